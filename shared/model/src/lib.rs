@@ -10,6 +10,7 @@ mod invitation;
 mod link;
 mod mode;
 mod role;
+mod service_app;
 mod space;
 mod text;
 mod time;
@@ -23,6 +24,7 @@ pub use invitation::{
 pub use link::{InviteInfo, PublicUrl, PublicUrlError};
 pub use mode::{Channel, InviteMode, ModeError};
 pub use role::{Role, RoleError};
+pub use service_app::{ServiceAppRegistration, ServiceAppStatus};
 pub use space::{Member, MemberId, Space, SpaceStatus};
 pub use text::{Description, TextError, Title};
 pub use time::{TimeError, format_time, parse_time};
