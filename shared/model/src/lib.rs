@@ -8,9 +8,13 @@ mod caller;
 mod id;
 mod mode;
 mod role;
+mod service_app;
+mod text;
 
 pub use address::{AddressError, EmailAddress};
 pub use caller::{Caller, Email, Guest, ServiceApp, User};
 pub use id::{GuestId, IdError, InviteId, ServiceAppId, SpaceId, UserId};
 pub use mode::{Channel, InviteMode, ModeError};
 pub use role::{Role, RoleError};
+pub use service_app::{ServiceAppRegistration, ServiceAppStatus};
+pub use text::without_controls;
