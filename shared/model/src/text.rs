@@ -1,19 +1,116 @@
-//! Text that people give and others see.
+//! Texts that people give to a space.
 
-/// The text without what could break a line or turn the direction of the text around it, and without white space at
-/// either end.
-///
-/// Removed are control characters, the line and paragraph separators, and the bidirectional embeddings, overrides and
-/// isolates of UAX #9. The marks that merely hint at a direction stay: names in right-to-left scripts need them.
-#[must_use]
-pub fn without_controls(text: &str) -> String {
-    let shown: String = text.chars().filter(|&character| !is_control(character)).collect();
-    shown.trim().to_owned()
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The longest title, in characters.
+const MAX_TITLE: usize = 200;
+/// The longest description, in characters.
+const MAX_DESCRIPTION: usize = 2_000;
+
+/// Why a text cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing but white space.
+    #[error("must not be empty")]
+    Empty,
+    /// Too many characters.
+    #[error("must have at most {0} characters")]
+    TooLong(usize),
+    /// A control character: it would reach headers and calendars.
+    #[error("must not have control characters")]
+    Control,
 }
 
-fn is_control(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// The name of a space: 1 to 200 characters without controls, trimmed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Title(String);
+
+/// What a space is about: up to 2,000 characters, as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Description(String);
+
+impl Title {
+    /// Reads a title.
+    ///
+    /// # Errors
+    ///
+    /// [`TextError`] when it is empty, too long or has control characters.
+    pub fn new(text: &str) -> Result<Self, TextError> {
+        let text = text.trim();
+        if text.is_empty() {
+            Err(TextError::Empty)
+        } else if text.chars().any(char::is_control) {
+            Err(TextError::Control)
+        } else if text.chars().count() > MAX_TITLE {
+            Err(TextError::TooLong(MAX_TITLE))
+        } else {
+            Ok(Self(text.to_owned()))
+        }
+    }
+
+    /// The title as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Description {
+    /// Reads a description.
+    ///
+    /// # Errors
+    ///
+    /// [`TextError::TooLong`].
+    pub fn new(text: &str) -> Result<Self, TextError> {
+        if text.chars().count() > MAX_DESCRIPTION {
+            return Err(TextError::TooLong(MAX_DESCRIPTION));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The description as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Title {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Title {
+    type Error = TextError;
+
+    fn try_from(text: String) -> Result<Self, TextError> {
+        Self::new(&text)
+    }
+}
+
+impl TryFrom<String> for Description {
+    type Error = TextError;
+
+    fn try_from(text: String) -> Result<Self, TextError> {
+        Self::new(&text)
+    }
+}
+
+impl From<Title> for String {
+    fn from(title: Title) -> Self {
+        title.0
+    }
+}
+
+impl From<Description> for String {
+    fn from(description: Description) -> Self {
+        description.0
+    }
 }
 
 #[cfg(test)]
@@ -21,20 +118,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn controls_and_overrides_are_removed_and_ends_are_trimmed() {
-        assert_eq!(without_controls(" \u{202e}Han\r\n \u{2066}Solo\u{2069}\0\u{7f}\u{85}\u{2028} "), "Han Solo");
+    fn a_title_is_trimmed_and_has_1_to_200_characters() {
+        assert_eq!(Title::new("  Reunión \n").unwrap().as_str(), "Reunión");
+        assert_eq!(Title::new(" \t "), Err(TextError::Empty));
+        assert!(Title::new(&"ü".repeat(200)).is_ok());
+        assert_eq!(Title::new(&"ü".repeat(201)), Err(TextError::TooLong(200)));
     }
 
     #[test]
-    fn names_in_any_script_stay_as_they_are() {
-        for name in ["Žofia Ňorová", "山田 太郎", "علی\u{200c}رضا", "👩\u{200d}🚀", "O’Brien\u{200f}"]
-        {
-            assert_eq!(without_controls(name), name);
+    fn a_title_has_no_control_characters() {
+        for wrong in ["a\r\nBcc: b", "a\0b", "a\u{85}b", "a\u{7f}"] {
+            assert_eq!(Title::new(wrong), Err(TextError::Control), "{wrong:?}");
         }
     }
 
     #[test]
-    fn white_space_that_only_a_control_kept_inside_is_trimmed_too() {
-        assert_eq!(without_controls("\u{202e} \u{2069}"), "");
+    fn a_description_may_be_empty_and_have_lines() {
+        assert_eq!(Description::new("").unwrap(), Description::default());
+        assert_eq!(Description::new("one\ntwo").unwrap().as_str(), "one\ntwo");
+        assert_eq!(Description::new(&"x".repeat(2_001)), Err(TextError::TooLong(2_000)));
     }
 }
