@@ -6,9 +6,11 @@
 
 mod dynamo;
 mod error;
+mod mailbox;
 mod server;
 mod template;
 
 pub use dynamo::{Dynamo, TABLE_NAME};
 pub use error::LocalError;
+pub use mailbox::{Mailbox, Message};
 pub use template::Template;
