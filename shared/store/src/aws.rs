@@ -1,0 +1,72 @@
+//! How the functions reach AWS: endpoint, credentials, time-outs and retries, the same for every client.
+//!
+//! The SDK's default chain looks for credentials in files, in processes, at STS and at metadata endpoints. A function has
+//! its credentials in the environment, so only that is read: a cold start saves the work, the binary the code.
+
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_http_client::{Builder, tls};
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{BehaviorVersion, StalledStreamProtectionConfig};
+
+/// Where AWS is and who we are there.
+pub struct Access {
+    /// The region.
+    pub region: String,
+    /// The access key's id.
+    pub access_key_id: String,
+    /// The access key's secret.
+    pub secret_access_key: String,
+    /// The session's token, for credentials of a role.
+    pub session_token: Option<String>,
+    /// Another endpoint than AWS's own, for the local stack.
+    pub endpoint_url: Option<String>,
+}
+
+/// How long a call may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// One attempt, from sending to the whole answer.
+    pub attempt: Duration,
+    /// All attempts together, with the pauses between them.
+    pub operation: Duration,
+    /// How many attempts there are.
+    pub attempts: u32,
+}
+
+/// The configuration of an AWS client.
+#[must_use]
+pub fn sdk_config(access: Access, patience: Patience) -> SdkConfig {
+    let Access { region, access_key_id, secret_access_key, session_token, endpoint_url } = access;
+    let credentials = Credentials::new(access_key_id, secret_access_key, session_token, None, "environment");
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(patience.attempt)
+        .operation_timeout(patience.operation)
+        .build();
+    let retries = RetryConfig::standard()
+        .with_max_attempts(patience.attempts)
+        .with_initial_backoff(Duration::from_millis(50))
+        .with_max_backoff(Duration::from_secs(1));
+    let http_client =
+        Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc)).build_https();
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new(region))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(http_client)
+        .sleep_impl(TokioSleep::new())
+        .timeout_config(timeouts)
+        .retry_config(retries)
+        // Answers are a few kilobytes and have time-outs of their own.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+    config.set_endpoint_url(endpoint_url);
+    config.build()
+}
