@@ -8,20 +8,14 @@ mod handler;
 mod limit;
 mod repeat;
 
-use std::time::Duration;
-
 use jiff::SignedDuration;
 use spaces_auth::IdKeys;
-use spaces_callers::{Callers, CallersConfig};
+use spaces_callers::{Backend, Callers};
 use spaces_http::{Body, Boundary, ConfigError, Cors, Env, Request, Response, Sources};
 use spaces_model::{Lifetime, PublicUrl};
-use spaces_store::{Store, aws};
+use spaces_store::Store;
 
 use crate::limit::Limit;
-
-/// How long the table may take. API Gateway gives up after 30 seconds, a person much sooner.
-const PATIENCE: aws::Patience =
-    aws::Patience { attempt: Duration::from_secs(2), operation: Duration::from_secs(6), attempts: 3 };
 
 /// The function with all that it needs.
 pub struct App {
@@ -42,16 +36,10 @@ impl App {
     ///
     /// [`ConfigError`] naming the variable that is missing or wrong.
     pub fn from_env(env: &Env, sources: Sources) -> Result<Self, ConfigError> {
-        let public_url: PublicUrl =
-            env.required("PUBLIC_URL")?.parse().map_err(|error| ConfigError::wrong("PUBLIC_URL", error))?;
-        let access = aws::Access::read("DYNAMODB", |name| env.text(name).map(str::to_owned))
-            .map_err(|missing| ConfigError::Missing(missing.0.to_owned()))?;
-        let store = Store::new(&aws::sdk_config(access, PATIENCE), env.required("TABLE_NAME")?);
-        let secrets = spaces_callers::secrets(env)?;
-        let callers = CallersConfig::from_env(env, &secrets, &public_url)?;
+        let Backend { store, callers, public_url, secrets } = Backend::from_env(env)?;
         Ok(Self {
             boundary: Boundary::new("create-space-invite", Cors::from_env(env)?),
-            callers: Callers::new(callers, store.clone())?,
+            callers,
             store,
             ids: secrets.id_keys(),
             public_url,

@@ -3,12 +3,16 @@
 //! `spaces-auth` proves an identity and knows no table, `spaces-store` keeps users and knows no token. What the functions
 //! with a table need of both together is here.
 
+mod backend;
 mod recent;
 
+pub use backend::Backend;
 pub use recent::Recent;
 
 use jiff::{SignedDuration, Timestamp};
-use spaces_auth::{AuthConfig, AuthError, Authenticator, Credentials, GuestTokens, IntrospectionConfig, Issuers, Secrets};
+use spaces_auth::{
+    AuthConfig, AuthError, Authenticator, Credentials, GuestTokens, IntrospectionConfig, Issuers, Secrets,
+};
 use spaces_http::{Call, Code, ConfigError, Env, Problem};
 use spaces_model::{Caller, Email, PublicUrl, ServiceAppId, ServiceAppRegistration, User, UserId};
 use spaces_store::{Store, StoreError};
@@ -52,13 +56,8 @@ impl CallersConfig {
             .map_err(|error| ConfigError::wrong("INTROSPECTION", error))?;
         let guests = guest_tokens(env, secrets, public_url)?;
         let jwks_fresh = SignedDuration::from_mins(env.parsed("JWKS_FRESH_MINUTES")?.unwrap_or(60));
-        let auth = AuthConfig {
-            guests,
-            issuers,
-            introspection,
-            service_app_audience: public_url.to_string(),
-            jwks_fresh,
-        };
+        let auth =
+            AuthConfig { guests, issuers, introspection, service_app_audience: public_url.to_string(), jwks_fresh };
         Ok(Self { auth, cookie: env.text("SESSION_COOKIE_NAME").unwrap_or("AUTH_TOKEN").to_owned() })
     }
 }
@@ -158,16 +157,6 @@ impl Callers {
         }
         Ok(registration)
     }
-}
-
-/// Reads `SIGNING_SECRET` and `SIGNING_SECRET_PREVIOUS`.
-///
-/// # Errors
-///
-/// [`ConfigError`] naming the variable.
-pub fn secrets(env: &Env) -> Result<Secrets, ConfigError> {
-    Secrets::new(env.required("SIGNING_SECRET")?, env.text("SIGNING_SECRET_PREVIOUS"))
-        .map_err(|error| ConfigError::wrong("SIGNING_SECRET", error))
 }
 
 fn guest_tokens(env: &Env, secrets: &Secrets, public_url: &PublicUrl) -> Result<GuestTokens, ConfigError> {
