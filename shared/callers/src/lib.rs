@@ -8,7 +8,9 @@ mod recent;
 pub use recent::Recent;
 
 use jiff::{SignedDuration, Timestamp};
-use spaces_auth::{AuthConfig, AuthError, Authenticator, Credentials, GuestTokens, IntrospectionConfig, Issuers, Secrets};
+use spaces_auth::{
+    AuthConfig, AuthError, Authenticator, Credentials, GuestTokens, IntrospectionConfig, Issuers, Secrets,
+};
 use spaces_http::{Call, Code, ConfigError, Env, Problem};
 use spaces_model::{Caller, Email, PublicUrl, ServiceAppId, ServiceAppRegistration, User, UserId};
 use spaces_store::{Store, StoreError};
@@ -52,13 +54,8 @@ impl CallersConfig {
             .map_err(|error| ConfigError::wrong("INTROSPECTION", error))?;
         let guests = guest_tokens(env, secrets, public_url)?;
         let jwks_fresh = SignedDuration::from_mins(env.parsed("JWKS_FRESH_MINUTES")?.unwrap_or(60));
-        let auth = AuthConfig {
-            guests,
-            issuers,
-            introspection,
-            service_app_audience: public_url.to_string(),
-            jwks_fresh,
-        };
+        let auth =
+            AuthConfig { guests, issuers, introspection, service_app_audience: public_url.to_string(), jwks_fresh };
         Ok(Self { auth, cookie: env.text("SESSION_COOKIE_NAME").unwrap_or("AUTH_TOKEN").to_owned() })
     }
 }
