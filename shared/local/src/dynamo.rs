@@ -2,6 +2,7 @@
 
 mod front;
 mod plain;
+mod stream;
 
 use std::{fmt, path::Path, sync::Arc};
 
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use self::front::Front;
+pub use self::stream::Stream;
 use crate::{
     LocalError, Template,
     server::{self, ANY_PORT, Server},
@@ -106,6 +108,12 @@ impl Dynamo {
             ["pk", "sk"].map(|key| item.get(key).and_then(Value::as_str).map(str::to_owned))
         });
         Ok(items)
+    }
+
+    /// The table's stream: what every write since the table was made has changed.
+    #[must_use]
+    pub fn stream(&self) -> Stream {
+        Stream::of(self.database.clone())
     }
 
     /// The names of the operations asked for since the start or the last [`Dynamo::forget_calls`], in order of arrival, with

@@ -33,6 +33,9 @@ pub enum LocalError {
         /// The database file.
         path: PathBuf,
     },
+    /// The event filter can't be applied as Lambda would.
+    #[error("event filter: {0}")]
+    Filter(String),
     /// A token could not be signed.
     #[error("signing a token: {0}")]
     Token(String),

@@ -9,11 +9,12 @@ mod error;
 pub mod issuer;
 mod jws;
 mod mailbox;
+pub mod pump;
 mod server;
 mod template;
 pub mod tokens;
 
-pub use dynamo::{Dynamo, TABLE_NAME};
+pub use dynamo::{Dynamo, Stream, TABLE_NAME};
 pub use error::LocalError;
 pub use mailbox::{Mailbox, Message};
 pub use template::Template;
