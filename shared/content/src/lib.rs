@@ -1,1 +1,20 @@
-//! Placeholder.
+//! What an invitee reads: an invitation as mail, as the body of an Outlook item and as a calendar entry, in a language.
+//!
+//! Pure: no clock, no randomness, no file and no network at run time. The same input gives the same bytes, so that a
+//! repeated delivery sends the same message again.
+//!
+//! Every text of a client passes through [`clean`] before it stands anywhere, and is escaped for the place by the template
+//! engine (HTML), by the calendar writer or by the MIME writer.
+
+mod calendar;
+mod clean;
+mod document;
+mod invitation;
+mod language;
+mod mime;
+
+pub use calendar::calendar;
+pub use document::{client_mail, outlook_item};
+pub use invitation::{Content, Invitation, Inviter, Recipient, Sender};
+pub use language::{Direction, Language};
+pub use mime::{MimeError, mime};

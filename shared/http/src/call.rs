@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use lambda_http::http::{HeaderMap, Method};
+use lambda_http::http::{self, HeaderMap, Method};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt};
 
@@ -66,6 +66,14 @@ impl Call {
             }
             value => Ok(value),
         }
+    }
+
+    /// The value of the first cookie with this name.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let cookies = self.headers().get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        pairs.find(|(cookie, _)| *cookie == name).map(|(_, value)| value)
     }
 
     /// The segments of the path as the client sent it, without a trailing slash.

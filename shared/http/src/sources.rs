@@ -37,10 +37,11 @@ impl Sources {
         Self { now: Box::new(now), random: Box::new(random) }
     }
 
-    /// The time.
+    /// The time, to the millisecond: what is stored and answered has no more.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        (self.now)()
+        let now = (self.now)();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
     /// `N` random bytes.

@@ -33,6 +33,9 @@ pub enum LocalError {
         /// The database file.
         path: PathBuf,
     },
+    /// A token could not be signed.
+    #[error("signing a token: {0}")]
+    Token(String),
     /// The embedded database refused an operation.
     #[error("embedded DynamoDB: {0}")]
     Database(#[from] dynoxide::DynoxideError),

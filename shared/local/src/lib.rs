@@ -6,9 +6,14 @@
 
 mod dynamo;
 mod error;
+pub mod issuer;
+mod jws;
+mod mailbox;
 mod server;
 mod template;
+pub mod tokens;
 
 pub use dynamo::{Dynamo, TABLE_NAME};
 pub use error::LocalError;
+pub use mailbox::{Mailbox, Message};
 pub use template::Template;

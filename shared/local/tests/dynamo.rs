@@ -1,5 +1,7 @@
 //! The embedded DynamoDB through the real SDK.
 
+#![cfg(test)]
+
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::{
     Client, Config,

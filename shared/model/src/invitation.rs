@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use unic_langid::LanguageIdentifier;
 
 use crate::{
-    Caller, Channel, Description, Email, EmailAddress, InviteId, InviteMode, Role, ServiceAppId, SpaceId, Title, UserId,
+    Caller, Channel, Description, Email, EmailAddress, InviteId, InviteInfo, InviteMode, PublicUrl, Role, ServiceAppId,
+    SpaceId, Title, UserId,
 };
 
 /// The most invitees that one invitation can have.
@@ -152,6 +153,17 @@ impl Invitation {
         } else {
             Ok(())
         }
+    }
+
+    /// The link that brings its invitees in.
+    #[must_use]
+    pub fn link(&self, public_url: &PublicUrl) -> String {
+        let info = InviteInfo {
+            space_name: self.title.as_str().to_owned(),
+            inviter_name: self.inviter.name.clone().unwrap_or_default(),
+            inviter_email: self.inviter.email.as_ref().map(|address| address.as_typed().to_owned()).unwrap_or_default(),
+        };
+        public_url.invite_link(self.id, self.mode, &info)
     }
 
     /// The role that the invitation gives this caller, and why.

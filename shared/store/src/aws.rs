@@ -30,6 +30,30 @@ pub struct Access {
     pub endpoint_url: Option<String>,
 }
 
+/// A variable without which AWS cannot be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0} is not set")]
+pub struct MissingVariable(pub &'static str);
+
+impl Access {
+    /// Reads what the Lambda runtime sets, and the variables that the AWS SDKs share for another endpoint:
+    /// `AWS_ENDPOINT_URL_<service>`, else `AWS_ENDPOINT_URL`.
+    ///
+    /// # Errors
+    ///
+    /// [`MissingVariable`].
+    pub fn read(service: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, MissingVariable> {
+        let required = |name: &'static str| variable(name).ok_or(MissingVariable(name));
+        Ok(Self {
+            region: required("AWS_REGION")?,
+            access_key_id: required("AWS_ACCESS_KEY_ID")?,
+            secret_access_key: required("AWS_SECRET_ACCESS_KEY")?,
+            session_token: variable("AWS_SESSION_TOKEN"),
+            endpoint_url: variable(&format!("AWS_ENDPOINT_URL_{service}")).or_else(|| variable("AWS_ENDPOINT_URL")),
+        })
+    }
+}
+
 /// How long a call may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {

@@ -1,0 +1,111 @@
+//! An invitation as a calendar entry: a meeting request (RFC 5546 section 3.2.2).
+
+use icalendar::{Calendar, Component, Event, EventLike, Property};
+use jiff::Timestamp;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use spaces_model::{EmailAddress, Role};
+
+use crate::document::Words;
+use crate::{Invitation, Language, Recipient, Sender, clean};
+
+/// Everything but RFC 6068's `atext` that needs no encoding.
+const NOT_IN_MAILTO: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'.')
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'+')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'*')
+    .remove(b'\'');
+
+/// How long a meeting lasts where nobody said when it ends.
+const DEFAULT_LENGTH: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
+
+/// The meeting request for one invitee, lines folded and ended as RFC 5545 section 3.1 says. `None` where the invitation has
+/// no start: a calendar has no place for it.
+#[must_use]
+pub fn calendar(
+    invitation: &Invitation<'_>,
+    recipient: &Recipient<'_>,
+    language: Language,
+    sender: &Sender,
+) -> Option<String> {
+    let starts = invitation.starts?;
+    let ends = invitation.ends.unwrap_or_else(|| starts.saturating_add(DEFAULT_LENGTH).unwrap_or(Timestamp::MAX));
+    let words = Words::new(invitation, language);
+    let event = Event::new()
+        .uid(&invitation.invite_id.to_string())
+        .add_property("DTSTAMP", utc(invitation.created))
+        .add_property("DTSTART", utc(starts))
+        .add_property("DTEND", utc(ends))
+        .add_property("SEQUENCE", "0")
+        .add_property("STATUS", "CONFIRMED")
+        .summary(&words.title)
+        .description(&words.calendar_description())
+        .location(invitation.link)
+        .add_property("URL", invitation.link)
+        .append_property(conference(invitation.link))
+        .append_property(organizer(invitation, sender))
+        .append_multi_property(attendee(recipient))
+        .done();
+    let calendar = Calendar::empty()
+        .append_property(("VERSION", "2.0"))
+        .append_property(("PRODID", "-//Spaces//Invitations//EN"))
+        .append_property(("CALSCALE", "GREGORIAN"))
+        .append_property(("METHOD", "REQUEST"))
+        .push(event)
+        .done();
+    Some(calendar.to_string())
+}
+
+/// A form of time that every calendar reads without a time zone's definition (RFC 5545 section 3.3.5, form 2).
+fn utc(time: Timestamp) -> String {
+    time.strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+/// RFC 7986 section 5.11.
+fn conference(link: &str) -> Property {
+    Property::new("CONFERENCE", link).add_parameter("VALUE", "URI").done()
+}
+
+/// The inviter, for whom we send (RFC 5545 section 3.2.18); ourselves where the inviter has no address.
+fn organizer(invitation: &Invitation<'_>, sender: &Sender) -> Property {
+    let inviter = &invitation.inviter;
+    let mut organizer = Property::new("ORGANIZER", mailto(inviter.email.unwrap_or(&sender.address)));
+    if let Some(name) = inviter.name.and_then(clean::name) {
+        organizer.add_parameter("CN", &parameter(&name));
+    }
+    if inviter.email.is_some() {
+        organizer.add_parameter("SENT-BY", &mailto(&sender.address));
+    }
+    organizer.done()
+}
+
+fn attendee(recipient: &Recipient<'_>) -> Property {
+    let role = match recipient.role {
+        Role::Admin => "CHAIR",
+        Role::Member => "REQ-PARTICIPANT",
+        Role::Guest => "OPT-PARTICIPANT",
+    };
+    let mut attendee = Property::new("ATTENDEE", mailto(recipient.address));
+    attendee.add_parameter("CUTYPE", "INDIVIDUAL").add_parameter("ROLE", role);
+    attendee.add_parameter("PARTSTAT", "NEEDS-ACTION").add_parameter("RSVP", "TRUE");
+    if let Some(name) = recipient.name.and_then(clean::name) {
+        attendee.add_parameter("CN", &parameter(&name));
+    }
+    attendee.done()
+}
+
+/// A parameter's value has no way to say a quotation mark (RFC 5545 section 3.2).
+fn parameter(name: &str) -> String {
+    name.replace('"', "'")
+}
+
+/// An address as a URI (RFC 6068 section 2): a quoted local part may hold anything printable.
+fn mailto(address: &EmailAddress) -> String {
+    let address = address.to_ascii();
+    let (local, domain) = address.rsplit_once('@').unwrap_or((&address, ""));
+    format!("mailto:{}@{domain}", utf8_percent_encode(local, NOT_IN_MAILTO))
+}

@@ -1,0 +1,103 @@
+//! What there is to say, to whom, and what comes of it.
+
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+use spaces_model::{EmailAddress, InviteId, InviteMode, Role};
+
+use crate::Language;
+
+/// An invitation as its invitees are told of it. The texts are as the client sent them.
+#[derive(Debug, Clone, Copy)]
+pub struct Invitation<'a> {
+    /// Which invitation.
+    pub invite_id: InviteId,
+    /// The title of the space.
+    pub space_title: &'a str,
+    /// The description of the space, empty where it has none.
+    pub description: &'a str,
+    /// Who invites.
+    pub inviter: Inviter<'a>,
+    /// Into the space or into its meeting.
+    pub mode: InviteMode,
+    /// The link that joins: https, percent-encoded, on our own host.
+    pub link: &'a str,
+    /// When it begins.
+    pub starts: Option<Timestamp>,
+    /// When it ends; after `starts` where both are given.
+    pub ends: Option<Timestamp>,
+    /// When the invitation was made.
+    pub created: Timestamp,
+}
+
+impl<'a> Invitation<'a> {
+    /// What this invitation of the domain says, with its link.
+    #[must_use]
+    pub fn of(invitation: &'a spaces_model::Invitation, link: &'a str) -> Self {
+        Self {
+            invite_id: invitation.id,
+            space_title: invitation.title.as_str(),
+            description: invitation.description.as_str(),
+            inviter: Inviter {
+                name: invitation.inviter.name.as_deref(),
+                email: invitation.inviter.email.as_ref(),
+                zone: invitation.inviter.zone.as_deref(),
+            },
+            mode: invitation.mode,
+            link,
+            starts: invitation.starts,
+            ends: invitation.ends,
+            created: invitation.created,
+        }
+    }
+}
+
+/// Who invites, as far as known.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Inviter<'a> {
+    /// The name to show.
+    pub name: Option<&'a str>,
+    /// The address that replies go to.
+    pub email: Option<&'a EmailAddress>,
+    /// The time zone, a name of the IANA database. An unknown name counts as none.
+    pub zone: Option<&'a str>,
+}
+
+/// One invitee whom we write to.
+#[derive(Debug, Clone, Copy)]
+pub struct Recipient<'a> {
+    /// Where the mail goes.
+    pub address: &'a EmailAddress,
+    /// The name, of invitees that the directory knows.
+    pub name: Option<&'a str>,
+    /// What they are invited as.
+    pub role: Role,
+}
+
+/// Who we are when we send mail ourselves. From configuration.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// The address of `From`, verified with SES.
+    pub address: EmailAddress,
+    /// The product's name, as in "Alice via Spaces".
+    pub product: String,
+}
+
+/// An invitation in words: the wire's `inviteContent`, its fields in this order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Content {
+    /// One line.
+    pub subject: String,
+    /// Plain text. The link is its last line.
+    pub text: String,
+    /// HTML: a whole document or a fragment, as the channel needs it.
+    pub html: String,
+    /// The language that it is written in.
+    #[serde(serialize_with = "as_tag")]
+    pub language: Language,
+}
+
+// serde hands a reference to every field.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn as_tag<S: Serializer>(language: &Language, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(language.tag())
+}

@@ -1,0 +1,212 @@
+//! The languages that invitations are written in, and how one is chosen.
+
+use icu_locale::fallback::{LocaleFallbackConfig, LocaleFallbacker};
+use icu_locale::{Locale, LocaleCanonicalizer};
+use icu_provider::DataLocale;
+use unic_langid::LanguageIdentifier;
+
+/// A language that we write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Language {
+    /// English (United States). The default.
+    EnUs,
+    /// English (United Kingdom), and everywhere that CLDR derives from international English.
+    EnGb,
+    /// Arabic.
+    Ar,
+    /// German.
+    De,
+    /// Spanish.
+    Es,
+    /// French.
+    Fr,
+    /// Hebrew.
+    He,
+    /// Italian.
+    It,
+    /// Japanese.
+    Ja,
+    /// Korean.
+    Ko,
+    /// Dutch.
+    Nl,
+    /// Polish.
+    Pl,
+    /// Portuguese (Brazil).
+    PtBr,
+    /// Russian.
+    Ru,
+    /// Turkish.
+    Tr,
+    /// Chinese, simplified.
+    ZhCn,
+    /// Chinese, traditional.
+    ZhTw,
+}
+
+/// Which way a language is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// From left to right.
+    LeftToRight,
+    /// From right to left.
+    RightToLeft,
+}
+
+impl Language {
+    /// What is written where nothing better is known.
+    pub const DEFAULT: Self = Self::EnUs;
+
+    /// All of them, the default first.
+    pub const ALL: [Self; 17] = [
+        Self::EnUs,
+        Self::EnGb,
+        Self::Ar,
+        Self::De,
+        Self::Es,
+        Self::Fr,
+        Self::He,
+        Self::It,
+        Self::Ja,
+        Self::Ko,
+        Self::Nl,
+        Self::Pl,
+        Self::PtBr,
+        Self::Ru,
+        Self::Tr,
+        Self::ZhCn,
+        Self::ZhTw,
+    ];
+
+    /// The language to write for somebody who asks for `requested`: the nearest among its parents (RFC 4647 section 3.4,
+    /// with CLDR's parents where cutting subtags would go wrong: `zh-HK` is written in traditional characters, `en-AU` is
+    /// nearer to British than to American English), else [`Language::DEFAULT`].
+    #[must_use]
+    pub fn choose(requested: &LanguageIdentifier) -> Self {
+        let Ok(mut locale) = requested.to_string().parse::<Locale>() else {
+            return Self::DEFAULT;
+        };
+        // Java still says "iw" for Hebrew.
+        LocaleCanonicalizer::new_common().canonicalize(&mut locale);
+        let fallbacker = LocaleFallbacker::new();
+        let mut parents =
+            fallbacker.for_config(LocaleFallbackConfig::default()).fallback_for(DataLocale::from(&locale));
+        while !parents.get().is_unknown() {
+            let parent = parents.get().to_string();
+            if let Some(found) = Self::ALL.into_iter().find(|language| language.cldr() == parent) {
+                return found;
+            }
+            parents.step();
+        }
+        Self::DEFAULT
+    }
+
+    /// The BCP 47 tag.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::EnUs => "en-US",
+            Self::EnGb => "en-GB",
+            Self::Ar => "ar",
+            Self::De => "de",
+            Self::Es => "es",
+            Self::Fr => "fr",
+            Self::He => "he",
+            Self::It => "it",
+            Self::Ja => "ja",
+            Self::Ko => "ko",
+            Self::Nl => "nl",
+            Self::Pl => "pl",
+            Self::PtBr => "pt-BR",
+            Self::Ru => "ru",
+            Self::Tr => "tr",
+            Self::ZhCn => "zh-CN",
+            Self::ZhTw => "zh-TW",
+        }
+    }
+
+    /// Which way it is written.
+    #[must_use]
+    pub const fn direction(self) -> Direction {
+        match self {
+            Self::Ar | Self::He => Direction::RightToLeft,
+            _ => Direction::LeftToRight,
+        }
+    }
+
+    /// The highest of CLDR's locales that this language speaks for.
+    const fn cldr(self) -> &'static str {
+        match self {
+            Self::EnUs => "en",
+            Self::EnGb => "en-001",
+            Self::PtBr => "pt",
+            Self::ZhCn => "zh",
+            Self::ZhTw => "zh-Hant",
+            other => other.tag(),
+        }
+    }
+}
+
+impl Direction {
+    /// The value of HTML's `dir`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::LeftToRight => "ltr",
+            Self::RightToLeft => "rtl",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choose(tag: &str) -> &'static str {
+        Language::choose(&tag.parse().unwrap()).tag()
+    }
+
+    #[test]
+    fn every_language_is_chosen_by_its_own_tag() {
+        for language in Language::ALL {
+            assert_eq!(choose(language.tag()), language.tag());
+        }
+    }
+
+    #[test]
+    fn a_language_falls_back_along_its_parents() {
+        for (requested, chosen) in [
+            ("en", "en-US"),
+            ("en-PH", "en-US"),
+            ("en-AU", "en-GB"),
+            ("en-IE", "en-GB"),
+            ("de-AT", "de"),
+            ("de-Latn-CH-1996", "de"),
+            ("es-MX", "es"),
+            ("fr-CA", "fr"),
+            ("pt", "pt-BR"),
+            ("pt-PT", "pt-BR"),
+            ("zh", "zh-CN"),
+            ("zh-Hans", "zh-CN"),
+            ("zh-SG", "zh-CN"),
+            ("zh-Hant", "zh-TW"),
+            ("zh-HK", "zh-TW"),
+            ("zh-Hant-MO", "zh-TW"),
+            ("ar-EG", "ar"),
+            ("he-IL", "he"),
+            ("iw", "he"),
+            ("ko-KR", "ko"),
+        ] {
+            assert_eq!(choose(requested), chosen, "{requested}");
+        }
+    }
+
+    #[test]
+    fn a_language_that_we_do_not_write_is_english() {
+        for requested in ["und", "tlh", "sv-SE", "hi-IN", "und-Arab", "x-private"] {
+            if let Ok(requested) = requested.parse() {
+                assert_eq!(Language::choose(&requested), Language::DEFAULT);
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! An invitation as an Internet message (RFC 5322) for SES to send as it is.
+
+use std::fmt::Write as _;
+use std::time::SystemTime;
+
+use jiff::Timestamp;
+use lettre::Address;
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
+use sha2::{Digest, Sha256};
+use spaces_model::EmailAddress;
+
+use crate::document::{Words, server_mail};
+use crate::{Invitation, Language, Recipient, Sender, calendar, clean};
+
+/// Why there is no message.
+#[derive(Debug, thiserror::Error)]
+pub enum MimeError {
+    /// The MIME library refuses an address that we take for one.
+    #[error("an address cannot be written into a header")]
+    Address(#[from] lettre::address::AddressError),
+    /// The MIME library refuses our headers together.
+    #[error("the message cannot be built")]
+    Message(#[from] lettre::error::Error),
+    /// A media type of ours is none.
+    #[error("a media type cannot be written")]
+    MediaType(#[from] lettre::message::header::ContentTypeErr),
+}
+
+/// The whole message for one invitee: `multipart/alternative` with text and HTML and, where the invitation has a start, a
+/// meeting request inside the alternative and attached as `invite.ics`.
+///
+/// The same arguments give the same bytes: the `Message-ID` and the boundaries are derived from the invitation and the
+/// address, so a repeated delivery is recognised as the same message by those who look.
+///
+/// # Errors
+///
+/// If the MIME library refuses a header. It refuses no [`EmailAddress`] that we know of.
+pub fn mime(
+    invitation: &Invitation<'_>,
+    recipient: &Recipient<'_>,
+    language: Language,
+    sender: &Sender,
+    date: Timestamp,
+) -> Result<Vec<u8>, MimeError> {
+    let content = server_mail(invitation, recipient, language);
+    let fingerprint = fingerprint(invitation, recipient);
+    let mut message = Message::builder()
+        .date(SystemTime::from(date))
+        .from(from(invitation, language, sender)?)
+        .to(mailbox(recipient.name, recipient.address)?)
+        .subject(content.subject)
+        .message_id(Some(format!("<{fingerprint}@{}>", sender.address.domain())))
+        .header(AutoSubmitted)
+        .header(ContentLanguage(language));
+    if let Some(email) = invitation.inviter.email {
+        message = message.reply_to(mailbox(invitation.inviter.name, email)?);
+    }
+    let mut alternative = MultiPart::alternative()
+        .boundary(format!("alternative-{fingerprint}"))
+        .singlepart(SinglePart::plain(content.text))
+        .singlepart(SinglePart::html(content.html));
+    let Some(calendar) = calendar(invitation, recipient, language, sender) else {
+        return Ok(message.multipart(alternative)?.formatted());
+    };
+    let request = ContentType::parse("text/calendar; charset=utf-8; method=REQUEST")?;
+    alternative = alternative.singlepart(SinglePart::builder().content_type(request.clone()).body(calendar.clone()));
+    let mixed = MultiPart::mixed()
+        .boundary(format!("mixed-{fingerprint}"))
+        .multipart(alternative)
+        .singlepart(Attachment::new("invite.ics".to_owned()).body(calendar, request));
+    Ok(message.multipart(mixed)?.formatted())
+}
+
+/// Ourselves, under the name of the inviter: "Alice via Spaces".
+fn from(invitation: &Invitation<'_>, language: Language, sender: &Sender) -> Result<Mailbox, MimeError> {
+    let name = Words::new(invitation, language).sender_name(&sender.product);
+    Ok(Mailbox::new(Some(name), address(&sender.address)?))
+}
+
+fn mailbox(name: Option<&str>, email: &EmailAddress) -> Result<Mailbox, MimeError> {
+    Ok(Mailbox::new(name.and_then(clean::name), address(email)?))
+}
+
+fn address(email: &EmailAddress) -> Result<Address, MimeError> {
+    Ok(email.to_ascii().parse()?)
+}
+
+/// What stands for this message to this invitee. Hashed, because a `Message-ID` is logged by mail servers and quoted in
+/// replies, and who knows the invitation's id can open it.
+fn fingerprint(invitation: &Invitation<'_>, recipient: &Recipient<'_>) -> String {
+    let hash = Sha256::new()
+        .chain_update(invitation.invite_id.to_string())
+        .chain_update(recipient.address.canonical())
+        .finalize();
+    hash.iter().take(16).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// No holiday notice, please (RFC 3834 section 5).
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+/// The language of the text (RFC 3282).
+#[derive(Clone)]
+struct ContentLanguage(Language);
+
+impl Header for ContentLanguage {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Content-Language")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(Language::DEFAULT))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), self.0.tag().to_owned())
+    }
+}
