@@ -187,3 +187,63 @@ impl KeySet {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const JWKS: &str = include_str!("../tests/fixtures/jwks.json");
+    const WEAK: &str = include_str!("../tests/fixtures/weak-jwks.json");
+
+    fn unusable(key: &Value) -> Option<KeyError> {
+        let (_, errors) = KeySet::from_value(&json!({"keys": [key]})).unwrap();
+        errors.first().map(|(_, error)| *error)
+    }
+
+    fn sample(index: usize, name: &str, value: Value) -> Value {
+        let mut set: Value = serde_json::from_str(JWKS).unwrap();
+        set["keys"][index][name] = value;
+        set["keys"][index].clone()
+    }
+
+    #[test]
+    fn an_rsa_key_has_at_least_2048_bits_and_a_curve_is_p_256_or_ed25519() {
+        let weak: Value = serde_json::from_str(WEAK).unwrap();
+        for key in weak["keys"].as_array().unwrap() {
+            assert_eq!(unusable(key), Some(KeyError::Type), "{}", key["kid"]);
+        }
+        let modulus = |octets: Vec<u8>| sample(0, "n", json!(URL_SAFE_NO_PAD.encode(octets)));
+        assert_eq!(unusable(&modulus([vec![0; 16], vec![0xff; 255]].concat())), Some(KeyError::Type));
+        assert_eq!(unusable(&modulus([vec![0x7f], vec![0xff; 255]].concat())), Some(KeyError::Type));
+        assert_eq!(unusable(&modulus(vec![0xff; 256])), None);
+        assert_eq!(unusable(&modulus(vec![0xff; 1025])), Some(KeyError::Type));
+    }
+
+    #[test]
+    fn a_key_is_used_for_what_it_says() {
+        for (name, value, error) in [
+            ("use", json!("enc"), Some(KeyError::Use)),
+            ("key_ops", json!(["encrypt"]), Some(KeyError::Use)),
+            ("key_ops", json!(["verify"]), None),
+            ("alg", json!("RS512"), Some(KeyError::Algorithm)),
+            ("alg", json!("PS256"), Some(KeyError::Algorithm)),
+            ("alg", json!("RS256"), None),
+            ("d", json!("AQAB"), Some(KeyError::Private)),
+            ("kty", json!("oct"), Some(KeyError::Type)),
+            ("e", json!(3), Some(KeyError::Type)),
+        ] {
+            assert_eq!(unusable(&sample(0, name, value.clone())), error, "{name} {value}");
+        }
+        assert_eq!(unusable(&json!({"kty": "oct", "k": "c2VjcmV0", "alg": "HS256"})), Some(KeyError::Private));
+        assert_eq!(unusable(&json!("key")), Some(KeyError::Unreadable));
+    }
+
+    #[test]
+    fn what_is_no_set_is_refused() {
+        for wrong in ["", "[]", "{}", "{\"keys\":{}}", "{\"keys\":null}", "null"] {
+            assert_eq!(KeySet::from_json(wrong.as_bytes()).err(), Some(NotAKeySet), "{wrong}");
+        }
+    }
+}

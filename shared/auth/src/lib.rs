@@ -6,7 +6,7 @@
 //! default, tokens that we must not (an unknown `crit`, an absent or wrongly typed `aud`, a future `nbf`).
 //!
 //! Without the feature `issuers` the crate does all that needs nobody else: [`Secrets`], [`GuestTokens`], [`IdKeys`],
-//! [`user_id`]. With it, the [`Authenticator`] makes a [`Caller`](spaces_model::Caller) of any [`Credentials`].
+//! [`user_id`]. With it, the `Authenticator` makes a [`Caller`](spaces_model::Caller) of any [`Credentials`].
 
 mod claims;
 mod credentials;

@@ -87,3 +87,37 @@ impl fmt::Debug for SigningKey {
         f.debug_struct("SigningKey").field("kid", &self.kid).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    use super::*;
+
+    /// The private key of RFC 8037 appendix A.1.
+    fn sample() -> SigningKey {
+        let seed = URL_SAFE_NO_PAD.decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").unwrap();
+        SigningKey::from_seed(&seed.try_into().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_key_is_named_as_in_rfc_8037_appendix_a_3() {
+        assert_eq!(sample().kid(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+    }
+
+    #[test]
+    fn the_public_half_is_that_of_rfc_8037_appendix_a_2_and_nothing_private_is_with_it() {
+        let expected = concat!(
+            r#"{"keys":[{"use":"sig","alg":"EdDSA","kid":"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k","#,
+            r#""kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#
+        );
+        assert_eq!(SigningKey::jwks([&sample()]).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_log_shows_no_private_key() {
+        let shown = format!("{:?}", sample());
+        assert_eq!(shown, r#"SigningKey { kid: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", .. }"#);
+    }
+}

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use spaces_model::{Caller, ServiceAppId, ServiceAppRegistration, User};
 
 use super::config::{IntrospectionConfig, Issuers};
-use super::fetch::{FetchError, Http};
+use super::fetch::{FetchError, HttpOnDemand};
 use super::fields::ConfigError;
 use super::introspection::Introspection;
 use super::service_app::ServiceAppToken;
@@ -92,11 +92,15 @@ impl Authenticator {
         if config.issuers.contains(config.guests.issuer()) {
             return Err(ConfigError::GuestIssuer);
         }
-        let http = Http::new().map_err(ConfigError::Http)?;
+        let mut http = HttpOnDemand::default();
+        let introspection = match config.introspection {
+            Some(endpoint) => Some(Introspection::new(endpoint, http.get().map_err(ConfigError::Http)?)),
+            None => None,
+        };
         Ok(Self {
             guests: config.guests,
-            issuers: config.issuers.into_trusted(&http, config.jwks_fresh),
-            introspection: config.introspection.map(|introspection| Introspection::new(introspection, http)),
+            issuers: config.issuers.into_trusted(&mut http, config.jwks_fresh)?,
+            introspection,
             service_app_audience: config.service_app_audience,
         })
     }

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use url::{Host, Url};
 
-use super::fetch::Http;
+use super::fetch::HttpOnDemand;
 use super::fields::{ConfigError, Fields};
 use super::identity::Identities;
 use super::remote_keys::RemoteKeys;
@@ -81,20 +81,12 @@ impl Issuers {
         self.0.iter().any(|issuer| issuer.iss == iss)
     }
 
-    pub(super) fn into_trusted(self, http: &Http, fresh: SignedDuration) -> Vec<Issuer> {
-        let keys = |iss: &str, source| match source {
-            KeySource::Url(url) => Keys::Remote(Box::new(RemoteKeys::new(iss.to_owned(), url, http.clone(), fresh))),
-            KeySource::Inline(keys) => Keys::Inline(keys),
-        };
-        let trusted = |issuer: IssuerConfig| Issuer {
-            keys: keys(&issuer.iss, issuer.keys),
-            iss: issuer.iss,
-            algorithms: issuer.algorithms,
-            audience: issuer.audience,
-            identities: issuer.identities,
-            access_tokens: issuer.access_tokens,
-        };
-        self.0.into_iter().map(trusted).collect()
+    pub(super) fn into_trusted(
+        self,
+        http: &mut HttpOnDemand,
+        fresh: SignedDuration,
+    ) -> Result<Vec<Issuer>, ConfigError> {
+        self.0.into_iter().map(|issuer| issuer.into_trusted(http, fresh)).collect()
     }
 }
 
@@ -114,6 +106,24 @@ impl IssuerConfig {
         };
         fields.finish()?;
         Ok(issuer)
+    }
+
+    fn into_trusted(self, http: &mut HttpOnDemand, fresh: SignedDuration) -> Result<Issuer, ConfigError> {
+        let keys = match self.keys {
+            KeySource::Url(url) => {
+                let http = http.get().map_err(ConfigError::Http)?;
+                Keys::Remote(Box::new(RemoteKeys::new(self.iss.clone(), url, http, fresh)))
+            }
+            KeySource::Inline(keys) => Keys::Inline(keys),
+        };
+        Ok(Issuer {
+            iss: self.iss,
+            keys,
+            algorithms: self.algorithms,
+            audience: self.audience,
+            identities: self.identities,
+            access_tokens: self.access_tokens,
+        })
     }
 }
 

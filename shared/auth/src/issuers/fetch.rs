@@ -35,8 +35,22 @@ pub enum FetchError {
 #[derive(Debug, Clone)]
 pub(super) struct Http(Client);
 
+/// The client, built once somebody needs it: reading the system's root certificates takes tens of milliseconds of a cold
+/// start, and a service whose keys are all inline asks nobody.
+#[derive(Default)]
+pub(super) struct HttpOnDemand(Option<Http>);
+
+impl HttpOnDemand {
+    pub(super) fn get(&mut self) -> Result<Http, reqwest::Error> {
+        match &self.0 {
+            Some(http) => Ok(http.clone()),
+            None => Http::new().inspect(|http| self.0 = Some(http.clone())),
+        }
+    }
+}
+
 impl Http {
-    pub(super) fn new() -> Result<Self, reqwest::Error> {
+    fn new() -> Result<Self, reqwest::Error> {
         let builder = Client::builder().timeout(TIMEOUT).redirect(redirect::Policy::none()).no_proxy();
         builder.user_agent(concat!("spaces/", env!("CARGO_PKG_VERSION"))).build().map(Self)
     }

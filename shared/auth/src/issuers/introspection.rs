@@ -153,3 +153,42 @@ fn sha256(token: &str) -> [u8; 32] {
     }
     key
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn numbered(number: usize) -> [u8; 32] {
+        sha256(&number.to_string())
+    }
+
+    fn refused_until(second: i64) -> Answer {
+        Answer { user: Err(Rejected::Inactive), until: at(second) }
+    }
+
+    #[test]
+    fn a_full_cache_forgets_first_what_would_go_first() {
+        let mut answers = Answers::default();
+        answers.put(numbered(0), refused_until(100), at(0));
+        for number in 1..5000 {
+            answers.put(numbered(number), refused_until(5), at(0));
+            assert!(answers.0.len() <= MAX_ANSWERS);
+        }
+        assert!(answers.get(&numbered(0), at(0)).is_some());
+        assert!(answers.get(&numbered(4999), at(0)).is_some());
+    }
+
+    #[test]
+    fn a_full_cache_makes_room_by_dropping_what_is_over() {
+        let mut answers = Answers::default();
+        for number in 0..MAX_ANSWERS {
+            answers.put(numbered(number), refused_until(5), at(0));
+        }
+        answers.put(numbered(MAX_ANSWERS), refused_until(20), at(10));
+        assert_eq!(answers.0.len(), 1);
+    }
+}
