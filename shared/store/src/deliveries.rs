@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use spaces_model::{Invitation, InviteId, InviteeTarget};
@@ -52,6 +52,17 @@ pub struct Lease {
     attempts: u32,
 }
 
+/// What came of asking for a lease.
+#[derive(Debug)]
+pub enum LeaseOutcome {
+    /// It is ours.
+    Taken(Lease),
+    /// There is nothing left to send: it is sent, or refused for good.
+    Settled(DeliveryState),
+    /// Another sender has it until this time.
+    HeldUntil(Timestamp),
+}
+
 impl Lease {
     /// Which attempt this is, from 1.
     #[must_use]
@@ -89,7 +100,7 @@ impl Store {
         Ok(invitees.filter_map(|target| Some((target.clone(), of(target)?))).collect())
     }
 
-    /// Takes the right to send one mail, until a time. None if it is sent, refused for good, or another sender has it.
+    /// Takes the right to send one mail, until a time, unless it is settled or another sender has it.
     ///
     /// The condition closes the race of two senders that read "not sent yet" together: one write wins.
     ///
@@ -102,7 +113,7 @@ impl Store {
         invitee: &InviteeTarget,
         now: Timestamp,
         until: Timestamp,
-    ) -> Result<Option<Lease>, StoreError> {
+    ) -> Result<LeaseOutcome, StoreError> {
         let result = self
             .client
             .update_item()
@@ -122,18 +133,25 @@ impl Store {
                 AttributeValue::N(invitations::expires_at(invitation).to_string()),
             )
             .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
         match result {
             Ok(written) => {
                 let delivery: Delivery = item::read("delivery", written.attributes.unwrap_or_default())?;
                 let invitee = invitee.clone();
-                Ok(Some(Lease { invite: invitation.id, invitee, until, attempts: delivery.attempts }))
+                Ok(LeaseOutcome::Taken(Lease { invite: invitation.id, invitee, until, attempts: delivery.attempts }))
             }
-            Err(SdkError::ServiceError(error))
-                if matches!(error.err(), UpdateItemError::ConditionalCheckFailedException(_)) =>
-            {
-                Ok(None)
+            Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => {
+                let held = match error.into_err() {
+                    UpdateItemError::ConditionalCheckFailedException(error) => error.item.unwrap_or_default(),
+                    other => return Err(StoreError::Refused(Box::new(other))),
+                };
+                let held: Delivery = item::read("delivery", held)?;
+                Ok(match held.state {
+                    DeliveryState::Leased => LeaseOutcome::HeldUntil(held.leased_until),
+                    settled => LeaseOutcome::Settled(settled),
+                })
             }
             Err(error) => Err(StoreError::of_call(error)),
         }

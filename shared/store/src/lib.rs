@@ -26,7 +26,7 @@ mod service_apps;
 mod spaces;
 
 pub use create::Created;
-pub use deliveries::{Delivery, DeliveryState, Lease};
+pub use deliveries::{Delivery, DeliveryState, Lease, LeaseOutcome};
 pub use error::StoreError;
 pub use invitations::invitation_of_image;
 
