@@ -42,13 +42,11 @@ impl Login {
         let text = call.text()?;
         let fields = Fields::read(call.header(CONTENT_TYPE.as_str()), &text)?;
         let mut faults = Vec::new();
-        for name in ["username", "picturefile"] {
-            fields.text(name, &mut faults);
+        let display_name = display_name(fields.text("displayname", &mut faults).as_deref(), &mut faults);
+        for unused in ["username", "picturefile"] {
+            fields.text(unused, &mut faults);
         }
-        let login = Self {
-            display_name: display_name(fields.text("displayname", &mut faults).as_deref(), &mut faults),
-            next: fields.next(&mut faults),
-        };
+        let login = Self { display_name, next: fields.next(&mut faults) };
         if faults.is_empty() { Ok(login) } else { Err(Problem::invalid(faults)) }
     }
 }
