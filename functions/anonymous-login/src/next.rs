@@ -141,7 +141,7 @@ mod tests {
                 let url = base.join(next.as_str()).unwrap();
                 prop_assert_eq!(url.origin(), base.origin());
                 prop_assert!(url.path().starts_with(PREFIX) && url.fragment().is_none(), "{url}");
-                prop_assert_eq!(&url.as_str()[base.origin().ascii_serialization().len()..], text);
+                prop_assert_eq!(url.as_str().strip_prefix("https://spaces.example"), Some(text.as_str()));
             }
         }
     }
