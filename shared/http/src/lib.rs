@@ -10,6 +10,7 @@ mod cors;
 mod event;
 mod log;
 mod problem;
+mod same_origin;
 mod sources;
 
 pub use boundary::Boundary;

@@ -52,6 +52,15 @@ impl PublicUrl {
         &self.0
     }
 
+    /// The origin (RFC 6454), as browsers write it into the header `Origin`: scheme, host, and the port unless it is the
+    /// scheme's own.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        let authority = self.0.find("://").map_or(0, |colon| colon + "://".len());
+        let path = self.0.get(authority..).and_then(|rest| rest.find('/'));
+        path.and_then(|path| self.0.get(..authority + path)).unwrap_or(&self.0)
+    }
+
     /// The link of an invitation.
     #[must_use]
     pub fn invite_link(&self, id: InviteId, mode: InviteMode, info: &InviteInfo) -> String {
@@ -131,6 +140,19 @@ mod tests {
 
     fn raw_info(link: &str) -> &str {
         link.split_once("?inviteInfo=").unwrap().1
+    }
+
+    #[test]
+    fn the_origin_is_written_as_browsers_write_it() {
+        for (url, origin) in [
+            ("https://spaces.example.com", "https://spaces.example.com"),
+            ("https://Spaces.Example.com:443/stage/", "https://spaces.example.com"),
+            ("http://127.0.0.1:9000/", "http://127.0.0.1:9000"),
+            ("http://[::1]:9000/a/b", "http://[::1]:9000"),
+            ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ] {
+            assert_eq!(url.parse::<PublicUrl>().unwrap().origin(), origin);
+        }
     }
 
     #[test]
