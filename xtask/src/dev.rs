@@ -147,6 +147,8 @@ fn watch(options: &Options, cargo_lambda: &Path) -> Command {
     if options.release {
         watch.arg("--release");
     }
+    // Its own log says at each start what it starts; the functions' log is what matters here.
+    watch.env("RUST_LOG", "cargo_lambda=warn");
     watch.current_dir(crate::root()).stdin(Stdio::null()).stdout(Stdio::from(std::io::stderr()));
     watch
 }

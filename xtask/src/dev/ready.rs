@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// For all to answer, once they are built. A function's first call starts it through `cargo run`.
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A request that shows that something is up.
 #[derive(Debug, Clone)]
