@@ -19,8 +19,12 @@ pub(crate) fn check() -> anyhow::Result<()> {
     succeed("cargo doc", doc.env("RUSTDOCFLAGS", "-D warnings"))?;
     // Advisories need a database that is not on crates.io; they have a job of their own where it can be fetched.
     let mut deny = tool(&CARGO_DENY)?;
-    succeed("cargo deny", deny.args(["--locked", "check", "bans", "licenses", "sources"]))?;
-    succeed("cargo machete", &mut tool(&CARGO_MACHETE)?)
+    succeed(
+        "cargo deny",
+        deny.args(["--locked", "check", "--allow", "unused-wrapper", "bans", "licenses", "sources"]),
+    )?;
+    // Crates whose library has another name than the package are recognized only by their metadata.
+    succeed("cargo machete", tool(&CARGO_MACHETE)?.arg("--with-metadata"))
 }
 
 fn tool(tool: &Tool) -> anyhow::Result<Command> {
