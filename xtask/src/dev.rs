@@ -120,11 +120,15 @@ fn functions_env(options: &Options) -> String {
 /// Builds all at once: cargo-lambda would build each function at its first call, with the caller waiting.
 fn build(release: bool) -> anyhow::Result<()> {
     eprintln!("xtask: building");
-    // The same selection of packages as cargo-lambda's, or cargo would resolve other features and build them again.
-    let bins: Vec<&str> = FUNCTIONS.iter().flat_map(|function| ["--bin", function]).collect();
-    let profile: &[&str] = if release { &["--release"] } else { &[] };
-    processes::succeed("cargo build", processes::cargo(&["build"]).args(&bins).args(profile))?;
-    processes::succeed("cargo build", &mut processes::cargo(&["build", "--bin", "spaces-local"]))
+    // Of the same selection of packages as cargo-lambda's (all), or cargo would resolve other features and build them again.
+    let functions = FUNCTIONS.iter().flat_map(|function| ["--bin", function]);
+    let local = ["--bin", "spaces-local"];
+    if release {
+        processes::succeed("cargo build", processes::cargo(&["build", "--release"]).args(functions))?;
+        processes::succeed("cargo build", processes::cargo(&["build"]).args(local))
+    } else {
+        processes::succeed("cargo build", processes::cargo(&["build"]).args(functions).args(local))
+    }
 }
 
 fn serve(options: &Options) -> anyhow::Result<Command> {
@@ -147,6 +151,8 @@ fn watch(options: &Options, cargo_lambda: &Path) -> Command {
     if options.release {
         watch.arg("--release");
     }
+    // Its own log says at each start what it starts; the functions' log is what matters here.
+    watch.env("RUST_LOG", "cargo_lambda=warn");
     watch.current_dir(crate::root()).stdin(Stdio::null()).stdout(Stdio::from(std::io::stderr()));
     watch
 }

@@ -97,9 +97,12 @@ impl Stack {
         let joined = |scheme: &str, token: &str| self.join(&created, scheme, token);
         let ana = self.token(&["user", "--email", "ana@example.com"])?;
         expect_role(&joined("jwt", &ana)?, "admin", "invited")?;
-        expect_role(&joined("jwt", &ana)?, "admin", "already_member")?;
+        // Joining again gives the same answer again.
+        expect_role(&joined("jwt", &ana)?, "admin", "invited")?;
         let bearer = self.token(&["bearer", "--email", "ana@example.com"])?;
-        expect_role(&joined("bearer", &bearer)?, "admin", "already_member")?;
+        expect_role(&joined("bearer", &bearer)?, "admin", "invited")?;
+        let rosa = joined("jwt", &rosa)?;
+        expect_role(&rosa, "admin", "already_member")?;
         let unproven = self.token(&["user", "--email", "ana@example.com", "--unverified", "--id", &"a".repeat(24)])?;
         expect_role(&joined("jwt", &unproven)?, "guest", "email_not_verified")?;
         let stranger = self.token(&["user", "--email", "stranger@example.net"])?;

@@ -4,6 +4,7 @@
 //! or refused for good. What has been sent is recorded per invitee, so a repeat goes on where the last attempt stopped.
 
 mod config;
+mod deadline;
 mod delivery;
 mod pace;
 mod ses;
@@ -43,6 +44,7 @@ impl App {
     /// The answer names the records that are not done, which the stream brings again (`ReportBatchItemFailures`). One
     /// record's trouble does not keep the others from being sent.
     pub async fn deliver(&self, event: Event, deadline: Timestamp) -> DynamoDbEventResponse {
+        let deadline = deadline::read(deadline, self.sources.now());
         let mut failures = DynamoDbEventResponse::default();
         for record in event.records {
             let sequence_number = record.change.sequence_number.clone().unwrap_or_default();

@@ -13,11 +13,11 @@ use crate::{
     processes::{Processes, TICK},
 };
 
-/// For all to answer, once they are built. A function's first call starts it through `cargo run`.
-const PATIENCE: Duration = Duration::from_mins(2);
+/// For one to answer, once it is built. A function's first call starts it through `cargo run`.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A request that shows that something is up.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Probe {
     name: &'static str,
     method: &'static str,
@@ -29,7 +29,7 @@ struct Probe {
 /// Waits for spaces-local.
 pub(super) fn mailbox(stack: &mut Processes, mail: &str) -> anyhow::Result<()> {
     let url = format!("{mail}/api/messages");
-    all(stack, &[Probe { name: "the mailbox", method: "GET", url, body: "", expected: 200 }])
+    answer(stack, Probe { name: "the mailbox", method: "GET", url, body: "", expected: 200 })
 }
 
 /// Waits for all four functions: each is called, since cargo-lambda starts a function only then.
@@ -37,37 +37,29 @@ pub(super) fn functions(stack: &mut Processes, api: &str) -> anyhow::Result<()> 
     let probe =
         |name, method, path: &str, body, expected| Probe { name, method, url: format!("{api}{path}"), body, expected };
     let invocation = "/2015-03-31/functions/deliver-invites/invocations";
-    all(
-        stack,
-        &[
-            probe("anonymous-login", "GET", "/.well-known/jwks.json", "", 200),
-            probe("create-space-invite", "POST", "/api/spaces/invite", "{}", 401),
-            probe("join-invite", "GET", "/api/spaces/invites/000000000000000000000000/join", "", 401),
-            probe("deliver-invites", "POST", invocation, r#"{"Records":[]}"#, 200),
-        ],
-    )
+    let probes = [
+        probe("anonymous-login", "GET", "/.well-known/jwks.json", "", 200),
+        probe("create-space-invite", "POST", "/api/spaces/invite", "{}", 401),
+        probe("join-invite", "GET", "/api/spaces/invites/000000000000000000000000/join", "", 401),
+        probe("deliver-invites", "POST", invocation, r#"{"Records":[]}"#, 200),
+    ];
+    // One after the other: at once, their cargo processes would only wait for each other's locks.
+    probes.into_iter().try_for_each(|probe| answer(stack, probe))
 }
 
-fn all(stack: &mut Processes, probes: &[Probe]) -> anyhow::Result<()> {
-    let (sender, answers) = mpsc::channel();
-    for probe in probes {
-        let (probe, sender) = (probe.clone(), sender.clone());
-        // Not joined: when the wait is cut short, the threads end with the program.
-        thread::spawn(move || sender.send(wait(&probe)));
-    }
-    let mut missing = probes.len();
-    while missing > 0 {
+/// Waits for the answer, unless a process ends or we are asked to.
+fn answer(stack: &mut Processes, probe: Probe) -> anyhow::Result<()> {
+    let (sender, answer) = mpsc::channel();
+    // Not joined: when the wait is cut short, the thread ends with the program.
+    thread::spawn(move || sender.send(wait(&probe)));
+    loop {
         stack.check()?;
-        match answers.recv_timeout(TICK) {
-            Ok(answer) => {
-                answer?;
-                missing -= 1;
-            }
+        match answer.recv_timeout(TICK) {
+            Ok(answer) => return answer,
             Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => bail!("a probe has gone without an answer"),
+            Err(RecvTimeoutError::Disconnected) => bail!("the wait has ended without an answer"),
         }
     }
-    Ok(())
 }
 
 /// Asks until there is an answer; only the expected one will do.
