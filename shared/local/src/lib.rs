@@ -6,10 +6,12 @@
 
 mod dynamo;
 mod error;
+pub mod harness;
 pub mod issuer;
 mod jws;
 mod mailbox;
 pub mod pump;
+pub mod samples;
 mod server;
 mod template;
 pub mod tokens;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use lexopt::{Arg, Parser, ValueExt};
 use spaces_local::tokens::{ACT_AS_SCOPE, Person};
 
@@ -12,7 +13,8 @@ spaces-local token bearer (as for user)
 spaces-local token service-app [--scope S]
 spaces-local token guest [--name N]
 
-Every token command takes [--data DIR], the directory of the running stack (target/dev).";
+Every token command takes [--data DIR], the directory of the running stack (target/dev), and all but guest take [--at TIME]
+(RFC 3339) to mint as if it were then: the tokens in the files under events/ are minted at 2099-12-31T00:00:00Z.";
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
@@ -33,6 +35,7 @@ pub(crate) struct ServeOptions {
 pub(crate) struct TokenOptions {
     pub(crate) data: PathBuf,
     pub(crate) kind: TokenKind,
+    pub(crate) at: Option<Timestamp>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -85,6 +88,7 @@ struct Given {
     locale: Option<String>,
     zone: Option<String>,
     scope: Option<String>,
+    at: Option<Timestamp>,
     unverified: bool,
     no_identity: bool,
 }
@@ -100,6 +104,7 @@ fn token(parser: &mut Parser) -> Result<TokenOptions, lexopt::Error> {
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Long("data") => given.data = Some(parser.value()?.into()),
+            Arg::Long("at") if kind != "guest" => given.at = Some(parser.value()?.parse()?),
             Arg::Long("name") if kind != "service-app" => given.name = Some(parser.value()?.string()?),
             Arg::Long("scope") if kind == "service-app" => given.scope = Some(parser.value()?.string()?),
             Arg::Long("email") if is_person => given.email = Some(parser.value()?.string()?),
@@ -112,13 +117,14 @@ fn token(parser: &mut Parser) -> Result<TokenOptions, lexopt::Error> {
         }
     }
     let data = given.data.take().unwrap_or_else(default_data);
+    let at = given.at;
     let kind = match kind.as_str() {
         "user" => TokenKind::User(Box::new(person(given)?)),
         "bearer" => TokenKind::Bearer(Box::new(person(given)?)),
         "service-app" => TokenKind::ServiceApp { scope: given.scope.unwrap_or_else(|| ACT_AS_SCOPE.to_owned()) },
         _ => TokenKind::Guest { name: given.name },
     };
-    Ok(TokenOptions { data, kind })
+    Ok(TokenOptions { data, kind, at })
 }
 
 fn person(given: Given) -> Result<Person, lexopt::Error> {

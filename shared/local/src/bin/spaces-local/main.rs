@@ -1,7 +1,6 @@
 //! The local stack of `cargo xtask dev` in one process, and the tokens for it.
 
 mod args;
-mod seed;
 mod serve;
 mod token;
 
@@ -23,7 +22,7 @@ async fn main() -> ExitCode {
     let done = match command {
         Command::Help => print(args::USAGE),
         Command::Serve(options) => serve::serve(&options).await,
-        Command::Token(options) => match token::mint(&options, now()).await {
+        Command::Token(options) => match token::mint(&options, options.at.unwrap_or_else(now)).await {
             Ok(token) => print(&token),
             Err(error) => Err(error),
         },

@@ -10,19 +10,22 @@ use spaces_local::{
     Dynamo, Mailbox, Template,
     issuer::{self, OpaqueTokens},
     pump::{Function, Pump},
+    samples,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::{args::ServeOptions, seed};
+use crate::args::ServeOptions;
 
 /// Serves until SIGINT or SIGTERM.
 pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> {
     let ServeOptions { data, api_port, mail_port, db_port } = options;
     fs::create_dir_all(data)?;
     let dynamo = Dynamo::in_file(&data.join("table.db"), *db_port, &Template::of_this_checkout()?).await?;
-    let issuer = issuer::routes(OpaqueTokens::in_directory(opaque_tokens(data)));
+    let tokens = OpaqueTokens::in_directory(opaque_tokens(data));
+    samples::add_opaque_token(&tokens)?;
+    let issuer = issuer::routes(tokens);
     let mailbox = Mailbox::in_directory(data.join("mail"), *mail_port, issuer).await?;
-    seed::seed(&dynamo).await?;
+    samples::seed(&samples::store(&dynamo)).await?;
 
     let api = format!("http://127.0.0.1:{api_port}");
     fs::write(api_url_file(data), &api)?;
