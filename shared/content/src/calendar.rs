@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use spaces_model::{EmailAddress, Role};
 
-use crate::document::Words;
+use crate::words::{self, Words};
 use crate::{Invitation, Language, Recipient, Sender, clean};
 
 /// Everything but RFC 6068's `atext` that needs no encoding.
@@ -42,8 +42,8 @@ pub fn calendar(
         .add_property("DTEND", utc(ends))
         .add_property("SEQUENCE", "0")
         .add_property("STATUS", "CONFIRMED")
-        .summary(&words.title)
-        .description(&words.calendar_description())
+        .summary(&words::title(invitation, language))
+        .description(&description(&words))
         .location(invitation.link)
         .add_property("URL", invitation.link)
         .append_property(conference(invitation.link))
@@ -58,6 +58,17 @@ pub fn calendar(
         .push(event)
         .done();
     Some(calendar.to_string())
+}
+
+/// Who invites, to what, and how to get in: many calendars show nothing else.
+fn description(words: &Words<'_>) -> String {
+    let mut lines = vec![words.lead.as_str(), ""];
+    if !words.description.is_empty() {
+        lines.extend(words.description.iter().map(String::as_str));
+        lines.push("");
+    }
+    lines.extend([words.join.as_str(), words.link]);
+    lines.join("\n")
 }
 
 /// A form of time that every calendar reads without a time zone's definition (RFC 5545 section 3.3.5, form 2).

@@ -10,8 +10,8 @@ use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 use spaces_model::EmailAddress;
 
-use crate::document::{Words, server_mail};
-use crate::{Invitation, Language, Recipient, Sender, calendar, clean};
+use crate::document::server_mail;
+use crate::{Invitation, Language, Recipient, Sender, calendar, clean, words};
 
 /// Why there is no message.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +43,7 @@ pub fn mime(
     sender: &Sender,
     date: Timestamp,
 ) -> Result<Vec<u8>, MimeError> {
-    let content = server_mail(invitation, recipient, language);
+    let content = server_mail(invitation, recipient, language, sender);
     let fingerprint = fingerprint(invitation, recipient);
     let mut message = Message::builder()
         .date(SystemTime::from(date))
@@ -74,7 +74,7 @@ pub fn mime(
 
 /// Ourselves, under the name of the inviter: "Alice via Spaces".
 fn from(invitation: &Invitation<'_>, language: Language, sender: &Sender) -> Result<Mailbox, MimeError> {
-    let name = Words::new(invitation, language).sender_name(&sender.product);
+    let name = words::sender_name(invitation, language, sender);
     Ok(Mailbox::new(Some(name), address(&sender.address)?))
 }
 
