@@ -7,7 +7,8 @@ use std::path::Path;
 
 use spaces_content::{Language, client_mail, mime, outlook_item};
 
-#[path = "../tests/samples/mod.rs"]
+#[expect(clippy::unwrap_used, reason = "samples that cannot be read are a bug")]
+#[path = "../tests/content/samples.rs"]
 mod samples;
 
 use samples::Sample;

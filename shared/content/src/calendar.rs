@@ -20,6 +20,9 @@ const NOT_IN_MAILTO: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'*')
     .remove(b'\'');
 
+/// The longest content line in octets, without its line break.
+const MAX_LINE: usize = 75;
+
 /// How long a meeting lasts where nobody said when it ends.
 const DEFAULT_LENGTH: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
 
@@ -48,7 +51,7 @@ pub fn calendar(
         .add_property("URL", invitation.link)
         .append_property(conference(invitation.link))
         .append_property(organizer(invitation, sender))
-        .append_multi_property(attendee(recipient))
+        .append_multi_property(attendee(invitation, recipient))
         .done();
     let calendar = Calendar::empty()
         .append_property(("VERSION", "2.0"))
@@ -57,7 +60,26 @@ pub fn calendar(
         .append_property(("METHOD", "REQUEST"))
         .push(event)
         .done();
-    Some(calendar.to_string())
+    Some(folded(&calendar.to_string().replace("\r\n ", "")))
+}
+
+/// Content lines folded at 75 octets, the blank that begins a folded line among them, and never within a character (RFC 5545
+/// section 3.1). The calendar library forgets to count that blank on the last of a line's parts.
+fn folded(calendar: &str) -> String {
+    let mut folded = String::with_capacity(calendar.len() + calendar.len() / 16);
+    for line in calendar.split_terminator("\r\n") {
+        let mut octets = 0;
+        for character in line.chars() {
+            if octets + character.len_utf8() > MAX_LINE {
+                folded.push_str("\r\n ");
+                octets = 1;
+            }
+            folded.push(character);
+            octets += character.len_utf8();
+        }
+        folded.push_str("\r\n");
+    }
+    folded
 }
 
 /// Who invites, to what, and how to get in: many calendars show nothing else.
@@ -94,7 +116,9 @@ fn organizer(invitation: &Invitation<'_>, sender: &Sender) -> Property {
     organizer.done()
 }
 
-fn attendee(recipient: &Recipient<'_>) -> Property {
+/// The invitee, asked for an answer where somebody reads it: it goes to the organizer.
+fn attendee(invitation: &Invitation<'_>, recipient: &Recipient<'_>) -> Property {
+    let answer = if invitation.inviter.email.is_some() { "TRUE" } else { "FALSE" };
     let role = match recipient.role {
         Role::Admin => "CHAIR",
         Role::Member => "REQ-PARTICIPANT",
@@ -102,7 +126,7 @@ fn attendee(recipient: &Recipient<'_>) -> Property {
     };
     let mut attendee = Property::new("ATTENDEE", mailto(recipient.address));
     attendee.add_parameter("CUTYPE", "INDIVIDUAL").add_parameter("ROLE", role);
-    attendee.add_parameter("PARTSTAT", "NEEDS-ACTION").add_parameter("RSVP", "TRUE");
+    attendee.add_parameter("PARTSTAT", "NEEDS-ACTION").add_parameter("RSVP", answer);
     if let Some(name) = recipient.name.and_then(clean::name) {
         attendee.add_parameter("CN", &parameter(&name));
     }

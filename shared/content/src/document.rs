@@ -1,4 +1,4 @@
-//! The documents that the words stand in. The templates are generated from `templates/sources` (`tests/generated.rs`).
+//! The documents that the words stand in. The templates are generated from `templates/sources` (`tests/generated`).
 
 use askama::Template;
 

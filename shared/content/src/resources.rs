@@ -85,6 +85,7 @@ fn bundle(language: Language, source: &str) -> FluentBundle<FluentResource> {
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
+    use std::fmt::Write as _;
 
     use super::*;
 
@@ -138,9 +139,9 @@ mod tests {
         let mut spoken = String::new();
         for language in Language::ALL {
             for count in [1, 2, 3, 5, 11, 21, 22] {
-                spoken += &format!("{} {} | ", say(language, "hours", count), say(language, "minutes", count));
+                write!(spoken, "{} {} | ", say(language, "hours", count), say(language, "minutes", count)).unwrap();
             }
-            spoken += &format!("{}\n", language.tag());
+            writeln!(spoken, "{}", language.tag()).unwrap();
         }
         insta::assert_snapshot!(spoken);
     }

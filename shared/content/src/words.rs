@@ -20,6 +20,7 @@ pub(crate) struct Words<'a> {
     pub(crate) greeting: Option<String>,
     pub(crate) title: String,
     pub(crate) lead: String,
+    /// On a line of its own, so that nothing has to keep it apart from a sentence.
     pub(crate) inviter_address: Option<String>,
     pub(crate) label_when: String,
     pub(crate) when: Option<When>,
@@ -157,7 +158,7 @@ impl Speech {
             inviter_address: inviter
                 .email
                 .filter(|_| inviter.name.and_then(clean::name).is_some())
-                .map(|email| isolated(address_text(email.as_typed()), direction)),
+                .map(|email| address_text(email.as_typed())),
             label_when: self.say("when"),
             when: When::new(starts, ends, inviter.zone, self.resources),
             description: description.into_iter().map(|line| isolated(line, direction)).collect(),

@@ -3,6 +3,8 @@
 //! Each test makes its file anew and compares. After a change of a source, the theme, the languages or the version of ICU4X:
 //! `UPDATE_GENERATED=1 cargo test -p spaces-content --test generated`
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 extern crate alloc;
 
 use std::collections::HashMap;

@@ -24,7 +24,6 @@ use icu_provider_export::{DataLocaleFamily, DeduplicationStrategy, ExportDriver}
 /// ICU4X's own data, in a form that can be exported.
 struct Compiled;
 
-#[expect(clippy::wildcard_imports, reason = "the macros call others of their crate by bare names")]
 mod datetime {
     use super::Compiled;
     use icu_datetime_data::*;
@@ -47,7 +46,6 @@ mod datetime {
     impl_timezone_names_standard_long_v1!(Compiled, ITER);
 }
 
-#[expect(clippy::wildcard_imports, reason = "the macros call others of their crate by bare names")]
 mod decimal {
     use super::Compiled;
     use icu_decimal_data::*;
