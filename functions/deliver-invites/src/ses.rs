@@ -54,7 +54,7 @@ impl Ses {
 
 /// Whether trying again can help. What SES says about the account or the sender is the operator's to mend, and must not
 /// cost anybody their mail: only what it says about this message is final.
-fn classify(error: &SdkError<SendEmailError>) -> SesError {
+fn classify<R: std::fmt::Debug>(error: &SdkError<SendEmailError, R>) -> SesError {
     let is_final = match error {
         SdkError::ServiceError(error) => {
             matches!(error.err(), SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_))
@@ -68,4 +68,39 @@ fn classify(error: &SdkError<SendEmailError>) -> SesError {
         (None, _) => DisplayErrorContext(error).to_string(),
     };
     if is_final { SesError::Refused(reason) } else { SesError::Later(reason) }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_sesv2::types::error::{
+        AccountSuspendedException, BadRequestException, LimitExceededException, MailFromDomainNotVerifiedException,
+        MessageRejected, NotFoundException, SendingPausedException, TooManyRequestsException,
+    };
+
+    use super::*;
+
+    fn is_final(error: SendEmailError) -> bool {
+        matches!(classify(&SdkError::service_error(error, ())), SesError::Refused(_))
+    }
+
+    #[test]
+    fn what_ses_says_about_the_message_is_final() {
+        assert!(is_final(SendEmailError::MessageRejected(MessageRejected::builder().build())));
+        assert!(is_final(SendEmailError::BadRequestException(BadRequestException::builder().build())));
+    }
+
+    #[test]
+    fn what_ses_says_about_us_costs_nobody_their_mail() {
+        for error in [
+            SendEmailError::TooManyRequestsException(TooManyRequestsException::builder().build()),
+            SendEmailError::LimitExceededException(LimitExceededException::builder().build()),
+            SendEmailError::SendingPausedException(SendingPausedException::builder().build()),
+            SendEmailError::AccountSuspendedException(AccountSuspendedException::builder().build()),
+            SendEmailError::MailFromDomainNotVerifiedException(MailFromDomainNotVerifiedException::builder().build()),
+            SendEmailError::NotFoundException(NotFoundException::builder().build()),
+        ] {
+            assert!(!is_final(error));
+        }
+        assert!(matches!(classify::<()>(&SdkError::timeout_error("too slow")), SesError::Later(_)));
+    }
 }

@@ -123,3 +123,23 @@ fn subtype(media_type: &str) -> &str {
         _ => media_type,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SigningKey;
+    use crate::keys::KeySet;
+
+    #[test]
+    fn a_key_verifies_only_what_names_its_algorithm_however_it_was_found() {
+        let key = SigningKey::from_seed(&[7; 32]).unwrap();
+        let (keys, _) = KeySet::from_json(SigningKey::jwks([&key]).unwrap().as_bytes()).unwrap();
+        let public = keys.find(Some(key.kid()), Algorithm::EdDsa).unwrap();
+        let token = key.sign("JWT", &serde_json::json!({"sub": "alice"})).unwrap();
+        assert!(Unverified::parse(&token).unwrap().verify(public).is_ok());
+        let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"ES256"}"#);
+        let (_, rest) = token.split_once('.').unwrap();
+        let renamed = format!("{header}.{rest}");
+        assert_eq!(Unverified::parse(&renamed).unwrap().verify(public).err(), Some(Rejected::Algorithm));
+    }
+}

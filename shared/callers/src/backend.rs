@@ -9,9 +9,9 @@ use spaces_store::{Store, aws};
 
 use crate::{Callers, CallersConfig};
 
-/// How long the table may take. API Gateway gives up after 30 seconds, a person much sooner.
-const PATIENCE: aws::Patience =
-    aws::Patience { attempt: Duration::from_secs(2), operation: Duration::from_secs(6), attempts: 3 };
+/// How often a call of the table is tried. With the default time-out that is 4 seconds at most: API Gateway gives up after
+/// 30, a person much sooner.
+const ATTEMPTS: u32 = 3;
 
 /// The table, and who may reach it.
 pub struct Backend {
@@ -26,7 +26,7 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `SIGNING_SECRET`, `SIGNING_SECRET_PREVIOUS`, what [`CallersConfig`] reads and what
+    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `SIGNING_SECRET`, `SIGNING_SECRET_PREVIOUS`, what [`CallersConfig`] reads and what
     /// the Lambda runtime sets.
     ///
     /// # Errors
@@ -37,7 +37,9 @@ impl Backend {
             env.required("PUBLIC_URL")?.parse().map_err(|error| ConfigError::wrong("PUBLIC_URL", error))?;
         let access = aws::Access::read("DYNAMODB", |name| env.text(name).map(str::to_owned))
             .map_err(|missing| ConfigError::Missing(missing.0.to_owned()))?;
-        let store = Store::new(&aws::sdk_config(access, PATIENCE), env.required("TABLE_NAME")?);
+        let attempt = Duration::from_millis(env.parsed("TABLE_TIMEOUT_MS")?.unwrap_or(2_000));
+        let patience = aws::Patience { attempt, attempts: ATTEMPTS };
+        let store = Store::new(&aws::sdk_config(access, patience), env.required("TABLE_NAME")?);
         let secrets = Secrets::new(env.required("SIGNING_SECRET")?, env.text("SIGNING_SECRET_PREVIOUS"))
             .map_err(|error| ConfigError::wrong("SIGNING_SECRET", error))?;
         let callers = Callers::new(CallersConfig::from_env(env, &secrets, &public_url)?, store.clone())?;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use spaces_model::{EmailAddress, Role};
 
-use crate::document::Words;
+use crate::words::{self, Words};
 use crate::{Invitation, Language, Recipient, Sender, clean};
 
 /// Everything but RFC 6068's `atext` that needs no encoding.
@@ -19,6 +19,9 @@ const NOT_IN_MAILTO: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'$')
     .remove(b'*')
     .remove(b'\'');
+
+/// The longest content line in octets, without its line break.
+const MAX_LINE: usize = 75;
 
 /// How long a meeting lasts where nobody said when it ends.
 const DEFAULT_LENGTH: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
@@ -42,13 +45,13 @@ pub fn calendar(
         .add_property("DTEND", utc(ends))
         .add_property("SEQUENCE", "0")
         .add_property("STATUS", "CONFIRMED")
-        .summary(&words.title)
-        .description(&words.calendar_description())
+        .summary(&words::title(invitation, language))
+        .description(&description(&words))
         .location(invitation.link)
         .add_property("URL", invitation.link)
         .append_property(conference(invitation.link))
         .append_property(organizer(invitation, sender))
-        .append_multi_property(attendee(recipient))
+        .append_multi_property(attendee(invitation, recipient))
         .done();
     let calendar = Calendar::empty()
         .append_property(("VERSION", "2.0"))
@@ -57,7 +60,37 @@ pub fn calendar(
         .append_property(("METHOD", "REQUEST"))
         .push(event)
         .done();
-    Some(calendar.to_string())
+    Some(folded(&calendar.to_string().replace("\r\n ", "")))
+}
+
+/// Content lines folded at 75 octets, the blank that begins a folded line among them, and never within a character (RFC 5545
+/// section 3.1). The calendar library forgets to count that blank on the last of a line's parts.
+fn folded(calendar: &str) -> String {
+    let mut folded = String::with_capacity(calendar.len() + calendar.len() / 16);
+    for line in calendar.split_terminator("\r\n") {
+        let mut octets = 0;
+        for character in line.chars() {
+            if octets + character.len_utf8() > MAX_LINE {
+                folded.push_str("\r\n ");
+                octets = 1;
+            }
+            folded.push(character);
+            octets += character.len_utf8();
+        }
+        folded.push_str("\r\n");
+    }
+    folded
+}
+
+/// Who invites, to what, and how to get in: many calendars show nothing else.
+fn description(words: &Words<'_>) -> String {
+    let mut lines = vec![words.lead.as_str(), ""];
+    if !words.description.is_empty() {
+        lines.extend(words.description.iter().map(String::as_str));
+        lines.push("");
+    }
+    lines.extend([words.join.as_str(), words.link]);
+    lines.join("\n")
 }
 
 /// A form of time that every calendar reads without a time zone's definition (RFC 5545 section 3.3.5, form 2).
@@ -83,7 +116,9 @@ fn organizer(invitation: &Invitation<'_>, sender: &Sender) -> Property {
     organizer.done()
 }
 
-fn attendee(recipient: &Recipient<'_>) -> Property {
+/// The invitee, asked for an answer where somebody reads it: it goes to the organizer.
+fn attendee(invitation: &Invitation<'_>, recipient: &Recipient<'_>) -> Property {
+    let answer = if invitation.inviter.email.is_some() { "TRUE" } else { "FALSE" };
     let role = match recipient.role {
         Role::Admin => "CHAIR",
         Role::Member => "REQ-PARTICIPANT",
@@ -91,7 +126,7 @@ fn attendee(recipient: &Recipient<'_>) -> Property {
     };
     let mut attendee = Property::new("ATTENDEE", mailto(recipient.address));
     attendee.add_parameter("CUTYPE", "INDIVIDUAL").add_parameter("ROLE", role);
-    attendee.add_parameter("PARTSTAT", "NEEDS-ACTION").add_parameter("RSVP", "TRUE");
+    attendee.add_parameter("PARTSTAT", "NEEDS-ACTION").add_parameter("RSVP", answer);
     if let Some(name) = recipient.name.and_then(clean::name) {
         attendee.add_parameter("CN", &parameter(&name));
     }

@@ -1,86 +1,64 @@
-//! The words of an invitation and the documents that they stand in.
+//! The documents that the words stand in. The templates are generated from `templates/sources` (`tests/generated`).
 
-use jiff::Timestamp;
-use spaces_model::InviteMode;
+use askama::Template;
 
-use crate::{Content, Invitation, Language, Recipient, clean};
+use crate::words::Words;
+use crate::{Content, Invitation, Language, Recipient, Sender};
 
-/// What an invitation says, clean but not escaped.
-pub(crate) struct Words {
-    pub(crate) title: String,
-    inviter: Option<String>,
-    description: Vec<String>,
-    when: Option<String>,
-    meet: bool,
+#[derive(Template)]
+#[template(path = "mail.html")]
+struct Mail<'w> {
+    w: &'w Words<'w>,
+}
+
+#[derive(Template)]
+#[template(path = "outlook.html")]
+struct Outlook<'w> {
+    w: &'w Words<'w>,
+}
+
+#[derive(Template)]
+#[template(path = "mail.txt")]
+struct Text<'w> {
+    w: &'w Words<'w>,
 }
 
 /// The whole mail, for a client that sends it itself.
 #[must_use]
 pub fn client_mail(invitation: &Invitation<'_>, language: Language) -> Content {
-    content(invitation, language)
+    let words = Words::new(invitation, language);
+    content(&words, &Mail { w: &words })
 }
 
-/// The fragment for the body of an Outlook item.
+/// The fragment for the body of an Outlook item: tables and inline styles only, which is what Outlook's Word engine knows.
 #[must_use]
 pub fn outlook_item(invitation: &Invitation<'_>, language: Language) -> Content {
-    content(invitation, language)
-}
-
-/// The whole mail to one invitee, whom it names.
-pub(crate) fn server_mail(invitation: &Invitation<'_>, _: &Recipient<'_>, language: Language) -> Content {
-    content(invitation, language)
-}
-
-fn content(invitation: &Invitation<'_>, language: Language) -> Content {
     let words = Words::new(invitation, language);
-    let mut paragraphs = vec![words.sentence()];
-    paragraphs.extend(words.when.clone());
-    if !words.description.is_empty() {
-        paragraphs.push(words.description.join("\n"));
-    }
-    let text = format!("{}\n\n{}\n", paragraphs.join("\n\n"), invitation.link);
-    let escaped: Vec<String> = paragraphs.iter().map(|p| escape(p).replace('\n', "<br>")).collect();
-    let escaped = format!("<p>{}</p>", escaped.join("</p><p>"));
-    let link = escape(invitation.link);
-    let html = format!("{escaped}<p><a href=\"{link}\">{link}</a></p>");
-    Content { subject: words.sentence(), text, html, language }
+    content(&words, &Outlook { w: &words })
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+/// The whole mail to one invitee, whom it names: what [`mime`](crate::mime()) sends.
+#[must_use]
+pub fn server_mail(
+    invitation: &Invitation<'_>,
+    recipient: &Recipient<'_>,
+    language: Language,
+    sender: &Sender,
+) -> Content {
+    let words = Words::personal(invitation, recipient, language, sender);
+    content(&words, &Mail { w: &words })
 }
 
-impl Words {
-    pub(crate) fn new(invitation: &Invitation<'_>, _: Language) -> Self {
-        let time = |time: Timestamp| time.strftime("%Y-%m-%d %H:%M").to_string();
-        let when = match (invitation.starts, invitation.ends) {
-            (Some(starts), Some(ends)) => Some(format!("{} – {} UTC", time(starts), time(ends))),
-            (Some(starts), None) => Some(format!("{} UTC", time(starts))),
-            (None, Some(ends)) => Some(format!("Until {} UTC", time(ends))),
-            (None, None) => None,
-        };
-        Self {
-            title: clean::name(invitation.space_title).unwrap_or_else(|| "Space".to_owned()),
-            inviter: invitation.inviter.name.and_then(clean::name),
-            description: clean::lines(invitation.description),
-            when,
-            meet: invitation.mode == InviteMode::Meet,
-        }
+fn content(words: &Words<'_>, html: &impl Template) -> Content {
+    Content {
+        subject: words.subject.clone(),
+        text: rendered(&Text { w: words }),
+        html: rendered(html),
+        language: words.language,
     }
+}
 
-    pub(crate) fn sender_name(&self, product: &str) -> String {
-        self.inviter.as_ref().map_or_else(|| product.to_owned(), |inviter| format!("{inviter} via {product}"))
-    }
-
-    pub(crate) fn calendar_description(&self) -> String {
-        self.description.join("\n")
-    }
-
-    fn sentence(&self) -> String {
-        let what = if self.meet { "to meet in" } else { "to" };
-        match &self.inviter {
-            Some(inviter) => format!("{inviter} invites you {what} “{}”", self.title),
-            None => format!("You are invited {what} “{}”", self.title),
-        }
-    }
+/// Writing into a string fails only if a value's `Display` does, and none of ours can.
+fn rendered(template: &impl Template) -> String {
+    template.render().unwrap_or_default()
 }

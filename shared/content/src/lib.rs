@@ -8,13 +8,18 @@
 
 mod calendar;
 mod clean;
+mod dates;
 mod document;
 mod invitation;
 mod language;
 mod mime;
+mod resources;
+pub mod theme;
+mod when;
+mod words;
 
 pub use calendar::calendar;
-pub use document::{client_mail, outlook_item};
+pub use document::{client_mail, outlook_item, server_mail};
 pub use invitation::{Content, Invitation, Inviter, Recipient, Sender};
 pub use language::{Direction, Language};
 pub use mime::{MimeError, mime};

@@ -5,13 +5,14 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 use lettre::Address;
-use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
+use lettre::address::Envelope;
+use lettre::message::header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Body, Mailbox, Message, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 use spaces_model::EmailAddress;
 
-use crate::document::{Words, server_mail};
-use crate::{Invitation, Language, Recipient, Sender, calendar, clean};
+use crate::document::server_mail;
+use crate::{Invitation, Language, Recipient, Sender, calendar, clean, words};
 
 /// Why there is no message.
 #[derive(Debug, thiserror::Error)]
@@ -43,9 +44,12 @@ pub fn mime(
     sender: &Sender,
     date: Timestamp,
 ) -> Result<Vec<u8>, MimeError> {
-    let content = server_mail(invitation, recipient, language);
+    let content = server_mail(invitation, recipient, language, sender);
     let fingerprint = fingerprint(invitation, recipient);
     let mut message = Message::builder()
+        // SES takes the addresses of the envelope from its own request; given here, the builder doesn't read them back from
+        // the headers, where it stumbles over quoted local parts.
+        .envelope(Envelope::new(None, vec![address(recipient.address)?])?)
         .date(SystemTime::from(date))
         .from(from(invitation, language, sender)?)
         .to(mailbox(recipient.name, recipient.address)?)
@@ -57,24 +61,33 @@ pub fn mime(
         message = message.reply_to(mailbox(invitation.inviter.name, email)?);
     }
     let mut alternative = MultiPart::alternative()
-        .boundary(format!("alternative-{fingerprint}"))
-        .singlepart(SinglePart::plain(content.text))
-        .singlepart(SinglePart::html(content.html));
+        .boundary(format!("=_alternative_{fingerprint}"))
+        .singlepart(part(ContentType::TEXT_PLAIN, content.text))
+        .singlepart(part(ContentType::TEXT_HTML, content.html));
     let Some(calendar) = calendar(invitation, recipient, language, sender) else {
         return Ok(message.multipart(alternative)?.formatted());
     };
     let request = ContentType::parse("text/calendar; charset=utf-8; method=REQUEST")?;
-    alternative = alternative.singlepart(SinglePart::builder().content_type(request.clone()).body(calendar.clone()));
+    alternative = alternative.singlepart(part(request.clone(), calendar.clone()));
     let mixed = MultiPart::mixed()
-        .boundary(format!("mixed-{fingerprint}"))
+        .boundary(format!("=_mixed_{fingerprint}"))
         .multipart(alternative)
-        .singlepart(Attachment::new("invite.ics".to_owned()).body(calendar, request));
+        .singlepart(Attachment::new("invite.ics".to_owned()).body(quoted_printable(calendar), request));
     Ok(message.multipart(mixed)?.formatted())
+}
+
+fn part(kind: ContentType, text: String) -> SinglePart {
+    SinglePart::builder().content_type(kind).body(quoted_printable(text))
+}
+
+/// Always quoted-printable, which never has `=_` in it: no text can hold our boundaries (RFC 2045 section 6.7).
+fn quoted_printable(text: String) -> Body {
+    Body::new_with_encoding(text, ContentTransferEncoding::QuotedPrintable).unwrap_or_else(Body::new)
 }
 
 /// Ourselves, under the name of the inviter: "Alice via Spaces".
 fn from(invitation: &Invitation<'_>, language: Language, sender: &Sender) -> Result<Mailbox, MimeError> {
-    let name = Words::new(invitation, language).sender_name(&sender.product);
+    let name = words::sender_name(invitation, language, sender);
     Ok(Mailbox::new(Some(name), address(&sender.address)?))
 }
 

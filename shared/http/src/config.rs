@@ -43,6 +43,11 @@ impl Env {
         )
     }
 
+    /// Puts a variable in.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.0.insert(name.into(), value.into());
+    }
+
     /// The variable's value, if it is set.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {

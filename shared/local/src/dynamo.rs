@@ -110,6 +110,21 @@ impl Dynamo {
         Ok(items)
     }
 
+    /// Puts a text where an attribute of an item has something else, as a broken writer would.
+    ///
+    /// # Errors
+    /// [`LocalError::Database`] when the embedded database fails.
+    pub fn spoil(&self, pk: &str, sk: &str, attribute: &str) -> Result<(), LocalError> {
+        self.database.update_item(request(json!({
+            "TableName": TABLE_NAME,
+            "Key": { "pk": { "S": pk }, "sk": { "S": sk } },
+            "UpdateExpression": "SET #attribute = :spoiled",
+            "ExpressionAttributeNames": { "#attribute": attribute },
+            "ExpressionAttributeValues": { ":spoiled": { "S": "spoiled" } },
+        }))?)?;
+        Ok(())
+    }
+
     /// The table's stream: what every write since the table was made has changed.
     #[must_use]
     pub fn stream(&self) -> Stream {

@@ -65,7 +65,7 @@ pub fn store(dynamo: &Dynamo) -> Store {
         session_token: None,
         endpoint_url: Some(dynamo.endpoint()),
     };
-    let patience = Patience { attempt: Duration::from_secs(5), operation: Duration::from_secs(10), attempts: 2 };
+    let patience = Patience { attempt: Duration::from_secs(30), attempts: 2 };
     Store::new(&sdk_config(access, patience), dynamo.table())
 }
 
@@ -104,7 +104,7 @@ pub async fn seed(store: &Store) -> Result<(), Box<dyn Error>> {
 pub fn add_opaque_token(tokens: &OpaqueTokens) -> Result<(), LocalError> {
     let Ok(email) = "alice@example.com".parse() else { return Ok(()) };
     let alice = Person { name: Some("Alice Archer".to_owned()), ..Person::with_email(email) };
-    tokens.add([OPAQUE_BYTE; 20], &Introspection::of(&alice, far()))?;
+    tokens.add([OPAQUE_BYTE; 20], &Introspection::of(&alice, created()).until(far()))?;
     Ok(())
 }
 
@@ -117,7 +117,7 @@ fn known(address: &EmailAddress) -> User {
 fn planned(sample: Sample) -> Result<(Space, Member, Invitation), Box<dyn Error>> {
     let alice = known(&"alice@example.com".parse()?);
     let ana = known(&"ana@example.com".parse()?);
-    let created: Timestamp = "2026-01-01T09:00:00Z".parse()?;
+    let created = created();
     let [.., last] = *sample.id().to_string().as_bytes() else { return Err("an id has digits".into()) };
     let space = Space {
         id: SpaceId::from_bytes([0x5a, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last - b'0']),
@@ -162,6 +162,11 @@ fn planned(sample: Sample) -> Result<(Space, Member, Invitation), Box<dyn Error>
         request_hash: [0; 32],
     };
     Ok((space, creator, invitation))
+}
+
+/// 2026-01-01T09:00:00Z
+fn created() -> Timestamp {
+    Timestamp::constant(1_767_258_000, 0)
 }
 
 /// 2099-12-31T00:00:00Z: tokens in event files are minted then, so that they are still good.

@@ -162,6 +162,12 @@ impl Introspection {
         }
     }
 
+    /// The same, valid until another time.
+    #[must_use]
+    pub fn until(self, end: Timestamp) -> Self {
+        Self { exp: end.as_second(), ..self }
+    }
+
     pub(crate) fn is_valid(&self, now: Timestamp) -> bool {
         now.as_second() < self.exp
     }

@@ -57,11 +57,9 @@ impl Access {
 /// How long a call may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
-    /// One attempt, from sending to the whole answer.
+    /// One attempt, from sending to the whole answer. Connecting may take half of it.
     pub attempt: Duration,
-    /// All attempts together, with the pauses between them.
-    pub operation: Duration,
-    /// How many attempts there are.
+    /// How many attempts there are. All of them together, with the pauses between them, may take as long as all but one.
     pub attempts: u32,
 }
 
@@ -71,9 +69,9 @@ pub fn sdk_config(access: Access, patience: Patience) -> SdkConfig {
     let Access { region, access_key_id, secret_access_key, session_token, endpoint_url } = access;
     let credentials = Credentials::new(access_key_id, secret_access_key, session_token, None, "environment");
     let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
+        .connect_timeout(patience.attempt / 2)
         .operation_attempt_timeout(patience.attempt)
-        .operation_timeout(patience.operation)
+        .operation_timeout(patience.attempt * patience.attempts.saturating_sub(1).max(1))
         .build();
     let retries = RetryConfig::standard()
         .with_max_attempts(patience.attempts)

@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""Reads everything that spaces-content writes with programs that others wrote.
+
+HTML with the Nu validator and caniemail's data, contrast in light and dark, calendars with two parsers, messages with
+Python's own. Sets up what it needs under target/content-checks (npm, PyPI); Java, Node.js, Python 3 and cargo must be there.
+
+Usage: shared/content/checks/run.py
+"""
+
+import email
+import email.policy
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+WORK = ROOT / "target" / "content-checks"
+PREVIEW = WORK / "preview"
+VENV = WORK / "venv"
+NODE = WORK / "node"
+
+
+def main() -> int:
+    missing = [tool for tool in ("cargo", "java", "node", "npm") if not shutil.which(tool)]
+    if missing:
+        print(f"not installed: {', '.join(missing)}", file=sys.stderr)
+        return 2
+    if sys.prefix != str(VENV):
+        return in_venv()
+    set_up_node()
+    write_preview()
+    failed = 0
+    for check in (check_html, check_mail, check_calendars, check_messages):
+        count, faults = check()
+        failed += bool(faults)
+        print(f"{check.__doc__} {count} files, {len(faults)} faults")
+        for fault in faults[:50]:
+            print(f"  {fault}")
+    print(f"{4 - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def in_venv() -> int:
+    """Runs this script again where the parsers are."""
+    requirements = HERE / "requirements.txt"
+    stamp = VENV / "installed.txt"
+    if not stamp.exists() or stamp.read_text() != requirements.read_text():
+        run(sys.executable, "-m", "venv", "--clear", VENV)
+        run(VENV / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements)
+        stamp.write_text(requirements.read_text())
+    return subprocess.run([VENV / "bin/python", __file__], check=False).returncode
+
+
+def set_up_node() -> None:
+    NODE.mkdir(parents=True, exist_ok=True)
+    lock = NODE / "package-lock.json"
+    wanted = (HERE / "package-lock.json").read_text()
+    if not (NODE / "node_modules").exists() or not lock.exists() or lock.read_text() != wanted:
+        shutil.copy(HERE / "package.json", NODE)
+        shutil.copy(HERE / "package-lock.json", NODE)
+        run("npm", "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund", cwd=NODE)
+    # A module finds its imports from where it lies.
+    shutil.copy(HERE / "mail.mjs", NODE)
+
+
+def write_preview() -> None:
+    shutil.rmtree(PREVIEW, ignore_errors=True)
+    run("cargo", "run", "--quiet", "--package", "spaces-content", "--example", "preview", "--", PREVIEW, cwd=ROOT)
+
+
+def run(*command: object, cwd: Path | None = None) -> None:
+    subprocess.run([str(part) for part in command], check=True, cwd=cwd, env={**os.environ, "NO_COLOR": "1"})
+
+
+def files(pattern: str) -> list[Path]:
+    found = sorted(PREVIEW.glob(pattern))
+    if not found:
+        raise SystemExit(f"no {pattern} in {PREVIEW}")
+    return found
+
+
+def check_html() -> tuple[int, list[str]]:
+    """HTML, read by the Nu validator:"""
+    pages = files("*.*.html")
+    jar = NODE / "node_modules/vnu-jar/build/dist/vnu.jar"
+    command = ["java", "-jar", str(jar), "--errors-only", "--format", "json", *map(str, pages)]
+    output = subprocess.run(command, check=False, capture_output=True, text=True).stderr
+    excepted = {pattern: 0 for pattern in json.loads((HERE / "exceptions.json").read_text())["vnu"]}
+    faults = []
+    for message in json.loads(output)["messages"]:
+        found = [pattern for pattern in excepted if re.fullmatch(pattern, message["message"])]
+        if found:
+            excepted[found[0]] += 1
+        else:
+            faults.append(f"{Path(message.get('url', '')).name}: {message['message']}")
+    faults += [f"excepted for nothing: {pattern}" for pattern, count in excepted.items() if not count]
+    return len(pages), faults
+
+
+def check_mail() -> tuple[int, list[str]]:
+    """HTML, as mail programs support it, and its contrast:"""
+    pages = files("*.client.html") + files("*.server.html") + files("*.outlook.fragment")
+    command = ["node", NODE / "mail.mjs", HERE / "exceptions.json", *pages]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode not in (0, 1) or (done.returncode and not done.stdout):
+        raise SystemExit(done.stderr)
+    return len(pages), done.stdout.splitlines()
+
+
+def check_calendars() -> tuple[int, list[str]]:
+    """Calendars, read by icalendar and by vobject:"""
+    import icalendar
+    import vobject
+
+    faults = []
+    entries = files("*.ics")
+    for path in entries:
+        text = path.read_bytes().decode()
+        calendar = icalendar.Calendar.from_ical(text)
+        (event,) = calendar.walk("VEVENT")
+        other = vobject.readOne(text, validate=True).vevent
+        for what, one, two in (
+            ("method", str(calendar["METHOD"]), "REQUEST"),
+            ("errors", calendar.errors + event.errors, []),
+            ("uid", str(event["UID"]), other.uid.value),
+            ("summary", str(event["SUMMARY"]), other.summary.value),
+            ("description", str(event["DESCRIPTION"]), other.description.value),
+            ("location", str(event["LOCATION"]), other.location.value),
+            ("url", str(event["URL"]), other.url.value),
+            ("conference", str(event["CONFERENCE"]), other.conference.value),
+            ("start", event["DTSTART"].dt, other.dtstart.value),
+            ("end", event["DTEND"].dt, other.dtend.value),
+            ("start's zone", event["DTSTART"].dt.utcoffset().total_seconds(), 0),
+            ("order", event["DTEND"].dt > event["DTSTART"].dt, True),
+            ("organizer", str(event["ORGANIZER"]), other.organizer.value),
+            ("attendee", str(event["ATTENDEE"]), other.attendee.value),
+            ("role", event["ATTENDEE"].params["ROLE"], other.attendee.params["ROLE"][0]),
+            ("name", event["ATTENDEE"].params.get("CN"), other.attendee.params.get("CN", [None])[0]),
+        ):
+            if one != two:
+                faults.append(f"{path.name}: {what}: {one!r} is not {two!r}")
+    return len(entries), faults
+
+
+def check_messages() -> tuple[int, list[str]]:
+    """Messages, read by Python's email:"""
+    faults = []
+    messages = files("*.eml")
+    for path in messages:
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        defects = [defect for part in message.walk() for defect in part.defects]
+        defects += [defect for _, header in message.items() for defect in getattr(header, "defects", ())]
+        faults += [f"{path.name}: {defect!r}" for defect in defects]
+        entry = path.with_name(path.name.replace("server.eml", "invite.ics"))
+        calendars = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+        if len(calendars) != (2 if entry.exists() else 0):
+            faults.append(f"{path.name}: {len(calendars)} calendars")
+        for part in calendars:
+            if part.get_content().splitlines() != entry.read_text().splitlines():
+                faults.append(f"{path.name}: another calendar than {entry.name}")
+        text = message.get_body(("plain",)).get_content()
+        if not re.search(r"\nhttps://\S+/spaces/invites/[0-9a-f]{24}/(join|meet)\S*\s*$", text):
+            faults.append(f"{path.name}: the link is not the last line")
+    return len(messages), faults
+
+
+if __name__ == "__main__":
+    sys.exit(main())

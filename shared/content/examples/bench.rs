@@ -1,0 +1,38 @@
+//! How long writing takes: `cargo run --release -p spaces-content --example bench`.
+
+use std::error::Error;
+use std::hint::black_box;
+use std::io::Write as _;
+use std::time::Instant;
+
+use spaces_content::{Language, client_mail, mime, outlook_item};
+
+#[expect(clippy::unwrap_used, reason = "samples that cannot be read are a bug")]
+#[path = "../tests/content/samples.rs"]
+mod samples;
+
+use samples::Sample;
+
+const ROUNDS: u32 = 2_000;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut out = std::io::stdout().lock();
+    for (sample, language) in Sample::all().iter().zip([Language::De, Language::EnUs, Language::Ar]) {
+        let (invitation, recipient, sender) = (sample.invitation(), sample.recipient(), samples::sender());
+        let message = || mime(&invitation, &recipient, language, &sender, samples::created());
+        let first = Instant::now();
+        let size = message()?.len();
+        let first = first.elapsed();
+        writeln!(out, "{} {}: first message {first:?}, {size} bytes", sample.name, language.tag())?;
+        for (what, write) in [
+            ("message", &(|| drop(black_box(message()))) as &dyn Fn()),
+            ("client mail", &|| drop(black_box(client_mail(&invitation, language)))),
+            ("outlook item", &|| drop(black_box(outlook_item(&invitation, language)))),
+        ] {
+            let start = Instant::now();
+            (0..ROUNDS).for_each(|_| write());
+            writeln!(out, "  {what}: {:?}", start.elapsed() / ROUNDS)?;
+        }
+    }
+    Ok(())
+}

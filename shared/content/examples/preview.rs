@@ -1,0 +1,63 @@
+//! Writes every document in every language into a folder, with an index page: `preview <folder>`.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use spaces_content::{Language, client_mail, mime, outlook_item};
+
+#[expect(clippy::unwrap_used, reason = "samples that cannot be read are a bug")]
+#[path = "../tests/content/samples.rs"]
+mod samples;
+
+use samples::Sample;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = std::env::args().nth(1).ok_or("which folder? preview <folder>")?;
+    let folder = Path::new(&folder);
+    fs::create_dir_all(folder)?;
+    let mut rows = String::new();
+    for sample in Sample::all() {
+        for language in Language::ALL {
+            let links = write(folder, &sample, language)?;
+            writeln!(rows, "<tr><td>{}<td lang=en>{}<td>{links}", sample.name, language.tag())?;
+        }
+    }
+    let page = format!(
+        "<!doctype html><html lang=en><meta charset=utf-8><title>Preview</title><h1>Every document</h1>\n\
+         <table><tr><th>What<th>Language<th>Documents\n{rows}</table>\n"
+    );
+    fs::write(folder.join("index.html"), page)?;
+    Ok(())
+}
+
+/// One sample in one language; gives the links for the index.
+fn write(folder: &Path, sample: &Sample, language: Language) -> Result<String, Box<dyn Error>> {
+    let (invitation, recipient, sender) = (sample.invitation(), sample.recipient(), samples::sender());
+    let client = client_mail(&invitation, language);
+    let outlook = outlook_item(&invitation, language);
+    let message = mime(&invitation, &recipient, language, &sender, samples::created())?;
+    let calendar = spaces_content::calendar(&invitation, &recipient, language, &sender);
+    let item = format!(
+        "<!doctype html><html lang=\"{tag}\"><meta charset=\"utf-8\"><title>Outlook</title><body>{}</body></html>",
+        outlook.html,
+        tag = language.tag(),
+    );
+    let mut files = vec![
+        ("client.html", client.html.into_bytes()),
+        ("client.txt", format!("{}\n\n{}", client.subject, client.text).into_bytes()),
+        ("outlook.html", item.into_bytes()),
+        ("outlook.fragment", outlook.html.into_bytes()),
+        ("server.html", spaces_content::server_mail(&invitation, &recipient, language, &sender).html.into_bytes()),
+        ("server.eml", message),
+    ];
+    files.extend(calendar.map(|calendar| ("invite.ics", calendar.into_bytes())));
+    let mut links = String::new();
+    for (kind, bytes) in files {
+        let name = format!("{}.{}.{kind}", sample.name, language.tag());
+        fs::write(folder.join(&name), bytes)?;
+        write!(links, "<a href=\"{name}\">{kind}</a> ")?;
+    }
+    Ok(links)
+}

@@ -1,0 +1,45 @@
+subject-invite = دعوة من { $inviter } للانضمام إلى «{ $title }»
+subject-invite-unknown = دعوة للانضمام إلى «{ $title }»
+subject-meet = دعوة من { $inviter } إلى اجتماع: «{ $title }»
+subject-meet-unknown = دعوة إلى اجتماع: «{ $title }»
+sender = { $inviter } عبر { $product }
+untitled = مساحة بلا عنوان
+
+greeting = مرحبًا { $name }،
+lead-invite = وصلتك دعوة من { $inviter } للانضمام إلى هذه المساحة.
+lead-invite-unknown = وصلتك دعوة للانضمام إلى هذه المساحة.
+lead-meet = وصلتك دعوة من { $inviter } لحضور هذا الاجتماع.
+lead-meet-unknown = وصلتك دعوة لحضور هذا الاجتماع.
+
+when = الموعد
+until = حتى { $when }
+hours =
+    { $count ->
+        [zero] { $count } ساعة
+        [one] ساعة واحدة
+        [two] ساعتان
+        [few] { $count } ساعات
+        [many] { $count } ساعة
+       *[other] { $count } ساعة
+    }
+minutes =
+    { $count ->
+        [zero] { $count } دقيقة
+        [one] دقيقة واحدة
+        [two] دقيقتان
+        [few] { $count } دقائق
+        [many] { $count } دقيقة
+       *[other] { $count } دقيقة
+    }
+hours-minutes = { $hours } و{ $minutes }
+
+join-invite = الانضمام إلى المساحة
+join-meet = الانضمام إلى الاجتماع
+link-hint = إذا لم يعمل الزر، فافتح هذا الرابط:
+access = يمكنك الانضمام بحسابك أو كضيف. ويمكن لكل من لديه هذا الرابط الانضمام كضيف.
+
+why = وصلتك هذه الرسالة لأن العنوان { $address } تلقّى دعوة من { $inviter }.
+why-unknown = وصلتك هذه الرسالة لأن العنوان { $address } تلقّى دعوة.
+reply = للكتابة إلى { $inviter }، يكفي الرد على هذه الرسالة.
+ignore = إذا لم تكن هذه الدعوة متوقعة، فيمكنك تجاهلها بأمان.
+made-with = أُنشئت هذه الدعوة باستخدام { $product }.

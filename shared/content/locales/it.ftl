@@ -1,0 +1,37 @@
+subject-invite = { $inviter } ti invita a «{ $title }»
+subject-invite-unknown = Invito a «{ $title }»
+subject-meet = { $inviter } ti invita a una riunione: «{ $title }»
+subject-meet-unknown = Invito a una riunione: «{ $title }»
+sender = { $inviter } tramite { $product }
+untitled = Spazio senza titolo
+
+greeting = Ciao { $name },
+lead-invite = { $inviter } ti invita a unirti a questo spazio.
+lead-invite-unknown = Hai ricevuto un invito a unirti a questo spazio.
+lead-meet = { $inviter } ti invita a questa riunione.
+lead-meet-unknown = Hai ricevuto un invito a questa riunione.
+
+when = Quando
+until = Fino a { $when }
+hours =
+    { $count ->
+        [one] { $count } ora
+       *[other] { $count } ore
+    }
+minutes =
+    { $count ->
+        [one] { $count } minuto
+       *[other] { $count } minuti
+    }
+hours-minutes = { $hours } e { $minutes }
+
+join-invite = Entra nello spazio
+join-meet = Partecipa alla riunione
+link-hint = Se il pulsante non funziona, apri questo link:
+access = Puoi partecipare con il tuo account o come ospite. Chiunque abbia questo link può partecipare come ospite.
+
+why = Ricevi questa e-mail perché { $inviter } ha invitato { $address }.
+why-unknown = Ricevi questa e-mail perché { $address } ha ricevuto un invito.
+reply = Rispondi a questa e-mail per scrivere a { $inviter }.
+ignore = Se non aspettavi questo invito, puoi ignorarlo tranquillamente.
+made-with = Questo invito è stato creato con { $product }.

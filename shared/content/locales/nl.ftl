@@ -1,0 +1,37 @@
+subject-invite = { $inviter } nodigt je uit voor ‘{ $title }’
+subject-invite-unknown = Uitnodiging voor ‘{ $title }’
+subject-meet = { $inviter } nodigt je uit voor een vergadering: ‘{ $title }’
+subject-meet-unknown = Uitnodiging voor een vergadering: ‘{ $title }’
+sender = { $inviter } via { $product }
+untitled = Ruimte zonder titel
+
+greeting = Hallo { $name },
+lead-invite = { $inviter } nodigt je uit voor deze ruimte.
+lead-invite-unknown = Je bent uitgenodigd voor deze ruimte.
+lead-meet = { $inviter } nodigt je uit voor deze vergadering.
+lead-meet-unknown = Je bent uitgenodigd voor deze vergadering.
+
+when = Wanneer
+until = Tot { $when }
+hours =
+    { $count ->
+        [one] { $count } uur
+       *[other] { $count } uur
+    }
+minutes =
+    { $count ->
+        [one] { $count } minuut
+       *[other] { $count } minuten
+    }
+hours-minutes = { $hours } en { $minutes }
+
+join-invite = Naar de ruimte
+join-meet = Deelnemen aan de vergadering
+link-hint = Werkt de knop niet? Open dan deze link:
+access = Je kunt deelnemen met je account of als gast. Iedereen die deze link heeft, kan als gast deelnemen.
+
+why = Je ontvangt deze e-mail omdat { $inviter } het adres { $address } heeft uitgenodigd.
+why-unknown = Je ontvangt deze e-mail omdat het adres { $address } is uitgenodigd.
+reply = Beantwoord deze e-mail om { $inviter } te schrijven.
+ignore = Verwachtte je deze uitnodiging niet? Dan kun je haar gerust negeren.
+made-with = Deze uitnodiging is gemaakt met { $product }.

@@ -1,0 +1,41 @@
+subject-invite = { $inviter } zaprasza Cię do „{ $title }”
+subject-invite-unknown = Zaproszenie do „{ $title }”
+subject-meet = { $inviter } zaprasza Cię na spotkanie: „{ $title }”
+subject-meet-unknown = Zaproszenie na spotkanie: „{ $title }”
+sender = { $inviter } przez { $product }
+untitled = Przestrzeń bez tytułu
+
+greeting = Dzień dobry, { $name }!
+lead-invite = { $inviter } zaprasza Cię do tej przestrzeni.
+lead-invite-unknown = Zapraszamy Cię do tej przestrzeni.
+lead-meet = { $inviter } zaprasza Cię na to spotkanie.
+lead-meet-unknown = Zapraszamy Cię na to spotkanie.
+
+when = Kiedy
+until = Do: { $when }
+hours =
+    { $count ->
+        [one] { $count } godzina
+        [few] { $count } godziny
+        [many] { $count } godzin
+       *[other] { $count } godziny
+    }
+minutes =
+    { $count ->
+        [one] { $count } minuta
+        [few] { $count } minuty
+        [many] { $count } minut
+       *[other] { $count } minuty
+    }
+hours-minutes = { $hours } { $minutes }
+
+join-invite = Dołącz do przestrzeni
+join-meet = Dołącz do spotkania
+link-hint = Jeśli przycisk nie działa, otwórz ten link:
+access = Możesz dołączyć ze swojego konta lub jako gość. Każdy, kto ma ten link, może dołączyć jako gość.
+
+why = Otrzymujesz tę wiadomość, ponieważ { $inviter } zaprasza { $address }.
+why-unknown = Otrzymujesz tę wiadomość, ponieważ adres { $address } otrzymał zaproszenie.
+reply = Odpowiedz na tę wiadomość, aby napisać do: { $inviter }.
+ignore = Jeśli nie spodziewasz się tego zaproszenia, możesz je po prostu zignorować.
+made-with = To zaproszenie utworzono w { $product }.

@@ -1,0 +1,148 @@
+//! What is compiled in for each language: its words (Project Fluent) and how it writes dates.
+//!
+//! Each is made ready at its first use: a function that writes German reads no other language's words at its cold start.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+
+use crate::Language;
+use crate::dates::Dates;
+
+/// What one language has.
+pub(crate) struct Resources {
+    language: Language,
+    source: &'static str,
+    messages: OnceLock<FluentBundle<FluentResource>>,
+    dates: OnceLock<Option<Dates>>,
+}
+
+macro_rules! resources {
+    ($($language:ident $file:literal),* $(,)?) => {
+        /// What this language has.
+        pub(crate) fn of(language: Language) -> &'static Resources {
+            match language {
+                $(Language::$language => {
+                    static RESOURCES: Resources = Resources {
+                        language: Language::$language,
+                        source: include_str!(concat!("../locales/", $file, ".ftl")),
+                        messages: OnceLock::new(),
+                        dates: OnceLock::new(),
+                    };
+                    &RESOURCES
+                })*
+            }
+        }
+    };
+}
+
+resources! {
+    EnUs "en-US",
+    EnGb "en-GB",
+    Ar "ar",
+    De "de",
+    Es "es",
+    Fr "fr",
+    He "he",
+    It "it",
+    Ja "ja",
+    Ko "ko",
+    Nl "nl",
+    Pl "pl",
+    PtBr "pt-BR",
+    Ru "ru",
+    Tr "tr",
+    ZhCn "zh-CN",
+    ZhTw "zh-TW",
+}
+
+impl Resources {
+    /// The message in this language. Every language has every message with the same arguments; a test keeps it so.
+    pub(crate) fn message(&self, id: &str, arguments: &FluentArgs<'_>) -> String {
+        let bundle = self.messages.get_or_init(|| bundle(self.language, self.source));
+        let pattern = bundle.get_message(id).and_then(|message| message.value());
+        let text = pattern.map(|pattern| bundle.format_pattern(pattern, Some(arguments), &mut Vec::new()));
+        text.map_or_else(|| id.to_owned(), Cow::into_owned)
+    }
+
+    /// How this language writes dates. `None` never happens with the data that is compiled in; a test keeps it so.
+    pub(crate) fn dates(&self) -> Option<&Dates> {
+        self.dates.get_or_init(|| Dates::new(self.language)).as_ref()
+    }
+}
+
+fn bundle(language: Language, source: &str) -> FluentBundle<FluentResource> {
+    let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(source.to_owned());
+    let mut bundle = FluentBundle::new_concurrent(vec![language.tag().parse().unwrap_or_default()]);
+    // We isolate what needs it ourselves: marks around every name would make plain subjects unreadable to old mail programs.
+    bundle.set_use_isolating(false);
+    bundle.add_resource_overriding(resource);
+    bundle
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::fmt::Write as _;
+
+    use super::*;
+
+    /// Every message with the arguments that it names. The files are plain enough to be read by line.
+    fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
+        let mut messages = BTreeMap::<String, BTreeSet<String>>::new();
+        let mut current = String::new();
+        for line in of(language).source.lines() {
+            if let Some((id, _)) = line.split_once(" =").filter(|_| !line.starts_with([' ', '#'])) {
+                id.clone_into(&mut current);
+                assert!(messages.insert(current.clone(), BTreeSet::new()).is_none(), "{language:?} says {id} twice");
+            }
+            let arguments = line.split("{ $").skip(1).filter_map(|rest| rest.split([' ', '}']).next());
+            messages.entry(current.clone()).or_default().extend(arguments.map(str::to_owned));
+        }
+        messages.remove("");
+        messages
+    }
+
+    #[test]
+    fn every_language_file_is_fluent() {
+        for language in Language::ALL {
+            let resource = FluentResource::try_new(of(language).source.to_owned());
+            assert!(resource.is_ok(), "{language:?}: {:?}", resource.err().map(|(_, errors)| errors));
+        }
+    }
+
+    #[test]
+    fn every_language_has_every_message_with_the_same_arguments() {
+        let expected = messages(Language::DEFAULT);
+        assert!(expected.len() > 20);
+        for language in Language::ALL {
+            assert_eq!(messages(language), expected, "{language:?}");
+        }
+    }
+
+    #[test]
+    fn every_language_writes_dates() {
+        for language in Language::ALL {
+            assert!(of(language).dates().is_some(), "{language:?}");
+        }
+    }
+
+    #[test]
+    fn hours_and_minutes_are_counted_as_each_language_counts() {
+        let say = |language: Language, id: &str, count: i64| {
+            let mut arguments = FluentArgs::new();
+            arguments.set("count", count);
+            of(language).message(id, &arguments)
+        };
+        let mut spoken = String::new();
+        for language in Language::ALL {
+            for count in [1, 2, 3, 5, 11, 21, 22] {
+                write!(spoken, "{} {} | ", say(language, "hours", count), say(language, "minutes", count)).unwrap();
+            }
+            writeln!(spoken, "{}", language.tag()).unwrap();
+        }
+        insta::assert_snapshot!(spoken);
+    }
+}

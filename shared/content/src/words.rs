@@ -1,0 +1,198 @@
+//! What an invitation says, in a language: clean, not yet escaped for any place.
+
+use fluent_bundle::FluentArgs;
+use icu_properties::CodePointMapData;
+use icu_properties::props::BidiClass;
+use spaces_model::InviteMode;
+
+use crate::resources::{self, Resources};
+use crate::when::When;
+use crate::{Direction, Invitation, Inviter, Language, Recipient, Sender, clean};
+
+/// What we are called where no configuration says otherwise.
+pub(crate) const PRODUCT: &str = "Spaces";
+
+/// Everything that the documents say.
+pub(crate) struct Words<'a> {
+    pub(crate) language: Language,
+    pub(crate) product: String,
+    pub(crate) subject: String,
+    pub(crate) greeting: Option<String>,
+    pub(crate) title: String,
+    pub(crate) lead: String,
+    /// On a line of its own, so that nothing has to keep it apart from a sentence.
+    pub(crate) inviter_address: Option<String>,
+    pub(crate) label_when: String,
+    pub(crate) when: Option<When>,
+    pub(crate) description: Vec<String>,
+    pub(crate) join: String,
+    pub(crate) link: &'a str,
+    pub(crate) link_hint: String,
+    pub(crate) access: String,
+    /// Small print: why the reader got this, what to do with it.
+    pub(crate) notes: Vec<String>,
+}
+
+impl<'a> Words<'a> {
+    /// What is said to whoever reads it.
+    pub(crate) fn new(invitation: &Invitation<'a>, language: Language) -> Self {
+        let speech = Speech::new(invitation, language, PRODUCT);
+        let mut words = speech.words(invitation);
+        words.notes = vec![speech.say("made-with")];
+        words
+    }
+
+    /// What is said to one invitee in a mail of ours.
+    pub(crate) fn personal(
+        invitation: &Invitation<'a>,
+        recipient: &Recipient<'_>,
+        language: Language,
+        sender: &Sender,
+    ) -> Self {
+        let mut speech = Speech::new(invitation, language, &sender.product);
+        speech.set("address", address_text(recipient.address.as_typed()));
+        let name = recipient.name.and_then(clean::name);
+        if let Some(name) = &name {
+            speech.set("name", name.clone());
+        }
+        let mut words = speech.words(invitation);
+        words.greeting = name.is_some().then(|| speech.say("greeting"));
+        words.notes = vec![speech.say_of_inviter("why")];
+        if speech.inviter_known && invitation.inviter.email.is_some() {
+            words.notes.push(speech.say("reply"));
+        }
+        words.notes.push(speech.say("ignore"));
+        words
+    }
+
+    /// What a mail program shows beside the subject: the time if there is one, else who invites.
+    pub(crate) fn preheader(&self) -> String {
+        match self.when.as_ref().and_then(|when| when.lines.first()) {
+            Some(line) => format!("{} ({})", line.when, line.zone),
+            None => self.lead.clone(),
+        }
+    }
+
+    /// Where lines begin.
+    pub(crate) fn start(&self) -> &'static str {
+        match self.language.direction() {
+            Direction::LeftToRight => "left",
+            Direction::RightToLeft => "right",
+        }
+    }
+}
+
+/// The title as a text of its own, without marks for a sentence around it.
+pub(crate) fn title(invitation: &Invitation<'_>, language: Language) -> String {
+    clean::name(invitation.space_title)
+        .unwrap_or_else(|| resources::of(language).message("untitled", &FluentArgs::new()))
+}
+
+/// The name that our own address goes by: "Alice via Spaces".
+pub(crate) fn sender_name(invitation: &Invitation<'_>, language: Language, sender: &Sender) -> String {
+    let speech = Speech::new(invitation, language, &sender.product);
+    if speech.inviter_known { speech.say("sender") } else { product(&sender.product) }
+}
+
+fn product(name: &str) -> String {
+    clean::name(name).unwrap_or_else(|| PRODUCT.to_owned())
+}
+
+/// A language with the names that its messages speak of.
+struct Speech {
+    language: Language,
+    resources: &'static Resources,
+    arguments: FluentArgs<'static>,
+    inviter_known: bool,
+    product: String,
+    title: String,
+}
+
+impl Speech {
+    fn new(invitation: &Invitation<'_>, language: Language, product_name: &str) -> Self {
+        let inviter = inviter(&invitation.inviter);
+        let mut speech = Self {
+            language,
+            resources: resources::of(language),
+            arguments: FluentArgs::new(),
+            inviter_known: inviter.is_some(),
+            product: product(product_name),
+            title: isolated(title(invitation, language), language.direction()),
+        };
+        speech.arguments.set("title", speech.title.clone());
+        speech.set("product", speech.product.clone());
+        if let Some(inviter) = inviter {
+            speech.set("inviter", inviter);
+        }
+        speech
+    }
+
+    fn set(&mut self, name: &'static str, value: String) {
+        self.arguments.set(name, isolated(value, self.language.direction()));
+    }
+
+    fn say(&self, id: &str) -> String {
+        self.resources.message(id, &self.arguments)
+    }
+
+    /// The message that names the inviter, or its counterpart that doesn't.
+    fn say_of_inviter(&self, id: &str) -> String {
+        if self.inviter_known { self.say(id) } else { self.say(&format!("{id}-unknown")) }
+    }
+
+    fn words<'a>(&self, invitation: &Invitation<'a>) -> Words<'a> {
+        let (subject, lead, join) = match invitation.mode {
+            InviteMode::Invite => ("subject-invite", "lead-invite", "join-invite"),
+            InviteMode::Meet => ("subject-meet", "lead-meet", "join-meet"),
+        };
+        let Invitation { starts, ends, inviter, .. } = *invitation;
+        let direction = self.language.direction();
+        let description = clean::lines(invitation.description);
+        Words {
+            language: self.language,
+            product: self.product.clone(),
+            subject: self.say_of_inviter(subject),
+            greeting: None,
+            title: self.title.clone(),
+            lead: self.say_of_inviter(lead),
+            inviter_address: inviter
+                .email
+                .filter(|_| inviter.name.and_then(clean::name).is_some())
+                .map(|email| address_text(email.as_typed())),
+            label_when: self.say("when"),
+            when: When::new(starts, ends, inviter.zone, self.resources),
+            description: description.into_iter().map(|line| isolated(line, direction)).collect(),
+            join: self.say(join),
+            link: invitation.link,
+            link_hint: self.say("link-hint"),
+            access: self.say("access"),
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// What to call the inviter: the name, else the address.
+fn inviter(inviter: &Inviter<'_>) -> Option<String> {
+    let named = inviter.name.and_then(clean::name);
+    named.or_else(|| inviter.email.map(|email| address_text(email.as_typed())))
+}
+
+/// An address to read. One that can be nothing but an address stays as it is, so that it can be copied; a quoted local part
+/// may hold anything, a link as well.
+fn address_text(address: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '+' | '@' | '\'');
+    if address.chars().all(plain) { address.to_owned() } else { clean::address(address) }
+}
+
+/// The text, isolated from the sentence around it if it has letters of the other direction (UAX 9 section 2.6): else they
+/// would pull quotation marks and full stops to the wrong side.
+fn isolated(text: String, around: Direction) -> String {
+    let classes = CodePointMapData::<BidiClass>::new();
+    let other = |character| match (around, classes.get(character)) {
+        (Direction::LeftToRight, class) => {
+            matches!(class, BidiClass::RightToLeft | BidiClass::ArabicLetter | BidiClass::ArabicNumber)
+        }
+        (Direction::RightToLeft, class) => matches!(class, BidiClass::LeftToRight | BidiClass::EuropeanNumber),
+    };
+    if text.chars().any(other) { format!("\u{2068}{text}\u{2069}") } else { text }
+}

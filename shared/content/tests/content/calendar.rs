@@ -1,0 +1,80 @@
+//! The calendar entry. Two independent parsers read it in `checks/run.py`.
+
+use crate::samples::{self, Sample};
+use spaces_content::{Language, calendar};
+use spaces_model::Role;
+
+fn write(sample: &Sample, language: Language) -> String {
+    calendar(&sample.invitation(), &sample.recipient(), language, &samples::sender()).unwrap()
+}
+
+/// The lines as they were before folding (RFC 5545 section 3.1).
+fn unfolded(calendar: &str) -> Vec<String> {
+    calendar.replace("\r\n ", "").split_terminator("\r\n").map(str::to_owned).collect()
+}
+
+fn line(calendar: &str, property: &str) -> String {
+    let lines = unfolded(calendar);
+    let mut found = lines.iter().filter(|line| line.split([':', ';']).next() == Some(property));
+    let line = found.next().unwrap_or_else(|| panic!("no {property} in {calendar}")).clone();
+    assert_eq!(found.next(), None);
+    line
+}
+
+#[test]
+fn the_entry_looks_like_this() {
+    insta::assert_snapshot!(unfolded(&write(&Sample::meeting(), Language::EnUs)).join("\n"));
+}
+
+#[test]
+fn lines_end_with_crlf_and_are_folded_at_75_octets() {
+    for sample in [Sample::meeting(), Sample::long()] {
+        for language in Language::ALL {
+            let calendar = write(&sample, language);
+            assert!(calendar.ends_with("END:VCALENDAR\r\n"));
+            for line in calendar.split_terminator("\r\n") {
+                assert!(line.len() <= 75 && !line.contains(['\r', '\n']), "{language:?}: {line:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_meeting_without_an_end_takes_an_hour() {
+    let calendar = write(&Sample { ends: None, ..Sample::meeting() }, Language::EnUs);
+    assert_eq!(line(&calendar, "DTSTART"), "DTSTART:20261127T133000Z");
+    assert_eq!(line(&calendar, "DTEND"), "DTEND:20261127T143000Z");
+}
+
+#[test]
+fn the_role_in_the_space_is_a_role_in_the_meeting() {
+    for (role, said) in [(Role::Admin, "CHAIR"), (Role::Member, "REQ-PARTICIPANT"), (Role::Guest, "OPT-PARTICIPANT")] {
+        let calendar = write(&Sample { role, ..Sample::meeting() }, Language::EnUs);
+        assert!(line(&calendar, "ATTENDEE").contains(&format!(";ROLE={said};")), "{calendar}");
+    }
+}
+
+#[test]
+fn without_the_inviters_address_we_organize_it() {
+    let calendar = write(&Sample { inviter_address: None, ..Sample::meeting() }, Language::EnUs);
+    assert_eq!(line(&calendar, "ORGANIZER"), "ORGANIZER;CN=Alice Example:mailto:invitations@spaces.example");
+}
+
+#[test]
+fn a_quoted_address_is_encoded_in_its_uri() {
+    let sample = Sample { address: "\"a b;c\"@example.com".parse().unwrap(), ..Sample::meeting() };
+    assert!(line(&write(&sample, Language::EnUs), "ATTENDEE").ends_with(":mailto:%22a%20b%3Bc%22@example.com"));
+}
+
+#[test]
+fn a_name_cannot_end_its_parameter_or_line() {
+    let sample = Sample {
+        title: "a;b,c\\n\r\nATTENDEE:mailto:eve@example.com".to_owned(),
+        recipient: Some("\"Han\";ROLE=CHAIR:x,y\r\nX-EVIL:1".to_owned()),
+        ..Sample::meeting()
+    };
+    // Less what parts links.
+    let calendar = unfolded(&write(&sample, Language::EnUs)).join("\r\n").replace('\u{200c}', "");
+    assert!(line(&calendar, "ATTENDEE").contains(";CN=\"'Han';ROLE=CHAIR:x,y X-EVIL:1\";"), "{calendar}");
+    assert!(line(&calendar, "SUMMARY").starts_with("SUMMARY:a\\;b\\,c\\\\n ATTENDEE:"), "{calendar}");
+}

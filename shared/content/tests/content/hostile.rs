@@ -1,0 +1,209 @@
+//! Names, titles and descriptions that mean harm, through all formats.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use crate::nasty;
+use crate::samples::{self, Sample};
+use linkify::{LinkFinder, LinkKind};
+use mail_parser::{Message, MessageParser};
+use proptest::prelude::*;
+use regex::Regex;
+use spaces_content::{Content, Language, calendar, client_mail, mime, outlook_item, server_mail};
+
+/// One of each direction.
+const LANGUAGES: [Language; 2] = [Language::EnUs, Language::Ar];
+
+#[test]
+fn the_list_is_long() {
+    assert!(nasty::texts().len() > 300, "{}", nasty::texts().len());
+}
+
+#[test]
+fn no_nasty_text_gets_through() {
+    for harmless in LANGUAGES.map(Harmless::new) {
+        for text in nasty::texts() {
+            harmless.check(&text);
+        }
+    }
+}
+
+static HARMLESS: LazyLock<Harmless> = LazyLock::new(|| Harmless::new(Language::He));
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn no_text_at_all_gets_through(text in any::<String>()) {
+        HARMLESS.check(&text);
+    }
+
+    #[test]
+    fn no_text_of_dangerous_pieces_gets_through(pieces in prop::collection::vec(prop::sample::select(nasty::texts()), 1..6)) {
+        HARMLESS.check(&pieces.concat());
+    }
+}
+
+/// The invitation with this text wherever a client may put one.
+fn hostile(text: &str) -> Sample {
+    Sample {
+        title: text.to_owned(),
+        description: text.to_owned(),
+        inviter: Some(text.to_owned()),
+        recipient: Some(text.to_owned()),
+        zone: Some(text.to_owned()),
+        ..Sample::meeting()
+    }
+}
+
+/// What the same invitation looks like if nobody means harm.
+struct Harmless {
+    language: Language,
+    tags: HashSet<String>,
+    headers: Vec<String>,
+    parts: usize,
+    properties: Vec<String>,
+}
+
+impl Harmless {
+    fn new(language: Language) -> Self {
+        let sample = hostile("A");
+        let raw = write(&sample, language);
+        let message = MessageParser::default().parse(&raw).unwrap();
+        Self {
+            language,
+            tags: documents(&sample, language).iter().flat_map(|content| tags(&content.html)).collect(),
+            headers: headers(&message),
+            parts: message.parts.len(),
+            properties: properties(&entry(&sample, language)),
+        }
+    }
+
+    /// The invitation with this text is no different but for the text.
+    fn check(&self, text: &str) {
+        let sample = hostile(text);
+        for content in documents(&sample, self.language) {
+            check_characters(&content.subject, "");
+            check_characters(&content.text, "\n");
+            check_characters(&content.html, "\n");
+            check_structure(&content.html, &self.tags);
+            check_links(&content, &sample);
+        }
+        self.check_message(&sample);
+        self.check_calendar(&entry(&sample, self.language));
+    }
+
+    fn check_message(&self, sample: &Sample) {
+        let raw = write(sample, self.language);
+        let text = std::str::from_utf8(&raw).unwrap();
+        assert!(text.is_ascii());
+        assert!(text.split("\r\n").all(|line| line.len() <= 998 && !line.contains(['\r', '\n', '\0'])), "{text}");
+        let message = MessageParser::default().parse(&raw).unwrap();
+        assert_eq!(headers(&message), self.headers, "{text}");
+        assert_eq!(message.parts.len(), self.parts, "{text}");
+        for (header, address) in [
+            (message.from(), "invitations@spaces.example"),
+            (message.to(), sample.address.as_typed()),
+            (message.reply_to(), sample.inviter_address.as_ref().unwrap().as_typed()),
+        ] {
+            let addresses: Vec<_> = header.unwrap().iter().map(|one| one.address().unwrap_or_default()).collect();
+            assert_eq!(addresses, [address], "{text}");
+        }
+        let content = server_mail(&sample.invitation(), &sample.recipient(), self.language, &samples::sender());
+        assert_eq!(message.subject(), Some(&*content.subject), "{text}");
+        assert_eq!(message.body_text(0).unwrap().replace("\r\n", "\n").trim_end(), content.text.trim_end(), "{text}");
+    }
+
+    fn check_calendar(&self, calendar: &str) {
+        assert_eq!(properties(calendar), self.properties, "{calendar}");
+        for line in calendar.split_terminator("\r\n") {
+            assert!(line.len() <= 75, "{line:?}");
+            assert!(!line.chars().any(char::is_control), "{line:?}");
+        }
+    }
+}
+
+fn documents(sample: &Sample, language: Language) -> [Content; 3] {
+    let invitation = sample.invitation();
+    [
+        client_mail(&invitation, language),
+        outlook_item(&invitation, language),
+        server_mail(&invitation, &sample.recipient(), language, &samples::sender()),
+    ]
+}
+
+fn write(sample: &Sample, language: Language) -> Vec<u8> {
+    mime(&sample.invitation(), &sample.recipient(), language, &samples::sender(), samples::created()).unwrap()
+}
+
+fn entry(sample: &Sample, language: Language) -> String {
+    calendar(&sample.invitation(), &sample.recipient(), language, &samples::sender()).unwrap()
+}
+
+fn headers(message: &Message<'_>) -> Vec<String> {
+    message.headers().iter().map(|header| header.name().to_owned()).collect()
+}
+
+fn properties(calendar: &str) -> Vec<String> {
+    let unfolded = calendar.replace("\r\n ", "");
+    let names = unfolded.split_terminator("\r\n").map(|line| line.split([':', ';']).next().unwrap_or_default());
+    names.map(str::to_owned).collect()
+}
+
+/// No character that breaks a line or turns the direction around; what we isolate ends where it began.
+fn check_characters(text: &str, breaks: &str) {
+    let mut isolates = 0;
+    for character in text.chars() {
+        assert!(!character.is_control() || breaks.contains(character), "{character:?} in {text:?}");
+        match character {
+            '\u{2068}' => isolates += 1,
+            '\u{2069}' => isolates -= 1,
+            '\u{202a}'..='\u{202e}'
+            | '\u{2066}'
+            | '\u{2067}'
+            | '\u{200b}'
+            | '\u{200e}'
+            | '\u{61c}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{feff}' => panic!("{character:?} in {text:?}"),
+            _ => {}
+        }
+        assert!((0..=1).contains(&isolates), "{text:?}");
+    }
+    assert_eq!(isolates, 0, "{text:?}");
+}
+
+/// The document has no tag and no attribute that a harmless one hasn't.
+fn check_structure(html: &str, known: &HashSet<String>) {
+    for tag in tags(html) {
+        assert!(tag == "<br>" || tag == "<br />" || known.contains(&tag), "{tag} in {html}");
+    }
+}
+
+/// The tags with all they hold, but for the one label that is the subject.
+fn tags(html: &str) -> impl Iterator<Item = String> {
+    static TAG: LazyLock<Regex> = LazyLock::new(|| Regex::new("<[^>]*>").unwrap());
+    static LABEL: LazyLock<Regex> = LazyLock::new(|| Regex::new("aria-label=\"[^\"]*\"").unwrap());
+    TAG.find_iter(html).map(|tag| LABEL.replace(tag.as_str(), "").into_owned())
+}
+
+/// What a mail program makes clickable is the link, and the addresses of those who are named by them.
+fn check_links(content: &Content, sample: &Sample) {
+    static MARKUP: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?s)<style.*?</style>|<!--.*?-->|<[^>]*>").unwrap());
+    let visible = MARKUP.replace_all(&content.html, " ").replace("&amp;", "&").replace("&#38;", "&");
+    let mut finder = LinkFinder::new();
+    finder.url_must_have_scheme(false);
+    for text in [&content.subject, &content.text, &*visible] {
+        for link in finder.links(text) {
+            let addresses = [sample.address.as_typed(), sample.inviter_address.as_ref().unwrap().as_typed()];
+            let marks = |character: char| !character.is_ascii_alphanumeric();
+            match link.kind() {
+                LinkKind::Email => {
+                    assert!(addresses.contains(&link.as_str().trim_matches(marks)), "{} in {text}", link.as_str());
+                }
+                _ => assert_eq!(link.as_str(), sample.link, "in {text}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The crate as its users see it.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod calendar;
+mod documents;
+mod hostile;
+mod message;
+mod nasty;
+mod samples;

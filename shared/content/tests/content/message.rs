@@ -1,0 +1,130 @@
+//! The message that SES gets, as a mail program reads it.
+
+use crate::samples::{self, Sample};
+use mail_parser::{Address, Message, MessageParser, MimeHeaders};
+use spaces_content::{Language, mime, server_mail};
+
+fn write(sample: &Sample, language: Language) -> Vec<u8> {
+    mime(&sample.invitation(), &sample.recipient(), language, &samples::sender(), samples::created()).unwrap()
+}
+
+fn read(raw: &[u8]) -> Message<'_> {
+    MessageParser::default().parse(raw).unwrap()
+}
+
+fn only(address: Option<&Address<'_>>) -> (String, String) {
+    let mut all = address.unwrap().iter();
+    let one = all.next().unwrap();
+    assert!(all.next().is_none());
+    (one.name().unwrap_or_default().to_owned(), one.address().unwrap().to_owned())
+}
+
+#[test]
+fn the_message_looks_like_this() {
+    insta::assert_snapshot!(String::from_utf8(write(&Sample::meeting(), Language::EnUs)).unwrap());
+}
+
+#[test]
+fn the_inviter_is_named_and_gets_the_replies() {
+    let raw = write(&Sample::meeting(), Language::EnUs);
+    let message = read(&raw);
+    assert_eq!(only(message.from()), ("Alice Example via Spaces".to_owned(), "invitations@spaces.example".to_owned()));
+    assert_eq!(only(message.reply_to()), ("Alice Example".to_owned(), "alice@avaya.com".to_owned()));
+    assert_eq!(only(message.to()), ("Han Solo".to_owned(), "han@falcon.example".to_owned()));
+}
+
+#[test]
+fn without_an_inviter_the_product_writes() {
+    let raw = write(&Sample::plain(), Language::EnUs);
+    let message = read(&raw);
+    assert_eq!(only(message.from()).0, "Spaces");
+    assert!(message.reply_to().is_none());
+}
+
+#[test]
+fn the_headers_say_what_it_is() {
+    let raw = write(&Sample::meeting(), Language::De);
+    let message = read(&raw);
+    assert_eq!(message.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
+    assert_eq!(message.header_raw("Content-Language").map(str::trim), Some("de"));
+    assert_eq!(message.header_raw("MIME-Version").map(str::trim), Some("1.0"));
+    assert_eq!(message.date().map(mail_parser::DateTime::to_rfc3339).as_deref(), Some("2026-11-21T09:00:00Z"));
+}
+
+#[test]
+fn the_message_id_is_stable_and_tells_nobody_the_invitation() {
+    let raw = write(&Sample::meeting(), Language::De);
+    let id = read(&raw).message_id().unwrap().to_owned();
+    assert!(id.ends_with("@spaces.example") && !id.contains(samples::INVITE_ID), "{id}");
+    assert_eq!(read(&write(&Sample::meeting(), Language::Ja)).message_id(), Some(&*id));
+}
+
+#[test]
+fn every_part_arrives_as_it_was_written() {
+    for sample in Sample::all() {
+        for language in Language::ALL {
+            let raw = write(&sample, language);
+            let message = read(&raw);
+            let content = server_mail(&sample.invitation(), &sample.recipient(), language, &samples::sender());
+            let place = format!("{} {language:?}", sample.name);
+            assert_eq!(message.subject(), Some(&*content.subject), "{place}");
+            let plain = |text: &str| text.replace("\r\n", "\n").trim_end().to_owned();
+            assert_eq!(plain(&message.body_text(0).unwrap()), plain(&content.text), "{place}");
+            assert_eq!(plain(&message.body_html(0).unwrap()), plain(&content.html), "{place}");
+        }
+    }
+}
+
+#[test]
+fn a_meeting_is_asked_for_within_the_alternative_and_attached() {
+    let raw = write(&Sample::meeting(), Language::EnUs);
+    let types: Vec<String> = read(&raw)
+        .parts
+        .iter()
+        .map(|part| {
+            let kind = part.content_type().unwrap();
+            let method = kind.attribute("method").map(|method| format!("; method={method}")).unwrap_or_default();
+            let name = part.attachment_name().map(|name| format!("; {name}")).unwrap_or_default();
+            format!("{}/{}{method}{name}", kind.ctype(), kind.subtype().unwrap_or_default())
+        })
+        .collect();
+    assert_eq!(
+        types,
+        [
+            "multipart/mixed",
+            "multipart/alternative",
+            "text/plain",
+            "text/html",
+            "text/calendar; method=REQUEST",
+            "text/calendar; method=REQUEST; invite.ics",
+        ]
+    );
+}
+
+#[test]
+fn without_a_start_there_is_no_calendar() {
+    let until = Sample { starts: None, ..Sample::meeting() };
+    for sample in [Sample::plain(), until] {
+        let raw = write(&sample, Language::EnUs);
+        assert!(!String::from_utf8_lossy(&raw).contains("text/calendar"));
+        assert_eq!(read(&raw).parts.len(), 3);
+    }
+}
+
+#[test]
+fn mail_goes_to_the_address_in_punycode() {
+    let sample = Sample { address: "Han.Solo@bücher.example".parse().unwrap(), ..Sample::plain() };
+    let raw = write(&sample, Language::De);
+    assert_eq!(only(read(&raw).to()).1, "Han.Solo@xn--bcher-kva.example");
+}
+
+#[test]
+fn every_address_that_we_take_can_be_written_to() {
+    for address in
+        ["a@b.c", "\"quoted local\"@example.com", "\"a@b\"@example.com", "user@localhost", "o'brien+x@例え.テスト"]
+    {
+        let sample = Sample { address: address.parse().unwrap(), ..Sample::meeting() };
+        let raw = write(&sample, Language::EnUs);
+        assert_eq!(only(read(&raw).to()).1.replace('"', ""), sample.address.to_ascii().replace('"', ""), "{address}");
+    }
+}

@@ -1,0 +1,122 @@
+//! Invitations to write: for the preview, for the checks and for tests.
+
+use jiff::Timestamp;
+use spaces_content::{Invitation, Inviter, Recipient, Sender};
+use spaces_model::{EmailAddress, InviteId, InviteMode, Role};
+
+/// An invitation with somebody who is invited, owned.
+#[derive(Debug, Clone)]
+pub(crate) struct Sample {
+    pub(crate) name: &'static str,
+    pub(crate) title: String,
+    pub(crate) description: String,
+    pub(crate) inviter: Option<String>,
+    pub(crate) inviter_address: Option<EmailAddress>,
+    pub(crate) zone: Option<String>,
+    pub(crate) mode: InviteMode,
+    pub(crate) starts: Option<Timestamp>,
+    pub(crate) ends: Option<Timestamp>,
+    pub(crate) address: EmailAddress,
+    pub(crate) recipient: Option<String>,
+    pub(crate) role: Role,
+    pub(crate) link: String,
+}
+
+pub(crate) const INVITE_ID: &str = "59039e47e2cda45e3bbbfc7f";
+
+impl Sample {
+    /// An ordinary meeting.
+    pub(crate) fn meeting() -> Self {
+        Self {
+            name: "meeting",
+            title: "Quarterly planning".to_owned(),
+            description: "We go through the plan for the next quarter.\n\nPlease bring your numbers & ideas."
+                .to_owned(),
+            inviter: Some("Alice Example".to_owned()),
+            inviter_address: Some("alice@avaya.com".parse().unwrap()),
+            zone: Some("Europe/Berlin".to_owned()),
+            mode: InviteMode::Meet,
+            starts: Some("2026-11-27T13:30:00Z".parse().unwrap()),
+            ends: Some("2026-11-27T15:00:00Z".parse().unwrap()),
+            address: "han@falcon.example".parse().unwrap(),
+            recipient: Some("Han Solo".to_owned()),
+            role: Role::Member,
+            link: link("meet"),
+        }
+    }
+
+    /// A space, by somebody without a name, at no time.
+    pub(crate) fn plain() -> Self {
+        Self {
+            name: "plain",
+            description: String::new(),
+            inviter: None,
+            inviter_address: None,
+            zone: None,
+            mode: InviteMode::Invite,
+            starts: None,
+            ends: None,
+            recipient: None,
+            link: link("join"),
+            ..Self::meeting()
+        }
+    }
+
+    /// As long as everything may be, with letters of both directions, over several days.
+    pub(crate) fn long() -> Self {
+        Self {
+            name: "long",
+            title: "Rückblick auf das Geschäftsjahr – מפגש שנתי עם כל הצוותים ועוד הרבה מאוד דברים".to_owned(),
+            description: "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft\n".repeat(6)
+                + "اجتماع سنوي <b>für alle</b> – https://evil.example/spaces/invites/000000000000000000000000/join",
+            inviter: Some("محمد عبد الرحمن بن عبد العزيز".to_owned()),
+            zone: Some("America/Argentina/Buenos_Aires".to_owned()),
+            ends: Some("2026-11-29T17:00:00Z".parse().unwrap()),
+            recipient: Some("Wolfeschlegelsteinhausenbergerdorff".to_owned()),
+            role: Role::Guest,
+            ..Self::meeting()
+        }
+    }
+
+    /// One of each kind.
+    pub(crate) fn all() -> Vec<Self> {
+        vec![Self::meeting(), Self::plain(), Self::long()]
+    }
+
+    pub(crate) fn invitation(&self) -> Invitation<'_> {
+        Invitation {
+            invite_id: INVITE_ID.parse::<InviteId>().unwrap(),
+            space_title: &self.title,
+            description: &self.description,
+            inviter: Inviter {
+                name: self.inviter.as_deref(),
+                email: self.inviter_address.as_ref(),
+                zone: self.zone.as_deref(),
+            },
+            mode: self.mode,
+            link: &self.link,
+            starts: self.starts,
+            ends: self.ends,
+            created: created(),
+        }
+    }
+
+    pub(crate) fn recipient(&self) -> Recipient<'_> {
+        Recipient { address: &self.address, name: self.recipient.as_deref(), role: self.role }
+    }
+}
+
+/// Who we are.
+pub(crate) fn sender() -> Sender {
+    Sender { address: "invitations@spaces.example".parse().unwrap(), product: "Spaces".to_owned() }
+}
+
+/// When the invitation was made, and when it is sent.
+pub(crate) fn created() -> Timestamp {
+    "2026-11-21T09:00:00Z".parse().unwrap()
+}
+
+fn link(segment: &str) -> String {
+    let info = "eyJzcGFjZU5hbWUiOiJRdWFydGVybHkgcGxhbm5pbmciLCJpbnZpdGVyTmFtZSI6IkFsaWNlIEV4YW1wbGUifQ%3D%3D";
+    format!("https://spaces.example/spaces/invites/{INVITE_ID}/{segment}?inviteInfo={info}")
+}

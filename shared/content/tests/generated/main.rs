@@ -1,0 +1,61 @@
+//! Files that are checked in and made from others: the HTML templates and the data of dates.
+//!
+//! Each test makes its file anew and compares. After a change of a source, the theme, the languages or the version of ICU4X:
+//! `UPDATE_GENERATED=1 cargo test -p spaces-content --test generated`
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+extern crate alloc;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+mod compiled;
+
+use mrml::prelude::render::RenderOptions;
+use spaces_content::{Language, theme};
+
+/// Compares the file with what it should hold; puts it there if `UPDATE_GENERATED` is set.
+fn check(file: &str, expected: &[u8]) {
+    let path = here(file);
+    if std::env::var_os("UPDATE_GENERATED").is_some() {
+        std::fs::write(&path, expected).unwrap();
+    }
+    let found = std::fs::read(&path).unwrap_or_default();
+    assert!(found == expected, "{file} is stale: UPDATE_GENERATED=1 cargo test -p spaces-content --test generated");
+}
+
+fn here(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(file)
+}
+
+/// A template's source with the theme's names replaced: `%ink%` and `%dark.ink%` by colours, `%fonts%` by the fonts.
+fn source(file: &str) -> String {
+    let mut text = std::fs::read_to_string(here(file)).unwrap().replace("%fonts%", theme::FONTS);
+    for (scheme, palette) in [("", theme::LIGHT), ("dark.", theme::DARK)] {
+        for (name, colour) in palette.named() {
+            text = text.replace(&format!("%{scheme}{name}%"), colour);
+        }
+    }
+    text
+}
+
+#[test]
+fn the_mail_is_what_its_mjml_gives() {
+    let mjml = mrml::parse(source("templates/sources/mail.mjml")).unwrap();
+    assert!(mjml.warnings.is_empty(), "{:?}", mjml.warnings);
+    // Without this a link to a web font is added for every font that a font service is known to have.
+    let options = RenderOptions { fonts: HashMap::default(), ..RenderOptions::default() };
+    let html = mjml.element.render(&options).unwrap();
+    check("templates/mail.html", html.as_bytes());
+}
+
+#[test]
+fn the_outlook_fragment_is_what_its_source_gives() {
+    check("templates/outlook.html", source("templates/sources/outlook.html").as_bytes());
+}
+
+#[test]
+fn the_data_of_dates_is_what_icu_has_for_our_languages() {
+    check("data/dates.postcard", &compiled::export(&Language::ALL.map(Language::tag)));
+}
