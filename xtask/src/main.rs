@@ -1,2 +1,82 @@
-//! Placeholder.
-fn main() {}
+//! The project's tasks: `cargo xtask <task>`. It only starts other programs, so it compiles in seconds.
+
+#![expect(clippy::print_stdout, reason = "a command-line program's answer belongs on standard output")]
+
+mod cargo_lambda;
+mod check;
+mod dev;
+mod http;
+mod orphans;
+mod ports;
+mod processes;
+mod smoke;
+mod test;
+mod token;
+mod tools;
+
+use std::{env, path::PathBuf, process::ExitCode};
+
+use lexopt::{Arg, Parser};
+
+use self::processes::Interrupted;
+
+const USAGE: &str = "\
+cargo xtask dev [--api-port 9000] [--mail-port 8025] [--db-port 8000] [--fresh] [--release] [--data DIR]
+    Runs the service on this machine until Ctrl-C. --fresh forgets the data of earlier runs (in target/dev).
+cargo xtask token user --email A [--name N] [--id ID] [--locale L] [--zone Z] [--unverified] [--no-identity]
+cargo xtask token bearer (as for user) | service-app [--scope S] | guest [--name N]
+    Prints a token for the running service.
+cargo xtask test [ARGS OF cargo test]
+    Runs all tests.
+cargo xtask check
+    Formatting, lints, documentation, dependencies: what CI demands besides the tests.
+cargo xtask smoke
+    Runs the service on free ports, creates a space, reads the mail, joins, and stops.";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        // As a shell reports SIGINT; whoever pressed Ctrl-C knows.
+        Err(error) if error.is::<Interrupted>() => ExitCode::from(130),
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
+    processes::prepare()?;
+    let mut parser = Parser::from_env();
+    let task = match parser.next()? {
+        None | Some(Arg::Long("help") | Arg::Short('h')) => {
+            println!("{USAGE}");
+            return Ok(());
+        }
+        Some(Arg::Value(task)) => task,
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    match task.to_str() {
+        Some("dev") => dev::dev(&dev::Options::parse(&mut parser)?),
+        Some("token") => token::token(parser.raw_args()?),
+        Some("test") => test::test(parser.raw_args()?),
+        Some("check") => no_more(&mut parser).and_then(|()| check::check()),
+        Some("smoke") => no_more(&mut parser).and_then(|()| smoke::smoke()),
+        _ => anyhow::bail!("unknown task {}\n\n{USAGE}", task.display()),
+    }
+}
+
+fn no_more(parser: &mut Parser) -> anyhow::Result<()> {
+    parser.next()?.map_or(Ok(()), |argument| Err(argument.unexpected().into()))
+}
+
+/// The checkout.
+fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map_or(here.clone(), PathBuf::from)
+}
+
+/// Where downloads, tools and the data of development go, beside what cargo builds.
+fn target() -> PathBuf {
+    root().join("target")
+}

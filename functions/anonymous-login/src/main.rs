@@ -1,2 +1,11 @@
-//! Placeholder.
-fn main() {}
+//! `POST /api/anonymous/auth` and `GET /.well-known/jwks.json`: the function's entry point.
+
+use anonymous_login::App;
+use spaces_http::{Env, Error, Sources, init_log};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    init_log();
+    let app = App::from_env(&Env::process(), Sources::system())?;
+    spaces_http::run(|request| app.answer(request)).await
+}

@@ -1,2 +1,12 @@
-//! Placeholder.
-fn main() {}
+//! `POST /api/spaces/invite`: the function's entry point.
+
+use create_space_invite::App;
+use spaces_http::{Env, Error, Sources, init_log};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    init_log();
+    let app = App::from_env(&Env::process(), Sources::system())?;
+    app.warm_up().await;
+    spaces_http::run(|request| app.answer(request)).await
+}

@@ -1,2 +1,18 @@
-//! Placeholder.
-fn main() {}
+//! The table's stream to SES: the function's entry point.
+
+use deliver_invites::App;
+use jiff::Timestamp;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use spaces_http::{Env, Sources, init_log};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    init_log();
+    let app = &App::from_env(&Env::process(), Sources::system())?;
+    app.warm_up().await;
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<_>| {
+        let deadline = Timestamp::try_from(event.context.deadline())?;
+        Ok::<_, Error>(app.deliver(event.payload, deadline).await)
+    }))
+    .await
+}

@@ -1,2 +1,12 @@
-//! Placeholder.
-fn main() {}
+//! `GET /api/spaces/invites/{inviteId}/join` and the link in a browser: the function's entry point.
+
+use join_invite::App;
+use spaces_http::{Env, Error, Sources, init_log};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    init_log();
+    let app = App::from_env(&Env::process(), Sources::system())?;
+    app.warm_up().await;
+    spaces_http::run(|request| app.answer(request)).await
+}

@@ -29,6 +29,28 @@ pub struct Invitation<'a> {
     pub created: Timestamp,
 }
 
+impl<'a> Invitation<'a> {
+    /// What this invitation of the domain says, with its link.
+    #[must_use]
+    pub fn of(invitation: &'a spaces_model::Invitation, link: &'a str) -> Self {
+        Self {
+            invite_id: invitation.id,
+            space_title: invitation.title.as_str(),
+            description: invitation.description.as_str(),
+            inviter: Inviter {
+                name: invitation.inviter.name.as_deref(),
+                email: invitation.inviter.email.as_ref(),
+                zone: invitation.inviter.zone.as_deref(),
+            },
+            mode: invitation.mode,
+            link,
+            starts: invitation.starts,
+            ends: invitation.ends,
+            created: invitation.created,
+        }
+    }
+}
+
 /// Who invites, as far as known.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Inviter<'a> {

@@ -1,1 +1,41 @@
-//! Placeholder.
+//! The boundary of the functions: what API Gateway hands over becomes a [`Call`], what a handler decides becomes a response.
+//!
+//! The boundary knows no rule of the domain. It reads requests and configuration, turns every failure into a problem
+//! (RFC 9457), adds the headers that every answer carries and writes one log line per request.
+
+mod boundary;
+mod call;
+mod config;
+mod cors;
+mod event;
+mod log;
+mod problem;
+mod same_origin;
+mod sources;
+
+pub use boundary::Boundary;
+pub use call::Call;
+pub use config::{ConfigError, Env};
+pub use cors::Cors;
+pub use event::{GatewayEvent, handle, run};
+pub use lambda_http::http;
+pub use lambda_http::{Body, Context, Error, Request, Response};
+pub use log::init as init_log;
+pub use problem::{Code, Fault, Problem};
+pub use sources::Sources;
+
+use serde::Serialize;
+
+/// An answer of 200 with a compact JSON body that nobody may store.
+///
+/// # Errors
+///
+/// `internal` if the body cannot be written as JSON, which is a bug.
+pub fn json(body: &impl Serialize) -> Result<Response<Body>, Problem> {
+    let body = serde_json::to_string(body).map_err(|error| Problem::new(Code::Internal).caused_by(error))?;
+    let mut response = Response::new(Body::Text(body));
+    let headers = response.headers_mut();
+    headers.insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
+    headers.insert(http::header::CACHE_CONTROL, http::HeaderValue::from_static("no-store"));
+    Ok(response)
+}

@@ -6,11 +6,27 @@
 mod address;
 mod caller;
 mod id;
+mod invitation;
+mod link;
 mod mode;
 mod role;
+mod service_app;
+mod shown;
+mod space;
+mod text;
+mod time;
 
 pub use address::{AddressError, EmailAddress};
 pub use caller::{Caller, Email, Guest, ServiceApp, User};
 pub use id::{GuestId, IdError, InviteId, ServiceAppId, SpaceId, UserId};
+pub use invitation::{
+    Gone, Invitation, Invitee, InviteeTarget, Inviter, Lifetime, MAX_INVITEES, RoleReason, keep_higher,
+};
+pub use link::{InviteInfo, PublicUrl, PublicUrlError};
 pub use mode::{Channel, InviteMode, ModeError};
 pub use role::{Role, RoleError};
+pub use service_app::{ServiceAppRegistration, ServiceAppStatus};
+pub use shown::without_controls;
+pub use space::{Member, MemberId, Space, SpaceStatus};
+pub use text::{Description, TextError, Title};
+pub use time::{TimeError, format_time, parse_time};

@@ -1,0 +1,116 @@
+//! What a client sends to log in.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+use spaces_http::http::header::CONTENT_TYPE;
+use spaces_http::{Call, Code, Fault, Problem};
+use spaces_model::without_controls;
+use url::form_urlencoded;
+
+use crate::next::Next;
+
+/// The name of those who give none.
+const NAMELESS: &str = "Guest";
+
+/// The longest name, in characters.
+const MAX_NAME: usize = 60;
+
+/// A request to be let in as a guest.
+///
+/// Clients of the original also send `username` and `picturefile`. Nothing here keeps them; they only have to be texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Login {
+    pub(crate) display_name: String,
+    /// Where a browser goes on: only a form asks for that.
+    pub(crate) next: Option<Next>,
+}
+
+/// The fields as they came, of a form or of a JSON object.
+enum Fields<'a> {
+    Form(Vec<(Cow<'a, str>, Cow<'a, str>)>),
+    Json(Map<String, Value>),
+}
+
+impl Login {
+    /// Reads the body.
+    ///
+    /// # Errors
+    ///
+    /// `payload_too_large`, `malformed_request`, or `invalid_request` with every fault.
+    pub(crate) fn read(call: &Call) -> Result<Self, Problem> {
+        let text = call.text()?;
+        let fields = Fields::read(call.header(CONTENT_TYPE.as_str()), &text)?;
+        let mut faults = Vec::new();
+        let display_name = display_name(fields.text("displayname", &mut faults).as_deref(), &mut faults);
+        for unused in ["username", "picturefile"] {
+            fields.text(unused, &mut faults);
+        }
+        let login = Self { display_name, next: fields.next(&mut faults) };
+        if faults.is_empty() { Ok(login) } else { Err(Problem::invalid(faults)) }
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// JSON is read whatever its Content-Type says: `curl -d` sends it as a form. No form begins with a brace, since
+    /// browsers encode it.
+    fn read(content_type: Option<&str>, text: &'a str) -> Result<Self, Problem> {
+        let trimmed = text.trim_ascii();
+        if trimmed.is_empty() {
+            return Ok(Self::Json(Map::new()));
+        }
+        if content_type.is_some_and(is_form) && !trimmed.starts_with('{') {
+            return Ok(Self::Form(form_urlencoded::parse(trimmed.as_bytes()).collect()));
+        }
+        match serde_json::from_str(trimmed) {
+            Ok(Value::Object(fields)) => Ok(Self::Json(fields)),
+            Ok(_) => Err(Problem::invalid(vec![Fault::new("body", "wrong_type", "must be a JSON object")])),
+            Err(_) => Err(Problem::new(Code::MalformedRequest)),
+        }
+    }
+
+    /// A text, if there is one. A field that a form has twice is a fault: which of the two counts, nobody could say.
+    fn text(&self, name: &str, faults: &mut Vec<Fault>) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Form(fields) => {
+                let mut values = fields.iter().filter(|(field, _)| field == name).map(|(_, value)| value);
+                let value = values.next()?;
+                if values.next().is_some() {
+                    faults.push(Fault::new(name, "given_twice", "must be given once"));
+                }
+                Some(Cow::Borrowed(value))
+            }
+            Self::Json(fields) => match fields.get(name)? {
+                Value::String(text) => Some(Cow::Borrowed(text)),
+                Value::Null => None,
+                Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                    faults.push(Fault::new(name, "wrong_type", "must be a text"));
+                    None
+                }
+            },
+        }
+    }
+
+    fn next(&self, faults: &mut Vec<Fault>) -> Option<Next> {
+        let Self::Form(_) = self else { return None };
+        let next = Next::parse(&self.text("next", faults)?);
+        if next.is_none() {
+            faults.push(Fault::new("next", "not_allowed", "must be the path of an invitation's link"));
+        }
+        next
+    }
+}
+
+fn display_name(given: Option<&str>, faults: &mut Vec<Fault>) -> String {
+    let name = without_controls(given.unwrap_or_default());
+    if name.chars().count() > MAX_NAME {
+        faults.push(Fault::new("displayname", "too_long", format!("must have at most {MAX_NAME} characters")));
+    }
+    if name.is_empty() { NAMELESS.to_owned() } else { name }
+}
+
+/// A Content-Type without its parameters, in any case (RFC 9110 section 8.3.1).
+fn is_form(content_type: &str) -> bool {
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}

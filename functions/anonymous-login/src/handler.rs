@@ -1,0 +1,79 @@
+//! What the function does with a request, from top to bottom.
+
+use serde::Serialize;
+use spaces_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
+use spaces_http::http::{HeaderValue, Method, StatusCode};
+use spaces_http::{Body, Call, Code, Problem, Response, json};
+use spaces_model::{Guest, GuestId};
+
+use crate::App;
+use crate::body::Login;
+use crate::next::Next;
+
+/// How long others may keep the public keys. A token of a key that they don't know yet makes them ask again sooner.
+const JWKS_CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+#[derive(Serialize)]
+struct Answer {
+    token: String,
+}
+
+impl App {
+    pub(crate) fn handle(&self, call: &Call) -> Result<Response<Body>, Problem> {
+        match (call.method(), call.segments().as_slice()) {
+            (&Method::POST, ["api", "anonymous", "auth"]) => {
+                call.log_route("POST /api/anonymous/auth");
+                self.log_in(call)
+            }
+            (method @ (&Method::GET | &Method::HEAD), [".well-known", "jwks.json"]) => {
+                call.log_route("GET /.well-known/jwks.json");
+                Ok(self.keys(method))
+            }
+            _ => Err(Problem::new(Code::NotFound)),
+        }
+    }
+
+    fn log_in(&self, call: &Call) -> Result<Response<Body>, Problem> {
+        let login = Login::read(call)?;
+        // Setting a cookie for a page of somebody else would log its visitor in as a guest of that page's choosing.
+        if login.next.is_some() && !call.is_same_origin(self.public_url.origin()) {
+            let detail = "This form can only be sent from a page of this service.";
+            return Err(Problem::new(Code::Forbidden).with_detail(detail));
+        }
+        let token = self.issue(login.display_name)?;
+        call.log_caller("guest");
+        match login.next {
+            Some(next) => self.to_next(&next, &token),
+            None => json(&Answer { token }),
+        }
+    }
+
+    fn issue(&self, display_name: String) -> Result<String, Problem> {
+        let guest = Guest { id: GuestId::from_bytes(self.sources.random()), display_name };
+        let token = self.guests.issue(&guest, self.sources.random(), self.sources.now());
+        token.map_err(|error| Problem::new(Code::Internal).caused_by(error))
+    }
+
+    /// The way on for a browser: a cookie, and 303, so that it comes with `GET` (RFC 9110 section 15.4.4).
+    fn to_next(&self, next: &Next, token: &str) -> Result<Response<Body>, Problem> {
+        let header =
+            |text: &str| HeaderValue::from_str(text).map_err(|error| Problem::new(Code::Internal).caused_by(error));
+        let lifetime = self.guests.lifetime().as_secs();
+        let cookie = format!("{}={token}; HttpOnly; Secure; SameSite=Lax; Path=/; Max-Age={lifetime}", self.cookie);
+        let mut response = Response::new(Body::Empty);
+        *response.status_mut() = StatusCode::SEE_OTHER;
+        let headers = response.headers_mut();
+        headers.insert(LOCATION, header(next.as_str())?);
+        headers.insert(SET_COOKIE, header(&cookie)?);
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        Ok(response)
+    }
+
+    fn keys(&self, method: &Method) -> Response<Body> {
+        let body = if method == Method::HEAD { Body::Empty } else { Body::Text(self.guests.jwks().to_owned()) };
+        let mut response = Response::new(body);
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response.headers_mut().insert(CACHE_CONTROL, JWKS_CACHE_CONTROL);
+        response
+    }
+}

@@ -1,0 +1,71 @@
+//! Lets people in without an account: `POST /api/anonymous/auth`, and the keys that prove who was,
+//! `GET /.well-known/jwks.json`.
+//!
+//! Everything it needs is in its configuration: it asks nobody anything and links no AWS SDK.
+
+mod body;
+mod handler;
+mod next;
+
+use std::num::NonZeroU16;
+
+use jiff::SignedDuration;
+use spaces_auth::{GuestTokens, Secrets};
+use spaces_http::{Body, Boundary, ConfigError, Cors, Env, Request, Response, Sources};
+use spaces_model::PublicUrl;
+
+/// The function with all that it needs.
+pub struct App {
+    boundary: Boundary,
+    guests: GuestTokens,
+    public_url: PublicUrl,
+    cookie: String,
+    sources: Sources,
+}
+
+impl App {
+    /// Reads the configuration: `PUBLIC_URL`, `SIGNING_SECRET`, `SIGNING_SECRET_PREVIOUS`, `GUEST_TOKEN_HOURS`,
+    /// `SESSION_COOKIE_NAME`, `CORS_ALLOWED_ORIGINS`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] naming the variable that is missing or wrong.
+    pub fn from_env(env: &Env, sources: Sources) -> Result<Self, ConfigError> {
+        let public_url: PublicUrl =
+            env.required("PUBLIC_URL")?.parse().map_err(|error| ConfigError::wrong("PUBLIC_URL", error))?;
+        Ok(Self {
+            boundary: Boundary::new("anonymous-login", Cors::from_env(env)?),
+            guests: guest_tokens(env, &public_url)?,
+            public_url,
+            cookie: cookie_name(env)?,
+            sources,
+        })
+    }
+
+    /// Answers a request.
+    pub async fn answer(&self, request: Request) -> Response<Body> {
+        self.boundary.answer(request, async |call| self.handle(call)).await
+    }
+}
+
+fn guest_tokens(env: &Env, public_url: &PublicUrl) -> Result<GuestTokens, ConfigError> {
+    const SECRET: &str = "SIGNING_SECRET";
+    let secrets = Secrets::new(env.required(SECRET)?, env.text("SIGNING_SECRET_PREVIOUS"))
+        .map_err(|error| ConfigError::wrong(SECRET, error))?;
+    let hours = env.parsed::<NonZeroU16>("GUEST_TOKEN_HOURS")?.map_or(24, NonZeroU16::get);
+    let lifetime = SignedDuration::from_hours(hours.into());
+    GuestTokens::new(&secrets, public_url.as_str(), public_url.as_str(), lifetime)
+        .map_err(|error| ConfigError::wrong(SECRET, error))
+}
+
+/// The name of the session cookie: a `token` (RFC 6265 section 4.1.1), or browsers would drop it.
+fn cookie_name(env: &Env) -> Result<String, ConfigError> {
+    const NAME: &str = "SESSION_COOKIE_NAME";
+    let name = env.text(NAME).unwrap_or("AUTH_TOKEN");
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if name.bytes().all(allowed) {
+        Ok(name.to_owned())
+    } else {
+        Err(ConfigError::wrong(NAME, "must be letters, digits, hyphens or underscores"))
+    }
+}

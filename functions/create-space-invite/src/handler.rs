@@ -1,0 +1,196 @@
+//! What the function does with a request, from top to bottom.
+
+use jiff::Timestamp;
+use spaces_callers::{Callers, store_problem};
+use spaces_http::http::Method;
+use spaces_http::{Body, Call, Code, Problem, Response, json};
+use spaces_model::{Caller, Email, Invitation, Inviter, Member, MemberId, Role, Space, SpaceStatus, User};
+use spaces_store::Created;
+
+use crate::App;
+use crate::act_as::user_acted_for;
+use crate::answer::Answer;
+use crate::command::{Command, Draft};
+use crate::repeat::{self, Ids};
+
+/// The name shown for a user of whom none is known.
+const NAMELESS: &str = "User";
+
+impl App {
+    pub(crate) async fn handle(&self, call: &Call) -> Result<Response<Body>, Problem> {
+        match (call.method(), call.segments().as_slice()) {
+            (&Method::POST, ["api", "spaces" | "topics", "invite"]) => {
+                call.log_route("POST /api/spaces/invite");
+                self.create(call).await
+            }
+            _ => Err(Problem::new(Code::NotFound)),
+        }
+    }
+
+    async fn create(&self, call: &Call) -> Result<Response<Body>, Problem> {
+        let now = self.sources.now();
+        let caller = self.callers.identify(call, now).await?;
+        if matches!(caller, Caller::Guest(_)) {
+            return Err(Problem::new(Code::Forbidden).with_detail("Guests cannot create spaces."));
+        }
+        let acted_for = self.acted_for(call, &caller).await?;
+        self.limit
+            .count(&repeat::name(&caller), now)
+            .map_err(|seconds| Problem::new(Code::TooManyRequests).with_retry_after(seconds))?;
+        let ids = repeat::ids(call, &caller, &self.ids, &self.sources)?;
+        let text = call.text()?;
+        let body = crate::body::read(&text).map_err(|error| {
+            // Where it stopped helps the developer; what stood there is not repeated.
+            let place = format!("The request body is not JSON (line {}, column {}).", error.line(), error.column());
+            Problem::new(Code::MalformedRequest).with_detail(place)
+        })?;
+        let (command, creator) = self.completed(Draft::read(body), &caller, acted_for.clone()).await?;
+        let hash = command.hash(acted_for.map(|user| user.id));
+        if let Some(fault) = command.overdue(now) {
+            // A repeat may come after the meeting has ended. It gets its answer all the same.
+            return match self.made_before(&ids).await? {
+                Some(before) => self.repeated(&before, hash),
+                None => Err(Problem::invalid(vec![fault])),
+            };
+        }
+        if let Some(before) = self.made_before_rotation(&ids).await? {
+            return self.repeated(&before, hash);
+        }
+        let (space, member, invitation) = self.plan(command, &creator, &caller, &ids, hash, now);
+        let create = self.store.create(&space, &member, &invitation);
+        let (created, ()) = futures_util::join!(create, self.remember(&caller, now));
+        match created.map_err(store_problem)? {
+            Created::Now => json(&Answer::of(&invitation, &self.public_url)),
+            Created::Before(before) => self.repeated(&before, hash),
+            Created::Forgotten => Err(Problem::new(Code::InviteExpired)
+                .with_detail("This Idempotency-Key was used for an invitation that has expired since.")),
+        }
+    }
+
+    /// The user in whose name the caller acts, if the header asks for that.
+    async fn acted_for(&self, call: &Call, caller: &Caller) -> Result<Option<User>, Problem> {
+        const HEADER: &str = "x-avaya-act-as";
+        if !call.headers().contains_key(HEADER) {
+            return Ok(None);
+        }
+        let address = call.header(HEADER).unwrap_or_default();
+        user_acted_for(&self.store, caller, address).await.map(Some)
+    }
+
+    /// The command and its creator, with what the directory knows about both: at most one round trip.
+    async fn completed(
+        &self,
+        draft: Draft,
+        caller: &Caller,
+        acted_for: Option<User>,
+    ) -> Result<(Command, User), Problem> {
+        let creator = match (acted_for, caller) {
+            (Some(user), _) => user,
+            (None, Caller::User(user)) => user.clone(),
+            (None, Caller::ServiceApp(app)) => User {
+                id: app.account,
+                name: None,
+                email: Some(Email::Verified(app.email.clone())),
+                language: None,
+                zone: None,
+            },
+            (None, Caller::Guest(_)) => return Err(Problem::new(Code::Forbidden)),
+        };
+        let mut wanted: Vec<_> = draft.users().collect();
+        if Callers::is_incomplete(&creator) && !wanted.contains(&creator.id) {
+            wanted.push(creator.id);
+        }
+        let known = self.store.users(&wanted).await.map_err(store_problem)?;
+        let command = draft.finish(&known).map_err(Problem::invalid)?;
+        let known = known.get(&creator.id).cloned();
+        Ok((command, Callers::completed(creator, known)))
+    }
+
+    /// What is to be written.
+    fn plan(
+        &self,
+        command: Command,
+        creator: &User,
+        caller: &Caller,
+        ids: &Ids,
+        request_hash: [u8; 32],
+        now: Timestamp,
+    ) -> (Space, Member, Invitation) {
+        let space = Space {
+            id: ids.space,
+            title: command.title.clone(),
+            description: command.description.clone(),
+            status: SpaceStatus::Active,
+            creator: creator.id,
+            created: now,
+        };
+        let member = Member {
+            id: MemberId::User(creator.id),
+            role: Role::Admin,
+            display_name: creator.name.clone().unwrap_or_else(|| NAMELESS.to_owned()),
+            joined: now,
+            invite: None,
+        };
+        let invitation = Invitation {
+            id: ids.invite,
+            space: ids.space,
+            title: command.title,
+            description: command.description,
+            invitees: command.invitees,
+            mode: command.mode,
+            channel: command.channel,
+            language: command.language.or_else(|| creator.language.clone()),
+            starts: command.starts,
+            ends: command.ends,
+            inviter: Inviter {
+                id: creator.id,
+                name: creator.name.clone(),
+                email: creator.email.as_ref().and_then(Email::verified).cloned(),
+                zone: creator.zone.clone(),
+            },
+            acted_by: match caller {
+                Caller::ServiceApp(app) => Some(app.id.clone()),
+                Caller::User(_) | Caller::Guest(_) => None,
+            },
+            created: now,
+            expires: self.lifetime.expiry(now, command.ends),
+            revoked: None,
+            request_hash,
+        };
+        (space, member, invitation)
+    }
+
+    async fn remember(&self, caller: &Caller, now: Timestamp) {
+        if let Caller::User(user) = caller {
+            self.callers.remember(user, now).await;
+        }
+    }
+
+    /// The invitation that this very request has made, if it is a repeat.
+    async fn made_before(&self, ids: &Ids) -> Result<Option<Invitation>, Problem> {
+        if !ids.repeatable {
+            return Ok(None);
+        }
+        match self.store.invitation(ids.invite).await.map_err(store_problem)? {
+            Some(invitation) => Ok(Some(invitation)),
+            None => self.made_before_rotation(ids).await,
+        }
+    }
+
+    /// The same under the secret that was current before the last rotation: a retry must not invite twice because
+    /// somebody rotated the secret in between. Asked only while a previous secret is configured.
+    async fn made_before_rotation(&self, ids: &Ids) -> Result<Option<Invitation>, Problem> {
+        match ids.before_rotation {
+            Some(id) => self.store.invitation(id).await.map_err(store_problem),
+            None => Ok(None),
+        }
+    }
+
+    /// The answer to a repeat, provided that it asks for the same.
+    fn repeated(&self, before: &Invitation, hash: [u8; 32]) -> Result<Response<Body>, Problem> {
+        if before.request_hash != hash {
+            return Err(Problem::new(Code::IdempotencyMismatch));
+        }
+        json(&Answer::of(before, &self.public_url))
+    }
+}

@@ -1,0 +1,69 @@
+//! Creates a space with invitations: `POST /api/spaces/invite`.
+
+mod act_as;
+mod answer;
+mod body;
+mod command;
+mod handler;
+mod limit;
+mod repeat;
+
+use jiff::SignedDuration;
+use spaces_auth::IdKeys;
+use spaces_callers::{Backend, Callers};
+use spaces_http::{Body, Boundary, ConfigError, Cors, Env, Request, Response, Sources};
+use spaces_model::{Lifetime, PublicUrl};
+use spaces_store::Store;
+
+use crate::limit::Limit;
+
+/// The function with all that it needs.
+pub struct App {
+    boundary: Boundary,
+    callers: Callers,
+    store: Store,
+    ids: IdKeys,
+    public_url: PublicUrl,
+    lifetime: Lifetime,
+    limit: Limit,
+    sources: Sources,
+}
+
+impl App {
+    /// Reads the configuration.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] naming the variable that is missing or wrong.
+    pub fn from_env(env: &Env, sources: Sources) -> Result<Self, ConfigError> {
+        let Backend { store, callers, public_url, secrets } = Backend::from_env(env)?;
+        Ok(Self {
+            boundary: Boundary::new("create-space-invite", Cors::from_env(env)?),
+            callers,
+            store,
+            ids: secrets.id_keys(),
+            public_url,
+            lifetime: Lifetime {
+                without_end: hours(env, "INVITE_LIFETIME_DAYS", 30)? * 24,
+                after_end: hours(env, "INVITE_GRACE_HOURS", 24)?,
+            },
+            limit: Limit::per_minute(env.parsed("CREATES_PER_MINUTE")?.unwrap_or(120)),
+            sources,
+        })
+    }
+
+    /// Does what the first request would otherwise wait for.
+    pub async fn warm_up(&self) {
+        futures_util::join!(self.store.warm_up(), self.callers.warm_up(self.sources.now()));
+    }
+
+    /// Answers a request.
+    pub async fn answer(&self, request: Request) -> Response<Body> {
+        self.boundary.answer(request, async |call| self.handle(call).await).await
+    }
+}
+
+/// A whole number of hours; for a variable that counts days, of days.
+fn hours(env: &Env, name: &str, default: u32) -> Result<SignedDuration, ConfigError> {
+    Ok(SignedDuration::from_hours(env.parsed::<u32>(name)?.unwrap_or(default).into()))
+}

@@ -1,0 +1,66 @@
+//! How often one caller may create spaces.
+//!
+//! Each instance of the function counts for itself, so this is no quota: it stops a client that runs away, before it has
+//! sent thousands of mails. The limit of the whole service is API Gateway's throttling.
+
+use jiff::{SignedDuration, Timestamp};
+use spaces_callers::Recent;
+
+/// A generic cell rate algorithm: a caller's next request is due one interval after the last, and may come early by a
+/// burst of one minute's worth.
+pub(crate) struct Limit {
+    interval: SignedDuration,
+    due: Recent<String, Timestamp>,
+}
+
+const BURST: SignedDuration = SignedDuration::from_mins(1);
+
+impl Limit {
+    /// So many requests a minute; 0 is no limit.
+    pub(crate) fn per_minute(requests: u32) -> Self {
+        let interval = SignedDuration::from_mins(1).checked_div(i32::try_from(requests).unwrap_or(i32::MAX));
+        Self { interval: interval.unwrap_or(SignedDuration::ZERO), due: Recent::new(BURST * 2) }
+    }
+
+    /// Counts a request of this caller.
+    ///
+    /// # Errors
+    ///
+    /// How many seconds to wait, if it comes too early.
+    pub(crate) fn count(&self, caller: &str, now: Timestamp) -> Result<(), u32> {
+        let key = caller.to_owned();
+        let due = self.due.get(&key, now).map_or(now, |due| due.max(now));
+        let next = due.saturating_add(self.interval).unwrap_or(Timestamp::MAX);
+        let early = next.duration_since(now) - BURST;
+        if early > SignedDuration::ZERO {
+            return Err(u32::try_from(early.as_secs() + 1).unwrap_or(u32::MAX));
+        }
+        self.due.put(key, next, now);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(millisecond: i64) -> Timestamp {
+        Timestamp::from_millisecond(1_700_000_000_000 + millisecond).unwrap()
+    }
+
+    #[test]
+    fn a_minutes_worth_may_come_at_once_and_then_the_caller_waits() {
+        let limit = Limit::per_minute(3);
+        assert_eq!((1..=3).map(|_| limit.count("a", at(0))).collect::<Vec<_>>(), [Ok(()), Ok(()), Ok(())]);
+        assert_eq!(limit.count("a", at(0)), Err(21));
+        assert_eq!(limit.count("b", at(0)), Ok(()));
+        assert_eq!(limit.count("a", at(20_000)), Ok(()));
+        assert_eq!(limit.count("a", at(20_001)), Err(20));
+    }
+
+    #[test]
+    fn zero_is_no_limit() {
+        let limit = Limit::per_minute(0);
+        assert!((0..10_000).all(|_| limit.count("a", at(0)).is_ok()));
+    }
+}

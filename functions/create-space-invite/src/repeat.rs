@@ -1,0 +1,54 @@
+//! `Idempotency-Key`: how a repeat meets what the first request made.
+
+use spaces_auth::IdKeys;
+use spaces_http::{Call, Fault, Problem, Sources};
+use spaces_model::{Caller, InviteId, SpaceId};
+
+/// The ids of a request's space and invitation.
+pub(crate) struct Ids {
+    pub(crate) space: SpaceId,
+    pub(crate) invite: InviteId,
+    /// The invitation that the same request made before the secret was rotated, if it did.
+    pub(crate) before_rotation: Option<InviteId>,
+    /// Whether a repeat of the request has the same ids.
+    pub(crate) repeatable: bool,
+}
+
+/// The ids of this request: those of its key where it has one, random ones otherwise.
+///
+/// With a key they are an HMAC of the caller and the key, so a repeat finds its own items in the table and needs no
+/// record of its own. Without the secret nobody can compute them, so they are no easier to guess than random ones.
+///
+/// # Errors
+///
+/// `invalid_request` if the key is not 1 to 255 printable ASCII characters.
+pub(crate) fn ids(call: &Call, caller: &Caller, keys: &IdKeys, sources: &Sources) -> Result<Ids, Problem> {
+    let Some(key) = call.optional_header("idempotency-key")? else {
+        return Ok(Ids {
+            space: SpaceId::from_bytes(sources.random()),
+            invite: InviteId::from_bytes(sources.random()),
+            before_rotation: None,
+            repeatable: false,
+        });
+    };
+    if !(1..=255).contains(&key.len()) || !key.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+        let fault = Fault::new("Idempotency-Key", "invalid_header", "must be 1 to 255 printable ASCII characters");
+        return Err(Problem::invalid(vec![fault]));
+    }
+    let caller = name(caller);
+    Ok(Ids {
+        space: SpaceId::from_bytes(keys.current("space", &caller, key)),
+        invite: InviteId::from_bytes(keys.current("invitation", &caller, key)),
+        before_rotation: keys.previous("invitation", &caller, key).map(InviteId::from_bytes),
+        repeatable: true,
+    })
+}
+
+/// A caller's name that no other caller has.
+pub(crate) fn name(caller: &Caller) -> String {
+    match caller {
+        Caller::User(user) => format!("user:{}", user.id),
+        Caller::Guest(guest) => format!("guest:{}", guest.id),
+        Caller::ServiceApp(app) => format!("service_app:{}", app.id),
+    }
+}

@@ -1,0 +1,43 @@
+//! Events of API Gateway in; answers, calls of the table and what is written there out: one snapshot for each file in
+//! `events/create-space-invite`.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+use create_space_invite::App;
+use serde_json::{Value, json};
+use spaces_local::harness::{self, Harness};
+
+/// The content of mails has tests of its own; here it counts that it is there and has the link.
+fn without_content(mut answer: Value) -> Value {
+    let id = answer["body"]["data"][0]["_id"].clone();
+    if let Some(content) = answer["body"].get_mut("inviteContent") {
+        for field in ["text", "html"] {
+            let link = format!("https://spaces.example.com/spaces/invites/{}/", id.as_str().unwrap());
+            assert!(content[field].as_str().unwrap().contains(&link), "{content}");
+            content[field] = json!("…");
+        }
+    }
+    answer
+}
+
+#[tokio::test]
+async fn every_event_is_answered_as_before() {
+    let events = harness::events("create-space-invite").unwrap();
+    assert!(!events.is_empty());
+    for (name, event) in events {
+        let harness = Harness::start().await.unwrap();
+        let before = harness.dynamo.items().unwrap();
+        let app = App::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
+        let answer = harness::answer(event, |request| app.answer(request)).await.unwrap();
+        assert!(name.starts_with(&format!("{}-", answer["statusCode"])), "{name}: {answer}");
+        let mut written = harness.dynamo.items().unwrap();
+        written.retain(|item| !before.contains(item));
+        assert!(answer["statusCode"] == 200 || written.is_empty(), "{name} stored something: {written:?}");
+        let mut calls = harness.dynamo.calls();
+        // Some are made at once.
+        calls.sort();
+        insta::assert_json_snapshot!(
+            name,
+            json!({"answer": without_content(answer), "calls": calls, "written": written})
+        );
+    }
+}

@@ -1,0 +1,397 @@
+//! What a single event cannot show: repeats, limits, failures, and callers whose tokens do not last.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+use create_space_invite::App;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use spaces_auth::{GuestTokens, Secrets};
+use spaces_http::Env;
+use spaces_local::harness::{self, Harness, PUBLIC_URL};
+use spaces_local::tokens;
+use spaces_model::{Guest, GuestId};
+
+const KEY: &str = "3f1c8f4e-6a0b-4f6e-9d1f-6c1a2b3c4d5e";
+
+struct Service {
+    harness: Harness,
+    app: App,
+}
+
+impl Service {
+    async fn start() -> Self {
+        let harness = Harness::start().await.unwrap();
+        let env = harness.env().unwrap();
+        Self { app: app(&env, harness::now()), harness }
+    }
+
+    /// Sends the request of `events/create-space-invite/200-email.json` with changes.
+    async fn send(&self, change: impl FnOnce(&mut Request)) -> Value {
+        answer(&self.app, change).await
+    }
+
+    fn stored(&self, kind: &str) -> Vec<Value> {
+        let mut items = self.harness.dynamo.items().unwrap();
+        items.retain(|item| item["sk"] == kind && item["title"] == "invite + new space");
+        items
+    }
+}
+
+fn app(env: &Env, now: Timestamp) -> App {
+    App::from_env(env, harness::sources_at(now)).unwrap()
+}
+
+struct Request {
+    event: Value,
+    body: Value,
+}
+
+impl Request {
+    fn header(&mut self, name: &str, value: &str) {
+        self.event["headers"][name] = json!(value);
+    }
+}
+
+async fn answer(app: &App, change: impl FnOnce(&mut Request)) -> Value {
+    let event = harness::event("create-space-invite", "200-email").unwrap();
+    let body = serde_json::from_str(event["body"].as_str().unwrap()).unwrap();
+    let mut request = Request { event, body };
+    change(&mut request);
+    let Request { mut event, body } = request;
+    event["body"] = json!(body.to_string());
+    harness::answer(event, |request| app.answer(request)).await.unwrap()
+}
+
+/// The environment with another value for one variable.
+fn with(harness: &Harness, name: &str, value: &str) -> Env {
+    let mut env = harness.env().unwrap();
+    env.set(name, value);
+    env
+}
+
+fn status_and_code(answer: &Value) -> (u64, &str) {
+    (answer["statusCode"].as_u64().unwrap(), answer["body"]["code"].as_str().unwrap_or_default())
+}
+
+fn service_app(scope: &str) -> String {
+    format!("service_app {}", tokens::service_app(PUBLIC_URL, scope, harness::now()).unwrap())
+}
+
+#[tokio::test]
+async fn a_guest_creates_nothing() {
+    let service = Service::start().await;
+    let secrets = Secrets::new("a secret for tests, of more than forty characters", None).unwrap();
+    let guests = GuestTokens::new(&secrets, PUBLIC_URL, PUBLIC_URL, SignedDuration::from_hours(1)).unwrap();
+    let guest = Guest { id: GuestId::from_bytes([7; 12]), display_name: "Leia".to_owned() };
+    let token = guests.issue(&guest, [1; 16], harness::now()).unwrap();
+    let answer = service.send(|request| request.header("authorization", &format!("jwt {token}"))).await;
+    assert_eq!(status_and_code(&answer), (403, "forbidden"));
+    assert!(service.stored("SPACE").is_empty());
+}
+
+#[tokio::test]
+async fn a_service_app_creates_in_the_name_of_its_account() {
+    let service = Service::start().await;
+    let answer = service.send(|request| request.header("authorization", &service_app(""))).await;
+    assert_eq!(answer["statusCode"], 200);
+    let invitation = &service.stored("INVITE")[0];
+    assert_eq!(invitation["inviter_email"], tokens::SERVICE_APP_EMAIL);
+    assert_eq!(invitation["acted_by"], tokens::SERVICE_APP_ID);
+}
+
+#[tokio::test]
+async fn a_service_app_with_the_scope_acts_for_a_known_user_of_its_domain() {
+    let service = Service::start().await;
+    let answer = service
+        .send(|request| {
+            request.header("authorization", &service_app("spaces.other spaces.create.actas"));
+            request.header("x-avaya-act-as", "Ana@EXAMPLE.com");
+        })
+        .await;
+    assert_eq!(answer["statusCode"], 200);
+    let invitation = &service.stored("INVITE")[0];
+    assert_eq!(invitation["inviter_name"], "Ana García");
+    assert_eq!(invitation["language"], "es");
+    assert_eq!(invitation["acted_by"], tokens::SERVICE_APP_ID);
+    assert_eq!(service.stored("SPACE")[0]["creator"], invitation["inviter"]);
+}
+
+#[tokio::test]
+async fn acting_for_somebody_is_denied_alike_whatever_is_missing() {
+    let service = Service::start().await;
+    let mut bodies = Vec::new();
+    for (scope, address) in [
+        ("", "ana@example.com"),
+        ("spaces.create", "ana@example.com"),
+        ("spaces.create.actas", "nobody@example.com"),
+        ("spaces.create.actas", "sam@example.org"),
+        ("spaces.create.actas", "ana@sub.example.com"),
+        ("spaces.create.actas", "ana@notexample.com"),
+        ("spaces.create.actas", "ana@example.com, remy@example.com"),
+        ("spaces.create.actas", ""),
+        ("spaces.create.actas", "ána@example.com"),
+    ] {
+        let answer = service
+            .send(|request| {
+                request.header("authorization", &service_app(scope));
+                request.header("x-avaya-act-as", address);
+            })
+            .await;
+        assert_eq!(status_and_code(&answer), (403, "act_as_denied"), "{scope} {address}");
+        bodies.push(answer["body"].clone());
+    }
+    bodies.dedup();
+    assert_eq!(bodies.len(), 1);
+    assert!(service.stored("SPACE").is_empty());
+}
+
+#[tokio::test]
+async fn a_body_over_a_mebibyte_is_too_large_and_one_of_a_mebibyte_is_read() {
+    let service = Service::start().await;
+    let pad = |length: usize| move |request: &mut Request| request.body["padding"] = json!("x".repeat(length));
+    let spare = (1 << 20) - {
+        let event = harness::event("create-space-invite", "200-email").unwrap();
+        let mut body: Value = serde_json::from_str(event["body"].as_str().unwrap()).unwrap();
+        body["padding"] = json!("");
+        body.to_string().len()
+    };
+    assert_eq!(service.send(pad(spare)).await["statusCode"], 200);
+    assert_eq!(status_and_code(&service.send(pad(spare + 1)).await), (413, "payload_too_large"));
+}
+
+#[tokio::test]
+async fn a_repeat_with_the_same_key_gets_the_same_answer_and_makes_nothing_new() {
+    let service = Service::start().await;
+    let first = service.send(|request| request.header("idempotency-key", KEY)).await;
+    let again = service.send(|request| request.header("idempotency-key", KEY)).await;
+    assert_eq!(first, again);
+    assert_eq!((service.stored("SPACE").len(), service.stored("INVITE").len()), (1, 1));
+}
+
+#[tokio::test]
+async fn without_a_key_each_request_makes_a_space() {
+    let service = Service::start().await;
+    let first = service.send(|_| {}).await;
+    let again = service.send(|_| {}).await;
+    assert_ne!(first["body"]["data"][0]["_id"], again["body"]["data"][0]["_id"]);
+    assert_eq!(service.stored("SPACE").len(), 2);
+}
+
+#[tokio::test]
+async fn many_at_once_with_one_key_make_one_space_and_one_set_of_mails() {
+    let service = Service::start().await;
+    let send = || service.send(|request| request.header("idempotency-key", KEY));
+    let answers = futures_util::future::join_all((0..20).map(|_| send())).await;
+    assert!(answers.iter().all(|answer| *answer == answers[0] && answer["statusCode"] == 200));
+    assert_eq!((service.stored("SPACE").len(), service.stored("INVITE").len()), (1, 1));
+    let stream = service.harness.dynamo.stream().after(None).unwrap();
+    let outbox = stream.iter().filter(|record| record["dynamodb"]["NewImage"]["channel"]["S"] == "server");
+    assert_eq!(outbox.count(), 1);
+}
+
+#[tokio::test]
+async fn the_same_key_with_another_body_is_a_mismatch() {
+    let service = Service::start().await;
+    service.send(|request| request.header("idempotency-key", KEY)).await;
+    let other = service
+        .send(|request| {
+            request.header("idempotency-key", KEY);
+            request.body["topic"]["description"] = json!("another");
+        })
+        .await;
+    assert_eq!(status_and_code(&other), (422, "idempotency_mismatch"));
+}
+
+#[tokio::test]
+async fn the_same_key_of_another_caller_is_another_request() {
+    let service = Service::start().await;
+    let first = service.send(|request| request.header("idempotency-key", KEY)).await;
+    let other = service
+        .send(|request| {
+            request.header("idempotency-key", KEY);
+            request.header("authorization", &service_app(""));
+        })
+        .await;
+    assert_ne!(first["body"]["data"][0]["_id"], other["body"]["data"][0]["_id"]);
+}
+
+#[tokio::test]
+async fn a_repeat_after_the_meeting_has_ended_gets_its_answer() {
+    let harness = Harness::start().await.unwrap();
+    let env = harness.env().unwrap();
+    let ends = harness::now() + SignedDuration::from_hours(1);
+    let times = |request: &mut Request| {
+        request.header("idempotency-key", KEY);
+        request.body["startDateTime"] = json!(harness::now().to_string());
+        request.body["endDateTime"] = json!(ends.to_string());
+    };
+    let first = answer(&app(&env, harness::now()), times).await;
+    assert_eq!(first["statusCode"], 200);
+    let later = app(&env, ends + SignedDuration::from_secs(1));
+    assert_eq!(answer(&later, times).await, first);
+    let unknown = answer(&later, |request| {
+        times(request);
+        request.header("idempotency-key", "another");
+    });
+    assert_eq!(unknown.await["body"]["errors"][0]["code"], "end_in_past");
+}
+
+#[tokio::test]
+async fn a_repeat_across_a_rotation_of_the_secret_makes_nothing_new() {
+    let harness = Harness::start().await.unwrap();
+    let mut env = harness.env().unwrap();
+    let first = answer(&app(&env, harness::now()), |request| request.header("idempotency-key", KEY)).await;
+    env.set("SIGNING_SECRET_PREVIOUS", "a secret for tests, of more than forty characters");
+    env.set("SIGNING_SECRET", "the next secret for tests, which is as long as that");
+    let again = answer(&app(&env, harness::now()), |request| request.header("idempotency-key", KEY)).await;
+    assert_eq!(first, again);
+}
+
+#[tokio::test]
+async fn a_key_must_be_1_to_255_printable_ascii_characters() {
+    let service = Service::start().await;
+    for (key, status) in [("k", 200), (&*"k".repeat(255), 200), (&*"k".repeat(256), 400), ("", 400), ("a\tb", 400)] {
+        let answer = service.send(|request| request.header("idempotency-key", key)).await;
+        assert_eq!(answer["statusCode"], status, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn a_caller_over_the_limit_is_told_when_to_come_back() {
+    let harness = Harness::start().await.unwrap();
+    let app = app(&with(&harness, "CREATES_PER_MINUTE", "2"), harness::now());
+    assert_eq!(answer(&app, |_| {}).await["statusCode"], 200);
+    assert_eq!(answer(&app, |_| {}).await["statusCode"], 200);
+    let refused = answer(&app, |_| {}).await;
+    assert_eq!(status_and_code(&refused), (429, "too_many_requests"));
+    assert_eq!(refused["headers"]["retry-after"], "31");
+    let other = answer(&app, |request| request.header("authorization", &service_app(""))).await;
+    assert_eq!(other["statusCode"], 200);
+}
+
+#[tokio::test]
+async fn a_throttled_table_is_unavailable_and_nothing_is_stored() {
+    let service = Service::start().await;
+    service.harness.dynamo.throttle(100);
+    let answer = service.send(|_| {}).await;
+    assert_eq!(status_and_code(&answer), (503, "unavailable"));
+    assert_eq!(answer["headers"]["retry-after"], "1");
+    assert!(service.stored("SPACE").is_empty());
+}
+
+#[tokio::test]
+async fn a_table_that_is_throttled_for_a_moment_is_asked_again() {
+    let service = Service::start().await;
+    service.harness.dynamo.throttle(2);
+    assert_eq!(service.send(|_| {}).await["statusCode"], 200);
+}
+
+#[tokio::test]
+async fn a_table_out_of_reach_is_unavailable() {
+    let harness = Harness::start().await.unwrap();
+    let app = app(&with(&harness, "AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9"), harness::now());
+    assert_eq!(status_and_code(&answer(&app, |_| {}).await), (503, "unavailable"));
+}
+
+#[tokio::test]
+async fn a_missing_table_is_our_fault_and_the_answer_says_no_more() {
+    let harness = Harness::start().await.unwrap();
+    let app = app(&with(&harness, "TABLE_NAME", "another"), harness::now());
+    let answer = answer(&app, |_| {}).await;
+    assert_eq!(status_and_code(&answer), (500, "internal"));
+    assert!(!answer.to_string().contains("another") && !answer.to_string().contains("ResourceNotFound"));
+}
+
+#[tokio::test]
+async fn an_issuer_whose_keys_cannot_be_had_is_unavailable() {
+    let harness = Harness::start().await.unwrap();
+    let issuer = json!([{
+        "iss": tokens::ISSUER, "jwks_url": "http://127.0.0.1:9/jwks.json", "algorithms": ["EdDSA"], "native_user_ids": true,
+    }]);
+    let app = app(&with(&harness, "ISSUERS", &issuer.to_string()), harness::now());
+    assert_eq!(status_and_code(&answer(&app, |_| {}).await), (503, "unavailable"));
+}
+
+#[tokio::test]
+async fn a_thousand_of_the_longest_invitees_cost_one_transaction_of_three_items() {
+    let service = Service::start().await;
+    let domain = format!("{0}.{0}.{0}.example", "d".repeat(60));
+    let invitees: Vec<Value> = (0..1_000)
+        .map(|n| {
+            let local = format!("{n:04}{}", "a".repeat(254 - 4 - 1 - domain.len()));
+            json!({"inviteeType": "email", "invitee": format!("{local}@{domain}"), "role": "member"})
+        })
+        .collect();
+    assert_eq!(invitees[0]["invitee"].as_str().unwrap().len(), 254);
+    let answer = service
+        .send(|request| {
+            request.body["topic"]["description"] = json!("界".repeat(2_000));
+            request.body["invitees"] = json!(invitees);
+        })
+        .await;
+    assert_eq!(answer["statusCode"], 200, "{answer}");
+    assert_eq!(answer["body"]["data"][0]["invitees"].as_array().unwrap().len(), 1_000);
+    assert_eq!(service.harness.dynamo.calls(), ["TransactWriteItems", "UpdateItem"]);
+    assert_eq!((service.stored("SPACE").len(), service.stored("INVITE").len()), (1, 1));
+}
+
+#[tokio::test]
+async fn round_trips_are_one_and_two_with_users_to_look_up() {
+    let service = Service::start().await;
+    service.send(|_| {}).await;
+    // The directory's write goes beside the transaction, and only when the token says something new.
+    assert_eq!(service.harness.dynamo.calls(), ["TransactWriteItems", "UpdateItem"]);
+    service.harness.dynamo.forget_calls();
+    service.send(|_| {}).await;
+    assert_eq!(service.harness.dynamo.calls(), ["TransactWriteItems"]);
+    service.harness.dynamo.forget_calls();
+    let ana = tokens::Person::with_email("ana@example.com".parse().unwrap()).id;
+    let user = json!({"inviteeType": "userid", "invitee": ana.to_string()});
+    service.send(|request| request.body["invitees"] = json!([user])).await;
+    assert_eq!(service.harness.dynamo.calls(), ["BatchGetItem", "TransactWriteItems"]);
+}
+
+#[tokio::test]
+async fn the_keys_of_an_answer_come_in_the_documented_order() {
+    let service = Service::start().await;
+    let mut event = harness::event("create-space-invite", "200-email").unwrap();
+    let body = event["body"].as_str().unwrap().replace("\"server\"", "\"outlook\"");
+    event["body"] = json!(body);
+    let body = harness::body(event, |request| service.app.answer(request)).await.unwrap();
+    let expected = concat!(
+        r#"{"data":[{"topicId":"0102030405060708090a0b0c","startDateTime":"2099-04-28T19:55:50.950Z","#,
+        r#""endDateTime":"2099-04-28T20:55:50.950Z","_id":"0d0e0f101112131415161718","#,
+        r#""invitees":[{"inviteeType":"email","invitee":"han42@avaya.com","role":"member"}],"#,
+        r#""created":"2026-11-21T12:00:00.000Z"}],"inviteContent":{"subject":"#,
+    );
+    assert!(body.starts_with(expected), "{body}");
+    let places = ["\"subject\":", "\"text\":", "\"html\":", "\"language\":"].map(|key| body.find(key).unwrap());
+    assert!(places.is_sorted());
+}
+
+#[tokio::test]
+async fn links_lead_to_the_configured_host_and_no_other() {
+    let service = Service::start().await;
+    let answer = service
+        .send(|request| {
+            for header in ["host", "x-forwarded-host", "forwarded"] {
+                request.header(header, "evil.example");
+            }
+            request.event["requestContext"]["domainName"] = json!("evil.example");
+            request.body["informChannel"] = json!("client");
+        })
+        .await;
+    assert!(
+        answer["body"]["inviteContent"]["text"]
+            .as_str()
+            .unwrap()
+            .contains("https://spaces.example.com/spaces/invites/")
+    );
+    assert!(!answer.to_string().contains("evil.example"));
+}
+
+#[test]
+fn a_missing_variable_stops_the_function_and_is_named() {
+    let error =
+        App::from_env(&Env::from_iter([("PUBLIC_URL", "https://a.example")]), harness::sources_at(harness::now()));
+    assert_eq!(error.err().unwrap().to_string(), "the environment variable AWS_REGION is missing");
+}

@@ -1,0 +1,33 @@
+//! How long an invocation may last.
+
+use jiff::{SignedDuration, Timestamp};
+
+/// No invocation lasts so long, and no clock stands so near to 1970.
+const A_YEAR: SignedDuration = SignedDuration::from_hours(365 * 24);
+
+/// When the invocation ends, of what the runtime API gave as `Lambda-Runtime-Deadline-Ms`.
+///
+/// Lambda gives the milliseconds between 1970 and the end. `cargo lambda watch` (1.9) gives the milliseconds that are left.
+pub(crate) fn read(given: Timestamp, now: Timestamp) -> Timestamp {
+    let since_1970 = given.as_duration();
+    if since_1970 < A_YEAR { now.saturating_add(since_1970).unwrap_or(Timestamp::MAX) } else { given }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lambdas_deadline_is_taken_as_it_is() {
+        let now: Timestamp = "2026-11-05T10:00:00Z".parse().unwrap();
+        let given: Timestamp = "2026-11-05T10:01:00Z".parse().unwrap();
+        assert_eq!(read(given, now), given);
+    }
+
+    #[test]
+    fn a_deadline_that_counts_from_now_is_understood() {
+        let now: Timestamp = "2026-11-05T10:00:00Z".parse().unwrap();
+        let given = Timestamp::from_millisecond(600_000).unwrap();
+        assert_eq!(read(given, now), "2026-11-05T10:10:00Z".parse().unwrap());
+    }
+}

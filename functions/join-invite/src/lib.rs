@@ -1,0 +1,65 @@
+//! Brings people in by an invitation: `GET /api/spaces/invites/{inviteId}/join`, and the link in a browser.
+
+mod answer;
+mod join;
+mod web;
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use spaces_callers::{Backend, Callers, Recent};
+use spaces_http::http::Method;
+use spaces_http::{Body, Boundary, Call, Code, ConfigError, Cors, Env, Problem, Request, Response, Sources};
+use spaces_model::{Invitation, InviteId};
+use spaces_store::Store;
+
+/// How long an invitation is believed without being read again: the hot item when a whole meeting joins. It also bounds
+/// how long a withdrawn invitation still admits people.
+const INVITATION_FRESH: SignedDuration = SignedDuration::from_secs(5);
+
+/// The function with all that it needs.
+pub struct App {
+    boundary: Boundary,
+    callers: Callers,
+    store: Store,
+    invitations: Recent<InviteId, Arc<Invitation>>,
+    sources: Sources,
+}
+
+impl App {
+    /// Reads the configuration.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] naming the variable that is missing or wrong.
+    pub fn from_env(env: &Env, sources: Sources) -> Result<Self, ConfigError> {
+        let Backend { store, callers, .. } = Backend::from_env(env)?;
+        let boundary = Boundary::new("join-invite", Cors::from_env(env)?);
+        Ok(Self { boundary, callers, store, invitations: Recent::new(INVITATION_FRESH), sources })
+    }
+
+    /// Does what the first request would otherwise wait for.
+    pub async fn warm_up(&self) {
+        futures_util::join!(self.store.warm_up(), self.callers.warm_up(self.sources.now()));
+    }
+
+    /// Answers a request.
+    pub async fn answer(&self, request: Request) -> Response<Body> {
+        self.boundary.answer(request, async |call| self.handle(call).await).await
+    }
+
+    async fn handle(&self, call: &Call) -> Result<Response<Body>, Problem> {
+        match (call.method(), call.segments().as_slice()) {
+            (&Method::GET, ["api", "spaces" | "topics", "invites", id, "join"]) => {
+                call.log_route("GET /api/spaces/invites/{inviteId}/join");
+                // Boxed: its state is large, and a page needs none of it.
+                Box::pin(self.join(call, id)).await
+            }
+            (&Method::GET | &Method::HEAD, ["spaces", "invites", id, "join" | "meet"]) => {
+                call.log_route("GET /spaces/invites/{inviteId}/join");
+                self.page(id).await
+            }
+            _ => Err(Problem::new(Code::NotFound)),
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! What a single event cannot show: joining again and at once, roles that rise, failures, callers whose tokens do not last.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+use jiff::{SignedDuration, Timestamp};
+use join_invite::App;
+use serde_json::{Value, json};
+use spaces_auth::{GuestTokens, Secrets};
+use spaces_http::Env;
+use spaces_local::harness::{self, Harness, PUBLIC_URL};
+use spaces_local::samples::Sample;
+use spaces_local::tokens::{self, Person};
+use spaces_model::{Guest, GuestId};
+
+struct Service {
+    harness: Harness,
+    app: App,
+}
+
+impl Service {
+    async fn start() -> Self {
+        let harness = Harness::start().await.unwrap();
+        let env = harness.env().unwrap();
+        Self { app: app(&env, harness::now()), harness }
+    }
+
+    async fn join(&self, authorization: &str) -> Value {
+        join(&self.app, authorization).await
+    }
+
+    fn members(&self) -> Vec<Value> {
+        let mut items = self.harness.dynamo.items().unwrap();
+        items.retain(|item| {
+            let is = |name: &str, start: &str| item[name].as_str().unwrap_or_default().starts_with(start);
+            is("pk", "SPACE#5a0000000000000000000001") && is("sk", "MEMBER#")
+        });
+        items
+    }
+}
+
+fn app(env: &Env, now: Timestamp) -> App {
+    App::from_env(env, harness::sources_at(now)).unwrap()
+}
+
+async fn join(app: &App, authorization: &str) -> Value {
+    let mut event = harness::event("join-invite", "200-invited-by-address").unwrap();
+    event["headers"]["authorization"] = json!(authorization);
+    harness::answer(event, |request| app.answer(request)).await.unwrap()
+}
+
+fn person(address: &str) -> Person {
+    Person::with_email(address.parse().unwrap())
+}
+
+fn user(person: &Person) -> String {
+    format!("jwt {}", tokens::user(person, harness::now()).unwrap())
+}
+
+fn guest(number: u8) -> String {
+    let secrets = Secrets::new("a secret for tests, of more than forty characters", None).unwrap();
+    let guests = GuestTokens::new(&secrets, PUBLIC_URL, PUBLIC_URL, SignedDuration::from_hours(24)).unwrap();
+    let guest = Guest { id: GuestId::from_bytes([number; 12]), display_name: "Leia".to_owned() };
+    format!("jwt {}", guests.issue(&guest, [1; 16], harness::now()).unwrap())
+}
+
+fn role_and_reason(answer: &Value) -> (&str, &str) {
+    let text = |name: &str| answer["body"][name].as_str().unwrap_or_default();
+    (text("role"), text("roleReason"))
+}
+
+#[tokio::test]
+async fn a_guest_joins_as_guest_under_the_name_they_gave() {
+    let service = Service::start().await;
+    let answer = service.join(&guest(7)).await;
+    assert_eq!(role_and_reason(&answer), ("guest", "anonymous"));
+    let members = answer["body"]["topic"]["members"].as_array().unwrap();
+    let leia = members.iter().find(|member| member["memberType"] == "anonymousId").unwrap();
+    assert_eq!((&leia["displayname"], &leia["role"]), (&json!("Leia"), &json!("guest")));
+}
+
+#[tokio::test]
+async fn a_service_app_joins_as_its_account() {
+    let service = Service::start().await;
+    let token = tokens::service_app(PUBLIC_URL, "", harness::now()).unwrap();
+    let answer = service.join(&format!("service_app {token}")).await;
+    assert_eq!(role_and_reason(&answer), ("guest", "not_invited"));
+}
+
+#[tokio::test]
+async fn joining_again_gets_the_same_answer_and_writes_nothing() {
+    let service = Service::start().await;
+    for caller in [user(&person("bob@example.com")), user(&person("mallory@elsewhere.example")), guest(7)] {
+        let first = service.join(&caller).await;
+        let before = service.harness.dynamo.items().unwrap();
+        assert_eq!(service.join(&caller).await, first);
+        assert_eq!(service.harness.dynamo.items().unwrap(), before);
+    }
+}
+
+#[tokio::test]
+async fn a_hundred_joins_at_once_make_one_membership() {
+    let service = Service::start().await;
+    let before = service.members().len();
+    let caller = user(&person("bob@example.com"));
+    let answers = futures_util::future::join_all((0..100).map(|_| service.join(&caller))).await;
+    for answer in &answers {
+        assert_eq!(answer["statusCode"], 200, "{answer}");
+        assert_eq!(role_and_reason(answer), ("member", "invited"));
+    }
+    assert_eq!(service.members().len(), before + 1);
+}
+
+#[tokio::test]
+async fn a_guest_of_the_space_who_proves_to_be_invited_rises_and_never_falls_again() {
+    let service = Service::start().await;
+    let bob = person("bob@example.com");
+    let unproven = Person { email_verified: false, ..bob.clone() };
+    assert_eq!(role_and_reason(&service.join(&user(&unproven)).await), ("guest", "email_not_verified"));
+    assert_eq!(role_and_reason(&service.join(&user(&bob)).await), ("member", "invited"));
+    let before = service.members();
+    assert_eq!(role_and_reason(&service.join(&user(&unproven)).await), ("member", "already_member"));
+    assert_eq!(service.members(), before);
+}
+
+#[tokio::test]
+async fn roles_rise_to_the_highest_whatever_the_order_of_joins_at_once() {
+    let service = Service::start().await;
+    let bob = person("bob@example.com");
+    let tokens = [user(&bob), user(&Person { email_verified: false, ..bob.clone() })];
+    let joins = (0..40).map(|n: usize| service.join(&tokens[n % 2]));
+    let answers = futures_util::future::join_all(joins).await;
+    assert!(answers.iter().all(|answer| answer["statusCode"] == 200));
+    let members = service.members();
+    let role = |id: String| members.iter().find(|member| member["user"] == id).map(|member| member["role"].clone());
+    assert_eq!((members.len(), role(bob.id.to_string())), (2, Some(json!("member"))));
+}
+
+#[tokio::test]
+async fn the_keys_of_an_answer_come_in_the_documented_order() {
+    let service = Service::start().await;
+    let event = harness::event("join-invite", "200-creator").unwrap();
+    let body = harness::body(event, |request| service.app.answer(request)).await.unwrap();
+    let alice = person("alice@example.com").id;
+    let expected = format!(
+        "{}{alice}{}",
+        concat!(
+            r#"{"topic":{"_id":"5a0000000000000000000001","title":"Sample space","description":"Where the samples meet.","#,
+            r#""type":"group","status":0,"created":"2026-01-01T09:00:00.000Z","members":[{"member":""#,
+        ),
+        concat!(
+            r#"","memberType":"userId","role":"admin","displayname":"Alice Archer","joinTime":"2026-01-01T09:00:00.000Z"}]},"#,
+            r#""role":"admin","roleReason":"already_member","inviteId":"000000000000000000000001","inviteMode":"invite"}"#,
+        ),
+    );
+    assert_eq!(body, expected);
+}
+
+#[tokio::test]
+async fn no_answer_shows_an_address() {
+    let service = Service::start().await;
+    for caller in [user(&person("bob@example.com")), user(&person("mallory@elsewhere.example")), guest(7)] {
+        let answer = service.join(&caller).await;
+        assert!(!answer.to_string().contains('@'), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn the_answer_shows_a_hundred_members_and_the_caller_among_them() {
+    let service = Service::start().await;
+    for number in 0..120 {
+        assert_eq!(service.join(&guest(number)).await["statusCode"], 200);
+    }
+    let bob = person("bob@example.com");
+    let answer = service.join(&user(&bob)).await;
+    let members = answer["body"]["topic"]["members"].as_array().unwrap();
+    assert_eq!(members.len(), 100);
+    assert!(members.iter().any(|member| member["member"] == bob.id.to_string()));
+}
+
+#[tokio::test]
+async fn an_invitation_expires_by_the_clock_and_not_when_it_is_cleaned_up() {
+    let harness = Harness::start().await.unwrap();
+    let end = "2099-12-31T00:00:00Z".parse::<Timestamp>().unwrap();
+    let late = app(&harness.env().unwrap(), end);
+    let token = tokens::user(&person("bob@example.com"), end).unwrap();
+    let answer = join(&late, &format!("jwt {token}")).await;
+    assert_eq!((&answer["statusCode"], &answer["body"]["code"]), (&json!(410), &json!("invite_expired")));
+}
+
+#[tokio::test]
+async fn round_trips_are_three_the_first_time_and_two_after_that() {
+    let harness = Harness::start().await.unwrap();
+    let env = harness.env().unwrap();
+    let bob = Person { name: Some("Bob".to_owned()), ..person("bob@example.com") };
+    let calls = async || {
+        harness.dynamo.forget_calls();
+        // A new process each time: nothing is remembered between them.
+        assert_eq!(join(&app(&env, harness::now()), &user(&bob)).await["statusCode"], 200);
+        let mut calls = harness.dynamo.calls();
+        calls.retain(|call| call != "UpdateItem");
+        calls.sort();
+        calls
+    };
+    // The space and the caller's membership are read at once, and the directory is written beside them.
+    assert_eq!(calls().await, ["GetItem", "GetItem", "PutItem", "Query"]);
+    assert_eq!(calls().await, ["GetItem", "GetItem", "Query"]);
+}
+
+#[tokio::test]
+async fn a_process_that_just_read_the_invitation_does_not_read_it_again() {
+    let service = Service::start().await;
+    service.join(&guest(1)).await;
+    service.harness.dynamo.forget_calls();
+    service.join(&guest(2)).await;
+    let mut calls = service.harness.dynamo.calls();
+    calls.sort();
+    assert_eq!(calls, ["GetItem", "PutItem", "Query"]);
+}
+
+#[tokio::test]
+async fn a_throttled_table_is_unavailable() {
+    let service = Service::start().await;
+    service.harness.dynamo.throttle(100);
+    let answer = service.join(&guest(7)).await;
+    assert_eq!((&answer["statusCode"], &answer["body"]["code"]), (&json!(503), &json!("unavailable")));
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_an_error_and_not_nothing() {
+    let service = Service::start().await;
+    service.harness.dynamo.spoil(&format!("INVITE#{}", Sample::Open.id()), "INVITE", "invitees").unwrap();
+    let answer = service.join(&guest(7)).await;
+    assert_eq!((&answer["statusCode"], &answer["body"]["code"]), (&json!(500), &json!("internal")));
+}

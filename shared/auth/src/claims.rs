@@ -1,0 +1,93 @@
+//! The claims of a token, read by name and type.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Number, Value};
+
+use crate::Rejected;
+
+/// Clocks may differ by so much.
+pub(crate) const LEEWAY: SignedDuration = SignedDuration::from_secs(30);
+
+/// A JSON object of claims. Of a name given twice it has the last, as RFC 7519 section 4 allows.
+#[derive(Clone)]
+pub(crate) struct Claims(Map<String, Value>);
+
+impl Claims {
+    pub(crate) fn from_json(json: &[u8]) -> Result<Self, Rejected> {
+        serde_json::from_slice(json).map(Self).map_err(|_| Rejected::Malformed)
+    }
+
+    /// A claim of any type.
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// A text that may be absent, but is a text if it is there.
+    pub(crate) fn optional_text(&self, name: &'static str) -> Result<Option<&str>, Rejected> {
+        self.get(name).map(|value| value.as_str().ok_or(Rejected::Claim(name))).transpose()
+    }
+
+    /// A text that has to be there.
+    pub(crate) fn text(&self, name: &'static str) -> Result<&str, Rejected> {
+        self.optional_text(name)?.ok_or(Rejected::Missing(name))
+    }
+
+    /// A `NumericDate` (RFC 7519 section 2) that may be absent, but is one if it is there.
+    pub(crate) fn optional_time(&self, name: &'static str) -> Result<Option<Timestamp>, Rejected> {
+        let read = |value: &Value| match value {
+            Value::Number(number) => numeric_date(number),
+            _ => None,
+        };
+        self.get(name).map(|value| read(value).ok_or(Rejected::Claim(name))).transpose()
+    }
+
+    /// A `NumericDate` that has to be there.
+    pub(crate) fn time(&self, name: &'static str) -> Result<Timestamp, Rejected> {
+        self.optional_time(name)?.ok_or(Rejected::Missing(name))
+    }
+
+    /// Whether the token is valid at `now` by `exp`, which it must have, `nbf` and `iat`.
+    pub(crate) fn check_time(&self, now: Timestamp) -> Result<(), Rejected> {
+        if now.duration_since(self.time("exp")?) >= LEEWAY {
+            return Err(Rejected::Expired);
+        }
+        self.check_begun(now)
+    }
+
+    /// The part of [`Claims::check_time`] that also holds for an introspection response, which may have no `exp`.
+    pub(crate) fn check_begun(&self, now: Timestamp) -> Result<(), Rejected> {
+        let future = |time: Timestamp| time.duration_since(now) > LEEWAY;
+        if self.optional_time("nbf")?.is_some_and(future) {
+            return Err(Rejected::NotYetValid);
+        }
+        if self.optional_time("iat")?.is_some_and(future) {
+            return Err(Rejected::IssuedInFuture);
+        }
+        Ok(())
+    }
+
+    /// Whether `aud`, a text or a list of texts (RFC 7519 section 4.1.3), names one of those accepted.
+    pub(crate) fn check_audience<S: AsRef<str>>(&self, accepted: &[S]) -> Result<(), Rejected> {
+        let malformed = Rejected::Claim("aud");
+        let accepts = |given: &str| accepted.iter().any(|one| one.as_ref() == given);
+        let named = match self.get("aud").ok_or(Rejected::Missing("aud"))? {
+            Value::String(one) => accepts(one),
+            Value::Array(several) => {
+                let several: Option<Vec<&str>> = several.iter().map(Value::as_str).collect();
+                several.ok_or(malformed)?.into_iter().any(accepts)
+            }
+            _ => return Err(malformed),
+        };
+        if named { Ok(()) } else { Err(Rejected::Audience) }
+    }
+}
+
+/// Whole or fractional seconds since the epoch, within the years that a calendar has.
+fn numeric_date(number: &Number) -> Option<Timestamp> {
+    match number.as_i64() {
+        Some(seconds) => Timestamp::from_second(seconds).ok(),
+        None => SignedDuration::try_from_secs_f64(number.as_f64()?)
+            .ok()
+            .and_then(|time| Timestamp::from_duration(time).ok()),
+    }
+}

@@ -1,0 +1,112 @@
+//! Configuration read from JSON, with errors that name the place and never show a value.
+
+use serde_json::{Map, Value};
+
+/// What is wrong with the configuration. No message shows a configured value but an issuer's name: values may be secrets.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The text is no JSON, or no JSON of this shape.
+    #[error("{place}: must be {must_be}")]
+    Shape {
+        /// Which part of the configuration.
+        place: String,
+        /// What it should be.
+        must_be: &'static str,
+    },
+    /// A field is missing or wrong.
+    #[error("{place}: {field} {fault}")]
+    Field {
+        /// Which part of the configuration: for an issuer its place in the list and its name.
+        place: String,
+        /// The field's name.
+        field: String,
+        /// What is wrong with it.
+        fault: &'static str,
+    },
+    /// Two issuers have the same name.
+    #[error("the issuer {0} is there twice")]
+    Twice(String),
+    /// A trusted issuer has the name that our own guest tokens name as theirs.
+    #[error("an issuer has the name of the guest tokens' own issuer")]
+    GuestIssuer,
+    /// The HTTP client can't be built.
+    #[error("the HTTP client can't be built")]
+    Http(#[source] reqwest::Error),
+}
+
+/// The fields of a JSON object that are still to be read.
+pub(super) struct Fields {
+    place: String,
+    members: Map<String, Value>,
+}
+
+impl Fields {
+    pub(super) fn new(place: String, value: Value) -> Result<Self, ConfigError> {
+        match value {
+            Value::Object(members) => Ok(Self { place, members }),
+            _ => Err(ConfigError::Shape { place, must_be: "a JSON object" }),
+        }
+    }
+
+    /// The fields of an object within this one.
+    pub(super) fn nested(&mut self, name: &str) -> Result<Option<Self>, ConfigError> {
+        let place = format!("{}: {name}", self.place);
+        self.take(name).map(|value| Self::new(place, value)).transpose()
+    }
+
+    /// A field as it is; `null` is as good as absent.
+    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
+        self.members.remove(name).filter(|value| !value.is_null())
+    }
+
+    pub(super) fn text(&mut self, name: &'static str) -> Result<Option<String>, ConfigError> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::String(text)) if !text.is_empty() => Ok(Some(text)),
+            Some(_) => Err(self.error(name, "must be a text and not empty")),
+        }
+    }
+
+    pub(super) fn required_text(&mut self, name: &'static str) -> Result<String, ConfigError> {
+        self.text(name)?.ok_or_else(|| self.error(name, "is missing"))
+    }
+
+    /// A text or a list of texts.
+    pub(super) fn texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>, ConfigError> {
+        let read = |value: Value| match value {
+            Value::String(text) => Some(vec![text]),
+            Value::Array(list) => list.into_iter().map(|item| item.as_str().map(str::to_owned)).collect(),
+            _ => None,
+        };
+        let usable = |texts: &Vec<String>| !texts.is_empty() && texts.iter().all(|text| !text.is_empty());
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let texts = read(value).filter(usable);
+        texts.map(Some).ok_or_else(|| self.error(name, "must be a text or a list of texts, and none of them empty"))
+    }
+
+    /// `true` or `false`, which is what it is where it is absent.
+    pub(super) fn flag(&mut self, name: &'static str) -> Result<bool, ConfigError> {
+        match self.take(name) {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(flag),
+            Some(_) => Err(self.error(name, "must be true or false")),
+        }
+    }
+
+    pub(super) fn number(&mut self, name: &'static str) -> Result<Option<i64>, ConfigError> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        value.as_i64().map(Some).ok_or_else(|| self.error(name, "must be a whole number"))
+    }
+
+    pub(super) fn error(&self, field: &str, fault: &'static str) -> ConfigError {
+        ConfigError::Field { place: self.place.clone(), field: field.to_owned(), fault }
+    }
+
+    /// Nothing may be left: a mistyped field would otherwise be a check that isn't made.
+    pub(super) fn finish(self) -> Result<(), ConfigError> {
+        match self.members.keys().next() {
+            None => Ok(()),
+            Some(unknown) => Err(self.error(unknown, "is unknown")),
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Tokens that a trusted issuer has signed: user tokens and access tokens.
+
+use jiff::Timestamp;
+use spaces_model::User;
+
+use super::authenticator::Failure;
+use super::identity::Identities;
+use super::remote_keys::RemoteKeys;
+use crate::Rejected;
+use crate::claims::Claims;
+use crate::jws::Unverified;
+use crate::keys::{Algorithm, Key, KeySet};
+
+/// What the original calls the product of its users.
+const PRODUCT: &str = "accounts";
+
+/// A trusted issuer.
+#[derive(Debug)]
+pub(super) struct Issuer {
+    pub(super) iss: String,
+    pub(super) keys: Keys,
+    pub(super) algorithms: Vec<Algorithm>,
+    pub(super) audience: Option<Vec<String>>,
+    pub(super) identities: Identities,
+    pub(super) access_tokens: Option<AccessTokens>,
+}
+
+/// Where an issuer's keys come from.
+#[derive(Debug)]
+pub(super) enum Keys {
+    Inline(KeySet),
+    Remote(Box<RemoteKeys>),
+}
+
+/// How an issuer's access tokens look.
+#[derive(Debug, Clone)]
+pub(super) struct AccessTokens {
+    pub(super) types: Vec<String>,
+    pub(super) required_claims: Vec<String>,
+    recipient: Recipient,
+}
+
+/// What ties an access token to this service.
+#[derive(Debug, Clone)]
+enum Recipient {
+    Audience(Vec<String>),
+    Clients(Vec<String>),
+}
+
+impl Issuer {
+    pub(super) fn iss(&self) -> &str {
+        &self.iss
+    }
+
+    pub(super) async fn prefetch(&self, now: Timestamp) {
+        if let Keys::Remote(keys) = &self.keys {
+            keys.prefetch(now).await;
+        }
+    }
+
+    /// The user of a user token: one with the original's claims, or an ID token of `OpenID` Connect.
+    pub(super) async fn user_token(&self, token: Unverified<'_>, now: Timestamp) -> Result<User, Failure> {
+        let claims = token.unproven();
+        claims.check_time(now)?;
+        if !token.is_untyped() {
+            return Err(Rejected::Kind.into());
+        }
+        check_product(claims)?;
+        refuse_access_token(claims)?;
+        if let Some(audience) = &self.audience {
+            claims.check_audience(audience)?;
+        }
+        let claims = self.verify(token, now).await?;
+        Ok(self.identities.user(&claims)?)
+    }
+
+    /// The user of an access token that is a JWT (RFC 9068).
+    pub(super) async fn access_token(&self, token: Unverified<'_>, now: Timestamp) -> Result<User, Failure> {
+        let expected = self.access_tokens.as_ref().ok_or(Rejected::AccessTokensOff)?;
+        let claims = token.unproven();
+        claims.check_time(now)?;
+        if !expected.types.iter().any(|typ| is_of_type(&token, typ)) {
+            return Err(Rejected::Kind.into());
+        }
+        check_product(claims)?;
+        refuse_id_token(claims)?;
+        expected.check(claims)?;
+        let claims = self.verify(token, now).await?;
+        Ok(self.identities.user(&claims)?)
+    }
+
+    async fn verify(&self, token: Unverified<'_>, now: Timestamp) -> Result<Claims, Failure> {
+        let algorithm = token.algorithm();
+        if !self.algorithms.contains(&algorithm) {
+            return Err(Rejected::Algorithm.into());
+        }
+        let key = self.keys.find(kid(&token)?, algorithm, now).await?;
+        Ok(token.verify(&key)?)
+    }
+}
+
+impl Keys {
+    async fn find(&self, kid: Option<&str>, algorithm: Algorithm, now: Timestamp) -> Result<Key, Failure> {
+        match self {
+            Self::Inline(keys) => Ok(keys.find(kid, algorithm)?.clone()),
+            Self::Remote(keys) => keys.find(kid, algorithm, now).await,
+        }
+    }
+}
+
+impl AccessTokens {
+    pub(super) fn for_audience(audience: Vec<String>) -> Self {
+        Self::to(Recipient::Audience(audience))
+    }
+
+    pub(super) fn of_clients(clients: Vec<String>) -> Self {
+        Self::to(Recipient::Clients(clients))
+    }
+
+    /// RFC 9068 sections 2.1 and 2.2; `iss` and `exp` are required of every token.
+    fn to(recipient: Recipient) -> Self {
+        let required_claims = ["sub", "client_id", "iat", "jti"].map(str::to_owned).to_vec();
+        Self { types: vec!["at+jwt".to_owned()], required_claims, recipient }
+    }
+
+    fn check(&self, claims: &Claims) -> Result<(), Rejected> {
+        if self.required_claims.iter().any(|name| claims.get(name).is_none_or(serde_json::Value::is_null)) {
+            return Err(Rejected::MissingRequired);
+        }
+        let client = client(claims)?;
+        match &self.recipient {
+            Recipient::Audience(audience) => claims.check_audience(audience)?,
+            Recipient::Clients(clients) => {
+                let client = client.ok_or(Rejected::Missing("client_id"))?;
+                if !clients.iter().any(|known| known == client) {
+                    return Err(Rejected::Audience);
+                }
+            }
+        }
+        claims.optional_text("jti")?;
+        refuse_application(claims.optional_text("sub")?, client)
+    }
+}
+
+/// A token whose subject is its client is an application's own, not a person's (RFC 9068 section 5).
+pub(super) fn refuse_application(subject: Option<&str>, client: Option<&str>) -> Result<(), Rejected> {
+    if subject.is_some() && subject == client { Err(Rejected::NoUser) } else { Ok(()) }
+}
+
+/// The client that a token was given to: `client_id` (RFC 9068 section 2.2), or `azp` where an issuer writes that.
+fn client(claims: &Claims) -> Result<Option<&str>, Rejected> {
+    Ok(claims.optional_text("client_id")?.or(claims.optional_text("azp")?))
+}
+
+/// The key's id: the header's `kid` or, as in the original, the claim `publickeyid`.
+fn kid<'a>(token: &'a Unverified<'_>) -> Result<Option<&'a str>, Rejected> {
+    Ok(token.kid().or(token.unproven().optional_text("publickeyid")?))
+}
+
+/// A configured type; `JWT` is also what a token without one is.
+fn is_of_type(token: &Unverified<'_>, typ: &str) -> bool {
+    if typ.eq_ignore_ascii_case("JWT") { token.is_untyped() } else { token.is_of_type(typ) }
+}
+
+/// The original marks its users' tokens and its guests' by a product.
+fn check_product(claims: &Claims) -> Result<(), Rejected> {
+    match claims.optional_text("product_type")? {
+        None | Some(PRODUCT) => Ok(()),
+        Some(_) => Err(Rejected::Kind),
+    }
+}
+
+/// Issuers that give their access tokens no type of their own mark them by a claim: `token_use` (Amazon Cognito), `typ`
+/// (Keycloak), `scope` or `scp` (Auth0, Entra, Okta). `events` makes a logout token or another security event (RFC 8417).
+fn refuse_access_token(claims: &Claims) -> Result<(), Rejected> {
+    let is_id_token = says(claims, "token_use", "id")? && says(claims, "typ", "ID")?;
+    let foreign = ["scope", "scp", "events"].into_iter().any(|name| claims.get(name).is_some());
+    if is_id_token && !foreign { Ok(()) } else { Err(Rejected::Kind) }
+}
+
+/// The same the other way round. `at_hash` and `c_hash` are an ID token's (`OpenID` Connect Core 1.0 section 3.3.2.11).
+fn refuse_id_token(claims: &Claims) -> Result<(), Rejected> {
+    let is_access_token = says(claims, "token_use", "access")? && says(claims, "typ", "Bearer")?;
+    let foreign = ["at_hash", "c_hash", "events"].into_iter().any(|name| claims.get(name).is_some());
+    if is_access_token && !foreign { Ok(()) } else { Err(Rejected::Kind) }
+}
+
+/// Whether a claim, if it is there, says this.
+fn says(claims: &Claims, name: &'static str, what: &str) -> Result<bool, Rejected> {
+    Ok(claims.optional_text(name)?.is_none_or(|said| said.eq_ignore_ascii_case(what)))
+}

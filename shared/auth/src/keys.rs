@@ -1,0 +1,249 @@
+//! Public keys and what each may be used for.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse};
+use jsonwebtoken::{Algorithm as Alg, DecodingKey, crypto};
+use serde_json::Value;
+
+use crate::Rejected;
+
+/// The members that only a private or a secret key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1).
+const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+/// RFC 7518 section 3.3 asks for 2,048 bits; AWS-LC takes up to 8,192.
+const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
+
+/// The algorithms that we take. `none` and the symmetric ones don't exist here, so no token can choose them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Algorithm {
+    Rs256,
+    Es256,
+    EdDsa,
+}
+
+impl Algorithm {
+    pub(crate) const ALL: [Self; 3] = [Self::Rs256, Self::Es256, Self::EdDsa];
+
+    /// Reads an `alg` (RFC 7518 section 3.1, RFC 8037 section 3.1).
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == name)
+    }
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Es256 => "ES256",
+            Self::EdDsa => "EdDSA",
+        }
+    }
+
+    const fn in_jwk(self) -> KeyAlgorithm {
+        match self {
+            Self::Rs256 => KeyAlgorithm::RS256,
+            Self::Es256 => KeyAlgorithm::ES256,
+            Self::EdDsa => KeyAlgorithm::EdDSA,
+        }
+    }
+
+    const fn in_jws(self) -> Alg {
+        match self {
+            Self::Rs256 => Alg::RS256,
+            Self::Es256 => Alg::ES256,
+            Self::EdDsa => Alg::EdDSA,
+        }
+    }
+}
+
+/// A public key that verifies signatures of one algorithm.
+#[derive(Debug, Clone)]
+pub(crate) struct Key {
+    kid: Option<String>,
+    algorithm: Algorithm,
+    parameters: AlgorithmParameters,
+    decoding: DecodingKey,
+}
+
+/// Why a key of a set can't be used. The set's other keys still can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum KeyError {
+    #[error("not a readable JWK")]
+    Unreadable,
+    #[error("a private or symmetric key in a set of public ones")]
+    Private,
+    #[error("not for verifying signatures (use, key_ops)")]
+    Use,
+    #[error("not an RSA key of 2048 to 8192 bits, nor one on P-256 or Ed25519")]
+    Type,
+    #[error("for an algorithm that doesn't fit its type or isn't taken")]
+    Algorithm,
+}
+
+impl Key {
+    fn from_json(json: &Value) -> Result<Self, KeyError> {
+        let members = json.as_object().ok_or(KeyError::Unreadable)?;
+        if PRIVATE.into_iter().any(|name| members.contains_key(name)) {
+            return Err(KeyError::Private);
+        }
+        let jwk: Jwk = serde_json::from_value(json.clone()).map_err(|_| KeyError::Unreadable)?;
+        let signs = jwk.common.public_key_use.as_ref().is_none_or(|purpose| *purpose == PublicKeyUse::Signature);
+        let verifies =
+            jwk.common.key_operations.as_ref().is_none_or(|operations| operations.contains(&KeyOperations::Verify));
+        if !signs || !verifies {
+            return Err(KeyError::Use);
+        }
+        let algorithm = algorithm(&jwk.algorithm).ok_or(KeyError::Type)?;
+        if jwk.common.key_algorithm.is_some_and(|named| named != algorithm.in_jwk()) {
+            return Err(KeyError::Algorithm);
+        }
+        let decoding = DecodingKey::from_jwk(&jwk).map_err(|_| KeyError::Unreadable)?;
+        Ok(Self { kid: jwk.common.key_id, algorithm, parameters: jwk.algorithm, decoding })
+    }
+
+    pub(crate) const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// Whether this key has made the signature, in base64url, of these bytes.
+    pub(crate) fn has_signed(&self, signed: &str, signature: &str) -> bool {
+        crypto::verify(signature, signed.as_bytes(), &self.decoding, self.algorithm.in_jws()).unwrap_or(false)
+    }
+
+    fn is_same_as(&self, other: &Self) -> bool {
+        self.kid == other.kid && self.parameters == other.parameters
+    }
+}
+
+/// The one algorithm of a key of this type and size.
+fn algorithm(parameters: &AlgorithmParameters) -> Option<Algorithm> {
+    let octets = |text: &str| URL_SAFE_NO_PAD.decode(text).ok();
+    let is_32_octets = |text: &str| octets(text).is_some_and(|octets| octets.len() == 32);
+    match parameters {
+        AlgorithmParameters::RSA(rsa) => RSA_BITS.contains(&bits(&octets(&rsa.n)?)).then_some(Algorithm::Rs256),
+        AlgorithmParameters::EllipticCurve(ec) => {
+            let fits = ec.curve == EllipticCurve::P256 && is_32_octets(&ec.x) && is_32_octets(&ec.y);
+            fits.then_some(Algorithm::Es256)
+        }
+        AlgorithmParameters::OctetKeyPair(pair) => {
+            (pair.curve == EllipticCurve::Ed25519 && is_32_octets(&pair.x)).then_some(Algorithm::EdDsa)
+        }
+        _ => None,
+    }
+}
+
+/// The length of a big-endian number in bits, which leading zeros don't add to.
+fn bits(number: &[u8]) -> usize {
+    let mut significant = number.iter().skip_while(|octet| **octet == 0);
+    significant.next().map_or(0, |first| (8 - first.leading_zeros() as usize) + 8 * significant.count())
+}
+
+/// A JWK Set (RFC 7517 section 5).
+#[derive(Debug, Clone)]
+pub(crate) struct KeySet {
+    keys: Vec<Key>,
+}
+
+/// A text that is no JWK Set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a JWK Set")]
+pub(crate) struct NotAKeySet;
+
+impl KeySet {
+    /// Reads a set. The errors are of those keys that can't be used, with their place in the set: the RFC asks to ignore
+    /// them, and whoever calls should say so in a log.
+    pub(crate) fn from_json(json: &[u8]) -> Result<(Self, Vec<(usize, KeyError)>), NotAKeySet> {
+        let set: Value = serde_json::from_slice(json).map_err(|_| NotAKeySet)?;
+        Self::from_value(&set)
+    }
+
+    /// The same of a value already read from JSON.
+    pub(crate) fn from_value(set: &Value) -> Result<(Self, Vec<(usize, KeyError)>), NotAKeySet> {
+        let members = set.get("keys").and_then(Value::as_array).ok_or(NotAKeySet)?;
+        let mut keys: Vec<Key> = Vec::new();
+        let mut unusable = Vec::new();
+        for (place, member) in members.iter().enumerate() {
+            match Key::from_json(member) {
+                Ok(key) if keys.iter().any(|known| known.is_same_as(&key)) => {}
+                Ok(key) => keys.push(key),
+                Err(error) => unusable.push((place, error)),
+            }
+        }
+        Ok((Self { keys }, unusable))
+    }
+
+    /// The key with this id and algorithm. Without an id, the only one of the algorithm (`OpenID` Connect Core 1.0
+    /// section 10.1 lets an issuer with one key leave the id out).
+    pub(crate) fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Result<&Key, Rejected> {
+        let mut named = self.keys.iter().filter(|key| kid.is_none() || key.kid.as_deref() == kid).peekable();
+        if named.peek().is_none() {
+            return Err(Rejected::Key);
+        }
+        let mut fitting = named.filter(|key| key.algorithm == algorithm);
+        match (fitting.next(), fitting.next()) {
+            (Some(key), None) => Ok(key),
+            (None, _) => Err(Rejected::Algorithm),
+            (Some(_), Some(_)) if kid.is_none() => Err(Rejected::Key),
+            (Some(_), Some(_)) => Err(Rejected::AmbiguousKey),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const JWKS: &str = include_str!("../tests/fixtures/jwks.json");
+    const WEAK: &str = include_str!("../tests/fixtures/weak-jwks.json");
+
+    fn unusable(key: &Value) -> Option<KeyError> {
+        let (_, errors) = KeySet::from_value(&json!({"keys": [key]})).unwrap();
+        errors.first().map(|(_, error)| *error)
+    }
+
+    fn sample(index: usize, name: &str, value: Value) -> Value {
+        let mut set: Value = serde_json::from_str(JWKS).unwrap();
+        set["keys"][index][name] = value;
+        set["keys"][index].clone()
+    }
+
+    #[test]
+    fn an_rsa_key_has_at_least_2048_bits_and_a_curve_is_p_256_or_ed25519() {
+        let weak: Value = serde_json::from_str(WEAK).unwrap();
+        for key in weak["keys"].as_array().unwrap() {
+            assert_eq!(unusable(key), Some(KeyError::Type), "{}", key["kid"]);
+        }
+        let modulus = |octets: Vec<u8>| sample(0, "n", json!(URL_SAFE_NO_PAD.encode(octets)));
+        assert_eq!(unusable(&modulus([vec![0; 16], vec![0xff; 255]].concat())), Some(KeyError::Type));
+        assert_eq!(unusable(&modulus([vec![0x7f], vec![0xff; 255]].concat())), Some(KeyError::Type));
+        assert_eq!(unusable(&modulus(vec![0xff; 256])), None);
+        assert_eq!(unusable(&modulus(vec![0xff; 1025])), Some(KeyError::Type));
+    }
+
+    #[test]
+    fn a_key_is_used_for_what_it_says() {
+        for (name, value, error) in [
+            ("use", json!("enc"), Some(KeyError::Use)),
+            ("key_ops", json!(["encrypt"]), Some(KeyError::Use)),
+            ("key_ops", json!(["verify"]), None),
+            ("alg", json!("RS512"), Some(KeyError::Algorithm)),
+            ("alg", json!("PS256"), Some(KeyError::Algorithm)),
+            ("alg", json!("RS256"), None),
+            ("d", json!("AQAB"), Some(KeyError::Private)),
+            ("kty", json!("oct"), Some(KeyError::Type)),
+            ("e", json!(3), Some(KeyError::Type)),
+        ] {
+            assert_eq!(unusable(&sample(0, name, value.clone())), error, "{name} {value}");
+        }
+        assert_eq!(unusable(&json!({"kty": "oct", "k": "c2VjcmV0", "alg": "HS256"})), Some(KeyError::Private));
+        assert_eq!(unusable(&json!("key")), Some(KeyError::Unreadable));
+    }
+
+    #[test]
+    fn what_is_no_set_is_refused() {
+        for wrong in ["", "[]", "{}", "{\"keys\":{}}", "{\"keys\":null}", "null"] {
+            assert_eq!(KeySet::from_json(wrong.as_bytes()).err(), Some(NotAKeySet), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Signing tokens of our own.
+
+use std::fmt;
+
+use aws_lc_rs::signature::Ed25519KeyPair;
+use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde::Serialize;
+
+/// An Ed25519 key that signs tokens (RFC 8037), named by its RFC 7638 thumbprint.
+#[derive(Clone)]
+pub struct SigningKey {
+    key: EncodingKey,
+    public: Jwk,
+    kid: String,
+}
+
+/// The cryptographic library refused a key or a signature: a bug or a broken machine, nothing that a client does.
+#[derive(Debug, thiserror::Error)]
+#[error("the token could not be signed")]
+pub struct SigningError(#[source] Option<jsonwebtoken::errors::Error>);
+
+impl SigningError {
+    /// Our own public keys could not be read back.
+    pub(crate) const fn own_keys() -> Self {
+        Self(None)
+    }
+}
+
+impl SigningKey {
+    /// The key of a seed (RFC 8032 section 5.1.5). Whoever knows the seed can sign.
+    ///
+    /// # Errors
+    ///
+    /// [`SigningError`] if the cryptographic library refuses it.
+    pub fn from_seed(seed: &[u8; 32]) -> Result<Self, SigningError> {
+        let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| SigningError(None))?;
+        let pkcs8 = pair.to_pkcs8v1().map_err(|_| SigningError(None))?;
+        let key = EncodingKey::from_ed_der(pkcs8.as_ref());
+        let mut public = Jwk::from_encoding_key(&key, Algorithm::EdDSA)?;
+        let kid = public.thumbprint(ThumbprintHash::SHA256)?;
+        public.common.key_id = Some(kid.clone());
+        public.common.public_key_use = Some(PublicKeyUse::Signature);
+        Ok(Self { key, public, kid })
+    }
+
+    /// The key's id: its RFC 7638 thumbprint.
+    #[must_use]
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// A compact JWS of the claims with the header `typ`, `alg` and `kid`.
+    ///
+    /// # Errors
+    ///
+    /// [`SigningError`] if the claims are no JSON object or the cryptographic library fails.
+    pub fn sign(&self, typ: &str, claims: &impl Serialize) -> Result<String, SigningError> {
+        let header = Header { typ: Some(typ.to_owned()), kid: Some(self.kid.clone()), ..Header::new(Algorithm::EdDSA) };
+        Ok(jsonwebtoken::encode(&header, claims, &self.key)?)
+    }
+
+    /// The public halves of the keys as a JWK Set (RFC 7517 section 5) in compact JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`SigningError`] if they can't be written as JSON.
+    pub fn jwks<'a>(keys: impl IntoIterator<Item = &'a Self>) -> Result<String, SigningError> {
+        #[derive(Serialize)]
+        struct JwkSet<'a> {
+            keys: Vec<&'a Jwk>,
+        }
+        let keys = keys.into_iter().map(|key| &key.public).collect();
+        Ok(serde_json::to_string(&JwkSet { keys }).map_err(jsonwebtoken::errors::Error::from)?)
+    }
+}
+
+impl From<jsonwebtoken::errors::Error> for SigningError {
+    fn from(error: jsonwebtoken::errors::Error) -> Self {
+        Self(Some(error))
+    }
+}
+
+/// Without the private half.
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey").field("kid", &self.kid).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    use super::*;
+
+    /// The private key of RFC 8037 appendix A.1.
+    fn sample() -> SigningKey {
+        let seed = URL_SAFE_NO_PAD.decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").unwrap();
+        SigningKey::from_seed(&seed.try_into().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_key_is_named_as_in_rfc_8037_appendix_a_3() {
+        assert_eq!(sample().kid(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+    }
+
+    #[test]
+    fn the_public_half_is_that_of_rfc_8037_appendix_a_2_and_nothing_private_is_with_it() {
+        let expected = concat!(
+            r#"{"keys":[{"use":"sig","alg":"EdDSA","kid":"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k","#,
+            r#""kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#
+        );
+        assert_eq!(SigningKey::jwks([&sample()]).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_log_shows_no_private_key() {
+        let shown = format!("{:?}", sample());
+        assert_eq!(shown, r#"SigningKey { kid: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", .. }"#);
+    }
+}

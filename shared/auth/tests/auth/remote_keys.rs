@@ -1,0 +1,181 @@
+//! Keys that an issuer publishes at a URL.
+
+use serde_json::{Value, json};
+use spaces_auth::{AuthError, Authenticator, Rejected, Unavailable};
+
+use crate::support::*;
+
+async fn publishing(keys: &(impl ToString + ?Sized)) -> (TestServer, Authenticator) {
+    let server = TestServer::answering(keys).await;
+    let authenticator = trusting(&json!({"iss": ISSUER, "jwks_url": server.url(), "audience": AUDIENCE}));
+    (server, authenticator)
+}
+
+fn only(key: TestKey) -> Value {
+    let keys = jwks()["keys"].as_array().unwrap().clone();
+    json!({"keys": keys.into_iter().filter(|one| one["kid"] == key.kid()).collect::<Vec<_>>()})
+}
+
+fn token(key: TestKey) -> String {
+    key.sign(&key.header(), &with(&user_claims(), "exp", Some(json!(NOW + 1_000_000))))
+}
+
+async fn taken(authenticator: &Authenticator, seconds: i64, key: TestKey) -> bool {
+    at(after(seconds), authenticator, "jwt", &token(key)).await.is_ok()
+}
+
+#[tokio::test]
+async fn keys_are_fetched_when_first_needed_and_then_kept_for_an_hour() {
+    let (server, authenticator) = publishing(JWKS).await;
+    assert_eq!(server.asked(), 0);
+    for (seconds, asked) in [(0, 1), (1, 1), (3599, 1), (3600, 2), (7199, 2), (7200, 3)] {
+        assert!(taken(&authenticator, seconds, TestKey::Es256).await);
+        assert_eq!(server.asked(), asked, "after {seconds} s");
+    }
+}
+
+#[tokio::test]
+async fn keys_can_be_fetched_ahead() {
+    let (server, authenticator) = publishing(JWKS).await;
+    authenticator.prefetch(now()).await;
+    assert_eq!(server.asked(), 1);
+    assert!(taken(&authenticator, 0, TestKey::Es256).await);
+    assert_eq!(server.asked(), 1);
+}
+
+#[tokio::test]
+async fn a_new_key_is_found_within_the_hour_but_the_issuer_is_asked_once_a_minute_at_most() {
+    let (server, authenticator) = publishing(&only(TestKey::Es256)).await;
+    assert!(taken(&authenticator, 0, TestKey::Es256).await);
+    server.answer(200, JWKS);
+    for (seconds, found, asked) in [(1, false, 1), (59, false, 1), (60, true, 2), (61, true, 2)] {
+        assert_eq!(taken(&authenticator, seconds, TestKey::EdDsa).await, found, "after {seconds} s");
+        assert_eq!(server.asked(), asked, "after {seconds} s");
+    }
+}
+
+#[tokio::test]
+async fn made_up_key_ids_do_not_make_us_ask_more_than_once_a_minute() {
+    let (server, authenticator) = publishing(JWKS).await;
+    for second in 0..120 {
+        let header = with(&TestKey::EdDsa.header(), "kid", Some(json!(format!("made-up-{second}"))));
+        let token = TestKey::EdDsa.sign(&header, &user_claims());
+        let outcome = at(after(second), &authenticator, "jwt", &token).await;
+        assert!(matches!(outcome, Err(AuthError::Rejected(Rejected::Key))), "{outcome:?}");
+    }
+    assert_eq!(server.asked(), 2);
+}
+
+#[tokio::test]
+async fn a_key_that_the_issuer_has_withdrawn_is_refused_after_the_hour() {
+    let (server, authenticator) = publishing(JWKS).await;
+    assert!(taken(&authenticator, 0, TestKey::EdDsa).await);
+    server.answer(200, &only(TestKey::Es256));
+    assert!(taken(&authenticator, 3599, TestKey::EdDsa).await);
+    assert!(!taken(&authenticator, 3600, TestKey::EdDsa).await);
+}
+
+#[tokio::test]
+async fn while_the_issuer_is_down_the_last_keys_serve_and_it_is_asked_once_a_minute() {
+    let (server, authenticator) = publishing(JWKS).await;
+    assert!(taken(&authenticator, 0, TestKey::EdDsa).await);
+    server.answer(503, "");
+    // Each time it is asked, it is asked twice: a server's error gets one more try.
+    for (seconds, asked) in [(3600, 3), (3601, 3), (3659, 3), (3660, 5), (86_400, 7)] {
+        assert!(taken(&authenticator, seconds, TestKey::EdDsa).await, "after {seconds} s");
+        assert_eq!(server.asked(), asked, "after {seconds} s");
+    }
+    server.answer(200, &only(TestKey::Es256));
+    assert!(!taken(&authenticator, 86_460, TestKey::EdDsa).await);
+}
+
+#[tokio::test]
+async fn without_any_keys_it_is_unavailable_and_asked_again_after_five_seconds() {
+    let (server, authenticator) = publishing("").await;
+    for (status, body) in [(500, "{}".to_owned()), (404, String::new()), (302, String::new()), (200, "[]".to_owned())] {
+        server.answer(status, &body);
+        let fresh = trusting(&json!({"iss": ISSUER, "jwks_url": server.url()}));
+        let outcome = at(now(), &fresh, "jwt", &token(TestKey::EdDsa)).await;
+        assert!(matches!(outcome, Err(AuthError::Unavailable(Unavailable::Keys { .. }))), "{status}: {outcome:?}");
+    }
+    server.answer(404, "");
+    let before = server.asked();
+    for (seconds, asked) in [(0, 1), (4, 1), (5, 2)] {
+        assert!(!taken(&authenticator, seconds, TestKey::EdDsa).await);
+        assert_eq!(server.asked() - before, asked, "after {seconds} s");
+    }
+    server.answer(200, JWKS);
+    assert!(taken(&authenticator, 10, TestKey::EdDsa).await);
+}
+
+#[tokio::test]
+async fn an_answer_over_256_kibibytes_is_not_read() {
+    let large = json!({"keys": jwks()["keys"], "padding": "x".repeat(257 * 1024)});
+    let (_server, authenticator) = publishing(&large).await;
+    let outcome = at(now(), &authenticator, "jwt", &token(TestKey::EdDsa)).await;
+    assert!(matches!(outcome, Err(AuthError::Unavailable(_))), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn those_who_come_while_the_keys_are_fetched_wait_for_that_one_answer() {
+    let (server, authenticator) = publishing(JWKS).await;
+    let all = (0..50).map(|_| taken(&authenticator, 0, TestKey::EdDsa));
+    assert!(futures_util::future::join_all(all).await.into_iter().all(|taken| taken));
+    assert_eq!(server.asked(), 1);
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_for_signatures_is_not_used_and_spoils_no_other() {
+    for (name, value) in [
+        ("use", json!("enc")),
+        ("use", json!("other")),
+        ("use", json!(1)),
+        ("key_ops", json!(["sign"])),
+        ("key_ops", json!([])),
+        ("key_ops", json!("verify")),
+        ("alg", json!("ES256")),
+        ("alg", json!("RSA-OAEP")),
+        ("alg", json!(1)),
+        ("kty", json!("EC")),
+        ("crv", json!("Ed448")),
+        ("crv", json!("P-256")),
+        ("x", json!(encode([1; 31]))),
+        ("x", json!("???")),
+        ("d", json!(encode([1; 32]))),
+    ] {
+        let mut keys = jwks();
+        keys["keys"][2][name] = value.clone();
+        let (_server, authenticator) = publishing(&keys).await;
+        assert!(!taken(&authenticator, 0, TestKey::EdDsa).await, "{name} {value}");
+        assert!(taken(&authenticator, 0, TestKey::Es256).await, "{name} {value}");
+    }
+    for (name, value) in [("key_ops", json!(["sign", "verify"])), ("use", json!("sig")), ("x5t", json!("x"))] {
+        let mut keys = jwks();
+        keys["keys"][2][name] = value.clone();
+        let (_server, authenticator) = publishing(&keys).await;
+        assert!(taken(&authenticator, 0, TestKey::EdDsa).await, "{name} {value}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_key_at_all_spoils_no_other() {
+    let mut keys = jwks();
+    keys["keys"].as_array_mut().unwrap().extend([json!(null), json!(1), json!({}), json!({"kty": "oct", "k": "eA"})]);
+    let (_server, authenticator) = publishing(&keys).await;
+    for key in TestKey::ALL {
+        assert!(taken(&authenticator, 0, key).await);
+    }
+}
+
+#[tokio::test]
+async fn an_id_of_two_different_keys_is_refused_and_of_one_key_twice_is_not() {
+    let mut keys = jwks();
+    let again = keys["keys"][2].clone();
+    keys["keys"].as_array_mut().unwrap().push(again.clone());
+    let (_server, authenticator) = publishing(&keys).await;
+    assert!(taken(&authenticator, 0, TestKey::EdDsa).await);
+    let other = with(&again, "x", Some(json!(encode([7; 32]))));
+    keys["keys"].as_array_mut().unwrap().push(other);
+    let (_server, authenticator) = publishing(&keys).await;
+    assert_eq!(refusal(&authenticator, "jwt", &token(TestKey::EdDsa)).await, Rejected::AmbiguousKey);
+}

@@ -1,0 +1,48 @@
+//! What the functions that callers reach have in common behind them.
+
+use std::time::Duration;
+
+use spaces_auth::Secrets;
+use spaces_http::{ConfigError, Env};
+use spaces_model::PublicUrl;
+use spaces_store::{Store, aws};
+
+use crate::{Callers, CallersConfig};
+
+/// How often a call of the table is tried. With the default time-out that is 4 seconds at most: API Gateway gives up after
+/// 30, a person much sooner.
+const ATTEMPTS: u32 = 3;
+
+/// The table, and who may reach it.
+pub struct Backend {
+    /// The table.
+    pub store: Store,
+    /// Who is calling.
+    pub callers: Callers,
+    /// Where the service is reached from outside.
+    pub public_url: PublicUrl,
+    /// What guest tokens and repeatable ids are derived from.
+    pub secrets: Secrets,
+}
+
+impl Backend {
+    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `SIGNING_SECRET`, `SIGNING_SECRET_PREVIOUS`, what [`CallersConfig`] reads and what
+    /// the Lambda runtime sets.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] naming the variable that is missing or wrong.
+    pub fn from_env(env: &Env) -> Result<Self, ConfigError> {
+        let public_url: PublicUrl =
+            env.required("PUBLIC_URL")?.parse().map_err(|error| ConfigError::wrong("PUBLIC_URL", error))?;
+        let access = aws::Access::read("DYNAMODB", |name| env.text(name).map(str::to_owned))
+            .map_err(|missing| ConfigError::Missing(missing.0.to_owned()))?;
+        let attempt = Duration::from_millis(env.parsed("TABLE_TIMEOUT_MS")?.unwrap_or(2_000));
+        let patience = aws::Patience { attempt, attempts: ATTEMPTS };
+        let store = Store::new(&aws::sdk_config(access, patience), env.required("TABLE_NAME")?);
+        let secrets = Secrets::new(env.required("SIGNING_SECRET")?, env.text("SIGNING_SECRET_PREVIOUS"))
+            .map_err(|error| ConfigError::wrong("SIGNING_SECRET", error))?;
+        let callers = Callers::new(CallersConfig::from_env(env, &secrets, &public_url)?, store.clone())?;
+        Ok(Self { store, callers, public_url, secrets })
+    }
+}

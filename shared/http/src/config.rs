@@ -1,0 +1,116 @@
+//! Configuration from environment variables, read once at start.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::fmt::Display;
+use std::str::FromStr;
+
+/// A variable that is missing or wrong. It stops the function before it takes a request.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The variable is not set, or empty.
+    #[error("the environment variable {0} is missing")]
+    Missing(String),
+    /// The variable has a value that cannot be used. The value itself is not shown: it may be a secret.
+    #[error("the environment variable {name} is wrong: {reason}")]
+    Wrong {
+        /// Which variable.
+        name: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl ConfigError {
+    /// The variable has a value that cannot be used, for this reason.
+    pub fn wrong(name: &str, reason: impl Display) -> Self {
+        Self::Wrong { name: name.to_owned(), reason: reason.to_string() }
+    }
+}
+
+/// The environment of a function. A variable that is set to nothing counts as missing, since templates can't leave one out.
+#[derive(Clone)]
+pub struct Env(HashMap<String, String>);
+
+impl Env {
+    /// The environment of this process.
+    #[must_use]
+    pub fn process() -> Self {
+        Self(
+            std::env::vars_os()
+                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+                .collect(),
+        )
+    }
+
+    /// Puts a variable in.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.0.insert(name.into(), value.into());
+    }
+
+    /// The variable's value, if it is set.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// The variable's value.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Missing`].
+    pub fn required(&self, name: &str) -> Result<&str, ConfigError> {
+        self.text(name).ok_or_else(|| ConfigError::Missing(name.to_owned()))
+    }
+
+    /// The variable read as a `T`, if it is set.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Wrong`] if it is set and is no `T`.
+    pub fn parsed<T>(&self, name: &str) -> Result<Option<T>, ConfigError>
+    where
+        T: FromStr<Err: Error>,
+    {
+        self.text(name).map(|text| text.parse().map_err(|error: T::Err| ConfigError::wrong(name, error))).transpose()
+    }
+
+    /// The blank-free parts of a comma-separated variable; none if it is not set.
+    pub fn list(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.text(name).unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty())
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Env {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(variables: I) -> Self {
+        Self(variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_and_an_empty_variable_are_named() {
+        let env: Env = [("EMPTY", " ")].into_iter().collect();
+        for name in ["EMPTY", "ABSENT"] {
+            let error = env.required(name).unwrap_err().to_string();
+            assert_eq!(error, format!("the environment variable {name} is missing"));
+        }
+    }
+
+    #[test]
+    fn a_wrong_variable_is_named_without_its_value() {
+        let env: Env = [("DAYS", "hunter2")].into_iter().collect();
+        let error = env.parsed::<u32>("DAYS").unwrap_err().to_string();
+        assert_eq!(error, "the environment variable DAYS is wrong: invalid digit found in string");
+    }
+
+    #[test]
+    fn a_list_is_split_at_commas() {
+        let env: Env = [("ORIGINS", "https://a.example, https://b.example,")].into_iter().collect();
+        assert_eq!(env.list("ORIGINS").collect::<Vec<_>>(), ["https://a.example", "https://b.example"]);
+        assert_eq!(env.list("ABSENT").count(), 0);
+    }
+}

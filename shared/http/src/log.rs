@@ -1,0 +1,82 @@
+//! The log: JSON on Lambda, readable lines elsewhere; one line a request.
+//!
+//! What never reaches it: tokens, links, invitation ids, whole addresses, request and response bodies.
+
+use std::time::Duration;
+
+use lambda_http::http::StatusCode;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::{Call, Env, Problem};
+
+/// Starts logging to standard output, as `AWS_LAMBDA_LOG_FORMAT` and `AWS_LAMBDA_LOG_LEVEL` say.
+///
+/// Only our own crates follow the level. All others are held at `warn`: at `debug` the SDK writes requests, and these
+/// hold addresses.
+pub fn init() {
+    let env = Env::process();
+    let level = match env.text("AWS_LAMBDA_LOG_LEVEL").map(str::to_ascii_uppercase).as_deref() {
+        Some("TRACE") => LevelFilter::TRACE,
+        Some("DEBUG") => LevelFilter::DEBUG,
+        Some("WARN") => LevelFilter::WARN,
+        Some("ERROR" | "FATAL") => LevelFilter::ERROR,
+        _ => LevelFilter::INFO,
+    };
+    let ours = ["spaces_", "create_space_invite", "join_invite", "anonymous_login", "deliver_invites"];
+    let targets =
+        Targets::new().with_default(LevelFilter::WARN.min(level)).with_targets(ours.map(|name| (name, level)));
+    let registry = tracing_subscriber::registry().with(targets);
+    let format = tracing_subscriber::fmt::layer().with_target(false);
+    if env.text("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format.eq_ignore_ascii_case("json")) {
+        registry.with(format.json().flatten_event(true).with_current_span(false).with_span_list(false)).init();
+    } else {
+        registry.with(format.compact().with_ansi(false)).init();
+    }
+    std::panic::set_hook(Box::new(|panic| {
+        // The message of a panic may quote the text that it tripped over, so only the place is logged.
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "panicked");
+    }));
+}
+
+/// Writes the line of a finished request.
+pub(crate) fn request(
+    service: &str,
+    call: &Call,
+    status: StatusCode,
+    problem: Option<&Problem>,
+    took: Duration,
+    cold: bool,
+) {
+    let (status, duration_ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
+    let code = problem.map_or("", |problem| problem.code().as_str());
+    let cause = problem.and_then(Problem::cause_chain).unwrap_or_default();
+    let fields: Vec<&str> =
+        problem.iter().flat_map(|problem| problem.faults()).take(5).map(|fault| fault.code).collect();
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(
+                service,
+                route = call.route(),
+                caller = call.caller(),
+                status,
+                code,
+                faults = fields.join(","),
+                duration_ms,
+                cold_start = cold,
+                function_request_id = call.function_request_id(),
+                correlation_id = call.request_id(),
+                cause,
+                "request"
+            )
+        };
+    }
+    match status {
+        500.. => line!(error),
+        _ if !cause.is_empty() => line!(warn),
+        _ => line!(info),
+    }
+}

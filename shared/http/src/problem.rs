@@ -1,0 +1,271 @@
+//! What went wrong, as clients see it (RFC 9457) and as the log keeps it.
+
+use std::borrow::Cow;
+use std::error::Error;
+
+use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use lambda_http::http::{HeaderValue, StatusCode};
+use lambda_http::{Body, Response};
+use serde::Serialize;
+
+/// Why a request fails: the stable `code` of a problem. Each code has exactly one status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// The body is not JSON.
+    MalformedRequest,
+    /// Fields of the body are missing or wrong; the problem lists each.
+    InvalidRequest,
+    /// No, unknown or bad credentials. Never says which check failed.
+    Unauthenticated,
+    /// Authenticated, but not allowed.
+    Forbidden,
+    /// The `X-Avaya-Act-As` header may not be used like this.
+    ActAsDenied,
+    /// No such invitation, space or path.
+    NotFound,
+    /// The invitation's time is over.
+    InviteExpired,
+    /// The invitation has been withdrawn.
+    InviteRevoked,
+    /// The body is larger than 1 MiB.
+    PayloadTooLarge,
+    /// The `Idempotency-Key` was used before, with another body.
+    IdempotencyMismatch,
+    /// Over a limit.
+    TooManyRequests,
+    /// Something that we depend on is throttled or out of reach.
+    Unavailable,
+    /// Our bug.
+    Internal,
+}
+
+impl Code {
+    /// The code as the wire spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MalformedRequest => "malformed_request",
+            Self::InvalidRequest => "invalid_request",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
+            Self::ActAsDenied => "act_as_denied",
+            Self::NotFound => "not_found",
+            Self::InviteExpired => "invite_expired",
+            Self::InviteRevoked => "invite_revoked",
+            Self::PayloadTooLarge => "payload_too_large",
+            Self::IdempotencyMismatch => "idempotency_mismatch",
+            Self::TooManyRequests => "too_many_requests",
+            Self::Unavailable => "unavailable",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// The status that answers with this code: the status policy of the whole service.
+    #[must_use]
+    pub const fn status(self) -> StatusCode {
+        match self {
+            Self::MalformedRequest | Self::InvalidRequest => StatusCode::BAD_REQUEST,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::ActAsDenied => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::InviteExpired | Self::InviteRevoked => StatusCode::GONE,
+            Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    const fn detail(self) -> &'static str {
+        match self {
+            Self::MalformedRequest => "The request body is not JSON.",
+            Self::InvalidRequest => "Fields of the request are missing or wrong.",
+            Self::Unauthenticated => "Valid credentials are required.",
+            Self::Forbidden => "These credentials do not allow this.",
+            Self::ActAsDenied => "These credentials do not allow acting as this user.",
+            Self::NotFound => "There is nothing here.",
+            Self::InviteExpired => "This invitation has expired.",
+            Self::InviteRevoked => "This invitation has been withdrawn.",
+            Self::PayloadTooLarge => "The request body is larger than 1 MiB.",
+            Self::IdempotencyMismatch => "This Idempotency-Key was used before with another request.",
+            Self::TooManyRequests => "Too many requests. Try again later.",
+            Self::Unavailable => "The service is busy. Try again later.",
+            Self::Internal => "Something went wrong on our side.",
+        }
+    }
+}
+
+/// One fault of a request: where, what kind, and a sentence for the developer who reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// The field, like `invitees[3].role`; a header by its name.
+    pub field: String,
+    /// The stable kind of fault, in `snake_case`.
+    pub code: &'static str,
+    /// What is wrong and what would be right.
+    pub message: Cow<'static, str>,
+}
+
+impl Fault {
+    /// A fault of this field.
+    pub fn new(field: impl Into<String>, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { field: field.into(), code, message: message.into() }
+    }
+}
+
+/// A failed request: what the client is told, and what only the log is told.
+#[derive(Debug)]
+pub struct Problem {
+    code: Code,
+    detail: Cow<'static, str>,
+    faults: Vec<Fault>,
+    retry_after: Option<u32>,
+    cause: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl Problem {
+    /// The problem with the usual detail of this code.
+    #[must_use]
+    pub fn new(code: Code) -> Self {
+        let retry_after = matches!(code, Code::TooManyRequests | Code::Unavailable).then_some(1);
+        Self { code, detail: Cow::Borrowed(code.detail()), faults: Vec::new(), retry_after, cause: None }
+    }
+
+    /// A request with these faults.
+    #[must_use]
+    pub fn invalid(faults: Vec<Fault>) -> Self {
+        Self { faults, ..Self::new(Code::InvalidRequest) }
+    }
+
+    /// Tells the client more than the code's usual detail.
+    #[must_use]
+    pub fn with_detail(self, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { detail: detail.into(), ..self }
+    }
+
+    /// Tells the client to wait this many seconds.
+    #[must_use]
+    pub fn with_retry_after(self, seconds: u32) -> Self {
+        Self { retry_after: Some(seconds), ..self }
+    }
+
+    /// Keeps the cause for the log. The client never sees it.
+    #[must_use]
+    pub fn caused_by(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { cause: Some(cause.into()), ..self }
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The faults that the client is told about.
+    #[must_use]
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// The chain of causes in one line, for the log.
+    #[must_use]
+    pub fn cause_chain(&self) -> Option<String> {
+        let cause = self.cause.as_deref()?;
+        let mut chain = cause.to_string();
+        let mut next = cause.source();
+        while let Some(source) = next {
+            chain.push_str(": ");
+            chain.push_str(&source.to_string());
+            next = source.source();
+        }
+        Some(chain)
+    }
+
+    /// The problem as an answer to the request with this id.
+    pub(crate) fn to_response(&self, request_id: &str) -> Response<Body> {
+        let status = self.code.status();
+        let body = Wire {
+            r#type: "about:blank",
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            detail: &self.detail,
+            code: self.code.as_str(),
+            message: &self.detail,
+            errors: &self.faults,
+            request_id,
+        };
+        // Text, numbers and lists of them always have a JSON form; the fallback keeps this total.
+        let body = serde_json::to_string(&body).unwrap_or_default();
+        let mut response = Response::new(Body::Text(body));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.code == Code::Unauthenticated {
+            // RFC 9110 section 11.6.1: a 401 names the schemes that would be taken.
+            let schemes = r#"jwt realm="spaces", Bearer realm="spaces", service_app realm="spaces""#;
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(schemes));
+        }
+        response
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Wire<'a> {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    code: &'static str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
+    errors: &'a [Fault],
+    request_id: &'a str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(response: &Response<Body>) -> &str {
+        match response.body() {
+            Body::Text(text) => text,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_problem_has_the_members_of_rfc_9457_and_those_that_old_clients_read() {
+        let problem = Problem::invalid(vec![Fault::new("topic.title", "required", "must be given")]);
+        let response = problem.to_response("r-1");
+        assert_eq!(response.status(), 400);
+        assert_eq!(response.headers()[CONTENT_TYPE], "application/problem+json");
+        assert_eq!(
+            text(&response),
+            r#"{"type":"about:blank","title":"Bad Request","status":400,"detail":"Fields of the request are missing or wrong.","code":"invalid_request","message":"Fields of the request are missing or wrong.","errors":[{"field":"topic.title","code":"required","message":"must be given"}],"requestId":"r-1"}"#
+        );
+    }
+
+    #[test]
+    fn the_cause_is_for_the_log_alone() {
+        let problem = Problem::new(Code::Internal).caused_by("the password is 12345");
+        assert!(!text(&problem.to_response("r-1")).contains("12345"));
+        assert_eq!(problem.cause_chain().as_deref(), Some("the password is 12345"));
+    }
+
+    #[test]
+    fn a_401_names_the_schemes_and_a_503_when_to_come_back() {
+        assert!(Problem::new(Code::Unauthenticated).to_response("").headers().contains_key(WWW_AUTHENTICATE));
+        assert_eq!(Problem::new(Code::Unavailable).to_response("").headers()[RETRY_AFTER], "1");
+        assert_eq!(
+            Problem::new(Code::TooManyRequests).with_retry_after(30).to_response("").headers()[RETRY_AFTER],
+            "30"
+        );
+        assert!(!Problem::new(Code::Internal).to_response("").headers().contains_key(RETRY_AFTER));
+    }
+}

@@ -1,0 +1,70 @@
+//! Whether a post comes from one of our own pages.
+
+use lambda_http::http::header::ORIGIN;
+
+use crate::Call;
+
+impl Call {
+    /// Whether a browser says that a page of this `origin` has sent the request. Whatever changes something on the ground
+    /// of a cookie, or sets one, has to ask: another site's page can send the same form.
+    ///
+    /// `Sec-Fetch-Site` decides where it is there. A page with `Referrer-Policy: no-referrer` sends `Origin: null` with its
+    /// own forms (Fetch standard, "append a request `Origin` header"), so `Origin` only counts for browsers that don't send
+    /// the other. A request with neither is no form of ours.
+    #[must_use]
+    pub fn is_same_origin(&self, origin: &str) -> bool {
+        const FETCH_SITE: &str = "sec-fetch-site";
+        if self.headers().contains_key(FETCH_SITE) {
+            self.header(FETCH_SITE) == Some("same-origin")
+        } else {
+            self.header(ORIGIN.as_str()) == Some(origin)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lambda_http::Body;
+    use lambda_http::http::request;
+
+    use super::*;
+
+    fn comes_from_our_page(headers: &[(&str, &str)]) -> bool {
+        let request =
+            headers.iter().fold(request::Builder::new(), |request, (name, value)| request.header(*name, *value));
+        Call::new(request.body(Body::Empty).unwrap()).is_same_origin("https://spaces.example")
+    }
+
+    #[test]
+    fn a_page_of_ours_is_told_by_fetch_metadata_or_by_its_origin() {
+        for headers in [
+            [("sec-fetch-site", "same-origin")].as_slice(),
+            &[("sec-fetch-site", "same-origin"), ("origin", "null")],
+            &[("origin", "https://spaces.example")],
+        ] {
+            assert!(comes_from_our_page(headers), "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn any_other_page_and_no_page_are_refused() {
+        for headers in [
+            [].as_slice(),
+            &[("sec-fetch-site", "cross-site")],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "none")],
+            &[("sec-fetch-site", "same-origin, cross-site")],
+            &[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")],
+            &[("sec-fetch-site", "cross-site"), ("origin", "https://spaces.example")],
+            &[("origin", "null")],
+            &[("origin", "https://spaces.example.evil.example")],
+            &[("origin", "http://spaces.example")],
+            &[("origin", "https://spaces.example:8443")],
+            &[("origin", "https://spaces.example/")],
+            &[("origin", "https://spaces.example"), ("origin", "https://evil.example")],
+            &[("referer", "https://spaces.example/page")],
+        ] {
+            assert!(!comes_from_our_page(headers), "{headers:?}");
+        }
+    }
+}

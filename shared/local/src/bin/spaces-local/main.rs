@@ -1,0 +1,49 @@
+//! The local stack of `cargo xtask dev` in one process, and the tokens for it.
+
+mod args;
+mod serve;
+mod token;
+
+use std::process::ExitCode;
+
+use jiff::Timestamp;
+
+use self::args::Command;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let command = match args::parse(lexopt::Parser::from_env()) {
+        Ok(command) => command,
+        Err(error) => {
+            eprintln!("{error}\n\n{}", args::USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    let done = match command {
+        Command::Help => print(args::USAGE),
+        Command::Serve(options) => serve::serve(&options).await,
+        Command::Token(options) => match token::mint(&options, options.at.unwrap_or_else(now)).await {
+            Ok(token) => print(&token),
+            Err(error) => Err(error),
+        },
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("spaces-local: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "main reads the clock for all below")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+#[expect(clippy::print_stdout, reason = "the token or the help is what was asked for")]
+#[expect(clippy::unnecessary_wraps, reason = "an arm of main's match")]
+fn print(text: &str) -> Result<(), Box<dyn std::error::Error>> {
+    println!("{text}");
+    Ok(())
+}

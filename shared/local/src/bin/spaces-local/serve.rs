@@ -1,0 +1,52 @@
+//! `spaces-local serve`: table, mailbox, issuer and stream pump in one process.
+
+use std::{
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use spaces_local::{
+    Dynamo, Mailbox, Template,
+    issuer::{self, OpaqueTokens},
+    pump::{Function, Pump},
+    samples,
+};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::args::ServeOptions;
+
+/// Serves until SIGINT or SIGTERM.
+pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> {
+    let ServeOptions { data, api_port, mail_port, db_port } = options;
+    fs::create_dir_all(data)?;
+    let dynamo = Dynamo::in_file(&data.join("table.db"), *db_port, &Template::of_this_checkout()?).await?;
+    let tokens = OpaqueTokens::in_directory(opaque_tokens(data));
+    samples::add_opaque_token(&tokens)?;
+    let issuer = issuer::routes(tokens);
+    let mailbox = Mailbox::in_directory(data.join("mail"), *mail_port, issuer).await?;
+    samples::seed(&samples::store(&dynamo)).await?;
+
+    let api = format!("http://127.0.0.1:{api_port}");
+    fs::write(api_url_file(data), &api)?;
+    let pump = Pump::new(dynamo.stream(), Function::new(&api, "deliver-invites")?, &data.join("stream"))?;
+    eprintln!("spaces-local: DynamoDB at {}, mailbox and issuer at {}", dynamo.endpoint(), mailbox.endpoint());
+
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    tokio::select! {
+        ended = pump.run() => ended?,
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+/// Where the opaque tokens are that introspection knows.
+pub(crate) fn opaque_tokens(data: &Path) -> PathBuf {
+    data.join("opaque-tokens")
+}
+
+/// Where the API's URL is noted, for the tokens that need it.
+pub(crate) fn api_url_file(data: &Path) -> PathBuf {
+    data.join("api-url")
+}

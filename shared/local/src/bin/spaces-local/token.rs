@@ -1,0 +1,55 @@
+//! `spaces-local token`: one token for the running stack.
+
+use std::{error::Error, fs, path::Path};
+
+use axum::{
+    body::{Body, to_bytes},
+    http::{Request, header::CONTENT_TYPE},
+};
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use spaces_local::{
+    issuer::OpaqueTokens,
+    tokens::{self, Introspection},
+};
+
+use crate::{
+    args::{TokenKind, TokenOptions},
+    serve,
+};
+
+pub(crate) async fn mint(options: &TokenOptions, now: Timestamp) -> Result<String, Box<dyn Error>> {
+    let data = &options.data;
+    Ok(match &options.kind {
+        TokenKind::User(person) => tokens::user(person, now)?,
+        TokenKind::Bearer(person) => {
+            let mut random = [0; 20];
+            aws_lc_rs::rand::fill(&mut random)?;
+            OpaqueTokens::in_directory(serve::opaque_tokens(data)).add(random, &Introspection::of(person, now))?
+        }
+        TokenKind::ServiceApp { scope } => tokens::service_app(&api(data)?, scope, now)?,
+        TokenKind::Guest { name } => guest(&api(data)?, name.as_deref()).await?,
+    })
+}
+
+/// Where the stack that was last started with this data has its API, running or not.
+fn api(data: &Path) -> Result<String, Box<dyn Error>> {
+    let path = serve::api_url_file(data);
+    fs::read_to_string(&path).map_err(|_| format!("no stack has run yet in {}: cargo xtask dev", data.display()).into())
+}
+
+/// Guest tokens are signed by the service itself, so they are asked for as any client does.
+async fn guest(api: &str, name: Option<&str>) -> Result<String, Box<dyn Error>> {
+    let body = name.map_or_else(|| json!({}), |name| json!({ "displayname": name })).to_string();
+    let request = Request::post(format!("{api}/api/anonymous/auth")).header(CONTENT_TYPE, "application/json");
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let response = client.request(request.body(Body::from(body))?).await;
+    let response = response.map_err(|error| format!("the API at {api} does not answer; is it up? ({error})"))?;
+    let status = response.status();
+    let answer = to_bytes(Body::new(response.into_body()), 64 * 1024).await?;
+    let token = serde_json::from_slice::<Value>(&answer)
+        .ok()
+        .and_then(|answer| Some(answer.get("token")?.as_str()?.to_owned()));
+    token.ok_or_else(|| format!("anonymous login answered {status}: {}", String::from_utf8_lossy(&answer)).into())
+}

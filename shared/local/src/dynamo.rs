@@ -1,0 +1,174 @@
+//! The service's table in an embedded DynamoDB.
+
+mod front;
+mod plain;
+mod stream;
+
+use std::{fmt, path::Path, sync::Arc};
+
+use dynoxide::{Database, actions::scan::ScanRequest};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+use self::front::Front;
+pub use self::stream::Stream;
+use crate::{
+    LocalError, Template,
+    server::{self, ANY_PORT, Server},
+};
+
+/// The table's name in the local stack. A deployment lets CloudFormation choose one.
+pub const TABLE_NAME: &str = "spaces";
+
+/// A DynamoDB with the service's table, on a loopback port, for as long as it lives.
+///
+/// Requests go through a front that notes each operation's name ([`Dynamo::calls`]) and can throttle, then into dynoxide's
+/// own server, so that the real SDK speaks the real protocol.
+pub struct Dynamo {
+    database: Database,
+    front: Arc<Front>,
+    server: Server,
+    /// Its end stops dynoxide's server.
+    _running: oneshot::Sender<()>,
+}
+
+impl Dynamo {
+    /// An empty table in memory, on a port of the kernel's choice.
+    ///
+    /// # Errors
+    /// [`LocalError`] when the template is unreadable or no port is free.
+    pub async fn in_memory() -> Result<Self, LocalError> {
+        let database = Database::memory()?;
+        create_table(&database, &Template::of_this_checkout()?)?;
+        Self::serve(database, ANY_PORT).await
+    }
+
+    /// The table in the file `path`, created if it is not there, on `port`.
+    ///
+    /// # Errors
+    /// [`LocalError::StaleTable`] when the file's table was made from another definition than the template's;
+    /// [`LocalError`] when the template or the file is unreadable or the port is taken.
+    pub async fn in_file(path: &Path, port: u16, template: &Template) -> Result<Self, LocalError> {
+        let database = Database::new(&path.to_string_lossy())?;
+        let definition = Value::from(template.table()?.create).to_string();
+        let note = path.with_extension("schema.json");
+        if database.table_count()? == 0 {
+            create_table(&database, template)?;
+            std::fs::write(&note, definition).map_err(LocalError::file(&note))?;
+        } else if std::fs::read_to_string(&note).ok().as_deref() != Some(&definition) {
+            return Err(LocalError::StaleTable { path: path.to_owned() });
+        }
+        Self::serve(database, port).await
+    }
+
+    async fn serve(database: Database, port: u16) -> Result<Self, LocalError> {
+        let inner = server::listen(ANY_PORT).await?;
+        let front = Arc::new(Front::new(server::local_address(&inner, ANY_PORT)?));
+        let server = Server::start(port, Front::router(Arc::clone(&front))).await?;
+        let (running, stopped) = oneshot::channel();
+        let copy = database.clone();
+        tokio::spawn(async move {
+            dynoxide::server::serve_with_shutdown(inner, copy, server::ended(stopped)).await.ok();
+        });
+        Ok(Self { database, front, server, _running: running })
+    }
+
+    /// What to set `AWS_ENDPOINT_URL_DYNAMODB` to: `http://127.0.0.1:<port>`.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        self.server.endpoint()
+    }
+
+    /// The table's name.
+    #[must_use]
+    pub fn table(&self) -> &'static str {
+        TABLE_NAME
+    }
+
+    /// The whole table as plain JSON (`{"pk": "SPACE#…", "created": 1700000000, …}`), sorted by `pk`, then `sk`.
+    ///
+    /// # Errors
+    /// [`LocalError::Database`] when the embedded database fails.
+    pub fn items(&self) -> Result<Vec<Value>, LocalError> {
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let page = self.database.scan(ScanRequest {
+                table_name: TABLE_NAME.to_owned(),
+                exclusive_start_key: start,
+                ..ScanRequest::default()
+            })?;
+            items.extend(page.items.unwrap_or_default().into_iter().map(plain::item));
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        items.sort_by_cached_key(|item: &Value| {
+            ["pk", "sk"].map(|key| item.get(key).and_then(Value::as_str).map(str::to_owned))
+        });
+        Ok(items)
+    }
+
+    /// Puts a text where an attribute of an item has something else, as a broken writer would.
+    ///
+    /// # Errors
+    /// [`LocalError::Database`] when the embedded database fails.
+    pub fn spoil(&self, pk: &str, sk: &str, attribute: &str) -> Result<(), LocalError> {
+        self.database.update_item(request(json!({
+            "TableName": TABLE_NAME,
+            "Key": { "pk": { "S": pk }, "sk": { "S": sk } },
+            "UpdateExpression": "SET #attribute = :spoiled",
+            "ExpressionAttributeNames": { "#attribute": attribute },
+            "ExpressionAttributeValues": { ":spoiled": { "S": "spoiled" } },
+        }))?)?;
+        Ok(())
+    }
+
+    /// The table's stream: what every write since the table was made has changed.
+    #[must_use]
+    pub fn stream(&self) -> Stream {
+        Stream::of(self.database.clone())
+    }
+
+    /// The names of the operations asked for since the start or the last [`Dynamo::forget_calls`], in order of arrival, with
+    /// repeats by an SDK's retries: one name is one round trip.
+    #[must_use]
+    pub fn calls(&self) -> Vec<String> {
+        self.front.calls()
+    }
+
+    /// Begins [`Dynamo::calls`] anew.
+    pub fn forget_calls(&self) {
+        self.front.forget_calls();
+    }
+
+    /// Answers the next `requests` requests with `ThrottlingException`, unseen by the database.
+    pub fn throttle(&self, requests: usize) {
+        self.front.throttle(requests);
+    }
+}
+
+impl fmt::Debug for Dynamo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dynamo").field("endpoint", &self.endpoint()).finish_non_exhaustive()
+    }
+}
+
+fn create_table(database: &Database, template: &Template) -> Result<(), LocalError> {
+    let definition = template.table()?;
+    let mut create = definition.create;
+    create.insert("TableName".to_owned(), json!(TABLE_NAME));
+    database.create_table(request(create.into())?)?;
+    if let Some(attribute) = definition.ttl_attribute {
+        database.update_time_to_live(request(json!({
+            "TableName": TABLE_NAME,
+            "TimeToLiveSpecification": { "AttributeName": attribute, "Enabled": true },
+        }))?)?;
+    }
+    Ok(())
+}
+
+fn request<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, LocalError> {
+    serde_json::from_value(body).map_err(|error| dynoxide::DynoxideError::ValidationException(error.to_string()).into())
+}

@@ -1,0 +1,53 @@
+use std::{io, path::PathBuf};
+
+/// Why a part of the local stack could not start or answer.
+#[derive(Debug, thiserror::Error)]
+pub enum LocalError {
+    /// A file or directory could not be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file or directory.
+        path: PathBuf,
+        /// What went wrong.
+        source: io::Error,
+    },
+    /// The address could not be listened on; most often another program has the port.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The loopback address with the port.
+        address: std::net::SocketAddr,
+        /// What went wrong.
+        source: io::Error,
+    },
+    /// The deployment template does not say what is needed from it.
+    #[error("{}: {reason}", path.display())]
+    Template {
+        /// The template.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A database of an earlier run was made for another table definition.
+    #[error("{} holds a table made from an older template; start with --fresh to begin anew", path.display())]
+    StaleTable {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// The event filter can't be applied as Lambda would.
+    #[error("event filter: {0}")]
+    Filter(String),
+    /// A token could not be signed.
+    #[error("signing a token: {0}")]
+    Token(String),
+    /// The embedded database refused an operation.
+    #[error("embedded DynamoDB: {0}")]
+    Database(#[from] dynoxide::DynoxideError),
+}
+
+impl LocalError {
+    /// For `map_err` after a file operation on `path`.
+    pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::File { path, source }
+    }
+}

@@ -1,0 +1,156 @@
+//! What the functions' tests have in common: the stack in memory with the sample data, events in, answers out.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::{fs, io};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use spaces_http::{Body, Context, Env, GatewayEvent, Request, Response, Sources};
+use spaces_store::Store;
+use tempfile::TempDir;
+
+use crate::issuer::{self, INTROSPECTION_CLIENT, OpaqueTokens};
+use crate::{Dynamo, LocalError, Mailbox, samples, tokens};
+
+/// Where the service under test is reached.
+pub const PUBLIC_URL: &str = "https://spaces.example.com";
+
+/// A table with the sample data, a mailbox and an issuer. All stop when it is dropped.
+pub struct Harness {
+    /// The table.
+    pub dynamo: Dynamo,
+    /// SES.
+    pub mailbox: Mailbox,
+    /// A client of the table.
+    pub store: Store,
+    _directory: TempDir,
+}
+
+impl Harness {
+    /// Starts everything.
+    ///
+    /// # Errors
+    /// When a part of it cannot start.
+    pub async fn start() -> Result<Self, Box<dyn std::error::Error>> {
+        let directory = tempfile::tempdir()?;
+        let dynamo = Dynamo::in_memory().await?;
+        let opaque = OpaqueTokens::in_directory(directory.path().join("opaque-tokens"));
+        samples::add_opaque_token(&opaque)?;
+        let mailbox =
+            Mailbox::in_directory(directory.path().join("mail"), crate::server::ANY_PORT, issuer::routes(opaque))
+                .await?;
+        let store = samples::store(&dynamo);
+        samples::seed(&store).await?;
+        dynamo.forget_calls();
+        Ok(Self { dynamo, mailbox, store, _directory: directory })
+    }
+
+    /// The functions' configuration.
+    ///
+    /// # Errors
+    /// [`LocalError::Token`] when the issuer's key can't be derived.
+    pub fn env(&self) -> Result<Env, LocalError> {
+        let (client_id, client_secret) = INTROSPECTION_CLIENT;
+        let issuer = json!([{
+            "iss": tokens::ISSUER, "jwks": tokens::issuer_jwks()?, "algorithms": ["EdDSA"], "native_user_ids": true,
+        }]);
+        let introspection = json!({
+            "url": format!("{}/issuer/introspect", self.mailbox.endpoint()), "iss": tokens::ISSUER,
+            "client_id": client_id, "client_secret": client_secret, "native_user_ids": true,
+        });
+        let variables = [
+            ("PUBLIC_URL", PUBLIC_URL.to_owned()),
+            ("TABLE_NAME", self.dynamo.table().to_owned()),
+            ("SIGNING_SECRET", "a secret for tests, of more than forty characters".to_owned()),
+            ("ISSUERS", issuer.to_string()),
+            ("INTROSPECTION", introspection.to_string()),
+            ("CORS_ALLOWED_ORIGINS", "https://app.example.com".to_owned()),
+            ("MAIL_FROM", "invitations@spaces.example.com".to_owned()),
+            ("MAILS_PER_SECOND", "1000000".to_owned()),
+            // A machine that is busy with other tests must not look like a table out of reach.
+            ("TABLE_TIMEOUT_MS", "60000".to_owned()),
+            ("AWS_REGION", "local".to_owned()),
+            ("AWS_ACCESS_KEY_ID", "local".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
+            ("AWS_ENDPOINT_URL_DYNAMODB", self.dynamo.endpoint()),
+            ("AWS_ENDPOINT_URL_SESV2", self.mailbox.endpoint()),
+        ];
+        Ok(variables.into_iter().collect())
+    }
+}
+
+/// The time in all tests that do not set another one.
+#[must_use]
+pub fn now() -> Timestamp {
+    Timestamp::constant(1_795_262_400, 0)
+}
+
+/// A clock that stands still, and random bytes that count up.
+#[must_use]
+pub fn sources_at(now: Timestamp) -> Sources {
+    let next = AtomicU8::new(1);
+    Sources::new(move || now, move |bytes| bytes.fill_with(|| next.fetch_add(1, Ordering::Relaxed)))
+}
+
+/// The files in `events/<function>`, by name without `.json`, sorted.
+///
+/// # Errors
+/// When the folder or a file cannot be read.
+pub fn events(function: &str) -> io::Result<Vec<(String, Value)>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events").join(function);
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
+    files.sort();
+    let read = |path: PathBuf| {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Ok((name, serde_json::from_slice(&fs::read(path)?)?))
+    };
+    files.into_iter().map(read).collect()
+}
+
+/// One of the files in `events/<function>`.
+///
+/// # Errors
+/// When there is none.
+pub fn event(function: &str, name: &str) -> io::Result<Value> {
+    let found = events(function)?.into_iter().find(|(file, _)| file == name);
+    found.map(|(_, event)| event).ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, name.to_owned()))
+}
+
+/// What API Gateway would be answered, with the body read where it is JSON.
+///
+/// # Errors
+/// When the event is none of API Gateway's.
+pub async fn answer<F>(event: Value, handler: impl Fn(Request) -> F) -> serde_json::Result<Value>
+where
+    F: Future<Output = Response<Body>> + Send,
+{
+    let mut answer = raw_answer(event, handler).await?;
+    let body = answer.get("body").and_then(Value::as_str).and_then(|body| serde_json::from_str(body).ok());
+    if let (Some(body), Some(answer)) = (body, answer.as_object_mut()) {
+        answer.insert("body".to_owned(), body);
+    }
+    Ok(answer)
+}
+
+/// The body of the answer as it goes out.
+///
+/// # Errors
+/// When the event is none of API Gateway's.
+pub async fn body<F>(event: Value, handler: impl Fn(Request) -> F) -> serde_json::Result<String>
+where
+    F: Future<Output = Response<Body>> + Send,
+{
+    let answer = raw_answer(event, handler).await?;
+    Ok(answer.get("body").and_then(Value::as_str).unwrap_or_default().to_owned())
+}
+
+async fn raw_answer<F>(event: Value, handler: impl Fn(Request) -> F) -> serde_json::Result<Value>
+where
+    F: Future<Output = Response<Body>> + Send,
+{
+    let event: GatewayEvent = serde_json::from_value(event)?;
+    let Ok(answer) = spaces_http::handle(event, Context::default(), handler).await;
+    serde_json::to_value(answer)
+}

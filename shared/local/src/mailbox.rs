@@ -1,0 +1,90 @@
+//! An SES v2 endpoint that keeps the mail, with a page to read it in.
+
+mod api;
+mod kept;
+mod message;
+mod pages;
+mod ses;
+
+use std::{path::PathBuf, sync::Arc};
+
+use axum::{Router, extract::DefaultBodyLimit};
+
+use self::kept::Kept;
+pub use self::message::Message;
+use crate::{
+    LocalError,
+    server::{ANY_PORT, Server},
+};
+
+/// What SES takes at most, attachments included.
+const MAX_REQUEST: usize = 40 * 1024 * 1024;
+
+/// An SES that delivers to itself, on a loopback port, for as long as it lives.
+///
+/// It refuses addresses at `bounce.test`, and others when told to ([`Mailbox::refuse`]); it throttles when told to.
+#[derive(Debug)]
+pub struct Mailbox {
+    kept: Arc<Kept>,
+    server: Server,
+}
+
+impl Mailbox {
+    /// An empty mailbox in memory, on a port of the kernel's choice.
+    ///
+    /// # Errors
+    /// [`LocalError::Listen`] when no port is free.
+    pub async fn start() -> Result<Self, LocalError> {
+        let kept = Arc::new(Kept::in_memory());
+        let server = Server::start(ANY_PORT, router(&kept)).await?;
+        Ok(Self { kept, server })
+    }
+
+    /// A mailbox that keeps its messages as files in `directory`, on `port`, with the routes of `beside` on the same port.
+    ///
+    /// # Errors
+    /// [`LocalError`] when the directory can't be read or made or the port is taken.
+    pub async fn in_directory(directory: PathBuf, port: u16, beside: Router) -> Result<Self, LocalError> {
+        let kept = Arc::new(Kept::in_directory(directory)?);
+        let server = Server::start(port, router(&kept).merge(beside)).await?;
+        Ok(Self { kept, server })
+    }
+
+    /// What to set `AWS_ENDPOINT_URL_SESV2` to, and where the page is: `http://127.0.0.1:<port>`.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        self.server.endpoint()
+    }
+
+    /// Every message taken so far, newest first.
+    #[must_use]
+    pub fn messages(&self) -> Vec<Message> {
+        self.kept.messages()
+    }
+
+    /// Forgets every message.
+    ///
+    /// # Errors
+    /// [`LocalError::File`] when a message's file can't be deleted.
+    pub fn clear(&self) -> Result<(), LocalError> {
+        self.kept.clear()
+    }
+
+    /// Answers the next `calls` calls as SES does to a sender over its rate; 0 ends that.
+    pub fn throttle(&self, calls: usize) {
+        self.kept.throttle(calls);
+    }
+
+    /// From now on rejects every message to `recipient`: an address, or a domain with all its addresses.
+    pub fn refuse(&self, recipient: impl Into<String>) {
+        self.kept.refuse(recipient.into());
+    }
+}
+
+fn router(kept: &Arc<Kept>) -> Router {
+    ses::routes()
+        .merge(api::routes())
+        .merge(pages::routes())
+        .layer(DefaultBodyLimit::max(MAX_REQUEST))
+        .with_state(Arc::clone(kept))
+}

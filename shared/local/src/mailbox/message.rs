@@ -1,0 +1,97 @@
+use mail_parser::{Address, MessageParser, MimeHeaders};
+use serde::{Deserialize, Serialize};
+
+/// A message that the mailbox took, parsed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// The `MessageId` that the sender got.
+    pub id: String,
+    /// The From header: `Name <address>`, or the bare address.
+    pub from: String,
+    /// The addresses it goes to, bare.
+    pub to: Vec<String>,
+    /// The decoded subject.
+    pub subject: String,
+    /// The plain text body, if it has one of its own.
+    pub text: Option<String>,
+    /// The HTML body, if it has one of its own.
+    pub html: Option<String>,
+    /// The `text/calendar` part or attachment.
+    pub calendar: Option<String>,
+    /// The whole message as it was sent.
+    pub raw: String,
+    /// When it arrived, in RFC 3339.
+    pub received: String,
+    /// The tags of the SES call, as `(name, value)`.
+    #[serde(default)]
+    pub tags: Vec<(String, String)>,
+    /// The configuration set of the SES call.
+    #[serde(default, rename = "configurationSet")]
+    pub configuration_set: Option<String>,
+}
+
+/// What the SES call says around the message.
+#[derive(Debug, Default)]
+pub(super) struct Envelope {
+    /// Replaces what the headers say, unless empty.
+    pub(super) to: Vec<String>,
+    pub(super) tags: Vec<(String, String)>,
+    pub(super) configuration_set: Option<String>,
+}
+
+impl Message {
+    /// The message in `raw`; `None` if it is not a MIME message with a From header and a recipient, which SES refuses too.
+    pub(super) fn parse(raw: &[u8], envelope: Envelope, received: String) -> Option<Self> {
+        let parsed = MessageParser::default().parse(raw)?;
+        let from = written(parsed.from()?)?;
+        let to = if envelope.to.is_empty() {
+            [parsed.to(), parsed.cc(), parsed.bcc()].into_iter().flatten().flat_map(bare).collect()
+        } else {
+            envelope.to
+        };
+        let message = Self {
+            id: String::new(),
+            from,
+            subject: parsed.subject().unwrap_or_default().to_owned(),
+            text: body(&parsed, "plain"),
+            html: body(&parsed, "html"),
+            calendar: body(&parsed, "calendar"),
+            raw: String::from_utf8_lossy(raw).into_owned(),
+            received,
+            tags: envelope.tags,
+            configuration_set: envelope.configuration_set,
+            to,
+        };
+        (!message.to.is_empty()).then_some(message)
+    }
+
+    /// Every header of the message, unfolded and undecoded, in its order.
+    pub(super) fn headers(&self) -> Vec<(String, String)> {
+        let parsed = MessageParser::default().parse_headers(self.raw.as_bytes());
+        let headers = parsed.iter().flat_map(|message| message.headers_raw().collect::<Vec<_>>());
+        headers.map(|(name, value)| (name.to_owned(), value.trim().to_owned())).collect()
+    }
+}
+
+/// The first `text/<subtype>` part. A part that the parser would only derive (text made of HTML) does not count.
+fn body(message: &mail_parser::Message<'_>, subtype: &str) -> Option<String> {
+    let part = message.parts.iter().find(|part| match part.content_type() {
+        Some(kind) => {
+            kind.c_type.eq_ignore_ascii_case("text") && kind.subtype().unwrap_or("plain").eq_ignore_ascii_case(subtype)
+        }
+        // RFC 2045, section 5.2: without a Content-Type it is plain text.
+        None => subtype == "plain" && part.is_text(),
+    })?;
+    // A calendar is not a "text" to the parser, which decodes only those to UTF-8.
+    Some(part.text_contents().map_or_else(|| String::from_utf8_lossy(part.contents()).into_owned(), str::to_owned))
+}
+
+fn written(address: &Address<'_>) -> Option<String> {
+    let first = address.first()?;
+    let bare = first.address()?;
+    Some(first.name().map_or_else(|| bare.to_owned(), |name| format!("{name} <{bare}>")))
+}
+
+fn bare(address: &Address<'_>) -> Vec<String> {
+    address.iter().filter_map(|one| one.address().map(str::to_owned)).collect()
+}

@@ -1,0 +1,47 @@
+//! How far the stream has been dealt with, in a file that survives being killed at any moment.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{ErrorKind, Write},
+    path::{Path, PathBuf},
+};
+
+use crate::LocalError;
+
+#[derive(Debug)]
+pub(super) struct Checkpoint {
+    path: PathBuf,
+    position: Option<String>,
+}
+
+impl Checkpoint {
+    pub(super) fn open(path: PathBuf) -> Result<Self, LocalError> {
+        let position = match fs::read_to_string(&path) {
+            Ok(position) => Some(position),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(LocalError::file(path)(error)),
+        };
+        Ok(Self { path, position })
+    }
+
+    /// The last sequence number that is dealt with.
+    pub(super) fn position(&self) -> Option<&str> {
+        self.position.as_deref()
+    }
+
+    pub(super) fn advance(&mut self, sequence_number: &str) -> Result<(), LocalError> {
+        // Written beside and renamed, so that the file always holds a whole number.
+        let beside = self.path.with_extension("new");
+        fs::write(&beside, sequence_number).map_err(LocalError::file(&beside))?;
+        fs::rename(&beside, &self.path).map_err(LocalError::file(&self.path))?;
+        self.position = Some(sequence_number.to_owned());
+        Ok(())
+    }
+}
+
+/// Adds a line to the file at `path`, on the disk before this returns.
+pub(super) fn append_line(path: &Path, line: &str) -> Result<(), LocalError> {
+    let open = OpenOptions::new().create(true).append(true).open(path);
+    let write = |mut file: File| writeln!(file, "{line}").and_then(|()| file.sync_all());
+    open.and_then(write).map_err(LocalError::file(path))
+}

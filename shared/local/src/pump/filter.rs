@@ -1,0 +1,74 @@
+//! Lambda's event filtering, as far as the mapping uses it: nested names, and lists of literal values.
+//!
+//! Source: "Control which events Lambda sends to your function", AWS Lambda developer guide.
+
+use serde_json::Value;
+
+/// The filter of the mapping from the stream to deliver-invites.
+pub const NEW_INVITATIONS: &str =
+    r#"{"eventName":["INSERT"],"dynamodb":{"NewImage":{"sk":{"S":["INVITE"]},"channel":{"S":["server"]}}}}"#;
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Filter(Value);
+
+impl Filter {
+    /// Reads a pattern; refuses what it would not match as Lambda does.
+    pub(super) fn parse(pattern: &str) -> Result<Self, String> {
+        let pattern = serde_json::from_str(pattern).map_err(|error| error.to_string())?;
+        check(&pattern)?;
+        Ok(Self(pattern))
+    }
+
+    pub(super) fn matches(&self, record: &Value) -> bool {
+        is_match(&self.0, Some(record))
+    }
+}
+
+fn check(pattern: &Value) -> Result<(), String> {
+    match pattern {
+        Value::Object(members) => members.values().try_for_each(check),
+        Value::Array(values) if values.iter().any(|value| value.is_object() || value.is_array()) => {
+            Err(format!("the filter operator {pattern} is not implemented here"))
+        }
+        Value::Array(_) => Ok(()),
+        literal => Err(format!("{literal} must be in a list")),
+    }
+}
+
+fn is_match(pattern: &Value, value: Option<&Value>) -> bool {
+    match pattern {
+        Value::Object(members) => {
+            members.iter().all(|(name, nested)| is_match(nested, value.and_then(|v| v.get(name))))
+        }
+        Value::Array(literals) => value.is_some_and(|value| literals.contains(value)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn record(name: &str, sk: &str, channel: &str) -> Value {
+        json!({ "eventName": name, "dynamodb": { "NewImage": { "sk": { "S": sk }, "channel": { "S": channel } } } })
+    }
+
+    #[test]
+    fn only_new_invitations_of_the_server_channel_pass() {
+        let filter = Filter::parse(NEW_INVITATIONS).unwrap();
+        assert!(filter.matches(&record("INSERT", "INVITE", "server")));
+        assert!(!filter.matches(&record("MODIFY", "INVITE", "server")));
+        assert!(!filter.matches(&record("INSERT", "SPACE", "server")));
+        assert!(!filter.matches(&record("INSERT", "INVITE", "client")));
+        assert!(!filter.matches(&json!({ "eventName": "REMOVE", "dynamodb": { "Keys": {} } })));
+    }
+
+    #[test]
+    fn a_filter_that_would_be_misread_is_refused() {
+        let error = Filter::parse(r#"{"eventName":[{"prefix":"IN"}]}"#).unwrap_err();
+        assert_eq!(error, r#"the filter operator [{"prefix":"IN"}] is not implemented here"#);
+        assert_eq!(Filter::parse(r#"{"eventName":"INSERT"}"#).unwrap_err(), r#""INSERT" must be in a list"#);
+    }
+}

@@ -1,0 +1,160 @@
+//! What the local stack takes from the deployment template, so that it can't drift from what is deployed.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+
+use crate::LocalError;
+
+/// The deployment template, with CloudFormation's short tags (`!Ref X`) in their long form (`{"Ref": "X"}`).
+#[derive(Debug, Clone)]
+pub struct Template {
+    path: PathBuf,
+    document: Value,
+}
+
+/// The part of a `AWS::DynamoDB::Table` that shapes the data, ready for `CreateTable`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct TableDefinition {
+    /// The body of `CreateTable` but for the table's name.
+    pub(crate) create: Map<String, Value>,
+    /// The attribute that expires items, where there is one.
+    pub(crate) ttl_attribute: Option<String>,
+}
+
+impl Template {
+    /// Reads `infra/template.yaml` of this checkout.
+    ///
+    /// # Errors
+    /// [`LocalError::File`] or [`LocalError::Template`] when it is not there or not YAML.
+    pub fn of_this_checkout() -> Result<Self, LocalError> {
+        Self::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/template.yaml"))
+    }
+
+    /// Reads the template at `path`.
+    ///
+    /// # Errors
+    /// [`LocalError::File`] or [`LocalError::Template`] when it is not there or not YAML.
+    pub fn read(path: impl Into<PathBuf>) -> Result<Self, LocalError> {
+        let path = path.into();
+        let text = std::fs::read_to_string(&path).map_err(LocalError::file(&path))?;
+        Self::parse(path, &text)
+    }
+
+    fn parse(path: PathBuf, text: &str) -> Result<Self, LocalError> {
+        match yaml_serde::from_str(text) {
+            Ok(yaml) => Ok(Self { path, document: long_form(yaml) }),
+            Err(error) => Err(LocalError::Template { path, reason: error.to_string() }),
+        }
+    }
+
+    /// The only table of the template.
+    pub(crate) fn table(&self) -> Result<TableDefinition, LocalError> {
+        let tables: Vec<&Value> = self.resources("AWS::DynamoDB::Table").collect();
+        let [table] = tables.as_slice() else {
+            return Err(self.wrong(format!("{} tables where one is expected", tables.len())));
+        };
+        let properties = table.get("Properties").ok_or_else(|| self.wrong("the table has no Properties"))?;
+        Ok(TableDefinition { create: create_request(properties), ttl_attribute: ttl_attribute(properties) })
+    }
+
+    fn resources(&self, kind: &str) -> impl Iterator<Item = &Value> {
+        let resources = self.document.get("Resources").and_then(Value::as_object);
+        resources.into_iter().flat_map(Map::values).filter(move |resource| resource.get("Type") == Some(&json!(kind)))
+    }
+
+    fn wrong(&self, reason: impl Into<String>) -> LocalError {
+        LocalError::Template { path: self.path.clone(), reason: reason.into() }
+    }
+}
+
+fn create_request(properties: &Value) -> Map<String, Value> {
+    let shaping = ["AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode"];
+    let mut create: Map<String, Value> =
+        shaping.iter().filter_map(|name| Some(((*name).to_owned(), properties.get(name)?.clone()))).collect();
+    if let Some(view) = properties.pointer("/StreamSpecification/StreamViewType") {
+        // CloudFormation has no StreamEnabled: naming a view type enables the stream.
+        create.insert("StreamSpecification".to_owned(), json!({ "StreamEnabled": true, "StreamViewType": view }));
+    }
+    create
+}
+
+fn ttl_attribute(properties: &Value) -> Option<String> {
+    let ttl = properties.get("TimeToLiveSpecification")?;
+    let enabled = ttl.get("Enabled") == Some(&json!(true));
+    enabled.then(|| ttl.get("AttributeName")?.as_str().map(str::to_owned)).flatten()
+}
+
+/// YAML as JSON, tags as CloudFormation's own JSON writes them.
+fn long_form(yaml: yaml_serde::Value) -> Value {
+    use yaml_serde::Value as Yaml;
+    match yaml {
+        Yaml::Tagged(tagged) => {
+            let tag = tagged.tag.to_string();
+            let name = tag.trim_start_matches('!');
+            let value = long_form(tagged.value);
+            match name {
+                "Ref" | "Condition" => json!({ name: value }),
+                "GetAtt" => json!({ "Fn::GetAtt": attribute_path(value) }),
+                _ => json!({ format!("Fn::{name}"): value }),
+            }
+        }
+        Yaml::Sequence(values) => values.into_iter().map(long_form).collect(),
+        Yaml::Mapping(entries) => {
+            entries.into_iter().map(|(key, value)| (key_text(&key), long_form(value))).collect::<Map<_, _>>().into()
+        }
+        scalar => serde_json::to_value(scalar).unwrap_or_default(),
+    }
+}
+
+/// `!GetAtt A.B` is short for `["A", "B"]`; the attribute itself may have dots.
+fn attribute_path(value: Value) -> Value {
+    match value.as_str().and_then(|path| path.split_once('.')) {
+        Some((resource, attribute)) => json!([resource, attribute]),
+        None => value,
+    }
+}
+
+/// A mapping's key; `200:` under `responses:` is a number in YAML and a string in JSON.
+fn key_text(key: &yaml_serde::Value) -> String {
+    key.as_str().map_or_else(|| yaml_serde::to_string(key).unwrap_or_default().trim().to_owned(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Template {
+        Template::parse("template.yaml".into(), text).unwrap()
+    }
+
+    #[test]
+    fn short_tags_read_as_their_long_form() {
+        let template = parse("A: !Ref Table\nB: !GetAtt Table.Stream.Arn\nC: !If [Prod, !Sub 'x-${Y}', 2]\n200: ok\n");
+        let expected = json!({
+            "A": { "Ref": "Table" },
+            "B": { "Fn::GetAtt": ["Table", "Stream.Arn"] },
+            "C": { "Fn::If": ["Prod", { "Fn::Sub": "x-${Y}" }, 2] },
+            "200": "ok",
+        });
+        assert_eq!(template.document, expected);
+    }
+
+    #[test]
+    fn the_table_of_this_checkout_has_keys_index_stream_and_expiry() {
+        let table = Template::of_this_checkout().unwrap().table().unwrap();
+        assert_eq!(table.ttl_attribute.as_deref(), Some("expires_at"));
+        assert_eq!(
+            table.create["StreamSpecification"],
+            json!({ "StreamEnabled": true, "StreamViewType": "NEW_IMAGE" })
+        );
+        assert_eq!(table.create["GlobalSecondaryIndexes"][0]["IndexName"], "gsi1");
+        assert_eq!(table.create["KeySchema"][1], json!({ "AttributeName": "sk", "KeyType": "RANGE" }));
+    }
+
+    #[test]
+    fn a_template_without_a_table_is_an_error_that_names_the_file() {
+        let error = parse("Resources: {}").table().unwrap_err();
+        assert_eq!(error.to_string(), "template.yaml: 0 tables where one is expected");
+    }
+}

@@ -1,0 +1,143 @@
+//! The development issuer's tokens, checked with another crypto API than they are made with.
+
+#![cfg(test)]
+
+use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use jiff::{Timestamp, ToSpan};
+use serde_json::{Value, json};
+use spaces_local::{
+    Mailbox,
+    issuer::{self, INTROSPECTION_CLIENT, OpaqueTokens},
+    tokens::{self, Introspection, Person},
+};
+
+fn ana() -> Person {
+    Person { name: Some("Ana".to_owned()), ..Person::with_email("ana@example.org".parse().unwrap()) }
+}
+
+fn now() -> Timestamp {
+    "2026-11-05T10:00:00.25Z".parse().unwrap()
+}
+
+/// Header and claims of a token whose signature fits `jwks`.
+fn verified(token: &str, jwks: &Value) -> (Value, Value) {
+    let decode = |part: &str| BASE64_URL_SAFE_NO_PAD.decode(part).unwrap();
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let key = decode(jwks["keys"][0]["x"].as_str().unwrap());
+    UnparsedPublicKey::new(&ED25519, key).verify(signed.as_bytes(), &decode(signature)).unwrap();
+    let (header, claims) = signed.split_once('.').unwrap();
+    (serde_json::from_slice(&decode(header)).unwrap(), serde_json::from_slice(&decode(claims)).unwrap())
+}
+
+#[test]
+fn a_user_token_has_the_originals_claims_and_an_identity() {
+    let token = tokens::user(&ana(), now()).unwrap();
+    let (header, mut claims) = verified(&token, &tokens::issuer_jwks().unwrap());
+    assert_eq!(header, json!({ "alg": "EdDSA", "typ": "JWT" }));
+    let mark = claims["user_id_sig"].take();
+    assert_eq!(mark.as_str().unwrap().len(), 43);
+    let expected = json!({
+        "user_id_sig": null,
+        "product_type": "accounts",
+        "lastupdatetime": "2026-11-05T10:00:00.250",
+        "iss": "https://accounts.dev.invalid",
+        "publickeyid": "development-issuer-1",
+        "exp": 1_793_916_000,
+        "user_id": ana().id,
+        "ver": "2.0",
+        "email": "ana@example.org",
+        "email_verified": true,
+        "name": "Ana",
+    });
+    assert_eq!(claims, expected);
+}
+
+#[test]
+fn a_token_without_identity_tells_only_the_user_id() {
+    let token = tokens::user(&Person { identity: false, ..ana() }, now()).unwrap();
+    let (_, claims) = verified(&token, &tokens::issuer_jwks().unwrap());
+    assert_eq!(claims["user_id"], json!(ana().id));
+    assert_eq!((claims.get("email"), claims.get("email_verified"), claims.get("name")), (None, None, None));
+}
+
+#[test]
+fn the_same_address_in_another_case_is_the_same_person() {
+    let shouting = Person::with_email("ANA@example.org".parse().unwrap());
+    assert_eq!(shouting.id, ana().id);
+    assert_ne!(Person::with_email("bob@example.org".parse().unwrap()).id, ana().id);
+}
+
+#[test]
+fn a_service_app_token_lives_an_hour_and_fits_the_registered_key() {
+    let token = tokens::service_app("http://127.0.0.1:9000", "a b", now()).unwrap();
+    let (header, claims) = verified(&token, &tokens::service_app_jwks().unwrap());
+    assert_eq!(header["kid"], tokens::service_app_jwks().unwrap()["keys"][0]["kid"]);
+    assert_eq!((&claims["iss"], &claims["sub"]), (&json!("sample-service-app"), &json!("sample-service-app")));
+    assert_eq!((&claims["aud"], &claims["scope"]), (&json!("http://127.0.0.1:9000"), &json!("a b")));
+    assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 3600);
+}
+
+struct Issuer {
+    mailbox: Mailbox,
+    tokens: OpaqueTokens,
+    _directory: tempfile::TempDir,
+}
+
+impl Issuer {
+    async fn start() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let tokens = OpaqueTokens::in_directory(directory.path().join("tokens"));
+        let mail = directory.path().join("mail");
+        let mailbox = Mailbox::in_directory(mail, 0, issuer::routes(tokens.clone())).await.unwrap();
+        Self { mailbox, tokens, _directory: directory }
+    }
+
+    async fn introspect(&self, token: &str) -> Value {
+        let (id, secret) = INTROSPECTION_CLIENT;
+        let request = reqwest::Client::new().post(format!("{}/issuer/introspect", self.mailbox.endpoint()));
+        let request = request.basic_auth(id, Some(secret)).header("content-type", "application/x-www-form-urlencoded");
+        request.body(format!("token={token}")).send().await.unwrap().json().await.unwrap()
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the issuer under test goes by the real time")]
+fn real_now() -> Timestamp {
+    Timestamp::now()
+}
+
+#[tokio::test]
+async fn an_opaque_token_is_introspected_as_its_person() {
+    let issuer = Issuer::start().await;
+    let token = issuer.tokens.add([0xab; 20], &Introspection::of(&ana(), real_now())).unwrap();
+    assert_eq!(token, "ab".repeat(20));
+    let answer = issuer.introspect(&token).await;
+    assert_eq!((&answer["active"], &answer["sub"]), (&json!(true), &json!(ana().id)));
+    assert_eq!((&answer["iss"], &answer["email"]), (&json!(tokens::ISSUER), &json!("ana@example.org")));
+}
+
+#[tokio::test]
+async fn unknown_expired_and_malformed_tokens_are_inactive() {
+    let issuer = Issuer::start().await;
+    let expired = Introspection::of(&ana(), real_now() - 13.hours());
+    let expired = issuer.tokens.add([1; 20], &expired).unwrap();
+    for token in [expired.as_str(), &"cd".repeat(20), "../tokens/0101010101010101010101010101010101010101"] {
+        assert_eq!(issuer.introspect(token).await, json!({ "active": false }), "{token}");
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_may_not_introspect() {
+    let issuer = Issuer::start().await;
+    let request = reqwest::Client::new().post(format!("{}/issuer/introspect", issuer.mailbox.endpoint()));
+    let request =
+        request.basic_auth("spaces", Some("guess")).header("content-type", "application/x-www-form-urlencoded");
+    assert_eq!(request.body("token=x").send().await.unwrap().status(), 401);
+}
+
+#[tokio::test]
+async fn the_issuer_publishes_its_key() {
+    let issuer = Issuer::start().await;
+    let jwks = reqwest::get(format!("{}/issuer/jwks.json", issuer.mailbox.endpoint())).await.unwrap();
+    assert_eq!(jwks.json::<Value>().await.unwrap(), tokens::issuer_jwks().unwrap());
+}

@@ -1,0 +1,326 @@
+//! Invitations: who is invited as what, how long, and who may claim it.
+
+use jiff::{SignedDuration, Timestamp};
+use unic_langid::LanguageIdentifier;
+
+use crate::{
+    Caller, Channel, Description, Email, EmailAddress, InviteId, InviteInfo, InviteMode, PublicUrl, Role, ServiceAppId,
+    SpaceId, Title, UserId,
+};
+
+/// The most invitees that one invitation can have.
+pub const MAX_INVITEES: usize = 1_000;
+
+/// An invitation to a space. All its invitees share one link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// Which invitation. Whoever knows it holds the link.
+    pub id: InviteId,
+    /// The space that it leads to.
+    pub space: SpaceId,
+    /// The space's title when the invitation was made: what its mails say.
+    pub title: Title,
+    /// The space's description when the invitation was made.
+    pub description: Description,
+    /// Who is invited, each once.
+    pub invitees: Vec<Invitee>,
+    /// Where the link leads.
+    pub mode: InviteMode,
+    /// Who brings the invitation to the invitees.
+    pub channel: Channel,
+    /// The language asked for, or the inviter's; none means the default.
+    pub language: Option<LanguageIdentifier>,
+    /// When the meeting begins.
+    pub starts: Option<Timestamp>,
+    /// When the meeting ends.
+    pub ends: Option<Timestamp>,
+    /// Who invites.
+    pub inviter: Inviter,
+    /// The service app that made the invitation in the inviter's name.
+    pub acted_by: Option<ServiceAppId>,
+    /// When the invitation was made.
+    pub created: Timestamp,
+    /// From when on it admits nobody.
+    pub expires: Timestamp,
+    /// When it was withdrawn.
+    pub revoked: Option<Timestamp>,
+    /// The SHA-256 of the request that made it: a repeat with the same key must ask for the same.
+    pub request_hash: [u8; 32],
+}
+
+/// Who invites.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inviter {
+    /// Who.
+    pub id: UserId,
+    /// The name that invitees see.
+    pub name: Option<String>,
+    /// Where answers to the mail go.
+    pub email: Option<EmailAddress>,
+    /// Their time zone, a name of the IANA database.
+    pub zone: Option<String>,
+}
+
+/// Somebody who is invited.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Invitee {
+    /// Who, as far as the inviter knows.
+    pub target: InviteeTarget,
+    /// As what.
+    pub role: Role,
+}
+
+/// How an invitee is named.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum InviteeTarget {
+    /// Whoever proves to own this address.
+    Email(EmailAddress),
+    /// The user with this id.
+    User(UserId),
+}
+
+/// Why a caller has the role that they have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleReason {
+    /// They proved to be on the invitation.
+    Invited,
+    /// They are a member with a higher role than the invitation gives them.
+    AlreadyMember,
+    /// They are not on the invitation.
+    NotInvited,
+    /// Their issuer does not say that their address is theirs.
+    EmailNotVerified,
+    /// They have no account.
+    Anonymous,
+}
+
+impl RoleReason {
+    /// The reason as the wire spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invited => "invited",
+            Self::AlreadyMember => "already_member",
+            Self::NotInvited => "not_invited",
+            Self::EmailNotVerified => "email_not_verified",
+            Self::Anonymous => "anonymous",
+        }
+    }
+}
+
+/// Why an invitation admits nobody any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Gone {
+    /// Its time is over.
+    #[error("the invitation has expired")]
+    Expired,
+    /// It was withdrawn.
+    #[error("the invitation has been withdrawn")]
+    Revoked,
+}
+
+/// How long invitations live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifetime {
+    /// From its creation, for an invitation without an end time.
+    pub without_end: SignedDuration,
+    /// Beyond its end time, for one that has it.
+    pub after_end: SignedDuration,
+}
+
+impl Lifetime {
+    /// When an invitation expires that was made and ends at these times.
+    ///
+    /// The last instant there is bounds it, so that no end time that a client can write overflows.
+    #[must_use]
+    pub fn expiry(&self, created: Timestamp, ends: Option<Timestamp>) -> Timestamp {
+        let (from, span) = ends.map_or((created, self.without_end), |ends| (ends, self.after_end));
+        from.saturating_add(span).unwrap_or(Timestamp::MAX)
+    }
+}
+
+impl Invitation {
+    /// Whether the invitation still admits people.
+    ///
+    /// # Errors
+    ///
+    /// [`Gone`] says why it does not.
+    pub fn is_open(&self, now: Timestamp) -> Result<(), Gone> {
+        if self.revoked.is_some() {
+            Err(Gone::Revoked)
+        } else if now >= self.expires {
+            Err(Gone::Expired)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The link that brings its invitees in.
+    #[must_use]
+    pub fn link(&self, public_url: &PublicUrl) -> String {
+        let info = InviteInfo {
+            space_name: self.title.as_str().to_owned(),
+            inviter_name: self.inviter.name.clone().unwrap_or_default(),
+            inviter_email: self.inviter.email.as_ref().map(|address| address.as_typed().to_owned()).unwrap_or_default(),
+        };
+        public_url.invite_link(self.id, self.mode, &info)
+    }
+
+    /// The role that the invitation gives this caller, and why.
+    ///
+    /// Only a proven identity gets the role of an invitee: the user id of a verified token, or an address that the issuer
+    /// says it has verified. Holding the link alone makes a guest. An unverified address gets the same answer whether or
+    /// not it is on the list, so nobody finds out who is invited by claiming addresses.
+    #[must_use]
+    pub fn role_for(&self, caller: &Caller) -> (Role, RoleReason) {
+        let (id, address) = match caller {
+            Caller::Guest(_) => return (Role::Guest, RoleReason::Anonymous),
+            Caller::User(user) => (user.id, user.email.as_ref().and_then(Email::verified)),
+            Caller::ServiceApp(app) => (app.account, Some(&app.email)),
+        };
+        let is_caller = |target: &InviteeTarget| match target {
+            InviteeTarget::User(invited) => *invited == id,
+            InviteeTarget::Email(invited) => Some(invited) == address,
+        };
+        let invited =
+            self.invitees.iter().filter(|invitee| is_caller(&invitee.target)).map(|invitee| invitee.role).max();
+        match (invited, caller) {
+            (Some(role), _) => (role, RoleReason::Invited),
+            (None, Caller::User(user)) if matches!(user.email, Some(Email::Unverified(_))) => {
+                (Role::Guest, RoleReason::EmailNotVerified)
+            }
+            (None, _) => (Role::Guest, RoleReason::NotInvited),
+        }
+    }
+}
+
+/// The role of somebody who is a member already and is given a role once more: the higher of the two, never a downgrade.
+///
+/// The reason stays that of the invitation unless the membership outranks it, so joining again gives the same answer.
+#[must_use]
+pub fn keep_higher(held: Role, given: (Role, RoleReason)) -> (Role, RoleReason) {
+    if held > given.0 { (held, RoleReason::AlreadyMember) } else { given }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::{Guest, GuestId, ServiceApp, User};
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn invitation(invitees: Vec<Invitee>) -> Invitation {
+        Invitation {
+            id: InviteId::from_bytes([1; 12]),
+            space: SpaceId::from_bytes([2; 12]),
+            title: Title::new("Planning").unwrap(),
+            description: Description::default(),
+            invitees,
+            mode: InviteMode::Invite,
+            channel: Channel::Server,
+            language: None,
+            starts: None,
+            ends: None,
+            inviter: Inviter { id: UserId::from_bytes([3; 12]), name: None, email: None, zone: None },
+            acted_by: None,
+            created: at("2026-01-01T00:00:00Z"),
+            expires: at("2026-01-31T00:00:00Z"),
+            revoked: None,
+            request_hash: [0; 32],
+        }
+    }
+
+    fn email(address: &str, role: Role) -> Invitee {
+        Invitee { target: InviteeTarget::Email(address.parse().unwrap()), role }
+    }
+
+    fn user(email: Option<Email>) -> Caller {
+        Caller::User(User { id: UserId::from_bytes([9; 12]), name: None, email, language: None, zone: None })
+    }
+
+    fn verified(address: &str) -> Caller {
+        user(Some(Email::Verified(address.parse().unwrap())))
+    }
+
+    #[test]
+    fn a_verified_address_on_the_list_gets_its_role() {
+        let invitation = invitation(vec![email("Han@BÜCHER.example", Role::Admin)]);
+        assert_eq!(invitation.role_for(&verified("han@xn--bcher-kva.example")), (Role::Admin, RoleReason::Invited));
+    }
+
+    #[test]
+    fn a_user_id_on_the_list_gets_its_role_without_an_address() {
+        let target = InviteeTarget::User(UserId::from_bytes([9; 12]));
+        let invitation = invitation(vec![Invitee { target, role: Role::Member }]);
+        assert_eq!(invitation.role_for(&user(None)), (Role::Member, RoleReason::Invited));
+    }
+
+    #[test]
+    fn somebody_on_the_list_twice_gets_the_higher_role() {
+        let target = InviteeTarget::User(UserId::from_bytes([9; 12]));
+        let invitation = invitation(vec![Invitee { target, role: Role::Guest }, email("han@a.example", Role::Admin)]);
+        assert_eq!(invitation.role_for(&verified("han@a.example")), (Role::Admin, RoleReason::Invited));
+    }
+
+    #[test]
+    fn an_unverified_address_makes_a_guest_and_does_not_tell_who_is_invited() {
+        let invitation = invitation(vec![email("han@a.example", Role::Admin)]);
+        for address in ["han@a.example", "somebody@else.example"] {
+            let caller = user(Some(Email::Unverified(address.parse().unwrap())));
+            assert_eq!(invitation.role_for(&caller), (Role::Guest, RoleReason::EmailNotVerified));
+        }
+    }
+
+    #[test]
+    fn strangers_and_guests_are_guests() {
+        let invitation = invitation(vec![email("han@a.example", Role::Admin)]);
+        assert_eq!(invitation.role_for(&verified("leia@a.example")), (Role::Guest, RoleReason::NotInvited));
+        assert_eq!(invitation.role_for(&user(None)), (Role::Guest, RoleReason::NotInvited));
+        let guest = Guest { id: GuestId::from_bytes([9; 12]), display_name: "Han".into() };
+        assert_eq!(invitation.role_for(&Caller::Guest(guest)), (Role::Guest, RoleReason::Anonymous));
+    }
+
+    #[test]
+    fn a_service_app_is_invited_by_the_address_of_its_account() {
+        let app = Caller::ServiceApp(ServiceApp {
+            id: "sync".parse().unwrap(),
+            account: UserId::from_bytes([8; 12]),
+            email: "bot@a.example".parse().unwrap(),
+            scopes: BTreeSet::new(),
+        });
+        let on_list = invitation(vec![email("bot@a.example", Role::Member)]);
+        assert_eq!(on_list.role_for(&app), (Role::Member, RoleReason::Invited));
+        assert_eq!(invitation(vec![]).role_for(&app), (Role::Guest, RoleReason::NotInvited));
+    }
+
+    #[test]
+    fn a_member_never_loses_a_role() {
+        let invited = (Role::Member, RoleReason::Invited);
+        assert_eq!(keep_higher(Role::Admin, invited), (Role::Admin, RoleReason::AlreadyMember));
+        assert_eq!(keep_higher(Role::Member, invited), invited);
+        assert_eq!(keep_higher(Role::Guest, invited), invited);
+    }
+
+    #[test]
+    fn an_invitation_is_open_until_the_instant_it_expires_and_not_once_it_is_revoked() {
+        let mut invitation = invitation(vec![]);
+        assert_eq!(invitation.is_open(at("2026-01-30T23:59:59.999Z")), Ok(()));
+        assert_eq!(invitation.is_open(at("2026-01-31T00:00:00Z")), Err(Gone::Expired));
+        invitation.revoked = Some(at("2026-01-02T00:00:00Z"));
+        assert_eq!(invitation.is_open(at("2026-01-02T00:00:00Z")), Err(Gone::Revoked));
+    }
+
+    #[test]
+    fn an_invitation_expires_after_its_end_or_its_creation() {
+        let lifetime =
+            Lifetime { without_end: SignedDuration::from_hours(720), after_end: SignedDuration::from_hours(24) };
+        let created = at("2026-01-01T00:00:00Z");
+        assert_eq!(lifetime.expiry(created, None), at("2026-01-31T00:00:00Z"));
+        assert_eq!(lifetime.expiry(created, Some(at("2026-03-01T10:00:00Z"))), at("2026-03-02T10:00:00Z"));
+        assert_eq!(lifetime.expiry(created, Some(Timestamp::MAX)), Timestamp::MAX);
+    }
+}

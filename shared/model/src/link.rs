@@ -1,0 +1,225 @@
+//! The link that brings invitees in.
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
+
+use crate::{InviteId, InviteMode};
+
+/// Takes padded and unpadded text alike.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// Where the service is reached from outside, for example `https://spaces.example.com`.
+///
+/// Links start with it. It comes from configuration: a link made from a request's Host header would lead wherever a client
+/// wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+/// A text that is no public URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "must be an https URL without query and fragment, like https://spaces.example.com (http only for a loopback host)"
+)]
+pub struct PublicUrlError;
+
+/// What front ends may show before they know more. It carries no authority: nothing is decided from it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct InviteInfo {
+    /// The space's title.
+    pub space_name: String,
+    /// The inviter's name.
+    pub inviter_name: String,
+    /// The inviter's address.
+    pub inviter_email: String,
+}
+
+impl PublicUrl {
+    /// The URL without a trailing slash.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The origin (RFC 6454), as browsers write it into the header `Origin`: scheme, host, and the port unless it is the
+    /// scheme's own.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        let authority = self.0.find("://").map_or(0, |colon| colon + "://".len());
+        let path = self.0.get(authority..).and_then(|rest| rest.find('/'));
+        path.and_then(|path| self.0.get(..authority + path)).unwrap_or(&self.0)
+    }
+
+    /// The link of an invitation.
+    #[must_use]
+    pub fn invite_link(&self, id: InviteId, mode: InviteMode, info: &InviteInfo) -> String {
+        let info = info.encode();
+        let info = utf8_percent_encode(&info, NON_ALPHANUMERIC);
+        format!("{}/spaces/invites/{id}/{}?inviteInfo={info}", self.0, mode.path_segment())
+    }
+}
+
+impl FromStr for PublicUrl {
+    type Err = PublicUrlError;
+
+    fn from_str(text: &str) -> Result<Self, PublicUrlError> {
+        let url = url::Url::parse(text).map_err(|_| PublicUrlError)?;
+        let is_loopback = match url.host() {
+            Some(url::Host::Domain(name)) => name == "localhost",
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => return Err(PublicUrlError),
+        };
+        let is_plain =
+            url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+        match url.scheme() {
+            "https" if is_plain => {}
+            "http" if is_plain && is_loopback => {}
+            _ => return Err(PublicUrlError),
+        }
+        Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl InviteInfo {
+    /// The standard padded base64 of the compact JSON.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        // A struct of three strings always has a JSON form; the fallback keeps this total.
+        general_purpose::STANDARD.encode(serde_json::to_vec(self).unwrap_or_default())
+    }
+
+    /// Reads the value of the query parameter, as it stands in a URL.
+    ///
+    /// Mail programs and front ends mangle it: `+` left raw or turned into a blank, the URL-safe alphabet, missing
+    /// padding. What cannot be read is `None`, never an error: a link works without it.
+    #[must_use]
+    pub fn decode(raw: &str) -> Option<Self> {
+        let text: String = percent_decode_str(raw)
+            .decode_utf8()
+            .ok()?
+            .chars()
+            .map(|char| match char {
+                ' ' | '-' => '+',
+                '_' => '/',
+                other => other,
+            })
+            .collect();
+        let json: serde_json::Map<_, _> =
+            serde_json::from_slice(&LENIENT.decode(text.trim_end_matches('=')).ok()?).ok()?;
+        serde_json::from_value(json.into()).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn info(name: &str) -> InviteInfo {
+        InviteInfo { space_name: name.into(), inviter_name: "Han".into(), inviter_email: "han@a.example".into() }
+    }
+
+    fn raw_info(link: &str) -> &str {
+        link.split_once("?inviteInfo=").unwrap().1
+    }
+
+    #[test]
+    fn the_origin_is_written_as_browsers_write_it() {
+        for (url, origin) in [
+            ("https://spaces.example.com", "https://spaces.example.com"),
+            ("https://Spaces.Example.com:443/stage/", "https://spaces.example.com"),
+            ("http://127.0.0.1:9000/", "http://127.0.0.1:9000"),
+            ("http://[::1]:9000/a/b", "http://[::1]:9000"),
+            ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ] {
+            assert_eq!(url.parse::<PublicUrl>().unwrap().origin(), origin);
+        }
+    }
+
+    #[test]
+    fn a_link_starts_with_the_public_url_and_ends_with_the_info() {
+        let url: PublicUrl = "https://spaces.example.com/".parse().unwrap();
+        let id = InviteId::from_bytes([0xab; 12]);
+        let link = url.invite_link(id, InviteMode::Meet, &info("Plan"));
+        assert_eq!(
+            link,
+            "https://spaces.example.com/spaces/invites/abababababababababababab/meet?inviteInfo=eyJzcGFjZU5hbWUiOiJQbGFuIiwiaW52aXRlck5hbWUiOiJIYW4iLCJpbnZpdGVyRW1haWwiOiJoYW5AYS5leGFtcGxlIn0%3D"
+        );
+        assert_eq!(InviteInfo::decode(raw_info(&link)), Some(info("Plan")));
+    }
+
+    #[test]
+    fn a_public_url_is_https_or_on_loopback() {
+        for right in [
+            "https://a.example",
+            "https://a.example/spaces/",
+            "http://127.0.0.1:9000",
+            "http://localhost",
+            "http://[::1]:1",
+        ] {
+            assert!(right.parse::<PublicUrl>().is_ok(), "{right}");
+        }
+        for wrong in [
+            "",
+            "a.example",
+            "http://a.example",
+            "https://a.example?x",
+            "https://a.example#x",
+            "https://u@a.example",
+            "ftp://a.example",
+            "mailto:a@b.c",
+        ] {
+            assert_eq!(wrong.parse::<PublicUrl>(), Err(PublicUrlError), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn garbage_is_no_info_and_no_error() {
+        for garbage in ["", "%", "%ff", "====", "eyJ", "bnVsbA==", "W10", "🦀"] {
+            assert_eq!(InviteInfo::decode(garbage), None, "{garbage}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn info_survives_what_mail_programs_do_to_it(name in "\\PC{0,40}", inviter in "\\PC{0,40}") {
+            let info = InviteInfo { space_name: name, inviter_name: inviter, inviter_email: "a+b@c.example".into() };
+            let encoded = info.encode();
+            let mangled = [
+                utf8_percent_encode(&encoded, NON_ALPHANUMERIC).to_string(),
+                encoded.clone(),
+                encoded.replace('+', " "),
+                encoded.replace('+', "%20"),
+                encoded.replace('+', "-").replace('/', "_"),
+                encoded.trim_end_matches('=').to_owned(),
+            ];
+            for raw in mangled {
+                prop_assert_eq!(InviteInfo::decode(&raw), Some(info.clone()), "{}", raw);
+            }
+        }
+
+        #[test]
+        fn decoding_never_panics(raw in "\\PC*") {
+            let _ = InviteInfo::decode(&raw);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Texts that people give to a space.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The longest title, in characters.
+const MAX_TITLE: usize = 200;
+/// The longest description, in characters.
+const MAX_DESCRIPTION: usize = 2_000;
+
+/// Why a text cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing but white space.
+    #[error("must not be empty")]
+    Empty,
+    /// Too many characters.
+    #[error("must have at most {0} characters")]
+    TooLong(usize),
+    /// A control character: it would reach headers and calendars.
+    #[error("must not have control characters")]
+    Control,
+}
+
+/// The name of a space: 1 to 200 characters without controls, trimmed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Title(String);
+
+/// What a space is about: up to 2,000 characters, as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Description(String);
+
+impl Title {
+    /// Reads a title.
+    ///
+    /// # Errors
+    ///
+    /// [`TextError`] when it is empty, too long or has control characters.
+    pub fn new(text: &str) -> Result<Self, TextError> {
+        let text = text.trim();
+        if text.is_empty() {
+            Err(TextError::Empty)
+        } else if text.chars().any(char::is_control) {
+            Err(TextError::Control)
+        } else if text.chars().count() > MAX_TITLE {
+            Err(TextError::TooLong(MAX_TITLE))
+        } else {
+            Ok(Self(text.to_owned()))
+        }
+    }
+
+    /// The title as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Description {
+    /// Reads a description.
+    ///
+    /// # Errors
+    ///
+    /// [`TextError::TooLong`].
+    pub fn new(text: &str) -> Result<Self, TextError> {
+        if text.chars().count() > MAX_DESCRIPTION {
+            return Err(TextError::TooLong(MAX_DESCRIPTION));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The description as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Title {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Title {
+    type Error = TextError;
+
+    fn try_from(text: String) -> Result<Self, TextError> {
+        Self::new(&text)
+    }
+}
+
+impl TryFrom<String> for Description {
+    type Error = TextError;
+
+    fn try_from(text: String) -> Result<Self, TextError> {
+        Self::new(&text)
+    }
+}
+
+impl From<Title> for String {
+    fn from(title: Title) -> Self {
+        title.0
+    }
+}
+
+impl From<Description> for String {
+    fn from(description: Description) -> Self {
+        description.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_trimmed_and_has_1_to_200_characters() {
+        assert_eq!(Title::new("  Reunión \n").unwrap().as_str(), "Reunión");
+        assert_eq!(Title::new(" \t "), Err(TextError::Empty));
+        assert!(Title::new(&"ü".repeat(200)).is_ok());
+        assert_eq!(Title::new(&"ü".repeat(201)), Err(TextError::TooLong(200)));
+    }
+
+    #[test]
+    fn a_title_has_no_control_characters() {
+        for wrong in ["a\r\nBcc: b", "a\0b", "a\u{85}b", "a\u{7f}"] {
+            assert_eq!(Title::new(wrong), Err(TextError::Control), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_description_may_be_empty_and_have_lines() {
+        assert_eq!(Description::new("").unwrap(), Description::default());
+        assert_eq!(Description::new("one\ntwo").unwrap().as_str(), "one\ntwo");
+        assert_eq!(Description::new(&"x".repeat(2_001)), Err(TextError::TooLong(2_000)));
+    }
+}

@@ -1,0 +1,94 @@
+//! How the functions reach AWS: endpoint, credentials, time-outs and retries, the same for every client.
+//!
+//! The SDK's default chain looks for credentials in files, in processes, at STS and at metadata endpoints. A function has
+//! its credentials in the environment, so only that is read: a cold start saves the work, the binary the code.
+
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_http_client::{Builder, tls};
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{BehaviorVersion, StalledStreamProtectionConfig};
+
+/// Where AWS is and who we are there.
+pub struct Access {
+    /// The region.
+    pub region: String,
+    /// The access key's id.
+    pub access_key_id: String,
+    /// The access key's secret.
+    pub secret_access_key: String,
+    /// The session's token, for credentials of a role.
+    pub session_token: Option<String>,
+    /// Another endpoint than AWS's own, for the local stack.
+    pub endpoint_url: Option<String>,
+}
+
+/// A variable without which AWS cannot be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0} is not set")]
+pub struct MissingVariable(pub &'static str);
+
+impl Access {
+    /// Reads what the Lambda runtime sets, and the variables that the AWS SDKs share for another endpoint:
+    /// `AWS_ENDPOINT_URL_<service>`, else `AWS_ENDPOINT_URL`.
+    ///
+    /// # Errors
+    ///
+    /// [`MissingVariable`].
+    pub fn read(service: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, MissingVariable> {
+        let required = |name: &'static str| variable(name).ok_or(MissingVariable(name));
+        Ok(Self {
+            region: required("AWS_REGION")?,
+            access_key_id: required("AWS_ACCESS_KEY_ID")?,
+            secret_access_key: required("AWS_SECRET_ACCESS_KEY")?,
+            session_token: variable("AWS_SESSION_TOKEN"),
+            endpoint_url: variable(&format!("AWS_ENDPOINT_URL_{service}")).or_else(|| variable("AWS_ENDPOINT_URL")),
+        })
+    }
+}
+
+/// How long a call may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// One attempt, from sending to the whole answer. Connecting may take half of it.
+    pub attempt: Duration,
+    /// How many attempts there are. All of them together, with the pauses between them, may take as long as all but one.
+    pub attempts: u32,
+}
+
+/// The configuration of an AWS client.
+#[must_use]
+pub fn sdk_config(access: Access, patience: Patience) -> SdkConfig {
+    let Access { region, access_key_id, secret_access_key, session_token, endpoint_url } = access;
+    let credentials = Credentials::new(access_key_id, secret_access_key, session_token, None, "environment");
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(patience.attempt / 2)
+        .operation_attempt_timeout(patience.attempt)
+        .operation_timeout(patience.attempt * patience.attempts.saturating_sub(1).max(1))
+        .build();
+    let retries = RetryConfig::standard()
+        .with_max_attempts(patience.attempts)
+        .with_initial_backoff(Duration::from_millis(50))
+        .with_max_backoff(Duration::from_secs(1));
+    let http_client =
+        Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc)).build_https();
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new(region))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(http_client)
+        .sleep_impl(TokioSleep::new())
+        .timeout_config(timeouts)
+        .retry_config(retries)
+        // Answers are a few kilobytes and have time-outs of their own.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+    config.set_endpoint_url(endpoint_url);
+    config.build()
+}

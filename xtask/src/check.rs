@@ -1,0 +1,31 @@
+//! `cargo xtask check`: what CI demands besides the tests.
+
+use std::process::Command;
+
+use crate::{
+    processes::{self, cargo, succeed},
+    tools::Tool,
+};
+
+const CARGO_DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
+const CARGO_MACHETE: Tool = Tool { name: "cargo-machete", version: "0.9.2" };
+
+pub(crate) fn check() -> anyhow::Result<()> {
+    crate::test::check_prerequisites()?;
+    succeed("cargo fmt", &mut cargo(&["fmt", "--all", "--check"]))?;
+    let clippy = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
+    succeed("cargo clippy", &mut cargo(&clippy))?;
+    let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
+    succeed("cargo doc", doc.env("RUSTDOCFLAGS", "-D warnings"))?;
+    // Advisories need a database that is not on crates.io; they have a job of their own where it can be fetched.
+    let mut deny = tool(&CARGO_DENY)?;
+    succeed("cargo deny", deny.args(["--locked", "check", "bans", "licenses", "sources"]))?;
+    succeed("cargo machete", &mut tool(&CARGO_MACHETE)?)
+}
+
+fn tool(tool: &Tool) -> anyhow::Result<Command> {
+    let mut command = Command::new(tool.program()?);
+    command.current_dir(crate::root());
+    processes::go_on()?;
+    Ok(command)
+}

@@ -1,0 +1,209 @@
+//! `cargo xtask dev`: the service on this machine.
+
+mod ready;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::Context;
+use lexopt::{Arg, Parser, ValueExt};
+
+use crate::{
+    cargo_lambda, ports,
+    processes::{self, Interrupted, Processes},
+    test, token,
+};
+
+/// The functions' environment, for the default ports.
+const FUNCTIONS_ENV: &str = include_str!("../../infra/functions.env");
+
+/// The programs that `cargo lambda watch` starts when they are first called.
+const FUNCTIONS: [&str; 4] = ["create-space-invite", "join-invite", "anonymous-login", "deliver-invites"];
+
+#[derive(Debug, Clone)]
+pub(crate) struct Options {
+    pub(crate) api_port: u16,
+    pub(crate) mail_port: u16,
+    pub(crate) db_port: u16,
+    pub(crate) fresh: bool,
+    pub(crate) release: bool,
+    /// Where table, mail and checkpoint are kept.
+    pub(crate) data: PathBuf,
+}
+
+impl Options {
+    pub(crate) fn parse(parser: &mut Parser) -> Result<Self, lexopt::Error> {
+        let data = crate::target().join("dev");
+        let mut options = Self { api_port: 9000, mail_port: 8025, db_port: 8000, fresh: false, release: false, data };
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Arg::Long("api-port") => options.api_port = parser.value()?.parse()?,
+                Arg::Long("mail-port") => options.mail_port = parser.value()?.parse()?,
+                Arg::Long("db-port") => options.db_port = parser.value()?.parse()?,
+                Arg::Long("fresh") => options.fresh = true,
+                Arg::Long("release") => options.release = true,
+                Arg::Long("data") => options.data = parser.value()?.into(),
+                other => return Err(other.unexpected()),
+            }
+        }
+        Ok(options)
+    }
+
+    fn api(&self) -> String {
+        format!("http://127.0.0.1:{}", self.api_port)
+    }
+
+    fn mail(&self) -> String {
+        format!("http://127.0.0.1:{}", self.mail_port)
+    }
+}
+
+pub(crate) fn dev(options: &Options) -> anyhow::Result<()> {
+    ports::check_free(&[
+        ("--api-port", options.api_port),
+        ("--mail-port", options.mail_port),
+        ("--db-port", options.db_port),
+    ])?;
+    test::check_prerequisites()?;
+    prepare_data(options)?;
+    let cargo_lambda = cargo_lambda::program()?;
+    build(options.release)?;
+
+    let mut stack = Processes::default();
+    stack.start("spaces-local", &mut serve(options)?)?;
+    ready::mailbox(&mut stack, &options.mail())?;
+    stack.start("cargo lambda watch", &mut watch(options, &cargo_lambda))?;
+    ready::functions(&mut stack, &options.api())?;
+
+    let greeting = greeting(options)?;
+    println!("{greeting}\nready");
+    match stack.watch() {
+        // The way to end it.
+        Err(error) if error.is::<Interrupted>() => Ok(()),
+        ended => ended,
+    }
+}
+
+/// spaces-local as built by cargo, which puts it beside us.
+pub(crate) fn spaces_local() -> anyhow::Result<PathBuf> {
+    Ok(std::env::current_exe().context("finding spaces-local")?.with_file_name("spaces-local"))
+}
+
+fn prepare_data(options: &Options) -> anyhow::Result<()> {
+    let data = &options.data;
+    if options.fresh && data.exists() {
+        fs::remove_dir_all(data).with_context(|| format!("removing {}", data.display()))?;
+    }
+    fs::create_dir_all(data).with_context(|| format!("making {}", data.display()))?;
+    let env = functions_env(options);
+    fs::write(env_file(data), env).with_context(|| format!("writing {}", env_file(data).display()))
+}
+
+fn env_file(data: &Path) -> PathBuf {
+    data.join("functions.env")
+}
+
+/// The documented environment with the ports of this run.
+fn functions_env(options: &Options) -> String {
+    let port = |number: u16| format!("//127.0.0.1:{number}");
+    let ports = [(9000, options.api_port), (8025, options.mail_port), (8000, options.db_port)];
+    // By way of a name, or a port that was put in could be taken for the next one's default.
+    let named = ports
+        .iter()
+        .fold(FUNCTIONS_ENV.to_owned(), |env, (default, _)| env.replace(&port(*default), &format!("//<{default}>")));
+    ports.iter().fold(named, |env, (default, chosen)| env.replace(&format!("//<{default}>"), &port(*chosen)))
+}
+
+/// Builds all at once: cargo-lambda would build each function at its first call, with the caller waiting.
+fn build(release: bool) -> anyhow::Result<()> {
+    eprintln!("xtask: building");
+    // Of the same selection of packages as cargo-lambda's (all), or cargo would resolve other features and build them again.
+    let functions = FUNCTIONS.iter().flat_map(|function| ["--bin", function]);
+    let local = ["--bin", "spaces-local"];
+    if release {
+        processes::succeed("cargo build", processes::cargo(&["build", "--release"]).args(functions))?;
+        processes::succeed("cargo build", processes::cargo(&["build"]).args(local))
+    } else {
+        processes::succeed("cargo build", processes::cargo(&["build"]).args(functions).args(local))
+    }
+}
+
+fn serve(options: &Options) -> anyhow::Result<Command> {
+    let mut serve = Command::new(spaces_local()?);
+    serve.arg("serve").arg("--data").arg(&options.data);
+    for (option, port) in
+        [("--api-port", options.api_port), ("--mail-port", options.mail_port), ("--db-port", options.db_port)]
+    {
+        serve.arg(option).arg(port.to_string());
+    }
+    serve.current_dir(crate::root()).stdin(Stdio::null());
+    Ok(serve)
+}
+
+fn watch(options: &Options, cargo_lambda: &Path) -> Command {
+    let mut watch = Command::new(cargo_lambda);
+    watch.args(["lambda", "watch", "--invoke-address", "127.0.0.1", "--invoke-port"]).arg(options.api_port.to_string());
+    // The functions answer preflights themselves, as they are configured to.
+    watch.arg("--disable-cors").arg("--env-file").arg(env_file(&options.data));
+    if options.release {
+        watch.arg("--release");
+    }
+    // Its own log says at each start what it starts; the functions' log is what matters here.
+    watch.env("RUST_LOG", "cargo_lambda=warn");
+    watch.current_dir(crate::root()).stdin(Stdio::null()).stdout(Stdio::from(std::io::stderr()));
+    watch
+}
+
+fn greeting(options: &Options) -> anyhow::Result<String> {
+    let (api, mail) = (options.api(), options.mail());
+    let token = token::mint(&options.data, &["user", "--email", "rosa@example.com", "--name", "Rosa Klein"])?;
+    Ok(format!(
+        r#"
+API       {api}
+Mailbox   {mail}/
+DynamoDB  http://127.0.0.1:{db}
+Data      {data}
+
+Create a space as Rosa and invite Ana:
+
+curl -sS {api}/api/spaces/invite \
+  -H 'Authorization: jwt {token}' \
+  -H 'Content-Type: application/json' \
+  -d '{{"topic":{{"title":"Team lunch"}},"invitees":[{{"inviteeType":"email","invitee":"ana@example.com","role":"member"}}]}}'
+"#,
+        db = options.db_port,
+        data = options.data.display(),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(line: &str) -> Options {
+        Options::parse(&mut Parser::from_args(line.split_whitespace())).unwrap()
+    }
+
+    #[test]
+    fn the_documented_ports_are_the_default() {
+        let options = options("");
+        assert_eq!((options.api_port, options.mail_port, options.db_port), (9000, 8025, 8000));
+        assert_eq!(functions_env(&options), FUNCTIONS_ENV);
+    }
+
+    #[test]
+    fn chosen_ports_are_put_into_the_functions_environment() {
+        let env = functions_env(&options("--api-port 8025 --mail-port 8000 --db-port 9000"));
+        for line in [
+            "PUBLIC_URL=http://127.0.0.1:8025",
+            "AWS_ENDPOINT_URL_SESV2=http://127.0.0.1:8000",
+            "AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:9000",
+        ] {
+            assert!(env.lines().any(|other| other == line), "{line} not in {env}");
+        }
+        assert!(env.contains(r#""jwks_url":"http://127.0.0.1:8000/issuer/jwks.json""#), "{env}");
+    }
+}

@@ -1,0 +1,58 @@
+//! Ports on the loopback interface.
+
+use std::net::{Ipv4Addr, TcpListener};
+
+use anyhow::{Context, bail};
+
+/// Fails with the name of the first port that something listens on, or that is asked for twice.
+pub(crate) fn check_free(ports: &[(&str, u16)]) -> anyhow::Result<()> {
+    for (index, (option, port)) in ports.iter().enumerate() {
+        if let Some((other, _)) = ports.iter().take(index).find(|(_, earlier)| earlier == port) {
+            bail!("{other} and {option} are both {port}");
+        }
+        if let Err(error) = TcpListener::bind((Ipv4Addr::LOCALHOST, *port)) {
+            bail!("port {port} can't be used ({error}); free it, or choose another with {option}");
+        }
+    }
+    Ok(())
+}
+
+/// Ports that are free now.
+pub(crate) fn find_free<const N: usize>() -> anyhow::Result<[u16; N]> {
+    // All are held until all are found, or the kernel might give one twice.
+    let mut listeners = Vec::with_capacity(N);
+    let mut ports = [0; N];
+    for port in &mut ports {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("looking for a free port")?;
+        *port = listener.local_addr()?.port();
+        listeners.push(listener);
+    }
+    Ok(ports)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_in_use_is_named_with_its_option() {
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let error = check_free(&[("--api-port", port)]).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("port {port} can't be used (")), "{error}");
+        assert!(error.ends_with("choose another with --api-port"), "{error}");
+    }
+
+    #[test]
+    fn one_port_for_two_things_is_refused() {
+        let [port] = find_free().unwrap();
+        let error = check_free(&[("--api-port", port), ("--db-port", port)]).unwrap_err().to_string();
+        assert_eq!(error, format!("--api-port and --db-port are both {port}"));
+    }
+
+    #[test]
+    fn free_ports_are_different() {
+        let [a, b, c] = find_free().unwrap();
+        assert!(a != b && b != c && a != c);
+    }
+}

@@ -1,0 +1,184 @@
+//! `cargo xtask smoke`: the main job once, as a developer would do it, on free ports.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, bail, ensure};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    http::{self, Answer},
+    orphans, ports,
+    processes::{TICK, go_on},
+    token,
+};
+
+/// For the stack to come up, which may build everything first.
+const START: Duration = Duration::from_mins(30);
+
+/// For a mail to arrive, and for a request to be answered.
+const ANSWER: Duration = Duration::from_secs(30);
+
+pub(crate) fn smoke() -> anyhow::Result<()> {
+    let mut stack = Stack::start()?;
+    let told = stack.tell();
+    let stopped = stack.stop();
+    told.and(stopped)?;
+    println!("smoke: all is well");
+    Ok(())
+}
+
+struct Stack {
+    dev: Child,
+    api: String,
+    mail: String,
+    ports: [u16; 3],
+    data: PathBuf,
+}
+
+impl Stack {
+    fn start() -> anyhow::Result<Self> {
+        let ports = ports::find_free()?;
+        let [api, mail, db] = ports;
+        let data = crate::target().join("smoke");
+        let mut dev = Command::new(std::env::current_exe()?);
+        dev.args(["dev", "--fresh", "--data"]).arg(&data);
+        for (option, port) in [("--api-port", api), ("--mail-port", mail), ("--db-port", db)] {
+            dev.arg(option).arg(port.to_string());
+        }
+        let mut dev = dev.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+        let output = dev.stdout.take().context("no output to read")?;
+        let url = |port: u16| format!("http://127.0.0.1:{port}");
+        let stack = Self { dev, api: url(api), mail: url(mail), ports, data };
+        stack.until_ready(output)
+    }
+
+    fn until_ready(mut self, output: impl std::io::Read + Send + 'static) -> anyhow::Result<Self> {
+        let (sender, ready) = mpsc::channel();
+        thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                println!("{line}");
+                if line == "ready" {
+                    sender.send(()).ok();
+                }
+            }
+        });
+        let deadline = Instant::now() + START;
+        while ready.recv_timeout(TICK).is_err() {
+            if let Err(interrupted) = go_on() {
+                self.stop()?;
+                return Err(interrupted.into());
+            }
+            ensure!(self.dev.try_wait()?.is_none(), "cargo xtask dev has ended before it was ready");
+            if Instant::now() > deadline {
+                self.stop()?;
+                bail!("cargo xtask dev is not ready after {} minutes", START.as_secs() / 60);
+            }
+        }
+        Ok(self)
+    }
+
+    /// Creates, reads the mail, and joins as three kinds of people.
+    fn tell(&self) -> anyhow::Result<()> {
+        let rosa = self.token(&["user", "--email", "rosa@example.com", "--name", "Rosa"])?;
+        let created = self.create("jwt", &rosa, &[])?;
+        self.expect_mail("ana@example.com", &created)?;
+
+        let joined = |scheme: &str, token: &str| self.join(&created, scheme, token);
+        let ana = self.token(&["user", "--email", "ana@example.com"])?;
+        expect_role(&joined("jwt", &ana)?, "admin", "invited")?;
+        // Joining again gives the same answer again.
+        expect_role(&joined("jwt", &ana)?, "admin", "invited")?;
+        let bearer = self.token(&["bearer", "--email", "ana@example.com"])?;
+        expect_role(&joined("bearer", &bearer)?, "admin", "invited")?;
+        let rosa = joined("jwt", &rosa)?;
+        expect_role(&rosa, "admin", "already_member")?;
+        let unproven = self.token(&["user", "--email", "ana@example.com", "--unverified", "--id", &"a".repeat(24)])?;
+        expect_role(&joined("jwt", &unproven)?, "guest", "email_not_verified")?;
+        let stranger = self.token(&["user", "--email", "stranger@example.net"])?;
+        expect_role(&joined("jwt", &stranger)?, "guest", "not_invited")?;
+        let guest = self.token(&["guest", "--name", "Gus"])?;
+        expect_role(&joined("jwt", &guest)?, "guest", "anonymous")?;
+
+        let app = self.token(&["service-app"])?;
+        let acted = self.create("service_app", &app, &[("x-avaya-act-as", "remy@example.com")])?;
+        self.expect_mail("ana@example.com", &acted)
+    }
+
+    fn token(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        token::mint(&self.data, arguments)
+    }
+
+    /// The id of a new invitation of ana@example.com as admin.
+    fn create(&self, scheme: &str, token: &str, headers: &[(&str, &str)]) -> anyhow::Result<String> {
+        let invitee = json!({ "inviteeType": "email", "invitee": "ana@example.com", "role": "admin" });
+        let body = json!({ "topic": { "title": "Smoke" }, "invitees": [invitee] }).to_string();
+        let authorization = format!("{scheme} {token}");
+        let headers = [&[("authorization", authorization.as_str()), ("content-type", "application/json")], headers];
+        let answer = send("POST", &format!("{}/api/spaces/invite", self.api), &headers.concat(), &body)?;
+        let id = answer.json()?.pointer("/data/0/_id").and_then(Value::as_str).map(str::to_owned);
+        id.filter(|_| answer.status == 200)
+            .with_context(|| format!("create answered {} {}", answer.status, answer.body))
+    }
+
+    fn join(&self, invite: &str, scheme: &str, token: &str) -> anyhow::Result<Answer> {
+        let authorization = format!("{scheme} {token}");
+        let url = format!("{}/api/spaces/invites/{invite}/join", self.api);
+        send("GET", &url, &[("authorization", &authorization)], "")
+    }
+
+    /// Waits for a mail to `address` with the invitation's link.
+    fn expect_mail(&self, address: &str, invite: &str) -> anyhow::Result<()> {
+        let link = format!("{}/spaces/invites/{invite}/join?", self.api);
+        let deadline = Instant::now() + ANSWER;
+        while Instant::now() < deadline {
+            go_on()?;
+            let messages = send("GET", &format!("{}/api/messages", self.mail), &[], "")?.json()?;
+            let is_it = |message: &Value| {
+                let text = message.get("text").and_then(Value::as_str).unwrap_or_default();
+                message.get("to") == Some(&json!([address])) && text.contains(&link)
+            };
+            if messages.as_array().is_some_and(|messages| messages.iter().any(is_it)) {
+                return Ok(());
+            }
+            thread::sleep(TICK);
+        }
+        bail!("no mail to {address} with the link {link} within {} s", ANSWER.as_secs())
+    }
+
+    /// Ends the stack with SIGTERM and looks whether anything is left.
+    fn stop(&mut self) -> anyhow::Result<()> {
+        kill(Pid::from_raw(self.dev.id().cast_signed()), Signal::SIGTERM)?;
+        let status = self.dev.wait()?;
+        ensure!(status.success(), "cargo xtask dev ended with {status}");
+        // What it left behind is our child now.
+        let left = orphans::children();
+        ensure!(left.is_empty(), "processes are left: {left:?}");
+        ports::check_free(&[("api", self.ports[0]), ("mail", self.ports[1]), ("db", self.ports[2])])
+    }
+}
+
+fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> anyhow::Result<Answer> {
+    http::send(method, url, headers, body, ANSWER).with_context(|| format!("{method} {url}"))
+}
+
+fn expect_role(answer: &Answer, role: &str, reason: &str) -> anyhow::Result<()> {
+    let body = answer.json()?;
+    let given = (body.get("role"), body.get("roleReason"));
+    ensure!(
+        given == (Some(&json!(role)), Some(&json!(reason))),
+        "expected {role}, {reason}; got {} {body}",
+        answer.status
+    );
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! `cargo xtask test`: all tests.
+
+use std::{ffi::OsString, process::Stdio};
+
+use anyhow::bail;
+
+use crate::processes;
+
+pub(crate) fn test(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
+    check_prerequisites()?;
+    processes::succeed("cargo test", processes::cargo(&["test", "--workspace", "--locked"]).args(arguments))
+}
+
+/// What building needs besides Rust; without this, the error would come late and from deep inside a build script.
+pub(crate) fn check_prerequisites() -> anyhow::Result<()> {
+    let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
+    let mut version = std::process::Command::new(&compiler);
+    let version = version.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    if processes::run("the C compiler", version).is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    bail!(
+        "a C compiler is needed (SQLite and the crypto library are built from source), and {} does not run; on Debian: \
+         apt-get install build-essential",
+        compiler.display()
+    )
+}
