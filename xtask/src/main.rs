@@ -31,7 +31,7 @@ cargo xtask test [ARGS OF cargo test]
 cargo xtask check
     Formatting, lints, documentation, dependencies: what CI demands besides the tests.
 cargo xtask smoke
-    Runs the service on free ports, creates a space, reads the mail, joins, and stops.";
+    Runs the service on free ports, creates a space, reads the mail, joins, sends all events, and stops.";
 
 fn main() -> ExitCode {
     match run() {
