@@ -110,6 +110,18 @@ impl Dynamo {
         Ok(items)
     }
 
+    /// Removes an item, as DynamoDB's TTL does.
+    ///
+    /// # Errors
+    /// [`LocalError::Database`] when the embedded database fails.
+    pub fn remove(&self, pk: &str, sk: &str) -> Result<(), LocalError> {
+        self.database.delete_item(request(json!({
+            "TableName": TABLE_NAME,
+            "Key": { "pk": { "S": pk }, "sk": { "S": sk } },
+        }))?)?;
+        Ok(())
+    }
+
     /// Puts a text where an attribute of an item has something else, as a broken writer would.
     ///
     /// # Errors
@@ -146,6 +158,12 @@ impl Dynamo {
     /// Answers the next `requests` requests with `ThrottlingException`, unseen by the database.
     pub fn throttle(&self, requests: usize) {
         self.front.throttle(requests);
+    }
+
+    /// Cancels the next `transactions` transactions of three items for a `TransactionConflict`, which the database itself
+    /// never does.
+    pub fn conflict(&self, transactions: usize) {
+        self.front.conflict(transactions);
     }
 }
 
