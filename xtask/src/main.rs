@@ -8,6 +8,7 @@ mod dev;
 mod http;
 mod orphans;
 mod ports;
+mod preview;
 mod processes;
 mod smoke;
 mod test;
@@ -30,8 +31,10 @@ cargo xtask test [ARGS OF cargo test]
     Runs all tests.
 cargo xtask check
     Formatting, lints, documentation, dependencies: what CI demands besides the tests.
+cargo xtask preview [DIR]
+    Writes every mail in every language, with an index page, into DIR (target/preview).
 cargo xtask smoke
-    Runs the service on free ports, creates a space, reads the mail, joins, and stops.";
+    Runs the service on free ports, creates a space, reads the mail, joins, sends all events, and stops.";
 
 fn main() -> ExitCode {
     match run() {
@@ -61,6 +64,7 @@ fn run() -> anyhow::Result<()> {
         Some("token") => token::token(parser.raw_args()?),
         Some("test") => test::test(parser.raw_args()?),
         Some("check") => no_more(&mut parser).and_then(|()| check::check()),
+        Some("preview") => preview::preview(parser.raw_args()?),
         Some("smoke") => no_more(&mut parser).and_then(|()| smoke::smoke()),
         _ => anyhow::bail!("unknown task {}\n\n{USAGE}", task.display()),
     }

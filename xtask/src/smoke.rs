@@ -1,5 +1,7 @@
 //! `cargo xtask smoke`: the main job once, as a developer would do it, on free ports.
 
+mod events;
+
 use std::{
     io::{BufRead, BufReader},
     path::PathBuf,
@@ -31,7 +33,7 @@ const ANSWER: Duration = Duration::from_secs(30);
 
 pub(crate) fn smoke() -> anyhow::Result<()> {
     let mut stack = Stack::start()?;
-    let told = stack.tell();
+    let told = stack.tell().and_then(|()| events::invoke_all(stack.ports[0]));
     let stopped = stack.stop();
     told.and(stopped)?;
     println!("smoke: all is well");

@@ -1,5 +1,5 @@
 //! Creating: what conflicts, repeats and cleaned-up rows do to the transaction.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_local::{Dynamo, samples};
