@@ -1,14 +1,13 @@
 //! cargo-lambda, in the version that this project is tested with.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
-};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::Context;
 
-use crate::{processes, target, tools::Tool};
+use crate::tools::Tool;
+use crate::{processes, target};
 
 const VERSION: &str = "1.9.2";
 

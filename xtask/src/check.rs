@@ -2,10 +2,9 @@
 
 use std::process::Command;
 
-use crate::{
-    processes::{self, cargo, succeed},
-    tools::Tool,
-};
+use crate::processes;
+use crate::processes::{cargo, succeed};
+use crate::tools::Tool;
 
 const CARGO_DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
 const CARGO_MACHETE: Tool = Tool { name: "cargo-machete", version: "0.9.2" };

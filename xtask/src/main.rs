@@ -15,7 +15,9 @@ mod test;
 mod token;
 mod tools;
 
-use std::{env, path::PathBuf, process::ExitCode};
+use std::env;
+use std::path::PathBuf;
+use std::process::ExitCode;
 
 use lexopt::{Arg, Parser};
 

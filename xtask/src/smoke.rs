@@ -2,28 +2,21 @@
 
 mod events;
 
-use std::{
-    io::{BufRead, BufReader},
-    path::PathBuf,
-    process::{Child, Command, Stdio},
-    sync::mpsc,
-    thread,
-    time::{Duration, Instant},
-};
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
-use nix::{
-    sys::signal::{Signal, kill},
-    unistd::Pid,
-};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use serde_json::{Value, json};
 
-use crate::{
-    http::{self, Answer},
-    orphans, ports,
-    processes::{TICK, go_on},
-    token,
-};
+use crate::http::Answer;
+use crate::processes::{TICK, go_on};
+use crate::{http, orphans, ports, token};
 
 /// For the stack to come up, which may build everything first.
 const START: Duration = Duration::from_mins(30);

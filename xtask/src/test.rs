@@ -1,6 +1,7 @@
 //! `cargo xtask test`: all tests.
 
-use std::{ffi::OsString, process::Stdio};
+use std::ffi::OsString;
+use std::process::Stdio;
 
 use anyhow::bail;
 

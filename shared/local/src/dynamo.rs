@@ -4,18 +4,19 @@ mod front;
 mod plain;
 mod stream;
 
-use std::{fmt, path::Path, sync::Arc};
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
 
-use dynoxide::{Database, actions::scan::ScanRequest};
+use dynoxide::Database;
+use dynoxide::actions::scan::ScanRequest;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use self::front::Front;
 pub use self::stream::Stream;
-use crate::{
-    LocalError, Template,
-    server::{self, ANY_PORT, Server},
-};
+use crate::server::{ANY_PORT, Server};
+use crate::{LocalError, Template, server};
 
 /// The table's name in the local stack. A deployment lets CloudFormation choose one.
 pub const TABLE_NAME: &str = "spaces";
