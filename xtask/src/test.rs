@@ -9,7 +9,10 @@ use crate::processes;
 
 pub(crate) fn test(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     check_prerequisites()?;
-    processes::succeed("cargo test", processes::cargo(&["test", "--workspace", "--locked"]).args(arguments))
+    processes::succeed(
+        "cargo test",
+        processes::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]).args(arguments),
+    )
 }
 
 /// What building needs besides Rust; without this, the error would come late and from deep inside a build script.
