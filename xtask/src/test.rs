@@ -9,9 +9,12 @@ use crate::processes;
 
 pub(crate) fn test(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     check_prerequisites()?;
+    let arguments: Vec<OsString> = arguments.collect();
+    let names_packages = arguments.iter().any(|argument| argument == "-p" || argument == "--package");
+    let which: &[&str] = if names_packages { &[] } else { &["--workspace"] };
     processes::succeed(
         "cargo test",
-        processes::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]).args(arguments),
+        processes::cargo(&["test", "--locked", "--no-fail-fast"]).args(which).args(arguments),
     )
 }
 

@@ -1,6 +1,5 @@
 //! Events of API Gateway in; answers, calls of the table and what is written there out: one snapshot for each file in
 //! `events/join-invite`.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use join_invite::App;
 use serde_json::json;
