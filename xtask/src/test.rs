@@ -12,7 +12,10 @@ pub(crate) fn test(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<
     let arguments: Vec<OsString> = arguments.collect();
     let names_packages = arguments.iter().any(|argument| argument == "-p" || argument == "--package");
     let which: &[&str] = if names_packages { &[] } else { &["--workspace"] };
-    processes::succeed("cargo test", processes::cargo(&["test", "--locked"]).args(which).args(arguments))
+    processes::succeed(
+        "cargo test",
+        processes::cargo(&["test", "--locked", "--no-fail-fast"]).args(which).args(arguments),
+    )
 }
 
 /// What building needs besides Rust; without this, the error would come late and from deep inside a build script.
