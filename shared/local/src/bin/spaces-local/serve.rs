@@ -7,7 +7,7 @@ use std::{
 };
 
 use spaces_local::{
-    Dynamo, Mailbox, Template,
+    Dynamo, Mailbox, Template, accounts,
     issuer::{self, OpaqueTokens},
     pump::{Function, Pump},
     samples,
@@ -23,11 +23,11 @@ pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> 
     let dynamo = Dynamo::in_file(&data.join("table.db"), *db_port, &Template::of_this_checkout()?).await?;
     let tokens = OpaqueTokens::in_directory(opaque_tokens(data));
     samples::add_opaque_token(&tokens)?;
-    let issuer = issuer::routes(tokens);
-    let mailbox = Mailbox::in_directory(data.join("mail"), *mail_port, issuer).await?;
+    let api = format!("http://127.0.0.1:{api_port}");
+    let beside = issuer::routes(tokens).merge(accounts::routes(api.clone()));
+    let mailbox = Mailbox::in_directory(data.join("mail"), *mail_port, beside).await?;
     samples::seed(&samples::store(&dynamo)).await?;
 
-    let api = format!("http://127.0.0.1:{api_port}");
     fs::write(api_url_file(data), &api)?;
     let pump = Pump::new(dynamo.stream(), Function::new(&api, "deliver-invites")?, &data.join("stream"))?;
     eprintln!("spaces-local: DynamoDB at {}, mailbox and issuer at {}", dynamo.endpoint(), mailbox.endpoint());
