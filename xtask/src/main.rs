@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command-line program's answer belongs on standard output")]
 
+mod browser;
 mod cargo_lambda;
 mod check;
 mod dev;
@@ -31,7 +32,9 @@ cargo xtask test [ARGS OF cargo test]
 cargo xtask check
     Formatting, lints, documentation, dependencies: what CI demands besides the tests.
 cargo xtask smoke
-    Runs the service on free ports, creates a space, reads the mail, joins, and stops.";
+    Runs the service on free ports, creates a space, reads the mail, joins, and stops.
+cargo xtask browser
+    The same in Chromium, from the mail in the mailbox to being in; screenshots in target/browser/screenshots.";
 
 fn main() -> ExitCode {
     match run() {
@@ -61,6 +64,7 @@ fn run() -> anyhow::Result<()> {
         Some("token") => token::token(parser.raw_args()?),
         Some("test") => test::test(parser.raw_args()?),
         Some("check") => no_more(&mut parser).and_then(|()| check::check()),
+        Some("browser") => no_more(&mut parser).and_then(|()| browser::browser()),
         Some("smoke") => no_more(&mut parser).and_then(|()| smoke::smoke()),
         _ => anyhow::bail!("unknown task {}\n\n{USAGE}", task.display()),
     }
