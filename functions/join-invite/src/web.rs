@@ -60,7 +60,8 @@ impl App {
     pub(crate) async fn web(&self, call: &Call, id: &str, place: Place) -> Result<Response<Body>, Problem> {
         match (call.method(), place) {
             (&Method::GET, Place::Join | Place::Meet) => self.open(call, id, place).await,
-            (&Method::GET | &Method::HEAD, Place::Joined) => self.joined(call, id).await,
+            (&Method::GET, Place::Joined) => self.joined(call, id).await,
+            // Also for somebody who is signed in: it asks what there is, and joins nobody.
             (&Method::HEAD, _) => self.login(call, id, place).await,
             (&Method::POST, Place::Join | Place::Meet) => self.join_as_guest(call, id, place).await,
             _ => Err(Problem::new(Code::NotFound)),

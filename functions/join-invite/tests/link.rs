@@ -208,7 +208,9 @@ async fn head_writes_nothing_whoever_sends_it() {
     let service = Service::start().await;
     let before = service.items();
     for address in ["bob@example.com", "mallory@elsewhere.example"] {
-        service.open(&Visit { method: "HEAD", session: Some(session(address)), ..GET }).await;
+        for path in [LINK, MEETING, JOINED] {
+            service.open(&Visit { method: "HEAD", path, session: Some(session(address)), ..GET }).await;
+        }
     }
     assert_eq!(service.items(), before);
 }
