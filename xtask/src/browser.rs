@@ -1,14 +1,13 @@
 //! `cargo xtask browser`: the link in a real browser, as people meet it.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
-};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, fs};
 
 use anyhow::Context;
 
-use crate::{orphans, processes, root, smoke::Stack, target};
+use crate::smoke::Stack;
+use crate::{orphans, processes, root, target};
 
 /// What Debian, other distributions and Google call it.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];

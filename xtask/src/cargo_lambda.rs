@@ -1,14 +1,13 @@
 //! cargo-lambda, in the version that this project is tested with.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
-};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::Context;
 
-use crate::{processes, target, tools::Tool};
+use crate::tools::Tool;
+use crate::{processes, target};
 
 const VERSION: &str = "1.9.2";
 
@@ -58,6 +57,12 @@ fn into_directory(home: &Path) -> anyhow::Result<()> {
 fn pip(install: &mut Command) -> anyhow::Result<()> {
     // Without its dependency ziglang (400 MB), which only cross-compiling needs.
     let package = format!("cargo-lambda=={VERSION}");
-    let install = install.args(["--quiet", "--disable-pip-version-check", "--no-deps", &package]);
+    // A root user has no better place on a machine without venv.
+    let install = install.env("PIP_ROOT_USER_ACTION", "ignore").args([
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-deps",
+        &package,
+    ]);
     processes::succeed("pip install cargo-lambda", install.stdout(Stdio::null()))
 }

@@ -2,10 +2,9 @@
 
 use std::process::Command;
 
-use crate::{
-    processes::{self, cargo, succeed},
-    tools::Tool,
-};
+use crate::processes;
+use crate::processes::{cargo, succeed};
+use crate::tools::Tool;
 
 const CARGO_DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
 const CARGO_MACHETE: Tool = Tool { name: "cargo-machete", version: "0.9.2" };
@@ -19,8 +18,12 @@ pub(crate) fn check() -> anyhow::Result<()> {
     succeed("cargo doc", doc.env("RUSTDOCFLAGS", "-D warnings"))?;
     // Advisories need a database that is not on crates.io; they have a job of their own where it can be fetched.
     let mut deny = tool(&CARGO_DENY)?;
-    succeed("cargo deny", deny.args(["--locked", "check", "bans", "licenses", "sources"]))?;
-    succeed("cargo machete", &mut tool(&CARGO_MACHETE)?)
+    succeed(
+        "cargo deny",
+        deny.args(["--locked", "check", "--allow", "unused-wrapper", "bans", "licenses", "sources"]),
+    )?;
+    // Crates whose library has another name than the package are recognized only by their metadata.
+    succeed("cargo machete", tool(&CARGO_MACHETE)?.arg("--with-metadata"))
 }
 
 fn tool(tool: &Tool) -> anyhow::Result<Command> {

@@ -2,20 +2,15 @@
 
 mod ready;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
-};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::Context;
 use lexopt::{Arg, Parser, ValueExt};
 
-use crate::{
-    cargo_lambda, ports,
-    processes::{self, Interrupted, Processes},
-    test, token,
-};
+use crate::processes::{Interrupted, Processes};
+use crate::{cargo_lambda, ports, processes, test, token};
 
 /// The functions' environment, for the default ports.
 const FUNCTIONS_ENV: &str = include_str!("../../infra/functions.env");

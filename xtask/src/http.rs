@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 use serde_json::Value;
-use ureq::{Agent, http::Request};
+use ureq::Agent;
+use ureq::http::Request;
 
 /// A status and a body.
 #[derive(Debug)]

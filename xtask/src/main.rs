@@ -9,13 +9,16 @@ mod dev;
 mod http;
 mod orphans;
 mod ports;
+mod preview;
 mod processes;
 mod smoke;
 mod test;
 mod token;
 mod tools;
 
-use std::{env, path::PathBuf, process::ExitCode};
+use std::env;
+use std::path::PathBuf;
+use std::process::ExitCode;
 
 use lexopt::{Arg, Parser};
 
@@ -31,8 +34,10 @@ cargo xtask test [ARGS OF cargo test]
     Runs all tests.
 cargo xtask check
     Formatting, lints, documentation, dependencies: what CI demands besides the tests.
+cargo xtask preview [DIR]
+    Writes every mail in every language, with an index page, into DIR (target/preview).
 cargo xtask smoke
-    Runs the service on free ports, creates a space, reads the mail, joins, and stops.
+    Runs the service on free ports, creates a space, reads the mail, joins, sends all events, and stops.
 cargo xtask browser
     The same in Chromium, from the mail in the mailbox to being in; screenshots in target/browser/screenshots.";
 
@@ -65,6 +70,7 @@ fn run() -> anyhow::Result<()> {
         Some("test") => test::test(parser.raw_args()?),
         Some("check") => no_more(&mut parser).and_then(|()| check::check()),
         Some("browser") => no_more(&mut parser).and_then(|()| browser::browser()),
+        Some("preview") => preview::preview(parser.raw_args()?),
         Some("smoke") => no_more(&mut parser).and_then(|()| smoke::smoke()),
         _ => anyhow::bail!("unknown task {}\n\n{USAGE}", task.display()),
     }

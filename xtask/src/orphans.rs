@@ -8,20 +8,14 @@ pub(crate) use self::linux::{adopt, children, end_all};
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::{
-        fs, thread,
-        time::{Duration, Instant},
-    };
+    use std::time::{Duration, Instant};
+    use std::{fs, thread};
 
     use anyhow::Context;
-    use nix::{
-        sys::{
-            prctl,
-            signal::{Signal, kill},
-            wait::{WaitPidFlag, waitpid},
-        },
-        unistd::{Pid, getpid},
-    };
+    use nix::sys::prctl;
+    use nix::sys::signal::{Signal, kill};
+    use nix::sys::wait::{WaitPidFlag, waitpid};
+    use nix::unistd::{Pid, getpid};
 
     use crate::processes::TICK;
 

@@ -2,20 +2,15 @@
 //!
 //! Each child leads a process group of its own: a Ctrl-C in the terminal reaches only us, and we end the groups in order.
 
-use std::{
-    fmt,
-    io::ErrorKind,
-    process::{Child, Command, ExitStatus},
-    sync::atomic::{AtomicBool, Ordering},
-    thread,
-    time::{Duration, Instant},
-};
+use std::io::ErrorKind;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use std::{fmt, thread};
 
 use anyhow::{Context, bail};
-use nix::{
-    sys::signal::{Signal, killpg},
-    unistd::Pid,
-};
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
 
 use crate::orphans;
 

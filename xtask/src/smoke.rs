@@ -1,27 +1,22 @@
 //! `cargo xtask smoke`: the main job once, as a developer would do it, on free ports.
 
-use std::{
-    io::{BufRead, BufReader},
-    path::PathBuf,
-    process::{Child, Command, Stdio},
-    sync::mpsc,
-    thread,
-    time::{Duration, Instant},
-};
+mod events;
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
-use nix::{
-    sys::signal::{Signal, kill},
-    unistd::Pid,
-};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use serde_json::{Value, json};
 
-use crate::{
-    http::{self, Answer},
-    orphans, ports,
-    processes::{TICK, go_on},
-    token,
-};
+use crate::http::Answer;
+use crate::processes::{TICK, go_on};
+use crate::{http, orphans, ports, token};
 
 /// For the stack to come up, which may build everything first.
 const START: Duration = Duration::from_mins(30);
@@ -31,7 +26,7 @@ const ANSWER: Duration = Duration::from_secs(30);
 
 pub(crate) fn smoke() -> anyhow::Result<()> {
     let mut stack = Stack::start("smoke")?;
-    let told = stack.tell();
+    let told = stack.tell().and_then(|()| events::invoke_all(stack.ports[0]));
     let stopped = stack.stop();
     told.and(stopped)?;
     println!("smoke: all is well");

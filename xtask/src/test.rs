@@ -1,6 +1,7 @@
 //! `cargo xtask test`: all tests.
 
-use std::{ffi::OsString, process::Stdio};
+use std::ffi::OsString;
+use std::process::Stdio;
 
 use anyhow::bail;
 
@@ -8,7 +9,10 @@ use crate::processes;
 
 pub(crate) fn test(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     check_prerequisites()?;
-    processes::succeed("cargo test", processes::cargo(&["test", "--workspace", "--locked"]).args(arguments))
+    let arguments: Vec<OsString> = arguments.collect();
+    let names_packages = arguments.iter().any(|argument| argument == "-p" || argument == "--package");
+    let which: &[&str] = if names_packages { &[] } else { &["--workspace"] };
+    processes::succeed("cargo test", processes::cargo(&["test", "--locked"]).args(which).args(arguments))
 }
 
 /// What building needs besides Rust; without this, the error would come late and from deep inside a build script.

@@ -1,10 +1,8 @@
 //! `cargo xtask token`: a token for the running service, alone on standard output.
 
-use std::{
-    ffi::OsString,
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 

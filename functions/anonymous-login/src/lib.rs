@@ -37,7 +37,7 @@ impl App {
             boundary: Boundary::new("anonymous-login", Cors::from_env(env)?),
             guests: guest_tokens(env, &public_url)?,
             public_url,
-            cookie: cookie_name(env)?,
+            cookie: env.session_cookie()?,
             sources,
         })
     }
@@ -56,16 +56,4 @@ fn guest_tokens(env: &Env, public_url: &PublicUrl) -> Result<GuestTokens, Config
     let lifetime = SignedDuration::from_hours(hours.into());
     GuestTokens::new(&secrets, public_url.as_str(), public_url.as_str(), lifetime)
         .map_err(|error| ConfigError::wrong(SECRET, error))
-}
-
-/// The name of the session cookie: a `token` (RFC 6265 section 4.1.1), or browsers would drop it.
-fn cookie_name(env: &Env) -> Result<String, ConfigError> {
-    const NAME: &str = "SESSION_COOKIE_NAME";
-    let name = env.text(NAME).unwrap_or("AUTH_TOKEN");
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if name.bytes().all(allowed) {
-        Ok(name.to_owned())
-    } else {
-        Err(ConfigError::wrong(NAME, "must be letters, digits, hyphens or underscores"))
-    }
 }

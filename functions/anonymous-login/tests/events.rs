@@ -121,6 +121,23 @@ async fn a_body_of_more_than_a_mebibyte_is_too_large() {
 }
 
 #[tokio::test]
+async fn a_browser_that_tells_only_its_origin_may_send_the_form() {
+    let from = async |origin: &str| {
+        let mut event = event("303-form-with-next");
+        let headers = event["headers"].as_object_mut().unwrap();
+        headers.remove("sec-fetch-site");
+        headers.insert("origin".to_owned(), json!(origin));
+        answer(&env(), event).await["statusCode"].clone()
+    };
+    assert_eq!(from("https://spaces.example.com").await, 303);
+    for other in
+        ["https://evil.example", "http://spaces.example.com", "https://spaces.example.com.evil.example", "null"]
+    {
+        assert_eq!(from(other).await, 403, "{other}");
+    }
+}
+
+#[tokio::test]
 async fn two_guests_are_two() {
     let app = App::from_env(&env(), sources()).unwrap();
     let mut tokens = Vec::new();

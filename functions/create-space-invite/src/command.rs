@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use spaces_http::Fault;
 use spaces_model::{
     Channel, Description, InviteMode, Invitee, InviteeTarget, MAX_INVITEES, Role, TextError, Title, User, UserId,
-    parse_time,
+    parse_language, parse_time,
 };
 use unic_langid::LanguageIdentifier;
 
@@ -35,6 +35,7 @@ pub(crate) struct Draft {
     faults: Vec<Fault>,
     /// Where in the body each user id stands first.
     users: HashMap<UserId, usize>,
+    ends: Option<Timestamp>,
 }
 
 impl Draft {
@@ -45,7 +46,7 @@ impl Draft {
             Field::Present(body) => body,
             Field::Absent | Field::WrongType => {
                 faults.add("body", "wrong_type", "must be a JSON object");
-                return Self { command: None, faults: faults.0, users: HashMap::new() };
+                return Self { command: None, faults: faults.0, users: HashMap::new(), ends: None };
             }
         };
         let space = space(body.topic, &mut faults);
@@ -64,7 +65,7 @@ impl Draft {
             body.invite_content_language,
             "invalid_language",
             &mut faults,
-            language_tag,
+            parse_language,
         );
         let users = invitees.iter().enumerate().filter_map(|(at, (invitee, _))| match invitee.target {
             InviteeTarget::User(id) => Some((id, at)),
@@ -81,7 +82,7 @@ impl Draft {
             mode: mode.unwrap_or_default(),
             language,
         });
-        Self { command, faults: faults.0, users }
+        Self { command, faults: faults.0, users, ends }
     }
 
     /// The users whom the body invites by id.
@@ -91,11 +92,14 @@ impl Draft {
 
     /// The command, once the directory has said which of its users are known.
     ///
+    /// A meeting that is over is told among other faults, but is not one by itself: a repeat may come late. See
+    /// [`Command::overdue`].
+    ///
     /// # Errors
     ///
     /// All faults of the body.
-    pub(crate) fn finish(self, known: &HashMap<UserId, User>) -> Result<Command, Vec<Fault>> {
-        let Self { command, mut faults, users } = self;
+    pub(crate) fn finish(self, known: &HashMap<UserId, User>, now: Timestamp) -> Result<Command, Vec<Fault>> {
+        let Self { command, mut faults, users, ends } = self;
         let mut unknown: Vec<usize> =
             users.into_iter().filter(|(id, _)| !known.contains_key(id)).map(|(_, index)| index).collect();
         unknown.sort_unstable();
@@ -104,7 +108,10 @@ impl Draft {
         }));
         match command {
             Some(command) if faults.is_empty() => Ok(command),
-            _ => Err(faults),
+            _ => {
+                faults.extend(overdue(ends, now));
+                Err(faults)
+            }
         }
     }
 }
@@ -112,8 +119,7 @@ impl Draft {
 impl Command {
     /// The fault of a command whose meeting is over already.
     pub(crate) fn overdue(&self, now: Timestamp) -> Option<Fault> {
-        let over = self.ends.is_some_and(|ends| ends <= now);
-        over.then(|| Fault::new("endDateTime", "end_in_past", "must be in the future"))
+        overdue(self.ends, now)
     }
 
     /// A hash of all that the command says and for whom: equal for equal requests, however their JSON is written.
@@ -148,6 +154,11 @@ impl Command {
         }
         hash.finalize().into()
     }
+}
+
+fn overdue(ends: Option<Timestamp>, now: Timestamp) -> Option<Fault> {
+    let over = ends.is_some_and(|ends| ends <= now);
+    over.then(|| Fault::new("endDateTime", "end_in_past", "must be in the future"))
 }
 
 #[derive(Default)]
@@ -290,10 +301,6 @@ fn text<T>(
     parse(text).map_err(|error| faults.add(field, code(error), error)).ok()
 }
 
-fn language_tag(text: &str) -> Result<LanguageIdentifier, &'static str> {
-    text.parse().map_err(|_| "must be a language tag like en-US (BCP 47)")
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -301,7 +308,8 @@ mod tests {
     use super::*;
 
     fn draft(json: &str) -> Result<Command, Vec<Fault>> {
-        Draft::read(crate::body::read(json).unwrap()).finish(&HashMap::new())
+        let now = "2026-11-21T12:00:00Z".parse().unwrap();
+        Draft::read(crate::body::read(json).unwrap()).finish(&HashMap::new(), now)
     }
 
     fn faults(json: &str) -> Vec<(String, &'static str)> {
@@ -362,6 +370,13 @@ mod tests {
         assert!(draft(&json("2099-01-01T10:00:00.001Z")).is_ok());
         assert_eq!(faults(&json("2099-01-01T10:00:00Z")), [("endDateTime".to_owned(), "end_before_start")]);
         assert_eq!(faults(&json("2099-01-01T11:00:00+02:00")), [("endDateTime".to_owned(), "end_before_start")]);
+    }
+
+    #[test]
+    fn an_end_in_the_past_is_told_with_the_other_faults() {
+        let json = r#"{"topic":{"title":""},"endDateTime":"2017-04-28T20:55:50.950Z"}"#;
+        let expected = [("topic.title", "required"), ("endDateTime", "end_in_past")];
+        assert_eq!(faults(json), expected.map(|(field, code)| (field.to_owned(), code)));
     }
 
     #[test]

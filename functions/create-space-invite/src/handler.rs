@@ -30,10 +30,10 @@ impl App {
     async fn create(&self, call: &Call) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let caller = self.callers.identify(call, now).await?;
+        let acted_for = self.acted_for(call, &caller).await?;
         if matches!(caller, Caller::Guest(_)) {
             return Err(Problem::new(Code::Forbidden).with_detail("Guests cannot create spaces."));
         }
-        let acted_for = self.acted_for(call, &caller).await?;
         self.limit
             .count(&repeat::name(&caller), now)
             .map_err(|seconds| Problem::new(Code::TooManyRequests).with_retry_after(seconds))?;
@@ -41,10 +41,11 @@ impl App {
         let text = call.text()?;
         let body = crate::body::read(&text).map_err(|error| {
             // Where it stopped helps the developer; what stood there is not repeated.
-            let place = format!("The request body is not JSON (line {}, column {}).", error.line(), error.column());
+            let what = if error.is_data() { "has a field twice" } else { "is not JSON" };
+            let place = format!("The request body {what} (line {}, column {}).", error.line(), error.column());
             Problem::new(Code::MalformedRequest).with_detail(place)
         })?;
-        let (command, creator) = self.completed(Draft::read(body), &caller, acted_for.clone()).await?;
+        let (command, creator) = self.completed(Draft::read(body), &caller, acted_for.clone(), now).await?;
         let hash = command.hash(acted_for.map(|user| user.id));
         if let Some(fault) = command.overdue(now) {
             // A repeat may come after the meeting has ended. It gets its answer all the same.
@@ -83,6 +84,7 @@ impl App {
         draft: Draft,
         caller: &Caller,
         acted_for: Option<User>,
+        now: Timestamp,
     ) -> Result<(Command, User), Problem> {
         let creator = match (acted_for, caller) {
             (Some(user), _) => user,
@@ -101,7 +103,7 @@ impl App {
             wanted.push(creator.id);
         }
         let known = self.store.users(&wanted).await.map_err(store_problem)?;
-        let command = draft.finish(&known).map_err(Problem::invalid)?;
+        let command = draft.finish(&known, now).map_err(Problem::invalid)?;
         let known = known.get(&creator.id).cloned();
         Ok((command, Callers::completed(creator, known)))
     }

@@ -8,6 +8,8 @@ mod handler;
 mod limit;
 mod repeat;
 
+use std::num::NonZeroU16;
+
 use jiff::SignedDuration;
 use spaces_auth::IdKeys;
 use spaces_callers::{Backend, Callers};
@@ -44,8 +46,8 @@ impl App {
             ids: secrets.id_keys(),
             public_url,
             lifetime: Lifetime {
-                without_end: hours(env, "INVITE_LIFETIME_DAYS", 30)? * 24,
-                after_end: hours(env, "INVITE_GRACE_HOURS", 24)?,
+                without_end: SignedDuration::from_hours(lifetime_days(env)? * 24),
+                after_end: SignedDuration::from_hours(env.parsed::<u16>("INVITE_GRACE_HOURS")?.unwrap_or(24).into()),
             },
             limit: Limit::per_minute(env.parsed("CREATES_PER_MINUTE")?.unwrap_or(120)),
             sources,
@@ -63,7 +65,7 @@ impl App {
     }
 }
 
-/// A whole number of hours; for a variable that counts days, of days.
-fn hours(env: &Env, name: &str, default: u32) -> Result<SignedDuration, ConfigError> {
-    Ok(SignedDuration::from_hours(env.parsed::<u32>(name)?.unwrap_or(default).into()))
+/// No invitation is born expired.
+fn lifetime_days(env: &Env) -> Result<i64, ConfigError> {
+    Ok(env.parsed::<NonZeroU16>("INVITE_LIFETIME_DAYS")?.map_or(30, NonZeroU16::get).into())
 }

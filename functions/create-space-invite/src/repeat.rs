@@ -23,7 +23,7 @@ pub(crate) struct Ids {
 ///
 /// `invalid_request` if the key is not 1 to 255 printable ASCII characters.
 pub(crate) fn ids(call: &Call, caller: &Caller, keys: &IdKeys, sources: &Sources) -> Result<Ids, Problem> {
-    let Some(key) = call.optional_header("idempotency-key")? else {
+    let Some(key) = call.optional_header("Idempotency-Key")? else {
         return Ok(Ids {
             space: SpaceId::from_bytes(sources.random()),
             invite: InviteId::from_bytes(sources.random()),

@@ -85,6 +85,13 @@ async fn a_guest_creates_nothing() {
     let token = guests.issue(&guest, [1; 16], harness::now()).unwrap();
     let answer = service.send(|request| request.header("authorization", &format!("jwt {token}"))).await;
     assert_eq!(status_and_code(&answer), (403, "forbidden"));
+    let acting = service
+        .send(|request| {
+            request.header("authorization", &format!("jwt {token}"));
+            request.header("x-avaya-act-as", "ana@example.com");
+        })
+        .await;
+    assert_eq!(status_and_code(&acting), (403, "act_as_denied"));
     assert!(service.stored("SPACE").is_empty());
 }
 

@@ -66,6 +66,8 @@ impl Round<'_> {
     }
 
     async fn try_to_deliver(&self, invitee: &Invitee) -> Result<Outcome, StoreError> {
+        // Before the lease, which must not run out while a mail waits for its turn.
+        self.app.pace.wait().await;
         let Some(lease) = self.lease(invitee).await? else { return Ok(Outcome::Remains) };
         let lease = match lease {
             LeaseOutcome::Taken(lease) => lease,
@@ -80,15 +82,14 @@ impl Round<'_> {
             Ok(message) => message,
             Err(error) => return self.failed(lease, invitee, &error.to_string()).await,
         };
-        self.app.pace.wait().await;
         match self.app.ses.send(address, self.invitation.space, message).await {
             Ok(message_id) => {
                 self.app.store.record_sent(lease, &message_id).await?;
                 Ok(Outcome::Sent)
             }
-            Err(SesError::Refused(reason)) => self.failed(lease, invitee, &reason).await,
-            Err(SesError::Later(reason)) => {
-                tracing::warn!(to = masked(invitee), attempt = lease.attempt(), reason, "a mail waits");
+            Err(SesError::Refused { reason, .. }) => self.failed(lease, invitee, &reason).await,
+            Err(SesError::Later { code, reason }) => {
+                tracing::warn!(to = masked(invitee), attempt = lease.attempt(), code, "a mail waits");
                 self.app.store.release(lease, self.app.sources.now(), &reason).await?;
                 Ok(Outcome::Remains)
             }

@@ -14,15 +14,13 @@ pub(crate) struct Ses {
     configuration_set: Option<String>,
 }
 
-/// Why SES did not take a mail.
-#[derive(Debug, thiserror::Error)]
+/// Why SES did not take a mail. The reason may quote addresses: it is for the table, the code for the log.
+#[derive(Debug)]
 pub(crate) enum SesError {
     /// It will never take this mail: the address or the message is refused.
-    #[error("refused: {0}")]
-    Refused(String),
+    Refused { reason: String },
     /// It may take it later: throttling, a sending quota, a paused or misconfigured account, no answer.
-    #[error("not taken now: {0}")]
-    Later(String),
+    Later { code: String, reason: String },
 }
 
 impl Ses {
@@ -35,7 +33,7 @@ impl Ses {
     /// It is tagged with the space, by which the operator finds it in SES's events. The invitation's id would be the
     /// link's secret, and an address has no place in a tag.
     pub(crate) async fn send(&self, to: &EmailAddress, space: SpaceId, message: Vec<u8>) -> Result<String, SesError> {
-        let built = |error: aws_sdk_sesv2::error::BuildError| SesError::Refused(error.to_string());
+        let built = |error: aws_sdk_sesv2::error::BuildError| SesError::Refused { reason: error.to_string() };
         let raw = RawMessage::builder().data(Blob::new(message)).build().map_err(built)?;
         let tag = MessageTag::builder().name("space").value(space.to_string()).build().map_err(built)?;
         let sent = self
@@ -55,19 +53,24 @@ impl Ses {
 /// Whether trying again can help. What SES says about the account or the sender is the operator's to mend, and must not
 /// cost anybody their mail: only what it says about this message is final.
 fn classify<R: std::fmt::Debug>(error: &SdkError<SendEmailError, R>) -> SesError {
+    let message = error.message().unwrap_or_default();
     let is_final = match error {
-        SdkError::ServiceError(error) => {
-            matches!(error.err(), SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_))
-        }
+        SdkError::ServiceError(error) => match error.err() {
+            // In the sandbox, and from a sender that is not verified, SES rejects every message in these words.
+            SendEmailError::MessageRejected(_) => !message.contains("not verified"),
+            SendEmailError::BadRequestException(_) => true,
+            _ => false,
+        },
         SdkError::ConstructionFailure(_) => true,
         _ => false,
     };
-    let reason = match (error.code(), error.message()) {
-        (Some(code), Some(message)) => format!("{code}: {message}"),
-        (Some(code), None) => code.to_owned(),
-        (None, _) => DisplayErrorContext(error).to_string(),
+    let code = match error {
+        SdkError::TimeoutError(_) => "TimeoutError",
+        SdkError::DispatchFailure(_) => "DispatchFailure",
+        _ => error.code().unwrap_or("UnknownError"),
     };
-    if is_final { SesError::Refused(reason) } else { SesError::Later(reason) }
+    let reason = if message.is_empty() { DisplayErrorContext(error).to_string() } else { format!("{code}: {message}") };
+    if is_final { SesError::Refused { reason } } else { SesError::Later { code: code.to_owned(), reason } }
 }
 
 #[cfg(test)]
@@ -80,13 +83,26 @@ mod tests {
     use super::*;
 
     fn is_final(error: SendEmailError) -> bool {
-        matches!(classify(&SdkError::service_error(error, ())), SesError::Refused(_))
+        matches!(classify(&SdkError::service_error(error, ())), SesError::Refused { .. })
     }
 
     #[test]
     fn what_ses_says_about_the_message_is_final() {
         assert!(is_final(SendEmailError::MessageRejected(MessageRejected::builder().build())));
         assert!(is_final(SendEmailError::BadRequestException(BadRequestException::builder().build())));
+    }
+
+    #[test]
+    fn a_sender_or_a_sandbox_that_is_not_verified_is_ours_to_mend() {
+        let message =
+            "Email address is not verified. The following identities failed the check in region EU-WEST-1: a@b.c";
+        let rejected = MessageRejected::builder()
+            .message(message)
+            .meta(aws_sdk_sesv2::error::ErrorMetadata::builder().code("MessageRejected").message(message).build());
+        let error = SdkError::service_error(SendEmailError::MessageRejected(rejected.build()), ());
+        let SesError::Later { code, reason } = classify(&error) else { panic!("it is final") };
+        assert_eq!(code, "MessageRejected");
+        assert!(reason.contains("not verified"));
     }
 
     #[test]
@@ -101,6 +117,6 @@ mod tests {
         ] {
             assert!(!is_final(error));
         }
-        assert!(matches!(classify::<()>(&SdkError::timeout_error("too slow")), SesError::Later(_)));
+        assert!(matches!(classify::<()>(&SdkError::timeout_error("too slow")), SesError::Later { .. }));
     }
 }

@@ -1,6 +1,5 @@
 //! Events of the table's stream in; mails, deliveries and what is handed back to the stream out: one snapshot for each file
 //! in `events/deliver-invites`.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use deliver_invites::App;
 use jiff::SignedDuration;

@@ -20,7 +20,7 @@ impl Service {
     async fn start() -> Self {
         let harness = Harness::start().await.unwrap();
         let env = harness.env().unwrap();
-        Self { env, harness }
+        Self { harness, env }
     }
 
     fn app(&self, now: Timestamp) -> App {

@@ -9,6 +9,8 @@ mod recent;
 pub use backend::Backend;
 pub use recent::Recent;
 
+use std::num::NonZeroU16;
+
 use jiff::{SignedDuration, Timestamp};
 use spaces_auth::{
     AuthConfig, AuthError, Authenticator, Credentials, GuestTokens, IntrospectionConfig, Issuers, Secrets,
@@ -55,10 +57,12 @@ impl CallersConfig {
             .transpose()
             .map_err(|error| ConfigError::wrong("INTROSPECTION", error))?;
         let guests = guest_tokens(env, secrets, public_url)?;
-        let jwks_fresh = SignedDuration::from_mins(env.parsed("JWKS_FRESH_MINUTES")?.unwrap_or(60));
+        let jwks_fresh = SignedDuration::from_mins(
+            env.parsed::<NonZeroU16>("JWKS_FRESH_MINUTES")?.map_or(60, NonZeroU16::get).into(),
+        );
         let auth =
             AuthConfig { guests, issuers, introspection, service_app_audience: public_url.to_string(), jwks_fresh };
-        Ok(Self { auth, cookie: env.text("SESSION_COOKIE_NAME").unwrap_or("AUTH_TOKEN").to_owned() })
+        Ok(Self { auth, cookie: env.session_cookie()? })
     }
 }
 
@@ -160,7 +164,8 @@ impl Callers {
 }
 
 fn guest_tokens(env: &Env, secrets: &Secrets, public_url: &PublicUrl) -> Result<GuestTokens, ConfigError> {
-    let lifetime = SignedDuration::from_hours(env.parsed("GUEST_TOKEN_HOURS")?.unwrap_or(24));
+    let lifetime =
+        SignedDuration::from_hours(env.parsed::<NonZeroU16>("GUEST_TOKEN_HOURS")?.map_or(24, NonZeroU16::get).into());
     GuestTokens::new(secrets, public_url.as_str(), public_url.as_str(), lifetime)
         .map_err(|error| ConfigError::wrong("SIGNING_SECRET", error))
 }

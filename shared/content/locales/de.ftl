@@ -32,7 +32,7 @@ access = Sie können mit Ihrem Konto oder als Gast teilnehmen. Wer diesen Link h
 
 why = Sie erhalten diese E-Mail, weil { $inviter } die Adresse { $address } eingeladen hat.
 why-unknown = Sie erhalten diese E-Mail, weil die Adresse { $address } eingeladen wurde.
-reply = Mit einer Antwort auf diese E-Mail schreiben Sie an { $inviter }.
+reply = Antworten auf diese E-Mail gehen an { $inviter }.
 ignore = Falls Sie diese Einladung nicht erwartet haben, können Sie sie einfach ignorieren.
 made-with = Diese Einladung wurde mit { $product } erstellt.
 

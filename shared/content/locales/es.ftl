@@ -2,7 +2,7 @@ subject-invite = { $inviter } te invita a «{ $title }»
 subject-invite-unknown = Invitación a «{ $title }»
 subject-meet = { $inviter } te invita a una reunión: «{ $title }»
 subject-meet-unknown = Invitación a una reunión: «{ $title }»
-sender = { $inviter } a través de { $product }
+sender = { $inviter } vía { $product }
 untitled = Espacio sin título
 
 greeting = Hola, { $name }:

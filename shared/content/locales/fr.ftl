@@ -7,9 +7,9 @@ untitled = Espace sans titre
 
 greeting = Bonjour { $name },
 lead-invite = { $inviter } vous invite à rejoindre cet espace.
-lead-invite-unknown = Vous êtes invité(e) à rejoindre cet espace.
+lead-invite-unknown = Vous avez reçu une invitation à rejoindre cet espace.
 lead-meet = { $inviter } vous invite à cette réunion.
-lead-meet-unknown = Vous êtes invité(e) à cette réunion.
+lead-meet-unknown = Vous avez reçu une invitation à cette réunion.
 
 when = Quand
 until = Jusqu’au { $when }
@@ -30,7 +30,7 @@ join-meet = Rejoindre la réunion
 link-hint = Si le bouton ne fonctionne pas, ouvrez ce lien :
 access = Vous pouvez participer avec votre compte ou en tant qu’invité. Toute personne disposant de ce lien peut participer en tant qu’invité.
 
-why = Vous recevez cet e-mail parce que { $inviter } a invité { $address }.
+why = { $inviter } a invité { $address } : c’est pourquoi vous recevez cet e-mail.
 why-unknown = Vous recevez cet e-mail parce que { $address } a reçu une invitation.
 reply = Répondez à cet e-mail pour écrire à { $inviter }.
 ignore = Si vous n’attendiez pas cette invitation, vous pouvez l’ignorer sans risque.

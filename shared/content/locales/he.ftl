@@ -1,7 +1,7 @@
-subject-invite = הזמנה מאת { $inviter } להצטרף אל „{ $title }”
-subject-invite-unknown = הזמנה להצטרף אל „{ $title }”
-subject-meet = הזמנה מאת { $inviter } לפגישה: „{ $title }”
-subject-meet-unknown = הזמנה לפגישה: „{ $title }”
+subject-invite = הזמנה מאת { $inviter } להצטרף אל ”{ $title }”
+subject-invite-unknown = הזמנה להצטרף אל ”{ $title }”
+subject-meet = הזמנה מאת { $inviter } לפגישה: ”{ $title }”
+subject-meet-unknown = הזמנה לפגישה: ”{ $title }”
 sender = { $inviter } באמצעות { $product }
 untitled = מרחב ללא שם
 

@@ -32,7 +32,7 @@ access = Puoi partecipare con il tuo account o come ospite. Chiunque abbia quest
 
 why = Ricevi questa e-mail perché { $inviter } ha invitato { $address }.
 why-unknown = Ricevi questa e-mail perché { $address } ha ricevuto un invito.
-reply = Rispondi a questa e-mail per scrivere a { $inviter }.
+reply = Rispondi a questa e-mail per scrivere a chi ti ha invitato ({ $inviter }).
 ignore = Se non aspettavi questo invito, puoi ignorarlo tranquillamente.
 made-with = Questo invito è stato creato con { $product }.
 

@@ -28,11 +28,11 @@ join-meet = 회의 참여하기
 link-hint = 버튼이 작동하지 않으면 다음 링크를 여세요.
 access = 계정으로 또는 게스트로 참여할 수 있습니다. 이 링크가 있는 사람은 누구나 게스트로 참여할 수 있습니다.
 
-why = { $inviter } 님이 { $address } 주소를 초대하여 이 이메일을 보내드립니다.
-why-unknown = { $address } 주소가 초대되어 이 이메일을 보내드립니다.
+why = { $inviter } 님이 { $address } 주소로 초대했기 때문에 이 이메일을 보내드립니다.
+why-unknown = { $address } 주소로 초대가 접수되어 이 이메일을 보내드립니다.
 reply = 이 이메일에 답장하면 { $inviter } 님에게 전달됩니다.
 ignore = 예상하지 못한 초대라면 무시하셔도 됩니다.
-made-with = 이 초대는 { $product }에서 만들었습니다.
+made-with = 이 초대는 { $product }에서 만들어졌습니다.
 
 page-account = 계정으로 참여
 page-sign-in = 로그인

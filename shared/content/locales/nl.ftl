@@ -33,7 +33,7 @@ access = Je kunt deelnemen met je account of als gast. Iedereen die deze link he
 why = Je ontvangt deze e-mail omdat { $inviter } het adres { $address } heeft uitgenodigd.
 why-unknown = Je ontvangt deze e-mail omdat het adres { $address } is uitgenodigd.
 reply = Beantwoord deze e-mail om { $inviter } te schrijven.
-ignore = Verwachtte je deze uitnodiging niet? Dan kun je haar gerust negeren.
+ignore = Verwachtte je deze uitnodiging niet? Dan kun je deze e-mail gerust negeren.
 made-with = Deze uitnodiging is gemaakt met { $product }.
 
 page-account = Met je account

@@ -7,9 +7,9 @@ untitled = Przestrzeń bez tytułu
 
 greeting = Dzień dobry, { $name }!
 lead-invite = { $inviter } zaprasza Cię do tej przestrzeni.
-lead-invite-unknown = Zapraszamy Cię do tej przestrzeni.
+lead-invite-unknown = Otrzymujesz zaproszenie do tej przestrzeni.
 lead-meet = { $inviter } zaprasza Cię na to spotkanie.
-lead-meet-unknown = Zapraszamy Cię na to spotkanie.
+lead-meet-unknown = Otrzymujesz zaproszenie na to spotkanie.
 
 when = Kiedy
 until = Do: { $when }

@@ -26,12 +26,12 @@ hours-minutes = { $hours } { $minutes }
 join-invite = 加入空间
 join-meet = 加入会议
 link-hint = 如果按钮无法使用，请打开此链接：
-access = 您可以使用自己的账号加入，也可以访客身份加入。拥有此链接的任何人都可以访客身份加入。
+access = 您可以使用自己的账号加入，也可作为访客加入。任何拥有此链接的人都可作为访客加入。
 
 why = 您收到此邮件，是因为 { $inviter } 邀请了 { $address }。
 why-unknown = 您收到此邮件，是因为 { $address } 受到了邀请。
 reply = 回复此邮件即可联系 { $inviter }。
-ignore = 如果您并未预期收到此邀请，可以放心忽略。
+ignore = 如果这不是您期待的邀请，忽略即可。
 made-with = 此邀请由 { $product } 创建。
 
 page-account = 使用您的账号

@@ -26,7 +26,7 @@ hours-minutes = { $hours } { $minutes }
 join-invite = 加入空間
 join-meet = 加入會議
 link-hint = 如果按鈕無法使用，請開啟此連結：
-access = 您可以使用自己的帳號加入，也可以訪客身分加入。擁有此連結的任何人都能以訪客身分加入。
+access = 您可以使用自己的帳號加入，也可以用訪客身分加入。任何擁有此連結的人都能用訪客身分加入。
 
 why = 您收到這封電子郵件，是因為 { $inviter } 邀請了 { $address }。
 why-unknown = 您收到這封電子郵件，是因為 { $address } 收到了邀請。

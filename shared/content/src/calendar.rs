@@ -36,7 +36,8 @@ pub fn calendar(
     sender: &Sender,
 ) -> Option<String> {
     let starts = invitation.starts?;
-    let ends = invitation.ends.unwrap_or_else(|| starts.saturating_add(DEFAULT_LENGTH).unwrap_or(Timestamp::MAX));
+    let ends = invitation.ends.filter(|ends| *ends > starts);
+    let ends = ends.unwrap_or_else(|| starts.checked_add(DEFAULT_LENGTH).unwrap_or(Timestamp::MAX));
     let words = Words::new(invitation, language);
     let event = Event::new()
         .uid(&invitation.invite_id.to_string())

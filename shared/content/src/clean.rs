@@ -97,7 +97,7 @@ fn unlinked(text: &str) -> String {
             let parts = match character {
                 ':' => after == '/' || before.is_alphanumeric() && after != ' ' && !after.is_ascii_digit(),
                 '.' if before.is_ascii_digit() && after.is_ascii_digit() => numbers_are_hosts,
-                '.' | '。' | '．' | '｡' | '․' => before.is_alphanumeric() && after.is_alphanumeric(),
+                '.' | '。' | '．' | '｡' | '․' => after.is_alphanumeric(),
                 '@' | '＠' => after.is_alphanumeric() || after == '[',
                 '/' | '\\' => after == character,
                 '=' => after == '?',
@@ -167,6 +167,7 @@ mod tests {
             ("www.evil.example", "www.|evil.|example"),
             ("evil.com", "evil.|com"),
             ("evil。com", "evil。|com"),
+            ("¥.AI", "¥.|AI"),
             ("alice@evil.com", "alice@|evil.|com"),
             ("mailto:alice", "mailto:|alice"),
             ("\\\\host\\share", "\\|\\host\\share"),

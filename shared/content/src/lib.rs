@@ -4,7 +4,7 @@
 //! Pure: no clock, no randomness, no file and no network at run time. The same input gives the same bytes, so that a
 //! repeated delivery sends the same message again.
 //!
-//! Every text of a client passes through [`clean`] before it stands anywhere, and is escaped for the place by the template
+//! Every text of a client passes through the module `clean` before it stands anywhere, and is escaped for the place by the template
 //! engine (HTML), by the calendar writer or by the MIME writer.
 
 mod accept;

@@ -32,7 +32,8 @@ pub enum MimeError {
 /// meeting request inside the alternative and attached as `invite.ics`.
 ///
 /// The same arguments give the same bytes: the `Message-ID` and the boundaries are derived from the invitation and the
-/// address, so a repeated delivery is recognised as the same message by those who look.
+/// address, so a repeated delivery is recognised as the same message by those who look. (SES puts a `Message-ID` of its own in
+/// its place; other relays keep it.) `date` is the time of sending.
 ///
 /// # Errors
 ///

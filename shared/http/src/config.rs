@@ -75,6 +75,22 @@ impl Env {
         self.text(name).map(|text| text.parse().map_err(|error: T::Err| ConfigError::wrong(name, error))).transpose()
     }
 
+    /// The name of the session cookie, `SESSION_COOKIE_NAME`: a `token` (RFC 6265 section 4.1.1), or browsers would drop it.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Wrong`] for any other name.
+    pub fn session_cookie(&self) -> Result<String, ConfigError> {
+        const NAME: &str = "SESSION_COOKIE_NAME";
+        let name = self.text(NAME).unwrap_or("AUTH_TOKEN");
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if name.bytes().all(allowed) {
+            Ok(name.to_owned())
+        } else {
+            Err(ConfigError::wrong(NAME, "must be letters, digits, hyphens or underscores"))
+        }
+    }
+
     /// The blank-free parts of a comma-separated variable; none if it is not set.
     pub fn list(&self, name: &str) -> impl Iterator<Item = &str> {
         self.text(name).unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty())

@@ -52,10 +52,11 @@ pub(crate) fn request(
     cold: bool,
 ) {
     let (status, duration_ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
-    let code = problem.map_or("", |problem| problem.code().as_str());
-    let cause = problem.and_then(Problem::cause_chain).unwrap_or_default();
-    let fields: Vec<&str> =
-        problem.iter().flat_map(|problem| problem.faults()).take(5).map(|fault| fault.code).collect();
+    // What is none is left out of the line.
+    let code = problem.map(|problem| problem.code().as_str());
+    let cause = problem.and_then(Problem::cause_chain);
+    let faults = problem.map(Problem::faults).filter(|faults| !faults.is_empty());
+    let faults = faults.map(|faults| faults.iter().take(5).map(|fault| fault.code).collect::<Vec<_>>().join(","));
     macro_rules! line {
         ($level:ident) => {
             tracing::$level!(
@@ -64,7 +65,7 @@ pub(crate) fn request(
                 caller = call.caller(),
                 status,
                 code,
-                faults = fields.join(","),
+                faults,
                 duration_ms,
                 cold_start = cold,
                 function_request_id = call.function_request_id(),
@@ -76,7 +77,7 @@ pub(crate) fn request(
     }
     match status {
         500.. => line!(error),
-        _ if !cause.is_empty() => line!(warn),
+        _ if cause.is_some() => line!(warn),
         _ => line!(info),
     }
 }

@@ -5,13 +5,11 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{
-    Form, Router,
-    extract::{Query, State},
-    http::{HeaderMap, StatusCode, header},
-    response::{Html, IntoResponse, Response},
-    routing::{get, post},
-};
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Form, Router};
 use jiff::Timestamp;
 use serde::Deserialize;
 

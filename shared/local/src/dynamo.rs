@@ -4,18 +4,19 @@ mod front;
 mod plain;
 mod stream;
 
-use std::{fmt, path::Path, sync::Arc};
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
 
-use dynoxide::{Database, actions::scan::ScanRequest};
+use dynoxide::Database;
+use dynoxide::actions::scan::ScanRequest;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use self::front::Front;
 pub use self::stream::Stream;
-use crate::{
-    LocalError, Template,
-    server::{self, ANY_PORT, Server},
-};
+use crate::server::{ANY_PORT, Server};
+use crate::{LocalError, Template, server};
 
 /// The table's name in the local stack. A deployment lets CloudFormation choose one.
 pub const TABLE_NAME: &str = "spaces";
@@ -110,6 +111,18 @@ impl Dynamo {
         Ok(items)
     }
 
+    /// Removes an item, as DynamoDB's TTL does.
+    ///
+    /// # Errors
+    /// [`LocalError::Database`] when the embedded database fails.
+    pub fn remove(&self, pk: &str, sk: &str) -> Result<(), LocalError> {
+        self.database.delete_item(request(json!({
+            "TableName": TABLE_NAME,
+            "Key": { "pk": { "S": pk }, "sk": { "S": sk } },
+        }))?)?;
+        Ok(())
+    }
+
     /// Puts a text where an attribute of an item has something else, as a broken writer would.
     ///
     /// # Errors
@@ -146,6 +159,12 @@ impl Dynamo {
     /// Answers the next `requests` requests with `ThrottlingException`, unseen by the database.
     pub fn throttle(&self, requests: usize) {
         self.front.throttle(requests);
+    }
+
+    /// Cancels the next `transactions` transactions of three items for a `TransactionConflict`, which the database itself
+    /// never does.
+    pub fn conflict(&self, transactions: usize) {
+        self.front.conflict(transactions);
     }
 }
 

@@ -1,4 +1,5 @@
-use std::{io, path::PathBuf};
+use std::io;
+use std::path::PathBuf;
 
 /// Why a part of the local stack could not start or answer.
 #[derive(Debug, thiserror::Error)]

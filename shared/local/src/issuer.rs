@@ -1,27 +1,22 @@
 //! The development issuer: publishes its key and tells what an opaque token stands for.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use axum::{
-    Form, Json, Router,
-    extract::State,
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
-    routing::{get, post},
-};
-use base64::{Engine, prelude::BASE64_STANDARD};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Form, Json, Router};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{
-    LocalError,
-    tokens::{self, Introspection},
-};
+use crate::tokens::Introspection;
+use crate::{LocalError, tokens};
 
 /// The client that may introspect, and its secret; for development only.
 pub const INTROSPECTION_CLIENT: (&str, &str) = ("spaces", "development-only");

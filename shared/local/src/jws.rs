@@ -2,11 +2,10 @@
 //!
 //! These keys are public: they stand in this file. Nothing but a development stack may trust them.
 
-use aws_lc_rs::{
-    hmac,
-    signature::{Ed25519KeyPair, KeyPair},
-};
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use aws_lc_rs::hmac;
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::Serialize;
 use serde_json::{Value, json};
 

@@ -6,16 +6,16 @@ mod message;
 mod pages;
 mod ses;
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use axum::{Router, extract::DefaultBodyLimit};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
 
 use self::kept::Kept;
 pub use self::message::Message;
-use crate::{
-    LocalError,
-    server::{ANY_PORT, Server},
-};
+use crate::LocalError;
+use crate::server::{ANY_PORT, Server};
 
 /// What SES takes at most, attachments included.
 const MAX_REQUEST: usize = 40 * 1024 * 1024;

@@ -8,17 +8,19 @@ mod checkpoint;
 mod filter;
 mod function;
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use dynoxide::DynoxideError;
 use serde_json::{Value, json};
 
-use self::{checkpoint::Checkpoint, filter::Filter, function::Outcome};
-pub use self::{filter::NEW_INVITATIONS, function::Function};
-use crate::{LocalError, dynamo::Stream};
+use self::checkpoint::Checkpoint;
+use self::filter::Filter;
+pub use self::filter::NEW_INVITATIONS;
+pub use self::function::Function;
+use self::function::Outcome;
+use crate::LocalError;
+use crate::dynamo::Stream;
 
 /// How many records an invocation carries at most: `BatchSize` of the mapping.
 const BATCH: usize = 10;

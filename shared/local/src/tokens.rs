@@ -6,10 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use spaces_model::{EmailAddress, UserId};
 
-use crate::{
-    LocalError,
-    jws::{ISSUER_KEY, SERVICE_APP_KEY},
-};
+use crate::LocalError;
+use crate::jws::{ISSUER_KEY, SERVICE_APP_KEY};
 
 /// The `iss` of user tokens and of introspected ones. The name can't resolve (RFC 6761, section 6.4).
 pub const ISSUER: &str = "https://accounts.dev.invalid";

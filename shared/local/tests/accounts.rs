@@ -1,7 +1,8 @@
 //! The accounts service of development, as a browser uses it.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use reqwest::{Client, Response, redirect::Policy};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response};
 use spaces_local::{Mailbox, accounts};
 
 const LINK: &str = "http://127.0.0.1:9000/spaces/invites/000000000000000000000001/join";

@@ -3,11 +3,10 @@
 #![cfg(test)]
 
 use aws_credential_types::Credentials;
-use aws_sdk_dynamodb::{
-    Client, Config,
-    config::{BehaviorVersion, Region, retry::RetryConfig},
-    types::AttributeValue,
-};
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{Client, Config};
 use serde_json::json;
 use spaces_local::{Dynamo, LocalError, Template};
 

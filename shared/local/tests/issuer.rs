@@ -3,14 +3,13 @@
 #![cfg(test)]
 
 use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
-use spaces_local::{
-    Mailbox,
-    issuer::{self, INTROSPECTION_CLIENT, OpaqueTokens},
-    tokens::{self, Introspection, Person},
-};
+use spaces_local::issuer::{INTROSPECTION_CLIENT, OpaqueTokens};
+use spaces_local::tokens::{Introspection, Person};
+use spaces_local::{Mailbox, issuer, tokens};
 
 fn ana() -> Person {
     Person { name: Some("Ana".to_owned()), ..Person::with_email("ana@example.org".parse().unwrap()) }

@@ -3,15 +3,15 @@
 #![cfg(test)]
 
 use aws_credential_types::Credentials;
-use aws_sdk_sesv2::{
-    Client, Config,
-    config::{BehaviorVersion, Region, retry::RetryConfig},
-    operation::send_email::{SendEmailError, SendEmailOutput},
-    primitives::Blob,
-    types::{Body, Content, Destination, EmailContent, Message, MessageTag, RawMessage},
-};
+use aws_sdk_sesv2::config::retry::RetryConfig;
+use aws_sdk_sesv2::config::{BehaviorVersion, Region};
+use aws_sdk_sesv2::operation::send_email::{SendEmailError, SendEmailOutput};
+use aws_sdk_sesv2::primitives::Blob;
+use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageTag, RawMessage};
+use aws_sdk_sesv2::{Client, Config};
 use axum::Router;
-use lettre::message::{MultiPart, SinglePart, header::ContentType};
+use lettre::message::header::ContentType;
+use lettre::message::{MultiPart, SinglePart};
 use spaces_local::Mailbox;
 
 fn client(mailbox: &Mailbox) -> Client {

@@ -2,24 +2,21 @@
 
 #![cfg(test)]
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use aws_sdk_dynamodb::{
-    Client, Config,
-    config::{BehaviorVersion, Region},
-    types::AttributeValue,
-};
-use axum::{Json, Router, extract::State, http::StatusCode, routing::post};
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{Client, Config};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::post;
+use axum::{Json, Router};
 use serde_json::{Value, json};
-use spaces_local::{
-    Dynamo, TABLE_NAME,
-    pump::{Function, Pump},
-};
+use spaces_local::pump::{Function, Pump};
+use spaces_local::{Dynamo, TABLE_NAME};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 

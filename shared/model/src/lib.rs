@@ -7,6 +7,7 @@ mod address;
 mod caller;
 mod id;
 mod invitation;
+mod language;
 mod link;
 mod mode;
 mod role;
@@ -22,6 +23,7 @@ pub use id::{GuestId, IdError, InviteId, ServiceAppId, SpaceId, UserId};
 pub use invitation::{
     Gone, Invitation, Invitee, InviteeTarget, Inviter, Lifetime, MAX_INVITEES, RoleReason, keep_higher,
 };
+pub use language::{LanguageError, parse_language};
 pub use link::{InviteInfo, PublicUrl, PublicUrlError};
 pub use mode::{Channel, InviteMode, ModeError};
 pub use role::{Role, RoleError};

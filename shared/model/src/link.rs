@@ -28,9 +28,7 @@ pub struct PublicUrl(String);
 
 /// A text that is no public URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "must be an https URL without query and fragment, like https://spaces.example.com (http only for a loopback host)"
-)]
+#[error("must be an https URL without path and query, like https://spaces.example.com (http only for a loopback host)")]
 pub struct PublicUrlError;
 
 /// What front ends may show before they know more. It carries no authority: nothing is decided from it.
@@ -81,8 +79,11 @@ impl FromStr for PublicUrl {
             Some(url::Host::Ipv6(address)) => address.is_loopback(),
             None => return Err(PublicUrlError),
         };
-        let is_plain =
-            url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+        let is_plain = url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none();
         match url.scheme() {
             "https" if is_plain => {}
             "http" if is_plain && is_loopback => {}
@@ -146,9 +147,9 @@ mod tests {
     fn the_origin_is_written_as_browsers_write_it() {
         for (url, origin) in [
             ("https://spaces.example.com", "https://spaces.example.com"),
-            ("https://Spaces.Example.com:443/stage/", "https://spaces.example.com"),
+            ("https://Spaces.Example.com:443/", "https://spaces.example.com"),
             ("http://127.0.0.1:9000/", "http://127.0.0.1:9000"),
-            ("http://[::1]:9000/a/b", "http://[::1]:9000"),
+            ("http://[::1]:9000", "http://[::1]:9000"),
             ("https://bücher.example", "https://xn--bcher-kva.example"),
         ] {
             assert_eq!(url.parse::<PublicUrl>().unwrap().origin(), origin);
@@ -169,19 +170,16 @@ mod tests {
 
     #[test]
     fn a_public_url_is_https_or_on_loopback() {
-        for right in [
-            "https://a.example",
-            "https://a.example/spaces/",
-            "http://127.0.0.1:9000",
-            "http://localhost",
-            "http://[::1]:1",
-        ] {
+        for right in
+            ["https://a.example", "https://a.example/", "http://127.0.0.1:9000", "http://localhost", "http://[::1]:1"]
+        {
             assert!(right.parse::<PublicUrl>().is_ok(), "{right}");
         }
         for wrong in [
             "",
             "a.example",
             "http://a.example",
+            "https://a.example/spaces",
             "https://a.example?x",
             "https://a.example#x",
             "https://u@a.example",

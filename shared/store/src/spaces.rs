@@ -40,7 +40,7 @@ pub(crate) struct MemberItem {
 impl Store {
     /// A space, its first members, and the caller's own membership: one round trip.
     ///
-    /// The members are at most `limit`, in the order of their keys.
+    /// The members are at most `limit`, by their keys backwards: users come before guests.
     ///
     /// # Errors
     ///

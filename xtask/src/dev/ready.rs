@@ -1,17 +1,14 @@
 //! Waiting until everything answers.
 
-use std::{
-    sync::mpsc::{self, RecvTimeoutError},
-    thread,
-    time::{Duration, Instant},
-};
+use std::sync::mpsc;
+use std::sync::mpsc::RecvTimeoutError;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, bail};
 
-use crate::{
-    http,
-    processes::{Processes, TICK},
-};
+use crate::http;
+use crate::processes::{Processes, TICK};
 
 /// For one to answer, once it is built. A function's first call starts it through `cargo run`.
 const PATIENCE: Duration = Duration::from_mins(1);

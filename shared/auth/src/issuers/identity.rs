@@ -1,7 +1,7 @@
 //! What an issuer says about a user.
 
 use serde_json::Value;
-use spaces_model::{Email, EmailAddress, User, without_controls};
+use spaces_model::{Email, EmailAddress, User, parse_language, without_controls};
 use unic_langid::LanguageIdentifier;
 
 use crate::claims::Claims;
@@ -64,12 +64,9 @@ fn name(text: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// A BCP 47 tag, also with the underscores that OpenID Connect Core 1.0 section 5.1 asks to expect. Extensions and private
-/// use subtags say nothing about which language to write.
+/// OpenID Connect Core 1.0 section 5.1: a BCP 47 tag.
 fn language(text: &str) -> Option<LanguageIdentifier> {
-    let subtags: Vec<&str> = text.split(['-', '_']).take_while(|subtag| subtag.len() != 1).collect();
-    let language: LanguageIdentifier = subtags.join("-").parse().ok()?;
-    (!language.language.is_empty()).then_some(language)
+    parse_language(text).ok().filter(|language| !language.language.is_empty())
 }
 
 /// The shape of a name in the IANA time zone database, like `America/Argentina/Buenos_Aires` or `Etc/GMT+3`.

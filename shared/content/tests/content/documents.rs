@@ -3,6 +3,7 @@
 use crate::samples::{self, Sample};
 use std::fmt::Write as _;
 
+use jiff::Timestamp;
 use regex::Regex;
 use spaces_content::{Content, Language, client_mail, mime, outlook_item, server_mail};
 
@@ -157,4 +158,25 @@ fn the_time_says_what_is_known_of_it() {
         }
     }
     insta::assert_snapshot!(said);
+}
+
+#[test]
+fn the_ends_of_time_can_be_written() {
+    let mut sample = Sample::meeting();
+    for (starts, ends) in [
+        (Timestamp::MIN, Timestamp::MAX),
+        (Timestamp::MAX, Timestamp::MIN),
+        (Timestamp::MIN, Timestamp::MIN),
+        (Timestamp::MAX, Timestamp::MAX),
+    ] {
+        (sample.starts, sample.ends) = (Some(starts), Some(ends));
+        for zone in ["Pacific/Kiritimati", "Pacific/Niue"] {
+            sample.zone = Some(zone.to_owned());
+            for language in Language::ALL {
+                let message =
+                    mime(&sample.invitation(), &sample.recipient(), language, &samples::sender(), samples::created());
+                assert!(message.is_ok());
+            }
+        }
+    }
 }

@@ -123,6 +123,8 @@ const WHOLE: &[&str] = &[
     "evil.example",
     "evil.com/path?x=y#z",
     "a.evil.co.uk",
+    ".NET",
+    "¥.AI",
     "evil。com",
     "evil．com",
     "evil｡com",

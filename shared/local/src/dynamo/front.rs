@@ -1,25 +1,18 @@
-//! In front of the embedded DynamoDB: counts the requests and throttles on demand.
+//! In front of the embedded DynamoDB: counts the requests, throttles and conflicts on demand.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::{
-    net::SocketAddr,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-use axum::{
-    Router,
-    body::Body,
-    extract::{Request, State},
-    http::{StatusCode, Uri, header},
-    response::{IntoResponse, Response},
-};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
 
 /// Passes requests on to the database's own server.
 #[derive(Debug)]
@@ -28,6 +21,7 @@ pub(super) struct Front {
     client: Client<HttpConnector, Body>,
     calls: Mutex<Vec<String>>,
     to_throttle: AtomicUsize,
+    to_conflict: AtomicUsize,
 }
 
 impl Front {
@@ -38,6 +32,7 @@ impl Front {
             client: Client::builder(TokioExecutor::new()).build_http(),
             calls: Mutex::default(),
             to_throttle: AtomicUsize::new(0),
+            to_conflict: AtomicUsize::new(0),
         }
     }
 
@@ -57,24 +52,34 @@ impl Front {
         self.to_throttle.store(requests, Ordering::SeqCst);
     }
 
-    fn note(&self, request: &Request) {
-        // `DynamoDB_20120810.PutItem`
-        let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
-        if let Some((_, operation)) = target.and_then(|target| target.split_once('.')) {
-            self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(operation.to_owned());
-        }
+    pub(super) fn conflict(&self, transactions: usize) {
+        self.to_conflict.store(transactions, Ordering::SeqCst);
     }
 
-    fn is_throttling(&self) -> bool {
-        let one_less = |left: usize| left.checked_sub(1);
-        self.to_throttle.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok()
+    fn note(&self, operation: &str) {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(operation.to_owned());
     }
 }
 
+/// Counts one down; says whether there was one.
+fn take_one(left: &AtomicUsize) -> bool {
+    left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
+}
+
+/// The operation that a request asks for, from `DynamoDB_20120810.PutItem`.
+fn operation(request: &Request) -> Option<&str> {
+    let target = request.headers().get("x-amz-target")?.to_str().ok()?;
+    target.split_once('.').map(|(_, operation)| operation)
+}
+
 async fn pass_on(State(front): State<Arc<Front>>, mut request: Request) -> Response {
-    front.note(&request);
-    if front.is_throttling() {
+    let operation = operation(&request).unwrap_or_default();
+    front.note(operation);
+    if take_one(&front.to_throttle) {
         return throttled();
+    }
+    if operation == "TransactWriteItems" && take_one(&front.to_conflict) {
+        return conflicting();
     }
     *request.uri_mut() = front.database.clone();
     match front.client.request(request).await {
@@ -86,5 +91,15 @@ async fn pass_on(State(front): State<Arc<Front>>, mut request: Request) -> Respo
 /// As DynamoDB answers when an on-demand table is asked for more than it has scaled to.
 fn throttled() -> Response {
     let body = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"Throughput exceeds the current capacity of your table."}"#;
+    refusal(body)
+}
+
+/// As DynamoDB answers when another transaction is writing the first of three items.
+fn conflicting() -> Response {
+    let body = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict, None, None]","CancellationReasons":[{"Code":"TransactionConflict","Message":"Transaction is ongoing for the item"},{"Code":"None"},{"Code":"None"}]}"#;
+    refusal(body)
+}
+
+fn refusal(body: &'static str) -> Response {
     (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/x-amz-json-1.0")], body).into_response()
 }

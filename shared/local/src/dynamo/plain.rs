@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use base64::{Engine, prelude::BASE64_STANDARD};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use dynoxide::{AttributeValue, Item};
 use serde_json::{Map, Number, Value};
 

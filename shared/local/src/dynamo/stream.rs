@@ -1,12 +1,10 @@
 //! The table's stream, as Lambda sees it.
 
-use dynoxide::{
-    Database, DynoxideError,
-    actions::{
-        describe_stream::DescribeStreamRequest, get_records::GetRecordsRequest,
-        get_shard_iterator::GetShardIteratorRequest, list_streams::ListStreamsRequest,
-    },
-};
+use dynoxide::actions::describe_stream::DescribeStreamRequest;
+use dynoxide::actions::get_records::GetRecordsRequest;
+use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
+use dynoxide::actions::list_streams::ListStreamsRequest;
+use dynoxide::{Database, DynoxideError};
 use serde_json::{Value, json};
 
 use super::TABLE_NAME;

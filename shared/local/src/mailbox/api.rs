@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json, Router,
-    extract::{Query, State},
-    http::StatusCode,
-    response::{IntoResponse, Response},
-    routing::{get, put},
-};
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, put};
+use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{kept::Kept, message::Message};
+use super::kept::Kept;
+use super::message::Message;
 
 pub(super) fn routes() -> Router<Arc<Kept>> {
     Router::new()

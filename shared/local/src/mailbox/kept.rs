@@ -1,10 +1,8 @@
 //! The messages, in memory and, if asked for, as files; and what the mailbox was told to refuse.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::message::Message;
 use crate::LocalError;

@@ -4,24 +4,21 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json, Router,
-    body::Bytes,
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-    routing::post,
-};
-use base64::{Engine, prelude::BASE64_STANDARD};
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use lettre::message::{Mailbox, Mailboxes, MultiPart, SinglePart};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    kept::Kept,
-    message::{Envelope, Message},
-};
+use super::kept::Kept;
+use super::message::{Envelope, Message};
 
 pub(super) fn routes() -> Router<Arc<Kept>> {
     Router::new().route("/v2/email/outbound-emails", post(send_email))

@@ -1,10 +1,9 @@
 //! How far the stream has been dealt with, in a file that survives being killed at any moment.
 
-use std::{
-    fs::{self, File, OpenOptions},
-    io::{ErrorKind, Write},
-    path::{Path, PathBuf},
-};
+use std::fs;
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 use crate::LocalError;
 

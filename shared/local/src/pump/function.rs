@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use axum::{
-    body::{Body, to_bytes},
-    http::{HeaderValue, Method, Request, StatusCode, Uri, header::CONTENT_TYPE, uri::InvalidUri},
-};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
+use axum::body::{Body, to_bytes};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::uri::InvalidUri;
+use axum::http::{HeaderValue, Method, Request, StatusCode, Uri};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
 /// Longer than the function may run; an invocation whose function was restarted under it never answers.

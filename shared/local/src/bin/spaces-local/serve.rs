@@ -1,17 +1,12 @@
 //! `spaces-local serve`: table, mailbox, issuer and stream pump in one process.
 
-use std::{
-    error::Error,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use spaces_local::{
-    Dynamo, Mailbox, Template, accounts,
-    issuer::{self, OpaqueTokens},
-    pump::{Function, Pump},
-    samples,
-};
+use spaces_local::issuer::OpaqueTokens;
+use spaces_local::pump::{Function, Pump};
+use spaces_local::{Dynamo, Mailbox, Template, accounts, issuer, samples};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::ServeOptions;

@@ -1,23 +1,22 @@
 //! `spaces-local token`: one token for the running stack.
 
-use std::{error::Error, fs, path::Path};
+use std::error::Error;
+use std::fs;
+use std::path::Path;
 
-use axum::{
-    body::{Body, to_bytes},
-    http::{Request, header::CONTENT_TYPE},
-};
-use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use axum::http::header::CONTENT_TYPE;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use spaces_local::{
-    issuer::OpaqueTokens,
-    tokens::{self, Introspection},
-};
+use spaces_local::issuer::OpaqueTokens;
+use spaces_local::tokens;
+use spaces_local::tokens::Introspection;
 
-use crate::{
-    args::{TokenKind, TokenOptions},
-    serve,
-};
+use crate::args::{TokenKind, TokenOptions};
+use crate::serve;
 
 pub(crate) async fn mint(options: &TokenOptions, now: Timestamp) -> Result<String, Box<dyn Error>> {
     let data = &options.data;

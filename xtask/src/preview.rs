@@ -1,0 +1,19 @@
+//! `cargo xtask preview`: every mail in every language, to look at.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use anyhow::ensure;
+
+use crate::{processes, target};
+
+pub(crate) fn preview(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
+    let folder = arguments.next().map_or_else(|| target().join("preview"), PathBuf::from);
+    ensure!(arguments.next().is_none(), "preview takes one folder");
+    // Cargo runs in the checkout, whatever folder we were called in.
+    let folder = std::path::absolute(folder)?;
+    let mut example =
+        processes::cargo(&["run", "--locked", "--package", "spaces-content", "--example", "preview", "--"]);
+    processes::succeed("the preview", example.arg(&folder))?;
+    println!("{}", folder.join("index.html").display());
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! Every file under `events/`, sent with `cargo lambda invoke` to the running functions.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, ensure};
+use serde_json::Value;
+
+use crate::{cargo_lambda, processes::go_on};
+
+/// Sends each event to its function, which must answer with the status that the file's name begins with.
+pub(super) fn invoke_all(port: u16) -> anyhow::Result<()> {
+    let cargo_lambda = cargo_lambda::program()?;
+    for function in sorted(&crate::root().join("events"))? {
+        for event in sorted(&function)? {
+            go_on()?;
+            let answer = invoke(&cargo_lambda, port, &function, &event)?;
+            // What answers a stream and not a client has no status.
+            let status = answer.get("statusCode").and_then(Value::as_u64).unwrap_or(200);
+            let name = event.file_name().unwrap_or_default().to_string_lossy();
+            ensure!(name.starts_with(&format!("{status}-")), "{} was answered {answer}", event.display());
+        }
+    }
+    Ok(())
+}
+
+fn invoke(cargo_lambda: &Path, port: u16, function: &Path, event: &Path) -> anyhow::Result<Value> {
+    let mut command = Command::new(cargo_lambda);
+    // By default it asks at [::1], where nobody listens.
+    command.args(["lambda", "invoke", "--invoke-address", "127.0.0.1", "--invoke-port"]).arg(port.to_string());
+    command.arg("--data-file").arg(event).arg(function.file_name().unwrap_or_default());
+    let output = command.output().context("running cargo lambda invoke")?;
+    serde_json::from_slice(&output.stdout).with_context(|| {
+        let said = String::from_utf8_lossy(&output.stderr);
+        format!("cargo lambda invoke with {}: {said}", event.display())
+    })
+}
+
+fn sorted(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
+    let mut paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    paths.sort();
+    Ok(paths)
+}
