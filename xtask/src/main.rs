@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command-line program's answer belongs on standard output")]
 
+mod browser;
 mod cargo_lambda;
 mod check;
 mod dev;
@@ -36,7 +37,9 @@ cargo xtask check
 cargo xtask preview [DIR]
     Writes every mail in every language, with an index page, into DIR (target/preview).
 cargo xtask smoke
-    Runs the service on free ports, creates a space, reads the mail, joins, sends all events, and stops.";
+    Runs the service on free ports, creates a space, reads the mail, joins, sends all events, and stops.
+cargo xtask browser
+    The same in Chromium, from the mail in the mailbox to being in; screenshots in target/browser/screenshots.";
 
 fn main() -> ExitCode {
     match run() {
@@ -66,6 +69,7 @@ fn run() -> anyhow::Result<()> {
         Some("token") => token::token(parser.raw_args()?),
         Some("test") => test::test(parser.raw_args()?),
         Some("check") => no_more(&mut parser).and_then(|()| check::check()),
+        Some("browser") => no_more(&mut parser).and_then(|()| browser::browser()),
         Some("preview") => preview::preview(parser.raw_args()?),
         Some("smoke") => no_more(&mut parser).and_then(|()| smoke::smoke()),
         _ => anyhow::bail!("unknown task {}\n\n{USAGE}", task.display()),

@@ -25,7 +25,7 @@ const START: Duration = Duration::from_mins(30);
 const ANSWER: Duration = Duration::from_secs(30);
 
 pub(crate) fn smoke() -> anyhow::Result<()> {
-    let mut stack = Stack::start()?;
+    let mut stack = Stack::start("smoke")?;
     let told = stack.tell().and_then(|()| events::invoke_all(stack.ports[0]));
     let stopped = stack.stop();
     told.and(stopped)?;
@@ -33,19 +33,21 @@ pub(crate) fn smoke() -> anyhow::Result<()> {
     Ok(())
 }
 
-struct Stack {
+/// `cargo xtask dev` on free ports.
+pub(crate) struct Stack {
     dev: Child,
-    api: String,
-    mail: String,
+    pub(crate) api: String,
+    pub(crate) mail: String,
     ports: [u16; 3],
     data: PathBuf,
 }
 
 impl Stack {
-    fn start() -> anyhow::Result<Self> {
+    /// Starts it with no data, in a folder of this name under `target/`.
+    pub(crate) fn start(name: &str) -> anyhow::Result<Self> {
         let ports = ports::find_free()?;
         let [api, mail, db] = ports;
-        let data = crate::target().join("smoke");
+        let data = crate::target().join(name);
         let mut dev = Command::new(std::env::current_exe()?);
         dev.args(["dev", "--fresh", "--data"]).arg(&data);
         for (option, port) in [("--api-port", api), ("--mail-port", mail), ("--db-port", db)] {
@@ -110,7 +112,7 @@ impl Stack {
         self.expect_mail("ana@example.com", &acted)
     }
 
-    fn token(&self, arguments: &[&str]) -> anyhow::Result<String> {
+    pub(crate) fn token(&self, arguments: &[&str]) -> anyhow::Result<String> {
         token::mint(&self.data, arguments)
     }
 
@@ -151,15 +153,21 @@ impl Stack {
         bail!("no mail to {address} with the link {link} within {} s", ANSWER.as_secs())
     }
 
-    /// Ends the stack with SIGTERM and looks whether anything is left.
+    /// Ends the stack and looks whether anything is left.
     fn stop(&mut self) -> anyhow::Result<()> {
-        kill(Pid::from_raw(self.dev.id().cast_signed()), Signal::SIGTERM)?;
-        let status = self.dev.wait()?;
-        ensure!(status.success(), "cargo xtask dev ended with {status}");
+        self.end()?;
         // What it left behind is our child now.
         let left = orphans::children();
         ensure!(left.is_empty(), "processes are left: {left:?}");
         ports::check_free(&[("api", self.ports[0]), ("mail", self.ports[1]), ("db", self.ports[2])])
+    }
+
+    /// Ends the stack with SIGTERM.
+    pub(crate) fn end(&mut self) -> anyhow::Result<()> {
+        kill(Pid::from_raw(self.dev.id().cast_signed()), Signal::SIGTERM)?;
+        let status = self.dev.wait()?;
+        ensure!(status.success(), "cargo xtask dev ended with {status}");
+        Ok(())
     }
 }
 

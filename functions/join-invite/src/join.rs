@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use spaces_callers::{Callers, store_problem};
 use spaces_http::{Body, Call, Code, Problem, Response, json};
-use spaces_model::{Caller, Gone, Invitation, InviteId, Member, MemberId, Space, User, keep_higher};
+use spaces_model::{Caller, Gone, Invitation, InviteId, Member, MemberId, RoleReason, Space, User, keep_higher};
 
 use crate::App;
 use crate::answer::{Answer, MAX_MEMBERS};
@@ -13,10 +13,31 @@ use crate::answer::{Answer, MAX_MEMBERS};
 /// The name shown for a user of whom none is known.
 const NAMELESS: &str = "User";
 
+/// Somebody who comes with an invitation that is open, as far as everything about them is read.
+pub(crate) struct Visit {
+    pub(crate) caller: Caller,
+    pub(crate) invitation: Arc<Invitation>,
+    pub(crate) space: Space,
+    /// The first members of the space, perhaps the caller among them.
+    pub(crate) members: Vec<Member>,
+    /// The caller's own membership.
+    pub(crate) held: Option<Member>,
+}
+
 impl App {
+    /// `GET /api/spaces/invites/{inviteId}/join`.
     pub(crate) async fn join(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let caller = self.callers.identify(call, now).await?;
+        // Boxed, as in the pages: its state is large, and what it reads is not.
+        let visit = Box::pin(self.visit(caller, id, now)).await?;
+        let (member, reason) = self.admit(&visit, now).await?;
+        let Visit { invitation, space, members, .. } = visit;
+        json(&Answer::new(&space, members, &member, reason, &invitation))
+    }
+
+    /// Reads what decides whether and as what the caller gets in.
+    pub(crate) async fn visit(&self, caller: Caller, id: &str, now: Timestamp) -> Result<Visit, Problem> {
         let known = self.known(&caller);
         let (invitation, known) = futures_util::try_join!(self.open_invitation(id, now), known)?;
         let said = caller.clone();
@@ -26,22 +47,27 @@ impl App {
         };
         let (found, ()) = futures_util::join!(self.space_for(&invitation, &caller), self.remember(&said, now));
         let (space, members, held) = found?;
-        let (role, reason) = invitation.role_for(&caller);
-        let (role, reason) = match &held {
-            Some(held) => keep_higher(held.role, (role, reason)),
-            None => (role, reason),
+        Ok(Visit { caller, invitation, space, members, held })
+    }
+
+    /// Makes the caller a member, or raises the role of one. Gives the membership as it stands afterwards, and why.
+    pub(crate) async fn admit(&self, visit: &Visit, now: Timestamp) -> Result<(Member, RoleReason), Problem> {
+        let given = visit.invitation.role_for(&visit.caller);
+        let (role, reason) = match &visit.held {
+            Some(held) => keep_higher(held.role, given),
+            None => given,
         };
         let newcomer = Member {
-            id: member_id(&caller),
+            id: member_id(&visit.caller),
             role,
-            display_name: display_name(&caller),
+            display_name: display_name(&visit.caller),
             joined: now,
-            invite: Some(invitation.id),
+            invite: Some(visit.invitation.id),
         };
-        let member = self.store.admit(space.id, newcomer, held).await.map_err(store_problem)?;
+        let member = self.store.admit(visit.space.id, newcomer, visit.held.clone()).await.map_err(store_problem)?;
         // Another join of the same person may have got in between and given more than this one does.
         let (_, reason) = keep_higher(member.role, (role, reason));
-        json(&Answer::new(&space, members, &member, reason, &invitation))
+        Ok((member, reason))
     }
 
     /// The invitation with this id, if there is one and it is open.

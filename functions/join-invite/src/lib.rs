@@ -1,6 +1,7 @@
 //! Brings people in by an invitation: `GET /api/spaces/invites/{inviteId}/join`, and the link in a browser.
 
 mod answer;
+mod config;
 mod join;
 mod web;
 
@@ -13,6 +14,9 @@ use spaces_http::{Body, Boundary, Call, Code, ConfigError, Cors, Env, Problem, R
 use spaces_model::{Invitation, InviteId};
 use spaces_store::Store;
 
+use crate::config::WebConfig;
+use crate::web::Place;
+
 /// How long an invitation is believed without being read again: the hot item when a whole meeting joins. It also bounds
 /// how long a withdrawn invitation still admits people.
 const INVITATION_FRESH: SignedDuration = SignedDuration::from_secs(5);
@@ -24,6 +28,7 @@ pub struct App {
     store: Store,
     invitations: Recent<InviteId, Arc<Invitation>>,
     sources: Sources,
+    web: WebConfig,
 }
 
 impl App {
@@ -33,9 +38,10 @@ impl App {
     ///
     /// [`ConfigError`] naming the variable that is missing or wrong.
     pub fn from_env(env: &Env, sources: Sources) -> Result<Self, ConfigError> {
-        let Backend { store, callers, .. } = Backend::from_env(env)?;
+        let Backend { store, callers, public_url, .. } = Backend::from_env(env)?;
         let boundary = Boundary::new("join-invite", Cors::from_env(env)?);
-        Ok(Self { boundary, callers, store, invitations: Recent::new(INVITATION_FRESH), sources })
+        let web = WebConfig::from_env(env, public_url)?;
+        Ok(Self { boundary, callers, store, invitations: Recent::new(INVITATION_FRESH), sources, web })
     }
 
     /// Does what the first request would otherwise wait for.
@@ -45,19 +51,20 @@ impl App {
 
     /// Answers a request.
     pub async fn answer(&self, request: Request) -> Response<Body> {
-        self.boundary.answer(request, async |call| self.handle(call).await).await
+        let handler = async |call: &Call| self.handle(call).await;
+        self.boundary.answer_or(request, handler, |call, problem| self.failure_page(call, problem)).await
     }
 
     async fn handle(&self, call: &Call) -> Result<Response<Body>, Problem> {
         match (call.method(), call.segments().as_slice()) {
             (&Method::GET, ["api", "spaces" | "topics", "invites", id, "join"]) => {
                 call.log_route("GET /api/spaces/invites/{inviteId}/join");
-                // Boxed: its state is large, and a page needs none of it.
-                Box::pin(self.join(call, id)).await
+                self.join(call, id).await
             }
-            (&Method::GET | &Method::HEAD, ["spaces", "invites", id, "join" | "meet"]) => {
-                call.log_route("GET /spaces/invites/{inviteId}/join");
-                self.page(id).await
+            (_, ["spaces", "invites", id, place]) => {
+                call.log_route("/spaces/invites/{inviteId}/join");
+                let place = place.parse::<Place>().map_err(|_| Problem::new(Code::NotFound))?;
+                self.web(call, id, place).await
             }
             _ => Err(Problem::new(Code::NotFound)),
         }

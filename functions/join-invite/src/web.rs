@@ -1,46 +1,218 @@
-//! The link in a browser.
+//! The link in a browser: `/spaces/invites/{inviteId}/join`, or `/meet`, and the page after it, `/joined`.
 //!
-//! It changes nothing: whoever opens it, be it a mail scanner, only reads. Joining is the application's call to the API.
+//! Without a session nothing is written, whoever opens the link: mail scanners and link previews do, and they are no joins.
 
-use spaces_http::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY};
-use spaces_http::http::{HeaderValue, StatusCode};
-use spaces_http::{Body, Code, Problem, Response};
+use std::str::FromStr;
+
+use spaces_content::{Invitation, Language, pages};
+use spaces_http::http::header::{
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION, REFERRER_POLICY,
+    RETRY_AFTER,
+};
+use spaces_http::http::{HeaderValue, Method, StatusCode};
+use spaces_http::{Body, Call, Code, Problem, Response};
+use spaces_model::{Caller, InviteId, RoleReason};
 
 use crate::App;
+use crate::join::Visit;
 
-impl App {
-    pub(crate) async fn page(&self, id: &str) -> Result<Response<Body>, Problem> {
-        match self.open_invitation(id, self.sources.now()).await {
-            Ok(_) => Ok(page(StatusCode::OK, "You are invited", "Open this invitation in your Spaces application.")),
-            Err(problem) => match problem.code() {
-                Code::NotFound => {
-                    Ok(page(StatusCode::NOT_FOUND, "No such invitation", "Check that the link is complete."))
-                }
-                Code::InviteExpired => Ok(page(StatusCode::GONE, "This invitation has expired", "Ask for a new one.")),
-                Code::InviteRevoked => {
-                    Ok(page(StatusCode::GONE, "This invitation has been withdrawn", "Ask whoever invited you."))
-                }
-                _ => Err(problem),
-            },
+/// Where below an invitation's path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The link to the space.
+    Join,
+    /// The link to its meeting.
+    Meet,
+    /// Where one is afterwards, if there is no application to go to.
+    Joined,
+}
+
+/// No such place.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no such page")]
+pub(crate) struct NoPlace;
+
+impl Place {
+    const fn segment(self) -> &'static str {
+        match self {
+            Self::Join => "join",
+            Self::Meet => "meet",
+            Self::Joined => "joined",
         }
+    }
+
+    /// The path, made of what was read and not of what the client sent.
+    fn path(self, id: InviteId) -> String {
+        format!("/spaces/invites/{id}/{}", self.segment())
     }
 }
 
-/// A page of fixed texts: nothing from a client or the table is in it.
-fn page(status: StatusCode, title: &str, text: &str) -> Response<Body> {
-    let html = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title></head>\
-         <body><main><h1>{title}</h1><p>{text}</p></main></body></html>"
-    );
-    let mut response = Response::new(Body::Text(html));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
-    response
+impl FromStr for Place {
+    type Err = NoPlace;
+
+    fn from_str(text: &str) -> Result<Self, NoPlace> {
+        [Self::Join, Self::Meet, Self::Joined].into_iter().find(|place| place.segment() == text).ok_or(NoPlace)
+    }
+}
+
+impl App {
+    /// What the link answers to any method.
+    pub(crate) async fn web(&self, call: &Call, id: &str, place: Place) -> Result<Response<Body>, Problem> {
+        match (call.method(), place) {
+            (&Method::GET, Place::Join | Place::Meet) => self.open(call, id, place).await,
+            (&Method::GET, Place::Joined) => self.joined(call, id).await,
+            // Also for somebody who is signed in: it asks what there is, and joins nobody.
+            (&Method::HEAD, _) => self.login(call, id, place).await,
+            (&Method::POST, Place::Join | Place::Meet) => self.join_as_guest(call, id, place).await,
+            _ => Err(Problem::new(Code::NotFound)),
+        }
+    }
+
+    /// Whoever is expected is in; others are asked who they are or whether they want to come in as guests.
+    async fn open(&self, call: &Call, id: &str, place: Place) -> Result<Response<Body>, Problem> {
+        let now = self.sources.now();
+        let Some(caller) = self.callers.session(call, now).await? else {
+            return self.login(call, id, place).await;
+        };
+        let visit = Box::pin(self.visit(caller, id, now)).await?;
+        if is_expected(&visit) {
+            self.admit(&visit, now).await?;
+            self.onward(&visit, place)
+        } else {
+            Ok(self.somebody_else(call, &visit, place))
+        }
+    }
+
+    /// The button of somebody who is signed in and not on the invitation.
+    async fn join_as_guest(&self, call: &Call, id: &str, place: Place) -> Result<Response<Body>, Problem> {
+        // Another site's page could send the same form and so bring its visitors into a space of its choosing.
+        if !call.is_same_origin(self.web.public_url.origin()) {
+            return Err(
+                Problem::new(Code::Forbidden).with_detail("This form can only be sent from a page of this service.")
+            );
+        }
+        let now = self.sources.now();
+        let Some(caller) = self.callers.session(call, now).await? else {
+            // The session has ended since the page was shown.
+            let invitation = self.open_invitation(id, now).await?;
+            return self.see_other(&place.path(invitation.id));
+        };
+        let visit = Box::pin(self.visit(caller, id, now)).await?;
+        self.admit(&visit, now).await?;
+        self.onward(&visit, place)
+    }
+
+    fn onward(&self, visit: &Visit, place: Place) -> Result<Response<Body>, Problem> {
+        let app = self.web.app_url(visit.space.id, place == Place::Meet);
+        self.see_other(&app.unwrap_or_else(|| Place::Joined.path(visit.invitation.id)))
+    }
+
+    async fn login(&self, call: &Call, id: &str, place: Place) -> Result<Response<Body>, Problem> {
+        let invitation = self.open_invitation(id, self.sources.now()).await?;
+        let path = place.path(invitation.id);
+        let (sign_in, sign_up) = (self.web.sign_in_url(&path), self.web.sign_up_url(&path));
+        let ways = pages::Ways { path: &path, sign_in: sign_in.as_deref(), sign_up: sign_up.as_deref() };
+        let html = pages::login(&Invitation::of(&invitation, &path), &ways, &self.frame(call));
+        Ok(self.page(call, StatusCode::OK, html))
+    }
+
+    fn somebody_else(&self, call: &Call, visit: &Visit, place: Place) -> Response<Body> {
+        let path = place.path(visit.invitation.id);
+        let other_account = self.web.other_account_url(&path);
+        let ways = pages::Ways { path: &path, sign_in: other_account.as_deref(), sign_up: None };
+        let name = match &visit.caller {
+            Caller::User(user) => user.name.as_deref(),
+            Caller::Guest(guest) => Some(guest.display_name.as_str()),
+            Caller::ServiceApp(_) => None,
+        };
+        let html = pages::somebody_else(&Invitation::of(&visit.invitation, &path), name, &ways, &self.frame(call));
+        self.page(call, StatusCode::OK, html)
+    }
+
+    /// Only shows: whoever is not in yet goes back to the link.
+    async fn joined(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
+        let now = self.sources.now();
+        let Some(caller) = self.callers.session(call, now).await? else {
+            let invitation = self.open_invitation(id, now).await?;
+            return self.see_other(&Place::Join.path(invitation.id));
+        };
+        let visit = Box::pin(self.visit(caller, id, now)).await?;
+        let Some(own) = &visit.held else {
+            return self.see_other(&Place::Join.path(visit.invitation.id));
+        };
+        let others = visit.members.iter().filter(|other| other.id != own.id);
+        let mut members: Vec<_> = std::iter::once(own).chain(others).collect();
+        members.sort_by_key(|member| (member.joined, member.id));
+        let names: Vec<&str> = members.iter().map(|member| member.display_name.as_str()).collect();
+        let path = Place::Joined.path(visit.invitation.id);
+        let html = pages::joined(&Invitation::of(&visit.invitation, &path), own.role, &names, &self.frame(call));
+        Ok(self.page(call, StatusCode::OK, html))
+    }
+
+    /// The page for a problem, if it is the link that has failed.
+    pub(crate) fn failure_page(&self, call: &Call, problem: &Problem) -> Option<Response<Body>> {
+        let ["spaces", "invites", ..] = call.segments().as_slice() else { return None };
+        let html = pages::notice(notice(problem.code()), &self.frame(call));
+        let mut response = self.page(call, problem.code().status(), html);
+        if let Some(seconds) = problem.retry_after() {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        Some(response)
+    }
+
+    fn frame(&self, call: &Call) -> pages::Frame<'_> {
+        let language = call.header("accept-language").map_or(Language::DEFAULT, Language::accepted);
+        pages::Frame { language, product: &self.web.product }
+    }
+
+    fn page(&self, call: &Call, status: StatusCode, html: String) -> Response<Body> {
+        let body = if call.method() == Method::HEAD { Body::Empty } else { Body::Text(html) };
+        let mut response = self.guarded(Response::new(body));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(self.frame(call).language.tag()));
+        response
+    }
+
+    fn see_other(&self, location: &str) -> Result<Response<Body>, Problem> {
+        let location =
+            HeaderValue::from_str(location).map_err(|error| Problem::new(Code::Internal).caused_by(error))?;
+        let mut response = self.guarded(Response::new(Body::Empty));
+        *response.status_mut() = StatusCode::SEE_OTHER;
+        response.headers_mut().insert(LOCATION, location);
+        Ok(response)
+    }
+
+    /// With the headers of every answer to the link. The path is a secret of sorts, so no other site is told it.
+    fn guarded(&self, mut response: Response<Body>) -> Response<Body> {
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(CONTENT_SECURITY_POLICY, self.web.policy.clone());
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+        response
+    }
+}
+
+/// Whether opening the link is all that is needed: on the invitation, a member already, or a guest, who has just said so.
+fn is_expected(visit: &Visit) -> bool {
+    let (_, reason) = visit.invitation.role_for(&visit.caller);
+    visit.held.is_some() || matches!(reason, RoleReason::Invited | RoleReason::Anonymous)
+}
+
+fn notice(code: Code) -> pages::Notice {
+    match code {
+        Code::NotFound => pages::Notice::NotFound,
+        Code::InviteExpired => pages::Notice::Expired,
+        Code::InviteRevoked => pages::Notice::Revoked,
+        Code::Forbidden | Code::ActAsDenied => pages::Notice::Forbidden,
+        Code::TooManyRequests | Code::Unavailable => pages::Notice::Busy,
+        Code::MalformedRequest
+        | Code::InvalidRequest
+        | Code::Unauthenticated
+        | Code::PayloadTooLarge
+        | Code::IdempotencyMismatch
+        | Code::Internal => pages::Notice::Broken,
+    }
 }

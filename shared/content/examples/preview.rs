@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use spaces_content::pages::{self, Frame, Notice, Ways};
 use spaces_content::{Language, client_mail, mime, outlook_item};
+use spaces_model::Role;
 
 #[expect(clippy::unwrap_used, reason = "samples that cannot be read are a bug")]
 #[path = "../tests/content/samples.rs"]
@@ -32,6 +34,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// What the link opens.
+fn web_pages(invitation: &spaces_content::Invitation<'_>, language: Language) -> [(&'static str, String); 4] {
+    let frame = Frame { language, product: "Spaces" };
+    let accounts = "https://accounts.example.com/?next=https%3A%2F%2Fspaces.example.com%2F";
+    let path = "/spaces/invites/59039e47e2cda45e3bbbfc7f/join";
+    let ways = Ways { path, sign_in: Some(accounts), sign_up: Some(accounts) };
+    let names = ["Han Solo", "Leia Organa", "\u{645}\u{62d}\u{645}\u{62f} \u{639}\u{628}\u{62f}"];
+    [
+        ("page-login.html", pages::login(invitation, &ways, &frame)),
+        ("page-somebody-else.html", pages::somebody_else(invitation, Some("Han Solo"), &ways, &frame)),
+        ("page-joined.html", pages::joined(invitation, Role::Member, &names, &frame)),
+        ("page-expired.html", pages::notice(Notice::Expired, &frame)),
+    ]
+}
+
 /// One sample in one language; gives the links for the index.
 fn write(folder: &Path, sample: &Sample, language: Language) -> Result<String, Box<dyn Error>> {
     let (invitation, recipient, sender) = (sample.invitation(), sample.recipient(), samples::sender());
@@ -52,6 +69,7 @@ fn write(folder: &Path, sample: &Sample, language: Language) -> Result<String, B
         ("server.html", spaces_content::server_mail(&invitation, &recipient, language, &sender).html.into_bytes()),
         ("server.eml", message),
     ];
+    files.extend(web_pages(&sample.invitation(), language).map(|(kind, page)| (kind, page.into_bytes())));
     files.extend(calendar.map(|calendar| ("invite.ics", calendar.into_bytes())));
     let mut links = String::new();
     for (kind, bytes) in files {

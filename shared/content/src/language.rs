@@ -83,9 +83,12 @@ impl Language {
     /// nearer to British than to American English), else [`Language::DEFAULT`].
     #[must_use]
     pub fn choose(requested: &LanguageIdentifier) -> Self {
-        let Ok(mut locale) = requested.to_string().parse::<Locale>() else {
-            return Self::DEFAULT;
-        };
+        Self::find(requested).unwrap_or(Self::DEFAULT)
+    }
+
+    /// The same, without the default.
+    pub(crate) fn find(requested: &LanguageIdentifier) -> Option<Self> {
+        let mut locale = requested.to_string().parse::<Locale>().ok()?;
         // Java still says "iw" for Hebrew.
         LocaleCanonicalizer::new_common().canonicalize(&mut locale);
         let fallbacker = LocaleFallbacker::new();
@@ -94,11 +97,11 @@ impl Language {
         while !parents.get().is_unknown() {
             let parent = parents.get().to_string();
             if let Some(found) = Self::ALL.into_iter().find(|language| language.cldr() == parent) {
-                return found;
+                return Some(found);
             }
             parents.step();
         }
-        Self::DEFAULT
+        None
     }
 
     /// The BCP 47 tag.

@@ -1,4 +1,5 @@
-//! What an invitee reads: an invitation as mail, as the body of an Outlook item and as a calendar entry, in a language.
+//! What an invitee reads: an invitation as mail, as the body of an Outlook item, as a calendar entry and as the pages that its
+//! link opens, in a language.
 //!
 //! Pure: no clock, no randomness, no file and no network at run time. The same input gives the same bytes, so that a
 //! repeated delivery sends the same message again.
@@ -6,6 +7,7 @@
 //! Every text of a client passes through the module `clean` before it stands anywhere, and is escaped for the place by the template
 //! engine (HTML), by the calendar writer or by the MIME writer.
 
+mod accept;
 mod calendar;
 mod clean;
 mod dates;
@@ -13,7 +15,9 @@ mod document;
 mod invitation;
 mod language;
 mod mime;
+pub mod pages;
 mod resources;
+mod style;
 pub mod theme;
 mod when;
 mod words;

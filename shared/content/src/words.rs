@@ -94,22 +94,22 @@ pub(crate) fn sender_name(invitation: &Invitation<'_>, language: Language, sende
     if speech.inviter_known { speech.say("sender") } else { product(&sender.product) }
 }
 
-fn product(name: &str) -> String {
+pub(crate) fn product(name: &str) -> String {
     clean::name(name).unwrap_or_else(|| PRODUCT.to_owned())
 }
 
 /// A language with the names that its messages speak of.
-struct Speech {
+pub(crate) struct Speech {
     language: Language,
     resources: &'static Resources,
     arguments: FluentArgs<'static>,
     inviter_known: bool,
-    product: String,
-    title: String,
+    pub(crate) product: String,
+    pub(crate) title: String,
 }
 
 impl Speech {
-    fn new(invitation: &Invitation<'_>, language: Language, product_name: &str) -> Self {
+    pub(crate) fn new(invitation: &Invitation<'_>, language: Language, product_name: &str) -> Self {
         let inviter = inviter(&invitation.inviter);
         let mut speech = Self {
             language,
@@ -127,16 +127,16 @@ impl Speech {
         speech
     }
 
-    fn set(&mut self, name: &'static str, value: String) {
+    pub(crate) fn set(&mut self, name: &'static str, value: String) {
         self.arguments.set(name, isolated(value, self.language.direction()));
     }
 
-    fn say(&self, id: &str) -> String {
+    pub(crate) fn say(&self, id: &str) -> String {
         self.resources.message(id, &self.arguments)
     }
 
     /// The message that names the inviter, or its counterpart that doesn't.
-    fn say_of_inviter(&self, id: &str) -> String {
+    pub(crate) fn say_of_inviter(&self, id: &str) -> String {
         if self.inviter_known { self.say(id) } else { self.say(&format!("{id}-unknown")) }
     }
 
@@ -186,7 +186,7 @@ fn address_text(address: &str) -> String {
 
 /// The text, isolated from the sentence around it if it has letters of the other direction (UAX 9 section 2.6): else they
 /// would pull quotation marks and full stops to the wrong side.
-fn isolated(text: String, around: Direction) -> String {
+pub(crate) fn isolated(text: String, around: Direction) -> String {
     let classes = CodePointMapData::<BidiClass>::new();
     let other = |character| match (around, classes.get(character)) {
         (Direction::LeftToRight, class) => {

@@ -30,6 +30,15 @@ impl Boundary {
     where
         H: AsyncFnOnce(&Call) -> Result<Response<Body>, Problem>,
     {
+        self.answer_or(request, handler, |_, _| None).await
+    }
+
+    /// The same, where some problems are answered by `failed`: a person in a browser wants a page and not JSON.
+    pub async fn answer_or<H, F>(&self, request: Request, handler: H, failed: F) -> Response<Body>
+    where
+        H: AsyncFnOnce(&Call) -> Result<Response<Body>, Problem>,
+        F: FnOnce(&Call, &Problem) -> Option<Response<Body>>,
+    {
         let started = Instant::now();
         let cold = self.cold.swap(false, Ordering::Relaxed);
         let call = Call::new(request);
@@ -46,7 +55,9 @@ impl Boundary {
         let problem = outcome.as_ref().err();
         let status = outcome.as_ref().map_or_else(|problem| problem.code().status(), Response::status);
         log::request(self.service, &call, status, problem, started.elapsed(), cold);
-        let mut response = outcome.unwrap_or_else(|problem| problem.to_response(call.request_id()));
+        let mut response = outcome.unwrap_or_else(|problem| {
+            failed(&call, &problem).unwrap_or_else(|| problem.to_response(call.request_id()))
+        });
         self.cors.apply(call.headers(), response.headers_mut());
         response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         response

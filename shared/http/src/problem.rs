@@ -162,6 +162,12 @@ impl Problem {
         self.code
     }
 
+    /// How many seconds the client is told to wait.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<u32> {
+        self.retry_after
+    }
+
     /// The faults that the client is told about.
     #[must_use]
     pub fn faults(&self) -> &[Fault] {

@@ -4,6 +4,7 @@
 //! [`Dynamo`] is the service's table behind DynamoDB's real wire protocol, [`Mailbox`] is an SES that keeps its mail. Both
 //! listen on loopback, stop when they are dropped, and count or refuse what a test asks them to.
 
+pub mod accounts;
 mod dynamo;
 mod error;
 pub mod harness;

@@ -7,4 +7,5 @@ mod documents;
 mod hostile;
 mod message;
 mod nasty;
+mod pages;
 mod samples;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use spaces_local::issuer::OpaqueTokens;
 use spaces_local::pump::{Function, Pump};
-use spaces_local::{Dynamo, Mailbox, Template, issuer, samples};
+use spaces_local::{Dynamo, Mailbox, Template, accounts, issuer, samples};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::ServeOptions;
@@ -18,11 +18,11 @@ pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> 
     let dynamo = Dynamo::in_file(&data.join("table.db"), *db_port, &Template::of_this_checkout()?).await?;
     let tokens = OpaqueTokens::in_directory(opaque_tokens(data));
     samples::add_opaque_token(&tokens)?;
-    let issuer = issuer::routes(tokens);
-    let mailbox = Mailbox::in_directory(data.join("mail"), *mail_port, issuer).await?;
+    let api = format!("http://127.0.0.1:{api_port}");
+    let beside = issuer::routes(tokens).merge(accounts::routes(api.clone()));
+    let mailbox = Mailbox::in_directory(data.join("mail"), *mail_port, beside).await?;
     samples::seed(&samples::store(&dynamo)).await?;
 
-    let api = format!("http://127.0.0.1:{api_port}");
     fs::write(api_url_file(data), &api)?;
     let pump = Pump::new(dynamo.stream(), Function::new(&api, "deliver-invites")?, &data.join("stream"))?;
     eprintln!("spaces-local: DynamoDB at {}, mailbox and issuer at {}", dynamo.endpoint(), mailbox.endpoint());

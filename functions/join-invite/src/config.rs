@@ -1,0 +1,171 @@
+//! What configures the pages: where people go from them.
+
+use spaces_http::http::HeaderValue;
+use spaces_http::{ConfigError, Env};
+use spaces_model::{PublicUrl, SpaceId};
+use url::{Host, Url};
+
+/// How the accounts service is told where to send people back to: the whole link, percent-encoded.
+const RETURN_PARAMETER: &str = "next";
+
+/// Where people go from the pages. All of it is the operator's: no request has a say in it.
+pub(crate) struct WebConfig {
+    pub(crate) public_url: PublicUrl,
+    pub(crate) product: String,
+    /// The `Content-Security-Policy` of every answer.
+    pub(crate) policy: HeaderValue,
+    app: Option<Url>,
+    sign_in: Option<Url>,
+    sign_up: Option<Url>,
+}
+
+impl WebConfig {
+    /// Reads `APP_URL`, `ACCOUNTS_SIGN_IN_URL`, `ACCOUNTS_SIGN_UP_URL` and `PRODUCT_NAME`; all may be left out.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Wrong`] for a URL that is neither https nor on a loopback host.
+    pub(crate) fn from_env(env: &Env, public_url: PublicUrl) -> Result<Self, ConfigError> {
+        let app = url(env, "APP_URL")?;
+        let (sign_in, sign_up) = (url(env, "ACCOUNTS_SIGN_IN_URL")?, url(env, "ACCOUNTS_SIGN_UP_URL")?);
+        let policy = policy([&app, &sign_in, &sign_up].into_iter().flatten());
+        let policy = HeaderValue::try_from(policy).map_err(|error| ConfigError::wrong("APP_URL", error))?;
+        let product = env.text("PRODUCT_NAME").unwrap_or("Spaces").to_owned();
+        Ok(Self { public_url, product, policy, app, sign_in, sign_up })
+    }
+
+    /// The application with the space open, or with its meeting: `APP_URL` with `spaceId`, and `meet=true`, added to its
+    /// query.
+    pub(crate) fn app_url(&self, space: SpaceId, meet: bool) -> Option<String> {
+        let mut url = self.app.clone()?;
+        url.query_pairs_mut().append_pair("spaceId", &space.to_string());
+        if meet {
+            url.query_pairs_mut().append_pair("meet", "true");
+        }
+        Some(url.into())
+    }
+
+    /// Where one signs in and comes back to this path.
+    pub(crate) fn sign_in_url(&self, path: &str) -> Option<String> {
+        self.sign_in.as_ref().map(|url| self.and_back(url, path).into())
+    }
+
+    /// Where somebody who is signed in signs in as somebody else and comes back to this path. An accounts service with a
+    /// session of its own would otherwise send them back as who they are (OpenID Connect Core 1.0 section 3.1.2.1).
+    pub(crate) fn other_account_url(&self, path: &str) -> Option<String> {
+        let mut url = self.and_back(self.sign_in.as_ref()?, path);
+        url.query_pairs_mut().append_pair("prompt", "select_account");
+        Some(url.into())
+    }
+
+    /// Where one makes an account and comes back to this path.
+    pub(crate) fn sign_up_url(&self, path: &str) -> Option<String> {
+        self.sign_up.as_ref().map(|url| self.and_back(url, path).into())
+    }
+
+    fn and_back(&self, url: &Url, path: &str) -> Url {
+        let mut url = url.clone();
+        url.query_pairs_mut().append_pair(RETURN_PARAMETER, &format!("{}{path}", self.public_url.as_str()));
+        url
+    }
+}
+
+/// No script, no image, no frame, nothing from elsewhere; the style sheet by its hash.
+///
+/// Browsers apply `form-action` to every redirect after a form as well (Chromium does; CSP Level 3 section 6.4.1), and the
+/// guest form leads by way of the link to the application, which may send people on to the accounts service.
+fn policy<'a>(destinations: impl Iterator<Item = &'a Url>) -> String {
+    let style = spaces_content::pages::style_source();
+    let mut forms = vec!["'self'".to_owned()];
+    for origin in destinations.map(|url| url.origin().ascii_serialization()) {
+        if !forms.contains(&origin) {
+            forms.push(origin);
+        }
+    }
+    let forms = forms.join(" ");
+    format!("default-src 'none'; style-src {style}; form-action {forms}; base-uri 'none'; frame-ancestors 'none'")
+}
+
+fn url(env: &Env, name: &str) -> Result<Option<Url>, ConfigError> {
+    let Some(url) = env.parsed::<Url>(name)? else { return Ok(None) };
+    let is_loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    let is_plain = url.username().is_empty() && url.password().is_none();
+    if is_plain && (url.scheme() == "https" || url.scheme() == "http" && is_loopback) {
+        Ok(Some(url))
+    } else {
+        Err(ConfigError::wrong(name, "must be an https URL (http only for a loopback host) without credentials"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPACE: SpaceId = SpaceId::from_bytes([0xab; 12]);
+
+    fn config(variables: &[(&str, &str)]) -> Result<WebConfig, ConfigError> {
+        let env = variables.iter().map(|(name, value)| (*name, *value)).collect();
+        WebConfig::from_env(&env, "https://spaces.example.com".parse().unwrap())
+    }
+
+    #[test]
+    fn the_space_and_the_meeting_are_added_to_whatever_the_application_is_called_with() {
+        for (app, to_space, to_meeting) in [
+            (
+                "https://app.example.com",
+                "https://app.example.com/?spaceId=abababababababababababab",
+                "https://app.example.com/?spaceId=abababababababababababab&meet=true",
+            ),
+            (
+                "https://app.example.com/open?tenant=a%26b#home",
+                "https://app.example.com/open?tenant=a%26b&spaceId=abababababababababababab#home",
+                "https://app.example.com/open?tenant=a%26b&spaceId=abababababababababababab&meet=true#home",
+            ),
+        ] {
+            let config = config(&[("APP_URL", app)]).unwrap();
+            assert_eq!(config.app_url(SPACE, false).as_deref(), Some(to_space));
+            assert_eq!(config.app_url(SPACE, true).as_deref(), Some(to_meeting));
+        }
+        assert_eq!(config(&[]).unwrap().app_url(SPACE, true), None);
+    }
+
+    #[test]
+    fn the_accounts_service_is_told_the_way_back() {
+        let config = config(&[("ACCOUNTS_SIGN_IN_URL", "https://accounts.example.com/in?lang=en")]).unwrap();
+        let url = config.other_account_url("/spaces/invites/1/join").unwrap();
+        let back = "https%3A%2F%2Fspaces.example.com%2Fspaces%2Finvites%2F1%2Fjoin";
+        assert_eq!(url, format!("https://accounts.example.com/in?lang=en&next={back}&prompt=select_account"));
+        assert_eq!(config.sign_up_url("/spaces/invites/1/join"), None);
+    }
+
+    #[test]
+    fn a_form_may_lead_to_where_people_are_sent_and_nowhere_else() {
+        let config = config(&[
+            ("APP_URL", "https://app.example.com/x"),
+            ("ACCOUNTS_SIGN_IN_URL", "https://accounts.example.com/in"),
+            ("ACCOUNTS_SIGN_UP_URL", "https://accounts.example.com/up"),
+        ]);
+        let policy = config.unwrap().policy;
+        let policy = policy.to_str().unwrap();
+        assert!(
+            policy.contains("; form-action 'self' https://app.example.com https://accounts.example.com; "),
+            "{policy}"
+        );
+    }
+
+    #[test]
+    fn a_url_that_is_not_safe_to_send_people_to_stops_the_function() {
+        for wrong in ["http://app.example.com", "javascript:alert(1)", "//app", "https://u:p@a.example", "data:,x", "x"]
+        {
+            for name in ["APP_URL", "ACCOUNTS_SIGN_IN_URL", "ACCOUNTS_SIGN_UP_URL"] {
+                assert!(config(&[(name, wrong)]).is_err(), "{name}={wrong}");
+            }
+        }
+        assert!(config(&[("APP_URL", "http://127.0.0.1:3000/")]).is_ok());
+    }
+}

@@ -1,0 +1,324 @@
+//! The link in a browser, where a single event does not show it: headers of every answer, redirects, guests, failures.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+use jiff::SignedDuration;
+use join_invite::App;
+use serde_json::{Value, json};
+use spaces_auth::{GuestTokens, Secrets};
+use spaces_local::harness::{self, Harness, PUBLIC_URL};
+use spaces_local::samples::Sample;
+use spaces_local::tokens::{self, Person};
+use spaces_model::{Guest, GuestId};
+
+const LINK: &str = "/spaces/invites/000000000000000000000001/join";
+const JOINED: &str = "/spaces/invites/000000000000000000000001/joined";
+const MEETING: &str = "/spaces/invites/000000000000000000000001/meet";
+const SPACE: &str = "5a0000000000000000000001";
+
+struct Service {
+    harness: Harness,
+    app: App,
+}
+
+impl Service {
+    async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    async fn with(variables: &[(&str, &str)]) -> Self {
+        let harness = Harness::start().await.unwrap();
+        let mut env = harness.env().unwrap();
+        for (name, value) in variables {
+            env.set(*name, *value);
+        }
+        let app = App::from_env(&env, harness::sources_at(harness::now())).unwrap();
+        Self { harness, app }
+    }
+
+    async fn open(&self, visit: &Visit<'_>) -> Value {
+        let mut event = harness::event("join-invite", "200-link").unwrap();
+        event["rawPath"] = json!(visit.path);
+        event["rawQueryString"] = json!(visit.query);
+        event["requestContext"]["http"]["path"] = json!(visit.path);
+        event["requestContext"]["http"]["method"] = json!(visit.method);
+        for (name, value) in visit.headers {
+            event["headers"][name] = json!(value);
+        }
+        if let Some(token) = &visit.session {
+            event["cookies"] = json!([format!("AUTH_TOKEN={token}")]);
+        }
+        harness::answer(event, |request| self.app.answer(request)).await.unwrap()
+    }
+
+    fn items(&self) -> Vec<Value> {
+        self.harness.dynamo.items().unwrap()
+    }
+}
+
+struct Visit<'a> {
+    method: &'a str,
+    path: &'a str,
+    query: &'a str,
+    headers: &'a [(&'a str, &'a str)],
+    session: Option<String>,
+}
+
+const GET: Visit<'_> = Visit { method: "GET", path: LINK, query: "", headers: &[], session: None };
+
+fn session(address: &str) -> String {
+    let person = Person { name: Some("Somebody".to_owned()), ..Person::with_email(address.parse().unwrap()) };
+    tokens::user(&person, harness::now()).unwrap()
+}
+
+fn guest(number: u8) -> String {
+    let secrets = Secrets::new("a secret for tests, of more than forty characters", None).unwrap();
+    let guests = GuestTokens::new(&secrets, PUBLIC_URL, PUBLIC_URL, SignedDuration::from_hours(24)).unwrap();
+    let guest = Guest { id: GuestId::from_bytes([number; 12]), display_name: "Leia".to_owned() };
+    guests.issue(&guest, [1; 16], harness::now()).unwrap()
+}
+
+fn location(answer: &Value) -> &str {
+    assert_eq!(answer["statusCode"], 303, "{answer}");
+    answer["headers"]["location"].as_str().unwrap()
+}
+
+fn body(answer: &Value) -> &str {
+    answer["body"].as_str().unwrap_or_default()
+}
+
+/// One of each kind of answer, failures of ours included, with the status that it has.
+async fn every_answer() -> Vec<(&'static str, u16, Value)> {
+    let service = Service::start().await;
+    let same_site = &[("sec-fetch-site", "same-origin")];
+    let mut answers = Vec::new();
+    for (name, status, visit) in [
+        ("login", 200, GET),
+        ("login for HEAD", 200, Visit { method: "HEAD", ..GET }),
+        ("somebody else", 200, Visit { session: Some(session("mallory@elsewhere.example")), ..GET }),
+        ("joins", 303, Visit { session: Some(session("bob@example.com")), ..GET }),
+        (
+            "joins as guest",
+            303,
+            Visit { method: "POST", headers: same_site, session: Some(session("eve@a.example")), ..GET },
+        ),
+        ("is in", 200, Visit { path: JOINED, session: Some(session("bob@example.com")), ..GET }),
+        ("another site's form", 403, Visit { method: "POST", session: Some(session("bob@example.com")), ..GET }),
+        ("unknown", 404, Visit { path: "/spaces/invites/0000000000000000000000ff/join", ..GET }),
+        ("malformed", 404, Visit { path: "/spaces/invites/%2e%2e/join", ..GET }),
+        ("no place of ours", 404, Visit { path: "/spaces/invites/x/y/z", ..GET }),
+        ("wrong method", 404, Visit { method: "PUT", ..GET }),
+        ("expired", 410, Visit { path: "/spaces/invites/000000000000000000000002/join", ..GET }),
+        ("revoked", 410, Visit { path: "/spaces/invites/000000000000000000000003/join", ..GET }),
+    ] {
+        answers.push((name, status, service.open(&visit).await));
+    }
+    let broken = Service::start().await;
+    broken.harness.dynamo.spoil(&format!("INVITE#{}", Sample::Open.id()), "INVITE", "invitees").unwrap();
+    answers.push(("broken", 500, broken.open(&GET).await));
+    let busy = Service::start().await;
+    busy.harness.dynamo.throttle(100);
+    answers.push(("busy", 503, busy.open(&GET).await));
+    answers
+}
+
+async fn every_answer_has(header: &str, value: &str) {
+    for (name, status, answer) in every_answer().await {
+        assert_eq!(answer["statusCode"], status, "{name}: {answer}");
+        assert_eq!(answer["headers"][header], value, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn no_answer_is_stored() {
+    every_answer_has("cache-control", "no-store").await;
+}
+
+#[tokio::test]
+async fn no_answer_tells_other_sites_the_link() {
+    every_answer_has("referrer-policy", "no-referrer").await;
+}
+
+#[tokio::test]
+async fn no_answer_is_found_by_search_engines() {
+    every_answer_has("x-robots-tag", "noindex").await;
+}
+
+#[tokio::test]
+async fn no_answer_is_taken_for_something_else() {
+    every_answer_has("x-content-type-options", "nosniff").await;
+}
+
+#[tokio::test]
+async fn every_answer_forbids_scripts_frames_and_whatever_is_loaded() {
+    let style = spaces_content::pages::style_source();
+    let policy =
+        format!("default-src 'none'; style-src {style}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+    every_answer_has("content-security-policy", &policy).await;
+}
+
+#[tokio::test]
+async fn every_answer_with_a_body_is_a_page_that_loads_nothing() {
+    for (name, status, answer) in every_answer().await {
+        if status == 303 || name == "login for HEAD" {
+            assert_eq!(body(&answer), "", "{name}");
+            continue;
+        }
+        assert_eq!(answer["headers"]["content-type"], "text/html; charset=utf-8", "{name}");
+        assert!(body(&answer).starts_with("<!doctype html>"), "{name}: {answer}");
+        for loading in ["<script", "<img", "<link", "<iframe", " src=", " style=", "javascript:", "@import", "url("] {
+            assert!(!body(&answer).contains(loading), "{name}: {loading}");
+        }
+        assert!(body(&answer).len() < 30_000, "{name} weighs {} bytes", body(&answer).len());
+    }
+}
+
+#[tokio::test]
+async fn a_failure_of_ours_says_nothing_of_its_cause() {
+    for (name, status, answer) in every_answer().await.into_iter().filter(|(_, status, _)| *status >= 500) {
+        for cause in ["invitees", "INVITE", "Throttling", "dynamo", "problem"] {
+            assert!(!body(&answer).contains(cause), "{name}: {cause}");
+        }
+        assert_eq!(answer["headers"]["retry-after"].as_str(), (status == 503).then_some("1"));
+    }
+}
+
+#[tokio::test]
+async fn whoever_comes_without_a_session_writes_nothing() {
+    let service = Service::start().await;
+    let before = service.items();
+    let previews = [("user-agent", "Slackbot-LinkExpanding 1.0"), ("purpose", "prefetch")];
+    for method in ["GET", "HEAD", "POST"] {
+        for path in [LINK, MEETING, JOINED] {
+            for headers in [&[][..], &previews, &[("sec-fetch-site", "same-origin")]] {
+                service.open(&Visit { method, path, headers, ..GET }).await;
+            }
+        }
+    }
+    service.open(&Visit { session: Some("not.a.token".to_owned()), ..GET }).await;
+    assert_eq!(service.items(), before);
+    assert!(
+        service.harness.dynamo.calls().iter().all(|call| call == "GetItem"),
+        "{:?}",
+        service.harness.dynamo.calls()
+    );
+}
+
+#[tokio::test]
+async fn head_writes_nothing_whoever_sends_it() {
+    let service = Service::start().await;
+    let before = service.items();
+    for address in ["bob@example.com", "mallory@elsewhere.example"] {
+        for path in [LINK, MEETING, JOINED] {
+            service.open(&Visit { method: "HEAD", path, session: Some(session(address)), ..GET }).await;
+        }
+    }
+    assert_eq!(service.items(), before);
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_brings_nobody_in() {
+    let service = Service::start().await;
+    let before = service.items();
+    for headers in [
+        &[][..],
+        &[("sec-fetch-site", "cross-site"), ("origin", PUBLIC_URL)],
+        &[("sec-fetch-site", "same-site")],
+        &[("sec-fetch-site", "none")],
+        &[("origin", "null")],
+        &[("origin", "https://spaces.example.com.evil.example")],
+    ] {
+        let visit = Visit { method: "POST", headers, session: Some(session("mallory@elsewhere.example")), ..GET };
+        assert_eq!(service.open(&visit).await["statusCode"], 403, "{headers:?}");
+    }
+    assert_eq!(service.items(), before);
+}
+
+#[tokio::test]
+async fn a_guest_who_comes_from_the_form_is_in_and_stays_the_same_guest() {
+    let service = Service::start().await;
+    for _ in 0..2 {
+        let answer = service.open(&Visit { session: Some(guest(7)), ..GET }).await;
+        assert_eq!(location(&answer), JOINED);
+    }
+    let is_guest = |item: &&Value| item["sk"].as_str().is_some_and(|key| key.starts_with("MEMBER#GUEST#"));
+    let items = service.items();
+    let guests: Vec<&Value> = items.iter().filter(|item| item.get("guest").is_some() || is_guest(item)).collect();
+    assert_eq!((guests.len(), &guests[0]["role"]), (1, &json!("guest")));
+    let place = Visit { path: JOINED, session: Some(guest(7)), ..GET };
+    let page = service.open(&place).await;
+    assert!(body(&page).contains("<bdi>Leia</bdi>") && body(&page).contains("<dd>Guest</dd>"), "{page}");
+}
+
+#[tokio::test]
+async fn with_an_application_people_go_there_and_nowhere_that_a_request_names() {
+    let service = Service::with(&[("APP_URL", "https://app.example.com/open?x=1")]).await;
+    let headers =
+        &[("x-forwarded-host", "evil.example"), ("host", "evil.example"), ("referer", "https://evil.example/")];
+    for query in
+        ["", "spaceId=evil&meet=false", "next=https://evil.example", "APP_URL=//evil.example", "inviteInfo=%0d%0a"]
+    {
+        let visit = Visit { query, headers, session: Some(session("bob@example.com")), ..GET };
+        let expected = format!("https://app.example.com/open?x=1&spaceId={SPACE}");
+        assert_eq!(location(&service.open(&visit).await), expected);
+        let visit = Visit { path: MEETING, ..visit };
+        assert_eq!(location(&service.open(&visit).await), format!("{expected}&meet=true"));
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_joins_as_guest_by_the_button_and_is_let_in_by_the_link_from_then_on() {
+    let service = Service::with(&[("APP_URL", "https://app.example.com")]).await;
+    let mallory = Some(session("mallory@elsewhere.example"));
+    assert_eq!(service.open(&Visit { session: mallory.clone(), ..GET }).await["statusCode"], 200);
+    let button = Visit { method: "POST", headers: &[("origin", PUBLIC_URL)], session: mallory.clone(), ..GET };
+    let expected = format!("https://app.example.com/?spaceId={SPACE}");
+    assert_eq!(location(&service.open(&button).await), expected);
+    assert_eq!(location(&service.open(&Visit { session: mallory, ..GET }).await), expected);
+}
+
+#[tokio::test]
+async fn the_accounts_service_is_linked_with_the_bare_link_as_the_way_back() {
+    let service = Service::with(&[
+        ("ACCOUNTS_SIGN_IN_URL", "https://accounts.example.com/in"),
+        ("ACCOUNTS_SIGN_UP_URL", "https://accounts.example.com/up"),
+    ]);
+    let service = service.await;
+    let back = "next=https%3A%2F%2Fspaces.example.com%2Fspaces%2Finvites%2F000000000000000000000001%2Fjoin";
+    let login = service.open(&Visit { query: "inviteInfo=x&next=//evil.example", ..GET }).await;
+    for place in ["in", "up"] {
+        assert!(body(&login).contains(&format!("href=\"https://accounts.example.com/{place}?{back}\"")), "{login}");
+    }
+    let somebody_else = service.open(&Visit { session: Some(session("mallory@elsewhere.example")), ..GET }).await;
+    let other = format!("href=\"https://accounts.example.com/in?{back}&#38;prompt=select_account\"");
+    assert!(body(&somebody_else).contains(&other), "{somebody_else}");
+}
+
+#[tokio::test]
+async fn no_page_shows_an_address_or_what_the_link_says_of_itself() {
+    let service = Service::start().await;
+    let query = "inviteInfo=eyJzcGFjZU5hbWUiOiJFdmlsIHNwYWNlIiwiaW52aXRlck5hbWUiOiJFdmUifQ%3D%3D";
+    for session in [None, Some(session("mallory@elsewhere.example")), Some(guest(7))] {
+        for path in [LINK, JOINED] {
+            let answer = service.open(&Visit { path, query, session: session.clone(), ..GET }).await;
+            let text = body(&answer).split("</style>").last().unwrap();
+            assert!(!text.contains('@') && !text.contains("Ev"), "{answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_path_that_would_lead_elsewhere_leads_nowhere() {
+    let service = Service::start().await;
+    for path in [
+        "/spaces/invites///evil.example/join",
+        "/spaces/invites/..//evil.example/join",
+        "/spaces/invites/\\evil.example/join",
+        "/spaces/invites/000000000000000000000001/join/..",
+        "/spaces/invites/000000000000000000000001%0d%0aLocation:%20x/join",
+        "/spaces/invites/00000000000000000000000G/join",
+    ] {
+        let answer = service.open(&Visit { path, session: Some(session("bob@example.com")), ..GET }).await;
+        assert_eq!(answer["statusCode"], 404, "{path}");
+        assert!(answer["headers"].get("location").is_none());
+    }
+}

@@ -1,0 +1,87 @@
+//! The language of whoever opens a page: `Accept-Language` (RFC 9110 section 12.5.4).
+
+use unic_langid::LanguageIdentifier;
+
+use crate::Language;
+
+/// Browsers send a handful. Whoever sends more is no reader.
+const MAX_RANGES: usize = 32;
+
+/// Thousandths: a weight has at most three decimals (RFC 9110 section 12.4.2).
+type Weight = u16;
+
+const FULL: Weight = 1000;
+
+impl Language {
+    /// The language to write for a reader who sends this header: the one with the highest weight that we write, the first
+    /// of these where there are several, else [`Language::DEFAULT`].
+    #[must_use]
+    pub fn accepted(header: &str) -> Self {
+        let mut ranges: Vec<(Weight, &str)> = header.split(',').take(MAX_RANGES).filter_map(range).collect();
+        // Stable: what has the same weight stays in the reader's order.
+        ranges.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+        let mut languages = ranges.iter().filter_map(|(_, tag)| tag.parse::<LanguageIdentifier>().ok());
+        languages.find_map(|language| Self::find(&language)).unwrap_or(Self::DEFAULT)
+    }
+}
+
+/// A language range and its weight; none if it is malformed or not wanted at all.
+fn range(text: &str) -> Option<(Weight, &str)> {
+    let (tag, parameter) = text.split_once(';').map_or((text, None), |(tag, parameter)| (tag, Some(parameter)));
+    let weight = parameter.map_or(Some(FULL), weight)?;
+    (weight > 0).then(|| (weight, tag.trim()))
+}
+
+fn weight(parameter: &str) -> Option<Weight> {
+    let (name, value) = parameter.trim().split_once('=')?;
+    let (whole, decimals) = value.split_once('.').unwrap_or((value, ""));
+    let is_number = |text: &str, digits: usize| text.len() <= digits && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !name.eq_ignore_ascii_case("q") || whole.len() != 1 || !is_number(whole, 1) || !is_number(decimals, 3) {
+        return None;
+    }
+    let weight = format!("{whole}{decimals:0<3}").parse().ok()?;
+    (weight <= FULL).then_some(weight)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_heaviest_language_that_we_write_is_chosen() {
+        for (header, chosen) in [
+            ("de", "de"),
+            ("de-CH, fr;q=0.9", "de"),
+            ("fr;q=0.8, de;q=0.9", "de"),
+            ("sv, da;q=0.9, he;q=0.2", "he"),
+            ("fr;q=0.5, de;q=0.5", "fr"),
+            ("zh-HK,zh;q=0.9,en;q=0.8", "zh-TW"),
+            ("en-AU,en;q=0.5", "en-GB"),
+            ("de ; q=0.1 , it ; Q=0.25", "it"),
+            ("de;q=0, fr;q=0.001", "fr"),
+            ("de;q=0.0", "en-US"),
+            ("*", "en-US"),
+            ("*, ja;q=0.1", "ja"),
+            ("", "en-US"),
+        ] {
+            assert_eq!(Language::accepted(header).tag(), chosen, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_malformed_range_is_no_reason_to_forget_the_others() {
+        for wrong in ["de;q=2", "de;q=NaN", "de;q=-1", "de;q=0.1234", "de;q", "de;level=1", "d e", "de;q=", "de;q=1.5"]
+        {
+            assert_eq!(Language::accepted(&format!("{wrong}, fr;q=0.1")), Language::Fr, "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_is_too_strange(header in "([a-z*-]{0,8}(;q=[0-9.]{0,5})?[,; ]?){0,50}") {
+            let _ = Language::accepted(&header);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+// The link in Chromium: every way in, by clicks and keys alone, with JavaScript off. axe-core reads each page in a copy of
+// it, because nothing may run in the page itself.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+
+const { API, MAIL, TOKEN, CHROMIUM } = process.env;
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const WEIGHT = 30_000;
+const SHOTS = 'screenshots';
+mkdirSync(SHOTS, { recursive: true });
+
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+let checked = 0;
+
+async function invite(title, more = {}) {
+  const answer = await fetch(`${API}/api/spaces/invite`, {
+    method: 'POST',
+    headers: { authorization: `jwt ${TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ topic: { title }, invitees: [{ inviteeType: 'email', invitee: 'ana@example.com' }], ...more }),
+  });
+  assert.equal(answer.status, 200, await answer.clone().text());
+  const id = (await answer.json()).data[0]._id;
+  return `${API}/spaces/invites/${id}/${more.inviteMode === 'meet' ? 'meet' : 'join'}`;
+}
+
+// A visitor whose console must stay empty. A page of ours that fails on purpose is an error to the console.
+async function visitor(options = {}) {
+  const context = await browser.newContext({ javaScriptEnabled: false, locale: 'en-US', ...options });
+  const page = await context.newPage();
+  const said = [];
+  page.on('console', (message) => said.push(message.text()));
+  page.on('pageerror', (error) => said.push(String(error)));
+  return { context, page, said };
+}
+
+// A screenshot, and what can be measured: no sideways scrolling, light, accessible.
+async function look(page, name) {
+  await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
+  const html = await page.content();
+  assert.ok(Buffer.byteLength(html) < WEIGHT, `${name} weighs ${Buffer.byteLength(html)} bytes`);
+  const colorScheme = name.endsWith('-dark') ? 'dark' : 'light';
+  const copy = await browser.newContext({ viewport: page.viewportSize(), colorScheme });
+  const reader = await copy.newPage();
+  await reader.setContent(html);
+  assert.ok(await reader.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} scrolls sideways`);
+  await reader.evaluate(AXE);
+  const { violations } = await reader.evaluate((rules) => axe.run(document, { runOnly: rules }), RULES);
+  await copy.close();
+  const faults = violations.map((fault) => `${fault.id}: ${fault.nodes.map((node) => node.html).join(' ')}`);
+  assert.deepEqual(faults, [], name);
+  checked += 1;
+}
+
+const heading = (page) => page.locator('h1').innerText();
+
+async function signIn(page, name) {
+  await page.getByRole('button', { name, exact: true }).click();
+}
+
+async function step(name, run) {
+  await run();
+  console.log(`  ${name}`);
+}
+
+console.log('browser:');
+
+await step('the mail in the mailbox leads to the page, and a guest joins by keyboard alone', async () => {
+  const link = await invite('Team lunch');
+  const { context, page, said } = await visitor();
+  let message;
+  for (let tries = 0; tries < 60 && !message; tries += 1) {
+    const messages = await (await fetch(`${MAIL}/api/messages`)).json();
+    message = messages.find(({ text }) => text.includes(link));
+    if (!message) await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  assert.ok(message, 'no mail has come');
+  await page.goto(`${MAIL}/messages/${message.id}`);
+  const opened = context.waitForEvent('page');
+  await page.frameLocator('iframe').getByRole('link', { name: 'Join the space' }).click();
+  const landing = await opened;
+  landing.on('console', (text) => said.push(text.text()));
+  await landing.waitForLoadState();
+  assert.equal(await heading(landing), 'Team lunch');
+  assert.ok((await landing.innerText('main')).includes('Rosa Klein'));
+  await look(landing, 'login');
+  // Sign in, sign up, name, button: in the order of reading.
+  for (let presses = 0; presses < 3; presses += 1) await landing.keyboard.press('Tab');
+  await landing.keyboard.type('Gus Guest');
+  await landing.screenshot({ path: `${SHOTS}/login-focus.png`, fullPage: true });
+  await landing.keyboard.press('Tab');
+  await landing.keyboard.press('Enter');
+  await landing.waitForURL('**/joined');
+  const text = await landing.innerText('main');
+  assert.ok(text.includes('Gus Guest') && text.includes('Guest') && text.includes('Rosa Klein'), text);
+  await look(landing, 'joined');
+  // Who comes back is the same guest.
+  await landing.goto(link);
+  assert.equal((await landing.innerText('main')).split('Gus Guest').length, 2);
+  const [cookie] = await context.cookies(API);
+  assert.ok(cookie.httpOnly && cookie.secure && cookie.sameSite === 'Lax' && !landing.url().includes(cookie.value));
+  assert.deepEqual(said, []);
+  await context.close();
+});
+
+await step('whoever is invited signs in and is a member', async () => {
+  const link = await invite('Quarterly planning', { inviteMode: 'meet', startDateTime: '2099-11-27T13:30:00Z', endDateTime: '2099-11-27T15:00:00Z' });
+  const { context, page, said } = await visitor({ colorScheme: 'dark' });
+  await page.goto(link);
+  await look(page, 'login-meeting-dark');
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await signIn(page, 'Ana García');
+  await page.waitForURL('**/joined');
+  assert.ok((await page.innerText('main')).includes('Member'));
+  await look(page, 'joined-dark');
+  assert.deepEqual(said, []);
+  await context.close();
+});
+
+await step('a stranger is told so, and joins as guest or as somebody else', async () => {
+  const link = await invite('For Ana alone');
+  const { context, page, said } = await visitor({ viewport: { width: 320, height: 640 } });
+  await page.goto(link);
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await signIn(page, 'Mallory');
+  assert.ok((await page.innerText('main')).includes('signed in as Mallory'));
+  await look(page, 'somebody-else-320');
+  await page.getByRole('link', { name: 'Use another account' }).click();
+  await signIn(page, 'Bob Builder');
+  assert.ok((await page.innerText('main')).includes('signed in as Bob Builder'));
+  await page.getByRole('button', { name: 'Join as a guest' }).click();
+  await page.waitForURL('**/joined');
+  await look(page, 'joined-320');
+  assert.deepEqual(said, []);
+  await context.close();
+});
+
+await step('pages are written in the language of the reader, from right to left where that is the way', async () => {
+  const link = await invite('Rückblick auf das Geschäftsjahr');
+  for (const [locale, language, direction] of [['ar-EG', 'ar', 'rtl'], ['he', 'he', 'rtl'], ['de-AT', 'de', 'ltr'], ['ja', 'ja', 'ltr']]) {
+    const { context, page, said } = await visitor({ locale, viewport: { width: 320, height: 640 } });
+    await page.goto(link);
+    assert.equal(await page.getAttribute('html', 'lang'), language);
+    assert.equal(await page.getAttribute('html', 'dir'), direction);
+    await look(page, `login-${language}-320`);
+    assert.deepEqual(said, []);
+    await context.close();
+  }
+});
+
+await step('a link that leads nowhere says so', async () => {
+  const { context, page } = await visitor();
+  for (const [name, id, status] of [['unknown', 'f'.repeat(24), 404], ['malformed', 'x', 404], ['expired', '000000000000000000000002', 410], ['revoked', '000000000000000000000003', 410]]) {
+    const answer = await page.goto(`${API}/spaces/invites/${id}/join`);
+    assert.equal(answer.status(), status);
+    await look(page, name);
+  }
+  await context.close();
+});
+
+await step('a form of another site brings nobody in', async () => {
+  const link = await invite('Not by accident');
+  const { context, page } = await visitor();
+  await page.goto(link);
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await signIn(page, 'Mallory');
+  const other = new URL(link);
+  other.hostname = 'localhost';
+  await page.route(other.origin + '/evil', (route) => route.fulfill({ contentType: 'text/html', body: `<form method="post" action="${link}"><button>Win</button></form>` }));
+  await page.goto(other.origin + '/evil');
+  await page.getByRole('button', { name: 'Win' }).click();
+  assert.equal(await heading(page), 'That didn’t work');
+  await look(page, 'forbidden');
+  await context.close();
+});
+
+await browser.close();
+console.log(`browser: all is well; ${checked} pages looked at, screenshots in target/browser/${SHOTS}`);

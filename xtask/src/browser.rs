@@ -1,0 +1,55 @@
+//! `cargo xtask browser`: the link in a real browser, as people meet it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, fs};
+
+use anyhow::Context;
+
+use crate::smoke::Stack;
+use crate::{orphans, processes, root, target};
+
+/// What Debian, other distributions and Google call it.
+const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+
+pub(crate) fn browser() -> anyhow::Result<()> {
+    let chromium = chromium()?;
+    let home = target().join("browser");
+    set_up(&home)?;
+    let mut stack = Stack::start("browser-data")?;
+    let toured = tour(&stack, &home, &chromium);
+    let ended = stack.end();
+    // Chromium's helpers outlive it for a moment.
+    orphans::end_all();
+    toured.and(ended)
+}
+
+/// `CHROMIUM`, or what is found on the PATH.
+fn chromium() -> anyhow::Result<PathBuf> {
+    if let Some(program) = env::var_os("CHROMIUM") {
+        return Ok(program.into());
+    }
+    let folders = env::var_os("PATH").unwrap_or_default();
+    let mut found = env::split_paths(&folders).flat_map(|folder| BROWSERS.map(|name| folder.join(name)));
+    found.find(|program| program.is_file()).context("there is no Chromium: install it, or name it in CHROMIUM")
+}
+
+/// Installs what drives the browser, as the lock file says.
+fn set_up(home: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(home).with_context(|| format!("making {}", home.display()))?;
+    for file in ["package.json", "package-lock.json", "tour.mjs"] {
+        let from = root().join("xtask/browser").join(file);
+        fs::copy(&from, home.join(file)).with_context(|| format!("copying {}", from.display()))?;
+    }
+    let install = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error"];
+    processes::succeed("npm ci", Command::new("npm").args(install).current_dir(home).stdin(Stdio::null()))
+}
+
+fn tour(stack: &Stack, home: &Path, chromium: &Path) -> anyhow::Result<()> {
+    let token =
+        stack.token(&["user", "--email", "rosa@example.com", "--name", "Rosa Klein", "--zone", "Europe/Berlin"])?;
+    let mut tour = Command::new("node");
+    tour.arg("tour.mjs").current_dir(home).stdin(Stdio::null());
+    tour.env("API", &stack.api).env("MAIL", &stack.mail).env("TOKEN", token).env("CHROMIUM", chromium);
+    processes::succeed("the tour", &mut tour)
+}
