@@ -26,7 +26,7 @@ const ANSWER: Duration = Duration::from_secs(30);
 
 pub(crate) fn smoke() -> anyhow::Result<()> {
     let mut stack = Stack::start("smoke")?;
-    let told = stack.tell().and_then(|()| events::invoke_all(stack.ports[0]));
+    let told = stack.tell().and_then(|()| events::invoke_all(stack.ports[0], || stack.restore()));
     let stopped = stack.stop();
     told.and(stopped)?;
     println!("smoke: all is well");
@@ -160,6 +160,13 @@ impl Stack {
         let left = orphans::children();
         ensure!(left.is_empty(), "processes are left: {left:?}");
         ports::check_free(&[("api", self.ports[0]), ("mail", self.ports[1]), ("db", self.ports[2])])
+    }
+
+    /// Puts the table back to what it was when the stack came up.
+    fn restore(&self) -> anyhow::Result<()> {
+        let answer = send("POST", &format!("{}/api/restore", self.mail), &[], "")?;
+        ensure!(answer.status == 204, "restoring the table answered {} {}", answer.status, answer.body);
+        Ok(())
     }
 
     /// Ends the stack with SIGTERM.

@@ -2,18 +2,20 @@
 
 mod front;
 mod plain;
+mod snapshot;
 mod stream;
 
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use dynoxide::Database;
 use dynoxide::actions::scan::ScanRequest;
+use dynoxide::{Database, Item};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use self::front::Front;
+pub use self::snapshot::Snapshot;
 pub use self::stream::Stream;
 use crate::server::{ANY_PORT, Server};
 use crate::{LocalError, Template, server};
@@ -91,24 +93,27 @@ impl Dynamo {
     /// # Errors
     /// [`LocalError::Database`] when the embedded database fails.
     pub fn items(&self) -> Result<Vec<Value>, LocalError> {
-        let mut items = Vec::new();
-        let mut start = None;
-        loop {
-            let page = self.database.scan(ScanRequest {
-                table_name: TABLE_NAME.to_owned(),
-                exclusive_start_key: start,
-                ..ScanRequest::default()
-            })?;
-            items.extend(page.items.unwrap_or_default().into_iter().map(plain::item));
-            start = page.last_evaluated_key;
-            if start.is_none() {
-                break;
-            }
-        }
+        let mut items: Vec<Value> = all_items(&self.database)?.into_iter().map(plain::item).collect();
         items.sort_by_cached_key(|item: &Value| {
             ["pk", "sk"].map(|key| item.get(key).and_then(Value::as_str).map(str::to_owned))
         });
         Ok(items)
+    }
+
+    /// The table as it is now.
+    ///
+    /// # Errors
+    /// [`LocalError::Database`] when the embedded database fails.
+    pub fn snapshot(&self) -> Result<Snapshot, LocalError> {
+        Snapshot::of(&self.database)
+    }
+
+    /// Makes the table what it was.
+    ///
+    /// # Errors
+    /// [`LocalError::Database`] when the embedded database fails.
+    pub fn restore(&self, snapshot: &Snapshot) -> Result<(), LocalError> {
+        snapshot.restore(&self.database)
     }
 
     /// Removes an item, as DynamoDB's TTL does.
@@ -186,6 +191,23 @@ fn create_table(database: &Database, template: &Template) -> Result<(), LocalErr
         }))?)?;
     }
     Ok(())
+}
+
+fn all_items(database: &Database) -> Result<Vec<Item>, LocalError> {
+    let mut items = Vec::new();
+    let mut start = None;
+    loop {
+        let page = database.scan(ScanRequest {
+            table_name: TABLE_NAME.to_owned(),
+            exclusive_start_key: start,
+            ..ScanRequest::default()
+        })?;
+        items.extend(page.items.unwrap_or_default());
+        start = page.last_evaluated_key;
+        if start.is_none() {
+            return Ok(items);
+        }
+    }
 }
 
 fn request<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, LocalError> {

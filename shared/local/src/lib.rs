@@ -17,7 +17,7 @@ mod server;
 mod template;
 pub mod tokens;
 
-pub use dynamo::{Dynamo, Stream, TABLE_NAME};
+pub use dynamo::{Dynamo, Snapshot, Stream, TABLE_NAME};
 pub use error::LocalError;
 pub use mailbox::{Mailbox, Message};
 pub use template::Template;

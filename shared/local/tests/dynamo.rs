@@ -42,6 +42,24 @@ async fn items_are_read_back_sorted_and_plain() {
 }
 
 #[tokio::test]
+async fn restoring_undoes_what_was_written_and_nothing_else() {
+    let dynamo = Dynamo::in_memory().await.unwrap();
+    let client = client(&dynamo);
+    for name in ["SPACE#kept", "SPACE#changed", "SPACE#deleted"] {
+        put(&client, name, "1").await;
+    }
+    let (before, snapshot) = (dynamo.items().unwrap(), dynamo.snapshot().unwrap());
+    put(&client, "SPACE#changed", "2").await;
+    put(&client, "SPACE#new", "2").await;
+    dynamo.remove("SPACE#deleted", "SPACE").unwrap();
+    let written = dynamo.stream().after(None).unwrap().len();
+
+    dynamo.restore(&snapshot).unwrap();
+    assert_eq!(dynamo.items().unwrap(), before);
+    assert_eq!(dynamo.stream().after(None).unwrap().len(), written + 3);
+}
+
+#[tokio::test]
 async fn each_request_is_counted_by_its_operation() {
     let dynamo = Dynamo::in_memory().await.unwrap();
     let client = client(&dynamo);

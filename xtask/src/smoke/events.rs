@@ -10,11 +10,14 @@ use serde_json::Value;
 use crate::{cargo_lambda, processes::go_on};
 
 /// Sends each event to its function, which must answer with the status that the file's name begins with.
-pub(super) fn invoke_all(port: u16) -> anyhow::Result<()> {
+///
+/// Each finds the table as it was when the stack came up; `restore` sees to that.
+pub(super) fn invoke_all(port: u16, restore: impl Fn() -> anyhow::Result<()>) -> anyhow::Result<()> {
     let cargo_lambda = cargo_lambda::program()?;
     for function in sorted(&crate::root().join("events"))? {
         for event in sorted(&function)? {
             go_on()?;
+            restore()?;
             let answer = invoke(&cargo_lambda, port, &function, &event)?;
             // What answers a stream and not a client has no status.
             let status = answer.get("statusCode").and_then(Value::as_u64).unwrap_or(200);

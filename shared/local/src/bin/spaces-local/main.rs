@@ -1,6 +1,7 @@
 //! The local stack of `cargo xtask dev` in one process, and the tokens for it.
 
 mod args;
+mod restore;
 mod serve;
 mod token;
 

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use spaces_local::issuer::OpaqueTokens;
 use spaces_local::pump::{Function, Pump};
@@ -10,18 +11,20 @@ use spaces_local::{Dynamo, Mailbox, Template, accounts, issuer, samples};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::ServeOptions;
+use crate::restore;
 
 /// Serves until SIGINT or SIGTERM.
 pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> {
     let ServeOptions { data, api_port, mail_port, db_port } = options;
     fs::create_dir_all(data)?;
-    let dynamo = Dynamo::in_file(&data.join("table.db"), *db_port, &Template::of_this_checkout()?).await?;
+    let dynamo = Arc::new(Dynamo::in_file(&data.join("table.db"), *db_port, &Template::of_this_checkout()?).await?);
+    samples::seed(&samples::store(&dynamo)).await?;
     let tokens = OpaqueTokens::in_directory(opaque_tokens(data));
     samples::add_opaque_token(&tokens)?;
     let api = format!("http://127.0.0.1:{api_port}");
-    let beside = issuer::routes(tokens).merge(accounts::routes(api.clone()));
+    let beside =
+        issuer::routes(tokens).merge(accounts::routes(api.clone())).merge(restore::routes(Arc::clone(&dynamo))?);
     let mailbox = Mailbox::in_directory(data.join("mail"), *mail_port, beside).await?;
-    samples::seed(&samples::store(&dynamo)).await?;
 
     fs::write(api_url_file(data), &api)?;
     let pump = Pump::new(dynamo.stream(), Function::new(&api, "deliver-invites")?, &data.join("stream"))?;
