@@ -16,7 +16,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
     succeed("cargo clippy", &mut cargo(&clippy))?;
     let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
     succeed("cargo doc", doc.env("RUSTDOCFLAGS", "-D warnings"))?;
-    // Advisories need a database that is not on crates.io; they have a job of their own where it can be fetched.
+    // Advisories need a database that no package registry has; they have a job of their own where it can be fetched.
     let mut deny = tool(&CARGO_DENY)?;
     succeed(
         "cargo deny",

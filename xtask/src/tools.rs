@@ -1,4 +1,4 @@
-//! Tools from crates.io, in pinned versions, under `target/tools`.
+//! Tools of the Rust registry, in pinned versions, under `target/tools`.
 
 use std::path::PathBuf;
 
