@@ -13,9 +13,6 @@ use crate::answer::Answer;
 use crate::command::{Command, Draft};
 use crate::repeat::{self, Ids};
 
-/// The name shown for a user of whom none is known.
-const NAMELESS: &str = "User";
-
 impl App {
     pub(crate) async fn handle(&self, call: &Call) -> Result<Response<Body>, Problem> {
         match (call.method(), call.segments().as_slice()) {
@@ -59,7 +56,7 @@ impl App {
         }
         let (space, member, invitation) = self.plan(command, &creator, &caller, &ids, hash, now);
         let create = self.store.create(&space, &member, &invitation);
-        let (created, ()) = futures_util::join!(create, self.remember(&caller, now));
+        let (created, ()) = futures_util::join!(create, self.callers.remember(&caller, now));
         match created.map_err(store_problem)? {
             Created::Now => json(&Answer::of(&invitation, &self.public_url)),
             Created::Before(before) => self.repeated(&before, hash),
@@ -129,7 +126,7 @@ impl App {
         let member = Member {
             id: MemberId::User(creator.id),
             role: Role::Admin,
-            display_name: creator.name.clone().unwrap_or_else(|| NAMELESS.to_owned()),
+            display_name: creator.display_name().to_owned(),
             joined: now,
             invite: None,
         };
@@ -160,12 +157,6 @@ impl App {
             request_hash,
         };
         (space, member, invitation)
-    }
-
-    async fn remember(&self, caller: &Caller, now: Timestamp) {
-        if let Caller::User(user) = caller {
-            self.callers.remember(user, now).await;
-        }
     }
 
     /// The invitation that this very request has made, if it is a repeat.

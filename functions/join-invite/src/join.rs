@@ -10,9 +10,6 @@ use spaces_model::{Caller, Gone, Invitation, InviteId, Member, MemberId, RoleRea
 use crate::App;
 use crate::answer::{Answer, MAX_MEMBERS};
 
-/// The name shown for a user of whom none is known.
-const NAMELESS: &str = "User";
-
 /// Somebody who comes with an invitation that is open, as far as everything about them is read.
 pub(crate) struct Visit {
     pub(crate) caller: Caller,
@@ -45,7 +42,7 @@ impl App {
             Caller::User(user) => Caller::User(Callers::completed(user, known)),
             other => other,
         };
-        let (found, ()) = futures_util::join!(self.space_for(&invitation, &caller), self.remember(&said, now));
+        let (found, ()) = futures_util::join!(self.space_for(&invitation, &caller), self.callers.remember(&said, now));
         let (space, members, held) = found?;
         Ok(Visit { caller, invitation, space, members, held })
     }
@@ -104,12 +101,6 @@ impl App {
         let found = self.store.space_for(invitation.space, member_id(caller), MAX_MEMBERS).await;
         found.map_err(store_problem)?.ok_or_else(|| Problem::new(Code::NotFound))
     }
-
-    async fn remember(&self, caller: &Caller, now: Timestamp) {
-        if let Caller::User(user) = caller {
-            self.callers.remember(user, now).await;
-        }
-    }
 }
 
 fn member_id(caller: &Caller) -> MemberId {
@@ -122,7 +113,7 @@ fn member_id(caller: &Caller) -> MemberId {
 
 fn display_name(caller: &Caller) -> String {
     match caller {
-        Caller::User(user) => user.name.clone().unwrap_or_else(|| NAMELESS.to_owned()),
+        Caller::User(user) => user.display_name().to_owned(),
         Caller::ServiceApp(app) => app.id.to_string(),
         Caller::Guest(guest) => guest.display_name.clone(),
     }

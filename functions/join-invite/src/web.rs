@@ -86,7 +86,7 @@ impl App {
     /// The button of somebody who is signed in and not on the invitation.
     async fn join_as_guest(&self, call: &Call, id: &str, place: Place) -> Result<Response<Body>, Problem> {
         // Another site's page could send the same form and so bring its visitors into a space of its choosing.
-        if !call.is_same_origin(self.web.public_url.origin()) {
+        if !call.is_same_origin(self.web.public_url.as_str()) {
             return Err(
                 Problem::new(Code::Forbidden).with_detail("This form can only be sent from a page of this service.")
             );

@@ -135,7 +135,8 @@ impl Callers {
     }
 
     /// Keeps what the token says about a user. A failure does not fail the request: the next one tries again.
-    pub async fn remember(&self, user: &User, now: Timestamp) {
+    pub async fn remember(&self, caller: &Caller, now: Timestamp) {
+        let Caller::User(user) = caller else { return };
         let says_something = user.name.is_some() || user.email.as_ref().and_then(Email::verified).is_some();
         if !says_something || self.remembered.get(&user.id, now).as_ref() == Some(user) {
             return;

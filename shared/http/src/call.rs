@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use lambda_http::http::{self, HeaderMap, Method};
 use lambda_http::request::RequestContext;
-use lambda_http::{Body, Request, RequestExt};
+use lambda_http::{Request, RequestExt};
 
 use crate::{Code, Fault, Problem};
 
@@ -136,22 +136,22 @@ impl Call {
     pub(crate) fn caller(&self) -> &'static str {
         self.caller.get().copied().unwrap_or("none")
     }
-
-    /// A call with this request, as if API Gateway had sent it.
-    #[must_use]
-    pub fn from_request(method: Method, path: &str, body: Body) -> Self {
-        let mut request = Request::new(body).with_raw_http_path(path);
-        *request.method_mut() = method;
-        Self::new(request)
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use lambda_http::Body;
+
     use super::*;
 
+    fn call(method: Method, path: &str, body: Body) -> Call {
+        let mut request = Request::new(body).with_raw_http_path(path);
+        *request.method_mut() = method;
+        Call::new(request)
+    }
+
     fn body(bytes: &[u8]) -> Call {
-        Call::from_request(Method::POST, "/", Body::Binary(bytes.to_vec()))
+        call(Method::POST, "/", Body::Binary(bytes.to_vec()))
     }
 
     #[test]
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn a_trailing_slash_makes_no_difference() {
         let at = |path: &str| {
-            let call = Call::from_request(Method::GET, path, Body::Empty);
+            let call = call(Method::GET, path, Body::Empty);
             call.segments().join("|")
         };
         assert_eq!(at("/api/spaces/invite/"), "api|spaces|invite");

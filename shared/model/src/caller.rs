@@ -32,6 +32,14 @@ pub struct User {
     pub zone: Option<String>,
 }
 
+impl User {
+    /// The name that other members see: "User" where none is known.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        self.name.as_deref().unwrap_or("User")
+    }
+}
+
 /// An address that a token or the directory gives for a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Email {
