@@ -7,10 +7,12 @@ mod cargo_lambda;
 mod check;
 mod dev;
 mod http;
+mod infra;
 mod orphans;
 mod ports;
 mod preview;
 mod processes;
+mod python;
 mod smoke;
 mod test;
 mod token;
@@ -34,6 +36,8 @@ cargo xtask test [ARGS OF cargo test]
     Runs all tests.
 cargo xtask check
     Formatting, lints, documentation, dependencies: what CI demands besides the tests.
+cargo xtask infra
+    What linters say about the deployment: sam validate, cfn-lint, checkov.
 cargo xtask preview [DIR]
     Writes every mail in every language, with an index page, into DIR (target/preview).
 cargo xtask smoke
@@ -70,6 +74,7 @@ fn run() -> anyhow::Result<()> {
         Some("test") => test::test(parser.raw_args()?),
         Some("check") => no_more(&mut parser).and_then(|()| check::check()),
         Some("browser") => no_more(&mut parser).and_then(|()| browser::browser()),
+        Some("infra") => no_more(&mut parser).and_then(|()| infra::infra()),
         Some("preview") => preview::preview(parser.raw_args()?),
         Some("smoke") => no_more(&mut parser).and_then(|()| smoke::smoke()),
         _ => anyhow::bail!("unknown task {}\n\n{USAGE}", task.display()),

@@ -1,0 +1,24 @@
+//! `cargo xtask infra`: the deployment's description, read by other people's linters.
+
+use std::process::Command;
+
+use crate::processes::succeed;
+use crate::python::Environment;
+use crate::root;
+
+/// The SAM CLI, with the cfn-lint that it brings along, and what it builds Rust functions with.
+pub(crate) const SAM: Environment = Environment { name: "sam", requirements: "infra/checks/sam.txt" };
+const CHECKOV: Environment = Environment { name: "checkov", requirements: "infra/checks/checkov.txt" };
+
+pub(crate) fn infra() -> anyhow::Result<()> {
+    let template = root().join("infra/template.yaml");
+    let sam = SAM.programs()?;
+    // Nothing is sent to AWS by it, but it wants to be told the region.
+    let mut validate = Command::new(sam.join("sam"));
+    validate.args(["validate", "--lint", "--region", "eu-central-1", "--template-file"]).arg(&template);
+    succeed("sam validate --lint", validate.env("SAM_CLI_TELEMETRY", "0"))?;
+    succeed("cfn-lint", Command::new(sam.join("cfn-lint")).arg("--template").arg(&template))?;
+    let mut checkov = Command::new(CHECKOV.programs()?.join("checkov"));
+    checkov.args(["--framework", "cloudformation", "--compact", "--quiet", "--skip-download", "--file"]).arg(&template);
+    succeed("checkov", &mut checkov)
+}
