@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command-line program's answer belongs on standard output")]
 
+mod bench;
 mod browser;
 mod cargo_lambda;
 mod check;
@@ -43,7 +44,11 @@ cargo xtask preview [DIR]
 cargo xtask smoke
     Runs the service on free ports, creates a space, reads the mail, joins, sends all events, and stops.
 cargo xtask browser
-    The same in Chromium, from the mail in the mailbox to being in; screenshots in target/browser/screenshots.";
+    The same in Chromium, from the mail in the mailbox to being in; screenshots in target/browser/screenshots.
+cargo xtask bench [--rounds 20] [--soak 100000] [--freeze 600] [--only cold,instructions,warm,cost,soak,freeze]
+    Measures the release binaries against floors and peers; the report is in target/bench/report.md.
+cargo xtask bench --quick [--update] [--binaries DIR]
+    Fails when instructions or size of a function have grown over bench/records; --update records them anew.";
 
 fn main() -> ExitCode {
     match run() {
@@ -73,6 +78,7 @@ fn run() -> anyhow::Result<()> {
         Some("token") => token::token(parser.raw_args()?),
         Some("test") => test::test(parser.raw_args()?),
         Some("check") => no_more(&mut parser).and_then(|()| check::check()),
+        Some("bench") => bench::bench(&bench::Options::parse(&mut parser)?),
         Some("browser") => no_more(&mut parser).and_then(|()| browser::browser()),
         Some("infra") => no_more(&mut parser).and_then(|()| infra::infra()),
         Some("preview") => preview::preview(parser.raw_args()?),

@@ -1,0 +1,102 @@
+//! Ports in front of the backends: by TLS, as AWS has them, or plain; both can hang up on everybody.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::broadcast;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+pub(super) struct Tls {
+    port: u16,
+    acceptor: Option<TlsAcceptor>,
+    authority: PathBuf,
+    hang_up: broadcast::Sender<()>,
+}
+
+impl Tls {
+    /// Without TLS.
+    pub(super) async fn plain(backend: &str) -> anyhow::Result<Self> {
+        Self::serve(backend, None, PathBuf::new()).await
+    }
+
+    /// With a certificate for `localhost` by an authority of our own, whose certificate is written into `data`.
+    pub(super) async fn start(backend: &str, data: &Path) -> anyhow::Result<Self> {
+        let mut authority = CertificateParams::new([])?;
+        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate()?)?;
+        let path = data.join("authority.pem");
+        std::fs::write(&path, authority.pem())?;
+        let key = KeyPair::generate()?;
+        let certificate = CertificateParams::new(["localhost".to_owned()])?.signed_by(&key, &authority)?;
+        let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(anyhow::Error::msg)?;
+        let config = ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone(), authority.der().clone()], key)?;
+        Self::serve(backend, Some(TlsAcceptor::from(Arc::new(config))), path).await
+    }
+
+    /// Another port with the same certificate.
+    pub(super) async fn another(&self, backend: &str) -> anyhow::Result<Self> {
+        Self::serve(backend, self.acceptor.clone(), self.authority.clone()).await
+    }
+
+    async fn serve(backend: &str, acceptor: Option<TlsAcceptor>, authority: PathBuf) -> anyhow::Result<Self> {
+        let backend = backend.strip_prefix("http://").context("a backend without http")?.to_owned();
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let port = listener.local_addr()?.port();
+        let (hang_up, _) = broadcast::channel(1);
+        let (accept, hung_up) = (acceptor.clone(), hang_up.clone());
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let (accept, backend, mut hung_up) = (accept.clone(), backend.clone(), hung_up.subscribe());
+                tokio::spawn(async move {
+                    tokio::select! {
+                        _ = pass_on(client, accept, &backend) => {}
+                        _ = hung_up.recv() => {}
+                    }
+                });
+            }
+        });
+        Ok(Self { port, acceptor, authority, hang_up })
+    }
+
+    pub(super) fn endpoint(&self) -> String {
+        match self.acceptor {
+            Some(_) => format!("https://localhost:{}", self.port),
+            None => format!("http://127.0.0.1:{}", self.port),
+        }
+    }
+
+    /// The certificate to trust.
+    pub(super) fn authority(&self) -> &Path {
+        &self.authority
+    }
+
+    pub(super) fn hang_up(&self) {
+        // Fails where nobody is connected.
+        self.hang_up.send(()).ok();
+    }
+}
+
+async fn pass_on(client: TcpStream, acceptor: Option<TlsAcceptor>, backend: &str) -> std::io::Result<()> {
+    client.set_nodelay(true)?;
+    let mut backend = TcpStream::connect(backend).await?;
+    backend.set_nodelay(true)?;
+    match acceptor {
+        Some(acceptor) => {
+            let mut client = acceptor.accept(client).await?;
+            copy_bidirectional(&mut client, &mut backend).await?;
+        }
+        None => {
+            let mut client = client;
+            copy_bidirectional(&mut client, &mut backend).await?;
+        }
+    }
+    Ok(())
+}

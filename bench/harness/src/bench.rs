@@ -1,0 +1,84 @@
+//! What all measurements share: the backends, the programs, the events.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use serde_json::Value;
+
+use crate::backends::Backends;
+use crate::events::{Events, Kind};
+use crate::instance::{Instance, tail};
+use crate::subjects::{Function, Maker, Programs, Subject, environment};
+
+/// The bench as it is set up.
+pub(crate) struct Bench {
+    pub(crate) programs: Programs,
+    pub(crate) backends: Backends,
+    pub(crate) events: Events,
+    pub(crate) environment: BTreeMap<String, String>,
+    pub(crate) home: PathBuf,
+}
+
+impl Bench {
+    /// Starts the backends, and logs a guest in, with whose token guests come.
+    pub(crate) async fn set_up(programs: Programs) -> anyhow::Result<Self> {
+        let home = programs.home.clone();
+        std::fs::create_dir_all(&home)?;
+        let backends = Backends::start(&home)?;
+        let environment = environment(&backends.endpoints)?;
+        let mut bench = Self { programs, backends, events: Events::new()?, environment, home };
+        let subject = bench.service(Function::Login)?;
+        let (_, answer) = bench.run_once(&subject, Kind::Login).await?;
+        let token = body(&answer)?.get("token").and_then(Value::as_str).map(str::to_owned);
+        bench.events.set_guest(token.context("anonymous login gave no token")?);
+        Ok(bench)
+    }
+
+    /// Everything that does this.
+    pub(crate) fn subjects(&self, function: Function) -> Vec<Subject> {
+        self.programs.of(function, &self.environment)
+    }
+
+    /// The service's own.
+    pub(crate) fn service(&self, function: Function) -> anyhow::Result<Subject> {
+        self.programs.subject(Maker::Service, function, &self.environment).context("the service has every function")
+    }
+
+    /// An event of this kind about a new space with one member.
+    pub(crate) fn event(&mut self, kind: Kind) -> anyhow::Result<Value> {
+        let target = self.backends.space(1)?;
+        self.events.of(kind, &target)
+    }
+
+    /// A cold start with one request of this kind.
+    pub(crate) async fn run_once(&mut self, subject: &Subject, kind: Kind) -> anyhow::Result<(Instance, Value)> {
+        let event = self.event(kind)?;
+        let mut instance = Instance::start(subject, None).await?;
+        let (_, answer) = explained(subject, instance.cold(&event).await)?;
+        succeeded(subject, &answer)?;
+        Ok((instance, answer))
+    }
+}
+
+/// Adds what the subject logged to an error.
+pub(crate) fn explained<T>(subject: &Subject, outcome: anyhow::Result<T>) -> anyhow::Result<T> {
+    outcome.with_context(|| format!("{}: {}", subject.name(), tail(&subject.log())))
+}
+
+/// Fails unless an answer is one of success: a benchmark of refusals would be a fast one.
+pub(crate) fn succeeded(subject: &Subject, answer: &Value) -> anyhow::Result<()> {
+    let status = answer.get("statusCode").and_then(Value::as_u64);
+    let failures = answer.get("batchItemFailures").and_then(Value::as_array);
+    match (status, failures) {
+        (Some(200), _) => Ok(()),
+        (None, Some(failures)) if failures.is_empty() => Ok(()),
+        _ => bail!("{} answered {answer}\n{}", subject.name(), tail(&subject.log())),
+    }
+}
+
+/// The JSON body of an answer.
+pub(crate) fn body(answer: &Value) -> anyhow::Result<Value> {
+    let body = answer.get("body").and_then(Value::as_str).context("an answer without a body")?;
+    Ok(serde_json::from_str(body)?)
+}

@@ -1,0 +1,146 @@
+//! Cold starts: from the process's start to the end of its first invocation.
+
+use std::collections::BTreeMap;
+
+use crate::bench::{Bench, explained, succeeded};
+use crate::instance::Instance;
+use crate::report::Report;
+use crate::share::Share;
+use crate::stats::{Sample, short};
+use crate::subjects::{Function, Maker, Subject};
+
+/// What a function of the service gets in Lambda; the CPU's share follows from it.
+const SMALL_MEMORY_MB: u64 = 256;
+
+/// How it is started.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Setting {
+    /// A whole core, the table by plain HTTP.
+    Plain,
+    /// A whole core, the table by TLS, as AWS has it.
+    Tls,
+    /// A small function's share of a core, the table by TLS: nearest to Lambda.
+    Small,
+}
+
+#[derive(Default, Clone)]
+struct Starts {
+    init: Sample,
+    first: Sample,
+    both: Sample,
+    cpu: Sample,
+    sockets: usize,
+}
+
+type Found = BTreeMap<(Function, Maker), Starts>;
+
+/// Measures cold starts of everything, `rounds` times in turn.
+pub(crate) async fn measure(bench: &mut Bench, rounds: usize, report: &mut Report) -> anyhow::Result<()> {
+    let plain = run(bench, rounds, Setting::Plain, None).await?;
+    show(&plain, "Cold start, a whole core, the table by plain HTTP", report);
+    targets(&plain, report);
+    let tls = run(bench, rounds.div_ceil(2), Setting::Tls, None).await?;
+    show(&tls, "Cold start, a whole core, the table by TLS", report);
+    match Share::of_memory(SMALL_MEMORY_MB) {
+        Ok(share) => {
+            let small = run(bench, rounds.div_ceil(4), Setting::Small, Some(&share)).await?;
+            let title = format!("Cold start, the share of a core of {} MB, the table by TLS", share.memory_mb);
+            show(&small, &title, report);
+        }
+        Err(error) => report.say(&format!(
+            "The CPU could not be limited here ({error:#}), so cold starts with a small share are missing."
+        )),
+    }
+    Ok(())
+}
+
+async fn run(bench: &mut Bench, rounds: usize, setting: Setting, share: Option<&Share>) -> anyhow::Result<Found> {
+    let mut found = Found::new();
+    for round in 0..rounds {
+        eprintln!("bench: cold starts, round {} of {rounds}", round + 1);
+        for function in Function::ALL {
+            for subject in bench.subjects(function) {
+                let subject = if setting == Setting::Plain { subject } else { by_tls(bench, subject)? };
+                let event = bench.event(function.first())?;
+                let mut instance = Instance::start(&subject, share).await?;
+                let (cold, answer) = explained(&subject, instance.cold(&event).await)?;
+                succeeded(&subject, &answer)?;
+                let starts = found.entry((function, subject.maker)).or_default();
+                starts.init.add_time(cold.init);
+                starts.first.add_time(cold.first);
+                starts.both.add_time(cold.init + cold.first);
+                starts.cpu.add_time(cold.cpu);
+                starts.sockets = starts.sockets.max(instance.other_sockets()?);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The subject with the table behind TLS. It reads the system's certificates and ours, as many as on Lambda and one.
+fn by_tls(bench: &Bench, subject: Subject) -> anyhow::Result<Subject> {
+    let endpoints = &bench.backends.endpoints;
+    let bundle = bench.home.join("certificates.pem");
+    if !bundle.is_file() {
+        let system = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];
+        let mut all = system.into_iter().find_map(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+        all.push_str(&std::fs::read_to_string(&endpoints.authority)?);
+        std::fs::write(&bundle, all)?;
+    }
+    let bundle = bundle.to_string_lossy().into_owned();
+    Ok(subject.with(&[
+        ("AWS_ENDPOINT_URL_DYNAMODB", endpoints.dynamo_tls.clone()),
+        ("AWS_ENDPOINT_URL_SESV2", endpoints.mailbox_tls.clone()),
+        ("SSL_CERT_FILE", bundle.clone()),
+        ("AWS_CA_BUNDLE", bundle),
+        ("NODE_EXTRA_CA_CERTS", endpoints.authority.to_string_lossy().into_owned()),
+    ]))
+}
+
+fn show(found: &Found, title: &str, report: &mut Report) {
+    let rows: Vec<Vec<String>> = found
+        .iter()
+        .map(|((function, maker), starts)| {
+            vec![
+                format!("{} {}", function.name(), maker.name()),
+                starts.init.spread(),
+                starts.first.spread(),
+                starts.both.spread(),
+                starts.cpu.spread(),
+                starts.sockets.to_string(),
+            ]
+        })
+        .collect();
+    report.table(
+        &format!("{title} (ms: median, 10th to 90th percentile)"),
+        &["", "to the first `next`", "first invocation", "both", "CPU", "connections"],
+        &rows,
+    );
+}
+
+fn targets(found: &Found, report: &mut Report) {
+    let both = |function, maker| found.get(&(function, maker)).map(|starts| starts.both.median());
+    let cpu = |function, maker| found.get(&(function, maker)).map(|starts| starts.cpu.median());
+    for (function, most) in [(Function::Login, 1.15), (Function::Create, 1.3), (Function::Join, 1.3)] {
+        let Some(own) = both(function, Maker::Service) else { continue };
+        if let Some(floor) = both(function, Maker::Floor) {
+            report.at_most(format!("{}: cold start, over its floor's", function.name()), own / floor, most);
+        }
+        if let (Some(own), Some(floor)) = (cpu(function, Maker::Service), cpu(function, Maker::Floor)) {
+            report.say(&format!("{}: CPU of a cold start is {} × its floor's.", function.name(), short(own / floor)));
+        }
+        for peer in [Maker::Node, Maker::Python] {
+            if let Some(peers) = both(function, peer) {
+                report.at_most(
+                    format!("{}: cold start, over {}'s", function.name(), peer.name()),
+                    own / peers,
+                    1.0 / 5.0,
+                );
+            }
+        }
+    }
+    if let Some(login) = found.get(&(Function::Login, Maker::Service)) {
+        #[expect(clippy::cast_precision_loss, reason = "a handful of sockets")]
+        report.at_most("anonymous-login: connections opened", login.sockets as f64, 0.0);
+    }
+}

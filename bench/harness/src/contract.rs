@@ -1,0 +1,115 @@
+//! Whether the peers do what they are compared for: the happy path, with the service as the measure.
+
+use anyhow::{Context, ensure};
+use serde_json::Value;
+
+use crate::bench::{Bench, body};
+use crate::events::Kind;
+use crate::subjects::{Function, Maker, Subject};
+
+/// Fails unless every peer answers and writes as the service does.
+pub(crate) async fn check(bench: &mut Bench) -> anyhow::Result<()> {
+    for maker in [Maker::Node, Maker::Python] {
+        let subject = |function| bench.programs.subject(maker, function, &bench.environment);
+        let (Some(login), Some(create), Some(join)) =
+            (subject(Function::Login), subject(Function::Create), subject(Function::Join))
+        else {
+            continue;
+        };
+        login_is_kept(bench, &login).await?;
+        create_is_kept(bench, &create).await?;
+        join_is_kept(bench, &join).await?;
+        eprintln!("bench: {} keeps the contract", maker.name());
+    }
+    Ok(())
+}
+
+/// Its guest token is one for the service's join, and the service's one for its own.
+async fn login_is_kept(bench: &mut Bench, login: &Subject) -> anyhow::Result<()> {
+    let (_, answer) = bench.run_once(login, Kind::Login).await?;
+    let own = bench.service(Function::Login)?;
+    let (_, expected) = bench.run_once(&own, Kind::Login).await?;
+    same_shape(&body(&answer)?, &body(&expected)?, &login.name())?;
+    let token = |answer: &Value| -> anyhow::Result<String> {
+        let body = body(answer)?;
+        Ok(body.get("token").and_then(Value::as_str).context("no token")?.to_owned())
+    };
+    bench.events.set_guest(token(&answer)?);
+    let join = bench.service(Function::Join)?;
+    bench.run_once(&join, Kind::JoinGuest).await.context("the service does not take this guest token")?;
+    bench.events.set_guest(token(&expected)?);
+    Ok(())
+}
+
+/// The answer and the three items have the service's fields.
+async fn create_is_kept(bench: &mut Bench, create: &Subject) -> anyhow::Result<()> {
+    let own = bench.service(Function::Create)?;
+    let mut written = Vec::new();
+    for subject in [create, &own] {
+        let (_, answer) = bench.run_once(subject, Kind::Create(10)).await?;
+        let answer = body(&answer)?;
+        let id = |name: &str| answer.pointer(&format!("/data/0/{name}")).and_then(Value::as_str).unwrap_or_default();
+        let mut items = bench.backends.items(&format!("SPACE#{}", id("topicId")))?;
+        items.extend(bench.backends.items(&format!("INVITE#{}", id("_id")))?);
+        ensure!(items.len() == 3, "{} wrote {} items instead of three", subject.name(), items.len());
+        written.push((answer, Value::from(items)));
+    }
+    let [(answer, items), (expected, expected_items)] = written.as_slice() else { return Ok(()) };
+    same_shape(answer, expected, &create.name())?;
+    same_shape(items, expected_items, &create.name())
+}
+
+/// Newcomers, repeats and guests are answered with the service's fields, and become members once.
+async fn join_is_kept(bench: &mut Bench, join: &Subject) -> anyhow::Result<()> {
+    let own = bench.service(Function::Join)?;
+    for (kind, role) in [(Kind::JoinFirst, "guest"), (Kind::JoinAgain, "member"), (Kind::JoinGuest, "guest")] {
+        let mut answers = Vec::new();
+        for subject in [join, &own] {
+            let target = bench.backends.space(1)?;
+            let event = bench.events.of(kind, &target)?;
+            let mut instance = crate::instance::Instance::start(subject, None).await?;
+            let (_, answer) = crate::bench::explained(subject, instance.cold(&event).await)?;
+            instance.ready().await?;
+            let again = instance.invoke(&event).await?.answer;
+            crate::bench::succeeded(subject, &again)?;
+            let answer = body(&answer)?;
+            let given = answer.get("role").and_then(Value::as_str);
+            ensure!(given == Some(role), "{} gave {} the role {given:?}", subject.name(), kind.name());
+            let members = bench.backends.items(&format!("SPACE#{}", target.space))?;
+            ensure!(members.len() == 3, "{} made {} items of two joins", subject.name(), members.len() - 2);
+            answers.push((answer, body(&again)?, Value::from(members)));
+        }
+        let [(answer, again, members), (expected, expected_again, expected_members)] = answers.as_slice() else {
+            continue;
+        };
+        same_shape(answer, expected, &join.name())?;
+        same_shape(again, expected_again, &join.name())?;
+        same_shape(members, expected_members, &join.name())?;
+    }
+    Ok(())
+}
+
+/// The same fields with the same kinds of values, all the way down. Ids and times differ.
+fn same_shape(found: &Value, expected: &Value, place: &str) -> anyhow::Result<()> {
+    match (found, expected) {
+        (Value::Object(found), Value::Object(expected)) => {
+            for (name, expected) in expected {
+                let found = found.get(name).with_context(|| format!("{place}: {name} is missing"))?;
+                same_shape(found, expected, &format!("{place}.{name}"))?;
+            }
+            let more = found.keys().find(|name| !expected.contains_key(*name));
+            ensure!(more.is_none(), "{place}: {more:?} is too much");
+        }
+        (Value::Array(found), Value::Array(expected)) => {
+            ensure!(found.len() == expected.len(), "{place}: {} instead of {}", found.len(), expected.len());
+            for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
+                same_shape(found, expected, &format!("{place}[{index}]"))?;
+            }
+        }
+        _ => {
+            let same = std::mem::discriminant(found) == std::mem::discriminant(expected);
+            ensure!(same, "{place}: {found} instead of {expected}");
+        }
+    }
+    Ok(())
+}

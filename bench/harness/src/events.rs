@@ -1,0 +1,279 @@
+//! What the functions are sent: API Gateway's events (payload 2.0) and the stream's, and the spaces that they are about.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use spaces_local::tokens::{self, Person};
+use spaces_model::{
+    Channel, Description, EmailAddress, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter, Member,
+    MemberId, Role, Space, SpaceId, SpaceStatus, Title, UserId,
+};
+use spaces_store::Store;
+
+use crate::backends::Target;
+
+/// Where the service is reached, as far as it knows.
+pub(crate) const PUBLIC_URL: &str = "https://spaces.example.com";
+/// Alice's opaque token; the development issuer knows it.
+const OPAQUE_TOKEN: &str = "a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1";
+
+/// A kind of request, the unit of the warm measurements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// A space with so many invitees.
+    Create(usize),
+    /// Somebody new every time.
+    JoinFirst,
+    /// The same user again.
+    JoinAgain,
+    /// The same guest again.
+    JoinGuest,
+    /// The same user again, by an opaque token.
+    JoinOpaque,
+    /// The link in a browser, without a session.
+    Page,
+    /// Anonymous login.
+    Login,
+    /// A new invitation with so many invitees, from the stream.
+    Deliver(usize),
+}
+
+impl Kind {
+    pub(crate) fn name(self) -> String {
+        match self {
+            Self::Create(invitees) => format!("create, {invitees} invitee{}", plural(invitees)),
+            Self::JoinFirst => "join, first time".to_owned(),
+            Self::JoinAgain => "join again, user token".to_owned(),
+            Self::JoinGuest => "join again, guest token".to_owned(),
+            Self::JoinOpaque => "join again, opaque token".to_owned(),
+            Self::Page => "the link's page".to_owned(),
+            Self::Login => "anonymous login".to_owned(),
+            Self::Deliver(mails) => format!("deliver {mails} mail{}", plural(mails)),
+        }
+    }
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// Makes events; each is another one where that matters.
+pub(crate) struct Events {
+    creator: String,
+    joiner: String,
+    guest: Option<String>,
+}
+
+impl Events {
+    pub(crate) fn new() -> anyhow::Result<Self> {
+        let token = |email: &str, name: &str| -> anyhow::Result<String> {
+            let person = Person { name: Some(name.to_owned()), ..Person::with_email(email.parse()?) };
+            Ok(tokens::user(&person, now())?)
+        };
+        Ok(Self {
+            creator: token("alice@example.com", "Alice Archer")?,
+            joiner: token("bob@example.com", "Bob Builder")?,
+            guest: None,
+        })
+    }
+
+    /// Has guests come with this token, which anonymous login gave.
+    pub(crate) fn set_guest(&mut self, token: String) {
+        self.guest = Some(token);
+    }
+
+    /// The event of a request, about a space where it needs one.
+    pub(crate) fn of(&self, kind: Kind, target: &Target) -> anyhow::Result<Value> {
+        let jwt = |token: &str| format!("jwt {token}");
+        Ok(match kind {
+            Kind::Create(invitees) => create(&jwt(&self.creator), invitees),
+            Kind::JoinFirst => join(&jwt(&newcomer()?), target, None),
+            Kind::JoinAgain => join(&jwt(&self.joiner), target, Some("again")),
+            Kind::JoinGuest => {
+                let token = self.guest.as_deref().ok_or_else(|| anyhow::anyhow!("nobody has logged in yet"))?;
+                join(&jwt(token), target, Some("again"))
+            }
+            Kind::JoinOpaque => join(&format!("bearer {OPAQUE_TOKEN}"), target, Some("again")),
+            Kind::Page => page(target),
+            Kind::Login => http("POST", "/api/anonymous/auth", "", None, Some(r#"{"displayname":"Leia Organa"}"#)),
+            Kind::Deliver(mails) => record(mails)?,
+        })
+    }
+}
+
+fn newcomer() -> anyhow::Result<String> {
+    let email: EmailAddress = format!("{:016x}@example.net", fastrand::u64(..)).parse()?;
+    Ok(tokens::user(&Person { name: Some("Nora Newcomer".to_owned()), ..Person::with_email(email) }, now())?)
+}
+
+fn create(authorization: &str, invitees: usize) -> Value {
+    let list: Vec<Value> = (0..invitees)
+        .map(|number| json!({"inviteeType": "email", "invitee": format!("invitee{number}@example.com"), "role": "member"}))
+        .collect();
+    let body = json!({
+        "topic": {"id": null, "title": "Team lunch", "description": "", "type": "group"},
+        "invitees": list,
+        "startDateTime": "2099-04-28T19:55:50.950Z", "endDateTime": "2099-04-28T20:55:50.950Z",
+        "informChannel": "server",
+    });
+    // The query is for the floor, which reads no body.
+    http("POST", "/api/spaces/invite", &format!("n={invitees}"), Some(authorization), Some(&body.to_string()))
+}
+
+fn join(authorization: &str, target: &Target, again: Option<&str>) -> Value {
+    let Target { invite, space } = target;
+    // The query is for the floor, which reads no token and keeps no invitation.
+    let again = again.map(|id| format!("&again={id}")).unwrap_or_default();
+    let query = format!("invite={invite}&space={space}{again}");
+    http("GET", &format!("/api/spaces/invites/{invite}/join"), &query, Some(authorization), None)
+}
+
+fn page(target: &Target) -> Value {
+    let mut event = http("GET", &format!("/spaces/invites/{}/join", target.invite), "", None, None);
+    if let Some(headers) = event.get_mut("headers").and_then(Value::as_object_mut) {
+        headers.insert("accept".to_owned(), json!("text/html"));
+        headers.insert("accept-language".to_owned(), json!("de-DE,de;q=0.9,en;q=0.8"));
+    }
+    event
+}
+
+fn http(method: &str, path: &str, query: &str, authorization: Option<&str>, body: Option<&str>) -> Value {
+    let mut event = json!({
+        "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query,
+        "headers": {
+            "accept": "application/json", "content-type": "application/json", "host": "spaces.example.com",
+            "user-agent": "curl/8.14.1", "x-amzn-trace-id": "Root=1-6920f000-0a1b2c3d4e5f60718293a4b5",
+            "x-forwarded-for": "203.0.113.7", "x-forwarded-port": "443", "x-forwarded-proto": "https",
+        },
+        "requestContext": {
+            "accountId": "123456789012", "apiId": "a1b2c3d4e5", "domainName": "spaces.example.com",
+            "domainPrefix": "spaces", "requestId": "UZ8vfjJDjoEEMJQ=", "routeKey": "$default", "stage": "$default",
+            "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "203.0.113.7", "userAgent": "curl/8.14.1"},
+            "time": "21/Nov/2026:12:00:00 +0000", "timeEpoch": 1_795_262_400_000_u64,
+        },
+        "isBase64Encoded": false,
+    });
+    if let Some(event) = event.as_object_mut() {
+        if !query.is_empty() {
+            let parameters = query.split('&').filter_map(|pair| pair.split_once('='));
+            let parameters: Value = parameters.map(|(name, value)| (name.to_owned(), json!(value))).collect();
+            event.insert("queryStringParameters".to_owned(), parameters);
+        }
+        if let Some(body) = body {
+            event.insert("body".to_owned(), json!(body));
+        }
+    }
+    if let (Some(headers), Some(authorization)) =
+        (event.get_mut("headers").and_then(Value::as_object_mut), authorization)
+    {
+        headers.insert("authorization".to_owned(), json!(authorization));
+    }
+    event
+}
+
+/// A record of the stream, of an invitation that nobody has been mailed about yet.
+fn record(mails: usize) -> anyhow::Result<Value> {
+    let invitees: Vec<Value> = (0..mails)
+        .map(|number| json!({"M": {"email": {"S": format!("invitee{number}@example.com")}, "role": {"S": "member"}}}))
+        .collect();
+    let invite = InviteId::from_bytes(random());
+    let creator = creator()?.id;
+    let texts = [
+        ("pk", format!("INVITE#{invite}")),
+        ("sk", "INVITE".to_owned()),
+        ("id", invite.to_string()),
+        ("space", SpaceId::from_bytes(random()).to_string()),
+        ("title", "Release planning".to_owned()),
+        ("description", "Which stories go first.".to_owned()),
+        ("mode", "invite".to_owned()),
+        ("channel", "server".to_owned()),
+        ("language", "en-GB".to_owned()),
+        ("starts", "2099-04-28T19:55:50.950Z".to_owned()),
+        ("ends", "2099-04-28T20:55:50.950Z".to_owned()),
+        ("inviter", creator.to_string()),
+        ("inviter_name", "Alice Archer".to_owned()),
+        ("inviter_email", "alice@example.com".to_owned()),
+        ("inviter_zone", "Europe/London".to_owned()),
+        ("created", "2026-11-21T11:59:59Z".to_owned()),
+        ("expires", "2099-12-31T00:00:00Z".to_owned()),
+        ("request_hash", "ik2VsQjvYB8y+yEQngiZmSKCdqpRgZlcYY6BtlnHfLM=".to_owned()),
+    ];
+    let mut image: serde_json::Map<String, Value> =
+        texts.into_iter().map(|(name, text)| (name.to_owned(), json!({ "S": text }))).collect();
+    image.insert("invitees".to_owned(), json!({ "L": invitees }));
+    image.insert("expires_at".to_owned(), json!({ "N": "4104950400" }));
+    let keys = json!({"pk": image.get("pk"), "sk": image.get("sk")});
+    Ok(json!({"Records": [{
+        "eventID": "0000000000001786be39b6f8ea700007", "eventName": "INSERT", "eventVersion": "1.1",
+        "eventSource": "aws:dynamodb", "awsRegion": "eu-central-1",
+        "eventSourceARN": "arn:aws:dynamodb:eu-central-1:123456789012:table/spaces/stream/2026-11-21T08:00:00.000",
+        "dynamodb": {
+            "ApproximateCreationDateTime": 1_795_262_399, "Keys": keys, "NewImage": image,
+            "SequenceNumber": "111100000000000000000007", "SizeBytes": 812, "StreamViewType": "NEW_IMAGE",
+        },
+    }]}))
+}
+
+/// Writes a space with members, and an invitation to which Bob and nine others are invited, into the table.
+pub(crate) async fn plant(store: &Store, members: usize) -> anyhow::Result<Target> {
+    let creator = creator()?;
+    let created = now();
+    let space = Space {
+        id: SpaceId::from_bytes(random()),
+        title: Title::new("Team lunch")?,
+        description: Description::new("")?,
+        status: SpaceStatus::Active,
+        creator: creator.id,
+        created,
+    };
+    let member = |id: UserId, role| Member {
+        id: MemberId::User(id),
+        role,
+        display_name: "Alice Archer".to_owned(),
+        joined: created,
+        invite: None,
+    };
+    let bob: EmailAddress = "bob@example.com".parse()?;
+    let others = (1..10).map(|number| format!("invitee{number}@example.com").parse());
+    let invited = std::iter::once(Ok(bob)).chain(others).collect::<Result<Vec<EmailAddress>, _>>()?;
+    let invitation = Invitation {
+        id: InviteId::from_bytes(random()),
+        space: space.id,
+        title: space.title.clone(),
+        description: space.description.clone(),
+        invitees: invited
+            .into_iter()
+            .map(|email| Invitee { target: InviteeTarget::Email(email), role: Role::Member })
+            .collect(),
+        mode: InviteMode::Invite,
+        channel: Channel::Client,
+        language: None,
+        starts: None,
+        ends: None,
+        inviter: Inviter { id: creator.id, name: creator.name, email: Some(creator.email), zone: None },
+        acted_by: None,
+        created,
+        expires: created + SignedDuration::from_hours(24),
+        revoked: None,
+        request_hash: [0; 32],
+    };
+    store.create(&space, &member(creator.id, Role::Admin), &invitation).await?;
+    for _ in 1..members {
+        store.admit(space.id, member(UserId::from_bytes(random()), Role::Member), None).await?;
+    }
+    Ok(Target { invite: invitation.id.to_string(), space: space.id.to_string() })
+}
+
+fn creator() -> anyhow::Result<Person> {
+    Ok(Person { name: Some("Alice Archer".to_owned()), ..Person::with_email("alice@example.com".parse()?) })
+}
+
+fn random() -> [u8; 12] {
+    let mut bytes = [0; 12];
+    fastrand::fill(&mut bytes);
+    bytes
+}
+
+#[expect(clippy::disallowed_methods, reason = "tokens and invitations have to be good while the benchmark runs")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}

@@ -1,0 +1,56 @@
+//! A part of a core, as Lambda gives it to a function by its memory: 1,769 MB are one
+//! (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+/// A full core's memory, in MB.
+const FULL_CORE: u64 = 1_769;
+/// Microseconds over which the share is counted.
+const PERIOD: u64 = 20_000;
+
+/// A control group with a CPU quota. Dropping it removes the group.
+pub(crate) struct Share {
+    group: PathBuf,
+    pub(crate) memory_mb: u64,
+}
+
+impl Share {
+    /// The share of a function with this much memory. Needs a control group hierarchy that we may write to.
+    pub(crate) fn of_memory(memory_mb: u64) -> anyhow::Result<Self> {
+        let quota = PERIOD * memory_mb / FULL_CORE;
+        let name = format!("spaces-bench-{}", std::process::id());
+        let unified = Path::new("/sys/fs/cgroup/cgroup.controllers").exists();
+        let root = Path::new(if unified { "/sys/fs/cgroup" } else { "/sys/fs/cgroup/cpu" });
+        let group = root.join(name);
+        fs::create_dir(&group).with_context(|| format!("making {}", group.display()))?;
+        let share = Self { group, memory_mb };
+        if unified {
+            share.write("cpu.max", &format!("{quota} {PERIOD}"))?;
+        } else {
+            share.write("cpu.cfs_period_us", &PERIOD.to_string())?;
+            share.write("cpu.cfs_quota_us", &quota.to_string())?;
+        }
+        Ok(share)
+    }
+
+    /// What to start a program with, so that it is in the group from its first instruction.
+    pub(crate) fn wrapper(&self) -> Vec<String> {
+        let into = self.group.join("cgroup.procs").to_string_lossy().into_owned();
+        ["/bin/sh", "-c", r#"echo $$ > "$0" && exec "$@""#].map(str::to_owned).into_iter().chain([into]).collect()
+    }
+
+    fn write(&self, file: &str, value: &str) -> anyhow::Result<()> {
+        let path = self.group.join(file);
+        fs::write(&path, value).with_context(|| format!("writing {}", path.display()))
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        // Fails while a process is in it; none is, since instances end before.
+        fs::remove_dir(&self.group).ok();
+    }
+}

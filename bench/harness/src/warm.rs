@@ -1,0 +1,191 @@
+//! Requests to instances that are warm: latency, CPU, memory, calls of the table.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::bench::{Bench, explained, succeeded};
+use crate::events::Kind;
+use crate::instance::Instance;
+use crate::report::Report;
+use crate::stats::{Sample, short};
+use crate::subjects::{Function, Maker, Subject};
+
+/// Which requests each function gets, and how many of them make a block.
+const KINDS: [(Function, Kind, usize); 13] = [
+    (Function::Login, Kind::Login, 100),
+    (Function::Create, Kind::Create(1), 50),
+    (Function::Create, Kind::Create(10), 50),
+    (Function::Create, Kind::Create(100), 20),
+    (Function::Create, Kind::Create(1_000), 5),
+    (Function::Join, Kind::JoinFirst, 50),
+    (Function::Join, Kind::JoinAgain, 50),
+    (Function::Join, Kind::JoinGuest, 50),
+    (Function::Join, Kind::JoinOpaque, 50),
+    (Function::Join, Kind::Page, 50),
+    (Function::Deliver, Kind::Deliver(1), 20),
+    (Function::Deliver, Kind::Deliver(100), 1),
+    (Function::Deliver, Kind::Deliver(1_000), 1),
+];
+
+/// What peers were written for; floors know the kinds that make calls.
+fn takes(maker: Maker, kind: Kind) -> bool {
+    match maker {
+        Maker::Service => true,
+        Maker::Floor => !matches!(kind, Kind::Page | Kind::JoinGuest | Kind::JoinOpaque),
+        Maker::Node | Maker::Python => !matches!(kind, Kind::Page | Kind::JoinOpaque | Kind::Deliver(_)),
+    }
+}
+
+#[derive(Default)]
+struct Requests {
+    latency: Sample,
+    /// Of each block, per request.
+    cpu: Sample,
+}
+
+type Found = BTreeMap<(Kind, Maker), Requests>;
+
+/// Measures warm requests of every kind, in `blocks` blocks in turn.
+pub(crate) async fn measure(bench: &mut Bench, blocks: usize, report: &mut Report) -> anyhow::Result<()> {
+    let mut found = Found::new();
+    let mut memory = BTreeMap::new();
+    for function in Function::ALL {
+        let mut running = Vec::new();
+        for subject in bench.subjects(function) {
+            let (instance, _) = bench.run_once(&subject, function.first()).await?;
+            running.push((subject, instance));
+        }
+        for (_, instance) in &mut running {
+            // The answer to the first event is in; the instance asks for the next.
+            instance.ready().await?;
+        }
+        // The first block warms caches and compilers up and is not counted.
+        for block in 0..=blocks {
+            eprintln!("bench: {} warm, block {block} of {blocks}", function.name());
+            for (_, kind, requests) in KINDS.into_iter().filter(|(of, ..)| *of == function) {
+                for (subject, instance) in running.iter_mut().filter(|(subject, _)| takes(subject.maker, kind)) {
+                    let measured = run_block(bench, subject, instance, kind, requests).await?;
+                    if block > 0 {
+                        found.entry((kind, subject.maker)).or_default().add(measured);
+                    }
+                }
+            }
+        }
+        for (subject, instance) in &running {
+            memory.insert((function, subject.maker), instance.peak_memory()?);
+        }
+    }
+    show(&found, report);
+    show_memory(&memory, report);
+    targets(&found, &memory, report);
+    Ok(())
+}
+
+struct Block {
+    latencies: Vec<Duration>,
+    cpu: Duration,
+}
+
+impl Requests {
+    fn add(&mut self, block: Block) {
+        let count = u32::try_from(block.latencies.len()).unwrap_or(u32::MAX).max(1);
+        self.cpu.add_time(block.cpu / count);
+        for latency in block.latencies {
+            self.latency.add_time(latency);
+        }
+    }
+}
+
+/// A block of requests about one new space, so that each block finds the same.
+async fn run_block(
+    bench: &mut Bench,
+    subject: &Subject,
+    instance: &mut Instance,
+    kind: Kind,
+    requests: usize,
+) -> anyhow::Result<Block> {
+    let target = bench.backends.space(10)?;
+    let mut events = Vec::with_capacity(requests);
+    for _ in 0..requests {
+        events.push(bench.events.of(kind, &target)?);
+    }
+    if matches!(kind, Kind::JoinAgain | Kind::JoinGuest | Kind::JoinOpaque) {
+        // The first of them is no repeat.
+        explained(subject, instance.invoke(&bench.events.of(kind, &target)?).await)?;
+    }
+    let before = instance.cpu()?;
+    let mut latencies = Vec::with_capacity(requests);
+    for event in &events {
+        let answered = explained(subject, instance.invoke(event).await)?;
+        succeeded(subject, &answered.answer)?;
+        latencies.push(answered.took);
+    }
+    let cpu = instance.cpu()?.saturating_sub(before);
+    if matches!(kind, Kind::Deliver(_)) {
+        bench.backends.mails()?;
+    }
+    Ok(Block { latencies, cpu })
+}
+
+fn show(found: &Found, report: &mut Report) {
+    let rows: Vec<Vec<String>> = found
+        .iter()
+        .map(|((kind, maker), requests)| {
+            let Requests { latency, cpu } = requests;
+            vec![
+                format!("{}, {}", kind.name(), maker.name()),
+                short(latency.median()),
+                short(latency.quantile(0.9)),
+                short(latency.quantile(0.99)),
+                cpu.spread(),
+                short(1_000.0 / latency.median()),
+            ]
+        })
+        .collect();
+    let head = ["", "p50 ms", "p90 ms", "p99 ms", "CPU ms per request", "requests per second of one instance"];
+    report.table("Warm requests", &head, &rows);
+}
+
+fn show_memory(memory: &BTreeMap<(Function, Maker), u64>, report: &mut Report) {
+    let rows: Vec<Vec<String>> = memory
+        .iter()
+        .map(|((function, maker), bytes)| vec![format!("{} {}", function.name(), maker.name()), megabytes(*bytes)])
+        .collect();
+    report.table("Peak memory after all of that", &["", "MB resident"], &rows);
+}
+
+fn targets(found: &Found, memory: &BTreeMap<(Function, Maker), u64>, report: &mut Report) {
+    let cpu = |kind, maker| found.get(&(kind, maker)).map(|requests| requests.cpu.median());
+    for kind in [Kind::Create(10), Kind::JoinFirst, Kind::JoinAgain] {
+        if let (Some(own), Some(floor)) = (cpu(kind, Maker::Service), cpu(kind, Maker::Floor)) {
+            report.at_most(format!("{}: CPU, over the floor's", kind.name()), own / floor, 1.5);
+        }
+    }
+    for peer in [Maker::Node, Maker::Python] {
+        for kind in [Kind::Login, Kind::Create(10), Kind::JoinFirst] {
+            if let (Some(own), Some(peers)) = (cpu(kind, Maker::Service), cpu(kind, peer)) {
+                report.at_most(format!("{}: CPU, over {}'s", kind.name(), peer.name()), own / peers, 1.0 / 3.0);
+            }
+        }
+        for function in [Function::Login, Function::Create, Function::Join] {
+            let used = |maker| memory.get(&(function, maker)).copied();
+            if let (Some(own), Some(peers)) = (used(Maker::Service), used(peer)) {
+                #[expect(clippy::cast_precision_loss, reason = "megabytes, for a ratio")]
+                let ratio = own as f64 / peers as f64;
+                report.at_most(format!("{}: peak memory, over {}'s", function.name(), peer.name()), ratio, 1.0 / 4.0);
+            }
+        }
+    }
+    let one_and_many = (cpu(Kind::Create(1), Maker::Service), cpu(Kind::Create(1_000), Maker::Service));
+    if let (Some(one), Some(many)) = one_and_many {
+        report.at_most("create with 1,000 invitees: CPU, over that with 1", many / one, 10.0);
+    }
+    if let Some(mails) = cpu(Kind::Deliver(1_000), Maker::Service) {
+        report.at_most("deliver 1,000 mails: seconds of CPU", mails / 1_000.0, 2.0);
+    }
+}
+
+pub(crate) fn megabytes(bytes: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "megabytes with three digits")]
+    short(bytes as f64 / 1_000_000.0)
+}

@@ -1,0 +1,162 @@
+//! `cargo xtask bench`: builds what is measured, installs what it is measured against, and starts the harness.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, fs};
+
+use anyhow::{Context, bail};
+use lexopt::{Arg, Parser, ValueExt};
+
+use crate::processes::{cargo, succeed};
+use crate::python::Environment;
+use crate::{root, target};
+
+const PYTHON: Environment = Environment { name: "bench-python", requirements: "bench/peers/python/requirements.txt" };
+
+/// What npm needs to build the native part of aws-lambda-ric, and the Debian packages that have it.
+const NODE_NEEDS: [(&str, &str); 7] = [
+    ("node", "nodejs"),
+    ("npm", "npm"),
+    ("c++", "g++"),
+    ("cmake", "cmake"),
+    ("autoconf", "autoconf"),
+    ("automake", "automake"),
+    ("libtoolize", "libtool"),
+];
+
+const FUNCTIONS: [&str; 4] = ["anonymous-login", "create-space-invite", "deliver-invites", "join-invite"];
+
+#[derive(Debug, Default)]
+pub(crate) struct Options {
+    quick: bool,
+    update: bool,
+    /// Where release binaries of the functions are already.
+    binaries: Option<PathBuf>,
+    /// Handed on to the harness.
+    rest: Vec<String>,
+}
+
+impl Options {
+    pub(crate) fn parse(parser: &mut Parser) -> anyhow::Result<Self> {
+        let mut options = Self::default();
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Arg::Long("quick") => options.quick = true,
+                Arg::Long("update") => options.update = true,
+                Arg::Long("binaries") => options.binaries = Some(parser.value()?.into()),
+                Arg::Long(name @ ("rounds" | "only" | "soak" | "freeze")) => {
+                    let name = format!("--{name}");
+                    options.rest.extend([name, parser.value()?.string()?]);
+                }
+                other => return Err(other.unexpected().into()),
+            }
+        }
+        if options.update && !options.quick {
+            bail!("--update goes with --quick: it records what that compares");
+        }
+        Ok(options)
+    }
+}
+
+pub(crate) fn bench(options: &Options) -> anyhow::Result<()> {
+    crate::test::check_prerequisites()?;
+    let home = target().join("bench");
+    fs::create_dir_all(&home).with_context(|| format!("making {}", home.display()))?;
+    if options.quick { quick(options, &home) } else { full(options, &home) }
+}
+
+fn quick(options: &Options, home: &Path) -> anyhow::Result<()> {
+    if missing("valgrind") {
+        bail!("instructions are counted by valgrind, which is not on the PATH; on Debian: apt-get install valgrind");
+    }
+    let binaries = binaries(options)?;
+    // Only the functions' instructions count, so the harness need not be fast.
+    succeed("cargo build", &mut cargo(&["build", "--locked", "--package", "spaces-bench"]))?;
+    let mut harness = harness("debug", "quick", &binaries, home);
+    harness.arg("--records").arg(root().join("bench/records"));
+    if options.update {
+        harness.arg("--update");
+    }
+    succeed("the benchmark", &mut harness)
+}
+
+fn full(options: &Options, home: &Path) -> anyhow::Result<()> {
+    let node = or_without("Node.js", node(&home.join("node")));
+    let python = or_without("Python", PYTHON.programs().map(|programs| programs.join("python3")));
+    let binaries = binaries(options)?;
+    let others = ["build", "--locked", "--release", "--package", "floors", "--package", "spaces-bench"];
+    succeed("cargo build --release", &mut cargo(&others))?;
+    let mut harness = harness("release", "full", &binaries, home);
+    if let Some(node) = node {
+        harness.arg("--node").arg(node);
+    }
+    if let Some(python) = python {
+        harness.arg("--python").arg(python).arg("--python-code").arg(root().join("bench/peers/python"));
+    }
+    succeed("the benchmark", harness.args(&options.rest))
+}
+
+fn harness(profile: &str, task: &str, functions: &Path, home: &Path) -> Command {
+    let mut harness = Command::new(target().join(profile).join("spaces-bench"));
+    harness.arg(task).stdin(Stdio::null());
+    harness.arg("--functions").arg(functions).arg("--home").arg(home);
+    harness.arg("--floors").arg(target().join("release"));
+    harness
+}
+
+/// The directory of the functions' release binaries; built unless the caller has them.
+fn binaries(options: &Options) -> anyhow::Result<PathBuf> {
+    if let Some(binaries) = &options.binaries {
+        return Ok(fs::canonicalize(binaries).with_context(|| format!("reading {}", binaries.display()))?);
+    }
+    let mut build = cargo(&["build", "--locked", "--release"]);
+    build.args(FUNCTIONS.iter().flat_map(|name| ["--package", name]));
+    succeed("cargo build --release", &mut build)?;
+    Ok(target().join("release"))
+}
+
+/// A peer that can't be installed is named and left out.
+fn or_without(name: &str, peer: anyhow::Result<PathBuf>) -> Option<PathBuf> {
+    peer.inspect_err(|error| eprintln!("xtask: WITHOUT the peer in {name}: {error:#}")).ok()
+}
+
+/// Installs and bundles the Node.js peer in `home`; the native part is built once.
+fn node(home: &Path) -> anyhow::Result<PathBuf> {
+    let lacking: Vec<&str> =
+        NODE_NEEDS.iter().filter(|(program, _)| missing(program)).map(|(_, package)| *package).collect();
+    if !lacking.is_empty() {
+        bail!("it needs what is not here; on Debian: apt-get install {}", lacking.join(" "));
+    }
+    let from = root().join("bench/peers/node");
+    fs::create_dir_all(home.join("src"))?;
+    for file in [
+        "package.json",
+        "src/http.mjs",
+        "src/tokens.mjs",
+        "src/table.mjs",
+        "src/login.mjs",
+        "src/create.mjs",
+        "src/join.mjs",
+    ] {
+        fs::copy(from.join(file), home.join(file)).with_context(|| format!("copying {file}"))?;
+    }
+    let (lock, stamp) = ("package-lock.json", "installed.json");
+    if fs::read(home.join(stamp)).ok() != fs::read(from.join(lock)).ok() {
+        eprintln!("xtask: installing the peer in Node.js (its runtime interface client is compiled: some minutes)");
+        fs::copy(from.join(lock), home.join(lock))?;
+        let install = ["ci", "--no-audit", "--no-fund", "--loglevel", "error"];
+        succeed("npm ci", Command::new("npm").args(install).current_dir(home).stdin(Stdio::null()))?;
+        fs::copy(from.join(lock), home.join(stamp))?;
+    }
+    let build = ["run", "--silent", "build"];
+    succeed(
+        "npm run build",
+        Command::new("npm").args(build).current_dir(home).stdin(Stdio::null()).stdout(Stdio::null()),
+    )?;
+    Ok(home.to_owned())
+}
+
+fn missing(program: &str) -> bool {
+    let folders = env::var_os("PATH").unwrap_or_default();
+    !env::split_paths(&folders).any(|folder| folder.join(program).is_file())
+}
