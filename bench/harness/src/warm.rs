@@ -16,7 +16,7 @@ const KINDS: [(Function, Kind, usize); 13] = [
     (Function::Create, Kind::Create(1), 50),
     (Function::Create, Kind::Create(10), 50),
     (Function::Create, Kind::Create(100), 20),
-    (Function::Create, Kind::Create(1_000), 5),
+    (Function::Create, Kind::Create(1_000), 3),
     (Function::Join, Kind::JoinFirst, 50),
     (Function::Join, Kind::JoinAgain, 50),
     (Function::Join, Kind::JoinGuest, 50),

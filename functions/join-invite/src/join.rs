@@ -5,7 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use spaces_callers::{Callers, store_problem};
 use spaces_http::{Body, Call, Code, Problem, Response, json};
-use spaces_model::{Caller, Gone, Invitation, InviteId, Member, MemberId, RoleReason, Space, User, keep_higher};
+use spaces_model::{
+    Caller, Gone, Invitation, InviteId, Member, MemberId, RoleReason, Space, SpaceId, User, keep_higher,
+};
 
 use crate::App;
 use crate::answer::{Answer, MAX_MEMBERS};
@@ -42,8 +44,13 @@ impl App {
             Caller::User(user) => Caller::User(Callers::completed(user, known)),
             other => other,
         };
-        let (found, ()) = futures_util::join!(self.space_for(&invitation, &caller), self.callers.remember(&said, now));
-        let (space, members, held) = found?;
+        let (found, held, ()) = futures_util::join!(
+            self.space(invitation.space, now),
+            self.store.membership(invitation.space, member_id(&caller)),
+            self.callers.remember(&said, now)
+        );
+        let (space, members) = Arc::unwrap_or_clone(found?);
+        let held = held.map_err(store_problem)?;
         Ok(Visit { caller, invitation, space, members, held })
     }
 
@@ -93,13 +100,20 @@ impl App {
         }
     }
 
-    async fn space_for(
-        &self,
-        invitation: &Invitation,
-        caller: &Caller,
-    ) -> Result<(Space, Vec<Member>, Option<Member>), Problem> {
-        let found = self.store.space_for(invitation.space, member_id(caller), MAX_MEMBERS).await;
-        found.map_err(store_problem)?.ok_or_else(|| Problem::new(Code::NotFound))
+    /// The space and its first members.
+    ///
+    /// With more members than an answer shows they are an arbitrary hundred, so a crowded space may be remembered: when a
+    /// crowd joins at once, this read is what would throttle its partition (`docs/performance.md`).
+    async fn space(&self, id: SpaceId, now: Timestamp) -> Result<Arc<(Space, Vec<Member>)>, Problem> {
+        if let Some(found) = self.crowded.get(&id, now) {
+            return Ok(found);
+        }
+        let found = self.store.space(id, MAX_MEMBERS).await.map_err(store_problem)?;
+        let found = Arc::new(found.ok_or_else(|| Problem::new(Code::NotFound))?);
+        if i32::try_from(found.1.len()).is_ok_and(|members| members >= MAX_MEMBERS) {
+            self.crowded.put(id, Arc::clone(&found), now);
+        }
+        Ok(found)
     }
 }
 

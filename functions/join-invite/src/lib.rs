@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use spaces_callers::{Backend, Callers, Recent};
 use spaces_http::http::Method;
 use spaces_http::{Body, Boundary, Call, Code, ConfigError, Cors, Env, Problem, Request, Response, Sources};
-use spaces_model::{Invitation, InviteId};
+use spaces_model::{Invitation, InviteId, Member, Space, SpaceId};
 use spaces_store::Store;
 
 use crate::config::WebConfig;
@@ -21,12 +21,17 @@ use crate::web::Place;
 /// how long a withdrawn invitation still admits people.
 const INVITATION_FRESH: SignedDuration = SignedDuration::from_secs(5);
 
+/// How long the first hundred of more members are shown without being read again.
+const CROWDED_FRESH: SignedDuration = SignedDuration::from_secs(5);
+
 /// The function with all that it needs.
 pub struct App {
     boundary: Boundary,
     callers: Callers,
     store: Store,
     invitations: Recent<InviteId, Arc<Invitation>>,
+    /// Spaces with more members than an answer shows.
+    crowded: Recent<SpaceId, Arc<(Space, Vec<Member>)>>,
     sources: Sources,
     web: WebConfig,
 }
@@ -41,7 +46,8 @@ impl App {
         let Backend { store, callers, public_url, .. } = Backend::from_env(env)?;
         let boundary = Boundary::new("join-invite", Cors::from_env(env)?);
         let web = WebConfig::from_env(env, public_url)?;
-        Ok(Self { boundary, callers, store, invitations: Recent::new(INVITATION_FRESH), sources, web })
+        let (invitations, crowded) = (Recent::new(INVITATION_FRESH), Recent::new(CROWDED_FRESH));
+        Ok(Self { boundary, callers, store, invitations, crowded, sources, web })
     }
 
     /// Does what the first request would otherwise wait for.

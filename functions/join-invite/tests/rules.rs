@@ -9,7 +9,7 @@ use spaces_http::Env;
 use spaces_local::harness::{self, Harness, PUBLIC_URL};
 use spaces_local::samples::Sample;
 use spaces_local::tokens::{self, Person};
-use spaces_model::{Guest, GuestId};
+use spaces_model::{Guest, GuestId, Member, MemberId, Role, SpaceId};
 
 struct Service {
     harness: Harness,
@@ -94,6 +94,39 @@ async fn joining_again_gets_the_same_answer_and_writes_nothing() {
         assert_eq!(service.join(&caller).await, first);
         assert_eq!(service.harness.dynamo.items().unwrap(), before);
     }
+}
+
+/// Queries of the table by two newcomers, one after the other, to a space of so many members.
+async fn queries_of_two_newcomers(members: u8) -> usize {
+    let service = Service::start().await;
+    for number in 1..members {
+        let member = Member {
+            id: MemberId::Guest(GuestId::from_bytes([number; 12])),
+            role: Role::Guest,
+            display_name: "Leia".to_owned(),
+            joined: harness::now(),
+            invite: None,
+        };
+        let space = SpaceId::from_bytes([0x5a, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+        service.harness.store.admit(space, member, None).await.unwrap();
+    }
+    service.harness.dynamo.forget_calls();
+    for address in ["bob@example.com", "mallory@elsewhere.example"] {
+        let answer = service.join(&user(&person(address))).await;
+        let shown = answer["body"]["topic"]["members"].as_array().unwrap();
+        assert!(shown.iter().any(|member| member["member"] == person(address).id.to_string()), "{answer}");
+    }
+    service.harness.dynamo.calls().into_iter().filter(|call| call == "Query").count()
+}
+
+#[tokio::test]
+async fn a_space_with_more_members_than_are_shown_is_not_read_for_each_newcomer() {
+    assert_eq!(queries_of_two_newcomers(100).await, 1);
+}
+
+#[tokio::test]
+async fn a_space_whose_members_are_all_shown_is_read_for_each_newcomer() {
+    assert_eq!(queries_of_two_newcomers(99).await, 2);
 }
 
 #[tokio::test]

@@ -1,16 +1,23 @@
 //! Signing tokens of our own.
 
 use std::fmt;
+use std::sync::Arc;
 
-use aws_lc_rs::signature::Ed25519KeyPair;
-use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::jwk::{
+    AlgorithmParameters, CommonParameters, EllipticCurve, Jwk, KeyAlgorithm, OctetKeyPairParameters, OctetKeyPairType,
+    PublicKeyUse, ThumbprintHash,
+};
 use serde::Serialize;
 
 /// An Ed25519 key that signs tokens (RFC 8037), named by its RFC 7638 thumbprint.
+///
+/// It signs by itself: the library reads the key again for every token, which costs as much as the signature.
 #[derive(Clone)]
 pub struct SigningKey {
-    key: EncodingKey,
+    pair: Arc<Ed25519KeyPair>,
     public: Jwk,
     kid: String,
 }
@@ -35,13 +42,18 @@ impl SigningKey {
     /// [`SigningError`] if the cryptographic library refuses it.
     pub fn from_seed(seed: &[u8; 32]) -> Result<Self, SigningError> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| SigningError(None))?;
-        let pkcs8 = pair.to_pkcs8v1().map_err(|_| SigningError(None))?;
-        let key = EncodingKey::from_ed_der(pkcs8.as_ref());
-        let mut public = Jwk::from_encoding_key(&key, Algorithm::EdDSA)?;
+        let parameters = OctetKeyPairParameters {
+            key_type: OctetKeyPairType::OctetKeyPair,
+            curve: EllipticCurve::Ed25519,
+            x: URL_SAFE_NO_PAD.encode(pair.public_key()),
+        };
+        let mut public =
+            Jwk { common: CommonParameters::default(), algorithm: AlgorithmParameters::OctetKeyPair(parameters) };
         let kid = public.thumbprint(ThumbprintHash::SHA256)?;
         public.common.key_id = Some(kid.clone());
+        public.common.key_algorithm = Some(KeyAlgorithm::EdDSA);
         public.common.public_key_use = Some(PublicKeyUse::Signature);
-        Ok(Self { key, public, kid })
+        Ok(Self { pair: Arc::new(pair), public, kid })
     }
 
     /// The key's id: its RFC 7638 thumbprint.
@@ -50,14 +62,27 @@ impl SigningKey {
         &self.kid
     }
 
-    /// A compact JWS of the claims with the header `typ`, `alg` and `kid`.
+    /// A compact JWS (RFC 7515 section 7.1) of the claims with the header `typ`, `alg` and `kid`.
     ///
     /// # Errors
     ///
-    /// [`SigningError`] if the claims are no JSON object or the cryptographic library fails.
+    /// [`SigningError`] if the claims can't be written as JSON.
     pub fn sign(&self, typ: &str, claims: &impl Serialize) -> Result<String, SigningError> {
-        let header = Header { typ: Some(typ.to_owned()), kid: Some(self.kid.clone()), ..Header::new(Algorithm::EdDSA) };
-        Ok(jsonwebtoken::encode(&header, claims, &self.key)?)
+        #[derive(Serialize)]
+        struct Header<'a> {
+            typ: &'a str,
+            alg: &'static str,
+            kid: &'a str,
+        }
+        let header = serde_json::to_vec(&Header { typ, alg: "EdDSA", kid: &self.kid }).map_err(json)?;
+        let claims = serde_json::to_vec(claims).map_err(json)?;
+        let mut token = URL_SAFE_NO_PAD.encode(header);
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(claims, &mut token);
+        let signature = self.pair.sign(token.as_bytes());
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(signature, &mut token);
+        Ok(token)
     }
 
     /// The public halves of the keys as a JWK Set (RFC 7517 section 5) in compact JSON.
@@ -71,8 +96,12 @@ impl SigningKey {
             keys: Vec<&'a Jwk>,
         }
         let keys = keys.into_iter().map(|key| &key.public).collect();
-        Ok(serde_json::to_string(&JwkSet { keys }).map_err(jsonwebtoken::errors::Error::from)?)
+        serde_json::to_string(&JwkSet { keys }).map_err(json)
     }
+}
+
+fn json(error: serde_json::Error) -> SigningError {
+    SigningError(Some(error.into()))
 }
 
 impl From<jsonwebtoken::errors::Error> for SigningError {

@@ -64,6 +64,7 @@ pub fn store(dynamo: &Dynamo) -> Store {
         secret_access_key: "local".to_owned(),
         session_token: None,
         endpoint_url: Some(dynamo.endpoint()),
+        system_roots: false,
     };
     let patience = Patience { attempt: Duration::from_secs(30), attempts: 2 };
     Store::new(&sdk_config(access, patience), dynamo.table())

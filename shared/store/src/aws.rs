@@ -2,6 +2,9 @@
 //!
 //! The SDK's default chain looks for credentials in files, in processes, at STS and at metadata endpoints. A function has
 //! its credentials in the environment, so only that is read: a cold start saves the work, the binary the code.
+//!
+//! AWS's endpoints have certificates of Amazon Trust Services, so only its roots are trusted. Reading the 140 of the system
+//! would be most of a cold start.
 
 use std::time::Duration;
 
@@ -14,7 +17,10 @@ use aws_types::region::Region;
 
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{BehaviorVersion, StalledStreamProtectionConfig};
+use aws_sdk_dynamodb::config::{BehaviorVersion, SharedHttpClient, StalledStreamProtectionConfig};
+
+/// The roots of Amazon Trust Services (<https://www.amazontrust.com/repository/>), the first of which ends in 2037.
+const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 
 /// Where AWS is and who we are there.
 pub struct Access {
@@ -28,6 +34,8 @@ pub struct Access {
     pub session_token: Option<String>,
     /// Another endpoint than AWS's own, for the local stack.
     pub endpoint_url: Option<String>,
+    /// Whether the system's root certificates are trusted as well.
+    pub system_roots: bool,
 }
 
 /// A variable without which AWS cannot be reached.
@@ -37,7 +45,8 @@ pub struct MissingVariable(pub &'static str);
 
 impl Access {
     /// Reads what the Lambda runtime sets, and the variables that the AWS SDKs share for another endpoint:
-    /// `AWS_ENDPOINT_URL_<service>`, else `AWS_ENDPOINT_URL`.
+    /// `AWS_ENDPOINT_URL_<service>`, else `AWS_ENDPOINT_URL`. `SSL_CERT_FILE` names further root certificates, for an
+    /// endpoint of somebody else or a proxy.
     ///
     /// # Errors
     ///
@@ -50,6 +59,7 @@ impl Access {
             secret_access_key: required("AWS_SECRET_ACCESS_KEY")?,
             session_token: variable("AWS_SESSION_TOKEN"),
             endpoint_url: variable(&format!("AWS_ENDPOINT_URL_{service}")).or_else(|| variable("AWS_ENDPOINT_URL")),
+            system_roots: variable("SSL_CERT_FILE").is_some(),
         })
     }
 }
@@ -66,7 +76,7 @@ pub struct Patience {
 /// The configuration of an AWS client.
 #[must_use]
 pub fn sdk_config(access: Access, patience: Patience) -> SdkConfig {
-    let Access { region, access_key_id, secret_access_key, session_token, endpoint_url } = access;
+    let Access { region, access_key_id, secret_access_key, session_token, endpoint_url, system_roots } = access;
     let credentials = Credentials::new(access_key_id, secret_access_key, session_token, None, "environment");
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(patience.attempt / 2)
@@ -77,8 +87,7 @@ pub fn sdk_config(access: Access, patience: Patience) -> SdkConfig {
         .with_max_attempts(patience.attempts)
         .with_initial_backoff(Duration::from_millis(50))
         .with_max_backoff(Duration::from_secs(1));
-    let http_client =
-        Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc)).build_https();
+    let http_client = http_client(system_roots);
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new(region))
@@ -91,4 +100,14 @@ pub fn sdk_config(access: Access, patience: Patience) -> SdkConfig {
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     config.set_endpoint_url(endpoint_url);
     config.build()
+}
+
+fn http_client(system_roots: bool) -> SharedHttpClient {
+    let roots = tls::TrustStore::empty().with_pem_certificate(AMAZON_ROOTS).with_native_roots(system_roots);
+    let client = Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc));
+    match tls::TlsContext::builder().with_trust_store(roots).build() {
+        Ok(context) => client.tls_context(context).build_https(),
+        // It never fails; if it did, the system's roots would do.
+        Err(_) => client.build_https(),
+    }
 }

@@ -38,19 +38,12 @@ pub(crate) struct MemberItem {
 }
 
 impl Store {
-    /// A space, its first members, and the caller's own membership: one round trip.
-    ///
-    /// The members are at most `limit`, by their keys backwards: users come before guests.
+    /// A space and its first members, at most `limit`, by their keys backwards: users come before guests.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn space_for(
-        &self,
-        space: SpaceId,
-        member: MemberId,
-        limit: i32,
-    ) -> Result<Option<(Space, Vec<Member>, Option<Member>)>, StoreError> {
+    pub async fn space(&self, space: SpaceId, limit: i32) -> Result<Option<(Space, Vec<Member>)>, StoreError> {
         // The space sorts after its members, so reading backwards meets it first.
         let page = self
             .client
@@ -60,17 +53,25 @@ impl Store {
             .expression_attribute_values(":space", AttributeValue::S(key::space_partition(space)))
             .scan_index_forward(false)
             .limit(limit.saturating_add(1))
-            .consistent_read(true);
-        let page = async { page.send().await.map_err(StoreError::of_call) };
-        let own = self.get(key::member(space, member));
-        let (page, own) = futures_util::future::try_join(page, own).await?;
-        let own = own.map(read_member).transpose()?;
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(StoreError::of_call)?;
         let mut items = page.items.unwrap_or_default().into_iter();
         let Some(space) = items.next().filter(|item| item::text(item, "sk") == Some(key::SPACE)) else {
             return Ok(None);
         };
         let members = items.map(read_member).collect::<Result<_, _>>()?;
-        Ok(Some((read_space(space)?, members, own)))
+        Ok(Some((read_space(space)?, members)))
+    }
+
+    /// Somebody's membership of a space.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn membership(&self, space: SpaceId, member: MemberId) -> Result<Option<Member>, StoreError> {
+        self.get(key::member(space, member)).await?.map(read_member).transpose()
     }
 
     /// Makes somebody a member, or raises the role of a member. Gives the membership as it stands afterwards.

@@ -61,8 +61,8 @@ async fn what_is_written_is_read_back_whole() {
     let (space, member, invitation) = planned("Plan");
     assert!(matches!(store.create(&space, &member, &invitation).await, Ok(Created::Now)));
     assert_eq!(store.invitation(invitation.id).await.unwrap(), Some(invitation));
-    let read = store.space_for(space.id, member.id, 100).await.unwrap();
-    assert_eq!(read, Some((space, vec![member.clone()], Some(member))));
+    assert_eq!(store.membership(space.id, member.id).await.unwrap(), Some(member.clone()));
+    assert_eq!(store.space(space.id, 100).await.unwrap(), Some((space, vec![member])));
 }
 
 #[tokio::test]
@@ -120,5 +120,5 @@ async fn a_space_that_is_not_there_is_none_even_if_it_has_members() {
     let (_dynamo, store) = table().await;
     let (space, member, _) = planned("Plan");
     store.admit(space.id, member.clone(), None).await.unwrap();
-    assert_eq!(store.space_for(space.id, member.id, 100).await.unwrap(), None);
+    assert_eq!(store.space(space.id, 100).await.unwrap(), None);
 }

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use spaces_model::{Caller, ServiceAppId, ServiceAppRegistration, User};
 
 use super::config::{IntrospectionConfig, Issuers};
-use super::fetch::{FetchError, HttpOnDemand};
+use super::fetch::{FetchError, Http};
 use super::fields::ConfigError;
 use super::introspection::Introspection;
 use super::service_app::ServiceAppToken;
@@ -87,20 +87,16 @@ impl Authenticator {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] if an issuer has the name that our own guest tokens have, or the HTTP client can't be built.
+    /// [`ConfigError`] if an issuer has the name that our own guest tokens have.
     pub fn new(config: AuthConfig) -> Result<Self, ConfigError> {
         if config.issuers.contains(config.guests.issuer()) {
             return Err(ConfigError::GuestIssuer);
         }
-        let mut http = HttpOnDemand::default();
-        let introspection = match config.introspection {
-            Some(endpoint) => Some(Introspection::new(endpoint, http.get().map_err(ConfigError::Http)?)),
-            None => None,
-        };
+        let http = Http::default();
         Ok(Self {
             guests: config.guests,
-            issuers: config.issuers.into_trusted(&mut http, config.jwks_fresh)?,
-            introspection,
+            issuers: config.issuers.into_trusted(&http, config.jwks_fresh),
+            introspection: config.introspection.map(|endpoint| Introspection::new(endpoint, http)),
             service_app_audience: config.service_app_audience,
         })
     }

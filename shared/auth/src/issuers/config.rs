@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use url::{Host, Url};
 
-use super::fetch::HttpOnDemand;
+use super::fetch::Http;
 use super::fields::{ConfigError, Fields};
 use super::identity::Identities;
 use super::remote_keys::RemoteKeys;
@@ -81,11 +81,7 @@ impl Issuers {
         self.0.iter().any(|issuer| issuer.iss == iss)
     }
 
-    pub(super) fn into_trusted(
-        self,
-        http: &mut HttpOnDemand,
-        fresh: SignedDuration,
-    ) -> Result<Vec<Issuer>, ConfigError> {
+    pub(super) fn into_trusted(self, http: &Http, fresh: SignedDuration) -> Vec<Issuer> {
         self.0.into_iter().map(|issuer| issuer.into_trusted(http, fresh)).collect()
     }
 }
@@ -108,22 +104,19 @@ impl IssuerConfig {
         Ok(issuer)
     }
 
-    fn into_trusted(self, http: &mut HttpOnDemand, fresh: SignedDuration) -> Result<Issuer, ConfigError> {
+    fn into_trusted(self, http: &Http, fresh: SignedDuration) -> Issuer {
         let keys = match self.keys {
-            KeySource::Url(url) => {
-                let http = http.get().map_err(ConfigError::Http)?;
-                Keys::Remote(Box::new(RemoteKeys::new(self.iss.clone(), url, http, fresh)))
-            }
+            KeySource::Url(url) => Keys::Remote(Box::new(RemoteKeys::new(self.iss.clone(), url, http.clone(), fresh))),
             KeySource::Inline(keys) => Keys::Inline(keys),
         };
-        Ok(Issuer {
+        Issuer {
             iss: self.iss,
             keys,
             algorithms: self.algorithms,
             audience: self.audience,
             identities: self.identities,
             access_tokens: self.access_tokens,
-        })
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Asking issuers over HTTP, with bounds.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::{Client, RequestBuilder, StatusCode, redirect};
@@ -31,28 +32,19 @@ pub enum FetchError {
     NotDue,
 }
 
-/// The HTTP client that all issuers share.
-#[derive(Debug, Clone)]
-pub(super) struct Http(Client);
-
-/// The client, built once somebody needs it: reading the system's root certificates takes tens of milliseconds of a cold
-/// start, and a service whose keys are all inline asks nobody.
-#[derive(Default)]
-pub(super) struct HttpOnDemand(Option<Http>);
-
-impl HttpOnDemand {
-    pub(super) fn get(&mut self) -> Result<Http, reqwest::Error> {
-        match &self.0 {
-            Some(http) => Ok(http.clone()),
-            None => Http::new().inspect(|http| self.0 = Some(http.clone())),
-        }
-    }
-}
+/// The HTTP client that all issuers share, built once somebody has to be asked: reading the system's root certificates takes
+/// milliseconds of a cold start, and most processes never ask anybody.
+#[derive(Clone, Default)]
+pub(super) struct Http(Arc<OnceLock<Client>>);
 
 impl Http {
-    fn new() -> Result<Self, reqwest::Error> {
+    fn client(&self) -> Result<&Client, reqwest::Error> {
+        if let Some(client) = self.0.get() {
+            return Ok(client);
+        }
         let builder = Client::builder().timeout(TIMEOUT).redirect(redirect::Policy::none()).no_proxy();
-        builder.user_agent(concat!("spaces/", env!("CARGO_PKG_VERSION"))).build().map(Self)
+        let client = builder.user_agent(concat!("spaces/", env!("CARGO_PKG_VERSION"))).build()?;
+        Ok(self.0.get_or_init(|| client))
     }
 
     /// The body of the answer, no longer than `limit`. A connection that fails and a server's error get one more try.
@@ -61,9 +53,10 @@ impl Http {
         request: impl Fn(&Client) -> RequestBuilder,
         limit: usize,
     ) -> Result<Vec<u8>, FetchError> {
+        let client = self.client()?;
         let mut attempts = 1;
         loop {
-            match attempt(request(&self.0), limit).await {
+            match attempt(request(client), limit).await {
                 Err(error) if attempts < ATTEMPTS && error.may_pass() => attempts += 1,
                 answer => return answer,
             }

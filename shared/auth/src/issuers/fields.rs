@@ -29,9 +29,6 @@ pub enum ConfigError {
     /// A trusted issuer has the name that our own guest tokens name as theirs.
     #[error("an issuer has the name of the guest tokens' own issuer")]
     GuestIssuer,
-    /// The HTTP client can't be built.
-    #[error("the HTTP client can't be built")]
-    Http(#[source] reqwest::Error),
 }
 
 /// The fields of a JSON object that are still to be read.
