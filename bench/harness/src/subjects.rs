@@ -131,9 +131,11 @@ impl Programs {
             Maker::Node => {
                 let folder = self.node.as_ref()?;
                 let handler = format!("{handler}.handler");
-                peer(&folder.join("dist"), &handler);
+                // The client looks for handlers where it is started.
+                let code = folder.join("dist");
+                peer(&code, &handler);
                 let client = text(folder.join("node_modules/aws-lambda-ric/bin/index.mjs"));
-                (vec!["node".to_owned(), client, handler], folder.clone())
+                (vec!["node".to_owned(), client, handler], code)
             }
             Maker::Python => {
                 let (python, folder) = self.python.as_ref()?;
