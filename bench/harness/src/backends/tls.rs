@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::broadcast;
@@ -29,6 +29,8 @@ impl Tls {
     pub(super) async fn start(backend: &str, data: &Path) -> anyhow::Result<Self> {
         let mut authority = CertificateParams::new([])?;
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        // Of the same name as its authority, a certificate would count as signed by itself.
+        authority.distinguished_name.push(DnType::CommonName, "Authority of the benchmark");
         let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate()?)?;
         let path = data.join("authority.pem");
         std::fs::write(&path, authority.pem())?;

@@ -26,10 +26,13 @@ pub(super) struct Front {
 
 impl Front {
     pub(super) fn new(database: SocketAddr) -> Self {
+        // A request that comes in two packets would wait for Nagle's algorithm, 40 ms each.
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
         let database = Uri::builder().scheme("http").authority(database.to_string()).path_and_query("/").build();
         Self {
             database: database.unwrap_or_default(),
-            client: Client::builder(TokioExecutor::new()).build_http(),
+            client: Client::builder(TokioExecutor::new()).build(connector),
             calls: Mutex::default(),
             to_throttle: AtomicUsize::new(0),
             to_conflict: AtomicUsize::new(0),
