@@ -44,7 +44,7 @@ impl App {
 
     /// Answers a request.
     pub async fn answer(&self, request: Request) -> Response<Body> {
-        self.boundary.answer(request, async |call| self.handle(call)).await
+        self.boundary.answer(request, self.sources.now(), async |call| self.handle(call)).await
     }
 }
 

@@ -61,7 +61,7 @@ impl App {
 
     /// Answers a request.
     pub async fn answer(&self, request: Request) -> Response<Body> {
-        self.boundary.answer(request, async |call| self.handle(call).await).await
+        self.boundary.answer(request, self.sources.now(), async |call| self.handle(call).await).await
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use spaces_content::Sender;
-use spaces_http::{ConfigError, Env, Sources};
+use spaces_http::{ColdStart, ConfigError, Env, Sources};
 use spaces_store::{Store, aws};
 
 use crate::App;
@@ -42,6 +42,7 @@ impl App {
             sender: Sender { address, product: env.text("PRODUCT_NAME").unwrap_or("Spaces").to_owned() },
             public_url,
             sources,
+            cold: ColdStart::new(),
         })
     }
 }

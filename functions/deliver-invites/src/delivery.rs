@@ -22,6 +22,8 @@ pub(crate) enum Outcome {
     Failed,
     /// It is to be tried again.
     Remains,
+    /// Another sender has settled it meanwhile.
+    Before,
 }
 
 /// One attempt at an invitation's mails.
@@ -71,8 +73,7 @@ impl Round<'_> {
         let Some(lease) = self.lease(invitee).await? else { return Ok(Outcome::Remains) };
         let lease = match lease {
             LeaseOutcome::Taken(lease) => lease,
-            LeaseOutcome::Settled(DeliveryState::Failed) => return Ok(Outcome::Failed),
-            LeaseOutcome::Settled(_) => return Ok(Outcome::Sent),
+            LeaseOutcome::Settled(_) => return Ok(Outcome::Before),
             LeaseOutcome::HeldUntil(_) => return Ok(Outcome::Remains),
         };
         let Some((address, user)) = self.recipient(invitee) else {

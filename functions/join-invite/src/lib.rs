@@ -52,7 +52,8 @@ impl App {
     /// Answers a request.
     pub async fn answer(&self, request: Request) -> Response<Body> {
         let handler = async |call: &Call| self.handle(call).await;
-        self.boundary.answer_or(request, handler, |call, problem| self.failure_page(call, problem)).await
+        let failed = |call: &Call, problem: &Problem| self.failure_page(call, problem);
+        self.boundary.answer_or(request, self.sources.now(), handler, failed).await
     }
 
     async fn handle(&self, call: &Call) -> Result<Response<Body>, Problem> {
