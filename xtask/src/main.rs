@@ -8,6 +8,7 @@ mod check;
 mod dev;
 mod http;
 mod infra;
+mod operator;
 mod orphans;
 mod ports;
 mod preview;
@@ -32,6 +33,9 @@ cargo xtask dev [--api-port 9000] [--mail-port 8025] [--db-port 8000] [--fresh] 
 cargo xtask token user --email A [--name N] [--id ID] [--locale L] [--zone Z] [--unverified] [--no-identity]
 cargo xtask token bearer (as for user) | service-app [--scope S] | guest [--name N]
     Prints a token for the running service.
+cargo xtask service-app register|show|disable|enable|remove …
+cargo xtask user put|show …, invitation show|withdraw …, undelivered …
+    The operator's tools for a table in AWS or, with --local, of the running service; --help says more.
 cargo xtask test [ARGS OF cargo test]
     Runs all tests.
 cargo xtask check
@@ -75,6 +79,7 @@ fn run() -> anyhow::Result<()> {
         Some("check") => no_more(&mut parser).and_then(|()| check::check()),
         Some("browser") => no_more(&mut parser).and_then(|()| browser::browser()),
         Some("infra") => no_more(&mut parser).and_then(|()| infra::infra()),
+        Some("service-app" | "user" | "invitation" | "undelivered") => operator::operator(&task, parser.raw_args()?),
         Some("preview") => preview::preview(parser.raw_args()?),
         Some("smoke") => no_more(&mut parser).and_then(|()| smoke::smoke()),
         _ => anyhow::bail!("unknown task {}\n\n{USAGE}", task.display()),
