@@ -6,14 +6,16 @@ use serde_json::{Value, json};
 use spaces_http::Env;
 use spaces_local::{Log, harness};
 
-fn app() -> App {
-    let env: Env = [
+fn env() -> Env {
+    let variables = [
         ("PUBLIC_URL", "https://spaces.example.com"),
         ("SIGNING_SECRET", "a secret for tests, of more than forty characters"),
-    ]
-    .into_iter()
-    .collect();
-    App::from_env(&env, harness::sources_at(harness::now())).unwrap()
+    ];
+    variables.into_iter().collect()
+}
+
+fn app() -> App {
+    App::from_env(&env(), harness::sources_at(harness::now())).unwrap()
 }
 
 async fn send(app: &App, event: &str) -> Value {
@@ -42,6 +44,21 @@ async fn a_login_and_a_cold_start_are_counted_on_one_line() {
         "GuestLogins": 1,
     });
     assert_eq!(log.metrics().unwrap(), [expected]);
+}
+
+#[tokio::test]
+async fn a_deployment_has_a_namespace_of_its_own() {
+    let mut env = env();
+    env.set("METRICS_NAMESPACE", "SpacesInvitations/spaces-prod");
+    let log = Log::at_level("INFO");
+    send(&App::from_env(&env, harness::sources_at(harness::now())).unwrap(), "200-display-name").await;
+    let namespace = &log.metrics().unwrap()[0]["_aws"]["CloudWatchMetrics"][0]["Namespace"];
+    assert_eq!(namespace, "SpacesInvitations/spaces-prod");
+    for wrong in ["AWS/Lambda", "two words", "prod\u{e9}", &"n".repeat(256)] {
+        env.set("METRICS_NAMESPACE", wrong);
+        let error = App::from_env(&env, harness::sources_at(harness::now())).err().map(|error| error.to_string());
+        assert!(error.is_some_and(|error| error.contains("METRICS_NAMESPACE") && !error.contains(wrong)), "{wrong}");
+    }
 }
 
 #[tokio::test]

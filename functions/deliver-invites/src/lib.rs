@@ -16,16 +16,13 @@ use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventR
 use futures_util::stream::{self as futures, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use spaces_content::Sender;
-use spaces_http::{ColdStart, Sources};
+use spaces_http::{Counter, Sources};
 use spaces_model::{Invitation, PublicUrl};
 use spaces_store::Store;
 
 use crate::pace::Pace;
 use crate::ses::Ses;
 use crate::tally::Tally;
-
-/// The function's name in logs and metrics.
-const SERVICE: &str = "deliver-invites";
 
 /// The function with all that it needs.
 pub struct App {
@@ -36,7 +33,7 @@ pub struct App {
     sender: Sender,
     public_url: PublicUrl,
     sources: Sources,
-    cold: ColdStart,
+    counter: Counter,
 }
 
 impl App {
@@ -75,8 +72,8 @@ impl App {
             }
         }
         let mut metrics = batch.metrics();
-        metrics.count("ColdStart", self.cold.take().into());
-        metrics.write(SERVICE, self.sources.now());
+        metrics.count("ColdStart", self.counter.is_cold_start().into());
+        self.counter.write(&metrics, self.sources.now());
         failures
     }
 
@@ -105,7 +102,7 @@ impl App {
         let before = invitation.invitees.len() - sent - failed - waiting;
         let duration_ms = self.sources.now().duration_since(now).as_millis();
         tracing::info!(
-            service = SERVICE,
+            service = self.counter.service(),
             space = %invitation.space,
             sent,
             failed,

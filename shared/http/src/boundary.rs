@@ -9,20 +9,22 @@ use lambda_http::http::HeaderValue;
 use lambda_http::http::header::X_CONTENT_TYPE_OPTIONS;
 use lambda_http::{Body, Request, Response};
 
-use crate::{Call, Code, ColdStart, Cors, Metrics, Problem, log};
+use crate::{Call, Code, ConfigError, Cors, Counter, Env, Metrics, Problem, log};
 
 /// The frame around a function's handler: cross-origin answers, problems, panics, the log line, metrics.
 pub struct Boundary {
-    service: &'static str,
     cors: Cors,
-    cold: ColdStart,
+    counter: Counter,
 }
 
 impl Boundary {
-    /// The boundary of the function with this name.
-    #[must_use]
-    pub fn new(service: &'static str, cors: Cors) -> Self {
-        Self { service, cors, cold: ColdStart::new() }
+    /// The boundary of the function with this name. Reads `CORS_ALLOWED_ORIGINS` and `METRICS_NAMESPACE`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] naming the variable that is wrong.
+    pub fn from_env(service: &'static str, env: &Env) -> Result<Self, ConfigError> {
+        Ok(Self { cors: Cors::from_env(env)?, counter: Counter::from_env(service, env)? })
     }
 
     /// Answers a request with what the handler says. It always answers: a panic is a 500 like any other bug.
@@ -40,7 +42,7 @@ impl Boundary {
         F: FnOnce(&Call, &Problem) -> Option<Response<Body>>,
     {
         let started = Instant::now();
-        let cold = self.cold.take();
+        let cold = self.counter.is_cold_start();
         let call = Call::new(request);
         let outcome = match self.cors.preflight(call.method(), call.headers()) {
             Some(response) => {
@@ -54,8 +56,8 @@ impl Boundary {
         };
         let problem = outcome.as_ref().err();
         let status = outcome.as_ref().map_or_else(|problem| problem.code().status(), Response::status);
-        log::request(self.service, &call, status, problem, started.elapsed(), cold);
-        Self::count(&call, cold).write(self.service, now);
+        log::request(self.counter.service(), &call, status, problem, started.elapsed(), cold);
+        self.counter.write(&Self::count(&call, cold), now);
         let mut response = outcome.unwrap_or_else(|problem| {
             failed(&call, &problem).unwrap_or_else(|| problem.to_response(call.request_id()))
         });

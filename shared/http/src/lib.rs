@@ -22,7 +22,7 @@ pub use event::{GatewayEvent, handle, run};
 pub use lambda_http::http;
 pub use lambda_http::{Body, Context, Error, Request, Response};
 pub use log::{init as init_log, subscriber as log_subscriber};
-pub use metrics::{ColdStart, Metrics};
+pub use metrics::{Counter, Metrics};
 pub use problem::{Code, Fault, Problem};
 pub use sources::Sources;
 

@@ -15,7 +15,9 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
-/// Where all metrics of the service are found.
+use crate::{ConfigError, Env};
+
+/// Where the metrics are found, unless `METRICS_NAMESPACE` says otherwise.
 const NAMESPACE: &str = "SpacesInvitations";
 
 /// The target of the events that are metrics, which the log writes as they are.
@@ -43,47 +45,61 @@ impl Metrics {
     pub fn count_because(&mut self, name: &'static str, reason: &'static str) {
         self.because = Some((name, reason));
     }
+}
+
+/// Where a function counts.
+#[derive(Debug)]
+pub struct Counter {
+    service: &'static str,
+    namespace: String,
+    is_cold: AtomicBool,
+}
+
+impl Counter {
+    /// Of the function with this name. Reads `METRICS_NAMESPACE`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Wrong`] for what can be no namespace: CloudWatch would drop the metrics without a word.
+    pub fn from_env(service: &'static str, env: &Env) -> Result<Self, ConfigError> {
+        const NAME: &str = "METRICS_NAMESPACE";
+        let namespace = env.text(NAME).unwrap_or(NAMESPACE);
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-_/#:".contains(&byte);
+        if namespace.len() > 255 || !namespace.bytes().all(allowed) || namespace.starts_with("AWS/") {
+            let reason = "must be up to 255 letters, digits and any of .-_/#:, and not begin with AWS/";
+            return Err(ConfigError::wrong(NAME, reason));
+        }
+        Ok(Self { service, namespace: namespace.to_owned(), is_cold: AtomicBool::new(true) })
+    }
+
+    /// The function's name.
+    #[must_use]
+    pub const fn service(&self) -> &'static str {
+        self.service
+    }
+
+    /// Whether this is the first request or batch of this process: true once.
+    pub fn is_cold_start(&self) -> bool {
+        self.is_cold.swap(false, Ordering::Relaxed)
+    }
 
     /// Writes the line, unless there is nothing to write or the log is for people.
-    pub fn write(&self, service: &'static str, now: Timestamp) {
-        let is_empty = self.counts.is_empty() && self.because.is_none();
+    pub fn write(&self, metrics: &Metrics, now: Timestamp) {
+        let is_empty = metrics.counts.is_empty() && metrics.because.is_none();
         if is_empty || !tracing::enabled!(target: TARGET, Level::INFO) {
             return;
         }
         // A document of names and numbers is always JSON.
-        if let Ok(document) = serde_json::to_string(&Document { metrics: self, service, now }) {
+        if let Ok(document) = serde_json::to_string(&Document { counter: self, metrics, now }) {
             tracing::info!(target: TARGET, document);
         }
     }
 }
 
-/// Whether this is the first that a process does.
-#[derive(Debug)]
-pub struct ColdStart(AtomicBool);
-
-impl ColdStart {
-    /// A process that has done nothing yet.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self(AtomicBool::new(true))
-    }
-
-    /// True the first time.
-    pub fn take(&self) -> bool {
-        self.0.swap(false, Ordering::Relaxed)
-    }
-}
-
-impl Default for ColdStart {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 /// The line, but for its level.
 struct Document<'a> {
+    counter: &'a Counter,
     metrics: &'a Metrics,
-    service: &'static str,
     now: Timestamp,
 }
 
@@ -94,9 +110,9 @@ impl Serialize for Document<'_> {
         line.serialize_entry("timestamp", &format_args!("{:.3}", self.now))?;
         line.serialize_entry(
             "_aws",
-            &Metadata { timestamp: self.now.as_millisecond(), cloud_watch_metrics: Directives(self.metrics) },
+            &Metadata { timestamp: self.now.as_millisecond(), cloud_watch_metrics: Directives(self) },
         )?;
-        line.serialize_entry("service", self.service)?;
+        line.serialize_entry("service", self.counter.service)?;
         for (name, times) in counts {
             line.serialize_entry(name, times)?;
         }
@@ -117,12 +133,12 @@ struct Metadata<'a> {
 }
 
 /// One directive for each set of dimensions: what has no reason must not be counted by one.
-struct Directives<'a>(&'a Metrics);
+struct Directives<'a>(&'a Document<'a>);
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Directive<'a> {
-    namespace: &'static str,
+    namespace: &'a str,
     dimensions: &'static [&'static [&'static str]],
     metrics: &'a [Definition],
 }
@@ -136,14 +152,15 @@ struct Definition {
 
 impl Serialize for Directives<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Document { counter, metrics, .. } = self.0;
         let definition = |name| Definition { name, unit: "Count" };
-        let plain: Vec<_> = self.0.counts.iter().map(|(name, _)| definition(name)).collect();
-        let reasoned: Vec<_> = self.0.because.iter().map(|(name, _)| definition(name)).collect();
+        let plain: Vec<_> = metrics.counts.iter().map(|(name, _)| definition(name)).collect();
+        let reasoned: Vec<_> = metrics.because.iter().map(|(name, _)| definition(name)).collect();
         let directives: [(&[&[&str]], _); 2] =
             [(&[&["service"]], &plain), (&[&["service"], &["service", "reason"]], &reasoned)];
         let directives = directives.iter().filter(|(_, metrics)| !metrics.is_empty());
         serializer.collect_seq(directives.map(|(dimensions, metrics)| Directive {
-            namespace: NAMESPACE,
+            namespace: &counter.namespace,
             dimensions,
             metrics,
         }))

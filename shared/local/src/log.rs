@@ -83,7 +83,7 @@ fn check(line: &Value) -> Option<()> {
     rule(!directives.is_empty())?;
     for directive in directives {
         let namespace = directive.get("Namespace")?;
-        rule(text(namespace, 1024) && !namespace.as_str()?.contains(|c: char| !c.is_ascii_alphanumeric()))?;
+        rule(text(namespace, 255) && namespace.as_str()?.starts_with("SpacesInvitations"))?;
         for set in directive.get("Dimensions")?.as_array()? {
             let keys = set.as_array()?;
             rule(keys.len() <= 30)?;
