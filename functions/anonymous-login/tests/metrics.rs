@@ -1,5 +1,5 @@
 //! What is counted, as it is written to standard output.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use anonymous_login::App;
 use serde_json::{Value, json};
