@@ -142,6 +142,7 @@ async fn a_table_of_many_pages_is_read_to_its_end() {
     service.harness.dynamo.forget_calls();
     let told = service.answer(later(), "undelivered --read-units 1000000").await.unwrap().text;
     assert!(told.starts_with("8 invitations with 8000 mails"), "{told}");
+    assert!(!told.contains("(0 read units)"), "{told}");
     let scans = service.harness.dynamo.calls().iter().filter(|call| *call == "Scan").count();
     assert!(scans > 1, "{scans}");
 }
