@@ -30,7 +30,9 @@ new SpacesInvitesStack(app, "SpacesInvitesProd", {
     mailFrom,
     stage: "prod",
     alarmEmail: context("alarmEmail") ?? "operators@example.com",
-    issuers: [{ iss: "https://accounts.example.com", jwks_url: "https://accounts.example.com/jwks.json", audience: "spaces" }],
+    issuers: [
+      { iss: "https://accounts.example.com", jwks_url: "https://accounts.example.com/jwks.json", audience: "spaces" },
+    ],
     accountsSignInUrl: "https://accounts.example.com/sign-in",
     corsAllowedOrigins: ["https://app.example.com"],
   },

@@ -192,7 +192,11 @@ export function makeDomain(
 ): DomainName | undefined {
   if (props.domain === undefined) return undefined;
   const { domainName, certificate } = props.domain;
-  const domain = new DomainName(scope, "ApiDomain", { domainName, certificate, securityPolicy: SecurityPolicy.TLS_1_2 });
+  const domain = new DomainName(scope, "ApiDomain", {
+    domainName,
+    certificate,
+    securityPolicy: SecurityPolicy.TLS_1_2,
+  });
   new CfnApiMapping(scope, "ApiDomainMapping", { apiId: api.apiId, domainName: domain.name, stage: stage.ref });
   return domain;
 }

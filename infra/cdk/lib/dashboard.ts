@@ -1,4 +1,11 @@
-import { Color, Dashboard, GraphWidget, type GraphWidgetProps, type IMetric, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
+import {
+  Color,
+  Dashboard,
+  GraphWidget,
+  type GraphWidgetProps,
+  type IMetric,
+  MathExpression,
+} from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 
 import type { FunctionName } from "./functions";
@@ -68,7 +75,12 @@ function theFunctions(watched: Watched): GraphWidget[] {
 
 function behindThem(watched: Watched): GraphWidget[] {
   const { deliverInvites, undelivered, table } = watched;
-  const units = ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "ReadThrottleEvents", "WriteThrottleEvents"];
+  const units = [
+    "ConsumedReadCapacityUnits",
+    "ConsumedWriteCapacityUnits",
+    "ReadThrottleEvents",
+    "WriteThrottleEvents",
+  ];
   const inQueue = undelivered.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum" });
   return [
     graph(

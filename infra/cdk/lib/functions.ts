@@ -94,7 +94,7 @@ export class Functions {
         ACCOUNTS_SIGN_UP_URL: props.accountsSignUpUrl ?? "",
         PRODUCT_NAME: props.productName ?? "Spaces",
       },
-      statements: [this.useTheKey(), this.onItems("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem")],
+      statements: [this.useTheKey(), this.onItems("GetItem", "Query", "PutItem", "UpdateItem")],
     });
   }
 
@@ -166,8 +166,8 @@ export class Functions {
       logGroup: log,
       loggingFormat: lambda.LoggingFormat.JSON,
       applicationLogLevelV2: parts.props.logLevel ?? lambda.ApplicationLogLevel.INFO,
-      // INFO and below are a line for every invocation's start, end and report, which the metrics have as well.
-      systemLogLevelV2: lambda.SystemLogLevel.WARN,
+      // Lambda's own lines: with INFO the report of each invocation, with its memory, its start and whether it ran out of time.
+      systemLogLevelV2: lambda.SystemLogLevel.INFO,
       // The environment holds the signing secret, so it is encrypted with the stack's own key.
       environmentEncryption: parts.key,
       environment: {

@@ -1,7 +1,13 @@
 import { Duration } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Key } from "aws-cdk-lib/aws-kms";
-import { EventSourceMapping, FilterCriteria, FilterRule, type Function, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import {
+  EventSourceMapping,
+  FilterCriteria,
+  FilterRule,
+  type Function,
+  StartingPosition,
+} from "aws-cdk-lib/aws-lambda";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 
@@ -27,9 +33,7 @@ export function makeOutbox(scope: Construct, table: Table, deliverInvites: Funct
     eventSourceArn: table.tableStreamArn ?? "",
     // From the first record on: what is created before the mapping is active is mailed as well.
     startingPosition: StartingPosition.TRIM_HORIZON,
-    filters: [
-      FilterCriteria.filter({ eventName: FilterRule.isEqual("INSERT"), dynamodb: { NewImage: image } }),
-    ],
+    filters: [FilterCriteria.filter({ eventName: FilterRule.isEqual("INSERT"), dynamodb: { NewImage: image } })],
     // Ten invitations of a thousand invitees at 14 a second take 12 minutes: within the function's 15.
     batchSize: 10,
     reportBatchItemFailures: true,

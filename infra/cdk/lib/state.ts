@@ -1,5 +1,12 @@
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from "aws-cdk-lib/aws-dynamodb";
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { CfnSecret, type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
@@ -93,7 +100,11 @@ export function makeSecret(scope: Construct, name: string, key: Key): ISecret {
     },
   });
   secret.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
-  acknowledge(secret, "SMG4", "A rotation has to reach the functions' environment, so it is a deployment (signingSecretVersion).");
+  acknowledge(
+    secret,
+    "SMG4",
+    "A rotation has to reach the functions' environment, so it is a deployment (signingSecretVersion).",
+  );
   return Secret.fromSecretAttributes(scope, "SigningSecretReference", {
     secretCompleteArn: secret.ref,
     encryptionKey: key,

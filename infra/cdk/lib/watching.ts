@@ -1,6 +1,13 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
-import { Alarm, ComparisonOperator, type IMetric, MathExpression, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -138,7 +145,10 @@ function ofTheMails(watched: Watched): Record<string, Rule> {
     },
     UndeliveredAlarm: {
       description: "deliver-invites gave up on invitations. Their mails are not sent, and won't be by themselves.",
-      metric: undelivered.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period: Duration.minutes(1) }),
+      metric: undelivered.metricApproximateNumberOfMessagesVisible({
+        statistic: "Maximum",
+        period: Duration.minutes(1),
+      }),
       comparisonOperator: FROM,
       threshold: 1,
     },
@@ -187,7 +197,12 @@ export function apiMetric(api: HttpApi, metricName: string, statistic: string): 
 }
 
 /** What a function counted itself. */
-export function counted({ name }: Watched, metricName: string, service: FunctionName, period = Duration.minutes(5)): Metric {
+export function counted(
+  { name }: Watched,
+  metricName: string,
+  service: FunctionName,
+  period = Duration.minutes(5),
+): Metric {
   const namespace = `SpacesInvitations/${name}`;
   return new Metric({ namespace, metricName, dimensionsMap: { service }, statistic: "Sum", period });
 }

@@ -44,7 +44,8 @@ const SPELLINGS: { [type: string]: (properties: Fields) => void } = {
   },
   "AWS::CloudWatch::Dashboard": (dashboard) => {
     parse(dashboard, "DashboardBody");
-    for (const widget of list(dashboard["DashboardBody"] as Fields, "widgets")) spellWidget(widget["properties"] as Fields);
+    for (const widget of list(dashboard["DashboardBody"] as Fields, "widgets"))
+      spellWidget(widget["properties"] as Fields);
   },
   "AWS::DynamoDB::Table": (table) => sort(list(table, "AttributeDefinitions"), "AttributeName"),
   "AWS::IAM::Role": (role) => {
@@ -62,7 +63,10 @@ const SPELLINGS: { [type: string]: (properties: Fields) => void } = {
   "AWS::Lambda::Function": (lambda) => delete lambda["Code"],
   "AWS::SES::ConfigurationSetEventDestination": (destination) => {
     // SES knows `DELIVERY_DELAY` and `deliveryDelay`, `MESSAGE_TAG` and `messageTag`.
-    const upper = (name: Json) => String(name).replace(/[a-z](?=[A-Z])/g, "$&_").toUpperCase();
+    const upper = (name: Json) =>
+      String(name)
+        .replace(/[a-z](?=[A-Z])/g, "$&_")
+        .toUpperCase();
     const events = destination["EventDestination"] as Fields;
     events["MatchingEventTypes"] = (events["MatchingEventTypes"] as Json[]).map(upper);
     for (const dimension of list(events["CloudWatchDestination"] as Fields, "DimensionConfigurations")) {
@@ -70,7 +74,8 @@ const SPELLINGS: { [type: string]: (properties: Fields) => void } = {
     }
   },
   "AWS::SNS::Topic": keyById,
-  "AWS::SNS::TopicPolicy": (policy) => (policy["PolicyDocument"] = statements(policy["PolicyDocument"] as Fields).sort()),
+  "AWS::SNS::TopicPolicy": (policy) =>
+    (policy["PolicyDocument"] = statements(policy["PolicyDocument"] as Fields).sort()),
   "AWS::SQS::Queue": keyById,
 };
 
@@ -86,7 +91,8 @@ function keyById(properties: Fields): void {
 export function statements(policy: Fields): string[] {
   const lines = list(policy, "Statement").flatMap((statement) => {
     const { Sid: _, Effect, Action, Resource, Principal, Condition, ...others } = statement;
-    if (Object.keys(others).length > 0) throw new Error(`a statement with ${Object.keys(others).join()}: teach it to the test`);
+    if (Object.keys(others).length > 0)
+      throw new Error(`a statement with ${Object.keys(others).join()}: teach it to the test`);
     const end = `${JSON.stringify(Principal ?? "")} ${JSON.stringify(Condition ?? "")}`;
     return many(Action).flatMap((action) => many(Resource).map((on) => `${String(Effect)} ${action} on ${on} ${end}`));
   });

@@ -73,7 +73,10 @@ function deployed(resource: Resource, properties: Fields, names: Map<string, str
   const { Type, DependsOn = [] } = resource;
   if (Type === "AWS::Lambda::Function") properties["Binary"] = binary(properties["Code"] as Fields, directory);
   // A function waits for its role's policy, which infra/template.yaml has in the role.
-  const others = [DependsOn].flat().map((id) => names.get(id) ?? id).filter((name) => !name.endsWith("DefaultPolicy"));
+  const others = [DependsOn]
+    .flat()
+    .map((id) => names.get(id) ?? id)
+    .filter((name) => !name.endsWith("DefaultPolicy"));
   return canonical(resource, Type, properties, others);
 }
 

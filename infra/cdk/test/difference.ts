@@ -4,9 +4,15 @@ import type { Json } from "./template";
 export function differences(template: object, construct: object): string[] {
   const [left, right] = [leaves(template as Json), leaves(construct as Json)];
   const places = [...new Set([...left.keys(), ...right.keys()])].sort();
-  return places
-    .filter((place) => left.get(place) !== right.get(place))
-    .map((place) => `${place}\n    template.yaml: ${left.get(place) ?? "-"}\n    construct:     ${right.get(place) ?? "-"}`);
+  const different = places.filter((place) => left.get(place) !== right.get(place));
+  // Where a list has other texts in it, their order is no news.
+  const told = (place: string) => different.some((other) => other.startsWith(`${place.replace(/ in order$/, "")}[`));
+  return different
+    .filter((place) => !place.endsWith(" in order") || !told(place))
+    .map(
+      (place) =>
+        `${place}\n    template.yaml: ${left.get(place) ?? "-"}\n    construct:     ${right.get(place) ?? "-"}`,
+    );
 }
 
 function leaves(value: Json, place = "", into = new Map<string, string>()): Map<string, string> {

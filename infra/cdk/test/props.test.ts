@@ -34,7 +34,14 @@ test("all that is wrong is told at once", () => {
 
 test("a sender without an address in it is refused as the template refuses it", () => {
   const pattern = new RegExp(`^(?:${template.Parameters["MailFrom"]?.AllowedPattern})$`);
-  for (const mailFrom of ["example.com", "a@b@c", "a b@example.com", "@example.com", "a@example.com", "ä@example.com"]) {
+  for (const mailFrom of [
+    "example.com",
+    "a@b@c",
+    "a b@example.com",
+    "@example.com",
+    "a@example.com",
+    "ä@example.com",
+  ]) {
     if (pattern.test(mailFrom)) assert.doesNotThrow(made({ mailFrom }), mailFrom);
     else assert.throws(made({ mailFrom }), /mailFrom must match/, mailFrom);
   }
@@ -45,5 +52,8 @@ test("an issuer has the fields of the documentation, and no others", () => {
   const section = markdown.slice(markdown.indexOf("## `ISSUERS`"), markdown.indexOf("## `INTROSPECTION`"));
   const documented = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, field]) => field);
   const declared = readFileSync(join(__dirname, "../lib/issuer.d.ts"), "utf8").matchAll(/^ {4}readonly (\w+)\??:/gm);
-  assert.deepEqual([...declared].map(([, field]) => field), documented);
+  assert.deepEqual(
+    [...declared].map(([, field]) => field),
+    documented,
+  );
 });

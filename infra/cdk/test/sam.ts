@@ -22,7 +22,9 @@ export function samDeployment(overrides: { [name: string]: string }, of: Templat
   const there = Object.entries(of.Resources).filter(([, { Condition }]) => resolver.holds(Condition));
   const outputs = Object.entries(of.Outputs).filter(([, { Condition }]) => resolver.holds(Condition));
   return {
-    resources: Object.fromEntries(there.map(([id, resource]) => [id, deployed(resource, of.Globals.Function, resolver)])),
+    resources: Object.fromEntries(
+      there.map(([id, resource]) => [id, deployed(resource, of.Globals.Function, resolver)]),
+    ),
     outputs: Object.fromEntries(outputs.map(([name, { Value }]) => [name, resolver.resolve(Value)])),
   };
 }
