@@ -57,3 +57,12 @@ test("an issuer has the fields of the documentation, and no others", () => {
     documented,
   );
 });
+
+test("the README has a row for every prop", () => {
+  const rows = readFileSync(join(CHECKOUT, "infra/cdk/README.md"), "utf8").matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm);
+  const documented = [...rows].flatMap(([, names]) => String(names).replaceAll("`", "").split(", "));
+  const source = readFileSync(join(__dirname, "../lib/props.d.ts"), "utf8");
+  const [props = ""] = source.slice(source.indexOf("interface SpacesInvitesProps")).split("\n}");
+  const declared = [...props.matchAll(/^ {4}readonly (\w+)\??:/gm)].map(([, name]) => name);
+  assert.deepEqual(documented.sort(), declared.sort());
+});
