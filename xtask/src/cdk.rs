@@ -21,9 +21,10 @@ pub(crate) fn cdk() -> anyhow::Result<()> {
     succeed("npm test", node.program("npm", &home)?.args(["test", "--silent"]))?;
 
     let code = stand_ins(&home)?;
+    // Strict, since the CDK warns of what CloudFormation's schemas forbid.
     let mut synth = node.program("npm", &home)?;
     synth
-        .args(["run", "--silent", "synth", "--", "--quiet", "--no-notices", "--context"])
+        .args(["run", "--silent", "synth", "--", "--strict", "--quiet", "--no-notices", "--context"])
         .arg(format!("code={}", code.display()));
     succeed("cdk synth", synth.env("CDK_DISABLE_CLI_TELEMETRY", "true"))
 }
