@@ -80,13 +80,10 @@ export class SpacesInvites extends Construct {
     this.apiDomain = makeDomain(this, props, this.api, stage);
 
     this.alarmTopic = makeTopic(this, this.key, props.alarmEmail);
-    const watched = { ...this.all(), name, configurationSet };
+    const { api, table, undelivered, createSpaceInvite, joinInvite, anonymousLogin, deliverInvites } = this;
+    const called = { createSpaceInvite, joinInvite, anonymousLogin, deliverInvites };
+    const watched = { name, api, table, undelivered, configurationSet, ...called };
     makeAlarms(this, watched, this.alarmTopic);
     this.dashboard = makeDashboard(this, watched);
-  }
-
-  private all() {
-    const { api, table, undelivered, createSpaceInvite, joinInvite, anonymousLogin, deliverInvites } = this;
-    return { api, table, undelivered, createSpaceInvite, joinInvite, anonymousLogin, deliverInvites };
   }
 }
