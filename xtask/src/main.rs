@@ -4,10 +4,12 @@
 
 mod browser;
 mod cargo_lambda;
+mod cdk;
 mod check;
 mod dev;
 mod http;
 mod infra;
+mod node;
 mod operator;
 mod orphans;
 mod ports;
@@ -42,6 +44,8 @@ cargo xtask check
     Formatting, lints, documentation, dependencies: what CI demands besides the tests.
 cargo xtask infra
     What linters say about the deployment: sam validate, cfn-lint, checkov.
+cargo xtask cdk
+    The CDK construct: compiles it, compares it with the SAM template, synthesizes its example, asks cdk-nag.
 cargo xtask preview [DIR]
     Writes every mail in every language, with an index page, into DIR (target/preview).
 cargo xtask smoke
@@ -78,6 +82,7 @@ fn run() -> anyhow::Result<()> {
         Some("test") => test::test(parser.raw_args()?),
         Some("check") => no_more(&mut parser).and_then(|()| check::check()),
         Some("browser") => no_more(&mut parser).and_then(|()| browser::browser()),
+        Some("cdk") => no_more(&mut parser).and_then(|()| cdk::cdk()),
         Some("infra") => no_more(&mut parser).and_then(|()| infra::infra()),
         Some("service-app" | "user" | "invitation" | "undelivered") => operator::operator(&task, parser.raw_args()?),
         Some("preview") => preview::preview(parser.raw_args()?),
