@@ -17,9 +17,11 @@ mod preview;
 mod processes;
 mod python;
 mod smoke;
+mod swagger_ui;
 mod test;
 mod token;
 mod tools;
+mod wheel;
 
 use std::env;
 use std::path::PathBuf;
