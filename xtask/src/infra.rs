@@ -19,6 +19,6 @@ pub(crate) fn infra() -> anyhow::Result<()> {
     succeed("sam validate --lint", validate.env("SAM_CLI_TELEMETRY", "0"))?;
     succeed("cfn-lint", Command::new(sam.join("cfn-lint")).arg("--template").arg(&template))?;
     let mut checkov = Command::new(CHECKOV.programs()?.join("checkov"));
-    checkov.args(["--framework", "cloudformation", "--compact", "--quiet", "--skip-download", "--file"]).arg(&template);
+    checkov.arg("--config-file").arg(root().join("infra/checks/checkov.yaml")).arg("--file").arg(&template);
     succeed("checkov", &mut checkov)
 }

@@ -5,19 +5,25 @@
 mod bench;
 mod browser;
 mod cargo_lambda;
+mod cdk;
 mod check;
 mod dev;
 mod http;
 mod infra;
+mod node;
+mod operator;
 mod orphans;
 mod ports;
 mod preview;
 mod processes;
 mod python;
+mod schema;
 mod smoke;
+mod swagger_ui;
 mod test;
 mod token;
 mod tools;
+mod wheel;
 
 use std::env;
 use std::path::PathBuf;
@@ -33,14 +39,23 @@ cargo xtask dev [--api-port 9000] [--mail-port 8025] [--db-port 8000] [--fresh] 
 cargo xtask token user --email A [--name N] [--id ID] [--locale L] [--zone Z] [--unverified] [--no-identity]
 cargo xtask token bearer (as for user) | service-app [--scope S] | guest [--name N]
     Prints a token for the running service.
+cargo xtask service-app register|show|disable|enable|remove …
+cargo xtask user put|show …, invitation show|withdraw …, undelivered …
+    The operator's tools for a table in AWS or, with --local, of the running service; --help says more.
 cargo xtask test [ARGS OF cargo test]
     Runs all tests.
 cargo xtask check
     Formatting, lints, documentation, dependencies: what CI demands besides the tests.
 cargo xtask infra
     What linters say about the deployment: sam validate, cfn-lint, checkov.
+cargo xtask cdk
+    The CDK construct: compiles it, compares it with the SAM template, synthesizes its example, asks cdk-nag.
 cargo xtask preview [DIR]
     Writes every mail in every language, with an index page, into DIR (target/preview).
+cargo xtask openapi
+    Writes docs/openapi.json anew from the code.
+cargo xtask schema
+    Runs the service on free ports, and Schemathesis against it: does it do what docs/openapi.json says?
 cargo xtask smoke
     Runs the service on free ports, creates a space, reads the mail, joins, sends all events, and stops.
 cargo xtask browser
@@ -80,7 +95,11 @@ fn run() -> anyhow::Result<()> {
         Some("check") => no_more(&mut parser).and_then(|()| check::check()),
         Some("bench") => bench::bench(&bench::Options::parse(&mut parser)?),
         Some("browser") => no_more(&mut parser).and_then(|()| browser::browser()),
+        Some("cdk") => no_more(&mut parser).and_then(|()| cdk::cdk()),
         Some("infra") => no_more(&mut parser).and_then(|()| infra::infra()),
+        Some("openapi") => no_more(&mut parser).and_then(|()| schema::write()),
+        Some("schema") => no_more(&mut parser).and_then(|()| schema::hold()),
+        Some("service-app" | "user" | "invitation" | "undelivered") => operator::operator(&task, parser.raw_args()?),
         Some("preview") => preview::preview(parser.raw_args()?),
         Some("smoke") => no_more(&mut parser).and_then(|()| smoke::smoke()),
         _ => anyhow::bail!("unknown task {}\n\n{USAGE}", task.display()),

@@ -5,11 +5,13 @@
 //! listen on loopback, stop when they are dropped, and count or refuse what a test asks them to.
 
 pub mod accounts;
+pub mod api_docs;
 mod dynamo;
 mod error;
 pub mod harness;
 pub mod issuer;
 mod jws;
+mod log;
 mod mailbox;
 pub mod pump;
 pub mod samples;
@@ -19,5 +21,6 @@ pub mod tokens;
 
 pub use dynamo::{Dynamo, Snapshot, Stream, TABLE_NAME};
 pub use error::LocalError;
+pub use log::Log;
 pub use mailbox::{Mailbox, Message};
 pub use template::Template;
