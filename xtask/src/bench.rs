@@ -7,6 +7,7 @@ use std::{env, fs};
 use anyhow::{Context, bail};
 use lexopt::{Arg, Parser, ValueExt};
 
+use crate::node::Node;
 use crate::processes::{cargo, succeed};
 use crate::python::Environment;
 use crate::{root, target};
@@ -14,14 +15,18 @@ use crate::{root, target};
 const PYTHON: Environment = Environment { name: "bench-python", requirements: "bench/peers/python/requirements.txt" };
 
 /// What npm needs to build the native part of aws-lambda-ric, and the Debian packages that have it.
-const NODE_NEEDS: [(&str, &str); 7] = [
-    ("node", "nodejs"),
-    ("npm", "npm"),
-    ("c++", "g++"),
-    ("cmake", "cmake"),
-    ("autoconf", "autoconf"),
-    ("automake", "automake"),
-    ("libtoolize", "libtool"),
+const NODE_NEEDS: [(&str, &str); 5] =
+    [("c++", "g++"), ("cmake", "cmake"), ("autoconf", "autoconf"), ("automake", "automake"), ("libtoolize", "libtool")];
+
+const NODE_FILES: [&str; 8] = [
+    "package.json",
+    "package-lock.json",
+    "src/create.mjs",
+    "src/http.mjs",
+    "src/join.mjs",
+    "src/login.mjs",
+    "src/table.mjs",
+    "src/tokens.mjs",
 ];
 
 const FUNCTIONS: [&str; 4] = ["anonymous-login", "create-space-invite", "deliver-invites", "join-invite"];
@@ -81,14 +86,16 @@ fn quick(options: &Options, home: &Path) -> anyhow::Result<()> {
 }
 
 fn full(options: &Options, home: &Path) -> anyhow::Result<()> {
-    let node = or_without("Node.js", node(&home.join("node")));
+    let node_home = home.join("node");
+    let node = or_without("Node.js", install_node_peer(&node_home));
     let python = or_without("Python", PYTHON.programs().map(|programs| programs.join("python3")));
     let binaries = binaries(options)?;
     let others = ["build", "--locked", "--release", "--package", "floors", "--package", "spaces-bench"];
     succeed("cargo build --release", &mut cargo(&others))?;
     let mut harness = harness("release", "full", &binaries, home);
     if let Some(node) = node {
-        harness.arg("--node").arg(node);
+        node.lend(&mut harness)?;
+        harness.arg("--node").arg(node_home);
     }
     if let Some(python) = python {
         harness.arg("--python").arg(python).arg("--python-code").arg(root().join("bench/peers/python"));
@@ -116,44 +123,27 @@ fn binaries(options: &Options) -> anyhow::Result<PathBuf> {
 }
 
 /// A peer that can't be installed is named and left out.
-fn or_without(name: &str, peer: anyhow::Result<PathBuf>) -> Option<PathBuf> {
+fn or_without<T>(name: &str, peer: anyhow::Result<T>) -> Option<T> {
     peer.inspect_err(|error| eprintln!("xtask: WITHOUT the peer in {name}: {error:#}")).ok()
 }
 
-/// Installs and bundles the Node.js peer in `home`; the native part is built once.
-fn node(home: &Path) -> anyhow::Result<PathBuf> {
+/// Installs and bundles the Node.js peer in `home`; its runtime interface client is compiled, once, for some minutes.
+fn install_node_peer(home: &Path) -> anyhow::Result<Node> {
     let lacking: Vec<&str> =
         NODE_NEEDS.iter().filter(|(program, _)| missing(program)).map(|(_, package)| *package).collect();
     if !lacking.is_empty() {
         bail!("it needs what is not here; on Debian: apt-get install {}", lacking.join(" "));
     }
+    let node = Node::find()?;
     let from = root().join("bench/peers/node");
     fs::create_dir_all(home.join("src"))?;
-    for file in [
-        "package.json",
-        "src/http.mjs",
-        "src/tokens.mjs",
-        "src/table.mjs",
-        "src/login.mjs",
-        "src/create.mjs",
-        "src/join.mjs",
-    ] {
+    for file in NODE_FILES {
         fs::copy(from.join(file), home.join(file)).with_context(|| format!("copying {file}"))?;
     }
-    let (lock, stamp) = ("package-lock.json", "installed.json");
-    if fs::read(home.join(stamp)).ok() != fs::read(from.join(lock)).ok() {
-        eprintln!("xtask: installing the peer in Node.js (its runtime interface client is compiled: some minutes)");
-        fs::copy(from.join(lock), home.join(lock))?;
-        let install = ["ci", "--no-audit", "--no-fund", "--loglevel", "error"];
-        succeed("npm ci", Command::new("npm").args(install).current_dir(home).stdin(Stdio::null()))?;
-        fs::copy(from.join(lock), home.join(stamp))?;
-    }
-    let build = ["run", "--silent", "build"];
-    succeed(
-        "npm run build",
-        Command::new("npm").args(build).current_dir(home).stdin(Stdio::null()).stdout(Stdio::null()),
-    )?;
-    Ok(home.to_owned())
+    node.install_and_compile(home)?;
+    let mut build = node.program("npm", home)?;
+    succeed("npm run build", build.args(["run", "--silent", "build"]).stdout(Stdio::null()))?;
+    Ok(node)
 }
 
 fn missing(program: &str) -> bool {

@@ -32,19 +32,36 @@ impl Node {
 
     /// `node` or `npm`, to be run in `home`. What it starts runs on the same Node.js.
     pub(crate) fn program(&self, name: &str, home: &Path) -> anyhow::Result<Command> {
-        let mut program = Command::new(name);
-        if let Some(programs) = &self.installed {
-            let path = env::var_os("PATH").unwrap_or_default();
-            let path = env::join_paths([programs.clone()].into_iter().chain(env::split_paths(&path)))?;
-            program = Command::new(programs.join(name));
-            program.env("PATH", path);
-        }
+        let mut program = match &self.installed {
+            Some(programs) => Command::new(programs.join(name)),
+            None => Command::new(name),
+        };
+        self.lend(&mut program)?;
         program.current_dir(home).stdin(Stdio::null());
         Ok(program)
     }
 
+    /// Has a program find this Node.js on its PATH.
+    pub(crate) fn lend(&self, program: &mut Command) -> anyhow::Result<()> {
+        if let Some(programs) = &self.installed {
+            let path = env::var_os("PATH").unwrap_or_default();
+            let path = env::join_paths([programs.clone()].into_iter().chain(env::split_paths(&path)))?;
+            program.env("PATH", path);
+        }
+        Ok(())
+    }
+
     /// Installs what the lock file in `home` names, if another one was installed there.
     pub(crate) fn install(&self, home: &Path) -> anyhow::Result<()> {
+        self.ci(home, &["--ignore-scripts"])
+    }
+
+    /// The same, where a package has to be compiled.
+    pub(crate) fn install_and_compile(&self, home: &Path) -> anyhow::Result<()> {
+        self.ci(home, &[])
+    }
+
+    fn ci(&self, home: &Path, options: &[&str]) -> anyhow::Result<()> {
         let lock = home.join("package-lock.json");
         let wanted = fs::read(&lock).with_context(|| format!("reading {}", lock.display()))?;
         // Written last, so that an interrupted installation is made anew. `npm ci` removes it with all the rest.
@@ -53,8 +70,8 @@ impl Node {
             return Ok(());
         }
         eprintln!("xtask: installing what {} names", lock.display());
-        let arguments = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error"];
-        processes::succeed("npm ci", self.program("npm", home)?.args(arguments))?;
+        let arguments = ["ci", "--no-audit", "--no-fund", "--loglevel", "error"];
+        processes::succeed("npm ci", self.program("npm", home)?.args(arguments).args(options))?;
         fs::write(&stamp, &wanted).with_context(|| format!("writing {}", stamp.display()))
     }
 }

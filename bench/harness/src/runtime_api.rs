@@ -49,8 +49,6 @@ pub(crate) struct RuntimeApi {
 pub(crate) struct Answered {
     /// From handing over the event to the answer.
     pub(crate) took: Duration,
-    /// When the answer was there.
-    pub(crate) at: Instant,
     pub(crate) answer: Value,
 }
 
@@ -96,7 +94,7 @@ impl RuntimeApi {
         match self.said().await? {
             Said::Answer(at, body) => {
                 let answer = serde_json::from_slice(&body).context("an answer that is no JSON")?;
-                Ok(Answered { took: at.duration_since(handed), at, answer })
+                Ok(Answered { took: at.duration_since(handed), answer })
             }
             Said::Next(_) => bail!("the function asks for more without an answer"),
             Said::Failed(reason) => bail!("the function failed: {reason}"),
@@ -129,7 +127,7 @@ async fn next(State(shared): State<Arc<Shared>>) -> Response {
         ("content-type", "application/json".to_owned()),
     ];
     shared.handed.send(Instant::now()).ok();
-    (headers.map(|(name, value)| (name, value)), Body::from(event)).into_response()
+    (headers, Body::from(event)).into_response()
 }
 
 async fn response(State(shared): State<Arc<Shared>>, Path(_): Path<String>, body: Bytes) -> StatusCode {
