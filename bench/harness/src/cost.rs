@@ -77,7 +77,7 @@ pub(crate) async fn measure(bench: &mut Bench, report: &mut Report) -> anyhow::R
         let (before, log) = (instance.cpu()?, log_bytes(&subject)?);
         let event = bench.events.of(kind, &target)?;
         succeeded(&subject, &explained(&subject, instance.invoke(&event).await)?.answer)?;
-        let cpu = (instance.cpu()? - before).as_secs_f64() * 1_000.0;
+        let cpu = instance.cpu()?.saturating_sub(before).as_secs_f64() * 1_000.0;
         let (units, log) = (bench.backends.units()?, log_bytes(&subject)? - log);
         let calls: Vec<String> = units.calls.iter().map(|(name, count)| format!("{count} {name}")).collect();
         let is_delivery = function == Function::Deliver;

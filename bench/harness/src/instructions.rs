@@ -38,14 +38,17 @@ pub(crate) fn check_valgrind() -> anyhow::Result<()> {
     bail!("valgrind is needed to count instructions, and does not run; on Debian: apt-get install valgrind")
 }
 
-/// Counts the instructions of the service's functions and of the floors.
-pub(crate) async fn measure(bench: &mut Bench) -> anyhow::Result<BTreeMap<(Function, Maker), Instructions>> {
+/// Counts the instructions of the functions of these makers.
+pub(crate) async fn measure(
+    bench: &mut Bench,
+    makers: &[Maker],
+) -> anyhow::Result<BTreeMap<(Function, Maker), Instructions>> {
     check_valgrind()?;
     let mut found = BTreeMap::new();
     for function in Function::ALL {
-        for maker in [Maker::Service, Maker::Floor] {
+        for &maker in makers {
             let subject = bench.programs.subject(maker, function, &bench.environment);
-            let Some(subject) = subject.filter(Subject::exists) else { continue };
+            let Some(subject) = subject else { continue };
             eprintln!("bench: counting the instructions of {}", subject.name());
             found.insert((function, maker), count(bench, &subject).await?);
         }
@@ -59,7 +62,7 @@ pub(crate) async fn report(bench: &mut Bench, report: &mut Report) -> anyhow::Re
         report.say(&format!("{error:#}; the tables of instructions are missing."));
         return Ok(());
     }
-    let found = measure(bench).await?;
+    let found = measure(bench, &[Maker::Service, Maker::Floor]).await?;
     let row = |((function, maker), counted): (&(Function, Maker), &Instructions)| {
         let Instructions { init, first, warm } = *counted;
         let figures = [init, first, init + first, warm].map(thousands);

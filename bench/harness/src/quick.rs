@@ -1,7 +1,7 @@
 //! The quick check: has a function grown since its figures were recorded?
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::bench::Bench;
 use crate::instructions::{self, Instructions};
 use crate::stats::thousands;
-use crate::subjects::{Function, Maker, Subject};
+use crate::subjects::{Function, Maker};
 
 /// What a figure may grow by until the record has to be renewed, in percent.
 const TOLERANCE: u64 = 10;
@@ -31,7 +31,7 @@ type Record = BTreeMap<String, Figures>;
 
 /// Measures, and compares with the record of this architecture in `records`, or writes it.
 pub(crate) async fn check(bench: &mut Bench, records: &Path, update: bool) -> anyhow::Result<()> {
-    let found = instructions::measure(bench).await?;
+    let found = instructions::measure(bench, &[Maker::Service]).await?;
     let mut now = Record::new();
     for function in Function::ALL {
         let Some(Instructions { init, first, warm }) = found.get(&(function, Maker::Service)).copied() else {
@@ -49,27 +49,14 @@ pub(crate) async fn check(bench: &mut Bench, records: &Path, update: bool) -> an
     compare(&now, &path)
 }
 
-#[expect(clippy::print_stdout, reason = "the table is the command's answer")]
-fn compare(now: &Record, path: &PathBuf) -> anyhow::Result<()> {
+fn compare(now: &Record, path: &Path) -> anyhow::Result<()> {
     let recorded = std::fs::read_to_string(path).with_context(|| {
         format!(
             "no figures are recorded for this architecture ({}); cargo xtask bench --quick --update records them",
             path.display()
         )
     })?;
-    let recorded: Record = serde_json::from_str(&recorded)?;
-    let mut grown = Vec::new();
-    println!("| function | figure | recorded | now | |\n|---|---|--:|--:|--:|");
-    for (name, figures) in now {
-        let before = recorded.get(name).with_context(|| format!("{name} is not in {}", path.display()))?;
-        for (what, before, now) in figures.beside(*before) {
-            let change = 100.0 * (ratio(now, before) - 1.0);
-            println!("| {name} | {what} | {} | {} | {change:+.1} % |", thousands(before), thousands(now));
-            if now > before + before * TOLERANCE / 100 {
-                grown.push(format!("{name}: {what} by {change:.1} %"));
-            }
-        }
-    }
+    let grown = grown(now, &serde_json::from_str(&recorded)?)?;
     if grown.is_empty() {
         return Ok(());
     }
@@ -79,6 +66,24 @@ fn compare(now: &Record, path: &PathBuf) -> anyhow::Result<()> {
         path.display(),
         grown.join("\n  ")
     )
+}
+
+/// What has grown by more than the tolerance. Prints everything.
+#[expect(clippy::print_stdout, reason = "the table is the command's answer")]
+fn grown(now: &Record, recorded: &Record) -> anyhow::Result<Vec<String>> {
+    let mut grown = Vec::new();
+    println!("| function | figure | recorded | now | |\n|---|---|--:|--:|--:|");
+    for (name, figures) in now {
+        let before = recorded.get(name).with_context(|| format!("{name} has no record"))?;
+        for (what, before, now) in figures.beside(*before) {
+            let change = 100.0 * (ratio(now, before) - 1.0);
+            println!("| {name} | {what} | {} | {} | {change:+.1} % |", thousands(before), thousands(now));
+            if now > before + before * TOLERANCE / 100 {
+                grown.push(format!("{name}: {what} by {change:.1} %"));
+            }
+        }
+    }
+    Ok(grown)
 }
 
 impl Figures {
@@ -98,15 +103,26 @@ fn ratio(one: u64, other: u64) -> f64 {
     ratio
 }
 
-impl Subject {
-    /// Whether its program is there.
-    pub(crate) fn exists(&self) -> bool {
-        self.command.first().is_some_and(|program| Path::new(program).is_file())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(warm: u64) -> Record {
+        let figures = Figures { init: 1_000, first: 1_000, warm, size: 1_000 };
+        Record::from([("join-invite".to_owned(), figures)])
     }
 
-    /// Bytes of its program.
-    pub(crate) fn size(&self) -> anyhow::Result<u64> {
-        let program = self.command.first().context("a subject without a program")?;
-        Ok(std::fs::metadata(program).with_context(|| program.clone())?.len())
+    #[test]
+    fn a_tenth_more_is_let_pass_and_anything_beyond_is_named() {
+        assert!(grown(&record(1_100), &record(1_000)).unwrap().is_empty());
+        assert_eq!(
+            grown(&record(1_101), &record(1_000)).unwrap(),
+            ["join-invite: instructions of a warm invocation by 10.1 %"]
+        );
+    }
+
+    #[test]
+    fn a_function_without_a_record_is_an_error() {
+        assert!(grown(&record(1_000), &Record::new()).is_err());
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use serde_json::json;
 use spaces_local::issuer::INTROSPECTION_CLIENT;
 use spaces_local::{TABLE_NAME, tokens};
@@ -161,6 +162,12 @@ impl Programs {
 impl Subject {
     pub(crate) fn name(&self) -> String {
         format!("{} ({})", self.function.name(), self.maker.name())
+    }
+
+    /// Bytes of its program.
+    pub(crate) fn size(&self) -> anyhow::Result<u64> {
+        let program = self.command.first().context("a subject without a program")?;
+        Ok(std::fs::metadata(program).with_context(|| program.clone())?.len())
     }
 
     /// Where it writes its log.

@@ -53,14 +53,14 @@ impl Tls {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let port = listener.local_addr()?.port();
         let (hang_up, _) = broadcast::channel(1);
-        let (accept, hung_up) = (acceptor.clone(), hang_up.clone());
+        let (accept, ends) = (acceptor.clone(), hang_up.clone());
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let (accept, backend, mut hung_up) = (accept.clone(), backend.clone(), hung_up.subscribe());
+                let (accept, backend, mut end) = (accept.clone(), backend.clone(), ends.subscribe());
                 tokio::spawn(async move {
                     tokio::select! {
                         _ = pass_on(client, accept, &backend) => {}
-                        _ = hung_up.recv() => {}
+                        _ = end.recv() => {}
                     }
                 });
             }
@@ -90,15 +90,12 @@ async fn pass_on(client: TcpStream, acceptor: Option<TlsAcceptor>, backend: &str
     client.set_nodelay(true)?;
     let mut backend = TcpStream::connect(backend).await?;
     backend.set_nodelay(true)?;
-    match acceptor {
-        Some(acceptor) => {
-            let mut client = acceptor.accept(client).await?;
-            copy_bidirectional(&mut client, &mut backend).await?;
-        }
-        None => {
-            let mut client = client;
-            copy_bidirectional(&mut client, &mut backend).await?;
-        }
+    if let Some(acceptor) = acceptor {
+        let mut client = acceptor.accept(client).await?;
+        copy_bidirectional(&mut client, &mut backend).await?;
+    } else {
+        let mut client = client;
+        copy_bidirectional(&mut client, &mut backend).await?;
     }
     Ok(())
 }
