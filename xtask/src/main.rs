@@ -6,6 +6,7 @@ mod browser;
 mod cargo_lambda;
 mod check;
 mod dev;
+mod e2e;
 mod http;
 mod infra;
 mod orphans;
@@ -36,6 +37,8 @@ cargo xtask test [ARGS OF cargo test]
     Runs all tests.
 cargo xtask check
     Formatting, lints, documentation, dependencies: what CI demands besides the tests.
+cargo xtask e2e
+    Builds and deploys infra/template.yaml into an emulator of AWS, uses the service, breaks it, updates it.
 cargo xtask infra
     What linters say about the deployment: sam validate, cfn-lint, checkov.
 cargo xtask preview [DIR]
@@ -74,6 +77,7 @@ fn run() -> anyhow::Result<()> {
         Some("test") => test::test(parser.raw_args()?),
         Some("check") => no_more(&mut parser).and_then(|()| check::check()),
         Some("browser") => no_more(&mut parser).and_then(|()| browser::browser()),
+        Some("e2e") => no_more(&mut parser).and_then(|()| e2e::e2e()),
         Some("infra") => no_more(&mut parser).and_then(|()| infra::infra()),
         Some("preview") => preview::preview(parser.raw_args()?),
         Some("smoke") => no_more(&mut parser).and_then(|()| smoke::smoke()),
