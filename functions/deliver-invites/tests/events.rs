@@ -16,6 +16,8 @@ async fn every_event_is_delivered_as_before() {
         let app = App::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
         let deadline = harness::now() + SignedDuration::from_mins(15);
         let answer = app.deliver(serde_json::from_value(event).unwrap(), deadline).await;
+        let calls = harness.dynamo.calls();
+        assert_eq!(harness::forbidden_calls("DeliverInvitesRole", &calls).unwrap(), Vec::<String>::new(), "{name}");
         let mut written = harness.dynamo.items().unwrap();
         written.retain(|item| !before.contains(item));
         for delivery in &mut written {

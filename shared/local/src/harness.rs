@@ -11,7 +11,7 @@ use spaces_store::Store;
 use tempfile::TempDir;
 
 use crate::issuer::{self, INTROSPECTION_CLIENT, OpaqueTokens};
-use crate::{Dynamo, LocalError, Mailbox, samples, tokens};
+use crate::{Dynamo, LocalError, Mailbox, Template, samples, tokens};
 
 /// Where the service under test is reached.
 pub const PUBLIC_URL: &str = "https://spaces.example.com";
@@ -78,6 +78,26 @@ impl Harness {
         ];
         Ok(variables.into_iter().collect())
     }
+}
+
+/// Those of `calls` that the deployed role of a function would not allow.
+///
+/// # Errors
+/// [`LocalError`] when the template cannot be read.
+pub fn forbidden_calls(role: &str, calls: &[String]) -> Result<Vec<String>, LocalError> {
+    let template = Template::of_this_checkout()?;
+    let statements = format!("/Resources/{role}/Properties/Policies/0/PolicyDocument/Statement");
+    let statements = template.document().pointer(&statements).and_then(Value::as_array);
+    let actions: Vec<&str> = statements
+        .into_iter()
+        .flatten()
+        .filter_map(|statement| statement.get("Action")?.as_array())
+        .flatten()
+        .filter_map(|action| action.as_str()?.strip_prefix("dynamodb:"))
+        .collect();
+    // A transaction is allowed by what it holds: puts.
+    let action = |call: &str| if call == "TransactWriteItems" { "PutItem".to_owned() } else { call.to_owned() };
+    Ok(calls.iter().filter(|call| !actions.contains(&action(call).as_str())).cloned().collect())
 }
 
 /// The time in all tests that do not set another one.

@@ -16,16 +16,13 @@ use serde_json::{Value, json};
 
 use self::checkpoint::Checkpoint;
 use self::filter::Filter;
-pub use self::filter::NEW_INVITATIONS;
 pub use self::function::Function;
 use self::function::Outcome;
-use crate::LocalError;
 use crate::dynamo::Stream;
+use crate::{LocalError, Template};
 
-/// How many records an invocation carries at most: `BatchSize` of the mapping.
-const BATCH: usize = 10;
-
-/// How often a record's batch is tried before the record is put aside: `MaximumRetryAttempts`, and the first try.
+/// How often a record's batch is tried before the record is put aside. A deployment is more patient; on one machine whoever
+/// made the mistake is waiting.
 const ATTEMPTS: u32 = 6;
 
 /// Between looks at the stream while it is quiet. Lambda polls a shard four times a second.
@@ -40,6 +37,7 @@ pub struct Pump {
     stream: Stream,
     function: Function,
     filter: Filter,
+    batch: usize,
     checkpoint: Checkpoint,
     dead_letters: PathBuf,
     first_pause: Duration,
@@ -57,16 +55,19 @@ enum Progress {
 }
 
 impl Pump {
-    /// A pump that keeps its checkpoint and its dead letters in `directory`.
+    /// A pump that keeps its checkpoint and its dead letters in `directory`, and filters as the template's mapping does.
     ///
     /// # Errors
-    /// [`LocalError::File`] when the directory can't be made or the checkpoint not be read.
+    /// [`LocalError::File`] when the directory can't be made or the checkpoint not be read; [`LocalError::Template`] and
+    /// [`LocalError::Filter`] when the template has no mapping that can be followed here.
     pub fn new(stream: Stream, function: Function, directory: &Path) -> Result<Self, LocalError> {
         std::fs::create_dir_all(directory).map_err(LocalError::file(directory))?;
+        let mapping = Template::of_this_checkout()?.mapping()?;
         Ok(Self {
             stream,
             function,
-            filter: Filter::parse(NEW_INVITATIONS).map_err(LocalError::Filter)?,
+            filter: Filter::parse(&mapping.patterns).map_err(LocalError::Filter)?,
+            batch: mapping.batch,
             checkpoint: Checkpoint::open(directory.join("checkpoint"))?,
             dead_letters: directory.join("dead-letters.jsonl"),
             first_pause: FIRST_PAUSE,
@@ -102,7 +103,7 @@ impl Pump {
                 return Ok(());
             };
             let wanted: Vec<Value> = read.into_iter().filter(|record| self.filter.matches(record)).collect();
-            for batch in wanted.chunks(BATCH) {
+            for batch in wanted.chunks(self.batch) {
                 self.deliver(batch).await?;
             }
             self.checkpoint.advance(&last)?;

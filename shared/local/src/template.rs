@@ -22,6 +22,15 @@ pub(crate) struct TableDefinition {
     pub(crate) ttl_attribute: Option<String>,
 }
 
+/// What an `AWS::Lambda::EventSourceMapping` hands to its function, and how much of it at once.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct MappingDefinition {
+    /// The patterns of the filter, one of which a record must match.
+    pub(crate) patterns: Vec<String>,
+    /// How many records an invocation carries at most.
+    pub(crate) batch: usize,
+}
+
 impl Template {
     /// Reads `infra/template.yaml` of this checkout.
     ///
@@ -56,6 +65,29 @@ impl Template {
         };
         let properties = table.get("Properties").ok_or_else(|| self.wrong("the table has no Properties"))?;
         Ok(TableDefinition { create: create_request(properties), ttl_attribute: ttl_attribute(properties) })
+    }
+
+    /// The only event source mapping of the template.
+    pub(crate) fn mapping(&self) -> Result<MappingDefinition, LocalError> {
+        let mappings: Vec<&Value> = self.resources("AWS::Lambda::EventSourceMapping").collect();
+        let [mapping] = mappings.as_slice() else {
+            return Err(self.wrong(format!("{} event source mappings where one is expected", mappings.len())));
+        };
+        let filters = mapping.pointer("/Properties/FilterCriteria/Filters").and_then(Value::as_array);
+        let pattern = |filter: &Value| filter.get("Pattern").and_then(Value::as_str).map(str::to_owned);
+        let patterns: Vec<_> = filters.into_iter().flatten().filter_map(pattern).collect();
+        let batch = mapping.pointer("/Properties/BatchSize").and_then(Value::as_u64);
+        let batch = batch.and_then(|batch| usize::try_from(batch).ok()).filter(|batch| *batch > 0);
+        match (batch, patterns.is_empty()) {
+            (Some(batch), false) => Ok(MappingDefinition { patterns, batch }),
+            _ => Err(self.wrong("the event source mapping has no BatchSize or no filter")),
+        }
+    }
+
+    /// The whole template.
+    #[must_use]
+    pub fn document(&self) -> &Value {
+        &self.document
     }
 
     fn resources(&self, kind: &str) -> impl Iterator<Item = &Value> {

@@ -4,23 +4,23 @@
 
 use serde_json::Value;
 
-/// The filter of the mapping from the stream to deliver-invites.
-pub const NEW_INVITATIONS: &str =
-    r#"{"eventName":["INSERT"],"dynamodb":{"NewImage":{"sk":{"S":["INVITE"]},"channel":{"S":["server"]}}}}"#;
-
+/// Patterns, one of which a record must match.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Filter(Value);
+pub(super) struct Filter(Vec<Value>);
 
 impl Filter {
-    /// Reads a pattern; refuses what it would not match as Lambda does.
-    pub(super) fn parse(pattern: &str) -> Result<Self, String> {
-        let pattern = serde_json::from_str(pattern).map_err(|error| error.to_string())?;
-        check(&pattern)?;
-        Ok(Self(pattern))
+    /// Reads patterns; refuses what it would not match as Lambda does.
+    pub(super) fn parse(patterns: &[String]) -> Result<Self, String> {
+        let read = |pattern: &String| {
+            let pattern = serde_json::from_str(pattern).map_err(|error| error.to_string())?;
+            check(&pattern)?;
+            Ok(pattern)
+        };
+        patterns.iter().map(read).collect::<Result<_, String>>().map(Self)
     }
 
     pub(super) fn matches(&self, record: &Value) -> bool {
-        is_match(&self.0, Some(record))
+        self.0.iter().any(|pattern| is_match(pattern, Some(record)))
     }
 }
 
@@ -50,6 +50,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::Template;
+
+    fn parse(pattern: &str) -> Result<Filter, String> {
+        Filter::parse(&[pattern.to_owned()])
+    }
 
     fn record(name: &str, sk: &str, channel: &str) -> Value {
         json!({ "eventName": name, "dynamodb": { "NewImage": { "sk": { "S": sk }, "channel": { "S": channel } } } })
@@ -57,7 +62,8 @@ mod tests {
 
     #[test]
     fn only_new_invitations_of_the_server_channel_pass() {
-        let filter = Filter::parse(NEW_INVITATIONS).unwrap();
+        let mapping = Template::of_this_checkout().unwrap().mapping().unwrap();
+        let filter = Filter::parse(&mapping.patterns).unwrap();
         assert!(filter.matches(&record("INSERT", "INVITE", "server")));
         assert!(!filter.matches(&record("MODIFY", "INVITE", "server")));
         assert!(!filter.matches(&record("INSERT", "SPACE", "server")));
@@ -67,8 +73,8 @@ mod tests {
 
     #[test]
     fn a_filter_that_would_be_misread_is_refused() {
-        let error = Filter::parse(r#"{"eventName":[{"prefix":"IN"}]}"#).unwrap_err();
+        let error = parse(r#"{"eventName":[{"prefix":"IN"}]}"#).unwrap_err();
         assert_eq!(error, r#"the filter operator [{"prefix":"IN"}] is not implemented here"#);
-        assert_eq!(Filter::parse(r#"{"eventName":"INSERT"}"#).unwrap_err(), r#""INSERT" must be in a list"#);
+        assert_eq!(parse(r#"{"eventName":"INSERT"}"#).unwrap_err(), r#""INSERT" must be in a list"#);
     }
 }
