@@ -18,7 +18,7 @@ mod table;
 mod update;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
@@ -82,7 +82,7 @@ fn rehearse(log: &Protocol, processes: &mut Processes, sam: &Sam, data: &Path) -
 
 /// Whom the service trusts, and what is in the table before it is used: `spaces-local serve`.
 struct People {
-    data: std::path::PathBuf,
+    data: PathBuf,
     jwks_url: String,
     table: String,
 }

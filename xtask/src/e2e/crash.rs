@@ -1,6 +1,7 @@
 //! deliver-invites dies in the middle of its work.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use anyhow::ensure;
 use serde_json::json;
@@ -9,7 +10,6 @@ use super::emulator::{kill_function, until, until_within};
 use super::protocol::part;
 use super::service::{Service, expect, invitee};
 use super::table;
-use std::time::Duration;
 
 const INVITEES: usize = 50;
 

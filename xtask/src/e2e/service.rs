@@ -21,7 +21,6 @@ pub(super) struct Service<'a> {
     pub(super) emulator: &'a Emulator,
     pub(super) aws: &'a Aws,
     sam: &'a Sam,
-    parameters: Value,
     tokens: PathBuf,
     outputs: BTreeMap<String, String>,
     resources: BTreeMap<String, String>,
@@ -63,14 +62,13 @@ impl<'a> Service<'a> {
             emulator,
             aws,
             sam,
-            parameters,
             tokens: people.data.clone(),
             outputs: BTreeMap::new(),
             resources: BTreeMap::new(),
             public_url: String::new(),
             host: String::new(),
         };
-        service.update(&json!({}))?;
+        service.update(&parameters)?;
         service.public_url = service.output("PublicUrl")?.to_owned();
         service.host = format!("{}.execute-api.localhost:{}", service.output("ApiId")?, emulator.port);
         log.saw(format!("sam deploy: {} resources; {}", service.resources.len(), service.public_url));
@@ -81,12 +79,9 @@ impl<'a> Service<'a> {
         Ok(service)
     }
 
-    /// Deploys again, with these parameters in place of those of before.
-    pub(super) fn update(&mut self, changes: &Value) -> anyhow::Result<()> {
-        if let (Some(parameters), Some(changes)) = (self.parameters.as_object_mut(), changes.as_object()) {
-            parameters.extend(changes.clone());
-        }
-        self.sam.deploy(&self.emulator.account, &self.parameters)?;
+    /// Deploys, with these parameters. All others keep their values.
+    pub(super) fn update(&mut self, parameters: &Value) -> anyhow::Result<()> {
+        self.sam.deploy(&self.emulator.account, parameters)?;
         let stacks = self.aws.call(&["cloudformation", "describe-stacks", "--stack-name", STACK])?;
         self.outputs = pairs(stacks.pointer("/Stacks/0/Outputs"), "OutputKey", "OutputValue");
         let resources = self.aws.call(&["cloudformation", "describe-stack-resources", "--stack-name", STACK])?;

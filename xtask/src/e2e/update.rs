@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::invitations::Told;
 use super::joining::expect_role;
 use super::protocol::part;
-use super::service::{Service, expect, expect_status, field};
+use super::service::{Service, expect, expect_problem, expect_status, field};
 use super::table;
 
 pub(super) fn tell(service: &mut Service<'_>, told: &Told) -> anyhow::Result<()> {
@@ -38,30 +38,53 @@ fn another_parameter(service: &mut Service<'_>, told: &Told, guest: &str) -> any
     Ok(())
 }
 
+/// As docs/operations.md has it: the new secret is first made known to all, then used; at last the old one goes.
 fn another_secret(service: &mut Service<'_>, told: &Told, guest: &str) -> anyhow::Result<()> {
     part("Rotate");
-    let old = keys(service)?;
-    expect("keys before the rotation", &old.len(), &1)?;
-    let secret = service.output("SigningSecretArn")?;
-    let value = service.aws.call(&["secretsmanager", "get-secret-value", "--secret-id", secret])?;
-    let value: Value = serde_json::from_str(&field(&value, "/SecretString")?)?;
+    let first = keys(service)?;
+    expect("keys before the rotation", &first.len(), &1)?;
     let random = service.aws.call(&["secretsmanager", "get-random-password", "--password-length", "64"])?;
-    let rotated = json!({ "current": field(&random, "/RandomPassword")?, "previous": field(&value, "/current")? });
-    let put = ["secretsmanager", "put-secret-value", "--secret-id", secret, "--secret-string", &rotated.to_string()];
-    let version = field(&service.aws.call(&put)?, "/VersionId")?;
-    expect("keys before the deployment", &keys(service)?, &old)?;
-    service.update(&json!({ "SigningSecretVersion": version }))?;
+    let (old, new) = (secret(service)?, field(&random, "/RandomPassword")?);
 
-    let keys = keys(service)?;
-    ensure!(keys.len() == 2 && keys.last() == old.first(), "expected a new key before {old:?}, got {keys:?}");
-    service.log.saw("a new version of the secret, sam deploy with its id: two keys, the new one first");
+    rotate(service, &json!({ "current": old, "previous": new }))?;
+    let known = keys(service)?;
+    ensure!(known.len() == 2 && known.first() == first.first(), "expected a second key after {first:?}, got {known:?}");
+    unharmed(service, told, guest)?;
+    service.log.saw("the new secret is known: two keys, the old one first; all as before");
+
+    rotate(service, &json!({ "current": new, "previous": old }))?;
+    let used = keys(service)?;
+    ensure!(used.iter().eq(known.iter().rev()), "expected the keys {known:?} in the other order, got {used:?}");
     unharmed(service, told, guest)?;
     let fresh = service.guest("Gea")?;
     expect_role(&service.join(&told.invite, &fresh)?, "guest", "anonymous")?;
     service.log.saw(
-        "the old secret's guest is still the same guest, a repeat is a repeat; new guests come in by the new secret",
+        "the new secret is used: the new key first; the old guest is in, a repeat is a repeat, a new guest comes in",
     );
+
+    rotate(service, &json!({ "current": new, "previous": "" }))?;
+    expect("the keys", keys(service)?.as_slice(), used.get(..1).unwrap_or_default())?;
+    expect_problem(&service.join(&told.invite, guest)?, 401, "unauthenticated")?;
+    expect_role(&service.join(&told.invite, &fresh)?, "guest", "anonymous")?;
+    service.log.saw("the old secret is gone: one key; the old guest has to come in again, the new one is in");
     Ok(())
+}
+
+/// The secret that the functions sign with.
+fn secret(service: &Service<'_>) -> anyhow::Result<String> {
+    let id = service.output("SigningSecretArn")?;
+    let value = service.aws.call(&["secretsmanager", "get-secret-value", "--secret-id", id])?;
+    field(&serde_json::from_str(&field(&value, "/SecretString")?)?, "/current")
+}
+
+/// Makes a version of the secret, and deploys with its id.
+fn rotate(service: &mut Service<'_>, secret: &Value) -> anyhow::Result<()> {
+    let before = keys(service)?;
+    let (id, secret) = (service.output("SigningSecretArn")?, secret.to_string());
+    let put = ["secretsmanager", "put-secret-value", "--secret-id", id, "--secret-string", &secret];
+    let version = field(&service.aws.call(&put)?, "/VersionId")?;
+    expect("the keys until the deployment", &keys(service)?, &before)?;
+    service.update(&json!({ "SigningSecretVersion": version }))
 }
 
 /// Whoever was in is in, with the tokens of before, and what was created is not created again.
