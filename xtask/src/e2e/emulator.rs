@@ -56,6 +56,9 @@ impl Emulator {
             ("MINISTACK_REGION", REGION),
             // Signatures and the roles' policies count: what a role doesn't allow is refused, as on AWS.
             ("AUTH", "true"),
+            // As Lambda tells a function whose logging the template configures; the emulator doesn't.
+            ("AWS_LAMBDA_LOG_FORMAT", "JSON"),
+            ("AWS_LAMBDA_LOG_LEVEL", "INFO"),
             // Services that would listen on ports of their own.
             ("IOT_MTLS_ENABLED", "0"),
             ("SFTP_ENABLED", "0"),
