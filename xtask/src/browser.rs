@@ -1,11 +1,11 @@
 //! `cargo xtask browser`: the link in a real browser, as people meet it.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::{env, fs};
 
 use anyhow::Context;
 
+use crate::node::Node;
 use crate::smoke::Stack;
 use crate::{orphans, processes, root, target};
 
@@ -15,9 +15,10 @@ const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stab
 pub(crate) fn browser() -> anyhow::Result<()> {
     let chromium = chromium()?;
     let home = target().join("browser");
-    set_up(&home)?;
+    let node = Node::find()?;
+    set_up(&node, &home)?;
     let mut stack = Stack::start("browser-data")?;
-    let toured = tour(&stack, &home, &chromium);
+    let toured = tour(&stack, &node, &home, &chromium);
     let ended = stack.end();
     // Chromium's helpers outlive it for a moment.
     orphans::end_all();
@@ -35,21 +36,20 @@ fn chromium() -> anyhow::Result<PathBuf> {
 }
 
 /// Installs what drives the browser, as the lock file says.
-fn set_up(home: &Path) -> anyhow::Result<()> {
+fn set_up(node: &Node, home: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(home).with_context(|| format!("making {}", home.display()))?;
     for file in ["package.json", "package-lock.json", "tour.mjs"] {
         let from = root().join("xtask/browser").join(file);
         fs::copy(&from, home.join(file)).with_context(|| format!("copying {}", from.display()))?;
     }
-    let install = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error"];
-    processes::succeed("npm ci", Command::new("npm").args(install).current_dir(home).stdin(Stdio::null()))
+    node.install(home)
 }
 
-fn tour(stack: &Stack, home: &Path, chromium: &Path) -> anyhow::Result<()> {
+fn tour(stack: &Stack, node: &Node, home: &Path, chromium: &Path) -> anyhow::Result<()> {
     let token =
         stack.token(&["user", "--email", "rosa@example.com", "--name", "Rosa Klein", "--zone", "Europe/Berlin"])?;
-    let mut tour = Command::new("node");
-    tour.arg("tour.mjs").current_dir(home).stdin(Stdio::null());
+    let mut tour = node.program("node", home)?;
+    tour.arg("tour.mjs");
     tour.env("API", &stack.api).env("MAIL", &stack.mail).env("TOKEN", token).env("CHROMIUM", chromium);
     processes::succeed("the tour", &mut tour)
 }

@@ -4,11 +4,14 @@
 
 mod browser;
 mod cargo_lambda;
+mod cdk;
 mod check;
 mod dev;
 mod e2e;
 mod http;
 mod infra;
+mod node;
+mod operator;
 mod orphans;
 mod ports;
 mod preview;
@@ -33,6 +36,9 @@ cargo xtask dev [--api-port 9000] [--mail-port 8025] [--db-port 8000] [--fresh] 
 cargo xtask token user --email A [--name N] [--id ID] [--locale L] [--zone Z] [--unverified] [--no-identity]
 cargo xtask token bearer (as for user) | service-app [--scope S] | guest [--name N]
     Prints a token for the running service.
+cargo xtask service-app register|show|disable|enable|remove …
+cargo xtask user put|show …, invitation show|withdraw …, undelivered …
+    The operator's tools for a table in AWS or, with --local, of the running service; --help says more.
 cargo xtask test [ARGS OF cargo test]
     Runs all tests.
 cargo xtask check
@@ -41,6 +47,8 @@ cargo xtask e2e
     Builds and deploys infra/template.yaml into an emulator of AWS, uses the service, breaks it, updates it.
 cargo xtask infra
     What linters say about the deployment: sam validate, cfn-lint, checkov.
+cargo xtask cdk
+    The CDK construct: compiles it, compares it with the SAM template, synthesizes its example, asks cdk-nag.
 cargo xtask preview [DIR]
     Writes every mail in every language, with an index page, into DIR (target/preview).
 cargo xtask smoke
@@ -77,8 +85,10 @@ fn run() -> anyhow::Result<()> {
         Some("test") => test::test(parser.raw_args()?),
         Some("check") => no_more(&mut parser).and_then(|()| check::check()),
         Some("browser") => no_more(&mut parser).and_then(|()| browser::browser()),
+        Some("cdk") => no_more(&mut parser).and_then(|()| cdk::cdk()),
         Some("e2e") => no_more(&mut parser).and_then(|()| e2e::e2e()),
         Some("infra") => no_more(&mut parser).and_then(|()| infra::infra()),
+        Some("service-app" | "user" | "invitation" | "undelivered") => operator::operator(&task, parser.raw_args()?),
         Some("preview") => preview::preview(parser.raw_args()?),
         Some("smoke") => no_more(&mut parser).and_then(|()| smoke::smoke()),
         _ => anyhow::bail!("unknown task {}\n\n{USAGE}", task.display()),

@@ -42,6 +42,7 @@ impl App {
         }
         let token = self.issue(login.display_name)?;
         call.log_caller("guest");
+        call.count("GuestLogins", None);
         match login.next {
             Some(next) => self.to_next(&next, &token),
             None => json(&Answer { token }),

@@ -11,7 +11,7 @@ use std::num::NonZeroU16;
 
 use jiff::SignedDuration;
 use spaces_auth::{GuestTokens, Secrets};
-use spaces_http::{Body, Boundary, ConfigError, Cors, Env, Request, Response, Sources};
+use spaces_http::{Body, Boundary, ConfigError, Env, Request, Response, Sources};
 use spaces_model::PublicUrl;
 
 /// The function with all that it needs.
@@ -25,7 +25,7 @@ pub struct App {
 
 impl App {
     /// Reads the configuration: `PUBLIC_URL`, `SIGNING_SECRET`, `SIGNING_SECRET_PREVIOUS`, `GUEST_TOKEN_HOURS`,
-    /// `SESSION_COOKIE_NAME`, `CORS_ALLOWED_ORIGINS`.
+    /// `SESSION_COOKIE_NAME`, `CORS_ALLOWED_ORIGINS`, `METRICS_NAMESPACE`.
     ///
     /// # Errors
     ///
@@ -34,7 +34,7 @@ impl App {
         let public_url: PublicUrl =
             env.required("PUBLIC_URL")?.parse().map_err(|error| ConfigError::wrong("PUBLIC_URL", error))?;
         Ok(Self {
-            boundary: Boundary::new("anonymous-login", Cors::from_env(env)?),
+            boundary: Boundary::from_env("anonymous-login", env)?,
             guests: guest_tokens(env, &public_url)?,
             public_url,
             cookie: env.session_cookie()?,
@@ -44,7 +44,7 @@ impl App {
 
     /// Answers a request.
     pub async fn answer(&self, request: Request) -> Response<Body> {
-        self.boundary.answer(request, async |call| self.handle(call)).await
+        self.boundary.answer(request, self.sources.now(), async |call| self.handle(call)).await
     }
 }
 

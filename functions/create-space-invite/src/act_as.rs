@@ -2,11 +2,8 @@
 
 use spaces_callers::store_problem;
 use spaces_http::{Code, Problem};
-use spaces_model::{Caller, EmailAddress, User};
+use spaces_model::{ACT_AS_SCOPE, Caller, EmailAddress, User};
 use spaces_store::Store;
-
-/// The scope that allows it.
-const SCOPE: &str = "spaces.create.actas";
 
 /// The user with this address, if this caller may act for them.
 ///
@@ -18,7 +15,7 @@ pub(crate) async fn user_acted_for(store: &Store, caller: &Caller, address: &str
     let Caller::ServiceApp(app) = caller else {
         return Err(denied("the caller is no service app"));
     };
-    if !app.scopes.contains(SCOPE) {
+    if !app.scopes.contains(ACT_AS_SCOPE) {
         return Err(denied("the scope spaces.create.actas is not granted and registered"));
     }
     let address: EmailAddress = address.parse().map_err(|_| denied("the header is no address"))?;

@@ -58,7 +58,10 @@ impl App {
         let create = self.store.create(&space, &member, &invitation);
         let (created, ()) = futures_util::join!(create, self.callers.remember(&caller, now));
         match created.map_err(store_problem)? {
-            Created::Now => json(&Answer::of(&invitation, &self.public_url)),
+            Created::Now => {
+                call.count("InvitationsCreated", None);
+                json(&Answer::of(&invitation, &self.public_url))
+            }
             Created::Before(before) => self.repeated(&before, hash),
             Created::Forgotten => Err(Problem::new(Code::InviteExpired)
                 .with_detail("This Idempotency-Key was used for an invitation that has expired since.")),

@@ -13,7 +13,7 @@ use std::num::NonZeroU16;
 use jiff::SignedDuration;
 use spaces_auth::IdKeys;
 use spaces_callers::{Backend, Callers};
-use spaces_http::{Body, Boundary, ConfigError, Cors, Env, Request, Response, Sources};
+use spaces_http::{Body, Boundary, ConfigError, Env, Request, Response, Sources};
 use spaces_model::{Lifetime, PublicUrl};
 use spaces_store::Store;
 
@@ -40,7 +40,7 @@ impl App {
     pub fn from_env(env: &Env, sources: Sources) -> Result<Self, ConfigError> {
         let Backend { store, callers, public_url, secrets } = Backend::from_env(env)?;
         Ok(Self {
-            boundary: Boundary::new("create-space-invite", Cors::from_env(env)?),
+            boundary: Boundary::from_env("create-space-invite", env)?,
             callers,
             store,
             ids: secrets.id_keys(),
@@ -61,7 +61,7 @@ impl App {
 
     /// Answers a request.
     pub async fn answer(&self, request: Request) -> Response<Body> {
-        self.boundary.answer(request, async |call| self.handle(call).await).await
+        self.boundary.answer(request, self.sources.now(), async |call| self.handle(call).await).await
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use spaces_content::Sender;
-use spaces_http::{ConfigError, Env, Sources};
+use spaces_http::{ConfigError, Counter, Env, Sources};
 use spaces_store::{Store, aws};
 
 use crate::App;
@@ -16,7 +16,7 @@ const SES_PATIENCE: aws::Patience = aws::Patience { attempt: Duration::from_secs
 
 impl App {
     /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `MAIL_FROM`, `PRODUCT_NAME`, `SES_CONFIGURATION_SET`, `MAIL_CONCURRENCY`,
-    /// `MAILS_PER_SECOND` and what the Lambda runtime sets.
+    /// `MAILS_PER_SECOND`, `METRICS_NAMESPACE` and what the Lambda runtime sets.
     ///
     /// # Errors
     ///
@@ -42,6 +42,7 @@ impl App {
             sender: Sender { address, product: env.text("PRODUCT_NAME").unwrap_or("Spaces").to_owned() },
             public_url,
             sources,
+            counter: Counter::from_env("deliver-invites", env)?,
         })
     }
 }

@@ -22,6 +22,8 @@ pub(crate) enum Outcome {
     Failed,
     /// It is to be tried again.
     Remains,
+    /// Another sender has settled it meanwhile.
+    Before,
 }
 
 /// One attempt at an invitation's mails.
@@ -71,23 +73,22 @@ impl Round<'_> {
         let Some(lease) = self.lease(invitee).await? else { return Ok(Outcome::Remains) };
         let lease = match lease {
             LeaseOutcome::Taken(lease) => lease,
-            LeaseOutcome::Settled(DeliveryState::Failed) => return Ok(Outcome::Failed),
-            LeaseOutcome::Settled(_) => return Ok(Outcome::Sent),
+            LeaseOutcome::Settled(_) => return Ok(Outcome::Before),
             LeaseOutcome::HeldUntil(_) => return Ok(Outcome::Remains),
         };
         let Some((address, user)) = self.recipient(invitee) else {
-            return self.failed(lease, invitee, "no verified address is known for this user").await;
+            return self.failed(lease, invitee, "NoAddress", "no verified address is known for this user").await;
         };
         let message = match self.write(invitee, address, user) {
             Ok(message) => message,
-            Err(error) => return self.failed(lease, invitee, &error.to_string()).await,
+            Err(error) => return self.failed(lease, invitee, "NoMessage", &error.to_string()).await,
         };
         match self.app.ses.send(address, self.invitation.space, message).await {
             Ok(message_id) => {
                 self.app.store.record_sent(lease, &message_id).await?;
                 Ok(Outcome::Sent)
             }
-            Err(SesError::Refused { reason, .. }) => self.failed(lease, invitee, &reason).await,
+            Err(SesError::Refused { code, reason }) => self.failed(lease, invitee, &code, &reason).await,
             Err(SesError::Later { code, reason }) => {
                 tracing::warn!(to = masked(invitee), attempt = lease.attempt(), code, "a mail waits");
                 self.app.store.release(lease, self.app.sources.now(), &reason).await?;
@@ -140,8 +141,8 @@ impl Round<'_> {
         mime(&invitation, &recipient, language, &self.app.sender, self.invitation.created)
     }
 
-    async fn failed(&self, lease: Lease, invitee: &Invitee, reason: &str) -> Result<Outcome, StoreError> {
-        tracing::warn!(to = masked(invitee), attempt = lease.attempt(), "a mail is refused for good");
+    async fn failed(&self, lease: Lease, invitee: &Invitee, code: &str, reason: &str) -> Result<Outcome, StoreError> {
+        tracing::warn!(to = masked(invitee), attempt = lease.attempt(), code, "a mail is refused for good");
         self.app.store.record_failed(lease, reason).await?;
         Ok(Outcome::Failed)
     }

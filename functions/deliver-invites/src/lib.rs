@@ -9,18 +9,20 @@ mod delivery;
 mod pace;
 mod ses;
 mod stream;
+mod tally;
 
 use aws_lambda_events::event::dynamodb::Event;
 use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use futures_util::stream::{self as futures, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use spaces_content::Sender;
-use spaces_http::Sources;
-use spaces_model::PublicUrl;
+use spaces_http::{Counter, Sources};
+use spaces_model::{Invitation, PublicUrl};
 use spaces_store::Store;
 
 use crate::pace::Pace;
 use crate::ses::Ses;
+use crate::tally::Tally;
 
 /// The function with all that it needs.
 pub struct App {
@@ -31,6 +33,7 @@ pub struct App {
     sender: Sender,
     public_url: PublicUrl,
     sources: Sources,
+    counter: Counter,
 }
 
 impl App {
@@ -46,41 +49,47 @@ impl App {
     pub async fn deliver(&self, event: Event, deadline: Timestamp) -> DynamoDbEventResponse {
         let deadline = deadline::read(deadline, self.sources.now());
         let mut failures = DynamoDbEventResponse::default();
+        let mut batch = Tally::default();
         for record in event.records {
             let sequence_number = record.change.sequence_number.clone().unwrap_or_default();
-            let done = match stream::invitation(record) {
+            let record = match stream::invitation(record) {
                 Ok(Some(invitation)) => self.deliver_invitation(&invitation, deadline).await,
-                Ok(None) => true,
+                Ok(None) => Tally::default(),
                 Err(error) => {
                     tracing::error!(
                         error = &error as &dyn std::error::Error,
                         sequence_number,
                         "a record cannot be read"
                     );
-                    false
+                    Tally { corrupt: 1, ..Tally::default() }
                 }
             };
-            if !done {
+            batch.add(record);
+            if !record.is_done() {
                 let mut failure = DynamoDbBatchItemFailure::default();
                 failure.item_identifier = Some(sequence_number);
                 failures.batch_item_failures.push(failure);
             }
         }
+        let mut metrics = batch.metrics();
+        metrics.count("ColdStart", self.counter.is_cold_start().into());
+        self.counter.write(&metrics, self.sources.now());
         failures
     }
 
-    /// Sends the mails of an invitation that are not sent yet. Says whether nothing remains.
-    async fn deliver_invitation(&self, invitation: &spaces_model::Invitation, deadline: Timestamp) -> bool {
+    /// Sends the mails of an invitation that are not sent yet.
+    async fn deliver_invitation(&self, invitation: &Invitation, deadline: Timestamp) -> Tally {
         let now = self.sources.now();
         if let Err(gone) = invitation.is_open(now) {
             tracing::warn!(reason = %gone, space = %invitation.space, "an invitation is not sent any more");
-            return true;
+            return Tally::default();
         }
         let (deliveries, users) = match self.facts(invitation).await {
             Ok(facts) => facts,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, space = %invitation.space, "an invitation waits");
-                return false;
+                // Perhaps some of them are sent already; without the table nobody knows.
+                return Tally { waiting: invitation.invitees.len(), ..Tally::default() };
             }
         };
         let link = invitation.link(&self.public_url);
@@ -88,22 +97,21 @@ impl App {
         let due = invitation.invitees.iter().filter(|invitee| delivery::is_due(deliveries.get(&invitee.target)));
         let outcomes: Vec<_> =
             futures::iter(due).map(|invitee| round.deliver(invitee)).buffer_unordered(self.concurrency).collect().await;
-        let count = |outcome| outcomes.iter().filter(|each| **each == outcome).count();
-        let (sent, failed) = (count(delivery::Outcome::Sent), count(delivery::Outcome::Failed));
-        let remaining = count(delivery::Outcome::Remains);
-        let before = invitation.invitees.len() - outcomes.len();
+        let tally = Tally::of(&outcomes);
+        let Tally { sent, failed, waiting, .. } = tally;
+        let before = invitation.invitees.len() - sent - failed - waiting;
         let duration_ms = self.sources.now().duration_since(now).as_millis();
         tracing::info!(
-            service = "deliver-invites",
+            service = self.counter.service(),
             space = %invitation.space,
             sent,
             failed,
-            remaining,
+            remaining = waiting,
             before,
             duration_ms,
             "delivery"
         );
-        remaining == 0
+        tally
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) struct Ses {
 #[derive(Debug)]
 pub(crate) enum SesError {
     /// It will never take this mail: the address or the message is refused.
-    Refused { reason: String },
+    Refused { code: String, reason: String },
     /// It may take it later: throttling, a sending quota, a paused or misconfigured account, no answer.
     Later { code: String, reason: String },
 }
@@ -33,7 +33,10 @@ impl Ses {
     /// It is tagged with the space, by which the operator finds it in SES's events. The invitation's id would be the
     /// link's secret, and an address has no place in a tag.
     pub(crate) async fn send(&self, to: &EmailAddress, space: SpaceId, message: Vec<u8>) -> Result<String, SesError> {
-        let built = |error: aws_sdk_sesv2::error::BuildError| SesError::Refused { reason: error.to_string() };
+        let built = |error: aws_sdk_sesv2::error::BuildError| SesError::Refused {
+            code: "BuildError".to_owned(),
+            reason: error.to_string(),
+        };
         let raw = RawMessage::builder().data(Blob::new(message)).build().map_err(built)?;
         let tag = MessageTag::builder().name("space").value(space.to_string()).build().map_err(built)?;
         let sent = self
@@ -70,7 +73,8 @@ fn classify<R: std::fmt::Debug>(error: &SdkError<SendEmailError, R>) -> SesError
         _ => error.code().unwrap_or("UnknownError"),
     };
     let reason = if message.is_empty() { DisplayErrorContext(error).to_string() } else { format!("{code}: {message}") };
-    if is_final { SesError::Refused { reason } } else { SesError::Later { code: code.to_owned(), reason } }
+    let code = code.to_owned();
+    if is_final { SesError::Refused { code, reason } } else { SesError::Later { code, reason } }
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ impl App {
         let caller = self.callers.identify(call, now).await?;
         // Boxed, as in the pages: its state is large, and what it reads is not.
         let visit = Box::pin(self.visit(caller, id, now)).await?;
-        let (member, reason) = self.admit(&visit, now).await?;
+        let (member, reason) = self.admit(call, &visit, now).await?;
         let Visit { invitation, space, members, .. } = visit;
         json(&Answer::new(&space, members, &member, reason, &invitation))
     }
@@ -48,7 +48,12 @@ impl App {
     }
 
     /// Makes the caller a member, or raises the role of one. Gives the membership as it stands afterwards, and why.
-    pub(crate) async fn admit(&self, visit: &Visit, now: Timestamp) -> Result<(Member, RoleReason), Problem> {
+    pub(crate) async fn admit(
+        &self,
+        call: &Call,
+        visit: &Visit,
+        now: Timestamp,
+    ) -> Result<(Member, RoleReason), Problem> {
         let given = visit.invitation.role_for(&visit.caller);
         let (role, reason) = match &visit.held {
             Some(held) => keep_higher(held.role, given),
@@ -64,6 +69,7 @@ impl App {
         let member = self.store.admit(visit.space.id, newcomer, visit.held.clone()).await.map_err(store_problem)?;
         // Another join of the same person may have got in between and given more than this one does.
         let (_, reason) = keep_higher(member.role, (role, reason));
+        call.count("Joins", Some(reason.as_str()));
         Ok((member, reason))
     }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use spaces_callers::{Backend, Callers, Recent};
 use spaces_http::http::Method;
-use spaces_http::{Body, Boundary, Call, Code, ConfigError, Cors, Env, Problem, Request, Response, Sources};
+use spaces_http::{Body, Boundary, Call, Code, ConfigError, Env, Problem, Request, Response, Sources};
 use spaces_model::{Invitation, InviteId};
 use spaces_store::Store;
 
@@ -39,7 +39,7 @@ impl App {
     /// [`ConfigError`] naming the variable that is missing or wrong.
     pub fn from_env(env: &Env, sources: Sources) -> Result<Self, ConfigError> {
         let Backend { store, callers, public_url, .. } = Backend::from_env(env)?;
-        let boundary = Boundary::new("join-invite", Cors::from_env(env)?);
+        let boundary = Boundary::from_env("join-invite", env)?;
         let web = WebConfig::from_env(env, public_url)?;
         Ok(Self { boundary, callers, store, invitations: Recent::new(INVITATION_FRESH), sources, web })
     }
@@ -52,7 +52,8 @@ impl App {
     /// Answers a request.
     pub async fn answer(&self, request: Request) -> Response<Body> {
         let handler = async |call: &Call| self.handle(call).await;
-        self.boundary.answer_or(request, handler, |call, problem| self.failure_page(call, problem)).await
+        let failed = |call: &Call, problem: &Problem| self.failure_page(call, problem);
+        self.boundary.answer_or(request, self.sources.now(), handler, failed).await
     }
 
     async fn handle(&self, call: &Call) -> Result<Response<Body>, Problem> {

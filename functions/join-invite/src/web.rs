@@ -76,7 +76,7 @@ impl App {
         };
         let visit = Box::pin(self.visit(caller, id, now)).await?;
         if is_expected(&visit) {
-            self.admit(&visit, now).await?;
+            self.admit(call, &visit, now).await?;
             self.onward(&visit, place)
         } else {
             Ok(self.somebody_else(call, &visit, place))
@@ -98,7 +98,7 @@ impl App {
             return self.see_other(&place.path(invitation.id));
         };
         let visit = Box::pin(self.visit(caller, id, now)).await?;
-        self.admit(&visit, now).await?;
+        self.admit(call, &visit, now).await?;
         self.onward(&visit, place)
     }
 

@@ -188,6 +188,49 @@ impl KeySet {
     }
 }
 
+/// Why keys can't be those of a service app.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyFault {
+    /// The text is no JWK Set (RFC 7517 section 5).
+    #[error("not a JWK Set: {{\"keys\":[…]}} is needed")]
+    NotASet,
+    /// There is no key in it.
+    #[error("a JWK Set without a key")]
+    Empty,
+    /// A key that no token will be checked with.
+    #[error("key {place} can't be used: {reason}")]
+    Unusable {
+        /// Which one, from 1.
+        place: usize,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Keys that a token can't choose between.
+    #[error("several keys of one type need a kid each, no two the same")]
+    Ambiguous,
+}
+
+/// Whether every key of a JWK Set is one that we verify tokens with. How many there are.
+///
+/// Reading a set later is lenient, since one bad key must not stop the others (RFC 7517 section 5). Whoever registers a set
+/// is still there to mend it.
+///
+/// # Errors
+///
+/// [`KeyFault`].
+pub fn check_keys(json: &str) -> Result<usize, KeyFault> {
+    let (set, unusable) = KeySet::from_json(json.as_bytes()).map_err(|NotAKeySet| KeyFault::NotASet)?;
+    if let Some((place, reason)) = unusable.first() {
+        return Err(KeyFault::Unusable { place: place + 1, reason: reason.to_string() });
+    }
+    let is_found = |key: &Key| set.find(key.kid.as_deref(), key.algorithm).is_ok();
+    match set.keys.len() {
+        0 => Err(KeyFault::Empty),
+        _ if !set.keys.iter().all(is_found) => Err(KeyFault::Ambiguous),
+        count => Ok(count),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -238,6 +281,34 @@ mod tests {
         }
         assert_eq!(unusable(&json!({"kty": "oct", "k": "c2VjcmV0", "alg": "HS256"})), Some(KeyError::Private));
         assert_eq!(unusable(&json!("key")), Some(KeyError::Unreadable));
+    }
+
+    #[test]
+    fn every_key_of_a_registration_must_be_usable() {
+        assert_eq!(check_keys(JWKS), Ok(3));
+        assert_eq!(check_keys("{}"), Err(KeyFault::NotASet));
+        assert_eq!(check_keys("{\"keys\":[]}"), Err(KeyFault::Empty));
+        let private = json!({"keys": [sample(0, "kid", json!("k")), sample(0, "d", json!("AQAB"))]}).to_string();
+        assert!(matches!(check_keys(&private), Err(KeyFault::Unusable { place: 2, .. })), "{:?}", check_keys(&private));
+        let set: Value = serde_json::from_str(WEAK).unwrap();
+        assert!(matches!(check_keys(&set.to_string()), Err(KeyFault::Unusable { place: 1, .. })));
+    }
+
+    #[test]
+    fn keys_of_one_type_must_be_told_apart_by_their_kids() {
+        let named = |modulus: u8, kid: Value| {
+            let mut key = sample(0, "n", json!(URL_SAFE_NO_PAD.encode([modulus; 256])));
+            key["kid"] = kid;
+            key
+        };
+        for (first, second, expected) in [
+            (json!("a"), json!("b"), Ok(2)),
+            (json!("a"), json!("a"), Err(KeyFault::Ambiguous)),
+            (Value::Null, Value::Null, Err(KeyFault::Ambiguous)),
+        ] {
+            let set = json!({"keys": [named(0xff, first), named(0xfe, second)]}).to_string();
+            assert_eq!(check_keys(&set), expected, "{set}");
+        }
     }
 
     #[test]

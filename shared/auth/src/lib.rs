@@ -27,6 +27,7 @@ pub use issuers::{
     AuthConfig, AuthError, Authenticator, ConfigError, FetchError, IntrospectionConfig, Issuers, JWKS_FRESH,
     Unavailable,
 };
+pub use keys::{KeyFault, check_keys};
 pub use rejected::Rejected;
 pub use secret::{IdKeys, SecretError, Secrets};
 pub use signing::{SigningError, SigningKey};

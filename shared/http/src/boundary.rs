@@ -1,46 +1,48 @@
 //! What every function does around its handler.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use futures_util::FutureExt;
+use jiff::Timestamp;
 use lambda_http::http::HeaderValue;
 use lambda_http::http::header::X_CONTENT_TYPE_OPTIONS;
 use lambda_http::{Body, Request, Response};
 
-use crate::{Call, Code, Cors, Problem, log};
+use crate::{Call, Code, ConfigError, Cors, Counter, Env, Metrics, Problem, log};
 
-/// The frame around a function's handler: cross-origin answers, problems, panics, the log line.
+/// The frame around a function's handler: cross-origin answers, problems, panics, the log line, metrics.
 pub struct Boundary {
-    service: &'static str,
     cors: Cors,
-    cold: AtomicBool,
+    counter: Counter,
 }
 
 impl Boundary {
-    /// The boundary of the function with this name.
-    #[must_use]
-    pub fn new(service: &'static str, cors: Cors) -> Self {
-        Self { service, cors, cold: AtomicBool::new(true) }
+    /// The boundary of the function with this name. Reads `CORS_ALLOWED_ORIGINS` and `METRICS_NAMESPACE`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] naming the variable that is wrong.
+    pub fn from_env(service: &'static str, env: &Env) -> Result<Self, ConfigError> {
+        Ok(Self { cors: Cors::from_env(env)?, counter: Counter::from_env(service, env)? })
     }
 
     /// Answers a request with what the handler says. It always answers: a panic is a 500 like any other bug.
-    pub async fn answer<H>(&self, request: Request, handler: H) -> Response<Body>
+    pub async fn answer<H>(&self, request: Request, now: Timestamp, handler: H) -> Response<Body>
     where
         H: AsyncFnOnce(&Call) -> Result<Response<Body>, Problem>,
     {
-        self.answer_or(request, handler, |_, _| None).await
+        self.answer_or(request, now, handler, |_, _| None).await
     }
 
     /// The same, where some problems are answered by `failed`: a person in a browser wants a page and not JSON.
-    pub async fn answer_or<H, F>(&self, request: Request, handler: H, failed: F) -> Response<Body>
+    pub async fn answer_or<H, F>(&self, request: Request, now: Timestamp, handler: H, failed: F) -> Response<Body>
     where
         H: AsyncFnOnce(&Call) -> Result<Response<Body>, Problem>,
         F: FnOnce(&Call, &Problem) -> Option<Response<Body>>,
     {
         let started = Instant::now();
-        let cold = self.cold.swap(false, Ordering::Relaxed);
+        let cold = self.counter.is_cold_start();
         let call = Call::new(request);
         let outcome = match self.cors.preflight(call.method(), call.headers()) {
             Some(response) => {
@@ -54,12 +56,25 @@ impl Boundary {
         };
         let problem = outcome.as_ref().err();
         let status = outcome.as_ref().map_or_else(|problem| problem.code().status(), Response::status);
-        log::request(self.service, &call, status, problem, started.elapsed(), cold);
+        log::request(self.counter.service(), &call, status, problem, started.elapsed(), cold);
+        self.counter.write(&Self::count(&call, cold), now);
         let mut response = outcome.unwrap_or_else(|problem| {
             failed(&call, &problem).unwrap_or_else(|| problem.to_response(call.request_id()))
         });
         self.cors.apply(call.headers(), response.headers_mut());
         response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         response
+    }
+
+    /// What there is to count of a request.
+    fn count(call: &Call, cold: bool) -> Metrics {
+        let mut metrics = Metrics::default();
+        metrics.count("ColdStart", cold.into());
+        match call.counted() {
+            Some((name, Some(reason))) => metrics.count_because(name, reason),
+            Some((name, None)) => metrics.count(name, 1),
+            None => {}
+        }
+        metrics
     }
 }

@@ -19,6 +19,7 @@ pub struct Call {
     function_request_id: String,
     route: OnceLock<&'static str>,
     caller: OnceLock<&'static str>,
+    counted: OnceLock<(&'static str, Option<&'static str>)>,
 }
 
 impl Call {
@@ -30,7 +31,14 @@ impl Call {
             _ => None,
         };
         let request_id = request_id.unwrap_or_else(|| function_request_id.clone());
-        Self { request, request_id, function_request_id, route: OnceLock::new(), caller: OnceLock::new() }
+        Self {
+            request,
+            request_id,
+            function_request_id,
+            route: OnceLock::new(),
+            caller: OnceLock::new(),
+            counted: OnceLock::new(),
+        }
     }
 
     /// The method.
@@ -129,12 +137,21 @@ impl Call {
         let _ = self.caller.set(caller);
     }
 
+    /// Counts the request as one of these, in all and, if there is one, by its reason: a metric. A request is one thing.
+    pub fn count(&self, name: &'static str, reason: Option<&'static str>) {
+        let _ = self.counted.set((name, reason));
+    }
+
     pub(crate) fn route(&self) -> &'static str {
         self.route.get().copied().unwrap_or("unknown")
     }
 
     pub(crate) fn caller(&self) -> &'static str {
         self.caller.get().copied().unwrap_or("none")
+    }
+
+    pub(crate) fn counted(&self) -> Option<(&'static str, Option<&'static str>)> {
+        self.counted.get().copied()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The boundary of the functions: what API Gateway hands over becomes a [`Call`], what a handler decides becomes a response.
 //!
 //! The boundary knows no rule of the domain. It reads requests and configuration, turns every failure into a problem
-//! (RFC 9457), adds the headers that every answer carries and writes one log line per request.
+//! (RFC 9457), adds the headers that every answer carries, writes one log line per request and counts what an operator watches.
 
 mod boundary;
 mod call;
@@ -9,6 +9,7 @@ mod config;
 mod cors;
 mod event;
 mod log;
+mod metrics;
 mod problem;
 mod same_origin;
 mod sources;
@@ -20,7 +21,8 @@ pub use cors::Cors;
 pub use event::{GatewayEvent, handle, run};
 pub use lambda_http::http;
 pub use lambda_http::{Body, Context, Error, Request, Response};
-pub use log::init as init_log;
+pub use log::{init as init_log, subscriber as log_subscriber};
+pub use metrics::{Counter, Metrics};
 pub use problem::{Code, Fault, Problem};
 pub use sources::Sources;
 

@@ -5,11 +5,15 @@
 use std::time::Duration;
 
 use lambda_http::http::StatusCode;
+use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::metrics::{self, WithMetrics};
 use crate::{Call, Env, Problem};
 
 /// Starts logging to standard output, as `AWS_LAMBDA_LOG_FORMAT` and `AWS_LAMBDA_LOG_LEVEL` say.
@@ -17,29 +21,42 @@ use crate::{Call, Env, Problem};
 /// Only our own crates follow the level. All others are held at `warn`: at `debug` the SDK writes requests, and these
 /// hold addresses.
 pub fn init() {
-    let env = Env::process();
-    let level = match env.text("AWS_LAMBDA_LOG_LEVEL").map(str::to_ascii_uppercase).as_deref() {
-        Some("TRACE") => LevelFilter::TRACE,
-        Some("DEBUG") => LevelFilter::DEBUG,
-        Some("WARN") => LevelFilter::WARN,
-        Some("ERROR" | "FATAL") => LevelFilter::ERROR,
-        _ => LevelFilter::INFO,
-    };
-    let ours = ["spaces_", "create_space_invite", "join_invite", "anonymous_login", "deliver_invites"];
-    let targets =
-        Targets::new().with_default(LevelFilter::WARN.min(level)).with_targets(ours.map(|name| (name, level)));
-    let registry = tracing_subscriber::registry().with(targets);
-    let format = tracing_subscriber::fmt::layer().with_target(false);
-    if env.text("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format.eq_ignore_ascii_case("json")) {
-        registry.with(format.json().flatten_event(true).with_current_span(false).with_span_list(false)).init();
-    } else {
-        registry.with(format.compact().with_ansi(false)).init();
-    }
+    subscriber(&Env::process(), std::io::stdout).init();
     std::panic::set_hook(Box::new(|panic| {
         // The message of a panic may quote the text that it tripped over, so only the place is logged.
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "panicked");
     }));
+}
+
+/// The log in an environment, written to somewhere else than standard output: for tests.
+pub fn subscriber<W>(env: &Env, writer: W) -> impl Subscriber + Send + Sync + use<W>
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let (level, name) = match env.text("AWS_LAMBDA_LOG_LEVEL").map(str::to_ascii_uppercase).as_deref() {
+        Some("TRACE") => (LevelFilter::TRACE, "TRACE"),
+        Some("DEBUG") => (LevelFilter::DEBUG, "DEBUG"),
+        Some("WARN") => (LevelFilter::WARN, "WARN"),
+        Some("ERROR") => (LevelFilter::ERROR, "ERROR"),
+        Some("FATAL") => (LevelFilter::ERROR, "FATAL"),
+        _ => (LevelFilter::INFO, "INFO"),
+    };
+    let json = env.text("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format.eq_ignore_ascii_case("json"));
+    let ours = ["spaces_", "create_space_invite", "join_invite", "anonymous_login", "deliver_invites"];
+    let targets = Targets::new()
+        .with_default(LevelFilter::WARN.min(level))
+        .with_targets(ours.map(|name| (name, level)))
+        // Metrics are no log: they are written at any level, where CloudWatch reads them.
+        .with_target(metrics::TARGET, if json { LevelFilter::INFO } else { LevelFilter::OFF });
+    let format = tracing_subscriber::fmt::layer().with_writer(writer).with_target(false);
+    let format = if json {
+        let format = format.json().flatten_event(true).with_current_span(false).with_span_list(false);
+        format.map_event_format(|format| WithMetrics { format, level: name }).boxed()
+    } else {
+        format.compact().with_ansi(false).boxed()
+    };
+    tracing_subscriber::registry().with(targets).with(format)
 }
 
 /// Writes the line of a finished request.

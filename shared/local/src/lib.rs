@@ -10,6 +10,7 @@ mod error;
 pub mod harness;
 pub mod issuer;
 mod jws;
+mod log;
 mod mailbox;
 pub mod pump;
 pub mod samples;
@@ -19,5 +20,6 @@ pub mod tokens;
 
 pub use dynamo::{Dynamo, Snapshot, Stream, TABLE_NAME};
 pub use error::LocalError;
+pub use log::Log;
 pub use mailbox::{Mailbox, Message};
 pub use template::Template;

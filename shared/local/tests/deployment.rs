@@ -331,6 +331,7 @@ fn the_environment_of_one_machine_has_what_the_deployment_sets() {
             function(&template, name)["Environment"]["Variables"].as_object().unwrap().keys().map(String::as_str),
         );
     }
-    deployed.insert("PUBLIC_URL");
+    let all = &template["Globals"]["Function"]["Environment"]["Variables"];
+    deployed.extend(all.as_object().unwrap().keys().map(String::as_str));
     assert_eq!(deployed, local);
 }

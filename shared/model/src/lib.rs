@@ -16,6 +16,7 @@ mod shown;
 mod space;
 mod text;
 mod time;
+mod zone;
 
 pub use address::{AddressError, EmailAddress};
 pub use caller::{Caller, Email, Guest, ServiceApp, User};
@@ -27,8 +28,9 @@ pub use language::{LanguageError, parse_language};
 pub use link::{InviteInfo, PublicUrl, PublicUrlError};
 pub use mode::{Channel, InviteMode, ModeError};
 pub use role::{Role, RoleError};
-pub use service_app::{ServiceAppRegistration, ServiceAppStatus};
+pub use service_app::{ACT_AS_SCOPE, ServiceAppRegistration, ServiceAppStatus};
 pub use shown::without_controls;
 pub use space::{Member, MemberId, Space, SpaceStatus};
 pub use text::{Description, TextError, Title};
 pub use time::{TimeError, format_time, parse_time};
+pub use zone::is_zone;

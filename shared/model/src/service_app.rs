@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{EmailAddress, ServiceAppId, UserId};
 
+/// The scope that lets a service application act in the name of a user of its domain. There is no other one.
+pub const ACT_AS_SCOPE: &str = "spaces.create.actas";
+
 /// A service application as registered by the operator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceAppRegistration {

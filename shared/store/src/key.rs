@@ -11,6 +11,8 @@ pub(crate) const BY_EMAIL: &str = "gsi1";
 pub(crate) const MEMBER: &str = "MEMBER#";
 /// The sort keys of the deliveries of an invitation begin with this.
 pub(crate) const DELIVERY: &str = "DELIVERY#";
+/// The sort key of an invitation.
+pub(crate) const INVITE: &str = "INVITE";
 /// The sort key of a space. It sorts after all its members.
 pub(crate) const SPACE: &str = "SPACE";
 
@@ -44,11 +46,16 @@ pub(crate) fn member(space: SpaceId, member: MemberId) -> Key {
 }
 
 pub(crate) fn invitation_partition(invite: InviteId) -> String {
-    format!("INVITE#{invite}")
+    format!("{INVITE}#{invite}")
+}
+
+/// The invitation whose items have this partition key.
+pub(crate) fn invitation_of_partition(pk: &str) -> Option<InviteId> {
+    pk.strip_prefix(INVITE)?.strip_prefix('#')?.parse().ok()
 }
 
 pub(crate) fn invitation(invite: InviteId) -> Key {
-    Key::new(invitation_partition(invite), "INVITE")
+    Key::new(invitation_partition(invite), INVITE)
 }
 
 pub(crate) fn delivery(invite: InviteId, invitee: &InviteeTarget) -> Key {

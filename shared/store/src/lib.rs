@@ -22,6 +22,7 @@ mod error;
 mod invitations;
 mod item;
 mod key;
+mod operator;
 mod service_apps;
 mod spaces;
 
@@ -29,6 +30,7 @@ pub use create::Created;
 pub use deliveries::{Delivery, DeliveryState, Lease, LeaseOutcome};
 pub use error::StoreError;
 pub use invitations::invitation_of_image;
+pub use operator::{OutboxPage, OutboxPosition, OutboxRow, image_of_invitation};
 
 use aws_sdk_dynamodb::Client;
 use aws_types::SdkConfig;

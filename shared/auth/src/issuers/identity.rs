@@ -1,7 +1,7 @@
 //! What an issuer says about a user.
 
 use serde_json::Value;
-use spaces_model::{Email, EmailAddress, User, parse_language, without_controls};
+use spaces_model::{Email, EmailAddress, User, is_zone, parse_language, without_controls};
 use unic_langid::LanguageIdentifier;
 
 use crate::claims::Claims;
@@ -67,12 +67,4 @@ fn name(text: &str) -> Option<String> {
 /// OpenID Connect Core 1.0 section 5.1: a BCP 47 tag.
 fn language(text: &str) -> Option<LanguageIdentifier> {
     parse_language(text).ok().filter(|language| !language.language.is_empty())
-}
-
-/// The shape of a name in the IANA time zone database, like `America/Argentina/Buenos_Aires` or `Etc/GMT+3`.
-fn is_zone(text: &str) -> bool {
-    let part = |part: &str| {
-        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-'))
-    };
-    text.len() <= 64 && text.starts_with(|first: char| first.is_ascii_alphabetic()) && text.split('/').all(part)
 }

@@ -1,0 +1,327 @@
+//! The command line. What is wrong with a value is told here, before the table is touched.
+
+use std::collections::VecDeque;
+use std::error::Error;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use jiff::SignedDuration;
+use lexopt::{Arg, Parser};
+use spaces_auth::user_id;
+use spaces_model::{
+    ACT_AS_SCOPE, Email, EmailAddress, InviteId, ServiceAppId, ServiceAppStatus, User, UserId, is_zone, parse_language,
+    without_controls,
+};
+
+use crate::Table;
+use crate::invitations::InvitationCommand;
+use crate::service_apps::{Registration, ServiceAppCommand};
+use crate::undelivered::Search;
+use crate::users::{UserCommand, Who};
+
+/// How to call it.
+pub const USAGE: &str = "\
+service-app register --id ID --account USER_ID --email A --keys FILE [--scope spaces.create.actas] [--disabled]
+    Registers a service app, or replaces its registration: keys (a JWK Set of public keys), the user id and the address
+    of its account, what it may do. Asks to act for users only with --scope.
+service-app show ID | disable ID | enable ID | remove ID
+user put (--id ID | --iss ISSUER --sub SUBJECT) [--email A] [--name N] [--language L] [--zone Z]
+    Puts somebody into the directory, their address as verified. What is not given stays as it is.
+user show ID | ADDRESS
+invitation show ID | withdraw ID
+    A withdrawn invitation admits nobody any more. Who is in the space stays there.
+undelivered [--older-than 15m] [--events DIR] [--read-units 500]
+    Finds open invitations with mails that are neither sent nor refused for good. It reads the whole table, so many read
+    units a second. With --events, writes a stream event for each into DIR, with which deliver-invites is invoked again.
+
+All take [--table NAME] (else TABLE_NAME), [--region R] (else AWS_REGION) and [--local[=PORT]] for the table of
+`cargo xtask dev` (port 8000). Credentials come from the environment:
+    eval \"$(aws configure export-credentials --profile NAME --format env)\"";
+
+/// What to do, to which table.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What to do.
+    pub command: Command,
+    /// To which table.
+    pub table: Table,
+}
+
+/// What to do.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Something about a service app.
+    ServiceApp(ServiceAppCommand),
+    /// Something about a user.
+    User(UserCommand),
+    /// Something about an invitation.
+    Invitation(InvitationCommand),
+    /// Find mails that were given up.
+    Undelivered(Search),
+}
+
+/// What is wrong with a command line.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct UsageError(String);
+
+impl From<lexopt::Error> for UsageError {
+    fn from(error: lexopt::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Reads a command line; none if it asks for help.
+///
+/// # Errors
+///
+/// [`UsageError`] naming the option.
+pub fn parse(parser: Parser) -> Result<Option<Line>, UsageError> {
+    let Some(mut given) = Given::read(parser)? else { return Ok(None) };
+    let table = Table { name: given.one("table")?, region: given.one("region")?, local: given.one("local")? };
+    let command = match given.word("a command")?.as_str() {
+        "service-app" => Command::ServiceApp(service_app(&mut given)?),
+        "user" => Command::User(user(&mut given)?),
+        "invitation" => Command::Invitation(invitation(&mut given)?),
+        "undelivered" => Command::Undelivered(undelivered(&mut given)?),
+        other => return Err(UsageError(format!("unknown command {other}"))),
+    };
+    given.finish()?;
+    Ok(Some(Line { command, table }))
+}
+
+fn service_app(given: &mut Given) -> Result<ServiceAppCommand, UsageError> {
+    Ok(match given.word("register, show, disable, enable or remove")?.as_str() {
+        "register" => ServiceAppCommand::Register(Registration {
+            id: given.required("id")?,
+            account: given.required("account")?,
+            email: given.required("email")?,
+            keys: given.required("keys")?,
+            scopes: given.all("scope").map(scope).collect::<Result<_, _>>()?,
+            status: if given.flag("disabled") { ServiceAppStatus::Suspended } else { ServiceAppStatus::Active },
+        }),
+        "show" => ServiceAppCommand::Show(given.value("a service app's id")?),
+        "disable" => ServiceAppCommand::Set(given.value("a service app's id")?, ServiceAppStatus::Suspended),
+        "enable" => ServiceAppCommand::Set(given.value("a service app's id")?, ServiceAppStatus::Active),
+        "remove" => ServiceAppCommand::Remove(given.value::<ServiceAppId>("a service app's id")?),
+        other => return Err(UsageError(format!("unknown command service-app {other}"))),
+    })
+}
+
+fn scope(text: String) -> Result<String, UsageError> {
+    if text == ACT_AS_SCOPE {
+        Ok(text)
+    } else {
+        Err(UsageError(format!("--scope {text}: there is only {ACT_AS_SCOPE}")))
+    }
+}
+
+fn user(given: &mut Given) -> Result<UserCommand, UsageError> {
+    match given.word("put or show")?.as_str() {
+        "put" => {
+            let id = person(given)?;
+            let email = given.one::<EmailAddress>("email")?.map(Email::Verified);
+            let read = |option, read: fn(&str) -> Option<String>, text: Option<String>| {
+                text.map(|text| {
+                    read(&text).ok_or_else(|| UsageError(format!("--{option} {text}: must be {}", shape(option))))
+                })
+                .transpose()
+            };
+            let name = read("name", name, given.one("name")?)?;
+            let zone = read("zone", |zone| is_zone(zone).then(|| zone.to_owned()), given.one("zone")?)?;
+            let language = given.one::<String>("language")?;
+            let language = language
+                .map(|text| parse_language(&text).map_err(|error| UsageError(format!("--language {text}: {error}"))))
+                .transpose()?;
+            Ok(UserCommand::Put(Box::new(User { id, name, email, language, zone })))
+        }
+        "show" => {
+            let who = given.word("a user id or an address")?;
+            let address = || who.parse().map(Who::Address).map_err(|error| UsageError(format!("{who}: {error}")));
+            Ok(UserCommand::Show(who.parse().map(Who::Id).or_else(|_| address())?))
+        }
+        other => Err(UsageError(format!("unknown command user {other}"))),
+    }
+}
+
+/// By the id that the service gives the person of an issuer, or by what the issuer calls them.
+fn person(given: &mut Given) -> Result<UserId, UsageError> {
+    let issued = (given.one::<String>("iss")?, given.one::<String>("sub")?);
+    match (given.one("id")?, issued) {
+        (Some(id), (None, None)) => Ok(id),
+        (None, (Some(iss), Some(sub))) => Ok(user_id(&iss, &sub, false)),
+        _ => Err(UsageError("either --id or --iss and --sub are needed".to_owned())),
+    }
+}
+
+fn name(text: &str) -> Option<String> {
+    let name = without_controls(text);
+    (name == text && (1..=200).contains(&name.chars().count())).then_some(name)
+}
+
+fn shape(option: &str) -> &'static str {
+    if option == "zone" {
+        "a name of the IANA database like Europe/Madrid"
+    } else {
+        "1 to 200 characters without controls or blanks around them"
+    }
+}
+
+fn invitation(given: &mut Given) -> Result<InvitationCommand, UsageError> {
+    Ok(match given.word("show or withdraw")?.as_str() {
+        "show" => InvitationCommand::Show(given.value("an invitation's id")?),
+        "withdraw" => InvitationCommand::Withdraw(given.value::<InviteId>("an invitation's id")?),
+        other => return Err(UsageError(format!("unknown command invitation {other}"))),
+    })
+}
+
+fn undelivered(given: &mut Given) -> Result<Search, UsageError> {
+    let older_than = given.one("older-than")?.unwrap_or(SignedDuration::from_mins(15));
+    if older_than.is_negative() {
+        return Err(UsageError("--older-than: must not be negative".to_owned()));
+    }
+    let read_units = given.one("read-units")?.unwrap_or(500);
+    if read_units == 0 {
+        return Err(UsageError("--read-units: must be at least 1".to_owned()));
+    }
+    Ok(Search { older_than, read_units, events: given.one::<PathBuf>("events")? })
+}
+
+/// What is on the command line and not asked for yet.
+struct Given {
+    words: VecDeque<String>,
+    options: Vec<(String, String)>,
+}
+
+const FLAGS: [&str; 1] = ["disabled"];
+
+impl Given {
+    fn read(mut parser: Parser) -> Result<Option<Self>, UsageError> {
+        let mut given = Self { words: VecDeque::new(), options: Vec::new() };
+        loop {
+            let option = match parser.next()? {
+                None => break,
+                Some(Arg::Long("help") | Arg::Short('h')) => return Ok(None),
+                Some(Arg::Value(word)) => {
+                    given.words.push_back(text(word)?);
+                    continue;
+                }
+                Some(Arg::Long(option)) => option.to_owned(),
+                Some(other) => return Err(other.unexpected().into()),
+            };
+            let value = match option.as_str() {
+                flag if FLAGS.contains(&flag) => String::new(),
+                "local" => parser.optional_value().map_or(Ok("8000".to_owned()), text)?,
+                _ => text(parser.value()?)?,
+            };
+            given.options.push((option, value));
+        }
+        Ok((!given.words.is_empty()).then_some(given))
+    }
+
+    fn word(&mut self, what: &str) -> Result<String, UsageError> {
+        self.words.pop_front().ok_or_else(|| UsageError(format!("{what} is missing")))
+    }
+
+    fn value<T: FromStr<Err: Error>>(&mut self, what: &str) -> Result<T, UsageError> {
+        let word = self.word(what)?;
+        word.parse().map_err(|error| UsageError(format!("{what}, {word}: {error}")))
+    }
+
+    fn all(&mut self, option: &str) -> impl Iterator<Item = String> + use<> {
+        let (taken, left): (Vec<_>, Vec<_>) = self.options.drain(..).partition(|(name, _)| name == option);
+        self.options = left;
+        taken.into_iter().map(|(_, value)| value)
+    }
+
+    fn one<T: FromStr<Err: Error>>(&mut self, option: &str) -> Result<Option<T>, UsageError> {
+        let mut values = self.all(option);
+        let Some(value) = values.next() else { return Ok(None) };
+        if values.next().is_some() {
+            return Err(UsageError(format!("--{option} is given twice")));
+        }
+        value.parse().map(Some).map_err(|error| UsageError(format!("--{option} {value}: {error}")))
+    }
+
+    fn required<T: FromStr<Err: Error>>(&mut self, option: &str) -> Result<T, UsageError> {
+        self.one(option)?.ok_or_else(|| UsageError(format!("--{option} is missing")))
+    }
+
+    fn flag(&mut self, option: &str) -> bool {
+        self.all(option).next().is_some()
+    }
+
+    fn finish(self) -> Result<(), UsageError> {
+        if let Some((option, _)) = self.options.first() {
+            return Err(UsageError(format!("--{option} does not belong here")));
+        }
+        self.words.front().map_or(Ok(()), |word| Err(UsageError(format!("{word} does not belong here"))))
+    }
+}
+
+fn text(word: std::ffi::OsString) -> Result<String, UsageError> {
+    word.into_string().map_err(|word| UsageError(format!("{} is not UTF-8", word.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Option<Line>, String> {
+        parse(Parser::from_args(line.split_whitespace())).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn no_command_and_help_ask_for_help() {
+        assert_eq!(parsed(""), Ok(None));
+        assert_eq!(parsed("user put --help"), Ok(None));
+    }
+
+    #[test]
+    fn the_table_is_named_anywhere_on_the_line() {
+        let line = parsed("--table t invitation --region eu-west-1 show 000000000000000000000001").unwrap().unwrap();
+        let table = Table { name: Some("t".to_owned()), region: Some("eu-west-1".to_owned()), local: None };
+        assert_eq!(line.table, table);
+        let local = |line: &str| parsed(line).unwrap().unwrap().table.local;
+        assert_eq!(local("undelivered --local"), Some(8000));
+        assert_eq!(local("undelivered --local=8123"), Some(8123));
+    }
+
+    #[test]
+    fn a_subject_of_an_issuer_has_the_id_that_its_tokens_get() {
+        let line = parsed("user put --iss https://issuer.example --sub abc --name Ana").unwrap().unwrap();
+        let Command::User(UserCommand::Put(user)) = line.command else { panic!("{line:?}") };
+        assert_eq!(user.id, user_id("https://issuer.example", "abc", false));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_option() {
+        let register = "service-app register --id app --account 59039e47e2cda45e3bbbfc7f --keys k.json";
+        for (line, message) in [
+            (format!("{register} --email nobody"), "--email nobody: must be an e-mail address"),
+            (register.to_owned(), "--email is missing"),
+            (format!("{register} --email a@b.example --scope spaces.delete"), "--scope spaces.delete: there is only"),
+            (format!("{register} --email a@b.example --zone UTC"), "--zone does not belong here"),
+            (format!("{register} --email a@b.example --email c@d.example"), "--email is given twice"),
+            ("service-app register --id a/b".to_owned(), "--id a/b: must be 1 to 128 letters"),
+            ("service-app show".to_owned(), "a service app's id is missing"),
+            ("service-app list".to_owned(), "unknown command service-app list"),
+            ("user put --id 1".to_owned(), "--id 1: must be 24 lower-case"),
+            ("user put --name Ana".to_owned(), "either --id or --iss and --sub"),
+            ("user put --id 59039e47e2cda45e3bbbfc7f --zone +2".to_owned(), "--zone +2: must be a name of the IANA"),
+            ("user put --id 59039e47e2cda45e3bbbfc7f --name \u{202e}".to_owned(), "--name \u{202e}: must be 1 to 200"),
+            ("user put --id 59039e47e2cda45e3bbbfc7f --language !".to_owned(), "--language !: must be a language tag"),
+            ("user show ana".to_owned(), "ana: must be an e-mail address"),
+            ("invitation withdraw 1".to_owned(), "an invitation's id, 1: must be 24"),
+            ("invitation withdraw".to_owned(), "an invitation's id is missing"),
+            ("undelivered --older-than soon".to_owned(), "--older-than soon: "),
+            ("undelivered --older-than -1m".to_owned(), "--older-than: must not be negative"),
+            ("undelivered --read-units 0".to_owned(), "--read-units: must be at least 1"),
+            ("undelivered now".to_owned(), "now does not belong here"),
+            ("deliver".to_owned(), "unknown command deliver"),
+        ] {
+            let error = parsed(&line).unwrap_err();
+            assert!(error.starts_with(message), "{line}: {error}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The operator's tools: `cargo xtask service-app`, `user`, `invitation` and `undelivered`.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use jiff::Timestamp;
+use spaces_operator::{OperatorError, USAGE};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let line = match spaces_operator::parse(lexopt::Parser::from_env()) {
+        Ok(Some(line)) => line,
+        Ok(None) => return print(USAGE, true),
+        Err(error) => {
+            eprintln!("{error}\n\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    let carried_out = async {
+        let store = line.table.open(|name| std::env::var(name).ok())?;
+        spaces_operator::run(&line.command, &store, now(), |word| eprintln!("{word}")).await
+    };
+    match carried_out.await {
+        Ok(answer) => print(&answer.text, answer.complete),
+        Err(error) => {
+            eprintln!("{}", with_causes(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn with_causes(error: &OperatorError) -> String {
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "main reads the clock for all below")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+#[expect(clippy::print_stdout, reason = "the answer or the help is what was asked for")]
+fn print(text: &str, is_good: bool) -> ExitCode {
+    println!("{text}");
+    if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

@@ -1,0 +1,95 @@
+//! One invitation: how far its mails have come, and withdrawing it.
+
+use std::fmt::Write;
+
+use jiff::Timestamp;
+use spaces_model::{Channel, Gone, Invitation, InviteId, InviteeTarget, format_time};
+use spaces_store::{Delivery, DeliveryState, Store};
+
+use crate::OperatorError;
+
+/// What to do about an invitation.
+#[derive(Debug, PartialEq, Eq)]
+pub enum InvitationCommand {
+    /// Show it.
+    Show(InviteId),
+    /// Let it admit nobody any more.
+    Withdraw(InviteId),
+}
+
+pub(crate) async fn run(command: &InvitationCommand, store: &Store, now: Timestamp) -> Result<String, OperatorError> {
+    let unknown = || OperatorError::NotFound("invitation with this id".to_owned());
+    match command {
+        InvitationCommand::Show(id) => {
+            let invitation = store.invitation(*id).await?.ok_or_else(unknown)?;
+            let deliveries = store.deliveries(&invitation).await?;
+            Ok(shown(&invitation, &|target| deliveries.get(target), now))
+        }
+        InvitationCommand::Withdraw(id) => {
+            let found = store.withdraw_invitation(*id, now).await?;
+            let text = "withdrawn. Functions that have it in memory admit people for 5 seconds more. Mails that are not sent \
+                        yet may still go out from the stream, and lead to a page that says so.";
+            found.then(|| text.to_owned()).ok_or_else(unknown)
+        }
+    }
+}
+
+fn shown<'a>(
+    invitation: &'a Invitation,
+    delivery: &impl Fn(&'a InviteeTarget) -> Option<&'a Delivery>,
+    now: Timestamp,
+) -> String {
+    let state = match (invitation.is_open(now), invitation.revoked) {
+        (Ok(()), _) => "open".to_owned(),
+        (Err(Gone::Expired), _) => "expired".to_owned(),
+        (Err(Gone::Revoked), at) => format!("withdrawn {}", at.map(format_time).unwrap_or_default()),
+    };
+    let channel = match invitation.channel {
+        Channel::Server => "server: mailed by us",
+        Channel::Client => "client: mailed by the client",
+        Channel::Outlook => "outlook: mailed by the client",
+    };
+    let mut text = format!(
+        "space     {}\nstate     {state}\ncreated   {}\nexpires   {}\nchannel   {channel}\ninvitees  {}",
+        invitation.space,
+        format_time(invitation.created),
+        format_time(invitation.expires),
+        invitation.invitees.len(),
+    );
+    for invitee in &invitation.invitees {
+        let state = match invitation.channel {
+            Channel::Server => progress(delivery(&invitee.target), now),
+            Channel::Client | Channel::Outlook => String::new(),
+        };
+        let line = format!("  {}  {}  {state}", masked(&invitee.target), invitee.role);
+        // Writing to a String does not fail.
+        let _ = write!(text, "\n{}", line.trim_end());
+    }
+    text
+}
+
+/// How far a mail has come, for people.
+pub(crate) fn progress(delivery: Option<&Delivery>, now: Timestamp) -> String {
+    let Some(delivery) = delivery else { return "not begun".to_owned() };
+    let attempts = delivery.attempts;
+    let cause = delivery.error.as_deref().map(|error| format!(", {}", code(error))).unwrap_or_default();
+    match delivery.state {
+        DeliveryState::Sent => format!("sent, attempt {attempts}"),
+        DeliveryState::Failed => format!("refused for good, attempt {attempts}{cause}"),
+        DeliveryState::Leased if delivery.leased_until > now => format!("being sent, attempt {attempts}"),
+        DeliveryState::Leased => format!("not sent, attempt {attempts}{cause}"),
+    }
+}
+
+/// SES's words may quote addresses; its code, which comes before the colon, does not.
+fn code(error: &str) -> &str {
+    let code = error.split_once(':').map_or(error, |(code, _)| code);
+    if code.contains('@') { "see the item" } else { code }
+}
+
+fn masked(target: &InviteeTarget) -> String {
+    match target {
+        InviteeTarget::Email(address) => address.masked(),
+        InviteeTarget::User(id) => id.to_string(),
+    }
+}

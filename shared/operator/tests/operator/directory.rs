@@ -1,0 +1,39 @@
+use serde_json::json;
+
+use crate::Service;
+
+#[tokio::test]
+async fn a_user_who_is_put_in_is_found_by_their_address() {
+    let service = Service::start().await;
+    let put = "user put --id 59039e47e2cda45e3bbbfc7f --email Eva@Example.COM --name Eva --language pt_br --zone Europe/Lisbon";
+    let told = service.run(put).await.unwrap();
+    assert_eq!(service.run("user show eva@example.com").await.unwrap(), told);
+    assert_eq!(service.run("user show 59039e47e2cda45e3bbbfc7f").await.unwrap(), told);
+    let mut users = service.items("USER");
+    users.retain(|user| user["id"] == "59039e47e2cda45e3bbbfc7f");
+    assert_eq!(
+        users,
+        [json!({
+            "pk": "USER#59039e47e2cda45e3bbbfc7f", "sk": "USER", "id": "59039e47e2cda45e3bbbfc7f", "name": "Eva",
+            "email": "Eva@Example.COM", "language": "pt-BR", "zone": "Europe/Lisbon",
+            "gsi1pk": "EMAIL#eva@example.com", "gsi1sk": "59039e47e2cda45e3bbbfc7f",
+        })]
+    );
+}
+
+#[tokio::test]
+async fn what_is_not_given_stays_as_it_is() {
+    let service = Service::start().await;
+    service.run("user put --iss https://issuer.example --sub eva --email eva@example.com --name Eva").await.unwrap();
+    let told = service.run("user put --iss https://issuer.example --sub eva --zone UTC").await.unwrap();
+    assert!(told.contains("name      Eva") && told.contains("eva@example.com") && told.contains("UTC"), "{told}");
+}
+
+#[tokio::test]
+async fn who_is_not_known_is_told() {
+    let service = Service::start().await;
+    let by_id = service.run("user show 59039e47e2cda45e3bbbfc7f").await.unwrap_err();
+    assert_eq!(by_id, "there is no user 59039e47e2cda45e3bbbfc7f");
+    let by_address = service.run("user show nobody@example.com").await.unwrap_err();
+    assert_eq!(by_address, "there is no user with the address nobody@example.com");
+}

@@ -1,0 +1,55 @@
+//! The operator's commands: a command line in; what is said, what is stored and what the functions make of it out.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+mod directory;
+mod invitations;
+mod service_apps;
+mod undelivered;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::Timestamp;
+use serde_json::Value;
+use spaces_http::Sources;
+use spaces_local::harness::{self, Harness};
+use spaces_operator::Answer;
+
+struct Service {
+    harness: Harness,
+}
+
+impl Service {
+    async fn start() -> Self {
+        Self { harness: Harness::start().await.unwrap() }
+    }
+
+    /// What a command line is answered at a time; an error as it is shown.
+    async fn answer(&self, now: Timestamp, line: &str) -> Result<Answer, String> {
+        let line = lexopt::Parser::from_args(line.split_whitespace());
+        let line = spaces_operator::parse(line).unwrap().unwrap();
+        let answer = spaces_operator::run(&line.command, &self.harness.store, now, |_| {}).await;
+        answer.map_err(|error| error.to_string())
+    }
+
+    async fn run(&self, line: &str) -> Result<String, String> {
+        self.answer(harness::now(), line).await.map(|answer| answer.text)
+    }
+
+    fn items(&self, sk: &str) -> Vec<Value> {
+        let mut items = self.harness.dynamo.items().unwrap();
+        items.retain(|item| item["sk"] == sk);
+        items
+    }
+}
+
+/// A clock that stands still, and random bytes that no other process draws.
+fn distinct(now: Timestamp) -> Sources {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    Sources::new(
+        move || now,
+        |bytes| {
+            bytes.fill(0);
+            bytes[..8].copy_from_slice(&NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+        },
+    )
+}

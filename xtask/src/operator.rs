@@ -1,0 +1,19 @@
+//! `cargo xtask service-app`, `user`, `invitation`, `undelivered`: the operator's tools for the table.
+
+use std::ffi::{OsStr, OsString};
+use std::process::Command;
+
+use anyhow::bail;
+
+use crate::{dev, processes};
+
+pub(crate) fn operator(task: &OsStr, arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
+    processes::succeed("cargo build", &mut processes::cargo(&["build", "--quiet", "--bin", "spaces-operator"]))?;
+    // Where the caller is: the files that they name are theirs.
+    let mut operator = Command::new(dev::spaces_local()?.with_file_name("spaces-operator"));
+    let status = processes::run("spaces-operator", operator.arg(task).args(arguments))?;
+    if !status.success() {
+        bail!("{} has not done what was asked", task.display());
+    }
+    Ok(())
+}
