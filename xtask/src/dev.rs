@@ -10,7 +10,7 @@ use anyhow::Context;
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::processes::{Interrupted, Processes};
-use crate::{cargo_lambda, ports, processes, test, token};
+use crate::{cargo_lambda, ports, processes, swagger_ui, test, token};
 
 /// The functions' environment, for the default ports.
 const FUNCTIONS_ENV: &str = include_str!("../../infra/functions.env");
@@ -65,10 +65,11 @@ pub(crate) fn dev(options: &Options) -> anyhow::Result<()> {
     test::check_prerequisites()?;
     prepare_data(options)?;
     let cargo_lambda = cargo_lambda::program()?;
+    let viewer = swagger_ui::folder()?;
     build(options.release)?;
 
     let mut stack = Processes::default();
-    stack.start("spaces-local", &mut serve(options)?)?;
+    stack.start("spaces-local", &mut serve(options, viewer.as_deref())?)?;
     ready::mailbox(&mut stack, &options.mail())?;
     stack.start("cargo lambda watch", &mut watch(options, &cargo_lambda))?;
     ready::functions(&mut stack, &options.api())?;
@@ -126,13 +127,16 @@ fn build(release: bool) -> anyhow::Result<()> {
     }
 }
 
-fn serve(options: &Options) -> anyhow::Result<Command> {
+fn serve(options: &Options, viewer: Option<&Path>) -> anyhow::Result<Command> {
     let mut serve = Command::new(spaces_local()?);
     serve.arg("serve").arg("--data").arg(&options.data);
     for (option, port) in
         [("--api-port", options.api_port), ("--mail-port", options.mail_port), ("--db-port", options.db_port)]
     {
         serve.arg(option).arg(port.to_string());
+    }
+    if let Some(viewer) = viewer {
+        serve.arg("--viewer").arg(viewer);
     }
     serve.current_dir(crate::root()).stdin(Stdio::null());
     Ok(serve)
@@ -159,6 +163,7 @@ fn greeting(options: &Options) -> anyhow::Result<String> {
         r#"
 API       {api}
 Mailbox   {mail}/
+API docs  {mail}/api-docs
 DynamoDB  http://127.0.0.1:{db}
 Data      {data}
 

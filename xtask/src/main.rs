@@ -17,10 +17,13 @@ mod ports;
 mod preview;
 mod processes;
 mod python;
+mod schema;
 mod smoke;
+mod swagger_ui;
 mod test;
 mod token;
 mod tools;
+mod wheel;
 
 use std::env;
 use std::path::PathBuf;
@@ -51,6 +54,10 @@ cargo xtask cdk
     The CDK construct: compiles it, compares it with the SAM template, synthesizes its example, asks cdk-nag.
 cargo xtask preview [DIR]
     Writes every mail in every language, with an index page, into DIR (target/preview).
+cargo xtask openapi
+    Writes docs/openapi.json anew from the code.
+cargo xtask schema
+    Runs the service on free ports, and Schemathesis against it: does it do what docs/openapi.json says?
 cargo xtask smoke
     Runs the service on free ports, creates a space, reads the mail, joins, sends all events, and stops.
 cargo xtask browser
@@ -88,6 +95,8 @@ fn run() -> anyhow::Result<()> {
         Some("cdk") => no_more(&mut parser).and_then(|()| cdk::cdk()),
         Some("e2e") => no_more(&mut parser).and_then(|()| e2e::e2e()),
         Some("infra") => no_more(&mut parser).and_then(|()| infra::infra()),
+        Some("openapi") => no_more(&mut parser).and_then(|()| schema::write()),
+        Some("schema") => no_more(&mut parser).and_then(|()| schema::hold()),
         Some("service-app" | "user" | "invitation" | "undelivered") => operator::operator(&task, parser.raw_args()?),
         Some("preview") => preview::preview(parser.raw_args()?),
         Some("smoke") => no_more(&mut parser).and_then(|()| smoke::smoke()),

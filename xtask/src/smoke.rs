@@ -45,11 +45,16 @@ pub(crate) struct Stack {
 impl Stack {
     /// Starts it with no data, in a folder of this name under `target/`.
     pub(crate) fn start(name: &str) -> anyhow::Result<Self> {
+        Self::start_logging(name, "INFO")
+    }
+
+    /// The same with a log of this level and above.
+    pub(crate) fn start_logging(name: &str, level: &str) -> anyhow::Result<Self> {
         let ports = ports::find_free()?;
         let [api, mail, db] = ports;
         let data = crate::target().join(name);
         let mut dev = Command::new(std::env::current_exe()?);
-        dev.args(["dev", "--fresh", "--data"]).arg(&data);
+        dev.args(["dev", "--fresh", "--data"]).arg(&data).env("AWS_LAMBDA_LOG_LEVEL", level);
         for (option, port) in [("--api-port", api), ("--mail-port", mail), ("--db-port", db)] {
             dev.arg(option).arg(port.to_string());
         }
@@ -154,7 +159,7 @@ impl Stack {
     }
 
     /// Ends the stack and looks whether anything is left.
-    fn stop(&mut self) -> anyhow::Result<()> {
+    pub(crate) fn stop(&mut self) -> anyhow::Result<()> {
         self.end()?;
         // What it left behind is our child now.
         let left = orphans::children();

@@ -26,6 +26,37 @@ pub(crate) struct Login {
     pub(crate) next: Option<Next>,
 }
 
+/// What JSON may say. Unknown fields are ignored, and `null` is as good as absent.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "fields are read one by one, so that all faults are told; this only describes them")]
+pub(crate) struct LoginRequest {
+    #[schema(schema_with = crate::openapi::display_name_or_null)]
+    displayname: Option<String>,
+    /// Clients of the original send it. It is not kept.
+    username: Option<String>,
+    /// Clients of the original send it. It is not kept.
+    picturefile: Option<String>,
+}
+
+/// What a form may say: each field once.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "fields are read one by one, so that all faults are told; this only describes them")]
+pub(crate) struct LoginForm {
+    #[schema(schema_with = crate::openapi::display_name)]
+    displayname: Option<String>,
+    /// As in JSON.
+    #[schema(nullable = false)]
+    username: Option<String>,
+    /// As in JSON.
+    #[schema(nullable = false)]
+    picturefile: Option<String>,
+    /// The path of an invitation's link on this service, where a browser goes on with the session cookie set.
+    #[schema(nullable = false, pattern = "^/spaces/invites/[0-9a-f]{24}/(join|meet)$")]
+    next: Option<String>,
+}
+
 /// The fields as they came, of a form or of a JSON object.
 enum Fields<'a> {
     Form(Vec<(Cow<'a, str>, Cow<'a, str>)>),

@@ -13,8 +13,12 @@ use crate::next::Next;
 /// How long others may keep the public keys. A token of a key that they don't know yet makes them ask again sooner.
 const JWKS_CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
+/// A guest's token.
 #[derive(Serialize)]
-struct Answer {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = GuestToken))]
+pub(crate) struct Answer {
+    /// For the `jwt` scheme of `Authorization`.
+    #[cfg_attr(feature = "openapi", schema(pattern = r"^[\w-]+\.[\w-]+\.[\w-]+$"))]
     token: String,
 }
 
@@ -25,10 +29,12 @@ impl App {
                 call.log_route("POST /api/anonymous/auth");
                 self.log_in(call)
             }
+            (_, ["api", "anonymous", "auth"]) => Err(Problem::wrong_method("POST")),
             (method @ (&Method::GET | &Method::HEAD), [".well-known", "jwks.json"]) => {
                 call.log_route("GET /.well-known/jwks.json");
                 Ok(self.keys(method))
             }
+            (_, [".well-known", "jwks.json"]) => Err(Problem::wrong_method("GET, HEAD")),
             _ => Err(Problem::new(Code::NotFound)),
         }
     }

@@ -6,6 +6,8 @@
 mod body;
 mod handler;
 mod next;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 
 use std::num::NonZeroU16;
 

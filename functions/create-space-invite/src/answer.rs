@@ -4,34 +4,61 @@ use serde::Serialize;
 use spaces_content::{Content, Language, client_mail, outlook_item};
 use spaces_model::{Channel, Invitation, InviteeTarget, PublicUrl, format_time};
 
-/// The body of the answer.
+/// What was created, and what the client is to send.
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Created))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Answer<'a> {
+    /// The invitation; one, however many invitees it has.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Entry>, min_items = 1, max_items = 1))]
     data: [Entry<'a>; 1],
+    /// With the channels `client` and `outlook`, and only with these.
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     invite_content: Option<Content>,
 }
 
+/// An invitation.
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CreatedInvitation))]
 #[serde(rename_all = "camelCase")]
 struct Entry<'a> {
+    /// The space's id.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
     topic_id: String,
+    /// As asked for, in UTC; there only if it was given.
+    #[cfg_attr(feature = "openapi", schema(format = DateTime, nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     start_date_time: Option<String>,
+    /// As asked for, in UTC; there only if it was given.
+    #[cfg_attr(feature = "openapi", schema(format = DateTime, nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     end_date_time: Option<String>,
+    /// The invitation's id. It is as good as the link: treat it as a secret.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
     #[serde(rename = "_id")]
     id: String,
+    /// Each invitee once.
+    #[cfg_attr(feature = "openapi", schema(max_items = 1_000))]
     invitees: Vec<InviteeEntry<'a>>,
+    /// When it was created, in UTC.
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     created: String,
 }
 
+/// Somebody who is invited.
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CreatedInvitee))]
 #[serde(rename_all = "camelCase")]
 struct InviteeEntry<'a> {
+    /// What `invitee` is.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^(email|userId)$"))]
     invitee_type: &'static str,
+    /// The address as it was typed, or the user's id.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     invitee: std::borrow::Cow<'a, str>,
+    /// What they may do in the space.
+    #[cfg_attr(feature = "openapi", schema(value_type = spaces_model::Role))]
     role: &'static str,
 }
 

@@ -20,6 +20,7 @@ impl App {
                 call.log_route("POST /api/spaces/invite");
                 self.create(call).await
             }
+            (_, ["api", "spaces" | "topics", "invite"]) => Err(Problem::wrong_method("POST")),
             _ => Err(Problem::new(Code::NotFound)),
         }
     }

@@ -6,6 +6,8 @@ mod body;
 mod command;
 mod handler;
 mod limit;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod repeat;
 
 use std::num::NonZeroU16;

@@ -3,6 +3,8 @@
 mod answer;
 mod config;
 mod join;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod web;
 
 use std::sync::Arc;
@@ -62,6 +64,7 @@ impl App {
                 call.log_route("GET /api/spaces/invites/{inviteId}/join");
                 self.join(call, id).await
             }
+            (_, ["api", "spaces" | "topics", "invites", _, "join"]) => Err(Problem::wrong_method("GET")),
             (_, ["spaces", "invites", id, place]) => {
                 call.log_route("/spaces/invites/{inviteId}/join");
                 let place = place.parse::<Place>().map_err(|_| Problem::new(Code::NotFound))?;

@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use spaces_content::{Invitation, Language, pages};
 use spaces_http::http::header::{
-    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION, REFERRER_POLICY,
-    RETRY_AFTER,
+    ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION,
+    REFERRER_POLICY, RETRY_AFTER,
 };
 use spaces_http::http::{HeaderValue, Method, StatusCode};
 use spaces_http::{Body, Call, Code, Problem, Response};
@@ -64,7 +64,8 @@ impl App {
             // Also for somebody who is signed in: it asks what there is, and joins nobody.
             (&Method::HEAD, _) => self.login(call, id, place).await,
             (&Method::POST, Place::Join | Place::Meet) => self.join_as_guest(call, id, place).await,
-            _ => Err(Problem::new(Code::NotFound)),
+            (_, Place::Join | Place::Meet) => Err(Problem::wrong_method("GET, HEAD, POST")),
+            (_, Place::Joined) => Err(Problem::wrong_method("GET, HEAD")),
         }
     }
 
@@ -157,6 +158,9 @@ impl App {
         if let Some(seconds) = problem.retry_after() {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
+        if let Some(methods) = problem.allow() {
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+        }
         Some(response)
     }
 
@@ -203,7 +207,7 @@ fn is_expected(visit: &Visit) -> bool {
 
 fn notice(code: Code) -> pages::Notice {
     match code {
-        Code::NotFound => pages::Notice::NotFound,
+        Code::NotFound | Code::MethodNotAllowed => pages::Notice::NotFound,
         Code::InviteExpired => pages::Notice::Expired,
         Code::InviteRevoked => pages::Notice::Revoked,
         Code::Forbidden | Code::ActAsDenied => pages::Notice::Forbidden,

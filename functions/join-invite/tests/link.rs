@@ -106,7 +106,7 @@ async fn every_answer() -> Vec<(&'static str, u16, Value)> {
         ("unknown", 404, Visit { path: "/spaces/invites/0000000000000000000000ff/join", ..GET }),
         ("malformed", 404, Visit { path: "/spaces/invites/%2e%2e/join", ..GET }),
         ("no place of ours", 404, Visit { path: "/spaces/invites/x/y/z", ..GET }),
-        ("wrong method", 404, Visit { method: "PUT", ..GET }),
+        ("wrong method", 405, Visit { method: "PUT", ..GET }),
         ("expired", 410, Visit { path: "/spaces/invites/000000000000000000000002/join", ..GET }),
         ("revoked", 410, Visit { path: "/spaces/invites/000000000000000000000003/join", ..GET }),
     ] {

@@ -84,6 +84,7 @@ pub struct Sender {
 
 /// An invitation in words: the wire's `inviteContent`, its fields in this order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = InviteContent))]
 pub struct Content {
     /// One line.
     pub subject: String,
@@ -93,6 +94,7 @@ pub struct Content {
     pub html: String,
     /// The language that it is written in.
     #[serde(serialize_with = "as_tag")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub language: Language,
 }
 

@@ -10,6 +10,8 @@ mod cors;
 mod event;
 mod log;
 mod metrics;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod problem;
 mod same_origin;
 mod sources;

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::error::Error;
 
-use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use lambda_http::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use lambda_http::http::{HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use serde::Serialize;
 
 /// Why a request fails: the stable `code` of a problem. Each code has exactly one status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "snake_case"))]
 pub enum Code {
     /// The body is not JSON.
     MalformedRequest,
@@ -23,6 +24,8 @@ pub enum Code {
     ActAsDenied,
     /// No such invitation, space or path.
     NotFound,
+    /// The path is there, but not with this method.
+    MethodNotAllowed,
     /// The invitation's time is over.
     InviteExpired,
     /// The invitation has been withdrawn.
@@ -50,6 +53,7 @@ impl Code {
             Self::Forbidden => "forbidden",
             Self::ActAsDenied => "act_as_denied",
             Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
             Self::InviteExpired => "invite_expired",
             Self::InviteRevoked => "invite_revoked",
             Self::PayloadTooLarge => "payload_too_large",
@@ -68,6 +72,7 @@ impl Code {
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::ActAsDenied => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::InviteExpired | Self::InviteRevoked => StatusCode::GONE,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
@@ -77,7 +82,7 @@ impl Code {
         }
     }
 
-    const fn detail(self) -> &'static str {
+    pub(crate) const fn detail(self) -> &'static str {
         match self {
             Self::MalformedRequest => "The request body is not JSON.",
             Self::InvalidRequest => "Fields of the request are missing or wrong.",
@@ -85,6 +90,7 @@ impl Code {
             Self::Forbidden => "These credentials do not allow this.",
             Self::ActAsDenied => "These credentials do not allow acting as this user.",
             Self::NotFound => "There is nothing here.",
+            Self::MethodNotAllowed => "This path does not take this method.",
             Self::InviteExpired => "This invitation has expired.",
             Self::InviteRevoked => "This invitation has been withdrawn.",
             Self::PayloadTooLarge => "The request body is larger than 1 MiB.",
@@ -98,6 +104,7 @@ impl Code {
 
 /// One fault of a request: where, what kind, and a sentence for the developer who reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Fault {
     /// The field, like `invitees[3].role`; a header by its name.
     pub field: String,
@@ -121,6 +128,7 @@ pub struct Problem {
     detail: Cow<'static, str>,
     faults: Vec<Fault>,
     retry_after: Option<u32>,
+    allow: Option<&'static str>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -129,7 +137,13 @@ impl Problem {
     #[must_use]
     pub fn new(code: Code) -> Self {
         let retry_after = matches!(code, Code::TooManyRequests | Code::Unavailable).then_some(1);
-        Self { code, detail: Cow::Borrowed(code.detail()), faults: Vec::new(), retry_after, cause: None }
+        Self { code, detail: Cow::Borrowed(code.detail()), faults: Vec::new(), retry_after, allow: None, cause: None }
+    }
+
+    /// A method that the path does not take; it takes these (RFC 9110 section 15.5.6).
+    #[must_use]
+    pub fn wrong_method(allow: &'static str) -> Self {
+        Self { allow: Some(allow), ..Self::new(Code::MethodNotAllowed) }
     }
 
     /// A request with these faults.
@@ -166,6 +180,12 @@ impl Problem {
     #[must_use]
     pub const fn retry_after(&self) -> Option<u32> {
         self.retry_after
+    }
+
+    /// The methods that the path does take.
+    #[must_use]
+    pub const fn allow(&self) -> Option<&'static str> {
+        self.allow
     }
 
     /// The faults that the client is told about.
@@ -211,6 +231,9 @@ impl Problem {
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
+        if let Some(methods) = self.allow {
+            headers.insert(ALLOW, HeaderValue::from_static(methods));
+        }
         if self.code == Code::Unauthenticated {
             // RFC 9110 section 11.6.1: a 401 names the schemes that would be taken.
             let schemes = r#"jwt realm="spaces", Bearer realm="spaces", service_app realm="spaces""#;
@@ -220,17 +243,31 @@ impl Problem {
     }
 }
 
+/// A failed request (RFC 9457).
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Problem))]
 #[serde(rename_all = "camelCase")]
-struct Wire<'a> {
+pub(crate) struct Wire<'a> {
+    /// Always `about:blank`: the `code` says what kind of problem it is.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^about:blank$"))]
     r#type: &'static str,
+    /// The status in words.
     title: &'static str,
+    /// The status.
+    #[cfg_attr(feature = "openapi", schema(minimum = 400, maximum = 599))]
     status: u16,
+    /// What went wrong, for people. It may change.
     detail: &'a str,
+    /// What went wrong, for programs. It is stable.
+    #[cfg_attr(feature = "openapi", schema(value_type = Code))]
     code: &'static str,
+    /// The same text as `detail`.
     message: &'a str,
+    /// Every fault of the request, with `invalid_request` alone.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Fault>, required = false, min_items = 1))]
     #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
     errors: &'a [Fault],
+    /// The request's id. Quote it when you ask for help.
     request_id: &'a str,
 }
 
@@ -262,6 +299,13 @@ mod tests {
         let problem = Problem::new(Code::Internal).caused_by("the password is 12345");
         assert!(!text(&problem.to_response("r-1")).contains("12345"));
         assert_eq!(problem.cause_chain().as_deref(), Some("the password is 12345"));
+    }
+
+    #[test]
+    fn a_405_names_the_methods_that_the_path_takes() {
+        let response = Problem::wrong_method("GET, HEAD").to_response("");
+        assert_eq!(response.status(), 405);
+        assert_eq!(response.headers()[ALLOW], "GET, HEAD");
     }
 
     #[test]

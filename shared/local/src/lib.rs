@@ -5,6 +5,7 @@
 //! listen on loopback, stop when they are dropped, and count or refuse what a test asks them to.
 
 pub mod accounts;
+pub mod api_docs;
 mod dynamo;
 mod error;
 pub mod harness;

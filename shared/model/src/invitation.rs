@@ -81,6 +81,7 @@ pub enum InviteeTarget {
 
 /// Why a caller has the role that they have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "snake_case"))]
 pub enum RoleReason {
     /// They proved to be on the invitation.
     Invited,

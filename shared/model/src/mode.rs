@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where the link leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum InviteMode {
     /// Into the space. The wire also says `join`.
@@ -17,6 +18,7 @@ pub enum InviteMode {
 
 /// Who brings the invitation to the invitees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Channel {
     /// We send one mail to each invitee.

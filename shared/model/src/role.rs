@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A permission level in a space, lowest first: `Guest < Member < Admin`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Takes part.

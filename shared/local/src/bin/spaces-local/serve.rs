@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use spaces_local::issuer::OpaqueTokens;
 use spaces_local::pump::{Function, Pump};
-use spaces_local::{Dynamo, Mailbox, Template, accounts, issuer, samples};
+use spaces_local::{Dynamo, Mailbox, Template, accounts, api_docs, issuer, samples};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::ServeOptions;
@@ -15,15 +15,17 @@ use crate::restore;
 
 /// Serves until SIGINT or SIGTERM.
 pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> {
-    let ServeOptions { data, api_port, mail_port, db_port } = options;
+    let ServeOptions { data, api_port, mail_port, db_port, viewer } = options;
     fs::create_dir_all(data)?;
     let dynamo = Arc::new(Dynamo::in_file(&data.join("table.db"), *db_port, &Template::of_this_checkout()?).await?);
     samples::seed(&samples::store(&dynamo)).await?;
     let tokens = OpaqueTokens::in_directory(opaque_tokens(data));
     samples::add_opaque_token(&tokens)?;
     let api = format!("http://127.0.0.1:{api_port}");
-    let beside =
-        issuer::routes(tokens).merge(accounts::routes(api.clone())).merge(restore::routes(Arc::clone(&dynamo))?);
+    let beside = issuer::routes(tokens)
+        .merge(accounts::routes(api.clone()))
+        .merge(api_docs::routes(api.clone(), viewer.clone()))
+        .merge(restore::routes(Arc::clone(&dynamo))?);
     let mailbox = Mailbox::in_directory(data.join("mail"), *mail_port, beside).await?;
 
     fs::write(api_url_file(data), &api)?;

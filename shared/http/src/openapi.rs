@@ -1,0 +1,163 @@
+//! What the functions' parts of `docs/openapi.json` have in common: the problems, and how a part is put together.
+
+use lambda_http::Body;
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa::openapi::example::{Example, ExampleBuilder};
+use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::{
+    Components, ComponentsBuilder, Content, ContentBuilder, Header, HttpMethod, InfoBuilder, ObjectBuilder, OpenApi,
+    OpenApiBuilder, PathsBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema, Type,
+};
+
+use crate::problem::Wire;
+use crate::{Code, Fault, Problem};
+
+/// A request id as API Gateway gives it.
+const REQUEST_ID: &str = "UZ8vfjJDjoEEMJQ=";
+
+/// A function's part of the description.
+#[derive(Default)]
+pub struct Part {
+    paths: PathsBuilder,
+    components: ComponentsBuilder,
+}
+
+impl Part {
+    /// With this type, and all that it consists of, among the schemas.
+    #[must_use]
+    pub fn schema<T: ToSchema>(self) -> Self {
+        let mut parts = Vec::new();
+        T::schemas(&mut parts);
+        parts.push((T::name().into_owned(), T::schema()));
+        Self { components: self.components.schemas_from_iter(parts), ..self }
+    }
+
+    /// With an operation that may fail with these codes.
+    #[must_use]
+    pub fn operation(self, method: HttpMethod, path: &str, operation: OperationBuilder, codes: &[Code]) -> Self {
+        let mut operation = operation;
+        let mut components = self.components;
+        for group in by_status(codes) {
+            let Some(first) = group.first() else { continue };
+            let name = group.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(".");
+            components = components.response(name.clone(), problems(&group));
+            operation = operation.response(first.status().as_str(), Ref::from_response_name(name));
+        }
+        Self { paths: self.paths.path(path, PathItem::new(method, operation)), components }
+    }
+
+    /// The part, to be merged with the others.
+    #[must_use]
+    pub fn finish(self) -> OpenApi {
+        let part = self.schema::<Wire<'_>>().schema::<Code>().schema::<Fault>();
+        let components: Components = part.components.build();
+        OpenApiBuilder::new().info(InfoBuilder::new().build()).paths(part.paths).components(Some(components)).build()
+    }
+}
+
+/// The reference to a type that is among the schemas, as content.
+#[must_use]
+pub fn content<T: ToSchema>() -> Content {
+    Content::new(Some(Ref::from_schema_name(T::name())))
+}
+
+/// A page for people.
+#[must_use]
+pub fn page() -> Content {
+    Content::new(Some(ObjectBuilder::new().schema_type(Type::String)))
+}
+
+/// A header of an answer, which always has it.
+#[must_use]
+pub fn header(description: &str) -> Header {
+    let mut header = Header::new(text());
+    header.description = Some(description.to_owned());
+    header
+}
+
+/// A header of a request that may be left out.
+#[must_use]
+pub fn request_header(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) -> ParameterBuilder {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(schema))
+}
+
+/// The invitation's id in a path.
+#[must_use]
+pub fn invite_id() -> ParameterBuilder {
+    ParameterBuilder::new()
+        .name("inviteId")
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some("The invitation's id, as it is in its link."))
+        .schema(Some(text().pattern(Some("^[0-9a-f]{24}$"))))
+}
+
+/// What front ends of the original find in a link. The service reads nothing from it.
+#[must_use]
+pub fn invite_info() -> ParameterBuilder {
+    ParameterBuilder::new()
+        .name("inviteInfo")
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some(
+            "Base64 of `{\"spaceName\",\"inviterName\",\"inviterEmail\"}`, for front ends that show it. Nothing is decided \
+             from it.",
+        ))
+        .schema(Some(text()))
+}
+
+/// A text.
+#[must_use]
+pub fn text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}
+
+/// The codes with the same status together, in the order in which they came.
+fn by_status(codes: &[Code]) -> Vec<Vec<Code>> {
+    let mut groups: Vec<Vec<Code>> = Vec::new();
+    for code in codes {
+        let same = |group: &&mut Vec<Code>| group.first().is_some_and(|first| first.status() == code.status());
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(*code),
+            None => groups.push(vec![*code]),
+        }
+    }
+    groups
+}
+
+/// The answer with any of these codes, which have one status. The examples are what the service answers.
+fn problems(codes: &[Code]) -> Response {
+    let description = codes.iter().map(|code| code.detail()).collect::<Vec<_>>().join(" Or: ");
+    let examples = codes.iter().map(|code| (code.as_str(), example(*code)));
+    let content =
+        ContentBuilder::new().schema(Some(Ref::from_schema_name(Wire::name()))).examples_from_iter(examples).build();
+    let mut response = ResponseBuilder::new().description(description).content("application/problem+json", content);
+    if codes.iter().any(|code| Problem::new(*code).retry_after().is_some()) {
+        let mut seconds = header("How many seconds to wait before trying again.");
+        seconds.schema = Some(ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).into());
+        response = response.header("Retry-After", seconds);
+    }
+    if codes.contains(&Code::Unauthenticated) {
+        response = response.header("WWW-Authenticate", header("The schemes of `Authorization` that are taken."));
+    }
+    response.build()
+}
+
+fn example(code: Code) -> Example {
+    let problem = match code {
+        Code::InvalidRequest => Problem::invalid(vec![Fault::new("topic.title", "required", "must not be empty")]),
+        code => Problem::new(code),
+    };
+    let answer = problem.to_response(REQUEST_ID);
+    let value: Option<Value> = match answer.body() {
+        Body::Text(text) => serde_json::from_str(text).ok(),
+        _ => None,
+    };
+    ExampleBuilder::new().summary(code.detail()).value(value).build()
+}

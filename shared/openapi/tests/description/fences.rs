@@ -1,0 +1,38 @@
+//! The description has every path of the service, and the service that is deployed does not have the description.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
+
+use crate::{assemble, root};
+
+#[test]
+fn every_path_that_is_served_is_described_and_no_other() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let (_, router) = manifest.split_once("[workspace.metadata.lambda.watch.router]").unwrap();
+    let served: BTreeSet<String> = router
+        .lines()
+        .filter_map(|line| line.strip_prefix('"')?.split('"').next())
+        .map(|path| path.trim_end_matches('/').replace("{id}", "{inviteId}"))
+        .collect();
+    let described: BTreeSet<String> = assemble::description().paths.paths.keys().cloned().collect();
+    assert_eq!(described, served);
+}
+
+/// As `cargo build` and `cargo lambda build` see it, of one package as well as of the whole workspace.
+#[test]
+fn no_function_that_is_built_knows_of_utoipa() {
+    for selection in [&["--workspace"][..], &["--package", "create-space-invite", "--package", "join-invite"]] {
+        let output = Command::new(env!("CARGO"))
+            .args(["tree", "--edges", "normal,build", "--prefix", "none", "--locked", "--offline"])
+            .args(selection)
+            .current_dir(root())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let tree = String::from_utf8(output.stdout).unwrap();
+        assert!(tree.contains("create-space-invite"), "{tree}");
+        let known: Vec<&str> = tree.lines().filter(|line| line.starts_with("utoipa")).collect();
+        assert!(known.is_empty(), "{selection:?}: {known:?}");
+    }
+}

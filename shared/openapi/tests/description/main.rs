@@ -1,0 +1,38 @@
+//! `docs/openapi.json` is what the code says: made of its types, with examples that the functions themselves have
+//! answered.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+mod assemble;
+mod examples;
+mod fences;
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// Set by `cargo xtask openapi`: the file is to be written and not compared.
+const WRITE: &str = "OPENAPI_WRITE";
+
+#[tokio::test]
+async fn the_file_is_what_the_code_says() {
+    let mut description = serde_json::to_value(assemble::description()).unwrap();
+    assemble::require_headers(&mut description);
+    examples::add(&mut description).await;
+    let description = format!("{}\n", serde_json::to_string_pretty(&description).unwrap());
+    let file = root().join("docs/openapi.json");
+    if env::var_os(WRITE).is_some() {
+        return fs::write(file, description).unwrap();
+    }
+    let kept = fs::read_to_string(file).unwrap_or_default();
+    let line = kept.lines().zip(description.lines()).position(|(kept, said)| kept != said);
+    assert!(
+        kept == description,
+        "docs/openapi.json is not what the code says (from line {}): write it anew with `cargo xtask openapi`, and read \
+         the difference",
+        line.unwrap_or_default() + 1
+    );
+}
+
+/// The checkout.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}

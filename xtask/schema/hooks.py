@@ -1,0 +1,113 @@
+"""What Schemathesis cannot read from docs/openapi.json: who calls, and rules that hold between two fields.
+
+It leaves no check out; the one failure that it drops is cargo-lambda's own. TOKENS is a JSON object: `authorization`, a list of values of that header;
+`session`, a list of cookies; `user`, the id of a user in the directory; `invites`, ids of invitations.
+"""
+
+import itertools
+import json
+import os
+from datetime import UTC, datetime
+
+import schemathesis
+
+TOKENS = json.loads(os.environ["TOKENS"])
+AUTHORIZATION = itertools.cycle(TOKENS["authorization"])
+SESSION = itertools.cycle(TOKENS["session"])
+
+
+if TOKENS["authorization"]:
+
+    @schemathesis.auth(refresh_interval=None).apply_to(path_regex="^/api/(spaces|topics)/")
+    class Authorization:
+        """One caller after the other: nobody may create more than 120 spaces a minute."""
+
+        def get(self, case, context):
+            return next(AUTHORIZATION)
+
+        def set(self, case, data, context):
+            case.headers["Authorization"] = data
+
+    @schemathesis.auth(refresh_interval=None).apply_to(path_regex="^/spaces/")
+    class Session:
+        """Browsers with a session and without one, in turn."""
+
+        def get(self, case, context):
+            return next(SESSION)
+
+        def set(self, case, data, context):
+            if data:
+                case.cookies["AUTH_TOKEN"] = data
+                # The form that joins is taken from a page of the service alone.
+                case.headers["Sec-Fetch-Site"] = "same-origin"
+
+
+@schemathesis.hook
+def map_path_parameters(context, path_parameters):
+    """Ids that are drawn belong to no invitation; every other one becomes one that does."""
+    invite = (path_parameters or {}).get("inviteId")
+    if isinstance(invite, str) and len(invite) == 24 and invite[-1] in "02468ace":
+        number = int(invite[-1], 16) // 2
+        path_parameters["inviteId"] = TOKENS["invites"][number % len(TOKENS["invites"])]
+    return path_parameters
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """A body that the schema allows is made to keep the rules that a schema cannot express."""
+    is_create = case.path.endswith("/invite") and isinstance(case.body, dict)
+    if is_create and case.meta is not None and case.meta.generation.mode.is_positive:
+        settle_times(case.body)
+        settle_invitees(case.body.get("invitees") or [])
+
+
+@schemathesis.hook
+def filter_failure(context, failure, case, response):
+    """cargo-lambda answers a header outside ASCII, and JSON outside UTF-8, itself: with a 500 of its own, and no function is
+    called. API Gateway passes both on, and events/create-space-invite has what is answered then
+    (400-idempotency-key-outside-ascii.json, 200-latin-1.json)."""
+    own = b'{"type":"https://httpstatuses.com/500","status":500,"title":"Internal Server Error"}'
+    outside_ascii = any(not str(value).isascii() for value in case.headers.values())
+    return not (response.content == own and (outside_ascii or is_outside_utf_8(response.request.body)))
+
+
+def is_outside_utf_8(body):
+    try:
+        (body if isinstance(body, bytes) else b"").decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def settle_times(body):
+    """The end is after the start, and in the future."""
+    end = read(body.get("endDateTime"))
+    if end is None:
+        return
+    start = read(body.get("startDateTime"))
+    if end <= datetime.now(UTC) or (start is not None and end <= start):
+        body["startDateTime"] = "2099-04-28T19:55:50.950Z"
+        body["endDateTime"] = "2099-04-28T22:55:50.950+02:00"
+
+
+def read(time):
+    if time is None:
+        return None
+    try:
+        return datetime.fromisoformat(time.upper())
+    except ValueError:
+        # A leap second, or a year that Python has not.
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def settle_invitees(invitees):
+    """The type is that of the value, a user is known, and the same invitee has the same role."""
+    for invitee in invitees:
+        if "@" in invitee["invitee"]:
+            invitee["inviteeType"] = "EMAIL" if invitee["inviteeType"].isupper() else "email"
+        else:
+            invitee["inviteeType"], invitee["invitee"] = "userId", TOKENS["user"]
+    roles = {}
+    for invitee in invitees:
+        role = roles.setdefault(invitee["invitee"].lower(), invitee.get("role"))
+        invitee["role"] = role

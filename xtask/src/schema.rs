@@ -1,0 +1,102 @@
+//! `cargo xtask openapi` and `cargo xtask schema`: the API's description, made of the code and held against the service.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::json;
+
+use crate::processes::{cargo, go_on, succeed};
+use crate::python::Environment;
+use crate::smoke::Stack;
+use crate::{root, target};
+
+const TOOLS: Environment = Environment { name: "schema", requirements: "xtask/schema/requirements.txt" };
+
+/// So many that no caller creates more than 120 spaces a minute.
+const USERS: usize = 60;
+
+/// A user in the directory, and three invitations: one open, one expired, one withdrawn (`spaces_local::samples`).
+const KNOWN_USER: &str = "8e43ca37701228e74983efdb";
+const INVITES: [&str; 3] = ["000000000000000000000001", "000000000000000000000002", "000000000000000000000003"];
+
+/// Writes `docs/openapi.json` anew. The test that does it is the one that compares the file otherwise.
+pub(crate) fn write() -> anyhow::Result<()> {
+    crate::test::check_prerequisites()?;
+    // Of the selection of packages of `cargo xtask test`, or cargo would resolve other features and build them again.
+    let test =
+        ["test", "--quiet", "--workspace", "--locked", "--test", "description", "the_file_is_what_the_code_says"];
+    succeed("cargo test", cargo(&test).env("OPENAPI_WRITE", "1").stdout(Stdio::null()))?;
+    println!("docs/openapi.json is written; read the difference");
+    Ok(())
+}
+
+/// Whether the description is right, and whether the running service does what it says.
+pub(crate) fn hold() -> anyhow::Result<()> {
+    let tools = TOOLS.programs()?;
+    let description = root().join("docs/openapi.json");
+    succeed("openapi-spec-validator", Command::new(tools.join("openapi-spec-validator")).arg(&description))?;
+    let examples = root().join("xtask/schema/examples.py");
+    succeed("examples.py", Command::new(tools.join("python3")).arg(examples).arg(&description))?;
+    go_on()?;
+    // A line for each of thousands of requests would bury what failed; a 500 is an ERROR.
+    let mut stack = Stack::start_logging("schema-data", "ERROR")?;
+    let held = Run { tools, description, stack: &stack }.all();
+    let stopped = stack.stop();
+    held.and(stopped)
+}
+
+struct Run<'a> {
+    tools: PathBuf,
+    description: PathBuf,
+    stack: &'a Stack,
+}
+
+impl Run<'_> {
+    fn all(&self) -> anyhow::Result<()> {
+        let token = |arguments: &[&str]| self.stack.token(arguments);
+        let mut authorization = Vec::new();
+        let mut session = vec![String::new()];
+        for number in 0..USERS {
+            let (email, name) = (format!("user{number}@example.com"), format!("User {number}"));
+            let user = token(&["user", "--email", &email, "--name", &name])?;
+            authorization.push(format!("jwt {user}"));
+            session.push(user);
+            session.push(String::new());
+        }
+        authorization.push(format!("bearer {}", token(&["bearer", "--email", "bearer@example.com"])?));
+        authorization.push(format!("service_app {}", token(&["service-app"])?));
+        session.push(token(&["guest", "--name", "Gus"])?);
+
+        println!("schema: with tokens");
+        self.schemathesis(&authorization, &session, &[])?;
+        // Who calls changes nothing about the rest. That all is refused is right here, and no reason to warn.
+        println!("schema: without tokens, what asks for them");
+        let asks =
+            ["--include-path-regex", "^/api/(spaces|topics)/", "--phases", "examples,coverage", "--warnings", "off"];
+        self.schemathesis(&[], &[], &asks)
+    }
+
+    /// All checks, also those that a later version brings.
+    fn schemathesis(&self, authorization: &[String], session: &[String], which: &[&str]) -> anyhow::Result<()> {
+        let tokens =
+            json!({"authorization": authorization, "session": session, "user": KNOWN_USER, "invites": INVITES});
+        let schema = root().join("xtask/schema");
+        let mut run = Command::new(self.tools.join("schemathesis"));
+        run.arg("--config-file").arg(schema.join("schemathesis.toml")).arg("run").arg(&self.description);
+        run.args(["--url", &self.stack.api, "--checks", "all"]).args(which);
+        run.env("TOKENS", tokens.to_string())
+            .env("SCHEMATHESIS_HOOKS", "hooks")
+            .env("PYTHONPATH", python_path(&schema));
+        // What Schemathesis keeps between runs stays there.
+        run.current_dir(target()).env("NO_PROXY", "127.0.0.1").stdin(Stdio::null());
+        succeed("schemathesis", &mut run)
+    }
+}
+
+fn python_path(first: &Path) -> OsString {
+    let paths = env::var_os("PYTHONPATH").unwrap_or_default();
+    env::join_paths([first.to_path_buf()].into_iter().chain(env::split_paths(&paths)))
+        .unwrap_or_else(|_| first.as_os_str().to_owned())
+}
