@@ -8,6 +8,7 @@ mod cargo_lambda;
 mod cdk;
 mod check;
 mod dev;
+mod e2e;
 mod http;
 mod infra;
 mod node;
@@ -46,6 +47,8 @@ cargo xtask test [ARGS OF cargo test]
     Runs all tests.
 cargo xtask check
     Formatting, lints, documentation, dependencies: what CI demands besides the tests.
+cargo xtask e2e
+    Builds and deploys infra/template.yaml into an emulator of AWS, uses the service, breaks it, updates it.
 cargo xtask infra
     What linters say about the deployment: sam validate, cfn-lint, checkov.
 cargo xtask cdk
@@ -96,6 +99,7 @@ fn run() -> anyhow::Result<()> {
         Some("bench") => bench::bench(&bench::Options::parse(&mut parser)?),
         Some("browser") => no_more(&mut parser).and_then(|()| browser::browser()),
         Some("cdk") => no_more(&mut parser).and_then(|()| cdk::cdk()),
+        Some("e2e") => no_more(&mut parser).and_then(|()| e2e::e2e()),
         Some("infra") => no_more(&mut parser).and_then(|()| infra::infra()),
         Some("openapi") => no_more(&mut parser).and_then(|()| schema::write()),
         Some("schema") => no_more(&mut parser).and_then(|()| schema::hold()),

@@ -46,7 +46,8 @@ function deployed(resource: Resource, globals: Fields, resolver: Resolver): Cano
 /** SAM's transformation of a function that has its role and its events' resources outside. */
 function transformed(resource: Resource, globals: Fields): Fields {
   const { CodeUri, Tracing, Environment, ...same } = { ...globals, ...resource.Properties } as Fields;
-  if (CodeUri !== "..") throw new Error("the code is not the workspace's");
+  const { Binary } = (resource.Metadata ?? {})["BuildProperties"] as { Binary: string };
+  if (![`..`, `../functions/${Binary}`].includes(String(CodeUri))) throw new Error(`${Binary} is built of ${CodeUri}`);
   const unknown = Object.keys(same).filter((name) => !UNCHANGED.includes(name));
   if (unknown.length > 0) throw new Error(`AWS::Serverless::Function with ${unknown.join()}: teach it to the test`);
   const shared = (globals["Environment"] as Fields)["Variables"] as Fields;
@@ -55,7 +56,7 @@ function transformed(resource: Resource, globals: Fields): Fields {
     ...same,
     TracingConfig: { Mode: Tracing as Json },
     Environment: { Variables: { ...shared, ...own } },
-    Binary: ((resource.Metadata ?? {})["BuildProperties"] as Fields)["Binary"] as string,
+    Binary,
   };
 }
 

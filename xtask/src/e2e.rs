@@ -1,0 +1,112 @@
+//! `cargo xtask e2e`: the deployment, rehearsed on this machine. The real template is built and deployed with SAM into an
+//! emulator of AWS, used over HTTP, broken, updated and given a new secret.
+
+mod account;
+mod crash;
+mod emulator;
+mod invitations;
+mod joining;
+mod link;
+mod logs;
+mod protocol;
+mod refusals;
+mod release;
+mod roles;
+mod sam;
+mod service;
+mod table;
+mod update;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, ensure};
+
+use self::account::Aws;
+use self::emulator::Emulator;
+use self::protocol::{Protocol, part};
+use self::sam::Sam;
+use self::service::Service;
+use crate::processes::{self, Processes};
+use crate::{dev, http, orphans, ports, root, target};
+
+pub(crate) fn e2e() -> anyhow::Result<()> {
+    ensure!(
+        cfg!(target_os = "linux"),
+        "the emulator starts the functions as they are, and they are programs for Linux: e2e runs on Linux only"
+    );
+    let data = target().join("e2e");
+    if data.exists() {
+        fs::remove_dir_all(&data).with_context(|| format!("removing {}", data.display()))?;
+    }
+    fs::create_dir_all(&data).with_context(|| format!("making {}", data.display()))?;
+
+    let log = Protocol::begin();
+    part("Build");
+    let sam = Sam::install(&data)?;
+    sam.build()?;
+    release::check(&log, &data)?;
+
+    let mut processes = Processes::default();
+    let told = rehearse(&log, &mut processes, &sam, &data);
+    drop(processes);
+    if told.is_err() {
+        eprintln!("xtask: {} has the logs: emulator.log with the functions', sam.log, people.log", data.display());
+    }
+    told?;
+    let left = orphans::children();
+    ensure!(left.is_empty(), "processes are left: {left:?}");
+    part("All is well.");
+    Ok(())
+}
+
+fn rehearse(log: &Protocol, processes: &mut Processes, sam: &Sam, data: &Path) -> anyhow::Result<()> {
+    part("Deploy");
+    let people = People::start(processes, data)?;
+    let emulator = Emulator::start(processes, data)?;
+    log.saw(format!("an empty account at {}, in which signatures and policies count", emulator.account.endpoint));
+    let aws = Aws::install(emulator.account.clone())?;
+    let mut service = Service::deploy(log, &emulator, &aws, sam, &people)?;
+
+    let told = invitations::tell(&service)?;
+    joining::tell(&service, &told)?;
+    link::tell(&service, &told)?;
+    refusals::tell(&service, &told)?;
+    table::tell(&service, &told)?;
+    roles::tell(&service, &told)?;
+    crash::tell(&service)?;
+    logs::tell(&service, &told)?;
+    update::tell(&mut service, &told)
+}
+
+/// Whom the service trusts, and what is in the table before it is used: `spaces-local serve`.
+struct People {
+    data: PathBuf,
+    jwks_url: String,
+    table: String,
+}
+
+impl People {
+    fn start(processes: &mut Processes, data: &Path) -> anyhow::Result<Self> {
+        processes::succeed("cargo build", &mut processes::cargo(&["build", "--quiet", "--bin", "spaces-local"]))?;
+        let [api, mail, db] = ports::find_free()?;
+        let url = |port: u16| format!("http://127.0.0.1:{port}");
+        let data = data.join("people");
+        fs::create_dir_all(&data).with_context(|| format!("making {}", data.display()))?;
+        let log = fs::File::create(data.with_extension("log")).context("making a log")?;
+        let mut serve = Command::new(dev::spaces_local()?);
+        serve.arg("serve").arg("--data").arg(&data).current_dir(root());
+        for (option, port) in [("--api-port", api), ("--mail-port", mail), ("--db-port", db)] {
+            serve.arg(option).arg(port.to_string());
+        }
+        processes.start("spaces-local", serve.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log))?;
+        let people = Self { data, jwks_url: format!("{}/issuer/jwks.json", url(mail)), table: url(db) };
+        emulator::until("the development issuer's keys", || {
+            processes.check()?;
+            let answer = http::send("GET", &people.jwks_url, &[], "", emulator::PATIENCE);
+            Ok(answer.is_ok_and(|answer| answer.status == 200).then_some(()))
+        })?;
+        Ok(people)
+    }
+}

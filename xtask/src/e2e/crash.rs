@@ -1,0 +1,67 @@
+//! deliver-invites dies in the middle of its work.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use anyhow::ensure;
+use serde_json::json;
+
+use super::emulator::{kill_function, until, until_within};
+use super::protocol::part;
+use super::service::{Service, expect, invitee};
+use super::table;
+
+const INVITEES: usize = 50;
+
+/// What may be on its way at once (the template's `MailConcurrency`), and so be sent twice.
+const CONCURRENCY: usize = 10;
+
+/// The leases of the dead one, a minute, and the mails after them.
+const RECOVERY: Duration = Duration::from_secs(150);
+
+pub(super) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
+    part("Crash");
+    let addresses: Vec<_> = (0..INVITEES).map(|number| format!("guest{number}@crash.example")).collect();
+    let invitees: Vec<_> = addresses.iter().map(|address| invitee(address, "member")).collect();
+    let request = json!({ "topic": { "title": "Crash" }, "invitees": invitees });
+    let created = service.create(&service.rosa()?, &[], &request)?;
+    let mails = || -> anyhow::Result<BTreeMap<String, usize>> {
+        let mut mails = BTreeMap::new();
+        for mail in service.emulator.mails()?.into_iter().filter(|mail| mail.to.ends_with("@crash.example")) {
+            *mails.entry(mail.to).or_default() += 1;
+        }
+        Ok(mails)
+    };
+    let before = until("the first mails", || Ok(Some(mails()?.len()).filter(|sent| *sent >= 5)))?;
+    let killed = kill_function(service.output("DeliverInvitesName")?)?;
+    ensure!(killed > 0, "deliver-invites was not running");
+    let sent = mails()?.len();
+    ensure!((before..INVITEES).contains(&sent), "deliver-invites was killed too late: {sent} mails were sent");
+    service.log.saw(format!("killed deliver-invites (SIGKILL) when {sent} of {INVITEES} mails were sent"));
+
+    let all = || -> anyhow::Result<Option<BTreeMap<String, usize>>> {
+        Ok(Some(mails()?).filter(|mails| mails.len() == INVITEES))
+    };
+    until_within(RECOVERY, "every mail", all)?;
+    let settled = || -> anyhow::Result<Option<()>> {
+        let items = table::items(service)?;
+        let invite = format!("INVITE#{}", created.invite);
+        let deliveries = items.iter().filter(|((pk, sk), _)| *pk == invite && sk.starts_with("DELIVERY#"));
+        let sent = deliveries.filter(|(_, delivery)| table::text(delivery, "state") == "sent").count();
+        Ok((sent == INVITEES).then_some(()))
+    };
+    until_within(RECOVERY, "every delivery recorded as sent", settled)?;
+    let mails = mails()?;
+    let twice = mails.values().filter(|count| **count > 1).count();
+    ensure!(twice <= CONCURRENCY && mails.values().all(|count| *count <= 2), "too many mails twice: {mails:?}");
+    expect("those who were written to", &mails.keys().cloned().collect::<Vec<_>>(), &sorted(addresses))?;
+    service
+        .log
+        .saw(format!("the stream came again: all {INVITEES} were written to and recorded, {twice} of them twice"));
+    Ok(())
+}
+
+fn sorted(mut texts: Vec<String>) -> Vec<String> {
+    texts.sort();
+    texts
+}

@@ -1,0 +1,51 @@
+//! The functions' log groups: that they are written to, what may never be in them, and the metrics that CloudWatch would make
+//! of their lines (docs/logging.md).
+
+use anyhow::{Context, ensure};
+use serde_json::Value;
+
+use super::invitations::Told;
+use super::protocol::part;
+use super::sam::STACK;
+use super::service::{Service, expect, field};
+
+/// Each function's log group, and what it counts whenever it is used.
+const GROUPS: [(&str, &str); 4] = [
+    ("CreateSpaceInviteLog", "InvitationsCreated"),
+    ("JoinInviteLog", "Joins"),
+    ("AnonymousLoginLog", "GuestLogins"),
+    ("DeliverInvitesLog", "MailsSent"),
+];
+
+pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
+    part("Logs");
+    // Tokens begin so: a JSON object in base64.
+    let never = ["eyJ", "ana@example.com", "bo@example.org", told.invite.as_str()];
+    for (name, metric) in GROUPS {
+        let group = service.resource(name)?;
+        let events = service.aws.call(&["logs", "filter-log-events", "--log-group-name", group])?;
+        let events = events.get("events").and_then(Value::as_array).context("no events")?;
+        let messages = events.iter().filter_map(|event| event.get("message")?.as_str());
+        let lines: Vec<_> = messages.flat_map(str::lines).collect();
+        for line in &lines {
+            let found = never.iter().find(|secret| line.contains(**secret));
+            ensure!(found.is_none(), "{group} has a line with {found:?}: {line}");
+        }
+        let count = count(&lines, metric)?;
+        ensure!(count > 0, "{group} has {} lines, none with the metric {metric}", lines.len());
+        service.log.saw(format!("{group}: {} lines, no secret and no address; {metric} {count}", lines.len()));
+    }
+    Ok(())
+}
+
+/// The sum of a metric, in CloudWatch's Embedded Metric Format; in the template's namespace it has to be.
+fn count(lines: &[&str], metric: &str) -> anyhow::Result<u64> {
+    let mut count = 0;
+    for line in lines.iter().filter(|line| line.contains("\"_aws\"")) {
+        let line: Value = serde_json::from_str(line).with_context(|| format!("reading {line}"))?;
+        let namespace = field(&line, "/_aws/CloudWatchMetrics/0/Namespace")?;
+        expect("the metrics' namespace", &namespace, &format!("SpacesInvitations/{STACK}"))?;
+        count += line.get(metric).and_then(Value::as_u64).unwrap_or_default();
+    }
+    Ok(count)
+}

@@ -1,0 +1,24 @@
+//! What the rehearsal says of itself: each step with its time and what was seen.
+
+use std::fmt::Display;
+use std::time::Instant;
+
+pub(super) struct Protocol {
+    began: Instant,
+}
+
+impl Protocol {
+    pub(super) fn begin() -> Self {
+        Self { began: Instant::now() }
+    }
+
+    /// A step that is done, and what was seen.
+    pub(super) fn saw(&self, what: impl Display) {
+        println!("{:>7.1} s  {what}", self.began.elapsed().as_secs_f64());
+    }
+}
+
+/// Begins a part.
+pub(super) fn part(title: &str) {
+    println!("\n{title}");
+}

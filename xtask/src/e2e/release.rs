@@ -1,0 +1,94 @@
+//! What `sam build` made: whether Lambda can run it, and what of the template the emulator can't create.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, ensure};
+
+use super::protocol::Protocol;
+use super::sam::Sam;
+
+/// The C library of Amazon Linux 2023, on which the functions run: a program that was linked with a later one may not start.
+const GLIBC: (u32, u32) = (2, 34);
+
+/// Looks at the built functions, and leaves out of the built template what the emulator can't create.
+pub(super) fn check(log: &Protocol, data: &Path) -> anyhow::Result<()> {
+    let build = Sam::built(data);
+    let mut functions = 0;
+    for entry in fs::read_dir(&build).with_context(|| format!("reading {}", build.display()))? {
+        let program = entry?.path().join("bootstrap");
+        if let Ok(bytes) = fs::read(&program) {
+            let (major, minor) = newest_glibc(&bytes);
+            ensure!((major, minor) <= GLIBC, "{} needs glibc {major}.{minor}; Lambda has 2.34", program.display());
+            let name = program.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+            let megabytes = f64::from(u32::try_from(bytes.len())?) / 1e6;
+            log.saw(format!("{name}: {megabytes:.1} MB, needs glibc {major}.{minor} (Lambda has 2.34)"));
+            functions += 1;
+        }
+    }
+    ensure!(functions == 4, "expected 4 built functions in {}, found {functions}", build.display());
+
+    let path = build.join("template.yaml");
+    let template = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+    let (template, left_out) = without_metric_math(&template);
+    fs::write(&path, template).with_context(|| format!("writing {}", path.display()))?;
+    log.saw(format!("left out, the emulator has no metric math: {}", left_out.join(", ")));
+    Ok(())
+}
+
+/// The highest `GLIBC_2.x` that a program names: the versions of symbols are texts in its tables (ELF, `.gnu.version_r`).
+fn newest_glibc(program: &[u8]) -> (u32, u32) {
+    let marks = program.windows(6).enumerate().filter(|(_, window)| window == b"GLIBC_").map(|(at, _)| at + 6);
+    let version = |at: usize| -> Option<(u32, u32)> {
+        let end = program.get(at..)?.iter().position(|byte| !byte.is_ascii_digit() && *byte != b'.')?;
+        let text = std::str::from_utf8(program.get(at..at + end)?).ok()?;
+        let (major, minor) = text.split_once('.')?;
+        Some((major.parse().ok()?, minor.split('.').next()?.parse().ok()?))
+    };
+    marks.filter_map(version).max().unwrap_or_default()
+}
+
+/// A template as `sam build` writes it, without the alarms that compute with several metrics; and their names.
+fn without_metric_math(template: &str) -> (String, Vec<String>) {
+    let mut kept = String::new();
+    let mut left_out = Vec::new();
+    let mut lines = template.split_inclusive('\n').peekable();
+    while let Some(first) = lines.next() {
+        let mut block = first.to_owned();
+        // A resource begins with its name, two blanks from the left.
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        if indent(first) == 2 {
+            while let Some(line) = lines.next_if(|line| indent(line) > 2) {
+                block.push_str(line);
+            }
+        }
+        if block.contains("\n    Type: AWS::CloudWatch::Alarm\n") && block.contains("\n      Metrics:\n") {
+            left_out.push(first.trim().trim_end_matches(':').to_owned());
+        } else {
+            kept.push_str(&block);
+        }
+    }
+    (kept, left_out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alarm_of_several_metrics_is_left_out_and_no_other_resource() {
+        let one = "  One:\n    Type: AWS::CloudWatch::Alarm\n    Properties:\n      MetricName: Errors\n";
+        let sum = "  Sum:\n    Type: AWS::CloudWatch::Alarm\n    Properties:\n      Metrics:\n      - Id: a\n";
+        let rest = "  Table:\n    Type: AWS::DynamoDB::Table\nOutputs:\n  Metrics:\n    Value: 1\n";
+        let template = format!("Resources:\n{one}{sum}{rest}");
+        let (kept, left_out) = without_metric_math(&template);
+        assert_eq!(kept, format!("Resources:\n{one}{rest}"));
+        assert_eq!(left_out, ["Sum"]);
+    }
+
+    #[test]
+    fn the_newest_glibc_is_the_highest_number_and_not_the_last_text() {
+        assert_eq!(newest_glibc(b"\0GLIBC_2.4\0GLIBC_2.34\0GLIBC_2.2.5\0GLIBC_PRIVATE\0"), (2, 34));
+        assert_eq!(newest_glibc(b"static"), (0, 0));
+    }
+}

@@ -1,0 +1,39 @@
+//! The functions' roles. The emulator holds each function to its own, so whatever the rest of the rehearsal does is allowed by
+//! the template; here is the proof that it does hold them, and the one exception.
+
+use serde_json::{Value, json};
+
+use super::invitations::Told;
+use super::protocol::part;
+use super::service::{Service, expect_problem, expect_status};
+
+/// The policies that the rehearsal adds to roles of the template.
+const NAME: &str = "rehearsal";
+
+/// Lets deliver-invites send. Its own role says which address it may send from, and of a `SendEmail` the emulator tells the
+/// policies neither the identity nor the address in From.
+pub(super) fn lend_ses(service: &Service<'_>) -> anyhow::Result<()> {
+    put(service, "DeliverInvitesRole", &json!({ "Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*" }))?;
+    service.log.saw("lent deliver-invites ses:SendEmail: the emulator can't judge the condition on From in its role");
+    Ok(())
+}
+
+/// Takes the table from join-invite and gives it back.
+pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
+    part("Roles");
+    let ana = service.user("ana@example.com")?;
+    put(service, "JoinInviteRole", &json!({ "Effect": "Deny", "Action": "dynamodb:*", "Resource": "*" }))?;
+    expect_problem(&service.join(&told.invite, &ana)?, 500, "internal")?;
+    let role = service.resource("JoinInviteRole")?;
+    service.aws.call(&["iam", "delete-role-policy", "--role-name", role, "--policy-name", NAME])?;
+    expect_status(&service.join(&told.invite, &ana)?, 200)?;
+    service.log.saw("join-invite, denied the table: 500, no word of the cause; allowed it again: 200");
+    Ok(())
+}
+
+fn put(service: &Service<'_>, role: &str, statement: &Value) -> anyhow::Result<()> {
+    let role = service.resource(role)?;
+    let policy = json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string();
+    let put = ["iam", "put-role-policy", "--role-name", role, "--policy-name", NAME, "--policy-document", &policy];
+    service.aws.call(&put).map(drop)
+}

@@ -1,0 +1,207 @@
+//! The deployed service, and those who use and operate it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Context, ensure};
+use serde_json::{Value, json};
+
+use super::People;
+use super::account::Aws;
+use super::emulator::{Emulator, PATIENCE};
+use super::protocol::Protocol;
+use super::roles;
+use super::sam::{STACK, Sam};
+use super::table;
+use crate::http::{self, Answer};
+use crate::token;
+
+pub(super) struct Service<'a> {
+    pub(super) log: &'a Protocol,
+    pub(super) emulator: &'a Emulator,
+    pub(super) aws: &'a Aws,
+    sam: &'a Sam,
+    tokens: PathBuf,
+    outputs: BTreeMap<String, String>,
+    resources: BTreeMap<String, String>,
+    /// Where clients reach it, on AWS.
+    pub(super) public_url: String,
+    /// The host by which the emulator knows the API.
+    host: String,
+}
+
+/// What a creation answered.
+pub(super) struct Created {
+    pub(super) space: String,
+    pub(super) invite: String,
+    pub(super) body: String,
+}
+
+impl<'a> Service<'a> {
+    /// Deploys into the empty account, and puts people, a service app and three invitations into the table.
+    pub(super) fn deploy(
+        log: &'a Protocol,
+        emulator: &'a Emulator,
+        aws: &'a Aws,
+        sam: &'a Sam,
+        people: &People,
+    ) -> anyhow::Result<Self> {
+        let issuer = json!([{
+            "iss": "https://accounts.dev.invalid", "jwks_url": people.jwks_url, "algorithms": ["EdDSA"], "native_user_ids": true,
+        }]);
+        let parameters = json!({
+            "Stage": "dev",
+            "MailFrom": "invitations@example.com",
+            "AlarmEmail": "operator@example.com",
+            "Issuers": issuer.to_string(),
+            "AccountsSignInUrl": "https://accounts.example.com/sign-in",
+            "Architecture": Sam::architecture(),
+        });
+        let mut service = Self {
+            log,
+            emulator,
+            aws,
+            sam,
+            tokens: people.data.clone(),
+            outputs: BTreeMap::new(),
+            resources: BTreeMap::new(),
+            public_url: String::new(),
+            host: String::new(),
+        };
+        service.update(&parameters)?;
+        service.public_url = service.output("PublicUrl")?.to_owned();
+        service.host = format!("{}.execute-api.localhost:{}", service.output("ApiId")?, emulator.port);
+        log.saw(format!("sam deploy: {} resources; {}", service.resources.len(), service.public_url));
+        roles::lend_ses(&service)?;
+        table::seed(&service, people)?;
+        // Service apps' tokens name the service that they are for.
+        std::fs::write(people.data.join("api-url"), &service.public_url).context("noting the API's address")?;
+        Ok(service)
+    }
+
+    /// Deploys, with these parameters. All others keep their values.
+    pub(super) fn update(&mut self, parameters: &Value) -> anyhow::Result<()> {
+        self.sam.deploy(&self.emulator.account, parameters)?;
+        let stacks = self.aws.call(&["cloudformation", "describe-stacks", "--stack-name", STACK])?;
+        self.outputs = pairs(stacks.pointer("/Stacks/0/Outputs"), "OutputKey", "OutputValue");
+        let resources = self.aws.call(&["cloudformation", "describe-stack-resources", "--stack-name", STACK])?;
+        self.resources = pairs(resources.get("StackResources"), "LogicalResourceId", "PhysicalResourceId");
+        Ok(())
+    }
+
+    /// An output of the stack.
+    pub(super) fn output(&self, name: &str) -> anyhow::Result<&str> {
+        self.outputs.get(name).map(String::as_str).with_context(|| format!("the stack has no output {name}"))
+    }
+
+    /// What a resource of the template is called in the account.
+    pub(super) fn resource(&self, name: &str) -> anyhow::Result<&str> {
+        self.resources.get(name).map(String::as_str).with_context(|| format!("the stack has no resource {name}"))
+    }
+
+    /// A request to the emulated API Gateway.
+    pub(super) fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> anyhow::Result<Answer> {
+        let url = format!("{}{path}", self.emulator.account.endpoint);
+        let headers = [&[("host", self.host.as_str())], headers].concat();
+        http::send(method, &url, &headers, body, PATIENCE).with_context(|| format!("{method} {path}"))
+    }
+
+    /// A token of the development issuer or of the sample service app, with its scheme.
+    pub(super) fn token(&self, scheme: &str, arguments: &[&str]) -> anyhow::Result<String> {
+        Ok(format!("{scheme} {}", token::mint(&self.tokens, arguments)?))
+    }
+
+    /// A user with this address, with the scheme.
+    pub(super) fn user(&self, address: &str) -> anyhow::Result<String> {
+        self.token("jwt", &["user", "--email", address])
+    }
+
+    /// The inviter of the rehearsal.
+    pub(super) fn rosa(&self) -> anyhow::Result<String> {
+        self.token("jwt", &["user", "--email", "rosa@example.com", "--name", "Rosa Klein"])
+    }
+
+    /// A guest token, with the scheme.
+    pub(super) fn guest(&self, name: &str) -> anyhow::Result<String> {
+        let body = json!({ "displayname": name }).to_string();
+        let answer = self.send("POST", "/api/anonymous/auth", &[], &body)?;
+        expect_status(&answer, 200)?;
+        Ok(format!("jwt {}", field(&answer.json()?, "/token")?))
+    }
+
+    /// Creates a space; it has to work.
+    pub(super) fn create(
+        &self,
+        authorization: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> anyhow::Result<Created> {
+        self.create_at("/api/spaces/invite", authorization, headers, body)
+    }
+
+    /// The same by another spelling of the path.
+    pub(super) fn create_at(
+        &self,
+        path: &str,
+        authorization: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> anyhow::Result<Created> {
+        let headers = [&[("authorization", authorization)], headers].concat();
+        let answer = self.send("POST", path, &headers, &body.to_string())?;
+        expect_status(&answer, 200)?;
+        let data = answer.json()?;
+        let (space, invite) = (field(&data, "/data/0/topicId")?, field(&data, "/data/0/_id")?);
+        Ok(Created { space, invite, body: answer.body })
+    }
+
+    pub(super) fn join(&self, invite: &str, authorization: &str) -> anyhow::Result<Answer> {
+        let path = format!("/api/spaces/invites/{invite}/join");
+        self.send("GET", &path, &[("authorization", authorization)], "")
+    }
+}
+
+/// A list of named texts, by name.
+fn pairs(list: Option<&Value>, name: &str, value: &str) -> BTreeMap<String, String> {
+    let list = list.and_then(Value::as_array).into_iter().flatten();
+    let text = |entry: &Value, field: &str| entry.get(field)?.as_str().map(str::to_owned);
+    list.filter_map(|entry| Some((text(entry, name)?, text(entry, value)?))).collect()
+}
+
+/// An e-mail invitee.
+pub(super) fn invitee(address: &str, role: &str) -> Value {
+    json!({ "inviteeType": "email", "invitee": address, "role": role })
+}
+
+/// A text in an answer.
+pub(super) fn field(value: &Value, pointer: &str) -> anyhow::Result<String> {
+    let text = value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    text.with_context(|| format!("no {pointer} in {value}"))
+}
+
+pub(super) fn expect_status(answer: &Answer, status: u16) -> anyhow::Result<()> {
+    ensure!(answer.status == status, "expected {status}, got {} {}", answer.status, answer.body);
+    Ok(())
+}
+
+/// An error's status and code.
+pub(super) fn expect_problem(answer: &Answer, status: u16, code: &str) -> anyhow::Result<()> {
+    expect_status(answer, status)?;
+    expect("the content type", answer.header("content-type"), "application/problem+json")?;
+    expect("the code", field(&answer.json()?, "/code")?.as_str(), code)
+}
+
+pub(super) fn expect<T: PartialEq + std::fmt::Debug + ?Sized>(
+    what: &str,
+    seen: &T,
+    expected: &T,
+) -> anyhow::Result<()> {
+    ensure!(seen == expected, "{what}: expected {expected:?}, got {seen:?}");
+    Ok(())
+}

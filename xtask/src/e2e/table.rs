@@ -1,0 +1,72 @@
+//! The table, as the operator sees it.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, ensure};
+use serde_json::{Map, Value, json};
+
+use super::People;
+use super::invitations::Told;
+use super::protocol::part;
+use super::service::{Service, expect};
+
+/// Every item by its keys.
+pub(super) type Items = BTreeMap<(String, String), Value>;
+
+/// Puts in what development starts with: people, a service app, an open, an expired and a withdrawn invitation.
+pub(super) fn seed(service: &Service<'_>, people: &People) -> anyhow::Result<()> {
+    let samples = service.aws.call_at(&people.table, &["dynamodb", "scan", "--table-name", "spaces"])?;
+    let samples = samples.get("Items").and_then(Value::as_array).context("no sample data")?;
+    let puts: Vec<_> = samples.iter().map(|item| json!({ "PutRequest": { "Item": item } })).collect();
+    let table = service.output("TableName")?;
+    let request = Value::Object(Map::from_iter([(table.to_owned(), json!(puts))])).to_string();
+    let answer = service.aws.call(&["dynamodb", "batch-write-item", "--request-items", &request])?;
+    expect("what was not written", &answer.get("UnprocessedItems"), &Some(&json!({})))?;
+    service.log.saw(format!("put {} items of sample data into the table", puts.len()));
+    Ok(())
+}
+
+/// Everything in the table.
+pub(super) fn items(service: &Service<'_>) -> anyhow::Result<Items> {
+    let scan = service.aws.call(&["dynamodb", "scan", "--table-name", service.output("TableName")?])?;
+    let items = scan.get("Items").and_then(Value::as_array).context("no items")?;
+    Ok(items.iter().map(|item| ((text(item, "pk"), text(item, "sk")), item.clone())).collect())
+}
+
+/// An attribute of an item.
+pub(super) fn text(item: &Value, attribute: &str) -> String {
+    item.pointer(&format!("/{attribute}/S")).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
+    part("Table");
+    let items = items(service)?;
+    let below = |pk: String, sk: &'static str| {
+        items.range((pk.clone(), sk.to_owned())..).take_while(move |((p, s), _)| *p == pk && s.starts_with(sk))
+    };
+
+    let space = format!("SPACE#{}", told.space);
+    let mut roles: Vec<_> = below(space.clone(), "MEMBER#").map(|(_, member)| text(member, "role")).collect();
+    roles.sort();
+    // Rosa and Ana; four guests: Sid, the unproven, Gus and, by the form, Gil; Bo.
+    expect("the members' roles", roles.join(" ").as_str(), "admin admin guest guest guest guest member")?;
+    expect("the space's items", &below(space, "SPACE").count(), &1)?;
+
+    let invite = format!("INVITE#{}", told.invite);
+    let states: Vec<_> = below(invite, "DELIVERY#").map(|(_, delivery)| text(delivery, "state")).collect();
+    expect("the deliveries", states.join(" ").as_str(), "sent sent")?;
+
+    // Each creation is one space, its creator's membership and its invitation.
+    let count = |start: &str, sk: &str| items.keys().filter(|(p, s)| p.starts_with(start) && s == sk).count();
+    let (spaces, invitations) = (count("SPACE#", "SPACE"), count("INVITE#", "INVITE"));
+    expect("invitations", &invitations, &spaces)?;
+    ensure!(
+        items.values().all(|item| item.get("expires_at").is_some() == text(item, "pk").starts_with("INVITE#")),
+        "a wrong time to live"
+    );
+    service.log.saw(format!(
+        "{spaces} spaces, {invitations} invitations, {} items in all; members, deliveries and TTL as told",
+        items.len()
+    ));
+    Ok(())
+}
