@@ -114,7 +114,8 @@ fn harness(profile: &str, task: &str, functions: &Path, home: &Path) -> Command 
 /// The directory of the functions' release binaries; built unless the caller has them.
 fn binaries(options: &Options) -> anyhow::Result<PathBuf> {
     if let Some(binaries) = &options.binaries {
-        return fs::canonicalize(binaries).with_context(|| format!("reading {}", binaries.display()));
+        return fs::canonicalize(binaries)
+            .with_context(|| format!("{} (cargo xtask e2e makes target/e2e/build)", binaries.display()));
     }
     let mut build = cargo(&["build", "--locked", "--release"]);
     build.args(FUNCTIONS.iter().flat_map(|name| ["--package", name]));

@@ -20,6 +20,7 @@ mod subjects;
 mod warm;
 
 use std::path::{PathBuf, absolute};
+use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -31,7 +32,17 @@ use self::report::Report;
 use self::subjects::Programs;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<()> {
     let mut parser = Parser::from_env();
     let task = parser.value()?.string()?;
     match task.as_str() {

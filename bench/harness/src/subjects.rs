@@ -33,6 +33,16 @@ impl Function {
         }
     }
 
+    /// Its name in the template.
+    const fn resource(self) -> &'static str {
+        match self {
+            Self::Login => "AnonymousLoginFunction",
+            Self::Create => "CreateSpaceInviteFunction",
+            Self::Join => "JoinInviteFunction",
+            Self::Deliver => "DeliverInvitesFunction",
+        }
+    }
+
     const fn floor(self) -> &'static str {
         match self {
             Self::Login => "floor-hello",
@@ -151,11 +161,11 @@ impl Programs {
         Some(Subject { maker, function, command, directory, environment, home: self.home.clone() })
     }
 
-    /// The service's binary: as cargo leaves it, or as cargo-lambda and SAM name it.
+    /// The service's binary: where cargo-lambda or SAM put it, else where cargo does.
     fn function(&self, function: Function) -> String {
-        let bootstrap = self.functions.join(function.name()).join("bootstrap");
-        let path = if bootstrap.is_file() { bootstrap } else { self.functions.join(function.name()) };
-        path.to_string_lossy().into_owned()
+        let built = [function.name(), function.resource()].map(|folder| self.functions.join(folder).join("bootstrap"));
+        let built = built.into_iter().find(|path| path.is_file());
+        built.unwrap_or_else(|| self.functions.join(function.name())).to_string_lossy().into_owned()
     }
 }
 
