@@ -74,7 +74,8 @@ fn quick(options: &Options, home: &Path) -> anyhow::Result<()> {
     if missing("valgrind") {
         bail!("instructions are counted by valgrind, which is not on the PATH; on Debian: apt-get install valgrind");
     }
-    let binaries = binaries(options)?;
+    // The record is of what gets deployed; cargo alone unites the functions' features and builds something else.
+    let binaries = built(options.binaries.as_deref().unwrap_or(&target().join("e2e/build")))?;
     // Only the functions' instructions count, so the harness need not be fast.
     succeed("cargo build", &mut cargo(&["build", "--locked", "--package", "spaces-bench"]))?;
     let mut harness = harness("debug", "quick", &binaries, home);
@@ -114,13 +115,18 @@ fn harness(profile: &str, task: &str, functions: &Path, home: &Path) -> Command 
 /// The directory of the functions' release binaries; built unless the caller has them.
 fn binaries(options: &Options) -> anyhow::Result<PathBuf> {
     if let Some(binaries) = &options.binaries {
-        return fs::canonicalize(binaries)
-            .with_context(|| format!("{} (cargo xtask e2e makes target/e2e/build)", binaries.display()));
+        return built(binaries);
     }
     let mut build = cargo(&["build", "--locked", "--release"]);
     build.args(FUNCTIONS.iter().flat_map(|name| ["--package", name]));
     succeed("cargo build --release", &mut build)?;
     Ok(target().join("release"))
+}
+
+fn built(binaries: &Path) -> anyhow::Result<PathBuf> {
+    fs::canonicalize(binaries).with_context(|| {
+        format!("{} is not there (cargo xtask e2e makes target/e2e/build, with what gets deployed)", binaries.display())
+    })
 }
 
 /// A peer that can't be installed is named and left out.

@@ -66,7 +66,8 @@ cargo xtask browser
 cargo xtask bench [--rounds 20] [--soak 100000] [--freeze 600] [--only cold,instructions,warm,cost,soak,freeze]
     Measures the release binaries against floors and peers; the report is in target/bench/report.md.
 cargo xtask bench --quick [--update] [--binaries DIR]
-    Fails when instructions or size of a function have grown over bench/records; --update records them anew.";
+    Fails when instructions or size of a function, as cargo xtask e2e has built it, have grown over bench/records;
+    --update records them anew.";
 
 fn main() -> ExitCode {
     match run() {
