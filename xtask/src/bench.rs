@@ -29,6 +29,9 @@ const NODE_FILES: [&str; 8] = [
     "src/tokens.mjs",
 ];
 
+/// How the harness is built where time is measured: fast, though not at any price.
+const PROFILE: &str = "harness";
+
 const FUNCTIONS: [&str; 4] = ["anonymous-login", "create-space-invite", "deliver-invites", "join-invite"];
 
 #[derive(Debug, Default)]
@@ -37,6 +40,8 @@ pub(crate) struct Options {
     update: bool,
     /// Where release binaries of the functions are already.
     binaries: Option<PathBuf>,
+    /// Builds to compare with each other, as `NAME=DIR`.
+    builds: Vec<String>,
     /// Handed on to the harness.
     rest: Vec<String>,
 }
@@ -49,6 +54,7 @@ impl Options {
                 Arg::Long("quick") => options.quick = true,
                 Arg::Long("update") => options.update = true,
                 Arg::Long("binaries") => options.binaries = Some(parser.value()?.into()),
+                Arg::Long("compare") => options.builds.push(parser.value()?.string()?),
                 Arg::Long(name @ ("rounds" | "only" | "soak" | "freeze")) => {
                     let name = format!("--{name}");
                     options.rest.extend([name, parser.value()?.string()?]);
@@ -59,6 +65,9 @@ impl Options {
         if options.update && !options.quick {
             bail!("--update goes with --quick: it records what that compares");
         }
+        if options.quick && !options.builds.is_empty() {
+            bail!("--quick compares with the record, --compare builds with each other");
+        }
         Ok(options)
     }
 }
@@ -67,7 +76,11 @@ pub(crate) fn bench(options: &Options) -> anyhow::Result<()> {
     crate::test::check_prerequisites()?;
     let home = target().join("bench");
     fs::create_dir_all(&home).with_context(|| format!("making {}", home.display()))?;
-    if options.quick { quick(options, &home) } else { full(options, &home) }
+    match options {
+        Options { quick: true, .. } => quick(options, &home),
+        Options { builds, .. } if !builds.is_empty() => compare(options, &home),
+        _ => full(options, &home),
+    }
 }
 
 fn quick(options: &Options, home: &Path) -> anyhow::Result<()> {
@@ -86,14 +99,25 @@ fn quick(options: &Options, home: &Path) -> anyhow::Result<()> {
     succeed("the benchmark", &mut harness)
 }
 
+/// The first build has every function that another has: it is also what logs the guests in.
+fn compare(options: &Options, home: &Path) -> anyhow::Result<()> {
+    let first = options.builds.first().and_then(|build| build.split_once('=')).context("--compare NAME=DIR")?;
+    let binaries = built(Path::new(first.1))?;
+    build_harness()?;
+    let mut harness = harness(PROFILE, "compare", &binaries, home);
+    harness.args(options.builds.iter().flat_map(|build| ["--build", build]));
+    succeed("the comparison", harness.args(&options.rest))
+}
+
 fn full(options: &Options, home: &Path) -> anyhow::Result<()> {
     let node_home = home.join("node");
     let node = or_without("Node.js", install_node_peer(&node_home));
     let python = or_without("Python", PYTHON.programs().map(|programs| programs.join("python3")));
     let binaries = binaries(options)?;
-    let others = ["build", "--locked", "--release", "--package", "floors", "--package", "spaces-bench"];
-    succeed("cargo build --release", &mut cargo(&others))?;
-    let mut harness = harness("release", "full", &binaries, home);
+    // By themselves: cargo would give them the features that the functions or the harness need.
+    succeed("cargo build --release", &mut cargo(&["build", "--locked", "--release", "--package", "floors"]))?;
+    build_harness()?;
+    let mut harness = harness(PROFILE, "full", &binaries, home);
     if let Some(node) = node {
         node.lend(&mut harness)?;
         harness.arg("--node").arg(node_home);
@@ -102,6 +126,10 @@ fn full(options: &Options, home: &Path) -> anyhow::Result<()> {
         harness.arg("--python").arg(python).arg("--python-code").arg(root().join("bench/peers/python"));
     }
     succeed("the benchmark", harness.args(&options.rest))
+}
+
+fn build_harness() -> anyhow::Result<()> {
+    succeed("cargo build", &mut cargo(&["build", "--locked", "--profile", PROFILE, "--package", "spaces-bench"]))
 }
 
 fn harness(profile: &str, task: &str, functions: &Path, home: &Path) -> Command {

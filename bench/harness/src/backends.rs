@@ -126,7 +126,8 @@ fn read<T: for<'de> Deserialize<'de>>(answers: &mut impl BufRead) -> anyhow::Res
 /// The process's own main program: serves until its standard input ends.
 #[expect(clippy::print_stdout, reason = "standard output is how the harness is answered")]
 pub(crate) async fn serve(data: &Path) -> anyhow::Result<()> {
-    let dynamo = Dynamo::in_memory().await?;
+    // Nobody reads the stream: deliver-invites gets its records from the harness.
+    let dynamo = Dynamo::without_stream().await?;
     let opaque = OpaqueTokens::in_directory(data.join("opaque-tokens"));
     samples::add_opaque_token(&opaque)?;
     let mail = data.join("mail");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::bench::{Bench, explained, succeeded};
-use crate::instance::Instance;
+use crate::instance::{Cold, Instance};
 use crate::report::Report;
 use crate::share::Share;
 use crate::stats::{Sample, short};
@@ -14,7 +14,7 @@ const SMALL_MEMORY_MB: u64 = 256;
 
 /// How it is started.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Setting {
+pub(crate) enum Setting {
     /// A whole core, the table by plain HTTP.
     Plain,
     /// A whole core, the table by TLS, as AWS has it.
@@ -23,13 +23,31 @@ enum Setting {
     Small,
 }
 
+/// What many of one program's took.
 #[derive(Default, Clone)]
-struct Starts {
+pub(crate) struct Starts {
     init: Sample,
     first: Sample,
-    both: Sample,
-    cpu: Sample,
+    pub(crate) both: Sample,
+    pub(crate) cpu: Sample,
     sockets: usize,
+}
+
+impl Starts {
+    pub(crate) fn add(&mut self, cold: &Cold, sockets: usize) {
+        self.init.add_time(cold.init);
+        self.first.add_time(cold.first);
+        self.both.add_time(cold.init + cold.first);
+        self.cpu.add_time(cold.cpu);
+        self.sockets = self.sockets.max(sockets);
+    }
+}
+
+impl Setting {
+    /// The subject as it is started here.
+    pub(crate) fn of(self, bench: &Bench, subject: Subject) -> anyhow::Result<Subject> {
+        if self == Self::Plain { Ok(subject) } else { by_tls(bench, subject) }
+    }
 }
 
 type Found = BTreeMap<(Function, Maker), Starts>;
@@ -60,17 +78,12 @@ async fn run(bench: &mut Bench, rounds: usize, setting: Setting, share: Option<&
         eprintln!("bench: cold starts, round {} of {rounds}", round + 1);
         for function in Function::ALL {
             for subject in bench.subjects(function) {
-                let subject = if setting == Setting::Plain { subject } else { by_tls(bench, subject)? };
+                let subject = setting.of(bench, subject)?;
                 let event = bench.event(function.first())?;
                 let mut instance = Instance::start(&subject, share).await?;
                 let (cold, answer) = explained(&subject, instance.cold(&event).await)?;
                 succeeded(&subject, &answer)?;
-                let starts = found.entry((function, subject.maker)).or_default();
-                starts.init.add_time(cold.init);
-                starts.first.add_time(cold.first);
-                starts.both.add_time(cold.init + cold.first);
-                starts.cpu.add_time(cold.cpu);
-                starts.sockets = starts.sockets.max(instance.other_sockets()?);
+                found.entry((function, subject.maker)).or_default().add(&cold, instance.other_sockets()?);
             }
         }
     }

@@ -82,7 +82,7 @@ pub(crate) async fn report(bench: &mut Bench, report: &mut Report) -> anyhow::Re
 }
 
 /// Three runs of one program, each longer than the one before: the differences are what came in addition.
-async fn count(bench: &mut Bench, subject: &Subject) -> anyhow::Result<Instructions> {
+pub(crate) async fn count(bench: &mut Bench, subject: &Subject) -> anyhow::Result<Instructions> {
     let mut totals = Vec::new();
     for invocations in [0, 1, 1 + WARM] {
         totals.push(run(bench, subject, invocations).await?);
@@ -93,7 +93,8 @@ async fn count(bench: &mut Bench, subject: &Subject) -> anyhow::Result<Instructi
 }
 
 async fn run(bench: &mut Bench, subject: &Subject, invocations: u32) -> anyhow::Result<u64> {
-    let out = bench.home.join("callgrind.out");
+    // Left there, for callgrind_annotate.
+    let out = bench.home.join(format!("callgrind.{}.{invocations}.out", subject.function.name()));
     std::fs::remove_file(&out).ok();
     let target = bench.backends.space(1)?;
     let wrapper = ["valgrind", "--tool=callgrind", "--quiet"].map(str::to_owned).into_iter();

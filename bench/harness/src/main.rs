@@ -5,6 +5,7 @@
 mod backends;
 mod bench;
 mod cold;
+mod compare;
 mod contract;
 mod cost;
 mod events;
@@ -19,7 +20,7 @@ mod stats;
 mod subjects;
 mod warm;
 
-use std::path::{PathBuf, absolute};
+use std::path::{Path, PathBuf, absolute};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -27,6 +28,7 @@ use anyhow::{Context, bail};
 use lexopt::{Arg, Parser, ValueExt};
 
 use self::bench::Bench;
+use self::compare::Build;
 use self::lasting::Frozen;
 use self::report::Report;
 use self::subjects::Programs;
@@ -47,6 +49,7 @@ async fn run() -> anyhow::Result<()> {
     let task = parser.value()?.string()?;
     match task.as_str() {
         "backends" => backends::serve(&PathBuf::from(parser.value()?)).await,
+        "compare" => compare(&Options::parse(&mut parser)?).await,
         "full" => full(&Options::parse(&mut parser)?).await,
         "quick" => {
             let options = Options::parse(&mut parser)?;
@@ -73,6 +76,7 @@ struct Options {
     soak: u32,
     freeze: Duration,
     only: Option<String>,
+    builds: Vec<Build>,
 }
 
 impl Options {
@@ -80,6 +84,7 @@ impl Options {
         let (mut functions, mut floors, mut home) = (None, None, None);
         let (mut node, mut python, mut python_code, mut only, mut records) = (None, None, None, None, None);
         let (mut update, mut rounds, mut soak, mut freeze) = (false, 20, 100_000, 600);
+        let mut builds = Vec::new();
         while let Some(argument) = parser.next()? {
             match argument {
                 // Absolute, since the programs are started in directories of their own.
@@ -94,6 +99,7 @@ impl Options {
                 Arg::Long("freeze") => freeze = parser.value()?.parse()?,
                 Arg::Long("rounds") => rounds = parser.value()?.parse()?,
                 Arg::Long("python-code") => python_code = Some(absolute(parser.value()?)?),
+                Arg::Long("build") => builds.push(Build::parse(&parser.value()?.string()?)?),
                 Arg::Long("only") => only = Some(parser.value()?.string()?),
                 other => return Err(other.unexpected().into()),
             }
@@ -111,6 +117,7 @@ impl Options {
             soak,
             freeze: Duration::from_secs(freeze),
             only,
+            builds,
         })
     }
 
@@ -129,7 +136,13 @@ impl Options {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the report is the command's answer")]
+async fn compare(options: &Options) -> anyhow::Result<()> {
+    let mut report = Report::default();
+    let mut bench = Bench::set_up(options.programs()).await?;
+    compare::run(&mut bench, &options.builds, options.rounds, &mut report).await?;
+    finish(report, &options.home.join("comparison.md"))
+}
+
 async fn full(options: &Options) -> anyhow::Result<()> {
     let mut report = Report::default();
     let mut bench = Bench::set_up(options.programs()).await?;
@@ -155,9 +168,13 @@ async fn full(options: &Options) -> anyhow::Result<()> {
     if let Some(frozen) = frozen {
         frozen.end(&mut bench, options.freeze, &mut report).await?;
     }
+    finish(report, &options.home.join("report.md"))
+}
+
+#[expect(clippy::print_stdout, reason = "the report is the command's answer")]
+fn finish(report: Report, path: &Path) -> anyhow::Result<()> {
     let text = report.finish();
-    let path = options.home.join("report.md");
-    std::fs::write(&path, &text)?;
+    std::fs::write(path, &text)?;
     println!("{text}\nThis report is in {}.", path.display());
     Ok(())
 }

@@ -135,7 +135,7 @@ impl Programs {
             Function::Deliver => "deliver",
         };
         let (command, directory) = match maker {
-            Maker::Service => (vec![self.function(function)], self.home.clone()),
+            Maker::Service => (vec![text(built(&self.functions, function)?)], self.home.clone()),
             Maker::Floor => (vec![text(self.floors.join(function.floor()))], self.home.clone()),
             // The task was to write the endpoints, not the mails.
             Maker::Node | Maker::Python if function == Function::Deliver => return None,
@@ -161,12 +161,22 @@ impl Programs {
         Some(Subject { maker, function, command, directory, environment, home: self.home.clone() })
     }
 
-    /// The service's binary: where cargo-lambda or SAM put it, else where cargo does.
-    fn function(&self, function: Function) -> String {
-        let built = [function.name(), function.resource()].map(|folder| self.functions.join(folder).join("bootstrap"));
-        let built = built.into_iter().find(|path| path.is_file());
-        built.unwrap_or_else(|| self.functions.join(function.name())).to_string_lossy().into_owned()
+    /// The service's function of another build, if it has that one.
+    pub(crate) fn build(
+        &self,
+        binaries: &Path,
+        function: Function,
+        environment: &BTreeMap<String, String>,
+    ) -> Option<Subject> {
+        let command = vec![built(binaries, function)?.to_string_lossy().into_owned()];
+        Some(Subject { command, ..self.subject(Maker::Service, function, environment)? })
     }
+}
+
+/// A function's binary: where cargo-lambda or SAM put it, or where cargo does.
+fn built(binaries: &Path, function: Function) -> Option<PathBuf> {
+    let folders = [function.name(), function.resource()].map(|folder| binaries.join(folder).join("bootstrap"));
+    folders.into_iter().chain([binaries.join(function.name())]).find(|path| path.is_file())
 }
 
 impl Subject {

@@ -81,15 +81,21 @@ pub(crate) async fn measure(bench: &mut Bench, blocks: usize, report: &mut Repor
     Ok(())
 }
 
-struct Block {
+/// Requests of one kind, one after the other.
+pub(crate) struct Block {
     latencies: Vec<Duration>,
     cpu: Duration,
 }
 
+impl Block {
+    pub(crate) fn cpu_per_request(&self) -> Duration {
+        self.cpu / u32::try_from(self.latencies.len()).unwrap_or(u32::MAX).max(1)
+    }
+}
+
 impl Requests {
     fn add(&mut self, block: Block) {
-        let count = u32::try_from(block.latencies.len()).unwrap_or(u32::MAX).max(1);
-        self.cpu.add_time(block.cpu / count);
+        self.cpu.add_time(block.cpu_per_request());
         for latency in block.latencies {
             self.latency.add_time(latency);
         }
@@ -97,7 +103,7 @@ impl Requests {
 }
 
 /// A block of requests about one new space, so that each block finds the same.
-async fn run_block(
+pub(crate) async fn run_block(
     bench: &mut Bench,
     subject: &Subject,
     instance: &mut Instance,

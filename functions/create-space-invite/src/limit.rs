@@ -15,11 +15,14 @@ pub(crate) struct Limit {
 
 const BURST: SignedDuration = SignedDuration::from_mins(1);
 
+/// The most callers that are counted at once.
+const CALLERS: usize = 1_000;
+
 impl Limit {
     /// So many requests a minute; 0 is no limit.
     pub(crate) fn per_minute(requests: u32) -> Self {
         let interval = SignedDuration::from_mins(1).checked_div(i32::try_from(requests).unwrap_or(i32::MAX));
-        Self { interval: interval.unwrap_or(SignedDuration::ZERO), due: Recent::new(BURST * 2) }
+        Self { interval: interval.unwrap_or(SignedDuration::ZERO), due: Recent::new(BURST * 2, CALLERS) }
     }
 
     /// Counts a request of this caller.

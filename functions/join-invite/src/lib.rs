@@ -26,6 +26,10 @@ const INVITATION_FRESH: SignedDuration = SignedDuration::from_secs(5);
 /// How long the first hundred of more members are shown without being read again.
 const CROWDED_FRESH: SignedDuration = SignedDuration::from_secs(5);
 
+/// The most invitations, and the most crowded spaces, that are remembered. Each may take hundreds of kilobytes, and what
+/// is asked so often that remembering helps is never many at once.
+const HOT: usize = 100;
+
 /// The function with all that it needs.
 pub struct App {
     boundary: Boundary,
@@ -48,7 +52,7 @@ impl App {
         let Backend { store, callers, public_url, .. } = Backend::from_env(env)?;
         let boundary = Boundary::from_env("join-invite", env)?;
         let web = WebConfig::from_env(env, public_url)?;
-        let (invitations, crowded) = (Recent::new(INVITATION_FRESH), Recent::new(CROWDED_FRESH));
+        let (invitations, crowded) = (Recent::new(INVITATION_FRESH, HOT), Recent::new(CROWDED_FRESH, HOT));
         Ok(Self { boundary, callers, store, invitations, crowded, sources, web })
     }
 

@@ -12,6 +12,7 @@ import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 
 import { acknowledge } from "./acknowledge";
+import type { SpacesInvitesProps } from "./props";
 
 /** Where in the stream it was that deliver-invites gave up. */
 export function makeUndelivered(scope: Construct, key: Key): Queue {
@@ -26,7 +27,13 @@ export function makeUndelivered(scope: Construct, key: Key): Queue {
 }
 
 /** The table's stream, as deliver-invites gets it. */
-export function makeOutbox(scope: Construct, table: Table, deliverInvites: Function, undelivered: Queue): void {
+export function makeOutbox(
+  scope: Construct,
+  props: SpacesInvitesProps,
+  table: Table,
+  deliverInvites: Function,
+  undelivered: Queue,
+): void {
   const image = { sk: { S: FilterRule.isEqual("INVITE") }, channel: { S: FilterRule.isEqual("server") } };
   new EventSourceMapping(scope, "Outbox", {
     target: deliverInvites,
@@ -36,6 +43,7 @@ export function makeOutbox(scope: Construct, table: Table, deliverInvites: Funct
     filters: [FilterCriteria.filter({ eventName: FilterRule.isEqual("INSERT"), dynamodb: { NewImage: image } })],
     // Ten invitations of a thousand invitees at 14 a second take 12 minutes: within the function's 15.
     batchSize: 10,
+    parallelizationFactor: props.batchesPerShard ?? 1,
     reportBatchItemFailures: true,
     bisectBatchOnError: true,
     // An outage of SES is waited out, up to a quarter of the day that the stream keeps its records: the alarm on their age

@@ -67,15 +67,17 @@ export interface SpacesInvitesProps {
   readonly guestLoginBurst?: number;
   /** Spaces that one caller may create a minute, counted by each instance. 0: no limit. @default 120 */
   readonly createsPerMinute?: number;
-  /** Mails begun a second in one instance: the account's rate in SES, divided by `deliverConcurrency`. @default 14 */
+  /** Mails begun a second in one instance: the account's rate in SES, divided by the instances that send at once. @default 14 */
   readonly mailsPerSecond?: number;
   /** Mails on their way at once in one instance. @default 10 */
   readonly mailConcurrency?: number;
+  /** Batches of invitations delivered at once from one shard of the table's stream, each by an instance of its own. @default 1 */
+  readonly batchesPerShard?: number;
   /** Milliseconds for one attempt of a call of the table. @default 2000 */
   readonly tableTimeoutMs?: number;
   /** Instances reserved for each of create-space-invite, join-invite and anonymous-login. @default - none reserved, no limit */
   readonly apiConcurrency?: number;
-  /** Instances reserved for deliver-invites, and so the most that send at once. @default - none reserved, one a shard */
+  /** Instances reserved for deliver-invites, and so the most that send at once. @default - none reserved, `batchesPerShard` a shard */
   readonly deliverConcurrency?: number;
 
   /** What the functions are built for. @default Architecture.ARM_64, which costs a fifth less */
@@ -124,6 +126,7 @@ const RANGES = {
   createsPerMinute: [0, Infinity],
   mailsPerSecond: [1, Infinity],
   mailConcurrency: [1, Infinity],
+  batchesPerShard: [1, 10],
   tableTimeoutMs: [1, Infinity],
   apiConcurrency: [0, Infinity],
   deliverConcurrency: [0, Infinity],

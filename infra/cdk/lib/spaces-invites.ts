@@ -75,7 +75,7 @@ export class SpacesInvites extends Construct {
     this.joinInvite = functions.joinInvite();
     this.anonymousLogin = functions.anonymousLogin();
     this.deliverInvites = functions.deliverInvites(this.undelivered);
-    makeOutbox(this, this.table, this.deliverInvites, this.undelivered);
+    makeOutbox(this, props, this.table, this.deliverInvites, this.undelivered);
     const stage = makeRoutes(this, name, props, this);
     this.apiDomain = makeDomain(this, props, this.api, stage);
 

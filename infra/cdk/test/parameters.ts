@@ -34,6 +34,7 @@ const TYPED: { [name: string]: Same } = {
   DomainName: { parameter: DOMAIN.domainName, props: { domain: DOMAIN } },
   CertificateArn: { parameter: DOMAIN.certificateArn, props: { domain: DOMAIN } },
   CreateMailIdentity: { parameter: "false", props: { invites: { createMailIdentity: false } } },
+  BatchesPerShard: { parameter: "7", props: { invites: { batchesPerShard: 7 } } },
   Architecture: { parameter: "x86_64", props: { invites: { architecture: Architecture.X86_64 } } },
   LogRetentionDays: { parameter: "365", props: { invites: { logRetentionDays: RetentionDays.ONE_YEAR } } },
   LogLevel: { parameter: "DEBUG", props: { invites: { logLevel: ApplicationLogLevel.DEBUG } } },

@@ -23,6 +23,8 @@ use spaces_store::{Store, StoreError};
 const REGISTRATION_FRESH: SignedDuration = SignedDuration::from_secs(60);
 /// How long a user is not written again with the same facts.
 const REMEMBERED: SignedDuration = SignedDuration::from_mins(10);
+/// The most registrations, and the most users, that are remembered.
+const CAPACITY: usize = 1_000;
 
 /// Makes callers of requests.
 pub struct Callers {
@@ -74,7 +76,7 @@ impl Callers {
     /// [`ConfigError`] if the issuers contradict each other.
     pub fn new(config: CallersConfig, store: Store) -> Result<Self, ConfigError> {
         let authenticator = Authenticator::new(config.auth).map_err(|error| ConfigError::wrong("ISSUERS", error))?;
-        let (registrations, remembered) = (Recent::new(REGISTRATION_FRESH), Recent::new(REMEMBERED));
+        let (registrations, remembered) = (Recent::new(REGISTRATION_FRESH, CAPACITY), Recent::new(REMEMBERED, CAPACITY));
         Ok(Self { authenticator, store, cookie: config.cookie, registrations, remembered })
     }
 

@@ -1,6 +1,5 @@
 //! Configuration from environment variables, read once at start.
 
-use std::collections::HashMap;
 use std::error::Error;
 use std::fmt::Display;
 use std::str::FromStr;
@@ -29,8 +28,10 @@ impl ConfigError {
 }
 
 /// The environment of a function. A variable that is set to nothing counts as missing, since templates can't leave one out.
+///
+/// A list: hashing forty names costs more than comparing them with the few that are asked for, once.
 #[derive(Clone)]
-pub struct Env(HashMap<String, String>);
+pub struct Env(Vec<(String, String)>);
 
 impl Env {
     /// The environment of this process.
@@ -43,15 +44,16 @@ impl Env {
         )
     }
 
-    /// Puts a variable in.
+    /// Puts a variable in, or in place of what it was.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.0.insert(name.into(), value.into());
+        self.0.push((name.into(), value.into()));
     }
 
     /// The variable's value, if it is set.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+        let (_, value) = self.0.iter().rev().find(|(known, _)| known == name)?;
+        Some(value.trim()).filter(|value| !value.is_empty())
     }
 
     /// The variable's value.
@@ -121,6 +123,13 @@ mod tests {
         let env: Env = [("DAYS", "hunter2")].into_iter().collect();
         let error = env.parsed::<u32>("DAYS").unwrap_err().to_string();
         assert_eq!(error, "the environment variable DAYS is wrong: invalid digit found in string");
+    }
+
+    #[test]
+    fn what_is_set_last_counts() {
+        let mut env: Env = [("DAYS", "1")].into_iter().collect();
+        env.set("DAYS", "2");
+        assert_eq!(env.text("DAYS"), Some("2"));
     }
 
     #[test]

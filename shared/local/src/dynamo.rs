@@ -18,6 +18,7 @@ use self::front::Front;
 pub use self::snapshot::Snapshot;
 pub use self::stream::Stream;
 use crate::server::{ANY_PORT, Server};
+use crate::template::TableDefinition;
 use crate::{LocalError, Template, server};
 
 /// The table's name in the local stack. A deployment lets CloudFormation choose one.
@@ -42,7 +43,19 @@ impl Dynamo {
     /// [`LocalError`] when the template is unreadable or no port is free.
     pub async fn in_memory() -> Result<Self, LocalError> {
         let database = Database::memory()?;
-        create_table(&database, &Template::of_this_checkout()?)?;
+        create_table(&database, Template::of_this_checkout()?.table()?)?;
+        Self::serve(database, ANY_PORT).await
+    }
+
+    /// The same without the stream: its records are counted anew at every write, which takes the longer the more there are.
+    ///
+    /// # Errors
+    /// [`LocalError`] when the template is unreadable or no port is free.
+    pub async fn without_stream() -> Result<Self, LocalError> {
+        let database = Database::memory()?;
+        let mut definition = Template::of_this_checkout()?.table()?;
+        definition.create.remove("StreamSpecification");
+        create_table(&database, definition)?;
         Self::serve(database, ANY_PORT).await
     }
 
@@ -56,7 +69,7 @@ impl Dynamo {
         let definition = Value::from(template.table()?.create).to_string();
         let note = path.with_extension("schema.json");
         if database.table_count()? == 0 {
-            create_table(&database, template)?;
+            create_table(&database, template.table()?)?;
             std::fs::write(&note, definition).map_err(LocalError::file(&note))?;
         } else if std::fs::read_to_string(&note).ok().as_deref() != Some(&definition) {
             return Err(LocalError::StaleTable { path: path.to_owned() });
@@ -179,8 +192,7 @@ impl fmt::Debug for Dynamo {
     }
 }
 
-fn create_table(database: &Database, template: &Template) -> Result<(), LocalError> {
-    let definition = template.table()?;
+fn create_table(database: &Database, definition: TableDefinition) -> Result<(), LocalError> {
     let mut create = definition.create;
     create.insert("TableName".to_owned(), json!(TABLE_NAME));
     database.create_table(request(create.into())?)?;

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use axum::Router;
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -24,6 +25,10 @@ impl Server {
         let listener = listen(port).await?;
         let address = local_address(&listener, port)?;
         let (running, stopped) = oneshot::channel();
+        // An answer that goes out in two packets would wait for Nagle's algorithm, 40 ms each.
+        let listener = listener.tap_io(|connection| {
+            connection.set_nodelay(true).ok();
+        });
         tokio::spawn(async move {
             axum::serve(listener, router).with_graceful_shutdown(ended(stopped)).await.ok();
         });
