@@ -43,12 +43,7 @@ struct Found {
 }
 
 /// Compares the builds, function by function, in turn; a build takes part with the functions that it has.
-pub(crate) async fn run(
-    bench: &mut Bench,
-    builds: &[Build],
-    rounds: usize,
-    report: &mut Report,
-) -> anyhow::Result<()> {
+pub(crate) async fn run(bench: &mut Bench, builds: &[Build], rounds: usize, report: &mut Report) -> anyhow::Result<()> {
     instructions::check_valgrind()?;
     for function in Function::ALL {
         let mut all = Vec::new();

@@ -1,5 +1,10 @@
 //! Public keys and what each may be used for.
 
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse};
@@ -62,6 +67,46 @@ pub(crate) struct Key {
     algorithm: Algorithm,
     parameters: AlgorithmParameters,
     decoding: DecodingKey,
+    seen: Seen,
+}
+
+/// What a key was found to have signed, as digests.
+///
+/// A signature never gets worse, so only its check is spared; everything that a token says is looked at each time, its `exp`
+/// first. It belongs to the key: a key that is withdrawn or replaced takes it along.
+#[derive(Clone, Default)]
+struct Seen(Arc<Mutex<HashSet<[u8; 32]>>>);
+
+impl Seen {
+    /// Beyond so many the memory starts over.
+    const CAPACITY: usize = 1_000;
+
+    /// Whether it is there, or else `check` says so; then it is kept.
+    fn or_check(&self, signed: &str, signature: &str, check: impl FnOnce() -> bool) -> bool {
+        let mut context = digest::Context::new(&digest::SHA256);
+        for part in [signed, ".", signature] {
+            context.update(part.as_bytes());
+        }
+        let Ok(digest) = <[u8; 32]>::try_from(context.finish().as_ref()) else { return check() };
+        if self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&digest) {
+            return true;
+        }
+        let good = check();
+        if good {
+            let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if seen.len() >= Self::CAPACITY {
+                seen.clear();
+            }
+            seen.insert(digest);
+        }
+        good
+    }
+}
+
+impl fmt::Debug for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Seen")
+    }
 }
 
 /// Why a key of a set can't be used. The set's other keys still can.
@@ -97,7 +142,7 @@ impl Key {
             return Err(KeyError::Algorithm);
         }
         let decoding = DecodingKey::from_jwk(&jwk).map_err(|_| KeyError::Unreadable)?;
-        Ok(Self { kid: jwk.common.key_id, algorithm, parameters: jwk.algorithm, decoding })
+        Ok(Self { kid: jwk.common.key_id, algorithm, parameters: jwk.algorithm, decoding, seen: Seen::default() })
     }
 
     pub(crate) const fn algorithm(&self) -> Algorithm {
@@ -106,7 +151,9 @@ impl Key {
 
     /// Whether this key has made the signature, in base64url, of these bytes.
     pub(crate) fn has_signed(&self, signed: &str, signature: &str) -> bool {
-        crypto::verify(signature, signed.as_bytes(), &self.decoding, self.algorithm.in_jws()).unwrap_or(false)
+        self.seen.or_check(signed, signature, || {
+            crypto::verify(signature, signed.as_bytes(), &self.decoding, self.algorithm.in_jws()).unwrap_or(false)
+        })
     }
 
     fn is_same_as(&self, other: &Self) -> bool {
@@ -236,6 +283,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::SigningKey;
 
     const JWKS: &str = include_str!("../tests/fixtures/jwks.json");
     const WEAK: &str = include_str!("../tests/fixtures/weak-jwks.json");
@@ -249,6 +297,39 @@ mod tests {
         let mut set: Value = serde_json::from_str(JWKS).unwrap();
         set["keys"][index][name] = value;
         set["keys"][index].clone()
+    }
+
+    #[test]
+    fn only_a_good_signature_of_the_very_same_text_is_not_checked_again() {
+        let seen = Seen::default();
+        assert!(!seen.or_check("header.payload", "bad", || false));
+        assert!(!seen.or_check("header.payload", "bad", || false), "a bad one is checked again");
+        assert!(seen.or_check("header.payload", "good", || true));
+        assert!(seen.or_check("header.payload", "good", || panic!("it was checked already")));
+        assert!(!seen.or_check("header.forged", "good", || false));
+        assert!(!seen.or_check("header.payload.good", "", || false));
+    }
+
+    #[test]
+    fn what_was_seen_stays_bounded() {
+        let seen = Seen::default();
+        for number in 0..=Seen::CAPACITY {
+            assert!(seen.or_check("header.payload", &number.to_string(), || true));
+        }
+        assert!(seen.0.lock().unwrap().len() <= Seen::CAPACITY);
+    }
+
+    #[test]
+    fn a_key_remembers_nothing_for_another() {
+        let token = |key: &SigningKey| key.sign("JWT", &json!({"sub": "1"})).unwrap();
+        let key =
+            |key: &SigningKey| KeySet::from_json(SigningKey::jwks([key]).unwrap().as_bytes()).unwrap().0.keys.remove(0);
+        let (one, other) = [[1; 32], [2; 32]].map(|seed| SigningKey::from_seed(&seed).unwrap()).into();
+        let token = token(&one);
+        let (signed, signature) = token.rsplit_once('.').unwrap();
+        let (one, other) = (key(&one), key(&other));
+        assert!(one.has_signed(signed, signature) && one.has_signed(signed, signature));
+        assert!(!other.has_signed(signed, signature));
     }
 
     #[test]

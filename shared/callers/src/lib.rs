@@ -76,7 +76,8 @@ impl Callers {
     /// [`ConfigError`] if the issuers contradict each other.
     pub fn new(config: CallersConfig, store: Store) -> Result<Self, ConfigError> {
         let authenticator = Authenticator::new(config.auth).map_err(|error| ConfigError::wrong("ISSUERS", error))?;
-        let (registrations, remembered) = (Recent::new(REGISTRATION_FRESH, CAPACITY), Recent::new(REMEMBERED, CAPACITY));
+        let (registrations, remembered) =
+            (Recent::new(REGISTRATION_FRESH, CAPACITY), Recent::new(REMEMBERED, CAPACITY));
         Ok(Self { authenticator, store, cookie: config.cookie, registrations, remembered })
     }
 
