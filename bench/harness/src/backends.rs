@@ -21,7 +21,7 @@ use tokio::io::AsyncBufReadExt;
 use crate::events;
 
 use self::meter::Meter;
-use self::tls::Tls;
+use self::tls::{End, Tls};
 
 /// Where everything is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -98,6 +98,11 @@ impl Backends {
         self.ask("hang_up")
     }
 
+    /// Leaves every such connection open, and never says anything on it again, as when a router forgets it.
+    pub(crate) fn fall_silent(&mut self) -> anyhow::Result<()> {
+        self.ask("fall_silent")
+    }
+
     fn ask<T: for<'de> Deserialize<'de>>(&mut self, command: &str) -> anyhow::Result<T> {
         writeln!(self.commands, "{command}")?;
         read(&mut self.answers)
@@ -158,9 +163,10 @@ pub(crate) async fn serve(data: &Path) -> anyhow::Result<()> {
                 let count = mailbox.messages().len();
                 mailbox.clear().map(|()| json!(count)).map_err(Into::into)
             }
-            "hang_up" => {
+            "hang_up" | "fall_silent" => {
+                let how = if command == "hang_up" { End::HangUp } else { End::FallSilent };
                 for front in [&front, &tls, &mail_front, &mail_tls] {
-                    front.hang_up();
+                    front.end(how);
                 }
                 Ok(Value::Null)
             }

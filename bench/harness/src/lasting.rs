@@ -16,23 +16,28 @@ const SETTLED: u32 = 2_000;
 /// Instances that are frozen while the rest of the benchmark runs.
 pub(crate) struct Frozen {
     since: Instant,
-    instances: Vec<(Subject, Instance)>,
+    /// Of everything; all their connections were ended from the other side.
+    ended: Vec<(Subject, Instance)>,
+    /// Of the service; their connections are open, with nobody at the other side.
+    silent: Vec<(Subject, Instance)>,
 }
 
 impl Frozen {
-    /// Starts everything, has it serve a request, and freezes it. All its connections are then ended from the other side.
+    /// Starts everything, has it serve a request, and freezes it.
     pub(crate) async fn begin(bench: &mut Bench) -> anyhow::Result<Self> {
-        let mut instances = Vec::new();
-        for function in Function::ALL {
-            for subject in bench.subjects(function) {
-                let (mut instance, _) = bench.run_once(&subject, function.first()).await?;
-                instance.ready().await?;
-                instance.freeze()?;
-                instances.push((subject, instance));
-            }
-        }
+        let everything: Vec<Subject> =
+            Function::ALL.into_iter().flat_map(|function| bench.subjects(function)).collect();
+        let ended = freeze_all(bench, everything).await?;
         bench.backends.hang_up()?;
-        Ok(Self { since: Instant::now(), instances })
+        let with_a_table = [Function::Create, Function::Join, Function::Deliver];
+        let own = with_a_table.into_iter().map(|function| {
+            // The time-out of a deployment: it is what a connection costs that is dead and doesn't say so.
+            Ok(bench.service(function)?.with(&[("TABLE_TIMEOUT_MS", "2000".to_owned())]))
+        });
+        let own = own.collect::<anyhow::Result<Vec<_>>>()?;
+        let silent = freeze_all(bench, own).await?;
+        bench.backends.fall_silent()?;
+        Ok(Self { since: Instant::now(), ended, silent })
     }
 
     /// Thaws everything once it was frozen for so long, and sends each a request.
@@ -42,21 +47,40 @@ impl Frozen {
             eprintln!("bench: everything else is done; the frozen instances sleep another {} s", rest.as_secs());
             tokio::time::sleep(rest).await;
         }
-        let minutes = self.since.elapsed().as_secs() / 60;
-        let mut rows = Vec::new();
-        for (subject, instance) in &mut self.instances {
-            let event = bench.event(subject.function.first())?;
-            let before = instance.cpu()?;
-            instance.thaw()?;
-            let answered = explained(subject, instance.invoke(&event).await)?;
-            succeeded(subject, &answered.answer)?;
-            let cpu = instance.cpu()?.saturating_sub(before);
-            rows.push(vec![subject.name(), short(ms(answered.took)), short(ms(cpu))]);
-        }
-        let title = format!("The first request after {minutes} minutes frozen, all connections ended meanwhile");
-        report.table(&title, &["", "ms", "CPU ms"], &rows);
+        let frozen = format!("The first request after {} minutes frozen", self.since.elapsed().as_secs() / 60);
+        let head = ["", "ms", "CPU ms"];
+        let rows = thaw_all(bench, &mut self.ended).await?;
+        report.table(&format!("{frozen}, all connections ended meanwhile"), &head, &rows);
+        let rows = thaw_all(bench, &mut self.silent).await?;
+        report.table(&format!("{frozen}, all connections dead without a word"), &head, &rows);
         Ok(())
     }
+}
+
+async fn freeze_all(bench: &mut Bench, subjects: Vec<Subject>) -> anyhow::Result<Vec<(Subject, Instance)>> {
+    let mut frozen = Vec::new();
+    for subject in subjects {
+        let (mut instance, _) = bench.run_once(&subject, subject.function.first()).await?;
+        instance.ready().await?;
+        instance.freeze()?;
+        frozen.push((subject, instance));
+    }
+    Ok(frozen)
+}
+
+/// What the first request to each takes: time and CPU.
+async fn thaw_all(bench: &mut Bench, frozen: &mut [(Subject, Instance)]) -> anyhow::Result<Vec<Vec<String>>> {
+    let mut rows = Vec::new();
+    for (subject, instance) in frozen {
+        let event = bench.event(subject.function.first())?;
+        let before = instance.cpu()?;
+        instance.thaw()?;
+        let answered = explained(subject, instance.invoke(&event).await)?;
+        succeeded(subject, &answered.answer)?;
+        let cpu = instance.cpu()?.saturating_sub(before);
+        rows.push(vec![subject.name(), short(ms(answered.took)), short(ms(cpu))]);
+    }
+    Ok(rows)
 }
 
 /// Sends one instance of each function so many requests, and compares its memory before and after.

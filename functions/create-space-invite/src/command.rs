@@ -165,8 +165,8 @@ fn overdue(ends: Option<Timestamp>, now: Timestamp) -> Option<Fault> {
 struct Faults(Vec<Fault>);
 
 impl Faults {
-    fn add(&mut self, field: impl Into<String>, code: &'static str, message: impl Display) {
-        self.0.push(Fault::new(field, code, message.to_string()));
+    fn add(&mut self, field: impl Display, code: &'static str, message: impl Display) {
+        self.0.push(Fault::new(field.to_string(), code, message.to_string()));
     }
 }
 
@@ -213,7 +213,7 @@ fn invitees(list: Field<Vec<Field<InviteeBody<'_>>>>, faults: &mut Faults) -> Ve
         }
     };
     if list.len() > MAX_INVITEES {
-        faults.add("invitees", "too_many", format!("must have at most {MAX_INVITEES} entries"));
+        faults.add("invitees", "too_many", format_args!("must have at most {MAX_INVITEES} entries"));
         return Vec::new();
     }
     let mut invitees = Vec::with_capacity(list.len());
@@ -228,7 +228,7 @@ fn invitees(list: Field<Vec<Field<InviteeBody<'_>>>>, faults: &mut Faults) -> Ve
             Entry::Occupied(entry) if *entry.get() == invitee.role => {}
             Entry::Occupied(_) => {
                 let message = "must be the same role as where this invitee stands before";
-                faults.add(format!("invitees[{index}].role"), "conflicting_role", message);
+                faults.add(format_args!("invitees[{index}].role"), "conflicting_role", message);
             }
         }
     }
@@ -236,36 +236,41 @@ fn invitees(list: Field<Vec<Field<InviteeBody<'_>>>>, faults: &mut Faults) -> Ve
 }
 
 fn invitee(index: usize, entry: Field<InviteeBody<'_>>, faults: &mut Faults) -> Option<Invitee> {
-    let at = |name: &str| format!("invitees[{index}].{name}");
+    // Where a fault is gets written out only if there is one: there may be a thousand invitees.
+    macro_rules! at {
+        ($name:literal) => {
+            format_args!(concat!("invitees[{}].", $name), index)
+        };
+    }
     let Field::Present(entry) = entry else {
-        faults.add(format!("invitees[{index}]"), "wrong_type", "must be an object");
+        faults.add(format_args!("invitees[{index}]"), "wrong_type", "must be an object");
         return None;
     };
-    let name = required(&at("invitee"), entry.invitee, faults);
-    let kind = required(&at("inviteeType"), entry.invitee_type, faults);
-    let role = parsed(&at("role"), entry.role, "invalid_value", faults, Role::from_str);
+    let name = required(at!("invitee"), entry.invitee, faults);
+    let kind = required(at!("inviteeType"), entry.invitee_type, faults);
+    let role = parsed(at!("role"), entry.role, "invalid_value", faults, Role::from_str);
     let (name, kind) = name.zip(kind)?;
     let target = if kind.eq_ignore_ascii_case("email") {
-        let address = name.parse().map_err(|error| faults.add(at("invitee"), "invalid_address", error)).ok()?;
+        let address = name.parse().map_err(|error| faults.add(at!("invitee"), "invalid_address", error)).ok()?;
         InviteeTarget::Email(address)
     } else if kind.eq_ignore_ascii_case("userid") {
-        let unknown = |_| faults.add(at("invitee"), "unknown_user", "must be the id of a known user");
+        let unknown = |_| faults.add(at!("invitee"), "unknown_user", "must be the id of a known user");
         InviteeTarget::User(name.parse().map_err(unknown).ok()?)
     } else {
-        faults.add(at("inviteeType"), "invalid_value", "must be email or userid");
+        faults.add(at!("inviteeType"), "invalid_value", "must be email or userid");
         return None;
     };
     Some(Invitee { target, role: role.unwrap_or_default() })
 }
 
-fn required<'a>(field: &str, value: Text<'a>, faults: &mut Faults) -> Option<std::borrow::Cow<'a, str>> {
+fn required<'a>(field: impl Display + Copy, value: Text<'a>, faults: &mut Faults) -> Option<std::borrow::Cow<'a, str>> {
     if matches!(value, Field::Absent) {
         faults.add(field, "required", "must be given");
     }
     optional(field, value, faults)
 }
 
-fn optional<'a>(field: &str, value: Text<'a>, faults: &mut Faults) -> Option<std::borrow::Cow<'a, str>> {
+fn optional<'a>(field: impl Display, value: Text<'a>, faults: &mut Faults) -> Option<std::borrow::Cow<'a, str>> {
     match value {
         Field::Present(text) => Some(text),
         Field::Absent => None,
@@ -277,7 +282,7 @@ fn optional<'a>(field: &str, value: Text<'a>, faults: &mut Faults) -> Option<std
 }
 
 fn parsed<T, E: Display>(
-    field: &str,
+    field: impl Display + Copy,
     value: Text<'_>,
     code: &'static str,
     faults: &mut Faults,

@@ -7,8 +7,9 @@ use spaces_http::{Env, Sources, init_log};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    init_log();
-    let app = &App::from_env(&Env::process(), Sources::system())?;
+    let env = Env::process();
+    init_log(&env);
+    let app = &App::from_env(&env, Sources::system())?;
     app.warm_up().await;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<_>| {
         let deadline = Timestamp::try_from(event.context.deadline())?;

@@ -5,8 +5,9 @@ use spaces_http::{Env, Error, Sources, init_log};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    init_log();
-    let app = App::from_env(&Env::process(), Sources::system())?;
+    let env = Env::process();
+    init_log(&env);
+    let app = App::from_env(&env, Sources::system())?;
     app.warm_up().await;
     spaces_http::run(|request| app.answer(request)).await
 }

@@ -62,7 +62,7 @@ export class Functions {
     const { table, props } = this.parts;
     return this.make("create-space-invite", {
       description: "POST /api/spaces/invite",
-      ...this.behindTheApi(15),
+      ...this.behindTheApi(20),
       environment: {
         ...this.ofTheTable(),
         ...this.ofTokens(),
@@ -84,7 +84,7 @@ export class Functions {
     const { props } = this.parts;
     return this.make("join-invite", {
       description: "GET /api/spaces/invites/{id}/join, and the link in a browser",
-      ...this.behindTheApi(15),
+      ...this.behindTheApi(20),
       environment: {
         ...this.ofTheTable(),
         ...this.ofTokens(),

@@ -9,9 +9,10 @@ use spaces_store::{Store, aws};
 
 use crate::{Callers, CallersConfig};
 
-/// How often a call of the table is tried. With the default time-out that is 4 seconds at most: API Gateway gives up after
-/// 30, a person much sooner.
-const ATTEMPTS: u32 = 3;
+/// How often a call of the table is tried. With the default time-out that is 6 seconds at most: time for an attempt on each of
+/// two connections that have died in silence while the environment was frozen, and for one on a new connection. API Gateway
+/// gives up after 30, a person much sooner.
+const ATTEMPTS: u32 = 4;
 
 /// The table, and who may reach it.
 pub struct Backend {

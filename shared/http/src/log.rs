@@ -20,8 +20,8 @@ use crate::{Call, Env, Problem};
 ///
 /// Only our own crates follow the level. All others are held at `warn`: at `debug` the SDK writes requests, and these
 /// hold addresses.
-pub fn init() {
-    subscriber(&Env::process(), std::io::stdout).init();
+pub fn init(env: &Env) {
+    subscriber(env, std::io::stdout).init();
     std::panic::set_hook(Box::new(|panic| {
         // The message of a panic may quote the text that it tripped over, so only the place is logged.
         let place = panic.location().map(ToString::to_string).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! E-mail addresses as people type them, as SES takes them and as they are compared.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
@@ -49,13 +50,16 @@ impl EmailAddress {
     /// The address as a mail server takes it: the local part as typed, the domain in punycode.
     #[must_use]
     pub fn to_ascii(&self) -> String {
-        format!("{}@{}", self.local_part(), self.ascii_domain)
+        [self.local_part(), "@", &self.ascii_domain].concat()
     }
 
     /// The address as it is compared: in punycode and lower case.
     #[must_use]
     pub fn canonical(&self) -> String {
-        format!("{}@{}", self.local_part().to_ascii_lowercase(), self.ascii_domain)
+        // The domain is in lower case already.
+        let mut address = self.to_ascii();
+        address.make_ascii_lowercase();
+        address
     }
 
     /// The domain as it is compared: in punycode and lower case.
@@ -94,8 +98,9 @@ impl FromStr for EmailAddress {
             return Err(AddressError::TooLong);
         }
         let options = Options::default().without_display_text().without_domain_literal();
-        email_address::EmailAddress::parse_with_options(&format!("{local}@{ascii_domain}"), options)
-            .map_err(|_| AddressError::Syntax)?;
+        let ascii =
+            if ascii_domain == domain { Cow::Borrowed(text) } else { [local, "@", &ascii_domain].concat().into() };
+        email_address::EmailAddress::parse_with_options(&ascii, options).map_err(|_| AddressError::Syntax)?;
         Ok(Self { typed: text.to_owned(), local_len: local.len(), ascii_domain: ascii_domain.into_owned() })
     }
 }
@@ -110,7 +115,10 @@ impl Eq for EmailAddress {}
 
 impl Hash for EmailAddress {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.canonical().hash(state);
+        for byte in self.local_part().bytes() {
+            state.write_u8(byte.to_ascii_lowercase());
+        }
+        self.ascii_domain.hash(state);
     }
 }
 

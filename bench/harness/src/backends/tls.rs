@@ -1,6 +1,8 @@
-//! Ports in front of the backends: by TLS, as AWS has them, or plain; both can hang up on everybody.
+//! Ports in front of the backends: by TLS, as AWS has them, or plain; both can hang up on everybody, or fall silent.
 
+use std::future::pending;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -12,11 +14,20 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
+/// What becomes of all connections.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum End {
+    /// They are closed.
+    HangUp,
+    /// They stay open, and nothing comes any more: the other side is gone without a word.
+    FallSilent,
+}
+
 pub(super) struct Tls {
     port: u16,
     acceptor: Option<TlsAcceptor>,
     authority: PathBuf,
-    hang_up: broadcast::Sender<()>,
+    ends: broadcast::Sender<End>,
 }
 
 impl Tls {
@@ -52,20 +63,25 @@ impl Tls {
         let backend = backend.strip_prefix("http://").context("a backend without http")?.to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let port = listener.local_addr()?.port();
-        let (hang_up, _) = broadcast::channel(1);
-        let (accept, ends) = (acceptor.clone(), hang_up.clone());
+        let (ends, _) = broadcast::channel(1);
+        let (accept, all_ends) = (acceptor.clone(), ends.clone());
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let (accept, backend, mut end) = (accept.clone(), backend.clone(), ends.subscribe());
+                let (accept, backend, mut end) = (accept.clone(), backend.clone(), all_ends.subscribe());
                 tokio::spawn(async move {
+                    let mut passing = pin!(pass_on(client, accept, &backend));
                     tokio::select! {
-                        _ = pass_on(client, accept, &backend) => {}
-                        _ = end.recv() => {}
+                        _ = &mut passing => {}
+                        end = end.recv() => {
+                            if let Ok(End::FallSilent) = end {
+                                pending::<()>().await;
+                            }
+                        }
                     }
                 });
             }
         });
-        Ok(Self { port, acceptor, authority, hang_up })
+        Ok(Self { port, acceptor, authority, ends })
     }
 
     pub(super) fn endpoint(&self) -> String {
@@ -80,9 +96,9 @@ impl Tls {
         &self.authority
     }
 
-    pub(super) fn hang_up(&self) {
+    pub(super) fn end(&self, how: End) {
         // Fails where nobody is connected.
-        self.hang_up.send(()).ok();
+        self.ends.send(how).ok();
     }
 }
 
