@@ -293,6 +293,16 @@ async fn a_table_that_is_throttled_for_a_moment_is_asked_again() {
 }
 
 #[tokio::test]
+async fn calls_that_are_never_answered_twice_are_made_a_third_time() {
+    let service = Service::start().await;
+    let app = app(&with(&service.harness, "TABLE_TIMEOUT_MS", "500"), harness::now());
+    // The transaction, and the directory beside it.
+    service.harness.dynamo.fall_silent(2 * 2);
+    assert_eq!(answer(&app, |_| {}).await["statusCode"], 200);
+    assert_eq!(service.stored("SPACE").len(), 1);
+}
+
+#[tokio::test]
 async fn a_table_out_of_reach_is_unavailable() {
     let harness = Harness::start().await.unwrap();
     let app = app(&with(&harness, "AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9"), harness::now());

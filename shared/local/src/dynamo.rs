@@ -179,6 +179,11 @@ impl Dynamo {
         self.front.throttle(requests);
     }
 
+    /// Never answers the next `requests` requests, as on connections whose other side is gone without a word.
+    pub fn fall_silent(&self, requests: usize) {
+        self.front.fall_silent(requests);
+    }
+
     /// Cancels the next `transactions` transactions of three items for a `TransactionConflict`, which the database itself
     /// never does.
     pub fn conflict(&self, transactions: usize) {

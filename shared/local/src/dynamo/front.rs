@@ -1,5 +1,6 @@
-//! In front of the embedded DynamoDB: counts the requests, throttles and conflicts on demand.
+//! In front of the embedded DynamoDB: counts the requests; throttles, conflicts and falls silent on demand.
 
+use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,6 +23,7 @@ pub(super) struct Front {
     calls: Mutex<Vec<String>>,
     to_throttle: AtomicUsize,
     to_conflict: AtomicUsize,
+    to_leave: AtomicUsize,
 }
 
 impl Front {
@@ -36,6 +38,7 @@ impl Front {
             calls: Mutex::default(),
             to_throttle: AtomicUsize::new(0),
             to_conflict: AtomicUsize::new(0),
+            to_leave: AtomicUsize::new(0),
         }
     }
 
@@ -53,6 +56,10 @@ impl Front {
 
     pub(super) fn throttle(&self, requests: usize) {
         self.to_throttle.store(requests, Ordering::SeqCst);
+    }
+
+    pub(super) fn fall_silent(&self, requests: usize) {
+        self.to_leave.store(requests, Ordering::SeqCst);
     }
 
     pub(super) fn conflict(&self, transactions: usize) {
@@ -78,6 +85,9 @@ fn operation(request: &Request) -> Option<&str> {
 async fn pass_on(State(front): State<Arc<Front>>, mut request: Request) -> Response {
     let operation = operation(&request).unwrap_or_default();
     front.note(operation);
+    if take_one(&front.to_leave) {
+        return pending().await;
+    }
     if take_one(&front.to_throttle) {
         return throttled();
     }
