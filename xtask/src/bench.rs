@@ -32,8 +32,11 @@ const NODE_FILES: [&str; 8] = [
 /// How the harness is built where time is measured: fast, though not at any price.
 const PROFILE: &str = "harness";
 
-/// What is built together, as the template has it: cargo unites the features of each group.
-const BUILDS: [&[&str]; 2] = [&["anonymous-login"], &["create-space-invite", "deliver-invites", "join-invite"]];
+/// Where the template builds what: cargo unites the features of each group, and a folder may have options of its own.
+const BUILDS: [(&str, &[&str]); 2] = [
+    ("functions/anonymous-login", &["anonymous-login"]),
+    ("", &["create-space-invite", "deliver-invites", "join-invite"]),
+];
 
 #[derive(Debug, Default)]
 pub(crate) struct Options {
@@ -146,9 +149,9 @@ fn binaries(options: &Options) -> anyhow::Result<PathBuf> {
     if let Some(binaries) = &options.binaries {
         return built(binaries);
     }
-    for packages in BUILDS {
+    for (folder, packages) in BUILDS {
         let mut build = cargo(&["build", "--locked", "--release"]);
-        build.args(packages.iter().flat_map(|name| ["--package", name]));
+        build.current_dir(root().join(folder)).args(packages.iter().flat_map(|name| ["--package", name]));
         succeed("cargo build --release", &mut build)?;
     }
     Ok(target().join("release"))

@@ -25,6 +25,11 @@ export const FUNCTIONS = {
 
 export type FunctionName = keyof typeof FUNCTIONS;
 
+/** What cargo is told besides, as `functions/<name>/.cargo/config.toml` does where it builds in the function's folder. */
+const CARGO: { readonly [name in FunctionName]?: { readonly [variable: string]: string } } = {
+  "anonymous-login": { CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" },
+};
+
 interface Parts {
   readonly name: string;
   readonly props: SpacesInvitesProps;
@@ -210,6 +215,7 @@ export class Functions {
         ...(options.architecture === undefined ? {} : { architecture: options.architecture }),
         // One package's features alone: what the local stack asks of a shared crate does not belong into a function.
         cargoLambdaFlags: ["--package", name, ...(bundling?.cargoLambdaFlags ?? [])],
+        environment: { ...CARGO[name], ...bundling?.environment },
       },
     });
   }
