@@ -48,21 +48,25 @@ impl Setting {
     pub(crate) fn of(self, bench: &Bench, subject: Subject) -> anyhow::Result<Subject> {
         if self == Self::Plain { Ok(subject) } else { by_tls(bench, subject) }
     }
+
+    fn share(self) -> anyhow::Result<Option<Share>> {
+        if self == Self::Small { Share::of_memory(SMALL_MEMORY_MB).map(Some) } else { Ok(None) }
+    }
 }
 
 type Found = BTreeMap<(Function, Maker), Starts>;
 
 /// Measures cold starts of everything, `rounds` times in turn.
 pub(crate) async fn measure(bench: &mut Bench, rounds: usize, report: &mut Report) -> anyhow::Result<()> {
-    let plain = run(bench, rounds, Setting::Plain, None).await?;
+    let plain = run(bench, rounds, Setting::Plain).await?;
     show(&plain, "Cold start, a whole core, the table by plain HTTP", report);
     targets(&plain, report);
-    let tls = run(bench, rounds.div_ceil(2), Setting::Tls, None).await?;
+    let tls = run(bench, rounds.div_ceil(2), Setting::Tls).await?;
     show(&tls, "Cold start, a whole core, the table by TLS", report);
-    match Share::of_memory(SMALL_MEMORY_MB) {
-        Ok(share) => {
-            let small = run(bench, rounds.div_ceil(4), Setting::Small, Some(&share)).await?;
-            let title = format!("Cold start, the share of a core of {} MB, the table by TLS", share.memory_mb);
+    match Share::of_memory(SMALL_MEMORY_MB).map(drop) {
+        Ok(()) => {
+            let small = run(bench, rounds.div_ceil(4), Setting::Small).await?;
+            let title = format!("Cold start, the share of a core of {SMALL_MEMORY_MB} MB, the table by TLS");
             show(&small, &title, report);
         }
         Err(error) => report.say(&format!(
@@ -72,7 +76,7 @@ pub(crate) async fn measure(bench: &mut Bench, rounds: usize, report: &mut Repor
     Ok(())
 }
 
-async fn run(bench: &mut Bench, rounds: usize, setting: Setting, share: Option<&Share>) -> anyhow::Result<Found> {
+async fn run(bench: &mut Bench, rounds: usize, setting: Setting) -> anyhow::Result<Found> {
     let mut found = Found::new();
     for round in 0..rounds {
         eprintln!("bench: cold starts, round {} of {rounds}", round + 1);
@@ -80,7 +84,9 @@ async fn run(bench: &mut Bench, rounds: usize, setting: Setting, share: Option<&
             for subject in bench.subjects(function) {
                 let subject = setting.of(bench, subject)?;
                 let event = bench.event(function.first())?;
-                let mut instance = Instance::start(&subject, share).await?;
+                // A new one for each: what ended in a group may still owe it time.
+                let share = setting.share()?;
+                let mut instance = Instance::start(&subject, share.as_ref()).await?;
                 let (cold, answer) = explained(&subject, instance.cold(&event).await)?;
                 succeeded(&subject, &answer)?;
                 found.entry((function, subject.maker)).or_default().add(&cold, instance.other_sockets()?);

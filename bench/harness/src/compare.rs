@@ -13,7 +13,7 @@ use crate::stats::{Sample, short, thousands};
 use crate::subjects::{Function, Subject};
 use crate::warm;
 
-/// Requests of a warm block, and the blocks that one round of cold starts is worth.
+/// Warm requests after each cold start.
 const WARM_BLOCK: usize = 20;
 
 /// One build: a name, and the directory with its binaries.
@@ -44,6 +44,9 @@ struct Found {
 
 /// Compares the builds, function by function, in turn; a build takes part with the functions that it has.
 pub(crate) async fn run(bench: &mut Bench, builds: &[Build], rounds: usize, report: &mut Report) -> anyhow::Result<()> {
+    if builds.is_empty() {
+        bail!("nothing to compare");
+    }
     instructions::check_valgrind()?;
     for function in Function::ALL {
         let mut all = Vec::new();
@@ -64,7 +67,7 @@ pub(crate) async fn run(bench: &mut Bench, builds: &[Build], rounds: usize, repo
             show(function, &all, report)?;
         }
     }
-    if builds.is_empty() { bail!("nothing to compare") } else { Ok(()) }
+    Ok(())
 }
 
 impl Found {

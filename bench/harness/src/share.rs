@@ -14,7 +14,6 @@ const PERIOD: u64 = 20_000;
 /// A control group with a CPU quota. Dropping it removes the group.
 pub(crate) struct Share {
     group: PathBuf,
-    pub(crate) memory_mb: u64,
 }
 
 impl Share {
@@ -26,7 +25,7 @@ impl Share {
         let root = Path::new(if unified { "/sys/fs/cgroup" } else { "/sys/fs/cgroup/cpu" });
         let group = root.join(name);
         fs::create_dir(&group).with_context(|| format!("making {}", group.display()))?;
-        let share = Self { group, memory_mb };
+        let share = Self { group };
         if unified {
             share.write("cpu.max", &format!("{quota} {PERIOD}"))?;
         } else {
