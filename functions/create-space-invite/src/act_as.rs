@@ -1,6 +1,6 @@
 //! `X-Avaya-Act-As`: a service app creates a space in the name of a user.
 
-use spaces_callers::store_problem;
+use spaces_api::store_problem;
 use spaces_http::{Code, Problem};
 use spaces_model::{ACT_AS_SCOPE, Caller, EmailAddress, User};
 use spaces_store::Store;

@@ -1,7 +1,7 @@
 //! What the function does with a request, from top to bottom.
 
 use jiff::Timestamp;
-use spaces_callers::{Callers, store_problem};
+use spaces_api::{Callers, store_problem};
 use spaces_http::http::Method;
 use spaces_http::{Body, Call, Code, Problem, Response, json};
 use spaces_model::{Caller, Email, Invitation, Inviter, Member, MemberId, Role, Space, SpaceStatus, User};

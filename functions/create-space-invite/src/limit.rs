@@ -4,7 +4,7 @@
 //! sent thousands of mails. The limit of the whole service is API Gateway's throttling.
 
 use jiff::{SignedDuration, Timestamp};
-use spaces_callers::Recent;
+use spaces_api::Recent;
 
 /// A generic cell rate algorithm: a caller's next request is due one interval after the last, and may come early by a
 /// burst of one minute's worth.

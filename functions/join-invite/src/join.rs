@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use spaces_callers::{Callers, store_problem};
+use spaces_api::{Callers, store_problem};
 use spaces_http::{Body, Call, Code, Problem, Response, json};
 use spaces_model::{
     Caller, Gone, Invitation, InviteId, Member, MemberId, RoleReason, Space, SpaceId, User, keep_higher,

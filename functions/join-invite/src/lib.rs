@@ -10,7 +10,7 @@ mod web;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use spaces_callers::{Backend, Callers, Recent};
+use spaces_api::{Backend, Callers, Recent};
 use spaces_http::http::Method;
 use spaces_http::{Body, Boundary, Call, Code, ConfigError, Env, Problem, Request, Response, Sources};
 use spaces_model::{Invitation, InviteId, Member, Space, SpaceId};
