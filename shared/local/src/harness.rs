@@ -11,17 +11,19 @@ use spaces_store::Store;
 use tempfile::TempDir;
 
 use crate::issuer::{self, INTROSPECTION_CLIENT, OpaqueTokens};
-use crate::{Dynamo, LocalError, Mailbox, Template, samples, tokens};
+use crate::{Dynamo, LocalError, Mailbox, Queues, Template, samples, tokens};
 
 /// Where the service under test is reached.
 pub const PUBLIC_URL: &str = "https://spaces.example.com";
 
-/// A table with the sample data, a mailbox and an issuer. All stop when it is dropped.
+/// A table with the sample data, a mailbox, the template's queues and an issuer. All stop when it is dropped.
 pub struct Harness {
     /// The table.
     pub dynamo: Dynamo,
     /// SES.
     pub mailbox: Mailbox,
+    /// SQS.
+    pub queues: Queues,
     /// A client of the table.
     pub store: Store,
     _directory: TempDir,
@@ -40,10 +42,11 @@ impl Harness {
         let mailbox =
             Mailbox::in_directory(directory.path().join("mail"), crate::server::ANY_PORT, issuer::routes(opaque))
                 .await?;
+        let queues = Queues::in_memory(Template::of_this_checkout()?.queues()?).await?;
         let store = samples::store(&dynamo);
         samples::seed(&store).await?;
         dynamo.forget_calls();
-        Ok(Self { dynamo, mailbox, store, _directory: directory })
+        Ok(Self { dynamo, mailbox, queues, store, _directory: directory })
     }
 
     /// The functions' configuration.
@@ -75,6 +78,7 @@ impl Harness {
             ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
             ("AWS_ENDPOINT_URL_DYNAMODB", self.dynamo.endpoint()),
             ("AWS_ENDPOINT_URL_SESV2", self.mailbox.endpoint()),
+            ("AWS_ENDPOINT_URL_SQS", self.queues.endpoint().unwrap_or_default()),
         ];
         Ok(variables.into_iter().collect())
     }

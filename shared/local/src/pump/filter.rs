@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-/// Patterns, one of which a record must match.
+/// Patterns, one of which a record must match; without any, every record matches.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Filter(Vec<Value>);
 
@@ -20,7 +20,7 @@ impl Filter {
     }
 
     pub(super) fn matches(&self, record: &Value) -> bool {
-        self.0.iter().any(|pattern| is_match(pattern, Some(record)))
+        self.0.is_empty() || self.0.iter().any(|pattern| is_match(pattern, Some(record)))
     }
 }
 
@@ -51,6 +51,7 @@ mod tests {
 
     use super::*;
     use crate::Template;
+    use crate::template::SourceDefinition;
 
     fn parse(pattern: &str) -> Result<Filter, String> {
         Filter::parse(&[pattern.to_owned()])
@@ -62,8 +63,9 @@ mod tests {
 
     #[test]
     fn only_new_invitations_of_the_server_channel_pass() {
-        let mapping = Template::of_this_checkout().unwrap().mapping().unwrap();
-        let filter = Filter::parse(&mapping.patterns).unwrap();
+        let mapping = Template::of_this_checkout().unwrap().mappings().unwrap().remove(0);
+        let SourceDefinition::Stream { patterns, .. } = mapping.source else { panic!("{mapping:?}") };
+        let filter = Filter::parse(&patterns).unwrap();
         assert!(filter.matches(&record("INSERT", "INVITE", "server")));
         assert!(!filter.matches(&record("MODIFY", "INVITE", "server")));
         assert!(!filter.matches(&record("INSERT", "SPACE", "server")));
