@@ -24,6 +24,6 @@ pub mod tokens;
 pub use dynamo::{Dynamo, Snapshot, Stream, TABLE_NAME};
 pub use error::LocalError;
 pub use log::Log;
-pub use mailbox::{Mailbox, Message};
+pub use mailbox::{Mailbox, Message, SesFailure};
 pub use queues::Queues;
 pub use template::Template;

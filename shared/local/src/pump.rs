@@ -6,7 +6,7 @@
 //! a function that is not up yet counts as none.
 
 mod checkpoint;
-mod destination;
+mod failures;
 mod filter;
 mod function;
 mod queue;
@@ -19,7 +19,7 @@ use std::time::Duration;
 use tokio::task::{JoinError, JoinSet};
 
 use self::checkpoint::Checkpoint;
-use self::destination::Destination;
+use self::failures::FailureQueue;
 use self::filter::Filter;
 use self::function::Function;
 use self::queue::QueueMapping;
@@ -69,7 +69,7 @@ impl Pump {
                         gives_up: retries.is_some(),
                         checkpoint: Checkpoint::open(directory.join("checkpoint"))?,
                         dead_letters: directory.join("dead-letters.jsonl"),
-                        on_failure: on_failure.map(|queue| Destination { service: queues.service(), queue }),
+                        on_failure: on_failure.map(|queue| FailureQueue { service: queues.service(), queue }),
                         first_pause: FIRST_PAUSE,
                     });
                 }

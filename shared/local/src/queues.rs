@@ -29,8 +29,8 @@ pub(crate) use self::definition::{REGION, arn};
 pub(crate) use self::error::SqsError;
 pub use self::message::QueuedMessage;
 pub(crate) use self::message::{AttributeValue, NewMessage, Received, md5_of_attributes, md5_of_body};
-pub(crate) use self::service::Service;
-use self::store::Store;
+pub(crate) use self::service::SqsService;
+use self::store::MessageStore;
 use crate::LocalError;
 use crate::server::{ANY_PORT, Server};
 
@@ -38,7 +38,7 @@ use crate::server::{ANY_PORT, Server};
 ///
 /// They have a clock of their own, which a test can advance ([`Queues::advance`]), and fail when they are told to.
 pub struct Queues {
-    service: Arc<Service>,
+    service: Arc<SqsService>,
     /// `None` if another server has the routes.
     server: Option<Server>,
 }
@@ -49,7 +49,7 @@ impl Queues {
     /// # Errors
     /// [`LocalError`] when no port is free.
     pub async fn in_memory(definitions: Vec<QueueDefinition>) -> Result<Self, LocalError> {
-        let service = Arc::new(Service::new(definitions, Store::in_memory()?));
+        let service = Arc::new(SqsService::new(definitions, MessageStore::in_memory()?));
         let server = Server::start(ANY_PORT, protocol::routes(Arc::clone(&service))).await?;
         Ok(Self { service, server: Some(server) })
     }
@@ -60,7 +60,7 @@ impl Queues {
     /// # Errors
     /// [`LocalError::Queues`] when the file is unreadable.
     pub fn in_file(path: &Path, definitions: Vec<QueueDefinition>) -> Result<Self, LocalError> {
-        Ok(Self { service: Arc::new(Service::new(definitions, Store::in_file(path)?)), server: None })
+        Ok(Self { service: Arc::new(SqsService::new(definitions, MessageStore::in_file(path)?)), server: None })
     }
 
     /// The endpoint's routes: `POST /`, and `POST` to a queue's URL.
@@ -123,7 +123,7 @@ impl Queues {
         self.service.switches.failed_entries.set(entries);
     }
 
-    pub(crate) fn service(&self) -> Arc<Service> {
+    pub(crate) fn service(&self) -> Arc<SqsService> {
         Arc::clone(&self.service)
     }
 }

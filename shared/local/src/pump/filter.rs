@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn only_new_invitations_of_the_server_channel_pass() {
-        let mapping = Template::of_this_checkout().unwrap().mappings().unwrap().remove(0);
+        let mappings = Template::of_this_checkout().unwrap().mappings().unwrap();
+        let mapping = mappings.into_iter().find(|mapping| mapping.name == "Outbox").unwrap();
         let SourceDefinition::Stream { patterns, .. } = mapping.source else { panic!("{mapping:?}") };
         let filter = Filter::parse(&patterns).unwrap();
         assert!(filter.matches(&record("INSERT", "INVITE", "server")));

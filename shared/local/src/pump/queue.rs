@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use super::ended;
 use super::function::{Function, Outcome};
 use crate::LocalError;
-use crate::queues::{self, Received, Service};
+use crate::queues::{self, Received, SqsService};
 
 /// Between looks at the queue while nothing is sent: a visibility timeout may have ended.
 const POLL: Duration = Duration::from_millis(250);
@@ -19,7 +19,7 @@ const POLL: Duration = Duration::from_millis(250);
 /// Carries messages from a queue to a function.
 #[derive(Debug)]
 pub(super) struct QueueMapping {
-    pub(super) service: Arc<Service>,
+    pub(super) service: Arc<SqsService>,
     pub(super) queue: String,
     pub(super) function: Function,
     pub(super) batch: usize,

@@ -9,7 +9,7 @@ use dynoxide::DynoxideError;
 use serde_json::{Value, json};
 
 use super::checkpoint::{self, Checkpoint};
-use super::destination::{self, Destination};
+use super::failures::{self, FailureQueue};
 use super::filter::Filter;
 use super::function::{Function, Outcome};
 use crate::LocalError;
@@ -39,7 +39,7 @@ pub(super) struct StreamMapping {
     /// Keeps the records that were given up.
     pub(super) dead_letters: PathBuf,
     /// Is told of the records that were given up.
-    pub(super) on_failure: Option<Destination>,
+    pub(super) on_failure: Option<FailureQueue>,
     /// Before the second try of a batch; before the third it is twice as long, and so on.
     pub(super) first_pause: Duration,
 }
@@ -144,8 +144,8 @@ impl StreamMapping {
         let path = &self.dead_letters;
         self.log(&format!("GIVING UP on a record after {ATTEMPTS} attempts ({reason}); it is in {}", path.display()));
         checkpoint::append_line(path, &json!({ "reason": reason, "record": record }).to_string())?;
-        if let Some(destination) = &self.on_failure {
-            destination.tell(&destination::stream_failure(self.function.name(), record, ATTEMPTS))?;
+        if let Some(queue) = &self.on_failure {
+            queue.tell(&failures::stream_failure(self.function.name(), record, ATTEMPTS))?;
         }
         self.checkpoint.advance(&sequence_number(record)?)
     }

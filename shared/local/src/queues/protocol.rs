@@ -23,7 +23,7 @@ use self::shapes::{
 use super::definition::{ACCOUNT, QueueDefinition};
 use super::error::SqsError;
 use super::message::{self, Received};
-use super::service::{Service, queue_of_arn};
+use super::service::{SqsService, queue_of_arn};
 
 /// A request of 1 MiB of text, each character of which may be escaped.
 const MAX_REQUEST: usize = 8 * 1024 * 1024;
@@ -34,7 +34,7 @@ const MAX_WAIT: Duration = Duration::from_secs(20);
 /// Between looks at the queue during a long poll, for messages whose visibility timeout ends.
 const POLL: Duration = Duration::from_millis(100);
 
-pub(super) fn routes(service: Arc<Service>) -> Router {
+pub(super) fn routes(service: Arc<SqsService>) -> Router {
     Router::new()
         .route("/", post(answer))
         // Where older SDKs send requests that name a queue.
@@ -43,7 +43,7 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
         .with_state(service)
 }
 
-async fn answer(State(service): State<Arc<Service>>, headers: HeaderMap, body: Bytes) -> Result<Response, SqsError> {
+async fn answer(State(service): State<Arc<SqsService>>, headers: HeaderMap, body: Bytes) -> Result<Response, SqsError> {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
     let operation = target.strip_prefix("AmazonSQS.").unwrap_or(target);
     service.switches.note(operation);
@@ -74,7 +74,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, SqsError> {
     serde_json::from_slice(body).map_err(|error| SqsError::InvalidParameterValue(error.to_string()))
 }
 
-fn send(service: &Service, call: OfQueue<Send>) -> Result<Value, SqsError> {
+fn send(service: &SqsService, call: OfQueue<Send>) -> Result<Value, SqsError> {
     let queue = call.queue().to_owned();
     let message = call.rest.message()?;
     let id = service.send(&queue, &message)?;
@@ -85,7 +85,7 @@ fn send(service: &Service, call: OfQueue<Send>) -> Result<Value, SqsError> {
     }))
 }
 
-async fn receive(service: &Service, call: OfQueue<Receive>) -> Result<Value, SqsError> {
+async fn receive(service: &SqsService, call: OfQueue<Receive>) -> Result<Value, SqsError> {
     let wait = seconds(call.rest.wait_time_seconds.unwrap_or(0));
     if wait > MAX_WAIT {
         return Err(message::invalid(&wait.as_secs(), "WaitTimeSeconds", "Must be >= 0 and <= 20, if provided"));
@@ -132,18 +132,18 @@ fn wire_message(message: &Received, call: &Receive) -> Value {
     wire
 }
 
-fn delete(service: &Service, call: &OfQueue<Delete>) -> Result<Value, SqsError> {
+fn delete(service: &SqsService, call: &OfQueue<Delete>) -> Result<Value, SqsError> {
     service.delete(call.queue(), &call.rest.receipt_handle)?;
     Ok(json!({}))
 }
 
-fn change_visibility(service: &Service, call: &OfQueue<ChangeVisibility>) -> Result<Value, SqsError> {
+fn change_visibility(service: &SqsService, call: &OfQueue<ChangeVisibility>) -> Result<Value, SqsError> {
     let ChangeVisibility { receipt_handle, visibility_timeout } = &call.rest;
     service.change_visibility(call.queue(), receipt_handle, seconds(*visibility_timeout))?;
     Ok(json!({}))
 }
 
-fn queue_attributes(service: &Service, call: &OfQueue<QueueAttributes>) -> Result<Value, SqsError> {
+fn queue_attributes(service: &SqsService, call: &OfQueue<QueueAttributes>) -> Result<Value, SqsError> {
     let definition = service.definition(call.queue())?;
     let all = all_attributes(service, definition)?;
     let mut attributes = Map::new();
@@ -160,7 +160,7 @@ fn queue_attributes(service: &Service, call: &OfQueue<QueueAttributes>) -> Resul
 }
 
 /// Every attribute of a queue. All values are strings.
-fn all_attributes(service: &Service, queue: &QueueDefinition) -> Result<Map<String, Value>, SqsError> {
+fn all_attributes(service: &SqsService, queue: &QueueDefinition) -> Result<Map<String, Value>, SqsError> {
     let counts = service.counts(&queue.name)?;
     let redrive = queue.redrive.as_ref().map(|redrive| {
         let target = super::definition::arn(&redrive.dead_letter_queue);
@@ -179,19 +179,19 @@ fn all_attributes(service: &Service, queue: &QueueDefinition) -> Result<Map<Stri
     Ok(all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into()))).collect())
 }
 
-fn queue_url(service: &Service, call: &QueueUrl, headers: &HeaderMap) -> Result<Value, SqsError> {
+fn queue_url(service: &SqsService, call: &QueueUrl, headers: &HeaderMap) -> Result<Value, SqsError> {
     let name = &service.definition(&call.queue_name)?.name;
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     Ok(json!({ "QueueUrl": super::url(&format!("http://{host}"), name) }))
 }
 
-fn purge(service: &Service, call: &OfQueue<shapes::Nothing>) -> Result<Value, SqsError> {
+fn purge(service: &SqsService, call: &OfQueue<shapes::Nothing>) -> Result<Value, SqsError> {
     service.purge(call.queue())?;
     Ok(json!({}))
 }
 
 /// Moves all at once. SQS does so by and by, and hands out a handle to watch it by.
-fn start_message_move_task(service: &Service, call: &StartMessageMoveTask) -> Result<Value, SqsError> {
+fn start_message_move_task(service: &SqsService, call: &StartMessageMoveTask) -> Result<Value, SqsError> {
     let source = queue_of_arn(&call.source_arn)?;
     let destination = call.destination_arn.as_deref().map(queue_of_arn).transpose()?;
     service.redrive(source, destination)?;

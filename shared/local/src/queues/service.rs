@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use super::definition::{self, QueueDefinition};
 use super::error::SqsError;
 use super::message::{NewMessage, QueuedMessage, Received, invalid};
-use super::store::{Counts, Store};
+use super::store::{Counts, MessageStore};
 use super::switches::Switches;
 
 /// The maximum of a visibility timeout: 12 hours (a quota of SQS).
@@ -22,17 +22,17 @@ const MAX_RECEIVED: usize = 10;
 
 /// The queues, as the HTTP endpoint and the event source mappings use them.
 #[derive(Debug)]
-pub(crate) struct Service {
+pub(crate) struct SqsService {
     definitions: BTreeMap<String, QueueDefinition>,
-    store: Mutex<Store>,
+    store: Mutex<MessageStore>,
     /// How far the clock is ahead of the machine's, in milliseconds.
     ahead: AtomicI64,
     changed: Notify,
     pub(super) switches: Switches,
 }
 
-impl Service {
-    pub(super) fn new(definitions: Vec<QueueDefinition>, store: Store) -> Self {
+impl SqsService {
+    pub(super) fn new(definitions: Vec<QueueDefinition>, store: MessageStore) -> Self {
         Self {
             definitions: definitions.into_iter().map(|definition| (definition.name.clone(), definition)).collect(),
             store: Mutex::new(store),
@@ -131,7 +131,7 @@ impl Service {
         Timestamp::now().checked_add(ahead).unwrap_or(Timestamp::MAX)
     }
 
-    fn store(&self) -> MutexGuard<'_, Store> {
+    fn store(&self) -> MutexGuard<'_, MessageStore> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -48,12 +48,12 @@ pub(super) struct Counts {
 
 /// Messages, and the recent processing times, which are kept in memory alone.
 #[derive(Debug)]
-pub(super) struct Store {
+pub(super) struct MessageStore {
     connection: Connection,
     processing: HashMap<String, Processing>,
 }
 
-impl Store {
+impl MessageStore {
     pub(super) fn in_memory() -> Result<Self, SqsError> {
         Self::of(Connection::open_in_memory()?)
     }

@@ -237,7 +237,9 @@ Resources:
             retention: Duration::from_hours(14 * 24),
             redrive: Some(RedrivePolicy { dead_letter_queue: "dead-mail".to_owned(), max_receive_count: 1000 }),
         };
-        assert_eq!(parse("").queues().unwrap(), [mail, QueueDefinition::named("dead-mail")]);
+        let mut queues = parse("").queues().unwrap();
+        queues.sort_by(|a, b| a.name.cmp(&b.name));
+        assert_eq!(queues, [mail, QueueDefinition::named("dead-mail")]);
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::shapes::{ChangeVisibility, Delete, Entries, Entry, OfQueue, Send, seconds};
+use super::shapes::{BatchEntry, ChangeVisibility, Delete, Entries, OfQueue, Send, seconds};
 use crate::queues::error::SqsError;
 use crate::queues::message::{self, MAX_SIZE};
-use crate::queues::service::Service;
+use crate::queues::service::SqsService;
 
 /// The maximum number of entries.
 const MAX_ENTRIES: usize = 10;
@@ -13,7 +13,7 @@ const MAX_ENTRIES: usize = 10;
 /// The maximum length of an entry's id.
 const MAX_ID: usize = 80;
 
-pub(super) fn send(service: &Service, call: OfQueue<Entries<Send>>) -> Result<Value, SqsError> {
+pub(super) fn send(service: &SqsService, call: OfQueue<Entries<Send>>) -> Result<Value, SqsError> {
     let queue = call.queue().to_owned();
     check(service, &queue, &call.rest)?;
     let entries = call.rest.entries.into_iter().map(|entry| (entry.id, entry.rest.message())).collect::<Vec<_>>();
@@ -33,7 +33,7 @@ pub(super) fn send(service: &Service, call: OfQueue<Entries<Send>>) -> Result<Va
     }))
 }
 
-pub(super) fn delete(service: &Service, call: OfQueue<Entries<Delete>>) -> Result<Value, SqsError> {
+pub(super) fn delete(service: &SqsService, call: OfQueue<Entries<Delete>>) -> Result<Value, SqsError> {
     let queue = call.queue().to_owned();
     check(service, &queue, &call.rest)?;
     let entries = call.rest.entries.into_iter().map(|entry| (entry.id, entry.rest)).collect();
@@ -44,7 +44,7 @@ pub(super) fn delete(service: &Service, call: OfQueue<Entries<Delete>>) -> Resul
 }
 
 pub(super) fn change_visibility(
-    service: &Service,
+    service: &SqsService,
     call: OfQueue<Entries<ChangeVisibility>>,
 ) -> Result<Value, SqsError> {
     let queue = call.queue().to_owned();
@@ -57,9 +57,9 @@ pub(super) fn change_visibility(
 }
 
 /// Checks what fails a batch whole.
-fn check<T>(service: &Service, queue: &str, call: &Entries<T>) -> Result<(), SqsError> {
+fn check<T>(service: &SqsService, queue: &str, call: &Entries<T>) -> Result<(), SqsError> {
     service.definition(queue)?;
-    let ids: Vec<&str> = call.entries.iter().map(|Entry { id, .. }| id.as_str()).collect();
+    let ids: Vec<&str> = call.entries.iter().map(|BatchEntry { id, .. }| id.as_str()).collect();
     if ids.is_empty() {
         return Err(SqsError::EmptyBatchRequest);
     }
@@ -83,7 +83,7 @@ fn check<T>(service: &Service, queue: &str, call: &Entries<T>) -> Result<(), Sqs
 
 /// Applies `operation` to each entry, but for those that were asked to fail.
 fn each<T>(
-    service: &Service,
+    service: &SqsService,
     entries: Vec<(String, T)>,
     mut operation: impl FnMut(T) -> Result<Value, SqsError>,
 ) -> Value {

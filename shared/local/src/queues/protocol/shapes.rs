@@ -25,7 +25,7 @@ impl<T> OfQueue<T> {
 
 /// An entry of a batch.
 #[derive(Debug, Deserialize)]
-pub(super) struct Entry<T> {
+pub(super) struct BatchEntry<T> {
     #[serde(rename = "Id")]
     pub(super) id: String,
     #[serde(flatten)]
@@ -36,7 +36,7 @@ pub(super) struct Entry<T> {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Entries<T> {
     #[serde(default = "Vec::new")]
-    pub(super) entries: Vec<Entry<T>>,
+    pub(super) entries: Vec<BatchEntry<T>>,
 }
 
 #[derive(Debug, Deserialize)]

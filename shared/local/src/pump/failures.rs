@@ -9,16 +9,16 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::LocalError;
-use crate::queues::{NewMessage, Service};
+use crate::queues::{NewMessage, SqsService};
 
 /// A queue for failures.
 #[derive(Debug)]
-pub(super) struct Destination {
-    pub(super) service: Arc<Service>,
+pub(super) struct FailureQueue {
+    pub(super) service: Arc<SqsService>,
     pub(super) queue: String,
 }
 
-impl Destination {
+impl FailureQueue {
     pub(super) fn tell(&self, failure: &Value) -> Result<(), LocalError> {
         let mut failure = failure.clone();
         if let Some(members) = failure.as_object_mut() {
