@@ -27,7 +27,7 @@ const MAX_REQUEST: usize = 40 * 1024 * 1024;
 /// An SES that delivers to itself, on a loopback port, for as long as it lives.
 ///
 /// It refuses addresses at `bounce.test`, and others when told to ([`Mailbox::refuse`]), and fails as SES does when told to
-/// ([`Mailbox::fail`]). Everything that a test can tell it can be told by HTTP as well (`/api/…`).
+/// ([`Mailbox::fail`]). The failures and limits of its account can be set by HTTP as well (`/api/…`).
 #[derive(Debug)]
 pub struct Mailbox {
     kept: Arc<Kept>,
@@ -96,8 +96,8 @@ impl Mailbox {
         self.kept.account.limit_rate(per_second, ses::now());
     }
 
-    /// Accepts up to `per_day` recipients in 24 hours, and refuses more as SES does; `None` is no limit. What is cleared
-    /// does not count.
+    /// Accepts up to `per_day` recipients in 24 hours, and refuses more as SES does; `None` is no limit. Cleared
+    /// messages do not count.
     pub fn limit_day(&self, per_day: Option<u64>) {
         self.kept.account.limit_day(per_day);
     }
@@ -108,7 +108,7 @@ impl Mailbox {
         self.kept.account.unverify(identity.into());
     }
 
-    /// Takes every identity for verified again.
+    /// Marks every identity as verified again.
     pub fn verify_all(&self) {
         self.kept.account.verify_all();
     }

@@ -9,6 +9,7 @@
 mod definition;
 mod error;
 mod fairness;
+pub(crate) mod lambda;
 mod message;
 mod protocol;
 mod service;
@@ -22,13 +23,13 @@ use std::time::Duration;
 
 use axum::Router;
 use jiff::SignedDuration;
+use serde_json::Value;
 
 use self::definition::ACCOUNT;
 pub use self::definition::{QueueDefinition, RedrivePolicy};
-pub(crate) use self::definition::{REGION, arn};
 pub(crate) use self::error::SqsError;
 pub use self::message::QueuedMessage;
-pub(crate) use self::message::{AttributeValue, NewMessage, Received, md5_of_attributes, md5_of_body};
+pub(crate) use self::message::{NewMessage, Received};
 pub(crate) use self::service::SqsService;
 use self::store::MessageStore;
 use crate::LocalError;
@@ -89,6 +90,30 @@ impl Queues {
     /// [`LocalError::Queues`] when there is no such queue.
     pub fn peek(&self, queue: &str) -> Result<Vec<QueuedMessage>, LocalError> {
         Ok(self.service.messages(queue)?)
+    }
+
+    /// Receives up to `max` messages, hands them to `function` as Lambda's event, and deletes those that its answer does not
+    /// report in `batchItemFailures`; an error is a failed invocation, which deletes none. Returns how many it received.
+    ///
+    /// # Errors
+    /// [`LocalError::Queues`] when there is no such queue.
+    pub async fn deliver<F, E>(
+        &self,
+        queue: &str,
+        max: usize,
+        function: impl FnOnce(Value) -> F,
+    ) -> Result<usize, LocalError>
+    where
+        F: Future<Output = Result<Value, E>>,
+    {
+        let messages = self.service.receive(queue, max, None)?;
+        if messages.is_empty() {
+            return Ok(0);
+        }
+        if let Ok(answer) = function(lambda::event(queue, &messages)).await {
+            lambda::settle(&self.service, queue, &messages, &answer)?;
+        }
+        Ok(messages.len())
     }
 
     /// Lets the queues' clock jump ahead.

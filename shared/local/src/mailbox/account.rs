@@ -123,7 +123,7 @@ impl SesAccount {
         self.lock().per_second.as_mut().is_none_or(|bucket| bucket.take(recipients, now))
     }
 
-    /// Takes an address, or a domain with all its addresses, for not verified.
+    /// Marks an address, or a domain with all its addresses, as not verified.
     pub(super) fn unverify(&self, identity: String) {
         self.lock().unverified.push(identity);
     }

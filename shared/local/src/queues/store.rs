@@ -172,7 +172,7 @@ impl MessageStore {
         Ok(())
     }
 
-    /// Makes a receipt undone, as if it had not been.
+    /// Undoes a receipt: the message can be received at once, and the receipt does not count.
     pub(super) fn give_back(&self, queue: &str, handle: &str, now: Timestamp) -> Result<(), SqsError> {
         let receipt = receipt(queue, handle)?;
         self.connection.execute(

@@ -23,7 +23,7 @@ pub(crate) struct MappingDefinition {
     pub(crate) source: SourceDefinition,
     /// The maximum number of records in an invocation.
     pub(crate) batch: usize,
-    /// Returns whether the function's answer says which records failed (`ReportBatchItemFailures`).
+    /// The function's answer says which records failed (`ReportBatchItemFailures`).
     pub(crate) reports_failures: bool,
 }
 

@@ -2,6 +2,10 @@
 
 #![cfg(test)]
 
+mod batches;
+mod groups;
+
+use std::convert::Infallible;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -9,12 +13,9 @@ use aws_sdk_sqs::config::retry::RetryConfig;
 use aws_sdk_sqs::config::{BehaviorVersion, Region};
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::primitives::Blob;
-use aws_sdk_sqs::types::{
-    ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, Message, MessageAttributeValue,
-    MessageSystemAttributeName as Attribute, QueueAttributeName, SendMessageBatchRequestEntry,
-    SendMessageBatchResultEntry,
-};
+use aws_sdk_sqs::types::{Message, MessageAttributeValue, MessageSystemAttributeName as Attribute, QueueAttributeName};
 use aws_sdk_sqs::{Client, Config};
+use serde_json::{Value, json};
 use spaces_local::Queues;
 use spaces_local::queues::{self, QueueDefinition, QueuedMessage, RedrivePolicy};
 
@@ -281,59 +282,6 @@ async fn invalid_messages_are_refused() {
     assert!(error.unwrap_err().into_service_error().is_receipt_handle_is_invalid());
 }
 
-fn entry(id: &str, body: &str) -> SendMessageBatchRequestEntry {
-    SendMessageBatchRequestEntry::builder().id(id).message_body(body).build().unwrap()
-}
-
-#[tokio::test]
-async fn the_entries_of_a_batch_succeed_and_fail_by_themselves() {
-    let world = World::new().await;
-    world.queues.fail_entries(1);
-    let batch = world.client.send_message_batch().queue_url(&world.url);
-    let sent =
-        batch.entries(entry("1", "a")).entries(entry("2", "b")).entries(entry("3", "\u{1}")).send().await.unwrap();
-    assert_eq!(sent.successful().iter().map(SendMessageBatchResultEntry::id).collect::<Vec<_>>(), ["2"]);
-    let failed: Vec<_> = sent.failed().iter().map(|entry| (entry.id(), entry.code(), entry.sender_fault())).collect();
-    assert_eq!(failed, [("1", "InternalError", false), ("3", "InvalidMessageContents", true)]);
-
-    world.send(&["c"]);
-    let received = world.receive().await;
-    assert_eq!(bodies(&received), ["b", "c"]);
-    let change = |message: &Message| {
-        let builder = ChangeMessageVisibilityBatchRequestEntry::builder().id("1").visibility_timeout(600);
-        builder.set_receipt_handle(message.receipt_handle.clone()).build().unwrap()
-    };
-    let changed = world.client.change_message_visibility_batch().queue_url(&world.url).entries(change(&received[0]));
-    assert_eq!(changed.send().await.unwrap().successful().len(), 1);
-    assert!(world.peek()[0].hidden_for > seconds(500));
-
-    let delete = |id: &str, receipt: Option<String>| {
-        DeleteMessageBatchRequestEntry::builder().id(id).set_receipt_handle(receipt).build().unwrap()
-    };
-    let batch = world.client.delete_message_batch().queue_url(&world.url);
-    let batch = batch.entries(delete("1", received[1].receipt_handle.clone())).entries(delete("2", Some("x".into())));
-    let deleted = batch.send().await.unwrap();
-    assert_eq!((deleted.successful()[0].id(), deleted.failed()[0].code()), ("1", "ReceiptHandleIsInvalid"));
-    assert_eq!(world.peek().len(), 1);
-}
-
-#[tokio::test]
-async fn a_batch_that_is_wrong_as_a_whole_sends_nothing() {
-    let world = World::new().await;
-    let send = |entries: Vec<SendMessageBatchRequestEntry>| {
-        let call = world.client.send_message_batch().queue_url(&world.url).set_entries(Some(entries));
-        async { call.send().await.unwrap_err().into_service_error() }
-    };
-    assert!(send(vec![]).await.is_empty_batch_request());
-    let eleven = (0..11).map(|number| entry(&number.to_string(), "a")).collect();
-    assert!(send(eleven).await.is_too_many_entries_in_batch_request());
-    assert!(send(vec![entry("1", "a"), entry("1", "b")]).await.is_batch_entry_ids_not_distinct());
-    assert!(send(vec![entry("a b", "a")]).await.is_invalid_batch_entry_id());
-    let half = "x".repeat(600 * 1024);
-    assert!(send(vec![entry("1", &half), entry("2", &half)]).await.is_batch_request_too_long());
-    assert!(world.peek().is_empty());
-}
-
 #[tokio::test]
 async fn requests_are_counted_throttled_and_left_without_an_answer() {
     let world = World::new().await;
@@ -357,52 +305,20 @@ async fn requests_are_counted_throttled_and_left_without_an_answer() {
 }
 
 #[tokio::test]
-async fn messages_of_quiet_groups_overtake_those_of_a_noisy_one() {
+async fn a_test_can_deliver_to_a_function_of_its_own() {
     let world = World::new().await;
-    let send = |group: &str, count: usize| {
-        for number in 0..count {
-            world.queues.send(MAIL, &format!("{group}{number}"), Some(group)).unwrap();
-        }
+    world.send(&["a", "b"]);
+    let second_fails = async |event: Value| {
+        let id = &event["Records"][1]["messageId"];
+        Ok::<_, Infallible>(json!({ "batchItemFailures": [{ "itemIdentifier": id }] }))
     };
-    send("a", 40);
-    for _ in 0..3 {
-        assert_eq!(world.receive().await.len(), 10);
-    }
-    send("b", 2);
-    world.send(&["c"]);
-    assert_eq!(bodies(&world.receive_from(&world.url, 4).await), ["b0", "b1", "c", "a30"]);
-}
-
-#[tokio::test]
-async fn messages_of_quiet_groups_overtake_those_of_a_slow_one() {
-    let world = World::new().await;
-    for body in ["a0", "a1", "a2"] {
-        world.queues.send(MAIL, body, Some("a")).unwrap();
-    }
-    let first = world.receive_from(&world.url, 1).await.remove(0);
-    world.queues.send(MAIL, "b0", Some("b")).unwrap();
-    world.queues.advance(seconds(20));
-    // Nothing has ended so far, so a is not known to be slow.
-    assert_eq!(bodies(&world.receive_from(&world.url, 1).await), ["a1"]);
-    world.delete(&first).await;
-    assert_eq!(bodies(&world.receive().await), ["b0", "a2"]);
-}
-
-#[tokio::test]
-async fn a_message_that_sleeps_takes_no_processing_time() {
-    let world = World::new().await;
-    for (body, group) in [("a0", "a"), ("b0", "b"), ("b1", "b"), ("a1", "a")] {
-        world.queues.send(MAIL, body, Some(group)).unwrap();
-    }
-    let received = world.receive_from(&world.url, 2).await;
-    world.queues.advance(seconds(1));
-    let sleep = world.client.change_message_visibility().queue_url(&world.url).visibility_timeout(100);
-    sleep.receipt_handle(received[0].receipt_handle.as_deref().unwrap()).send().await.unwrap();
-    world.queues.advance(seconds(29));
-    world.delete(&received[1]).await;
-    world.queues.advance(seconds(72));
-    assert_eq!(bodies(&world.receive_from(&world.url, 1).await), ["a0"]);
-    assert_eq!(bodies(&world.receive().await), ["a1", "b1"]);
+    assert_eq!(world.queues.deliver(MAIL, 10, second_fails).await.unwrap(), 2);
+    assert_eq!(world.peek().iter().map(|message| message.body.as_str()).collect::<Vec<_>>(), ["b"]);
+    world.queues.advance(seconds(61));
+    let fails = async |_| Err("crashed");
+    assert_eq!(world.queues.deliver(MAIL, 10, fails).await.unwrap(), 1);
+    assert_eq!(world.queues.deliver(MAIL, 10, fails).await.unwrap(), 0);
+    assert_eq!(world.peek().len(), 1);
 }
 
 #[tokio::test]
