@@ -5,7 +5,7 @@
 //! `jsonwebtoken`'s business; its validation of claims is not used, because it reads the clock by itself and takes, by
 //! default, tokens that we must not (an unknown `crit`, an absent or wrongly typed `aud`, a future `nbf`).
 //!
-//! Without the feature `issuers` the crate does all that needs nobody else: [`Secrets`], [`GuestTokens`], [`IdKeys`],
+//! Without the feature `issuers` the crate does all that needs nobody else: [`Secrets`], [`GuestTokens`],
 //! [`user_id`]. With it, the `Authenticator` makes a [`Caller`](spaces_model::Caller) of any [`Credentials`].
 
 mod claims;
@@ -29,6 +29,6 @@ pub use issuers::{
 };
 pub use keys::{KeyFault, check_keys};
 pub use rejected::Rejected;
-pub use secret::{IdKeys, SecretError, Secrets};
+pub use secret::{Secrets, SigningSecretError};
 pub use signing::{SigningError, SigningKey};
 pub use user_id::user_id;

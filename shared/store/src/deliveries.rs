@@ -1,54 +1,149 @@
-//! How far each invitee's mail has come.
+//! The delivery of an invitation to each of its invitees: one item per person, under a keyed hash of their address or id.
 //!
-//! The invitation says what is to be sent; these items say what has been. Only deliver-invites writes them.
+//! The invitation says what is true; these items say what each person was told.
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use spaces_model::{Invitation, InviteId, InviteeTarget};
+use spaces_model::{EmailAddress, Invitation, Invitee, InviteeTarget, MailKind, Role, UserId};
 
-use crate::item;
+use crate::item::{self, Attributes, Guarded};
+use crate::key::Key;
+use crate::time::Time;
 use crate::{Store, StoreError, invitations, key};
 
-/// The progress of one invitee's mail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The progress of the mails about one invitation to one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// How far it has come.
+    /// The state of the last mailing that was begun.
     pub state: DeliveryState,
-    /// How often it was tried.
+    /// When it got there.
+    pub at: Timestamp,
+    /// The reason for the mail.
+    pub kind: MailKind,
+    /// The number of attempts at it.
     pub attempts: u32,
-    /// Until when the sender that took it has it for itself.
-    pub leased_until: Timestamp,
-    /// The id that SES gave the mail.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The sender that has the mail to itself now.
+    pub lease: Option<LeaseTerm>,
+    /// The last message that the person is known to have been sent.
+    pub told: Option<Told>,
+    /// The id that SES gave the last mail.
     pub message_id: Option<String>,
-    /// Why it failed for good, or the last time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+    /// Why the mail failed for good, or the last attempt at it.
+    pub reason: Option<String>,
 }
 
-/// How far a mail has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// The state of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeliveryState {
-    /// A sender took it; what it did with it is not known yet.
-    Leased,
-    /// SES took the mail.
+    /// It waits for an attempt.
+    Queued,
+    /// A sender has taken it, and has not recorded yet what came of it.
+    Sending,
+    /// SES has accepted it.
     Sent,
-    /// SES refused it for good.
+    /// The receiver's server does not take it for now, and SES goes on trying.
+    Delayed,
+    /// The receiver's server has accepted it.
+    Delivered,
+    /// The receiver's server has refused it for good.
+    Bounced,
+    /// The receiver has called it spam.
+    Complained,
+    /// It was refused for good before SES accepted it.
     Failed,
+    /// It is not sent, because the receiver or a limit does not allow it.
+    Suppressed,
+    /// The invitation was revoked before anything was attempted.
+    Cancelled,
+}
+
+/// The time for which a sender has a mail to itself, and what it is about to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeaseTerm {
+    /// The end of the lease.
+    pub until: Timestamp,
+    /// The message that is being sent.
+    pub message: Message,
+}
+
+/// The last message that somebody was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// The message.
+    pub message: Message,
+    /// When SES accepted it.
+    pub at: Timestamp,
+}
+
+/// A message about an invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// What it says.
+    pub what: What,
+    /// The SEQUENCE of its calendar entry.
+    pub sequence: u32,
+    /// The number of its mailing.
+    pub mailing: u32,
+}
+
+/// What a message says: the METHOD of its calendar entry (RFC 5546).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum What {
+    /// The person is invited.
+    Request,
+    /// The person is not invited any more, or the meeting is off.
+    Cancel,
+}
+
+#[derive(Serialize, Deserialize)]
+struct DeliveryItem {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<EmailAddress>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<UserId>,
+    role: Role,
+    state: DeliveryState,
+    at: Time,
+    kind: MailKind,
+    #[serde(default)]
+    attempts: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lease: Option<LeaseItem>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    told: Option<ToldItem>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// TTL, in seconds since 1970.
+    expires_at: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct LeaseItem {
+    until: Time,
+    #[serde(flatten)]
+    message: Message,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ToldItem {
+    at: Time,
+    #[serde(flatten)]
+    message: Message,
 }
 
 /// The right to send one mail, and what to record about it.
 #[derive(Debug)]
 pub struct Lease {
-    invite: InviteId,
-    invitee: InviteeTarget,
+    key: Key,
     until: Timestamp,
+    message: Message,
     attempts: u32,
 }
 
@@ -57,14 +152,14 @@ pub struct Lease {
 pub enum LeaseOutcome {
     /// It is ours.
     Taken(Lease),
-    /// There is nothing left to send: it is sent, or refused for good.
+    /// There is nothing left to send: the mail is sent, or refused for good.
     Settled(DeliveryState),
     /// Another sender has it until this time.
     HeldUntil(Timestamp),
 }
 
 impl Lease {
-    /// Which attempt this is, from 1.
+    /// Returns the number of this attempt, from 1.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempts
@@ -72,7 +167,7 @@ impl Lease {
 }
 
 impl Store {
-    /// The deliveries of an invitation that have begun, by their invitee.
+    /// Reads the deliveries of an invitation that have begun, by their invitee.
     ///
     /// # Errors
     ///
@@ -89,15 +184,12 @@ impl Store {
             .into_paginator()
             .items()
             .send();
-        let mut by_key = HashMap::new();
+        let mut deliveries = HashMap::new();
         while let Some(item) = pages.next().await {
-            let item = item.map_err(StoreError::of_call)?;
-            let sort_key = item::text(&item, "sk").unwrap_or_default().to_owned();
-            by_key.insert(sort_key, item::read::<Delivery>("delivery", item)?);
+            let (target, delivery) = read_delivery(item.map_err(StoreError::of_call)?)?;
+            deliveries.insert(target, delivery);
         }
-        let of = |target: &InviteeTarget| by_key.get(&key::delivery(invitation.id, target).sk).cloned();
-        let invitees = invitation.invitees.iter().map(|invitee| &invitee.target);
-        Ok(invitees.filter_map(|target| Some((target.clone(), of(target)?))).collect())
+        Ok(deliveries)
     }
 
     /// Takes the right to send one mail, until a time, unless it is settled or another sender has it.
@@ -110,71 +202,72 @@ impl Store {
     pub async fn lease(
         &self,
         invitation: &Invitation,
-        invitee: &InviteeTarget,
+        invitee: &Invitee,
         now: Timestamp,
         until: Timestamp,
     ) -> Result<LeaseOutcome, StoreError> {
-        let result = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::delivery(invitation.id, invitee).attributes()))
-            .update_expression(
-                "SET #state = :leased, leased_until = :until, expires_at = :expires_at ADD attempts :one",
+        let key = key::delivery(&self.secret, invitation.id, &invitee.target);
+        let message =
+            Message { what: What::Request, sequence: invitation.sequence, mailing: invitation.mailing.number };
+        let item = DeliveryItem {
+            expires_at: invitations::expires_at(invitation),
+            ..begun(invitee, invitation.mailing.kind, now, LeaseItem { until: Time(until), message })
+        };
+        let mut attributes = item::attributes("delivery", &item)?;
+        attributes.remove("attempts");
+        attributes.extend(key::gsi1(key::by_target(&self.secret, &invitee.target, invitation.created, invitation.id)));
+        let mut names: Vec<&str> = attributes.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        let assigned: Vec<String> = names.iter().map(|name| format!("#{name} = :{name}")).collect();
+        let mut update = self
+            .update(key.clone())
+            .update_expression(format!("SET {} ADD attempts :one", assigned.join(", ")))
+            .condition_expression(
+                "attribute_not_exists(pk) OR #state = :queued OR (#state = :state AND #lease.#until <= :now)",
             )
-            .condition_expression("attribute_not_exists(pk) OR (#state = :leased AND leased_until <= :now)")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":leased", text("leased"))
-            .expression_attribute_values(":until", time(until))
-            .expression_attribute_values(":now", time(now))
+            .expression_attribute_names("#until", "until")
+            .expression_attribute_values(":queued", text("queued"))
+            .expression_attribute_values(":now", Time(now).into())
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-            .expression_attribute_values(
-                ":expires_at",
-                AttributeValue::N(invitations::expires_at(invitation).to_string()),
-            )
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match result {
-            Ok(written) => {
-                let delivery: Delivery = item::read("delivery", written.attributes.unwrap_or_default())?;
-                let invitee = invitee.clone();
-                Ok(LeaseOutcome::Taken(Lease { invite: invitation.id, invitee, until, attempts: delivery.attempts }))
+            .return_values(ReturnValue::AllNew);
+        for (name, value) in attributes {
+            update = update
+                .expression_attribute_names(format!("#{name}"), &name)
+                .expression_attribute_values(format!(":{name}"), value);
+        }
+        match item::guarded(update).await? {
+            Guarded::Written(written) => {
+                let (_, delivery) = read_delivery(written)?;
+                Ok(LeaseOutcome::Taken(Lease { key, until, message, attempts: delivery.attempts }))
             }
-            Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => {
-                let held = match error.into_err() {
-                    UpdateItemError::ConditionalCheckFailedException(error) => error.item.unwrap_or_default(),
-                    other => return Err(StoreError::Refused(Box::new(other))),
-                };
-                let held: Delivery = item::read("delivery", held)?;
-                Ok(match held.state {
-                    DeliveryState::Leased => LeaseOutcome::HeldUntil(held.leased_until),
-                    settled => LeaseOutcome::Settled(settled),
+            Guarded::Refused(held) => {
+                let (_, held) = read_delivery(held.unwrap_or_default())?;
+                Ok(match held.lease {
+                    Some(lease) => LeaseOutcome::HeldUntil(lease.until),
+                    None => LeaseOutcome::Settled(held.state),
                 })
             }
-            Err(error) => Err(StoreError::of_call(error)),
         }
     }
 
-    /// Records that SES took the mail.
+    /// Records that SES accepted the mail.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn record_sent(&self, lease: Lease, message_id: &str) -> Result<(), StoreError> {
-        let update = "SET #state = :state, message_id = :message_id REMOVE #error";
-        self.settle(lease, update, [(":state", text("sent")), (":message_id", text(message_id))]).await
+    pub async fn record_sent(&self, lease: Lease, now: Timestamp, message_id: &str) -> Result<(), StoreError> {
+        let told = item::attributes("delivery", &ToldItem { at: Time(now), message: lease.message })?;
+        let values = [("message_id", text(message_id)), ("told", AttributeValue::M(told))];
+        self.settle(lease, DeliveryState::Sent, now, &values, &["reason"]).await
     }
 
-    /// Records that SES refused the mail for good, and why.
+    /// Records that the mail was refused for good, and why.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn record_failed(&self, lease: Lease, reason: &str) -> Result<(), StoreError> {
-        let update = "SET #state = :state, #error = :reason";
-        self.settle(lease, update, [(":state", text("failed")), (":reason", text(reason))]).await
+    pub async fn record_failed(&self, lease: Lease, now: Timestamp, reason: &str) -> Result<(), StoreError> {
+        self.settle(lease, DeliveryState::Failed, now, &[("reason", text(reason))], &[]).await
     }
 
     /// Gives the right to send back, so that the next attempt need not wait for the lease to end.
@@ -183,56 +276,88 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn release(&self, lease: Lease, now: Timestamp, reason: &str) -> Result<(), StoreError> {
-        let update = "SET leased_until = :now, #error = :reason";
-        self.settle(lease, update, [(":now", time(now)), (":reason", text(reason))]).await
+        self.settle(lease, DeliveryState::Queued, now, &[("reason", text(reason))], &[]).await
     }
 
     /// Ends a lease that is still ours. If another sender took it meanwhile, what that one records counts.
-    async fn settle(&self, lease: Lease, update: &str, values: [(&str, AttributeValue); 2]) -> Result<(), StoreError> {
-        let mut request = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::delivery(lease.invite, &lease.invitee).attributes()))
-            .update_expression(update)
-            .condition_expression("#state = :leased AND leased_until = :until")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_names("#error", "error")
-            .expression_attribute_values(":leased", text("leased"))
-            .expression_attribute_values(":until", time(lease.until));
-        for (name, value) in values {
-            request = request.expression_attribute_values(name, value);
+    async fn settle(
+        &self,
+        lease: Lease,
+        state: DeliveryState,
+        now: Timestamp,
+        set: &[(&str, AttributeValue)],
+        remove: &[&str],
+    ) -> Result<(), StoreError> {
+        let state = item::attributes("delivery", &StateItem { state, at: Time(now) })?;
+        let set: Vec<_> =
+            state.into_iter().chain(set.iter().map(|(name, value)| ((*name).to_owned(), value.clone()))).collect();
+        let assigned: Vec<String> = set.iter().map(|(name, _)| format!("#{name} = :{name}")).collect();
+        let removed: Vec<String> = remove.iter().chain(&["lease"]).map(|name| format!("#{name}")).collect();
+        let mut update = self
+            .update(lease.key)
+            .update_expression(format!("SET {} REMOVE {}", assigned.join(", "), removed.join(", ")))
+            .condition_expression("#state = :sending AND #lease.#until = :until")
+            .expression_attribute_names("#until", "until")
+            .expression_attribute_names("#lease", "lease")
+            .expression_attribute_values(":sending", text("sending"))
+            .expression_attribute_values(":until", Time(lease.until).into());
+        for name in remove {
+            update = update.expression_attribute_names(format!("#{name}"), *name);
         }
-        match request.send().await {
-            Ok(_) => Ok(()),
-            Err(SdkError::ServiceError(error))
-                if matches!(error.err(), UpdateItemError::ConditionalCheckFailedException(_)) =>
-            {
-                tracing::warn!("a lease ended before its mail was recorded; another sender has it");
-                Ok(())
-            }
-            Err(error) => Err(StoreError::of_call(error)),
+        for (name, value) in set {
+            update = update
+                .expression_attribute_names(format!("#{name}"), &name)
+                .expression_attribute_values(format!(":{name}"), value);
         }
+        if !item::guarded(update).await?.is_written() {
+            tracing::warn!("a lease ended before its mail was recorded; another sender has it");
+        }
+        Ok(())
     }
+}
+
+#[derive(Serialize)]
+struct StateItem {
+    state: DeliveryState,
+    at: Time,
+}
+
+/// A delivery whose first or next attempt begins.
+fn begun(invitee: &Invitee, kind: MailKind, now: Timestamp, lease: LeaseItem) -> DeliveryItem {
+    let (email, user) = invitations::write_target(&invitee.target);
+    DeliveryItem {
+        email,
+        user,
+        role: invitee.role,
+        state: DeliveryState::Sending,
+        at: Time(now),
+        kind,
+        attempts: 0,
+        lease: Some(lease),
+        told: None,
+        message_id: None,
+        reason: None,
+        expires_at: 0,
+    }
+}
+
+fn read_delivery(attributes: Attributes) -> Result<(InviteeTarget, Delivery), StoreError> {
+    let item: DeliveryItem = item::read("delivery", attributes)?;
+    let target = invitations::read_target(item.email, item.user)
+        .ok_or_else(|| StoreError::corrupt("delivery", "it must have either an email or a user"))?;
+    let delivery = Delivery {
+        state: item.state,
+        at: item.at.0,
+        kind: item.kind,
+        attempts: item.attempts,
+        lease: item.lease.map(|LeaseItem { until: Time(until), message }| LeaseTerm { until, message }),
+        told: item.told.map(|ToldItem { at: Time(at), message }| Told { message, at }),
+        message_id: item.message_id,
+        reason: item.reason,
+    };
+    Ok((target, delivery))
 }
 
 fn text(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
-}
-
-/// Times compare as texts because all are written alike: UTC with milliseconds.
-fn time(time: Timestamp) -> AttributeValue {
-    AttributeValue::S(spaces_model::format_time(time))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_compare_as_texts() {
-        let text = |text: &str| time(text.parse().unwrap()).as_s().unwrap().clone();
-        assert!(text("2026-01-01T00:00:00Z") < text("2026-01-01T00:00:00.001Z"));
-        assert!(text("2026-01-01T00:00:00.999Z") < text("2026-01-01T00:00:01Z"));
-    }
 }
