@@ -10,8 +10,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use spaces_auth::Secrets;
 use spaces_api::CallersConfig;
+use spaces_auth::Secrets;
 use spaces_http::{Context, Env, GatewayEvent, Sources};
 
 const NOW: &str = "2026-11-21T21:30:00Z";

@@ -1,17 +1,16 @@
 //! What the function does with a request, from top to bottom.
 
 use jiff::Timestamp;
-use spaces_api::{Callers, store_problem};
+use spaces_api::idempotency::{self, Ids};
+use spaces_api::{Callers, store_problem, user_acted_for};
 use spaces_http::http::Method;
 use spaces_http::{Body, Call, Code, Problem, Response, json};
 use spaces_model::{Caller, Email, Invitation, Inviter, Member, MemberId, Role, Space, SpaceStatus, User};
 use spaces_store::Created;
 
 use crate::App;
-use crate::act_as::user_acted_for;
 use crate::answer::Answer;
 use crate::command::{Command, Draft};
-use crate::repeat::{self, Ids};
 
 impl App {
     pub(crate) async fn handle(&self, call: &Call) -> Result<Response<Body>, Problem> {
@@ -33,9 +32,9 @@ impl App {
             return Err(Problem::new(Code::Forbidden).with_detail("Guests cannot create spaces."));
         }
         self.limit
-            .count(&repeat::name(&caller), now)
+            .count(&idempotency::name(&caller), now)
             .map_err(|seconds| Problem::new(Code::TooManyRequests).with_retry_after(seconds))?;
-        let ids = repeat::ids(call, &caller, &self.ids, &self.sources)?;
+        let ids = idempotency::ids(call, &caller, &self.ids, &self.sources)?;
         let text = call.text()?;
         let body = crate::body::read(&text).map_err(|error| {
             // Where it stopped helps the developer; what stood there is not repeated.

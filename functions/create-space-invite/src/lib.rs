@@ -1,25 +1,20 @@
 //! Creates a space with invitations: `POST /api/spaces/invite`.
 
-mod act_as;
 mod answer;
 mod body;
 mod command;
 mod handler;
-mod limit;
 #[cfg(feature = "openapi")]
 pub mod openapi;
-mod repeat;
 
 use std::num::NonZeroU16;
 
 use jiff::SignedDuration;
+use spaces_api::{Backend, Callers, RateLimit};
 use spaces_auth::IdKeys;
-use spaces_api::{Backend, Callers};
 use spaces_http::{Body, Boundary, ConfigError, Env, Request, Response, Sources};
 use spaces_model::{Lifetime, PublicUrl};
 use spaces_store::Store;
-
-use crate::limit::Limit;
 
 /// The function with all that it needs.
 pub struct App {
@@ -29,7 +24,7 @@ pub struct App {
     ids: IdKeys,
     public_url: PublicUrl,
     lifetime: Lifetime,
-    limit: Limit,
+    limit: RateLimit,
     sources: Sources,
 }
 
@@ -51,7 +46,7 @@ impl App {
                 without_end: SignedDuration::from_hours(lifetime_days(env)? * 24),
                 after_end: SignedDuration::from_hours(env.parsed::<u16>("INVITE_GRACE_HOURS")?.unwrap_or(24).into()),
             },
-            limit: Limit::per_minute(env.parsed("CREATES_PER_MINUTE")?.unwrap_or(120)),
+            limit: RateLimit::per_minute(env.parsed("CREATES_PER_MINUTE")?.unwrap_or(120)),
             sources,
         })
     }

@@ -1,17 +1,19 @@
-//! `Idempotency-Key`: how a repeat meets what the first request made.
+//! `Idempotency-Key`: ids by which a repeated request finds what the first one made.
 
 use spaces_auth::IdKeys;
 use spaces_http::{Call, Fault, Problem, Sources};
 use spaces_model::{Caller, InviteId, SpaceId};
 
 /// The ids of a request's space and invitation.
-pub(crate) struct Ids {
-    pub(crate) space: SpaceId,
-    pub(crate) invite: InviteId,
+pub struct Ids {
+    /// The id of the space.
+    pub space: SpaceId,
+    /// The id of its invitation.
+    pub invite: InviteId,
     /// The invitation that the same request made before the secret was rotated, if it did.
-    pub(crate) before_rotation: Option<InviteId>,
+    pub before_rotation: Option<InviteId>,
     /// Whether a repeat of the request has the same ids.
-    pub(crate) repeatable: bool,
+    pub repeatable: bool,
 }
 
 /// The ids of this request: those of its key where it has one, random ones otherwise.
@@ -22,7 +24,7 @@ pub(crate) struct Ids {
 /// # Errors
 ///
 /// `invalid_request` if the key is not 1 to 255 printable ASCII characters.
-pub(crate) fn ids(call: &Call, caller: &Caller, keys: &IdKeys, sources: &Sources) -> Result<Ids, Problem> {
+pub fn ids(call: &Call, caller: &Caller, keys: &IdKeys, sources: &Sources) -> Result<Ids, Problem> {
     let Some(key) = call.optional_header("Idempotency-Key")? else {
         return Ok(Ids {
             space: SpaceId::from_bytes(sources.random()),
@@ -45,7 +47,8 @@ pub(crate) fn ids(call: &Call, caller: &Caller, keys: &IdKeys, sources: &Sources
 }
 
 /// A caller's name that no other caller has.
-pub(crate) fn name(caller: &Caller) -> String {
+#[must_use]
+pub fn name(caller: &Caller) -> String {
     match caller {
         Caller::User(user) => format!("user:{}", user.id),
         Caller::Guest(guest) => format!("guest:{}", guest.id),

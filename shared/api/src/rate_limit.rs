@@ -1,14 +1,15 @@
-//! How often one caller may create spaces.
+//! A limit to how often one caller may do something.
 //!
 //! Each instance of the function counts for itself, so this is no quota: it stops a client that runs away, before it has
 //! sent thousands of mails. The limit of the whole service is API Gateway's throttling.
 
 use jiff::{SignedDuration, Timestamp};
-use spaces_api::Recent;
+
+use crate::Recent;
 
 /// A generic cell rate algorithm: a caller's next request is due one interval after the last, and may come early by a
 /// burst of one minute's worth.
-pub(crate) struct Limit {
+pub struct RateLimit {
     interval: SignedDuration,
     due: Recent<String, Timestamp>,
 }
@@ -18,9 +19,10 @@ const BURST: SignedDuration = SignedDuration::from_mins(1);
 /// The most callers that are counted at once.
 const CALLERS: usize = 1_000;
 
-impl Limit {
-    /// So many requests a minute; 0 is no limit.
-    pub(crate) fn per_minute(requests: u32) -> Self {
+impl RateLimit {
+    /// Allows this many requests a minute; 0 is no limit.
+    #[must_use]
+    pub fn per_minute(requests: u32) -> Self {
         let interval = SignedDuration::from_mins(1).checked_div(i32::try_from(requests).unwrap_or(i32::MAX));
         Self { interval: interval.unwrap_or(SignedDuration::ZERO), due: Recent::new(BURST * 2, CALLERS) }
     }
@@ -29,8 +31,8 @@ impl Limit {
     ///
     /// # Errors
     ///
-    /// How many seconds to wait, if it comes too early.
-    pub(crate) fn count(&self, caller: &str, now: Timestamp) -> Result<(), u32> {
+    /// The number of seconds to wait, if the request comes too early.
+    pub fn count(&self, caller: &str, now: Timestamp) -> Result<(), u32> {
         let key = caller.to_owned();
         let due = self.due.get(&key, now).map_or(now, |due| due.max(now));
         let next = due.saturating_add(self.interval).unwrap_or(Timestamp::MAX);
@@ -53,7 +55,7 @@ mod tests {
 
     #[test]
     fn a_minutes_worth_may_come_at_once_and_then_the_caller_waits() {
-        let limit = Limit::per_minute(3);
+        let limit = RateLimit::per_minute(3);
         assert_eq!((1..=3).map(|_| limit.count("a", at(0))).collect::<Vec<_>>(), [Ok(()), Ok(()), Ok(())]);
         assert_eq!(limit.count("a", at(0)), Err(21));
         assert_eq!(limit.count("b", at(0)), Ok(()));
@@ -63,7 +65,7 @@ mod tests {
 
     #[test]
     fn zero_is_no_limit() {
-        let limit = Limit::per_minute(0);
+        let limit = RateLimit::per_minute(0);
         assert!((0..10_000).all(|_| limit.count("a", at(0)).is_ok()));
     }
 }

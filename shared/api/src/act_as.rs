@@ -1,16 +1,18 @@
 //! `X-Avaya-Act-As`: a service app creates a space in the name of a user.
 
-use spaces_api::store_problem;
 use spaces_http::{Code, Problem};
 use spaces_model::{ACT_AS_SCOPE, Caller, EmailAddress, User};
 use spaces_store::Store;
+
+use crate::store_problem;
 
 /// The user with this address, if this caller may act for them.
 ///
 /// # Errors
 ///
-/// `act_as_denied`, the same for whatever is missing: the answer does not tell which addresses are known.
-pub(crate) async fn user_acted_for(store: &Store, caller: &Caller, address: &str) -> Result<User, Problem> {
+/// `act_as_denied`, the same for whatever is missing: the answer does not tell which addresses are known. `unavailable` or
+/// `internal` if the table fails.
+pub async fn user_acted_for(store: &Store, caller: &Caller, address: &str) -> Result<User, Problem> {
     let denied = |reason: &'static str| Problem::new(Code::ActAsDenied).caused_by(reason);
     let Caller::ServiceApp(app) = caller else {
         return Err(denied("the caller is no service app"));
