@@ -234,6 +234,7 @@ pub(crate) fn environment(endpoints: &Endpoints) -> anyhow::Result<BTreeMap<Stri
         // A busy machine must not look like a table out of reach.
         ("TABLE_TIMEOUT_MS", "60000".to_owned()),
         ("PUBLIC_URL", PUBLIC_URL.to_owned()),
+        ("INDEX_SECRET", spaces_local::samples::INDEX_SECRET.to_owned()),
         ("SIGNING_SECRET", "a secret for benchmarks, of more than forty characters".to_owned()),
         ("ISSUERS", issuers.to_string()),
         ("INTROSPECTION", introspection.to_string()),

@@ -1,7 +1,7 @@
 //! From the body to what is to be done, or to all that is wrong with it.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use spaces_http::Fault;
 use spaces_model::{
-    Channel, Description, InviteMode, Invitee, InviteeTarget, MAX_INVITEES, Role, TextError, Title, User, UserId,
+    Channel, Description, InviteMode, Invitee, InviteeTarget, MAX_INVITEES, Role, TextError, Title, UserId,
     parse_language, parse_time,
 };
 use unic_langid::LanguageIdentifier;
@@ -98,10 +98,10 @@ impl Draft {
     /// # Errors
     ///
     /// All faults of the body.
-    pub(crate) fn finish(self, known: &HashMap<UserId, User>, now: Timestamp) -> Result<Command, Vec<Fault>> {
+    pub(crate) fn finish(self, known: &HashSet<UserId>, now: Timestamp) -> Result<Command, Vec<Fault>> {
         let Self { command, mut faults, users, ends } = self;
         let mut unknown: Vec<usize> =
-            users.into_iter().filter(|(id, _)| !known.contains_key(id)).map(|(_, index)| index).collect();
+            users.into_iter().filter(|(id, _)| !known.contains(id)).map(|(_, index)| index).collect();
         unknown.sort_unstable();
         faults.extend(unknown.into_iter().map(|index| {
             Fault::new(format!("invitees[{index}].invitee"), "unknown_user", "must be the id of a known user")
@@ -314,7 +314,7 @@ mod tests {
 
     fn draft(json: &str) -> Result<Command, Vec<Fault>> {
         let now = "2026-11-21T12:00:00Z".parse().unwrap();
-        Draft::read(crate::body::read(json).unwrap()).finish(&HashMap::new(), now)
+        Draft::read(crate::body::read(json).unwrap()).finish(&HashSet::new(), now)
     }
 
     fn faults(json: &str) -> Vec<(String, &'static str)> {

@@ -11,17 +11,16 @@ use std::num::NonZeroU16;
 
 use jiff::SignedDuration;
 use spaces_api::{Backend, Callers, RateLimit};
-use spaces_auth::IdKeys;
 use spaces_http::{Body, Boundary, ConfigError, Env, Request, Response, Sources};
 use spaces_model::{Lifetime, PublicUrl};
-use spaces_store::Store;
+use spaces_store::{IndexSecret, Store};
 
 /// The function with all that it needs.
 pub struct App {
     boundary: Boundary,
     callers: Callers,
     store: Store,
-    ids: IdKeys,
+    index_secret: IndexSecret,
     public_url: PublicUrl,
     lifetime: Lifetime,
     limit: RateLimit,
@@ -35,12 +34,12 @@ impl App {
     ///
     /// [`ConfigError`] naming the variable that is missing or wrong.
     pub fn from_env(env: &Env, sources: Sources) -> Result<Self, ConfigError> {
-        let Backend { store, callers, public_url, secrets } = Backend::from_env(env)?;
+        let Backend { store, callers, public_url, index_secret } = Backend::from_env(env)?;
         Ok(Self {
             boundary: Boundary::from_env("create-space-invite", env)?,
             callers,
             store,
-            ids: secrets.id_keys(),
+            index_secret,
             public_url,
             lifetime: Lifetime {
                 without_end: SignedDuration::from_hours(lifetime_days(env)? * 24),

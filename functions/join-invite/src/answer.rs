@@ -4,7 +4,7 @@ use serde::Serialize;
 use spaces_model::{Invitation, Member, RoleReason, Space, format_time};
 
 /// The most members that an answer shows, the caller among them.
-pub(crate) const MAX_MEMBERS: i32 = 100;
+pub(crate) const MAX_MEMBERS: usize = 100;
 
 /// The space that the caller is in now, and as what.
 #[derive(Serialize)]
@@ -94,7 +94,7 @@ impl<'a> Answer<'a> {
     ) -> Self {
         let mut members = others;
         members.retain(|other| other.id != member.id);
-        members.truncate(usize::try_from(MAX_MEMBERS - 1).unwrap_or_default());
+        members.truncate(MAX_MEMBERS - 1);
         members.push(member.clone());
         members.sort_by_key(|member| (member.joined, member.id));
         Self {
@@ -102,7 +102,7 @@ impl<'a> Answer<'a> {
                 id: space.id.to_string(),
                 title: space.title.as_str(),
                 description: space.description.as_str(),
-                r#type: "group",
+                r#type: space.kind.as_str(),
                 status: space.status.code(),
                 created: format_time(space.created),
                 members: members.into_iter().map(MemberEntry::of).collect(),

@@ -11,7 +11,7 @@ use spaces_http::http::header::{
 };
 use spaces_http::http::{HeaderValue, Method, StatusCode};
 use spaces_http::{Body, Call, Code, Problem, Response};
-use spaces_model::{Caller, InviteId, RoleReason};
+use spaces_model::{Caller, InviteId, Member, RoleReason};
 
 use crate::App;
 use crate::join::Visit;
@@ -110,10 +110,11 @@ impl App {
 
     async fn login(&self, call: &Call, id: &str, place: Place) -> Result<Response<Body>, Problem> {
         let invitation = self.open_invitation(id, self.sources.now()).await?;
+        let space = self.announced_space(&invitation).await?;
         let path = place.path(invitation.id);
         let (sign_in, sign_up) = (self.web.sign_in_url(&path), self.web.sign_up_url(&path));
         let ways = pages::Ways { path: &path, sign_in: sign_in.as_deref(), sign_up: sign_up.as_deref() };
-        let html = pages::login(&Invitation::of(&invitation, &path), &ways, &self.frame(call));
+        let html = pages::login(&Invitation::of(&invitation, &space, &path), &ways, &self.frame(call));
         Ok(self.page(call, StatusCode::OK, html))
     }
 
@@ -126,7 +127,12 @@ impl App {
             Caller::Guest(guest) => Some(guest.display_name.as_str()),
             Caller::ServiceApp(_) => None,
         };
-        let html = pages::somebody_else(&Invitation::of(&visit.invitation, &path), name, &ways, &self.frame(call));
+        let html = pages::somebody_else(
+            &Invitation::of(&visit.invitation, &visit.space, &path),
+            name,
+            &ways,
+            &self.frame(call),
+        );
         self.page(call, StatusCode::OK, html)
     }
 
@@ -138,7 +144,7 @@ impl App {
             return self.see_other(&Place::Join.path(invitation.id));
         };
         let visit = Box::pin(self.visit(caller, id, now)).await?;
-        let Some(own) = &visit.held else {
+        let Some(own) = visit.held.as_ref().filter(|held| held.is_present()) else {
             return self.see_other(&Place::Join.path(visit.invitation.id));
         };
         let others = visit.members.iter().filter(|other| other.id != own.id);
@@ -146,7 +152,8 @@ impl App {
         members.sort_by_key(|member| (member.joined, member.id));
         let names: Vec<&str> = members.iter().map(|member| member.display_name.as_str()).collect();
         let path = Place::Joined.path(visit.invitation.id);
-        let html = pages::joined(&Invitation::of(&visit.invitation, &path), own.role, &names, &self.frame(call));
+        let html =
+            pages::joined(&Invitation::of(&visit.invitation, &visit.space, &path), own.role, &names, &self.frame(call));
         Ok(self.page(call, StatusCode::OK, html))
     }
 
@@ -202,7 +209,7 @@ impl App {
 /// Whether opening the link is all that is needed: on the invitation, a member already, or a guest, who has just said so.
 fn is_expected(visit: &Visit) -> bool {
     let (_, reason) = visit.invitation.role_for(&visit.caller);
-    visit.held.is_some() || matches!(reason, RoleReason::Invited | RoleReason::Anonymous)
+    visit.held.as_ref().is_some_and(Member::is_present) || matches!(reason, RoleReason::Invited | RoleReason::Anonymous)
 }
 
 fn notice(code: Code) -> pages::Notice {

@@ -113,7 +113,8 @@ async fn every_answer() -> Vec<(&'static str, u16, Value)> {
         answers.push((name, status, service.open(&visit).await));
     }
     let broken = Service::start().await;
-    broken.harness.dynamo.spoil(&format!("INVITE#{}", Sample::Open.id()), "INVITE", "invitees").unwrap();
+    let pk = broken.harness.invitation_partition(Sample::Open.id()).unwrap();
+    broken.harness.dynamo.spoil(&pk, "INVITE", "invitees").unwrap();
     answers.push(("broken", 500, broken.open(&GET).await));
     let busy = Service::start().await;
     busy.harness.dynamo.throttle(100);

@@ -137,7 +137,7 @@ impl Callers {
         if !says_something || self.remembered.get(&user.id, now).as_ref() == Some(user) {
             return;
         }
-        match self.store.remember(user).await {
+        match self.store.remember(user, now).await {
             Ok(()) => self.remembered.put(user.id, user.clone(), now),
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "a user was not remembered"),
         }

@@ -1,8 +1,8 @@
 //! `Idempotency-Key`: ids by which a repeated request finds what the first one made.
 
-use spaces_auth::IdKeys;
 use spaces_http::{Call, Fault, Problem, Sources};
-use spaces_model::{Caller, InviteId, SpaceId};
+use spaces_model::{Caller, InviteId, SpaceId, UserId};
+use spaces_store::IndexSecret;
 
 /// The ids of a request's space and invitation.
 pub struct Ids {
@@ -10,26 +10,30 @@ pub struct Ids {
     pub space: SpaceId,
     /// The id of its invitation.
     pub invite: InviteId,
-    /// The invitation that the same request made before the secret was rotated, if it did.
-    pub before_rotation: Option<InviteId>,
     /// Whether a repeat of the request has the same ids.
     pub repeatable: bool,
 }
 
-/// The ids of this request: those of its key where it has one, random ones otherwise.
+/// Returns the ids of a request that creates a space: those of its key where it has one, random ones otherwise.
 ///
-/// With a key they are an HMAC of the caller and the key, so a repeat finds its own items in the table and needs no
-/// record of its own. Without the secret nobody can compute them, so they are no easier to guess than random ones.
+/// With a key they are an HMAC of the caller, whom the caller acts for, the call and the key, so a repeat finds its own items
+/// in the table and needs no record of its own. Without the secret nobody can compute them, so they are no easier to guess
+/// than random ones. The secret is never rotated, so a repeat finds its items at any time.
 ///
 /// # Errors
 ///
 /// `invalid_request` if the key is not 1 to 255 printable ASCII characters.
-pub fn ids(call: &Call, caller: &Caller, keys: &IdKeys, sources: &Sources) -> Result<Ids, Problem> {
+pub fn ids(
+    call: &Call,
+    caller: &Caller,
+    acted_for: Option<UserId>,
+    secret: &IndexSecret,
+    sources: &Sources,
+) -> Result<Ids, Problem> {
     let Some(key) = call.optional_header("Idempotency-Key")? else {
         return Ok(Ids {
             space: SpaceId::from_bytes(sources.random()),
             invite: InviteId::from_bytes(sources.random()),
-            before_rotation: None,
             repeatable: false,
         });
     };
@@ -37,11 +41,11 @@ pub fn ids(call: &Call, caller: &Caller, keys: &IdKeys, sources: &Sources) -> Re
         let fault = Fault::new("Idempotency-Key", "invalid_header", "must be 1 to 255 printable ASCII characters");
         return Err(Problem::invalid(vec![fault]));
     }
-    let caller = name(caller);
+    let (caller, acted_for) = (name(caller), acted_for.map(|user| user.to_string()).unwrap_or_default());
+    let id = |kind| secret.id(&[kind, &caller, &acted_for, "create", key]);
     Ok(Ids {
-        space: SpaceId::from_bytes(keys.current("space", &caller, key)),
-        invite: InviteId::from_bytes(keys.current("invitation", &caller, key)),
-        before_rotation: keys.previous("invitation", &caller, key).map(InviteId::from_bytes),
+        space: SpaceId::from_bytes(id("space")),
+        invite: InviteId::from_bytes(id("invitation")),
         repeatable: true,
     })
 }

@@ -37,6 +37,9 @@ pub enum LocalError {
     /// The event filter can't be applied as Lambda would.
     #[error("event filter: {0}")]
     Filter(String),
+    /// The index secret cannot be used.
+    #[error("the index secret {0}")]
+    Secret(#[source] spaces_model::SecretError),
     /// A token could not be signed.
     #[error("signing a token: {0}")]
     Token(String),

@@ -178,9 +178,11 @@ mod tests {
         assert_eq!(table.ttl_attribute.as_deref(), Some("expires_at"));
         assert_eq!(
             table.create["StreamSpecification"],
-            json!({ "StreamEnabled": true, "StreamViewType": "NEW_IMAGE" })
+            json!({ "StreamEnabled": true, "StreamViewType": "NEW_AND_OLD_IMAGES" })
         );
-        assert_eq!(table.create["GlobalSecondaryIndexes"][0]["IndexName"], "gsi1");
+        let indexes = &table.create["GlobalSecondaryIndexes"];
+        assert_eq!((&indexes[0]["IndexName"], &indexes[1]["IndexName"]), (&json!("gsi1"), &json!("gsi2")));
+        assert_eq!(indexes[1]["Projection"], json!({ "ProjectionType": "INCLUDE", "NonKeyAttributes": ["card"] }));
         assert_eq!(table.create["KeySchema"][1], json!({ "AttributeName": "sk", "KeyType": "RANGE" }));
     }
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use unic_langid::LanguageIdentifier;
 
 use crate::{
-    Caller, Channel, Description, Email, EmailAddress, InviteId, InviteInfo, InviteMode, Member, MemberId, PublicUrl, Role,
-    ServiceAppId, Space, SpaceId, SpaceKind, SpaceStatus, Standing, Title, UserId,
+    Caller, Channel, Description, Email, EmailAddress, InviteId, InviteInfo, InviteMode, Member, MemberId, PublicUrl,
+    Role, ServiceAppId, Space, SpaceId, SpaceKind, SpaceStatus, Standing, Title, UserId,
 };
 
 /// The most invitees that one invitation can have.

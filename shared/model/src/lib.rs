@@ -23,8 +23,8 @@ pub use address::{AddressError, EmailAddress};
 pub use caller::{Caller, Email, Guest, ServiceApp, User};
 pub use id::{GuestId, IdError, InviteId, ServiceAppId, SpaceId, UserId};
 pub use invitation::{
-    Founding, Gone, Invitation, Invitee, InviteeTarget, Inviter, KEPT_AFTER_EXPIRY, Lifetime, MAX_INVITEES, MailKind, Mailing, RoleReason,
-    keep_higher,
+    Founding, Gone, Invitation, Invitee, InviteeTarget, Inviter, KEPT_AFTER_EXPIRY, Lifetime, MAX_INVITEES, MailKind,
+    Mailing, RoleReason, keep_higher,
 };
 pub use language::{LanguageError, parse_language};
 pub use link::{InviteInfo, PublicUrl, PublicUrlError};

@@ -4,16 +4,17 @@
 //! put at any time, by anybody and any number of times ([`Store::found`]).
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use futures_util::future;
+use futures_util::future::{join3, try_join};
 use spaces_model::{Invitation, Space};
 
+use crate::item::Guarded;
 use crate::{Store, StoreError, invitations, item, key, members, spaces};
 
 /// What became of a request to create a space.
 #[derive(Debug)]
 pub enum Created {
-    /// It is created now.
-    Now,
+    /// It is created now; this is the space.
+    Now(Box<Space>),
     /// It was created before, under the same ids.
     Before {
         /// The invitation as it is stored.
@@ -41,24 +42,24 @@ impl Store {
     pub async fn create(&self, invitation: &Invitation) -> Result<Created, StoreError> {
         let (space, creator) =
             invitation.founded().ok_or_else(|| StoreError::Refused("the invitation founds no space".into()))?;
-        let (stored, held_space, held_creator) = Box::pin(future::join3(
+        let (stored, held_space, held_creator) = join3(
             self.put_if_absent(invitations::write_invitation(invitation)?),
             self.put_if_absent(spaces::write_new_space(&space)?),
             self.put_if_absent(members::write_member(space.id, &creator)?),
-        ))
+        )
         .await;
         held_creator?;
         let held_space = held_space?.map(spaces::read_space).transpose()?;
         match (stored?.map(invitations::read_invitation).transpose()?, held_space) {
-            (None, None) => Ok(Created::Now),
+            (None, None) => Ok(Created::Now(Box::new(space))),
             (None, Some(held)) if invitation.founds_again(&held) => {
                 self.revoke_invitation(invitation.id, invitation.created).await?;
                 Ok(Created::Forgotten)
             }
             // The space is that of an earlier request with the same key, which failed before it could put its invitation.
-            (None, Some(held)) => self.follow(held, invitation).await.map(|_| Created::Now),
+            (None, Some(held)) => Ok(Created::Now(Box::new(self.follow(held, invitation).await?))),
             // The SDK repeated a put whose answer was lost.
-            (Some(before), _) if before == *invitation => Ok(Created::Now),
+            (Some(before), held) if before == *invitation => Ok(Created::Now(Box::new(held.unwrap_or(space)))),
             (Some(before), held) => {
                 let space = self.follow(held.unwrap_or(space), &before).await?;
                 Ok(Created::Before { invitation: Box::new(before), space: Box::new(space) })
@@ -66,8 +67,8 @@ impl Store {
         }
     }
 
-    /// Puts what is missing of the space that an invitation founds. For an invitation into a space that was there before, it
-    /// does nothing.
+    /// Puts what is missing of the space that an invitation founds, and returns the space. For an invitation into a space that
+    /// was there before, it only reads that space.
     ///
     /// Nothing is ever deleted from the table, so this brings nothing back: a deleted space and a membership that has ended are
     /// there, with a mark.
@@ -75,50 +76,49 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn found(&self, invitation: &Invitation) -> Result<(), StoreError> {
-        let Some((space, creator)) = invitation.founded() else { return Ok(()) };
-        let creator = members::write_member(space.id, &creator)?;
-        let (space, creator) = future::join(self.put_founded_space(&space), self.put_if_absent(creator)).await;
-        space?;
-        creator?;
-        Ok(())
-    }
-
-    /// Makes a space follow its invitation where another request with the same key has put it, and returns what it is then.
-    async fn follow(&self, held: Space, invitation: &Invitation) -> Result<Space, StoreError> {
-        match invitation.founded() {
-            Some((founded, _)) if is_of_another_request(&held, &founded) => {
-                self.put_founded_space(&founded).await?;
-                Ok(Space { title: founded.title, description: founded.description, ..held })
+    pub async fn found(&self, invitation: &Invitation) -> Result<Option<Space>, StoreError> {
+        let Some((founded, creator)) = invitation.founded() else { return self.space(invitation.space).await };
+        let (held, member) = try_join(self.space(founded.id), self.membership(founded.id, creator.id)).await?;
+        if member.is_none() {
+            self.put_if_absent(members::write_member(founded.id, &creator)?).await?;
+        }
+        let held = match held {
+            None => {
+                self.put_if_absent(spaces::write_new_space(&founded)?).await?.map(spaces::read_space).transpose()?
             }
-            _ => Ok(held),
+            held => held,
+        };
+        match held {
+            Some(held) => self.follow(held, invitation).await.map(Some),
+            None => Ok(Some(founded)),
         }
     }
 
-    /// Puts the space, or gives it its first title and description if it has others and was never updated.
-    async fn put_founded_space(&self, space: &Space) -> Result<(), StoreError> {
-        let Some(held) = self.put_if_absent(spaces::write_new_space(space)?).await? else { return Ok(()) };
-        let held = spaces::read_space(held)?;
-        if !is_of_another_request(&held, space) {
-            return Ok(());
+    /// Gives a space the title and description of the invitation that founds it, if another request with the same key has put
+    /// it with others and nobody has updated it since. Returns the space as it is then.
+    async fn follow(&self, held: Space, invitation: &Invitation) -> Result<Space, StoreError> {
+        let Some(founds) = &invitation.founds else { return Ok(held) };
+        if held.version != 0 || (held.title == founds.title && held.description == founds.description) {
+            return Ok(held);
         }
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let update = self
-            .update(key::space(space.id))
+            .update(key::space(held.id))
             .update_expression("SET #title = :title, #description = :description")
             .condition_expression("#version = :unchanged")
             .expression_attribute_names("#title", "title")
             .expression_attribute_names("#description", "description")
             .expression_attribute_names("#version", "version")
-            .expression_attribute_values(":title", text(space.title.as_str()))
-            .expression_attribute_values(":description", text(space.description.as_str()))
+            .expression_attribute_values(":title", text(founds.title.as_str()))
+            .expression_attribute_values(":description", text(founds.description.as_str()))
             .expression_attribute_values(":unchanged", AttributeValue::N("0".to_owned()));
-        // If the condition fails, an admin has given the space another title meanwhile.
-        item::guarded(update).await.map(|_| ())
+        match item::guarded(update).await? {
+            Guarded::Written(_) => {
+                Ok(Space { title: founds.title.clone(), description: founds.description.clone(), ..held })
+            }
+            // An admin has given the space another title meanwhile.
+            Guarded::Refused(Some(now)) => spaces::read_space(now),
+            Guarded::Refused(None) => Ok(held),
+        }
     }
-}
-
-/// Returns whether a space is as another request with the same key has founded it, and nobody has updated it since.
-fn is_of_another_request(held: &Space, founded: &Space) -> bool {
-    held.version == 0 && (held.title != founded.title || held.description != founded.description)
 }

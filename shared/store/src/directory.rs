@@ -67,7 +67,8 @@ impl Store {
         let users = self.items(ids.iter().map(|id| key::user(*id)), None).await?;
         let mut users = users.into_iter().map(read_user).collect::<Result<Vec<_>, _>>()?;
         let addresses = users.iter().filter_map(|user| user.email.as_ref().and_then(Email::verified));
-        let hashes: Vec<String> = addresses.map(|address| self.secret.address(address)).collect();
+        // Two of them may have proven the same address, and a batch must name each key once.
+        let hashes: HashSet<String> = addresses.map(|address| self.secret.address(address)).collect();
         let mut owners = HashSet::new();
         for item in self.items(hashes.iter().map(|hash| key::address(hash)), None).await? {
             let pk = item::text(&item, "pk").unwrap_or_default().to_owned();
@@ -181,13 +182,8 @@ impl Store {
                 .consistent_read(true)
                 .build()
                 .map_err(|error| StoreError::Refused(Box::new(error)))?;
-            let page = self
-                .client
-                .batch_get_item()
-                .request_items(&self.table, wanted)
-                .send()
-                .await
-                .map_err(StoreError::of_call)?;
+            let batch = self.client.batch_get_item().request_items(&self.table, wanted);
+            let page = Box::pin(batch.send()).await.map_err(StoreError::of_call)?;
             items.extend(page.responses.unwrap_or_default().remove(&self.table).unwrap_or_default());
             keys =
                 page.unprocessed_keys.unwrap_or_default().remove(&self.table).map(|rest| rest.keys).unwrap_or_default();

@@ -35,16 +35,15 @@ impl Guarded {
 impl Store {
     /// Puts an item unless there is one under its key, and returns the one that is there.
     pub(crate) async fn put_if_absent(&self, item: Attributes) -> Result<Option<Attributes>, StoreError> {
-        let result = self
+        let put = self
             .client
             .put_item()
             .table_name(&self.table)
             .set_item(Some(item))
             .condition_expression("attribute_not_exists(pk)")
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match result {
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        // Boxed, as all calls: the state of one is kilobytes large, and those around it would each have it inside.
+        match Box::pin(put.send()).await {
             Ok(_) => Ok(None),
             Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => {
                 match error.into_err() {
@@ -65,7 +64,7 @@ impl Store {
 /// Carries an update with a condition out.
 pub(crate) async fn guarded(update: UpdateItemFluentBuilder) -> Result<Guarded, StoreError> {
     let update = update.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-    match update.send().await {
+    match Box::pin(update.send()).await {
         Ok(written) => Ok(Guarded::Written(written.attributes.unwrap_or_default())),
         Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => {
             match error.into_err() {

@@ -71,6 +71,6 @@ impl Store {
     async fn get(&self, key: key::Key) -> Result<Option<item::Attributes>, StoreError> {
         let request =
             self.client.get_item().table_name(&self.table).set_key(Some(key.attributes())).consistent_read(true);
-        Ok(request.send().await.map_err(StoreError::of_call)?.item)
+        Ok(Box::pin(request.send()).await.map_err(StoreError::of_call)?.item)
     }
 }

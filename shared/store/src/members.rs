@@ -25,6 +25,8 @@ use crate::{Store, StoreError, key};
 const MAX_ROUNDS: usize = 4;
 /// The number of attempts at a transaction that meets another one.
 const MAX_CONFLICTS: u32 = 8;
+/// The number of memberships on a page: as many as an answer shows.
+const PAGE: i32 = 100;
 /// The number of pages that are read to find members who are present among those who are gone.
 const MAX_PAGES: usize = 10;
 /// The places of the items in a transaction, and so of their cancellation reasons.
@@ -95,12 +97,10 @@ impl Store {
                 .expression_attribute_values(":space", AttributeValue::S(key::space_partition(space)))
                 .expression_attribute_values(":member", AttributeValue::S(key::MEMBER.to_owned()))
                 .scan_index_forward(false)
-                .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+                .limit(PAGE)
                 .consistent_read(true)
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(StoreError::of_call)?;
+                .set_exclusive_start_key(start);
+            let page = Box::pin(page.send()).await.map_err(StoreError::of_call)?;
             for item in page.items.unwrap_or_default() {
                 members.push(read_member(item)?);
             }
@@ -236,7 +236,7 @@ impl Store {
         let items = vec![self.member_write(space, held, wanted)?, self.admins_write(space, count)?];
         for round in 0..MAX_CONFLICTS {
             let write = self.client.transact_write_items().set_transact_items(Some(items.clone()));
-            let reasons = match write.send().await {
+            let reasons = match Box::pin(write.send()).await {
                 Ok(_) => return Ok(Change::Written),
                 Err(SdkError::ServiceError(error)) if error.err().is_transaction_canceled_exception() => {
                     match error.into_err() {

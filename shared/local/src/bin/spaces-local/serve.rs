@@ -18,7 +18,7 @@ pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> 
     let ServeOptions { data, api_port, mail_port, db_port, viewer } = options;
     fs::create_dir_all(data)?;
     let dynamo = Arc::new(Dynamo::in_file(&data.join("table.db"), *db_port, &Template::of_this_checkout()?).await?);
-    samples::seed(&samples::store(&dynamo)).await?;
+    samples::seed(&samples::store(&dynamo)?).await?;
     let tokens = OpaqueTokens::in_directory(opaque_tokens(data));
     samples::add_opaque_token(&tokens)?;
     let api = format!("http://127.0.0.1:{api_port}");
