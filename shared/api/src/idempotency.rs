@@ -1,7 +1,7 @@
 //! `Idempotency-Key`: ids by which a repeated request finds what the first one made.
 
 use spaces_auth::IdKeys;
-use spaces_http::{Call, Fault, Problem, Sources};
+use spaces_http::{Call, Fault, FaultCode, Problem, Sources};
 use spaces_model::{Caller, InviteId, SpaceId};
 
 /// The ids of a request's space and invitation.
@@ -34,7 +34,8 @@ pub fn ids(call: &Call, caller: &Caller, keys: &IdKeys, sources: &Sources) -> Re
         });
     };
     if !(1..=255).contains(&key.len()) || !key.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
-        let fault = Fault::new("Idempotency-Key", "invalid_header", "must be 1 to 255 printable ASCII characters");
+        let fault =
+            Fault::new("Idempotency-Key", FaultCode::InvalidHeader, "must be 1 to 255 printable ASCII characters");
         return Err(Problem::invalid(vec![fault]));
     }
     let caller = name(caller);
