@@ -4,19 +4,19 @@ use std::num::NonZeroU16;
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_auth::{
-    AuthConfig, AuthError, Authenticator, Credentials, GuestTokens, IntrospectionConfig, Issuers, Secrets,
+    AuthConfig, AuthError, Authenticator, Credentials, GuestTokens, IntrospectionConfig, Issuers, Secrets, TtlCache,
 };
 use spaces_http::{Call, Code, ConfigError, Env, Problem};
 use spaces_model::{Caller, Email, PublicUrl, ServiceAppId, ServiceAppRegistration, User, UserId};
 use spaces_store::{Store, StoreError};
 
-use crate::{Recent, store_problem};
+use crate::store_problem;
 
-/// How long a service app's registration is believed without being read again.
+/// Time for which a service app's registration is cached.
 const REGISTRATION_FRESH: SignedDuration = SignedDuration::from_secs(60);
-/// How long a user is not written again with the same facts.
+/// Time for which a user is not written again with the same facts.
 const REMEMBERED: SignedDuration = SignedDuration::from_mins(10);
-/// The most registrations, and the most users, that are remembered.
+/// Maximum number of cached registrations, and of users.
 const CAPACITY: usize = 1_000;
 
 /// Makes callers of requests.
@@ -24,8 +24,8 @@ pub struct Callers {
     authenticator: Authenticator,
     store: Store,
     cookie: String,
-    registrations: Recent<ServiceAppId, Option<ServiceAppRegistration>>,
-    remembered: Recent<UserId, User>,
+    registrations: TtlCache<ServiceAppId, Option<ServiceAppRegistration>>,
+    remembered: TtlCache<UserId, User>,
 }
 
 /// What configures who may call.
@@ -70,7 +70,7 @@ impl Callers {
     pub fn new(config: CallersConfig, store: Store) -> Result<Self, ConfigError> {
         let authenticator = Authenticator::new(config.auth).map_err(|error| ConfigError::wrong("ISSUERS", error))?;
         let (registrations, remembered) =
-            (Recent::new(REGISTRATION_FRESH, CAPACITY), Recent::new(REMEMBERED, CAPACITY));
+            (TtlCache::new(REGISTRATION_FRESH, CAPACITY), TtlCache::new(REMEMBERED, CAPACITY));
         Ok(Self { authenticator, store, cookie: config.cookie, registrations, remembered })
     }
 
@@ -153,7 +153,7 @@ impl Callers {
         }
         let registration = self.store.service_app(&id).await?;
         if registration.is_some() {
-            // Unknown apps are not kept: whoever makes names up must not fill the cache.
+            // Unknown apps are not cached: made-up names must not fill the cache.
             self.registrations.put(id, registration.clone(), now);
         }
         Ok(registration)

@@ -18,6 +18,7 @@ mod keys;
 mod rejected;
 mod secret;
 mod signing;
+mod ttl_cache;
 mod user_id;
 
 pub use credentials::{Credentials, Scheme};
@@ -31,4 +32,5 @@ pub use keys::{KeyFault, check_keys};
 pub use rejected::Rejected;
 pub use secret::{IdKeys, SecretError, Secrets};
 pub use signing::{SigningError, SigningKey};
+pub use ttl_cache::TtlCache;
 pub use user_id::user_id;

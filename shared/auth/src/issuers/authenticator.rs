@@ -127,7 +127,7 @@ impl Authenticator {
                 let token =
                     ServiceAppToken::parse(token, &self.service_app_audience, now).map_err(Failure::Rejected)?;
                 let registration = registration(token.app().clone()).await.map_err(AuthError::Lookup)?;
-                let app = token.verify(registration.as_ref()).map_err(Failure::Rejected)?;
+                let app = token.verify(registration.as_ref(), now).map_err(Failure::Rejected)?;
                 Ok(Caller::ServiceApp(app))
             }
         }
