@@ -58,7 +58,7 @@ pub(crate) struct LoginForm {
 }
 
 /// The fields as they came, of a form or of a JSON object.
-enum Fields<'a> {
+enum LoginFields<'a> {
     Form(Vec<(Cow<'a, str>, Cow<'a, str>)>),
     Json(Map<String, Value>),
 }
@@ -72,7 +72,7 @@ impl Login {
     pub(crate) fn read(call: &Call) -> Result<Self, Problem> {
         let text = call.text()?;
         let mut faults = Faults::default();
-        let fields = Fields::read(call.header(CONTENT_TYPE.as_str()), &text)?;
+        let fields = LoginFields::read(call.header(CONTENT_TYPE.as_str()), &text)?;
         let Some(fields) = faults.body(fields) else { return Err(Problem::invalid(faults)) };
         let display_name = display_name(fields.text("displayname", &mut faults).as_deref(), &mut faults);
         for unused in ["username", "picturefile"] {
@@ -83,7 +83,7 @@ impl Login {
     }
 }
 
-impl<'a> Fields<'a> {
+impl<'a> LoginFields<'a> {
     /// JSON is read whatever its Content-Type says: `curl -d` sends it as a form. No form begins with a brace, since
     /// browsers encode it.
     fn read(content_type: Option<&str>, text: &'a str) -> Result<Field<Self>, Problem> {

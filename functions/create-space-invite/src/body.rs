@@ -9,8 +9,8 @@ use spaces_http::{Field, Text, json_object};
 pub(crate) struct CreateBody<'a> {
     /// The space.
     #[serde(borrow, default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Topic, required))]
-    pub(crate) topic: Field<Topic<'a>>,
+    #[cfg_attr(feature = "openapi", schema(value_type = NewSpace, required))]
+    pub(crate) topic: Field<NewSpace<'a>>,
     /// Who is invited. None is fine. The same invitee twice is one if the roles agree.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<InviteeBody>>, max_items = 1_000))]
@@ -40,8 +40,8 @@ pub(crate) struct CreateBody<'a> {
 
 /// The space to be created.
 #[derive(Debug, Default, serde::Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NewSpace))]
-pub(crate) struct Topic<'a> {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub(crate) struct NewSpace<'a> {
     /// Absent, `null` or empty: this call does not invite to a space that is there already.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 0))]
@@ -79,7 +79,7 @@ pub(crate) struct InviteeBody<'a> {
     pub(crate) role: Text<'a>,
 }
 
-json_object!(CreateBody<'a>, Topic<'a>, InviteeBody<'a>);
+json_object!(CreateBody<'a>, NewSpace<'a>, InviteeBody<'a>);
 
 /// Reads a body. [`Field::WrongType`] if it is JSON but no object.
 ///

@@ -13,7 +13,7 @@ use spaces_model::{
 };
 use unic_langid::LanguageIdentifier;
 
-use crate::body::{CreateBody, InviteeBody, Topic};
+use crate::body::{CreateBody, InviteeBody, NewSpace};
 
 /// A space to be created with its invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,7 +155,7 @@ fn overdue(ends: Option<Timestamp>, now: Timestamp) -> Option<Fault> {
     over.then(|| Fault::new("endDateTime", FaultCode::EndInPast, "must be in the future"))
 }
 
-fn space(topic: Field<Topic<'_>>, faults: &mut Faults) -> Option<(Title, Description)> {
+fn space(topic: Field<NewSpace<'_>>, faults: &mut Faults) -> Option<(Title, Description)> {
     let topic = faults.required("topic", topic)?;
     match topic.id {
         Field::Absent => {}

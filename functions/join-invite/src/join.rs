@@ -91,7 +91,7 @@ impl App {
             self.invitations.put(id, Arc::clone(&invitation), now);
             invitation
         };
-        match invitation.is_open(now) {
+        match invitation.check_open(now) {
             Ok(()) => Ok(invitation),
             Err(Gone::Expired) => Err(Problem::new(Code::InviteExpired)),
             Err(Gone::Revoked) => Err(Problem::new(Code::InviteRevoked)),

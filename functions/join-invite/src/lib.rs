@@ -17,7 +17,7 @@ use spaces_model::{Invitation, InviteId, Member, Space, SpaceId};
 use spaces_store::Store;
 
 use crate::config::WebConfig;
-use crate::web::Place;
+use crate::web::LinkPage;
 
 /// Time for which an invitation is cached: it is the hot item when a whole meeting joins. A revoked invitation admits people
 /// for no longer than this.
@@ -75,10 +75,10 @@ impl App {
                 self.join(call, id).await
             }
             (_, ["api", "spaces" | "topics", "invites", _, "join"]) => Err(Problem::wrong_method("GET")),
-            (_, ["spaces", "invites", id, place]) => {
+            (_, ["spaces", "invites", id, page]) => {
                 call.log_route("/spaces/invites/{inviteId}/join");
-                let place = place.parse::<Place>().map_err(|_| Problem::new(Code::NotFound))?;
-                self.web(call, id, place).await
+                let page = page.parse::<LinkPage>().map_err(|_| Problem::new(Code::NotFound))?;
+                self.web(call, id, page).await
             }
             _ => Err(Problem::new(Code::NotFound)),
         }

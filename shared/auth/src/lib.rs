@@ -25,7 +25,7 @@ pub use credentials::{Credentials, Scheme};
 pub use guest::GuestTokens;
 #[cfg(feature = "issuers")]
 pub use issuers::{
-    AuthConfig, AuthError, Authenticator, ConfigError, FetchError, IntrospectionConfig, Issuers, JWKS_FRESH,
+    AuthConfig, AuthConfigError, AuthError, Authenticator, FetchError, IntrospectionConfig, Issuers, JWKS_FRESH,
     Unavailable,
 };
 pub use keys::{KeyFault, check_keys};

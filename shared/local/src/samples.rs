@@ -12,7 +12,7 @@ use spaces_model::{
 };
 use spaces_store::{
     Store,
-    aws::{Access, Patience, sdk_config},
+    aws::{Access, Timeouts, sdk_config},
 };
 
 use crate::issuer::OpaqueTokens;
@@ -66,8 +66,8 @@ pub fn store(dynamo: &Dynamo) -> Store {
         endpoint_url: Some(dynamo.endpoint()),
         system_roots: false,
     };
-    let patience = Patience { attempt: Duration::from_secs(30), attempts: 2 };
-    Store::new(&sdk_config(access, patience), dynamo.table())
+    let timeouts = Timeouts { attempt: Duration::from_secs(30), attempts: 2 };
+    Store::new(&sdk_config(access, timeouts), dynamo.table())
 }
 
 /// Writes the sample data; what is there already stays or becomes the same again.

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use spaces_store::Store;
-use spaces_store::aws::{Access, Patience, sdk_config};
+use spaces_store::aws::{Access, Timeouts, sdk_config};
 
 use crate::OperatorError;
 
 /// A person waits, and nobody else does.
-const PATIENCE: Patience = Patience { attempt: Duration::from_secs(10), attempts: 5 };
+const TIMEOUTS: Timeouts = Timeouts { attempt: Duration::from_secs(10), attempts: 5 };
 
 /// The table's name in the local stack (`infra/functions.env`).
 const LOCAL_TABLE: &str = "spaces";
@@ -49,7 +49,7 @@ impl Table {
         let name = self.name.clone().or_else(|| local("TABLE_NAME"));
         let name =
             name.ok_or_else(|| OperatorError::Environment("TABLE_NAME is not set, nor is --table".to_owned()))?;
-        Ok(Store::new(&sdk_config(access, PATIENCE), name))
+        Ok(Store::new(&sdk_config(access, TIMEOUTS), name))
     }
 }
 
