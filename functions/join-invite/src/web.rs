@@ -27,7 +27,7 @@ pub(crate) enum LinkPage {
     Joined,
 }
 
-/// There is no such page.
+/// The error of a path that is none of the link's pages.
 #[derive(Debug, thiserror::Error)]
 #[error("there is no such page")]
 pub(crate) struct NoLinkPage;

@@ -19,7 +19,7 @@ const REMEMBERED: SignedDuration = SignedDuration::from_mins(10);
 /// Maximum number of cached registrations, and of users.
 const CAPACITY: usize = 1_000;
 
-/// Makes callers of requests.
+/// Authenticates callers.
 pub struct Callers {
     authenticator: Authenticator,
     store: Store,
@@ -28,7 +28,7 @@ pub struct Callers {
     remembered: TtlCache<UserId, User>,
 }
 
-/// What configures who may call.
+/// Configuration of who may call.
 #[derive(Debug)]
 pub struct CallersConfig {
     /// Issuers, introspection, guest tokens.
@@ -62,7 +62,7 @@ impl CallersConfig {
 }
 
 impl Callers {
-    /// Makes callers with this configuration and this directory.
+    /// Authenticates callers with this configuration, and with the directory in this store.
     ///
     /// # Errors
     ///
@@ -79,11 +79,11 @@ impl Callers {
         self.authenticator.prefetch(now).await;
     }
 
-    /// The caller behind the `Authorization` header.
+    /// Returns the caller behind the `Authorization` header.
     ///
     /// # Errors
     ///
-    /// `unauthenticated`, or `unavailable` if somebody who has to be asked does not answer.
+    /// `unauthenticated`, or `unavailable` if an issuer or the table, which are needed to decide, does not answer.
     pub async fn identify(&self, call: &Call, now: Timestamp) -> Result<Caller, Problem> {
         let header = call.header("authorization").ok_or_else(|| Problem::new(Code::Unauthenticated))?;
         let credentials = Credentials::parse(header).map_err(|rejected| unauthenticated(&rejected))?;
@@ -93,7 +93,7 @@ impl Callers {
         Ok(caller)
     }
 
-    /// The caller behind the session cookie; none if there is no cookie or its token is not taken any more.
+    /// Returns the caller behind the session cookie; none if there is no cookie or its token is not valid any more.
     ///
     /// # Errors
     ///
@@ -124,13 +124,14 @@ impl Callers {
         }
     }
 
-    /// Whether the directory may know more about this user than the token says.
+    /// Returns whether the directory may know more about this user than the token says.
     #[must_use]
     pub fn is_incomplete(user: &User) -> bool {
         user.email.is_none() || user.name.is_none()
     }
 
-    /// Keeps what the token says about a user. A failure does not fail the request: the next one tries again.
+    /// Records in the directory what the token says about a user. A failure does not fail the request: the next one tries
+    /// again.
     pub async fn remember(&self, caller: &Caller, now: Timestamp) {
         let Caller::User(user) = caller else { return };
         let says_something = user.name.is_some() || user.email.as_ref().and_then(Email::verified).is_some();

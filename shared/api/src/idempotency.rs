@@ -12,11 +12,11 @@ pub struct Ids {
     pub invite: InviteId,
     /// The invitation that the same request made before the secret was rotated, if it did.
     pub before_rotation: Option<InviteId>,
-    /// Whether a repeat of the request has the same ids.
+    /// True if a repeat of the request has the same ids.
     pub repeatable: bool,
 }
 
-/// The ids of this request: those of its key where it has one, random ones otherwise.
+/// Returns the ids of this request: those of its key where it has one, random ones otherwise.
 ///
 /// With a key they are an HMAC of the caller and the key, so a repeat finds its own items in the table and needs no
 /// record of its own. Without the secret nobody can compute them, so they are no easier to guess than random ones.
@@ -47,7 +47,7 @@ pub fn ids(call: &Call, caller: &Caller, keys: &IdKeys, sources: &Sources) -> Re
     })
 }
 
-/// A caller's name that no other caller has.
+/// Returns a caller's name that no other caller has.
 #[must_use]
 pub fn name(caller: &Caller) -> String {
     match caller {

@@ -1,10 +1,9 @@
 //! A limit to how often one caller may do something.
 //!
-//! Each instance of the function counts for itself, so this is no quota: it stops a client that runs away, before it has
-//! sent thousands of mails. The limit of the whole service is API Gateway's throttling.
+//! Each instance of a function counts for itself, so this is no quota: it stops a client in a loop before thousands of mails
+//! are sent. The limit of the whole service is API Gateway's throttling.
 
 use jiff::{SignedDuration, Timestamp};
-
 use spaces_auth::TtlCache;
 
 /// A generic cell rate algorithm: a caller's next request is due one interval after the last, and may come early by a
