@@ -21,9 +21,9 @@ pub(crate) enum Outcome {
     /// SES will never take it.
     Failed,
     /// It is to be tried again.
-    Remains,
+    Retry,
     /// Another sender has settled it meanwhile.
-    Before,
+    AlreadySettled,
 }
 
 /// One attempt at an invitation's mails.
@@ -83,7 +83,7 @@ impl Round<'_> {
             Ok(outcome) => outcome,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "a delivery could not be recorded");
-                Outcome::Remains
+                Outcome::Retry
             }
         }
     }
@@ -91,11 +91,11 @@ impl Round<'_> {
     async fn try_to_deliver(&self, invitee: &Invitee) -> Result<Outcome, StoreError> {
         // Before the lease, which must not run out while a mail waits for its turn.
         self.app.pace.wait().await;
-        let Some(lease) = self.lease(invitee).await? else { return Ok(Outcome::Remains) };
+        let Some(lease) = self.lease(invitee).await? else { return Ok(Outcome::Retry) };
         let lease = match lease {
             LeaseOutcome::Taken(lease) => lease,
-            LeaseOutcome::Settled(_) => return Ok(Outcome::Before),
-            LeaseOutcome::HeldUntil(_) => return Ok(Outcome::Remains),
+            LeaseOutcome::Settled(_) => return Ok(Outcome::AlreadySettled),
+            LeaseOutcome::HeldUntil(_) => return Ok(Outcome::Retry),
         };
         let Some((address, user)) = self.recipient(invitee) else {
             return self.failed(lease, invitee, "NoAddress", "no verified address is known for this user").await;
@@ -113,7 +113,7 @@ impl Round<'_> {
             Err(SesError::Later { code, reason }) => {
                 tracing::warn!(to = masked(invitee), attempt = lease.attempt(), code, "a mail waits");
                 self.app.store.release(lease, self.app.sources.now(), &reason).await?;
-                Ok(Outcome::Remains)
+                Ok(Outcome::Retry)
             }
         }
     }

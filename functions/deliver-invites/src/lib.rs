@@ -81,7 +81,7 @@ impl App {
     /// Sends the mails of an invitation that are not sent yet.
     async fn deliver_invitation(&self, invitation: &Invitation, deadline: Timestamp) -> Tally {
         let now = self.sources.now();
-        if let Err(gone) = invitation.is_open(now) {
+        if let Err(gone) = invitation.check_open(now) {
             tracing::warn!(reason = %gone, space = %invitation.space, "an invitation is not sent any more");
             return Tally::default();
         }

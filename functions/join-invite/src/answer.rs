@@ -12,7 +12,7 @@ pub(crate) const MAX_MEMBERS: usize = 100;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Answer<'a> {
     /// The space.
-    topic: Topic<'a>,
+    topic: JoinedSpace<'a>,
     /// What the caller may do there.
     #[cfg_attr(feature = "openapi", schema(value_type = spaces_model::Role))]
     role: &'static str,
@@ -37,8 +37,8 @@ pub(crate) struct Answer<'a> {
 
 /// A space.
 #[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = JoinedSpace))]
-struct Topic<'a> {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+struct JoinedSpace<'a> {
     /// The space's id.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
     #[serde(rename = "_id")]
@@ -98,7 +98,7 @@ impl<'a> Answer<'a> {
         members.push(member.clone());
         members.sort_by_key(|member| (member.joined, member.id));
         Self {
-            topic: Topic {
+            topic: JoinedSpace {
                 id: space.id.to_string(),
                 title: space.title.as_str(),
                 description: space.description.as_str(),

@@ -50,7 +50,7 @@ impl App {
             (Some(found), held) if held.is_some() || !is_founder(&invitation, &caller) => (found, held),
             // The request that created the space failed halfway.
             _ => {
-                self.store.found(&invitation).await.map_err(store_problem)?;
+                Box::pin(self.store.found(&invitation)).await.map_err(store_problem)?;
                 let (found, held) = self.read(&invitation, member_id(&caller), now).await?;
                 (found.ok_or_else(|| Problem::new(Code::NotFound))?, held)
             }
@@ -117,7 +117,7 @@ impl App {
             self.invitations.put(id, Arc::clone(&invitation), now);
             invitation
         };
-        match invitation.is_open(now) {
+        match invitation.check_open(now) {
             Ok(()) => Ok(invitation),
             Err(Gone::Expired) => Err(Problem::new(Code::InviteExpired)),
             Err(Gone::Revoked) => Err(Problem::new(Code::InviteRevoked)),

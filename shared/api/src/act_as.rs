@@ -6,7 +6,7 @@ use spaces_store::Store;
 
 use crate::store_problem;
 
-/// The user with this address, if this caller may act for them.
+/// Returns the user with this address, if this caller may act for them.
 ///
 /// # Errors
 ///

@@ -39,10 +39,10 @@ impl Backend {
         let access = aws::Access::read("DYNAMODB", |name| env.text(name).map(str::to_owned))
             .map_err(|missing| ConfigError::Missing(missing.0.to_owned()))?;
         let attempt = Duration::from_millis(env.parsed("TABLE_TIMEOUT_MS")?.unwrap_or(2_000));
-        let patience = aws::Patience { attempt, attempts: ATTEMPTS };
+        let timeouts = aws::Timeouts { attempt, attempts: ATTEMPTS };
         let index_secret = IndexSecret::new(env.required("INDEX_SECRET")?)
             .map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
-        let store = Store::new(&aws::sdk_config(access, patience), env.required("TABLE_NAME")?, index_secret.clone());
+        let store = Store::new(&aws::sdk_config(access, timeouts), env.required("TABLE_NAME")?, index_secret.clone());
         let secrets = Secrets::new(env.required("SIGNING_SECRET")?, env.text("SIGNING_SECRET_PREVIOUS"))
             .map_err(|error| ConfigError::wrong("SIGNING_SECRET", error))?;
         let callers = Callers::new(CallersConfig::from_env(env, &secrets, &public_url)?, store.clone())?;

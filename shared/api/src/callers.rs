@@ -4,31 +4,31 @@ use std::num::NonZeroU16;
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_auth::{
-    AuthConfig, AuthError, Authenticator, Credentials, GuestTokens, IntrospectionConfig, Issuers, Secrets,
+    AuthConfig, AuthError, Authenticator, Credentials, GuestTokens, IntrospectionConfig, Issuers, Secrets, TtlCache,
 };
 use spaces_http::{Call, Code, ConfigError, Env, Problem};
 use spaces_model::{Caller, Email, PublicUrl, ServiceAppId, ServiceAppRegistration, User, UserId};
 use spaces_store::{Store, StoreError};
 
-use crate::{Recent, store_problem};
+use crate::store_problem;
 
-/// How long a service app's registration is believed without being read again.
+/// Time for which a service app's registration is cached.
 const REGISTRATION_FRESH: SignedDuration = SignedDuration::from_secs(60);
-/// How long a user is not written again with the same facts.
+/// Time for which a user is not written again with the same facts.
 const REMEMBERED: SignedDuration = SignedDuration::from_mins(10);
-/// The most registrations, and the most users, that are remembered.
+/// Maximum number of cached registrations, and of users.
 const CAPACITY: usize = 1_000;
 
-/// Makes callers of requests.
+/// Authenticates callers.
 pub struct Callers {
     authenticator: Authenticator,
     store: Store,
     cookie: String,
-    registrations: Recent<ServiceAppId, Option<ServiceAppRegistration>>,
-    remembered: Recent<UserId, User>,
+    registrations: TtlCache<ServiceAppId, Option<ServiceAppRegistration>>,
+    remembered: TtlCache<UserId, User>,
 }
 
-/// What configures who may call.
+/// Configuration of who may call.
 #[derive(Debug)]
 pub struct CallersConfig {
     /// Issuers, introspection, guest tokens.
@@ -62,7 +62,7 @@ impl CallersConfig {
 }
 
 impl Callers {
-    /// Makes callers with this configuration and this directory.
+    /// Authenticates callers with this configuration, and with the directory in this store.
     ///
     /// # Errors
     ///
@@ -70,7 +70,7 @@ impl Callers {
     pub fn new(config: CallersConfig, store: Store) -> Result<Self, ConfigError> {
         let authenticator = Authenticator::new(config.auth).map_err(|error| ConfigError::wrong("ISSUERS", error))?;
         let (registrations, remembered) =
-            (Recent::new(REGISTRATION_FRESH, CAPACITY), Recent::new(REMEMBERED, CAPACITY));
+            (TtlCache::new(REGISTRATION_FRESH, CAPACITY), TtlCache::new(REMEMBERED, CAPACITY));
         Ok(Self { authenticator, store, cookie: config.cookie, registrations, remembered })
     }
 
@@ -79,11 +79,11 @@ impl Callers {
         self.authenticator.prefetch(now).await;
     }
 
-    /// The caller behind the `Authorization` header.
+    /// Returns the caller behind the `Authorization` header.
     ///
     /// # Errors
     ///
-    /// `unauthenticated`, or `unavailable` if somebody who has to be asked does not answer.
+    /// `unauthenticated`, or `unavailable` if an issuer or the table, which are needed to decide, does not answer.
     pub async fn identify(&self, call: &Call, now: Timestamp) -> Result<Caller, Problem> {
         let header = call.header("authorization").ok_or_else(|| Problem::new(Code::Unauthenticated))?;
         let credentials = Credentials::parse(header).map_err(|rejected| unauthenticated(&rejected))?;
@@ -93,7 +93,7 @@ impl Callers {
         Ok(caller)
     }
 
-    /// The caller behind the session cookie; none if there is no cookie or its token is not taken any more.
+    /// Returns the caller behind the session cookie; none if there is no cookie or its token is not valid any more.
     ///
     /// # Errors
     ///
@@ -124,13 +124,14 @@ impl Callers {
         }
     }
 
-    /// Whether the directory may know more about this user than the token says.
+    /// Returns whether the directory may know more about this user than the token says.
     #[must_use]
     pub fn is_incomplete(user: &User) -> bool {
         user.email.is_none() || user.name.is_none()
     }
 
-    /// Keeps what the token says about a user. A failure does not fail the request: the next one tries again.
+    /// Records in the directory what the token says about a user. A failure does not fail the request: the next one tries
+    /// again.
     pub async fn remember(&self, caller: &Caller, now: Timestamp) {
         let Caller::User(user) = caller else { return };
         let says_something = user.name.is_some() || user.email.as_ref().and_then(Email::verified).is_some();
@@ -153,7 +154,7 @@ impl Callers {
         }
         let registration = self.store.service_app(&id).await?;
         if registration.is_some() {
-            // Unknown apps are not kept: whoever makes names up must not fill the cache.
+            // Unknown apps are not cached: made-up names must not fill the cache.
             self.registrations.put(id, registration.clone(), now);
         }
         Ok(registration)

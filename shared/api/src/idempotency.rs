@@ -1,6 +1,6 @@
 //! `Idempotency-Key`: ids by which a repeated request finds what the first one made.
 
-use spaces_http::{Call, Fault, Problem, Sources};
+use spaces_http::{Call, Fault, FaultCode, Problem, Sources};
 use spaces_model::{Caller, InviteId, SpaceId, UserId};
 use spaces_store::IndexSecret;
 
@@ -38,7 +38,8 @@ pub fn ids(
         });
     };
     if !(1..=255).contains(&key.len()) || !key.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
-        let fault = Fault::new("Idempotency-Key", "invalid_header", "must be 1 to 255 printable ASCII characters");
+        let fault =
+            Fault::new("Idempotency-Key", FaultCode::InvalidHeader, "must be 1 to 255 printable ASCII characters");
         return Err(Problem::invalid(vec![fault]));
     }
     let (caller, acted_for) = (name(caller), acted_for.map(|user| user.to_string()).unwrap_or_default());
@@ -50,7 +51,7 @@ pub fn ids(
     })
 }
 
-/// A caller's name that no other caller has.
+/// Returns a caller's name that no other caller has.
 #[must_use]
 pub fn name(caller: &Caller) -> String {
     match caller {

@@ -9,13 +9,12 @@ mod backend;
 mod callers;
 pub mod idempotency;
 mod rate_limit;
-mod recent;
 
 pub use act_as::user_acted_for;
 pub use backend::Backend;
 pub use callers::{Callers, CallersConfig};
 pub use rate_limit::RateLimit;
-pub use recent::Recent;
+pub use spaces_auth::TtlCache;
 
 use spaces_http::{Code, Problem};
 use spaces_store::StoreError;

@@ -1,22 +1,21 @@
 //! A limit to how often one caller may do something.
 //!
-//! Each instance of the function counts for itself, so this is no quota: it stops a client that runs away, before it has
-//! sent thousands of mails. The limit of the whole service is API Gateway's throttling.
+//! Each instance of a function counts for itself, so this is no quota: it stops a client in a loop before thousands of mails
+//! are sent. The limit of the whole service is API Gateway's throttling.
 
 use jiff::{SignedDuration, Timestamp};
-
-use crate::Recent;
+use spaces_auth::TtlCache;
 
 /// A generic cell rate algorithm: a caller's next request is due one interval after the last, and may come early by a
 /// burst of one minute's worth.
 pub struct RateLimit {
     interval: SignedDuration,
-    due: Recent<String, Timestamp>,
+    due: TtlCache<String, Timestamp>,
 }
 
 const BURST: SignedDuration = SignedDuration::from_mins(1);
 
-/// The most callers that are counted at once.
+/// Maximum number of callers counted at once.
 const CALLERS: usize = 1_000;
 
 impl RateLimit {
@@ -24,7 +23,7 @@ impl RateLimit {
     #[must_use]
     pub fn per_minute(requests: u32) -> Self {
         let interval = SignedDuration::from_mins(1).checked_div(i32::try_from(requests).unwrap_or(i32::MAX));
-        Self { interval: interval.unwrap_or(SignedDuration::ZERO), due: Recent::new(BURST * 2, CALLERS) }
+        Self { interval: interval.unwrap_or(SignedDuration::ZERO), due: TtlCache::new(BURST * 2, CALLERS) }
     }
 
     /// Counts a request of this caller.
@@ -33,14 +32,13 @@ impl RateLimit {
     ///
     /// The number of seconds to wait, if the request comes too early.
     pub fn count(&self, caller: &str, now: Timestamp) -> Result<(), u32> {
-        let key = caller.to_owned();
-        let due = self.due.get(&key, now).map_or(now, |due| due.max(now));
+        let due = self.due.get(caller, now).map_or(now, |due| due.max(now));
         let next = due.saturating_add(self.interval).unwrap_or(Timestamp::MAX);
         let early = next.duration_since(now) - BURST;
         if early > SignedDuration::ZERO {
             return Err(u32::try_from(early.as_secs() + 1).unwrap_or(u32::MAX));
         }
-        self.due.put(key, next, now);
+        self.due.put(caller.to_owned(), next, now);
         Ok(())
     }
 }

@@ -18,17 +18,19 @@ mod keys;
 mod rejected;
 mod secret;
 mod signing;
+mod ttl_cache;
 mod user_id;
 
 pub use credentials::{Credentials, Scheme};
 pub use guest::GuestTokens;
 #[cfg(feature = "issuers")]
 pub use issuers::{
-    AuthConfig, AuthError, Authenticator, ConfigError, FetchError, IntrospectionConfig, Issuers, JWKS_FRESH,
+    AuthConfig, AuthConfigError, AuthError, Authenticator, FetchError, IntrospectionConfig, Issuers, JWKS_FRESH,
     Unavailable,
 };
 pub use keys::{KeyFault, check_keys};
 pub use rejected::Rejected;
 pub use secret::{Secrets, SigningSecretError};
 pub use signing::{SigningError, SigningKey};
+pub use ttl_cache::TtlCache;
 pub use user_id::user_id;

@@ -73,7 +73,8 @@ pub(crate) fn request(
     let code = problem.map(|problem| problem.code().as_str());
     let cause = problem.and_then(Problem::cause_chain);
     let faults = problem.map(Problem::faults).filter(|faults| !faults.is_empty());
-    let faults = faults.map(|faults| faults.iter().take(5).map(|fault| fault.code).collect::<Vec<_>>().join(","));
+    let faults =
+        faults.map(|faults| faults.iter().take(5).map(|fault| fault.code.as_str()).collect::<Vec<_>>().join(","));
     macro_rules! line {
         ($level:ident) => {
             tracing::$level!(

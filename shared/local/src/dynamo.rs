@@ -220,7 +220,8 @@ impl Dynamo {
     pub fn raw_items(&self) -> Result<Vec<Value>, LocalError> {
         let items = all_items(&self.database)?;
         let mut items = items.into_iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>().unwrap_or_default();
-        let text = |item: &Value, name: &str| item[name]["S"].as_str().map(str::to_owned);
+        let text =
+            |item: &Value, name: &str| item.pointer(&format!("/{name}/S")).and_then(Value::as_str).map(str::to_owned);
         items.sort_by_cached_key(|item| ["pk", "sk"].map(|key| text(item, key)));
         Ok(items)
     }

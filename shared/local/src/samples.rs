@@ -12,7 +12,7 @@ use spaces_model::{
 };
 use spaces_store::{
     IndexSecret, Store,
-    aws::{Access, Patience, sdk_config},
+    aws::{Access, Timeouts, sdk_config},
 };
 
 use crate::issuer::OpaqueTokens;
@@ -71,9 +71,9 @@ pub fn store(dynamo: &Dynamo) -> Result<Store, LocalError> {
         endpoint_url: Some(dynamo.endpoint()),
         system_roots: false,
     };
-    let patience = Patience { attempt: Duration::from_secs(30), attempts: 2 };
+    let timeouts = Timeouts { attempt: Duration::from_secs(30), attempts: 2 };
     let secret = IndexSecret::new(INDEX_SECRET).map_err(LocalError::Secret)?;
-    Ok(Store::new(&sdk_config(access, patience), dynamo.table(), secret))
+    Ok(Store::new(&sdk_config(access, timeouts), dynamo.table(), secret))
 }
 
 /// Writes the sample data; what is there already stays or becomes the same again.

@@ -195,12 +195,12 @@ impl Lifetime {
 }
 
 impl Invitation {
-    /// Whether the invitation still admits people.
+    /// Checks that the invitation still admits people.
     ///
     /// # Errors
     ///
-    /// [`Gone`] says why it does not.
-    pub fn is_open(&self, now: Timestamp) -> Result<(), Gone> {
+    /// [`Gone`], if it does not.
+    pub fn check_open(&self, now: Timestamp) -> Result<(), Gone> {
         if self.revoked.is_some() {
             Err(Gone::Revoked)
         } else if now >= self.expires {
@@ -423,10 +423,10 @@ mod tests {
     #[test]
     fn an_invitation_is_open_until_the_instant_it_expires_and_not_once_it_is_revoked() {
         let mut invitation = invitation(vec![]);
-        assert_eq!(invitation.is_open(at("2026-01-30T23:59:59.999Z")), Ok(()));
-        assert_eq!(invitation.is_open(at("2026-01-31T00:00:00Z")), Err(Gone::Expired));
+        assert_eq!(invitation.check_open(at("2026-01-30T23:59:59.999Z")), Ok(()));
+        assert_eq!(invitation.check_open(at("2026-01-31T00:00:00Z")), Err(Gone::Expired));
         invitation.revoked = Some(at("2026-01-02T00:00:00Z"));
-        assert_eq!(invitation.is_open(at("2026-01-02T00:00:00Z")), Err(Gone::Revoked));
+        assert_eq!(invitation.check_open(at("2026-01-02T00:00:00Z")), Err(Gone::Revoked));
     }
 
     #[test]

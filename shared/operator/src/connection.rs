@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use spaces_store::aws::{Access, Patience, sdk_config};
+use spaces_store::aws::{Access, Timeouts, sdk_config};
 use spaces_store::{IndexSecret, Store};
 
 use crate::OperatorError;
 
 /// A person waits, and nobody else does.
-const PATIENCE: Patience = Patience { attempt: Duration::from_secs(10), attempts: 5 };
+const TIMEOUTS: Timeouts = Timeouts { attempt: Duration::from_secs(10), attempts: 5 };
 
 /// The table's name in the local stack (`infra/functions.env`).
 const LOCAL_TABLE: &str = "spaces";
@@ -56,7 +56,7 @@ impl Table {
         let secret = secret.ok_or_else(|| OperatorError::Environment("INDEX_SECRET is not set".to_owned()))?;
         let secret =
             IndexSecret::new(&secret).map_err(|error| OperatorError::Environment(format!("INDEX_SECRET {error}")))?;
-        Ok(Store::new(&sdk_config(access, PATIENCE), name, secret))
+        Ok(Store::new(&sdk_config(access, TIMEOUTS), name, secret))
     }
 }
 

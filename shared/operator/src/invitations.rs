@@ -39,7 +39,7 @@ fn shown<'a>(
     delivery: &impl Fn(&'a InviteeTarget) -> Option<&'a Delivery>,
     now: Timestamp,
 ) -> String {
-    let state = match (invitation.is_open(now), invitation.revoked) {
+    let state = match (invitation.check_open(now), invitation.revoked) {
         (Ok(()), _) => "open".to_owned(),
         (Err(Gone::Expired), _) => "expired".to_owned(),
         (Err(Gone::Revoked), at) => format!("withdrawn {}", at.map(format_time).unwrap_or_default()),

@@ -61,7 +61,7 @@ pub(crate) async fn run(
         .read(
             store,
             search.read_units,
-            |invitation| invitation.created <= before && invitation.is_open(now).is_ok(),
+            |invitation| invitation.created <= before && invitation.check_open(now).is_ok(),
             progress,
         )
         .await?;
@@ -131,7 +131,7 @@ impl Found {
 /// The whole table was read eventually consistent and over some time: what counts is what is there now.
 async fn look_closer(store: &Store, id: InviteId, now: Timestamp) -> Result<Option<Undelivered>, StoreError> {
     let Some(invitation) = store.invitation(id).await? else { return Ok(None) };
-    if invitation.is_open(now).is_err() {
+    if invitation.check_open(now).is_err() {
         return Ok(None);
     }
     let deliveries = store.deliveries(&invitation).await?;

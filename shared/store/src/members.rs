@@ -196,8 +196,8 @@ impl Store {
     async fn change(&self, space: SpaceId, held: Option<&Member>, wanted: Member) -> Result<MemberChange, StoreError> {
         let wanted = Member { version: held.map_or(0, |held| held.version.saturating_add(1)), ..wanted };
         let beaten = match (held.is_some_and(Member::is_admin), wanted.is_admin()) {
-            (false, true) => self.change_admins(space, held, &wanted, AdminCount::Raise).await?,
-            (true, false) => self.change_admins(space, held, &wanted, AdminCount::Lower).await?,
+            (false, true) => Box::pin(self.change_admins(space, held, &wanted, AdminCount::Raise)).await?,
+            (true, false) => Box::pin(self.change_admins(space, held, &wanted, AdminCount::Lower)).await?,
             (false, false) | (true, true) => self.change_alone(space, held, &wanted).await?,
         };
         Ok(match beaten {

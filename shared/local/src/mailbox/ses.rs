@@ -32,7 +32,7 @@ struct SendEmail {
     destination: Destination,
     #[serde(default)]
     reply_to_addresses: Vec<String>,
-    content: Content,
+    content: MailContent,
     #[serde(default)]
     email_tags: Vec<Tag>,
     configuration_set_name: Option<String>,
@@ -51,7 +51,7 @@ struct Destination {
 
 /// One of the two; templates live in an account, and here is none.
 #[derive(Debug, Deserialize)]
-enum Content {
+enum MailContent {
     Raw(Raw),
     Simple(Simple),
 }
@@ -129,8 +129,8 @@ async fn send_email(State(kept): State<Arc<Kept>>, body: Bytes) -> Result<Respon
 
 fn message(call: SendEmail) -> Result<Message, Refusal> {
     let raw = match &call.content {
-        Content::Raw(raw) => BASE64_STANDARD.decode(&raw.data).map_err(|error| bad(&error))?,
-        Content::Simple(simple) => mime(&call, simple).map_err(|error| bad(&*error))?,
+        MailContent::Raw(raw) => BASE64_STANDARD.decode(&raw.data).map_err(|error| bad(&error))?,
+        MailContent::Simple(simple) => mime(&call, simple).map_err(|error| bad(&*error))?,
     };
     let Destination { to, cc, bcc } = call.destination;
     let to = to.iter().chain(&cc).chain(&bcc).map(|address| bare(address)).collect::<Result<_, _>>()?;

@@ -1,5 +1,5 @@
 //! The table through the store: what is written, what conditions keep out, what a crash leaves and a repeat puts right.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
 mod create;
 mod directory;
