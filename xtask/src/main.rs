@@ -20,6 +20,7 @@ mod processes;
 mod python;
 mod schema;
 mod smoke;
+mod snapshots;
 mod swagger_ui;
 mod test;
 mod token;

@@ -13,8 +13,8 @@ mod repeat;
 use std::num::NonZeroU16;
 
 use jiff::SignedDuration;
-use spaces_auth::IdKeys;
 use spaces_api::{Backend, Callers};
+use spaces_auth::IdKeys;
 use spaces_http::{Body, Boundary, ConfigError, Env, Request, Response, Sources};
 use spaces_model::{Lifetime, PublicUrl};
 use spaces_store::Store;
