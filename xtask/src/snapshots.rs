@@ -30,7 +30,10 @@ pub(crate) fn check(references: &Path) -> anyhow::Result<()> {
     if leftover.is_empty() {
         return Ok(());
     }
-    bail!("snapshots that no test refers to, or that wait for a review (remove or accept them):\n{}", leftover.join("\n"))
+    bail!(
+        "snapshots that no test refers to, or that wait for a review (remove or accept them):\n{}",
+        leftover.join("\n")
+    )
 }
 
 /// The files of `folder` and of those below it, without what is built or installed.

@@ -101,3 +101,8 @@ fn a_variable_that_is_missing_or_wrong_is_named() {
         assert!(error.contains(name) && !error.contains("too short"), "{error}");
     }
 }
+
+#[test]
+fn the_deployed_role_allows_what_the_function_does_and_no_more() {
+    assert!(harness::allowed_actions("AnonymousLoginRole").unwrap().is_empty());
+}

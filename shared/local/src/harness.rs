@@ -85,19 +85,28 @@ impl Harness {
 /// # Errors
 /// [`LocalError`] when the template cannot be read.
 pub fn forbidden_calls(role: &str, calls: &[String]) -> Result<Vec<String>, LocalError> {
+    let allowed = allowed_actions(role)?;
+    // A transaction is allowed by what it holds: puts.
+    let action = |call: &str| format!("dynamodb:{}", if call == "TransactWriteItems" { "PutItem" } else { call });
+    Ok(calls.iter().filter(|call| !allowed.contains(&action(call))).cloned().collect())
+}
+
+/// The actions that a deployed role allows besides those for logging, tracing and the stack's key, sorted.
+///
+/// # Errors
+/// [`LocalError`] when the template cannot be read.
+pub fn allowed_actions(role: &str) -> Result<Vec<String>, LocalError> {
     let template = Template::of_this_checkout()?;
     let statements = format!("/Resources/{role}/Properties/Policies/0/PolicyDocument/Statement");
     let statements = template.document().pointer(&statements).and_then(Value::as_array);
-    let actions: Vec<&str> = statements
-        .into_iter()
-        .flatten()
-        .filter_map(|statement| statement.get("Action")?.as_array())
-        .flatten()
-        .filter_map(|action| action.as_str()?.strip_prefix("dynamodb:"))
+    let actions = statements.into_iter().flatten().filter_map(|statement| statement.get("Action")?.as_array());
+    let actions = actions.flatten().filter_map(Value::as_str);
+    let mut actions: Vec<String> = actions
+        .filter(|action| !["logs:", "xray:", "kms:"].iter().any(|service| action.starts_with(service)))
+        .map(str::to_owned)
         .collect();
-    // A transaction is allowed by what it holds: puts.
-    let action = |call: &str| if call == "TransactWriteItems" { "PutItem".to_owned() } else { call.to_owned() };
-    Ok(calls.iter().filter(|call| !actions.contains(&action(call).as_str())).cloned().collect())
+    actions.sort();
+    Ok(actions)
 }
 
 /// The time in all tests that do not set another one.
