@@ -422,3 +422,20 @@ fn a_missing_variable_stops_the_function_and_is_named() {
         App::from_env(&Env::from_iter([("PUBLIC_URL", "https://a.example")]), harness::sources_at(harness::now()));
     assert_eq!(error.err().unwrap().to_string(), "the environment variable AWS_REGION is missing");
 }
+
+#[test]
+fn the_deployed_role_allows_what_the_function_does_and_no_more() {
+    let expected = [
+        // Invitees by id.
+        "dynamodb:BatchGetItem",
+        // Opens the first connection; facts of a user that the token lacks.
+        "dynamodb:GetItem",
+        // The transaction is three puts.
+        "dynamodb:PutItem",
+        // The user acted for, by address.
+        "dynamodb:Query",
+        // The directory.
+        "dynamodb:UpdateItem",
+    ];
+    assert_eq!(harness::allowed_actions("CreateSpaceInviteRole").unwrap(), expected);
+}

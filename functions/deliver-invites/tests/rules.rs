@@ -191,3 +191,28 @@ async fn a_thousand_invitees_get_one_mail_each() {
     calls.dedup();
     assert_eq!(calls, ["GetItem", "PutItem", "Query", "UpdateItem"]);
 }
+
+#[test]
+fn the_deployed_role_allows_what_the_function_does_and_no_more() {
+    let expected = [
+        // Invitees by id.
+        "dynamodb:BatchGetItem",
+        // Reading the stream, which the mapping does in the role's name.
+        "dynamodb:DescribeStream",
+        // Opens the first connection.
+        "dynamodb:GetItem",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
+        // The deliveries.
+        "dynamodb:Query",
+        // Leases and records.
+        "dynamodb:UpdateItem",
+        // A composed mail needs both.
+        "ses:SendEmail",
+        "ses:SendRawEmail",
+        // The mapping's on-failure destination.
+        "sqs:SendMessage",
+    ];
+    assert_eq!(harness::allowed_actions("DeliverInvitesRole").unwrap(), expected);
+}

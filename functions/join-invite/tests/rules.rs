@@ -269,3 +269,18 @@ async fn a_row_that_cannot_be_read_is_an_error_and_not_nothing() {
     let answer = service.join(&guest(7)).await;
     assert_eq!((&answer["statusCode"], &answer["body"]["code"]), (&json!(500), &json!("internal")));
 }
+
+#[test]
+fn the_deployed_role_allows_what_the_function_does_and_no_more() {
+    let expected = [
+        // Opens the first connection; the invitation; the membership; facts of a user that the token lacks.
+        "dynamodb:GetItem",
+        // The membership.
+        "dynamodb:PutItem",
+        // The space with its members.
+        "dynamodb:Query",
+        // A role that is raised; the directory.
+        "dynamodb:UpdateItem",
+    ];
+    assert_eq!(harness::allowed_actions("JoinInviteRole").unwrap(), expected);
+}

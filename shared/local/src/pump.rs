@@ -1,4 +1,4 @@
-//! The event source mapping of the local stack: from the table's stream into deliver-invites.
+//! The event source mapping of the local stack: from the table's stream into the function of the mapping.
 //!
 //! It keeps Lambda's promises, since the outbox rests on them: records in order, at least once, `batchItemFailures`
 //! honoured, a record that fails too often put aside with a loud word. What is pending when it is killed is delivered when it
@@ -118,7 +118,7 @@ impl Pump {
                 Progress::Done(last) => return self.checkpoint.advance(&last),
                 Progress::Unreachable(reason) => {
                     // Not the record's fault: it waits for the function to come up, however long that takes.
-                    log(&format!("deliver-invites can't be reached, trying again: {reason}"));
+                    log(&format!("{} can't be reached, trying again: {reason}", self.function.name()));
                     tokio::time::sleep(self.first_pause).await;
                     continue;
                 }
@@ -134,7 +134,8 @@ impl Pump {
                 }
             };
             if attempt < ATTEMPTS {
-                log(&format!("deliver-invites failed, attempt {attempt} of {ATTEMPTS}: {reason}"));
+                let name = self.function.name();
+                log(&format!("{name} failed, attempt {attempt} of {ATTEMPTS}: {reason}"));
                 tokio::time::sleep(self.first_pause * 2_u32.saturating_pow(attempt - 1)).await;
                 attempt += 1;
             } else if let Some((record, rest)) = batch.split_first() {

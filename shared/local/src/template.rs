@@ -69,10 +69,7 @@ impl Template {
 
     /// The only event source mapping of the template.
     pub(crate) fn mapping(&self) -> Result<MappingDefinition, LocalError> {
-        let mappings: Vec<&Value> = self.resources("AWS::Lambda::EventSourceMapping").collect();
-        let [mapping] = mappings.as_slice() else {
-            return Err(self.wrong(format!("{} event source mappings where one is expected", mappings.len())));
-        };
+        let mapping = self.only_mapping()?;
         let filters = mapping.pointer("/Properties/FilterCriteria/Filters").and_then(Value::as_array);
         let pattern = |filter: &Value| filter.get("Pattern").and_then(Value::as_str).map(str::to_owned);
         let patterns: Vec<_> = filters.into_iter().flatten().filter_map(pattern).collect();
@@ -82,6 +79,44 @@ impl Template {
             (Some(batch), false) => Ok(MappingDefinition { patterns, batch }),
             _ => Err(self.wrong("the event source mapping has no BatchSize or no filter")),
         }
+    }
+
+    /// The name of the function that the only event source mapping invokes.
+    ///
+    /// # Errors
+    /// [`LocalError::Template`] when there is no such mapping, or it names no function.
+    pub fn mapped_function(&self) -> Result<&str, LocalError> {
+        let target = self.only_mapping()?.pointer("/Properties/FunctionName/Fn::GetAtt/0").and_then(Value::as_str);
+        let function = target.and_then(|resource| self.binary(resource));
+        function.ok_or_else(|| self.wrong("the event source mapping has no function"))
+    }
+
+    fn only_mapping(&self) -> Result<&Value, LocalError> {
+        let mappings: Vec<&Value> = self.resources("AWS::Lambda::EventSourceMapping").collect();
+        let [mapping] = mappings.as_slice() else {
+            return Err(self.wrong(format!("{} event source mappings where one is expected", mappings.len())));
+        };
+        Ok(mapping)
+    }
+
+    /// The functions: the id of each resource, and the name of its binary.
+    ///
+    /// # Errors
+    /// [`LocalError::Template`] when a function has no `BuildProperties.Binary`.
+    pub fn functions(&self) -> Result<Vec<(&str, &str)>, LocalError> {
+        let resources = self.document.get("Resources").and_then(Value::as_object).into_iter().flatten();
+        let functions =
+            resources.filter(|(_, resource)| resource.get("Type") == Some(&json!("AWS::Serverless::Function")));
+        let named = functions.map(|(id, _)| {
+            let binary = self.binary(id).ok_or_else(|| self.wrong(format!("{id} has no BuildProperties.Binary")))?;
+            Ok((id.as_str(), binary))
+        });
+        named.collect()
+    }
+
+    /// The name of a function's binary.
+    fn binary(&self, resource: &str) -> Option<&str> {
+        self.document.pointer(&format!("/Resources/{resource}/Metadata/BuildProperties/Binary"))?.as_str()
     }
 
     /// The whole template.

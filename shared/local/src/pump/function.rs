@@ -20,6 +20,7 @@ const MAX_ANSWER: usize = 6 * 1024 * 1024;
 /// A function on a Lambda endpoint, such as that of `cargo lambda watch`.
 #[derive(Debug, Clone)]
 pub struct Function {
+    name: String,
     uri: Uri,
     client: Client<HttpConnector, Body>,
 }
@@ -40,7 +41,11 @@ impl Function {
     /// [`InvalidUri`] when they make no URI.
     pub fn new(endpoint: &str, name: &str) -> Result<Self, InvalidUri> {
         let uri = format!("{endpoint}/2015-03-31/functions/{name}/invocations").parse()?;
-        Ok(Self { uri, client: Client::builder(TokioExecutor::new()).build_http() })
+        Ok(Self { name: name.to_owned(), uri, client: Client::builder(TokioExecutor::new()).build_http() })
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     pub(super) async fn invoke(&self, event: &Value) -> Outcome {

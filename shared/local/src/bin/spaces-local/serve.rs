@@ -17,7 +17,8 @@ use crate::restore;
 pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> {
     let ServeOptions { data, api_port, mail_port, db_port, viewer } = options;
     fs::create_dir_all(data)?;
-    let dynamo = Arc::new(Dynamo::in_file(&data.join("table.db"), *db_port, &Template::of_this_checkout()?).await?);
+    let template = Template::of_this_checkout()?;
+    let dynamo = Arc::new(Dynamo::in_file(&data.join("table.db"), *db_port, &template).await?);
     samples::seed(&samples::store(&dynamo)?).await?;
     let tokens = OpaqueTokens::in_directory(opaque_tokens(data));
     samples::add_opaque_token(&tokens)?;
@@ -29,7 +30,8 @@ pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> 
     let mailbox = Mailbox::in_directory(data.join("mail"), *mail_port, beside).await?;
 
     fs::write(api_url_file(data), &api)?;
-    let pump = Pump::new(dynamo.stream(), Function::new(&api, "deliver-invites")?, &data.join("stream"))?;
+    let function = Function::new(&api, template.mapped_function()?)?;
+    let pump = Pump::new(dynamo.stream(), function, &data.join("stream"))?;
     eprintln!("spaces-local: DynamoDB at {}, mailbox and issuer at {}", dynamo.endpoint(), mailbox.endpoint());
 
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);

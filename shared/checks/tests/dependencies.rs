@@ -1,9 +1,10 @@
-//! The function asks nobody anything: it links no AWS SDK, no HTTP client and no TLS.
+//! Fences around what functions link.
 
 use std::process::Command;
 
+/// It asks nobody anything.
 #[test]
-fn no_aws_sdk_and_no_http_client_is_linked() {
+fn anonymous_login_links_no_aws_sdk_no_http_client_and_no_tls() {
     let output = Command::new(env!("CARGO"))
         .args([
             "tree",
