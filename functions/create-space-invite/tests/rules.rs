@@ -433,7 +433,6 @@ fn the_deployed_role_allows_what_the_function_does_and_no_more() {
         // The transaction is three puts.
         "dynamodb:PutItem",
         // The user acted for, by address.
-        "dynamodb:Query",
         // The directory.
         "dynamodb:UpdateItem",
     ];

@@ -173,9 +173,10 @@ async fn no_mail_is_begun_shortly_before_the_deadline() {
 async fn a_throttled_table_hands_the_record_back_and_nothing_is_sent() {
     let service = Service::start().await;
     let event = invitation(2);
-    service.harness.dynamo.throttle(5);
+    service.harness.dynamo.throttle(usize::MAX);
     assert_eq!(service.deliver(&event, harness::now()).await, [sequence_number(&event)]);
     assert!(service.mails().is_empty());
+    service.harness.dynamo.throttle(0);
     assert!(service.deliver(&event, harness::now()).await.is_empty());
     assert_eq!(service.mails().len(), 2);
 }
@@ -205,6 +206,7 @@ fn the_deployed_role_allows_what_the_function_does_and_no_more() {
         "dynamodb:GetShardIterator",
         "dynamodb:ListStreams",
         // The deliveries.
+        "dynamodb:PutItem",
         "dynamodb:Query",
         // Leases and records.
         "dynamodb:UpdateItem",

@@ -58,8 +58,6 @@ impl Store {
             }
             // The space is that of an earlier request with the same key, which failed before it could put its invitation.
             (None, Some(held)) => Ok(Created::Now(Box::new(self.follow(held, invitation).await?))),
-            // The SDK repeated a put whose answer was lost.
-            (Some(before), held) if before == *invitation => Ok(Created::Now(Box::new(held.unwrap_or(space)))),
             (Some(before), held) => {
                 let space = self.follow(held.unwrap_or(space), &before).await?;
                 Ok(Created::Before { invitation: Box::new(before), space: Box::new(space) })
