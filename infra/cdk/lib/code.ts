@@ -10,7 +10,9 @@ import type { FunctionInTemplate } from "./template";
 /** Returns the code of a function that was built elsewhere: `<function>/bootstrap` in `directory`. */
 export function builtCode(directory: string, { name }: FunctionInTemplate): Code {
   const folder = resolve(directory, name);
-  if (!existsSync(join(folder, "bootstrap"))) throw new Error(`code: there is no ${name}/bootstrap in ${resolve(directory)}`);
+  if (!existsSync(join(folder, "bootstrap"))) {
+    throw new Error(`code: there is no ${name}/bootstrap in ${resolve(directory)}`);
+  }
   return Code.fromAsset(folder);
 }
 
@@ -18,7 +20,8 @@ export function builtCode(directory: string, { name }: FunctionInTemplate): Code
 export function sourceCode(checkout: string, { name, folder }: FunctionInTemplate, architecture: string): Code {
   const directory = resolve(checkout, "infra", folder);
   if (!existsSync(join(directory, "Cargo.toml"))) {
-    throw new Error(`source: there is no Cargo.toml in ${directory}; give a checkout as "source", or what is built as "code"`);
+    const remedy = 'give a checkout as "source", or what is built as "code"';
+    throw new Error(`source: there is no Cargo.toml in ${directory}; ${remedy}`);
   }
   const target = architecture === "x86_64" ? "--x86-64" : "--arm64";
   const command = ["lambda", "build", "--release", target, "--package", name, "--bin", name];
@@ -37,7 +40,8 @@ export function sourceCode(checkout: string, { name, folder }: FunctionInTemplat
 function build(directory: string, name: string, command: string[], output: string): true {
   const options = [...command, "--lambda-dir", output];
   // Standard output is the template where somebody runs `cdk synth`.
-  const { status, error } = spawnSync("cargo", options, { cwd: directory, stdio: ["ignore", process.stderr, "inherit"] });
+  const stdio = ["ignore", process.stderr, "inherit"] as const;
+  const { status, error } = spawnSync("cargo", options, { cwd: directory, stdio: [...stdio] });
   if (status !== 0) throw new Error(`cargo ${options.join(" ")} in ${directory} failed`, { cause: error });
   renameSync(join(output, name, "bootstrap"), join(output, "bootstrap"));
   rmSync(join(output, name), { recursive: true });

@@ -49,7 +49,8 @@ function faultsOf(name: string, parameter: Parameter, value: string | number | s
     const number = Number(value);
     const allowed = AllowedValues?.map(Number).includes(number) ?? true;
     if (!Number.isInteger(number) || number < MinValue || number > MaxValue || !allowed) {
-      return [`${name} must be a whole number${AllowedValues ? ` of ${AllowedValues.join(", ")}` : range(MinValue, MaxValue)}`];
+      const rule = AllowedValues ? ` of ${AllowedValues.join(", ")}` : range(MinValue, MaxValue);
+      return [`${name} must be a whole number${rule}`];
     }
   } else if (AllowedValues !== undefined && !AllowedValues.map(String).includes(String(value))) {
     return [`${name} must be one of ${AllowedValues.join(", ")}`];

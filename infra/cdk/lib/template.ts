@@ -71,7 +71,8 @@ export function includable(template: Template): Template {
     const resource = rest.Resources[id] as Resource;
     const { CodeUri: _own, Environment, ...own } = resource.Properties;
     delete resource.Metadata;
-    resource.Properties = { ...defaults, ...own, Environment: { Variables: { ...variables(shared), ...variables(Environment) } } };
+    const Variables = { ...variables(shared), ...variables(Environment) };
+    resource.Properties = { ...defaults, ...own, Environment: { Variables } };
   }
   return rest as Template;
 }

@@ -10,8 +10,14 @@ function made(parameters: Parameters): () => void {
 }
 
 test("values are held against the rules of the template's parameters, and all faults are reported at once", () => {
-  const wrong = { MailFrom: "example.com", GuestTokenHours: 0, BatchesPerShard: 1.5, Stage: "test", Mailfrom: "a@b.example" };
-  const faults = ["Mailfrom is not a parameter", "Stage must be one of dev, prod", "MailFrom must match", "GuestTokenHours must be"];
+  const wrong = { MailFrom: "example.com", GuestTokenHours: 0, BatchesPerShard: 1.5, Stage: "test", Mailfrom: "" };
+  const faults = [
+    "Mailfrom is not a parameter",
+    "Stage must be one of dev, prod",
+    "MailFrom must match",
+    "GuestTokenHours must be",
+    "BatchesPerShard must be a whole number from 1 to 10",
+  ];
   for (const fault of faults) assert.throws(made(wrong), new RegExp(fault));
   assert.throws(made({ LogRetentionDays: 2 }), /LogRetentionDays must be a whole number of 1, 3/);
   assert.throws(made({ GuestTokenHours: 65536 }), /GuestTokenHours must be a whole number from 1 to 65535/);

@@ -16,6 +16,9 @@ for (const [name, parameters] of Object.entries(DEPLOYMENTS)) {
       for (const attribute of ["Type", "Condition", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy"] as const) {
         assert.deepEqual(template.Resources[id]?.[attribute], resource[attribute], `${id}: ${attribute}`);
       }
+      const shared = resource.Type === "AWS::Serverless::Function" ? TEMPLATE.Globals.Function : {};
+      const properties = Object.keys({ ...shared, ...resource.Properties });
+      assert.deepEqual(Object.keys(template.Resources[id]?.Properties ?? {}).sort(), properties.sort(), id);
     }
     assert.deepEqual(Object.keys(template.Outputs), Object.keys(TEMPLATE["Outputs"] as object));
     const references = JSON.stringify(template);

@@ -67,10 +67,11 @@ fn the_routes_are_those_of_cargo_lambda() {
 fn every_function_gets_the_variables_that_the_readme_says_it_reads() {
     let template = template();
     let readme = file("README.md");
-    let letters: BTreeMap<&str, &str> = readme
-        .lines()
-        .filter(|line| line.starts_with("C create-space-invite, "))
-        .flat_map(|line| line.trim_end_matches('.').split(", ").filter_map(|each| each.split_once(' ')))
+    let legend = readme.split("\n\n").find(|paragraph| paragraph.starts_with("C create-space-invite, ")).unwrap();
+    let letters: BTreeMap<&str, &str> = legend
+        .trim_end_matches('.')
+        .split(',')
+        .filter_map(|each| each.trim().split_once(' '))
         .map(|(letter, package)| (package, letter))
         .collect();
     for (name, package) in functions() {

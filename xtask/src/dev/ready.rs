@@ -29,7 +29,11 @@ pub(super) fn mailbox(stack: &mut Processes, mail: &str) -> anyhow::Result<()> {
 }
 
 /// An event that every function takes and none does anything for: no records, or a request of an unknown path.
-const NOTHING: &str = r#"{"Records":[],"version":"2.0","routeKey":"$default","rawPath":"/","rawQueryString":"","headers":{},"requestContext":{"http":{"method":"GET","path":"/"}},"isBase64Encoded":false}"#;
+const NOTHING: &str = r#"{
+  "Records": [],
+  "version": "2.0", "routeKey": "$default", "rawPath": "/", "rawQueryString": "", "headers": {}, "isBase64Encoded": false,
+  "requestContext": {"http": {"method": "GET", "path": "/"}}
+}"#;
 
 /// Waits for all functions: each is invoked, since cargo-lambda starts a function only then.
 pub(super) fn functions(stack: &mut Processes, api: &str) -> anyhow::Result<()> {
