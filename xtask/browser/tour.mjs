@@ -126,7 +126,7 @@ await step('a stranger is told so, and joins as guest or as somebody else', asyn
   await page.getByRole('link', { name: 'Sign in' }).click();
   await signIn(page, 'Mallory');
   assert.ok((await page.innerText('main')).includes('signed in as Mallory'));
-  await look(page, 'somebody-else-320');
+  await look(page, 'wrong-account-320');
   await page.getByRole('link', { name: 'Use another account' }).click();
   await signIn(page, 'Bob Builder');
   assert.ok((await page.innerText('main')).includes('signed in as Bob Builder'));

@@ -64,7 +64,7 @@ def before_call(context, case, kwargs):
 @schemathesis.hook
 def filter_failure(context, failure, case, response):
     """cargo-lambda answers a header outside ASCII, and JSON outside UTF-8, itself: with a 500 of its own, and no function is
-    called. API Gateway passes both on, and events/create-space-invite has what is answered then
+    called. API Gateway passes both on, and the events of the function that creates have what is answered then
     (400-idempotency-key-outside-ascii.json, 200-latin-1.json)."""
     own = b'{"type":"https://httpstatuses.com/500","status":500,"title":"Internal Server Error"}'
     outside_ascii = any(not str(value).isascii() for value in case.headers.values())

@@ -10,7 +10,7 @@ use lexopt::{Arg, Parser, ValueExt};
 use crate::node::Node;
 use crate::processes::{cargo, succeed};
 use crate::python::Environment;
-use crate::{root, target};
+use crate::{functions, root, target};
 
 const PYTHON: Environment = Environment { name: "bench-python", requirements: "bench/peers/python/requirements.txt" };
 
@@ -31,12 +31,6 @@ const NODE_FILES: [&str; 8] = [
 
 /// How the harness is built where time is measured: fast, though not at any price.
 const PROFILE: &str = "harness";
-
-/// Where the template builds what: cargo unites the features of each group, and a folder may have options of its own.
-const BUILDS: [(&str, &[&str]); 2] = [
-    ("functions/anonymous-login", &["anonymous-login"]),
-    ("", &["create-space-invite", "deliver-invites", "join-invite"]),
-];
 
 #[derive(Debug, Default)]
 pub(crate) struct Options {
@@ -149,9 +143,9 @@ fn binaries(options: &Options) -> anyhow::Result<PathBuf> {
     if let Some(binaries) = &options.binaries {
         return built(binaries);
     }
-    for (folder, packages) in BUILDS {
+    for (folder, packages) in functions::builds()? {
         let mut build = cargo(&["build", "--locked", "--release"]);
-        build.current_dir(root().join(folder)).args(packages.iter().flat_map(|name| ["--package", name]));
+        build.current_dir(folder).args(packages.iter().flat_map(|name| ["--package", name]));
         succeed("cargo build --release", &mut build)?;
     }
     Ok(target().join("release"))

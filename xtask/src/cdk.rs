@@ -1,4 +1,4 @@
-//! `cargo xtask cdk`: the CDK construct: compiled, compared with the SAM template, synthesized, read by cdk-nag.
+//! `cargo xtask cdk`: the CDK construct around the template: compiled, tested, synthesized, checked by cdk-nag.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,11 +7,10 @@ use anyhow::Context;
 
 use crate::node::Node;
 use crate::processes::succeed;
-use crate::{root, target};
+use crate::{functions, root, target};
 
 const FILES: [&str; 4] = ["package.json", "package-lock.json", "tsconfig.json", "cdk.json"];
 const FOLDERS: [&str; 3] = ["lib", "example", "test"];
-const FUNCTIONS: [&str; 4] = ["create-space-invite", "join-invite", "anonymous-login", "deliver-invites"];
 
 pub(crate) fn cdk() -> anyhow::Result<()> {
     let node = Node::find()?;
@@ -29,7 +28,7 @@ pub(crate) fn cdk() -> anyhow::Result<()> {
     succeed("cdk synth", synth.env("CDK_DISABLE_CLI_TELEMETRY", "true"))
 }
 
-/// So that nothing is written into the checkout. As deep in it as the original is: the tests look for the template upwards.
+/// So that nothing is written into the checkout. As deep in it as the original is: the build looks for the template upwards.
 fn copy(from: &Path, home: &Path) -> anyhow::Result<()> {
     for stale in FOLDERS.into_iter().chain(["dist", "cdk.out"]) {
         let stale = home.join(stale);
@@ -55,8 +54,8 @@ fn copy(from: &Path, home: &Path) -> anyhow::Result<()> {
 /// In place of the functions' release builds, which take minutes and which no template shows.
 fn stand_ins(home: &Path) -> anyhow::Result<PathBuf> {
     let code = home.join("code");
-    for name in FUNCTIONS {
-        let folder = code.join(name);
+    for name in functions::names()? {
+        let folder = code.join(&name);
         fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
         fs::write(folder.join("bootstrap"), name).with_context(|| format!("writing into {}", folder.display()))?;
     }

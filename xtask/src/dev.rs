@@ -10,13 +10,10 @@ use anyhow::Context;
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::processes::{Interrupted, Processes};
-use crate::{cargo_lambda, ports, processes, swagger_ui, test, token};
+use crate::{cargo_lambda, functions, ports, processes, swagger_ui, test, token};
 
 /// The functions' environment, for the default ports.
 const FUNCTIONS_ENV: &str = include_str!("../../infra/functions.env");
-
-/// The programs that `cargo lambda watch` starts when they are first called.
-const FUNCTIONS: [&str; 4] = ["create-space-invite", "join-invite", "anonymous-login", "deliver-invites"];
 
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
@@ -117,7 +114,8 @@ fn functions_env(options: &Options) -> String {
 fn build(release: bool) -> anyhow::Result<()> {
     eprintln!("xtask: building");
     // Of the same selection of packages as cargo-lambda's (all), or cargo would resolve other features and build them again.
-    let functions = FUNCTIONS.iter().flat_map(|function| ["--bin", function]);
+    let names = functions::names()?;
+    let functions = names.iter().flat_map(|name| ["--bin", name]);
     let local = ["--bin", "spaces-local"];
     if release {
         processes::succeed("cargo build", processes::cargo(&["build", "--release"]).args(functions))?;

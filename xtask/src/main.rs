@@ -9,6 +9,7 @@ mod cdk;
 mod check;
 mod dev;
 mod e2e;
+mod functions;
 mod http;
 mod infra;
 mod node;
@@ -20,6 +21,7 @@ mod processes;
 mod python;
 mod schema;
 mod smoke;
+mod snapshots;
 mod swagger_ui;
 mod test;
 mod token;
@@ -52,7 +54,7 @@ cargo xtask e2e
 cargo xtask infra
     What linters say about the deployment: sam validate, cfn-lint, checkov.
 cargo xtask cdk
-    The CDK construct: compiles it, compares it with the SAM template, synthesizes its example, asks cdk-nag.
+    The CDK construct around the template: compiles it, tests it, synthesizes its example, asks cdk-nag.
 cargo xtask preview [DIR]
     Writes every mail in every language, with an index page, into DIR (target/preview).
 cargo xtask openapi

@@ -5,17 +5,23 @@ use std::process::Stdio;
 
 use anyhow::bail;
 
-use crate::processes;
+use crate::{processes, snapshots};
 
 pub(crate) fn test(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     check_prerequisites()?;
     let arguments: Vec<OsString> = arguments.collect();
     let names_packages = arguments.iter().any(|argument| argument == "-p" || argument == "--package");
     let which: &[&str] = if names_packages { &[] } else { &["--workspace"] };
-    processes::succeed(
-        "cargo test",
-        processes::cargo(&["test", "--locked", "--no-fail-fast"]).args(which).args(arguments),
-    )
+    let mut tests = processes::cargo(&["test", "--locked", "--no-fail-fast"]);
+    // A snapshot whose metadata are stale fails as well.
+    tests.args(which).args(&arguments).env("INSTA_REQUIRE_FULL_MATCH", "1");
+    if !arguments.is_empty() {
+        return processes::succeed("cargo test", &mut tests);
+    }
+    // Only a run of all tests refers to all snapshots.
+    let references = snapshots::references()?;
+    processes::succeed("cargo test", tests.env(snapshots::REFERENCES, &references))?;
+    snapshots::check(&references)
 }
 
 /// What building needs besides Rust; without this, the error would come late and from deep inside a build script.

@@ -138,7 +138,7 @@ pub(crate) async fn serve(data: &Path) -> anyhow::Result<()> {
     let mail = data.join("mail");
     std::fs::remove_dir_all(&mail).ok();
     let mailbox = Mailbox::in_directory(mail, 0, issuer::routes(opaque)).await?;
-    let store = samples::store(&dynamo);
+    let store = samples::store(&dynamo)?;
     samples::seed(&store).await.map_err(|error| anyhow::anyhow!("{error}"))?;
     let meter = Meter::start(&dynamo.endpoint()).await?;
     let (front, tls) = (Tls::plain(&dynamo.endpoint()).await?, Tls::start(&dynamo.endpoint(), data).await?);

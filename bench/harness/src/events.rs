@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use spaces_local::tokens::{self, Person};
 use spaces_model::{
-    Channel, Description, EmailAddress, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter, Member,
-    MemberId, Role, Space, SpaceId, SpaceStatus, Title, UserId,
+    Channel, Description, EmailAddress, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter,
+    Mailing, Member, MemberId, Role, SpaceId, Standing, Title, UserId,
 };
 use spaces_store::Store;
 
@@ -172,35 +172,17 @@ fn http(method: &str, path: &str, query: &str, authorization: Option<&str>, body
 
 /// A record of the stream, of an invitation that nobody has been mailed about yet.
 fn record(mails: usize) -> anyhow::Result<Value> {
-    let invitees: Vec<Value> = (0..mails)
-        .map(|number| json!({"M": {"email": {"S": format!("invitee{number}@example.com")}, "role": {"S": "member"}}}))
-        .collect();
-    let invite = InviteId::from_bytes(random());
-    let creator = creator()?.id;
-    let texts = [
-        ("pk", format!("INVITE#{invite}")),
-        ("sk", "INVITE".to_owned()),
-        ("id", invite.to_string()),
-        ("space", SpaceId::from_bytes(random()).to_string()),
-        ("title", "Release planning".to_owned()),
-        ("description", "Which stories go first.".to_owned()),
-        ("mode", "invite".to_owned()),
-        ("channel", "server".to_owned()),
-        ("language", "en-GB".to_owned()),
-        ("starts", "2099-04-28T19:55:50.950Z".to_owned()),
-        ("ends", "2099-04-28T20:55:50.950Z".to_owned()),
-        ("inviter", creator.to_string()),
-        ("inviter_name", "Alice Archer".to_owned()),
-        ("inviter_email", "alice@example.com".to_owned()),
-        ("inviter_zone", "Europe/London".to_owned()),
-        ("created", "2026-11-21T11:59:59Z".to_owned()),
-        ("expires", "2099-12-31T00:00:00Z".to_owned()),
-        ("request_hash", "ik2VsQjvYB8y+yEQngiZmSKCdqpRgZlcYY6BtlnHfLM=".to_owned()),
-    ];
-    let mut image: serde_json::Map<String, Value> =
-        texts.into_iter().map(|(name, text)| (name.to_owned(), json!({ "S": text }))).collect();
-    image.insert("invitees".to_owned(), json!({ "L": invitees }));
-    image.insert("expires_at".to_owned(), json!({ "N": "4104950400" }));
+    let invitees = (0..mails).map(|number| format!("invitee{number}@example.com").parse());
+    let times = ("2099-04-28T19:55:50.950Z".parse()?, "2099-04-28T20:55:50.950Z".parse()?);
+    let invitation = Invitation {
+        channel: Channel::Server,
+        language: Some("en-GB".parse()?),
+        starts: Some(times.0),
+        ends: Some(times.1),
+        expires: "2099-12-31T00:00:00Z".parse()?,
+        ..invitation("Release planning", invitees.collect::<Result<_, _>>()?)?
+    };
+    let image = serde_json::to_value(spaces_store::image_of_invitation(&invitation)?)?;
     let keys = json!({"pk": image.get("pk"), "sk": image.get("sk")});
     Ok(json!({"Records": [{
         "eventID": "0000000000001786be39b6f8ea700007", "eventName": "INSERT", "eventVersion": "1.1",
@@ -208,38 +190,49 @@ fn record(mails: usize) -> anyhow::Result<Value> {
         "eventSourceARN": "arn:aws:dynamodb:eu-central-1:123456789012:table/spaces/stream/2026-11-21T08:00:00.000",
         "dynamodb": {
             "ApproximateCreationDateTime": 1_795_262_399, "Keys": keys, "NewImage": image,
-            "SequenceNumber": "111100000000000000000007", "SizeBytes": 812, "StreamViewType": "NEW_IMAGE",
+            "SequenceNumber": "111100000000000000000007", "SizeBytes": 812, "StreamViewType": "NEW_AND_OLD_IMAGES",
         },
     }]}))
 }
 
 /// Writes a space with members, and an invitation to which Bob and nine others are invited, into the table.
 pub(crate) async fn plant(store: &Store, members: usize) -> anyhow::Result<Target> {
-    let creator = creator()?;
-    let created = now();
-    let space = Space {
-        id: SpaceId::from_bytes(random()),
-        title: Title::new("Team lunch")?,
-        description: Description::new("")?,
-        status: SpaceStatus::Active,
-        creator: creator.id,
-        created,
-    };
-    let member = |id: UserId, role| Member {
-        id: MemberId::User(id),
-        role,
-        display_name: "Alice Archer".to_owned(),
-        joined: created,
-        invite: None,
-    };
     let bob: EmailAddress = "bob@example.com".parse()?;
     let others = (1..10).map(|number| format!("invitee{number}@example.com").parse());
     let invited = std::iter::once(Ok(bob)).chain(others).collect::<Result<Vec<EmailAddress>, _>>()?;
-    let invitation = Invitation {
+    let invitation = invitation("Team lunch", invited)?;
+    store.create(&invitation).await?;
+    let member = || Member {
+        id: MemberId::User(UserId::from_bytes(random())),
+        role: Role::Member,
+        role_set: None,
+        display_name: "Alice Archer".to_owned(),
+        joined: invitation.created,
+        own_act: true,
+        invite: None,
+        standing: Standing::Present,
+        version: 0,
+    };
+    for _ in 1..members {
+        store.admit(invitation.space, member(), None, None).await?;
+    }
+    Ok(Target { invite: invitation.id.to_string(), space: invitation.space.to_string() })
+}
+
+/// An invitation of Alice that founds its space.
+fn invitation(title: &str, invited: Vec<EmailAddress>) -> anyhow::Result<Invitation> {
+    let (creator, created) = (creator()?, now());
+    let founding = Founding {
+        title: Title::new(title)?,
+        description: Description::new("Which stories go first.")?,
+        creator: creator.id,
+        creator_name: "Alice Archer".to_owned(),
+        acted_by: None,
+    };
+    Ok(Invitation {
         id: InviteId::from_bytes(random()),
-        space: space.id,
-        title: space.title.clone(),
-        description: space.description.clone(),
+        space: SpaceId::from_bytes(random()),
+        founds: Some(founding),
         invitees: invited
             .into_iter()
             .map(|email| Invitee { target: InviteeTarget::Email(email), role: Role::Member })
@@ -249,18 +242,21 @@ pub(crate) async fn plant(store: &Store, members: usize) -> anyhow::Result<Targe
         language: None,
         starts: None,
         ends: None,
-        inviter: Inviter { id: creator.id, name: creator.name, email: Some(creator.email), zone: None },
+        inviter: Inviter {
+            id: creator.id,
+            name: creator.name,
+            email: Some(creator.email),
+            zone: Some("Europe/London".to_owned()),
+        },
         acted_by: None,
         created,
         expires: created + SignedDuration::from_hours(24),
         revoked: None,
+        version: 0,
+        sequence: 0,
+        mailing: Mailing::FIRST,
         request_hash: [0; 32],
-    };
-    store.create(&space, &member(creator.id, Role::Admin), &invitation).await?;
-    for _ in 1..members {
-        store.admit(space.id, member(UserId::from_bytes(random()), Role::Member), None).await?;
-    }
-    Ok(Target { invite: invitation.id.to_string(), space: space.id.to_string() })
+    })
 }
 
 fn creator() -> anyhow::Result<Person> {

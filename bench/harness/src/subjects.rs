@@ -33,16 +33,6 @@ impl Function {
         }
     }
 
-    /// Its name in the template.
-    const fn resource(self) -> &'static str {
-        match self {
-            Self::Login => "AnonymousLoginFunction",
-            Self::Create => "CreateSpaceInviteFunction",
-            Self::Join => "JoinInviteFunction",
-            Self::Deliver => "DeliverInvitesFunction",
-        }
-    }
-
     const fn floor(self) -> &'static str {
         match self {
             Self::Login => "floor-hello",
@@ -175,8 +165,17 @@ impl Programs {
 
 /// A function's binary: where cargo-lambda or SAM put it, or where cargo does.
 fn built(binaries: &Path, function: Function) -> Option<PathBuf> {
-    let folders = [function.name(), function.resource()].map(|folder| binaries.join(folder).join("bootstrap"));
+    let folders = [function.name(), &resource(function.name())].map(|folder| binaries.join(folder).join("bootstrap"));
     folders.into_iter().chain([binaries.join(function.name())]).find(|path| path.is_file())
+}
+
+/// The name of a function's resource in the template: `join-invite` is `JoinInviteFunction`.
+fn resource(name: &str) -> String {
+    let capitalized = name.split('-').map(|word| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect::<String>()
+    });
+    capitalized.chain(["Function".to_owned()]).collect()
 }
 
 impl Subject {
@@ -234,6 +233,7 @@ pub(crate) fn environment(endpoints: &Endpoints) -> anyhow::Result<BTreeMap<Stri
         // A busy machine must not look like a table out of reach.
         ("TABLE_TIMEOUT_MS", "60000".to_owned()),
         ("PUBLIC_URL", PUBLIC_URL.to_owned()),
+        ("INDEX_SECRET", spaces_local::samples::INDEX_SECRET.to_owned()),
         ("SIGNING_SECRET", "a secret for benchmarks, of more than forty characters".to_owned()),
         ("ISSUERS", issuers.to_string()),
         ("INTROSPECTION", introspection.to_string()),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 use spaces_http::http::header::CONTENT_TYPE;
-use spaces_http::{Call, Code, Fault, Problem};
+use spaces_http::{Call, Code, FaultCode, Faults, Field, Problem, Text};
 use spaces_model::without_controls;
 use url::form_urlencoded;
 
@@ -58,7 +58,7 @@ pub(crate) struct LoginForm {
 }
 
 /// The fields as they came, of a form or of a JSON object.
-enum Fields<'a> {
+enum LoginFields<'a> {
     Form(Vec<(Cow<'a, str>, Cow<'a, str>)>),
     Json(Map<String, Value>),
 }
@@ -71,8 +71,9 @@ impl Login {
     /// `payload_too_large`, `malformed_request`, or `invalid_request` with every fault.
     pub(crate) fn read(call: &Call) -> Result<Self, Problem> {
         let text = call.text()?;
-        let fields = Fields::read(call.header(CONTENT_TYPE.as_str()), &text)?;
-        let mut faults = Vec::new();
+        let mut faults = Faults::default();
+        let fields = LoginFields::read(call.header(CONTENT_TYPE.as_str()), &text)?;
+        let Some(fields) = faults.body(fields) else { return Err(Problem::invalid(faults)) };
         let display_name = display_name(fields.text("displayname", &mut faults).as_deref(), &mut faults);
         for unused in ["username", "picturefile"] {
             fields.text(unused, &mut faults);
@@ -82,60 +83,53 @@ impl Login {
     }
 }
 
-impl<'a> Fields<'a> {
+impl<'a> LoginFields<'a> {
     /// JSON is read whatever its Content-Type says: `curl -d` sends it as a form. No form begins with a brace, since
     /// browsers encode it.
-    fn read(content_type: Option<&str>, text: &'a str) -> Result<Self, Problem> {
+    fn read(content_type: Option<&str>, text: &'a str) -> Result<Field<Self>, Problem> {
         let trimmed = text.trim_ascii();
         if trimmed.is_empty() {
-            return Ok(Self::Json(Map::new()));
+            return Ok(Field::Present(Self::Json(Map::new())));
         }
         if content_type.is_some_and(is_form) && !trimmed.starts_with('{') {
-            return Ok(Self::Form(form_urlencoded::parse(trimmed.as_bytes()).collect()));
+            return Ok(Field::Present(Self::Form(form_urlencoded::parse(trimmed.as_bytes()).collect())));
         }
         match serde_json::from_str(trimmed) {
-            Ok(Value::Object(fields)) => Ok(Self::Json(fields)),
-            Ok(_) => Err(Problem::invalid(vec![Fault::new("body", "wrong_type", "must be a JSON object")])),
+            Ok(Value::Object(fields)) => Ok(Field::Present(Self::Json(fields))),
+            Ok(_) => Ok(Field::WrongType),
             Err(_) => Err(Problem::new(Code::MalformedRequest)),
         }
     }
 
-    /// A text, if there is one. A field that a form has twice is a fault: which of the two counts, nobody could say.
-    fn text(&self, name: &str, faults: &mut Vec<Fault>) -> Option<Cow<'_, str>> {
+    /// Returns a text, if there is one. A field that a form has twice is a fault: which of the two counts is undefined.
+    fn text(&self, name: &str, faults: &mut Faults) -> Option<Cow<'_, str>> {
         match self {
             Self::Form(fields) => {
                 let mut values = fields.iter().filter(|(field, _)| field == name).map(|(_, value)| value);
                 let value = values.next()?;
                 if values.next().is_some() {
-                    faults.push(Fault::new(name, "given_twice", "must be given once"));
+                    faults.add(name, FaultCode::GivenTwice, "must be given once");
                 }
                 Some(Cow::Borrowed(value))
             }
-            Self::Json(fields) => match fields.get(name)? {
-                Value::String(text) => Some(Cow::Borrowed(text)),
-                Value::Null => None,
-                Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-                    faults.push(Fault::new(name, "wrong_type", "must be a text"));
-                    None
-                }
-            },
+            Self::Json(fields) => faults.optional(name, Text::of(fields.get(name))),
         }
     }
 
-    fn next(&self, faults: &mut Vec<Fault>) -> Option<Next> {
+    fn next(&self, faults: &mut Faults) -> Option<Next> {
         let Self::Form(_) = self else { return None };
         let next = Next::parse(&self.text("next", faults)?);
         if next.is_none() {
-            faults.push(Fault::new("next", "not_allowed", "must be the path of an invitation's link"));
+            faults.add("next", FaultCode::NotAllowed, "must be the path of an invitation's link");
         }
         next
     }
 }
 
-fn display_name(given: Option<&str>, faults: &mut Vec<Fault>) -> String {
+fn display_name(given: Option<&str>, faults: &mut Faults) -> String {
     let name = without_controls(given.unwrap_or_default());
     if name.chars().count() > MAX_NAME {
-        faults.push(Fault::new("displayname", "too_long", format!("must have at most {MAX_NAME} characters")));
+        faults.add("displayname", FaultCode::TooLong, format_args!("must have at most {MAX_NAME} characters"));
     }
     if name.is_empty() { NAMELESS.to_owned() } else { name }
 }

@@ -15,8 +15,8 @@ const JWKS_CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-ag
 
 /// A guest's token.
 #[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = GuestToken))]
-pub(crate) struct Answer {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub(crate) struct GuestToken {
     /// For the `jwt` scheme of `Authorization`.
     #[cfg_attr(feature = "openapi", schema(pattern = r"^[\w-]+\.[\w-]+\.[\w-]+$"))]
     token: String,
@@ -51,7 +51,7 @@ impl App {
         call.count("GuestLogins", None);
         match login.next {
             Some(next) => self.to_next(&next, &token),
-            None => json(&Answer { token }),
+            None => json(&GuestToken { token }),
         }
     }
 

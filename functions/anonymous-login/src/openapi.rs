@@ -9,7 +9,7 @@ use utoipa::openapi::schema::SchemaType;
 use utoipa::openapi::{HttpMethod, ObjectBuilder, OpenApi, Required, Response, ResponseBuilder, Type};
 
 use crate::body::{LoginForm, LoginRequest};
-use crate::handler::Answer;
+use crate::handler::GuestToken;
 
 /// What clients of the function see of it.
 #[must_use]
@@ -18,8 +18,8 @@ pub fn part() -> OpenApi {
     Part::default()
         .schema::<LoginRequest>()
         .schema::<LoginForm>()
-        .schema::<Answer>()
-        .schema::<KeySet>()
+        .schema::<GuestToken>()
+        .schema::<PublicKeySet>()
         .operation(HttpMethod::Post, "/api/anonymous/auth", log_in(), CODES)
         .operation(HttpMethod::Get, KEYS, keys("getKeys", true), &[Code::Internal])
         .operation(HttpMethod::Head, KEYS, keys("lookAtKeys", false), &[])
@@ -37,7 +37,7 @@ fn log_in() -> OperationBuilder {
         .required(Some(Required::False));
     let logged_in = ResponseBuilder::new()
         .description("The token of a new guest.")
-        .content("application/json", content::<Answer>());
+        .content("application/json", content::<GuestToken>());
     let onward = ResponseBuilder::new()
         .description("To `next`, with the session cookie, for a form from a page of this service.")
         .header("Location", header("The path that `next` named."))
@@ -57,7 +57,7 @@ fn keys(id: &str, with_body: bool) -> OperationBuilder {
         .description("The keys, current and previous. Others may keep them for five minutes.")
         .header("Cache-Control", header("How long they may be kept."));
     if with_body {
-        keys = keys.content("application/json", content::<KeySet>());
+        keys = keys.content("application/json", content::<PublicKeySet>());
     }
     let failed: Response = ResponseBuilder::new().description(Code::Internal.as_str()).build();
     let operation = OperationBuilder::new()
@@ -89,17 +89,19 @@ pub(crate) fn display_name_or_null() -> ObjectBuilder {
 
 /// The public keys of guest tokens (RFC 7517).
 #[derive(ToSchema)]
+#[schema(as = KeySet)]
 #[expect(dead_code, reason = "spaces-auth writes the keys; this only describes them")]
-struct KeySet {
+struct PublicKeySet {
     /// The keys.
     #[schema(min_items = 1, max_items = 2)]
-    keys: Vec<Key>,
+    keys: Vec<PublicKey>,
 }
 
 /// A public key of Ed25519 (RFC 8037).
 #[derive(ToSchema)]
+#[schema(as = Key)]
 #[expect(dead_code, reason = "spaces-auth writes the keys; this only describes them")]
-struct Key {
+struct PublicKey {
     /// The type of key.
     #[schema(pattern = "^OKP$")]
     kty: String,

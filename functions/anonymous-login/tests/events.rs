@@ -1,195 +1,24 @@
-//! Events of API Gateway in, its answers out: one snapshot for each file in `events/anonymous-login`.
+//! Events of API Gateway in, answers out: each file in `events/anonymous-login` is a test with a snapshot.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU8, Ordering};
+mod support;
 
-use anonymous_login::App;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::Timestamp;
-use serde_json::{Value, json};
-use spaces_auth::Secrets;
-use spaces_api::CallersConfig;
-use spaces_http::{Context, Env, GatewayEvent, Sources};
+use std::path::Path;
 
-const NOW: &str = "2026-11-21T21:30:00Z";
+use spaces_local::harness;
 
-fn env() -> Env {
-    [
-        ("PUBLIC_URL", "https://spaces.example.com"),
-        ("SIGNING_SECRET", "a secret for tests, of more than forty characters"),
-        ("SIGNING_SECRET_PREVIOUS", "the previous secret for tests, no shorter than that"),
-        ("CORS_ALLOWED_ORIGINS", "https://app.example.com"),
-    ]
-    .into_iter()
-    .collect()
+use self::support::{answer, env, opened};
+
+#[tokio::main(flavor = "current_thread")]
+async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
+    let (name, event) = harness::named_event(file)?;
+    let answer = opened(answer(&env(), event).await);
+    let status = answer["statusCode"].to_string();
+    assert!(name.starts_with(&format!("{status}-")), "{name}: {answer}");
+    insta::assert_json_snapshot!(name, answer);
+    Ok(())
 }
 
-fn now() -> Timestamp {
-    NOW.parse().unwrap()
-}
-
-/// A clock that stands still, and random bytes that count up.
-fn sources() -> Sources {
-    let next = AtomicU8::new(0);
-    Sources::new(now, move |bytes| {
-        for byte in bytes {
-            *byte = next.fetch_add(1, Ordering::Relaxed);
-        }
-    })
-}
-
-async fn answer(env: &Env, event: Value) -> Value {
-    let app = App::from_env(env, sources()).unwrap();
-    let event: GatewayEvent = serde_json::from_value(event).unwrap();
-    let answer = spaces_http::handle(event, Context::default(), |request| app.answer(request)).await;
-    serde_json::to_value(answer.unwrap()).unwrap()
-}
-
-fn events() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events/anonymous-login");
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    files
-}
-
-fn event(name: &str) -> Value {
-    let path = events().into_iter().find(|path| path.file_stem().unwrap() == name).unwrap();
-    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
-}
-
-/// How the functions that know callers are configured by the same environment.
-fn others(env: &Env) -> CallersConfig {
-    let variable = |name: &str| env.required(name).unwrap();
-    let secrets = Secrets::new(variable("SIGNING_SECRET"), env.text("SIGNING_SECRET_PREVIOUS")).unwrap();
-    CallersConfig::from_env(env, &secrets, &variable("PUBLIC_URL").parse().unwrap()).unwrap()
-}
-
-/// The answer with its token opened: the header and the claims stand where the token was, once its signature is checked.
-fn opened(mut answer: Value) -> Value {
-    let open = |token: &str| {
-        let part = |at: usize| -> Value {
-            let part = URL_SAFE_NO_PAD.decode(token.split('.').nth(at).unwrap()).unwrap();
-            serde_json::from_slice(&part).unwrap()
-        };
-        assert!(others(&env()).auth.guests.verify(token, now()).is_ok());
-        json!({"header": part(0), "claims": part(1)})
-    };
-    if let Some(body) = answer["body"].as_str()
-        && let Ok(mut body) = serde_json::from_str::<Value>(body)
-    {
-        if let Some(token) = body["token"].as_str() {
-            body["token"] = open(token);
-        }
-        answer["body"] = body;
-    }
-    if let Some(cookie) = answer["cookies"].get(0).and_then(Value::as_str) {
-        let (pair, attributes) = cookie.split_once(';').unwrap();
-        let (name, token) = pair.split_once('=').unwrap();
-        answer["cookies"] = json!({"name": name, "token": open(token), "attributes": attributes});
-    }
-    answer
-}
-
-#[tokio::test]
-async fn every_event_is_answered_as_before() {
-    let files = events();
-    assert!(!files.is_empty());
-    for file in files {
-        let name = file.file_stem().unwrap().to_str().unwrap();
-        let answer = opened(answer(&env(), event(name)).await);
-        let status = answer["statusCode"].to_string();
-        assert!(name.starts_with(&format!("{status}-")), "{name}: {answer}");
-        insta::assert_json_snapshot!(name, answer);
-    }
-}
-
-#[tokio::test]
-async fn a_body_of_more_than_a_mebibyte_is_too_large() {
-    let mut event = event("200-display-name");
-    let mut with_name_of = |length: usize| {
-        event["body"] = json!(format!("{{\"unknown\":\"{}\"}}", "x".repeat(length)));
-        event.clone()
-    };
-    let frame = "{\"unknown\":\"\"}".len();
-    assert_eq!(answer(&env(), with_name_of((1 << 20) - frame)).await["statusCode"], 200);
-    let refused = answer(&env(), with_name_of((1 << 20) - frame + 1)).await;
-    assert_eq!(refused["statusCode"], 413);
-    assert!(refused["body"].as_str().unwrap().contains("payload_too_large"));
-}
-
-#[tokio::test]
-async fn a_browser_that_tells_only_its_origin_may_send_the_form() {
-    let from = async |origin: &str| {
-        let mut event = event("303-form-with-next");
-        let headers = event["headers"].as_object_mut().unwrap();
-        headers.remove("sec-fetch-site");
-        headers.insert("origin".to_owned(), json!(origin));
-        answer(&env(), event).await["statusCode"].clone()
-    };
-    assert_eq!(from("https://spaces.example.com").await, 303);
-    for other in
-        ["https://evil.example", "http://spaces.example.com", "https://spaces.example.com.evil.example", "null"]
-    {
-        assert_eq!(from(other).await, 403, "{other}");
-    }
-}
-
-#[tokio::test]
-async fn two_guests_are_two() {
-    let app = App::from_env(&env(), sources()).unwrap();
-    let mut tokens = Vec::new();
-    for _ in 0..2 {
-        let event: GatewayEvent = serde_json::from_value(event("200-empty-body")).unwrap();
-        let answer = spaces_http::handle(event, Context::default(), |request| app.answer(request)).await.unwrap();
-        let answer = opened(serde_json::to_value(answer).unwrap());
-        tokens.push(answer["body"]["token"]["claims"].clone());
-    }
-    assert_ne!(tokens[0]["anonymous_id"], tokens[1]["anonymous_id"]);
-    assert_ne!(tokens[0]["jti"], tokens[1]["jti"]);
-}
-
-#[tokio::test]
-async fn the_cookie_and_its_life_are_as_configured_and_as_the_other_functions_read_them() {
-    let mut variables: Vec<(String, String)> =
-        ["PUBLIC_URL", "SIGNING_SECRET"].map(|name| (name.to_owned(), env().required(name).unwrap().to_owned())).into();
-    variables.push(("SESSION_COOKIE_NAME".to_owned(), "__Host-guest".to_owned()));
-    variables.push(("GUEST_TOKEN_HOURS".to_owned(), "2".to_owned()));
-    let env: Env = variables.into_iter().collect();
-    let answer = answer(&env, event("303-form-with-next")).await;
-    let cookie = answer["cookies"][0].as_str().unwrap();
-    let (pair, attributes) = cookie.split_once(';').unwrap();
-    let others = others(&env);
-    let (name, token) = pair.split_once('=').unwrap();
-    assert_eq!((name, others.cookie.as_str()), ("__Host-guest", "__Host-guest"));
-    assert!(attributes.ends_with("; Max-Age=7200"), "{attributes}");
-    let guests = others.auth.guests;
-    assert!(guests.verify(token, now() + jiff::SignedDuration::from_secs(7200)).is_ok());
-    assert!(guests.verify(token, now() + jiff::SignedDuration::from_secs(7230)).is_err());
-}
-
-#[test]
-fn a_variable_that_is_missing_or_wrong_is_named() {
-    for (name, value) in [
-        ("PUBLIC_URL", ""),
-        ("PUBLIC_URL", "spaces.example.com"),
-        ("SIGNING_SECRET", ""),
-        ("SIGNING_SECRET", "too short"),
-        ("GUEST_TOKEN_HOURS", "0"),
-        ("GUEST_TOKEN_HOURS", "-1"),
-        ("GUEST_TOKEN_HOURS", "a day"),
-        ("SESSION_COOKIE_NAME", "a;b"),
-        ("SESSION_COOKIE_NAME", "a b"),
-        ("CORS_ALLOWED_ORIGINS", "app.example.com"),
-    ] {
-        let valid = ["PUBLIC_URL", "SIGNING_SECRET"].map(|name| (name, env().required(name).unwrap().to_owned()));
-        let env: Env = valid.into_iter().chain([(name, value.to_owned())]).collect();
-        let error = match App::from_env(&env, sources()) {
-            Err(error) => error.to_string(),
-            Ok(_) => panic!("{name}={value} was taken"),
-        };
-        assert!(error.contains(name) && !error.contains("too short"), "{error}");
-    }
+datatest_stable::harness! {
+    { test = is_answered_as_before, root = "../../events/anonymous-login", pattern = r"\.json$" },
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use spaces_content::{Content, Language, client_mail, outlook_item};
-use spaces_model::{Channel, Invitation, InviteeTarget, PublicUrl, format_time};
+use spaces_model::{Channel, Invitation, InviteeTarget, PublicUrl, Space, format_time};
 
 /// What was created, and what the client is to send.
 #[derive(Serialize)]
@@ -63,8 +63,8 @@ struct InviteeEntry<'a> {
 }
 
 impl<'a> Answer<'a> {
-    /// What to answer for this invitation.
-    pub(crate) fn of(invitation: &'a Invitation, public_url: &PublicUrl) -> Self {
+    /// Makes the answer for an invitation to this space.
+    pub(crate) fn of(invitation: &'a Invitation, space: &Space, public_url: &PublicUrl) -> Self {
         let invitees = invitation.invitees.iter().map(|invitee| {
             let (invitee_type, name) = match &invitee.target {
                 InviteeTarget::Email(address) => ("email", address.as_typed().into()),
@@ -80,18 +80,18 @@ impl<'a> Answer<'a> {
             invitees: invitees.collect(),
             created: format_time(invitation.created),
         };
-        Self { data: [entry], invite_content: content(invitation, public_url) }
+        Self { data: [entry], invite_content: content(invitation, space, public_url) }
     }
 }
 
 /// What the client sends in our place, for the channels where it does.
-fn content(invitation: &Invitation, public_url: &PublicUrl) -> Option<Content> {
+fn content(invitation: &Invitation, space: &Space, public_url: &PublicUrl) -> Option<Content> {
     let write = match invitation.channel {
         Channel::Server => return None,
         Channel::Client => client_mail,
         Channel::Outlook => outlook_item,
     };
     let language = invitation.language.as_ref().map_or(Language::DEFAULT, Language::choose);
-    let link = invitation.link(public_url);
-    Some(write(&spaces_content::Invitation::of(invitation, &link), language))
+    let link = invitation.link(public_url, &space.title);
+    Some(write(&spaces_content::Invitation::of(invitation, space, &link), language))
 }

@@ -1,20 +1,19 @@
 //! From the body to what is to be done, or to all that is wrong with it.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::fmt::Display;
+use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use spaces_http::Fault;
+use spaces_http::{Fault, FaultCode, Faults, Field};
 use spaces_model::{
-    Channel, Description, InviteMode, Invitee, InviteeTarget, MAX_INVITEES, Role, TextError, Title, User, UserId,
+    Channel, Description, InviteMode, Invitee, InviteeTarget, MAX_INVITEES, Role, TextError, Title, UserId,
     parse_language, parse_time,
 };
 use unic_langid::LanguageIdentifier;
 
-use crate::body::{CreateBody, Field, InviteeBody, Text, Topic};
+use crate::body::{CreateBody, InviteeBody, NewSpace};
 
 /// A space to be created with its invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +31,7 @@ pub(crate) struct Command {
 /// A body read: the command, or the faults that keep it from being one.
 pub(crate) struct Draft {
     command: Option<Command>,
-    faults: Vec<Fault>,
+    faults: Faults,
     /// Where in the body each user id stands first.
     users: HashMap<UserId, usize>,
     ends: Option<Timestamp>,
@@ -42,29 +41,24 @@ impl Draft {
     /// Reads a body.
     pub(crate) fn read(body: Field<CreateBody<'_>>) -> Self {
         let mut faults = Faults::default();
-        let body = match body {
-            Field::Present(body) => body,
-            Field::Absent | Field::WrongType => {
-                faults.add("body", "wrong_type", "must be a JSON object");
-                return Self { command: None, faults: faults.0, users: HashMap::new(), ends: None };
-            }
+        let Some(body) = faults.body(body) else {
+            return Self { command: None, faults, users: HashMap::new(), ends: None };
         };
         let space = space(body.topic, &mut faults);
         let invitees = invitees(body.invitees, &mut faults);
-        let starts = parsed("startDateTime", body.start_date_time, "invalid_time", &mut faults, parse_time);
-        let ends = parsed("endDateTime", body.end_date_time, "invalid_time", &mut faults, parse_time);
+        let starts = faults.parsed("startDateTime", body.start_date_time, FaultCode::InvalidTime, parse_time);
+        let ends = faults.parsed("endDateTime", body.end_date_time, FaultCode::InvalidTime, parse_time);
         if let (Some(starts), Some(ends)) = (starts, ends)
             && ends <= starts
         {
-            faults.add("endDateTime", "end_before_start", "must be after startDateTime");
+            faults.add("endDateTime", FaultCode::EndBeforeStart, "must be after startDateTime");
         }
-        let channel = parsed("informChannel", body.inform_channel, "invalid_value", &mut faults, Channel::from_str);
-        let mode = parsed("inviteMode", body.invite_mode, "invalid_value", &mut faults, InviteMode::from_str);
-        let language = parsed(
+        let channel = faults.parsed("informChannel", body.inform_channel, FaultCode::InvalidValue, Channel::from_str);
+        let mode = faults.parsed("inviteMode", body.invite_mode, FaultCode::InvalidValue, InviteMode::from_str);
+        let language = faults.parsed(
             "inviteContentLanguage",
             body.invite_content_language,
-            "invalid_language",
-            &mut faults,
+            FaultCode::InvalidLanguage,
             parse_language,
         );
         let users = invitees.iter().enumerate().filter_map(|(at, (invitee, _))| match invitee.target {
@@ -82,7 +76,7 @@ impl Draft {
             mode: mode.unwrap_or_default(),
             language,
         });
-        Self { command, faults: faults.0, users, ends }
+        Self { command, faults, users, ends }
     }
 
     /// The users whom the body invites by id.
@@ -98,19 +92,19 @@ impl Draft {
     /// # Errors
     ///
     /// All faults of the body.
-    pub(crate) fn finish(self, known: &HashMap<UserId, User>, now: Timestamp) -> Result<Command, Vec<Fault>> {
+    pub(crate) fn finish(self, known: &HashSet<UserId>, now: Timestamp) -> Result<Command, Vec<Fault>> {
         let Self { command, mut faults, users, ends } = self;
         let mut unknown: Vec<usize> =
-            users.into_iter().filter(|(id, _)| !known.contains_key(id)).map(|(_, index)| index).collect();
+            users.into_iter().filter(|(id, _)| !known.contains(id)).map(|(_, index)| index).collect();
         unknown.sort_unstable();
         faults.extend(unknown.into_iter().map(|index| {
-            Fault::new(format!("invitees[{index}].invitee"), "unknown_user", "must be the id of a known user")
+            Fault::new(format!("invitees[{index}].invitee"), FaultCode::UnknownUser, "must be the id of a known user")
         }));
         match command {
             Some(command) if faults.is_empty() => Ok(command),
             _ => {
                 faults.extend(overdue(ends, now));
-                Err(faults)
+                Err(faults.into())
             }
         }
     }
@@ -158,62 +152,36 @@ impl Command {
 
 fn overdue(ends: Option<Timestamp>, now: Timestamp) -> Option<Fault> {
     let over = ends.is_some_and(|ends| ends <= now);
-    over.then(|| Fault::new("endDateTime", "end_in_past", "must be in the future"))
+    over.then(|| Fault::new("endDateTime", FaultCode::EndInPast, "must be in the future"))
 }
 
-#[derive(Default)]
-struct Faults(Vec<Fault>);
-
-impl Faults {
-    fn add(&mut self, field: impl Display, code: &'static str, message: impl Display) {
-        self.0.push(Fault::new(field.to_string(), code, message.to_string()));
-    }
-}
-
-fn space(topic: Field<Topic<'_>>, faults: &mut Faults) -> Option<(Title, Description)> {
-    let topic = match topic {
-        Field::Present(topic) => topic,
-        Field::Absent => {
-            faults.add("topic", "required", "must be given");
-            return None;
-        }
-        Field::WrongType => {
-            faults.add("topic", "wrong_type", "must be an object");
-            return None;
-        }
-    };
+fn space(topic: Field<NewSpace<'_>>, faults: &mut Faults) -> Option<(Title, Description)> {
+    let topic = faults.required("topic", topic)?;
     match topic.id {
         Field::Absent => {}
         Field::Present(id) if id.is_empty() => {}
         Field::Present(_) | Field::WrongType => {
             let message = "must be null: this call creates a new space and does not invite to an existing one";
-            faults.add("topic.id", "not_allowed", message);
+            faults.add("topic.id", FaultCode::NotAllowed, message);
         }
     }
     let title =
-        required("topic.title", topic.title, faults).and_then(|title| text("topic.title", &title, faults, Title::new));
-    let description = match optional("topic.description", topic.description, faults) {
+        faults.required("topic.title", topic.title).and_then(|title| text("topic.title", &title, faults, Title::new));
+    let description = match faults.optional("topic.description", topic.description) {
         Some(description) => text("topic.description", &description, faults, Description::new),
         None => Some(Description::default()),
     };
-    if optional("topic.type", topic.r#type, faults).is_some_and(|kind| kind != "group") {
-        faults.add("topic.type", "invalid_value", "must be group");
+    if faults.optional("topic.type", topic.r#type).is_some_and(|kind| kind != "group") {
+        faults.add("topic.type", FaultCode::InvalidValue, "must be group");
     }
     title.zip(description)
 }
 
 /// The invitees, each once and with the place where it stands first.
 fn invitees(list: Field<Vec<Field<InviteeBody<'_>>>>, faults: &mut Faults) -> Vec<(Invitee, usize)> {
-    let list = match list {
-        Field::Present(list) => list,
-        Field::Absent => return Vec::new(),
-        Field::WrongType => {
-            faults.add("invitees", "wrong_type", "must be a list");
-            return Vec::new();
-        }
-    };
+    let list = faults.optional("invitees", list).unwrap_or_default();
     if list.len() > MAX_INVITEES {
-        faults.add("invitees", "too_many", format_args!("must have at most {MAX_INVITEES} entries"));
+        faults.add("invitees", FaultCode::TooMany, format_args!("must have at most {MAX_INVITEES} entries"));
         return Vec::new();
     }
     let mut invitees = Vec::with_capacity(list.len());
@@ -228,7 +196,7 @@ fn invitees(list: Field<Vec<Field<InviteeBody<'_>>>>, faults: &mut Faults) -> Ve
             Entry::Occupied(entry) if *entry.get() == invitee.role => {}
             Entry::Occupied(_) => {
                 let message = "must be the same role as where this invitee stands before";
-                faults.add(format_args!("invitees[{index}].role"), "conflicting_role", message);
+                faults.add(format_args!("invitees[{index}].role"), FaultCode::ConflictingRole, message);
             }
         }
     }
@@ -243,53 +211,25 @@ fn invitee(index: usize, entry: Field<InviteeBody<'_>>, faults: &mut Faults) -> 
         };
     }
     let Field::Present(entry) = entry else {
-        faults.add(format_args!("invitees[{index}]"), "wrong_type", "must be an object");
+        faults.add(format_args!("invitees[{index}]"), FaultCode::WrongType, "must be an object");
         return None;
     };
-    let name = required(at!("invitee"), entry.invitee, faults);
-    let kind = required(at!("inviteeType"), entry.invitee_type, faults);
-    let role = parsed(at!("role"), entry.role, "invalid_value", faults, Role::from_str);
+    let name = faults.required(at!("invitee"), entry.invitee);
+    let kind = faults.required(at!("inviteeType"), entry.invitee_type);
+    let role = faults.parsed(at!("role"), entry.role, FaultCode::InvalidValue, Role::from_str);
     let (name, kind) = name.zip(kind)?;
     let target = if kind.eq_ignore_ascii_case("email") {
-        let address = name.parse().map_err(|error| faults.add(at!("invitee"), "invalid_address", error)).ok()?;
+        let address =
+            name.parse().map_err(|error| faults.add(at!("invitee"), FaultCode::InvalidAddress, error)).ok()?;
         InviteeTarget::Email(address)
     } else if kind.eq_ignore_ascii_case("userid") {
-        let unknown = |_| faults.add(at!("invitee"), "unknown_user", "must be the id of a known user");
+        let unknown = |_| faults.add(at!("invitee"), FaultCode::UnknownUser, "must be the id of a known user");
         InviteeTarget::User(name.parse().map_err(unknown).ok()?)
     } else {
-        faults.add(at!("inviteeType"), "invalid_value", "must be email or userid");
+        faults.add(at!("inviteeType"), FaultCode::InvalidValue, "must be email or userid");
         return None;
     };
     Some(Invitee { target, role: role.unwrap_or_default() })
-}
-
-fn required<'a>(field: impl Display + Copy, value: Text<'a>, faults: &mut Faults) -> Option<std::borrow::Cow<'a, str>> {
-    if matches!(value, Field::Absent) {
-        faults.add(field, "required", "must be given");
-    }
-    optional(field, value, faults)
-}
-
-fn optional<'a>(field: impl Display, value: Text<'a>, faults: &mut Faults) -> Option<std::borrow::Cow<'a, str>> {
-    match value {
-        Field::Present(text) => Some(text),
-        Field::Absent => None,
-        Field::WrongType => {
-            faults.add(field, "wrong_type", "must be a text");
-            None
-        }
-    }
-}
-
-fn parsed<T, E: Display>(
-    field: impl Display + Copy,
-    value: Text<'_>,
-    code: &'static str,
-    faults: &mut Faults,
-    parse: impl FnOnce(&str) -> Result<T, E>,
-) -> Option<T> {
-    let text = optional(field, value, faults)?;
-    parse(&text).map_err(|error| faults.add(field, code, error)).ok()
 }
 
 fn text<T>(
@@ -299,9 +239,9 @@ fn text<T>(
     parse: impl FnOnce(&str) -> Result<T, TextError>,
 ) -> Option<T> {
     let code = |error| match error {
-        TextError::Empty => "required",
-        TextError::TooLong(_) => "too_long",
-        TextError::Control => "control_character",
+        TextError::Empty => FaultCode::Required,
+        TextError::TooLong(_) => FaultCode::TooLong,
+        TextError::Control => FaultCode::ControlCharacter,
     };
     parse(text).map_err(|error| faults.add(field, code(error), error)).ok()
 }
@@ -314,11 +254,11 @@ mod tests {
 
     fn draft(json: &str) -> Result<Command, Vec<Fault>> {
         let now = "2026-11-21T12:00:00Z".parse().unwrap();
-        Draft::read(crate::body::read(json).unwrap()).finish(&HashMap::new(), now)
+        Draft::read(crate::body::read(json).unwrap()).finish(&HashSet::new(), now)
     }
 
     fn faults(json: &str) -> Vec<(String, &'static str)> {
-        draft(json).unwrap_err().into_iter().map(|fault| (fault.field, fault.code)).collect()
+        draft(json).unwrap_err().into_iter().map(|fault| (fault.field, fault.code.as_str())).collect()
     }
 
     #[test]

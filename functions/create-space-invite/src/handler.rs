@@ -1,17 +1,16 @@
 //! What the function does with a request, from top to bottom.
 
 use jiff::Timestamp;
-use spaces_api::{Callers, store_problem};
+use spaces_api::idempotency::{self, Ids};
+use spaces_api::{Callers, store_problem, user_acted_for};
 use spaces_http::http::Method;
 use spaces_http::{Body, Call, Code, Problem, Response, json};
-use spaces_model::{Caller, Email, Invitation, Inviter, Member, MemberId, Role, Space, SpaceStatus, User};
+use spaces_model::{Caller, Email, Founding, Invitation, Inviter, Mailing, Space, User};
 use spaces_store::Created;
 
 use crate::App;
-use crate::act_as::user_acted_for;
 use crate::answer::Answer;
 use crate::command::{Command, Draft};
-use crate::repeat::{self, Ids};
 
 impl App {
     pub(crate) async fn handle(&self, call: &Call) -> Result<Response<Body>, Problem> {
@@ -33,9 +32,10 @@ impl App {
             return Err(Problem::new(Code::Forbidden).with_detail("Guests cannot create spaces."));
         }
         self.limit
-            .count(&repeat::name(&caller), now)
+            .count(&idempotency::name(&caller), now)
             .map_err(|seconds| Problem::new(Code::TooManyRequests).with_retry_after(seconds))?;
-        let ids = repeat::ids(call, &caller, &self.ids, &self.sources)?;
+        let ids =
+            idempotency::ids(call, &caller, acted_for.as_ref().map(|user| user.id), &self.index_secret, &self.sources)?;
         let text = call.text()?;
         let body = crate::body::read(&text).map_err(|error| {
             // Where it stopped helps the developer; what stood there is not repeated.
@@ -48,22 +48,19 @@ impl App {
         if let Some(fault) = command.overdue(now) {
             // A repeat may come after the meeting has ended. It gets its answer all the same.
             return match self.made_before(&ids).await? {
-                Some(before) => self.repeated(&before, hash),
+                Some((before, space)) => self.repeated(&before, &space, hash),
                 None => Err(Problem::invalid(vec![fault])),
             };
         }
-        if let Some(before) = self.made_before_rotation(&ids).await? {
-            return self.repeated(&before, hash);
-        }
-        let (space, member, invitation) = self.plan(command, &creator, &caller, &ids, hash, now);
-        let create = self.store.create(&space, &member, &invitation);
+        let invitation = self.plan(command, &creator, &caller, &ids, hash, now);
+        let create = self.store.create(&invitation);
         let (created, ()) = futures_util::join!(create, self.callers.remember(&caller, now));
         match created.map_err(store_problem)? {
-            Created::Now => {
+            Created::Now(space) => {
                 call.count("InvitationsCreated", None);
-                json(&Answer::of(&invitation, &self.public_url))
+                json(&Answer::of(&invitation, &space, &self.public_url))
             }
-            Created::Before(before) => self.repeated(&before, hash),
+            Created::Before { invitation, space } => self.repeated(&invitation, &space, hash),
             Created::Forgotten => Err(Problem::new(Code::InviteExpired)
                 .with_detail("This Idempotency-Key was used for an invitation that has expired since.")),
         }
@@ -79,7 +76,8 @@ impl App {
         user_acted_for(&self.store, caller, address).await.map(Some)
     }
 
-    /// The command and its creator, with what the directory knows about both: at most one round trip.
+    /// The command and its creator, with what the directory knows about both: one round trip where users are invited by id, two
+    /// where the token does not say who its user is, none otherwise.
     async fn completed(
         &self,
         draft: Draft,
@@ -99,14 +97,13 @@ impl App {
             },
             (None, Caller::Guest(_)) => return Err(Problem::new(Code::Forbidden)),
         };
-        let mut wanted: Vec<_> = draft.users().collect();
-        if Callers::is_incomplete(&creator) && !wanted.contains(&creator.id) {
-            wanted.push(creator.id);
-        }
-        let known = self.store.users(&wanted).await.map_err(store_problem)?;
+        let invited: Vec<_> = draft.users().collect();
+        let profile =
+            async { if Callers::is_incomplete(&creator) { self.store.user(creator.id).await } else { Ok(None) } };
+        let (known, profile) =
+            futures_util::try_join!(self.store.known_users(&invited), profile).map_err(store_problem)?;
         let command = draft.finish(&known, now).map_err(Problem::invalid)?;
-        let known = known.get(&creator.id).cloned();
-        Ok((command, Callers::completed(creator, known)))
+        Ok((command, Callers::completed(creator, profile)))
     }
 
     /// What is to be written.
@@ -118,27 +115,22 @@ impl App {
         ids: &Ids,
         request_hash: [u8; 32],
         now: Timestamp,
-    ) -> (Space, Member, Invitation) {
-        let space = Space {
-            id: ids.space,
-            title: command.title.clone(),
-            description: command.description.clone(),
-            status: SpaceStatus::Active,
-            creator: creator.id,
-            created: now,
+    ) -> Invitation {
+        let acted_by = match caller {
+            Caller::ServiceApp(app) => Some(app.id.clone()),
+            Caller::User(_) | Caller::Guest(_) => None,
         };
-        let member = Member {
-            id: MemberId::User(creator.id),
-            role: Role::Admin,
-            display_name: creator.display_name().to_owned(),
-            joined: now,
-            invite: None,
-        };
-        let invitation = Invitation {
-            id: ids.invite,
-            space: ids.space,
+        let founding = Founding {
             title: command.title,
             description: command.description,
+            creator: creator.id,
+            creator_name: creator.display_name().to_owned(),
+            acted_by: acted_by.clone(),
+        };
+        Invitation {
+            id: ids.invite,
+            space: ids.space,
+            founds: Some(founding),
             invitees: command.invitees,
             mode: command.mode,
             channel: command.channel,
@@ -151,43 +143,34 @@ impl App {
                 email: creator.email.as_ref().and_then(Email::verified).cloned(),
                 zone: creator.zone.clone(),
             },
-            acted_by: match caller {
-                Caller::ServiceApp(app) => Some(app.id.clone()),
-                Caller::User(_) | Caller::Guest(_) => None,
-            },
+            acted_by,
             created: now,
             expires: self.lifetime.expiry(now, command.ends),
             revoked: None,
+            version: 0,
+            sequence: 0,
+            mailing: Mailing::FIRST,
             request_hash,
-        };
-        (space, member, invitation)
+        }
     }
 
-    /// The invitation that this very request has made, if it is a repeat.
-    async fn made_before(&self, ids: &Ids) -> Result<Option<Invitation>, Problem> {
+    /// The invitation that this very request has made, if it is a repeat, and its space.
+    async fn made_before(&self, ids: &Ids) -> Result<Option<(Invitation, Space)>, Problem> {
         if !ids.repeatable {
             return Ok(None);
         }
-        match self.store.invitation(ids.invite).await.map_err(store_problem)? {
-            Some(invitation) => Ok(Some(invitation)),
-            None => self.made_before_rotation(ids).await,
-        }
-    }
-
-    /// The same under the secret that was current before the last rotation: a retry must not invite twice because
-    /// somebody rotated the secret in between. Asked only while a previous secret is configured.
-    async fn made_before_rotation(&self, ids: &Ids) -> Result<Option<Invitation>, Problem> {
-        match ids.before_rotation {
-            Some(id) => self.store.invitation(id).await.map_err(store_problem),
-            None => Ok(None),
-        }
+        let before = futures_util::try_join!(self.store.invitation(ids.invite), self.store.space(ids.space));
+        let (Some(invitation), space) = before.map_err(store_problem)? else { return Ok(None) };
+        // Without a space, the request that made the invitation has failed halfway.
+        let space = space.or_else(|| invitation.founded().map(|(space, _)| space));
+        Ok(space.map(|space| (invitation, space)))
     }
 
     /// The answer to a repeat, provided that it asks for the same.
-    fn repeated(&self, before: &Invitation, hash: [u8; 32]) -> Result<Response<Body>, Problem> {
+    fn repeated(&self, before: &Invitation, space: &Space, hash: [u8; 32]) -> Result<Response<Body>, Problem> {
         if before.request_hash != hash {
             return Err(Problem::new(Code::IdempotencyMismatch));
         }
-        json(&Answer::of(before, &self.public_url))
+        json(&Answer::of(before, space, &self.public_url))
     }
 }

@@ -1,35 +1,29 @@
 //! Creates a space with invitations: `POST /api/spaces/invite`.
 
-mod act_as;
 mod answer;
 mod body;
 mod command;
 mod handler;
-mod limit;
 #[cfg(feature = "openapi")]
 pub mod openapi;
-mod repeat;
 
 use std::num::NonZeroU16;
 
 use jiff::SignedDuration;
-use spaces_auth::IdKeys;
-use spaces_api::{Backend, Callers};
+use spaces_api::{Backend, Callers, RateLimit};
 use spaces_http::{Body, Boundary, ConfigError, Env, Request, Response, Sources};
 use spaces_model::{Lifetime, PublicUrl};
-use spaces_store::Store;
-
-use crate::limit::Limit;
+use spaces_store::{IndexSecret, Store};
 
 /// The function with all that it needs.
 pub struct App {
     boundary: Boundary,
     callers: Callers,
     store: Store,
-    ids: IdKeys,
+    index_secret: IndexSecret,
     public_url: PublicUrl,
     lifetime: Lifetime,
-    limit: Limit,
+    limit: RateLimit,
     sources: Sources,
 }
 
@@ -40,18 +34,18 @@ impl App {
     ///
     /// [`ConfigError`] naming the variable that is missing or wrong.
     pub fn from_env(env: &Env, sources: Sources) -> Result<Self, ConfigError> {
-        let Backend { store, callers, public_url, secrets } = Backend::from_env(env)?;
+        let Backend { store, callers, public_url, index_secret } = Backend::from_env(env)?;
         Ok(Self {
             boundary: Boundary::from_env("create-space-invite", env)?,
             callers,
             store,
-            ids: secrets.id_keys(),
+            index_secret,
             public_url,
             lifetime: Lifetime {
                 without_end: SignedDuration::from_hours(lifetime_days(env)? * 24),
                 after_end: SignedDuration::from_hours(env.parsed::<u16>("INVITE_GRACE_HOURS")?.unwrap_or(24).into()),
             },
-            limit: Limit::per_minute(env.parsed("CREATES_PER_MINUTE")?.unwrap_or(120)),
+            limit: RateLimit::per_minute(env.parsed("CREATES_PER_MINUTE")?.unwrap_or(120)),
             sources,
         })
     }

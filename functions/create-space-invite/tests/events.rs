@@ -1,6 +1,8 @@
-//! Events of API Gateway in; answers, calls of the table and what is written there out: one snapshot for each file in
+//! Events of API Gateway in; answers, calls of the table and what is written there out: each file in
 //! `events/create-space-invite`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+use std::path::Path;
 
 use create_space_invite::App;
 use serde_json::{Value, json};
@@ -19,26 +21,25 @@ fn without_content(mut answer: Value) -> Value {
     answer
 }
 
-#[tokio::test]
-async fn every_event_is_answered_as_before() {
-    let events = harness::events("create-space-invite").unwrap();
-    assert!(!events.is_empty());
-    for (name, event) in events {
-        let harness = Harness::start().await.unwrap();
-        let before = harness.dynamo.items().unwrap();
-        let app = App::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
-        let answer = harness::answer(event, |request| app.answer(request)).await.unwrap();
-        assert!(name.starts_with(&format!("{}-", answer["statusCode"])), "{name}: {answer}");
-        let mut written = harness.dynamo.items().unwrap();
-        written.retain(|item| !before.contains(item));
-        assert!(answer["statusCode"] == 200 || written.is_empty(), "{name} stored something: {written:?}");
-        let mut calls = harness.dynamo.calls();
-        // Some are made at once.
-        calls.sort();
-        assert_eq!(harness::forbidden_calls("CreateSpaceInviteRole", &calls).unwrap(), Vec::<String>::new(), "{name}");
-        insta::assert_json_snapshot!(
-            name,
-            json!({"answer": without_content(answer), "calls": calls, "written": written})
-        );
-    }
+#[tokio::main(flavor = "current_thread")]
+async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
+    let (name, event) = harness::named_event(file)?;
+    let harness = Harness::start().await?;
+    let before = harness.dynamo.items()?;
+    let app = App::from_env(&harness.env()?, harness::sources_at(harness::now()))?;
+    let answer = harness::answer(event, |request| app.answer(request)).await?;
+    assert!(name.starts_with(&format!("{}-", answer["statusCode"])), "{name}: {answer}");
+    let mut written = harness.dynamo.items()?;
+    written.retain(|item| !before.contains(item));
+    assert!(answer["statusCode"] == 200 || written.is_empty(), "{name} stored something: {written:?}");
+    let mut calls = harness.dynamo.calls();
+    // Some are made at once.
+    calls.sort();
+    assert_eq!(harness::forbidden_calls("CreateSpaceInviteRole", &calls)?, Vec::<String>::new(), "{name}");
+    insta::assert_json_snapshot!(name, json!({"answer": without_content(answer), "calls": calls, "written": written}));
+    Ok(())
+}
+
+datatest_stable::harness! {
+    { test = is_answered_as_before, root = "../../events/create-space-invite", pattern = r"\.json$" },
 }

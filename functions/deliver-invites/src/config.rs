@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use spaces_content::Sender;
 use spaces_http::{ConfigError, Counter, Env, Sources};
-use spaces_store::{Store, aws};
+use spaces_store::{IndexSecret, Store, aws};
 
 use crate::App;
 use crate::pace::Pace;
@@ -12,10 +12,10 @@ use crate::ses::Ses;
 
 const TABLE_ATTEMPTS: u32 = 5;
 /// SES answers slowly at times, and throttles whoever is over the account's rate for as long as they are.
-const SES_PATIENCE: aws::Patience = aws::Patience { attempt: Duration::from_secs(10), attempts: 4 };
+const SES_TIMEOUTS: aws::Timeouts = aws::Timeouts { attempt: Duration::from_secs(10), attempts: 4 };
 
 impl App {
-    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `MAIL_FROM`, `PRODUCT_NAME`, `SES_CONFIGURATION_SET`, `MAIL_CONCURRENCY`,
+    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `MAIL_FROM`, `PRODUCT_NAME`, `SES_CONFIGURATION_SET`, `MAIL_CONCURRENCY`,
     /// `MAILS_PER_SECOND`, `METRICS_NAMESPACE` and what the Lambda runtime sets.
     ///
     /// # Errors
@@ -30,11 +30,17 @@ impl App {
             env.required("PUBLIC_URL")?.parse().map_err(|error| ConfigError::wrong("PUBLIC_URL", error))?;
         let address = env.required("MAIL_FROM")?.parse().map_err(|error| ConfigError::wrong("MAIL_FROM", error))?;
         let attempt = Duration::from_millis(env.parsed("TABLE_TIMEOUT_MS")?.unwrap_or(2_000));
-        let patience = aws::Patience { attempt, attempts: TABLE_ATTEMPTS };
+        let timeouts = aws::Timeouts { attempt, attempts: TABLE_ATTEMPTS };
+        let index_secret = IndexSecret::new(env.required("INDEX_SECRET")?)
+            .map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
         Ok(Self {
-            store: Store::new(&aws::sdk_config(access("DYNAMODB")?, patience), env.required("TABLE_NAME")?),
+            store: Store::new(
+                &aws::sdk_config(access("DYNAMODB")?, timeouts),
+                env.required("TABLE_NAME")?,
+                index_secret,
+            ),
             ses: Ses::new(
-                &aws::sdk_config(access("SESV2")?, SES_PATIENCE),
+                &aws::sdk_config(access("SESV2")?, SES_TIMEOUTS),
                 env.text("SES_CONFIGURATION_SET").map(str::to_owned),
             ),
             pace: Pace::per_second(positive(env, "MAILS_PER_SECOND", 14)?),

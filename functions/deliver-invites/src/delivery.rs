@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_content::{Language, Recipient, mime};
-use spaces_model::{Email, EmailAddress, Invitation, Invitee, InviteeTarget, User, UserId};
+use spaces_model::{Email, EmailAddress, Invitation, Invitee, InviteeTarget, Space, User, UserId};
 use spaces_store::{Delivery, DeliveryState, Lease, LeaseOutcome, StoreError};
 
 use crate::ses::SesError;
@@ -21,15 +21,16 @@ pub(crate) enum Outcome {
     /// SES will never take it.
     Failed,
     /// It is to be tried again.
-    Remains,
+    Retry,
     /// Another sender has settled it meanwhile.
-    Before,
+    AlreadySettled,
 }
 
 /// One attempt at an invitation's mails.
 pub(crate) struct Round<'a> {
     pub(crate) app: &'a App,
     pub(crate) invitation: &'a Invitation,
+    pub(crate) space: &'a Space,
     pub(crate) link: &'a str,
     pub(crate) users: &'a HashMap<UserId, User>,
     pub(crate) deadline: Timestamp,
@@ -37,21 +38,41 @@ pub(crate) struct Round<'a> {
 
 /// Whether a mail is neither sent nor refused for good.
 pub(crate) fn is_due(delivery: Option<&Delivery>) -> bool {
-    delivery.is_none_or(|delivery| delivery.state == DeliveryState::Leased)
+    delivery.is_none_or(|delivery| matches!(delivery.state, DeliveryState::Queued | DeliveryState::Sending))
+}
+
+/// What is known about an invitation before its mails are sent.
+pub(crate) struct Facts {
+    pub(crate) space: Space,
+    pub(crate) deliveries: HashMap<InviteeTarget, Delivery>,
+    pub(crate) users: HashMap<UserId, User>,
 }
 
 impl App {
-    /// What has been delivered, and who the users among the invitees are.
-    pub(crate) async fn facts(
-        &self,
-        invitation: &Invitation,
-    ) -> Result<(HashMap<InviteeTarget, Delivery>, HashMap<UserId, User>), StoreError> {
+    /// Reads the space, what has been delivered, and who the users among the invitees are.
+    ///
+    /// A space that is missing is put first: the request that created it failed halfway.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], also for an invitation into a space that is not there.
+    pub(crate) async fn facts(&self, invitation: &Invitation) -> Result<Facts, StoreError> {
         let users = invitation.invitees.iter().filter_map(|invitee| match invitee.target {
             InviteeTarget::User(id) => Some(id),
             InviteeTarget::Email(_) => None,
         });
         let users: Vec<UserId> = users.collect();
-        futures_util::try_join!(self.store.deliveries(invitation), self.store.users(&users))
+        let (space, deliveries, users) = futures_util::try_join!(
+            self.space(invitation),
+            self.store.deliveries(invitation),
+            self.store.users(&users)
+        )?;
+        Ok(Facts { space, deliveries, users })
+    }
+
+    async fn space(&self, invitation: &Invitation) -> Result<Space, StoreError> {
+        let space = self.store.found(invitation).await?;
+        space.ok_or_else(|| StoreError::Refused("the invitation's space is not there".into()))
     }
 }
 
@@ -62,7 +83,7 @@ impl Round<'_> {
             Ok(outcome) => outcome,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "a delivery could not be recorded");
-                Outcome::Remains
+                Outcome::Retry
             }
         }
     }
@@ -70,11 +91,11 @@ impl Round<'_> {
     async fn try_to_deliver(&self, invitee: &Invitee) -> Result<Outcome, StoreError> {
         // Before the lease, which must not run out while a mail waits for its turn.
         self.app.pace.wait().await;
-        let Some(lease) = self.lease(invitee).await? else { return Ok(Outcome::Remains) };
+        let Some(lease) = self.lease(invitee).await? else { return Ok(Outcome::Retry) };
         let lease = match lease {
             LeaseOutcome::Taken(lease) => lease,
-            LeaseOutcome::Settled(_) => return Ok(Outcome::Before),
-            LeaseOutcome::HeldUntil(_) => return Ok(Outcome::Remains),
+            LeaseOutcome::Settled(_) => return Ok(Outcome::AlreadySettled),
+            LeaseOutcome::HeldUntil(_) => return Ok(Outcome::Retry),
         };
         let Some((address, user)) = self.recipient(invitee) else {
             return self.failed(lease, invitee, "NoAddress", "no verified address is known for this user").await;
@@ -85,14 +106,14 @@ impl Round<'_> {
         };
         match self.app.ses.send(address, self.invitation.space, message).await {
             Ok(message_id) => {
-                self.app.store.record_sent(lease, &message_id).await?;
+                self.app.store.record_sent(lease, self.app.sources.now(), &message_id).await?;
                 Ok(Outcome::Sent)
             }
             Err(SesError::Refused { code, reason }) => self.failed(lease, invitee, &code, &reason).await,
             Err(SesError::Later { code, reason }) => {
                 tracing::warn!(to = masked(invitee), attempt = lease.attempt(), code, "a mail waits");
                 self.app.store.release(lease, self.app.sources.now(), &reason).await?;
-                Ok(Outcome::Remains)
+                Ok(Outcome::Retry)
             }
         }
     }
@@ -107,14 +128,14 @@ impl Round<'_> {
         if now >= last_start {
             return Ok(None);
         }
-        let outcome = self.app.store.lease(self.invitation, &invitee.target, now, later(now, LEASE)).await?;
+        let outcome = self.app.store.lease(self.invitation, invitee, now, later(now, LEASE)).await?;
         let LeaseOutcome::HeldUntil(until) = outcome else { return Ok(Some(outcome)) };
         if until >= last_start {
             return Ok(None);
         }
         tokio::time::sleep(until.duration_since(now).unsigned_abs()).await;
         let now = self.app.sources.now().max(until);
-        self.app.store.lease(self.invitation, &invitee.target, now, later(now, LEASE)).await.map(Some)
+        self.app.store.lease(self.invitation, invitee, now, later(now, LEASE)).await.map(Some)
     }
 
     /// Where the mail goes, and what the directory knows of the person; none where it knows no address.
@@ -137,13 +158,13 @@ impl Round<'_> {
         let own = user.and_then(|user| user.language.as_ref());
         let language = own.or(self.invitation.language.as_ref()).map_or(Language::DEFAULT, Language::choose);
         let recipient = Recipient { address, name: user.and_then(|user| user.name.as_deref()), role: invitee.role };
-        let invitation = spaces_content::Invitation::of(self.invitation, self.link);
+        let invitation = spaces_content::Invitation::of(self.invitation, self.space, self.link);
         mime(&invitation, &recipient, language, &self.app.sender, self.invitation.created)
     }
 
     async fn failed(&self, lease: Lease, invitee: &Invitee, code: &str, reason: &str) -> Result<Outcome, StoreError> {
         tracing::warn!(to = masked(invitee), attempt = lease.attempt(), code, "a mail is refused for good");
-        self.app.store.record_failed(lease, reason).await?;
+        self.app.store.record_failed(lease, self.app.sources.now(), reason).await?;
         Ok(Outcome::Failed)
     }
 }

@@ -20,6 +20,7 @@ use spaces_http::{Counter, Sources};
 use spaces_model::{Invitation, PublicUrl};
 use spaces_store::Store;
 
+use crate::delivery::Facts;
 use crate::pace::Pace;
 use crate::ses::Ses;
 use crate::tally::Tally;
@@ -80,11 +81,11 @@ impl App {
     /// Sends the mails of an invitation that are not sent yet.
     async fn deliver_invitation(&self, invitation: &Invitation, deadline: Timestamp) -> Tally {
         let now = self.sources.now();
-        if let Err(gone) = invitation.is_open(now) {
+        if let Err(gone) = invitation.check_open(now) {
             tracing::warn!(reason = %gone, space = %invitation.space, "an invitation is not sent any more");
             return Tally::default();
         }
-        let (deliveries, users) = match self.facts(invitation).await {
+        let Facts { space, deliveries, users } = match self.facts(invitation).await {
             Ok(facts) => facts,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, space = %invitation.space, "an invitation waits");
@@ -92,8 +93,12 @@ impl App {
                 return Tally { waiting: invitation.invitees.len(), ..Tally::default() };
             }
         };
-        let link = invitation.link(&self.public_url);
-        let round = delivery::Round { app: self, invitation, link: &link, users: &users, deadline };
+        if invitation.founds_again(&space) {
+            tracing::warn!(space = %invitation.space, "an invitation that was cleaned up has been made again; it is not sent");
+            return Tally::default();
+        }
+        let link = invitation.link(&self.public_url, &space.title);
+        let round = delivery::Round { app: self, invitation, space: &space, link: &link, users: &users, deadline };
         let due = invitation.invitees.iter().filter(|invitee| delivery::is_due(deliveries.get(&invitee.target)));
         let outcomes: Vec<_> =
             futures::iter(due).map(|invitee| round.deliver(invitee)).buffer_unordered(self.concurrency).collect().await;

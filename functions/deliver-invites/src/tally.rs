@@ -21,12 +21,7 @@ impl Tally {
     /// Of the mails of one invitation.
     pub(crate) fn of(outcomes: &[Outcome]) -> Self {
         let count = |outcome| outcomes.iter().filter(|each| **each == outcome).count();
-        Self {
-            sent: count(Outcome::Sent),
-            failed: count(Outcome::Failed),
-            waiting: count(Outcome::Remains),
-            corrupt: 0,
-        }
+        Self { sent: count(Outcome::Sent), failed: count(Outcome::Failed), waiting: count(Outcome::Retry), corrupt: 0 }
     }
 
     /// Whether the stream need not bring it again.

@@ -44,7 +44,7 @@ impl Service {
 
     fn deliveries(&self) -> Vec<Value> {
         let mut items = self.harness.dynamo.items().unwrap();
-        items.retain(|item| item["sk"].as_str().unwrap().starts_with("DELIVERY#"));
+        items.retain(|item| item["sk"].as_str().unwrap().starts_with("TO#"));
         items
     }
 }
@@ -88,7 +88,7 @@ async fn a_refused_address_is_not_tried_again_and_does_not_hold_up_the_others() 
     assert_eq!(service.mails().len(), 1);
     let failed: Vec<_> = service.deliveries().into_iter().filter(|delivery| delivery["state"] == "failed").collect();
     assert_eq!((failed.len(), &failed[0]["attempts"]), (1, &json!(1)));
-    assert!(failed[0]["error"].as_str().unwrap().starts_with("MessageRejected"));
+    assert!(failed[0]["reason"].as_str().unwrap().starts_with("MessageRejected"));
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn a_sender_killed_before_ses_is_resumed_when_its_lease_ends() {
     let image = serde_json::from_value(event["Records"][0]["dynamodb"]["NewImage"].clone()).unwrap();
     let invitation = spaces_store::invitation_of_image(image).unwrap();
     let until = harness::now() + SignedDuration::from_mins(1);
-    let lease = service.harness.store.lease(&invitation, &invitation.invitees[0].target, harness::now(), until).await;
+    let lease = service.harness.store.lease(&invitation, &invitation.invitees[0], harness::now(), until).await;
     assert!(matches!(lease, Ok(LeaseOutcome::Taken(_))));
     // Nobody else sends while the lease lasts; with no time to wait for its end, the record goes back.
     let app = service.app(harness::now());
@@ -173,9 +173,10 @@ async fn no_mail_is_begun_shortly_before_the_deadline() {
 async fn a_throttled_table_hands_the_record_back_and_nothing_is_sent() {
     let service = Service::start().await;
     let event = invitation(2);
-    service.harness.dynamo.throttle(5);
+    service.harness.dynamo.throttle(usize::MAX);
     assert_eq!(service.deliver(&event, harness::now()).await, [sequence_number(&event)]);
     assert!(service.mails().is_empty());
+    service.harness.dynamo.throttle(0);
     assert!(service.deliver(&event, harness::now()).await.is_empty());
     assert_eq!(service.mails().len(), 2);
 }
@@ -189,5 +190,31 @@ async fn a_thousand_invitees_get_one_mail_each() {
     let mut calls = service.harness.dynamo.calls();
     calls.sort();
     calls.dedup();
-    assert_eq!(calls, ["Query", "UpdateItem"]);
+    assert_eq!(calls, ["GetItem", "PutItem", "Query", "UpdateItem"]);
+}
+
+#[test]
+fn the_deployed_role_allows_what_the_function_does_and_no_more() {
+    let expected = [
+        // Invitees by id.
+        "dynamodb:BatchGetItem",
+        // Reading the stream, which the mapping does in the role's name.
+        "dynamodb:DescribeStream",
+        // Opens the first connection.
+        "dynamodb:GetItem",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
+        // The deliveries.
+        "dynamodb:PutItem",
+        "dynamodb:Query",
+        // Leases and records.
+        "dynamodb:UpdateItem",
+        // A composed mail needs both.
+        "ses:SendEmail",
+        "ses:SendRawEmail",
+        // The mapping's on-failure destination.
+        "sqs:SendMessage",
+    ];
+    assert_eq!(harness::allowed_actions("DeliverInvitesRole").unwrap(), expected);
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use spaces_model::{Invitation, Member, RoleReason, Space, format_time};
 
 /// The most members that an answer shows, the caller among them.
-pub(crate) const MAX_MEMBERS: i32 = 100;
+pub(crate) const MAX_MEMBERS: usize = 100;
 
 /// The space that the caller is in now, and as what.
 #[derive(Serialize)]
@@ -12,7 +12,7 @@ pub(crate) const MAX_MEMBERS: i32 = 100;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Answer<'a> {
     /// The space.
-    topic: Topic<'a>,
+    topic: JoinedSpace<'a>,
     /// What the caller may do there.
     #[cfg_attr(feature = "openapi", schema(value_type = spaces_model::Role))]
     role: &'static str,
@@ -37,8 +37,8 @@ pub(crate) struct Answer<'a> {
 
 /// A space.
 #[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = JoinedSpace))]
-struct Topic<'a> {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+struct JoinedSpace<'a> {
     /// The space's id.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
     #[serde(rename = "_id")]
@@ -94,15 +94,15 @@ impl<'a> Answer<'a> {
     ) -> Self {
         let mut members = others;
         members.retain(|other| other.id != member.id);
-        members.truncate(usize::try_from(MAX_MEMBERS - 1).unwrap_or_default());
+        members.truncate(MAX_MEMBERS - 1);
         members.push(member.clone());
         members.sort_by_key(|member| (member.joined, member.id));
         Self {
-            topic: Topic {
+            topic: JoinedSpace {
                 id: space.id.to_string(),
                 title: space.title.as_str(),
                 description: space.description.as_str(),
-                r#type: "group",
+                r#type: space.kind.as_str(),
                 status: space.status.code(),
                 created: format_time(space.created),
                 members: members.into_iter().map(MemberEntry::of).collect(),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use spaces_api::{Callers, store_problem};
 use spaces_http::{Body, Call, Code, Problem, Response, json};
 use spaces_model::{
-    Caller, Gone, Invitation, InviteId, Member, MemberId, RoleReason, Space, SpaceId, User, keep_higher,
+    Caller, Gone, Invitation, InviteId, Member, MemberId, RoleReason, Space, SpaceId, Standing, User, keep_higher,
 };
 
 use crate::App;
@@ -35,7 +35,7 @@ impl App {
         json(&Answer::new(&space, members, &member, reason, &invitation))
     }
 
-    /// Reads what decides whether and as what the caller gets in.
+    /// Loads everything that decides whether, and with which role, the caller may join.
     pub(crate) async fn visit(&self, caller: Caller, id: &str, now: Timestamp) -> Result<Visit, Problem> {
         let known = self.known(&caller);
         let (invitation, known) = futures_util::try_join!(self.open_invitation(id, now), known)?;
@@ -44,17 +44,36 @@ impl App {
             Caller::User(user) => Caller::User(Callers::completed(user, known)),
             other => other,
         };
-        let (found, held, ()) = futures_util::join!(
-            self.space(invitation.space, now),
-            self.store.membership(invitation.space, member_id(&caller)),
-            self.callers.remember(&said, now)
-        );
-        let (space, members) = Arc::unwrap_or_clone(found?);
-        let held = held.map_err(store_problem)?;
+        let (read, ()) =
+            futures_util::join!(self.read(&invitation, member_id(&caller), now), self.callers.remember(&said, now));
+        let (found, held) = match read? {
+            (Some(found), held) if held.is_some() || !is_founder(&invitation, &caller) => (found, held),
+            // The request that created the space failed halfway.
+            _ => {
+                Box::pin(self.store.found(&invitation)).await.map_err(store_problem)?;
+                let (found, held) = self.read(&invitation, member_id(&caller), now).await?;
+                (found.ok_or_else(|| Problem::new(Code::NotFound))?, held)
+            }
+        };
+        let (space, members) = Arc::unwrap_or_clone(found);
         Ok(Visit { caller, invitation, space, members, held })
     }
 
-    /// Makes the caller a member, or raises the role of one. Gives the membership as it stands afterwards, and why.
+    /// The space with its first members and somebody's own membership, in one round trip.
+    async fn read(
+        &self,
+        invitation: &Invitation,
+        member: MemberId,
+        now: Timestamp,
+    ) -> Result<(Option<Arc<(Space, Vec<Member>)>>, Option<Member>), Problem> {
+        let membership = self.store.membership(invitation.space, member);
+        let (found, held) = futures_util::join!(self.space(invitation.space, now), membership);
+        Ok((found?, held.map_err(store_problem)?))
+    }
+
+    /// Makes the caller a member, or raises the role of one. Returns the membership as it is afterwards, and why.
+    ///
+    /// Somebody who was removed from the space comes in only if the invitation names them and was made after the removal.
     pub(crate) async fn admit(
         &self,
         call: &Call,
@@ -63,17 +82,24 @@ impl App {
     ) -> Result<(Member, RoleReason), Problem> {
         let given = visit.invitation.role_for(&visit.caller);
         let (role, reason) = match &visit.held {
-            Some(held) => keep_higher(held.role, given),
-            None => given,
+            Some(held) if held.is_present() => keep_higher(held.role, given),
+            _ => given,
         };
         let newcomer = Member {
             id: member_id(&visit.caller),
             role,
+            role_set: None,
             display_name: display_name(&visit.caller),
             joined: now,
+            own_act: true,
             invite: Some(visit.invitation.id),
+            standing: Standing::Present,
+            version: 0,
         };
-        let member = self.store.admit(visit.space.id, newcomer, visit.held.clone()).await.map_err(store_problem)?;
+        let invited_since = (given.1 == RoleReason::Invited).then_some(visit.invitation.created);
+        let admitted = self.store.admit(visit.space.id, newcomer, visit.held.clone(), invited_since).await;
+        let removed = || Problem::new(Code::Forbidden).with_detail("You were removed from this space.");
+        let member = admitted.map_err(store_problem)?.ok_or_else(removed)?;
         // Another join of the same person may have got in between and given more than this one does.
         let (_, reason) = keep_higher(member.role, (role, reason));
         call.count("Joins", Some(reason.as_str()));
@@ -91,11 +117,19 @@ impl App {
             self.invitations.put(id, Arc::clone(&invitation), now);
             invitation
         };
-        match invitation.is_open(now) {
+        match invitation.check_open(now) {
             Ok(()) => Ok(invitation),
             Err(Gone::Expired) => Err(Problem::new(Code::InviteExpired)),
             Err(Gone::Revoked) => Err(Problem::new(Code::InviteRevoked)),
         }
+    }
+
+    /// The space as it is shown to somebody who has not said who they are.
+    pub(crate) async fn announced_space(&self, invitation: &Invitation) -> Result<Space, Problem> {
+        let space = self.store.space(invitation.space).await.map_err(store_problem)?;
+        // Without a space, the request that created it failed halfway. Looking writes nothing, so it is put by who joins.
+        let space = space.or_else(|| invitation.founded().map(|(space, _)| space));
+        space.ok_or_else(|| Problem::new(Code::NotFound))
     }
 
     /// What the directory knows about a user whose token says too little.
@@ -110,17 +144,23 @@ impl App {
     ///
     /// With more members than an answer shows they are an arbitrary hundred, so a crowded space may be remembered: when a
     /// crowd joins at once, this read is what would throttle its partition (`docs/performance.md`).
-    async fn space(&self, id: SpaceId, now: Timestamp) -> Result<Arc<(Space, Vec<Member>)>, Problem> {
+    async fn space(&self, id: SpaceId, now: Timestamp) -> Result<Option<Arc<(Space, Vec<Member>)>>, Problem> {
         if let Some(found) = self.crowded.get(&id, now) {
-            return Ok(found);
+            return Ok(Some(found));
         }
-        let found = self.store.space(id, MAX_MEMBERS).await.map_err(store_problem)?;
-        let found = Arc::new(found.ok_or_else(|| Problem::new(Code::NotFound))?);
-        if i32::try_from(found.1.len()).is_ok_and(|members| members >= MAX_MEMBERS) {
+        let found = self.store.space_with_members(id, MAX_MEMBERS).await.map_err(store_problem)?;
+        let Some(found) = found.map(Arc::new) else { return Ok(None) };
+        if found.1.len() >= MAX_MEMBERS {
             self.crowded.put(id, Arc::clone(&found), now);
         }
-        Ok(found)
+        Ok(Some(found))
     }
+}
+
+/// Whether the caller is the one for whom the invitation made its space.
+fn is_founder(invitation: &Invitation, caller: &Caller) -> bool {
+    let founder = invitation.founds.as_ref().map(|founds| MemberId::User(founds.creator));
+    founder == Some(member_id(caller))
 }
 
 fn member_id(caller: &Caller) -> MemberId {

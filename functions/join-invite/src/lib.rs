@@ -10,24 +10,24 @@ mod web;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use spaces_api::{Backend, Callers, Recent};
+use spaces_api::{Backend, Callers, TtlCache};
 use spaces_http::http::Method;
 use spaces_http::{Body, Boundary, Call, Code, ConfigError, Env, Problem, Request, Response, Sources};
 use spaces_model::{Invitation, InviteId, Member, Space, SpaceId};
 use spaces_store::Store;
 
 use crate::config::WebConfig;
-use crate::web::Place;
+use crate::web::LinkPage;
 
-/// How long an invitation is believed without being read again: the hot item when a whole meeting joins. It also bounds
-/// how long a withdrawn invitation still admits people.
+/// Time for which an invitation is cached: it is the hot item when a whole meeting joins. A revoked invitation admits people
+/// for no longer than this.
 const INVITATION_FRESH: SignedDuration = SignedDuration::from_secs(5);
 
-/// How long the first hundred of more members are shown without being read again.
+/// Time for which the first hundred members of a larger space are cached.
 const CROWDED_FRESH: SignedDuration = SignedDuration::from_secs(5);
 
-/// The most invitations, and the most crowded spaces, that are remembered. Each may take hundreds of kilobytes, and what
-/// is asked so often that remembering helps is never many at once.
+/// Maximum number of cached invitations, and of crowded spaces. Each may take hundreds of kilobytes, and few are requested
+/// often enough at once for caching to help.
 const HOT: usize = 100;
 
 /// The function with all that it needs.
@@ -35,9 +35,9 @@ pub struct App {
     boundary: Boundary,
     callers: Callers,
     store: Store,
-    invitations: Recent<InviteId, Arc<Invitation>>,
+    invitations: TtlCache<InviteId, Arc<Invitation>>,
     /// Spaces with more members than an answer shows.
-    crowded: Recent<SpaceId, Arc<(Space, Vec<Member>)>>,
+    crowded: TtlCache<SpaceId, Arc<(Space, Vec<Member>)>>,
     sources: Sources,
     web: WebConfig,
 }
@@ -52,7 +52,7 @@ impl App {
         let Backend { store, callers, public_url, .. } = Backend::from_env(env)?;
         let boundary = Boundary::from_env("join-invite", env)?;
         let web = WebConfig::from_env(env, public_url)?;
-        let (invitations, crowded) = (Recent::new(INVITATION_FRESH, HOT), Recent::new(CROWDED_FRESH, HOT));
+        let (invitations, crowded) = (TtlCache::new(INVITATION_FRESH, HOT), TtlCache::new(CROWDED_FRESH, HOT));
         Ok(Self { boundary, callers, store, invitations, crowded, sources, web })
     }
 
@@ -75,10 +75,10 @@ impl App {
                 self.join(call, id).await
             }
             (_, ["api", "spaces" | "topics", "invites", _, "join"]) => Err(Problem::wrong_method("GET")),
-            (_, ["spaces", "invites", id, place]) => {
+            (_, ["spaces", "invites", id, page]) => {
                 call.log_route("/spaces/invites/{inviteId}/join");
-                let place = place.parse::<Place>().map_err(|_| Problem::new(Code::NotFound))?;
-                self.web(call, id, place).await
+                let page = page.parse::<LinkPage>().map_err(|_| Problem::new(Code::NotFound))?;
+                self.web(call, id, page).await
             }
             _ => Err(Problem::new(Code::NotFound)),
         }

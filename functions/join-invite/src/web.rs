@@ -11,28 +11,28 @@ use spaces_http::http::header::{
 };
 use spaces_http::http::{HeaderValue, Method, StatusCode};
 use spaces_http::{Body, Call, Code, Problem, Response};
-use spaces_model::{Caller, InviteId, RoleReason};
+use spaces_model::{Caller, InviteId, Member, RoleReason};
 
 use crate::App;
 use crate::join::Visit;
 
-/// Where below an invitation's path.
+/// A page below an invitation's path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum LinkPage {
     /// The link to the space.
     Join,
     /// The link to its meeting.
     Meet,
-    /// Where one is afterwards, if there is no application to go to.
+    /// The page after joining, if there is no application to go to.
     Joined,
 }
 
-/// No such place.
+/// The error of a path that is none of the link's pages.
 #[derive(Debug, thiserror::Error)]
 #[error("there is no such page")]
-pub(crate) struct NoPlace;
+pub(crate) struct NoLinkPage;
 
-impl Place {
+impl LinkPage {
     const fn segment(self) -> &'static str {
         match self {
             Self::Join => "join",
@@ -47,45 +47,45 @@ impl Place {
     }
 }
 
-impl FromStr for Place {
-    type Err = NoPlace;
+impl FromStr for LinkPage {
+    type Err = NoLinkPage;
 
-    fn from_str(text: &str) -> Result<Self, NoPlace> {
-        [Self::Join, Self::Meet, Self::Joined].into_iter().find(|place| place.segment() == text).ok_or(NoPlace)
+    fn from_str(text: &str) -> Result<Self, NoLinkPage> {
+        [Self::Join, Self::Meet, Self::Joined].into_iter().find(|page| page.segment() == text).ok_or(NoLinkPage)
     }
 }
 
 impl App {
     /// What the link answers to any method.
-    pub(crate) async fn web(&self, call: &Call, id: &str, place: Place) -> Result<Response<Body>, Problem> {
-        match (call.method(), place) {
-            (&Method::GET, Place::Join | Place::Meet) => self.open(call, id, place).await,
-            (&Method::GET, Place::Joined) => self.joined(call, id).await,
+    pub(crate) async fn web(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
+        match (call.method(), page) {
+            (&Method::GET, LinkPage::Join | LinkPage::Meet) => self.open(call, id, page).await,
+            (&Method::GET, LinkPage::Joined) => self.joined(call, id).await,
             // Also for somebody who is signed in: it asks what there is, and joins nobody.
-            (&Method::HEAD, _) => self.login(call, id, place).await,
-            (&Method::POST, Place::Join | Place::Meet) => self.join_as_guest(call, id, place).await,
-            (_, Place::Join | Place::Meet) => Err(Problem::wrong_method("GET, HEAD, POST")),
-            (_, Place::Joined) => Err(Problem::wrong_method("GET, HEAD")),
+            (&Method::HEAD, _) => self.login(call, id, page).await,
+            (&Method::POST, LinkPage::Join | LinkPage::Meet) => self.join_as_guest(call, id, page).await,
+            (_, LinkPage::Join | LinkPage::Meet) => Err(Problem::wrong_method("GET, HEAD, POST")),
+            (_, LinkPage::Joined) => Err(Problem::wrong_method("GET, HEAD")),
         }
     }
 
     /// Whoever is expected is in; others are asked who they are or whether they want to come in as guests.
-    async fn open(&self, call: &Call, id: &str, place: Place) -> Result<Response<Body>, Problem> {
+    async fn open(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let Some(caller) = self.callers.session(call, now).await? else {
-            return self.login(call, id, place).await;
+            return self.login(call, id, page).await;
         };
         let visit = Box::pin(self.visit(caller, id, now)).await?;
         if is_expected(&visit) {
             self.admit(call, &visit, now).await?;
-            self.onward(&visit, place)
+            self.onward(&visit, page)
         } else {
-            Ok(self.somebody_else(call, &visit, place))
+            Ok(self.wrong_account(call, &visit, page))
         }
     }
 
     /// The button of somebody who is signed in and not on the invitation.
-    async fn join_as_guest(&self, call: &Call, id: &str, place: Place) -> Result<Response<Body>, Problem> {
+    async fn join_as_guest(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
         // Another site's page could send the same form and so bring its visitors into a space of its choosing.
         if !call.is_same_origin(self.web.public_url.as_str()) {
             return Err(
@@ -96,29 +96,30 @@ impl App {
         let Some(caller) = self.callers.session(call, now).await? else {
             // The session has ended since the page was shown.
             let invitation = self.open_invitation(id, now).await?;
-            return self.see_other(&place.path(invitation.id));
+            return self.see_other(&page.path(invitation.id));
         };
         let visit = Box::pin(self.visit(caller, id, now)).await?;
         self.admit(call, &visit, now).await?;
-        self.onward(&visit, place)
+        self.onward(&visit, page)
     }
 
-    fn onward(&self, visit: &Visit, place: Place) -> Result<Response<Body>, Problem> {
-        let app = self.web.app_url(visit.space.id, place == Place::Meet);
-        self.see_other(&app.unwrap_or_else(|| Place::Joined.path(visit.invitation.id)))
+    fn onward(&self, visit: &Visit, page: LinkPage) -> Result<Response<Body>, Problem> {
+        let app = self.web.app_url(visit.space.id, page == LinkPage::Meet);
+        self.see_other(&app.unwrap_or_else(|| LinkPage::Joined.path(visit.invitation.id)))
     }
 
-    async fn login(&self, call: &Call, id: &str, place: Place) -> Result<Response<Body>, Problem> {
+    async fn login(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
         let invitation = self.open_invitation(id, self.sources.now()).await?;
-        let path = place.path(invitation.id);
+        let space = self.announced_space(&invitation).await?;
+        let path = page.path(invitation.id);
         let (sign_in, sign_up) = (self.web.sign_in_url(&path), self.web.sign_up_url(&path));
         let ways = pages::Ways { path: &path, sign_in: sign_in.as_deref(), sign_up: sign_up.as_deref() };
-        let html = pages::login(&Invitation::of(&invitation, &path), &ways, &self.frame(call));
+        let html = pages::login(&Invitation::of(&invitation, &space, &path), &ways, &self.frame(call));
         Ok(self.page(call, StatusCode::OK, html))
     }
 
-    fn somebody_else(&self, call: &Call, visit: &Visit, place: Place) -> Response<Body> {
-        let path = place.path(visit.invitation.id);
+    fn wrong_account(&self, call: &Call, visit: &Visit, page: LinkPage) -> Response<Body> {
+        let path = page.path(visit.invitation.id);
         let other_account = self.web.other_account_url(&path);
         let ways = pages::Ways { path: &path, sign_in: other_account.as_deref(), sign_up: None };
         let name = match &visit.caller {
@@ -126,7 +127,12 @@ impl App {
             Caller::Guest(guest) => Some(guest.display_name.as_str()),
             Caller::ServiceApp(_) => None,
         };
-        let html = pages::somebody_else(&Invitation::of(&visit.invitation, &path), name, &ways, &self.frame(call));
+        let html = pages::wrong_account(
+            &Invitation::of(&visit.invitation, &visit.space, &path),
+            name,
+            &ways,
+            &self.frame(call),
+        );
         self.page(call, StatusCode::OK, html)
     }
 
@@ -135,18 +141,19 @@ impl App {
         let now = self.sources.now();
         let Some(caller) = self.callers.session(call, now).await? else {
             let invitation = self.open_invitation(id, now).await?;
-            return self.see_other(&Place::Join.path(invitation.id));
+            return self.see_other(&LinkPage::Join.path(invitation.id));
         };
         let visit = Box::pin(self.visit(caller, id, now)).await?;
-        let Some(own) = &visit.held else {
-            return self.see_other(&Place::Join.path(visit.invitation.id));
+        let Some(own) = visit.held.as_ref().filter(|held| held.is_present()) else {
+            return self.see_other(&LinkPage::Join.path(visit.invitation.id));
         };
         let others = visit.members.iter().filter(|other| other.id != own.id);
         let mut members: Vec<_> = std::iter::once(own).chain(others).collect();
         members.sort_by_key(|member| (member.joined, member.id));
         let names: Vec<&str> = members.iter().map(|member| member.display_name.as_str()).collect();
-        let path = Place::Joined.path(visit.invitation.id);
-        let html = pages::joined(&Invitation::of(&visit.invitation, &path), own.role, &names, &self.frame(call));
+        let path = LinkPage::Joined.path(visit.invitation.id);
+        let html =
+            pages::joined(&Invitation::of(&visit.invitation, &visit.space, &path), own.role, &names, &self.frame(call));
         Ok(self.page(call, StatusCode::OK, html))
     }
 
@@ -202,7 +209,7 @@ impl App {
 /// Whether opening the link is all that is needed: on the invitation, a member already, or a guest, who has just said so.
 fn is_expected(visit: &Visit) -> bool {
     let (_, reason) = visit.invitation.role_for(&visit.caller);
-    visit.held.is_some() || matches!(reason, RoleReason::Invited | RoleReason::Anonymous)
+    visit.held.as_ref().is_some_and(Member::is_present) || matches!(reason, RoleReason::Invited | RoleReason::Anonymous)
 }
 
 fn notice(code: Code) -> pages::Notice {

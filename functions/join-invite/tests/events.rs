@@ -1,34 +1,34 @@
-//! Events of API Gateway in; answers, calls of the table and what is written there out: one snapshot for each file in
+//! Events of API Gateway in; answers, calls of the table and what is written there out: each file in
 //! `events/join-invite`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+use std::path::Path;
 
 use join_invite::App;
 use serde_json::{Value, json};
 use spaces_local::harness::{self, Harness};
 
-#[tokio::test]
-async fn every_event_is_answered_as_before() {
-    let events = harness::events("join-invite").unwrap();
-    assert!(!events.is_empty());
-    for (name, event) in events {
-        let harness = Harness::start().await.unwrap();
-        let before = harness.dynamo.items().unwrap();
-        let app = App::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
-        let mut answer = harness::answer(event, |request| app.answer(request)).await.unwrap();
-        without_style(&mut answer);
-        assert!(name.starts_with(&format!("{}-", answer["statusCode"])), "{name}: {answer}");
-        let mut written = harness.dynamo.items().unwrap();
-        written.retain(|item| !before.contains(item));
-        assert!(
-            [200, 303].iter().any(|status| answer["statusCode"] == *status) || written.is_empty(),
-            "{name} stored something: {written:?}"
-        );
-        let mut calls = harness.dynamo.calls();
-        // Some are made at once.
-        calls.sort();
-        assert_eq!(harness::forbidden_calls("JoinInviteRole", &calls).unwrap(), Vec::<String>::new(), "{name}");
-        insta::assert_json_snapshot!(name, json!({"answer": answer, "calls": calls, "written": written}));
-    }
+#[tokio::main(flavor = "current_thread")]
+async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
+    let (name, event) = harness::named_event(file)?;
+    let harness = Harness::start().await?;
+    let before = harness.dynamo.items()?;
+    let app = App::from_env(&harness.env()?, harness::sources_at(harness::now()))?;
+    let mut answer = harness::answer(event, |request| app.answer(request)).await?;
+    without_style(&mut answer);
+    assert!(name.starts_with(&format!("{}-", answer["statusCode"])), "{name}: {answer}");
+    let mut written = harness.dynamo.items()?;
+    written.retain(|item| !before.contains(item));
+    assert!(
+        [200, 303].iter().any(|status| answer["statusCode"] == *status) || written.is_empty(),
+        "{name} stored something: {written:?}"
+    );
+    let mut calls = harness.dynamo.calls();
+    // Some are made at once.
+    calls.sort();
+    assert_eq!(harness::forbidden_calls("JoinInviteRole", &calls)?, Vec::<String>::new(), "{name}");
+    insta::assert_json_snapshot!(name, json!({"answer": answer, "calls": calls, "written": written}));
+    Ok(())
 }
 
 /// The style sheet is the same on all pages, and the policy names its hash: what looks different need not read different.
@@ -42,4 +42,8 @@ fn without_style(answer: &mut Value) {
         let policy = policy.replace(spaces_content::pages::style_source(), "'sha256-…'");
         answer["headers"]["content-security-policy"] = json!(policy);
     }
+}
+
+datatest_stable::harness! {
+    { test = is_answered_as_before, root = "../../events/join-invite", pattern = r"\.json$" },
 }

@@ -9,7 +9,7 @@ use spaces_http::Env;
 use spaces_local::harness::{self, Harness, PUBLIC_URL};
 use spaces_local::samples::Sample;
 use spaces_local::tokens::{self, Person};
-use spaces_model::{Guest, GuestId, Member, MemberId, Role, SpaceId};
+use spaces_model::{Guest, GuestId, Member, MemberId, Role, SpaceId, Standing};
 
 struct Service {
     harness: Harness,
@@ -103,12 +103,16 @@ async fn queries_of_two_newcomers(members: u8) -> usize {
         let member = Member {
             id: MemberId::Guest(GuestId::from_bytes([number; 12])),
             role: Role::Guest,
+            role_set: None,
             display_name: "Leia".to_owned(),
             joined: harness::now(),
+            own_act: true,
             invite: None,
+            standing: Standing::Present,
+            version: 0,
         };
         let space = SpaceId::from_bytes([0x5a, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
-        service.harness.store.admit(space, member, None).await.unwrap();
+        service.harness.store.admit(space, member, None, None).await.unwrap();
     }
     service.harness.dynamo.forget_calls();
     for address in ["bob@example.com", "mallory@elsewhere.example"] {
@@ -233,9 +237,9 @@ async fn round_trips_are_three_the_first_time_and_two_after_that() {
         calls.sort();
         calls
     };
-    // The space and the caller's membership are read at once, and the directory is written beside them.
-    assert_eq!(calls().await, ["GetItem", "GetItem", "PutItem", "Query"]);
-    assert_eq!(calls().await, ["GetItem", "GetItem", "Query"]);
+    // The space, its members and the caller's membership are read at once, and the directory is written beside them.
+    assert_eq!(calls().await, ["GetItem", "GetItem", "GetItem", "PutItem", "Query"]);
+    assert_eq!(calls().await, ["GetItem", "GetItem", "GetItem", "Query"]);
 }
 
 #[tokio::test]
@@ -246,7 +250,7 @@ async fn a_process_that_just_read_the_invitation_does_not_read_it_again() {
     service.join(&guest(2)).await;
     let mut calls = service.harness.dynamo.calls();
     calls.sort();
-    assert_eq!(calls, ["GetItem", "PutItem", "Query"]);
+    assert_eq!(calls, ["GetItem", "GetItem", "PutItem", "Query"]);
 }
 
 #[tokio::test]
@@ -260,7 +264,23 @@ async fn a_throttled_table_is_unavailable() {
 #[tokio::test]
 async fn a_row_that_cannot_be_read_is_an_error_and_not_nothing() {
     let service = Service::start().await;
-    service.harness.dynamo.spoil(&format!("INVITE#{}", Sample::Open.id()), "INVITE", "invitees").unwrap();
+    let pk = service.harness.invitation_partition(Sample::Open.id()).unwrap();
+    service.harness.dynamo.spoil(&pk, "INVITE", "invitees").unwrap();
     let answer = service.join(&guest(7)).await;
     assert_eq!((&answer["statusCode"], &answer["body"]["code"]), (&json!(500), &json!("internal")));
+}
+
+#[test]
+fn the_deployed_role_allows_what_the_function_does_and_no_more() {
+    let expected = [
+        // Opens the first connection; the invitation; the membership; facts of a user that the token lacks.
+        "dynamodb:GetItem",
+        // The membership.
+        "dynamodb:PutItem",
+        // The space with its members.
+        "dynamodb:Query",
+        // A role that is raised; the directory.
+        "dynamodb:UpdateItem",
+    ];
+    assert_eq!(harness::allowed_actions("JoinInviteRole").unwrap(), expected);
 }

@@ -9,36 +9,38 @@ import { SpacesInvitesStack } from "./stack";
  */
 const app = new App();
 
-const mailFrom = context("mailFrom") ?? "invitations@example.com";
+const MailFrom = context("mailFrom") ?? "invitations@example.com";
 // Built elsewhere, for example by `cargo lambda build --release --arm64`: `-c code=../../target/lambda`.
 const code = context("code");
 const built = code === undefined ? {} : { code };
 
 new SpacesInvitesStack(app, "SpacesInvitesDev", {
   stackName: "spaces-invitations-dev",
-  invites: { ...built, mailFrom },
+  invites: { ...built, parameters: { MailFrom } },
 });
 
-const domainName = context("domainName");
-const certificateArn = context("certificateArn");
+const DomainName = context("domainName");
+const CertificateArn = context("certificateArn");
 new SpacesInvitesStack(app, "SpacesInvitesProd", {
   stackName: "spaces-invitations",
   terminationProtection: true,
-  ...(domainName !== undefined && certificateArn !== undefined && { domain: { domainName, certificateArn } }),
   invites: {
     ...built,
-    mailFrom,
-    stage: "prod",
-    alarmEmail: context("alarmEmail") ?? "operators@example.com",
-    issuers: [
-      { iss: "https://accounts.example.com", jwks_url: "https://accounts.example.com/jwks.json", audience: "spaces" },
-    ],
-    accountsSignInUrl: "https://accounts.example.com/sign-in",
-    corsAllowedOrigins: ["https://app.example.com"],
+    parameters: {
+      MailFrom,
+      Stage: "prod",
+      AlarmEmail: context("alarmEmail") ?? "operators@example.com",
+      Issuers: [
+        { iss: "https://accounts.example.com", jwks_url: "https://accounts.example.com/jwks.json", audience: "spaces" },
+      ],
+      AccountsSignInUrl: "https://accounts.example.com/sign-in",
+      CorsAllowedOrigins: ["https://app.example.com"],
+      ...(DomainName !== undefined && CertificateArn !== undefined && { DomainName, CertificateArn }),
+    },
   },
 });
 
-// Every synthesis asks cdk-nag. What it is not asked about is acknowledged, with the reason, where the construct is made.
+// Every synthesis asks cdk-nag. The rules that it is not asked about are acknowledged, with the reason, in the construct.
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
 function context(name: string): string | undefined {

@@ -1,7 +1,38 @@
-import { Validations } from "aws-cdk-lib";
-import type { IConstruct } from "constructs";
+import { type CfnResource, Stack, Validations } from "aws-cdk-lib";
+import { CfnRole } from "aws-cdk-lib/aws-iam";
 
-/** Says to cdk-nag, for those who run it (the test here does), why a rule of AwsSolutions is not kept. */
-export function acknowledge(construct: IConstruct, rule: string, reason: string): void {
-  Validations.of(construct).acknowledge({ id: `AwsSolutions-${rule}`, reason });
+/** The rules of cdk-nag's AwsSolutions that resources of a type don't keep, and why. */
+const REASONS: { readonly [type: string]: { readonly [rule: string]: string } } = {
+  "AWS::ApiGatewayV2::Route": { APIG4: "Anybody may ask; the functions read and check the credentials." },
+  "AWS::SecretsManager::Secret": { SMG4: "A rotation has to reach the functions' environment, so it is a deployment." },
+  "AWS::SQS::Queue": {
+    SQS3: "It is a dead-letter queue.",
+    SQS4: "SQS takes requests for an encrypted queue by TLS alone.",
+  },
+  "AWS::IAM::Role": {
+    "IAM5[Resource::*]": "X-Ray's actions and dynamodb:ListStreams take no resource.",
+  },
+};
+
+/** Acknowledges to cdk-nag, for those who run it (the tests here do), which rules a resource does not keep. */
+export function acknowledge(resource: CfnResource): void {
+  const reasons = { ...REASONS[resource.cfnResourceType], ...ofTheSandbox(resource) };
+  for (const [rule, reason] of Object.entries(reasons)) {
+    Validations.of(resource).acknowledge({ id: `AwsSolutions-${rule}`, reason });
+  }
+}
+
+/**
+ * SES's sandbox checks the recipient's identity too, so outside production it may be any. cdk-nag names such a finding by
+ * the whole expression.
+ */
+function ofTheSandbox(resource: CfnResource): { readonly [rule: string]: string } {
+  if (!CfnRole.isCfnRole(resource)) return {};
+  const policies = Stack.of(resource).resolve(resource.policies ?? []) as Array<{
+    policyDocument: { Statement: Array<{ Resource: unknown }> };
+  }>;
+  const resources = policies.flatMap(({ policyDocument }) => policyDocument.Statement.flatMap(({ Resource }) => Resource));
+  const ofAnyIdentity = resources.map((each) => JSON.stringify(each)).filter((each) => each.includes(":identity/*"));
+  const reason = "In the sandbox SES checks the recipient's identity too.";
+  return Object.fromEntries(ofAnyIdentity.map((each) => [`IAM5[Resource::${each}]`, reason]));
 }

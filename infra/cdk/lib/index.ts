@@ -1,4 +1,2 @@
-export { FUNCTIONS, type FunctionName } from "./functions";
-export type { AccessTokens, Issuer } from "./issuer";
-export type { ApiDomain, SpacesInvitesProps } from "./props";
-export { SpacesInvites } from "./spaces-invites";
+export type { ParameterValue } from "./parameters";
+export { SpacesInvites, type SpacesInvitesProps } from "./spaces-invites";

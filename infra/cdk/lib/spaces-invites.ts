@@ -1,89 +1,118 @@
-import { Aws, Fn, Stack } from "aws-cdk-lib";
-import type { DomainName, HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
-import type { Dashboard } from "aws-cdk-lib/aws-cloudwatch";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
-import type { Key } from "aws-cdk-lib/aws-kms";
-import type { Function } from "aws-cdk-lib/aws-lambda";
-import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
-import type { Topic } from "aws-cdk-lib/aws-sns";
-import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { CfnResource, Stack, Validations } from "aws-cdk-lib";
+import { HttpApi, type IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import { type CfnTable, type ITable, Table } from "aws-cdk-lib/aws-dynamodb";
+import { Role } from "aws-cdk-lib/aws-iam";
+import { type CfnKey, type IKey, Key } from "aws-cdk-lib/aws-kms";
+import { Function, type IFunction } from "aws-cdk-lib/aws-lambda";
+import type { CfnFunction } from "aws-cdk-lib/aws-sam";
+import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
+import { CfnInclude } from "aws-cdk-lib/cloudformation-include";
 import { Construct } from "constructs";
 
-import { makeApi, makeDomain, makeRoutes } from "./api";
-import { makeDashboard } from "./dashboard";
-import { Functions } from "./functions";
-import { makeMail } from "./mail";
-import { makeOutbox, makeUndelivered } from "./outbox";
-import { faults, type SpacesInvitesProps } from "./props";
-import { makeKey, makeSecret, makeTable } from "./state";
-import { makeAlarms, makeTopic } from "./watching";
+import { acknowledge } from "./acknowledge";
+import { builtCode, sourceCode } from "./code";
+import { type ParameterValue, parameterValues } from "./parameters";
+import { type FunctionInTemplate, functionsOf, includable, readTemplate, type Template } from "./template";
+
+export interface SpacesInvitesProps {
+  /**
+   * The template's parameters, by their names there. Only `MailFrom` has no default. A secret value is given as a
+   * reference: `SecretValue.secretsManager("…").unsafeUnwrap()`.
+   */
+  readonly parameters: { readonly [name: string]: ParameterValue };
+  /** The checkout whose functions cargo-lambda builds at synthesis. @default - the one that this package lies in */
+  readonly source?: string;
+  /**
+   * A directory with what is built already: `<function>/bootstrap` for each, as `cargo lambda build` leaves it in
+   * `target/lambda`. Nothing is built at synthesis then.
+   * @default - built from `source`
+   */
+  readonly code?: string;
+}
 
 /**
- * The whole service: API, functions, table, outbox, mail, alarms. It is what infra/template.yaml describes, resource by
- * resource and under the same ids; a test compares the two.
+ * The whole service: `infra/template.yaml`, included. Resources and outputs have the template's names, so a stack takes one
+ * of these.
  */
 export class SpacesInvites extends Construct {
-  /** Where clients reach the service. */
+  /** Everything that is not a property of its own: `included.getResource("Dashboard")`, `included.getOutput("ApiId")`. */
+  readonly included: CfnInclude;
+  /** The URL at which clients reach the service. */
   readonly publicUrl: string;
   /** The key of all that is kept. It outlives the stack, as the table does. */
-  readonly key: Key;
-  readonly table: Table;
+  readonly key: IKey;
+  readonly table: ITable;
   /** `current` and `previous`: what guest tokens' keys derive from. */
   readonly signingSecret: ISecret;
-  readonly api: HttpApi;
-  /** What the domain's record must point to is its `regionalDomainName`. */
-  readonly apiDomain: DomainName | undefined;
-  readonly createSpaceInvite: Function;
-  readonly joinInvite: Function;
-  readonly anonymousLogin: Function;
-  readonly deliverInvites: Function;
-  /** Where in the stream it was that deliver-invites gave up. */
-  readonly undelivered: Queue;
-  /** What all alarms tell. */
-  readonly alarmTopic: Topic;
-  readonly dashboard: Dashboard;
+  readonly api: IHttpApi;
+  /** The topic that all alarms notify. */
+  readonly alarmTopic: ITopic;
+  /** The functions, by the names of their packages. */
+  readonly functions: { readonly [name: string]: IFunction };
 
   constructor(scope: Construct, id: string, props: SpacesInvitesProps) {
     super(scope, id);
-    const wrong = faults(props);
-    if (wrong.length > 0) throw new Error(`SpacesInvites ${this.node.path}: ${wrong.join("; ")}`);
-    const name = props.name ?? Stack.of(this).stackName;
+    // The build puts it beside this file.
+    const template = readTemplate(join(__dirname, "template.yaml"));
+    const { values, faults } = parameterValues(Stack.of(this), template, props.parameters);
+    if (faults.length > 0) throw new Error(`SpacesInvites ${this.node.path}: ${faults.join("; ")}`);
+    this.included = this.include(includable(template), values);
+    this.included.node.findAll().filter(CfnResource.isCfnResource).forEach(acknowledge);
+    for (const rule of ["W8003", "W9053"]) {
+      const reason = "Parameters are replaced by values, so conditions of the template are constant in a stack.";
+      Validations.of(Stack.of(this)).acknowledge({ id: `CloudFormation-Validate::${rule}`, reason });
+    }
 
-    this.key = makeKey(this, name);
-    this.table = makeTable(this, props, this.key);
-    this.signingSecret = makeSecret(this, name, this.key);
-    this.api = makeApi(this, name, props);
-    this.publicUrl =
-      props.domain === undefined
-        ? `https://${this.api.apiId}.execute-api.${Stack.of(this).region}.${Aws.URL_SUFFIX}`
-        : `https://${props.domain.domainName}`;
-    this.undelivered = makeUndelivered(this, this.key);
-    const identity = props.mailIdentity || Fn.select(1, Fn.split("@", props.mailFrom));
-    const configurationSet = makeMail(this, name, identity, props);
-
-    const functions = new Functions(this, {
-      name,
-      props,
-      publicUrl: this.publicUrl,
-      key: this.key,
-      table: this.table,
-      secret: this.signingSecret,
-      identity,
-      configurationSet,
+    const resource = (name: string) => this.included.getResource(name);
+    const [key, table] = [resource("Key") as CfnKey, resource("Table") as CfnTable];
+    this.publicUrl = String(this.included.getOutput("PublicUrl").value);
+    this.key = Key.fromCfnKey(key);
+    this.table = Table.fromTableAttributes(this, "TableReference", {
+      tableArn: table.attrArn,
+      tableStreamArn: table.attrStreamArn,
+      encryptionKey: this.key,
+      grantIndexPermissions: true,
     });
-    this.createSpaceInvite = functions.createSpaceInvite();
-    this.joinInvite = functions.joinInvite();
-    this.anonymousLogin = functions.anonymousLogin();
-    this.deliverInvites = functions.deliverInvites(this.undelivered);
-    makeOutbox(this, props, this.table, this.deliverInvites, this.undelivered);
-    const stage = makeRoutes(this, name, props, this);
-    this.apiDomain = makeDomain(this, props, this.api, stage);
+    this.signingSecret = Secret.fromSecretAttributes(this, "SigningSecretReference", {
+      secretCompleteArn: resource("SigningSecret").ref,
+      encryptionKey: this.key,
+    });
+    this.api = HttpApi.fromHttpApiAttributes(this, "ApiReference", { httpApiId: resource("Api").ref });
+    this.alarmTopic = Topic.fromTopicArn(this, "AlarmsReference", resource("Alarms").ref);
+    const functions = functionsOf(template).map((each) => [each.name, this.function(each, props, values)] as const);
+    this.functions = Object.fromEntries(functions);
+  }
 
-    this.alarmTopic = makeTopic(this, this.key, props.alarmEmail);
-    const { api, table, undelivered, createSpaceInvite, joinInvite, anonymousLogin, deliverInvites } = this;
-    const called = { createSpaceInvite, joinInvite, anonymousLogin, deliverInvites };
-    const watched = { name, api, table, undelivered, configurationSet, ...called };
-    makeAlarms(this, watched, this.alarmTopic);
-    this.dashboard = makeDashboard(this, watched);
+  private include(template: Template, parameters: { [name: string]: unknown }): CfnInclude {
+    const folder = mkdtempSync(join(tmpdir(), "spaces-invites-"));
+    try {
+      const templateFile = join(folder, "template.json");
+      writeFileSync(templateFile, JSON.stringify(template));
+      return new CfnInclude(this, "Template", { templateFile, parameters });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  /** Gives a function its code, and makes a construct of it to build on. */
+  private function(each: FunctionInTemplate, props: SpacesInvitesProps, values: { [name: string]: unknown }): IFunction {
+    const resource = this.included.getResource(each.id) as CfnFunction;
+    const source = props.source ?? join(__dirname, "../../../..");
+    const code =
+      props.code === undefined ? sourceCode(source, each, String(values["Architecture"])) : builtCode(props.code, each);
+    const { s3Location } = code.bind(resource);
+    if (s3Location === undefined) throw new Error(`${each.name}: an asset without a place in S3`);
+    resource.codeUri = { bucket: s3Location.bucketName, key: s3Location.objectKey };
+    const role = this.included.getResource(each.id.replace(/Function$/, "Role"));
+    return Function.fromFunctionAttributes(this, `${each.id}Reference`, {
+      functionArn: resource.getAtt("Arn").toString(),
+      role: Role.fromRoleArn(this, `${role.node.id}Reference`, role.getAtt("Arn").toString()),
+      sameEnvironment: true,
+    });
   }
 }

@@ -1,48 +1,40 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { after, test } from "node:test";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import { test } from "node:test";
 
-import { FUNCTIONS } from "../lib";
-import { makeStack } from "./cdk";
-import { CHECKOUT } from "./sam";
+import { CHECKOUT, FUNCTIONS, makeStack, WORK } from "./stack";
 
-const WORK = mkdtempSync(join(tmpdir(), "spaces-invites-code-"));
-after(() => rmSync(WORK, { recursive: true }));
-
-/** Puts a `cargo` on the PATH that notes how it is called and leaves a `bootstrap` where cargo-lambda would. */
-function standInForCargo(): { calls: () => string[] } {
+/** Puts a `cargo` on the PATH that records its calls and leaves a `bootstrap` where cargo-lambda would. */
+function standInForCargo(): () => string[] {
   const log = join(WORK, "calls");
   const script = `#!/bin/sh
-[ "$3" = --lambda-dir ] || exit 0
-echo "$@" | sed "s|$4|DIR|" >> '${log}'
-echo "$@" > "$4/bootstrap"
+for last; do :; done
+echo "$PWD: $@" | sed "s|$last|DIR|" >> '${log}'
+mkdir -p "$last/$6" && echo "$6" > "$last/$6/bootstrap"
 `;
   const bin = join(WORK, "bin");
   mkdirSync(bin);
   writeFileSync(join(bin, "cargo"), script);
   chmodSync(join(bin, "cargo"), 0o755);
   process.env["PATH"] = `${bin}${delimiter}${process.env["PATH"] ?? ""}`;
-  return { calls: () => readFileSync(log, "utf8").trimEnd().split("\n") };
+  return () => readFileSync(log, "utf8").trimEnd().split("\n");
 }
 
-test("each function is built by cargo-lambda, alone and for the architecture", () => {
-  const cargo = standInForCargo();
-  makeStack({ invites: { source: CHECKOUT } });
-  const expected = Object.keys(FUNCTIONS).map((name) => {
-    return `lambda build --lambda-dir DIR --release --arm64 --bin ${name} --flatten ${name} --package ${name}`;
+test("each function is built by cargo-lambda in the template's folder and for the architecture", () => {
+  const calls = standInForCargo();
+  makeStack({ Architecture: "x86_64" }, { source: CHECKOUT });
+  const expected = FUNCTIONS.map(({ name, folder }) => {
+    const options = `--release --x86-64 --package ${name} --bin ${name} --lambda-dir DIR`;
+    return `${resolve(CHECKOUT, "infra", folder)}: lambda build ${options}`;
   });
-  assert.deepEqual(cargo.calls().sort(), expected.sort());
+  assert.deepEqual(calls().sort(), expected.sort());
 });
 
 test("a source that is no checkout is refused", () => {
-  assert.throws(() => makeStack({ invites: { source: WORK } }), /no Cargo.toml/);
+  assert.throws(() => makeStack({}, { source: WORK }), /no Cargo.toml/);
 });
 
 test("code without all functions is refused", () => {
-  const code = mkdtempSync(join(WORK, "half-"));
-  mkdirSync(join(code, "create-space-invite"));
-  writeFileSync(join(code, "create-space-invite/bootstrap"), "");
-  assert.throws(() => makeStack({ invites: { code } }), /no join-invite\/bootstrap/);
+  assert.throws(() => makeStack({}, { code: mkdtempSync(join(WORK, "none-")) }), /no .*\/bootstrap/);
 });

@@ -5,7 +5,7 @@ use std::time::Duration;
 use spaces_auth::Secrets;
 use spaces_http::{ConfigError, Env};
 use spaces_model::PublicUrl;
-use spaces_store::{Store, aws};
+use spaces_store::{IndexSecret, Store, aws};
 
 use crate::{Callers, CallersConfig};
 
@@ -22,12 +22,12 @@ pub struct Backend {
     pub callers: Callers,
     /// Where the service is reached from outside.
     pub public_url: PublicUrl,
-    /// What guest tokens and repeatable ids are derived from.
-    pub secrets: Secrets,
+    /// The secret that repeatable ids are derived from.
+    pub index_secret: IndexSecret,
 }
 
 impl Backend {
-    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `SIGNING_SECRET`, `SIGNING_SECRET_PREVIOUS`, what [`CallersConfig`] reads and what
+    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `SIGNING_SECRET`, `SIGNING_SECRET_PREVIOUS`, what [`CallersConfig`] reads and what
     /// the Lambda runtime sets.
     ///
     /// # Errors
@@ -39,11 +39,13 @@ impl Backend {
         let access = aws::Access::read("DYNAMODB", |name| env.text(name).map(str::to_owned))
             .map_err(|missing| ConfigError::Missing(missing.0.to_owned()))?;
         let attempt = Duration::from_millis(env.parsed("TABLE_TIMEOUT_MS")?.unwrap_or(2_000));
-        let patience = aws::Patience { attempt, attempts: ATTEMPTS };
-        let store = Store::new(&aws::sdk_config(access, patience), env.required("TABLE_NAME")?);
+        let timeouts = aws::Timeouts { attempt, attempts: ATTEMPTS };
+        let index_secret = IndexSecret::new(env.required("INDEX_SECRET")?)
+            .map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
+        let store = Store::new(&aws::sdk_config(access, timeouts), env.required("TABLE_NAME")?, index_secret.clone());
         let secrets = Secrets::new(env.required("SIGNING_SECRET")?, env.text("SIGNING_SECRET_PREVIOUS"))
             .map_err(|error| ConfigError::wrong("SIGNING_SECRET", error))?;
         let callers = Callers::new(CallersConfig::from_env(env, &secrets, &public_url)?, store.clone())?;
-        Ok(Self { store, callers, public_url, secrets })
+        Ok(Self { store, callers, public_url, index_secret })
     }
 }

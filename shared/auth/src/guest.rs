@@ -118,7 +118,7 @@ impl GuestTokens {
         self.check(token.unproven(), now)?;
         let kid = token.kid().ok_or(Rejected::Key)?;
         let key = self.keys.find(Some(kid), token.algorithm())?;
-        guest(&token.verify(key)?)
+        guest(&token.verify(key, now)?)
     }
 
     fn check(&self, claims: &Claims, now: Timestamp) -> Result<(), Rejected> {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::Rejected;
@@ -73,12 +74,12 @@ impl<'a> Unverified<'a> {
         &self.claims
     }
 
-    /// The claims, once the key is found to have signed them.
-    pub(crate) fn verify(self, key: &Key) -> Result<Claims, Rejected> {
+    /// Returns the claims, if the key has signed them.
+    pub(crate) fn verify(self, key: &Key, now: Timestamp) -> Result<Claims, Rejected> {
         if self.algorithm != key.algorithm() {
             return Err(Rejected::Algorithm);
         }
-        if key.has_signed(self.signed, self.signature) { Ok(self.claims) } else { Err(Rejected::Signature) }
+        if key.has_signed(self.signed, self.signature, now) { Ok(self.claims) } else { Err(Rejected::Signature) }
     }
 }
 
@@ -136,10 +137,13 @@ mod tests {
         let (keys, _) = KeySet::from_json(SigningKey::jwks([&key]).unwrap().as_bytes()).unwrap();
         let public = keys.find(Some(key.kid()), Algorithm::EdDsa).unwrap();
         let token = key.sign("JWT", &serde_json::json!({"sub": "alice"})).unwrap();
-        assert!(Unverified::parse(&token).unwrap().verify(public).is_ok());
+        assert!(Unverified::parse(&token).unwrap().verify(public, Timestamp::UNIX_EPOCH).is_ok());
         let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"ES256"}"#);
         let (_, rest) = token.split_once('.').unwrap();
         let renamed = format!("{header}.{rest}");
-        assert_eq!(Unverified::parse(&renamed).unwrap().verify(public).err(), Some(Rejected::Algorithm));
+        assert_eq!(
+            Unverified::parse(&renamed).unwrap().verify(public, Timestamp::UNIX_EPOCH).err(),
+            Some(Rejected::Algorithm)
+        );
     }
 }

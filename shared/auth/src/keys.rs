@@ -1,17 +1,17 @@
 //! Public keys and what each may be used for.
 
-use std::collections::HashSet;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse};
 use jsonwebtoken::{Algorithm as Alg, DecodingKey, crypto};
 use serde_json::Value;
 
-use crate::Rejected;
+use crate::{Rejected, TtlCache};
 
 /// The members that only a private or a secret key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
@@ -67,45 +67,50 @@ pub(crate) struct Key {
     algorithm: Algorithm,
     parameters: AlgorithmParameters,
     decoding: DecodingKey,
-    seen: Seen,
+    verified: VerifiedSignatures,
 }
 
-/// What a key was found to have signed, as digests.
+/// The texts that a key was found to have signed, by their SHA-256.
 ///
-/// A signature never gets worse, so only its check is spared; everything that a token says is looked at each time, its `exp`
-/// first. It belongs to the key: a key that is withdrawn or replaced takes it along.
-#[derive(Clone, Default)]
-struct Seen(Arc<Mutex<HashSet<[u8; 32]>>>);
+/// A valid signature stays valid, so only its check is spared: everything that a token claims is checked each time, its
+/// `exp` first. The cache belongs to the key and is dropped together with it.
+#[derive(Clone)]
+struct VerifiedSignatures(Arc<TtlCache<[u8; 32], ()>>);
 
-impl Seen {
-    /// Beyond so many the memory starts over.
+impl VerifiedSignatures {
     const CAPACITY: usize = 1_000;
 
-    /// Whether it is there, or else `check` says so; then it is kept.
-    fn or_check(&self, signed: &str, signature: &str, check: impl FnOnce() -> bool) -> bool {
+    /// Few tokens are used for longer than this. One that is, is checked once an hour.
+    const TTL: SignedDuration = SignedDuration::from_hours(1);
+
+    /// Returns whether the signature is cached or else `check` finds it valid. Only valid ones are cached.
+    fn or_check(&self, signed: &str, signature: &str, now: Timestamp, check: impl FnOnce() -> bool) -> bool {
         let mut context = digest::Context::new(&digest::SHA256);
         for part in [signed, ".", signature] {
             context.update(part.as_bytes());
         }
         let Ok(digest) = <[u8; 32]>::try_from(context.finish().as_ref()) else { return check() };
-        if self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&digest) {
+        if self.0.get(&digest, now).is_some() {
             return true;
         }
-        let good = check();
-        if good {
-            let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if seen.len() >= Self::CAPACITY {
-                seen.clear();
-            }
-            seen.insert(digest);
+        let valid = check();
+        if valid {
+            self.0.put(digest, (), now);
         }
-        good
+        valid
     }
 }
 
-impl fmt::Debug for Seen {
+impl Default for VerifiedSignatures {
+    fn default() -> Self {
+        Self(Arc::new(TtlCache::new(Self::TTL, Self::CAPACITY)))
+    }
+}
+
+/// Without the digests.
+impl fmt::Debug for VerifiedSignatures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Seen")
+        f.debug_struct("VerifiedSignatures").finish_non_exhaustive()
     }
 }
 
@@ -142,16 +147,22 @@ impl Key {
             return Err(KeyError::Algorithm);
         }
         let decoding = DecodingKey::from_jwk(&jwk).map_err(|_| KeyError::Unreadable)?;
-        Ok(Self { kid: jwk.common.key_id, algorithm, parameters: jwk.algorithm, decoding, seen: Seen::default() })
+        Ok(Self {
+            kid: jwk.common.key_id,
+            algorithm,
+            parameters: jwk.algorithm,
+            decoding,
+            verified: VerifiedSignatures::default(),
+        })
     }
 
     pub(crate) const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// Whether this key has made the signature, in base64url, of these bytes.
-    pub(crate) fn has_signed(&self, signed: &str, signature: &str) -> bool {
-        self.seen.or_check(signed, signature, || {
+    /// Returns whether this key has made the signature, in base64url, of these bytes.
+    pub(crate) fn has_signed(&self, signed: &str, signature: &str, now: Timestamp) -> bool {
+        self.verified.or_check(signed, signature, now, || {
             crypto::verify(signature, signed.as_bytes(), &self.decoding, self.algorithm.in_jws()).unwrap_or(false)
         })
     }
@@ -299,28 +310,32 @@ mod tests {
         set["keys"][index].clone()
     }
 
-    #[test]
-    fn only_a_good_signature_of_the_very_same_text_is_not_checked_again() {
-        let seen = Seen::default();
-        assert!(!seen.or_check("header.payload", "bad", || false));
-        assert!(!seen.or_check("header.payload", "bad", || false), "a bad one is checked again");
-        assert!(seen.or_check("header.payload", "good", || true));
-        assert!(seen.or_check("header.payload", "good", || panic!("it was checked already")));
-        assert!(!seen.or_check("header.forged", "good", || false));
-        assert!(!seen.or_check("header.payload.good", "", || false));
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
     }
 
     #[test]
-    fn what_was_seen_stays_bounded() {
-        let seen = Seen::default();
-        for number in 0..=Seen::CAPACITY {
-            assert!(seen.or_check("header.payload", &number.to_string(), || true));
-        }
-        assert!(seen.0.lock().unwrap().len() <= Seen::CAPACITY);
+    fn only_a_valid_signature_of_the_very_same_text_is_not_checked_again() {
+        let verified = VerifiedSignatures::default();
+        let or_check = |signed, signature, check: fn() -> bool| verified.or_check(signed, signature, at(0), check);
+        assert!(!or_check("header.payload", "bad", || false));
+        assert!(or_check("header.payload", "bad", || true), "a bad one is checked again");
+        assert!(or_check("header.payload", "good", || true));
+        assert!(or_check("header.payload", "good", || panic!("it was checked already")));
+        assert!(!or_check("header.forged", "good", || false));
+        assert!(!or_check("header.payload.good", "", || false));
     }
 
     #[test]
-    fn a_key_remembers_nothing_for_another() {
+    fn a_signature_is_checked_again_after_an_hour() {
+        let verified = VerifiedSignatures::default();
+        assert!(verified.or_check("header.payload", "good", at(0), || true));
+        assert!(verified.or_check("header.payload", "good", at(3_599), || false));
+        assert!(!verified.or_check("header.payload", "good", at(3_600), || false));
+    }
+
+    #[test]
+    fn a_key_caches_nothing_for_another() {
         let token = |key: &SigningKey| key.sign("JWT", &json!({"sub": "1"})).unwrap();
         let key =
             |key: &SigningKey| KeySet::from_json(SigningKey::jwks([key]).unwrap().as_bytes()).unwrap().0.keys.remove(0);
@@ -328,8 +343,8 @@ mod tests {
         let token = token(&one);
         let (signed, signature) = token.rsplit_once('.').unwrap();
         let (one, other) = (key(&one), key(&other));
-        assert!(one.has_signed(signed, signature) && one.has_signed(signed, signature));
-        assert!(!other.has_signed(signed, signature));
+        assert!(one.has_signed(signed, signature, at(0)) && one.has_signed(signed, signature, at(0)));
+        assert!(!other.has_signed(signed, signature, at(0)));
     }
 
     #[test]

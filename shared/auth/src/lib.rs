@@ -5,7 +5,7 @@
 //! `jsonwebtoken`'s business; its validation of claims is not used, because it reads the clock by itself and takes, by
 //! default, tokens that we must not (an unknown `crit`, an absent or wrongly typed `aud`, a future `nbf`).
 //!
-//! Without the feature `issuers` the crate does all that needs nobody else: [`Secrets`], [`GuestTokens`], [`IdKeys`],
+//! Without the feature `issuers` the crate does all that needs nobody else: [`Secrets`], [`GuestTokens`],
 //! [`user_id`]. With it, the `Authenticator` makes a [`Caller`](spaces_model::Caller) of any [`Credentials`].
 
 mod claims;
@@ -18,17 +18,19 @@ mod keys;
 mod rejected;
 mod secret;
 mod signing;
+mod ttl_cache;
 mod user_id;
 
 pub use credentials::{Credentials, Scheme};
 pub use guest::GuestTokens;
 #[cfg(feature = "issuers")]
 pub use issuers::{
-    AuthConfig, AuthError, Authenticator, ConfigError, FetchError, IntrospectionConfig, Issuers, JWKS_FRESH,
+    AuthConfig, AuthConfigError, AuthError, Authenticator, FetchError, IntrospectionConfig, Issuers, JWKS_FRESH,
     Unavailable,
 };
 pub use keys::{KeyFault, check_keys};
 pub use rejected::Rejected;
-pub use secret::{IdKeys, SecretError, Secrets};
+pub use secret::{Secrets, SigningSecretError};
 pub use signing::{SigningError, SigningKey};
+pub use ttl_cache::TtlCache;
 pub use user_id::user_id;

@@ -43,7 +43,7 @@ fn web_pages(invitation: &spaces_content::Invitation<'_>, language: Language) ->
     let names = ["Han Solo", "Leia Organa", "\u{645}\u{62d}\u{645}\u{62f} \u{639}\u{628}\u{62f}"];
     [
         ("page-login.html", pages::login(invitation, &ways, &frame)),
-        ("page-somebody-else.html", pages::somebody_else(invitation, Some("Han Solo"), &ways, &frame)),
+        ("page-wrong-account.html", pages::wrong_account(invitation, Some("Han Solo"), &ways, &frame)),
         ("page-joined.html", pages::joined(invitation, Role::Member, &names, &frame)),
         ("page-expired.html", pages::notice(Notice::Expired, &frame)),
     ]

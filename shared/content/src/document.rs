@@ -19,7 +19,7 @@ struct Outlook<'w> {
 
 #[derive(Template)]
 #[template(path = "mail.txt")]
-struct Text<'w> {
+struct PlainText<'w> {
     w: &'w Words<'w>,
 }
 
@@ -52,7 +52,7 @@ pub fn server_mail(
 fn content(words: &Words<'_>, html: &impl Template) -> Content {
     Content {
         subject: words.subject.clone(),
-        text: rendered(&Text { w: words }),
+        text: rendered(&PlainText { w: words }),
         html: rendered(html),
         language: words.language,
     }

@@ -30,13 +30,13 @@ pub struct Invitation<'a> {
 }
 
 impl<'a> Invitation<'a> {
-    /// What this invitation of the domain says, with its link.
+    /// Takes what an invitation into this space says, with its link.
     #[must_use]
-    pub fn of(invitation: &'a spaces_model::Invitation, link: &'a str) -> Self {
+    pub fn of(invitation: &'a spaces_model::Invitation, space: &'a spaces_model::Space, link: &'a str) -> Self {
         Self {
             invite_id: invitation.id,
-            space_title: invitation.title.as_str(),
-            description: invitation.description.as_str(),
+            space_title: space.title.as_str(),
+            description: space.description.as_str(),
             inviter: Inviter {
                 name: invitation.inviter.name.as_deref(),
                 email: invitation.inviter.email.as_ref(),

@@ -60,7 +60,7 @@ struct Framed {
 
 #[derive(Template)]
 #[template(path = "pages/login.html")]
-struct Login<'a> {
+struct LoginPage<'a> {
     frame: Framed,
     ways: &'a Ways<'a>,
     subject: String,
@@ -77,8 +77,8 @@ struct Login<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "pages/somebody_else.html")]
-struct SomebodyElse<'a> {
+#[template(path = "pages/wrong_account.html")]
+struct WrongAccountPage<'a> {
     frame: Framed,
     ways: &'a Ways<'a>,
     subject: String,
@@ -119,7 +119,7 @@ struct Noticed {
 pub fn login(invitation: &Invitation<'_>, ways: &Ways<'_>, frame: &Frame<'_>) -> String {
     let invitation = &without_address(invitation);
     let speech = Speech::new(invitation, frame.language, frame.product);
-    rendered(&Login {
+    rendered(&LoginPage {
         frame: frame.with_style(),
         ways,
         subject: subject(&speech, invitation.mode),
@@ -139,9 +139,9 @@ pub fn login(invitation: &Invitation<'_>, ways: &Ways<'_>, frame: &Frame<'_>) ->
     })
 }
 
-/// For somebody who is signed in, under this name if it is known, and not on the invitation.
+/// The page for somebody who is signed in, with this name if it is known, but is not on the invitation.
 #[must_use]
-pub fn somebody_else(invitation: &Invitation<'_>, name: Option<&str>, ways: &Ways<'_>, frame: &Frame<'_>) -> String {
+pub fn wrong_account(invitation: &Invitation<'_>, name: Option<&str>, ways: &Ways<'_>, frame: &Frame<'_>) -> String {
     let invitation = &without_address(invitation);
     let mut speech = Speech::new(invitation, frame.language, frame.product);
     let signed_in = match name.and_then(clean::name) {
@@ -151,13 +151,13 @@ pub fn somebody_else(invitation: &Invitation<'_>, name: Option<&str>, ways: &Way
         }
         None => speech.say("page-signed-in-unknown"),
     };
-    rendered(&SomebodyElse {
+    rendered(&WrongAccountPage {
         frame: frame.with_style(),
         ways,
         subject: subject(&speech, invitation.mode),
         title: &speech.title,
         signed_in,
-        explanation: speech.say("page-somebody-else"),
+        explanation: speech.say("page-wrong-account"),
         label: speech.say("when"),
         when: when(invitation, frame.language),
         guest: speech.say("page-guest"),

@@ -7,7 +7,7 @@ use lambda_http::http::{self, HeaderMap, Method};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 
-use crate::{Code, Fault, Problem};
+use crate::{Code, Fault, FaultCode, Problem};
 
 /// The largest body that is read, in bytes: 1 MiB.
 const MAX_BODY: usize = 1 << 20;
@@ -69,7 +69,7 @@ impl Call {
     pub fn optional_header(&self, name: &'static str) -> Result<Option<&str>, Problem> {
         match self.header(name) {
             None if self.headers().contains_key(name) => {
-                let fault = Fault::new(name, "invalid_header", "must be given once, in printable ASCII");
+                let fault = Fault::new(name, FaultCode::InvalidHeader, "must be given once, in printable ASCII");
                 Err(Problem::invalid(vec![fault]))
             }
             value => Ok(value),

@@ -8,6 +8,7 @@ mod call;
 mod config;
 mod cors;
 mod event;
+mod fields;
 mod log;
 mod metrics;
 #[cfg(feature = "openapi")]
@@ -21,11 +22,12 @@ pub use call::Call;
 pub use config::{ConfigError, Env};
 pub use cors::Cors;
 pub use event::{GatewayEvent, handle, run};
+pub use fields::{Fault, FaultCode, Faults, Field, Shape, Text};
 pub use lambda_http::http;
 pub use lambda_http::{Body, Context, Error, Request, Response};
 pub use log::{init as init_log, subscriber as log_subscriber};
 pub use metrics::{Counter, Metrics};
-pub use problem::{Code, Fault, Problem};
+pub use problem::{Code, Problem};
 pub use sources::Sources;
 
 use serde::Serialize;

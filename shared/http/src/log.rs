@@ -18,10 +18,10 @@ use crate::{Call, Env, Problem};
 
 /// Starts logging to standard output, as `AWS_LAMBDA_LOG_FORMAT` and `AWS_LAMBDA_LOG_LEVEL` say.
 ///
-/// Only our own crates follow the level. All others are held at `warn`: at `debug` the SDK writes requests, and these
-/// hold addresses.
-pub fn init(env: &Env) {
-    subscriber(env, std::io::stdout).init();
+/// Only the workspace's own crates follow the level: the shared ones and `function`, the name of the calling crate
+/// (`env!("CARGO_CRATE_NAME")`). All others are held at `warn`: at `debug` the SDK writes requests, and these hold addresses.
+pub fn init(env: &Env, function: &str) {
+    subscriber(env, function, std::io::stdout).init();
     std::panic::set_hook(Box::new(|panic| {
         // The message of a panic may quote the text that it tripped over, so only the place is logged.
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
@@ -30,7 +30,7 @@ pub fn init(env: &Env) {
 }
 
 /// The log in an environment, written to somewhere else than standard output: for tests.
-pub fn subscriber<W>(env: &Env, writer: W) -> impl Subscriber + Send + Sync + use<W>
+pub fn subscriber<W>(env: &Env, function: &str, writer: W) -> impl Subscriber + Send + Sync + use<W>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
@@ -43,10 +43,9 @@ where
         _ => (LevelFilter::INFO, "INFO"),
     };
     let json = env.text("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format.eq_ignore_ascii_case("json"));
-    let ours = ["spaces_", "create_space_invite", "join_invite", "anonymous_login", "deliver_invites"];
     let targets = Targets::new()
         .with_default(LevelFilter::WARN.min(level))
-        .with_targets(ours.map(|name| (name, level)))
+        .with_targets(["spaces_", function].map(|name| (name, level)))
         // Metrics are no log: they are written at any level, where CloudWatch reads them.
         .with_target(metrics::TARGET, if json { LevelFilter::INFO } else { LevelFilter::OFF });
     let format = tracing_subscriber::fmt::layer().with_writer(writer).with_target(false);
@@ -73,7 +72,8 @@ pub(crate) fn request(
     let code = problem.map(|problem| problem.code().as_str());
     let cause = problem.and_then(Problem::cause_chain);
     let faults = problem.map(Problem::faults).filter(|faults| !faults.is_empty());
-    let faults = faults.map(|faults| faults.iter().take(5).map(|fault| fault.code).collect::<Vec<_>>().join(","));
+    let faults =
+        faults.map(|faults| faults.iter().take(5).map(|fault| fault.code.as_str()).collect::<Vec<_>>().join(","));
     macro_rules! line {
         ($level:ident) => {
             tracing::$level!(

@@ -11,7 +11,7 @@ use utoipa::openapi::{
 };
 
 use crate::problem::Wire;
-use crate::{Code, Fault, Problem};
+use crate::{Code, Fault, FaultCode, Problem};
 
 /// A request id as API Gateway gives it.
 const REQUEST_ID: &str = "UZ8vfjJDjoEEMJQ=";
@@ -151,7 +151,9 @@ fn problems(codes: &[Code]) -> Response {
 
 fn example(code: Code) -> Example {
     let problem = match code {
-        Code::InvalidRequest => Problem::invalid(vec![Fault::new("topic.title", "required", "must not be empty")]),
+        Code::InvalidRequest => {
+            Problem::invalid(vec![Fault::new("topic.title", FaultCode::Required, "must not be empty")])
+        }
         code => Problem::new(code),
     };
     let answer = problem.to_response(REQUEST_ID);

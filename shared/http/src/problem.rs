@@ -8,6 +8,8 @@ use lambda_http::http::{HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use serde::Serialize;
 
+use crate::Fault;
+
 /// Why a request fails: the stable `code` of a problem. Each code has exactly one status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "snake_case"))]
@@ -102,25 +104,6 @@ impl Code {
     }
 }
 
-/// One fault of a request: where, what kind, and a sentence for the developer who reads it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Fault {
-    /// The field, like `invitees[3].role`; a header by its name.
-    pub field: String,
-    /// The stable kind of fault, in `snake_case`.
-    pub code: &'static str,
-    /// What is wrong and what would be right.
-    pub message: Cow<'static, str>,
-}
-
-impl Fault {
-    /// A fault of this field.
-    pub fn new(field: impl Into<String>, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { field: field.into(), code, message: message.into() }
-    }
-}
-
 /// A failed request: what the client is told, and what only the log is told.
 #[derive(Debug)]
 pub struct Problem {
@@ -148,8 +131,8 @@ impl Problem {
 
     /// A request with these faults.
     #[must_use]
-    pub fn invalid(faults: Vec<Fault>) -> Self {
-        Self { faults, ..Self::new(Code::InvalidRequest) }
+    pub fn invalid(faults: impl Into<Vec<Fault>>) -> Self {
+        Self { faults: faults.into(), ..Self::new(Code::InvalidRequest) }
     }
 
     /// Tells the client more than the code's usual detail.
@@ -274,6 +257,7 @@ pub(crate) struct Wire<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::FaultCode;
 
     fn text(response: &Response<Body>) -> &str {
         match response.body() {
@@ -284,7 +268,7 @@ mod tests {
 
     #[test]
     fn a_problem_has_the_members_of_rfc_9457_and_those_that_old_clients_read() {
-        let problem = Problem::invalid(vec![Fault::new("topic.title", "required", "must be given")]);
+        let problem = Problem::invalid(vec![Fault::new("topic.title", FaultCode::Required, "must be given")]);
         let response = problem.to_response("r-1");
         assert_eq!(response.status(), 400);
         assert_eq!(response.headers()[CONTENT_TYPE], "application/problem+json");

@@ -57,7 +57,7 @@ impl Api {
 
 #[derive(Template)]
 #[template(path = "accounts.html")]
-struct Page<'a> {
+struct AccountsPage<'a> {
     next: &'a str,
     people: [(&'static str, &'static str); 5],
 }
@@ -78,7 +78,7 @@ struct Chosen {
 }
 
 async fn page(State(api): State<Arc<Api>>, Query(asked): Query<Asked>) -> Response {
-    match (Page { next: &asked.next, people: PEOPLE }).render() {
+    match (AccountsPage { next: &asked.next, people: PEOPLE }).render() {
         Ok(html) => ([(header::CONTENT_SECURITY_POLICY, api.policy())], Html(html)).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }

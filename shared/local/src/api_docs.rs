@@ -33,7 +33,7 @@ struct Docs {
 
 #[derive(Template)]
 #[template(path = "api_docs.html")]
-struct Page {
+struct ApiDocsPage {
     with_viewer: bool,
 }
 
@@ -44,7 +44,7 @@ async fn page(State(docs): State<Arc<Docs>>) -> Response {
          connect-src 'self' {}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         docs.api
     );
-    match (Page { with_viewer: docs.viewer.is_some() }).render() {
+    match (ApiDocsPage { with_viewer: docs.viewer.is_some() }).render() {
         Ok(html) => ([(header::CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response(),
         Err(error) => failed(&error),
     }

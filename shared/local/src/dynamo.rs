@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use self::front::Front;
+pub use self::front::Interference;
 pub use self::snapshot::Snapshot;
 pub use self::stream::Stream;
 use crate::server::{ANY_PORT, Server};
@@ -184,10 +185,45 @@ impl Dynamo {
         self.front.fall_silent(requests);
     }
 
-    /// Cancels the next `transactions` transactions of three items for a `TransactionConflict`, which the database itself
+    /// Cancels the next `transactions` transactions of two items for a `TransactionConflict`, which the database itself
     /// never does.
     pub fn conflict(&self, transactions: usize) {
         self.front.conflict(transactions);
+    }
+}
+
+impl Dynamo {
+    /// Asks `rule` about every request, by its operation and body, until the next call of this or of [`Dynamo::let_through`].
+    /// [`Dynamo::calls`] has `answer lost` behind a request that was carried out without an answer.
+    pub fn interfere(&self, rule: impl Fn(&str, &str) -> Option<Interference> + Send + Sync + 'static) {
+        self.front.interfere(Some(Arc::new(rule)));
+    }
+
+    /// Ends [`Dynamo::interfere`].
+    pub fn let_through(&self) {
+        self.front.interfere(None);
+    }
+
+    /// Puts an item as it stands, in DynamoDB's JSON (`{"pk": {"S": "SPACE#…"}, …}`).
+    ///
+    /// # Errors
+    /// [`LocalError::Database`] when the embedded database refuses it.
+    pub fn put(&self, item: &Value) -> Result<(), LocalError> {
+        self.database.put_item(request(json!({ "TableName": TABLE_NAME, "Item": item }))?)?;
+        Ok(())
+    }
+
+    /// The items of the table in DynamoDB's JSON, sorted by `pk`, then `sk`.
+    ///
+    /// # Errors
+    /// [`LocalError::Database`] when the embedded database fails.
+    pub fn raw_items(&self) -> Result<Vec<Value>, LocalError> {
+        let items = all_items(&self.database)?;
+        let mut items = items.into_iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>().unwrap_or_default();
+        let text =
+            |item: &Value, name: &str| item.pointer(&format!("/{name}/S")).and_then(Value::as_str).map(str::to_owned);
+        items.sort_by_cached_key(|item| ["pk", "sk"].map(|key| text(item, key)));
+        Ok(items)
     }
 }
 

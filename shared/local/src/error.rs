@@ -40,6 +40,9 @@ pub enum LocalError {
     /// The functions' endpoint is no URL.
     #[error("the functions' endpoint: {0}")]
     Endpoint(axum::http::uri::InvalidUri),
+    /// The index secret cannot be used.
+    #[error("the index secret {0}")]
+    Secret(#[source] spaces_model::SecretError),
     /// A token could not be signed.
     #[error("signing a token: {0}")]
     Token(String),

@@ -1,12 +1,13 @@
 //! What the functions' tests have in common: the stack in memory with the sample data, events in, answers out.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::{fs, io};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use spaces_http::{Body, Context, Env, GatewayEvent, Request, Response, Sources};
+use spaces_model::InviteId;
 use spaces_store::Store;
 use tempfile::TempDir;
 
@@ -43,10 +44,20 @@ impl Harness {
             Mailbox::in_directory(directory.path().join("mail"), crate::server::ANY_PORT, issuer::routes(opaque))
                 .await?;
         let queues = Queues::in_memory(Template::of_this_checkout()?.queues()?).await?;
-        let store = samples::store(&dynamo);
+        let store = samples::store(&dynamo)?;
         samples::seed(&store).await?;
         dynamo.forget_calls();
         Ok(Self { dynamo, mailbox, queues, store, _directory: directory })
+    }
+
+    /// Returns the partition key of an invitation's items: a hash of its id.
+    ///
+    /// # Errors
+    /// [`LocalError::Database`] when the embedded database fails.
+    pub fn invitation_partition(&self, id: InviteId) -> Result<String, LocalError> {
+        let items = self.dynamo.items()?;
+        let item = items.iter().find(|item| item["sk"] == "INVITE" && item["id"] == id.to_string());
+        Ok(item.and_then(|item| item["pk"].as_str()).unwrap_or_default().to_owned())
     }
 
     /// The functions' configuration.
@@ -66,6 +77,7 @@ impl Harness {
             ("PUBLIC_URL", PUBLIC_URL.to_owned()),
             ("TABLE_NAME", self.dynamo.table().to_owned()),
             ("SIGNING_SECRET", "a secret for tests, of more than forty characters".to_owned()),
+            ("INDEX_SECRET", samples::INDEX_SECRET.to_owned()),
             ("ISSUERS", issuer.to_string()),
             ("INTROSPECTION", introspection.to_string()),
             ("CORS_ALLOWED_ORIGINS", "https://app.example.com".to_owned()),
@@ -89,19 +101,32 @@ impl Harness {
 /// # Errors
 /// [`LocalError`] when the template cannot be read.
 pub fn forbidden_calls(role: &str, calls: &[String]) -> Result<Vec<String>, LocalError> {
+    let allowed = allowed_actions(role)?;
+    // A transaction is allowed by what it holds: puts and updates.
+    let needed = |call: &str| match call {
+        "TransactWriteItems" => vec!["dynamodb:PutItem".to_owned(), "dynamodb:UpdateItem".to_owned()],
+        call => vec![format!("dynamodb:{call}")],
+    };
+    let is_forbidden = |call: &&String| needed(call).iter().any(|action| !allowed.contains(action));
+    Ok(calls.iter().filter(is_forbidden).cloned().collect())
+}
+
+/// The actions that a deployed role allows besides those for logging, tracing and the stack's key, sorted.
+///
+/// # Errors
+/// [`LocalError`] when the template cannot be read.
+pub fn allowed_actions(role: &str) -> Result<Vec<String>, LocalError> {
     let template = Template::of_this_checkout()?;
     let statements = format!("/Resources/{role}/Properties/Policies/0/PolicyDocument/Statement");
     let statements = template.document().pointer(&statements).and_then(Value::as_array);
-    let actions: Vec<&str> = statements
-        .into_iter()
-        .flatten()
-        .filter_map(|statement| statement.get("Action")?.as_array())
-        .flatten()
-        .filter_map(|action| action.as_str()?.strip_prefix("dynamodb:"))
+    let actions = statements.into_iter().flatten().filter_map(|statement| statement.get("Action")?.as_array());
+    let actions = actions.flatten().filter_map(Value::as_str);
+    let mut actions: Vec<String> = actions
+        .filter(|action| !["logs:", "xray:", "kms:"].iter().any(|service| action.starts_with(service)))
+        .map(str::to_owned)
         .collect();
-    // A transaction is allowed by what it holds: puts.
-    let action = |call: &str| if call == "TransactWriteItems" { "PutItem".to_owned() } else { call.to_owned() };
-    Ok(calls.iter().filter(|call| !actions.contains(&action(call).as_str())).cloned().collect())
+    actions.sort();
+    Ok(actions)
 }
 
 /// The time in all tests that do not set another one.
@@ -117,29 +142,22 @@ pub fn sources_at(now: Timestamp) -> Sources {
     Sources::new(move || now, move |bytes| bytes.fill_with(|| next.fetch_add(1, Ordering::Relaxed)))
 }
 
-/// The files in `events/<function>`, by name without `.json`, sorted.
+/// Returns the event in `events/<function>/<name>.json`.
 ///
 /// # Errors
-/// When the folder or a file cannot be read.
-pub fn events(function: &str) -> io::Result<Vec<(String, Value)>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events").join(function);
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
-    files.sort();
-    let read = |path: PathBuf| {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        Ok((name, serde_json::from_slice(&fs::read(path)?)?))
-    };
-    files.into_iter().map(read).collect()
+/// When the file cannot be read or is not JSON.
+pub fn event(function: &str, name: &str) -> io::Result<Value> {
+    let events = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events");
+    Ok(named_event(&events.join(function).join(name).with_extension("json"))?.1)
 }
 
-/// One of the files in `events/<function>`.
+/// Returns the name of an event's file, without `.json`, and the event in it.
 ///
 /// # Errors
-/// When there is none.
-pub fn event(function: &str, name: &str) -> io::Result<Value> {
-    let found = events(function)?.into_iter().find(|(file, _)| file == name);
-    found.map(|(_, event)| event).ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, name.to_owned()))
+/// When the file cannot be read or is not JSON.
+pub fn named_event(file: &Path) -> io::Result<(String, Value)> {
+    let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    Ok((name, serde_json::from_slice(&fs::read(file)?)?))
 }
 
 /// What API Gateway would be answered, with the body read where it is JSON.

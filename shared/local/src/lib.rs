@@ -21,7 +21,7 @@ mod server;
 mod template;
 pub mod tokens;
 
-pub use dynamo::{Dynamo, Snapshot, Stream, TABLE_NAME};
+pub use dynamo::{Dynamo, Interference, Snapshot, Stream, TABLE_NAME};
 pub use error::LocalError;
 pub use log::Log;
 pub use mailbox::{Mailbox, Message, SesFailure};

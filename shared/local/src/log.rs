@@ -44,7 +44,7 @@ impl Log {
     pub fn of(env: &Env) -> Self {
         let written = Written::default();
         let writer = written.clone();
-        let subscriber = spaces_http::log_subscriber(env, move || writer.clone());
+        let subscriber = spaces_http::log_subscriber(env, env!("CARGO_CRATE_NAME"), move || writer.clone());
         Self { written, _guard: tracing::subscriber::set_default(subscriber) }
     }
 

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use spaces_model::{
-    Channel, Description, Email, EmailAddress, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter,
-    Member, MemberId, Role, ServiceAppRegistration, ServiceAppStatus, Space, SpaceId, SpaceStatus, Title, User,
+    Channel, Description, Email, EmailAddress, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget,
+    Inviter, Mailing, Role, ServiceAppRegistration, ServiceAppStatus, SpaceId, Title, User,
 };
 use spaces_store::{
-    Store,
-    aws::{Access, Patience, sdk_config},
+    IndexSecret, Store,
+    aws::{Access, Timeouts, sdk_config},
 };
 
 use crate::issuer::OpaqueTokens;
@@ -36,7 +36,7 @@ pub enum Sample {
     Open,
     /// Over.
     Expired,
-    /// Withdrawn.
+    /// Revoked.
     Revoked,
 }
 
@@ -55,9 +55,14 @@ impl Sample {
     }
 }
 
-/// A client of the table.
-#[must_use]
-pub fn store(dynamo: &Dynamo) -> Store {
+/// The index secret of development and tests, as `infra/functions.env` has it.
+pub const INDEX_SECRET: &str = "development-only-index-secret-development-only";
+
+/// Makes a client of the table.
+///
+/// # Errors
+/// [`LocalError::Secret`] when the index secret is too short.
+pub fn store(dynamo: &Dynamo) -> Result<Store, LocalError> {
     let access = Access {
         region: "local".to_owned(),
         access_key_id: "local".to_owned(),
@@ -66,8 +71,9 @@ pub fn store(dynamo: &Dynamo) -> Store {
         endpoint_url: Some(dynamo.endpoint()),
         system_roots: false,
     };
-    let patience = Patience { attempt: Duration::from_secs(30), attempts: 2 };
-    Store::new(&sdk_config(access, patience), dynamo.table())
+    let timeouts = Timeouts { attempt: Duration::from_secs(30), attempts: 2 };
+    let secret = IndexSecret::new(INDEX_SECRET).map_err(LocalError::Secret)?;
+    Ok(Store::new(&sdk_config(access, timeouts), dynamo.table(), secret))
 }
 
 /// Writes the sample data; what is there already stays or becomes the same again.
@@ -77,7 +83,7 @@ pub fn store(dynamo: &Dynamo) -> Store {
 pub async fn seed(store: &Store) -> Result<(), Box<dyn Error>> {
     let email: EmailAddress = tokens::SERVICE_APP_EMAIL.parse()?;
     let account = Person::with_email(email.clone()).id;
-    store.remember(&User { name: Some("Sample service".to_owned()), ..known(&email) }).await?;
+    store.remember(&User { name: Some("Sample service".to_owned()), ..known(&email) }, created()).await?;
     let registration = ServiceAppRegistration {
         id: tokens::SERVICE_APP_ID.parse()?,
         keys: tokens::service_app_jwks()?.to_string(),
@@ -89,11 +95,10 @@ pub async fn seed(store: &Store) -> Result<(), Box<dyn Error>> {
     store.register_service_app(&registration).await?;
     for (address, name, language) in USERS {
         let user = User { name: Some(name.to_owned()), language: Some(language.parse()?), ..known(&address.parse()?) };
-        store.remember(&user).await?;
+        store.remember(&user, created()).await?;
     }
     for sample in Sample::ALL {
-        let (space, creator, invitation) = planned(sample)?;
-        store.create(&space, &creator, &invitation).await?;
+        store.create(&planned(sample)?).await?;
     }
     Ok(())
 }
@@ -115,31 +120,21 @@ fn known(address: &EmailAddress) -> User {
     User { id, name: None, email: Some(Email::Verified(address.clone())), language: None, zone: None }
 }
 
-fn planned(sample: Sample) -> Result<(Space, Member, Invitation), Box<dyn Error>> {
+fn planned(sample: Sample) -> Result<Invitation, Box<dyn Error>> {
     let alice = known(&"alice@example.com".parse()?);
     let ana = known(&"ana@example.com".parse()?);
     let created = created();
     let [.., last] = *sample.id().to_string().as_bytes() else { return Err("an id has digits".into()) };
-    let space = Space {
-        id: SpaceId::from_bytes([0x5a, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last - b'0']),
-        title: Title::new("Sample space")?,
-        description: Description::new("Where the samples meet.")?,
-        status: SpaceStatus::Active,
-        creator: alice.id,
-        created,
-    };
-    let creator = Member {
-        id: MemberId::User(alice.id),
-        role: Role::Admin,
-        display_name: "Alice Archer".to_owned(),
-        joined: created,
-        invite: None,
-    };
-    let invitation = Invitation {
+    Ok(Invitation {
         id: sample.id(),
-        space: space.id,
-        title: space.title.clone(),
-        description: space.description.clone(),
+        space: SpaceId::from_bytes([0x5a, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last - b'0']),
+        founds: Some(Founding {
+            title: Title::new("Sample space")?,
+            description: Description::new("Where the samples meet.")?,
+            creator: alice.id,
+            creator_name: "Alice Archer".to_owned(),
+            acted_by: None,
+        }),
         invitees: vec![
             Invitee { target: InviteeTarget::Email("bob@example.com".parse()?), role: Role::Member },
             Invitee { target: InviteeTarget::User(ana.id), role: Role::Admin },
@@ -160,9 +155,11 @@ fn planned(sample: Sample) -> Result<(Space, Member, Invitation), Box<dyn Error>
         created,
         expires: if sample == Sample::Expired { "2026-01-31T09:00:00Z".parse()? } else { far() },
         revoked: (sample == Sample::Revoked).then_some(created),
+        version: 0,
+        sequence: 0,
+        mailing: Mailing::FIRST,
         request_hash: [0; 32],
-    };
-    Ok((space, creator, invitation))
+    })
 }
 
 /// 2026-01-01T09:00:00Z

@@ -61,6 +61,21 @@ impl Template {
         Ok(TableDefinition { create: create_request(properties), ttl_attribute: ttl_attribute(properties) })
     }
 
+    /// The functions: the id of each resource, and the name of its binary.
+    ///
+    /// # Errors
+    /// [`LocalError::Template`] when a function has no `BuildProperties.Binary`.
+    pub fn functions(&self) -> Result<Vec<(&str, &str)>, LocalError> {
+        let named = self.resources("AWS::Serverless::Function").map(|(id, _)| Ok((id.as_str(), self.binary(id)?)));
+        named.collect()
+    }
+
+    /// The name of a function's binary.
+    fn binary(&self, resource: &str) -> Result<&str, LocalError> {
+        let binary = self.document.pointer(&format!("/Resources/{resource}/Metadata/BuildProperties/Binary"));
+        binary.and_then(Value::as_str).ok_or_else(|| self.wrong(format!("{resource} has no BuildProperties.Binary")))
+    }
+
     /// The whole template.
     #[must_use]
     pub fn document(&self) -> &Value {
@@ -156,9 +171,11 @@ mod tests {
         assert_eq!(table.ttl_attribute.as_deref(), Some("expires_at"));
         assert_eq!(
             table.create["StreamSpecification"],
-            json!({ "StreamEnabled": true, "StreamViewType": "NEW_IMAGE" })
+            json!({ "StreamEnabled": true, "StreamViewType": "NEW_AND_OLD_IMAGES" })
         );
-        assert_eq!(table.create["GlobalSecondaryIndexes"][0]["IndexName"], "gsi1");
+        let indexes = &table.create["GlobalSecondaryIndexes"];
+        assert_eq!((&indexes[0]["IndexName"], &indexes[1]["IndexName"]), (&json!("gsi1"), &json!("gsi2")));
+        assert_eq!(indexes[1]["Projection"], json!({ "ProjectionType": "INCLUDE", "NonKeyAttributes": ["card"] }));
         assert_eq!(table.create["KeySchema"][1], json!({ "AttributeName": "sk", "KeyType": "RANGE" }));
     }
 

@@ -4,12 +4,16 @@ use jiff::{SignedDuration, Timestamp};
 use unic_langid::LanguageIdentifier;
 
 use crate::{
-    Caller, Channel, Description, Email, EmailAddress, InviteId, InviteInfo, InviteMode, PublicUrl, Role, ServiceAppId,
-    SpaceId, Title, UserId,
+    Caller, Channel, Description, Email, EmailAddress, InviteId, InviteInfo, InviteMode, Mailing, Member, MemberId,
+    PublicUrl, Role, ServiceAppId, Space, SpaceId, SpaceKind, SpaceStatus, Standing, Title, UserId,
 };
 
 /// The most invitees that one invitation can have.
 pub const MAX_INVITEES: usize = 1_000;
+
+/// Duration for which an expired invitation is kept, so that its link answers "expired" and not "unknown", and a repeated
+/// request finds it.
+pub const KEPT_AFTER_EXPIRY: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// An invitation to a space. All its invitees share one link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,10 +22,8 @@ pub struct Invitation {
     pub id: InviteId,
     /// The space that it leads to.
     pub space: SpaceId,
-    /// The space's title when the invitation was made: what its mails say.
-    pub title: Title,
-    /// The space's description when the invitation was made.
-    pub description: Description,
+    /// The space that was made together with the invitation; none for an invitation into a space that was there.
+    pub founds: Option<Founding>,
     /// Who is invited, each once.
     pub invitees: Vec<Invitee>,
     /// Where the link leads.
@@ -42,10 +44,32 @@ pub struct Invitation {
     pub created: Timestamp,
     /// From when on it admits nobody.
     pub expires: Timestamp,
-    /// When it was withdrawn.
+    /// When it was revoked.
     pub revoked: Option<Timestamp>,
+    /// The number of its updates.
+    pub version: u32,
+    /// The SEQUENCE of its calendar entry (RFC 5545 section 3.8.7.4).
+    pub sequence: u32,
+    /// The last mailing that it asked for.
+    pub mailing: Mailing,
     /// The SHA-256 of the request that made it: a repeat with the same key must ask for the same.
     pub request_hash: [u8; 32],
+}
+
+/// The space that an invitation was made with. It never changes, so the space and its creator's membership can be derived
+/// from it at any time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Founding {
+    /// The space's first title.
+    pub title: Title,
+    /// The space's first description.
+    pub description: Description,
+    /// The creator, who becomes the space's first admin.
+    pub creator: UserId,
+    /// The name under which the creator is a member.
+    pub creator_name: String,
+    /// The service app that acted for the creator.
+    pub acted_by: Option<ServiceAppId>,
 }
 
 /// Who invites.
@@ -115,8 +139,8 @@ pub enum Gone {
     /// Its time is over.
     #[error("the invitation has expired")]
     Expired,
-    /// It was withdrawn.
-    #[error("the invitation has been withdrawn")]
+    /// It was revoked.
+    #[error("the invitation has been revoked")]
     Revoked,
 }
 
@@ -130,23 +154,24 @@ pub struct Lifetime {
 }
 
 impl Lifetime {
-    /// When an invitation expires that was made and ends at these times.
+    /// The time, to the millisecond, at which an invitation expires that was made and ends at these times.
     ///
-    /// The last instant there is bounds it, so that no end time that a client can write overflows.
+    /// It saturates at the last millisecond there is, so that no end time that a client can write overflows.
     #[must_use]
     pub fn expiry(&self, created: Timestamp, ends: Option<Timestamp>) -> Timestamp {
         let (from, span) = ends.map_or((created, self.without_end), |ends| (ends, self.after_end));
-        from.saturating_add(span).unwrap_or(Timestamp::MAX)
+        let expiry = from.saturating_add(span).unwrap_or(Timestamp::MAX);
+        Timestamp::from_millisecond(expiry.as_millisecond()).unwrap_or(expiry)
     }
 }
 
 impl Invitation {
-    /// Whether the invitation still admits people.
+    /// Checks that the invitation still admits people.
     ///
     /// # Errors
     ///
-    /// [`Gone`] says why it does not.
-    pub fn is_open(&self, now: Timestamp) -> Result<(), Gone> {
+    /// [`Gone`], if it does not.
+    pub fn check_open(&self, now: Timestamp) -> Result<(), Gone> {
         if self.revoked.is_some() {
             Err(Gone::Revoked)
         } else if now >= self.expires {
@@ -156,11 +181,52 @@ impl Invitation {
         }
     }
 
-    /// The link that brings its invitees in.
+    /// The space that was made together with the invitation, and the membership of its creator, as they were first stored.
+    ///
+    /// None for an invitation into a space that was there before.
     #[must_use]
-    pub fn link(&self, public_url: &PublicUrl) -> String {
+    pub fn founded(&self) -> Option<(Space, Member)> {
+        let founding = self.founds.clone()?;
+        let space = Space {
+            id: self.space,
+            kind: SpaceKind::Group,
+            title: founding.title,
+            description: founding.description,
+            status: SpaceStatus::Active,
+            creator: founding.creator,
+            acted_by: founding.acted_by,
+            created: self.created,
+            version: 0,
+        };
+        let creator = Member {
+            id: MemberId::User(founding.creator),
+            role: Role::Admin,
+            role_set: None,
+            display_name: founding.creator_name,
+            joined: self.created,
+            own_act: true,
+            invite: None,
+            standing: Standing::Present,
+            version: 0,
+        };
+        Some((space, creator))
+    }
+
+    /// Returns whether the space was founded by an earlier invitation of the same id, which has been cleaned up since: a request
+    /// was repeated long after its invitation had expired. Nothing is mailed for such an invitation.
+    ///
+    /// An invitation is kept for at least [`KEPT_AFTER_EXPIRY`], so a space that is younger is the result of a creation that
+    /// failed halfway.
+    #[must_use]
+    pub fn founds_again(&self, space: &Space) -> bool {
+        self.founds.is_some() && self.created.duration_since(space.created) >= KEPT_AFTER_EXPIRY
+    }
+
+    /// The link that brings its invitees into the space with this title.
+    #[must_use]
+    pub fn link(&self, public_url: &PublicUrl, title: &Title) -> String {
         let info = InviteInfo {
-            space_name: self.title.as_str().to_owned(),
+            space_name: title.as_str().to_owned(),
             inviter_name: self.inviter.name.clone().unwrap_or_default(),
             inviter_email: self.inviter.email.as_ref().map(|address| address.as_typed().to_owned()).unwrap_or_default(),
         };
@@ -218,8 +284,7 @@ mod tests {
         Invitation {
             id: InviteId::from_bytes([1; 12]),
             space: SpaceId::from_bytes([2; 12]),
-            title: Title::new("Planning").unwrap(),
-            description: Description::default(),
+            founds: None,
             invitees,
             mode: InviteMode::Invite,
             channel: Channel::Server,
@@ -231,8 +296,28 @@ mod tests {
             created: at("2026-01-01T00:00:00Z"),
             expires: at("2026-01-31T00:00:00Z"),
             revoked: None,
+            version: 0,
+            sequence: 0,
+            mailing: Mailing::FIRST,
             request_hash: [0; 32],
         }
+    }
+
+    #[test]
+    fn an_invitation_that_founds_a_space_tells_what_the_space_and_its_admin_are() {
+        let mut invitation = invitation(vec![]);
+        assert_eq!(invitation.founded(), None);
+        invitation.founds = Some(Founding {
+            title: Title::new("Planning").unwrap(),
+            description: Description::default(),
+            creator: UserId::from_bytes([3; 12]),
+            creator_name: "Han".to_owned(),
+            acted_by: Some("calendar".parse().unwrap()),
+        });
+        let (space, creator) = invitation.founded().unwrap();
+        assert_eq!((space.id, space.title.as_str(), space.created), (invitation.space, "Planning", invitation.created));
+        assert_eq!((space.creator, creator.id), (UserId::from_bytes([3; 12]), MemberId::User(space.creator)));
+        assert!(creator.is_admin() && creator.own_act);
     }
 
     fn email(address: &str, role: Role) -> Invitee {
@@ -309,10 +394,10 @@ mod tests {
     #[test]
     fn an_invitation_is_open_until_the_instant_it_expires_and_not_once_it_is_revoked() {
         let mut invitation = invitation(vec![]);
-        assert_eq!(invitation.is_open(at("2026-01-30T23:59:59.999Z")), Ok(()));
-        assert_eq!(invitation.is_open(at("2026-01-31T00:00:00Z")), Err(Gone::Expired));
+        assert_eq!(invitation.check_open(at("2026-01-30T23:59:59.999Z")), Ok(()));
+        assert_eq!(invitation.check_open(at("2026-01-31T00:00:00Z")), Err(Gone::Expired));
         invitation.revoked = Some(at("2026-01-02T00:00:00Z"));
-        assert_eq!(invitation.is_open(at("2026-01-02T00:00:00Z")), Err(Gone::Revoked));
+        assert_eq!(invitation.check_open(at("2026-01-02T00:00:00Z")), Err(Gone::Revoked));
     }
 
     #[test]

@@ -9,8 +9,10 @@ mod id;
 mod invitation;
 mod language;
 mod link;
+mod mailing;
 mod mode;
 mod role;
+mod secret;
 mod service_app;
 mod shown;
 mod space;
@@ -22,15 +24,18 @@ pub use address::{AddressError, EmailAddress};
 pub use caller::{Caller, Email, Guest, ServiceApp, User};
 pub use id::{GuestId, IdError, InviteId, ServiceAppId, SpaceId, UserId};
 pub use invitation::{
-    Gone, Invitation, Invitee, InviteeTarget, Inviter, Lifetime, MAX_INVITEES, RoleReason, keep_higher,
+    Founding, Gone, Invitation, Invitee, InviteeTarget, Inviter, KEPT_AFTER_EXPIRY, Lifetime, MAX_INVITEES, RoleReason,
+    keep_higher,
 };
 pub use language::{LanguageError, parse_language};
 pub use link::{InviteInfo, PublicUrl, PublicUrlError};
+pub use mailing::{GIVE_UP_AFTER, Known, MAX_ATTEMPTS, MailKind, Mailing, Message, What, wanted};
 pub use mode::{Channel, InviteMode, ModeError};
 pub use role::{Role, RoleError};
+pub use secret::{RootSecret, SecretError};
 pub use service_app::{ACT_AS_SCOPE, ServiceAppRegistration, ServiceAppStatus};
 pub use shown::without_controls;
-pub use space::{Member, MemberId, Space, SpaceStatus};
+pub use space::{Member, MemberId, Space, SpaceKind, SpaceStatus, Standing};
 pub use text::{Description, TextError, Title};
 pub use time::{TimeError, format_time, parse_time};
 pub use zone::is_zone;

@@ -5,13 +5,15 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Description, GuestId, InviteId, Role, SpaceId, Title, UserId};
+use crate::{Description, GuestId, InviteId, Role, ServiceAppId, SpaceId, Title, UserId};
 
 /// A group chat and meeting room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Space {
     /// Which space.
     pub id: SpaceId,
+    /// The kind of space.
+    pub kind: SpaceKind,
     /// Its name.
     pub title: Title,
     /// What it is about.
@@ -20,8 +22,36 @@ pub struct Space {
     pub status: SpaceStatus,
     /// Who created it, or for whom it was created.
     pub creator: UserId,
+    /// The service app that created it for the creator.
+    pub acted_by: Option<ServiceAppId>,
     /// When it was created.
     pub created: Timestamp,
+    /// The number of changes to its title, description, status and settings.
+    pub version: u32,
+}
+
+/// The kind of a space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SpaceKind {
+    /// A space that people are invited to.
+    Group,
+    /// The one space of two people.
+    Direct,
+    /// Somebody's own meeting room.
+    Personal,
+}
+
+impl SpaceKind {
+    /// The kind as the wire spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Group => "group",
+            Self::Direct => "direct",
+            Self::Personal => "personal",
+        }
+    }
 }
 
 /// Whether a space is in use.
@@ -31,8 +61,10 @@ pub enum SpaceStatus {
     /// In use.
     #[default]
     Active,
-    /// Put aside.
+    /// Closed to newcomers and to changes, until it is unarchived.
     Archived,
+    /// Deleted. The item stays, so that nothing can create the space a second time.
+    Deleted,
 }
 
 impl SpaceStatus {
@@ -42,6 +74,7 @@ impl SpaceStatus {
         match self {
             Self::Active => 0,
             Self::Archived => 1,
+            Self::Deleted => 2,
         }
     }
 }
@@ -82,10 +115,52 @@ pub struct Member {
     pub id: MemberId,
     /// What they may do.
     pub role: Role,
+    /// When an admin last set the role by hand.
+    pub role_set: Option<Timestamp>,
     /// The name that the others see.
     pub display_name: String,
     /// Since when.
     pub joined: Timestamp,
+    /// Whether they came by an act of their own, rather than being added by somebody else.
+    pub own_act: bool,
     /// The invitation that brought them in; none for the space's creator.
     pub invite: Option<InviteId>,
+    /// Whether they are in the space now.
+    pub standing: Standing,
+    /// The number of changes to the membership. Each write names the one that it was decided on.
+    pub version: u32,
+}
+
+impl Member {
+    /// Returns whether the person is in the space now.
+    #[must_use]
+    pub fn is_present(&self) -> bool {
+        self.standing == Standing::Present
+    }
+
+    /// Returns whether the person is an admin of the space now.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
+        self.is_present() && self.role == Role::Admin
+    }
+}
+
+/// Whether somebody with a membership is in the space. Memberships are never deleted: one that is gone could be made again by
+/// a repeated request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// In the space.
+    Present,
+    /// Left by their own choice.
+    Left {
+        /// When.
+        at: Timestamp,
+    },
+    /// Removed by somebody else.
+    Removed {
+        /// When.
+        at: Timestamp,
+        /// By whom.
+        by: MemberId,
+    },
 }

@@ -2,18 +2,20 @@
 
 use std::time::Duration;
 
-use spaces_store::Store;
-use spaces_store::aws::{Access, Patience, sdk_config};
+use spaces_store::aws::{Access, Timeouts, sdk_config};
+use spaces_store::{IndexSecret, Store};
 
 use crate::OperatorError;
 
 /// A person waits, and nobody else does.
-const PATIENCE: Patience = Patience { attempt: Duration::from_secs(10), attempts: 5 };
+const TIMEOUTS: Timeouts = Timeouts { attempt: Duration::from_secs(10), attempts: 5 };
 
 /// The table's name in the local stack (`infra/functions.env`).
 const LOCAL_TABLE: &str = "spaces";
+/// The index secret of the local stack (`infra/functions.env`).
+const LOCAL_INDEX_SECRET: &str = "development-only-index-secret-development-only";
 
-/// Where the table is, as the command line says.
+/// The place of the table, as the command line says.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Table {
     /// Its name; else `TABLE_NAME`.
@@ -38,6 +40,7 @@ impl Table {
             (Some(_), "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "TABLE_NAME") => {
                 Some(LOCAL_TABLE.to_owned())
             }
+            (Some(_), "INDEX_SECRET") => Some(LOCAL_INDEX_SECRET.to_owned()),
             (Some(_), _) => None,
             (None, "AWS_REGION") => {
                 self.region.clone().or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"))
@@ -49,7 +52,11 @@ impl Table {
         let name = self.name.clone().or_else(|| local("TABLE_NAME"));
         let name =
             name.ok_or_else(|| OperatorError::Environment("TABLE_NAME is not set, nor is --table".to_owned()))?;
-        Ok(Store::new(&sdk_config(access, PATIENCE), name))
+        let secret = local("INDEX_SECRET");
+        let secret = secret.ok_or_else(|| OperatorError::Environment("INDEX_SECRET is not set".to_owned()))?;
+        let secret =
+            IndexSecret::new(&secret).map_err(|error| OperatorError::Environment(format!("INDEX_SECRET {error}")))?;
+        Ok(Store::new(&sdk_config(access, TIMEOUTS), name, secret))
     }
 }
 
@@ -58,7 +65,7 @@ mod tests {
     use super::*;
 
     fn missing(table: &Table, set: &[&str]) -> Option<String> {
-        let variable = |name: &str| set.contains(&name).then(|| "x".to_owned());
+        let variable = |name: &str| set.contains(&name).then(|| "x".repeat(40));
         table.open(variable).err().map(|error| error.to_string())
     }
 
@@ -74,7 +81,8 @@ mod tests {
             assert!(error.starts_with(name) && error.contains("export-credentials"), "{error}");
         }
         let set = [credentials.as_slice(), &["TABLE_NAME", "AWS_DEFAULT_REGION"]].concat();
-        assert_eq!(missing(&Table::default(), &set), None);
+        assert!(missing(&Table::default(), &set).unwrap().starts_with("INDEX_SECRET is not set"));
+        assert_eq!(missing(&Table::default(), &[set.as_slice(), &["INDEX_SECRET"]].concat()), None);
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub(crate) async fn run(command: &InvitationCommand, store: &Store, now: Timesta
             Ok(shown(&invitation, &|target| deliveries.get(target), now))
         }
         InvitationCommand::Withdraw(id) => {
-            let found = store.withdraw_invitation(*id, now).await?;
+            let found = store.revoke_invitation(*id, now).await?;
             let text = "withdrawn. Functions that have it in memory admit people for 5 seconds more. Mails that are not sent \
                         yet may still go out from the stream, and lead to a page that says so.";
             found.then(|| text.to_owned()).ok_or_else(unknown)
@@ -39,7 +39,7 @@ fn shown<'a>(
     delivery: &impl Fn(&'a InviteeTarget) -> Option<&'a Delivery>,
     now: Timestamp,
 ) -> String {
-    let state = match (invitation.is_open(now), invitation.revoked) {
+    let state = match (invitation.check_open(now), invitation.revoked) {
         (Ok(()), _) => "open".to_owned(),
         (Err(Gone::Expired), _) => "expired".to_owned(),
         (Err(Gone::Revoked), at) => format!("withdrawn {}", at.map(format_time).unwrap_or_default()),
@@ -72,12 +72,20 @@ fn shown<'a>(
 pub(crate) fn progress(delivery: Option<&Delivery>, now: Timestamp) -> String {
     let Some(delivery) = delivery else { return "not begun".to_owned() };
     let attempts = delivery.attempts;
-    let cause = delivery.error.as_deref().map(|error| format!(", {}", code(error))).unwrap_or_default();
+    let cause = delivery.reason.as_deref().map(|error| format!(", {}", code(error))).unwrap_or_default();
     match delivery.state {
-        DeliveryState::Sent => format!("sent, attempt {attempts}"),
         DeliveryState::Failed => format!("refused for good, attempt {attempts}{cause}"),
-        DeliveryState::Leased if delivery.leased_until > now => format!("being sent, attempt {attempts}"),
-        DeliveryState::Leased => format!("not sent, attempt {attempts}{cause}"),
+        DeliveryState::Sending if delivery.lease.is_some_and(|lease| lease.until > now) => {
+            format!("being sent, attempt {attempts}")
+        }
+        DeliveryState::Sending | DeliveryState::Queued => format!("not sent, attempt {attempts}{cause}"),
+        DeliveryState::Sent => format!("sent, attempt {attempts}"),
+        DeliveryState::Delayed => format!("sent and delayed, attempt {attempts}"),
+        DeliveryState::Delivered => format!("delivered, attempt {attempts}"),
+        DeliveryState::Bounced => format!("bounced, attempt {attempts}{cause}"),
+        DeliveryState::Complained => format!("delivered and called spam, attempt {attempts}"),
+        DeliveryState::Suppressed => "suppressed".to_owned(),
+        DeliveryState::Cancelled => "cancelled before the first attempt".to_owned(),
     }
 }
 

@@ -50,8 +50,10 @@ pub enum OperatorError {
     },
 }
 
-const ADVICE: &str = "Credentials and region come from the environment: eval \"$(aws configure export-credentials --format \
-                      env)\" and export AWS_REGION; for the local stack, --local";
+const ADVICE: &str = "Credentials, region and index secret come from the environment: eval \"$(aws configure \
+                      export-credentials --format env)\", export AWS_REGION and export INDEX_SECRET=\"$(aws secretsmanager \
+                      get-secret-value --secret-id INDEX_SECRET_ARN --query SecretString --output text)\"; for the local \
+                      stack, --local";
 
 /// What came of a command.
 #[derive(Debug, PartialEq, Eq)]
@@ -81,7 +83,7 @@ pub async fn run(
 ) -> Result<Answer, OperatorError> {
     match command {
         Command::ServiceApp(command) => service_apps::run(command, store).await.map(Answer::complete),
-        Command::User(command) => users::run(command, store).await.map(Answer::complete),
+        Command::User(command) => users::run(command, store, now).await.map(Answer::complete),
         Command::Invitation(command) => invitations::run(command, store, now).await.map(Answer::complete),
         Command::Undelivered(search) => undelivered::run(search, store, now, progress).await,
     }

@@ -35,10 +35,10 @@ const PAGES_A_WORD: u32 = 50;
 /// What reading the whole table has found.
 #[derive(Default)]
 struct Found {
-    /// How many invitees each invitation has that may still be mailed.
-    invitees: HashMap<InviteId, usize>,
-    /// How many mails of each invitation are settled.
-    settled: HashMap<InviteId, usize>,
+    /// The invitations that may still be mailed, by partition key, and the number of their invitees.
+    invitations: HashMap<String, (InviteId, usize)>,
+    /// The number of settled mails of each invitation, by partition key.
+    settled: HashMap<String, usize>,
     unreadable: Vec<(String, StoreError)>,
     read_units: f64,
 }
@@ -61,16 +61,16 @@ pub(crate) async fn run(
         .read(
             store,
             search.read_units,
-            |invitation| invitation.created <= before && invitation.is_open(now).is_ok(),
+            |invitation| invitation.created <= before && invitation.check_open(now).is_ok(),
             progress,
         )
         .await?;
     let mut undelivered = Vec::new();
-    for id in found.short() {
+    for (pk, id) in found.short() {
         match look_closer(store, id, now).await {
             Ok(None) => {}
             Ok(Some(one)) => undelivered.push(one),
-            Err(error @ StoreError::Corrupt { .. }) => found.unreadable.push((format!("INVITE#{id}"), error)),
+            Err(error @ StoreError::Corrupt { .. }) => found.unreadable.push((pk, error)),
             Err(error) => return Err(error.into()),
         }
     }
@@ -99,11 +99,11 @@ impl Found {
             let page = store.outbox(next).await?;
             for row in page.rows {
                 match row {
-                    OutboxRow::Invitation(invitation) if is_wanted(&invitation) => {
-                        self.invitees.insert(invitation.id, invitation.invitees.len());
+                    OutboxRow::Invitation { pk, invitation } if is_wanted(&invitation) => {
+                        self.invitations.insert(pk, (invitation.id, invitation.invitees.len()));
                     }
-                    OutboxRow::Invitation(_) => {}
-                    OutboxRow::Settled(id) => *self.settled.entry(id).or_default() += 1,
+                    OutboxRow::Invitation { .. } => {}
+                    OutboxRow::Settled { pk } => *self.settled.entry(pk).or_default() += 1,
                     OutboxRow::Unreadable { pk, error } => self.unreadable.push((pk, error)),
                 }
             }
@@ -121,20 +121,25 @@ impl Found {
     }
 
     /// The invitations with fewer settled mails than invitees.
-    fn short(&self) -> Vec<InviteId> {
-        let settled = |id| self.settled.get(id).copied().unwrap_or_default();
-        self.invitees.iter().filter(|(id, invitees)| settled(id) < **invitees).map(|(id, _)| *id).collect()
+    fn short(&self) -> Vec<(String, InviteId)> {
+        let settled = |pk| self.settled.get(pk).copied().unwrap_or_default();
+        let short = self.invitations.iter().filter(|(pk, (_, invitees))| settled(*pk) < *invitees);
+        short.map(|(pk, (id, _))| (pk.clone(), *id)).collect()
     }
 }
 
 /// The whole table was read eventually consistent and over some time: what counts is what is there now.
 async fn look_closer(store: &Store, id: InviteId, now: Timestamp) -> Result<Option<Undelivered>, StoreError> {
     let Some(invitation) = store.invitation(id).await? else { return Ok(None) };
-    if invitation.is_open(now).is_err() {
+    if invitation.check_open(now).is_err() {
         return Ok(None);
     }
     let deliveries = store.deliveries(&invitation).await?;
-    let is_due = |target| deliveries.get(target).is_none_or(|delivery| delivery.state == DeliveryState::Leased);
+    let is_due = |target| {
+        deliveries
+            .get(target)
+            .is_none_or(|delivery| matches!(delivery.state, DeliveryState::Queued | DeliveryState::Sending))
+    };
     let mails = invitation.invitees.iter().filter(|invitee| is_due(&invitee.target)).count();
     Ok((mails > 0).then_some(Undelivered { invitation, mails }))
 }
@@ -196,7 +201,7 @@ fn event(invitation: &Invitation) -> Result<Value, StoreError> {
                 "NewImage": image,
                 "SequenceNumber": "1",
                 "SizeBytes": 0,
-                "StreamViewType": "NEW_IMAGE",
+                "StreamViewType": "NEW_AND_OLD_IMAGES",
             },
         }],
     }))

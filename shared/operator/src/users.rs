@@ -1,5 +1,6 @@
 //! The directory: users whom no token has told of yet.
 
+use jiff::Timestamp;
 use spaces_model::{Email, EmailAddress, User, UserId};
 use spaces_store::Store;
 
@@ -23,10 +24,10 @@ pub enum Who {
     Address(EmailAddress),
 }
 
-pub(crate) async fn run(command: &UserCommand, store: &Store) -> Result<String, OperatorError> {
+pub(crate) async fn run(command: &UserCommand, store: &Store, now: Timestamp) -> Result<String, OperatorError> {
     let who = match command {
         UserCommand::Put(user) => {
-            store.remember(user).await?;
+            store.remember(user, now).await?;
             &Who::Id(user.id)
         }
         UserCommand::Show(who) => who,

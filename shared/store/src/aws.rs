@@ -64,27 +64,27 @@ impl Access {
     }
 }
 
-/// How long a call may take.
+/// The time that a call may take, and its attempts.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct Timeouts {
     /// One attempt, from sending to the whole answer. Connecting may take half of it.
     pub attempt: Duration,
-    /// How many attempts there are. All of them together, with the pauses between them, may take as long as all but one.
+    /// Maximum number of attempts. All of them together, with the pauses between them, may take as long as all but one.
     pub attempts: u32,
 }
 
 /// The configuration of an AWS client.
 #[must_use]
-pub fn sdk_config(access: Access, patience: Patience) -> SdkConfig {
+pub fn sdk_config(access: Access, timeouts: Timeouts) -> SdkConfig {
     let Access { region, access_key_id, secret_access_key, session_token, endpoint_url, system_roots } = access;
     let credentials = Credentials::new(access_key_id, secret_access_key, session_token, None, "environment");
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(patience.attempt / 2)
-        .operation_attempt_timeout(patience.attempt)
-        .operation_timeout(patience.attempt * patience.attempts.saturating_sub(1).max(1))
+    let timeout_config = TimeoutConfig::builder()
+        .connect_timeout(timeouts.attempt / 2)
+        .operation_attempt_timeout(timeouts.attempt)
+        .operation_timeout(timeouts.attempt * timeouts.attempts.saturating_sub(1).max(1))
         .build();
     let retries = RetryConfig::standard()
-        .with_max_attempts(patience.attempts)
+        .with_max_attempts(timeouts.attempts)
         .with_initial_backoff(Duration::from_millis(50))
         .with_max_backoff(Duration::from_secs(1));
     let http_client = http_client(system_roots);
@@ -94,7 +94,7 @@ pub fn sdk_config(access: Access, patience: Patience) -> SdkConfig {
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .http_client(http_client)
         .sleep_impl(TokioSleep::new())
-        .timeout_config(timeouts)
+        .timeout_config(timeout_config)
         .retry_config(retries)
         // Answers are a few kilobytes and have time-outs of their own.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());

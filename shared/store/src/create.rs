@@ -1,115 +1,122 @@
-//! A space and its first invitation, together or not at all.
+//! A space and its first invitation: three conditional puts, sent at once.
+//!
+//! The invitation is the truth. The space and its creator's membership follow from it, so whatever is missing of them can be
+//! put at any time, by anybody and any number of times ([`Store::found`]).
 
-use std::time::Duration;
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future::{join3, try_join};
+use spaces_model::{Invitation, Space};
 
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
-use spaces_model::{Invitation, Member, Space};
-
-use crate::error::TRANSIENT_REASONS;
-use crate::item::Attributes;
-use crate::{Store, StoreError, invitations, spaces};
-
-/// How often a transaction that met another one is tried again.
-const MAX_CONFLICTS: u32 = 5;
-/// The places of the items in the transaction, and so of their cancellation reasons.
-const SPACE: usize = 0;
-const INVITATION: usize = 2;
+use crate::item::Guarded;
+use crate::{Store, StoreError, invitations, item, key, members, spaces};
 
 /// What became of a request to create a space.
 #[derive(Debug)]
 pub enum Created {
-    /// It is created now.
-    Now,
-    /// It was created before, under the same ids: this is the invitation of then.
-    Before(Box<Invitation>),
-    /// It was created before, and the invitation of then has been cleaned up since.
+    /// It is created now; this is the space.
+    Now(Box<Space>),
+    /// It was created before, under the same ids.
+    Before {
+        /// The invitation as it is stored.
+        invitation: Box<Invitation>,
+        /// The space as it is stored.
+        space: Box<Space>,
+    },
+    /// It was created before, and its invitation has been cleaned up since.
     Forgotten,
 }
 
 impl Store {
-    /// Writes a space, its creator's membership and its invitation in one transaction of three items, however many
-    /// invitees there are.
+    /// Creates the space that an invitation founds: puts the invitation, the space and the membership of its creator at once,
+    /// each under the condition that there is none.
     ///
-    /// The condition of each item is that there is none yet. A repeat of a request has the ids of the first one, so it
-    /// meets those items, and DynamoDB hands back what the first one wrote. That closes the race of two requests with one
-    /// key: one writes, the other reads what was written.
+    /// A repeated request has the ids of the first one, so its puts meet the items of the first one and DynamoDB returns them.
+    /// Of any number of requests at once exactly one puts the invitation; each of them puts whatever is missing of the others.
+    ///
+    /// A failure or a crash between the puts leaves either the invitation, from which [`Store::found`] derives the rest, or at
+    /// most a space that nobody but its creator knows.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]. It waits for all three puts, so none is under way when it returns.
+    pub async fn create(&self, invitation: &Invitation) -> Result<Created, StoreError> {
+        let (space, creator) =
+            invitation.founded().ok_or_else(|| StoreError::Refused("the invitation founds no space".into()))?;
+        let (stored, held_space, held_creator) = join3(
+            self.put_if_absent(invitations::write_invitation(invitation)?),
+            self.put_if_absent(spaces::write_new_space(&space)?),
+            self.put_if_absent(members::write_member(space.id, &creator)?),
+        )
+        .await;
+        held_creator?;
+        let held_space = held_space?.map(spaces::read_space).transpose()?;
+        match (stored?.map(invitations::read_invitation).transpose()?, held_space) {
+            (None, None) => Ok(Created::Now(Box::new(space))),
+            (None, Some(held)) if invitation.founds_again(&held) => {
+                self.revoke_invitation(invitation.id, invitation.created).await?;
+                Ok(Created::Forgotten)
+            }
+            // The space is that of an earlier request with the same key, which failed before it could put its invitation.
+            (None, Some(held)) => Ok(Created::Now(Box::new(self.follow(held, invitation).await?))),
+            (Some(before), held) => {
+                let space = self.follow(held.unwrap_or(space), &before).await?;
+                Ok(Created::Before { invitation: Box::new(before), space: Box::new(space) })
+            }
+        }
+    }
+
+    /// Puts what is missing of the space that an invitation founds, and returns the space. For an invitation into a space that
+    /// was there before, it only reads that space.
+    ///
+    /// Nothing is ever deleted from the table, so this brings nothing back: a deleted space and a membership that has ended are
+    /// there, with a mark.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn create(
-        &self,
-        space: &Space,
-        creator: &Member,
-        invitation: &Invitation,
-    ) -> Result<Created, StoreError> {
-        let items = [
-            spaces::write_space(space)?,
-            spaces::write_member(space.id, creator)?,
-            invitations::write_invitation(invitation)?,
-        ];
-        let items = items.into_iter().map(|item| self.put_new(item)).collect::<Result<Vec<_>, _>>()?;
-        for round in 0..MAX_CONFLICTS {
-            let write = self.client.transact_write_items().set_transact_items(Some(items.clone()));
-            let reasons = match write.send().await {
-                Ok(_) => return Ok(Created::Now),
-                Err(SdkError::ServiceError(error)) if error.err().is_transaction_canceled_exception() => {
-                    match error.into_err() {
-                        TransactWriteItemsError::TransactionCanceledException(error) => {
-                            error.cancellation_reasons.unwrap_or_default()
-                        }
-                        other => return Err(StoreError::Refused(Box::new(other))),
-                    }
-                }
-                Err(error) => return Err(StoreError::of_call(error)),
-            };
-            match verdict(reasons)? {
-                Some(created) => return Ok(created),
-                // Real DynamoDB cancels one of two transactions that meet. Soon the other one is done, and the next try
-                // finds its items. The pause only keeps the two apart, so its randomness needs no better source.
-                None => tokio::time::sleep(pause(round)).await,
+    pub async fn found(&self, invitation: &Invitation) -> Result<Option<Space>, StoreError> {
+        let Some((founded, creator)) = invitation.founded() else { return self.space(invitation.space).await };
+        let (held, member) = try_join(self.space(founded.id), self.membership(founded.id, creator.id)).await?;
+        if member.is_none() {
+            self.put_if_absent(members::write_member(founded.id, &creator)?).await?;
+        }
+        let held = match held {
+            None => {
+                self.put_if_absent(spaces::write_new_space(&founded)?).await?.map(spaces::read_space).transpose()?
             }
+            held => held,
+        };
+        match held {
+            Some(held) => self.follow(held, invitation).await.map(Some),
+            None => Ok(Some(founded)),
         }
-        // Whoever it was that we kept meeting may have been a twin of this request.
-        match self.invitation(invitation.id).await? {
-            Some(invitation) => Ok(Created::Before(Box::new(invitation))),
-            None => Err(StoreError::Unavailable("the transaction kept meeting others".into())),
+    }
+
+    /// Gives a space the title and description of the invitation that founds it, if another request with the same key has put
+    /// it with others and nobody has updated it since. Returns the space as it is then.
+    async fn follow(&self, held: Space, invitation: &Invitation) -> Result<Space, StoreError> {
+        let Some(founds) = &invitation.founds else { return Ok(held) };
+        if held.version != 0 || (held.title == founds.title && held.description == founds.description) {
+            return Ok(held);
+        }
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let update = self
+            .update(key::space(held.id))
+            .update_expression("SET #title = :title, #description = :description")
+            .condition_expression("#version = :unchanged")
+            .expression_attribute_names("#title", "title")
+            .expression_attribute_names("#description", "description")
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":title", text(founds.title.as_str()))
+            .expression_attribute_values(":description", text(founds.description.as_str()))
+            .expression_attribute_values(":unchanged", AttributeValue::N("0".to_owned()));
+        match item::guarded(update).await? {
+            Guarded::Written(_) => {
+                Ok(Space { title: founds.title.clone(), description: founds.description.clone(), ..held })
+            }
+            // An admin has given the space another title meanwhile.
+            Guarded::Refused(Some(now)) => spaces::read_space(now),
+            Guarded::Refused(None) => Ok(held),
         }
     }
-
-    fn put_new(&self, item: Attributes) -> Result<TransactWriteItem, StoreError> {
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(pk)")
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(|error| StoreError::Refused(Box::new(error)))?;
-        Ok(TransactWriteItem::builder().put(put).build())
-    }
-}
-
-/// What the reasons of a cancelled transaction say; none if it should be tried again.
-fn verdict(reasons: Vec<CancellationReason>) -> Result<Option<Created>, StoreError> {
-    let codes: Vec<String> = reasons.iter().map(|reason| reason.code().unwrap_or("None").to_owned()).collect();
-    let failed = |place: usize| codes.get(place).is_some_and(|code| code == "ConditionalCheckFailed");
-    if failed(INVITATION) {
-        let item = reasons.into_iter().nth(INVITATION).and_then(|reason| reason.item);
-        let item = item.ok_or_else(|| StoreError::corrupt("invitation", "a failed condition did not hand it back"))?;
-        return Ok(Some(Created::Before(Box::new(invitations::read_invitation(item)?))));
-    }
-    if failed(SPACE) {
-        return Ok(Some(Created::Forgotten));
-    }
-    if codes.iter().any(|code| TRANSIENT_REASONS.contains(&code.as_str())) {
-        return Ok(None);
-    }
-    Err(StoreError::Refused(format!("the transaction was cancelled: {}", codes.join(", ")).into()))
-}
-
-fn pause(round: u32) -> Duration {
-    let longest = 20_u64 << round;
-    Duration::from_millis(longest / 2 + fastrand::u64(0..=longest / 2))
 }

@@ -1,78 +1,142 @@
-//! How far each invitee's mail has come.
+//! The delivery of an invitation to each of its invitees: one item per person, under a keyed hash of their address or id.
 //!
-//! The invitation says what is to be sent; these items say what has been. Only deliver-invites writes them.
+//! The invitation says what is true; these items say what each person was told. They stay when a person is taken off the
+//! invitation: from them the sender knows whom to tell.
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use spaces_model::{Invitation, InviteId, InviteeTarget};
+use spaces_model::{EmailAddress, Invitation, Invitee, InviteeTarget, Known, MailKind, Message, Role, UserId, What};
 
-use crate::item;
-use crate::{Store, StoreError, invitations, key};
+use crate::item::{self, Attributes};
+use crate::key::Key;
+use crate::time::Time;
+use crate::{IndexSecret, InvitationRef, PersonRef, Store, StoreError, invitations, key};
 
-/// The progress of one invitee's mail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The progress of the mails about one invitation to one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// How far it has come.
-    pub state: DeliveryState,
-    /// How often it was tried.
+    /// Who it is.
+    pub invitee: Invitee,
+    /// The state of the last mailing that was begun; none if we mail nothing.
+    pub state: Option<DeliveryState>,
+    /// When it got there.
+    pub at: Timestamp,
+    /// The reason for the mail.
+    pub kind: MailKind,
+    /// The number of attempts at it.
     pub attempts: u32,
-    /// Until when the sender that took it has it for itself.
-    pub leased_until: Timestamp,
-    /// The id that SES gave the mail.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What is known to have been told.
+    pub known: Known,
+    /// The sender that has the mail to itself now, or was killed.
+    pub lease: Option<LeaseTerm>,
+    /// The id that SES gave the last mail.
     pub message_id: Option<String>,
-    /// Why it failed for good, or the last time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+    /// Why the mail failed for good, or the last attempt at it.
+    pub reason: Option<String>,
+    key: Key,
+    /// The number of writes by senders. Each names the one that it was decided on.
+    version: u32,
 }
 
-/// How far a mail has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// The state of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeliveryState {
-    /// A sender took it; what it did with it is not known yet.
-    Leased,
-    /// SES took the mail.
+    /// It waits for an attempt.
+    Queued,
+    /// A sender has taken it, and has not recorded yet what came of it.
+    Sending,
+    /// SES has accepted it.
     Sent,
-    /// SES refused it for good.
+    /// The receiver's server does not take it for now, and SES keeps trying.
+    Delayed,
+    /// The receiver's server has accepted it.
+    Delivered,
+    /// The receiver's server has refused it for good.
+    Bounced,
+    /// The receiver has called it spam.
+    Complained,
+    /// It was refused for good before SES accepted it.
     Failed,
+    /// It is not sent, because the receiver or a limit does not allow it.
+    Suppressed,
+    /// The invitation was revoked before anything was attempted.
+    Cancelled,
+}
+
+/// The time for which a sender has a mail to itself, and what it is about to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeaseTerm {
+    /// The end of the lease.
+    pub until: Timestamp,
+    /// The message that is being sent.
+    pub message: Message,
+}
+
+#[derive(Serialize, Deserialize)]
+struct DeliveryItem {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<EmailAddress>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<UserId>,
+    role: Role,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<DeliveryState>,
+    at: Time,
+    kind: MailKind,
+    attempts: u32,
+    meeting: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    told: Option<Message>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lease: Option<LeaseItem>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    version: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct LeaseItem {
+    until: Time,
+    #[serde(flatten)]
+    message: Message,
 }
 
 /// The right to send one mail, and what to record about it.
 #[derive(Debug)]
 pub struct Lease {
-    invite: InviteId,
-    invitee: InviteeTarget,
-    until: Timestamp,
+    key: Key,
+    message: Message,
     attempts: u32,
-}
-
-/// What came of asking for a lease.
-#[derive(Debug)]
-pub enum LeaseOutcome {
-    /// It is ours.
-    Taken(Lease),
-    /// There is nothing left to send: it is sent, or refused for good.
-    Settled(DeliveryState),
-    /// Another sender has it until this time.
-    HeldUntil(Timestamp),
+    /// Whether the person may have had the meeting in their calendar before this message.
+    had_meeting: bool,
+    version: u32,
 }
 
 impl Lease {
-    /// Which attempt this is, from 1.
+    /// Returns the number of this attempt, from 1.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempts
     }
 }
 
+/// Whether a message that failed may have been sent all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certainty {
+    /// SES said that it has not accepted it.
+    Unsent,
+    /// SES did not answer.
+    Unknown,
+}
+
 impl Store {
-    /// The deliveries of an invitation that have begun, by their invitee.
+    /// Reads the deliveries of an invitation, by their invitee.
     ///
     /// # Errors
     ///
@@ -89,92 +153,103 @@ impl Store {
             .into_paginator()
             .items()
             .send();
-        let mut by_key = HashMap::new();
+        let mut deliveries = HashMap::new();
         while let Some(item) = pages.next().await {
-            let item = item.map_err(StoreError::of_call)?;
-            let sort_key = item::text(&item, "sk").unwrap_or_default().to_owned();
-            by_key.insert(sort_key, item::read::<Delivery>("delivery", item)?);
+            let delivery = read_delivery(item.map_err(StoreError::of_call)?)?;
+            deliveries.insert(delivery.invitee.target.clone(), delivery);
         }
-        let of = |target: &InviteeTarget| by_key.get(&key::delivery(invitation.id, target).sk).cloned();
-        let invitees = invitation.invitees.iter().map(|invitee| &invitee.target);
-        Ok(invitees.filter_map(|target| Some((target.clone(), of(target)?))).collect())
+        Ok(deliveries)
     }
 
-    /// Takes the right to send one mail, until a time, unless it is settled or another sender has it.
+    /// Reads the deliveries of an invitation to these people, in one round trip. Who has none is left out.
     ///
-    /// The condition closes the race of two senders that read "not sent yet" together: one write wins.
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn deliveries_to(
+        &self,
+        invite: &InvitationRef,
+        people: &[PersonRef],
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let mut people: Vec<&PersonRef> = people.iter().collect();
+        // A batch must name each key once.
+        people.sort_unstable();
+        people.dedup();
+        let keys = people.into_iter().map(|person| key::delivery_at(&invite.0, &person.0));
+        self.items(keys, None).await?.into_iter().map(read_delivery).collect()
+    }
+
+    /// Takes the right to send a message until a time, and records what is about to be told. None if another sender has
+    /// written the delivery since it was read.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn lease(
         &self,
-        invitation: &Invitation,
-        invitee: &InviteeTarget,
+        delivery: &Delivery,
+        message: Message,
+        kind: MailKind,
+        meeting: bool,
         now: Timestamp,
         until: Timestamp,
-    ) -> Result<LeaseOutcome, StoreError> {
-        let result = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::delivery(invitation.id, invitee).attributes()))
-            .update_expression(
-                "SET #state = :leased, leased_until = :until, expires_at = :expires_at ADD attempts :one",
-            )
-            .condition_expression("attribute_not_exists(pk) OR (#state = :leased AND leased_until <= :now)")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":leased", text("leased"))
-            .expression_attribute_values(":until", time(until))
-            .expression_attribute_values(":now", time(now))
-            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-            .expression_attribute_values(
-                ":expires_at",
-                AttributeValue::N(invitations::expires_at(invitation).to_string()),
-            )
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match result {
-            Ok(written) => {
-                let delivery: Delivery = item::read("delivery", written.attributes.unwrap_or_default())?;
-                let invitee = invitee.clone();
-                Ok(LeaseOutcome::Taken(Lease { invite: invitation.id, invitee, until, attempts: delivery.attempts }))
-            }
-            Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => {
-                let held = match error.into_err() {
-                    UpdateItemError::ConditionalCheckFailedException(error) => error.item.unwrap_or_default(),
-                    other => return Err(StoreError::Refused(Box::new(other))),
-                };
-                let held: Delivery = item::read("delivery", held)?;
-                Ok(match held.state {
-                    DeliveryState::Leased => LeaseOutcome::HeldUntil(held.leased_until),
-                    settled => LeaseOutcome::Settled(settled),
-                })
-            }
-            Err(error) => Err(StoreError::of_call(error)),
+    ) -> Result<Option<Lease>, StoreError> {
+        let invites = meeting && message.what == What::Request;
+        // A mail that is begun counts its attempts from the first.
+        let is_begun = delivery.kind == kind && delivery.lease.is_none_or(|lease| lease.message == message);
+        let is_begun = is_begun && matches!(delivery.state, Some(DeliveryState::Queued | DeliveryState::Sending));
+        let attempts = if is_begun { delivery.attempts.saturating_add(1) } else { 1 };
+        let lease = item::attributes("delivery", &LeaseItem { until: Time(until), message })?;
+        let set = [
+            ("state", text("sending")),
+            ("at", Time(now).into()),
+            ("kind", item::value("delivery", &kind)?),
+            ("attempts", number(attempts)),
+            ("meeting", AttributeValue::Bool(delivery.known.meeting || invites)),
+            ("lease", AttributeValue::M(lease)),
+        ];
+        let is_ours = self.write_delivery(&delivery.key, delivery.version, &set, &["reason"]).await?;
+        Ok(is_ours.then(|| Lease {
+            key: delivery.key.clone(),
+            message,
+            attempts,
+            had_meeting: delivery.known.meeting,
+            version: delivery.version.saturating_add(1),
+        }))
+    }
+
+    /// Records that SES accepted the message.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn record_sent(&self, lease: &Lease, now: Timestamp, message_id: &str) -> Result<(), StoreError> {
+        let told = item::attributes("delivery", &lease.message)?;
+        let mut set = vec![
+            ("state", text("sent")),
+            ("at", Time(now).into()),
+            ("message_id", text(message_id)),
+            ("told", AttributeValue::M(told)),
+        ];
+        if lease.message.what == What::Cancel {
+            set.push(("meeting", AttributeValue::Bool(false)));
         }
+        self.settle(lease, &set).await
     }
 
-    /// Records that SES took the mail.
+    /// Records that the message was refused for good, and why.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn record_sent(&self, lease: Lease, message_id: &str) -> Result<(), StoreError> {
-        let update = "SET #state = :state, message_id = :message_id REMOVE #error";
-        self.settle(lease, update, [(":state", text("sent")), (":message_id", text(message_id))]).await
-    }
-
-    /// Records that SES refused the mail for good, and why.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn record_failed(&self, lease: Lease, reason: &str) -> Result<(), StoreError> {
-        let update = "SET #state = :state, #error = :reason";
-        self.settle(lease, update, [(":state", text("failed")), (":reason", text(reason))]).await
+    pub async fn record_failed(&self, lease: &Lease, now: Timestamp, reason: &str) -> Result<(), StoreError> {
+        let set = [
+            ("state", text("failed")),
+            ("at", Time(now).into()),
+            ("reason", text(reason)),
+            ("meeting", AttributeValue::Bool(lease.had_meeting)),
+        ];
+        self.settle(lease, &set).await
     }
 
     /// Gives the right to send back, so that the next attempt need not wait for the lease to end.
@@ -182,57 +257,131 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn release(&self, lease: Lease, now: Timestamp, reason: &str) -> Result<(), StoreError> {
-        let update = "SET leased_until = :now, #error = :reason";
-        self.settle(lease, update, [(":now", time(now)), (":reason", text(reason))]).await
+    pub async fn release(
+        &self,
+        lease: &Lease,
+        now: Timestamp,
+        reason: &str,
+        certainty: Certainty,
+    ) -> Result<(), StoreError> {
+        let mut set = vec![("state", text("queued")), ("at", Time(now).into()), ("reason", text(reason))];
+        if certainty == Certainty::Unsent {
+            set.push(("meeting", AttributeValue::Bool(lease.had_meeting)));
+        }
+        self.settle(lease, &set).await
+    }
+
+    /// Ends a mail that waits and is not sent: it is given up, or nobody needs it any more.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn end_delivery(
+        &self,
+        delivery: &Delivery,
+        state: DeliveryState,
+        now: Timestamp,
+        reason: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let mut set = vec![("state", item::value("delivery", &state)?), ("at", Time(now).into())];
+        set.extend(reason.map(|reason| ("reason", text(reason))));
+        // If somebody else has written it meanwhile, the message that made them do so has been handled.
+        self.write_delivery(&delivery.key, delivery.version, &set, &["lease"]).await.map(drop)
     }
 
     /// Ends a lease that is still ours. If another sender took it meanwhile, what that one records counts.
-    async fn settle(&self, lease: Lease, update: &str, values: [(&str, AttributeValue); 2]) -> Result<(), StoreError> {
-        let mut request = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::delivery(lease.invite, &lease.invitee).attributes()))
-            .update_expression(update)
-            .condition_expression("#state = :leased AND leased_until = :until")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_names("#error", "error")
-            .expression_attribute_values(":leased", text("leased"))
-            .expression_attribute_values(":until", time(lease.until));
-        for (name, value) in values {
-            request = request.expression_attribute_values(name, value);
+    async fn settle(&self, lease: &Lease, set: &[(&str, AttributeValue)]) -> Result<(), StoreError> {
+        if !self.write_delivery(&lease.key, lease.version, set, &["lease"]).await? {
+            tracing::warn!("a lease ended before its mail was recorded; another sender has it");
         }
-        match request.send().await {
-            Ok(_) => Ok(()),
-            Err(SdkError::ServiceError(error))
-                if matches!(error.err(), UpdateItemError::ConditionalCheckFailedException(_)) =>
-            {
-                tracing::warn!("a lease ended before its mail was recorded; another sender has it");
-                Ok(())
-            }
-            Err(error) => Err(StoreError::of_call(error)),
-        }
+        Ok(())
     }
+
+    /// Writes some attributes of a delivery in the version that was read, and returns whether it still was that one.
+    async fn write_delivery(
+        &self,
+        key: &Key,
+        version: u32,
+        set: &[(&str, AttributeValue)],
+        remove: &[&str],
+    ) -> Result<bool, StoreError> {
+        let assigned: Vec<String> = set.iter().map(|(name, _)| format!("#{name} = :{name}")).collect();
+        let removed: Vec<String> = remove.iter().map(|name| format!("#{name}")).collect();
+        let mut update = self
+            .update(key.clone())
+            .update_expression(format!("SET #version = :next, {} REMOVE {}", assigned.join(", "), removed.join(", ")))
+            .condition_expression("#version = :held")
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":held", number(version))
+            .expression_attribute_values(":next", number(version.saturating_add(1)));
+        for name in remove {
+            update = update.expression_attribute_names(format!("#{name}"), *name);
+        }
+        for (name, value) in set {
+            update = update
+                .expression_attribute_names(format!("#{name}"), *name)
+                .expression_attribute_values(format!(":{name}"), value.clone());
+        }
+        Ok(item::guarded(update).await?.is_written())
+    }
+}
+
+/// Writes the delivery to somebody who was not told anything yet.
+pub(crate) fn write_new(
+    secret: &IndexSecret,
+    invitation: &Invitation,
+    invitee: &Invitee,
+    now: Timestamp,
+) -> Result<Attributes, StoreError> {
+    let (email, user) = invitations::write_target(&invitee.target);
+    let is_mailed = invitation.channel == spaces_model::Channel::Server;
+    let item = DeliveryItem {
+        email,
+        user,
+        role: invitee.role,
+        state: is_mailed.then_some(DeliveryState::Queued),
+        at: Time(now),
+        kind: MailKind::Invite,
+        attempts: 0,
+        meeting: false,
+        told: None,
+        lease: None,
+        message_id: None,
+        reason: None,
+        version: 0,
+    };
+    let mut item = item::write("delivery", key::delivery(secret, invitation.id, &invitee.target), &item)?;
+    let expires_at = invitations::expires_at(invitation);
+    item.insert("expires_at".to_owned(), AttributeValue::N(expires_at.to_string()));
+    item.extend(key::gsi1(key::by_target(secret, &invitee.target, invitation.created, invitation.id)));
+    Ok(item)
+}
+
+fn read_delivery(attributes: Attributes) -> Result<Delivery, StoreError> {
+    let part = |name| item::text(&attributes, name).unwrap_or_default().to_owned();
+    let key = Key { pk: part("pk"), sk: part("sk") };
+    let item: DeliveryItem = item::read("delivery", attributes)?;
+    let target = invitations::read_target(item.email, item.user)
+        .ok_or_else(|| StoreError::corrupt("delivery", "it must have either an email or a user"))?;
+    Ok(Delivery {
+        invitee: Invitee { target, role: item.role },
+        state: item.state,
+        at: item.at.0,
+        kind: item.kind,
+        attempts: item.attempts,
+        known: Known { told: item.told, meeting: item.meeting },
+        lease: item.lease.map(|LeaseItem { until: Time(until), message }| LeaseTerm { until, message }),
+        message_id: item.message_id,
+        reason: item.reason,
+        key,
+        version: item.version,
+    })
 }
 
 fn text(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
 }
 
-/// Times compare as texts because all are written alike: UTC with milliseconds.
-fn time(time: Timestamp) -> AttributeValue {
-    AttributeValue::S(spaces_model::format_time(time))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_compare_as_texts() {
-        let text = |text: &str| time(text.parse().unwrap()).as_s().unwrap().clone();
-        assert!(text("2026-01-01T00:00:00Z") < text("2026-01-01T00:00:00.001Z"));
-        assert!(text("2026-01-01T00:00:00.999Z") < text("2026-01-01T00:00:01Z"));
-    }
+fn number(number: u32) -> AttributeValue {
+    AttributeValue::N(number.to_string())
 }

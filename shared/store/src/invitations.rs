@@ -1,36 +1,34 @@
-//! Invitations: written once, never changed by us.
+//! Invitations.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use spaces_model::{
-    Channel, Description, EmailAddress, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter, Role,
-    ServiceAppId, SpaceId, Title, UserId,
+    Channel, Description, EmailAddress, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter,
+    KEPT_AFTER_EXPIRY, MailKind, Mailing, Role, ServiceAppId, SpaceId, Title, UserId,
 };
 use unic_langid::LanguageIdentifier;
 
 use crate::item::{self, Attributes};
+use crate::time::Time;
 use crate::{Store, StoreError, key};
-
-/// How long an expired invitation is kept, so that its link says "expired" and not "unknown".
-const KEPT_AFTER_EXPIRY: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 #[derive(Serialize, Deserialize)]
 struct InvitationItem {
     id: InviteId,
     space: SpaceId,
-    title: Title,
-    description: Description,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    founds: Option<FoundingItem>,
     invitees: Vec<InviteeItem>,
     mode: InviteMode,
     channel: Channel,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<LanguageTag>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    starts: Option<Timestamp>,
+    starts: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    ends: Option<Timestamp>,
+    ends: Option<Time>,
     inviter: UserId,
     #[serde(skip_serializing_if = "Option::is_none")]
     inviter_name: Option<String>,
@@ -40,13 +38,32 @@ struct InvitationItem {
     inviter_zone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     acted_by: Option<ServiceAppId>,
-    created: Timestamp,
-    expires: Timestamp,
+    created: Time,
+    expires: Time,
     #[serde(skip_serializing_if = "Option::is_none")]
-    revoked: Option<Timestamp>,
+    revoked: Option<Time>,
+    version: u32,
+    sequence: u32,
+    mailing: MailingItem,
     request_hash: String,
     /// TTL, in seconds since 1970.
     expires_at: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct FoundingItem {
+    title: Title,
+    description: Description,
+    creator: UserId,
+    creator_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acted_by: Option<ServiceAppId>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct MailingItem {
+    number: u32,
+    kind: MailKind,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -87,6 +104,23 @@ impl Store {
     pub async fn invitation(&self, id: InviteId) -> Result<Option<Invitation>, StoreError> {
         self.get(key::invitation(id)).await?.map(read_invitation).transpose()
     }
+
+    /// Revokes an invitation, if there is one, and returns whether there is. One that is revoked keeps the time of the first
+    /// revocation.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn revoke_invitation(&self, id: InviteId, now: Timestamp) -> Result<bool, StoreError> {
+        let update = self
+            .update(key::invitation(id))
+            .update_expression("SET #revoked = if_not_exists(#revoked, :now)")
+            .expression_attribute_names("#revoked", "revoked")
+            // Without the condition, a mistyped id would make an item that nobody can read.
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":now", Time(now).into());
+        Ok(item::guarded(update).await?.is_written())
+    }
 }
 
 /// The invitation in the new image of a stream record.
@@ -109,47 +143,71 @@ pub(crate) fn write_invitation(invitation: &Invitation) -> Result<Attributes, St
     let item = InvitationItem {
         id: invitation.id,
         space: invitation.space,
-        title: invitation.title.clone(),
-        description: invitation.description.clone(),
+        founds: invitation.founds.clone().map(write_founding),
         invitees: invitation.invitees.iter().map(write_invitee).collect(),
         mode: invitation.mode,
         channel: invitation.channel,
         language: invitation.language.clone().map(LanguageTag),
-        starts: invitation.starts,
-        ends: invitation.ends,
+        starts: invitation.starts.map(Time),
+        ends: invitation.ends.map(Time),
         inviter: inviter.id,
         inviter_name: inviter.name,
         inviter_email: inviter.email,
         inviter_zone: inviter.zone,
         acted_by: invitation.acted_by.clone(),
-        created: invitation.created,
-        expires: invitation.expires,
-        revoked: invitation.revoked,
+        created: Time(invitation.created),
+        expires: Time(invitation.expires),
+        revoked: invitation.revoked.map(Time),
+        version: invitation.version,
+        sequence: invitation.sequence,
+        mailing: MailingItem { number: invitation.mailing.number, kind: invitation.mailing.kind },
         request_hash: STANDARD.encode(invitation.request_hash),
         expires_at: expires_at(invitation),
     };
-    item::write("invitation", key::invitation(invitation.id), &item)
+    let mut item = item::write("invitation", key::invitation(invitation.id), &item)?;
+    item.extend(key::gsi2(key::by_space(invitation.space, invitation.created, invitation.id)));
+    Ok(item)
 }
 
 pub(crate) fn read_invitation(attributes: Attributes) -> Result<Invitation, StoreError> {
     invitation_of(item::read("invitation", attributes)?)
 }
 
+fn write_founding(founding: Founding) -> FoundingItem {
+    let Founding { title, description, creator, creator_name, acted_by } = founding;
+    FoundingItem { title, description, creator, creator_name, acted_by }
+}
+
+fn read_founding(item: FoundingItem) -> Founding {
+    let FoundingItem { title, description, creator, creator_name, acted_by } = item;
+    Founding { title, description, creator, creator_name, acted_by }
+}
+
 fn write_invitee(invitee: &Invitee) -> InviteeItem {
-    let (email, user) = match &invitee.target {
-        InviteeTarget::Email(address) => (Some(address.clone()), None),
-        InviteeTarget::User(id) => (None, Some(*id)),
-    };
+    let (email, user) = write_target(&invitee.target);
     InviteeItem { email, user, role: invitee.role }
 }
 
 fn read_invitee(item: InviteeItem) -> Result<Invitee, StoreError> {
-    let target = match (item.email, item.user) {
-        (Some(address), None) => InviteeTarget::Email(address),
-        (None, Some(id)) => InviteeTarget::User(id),
-        _ => return Err(StoreError::corrupt("invitation", "an invitee must have either an email or a user")),
-    };
+    let target = read_target(item.email, item.user)
+        .ok_or_else(|| StoreError::corrupt("invitation", "an invitee must have either an email or a user"))?;
     Ok(Invitee { target, role: item.role })
+}
+
+/// The attributes of an item that is about an invitee: their address or their id.
+pub(crate) fn write_target(target: &InviteeTarget) -> (Option<EmailAddress>, Option<UserId>) {
+    match target {
+        InviteeTarget::Email(address) => (Some(address.clone()), None),
+        InviteeTarget::User(id) => (None, Some(*id)),
+    }
+}
+
+pub(crate) fn read_target(email: Option<EmailAddress>, user: Option<UserId>) -> Option<InviteeTarget> {
+    match (email, user) {
+        (Some(address), None) => Some(InviteeTarget::Email(address)),
+        (None, Some(id)) => Some(InviteeTarget::User(id)),
+        _ => None,
+    }
 }
 
 fn invitation_of(item: InvitationItem) -> Result<Invitation, StoreError> {
@@ -157,14 +215,13 @@ fn invitation_of(item: InvitationItem) -> Result<Invitation, StoreError> {
     Ok(Invitation {
         id: item.id,
         space: item.space,
-        title: item.title,
-        description: item.description,
+        founds: item.founds.map(read_founding),
         invitees: item.invitees.into_iter().map(read_invitee).collect::<Result<_, _>>()?,
         mode: item.mode,
         channel: item.channel,
         language: item.language.map(|tag| tag.0),
-        starts: item.starts,
-        ends: item.ends,
+        starts: item.starts.map(|Time(at)| at),
+        ends: item.ends.map(|Time(at)| at),
         inviter: Inviter {
             id: item.inviter,
             name: item.inviter_name,
@@ -172,9 +229,12 @@ fn invitation_of(item: InvitationItem) -> Result<Invitation, StoreError> {
             zone: item.inviter_zone,
         },
         acted_by: item.acted_by,
-        created: item.created,
-        expires: item.expires,
-        revoked: item.revoked,
+        created: item.created.0,
+        expires: item.expires.0,
+        revoked: item.revoked.map(|Time(at)| at),
+        version: item.version,
+        sequence: item.sequence,
+        mailing: Mailing { number: item.mailing.number, kind: item.mailing.kind },
         request_hash: request_hash
             .ok_or_else(|| StoreError::corrupt("invitation", "its request_hash is no SHA-256 in base64"))?,
     })

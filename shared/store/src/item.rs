@@ -1,16 +1,80 @@
-//! Between items and the structs that describe them.
+//! Between items and the structs that describe them, and the conditional writes that all kinds of items share.
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::StoreError;
 use crate::key::Key;
+use crate::{Store, StoreError};
 
 /// The attributes of an item.
 pub(crate) type Attributes = HashMap<String, AttributeValue>;
+
+/// What became of a conditional write.
+#[derive(Debug)]
+pub(crate) enum Guarded {
+    /// The condition held. The attributes are those after an update, if it asked for them.
+    Written(Attributes),
+    /// The condition failed. The attributes are those of the item that is there, if there is one.
+    Refused(Option<Attributes>),
+}
+
+impl Guarded {
+    /// Returns whether the condition held.
+    pub(crate) fn is_written(&self) -> bool {
+        matches!(self, Self::Written(_))
+    }
+}
+
+impl Store {
+    /// Puts an item unless there is one under its key, and returns the one that is there.
+    pub(crate) async fn put_if_absent(&self, item: Attributes) -> Result<Option<Attributes>, StoreError> {
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk)")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        // Boxed, as all calls: the state of one is kilobytes large, and those around it would each have it inside.
+        match Box::pin(put.send()).await {
+            Ok(_) => Ok(None),
+            Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => {
+                match error.into_err() {
+                    PutItemError::ConditionalCheckFailedException(error) => Ok(Some(error.item.unwrap_or_default())),
+                    other => Err(StoreError::Refused(Box::new(other))),
+                }
+            }
+            Err(error) => Err(StoreError::of_call(error)),
+        }
+    }
+
+    /// Begins an update of one item.
+    pub(crate) fn update(&self, key: Key) -> UpdateItemFluentBuilder {
+        self.client.update_item().table_name(&self.table).set_key(Some(key.attributes()))
+    }
+}
+
+/// Carries an update with a condition out.
+pub(crate) async fn guarded(update: UpdateItemFluentBuilder) -> Result<Guarded, StoreError> {
+    let update = update.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+    match Box::pin(update.send()).await {
+        Ok(written) => Ok(Guarded::Written(written.attributes.unwrap_or_default())),
+        Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => {
+            match error.into_err() {
+                UpdateItemError::ConditionalCheckFailedException(error) => Ok(Guarded::Refused(error.item)),
+                other => Err(StoreError::Refused(Box::new(other))),
+            }
+        }
+        Err(error) => Err(StoreError::of_call(error)),
+    }
+}
 
 /// Reads an item of this kind.
 pub(crate) fn read<T: DeserializeOwned>(kind: &'static str, item: Attributes) -> Result<T, StoreError> {
@@ -19,12 +83,22 @@ pub(crate) fn read<T: DeserializeOwned>(kind: &'static str, item: Attributes) ->
 
 /// Writes an item of this kind under this key.
 pub(crate) fn write(kind: &'static str, key: Key, item: &impl Serialize) -> Result<Attributes, StoreError> {
-    let mut attributes: Attributes = serde_dynamo::to_item(item).map_err(|error| StoreError::corrupt(kind, error))?;
+    let mut attributes = attributes(kind, item)?;
     attributes.extend(key.attributes());
     Ok(attributes)
 }
 
-/// A text attribute of an item whose other attributes do not matter.
+/// Writes the attributes of an item of this kind, without its key.
+pub(crate) fn attributes(kind: &'static str, item: &impl Serialize) -> Result<Attributes, StoreError> {
+    serde_dynamo::to_item(item).map_err(|error| StoreError::corrupt(kind, error))
+}
+
+/// Writes one value of an item of this kind.
+pub(crate) fn value(kind: &'static str, value: &impl Serialize) -> Result<AttributeValue, StoreError> {
+    serde_dynamo::to_attribute_value(value).map_err(|error| StoreError::corrupt(kind, error))
+}
+
+/// Returns a text attribute of an item whose other attributes do not matter.
 pub(crate) fn text<'a>(item: &'a Attributes, name: &str) -> Option<&'a str> {
     item.get(name)?.as_s().ok().map(String::as_str)
 }

@@ -1,22 +1,30 @@
 //! The keys of the table's items.
+//!
+//! No address and no invitation id stands in a key: keys appear in logs, metrics and consoles. Addresses are keyed hashes, an
+//! invitation's partition is a hash of its id.
 
+use aws_lc_rs::digest;
 use aws_sdk_dynamodb::types::AttributeValue;
-use spaces_model::{EmailAddress, InviteId, InviteeTarget, MemberId, ServiceAppId, SpaceId, UserId};
+use jiff::Timestamp;
+use spaces_model::{InviteId, InviteeTarget, MemberId, ServiceAppId, SpaceId, UserId};
 
+use crate::IndexSecret;
 use crate::item::Attributes;
+use crate::time::Time;
 
-/// The index that finds users by address.
-pub(crate) const BY_EMAIL: &str = "gsi1";
 /// The sort keys of the members of a space begin with this.
 pub(crate) const MEMBER: &str = "MEMBER#";
 /// The sort keys of the deliveries of an invitation begin with this.
-pub(crate) const DELIVERY: &str = "DELIVERY#";
+pub(crate) const DELIVERY: &str = "TO#";
 /// The sort key of an invitation.
 pub(crate) const INVITE: &str = "INVITE";
-/// The sort key of a space. It sorts after all its members.
+/// The sort key of a space.
 pub(crate) const SPACE: &str = "SPACE";
+/// The sort key of a user, and of an address's owner.
+pub(crate) const USER: &str = "USER";
 
 /// The primary key of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Key {
     pub(crate) pk: String,
     pub(crate) sk: String,
@@ -28,13 +36,52 @@ impl Key {
     }
 
     pub(crate) fn attributes(self) -> Attributes {
-        let Self { pk, sk } = self;
-        Attributes::from([("pk".to_owned(), AttributeValue::S(pk)), ("sk".to_owned(), AttributeValue::S(sk))])
+        pair(["pk", "sk"], [self.pk, self.sk])
     }
 }
 
+/// The key of an item in the index `gsi1`: what belongs to an address or a user.
+pub(crate) fn by_target(secret: &IndexSecret, target: &InviteeTarget, created: Timestamp, id: InviteId) -> [String; 2] {
+    let owner = match target {
+        InviteeTarget::Email(address) => format!("ADDRESS#{}", secret.address(address)),
+        InviteeTarget::User(id) => user_partition(*id),
+    };
+    [owner, format!("{}#{}", String::from(Time(created)), hash(id))]
+}
+
+/// The key of an invitation in the index `gsi2`: the invitations of a space, by age.
+pub(crate) fn by_space(space: SpaceId, created: Timestamp, id: InviteId) -> [String; 2] {
+    [space_partition(space), format!("{INVITE}#{}#{}", String::from(Time(created)), hash(id))]
+}
+
+/// The clock hour of a time, as text.
+pub(crate) fn hour(time: Timestamp) -> String {
+    const HOUR: i64 = 3_600;
+    let hour = time.as_second().div_euclid(HOUR) * HOUR;
+    Time(Timestamp::from_second(hour).unwrap_or(time)).into()
+}
+
+/// The key of a membership in the index `gsi2`: the spaces of a person, by the hour of their last use.
+pub(crate) fn by_member(member: MemberId, used: Timestamp, space: SpaceId) -> [String; 2] {
+    let owner = match member {
+        MemberId::User(id) => user_partition(id),
+        MemberId::Guest(id) => format!("GUEST#{id}"),
+    };
+    [owner, format!("{SPACE}#{}#{space}", hour(used))]
+}
+
+/// The attributes of a key in `gsi1`.
+pub(crate) fn gsi1(key: [String; 2]) -> Attributes {
+    pair(["gsi1pk", "gsi1sk"], key)
+}
+
+/// The attributes of a key in `gsi2`.
+pub(crate) fn gsi2(key: [String; 2]) -> Attributes {
+    pair(["gsi2pk", "gsi2sk"], key)
+}
+
 pub(crate) fn space_partition(space: SpaceId) -> String {
-    format!("SPACE#{space}")
+    format!("{SPACE}#{space}")
 }
 
 pub(crate) fn space(space: SpaceId) -> Key {
@@ -46,32 +93,40 @@ pub(crate) fn member(space: SpaceId, member: MemberId) -> Key {
 }
 
 pub(crate) fn invitation_partition(invite: InviteId) -> String {
-    format!("{INVITE}#{invite}")
+    format!("{INVITE}#{}", hash(invite))
 }
 
-/// The invitation whose items have this partition key.
-pub(crate) fn invitation_of_partition(pk: &str) -> Option<InviteId> {
-    pk.strip_prefix(INVITE)?.strip_prefix('#')?.parse().ok()
+/// The hash in the partition key of an invitation.
+pub(crate) fn hash_of_partition(pk: &str) -> Option<&str> {
+    pk.strip_prefix(INVITE)?.strip_prefix('#')
 }
 
 pub(crate) fn invitation(invite: InviteId) -> Key {
-    Key::new(invitation_partition(invite), INVITE)
+    invitation_at(&hash(invite))
 }
 
-pub(crate) fn delivery(invite: InviteId, invitee: &InviteeTarget) -> Key {
-    let invitee = match invitee {
-        InviteeTarget::Email(address) => address.canonical(),
-        InviteeTarget::User(id) => id.to_string(),
-    };
-    Key::new(invitation_partition(invite), format!("{DELIVERY}{invitee}"))
+pub(crate) fn invitation_at(hash: &str) -> Key {
+    Key::new(format!("{INVITE}#{hash}"), INVITE)
+}
+
+pub(crate) fn delivery(secret: &IndexSecret, invite: InviteId, target: &InviteeTarget) -> Key {
+    delivery_at(&hash(invite), &secret.invitee(target))
+}
+
+pub(crate) fn delivery_at(invite: &str, person: &str) -> Key {
+    Key::new(format!("{INVITE}#{invite}"), format!("{DELIVERY}{person}"))
+}
+
+pub(crate) fn mail_limit(sender: &str) -> Key {
+    Key::new(format!("LIMIT#MAILS#{sender}"), "LIMIT")
 }
 
 pub(crate) fn user(user: UserId) -> Key {
-    Key::new(format!("USER#{user}"), "USER")
+    Key::new(user_partition(user), USER)
 }
 
-pub(crate) fn email(address: &EmailAddress) -> String {
-    format!("EMAIL#{}", address.canonical())
+pub(crate) fn address(hash: &str) -> Key {
+    Key::new(format!("ADDRESS#{hash}"), USER)
 }
 
 pub(crate) fn service_app(app: &ServiceAppId) -> Key {
@@ -80,4 +135,41 @@ pub(crate) fn service_app(app: &ServiceAppId) -> Key {
 
 pub(crate) fn warm_up() -> Key {
     Key::new("WARM_UP".to_owned(), "WARM_UP")
+}
+
+fn user_partition(user: UserId) -> String {
+    format!("{USER}#{user}")
+}
+
+/// The first 16 bytes of the SHA-256 of an invitation's id, so that a key that leaks is no link. An id has 96 random bits, so
+/// it needs no secret: nobody can try them all.
+pub(crate) fn hash(invite: InviteId) -> String {
+    let digest = digest::digest(&digest::SHA256, invite.to_string().as_bytes());
+    hex::encode(digest.as_ref().get(..16).unwrap_or_default())
+}
+
+fn pair(names: [&str; 2], values: [String; 2]) -> Attributes {
+    names.into_iter().map(str::to_owned).zip(values.map(AttributeValue::S)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invitations_partition_does_not_tell_its_id() {
+        let id: InviteId = "000000000000000000000001".parse().unwrap();
+        // printf 000000000000000000000001 | sha256sum
+        assert_eq!(invitation(id).pk, "INVITE#dd6eda34d13e0eb25636eb5642192e8d");
+    }
+
+    #[test]
+    fn the_use_of_a_space_is_kept_to_the_hour() {
+        let key = by_member(
+            MemberId::User(UserId::from_bytes([1; 12])),
+            "2026-11-21T12:59:59.999Z".parse().unwrap(),
+            SpaceId::from_bytes([2; 12]),
+        );
+        assert_eq!(key, ["USER#010101010101010101010101", "SPACE#2026-11-21T12:00:00.000Z#020202020202020202020202"]);
+    }
 }

@@ -1,16 +1,18 @@
 //! What the service keeps, in one DynamoDB table. The only user of the DynamoDB SDK.
 //!
-//! | item | `pk` | `sk` |
-//! |---|---|---|
-//! | space | `SPACE#<id>` | `SPACE` |
-//! | member | `SPACE#<id>` | `MEMBER#<kind>#<id>` |
-//! | invitation | `INVITE#<id>` | `INVITE` |
-//! | delivery | `INVITE#<id>` | `DELIVERY#<invitee>` |
-//! | user | `USER#<id>` | `USER` |
-//! | service app | `SERVICE_APP#<id>` | `SERVICE_APP` |
+//! | item | `pk` | `sk` | index |
+//! |---|---|---|---|
+//! | space | `SPACE#<id>` | `SPACE` | |
+//! | member | `SPACE#<id>` | `MEMBER#<kind>#<id>` | `gsi2`: `USER#<id>` or `GUEST#<id>`, `SPACE#<hour of last use>#<space>` |
+//! | invitation | `INVITE#<hash>` | `INVITE` | `gsi2`: `SPACE#<id>`, `INVITE#<created>#<hash>` |
+//! | delivery | `INVITE#<hash>` | `TO#<keyed hash>` | `gsi1`: `ADDRESS#<keyed hash>` or `USER#<id>`, `<created>#<hash>` |
+//! | user | `USER#<id>` | `USER` | |
+//! | address | `ADDRESS#<keyed hash>` | `USER` | |
+//! | service app | `SERVICE_APP#<id>` | `SERVICE_APP` | |
 //!
-//! Users are found by address through the index `gsi1`; no other item is in it. `expires_at` is when DynamoDB may delete an
-//! invitation and its deliveries; it only cleans up, and nothing reads it.
+//! Every reader asks for the kinds of items that it knows, by key or by the beginning of the sort key: a later release may add
+//! kinds to any partition. `expires_at` is when DynamoDB may delete an invitation and its deliveries; it only cleans up, and
+//! nothing reads it.
 //!
 //! A row that cannot be read is an error of its own, never skipped.
 
@@ -19,18 +21,25 @@ mod create;
 mod deliveries;
 mod directory;
 mod error;
+mod index_secret;
 mod invitations;
 mod item;
 mod key;
+mod members;
 mod operator;
+mod outbox;
 mod service_apps;
 mod spaces;
+mod time;
 
 pub use create::Created;
-pub use deliveries::{Delivery, DeliveryState, Lease, LeaseOutcome};
+pub use deliveries::{Certainty, Delivery, DeliveryState, Lease, LeaseTerm};
 pub use error::StoreError;
+pub use index_secret::IndexSecret;
 pub use invitations::invitation_of_image;
+pub use members::MemberChange;
 pub use operator::{OutboxPage, OutboxPosition, OutboxRow, image_of_invitation};
+pub use outbox::{InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef};
 
 use aws_sdk_dynamodb::Client;
 use aws_types::SdkConfig;
@@ -40,13 +49,14 @@ use aws_types::SdkConfig;
 pub struct Store {
     client: Client,
     table: String,
+    secret: IndexSecret,
 }
 
 impl Store {
-    /// The table with this name.
+    /// The table with this name, whose keys are made with this secret.
     #[must_use]
-    pub fn new(config: &SdkConfig, table: impl Into<String>) -> Self {
-        Self { client: Client::new(config), table: table.into() }
+    pub fn new(config: &SdkConfig, table: impl Into<String>, secret: IndexSecret) -> Self {
+        Self { client: Client::new(config), table: table.into(), secret }
     }
 
     /// Opens a connection, so that the first request finds one.
@@ -63,6 +73,6 @@ impl Store {
     async fn get(&self, key: key::Key) -> Result<Option<item::Attributes>, StoreError> {
         let request =
             self.client.get_item().table_name(&self.table).set_key(Some(key.attributes())).consistent_read(true);
-        Ok(request.send().await.map_err(StoreError::of_call)?.item)
+        Ok(Box::pin(request.send()).await.map_err(StoreError::of_call)?.item)
     }
 }

@@ -1,10 +1,7 @@
 //! What the operator does to the table by hand. No function calls any of it, and no function's role allows it.
 
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValue};
-use jiff::Timestamp;
-use spaces_model::{Invitation, InviteId, ServiceAppId, ServiceAppStatus};
+use spaces_model::{Invitation, ServiceAppId, ServiceAppStatus};
 
 use crate::item::{self, Attributes};
 use crate::{Store, StoreError, invitations, key};
@@ -23,10 +20,18 @@ pub struct OutboxPage {
 /// An item that tells how far an invitation's mails have come.
 #[derive(Debug)]
 pub enum OutboxRow {
-    /// An invitation that we mail and that was not withdrawn, whatever its age.
-    Invitation(Box<Invitation>),
-    /// One mail of this invitation is sent, or refused for good.
-    Settled(InviteId),
+    /// An invitation that we mail and that was not revoked, whatever its age.
+    Invitation {
+        /// Its partition key.
+        pk: String,
+        /// The invitation.
+        invitation: Box<Invitation>,
+    },
+    /// One mail of the invitation with this partition key is sent, or refused for good.
+    Settled {
+        /// The partition key.
+        pk: String,
+    },
     /// An item that cannot be read.
     Unreadable {
         /// Its partition key.
@@ -77,24 +82,6 @@ impl Store {
         })
     }
 
-    /// Withdraws an invitation, if there is one; whether there is. One that is withdrawn already keeps its time.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn withdraw_invitation(&self, id: InviteId, now: Timestamp) -> Result<bool, StoreError> {
-        let update = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::invitation(id).attributes()))
-            .update_expression("SET revoked = if_not_exists(revoked, :now)")
-            // Without the condition, a mistyped id would make an item that nobody can read.
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":now", AttributeValue::S(now.to_string()));
-        was_there(update.send().await)
-    }
-
     /// Lets a service app call, or stops it, if it is registered; whether it is.
     ///
     /// # Errors
@@ -110,15 +97,12 @@ impl Store {
             ServiceAppStatus::Suspended => "suspended",
         };
         let update = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::service_app(id).attributes()))
+            .update(key::service_app(id))
             .update_expression("SET #status = :status")
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":status", AttributeValue::S(status.to_owned()));
-        was_there(update.send().await)
+        Ok(item::guarded(update).await?.is_written())
     }
 
     /// Removes a service app's registration; whether there was one.
@@ -151,23 +135,11 @@ pub fn image_of_invitation(invitation: &Invitation) -> Result<serde_dynamo::Item
 
 fn read_row(attributes: Attributes) -> OutboxRow {
     let pk = item::text(&attributes, "pk").unwrap_or_default().to_owned();
-    let read = if item::text(&attributes, "sk") == Some(key::INVITE) {
-        invitations::read_invitation(attributes).map(|invitation| OutboxRow::Invitation(Box::new(invitation)))
-    } else {
-        let id = key::invitation_of_partition(&pk).map(OutboxRow::Settled);
-        id.ok_or_else(|| StoreError::corrupt("delivery", "its pk is that of no invitation"))
-    };
-    read.unwrap_or_else(|error| OutboxRow::Unreadable { pk, error })
-}
-
-/// Whether an update with the condition that the item exists has found it.
-fn was_there<T, R>(result: Result<T, SdkError<UpdateItemError, R>>) -> Result<bool, StoreError>
-where
-    R: std::fmt::Debug + Send + Sync + 'static,
-{
-    match result {
-        Ok(_) => Ok(true),
-        Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => Ok(false),
-        Err(error) => Err(StoreError::of_call(error)),
+    if item::text(&attributes, "sk") != Some(key::INVITE) {
+        return OutboxRow::Settled { pk };
+    }
+    match invitations::read_invitation(attributes) {
+        Ok(invitation) => OutboxRow::Invitation { pk, invitation: Box::new(invitation) },
+        Err(error) => OutboxRow::Unreadable { pk, error },
     }
 }

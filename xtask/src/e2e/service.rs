@@ -99,6 +99,12 @@ impl<'a> Service<'a> {
         self.resources.get(name).map(String::as_str).with_context(|| format!("the stack has no resource {name}"))
     }
 
+    /// The names of the functions' log groups.
+    pub(super) fn function_logs(&self) -> impl Iterator<Item = &str> {
+        let logs = self.resources.iter().filter(|(name, _)| name.ends_with("Log") && *name != "AccessLog");
+        logs.map(|(_, group)| group.as_str())
+    }
+
     /// A request to the emulated API Gateway.
     pub(super) fn send(
         &self,

@@ -8,7 +8,7 @@ use spaces_model::{Caller, ServiceAppId, ServiceAppRegistration, User};
 
 use super::config::{IntrospectionConfig, Issuers};
 use super::fetch::{FetchError, Http};
-use super::fields::ConfigError;
+use super::fields::AuthConfigError;
 use super::introspection::Introspection;
 use super::service_app::ServiceAppToken;
 use super::tokens::Issuer;
@@ -87,10 +87,10 @@ impl Authenticator {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] if an issuer has the name that our own guest tokens have.
-    pub fn new(config: AuthConfig) -> Result<Self, ConfigError> {
+    /// [`AuthConfigError`] if an issuer has the name that our own guest tokens have.
+    pub fn new(config: AuthConfig) -> Result<Self, AuthConfigError> {
         if config.issuers.contains(config.guests.issuer()) {
-            return Err(ConfigError::GuestIssuer);
+            return Err(AuthConfigError::GuestIssuer);
         }
         let http = Http::default();
         Ok(Self {
@@ -127,7 +127,7 @@ impl Authenticator {
                 let token =
                     ServiceAppToken::parse(token, &self.service_app_audience, now).map_err(Failure::Rejected)?;
                 let registration = registration(token.app().clone()).await.map_err(AuthError::Lookup)?;
-                let app = token.verify(registration.as_ref()).map_err(Failure::Rejected)?;
+                let app = token.verify(registration.as_ref(), now).map_err(Failure::Rejected)?;
                 Ok(Caller::ServiceApp(app))
             }
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use url::{Host, Url};
 
 use super::fetch::Http;
-use super::fields::{ConfigError, Fields};
+use super::fields::{AuthConfigError, ConfigFields};
 use super::identity::Identities;
 use super::remote_keys::RemoteKeys;
 use super::tokens::{AccessTokens, Issuer, Keys};
@@ -62,15 +62,15 @@ impl Issuers {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] names the issuer and the field.
-    pub fn from_json(json: &str) -> Result<Self, ConfigError> {
-        let shape = || ConfigError::Shape { place: "issuers".to_owned(), must_be: "a JSON list of objects" };
+    /// [`AuthConfigError`] names the issuer and the field.
+    pub fn from_json(json: &str) -> Result<Self, AuthConfigError> {
+        let shape = || AuthConfigError::Shape { place: "issuers".to_owned(), must_be: "a JSON list of objects" };
         let list: Vec<Value> = serde_json::from_str(json).map_err(|_| shape())?;
         let mut issuers: Vec<IssuerConfig> = Vec::new();
         for (place, value) in list.into_iter().enumerate() {
             let issuer = IssuerConfig::from_value(place, value)?;
             if issuers.iter().any(|known| known.iss == issuer.iss) {
-                return Err(ConfigError::Twice(issuer.iss));
+                return Err(AuthConfigError::Twice(issuer.iss));
             }
             issuers.push(issuer);
         }
@@ -87,9 +87,9 @@ impl Issuers {
 }
 
 impl IssuerConfig {
-    fn from_value(place: usize, value: Value) -> Result<Self, ConfigError> {
+    fn from_value(place: usize, value: Value) -> Result<Self, AuthConfigError> {
         let name = value.get("iss").and_then(Value::as_str).unwrap_or("without a name");
-        let mut fields = Fields::new(format!("issuer {} ({name})", place + 1), value)?;
+        let mut fields = ConfigFields::new(format!("issuer {} ({name})", place + 1), value)?;
         let iss = fields.required_text("iss")?;
         let audience = fields.texts("audience")?;
         let issuer = Self {
@@ -120,7 +120,7 @@ impl IssuerConfig {
     }
 }
 
-fn keys(fields: &mut Fields) -> Result<KeySource, ConfigError> {
+fn keys(fields: &mut ConfigFields) -> Result<KeySource, AuthConfigError> {
     match (fields.text("jwks_url")?, fields.take("jwks")) {
         (Some(url), None) => {
             Ok(KeySource::Url(safe_url(&url).ok_or_else(|| fields.error("jwks_url", NOT_A_SAFE_URL))?))
@@ -136,13 +136,16 @@ fn keys(fields: &mut Fields) -> Result<KeySource, ConfigError> {
     }
 }
 
-fn algorithms(fields: &mut Fields) -> Result<Vec<Algorithm>, ConfigError> {
+fn algorithms(fields: &mut ConfigFields) -> Result<Vec<Algorithm>, AuthConfigError> {
     let Some(names) = fields.texts("algorithms")? else { return Ok(Algorithm::ALL.to_vec()) };
     let algorithms: Option<_> = names.iter().map(|name| Algorithm::parse(name)).collect();
     algorithms.ok_or_else(|| fields.error("algorithms", "must be of RS256, ES256 and EdDSA"))
 }
 
-fn access_tokens(fields: &mut Fields, audience: Option<&Vec<String>>) -> Result<Option<AccessTokens>, ConfigError> {
+fn access_tokens(
+    fields: &mut ConfigFields,
+    audience: Option<&Vec<String>>,
+) -> Result<Option<AccessTokens>, AuthConfigError> {
     let Some(mut nested) = fields.nested("access_tokens")? else {
         return Ok(audience.cloned().map(AccessTokens::for_audience));
     };
@@ -160,7 +163,7 @@ fn access_tokens(fields: &mut Fields, audience: Option<&Vec<String>>) -> Result<
     Ok(Some(tokens))
 }
 
-fn identities(fields: &mut Fields, iss: &str) -> Result<Identities, ConfigError> {
+fn identities(fields: &mut ConfigFields, iss: &str) -> Result<Identities, AuthConfigError> {
     Ok(Identities {
         iss: iss.to_owned(),
         id_claim: fields.text("user_id_claim")?,
@@ -195,12 +198,12 @@ impl IntrospectionConfig {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] names the field.
-    pub fn from_json(json: &str) -> Result<Self, ConfigError> {
+    /// [`AuthConfigError`] names the field.
+    pub fn from_json(json: &str) -> Result<Self, AuthConfigError> {
         let place = "introspection".to_owned();
         let mut fields = match serde_json::from_str(json) {
-            Ok(value) => Fields::new(place, value)?,
-            Err(_) => return Err(ConfigError::Shape { place, must_be: "a JSON object" }),
+            Ok(value) => ConfigFields::new(place, value)?,
+            Err(_) => return Err(AuthConfigError::Shape { place, must_be: "a JSON object" }),
         };
         let url = fields.required_text("url")?;
         let iss = fields.required_text("iss")?;

@@ -1,10 +1,13 @@
 //! Configuration read from JSON, with errors that name the place and never show a value.
+//!
+//! These are other rules than those for a request's fields (`Field` and `Faults` of `spaces-http`, which this crate does
+//! not know): the first fault stops the start, an unknown field is a fault, and nothing here is part of the API.
 
 use serde_json::{Map, Value};
 
 /// What is wrong with the configuration. No message shows a configured value but an issuer's name: values may be secrets.
 #[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
+pub enum AuthConfigError {
     /// The text is no JSON, or no JSON of this shape.
     #[error("{place}: must be {must_be}")]
     Shape {
@@ -32,21 +35,21 @@ pub enum ConfigError {
 }
 
 /// The fields of a JSON object that are still to be read.
-pub(super) struct Fields {
+pub(super) struct ConfigFields {
     place: String,
     members: Map<String, Value>,
 }
 
-impl Fields {
-    pub(super) fn new(place: String, value: Value) -> Result<Self, ConfigError> {
+impl ConfigFields {
+    pub(super) fn new(place: String, value: Value) -> Result<Self, AuthConfigError> {
         match value {
             Value::Object(members) => Ok(Self { place, members }),
-            _ => Err(ConfigError::Shape { place, must_be: "a JSON object" }),
+            _ => Err(AuthConfigError::Shape { place, must_be: "a JSON object" }),
         }
     }
 
     /// The fields of an object within this one.
-    pub(super) fn nested(&mut self, name: &str) -> Result<Option<Self>, ConfigError> {
+    pub(super) fn nested(&mut self, name: &str) -> Result<Option<Self>, AuthConfigError> {
         let place = format!("{}: {name}", self.place);
         self.take(name).map(|value| Self::new(place, value)).transpose()
     }
@@ -56,7 +59,7 @@ impl Fields {
         self.members.remove(name).filter(|value| !value.is_null())
     }
 
-    pub(super) fn text(&mut self, name: &'static str) -> Result<Option<String>, ConfigError> {
+    pub(super) fn text(&mut self, name: &'static str) -> Result<Option<String>, AuthConfigError> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::String(text)) if !text.is_empty() => Ok(Some(text)),
@@ -64,12 +67,12 @@ impl Fields {
         }
     }
 
-    pub(super) fn required_text(&mut self, name: &'static str) -> Result<String, ConfigError> {
+    pub(super) fn required_text(&mut self, name: &'static str) -> Result<String, AuthConfigError> {
         self.text(name)?.ok_or_else(|| self.error(name, "is missing"))
     }
 
     /// A text or a list of texts.
-    pub(super) fn texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>, ConfigError> {
+    pub(super) fn texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>, AuthConfigError> {
         let read = |value: Value| match value {
             Value::String(text) => Some(vec![text]),
             Value::Array(list) => list.into_iter().map(|item| item.as_str().map(str::to_owned)).collect(),
@@ -82,7 +85,7 @@ impl Fields {
     }
 
     /// `true` or `false`, which is what it is where it is absent.
-    pub(super) fn flag(&mut self, name: &'static str) -> Result<bool, ConfigError> {
+    pub(super) fn flag(&mut self, name: &'static str) -> Result<bool, AuthConfigError> {
         match self.take(name) {
             None => Ok(false),
             Some(Value::Bool(flag)) => Ok(flag),
@@ -90,17 +93,17 @@ impl Fields {
         }
     }
 
-    pub(super) fn number(&mut self, name: &'static str) -> Result<Option<i64>, ConfigError> {
+    pub(super) fn number(&mut self, name: &'static str) -> Result<Option<i64>, AuthConfigError> {
         let Some(value) = self.take(name) else { return Ok(None) };
         value.as_i64().map(Some).ok_or_else(|| self.error(name, "must be a whole number"))
     }
 
-    pub(super) fn error(&self, field: &str, fault: &'static str) -> ConfigError {
-        ConfigError::Field { place: self.place.clone(), field: field.to_owned(), fault }
+    pub(super) fn error(&self, field: &str, fault: &'static str) -> AuthConfigError {
+        AuthConfigError::Field { place: self.place.clone(), field: field.to_owned(), fault }
     }
 
     /// Nothing may be left: a mistyped field would otherwise be a check that isn't made.
-    pub(super) fn finish(self) -> Result<(), ConfigError> {
+    pub(super) fn finish(self) -> Result<(), AuthConfigError> {
         match self.members.keys().next() {
             None => Ok(()),
             Some(unknown) => Err(self.error(unknown, "is unknown")),

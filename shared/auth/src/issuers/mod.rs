@@ -13,4 +13,4 @@ mod tokens;
 pub use authenticator::{AuthConfig, AuthError, Authenticator, JWKS_FRESH, Unavailable};
 pub use config::{IntrospectionConfig, Issuers};
 pub use fetch::FetchError;
-pub use fields::ConfigError;
+pub use fields::AuthConfigError;

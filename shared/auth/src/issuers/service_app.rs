@@ -47,7 +47,11 @@ impl<'a> ServiceAppToken<'a> {
     }
 
     /// The application, once its registration proves the token.
-    pub(super) fn verify(self, registration: Option<&ServiceAppRegistration>) -> Result<ServiceApp, Rejected> {
+    pub(super) fn verify(
+        self,
+        registration: Option<&ServiceAppRegistration>,
+        now: Timestamp,
+    ) -> Result<ServiceApp, Rejected> {
         let registered = registration.filter(|found| found.id == self.app).ok_or(Rejected::UnknownServiceApp)?;
         match registered.status {
             ServiceAppStatus::Active => {}
@@ -55,7 +59,7 @@ impl<'a> ServiceAppToken<'a> {
         }
         let keys = registered_keys(registered)?;
         let key = keys.find(self.token.kid(), self.token.algorithm())?;
-        let granted = granted_scopes(&self.token.verify(key)?)?;
+        let granted = granted_scopes(&self.token.verify(key, now)?)?;
         Ok(ServiceApp {
             id: self.app,
             account: registered.account,

@@ -95,7 +95,7 @@ impl Issuer {
             return Err(Rejected::Algorithm.into());
         }
         let key = self.keys.find(kid(&token)?, algorithm, now).await?;
-        Ok(token.verify(&key)?)
+        Ok(token.verify(&key, now)?)
     }
 }
 

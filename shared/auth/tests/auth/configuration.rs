@@ -1,7 +1,7 @@
 //! What an operator may configure, and what is said of a mistake.
 
 use serde_json::{Value, json};
-use spaces_auth::{Authenticator, ConfigError, IntrospectionConfig, Issuers};
+use spaces_auth::{AuthConfigError, Authenticator, IntrospectionConfig, Issuers};
 
 use crate::support::*;
 
@@ -90,7 +90,7 @@ fn what_is_no_list_of_issuers_is_refused() {
 fn an_issuer_is_there_once_and_is_not_the_guests_own() {
     assert_eq!(issuers_error(&json!([issuer(), issuer()])), format!("the issuer {ISSUER} is there twice"));
     let own = with(&issuer(), "iss", Some(json!("https://guests.example")));
-    assert!(matches!(Authenticator::new(config(&json!([own]))), Err(ConfigError::GuestIssuer)));
+    assert!(matches!(Authenticator::new(config(&json!([own]))), Err(AuthConfigError::GuestIssuer)));
 }
 
 #[test]

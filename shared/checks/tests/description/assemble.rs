@@ -7,6 +7,8 @@ use utoipa::openapi::{
     ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, PathsBuilder, ServerBuilder,
 };
 
+use crate::functions;
+
 /// The API without examples.
 pub(crate) fn description() -> OpenApi {
     let mut description = OpenApiBuilder::new()
@@ -23,7 +25,7 @@ pub(crate) fn description() -> OpenApi {
             tag("Link", "The link of an invitation, in a browser."),
         ]))
         .build();
-    for part in [create_space_invite::openapi::part(), join_invite::openapi::part(), anonymous_login::openapi::part()] {
+    for part in functions::parts() {
         description.merge(part);
     }
     description

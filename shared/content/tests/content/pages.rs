@@ -34,8 +34,8 @@ fn pages(sample: &Sample, name: &str, language: Language) -> Vec<String> {
     let mut pages = vec![
         pages::login(&invitation, &WAYS, &frame),
         pages::login(&invitation, &Ways { sign_in: None, sign_up: None, ..WAYS }, &frame),
-        pages::somebody_else(&invitation, Some(name), &WAYS, &frame),
-        pages::somebody_else(&invitation, None, &WAYS, &frame),
+        pages::wrong_account(&invitation, Some(name), &WAYS, &frame),
+        pages::wrong_account(&invitation, None, &WAYS, &frame),
     ];
     let roles = [Role::Admin, Role::Member, Role::Guest];
     pages.extend(roles.map(|role| pages::joined(&invitation, role, &[name; 100], &frame)));
@@ -137,7 +137,7 @@ fn the_pages_look_like_this() {
         let invitation = sample.invitation();
         let pages = [
             pages::login(&invitation, &WAYS, &frame),
-            pages::somebody_else(&invitation, Some("Han Solo"), &WAYS, &frame),
+            pages::wrong_account(&invitation, Some("Han Solo"), &WAYS, &frame),
             pages::joined(&invitation, Role::Member, &["Han Solo"; 21], &frame),
             pages::notice(Notice::Expired, &frame),
         ];

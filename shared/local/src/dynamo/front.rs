@@ -1,4 +1,4 @@
-//! In front of the embedded DynamoDB: counts the requests; throttles, conflicts and falls silent on demand.
+//! In front of the embedded DynamoDB: counts the requests; throttles, conflicts, falls silent and interferes on demand.
 
 use std::future::pending;
 use std::net::SocketAddr;
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -15,8 +15,21 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
+/// What happens to a request in place of being carried out and answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interference {
+    /// It is throttled, unseen by the database.
+    Throttle,
+    /// It never gets an answer, unseen by the database.
+    Swallow,
+    /// It is carried out and never gets an answer.
+    LoseAnswer,
+}
+
+/// Decides by the operation and the body of a request.
+type Rule = dyn Fn(&str, &str) -> Option<Interference> + Send + Sync;
+
 /// Passes requests on to the database's own server.
-#[derive(Debug)]
 pub(super) struct Front {
     database: Uri,
     client: Client<HttpConnector, Body>,
@@ -24,6 +37,7 @@ pub(super) struct Front {
     to_throttle: AtomicUsize,
     to_conflict: AtomicUsize,
     to_leave: AtomicUsize,
+    rule: Mutex<Option<Arc<Rule>>>,
 }
 
 impl Front {
@@ -39,6 +53,7 @@ impl Front {
             to_throttle: AtomicUsize::new(0),
             to_conflict: AtomicUsize::new(0),
             to_leave: AtomicUsize::new(0),
+            rule: Mutex::default(),
         }
     }
 
@@ -66,6 +81,23 @@ impl Front {
         self.to_conflict.store(transactions, Ordering::SeqCst);
     }
 
+    pub(super) fn interfere(&self, rule: Option<Arc<Rule>>) {
+        *self.rule.lock().unwrap_or_else(PoisonError::into_inner) = rule;
+    }
+
+    fn rule(&self) -> Option<Arc<Rule>> {
+        self.rule.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Carries a request out and returns the database's answer.
+    async fn pass(&self, mut request: Request) -> Response {
+        *request.uri_mut() = self.database.clone();
+        match self.client.request(request).await {
+            Ok(response) => response.map(Body::new),
+            Err(error) => (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
+        }
+    }
+
     fn note(&self, operation: &str) {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(operation.to_owned());
     }
@@ -82,9 +114,9 @@ fn operation(request: &Request) -> Option<&str> {
     target.split_once('.').map(|(_, operation)| operation)
 }
 
-async fn pass_on(State(front): State<Arc<Front>>, mut request: Request) -> Response {
-    let operation = operation(&request).unwrap_or_default();
-    front.note(operation);
+async fn pass_on(State(front): State<Arc<Front>>, request: Request) -> Response {
+    let operation = operation(&request).unwrap_or_default().to_owned();
+    front.note(&operation);
     if take_one(&front.to_leave) {
         return pending().await;
     }
@@ -94,10 +126,20 @@ async fn pass_on(State(front): State<Arc<Front>>, mut request: Request) -> Respo
     if operation == "TransactWriteItems" && take_one(&front.to_conflict) {
         return conflicting();
     }
-    *request.uri_mut() = front.database.clone();
-    match front.client.request(request).await {
-        Ok(response) => response.map(Body::new),
-        Err(error) => (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
+    let Some(rule) = front.rule() else { return front.pass(request).await };
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, usize::MAX).await else { return StatusCode::BAD_REQUEST.into_response() };
+    let interference = rule(&operation, &String::from_utf8_lossy(&body));
+    let request = Request::from_parts(parts, body.into());
+    match interference {
+        None => front.pass(request).await,
+        Some(Interference::Throttle) => throttled(),
+        Some(Interference::Swallow) => pending().await,
+        Some(Interference::LoseAnswer) => {
+            front.pass(request).await;
+            front.note("answer lost");
+            pending().await
+        }
     }
 }
 
@@ -107,9 +149,9 @@ fn throttled() -> Response {
     refusal(body)
 }
 
-/// As DynamoDB answers when another transaction is writing the first of three items.
+/// As DynamoDB answers when another transaction is writing the first of two items.
 fn conflicting() -> Response {
-    let body = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict, None, None]","CancellationReasons":[{"Code":"TransactionConflict","Message":"Transaction is ongoing for the item"},{"Code":"None"},{"Code":"None"}]}"#;
+    let body = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict, None]","CancellationReasons":[{"Code":"TransactionConflict","Message":"Transaction is ongoing for the item"},{"Code":"None"}]}"#;
     refusal(body)
 }
 

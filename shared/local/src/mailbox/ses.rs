@@ -34,7 +34,7 @@ struct SendEmail {
     destination: Destination,
     #[serde(default)]
     reply_to_addresses: Vec<String>,
-    content: Content,
+    content: MailContent,
     #[serde(default)]
     email_tags: Vec<Tag>,
     configuration_set_name: Option<String>,
@@ -53,7 +53,7 @@ struct Destination {
 
 /// One of the two; templates live in an account, and here is none.
 #[derive(Debug, Deserialize)]
-enum Content {
+enum MailContent {
     Raw(Raw),
     Simple(Simple),
 }
@@ -193,8 +193,8 @@ async fn get_account(State(kept): State<Arc<Kept>>) -> Result<Json<Value>, Refus
 
 fn message(call: SendEmail, now: Timestamp) -> Result<Message, Refusal> {
     let raw = match &call.content {
-        Content::Raw(raw) => BASE64_STANDARD.decode(&raw.data).map_err(|error| bad(&error))?,
-        Content::Simple(simple) => mime(&call, simple).map_err(|error| bad(&*error))?,
+        MailContent::Raw(raw) => BASE64_STANDARD.decode(&raw.data).map_err(|error| bad(&error))?,
+        MailContent::Simple(simple) => mime(&call, simple).map_err(|error| bad(&*error))?,
     };
     let Destination { to, cc, bcc } = call.destination;
     let to = to.iter().chain(&cc).chain(&bcc).map(|address| bare(address)).collect::<Result<_, _>>()?;

@@ -155,14 +155,12 @@ impl Template {
 
     fn function(&self, resource: &str) -> Result<FunctionDefinition, LocalError> {
         let function = self.resource(resource).ok_or_else(|| self.wrong(format!("there is no {resource}")))?;
-        let binary = function.pointer("/Metadata/BuildProperties/Binary").and_then(Value::as_str);
-        let binary = binary.ok_or_else(|| self.wrong(format!("{resource} names no binary")))?;
         let common = self.document.pointer("/Globals/Function/Timeout");
         let timeout = match function.pointer("/Properties/Timeout").or(common) {
             Some(value) => self.number(resource, "Timeout", value)?,
             None => DEFAULT_TIMEOUT,
         };
-        Ok(FunctionDefinition { name: binary.to_owned(), timeout: Duration::from_secs(timeout) })
+        Ok(FunctionDefinition { name: self.binary(resource)?.to_owned(), timeout: Duration::from_secs(timeout) })
     }
 
     /// The name of a queue: its own, where the template gives it one, or the resource's.

@@ -16,7 +16,6 @@ async fn a_user_who_is_put_in_is_found_by_their_address() {
         [json!({
             "pk": "USER#59039e47e2cda45e3bbbfc7f", "sk": "USER", "id": "59039e47e2cda45e3bbbfc7f", "name": "Eva",
             "email": "Eva@Example.COM", "language": "pt-BR", "zone": "Europe/Lisbon",
-            "gsi1pk": "EMAIL#eva@example.com", "gsi1sk": "59039e47e2cda45e3bbbfc7f",
         })]
     );
 }

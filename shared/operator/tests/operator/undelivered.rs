@@ -96,7 +96,9 @@ async fn only_the_mails_that_are_open_are_counted() {
     let shown = service.run(&format!("invitation show {id}")).await.unwrap();
     assert!(shown.contains("n***@bounce.test  member  refused for good, attempt 1, MessageRejected"), "{shown}");
     // A delivery whose sender was killed: the item is there, and says nothing for good.
-    service.harness.dynamo.remove(&format!("INVITE#{id}"), "DELIVERY#eva@example.com").unwrap();
+    let delivery = service.harness.dynamo.items().unwrap().into_iter().find(|item| item["email"] == "eva@example.com");
+    let delivery = delivery.unwrap();
+    service.harness.dynamo.remove(delivery["pk"].as_str().unwrap(), delivery["sk"].as_str().unwrap()).unwrap();
     let told = service.answer(later(), "undelivered").await.unwrap().text;
     assert!(told.contains("1 of 3 mails"), "{told}");
 }
@@ -121,11 +123,12 @@ async fn what_is_not_ours_to_mail_any_more_is_left_alone() {
 async fn an_invitation_that_cannot_be_read_is_told_and_hides_no_other() {
     let service = Service::start().await;
     let (spoiled, _) = service.invite(&["ana@example.com"], "server").await;
-    service.harness.dynamo.spoil(&format!("INVITE#{spoiled}"), "INVITE", "created").unwrap();
+    let pk = service.harness.invitation_partition(spoiled.parse().unwrap()).unwrap();
+    service.harness.dynamo.spoil(&pk, "INVITE", "created").unwrap();
     let (other, _) = service.invite(&["eva@example.com"], "server").await;
     let told = service.answer(later(), "undelivered").await.unwrap();
     assert!(!told.complete);
-    assert!(told.text.contains(&format!("cannot be read: INVITE#{spoiled}: the invitation item")), "{}", told.text);
+    assert!(told.text.contains(&format!("cannot be read: {pk}: the invitation item")), "{}", told.text);
     assert!(told.text.contains(&format!("invitation {other}")), "{}", told.text);
 }
 

@@ -1,0 +1,108 @@
+//! What a single event cannot show: limits, configuration, what the other functions read.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+mod support;
+
+use anonymous_login::App;
+use serde_json::{Value, json};
+use spaces_http::{Context, Env, GatewayEvent};
+use spaces_local::harness;
+
+use self::support::{answer, env, now, opened, others, sources};
+
+fn event(name: &str) -> Value {
+    harness::event("anonymous-login", name).unwrap()
+}
+
+#[tokio::test]
+async fn a_body_of_more_than_a_mebibyte_is_too_large() {
+    let mut event = event("200-display-name");
+    let mut with_name_of = |length: usize| {
+        event["body"] = json!(format!("{{\"unknown\":\"{}\"}}", "x".repeat(length)));
+        event.clone()
+    };
+    let frame = "{\"unknown\":\"\"}".len();
+    assert_eq!(answer(&env(), with_name_of((1 << 20) - frame)).await["statusCode"], 200);
+    let refused = answer(&env(), with_name_of((1 << 20) - frame + 1)).await;
+    assert_eq!(refused["statusCode"], 413);
+    assert!(refused["body"].as_str().unwrap().contains("payload_too_large"));
+}
+
+#[tokio::test]
+async fn a_browser_that_tells_only_its_origin_may_send_the_form() {
+    let from = async |origin: &str| {
+        let mut event = event("303-form-with-next");
+        let headers = event["headers"].as_object_mut().unwrap();
+        headers.remove("sec-fetch-site");
+        headers.insert("origin".to_owned(), json!(origin));
+        answer(&env(), event).await["statusCode"].clone()
+    };
+    assert_eq!(from("https://spaces.example.com").await, 303);
+    for other in
+        ["https://evil.example", "http://spaces.example.com", "https://spaces.example.com.evil.example", "null"]
+    {
+        assert_eq!(from(other).await, 403, "{other}");
+    }
+}
+
+#[tokio::test]
+async fn two_guests_are_two() {
+    let app = App::from_env(&env(), sources()).unwrap();
+    let mut tokens = Vec::new();
+    for _ in 0..2 {
+        let event: GatewayEvent = serde_json::from_value(event("200-empty-body")).unwrap();
+        let answer = spaces_http::handle(event, Context::default(), |request| app.answer(request)).await.unwrap();
+        let answer = opened(serde_json::to_value(answer).unwrap());
+        tokens.push(answer["body"]["token"]["claims"].clone());
+    }
+    assert_ne!(tokens[0]["anonymous_id"], tokens[1]["anonymous_id"]);
+    assert_ne!(tokens[0]["jti"], tokens[1]["jti"]);
+}
+
+#[tokio::test]
+async fn the_cookie_and_its_life_are_as_configured_and_as_the_other_functions_read_them() {
+    let mut variables: Vec<(String, String)> =
+        ["PUBLIC_URL", "SIGNING_SECRET"].map(|name| (name.to_owned(), env().required(name).unwrap().to_owned())).into();
+    variables.push(("SESSION_COOKIE_NAME".to_owned(), "__Host-guest".to_owned()));
+    variables.push(("GUEST_TOKEN_HOURS".to_owned(), "2".to_owned()));
+    let env: Env = variables.into_iter().collect();
+    let answer = answer(&env, event("303-form-with-next")).await;
+    let cookie = answer["cookies"][0].as_str().unwrap();
+    let (pair, attributes) = cookie.split_once(';').unwrap();
+    let others = others(&env);
+    let (name, token) = pair.split_once('=').unwrap();
+    assert_eq!((name, others.cookie.as_str()), ("__Host-guest", "__Host-guest"));
+    assert!(attributes.ends_with("; Max-Age=7200"), "{attributes}");
+    let guests = others.auth.guests;
+    assert!(guests.verify(token, now() + jiff::SignedDuration::from_secs(7200)).is_ok());
+    assert!(guests.verify(token, now() + jiff::SignedDuration::from_secs(7230)).is_err());
+}
+
+#[test]
+fn a_variable_that_is_missing_or_wrong_is_named() {
+    for (name, value) in [
+        ("PUBLIC_URL", ""),
+        ("PUBLIC_URL", "spaces.example.com"),
+        ("SIGNING_SECRET", ""),
+        ("SIGNING_SECRET", "too short"),
+        ("GUEST_TOKEN_HOURS", "0"),
+        ("GUEST_TOKEN_HOURS", "-1"),
+        ("GUEST_TOKEN_HOURS", "a day"),
+        ("SESSION_COOKIE_NAME", "a;b"),
+        ("SESSION_COOKIE_NAME", "a b"),
+        ("CORS_ALLOWED_ORIGINS", "app.example.com"),
+    ] {
+        let valid = ["PUBLIC_URL", "SIGNING_SECRET"].map(|name| (name, env().required(name).unwrap().to_owned()));
+        let env: Env = valid.into_iter().chain([(name, value.to_owned())]).collect();
+        let error = match App::from_env(&env, sources()) {
+            Err(error) => error.to_string(),
+            Ok(_) => panic!("{name}={value} was taken"),
+        };
+        assert!(error.contains(name) && !error.contains("too short"), "{error}");
+    }
+}
+
+#[test]
+fn the_deployed_role_allows_what_the_function_does_and_no_more() {
+    assert!(harness::allowed_actions("AnonymousLoginRole").unwrap().is_empty());
+}

@@ -1,0 +1,79 @@
+//! The function with its configuration for tests, and its tokens opened.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use anonymous_login::App;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use spaces_api::CallersConfig;
+use spaces_auth::Secrets;
+use spaces_http::{Context, Env, GatewayEvent, Sources};
+
+const NOW: &str = "2026-11-21T21:30:00Z";
+
+pub(crate) fn env() -> Env {
+    [
+        ("PUBLIC_URL", "https://spaces.example.com"),
+        ("SIGNING_SECRET", "a secret for tests, of more than forty characters"),
+        ("SIGNING_SECRET_PREVIOUS", "the previous secret for tests, no shorter than that"),
+        ("CORS_ALLOWED_ORIGINS", "https://app.example.com"),
+    ]
+    .into_iter()
+    .collect()
+}
+
+pub(crate) fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
+
+/// A clock that stands still, and random bytes that count up.
+pub(crate) fn sources() -> Sources {
+    let next = AtomicU8::new(0);
+    Sources::new(now, move |bytes| {
+        for byte in bytes {
+            *byte = next.fetch_add(1, Ordering::Relaxed);
+        }
+    })
+}
+
+pub(crate) async fn answer(env: &Env, event: Value) -> Value {
+    let app = App::from_env(env, sources()).unwrap();
+    let event: GatewayEvent = serde_json::from_value(event).unwrap();
+    let answer = spaces_http::handle(event, Context::default(), |request| app.answer(request)).await;
+    serde_json::to_value(answer.unwrap()).unwrap()
+}
+
+/// How the functions that know callers are configured by the same environment.
+pub(crate) fn others(env: &Env) -> CallersConfig {
+    let variable = |name: &str| env.required(name).unwrap();
+    let secrets = Secrets::new(variable("SIGNING_SECRET"), env.text("SIGNING_SECRET_PREVIOUS")).unwrap();
+    CallersConfig::from_env(env, &secrets, &variable("PUBLIC_URL").parse().unwrap()).unwrap()
+}
+
+/// The answer with its token opened: the header and the claims stand where the token was, once its signature is checked.
+pub(crate) fn opened(mut answer: Value) -> Value {
+    let open = |token: &str| {
+        let part = |at: usize| -> Value {
+            let part = URL_SAFE_NO_PAD.decode(token.split('.').nth(at).unwrap()).unwrap();
+            serde_json::from_slice(&part).unwrap()
+        };
+        assert!(others(&env()).auth.guests.verify(token, now()).is_ok());
+        json!({"header": part(0), "claims": part(1)})
+    };
+    if let Some(body) = answer["body"].as_str()
+        && let Ok(mut body) = serde_json::from_str::<Value>(body)
+    {
+        if let Some(token) = body["token"].as_str() {
+            body["token"] = open(token);
+        }
+        answer["body"] = body;
+    }
+    if let Some(cookie) = answer["cookies"].get(0).and_then(Value::as_str) {
+        let (pair, attributes) = cookie.split_once(';').unwrap();
+        let (name, token) = pair.split_once('=').unwrap();
+        answer["cookies"] = json!({"name": name, "token": open(token), "attributes": attributes});
+    }
+    answer
+}

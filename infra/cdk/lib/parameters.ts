@@ -1,0 +1,66 @@
+import { type Stack, Token } from "aws-cdk-lib";
+
+import type { Parameter, Template } from "./template";
+
+/** A parameter's value. An object or a list of objects is passed on as JSON. */
+export type ParameterValue = string | number | readonly string[] | object;
+
+/**
+ * Returns the value of every parameter of the template: what is given, else its default.
+ *
+ * CloudFormation checks the values of parameters; here they become part of the template, so their rules are checked at
+ * synthesis. All faults are reported at once.
+ */
+export function parameterValues(stack: Stack, template: Template, given: { readonly [name: string]: ParameterValue }) {
+  const unknown = Object.keys(given).filter((name) => template.Parameters[name] === undefined);
+  const faults = unknown.map((name) => `${name} is not a parameter of the template`);
+  const values: { [name: string]: string | number | string[] } = {};
+  for (const [name, parameter] of Object.entries(template.Parameters)) {
+    const value = given[name] ?? parameter.Default;
+    if (value === undefined) {
+      faults.push(`${name} is required`);
+      continue;
+    }
+    values[name] = written(stack, parameter, value);
+    faults.push(...faultsOf(name, parameter, values[name]));
+  }
+  if ((values["DomainName"] === "") !== (values["CertificateArn"] === "")) {
+    faults.push("DomainName and CertificateArn go together");
+  }
+  return { values, faults };
+}
+
+function written(stack: Stack, { Type }: Parameter, value: ParameterValue): string | number | string[] {
+  if (Type === "CommaDelimitedList") return typeof value === "string" ? value.split(",") : asList(value);
+  if (typeof value === "object") return stack.toJsonString(value);
+  return value;
+}
+
+/** A list without entries is written as one empty text: that is what CloudFormation makes of an empty parameter. */
+function asList(value: ParameterValue): string[] {
+  const list = [value].flat().map(String);
+  return list.length === 0 ? [""] : list;
+}
+
+function faultsOf(name: string, parameter: Parameter, value: string | number | string[]): string[] {
+  if (Token.isUnresolved(value)) return [];
+  const { Type, AllowedValues, AllowedPattern, MinValue = -Infinity, MaxValue = Infinity } = parameter;
+  if (Type === "Number") {
+    const number = Number(value);
+    const allowed = AllowedValues?.map(Number).includes(number) ?? true;
+    if (!Number.isInteger(number) || number < MinValue || number > MaxValue || !allowed) {
+      const rule = AllowedValues ? ` of ${AllowedValues.join(", ")}` : range(MinValue, MaxValue);
+      return [`${name} must be a whole number${rule}`];
+    }
+  } else if (AllowedValues !== undefined && !AllowedValues.map(String).includes(String(value))) {
+    return [`${name} must be one of ${AllowedValues.join(", ")}`];
+  }
+  if (AllowedPattern !== undefined && !new RegExp(`^(?:${AllowedPattern})$`).test(String(value))) {
+    return [`${name} must match ${AllowedPattern}`];
+  }
+  return [];
+}
+
+function range(least: number, most: number): string {
+  return `${least === -Infinity ? "" : ` from ${least}`}${most === Infinity ? "" : ` to ${most}`}`;
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+
+import { isMap, isScalar, isSeq, type Node, parseDocument } from "yaml";
+
+/** A value of a template, as JSON spells it: `{"Ref": …}`, `{"Fn::Sub": …}`. */
+export type Json = string | number | boolean | null | Json[] | Fields;
+export type Fields = { [key: string]: Json };
+
+export interface Resource {
+  Type: string;
+  Condition?: string;
+  DependsOn?: string | string[];
+  DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
+  Metadata?: Fields;
+  Properties: Fields;
+}
+
+export interface Parameter {
+  Type: "String" | "Number" | "CommaDelimitedList";
+  Default?: string | number;
+  AllowedValues?: Array<string | number>;
+  AllowedPattern?: string;
+  MinValue?: number;
+  MaxValue?: number;
+}
+
+export interface Template {
+  Parameters: { [name: string]: Parameter };
+  Globals: { Function: Fields };
+  Resources: { [id: string]: Resource };
+  [section: string]: unknown;
+}
+
+/** A function of the template: its package, the folder that it is built in, and the id of its resource. */
+export interface FunctionInTemplate {
+  readonly name: string;
+  readonly folder: string;
+  readonly id: string;
+}
+
+/** Reads a template, with the short form of CloudFormation's functions (`!Sub`) expanded. */
+export function readTemplate(path: string): Template {
+  const document = parseDocument(readFileSync(path, "utf8"));
+  if (document.errors.length > 0) throw document.errors[0];
+  return plain(document.contents) as unknown as Template;
+}
+
+/** Returns the functions of a template, in its order. */
+export function functionsOf(template: Template): FunctionInTemplate[] {
+  return Object.entries(template.Resources).flatMap(([id, { Type, Metadata, Properties }]) => {
+    if (Type !== "AWS::Serverless::Function") return [];
+    const build = Metadata?.["BuildProperties"] as { Binary?: string } | undefined;
+    if (build?.Binary === undefined) throw new Error(`${id} has no BuildProperties.Binary`);
+    const folder = Properties["CodeUri"] ?? template.Globals.Function["CodeUri"];
+    return [{ name: build.Binary, folder: String(folder), id }];
+  });
+}
+
+/**
+ * Returns the template in the form that can be included.
+ *
+ * `CfnInclude` copies `Globals` as they are: references in there to a parameter that is replaced would dangle. They are
+ * merged into the functions here, as SAM does it. Parameters are replaced by values, so the rules about them and the
+ * console's form for them go; the code comes from assets, so SAM has nothing to build.
+ */
+export function includable(template: Template): Template {
+  const { Globals, Rules: _rules, Metadata: _form, ...rest } = structuredClone(template);
+  const { Environment: shared, CodeUri: _code, ...defaults } = Globals.Function;
+  for (const { id } of functionsOf(template)) {
+    const resource = rest.Resources[id] as Resource;
+    const { CodeUri: _own, Environment, ...own } = resource.Properties;
+    delete resource.Metadata;
+    const Variables = { ...variables(shared), ...variables(Environment) };
+    resource.Properties = { ...defaults, ...own, Environment: { Variables } };
+  }
+  return rest as Template;
+}
+
+function variables(environment: Json | undefined): Fields {
+  return ((environment as Fields | undefined)?.["Variables"] ?? {}) as Fields;
+}
+
+function plain(node: unknown): Json {
+  const value = untagged(node);
+  const tag = (node as Node & { tag?: string }).tag;
+  if (tag === undefined || !tag.startsWith("!")) return value;
+  const name = tag.slice(1);
+  if (name === "GetAtt" && typeof value === "string") {
+    const dot = value.indexOf(".");
+    return { "Fn::GetAtt": [value.slice(0, dot), value.slice(dot + 1)] };
+  }
+  return { [name === "Ref" || name === "Condition" ? name : `Fn::${name}`]: value };
+}
+
+function untagged(node: unknown): Json {
+  if (isScalar(node)) return node.value as Json;
+  if (isSeq(node)) return node.items.map(plain);
+  if (isMap(node)) return Object.fromEntries(node.items.map(({ key, value }) => [String(plain(key)), plain(value)]));
+  throw new Error(`not YAML that a template has: ${String(node)}`);
+}

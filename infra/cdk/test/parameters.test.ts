@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Aws } from "aws-cdk-lib";
+
+import { DOMAIN, makeStack, type Parameters } from "./stack";
+
+function made(parameters: Parameters): () => void {
+  return () => void makeStack(parameters);
+}
+
+test("values are held against the rules of the template's parameters, and all faults are reported at once", () => {
+  const wrong = { MailFrom: "example.com", GuestTokenHours: 0, BatchesPerShard: 1.5, Stage: "test", Mailfrom: "" };
+  const faults = [
+    "Mailfrom is not a parameter",
+    "Stage must be one of dev, prod",
+    "MailFrom must match",
+    "GuestTokenHours must be",
+    "BatchesPerShard must be a whole number from 1 to 10",
+  ];
+  for (const fault of faults) assert.throws(made(wrong), new RegExp(fault));
+  assert.throws(made({ LogRetentionDays: 2 }), /LogRetentionDays must be a whole number of 1, 3/);
+  assert.throws(made({ GuestTokenHours: 65536 }), /GuestTokenHours must be a whole number from 1 to 65535/);
+});
+
+test("limits are allowed, and so is a value that is known at deployment only", () => {
+  assert.doesNotThrow(made({ GuestTokenHours: 65535, InviteGraceHours: 0, LogRetentionDays: 3653 }));
+  assert.doesNotThrow(made({ ...DOMAIN, CertificateArn: Aws.STACK_ID }));
+});
+
+test("a domain needs its certificate", () => {
+  assert.throws(made({ ...DOMAIN, CertificateArn: "" }), /DomainName and CertificateArn go together/);
+});

@@ -1,0 +1,75 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+
+import { App } from "aws-cdk-lib";
+
+import { SpacesInvitesStack } from "../example/stack";
+import type { ParameterValue, SpacesInvitesProps } from "../lib";
+import { type Fields, functionsOf, readTemplate, type Resource } from "../lib/template";
+
+/** Compiled, this file is dist/test/stack.js in infra/cdk, or in its copy target/cdk. */
+export const CHECKOUT = join(__dirname, "../../../..");
+
+export const TEMPLATE = readTemplate(join(CHECKOUT, "infra/template.yaml"));
+
+export const FUNCTIONS = functionsOf(TEMPLATE);
+
+/** A folder for a test file; it is removed at the end. */
+export const WORK = mkdtempSync(join(tmpdir(), "spaces-invites-cdk-"));
+after(() => rmSync(WORK, { recursive: true }));
+
+/** In place of the functions' release builds. Each has its name in it, so that a mix-up shows. */
+export const CODE = join(WORK, "code");
+for (const { name } of FUNCTIONS) {
+  mkdirSync(join(CODE, name), { recursive: true });
+  writeFileSync(join(CODE, name, "bootstrap"), name);
+}
+
+export type Parameters = { readonly [name: string]: ParameterValue };
+
+export const DOMAIN: Parameters = {
+  DomainName: "invitations.example.com",
+  CertificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+};
+
+/** Parameters by what they are for. Together they take both branches of every condition. */
+export const DEPLOYMENTS: { readonly [name: string]: Parameters } = {
+  development: {},
+  production: {
+    Stage: "prod",
+    AlarmEmail: "operators@example.com",
+    Issuers: [{ iss: "https://accounts.example.com", jwks_url: "https://accounts.example.com/jwks.json" }],
+    CorsAllowedOrigins: ["https://app.example.com", "https://example.com"],
+    ApiConcurrency: 20,
+    DeliverConcurrency: 2,
+    MailIdentity: "example.com",
+    CreateMailIdentity: "false",
+  },
+  "a domain": DOMAIN,
+};
+
+/** The construct in the example's stack, with the code above unless a test says otherwise. */
+export function makeStack(parameters: Parameters, code: Omit<SpacesInvitesProps, "parameters"> = { code: CODE }) {
+  const app = new App({
+    outdir: mkdtempSync(join(WORK, "out-")),
+    analyticsReporting: false,
+    // It takes ten seconds of CPU to start. `cdk synth` of the example does it.
+    builtinCloudFormationValidation: false,
+  });
+  const invites = { ...code, parameters: { MailFrom: "invitations@example.com", ...parameters } };
+  return new SpacesInvitesStack(app, "Stack", { invites });
+}
+
+export interface Synthesized {
+  readonly Resources: { readonly [id: string]: Resource };
+  readonly Outputs: Fields;
+  readonly [section: string]: unknown;
+}
+
+/** The template that CloudFormation gets, and the folder of its assets. */
+export function synthesize(stack: SpacesInvitesStack): { template: Synthesized; directory: string } {
+  const assembly = (stack.node.root as App).synth();
+  return { template: assembly.getStackArtifact(stack.artifactId).template as Synthesized, directory: assembly.directory };
+}

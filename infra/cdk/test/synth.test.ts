@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+
+import { DEPLOYMENTS, FUNCTIONS, makeStack, synthesize, TEMPLATE } from "./stack";
+
+for (const [name, parameters] of Object.entries(DEPLOYMENTS)) {
+  test(`the stack has the template's resources and outputs, and no parameter of it: ${name}`, () => {
+    const { template } = synthesize(makeStack(parameters));
+    assert.deepEqual(Object.keys(template.Resources).sort(), Object.keys(TEMPLATE.Resources).sort());
+    for (const [id, resource] of Object.entries(TEMPLATE.Resources)) {
+      for (const attribute of ["Type", "Condition", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy"] as const) {
+        assert.deepEqual(template.Resources[id]?.[attribute], resource[attribute], `${id}: ${attribute}`);
+      }
+      const shared = resource.Type === "AWS::Serverless::Function" ? TEMPLATE.Globals.Function : {};
+      const properties = Object.keys({ ...shared, ...resource.Properties });
+      assert.deepEqual(Object.keys(template.Resources[id]?.Properties ?? {}).sort(), properties.sort(), id);
+    }
+    assert.deepEqual(Object.keys(template.Outputs), Object.keys(TEMPLATE["Outputs"] as object));
+    const references = JSON.stringify(template);
+    for (const parameter of Object.keys(TEMPLATE.Parameters)) {
+      assert.ok(!references.includes(`{"Ref":"${parameter}"}`), `a reference to ${parameter} is left`);
+      assert.ok(!references.includes(`\${${parameter}}`), `a reference to ${parameter} is left`);
+    }
+    assert.equal(template["Transform"], "AWS::Serverless-2016-10-31");
+    assert.equal(template["Globals"], undefined);
+  });
+}
+
+test("every function has its own code, the shared properties and its own variables", () => {
+  const { template, directory } = synthesize(makeStack({ Architecture: "x86_64" }));
+  for (const { id, name } of FUNCTIONS) {
+    const properties = template.Resources[id]?.Properties as {
+      CodeUri: { Key: string };
+      Architectures: string[];
+      KmsKeyArn: object;
+      Environment: { Variables: { [name: string]: unknown } };
+    };
+    const asset = `asset.${properties.CodeUri.Key.replace(/\.zip$/, "")}`;
+    assert.equal(readFileSync(join(directory, asset, "bootstrap"), "utf8"), name);
+    assert.deepEqual(properties.Architectures, ["x86_64"]);
+    assert.deepEqual(properties.KmsKeyArn, { "Fn::GetAtt": ["Key", "Arn"] });
+    const own = TEMPLATE.Resources[id]?.Properties["Environment"] as { Variables: object };
+    const shared = TEMPLATE.Globals.Function["Environment"] as { Variables: object };
+    const expected = [...Object.keys(own.Variables), ...Object.keys(shared.Variables)].sort();
+    assert.deepEqual(Object.keys(properties.Environment.Variables).sort(), expected, name);
+  }
+});
+
+test("parameters reach the resources that they configure", () => {
+  const { template } = synthesize(makeStack(DEPLOYMENTS["production"] ?? {}));
+  assert.equal(template.Resources["AlarmsByMail"]?.Properties["Endpoint"], "operators@example.com");
+  const cors = JSON.stringify(template.Resources["Api"]?.Properties["CorsConfiguration"]);
+  assert.ok(cors.includes('"AllowOrigins":["https://app.example.com","https://example.com"]'), cors);
+  const issuers = String.raw`"ISSUERS":"[{\"iss\":\"https://accounts.example.com\"`;
+  assert.ok(JSON.stringify(template.Resources).includes(issuers), "the issuers are in no function's variables");
+});
+
+test("an app can build on table, topic, secret and functions", () => {
+  const stack = makeStack({});
+  const { invites } = stack;
+  const role = new Role(stack, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+  invites.table.grantReadData(role);
+  invites.signingSecret.grantRead(role);
+  for (const each of Object.values(invites.functions)) each.grantInvoke(role);
+  invites.alarmTopic.addSubscription(new EmailSubscription("more@example.com"));
+
+  assert.deepEqual(Object.keys(invites.functions), FUNCTIONS.map(({ name }) => name));
+  const { template } = synthesize(stack);
+  const of = (type: string) => Object.values(template.Resources).filter(({ Type }) => Type === type);
+  const granted = JSON.stringify(of("AWS::IAM::Policy").map(({ Properties }) => Properties));
+  for (const id of ["Table", "Key", ...FUNCTIONS.map(({ id }) => id)]) {
+    assert.ok(granted.includes(`{"Fn::GetAtt":["${id}","Arn"]}`), `${id}: ${granted}`);
+  }
+  assert.ok(granted.includes('{"Ref":"SigningSecret"}'), granted);
+  assert.equal(of("AWS::SNS::Subscription").length, 2);
+  assert.deepEqual(template.Outputs["PublicUrl"], {
+    ...(TEMPLATE["Outputs"] as { PublicUrl: object }).PublicUrl,
+    Value: stack.resolve(invites.publicUrl),
+  });
+});

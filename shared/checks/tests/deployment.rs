@@ -1,0 +1,317 @@
+//! What of the deployment no emulator shows: roles, encryption, retention, alarms, time-outs, and that the template agrees with
+//! what the rest of the project says.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde_json::{Value, json};
+use spaces_local::Template;
+
+/// The functions: the first part of the names of their resources (`JoinInvite`), and their packages.
+fn functions() -> Vec<(String, String)> {
+    let template = Template::of_this_checkout().unwrap();
+    let functions = template.functions().unwrap().into_iter();
+    functions.map(|(id, package)| (id.strip_suffix("Function").unwrap().to_owned(), package.to_owned())).collect()
+}
+
+fn template() -> Value {
+    Template::of_this_checkout().unwrap().document().clone()
+}
+
+fn file(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap()
+}
+
+/// The resources of a type, by name.
+fn of_type<'a>(template: &'a Value, kind: &'a str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    let resources = template["Resources"].as_object().unwrap().iter();
+    resources
+        .filter(move |(_, resource)| resource["Type"] == kind)
+        .map(|(name, resource)| (name, &resource["Properties"]))
+}
+
+fn function<'a>(template: &'a Value, name: &str) -> &'a Value {
+    &template["Resources"][format!("{name}Function")]["Properties"]
+}
+
+fn strings(value: &Value) -> Vec<&str> {
+    value.as_array().unwrap().iter().map(|each| each.as_str().unwrap()).collect()
+}
+
+#[test]
+fn the_routes_are_those_of_cargo_lambda() {
+    let template = template();
+    let mut deployed = BTreeMap::new();
+    for (_, route) in of_type(&template, "AWS::ApiGatewayV2::Route") {
+        let (method, path) = route["RouteKey"].as_str().unwrap().split_once(' ').unwrap();
+        assert_eq!(method, "ANY", "{path}: the function answers preflights and refuses other methods");
+        let target = route["Target"]["Fn::Sub"].as_str().unwrap();
+        let integration = target.strip_prefix("integrations/${").unwrap().strip_suffix('}').unwrap();
+        let uri = &template["Resources"][integration]["Properties"]["IntegrationUri"]["Fn::GetAtt"][0];
+        let function = uri.as_str().unwrap().strip_suffix("Function").unwrap();
+        let (_, package) = functions().into_iter().find(|(name, _)| name == function).unwrap();
+        deployed.insert(path.to_owned(), package);
+    }
+    let manifest = file("Cargo.toml");
+    let (_, router) = manifest.split_once("[workspace.metadata.lambda.watch.router]").unwrap();
+    let local: BTreeMap<String, String> = router
+        .lines()
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(path, function)| (path.trim_matches('"').to_owned(), function.trim_matches('"').to_owned()))
+        .collect();
+    assert_eq!(deployed, local);
+}
+
+#[test]
+fn every_function_gets_the_variables_that_the_readme_says_it_reads() {
+    let template = template();
+    let readme = file("README.md");
+    let legend = readme.split("\n\n").find(|paragraph| paragraph.starts_with("C create-space-invite, ")).unwrap();
+    let letters: BTreeMap<&str, &str> = legend
+        .trim_end_matches('.')
+        .split(',')
+        .filter_map(|each| each.trim().split_once(' '))
+        .map(|(letter, package)| (package, letter))
+        .collect();
+    for (name, package) in functions() {
+        let letter = letters.get(package.as_str()).unwrap_or_else(|| panic!("README.md has no letter for {package}"));
+        let own = &function(&template, &name)["Environment"]["Variables"];
+        let common = &template["Globals"]["Function"]["Environment"]["Variables"];
+        let given: BTreeSet<_> =
+            own.as_object().into_iter().chain(common.as_object()).flat_map(|each| each.keys().cloned()).collect();
+        let documented: BTreeSet<_> = readme
+            .lines()
+            .filter(|line| line.starts_with("| `"))
+            .filter_map(|line| {
+                let cells: Vec<_> = line.trim_matches('|').split(" | ").collect();
+                let readers = cells.last()?.trim();
+                let reads = readers == "all" || readers.split(' ').any(|reader| reader == *letter);
+                (cells.len() == 4 && reads).then(|| cells[0].to_owned())
+            })
+            .flat_map(|names| names.split('`').map(str::to_owned).collect::<Vec<_>>())
+            .filter(|name| name.len() > 3 && !name.starts_with("AWS_"))
+            .collect();
+        assert_eq!(given, documented, "{package}");
+    }
+}
+
+#[test]
+fn each_function_has_a_role_of_its_own_that_names_its_actions_and_their_resources() {
+    let template = template();
+    for (name, package) in functions() {
+        let role = format!("{name}Role");
+        assert_eq!(function(&template, &name)["Role"], json!({ "Fn::GetAtt": [role, "Arn"] }));
+        let role = &template["Resources"][&role]["Properties"];
+        assert!(role.get("ManagedPolicyArns").is_none(), "{package}: managed policies name no resources");
+        let mut actions = BTreeSet::new();
+        for statement in role["Policies"][0]["PolicyDocument"]["Statement"].as_array().unwrap() {
+            assert_eq!(statement["Effect"], "Allow");
+            let sid = statement["Sid"].as_str().unwrap();
+            for action in strings(&statement["Action"]) {
+                assert!(!action.contains('*'), "{package}, {sid}: {action}");
+                actions.insert(action);
+            }
+            let everything = statement["Resource"] == "*";
+            assert!(!everything || ["Trace", "FindTheStream"].contains(&sid), "{package}, {sid}: any resource");
+        }
+        // What else it may do is in tests/rules.rs of the function.
+        for general in
+            ["logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+        {
+            assert!(actions.contains(general), "{package} lacks {general}");
+        }
+        let key: Vec<_> = actions.iter().filter_map(|action| action.strip_prefix("kms:")).collect();
+        let uses_the_table = actions.iter().any(|action| action.starts_with("dynamodb:"));
+        let expected = ["Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"];
+        assert_eq!(key, if uses_the_table { &expected[..] } else { &["Decrypt"] }, "{package}");
+    }
+}
+
+#[test]
+fn mail_goes_out_from_one_address_alone() {
+    let template = template();
+    let statements =
+        &template["Resources"]["DeliverInvitesRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"];
+    let send = statements.as_array().unwrap().iter().find(|each| each["Sid"] == "SendFromOneAddress").unwrap();
+    assert_eq!(send["Condition"]["StringEquals"]["ses:FromAddress"], json!({ "Ref": "MailFrom" }));
+    assert_eq!(send["Resource"][1]["Fn::If"][0], "IsProd");
+    assert!(!send["Resource"][1]["Fn::If"][1].to_string().contains("identity/*"), "{send}");
+    let (_, events) = of_type(&template, "AWS::SES::ConfigurationSetEventDestination").next().unwrap();
+    for kind in strings(&events["EventDestination"]["MatchingEventTypes"]) {
+        assert!(!["OPEN", "CLICK"].contains(&kind), "{kind} makes SES rewrite the links");
+    }
+}
+
+#[test]
+fn whatever_is_kept_is_encrypted_with_the_stacks_own_key() {
+    let template = template();
+    let (arn, id) = (json!({ "Fn::GetAtt": ["Key", "Arn"] }), json!({ "Ref": "Key" }));
+    let mut kept = vec![
+        ("Globals", template.pointer("/Globals/Function/KmsKeyArn").unwrap()),
+        ("Table", template.pointer("/Resources/Table/Properties/SSESpecification/KMSMasterKeyId").unwrap()),
+    ];
+    for (kind, property) in [
+        ("AWS::SecretsManager::Secret", "KmsKeyId"),
+        ("AWS::Logs::LogGroup", "KmsKeyId"),
+        ("AWS::SNS::Topic", "KmsMasterKeyId"),
+        ("AWS::SQS::Queue", "KmsMasterKeyId"),
+    ] {
+        let found: Vec<_> = of_type(&template, kind).map(|(name, each)| (name.as_str(), &each[property])).collect();
+        assert!(!found.is_empty(), "{kind}");
+        kept.extend(found);
+    }
+    for (name, key) in kept {
+        assert!([&arn, &id].contains(&key), "{name}: {key}");
+    }
+    assert_eq!(template["Resources"]["Key"]["Properties"]["EnableKeyRotation"], true);
+}
+
+#[test]
+fn what_cannot_be_made_again_outlives_the_stack() {
+    let template = template();
+    for name in ["Table", "Key", "SigningSecret"] {
+        let resource = &template["Resources"][name];
+        assert_eq!(resource["DeletionPolicy"], "RetainExceptOnCreate", "{name}");
+        assert_eq!(resource["UpdateReplacePolicy"], "Retain", "{name}");
+    }
+    let table = &template["Resources"]["Table"]["Properties"];
+    assert_eq!(table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], true);
+    assert_eq!(table["DeletionProtectionEnabled"], json!({ "Fn::If": ["IsProd", true, false] }));
+}
+
+#[test]
+fn every_function_logs_json_into_a_group_of_its_own_that_forgets() {
+    let template = template();
+    for (name, package) in functions() {
+        let logging = &function(&template, &name)["LoggingConfig"];
+        assert_eq!(logging["LogFormat"], "JSON", "{package}");
+        assert_eq!(logging["LogGroup"], json!({ "Ref": format!("{name}Log") }), "{package}");
+    }
+    for (name, group) in of_type(&template, "AWS::Logs::LogGroup") {
+        assert_eq!(group["RetentionInDays"], json!({ "Ref": "LogRetentionDays" }), "{name}");
+    }
+}
+
+#[test]
+fn the_access_log_holds_neither_path_nor_query_nor_names() {
+    let template = template();
+    let (_, stage) = of_type(&template, "AWS::ApiGatewayV2::Stage").next().unwrap();
+    let format = stage["AccessLogSettings"]["Format"].as_str().unwrap();
+    let line: BTreeMap<String, String> = serde_json::from_str(format).unwrap();
+    let known = [
+        "$context.requestId",
+        "$context.requestTimeEpoch",
+        "$context.identity.sourceIp",
+        "$context.routeKey",
+        "$context.status",
+        "$context.responseLatency",
+        "$context.integrationLatency",
+        "$context.integrationStatus",
+        "$context.error.message",
+        "$context.integrationErrorMessage",
+        "$context.responseLength",
+        "$context.protocol",
+    ];
+    for (field, variable) in line {
+        assert!(known.contains(&variable.as_str()), "{field}: {variable}");
+    }
+}
+
+#[test]
+fn anonymous_login_is_throttled_tighter_than_the_rest() {
+    let template = template();
+    let (_, stage) = of_type(&template, "AWS::ApiGatewayV2::Stage").next().unwrap();
+    let default_of = |reference: &Value| {
+        let parameter = reference["Ref"].as_str().unwrap();
+        template["Parameters"][parameter]["Default"].as_u64().unwrap()
+    };
+    for route in ["ANY /api/anonymous/auth", "ANY /api/anonymous/auth/"] {
+        for limit in ["ThrottlingRateLimit", "ThrottlingBurstLimit"] {
+            let (all, guests) = (&stage["DefaultRouteSettings"][limit], &stage["RouteSettings"][route][limit]);
+            assert!(default_of(guests) < default_of(all), "{route}, {limit}");
+        }
+    }
+}
+
+#[test]
+fn the_mapping_loses_nothing_and_ends_at_last() {
+    let template = template();
+    let (_, mapping) = of_type(&template, "AWS::Lambda::EventSourceMapping").next().unwrap();
+    assert_eq!(mapping["StartingPosition"], "TRIM_HORIZON");
+    assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]));
+    assert_eq!(mapping["BisectBatchOnFunctionError"], true);
+    assert_eq!(
+        mapping["DestinationConfig"]["OnFailure"]["Destination"],
+        json!({ "Fn::GetAtt": ["Undelivered", "Arn"] })
+    );
+    // A stream keeps its records for 24 hours.
+    assert!((1..86_400).contains(&mapping["MaximumRecordAgeInSeconds"].as_u64().unwrap()));
+    assert!((1..=10_000).contains(&mapping["MaximumRetryAttempts"].as_u64().unwrap()));
+}
+
+#[test]
+fn a_whole_batch_of_the_longest_invitations_fits_into_the_time_of_deliver_invites() {
+    let template = template();
+    let (_, mapping) = of_type(&template, "AWS::Lambda::EventSourceMapping").next().unwrap();
+    let most = mapping["BatchSize"].as_u64().unwrap() * u64::try_from(spaces_model::MAX_INVITEES).unwrap();
+    let rate = template["Parameters"]["MailsPerSecond"]["Default"].as_u64().unwrap();
+    let timeout = function(&template, "DeliverInvites")["Timeout"].as_u64().unwrap();
+    // In the last 35 seconds no mail is begun.
+    assert!(most / rate < timeout - 35, "{most} mails at {rate} a second in {timeout} s");
+    assert!(timeout <= 900, "Lambda's limit");
+}
+
+#[test]
+fn the_functions_of_the_api_give_up_before_api_gateway_does() {
+    let template = template();
+    let behind: BTreeSet<_> = of_type(&template, "AWS::ApiGatewayV2::Integration")
+        .map(|(_, integration)| integration["IntegrationUri"]["Fn::GetAtt"][0].as_str().unwrap())
+        .collect();
+    assert!(!behind.is_empty());
+    for function in behind {
+        let timeout = template["Resources"][function]["Properties"]["Timeout"].as_u64().unwrap();
+        assert!(timeout < 30, "{function}");
+    }
+}
+
+#[test]
+fn every_alarm_reaches_the_topic_and_is_explained_to_whoever_is_woken() {
+    let template = template();
+    let operations = file("docs/operations.md");
+    let alarms: Vec<_> = of_type(&template, "AWS::CloudWatch::Alarm").collect();
+    assert!(alarms.len() >= 8);
+    for (name, alarm) in alarms {
+        assert_eq!(alarm["AlarmActions"], json!([{ "Ref": "Alarms" }]), "{name}");
+        assert!(alarm["AlarmDescription"].as_str().unwrap().len() > 20, "{name}");
+        assert_eq!(alarm["TreatMissingData"], "notBreaching", "{name}: no traffic is no fault");
+        let section = operations.split(&format!("### {name}\n")).nth(1);
+        let section = section.unwrap_or_else(|| panic!("docs/operations.md has nothing about {name}"));
+        let section = section.split("\n#").next().unwrap_or_default();
+        for step in ["\n1. ", "\n2. ", "\n3. "] {
+            assert!(section.contains(step), "{name} has no step {step:?}");
+        }
+    }
+}
+
+#[test]
+fn the_environment_of_one_machine_has_what_the_deployment_sets() {
+    let template = template();
+    let local = file("infra/functions.env");
+    let local: BTreeSet<_> = local
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, _)| name)
+        .filter(|name| !name.starts_with("AWS_"))
+        .collect();
+    let mut deployed: BTreeSet<_> = BTreeSet::new();
+    for (name, _) in functions() {
+        deployed.extend(
+            function(&template, &name)["Environment"]["Variables"].as_object().unwrap().keys().map(String::as_str),
+        );
+    }
+    let all = &template["Globals"]["Function"]["Environment"]["Variables"];
+    deployed.extend(all.as_object().unwrap().keys().map(String::as_str));
+    assert_eq!(deployed, local);
+}

@@ -1,0 +1,41 @@
+//! The functions that clients call: their parts of the description, and their answers to events.
+
+use serde_json::Value;
+use spaces_local::harness::{self, Harness};
+use utoipa::openapi::OpenApi;
+
+/// The events whose requests and answers are examples: the function, the file, and a summary.
+pub(crate) const SHOWN: &[(&str, &str, &str)] = &[
+    ("create-space-invite", "200-email", "A meeting, mailed to its invitee"),
+    ("create-space-invite", "200-title-alone", "A space without invitees"),
+    ("create-space-invite", "200-user-id", "A known user, invited by id"),
+    ("create-space-invite", "200-client", "What the client mails itself"),
+    ("create-space-invite", "400-roles-disagree", "An invitee twice, with different roles"),
+    ("join-invite", "200-invited-by-address", "Somebody who is on the invitation"),
+    ("join-invite", "200-stranger", "Somebody who only has the link"),
+    ("anonymous-login", "200-display-name", "A guest with a name"),
+    ("anonymous-login", "200-jwks", "The current key"),
+];
+
+/// Returns the functions' parts of the description.
+pub(crate) fn parts() -> [OpenApi; 3] {
+    [create_space_invite::openapi::part(), join_invite::openapi::part(), anonymous_login::openapi::part()]
+}
+
+/// Returns the answer of a function on the sample data, at a time that stands still.
+pub(crate) async fn answer(function: &str, event: Value) -> Value {
+    let harness = Harness::start().await.unwrap();
+    let (env, sources) = (harness.env().unwrap(), harness::sources_at(harness::now()));
+    macro_rules! answer_of {
+        ($function:ident) => {{
+            let app = $function::App::from_env(&env, sources).unwrap();
+            harness::answer(event, |request| app.answer(request)).await.unwrap()
+        }};
+    }
+    match function {
+        "create-space-invite" => answer_of!(create_space_invite),
+        "join-invite" => answer_of!(join_invite),
+        "anonymous-login" => answer_of!(anonymous_login),
+        other => panic!("{other} has no examples"),
+    }
+}

@@ -1,0 +1,140 @@
+//! Rotating the secret without an outage: instances of one step run beside those of the next while a deployment goes on.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde_json::{Value, json};
+use spaces_http::{Env, Sources};
+use spaces_local::harness::{self, Harness};
+
+const OLD: &str = "the old secret for tests, of more than forty characters";
+const NEW: &str = "the new secret for tests, which is at least as long as it";
+
+/// The current and the previous secret: before the rotation, and after each of its steps.
+const STEPS: [(&str, &str); 4] = [(OLD, ""), (OLD, NEW), (NEW, OLD), (NEW, "")];
+
+/// Steps whose instances may run at the same time.
+const NEIGHBOURS: [(usize, usize); 6] = [(0, 1), (1, 0), (1, 2), (2, 1), (2, 3), (3, 2)];
+
+struct Service(Harness);
+
+impl Service {
+    async fn start() -> Self {
+        Self(Harness::start().await.unwrap())
+    }
+
+    fn env(&self, step: usize) -> Env {
+        let (current, previous) = STEPS[step];
+        let mut env = self.0.env().unwrap();
+        env.set("SIGNING_SECRET", current);
+        env.set("SIGNING_SECRET_PREVIOUS", previous);
+        env
+    }
+
+    /// A guest token from an instance of this step.
+    async fn log_in(&self, step: usize) -> String {
+        let app = anonymous_login::App::from_env(&self.env(step), sources()).unwrap();
+        let event = harness::event("anonymous-login", "200-display-name").unwrap();
+        let answer = harness::answer(event, |request| app.answer(request)).await.unwrap();
+        answer["body"]["token"].as_str().unwrap().to_owned()
+    }
+
+    /// The ids of the public keys that an instance of this step shows.
+    async fn keys(&self, step: usize) -> BTreeSet<String> {
+        let app = anonymous_login::App::from_env(&self.env(step), sources()).unwrap();
+        let event = harness::event("anonymous-login", "200-jwks").unwrap();
+        let answer = harness::answer(event, |request| app.answer(request)).await.unwrap();
+        let keys = answer["body"]["keys"].as_array().unwrap();
+        keys.iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// What an instance of this step answers to a guest who joins.
+    async fn join(&self, step: usize, token: &str) -> (Value, Value) {
+        let app = join_invite::App::from_env(&self.env(step), sources()).unwrap();
+        let mut event = harness::event("join-invite", "200-invited-by-address").unwrap();
+        event["headers"]["authorization"] = json!(format!("jwt {token}"));
+        let answer = harness::answer(event, |request| app.answer(request)).await.unwrap();
+        (answer["statusCode"].clone(), answer["body"]["roleReason"].clone())
+    }
+
+    /// The id of the invitation that an instance of this step makes, or has made, for this key.
+    async fn create(&self, step: usize, key: &str) -> String {
+        let app = create_space_invite::App::from_env(&self.env(step), sources()).unwrap();
+        let mut event = harness::event("create-space-invite", "200-idempotency-key").unwrap();
+        event["headers"]["idempotency-key"] = json!(key);
+        let answer = harness::answer(event, |request| app.answer(request)).await.unwrap();
+        assert_eq!(answer["statusCode"], 200, "{answer}");
+        answer["body"]["data"][0]["_id"].as_str().unwrap().to_owned()
+    }
+
+    fn invitations(&self) -> usize {
+        self.0.dynamo.items().unwrap().iter().filter(|item| item["sk"] == "INVITE").count()
+    }
+}
+
+/// A clock that stands still, and random bytes that no other instance draws.
+fn sources() -> Sources {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    Sources::new(harness::now, |bytes| {
+        bytes.fill(0);
+        bytes[..8].copy_from_slice(&NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+    })
+}
+
+#[tokio::test]
+async fn a_guest_gets_in_at_instances_of_the_step_before_and_the_step_after() {
+    let service = Service::start().await;
+    for (issued, used) in NEIGHBOURS {
+        let token = service.log_in(issued).await;
+        assert_eq!(service.join(used, &token).await, (json!(200), json!("anonymous")), "{issued} at {used}");
+    }
+}
+
+#[tokio::test]
+async fn a_guest_of_before_the_rotation_gets_in_until_the_old_secret_is_dropped() {
+    let service = Service::start().await;
+    let token = service.log_in(0).await;
+    for (step, status) in [(0, 200), (1, 200), (2, 200), (3, 401)] {
+        assert_eq!(service.join(step, &token).await.0, json!(status), "{step}");
+    }
+}
+
+#[tokio::test]
+async fn without_the_first_step_instances_of_before_would_refuse_guests_of_after() {
+    let service = Service::start().await;
+    let token = service.log_in(2).await;
+    assert_eq!(service.join(0, &token).await.0, json!(401));
+}
+
+#[tokio::test]
+async fn both_keys_are_shown_while_tokens_of_both_are_taken() {
+    let service = Service::start().await;
+    let (old, new) = (service.keys(0).await, service.keys(3).await);
+    assert_eq!((old.len(), new.len(), old.is_disjoint(&new)), (1, 1, true));
+    let both: BTreeSet<_> = old.union(&new).cloned().collect();
+    for step in [1, 2] {
+        assert_eq!(service.keys(step).await, both, "{step}");
+    }
+}
+
+#[tokio::test]
+async fn a_create_repeated_at_a_neighbouring_step_meets_its_own_items() {
+    let service = Service::start().await;
+    for (first, second) in NEIGHBOURS {
+        let key = format!("key {first} {second}");
+        let made = service.create(first, &key).await;
+        let before = service.invitations();
+        assert_eq!(service.create(second, &key).await, made, "{first} then {second}");
+        assert_eq!(service.invitations(), before, "{first} then {second}");
+    }
+}
+
+#[tokio::test]
+async fn a_create_meets_its_own_items_at_every_later_step() {
+    let service = Service::start().await;
+    let made = service.create(0, "key").await;
+    for step in [1, 2, 3] {
+        assert_eq!(service.create(step, "key").await, made, "{step}");
+    }
+}

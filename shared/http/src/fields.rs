@@ -1,0 +1,413 @@
+//! Fields of a request, read so that all of its faults are reported at once.
+//!
+//! A wire type consists of [`Field`]s: each may be absent, null or of the wrong type without stopping the reading.
+//! [`Faults`] then turns fields into values and collects what is wrong with them. Only text that is not JSON at all is an
+//! error of the deserializer.
+
+use std::borrow::Cow;
+use std::fmt::{self, Display};
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+/// A field of a JSON object.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Field<T> {
+    /// Missing or null: no client distinguishes the two.
+    #[default]
+    Absent,
+    /// Of the right type.
+    Present(T),
+    /// Of another type.
+    WrongType,
+}
+
+/// A text, borrowed from the request unless it has escapes.
+pub type Text<'a> = Field<Cow<'a, str>>;
+
+impl<'de, T: Shape<'de>> Field<T> {
+    /// Reads a member of an object that has been parsed already.
+    #[must_use]
+    pub fn of(value: Option<&'de Value>) -> Self {
+        value.map_or(Self::Absent, |value| Self::deserialize(value).unwrap_or(Self::WrongType))
+    }
+}
+
+/// The type of a field: the JSON type it is made of. [`json_object!`](crate::json_object) implements it for wire types.
+pub trait Shape<'de>: Sized {
+    /// The JSON type, as in "must be a text".
+    const NAME: &'static str;
+
+    /// Makes a value of a JSON string, unless that is the wrong type.
+    #[must_use]
+    fn of_text(_text: Cow<'de, str>) -> Option<Self> {
+        None
+    }
+
+    /// Makes a value of a JSON array, unless that is the wrong type.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not JSON.
+    fn of_list<A: SeqAccess<'de>>(mut list: A) -> Result<Option<Self>, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+
+    /// Makes a value of a JSON object, unless that is the wrong type.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not JSON, or the object has a field twice: which of the two counts is undefined.
+    fn of_object<A: MapAccess<'de>>(mut object: A) -> Result<Option<Self>, A::Error> {
+        while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+}
+
+impl<'de: 'a, 'a> Shape<'de> for Cow<'a, str> {
+    const NAME: &'static str = "a text";
+
+    fn of_text(text: Cow<'de, str>) -> Option<Self> {
+        Some(text)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Shape<'de> for Vec<T> {
+    const NAME: &'static str = "a list";
+
+    fn of_list<A: SeqAccess<'de>>(mut list: A) -> Result<Option<Self>, A::Error> {
+        let mut items = Self::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Some(items))
+    }
+}
+
+/// Lets wire types that derive `serde::Deserialize` be the types of fields.
+#[macro_export]
+macro_rules! json_object {
+    ($($name:ident $(<$life:lifetime>)?),+ $(,)?) => {$(
+        impl<'de $(: $life, $life)?> $crate::Shape<'de> for $name $(<$life>)? {
+            const NAME: &'static str = "an object";
+
+            fn of_object<A: ::serde::de::MapAccess<'de>>(object: A) -> Result<Option<Self>, A::Error> {
+                let object = ::serde::de::value::MapAccessDeserializer::new(object);
+                ::serde::Deserialize::deserialize(object).map(Some)
+            }
+        }
+    )+};
+}
+
+impl<'de, T: Shape<'de>> Deserialize<'de> for Field<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(FieldVisitor(PhantomData))
+    }
+}
+
+struct FieldVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Shape<'de>> Visitor<'de> for FieldVisitor<T> {
+    type Value = Field<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Field::WrongType)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(Field::WrongType)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(Field::WrongType)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(Field::WrongType)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Field::Absent)
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(T::of_text(Cow::Borrowed(text)).map_or(Field::WrongType, Field::Present))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(T::of_text(Cow::Owned(text.to_owned())).map_or(Field::WrongType, Field::Present))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
+        Ok(T::of_list(list)?.map_or(Field::WrongType, Field::Present))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self::Value, A::Error> {
+        Ok(T::of_object(object)?.map_or(Field::WrongType, Field::Present))
+    }
+}
+
+/// The stable kind of a fault. Clients may rely on it, unlike on messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultCode {
+    /// Missing, null or empty.
+    Required,
+    /// Another JSON type.
+    WrongType,
+    /// Not one of the values that exist.
+    InvalidValue,
+    /// No e-mail address.
+    InvalidAddress,
+    /// No RFC 3339 time.
+    InvalidTime,
+    /// No BCP 47 tag.
+    InvalidLanguage,
+    /// A header that is there twice or has other characters than it may have.
+    InvalidHeader,
+    /// Well-formed, but not for this call.
+    NotAllowed,
+    /// A form's field that is there more than once.
+    GivenTwice,
+    /// Too many characters.
+    TooLong,
+    /// Too many entries.
+    TooMany,
+    /// A control character where none may be.
+    ControlCharacter,
+    /// The id of no known user.
+    UnknownUser,
+    /// One invitee with two roles.
+    ConflictingRole,
+    /// An end that is not after the start.
+    EndBeforeStart,
+    /// An end that has passed.
+    EndInPast,
+}
+
+impl FaultCode {
+    /// The code as the wire spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::WrongType => "wrong_type",
+            Self::InvalidValue => "invalid_value",
+            Self::InvalidAddress => "invalid_address",
+            Self::InvalidTime => "invalid_time",
+            Self::InvalidLanguage => "invalid_language",
+            Self::InvalidHeader => "invalid_header",
+            Self::NotAllowed => "not_allowed",
+            Self::GivenTwice => "given_twice",
+            Self::TooLong => "too_long",
+            Self::TooMany => "too_many",
+            Self::ControlCharacter => "control_character",
+            Self::UnknownUser => "unknown_user",
+            Self::ConflictingRole => "conflicting_role",
+            Self::EndBeforeStart => "end_before_start",
+            Self::EndInPast => "end_in_past",
+        }
+    }
+}
+
+impl Serialize for FaultCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// One fault of a request: where, what kind, and a sentence for the developer who reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Fault {
+    /// The field, like `invitees[3].role`; a header by its name.
+    pub field: String,
+    /// The stable kind of fault, in `snake_case`.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub code: FaultCode,
+    /// What is wrong and what would be right.
+    pub message: Cow<'static, str>,
+}
+
+impl Fault {
+    /// A fault of this field.
+    pub fn new(field: impl Into<String>, code: FaultCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { field: field.into(), code, message: message.into() }
+    }
+}
+
+/// The faults found so far. The names of fields are written out only for those that have one.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// Adds a fault.
+    pub fn add(&mut self, field: impl Display, code: FaultCode, message: impl Display) {
+        self.0.push(Fault::new(field.to_string(), code, message.to_string()));
+    }
+
+    /// Returns the body, which must be an object: null is none.
+    pub fn body<T>(&mut self, body: Field<T>) -> Option<T> {
+        let Field::Present(body) = body else {
+            self.add("body", FaultCode::WrongType, "must be a JSON object");
+            return None;
+        };
+        Some(body)
+    }
+
+    /// Returns the value of a field that must be there.
+    pub fn required<'de, T: Shape<'de>>(&mut self, field: impl Display + Copy, value: Field<T>) -> Option<T> {
+        if matches!(value, Field::Absent) {
+            self.add(field, FaultCode::Required, "must be given");
+        }
+        self.optional(field, value)
+    }
+
+    /// Returns the value of a field that may be absent.
+    pub fn optional<'de, T: Shape<'de>>(&mut self, field: impl Display, value: Field<T>) -> Option<T> {
+        match value {
+            Field::Present(value) => Some(value),
+            Field::Absent => None,
+            Field::WrongType => {
+                self.add(field, FaultCode::WrongType, format_args!("must be {}", T::NAME));
+                None
+            }
+        }
+    }
+
+    /// Parses a text that may be absent. The parser's error is the message of a fault with this code.
+    pub fn parsed<T, E: Display>(
+        &mut self,
+        field: impl Display + Copy,
+        value: Text<'_>,
+        code: FaultCode,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let text = self.optional(field, value)?;
+        parse(&text).map_err(|error| self.add(field, code, error)).ok()
+    }
+
+    /// Returns whether no fault was found.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Extend<Fault> for Faults {
+    fn extend<I: IntoIterator<Item = Fault>>(&mut self, faults: I) {
+        self.0.extend(faults);
+    }
+}
+
+impl From<Faults> for Vec<Fault> {
+    fn from(faults: Faults) -> Self {
+        faults.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Wire<'a> {
+        #[serde(borrow, default)]
+        text: Text<'a>,
+        #[serde(borrow, default)]
+        list: Field<Vec<Text<'a>>>,
+        #[serde(borrow, default)]
+        inner: Field<Inner<'a>>,
+    }
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Inner<'a> {
+        #[serde(borrow, default)]
+        text: Text<'a>,
+    }
+
+    json_object!(Wire<'a>, Inner<'a>);
+
+    fn wire(text: &str) -> Wire<'_> {
+        match serde_json::from_str(text).unwrap() {
+            Field::Present(wire) => wire,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn absent_and_null_are_the_same_and_unknown_fields_are_ignored() {
+        let nothing = Wire { text: Field::Absent, list: Field::Absent, inner: Field::Absent };
+        assert_eq!(wire(r#"{"more":{"x":[1]}}"#), nothing);
+        assert_eq!(wire(r#"{"text":null,"list":null,"inner":null}"#), nothing);
+    }
+
+    #[test]
+    fn a_wrong_type_does_not_stop_the_reading() {
+        let wrong = wire(r#"{"inner":[1,{}],"list":{"a":1},"text":{"b":[]}}"#);
+        assert_eq!(wrong, Wire { text: Field::WrongType, list: Field::WrongType, inner: Field::WrongType });
+        let mixed = wire(r#"{"inner":{"text":1},"list":["a",true,null],"text":"x"}"#);
+        assert_eq!(mixed.text, Field::Present("x".into()));
+        assert_eq!(mixed.list, Field::Present(vec![Field::Present("a".into()), Field::WrongType, Field::Absent]));
+        assert_eq!(mixed.inner, Field::Present(Inner { text: Field::WrongType }));
+    }
+
+    #[test]
+    fn texts_are_borrowed_unless_they_have_escapes() {
+        assert!(matches!(wire(r#"{"text":"plain"}"#).text, Field::Present(Cow::Borrowed("plain"))));
+        assert!(matches!(&wire(r#"{"text":"\u0041"}"#).text, Field::Present(Cow::Owned(text)) if text == "A"));
+    }
+
+    #[test]
+    fn text_that_is_not_json_is_an_error() {
+        for wrong in ["", "{", "{]", "topic=x", "{\"text\":\"\\ud800\"}", "{\"text\":1,\"text\":2}", "{} {}"] {
+            assert!(serde_json::from_str::<Field<Wire<'_>>>(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn json_that_is_no_object_is_of_the_wrong_type() {
+        for wrong in ["[]", "1", "-1", "1.5", "\"text\"", "true", "[{\"text\":{}}]"] {
+            assert_eq!(serde_json::from_str::<Field<Wire<'_>>>(wrong).unwrap(), Field::WrongType, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn members_of_a_parsed_object_are_read_alike() {
+        let object = serde_json::json!({"text": "x", "null": null, "number": 1});
+        assert_eq!(Text::of(object.get("text")), Field::Present("x".into()));
+        assert_eq!((Text::of(object.get("null")), Text::of(object.get("absent"))), (Field::Absent, Field::Absent));
+        assert_eq!(Text::of(object.get("number")), Field::WrongType);
+    }
+
+    #[test]
+    fn every_fault_is_collected_under_its_fields_name() {
+        let mut faults = Faults::default();
+        assert_eq!(faults.required::<Cow<'_, str>>("a", Field::Absent), None);
+        assert_eq!(faults.required::<Vec<Field<Inner<'_>>>>("b", Field::WrongType), None);
+        assert_eq!(faults.optional::<Inner<'_>>("c", Field::WrongType), None);
+        assert_eq!(faults.optional::<Inner<'_>>("d", Field::Absent), None);
+        assert_eq!(faults.parsed("e", Field::Present("x".into()), FaultCode::InvalidValue, str::parse::<u8>), None);
+        assert_eq!(faults.parsed("f", Field::Present("7".into()), FaultCode::InvalidValue, str::parse::<u8>), Some(7));
+        assert_eq!(faults.body::<Inner<'_>>(Field::Absent), None);
+        let faults: Vec<Fault> = faults.into();
+        let found: Vec<_> =
+            faults.iter().map(|fault| (fault.field.as_str(), fault.code.as_str(), &*fault.message)).collect();
+        assert_eq!(
+            found,
+            [
+                ("a", "required", "must be given"),
+                ("b", "wrong_type", "must be a list"),
+                ("c", "wrong_type", "must be an object"),
+                ("e", "invalid_value", "invalid digit found in string"),
+                ("body", "wrong_type", "must be a JSON object"),
+            ]
+        );
+    }
+}

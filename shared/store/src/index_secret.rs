@@ -1,0 +1,114 @@
+//! Keyed hashes: what stands in keys in place of addresses, and ids that a repeated request makes again.
+
+use std::fmt;
+
+use aws_lc_rs::hmac;
+use spaces_model::{EmailAddress, InviteeTarget, RootSecret, SecretError};
+
+/// The purposes of the derived keys: HKDF's `info`. Changing one of them loses everything that was stored under it.
+const ADDRESSES: &str = "address in a key of the table, HMAC-SHA-256";
+const IDS: &str = "id of a repeatable request, HMAC-SHA-256";
+
+/// The secret behind the table's keys. Unlike the signing secret it is never rotated: whatever was stored under its hashes
+/// would not be found any more.
+#[derive(Clone)]
+pub struct IndexSecret {
+    addresses: hmac::Key,
+    ids: hmac::Key,
+}
+
+impl IndexSecret {
+    /// Derives the keys of a secret.
+    ///
+    /// # Errors
+    ///
+    /// [`SecretError::TooShort`] for fewer than 40 characters.
+    pub fn new(text: &str) -> Result<Self, SecretError> {
+        let secret = RootSecret::new(text)?;
+        let key = |purpose| Ok::<_, SecretError>(hmac::Key::new(hmac::HMAC_SHA256, &secret.key(purpose)?));
+        Ok(Self { addresses: key(ADDRESSES)?, ids: key(IDS)? })
+    }
+
+    /// Returns the 96 bits of an id that only this deployment can compute, the same for the same parts.
+    #[must_use]
+    pub fn id(&self, parts: &[&str]) -> [u8; 12] {
+        first_bytes(&self.ids, parts)
+    }
+
+    /// Returns the hash of an address as it is compared: in punycode and lower case.
+    pub(crate) fn address(&self, address: &EmailAddress) -> String {
+        hex::encode(first_bytes::<16>(&self.addresses, &["email", &address.canonical()]))
+    }
+
+    /// Returns the hash of an invitee's address or user id.
+    pub(crate) fn invitee(&self, target: &InviteeTarget) -> String {
+        match target {
+            InviteeTarget::Email(address) => self.address(address),
+            InviteeTarget::User(id) => hex::encode(first_bytes::<16>(&self.addresses, &["user", &id.to_string()])),
+        }
+    }
+}
+
+/// Shows nothing of the secret.
+impl fmt::Debug for IndexSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IndexSecret").finish_non_exhaustive()
+    }
+}
+
+/// Each part is preceded by its length, so that no two lists of parts are the same bytes.
+fn first_bytes<const N: usize>(key: &hmac::Key, parts: &[&str]) -> [u8; N] {
+    let mut context = hmac::Context::with_key(key);
+    for part in parts {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part.as_bytes());
+    }
+    let mut bytes = [0; N];
+    for (byte, tag) in bytes.iter_mut().zip(context.sign().as_ref()) {
+        *byte = *tag;
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use spaces_model::UserId;
+
+    use super::*;
+
+    fn secret() -> IndexSecret {
+        IndexSecret::new("an index secret, of more than forty characters").unwrap()
+    }
+
+    #[test]
+    fn an_id_is_the_same_again_and_different_for_anything_else() {
+        let secret = secret();
+        assert_eq!(secret.id(&["space", "a", "b"]), secret.id(&["space", "a", "b"]));
+        let parts: [&[&str]; 5] =
+            [&["space", "a", "b"], &["invite", "a", "b"], &["space", "ab", ""], &["space", "", "ab"], &["space", "ab"]];
+        let ids: BTreeSet<_> = parts.iter().map(|parts| secret.id(parts)).collect();
+        assert_eq!(ids.len(), parts.len());
+    }
+
+    #[test]
+    fn hashes_are_those_of_rfc_5869_and_rfc_2104() {
+        // Computed by another implementation (Python's hmac). A change here loses everything that is stored.
+        assert_eq!(hex::encode(secret().id(&["space", "user:1", "", "create", "key"])), "1b67773788e259fda1ad7825");
+        assert_eq!(secret().address(&"ana@example.com".parse().unwrap()), "a480cf2155106d553de791c4dbfeff22");
+    }
+
+    #[test]
+    fn an_address_has_one_hash_however_it_is_written() {
+        let address = |text: &str| secret().address(&text.parse().unwrap());
+        assert_eq!(address("Han@BÜCHER.example"), address("han@xn--bcher-kva.example"));
+        assert_ne!(address("han@example.com"), address("leia@example.com"));
+    }
+
+    #[test]
+    fn an_address_and_a_user_id_never_share_a_hash() {
+        let id = UserId::from_bytes([1; 12]);
+        assert_ne!(secret().invitee(&InviteeTarget::User(id)), secret().address(&format!("{id}@b.c").parse().unwrap()));
+    }
+}

@@ -1,0 +1,260 @@
+//! Creating: repeats, races, and every way in which it can stop halfway.
+
+use jiff::SignedDuration;
+use spaces_local::{Dynamo, Interference};
+use spaces_model::{Invitation, KEPT_AFTER_EXPIRY, MemberId, Title};
+use spaces_store::{Created, Store, StoreError};
+
+use crate::{alice, invitation, now, table};
+
+/// The three puts of a creation, in the order of a subset's bits.
+const PUTS: [&str; 3] = ["SPACE", "MEMBER#", "INVITE"];
+
+/// Returns which of the three items a put is about.
+fn put_of(body: &str) -> usize {
+    PUTS.into_iter().position(|sk| body.contains(&format!(r#""sk":{{"S":"{sk}"#))).unwrap()
+}
+
+/// Lets the puts of a subset be carried out without an answer, and does something else to the others.
+fn only(dynamo: &Dynamo, subset: usize, others: Interference) {
+    dynamo.interfere(move |operation, body| {
+        assert_eq!(operation, "PutItem");
+        let is_in = subset >> put_of(body) & 1 == 1;
+        Some(if is_in { Interference::LoseAnswer } else { others })
+    });
+}
+
+/// Kills a creation when exactly the puts of a subset have been carried out.
+async fn kill_after(dynamo: &Dynamo, store: &Store, invitation: &Invitation, subset: usize) {
+    dynamo.forget_calls();
+    only(dynamo, subset, Interference::Swallow);
+    let carried_out = async {
+        let count = |name: &str| dynamo.calls().iter().filter(|call| *call == name).count();
+        while count("PutItem") < 3 || count("answer lost") < subset.count_ones() as usize {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        () = carried_out => {}
+        created = store.create(invitation) => panic!("it was not killed: {created:?}"),
+    }
+    dynamo.let_through();
+    assert_eq!(dynamo.items().unwrap().len(), subset.count_ones() as usize, "subset {subset:03b}");
+}
+
+/// Asserts that the space, its admin and its invitation are there, once and in agreement.
+async fn assert_whole(store: &Store, invitation: &Invitation) {
+    assert_eq!(store.invitation(invitation.id).await.unwrap().as_ref(), Some(invitation));
+    let (space, creator) = invitation.founded().unwrap();
+    let (found, members) = store.space_with_members(invitation.space, 100).await.unwrap().unwrap();
+    assert_eq!((&found.title, &found.description, found.creator), (&space.title, &space.description, space.creator));
+    assert_eq!(members.iter().map(|member| (member.id, member.role)).collect::<Vec<_>>(), [(creator.id, creator.role)]);
+}
+
+#[tokio::test]
+async fn what_is_written_is_read_back_whole() {
+    let (dynamo, store) = table().await;
+    let invitation = invitation(1, "Plan");
+    let (space, creator) = invitation.founded().unwrap();
+    let Created::Now(made) = store.create(&invitation).await.unwrap() else { panic!("not created") };
+    assert_eq!(*made, space);
+    assert_eq!(dynamo.calls(), ["PutItem", "PutItem", "PutItem"]);
+    assert_eq!(store.invitation(invitation.id).await.unwrap(), Some(invitation));
+    assert_eq!(store.membership(space.id, creator.id).await.unwrap(), Some(creator.clone()));
+    assert_eq!(store.space_with_members(space.id, 100).await.unwrap(), Some((space, vec![creator])));
+}
+
+#[tokio::test]
+async fn a_repeat_is_handed_what_the_first_one_wrote() {
+    let (dynamo, store) = table().await;
+    let first = invitation(1, "Plan");
+    store.create(&first).await.unwrap();
+    dynamo.forget_calls();
+    let repeat = Invitation { created: now() + SignedDuration::from_secs(1), ..invitation(1, "Plan") };
+    let Created::Before { invitation, space } = store.create(&repeat).await.unwrap() else { panic!("not a repeat") };
+    assert_eq!((*invitation, space.title.as_str()), (first, "Plan"));
+    assert_eq!(dynamo.calls(), ["PutItem", "PutItem", "PutItem"]);
+    assert_eq!(dynamo.items().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_repeat_with_another_body_changes_nothing() {
+    let (dynamo, store) = table().await;
+    store.create(&invitation(1, "Plan")).await.unwrap();
+    let before = dynamo.items().unwrap();
+    let other = Invitation { request_hash: [8; 32], ..invitation(1, "Another") };
+    let Created::Before { invitation, space } = store.create(&other).await.unwrap() else { panic!("not a repeat") };
+    assert_eq!((invitation.request_hash, space.title.as_str()), ([7; 32], "Plan"));
+    assert_eq!(dynamo.items().unwrap(), before);
+}
+
+#[tokio::test]
+async fn twenty_at_once_make_one_of_everything() {
+    let (dynamo, store) = table().await;
+    let repeats: Vec<Invitation> = (0..20)
+        .map(|n| Invitation { created: now() + SignedDuration::from_millis(n), ..invitation(1, "Plan") })
+        .collect();
+    let created = futures_util::future::join_all(repeats.iter().map(|repeat| store.create(repeat))).await;
+    let created: Vec<Created> = created.into_iter().map(Result::unwrap).collect();
+    assert_eq!(created.iter().filter(|created| matches!(created, Created::Now(_))).count(), 1);
+    assert_eq!(dynamo.items().unwrap().len(), 3);
+    let stored = store.invitation(invitation(1, "Plan").id).await.unwrap().unwrap();
+    let before = created.iter().filter_map(|created| match created {
+        Created::Before { invitation, .. } => Some(invitation),
+        _ => None,
+    });
+    assert!(before.into_iter().all(|before| **before == stored));
+}
+
+#[tokio::test]
+async fn a_repeat_completes_what_a_kill_at_any_point_left() {
+    for subset in 0..8 {
+        let (dynamo, store) = table().await;
+        let first = invitation(1, "Plan");
+        kill_after(&dynamo, &store, &first, subset).await;
+        let repeat = Invitation { created: now() + SignedDuration::from_secs(9), ..first.clone() };
+        let is_first = subset & 0b100 == 0;
+        match store.create(&repeat).await.unwrap() {
+            Created::Now(_) => assert!(is_first, "subset {subset:03b}"),
+            Created::Before { invitation, .. } => assert!(!is_first && *invitation == first, "subset {subset:03b}"),
+            Created::Forgotten => panic!("subset {subset:03b} is forgotten"),
+        }
+        assert_whole(&store, if is_first { &repeat } else { &first }).await;
+        assert_eq!(dynamo.items().unwrap().len(), 3, "subset {subset:03b}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_key_a_repeat_makes_another_space_whatever_a_kill_left() {
+    for subset in 0..8_usize {
+        let (dynamo, store) = table().await;
+        kill_after(&dynamo, &store, &invitation(1, "Plan"), subset).await;
+        let other = invitation(2, "Plan");
+        assert!(matches!(store.create(&other).await, Ok(Created::Now(_))), "subset {subset:03b}");
+        assert_whole(&store, &other).await;
+        assert_eq!(dynamo.items().unwrap().len(), 3 + subset.count_ones() as usize, "subset {subset:03b}");
+    }
+}
+
+#[tokio::test]
+async fn an_invitation_is_enough_to_put_right_what_a_kill_left() {
+    for subset in 0b100..8 {
+        let (dynamo, store) = table().await;
+        let invitation = invitation(1, "Plan");
+        kill_after(&dynamo, &store, &invitation, subset).await;
+        let stored = store.invitation(invitation.id).await.unwrap().unwrap();
+        for _ in 0..2 {
+            let space = store.found(&stored).await.unwrap().unwrap();
+            assert_eq!(space.title.as_str(), "Plan");
+            assert_whole(&store, &invitation).await;
+        }
+        dynamo.forget_calls();
+        store.found(&stored).await.unwrap();
+        assert_eq!(dynamo.calls(), ["GetItem", "GetItem"], "what is whole is only read");
+    }
+}
+
+#[tokio::test]
+async fn a_repeat_completes_what_failed_at_any_point() {
+    for subset in 0..8 {
+        let (dynamo, store) = table().await;
+        let first = invitation(1, "Plan");
+        dynamo.interfere(move |_, body| (subset >> put_of(body) & 1 == 0).then_some(Interference::Throttle));
+        let created = store.create(&first).await;
+        dynamo.let_through();
+        match created {
+            Ok(Created::Now(_)) => assert_eq!(subset, 0b111),
+            Err(StoreError::Unavailable(_)) => assert_ne!(subset, 0b111),
+            other => panic!("{subset:03b}: {other:?}"),
+        }
+        let repeat = Invitation { created: now() + SignedDuration::from_secs(9), ..first.clone() };
+        store.create(&repeat).await.unwrap();
+        assert_whole(&store, if subset & 0b100 == 0 { &repeat } else { &first }).await;
+        assert_eq!(dynamo.items().unwrap().len(), 3, "subset {subset:03b}");
+    }
+}
+
+#[tokio::test]
+async fn another_request_with_the_key_of_one_that_failed_halfway_gets_what_it_asks_for() {
+    // Without the invitation of the first one, the key belongs to the second.
+    for subset in 0..0b100 {
+        let (dynamo, store) = table().await;
+        kill_after(&dynamo, &store, &invitation(1, "Plan"), subset).await;
+        let other = Invitation { request_hash: [8; 32], ..invitation(1, "Another") };
+        let Created::Now(space) = store.create(&other).await.unwrap() else { panic!("subset {subset:03b}") };
+        assert_eq!(space.title.as_str(), "Another");
+        assert_whole(&store, &other).await;
+    }
+}
+
+#[tokio::test]
+async fn a_space_put_by_a_refused_request_follows_the_invitation_that_won() {
+    let (dynamo, store) = table().await;
+    let first = invitation(1, "Plan");
+    kill_after(&dynamo, &store, &first, 0b100).await;
+    let other = Invitation { request_hash: [8; 32], ..invitation(1, "Another") };
+    let Created::Before { space, .. } = store.create(&other).await.unwrap() else { panic!("not a repeat") };
+    assert_eq!(space.title.as_str(), "Plan");
+    assert_whole(&store, &first).await;
+}
+
+#[tokio::test]
+async fn what_an_admin_has_changed_is_not_founded_again() {
+    let (dynamo, store) = table().await;
+    let invitation = invitation(1, "Plan");
+    store.create(&invitation).await.unwrap();
+    let mut items = dynamo.raw_items().unwrap();
+    let space = items.iter_mut().find(|item| item["sk"]["S"] == "SPACE").unwrap();
+    space["title"]["S"] = "Renamed".into();
+    space["version"]["N"] = "1".into();
+    dynamo.put(space).unwrap();
+    assert_eq!(store.found(&invitation).await.unwrap().unwrap().title, Title::new("Renamed").unwrap());
+    let Created::Before { space, .. } = store.create(&invitation).await.unwrap() else { panic!("not a repeat") };
+    assert_eq!(space.title.as_str(), "Renamed");
+    assert_eq!(store.space(invitation.space).await.unwrap().unwrap().title.as_str(), "Renamed");
+}
+
+#[tokio::test]
+async fn somebody_who_has_left_is_not_brought_back_by_a_repeat() {
+    let (_dynamo, store) = table().await;
+    let invitation = invitation(1, "Plan");
+    store.create(&invitation).await.unwrap();
+    let creator = MemberId::User(alice());
+    let second = crate::member(5, spaces_model::Role::Admin);
+    store.admit(invitation.space, second, None, None).await.unwrap();
+    let held = store.membership(invitation.space, creator).await.unwrap().unwrap();
+    store.end_membership(invitation.space, &held, creator, now()).await.unwrap();
+    store.create(&invitation).await.unwrap();
+    store.found(&invitation).await.unwrap();
+    let held = store.membership(invitation.space, creator).await.unwrap().unwrap();
+    assert!(!held.is_present());
+    assert_eq!(store.members(invitation.space, 100).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_repeat_after_the_invitation_was_cleaned_up_is_forgotten_and_invites_nobody() {
+    let (dynamo, store) = table().await;
+    let first = invitation(1, "Plan");
+    store.create(&first).await.unwrap();
+    let pk = dynamo.items().unwrap().into_iter().find(|item| item["sk"] == "INVITE").unwrap()["pk"].clone();
+    dynamo.remove(pk.as_str().unwrap(), "INVITE").unwrap();
+    let late = Invitation { created: now() + KEPT_AFTER_EXPIRY, ..first };
+    assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
+    let stored = store.invitation(late.id).await.unwrap().unwrap();
+    assert_eq!(stored.revoked, Some(late.created));
+    assert!(stored.founds_again(&store.space(late.space).await.unwrap().unwrap()));
+    assert_eq!(dynamo.items().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn revoking_keeps_the_first_time_and_makes_no_item_of_a_mistyped_id() {
+    let (dynamo, store) = table().await;
+    let invitation = invitation(1, "Plan");
+    assert!(!store.revoke_invitation(invitation.id, now()).await.unwrap());
+    assert!(dynamo.items().unwrap().is_empty());
+    store.create(&invitation).await.unwrap();
+    for later in [0, 60] {
+        assert!(store.revoke_invitation(invitation.id, now() + SignedDuration::from_secs(later)).await.unwrap());
+    }
+    assert_eq!(store.invitation(invitation.id).await.unwrap().unwrap().revoked, Some(now()));
+}

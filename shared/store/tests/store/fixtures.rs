@@ -1,0 +1,188 @@
+//! Items as they were released. They must be readable for ever, also beside kinds of items that this release does not know.
+//!
+//! `tests/items/v1/<kind>.json` is an item in DynamoDB's JSON as the first release writes it. When a writer changes, its items
+//! become a new version beside the old one; a file of a released version never changes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use spaces_local::Dynamo;
+use spaces_model::{
+    Email, GuestId, InviteeTarget, Member, MemberId, Role, ServiceAppRegistration, ServiceAppStatus, Standing, User,
+    UserId,
+};
+use spaces_store::{DeliveryState, LeaseOutcome, Store};
+
+use crate::{alice, invitation, member, now, table};
+
+/// The items that the writers of the newest version write, by the names of their files.
+async fn written() -> Vec<(&'static str, Value)> {
+    let (dynamo, store) = table().await;
+    let invitation = invitation(1, "Plan");
+    store.create(&invitation).await.unwrap();
+    store.remember(&bob(), now()).await.unwrap();
+    store.register_service_app(&service_app()).await.unwrap();
+    let joined = store.admit(invitation.space, guest(), None, None).await.unwrap().unwrap();
+    store.end_membership(invitation.space, &joined, MemberId::User(alice()), now()).await.unwrap();
+    let until = now() + SignedDuration::from_mins(1);
+    for (index, invitee) in invitation.invitees.iter().enumerate() {
+        let LeaseOutcome::Taken(lease) = store.lease(&invitation, invitee, now(), until).await.unwrap() else {
+            panic!("no lease")
+        };
+        if index == 0 {
+            store.record_sent(lease, now(), "ses-1").await.unwrap();
+        }
+    }
+    let is = |item: &Value, attribute: &str, value: &str| item[attribute]["S"] == value;
+    let name = |item: &Value| match item["sk"]["S"].as_str().unwrap() {
+        "SPACE" => "space",
+        "INVITE" => "invitation",
+        "SERVICE_APP" => "service_app",
+        "USER" if item["pk"]["S"].as_str().unwrap().starts_with("USER#") => "user",
+        "USER" => "address",
+        _ if item["removed"].is_object() => "member_removed",
+        _ if is(item, "state", "sent") => "delivery_sent",
+        _ if is(item, "state", "sending") => "delivery_sending",
+        _ => "member",
+    };
+    dynamo.raw_items().unwrap().into_iter().map(|item| (name(&item), sorted(item))).collect()
+}
+
+fn bob() -> User {
+    User {
+        id: UserId::from_bytes([5; 12]),
+        name: Some("Bob".to_owned()),
+        email: Some(Email::Verified("Bob@example.com".parse().unwrap())),
+        language: Some("en-GB".parse().unwrap()),
+        zone: Some("Europe/London".to_owned()),
+    }
+}
+
+fn guest() -> Member {
+    Member { id: MemberId::Guest(GuestId::from_bytes([6; 12])), ..member(6, Role::Guest) }
+}
+
+fn service_app() -> ServiceAppRegistration {
+    ServiceAppRegistration {
+        id: "calendar".parse().unwrap(),
+        keys: r#"{"keys":[]}"#.to_owned(),
+        account: UserId::from_bytes([7; 12]),
+        email: "calendar@example.com".parse().unwrap(),
+        scopes: ["spaces.create.actas".to_owned()].into(),
+        status: ServiceAppStatus::Active,
+    }
+}
+
+/// The same value with the names of its attributes in order, as they stand in a file.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<_> = map.into_iter().map(|(name, value)| (name, sorted(value))).collect();
+            entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+            entries.into_iter().collect::<serde_json::Map<_, _>>().into()
+        }
+        Value::Array(values) => values.into_iter().map(sorted).collect(),
+        scalar => scalar,
+    }
+}
+
+fn files(version: &str) -> Vec<(String, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/items").join(version);
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let name = |path: &Path| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    files.iter().map(|path| (name(path), serde_json::from_slice(&fs::read(path).unwrap()).unwrap())).collect()
+}
+
+/// Asserts that everything in the table is read as what was written.
+async fn assert_readable(store: &Store) {
+    let invitation = invitation(1, "Plan");
+    let (space, creator) = invitation.founded().unwrap();
+    assert_eq!(store.invitation(invitation.id).await.unwrap(), Some(invitation.clone()));
+    assert_eq!(store.space(space.id).await.unwrap(), Some(space.clone()));
+    assert_eq!(store.found(&invitation).await.unwrap(), Some(space.clone()));
+    assert_eq!(store.space_with_members(space.id, 100).await.unwrap(), Some((space.clone(), vec![creator])));
+    let removed = store.membership(space.id, guest().id).await.unwrap().unwrap();
+    assert_eq!(removed.standing, Standing::Removed { at: now(), by: MemberId::User(alice()) });
+    assert_eq!(store.user(bob().id).await.unwrap(), Some(bob()));
+    assert_eq!(store.users(&[bob().id]).await.unwrap(), [(bob().id, bob())].into());
+    assert_eq!(store.known_users(&[bob().id]).await.unwrap(), [bob().id].into());
+    assert_eq!(store.user_by_email(&"bob@example.com".parse().unwrap()).await.unwrap(), Some(bob()));
+    assert_eq!(store.service_app(&service_app().id).await.unwrap(), Some(service_app()));
+    let deliveries = store.deliveries(&invitation).await.unwrap();
+    let delivery = |target: &InviteeTarget| deliveries[target].clone();
+    let (sent, sending) = (delivery(&invitation.invitees[0].target), delivery(&invitation.invitees[1].target));
+    assert_eq!((sent.state, sent.attempts, sent.message_id.as_deref()), (DeliveryState::Sent, 1, Some("ses-1")));
+    assert_eq!((sending.state, sending.told), (DeliveryState::Sending, None));
+    assert_eq!(sending.lease.map(|lease| lease.until), Some(now() + SignedDuration::from_mins(1)));
+    assert_eq!(deliveries.len(), 2);
+    assert_eq!(store.outbox(None).await.unwrap().rows.len(), 1);
+}
+
+fn plant(dynamo: &Dynamo, version: &str) {
+    for (_, item) in files(version) {
+        dynamo.put(&item).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn items_of_the_first_release_are_read() {
+    let (dynamo, store) = table().await;
+    plant(&dynamo, "v1");
+    assert_readable(&store).await;
+}
+
+#[tokio::test]
+async fn items_are_written_as_the_newest_version_has_them() {
+    let written = written().await;
+    let files = files("v1");
+    for (name, item) in &written {
+        let file = files.iter().find(|(file, _)| file == name).map(|(_, item)| item);
+        let item_text = serde_json::to_string_pretty(item).unwrap();
+        assert_eq!(file, Some(item), "tests/items/v1/{name}.json should be {item_text}");
+    }
+    assert_eq!(files.len(), written.len(), "every file is of an item that is written");
+}
+
+#[tokio::test]
+async fn rows_of_unknown_kinds_and_unknown_attributes_disturb_no_reader() {
+    let (dynamo, store) = table().await;
+    for (_, mut item) in files("v1") {
+        item["of_a_later_release"] = json!({ "M": { "anything": { "S": "at all" } } });
+        dynamo.put(&item).unwrap();
+    }
+    let partitions: Vec<Value> = files("v1").into_iter().map(|(_, item)| item["pk"].clone()).collect();
+    // Before, between and behind all known sort keys.
+    for sk in ["!", "INVITE#2", "LIMIT", "MEMBER", "MEMBERS", "SPACE#2", "STOP#1", "TO", "TOTAL", "USER#2", "~"] {
+        for pk in &partitions {
+            dynamo.put(&json!({ "pk": pk, "sk": { "S": sk }, "channel": { "S": "server" } })).unwrap();
+        }
+    }
+    assert_readable(&store).await;
+}
+
+#[tokio::test]
+async fn a_change_keeps_the_attributes_of_a_later_release() {
+    let (dynamo, store) = table().await;
+    for (_, mut item) in files("v1") {
+        item["of_a_later_release"] = json!({ "S": "kept" });
+        dynamo.put(&item).unwrap();
+    }
+    let invitation = invitation(1, "Plan");
+    store.revoke_invitation(invitation.id, now()).await.unwrap();
+    store.remember(&User { name: Some("Robert".to_owned()), ..bob() }, now()).await.unwrap();
+    store.remember(&User { id: UserId::from_bytes([8; 12]), ..bob() }, now()).await.unwrap();
+    let removed = store.membership(invitation.space, guest().id).await.unwrap();
+    let later = Some(now() + SignedDuration::from_secs(1));
+    store.admit(invitation.space, guest(), removed, later).await.unwrap().unwrap();
+    store.admit(invitation.space, member(9, Role::Admin), None, None).await.unwrap().unwrap();
+    let until = now() + SignedDuration::from_mins(9);
+    let lease = store.lease(&invitation, &invitation.invitees[1], now() + SignedDuration::from_mins(1), until).await;
+    let LeaseOutcome::Taken(lease) = lease.unwrap() else { panic!("no lease") };
+    store.record_failed(lease, now(), "MessageRejected").await.unwrap();
+    let items = dynamo.items().unwrap();
+    let kept = items.iter().filter(|item| item["of_a_later_release"] == "kept").count();
+    assert_eq!(kept, files("v1").len());
+}

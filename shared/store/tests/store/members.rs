@@ -1,0 +1,213 @@
+//! Memberships: joining, roles, leaving, and the admin who stays.
+
+use futures_util::future::{join, join_all};
+use jiff::SignedDuration;
+use spaces_local::Dynamo;
+use spaces_model::{GuestId, Member, MemberId, Role, SpaceId, Standing};
+use spaces_store::{MemberChange, Store, StoreError};
+
+use crate::{alice, invitation, member, now, table};
+
+/// A space with Alice for its only admin.
+async fn space() -> (Dynamo, Store, SpaceId) {
+    let (dynamo, store) = table().await;
+    let invitation = invitation(1, "Plan");
+    store.create(&invitation).await.unwrap();
+    dynamo.forget_calls();
+    (dynamo, store, invitation.space)
+}
+
+async fn held(store: &Store, space: SpaceId, id: MemberId) -> Member {
+    store.membership(space, id).await.unwrap().unwrap()
+}
+
+async fn creator(store: &Store, space: SpaceId) -> Member {
+    held(store, space, MemberId::User(alice())).await
+}
+
+async fn join_as(store: &Store, space: SpaceId, id: u8, role: Role) -> Member {
+    store.admit(space, member(id, role), None, None).await.unwrap().unwrap()
+}
+
+fn admins(dynamo: &Dynamo) -> u64 {
+    let items = dynamo.items().unwrap();
+    items.iter().find(|item| item["sk"] == "SPACE").unwrap()["admins"].as_u64().unwrap()
+}
+
+/// Asserts that the count of admins is that of the memberships.
+async fn assert_admins(dynamo: &Dynamo, store: &Store, space: SpaceId, expected: u64) {
+    let members = store.members(space, 100).await.unwrap();
+    let counted = members.iter().filter(|member| member.is_admin()).count() as u64;
+    assert_eq!((admins(dynamo), counted), (expected, expected));
+}
+
+#[tokio::test]
+async fn only_a_change_of_the_number_of_admins_is_a_transaction() {
+    let (dynamo, store, space) = space().await;
+    let bob = join_as(&store, space, 5, Role::Member).await;
+    assert_eq!(dynamo.calls(), ["PutItem"]);
+    dynamo.forget_calls();
+    let MemberChange::Done(bob) = store.set_role(space, &bob, Role::Guest, now()).await.unwrap() else { panic!() };
+    assert_eq!(dynamo.calls(), ["UpdateItem"]);
+    dynamo.forget_calls();
+    let MemberChange::Done(bob) = store.set_role(space, &bob, Role::Admin, now()).await.unwrap() else { panic!() };
+    assert_admins(&dynamo, &store, space, 2).await;
+    let MemberChange::Done(bob) = store.set_role(space, &bob, Role::Member, now()).await.unwrap() else { panic!() };
+    assert_admins(&dynamo, &store, space, 1).await;
+    assert_eq!(bob, held(&store, space, bob.id).await);
+    assert_eq!(bob.role_set, Some(now()));
+    dynamo.forget_calls();
+    join_as(&store, space, 6, Role::Admin).await;
+    assert_eq!(dynamo.calls(), ["TransactWriteItems"]);
+    assert_admins(&dynamo, &store, space, 2).await;
+}
+
+#[tokio::test]
+async fn the_only_admin_is_neither_lowered_nor_gone() {
+    let (dynamo, store, space) = space().await;
+    let only = creator(&store, space).await;
+    let somebody = MemberId::User(spaces_model::UserId::from_bytes([9; 12]));
+    assert_eq!(store.set_role(space, &only, Role::Member, now()).await.unwrap(), MemberChange::OnlyAdmin);
+    assert_eq!(store.end_membership(space, &only, only.id, now()).await.unwrap(), MemberChange::OnlyAdmin);
+    assert_eq!(store.end_membership(space, &only, somebody, now()).await.unwrap(), MemberChange::OnlyAdmin);
+    assert_eq!(creator(&store, space).await, only);
+    assert_admins(&dynamo, &store, space, 1).await;
+}
+
+#[tokio::test]
+async fn two_admins_who_remove_each_other_at_once_leave_one() {
+    for _ in 0..10 {
+        let (dynamo, store, space) = space().await;
+        let (alice, bob) = (creator(&store, space).await, join_as(&store, space, 5, Role::Admin).await);
+        let (one, other) = join(
+            store.end_membership(space, &alice, bob.id, now()),
+            store.end_membership(space, &bob, alice.id, now()),
+        )
+        .await;
+        let outcomes = [one.unwrap(), other.unwrap()];
+        assert_eq!(outcomes.iter().filter(|change| matches!(change, MemberChange::Done(_))).count(), 1);
+        assert!(outcomes.contains(&MemberChange::OnlyAdmin));
+        assert_admins(&dynamo, &store, space, 1).await;
+    }
+}
+
+#[tokio::test]
+async fn any_number_of_admins_who_leave_at_once_leave_one() {
+    let (dynamo, store, space) = space().await;
+    let mut all = vec![creator(&store, space).await];
+    for id in 5..9 {
+        all.push(join_as(&store, space, id, Role::Admin).await);
+    }
+    let left = join_all(all.iter().map(|member| store.end_membership(space, member, member.id, now()))).await;
+    let only = left.into_iter().filter(|change| matches!(change, Ok(MemberChange::OnlyAdmin))).count();
+    assert_eq!(only, 1);
+    assert_admins(&dynamo, &store, space, 1).await;
+}
+
+#[tokio::test]
+async fn a_change_decided_on_an_older_membership_is_beaten() {
+    let (_dynamo, store, space) = space().await;
+    let bob = join_as(&store, space, 5, Role::Member).await;
+    let MemberChange::Done(now_guest) = store.set_role(space, &bob, Role::Guest, now()).await.unwrap() else {
+        panic!()
+    };
+    for role in [Role::Guest, Role::Admin] {
+        let change = store.set_role(space, &bob, role, now()).await.unwrap();
+        assert_eq!(change, MemberChange::Beaten(Some(now_guest.clone())), "{role}");
+    }
+    let change = store.end_membership(space, &bob, bob.id, now()).await.unwrap();
+    assert_eq!(change, MemberChange::Beaten(Some(now_guest)));
+}
+
+#[tokio::test]
+async fn somebody_who_has_left_is_no_member_and_may_come_back_with_the_role_of_then() {
+    let (dynamo, store, space) = space().await;
+    let bob = join_as(&store, space, 5, Role::Admin).await;
+    let later = now() + SignedDuration::from_hours(1);
+    store.end_membership(space, &bob, bob.id, later).await.unwrap();
+    let gone = held(&store, space, bob.id).await;
+    assert_eq!(gone.standing, Standing::Left { at: later });
+    assert!(!store.members(space, 100).await.unwrap().iter().any(|member| member.id == bob.id));
+    assert_admins(&dynamo, &store, space, 1).await;
+    let back = store.admit(space, member(5, Role::Guest), Some(gone), None).await.unwrap().unwrap();
+    assert_eq!((back.role, back.standing), (Role::Guest, Standing::Present));
+    assert_eq!(back, held(&store, space, bob.id).await);
+    assert_admins(&dynamo, &store, space, 1).await;
+}
+
+#[tokio::test]
+async fn somebody_who_was_removed_comes_back_only_by_a_later_invitation() {
+    let (_dynamo, store, space) = space().await;
+    let bob = join_as(&store, space, 5, Role::Member).await;
+    let by = MemberId::User(alice());
+    store.end_membership(space, &bob, by, now()).await.unwrap();
+    let gone = held(&store, space, bob.id).await;
+    assert_eq!(gone.standing, Standing::Removed { at: now(), by });
+    for invited in [None, Some(now() - SignedDuration::from_secs(1)), Some(now())] {
+        let admitted = store.admit(space, member(5, Role::Member), Some(gone.clone()), invited).await.unwrap();
+        assert_eq!(admitted, None, "{invited:?}");
+    }
+    // Whoever read the space before the removal is told by the failed condition.
+    assert_eq!(store.admit(space, member(5, Role::Member), None, None).await.unwrap(), None);
+    let later = Some(now() + SignedDuration::from_secs(1));
+    let back = store.admit(space, member(5, Role::Member), Some(gone), later).await.unwrap().unwrap();
+    assert_eq!(back.standing, Standing::Present);
+}
+
+#[tokio::test]
+async fn joining_raises_a_role_and_never_lowers_one() {
+    let (dynamo, store, space) = space().await;
+    let joins = (0..30).map(|n: usize| {
+        let role = [Role::Guest, Role::Member, Role::Admin][n % 3];
+        store.admit(space, member(5, role), None, None)
+    });
+    assert!(join_all(joins).await.into_iter().all(|joined| joined.is_ok()));
+    assert_eq!(held(&store, space, member(5, Role::Guest).id).await.role, Role::Admin);
+    assert_admins(&dynamo, &store, space, 2).await;
+}
+
+#[tokio::test]
+async fn members_who_are_present_are_found_behind_many_who_are_gone() {
+    let (_dynamo, store, space) = space().await;
+    for id in 10..60 {
+        let joined = join_as(&store, space, id, Role::Member).await;
+        if id > 12 {
+            store.end_membership(space, &joined, joined.id, now()).await.unwrap();
+        }
+    }
+    let members = store.members(space, 10).await.unwrap();
+    assert_eq!(members.len(), 4);
+    assert_eq!(store.members(space, 2).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn users_come_before_guests() {
+    let (_dynamo, store, space) = space().await;
+    let guest = Member { id: MemberId::Guest(GuestId::from_bytes([0xff; 12])), ..member(5, Role::Guest) };
+    store.admit(space, guest.clone(), None, None).await.unwrap();
+    let ids: Vec<MemberId> = store.members(space, 100).await.unwrap().into_iter().map(|member| member.id).collect();
+    assert_eq!(ids, [MemberId::User(alice()), guest.id]);
+}
+
+#[tokio::test]
+async fn a_conflict_with_another_transaction_is_tried_again_and_endless_ones_are_unavailable() {
+    let (dynamo, store, space) = space().await;
+    dynamo.conflict(2);
+    join_as(&store, space, 5, Role::Admin).await;
+    assert_eq!(dynamo.calls(), ["TransactWriteItems"; 3]);
+    dynamo.conflict(100);
+    let error = store.admit(space, member(6, Role::Admin), None, None).await.unwrap_err();
+    dynamo.conflict(0);
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    assert_admins(&dynamo, &store, space, 2).await;
+}
+
+#[tokio::test]
+async fn a_space_that_is_not_there_is_none_even_if_it_has_members() {
+    let (_dynamo, store) = table().await;
+    let space = SpaceId::from_bytes([9; 12]);
+    join_as(&store, space, 5, Role::Member).await;
+    assert_eq!(store.space_with_members(space, 100).await.unwrap(), None);
+    let error = store.admit(space, member(6, Role::Admin), None, None).await.unwrap_err();
+    assert!(matches!(error, StoreError::Refused(_)), "{error:?}");
+}
