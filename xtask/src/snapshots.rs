@@ -22,11 +22,11 @@ pub(crate) fn references() -> anyhow::Result<PathBuf> {
 
 /// Fails if the checkout has a snapshot that the tests did not ask for, or a pending one.
 pub(crate) fn check(references: &Path) -> anyhow::Result<()> {
-    let referenced = fs::read_to_string(references).with_context(|| format!("reading {}", references.display()))?;
-    let referenced: BTreeSet<PathBuf> = referenced.lines().flat_map(fs::canonicalize).collect();
+    let paths = fs::read_to_string(references).with_context(|| format!("reading {}", references.display()))?;
+    let asked_for: BTreeSet<PathBuf> = paths.lines().flat_map(fs::canonicalize).collect();
     let mut files = Vec::new();
     collect(&fs::canonicalize(crate::root())?, &mut files)?;
-    let leftover = leftover(files, &referenced);
+    let leftover = leftover(files, &asked_for);
     if leftover.is_empty() {
         return Ok(());
     }
@@ -50,12 +50,12 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn leftover(files: Vec<PathBuf>, referenced: &BTreeSet<PathBuf>) -> Vec<String> {
+fn leftover(files: Vec<PathBuf>, asked_for: &BTreeSet<PathBuf>) -> Vec<String> {
     let mut leftover: Vec<String> = files
         .into_iter()
         .filter(|file| {
             let name = file.file_name().unwrap_or_default().to_string_lossy();
-            let orphan = name.ends_with(".snap") && !referenced.contains(file);
+            let orphan = name.ends_with(".snap") && !asked_for.contains(file);
             orphan || name.ends_with(".snap.new") || name.ends_with(".pending-snap")
         })
         .map(|file| file.display().to_string())
@@ -71,8 +71,8 @@ mod tests {
     #[test]
     fn orphaned_and_pending_snapshots_are_found_and_nothing_else() {
         let files = ["a/kept.snap", "a/orphan.snap", "a/kept.snap.new", "a/.code.rs.pending-snap", "a/code.rs"];
-        let referenced = BTreeSet::from(["a/kept.snap".into()]);
-        let found = leftover(files.map(PathBuf::from).into(), &referenced);
+        let asked_for = BTreeSet::from(["a/kept.snap".into()]);
+        let found = leftover(files.map(PathBuf::from).into(), &asked_for);
         assert_eq!(found, ["a/.code.rs.pending-snap", "a/kept.snap.new", "a/orphan.snap"]);
     }
 }

@@ -1,6 +1,6 @@
 //! What of the deployment no emulator shows: roles, encryption, retention, alarms, time-outs, and that the template agrees with
 //! what the rest of the project says.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

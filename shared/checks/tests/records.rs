@@ -1,5 +1,4 @@
 //! The index of the decisions has all of them, with their status.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeSet;
 use std::fs;
