@@ -12,7 +12,7 @@ use spaces_store::Store;
 use tempfile::TempDir;
 
 use crate::issuer::{self, INTROSPECTION_CLIENT, OpaqueTokens};
-use crate::{Dynamo, LocalError, Mailbox, Queues, Template, samples, tokens};
+use crate::{Dynamo, LocalError, Mailbox, Queues, Template, queues, samples, tokens};
 
 /// Where the service under test is reached.
 pub const PUBLIC_URL: &str = "https://spaces.example.com";
@@ -73,6 +73,7 @@ impl Harness {
             "url": format!("{}/issuer/introspect", self.mailbox.endpoint()), "iss": tokens::ISSUER,
             "client_id": client_id, "client_secret": client_secret, "native_user_ids": true,
         });
+        let sqs = self.queues.endpoint().unwrap_or_default();
         let variables = [
             ("PUBLIC_URL", PUBLIC_URL.to_owned()),
             ("TABLE_NAME", self.dynamo.table().to_owned()),
@@ -90,7 +91,14 @@ impl Harness {
             ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
             ("AWS_ENDPOINT_URL_DYNAMODB", self.dynamo.endpoint()),
             ("AWS_ENDPOINT_URL_SESV2", self.mailbox.endpoint()),
-            ("AWS_ENDPOINT_URL_SQS", self.queues.endpoint().unwrap_or_default()),
+            ("MAIL_QUEUE_URL", queues::url(&sqs, "MailQueue")),
+            ("MAIL_QUEUE_ARN", queues::arn("MailQueue")),
+            ("MAIL_DEAD_LETTERS_URL", queues::url(&sqs, "MailDeadLetters")),
+            ("BULK_MAIL_QUEUE_URL", queues::url(&sqs, "BulkMailQueue")),
+            ("BULK_MAIL_QUEUE_ARN", queues::arn("BulkMailQueue")),
+            ("BULK_MAIL_DEAD_LETTERS_URL", queues::url(&sqs, "BulkMailDeadLetters")),
+            ("RELAY_FAILURES_URL", queues::url(&sqs, "RelayFailures")),
+            ("AWS_ENDPOINT_URL_SQS", sqs),
         ];
         Ok(variables.into_iter().collect())
     }

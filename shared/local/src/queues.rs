@@ -26,6 +26,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 
 use self::definition::ACCOUNT;
+pub(crate) use self::definition::arn;
 pub use self::definition::{QueueDefinition, RedrivePolicy};
 pub(crate) use self::error::SqsError;
 pub use self::message::QueuedMessage;
