@@ -302,7 +302,7 @@ fn the_sender_is_told_of_each_queue_what_its_mapping_says() {
 }
 
 #[test]
-fn every_queue_that_keeps_what_failed_has_an_alarm() {
+fn an_alarm_watches_every_queue() {
     let template = template();
     let alarms: Vec<_> = of_type(&template, "AWS::CloudWatch::Alarm").collect();
     let read: Vec<_> = read_queues(&template).into_iter().map(|(name, _)| name).collect();
@@ -313,10 +313,10 @@ fn every_queue_that_keeps_what_failed_has_an_alarm() {
             "ApproximateNumberOfMessagesVisible"
         };
         let queue = json!([{ "Name": "QueueName", "Value": { "Fn::GetAtt": [name, "QueueName"] } }]);
-        let watches = |metric_of: &Value| metric_of["MetricName"] == metric && metric_of["Dimensions"] == queue;
+        let reads = |source: &Value| source["MetricName"] == metric && source["Dimensions"] == queue;
         let watched = alarms.iter().any(|(_, alarm)| {
             let several = alarm["Metrics"].as_array().into_iter().flatten();
-            watches(alarm) || several.into_iter().any(|each| watches(&each["MetricStat"]["Metric"]))
+            reads(alarm) || several.into_iter().any(|each| reads(&each["MetricStat"]["Metric"]))
         });
         assert!(watched, "no alarm watches {metric} of {name}");
     }
