@@ -13,7 +13,7 @@ use super::table;
 
 const INVITEES: usize = 50;
 
-/// What may be on its way at once (the template's `MailConcurrency`), and so be sent twice.
+/// The people of one message, who may be sent their mail twice.
 const CONCURRENCY: usize = 10;
 
 /// The leases of the dead one, a minute, and the mails after them.
