@@ -30,6 +30,7 @@ mod operator;
 mod outbox;
 mod service_apps;
 mod spaces;
+mod stream;
 mod time;
 
 pub use create::Created;
@@ -40,6 +41,7 @@ pub use invitations::invitation_of_image;
 pub use members::MemberChange;
 pub use operator::{OutboxPage, OutboxPosition, OutboxRow, image_of_invitation};
 pub use outbox::{InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef};
+pub use stream::{Change, ResendTo};
 
 use aws_sdk_dynamodb::Client;
 use aws_types::SdkConfig;

@@ -238,11 +238,14 @@ async fn a_repeat_after_the_invitation_was_cleaned_up_is_forgotten_and_invites_n
     store.create(&first).await.unwrap();
     let pk = dynamo.items().unwrap().into_iter().find(|item| item["sk"] == "INVITE").unwrap()["pk"].clone();
     dynamo.remove(pk.as_str().unwrap(), "INVITE").unwrap();
-    let late = Invitation { created: now() + KEPT_AFTER_EXPIRY, ..first };
+    let mut late = Invitation { created: now() + KEPT_AFTER_EXPIRY, ..first };
+    late.founds.as_mut().unwrap().title = Title::new("Another plan").unwrap();
     assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
     let stored = store.invitation(late.id).await.unwrap().unwrap();
     assert_eq!(stored.revoked, Some(late.created));
-    assert!(stored.founds_again(&store.space(late.space).await.unwrap().unwrap()));
+    let space = store.found(&stored).await.unwrap().unwrap();
+    assert!(stored.founds_again(&space));
+    assert_eq!((space.title.as_str(), store.space(late.space).await.unwrap()), ("Plan", Some(space.clone())));
     assert_eq!(dynamo.items().unwrap().len(), 3);
 }
 
