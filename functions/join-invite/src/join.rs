@@ -56,6 +56,7 @@ impl App {
             }
         };
         let (space, members) = Arc::unwrap_or_clone(found);
+        check_kept(&invitation, &space)?;
         Ok(Visit { caller, invitation, space, members, held })
     }
 
@@ -129,7 +130,9 @@ impl App {
         let space = self.store.space(invitation.space).await.map_err(store_problem)?;
         // Without a space, the request that created it failed halfway. Looking writes nothing, so it is put by who joins.
         let space = space.or_else(|| invitation.founded().map(|(space, _)| space));
-        space.ok_or_else(|| Problem::new(Code::NotFound))
+        let space = space.ok_or_else(|| Problem::new(Code::NotFound))?;
+        check_kept(invitation, &space)?;
+        Ok(space)
     }
 
     /// What the directory knows about a user whose token says too little.
@@ -155,6 +158,11 @@ impl App {
         }
         Ok(Some(found))
     }
+}
+
+/// Refuses an invitation that a late repeat has put again after it had expired and been cleaned up.
+fn check_kept(invitation: &Invitation, space: &Space) -> Result<(), Problem> {
+    if invitation.founds_again(space) { Err(Problem::new(Code::InviteExpired)) } else { Ok(()) }
 }
 
 /// Whether the caller is the one for whom the invitation made its space.

@@ -242,8 +242,24 @@ async fn a_repeat_after_the_invitation_was_cleaned_up_is_forgotten_and_invites_n
     assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
     let stored = store.invitation(late.id).await.unwrap().unwrap();
     assert_eq!(stored.revoked, Some(late.created));
+    assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
     assert!(stored.founds_again(&store.space(late.space).await.unwrap().unwrap()));
     assert_eq!(dynamo.items().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_forgotten_invitation_is_revoked_by_the_next_repeat_if_the_first_was_killed() {
+    let (dynamo, store) = table().await;
+    let first = invitation(1, "Plan");
+    store.create(&first).await.unwrap();
+    let late = Invitation { created: now() + KEPT_AFTER_EXPIRY, ..first };
+    // Its puts are in, and it was killed before it could revoke the invitation.
+    let mut items = dynamo.raw_items().unwrap();
+    let stored = items.iter_mut().find(|item| item["sk"]["S"] == "INVITE").unwrap();
+    stored["created"]["S"] = spaces_model::format_time(late.created).into();
+    dynamo.put(stored).unwrap();
+    assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
+    assert!(store.invitation(late.id).await.unwrap().unwrap().revoked.is_some());
 }
 
 #[tokio::test]
