@@ -7,7 +7,7 @@ use spaces_model::{
     Channel, Description, EmailAddress, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter,
     Mailing, Member, MemberId, Role, SpaceId, Standing, Title, UserId,
 };
-use spaces_store::Store;
+use spaces_store::{Entrance, Store};
 
 use crate::backends::Target;
 
@@ -213,8 +213,9 @@ pub(crate) async fn plant(store: &Store, members: usize) -> anyhow::Result<Targe
         standing: Standing::Present,
         version: 0,
     };
+    let entrance = Entrance { made: invitation.created, names_them: false };
     for _ in 1..members {
-        store.admit(invitation.space, member(), None, None).await?;
+        store.admit(invitation.space, member(), None, entrance).await?;
     }
     Ok(Target { invite: invitation.id.to_string(), space: invitation.space.to_string() })
 }

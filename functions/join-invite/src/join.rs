@@ -8,6 +8,7 @@ use spaces_http::{Body, Call, Code, Problem, Response, json};
 use spaces_model::{
     Caller, Gone, Invitation, InviteId, Member, MemberId, RoleReason, Space, SpaceId, Standing, User, keep_higher,
 };
+use spaces_store::Entrance;
 
 use crate::App;
 use crate::answer::{Answer, MAX_MEMBERS};
@@ -97,8 +98,8 @@ impl App {
             standing: Standing::Present,
             version: 0,
         };
-        let invited_since = (given.1 == RoleReason::Invited).then_some(visit.invitation.created);
-        let admitted = self.store.admit(visit.space.id, newcomer, visit.held.clone(), invited_since).await;
+        let entrance = Entrance { made: visit.invitation.created, names_them: given.1 == RoleReason::Invited };
+        let admitted = self.store.admit(visit.space.id, newcomer, visit.held.clone(), entrance).await;
         let removed = || Problem::new(Code::Forbidden).with_detail("You were removed from this space.");
         let member = admitted.map_err(store_problem)?.ok_or_else(removed)?;
         // Another join of the same person may have got in between and given more than this one does.

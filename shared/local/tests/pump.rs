@@ -125,7 +125,7 @@ async fn a_record_has_the_shape_of_a_lambda_event() {
     let record = world.dynamo.stream().after(None).unwrap().remove(0);
     assert_eq!((&record["eventName"], &record["eventSource"]), (&json!("INSERT"), &json!("aws:dynamodb")));
     assert_eq!(record["dynamodb"]["NewImage"]["channel"], json!({ "S": "server" }));
-    assert_eq!(record["dynamodb"]["StreamViewType"], "NEW_IMAGE");
+    assert_eq!(record["dynamodb"]["StreamViewType"], "NEW_AND_OLD_IMAGES");
     let number = record["dynamodb"]["SequenceNumber"].as_str().unwrap();
     assert!(number.len() >= 21 && number.bytes().all(|digit| digit.is_ascii_digit()), "{number}");
     assert!(record["eventSourceARN"].as_str().unwrap().contains(":table/spaces/stream/"), "{record}");

@@ -101,6 +101,9 @@ impl Store {
     /// it with others and nobody has updated it since. Returns the space as it is then.
     async fn follow(&self, held: Space, invitation: &Invitation) -> Result<Space, StoreError> {
         let Some(founds) = &invitation.founds else { return Ok(held) };
+        if invitation.founds_again(&held) {
+            return Ok(held);
+        }
         if held.version != 0 || (held.title == founds.title && held.description == founds.description) {
             return Ok(held);
         }

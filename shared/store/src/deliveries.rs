@@ -17,8 +17,8 @@ use crate::{Store, StoreError, invitations, key};
 /// The progress of the mails about one invitation to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// The state of the last mailing that was begun.
-    pub state: DeliveryState,
+    /// The state of the last mailing that was begun; none if we send no mail.
+    pub state: Option<DeliveryState>,
     /// When it got there.
     pub at: Timestamp,
     /// The reason for the mail.
@@ -107,7 +107,8 @@ struct DeliveryItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<UserId>,
     role: Role,
-    state: DeliveryState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<DeliveryState>,
     at: Time,
     kind: MailKind,
     #[serde(default)]
@@ -153,7 +154,7 @@ pub enum LeaseOutcome {
     /// It is ours.
     Taken(Lease),
     /// There is nothing left to send: the mail is sent, or refused for good.
-    Settled(DeliveryState),
+    Settled,
     /// Another sender has it until this time.
     HeldUntil(Timestamp),
 }
@@ -223,10 +224,12 @@ impl Store {
             .update(key.clone())
             .update_expression(format!("SET {} ADD attempts :one", assigned.join(", ")))
             .condition_expression(
-                "attribute_not_exists(pk) OR #state = :queued OR (#state = :state AND #lease.#until <= :now)",
+                "attribute_not_exists(pk) OR ((attribute_not_exists(#state) OR #state = :queued \
+                 OR (#state = :state AND #lease.#until <= :now)) AND (attribute_not_exists(told) OR told.mailing < :mailing))",
             )
             .expression_attribute_names("#until", "until")
             .expression_attribute_values(":queued", text("queued"))
+            .expression_attribute_values(":mailing", AttributeValue::N(message.mailing.to_string()))
             .expression_attribute_values(":now", Time(now).into())
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
             .return_values(ReturnValue::AllNew);
@@ -244,7 +247,7 @@ impl Store {
                 let (_, held) = read_delivery(held.unwrap_or_default())?;
                 Ok(match held.lease {
                     Some(lease) => LeaseOutcome::HeldUntil(lease.until),
-                    None => LeaseOutcome::Settled(held.state),
+                    None => LeaseOutcome::Settled,
                 })
             }
         }
@@ -329,7 +332,7 @@ fn begun(invitee: &Invitee, kind: MailKind, now: Timestamp, lease: LeaseItem) ->
         email,
         user,
         role: invitee.role,
-        state: DeliveryState::Sending,
+        state: Some(DeliveryState::Sending),
         at: Time(now),
         kind,
         attempts: 0,

@@ -36,7 +36,7 @@ pub use deliveries::{Delivery, DeliveryState, Lease, LeaseOutcome, LeaseTerm, Me
 pub use error::StoreError;
 pub use index_secret::IndexSecret;
 pub use invitations::invitation_of_image;
-pub use members::MemberChange;
+pub use members::{Entrance, MemberChange};
 pub use operator::{OutboxPage, OutboxPosition, OutboxRow, image_of_invitation};
 
 use aws_sdk_dynamodb::Client;

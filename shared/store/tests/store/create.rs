@@ -5,7 +5,7 @@ use spaces_local::{Dynamo, Interference};
 use spaces_model::{Invitation, KEPT_AFTER_EXPIRY, MemberId, Title};
 use spaces_store::{Created, Store, StoreError};
 
-use crate::{alice, invitation, now, table};
+use crate::{alice, invitation, link, now, table};
 
 /// The three puts of a creation, in the order of a subset's bits.
 const PUTS: [&str; 3] = ["SPACE", "MEMBER#", "INVITE"];
@@ -221,7 +221,7 @@ async fn somebody_who_has_left_is_not_brought_back_by_a_repeat() {
     store.create(&invitation).await.unwrap();
     let creator = MemberId::User(alice());
     let second = crate::member(5, spaces_model::Role::Admin);
-    store.admit(invitation.space, second, None, None).await.unwrap();
+    store.admit(invitation.space, second, None, link()).await.unwrap();
     let held = store.membership(invitation.space, creator).await.unwrap().unwrap();
     store.end_membership(invitation.space, &held, creator, now()).await.unwrap();
     store.create(&invitation).await.unwrap();
@@ -245,6 +245,19 @@ async fn a_repeat_after_the_invitation_was_cleaned_up_is_forgotten_and_invites_n
     assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
     assert!(stored.founds_again(&store.space(late.space).await.unwrap().unwrap()));
     assert_eq!(dynamo.items().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_refused_late_request_renames_no_space() {
+    let (dynamo, store) = table().await;
+    let first = invitation(1, "Plan");
+    store.create(&first).await.unwrap();
+    let pk = dynamo.items().unwrap().into_iter().find(|item| item["sk"] == "INVITE").unwrap()["pk"].clone();
+    dynamo.remove(pk.as_str().unwrap(), "INVITE").unwrap();
+    let late = Invitation { created: now() + KEPT_AFTER_EXPIRY, request_hash: [8; 32], ..invitation(1, "Another") };
+    assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
+    assert_eq!(store.found(&late).await.unwrap().unwrap().title.as_str(), "Plan");
+    assert_eq!(store.space(late.space).await.unwrap().unwrap().title.as_str(), "Plan");
 }
 
 #[tokio::test]
