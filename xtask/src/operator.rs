@@ -7,11 +7,15 @@ use anyhow::bail;
 
 use crate::{dev, processes};
 
-pub(crate) fn operator(task: &OsStr, arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
+/// The operator's tools, built.
+pub(crate) fn program() -> anyhow::Result<Command> {
     processes::succeed("cargo build", &mut processes::cargo(&["build", "--quiet", "--bin", "spaces-operator"]))?;
+    Ok(Command::new(dev::spaces_local()?.with_file_name("spaces-operator")))
+}
+
+pub(crate) fn operator(task: &OsStr, arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     // Where the caller is: the files that they name are theirs.
-    let mut operator = Command::new(dev::spaces_local()?.with_file_name("spaces-operator"));
-    let status = processes::run("spaces-operator", operator.arg(task).args(arguments))?;
+    let status = processes::run("spaces-operator", program()?.arg(task).args(arguments))?;
     if !status.success() {
         bail!("{} has not done what was asked", task.display());
     }

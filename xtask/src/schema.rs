@@ -17,7 +17,7 @@ const TOOLS: Environment = Environment { name: "schema", requirements: "xtask/sc
 /// So many that no caller creates more than 120 spaces a minute.
 const USERS: usize = 60;
 
-/// A user in the directory, and three invitations: one open, one expired, one withdrawn (`spaces_local::samples`).
+/// A user in the directory, and three invitations: one open, one expired, one revoked (`spaces_local::samples`).
 const KNOWN_USER: &str = "8e43ca37701228e74983efdb";
 const INVITES: [&str; 3] = ["000000000000000000000001", "000000000000000000000002", "000000000000000000000003"];
 

@@ -1,4 +1,4 @@
-//! What the floors share: the same SDK clients as the service's, and items of the same size.
+//! Code that the floors share: the same SDK clients as the service's, and items of the same size.
 //!
 //! A floor makes the calls that its function makes, in the same order, with items of the same shape, and does nothing else:
 //! it checks nobody, reads no body, and logs nothing. What a function costs above its floor is what the service's own work costs.
@@ -13,12 +13,14 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, StalledStreamProtectionConfig};
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_http_client::{Builder, tls};
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use lambda_http::Error;
+use sha2::{Digest, Sha256};
 
 /// An item.
 pub type Item = HashMap<String, AttributeValue>;
@@ -78,7 +80,8 @@ impl Table {
     /// What the SDK says.
     pub async fn get(&self, pk: &str, sk: &str) -> Result<GetItemOutput, Error> {
         let read = self.client.get_item().table_name(&self.name).set_key(Some(key(pk, sk))).consistent_read(true);
-        Ok(read.send().await?)
+        // Boxed, as the functions' calls are.
+        Ok(Box::pin(read.send()).await?)
     }
 
     /// Opens the connection, as the functions do.
@@ -90,39 +93,83 @@ impl Table {
         self.get("WARM_UP", "WARM_UP").await.map(drop)
     }
 
-    /// Writes a user into the directory unless the same is there.
+    /// Puts an item unless there is one under its key.
+    ///
+    /// # Errors
+    ///
+    /// What the SDK says.
+    pub async fn put_if_absent(&self, item: Item) -> Result<(), Error> {
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.name)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk)")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        Box::pin(put.send()).await?;
+        Ok(())
+    }
+
+    /// Begins an update of an item.
+    #[must_use]
+    pub fn update(&self, pk: &str, sk: &str) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(key(pk, sk)))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+    }
+
+    /// Writes a user into the directory unless the same is there, and makes them the owner of their address unless they are:
+    /// both at once, as the functions do. The hash of the address is made up.
     ///
     /// # Errors
     ///
     /// What the SDK says.
     pub async fn remember(&self, user: &str) -> Result<(), Error> {
-        let condition = "attribute_not_exists(pk) OR #email <> :email OR #name <> :name OR #gsi1pk <> :gsi1pk OR #gsi1sk <> :gsi1sk";
-        let mut write = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(key(&format!("USER#{user}"), "USER")))
-            .expression_attribute_values(":id", text(user));
-        for (name, value) in [
-            ("email", format!("{user}@example.com")),
-            ("name", "Alice Archer".to_owned()),
-            ("gsi1pk", format!("EMAIL#{user}@example.com")),
-            ("gsi1sk", user.to_owned()),
-        ] {
-            write = write
-                .expression_attribute_names(format!("#{name}"), name)
-                .expression_attribute_values(format!(":{name}"), AttributeValue::S(value));
-        }
-        let assignments = "SET id = :id, #email = :email, #name = :name, #gsi1pk = :gsi1pk, #gsi1sk = :gsi1sk";
-        write.update_expression(assignments).condition_expression(condition).send().await?;
+        let profile = self
+            .update(&format!("USER#{user}"), "USER")
+            .update_expression("SET id = :id, #email = :email, #name = :name")
+            .condition_expression("attribute_not_exists(pk) OR #email <> :email OR #name <> :name")
+            .expression_attribute_names("#email", "email")
+            .expression_attribute_names("#name", "name")
+            .expression_attribute_values(":id", text(user))
+            .expression_attribute_values(":email", text(format!("{user}@example.com")))
+            .expression_attribute_values(":name", text("Alice Archer"));
+        let address = self
+            .update(&format!("ADDRESS#{user}00000000"), "USER")
+            .update_expression("SET #user = :user, proven = :now")
+            .condition_expression("attribute_not_exists(pk) OR (#user <> :user AND proven <= :now)")
+            .expression_attribute_names("#user", "user")
+            .expression_attribute_values(":user", text(user))
+            .expression_attribute_values(":now", text(NOW));
+        let (profile, address) = futures_util::join!(Box::pin(profile.send()), Box::pin(address.send()));
+        profile?;
+        address?;
         Ok(())
     }
+}
+
+/// A time as the table has it.
+pub const NOW: &str = "2026-11-21T12:00:00.000Z";
+
+/// The partition of an invitation: a hash of its id.
+#[must_use]
+pub fn invitation_partition(invite: &str) -> String {
+    let hash = hex::encode(Sha256::digest(invite));
+    format!("INVITE#{}", hash.get(..32).unwrap_or_default())
 }
 
 /// A text.
 #[must_use]
 pub fn text(text: impl Into<String>) -> AttributeValue {
     AttributeValue::S(text.into())
+}
+
+/// A number.
+#[must_use]
+pub fn number(number: u64) -> AttributeValue {
+    AttributeValue::N(number.to_string())
 }
 
 /// A primary key.
@@ -145,17 +192,17 @@ pub fn id() -> String {
     format!("{process:016x}{:08x}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// What was done a moment ago and need not be done again.
+/// Something that need not be done again for some time.
 pub struct Recent(std::sync::Mutex<Option<Instant>>, Duration);
 
 impl Recent {
-    /// It is believed for so long.
+    /// Makes one that is due at first, and again each time that this much has passed.
     #[must_use]
     pub const fn new(fresh: Duration) -> Self {
         Self(std::sync::Mutex::new(None), fresh)
     }
 
-    /// Whether it has to be done now; from then on it counts as done.
+    /// Returns whether it has to be done now; from then on it counts as done.
     pub fn is_due(&self) -> bool {
         let mut last = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let due = last.is_none_or(|last| last.elapsed() > self.1);

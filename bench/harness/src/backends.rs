@@ -83,9 +83,9 @@ impl Backends {
         self.ask("units")
     }
 
-    /// The items of a space or an invitation.
-    pub(crate) fn items(&mut self, pk: &str) -> anyhow::Result<Vec<Value>> {
-        self.ask(&format!("items {pk}"))
+    /// The items with this text in this attribute.
+    pub(crate) fn items(&mut self, attribute: &str, text: &str) -> anyhow::Result<Vec<Value>> {
+        self.ask(&format!("items {attribute}={text}"))
     }
 
     /// How many mails were taken since the last time; they are forgotten.
@@ -158,7 +158,7 @@ pub(crate) async fn serve(data: &Path) -> anyhow::Result<()> {
         let answer = match command {
             "space" => events::plant(&store, argument.parse()?).await.and_then(|made| Ok(serde_json::to_value(made)?)),
             "units" => Ok(serde_json::to_value(meter.take())?),
-            "items" => dynamo.items().map_err(Into::into).map(|items| of_partition(items, argument)),
+            "items" => dynamo.items().map_err(Into::into).map(|items| chosen(items, argument)),
             "mails" => {
                 let count = mailbox.messages().len();
                 mailbox.clear().map(|()| json!(count)).map_err(Into::into)
@@ -180,6 +180,7 @@ pub(crate) async fn serve(data: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn of_partition(items: Vec<Value>, pk: &str) -> Value {
-    items.into_iter().filter(|item| item.get("pk").and_then(Value::as_str) == Some(pk)).collect()
+fn chosen(items: Vec<Value>, condition: &str) -> Value {
+    let (attribute, text) = condition.split_once('=').unwrap_or((condition, ""));
+    items.into_iter().filter(|item| item.get(attribute).and_then(Value::as_str) == Some(text)).collect()
 }

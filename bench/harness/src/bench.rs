@@ -54,11 +54,16 @@ impl Bench {
     /// A cold start with one request of this kind.
     pub(crate) async fn run_once(&mut self, subject: &Subject, kind: Kind) -> anyhow::Result<(Instance, Value)> {
         let event = self.event(kind)?;
-        let mut instance = Instance::start(subject, None).await?;
-        let (_, answer) = explained(subject, instance.cold(&event).await)?;
-        succeeded(subject, &answer)?;
-        Ok((instance, answer))
+        cold(subject, &event).await
     }
+}
+
+/// A cold start with this request.
+pub(crate) async fn cold(subject: &Subject, event: &Value) -> anyhow::Result<(Instance, Value)> {
+    let mut instance = Instance::start(subject, None).await?;
+    let (_, answer) = explained(subject, instance.cold(event).await)?;
+    succeeded(subject, &answer)?;
+    Ok((instance, answer))
 }
 
 /// Adds what the subject logged to an error.

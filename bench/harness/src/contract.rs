@@ -3,7 +3,8 @@
 use anyhow::{Context, ensure};
 use serde_json::Value;
 
-use crate::bench::{Bench, body};
+use crate::backends::Target;
+use crate::bench::{Bench, body, cold, succeeded};
 use crate::events::Kind;
 use crate::subjects::{Function, Maker, Subject};
 
@@ -19,6 +20,7 @@ pub(crate) async fn check(bench: &mut Bench) -> anyhow::Result<()> {
         login_is_kept(bench, &login).await?;
         create_is_kept(bench, &create).await?;
         join_is_kept(bench, &join).await?;
+        directory_is_kept(bench, &join).await?;
         eprintln!("bench: {} keeps the contract", maker.name());
     }
     Ok(())
@@ -41,7 +43,7 @@ async fn login_is_kept(bench: &mut Bench, login: &Subject) -> anyhow::Result<()>
     Ok(())
 }
 
-/// The answer and the three items have the service's fields.
+/// The answer and the three items have the service's fields, and the service finds them where it looks for them.
 async fn create_is_kept(bench: &mut Bench, create: &Subject) -> anyhow::Result<()> {
     let own = bench.service(Function::Create)?;
     let mut written = Vec::new();
@@ -49,9 +51,11 @@ async fn create_is_kept(bench: &mut Bench, create: &Subject) -> anyhow::Result<(
         let (_, answer) = bench.run_once(subject, Kind::Create(10)).await?;
         let answer = body(&answer)?;
         let id = |name: &str| answer.pointer(&format!("/data/0/{name}")).and_then(Value::as_str).unwrap_or_default();
-        let mut items = bench.backends.items(&format!("SPACE#{}", id("topicId")))?;
-        items.extend(bench.backends.items(&format!("INVITE#{}", id("_id")))?);
+        let target = Target { invite: id("_id").to_owned(), space: id("topicId").to_owned() };
+        let items = of_space(bench, &target)?;
         ensure!(items.len() == 3, "{} wrote {} items instead of three", subject.name(), items.len());
+        let event = bench.events.of(Kind::JoinFirst, &target)?;
+        cold(&bench.service(Function::Join)?, &event).await.context("the service does not find what was created")?;
         written.push((answer, Value::from(items)));
     }
     let [(answer, items), (expected, expected_items)] = written.as_slice() else { return Ok(()) };
@@ -67,26 +71,56 @@ async fn join_is_kept(bench: &mut Bench, join: &Subject) -> anyhow::Result<()> {
         for subject in [join, &own] {
             let target = bench.backends.space(1)?;
             let event = bench.events.of(kind, &target)?;
-            let mut instance = crate::instance::Instance::start(subject, None).await?;
-            let (_, answer) = crate::bench::explained(subject, instance.cold(&event).await)?;
+            let (mut instance, answer) = cold(subject, &event).await?;
             instance.ready().await?;
             let again = instance.invoke(&event).await?.answer;
-            crate::bench::succeeded(subject, &again)?;
+            succeeded(subject, &again)?;
             let answer = body(&answer)?;
             let given = answer.get("role").and_then(Value::as_str);
             ensure!(given == Some(role), "{} gave {} the role {given:?}", subject.name(), kind.name());
-            let members = bench.backends.items(&format!("SPACE#{}", target.space))?;
-            ensure!(members.len() == 3, "{} made {} items of two joins", subject.name(), members.len() - 2);
-            answers.push((answer, body(&again)?, Value::from(members)));
+            let items = of_space(bench, &target)?;
+            ensure!(items.len() == 4, "{} left {} items after two joins", subject.name(), items.len());
+            answers.push((answer, body(&again)?, Value::from(items)));
         }
-        let [(answer, again, members), (expected, expected_again, expected_members)] = answers.as_slice() else {
+        let [(answer, again, items), (expected, expected_again, expected_items)] = answers.as_slice() else {
             continue;
         };
         same_shape(answer, expected, &join.name())?;
         same_shape(again, expected_again, &join.name())?;
-        same_shape(members, expected_members, &join.name())?;
+        same_shape(items, expected_items, &join.name())?;
     }
     Ok(())
+}
+
+/// A newcomer is in the directory with the service's fields, and their address under the service's hash: when the service
+/// writes the same person, nothing is added.
+async fn directory_is_kept(bench: &mut Bench, join: &Subject) -> anyhow::Result<()> {
+    let own = bench.service(Function::Join)?;
+    let mut written = Vec::new();
+    for subjects in [vec![join, &own], vec![&own]] {
+        let target = bench.backends.space(1)?;
+        let event = bench.events.of(Kind::JoinFirst, &target)?;
+        for subject in subjects {
+            cold(subject, &event).await?;
+        }
+        let members = bench.backends.items("invite", &target.invite)?;
+        let user = members.iter().find_map(|member| member.get("user")?.as_str()).context("nobody has joined")?;
+        let mut items = bench.backends.items("pk", &format!("USER#{user}"))?;
+        let owned = bench.backends.items("user", user)?;
+        let pk = |item: &Value| item.get("pk").and_then(Value::as_str).unwrap_or_default().to_owned();
+        items.extend(owned.into_iter().filter(|item| pk(item).starts_with("ADDRESS#")));
+        written.push(Value::from(items));
+    }
+    let [found, expected] = written.as_slice() else { return Ok(()) };
+    same_shape(found, expected, &join.name())
+}
+
+/// The items of a space, and its invitations.
+fn of_space(bench: &mut Bench, target: &Target) -> anyhow::Result<Vec<Value>> {
+    let partition = format!("SPACE#{}", target.space);
+    let mut items = bench.backends.items("pk", &partition)?;
+    items.extend(bench.backends.items("gsi2pk", &partition)?);
+    Ok(items)
 }
 
 /// The same fields with the same kinds of values, all the way down. Ids and times differ.

@@ -41,7 +41,7 @@ const KINDS: [(Function, Kind, f64); 9] = [
     (Function::Create, Kind::Create(1_000), 1.0),
     (Function::Join, Kind::JoinFirst, 2.0),
     (Function::Join, Kind::JoinAgain, 1.0),
-    (Function::Join, Kind::Page, 0.0),
+    (Function::Join, Kind::Page, 1.0),
     (Function::Deliver, Kind::Deliver(1), 4.0),
 ];
 

@@ -7,7 +7,7 @@ use spaces_model::{
     Channel, Description, EmailAddress, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter,
     Mailing, Member, MemberId, Role, SpaceId, Standing, Title, UserId,
 };
-use spaces_store::Store;
+use spaces_store::{Entrance, Store};
 
 use crate::backends::Target;
 
@@ -95,7 +95,7 @@ impl Events {
             Kind::JoinOpaque => join(&format!("bearer {OPAQUE_TOKEN}"), target, Some("again")),
             Kind::Page => page(target),
             Kind::Login => http("POST", "/api/anonymous/auth", "", None, Some(r#"{"displayname":"Leia Organa"}"#)),
-            Kind::Deliver(mails) => record(mails)?,
+            Kind::Deliver(mails) => record(mails, target)?,
         })
     }
 }
@@ -170,17 +170,18 @@ fn http(method: &str, path: &str, query: &str, authorization: Option<&str>, body
     event
 }
 
-/// A record of the stream, of an invitation that nobody has been mailed about yet.
-fn record(mails: usize) -> anyhow::Result<Value> {
+/// A record of the stream, of an invitation to a space that nobody has been mailed about yet.
+fn record(mails: usize, target: &Target) -> anyhow::Result<Value> {
     let invitees = (0..mails).map(|number| format!("invitee{number}@example.com").parse());
     let times = ("2099-04-28T19:55:50.950Z".parse()?, "2099-04-28T20:55:50.950Z".parse()?);
     let invitation = Invitation {
+        space: target.space.parse()?,
         channel: Channel::Server,
         language: Some("en-GB".parse()?),
         starts: Some(times.0),
         ends: Some(times.1),
         expires: "2099-12-31T00:00:00Z".parse()?,
-        ..invitation("Release planning", invitees.collect::<Result<_, _>>()?)?
+        ..invitation(invitees.collect::<Result<_, _>>()?)?
     };
     let image = serde_json::to_value(spaces_store::image_of_invitation(&invitation)?)?;
     let keys = json!({"pk": image.get("pk"), "sk": image.get("sk")});
@@ -200,7 +201,7 @@ pub(crate) async fn plant(store: &Store, members: usize) -> anyhow::Result<Targe
     let bob: EmailAddress = "bob@example.com".parse()?;
     let others = (1..10).map(|number| format!("invitee{number}@example.com").parse());
     let invited = std::iter::once(Ok(bob)).chain(others).collect::<Result<Vec<EmailAddress>, _>>()?;
-    let invitation = invitation("Team lunch", invited)?;
+    let invitation = invitation(invited)?;
     store.create(&invitation).await?;
     let member = || Member {
         id: MemberId::User(UserId::from_bytes(random())),
@@ -213,17 +214,18 @@ pub(crate) async fn plant(store: &Store, members: usize) -> anyhow::Result<Targe
         standing: Standing::Present,
         version: 0,
     };
+    let entrance = Entrance { made: invitation.created, names_them: false };
     for _ in 1..members {
-        store.admit(invitation.space, member(), None, None).await?;
+        store.admit(invitation.space, member(), None, entrance).await?;
     }
     Ok(Target { invite: invitation.id.to_string(), space: invitation.space.to_string() })
 }
 
 /// An invitation of Alice that founds its space.
-fn invitation(title: &str, invited: Vec<EmailAddress>) -> anyhow::Result<Invitation> {
+fn invitation(invited: Vec<EmailAddress>) -> anyhow::Result<Invitation> {
     let (creator, created) = (creator()?, now());
     let founding = Founding {
-        title: Title::new(title)?,
+        title: Title::new("Team lunch")?,
         description: Description::new("Which stories go first.")?,
         creator: creator.id,
         creator_name: "Alice Archer".to_owned(),

@@ -1,8 +1,9 @@
-"""POST /api/spaces/invite: one transaction; the table's stream is the outbox."""
+"""POST /api/spaces/invite: three conditional puts at once; the table's stream is the outbox."""
 
 import base64
 import hashlib
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Annotated, Literal
 
 from aws_lambda_powertools import Logger
@@ -11,6 +12,7 @@ from aws_lambda_powertools.event_handler.exceptions import BadRequestError, Serv
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, StringConstraints, ValidationError, model_validator
 
 import table
+from table import hash_of, present, written
 from tokens import caller_of, new_id
 
 logger = Logger(service="create-space-invite")
@@ -55,14 +57,6 @@ class Create(BaseModel):
         return self
 
 
-def written(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def present(**attributes) -> dict:
-    return {name: value for name, value in attributes.items() if value is not None}
-
-
 table.warm_up()
 
 
@@ -82,31 +76,32 @@ def create() -> dict:
     ends = written(request.endDateTime) if request.endDateTime else None
     invitees = list({invitee.invitee.lower(): invitee for invitee in request.invitees}.values())
     topic, created = request.topic, written(now)
+    name = caller.name or "User"
     items = [
         present(
-            pk=f"SPACE#{space}", sk="SPACE", id=space, title=topic.title, description=topic.description, status="active",
-            creator=caller.id, created=created,
-        ),
-        present(
-            pk=f"SPACE#{space}", sk=f"MEMBER#userId#{caller.id}", user=caller.id, role="admin",
-            display_name=caller.name or "", joined=created,
-        ),
-        present(
-            pk=f"INVITE#{invite}", sk="INVITE", id=invite, space=space, title=topic.title, description=topic.description,
+            pk=f"INVITE#{hash_of(invite)}", sk="INVITE", gsi2pk=f"SPACE#{space}",
+            gsi2sk=f"INVITE#{created}#{hash_of(invite)}", id=invite, space=space,
+            founds={"title": topic.title, "description": topic.description, "creator": caller.id, "creator_name": name},
             invitees=[
                 {"email" if each.inviteeType == "email" else "user": each.invitee, "role": each.role} for each in invitees
             ],
             mode="invite" if request.inviteMode == "join" else request.inviteMode, channel=request.informChannel,
-            starts=starts, ends=ends, inviter=caller.id, inviter_name=caller.name, inviter_email=caller.email,
-            created=created, expires=written(expires),
+            language=caller.locale, starts=starts, ends=ends, inviter=caller.id, inviter_name=caller.name,
+            inviter_email=caller.email, inviter_zone=caller.zone, created=created, expires=written(expires), version=0,
+            sequence=0, mailing={"number": 0, "kind": "invite"},
             request_hash=base64.b64encode(hashlib.sha256(body.encode()).digest()).decode(),
             expires_at=int((expires + timedelta(days=30)).timestamp()),
         ),
+        dict(
+            pk=f"SPACE#{space}", sk="SPACE", id=space, type="group", title=topic.title, description=topic.description,
+            status="active", creator=caller.id, created=created, admins=1, version=0,
+        ),
+        dict(
+            pk=f"SPACE#{space}", sk=f"MEMBER#userId#{caller.id}", **table.by_spaces(caller, space, created), user=caller.id,
+            role="admin", display_name=name, joined=created, own_act=True, version=0,
+        ),
     ]
-    condition = "attribute_not_exists(pk)"
-    puts = [{"Put": {"TableName": table.NAME, "Item": item, "ConditionExpression": condition}} for item in items]
-    table.client.transact_write_items(TransactItems=puts)
-    table.remember(caller)
+    table.at_once(*(partial(table.put_if_absent, item) for item in items), *table.remember(caller))
     shown = [
         {"inviteeType": "email" if each.inviteeType == "email" else "userId", "invitee": each.invitee, "role": each.role}
         for each in invitees

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError, ServiceError
-from boto3.dynamodb.conditions import Attr, Key
 
 import table
 from tokens import Caller, caller_of
@@ -20,32 +19,27 @@ _invitations: dict[str, tuple[float, dict]] = {}
 table.warm_up()
 
 
-def written(text: str) -> str:
-    return datetime.fromisoformat(text).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 @app.get("/api/spaces/invites/<invite>/join")
 def join(invite: str) -> dict:
     caller = caller_of(app.current_event.headers.get("authorization"))
     invitation = open_invitation(invite)
     pk, sk = f"SPACE#{invitation['space']}", f"MEMBER#{caller.kind}#{caller.id}"
-    page = table.table.query(KeyConditionExpression=Key("pk").eq(pk), ScanIndexForward=False, Limit=101, ConsistentRead=True)
-    held = table.get(pk, sk)
-    table.remember(caller)
-    space, *others = page["Items"] or [{}]
-    if space.get("sk") != "SPACE":
+    space, page, held, *_ = table.at_once(
+        lambda: table.get(pk, "SPACE"), lambda: members_of(pk), lambda: table.get(pk, sk), *table.remember(caller)
+    )
+    if space is None:
         raise NotFoundError("There is no such space.")
     member, reason = admit(pk, sk, caller, invitation, held)
-    members = [*[other for other in others if other["sk"] != sk][:99], member]
+    members = [*[other for other in page if other["sk"] != sk][:99], member]
     members.sort(key=lambda member: member["joined"])
     answer = {
         "topic": {
             "_id": space["id"],
             "title": space["title"],
             "description": space["description"],
-            "type": "group",
+            "type": space["type"],
             "status": 0 if space["status"] == "active" else 1,
-            "created": written(space["created"]),
+            "created": space["created"],
             "members": [shown(member) for member in members],
         },
         "role": member["role"],
@@ -55,14 +49,28 @@ def join(invite: str) -> dict:
     }
     for name, attribute in (("startDateTime", "starts"), ("endDateTime", "ends")):
         if attribute in invitation:
-            answer[name] = written(invitation[attribute])
+            answer[name] = invitation[attribute]
     return answer
+
+
+def members_of(pk: str) -> list[dict]:
+    page = table.client.query(
+        TableName=table.NAME,
+        KeyConditionExpression="pk = :space AND begins_with(sk, :member)",
+        FilterExpression="attribute_not_exists(#left) AND attribute_not_exists(removed)",
+        ExpressionAttributeNames={"#left": "left"},
+        ExpressionAttributeValues={":space": pk, ":member": "MEMBER#"},
+        ScanIndexForward=False,
+        Limit=100,
+        ConsistentRead=True,
+    )
+    return page["Items"]
 
 
 def open_invitation(invite: str) -> dict:
     until, invitation = _invitations.get(invite, (0, None))
     if until < time.monotonic():
-        invitation = table.get(f"INVITE#{invite}", "INVITE")
+        invitation = table.get(f"INVITE#{table.hash_of(invite)}", "INVITE")
         if invitation is None:
             raise NotFoundError("There is no such invitation.")
         if len(_invitations) >= 1000:
@@ -85,22 +93,40 @@ def given(caller: Caller, invitation: dict) -> tuple[str, str]:
 
 def admit(pk: str, sk: str, caller: Caller, invitation: dict, held: dict | None) -> tuple[dict, str]:
     role, reason = given(caller, invitation)
-    if held and RANK[held["role"]] >= RANK[role]:
+    is_present = held is not None and "left" not in held and "removed" not in held
+    if is_present and RANK[held["role"]] >= RANK[role]:
         return held, "already_member"
+    if held and "removed" in held and not (reason == "invited" and invitation["created"] > held["removed"]["at"]):
+        raise ServiceError(403, "You were removed from this space.")
+    joined = table.written(datetime.now(UTC))
+    newcomer = {
+        "pk": pk,
+        "sk": sk,
+        **table.by_spaces(caller, invitation["space"], joined),
+        "user" if caller.kind == "userId" else "guest": caller.id,
+        "display_name": caller.name or "User",
+        "joined": joined,
+        "own_act": True,
+        "invite": invitation["id"],
+    }
+    member = (held if is_present else newcomer) | {"role": role, "version": held["version"] + 1 if held else 0}
+    put = {"TableName": table.NAME, "Item": member, "ConditionExpression": "attribute_not_exists(pk)"}
     if held:
-        condition = Attr("role").eq(held["role"])
-        table.table.update_item(
-            Key={"pk": pk, "sk": sk},
-            UpdateExpression="SET #role = :role",
-            ConditionExpression=condition,
-            ExpressionAttributeNames={"#role": "role"},
-            ExpressionAttributeValues={":role": role},
-        )
-        return held | {"role": role}, reason
-    who = {"user" if caller.kind == "userId" else "guest": caller.id}
-    joined = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    member = {"pk": pk, "sk": sk, **who, "role": role, "display_name": caller.name or "", "joined": joined, "invite": invitation["id"]}
-    table.table.put_item(Item=member, ConditionExpression="attribute_not_exists(pk)")
+        put["ConditionExpression"] = "#version = :held"
+        put["ExpressionAttributeNames"] = {"#version": "version"}
+        put["ExpressionAttributeValues"] = {":held": held["version"]}
+    if role != "admin":
+        table.client.put_item(**put)
+    else:
+        # The space counts its admins, so that the last one stays.
+        count = {
+            "TableName": table.NAME,
+            "Key": {"pk": pk, "sk": "SPACE"},
+            "UpdateExpression": "ADD admins :one",
+            "ConditionExpression": "attribute_exists(pk)",
+            "ExpressionAttributeValues": {":one": 1},
+        }
+        table.client.transact_write_items(TransactItems=[{"Put": put}, {"Update": count}])
     return member, reason
 
 
@@ -110,7 +136,7 @@ def shown(member: dict) -> dict:
         "memberType": "userId" if "user" in member else "anonymousId",
         "role": member["role"],
         "displayname": member["display_name"],
-        "joinTime": written(member["joined"]),
+        "joinTime": member["joined"],
     }
 
 

@@ -37,6 +37,8 @@ class Caller:
     id: str
     name: str | None
     email: str | None = None
+    locale: str | None = None
+    zone: str | None = None
 
 
 def new_id() -> str:
@@ -84,4 +86,4 @@ def _user(token: str, header: dict) -> Caller:
     key = keys[header.get("kid") or unverified["publickeyid"]]
     claims = jwt.decode(token, key, algorithms, options={"require": ["exp"], "verify_aud": False})
     email = claims.get("email") if claims.get("email_verified") else None
-    return Caller("userId", claims["user_id"], claims.get("name"), email)
+    return Caller("userId", claims["user_id"], claims.get("name"), email, claims.get("locale"), claims.get("zoneinfo"))

@@ -15,6 +15,9 @@ use unic_langid::LanguageIdentifier;
 
 use crate::body::{CreateBody, InviteeBody, NewSpace};
 
+/// 2000-01-01T00:00:00Z: an earlier start is a mistake, and no calendar program shows it as it was meant.
+const EARLIEST_START: Timestamp = Timestamp::constant(946_684_800, 0);
+
 /// A space to be created with its invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Command {
@@ -48,6 +51,9 @@ impl Draft {
         let invitees = invitees(body.invitees, &mut faults);
         let starts = faults.parsed("startDateTime", body.start_date_time, FaultCode::InvalidTime, parse_time);
         let ends = faults.parsed("endDateTime", body.end_date_time, FaultCode::InvalidTime, parse_time);
+        if starts.is_some_and(|starts| starts < EARLIEST_START) {
+            faults.add("startDateTime", FaultCode::InvalidTime, "must not be before the year 2000");
+        }
         if let (Some(starts), Some(ends)) = (starts, ends)
             && ends <= starts
         {

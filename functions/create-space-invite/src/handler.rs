@@ -159,11 +159,10 @@ impl App {
         if !ids.repeatable {
             return Ok(None);
         }
-        let before = futures_util::try_join!(self.store.invitation(ids.invite), self.store.space(ids.space));
-        let (Some(invitation), space) = before.map_err(store_problem)? else { return Ok(None) };
-        // Without a space, the request that made the invitation has failed halfway.
-        let space = space.or_else(|| invitation.founded().map(|(space, _)| space));
-        Ok(space.map(|space| (invitation, space)))
+        let Some(invitation) = self.store.invitation(ids.invite).await.map_err(store_problem)? else { return Ok(None) };
+        // The request that made the invitation may have failed halfway.
+        let space = self.store.found(&invitation).await.map_err(store_problem)?;
+        Ok(space.filter(|space| !invitation.founds_again(space)).map(|space| (invitation, space)))
     }
 
     /// The answer to a repeat, provided that it asks for the same.

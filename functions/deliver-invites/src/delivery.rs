@@ -38,7 +38,8 @@ pub(crate) struct Round<'a> {
 
 /// Whether a mail is neither sent nor refused for good.
 pub(crate) fn is_due(delivery: Option<&Delivery>) -> bool {
-    delivery.is_none_or(|delivery| matches!(delivery.state, DeliveryState::Queued | DeliveryState::Sending))
+    delivery
+        .is_none_or(|delivery| matches!(delivery.state, None | Some(DeliveryState::Queued | DeliveryState::Sending)))
 }
 
 /// What is known about an invitation before its mails are sent.
@@ -94,7 +95,7 @@ impl Round<'_> {
         let Some(lease) = self.lease(invitee).await? else { return Ok(Outcome::Retry) };
         let lease = match lease {
             LeaseOutcome::Taken(lease) => lease,
-            LeaseOutcome::Settled(_) => return Ok(Outcome::AlreadySettled),
+            LeaseOutcome::Settled => return Ok(Outcome::AlreadySettled),
             LeaseOutcome::HeldUntil(_) => return Ok(Outcome::Retry),
         };
         let Some((address, user)) = self.recipient(invitee) else {

@@ -8,6 +8,7 @@ use spaces_http::{Body, Call, Code, Problem, Response, json};
 use spaces_model::{
     Caller, Gone, Invitation, InviteId, Member, MemberId, RoleReason, Space, SpaceId, Standing, User, keep_higher,
 };
+use spaces_store::Entrance;
 
 use crate::App;
 use crate::answer::{Answer, MAX_MEMBERS};
@@ -56,6 +57,7 @@ impl App {
             }
         };
         let (space, members) = Arc::unwrap_or_clone(found);
+        check_kept(&invitation, &space)?;
         Ok(Visit { caller, invitation, space, members, held })
     }
 
@@ -96,8 +98,8 @@ impl App {
             standing: Standing::Present,
             version: 0,
         };
-        let invited_since = (given.1 == RoleReason::Invited).then_some(visit.invitation.created);
-        let admitted = self.store.admit(visit.space.id, newcomer, visit.held.clone(), invited_since).await;
+        let entrance = Entrance { made: visit.invitation.created, names_them: given.1 == RoleReason::Invited };
+        let admitted = self.store.admit(visit.space.id, newcomer, visit.held.clone(), entrance).await;
         let removed = || Problem::new(Code::Forbidden).with_detail("You were removed from this space.");
         let member = admitted.map_err(store_problem)?.ok_or_else(removed)?;
         // Another join of the same person may have got in between and given more than this one does.
@@ -129,7 +131,9 @@ impl App {
         let space = self.store.space(invitation.space).await.map_err(store_problem)?;
         // Without a space, the request that created it failed halfway. Looking writes nothing, so it is put by who joins.
         let space = space.or_else(|| invitation.founded().map(|(space, _)| space));
-        space.ok_or_else(|| Problem::new(Code::NotFound))
+        let space = space.ok_or_else(|| Problem::new(Code::NotFound))?;
+        check_kept(invitation, &space)?;
+        Ok(space)
     }
 
     /// What the directory knows about a user whose token says too little.
@@ -155,6 +159,11 @@ impl App {
         }
         Ok(Some(found))
     }
+}
+
+/// Refuses an invitation that a late repeat has put again after it had expired and been cleaned up.
+fn check_kept(invitation: &Invitation, space: &Space) -> Result<(), Problem> {
+    if invitation.founds_again(space) { Err(Problem::new(Code::InviteExpired)) } else { Ok(()) }
 }
 
 /// Whether the caller is the one for whom the invitation made its space.

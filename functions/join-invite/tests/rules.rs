@@ -10,6 +10,7 @@ use spaces_local::harness::{self, Harness, PUBLIC_URL};
 use spaces_local::samples::Sample;
 use spaces_local::tokens::{self, Person};
 use spaces_model::{Guest, GuestId, Member, MemberId, Role, SpaceId, Standing};
+use spaces_store::Entrance;
 
 struct Service {
     harness: Harness,
@@ -111,8 +112,9 @@ async fn queries_of_two_newcomers(members: u8) -> usize {
             standing: Standing::Present,
             version: 0,
         };
+        let entrance = Entrance { made: harness::now(), names_them: false };
         let space = SpaceId::from_bytes([0x5a, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
-        service.harness.store.admit(space, member, None, None).await.unwrap();
+        service.harness.store.admit(space, member, None, entrance).await.unwrap();
     }
     service.harness.dynamo.forget_calls();
     for address in ["bob@example.com", "mallory@elsewhere.example"] {
@@ -125,12 +127,12 @@ async fn queries_of_two_newcomers(members: u8) -> usize {
 
 #[tokio::test]
 async fn a_space_with_more_members_than_are_shown_is_not_read_for_each_newcomer() {
-    assert_eq!(queries_of_two_newcomers(100).await, 1);
+    assert_eq!(Box::pin(queries_of_two_newcomers(100)).await, 1);
 }
 
 #[tokio::test]
 async fn a_space_whose_members_are_all_shown_is_read_for_each_newcomer() {
-    assert_eq!(queries_of_two_newcomers(99).await, 2);
+    assert_eq!(Box::pin(queries_of_two_newcomers(99)).await, 2);
 }
 
 #[tokio::test]
@@ -259,6 +261,22 @@ async fn a_throttled_table_is_unavailable() {
     service.harness.dynamo.throttle(100);
     let answer = service.join(&guest(7)).await;
     assert_eq!((&answer["statusCode"], &answer["body"]["code"]), (&json!(503), &json!("unavailable")));
+}
+
+#[tokio::test]
+async fn an_invitation_that_a_late_repeat_has_put_again_admits_nobody() {
+    let service = Service::start().await;
+    let mut items = service.harness.dynamo.raw_items().unwrap();
+    let item = items.iter_mut().find(|item| item["id"]["S"] == Sample::Open.id().to_string()).unwrap();
+    item["created"]["S"] = json!("2026-03-01T09:00:00.000Z");
+    service.harness.dynamo.put(item).unwrap();
+    let before = service.harness.dynamo.items().unwrap();
+    let answer = service.join(&guest(7)).await;
+    assert_eq!((&answer["statusCode"], &answer["body"]["code"]), (&json!(410), &json!("invite_expired")));
+    let event = harness::event("join-invite", "200-link").unwrap();
+    let page = harness::answer(event, |request| service.app.answer(request)).await.unwrap();
+    assert_eq!(page["statusCode"], 410);
+    assert_eq!(service.harness.dynamo.items().unwrap(), before);
 }
 
 #[tokio::test]

@@ -7,16 +7,23 @@ use jiff::Timestamp;
 #[error("must be a date and time like 2017-04-28T19:55:50.950Z (RFC 3339)")]
 pub struct TimeError;
 
+/// 0000-01-01T00:00:00Z, the first time with a year in RFC 3339.
+const YEAR_0: Timestamp = Timestamp::constant(-62_167_219_200, 0);
+
 /// Reads an RFC 3339 date and time, to the millisecond.
 ///
 /// # Errors
 ///
-/// [`TimeError`] for anything else, also for what ISO 8601 allows beyond RFC 3339: no seconds, no offset, a week date.
+/// [`TimeError`] for anything else, also for what ISO 8601 allows beyond RFC 3339: no seconds, no offset, a week date; and for
+/// a time that has no year in RFC 3339 once it is UTC.
 pub fn parse_time(text: &str) -> Result<Timestamp, TimeError> {
     if !has_rfc3339_shape(text.as_bytes()) {
         return Err(TimeError);
     }
     let time: Timestamp = text.parse().map_err(|_| TimeError)?;
+    if time < YEAR_0 {
+        return Err(TimeError);
+    }
     Timestamp::from_millisecond(time.as_millisecond()).map_err(|_| TimeError)
 }
 
@@ -92,6 +99,7 @@ mod tests {
             "2017-02-30T19:55:50Z",
             "2017-04-28T25:55:50Z",
             "1493409350",
+            "0000-01-01T00:00:00+01:00",
             "٢٠١٧-04-28T19:55:50Z",
         ] {
             assert_eq!(parse_time(wrong), Err(TimeError), "{wrong:?}");
@@ -105,7 +113,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_written_is_read_back(millisecond in 0_i64..253_402_300_799_999) {
+        fn what_is_written_is_read_back(millisecond in -62_167_219_200_000_i64..253_402_300_799_999) {
             let time = Timestamp::from_millisecond(millisecond).unwrap();
             // Past 9999-12-30T22:00Z jiff has no timestamps.
             prop_assume!(millisecond < 253_402_207_200_000);

@@ -73,7 +73,8 @@ pub(crate) fn progress(delivery: Option<&Delivery>, now: Timestamp) -> String {
     let Some(delivery) = delivery else { return "not begun".to_owned() };
     let attempts = delivery.attempts;
     let cause = delivery.reason.as_deref().map(|error| format!(", {}", code(error))).unwrap_or_default();
-    match delivery.state {
+    let Some(state) = delivery.state else { return "not mailed by us".to_owned() };
+    match state {
         DeliveryState::Failed => format!("refused for good, attempt {attempts}{cause}"),
         DeliveryState::Sending if delivery.lease.is_some_and(|lease| lease.until > now) => {
             format!("being sent, attempt {attempts}")

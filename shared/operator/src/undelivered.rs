@@ -136,9 +136,9 @@ async fn look_closer(store: &Store, id: InviteId, now: Timestamp) -> Result<Opti
     }
     let deliveries = store.deliveries(&invitation).await?;
     let is_due = |target| {
-        deliveries
-            .get(target)
-            .is_none_or(|delivery| matches!(delivery.state, DeliveryState::Queued | DeliveryState::Sending))
+        deliveries.get(target).is_none_or(|delivery| {
+            matches!(delivery.state, None | Some(DeliveryState::Queued | DeliveryState::Sending))
+        })
     };
     let mails = invitation.invitees.iter().filter(|invitee| is_due(&invitee.target)).count();
     Ok((mails > 0).then_some(Undelivered { invitation, mails }))

@@ -52,17 +52,22 @@ impl Store {
         let held_space = held_space?.map(spaces::read_space).transpose()?;
         match (stored?.map(invitations::read_invitation).transpose()?, held_space) {
             (None, None) => Ok(Created::Now(Box::new(space))),
-            (None, Some(held)) if invitation.founds_again(&held) => {
-                self.revoke_invitation(invitation.id, invitation.created).await?;
-                Ok(Created::Forgotten)
-            }
+            (None, Some(held)) if invitation.founds_again(&held) => self.forget(invitation).await,
             // The space is that of an earlier request with the same key, which failed before it could put its invitation.
             (None, Some(held)) => Ok(Created::Now(Box::new(self.follow(held, invitation).await?))),
+            // The request that put it again was killed before it could revoke it.
+            (Some(before), Some(held)) if before.founds_again(&held) => self.forget(&before).await,
             (Some(before), held) => {
                 let space = self.follow(held.unwrap_or(space), &before).await?;
                 Ok(Created::Before { invitation: Box::new(before), space: Box::new(space) })
             }
         }
+    }
+
+    /// Revokes an invitation that was put again after it had been cleaned up.
+    async fn forget(&self, invitation: &Invitation) -> Result<Created, StoreError> {
+        self.revoke_invitation(invitation.id, invitation.created).await?;
+        Ok(Created::Forgotten)
     }
 
     /// Puts what is missing of the space that an invitation founds, and returns the space. For an invitation into a space that
@@ -98,6 +103,9 @@ impl Store {
     /// it with others and nobody has updated it since. Returns the space as it is then.
     async fn follow(&self, held: Space, invitation: &Invitation) -> Result<Space, StoreError> {
         let Some(founds) = &invitation.founds else { return Ok(held) };
+        if invitation.founds_again(&held) {
+            return Ok(held);
+        }
         if held.version != 0 || (held.title == founds.title && held.description == founds.description) {
             return Ok(held);
         }

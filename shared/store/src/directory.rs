@@ -40,7 +40,7 @@ struct UserItem {
 #[derive(Serialize, Deserialize)]
 struct AddressItem {
     user: UserId,
-    /// When the owner last proved it.
+    /// When the owner proved it, in taking it.
     proven: Time,
 }
 
@@ -179,7 +179,7 @@ impl Store {
 
     async fn batch(&self, mut keys: Vec<Attributes>, only: Option<&str>) -> Result<Vec<Attributes>, StoreError> {
         let mut items = Vec::with_capacity(keys.len());
-        for _ in 0..MAX_ROUNDS {
+        for round in 0..MAX_ROUNDS {
             let wanted = KeysAndAttributes::builder()
                 .set_keys(Some(keys))
                 .set_projection_expression(only.map(str::to_owned))
@@ -194,6 +194,7 @@ impl Store {
             if keys.is_empty() {
                 return Ok(items);
             }
+            item::pause(round).await;
         }
         Err(StoreError::Unavailable("the table left items unread".into()))
     }

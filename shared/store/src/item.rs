@@ -1,8 +1,9 @@
 //! Between items and the structs that describe them, and the conditional writes that all kinds of items share.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
-use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
@@ -12,6 +13,9 @@ use serde::de::DeserializeOwned;
 
 use crate::key::Key;
 use crate::{Store, StoreError};
+
+/// The number of times that a write is tried again which met a transaction.
+pub(crate) const MAX_CONFLICTS: u32 = 7;
 
 /// The attributes of an item.
 pub(crate) type Attributes = HashMap<String, AttributeValue>;
@@ -42,16 +46,23 @@ impl Store {
             .set_item(Some(item))
             .condition_expression("attribute_not_exists(pk)")
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        // Boxed, as all calls: the state of one is kilobytes large, and those around it would each have it inside.
-        match Box::pin(put.send()).await {
-            Ok(_) => Ok(None),
-            Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => {
-                match error.into_err() {
-                    PutItemError::ConditionalCheckFailedException(error) => Ok(Some(error.item.unwrap_or_default())),
-                    other => Err(StoreError::Refused(Box::new(other))),
+        let mut round = 0;
+        loop {
+            // Boxed, as all calls: the state of one is kilobytes large, and those around it would each have it inside.
+            match Box::pin(put.clone().send()).await {
+                Ok(_) => return Ok(None),
+                Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => {
+                    return match error.into_err() {
+                        PutItemError::ConditionalCheckFailedException(error) => {
+                            Ok(Some(error.item.unwrap_or_default()))
+                        }
+                        other => Err(StoreError::Refused(Box::new(other))),
+                    };
                 }
+                Err(error) if round < MAX_CONFLICTS && meets_a_transaction(&error) => pause(round).await,
+                Err(error) => return Err(StoreError::of_call(error)),
             }
-            Err(error) => Err(StoreError::of_call(error)),
+            round += 1;
         }
     }
 
@@ -64,16 +75,33 @@ impl Store {
 /// Carries an update with a condition out.
 pub(crate) async fn guarded(update: UpdateItemFluentBuilder) -> Result<Guarded, StoreError> {
     let update = update.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-    match Box::pin(update.send()).await {
-        Ok(written) => Ok(Guarded::Written(written.attributes.unwrap_or_default())),
-        Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => {
-            match error.into_err() {
-                UpdateItemError::ConditionalCheckFailedException(error) => Ok(Guarded::Refused(error.item)),
-                other => Err(StoreError::Refused(Box::new(other))),
+    let mut round = 0;
+    loop {
+        match Box::pin(update.clone().send()).await {
+            Ok(written) => return Ok(Guarded::Written(written.attributes.unwrap_or_default())),
+            Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => {
+                return match error.into_err() {
+                    UpdateItemError::ConditionalCheckFailedException(error) => Ok(Guarded::Refused(error.item)),
+                    other => Err(StoreError::Refused(Box::new(other))),
+                };
             }
+            Err(error) if round < MAX_CONFLICTS && meets_a_transaction(&error) => pause(round).await,
+            Err(error) => return Err(StoreError::of_call(error)),
         }
-        Err(error) => Err(StoreError::of_call(error)),
+        round += 1;
     }
+}
+
+/// Returns whether a write was refused because a transaction was writing the same item. The SDK does not retry that.
+fn meets_a_transaction<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+    matches!(error, SdkError::ServiceError(error) if error.err().code() == Some("TransactionConflictException"))
+}
+
+/// Waits before a write that met a transaction is tried again: 10 to 20 ms at first, twice as long each time. The pause only
+/// keeps the two apart, so its randomness needs no better source.
+pub(crate) async fn pause(round: u32) {
+    let longest = 20_u64 << round;
+    tokio::time::sleep(Duration::from_millis(longest / 2 + fastrand::u64(0..=longest / 2))).await;
 }
 
 /// Reads an item of this kind.

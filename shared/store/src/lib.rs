@@ -38,7 +38,7 @@ pub use deliveries::{Certainty, Delivery, DeliveryState, Lease, LeaseTerm};
 pub use error::StoreError;
 pub use index_secret::IndexSecret;
 pub use invitations::invitation_of_image;
-pub use members::MemberChange;
+pub use members::{Entrance, MemberChange};
 pub use operator::{OutboxPage, OutboxPosition, OutboxRow, image_of_invitation};
 pub use outbox::{InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef};
 pub use stream::{Change, ResendTo};

@@ -4,8 +4,6 @@
 //! back. The space counts its admins; whatever changes their number is a transaction of the membership and the count, so that
 //! the last one stays.
 
-use std::time::Duration;
-
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
@@ -16,15 +14,13 @@ use serde::{Deserialize, Serialize};
 use spaces_model::{GuestId, InviteId, Member, MemberId, Role, SpaceId, Standing, UserId};
 
 use crate::error::TRANSIENT_REASONS;
-use crate::item::{self, Attributes, Guarded};
+use crate::item::{self, Attributes, Guarded, MAX_CONFLICTS};
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
 /// The number of attempts to join that another change of the same membership may beat. Roles only rise by joining, and there
 /// are three.
 const MAX_ROUNDS: usize = 4;
-/// The number of attempts at a transaction that meets another one.
-const MAX_CONFLICTS: u32 = 8;
 /// The number of memberships on a page: as many as an answer shows.
 const PAGE: i32 = 100;
 /// The number of pages that are read to find members who are present among those who are gone.
@@ -65,6 +61,15 @@ struct RemovedItem {
     at: Time,
     #[serde(flatten)]
     by: WhoItem,
+}
+
+/// The invitation by which somebody comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entrance {
+    /// When it was made.
+    pub made: Timestamp,
+    /// Whether it names the person.
+    pub names_them: bool,
 }
 
 /// What became of a change of a membership.
@@ -126,8 +131,9 @@ impl Store {
     /// is afterwards, or none if the person was removed.
     ///
     /// `held` is the membership as last read. Each write has what was read as its condition, so of any number of joins at once
-    /// exactly one makes the membership, and no join lowers a role that another one raised. Somebody who was removed comes back
-    /// only if they are `invited_since`: named by an invitation made after their removal.
+    /// exactly one makes the membership, and no join lowers a role that another one raised. A role that was set by hand after
+    /// the invitation was made stays, and somebody who was removed comes back only by an invitation that was made later and
+    /// names them.
     ///
     /// # Errors
     ///
@@ -137,15 +143,17 @@ impl Store {
         space: SpaceId,
         newcomer: Member,
         held: Option<Member>,
-        invited_since: Option<Timestamp>,
+        entrance: Entrance,
     ) -> Result<Option<Member>, StoreError> {
+        let Entrance { made, names_them } = entrance;
         let mut held = held;
         for _ in 0..MAX_ROUNDS {
             let wanted = match &held {
                 Some(held) => match held.standing {
                     Standing::Present if held.role >= newcomer.role => return Ok(Some(held.clone())),
+                    Standing::Present if held.role_set.is_some_and(|set| set >= made) => return Ok(Some(held.clone())),
                     Standing::Present => Member { role: newcomer.role, ..held.clone() },
-                    Standing::Removed { at, .. } if invited_since.is_none_or(|since| since <= at) => return Ok(None),
+                    Standing::Removed { at, .. } if !names_them || made <= at => return Ok(None),
                     Standing::Left { .. } | Standing::Removed { .. } => newcomer.clone(),
                 },
                 None => newcomer.clone(),
@@ -161,7 +169,7 @@ impl Store {
         Err(StoreError::Unavailable("the membership kept changing".into()))
     }
 
-    /// Sets the role of a member by hand.
+    /// Sets the role of a member by hand. Somebody who is not in the space keeps theirs.
     ///
     /// # Errors
     ///
@@ -173,10 +181,13 @@ impl Store {
         role: Role,
         now: Timestamp,
     ) -> Result<MemberChange, StoreError> {
+        if !held.is_present() {
+            return Ok(MemberChange::Done(held.clone()));
+        }
         self.change(space, Some(held), Member { role, role_set: Some(now), ..held.clone() }).await
     }
 
-    /// Ends a membership: the person leaves, or is removed by somebody else.
+    /// Ends a membership: the person leaves, or is removed by somebody else. One that has ended stays as it ended.
     ///
     /// # Errors
     ///
@@ -188,6 +199,9 @@ impl Store {
         by: MemberId,
         now: Timestamp,
     ) -> Result<MemberChange, StoreError> {
+        if !held.is_present() {
+            return Ok(MemberChange::Done(held.clone()));
+        }
         let standing = if by == held.id { Standing::Left { at: now } } else { Standing::Removed { at: now, by } };
         self.change(space, Some(held), Member { standing, ..held.clone() }).await
     }
@@ -212,7 +226,7 @@ impl Store {
             let found = self.put_if_absent(write_member(space, wanted)?).await?;
             return Ok(found.map_or(Change::Written, |found| Change::Beaten(Some(found))));
         };
-        let edit = Edit::of(space, wanted)?;
+        let edit = Edit::of(space, held, wanted)?;
         let update = self
             .update(key::member(space, held.id))
             .update_expression(edit.expression)
@@ -234,7 +248,7 @@ impl Store {
         count: AdminCount,
     ) -> Result<Change, StoreError> {
         let items = vec![self.member_write(space, held, wanted)?, self.admins_write(space, count)?];
-        for round in 0..MAX_CONFLICTS {
+        for round in 0..=MAX_CONFLICTS {
             let write = self.client.transact_write_items().set_transact_items(Some(items.clone()));
             let reasons = match Box::pin(write.send()).await {
                 Ok(_) => return Ok(Change::Written),
@@ -250,9 +264,9 @@ impl Store {
             };
             match verdict(reasons, count)? {
                 Some(change) => return Ok(change),
-                // DynamoDB cancels one of two transactions that meet. The pause only keeps the two apart, so its randomness
-                // needs no better source.
-                None => tokio::time::sleep(pause(round)).await,
+                // DynamoDB cancels one of two transactions that meet.
+                None if round < MAX_CONFLICTS => item::pause(round).await,
+                None => break,
             }
         }
         Err(StoreError::Unavailable("the transaction kept meeting others".into()))
@@ -274,7 +288,7 @@ impl Store {
                 .map_err(refused)?;
             return Ok(TransactWriteItem::builder().put(put).build());
         };
-        let edit = Edit::of(space, wanted)?;
+        let edit = Edit::of(space, held, wanted)?;
         let update = Update::builder()
             .table_name(&self.table)
             .set_key(Some(key::member(space, held.id).attributes()))
@@ -336,9 +350,14 @@ impl Edit {
     /// The attributes that a membership may or may not have.
     const OPTIONAL: [&str; 6] = ["role_set", "invite", "left", "removed", "gsi2pk", "gsi2sk"];
 
-    fn of(space: SpaceId, wanted: &Member) -> Result<Self, StoreError> {
+    fn of(space: SpaceId, held: &Member, wanted: &Member) -> Result<Self, StoreError> {
         let mut attributes = attributes(space, wanted)?;
-        let gone: Vec<&str> = Self::OPTIONAL.into_iter().filter(|name| !attributes.contains_key(*name)).collect();
+        let mut gone: Vec<&str> = Self::OPTIONAL.into_iter().filter(|name| !attributes.contains_key(*name)).collect();
+        if held.is_present() == wanted.is_present() {
+            // Only coming and going changes the place in the index, which says when the space was last used.
+            attributes.retain(|name, _| !name.starts_with("gsi2"));
+            gone.retain(|name| !name.starts_with("gsi2"));
+        }
         let mut names: Vec<String> = attributes.keys().cloned().collect();
         names.sort_unstable();
         let assigned: Vec<String> = names.iter().map(|name| format!("#{name} = :{name}")).collect();
@@ -368,11 +387,6 @@ fn verdict(reasons: Vec<CancellationReason>, count: AdminCount) -> Result<Option
         return Ok(None);
     }
     Err(StoreError::Refused(format!("the transaction was cancelled: {}", codes.join(", ")).into()))
-}
-
-fn pause(round: u32) -> Duration {
-    let longest = 20_u64 << round;
-    Duration::from_millis(longest / 2 + fastrand::u64(0..=longest / 2))
 }
 
 pub(crate) fn write_member(space: SpaceId, member: &Member) -> Result<Attributes, StoreError> {

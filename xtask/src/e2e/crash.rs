@@ -45,8 +45,8 @@ pub(super) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
     until_within(RECOVERY, "every mail", all)?;
     let settled = || -> anyhow::Result<Option<()>> {
         let items = table::items(service)?;
-        let invite = format!("INVITE#{}", created.invite);
-        let deliveries = items.iter().filter(|((pk, sk), _)| *pk == invite && sk.starts_with("DELIVERY#"));
+        let invite = table::invitation_partition(&items, &created.invite)?;
+        let deliveries = items.iter().filter(|((pk, sk), _)| *pk == invite && sk.starts_with("TO#"));
         let sent = deliveries.filter(|(_, delivery)| table::text(delivery, "state") == "sent").count();
         Ok((sent == INVITEES).then_some(()))
     };

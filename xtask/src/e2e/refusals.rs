@@ -47,6 +47,6 @@ pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
         expect_problem(&service.join(id, &rosa)?, 410, code)?;
         expect_status(&service.send("GET", &format!("/spaces/invites/{id}/join"), &[], "")?, 410)?;
     }
-    service.log.saw("an expired and a withdrawn invitation: 410, for programs and in a browser");
+    service.log.saw("an expired and a revoked invitation: 410, for programs and in a browser");
     Ok(())
 }

@@ -14,7 +14,7 @@ use super::roles;
 use super::sam::{STACK, Sam};
 use super::table;
 use crate::http::{self, Answer};
-use crate::token;
+use crate::{operator, token};
 
 pub(super) struct Service<'a> {
     pub(super) log: &'a Protocol,
@@ -103,6 +103,20 @@ impl<'a> Service<'a> {
     pub(super) fn function_logs(&self) -> impl Iterator<Item = &str> {
         let logs = self.resources.iter().filter(|(name, _)| name.ends_with("Log") && *name != "AccessLog");
         logs.map(|(_, group)| group.as_str())
+    }
+
+    /// A command of the operator's tools, with the stack's table and index secret.
+    pub(super) fn operate(&self, arguments: &[&str]) -> anyhow::Result<()> {
+        let secret = ["secretsmanager", "get-secret-value", "--secret-id", self.output("IndexSecretArn")?];
+        let secret = self.aws.call(&secret)?;
+        let secret = secret.get("SecretString").and_then(Value::as_str).context("the index secret has no value")?;
+        let mut operator = operator::program()?;
+        self.emulator.account.lend(&mut operator).env("TABLE_NAME", self.output("TableName")?);
+        let output =
+            operator.env("INDEX_SECRET", secret).args(arguments).output().context("starting spaces-operator")?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "spaces-operator {} failed: {said}", arguments.join(" "));
+        Ok(())
     }
 
     /// A request to the emulated API Gateway.

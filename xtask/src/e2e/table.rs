@@ -13,17 +13,29 @@ use super::service::{Service, expect};
 /// Every item by its keys.
 pub(super) type Items = BTreeMap<(String, String), Value>;
 
-/// Puts in what development starts with: people, a service app, an open, an expired and a withdrawn invitation.
+/// Puts in what development starts with: people, a service app, an open, an expired and a revoked invitation.
+///
+/// The owners of addresses are stored under hashes that this deployment alone can make, so the operator's tool puts them in.
 pub(super) fn seed(service: &Service<'_>, people: &People) -> anyhow::Result<()> {
     let samples = service.aws.call_at(&people.table, &["dynamodb", "scan", "--table-name", "spaces"])?;
     let samples = samples.get("Items").and_then(Value::as_array).context("no sample data")?;
+    let samples: Vec<_> = samples.iter().filter(|item| !text(item, "pk").starts_with("ADDRESS#")).collect();
     let puts: Vec<_> = samples.iter().map(|item| json!({ "PutRequest": { "Item": item } })).collect();
     let table = service.output("TableName")?;
     let request = Value::Object(Map::from_iter([(table.to_owned(), json!(puts))])).to_string();
     let answer = service.aws.call(&["dynamodb", "batch-write-item", "--request-items", &request])?;
     expect("what was not written", &answer.get("UnprocessedItems"), &Some(&json!({})))?;
-    service.log.saw(format!("put {} items of sample data into the table", puts.len()));
+    for user in samples.iter().filter(|item| text(item, "sk") == "USER") {
+        service.operate(&["user", "put", "--id", &text(user, "id"), "--email", &text(user, "email")])?;
+    }
+    service.log.saw(format!("put {} items of sample data into the table, and the users' addresses", puts.len()));
     Ok(())
+}
+
+/// The partition key of an invitation's items, a hash of its id.
+pub(super) fn invitation_partition(items: &Items, invite: &str) -> anyhow::Result<String> {
+    let item = items.iter().find(|((_, sk), item)| sk == "INVITE" && text(item, "id") == invite);
+    item.map(|((pk, _), _)| pk.clone()).context("the invitation is not in the table")
 }
 
 /// Everything in the table.
@@ -52,8 +64,8 @@ pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
     expect("the members' roles", roles.join(" ").as_str(), "admin admin guest guest guest guest member")?;
     expect("the space's items", &below(space, "SPACE").count(), &1)?;
 
-    let invite = format!("INVITE#{}", told.invite);
-    let states: Vec<_> = below(invite, "DELIVERY#").map(|(_, delivery)| text(delivery, "state")).collect();
+    let invite = invitation_partition(&items, &told.invite)?;
+    let states: Vec<_> = below(invite, "TO#").map(|(_, delivery)| text(delivery, "state")).collect();
     expect("the deliveries", states.join(" ").as_str(), "sent sent")?;
 
     // Each creation is one space, its creator's membership and its invitation.

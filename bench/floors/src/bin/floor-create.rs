@@ -1,10 +1,10 @@
-//! The floor of create-space-invite: one transaction of three items, and the creator in the directory the first time.
+//! The floor of create-space-invite: three conditional puts at once, and the creator in the directory the first time.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
-use floors::{Item, Recent, Table, id, item, text};
+use aws_sdk_dynamodb::types::AttributeValue;
+use floors::{Item, NOW, Recent, Table, id, invitation_partition, item, number, text};
+use futures_util::future::try_join3;
 use lambda_http::{Error, Request, RequestExt, Response, run, service_fn};
 
 const USER: &str = "ff8d9819fc0e12bf0d24892e";
@@ -17,13 +17,11 @@ async fn main() -> Result<(), Error> {
     run(service_fn(async |request: Request| {
         let invitees = request.query_string_parameters_ref().and_then(|query| query.first("n")?.parse().ok());
         let (space, invite) = (id(), id());
-        let items =
-            [space_item(&space), member_item(&space, &invite), invitation(&space, &invite, invitees.unwrap_or(1))];
-        let items = items.into_iter().map(|item| put_new(table, item)).collect::<Result<Vec<_>, Error>>()?;
-        let create = async {
-            table.client.transact_write_items().set_transact_items(Some(items)).send().await?;
-            Ok::<_, Error>(())
-        };
+        let create = try_join3(
+            table.put_if_absent(invitation(&space, &invite, invitees.unwrap_or(1))),
+            table.put_if_absent(space_item(&space)),
+            table.put_if_absent(member_item(&space)),
+        );
         let remember = async { if directory.is_due() { table.remember(USER).await.ok() } else { None } };
         let (created, _) = futures_util::join!(create, remember);
         created?;
@@ -32,60 +30,73 @@ async fn main() -> Result<(), Error> {
     .await
 }
 
-fn put_new(table: &Table, item: Item) -> Result<TransactWriteItem, Error> {
-    let put = Put::builder()
-        .table_name(&table.name)
-        .set_item(Some(item))
-        .condition_expression("attribute_not_exists(pk)")
-        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-    Ok(TransactWriteItem::builder().put(put.build()?).build())
-}
-
 fn space_item(space: &str) -> Item {
     let pk = format!("SPACE#{space}");
-    let times = [("created", "2026-11-21T12:00:00Z"), ("description", ""), ("status", "active")];
-    let mut attributes =
-        vec![("pk", pk.as_str()), ("sk", "SPACE"), ("id", space), ("title", "Team lunch"), ("creator", USER)];
-    attributes.extend(times);
-    item(&attributes)
+    let mut attributes = item(&[
+        ("pk", &pk),
+        ("sk", "SPACE"),
+        ("id", space),
+        ("type", "group"),
+        ("title", "Team lunch"),
+        ("description", ""),
+        ("status", "active"),
+        ("creator", USER),
+        ("created", NOW),
+    ]);
+    attributes.extend([("admins".to_owned(), number(1)), ("version".to_owned(), number(0))]);
+    attributes
 }
 
-fn member_item(space: &str, invite: &str) -> Item {
+fn member_item(space: &str) -> Item {
     let (pk, sk) = (format!("SPACE#{space}"), format!("MEMBER#userId#{USER}"));
-    item(&[
+    let mut attributes = item(&[
         ("pk", &pk),
         ("sk", &sk),
+        ("gsi2pk", &format!("USER#{USER}")),
+        ("gsi2sk", &format!("SPACE#{NOW}#{space}")),
         ("user", USER),
         ("role", "admin"),
         ("display_name", "Alice Archer"),
-        ("joined", "2026-11-21T12:00:00Z"),
-        ("invite", invite),
-    ])
+        ("joined", NOW),
+    ]);
+    attributes.extend([("own_act".to_owned(), AttributeValue::Bool(true)), ("version".to_owned(), number(0))]);
+    attributes
 }
 
 fn invitation(space: &str, invite: &str, invitees: usize) -> Item {
-    let pk = format!("INVITE#{invite}");
+    let pk = invitation_partition(invite);
     let mut invitation = item(&[
         ("pk", &pk),
         ("sk", "INVITE"),
+        ("gsi2pk", &format!("SPACE#{space}")),
+        ("gsi2sk", &pk.replacen('#', &format!("#{NOW}#"), 1)),
         ("id", invite),
         ("space", space),
-        ("title", "Team lunch"),
-        ("description", ""),
         ("mode", "invite"),
         ("channel", "server"),
+        ("starts", "2099-04-28T19:55:50.950Z"),
+        ("ends", "2099-04-28T20:55:50.950Z"),
         ("inviter", USER),
         ("inviter_name", "Alice Archer"),
         ("inviter_email", "alice@example.com"),
-        ("created", "2026-11-21T12:00:00Z"),
-        ("expires", "2099-12-31T00:00:00Z"),
+        ("created", NOW),
+        ("expires", "2099-12-31T00:00:00.000Z"),
         ("request_hash", "ik2VsQjvYB8y+yEQngiZmSKCdqpRgZlcYY6BtlnHfLM="),
     ]);
+    let founds =
+        item(&[("title", "Team lunch"), ("description", ""), ("creator", USER), ("creator_name", "Alice Archer")]);
     let invitees = (0..invitees).map(|number| {
-        let address = text(format!("invitee{number}@example.com"));
-        AttributeValue::M(HashMap::from([("email".to_owned(), address), ("role".to_owned(), text("member"))]))
+        let address = format!("invitee{number}@example.com");
+        AttributeValue::M(item(&[("email", &address), ("role", "member")]))
     });
-    invitation.insert("invitees".to_owned(), AttributeValue::L(invitees.collect()));
-    invitation.insert("expires_at".to_owned(), AttributeValue::N("4104950400".to_owned()));
+    let mailing = Item::from([("number".to_owned(), number(0)), ("kind".to_owned(), text("invite"))]);
+    invitation.extend([
+        ("founds".to_owned(), AttributeValue::M(founds)),
+        ("invitees".to_owned(), AttributeValue::L(invitees.collect())),
+        ("mailing".to_owned(), AttributeValue::M(mailing)),
+        ("version".to_owned(), number(0)),
+        ("sequence".to_owned(), number(0)),
+        ("expires_at".to_owned(), number(4_104_950_400)),
+    ]);
     invitation
 }

@@ -1,9 +1,10 @@
-//! The floor of join-invite: the invitation unless it was read a moment ago, the space with its members and the caller's own
+//! The floor of join-invite: the invitation unless it was read a moment ago, the space, its members and the caller's own
 //! membership at once, then the new membership.
 
 use std::time::Duration;
 
-use floors::{Recent, Table, id, item, key, text};
+use aws_sdk_dynamodb::types::AttributeValue;
+use floors::{NOW, Recent, Table, id, invitation_partition, item, number, text};
 use lambda_http::{Error, Request, RequestExt, Response, run, service_fn};
 
 const MEMBERS: i32 = 100;
@@ -20,46 +21,52 @@ async fn main() -> Result<(), Error> {
         let member = query.first("again").map_or_else(id, str::to_owned);
         let is_new = query.first("again").is_none();
         if invitation.is_due() {
-            table.get(&format!("INVITE#{invite}"), "INVITE").await?;
+            table.get(&invitation_partition(invite), "INVITE").await?;
         }
         let (pk, sk) = (format!("SPACE#{space}"), format!("MEMBER#userId#{member}"));
-        let own = table.get(&pk, &sk);
         let remember = async { if is_new { table.remember(&member).await.ok() } else { None } };
-        let (page, own, _) = futures_util::join!(members(table, space), own, remember);
+        let (found, page, own, _) =
+            futures_util::join!(table.get(&pk, "SPACE"), members(table, &pk), table.get(&pk, &sk), remember);
+        found?;
         page?;
         own?;
         if is_new {
-            add(table, space, &sk, &member, invite).await?;
+            add(table, space, &member, invite).await?;
         }
         Ok::<_, Error>(Response::new("Joined".to_owned()))
     }))
     .await
 }
 
-async fn members(table: &Table, space: &str) -> Result<(), Error> {
+async fn members(table: &Table, pk: &str) -> Result<(), Error> {
     let page = table
         .client
         .query()
         .table_name(&table.name)
-        .key_condition_expression("pk = :space")
-        .expression_attribute_values(":space", text(format!("SPACE#{space}")))
+        .key_condition_expression("pk = :space AND begins_with(sk, :member)")
+        .filter_expression("attribute_not_exists(#left) AND attribute_not_exists(removed)")
+        .expression_attribute_names("#left", "left")
+        .expression_attribute_values(":space", text(pk))
+        .expression_attribute_values(":member", text("MEMBER#"))
         .scan_index_forward(false)
-        .limit(MEMBERS + 1)
+        .limit(MEMBERS)
         .consistent_read(true);
-    page.send().await?;
+    Box::pin(page.send()).await?;
     Ok(())
 }
 
-async fn add(table: &Table, space: &str, sk: &str, member: &str, invite: &str) -> Result<(), Error> {
+async fn add(table: &Table, space: &str, member: &str, invite: &str) -> Result<(), Error> {
     let mut membership = item(&[
+        ("pk", &format!("SPACE#{space}")),
+        ("sk", &format!("MEMBER#userId#{member}")),
+        ("gsi2pk", &format!("USER#{member}")),
+        ("gsi2sk", &format!("SPACE#{NOW}#{space}")),
         ("user", member),
         ("role", "guest"),
         ("display_name", "Bob Builder"),
-        ("joined", "2026-11-21T12:00:00Z"),
+        ("joined", NOW),
         ("invite", invite),
     ]);
-    membership.extend(key(&format!("SPACE#{space}"), sk));
-    let write = table.client.put_item().table_name(&table.name).set_item(Some(membership));
-    write.condition_expression("attribute_not_exists(pk)").send().await?;
-    Ok(())
+    membership.extend([("own_act".to_owned(), AttributeValue::Bool(true)), ("version".to_owned(), number(0))]);
+    table.put_if_absent(membership).await
 }

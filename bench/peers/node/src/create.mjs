@@ -1,10 +1,10 @@
-// POST /api/spaces/invite: one transaction; the table's stream is the outbox.
+// POST /api/spaces/invite: three conditional puts at once; the table's stream is the outbox.
 
 import { createHash } from "node:crypto";
-import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { answering, bodyOf, Problem } from "./http.mjs";
-import { remember, table, TableName, warmUp } from "./table.mjs";
+import { bySpaces, hashOf, remember, table, TableName, warmUp } from "./table.mjs";
 import { callerOf, newId } from "./tokens.mjs";
 
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
@@ -36,39 +36,41 @@ export const handler = answering(async (event) => {
   const request = Create.safeParse(bodyOf(event));
   if (!request.success) throw new Problem(400, "invalid_request", "Fields of the request are missing or wrong.");
   const { topic, invitees, startDateTime, endDateTime, informChannel, inviteMode } = request.data;
-  const [space, invite, created] = [newId(), newId(), new Date()];
-  const expires = endDateTime ? new Date(endDateTime.getTime() + DAY) : new Date(created.getTime() + 30 * DAY);
+  const [space, invite, now, hash] = [newId(), newId(), new Date(), createHash("sha256").update(event.body)];
+  const expires = endDateTime ? new Date(endDateTime.getTime() + DAY) : new Date(now.getTime() + 30 * DAY);
+  const created = now.toISOString();
   const seen = new Map(invitees.map((invitee) => [invitee.invitee.toLowerCase(), invitee]));
+  const founds = { title: topic.title, description: topic.description, creator: caller.id, creator_name: caller.name ?? "User" };
   const items = [
     {
-      pk: `SPACE#${space}`, sk: "SPACE", id: space, title: topic.title, description: topic.description,
-      status: "active", creator: caller.id, created: created.toISOString(),
-    },
-    {
-      pk: `SPACE#${space}`, sk: `MEMBER#userId#${caller.id}`, user: caller.id, role: "admin",
-      display_name: caller.name ?? "", joined: created.toISOString(),
-    },
-    {
-      pk: `INVITE#${invite}`, sk: "INVITE", id: invite, space, title: topic.title, description: topic.description,
+      pk: `INVITE#${hashOf(invite)}`, sk: "INVITE", gsi2pk: `SPACE#${space}`, gsi2sk: `INVITE#${created}#${hashOf(invite)}`,
+      id: invite, space, founds,
       invitees: [...seen.values()].map(({ inviteeType, invitee, role }) =>
         inviteeType === "email" ? { email: invitee, role } : { user: invitee, role }),
-      mode: inviteMode === "join" ? "invite" : inviteMode, channel: informChannel,
+      mode: inviteMode === "join" ? "invite" : inviteMode, channel: informChannel, language: caller.locale,
       starts: startDateTime?.toISOString(), ends: endDateTime?.toISOString(),
-      inviter: caller.id, inviter_name: caller.name, inviter_email: caller.email,
-      created: created.toISOString(), expires: expires.toISOString(),
-      request_hash: createHash("sha256").update(event.body).digest("base64"),
-      expires_at: Math.floor((expires.getTime() + 30 * DAY) / 1000),
+      inviter: caller.id, inviter_name: caller.name, inviter_email: caller.email, inviter_zone: caller.zone,
+      created, expires: expires.toISOString(), version: 0, sequence: 0, mailing: { number: 0, kind: "invite" },
+      request_hash: hash.digest("base64"), expires_at: Math.floor((expires.getTime() + 30 * DAY) / 1000),
+    },
+    {
+      pk: `SPACE#${space}`, sk: "SPACE", id: space, type: "group", title: topic.title, description: topic.description,
+      status: "active", creator: caller.id, created, admins: 1, version: 0,
+    },
+    {
+      pk: `SPACE#${space}`, sk: `MEMBER#userId#${caller.id}`, ...bySpaces(caller, space, created), user: caller.id,
+      role: "admin", display_name: founds.creator_name, joined: created, own_act: true, version: 0,
     },
   ];
-  const put = (Item) => ({ Put: { TableName, Item, ConditionExpression: "attribute_not_exists(pk)" } });
-  await Promise.all([table.send(new TransactWriteCommand({ TransactItems: items.map(put) })), remember(caller)]);
+  const put = (Item) => table.send(new PutCommand({ TableName, Item, ConditionExpression: "attribute_not_exists(pk)" }));
+  await Promise.all([...items.map(put), remember(caller)]);
   return {
     data: [
       {
         topicId: space, startDateTime: startDateTime?.toISOString(), endDateTime: endDateTime?.toISOString(), _id: invite,
         invitees: [...seen.values()].map(({ inviteeType, invitee, role }) =>
           ({ inviteeType: inviteeType === "email" ? "email" : "userId", invitee, role })),
-        created: created.toISOString(),
+        created,
       },
     ],
   };

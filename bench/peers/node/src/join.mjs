@@ -1,8 +1,8 @@
 // GET /api/spaces/invites/{inviteId}/join
 
-import { PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { answering, Problem } from "./http.mjs";
-import { get, remember, table, TableName, warmUp } from "./table.mjs";
+import { bySpaces, get, hashOf, remember, table, TableName, warmUp } from "./table.mjs";
 import { callerOf } from "./tokens.mjs";
 
 const RANK = { guest: 0, member: 1, admin: 2 };
@@ -18,18 +18,21 @@ export const handler = answering(async (event) => {
   const pk = `SPACE#${invitation.space}`;
   const sk = `MEMBER#${caller.kind}#${caller.id}`;
   const query = new QueryCommand({
-    TableName, KeyConditionExpression: "pk = :space", ExpressionAttributeValues: { ":space": pk },
-    ScanIndexForward: false, Limit: 101, ConsistentRead: true,
+    TableName, KeyConditionExpression: "pk = :space AND begins_with(sk, :member)",
+    FilterExpression: "attribute_not_exists(#left) AND attribute_not_exists(removed)",
+    ExpressionAttributeNames: { "#left": "left" }, ExpressionAttributeValues: { ":space": pk, ":member": "MEMBER#" },
+    ScanIndexForward: false, Limit: 100, ConsistentRead: true,
   });
-  const [page, held] = await Promise.all([table.send(query), get({ pk, sk }), remember(caller)]);
-  const [space, ...others] = page.Items;
-  if (space?.sk !== "SPACE") throw new Problem(404, "not_found", "There is no such space.");
+  const [space, page, held] = await Promise.all([
+    get({ pk, sk: "SPACE" }), table.send(query), get({ pk, sk }), remember(caller),
+  ]);
+  if (!space) throw new Problem(404, "not_found", "There is no such space.");
   const [member, reason] = await admit({ pk, sk }, caller, invitation, held);
-  const members = [...others.filter((other) => other.sk !== sk).slice(0, 99), member];
+  const members = [...page.Items.filter((other) => other.sk !== sk).slice(0, 99), member];
   members.sort((one, other) => (one.joined < other.joined ? -1 : 1));
   return {
     topic: {
-      _id: space.id, title: space.title, description: space.description, type: "group",
+      _id: space.id, title: space.title, description: space.description, type: space.type,
       status: space.status === "active" ? 0 : 1, created: time(space.created), members: members.map(shown),
     },
     role: member.role, roleReason: reason, inviteId: invitation.id, inviteMode: invitation.mode,
@@ -40,7 +43,7 @@ export const handler = answering(async (event) => {
 async function openInvitation(id) {
   let kept = invitations.get(id);
   if (!kept || kept.until < Date.now()) {
-    const invitation = await get({ pk: `INVITE#${id}`, sk: "INVITE" });
+    const invitation = await get({ pk: `INVITE#${hashOf(id)}`, sk: "INVITE" });
     if (!invitation) throw new Problem(404, "not_found", "There is no such invitation.");
     if (invitations.size >= 1000) invitations.clear();
     kept = { invitation, until: Date.now() + FRESH };
@@ -60,19 +63,35 @@ function given(caller, invitation) {
 
 async function admit(Key, caller, invitation, held) {
   const [role, reason] = given(caller, invitation);
-  if (held && RANK[held.role] >= RANK[role]) return [held, "already_member"];
-  if (held) {
-    await table.send(
-      new UpdateCommand({
-        TableName, Key, UpdateExpression: "SET #role = :role", ConditionExpression: "#role = :held",
-        ExpressionAttributeNames: { "#role": "role" }, ExpressionAttributeValues: { ":role": role, ":held": held.role },
-      }),
-    );
-    return [{ ...held, role }, reason];
+  const isPresent = held && !held.left && !held.removed;
+  if (isPresent && RANK[held.role] >= RANK[role]) return [held, "already_member"];
+  if (held?.removed && !(reason === "invited" && invitation.created > held.removed.at)) {
+    throw new Problem(403, "forbidden", "You were removed from this space.");
   }
   const who = caller.kind === "userId" ? { user: caller.id } : { guest: caller.id };
-  const Item = { ...Key, ...who, role, display_name: caller.name ?? "", joined: new Date().toISOString(), invite: invitation.id };
-  await table.send(new PutCommand({ TableName, Item, ConditionExpression: "attribute_not_exists(pk)" }));
+  const joined = new Date().toISOString();
+  const newcomer = {
+    ...Key, ...bySpaces(caller, invitation.space, joined), ...who, display_name: caller.name ?? "User", joined,
+    own_act: true, invite: invitation.id,
+  };
+  const Item = { ...(isPresent ? held : newcomer), role, version: held ? held.version + 1 : 0 };
+  const condition = held
+    ? {
+        ConditionExpression: "#version = :held",
+        ExpressionAttributeNames: { "#version": "version" }, ExpressionAttributeValues: { ":held": held.version },
+      }
+    : { ConditionExpression: "attribute_not_exists(pk)" };
+  const Put = { TableName, Item, ...condition };
+  if (role !== "admin") {
+    await table.send(new PutCommand(Put));
+  } else {
+    // The space counts its admins, so that the last one stays.
+    const Update = {
+      TableName, Key: { pk: Key.pk, sk: "SPACE" }, UpdateExpression: "ADD admins :one",
+      ConditionExpression: "attribute_exists(pk)", ExpressionAttributeValues: { ":one": 1 },
+    };
+    await table.send(new TransactWriteCommand({ TransactItems: [{ Put }, { Update }] }));
+  }
   return [Item, reason];
 }
 

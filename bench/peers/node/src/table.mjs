@@ -1,5 +1,7 @@
-// The table.
+// The table, its keys and the directory of users in it.
 
+import { createHash, createHmac, hkdfSync } from "node:crypto";
+import { domainToASCII } from "node:url";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 
@@ -11,27 +13,70 @@ export const warmUp = () => get({ pk: "WARM_UP", sk: "WARM_UP" }).catch(() => un
 
 export const get = async (Key) => (await table.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
 
+/** The hash of an invitation's id, which stands in keys in its place. */
+export const hashOf = (invite) => createHash("sha256").update(invite).digest("hex").slice(0, 32);
+
+/** The key of a membership in the index of a person's spaces, which keeps the hour of the last use. */
+export const bySpaces = ({ kind, id }, space, joined) => ({
+  gsi2pk: `${kind === "userId" ? "USER" : "GUEST"}#${id}`,
+  gsi2sk: `SPACE#${joined.slice(0, 13)}:00:00.000Z#${space}`,
+});
+
+const purpose = "address in a key of the table, HMAC-SHA-256";
+const secret = Buffer.from(hkdfSync("sha256", process.env.INDEX_SECRET, "spaces invitation service", purpose, 32));
+
+/** The keyed hash of an address. Each part is preceded by its length. */
+function hashOfAddress(address) {
+  const at = address.lastIndexOf("@") + 1;
+  const hmac = createHmac("sha256", secret);
+  for (const part of ["email", (address.slice(0, at) + domainToASCII(address.slice(at))).toLowerCase()]) {
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64BE(BigInt(Buffer.byteLength(part)));
+    hmac.update(length).update(part);
+  }
+  return hmac.digest("hex").slice(0, 32);
+}
+
 const remembered = new Map();
 
-/** Keeps what the token says about a user, if it differs from what is known; not again within ten minutes. */
-export async function remember({ kind, id, name, email }) {
-  if (kind !== "userId" || !email || remembered.get(id) > Date.now()) return;
-  const facts = { id, email, name, gsi1pk: `EMAIL#${email}`, gsi1sk: id };
-  const names = Object.keys(facts).filter((name) => facts[name] !== undefined);
+/** Keeps what the token says about a user and who owns the address, if either is news; not again within ten minutes. */
+export async function remember(caller) {
+  if (caller.kind !== "userId" || !caller.email || remembered.get(caller.id) > Date.now()) return;
   try {
-    await table.send(
-      new UpdateCommand({
-        TableName,
-        Key: { pk: `USER#${id}`, sk: "USER" },
-        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
-        ConditionExpression: ["attribute_not_exists(pk)", ...names.map((name) => `#${name} <> :${name}`)].join(" OR "),
-        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-        ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, facts[name]])),
-      }),
-    );
+    await Promise.all([putProfile(caller), claim(caller)]);
   } catch (error) {
-    if (error.name !== "ConditionalCheckFailedException") console.warn(error.name);
+    console.warn(error.name);
+    return;
   }
   if (remembered.size >= 1000) remembered.clear();
-  remembered.set(id, Date.now() + 600_000);
+  remembered.set(caller.id, Date.now() + 600_000);
+}
+
+function putProfile({ id, email, name, locale: language, zone }) {
+  const facts = Object.entries({ email, name, language, zone }).filter(([, value]) => value !== undefined);
+  return updateIf({
+    Key: { pk: `USER#${id}`, sk: "USER" },
+    UpdateExpression: `SET id = :id, ${facts.map(([name]) => `#${name} = :${name}`).join(", ")}`,
+    ConditionExpression: ["attribute_not_exists(pk)", ...facts.map(([name]) => `#${name} <> :${name}`)].join(" OR "),
+    ExpressionAttributeNames: Object.fromEntries(facts.map(([name]) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries([[":id", id], ...facts.map(([name, value]) => [`:${name}`, value])]),
+  });
+}
+
+function claim({ id, email }) {
+  return updateIf({
+    Key: { pk: `ADDRESS#${hashOfAddress(email)}`, sk: "USER" },
+    UpdateExpression: "SET #user = :user, proven = :now",
+    ConditionExpression: "attribute_not_exists(pk) OR (#user <> :user AND proven <= :now)",
+    ExpressionAttributeNames: { "#user": "user" },
+    ExpressionAttributeValues: { ":user": id, ":now": new Date().toISOString() },
+  });
+}
+
+async function updateIf(update) {
+  try {
+    await table.send(new UpdateCommand({ TableName, ...update }));
+  } catch (error) {
+    if (error.name !== "ConditionalCheckFailedException") throw error;
+  }
 }

@@ -24,6 +24,8 @@ pub enum Interference {
     Swallow,
     /// It is carried out and never gets an answer.
     LoseAnswer,
+    /// It is refused because a transaction is writing the same item, unseen by the database.
+    Conflict,
 }
 
 /// Decides by the operation and the body of a request.
@@ -135,6 +137,9 @@ async fn pass_on(State(front): State<Arc<Front>>, request: Request) -> Response 
         None => front.pass(request).await,
         Some(Interference::Throttle) => throttled(),
         Some(Interference::Swallow) => pending().await,
+        Some(Interference::Conflict) => refusal(
+            r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionConflictException","message":"Transaction is ongoing for the item"}"#,
+        ),
         Some(Interference::LoseAnswer) => {
             front.pass(request).await;
             front.note("answer lost");

@@ -5,7 +5,7 @@ use spaces_local::{Dynamo, Interference};
 use spaces_model::{Invitation, KEPT_AFTER_EXPIRY, MemberId, Title};
 use spaces_store::{Created, Store, StoreError};
 
-use crate::{alice, invitation, now, table};
+use crate::{alice, invitation, link, now, table};
 
 /// The three puts of a creation, in the order of a subset's bits.
 const PUTS: [&str; 3] = ["SPACE", "MEMBER#", "INVITE"];
@@ -221,7 +221,7 @@ async fn somebody_who_has_left_is_not_brought_back_by_a_repeat() {
     store.create(&invitation).await.unwrap();
     let creator = MemberId::User(alice());
     let second = crate::member(5, spaces_model::Role::Admin);
-    store.admit(invitation.space, second, None, None).await.unwrap();
+    store.admit(invitation.space, second, None, link()).await.unwrap();
     let held = store.membership(invitation.space, creator).await.unwrap().unwrap();
     store.end_membership(invitation.space, &held, creator, now()).await.unwrap();
     store.create(&invitation).await.unwrap();
@@ -246,7 +246,36 @@ async fn a_repeat_after_the_invitation_was_cleaned_up_is_forgotten_and_invites_n
     let space = store.found(&stored).await.unwrap().unwrap();
     assert!(stored.founds_again(&space));
     assert_eq!((space.title.as_str(), store.space(late.space).await.unwrap()), ("Plan", Some(space.clone())));
+    assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
     assert_eq!(dynamo.items().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_refused_late_request_renames_no_space() {
+    let (dynamo, store) = table().await;
+    let first = invitation(1, "Plan");
+    store.create(&first).await.unwrap();
+    let pk = dynamo.items().unwrap().into_iter().find(|item| item["sk"] == "INVITE").unwrap()["pk"].clone();
+    dynamo.remove(pk.as_str().unwrap(), "INVITE").unwrap();
+    let late = Invitation { created: now() + KEPT_AFTER_EXPIRY, request_hash: [8; 32], ..invitation(1, "Another") };
+    assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
+    assert_eq!(store.found(&late).await.unwrap().unwrap().title.as_str(), "Plan");
+    assert_eq!(store.space(late.space).await.unwrap().unwrap().title.as_str(), "Plan");
+}
+
+#[tokio::test]
+async fn a_forgotten_invitation_is_revoked_by_the_next_repeat_if_the_first_was_killed() {
+    let (dynamo, store) = table().await;
+    let first = invitation(1, "Plan");
+    store.create(&first).await.unwrap();
+    let late = Invitation { created: now() + KEPT_AFTER_EXPIRY, ..first };
+    // Its puts are in, and it was killed before it could revoke the invitation.
+    let mut items = dynamo.raw_items().unwrap();
+    let stored = items.iter_mut().find(|item| item["sk"]["S"] == "INVITE").unwrap();
+    stored["created"]["S"] = spaces_model::format_time(late.created).into();
+    dynamo.put(stored).unwrap();
+    assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
+    assert!(store.invitation(late.id).await.unwrap().unwrap().revoked.is_some());
 }
 
 #[tokio::test]

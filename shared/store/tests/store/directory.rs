@@ -108,7 +108,11 @@ async fn an_address_proven_by_many_at_once_has_one_owner_whom_all_reads_name() {
 async fn no_key_shows_an_address() {
     let (dynamo, store) = table().await;
     store.remember(&verified(1, "ana@b.example"), now()).await.unwrap();
-    store.create(&crate::invitation(1, "Plan")).await.unwrap();
+    let invitation = crate::invitation(1, "Plan");
+    store.create(&invitation).await.unwrap();
+    for invitee in &invitation.invitees {
+        store.lease(&invitation, invitee, now(), now() + SignedDuration::from_mins(1)).await.unwrap();
+    }
     let invite = crate::invitation(1, "Plan").id.to_string();
     for item in dynamo.items().unwrap() {
         for key in ["pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk"] {

@@ -10,12 +10,12 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use spaces_local::Dynamo;
 use spaces_model::{
-    Email, GuestId, InviteeTarget, Member, MemberId, Role, ServiceAppRegistration, ServiceAppStatus, Standing, User,
-    UserId,
+    Channel, Email, Founding, GuestId, Invitation, InviteeTarget, Inviter, Member, MemberId, Role,
+    ServiceAppRegistration, ServiceAppStatus, SpaceId, Standing, User, UserId,
 };
-use spaces_store::{DeliveryState, LeaseOutcome, Store};
+use spaces_store::{DeliveryState, Entrance, LeaseOutcome, MemberChange, Store};
 
-use crate::{alice, invitation, member, now, table};
+use crate::{alice, invitation, link, member, now, table};
 
 /// The items that the writers of the newest version write, by the names of their files.
 async fn written() -> Vec<(&'static str, Value)> {
@@ -24,30 +24,66 @@ async fn written() -> Vec<(&'static str, Value)> {
     store.create(&invitation).await.unwrap();
     store.remember(&bob(), now()).await.unwrap();
     store.register_service_app(&service_app()).await.unwrap();
-    let joined = store.admit(invitation.space, guest(), None, None).await.unwrap().unwrap();
+    let joined = store.admit(invitation.space, guest(), None, link()).await.unwrap().unwrap();
     store.end_membership(invitation.space, &joined, MemberId::User(alice()), now()).await.unwrap();
+    let joined = store.admit(invitation.space, member(9, Role::Member), None, link()).await.unwrap().unwrap();
+    let MemberChange::Done(lowered) = store.set_role(invitation.space, &joined, Role::Guest, now()).await.unwrap()
+    else {
+        panic!("the role was not set")
+    };
+    store.end_membership(invitation.space, &lowered, lowered.id, now()).await.unwrap();
+    store.create(&full()).await.unwrap();
+    store.revoke_invitation(full().id, now()).await.unwrap();
     let until = now() + SignedDuration::from_mins(1);
-    for (index, invitee) in invitation.invitees.iter().enumerate() {
-        let LeaseOutcome::Taken(lease) = store.lease(&invitation, invitee, now(), until).await.unwrap() else {
-            panic!("no lease")
-        };
-        if index == 0 {
-            store.record_sent(lease, now(), "ses-1").await.unwrap();
-        }
-    }
+    let lease = async |invitation: &Invitation, index: usize| match store
+        .lease(invitation, &invitation.invitees[index], now(), until)
+        .await
+        .unwrap()
+    {
+        LeaseOutcome::Taken(lease) => lease,
+        other => panic!("no lease: {other:?}"),
+    };
+    store.record_sent(lease(&invitation, 0).await, now(), "ses-1").await.unwrap();
+    lease(&invitation, 1).await;
+    store.record_failed(lease(&full(), 0).await, now(), "MessageRejected").await.unwrap();
+    store.release(lease(&full(), 1).await, now(), "TooManyRequestsException").await.unwrap();
     let is = |item: &Value, attribute: &str, value: &str| item[attribute]["S"] == value;
     let name = |item: &Value| match item["sk"]["S"].as_str().unwrap() {
-        "SPACE" => "space",
+        "SPACE" if item["acted_by"].is_object() => "space",
+        "SPACE" => "space_of_a_person",
+        "INVITE" if item["revoked"].is_object() => "invitation_revoked",
         "INVITE" => "invitation",
         "SERVICE_APP" => "service_app",
         "USER" if item["pk"]["S"].as_str().unwrap().starts_with("USER#") => "user",
         "USER" => "address",
         _ if item["removed"].is_object() => "member_removed",
+        _ if item["left"].is_object() => "member_left",
+        _ if item["pk"]["S"] == space_partition(full().space) && item["state"].is_null() => "member_of_a_person",
+        _ if is(item, "state", "failed") => "delivery_failed",
+        _ if is(item, "state", "queued") => "delivery_queued",
         _ if is(item, "state", "sent") => "delivery_sent",
         _ if is(item, "state", "sending") => "delivery_sending",
         _ => "member",
     };
     dynamo.raw_items().unwrap().into_iter().map(|item| (name(&item), sorted(item))).collect()
+}
+
+/// An invitation with everything that the other one does not have.
+fn full() -> Invitation {
+    let inviter = Inviter {
+        id: alice(),
+        name: Some("Alice Archer".to_owned()),
+        email: Some("alice@example.com".parse().unwrap()),
+        zone: Some("Europe/London".to_owned()),
+    };
+    let other = invitation(2, "Review");
+    let founds = other.founds.clone().map(|founds| Founding { acted_by: None, ..founds });
+    let ends = Some(now() + SignedDuration::from_hours(1));
+    Invitation { founds, ends, inviter, acted_by: None, channel: Channel::Server, ..other }
+}
+
+fn space_partition(space: SpaceId) -> String {
+    format!("SPACE#{space}")
 }
 
 fn bob() -> User {
@@ -114,11 +150,33 @@ async fn assert_readable(store: &Store) {
     let deliveries = store.deliveries(&invitation).await.unwrap();
     let delivery = |target: &InviteeTarget| deliveries[target].clone();
     let (sent, sending) = (delivery(&invitation.invitees[0].target), delivery(&invitation.invitees[1].target));
-    assert_eq!((sent.state, sent.attempts, sent.message_id.as_deref()), (DeliveryState::Sent, 1, Some("ses-1")));
-    assert_eq!((sending.state, sending.told), (DeliveryState::Sending, None));
+    let first = (sent.state, sent.attempts, sent.message_id.as_deref());
+    assert_eq!(first, (Some(DeliveryState::Sent), 1, Some("ses-1")));
+    assert_eq!((sending.state, sending.told), (Some(DeliveryState::Sending), None));
     assert_eq!(sending.lease.map(|lease| lease.until), Some(now() + SignedDuration::from_mins(1)));
     assert_eq!(deliveries.len(), 2);
-    assert_eq!(store.outbox(None).await.unwrap().rows.len(), 1);
+    let left = store.membership(space.id, member(9, Role::Guest).id).await.unwrap().unwrap();
+    assert_eq!((left.standing, left.role_set), (Standing::Left { at: now() }, Some(now())));
+    let revoked = Invitation { revoked: Some(now()), ..full() };
+    assert_eq!(store.invitation(full().id).await.unwrap(), Some(revoked.clone()));
+    assert_eq!(store.found(&revoked).await.unwrap(), full().founded().map(|(space, _)| space));
+    let deliveries = store.deliveries(&revoked).await.unwrap();
+    let reasons = revoked.invitees.iter().map(|invitee| deliveries[&invitee.target].reason.as_deref());
+    assert_eq!(reasons.collect::<Vec<_>>(), [Some("MessageRejected"), Some("TooManyRequestsException")]);
+    assert_eq!(store.outbox(None).await.unwrap().rows.len(), 2);
+}
+
+/// Adds an attribute of a later release to an item, to each map in it and to each map in a list.
+fn extend(attributes: &mut Value) {
+    for value in attributes.as_object_mut().unwrap().values_mut() {
+        if let Some(map) = value.get_mut("M") {
+            extend(map);
+        }
+        for entry in value.get_mut("L").and_then(Value::as_array_mut).into_iter().flatten() {
+            entry.get_mut("M").into_iter().for_each(extend);
+        }
+    }
+    attributes["of_a_later_release"] = json!({ "M": { "anything": { "S": "at all" } } });
 }
 
 fn plant(dynamo: &Dynamo, version: &str) {
@@ -150,7 +208,7 @@ async fn items_are_written_as_the_newest_version_has_them() {
 async fn rows_of_unknown_kinds_and_unknown_attributes_disturb_no_reader() {
     let (dynamo, store) = table().await;
     for (_, mut item) in files("v1") {
-        item["of_a_later_release"] = json!({ "M": { "anything": { "S": "at all" } } });
+        extend(&mut item);
         dynamo.put(&item).unwrap();
     }
     let partitions: Vec<Value> = files("v1").into_iter().map(|(_, item)| item["pk"].clone()).collect();
@@ -175,9 +233,9 @@ async fn a_change_keeps_the_attributes_of_a_later_release() {
     store.remember(&User { name: Some("Robert".to_owned()), ..bob() }, now()).await.unwrap();
     store.remember(&User { id: UserId::from_bytes([8; 12]), ..bob() }, now()).await.unwrap();
     let removed = store.membership(invitation.space, guest().id).await.unwrap();
-    let later = Some(now() + SignedDuration::from_secs(1));
-    store.admit(invitation.space, guest(), removed, later).await.unwrap().unwrap();
-    store.admit(invitation.space, member(9, Role::Admin), None, None).await.unwrap().unwrap();
+    let entrance = Entrance { made: now() + SignedDuration::from_secs(1), names_them: true };
+    store.admit(invitation.space, guest(), removed, entrance).await.unwrap().unwrap();
+    store.admit(invitation.space, member(9, Role::Admin), None, link()).await.unwrap().unwrap();
     let until = now() + SignedDuration::from_mins(9);
     let lease = store.lease(&invitation, &invitation.invitees[1], now() + SignedDuration::from_mins(1), until).await;
     let LeaseOutcome::Taken(lease) = lease.unwrap() else { panic!("no lease") };

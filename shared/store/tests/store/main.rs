@@ -12,7 +12,7 @@ use spaces_model::{
     Channel, Description, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter, Mailing, Member,
     MemberId, Role, SpaceId, Standing, Title, UserId,
 };
-use spaces_store::Store;
+use spaces_store::{Entrance, Store};
 
 async fn table() -> (Dynamo, Store) {
     let dynamo = Dynamo::in_memory().await.unwrap();
@@ -22,6 +22,11 @@ async fn table() -> (Dynamo, Store) {
 
 fn now() -> Timestamp {
     "2026-11-21T12:00:00.123Z".parse().unwrap()
+}
+
+/// A link made now, to which the person holds nothing but its address.
+fn link() -> Entrance {
+    Entrance { made: now(), names_them: false }
 }
 
 fn alice() -> UserId {

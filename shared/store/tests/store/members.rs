@@ -1,12 +1,14 @@
 //! Memberships: joining, roles, leaving, and the admin who stays.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use futures_util::future::{join, join_all};
 use jiff::SignedDuration;
-use spaces_local::Dynamo;
+use spaces_local::{Dynamo, Interference};
 use spaces_model::{GuestId, Member, MemberId, Role, SpaceId, Standing};
-use spaces_store::{MemberChange, Store, StoreError};
+use spaces_store::{Entrance, MemberChange, Store, StoreError};
 
-use crate::{alice, invitation, member, now, table};
+use crate::{alice, invitation, link, member, now, table};
 
 /// A space with Alice for its only admin.
 async fn space() -> (Dynamo, Store, SpaceId) {
@@ -26,7 +28,7 @@ async fn creator(store: &Store, space: SpaceId) -> Member {
 }
 
 async fn join_as(store: &Store, space: SpaceId, id: u8, role: Role) -> Member {
-    store.admit(space, member(id, role), None, None).await.unwrap().unwrap()
+    store.admit(space, member(id, role), None, link()).await.unwrap().unwrap()
 }
 
 fn admins(dynamo: &Dynamo) -> u64 {
@@ -129,7 +131,7 @@ async fn somebody_who_has_left_is_no_member_and_may_come_back_with_the_role_of_t
     assert_eq!(gone.standing, Standing::Left { at: later });
     assert!(!store.members(space, 100).await.unwrap().iter().any(|member| member.id == bob.id));
     assert_admins(&dynamo, &store, space, 1).await;
-    let back = store.admit(space, member(5, Role::Guest), Some(gone), None).await.unwrap().unwrap();
+    let back = store.admit(space, member(5, Role::Guest), Some(gone), link()).await.unwrap().unwrap();
     assert_eq!((back.role, back.standing), (Role::Guest, Standing::Present));
     assert_eq!(back, held(&store, space, bob.id).await);
     assert_admins(&dynamo, &store, space, 1).await;
@@ -143,15 +145,84 @@ async fn somebody_who_was_removed_comes_back_only_by_a_later_invitation() {
     store.end_membership(space, &bob, by, now()).await.unwrap();
     let gone = held(&store, space, bob.id).await;
     assert_eq!(gone.standing, Standing::Removed { at: now(), by });
-    for invited in [None, Some(now() - SignedDuration::from_secs(1)), Some(now())] {
-        let admitted = store.admit(space, member(5, Role::Member), Some(gone.clone()), invited).await.unwrap();
-        assert_eq!(admitted, None, "{invited:?}");
+    let later = now() + SignedDuration::from_secs(1);
+    for (made, names_them) in [(now(), true), (now(), false), (later, false)] {
+        let entrance = Entrance { made, names_them };
+        let admitted = store.admit(space, member(5, Role::Member), Some(gone.clone()), entrance).await.unwrap();
+        assert_eq!(admitted, None, "{entrance:?}");
     }
     // Whoever read the space before the removal is told by the failed condition.
-    assert_eq!(store.admit(space, member(5, Role::Member), None, None).await.unwrap(), None);
-    let later = Some(now() + SignedDuration::from_secs(1));
-    let back = store.admit(space, member(5, Role::Member), Some(gone), later).await.unwrap().unwrap();
+    assert_eq!(store.admit(space, member(5, Role::Member), None, link()).await.unwrap(), None);
+    let entrance = Entrance { made: later, names_them: true };
+    let back = store.admit(space, member(5, Role::Member), Some(gone), entrance).await.unwrap().unwrap();
     assert_eq!(back.standing, Standing::Present);
+}
+
+#[tokio::test]
+async fn somebody_who_was_removed_cannot_turn_that_into_having_left() {
+    let (_dynamo, store, space) = space().await;
+    let bob = join_as(&store, space, 5, Role::Member).await;
+    store.end_membership(space, &bob, MemberId::User(alice()), now()).await.unwrap();
+    let gone = held(&store, space, bob.id).await;
+    for change in [
+        store.end_membership(space, &gone, bob.id, now()).await.unwrap(),
+        store.set_role(space, &gone, Role::Admin, now()).await.unwrap(),
+    ] {
+        assert_eq!(change, MemberChange::Done(gone.clone()));
+    }
+    assert_eq!(held(&store, space, bob.id).await, gone);
+}
+
+#[tokio::test]
+async fn a_role_set_by_hand_after_the_invitation_stays() {
+    let (_dynamo, store, space) = space().await;
+    let bob = join_as(&store, space, 5, Role::Admin).await;
+    let MemberChange::Done(lowered) = store.set_role(space, &bob, Role::Guest, now()).await.unwrap() else { panic!() };
+    let entrance = |seconds| Entrance { made: now() + SignedDuration::from_secs(seconds), names_them: true };
+    for seconds in [-1, 0] {
+        let joined =
+            store.admit(space, member(5, Role::Admin), Some(lowered.clone()), entrance(seconds)).await.unwrap();
+        assert_eq!(joined, Some(lowered.clone()));
+    }
+    let joined = store.admit(space, member(5, Role::Admin), Some(lowered), entrance(1)).await.unwrap().unwrap();
+    assert_eq!(joined.role, Role::Admin);
+}
+
+#[tokio::test]
+async fn a_change_of_role_keeps_the_place_in_the_index() {
+    let (dynamo, store, space) = space().await;
+    let bob = join_as(&store, space, 5, Role::Member).await;
+    let mut items = dynamo.raw_items().unwrap();
+    let item = items.iter_mut().find(|item| item["user"]["S"] == bob.id.to_string()).unwrap();
+    item["gsi2sk"]["S"] = "SPACE#2030-01-01T00:00:00.000Z#moved".into();
+    dynamo.put(item).unwrap();
+    store.set_role(space, &bob, Role::Guest, now()).await.unwrap();
+    let items = dynamo.items().unwrap();
+    let item = items.iter().find(|item| item["user"] == bob.id.to_string()).unwrap();
+    assert_eq!((&item["role"], &item["gsi2sk"]), (&"guest".into(), &"SPACE#2030-01-01T00:00:00.000Z#moved".into()));
+}
+
+#[tokio::test]
+async fn a_single_write_that_meets_a_transaction_is_tried_again() {
+    for conflicts in [2, 100] {
+        let (dynamo, store, space) = space().await;
+        let bob = join_as(&store, space, 5, Role::Member).await;
+        let left = AtomicUsize::new(conflicts);
+        dynamo.interfere(move |operation, _| {
+            let meets = ["PutItem", "UpdateItem"].contains(&operation);
+            let is_left = |left: usize| left.checked_sub(1);
+            (meets && left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, is_left).is_ok())
+                .then_some(Interference::Conflict)
+        });
+        let changed = store.set_role(space, &bob, Role::Guest, now()).await;
+        let joined = store.admit(space, member(6, Role::Member), None, link()).await;
+        if conflicts == 2 {
+            assert!(changed.is_ok() && joined.is_ok());
+        } else {
+            assert!(matches!(changed, Err(StoreError::Unavailable(_))), "{changed:?}");
+            assert!(matches!(joined, Err(StoreError::Unavailable(_))), "{joined:?}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -159,7 +230,7 @@ async fn joining_raises_a_role_and_never_lowers_one() {
     let (dynamo, store, space) = space().await;
     let joins = (0..30).map(|n: usize| {
         let role = [Role::Guest, Role::Member, Role::Admin][n % 3];
-        store.admit(space, member(5, role), None, None)
+        store.admit(space, member(5, role), None, link())
     });
     assert!(join_all(joins).await.into_iter().all(|joined| joined.is_ok()));
     assert_eq!(held(&store, space, member(5, Role::Guest).id).await.role, Role::Admin);
@@ -184,7 +255,7 @@ async fn members_who_are_present_are_found_behind_many_who_are_gone() {
 async fn users_come_before_guests() {
     let (_dynamo, store, space) = space().await;
     let guest = Member { id: MemberId::Guest(GuestId::from_bytes([0xff; 12])), ..member(5, Role::Guest) };
-    store.admit(space, guest.clone(), None, None).await.unwrap();
+    store.admit(space, guest.clone(), None, link()).await.unwrap();
     let ids: Vec<MemberId> = store.members(space, 100).await.unwrap().into_iter().map(|member| member.id).collect();
     assert_eq!(ids, [MemberId::User(alice()), guest.id]);
 }
@@ -195,8 +266,8 @@ async fn a_conflict_with_another_transaction_is_tried_again_and_endless_ones_are
     dynamo.conflict(2);
     join_as(&store, space, 5, Role::Admin).await;
     assert_eq!(dynamo.calls(), ["TransactWriteItems"; 3]);
-    dynamo.conflict(100);
-    let error = store.admit(space, member(6, Role::Admin), None, None).await.unwrap_err();
+    dynamo.conflict(usize::MAX);
+    let error = store.admit(space, member(6, Role::Admin), None, link()).await.unwrap_err();
     dynamo.conflict(0);
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
     assert_admins(&dynamo, &store, space, 2).await;
@@ -208,6 +279,6 @@ async fn a_space_that_is_not_there_is_none_even_if_it_has_members() {
     let space = SpaceId::from_bytes([9; 12]);
     join_as(&store, space, 5, Role::Member).await;
     assert_eq!(store.space_with_members(space, 100).await.unwrap(), None);
-    let error = store.admit(space, member(6, Role::Admin), None, None).await.unwrap_err();
+    let error = store.admit(space, member(6, Role::Admin), None, link()).await.unwrap_err();
     assert!(matches!(error, StoreError::Refused(_)), "{error:?}");
 }
