@@ -126,15 +126,6 @@ impl Lease {
     }
 }
 
-/// Whether a message that failed may have been sent all the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Certainty {
-    /// SES said that it has not accepted it.
-    Unsent,
-    /// SES did not answer.
-    Unknown,
-}
-
 impl Store {
     /// Reads the deliveries of an invitation, by their invitee.
     ///
@@ -252,22 +243,19 @@ impl Store {
         self.settle(lease, &set).await
     }
 
-    /// Gives the right to send back, so that the next attempt need not wait for the lease to end.
+    /// Gives the right to send back after SES has said that it has not accepted the message, so that the next attempt need not
+    /// wait for the lease to end.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn release(
-        &self,
-        lease: &Lease,
-        now: Timestamp,
-        reason: &str,
-        certainty: Certainty,
-    ) -> Result<(), StoreError> {
-        let mut set = vec![("state", text("queued")), ("at", Time(now).into()), ("reason", text(reason))];
-        if certainty == Certainty::Unsent {
-            set.push(("meeting", AttributeValue::Bool(lease.had_meeting)));
-        }
+    pub async fn release(&self, lease: &Lease, now: Timestamp, reason: &str) -> Result<(), StoreError> {
+        let set = [
+            ("state", text("queued")),
+            ("at", Time(now).into()),
+            ("reason", text(reason)),
+            ("meeting", AttributeValue::Bool(lease.had_meeting)),
+        ];
         self.settle(lease, &set).await
     }
 

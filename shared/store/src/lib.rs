@@ -34,7 +34,7 @@ mod stream;
 mod time;
 
 pub use create::Created;
-pub use deliveries::{Certainty, Delivery, DeliveryState, Lease, LeaseTerm};
+pub use deliveries::{Delivery, DeliveryState, Lease, LeaseTerm};
 pub use error::StoreError;
 pub use index_secret::IndexSecret;
 pub use invitations::invitation_of_image;
