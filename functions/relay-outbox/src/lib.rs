@@ -116,6 +116,15 @@ impl App {
         response
     }
 
+    /// Relays a record that was set aside, and sets nothing aside.
+    ///
+    /// # Errors
+    ///
+    /// The reason why it was not relayed.
+    pub async fn relay_again(&self, record: &Value) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        Ok(self.relay_record(record, &Tally::default()).await?)
+    }
+
     async fn relay_or_set_aside(&self, record: Value, tally: &Tally) -> Result<(), RelayError> {
         match self.relay_record(&record, tally).await {
             Err(error) if error.is_of_the_record() => {

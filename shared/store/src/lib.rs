@@ -39,7 +39,6 @@ pub use error::StoreError;
 pub use index_secret::IndexSecret;
 pub use invitations::invitation_of_image;
 pub use members::{Entrance, MemberChange};
-pub use operator::{OutboxPage, OutboxPosition, OutboxRow, image_of_invitation};
 pub use outbox::{InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef};
 pub use stream::{Change, ResendTo};
 
