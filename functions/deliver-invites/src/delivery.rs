@@ -42,7 +42,7 @@ pub(crate) fn is_due(delivery: Option<&Delivery>) -> bool {
         .is_none_or(|delivery| matches!(delivery.state, None | Some(DeliveryState::Queued | DeliveryState::Sending)))
 }
 
-/// What is known about an invitation before its mails are sent.
+/// Everything that is read about an invitation before its mails are sent.
 pub(crate) struct Facts {
     pub(crate) space: Space,
     pub(crate) deliveries: HashMap<InviteeTarget, Delivery>,

@@ -31,7 +31,7 @@ pub struct Delivery {
     pub told: Option<Told>,
     /// The id that SES gave the last mail.
     pub message_id: Option<String>,
-    /// Why the mail failed for good, or the last attempt at it.
+    /// The reason for which the mail failed for good, or the last attempt at it failed.
     pub reason: Option<String>,
 }
 
@@ -82,7 +82,7 @@ pub struct Told {
 /// A message about an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// What it says.
+    /// Its content.
     pub what: What,
     /// The SEQUENCE of its calendar entry.
     pub sequence: u32,
@@ -90,7 +90,7 @@ pub struct Message {
     pub mailing: u32,
 }
 
-/// What a message says: the METHOD of its calendar entry (RFC 5546).
+/// The content of a message: the METHOD of its calendar entry (RFC 5546).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum What {
