@@ -75,9 +75,15 @@ impl App {
         let Some(message) = self.wanted(facts, request, delivery, now).await? else {
             return self.settle(facts, delivery, now).await;
         };
-        if delivery.attempts >= MAX_ATTEMPTS || request.since.is_some_and(|at| now.duration_since(at) > GIVE_UP_AFTER) {
+        // A message that comes again for others, or twice, does not repeat what was refused since it was sent.
+        if delivery.state == Some(DeliveryState::Failed) && request.since.is_some_and(|since| since <= delivery.at) {
+            return Ok(Outcome::Done);
+        }
+        let kind = if message.what == What::Cancel { MailKind::Cancel } else { kind_of(request.kind, delivery) };
+        let attempts = delivery.attempts_at(message, kind);
+        if attempts >= MAX_ATTEMPTS || request.since.is_some_and(|at| now.duration_since(at) > GIVE_UP_AFTER) {
             let reason = delivery.reason.as_deref().unwrap_or("it could not be sent within 72 hours");
-            tracing::warn!(to = masked(&delivery.invitee), attempts = delivery.attempts, "a mail is given up");
+            tracing::warn!(to = masked(&delivery.invitee), attempts, "a mail is given up");
             self.store.end_delivery(delivery, DeliveryState::Failed, now, Some(reason)).await?;
             tally.failed();
             return Ok(Outcome::Done);
@@ -94,7 +100,6 @@ impl App {
         if now >= request.last_start {
             return Ok(Outcome::Sleep(SOON, None));
         }
-        let kind = if message.what == What::Cancel { MailKind::Cancel } else { kind_of(request.kind, delivery) };
         let until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
         let meeting = facts.invitation.starts.is_some();
         match self.store.lease(delivery, message, kind, meeting, now, until).await? {

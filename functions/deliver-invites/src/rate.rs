@@ -1,8 +1,7 @@
 //! The rate at which the account may send.
 
-use std::sync::{Mutex, PoisonError};
-
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Mutex;
 
 use crate::ses::Ses;
 
@@ -30,7 +29,9 @@ impl Rate {
         if let Some(configured) = self.configured {
             return configured;
         }
-        let known = *self.lock();
+        // Held while SES is asked: it answers one GetAccount a second, and the others wait for the answer.
+        let mut read = self.read.lock().await;
+        let known = *read;
         if let Some((since, rate)) = known
             && now.duration_since(since) < FRESH
         {
@@ -43,11 +44,7 @@ impl Rate {
                 known.map_or(AT_FIRST, |(_, rate)| rate)
             }
         };
-        *self.lock() = Some((now, rate));
+        *read = Some((now, rate));
         rate * USED
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<(Timestamp, f64)>> {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -107,11 +107,11 @@ impl Ses {
     }
 
     /// In the sandbox, SES refuses receivers that are not verified, and it refuses senders in the same words. The identities
-    /// stand behind the last colon, separated by commas.
+    /// stand behind the last colon, separated by commas; the sender's may come with its name (`Name <address>`).
     fn not_verified(&self, message: &str) -> Verdict {
         let named = message.rsplit(": ").next().unwrap_or_default();
         let ours = [self.from.canonical(), self.from.domain().to_owned()];
-        let names_us = named.split(',').any(|identity| ours.contains(&identity.trim().to_ascii_lowercase()));
+        let names_us = named.split([',', ' ', '<', '>']).any(|part| ours.contains(&part.to_ascii_lowercase()));
         if names_us { Verdict::Later(Obstacle::Stopped, Certainty::Unsent) } else { Verdict::Final }
     }
 }

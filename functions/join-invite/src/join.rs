@@ -166,7 +166,7 @@ fn check_kept(invitation: &Invitation, space: &Space) -> Result<(), Problem> {
     if invitation.founds_again(space) { Err(Problem::new(Code::InviteExpired)) } else { Ok(()) }
 }
 
-/// Whether the caller is the one for whom the invitation made its space.
+/// Returns whether the caller is the one for whom the invitation made its space.
 fn is_founder(invitation: &Invitation, caller: &Caller) -> bool {
     let founder = invitation.founds.as_ref().map(|founds| MemberId::User(founds.creator));
     founder == Some(member_id(caller))

@@ -10,7 +10,7 @@ pub struct Ids {
     pub space: SpaceId,
     /// The id of its invitation.
     pub invite: InviteId,
-    /// Whether a repeat of the request has the same ids.
+    /// True if a repeat of the request has the same ids.
     pub repeatable: bool,
 }
 

@@ -17,7 +17,7 @@ pub struct Secrets {
     previous_guest_seed: Option<[u8; 32]>,
 }
 
-/// Why texts cannot be the signing secrets of a deployment.
+/// The reason for which texts cannot be the signing secrets of a deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SigningSecretError {
     /// The current secret cannot be used.

@@ -16,7 +16,7 @@ const SALT: &[u8] = b"spaces invitation service";
 #[derive(Clone)]
 pub struct RootSecret(hkdf::Prk);
 
-/// Why a text cannot be a secret.
+/// The reason for which a text cannot be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
     /// It is too short to be random enough.

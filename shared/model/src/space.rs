@@ -121,11 +121,11 @@ pub struct Member {
     pub display_name: String,
     /// Since when.
     pub joined: Timestamp,
-    /// Whether they came by an act of their own, rather than being added by somebody else.
+    /// True if they came by an act of their own, rather than being added by somebody else.
     pub own_act: bool,
     /// The invitation that brought them in; none for the space's creator.
     pub invite: Option<InviteId>,
-    /// Whether they are in the space now.
+    /// Their standing: in the space, or gone.
     pub standing: Standing,
     /// The number of changes to the membership. Each write names the one that it was decided on.
     pub version: u32,
@@ -145,7 +145,7 @@ impl Member {
     }
 }
 
-/// Whether somebody with a membership is in the space. Memberships are never deleted: one that is gone could be made again by
+/// The standing of somebody with a membership. Memberships are never deleted: one that is gone could be made again by
 /// a repeated request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {

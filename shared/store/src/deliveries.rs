@@ -76,6 +76,17 @@ pub struct LeaseTerm {
     pub message: Message,
 }
 
+impl Delivery {
+    /// Returns the number of attempts at this mail so far. Each mail to a person counts its own from the first.
+    #[must_use]
+    pub fn attempts_at(&self, message: Message, kind: MailKind) -> u32 {
+        let is_begun = matches!(self.state, Some(DeliveryState::Queued | DeliveryState::Sending))
+            && self.kind == kind
+            && self.lease.is_none_or(|lease| lease.message == message);
+        if is_begun { self.attempts } else { 0 }
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct DeliveryItem {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -186,10 +197,7 @@ impl Store {
         until: Timestamp,
     ) -> Result<Option<Lease>, StoreError> {
         let invites = meeting && message.what == What::Request;
-        // A mail that is begun counts its attempts from the first.
-        let is_begun = delivery.kind == kind && delivery.lease.is_none_or(|lease| lease.message == message);
-        let is_begun = is_begun && matches!(delivery.state, Some(DeliveryState::Queued | DeliveryState::Sending));
-        let attempts = if is_begun { delivery.attempts.saturating_add(1) } else { 1 };
+        let attempts = delivery.attempts_at(message, kind).saturating_add(1);
         let lease = item::attributes("delivery", &LeaseItem { until: Time(until), message })?;
         let set = [
             ("state", text("sending")),

@@ -200,7 +200,7 @@ impl Store {
     }
 }
 
-/// What is read of a user where only their existence matters.
+/// The part of a user that is read where only their existence matters.
 #[derive(Deserialize)]
 struct KnownItem {
     id: UserId,

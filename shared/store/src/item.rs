@@ -20,7 +20,7 @@ pub(crate) const MAX_CONFLICTS: u32 = 7;
 /// The attributes of an item.
 pub(crate) type Attributes = HashMap<String, AttributeValue>;
 
-/// What became of a conditional write.
+/// The result of a conditional write.
 #[derive(Debug)]
 pub(crate) enum Guarded {
     /// The condition held. The attributes are those after an update, if it asked for them.

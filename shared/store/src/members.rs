@@ -4,17 +4,14 @@
 //! back. The space counts its admins; whatever changes their number is a transaction of the membership and the count, so that
 //! the last one stays.
 
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
-};
+mod change;
+
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use spaces_model::{GuestId, InviteId, Member, MemberId, Role, SpaceId, Standing, UserId};
 
-use crate::error::TRANSIENT_REASONS;
-use crate::item::{self, Attributes, Guarded, MAX_CONFLICTS};
+use crate::item::{self, Attributes};
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
@@ -25,10 +22,6 @@ const MAX_ROUNDS: usize = 4;
 const PAGE: i32 = 100;
 /// The number of pages that are read to find members who are present among those who are gone.
 const MAX_PAGES: usize = 10;
-/// The places of the items in a transaction, and so of their cancellation reasons.
-const MEMBER: usize = 0;
-const SPACE: usize = 1;
-
 #[derive(Serialize, Deserialize)]
 struct MemberItem {
     #[serde(flatten)]
@@ -68,11 +61,11 @@ struct RemovedItem {
 pub struct Entrance {
     /// When it was made.
     pub made: Timestamp,
-    /// Whether it names the person.
+    /// True if it names the person.
     pub names_them: bool,
 }
 
-/// What became of a change of a membership.
+/// The result of a change of a membership.
 #[derive(Debug, PartialEq, Eq)]
 pub enum MemberChange {
     /// It is stored; this is the membership now.
@@ -205,188 +198,6 @@ impl Store {
         let standing = if by == held.id { Standing::Left { at: now } } else { Standing::Removed { at: now, by } };
         self.change(space, Some(held), Member { standing, ..held.clone() }).await
     }
-
-    /// Writes a membership in place of the one that was read, alone or together with the number of admins.
-    async fn change(&self, space: SpaceId, held: Option<&Member>, wanted: Member) -> Result<MemberChange, StoreError> {
-        let wanted = Member { version: held.map_or(0, |held| held.version.saturating_add(1)), ..wanted };
-        let beaten = match (held.is_some_and(Member::is_admin), wanted.is_admin()) {
-            (false, true) => Box::pin(self.change_admins(space, held, &wanted, AdminCount::Raise)).await?,
-            (true, false) => Box::pin(self.change_admins(space, held, &wanted, AdminCount::Lower)).await?,
-            (false, false) | (true, true) => self.change_alone(space, held, &wanted).await?,
-        };
-        Ok(match beaten {
-            Change::Written => MemberChange::Done(wanted),
-            Change::Beaten(by) => MemberChange::Beaten(by.map(read_member).transpose()?),
-            Change::OnlyAdmin => MemberChange::OnlyAdmin,
-        })
-    }
-
-    async fn change_alone(&self, space: SpaceId, held: Option<&Member>, wanted: &Member) -> Result<Change, StoreError> {
-        let Some(held) = held else {
-            let found = self.put_if_absent(write_member(space, wanted)?).await?;
-            return Ok(found.map_or(Change::Written, |found| Change::Beaten(Some(found))));
-        };
-        let edit = Edit::of(space, held, wanted)?;
-        let update = self
-            .update(key::member(space, held.id))
-            .update_expression(edit.expression)
-            .condition_expression(CONDITION)
-            .set_expression_attribute_names(Some(edit.names))
-            .set_expression_attribute_values(Some(edit.values))
-            .expression_attribute_values(":held", number(held.version));
-        Ok(match item::guarded(update).await? {
-            Guarded::Written(_) => Change::Written,
-            Guarded::Refused(by) => Change::Beaten(by),
-        })
-    }
-
-    async fn change_admins(
-        &self,
-        space: SpaceId,
-        held: Option<&Member>,
-        wanted: &Member,
-        count: AdminCount,
-    ) -> Result<Change, StoreError> {
-        let items = vec![self.member_write(space, held, wanted)?, self.admins_write(space, count)?];
-        for round in 0..=MAX_CONFLICTS {
-            let write = self.client.transact_write_items().set_transact_items(Some(items.clone()));
-            let reasons = match Box::pin(write.send()).await {
-                Ok(_) => return Ok(Change::Written),
-                Err(SdkError::ServiceError(error)) if error.err().is_transaction_canceled_exception() => {
-                    match error.into_err() {
-                        TransactWriteItemsError::TransactionCanceledException(error) => {
-                            error.cancellation_reasons.unwrap_or_default()
-                        }
-                        other => return Err(StoreError::Refused(Box::new(other))),
-                    }
-                }
-                Err(error) => return Err(StoreError::of_call(error)),
-            };
-            match verdict(reasons, count)? {
-                Some(change) => return Ok(change),
-                // DynamoDB cancels one of two transactions that meet.
-                None if round < MAX_CONFLICTS => item::pause(round).await,
-                None => break,
-            }
-        }
-        Err(StoreError::Unavailable("the transaction kept meeting others".into()))
-    }
-
-    fn member_write(
-        &self,
-        space: SpaceId,
-        held: Option<&Member>,
-        wanted: &Member,
-    ) -> Result<TransactWriteItem, StoreError> {
-        let Some(held) = held else {
-            let put = Put::builder()
-                .table_name(&self.table)
-                .set_item(Some(write_member(space, wanted)?))
-                .condition_expression("attribute_not_exists(pk)")
-                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-                .build()
-                .map_err(refused)?;
-            return Ok(TransactWriteItem::builder().put(put).build());
-        };
-        let edit = Edit::of(space, held, wanted)?;
-        let update = Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::member(space, held.id).attributes()))
-            .update_expression(edit.expression)
-            .condition_expression(CONDITION)
-            .set_expression_attribute_names(Some(edit.names))
-            .set_expression_attribute_values(Some(edit.values))
-            .expression_attribute_values(":held", number(held.version))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(refused)?;
-        Ok(TransactWriteItem::builder().update(update).build())
-    }
-
-    fn admins_write(&self, space: SpaceId, count: AdminCount) -> Result<TransactWriteItem, StoreError> {
-        let (by, condition) = match count {
-            AdminCount::Raise => ("1", "attribute_exists(pk)"),
-            AdminCount::Lower => ("-1", "admins > :one"),
-        };
-        let mut update = Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::space(space).attributes()))
-            .update_expression("ADD admins :by")
-            .condition_expression(condition)
-            .expression_attribute_values(":by", AttributeValue::N(by.to_owned()));
-        if count == AdminCount::Lower {
-            update = update.expression_attribute_values(":one", number(1));
-        }
-        Ok(TransactWriteItem::builder().update(update.build().map_err(refused)?).build())
-    }
-}
-
-/// The condition of every change: the membership is still the one that the change was decided on.
-const CONDITION: &str = "version = :held";
-
-/// The direction in which a change moves the number of admins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum AdminCount {
-    Raise,
-    Lower,
-}
-
-/// What became of a guarded write.
-enum Change {
-    Written,
-    Beaten(Option<Attributes>),
-    OnlyAdmin,
-}
-
-/// An update that sets every attribute of a membership, and removes those that it no longer has. Attributes that a later
-/// release adds stay.
-struct Edit {
-    expression: String,
-    names: std::collections::HashMap<String, String>,
-    values: Attributes,
-}
-
-impl Edit {
-    /// The attributes that a membership may or may not have.
-    const OPTIONAL: [&str; 6] = ["role_set", "invite", "left", "removed", "gsi2pk", "gsi2sk"];
-
-    fn of(space: SpaceId, held: &Member, wanted: &Member) -> Result<Self, StoreError> {
-        let mut attributes = attributes(space, wanted)?;
-        let mut gone: Vec<&str> = Self::OPTIONAL.into_iter().filter(|name| !attributes.contains_key(*name)).collect();
-        if held.is_present() == wanted.is_present() {
-            // Only coming and going changes the place in the index, which says when the space was last used.
-            attributes.retain(|name, _| !name.starts_with("gsi2"));
-            gone.retain(|name| !name.starts_with("gsi2"));
-        }
-        let mut names: Vec<String> = attributes.keys().cloned().collect();
-        names.sort_unstable();
-        let assigned: Vec<String> = names.iter().map(|name| format!("#{name} = :{name}")).collect();
-        let removed: Vec<String> = gone.iter().map(|name| format!("#{name}")).collect();
-        let mut expression = format!("SET {}", assigned.join(", "));
-        if !removed.is_empty() {
-            expression = format!("{expression} REMOVE {}", removed.join(", "));
-        }
-        let values = attributes.drain().map(|(name, value)| (format!(":{name}"), value)).collect();
-        let all = names.into_iter().chain(gone.into_iter().map(str::to_owned));
-        Ok(Self { expression, names: all.map(|name| (format!("#{name}"), name)).collect(), values })
-    }
-}
-
-/// Reads the reasons of a cancelled transaction; none if it should be tried again.
-fn verdict(reasons: Vec<CancellationReason>, count: AdminCount) -> Result<Option<Change>, StoreError> {
-    let codes: Vec<String> = reasons.iter().map(|reason| reason.code().unwrap_or("None").to_owned()).collect();
-    let failed = |place: usize| codes.get(place).is_some_and(|code| code == "ConditionalCheckFailed");
-    if failed(MEMBER) {
-        let item = reasons.into_iter().nth(MEMBER).and_then(|reason| reason.item);
-        return Ok(Some(Change::Beaten(item.filter(|item| !item.is_empty()))));
-    }
-    if failed(SPACE) && count == AdminCount::Lower {
-        return Ok(Some(Change::OnlyAdmin));
-    }
-    if codes.iter().any(|code| TRANSIENT_REASONS.contains(&code.as_str())) {
-        return Ok(None);
-    }
-    Err(StoreError::Refused(format!("the transaction was cancelled: {}", codes.join(", ")).into()))
 }
 
 pub(crate) fn write_member(space: SpaceId, member: &Member) -> Result<Attributes, StoreError> {
@@ -456,12 +267,4 @@ fn read_who(who: &WhoItem) -> Result<MemberId, StoreError> {
         (None, Some(id)) => Ok(MemberId::Guest(id)),
         _ => Err(StoreError::corrupt("member", "it must have either a user or a guest")),
     }
-}
-
-fn number(number: u32) -> AttributeValue {
-    AttributeValue::N(number.to_string())
-}
-
-fn refused(error: aws_sdk_dynamodb::error::BuildError) -> StoreError {
-    StoreError::Refused(Box::new(error))
 }
