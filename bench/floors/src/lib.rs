@@ -77,7 +77,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// What the SDK says.
+    /// Any error of the SDK.
     pub async fn get(&self, pk: &str, sk: &str) -> Result<GetItemOutput, Error> {
         let read = self.client.get_item().table_name(&self.name).set_key(Some(key(pk, sk))).consistent_read(true);
         // Boxed, as the functions' calls are.
@@ -88,7 +88,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// What the SDK says.
+    /// Any error of the SDK.
     pub async fn warm_up(&self) -> Result<(), Error> {
         self.get("WARM_UP", "WARM_UP").await.map(drop)
     }
@@ -97,7 +97,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// What the SDK says.
+    /// Any error of the SDK.
     pub async fn put_if_absent(&self, item: Item) -> Result<(), Error> {
         let put = self
             .client
@@ -125,7 +125,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// What the SDK says.
+    /// Any error of the SDK.
     pub async fn remember(&self, user: &str) -> Result<(), Error> {
         let profile = self
             .update(&format!("USER#{user}"), "USER")

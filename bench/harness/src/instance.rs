@@ -164,7 +164,7 @@ async fn ended(child: &mut Child) -> anyhow::Result<std::process::ExitStatus> {
     }
 }
 
-/// The last lines of a log, for whoever reads why a subject failed.
+/// The last lines of a log, to show why a subject failed.
 pub(crate) fn tail(log: &Path) -> String {
     let text = fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<&str> = text.lines().rev().take(8).collect();

@@ -1,4 +1,4 @@
-//! What a single event cannot show: limits, configuration, what the other functions read.
+//! Rules that a single event cannot show: limits, configuration, what the other functions read.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;

@@ -231,7 +231,7 @@ pub struct Fault {
     /// The stable kind of fault, in `snake_case`.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub code: FaultCode,
-    /// What is wrong and what would be right.
+    /// The fault, and the value that would be right.
     pub message: Cow<'static, str>,
 }
 

@@ -45,7 +45,7 @@ pub(crate) async fn answer(env: &Env, event: Value) -> Value {
     serde_json::to_value(answer.unwrap()).unwrap()
 }
 
-/// How the functions that know callers are configured by the same environment.
+/// The configuration that the functions with callers take from the same environment.
 pub(crate) fn others(env: &Env) -> CallersConfig {
     let variable = |name: &str| env.required(name).unwrap();
     let secrets = Secrets::new(variable("SIGNING_SECRET"), env.text("SIGNING_SECRET_PREVIOUS")).unwrap();

@@ -231,14 +231,20 @@ async fn somebody_who_has_left_is_not_brought_back_by_a_repeat() {
     assert_eq!(store.members(invitation.space, 100).await.unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn a_repeat_after_the_invitation_was_cleaned_up_is_forgotten_and_invites_nobody() {
+/// A table with a space whose invitation has been cleaned up.
+async fn cleaned_up() -> (Dynamo, Store) {
     let (dynamo, store) = table().await;
     let first = invitation(1, "Plan");
     store.create(&first).await.unwrap();
     let pk = dynamo.items().unwrap().into_iter().find(|item| item["sk"] == "INVITE").unwrap()["pk"].clone();
     dynamo.remove(pk.as_str().unwrap(), "INVITE").unwrap();
-    let late = Invitation { created: now() + KEPT_AFTER_EXPIRY, ..first };
+    (dynamo, store)
+}
+
+#[tokio::test]
+async fn a_repeat_after_the_invitation_was_cleaned_up_is_forgotten_and_invites_nobody() {
+    let (dynamo, store) = cleaned_up().await;
+    let late = Invitation { created: now() + KEPT_AFTER_EXPIRY, ..invitation(1, "Plan") };
     assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
     let stored = store.invitation(late.id).await.unwrap().unwrap();
     assert_eq!(stored.revoked, Some(late.created));
@@ -249,11 +255,7 @@ async fn a_repeat_after_the_invitation_was_cleaned_up_is_forgotten_and_invites_n
 
 #[tokio::test]
 async fn a_refused_late_request_renames_no_space() {
-    let (dynamo, store) = table().await;
-    let first = invitation(1, "Plan");
-    store.create(&first).await.unwrap();
-    let pk = dynamo.items().unwrap().into_iter().find(|item| item["sk"] == "INVITE").unwrap()["pk"].clone();
-    dynamo.remove(pk.as_str().unwrap(), "INVITE").unwrap();
+    let (_dynamo, store) = cleaned_up().await;
     let late = Invitation { created: now() + KEPT_AFTER_EXPIRY, request_hash: [8; 32], ..invitation(1, "Another") };
     assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
     assert_eq!(store.found(&late).await.unwrap().unwrap().title.as_str(), "Plan");
