@@ -15,6 +15,10 @@ use crate::{cargo_lambda, functions, ports, processes, swagger_ui, test, token};
 /// The functions' environment, for the default ports.
 const FUNCTIONS_ENV: &str = include_str!("../../infra/functions.env");
 
+/// The most instances of a function that run at once: as many as the mappings of the mail queues invoke by default. With one, as
+/// cargo-lambda has it, the queues would wait for each other.
+const INSTANCES: &str = "4";
+
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
     pub(crate) api_port: u16,
@@ -144,7 +148,7 @@ fn watch(options: &Options, cargo_lambda: &Path) -> Command {
     let mut watch = Command::new(cargo_lambda);
     watch.args(["lambda", "watch", "--invoke-address", "127.0.0.1", "--invoke-port"]).arg(options.api_port.to_string());
     // The functions answer preflights themselves, as they are configured to.
-    watch.arg("--disable-cors").arg("--env-file").arg(env_file(&options.data));
+    watch.args(["--disable-cors", "--concurrency", INSTANCES, "--env-file"]).arg(env_file(&options.data));
     if options.release {
         watch.arg("--release");
     }

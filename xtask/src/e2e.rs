@@ -9,6 +9,8 @@ mod joining;
 mod link;
 mod logs;
 mod protocol;
+mod queues;
+mod redrive;
 mod refusals;
 mod release;
 mod roles;
@@ -76,6 +78,7 @@ fn rehearse(log: &Protocol, processes: &mut Processes, sam: &Sam, data: &Path) -
     table::tell(&service, &told)?;
     roles::tell(&service, &told)?;
     crash::tell(&service)?;
+    redrive::tell(&service, &told)?;
     logs::tell(&service, &told)?;
     update::tell(&mut service, &told)
 }

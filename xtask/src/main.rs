@@ -43,7 +43,7 @@ cargo xtask token user --email A [--name N] [--id ID] [--locale L] [--zone Z] [-
 cargo xtask token bearer (as for user) | service-app [--scope S] | guest [--name N]
     Prints a token for the running service.
 cargo xtask service-app register|show|disable|enable|remove …
-cargo xtask user put|show …, invitation show|withdraw …, undelivered …
+cargo xtask user put|show …, invitation show|revoke …, relay redrive
     The operator's tools for a table in AWS or, with --local, of the running service; --help says more.
 cargo xtask test [ARGS OF cargo test]
     Runs all tests.
@@ -106,7 +106,7 @@ fn run() -> anyhow::Result<()> {
         Some("infra") => no_more(&mut parser).and_then(|()| infra::infra()),
         Some("openapi") => no_more(&mut parser).and_then(|()| schema::write()),
         Some("schema") => no_more(&mut parser).and_then(|()| schema::hold()),
-        Some("service-app" | "user" | "invitation" | "undelivered") => operator::operator(&task, parser.raw_args()?),
+        Some("service-app" | "user" | "invitation" | "relay") => operator::operator(&task, parser.raw_args()?),
         Some("preview") => preview::preview(parser.raw_args()?),
         Some("smoke") => no_more(&mut parser).and_then(|()| smoke::smoke()),
         _ => anyhow::bail!("unknown task {}\n\n{USAGE}", task.display()),

@@ -1,5 +1,5 @@
 //! What the functions talk to, in a process of its own, so that its CPU is not theirs: the embedded DynamoDB, directly, by
-//! TLS, and through a meter of capacity units; the mailbox; the issuer.
+//! TLS, and through a meter of capacity units; the mailbox; the issuer; the queues.
 //!
 //! The process is steered by lines on its standard input and answers each by one line of JSON.
 
@@ -15,13 +15,17 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use spaces_local::issuer::{self, OpaqueTokens};
-use spaces_local::{Dynamo, Mailbox, samples};
+use spaces_local::queues::QueueDefinition;
+use spaces_local::{Dynamo, Mailbox, Queues, samples};
 use tokio::io::AsyncBufReadExt;
 
 use crate::events;
 
 use self::meter::Meter;
 use self::tls::{End, Tls};
+
+/// The queues of deliver-invites, by their names in the template.
+pub(crate) const MAIL_QUEUES: [&str; 4] = ["MailQueue", "MailDeadLetters", "BulkMailQueue", "BulkMailDeadLetters"];
 
 /// Where everything is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,6 +37,7 @@ pub(crate) struct Endpoints {
     pub(crate) dynamo_metered: String,
     pub(crate) mailbox: String,
     pub(crate) mailbox_tls: String,
+    pub(crate) queues: String,
     pub(crate) authority: PathBuf,
 }
 
@@ -76,6 +81,11 @@ impl Backends {
     /// A new space with so many members, and its invitation, to which Bob is invited.
     pub(crate) fn space(&mut self, members: usize) -> anyhow::Result<Target> {
         self.ask(&format!("space {members}"))
+    }
+
+    /// The event of the messages about this many people whom nobody has mailed yet.
+    pub(crate) fn messages(&mut self, mails: usize) -> anyhow::Result<Value> {
+        self.ask(&format!("messages {mails}"))
     }
 
     /// What went through the meter since the last time.
@@ -131,13 +141,14 @@ fn read<T: for<'de> Deserialize<'de>>(answers: &mut impl BufRead) -> anyhow::Res
 /// The process's own main program: serves until its standard input ends.
 #[expect(clippy::print_stdout, reason = "standard output is how the harness is answered")]
 pub(crate) async fn serve(data: &Path) -> anyhow::Result<()> {
-    // Nobody reads the stream: deliver-invites gets its records from the harness.
+    // Nobody reads the stream, nor the queues: deliver-invites gets its messages from the harness.
     let dynamo = Dynamo::without_stream().await?;
     let opaque = OpaqueTokens::in_directory(data.join("opaque-tokens"));
     samples::add_opaque_token(&opaque)?;
     let mail = data.join("mail");
     std::fs::remove_dir_all(&mail).ok();
     let mailbox = Mailbox::in_directory(mail, 0, issuer::routes(opaque)).await?;
+    let queues = Queues::in_memory(MAIL_QUEUES.map(QueueDefinition::named).to_vec()).await?;
     let store = samples::store(&dynamo)?;
     samples::seed(&store).await.map_err(|error| anyhow::anyhow!("{error}"))?;
     let meter = Meter::start(&dynamo.endpoint()).await?;
@@ -149,6 +160,7 @@ pub(crate) async fn serve(data: &Path) -> anyhow::Result<()> {
         dynamo_metered: meter.endpoint(),
         mailbox: mail_front.endpoint(),
         mailbox_tls: mail_tls.endpoint(),
+        queues: queues.endpoint().context("the queues listen nowhere")?,
         authority: tls.authority().to_owned(),
     };
     println!("{}", json!({ "ok": endpoints }));
@@ -157,6 +169,7 @@ pub(crate) async fn serve(data: &Path) -> anyhow::Result<()> {
         let (command, argument) = line.split_once(' ').unwrap_or((&line, ""));
         let answer = match command {
             "space" => events::plant(&store, argument.parse()?).await.and_then(|made| Ok(serde_json::to_value(made)?)),
+            "messages" => events::plant_mails(&store, argument.parse()?).await,
             "units" => Ok(serde_json::to_value(meter.take())?),
             "items" => dynamo.items().map_err(Into::into).map(|items| chosen(items, argument)),
             "mails" => {

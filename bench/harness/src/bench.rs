@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use serde_json::Value;
 
-use crate::backends::Backends;
+use crate::backends::{Backends, Target};
 use crate::events::{Events, Kind};
 use crate::instance::{Instance, tail};
 use crate::subjects::{Function, Maker, Programs, Subject, environment};
@@ -48,7 +48,15 @@ impl Bench {
     /// An event of this kind about a new space with one member.
     pub(crate) fn event(&mut self, kind: Kind) -> anyhow::Result<Value> {
         let target = self.backends.space(1)?;
-        self.events.of(kind, &target)
+        self.event_about(kind, &target)
+    }
+
+    /// An event of this kind about a space, or about an invitation that nobody has been mailed about yet.
+    pub(crate) fn event_about(&mut self, kind: Kind, target: &Target) -> anyhow::Result<Value> {
+        match kind {
+            Kind::Deliver(mails) => self.backends.messages(mails),
+            _ => self.events.of(kind, target),
+        }
     }
 
     /// A cold start with one request of this kind.

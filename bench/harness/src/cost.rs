@@ -71,11 +71,11 @@ pub(crate) async fn measure(bench: &mut Bench, report: &mut Report) -> anyhow::R
         let mut instance = Instance::start(&subject, None).await?;
         explained(&subject, instance.ready().await)?;
         // The first request also does what is remembered for the next ones.
-        let first = bench.events.of(kind, &target)?;
+        let first = bench.event_about(kind, &target)?;
         succeeded(&subject, &explained(&subject, instance.invoke(&first).await)?.answer)?;
         bench.backends.units()?;
         let (before, log) = (instance.cpu()?, log_bytes(&subject)?);
-        let event = bench.events.of(kind, &target)?;
+        let event = bench.event_about(kind, &target)?;
         succeeded(&subject, &explained(&subject, instance.invoke(&event).await)?.answer)?;
         let cpu = instance.cpu()?.saturating_sub(before).as_secs_f64() * 1_000.0;
         let (units, log) = (bench.backends.units()?, log_bytes(&subject)? - log);

@@ -1,18 +1,20 @@
-//! What the functions are sent: API Gateway's events (payload 2.0) and the stream's, and the spaces that they are about.
+//! What the functions are sent: API Gateway's events (payload 2.0) and SQS's, and the spaces that they are about.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use spaces_local::tokens::{self, Person};
 use spaces_model::{
     Channel, Description, EmailAddress, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter,
-    Mailing, Member, MemberId, Role, SpaceId, Standing, Title, UserId,
+    MailKind, Mailing, Member, MemberId, Role, SpaceId, Standing, Title, UserId,
 };
-use spaces_store::{Entrance, Store};
+use spaces_store::{Entrance, InvitationRef, MAX_PEOPLE, OutboxMessage, Store};
 
 use crate::backends::Target;
 
 /// Where the service is reached, as far as it knows.
 pub(crate) const PUBLIC_URL: &str = "https://spaces.example.com";
+/// The queue that messages come from.
+pub(crate) const MAIL_QUEUE_ARN: &str = "arn:aws:sqs:eu-central-1:123456789012:MailQueue";
 /// Alice's opaque token; the development issuer knows it.
 const OPAQUE_TOKEN: &str = "a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1";
 
@@ -33,7 +35,7 @@ pub(crate) enum Kind {
     Page,
     /// Anonymous login.
     Login,
-    /// A new invitation with so many invitees, from the stream.
+    /// Messages about so many people of a new invitation.
     Deliver(usize),
 }
 
@@ -81,7 +83,7 @@ impl Events {
         self.guest = Some(token);
     }
 
-    /// The event of a request, about a space where it needs one.
+    /// The event of a request to the API, about a space where it needs one.
     pub(crate) fn of(&self, kind: Kind, target: &Target) -> anyhow::Result<Value> {
         let jwt = |token: &str| format!("jwt {token}");
         Ok(match kind {
@@ -95,7 +97,7 @@ impl Events {
             Kind::JoinOpaque => join(&format!("bearer {OPAQUE_TOKEN}"), target, Some("again")),
             Kind::Page => page(target),
             Kind::Login => http("POST", "/api/anonymous/auth", "", None, Some(r#"{"displayname":"Leia Organa"}"#)),
-            Kind::Deliver(mails) => record(mails, target)?,
+            Kind::Deliver(_) => anyhow::bail!("mails are no request to the API"),
         })
     }
 }
@@ -170,12 +172,12 @@ fn http(method: &str, path: &str, query: &str, authorization: Option<&str>, body
     event
 }
 
-/// A record of the stream, of an invitation to a space that nobody has been mailed about yet.
-fn record(mails: usize, target: &Target) -> anyhow::Result<Value> {
+/// Writes an invitation that is to be mailed to this many people, and its deliveries, into the table; the event has the
+/// messages about them.
+pub(crate) async fn plant_mails(store: &Store, mails: usize) -> anyhow::Result<Value> {
     let invitees = (0..mails).map(|number| format!("invitee{number}@example.com").parse());
     let times = ("2099-04-28T19:55:50.950Z".parse()?, "2099-04-28T20:55:50.950Z".parse()?);
     let invitation = Invitation {
-        space: target.space.parse()?,
         channel: Channel::Server,
         language: Some("en-GB".parse()?),
         starts: Some(times.0),
@@ -183,17 +185,29 @@ fn record(mails: usize, target: &Target) -> anyhow::Result<Value> {
         expires: "2099-12-31T00:00:00Z".parse()?,
         ..invitation(invitees.collect::<Result<_, _>>()?)?
     };
-    let image = serde_json::to_value(spaces_store::image_of_invitation(&invitation)?)?;
-    let keys = json!({"pk": image.get("pk"), "sk": image.get("sk")});
-    Ok(json!({"Records": [{
-        "eventID": "0000000000001786be39b6f8ea700007", "eventName": "INSERT", "eventVersion": "1.1",
-        "eventSource": "aws:dynamodb", "awsRegion": "eu-central-1",
-        "eventSourceARN": "arn:aws:dynamodb:eu-central-1:123456789012:table/spaces/stream/2026-11-21T08:00:00.000",
-        "dynamodb": {
-            "ApproximateCreationDateTime": 1_795_262_399, "Keys": keys, "NewImage": image,
-            "SequenceNumber": "111100000000000000000007", "SizeBytes": 812, "StreamViewType": "NEW_AND_OLD_IMAGES",
-        },
-    }]}))
+    store.create(&invitation).await?;
+    store.put_deliveries(&invitation, &invitation.invitees, invitation.created).await?;
+    let people: Vec<_> = invitation.invitees.iter().map(|invitee| store.person(&invitee.target)).collect();
+    let messages = people.chunks(MAX_PEOPLE).map(|people| OutboxMessage {
+        invite: InvitationRef::of(&invitation),
+        mailing: invitation.mailing.number,
+        kind: MailKind::Invite,
+        people: people.to_vec(),
+    });
+    let sent = invitation.created.as_millisecond().to_string();
+    let records = messages.map(|message| {
+        Ok(json!({
+            "messageId": "059f36b4-87a3-44ab-83d2-661975830a7d", "receiptHandle": "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a",
+            "body": serde_json::to_string(&message)?,
+            "attributes": {
+                "ApproximateReceiveCount": "1", "SentTimestamp": sent, "SenderId": "AROAX2:relay",
+                "ApproximateFirstReceiveTimestamp": sent, "MessageGroupId": invitation.inviter.id.to_string(),
+            },
+            "messageAttributes": {}, "md5OfBody": "e4e68fb7bd0e697a0ae8f1bb342846b3",
+            "eventSource": "aws:sqs", "eventSourceARN": MAIL_QUEUE_ARN, "awsRegion": "eu-central-1",
+        }))
+    });
+    Ok(json!({"Records": records.collect::<anyhow::Result<Vec<Value>>>()?}))
 }
 
 /// Writes a space with members, and an invitation to which Bob and nine others are invited, into the table.

@@ -102,7 +102,7 @@ async fn run(bench: &mut Bench, subject: &Subject, invocations: u32) -> anyhow::
     let mut instance = Instance::start_with(subject, None, &wrapper).await?;
     explained(subject, instance.ready().await)?;
     for _ in 0..invocations {
-        let event = bench.events.of(subject.function.first(), &target)?;
+        let event = bench.event_about(subject.function.first(), &target)?;
         let answered = explained(subject, instance.invoke(&event).await)?;
         succeeded(subject, &answered.answer)?;
     }

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde_json::json;
 use spaces_local::issuer::INTROSPECTION_CLIENT;
-use spaces_local::{TABLE_NAME, tokens};
+use spaces_local::{TABLE_NAME, queues, tokens};
 
 use crate::backends::Endpoints;
-use crate::events::{Kind, PUBLIC_URL};
+use crate::events::{Kind, MAIL_QUEUE_ARN, PUBLIC_URL};
 
 /// What a function does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -241,6 +241,13 @@ pub(crate) fn environment(endpoints: &Endpoints) -> anyhow::Result<BTreeMap<Stri
         ("CREATES_PER_MINUTE", "0".to_owned()),
         ("MAIL_FROM", "invitations@spaces.example.com".to_owned()),
         ("MAILS_PER_SECOND", "1000000".to_owned()),
+        ("AWS_ENDPOINT_URL_SQS", endpoints.queues.clone()),
+        ("MAIL_QUEUE_ARN", MAIL_QUEUE_ARN.to_owned()),
+        ("MAIL_QUEUE_URL", queues::url(&endpoints.queues, "MailQueue")),
+        ("MAIL_DEAD_LETTERS_URL", queues::url(&endpoints.queues, "MailDeadLetters")),
+        ("BULK_MAIL_QUEUE_ARN", MAIL_QUEUE_ARN.replace("MailQueue", "BulkMailQueue")),
+        ("BULK_MAIL_QUEUE_URL", queues::url(&endpoints.queues, "BulkMailQueue")),
+        ("BULK_MAIL_DEAD_LETTERS_URL", queues::url(&endpoints.queues, "BulkMailDeadLetters")),
     ];
     Ok(variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }

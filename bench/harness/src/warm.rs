@@ -113,11 +113,12 @@ pub(crate) async fn run_block(
     let target = bench.backends.space(10)?;
     let mut events = Vec::with_capacity(requests);
     for _ in 0..requests {
-        events.push(bench.events.of(kind, &target)?);
+        events.push(bench.event_about(kind, &target)?);
     }
     if matches!(kind, Kind::JoinAgain | Kind::JoinGuest | Kind::JoinOpaque) {
         // The first of them is no repeat.
-        explained(subject, instance.invoke(&bench.events.of(kind, &target)?).await)?;
+        let event = bench.event_about(kind, &target)?;
+        explained(subject, instance.invoke(&event).await)?;
     }
     let before = instance.cpu()?;
     let mut latencies = Vec::with_capacity(requests);

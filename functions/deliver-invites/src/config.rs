@@ -1,22 +1,34 @@
-//! What configures the function.
+//! The function's configuration.
 
+use std::num::NonZeroU16;
 use std::time::Duration;
 
 use spaces_content::Sender;
 use spaces_http::{ConfigError, Counter, Env, Sources};
+use spaces_model::EmailAddress;
 use spaces_store::{IndexSecret, Store, aws};
 
 use crate::App;
+use crate::backoff::Breaker;
+use crate::lanes::{Lane, Lanes};
 use crate::pace::Pace;
+use crate::rate::Rate;
 use crate::ses::Ses;
 
 const TABLE_ATTEMPTS: u32 = 5;
-/// SES answers slowly at times, and throttles whoever is over the account's rate for as long as they are.
-const SES_TIMEOUTS: aws::Timeouts = aws::Timeouts { attempt: Duration::from_secs(10), attempts: 4 };
+/// One attempt: the queue retries.
+const SES_TIMEOUTS: aws::Timeouts = aws::Timeouts { attempt: Duration::from_secs(10), attempts: 1 };
+/// A call of the queue takes a few milliseconds.
+const QUEUE_TIMEOUTS: aws::Timeouts = aws::Timeouts { attempt: Duration::from_secs(3), attempts: 3 };
+
+/// The parts of the account's rate that the two queues may use.
+const SHARE: f64 = 0.4;
+const BULK_SHARE: f64 = 0.6;
 
 impl App {
-    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `MAIL_FROM`, `PRODUCT_NAME`, `SES_CONFIGURATION_SET`, `MAIL_CONCURRENCY`,
-    /// `MAILS_PER_SECOND`, `METRICS_NAMESPACE` and what the Lambda runtime sets.
+    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `MAIL_FROM`, `PRODUCT_NAME`, `SES_CONFIGURATION_SET`,
+    /// `MAILS_PER_SECOND`, `METRICS_NAMESPACE`, of both queues `MAIL_QUEUE_ARN`, `MAIL_QUEUE_URL`, `MAIL_CONCURRENCY` and
+    /// `MAIL_DEAD_LETTERS_URL`, the same with `BULK_` before them, and the variables that the Lambda runtime sets.
     ///
     /// # Errors
     ///
@@ -28,23 +40,26 @@ impl App {
         };
         let public_url =
             env.required("PUBLIC_URL")?.parse().map_err(|error| ConfigError::wrong("PUBLIC_URL", error))?;
-        let address = env.required("MAIL_FROM")?.parse().map_err(|error| ConfigError::wrong("MAIL_FROM", error))?;
+        let address: EmailAddress =
+            env.required("MAIL_FROM")?.parse().map_err(|error| ConfigError::wrong("MAIL_FROM", error))?;
         let attempt = Duration::from_millis(env.parsed("TABLE_TIMEOUT_MS")?.unwrap_or(2_000));
-        let timeouts = aws::Timeouts { attempt, attempts: TABLE_ATTEMPTS };
+        let table = aws::sdk_config(access("DYNAMODB")?, aws::Timeouts { attempt, attempts: TABLE_ATTEMPTS });
         let index_secret = IndexSecret::new(env.required("INDEX_SECRET")?)
             .map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
+        let configured = env.parsed::<u32>("MAILS_PER_SECOND")?.filter(|rate| *rate > 0);
         Ok(Self {
-            store: Store::new(
-                &aws::sdk_config(access("DYNAMODB")?, timeouts),
-                env.required("TABLE_NAME")?,
-                index_secret,
-            ),
+            store: Store::new(&table, env.required("TABLE_NAME")?, index_secret),
             ses: Ses::new(
                 &aws::sdk_config(access("SESV2")?, SES_TIMEOUTS),
                 env.text("SES_CONFIGURATION_SET").map(str::to_owned),
+                address.clone(),
             ),
-            pace: Pace::per_second(positive(env, "MAILS_PER_SECOND", 14)?),
-            concurrency: usize::try_from(positive(env, "MAIL_CONCURRENCY", 10)?).unwrap_or(usize::MAX),
+            lanes: Lanes::new(
+                &aws::sdk_config(access("SQS")?, QUEUE_TIMEOUTS),
+                [lane(env, "", SHARE)?, lane(env, "BULK_", BULK_SHARE)?],
+            ),
+            rate: Rate::new(configured.map(f64::from)),
+            breaker: Breaker::default(),
             sender: Sender { address, product: env.text("PRODUCT_NAME").unwrap_or("Spaces").to_owned() },
             public_url,
             sources,
@@ -53,9 +68,15 @@ impl App {
     }
 }
 
-fn positive(env: &Env, name: &str, default: u32) -> Result<u32, ConfigError> {
-    match env.parsed(name)? {
-        Some(0) => Err(ConfigError::wrong(name, "must be at least 1")),
-        value => Ok(value.unwrap_or(default)),
-    }
+fn lane(env: &Env, prefix: &str, share: f64) -> Result<Lane, ConfigError> {
+    let name = |suffix: &str| format!("{prefix}MAIL_{suffix}");
+    let text = |suffix: &str| env.required(&name(suffix)).map(str::to_owned);
+    let instances: NonZeroU16 = env.parsed(&name("CONCURRENCY"))?.unwrap_or(NonZeroU16::MIN);
+    Ok(Lane {
+        arn: text("QUEUE_ARN")?,
+        url: text("QUEUE_URL")?,
+        dead_letters: text("DEAD_LETTERS_URL")?,
+        share: share / f64::from(instances.get()),
+        pace: Pace::default(),
+    })
 }

@@ -1,40 +1,64 @@
-//! Sends the mails of new invitations.
+//! Sends mails about invitations.
 //!
-//! The table's stream is the outbox: every new invitation comes by here, and comes again until all of its mails are sent
-//! or refused for good. What has been sent is recorded per invitee, so a repeat goes on where the last attempt stopped.
+//! Messages of two queues name people whose mails have to be looked at. For each person the sender reads from the table what is
+//! true and what they were told, and sends the difference, so messages may come late, twice and in any order.
 
+mod backoff;
 mod config;
 mod deadline;
-mod delivery;
+mod event;
+mod lanes;
 mod pace;
+mod person;
+mod rate;
 mod ses;
-mod stream;
 mod tally;
 
-use aws_lambda_events::event::dynamodb::Event;
-use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
-use futures_util::stream::{self as futures, StreamExt};
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use spaces_content::Sender;
 use spaces_http::{Counter, Sources};
-use spaces_model::{Invitation, PublicUrl};
-use spaces_store::Store;
+use spaces_model::{InviteeTarget, PublicUrl, UserId};
+use spaces_store::{Delivery, MAX_PEOPLE, OutboxMessage, Store, StoreError};
 
-use crate::delivery::Facts;
-use crate::pace::Pace;
+use crate::backoff::{Breaker, Obstacle};
+use crate::event::{Failure, QueueMessage};
+use crate::lanes::{Lane, Lanes};
+use crate::person::{Facts, Outcome, Request};
+use crate::rate::Rate;
 use crate::ses::Ses;
 use crate::tally::Tally;
 
-/// The function with all that it needs.
+pub use crate::event::{Batch, BatchAnswer};
+
+/// Duration before the function is stopped within which no further mail is begun: longer than sending one can take.
+const LAST_START: SignedDuration = SignedDuration::from_secs(35);
+/// The number of receives after which a message that cannot be handled is moved to the dead letters.
+const MAX_FAILED_RECEIVES: u32 = 20;
+
+/// The function with everything that it needs.
 pub struct App {
     store: Store,
     ses: Ses,
-    pace: Pace,
-    concurrency: usize,
+    lanes: Lanes,
+    rate: Rate,
+    breaker: Breaker,
     sender: Sender,
     public_url: PublicUrl,
     sources: Sources,
     counter: Counter,
+}
+
+/// What becomes of a message.
+enum Fate {
+    /// It is done with.
+    Done,
+    /// It comes again after this time.
+    Sleep(Duration, Option<Obstacle>),
+    /// It can never be handled.
+    DeadLetter,
 }
 
 impl App {
@@ -43,82 +67,119 @@ impl App {
         self.store.warm_up().await;
     }
 
-    /// Sends what the records of an event ask for, until shortly before the deadline.
+    /// Handles the messages of a batch, until shortly before the deadline.
     ///
-    /// The answer names the records that are not done, which the stream brings again (`ReportBatchItemFailures`). One
-    /// record's trouble does not keep the others from being sent.
-    pub async fn deliver(&self, event: Event, deadline: Timestamp) -> DynamoDbEventResponse {
+    /// The answer names the messages that are not done. They stay in the queue, hidden for as long as makes sense.
+    pub async fn deliver(&self, batch: Batch, deadline: Timestamp) -> BatchAnswer {
         let deadline = deadline::read(deadline, self.sources.now());
-        let mut failures = DynamoDbEventResponse::default();
-        let mut batch = Tally::default();
-        for record in event.records {
-            let sequence_number = record.change.sequence_number.clone().unwrap_or_default();
-            let record = match stream::invitation(record) {
-                Ok(Some(invitation)) => self.deliver_invitation(&invitation, deadline).await,
-                Ok(None) => Tally::default(),
-                Err(error) => {
-                    tracing::error!(
-                        error = &error as &dyn std::error::Error,
-                        sequence_number,
-                        "a record cannot be read"
-                    );
-                    Tally { corrupt: 1, ..Tally::default() }
-                }
-            };
-            batch.add(record);
-            if !record.is_done() {
-                let mut failure = DynamoDbBatchItemFailure::default();
-                failure.item_identifier = Some(sequence_number);
-                failures.batch_item_failures.push(failure);
+        let last_start = deadline.saturating_sub(LAST_START).unwrap_or(Timestamp::MIN);
+        let (mut answer, tally) = (BatchAnswer::default(), Tally::default());
+        for message in batch.records {
+            if !self.deliver_message(&message, last_start, &tally).await {
+                answer.batch_item_failures.push(Failure { item_identifier: message.message_id });
             }
         }
-        let mut metrics = batch.metrics();
+        let mut metrics = tally.metrics();
         metrics.count("ColdStart", self.counter.is_cold_start().into());
         self.counter.write(&metrics, self.sources.now());
-        failures
+        answer
     }
 
-    /// Sends the mails of an invitation that are not sent yet.
-    async fn deliver_invitation(&self, invitation: &Invitation, deadline: Timestamp) -> Tally {
-        let now = self.sources.now();
-        if let Err(gone) = invitation.check_open(now) {
-            tracing::warn!(reason = %gone, space = %invitation.space, "an invitation is not sent any more");
-            return Tally::default();
-        }
-        let Facts { space, deliveries, users } = match self.facts(invitation).await {
-            Ok(facts) => facts,
-            Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, space = %invitation.space, "an invitation waits");
-                // Perhaps some of them are sent already; without the table nobody knows.
-                return Tally { waiting: invitation.invitees.len(), ..Tally::default() };
+    /// Handles one message, and returns whether it is done with.
+    async fn deliver_message(&self, message: &QueueMessage, last_start: Timestamp, tally: &Tally) -> bool {
+        let Some(lane) = self.lanes.of(message) else {
+            tracing::error!(queue = message.queue, "a message comes from a queue that is not configured");
+            return false;
+        };
+        let result = match self.handle(lane, message, last_start, tally).await {
+            Fate::Done => return true,
+            Fate::Sleep(rest, obstacle) => {
+                tally.waits(obstacle);
+                self.lanes.hide(lane, message, rest).await.map(|()| false)
+            }
+            Fate::DeadLetter => {
+                tally.dead_lettered();
+                self.lanes.dead_letter(lane, message).await.map(|()| true)
             }
         };
-        if invitation.founds_again(&space) {
-            tracing::warn!(space = %invitation.space, "an invitation that was cleaned up has been made again; it is not sent");
-            return Tally::default();
+        result.unwrap_or_else(|error| {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "a message comes again when its visibility timeout ends"
+            );
+            false
+        })
+    }
+
+    async fn handle(&self, lane: &Lane, message: &QueueMessage, last_start: Timestamp, tally: &Tally) -> Fate {
+        if let Some(obstacle) = self.breaker.obstacle(self.sources.now()) {
+            return Fate::Sleep(obstacle.sleep(self.sources.random()), Some(obstacle));
         }
+        let asked: OutboxMessage = match serde_json::from_str(&message.body) {
+            Ok(asked) => asked,
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "a message cannot be read");
+                return Fate::DeadLetter;
+            }
+        };
+        match self.deliver_to_people(lane, message, &asked, last_start, tally).await {
+            Ok(fate) => fate,
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "a message cannot be handled now");
+                let is_of_the_table = matches!(error, StoreError::Unavailable(_) | StoreError::Refused(_));
+                if !is_of_the_table && message.receive_count() > MAX_FAILED_RECEIVES {
+                    return Fate::DeadLetter;
+                }
+                Fate::Sleep(Obstacle::Unavailable.sleep(self.sources.random()), None)
+            }
+        }
+    }
+
+    async fn deliver_to_people(
+        &self,
+        lane: &Lane,
+        message: &QueueMessage,
+        asked: &OutboxMessage,
+        last_start: Timestamp,
+        tally: &Tally,
+    ) -> Result<Fate, StoreError> {
+        let (invitation, deliveries) = futures_util::try_join!(
+            self.store.invitation_of(&asked.invite),
+            self.store.deliveries_to(&asked.invite, &asked.people)
+        )?;
+        let Some(invitation) = invitation else {
+            tracing::warn!("a message names an invitation that is not there");
+            return Ok(Fate::Done);
+        };
+        let users: Vec<UserId> = deliveries.iter().filter_map(user_of).collect();
+        let (space, users) = futures_util::try_join!(self.store.space(invitation.space), self.store.users(&users))?;
+        let Some(space) = space.filter(|space| !invitation.founds_again(space)) else {
+            tracing::warn!(space = %invitation.space, "a message names an invitation whose space is not there");
+            return Ok(Fate::Done);
+        };
         let link = invitation.link(&self.public_url, &space.title);
-        let round = delivery::Round { app: self, invitation, space: &space, link: &link, users: &users, deadline };
-        let due = invitation.invitees.iter().filter(|invitee| delivery::is_due(deliveries.get(&invitee.target)));
-        let outcomes: Vec<_> =
-            futures::iter(due).map(|invitee| round.deliver(invitee)).buffer_unordered(self.concurrency).collect().await;
-        let tally = Tally::of(&outcomes);
-        let Tally { sent, failed, waiting, .. } = tally;
-        let before = invitation.invitees.len() - sent - failed - waiting;
-        let duration_ms = self.sources.now().duration_since(now).as_millis();
-        tracing::info!(
-            service = self.counter.service(),
-            space = %invitation.space,
-            sent,
-            failed,
-            remaining = waiting,
-            before,
-            duration_ms,
-            "delivery"
-        );
-        tally
+        let facts = Facts { invitation, space, link, users };
+        let request = Request { kind: asked.kind, mailing: asked.mailing, since: message.sent_at(), last_start };
+        let outcomes: Vec<_> = stream::iter(&deliveries)
+            .map(|delivery| self.bring_up_to_date(lane, &facts, request, delivery, tally))
+            .buffer_unordered(MAX_PEOPLE)
+            .collect()
+            .await;
+        // The person who can be looked at first decides how long the message sleeps. What is done is recorded.
+        let mut rests = Vec::new();
+        for outcome in outcomes {
+            if let Outcome::Sleep(rest, obstacle) = outcome? {
+                rests.push((rest, obstacle));
+            }
+        }
+        let first = rests.into_iter().min_by_key(|(rest, _)| *rest);
+        Ok(first.map_or(Fate::Done, |(rest, obstacle)| Fate::Sleep(rest, obstacle)))
     }
 }
 
-/// How long before the function is stopped no further mail is begun: longer than sending one can take.
-const LAST_START: SignedDuration = SignedDuration::from_secs(35);
+fn user_of(delivery: &Delivery) -> Option<UserId> {
+    match delivery.invitee.target {
+        InviteeTarget::User(id) => Some(id),
+        InviteeTarget::Email(_) => None,
+    }
+}

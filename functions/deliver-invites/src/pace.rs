@@ -6,23 +6,20 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 /// Lets one mail start per interval. Over the account's rate SES throttles, and retries cost more than waiting.
+#[derive(Default)]
 pub(crate) struct Pace {
-    interval: Duration,
     next: Mutex<Option<Instant>>,
 }
 
 impl Pace {
-    pub(crate) fn per_second(mails: u32) -> Self {
-        Self { interval: Duration::from_secs(1) / mails.max(1), next: Mutex::new(None) }
-    }
-
-    /// Waits for the next start.
-    pub(crate) async fn wait(&self) {
+    /// Waits for the next start at this many mails a second.
+    pub(crate) async fn wait(&self, per_second: f64) {
+        let interval = Duration::try_from_secs_f64(per_second.recip()).unwrap_or_default();
         let now = Instant::now();
         let start = {
             let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
             let start = next.map_or(now, |next| next.max(now));
-            *next = Some(start + self.interval);
+            *next = Some(start + interval);
             start
         };
         if start > now {
@@ -37,22 +34,22 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn mails_start_one_interval_apart() {
-        let pace = Pace::per_second(10);
+        let pace = Pace::default();
         let started = Instant::now();
         for _ in 0..11 {
-            pace.wait().await;
+            pace.wait(10.0).await;
         }
         assert_eq!(started.elapsed(), Duration::from_secs(1));
     }
 
     #[tokio::test(start_paused = true)]
     async fn time_that_passed_unused_is_not_caught_up() {
-        let pace = Pace::per_second(10);
-        pace.wait().await;
+        let pace = Pace::default();
+        pace.wait(10.0).await;
         tokio::time::advance(Duration::from_mins(1)).await;
         let started = Instant::now();
-        pace.wait().await;
-        pace.wait().await;
+        pace.wait(10.0).await;
+        pace.wait(10.0).await;
         assert_eq!(started.elapsed(), Duration::from_millis(100));
     }
 }

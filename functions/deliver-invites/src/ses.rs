@@ -8,119 +8,138 @@ use aws_sdk_sesv2::types::{Destination, EmailContent, MessageTag, RawMessage};
 use aws_types::SdkConfig;
 use spaces_model::{EmailAddress, SpaceId};
 
+use crate::backoff::Obstacle;
+
 /// SES, as this function uses it.
 pub(crate) struct Ses {
     client: Client,
     configuration_set: Option<String>,
+    from: EmailAddress,
 }
 
 /// Why SES did not take a mail. The reason may quote addresses: it is for the table, the code for the log.
 #[derive(Debug)]
-pub(crate) enum SesError {
-    /// It will never take this mail: the address or the message is refused.
-    Refused { code: String, reason: String },
-    /// It may take it later: throttling, a sending quota, a paused or misconfigured account, no answer.
-    Later { code: String, reason: String },
+pub(crate) struct SesError {
+    pub(crate) code: String,
+    pub(crate) reason: String,
+    pub(crate) verdict: Verdict,
+}
+
+/// Whether a message that SES did not accept may have been sent all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Certainty {
+    /// SES said that it has not accepted it.
+    Unsent,
+    /// SES did not answer.
+    Unknown,
+}
+
+/// What an error of SES means for a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// SES will never take this mail: the address or the message is refused.
+    Final,
+    /// It may take it later.
+    Later(Obstacle, Certainty),
 }
 
 impl Ses {
-    pub(crate) fn new(config: &SdkConfig, configuration_set: Option<String>) -> Self {
-        Self { client: Client::new(config), configuration_set }
+    pub(crate) fn new(config: &SdkConfig, configuration_set: Option<String>, from: EmailAddress) -> Self {
+        Self { client: Client::new(config), configuration_set, from }
     }
 
-    /// Sends a message to one address. Gives the id by which SES knows it.
+    /// Sends a message to one address, and returns the id by which SES knows it.
     ///
     /// It is tagged with the space, by which the operator finds it in SES's events. The invitation's id would be the
     /// link's secret, and an address has no place in a tag.
     pub(crate) async fn send(&self, to: &EmailAddress, space: SpaceId, message: Vec<u8>) -> Result<String, SesError> {
-        let built = |error: aws_sdk_sesv2::error::BuildError| SesError::Refused {
+        let built = |error: aws_sdk_sesv2::error::BuildError| SesError {
             code: "BuildError".to_owned(),
             reason: error.to_string(),
+            verdict: Verdict::Final,
         };
         let raw = RawMessage::builder().data(Blob::new(message)).build().map_err(built)?;
         let tag = MessageTag::builder().name("space").value(space.to_string()).build().map_err(built)?;
-        let sent = self
+        let call = self
             .client
             .send_email()
             .destination(Destination::builder().to_addresses(to.to_ascii()).build())
             .content(EmailContent::builder().raw(raw).build())
             .email_tags(tag)
-            .set_configuration_set_name(self.configuration_set.clone())
-            .send()
-            .await
-            .map_err(|error| classify(&error))?;
+            .set_configuration_set_name(self.configuration_set.clone());
+        let sent = Box::pin(call.send()).await.map_err(|error| self.classify(&error))?;
         Ok(sent.message_id.unwrap_or_default())
+    }
+
+    /// Reads the mails a second that the account may send.
+    pub(crate) async fn max_send_rate(&self) -> Result<f64, SesError> {
+        let account = Box::pin(self.client.get_account().send()).await;
+        let account =
+            account.map_err(|error| described(&error, Verdict::Later(obstacle_of(&error), Certainty::Unsent)))?;
+        Ok(account.send_quota.map(|quota| quota.max_send_rate).filter(|rate| *rate > 0.0).unwrap_or(1.0))
+    }
+
+    /// Tells what is final from what may change. What SES says about the account or the sender is for the operator to repair,
+    /// and must not cost anybody their mail: only what it says about this message is final.
+    fn classify<R: std::fmt::Debug>(&self, error: &SdkError<SendEmailError, R>) -> SesError {
+        let message = error.message().unwrap_or_default();
+        let verdict = match error {
+            SdkError::ServiceError(service) => match service.err() {
+                SendEmailError::MessageRejected(_) if message.contains("not verified") => self.not_verified(message),
+                SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_) => Verdict::Final,
+                // One code for both limits (Amazon SES API v2, SendEmail); only the text tells them apart.
+                SendEmailError::TooManyRequestsException(_) if message.contains("Daily") => {
+                    Verdict::Later(Obstacle::DailyQuota, Certainty::Unsent)
+                }
+                SendEmailError::TooManyRequestsException(_) => Verdict::Later(Obstacle::Rate, Certainty::Unsent),
+                SendEmailError::AccountSuspendedException(_)
+                | SendEmailError::SendingPausedException(_)
+                | SendEmailError::MailFromDomainNotVerifiedException(_)
+                | SendEmailError::NotFoundException(_)
+                | SendEmailError::LimitExceededException(_) => Verdict::Later(Obstacle::Stopped, Certainty::Unsent),
+                _ => Verdict::Later(obstacle_of(error), Certainty::Unsent),
+            },
+            SdkError::ConstructionFailure(_) => Verdict::Final,
+            // No answer: it may have been sent.
+            _ => Verdict::Later(Obstacle::Unavailable, Certainty::Unknown),
+        };
+        described(error, verdict)
+    }
+
+    /// In the sandbox, SES refuses receivers that are not verified, and it refuses senders in the same words. The identities
+    /// stand behind the last colon, separated by commas; the sender's may come with its name (`Name <address>`).
+    fn not_verified(&self, message: &str) -> Verdict {
+        let named = message.rsplit(": ").next().unwrap_or_default();
+        let ours = [self.from.canonical(), self.from.domain().to_owned()];
+        let names_us = named.split([',', ' ', '<', '>']).any(|part| ours.contains(&part.to_ascii_lowercase()));
+        if names_us { Verdict::Later(Obstacle::Stopped, Certainty::Unsent) } else { Verdict::Final }
     }
 }
 
-/// Whether trying again can help. What SES says about the account or the sender is the operator's to mend, and must not
-/// cost anybody their mail: only what it says about this message is final.
-fn classify<R: std::fmt::Debug>(error: &SdkError<SendEmailError, R>) -> SesError {
-    let message = error.message().unwrap_or_default();
-    let is_final = match error {
-        SdkError::ServiceError(error) => match error.err() {
-            // In the sandbox, and from a sender that is not verified, SES rejects every message in these words.
-            SendEmailError::MessageRejected(_) => !message.contains("not verified"),
-            SendEmailError::BadRequestException(_) => true,
-            _ => false,
-        },
-        SdkError::ConstructionFailure(_) => true,
-        _ => false,
-    };
+/// Tells a call that the role does not allow from a service that has failed.
+fn obstacle_of<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> Obstacle {
+    match error.code() {
+        Some("AccessDeniedException" | "AccessDenied" | "UnrecognizedClientException" | "InvalidClientTokenId") => {
+            Obstacle::Stopped
+        }
+        Some("ThrottlingException" | "Throttling") => Obstacle::Rate,
+        _ => Obstacle::Unavailable,
+    }
+}
+
+fn described<E, R>(error: &SdkError<E, R>, verdict: Verdict) -> SesError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug,
+{
     let code = match error {
         SdkError::TimeoutError(_) => "TimeoutError",
         SdkError::DispatchFailure(_) => "DispatchFailure",
         _ => error.code().unwrap_or("UnknownError"),
     };
-    let reason = if message.is_empty() { DisplayErrorContext(error).to_string() } else { format!("{code}: {message}") };
-    let code = code.to_owned();
-    if is_final { SesError::Refused { code, reason } } else { SesError::Later { code, reason } }
-}
-
-#[cfg(test)]
-mod tests {
-    use aws_sdk_sesv2::types::error::{
-        AccountSuspendedException, BadRequestException, LimitExceededException, MailFromDomainNotVerifiedException,
-        MessageRejected, NotFoundException, SendingPausedException, TooManyRequestsException,
+    let reason = match error.message() {
+        Some(message) => format!("{code}: {message}"),
+        None => DisplayErrorContext(error).to_string(),
     };
-
-    use super::*;
-
-    fn is_final(error: SendEmailError) -> bool {
-        matches!(classify(&SdkError::service_error(error, ())), SesError::Refused { .. })
-    }
-
-    #[test]
-    fn what_ses_says_about_the_message_is_final() {
-        assert!(is_final(SendEmailError::MessageRejected(MessageRejected::builder().build())));
-        assert!(is_final(SendEmailError::BadRequestException(BadRequestException::builder().build())));
-    }
-
-    #[test]
-    fn a_sender_or_a_sandbox_that_is_not_verified_is_ours_to_mend() {
-        let message =
-            "Email address is not verified. The following identities failed the check in region EU-WEST-1: a@b.c";
-        let rejected = MessageRejected::builder()
-            .message(message)
-            .meta(aws_sdk_sesv2::error::ErrorMetadata::builder().code("MessageRejected").message(message).build());
-        let error = SdkError::service_error(SendEmailError::MessageRejected(rejected.build()), ());
-        let SesError::Later { code, reason } = classify(&error) else { panic!("it is final") };
-        assert_eq!(code, "MessageRejected");
-        assert!(reason.contains("not verified"));
-    }
-
-    #[test]
-    fn what_ses_says_about_us_costs_nobody_their_mail() {
-        for error in [
-            SendEmailError::TooManyRequestsException(TooManyRequestsException::builder().build()),
-            SendEmailError::LimitExceededException(LimitExceededException::builder().build()),
-            SendEmailError::SendingPausedException(SendingPausedException::builder().build()),
-            SendEmailError::AccountSuspendedException(AccountSuspendedException::builder().build()),
-            SendEmailError::MailFromDomainNotVerifiedException(MailFromDomainNotVerifiedException::builder().build()),
-            SendEmailError::NotFoundException(NotFoundException::builder().build()),
-        ] {
-            assert!(!is_final(error));
-        }
-        assert!(matches!(classify::<()>(&SdkError::timeout_error("too slow")), SesError::Later { .. }));
-    }
+    SesError { code: code.to_owned(), reason, verdict }
 }

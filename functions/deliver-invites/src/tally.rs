@@ -1,48 +1,54 @@
-//! What became of the mails of a record, or of a whole batch.
+//! Counts of a batch, for the metrics.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use spaces_http::Metrics;
 
-use crate::delivery::Outcome;
+use crate::backoff::Obstacle;
 
-/// How many mails, or records, came to what.
-#[derive(Debug, Default, Clone, Copy)]
+/// The number of mails, or messages, that came to what.
+#[derive(Debug, Default)]
 pub(crate) struct Tally {
-    /// SES has them.
-    pub(crate) sent: usize,
-    /// SES will never take them.
-    pub(crate) failed: usize,
-    /// They are to be tried again.
-    pub(crate) waiting: usize,
-    /// Records that cannot be read, and come again.
-    pub(crate) corrupt: usize,
+    sent: AtomicUsize,
+    failed: AtomicUsize,
+    waiting: AtomicUsize,
+    stopped: AtomicUsize,
+    dead: AtomicUsize,
 }
 
 impl Tally {
-    /// Of the mails of one invitation.
-    pub(crate) fn of(outcomes: &[Outcome]) -> Self {
-        let count = |outcome| outcomes.iter().filter(|each| **each == outcome).count();
-        Self { sent: count(Outcome::Sent), failed: count(Outcome::Failed), waiting: count(Outcome::Retry), corrupt: 0 }
+    /// Counts a mail that SES has accepted.
+    pub(crate) fn sent(&self) {
+        self.sent.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Whether the stream need not bring it again.
-    pub(crate) const fn is_done(self) -> bool {
-        self.waiting == 0 && self.corrupt == 0
+    /// Counts a mail that is given up.
+    pub(crate) fn failed(&self) {
+        self.failed.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn add(&mut self, other: Self) {
-        self.sent += other.sent;
-        self.failed += other.failed;
-        self.waiting += other.waiting;
-        self.corrupt += other.corrupt;
+    /// Counts a message that sleeps.
+    pub(crate) fn waits(&self, obstacle: Option<Obstacle>) {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        if obstacle == Some(Obstacle::Stopped) {
+            self.stopped.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
-    /// What an operator watches. Lambda's own metrics don't show it: a record that goes back is no error of the function.
-    pub(crate) fn metrics(self) -> Metrics {
+    /// Counts a message that was moved to the dead letters.
+    pub(crate) fn dead_lettered(&self) {
+        self.dead.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns the metrics that an operator watches. Lambda's own do not show them: a message that sleeps is no error of the
+    /// function.
+    pub(crate) fn metrics(&self) -> Metrics {
         let mut metrics = Metrics::default();
-        metrics.count("MailsSent", self.sent);
-        metrics.count("MailsFailed", self.failed);
-        metrics.count("MailsWaiting", self.waiting);
-        metrics.count("CorruptRecords", self.corrupt);
+        metrics.count("MailsSent", self.sent.load(Ordering::Relaxed));
+        metrics.count("MailsFailed", self.failed.load(Ordering::Relaxed));
+        metrics.count("MailsWaiting", self.waiting.load(Ordering::Relaxed));
+        metrics.count("MailStopped", self.stopped.load(Ordering::Relaxed));
+        metrics.count("MessagesDeadLettered", self.dead.load(Ordering::Relaxed));
         metrics
     }
 }

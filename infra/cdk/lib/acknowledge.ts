@@ -6,11 +6,11 @@ const REASONS: { readonly [type: string]: { readonly [rule: string]: string } } 
   "AWS::ApiGatewayV2::Route": { APIG4: "Anybody may ask; the functions read and check the credentials." },
   "AWS::SecretsManager::Secret": { SMG4: "A rotation has to reach the functions' environment, so it is a deployment." },
   "AWS::SQS::Queue": {
-    SQS3: "It is a dead-letter queue.",
+    SQS3: "It keeps what failed.",
     SQS4: "SQS takes requests for an encrypted queue by TLS alone.",
   },
   "AWS::IAM::Role": {
-    "IAM5[Resource::*]": "X-Ray's actions and dynamodb:ListStreams take no resource.",
+    "IAM5[Resource::*]": "X-Ray's actions, dynamodb:ListStreams and ses:GetAccount take no resource.",
   },
 };
 

@@ -43,7 +43,7 @@ export const DEPLOYMENTS: { readonly [name: string]: Parameters } = {
     Issuers: [{ iss: "https://accounts.example.com", jwks_url: "https://accounts.example.com/jwks.json" }],
     CorsAllowedOrigins: ["https://app.example.com", "https://example.com"],
     ApiConcurrency: 20,
-    DeliverConcurrency: 2,
+    MailConcurrencyBulk: 12,
     MailIdentity: "example.com",
     CreateMailIdentity: "false",
   },

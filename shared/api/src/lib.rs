@@ -24,7 +24,7 @@ use spaces_store::StoreError;
 pub fn store_problem(error: StoreError) -> Problem {
     let code = match &error {
         StoreError::Unavailable(_) => Code::Unavailable,
-        StoreError::Corrupt { .. } | StoreError::Refused(_) => Code::Internal,
+        StoreError::Corrupt { .. } | StoreError::Invalid(_) | StoreError::Refused(_) => Code::Internal,
     };
     Problem::new(code).caused_by(error)
 }

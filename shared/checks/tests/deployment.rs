@@ -113,7 +113,10 @@ fn each_function_has_a_role_of_its_own_that_names_its_actions_and_their_resource
                 actions.insert(action);
             }
             let everything = statement["Resource"] == "*";
-            assert!(!everything || ["Trace", "FindTheStream"].contains(&sid), "{package}, {sid}: any resource");
+            assert!(
+                !everything || ["Trace", "FindTheStream", "ReadTheRate"].contains(&sid),
+                "{package}, {sid}: any resource"
+            );
         }
         // What else it may do is in tests/rules.rs of the function.
         for general in
@@ -170,7 +173,7 @@ fn whatever_is_kept_is_encrypted_with_the_stacks_own_key() {
 #[test]
 fn what_cannot_be_made_again_outlives_the_stack() {
     let template = template();
-    for name in ["Table", "Key", "SigningSecret"] {
+    for name in ["Table", "Key", "SigningSecret", "IndexSecret"] {
         let resource = &template["Resources"][name];
         assert_eq!(resource["DeletionPolicy"], "RetainExceptOnCreate", "{name}");
         assert_eq!(resource["UpdateReplacePolicy"], "Retain", "{name}");
@@ -235,31 +238,102 @@ fn anonymous_login_is_throttled_tighter_than_the_rest() {
 }
 
 #[test]
-fn the_mapping_loses_nothing_and_ends_at_last() {
+fn the_stream_is_relayed_until_nothing_is_left() {
     let template = template();
-    let (_, mapping) = of_type(&template, "AWS::Lambda::EventSourceMapping").next().unwrap();
+    let mapping = &template["Resources"]["Outbox"]["Properties"];
+    assert_eq!(mapping["EventSourceArn"], json!({ "Fn::GetAtt": ["Table", "StreamArn"] }));
     assert_eq!(mapping["StartingPosition"], "TRIM_HORIZON");
     assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]));
     assert_eq!(mapping["BisectBatchOnFunctionError"], true);
+    assert_eq!(mapping["MaximumRetryAttempts"], -1);
+    assert_eq!(mapping["MaximumRecordAgeInSeconds"], -1);
     assert_eq!(
         mapping["DestinationConfig"]["OnFailure"]["Destination"],
-        json!({ "Fn::GetAtt": ["Undelivered", "Arn"] })
+        json!({ "Fn::GetAtt": ["RelayFailures", "Arn"] })
     );
-    // A stream keeps its records for 24 hours.
-    assert!((1..86_400).contains(&mapping["MaximumRecordAgeInSeconds"].as_u64().unwrap()));
-    assert!((1..=10_000).contains(&mapping["MaximumRetryAttempts"].as_u64().unwrap()));
+    assert_eq!(mapping["MetricsConfig"]["Metrics"], json!(["EventCount"]));
+}
+
+/// The queues that a mapping reads, each with its mapping.
+fn read_queues(template: &Value) -> Vec<(&str, &Value)> {
+    let mappings = of_type(template, "AWS::Lambda::EventSourceMapping");
+    let read = mappings.map(|(_, mapping)| (mapping["EventSourceArn"]["Fn::GetAtt"][0].as_str().unwrap(), mapping));
+    read.filter(|(source, _)| template["Resources"][*source]["Type"] == "AWS::SQS::Queue").collect()
 }
 
 #[test]
-fn a_whole_batch_of_the_longest_invitations_fits_into_the_time_of_deliver_invites() {
+fn a_message_is_retried_for_as_long_as_its_queue_keeps_it() {
     let template = template();
-    let (_, mapping) = of_type(&template, "AWS::Lambda::EventSourceMapping").next().unwrap();
-    let most = mapping["BatchSize"].as_u64().unwrap() * u64::try_from(spaces_model::MAX_INVITEES).unwrap();
-    let rate = template["Parameters"]["MailsPerSecond"]["Default"].as_u64().unwrap();
-    let timeout = function(&template, "DeliverInvites")["Timeout"].as_u64().unwrap();
-    // In the last 35 seconds no mail is begun.
-    assert!(most / rate < timeout - 35, "{most} mails at {rate} a second in {timeout} s");
-    assert!(timeout <= 900, "Lambda's limit");
+    let queues: BTreeMap<_, _> = of_type(&template, "AWS::SQS::Queue").collect();
+    for (name, queue) in &queues {
+        assert_eq!(queue["MessageRetentionPeriod"], 1_209_600, "{name}: the longest that SQS keeps a message");
+    }
+    let read = read_queues(&template);
+    assert_eq!(read.len(), 2);
+    let mut dead = BTreeSet::new();
+    for (name, mapping) in read {
+        let queue = &template["Resources"][name]["Properties"];
+        assert_eq!(mapping["BatchSize"], 1, "{name}");
+        assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]), "{name}");
+        let function = mapping["FunctionName"]["Fn::GetAtt"][0].as_str().unwrap();
+        let timeout = template["Resources"][function]["Properties"]["Timeout"].as_u64().unwrap();
+        assert_eq!(queue["VisibilityTimeout"].as_u64().unwrap(), 6 * timeout, "{name}");
+        let redrive = &queue["RedrivePolicy"];
+        assert_eq!(redrive["maxReceiveCount"], 1000, "{name}: the most that SQS allows");
+        let target = redrive["deadLetterTargetArn"]["Fn::GetAtt"][0].as_str().unwrap();
+        assert!(dead.insert(target), "{target}: where would its messages go back to?");
+        assert!(template["Resources"][target]["Properties"]["RedrivePolicy"].is_null(), "{target}");
+    }
+}
+
+#[test]
+fn the_sender_is_told_of_each_queue_what_its_mapping_says() {
+    let template = template();
+    let variables = &function(&template, "DeliverInvites")["Environment"]["Variables"];
+    for (name, mapping) in read_queues(&template) {
+        let prefix = if name == "MailQueue" { "" } else { "BULK_" };
+        let variable = |name: &str| &variables[format!("{prefix}{name}")];
+        assert_eq!(variable("MAIL_CONCURRENCY"), &mapping["ScalingConfig"]["MaximumConcurrency"], "{name}");
+        assert_eq!(variable("MAIL_QUEUE_ARN"), &json!({ "Fn::GetAtt": [name, "Arn"] }));
+        assert_eq!(variable("MAIL_QUEUE_URL"), &json!({ "Ref": name }));
+        let dead = &template["Resources"][name]["Properties"]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0];
+        assert_eq!(variable("MAIL_DEAD_LETTERS_URL"), &json!({ "Ref": dead }));
+    }
+}
+
+#[test]
+fn an_alarm_watches_every_queue() {
+    let template = template();
+    let alarms: Vec<_> = of_type(&template, "AWS::CloudWatch::Alarm").collect();
+    let read: Vec<_> = read_queues(&template).into_iter().map(|(name, _)| name).collect();
+    for (name, _) in of_type(&template, "AWS::SQS::Queue") {
+        let metric = if read.contains(&name.as_str()) {
+            "ApproximateAgeOfOldestMessage"
+        } else {
+            "ApproximateNumberOfMessagesVisible"
+        };
+        let queue = json!([{ "Name": "QueueName", "Value": { "Fn::GetAtt": [name, "QueueName"] } }]);
+        let reads = |source: &Value| source["MetricName"] == metric && source["Dimensions"] == queue;
+        let watched = alarms.iter().any(|(_, alarm)| {
+            let several = alarm["Metrics"].as_array().into_iter().flatten();
+            reads(alarm) || several.into_iter().any(|each| reads(&each["MetricStat"]["Metric"]))
+        });
+        assert!(watched, "no alarm watches {metric} of {name}");
+    }
+}
+
+#[test]
+fn one_machine_runs_as_many_instances_as_the_mappings_invoke() {
+    let template = template();
+    let default_of = |value: &Value| {
+        let parameter = value["Ref"].as_str().unwrap();
+        template["Parameters"][parameter]["Default"].as_u64().unwrap()
+    };
+    let mappings = read_queues(&template).into_iter();
+    let most: u64 = mappings.map(|(_, mapping)| default_of(&mapping["ScalingConfig"]["MaximumConcurrency"])).sum();
+    let dev = file("xtask/src/dev.rs");
+    let line = dev.lines().find_map(|line| line.strip_prefix("const INSTANCES: &str = \"")).unwrap();
+    assert_eq!(line.trim_end_matches("\";"), most.to_string());
 }
 
 #[test]
@@ -280,7 +354,7 @@ fn every_alarm_reaches_the_topic_and_is_explained_to_whoever_is_woken() {
     let template = template();
     let operations = file("docs/operations.md");
     let alarms: Vec<_> = of_type(&template, "AWS::CloudWatch::Alarm").collect();
-    assert!(alarms.len() >= 8);
+    assert!(alarms.len() >= 15);
     for (name, alarm) in alarms {
         assert_eq!(alarm["AlarmActions"], json!([{ "Ref": "Alarms" }]), "{name}");
         assert!(alarm["AlarmDescription"].as_str().unwrap().len() > 20, "{name}");

@@ -21,6 +21,11 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 WORK = ROOT / "target" / "content-checks"
 PREVIEW = WORK / "preview"
+# Method, status and links of the calendar entries.
+EXPECTED = {
+    "server": ("REQUEST", "CONFIRMED", ["LOCATION", "URL", "CONFERENCE"]),
+    "cancelled": ("CANCEL", "CANCELLED", []),
+}
 VENV = WORK / "venv"
 NODE = WORK / "node"
 
@@ -104,7 +109,8 @@ def check_html() -> tuple[int, list[str]]:
 
 def check_mail() -> tuple[int, list[str]]:
     """HTML, as mail programs support it, and its contrast:"""
-    pages = files("*.client.html") + files("*.server.html") + files("*.outlook.fragment")
+    kinds = ("client.html", "server.html", "cancelled.html", "outlook.fragment")
+    pages = [page for kind in kinds for page in files(f"*.{kind}")]
     command = ["node", NODE / "mail.mjs", HERE / "exceptions.json", *pages]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode not in (0, 1) or (done.returncode and not done.stdout):
@@ -124,15 +130,16 @@ def check_calendars() -> tuple[int, list[str]]:
         calendar = icalendar.Calendar.from_ical(text)
         (event,) = calendar.walk("VEVENT")
         other = vobject.readOne(text, validate=True).vevent
+        method, status, links = EXPECTED[path.name.split(".")[-2]]
         for what, one, two in (
-            ("method", str(calendar["METHOD"]), "REQUEST"),
+            ("method", str(calendar["METHOD"]), method),
+            ("status", str(event["STATUS"]), status),
+            ("links", [name for name in ("LOCATION", "URL", "CONFERENCE") if name in event], links),
             ("errors", calendar.errors + event.errors, []),
             ("uid", str(event["UID"]), other.uid.value),
             ("summary", str(event["SUMMARY"]), other.summary.value),
             ("description", str(event["DESCRIPTION"]), other.description.value),
-            ("location", str(event["LOCATION"]), other.location.value),
-            ("url", str(event["URL"]), other.url.value),
-            ("conference", str(event["CONFERENCE"]), other.conference.value),
+            *((name, str(event[name]), other.getChildValue(name.lower())) for name in links),
             ("start", event["DTSTART"].dt, other.dtstart.value),
             ("end", event["DTEND"].dt, other.dtend.value),
             ("start's zone", event["DTSTART"].dt.utcoffset().total_seconds(), 0),
@@ -156,7 +163,7 @@ def check_messages() -> tuple[int, list[str]]:
         defects = [defect for part in message.walk() for defect in part.defects]
         defects += [defect for _, header in message.items() for defect in getattr(header, "defects", ())]
         faults += [f"{path.name}: {defect!r}" for defect in defects]
-        entry = path.with_name(path.name.replace("server.eml", "invite.ics"))
+        entry = path.with_suffix(".ics")
         calendars = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
         if len(calendars) != (2 if entry.exists() else 0):
             faults.append(f"{path.name}: {len(calendars)} calendars")
@@ -164,7 +171,10 @@ def check_messages() -> tuple[int, list[str]]:
             if part.get_content().splitlines() != entry.read_text().splitlines():
                 faults.append(f"{path.name}: another calendar than {entry.name}")
         text = message.get_body(("plain",)).get_content()
-        if not re.search(r"\nhttps://\S+/spaces/invites/[0-9a-f]{24}/(join|meet)\S*\s*$", text):
+        if path.name.endswith(".cancelled.eml"):
+            if "://" in text:
+                faults.append(f"{path.name}: a link into a cancelled meeting")
+        elif not re.search(r"\nhttps://\S+/spaces/invites/[0-9a-f]{24}/(join|meet)\S*\s*$", text):
             faults.append(f"{path.name}: the link is not the last line")
     return len(messages), faults
 

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::time::Instant;
 
 use spaces_content::{Language, client_mail, mime, outlook_item};
+use spaces_model::What;
 
 #[expect(clippy::unwrap_used, reason = "samples that cannot be read are a bug")]
 #[path = "../tests/content/samples.rs"]
@@ -19,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = std::io::stdout().lock();
     for (sample, language) in Sample::all().iter().zip([Language::De, Language::EnUs, Language::Ar]) {
         let (invitation, recipient, sender) = (sample.invitation(), sample.recipient(), samples::sender());
-        let message = || mime(&invitation, &recipient, language, &sender, samples::created());
+        let message = || mime(&invitation, &recipient, language, &sender, samples::edition(What::Request));
         let first = Instant::now();
         let size = message()?.len();
         let first = first.elapsed();

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use spaces_content::pages::{self, Frame, Notice, Ways};
-use spaces_content::{Language, client_mail, mime, outlook_item};
-use spaces_model::Role;
+use spaces_content::{Language, calendar, client_mail, mime, outlook_item, server_mail};
+use spaces_model::{Role, What};
 
 #[expect(clippy::unwrap_used, reason = "samples that cannot be read are a bug")]
 #[path = "../tests/content/samples.rs"]
@@ -54,8 +54,6 @@ fn write(folder: &Path, sample: &Sample, language: Language) -> Result<String, B
     let (invitation, recipient, sender) = (sample.invitation(), sample.recipient(), samples::sender());
     let client = client_mail(&invitation, language);
     let outlook = outlook_item(&invitation, language);
-    let message = mime(&invitation, &recipient, language, &sender, samples::created())?;
-    let calendar = spaces_content::calendar(&invitation, &recipient, language, &sender);
     let item = format!(
         "<!doctype html><html lang=\"{tag}\"><meta charset=\"utf-8\"><title>Outlook</title><body>{}</body></html>",
         outlook.html,
@@ -66,11 +64,18 @@ fn write(folder: &Path, sample: &Sample, language: Language) -> Result<String, B
         ("client.txt", format!("{}\n\n{}", client.subject, client.text).into_bytes()),
         ("outlook.html", item.into_bytes()),
         ("outlook.fragment", outlook.html.into_bytes()),
-        ("server.html", spaces_content::server_mail(&invitation, &recipient, language, &sender).html.into_bytes()),
-        ("server.eml", message),
     ];
+    for (what, page, message, entry) in [
+        (What::Request, "server.html", "server.eml", "server.ics"),
+        (What::Cancel, "cancelled.html", "cancelled.eml", "cancelled.ics"),
+    ] {
+        let edition = samples::edition(what);
+        files.push((page, server_mail(&invitation, &recipient, language, &sender, what).html.into_bytes()));
+        files.push((message, mime(&invitation, &recipient, language, &sender, edition)?));
+        let calendar = calendar(&invitation, &recipient, language, &sender, edition);
+        files.extend(calendar.map(|calendar| (entry, calendar.into_bytes())));
+    }
     files.extend(web_pages(&sample.invitation(), language).map(|(kind, page)| (kind, page.into_bytes())));
-    files.extend(calendar.map(|calendar| ("invite.ics", calendar.into_bytes())));
     let mut links = String::new();
     for (kind, bytes) in files {
         let name = format!("{}.{}.{kind}", sample.name, language.tag());

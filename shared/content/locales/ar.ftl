@@ -2,6 +2,7 @@ subject-invite = دعوة من { $inviter } للانضمام إلى «{ $title }
 subject-invite-unknown = دعوة للانضمام إلى «{ $title }»
 subject-meet = دعوة من { $inviter } إلى اجتماع: «{ $title }»
 subject-meet-unknown = دعوة إلى اجتماع: «{ $title }»
+subject-cancel = أُلغي الاجتماع: «{ $title }»
 sender = { $inviter } عبر { $product }
 untitled = مساحة بلا عنوان
 
@@ -10,6 +11,8 @@ lead-invite = وصلتك دعوة من { $inviter } للانضمام إلى هذ
 lead-invite-unknown = وصلتك دعوة للانضمام إلى هذه المساحة.
 lead-meet = وصلتك دعوة من { $inviter } لحضور هذا الاجتماع.
 lead-meet-unknown = وصلتك دعوة لحضور هذا الاجتماع.
+lead-cancel = أُلغي هذا الاجتماع من قِبل { $inviter }.
+lead-cancel-unknown = أُلغي هذا الاجتماع.
 
 when = الموعد
 until = حتى { $when }

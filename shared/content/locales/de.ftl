@@ -2,6 +2,7 @@ subject-invite = { $inviter } lädt Sie zu „{ $title }“ ein
 subject-invite-unknown = Einladung zu „{ $title }“
 subject-meet = { $inviter } lädt Sie zu einer Besprechung ein: „{ $title }“
 subject-meet-unknown = Einladung zu einer Besprechung: „{ $title }“
+subject-cancel = Abgesagt: „{ $title }“
 sender = { $inviter } über { $product }
 untitled = Raum ohne Titel
 
@@ -10,6 +11,8 @@ lead-invite = { $inviter } lädt Sie in diesen Raum ein.
 lead-invite-unknown = Sie sind in diesen Raum eingeladen.
 lead-meet = { $inviter } lädt Sie zu dieser Besprechung ein.
 lead-meet-unknown = Sie sind zu dieser Besprechung eingeladen.
+lead-cancel = { $inviter } hat diese Besprechung abgesagt.
+lead-cancel-unknown = Diese Besprechung wurde abgesagt.
 
 when = Wann
 until = Bis { $when }

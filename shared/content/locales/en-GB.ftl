@@ -2,6 +2,7 @@ subject-invite = { $inviter } invites you to ‘{ $title }’
 subject-invite-unknown = You’re invited to ‘{ $title }’
 subject-meet = { $inviter } invites you to a meeting: ‘{ $title }’
 subject-meet-unknown = You’re invited to a meeting: ‘{ $title }’
+subject-cancel = Cancelled: ‘{ $title }’
 sender = { $inviter } via { $product }
 untitled = Untitled space
 
@@ -10,6 +11,8 @@ lead-invite = { $inviter } invites you to join this space.
 lead-invite-unknown = You’re invited to join this space.
 lead-meet = { $inviter } invites you to this meeting.
 lead-meet-unknown = You’re invited to this meeting.
+lead-cancel = { $inviter } has cancelled this meeting.
+lead-cancel-unknown = This meeting has been cancelled.
 
 when = When
 until = Until { $when }

@@ -2,6 +2,7 @@ subject-invite = { $inviter } invites you to “{ $title }”
 subject-invite-unknown = You’re invited to “{ $title }”
 subject-meet = { $inviter } invites you to a meeting: “{ $title }”
 subject-meet-unknown = You’re invited to a meeting: “{ $title }”
+subject-cancel = Canceled: “{ $title }”
 sender = { $inviter } via { $product }
 untitled = Untitled space
 
@@ -10,6 +11,8 @@ lead-invite = { $inviter } invites you to join this space.
 lead-invite-unknown = You’re invited to join this space.
 lead-meet = { $inviter } invites you to this meeting.
 lead-meet-unknown = You’re invited to this meeting.
+lead-cancel = { $inviter } canceled this meeting.
+lead-cancel-unknown = This meeting was canceled.
 
 when = When
 until = Until { $when }

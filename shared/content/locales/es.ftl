@@ -2,6 +2,7 @@ subject-invite = { $inviter } te invita a «{ $title }»
 subject-invite-unknown = Invitación a «{ $title }»
 subject-meet = { $inviter } te invita a una reunión: «{ $title }»
 subject-meet-unknown = Invitación a una reunión: «{ $title }»
+subject-cancel = Reunión cancelada: «{ $title }»
 sender = { $inviter } vía { $product }
 untitled = Espacio sin título
 
@@ -10,6 +11,8 @@ lead-invite = { $inviter } te invita a unirte a este espacio.
 lead-invite-unknown = Has recibido una invitación para unirte a este espacio.
 lead-meet = { $inviter } te invita a esta reunión.
 lead-meet-unknown = Has recibido una invitación a esta reunión.
+lead-cancel = { $inviter } ha cancelado esta reunión.
+lead-cancel-unknown = Esta reunión se ha cancelado.
 
 when = Cuándo
 until = Hasta el { $when }

@@ -2,6 +2,7 @@ subject-invite = { $inviter } vous invite à rejoindre « { $title } »
 subject-invite-unknown = Invitation à rejoindre « { $title } »
 subject-meet = { $inviter } vous invite à une réunion : « { $title } »
 subject-meet-unknown = Invitation à une réunion : « { $title } »
+subject-cancel = Réunion annulée : « { $title } »
 sender = { $inviter } via { $product }
 untitled = Espace sans titre
 
@@ -10,6 +11,8 @@ lead-invite = { $inviter } vous invite à rejoindre cet espace.
 lead-invite-unknown = Vous avez reçu une invitation à rejoindre cet espace.
 lead-meet = { $inviter } vous invite à cette réunion.
 lead-meet-unknown = Vous avez reçu une invitation à cette réunion.
+lead-cancel = { $inviter } a annulé cette réunion.
+lead-cancel-unknown = Cette réunion a été annulée.
 
 when = Quand
 until = Jusqu’au { $when }

@@ -2,6 +2,7 @@ subject-invite = הזמנה מאת { $inviter } להצטרף אל ”{ $title }�
 subject-invite-unknown = הזמנה להצטרף אל ”{ $title }”
 subject-meet = הזמנה מאת { $inviter } לפגישה: ”{ $title }”
 subject-meet-unknown = הזמנה לפגישה: ”{ $title }”
+subject-cancel = הפגישה בוטלה: ”{ $title }”
 sender = { $inviter } באמצעות { $product }
 untitled = מרחב ללא שם
 
@@ -10,6 +11,8 @@ lead-invite = קיבלת הזמנה מאת { $inviter } להצטרף למרחב 
 lead-invite-unknown = קיבלת הזמנה להצטרף למרחב הזה.
 lead-meet = קיבלת הזמנה מאת { $inviter } לפגישה הזאת.
 lead-meet-unknown = קיבלת הזמנה לפגישה הזאת.
+lead-cancel = הפגישה הזאת בוטלה על ידי { $inviter }.
+lead-cancel-unknown = הפגישה הזאת בוטלה.
 
 when = מתי
 until = עד { $when }

@@ -2,6 +2,7 @@ subject-invite = { $inviter } ti invita a «{ $title }»
 subject-invite-unknown = Invito a «{ $title }»
 subject-meet = { $inviter } ti invita a una riunione: «{ $title }»
 subject-meet-unknown = Invito a una riunione: «{ $title }»
+subject-cancel = Riunione annullata: «{ $title }»
 sender = { $inviter } tramite { $product }
 untitled = Spazio senza titolo
 
@@ -10,6 +11,8 @@ lead-invite = { $inviter } ti invita a unirti a questo spazio.
 lead-invite-unknown = Hai ricevuto un invito a unirti a questo spazio.
 lead-meet = { $inviter } ti invita a questa riunione.
 lead-meet-unknown = Hai ricevuto un invito a questa riunione.
+lead-cancel = { $inviter } ha annullato questa riunione.
+lead-cancel-unknown = Questa riunione è stata annullata.
 
 when = Quando
 until = Fino a { $when }

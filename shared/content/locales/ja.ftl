@@ -2,6 +2,7 @@ subject-invite = { $inviter } さんから「{ $title }」への招待
 subject-invite-unknown = 「{ $title }」への招待
 subject-meet = { $inviter } さんから会議「{ $title }」への招待
 subject-meet-unknown = 会議「{ $title }」への招待
+subject-cancel = 会議「{ $title }」はキャンセルされました
 sender = { $inviter }（{ $product } 経由）
 untitled = 無題のスペース
 
@@ -10,6 +11,8 @@ lead-invite = { $inviter } さんがあなたをこのスペースに招待し�
 lead-invite-unknown = このスペースに招待されています。
 lead-meet = { $inviter } さんがあなたをこの会議に招待しています。
 lead-meet-unknown = この会議に招待されています。
+lead-cancel = { $inviter } さんがこの会議をキャンセルしました。
+lead-cancel-unknown = この会議はキャンセルされました。
 
 when = 日時
 until = { $when }まで

@@ -2,6 +2,7 @@ subject-invite = { $inviter } 님이 ‘{ $title }’ 스페이스에 초대했�
 subject-invite-unknown = ‘{ $title }’ 스페이스 초대
 subject-meet = { $inviter } 님이 ‘{ $title }’ 회의에 초대했습니다
 subject-meet-unknown = ‘{ $title }’ 회의 초대
+subject-cancel = ‘{ $title }’ 회의가 취소되었습니다
 sender = { $inviter }({ $product })
 untitled = 제목 없는 스페이스
 
@@ -10,6 +11,8 @@ lead-invite = { $inviter } 님이 이 스페이스에 초대했습니다.
 lead-invite-unknown = 이 스페이스에 초대되었습니다.
 lead-meet = { $inviter } 님이 이 회의에 초대했습니다.
 lead-meet-unknown = 이 회의에 초대되었습니다.
+lead-cancel = { $inviter } 님이 이 회의를 취소했습니다.
+lead-cancel-unknown = 이 회의가 취소되었습니다.
 
 when = 일시
 until = { $when }까지

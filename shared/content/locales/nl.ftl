@@ -2,6 +2,7 @@ subject-invite = { $inviter } nodigt je uit voor ‘{ $title }’
 subject-invite-unknown = Uitnodiging voor ‘{ $title }’
 subject-meet = { $inviter } nodigt je uit voor een vergadering: ‘{ $title }’
 subject-meet-unknown = Uitnodiging voor een vergadering: ‘{ $title }’
+subject-cancel = Geannuleerd: ‘{ $title }’
 sender = { $inviter } via { $product }
 untitled = Ruimte zonder titel
 
@@ -10,6 +11,8 @@ lead-invite = { $inviter } nodigt je uit voor deze ruimte.
 lead-invite-unknown = Je bent uitgenodigd voor deze ruimte.
 lead-meet = { $inviter } nodigt je uit voor deze vergadering.
 lead-meet-unknown = Je bent uitgenodigd voor deze vergadering.
+lead-cancel = { $inviter } heeft deze vergadering geannuleerd.
+lead-cancel-unknown = Deze vergadering is geannuleerd.
 
 when = Wanneer
 until = Tot { $when }

@@ -2,6 +2,7 @@ subject-invite = { $inviter } zaprasza Cię do „{ $title }”
 subject-invite-unknown = Zaproszenie do „{ $title }”
 subject-meet = { $inviter } zaprasza Cię na spotkanie: „{ $title }”
 subject-meet-unknown = Zaproszenie na spotkanie: „{ $title }”
+subject-cancel = Spotkanie odwołane: „{ $title }”
 sender = { $inviter } przez { $product }
 untitled = Przestrzeń bez tytułu
 
@@ -10,6 +11,8 @@ lead-invite = { $inviter } zaprasza Cię do tej przestrzeni.
 lead-invite-unknown = Otrzymujesz zaproszenie do tej przestrzeni.
 lead-meet = { $inviter } zaprasza Cię na to spotkanie.
 lead-meet-unknown = Otrzymujesz zaproszenie na to spotkanie.
+lead-cancel = { $inviter } odwołuje to spotkanie.
+lead-cancel-unknown = To spotkanie zostało odwołane.
 
 when = Kiedy
 until = Do: { $when }

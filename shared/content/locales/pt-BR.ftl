@@ -2,6 +2,7 @@ subject-invite = { $inviter } convidou você para “{ $title }”
 subject-invite-unknown = Convite para “{ $title }”
 subject-meet = { $inviter } convidou você para uma reunião: “{ $title }”
 subject-meet-unknown = Convite para uma reunião: “{ $title }”
+subject-cancel = Reunião cancelada: “{ $title }”
 sender = { $inviter } via { $product }
 untitled = Espaço sem título
 
@@ -10,6 +11,8 @@ lead-invite = { $inviter } convidou você para participar deste espaço.
 lead-invite-unknown = Você recebeu um convite para participar deste espaço.
 lead-meet = { $inviter } convidou você para esta reunião.
 lead-meet-unknown = Você recebeu um convite para esta reunião.
+lead-cancel = { $inviter } cancelou esta reunião.
+lead-cancel-unknown = Esta reunião foi cancelada.
 
 when = Quando
 until = Até { $when }

@@ -2,6 +2,7 @@ subject-invite = { $inviter } приглашает вас в «{ $title }»
 subject-invite-unknown = Приглашение в «{ $title }»
 subject-meet = { $inviter } приглашает вас на встречу: «{ $title }»
 subject-meet-unknown = Приглашение на встречу: «{ $title }»
+subject-cancel = Встреча отменена: «{ $title }»
 sender = { $inviter } через { $product }
 untitled = Пространство без названия
 
@@ -10,6 +11,8 @@ lead-invite = { $inviter } приглашает вас в это простра�
 lead-invite-unknown = Вас приглашают в это пространство.
 lead-meet = { $inviter } приглашает вас на эту встречу.
 lead-meet-unknown = Вас приглашают на эту встречу.
+lead-cancel = { $inviter } отменяет эту встречу.
+lead-cancel-unknown = Эта встреча отменена.
 
 when = Когда
 until = До: { $when }

@@ -2,6 +2,7 @@ subject-invite = { $inviter } sizi “{ $title }” alanına davet ediyor
 subject-invite-unknown = “{ $title }” alanına davetlisiniz
 subject-meet = { $inviter } sizi bir toplantıya davet ediyor: “{ $title }”
 subject-meet-unknown = Bir toplantıya davetlisiniz: “{ $title }”
+subject-cancel = Toplantı iptal edildi: “{ $title }”
 sender = { $inviter } ({ $product } aracılığıyla)
 untitled = Adsız alan
 
@@ -10,6 +11,8 @@ lead-invite = { $inviter } sizi bu alana katılmaya davet ediyor.
 lead-invite-unknown = Bu alana katılmaya davetlisiniz.
 lead-meet = { $inviter } sizi bu toplantıya davet ediyor.
 lead-meet-unknown = Bu toplantıya davetlisiniz.
+lead-cancel = { $inviter } bu toplantıyı iptal etti.
+lead-cancel-unknown = Bu toplantı iptal edildi.
 
 when = Ne zaman
 until = Bitiş: { $when }

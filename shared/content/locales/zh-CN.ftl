@@ -2,6 +2,7 @@ subject-invite = { $inviter } 邀请您加入“{ $title }”
 subject-invite-unknown = 邀请您加入“{ $title }”
 subject-meet = { $inviter } 邀请您参加会议：“{ $title }”
 subject-meet-unknown = 邀请您参加会议：“{ $title }”
+subject-cancel = 会议已取消：“{ $title }”
 sender = { $inviter }（通过 { $product }）
 untitled = 无标题空间
 
@@ -10,6 +11,8 @@ lead-invite = { $inviter } 邀请您加入此空间。
 lead-invite-unknown = 您受邀加入此空间。
 lead-meet = { $inviter } 邀请您参加此会议。
 lead-meet-unknown = 您受邀参加此会议。
+lead-cancel = { $inviter } 取消了此会议。
+lead-cancel-unknown = 此会议已取消。
 
 when = 时间
 until = 截止时间：{ $when }

@@ -2,6 +2,7 @@ subject-invite = { $inviter } 邀請您加入「{ $title }」
 subject-invite-unknown = 邀請您加入「{ $title }」
 subject-meet = { $inviter } 邀請您參加會議：「{ $title }」
 subject-meet-unknown = 邀請您參加會議：「{ $title }」
+subject-cancel = 會議已取消：「{ $title }」
 sender = { $inviter }（透過 { $product }）
 untitled = 未命名的空間
 
@@ -10,6 +11,8 @@ lead-invite = { $inviter } 邀請您加入這個空間。
 lead-invite-unknown = 您受邀加入這個空間。
 lead-meet = { $inviter } 邀請您參加這場會議。
 lead-meet-unknown = 您受邀參加這場會議。
+lead-cancel = { $inviter } 取消了這場會議。
+lead-cancel-unknown = 這場會議已取消。
 
 when = 時間
 until = 至 { $when } 為止

@@ -1,12 +1,12 @@
-//! An invitation as a calendar entry: a meeting request (RFC 5546 section 3.2.2).
+//! An invitation as a calendar entry: a meeting request (RFC 5546 section 3.2.2) or its cancellation (section 3.2.5).
 
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use spaces_model::{EmailAddress, Role};
+use spaces_model::{EmailAddress, Role, What};
 
 use crate::words::{self, Words};
-use crate::{Invitation, Language, Recipient, Sender, clean};
+use crate::{Edition, Invitation, Language, Recipient, Sender, clean};
 
 /// Everything but RFC 6068's `atext` that needs no encoding.
 const NOT_IN_MAILTO: &AsciiSet = &NON_ALPHANUMERIC
@@ -26,42 +26,59 @@ const MAX_LINE: usize = 75;
 /// How long a meeting lasts where nobody said when it ends.
 const DEFAULT_LENGTH: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
 
-/// The meeting request for one invitee, lines folded and ended as RFC 5545 section 3.1 says. `None` where the invitation has
-/// no start: a calendar has no place for it.
+/// The meeting request for one invitee, or its cancellation, lines folded and ended as RFC 5545 section 3.1 says. `None` where
+/// the invitation has no start: a calendar has no place for it.
 #[must_use]
 pub fn calendar(
     invitation: &Invitation<'_>,
     recipient: &Recipient<'_>,
     language: Language,
     sender: &Sender,
+    edition: Edition,
 ) -> Option<String> {
     let starts = invitation.starts?;
     let ends = invitation.ends.filter(|ends| *ends > starts);
     let ends = ends.unwrap_or_else(|| starts.checked_add(DEFAULT_LENGTH).unwrap_or(Timestamp::MAX));
-    let words = Words::new(invitation, language);
-    let event = Event::new()
+    let words = Words::new(invitation, language, edition.what);
+    let mut event = Event::new();
+    event
         .uid(&invitation.invite_id.to_string())
-        .add_property("DTSTAMP", utc(invitation.created))
+        .add_property("DTSTAMP", utc(edition.at))
         .add_property("DTSTART", utc(starts))
         .add_property("DTEND", utc(ends))
-        .add_property("SEQUENCE", "0")
-        .add_property("STATUS", "CONFIRMED")
+        .add_property("SEQUENCE", edition.sequence.to_string())
+        .add_property("STATUS", status(edition.what))
         .summary(&words::title(invitation, language))
         .description(&description(&words))
-        .location(invitation.link)
-        .add_property("URL", invitation.link)
-        .append_property(conference(invitation.link))
         .append_property(organizer(invitation, sender))
-        .append_multi_property(attendee(invitation, recipient))
-        .done();
+        .append_multi_property(attendee(invitation, recipient, edition.what));
+    if edition.what == What::Request {
+        let link = invitation.link;
+        event.location(link).add_property("URL", link).append_property(conference(link));
+    }
     let calendar = Calendar::empty()
         .append_property(("VERSION", "2.0"))
         .append_property(("PRODID", "-//Spaces//Invitations//EN"))
         .append_property(("CALSCALE", "GREGORIAN"))
-        .append_property(("METHOD", "REQUEST"))
+        .append_property(("METHOD", method(edition.what)))
         .push(event)
         .done();
     Some(folded(&calendar.to_string().replace("\r\n ", "")))
+}
+
+/// The METHOD of a calendar (RFC 5546 section 3.2).
+pub(crate) fn method(what: What) -> &'static str {
+    match what {
+        What::Request => "REQUEST",
+        What::Cancel => "CANCEL",
+    }
+}
+
+fn status(what: What) -> &'static str {
+    match what {
+        What::Request => "CONFIRMED",
+        What::Cancel => "CANCELLED",
+    }
 }
 
 /// Content lines folded at 75 octets, the blank that begins a folded line among them, and never within a character (RFC 5545
@@ -83,14 +100,16 @@ fn folded(calendar: &str) -> String {
     folded
 }
 
-/// Who invites, to what, and how to get in: many calendars show nothing else.
+/// Who invites, to what, and how to get in, or who cancelled it: many calendars show nothing else.
 fn description(words: &Words<'_>) -> String {
-    let mut lines = vec![words.lead.as_str(), ""];
+    let mut lines = vec![words.lead.as_str()];
     if !words.description.is_empty() {
-        lines.extend(words.description.iter().map(String::as_str));
         lines.push("");
+        lines.extend(words.description.iter().map(String::as_str));
     }
-    lines.extend([words.join.as_str(), words.link]);
+    if let Some(join) = &words.join {
+        lines.extend(["", join.label.as_str(), join.link]);
+    }
     lines.join("\n")
 }
 
@@ -117,9 +136,8 @@ fn organizer(invitation: &Invitation<'_>, sender: &Sender) -> Property {
     organizer.done()
 }
 
-/// The invitee, asked for an answer where somebody reads it: it goes to the organizer.
-fn attendee(invitation: &Invitation<'_>, recipient: &Recipient<'_>) -> Property {
-    let answer = if invitation.inviter.email.is_some() { "TRUE" } else { "FALSE" };
+/// The invitee. A request asks for an answer where somebody reads it: it goes to the organizer.
+fn attendee(invitation: &Invitation<'_>, recipient: &Recipient<'_>, what: What) -> Property {
     let role = match recipient.role {
         Role::Admin => "CHAIR",
         Role::Member => "REQ-PARTICIPANT",
@@ -127,7 +145,10 @@ fn attendee(invitation: &Invitation<'_>, recipient: &Recipient<'_>) -> Property 
     };
     let mut attendee = Property::new("ATTENDEE", mailto(recipient.address));
     attendee.add_parameter("CUTYPE", "INDIVIDUAL").add_parameter("ROLE", role);
-    attendee.add_parameter("PARTSTAT", "NEEDS-ACTION").add_parameter("RSVP", answer);
+    if what == What::Request {
+        let answer = if invitation.inviter.email.is_some() { "TRUE" } else { "FALSE" };
+        attendee.add_parameter("PARTSTAT", "NEEDS-ACTION").add_parameter("RSVP", answer);
+    }
     if let Some(name) = recipient.name.and_then(clean::name) {
         attendee.add_parameter("CN", &parameter(&name));
     }

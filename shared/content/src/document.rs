@@ -1,6 +1,7 @@
 //! The documents that the words stand in. The templates are generated from `templates/sources` (`tests/generated`).
 
 use askama::Template;
+use spaces_model::What;
 
 use crate::words::Words;
 use crate::{Content, Invitation, Language, Recipient, Sender};
@@ -26,14 +27,14 @@ struct PlainText<'w> {
 /// The whole mail, for a client that sends it itself.
 #[must_use]
 pub fn client_mail(invitation: &Invitation<'_>, language: Language) -> Content {
-    let words = Words::new(invitation, language);
+    let words = Words::new(invitation, language, What::Request);
     content(&words, &Mail { w: &words })
 }
 
 /// The fragment for the body of an Outlook item: tables and inline styles only, which is what Outlook's Word engine knows.
 #[must_use]
 pub fn outlook_item(invitation: &Invitation<'_>, language: Language) -> Content {
-    let words = Words::new(invitation, language);
+    let words = Words::new(invitation, language, What::Request);
     content(&words, &Outlook { w: &words })
 }
 
@@ -44,8 +45,9 @@ pub fn server_mail(
     recipient: &Recipient<'_>,
     language: Language,
     sender: &Sender,
+    what: What,
 ) -> Content {
-    let words = Words::personal(invitation, recipient, language, sender);
+    let words = Words::personal(invitation, recipient, language, sender, what);
     content(&words, &Mail { w: &words })
 }
 

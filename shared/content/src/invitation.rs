@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
-use spaces_model::{EmailAddress, InviteId, InviteMode, Role};
+use spaces_model::{EmailAddress, InviteId, InviteMode, Role, What};
 
 use crate::Language;
 
@@ -25,8 +25,6 @@ pub struct Invitation<'a> {
     pub starts: Option<Timestamp>,
     /// When it ends; after `starts` where both are given.
     pub ends: Option<Timestamp>,
-    /// When the invitation was made.
-    pub created: Timestamp,
 }
 
 impl<'a> Invitation<'a> {
@@ -46,7 +44,6 @@ impl<'a> Invitation<'a> {
             link,
             starts: invitation.starts,
             ends: invitation.ends,
-            created: invitation.created,
         }
     }
 }
@@ -73,6 +70,19 @@ pub struct Recipient<'a> {
     pub role: Role,
 }
 
+/// One message about an invitation: what it says, and its place among the others about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Edition {
+    /// The invitation or its cancellation.
+    pub what: What,
+    /// The revision of the calendar entry: a calendar ignores an entry whose number is lower than that of the one it has.
+    pub sequence: u32,
+    /// The number of the mailing: a resend has the sequence of the first mail and a mailing of its own.
+    pub mailing: u32,
+    /// The time of the mailing.
+    pub at: Timestamp,
+}
+
 /// Who we are when we send mail ourselves. From configuration.
 #[derive(Debug, Clone)]
 pub struct Sender {
@@ -88,7 +98,7 @@ pub struct Sender {
 pub struct Content {
     /// One line.
     pub subject: String,
-    /// Plain text. The link is its last line.
+    /// Plain text. The link is its last line; a cancellation has none.
     pub text: String,
     /// HTML: a whole document or a fragment, as the channel needs it.
     pub html: String,

@@ -24,6 +24,6 @@ mod words;
 
 pub use calendar::calendar;
 pub use document::{client_mail, outlook_item, server_mail};
-pub use invitation::{Content, Invitation, Inviter, Recipient, Sender};
+pub use invitation::{Content, Edition, Invitation, Inviter, Recipient, Sender};
 pub use language::{Direction, Language};
 pub use mime::{MimeError, mime};

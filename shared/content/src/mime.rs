@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::time::SystemTime;
 
-use jiff::Timestamp;
 use lettre::Address;
 use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
@@ -11,8 +10,9 @@ use lettre::message::{Attachment, Body, Mailbox, Message, MultiPart, SinglePart}
 use sha2::{Digest, Sha256};
 use spaces_model::EmailAddress;
 
+use crate::calendar::method;
 use crate::document::server_mail;
-use crate::{Invitation, Language, Recipient, Sender, calendar, clean, words};
+use crate::{Edition, Invitation, Language, Recipient, Sender, calendar, clean, words};
 
 /// Why there is no message.
 #[derive(Debug, thiserror::Error)]
@@ -29,11 +29,11 @@ pub enum MimeError {
 }
 
 /// The whole message for one invitee: `multipart/alternative` with text and HTML and, where the invitation has a start, a
-/// meeting request inside the alternative and attached as `invite.ics`.
+/// meeting request or its cancellation inside the alternative and attached as `invite.ics`.
 ///
-/// The same arguments give the same bytes: the `Message-ID` and the boundaries are derived from the invitation and the
-/// address, so a repeated delivery is recognised as the same message by those who look. (SES puts a `Message-ID` of its own in
-/// its place; other relays keep it.) `date` is the time of sending.
+/// The same arguments give the same bytes: the `Message-ID` and the boundaries are derived from the invitation, the address and
+/// the edition, so a repeated delivery is recognised as the same message by those who look, and a resend is another. (SES puts a
+/// `Message-ID` of its own in its place; other relays keep it.)
 ///
 /// # Errors
 ///
@@ -43,15 +43,15 @@ pub fn mime(
     recipient: &Recipient<'_>,
     language: Language,
     sender: &Sender,
-    date: Timestamp,
+    edition: Edition,
 ) -> Result<Vec<u8>, MimeError> {
-    let content = server_mail(invitation, recipient, language, sender);
-    let fingerprint = fingerprint(invitation, recipient);
+    let content = server_mail(invitation, recipient, language, sender, edition.what);
+    let fingerprint = fingerprint(invitation, recipient, edition);
     let mut message = Message::builder()
         // SES takes the addresses of the envelope from its own request; given here, the builder doesn't read them back from
         // the headers, where it stumbles over quoted local parts.
         .envelope(Envelope::new(None, vec![address(recipient.address)?])?)
-        .date(SystemTime::from(date))
+        .date(SystemTime::from(edition.at))
         .from(from(invitation, language, sender)?)
         .to(mailbox(recipient.name, recipient.address)?)
         .subject(content.subject)
@@ -65,15 +65,15 @@ pub fn mime(
         .boundary(format!("=_alternative_{fingerprint}"))
         .singlepart(part(ContentType::TEXT_PLAIN, content.text))
         .singlepart(part(ContentType::TEXT_HTML, content.html));
-    let Some(calendar) = calendar(invitation, recipient, language, sender) else {
+    let Some(calendar) = calendar(invitation, recipient, language, sender, edition) else {
         return Ok(message.multipart(alternative)?.formatted());
     };
-    let request = ContentType::parse("text/calendar; charset=utf-8; method=REQUEST")?;
-    alternative = alternative.singlepart(part(request.clone(), calendar.clone()));
+    let kind = ContentType::parse(&format!("text/calendar; charset=utf-8; method={}", method(edition.what)))?;
+    alternative = alternative.singlepart(part(kind.clone(), calendar.clone()));
     let mixed = MultiPart::mixed()
         .boundary(format!("=_mixed_{fingerprint}"))
         .multipart(alternative)
-        .singlepart(Attachment::new("invite.ics".to_owned()).body(quoted_printable(calendar), request));
+        .singlepart(Attachment::new("invite.ics".to_owned()).body(quoted_printable(calendar), kind));
     Ok(message.multipart(mixed)?.formatted())
 }
 
@@ -102,9 +102,12 @@ fn address(email: &EmailAddress) -> Result<Address, MimeError> {
 
 /// What stands for this message to this invitee. Hashed, because a `Message-ID` is logged by mail servers and quoted in
 /// replies, and who knows the invitation's id can open it.
-fn fingerprint(invitation: &Invitation<'_>, recipient: &Recipient<'_>) -> String {
+fn fingerprint(invitation: &Invitation<'_>, recipient: &Recipient<'_>, edition: Edition) -> String {
     let hash = Sha256::new()
         .chain_update(invitation.invite_id.to_string())
+        .chain_update(method(edition.what))
+        .chain_update(edition.sequence.to_be_bytes())
+        .chain_update(edition.mailing.to_be_bytes())
         .chain_update(recipient.address.canonical())
         .finalize();
     hash.iter().take(16).fold(String::new(), |mut hex, byte| {

@@ -3,7 +3,7 @@
 use fluent_bundle::FluentArgs;
 use icu_properties::CodePointMapData;
 use icu_properties::props::BidiClass;
-use spaces_model::InviteMode;
+use spaces_model::{InviteMode, What};
 
 use crate::resources::{self, Resources};
 use crate::when::When;
@@ -25,19 +25,26 @@ pub(crate) struct Words<'a> {
     pub(crate) label_when: String,
     pub(crate) when: Option<When>,
     pub(crate) description: Vec<String>,
-    pub(crate) join: String,
-    pub(crate) link: &'a str,
-    pub(crate) link_hint: String,
-    pub(crate) access: String,
+    /// None where the meeting is cancelled.
+    pub(crate) join: Option<Join<'a>>,
     /// Small print: why the reader got this, what to do with it.
     pub(crate) notes: Vec<String>,
 }
 
+/// The way into the space or its meeting.
+pub(crate) struct Join<'a> {
+    pub(crate) label: String,
+    pub(crate) link: &'a str,
+    pub(crate) hint: String,
+    /// Who may join.
+    pub(crate) access: String,
+}
+
 impl<'a> Words<'a> {
     /// What is said to whoever reads it.
-    pub(crate) fn new(invitation: &Invitation<'a>, language: Language) -> Self {
+    pub(crate) fn new(invitation: &Invitation<'a>, language: Language, what: What) -> Self {
         let speech = Speech::new(invitation, language, PRODUCT);
-        let mut words = speech.words(invitation);
+        let mut words = speech.words(invitation, what);
         words.notes = vec![speech.say("made-with")];
         words
     }
@@ -48,6 +55,7 @@ impl<'a> Words<'a> {
         recipient: &Recipient<'_>,
         language: Language,
         sender: &Sender,
+        what: What,
     ) -> Self {
         let mut speech = Speech::new(invitation, language, &sender.product);
         speech.set("address", address_text(recipient.address.as_typed()));
@@ -55,13 +63,19 @@ impl<'a> Words<'a> {
         if let Some(name) = &name {
             speech.set("name", name.clone());
         }
-        let mut words = speech.words(invitation);
+        let mut words = speech.words(invitation, what);
         words.greeting = name.is_some().then(|| speech.say("greeting"));
-        words.notes = vec![speech.say_of_inviter("why")];
+        words.notes = vec![match what {
+            What::Request => speech.say_of_inviter("why"),
+            // Some languages say "is inviting", which no longer holds.
+            What::Cancel => speech.say("why-unknown"),
+        }];
         if speech.inviter_known && invitation.inviter.email.is_some() {
             words.notes.push(speech.say("reply"));
         }
-        words.notes.push(speech.say("ignore"));
+        if what == What::Request {
+            words.notes.push(speech.say("ignore"));
+        }
         words
     }
 
@@ -140,21 +154,29 @@ impl Speech {
         if self.inviter_known { self.say(id) } else { self.say(&format!("{id}-unknown")) }
     }
 
-    fn words<'a>(&self, invitation: &Invitation<'a>) -> Words<'a> {
-        let (subject, lead, join) = match invitation.mode {
-            InviteMode::Invite => ("subject-invite", "lead-invite", "join-invite"),
-            InviteMode::Meet => ("subject-meet", "lead-meet", "join-meet"),
+    fn words<'a>(&self, invitation: &Invitation<'a>, what: What) -> Words<'a> {
+        let (subject, lead) = match (what, invitation.mode) {
+            (What::Request, InviteMode::Invite) => {
+                (self.say_of_inviter("subject-invite"), self.say_of_inviter("lead-invite"))
+            }
+            (What::Request, InviteMode::Meet) => {
+                (self.say_of_inviter("subject-meet"), self.say_of_inviter("lead-meet"))
+            }
+            (What::Cancel, _) => (self.say("subject-cancel"), self.say_of_inviter("lead-cancel")),
+        };
+        let (description, join) = match what {
+            What::Request => (clean::lines(invitation.description), Some(self.join(invitation))),
+            What::Cancel => (Vec::new(), None),
         };
         let Invitation { starts, ends, inviter, .. } = *invitation;
         let direction = self.language.direction();
-        let description = clean::lines(invitation.description);
         Words {
             language: self.language,
             product: self.product.clone(),
-            subject: self.say_of_inviter(subject),
+            subject,
             greeting: None,
             title: self.title.clone(),
-            lead: self.say_of_inviter(lead),
+            lead,
             inviter_address: inviter
                 .email
                 .filter(|_| inviter.name.and_then(clean::name).is_some())
@@ -162,12 +184,17 @@ impl Speech {
             label_when: self.say("when"),
             when: When::new(starts, ends, inviter.zone, self.resources),
             description: description.into_iter().map(|line| isolated(line, direction)).collect(),
-            join: self.say(join),
-            link: invitation.link,
-            link_hint: self.say("link-hint"),
-            access: self.say("access"),
+            join,
             notes: Vec::new(),
         }
+    }
+
+    fn join<'a>(&self, invitation: &Invitation<'a>) -> Join<'a> {
+        let label = match invitation.mode {
+            InviteMode::Invite => "join-invite",
+            InviteMode::Meet => "join-meet",
+        };
+        Join { label: self.say(label), link: invitation.link, hint: self.say("link-hint"), access: self.say("access") }
     }
 }
 

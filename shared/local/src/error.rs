@@ -37,15 +37,27 @@ pub enum LocalError {
     /// The event filter can't be applied as Lambda would.
     #[error("event filter: {0}")]
     Filter(String),
+    /// The functions' endpoint is no URL.
+    #[error("the functions' endpoint: {0}")]
+    Endpoint(axum::http::uri::InvalidUri),
     /// The index secret cannot be used.
     #[error("the index secret {0}")]
     Secret(#[source] spaces_model::SecretError),
     /// A token could not be signed.
     #[error("signing a token: {0}")]
     Token(String),
+    /// The queues' database can't be used, there is no such queue, or the message is invalid.
+    #[error("queues: {0}")]
+    Queues(String),
     /// The embedded database refused an operation.
     #[error("embedded DynamoDB: {0}")]
     Database(#[from] dynoxide::DynoxideError),
+}
+
+impl From<crate::queues::SqsError> for LocalError {
+    fn from(error: crate::queues::SqsError) -> Self {
+        Self::Queues(error.to_string())
+    }
 }
 
 impl LocalError {

@@ -12,17 +12,19 @@ use spaces_store::Store;
 use tempfile::TempDir;
 
 use crate::issuer::{self, INTROSPECTION_CLIENT, OpaqueTokens};
-use crate::{Dynamo, LocalError, Mailbox, Template, samples, tokens};
+use crate::{Dynamo, LocalError, Mailbox, Queues, Template, queues, samples, tokens};
 
 /// Where the service under test is reached.
 pub const PUBLIC_URL: &str = "https://spaces.example.com";
 
-/// A table with the sample data, a mailbox and an issuer. All stop when it is dropped.
+/// A table with the sample data, a mailbox, the template's queues and an issuer. All stop when it is dropped.
 pub struct Harness {
     /// The table.
     pub dynamo: Dynamo,
     /// SES.
     pub mailbox: Mailbox,
+    /// SQS.
+    pub queues: Queues,
     /// A client of the table.
     pub store: Store,
     _directory: TempDir,
@@ -41,10 +43,11 @@ impl Harness {
         let mailbox =
             Mailbox::in_directory(directory.path().join("mail"), crate::server::ANY_PORT, issuer::routes(opaque))
                 .await?;
+        let queues = Queues::in_memory(Template::of_this_checkout()?.queues()?).await?;
         let store = samples::store(&dynamo)?;
         samples::seed(&store).await?;
         dynamo.forget_calls();
-        Ok(Self { dynamo, mailbox, store, _directory: directory })
+        Ok(Self { dynamo, mailbox, queues, store, _directory: directory })
     }
 
     /// Returns the partition key of an invitation's items: a hash of its id.
@@ -70,6 +73,7 @@ impl Harness {
             "url": format!("{}/issuer/introspect", self.mailbox.endpoint()), "iss": tokens::ISSUER,
             "client_id": client_id, "client_secret": client_secret, "native_user_ids": true,
         });
+        let sqs = self.queues.endpoint().unwrap_or_default();
         let variables = [
             ("PUBLIC_URL", PUBLIC_URL.to_owned()),
             ("TABLE_NAME", self.dynamo.table().to_owned()),
@@ -87,6 +91,14 @@ impl Harness {
             ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
             ("AWS_ENDPOINT_URL_DYNAMODB", self.dynamo.endpoint()),
             ("AWS_ENDPOINT_URL_SESV2", self.mailbox.endpoint()),
+            ("MAIL_QUEUE_URL", queues::url(&sqs, "MailQueue")),
+            ("MAIL_QUEUE_ARN", queues::arn("MailQueue")),
+            ("MAIL_DEAD_LETTERS_URL", queues::url(&sqs, "MailDeadLetters")),
+            ("BULK_MAIL_QUEUE_URL", queues::url(&sqs, "BulkMailQueue")),
+            ("BULK_MAIL_QUEUE_ARN", queues::arn("BulkMailQueue")),
+            ("BULK_MAIL_DEAD_LETTERS_URL", queues::url(&sqs, "BulkMailDeadLetters")),
+            ("RELAY_FAILURES_URL", queues::url(&sqs, "RelayFailures")),
+            ("AWS_ENDPOINT_URL_SQS", sqs),
         ];
         Ok(variables.into_iter().collect())
     }

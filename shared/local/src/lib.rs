@@ -1,8 +1,9 @@
 //! The AWS services that the functions talk to, on this machine: for tests and for development, never in a deployed
 //! binary.
 //!
-//! [`Dynamo`] is the service's table behind DynamoDB's real wire protocol, [`Mailbox`] is an SES that keeps its mail. Both
-//! listen on loopback, stop when they are dropped, and count or refuse what a test asks them to.
+//! [`Dynamo`] is the service's table behind DynamoDB's real wire protocol, [`Mailbox`] is an SES that keeps its mail,
+//! [`Queues`] are the queues behind that of SQS. All listen on loopback, stop when they are dropped, and count or refuse what a
+//! test asks them to. [`pump`] is Lambda's event source mappings between them.
 
 pub mod accounts;
 pub mod api_docs;
@@ -14,6 +15,7 @@ mod jws;
 mod log;
 mod mailbox;
 pub mod pump;
+pub mod queues;
 pub mod samples;
 mod server;
 mod template;
@@ -22,5 +24,6 @@ pub mod tokens;
 pub use dynamo::{Dynamo, Interference, Snapshot, Stream, TABLE_NAME};
 pub use error::LocalError;
 pub use log::Log;
-pub use mailbox::{Mailbox, Message};
+pub use mailbox::{Mailbox, Message, SesFailure};
+pub use queues::Queues;
 pub use template::Template;

@@ -1,9 +1,11 @@
 //! An SES v2 endpoint that keeps the mail, with a page to read it in.
 
+mod account;
 mod api;
 mod kept;
 mod message;
 mod pages;
+mod rate;
 mod ses;
 
 use std::path::PathBuf;
@@ -12,6 +14,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 
+use self::account::Operation;
+pub use self::account::SesFailure;
 use self::kept::Kept;
 pub use self::message::Message;
 use crate::LocalError;
@@ -22,7 +26,8 @@ const MAX_REQUEST: usize = 40 * 1024 * 1024;
 
 /// An SES that delivers to itself, on a loopback port, for as long as it lives.
 ///
-/// It refuses addresses at `bounce.test`, and others when told to ([`Mailbox::refuse`]); it throttles when told to.
+/// It refuses addresses at `bounce.test`, and others when told to ([`Mailbox::refuse`]), and fails as SES does when told to
+/// ([`Mailbox::fail`]). The failures and limits of its account can be set by HTTP as well (`/api/…`).
 #[derive(Debug)]
 pub struct Mailbox {
     kept: Arc<Kept>,
@@ -72,12 +77,45 @@ impl Mailbox {
 
     /// Answers the next `calls` calls as SES does to a sender over its rate; 0 ends that.
     pub fn throttle(&self, calls: usize) {
-        self.kept.throttle(calls);
+        self.fail(SesFailure::RateExceeded, calls);
+    }
+
+    /// Fails the next `calls` calls of `SendEmail`; 0 ends that.
+    pub fn fail(&self, failure: SesFailure, calls: usize) {
+        self.kept.account.fail(Operation::SendEmail, failure, calls);
+    }
+
+    /// Fails the next `calls` calls of `GetAccount`; 0 ends that.
+    pub fn fail_account(&self, failure: SesFailure, calls: usize) {
+        self.kept.account.fail(Operation::GetAccount, failure, calls);
+    }
+
+    /// Accepts up to `per_second` recipients a second, and refuses more as SES does; `None` is no limit. `GetAccount` says so;
+    /// without a limit it says 14.
+    pub fn limit_rate(&self, per_second: Option<u32>) {
+        self.kept.account.limit_rate(per_second, ses::now());
+    }
+
+    /// Accepts up to `per_day` recipients in 24 hours, and refuses more as SES does; `None` is no limit. Cleared
+    /// messages do not count.
+    pub fn limit_day(&self, per_day: Option<u64>) {
+        self.kept.account.limit_day(per_day);
+    }
+
+    /// From now on rejects every message from or to `identity` as not verified: an address, or a domain with all its
+    /// addresses. The account is in the sandbox then.
+    pub fn unverify(&self, identity: impl Into<String>) {
+        self.kept.account.unverify(identity.into());
+    }
+
+    /// Marks every identity as verified again.
+    pub fn verify_all(&self) {
+        self.kept.account.verify_all();
     }
 
     /// From now on rejects every message to `recipient`: an address, or a domain with all its addresses.
     pub fn refuse(&self, recipient: impl Into<String>) {
-        self.kept.refuse(recipient.into());
+        self.kept.account.refuse(recipient.into());
     }
 }
 

@@ -1,9 +1,12 @@
 //! What the local stack takes from the deployment template, so that it can't drift from what is deployed.
 
+mod mappings;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
+pub(crate) use self::mappings::{FunctionDefinition, MappingDefinition, SourceDefinition};
 use crate::LocalError;
 
 /// The deployment template, with CloudFormation's short tags (`!Ref X`) in their long form (`{"Ref": "X"}`).
@@ -20,15 +23,6 @@ pub(crate) struct TableDefinition {
     pub(crate) create: Map<String, Value>,
     /// The attribute that expires items, where there is one.
     pub(crate) ttl_attribute: Option<String>,
-}
-
-/// What an `AWS::Lambda::EventSourceMapping` hands to its function, and how much of it at once.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct MappingDefinition {
-    /// The patterns of the filter, one of which a record must match.
-    pub(crate) patterns: Vec<String>,
-    /// How many records an invocation carries at most.
-    pub(crate) batch: usize,
 }
 
 impl Template {
@@ -59,44 +53,12 @@ impl Template {
 
     /// The only table of the template.
     pub(crate) fn table(&self) -> Result<TableDefinition, LocalError> {
-        let tables: Vec<&Value> = self.resources("AWS::DynamoDB::Table").collect();
-        let [table] = tables.as_slice() else {
+        let tables: Vec<_> = self.resources("AWS::DynamoDB::Table").collect();
+        let [(_, table)] = tables.as_slice() else {
             return Err(self.wrong(format!("{} tables where one is expected", tables.len())));
         };
         let properties = table.get("Properties").ok_or_else(|| self.wrong("the table has no Properties"))?;
         Ok(TableDefinition { create: create_request(properties), ttl_attribute: ttl_attribute(properties) })
-    }
-
-    /// The only event source mapping of the template.
-    pub(crate) fn mapping(&self) -> Result<MappingDefinition, LocalError> {
-        let mapping = self.only_mapping()?;
-        let filters = mapping.pointer("/Properties/FilterCriteria/Filters").and_then(Value::as_array);
-        let pattern = |filter: &Value| filter.get("Pattern").and_then(Value::as_str).map(str::to_owned);
-        let patterns: Vec<_> = filters.into_iter().flatten().filter_map(pattern).collect();
-        let batch = mapping.pointer("/Properties/BatchSize").and_then(Value::as_u64);
-        let batch = batch.and_then(|batch| usize::try_from(batch).ok()).filter(|batch| *batch > 0);
-        match (batch, patterns.is_empty()) {
-            (Some(batch), false) => Ok(MappingDefinition { patterns, batch }),
-            _ => Err(self.wrong("the event source mapping has no BatchSize or no filter")),
-        }
-    }
-
-    /// The name of the function that the only event source mapping invokes.
-    ///
-    /// # Errors
-    /// [`LocalError::Template`] when there is no such mapping, or it names no function.
-    pub fn mapped_function(&self) -> Result<&str, LocalError> {
-        let target = self.only_mapping()?.pointer("/Properties/FunctionName/Fn::GetAtt/0").and_then(Value::as_str);
-        let function = target.and_then(|resource| self.binary(resource));
-        function.ok_or_else(|| self.wrong("the event source mapping has no function"))
-    }
-
-    fn only_mapping(&self) -> Result<&Value, LocalError> {
-        let mappings: Vec<&Value> = self.resources("AWS::Lambda::EventSourceMapping").collect();
-        let [mapping] = mappings.as_slice() else {
-            return Err(self.wrong(format!("{} event source mappings where one is expected", mappings.len())));
-        };
-        Ok(mapping)
     }
 
     /// The functions: the id of each resource, and the name of its binary.
@@ -104,19 +66,14 @@ impl Template {
     /// # Errors
     /// [`LocalError::Template`] when a function has no `BuildProperties.Binary`.
     pub fn functions(&self) -> Result<Vec<(&str, &str)>, LocalError> {
-        let resources = self.document.get("Resources").and_then(Value::as_object).into_iter().flatten();
-        let functions =
-            resources.filter(|(_, resource)| resource.get("Type") == Some(&json!("AWS::Serverless::Function")));
-        let named = functions.map(|(id, _)| {
-            let binary = self.binary(id).ok_or_else(|| self.wrong(format!("{id} has no BuildProperties.Binary")))?;
-            Ok((id.as_str(), binary))
-        });
+        let named = self.resources("AWS::Serverless::Function").map(|(id, _)| Ok((id.as_str(), self.binary(id)?)));
         named.collect()
     }
 
     /// The name of a function's binary.
-    fn binary(&self, resource: &str) -> Option<&str> {
-        self.document.pointer(&format!("/Resources/{resource}/Metadata/BuildProperties/Binary"))?.as_str()
+    fn binary(&self, resource: &str) -> Result<&str, LocalError> {
+        let binary = self.document.pointer(&format!("/Resources/{resource}/Metadata/BuildProperties/Binary"));
+        binary.and_then(Value::as_str).ok_or_else(|| self.wrong(format!("{resource} has no BuildProperties.Binary")))
     }
 
     /// The whole template.
@@ -125,9 +82,10 @@ impl Template {
         &self.document
     }
 
-    fn resources(&self, kind: &str) -> impl Iterator<Item = &Value> {
+    /// The resources of a type, with their names.
+    fn resources(&self, kind: &str) -> impl Iterator<Item = (&String, &Value)> {
         let resources = self.document.get("Resources").and_then(Value::as_object);
-        resources.into_iter().flat_map(Map::values).filter(move |resource| resource.get("Type") == Some(&json!(kind)))
+        resources.into_iter().flatten().filter(move |(_, resource)| resource.get("Type") == Some(&json!(kind)))
     }
 
     fn wrong(&self, reason: impl Into<String>) -> LocalError {

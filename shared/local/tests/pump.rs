@@ -1,4 +1,4 @@
-//! The stream pump between a real stream and a function that answers as the test wants.
+//! The event source mappings between a real stream, real queues and a function that answers as the test wants.
 
 #![cfg(test)]
 
@@ -10,46 +10,110 @@ use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::{Client, Config};
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
 use serde_json::{Value, json};
-use spaces_local::pump::{Function, Pump};
-use spaces_local::{Dynamo, TABLE_NAME};
+use spaces_local::pump::Pump;
+use spaces_local::{Dynamo, Queues, TABLE_NAME, Template};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
-/// How the function answers an invocation, given the sequence numbers in it; `None` is never.
+const TEMPLATE: &str = r#"
+Resources:
+  Deliver:
+    Type: AWS::Serverless::Function
+    Metadata: { BuildProperties: { Binary: deliver-invites } }
+    Properties: { Timeout: 60 }
+  Count:
+    Type: AWS::Serverless::Function
+    Metadata: { BuildProperties: { Binary: count } }
+  Failures: { Type: AWS::SQS::Queue }
+  Mail:
+    Type: AWS::SQS::Queue
+    Properties:
+      VisibilityTimeout: 60
+      RedrivePolicy: { deadLetterTargetArn: !GetAtt Failures.Arn, maxReceiveCount: 2 }
+  Outbox:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      EventSourceArn: !GetAtt Table.StreamArn
+      FunctionName: !GetAtt Deliver.Arn
+      StartingPosition: TRIM_HORIZON
+      BatchSize: 10
+      MaximumRetryAttempts: 1000
+      FunctionResponseTypes: [ReportBatchItemFailures]
+      DestinationConfig: { OnFailure: { Destination: !GetAtt Failures.Arn } }
+      FilterCriteria:
+        Filters:
+          - Pattern: '{"eventName":["INSERT"],"dynamodb":{"NewImage":{"sk":{"S":["INVITE"]},"channel":{"S":["server"]}}}}'
+  FromMail:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      EventSourceArn: !GetAtt Mail.Arn
+      FunctionName: !GetAtt Deliver.Arn
+      BatchSize: 2
+      ScalingConfig: { MaximumConcurrency: 3 }
+      FunctionResponseTypes: [ReportBatchItemFailures]
+"#;
+
+/// A second mapping of the stream, which takes everything.
+const SECOND_MAPPING: &str = "
+  Counting:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      EventSourceArn: !GetAtt Table.StreamArn
+      FunctionName: !GetAtt Count.Arn
+      StartingPosition: TRIM_HORIZON
+";
+
+/// How the function answers an invocation, given the sequence numbers or message ids in it; `None` is never.
 type Answer = fn(&[String]) -> Option<(StatusCode, Value)>;
 
 #[derive(Clone, Default)]
 struct Fake {
     answers: Arc<Mutex<VecDeque<Answer>>>,
-    /// The invitations of each invocation.
+    /// The invitations or bodies of each invocation of deliver-invites.
     invocations: Arc<Mutex<Vec<Vec<String>>>>,
+    /// The event of the last of them.
+    event: Arc<Mutex<Value>>,
+    /// How many records count has got.
+    counted: Arc<Mutex<usize>>,
     invoked: Arc<Notify>,
 }
 
 const SUCCESS: Answer = |_| Some((StatusCode::OK, json!({ "batchItemFailures": [] })));
 const CRASH: Answer = |_| Some((StatusCode::INTERNAL_SERVER_ERROR, json!({ "errorType": "Panic" })));
 const NEVER: Answer = |_| None;
-const SECOND_FAILED: Answer = |numbers| Some(failed(&numbers[1]));
+const SECOND_FAILED: Answer = |ids| Some(failed(&ids[1]));
 const UNKNOWN_FAILED: Answer = |_| Some(failed(""));
 
-fn failed(number: &str) -> (StatusCode, Value) {
-    (StatusCode::OK, json!({ "batchItemFailures": [{ "itemIdentifier": number }] }))
+fn failed(id: &str) -> (StatusCode, Value) {
+    (StatusCode::OK, json!({ "batchItemFailures": [{ "itemIdentifier": id }] }))
 }
 
-async fn invoked(State(fake): State<Fake>, Json(event): Json<Value>) -> (StatusCode, Json<Value>) {
-    let texts = |pointer: &str| -> Vec<String> {
-        let records = event["Records"].as_array().unwrap().iter();
-        records.map(|record| record.pointer(pointer).unwrap().as_str().unwrap().to_owned()).collect()
+async fn invoked(
+    State(fake): State<Fake>,
+    Path(function): Path<String>,
+    Json(event): Json<Value>,
+) -> (StatusCode, Json<Value>) {
+    let records = event["Records"].as_array().unwrap();
+    if function == "count" {
+        *fake.counted.lock().unwrap() += records.len();
+        return (StatusCode::OK, Json(Value::Null));
+    }
+    let texts = |stream: &str, queue: &str| -> Vec<String> {
+        let text =
+            |record: &Value| record.pointer(stream).or(record.pointer(queue)).unwrap().as_str().unwrap().to_owned();
+        records.iter().map(text).collect()
     };
-    fake.invocations.lock().unwrap().push(texts("/dynamodb/NewImage/pk/S"));
+    fake.invocations.lock().unwrap().push(texts("/dynamodb/NewImage/pk/S", "/body"));
+    let ids = texts("/dynamodb/SequenceNumber", "/messageId");
+    *fake.event.lock().unwrap() = event;
     let answer = fake.answers.lock().unwrap().pop_front().unwrap_or(SUCCESS);
     fake.invoked.notify_one();
-    let Some((status, body)) = answer(&texts("/dynamodb/SequenceNumber")) else {
+    let Some((status, body)) = answer(&ids) else {
         return std::future::pending().await;
     };
     (status, Json(body))
@@ -58,8 +122,10 @@ async fn invoked(State(fake): State<Fake>, Json(event): Json<Value>) -> (StatusC
 struct World {
     dynamo: Dynamo,
     client: Client,
+    queues: Queues,
     fake: Fake,
-    function: Function,
+    endpoint: String,
+    template: Template,
     directory: TempDir,
 }
 
@@ -69,7 +135,7 @@ impl World {
         fake.answers.lock().unwrap().extend(answers);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
-        let path = "/2015-03-31/functions/deliver-invites/invocations";
+        let path = "/2015-03-31/functions/{function}/invocations";
         let router = Router::new().route(path, post(invoked)).with_state(fake.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
 
@@ -81,8 +147,10 @@ impl World {
             .endpoint_url(dynamo.endpoint())
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .build();
-        let function = Function::new(&endpoint, "deliver-invites").unwrap();
-        Self { dynamo, client: Client::from_conf(config), fake, function, directory: tempfile::tempdir().unwrap() }
+        let directory = tempfile::tempdir().unwrap();
+        let template = template(&directory, TEMPLATE);
+        let queues = Queues::in_memory(template.queues().unwrap()).await.unwrap();
+        Self { dynamo, client: Client::from_conf(config), queues, fake, endpoint, template, directory }
     }
 
     async fn put(&self, pk: &str, sk: &str, channel: &str) {
@@ -98,14 +166,37 @@ impl World {
     }
 
     fn pump(&self) -> Pump {
-        let pump = Pump::new(self.dynamo.stream(), self.function.clone(), self.directory.path());
+        let pump =
+            Pump::new(&self.template, &self.dynamo.stream(), &self.queues, &self.endpoint, self.directory.path());
         pump.unwrap().pausing(Duration::from_millis(1))
     }
 
     async fn deliver(&self) -> Vec<Vec<String>> {
         self.pump().deliver_pending().await.unwrap();
+        self.invocations()
+    }
+
+    fn invocations(&self) -> Vec<Vec<String>> {
         self.fake.invocations.lock().unwrap().clone()
     }
+
+    fn send(&self, bodies: &[&str]) {
+        for body in bodies {
+            self.queues.send("Mail", body, Some("alice")).unwrap();
+        }
+    }
+
+    /// How often each message of a queue has been received.
+    fn left(&self, queue: &str) -> Vec<(String, u32)> {
+        let messages = self.queues.peek(queue).unwrap();
+        messages.into_iter().map(|message| (message.body, message.receive_count)).collect()
+    }
+}
+
+fn template(directory: &TempDir, text: &str) -> Template {
+    let path = directory.path().join("template.yaml");
+    std::fs::write(&path, text).unwrap();
+    Template::read(path).unwrap()
 }
 
 #[tokio::test]
@@ -183,14 +274,153 @@ async fn a_failure_that_names_nothing_of_the_batch_fails_it_whole() {
 }
 
 #[tokio::test]
-async fn a_record_that_keeps_failing_is_put_aside_and_the_next_one_delivered() {
+async fn a_record_that_keeps_failing_is_given_up_and_the_next_one_delivered() {
     let world = World::new(&[CRASH; 6]).await;
     world.invite(&["INVITE#1", "INVITE#2"]).await;
     let invocations = world.deliver().await;
     assert_eq!(invocations.len(), 7);
     assert_eq!(invocations.last().unwrap(), &["INVITE#2"]);
-    let letters = std::fs::read_to_string(world.directory.path().join("dead-letters.jsonl")).unwrap();
+    let letters = std::fs::read_to_string(world.directory.path().join("Outbox/dead-letters.jsonl")).unwrap();
     let letter: Value = serde_json::from_str(letters.trim()).unwrap();
     assert_eq!(letter["record"]["dynamodb"]["NewImage"]["pk"]["S"], "INVITE#1");
     assert_eq!(world.deliver().await.len(), 7);
+
+    let failure: Value = serde_json::from_str(&world.queues.peek("Failures").unwrap()[0].body).unwrap();
+    assert_eq!(failure["requestContext"]["condition"], "RetryAttemptsExhausted");
+    let number = &letter["record"]["dynamodb"]["SequenceNumber"];
+    assert_eq!(&failure["DDBStreamBatchInfo"]["startSequenceNumber"], number);
+    assert!(
+        failure["DDBStreamBatchInfo"]["streamArn"].as_str().unwrap().contains(":table/spaces/stream/"),
+        "{failure}"
+    );
+}
+
+#[tokio::test]
+async fn every_mapping_of_the_stream_gets_what_its_filter_lets_pass() {
+    let mut world = World::new(&[]).await;
+    world.template = template(&world.directory, &format!("{TEMPLATE}{SECOND_MAPPING}"));
+    world.put("SPACE#1", "SPACE", "server").await;
+    world.invite(&["INVITE#1"]).await;
+    assert_eq!(world.deliver().await, [["INVITE#1"]]);
+    assert_eq!(*world.fake.counted.lock().unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_record_is_retried_without_end_where_the_template_sets_none() {
+    let mut world = World::new(&[CRASH; 10]).await;
+    world.template =
+        template(&world.directory, &TEMPLATE.replace("MaximumRetryAttempts: 1000", "MaximumRetryAttempts: -1"));
+    world.invite(&["INVITE#1"]).await;
+    assert_eq!(world.deliver().await.len(), 11);
+    assert!(world.left("Failures").is_empty());
+}
+
+#[tokio::test]
+async fn messages_are_delivered_in_batches_and_deleted() {
+    let world = World::new(&[]).await;
+    world.send(&["a", "b", "c"]);
+    let mut delivered = world.deliver().await;
+    delivered.sort();
+    assert_eq!(delivered, [vec!["a", "b"], vec!["c"]]);
+    assert!(world.left("Mail").is_empty());
+}
+
+#[tokio::test]
+async fn a_message_has_the_shape_of_a_lambda_event() {
+    let world = World::new(&[]).await;
+    let id = world.queues.send("Mail", "a", Some("alice")).unwrap();
+    world.deliver().await;
+    let mut record = world.fake.event.lock().unwrap()["Records"][0].clone();
+    let receipt = record["receiptHandle"].take();
+    assert!(receipt.as_str().unwrap().len() > 40, "{receipt}");
+    let attributes = record["attributes"].as_object_mut().unwrap();
+    for name in ["SentTimestamp", "ApproximateFirstReceiveTimestamp"] {
+        let time = attributes.remove(name).unwrap();
+        assert!(time.as_str().unwrap().parse::<u64>().unwrap() > 1_700_000_000_000, "{name}: {time}");
+    }
+    let expected = json!({
+        "messageId": id,
+        "receiptHandle": null,
+        "body": "a",
+        "attributes": { "ApproximateReceiveCount": "1", "MessageGroupId": "alice", "SenderId": "local" },
+        "messageAttributes": {},
+        "md5OfBody": "0cc175b9c0f1b6a831c399e269772661",
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:local:000000000000:Mail",
+        "awsRegion": "local",
+    });
+    assert_eq!(record, expected);
+}
+
+#[tokio::test]
+async fn a_reported_message_comes_again_at_the_end_of_its_timeout_and_the_others_are_deleted() {
+    let world = World::new(&[SECOND_FAILED]).await;
+    world.send(&["a", "b"]);
+    assert_eq!(world.deliver().await, [["a", "b"]]);
+    assert_eq!(world.left("Mail"), [("b".to_owned(), 1)]);
+    world.queues.advance(Duration::from_secs(61));
+    assert_eq!(world.deliver().await[1..], [["b"]]);
+    assert!(world.left("Mail").is_empty());
+}
+
+#[tokio::test]
+async fn messages_whose_function_crashes_hangs_or_answers_nonsense_come_again() {
+    for answer in [CRASH, NEVER, UNKNOWN_FAILED] {
+        let mut world = World::new(&[answer]).await;
+        if answer(&[]).is_none() {
+            world.template = template(&world.directory, &TEMPLATE.replace("{ Timeout: 60 }", "{ Timeout: 1 }"));
+        }
+        world.send(&["a", "b"]);
+        world.deliver().await;
+        assert_eq!(world.left("Mail"), [("a".to_owned(), 1), ("b".to_owned(), 1)]);
+        assert!(world.queues.peek("Mail").unwrap().iter().all(|message| !message.hidden_for.is_zero()));
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_keeps_failing_is_dead_lettered() {
+    let world = World::new(&[CRASH; 2]).await;
+    world.send(&["a"]);
+    for _ in 0..3 {
+        world.deliver().await;
+        world.queues.advance(Duration::from_secs(61));
+    }
+    assert_eq!(world.invocations().len(), 2);
+    assert!(world.left("Mail").is_empty());
+    assert_eq!(world.left("Failures"), [("a".to_owned(), 2)]);
+}
+
+#[tokio::test]
+async fn no_more_invocations_run_at_once_than_the_template_allows() {
+    let world = World::new(&[NEVER; 4]).await;
+    world.send(&["a", "b", "c", "d", "e", "f", "g"]);
+    let mut pump = world.pump();
+    tokio::select! {
+        result = pump.deliver_pending() => panic!("{result:?}"),
+        () = async {
+            while world.invocations().len() < 3 {
+                world.fake.invoked.notified().await;
+            }
+        } => {}
+    }
+    // The fourth invocation's message was not even received.
+    assert_eq!(world.left("Mail").last(), Some(&("g".to_owned(), 0)));
+}
+
+#[tokio::test]
+async fn a_function_that_is_not_up_yet_costs_a_message_no_receipt() {
+    let mut world = World::new(&[]).await;
+    let up = std::mem::replace(&mut world.endpoint, "http://127.0.0.1:1".to_owned());
+    world.send(&["a"]);
+    let mut pump = world.pump();
+    tokio::select! {
+        result = pump.deliver_pending() => panic!("{result:?}"),
+        () = async {
+            // Received and given back.
+            while world.left("Mail") != [("a".to_owned(), 1)] { tokio::task::yield_now().await; }
+            while world.left("Mail") != [("a".to_owned(), 0)] { tokio::task::yield_now().await; }
+        } => {}
+    }
+    world.endpoint = up;
+    assert_eq!(world.deliver().await, [["a"]]);
 }

@@ -1,12 +1,11 @@
 //! Invitations: who is invited as what, how long, and who may claim it.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use unic_langid::LanguageIdentifier;
 
 use crate::{
-    Caller, Channel, Description, Email, EmailAddress, InviteId, InviteInfo, InviteMode, Member, MemberId, PublicUrl,
-    Role, ServiceAppId, Space, SpaceId, SpaceKind, SpaceStatus, Standing, Title, UserId,
+    Caller, Channel, Description, Email, EmailAddress, InviteId, InviteInfo, InviteMode, Mailing, Member, MemberId,
+    PublicUrl, Role, ServiceAppId, Space, SpaceId, SpaceKind, SpaceStatus, Standing, Title, UserId,
 };
 
 /// The most invitees that one invitation can have.
@@ -71,34 +70,6 @@ pub struct Founding {
     pub creator_name: String,
     /// The service app that acted for the creator.
     pub acted_by: Option<ServiceAppId>,
-}
-
-/// One round of mails about an invitation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mailing {
-    /// Counts the mailings of an invitation from 0.
-    pub number: u32,
-    /// The reason for the mails.
-    pub kind: MailKind,
-}
-
-impl Mailing {
-    /// The mailing that comes with a new invitation.
-    pub const FIRST: Self = Self { number: 0, kind: MailKind::Invite };
-}
-
-/// The reason for a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum MailKind {
-    /// A new invitation, or a new invitee.
-    Invite,
-    /// A change of times or mode.
-    Update,
-    /// The inviter asked for it again.
-    Resend,
-    /// The meeting is over for the receiver.
-    Cancel,
 }
 
 /// Who invites.

@@ -9,6 +9,7 @@ mod id;
 mod invitation;
 mod language;
 mod link;
+mod mailing;
 mod mode;
 mod role;
 mod secret;
@@ -23,11 +24,12 @@ pub use address::{AddressError, EmailAddress};
 pub use caller::{Caller, Email, Guest, ServiceApp, User};
 pub use id::{GuestId, IdError, InviteId, ServiceAppId, SpaceId, UserId};
 pub use invitation::{
-    Founding, Gone, Invitation, Invitee, InviteeTarget, Inviter, KEPT_AFTER_EXPIRY, Lifetime, MAX_INVITEES, MailKind,
-    Mailing, RoleReason, keep_higher,
+    Founding, Gone, Invitation, Invitee, InviteeTarget, Inviter, KEPT_AFTER_EXPIRY, Lifetime, MAX_INVITEES, RoleReason,
+    keep_higher,
 };
 pub use language::{LanguageError, parse_language};
 pub use link::{InviteInfo, PublicUrl, PublicUrlError};
+pub use mailing::{GIVE_UP_AFTER, Known, MAX_ATTEMPTS, MailKind, Mailing, Message, What, wanted};
 pub use mode::{Channel, InviteMode, ModeError};
 pub use role::{Role, RoleError};
 pub use secret::{RootSecret, SecretError};

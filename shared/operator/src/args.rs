@@ -2,10 +2,8 @@
 
 use std::collections::VecDeque;
 use std::error::Error;
-use std::path::PathBuf;
 use std::str::FromStr;
 
-use jiff::SignedDuration;
 use lexopt::{Arg, Parser};
 use spaces_auth::user_id;
 use spaces_model::{
@@ -16,7 +14,6 @@ use spaces_model::{
 use crate::Table;
 use crate::invitations::InvitationCommand;
 use crate::service_apps::{Registration, ServiceAppCommand};
-use crate::undelivered::Search;
 use crate::users::{UserCommand, Who};
 
 /// How to call it.
@@ -28,14 +25,14 @@ service-app show ID | disable ID | enable ID | remove ID
 user put (--id ID | --iss ISSUER --sub SUBJECT) [--email A] [--name N] [--language L] [--zone Z]
     Puts somebody into the directory, their address as verified. What is not given stays as it is.
 user show ID | ADDRESS
-invitation show ID | withdraw ID
-    A withdrawn invitation admits nobody any more. Who is in the space stays there.
-undelivered [--older-than 15m] [--events DIR] [--read-units 500]
-    Finds open invitations with mails that are neither sent nor refused for good. It reads the whole table, so many read
-    units a second. With --events, writes a stream event for each into DIR, with which deliver-invites is invoked again.
+invitation show ID | revoke ID
+    A revoked invitation admits nobody any more. Members of the space stay.
+relay redrive
+    Relays the records of the table's stream that could not be relayed once more, and deletes those that succeed. The queues
+    come from the environment: RELAY_FAILURES_URL, MAIL_QUEUE_URL, BULK_MAIL_QUEUE_URL.
 
 All take [--table NAME] (else TABLE_NAME), [--region R] (else AWS_REGION) and [--local[=PORT]] for the table of
-`cargo xtask dev` (port 8000). Credentials come from the environment:
+`cargo xtask dev` (port 8000) and its queues. Credentials come from the environment:
     eval \"$(aws configure export-credentials --profile NAME --format env)\"";
 
 /// What to do, to which table.
@@ -56,8 +53,8 @@ pub enum Command {
     User(UserCommand),
     /// Something about an invitation.
     Invitation(InvitationCommand),
-    /// Find mails that were given up.
-    Undelivered(Search),
+    /// Relay the records again that could not be relayed.
+    RedriveRelay,
 }
 
 /// What is wrong with a command line.
@@ -83,7 +80,7 @@ pub fn parse(parser: Parser) -> Result<Option<Line>, UsageError> {
         "service-app" => Command::ServiceApp(service_app(&mut given)?),
         "user" => Command::User(user(&mut given)?),
         "invitation" => Command::Invitation(invitation(&mut given)?),
-        "undelivered" => Command::Undelivered(undelivered(&mut given)?),
+        "relay" => relay(&mut given)?,
         other => return Err(UsageError(format!("unknown command {other}"))),
     };
     given.finish()?;
@@ -168,23 +165,18 @@ fn shape(option: &str) -> &'static str {
 }
 
 fn invitation(given: &mut Given) -> Result<InvitationCommand, UsageError> {
-    Ok(match given.word("show or withdraw")?.as_str() {
+    Ok(match given.word("show or revoke")?.as_str() {
         "show" => InvitationCommand::Show(given.value("an invitation's id")?),
-        "withdraw" => InvitationCommand::Withdraw(given.value::<InviteId>("an invitation's id")?),
+        "revoke" => InvitationCommand::Revoke(given.value::<InviteId>("an invitation's id")?),
         other => return Err(UsageError(format!("unknown command invitation {other}"))),
     })
 }
 
-fn undelivered(given: &mut Given) -> Result<Search, UsageError> {
-    let older_than = given.one("older-than")?.unwrap_or(SignedDuration::from_mins(15));
-    if older_than.is_negative() {
-        return Err(UsageError("--older-than: must not be negative".to_owned()));
+fn relay(given: &mut Given) -> Result<Command, UsageError> {
+    match given.word("redrive")?.as_str() {
+        "redrive" => Ok(Command::RedriveRelay),
+        other => Err(UsageError(format!("unknown command relay {other}"))),
     }
-    let read_units = given.one("read-units")?.unwrap_or(500);
-    if read_units == 0 {
-        return Err(UsageError("--read-units: must be at least 1".to_owned()));
-    }
-    Ok(Search { older_than, read_units, events: given.one::<PathBuf>("events")? })
 }
 
 /// What is on the command line and not asked for yet.
@@ -283,8 +275,8 @@ mod tests {
         let table = Table { name: Some("t".to_owned()), region: Some("eu-west-1".to_owned()), local: None };
         assert_eq!(line.table, table);
         let local = |line: &str| parsed(line).unwrap().unwrap().table.local;
-        assert_eq!(local("undelivered --local"), Some(8000));
-        assert_eq!(local("undelivered --local=8123"), Some(8123));
+        assert_eq!(local("relay redrive --local"), Some(8000));
+        assert_eq!(local("relay redrive --local=8123"), Some(8123));
     }
 
     #[test]
@@ -312,12 +304,11 @@ mod tests {
             ("user put --id 59039e47e2cda45e3bbbfc7f --name \u{202e}".to_owned(), "--name \u{202e}: must be 1 to 200"),
             ("user put --id 59039e47e2cda45e3bbbfc7f --language !".to_owned(), "--language !: must be a language tag"),
             ("user show ana".to_owned(), "ana: must be an e-mail address"),
-            ("invitation withdraw 1".to_owned(), "an invitation's id, 1: must be 24"),
-            ("invitation withdraw".to_owned(), "an invitation's id is missing"),
-            ("undelivered --older-than soon".to_owned(), "--older-than soon: "),
-            ("undelivered --older-than -1m".to_owned(), "--older-than: must not be negative"),
-            ("undelivered --read-units 0".to_owned(), "--read-units: must be at least 1"),
-            ("undelivered now".to_owned(), "now does not belong here"),
+            ("invitation revoke 1".to_owned(), "an invitation's id, 1: must be 24"),
+            ("invitation revoke".to_owned(), "an invitation's id is missing"),
+            ("relay".to_owned(), "redrive is missing"),
+            ("relay stop".to_owned(), "unknown command relay stop"),
+            ("relay redrive now".to_owned(), "now does not belong here"),
             ("deliver".to_owned(), "unknown command deliver"),
         ] {
             let error = parsed(&line).unwrap_err();

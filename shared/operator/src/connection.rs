@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use aws_types::SdkConfig;
+use spaces_http::{ConfigError, Env};
 use spaces_store::aws::{Access, Timeouts, sdk_config};
 use spaces_store::{IndexSecret, Store};
 
@@ -10,10 +12,8 @@ use crate::OperatorError;
 /// A person waits, and nobody else does.
 const TIMEOUTS: Timeouts = Timeouts { attempt: Duration::from_secs(10), attempts: 5 };
 
-/// The table's name in the local stack (`infra/functions.env`).
-const LOCAL_TABLE: &str = "spaces";
-/// The index secret of the local stack (`infra/functions.env`).
-const LOCAL_INDEX_SECRET: &str = "development-only-index-secret-development-only";
+/// The environment of the local stack.
+const LOCAL: &str = include_str!("../../../infra/functions.env");
 
 /// The place of the table, as the command line says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -27,37 +27,43 @@ pub struct Table {
 }
 
 impl Table {
-    /// Makes a client of the table. Credentials come from the environment, as the functions have theirs.
-    ///
-    /// # Errors
-    ///
-    /// [`OperatorError::Environment`] naming what is missing.
-    pub fn open(&self, variable: impl Fn(&str) -> Option<String>) -> Result<Store, OperatorError> {
-        let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
-        let local = |name: &str| match (self.local, name) {
-            (Some(port), "AWS_ENDPOINT_URL_DYNAMODB") => Some(format!("http://127.0.0.1:{port}")),
-            // The local stack takes any credentials, so it gets none that are worth something.
-            (Some(_), "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "TABLE_NAME") => {
-                Some(LOCAL_TABLE.to_owned())
+    /// Returns the variables for the table of the command line: those of the process or, for the local stack, its own. That one
+    /// takes any credentials, so it gets none that are worth something.
+    #[must_use]
+    pub fn environment(&self, process: Env) -> Env {
+        let mut env = match self.local {
+            Some(port) => {
+                let lines = LOCAL.lines().filter(|line| !line.starts_with('#'));
+                let mut local: Env = lines.filter_map(|line| line.split_once('=')).collect();
+                local.set("AWS_ENDPOINT_URL_DYNAMODB", format!("http://127.0.0.1:{port}"));
+                local
             }
-            (Some(_), "INDEX_SECRET") => Some(LOCAL_INDEX_SECRET.to_owned()),
-            (Some(_), _) => None,
-            (None, "AWS_REGION") => {
-                self.region.clone().or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"))
-            }
-            (None, name) => variable(name),
+            None => process,
         };
-        let access =
-            Access::read("DYNAMODB", local).map_err(|missing| OperatorError::Environment(missing.to_string()))?;
-        let name = self.name.clone().or_else(|| local("TABLE_NAME"));
-        let name =
-            name.ok_or_else(|| OperatorError::Environment("TABLE_NAME is not set, nor is --table".to_owned()))?;
-        let secret = local("INDEX_SECRET");
-        let secret = secret.ok_or_else(|| OperatorError::Environment("INDEX_SECRET is not set".to_owned()))?;
-        let secret =
-            IndexSecret::new(&secret).map_err(|error| OperatorError::Environment(format!("INDEX_SECRET {error}")))?;
-        Ok(Store::new(&sdk_config(access, TIMEOUTS), name, secret))
+        let region = self.region.as_deref().or(env.text("AWS_REGION")).or(env.text("AWS_DEFAULT_REGION"));
+        if let Some(region) = region.map(str::to_owned) {
+            env.set("AWS_REGION", region);
+        }
+        if let Some(name) = &self.name {
+            env.set("TABLE_NAME", name);
+        }
+        env
     }
+}
+
+/// Makes a client of the table.
+pub(crate) fn open(env: &Env) -> Result<Store, OperatorError> {
+    let config = service(env, "DYNAMODB")?;
+    let secret = IndexSecret::new(env.required("INDEX_SECRET")?);
+    let secret = secret.map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
+    Ok(Store::new(&config, env.required("TABLE_NAME")?, secret))
+}
+
+/// The configuration of a client. Credentials come from the environment, as the functions have theirs.
+pub(crate) fn service(env: &Env, service: &str) -> Result<SdkConfig, OperatorError> {
+    let access = Access::read(service, |name| env.text(name).map(str::to_owned));
+    let access = access.map_err(|missing| OperatorError::from(ConfigError::Missing(missing.0.to_owned())))?;
+    Ok(sdk_config(access, TIMEOUTS))
 }
 
 #[cfg(test)]
@@ -65,8 +71,8 @@ mod tests {
     use super::*;
 
     fn missing(table: &Table, set: &[&str]) -> Option<String> {
-        let variable = |name: &str| set.contains(&name).then(|| "x".repeat(40));
-        table.open(variable).err().map(|error| error.to_string())
+        let process = set.iter().map(|name| (*name, "x".repeat(40))).collect();
+        open(&table.environment(process)).err().map(|error| error.to_string())
     }
 
     #[test]
@@ -75,18 +81,28 @@ mod tests {
         for (set, name) in [
             (vec!["AWS_REGION", "TABLE_NAME"], "AWS_ACCESS_KEY_ID"),
             ([credentials.as_slice(), &["TABLE_NAME"]].concat(), "AWS_REGION"),
-            ([credentials.as_slice(), &["AWS_DEFAULT_REGION"]].concat(), "TABLE_NAME"),
+            ([credentials.as_slice(), &["AWS_DEFAULT_REGION"]].concat(), "INDEX_SECRET"),
+            ([credentials.as_slice(), &["AWS_DEFAULT_REGION", "INDEX_SECRET"]].concat(), "TABLE_NAME"),
         ] {
             let error = missing(&Table::default(), &set).unwrap();
-            assert!(error.starts_with(name) && error.contains("export-credentials"), "{error}");
+            let start = format!("the environment variable {name} is missing");
+            assert!(error.starts_with(&start) && error.contains("export-credentials"), "{error}");
         }
-        let set = [credentials.as_slice(), &["TABLE_NAME", "AWS_DEFAULT_REGION"]].concat();
-        assert!(missing(&Table::default(), &set).unwrap().starts_with("INDEX_SECRET is not set"));
-        assert_eq!(missing(&Table::default(), &[set.as_slice(), &["INDEX_SECRET"]].concat()), None);
+        let set = [credentials.as_slice(), &["AWS_DEFAULT_REGION", "INDEX_SECRET"]].concat();
+        assert_eq!(missing(&Table { name: Some("t".to_owned()), ..Table::default() }, &set), None);
+        assert_eq!(missing(&Table::default(), &[set.as_slice(), &["TABLE_NAME"]].concat()), None);
     }
 
     #[test]
     fn the_local_stack_needs_nothing_from_the_environment() {
         assert_eq!(missing(&Table { local: Some(8000), ..Table::default() }, &[]), None);
+    }
+
+    #[test]
+    fn the_command_line_counts_more_than_the_environment() {
+        let process = Env::from_iter([("AWS_REGION", "process"), ("TABLE_NAME", "process")]);
+        let (name, region) = (Some("given".to_owned()), Some("eu-west-1".to_owned()));
+        let env = Table { name, region, local: None }.environment(process);
+        assert_eq!((env.text("AWS_REGION"), env.text("TABLE_NAME")), (Some("eu-west-1"), Some("given")));
     }
 }

@@ -1,4 +1,4 @@
-//! One invitation: how far its mails have come, and withdrawing it.
+//! One invitation: how far its mails have come, and revoking it.
 
 use std::fmt::Write;
 
@@ -14,7 +14,7 @@ pub enum InvitationCommand {
     /// Show it.
     Show(InviteId),
     /// Let it admit nobody any more.
-    Withdraw(InviteId),
+    Revoke(InviteId),
 }
 
 pub(crate) async fn run(command: &InvitationCommand, store: &Store, now: Timestamp) -> Result<String, OperatorError> {
@@ -25,10 +25,10 @@ pub(crate) async fn run(command: &InvitationCommand, store: &Store, now: Timesta
             let deliveries = store.deliveries(&invitation).await?;
             Ok(shown(&invitation, &|target| deliveries.get(target), now))
         }
-        InvitationCommand::Withdraw(id) => {
+        InvitationCommand::Revoke(id) => {
             let found = store.revoke_invitation(*id, now).await?;
-            let text = "withdrawn. Functions that have it in memory admit people for 5 seconds more. Mails that are not sent \
-                        yet may still go out from the stream, and lead to a page that says so.";
+            let text = "revoked. Functions that have it in memory admit people for 5 seconds more. Mails that wait are not sent \
+                        any more, and the people who were mailed a meeting are sent its cancellation.";
             found.then(|| text.to_owned()).ok_or_else(unknown)
         }
     }
@@ -42,7 +42,7 @@ fn shown<'a>(
     let state = match (invitation.check_open(now), invitation.revoked) {
         (Ok(()), _) => "open".to_owned(),
         (Err(Gone::Expired), _) => "expired".to_owned(),
-        (Err(Gone::Revoked), at) => format!("withdrawn {}", at.map(format_time).unwrap_or_default()),
+        (Err(Gone::Revoked), at) => format!("revoked {}", at.map(format_time).unwrap_or_default()),
     };
     let channel = match invitation.channel {
         Channel::Server => "server: mailed by us",

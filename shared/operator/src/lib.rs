@@ -1,4 +1,4 @@
-//! What an operator does to the table by hand: service apps, users, an invitation withdrawn, mails that were given up.
+//! What an operator does to the table by hand: service apps, users, revoking an invitation, records that could not be relayed.
 //!
 //! It runs on the operator's machine with the operator's own credentials. It is no function and in none: whoever may invoke a
 //! function could then register keys or read every invitation, and every function would have to be allowed to.
@@ -6,16 +6,16 @@
 mod args;
 mod connection;
 mod invitations;
+mod redrive;
 mod service_apps;
-mod undelivered;
 mod users;
 
 use std::io;
 use std::path::PathBuf;
 
-use jiff::Timestamp;
 use spaces_auth::KeyFault;
-use spaces_store::{Store, StoreError};
+use spaces_http::{ConfigError, Env, Sources};
+use spaces_store::StoreError;
 
 pub use args::{Command, Line, USAGE, UsageError, parse};
 pub use connection::Table;
@@ -32,6 +32,9 @@ pub enum OperatorError {
     /// A variable is missing from the environment.
     #[error("{0}. {ADVICE}")]
     Environment(String),
+    /// The queues did not do it.
+    #[error("the queue is busy, out of reach or closed to you")]
+    Queue(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The keys of a service app can't be used.
     #[error("--keys {}: {fault}", path.display())]
     Keys {
@@ -55,36 +58,33 @@ const ADVICE: &str = "Credentials, region and index secret come from the environ
                       get-secret-value --secret-id INDEX_SECRET_ARN --query SecretString --output text)\"; for the local \
                       stack, --local";
 
+impl From<ConfigError> for OperatorError {
+    fn from(error: ConfigError) -> Self {
+        Self::Environment(error.to_string())
+    }
+}
+
 /// What came of a command.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Answer {
     /// What to tell the operator.
     pub text: String,
-    /// Whether everything was looked at: false if items could not be read.
+    /// Whether everything was done: false if records could not be relayed.
     pub complete: bool,
 }
 
-impl Answer {
-    fn complete(text: String) -> Self {
-        Self { text, complete: true }
-    }
-}
-
-/// Carries out a command. `progress` is told what takes long.
+/// Carries out a command, in the environment that [`Table::environment`] returns.
 ///
 /// # Errors
 ///
 /// [`OperatorError`].
-pub async fn run(
-    command: &Command,
-    store: &Store,
-    now: Timestamp,
-    progress: impl FnMut(String),
-) -> Result<Answer, OperatorError> {
-    match command {
-        Command::ServiceApp(command) => service_apps::run(command, store).await.map(Answer::complete),
-        Command::User(command) => users::run(command, store, now).await.map(Answer::complete),
-        Command::Invitation(command) => invitations::run(command, store, now).await.map(Answer::complete),
-        Command::Undelivered(search) => undelivered::run(search, store, now, progress).await,
-    }
+pub async fn run(command: &Command, env: &Env, sources: Sources) -> Result<Answer, OperatorError> {
+    let store = || connection::open(env);
+    let text = match command {
+        Command::ServiceApp(command) => service_apps::run(command, &store()?).await?,
+        Command::User(command) => users::run(command, &store()?, sources.now()).await?,
+        Command::Invitation(command) => invitations::run(command, &store()?, sources.now()).await?,
+        Command::RedriveRelay => return redrive::run(env, sources).await,
+    };
+    Ok(Answer { text, complete: true })
 }

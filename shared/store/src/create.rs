@@ -92,6 +92,8 @@ impl Store {
             held => held,
         };
         match held {
+            // The space is that of an earlier invitation, and keeps its title.
+            Some(held) if invitation.founds_again(&held) => Ok(Some(held)),
             Some(held) => self.follow(held, invitation).await.map(Some),
             None => Ok(Some(founded)),
         }

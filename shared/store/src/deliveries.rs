@@ -1,23 +1,26 @@
 //! The delivery of an invitation to each of its invitees: one item per person, under a keyed hash of their address or id.
 //!
-//! The invitation says what is true; these items say what each person was told.
+//! The invitation says what is true; these items say what each person was told. They stay when a person is taken off the
+//! invitation: from them the sender knows whom to tell.
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use spaces_model::{EmailAddress, Invitation, Invitee, InviteeTarget, MailKind, Role, UserId};
+use spaces_model::{EmailAddress, Invitation, Invitee, InviteeTarget, Known, MailKind, Message, Role, UserId, What};
 
-use crate::item::{self, Attributes, Guarded};
+use crate::item::{self, Attributes};
 use crate::key::Key;
 use crate::time::Time;
-use crate::{Store, StoreError, invitations, key};
+use crate::{IndexSecret, InvitationRef, PersonRef, Store, StoreError, invitations, key};
 
 /// The progress of the mails about one invitation to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// The state of the last mailing that was begun; none if we send no mail.
+    /// Who it is.
+    pub invitee: Invitee,
+    /// The state of the last mailing that was begun; none if we mail nothing.
     pub state: Option<DeliveryState>,
     /// When it got there.
     pub at: Timestamp,
@@ -25,14 +28,17 @@ pub struct Delivery {
     pub kind: MailKind,
     /// The number of attempts at it.
     pub attempts: u32,
-    /// The sender that has the mail to itself now.
+    /// What is known to have been told.
+    pub known: Known,
+    /// The sender that has the mail to itself now, or was killed.
     pub lease: Option<LeaseTerm>,
-    /// The last message that the person is known to have been sent.
-    pub told: Option<Told>,
     /// The id that SES gave the last mail.
     pub message_id: Option<String>,
-    /// The reason for which the mail failed for good, or the last attempt at it failed.
+    /// Why the mail failed for good, or the last attempt at it.
     pub reason: Option<String>,
+    key: Key,
+    /// The number of writes by senders. Each names the one that it was decided on.
+    version: u32,
 }
 
 /// The state of a mail.
@@ -45,7 +51,7 @@ pub enum DeliveryState {
     Sending,
     /// SES has accepted it.
     Sent,
-    /// The receiver's server does not take it for now, and SES goes on trying.
+    /// The receiver's server does not take it for now, and SES keeps trying.
     Delayed,
     /// The receiver's server has accepted it.
     Delivered,
@@ -70,34 +76,15 @@ pub struct LeaseTerm {
     pub message: Message,
 }
 
-/// The last message that somebody was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Told {
-    /// The message.
-    pub message: Message,
-    /// When SES accepted it.
-    pub at: Timestamp,
-}
-
-/// A message about an invitation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Message {
-    /// Its content.
-    pub what: What,
-    /// The SEQUENCE of its calendar entry.
-    pub sequence: u32,
-    /// The number of its mailing.
-    pub mailing: u32,
-}
-
-/// The content of a message: the METHOD of its calendar entry (RFC 5546).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum What {
-    /// The person is invited.
-    Request,
-    /// The person is not invited any more, or the meeting is off.
-    Cancel,
+impl Delivery {
+    /// Returns the number of attempts at this mail so far. Each mail to a person counts its own from the first.
+    #[must_use]
+    pub fn attempts_at(&self, message: Message, kind: MailKind) -> u32 {
+        let is_begun = matches!(self.state, Some(DeliveryState::Queued | DeliveryState::Sending))
+            && self.kind == kind
+            && self.lease.is_none_or(|lease| lease.message == message);
+        if is_begun { self.attempts } else { 0 }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -111,18 +98,17 @@ struct DeliveryItem {
     state: Option<DeliveryState>,
     at: Time,
     kind: MailKind,
-    #[serde(default)]
     attempts: u32,
+    meeting: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    told: Option<Message>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lease: Option<LeaseItem>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    told: Option<ToldItem>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// TTL, in seconds since 1970.
-    expires_at: i64,
+    version: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -132,31 +118,15 @@ struct LeaseItem {
     message: Message,
 }
 
-#[derive(Serialize, Deserialize)]
-struct ToldItem {
-    at: Time,
-    #[serde(flatten)]
-    message: Message,
-}
-
 /// The right to send one mail, and what to record about it.
 #[derive(Debug)]
 pub struct Lease {
     key: Key,
-    until: Timestamp,
     message: Message,
     attempts: u32,
-}
-
-/// What came of asking for a lease.
-#[derive(Debug)]
-pub enum LeaseOutcome {
-    /// It is ours.
-    Taken(Lease),
-    /// There is nothing left to send: the mail is sent, or refused for good.
-    Settled,
-    /// Another sender has it until this time.
-    HeldUntil(Timestamp),
+    /// Whether the person may have had the meeting in their calendar before this message.
+    had_meeting: bool,
+    version: u32,
 }
 
 impl Lease {
@@ -168,7 +138,7 @@ impl Lease {
 }
 
 impl Store {
-    /// Reads the deliveries of an invitation that have begun, by their invitee.
+    /// Reads the deliveries of an invitation, by their invitee.
     ///
     /// # Errors
     ///
@@ -187,180 +157,227 @@ impl Store {
             .send();
         let mut deliveries = HashMap::new();
         while let Some(item) = pages.next().await {
-            let (target, delivery) = read_delivery(item.map_err(StoreError::of_call)?)?;
-            deliveries.insert(target, delivery);
+            let delivery = read_delivery(item.map_err(StoreError::of_call)?)?;
+            deliveries.insert(delivery.invitee.target.clone(), delivery);
         }
         Ok(deliveries)
     }
 
-    /// Takes the right to send one mail, until a time, unless it is settled or another sender has it.
+    /// Reads the deliveries of an invitation to these people, in one round trip. Who has none is left out.
     ///
-    /// The condition closes the race of two senders that read "not sent yet" together: one write wins.
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn deliveries_to(
+        &self,
+        invite: &InvitationRef,
+        people: &[PersonRef],
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let mut people: Vec<&PersonRef> = people.iter().collect();
+        // A batch must name each key once.
+        people.sort_unstable();
+        people.dedup();
+        let keys = people.into_iter().map(|person| key::delivery_at(&invite.0, &person.0));
+        self.items(keys, None).await?.into_iter().map(read_delivery).collect()
+    }
+
+    /// Takes the right to send a message until a time, and records what is about to be told. None if another sender has
+    /// written the delivery since it was read.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn lease(
         &self,
-        invitation: &Invitation,
-        invitee: &Invitee,
+        delivery: &Delivery,
+        message: Message,
+        kind: MailKind,
+        meeting: bool,
         now: Timestamp,
         until: Timestamp,
-    ) -> Result<LeaseOutcome, StoreError> {
-        let key = key::delivery(&self.secret, invitation.id, &invitee.target);
-        let message =
-            Message { what: What::Request, sequence: invitation.sequence, mailing: invitation.mailing.number };
-        let item = DeliveryItem {
-            expires_at: invitations::expires_at(invitation),
-            ..begun(invitee, invitation.mailing.kind, now, LeaseItem { until: Time(until), message })
-        };
-        let mut attributes = item::attributes("delivery", &item)?;
-        attributes.remove("attempts");
-        attributes.extend(key::gsi1(key::by_target(&self.secret, &invitee.target, invitation.created, invitation.id)));
-        let mut names: Vec<&str> = attributes.keys().map(String::as_str).collect();
-        names.sort_unstable();
-        let assigned: Vec<String> = names.iter().map(|name| format!("#{name} = :{name}")).collect();
-        let mut update = self
-            .update(key.clone())
-            .update_expression(format!("SET {} ADD attempts :one", assigned.join(", ")))
-            .condition_expression(
-                "attribute_not_exists(pk) OR ((attribute_not_exists(#state) OR #state = :queued \
-                 OR (#state = :state AND #lease.#until <= :now)) AND (attribute_not_exists(told) OR told.mailing < :mailing))",
-            )
-            .expression_attribute_names("#until", "until")
-            .expression_attribute_values(":queued", text("queued"))
-            .expression_attribute_values(":mailing", AttributeValue::N(message.mailing.to_string()))
-            .expression_attribute_values(":now", Time(now).into())
-            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-            .return_values(ReturnValue::AllNew);
-        for (name, value) in attributes {
-            update = update
-                .expression_attribute_names(format!("#{name}"), &name)
-                .expression_attribute_values(format!(":{name}"), value);
+    ) -> Result<Option<Lease>, StoreError> {
+        let invites = meeting && message.what == What::Request;
+        let attempts = delivery.attempts_at(message, kind).saturating_add(1);
+        let lease = item::attributes("delivery", &LeaseItem { until: Time(until), message })?;
+        let set = [
+            ("state", text("sending")),
+            ("at", Time(now).into()),
+            ("kind", item::value("delivery", &kind)?),
+            ("attempts", number(attempts)),
+            ("meeting", AttributeValue::Bool(delivery.known.meeting || invites)),
+            ("lease", AttributeValue::M(lease)),
+        ];
+        let is_ours = self.write_delivery(&delivery.key, delivery.version, &set, &["reason"]).await?;
+        Ok(is_ours.then(|| Lease {
+            key: delivery.key.clone(),
+            message,
+            attempts,
+            had_meeting: delivery.known.meeting,
+            version: delivery.version.saturating_add(1),
+        }))
+    }
+
+    /// Records that SES accepted the message.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn record_sent(&self, lease: &Lease, now: Timestamp, message_id: &str) -> Result<(), StoreError> {
+        let told = item::attributes("delivery", &lease.message)?;
+        let mut set = vec![
+            ("state", text("sent")),
+            ("at", Time(now).into()),
+            ("message_id", text(message_id)),
+            ("told", AttributeValue::M(told)),
+        ];
+        if lease.message.what == What::Cancel {
+            set.push(("meeting", AttributeValue::Bool(false)));
         }
-        match item::guarded(update).await? {
-            Guarded::Written(written) => {
-                let (_, delivery) = read_delivery(written)?;
-                Ok(LeaseOutcome::Taken(Lease { key, until, message, attempts: delivery.attempts }))
-            }
-            Guarded::Refused(held) => {
-                let (_, held) = read_delivery(held.unwrap_or_default())?;
-                Ok(match held.lease {
-                    Some(lease) => LeaseOutcome::HeldUntil(lease.until),
-                    None => LeaseOutcome::Settled,
-                })
-            }
-        }
+        self.settle(lease, &set).await
     }
 
-    /// Records that SES accepted the mail.
+    /// Records that the message was refused for good, and why.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn record_sent(&self, lease: Lease, now: Timestamp, message_id: &str) -> Result<(), StoreError> {
-        let told = item::attributes("delivery", &ToldItem { at: Time(now), message: lease.message })?;
-        let values = [("message_id", text(message_id)), ("told", AttributeValue::M(told))];
-        self.settle(lease, DeliveryState::Sent, now, &values, &["reason"]).await
+    pub async fn record_failed(&self, lease: &Lease, now: Timestamp, reason: &str) -> Result<(), StoreError> {
+        let set = [
+            ("state", text("failed")),
+            ("at", Time(now).into()),
+            ("reason", text(reason)),
+            ("meeting", AttributeValue::Bool(lease.had_meeting)),
+        ];
+        self.settle(lease, &set).await
     }
 
-    /// Records that the mail was refused for good, and why.
+    /// Gives the right to send back after SES has said that it has not accepted the message, so that the next attempt need not
+    /// wait for the lease to end.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn record_failed(&self, lease: Lease, now: Timestamp, reason: &str) -> Result<(), StoreError> {
-        self.settle(lease, DeliveryState::Failed, now, &[("reason", text(reason))], &[]).await
+    pub async fn release(&self, lease: &Lease, now: Timestamp, reason: &str) -> Result<(), StoreError> {
+        let set = [
+            ("state", text("queued")),
+            ("at", Time(now).into()),
+            ("reason", text(reason)),
+            ("meeting", AttributeValue::Bool(lease.had_meeting)),
+        ];
+        self.settle(lease, &set).await
     }
 
-    /// Gives the right to send back, so that the next attempt need not wait for the lease to end.
+    /// Ends a mail that waits and is not sent: it is given up, or nobody needs it any more.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn release(&self, lease: Lease, now: Timestamp, reason: &str) -> Result<(), StoreError> {
-        self.settle(lease, DeliveryState::Queued, now, &[("reason", text(reason))], &[]).await
+    pub async fn end_delivery(
+        &self,
+        delivery: &Delivery,
+        state: DeliveryState,
+        now: Timestamp,
+        reason: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let mut set = vec![("state", item::value("delivery", &state)?), ("at", Time(now).into())];
+        set.extend(reason.map(|reason| ("reason", text(reason))));
+        // If somebody else has written it meanwhile, the message that made them do so has been handled.
+        self.write_delivery(&delivery.key, delivery.version, &set, &["lease"]).await.map(drop)
     }
 
     /// Ends a lease that is still ours. If another sender took it meanwhile, what that one records counts.
-    async fn settle(
+    async fn settle(&self, lease: &Lease, set: &[(&str, AttributeValue)]) -> Result<(), StoreError> {
+        if !self.write_delivery(&lease.key, lease.version, set, &["lease"]).await? {
+            tracing::warn!("a lease ended before its mail was recorded; another sender has it");
+        }
+        Ok(())
+    }
+
+    /// Writes some attributes of a delivery in the version that was read, and returns whether it still was that one.
+    async fn write_delivery(
         &self,
-        lease: Lease,
-        state: DeliveryState,
-        now: Timestamp,
+        key: &Key,
+        version: u32,
         set: &[(&str, AttributeValue)],
         remove: &[&str],
-    ) -> Result<(), StoreError> {
-        let state = item::attributes("delivery", &StateItem { state, at: Time(now) })?;
-        let set: Vec<_> =
-            state.into_iter().chain(set.iter().map(|(name, value)| ((*name).to_owned(), value.clone()))).collect();
+    ) -> Result<bool, StoreError> {
         let assigned: Vec<String> = set.iter().map(|(name, _)| format!("#{name} = :{name}")).collect();
-        let removed: Vec<String> = remove.iter().chain(&["lease"]).map(|name| format!("#{name}")).collect();
+        let removed: Vec<String> = remove.iter().map(|name| format!("#{name}")).collect();
         let mut update = self
-            .update(lease.key)
-            .update_expression(format!("SET {} REMOVE {}", assigned.join(", "), removed.join(", ")))
-            .condition_expression("#state = :sending AND #lease.#until = :until")
-            .expression_attribute_names("#until", "until")
-            .expression_attribute_names("#lease", "lease")
-            .expression_attribute_values(":sending", text("sending"))
-            .expression_attribute_values(":until", Time(lease.until).into());
+            .update(key.clone())
+            .update_expression(format!("SET #version = :next, {} REMOVE {}", assigned.join(", "), removed.join(", ")))
+            .condition_expression("#version = :held")
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":held", number(version))
+            .expression_attribute_values(":next", number(version.saturating_add(1)));
         for name in remove {
             update = update.expression_attribute_names(format!("#{name}"), *name);
         }
         for (name, value) in set {
             update = update
-                .expression_attribute_names(format!("#{name}"), &name)
-                .expression_attribute_values(format!(":{name}"), value);
+                .expression_attribute_names(format!("#{name}"), *name)
+                .expression_attribute_values(format!(":{name}"), value.clone());
         }
-        if !item::guarded(update).await?.is_written() {
-            tracing::warn!("a lease ended before its mail was recorded; another sender has it");
-        }
-        Ok(())
+        Ok(item::guarded(update).await?.is_written())
     }
 }
 
-#[derive(Serialize)]
-struct StateItem {
-    state: DeliveryState,
-    at: Time,
-}
-
-/// A delivery whose first or next attempt begins.
-fn begun(invitee: &Invitee, kind: MailKind, now: Timestamp, lease: LeaseItem) -> DeliveryItem {
+/// Writes the delivery to somebody who was not told anything yet.
+pub(crate) fn write_new(
+    secret: &IndexSecret,
+    invitation: &Invitation,
+    invitee: &Invitee,
+    now: Timestamp,
+) -> Result<Attributes, StoreError> {
     let (email, user) = invitations::write_target(&invitee.target);
-    DeliveryItem {
+    let is_mailed = invitation.channel == spaces_model::Channel::Server;
+    let item = DeliveryItem {
         email,
         user,
         role: invitee.role,
-        state: Some(DeliveryState::Sending),
+        state: is_mailed.then_some(DeliveryState::Queued),
         at: Time(now),
-        kind,
+        kind: MailKind::Invite,
         attempts: 0,
-        lease: Some(lease),
+        meeting: false,
         told: None,
+        lease: None,
         message_id: None,
         reason: None,
-        expires_at: 0,
-    }
+        version: 0,
+    };
+    let mut item = item::write("delivery", key::delivery(secret, invitation.id, &invitee.target), &item)?;
+    let expires_at = invitations::expires_at(invitation);
+    item.insert("expires_at".to_owned(), AttributeValue::N(expires_at.to_string()));
+    item.extend(key::gsi1(key::by_target(secret, &invitee.target, invitation.created, invitation.id)));
+    Ok(item)
 }
 
-fn read_delivery(attributes: Attributes) -> Result<(InviteeTarget, Delivery), StoreError> {
+fn read_delivery(attributes: Attributes) -> Result<Delivery, StoreError> {
+    let part = |name| item::text(&attributes, name).unwrap_or_default().to_owned();
+    let key = Key { pk: part("pk"), sk: part("sk") };
     let item: DeliveryItem = item::read("delivery", attributes)?;
     let target = invitations::read_target(item.email, item.user)
         .ok_or_else(|| StoreError::corrupt("delivery", "it must have either an email or a user"))?;
-    let delivery = Delivery {
+    Ok(Delivery {
+        invitee: Invitee { target, role: item.role },
         state: item.state,
         at: item.at.0,
         kind: item.kind,
         attempts: item.attempts,
+        known: Known { told: item.told, meeting: item.meeting },
         lease: item.lease.map(|LeaseItem { until: Time(until), message }| LeaseTerm { until, message }),
-        told: item.told.map(|ToldItem { at: Time(at), message }| Told { message, at }),
         message_id: item.message_id,
         reason: item.reason,
-    };
-    Ok((target, delivery))
+        key,
+        version: item.version,
+    })
 }
 
 fn text(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
+}
+
+fn number(number: u32) -> AttributeValue {
+    AttributeValue::N(number.to_string())
 }

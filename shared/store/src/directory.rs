@@ -167,7 +167,11 @@ impl Store {
     }
 
     /// Reads the items under these keys, in parallel batches; of their attributes only those named, if any are.
-    async fn items(&self, keys: impl Iterator<Item = Key>, only: Option<&str>) -> Result<Vec<Attributes>, StoreError> {
+    pub(crate) async fn items(
+        &self,
+        keys: impl Iterator<Item = Key>,
+        only: Option<&str>,
+    ) -> Result<Vec<Attributes>, StoreError> {
         let keys: Vec<Attributes> = keys.map(Key::attributes).collect();
         let batches = try_join_all(keys.chunks(BATCH).map(|keys| self.batch(keys.to_vec(), only))).await?;
         Ok(batches.into_iter().flatten().collect())

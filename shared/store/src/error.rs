@@ -19,6 +19,9 @@ pub enum StoreError {
         #[source]
         source: Source,
     },
+    /// DynamoDB refuses what an item is to be as invalid: it is too large, or a key of it is empty.
+    #[error("the table refused an item as invalid")]
+    Invalid(#[source] Source),
     /// DynamoDB refuses what we ask: our bug, or a missing table or permission.
     #[error("the table refused the call")]
     Refused(#[source] Source),
@@ -49,12 +52,15 @@ impl StoreError {
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         R: std::fmt::Debug + Send + Sync + 'static,
     {
-        let transient = match &error {
-            SdkError::ServiceError(error) => error.err().code().is_some_and(|code| TRANSIENT.contains(&code)),
-            SdkError::ConstructionFailure(_) => false,
-            _ => true,
-        };
-        if transient { Self::Unavailable(Box::new(error)) } else { Self::Refused(Box::new(error)) }
+        match &error {
+            SdkError::ServiceError(refused) => match refused.err().code() {
+                Some(code) if TRANSIENT.contains(&code) => Self::Unavailable(Box::new(error)),
+                Some("ValidationException") => Self::Invalid(Box::new(error)),
+                _ => Self::Refused(Box::new(error)),
+            },
+            SdkError::ConstructionFailure(_) => Self::Refused(Box::new(error)),
+            _ => Self::Unavailable(Box::new(error)),
+        }
     }
 
     pub(crate) fn corrupt(item: &'static str, source: impl Into<Source>) -> Self {

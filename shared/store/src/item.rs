@@ -121,6 +121,11 @@ pub(crate) fn attributes(kind: &'static str, item: &impl Serialize) -> Result<At
     serde_dynamo::to_item(item).map_err(|error| StoreError::corrupt(kind, error))
 }
 
+/// Writes one value of an item of this kind.
+pub(crate) fn value(kind: &'static str, value: &impl Serialize) -> Result<AttributeValue, StoreError> {
+    serde_dynamo::to_attribute_value(value).map_err(|error| StoreError::corrupt(kind, error))
+}
+
 /// Returns a text attribute of an item whose other attributes do not matter.
 pub(crate) fn text<'a>(item: &'a Attributes, name: &str) -> Option<&'a str> {
     item.get(name)?.as_s().ok().map(String::as_str)

@@ -24,7 +24,7 @@ pub(crate) const SPACE: &str = "SPACE";
 pub(crate) const USER: &str = "USER";
 
 /// The primary key of an item.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Key {
     pub(crate) pk: String,
     pub(crate) sk: String,
@@ -54,16 +54,20 @@ pub(crate) fn by_space(space: SpaceId, created: Timestamp, id: InviteId) -> [Str
     [space_partition(space), format!("{INVITE}#{}#{}", String::from(Time(created)), hash(id))]
 }
 
+/// The clock hour of a time, as text.
+pub(crate) fn hour(time: Timestamp) -> String {
+    const HOUR: i64 = 3_600;
+    let hour = time.as_second().div_euclid(HOUR) * HOUR;
+    Time(Timestamp::from_second(hour).unwrap_or(time)).into()
+}
+
 /// The key of a membership in the index `gsi2`: the spaces of a person, by the hour of their last use.
 pub(crate) fn by_member(member: MemberId, used: Timestamp, space: SpaceId) -> [String; 2] {
-    const HOUR: i64 = 3_600;
-    let hour = used.as_second().div_euclid(HOUR) * HOUR;
-    let used = Time(Timestamp::from_second(hour).unwrap_or(used));
     let owner = match member {
         MemberId::User(id) => user_partition(id),
         MemberId::Guest(id) => format!("GUEST#{id}"),
     };
-    [owner, format!("{SPACE}#{}#{space}", String::from(used))]
+    [owner, format!("{SPACE}#{}#{space}", hour(used))]
 }
 
 /// The attributes of a key in `gsi1`.
@@ -92,12 +96,29 @@ pub(crate) fn invitation_partition(invite: InviteId) -> String {
     format!("{INVITE}#{}", hash(invite))
 }
 
+/// The hash in the partition key of an invitation.
+pub(crate) fn hash_of_partition(pk: &str) -> Option<&str> {
+    pk.strip_prefix(INVITE)?.strip_prefix('#')
+}
+
 pub(crate) fn invitation(invite: InviteId) -> Key {
-    Key::new(invitation_partition(invite), INVITE)
+    invitation_at(&hash(invite))
+}
+
+pub(crate) fn invitation_at(hash: &str) -> Key {
+    Key::new(format!("{INVITE}#{hash}"), INVITE)
 }
 
 pub(crate) fn delivery(secret: &IndexSecret, invite: InviteId, target: &InviteeTarget) -> Key {
-    Key::new(invitation_partition(invite), format!("{DELIVERY}{}", secret.invitee(target)))
+    delivery_at(&hash(invite), &secret.invitee(target))
+}
+
+pub(crate) fn delivery_at(invite: &str, person: &str) -> Key {
+    Key::new(format!("{INVITE}#{invite}"), format!("{DELIVERY}{person}"))
+}
+
+pub(crate) fn mail_limit(sender: &str) -> Key {
+    Key::new(format!("LIMIT#MAILS#{sender}"), "LIMIT")
 }
 
 pub(crate) fn user(user: UserId) -> Key {
@@ -122,7 +143,7 @@ fn user_partition(user: UserId) -> String {
 
 /// The first 16 bytes of the SHA-256 of an invitation's id, so that a key that leaks is no link. An id has 96 random bits, so
 /// it needs no secret: nobody can try them all.
-fn hash(invite: InviteId) -> String {
+pub(crate) fn hash(invite: InviteId) -> String {
     let digest = digest::digest(&digest::SHA256, invite.to_string().as_bytes());
     hex::encode(digest.as_ref().get(..16).unwrap_or_default())
 }

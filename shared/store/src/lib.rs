@@ -27,17 +27,20 @@ mod item;
 mod key;
 mod members;
 mod operator;
+mod outbox;
 mod service_apps;
 mod spaces;
+mod stream;
 mod time;
 
 pub use create::Created;
-pub use deliveries::{Delivery, DeliveryState, Lease, LeaseOutcome, LeaseTerm, Message, Told, What};
+pub use deliveries::{Delivery, DeliveryState, Lease, LeaseTerm};
 pub use error::StoreError;
 pub use index_secret::IndexSecret;
 pub use invitations::invitation_of_image;
 pub use members::{Entrance, MemberChange};
-pub use operator::{OutboxPage, OutboxPosition, OutboxRow, image_of_invitation};
+pub use outbox::{InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef};
+pub use stream::{Change, ResendTo};
 
 use aws_sdk_dynamodb::Client;
 use aws_types::SdkConfig;

@@ -6,21 +6,30 @@ use std::time::Duration;
 use anyhow::ensure;
 use serde_json::json;
 
-use super::emulator::{kill_function, until, until_within};
+use super::emulator::{PATIENCE, kill_function, until, until_within};
 use super::protocol::part;
+use super::queues;
 use super::service::{Service, expect, invitee};
 use super::table;
 
+/// More than one may have to be mailed by the quick queue. The bulk queue's two instances share five messages, and send some 8
+/// mails a second, as the emulator's account may send 14.
 const INVITEES: usize = 50;
 
-/// What may be on its way at once (the template's `MailConcurrency`), and so be sent twice.
-const CONCURRENCY: usize = 10;
+/// The most people who may be sent their mail twice: those whose mails the dead instances were about to record.
+const MAX_TWICE: usize = 10;
 
-/// The leases of the dead one, a minute, and the mails after them.
-const RECOVERY: Duration = Duration::from_secs(150);
+/// The seconds for which a message that is being handled is hidden, in place of the template's 12 minutes: longer than
+/// deliver-invites may run. The leases of the dead instances, a minute, have ended by then.
+const VISIBILITY_TIMEOUT: u32 = 130;
+
+/// The messages of the dead instances come again, and their mails are sent.
+const RECOVERY: Duration = Duration::from_secs(VISIBILITY_TIMEOUT as u64 + 60);
 
 pub(super) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
     part("Crash");
+    queues::set_visibility_timeout(service, VISIBILITY_TIMEOUT)?;
+    service.log.saw(format!("the mail queues hide messages for {VISIBILITY_TIMEOUT} s, not 12 minutes, to save time"));
     let addresses: Vec<_> = (0..INVITEES).map(|number| format!("guest{number}@crash.example")).collect();
     let invitees: Vec<_> = addresses.iter().map(|address| invitee(address, "member")).collect();
     let request = json!({ "topic": { "title": "Crash" }, "invitees": invitees });
@@ -51,13 +60,15 @@ pub(super) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
         Ok((sent == INVITEES).then_some(()))
     };
     until_within(RECOVERY, "every delivery recorded as sent", settled)?;
+    queues::until_empty(service, PATIENCE)?;
+    queues::set_visibility_timeout(service, 720)?;
     let mails = mails()?;
     let twice = mails.values().filter(|count| **count > 1).count();
-    ensure!(twice <= CONCURRENCY && mails.values().all(|count| *count <= 2), "too many mails twice: {mails:?}");
+    ensure!(twice <= MAX_TWICE && mails.values().all(|count| *count <= 2), "too many mails twice: {mails:?}");
     expect("those who were written to", &mails.keys().cloned().collect::<Vec<_>>(), &sorted(addresses))?;
     service
         .log
-        .saw(format!("the stream came again: all {INVITEES} were written to and recorded, {twice} of them twice"));
+        .saw(format!("its messages came again: all {INVITEES} were written to and recorded, {twice} of them twice"));
     Ok(())
 }
 

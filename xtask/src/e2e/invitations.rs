@@ -3,7 +3,9 @@
 use anyhow::ensure;
 use serde_json::{Value, json};
 
+use super::emulator::PATIENCE;
 use super::protocol::part;
+use super::queues;
 use super::service::{Created, Service, expect, expect_problem, field, invitee};
 
 /// What later parts come back to.
@@ -48,7 +50,8 @@ pub(super) fn tell(service: &Service<'_>) -> anyhow::Result<Told> {
     brought_by_the_client(service, &rosa, "client")?;
     brought_by_the_client(service, &rosa, "outlook")?;
     by_a_service_app(service)?;
-    // The stream is read in order: what came before the service app's mail would have been sent by now.
+    // The stream is read in order: what came before the service app's invitation is queued by now.
+    queues::until_empty(service, PATIENCE)?;
     let mails = service.emulator.mails()?;
     let unwanted = mails.iter().filter(|mail| mail.to.ends_with("@by-client.example"));
     expect("mails on the channels client and outlook", &unwanted.count(), &0)?;

@@ -10,7 +10,7 @@ use super::sam::STACK;
 use super::service::{Service, expect, field};
 
 /// The metrics of a service that is used, besides [`EVERY`].
-const METRICS: [&str; 4] = ["InvitationsCreated", "Joins", "GuestLogins", "MailsSent"];
+const METRICS: [&str; 5] = ["InvitationsCreated", "Joins", "GuestLogins", "MessagesQueued", "MailsSent"];
 
 /// The metric that every function has.
 const EVERY: &str = "ColdStart";

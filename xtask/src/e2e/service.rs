@@ -105,13 +105,20 @@ impl<'a> Service<'a> {
         logs.map(|(_, group)| group.as_str())
     }
 
-    /// A command of the operator's tools, with the stack's table and index secret.
+    /// A command of the operator's tools, with the stack's table, index secret and queues.
     pub(super) fn operate(&self, arguments: &[&str]) -> anyhow::Result<()> {
         let secret = ["secretsmanager", "get-secret-value", "--secret-id", self.output("IndexSecretArn")?];
         let secret = self.aws.call(&secret)?;
         let secret = secret.get("SecretString").and_then(Value::as_str).context("the index secret has no value")?;
         let mut operator = operator::program()?;
         self.emulator.account.lend(&mut operator).env("TABLE_NAME", self.output("TableName")?);
+        for (name, output) in [
+            ("RELAY_FAILURES_URL", "RelayFailuresUrl"),
+            ("MAIL_QUEUE_URL", "MailQueueUrl"),
+            ("BULK_MAIL_QUEUE_URL", "BulkMailQueueUrl"),
+        ] {
+            operator.env(name, self.output(output)?);
+        }
         let output =
             operator.env("INDEX_SECRET", secret).args(arguments).output().context("starting spaces-operator")?;
         let said = String::from_utf8_lossy(&output.stderr);

@@ -2,10 +2,11 @@
 
 use crate::samples::{self, Sample};
 use spaces_content::{Language, calendar};
-use spaces_model::Role;
+use spaces_model::{Role, What};
 
 fn write(sample: &Sample, language: Language) -> String {
-    calendar(&sample.invitation(), &sample.recipient(), language, &samples::sender()).unwrap()
+    let edition = samples::edition(What::Request);
+    calendar(&sample.invitation(), &sample.recipient(), language, &samples::sender(), edition).unwrap()
 }
 
 /// The lines as they were before folding (RFC 5545 section 3.1).

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use regex::Regex;
 use spaces_content::{Content, Language, client_mail, mime, outlook_item, server_mail};
+use spaces_model::What;
 
 /// Gmail cuts a mail there.
 const GMAIL_LIMIT: usize = 102_400;
@@ -18,7 +19,7 @@ fn all() -> impl Iterator<Item = (Sample, Language, &'static str, Content)> {
             let documents = [
                 ("client", client_mail(&invitation, language)),
                 ("outlook", outlook_item(&invitation, language)),
-                ("server", server_mail(&invitation, &sample.recipient(), language, &samples::sender())),
+                ("server", server_mail(&invitation, &sample.recipient(), language, &samples::sender(), What::Request)),
             ];
             let sample = sample.clone();
             documents.map(|(channel, content)| (sample.clone(), language, channel, content))
@@ -31,7 +32,8 @@ fn every_language_reads_like_this() {
     for language in Language::ALL {
         let mut spoken = String::new();
         for sample in Sample::all() {
-            let content = server_mail(&sample.invitation(), &sample.recipient(), language, &samples::sender());
+            let content =
+                server_mail(&sample.invitation(), &sample.recipient(), language, &samples::sender(), What::Request);
             let client = client_mail(&sample.invitation(), language);
             let closing = client.text.lines().rev().nth(3).unwrap_or_default();
             write!(spoken, "=== {}\n{}\n\n{}\n\n({closing})\n\n", sample.name, content.subject, content.text).unwrap();
@@ -90,7 +92,8 @@ fn no_mail_is_cut_by_gmail() {
     let mut sample = Sample::long();
     sample.description = "&\"<".repeat(2_000 / 3);
     for language in Language::ALL {
-        let content = server_mail(&sample.invitation(), &sample.recipient(), language, &samples::sender());
+        let content =
+            server_mail(&sample.invitation(), &sample.recipient(), language, &samples::sender(), What::Request);
         assert!(content.html.len() < GMAIL_LIMIT, "{language:?}: {}", content.html.len());
     }
 }
@@ -119,7 +122,14 @@ fn the_outlook_fragment_needs_nothing_but_tables_and_inline_styles() {
 fn the_same_invitation_is_the_same_message() {
     let sample = Sample::meeting();
     let write = |sample: &Sample| {
-        mime(&sample.invitation(), &sample.recipient(), Language::De, &samples::sender(), samples::created()).unwrap()
+        mime(
+            &sample.invitation(),
+            &sample.recipient(),
+            Language::De,
+            &samples::sender(),
+            samples::edition(What::Request),
+        )
+        .unwrap()
     };
     assert_eq!(write(&sample), write(&sample));
     let other = Sample { address: "leia@falcon.example".parse().unwrap(), ..sample.clone() };
@@ -173,8 +183,13 @@ fn the_ends_of_time_can_be_written() {
         for zone in ["Pacific/Kiritimati", "Pacific/Niue"] {
             sample.zone = Some(zone.to_owned());
             for language in Language::ALL {
-                let message =
-                    mime(&sample.invitation(), &sample.recipient(), language, &samples::sender(), samples::created());
+                let message = mime(
+                    &sample.invitation(),
+                    &sample.recipient(),
+                    language,
+                    &samples::sender(),
+                    samples::edition(What::Request),
+                );
                 assert!(message.is_ok());
             }
         }

@@ -10,6 +10,7 @@ use mail_parser::{Message, MessageParser};
 use proptest::prelude::*;
 use regex::Regex;
 use spaces_content::{Content, Language, calendar, client_mail, mime, outlook_item, server_mail};
+use spaces_model::What;
 
 /// One of each direction.
 const LANGUAGES: [Language; 2] = [Language::EnUs, Language::Ar];
@@ -21,14 +22,22 @@ fn the_list_is_long() {
 
 #[test]
 fn no_nasty_text_gets_through() {
-    for harmless in LANGUAGES.map(Harmless::new) {
+    for harmless in LANGUAGES.map(|language| Harmless::new(language, What::Request)) {
         for text in nasty::texts() {
             harmless.check(&text);
         }
     }
 }
 
-static HARMLESS: LazyLock<Harmless> = LazyLock::new(|| Harmless::new(Language::He));
+#[test]
+fn no_nasty_text_gets_through_a_cancellation() {
+    let harmless = Harmless::new(Language::EnUs, What::Cancel);
+    for text in nasty::texts() {
+        harmless.check(&text);
+    }
+}
+
+static HARMLESS: LazyLock<Harmless> = LazyLock::new(|| Harmless::new(Language::He, What::Request));
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
@@ -59,6 +68,7 @@ fn hostile(text: &str) -> Sample {
 /// What the same invitation looks like if nobody means harm.
 struct Harmless {
     language: Language,
+    what: What,
     tags: HashSet<String>,
     headers: Vec<String>,
     parts: usize,
@@ -66,23 +76,24 @@ struct Harmless {
 }
 
 impl Harmless {
-    fn new(language: Language) -> Self {
+    fn new(language: Language, what: What) -> Self {
         let sample = hostile("A");
-        let raw = write(&sample, language);
+        let raw = write(&sample, language, what);
         let message = MessageParser::default().parse(&raw).unwrap();
         Self {
             language,
-            tags: documents(&sample, language).iter().flat_map(|content| tags(&content.html)).collect(),
+            what,
+            tags: documents(&sample, language, what).iter().flat_map(|content| tags(&content.html)).collect(),
             headers: headers(&message),
             parts: message.parts.len(),
-            properties: properties(&entry(&sample, language)),
+            properties: properties(&entry(&sample, language, what)),
         }
     }
 
     /// The invitation with this text is no different but for the text.
     fn check(&self, text: &str) {
         let sample = hostile(text);
-        for content in documents(&sample, self.language) {
+        for content in documents(&sample, self.language, self.what) {
             check_characters(&content.subject, "");
             check_characters(&content.text, "\n");
             check_characters(&content.html, "\n");
@@ -90,11 +101,11 @@ impl Harmless {
             check_links(&content, &sample);
         }
         self.check_message(&sample);
-        self.check_calendar(&entry(&sample, self.language));
+        self.check_calendar(&entry(&sample, self.language, self.what));
     }
 
     fn check_message(&self, sample: &Sample) {
-        let raw = write(sample, self.language);
+        let raw = write(sample, self.language, self.what);
         let text = std::str::from_utf8(&raw).unwrap();
         assert!(text.is_ascii());
         assert!(text.split("\r\n").all(|line| line.len() <= 998 && !line.contains(['\r', '\n', '\0'])), "{text}");
@@ -109,7 +120,7 @@ impl Harmless {
             let addresses: Vec<_> = header.unwrap().iter().map(|one| one.address().unwrap_or_default()).collect();
             assert_eq!(addresses, [address], "{text}");
         }
-        let content = server_mail(&sample.invitation(), &sample.recipient(), self.language, &samples::sender());
+        let [_, _, content] = documents(sample, self.language, self.what);
         assert_eq!(message.subject(), Some(&*content.subject), "{text}");
         assert_eq!(message.body_text(0).unwrap().replace("\r\n", "\n").trim_end(), content.text.trim_end(), "{text}");
     }
@@ -123,21 +134,23 @@ impl Harmless {
     }
 }
 
-fn documents(sample: &Sample, language: Language) -> [Content; 3] {
+fn documents(sample: &Sample, language: Language, what: What) -> [Content; 3] {
     let invitation = sample.invitation();
     [
         client_mail(&invitation, language),
         outlook_item(&invitation, language),
-        server_mail(&invitation, &sample.recipient(), language, &samples::sender()),
+        server_mail(&invitation, &sample.recipient(), language, &samples::sender(), what),
     ]
 }
 
-fn write(sample: &Sample, language: Language) -> Vec<u8> {
-    mime(&sample.invitation(), &sample.recipient(), language, &samples::sender(), samples::created()).unwrap()
+fn write(sample: &Sample, language: Language, what: What) -> Vec<u8> {
+    let edition = samples::edition(what);
+    mime(&sample.invitation(), &sample.recipient(), language, &samples::sender(), edition).unwrap()
 }
 
-fn entry(sample: &Sample, language: Language) -> String {
-    calendar(&sample.invitation(), &sample.recipient(), language, &samples::sender()).unwrap()
+fn entry(sample: &Sample, language: Language, what: What) -> String {
+    let edition = samples::edition(what);
+    calendar(&sample.invitation(), &sample.recipient(), language, &samples::sender(), edition).unwrap()
 }
 
 fn headers(message: &Message<'_>) -> Vec<String> {

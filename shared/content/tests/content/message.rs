@@ -1,11 +1,18 @@
 //! The message that SES gets, as a mail program reads it.
 
+use std::collections::BTreeSet;
+
 use crate::samples::{self, Sample};
 use mail_parser::{Address, Message, MessageParser, MimeHeaders};
-use spaces_content::{Language, mime, server_mail};
+use spaces_content::{Edition, Language, mime, server_mail};
+use spaces_model::What;
 
 fn write(sample: &Sample, language: Language) -> Vec<u8> {
-    mime(&sample.invitation(), &sample.recipient(), language, &samples::sender(), samples::created()).unwrap()
+    write_edition(sample, language, samples::edition(What::Request))
+}
+
+fn write_edition(sample: &Sample, language: Language, edition: Edition) -> Vec<u8> {
+    mime(&sample.invitation(), &sample.recipient(), language, &samples::sender(), edition).unwrap()
 }
 
 fn read(raw: &[u8]) -> Message<'_> {
@@ -60,13 +67,31 @@ fn the_message_id_is_stable_and_tells_nobody_the_invitation() {
 }
 
 #[test]
+fn each_edition_is_a_message_of_its_own() {
+    let first = samples::edition(What::Request);
+    let editions = [
+        first,
+        Edition { what: What::Cancel, ..first },
+        Edition { sequence: 1, ..first },
+        Edition { mailing: 1, ..first },
+        Edition { sequence: 1, mailing: 1, ..first },
+    ];
+    let written = || editions.map(|edition| write_edition(&Sample::meeting(), Language::De, edition));
+    assert_eq!(written(), written());
+    let ids: BTreeSet<String> = written().iter().map(|raw| read(raw).message_id().unwrap().to_owned()).collect();
+    assert_eq!(ids.len(), editions.len());
+}
+
+#[test]
 fn every_part_arrives_as_it_was_written() {
-    for sample in Sample::all() {
+    let editions = [What::Request, What::Cancel].map(samples::edition);
+    for (sample, edition) in Sample::all().iter().flat_map(|sample| editions.map(|edition| (sample, edition))) {
         for language in Language::ALL {
-            let raw = write(&sample, language);
+            let raw = write_edition(sample, language, edition);
             let message = read(&raw);
-            let content = server_mail(&sample.invitation(), &sample.recipient(), language, &samples::sender());
-            let place = format!("{} {language:?}", sample.name);
+            let (invitation, recipient) = (sample.invitation(), sample.recipient());
+            let content = server_mail(&invitation, &recipient, language, &samples::sender(), edition.what);
+            let place = format!("{} {:?} {language:?}", sample.name, edition.what);
             assert_eq!(message.subject(), Some(&*content.subject), "{place}");
             let plain = |text: &str| text.replace("\r\n", "\n").trim_end().to_owned();
             assert_eq!(plain(&message.body_text(0).unwrap()), plain(&content.text), "{place}");

@@ -1,8 +1,8 @@
 //! Invitations to write: for the preview, for the checks and for tests.
 
 use jiff::Timestamp;
-use spaces_content::{Invitation, Inviter, Recipient, Sender};
-use spaces_model::{EmailAddress, InviteId, InviteMode, Role};
+use spaces_content::{Edition, Invitation, Inviter, Recipient, Sender};
+use spaces_model::{EmailAddress, InviteId, InviteMode, Role, What};
 
 /// An invitation with somebody who is invited, owned.
 #[derive(Debug, Clone)]
@@ -97,7 +97,6 @@ impl Sample {
             link: &self.link,
             starts: self.starts,
             ends: self.ends,
-            created: created(),
         }
     }
 
@@ -111,9 +110,13 @@ pub(crate) fn sender() -> Sender {
     Sender { address: "invitations@spaces.example".parse().unwrap(), product: "Spaces".to_owned() }
 }
 
-/// When the invitation was made, and when it is sent.
-pub(crate) fn created() -> Timestamp {
-    "2026-11-21T09:00:00Z".parse().unwrap()
+/// The first mail about an invitation, and the one that cancels it days later.
+pub(crate) fn edition(what: What) -> Edition {
+    let (number, at) = match what {
+        What::Request => (0, "2026-11-21T09:00:00Z"),
+        What::Cancel => (1, "2026-11-25T16:00:00Z"),
+    };
+    Edition { what, sequence: number, mailing: number, at: at.parse().unwrap() }
 }
 
 fn link(segment: &str) -> String {

@@ -1,19 +1,20 @@
-//! The messages, in memory and, if asked for, as files; and what the mailbox was told to refuse.
+//! The messages, in memory and, if asked for, as files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use jiff::{SignedDuration, Timestamp};
+
+use super::account::SesAccount;
 use super::message::Message;
 use crate::LocalError;
-
-/// Mail to this domain is always rejected, so that the failure path can be seen without a switch.
-const BOUNCING_DOMAIN: &str = "bounce.test";
 
 #[derive(Debug)]
 pub(super) struct Kept {
     directory: Option<PathBuf>,
     state: Mutex<State>,
+    pub(super) account: SesAccount,
 }
 
 #[derive(Debug, Default)]
@@ -21,13 +22,11 @@ struct State {
     /// Oldest first.
     messages: Vec<Message>,
     last_number: u64,
-    refused: Vec<String>,
-    to_throttle: usize,
 }
 
 impl Kept {
     pub(super) fn in_memory() -> Self {
-        Self { directory: None, state: Mutex::default() }
+        Self { directory: None, state: Mutex::default(), account: SesAccount::default() }
     }
 
     pub(super) fn in_directory(directory: PathBuf) -> Result<Self, LocalError> {
@@ -42,8 +41,8 @@ impl Kept {
         // Numbered ids of one width: their order is the order of arrival.
         messages.sort_by(|a, b| a.id.cmp(&b.id));
         let last_number = messages.last().and_then(|message| number_of(&message.id)).unwrap_or(0);
-        let state = State { messages, last_number, ..State::default() };
-        Ok(Self { directory: Some(directory), state: Mutex::new(state) })
+        let state = Mutex::new(State { messages, last_number });
+        Ok(Self { directory: Some(directory), state, account: SesAccount::default() })
     }
 
     /// Keeps `message` and says under which id.
@@ -67,6 +66,12 @@ impl Kept {
         self.lock().messages.iter().rev().cloned().collect()
     }
 
+    /// Those to `address`, newest first. Case does not count.
+    pub(super) fn messages_to(&self, address: &str) -> Vec<Message> {
+        let is_to = |message: &&Message| message.to.iter().any(|to| to.eq_ignore_ascii_case(address));
+        self.lock().messages.iter().rev().filter(is_to).cloned().collect()
+    }
+
     pub(super) fn message(&self, id: &str) -> Option<Message> {
         self.lock().messages.iter().find(|message| message.id == id).cloned()
     }
@@ -82,30 +87,14 @@ impl Kept {
         Ok(())
     }
 
-    pub(super) fn throttle(&self, calls: usize) {
-        self.lock().to_throttle = calls;
-    }
-
-    pub(super) fn to_throttle(&self) -> usize {
-        self.lock().to_throttle
-    }
-
-    /// Whether this call is one to throttle; counts it if so.
-    pub(super) fn is_throttling(&self) -> bool {
-        let mut state = self.lock();
-        let left = state.to_throttle.checked_sub(1);
-        state.to_throttle = left.unwrap_or(0);
-        left.is_some()
-    }
-
-    pub(super) fn refuse(&self, recipient: String) {
-        self.lock().refused.push(recipient);
-    }
-
-    pub(super) fn refuses(&self, address: &str) -> bool {
-        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
-        let matches = |refused: &str| refused.eq_ignore_ascii_case(address) || refused.eq_ignore_ascii_case(domain);
-        matches(BOUNCING_DOMAIN) || self.lock().refused.iter().any(|refused| matches(refused))
+    /// How many recipients had mail in the 24 hours before `now`, as far as it has not been cleared.
+    pub(super) fn sent_last_24_hours(&self, now: Timestamp) -> u64 {
+        let is_recent = |message: &&Message| {
+            let received = message.received.parse::<Timestamp>();
+            received.is_ok_and(|received| now.duration_since(received) < SignedDuration::from_hours(24))
+        };
+        // Oldest first, so the recent ones are at the end.
+        self.lock().messages.iter().rev().take_while(is_recent).map(|message| message.to.len() as u64).sum()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -10,6 +10,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
+use super::account::{Operation, SesFailure};
 use super::kept::Kept;
 use super::message::Message;
 use crate::LocalError;
@@ -106,7 +107,7 @@ impl View {
 }
 
 async fn list(State(kept): State<Arc<Kept>>) -> Response {
-    page(&ListPage { messages: kept.messages(), throttling: kept.to_throttle() > 0 })
+    page(&ListPage { messages: kept.messages(), throttling: is_throttling(&kept) })
 }
 
 #[derive(Debug, Deserialize)]
@@ -149,9 +150,14 @@ async fn clear(State(kept): State<Arc<Kept>>, headers: HeaderMap) -> Response {
 
 async fn throttle(State(kept): State<Arc<Kept>>, headers: HeaderMap) -> Response {
     back_to_list(&headers, || {
-        kept.throttle(if kept.to_throttle() > 0 { 0 } else { usize::MAX });
+        let calls = if is_throttling(&kept) { 0 } else { usize::MAX };
+        kept.account.fail(Operation::SendEmail, SesFailure::RateExceeded, calls);
         Ok(())
     })
+}
+
+fn is_throttling(kept: &Kept) -> bool {
+    kept.account.failing(Operation::SendEmail).is_some_and(|failing| failing.kind == SesFailure::RateExceeded)
 }
 
 /// Does `change`, unless another site's page asks for it.

@@ -1,27 +1,29 @@
-//! SES v2's `SendEmail`, as the SDK calls it.
+//! SES v2's `SendEmail` and `GetAccount`, as the SDK calls them.
 //!
-//! Source: the Amazon SES API v2 reference, `SendEmail`, and the REST-JSON protocol (`x-amzn-errortype`).
+//! Source: the Amazon SES API v2 reference, and the REST-JSON protocol (`x-amzn-errortype`).
 
+use std::future::pending;
 use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use lettre::message::{Mailbox, Mailboxes, MultiPart, SinglePart};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::account::{Operation, SesFailure};
 use super::kept::Kept;
 use super::message::{Envelope, Message};
 
 pub(super) fn routes() -> Router<Arc<Kept>> {
-    Router::new().route("/v2/email/outbound-emails", post(send_email))
+    Router::new().route("/v2/email/outbound-emails", post(send_email)).route("/v2/email/account", get(get_account))
 }
 
 #[derive(Debug, Deserialize)]
@@ -38,7 +40,7 @@ struct SendEmail {
     configuration_set_name: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 struct Destination {
     #[serde(rename = "ToAddresses")]
@@ -93,41 +95,103 @@ struct Tag {
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
     #[error("Maximum sending rate exceeded.")]
-    TooManyRequestsException,
-    #[error("{0}")]
-    BadRequestException(String),
+    RateExceeded,
+    #[error("Daily message quota exceeded.")]
+    QuotaExceeded,
+    #[error("The message can't be sent because the account's ability to send email is currently paused.")]
+    SendingPaused,
+    #[error("The message can't be sent because the account's ability to send email has been permanently restricted.")]
+    AccountSuspended,
+    #[error("User is not authorized to perform this operation on the resource")]
+    AccessDenied,
+    #[error("The message can't be sent because the sending domain isn't verified.")]
+    DomainNotVerified,
+    #[error("Email address is not verified. The following identities failed the check in region LOCAL: {}", .0.join(", "))]
+    NotVerified(Vec<String>),
     #[error("Address refused by the local mailbox: {0}")]
-    MessageRejected(String),
+    Rejected(String),
     #[error("{0}")]
-    InternalFailure(String),
+    BadRequest(String),
+    #[error("{0}")]
+    Internal(String),
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (status, kind) = match &self {
-            Self::TooManyRequestsException => (StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException"),
-            Self::BadRequestException(_) => (StatusCode::BAD_REQUEST, "BadRequestException"),
-            Self::MessageRejected(_) => (StatusCode::BAD_REQUEST, "MessageRejected"),
-            Self::InternalFailure(_) => (StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure"),
+            Self::RateExceeded | Self::QuotaExceeded => (StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException"),
+            Self::SendingPaused => (StatusCode::BAD_REQUEST, "SendingPausedException"),
+            Self::AccountSuspended => (StatusCode::BAD_REQUEST, "AccountSuspendedException"),
+            Self::AccessDenied => (StatusCode::FORBIDDEN, "AccessDeniedException"),
+            Self::DomainNotVerified => (StatusCode::BAD_REQUEST, "MailFromDomainNotVerifiedException"),
+            Self::NotVerified(_) | Self::Rejected(_) => (StatusCode::BAD_REQUEST, "MessageRejected"),
+            Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "BadRequestException"),
+            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure"),
         };
         (status, [("x-amzn-errortype", kind)], Json(json!({ "message": self.to_string() }))).into_response()
     }
 }
 
+/// Fails an operation as it was asked to.
+async fn check(kept: &Kept, operation: Operation) -> Result<(), Refusal> {
+    Err(match kept.account.failure(operation) {
+        None => return Ok(()),
+        Some(SesFailure::RateExceeded) => Refusal::RateExceeded,
+        Some(SesFailure::QuotaExceeded) => Refusal::QuotaExceeded,
+        Some(SesFailure::SendingPaused) => Refusal::SendingPaused,
+        Some(SesFailure::AccountSuspended) => Refusal::AccountSuspended,
+        Some(SesFailure::AccessDenied) => Refusal::AccessDenied,
+        Some(SesFailure::DomainNotVerified) => Refusal::DomainNotVerified,
+        Some(SesFailure::ServerError) => Refusal::Internal("asked to fail".to_owned()),
+        Some(SesFailure::Silence) => pending().await,
+    })
+}
+
 async fn send_email(State(kept): State<Arc<Kept>>, body: Bytes) -> Result<Response, Refusal> {
-    if kept.is_throttling() {
-        return Err(Refusal::TooManyRequestsException);
-    }
+    check(&kept, Operation::SendEmail).await?;
     let call: SendEmail = serde_json::from_slice(&body).map_err(|error| bad(&error))?;
-    let message = message(call)?;
-    if let Some(refused) = message.to.iter().find(|address| kept.refuses(address)) {
-        return Err(Refusal::MessageRejected(refused.clone()));
+    let (sender, given) = (call.from_email_address.clone(), call.destination.clone());
+    let now = now();
+    let message = message(call, now)?;
+
+    let recipients = message.to.len();
+    if kept.account.per_day().is_some_and(|max| kept.sent_last_24_hours(now) + recipients as u64 > max) {
+        return Err(Refusal::QuotaExceeded);
     }
-    let id = kept.add(message).map_err(|error| Refusal::InternalFailure(error.to_string()))?;
+    if !kept.account.is_within_rate(u32::try_from(recipients).unwrap_or(u32::MAX), now) {
+        return Err(Refusal::RateExceeded);
+    }
+    let is_unverified = |identity: &str| bare(identity).is_ok_and(|address| kept.account.is_unverified(&address));
+    let to = [given.to, given.cc, given.bcc].concat();
+    let to = if to.is_empty() { &message.to } else { &to };
+    let identities = std::iter::once(sender.as_ref().unwrap_or(&message.from)).chain(to);
+    let unverified: Vec<String> = identities.filter(|identity| is_unverified(identity)).cloned().collect();
+    if !unverified.is_empty() {
+        return Err(Refusal::NotVerified(unverified));
+    }
+    if let Some(refused) = message.to.iter().find(|address| kept.account.refuses(address)) {
+        return Err(Refusal::Rejected(refused.clone()));
+    }
+    let id = kept.add(message).map_err(|error| Refusal::Internal(error.to_string()))?;
     Ok(Json(json!({ "MessageId": id })).into_response())
 }
 
-fn message(call: SendEmail) -> Result<Message, Refusal> {
+async fn get_account(State(kept): State<Arc<Kept>>) -> Result<Json<Value>, Refusal> {
+    check(&kept, Operation::GetAccount).await?;
+    let account = kept.account.describe();
+    Ok(Json(json!({
+        "EnforcementStatus": if account.is_suspended { "SHUTDOWN" } else { "HEALTHY" },
+        "ProductionAccessEnabled": account.is_in_production,
+        "SendingEnabled": account.is_sending_enabled,
+        "SendQuota": {
+            "Max24HourSend": account.per_day,
+            "MaxSendRate": account.per_second,
+            "SentLast24Hours": kept.sent_last_24_hours(now()),
+        },
+    })))
+}
+
+fn message(call: SendEmail, now: Timestamp) -> Result<Message, Refusal> {
     let raw = match &call.content {
         MailContent::Raw(raw) => BASE64_STANDARD.decode(&raw.data).map_err(|error| bad(&error))?,
         MailContent::Simple(simple) => mime(&call, simple).map_err(|error| bad(&*error))?,
@@ -136,8 +200,8 @@ fn message(call: SendEmail) -> Result<Message, Refusal> {
     let to = to.iter().chain(&cc).chain(&bcc).map(|address| bare(address)).collect::<Result<_, _>>()?;
     let tags = call.email_tags.into_iter().map(|tag| (tag.name, tag.value)).collect();
     let envelope = Envelope { to, tags, configuration_set: call.configuration_set_name };
-    let malformed = || Refusal::BadRequestException("no From header or no recipient in the message".to_owned());
-    Message::parse(&raw, envelope, now()).ok_or_else(malformed)
+    let malformed = || Refusal::BadRequest("no From header or no recipient in the message".to_owned());
+    Message::parse(&raw, envelope, format!("{now:.3}")).ok_or_else(malformed)
 }
 
 /// The MIME message that SES would make of a subject and bodies.
@@ -173,10 +237,10 @@ fn bare(address: &str) -> Result<String, Refusal> {
 }
 
 fn bad(error: &(impl std::fmt::Display + ?Sized)) -> Refusal {
-    Refusal::BadRequestException(error.to_string())
+    Refusal::BadRequest(error.to_string())
 }
 
 #[expect(clippy::disallowed_methods, reason = "the mailbox stands in for a server, which has a clock of its own")]
-fn now() -> String {
-    format!("{:.3}", Timestamp::now())
+pub(super) fn now() -> Timestamp {
+    Timestamp::now()
 }

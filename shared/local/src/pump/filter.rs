@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-/// Patterns, one of which a record must match.
+/// Patterns, one of which a record must match; without any, every record matches.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Filter(Vec<Value>);
 
@@ -20,7 +20,7 @@ impl Filter {
     }
 
     pub(super) fn matches(&self, record: &Value) -> bool {
-        self.0.iter().any(|pattern| is_match(pattern, Some(record)))
+        self.0.is_empty() || self.0.iter().any(|pattern| is_match(pattern, Some(record)))
     }
 }
 
@@ -51,23 +51,29 @@ mod tests {
 
     use super::*;
     use crate::Template;
+    use crate::template::SourceDefinition;
 
     fn parse(pattern: &str) -> Result<Filter, String> {
         Filter::parse(&[pattern.to_owned()])
     }
 
-    fn record(name: &str, sk: &str, channel: &str) -> Value {
-        json!({ "eventName": name, "dynamodb": { "NewImage": { "sk": { "S": sk }, "channel": { "S": channel } } } })
+    fn record(name: &str, sk: &str, status: &str) -> Value {
+        json!({ "eventName": name, "dynamodb": { "NewImage": { "sk": { "S": sk }, "status": { "S": status } } } })
     }
 
     #[test]
-    fn only_new_invitations_of_the_server_channel_pass() {
-        let mapping = Template::of_this_checkout().unwrap().mapping().unwrap();
-        let filter = Filter::parse(&mapping.patterns).unwrap();
-        assert!(filter.matches(&record("INSERT", "INVITE", "server")));
-        assert!(!filter.matches(&record("MODIFY", "INVITE", "server")));
-        assert!(!filter.matches(&record("INSERT", "SPACE", "server")));
-        assert!(!filter.matches(&record("INSERT", "INVITE", "client")));
+    fn changes_of_invitations_and_deleted_spaces_pass() {
+        let mappings = Template::of_this_checkout().unwrap().mappings().unwrap();
+        let mapping = mappings.into_iter().find(|mapping| mapping.name == "Outbox").unwrap();
+        let SourceDefinition::Stream { patterns, .. } = mapping.source else { panic!("{mapping:?}") };
+        let filter = Filter::parse(&patterns).unwrap();
+        for name in ["INSERT", "MODIFY"] {
+            assert!(filter.matches(&record(name, "INVITE", "open")));
+            assert!(!filter.matches(&record(name, "TO#0123", "sent")));
+            assert!(!filter.matches(&record(name, "SPACE", "active")));
+        }
+        assert!(filter.matches(&record("MODIFY", "SPACE", "deleted")));
+        assert!(!filter.matches(&record("MODIFY", "SPACE", "archived")));
         assert!(!filter.matches(&json!({ "eventName": "REMOVE", "dynamodb": { "Keys": {} } })));
     }
 

@@ -4,24 +4,26 @@ use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::uri::InvalidUri;
 use axum::http::{HeaderValue, Method, Request, StatusCode, Uri};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
-/// Longer than the function may run; an invocation whose function was restarted under it never answers.
-const TIMEOUT: Duration = Duration::from_mins(2);
+use crate::LocalError;
+use crate::template::FunctionDefinition;
 
 /// A synchronous invocation's answer has 6 MB at most (a Lambda quota).
 const MAX_ANSWER: usize = 6 * 1024 * 1024;
 
 /// A function on a Lambda endpoint, such as that of `cargo lambda watch`.
 #[derive(Debug, Clone)]
-pub struct Function {
+pub(super) struct Function {
     name: String,
     uri: Uri,
+    /// Lambda ends an invocation then; `cargo lambda watch` never does, and an invocation whose function was restarted
+    /// under it never answers.
+    timeout: Duration,
     client: Client<HttpConnector, Body>,
 }
 
@@ -35,13 +37,12 @@ pub(super) enum Outcome {
 }
 
 impl Function {
-    /// The function `name` at `endpoint` (`http://127.0.0.1:9000`).
-    ///
-    /// # Errors
-    /// [`InvalidUri`] when they make no URI.
-    pub fn new(endpoint: &str, name: &str) -> Result<Self, InvalidUri> {
-        let uri = format!("{endpoint}/2015-03-31/functions/{name}/invocations").parse()?;
-        Ok(Self { name: name.to_owned(), uri, client: Client::builder(TokioExecutor::new()).build_http() })
+    /// The function at `endpoint` (`http://127.0.0.1:9000`).
+    pub(super) fn new(endpoint: &str, definition: FunctionDefinition) -> Result<Self, LocalError> {
+        let FunctionDefinition { name, timeout } = definition;
+        let uri =
+            format!("{endpoint}/2015-03-31/functions/{name}/invocations").parse().map_err(LocalError::Endpoint)?;
+        Ok(Self { name, uri, timeout, client: Client::builder(TokioExecutor::new()).build_http() })
     }
 
     pub(super) fn name(&self) -> &str {
@@ -49,9 +50,9 @@ impl Function {
     }
 
     pub(super) async fn invoke(&self, event: &Value) -> Outcome {
-        match tokio::time::timeout(TIMEOUT, self.ask(event)).await {
+        match tokio::time::timeout(self.timeout, self.ask(event)).await {
             Ok(outcome) => outcome,
-            Err(_) => Outcome::Error(format!("no answer within {} s", TIMEOUT.as_secs())),
+            Err(_) => Outcome::Error(format!("no answer within {} s", self.timeout.as_secs())),
         }
     }
 

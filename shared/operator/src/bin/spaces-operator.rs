@@ -1,9 +1,9 @@
-//! The operator's tools: `cargo xtask service-app`, `user`, `invitation` and `undelivered`.
+//! The operator's tools: `cargo xtask service-app`, `user`, `invitation` and `relay`.
 
 use std::error::Error;
 use std::process::ExitCode;
 
-use jiff::Timestamp;
+use spaces_http::{Env, Sources};
 use spaces_operator::{OperatorError, USAGE};
 
 #[tokio::main(flavor = "current_thread")]
@@ -16,11 +16,8 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let carried_out = async {
-        let store = line.table.open(|name| std::env::var(name).ok())?;
-        spaces_operator::run(&line.command, &store, now(), |word| eprintln!("{word}")).await
-    };
-    match carried_out.await {
+    let env = line.table.environment(Env::process());
+    match spaces_operator::run(&line.command, &env, Sources::system()).await {
         Ok(answer) => print(&answer.text, answer.complete),
         Err(error) => {
             eprintln!("{}", with_causes(&error));
@@ -32,11 +29,6 @@ async fn main() -> ExitCode {
 fn with_causes(error: &OperatorError) -> String {
     let causes = std::iter::successors(error.source(), |&cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
-}
-
-#[expect(clippy::disallowed_methods, reason = "main reads the clock for all below")]
-fn now() -> Timestamp {
-    Timestamp::now()
 }
 
 #[expect(clippy::print_stdout, reason = "the answer or the help is what was asked for")]

@@ -3,8 +3,8 @@
 
 mod directory;
 mod invitations;
+mod redrive;
 mod service_apps;
-mod undelivered;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -27,7 +27,8 @@ impl Service {
     async fn answer(&self, now: Timestamp, line: &str) -> Result<Answer, String> {
         let line = lexopt::Parser::from_args(line.split_whitespace());
         let line = spaces_operator::parse(line).unwrap().unwrap();
-        let answer = spaces_operator::run(&line.command, &self.harness.store, now, |_| {}).await;
+        let env = line.table.environment(self.harness.env().unwrap());
+        let answer = spaces_operator::run(&line.command, &env, distinct(now)).await;
         answer.map_err(|error| error.to_string())
     }
 

@@ -244,12 +244,15 @@ async fn cleaned_up() -> (Dynamo, Store) {
 #[tokio::test]
 async fn a_repeat_after_the_invitation_was_cleaned_up_is_forgotten_and_invites_nobody() {
     let (dynamo, store) = cleaned_up().await;
-    let late = Invitation { created: now() + KEPT_AFTER_EXPIRY, ..invitation(1, "Plan") };
+    let mut late = Invitation { created: now() + KEPT_AFTER_EXPIRY, ..invitation(1, "Plan") };
+    late.founds.as_mut().unwrap().title = Title::new("Another plan").unwrap();
     assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
     let stored = store.invitation(late.id).await.unwrap().unwrap();
     assert_eq!(stored.revoked, Some(late.created));
+    let space = store.found(&stored).await.unwrap().unwrap();
+    assert!(stored.founds_again(&space));
+    assert_eq!((space.title.as_str(), store.space(late.space).await.unwrap()), ("Plan", Some(space.clone())));
     assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
-    assert!(stored.founds_again(&store.space(late.space).await.unwrap().unwrap()));
     assert_eq!(dynamo.items().unwrap().len(), 3);
 }
 

@@ -1,4 +1,4 @@
-//! `spaces-local serve`: table, mailbox, issuer and stream pump in one process.
+//! `spaces-local serve`: table, mailbox, queues, issuer and event source mappings in one process.
 
 use std::error::Error;
 use std::fs;
@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use spaces_local::issuer::OpaqueTokens;
-use spaces_local::pump::{Function, Pump};
-use spaces_local::{Dynamo, Mailbox, Template, accounts, api_docs, issuer, samples};
+use spaces_local::pump::Pump;
+use spaces_local::{Dynamo, Mailbox, Queues, Template, accounts, api_docs, issuer, samples};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::ServeOptions;
@@ -19,6 +19,7 @@ pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> 
     fs::create_dir_all(data)?;
     let template = Template::of_this_checkout()?;
     let dynamo = Arc::new(Dynamo::in_file(&data.join("table.db"), *db_port, &template).await?);
+    let queues = Queues::in_file(&data.join("queues.db"), template.queues()?)?;
     samples::seed(&samples::store(&dynamo)?).await?;
     let tokens = OpaqueTokens::in_directory(opaque_tokens(data));
     samples::add_opaque_token(&tokens)?;
@@ -26,13 +27,13 @@ pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> 
     let beside = issuer::routes(tokens)
         .merge(accounts::routes(api.clone()))
         .merge(api_docs::routes(api.clone(), viewer.clone()))
-        .merge(restore::routes(Arc::clone(&dynamo))?);
+        .merge(restore::routes(Arc::clone(&dynamo))?)
+        .merge(queues.routes());
     let mailbox = Mailbox::in_directory(data.join("mail"), *mail_port, beside).await?;
 
     fs::write(api_url_file(data), &api)?;
-    let function = Function::new(&api, template.mapped_function()?)?;
-    let pump = Pump::new(dynamo.stream(), function, &data.join("stream"))?;
-    eprintln!("spaces-local: DynamoDB at {}, mailbox and issuer at {}", dynamo.endpoint(), mailbox.endpoint());
+    let pump = Pump::new(&template, &dynamo.stream(), &queues, &api, &data.join("stream"))?;
+    eprintln!("spaces-local: DynamoDB at {}, mailbox, queues and issuer at {}", dynamo.endpoint(), mailbox.endpoint());
 
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     tokio::select! {

@@ -1,0 +1,62 @@
+//! The messages of the mail queues, as Lambda hands them over.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A batch of messages.
+#[derive(Debug, Deserialize)]
+pub struct Batch {
+    #[serde(rename = "Records")]
+    pub(crate) records: Vec<QueueMessage>,
+}
+
+/// A message of a queue.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct QueueMessage {
+    pub(crate) message_id: String,
+    pub(crate) receipt_handle: String,
+    pub(crate) body: String,
+    pub(crate) attributes: Attributes,
+    #[serde(rename = "eventSourceARN")]
+    pub(crate) queue: String,
+}
+
+/// SQS's own attributes of a message, which it writes as text.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Attributes {
+    approximate_receive_count: String,
+    sent_timestamp: String,
+    message_group_id: Option<String>,
+}
+
+impl QueueMessage {
+    /// Returns how often the message was received, this time among them.
+    pub(crate) fn receive_count(&self) -> u32 {
+        self.attributes.approximate_receive_count.parse().unwrap_or(1)
+    }
+
+    /// Returns when the message was sent; none if SQS does not say it.
+    pub(crate) fn sent_at(&self) -> Option<Timestamp> {
+        self.attributes.sent_timestamp.parse().ok().and_then(|at| Timestamp::from_millisecond(at).ok())
+    }
+
+    /// Returns the group of the message.
+    pub(crate) fn group(&self) -> Option<&str> {
+        self.attributes.message_group_id.as_deref()
+    }
+}
+
+/// The answer to a batch: the messages that stay in the queue (`ReportBatchItemFailures`).
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchAnswer {
+    pub(crate) batch_item_failures: Vec<Failure>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Failure {
+    pub(crate) item_identifier: String,
+}

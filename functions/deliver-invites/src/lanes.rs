@@ -1,0 +1,67 @@
+//! The two mail queues: which one a message comes from, and what is done to the message there.
+
+use std::error::Error;
+use std::time::Duration;
+
+use aws_sdk_sqs::Client;
+use aws_types::SdkConfig;
+
+use crate::event::QueueMessage;
+use crate::pace::Pace;
+
+/// A mail queue.
+pub(crate) struct Lane {
+    pub(crate) arn: String,
+    pub(crate) url: String,
+    pub(crate) dead_letters: String,
+    /// The part of the account's rate that each instance may use for this queue.
+    pub(crate) share: f64,
+    pub(crate) pace: Pace,
+}
+
+/// The mail queues.
+pub(crate) struct Lanes {
+    client: Client,
+    lanes: [Lane; 2],
+}
+
+/// SQS did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+#[error("the queue is busy, out of reach or closed to this function")]
+pub(crate) struct QueueError(#[source] Box<dyn Error + Send + Sync>);
+
+impl Lanes {
+    pub(crate) fn new(config: &SdkConfig, lanes: [Lane; 2]) -> Self {
+        Self { client: Client::new(config), lanes }
+    }
+
+    /// Returns the queue that a message comes from.
+    pub(crate) fn of(&self, message: &QueueMessage) -> Option<&Lane> {
+        self.lanes.iter().find(|lane| lane.arn == message.queue)
+    }
+
+    /// Hides a message for a while. It then comes again, to whichever instance is free.
+    ///
+    /// # Errors
+    ///
+    /// [`QueueError`]. The message then comes again when its visibility timeout ends.
+    pub(crate) async fn hide(&self, lane: &Lane, message: &QueueMessage, rest: Duration) -> Result<(), QueueError> {
+        /// The longest visibility timeout (Amazon SQS quotas).
+        const LONGEST: Duration = Duration::from_hours(12);
+        let seconds = i32::try_from(rest.min(LONGEST).as_secs().max(1)).unwrap_or(i32::MAX);
+        let call = self.client.change_message_visibility().queue_url(&lane.url);
+        let call = call.receipt_handle(&message.receipt_handle).visibility_timeout(seconds);
+        Box::pin(call.send()).await.map(drop).map_err(|error| QueueError(Box::new(error)))
+    }
+
+    /// Copies a message that can never be handled to its queue's dead letters. It is deleted from the queue afterwards.
+    ///
+    /// # Errors
+    ///
+    /// [`QueueError`]. The message must then stay in the queue.
+    pub(crate) async fn dead_letter(&self, lane: &Lane, message: &QueueMessage) -> Result<(), QueueError> {
+        let call = self.client.send_message().queue_url(&lane.dead_letters).message_body(&message.body);
+        let call = call.set_message_group_id(message.group().map(str::to_owned));
+        Box::pin(call.send()).await.map(drop).map_err(|error| QueueError(Box::new(error)))
+    }
+}

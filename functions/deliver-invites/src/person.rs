@@ -1,0 +1,271 @@
+//! One person's mail: compare what they were told with what is true; take the lease, write, send, record.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use spaces_content::{Edition, Language, MimeError, Recipient, mime};
+use spaces_model::{
+    Email, EmailAddress, GIVE_UP_AFTER, Invitation, Invitee, InviteeTarget, MAX_ATTEMPTS, MailKind, MemberId, Message,
+    Space, SpaceStatus, User, UserId, What, wanted,
+};
+use spaces_store::{Delivery, DeliveryState, Lease, StoreError};
+
+use crate::App;
+use crate::backoff::Obstacle;
+use crate::lanes::Lane;
+use crate::ses::{Certainty, Verdict};
+use crate::tally::Tally;
+
+/// Lease duration: longer than sending a mail and recording it can take. After a crash, nobody sends the mail for as long.
+const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// Sleep of a message whose space is archived: its mails go out when the space is unarchived.
+const ARCHIVED: Duration = Duration::from_mins(30);
+/// Sleep of a message that another sender was quicker with, or for which no time is left.
+const SOON: Duration = Duration::from_secs(2);
+
+/// What is known about an invitation before its mails are sent.
+pub(crate) struct Facts {
+    pub(crate) invitation: Invitation,
+    pub(crate) space: Space,
+    pub(crate) link: String,
+    pub(crate) users: HashMap<UserId, User>,
+}
+
+/// What a message asks for.
+#[derive(Clone, Copy)]
+pub(crate) struct Request {
+    pub(crate) kind: MailKind,
+    pub(crate) mailing: u32,
+    /// When the message was sent.
+    pub(crate) since: Option<Timestamp>,
+    /// The last moment to begin a mail.
+    pub(crate) last_start: Timestamp,
+}
+
+/// What became of one person's mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// There is nothing more to do: it is sent, given up, or not wanted.
+    Done,
+    /// It has to be looked at again after this time.
+    Sleep(Duration, Option<Obstacle>),
+}
+
+impl App {
+    /// Brings one person from what they were told to what is true.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the table did not do its part.
+    pub(crate) async fn bring_up_to_date(
+        &self,
+        lane: &Lane,
+        facts: &Facts,
+        request: Request,
+        delivery: &Delivery,
+        tally: &Tally,
+    ) -> Result<Outcome, StoreError> {
+        let now = self.sources.now();
+        if let Some(lease) = delivery.lease
+            && lease.until > now
+        {
+            return Ok(Outcome::Sleep(lease.until.duration_since(now).unsigned_abs() + Duration::from_secs(1), None));
+        }
+        let Some(message) = self.wanted(facts, request, delivery, now).await? else {
+            return self.settle(facts, delivery, now).await;
+        };
+        // A message that comes again for others, or twice, does not repeat what was refused since it was sent.
+        if delivery.state == Some(DeliveryState::Failed) && request.since.is_some_and(|since| since <= delivery.at) {
+            return Ok(Outcome::Done);
+        }
+        let kind = if message.what == What::Cancel { MailKind::Cancel } else { kind_of(request.kind, delivery) };
+        let attempts = delivery.attempts_at(message, kind);
+        if attempts >= MAX_ATTEMPTS || request.since.is_some_and(|at| now.duration_since(at) > GIVE_UP_AFTER) {
+            let reason = delivery.reason.as_deref().unwrap_or("it could not be sent within 72 hours");
+            tracing::warn!(to = masked(&delivery.invitee), attempts, "a mail is given up");
+            self.store.end_delivery(delivery, DeliveryState::Failed, now, Some(reason)).await?;
+            tally.failed();
+            return Ok(Outcome::Done);
+        }
+        if facts.space.status == SpaceStatus::Archived && message.what == What::Request {
+            return Ok(Outcome::Sleep(ARCHIVED, None));
+        }
+        // Before the lease, which must not run out while a mail waits for its turn.
+        lane.pace.wait(self.rate.per_second(&self.ses, now).await * lane.share).await;
+        let now = self.sources.now();
+        if let Some(obstacle) = self.breaker.obstacle(now) {
+            return Ok(Outcome::Sleep(obstacle.sleep(self.sources.random()), Some(obstacle)));
+        }
+        if now >= request.last_start {
+            return Ok(Outcome::Sleep(SOON, None));
+        }
+        let until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
+        let meeting = facts.invitation.starts.is_some();
+        match self.store.lease(delivery, message, kind, meeting, now, until).await? {
+            Some(lease) => self.send(facts, delivery, message, &lease, tally).await,
+            // Another sender has written the delivery since it was read: look again.
+            None => Ok(Outcome::Sleep(SOON, None)),
+        }
+    }
+
+    /// Returns what the person is to be told. A space that is archived counts as active: its mails wait.
+    async fn wanted(
+        &self,
+        facts: &Facts,
+        request: Request,
+        delivery: &Delivery,
+        now: Timestamp,
+    ) -> Result<Option<Message>, StoreError> {
+        let Facts { invitation, space, .. } = facts;
+        let is_listed = invitation.invitees.iter().any(|invitee| invitee.target == delivery.invitee.target);
+        let status = if space.status == SpaceStatus::Archived { SpaceStatus::Active } else { space.status };
+        let resend = (request.kind == MailKind::Resend).then_some(request.mailing);
+        let message = |resend| wanted(invitation, status, is_listed, delivery.known, resend, now);
+        // Whoever is in does not need the link again.
+        if resend.is_some()
+            && message(None).is_none()
+            && message(resend).is_some()
+            && self.is_member(facts, delivery).await?
+        {
+            return Ok(None);
+        }
+        Ok(message(resend))
+    }
+
+    async fn is_member(&self, facts: &Facts, delivery: &Delivery) -> Result<bool, StoreError> {
+        let user = match &delivery.invitee.target {
+            InviteeTarget::User(id) => Some(*id),
+            InviteeTarget::Email(address) => self.store.user_by_email(address).await?.map(|user| user.id),
+        };
+        let Some(user) = user else { return Ok(false) };
+        let held = self.store.membership(facts.space.id, MemberId::User(user)).await?;
+        Ok(held.is_some_and(|held| held.is_present()))
+    }
+
+    /// Ends a mail that waits although nobody has to be told anything any more.
+    async fn settle(&self, facts: &Facts, delivery: &Delivery, now: Timestamp) -> Result<Outcome, StoreError> {
+        let waits = matches!(delivery.state, Some(DeliveryState::Queued | DeliveryState::Sending));
+        if !waits || facts.invitation.channel != spaces_model::Channel::Server {
+            return Ok(Outcome::Done);
+        }
+        let (state, reason) = match (delivery.attempts, facts.invitation.check_open(now)) {
+            (0, Err(spaces_model::Gone::Expired)) => (DeliveryState::Failed, Some("the invitation has expired")),
+            (0, _) => (DeliveryState::Cancelled, None),
+            // A sender was killed after it had begun: perhaps it was sent.
+            _ if delivery.lease.is_some() => (DeliveryState::Sent, None),
+            _ => (DeliveryState::Failed, Some("the invitation ended before the mail could be sent")),
+        };
+        self.store.end_delivery(delivery, state, now, reason).await?;
+        Ok(Outcome::Done)
+    }
+
+    async fn send(
+        &self,
+        facts: &Facts,
+        delivery: &Delivery,
+        message: Message,
+        lease: &Lease,
+        tally: &Tally,
+    ) -> Result<Outcome, StoreError> {
+        let Some((address, user)) = recipient(facts, delivery) else {
+            return self
+                .give_up(delivery, lease, "NoAddress", "no verified address is known for this user", tally)
+                .await;
+        };
+        let mail = match self.write(facts, delivery, message, address, user) {
+            Ok(mail) => mail,
+            Err(error) => return self.give_up(delivery, lease, "NoMessage", &error.to_string(), tally).await,
+        };
+        let sent = self.ses.send(address, facts.space.id, mail).await;
+        let now = self.sources.now();
+        match sent {
+            Ok(message_id) => {
+                self.store.record_sent(lease, now, &message_id).await?;
+                tally.sent();
+                Ok(Outcome::Done)
+            }
+            Err(error) => match error.verdict {
+                Verdict::Final => self.give_up(delivery, lease, &error.code, &error.reason, tally).await,
+                Verdict::Later(obstacle, certainty) => {
+                    tracing::warn!(
+                        to = masked(&delivery.invitee),
+                        attempt = lease.attempt(),
+                        code = error.code,
+                        obstacle = ?obstacle,
+                        "a mail waits"
+                    );
+                    let rest = obstacle.sleep(self.sources.random());
+                    if obstacle.concerns_all() {
+                        self.breaker.open(obstacle, now, rest);
+                    }
+                    // Without an answer, the mail may have been sent: the lease stays until it ends, as after a crash.
+                    if certainty == Certainty::Unsent {
+                        self.store.release(lease, now, &error.reason).await?;
+                    }
+                    Ok(Outcome::Sleep(rest, Some(obstacle)))
+                }
+            },
+        }
+    }
+
+    async fn give_up(
+        &self,
+        delivery: &Delivery,
+        lease: &Lease,
+        code: &str,
+        reason: &str,
+        tally: &Tally,
+    ) -> Result<Outcome, StoreError> {
+        tracing::warn!(to = masked(&delivery.invitee), attempt = lease.attempt(), code, "a mail is refused for good");
+        self.store.record_failed(lease, self.sources.now(), reason).await?;
+        tally.failed();
+        Ok(Outcome::Done)
+    }
+
+    fn write(
+        &self,
+        facts: &Facts,
+        delivery: &Delivery,
+        message: Message,
+        address: &EmailAddress,
+        user: Option<&User>,
+    ) -> Result<Vec<u8>, MimeError> {
+        let Facts { invitation, space, link, .. } = facts;
+        let own = user.and_then(|user| user.language.as_ref());
+        let language = own.or(invitation.language.as_ref()).map_or(Language::DEFAULT, Language::choose);
+        let listed = invitation.invitees.iter().find(|invitee| invitee.target == delivery.invitee.target);
+        let role = listed.map_or(delivery.invitee.role, |invitee| invitee.role);
+        let recipient = Recipient { address, name: user.and_then(|user| user.name.as_deref()), role };
+        let content = spaces_content::Invitation::of(invitation, space, link);
+        let Message { what, sequence, mailing } = message;
+        let edition = Edition { what, sequence, mailing, at: self.sources.now() };
+        mime(&content, &recipient, language, &self.sender, edition)
+    }
+}
+
+/// Returns the kind of a request: a new invitation if the person was told nothing yet.
+fn kind_of(asked: MailKind, delivery: &Delivery) -> MailKind {
+    match (asked, delivery.known.told) {
+        (_, None) | (MailKind::Cancel, Some(_)) => MailKind::Invite,
+        (asked, Some(_)) => asked,
+    }
+}
+
+/// Returns where the mail goes, and what the directory knows of the person; none where it knows no address.
+fn recipient<'a>(facts: &'a Facts, delivery: &'a Delivery) -> Option<(&'a EmailAddress, Option<&'a User>)> {
+    match &delivery.invitee.target {
+        InviteeTarget::Email(address) => Some((address, None)),
+        InviteeTarget::User(id) => {
+            let user = facts.users.get(id)?;
+            Some((user.email.as_ref().and_then(Email::verified)?, Some(user)))
+        }
+    }
+}
+
+fn masked(invitee: &Invitee) -> String {
+    match &invitee.target {
+        InviteeTarget::Email(address) => address.masked(),
+        InviteeTarget::User(id) => id.to_string(),
+    }
+}

@@ -1,0 +1,251 @@
+//! From a change of an invitation to the people whose mails are to be looked at, and why.
+
+use std::collections::HashSet;
+
+use spaces_model::{Channel, Invitation, Invitee, InviteeTarget, MailKind};
+
+/// The consequences of a change.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Consequences<'a> {
+    /// The people who get a delivery, unless they have one.
+    pub(crate) new: Vec<Invitee>,
+    /// The people to look at. Nobody is named twice.
+    pub(crate) looks: Vec<Look<'a>>,
+    /// Whether everybody who has a delivery is to be looked at in place of `looks`: the invitation was revoked.
+    pub(crate) is_revoked: bool,
+}
+
+/// People whose mails are to be looked at for the same reason.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Look<'a> {
+    /// The reason.
+    pub(crate) kind: MailKind,
+    /// The people, at least one.
+    pub(crate) people: Vec<&'a InviteeTarget>,
+}
+
+/// Returns the consequences of a new invitation.
+pub(crate) fn created(invitation: &Invitation) -> Consequences<'_> {
+    let all = is_mailed(invitation).then(|| invitation.invitees.iter().map(|invitee| &invitee.target));
+    Consequences {
+        new: invitation.invitees.clone(),
+        looks: looks([(MailKind::Invite, all.into_iter().flatten().collect())]),
+        is_revoked: false,
+    }
+}
+
+/// Returns the consequences of an update. `is_resent` says whether a resend, if it is one, is for a person.
+pub(crate) fn updated<'a>(
+    before: &'a Invitation,
+    after: &'a Invitation,
+    is_resent: impl Fn(&InviteeTarget) -> bool,
+) -> Consequences<'a> {
+    if before.revoked.is_none() && after.revoked.is_some() {
+        return Consequences { is_revoked: true, ..Consequences::default() };
+    }
+    let (were, are) = (targets(before), targets(after));
+    let new: Vec<Invitee> = after.invitees.iter().filter(|invitee| !were.contains(&invitee.target)).cloned().collect();
+    let taken_off = before.invitees.iter().map(|invitee| &invitee.target).filter(|target| !are.contains(target));
+    let mut looked_at = vec![(MailKind::Cancel, taken_off.collect())];
+    if is_mailed(after) {
+        let (staying, added): (Vec<_>, Vec<_>) =
+            after.invitees.iter().map(|invitee| &invitee.target).partition(|target| were.contains(target));
+        looked_at.push((MailKind::Invite, added));
+        if let Some(kind) = reason(before, after) {
+            let is_meant = |target: &&InviteeTarget| kind != MailKind::Resend || is_resent(target);
+            looked_at.push((kind, staying.into_iter().filter(is_meant).collect()));
+        }
+    }
+    Consequences { new, looks: looks(looked_at), is_revoked: false }
+}
+
+/// Returns the strongest reason to look at everybody who was and is on the invitation.
+fn reason(before: &Invitation, after: &Invitation) -> Option<MailKind> {
+    let is_resend = after.mailing.number > before.mailing.number && after.mailing.kind == MailKind::Resend;
+    if !is_mailed(before) {
+        Some(MailKind::Invite)
+    } else if (before.starts, before.ends, before.mode) != (after.starts, after.ends, after.mode) {
+        Some(MailKind::Update)
+    } else {
+        is_resend.then_some(MailKind::Resend)
+    }
+}
+
+fn is_mailed(invitation: &Invitation) -> bool {
+    invitation.channel == Channel::Server
+}
+
+fn targets(invitation: &Invitation) -> HashSet<&InviteeTarget> {
+    invitation.invitees.iter().map(|invitee| &invitee.target).collect()
+}
+
+fn looks<'a>(of: impl IntoIterator<Item = (MailKind, Vec<&'a InviteeTarget>)>) -> Vec<Look<'a>> {
+    of.into_iter().filter(|(_, people)| !people.is_empty()).map(|(kind, people)| Look { kind, people }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+    use spaces_model::{InviteId, InviteMode, Inviter, Mailing, Role, SpaceId, UserId};
+
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-11-21T12:00:00Z".parse().unwrap()
+    }
+
+    fn target(name: &str) -> InviteeTarget {
+        InviteeTarget::Email(format!("{name}@example.com").parse().unwrap())
+    }
+
+    fn invitation(people: &[&str]) -> Invitation {
+        Invitation {
+            id: InviteId::from_bytes([1; 12]),
+            space: SpaceId::from_bytes([2; 12]),
+            founds: None,
+            invitees: people.iter().map(|name| Invitee { target: target(name), role: Role::Member }).collect(),
+            mode: InviteMode::Meet,
+            channel: Channel::Server,
+            language: None,
+            starts: Some(now()),
+            ends: None,
+            inviter: Inviter { id: UserId::from_bytes([3; 12]), name: None, email: None, zone: None },
+            acted_by: None,
+            created: now(),
+            expires: now() + SignedDuration::from_hours(24),
+            revoked: None,
+            version: 0,
+            sequence: 0,
+            mailing: Mailing::FIRST,
+            request_hash: [0; 32],
+        }
+    }
+
+    /// An invitation whose meeting was moved, with a mailing of this kind.
+    fn moved(people: &[&str], kind: MailKind) -> Invitation {
+        let starts = Some(now() + SignedDuration::from_hours(1));
+        Invitation { starts, mailing: Mailing { number: 1, kind }, ..invitation(people) }
+    }
+
+    fn resent(people: &[&str]) -> Invitation {
+        Invitation { mailing: Mailing { number: 1, kind: MailKind::Resend }, ..invitation(people) }
+    }
+
+    /// The people with a new delivery, and those to look at: `cancel: han leia`.
+    fn told(consequences: &Consequences<'_>) -> (Vec<String>, Vec<String>) {
+        let name = |target: &InviteeTarget| match target {
+            InviteeTarget::Email(address) => address.as_typed().split('@').next().unwrap_or_default().to_owned(),
+            InviteeTarget::User(id) => id.to_string(),
+        };
+        let look = |look: &Look<'_>| {
+            let people: Vec<String> = look.people.iter().map(|target| name(target)).collect();
+            format!("{:?}: {}", look.kind, people.join(" ")).to_lowercase()
+        };
+        assert!(!consequences.is_revoked);
+        let new = consequences.new.iter().map(|invitee| name(&invitee.target)).collect();
+        (new, consequences.looks.iter().map(look).collect())
+    }
+
+    fn assert_told(before: &Invitation, after: &Invitation, new: &[&str], looks: &[&str]) {
+        let consequences = updated(before, after, |_| true);
+        let (is_new, are_looked_at) = told(&consequences);
+        assert_eq!((is_new, are_looked_at), (owned(new), owned(looks)));
+    }
+
+    fn owned(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn everybody_on_a_new_invitation_gets_a_delivery_and_a_mail() {
+        let new = invitation(&["han", "leia"]);
+        assert_eq!(told(&created(&new)), (owned(&["han", "leia"]), owned(&["invite: han leia"])));
+    }
+
+    #[test]
+    fn an_invitation_that_we_do_not_mail_has_deliveries_and_no_mails() {
+        for channel in [Channel::Client, Channel::Outlook] {
+            let new = Invitation { channel, ..invitation(&["han"]) };
+            assert_eq!(told(&created(&new)), (owned(&["han"]), vec![]));
+            let more = Invitation { channel, ..moved(&["han", "leia"], MailKind::Update) };
+            assert_told(&new, &more, &["leia"], &[]);
+        }
+    }
+
+    #[test]
+    fn a_person_who_is_added_is_invited_and_one_who_is_taken_off_is_looked_at() {
+        let (before, after) = (invitation(&["han", "leia"]), invitation(&["leia", "rey"]));
+        assert_told(&before, &after, &["rey"], &["cancel: han", "invite: rey"]);
+    }
+
+    #[test]
+    fn a_person_who_is_taken_off_is_looked_at_whatever_the_channel_is() {
+        let after = Invitation { channel: Channel::Client, ..invitation(&[]) };
+        assert_told(&invitation(&["han"]), &after, &[], &["cancel: han"]);
+    }
+
+    #[test]
+    fn everybody_hears_of_new_times_and_of_another_mode() {
+        let before = invitation(&["han", "leia"]);
+        let later = Some(now() + SignedDuration::from_hours(1));
+        for after in [
+            Invitation { starts: later, ..before.clone() },
+            Invitation { ends: later, ..before.clone() },
+            Invitation { starts: None, ..before.clone() },
+            Invitation { mode: InviteMode::Invite, ..before.clone() },
+        ] {
+            assert_told(&before, &after, &[], &["update: han leia"]);
+        }
+    }
+
+    #[test]
+    fn a_resend_is_for_the_people_whom_it_names() {
+        let (before, after) = (invitation(&["han", "leia"]), resent(&["han", "leia"]));
+        assert_told(&before, &after, &[], &["resend: han leia"]);
+        let to_leia = updated(&before, &after, |person| *person == target("leia"));
+        assert_eq!(told(&to_leia), (vec![], owned(&["resend: leia"])));
+        // The mailing of an earlier write.
+        assert_told(&after, &Invitation { language: Some("de".parse().unwrap()), ..after.clone() }, &[], &[]);
+    }
+
+    #[test]
+    fn a_mailing_that_is_no_resend_repeats_nothing() {
+        let after = Invitation { mailing: Mailing { number: 1, kind: MailKind::Update }, ..invitation(&["han"]) };
+        assert_told(&invitation(&["han"]), &after, &[], &[]);
+    }
+
+    #[test]
+    fn nobody_is_named_twice_in_one_change() {
+        let before = invitation(&["han", "leia"]);
+        let after = moved(&["leia", "rey"], MailKind::Resend);
+        assert_told(&before, &after, &["rey"], &["cancel: han", "invite: rey", "update: leia"]);
+    }
+
+    #[test]
+    fn everybody_is_invited_once_the_invitation_is_mailed_by_us() {
+        let before = Invitation { channel: Channel::Outlook, ..invitation(&["han"]) };
+        assert_told(&before, &moved(&["han"], MailKind::Update), &[], &["invite: han"]);
+        assert_told(&invitation(&["han"]), &before, &[], &[]);
+    }
+
+    #[test]
+    fn a_revocation_is_for_everybody_and_comes_once() {
+        let before = invitation(&["han"]);
+        let revoked = Invitation { revoked: Some(now()), ..invitation(&["leia"]) };
+        let everybody = Consequences { is_revoked: true, ..Consequences::default() };
+        assert_eq!(updated(&before, &revoked, |_| true), everybody);
+        assert_told(&revoked, &revoked, &[], &[]);
+    }
+
+    #[test]
+    fn what_mails_do_not_show_changes_nothing() {
+        let before = invitation(&["han"]);
+        let mut after = Invitation { version: 1, language: Some("de".parse().unwrap()), ..before.clone() };
+        after.inviter.name = Some("Han".to_owned());
+        for invitee in &mut after.invitees {
+            invitee.role = Role::Admin;
+        }
+        assert_told(&before, &after, &[], &[]);
+        assert_told(&before, &before, &[], &[]);
+    }
+}

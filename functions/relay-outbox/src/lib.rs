@@ -1,0 +1,245 @@
+//! Relays changes of the table to the mail queues.
+//!
+//! The table's stream is the outbox. For every record, the relay puts what is derived from it, and queues messages that name
+//! the people whose mails have to be looked at. It decides nothing about the mails themselves, so a record may come again at
+//! any time: the sender compares what a person was told with what is true.
+
+mod changes;
+mod config;
+mod queue;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use aws_lambda_events::event::dynamodb::EventRecord;
+use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use futures_util::stream::{self, StreamExt};
+use serde::Deserialize;
+use serde_json::Value;
+use spaces_http::{Counter, Metrics, Sources};
+use spaces_model::{Invitation, MailKind, SpaceId};
+use spaces_store::{Change, InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef, Store, StoreError};
+
+use crate::changes::Consequences;
+use crate::queue::{Lane, QueueError, Queues};
+
+/// The number of invitations of a deleted space that are followed at once.
+const INVITATIONS: usize = 16;
+
+/// The function and everything that it needs.
+pub struct App {
+    store: Store,
+    queues: Queues,
+    sources: Sources,
+    counter: Counter,
+}
+
+/// Records of the table's stream.
+///
+/// They are kept as they come: one that cannot be read is set aside whole, and must not fail the others of its batch.
+#[derive(Debug, Deserialize)]
+pub struct Batch {
+    #[serde(rename = "Records")]
+    records: Vec<Value>,
+}
+
+/// Why a record was not relayed.
+#[derive(Debug, thiserror::Error)]
+enum RelayError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+    #[error("the record cannot be read")]
+    Unreadable(#[from] serde_json::Error),
+    #[error("the invitation's space is not there")]
+    NoSpace,
+}
+
+impl RelayError {
+    /// Returns whether the record itself is at fault, so that it fails however often it comes.
+    fn is_of_the_record(&self) -> bool {
+        match self {
+            Self::Store(StoreError::Corrupt { .. } | StoreError::Invalid(_))
+            | Self::Unreadable(_)
+            | Self::NoSpace
+            | Self::Queue(QueueError::Unwritable(_)) => true,
+            // Also a missing table, queue or permission: the operator restores it, and no record may be lost until then.
+            Self::Store(StoreError::Unavailable(_) | StoreError::Refused(_))
+            | Self::Queue(QueueError::Unavailable(_) | QueueError::Partial { .. }) => false,
+        }
+    }
+}
+
+/// Counts of a batch.
+#[derive(Debug, Default)]
+struct Tally {
+    messages: AtomicUsize,
+    people: AtomicUsize,
+    corrupt: AtomicUsize,
+}
+
+impl App {
+    /// Opens the connection to the table before the first event.
+    pub async fn warm_up(&self) {
+        self.store.warm_up().await;
+    }
+
+    /// Relays the records of a batch in their order, up to the first one that has to come again.
+    ///
+    /// The answer names that record; the stream brings it and those behind it again (`ReportBatchItemFailures`). A record that
+    /// is at fault by itself is set aside, and the others are relayed.
+    pub async fn relay(&self, batch: Batch) -> DynamoDbEventResponse {
+        let started = self.sources.now();
+        let (records, tally) = (batch.records.len(), Tally::default());
+        let mut response = DynamoDbEventResponse::default();
+        for record in batch.records {
+            let sequence_number = sequence_number(&record);
+            if let Err(error) = self.relay_or_set_aside(record, &tally).await {
+                tracing::error!(error = &error as &dyn std::error::Error, sequence_number, "a record comes again");
+                let mut failure = DynamoDbBatchItemFailure::default();
+                failure.item_identifier = Some(sequence_number);
+                response.batch_item_failures.push(failure);
+                break;
+            }
+        }
+        let now = self.sources.now();
+        let duration_ms = now.duration_since(started).as_millis();
+        let Tally { messages, people, corrupt } = tally;
+        let (messages, people, corrupt) = (messages.into_inner(), people.into_inner(), corrupt.into_inner());
+        tracing::info!(service = self.counter.service(), records, messages, people, corrupt, duration_ms, "relay");
+        let mut metrics = Metrics::default();
+        metrics.count("MessagesQueued", messages);
+        metrics.count("PeopleQueued", people);
+        metrics.count("CorruptRecords", corrupt);
+        metrics.count("ColdStart", self.counter.is_cold_start().into());
+        self.counter.write(&metrics, now);
+        response
+    }
+
+    /// Relays a record that was set aside, and sets nothing aside.
+    ///
+    /// # Errors
+    ///
+    /// The reason why it was not relayed.
+    pub async fn relay_again(&self, record: &Value) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        Ok(self.relay_record(record, &Tally::default()).await?)
+    }
+
+    async fn relay_or_set_aside(&self, record: Value, tally: &Tally) -> Result<(), RelayError> {
+        match self.relay_record(&record, tally).await {
+            Err(error) if error.is_of_the_record() => {
+                let sequence_number = sequence_number(&record);
+                tracing::error!(error = &error as &dyn std::error::Error, sequence_number, "a record is set aside");
+                tally.corrupt.fetch_add(1, Ordering::Relaxed);
+                Ok(self.queues.set_aside(record.to_string()).await?)
+            }
+            relayed => relayed,
+        }
+    }
+
+    async fn relay_record(&self, record: &Value, tally: &Tally) -> Result<(), RelayError> {
+        let images = EventRecord::deserialize(record)?.change;
+        match Change::of_images(images.old_image, images.new_image)? {
+            Change::Created(invitation) => {
+                // First: the link in the first mail must lead into a space that is there.
+                let space = self.store.found(&invitation).await?.ok_or(RelayError::NoSpace)?;
+                if invitation.founds_again(&space) {
+                    tracing::warn!(space = %space.id, "an invitation that was cleaned up has been created again; it is not mailed");
+                    return Ok(());
+                }
+                self.follow(&invitation, changes::created(&invitation), tally).await
+            }
+            Change::Updated { before, after, resend_to } => {
+                let is_resent = |target: &_| resend_to.names(&self.store.person(target));
+                self.follow(&after, changes::updated(&before, &after, is_resent), tally).await
+            }
+            Change::SpaceDeleted(space) => self.cancel_all(space, tally).await,
+            Change::Other => Ok(()),
+        }
+    }
+
+    async fn follow(
+        &self,
+        invitation: &Invitation,
+        consequences: Consequences<'_>,
+        tally: &Tally,
+    ) -> Result<(), RelayError> {
+        self.store.put_deliveries(invitation, &consequences.new, self.sources.now()).await?;
+        let mut people = Vec::new();
+        if consequences.is_revoked {
+            people.push((MailKind::Cancel, self.store.people_of(&InvitationRef::of(invitation)).await?));
+        }
+        for look in consequences.looks {
+            people.push((look.kind, look.people.into_iter().map(|target| self.store.person(target)).collect()));
+        }
+        self.queue(invitation, &people, 0, tally).await
+    }
+
+    /// Queues everybody who has a delivery of an invitation to this space. An invitation that cannot be read does not hold up the
+    /// others.
+    async fn cancel_all(&self, space: SpaceId, tally: &Tally) -> Result<(), RelayError> {
+        let invitations = self.store.invitations_of(space).await?;
+        let cancelled = AtomicUsize::new(0);
+        let cancelled = &cancelled;
+        let results: Vec<Result<(), RelayError>> = stream::iter(invitations)
+            .map(|invite| async move {
+                let Some(invitation) = self.store.invitation_of(&invite).await? else { return Ok(()) };
+                let people = self.store.people_of(&invite).await?;
+                let before = cancelled.fetch_add(people.len(), Ordering::Relaxed);
+                self.queue(&invitation, &[(MailKind::Cancel, people)], before, tally).await
+            })
+            .buffer_unordered(INVITATIONS)
+            .collect()
+            .await;
+        let mut errors: Vec<RelayError> = results.into_iter().filter_map(Result::err).collect();
+        // A failure that can be over later decides: the record has to come again for it.
+        errors.sort_by_key(RelayError::is_of_the_record);
+        errors.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Queues people of an invitation. `waiting` is the number of others whom the record has queued for a cancellation.
+    async fn queue(
+        &self,
+        invitation: &Invitation,
+        people: &[(MailKind, Vec<PersonRef>)],
+        waiting: usize,
+        tally: &Tally,
+    ) -> Result<(), RelayError> {
+        let number = |is_cancel| {
+            let some = people.iter().filter(|(kind, _)| (*kind == MailKind::Cancel) == is_cancel);
+            some.map(|(_, people)| people.len()).sum::<usize>()
+        };
+        let (cancellations, requests) = (number(true), number(false));
+        if cancellations + requests == 0 {
+            return Ok(());
+        }
+        let invite = InvitationRef::of(invitation);
+        let messages: Vec<OutboxMessage> = people
+            .iter()
+            .flat_map(|(kind, people)| people.chunks(MAX_PEOPLE).map(|people| (*kind, people.to_vec())))
+            .map(|(kind, people)| OutboxMessage {
+                invite: invite.clone(),
+                mailing: invitation.mailing.number,
+                kind,
+                people,
+            })
+            .collect();
+        let sender = sender(invitation);
+        // A record that comes again is counted again: the number only chooses between the queues.
+        let mails = self.store.count_mails_this_hour(&sender, requests, self.sources.now()).await?;
+        let lane = Lane::of(mails.saturating_add((waiting + cancellations) as u64));
+        self.queues.send(lane, &sender, &messages).await?;
+        tally.messages.fetch_add(messages.len(), Ordering::Relaxed);
+        tally.people.fetch_add(cancellations + requests, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+/// Returns the message group of an invitation: the service app that made it, else its inviter.
+fn sender(invitation: &Invitation) -> String {
+    invitation.acted_by.as_ref().map_or_else(|| invitation.inviter.id.to_string(), ToString::to_string)
+}
+
+fn sequence_number(record: &Value) -> String {
+    record.pointer("/dynamodb/SequenceNumber").and_then(Value::as_str).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,126 @@
+//! Sending messages to SQS.
+
+use std::error::Error;
+use std::time::Duration;
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::error::BuildError;
+use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use aws_types::SdkConfig;
+use spaces_store::OutboxMessage;
+
+/// The maximum number of messages in a call of `SendMessageBatch`.
+const MAX_BATCH: usize = 10;
+/// The number of calls after which messages that SQS did not take are given up.
+const TRIES: u32 = 3;
+/// The pause before a batch's failed messages are sent again.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// The queues that the relay fills.
+pub(crate) struct Queues {
+    client: Client,
+    mail: String,
+    bulk: String,
+    failures: String,
+}
+
+/// The queue of a sender's messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// The queue of senders with few mails.
+    Few,
+    /// The queue of senders with many mails.
+    Bulk,
+}
+
+impl Lane {
+    /// The number of mails within an hour up to which a sender has few.
+    const FEW: u64 = 25;
+
+    /// Returns the queue of a sender with this many mails within the hour.
+    pub(crate) const fn of(mails: u64) -> Self {
+        if mails <= Self::FEW { Self::Few } else { Self::Bulk }
+    }
+}
+
+/// Why messages were not sent. All of it can be over a little later.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum QueueError {
+    /// SQS is throttling, out of reach, or refuses the call.
+    #[error("the queue is busy, out of reach or closed to this function")]
+    Unavailable(#[source] Box<dyn Error + Send + Sync>),
+    /// SQS has not taken all messages of a batch.
+    #[error("the queue did not take {left} of the messages: {code}")]
+    Partial { left: usize, code: String },
+    /// The message cannot be written.
+    #[error("the message cannot be written")]
+    Unwritable(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl Queues {
+    pub(crate) fn new(config: &SdkConfig, mail: String, bulk: String, failures: String) -> Self {
+        Self { client: Client::new(config), mail, bulk, failures }
+    }
+
+    /// Sends messages, which SQS serves fairly between groups.
+    ///
+    /// # Errors
+    ///
+    /// [`QueueError`]; some may have been sent by then.
+    pub(crate) async fn send(&self, lane: Lane, group: &str, messages: &[OutboxMessage]) -> Result<(), QueueError> {
+        let url = match lane {
+            Lane::Few => &self.mail,
+            Lane::Bulk => &self.bulk,
+        };
+        for batch in messages.chunks(MAX_BATCH) {
+            let entries = batch.iter().enumerate().map(|(number, message)| entry(number, group, message));
+            self.send_batch(url, entries.collect::<Result<_, _>>()?).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_batch(&self, url: &str, mut entries: Vec<SendMessageBatchRequestEntry>) -> Result<(), QueueError> {
+        let mut code = String::new();
+        for attempt in 0..TRIES {
+            if attempt > 0 {
+                tokio::time::sleep(PAUSE).await;
+            }
+            let call = self.client.send_message_batch().queue_url(url).set_entries(Some(entries.clone()));
+            let sent = Box::pin(call.send()).await.map_err(|error| QueueError::Unavailable(Box::new(error)))?;
+            entries.retain(|entry| !sent.successful().iter().any(|sent| sent.id() == entry.id()));
+            if entries.is_empty() {
+                return Ok(());
+            }
+            code = sent.failed().first().map(|failed| failed.code().to_owned()).unwrap_or_default();
+            tracing::warn!(left = entries.len(), code, "the queue did not take all messages of a batch");
+        }
+        Err(QueueError::Partial { left: entries.len(), code })
+    }
+
+    /// Keeps a record that cannot be relayed for the operator.
+    ///
+    /// # Errors
+    ///
+    /// [`QueueError`].
+    pub(crate) async fn set_aside(&self, record: String) -> Result<(), QueueError> {
+        let call = self.client.send_message().queue_url(&self.failures).message_body(record);
+        Box::pin(call.send()).await.map_err(|error| QueueError::Unavailable(Box::new(error)))?;
+        Ok(())
+    }
+}
+
+fn entry(number: usize, group: &str, message: &OutboxMessage) -> Result<SendMessageBatchRequestEntry, QueueError> {
+    let body = serde_json::to_string(message).map_err(|error| QueueError::Unwritable(Box::new(error)))?;
+    let entry = SendMessageBatchRequestEntry::builder().id(number.to_string()).message_group_id(group);
+    entry.message_body(body).build().map_err(|error: BuildError| QueueError::Unwritable(Box::new(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sender_has_few_mails_up_to_25_an_hour() {
+        assert_eq!((Lane::of(25), Lane::of(26)), (Lane::Few, Lane::Bulk));
+    }
+}

@@ -1,0 +1,136 @@
+//! Failures of the table, of SQS and of records.
+
+use serde_json::{Value, json};
+use spaces_local::Interference;
+use spaces_local::queues::url;
+
+use crate::support::{BULK, FAILURES, MAIL, Service};
+use crate::{app, insert, invitation, relay_with, sequence_numbers, until};
+
+#[tokio::test]
+async fn what_sqs_throttles_comes_again_and_the_rest_of_the_batch_with_it() {
+    let service = Service::start().await;
+    let records = [insert(&invitation(1, 12)), insert(&invitation(2, 1))];
+    service.queues.throttle(usize::MAX);
+    assert_eq!(service.relay(&records).await, sequence_numbers(&records[..1]));
+    assert!(service.people(MAIL).is_empty());
+    service.queues.throttle(0);
+    assert!(service.relay(&records).await.is_empty());
+    assert_eq!(service.people(MAIL).len(), 13);
+}
+
+#[tokio::test]
+async fn a_short_throttling_is_retried() {
+    let service = Service::start().await;
+    service.queues.throttle(2);
+    assert!(service.relay(&[insert(&invitation(1, 1))]).await.is_empty());
+    assert_eq!(service.queued(MAIL).len(), 1);
+}
+
+#[tokio::test]
+async fn an_sqs_that_never_answers_is_given_up_and_the_record_comes_again() {
+    let service = Service::start().await;
+    let records = [insert(&invitation(1, 1))];
+    service.queues.fall_silent(usize::MAX);
+    let app = service.app();
+    let mut relaying = std::pin::pin!(relay_with(&app, &records));
+    tokio::select! {
+        answer = &mut relaying => panic!("it ended before SQS was asked: {answer:?}"),
+        () = until(|| !service.queues.calls().is_empty()) => {}
+    }
+    // From here on it only waits, so its time-outs pass at once.
+    tokio::time::pause();
+    assert_eq!(relaying.await, sequence_numbers(&records));
+    tokio::time::resume();
+    service.queues.fall_silent(0);
+    assert!(service.relay(&records).await.is_empty());
+    assert_eq!(service.queued(MAIL).len(), 1);
+}
+
+#[tokio::test]
+async fn messages_that_a_batch_leaves_are_sent_again_and_the_others_are_not() {
+    let service = Service::start().await;
+    service.queues.fail_entries(2);
+    assert!(service.relay(&[insert(&invitation(1, 25))]).await.is_empty());
+    assert_eq!((service.queued(MAIL).len(), service.people(MAIL).len()), (3, 25));
+    assert_eq!(service.queues.calls(), ["SendMessageBatch", "SendMessageBatch"]);
+}
+
+#[tokio::test]
+async fn messages_that_sqs_keeps_leaving_bring_the_record_again() {
+    let service = Service::start().await;
+    let records = [insert(&invitation(1, 25))];
+    service.queues.fail_entries(usize::MAX);
+    assert_eq!(service.relay(&records).await, sequence_numbers(&records));
+    assert_eq!(service.queues.calls().len(), 3);
+    service.queues.fail_entries(0);
+    assert!(service.relay(&records).await.is_empty());
+    assert_eq!(service.people(BULK).len() + service.people(MAIL).len(), 25);
+}
+
+#[tokio::test]
+async fn a_table_out_of_reach_stops_the_batch_at_the_first_record() {
+    let service = Service::start().await;
+    let records = [insert(&invitation(1, 1)), insert(&invitation(2, 1))];
+    service.harness.dynamo.throttle(usize::MAX);
+    assert_eq!(service.relay(&records).await, sequence_numbers(&records[..1]));
+    assert!(service.queues.calls().is_empty());
+    service.harness.dynamo.throttle(0);
+    assert!(service.relay(&records).await.is_empty());
+    assert_eq!(service.queued(MAIL).len(), 2);
+}
+
+#[tokio::test]
+async fn only_the_first_record_that_fails_is_reported_and_none_behind_it_is_relayed() {
+    let service = Service::start().await;
+    let records = [1, 2, 3].map(|number| insert(&invitation(number, 1)));
+    let second = records[1]["dynamodb"]["NewImage"]["space"]["S"].as_str().unwrap().to_owned();
+    service.harness.dynamo.interfere(move |_, body| body.contains(&second).then_some(Interference::Throttle));
+    assert_eq!(service.relay(&records).await, sequence_numbers(&records[1..2]));
+    assert_eq!(service.queued(MAIL).len(), 1);
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_is_set_aside_as_it_came() {
+    let service = Service::start().await;
+    let mut records = [1, 2, 3, 4].map(|number| insert(&invitation(number, 1)));
+    records[1]["dynamodb"]["NewImage"]["mode"] = json!({"S": "spoiled"});
+    // No record as Lambda sends them.
+    records[2] = json!({"eventName": "INSERT", "dynamodb": {"NewImage": {"sk": {"Q": "INVITE"}}}});
+    assert!(service.relay(&records).await.is_empty());
+    let aside: Vec<Value> = service.queued(FAILURES).into_iter().map(|(_, body)| body).collect();
+    assert_eq!(aside, records[1..3]);
+    assert_eq!(service.people(MAIL).len(), 2);
+}
+
+#[tokio::test]
+async fn a_record_that_the_table_refuses_as_invalid_is_set_aside() {
+    let service = Service::start().await;
+    let mut too_large = invitation(1, 1);
+    // The membership that it founds would be larger than an item may be.
+    too_large["founds"]["M"]["creator_name"] = json!({"S": "A".repeat(410_000)});
+    let records = [insert(&too_large), insert(&invitation(2, 1))];
+    assert!(service.relay(&records).await.is_empty());
+    assert_eq!((service.queued(FAILURES).len(), service.queued(MAIL).len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_even_be_set_aside_comes_again() {
+    let service = Service::start().await;
+    let mut env = service.env();
+    env.set("RELAY_FAILURES_URL", url(&service.queues.endpoint().unwrap(), "Nowhere"));
+    let mut records = [1, 2].map(|number| insert(&invitation(number, 1)));
+    records[0]["dynamodb"]["NewImage"]["mode"] = json!({"S": "spoiled"});
+    assert_eq!(relay_with(&app(&env), &records).await, sequence_numbers(&records[..1]));
+    assert!(service.queued(MAIL).is_empty());
+}
+
+#[tokio::test]
+async fn a_missing_table_costs_no_record() {
+    let service = Service::start().await;
+    let mut env = service.env();
+    env.set("TABLE_NAME", "another-table");
+    let records = [insert(&invitation(1, 1))];
+    assert_eq!(relay_with(&app(&env), &records).await, sequence_numbers(&records));
+    assert!(service.queued(FAILURES).is_empty());
+}

@@ -1,0 +1,396 @@
+//! Mail by state, from the table's stream to SES: whatever happens to an invitation, in whatever order, doubled and late the
+//! messages come, and wherever relay and sender are killed, at rest the last message of everybody is the truth.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::{Value, json};
+use spaces_http::{Env, Sources};
+use spaces_local::Interference;
+use spaces_local::harness::{self, Harness};
+use spaces_model::{
+    Channel, Description, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter, Mailing, Role,
+    SpaceId, Title, UserId, format_time,
+};
+use tokio::sync::Notify;
+
+const PEOPLE: [&str; 3] = ["ana@a.example", "bo@b.example", "cy@c.example"];
+const QUEUES: [&str; 2] = ["MailQueue", "BulkMailQueue"];
+
+/// A step of a history.
+#[derive(Debug, Clone)]
+enum Step {
+    /// The inviter moves the meeting by an hour.
+    Move,
+    /// The inviter takes somebody off the invitation.
+    TakeOff(Index),
+    /// The inviter puts somebody (back) on it.
+    PutOn(Index),
+    /// The inviter has it sent again to all who are on it.
+    Resend,
+    /// The inviter revokes it.
+    Revoke,
+    /// An admin deletes the space.
+    Delete,
+    /// The relay gets the records from a place on, and is killed at one of its calls of the table, if it makes as many.
+    Relay { from: Index, killed_at: Option<usize> },
+    /// The sender gets one of the messages, and is killed at one of its calls of the table, if it makes as many.
+    Deliver { message: Index, killed_at: Option<usize>, stays: bool },
+    /// Minutes go by.
+    Wait(u8),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let index = any::<Index>;
+    let killed = || prop_oneof![2 => Just(None), 1 => (0_usize..24).prop_map(Some)];
+    prop_oneof![
+        2 => Just(Step::Move),
+        3 => index().prop_map(Step::TakeOff),
+        3 => index().prop_map(Step::PutOn),
+        2 => Just(Step::Resend),
+        1 => Just(Step::Revoke),
+        1 => Just(Step::Delete),
+        6 => (index(), killed()).prop_map(|(from, killed_at)| Step::Relay { from, killed_at }),
+        10 => (index(), killed(), any::<bool>())
+            .prop_map(|(message, killed_at, stays)| Step::Deliver { message, killed_at, stays }),
+        2 => (1_u8..5).prop_map(Step::Wait),
+    ]
+}
+
+/// What a person was mailed: METHOD, SEQUENCE and DTSTAMP of the calendar entry.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Mail {
+    method: String,
+    sequence: u32,
+    stamp: String,
+}
+
+struct World {
+    harness: Harness,
+    env: Env,
+    clock: Arc<AtomicI64>,
+    invitation: Invitation,
+    deleted: bool,
+    /// The number of records that the relay has done with.
+    relayed: usize,
+    /// The messages that have not been handled yet, and some that have.
+    messages: Vec<String>,
+    kills: usize,
+    resends: usize,
+}
+
+impl World {
+    async fn new() -> Self {
+        let harness = Harness::start().await.unwrap();
+        let relayed = harness.dynamo.stream().after(None).unwrap().len();
+        let (env, now) = (harness.env().unwrap(), harness::now());
+        let alice = UserId::from_bytes([1; 12]);
+        let invitation = Invitation {
+            id: InviteId::from_bytes([3; 12]),
+            space: SpaceId::from_bytes([2; 12]),
+            founds: Some(Founding {
+                title: Title::new("Planning").unwrap(),
+                description: Description::default(),
+                creator: alice,
+                creator_name: "Alice".to_owned(),
+                acted_by: None,
+            }),
+            invitees: PEOPLE[..2].iter().map(|address| invitee(address)).collect(),
+            mode: InviteMode::Meet,
+            channel: Channel::Server,
+            language: None,
+            starts: Some(now + SignedDuration::from_hours(100)),
+            ends: Some(now + SignedDuration::from_hours(101)),
+            inviter: Inviter { id: alice, name: Some("Alice".to_owned()), email: None, zone: None },
+            acted_by: None,
+            created: now,
+            expires: now + SignedDuration::from_hours(1_000),
+            revoked: None,
+            version: 0,
+            sequence: 0,
+            mailing: Mailing::FIRST,
+            request_hash: [0; 32],
+        };
+        harness.store.create(&invitation).await.unwrap();
+        let clock = Arc::new(AtomicI64::new(now.as_millisecond()));
+        Self { harness, env, clock, invitation, deleted: false, relayed, messages: vec![], kills: 0, resends: 0 }
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.clock.load(Ordering::SeqCst)).unwrap()
+    }
+
+    fn sources(&self) -> Sources {
+        let clock = Arc::clone(&self.clock);
+        Sources::new(move || Timestamp::from_millisecond(clock.load(Ordering::SeqCst)).unwrap(), |bytes| bytes.fill(0))
+    }
+
+    async fn play(&mut self, step: &Step) {
+        match step {
+            Step::Move => {
+                let later = |time: Option<Timestamp>| time.map(|time| time + SignedDuration::from_hours(1));
+                self.update("update", |it| {
+                    (it.starts, it.ends) = (later(it.starts), later(it.ends));
+                    it.sequence += 1;
+                });
+            }
+            Step::TakeOff(index) => {
+                let person = target(PEOPLE[index.index(PEOPLE.len())]);
+                if self.invitation.invitees.iter().any(|invitee| invitee.target == person) {
+                    self.update("update", |it| {
+                        it.invitees.retain(|invitee| invitee.target != person);
+                        it.sequence += 1;
+                    });
+                }
+            }
+            Step::PutOn(index) => {
+                let person = invitee(PEOPLE[index.index(PEOPLE.len())]);
+                if !self.invitation.invitees.contains(&person) {
+                    self.update("update", |it| it.invitees.push(person));
+                }
+            }
+            Step::Resend => {
+                self.resends += 1;
+                self.update("resend", |_| {});
+            }
+            Step::Revoke => {
+                let now = self.now();
+                self.update("cancel", |it| {
+                    it.revoked = Some(now);
+                    it.sequence += 1;
+                });
+            }
+            Step::Delete => self.delete(),
+            Step::Relay { from, killed_at } => {
+                // A stream brings records in their order, some of them once more.
+                let from = self.relayed - from.index(4).min(self.relayed);
+                self.relay(from, *killed_at).await;
+            }
+            Step::Deliver { message, killed_at, stays } => {
+                if !self.messages.is_empty() {
+                    let index = message.index(self.messages.len());
+                    self.deliver(index, *killed_at, *stays).await;
+                }
+            }
+            Step::Wait(minutes) => self.wait(i64::from(*minutes)),
+        }
+    }
+
+    fn wait(&self, minutes: i64) {
+        self.clock.fetch_add(minutes * 60_000, Ordering::SeqCst);
+    }
+
+    /// Changes the invitation as the calls for it will: one write of its item.
+    fn update(&mut self, kind: &str, change: impl FnOnce(&mut Invitation)) {
+        if self.invitation.revoked.is_some() || self.deleted {
+            return;
+        }
+        self.wait(1);
+        let it = &mut self.invitation;
+        it.version += 1;
+        it.mailing.number += 1;
+        change(it);
+        let mut item = self.item("INVITE", "id", &self.invitation.id.to_string());
+        let it = &self.invitation;
+        let time = |time: Timestamp| json!({ "S": format_time(time) });
+        item["version"] = json!({ "N": it.version.to_string() });
+        item["sequence"] = json!({ "N": it.sequence.to_string() });
+        item["mailing"] = json!({ "M": { "number": { "N": it.mailing.number.to_string() }, "kind": { "S": kind } } });
+        item["starts"] = time(it.starts.unwrap());
+        item["ends"] = time(it.ends.unwrap());
+        let address = |invitee: &Invitee| match &invitee.target {
+            InviteeTarget::Email(address) => json!({ "M": {
+                "email": { "S": address.as_typed() }, "role": { "S": "member" },
+            } }),
+            InviteeTarget::User(id) => panic!("{id} is invited by id"),
+        };
+        item["invitees"] = json!({ "L": it.invitees.iter().map(address).collect::<Vec<_>>() });
+        if let Some(revoked) = it.revoked {
+            item["revoked"] = time(revoked);
+        }
+        self.harness.dynamo.put(&item).unwrap();
+    }
+
+    fn delete(&mut self) {
+        let mut space = self.item("SPACE", "id", &self.invitation.space.to_string());
+        space["status"]["S"] = json!("deleted");
+        self.harness.dynamo.put(&space).unwrap();
+        self.deleted = true;
+    }
+
+    fn item(&self, sk: &str, attribute: &str, value: &str) -> Value {
+        let items = self.harness.dynamo.raw_items().unwrap();
+        items.into_iter().find(|item| item["sk"]["S"] == sk && item[attribute]["S"] == value).unwrap()
+    }
+
+    async fn relay(&mut self, from: usize, killed_at: Option<usize>) {
+        let records = self.harness.dynamo.stream().after(None).unwrap();
+        let batch: Vec<Value> = records[from..].to_vec();
+        if batch.is_empty() {
+            return;
+        }
+        let app = relay_outbox::App::from_env(&self.env, self.sources()).unwrap();
+        let event = serde_json::from_value(json!({ "Records": batch })).unwrap();
+        if let Some(answer) = self.unless_killed(killed_at, app.relay(event)).await {
+            let answer = serde_json::to_value(answer).unwrap();
+            assert_eq!(answer["batchItemFailures"], json!([]), "the relay has failed");
+            self.relayed = records.len();
+        }
+        for queue in QUEUES {
+            let taken = Mutex::new(vec![]);
+            let take = async |event: Value| {
+                let bodies = event["Records"].as_array().unwrap().iter();
+                taken.lock().unwrap().extend(bodies.map(|record| record["body"].as_str().unwrap().to_owned()));
+                Ok::<_, ()>(json!({ "batchItemFailures": [] }))
+            };
+            while self.harness.queues.deliver(queue, 10, &take).await.unwrap() > 0 {}
+            self.messages.extend(taken.into_inner().unwrap());
+        }
+    }
+
+    /// Returns whether the message is done with.
+    async fn deliver(&mut self, index: usize, killed_at: Option<usize>, stays: bool) -> bool {
+        let event = json!({ "Records": [{
+            "messageId": "1", "receiptHandle": "none", "body": self.messages[index],
+            "attributes": { "ApproximateReceiveCount": "1", "SentTimestamp": self.now().as_millisecond().to_string() },
+            "eventSourceARN": self.env.required("MAIL_QUEUE_ARN").unwrap(),
+        }] });
+        let app = deliver_invites::App::from_env(&self.env, self.sources()).unwrap();
+        let deadline = self.now() + SignedDuration::from_mins(15);
+        let delivered = app.deliver(serde_json::from_value(event).unwrap(), deadline);
+        let Some(answer) = self.unless_killed(killed_at, delivered).await else { return false };
+        let is_done = serde_json::to_value(answer).unwrap()["batchItemFailures"] == json!([]);
+        if is_done && !stays {
+            self.messages.swap_remove(index);
+        }
+        is_done
+    }
+
+    /// Drops a future at one of its calls of the table: before the call is carried out, or behind it.
+    async fn unless_killed<T>(&mut self, killed_at: Option<usize>, future: impl Future<Output = T>) -> Option<T> {
+        let Some(at) = killed_at else { return Some(future.await) };
+        let (killed, calls) = (Arc::new(Notify::new()), AtomicUsize::new(0));
+        let notify = Arc::clone(&killed);
+        self.harness.dynamo.forget_calls();
+        self.harness.dynamo.interfere(move |_, _| {
+            let interference = if at % 2 == 0 { Interference::Swallow } else { Interference::LoseAnswer };
+            (calls.fetch_add(1, Ordering::SeqCst) == at / 2).then(|| {
+                notify.notify_one();
+                interference
+            })
+        });
+        let dynamo = &self.harness.dynamo;
+        let result = tokio::select! {
+            result = future => Some(result),
+            () = async {
+                killed.notified().await;
+                // A call whose answer is lost is carried out before its caller is gone.
+                while at % 2 == 1 && !dynamo.calls().iter().any(|call| call == "answer lost") {
+                    tokio::task::yield_now().await;
+                }
+            } => None,
+        };
+        self.harness.dynamo.let_through();
+        self.kills += usize::from(result.is_none());
+        result
+    }
+
+    /// Lets everything come to rest.
+    async fn rest(&mut self) {
+        self.relay(self.relayed, None).await;
+        for _ in 0..40 {
+            let mut index = 0;
+            while index < self.messages.len() {
+                if !self.deliver(index, None, false).await {
+                    index += 1;
+                }
+            }
+            if self.messages.is_empty() {
+                return;
+            }
+            self.wait(2);
+        }
+        panic!("{} messages never come to rest", self.messages.len());
+    }
+
+    fn mails(&self) -> BTreeMap<String, Vec<Mail>> {
+        let mut mails: BTreeMap<String, Vec<Mail>> = BTreeMap::new();
+        // The newest is first.
+        for message in self.harness.mailbox.messages().into_iter().rev() {
+            let calendar = message.calendar.unwrap();
+            let property = |name: &str| {
+                let line = calendar.lines().find_map(|line| line.strip_prefix(name));
+                line.unwrap_or_else(|| panic!("no {name} in {calendar}")).trim().to_owned()
+            };
+            let sequence = property("SEQUENCE:").parse().unwrap();
+            let mail = Mail { method: property("METHOD:"), sequence, stamp: property("DTSTAMP:") };
+            mails.entry(message.to[0].clone()).or_default().push(mail);
+        }
+        mails
+    }
+
+    fn check(&self) {
+        let mails = self.mails();
+        let is_over = self.invitation.revoked.is_some() || self.deleted;
+        for address in PEOPLE {
+            let got = mails.get(address).cloned().unwrap_or_default();
+            let is_on = self.invitation.invitees.iter().any(|invitee| invitee.target == target(address));
+            match got.last() {
+                Some(last) if is_on && !is_over => {
+                    assert_eq!(last.method, "REQUEST", "{address} is invited, and got {got:?}");
+                    assert_eq!(last.sequence, self.invitation.sequence, "{address} got {got:?}");
+                }
+                Some(last) => assert_eq!(last.method, "CANCEL", "{address} is not invited, and got {got:?}"),
+                None => assert!(!is_on || is_over, "{address} is invited, and got nothing"),
+            }
+            // A calendar program applies what has the higher SEQUENCE or, with the same, the later DTSTAMP (RFC 5546 2.1.5).
+            for pair in got.windows(2) {
+                let order = |mail: &Mail| (mail.sequence, mail.stamp.clone());
+                assert!(order(&pair[0]) <= order(&pair[1]), "{address} got {got:?}");
+            }
+            // Only a resend says the same again, and a crash.
+            let distinct: BTreeSet<_> = got.iter().map(|mail| (&mail.method, mail.sequence)).collect();
+            let repeats = got.len() - distinct.len();
+            assert!(repeats <= self.kills + self.resends, "{address} got {got:?} with {} kills", self.kills);
+        }
+    }
+}
+
+fn target(address: &str) -> InviteeTarget {
+    InviteeTarget::Email(address.parse().unwrap())
+}
+
+fn invitee(address: &str) -> Invitee {
+    Invitee { target: target(address), role: Role::Member }
+}
+
+/// The number of histories: 48, or as many as `MAIL_HISTORIES` says.
+fn histories() -> u32 {
+    std::env::var("MAIL_HISTORIES").ok().and_then(|number| number.parse().ok()).unwrap_or(48)
+}
+
+#[test]
+fn at_rest_everybodys_last_message_is_the_truth_and_nobody_got_one_too_many() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let config = Config { cases: histories(), failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
+    TestRunner::new(config)
+        .run(&vec(step(), 1..40), |history| {
+            runtime.block_on(async {
+                let mut world = World::new().await;
+                for step in &history {
+                    world.play(step).await;
+                }
+                world.rest().await;
+                world.check();
+            });
+            Ok(())
+        })
+        .unwrap();
+}

@@ -1,0 +1,162 @@
+//! The mapping from the table's stream: records in order, at least once, `batchItemFailures` honoured.
+//!
+//! What is pending when it is killed is delivered when it starts again: the checkpoint moves only after an answer.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use dynoxide::DynoxideError;
+use serde_json::{Value, json};
+
+use super::checkpoint::{self, Checkpoint};
+use super::failures::{self, FailureQueue};
+use super::filter::Filter;
+use super::function::{Function, Outcome};
+use crate::LocalError;
+use crate::dynamo::Stream;
+
+/// How often a record's batch is tried before the record is given up, if the template limits its retries. A deployment is
+/// more patient; on one machine the person who made the mistake is waiting.
+const ATTEMPTS: u32 = 6;
+
+/// Between looks at the stream while it is quiet. Lambda polls a shard four times a second.
+const POLL: Duration = Duration::from_millis(250);
+
+/// The longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+
+/// Carries records from the stream to a function.
+#[derive(Debug)]
+pub(super) struct StreamMapping {
+    pub(super) stream: Stream,
+    pub(super) function: Function,
+    pub(super) filter: Filter,
+    pub(super) batch: usize,
+    pub(super) reports_failures: bool,
+    /// `false` retries a record without end.
+    pub(super) gives_up: bool,
+    pub(super) checkpoint: Checkpoint,
+    /// Keeps the records that were given up.
+    pub(super) dead_letters: PathBuf,
+    /// Is told of the records that were given up.
+    pub(super) on_failure: Option<FailureQueue>,
+    /// Before the second try of a batch; before the third it is twice as long, and so on.
+    pub(super) first_pause: Duration,
+}
+
+/// What became of a batch.
+#[derive(Debug, PartialEq, Eq)]
+enum Progress {
+    /// Everything up to this sequence number is dealt with, and nothing failed.
+    Done(String),
+    /// The records before this one are dealt with, it and those behind it are not.
+    FailedAt(usize, String),
+    /// The function could not be asked.
+    Unreachable(String),
+}
+
+impl StreamMapping {
+    /// Delivers until it is dropped.
+    pub(super) async fn run(mut self) -> Result<(), LocalError> {
+        loop {
+            self.deliver_pending().await?;
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Delivers the records that are in the stream now, until each is delivered or given up. Returns whether there were any.
+    pub(super) async fn deliver_pending(&mut self) -> Result<bool, LocalError> {
+        let mut any = false;
+        loop {
+            let read = self.stream.after(self.checkpoint.position())?;
+            let Some(last) = read.last().map(sequence_number).transpose()? else {
+                return Ok(any);
+            };
+            any = true;
+            let wanted: Vec<Value> = read.into_iter().filter(|record| self.filter.matches(record)).collect();
+            for batch in wanted.chunks(self.batch) {
+                self.deliver(batch).await?;
+            }
+            self.checkpoint.advance(&last)?;
+        }
+    }
+
+    /// Tries until every record of `batch` is delivered or given up.
+    async fn deliver(&mut self, mut batch: &[Value]) -> Result<(), LocalError> {
+        let mut attempt = 1;
+        while !batch.is_empty() {
+            let reason = match self.progress(batch).await? {
+                Progress::Done(last) => return self.checkpoint.advance(&last),
+                Progress::Unreachable(reason) => {
+                    // Not the record's fault: it waits for the function to come up, however long that takes.
+                    self.log(&format!("cannot be reached, trying again: {reason}"));
+                    tokio::time::sleep(self.first_pause).await;
+                    continue;
+                }
+                Progress::FailedAt(0, reason) => reason,
+                Progress::FailedAt(failed, reason) => {
+                    // Lambda's checkpoint: the lowest failed record is next, with attempts of its own.
+                    let (delivered, rest) = batch.split_at(failed);
+                    if let Some(last) = delivered.last() {
+                        self.checkpoint.advance(&sequence_number(last)?)?;
+                    }
+                    (batch, attempt) = (rest, 1);
+                    reason
+                }
+            };
+            if !self.gives_up || attempt < ATTEMPTS {
+                self.log(&format!("failed, attempt {attempt}: {reason}"));
+                let pause = self.first_pause.saturating_mul(2_u32.saturating_pow(attempt - 1));
+                tokio::time::sleep(pause.min(LONGEST_PAUSE)).await;
+                attempt += 1;
+            } else if let Some((record, rest)) = batch.split_first() {
+                self.give_up(record, &reason)?;
+                (batch, attempt) = (rest, 1);
+            }
+        }
+        Ok(())
+    }
+
+    async fn progress(&self, batch: &[Value]) -> Result<Progress, LocalError> {
+        let numbers = batch.iter().map(sequence_number).collect::<Result<Vec<_>, _>>()?;
+        Ok(match self.function.invoke(&json!({ "Records": batch })).await {
+            Outcome::Unreachable(reason) => Progress::Unreachable(reason),
+            Outcome::Error(reason) => Progress::FailedAt(0, reason),
+            Outcome::Answer(answer) => match self.lowest_failure(&answer, &numbers) {
+                Some(failed) => Progress::FailedAt(failed, "reported in batchItemFailures".to_owned()),
+                None => Progress::Done(numbers.last().cloned().unwrap_or_default()),
+            },
+        })
+    }
+
+    /// The lowest index that `batchItemFailures` names. As in Lambda, an entry that names nothing of the batch fails it whole.
+    fn lowest_failure(&self, answer: &Value, numbers: &[String]) -> Option<usize> {
+        let failures = answer.get("batchItemFailures").and_then(Value::as_array).filter(|_| self.reports_failures)?;
+        let index_of = |failure: &Value| {
+            let named = failure.get("itemIdentifier").and_then(Value::as_str)?;
+            numbers.iter().position(|number| number == named)
+        };
+        failures.iter().map(|failure| index_of(failure).unwrap_or(0)).min()
+    }
+
+    /// Keeps the record, which the message to the destination has not, and passes over it.
+    fn give_up(&mut self, record: &Value, reason: &str) -> Result<(), LocalError> {
+        let path = &self.dead_letters;
+        self.log(&format!("GIVING UP on a record after {ATTEMPTS} attempts ({reason}); it is in {}", path.display()));
+        checkpoint::append_line(path, &json!({ "reason": reason, "record": record }).to_string())?;
+        if let Some(queue) = &self.on_failure {
+            queue.tell(&failures::stream_failure(self.function.name(), record, ATTEMPTS))?;
+        }
+        self.checkpoint.advance(&sequence_number(record)?)
+    }
+
+    fn log(&self, line: &str) {
+        eprintln!("stream: {}: {line}", self.function.name());
+    }
+}
+
+fn sequence_number(record: &Value) -> Result<String, LocalError> {
+    let number = record.pointer("/dynamodb/SequenceNumber").and_then(Value::as_str);
+    let missing = || DynoxideError::InternalServerError("a stream record without a SequenceNumber".to_owned());
+    Ok(number.ok_or_else(missing)?.to_owned())
+}

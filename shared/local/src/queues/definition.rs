@@ -1,0 +1,58 @@
+//! A queue's attributes.
+
+use std::time::Duration;
+
+/// The account in the ARNs and URLs of the local stack.
+pub(crate) const ACCOUNT: &str = "000000000000";
+
+/// The region in the ARNs of the local stack.
+pub(crate) const REGION: &str = "local";
+
+/// A standard queue as the template defines it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueDefinition {
+    /// The queue's name. CloudFormation chooses names of its own; here it is the resource's name in the template.
+    pub name: String,
+    /// How long a received message stays hidden from other receivers.
+    pub visibility_timeout: Duration,
+    /// How long a message is kept, from its sending on.
+    pub retention: Duration,
+    /// Where a message goes that has been received too often.
+    pub redrive: Option<RedrivePolicy>,
+}
+
+/// The dead-letter queue of a queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RedrivePolicy {
+    /// The name of the dead-letter queue.
+    pub dead_letter_queue: String,
+    /// How often a message is received before it is dead-lettered.
+    pub max_receive_count: u32,
+}
+
+impl QueueDefinition {
+    /// A queue with the defaults of SQS: hidden for 30 seconds, kept for 4 days, without dead letters.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            visibility_timeout: Duration::from_secs(30),
+            retention: Duration::from_hours(4 * 24),
+            redrive: None,
+        }
+    }
+
+    pub(crate) fn arn(&self) -> String {
+        arn(&self.name)
+    }
+}
+
+/// The ARN of the queue `name`.
+pub(crate) fn arn(name: &str) -> String {
+    format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
+}
+
+/// The name in a queue's ARN.
+pub(super) fn name_in_arn(arn: &str) -> Option<&str> {
+    let (queue, name) = arn.rsplit_once(':')?;
+    (queue == format!("arn:aws:sqs:{REGION}:{ACCOUNT}")).then_some(name)
+}

@@ -1,0 +1,235 @@
+//! Mails about an invitation: what each person is to be told, given what they were told last.
+//!
+//! Mails are driven by state, not by events. Whatever order the events come in, and however often, the sender compares what is
+//! true with what the person was told, and sends the difference. So repeated, late and reordered events do no harm.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{Channel, Invitation, SpaceStatus};
+
+/// Duration after which a mail that could not be sent is given up.
+pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(72);
+/// The number of attempts after which a mail that could not be sent is given up.
+pub const MAX_ATTEMPTS: u32 = 20;
+
+/// One round of mails about an invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mailing {
+    /// Counts the mailings of an invitation from 0.
+    pub number: u32,
+    /// The reason for the mails.
+    pub kind: MailKind,
+}
+
+impl Mailing {
+    /// The mailing that comes with a new invitation.
+    pub const FIRST: Self = Self { number: 0, kind: MailKind::Invite };
+}
+
+/// The reason for a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailKind {
+    /// A new invitation, or a new invitee.
+    Invite,
+    /// A change of times or mode.
+    Update,
+    /// The inviter asked for it again.
+    Resend,
+    /// The person is not invited any more, or the meeting is off.
+    Cancel,
+}
+
+/// A message about an invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// What it says.
+    pub what: What,
+    /// The SEQUENCE of its calendar entry (RFC 5545 section 3.8.7.4).
+    pub sequence: u32,
+    /// The number of its mailing.
+    pub mailing: u32,
+}
+
+/// What a message says: the METHOD of its calendar entry (RFC 5546).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum What {
+    /// The person is invited.
+    Request,
+    /// The person is not invited any more, or the meeting is off.
+    Cancel,
+}
+
+/// What one person is known to have been told about an invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Known {
+    /// The last message that SES accepted.
+    pub told: Option<Message>,
+    /// Whether the person may have the meeting in their calendar. A sender sets it before it sends a request with times, and
+    /// clears it only with the record of a cancellation: a message whose sender was killed may have been sent.
+    pub meeting: bool,
+}
+
+/// Returns what a person is to be told now; none if they know what is true.
+///
+/// `is_listed` says whether the invitation names the person. With `resend`, the request of that mailing is wanted even if an
+/// earlier one told the same.
+#[must_use]
+pub fn wanted(
+    invitation: &Invitation,
+    space: SpaceStatus,
+    is_listed: bool,
+    known: Known,
+    resend: Option<u32>,
+    now: Timestamp,
+) -> Option<Message> {
+    let deleted = space == SpaceStatus::Deleted;
+    let is_invited = is_listed && invitation.revoked.is_none() && !deleted;
+    let message = if is_invited {
+        let mailing = resend.unwrap_or_default().max(known.told.map(|told| told.mailing).unwrap_or_default());
+        Message { what: What::Request, sequence: invitation.sequence, mailing }
+    } else {
+        // Deleting a space writes none of its invitations, so it counts here.
+        let sequence = invitation.sequence.saturating_add(u32::from(deleted && invitation.revoked.is_none()));
+        Message { what: What::Cancel, sequence, mailing: invitation.mailing.number }
+    };
+    let is_due = match message.what {
+        What::Request => {
+            invitation.channel == Channel::Server && space == SpaceStatus::Active && invitation.check_open(now).is_ok()
+        }
+        // Nobody needs to hear that a meeting is off which was over before.
+        What::Cancel => known.meeting && invitation.ends.is_none_or(|ends| invitation.revoked.unwrap_or(now) < ends),
+    };
+    let is_known = message.what == What::Request && known.told.is_some_and(|told| told.covers(message));
+    (is_due && !is_known).then_some(message)
+}
+
+impl Message {
+    /// Returns whether somebody who was told this last needs not be told `wanted`.
+    fn covers(self, wanted: Self) -> bool {
+        self.what == wanted.what && self.sequence >= wanted.sequence && self.mailing >= wanted.mailing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{InviteId, InviteMode, Inviter, SpaceId, UserId};
+
+    fn now() -> Timestamp {
+        "2026-11-21T12:00:00Z".parse().unwrap()
+    }
+
+    fn hours(hours: i64) -> SignedDuration {
+        SignedDuration::from_hours(hours)
+    }
+
+    fn meeting() -> Invitation {
+        Invitation {
+            id: InviteId::from_bytes([1; 12]),
+            space: SpaceId::from_bytes([2; 12]),
+            founds: None,
+            invitees: vec![],
+            mode: InviteMode::Meet,
+            channel: Channel::Server,
+            language: None,
+            starts: Some(now() + hours(1)),
+            ends: Some(now() + hours(2)),
+            inviter: Inviter { id: UserId::from_bytes([3; 12]), name: None, email: None, zone: None },
+            acted_by: None,
+            created: now(),
+            expires: now() + hours(26),
+            revoked: None,
+            version: 0,
+            sequence: 4,
+            mailing: Mailing { number: 2, kind: MailKind::Update },
+            request_hash: [0; 32],
+        }
+    }
+
+    const NOTHING: Known = Known { told: None, meeting: false };
+
+    fn request(sequence: u32, mailing: u32) -> Message {
+        Message { what: What::Request, sequence, mailing }
+    }
+
+    fn cancel(sequence: u32) -> Message {
+        Message { what: What::Cancel, sequence, mailing: 2 }
+    }
+
+    fn told(message: Message) -> Known {
+        Known { told: Some(message), meeting: message.what == What::Request }
+    }
+
+    fn is_wanted(invitation: &Invitation, is_listed: bool, known: Known) -> Option<Message> {
+        wanted(invitation, SpaceStatus::Active, is_listed, known, None, now())
+    }
+
+    #[test]
+    fn somebody_on_the_list_is_told_once_and_again_when_the_meeting_changes() {
+        let invitation = meeting();
+        assert_eq!(is_wanted(&invitation, true, NOTHING), Some(request(4, 0)));
+        assert_eq!(is_wanted(&invitation, true, told(request(4, 0))), None);
+        assert_eq!(is_wanted(&invitation, true, told(request(3, 1))), Some(request(4, 1)));
+        assert_eq!(is_wanted(&invitation, true, told(cancel(4))), Some(request(4, 2)));
+    }
+
+    #[test]
+    fn a_resend_is_wanted_once() {
+        let resend = |known| wanted(&meeting(), SpaceStatus::Active, true, known, Some(2), now());
+        assert_eq!(resend(told(request(4, 0))), Some(request(4, 2)));
+        assert_eq!(resend(told(request(4, 2))), None);
+        assert_eq!(resend(told(request(4, 3))), None);
+    }
+
+    #[test]
+    fn who_may_know_of_a_meeting_hears_that_it_is_off() {
+        let revoked = Invitation { revoked: Some(now()), sequence: 5, ..meeting() };
+        let gone = |known| wanted(&meeting(), SpaceStatus::Deleted, true, known, None, now());
+        assert_eq!(is_wanted(&revoked, true, told(request(4, 0))), Some(cancel(5)));
+        assert_eq!(is_wanted(&meeting(), false, told(request(3, 0))), Some(cancel(4)));
+        assert_eq!(gone(told(request(4, 0))), Some(cancel(5)));
+        // A sender was killed: perhaps it was sent.
+        let perhaps = Known { told: None, meeting: true };
+        assert_eq!(is_wanted(&revoked, true, perhaps), Some(cancel(5)));
+        assert_eq!(is_wanted(&meeting(), true, perhaps), Some(request(4, 0)));
+        for known in [NOTHING, told(cancel(4)), Known { told: Some(request(4, 0)), meeting: false }] {
+            assert_eq!(is_wanted(&revoked, true, known), None);
+            assert_eq!(gone(known), None);
+        }
+    }
+
+    #[test]
+    fn nobody_hears_of_the_end_of_a_meeting_that_was_over() {
+        let late = now() + hours(3);
+        let known = told(request(4, 0));
+        let revoked = |at| Invitation { revoked: Some(at), ..meeting() };
+        let wanted = |invitation: &Invitation| wanted(invitation, SpaceStatus::Active, true, known, None, late);
+        assert_eq!(wanted(&revoked(late)), None);
+        assert!(wanted(&revoked(now())).is_some());
+    }
+
+    #[test]
+    fn no_request_goes_out_for_what_does_not_admit_anybody() {
+        let closed = [
+            Invitation { channel: Channel::Client, ..meeting() },
+            Invitation { expires: now(), ..meeting() },
+            Invitation { revoked: Some(now()), ..meeting() },
+        ];
+        for invitation in closed {
+            assert_eq!(is_wanted(&invitation, true, NOTHING), None);
+        }
+        assert_eq!(wanted(&meeting(), SpaceStatus::Archived, true, NOTHING, None, now()), None);
+        assert_eq!(is_wanted(&meeting(), false, NOTHING), None);
+    }
+
+    #[test]
+    fn who_was_mailed_about_a_meeting_hears_its_end_whatever_the_channel_is_then() {
+        let revoked = Invitation { channel: Channel::Client, revoked: Some(now()), ..meeting() };
+        assert!(is_wanted(&revoked, true, told(request(4, 0))).is_some());
+        let moved = Invitation { channel: Channel::Client, ..meeting() };
+        assert_eq!(is_wanted(&moved, true, told(request(4, 0))), None);
+    }
+}

@@ -1,0 +1,66 @@
+use serde_json::{Value, json};
+use spaces_local::harness;
+
+use crate::Service;
+
+const FAILURES: &str = "RelayFailures";
+const REDRIVE: &str = "relay redrive";
+
+/// The record of one of the relay's events.
+fn record(event: &str) -> Value {
+    harness::event("relay-outbox", event).unwrap()["Records"][0].clone()
+}
+
+impl Service {
+    /// Sets something aside as the relay does, and returns the message's id.
+    fn set_aside(&self, body: &Value) -> String {
+        self.harness.queues.send(FAILURES, &body.to_string(), None).unwrap()
+    }
+
+    /// Returns the ids of the messages that are set aside, and can be received.
+    fn visible(&self) -> Vec<String> {
+        let mut messages = self.harness.queues.peek(FAILURES).unwrap();
+        messages.retain(|message| message.hidden_for.is_zero());
+        messages.into_iter().map(|message| message.id).collect()
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_was_set_aside_is_relayed_and_deleted() {
+    let service = Service::start().await;
+    for _ in 0..12 {
+        service.set_aside(&record("200-created"));
+    }
+    let answer = service.answer(harness::now(), REDRIVE).await.unwrap();
+    assert_eq!((answer.text.as_str(), answer.complete), ("12 records relayed, 0 messages left", true));
+    assert!(service.harness.queues.peek(FAILURES).unwrap().is_empty());
+    assert_eq!(service.harness.queues.peek("MailQueue").unwrap().len(), 12);
+    assert!(service.harness.dynamo.items().unwrap().iter().any(|item| item["state"] == "queued"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_relayed_is_told_and_stays_for_the_next_time() {
+    let service = Service::start().await;
+    let place = json!({"DDBStreamBatchInfo": {"shardId": "shardId-1", "startSequenceNumber": "1"}});
+    let (bad, place) = (service.set_aside(&record("200-space-is-not-there")), service.set_aside(&place));
+    service.set_aside(&record("200-created"));
+    for relayed in [1, 0] {
+        let answer = service.answer(harness::now(), REDRIVE).await.unwrap();
+        assert!(!answer.complete);
+        assert!(answer.text.starts_with(&format!("{relayed} records relayed, 2 messages left")), "{}", answer.text);
+        let why = format!("\nmessage {bad}: the invitation's space is not there");
+        assert!(answer.text.contains(&why), "{}", answer.text);
+        let why = format!("\nmessage {place}: it has no record, only its place in the stream");
+        assert!(answer.text.contains(&why), "{}", answer.text);
+        assert_eq!(service.visible(), [bad.clone(), place.clone()]);
+    }
+}
+
+#[tokio::test]
+async fn a_record_stays_while_the_table_is_out_of_reach() {
+    let service = Service::start().await;
+    let id = service.set_aside(&record("200-created"));
+    let answer = service.answer(harness::now(), "relay redrive --table another").await.unwrap();
+    assert!(answer.text.starts_with("0 records relayed, 1 messages left"), "{}", answer.text);
+    assert_eq!(service.visible(), [id]);
+}

@@ -1,0 +1,180 @@
+//! Messages from the relay to the sender: whose mails about which invitation to look at.
+//!
+//! A message names people and says nothing about them: what each is to be told, the sender reads from the table. It holds no
+//! address and no invitation id, only the hashes that stand in keys.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use spaces_model::{Invitation, Invitee, InviteeTarget, MailKind, SpaceId};
+
+use crate::deliveries;
+use crate::item;
+use crate::{Store, StoreError, invitations, key};
+
+/// The most people whom one message names.
+pub const MAX_PEOPLE: usize = 10;
+/// The number of deliveries that are put at once.
+const PUTS: usize = 32;
+
+/// The hash of an invitation's id, under which its items are stored.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct InvitationRef(pub(crate) String);
+
+/// The keyed hash of an invitee's address or user id, under which their delivery is stored.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PersonRef(pub(crate) String);
+
+/// A message from the relay to the sender.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxMessage {
+    /// The invitation.
+    pub invite: InvitationRef,
+    /// The mailing that asked for the message.
+    pub mailing: u32,
+    /// Its reason.
+    pub kind: MailKind,
+    /// The people to look at, at most [`MAX_PEOPLE`].
+    pub people: Vec<PersonRef>,
+}
+
+impl InvitationRef {
+    /// Returns the hash of an invitation's id.
+    #[must_use]
+    pub fn of(invitation: &Invitation) -> Self {
+        Self(key::hash(invitation.id))
+    }
+}
+
+impl Store {
+    /// Returns the keyed hash of an invitee.
+    #[must_use]
+    pub fn person(&self, target: &InviteeTarget) -> PersonRef {
+        PersonRef(self.secret.invitee(target))
+    }
+
+    /// Puts the delivery of each of these people, unless it is there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; some may have been put by then.
+    pub async fn put_deliveries(
+        &self,
+        invitation: &Invitation,
+        people: &[Invitee],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        stream::iter(people)
+            .map(|invitee| async {
+                self.put_if_absent(deliveries::write_new(&self.secret, invitation, invitee, now)?).await.map(drop)
+            })
+            .buffer_unordered(PUTS)
+            .try_collect()
+            .await
+    }
+
+    /// Reads the invitation whose items are stored under this hash.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn invitation_of(&self, invite: &InvitationRef) -> Result<Option<Invitation>, StoreError> {
+        self.get(key::invitation_at(&invite.0)).await?.map(invitations::read_invitation).transpose()
+    }
+
+    /// Reads the people to whom an invitation was or is to be delivered, also those who are not on it any more.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn people_of(&self, invite: &InvitationRef) -> Result<Vec<PersonRef>, StoreError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :invite AND begins_with(sk, :delivery)")
+            .projection_expression("sk")
+            .expression_attribute_values(":invite", AttributeValue::S(key::invitation_at(&invite.0).pk))
+            .expression_attribute_values(":delivery", AttributeValue::S(key::DELIVERY.to_owned()))
+            .consistent_read(true)
+            .into_paginator()
+            .items()
+            .send();
+        let mut people = Vec::new();
+        while let Some(item) = pages.next().await {
+            let item = item.map_err(StoreError::of_call)?;
+            let person = item::text(&item, "sk").and_then(|sk| sk.strip_prefix(key::DELIVERY));
+            people.extend(person.map(|person| PersonRef(person.to_owned())));
+        }
+        Ok(people)
+    }
+
+    /// Finds the invitations of a space. The index is read eventually consistent, so one that was made within the last seconds
+    /// may be missing; whatever is sent about it reads the space first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn invitations_of(&self, space: SpaceId) -> Result<Vec<InvitationRef>, StoreError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("gsi2")
+            .key_condition_expression("gsi2pk = :space AND begins_with(gsi2sk, :invite)")
+            .expression_attribute_values(":space", AttributeValue::S(key::space_partition(space)))
+            .expression_attribute_values(":invite", AttributeValue::S(format!("{}#", key::INVITE)))
+            .into_paginator()
+            .items()
+            .send();
+        let mut invitations = Vec::new();
+        while let Some(item) = pages.next().await {
+            let item = item.map_err(StoreError::of_call)?;
+            let hash = item::text(&item, "pk").and_then(key::hash_of_partition);
+            let hash = hash.ok_or_else(|| StoreError::corrupt("invitation", "its pk is that of no invitation"))?;
+            invitations.push(InvitationRef(hash.to_owned()));
+        }
+        Ok(invitations)
+    }
+
+    /// Counts mails of a sender within the clock hour, and returns how many there are with these.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn count_mails_this_hour(&self, sender: &str, mails: usize, now: Timestamp) -> Result<u64, StoreError> {
+        let key = key::mail_limit(sender);
+        let hour = AttributeValue::S(key::hour(now));
+        let number = AttributeValue::N(mails.to_string());
+        let add = self
+            .update(key.clone())
+            .update_expression("ADD in_hour :mails")
+            .condition_expression("#hour = :hour")
+            .expression_attribute_names("#hour", "hour")
+            .expression_attribute_values(":hour", hour.clone())
+            .expression_attribute_values(":mails", number.clone())
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
+        let item = match item::guarded(add).await? {
+            item::Guarded::Written(item) => item,
+            item::Guarded::Refused(_) => {
+                // Two that begin an hour at once may lose one count: it only chooses a queue.
+                let begin = self
+                    .update(key)
+                    .update_expression("SET #hour = :hour, in_hour = :mails")
+                    .expression_attribute_names("#hour", "hour")
+                    .expression_attribute_values(":hour", hour)
+                    .expression_attribute_values(":mails", number)
+                    .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
+                match item::guarded(begin).await? {
+                    item::Guarded::Written(item) => item,
+                    item::Guarded::Refused(_) => return Ok(mails as u64),
+                }
+            }
+        };
+        let count = item.get("in_hour").and_then(|count| count.as_n().ok()).and_then(|count| count.parse().ok());
+        count.ok_or_else(|| StoreError::corrupt("limit", "its in_hour is no number"))
+    }
+}

@@ -1,0 +1,100 @@
+//! Changes of the table, as the records of its stream show them.
+
+use serde::Deserialize;
+use serde_dynamo::{AttributeValue, Item};
+use spaces_model::{Invitation, Space, SpaceId, SpaceStatus};
+
+use crate::{PersonRef, StoreError, invitation_of_image, key, spaces};
+
+/// A change of an item from which mails may follow.
+#[derive(Debug)]
+pub enum Change {
+    /// An invitation was created.
+    Created(Box<Invitation>),
+    /// An invitation was written again.
+    Updated {
+        /// The invitation before.
+        before: Box<Invitation>,
+        /// The invitation after it.
+        after: Box<Invitation>,
+        /// The people to whom its last mailing is resent, if that is a resend.
+        resend_to: ResendTo,
+    },
+    /// A space was deleted. Its item stays, with a mark.
+    SpaceDeleted(SpaceId),
+    /// No mail follows from it.
+    Other,
+}
+
+/// The people to whom a mailing is resent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct ResendTo {
+    /// The first 8 bytes of their hashes in hexadecimal; none for all invitees. Only the stream's image of the write that asked
+    /// for the mailing counts, so a later mailing overwrites nothing that is still needed.
+    to: Option<Vec<String>>,
+}
+
+impl ResendTo {
+    /// Returns whether the mailing is resent to this person.
+    #[must_use]
+    pub fn names(&self, person: &PersonRef) -> bool {
+        /// The digits of 8 bytes.
+        const DIGITS: usize = 16;
+        let Some(to) = &self.to else { return true };
+        person.0.get(..DIGITS).is_some_and(|start| to.iter().any(|named| named == start))
+    }
+}
+
+impl Change {
+    /// Reads the images of a stream record. The old one is empty for an item that was put, the new one for an item that was
+    /// removed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`] if an image of an invitation or a space cannot be read.
+    pub fn of_images(old: Item, new: Item) -> Result<Self, StoreError> {
+        match text(&new, "sk") {
+            Some(key::INVITE) if old.is_empty() => Ok(Self::Created(Box::new(invitation_of_image(new)?))),
+            Some(key::INVITE) => {
+                let resend_to = new.get("mailing").cloned().map(serde_dynamo::from_attribute_value).transpose();
+                Ok(Self::Updated {
+                    before: Box::new(invitation_of_image(old)?),
+                    resend_to: resend_to.map_err(|error| StoreError::corrupt("invitation", error))?.unwrap_or_default(),
+                    after: Box::new(invitation_of_image(new)?),
+                })
+            }
+            Some(key::SPACE) if !old.is_empty() => {
+                let (before, after) = (space_of_image(old)?, space_of_image(new)?);
+                let is_deleted = before.status != SpaceStatus::Deleted && after.status == SpaceStatus::Deleted;
+                Ok(if is_deleted { Self::SpaceDeleted(after.id) } else { Self::Other })
+            }
+            _ => Ok(Self::Other),
+        }
+    }
+}
+
+fn space_of_image(image: Item) -> Result<Space, StoreError> {
+    spaces::read_space(image.into())
+}
+
+fn text<'a>(image: &'a Item, name: &str) -> Option<&'a str> {
+    match image.get(name)? {
+        AttributeValue::S(text) => Some(text),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resend_names_people_by_the_first_8_bytes_of_their_hashes() {
+        let person = |hash: &str| PersonRef(hash.to_owned());
+        let some = ResendTo { to: Some(vec!["8ce4ac6ef043cbec".to_owned()]) };
+        assert!(some.names(&person("8ce4ac6ef043cbec72f563c6f047746c")));
+        assert!(!some.names(&person("8ce4ac6ef043cbed72f563c6f047746c")));
+        assert!(!ResendTo { to: Some(vec![]) }.names(&person("8ce4ac6ef043cbec72f563c6f047746c")));
+        assert!(ResendTo::default().names(&person("8ce4ac6ef043cbec72f563c6f047746c")));
+    }
+}
