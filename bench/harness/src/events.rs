@@ -270,6 +270,7 @@ fn invitation(invited: Vec<EmailAddress>) -> anyhow::Result<Invitation> {
         revoked: None,
         version: 0,
         sequence: 0,
+        revised: 0,
         mailing: Mailing::FIRST,
         request_hash: [0; 32],
     })

@@ -149,6 +149,7 @@ impl App {
             revoked: None,
             version: 0,
             sequence: 0,
+            revised: 0,
             mailing: Mailing::FIRST,
             request_hash,
         }

@@ -116,6 +116,7 @@ mod tests {
             revoked: None,
             version: 0,
             sequence: 0,
+            revised: 0,
             mailing: Mailing::FIRST,
             request_hash: [0; 32],
         }

@@ -157,6 +157,7 @@ fn planned(sample: Sample) -> Result<Invitation, Box<dyn Error>> {
         revoked: (sample == Sample::Revoked).then_some(created),
         version: 0,
         sequence: 0,
+        revised: 0,
         mailing: Mailing::FIRST,
         request_hash: [0; 32],
     })

@@ -50,6 +50,9 @@ pub struct Invitation {
     pub version: u32,
     /// The SEQUENCE of its calendar entry (RFC 5545 section 3.8.7.4).
     pub sequence: u32,
+    /// The SEQUENCE of its last change of times or mode, which everybody on it has to be told. Taking somebody off raises
+    /// `sequence` alone: those who stay need not hear of it.
+    pub revised: u32,
     /// The last mailing that it asked for.
     pub mailing: Mailing,
     /// The SHA-256 of the request that made it: a repeat with the same key must ask for the same.
@@ -298,6 +301,7 @@ mod tests {
             revoked: None,
             version: 0,
             sequence: 0,
+            revised: 0,
             mailing: Mailing::FIRST,
             request_hash: [0; 32],
         }

@@ -102,15 +102,11 @@ pub fn wanted(
         // Nobody needs to hear that a meeting is off which was over before.
         What::Cancel => known.meeting && invitation.ends.is_none_or(|ends| invitation.revoked.unwrap_or(now) < ends),
     };
-    let is_known = message.what == What::Request && known.told.is_some_and(|told| told.covers(message));
+    let is_known = |told: Message| {
+        told.what == What::Request && told.sequence >= invitation.revised && told.mailing >= message.mailing
+    };
+    let is_known = message.what == What::Request && known.told.is_some_and(is_known);
     (is_due && !is_known).then_some(message)
-}
-
-impl Message {
-    /// Returns whether somebody who was told this last needs not be told `wanted`.
-    fn covers(self, wanted: Self) -> bool {
-        self.what == wanted.what && self.sequence >= wanted.sequence && self.mailing >= wanted.mailing
-    }
 }
 
 #[cfg(test)]
@@ -144,6 +140,7 @@ mod tests {
             revoked: None,
             version: 0,
             sequence: 4,
+            revised: 4,
             mailing: Mailing { number: 2, kind: MailKind::Update },
             request_hash: [0; 32],
         }
@@ -174,6 +171,14 @@ mod tests {
         assert_eq!(is_wanted(&invitation, true, told(request(4, 0))), None);
         assert_eq!(is_wanted(&invitation, true, told(request(3, 1))), Some(request(4, 1)));
         assert_eq!(is_wanted(&invitation, true, told(cancel(4))), Some(request(4, 2)));
+    }
+
+    #[test]
+    fn those_who_stay_are_not_told_that_somebody_was_taken_off() {
+        let invitation = Invitation { sequence: 5, ..meeting() };
+        assert_eq!(is_wanted(&invitation, true, told(request(4, 0))), None);
+        assert_eq!(is_wanted(&invitation, true, told(request(3, 0))), Some(request(5, 0)));
+        assert_eq!(is_wanted(&invitation, false, told(request(4, 0))), Some(cancel(5)));
     }
 
     #[test]

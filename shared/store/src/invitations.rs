@@ -1,5 +1,6 @@
 //! Invitations.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -10,7 +11,7 @@ use spaces_model::{
 };
 use unic_langid::LanguageIdentifier;
 
-use crate::item::{self, Attributes};
+use crate::item::{self, Attributes, Guarded};
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
@@ -44,6 +45,7 @@ struct InvitationItem {
     revoked: Option<Time>,
     version: u32,
     sequence: u32,
+    revised: u32,
     mailing: MailingItem,
     request_hash: String,
     /// TTL, in seconds since 1970.
@@ -105,8 +107,7 @@ impl Store {
         self.get(key::invitation(id)).await?.map(read_invitation).transpose()
     }
 
-    /// Revokes an invitation, if there is one, and returns whether there is. One that is revoked keeps the time of the first
-    /// revocation.
+    /// Revokes an invitation, if there is one, and returns whether there is. One that is revoked stays as it is.
     ///
     /// # Errors
     ///
@@ -114,12 +115,24 @@ impl Store {
     pub async fn revoke_invitation(&self, id: InviteId, now: Timestamp) -> Result<bool, StoreError> {
         let update = self
             .update(key::invitation(id))
-            .update_expression("SET #revoked = if_not_exists(#revoked, :now)")
+            .update_expression(
+                "SET #revoked = :now, #sequence = #sequence + :one, \
+                 #mailing.#number = #mailing.#number + :one, #mailing.#kind = :cancel",
+            )
             .expression_attribute_names("#revoked", "revoked")
+            .expression_attribute_names("#sequence", "sequence")
+            .expression_attribute_names("#mailing", "mailing")
+            .expression_attribute_names("#number", "number")
+            .expression_attribute_names("#kind", "kind")
             // Without the condition, a mistyped id would make an item that nobody can read.
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":now", Time(now).into());
-        Ok(item::guarded(update).await?.is_written())
+            .condition_expression("attribute_exists(pk) AND attribute_not_exists(#revoked)")
+            .expression_attribute_values(":now", Time(now).into())
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .expression_attribute_values(":cancel", item::value("invitation", &MailKind::Cancel)?);
+        Ok(match item::guarded(update).await? {
+            Guarded::Written(_) => true,
+            Guarded::Refused(stored) => stored.is_some(),
+        })
     }
 }
 
@@ -160,6 +173,7 @@ pub(crate) fn write_invitation(invitation: &Invitation) -> Result<Attributes, St
         revoked: invitation.revoked.map(Time),
         version: invitation.version,
         sequence: invitation.sequence,
+        revised: invitation.revised,
         mailing: MailingItem { number: invitation.mailing.number, kind: invitation.mailing.kind },
         request_hash: STANDARD.encode(invitation.request_hash),
         expires_at: expires_at(invitation),
@@ -234,6 +248,7 @@ fn invitation_of(item: InvitationItem) -> Result<Invitation, StoreError> {
         revoked: item.revoked.map(|Time(at)| at),
         version: item.version,
         sequence: item.sequence,
+        revised: item.revised,
         mailing: Mailing { number: item.mailing.number, kind: item.mailing.kind },
         request_hash: request_hash
             .ok_or_else(|| StoreError::corrupt("invitation", "its request_hash is no SHA-256 in base64"))?,

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use spaces_local::{Dynamo, Interference};
-use spaces_model::{Invitation, KEPT_AFTER_EXPIRY, MemberId, Title};
+use spaces_model::{Invitation, KEPT_AFTER_EXPIRY, MailKind, MemberId, Title};
 use spaces_store::{Created, Store, StoreError};
 
 use crate::{alice, invitation, link, now, table};
@@ -290,5 +290,7 @@ async fn revoking_keeps_the_first_time_and_makes_no_item_of_a_mistyped_id() {
     for later in [0, 60] {
         assert!(store.revoke_invitation(invitation.id, now() + SignedDuration::from_secs(later)).await.unwrap());
     }
-    assert_eq!(store.invitation(invitation.id).await.unwrap().unwrap().revoked, Some(now()));
+    let stored = store.invitation(invitation.id).await.unwrap().unwrap();
+    assert_eq!((stored.revoked, stored.sequence, stored.revised), (Some(now()), 1, 0));
+    assert_eq!((stored.mailing.number, stored.mailing.kind), (1, MailKind::Cancel));
 }

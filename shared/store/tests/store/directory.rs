@@ -110,9 +110,7 @@ async fn no_key_shows_an_address() {
     store.remember(&verified(1, "ana@b.example"), now()).await.unwrap();
     let invitation = crate::invitation(1, "Plan");
     store.create(&invitation).await.unwrap();
-    for invitee in &invitation.invitees {
-        store.lease(&invitation, invitee, now(), now() + SignedDuration::from_mins(1)).await.unwrap();
-    }
+    store.put_deliveries(&invitation, &invitation.invitees, now()).await.unwrap();
     let invite = crate::invitation(1, "Plan").id.to_string();
     for item in dynamo.items().unwrap() {
         for key in ["pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk"] {

@@ -10,10 +10,10 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use spaces_local::Dynamo;
 use spaces_model::{
-    Channel, Email, Founding, GuestId, Invitation, InviteeTarget, Inviter, Member, MemberId, Role,
-    ServiceAppRegistration, ServiceAppStatus, SpaceId, Standing, User, UserId,
+    Channel, Email, Founding, GuestId, Invitation, InviteeTarget, Inviter, MailKind, Mailing, Member, MemberId,
+    Message, Role, ServiceAppRegistration, ServiceAppStatus, SpaceId, Standing, User, UserId, What,
 };
-use spaces_store::{DeliveryState, Entrance, LeaseOutcome, MemberChange, Store};
+use spaces_store::{DeliveryState, Entrance, Lease, LeaseTerm, MemberChange, Store};
 
 use crate::{alice, invitation, link, member, now, table};
 
@@ -34,19 +34,13 @@ async fn written() -> Vec<(&'static str, Value)> {
     store.end_membership(invitation.space, &lowered, lowered.id, now()).await.unwrap();
     store.create(&full()).await.unwrap();
     store.revoke_invitation(full().id, now()).await.unwrap();
-    let until = now() + SignedDuration::from_mins(1);
-    let lease = async |invitation: &Invitation, index: usize| match store
-        .lease(invitation, &invitation.invitees[index], now(), until)
-        .await
-        .unwrap()
-    {
-        LeaseOutcome::Taken(lease) => lease,
-        other => panic!("no lease: {other:?}"),
-    };
-    store.record_sent(lease(&invitation, 0).await, now(), "ses-1").await.unwrap();
-    lease(&invitation, 1).await;
-    store.record_failed(lease(&full(), 0).await, now(), "MessageRejected").await.unwrap();
-    store.release(lease(&full(), 1).await, now(), "TooManyRequestsException").await.unwrap();
+    for invitation in [&invitation, &full()] {
+        store.put_deliveries(invitation, &invitation.invitees, now()).await.unwrap();
+    }
+    store.record_sent(&lease(&store, &invitation, 0).await, now(), "ses-1").await.unwrap();
+    lease(&store, &invitation, 1).await;
+    store.record_failed(&lease(&store, &full(), 0).await, now(), "MessageRejected").await.unwrap();
+    store.release(&lease(&store, &full(), 1).await, now(), "TooManyRequestsException").await.unwrap();
     let is = |item: &Value, attribute: &str, value: &str| item[attribute]["S"] == value;
     let name = |item: &Value| match item["sk"]["S"].as_str().unwrap() {
         "SPACE" if item["acted_by"].is_object() => "space",
@@ -66,6 +60,17 @@ async fn written() -> Vec<(&'static str, Value)> {
         _ => "member",
     };
     dynamo.raw_items().unwrap().into_iter().map(|item| (name(&item), sorted(item))).collect()
+}
+
+/// The first request that somebody gets.
+const REQUEST: Message = Message { what: What::Request, sequence: 0, mailing: 0 };
+
+/// Takes the lease of the mail to an invitee.
+async fn lease(store: &Store, invitation: &Invitation, index: usize) -> Lease {
+    let delivery = store.deliveries(invitation).await.unwrap()[&invitation.invitees[index].target].clone();
+    let until = now() + SignedDuration::from_mins(1);
+    let meeting = invitation.starts.is_some();
+    store.lease(&delivery, REQUEST, MailKind::Invite, meeting, now(), until).await.unwrap().unwrap()
 }
 
 /// An invitation with everything that the other one does not have.
@@ -152,18 +157,19 @@ async fn assert_readable(store: &Store) {
     let (sent, sending) = (delivery(&invitation.invitees[0].target), delivery(&invitation.invitees[1].target));
     let first = (sent.state, sent.attempts, sent.message_id.as_deref());
     assert_eq!(first, (Some(DeliveryState::Sent), 1, Some("ses-1")));
-    assert_eq!((sending.state, sending.told), (Some(DeliveryState::Sending), None));
-    assert_eq!(sending.lease.map(|lease| lease.until), Some(now() + SignedDuration::from_mins(1)));
+    assert_eq!(sent.known.told, Some(REQUEST));
+    assert_eq!((sending.state, sending.known.told), (Some(DeliveryState::Sending), None));
+    assert_eq!(sending.lease, Some(LeaseTerm { until: now() + SignedDuration::from_mins(1), message: REQUEST }));
     assert_eq!(deliveries.len(), 2);
     let left = store.membership(space.id, member(9, Role::Guest).id).await.unwrap().unwrap();
     assert_eq!((left.standing, left.role_set), (Standing::Left { at: now() }, Some(now())));
-    let revoked = Invitation { revoked: Some(now()), ..full() };
+    let mailing = Mailing { number: 1, kind: MailKind::Cancel };
+    let revoked = Invitation { revoked: Some(now()), sequence: 1, mailing, ..full() };
     assert_eq!(store.invitation(full().id).await.unwrap(), Some(revoked.clone()));
     assert_eq!(store.found(&revoked).await.unwrap(), full().founded().map(|(space, _)| space));
     let deliveries = store.deliveries(&revoked).await.unwrap();
     let reasons = revoked.invitees.iter().map(|invitee| deliveries[&invitee.target].reason.as_deref());
     assert_eq!(reasons.collect::<Vec<_>>(), [Some("MessageRejected"), Some("TooManyRequestsException")]);
-    assert_eq!(store.outbox(None).await.unwrap().rows.len(), 2);
 }
 
 /// Adds an attribute of a later release to an item, to each map in it and to each map in a list.
@@ -236,10 +242,7 @@ async fn a_change_keeps_the_attributes_of_a_later_release() {
     let entrance = Entrance { made: now() + SignedDuration::from_secs(1), names_them: true };
     store.admit(invitation.space, guest(), removed, entrance).await.unwrap().unwrap();
     store.admit(invitation.space, member(9, Role::Admin), None, link()).await.unwrap().unwrap();
-    let until = now() + SignedDuration::from_mins(9);
-    let lease = store.lease(&invitation, &invitation.invitees[1], now() + SignedDuration::from_mins(1), until).await;
-    let LeaseOutcome::Taken(lease) = lease.unwrap() else { panic!("no lease") };
-    store.record_failed(lease, now(), "MessageRejected").await.unwrap();
+    store.record_failed(&lease(&store, &invitation, 1).await, now(), "MessageRejected").await.unwrap();
     let items = dynamo.items().unwrap();
     let kept = items.iter().filter(|item| item["of_a_later_release"] == "kept").count();
     assert_eq!(kept, files("v1").len());

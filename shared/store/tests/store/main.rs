@@ -61,6 +61,7 @@ fn invitation(ids: u8, title: &str) -> Invitation {
         revoked: None,
         version: 0,
         sequence: 0,
+        revised: 0,
         mailing: Mailing::FIRST,
         request_hash: [7; 32],
     }
