@@ -151,7 +151,14 @@ impl App {
             tracing::warn!("a message names an invitation that is not there");
             return Ok(Fate::Done);
         };
-        let users: Vec<UserId> = deliveries.iter().filter_map(user_of).collect();
+        let (mut readable, mut corrupt) = (Vec::with_capacity(deliveries.len()), None);
+        for delivery in deliveries {
+            match delivery {
+                Ok(delivery) => readable.push(delivery),
+                Err(error) => corrupt = Some(error),
+            }
+        }
+        let users: Vec<UserId> = readable.iter().filter_map(user_of).collect();
         let (space, users) = futures_util::try_join!(self.store.space(invitation.space), self.store.users(&users))?;
         let Some(space) = space.filter(|space| !invitation.founds_again(space)) else {
             tracing::warn!(space = %invitation.space, "a message names an invitation whose space is not there");
@@ -160,11 +167,15 @@ impl App {
         let link = invitation.link(&self.public_url, &space.title);
         let facts = Facts { invitation, space, link, users };
         let request = Request { kind: asked.kind, mailing: asked.mailing, since: message.sent_at(), last_start };
-        let outcomes: Vec<_> = stream::iter(&deliveries)
+        let outcomes: Vec<_> = stream::iter(&readable)
             .map(|delivery| self.bring_up_to_date(lane, &facts, request, delivery, tally))
             .buffer_unordered(MAX_PEOPLE)
             .collect()
             .await;
+        // The message comes again for them, until it is moved to the dead letters.
+        if let Some(error) = corrupt {
+            return Err(error);
+        }
         // The person who can be looked at first decides how long the message sleeps. What is done is recorded.
         let mut rests = Vec::new();
         for outcome in outcomes {

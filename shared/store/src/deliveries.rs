@@ -163,7 +163,8 @@ impl Store {
         Ok(deliveries)
     }
 
-    /// Reads the deliveries of an invitation to these people, in one round trip. Who has none is left out.
+    /// Reads the deliveries of an invitation to these people, in one round trip. Who has none is left out, and one that is
+    /// corrupt does not hold up the others.
     ///
     /// # Errors
     ///
@@ -172,13 +173,13 @@ impl Store {
         &self,
         invite: &InvitationRef,
         people: &[PersonRef],
-    ) -> Result<Vec<Delivery>, StoreError> {
+    ) -> Result<Vec<Result<Delivery, StoreError>>, StoreError> {
         let mut people: Vec<&PersonRef> = people.iter().collect();
         // A batch must name each key once.
         people.sort_unstable();
         people.dedup();
         let keys = people.into_iter().map(|person| key::delivery_at(&invite.0, &person.0));
-        self.items(keys, None).await?.into_iter().map(read_delivery).collect()
+        Ok(self.items(keys, None).await?.into_iter().map(read_delivery).collect())
     }
 
     /// Takes the right to send a message until a time, and records what is about to be told. None if another sender has
