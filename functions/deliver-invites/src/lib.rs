@@ -20,7 +20,7 @@ use futures_util::stream::{self, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use spaces_content::Sender;
 use spaces_http::{Counter, Sources};
-use spaces_model::{InviteeTarget, PublicUrl, UserId};
+use spaces_model::{ErrorChain, InviteeTarget, PublicUrl, UserId};
 use spaces_store::{Delivery, MAX_PEOPLE, OutboxMessage, Store, StoreError};
 
 use crate::backoff::{Breaker, Obstacle};
@@ -104,7 +104,7 @@ impl App {
         };
         result.unwrap_or_else(|error| {
             tracing::error!(
-                error = &error as &dyn std::error::Error,
+                error = %ErrorChain(&error),
                 "a message comes again when its visibility timeout ends"
             );
             false
@@ -118,14 +118,14 @@ impl App {
         let asked: OutboxMessage = match serde_json::from_str(&message.body) {
             Ok(asked) => asked,
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "a message cannot be read");
+                tracing::error!(error = %ErrorChain(&error), "a message cannot be read");
                 return Fate::DeadLetter;
             }
         };
         match self.deliver_to_people(lane, message, &asked, last_start, tally).await {
             Ok(fate) => fate,
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "a message cannot be handled now");
+                tracing::error!(error = %ErrorChain(&error), "a message cannot be handled now");
                 let is_of_the_table = matches!(error, StoreError::Unavailable(_) | StoreError::Refused(_));
                 if !is_of_the_table && message.receive_count() > MAX_FAILED_RECEIVES {
                     return Fate::DeadLetter;

@@ -46,7 +46,7 @@ impl Tally {
         let mut metrics = Metrics::default();
         metrics.count("MailsSent", self.sent.load(Ordering::Relaxed));
         metrics.count("MailsFailed", self.failed.load(Ordering::Relaxed));
-        metrics.count("MailsWaiting", self.waiting.load(Ordering::Relaxed));
+        metrics.count("MessagesWaiting", self.waiting.load(Ordering::Relaxed));
         metrics.count("MailStopped", self.stopped.load(Ordering::Relaxed));
         metrics.count("MessagesDeadLettered", self.dead.load(Ordering::Relaxed));
         metrics

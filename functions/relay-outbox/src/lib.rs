@@ -16,7 +16,7 @@ use futures_util::stream::{self, StreamExt};
 use serde::Deserialize;
 use serde_json::Value;
 use spaces_http::{Counter, Metrics, Sources};
-use spaces_model::{Invitation, MailKind, SpaceId};
+use spaces_model::{ErrorChain, Invitation, MailKind, SpaceId};
 use spaces_store::{Change, InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef, Store, StoreError};
 
 use crate::changes::Consequences;
@@ -95,7 +95,7 @@ impl App {
         for record in batch.records {
             let sequence_number = sequence_number(&record);
             if let Err(error) = self.relay_or_set_aside(record, &tally).await {
-                tracing::error!(error = &error as &dyn std::error::Error, sequence_number, "a record comes again");
+                tracing::error!(error = %ErrorChain(&error), sequence_number, "a record comes again");
                 let mut failure = DynamoDbBatchItemFailure::default();
                 failure.item_identifier = Some(sequence_number);
                 response.batch_item_failures.push(failure);
@@ -129,7 +129,7 @@ impl App {
         match self.relay_record(&record, tally).await {
             Err(error) if error.is_of_the_record() => {
                 let sequence_number = sequence_number(&record);
-                tracing::error!(error = &error as &dyn std::error::Error, sequence_number, "a record is set aside");
+                tracing::error!(error = %ErrorChain(&error), sequence_number, "a record is set aside");
                 tally.corrupt.fetch_add(1, Ordering::Relaxed);
                 Ok(self.queues.set_aside(record.to_string()).await?)
             }

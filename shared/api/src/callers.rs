@@ -7,7 +7,7 @@ use spaces_auth::{
     AuthConfig, AuthError, Authenticator, Credentials, GuestTokens, IntrospectionConfig, Issuers, Secrets, TtlCache,
 };
 use spaces_http::{Call, Code, ConfigError, Env, Problem};
-use spaces_model::{Caller, Email, PublicUrl, ServiceAppId, ServiceAppRegistration, User, UserId};
+use spaces_model::{Caller, Email, ErrorChain, PublicUrl, ServiceAppId, ServiceAppRegistration, User, UserId};
 use spaces_store::{Store, StoreError};
 
 use crate::store_problem;
@@ -140,7 +140,7 @@ impl Callers {
         }
         match self.store.remember(user, now).await {
             Ok(()) => self.remembered.put(user.id, user.clone(), now),
-            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "a user was not remembered"),
+            Err(error) => tracing::warn!(error = %ErrorChain(&error), "a user was not remembered"),
         }
     }
 

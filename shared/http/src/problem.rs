@@ -7,6 +7,7 @@ use lambda_http::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER,
 use lambda_http::http::{HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use serde::Serialize;
+use spaces_model::ErrorChain;
 
 use crate::Fault;
 
@@ -180,15 +181,8 @@ impl Problem {
     /// The chain of causes in one line, for the log.
     #[must_use]
     pub fn cause_chain(&self) -> Option<String> {
-        let cause = self.cause.as_deref()?;
-        let mut chain = cause.to_string();
-        let mut next = cause.source();
-        while let Some(source) = next {
-            chain.push_str(": ");
-            chain.push_str(&source.to_string());
-            next = source.source();
-        }
-        Some(chain)
+        let cause: &(dyn Error + 'static) = self.cause.as_deref()?;
+        Some(ErrorChain(cause).to_string())
     }
 
     /// The problem as an answer to the request with this id.

@@ -5,6 +5,7 @@
 
 mod address;
 mod caller;
+mod error_chain;
 mod id;
 mod invitation;
 mod language;
@@ -22,6 +23,7 @@ mod zone;
 
 pub use address::{AddressError, EmailAddress};
 pub use caller::{Caller, Email, Guest, ServiceApp, User};
+pub use error_chain::ErrorChain;
 pub use id::{GuestId, IdError, InviteId, ServiceAppId, SpaceId, UserId};
 pub use invitation::{
     Founding, Gone, Invitation, Invitee, InviteeTarget, Inviter, KEPT_AFTER_EXPIRY, Lifetime, MAX_INVITEES, RoleReason,

@@ -8,6 +8,7 @@
 //! | delivery | `INVITE#<hash>` | `TO#<keyed hash>` | `gsi1`: `ADDRESS#<keyed hash>` or `USER#<id>`, `<created>#<hash>` |
 //! | user | `USER#<id>` | `USER` | |
 //! | address | `ADDRESS#<keyed hash>` | `USER` | |
+//! | mails of an hour | `LIMIT#MAILS#<sender>` | `LIMIT` | |
 //! | service app | `SERVICE_APP#<id>` | `SERVICE_APP` | |
 //!
 //! Every reader asks for the kinds of items that it knows, by key or by the beginning of the sort key: a later release may add
@@ -44,6 +45,7 @@ pub use stream::{Change, ResendTo};
 
 use aws_sdk_dynamodb::Client;
 use aws_types::SdkConfig;
+use spaces_model::ErrorChain;
 
 /// The table.
 #[derive(Clone)]
@@ -66,7 +68,7 @@ impl Store {
     /// request will meet it again and can answer.
     pub async fn warm_up(&self) {
         if let Err(error) = self.get(key::warm_up()).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the table could not be reached at start");
+            tracing::warn!(error = %ErrorChain(&error), "the table could not be reached at start");
         }
     }
 

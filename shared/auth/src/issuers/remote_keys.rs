@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Client;
+use spaces_model::ErrorChain;
 use tokio::sync::Mutex;
 use url::Url;
 
@@ -90,8 +91,7 @@ impl RemoteKeys {
                 Ok(())
             }
             Err(error) => {
-                let cause: &dyn std::error::Error = &error;
-                tracing::warn!(issuer = self.issuer, error = cause, "the issuer's keys could not be fetched");
+                tracing::warn!(issuer = self.issuer, error = %ErrorChain(&error), "the issuer's keys could not be fetched");
                 Err(error)
             }
         }
