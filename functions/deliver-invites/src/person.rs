@@ -73,7 +73,7 @@ impl App {
             return Ok(Outcome::Sleep(lease.until.duration_since(now).unsigned_abs() + Duration::from_secs(1), None));
         }
         let Some(message) = self.wanted(facts, request, delivery, now).await? else {
-            return self.settle(facts, delivery, now).await;
+            return self.settle(facts, delivery, now, tally).await;
         };
         // A message that comes again for others, or twice, does not repeat what was refused since it was sent.
         if delivery.state == Some(DeliveryState::Failed) && request.since.is_some_and(|since| since <= delivery.at) {
@@ -144,7 +144,13 @@ impl App {
     }
 
     /// Ends a mail that waits although nobody has to be told anything any more.
-    async fn settle(&self, facts: &Facts, delivery: &Delivery, now: Timestamp) -> Result<Outcome, StoreError> {
+    async fn settle(
+        &self,
+        facts: &Facts,
+        delivery: &Delivery,
+        now: Timestamp,
+        tally: &Tally,
+    ) -> Result<Outcome, StoreError> {
         let waits = matches!(delivery.state, Some(DeliveryState::Queued | DeliveryState::Sending));
         if !waits || facts.invitation.channel != spaces_model::Channel::Server {
             return Ok(Outcome::Done);
@@ -157,6 +163,9 @@ impl App {
             _ => (DeliveryState::Failed, Some("the invitation ended before the mail could be sent")),
         };
         self.store.end_delivery(delivery, state, now, reason).await?;
+        if state == DeliveryState::Failed {
+            tally.failed();
+        }
         Ok(Outcome::Done)
     }
 
