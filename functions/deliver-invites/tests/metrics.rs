@@ -1,14 +1,14 @@
-//! The metrics, as they are written to standard output.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
+//! The log and the metrics in it, as they are written to standard output.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;
 
 use std::time::Duration;
 
 use deliver_invites::App;
-use serde_json::{Value, json};
+use serde_json::Value;
 use spaces_local::{Log, SesFailure};
-use spaces_model::MailKind;
+use spaces_model::{Invitation, MailKind};
 
 use crate::support::{DEAD_LETTERS, Fate, MAIL, Service, address, invitation};
 
@@ -16,19 +16,21 @@ use crate::support::{DEAD_LETTERS, Fate, MAIL, Service, address, invitation};
 const NAMES: [&str; 6] =
     ["MailsSent", "MailsFailed", "MailsWaiting", "MailStopped", "MessagesDeadLettered", "ColdStart"];
 
+/// Delivers one message, and returns what was logged.
+async fn log_of(service: &Service, app: &App, log: &Log) -> (Fate, Vec<Value>) {
+    let fate = service.deliver(app, MAIL).await;
+    let text = log.text();
+    assert!(!text.contains("invitee"), "an address is in {text}");
+    (fate, text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+}
+
 /// Delivers one message, and returns the numbers on its line, in the order of their [`NAMES`].
 async fn deliver(service: &Service, app: &App, log: &Log) -> (Fate, [u64; 6]) {
-    log.text();
-    let fate = service.deliver(app, MAIL).await;
-    let lines = log.text();
-    assert!(!lines.contains("invitee"), "an address is in {lines}");
-    let metrics: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let metrics: Vec<&Value> = metrics.iter().filter(|line| line.get("_aws").is_some()).collect();
-    assert!(metrics.len() <= 1, "{metrics:?}");
-    let line = metrics.first().map_or(&Value::Null, |line| *line);
-    if !line.is_null() {
-        assert_eq!(line["service"], "deliver-invites");
-    }
+    let (fate, mut lines) = log_of(service, app, log).await;
+    lines.retain(|line| line.get("_aws").is_some());
+    assert!(lines.len() <= 1 && lines.iter().all(|line| line["service"] == "deliver-invites"), "{lines:?}");
+    let line = lines.pop().unwrap_or_default();
+    assert!(!line.to_string().contains('@'), "{line}");
     (fate, NAMES.map(|name| line[name].as_u64().unwrap_or(0)))
 }
 
@@ -104,4 +106,36 @@ async fn mails_wait_while_the_table_is_out_of_reach() {
     service.harness.dynamo.throttle(usize::MAX);
     let (app, log) = (service.app(), Log::at_level("WARN"));
     assert_eq!(deliver(&service, &app, &log).await, (Fate::Sleeps(30), [0, 0, 1, 0, 0, 1]));
+}
+
+#[tokio::test]
+async fn what_is_given_up_because_the_invitation_has_expired_is_counted() {
+    let service = Service::start().await;
+    let invitation = Invitation { expires: service.now(), ..invitation(2, 2) };
+    service.plant(&invitation).await;
+    service.send(MAIL, &invitation, MailKind::Invite, 0);
+    let (app, log) = (service.app(), Log::at_level("WARN"));
+    assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [0, 2, 0, 0, 0, 1]));
+}
+
+#[tokio::test]
+async fn a_message_about_an_unknown_invitation_is_warned_of() {
+    let service = Service::start().await;
+    service.send(MAIL, &invitation(2, 1), MailKind::Invite, 0);
+    let (app, log) = (service.app(), Log::at_level("WARN"));
+    let (fate, lines) = log_of(&service, &app, &log).await;
+    let warning =
+        |line: &Value| line["level"] == "WARN" && line["message"] == "a message names an invitation that is not there";
+    assert!(fate == Fate::Done && lines.iter().any(warning), "{lines:?}");
+}
+
+#[tokio::test]
+async fn a_queue_that_is_not_configured_is_an_error() {
+    let mut service = Service::start().await;
+    service.send(MAIL, &invitation(2, 1), MailKind::Invite, 0);
+    service.env.set("MAIL_QUEUE_ARN", "arn:aws:sqs:local:000000000000:Another");
+    let (app, log) = (service.app(), Log::at_level("WARN"));
+    let (fate, lines) = log_of(&service, &app, &log).await;
+    let error = |line: &Value| line["level"] == "ERROR" && line["queue"] == "arn:aws:sqs:local:000000000000:MailQueue";
+    assert!(fate == Fate::Stays && lines.iter().any(error), "{lines:?}");
 }

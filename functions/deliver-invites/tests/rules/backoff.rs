@@ -6,7 +6,8 @@ use std::time::Duration;
 use spaces_local::SesFailure;
 use spaces_model::MailKind;
 
-use crate::support::{BULK, Fate, MAIL, Service, address, invitation};
+use crate::BULK;
+use crate::support::{Fate, MAIL, Service, address, invitation};
 use crate::until;
 
 const RATE: RangeInclusive<u64> = 30..=120;
@@ -167,8 +168,8 @@ async fn a_recipient_that_is_not_verified_costs_nobody_else_anything() {
 
     // The same message once more changes nothing; a mailing that the inviter asks for afterwards tries again.
     service.harness.mailbox.verify_all();
-    service.send(MAIL, &invitation, MailKind::Resend, 1);
     service.wait(Duration::from_secs(1));
+    service.send(MAIL, &invitation, MailKind::Resend, 1);
     assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
     assert_eq!(service.states(&invitation), ["sent", "sent", "sent"]);
     assert_eq!(service.mails()[&address(1)].len(), 1);

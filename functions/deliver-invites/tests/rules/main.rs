@@ -13,6 +13,7 @@ mod spaces;
 #[path = "../support/mod.rs"]
 mod support;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -42,6 +43,18 @@ impl Service {
             }
         }
         panic!("{:?} never end", self.harness.queues.peek(support::MAIL));
+    }
+
+    /// Returns the METHODs of the mails to each address, in their order; empty for a mail without a calendar.
+    fn mails(&self) -> BTreeMap<String, Vec<String>> {
+        let mut mails: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        // The newest is first.
+        for mail in self.harness.mailbox.messages().into_iter().rev() {
+            let calendar = mail.calendar.unwrap_or_default();
+            let method = calendar.lines().find_map(|line| line.strip_prefix("METHOD:")).unwrap_or_default();
+            mails.entry(mail.to[0].clone()).or_default().push(method.trim().to_owned());
+        }
+        mails
     }
 
     /// Returns the delivery to the invitee with this number.
@@ -122,6 +135,7 @@ impl Drop for Service {
     }
 }
 
+const BULK: &str = "BulkMailQueue";
 const ROLE: &str = "DeliverInvitesRole";
 
 /// The partition of an invitation's items.
