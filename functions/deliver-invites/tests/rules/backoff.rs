@@ -3,7 +3,8 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use spaces_local::SesFailure;
+use serde_json::Value;
+use spaces_local::{Interference, SesFailure};
 use spaces_model::MailKind;
 
 use crate::BULK;
@@ -31,7 +32,7 @@ async fn is_slept_over(
     assert_eq!(service.deliver(&longest, MAIL).await, Fate::Sleeps(*sleep.end()));
     assert_eq!(service.attempts(), 1);
     let delivery = service.delivery(&first, 0);
-    assert_eq!((&delivery["state"], &delivery["lease"]), (&"queued".into(), &serde_json::Value::Null));
+    assert_eq!((&delivery["state"], &delivery["lease"]), (&"queued".into(), &Value::Null));
     assert!(delivery["reason"].is_string(), "{delivery}");
     service.wait(Duration::from_secs(*sleep.end()));
     let shortest = service.app();
@@ -183,9 +184,7 @@ async fn a_recipient_whom_ses_refuses_costs_nobody_else_anything() {
     // Another's mail waits, so the message comes again.
     service.harness.dynamo.interfere({
         let waits = service.delivery(&invitation, 2)["sk"].as_str().unwrap().to_owned();
-        move |call, body| {
-            (call == "UpdateItem" && body.contains(&waits)).then_some(spaces_local::Interference::Throttle)
-        }
+        move |call, body| (call == "UpdateItem" && body.contains(&waits)).then_some(Interference::Throttle)
     });
     let app = service.app();
     assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(30));

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use serde_json::json;
+use spaces_local::Interference;
 use spaces_local::harness;
 
 use crate::BULK;
@@ -135,6 +136,23 @@ async fn a_throttled_table_sends_nothing_and_loses_nothing() {
     service.wait(Duration::from_secs(30));
     assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
     assert_eq!(service.mails().len(), 2);
+}
+
+#[tokio::test]
+async fn a_record_that_the_table_does_not_take_repeats_one_mail() {
+    let invitation = invitation(2, 1);
+    let service = Service::with(&invitation).await;
+    let app = service.app();
+    let is_record = |call: &str, body: &str| call == "UpdateItem" && body.contains("message_id");
+    service.harness.dynamo.interfere(move |call, body| is_record(call, body).then_some(Interference::Throttle));
+    assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(30));
+    service.harness.dynamo.let_through();
+    service.wait(Duration::from_secs(30));
+    // As after a crash, the lease has to end.
+    assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(31));
+    service.wait(Duration::from_secs(31));
+    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!((service.mails()[&address(0)].len(), service.states(&invitation)), (2, vec!["sent".into()]));
 }
 
 #[tokio::test]
