@@ -143,3 +143,57 @@ where
     };
     SesError { code: code.to_owned(), reason, verdict }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use spaces_store::aws;
+
+    use super::*;
+
+    /// Returns the verdict on a message from `invitations@spaces.example.com` that names these identities as not verified.
+    fn verdict(identities: &str) -> Verdict {
+        let access = aws::Access {
+            region: "eu-central-1".to_owned(),
+            access_key_id: "none".to_owned(),
+            secret_access_key: "none".to_owned(),
+            session_token: None,
+            endpoint_url: None,
+            system_roots: false,
+        };
+        let timeouts = aws::Timeouts { attempt: Duration::from_secs(1), attempts: 1 };
+        let from = "invitations@spaces.example.com".parse().unwrap();
+        let ses = Ses::new(&aws::sdk_config(access, timeouts), None, from);
+        let text = "Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: ";
+        ses.not_verified(&format!("{text}{identities}"))
+    }
+
+    #[test]
+    fn a_sender_that_is_not_verified_is_for_the_operator_to_repair() {
+        for identities in [
+            "invitations@spaces.example.com",
+            "Invitations@Spaces.Example.com",
+            "spaces.example.com",
+            "Alice via Spaces <invitations@spaces.example.com>",
+            "\"Alice: a, b\" <invitations@spaces.example.com>",
+            "ana@example.com, Alice via Spaces <invitations@spaces.example.com>",
+            "ana@example.com,invitations@spaces.example.com",
+        ] {
+            assert_eq!(verdict(identities), Verdict::Later(Obstacle::Stopped, Certainty::Unsent), "{identities}");
+        }
+    }
+
+    #[test]
+    fn recipients_alone_that_are_not_verified_are_final() {
+        for identities in [
+            "ana@example.com",
+            "ana@example.com, Bo <bo@example.com>",
+            "other@spaces.example.com",
+            "invitations@spaces.example.com.evil.example",
+            "x-invitations@spaces.example.com",
+        ] {
+            assert_eq!(verdict(identities), Verdict::Final, "{identities}");
+        }
+    }
+}

@@ -1,75 +1,141 @@
-//! What is counted, as it is written to standard output.
+//! The log and the metrics in it, as they are written to standard output.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
+mod support;
+
+use std::time::Duration;
+
 use deliver_invites::App;
-use jiff::SignedDuration;
-use serde_json::{Value, json};
-use spaces_local::Log;
-use spaces_local::harness::{self, Harness};
+use serde_json::Value;
+use spaces_local::{Log, SesFailure};
+use spaces_model::{Invitation, MailKind};
 
-struct Service {
-    harness: Harness,
-    app: App,
-    log: Log,
+use crate::support::{DEAD_LETTERS, Fate, MAIL, Service, address, invitation};
+
+/// The metrics of the function itself. Each is missing where it is 0.
+const NAMES: [&str; 6] =
+    ["MailsSent", "MailsFailed", "MailsWaiting", "MailStopped", "MessagesDeadLettered", "ColdStart"];
+
+/// Delivers one message, and returns what was logged.
+async fn log_of(service: &Service, app: &App, log: &Log) -> (Fate, Vec<Value>) {
+    let fate = service.deliver(app, MAIL).await;
+    let text = log.text();
+    assert!(!text.contains("invitee"), "an address is in {text}");
+    (fate, text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
 }
 
-impl Service {
-    async fn start() -> Self {
-        let harness = Harness::start().await.unwrap();
-        let app = App::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
-        // The line of a delivery is not written at this level, and its metrics are.
-        Self { harness, app, log: Log::at_level("WARN") }
-    }
-
-    /// The metric lines of one batch.
-    async fn deliver(&self, records: Vec<Value>) -> Vec<Value> {
-        let event = serde_json::from_value(json!({ "Records": records })).unwrap();
-        self.app.deliver(event, harness::now() + SignedDuration::from_mins(15)).await;
-        self.log.metrics().unwrap()
-    }
-}
-
-fn records(event: &str) -> Vec<Value> {
-    harness::event("deliver-invites", event).unwrap()["Records"].as_array().unwrap().clone()
+/// Delivers one message, and returns the numbers on its line, in the order of their [`NAMES`].
+async fn deliver(service: &Service, app: &App, log: &Log) -> (Fate, [u64; 6]) {
+    let (fate, mut lines) = log_of(service, app, log).await;
+    lines.retain(|line| line.get("_aws").is_some());
+    assert!(lines.len() <= 1 && lines.iter().all(|line| line["service"] == "deliver-invites"), "{lines:?}");
+    let line = lines.pop().unwrap_or_default();
+    assert!(!line.to_string().contains('@'), "{line}");
+    (fate, NAMES.map(|name| line[name].as_u64().unwrap_or(0)))
 }
 
 #[tokio::test]
 async fn the_mails_of_a_batch_are_added_up_on_one_line() {
     let service = Service::start().await;
-    let batch = [records("200-new-invitation"), records("200-refused-address"), records("200-unreadable-record")];
-    let metrics = service.deliver(batch.concat()).await;
-    let sent = service.harness.mailbox.messages().len();
-    assert!(sent > 1);
-    assert_eq!(metrics.len(), 1);
-    for (name, times) in
-        [("MailsSent", json!(sent)), ("MailsFailed", json!(1)), ("CorruptRecords", json!(1)), ("ColdStart", json!(1))]
-    {
-        assert_eq!(metrics[0][name], times, "{name}");
-    }
-    assert_eq!((&metrics[0]["service"], &metrics[0]["MailsWaiting"]), (&json!("deliver-invites"), &Value::Null));
-    let line = metrics[0].to_string();
-    assert!(!line.contains('@') && !line.contains("example"), "{line}");
+    let invitation = invitation(2, 4);
+    service.plant(&invitation).await;
+    service.send(MAIL, &invitation, MailKind::Invite, 0);
+    service.harness.mailbox.refuse(address(1));
+    // The line of a mail is not written at this level, and its metrics are.
+    let (app, log) = (service.app(), Log::at_level("WARN"));
+    assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [3, 1, 0, 0, 0, 1]));
+    // Nothing to say, nothing to count.
+    service.send(MAIL, &invitation, MailKind::Invite, 0);
+    assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [0; 6]));
 }
 
 #[tokio::test]
-async fn mails_that_ses_throttles_are_counted_as_waiting_and_once_as_sent() {
+async fn what_waits_and_what_is_stopped_are_told_apart() {
     let service = Service::start().await;
-    let record = records("200-new-invitation");
-    service.harness.mailbox.throttle(1_000);
-    let waiting = service.deliver(record.clone()).await;
-    assert!(waiting[0]["MailsWaiting"].as_u64() > Some(0));
-    assert_eq!(waiting[0]["MailsSent"], Value::Null);
-    service.harness.mailbox.throttle(0);
-    let sent = service.deliver(record.clone()).await;
-    assert_eq!((&sent[0]["MailsSent"], &sent[0]["MailsWaiting"]), (&waiting[0]["MailsWaiting"], &Value::Null));
-    assert_eq!(service.deliver(record).await, Vec::<Value>::new());
+    let invitation = invitation(2, 1);
+    service.plant(&invitation).await;
+    service.send(MAIL, &invitation, MailKind::Invite, 0);
+    let (app, log) = (service.app(), Log::at_level("INFO"));
+    for (failure, stopped) in [
+        (SesFailure::RateExceeded, 0),
+        (SesFailure::QuotaExceeded, 0),
+        (SesFailure::ServerError, 0),
+        (SesFailure::SendingPaused, 1),
+        (SesFailure::AccountSuspended, 1),
+        (SesFailure::AccessDenied, 1),
+        (SesFailure::DomainNotVerified, 1),
+    ] {
+        service.harness.mailbox.fail(failure, 1);
+        let (fate, numbers) = deliver(&service, &app, &log).await;
+        assert!(matches!(fate, Fate::Sleeps(_)), "{failure:?}: {fate:?}");
+        assert_eq!(numbers[..5], [0, 0, 1, stopped, 0], "{failure:?}");
+        service.wait(Duration::from_mins(15));
+    }
+    assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [1, 0, 0, 0, 0, 0]));
+}
+
+#[tokio::test]
+async fn messages_behind_an_open_breaker_are_counted_as_stopped() {
+    let service = Service::start().await;
+    for number in 2..4 {
+        let invitation = invitation(number, 1);
+        service.plant(&invitation).await;
+        service.send(MAIL, &invitation, MailKind::Invite, 0);
+    }
+    service.harness.mailbox.fail(SesFailure::SendingPaused, 1);
+    let (app, log) = (service.app(), Log::at_level("WARN"));
+    assert_eq!(deliver(&service, &app, &log).await, (Fate::Sleeps(300), [0, 0, 1, 1, 0, 1]));
+    assert_eq!(deliver(&service, &app, &log).await, (Fate::Sleeps(300), [0, 0, 1, 1, 0, 0]));
+}
+
+#[tokio::test]
+async fn dead_letters_are_counted() {
+    let service = Service::start().await;
+    service.send_body(MAIL, "{");
+    let (app, log) = (service.app(), Log::at_level("WARN"));
+    assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [0, 0, 0, 0, 1, 1]));
+    assert_eq!(service.harness.queues.peek(DEAD_LETTERS).unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn mails_wait_while_the_table_is_out_of_reach() {
     let service = Service::start().await;
+    let invitation = invitation(2, 3);
+    service.plant(&invitation).await;
+    service.send(MAIL, &invitation, MailKind::Invite, 0);
     service.harness.dynamo.throttle(usize::MAX);
-    let record = records("200-new-invitation");
-    let invitees = record[0]["dynamodb"]["NewImage"]["invitees"]["L"].as_array().unwrap().len();
-    assert_eq!(service.deliver(record).await[0]["MailsWaiting"], json!(invitees));
+    let (app, log) = (service.app(), Log::at_level("WARN"));
+    assert_eq!(deliver(&service, &app, &log).await, (Fate::Sleeps(30), [0, 0, 1, 0, 0, 1]));
+}
+
+#[tokio::test]
+async fn what_is_given_up_because_the_invitation_has_expired_is_counted() {
+    let service = Service::start().await;
+    let invitation = Invitation { expires: service.now(), ..invitation(2, 2) };
+    service.plant(&invitation).await;
+    service.send(MAIL, &invitation, MailKind::Invite, 0);
+    let (app, log) = (service.app(), Log::at_level("WARN"));
+    assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [0, 2, 0, 0, 0, 1]));
+}
+
+#[tokio::test]
+async fn a_message_about_an_unknown_invitation_is_warned_of() {
+    let service = Service::start().await;
+    service.send(MAIL, &invitation(2, 1), MailKind::Invite, 0);
+    let (app, log) = (service.app(), Log::at_level("WARN"));
+    let (fate, lines) = log_of(&service, &app, &log).await;
+    let warning =
+        |line: &Value| line["level"] == "WARN" && line["message"] == "a message names an invitation that is not there";
+    assert!(fate == Fate::Done && lines.iter().any(warning), "{lines:?}");
+}
+
+#[tokio::test]
+async fn a_queue_that_is_not_configured_is_an_error() {
+    let mut service = Service::start().await;
+    service.send(MAIL, &invitation(2, 1), MailKind::Invite, 0);
+    service.env.set("MAIL_QUEUE_ARN", "arn:aws:sqs:local:000000000000:Another");
+    let (app, log) = (service.app(), Log::at_level("WARN"));
+    let (fate, lines) = log_of(&service, &app, &log).await;
+    let error = |line: &Value| line["level"] == "ERROR" && line["queue"] == "arn:aws:sqs:local:000000000000:MailQueue";
+    assert!(fate == Fate::Stays && lines.iter().any(error), "{lines:?}");
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use tokio::time::Instant;
 
 use self::account::Operation;
 pub use self::account::SesFailure;
@@ -75,6 +76,17 @@ impl Mailbox {
         self.kept.clear()
     }
 
+    /// The names of the operations asked for since the start or the last [`Mailbox::forget_calls`], in order of arrival.
+    #[must_use]
+    pub fn calls(&self) -> Vec<String> {
+        self.kept.account.calls()
+    }
+
+    /// Forgets the [`Mailbox::calls`] so far.
+    pub fn forget_calls(&self) {
+        self.kept.account.forget_calls();
+    }
+
     /// Answers the next `calls` calls as SES does to a sender over its rate; 0 ends that.
     pub fn throttle(&self, calls: usize) {
         self.fail(SesFailure::RateExceeded, calls);
@@ -91,9 +103,9 @@ impl Mailbox {
     }
 
     /// Accepts up to `per_second` recipients a second, and refuses more as SES does; `None` is no limit. `GetAccount` says so;
-    /// without a limit it says 14.
+    /// without a limit it says 14. The seconds are those of tokio's clock, which a test can pause.
     pub fn limit_rate(&self, per_second: Option<u32>) {
-        self.kept.account.limit_rate(per_second, ses::now());
+        self.kept.account.limit_rate(per_second, Instant::now());
     }
 
     /// Accepts up to `per_day` recipients in 24 hours, and refuses more as SES does; `None` is no limit. Cleared

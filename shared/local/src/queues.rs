@@ -129,7 +129,14 @@ impl Queues {
         self.service.switches.calls()
     }
 
-    /// Forgets the [`Queues::calls`] so far.
+    /// The visibility timeouts that messages in flight were given by calls, since the start or the last
+    /// [`Queues::forget_calls`].
+    #[must_use]
+    pub fn visibility_timeouts(&self) -> Vec<Duration> {
+        self.service.switches.visibility_timeouts()
+    }
+
+    /// Forgets the [`Queues::calls`] and [`Queues::visibility_timeouts`] so far.
     pub fn forget_calls(&self) {
         self.service.switches.forget_calls();
     }

@@ -2,8 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
 use super::rate::TokenBucket;
 
@@ -44,6 +44,15 @@ pub(super) enum Operation {
     GetAccount,
 }
 
+impl Operation {
+    fn name(self) -> &'static str {
+        match self {
+            Self::SendEmail => "SendEmail",
+            Self::GetAccount => "GetAccount",
+        }
+    }
+}
+
 /// How the next calls of an operation fail, and how many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(super) struct Failing {
@@ -63,6 +72,7 @@ struct AccountState {
     per_day: Option<u64>,
     unverified: Vec<String>,
     refused: Vec<String>,
+    calls: Vec<&'static str>,
 }
 
 /// The account as `GetAccount` describes it.
@@ -95,17 +105,26 @@ impl SesAccount {
         *self.lock().failing(operation)
     }
 
-    /// How this call fails; counts it.
+    /// How this call fails; notes it.
     pub(super) fn failure(&self, operation: Operation) -> Option<SesFailure> {
         let mut state = self.lock();
+        state.calls.push(operation.name());
         let failing = state.failing(operation);
         let Failing { kind, calls } = (*failing)?;
         *failing = calls.checked_sub(1).filter(|left| *left > 0).map(|calls| Failing { kind, calls });
         Some(kind)
     }
 
+    pub(super) fn calls(&self) -> Vec<String> {
+        self.lock().calls.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    pub(super) fn forget_calls(&self) {
+        self.lock().calls.clear();
+    }
+
     /// Accepts up to `per_second` recipients a second, as a token bucket; `None` is no limit.
-    pub(super) fn limit_rate(&self, per_second: Option<u32>, now: Timestamp) {
+    pub(super) fn limit_rate(&self, per_second: Option<u32>, now: Instant) {
         self.lock().per_second = per_second.map(|rate| TokenBucket::full(rate, now));
     }
 
@@ -119,7 +138,7 @@ impl SesAccount {
     }
 
     /// Returns whether the rate allows a message to as many recipients; counts them if so.
-    pub(super) fn is_within_rate(&self, recipients: u32, now: Timestamp) -> bool {
+    pub(super) fn is_within_rate(&self, recipients: u32, now: Instant) -> bool {
         self.lock().per_second.as_mut().is_none_or(|bucket| bucket.take(recipients, now))
     }
 

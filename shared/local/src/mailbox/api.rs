@@ -9,11 +9,11 @@ use axum::routing::{get, put};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::account::{Operation, SesFailure};
 use super::kept::Kept;
 use super::message::Message;
-use super::ses;
 
 pub(super) fn routes() -> Router<Arc<Kept>> {
     Router::new()
@@ -99,12 +99,12 @@ struct Rate {
 }
 
 async fn limit_rate(State(kept): State<Arc<Kept>>, Query(rate): Query<Rate>) -> StatusCode {
-    kept.account.limit_rate(Some(rate.per_second), ses::now());
+    kept.account.limit_rate(Some(rate.per_second), Instant::now());
     StatusCode::NO_CONTENT
 }
 
 async fn no_rate(State(kept): State<Arc<Kept>>) -> StatusCode {
-    kept.account.limit_rate(None, ses::now());
+    kept.account.limit_rate(None, Instant::now());
     StatusCode::NO_CONTENT
 }
 

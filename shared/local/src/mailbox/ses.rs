@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use lettre::message::{Mailbox, Mailboxes, MultiPart, SinglePart};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::account::{Operation, SesFailure};
 use super::kept::Kept;
@@ -158,7 +159,7 @@ async fn send_email(State(kept): State<Arc<Kept>>, body: Bytes) -> Result<Respon
     if kept.account.per_day().is_some_and(|max| kept.sent_last_24_hours(now) + recipients as u64 > max) {
         return Err(Refusal::QuotaExceeded);
     }
-    if !kept.account.is_within_rate(u32::try_from(recipients).unwrap_or(u32::MAX), now) {
+    if !kept.account.is_within_rate(u32::try_from(recipients).unwrap_or(u32::MAX), Instant::now()) {
         return Err(Refusal::RateExceeded);
     }
     let is_unverified = |identity: &str| bare(identity).is_ok_and(|address| kept.account.is_unverified(&address));

@@ -78,6 +78,7 @@ impl SqsService {
     pub(super) fn change_visibility(&self, queue: &str, receipt: &str, visibility: Duration) -> Result<(), SqsError> {
         self.definition(queue)?;
         self.store().change_visibility(queue, receipt, checked(visibility)?, self.now())?;
+        self.switches.note_visibility_timeout(visibility);
         self.changed.notify_waiters();
         Ok(())
     }

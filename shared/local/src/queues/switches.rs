@@ -1,7 +1,8 @@
-//! Failures on demand, and the names of the operations asked for.
+//! Failures on demand, and the operations asked for.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// How many requests, or entries of batches, fail in which way.
 #[derive(Debug, Default)]
@@ -10,6 +11,7 @@ pub(super) struct Switches {
     pub(super) silent: Countdown,
     pub(super) failed_entries: Countdown,
     calls: Mutex<Vec<String>>,
+    visibility_timeouts: Mutex<Vec<Duration>>,
 }
 
 /// A number that is counted down to zero.
@@ -29,18 +31,27 @@ impl Countdown {
 
 impl Switches {
     pub(super) fn note(&self, operation: &str) {
-        self.lock().push(operation.to_owned());
+        lock(&self.calls).push(operation.to_owned());
+    }
+
+    pub(super) fn note_visibility_timeout(&self, timeout: Duration) {
+        lock(&self.visibility_timeouts).push(timeout);
     }
 
     pub(super) fn calls(&self) -> Vec<String> {
-        self.lock().clone()
+        lock(&self.calls).clone()
+    }
+
+    pub(super) fn visibility_timeouts(&self) -> Vec<Duration> {
+        lock(&self.visibility_timeouts).clone()
     }
 
     pub(super) fn forget_calls(&self) {
-        self.lock().clear();
+        lock(&self.calls).clear();
+        lock(&self.visibility_timeouts).clear();
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, Vec<String>> {
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(noted: &Mutex<T>) -> MutexGuard<'_, T> {
+    noted.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,0 +1,135 @@
+//! Cancellations: to whom a request with times was attempted, once each.
+
+use std::time::Duration;
+
+use serde_json::json;
+use spaces_local::SesFailure;
+use spaces_model::MailKind;
+
+use crate::meeting;
+use crate::support::{Fate, MAIL, Service, address, invitation};
+
+#[tokio::test]
+async fn who_was_mailed_hears_once_that_a_meeting_is_off() {
+    let meeting = meeting(2);
+    let service = Service::with(&meeting).await;
+    service.deliver_all().await;
+    service.revoke(&meeting);
+    for _ in 0..2 {
+        service.send(MAIL, &meeting, MailKind::Cancel, 1);
+        assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    }
+    for number in 0..2 {
+        assert_eq!(service.mails()[&address(number)], ["REQUEST", "CANCEL"]);
+    }
+}
+
+#[tokio::test]
+async fn only_who_is_taken_off_hears_of_it_and_is_invited_again_when_put_back() {
+    let meeting = meeting(2);
+    let service = Service::with(&meeting).await;
+    service.deliver_all().await;
+    service.take_off(&meeting, 1);
+    service.send(MAIL, &meeting, MailKind::Update, 1);
+    service.deliver_all().await;
+    assert_eq!(service.mails()[&address(1)], ["REQUEST", "CANCEL"]);
+    service.change_invitation(&meeting, "update", |item| {
+        let person = json!({"M": {"email": {"S": address(1)}, "role": {"S": "member"}}});
+        item["invitees"]["L"].as_array_mut().unwrap().push(person);
+    });
+    service.send(MAIL, &meeting, MailKind::Update, 2);
+    service.deliver_all().await;
+    assert_eq!(service.mails()[&address(1)], ["REQUEST", "CANCEL", "REQUEST"]);
+}
+
+#[tokio::test]
+async fn the_channel_of_today_does_not_matter() {
+    for channel in ["client", "outlook"] {
+        let meeting = meeting(1);
+        let service = Service::with(&meeting).await;
+        service.deliver_all().await;
+        service.change_invitation(&meeting, "update", |item| item["channel"]["S"] = json!(channel));
+        service.send(MAIL, &meeting, MailKind::Update, 1);
+        service.deliver_all().await;
+        assert_eq!(service.mails()[&address(0)], ["REQUEST"]);
+        service.revoke(&meeting);
+        service.send(MAIL, &meeting, MailKind::Cancel, 2);
+        service.deliver_all().await;
+        assert_eq!(service.mails()[&address(0)], ["REQUEST", "CANCEL"]);
+    }
+}
+
+#[tokio::test]
+async fn who_was_invited_without_times_hears_nothing() {
+    let invitation = invitation(2, 1);
+    let service = Service::with(&invitation).await;
+    service.deliver_all().await;
+    service.revoke(&invitation);
+    service.send(MAIL, &invitation, MailKind::Cancel, 1);
+    service.deliver_all().await;
+    assert_eq!((service.mails()[&address(0)].len(), service.states(&invitation)), (1, vec!["sent".into()]));
+}
+
+#[tokio::test]
+async fn who_never_got_the_request_hears_nothing() {
+    let meeting = meeting(2);
+    let service = Service::with(&meeting).await;
+    service.harness.mailbox.refuse(address(0));
+    service.harness.mailbox.refuse(address(1));
+    service.deliver_all().await;
+    service.revoke(&meeting);
+    service.send(MAIL, &meeting, MailKind::Cancel, 1);
+    service.deliver_all().await;
+    assert_eq!((service.mails().len(), service.attempts()), (0, 2));
+    assert_eq!(service.states(&meeting), ["failed", "failed"]);
+}
+
+#[tokio::test]
+async fn revoking_before_the_first_mail_sends_none_of_sixty() {
+    let meeting = meeting(60);
+    let service = Service::with(&meeting).await;
+    service.revoke(&meeting);
+    service.send(MAIL, &meeting, MailKind::Cancel, 1);
+    service.deliver_all().await;
+    assert_eq!(service.attempts(), 0);
+    assert_eq!(service.states(&meeting), vec!["cancelled"; 60]);
+}
+
+#[tokio::test]
+async fn revoking_halfway_cancels_what_went_out_and_sends_no_more() {
+    let meeting = meeting(25);
+    let service = Service::with(&meeting).await;
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    service.revoke(&meeting);
+    service.send(MAIL, &meeting, MailKind::Cancel, 1);
+    service.deliver_all().await;
+    assert_eq!(service.mails().len(), 10);
+    assert!(service.mails().values().all(|got| got == &["REQUEST", "CANCEL"]));
+    let states = service.states(&meeting);
+    assert_eq!(states.iter().filter(|state| *state == "cancelled").count(), 15);
+}
+
+#[tokio::test]
+async fn a_mail_that_was_attempted_is_not_called_cancelled() {
+    let invitation = invitation(2, 1);
+    let service = Service::with(&invitation).await;
+    service.harness.mailbox.fail(SesFailure::ServerError, 1);
+    let app = service.app();
+    assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(30));
+    service.revoke(&invitation);
+    service.wait(Duration::from_secs(30));
+    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!((service.states(&invitation), service.attempts()), (vec!["failed".into()], 1));
+}
+
+#[tokio::test]
+async fn nobody_hears_of_the_end_of_a_meeting_that_was_over() {
+    let meeting = meeting(1);
+    let service = Service::with(&meeting).await;
+    service.deliver_all().await;
+    service.wait(Duration::from_hours(501));
+    service.revoke(&meeting);
+    service.send(MAIL, &meeting, MailKind::Cancel, 1);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.mails()[&address(0)], ["REQUEST"]);
+}

@@ -1,0 +1,116 @@
+//! Two senders and one mail.
+
+use std::time::Duration;
+
+use futures_util::future::join;
+use jiff::SignedDuration;
+use serde_json::json;
+use spaces_model::{Invitation, MailKind, Message, What};
+
+use crate::meeting;
+use crate::support::{Fate, MAIL, Service, address, invitation};
+
+/// Takes the lease of a mail for a minute, as a sender does that is killed afterwards.
+async fn lease(service: &Service, invitation: &Invitation, message: Message, kind: MailKind) {
+    let store = &service.harness.store;
+    let deliveries = store.deliveries(invitation).await.unwrap();
+    let delivery = &deliveries[&invitation.invitees[0].target];
+    let until = service.now() + SignedDuration::from_mins(1);
+    let lease = store.lease(delivery, message, kind, invitation.starts.is_some(), service.now(), until).await.unwrap();
+    assert!(lease.is_some());
+    service.harness.dynamo.forget_calls();
+}
+
+const REQUEST: Message = Message { what: What::Request, sequence: 0, mailing: 0 };
+const CANCEL: Message = Message { what: What::Cancel, sequence: 1, mailing: 1 };
+
+#[tokio::test]
+async fn a_message_sleeps_for_the_rest_of_somebody_elses_lease() {
+    let invitation = invitation(2, 3);
+    let service = Service::with(&invitation).await;
+    lease(&service, &invitation, REQUEST, MailKind::Invite).await;
+    let app = service.app();
+    service.wait(Duration::from_secs(20));
+    assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(41));
+    // Only the one who is leased waits.
+    assert_eq!(service.states(&invitation), ["sending", "sent", "sent"]);
+    service.wait(Duration::from_secs(41));
+    // The other sender was killed: perhaps it has sent the request, which is repeated.
+    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.states(&invitation), ["sent", "sent", "sent"]);
+    assert_eq!((service.mails().len(), service.attempts()), (3, 3));
+    assert_eq!(service.delivery(&invitation, 0)["attempts"], json!(2));
+}
+
+#[tokio::test]
+async fn a_lease_counts_also_when_nothing_is_wanted() {
+    let invitation = invitation(2, 1);
+    let service = Service::with(&invitation).await;
+    lease(&service, &invitation, REQUEST, MailKind::Invite).await;
+    service.revoke(&invitation);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Sleeps(61));
+    assert_eq!(service.states(&invitation), ["sending"]);
+}
+
+#[tokio::test]
+async fn a_request_that_was_perhaps_sent_is_cancelled() {
+    let meeting = meeting(1);
+    let service = Service::with(&meeting).await;
+    lease(&service, &meeting, REQUEST, MailKind::Invite).await;
+    service.revoke(&meeting);
+    service.wait(Duration::from_secs(61));
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.mails()[&address(0)], ["CANCEL"]);
+    assert_eq!(service.states(&meeting), ["sent"]);
+}
+
+#[tokio::test]
+async fn an_invitation_without_times_that_was_perhaps_sent_is_not_called_cancelled() {
+    let invitation = invitation(2, 1);
+    let service = Service::with(&invitation).await;
+    lease(&service, &invitation, REQUEST, MailKind::Invite).await;
+    service.revoke(&invitation);
+    service.wait(Duration::from_secs(61));
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!((service.attempts(), service.states(&invitation)), (0, vec!["sent".into()]));
+}
+
+#[tokio::test]
+async fn a_cancellation_that_was_perhaps_sent_is_repeated() {
+    let meeting = meeting(1);
+    let service = Service::with(&meeting).await;
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    service.revoke(&meeting);
+    service.send(MAIL, &meeting, MailKind::Cancel, 1);
+    lease(&service, &meeting, CANCEL, MailKind::Cancel).await;
+    service.wait(Duration::from_secs(61));
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.mails()[&address(0)], ["REQUEST", "CANCEL"]);
+}
+
+#[tokio::test]
+async fn two_senders_at_once_send_one_mail_each() {
+    let invitation = invitation(2, 10);
+    let service = Service::with(&invitation).await;
+    // SQS delivers a message twice at times.
+    service.send(MAIL, &invitation, MailKind::Invite, 0);
+    let (one, other) = (service.app(), service.app());
+    join(service.deliver(&one, MAIL), service.deliver(&other, MAIL)).await;
+    assert_eq!((service.mails().len(), service.attempts()), (10, 10));
+    service.deliver_all().await;
+    assert_eq!(service.attempts(), 10);
+    assert!(service.states(&invitation).iter().all(|state| state == "sent"));
+}
+
+#[tokio::test]
+async fn a_message_that_comes_again_sends_nothing_again() {
+    let meeting = meeting(3);
+    let service = Service::with(&meeting).await;
+    service.deliver_all().await;
+    for hours in [0, 1, 100] {
+        service.wait(Duration::from_hours(hours));
+        service.send(MAIL, &meeting, MailKind::Invite, 0);
+        assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    }
+    assert_eq!(service.attempts(), 3);
+}
