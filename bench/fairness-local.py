@@ -63,6 +63,9 @@ class Service:
                     raise SystemExit(f"{error.code}: {error.read().decode()}") from error
                 time.sleep(int(error.headers["Retry-After"]))
 
+    def calls(self) -> int:
+        return self.call(f"{self.options.mail}/api/calls", "GET").get("SendEmail", 0)
+
     def arrivals(self, part: str) -> dict[str, float]:
         """Returns when the mails to the addresses of a part came."""
         messages = self.call(f"{self.options.mail}/api/messages", "GET")
@@ -96,6 +99,7 @@ def main() -> None:
     singles = [service.token(f"single{number}") for number in range(options.singles)]
     large = [service.token(f"large{number}") for number in range(options.inviters)]
 
+    calls = service.calls()
     began = time.time()
     for number, token in enumerate(large):
         service.invite(token, [f"guest{guest}@large{number}.{service.run}.test" for guest in range(options.people)])
@@ -103,6 +107,7 @@ def main() -> None:
     last = max(max(service.until_all(f"large{number}", options.people).values()) for number in range(options.inviters))
     mails = options.inviters * options.people
     print(f"the {mails} mails took {last - began:.0f} s, {mails / (last - began):.1f} a second", flush=True)
+    print(f"{(service.calls() - calls) / (mails + options.singles):.3f} calls of SES for each mail", flush=True)
 
     alone = service.token("alone")
     with ThreadPoolExecutor(4) as pool:

@@ -14,7 +14,7 @@ use crate::support::{DEAD_LETTERS, Fate, MAIL, Service, address, invitation};
 
 /// The metrics of the function itself. Each is missing where it is 0.
 const NAMES: [&str; 6] =
-    ["MailsSent", "MailsFailed", "MailsWaiting", "MailStopped", "MessagesDeadLettered", "ColdStart"];
+    ["MailsSent", "MailsFailed", "MessagesWaiting", "MailStopped", "MessagesDeadLettered", "ColdStart"];
 
 /// Delivers one message, and returns what was logged.
 async fn log_of(service: &Service, app: &App, log: &Log) -> (Fate, Vec<Value>) {

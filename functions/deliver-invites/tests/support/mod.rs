@@ -156,6 +156,7 @@ pub(crate) fn invitation(number: u8, invitees: usize) -> Invitation {
         revoked: None,
         version: 0,
         sequence: 0,
+        revised: 0,
         mailing: Mailing::FIRST,
         request_hash: [0; 32],
     }

@@ -1,5 +1,6 @@
 //! The mailbox for programs: the messages as JSON, and the switches of the account.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
@@ -18,6 +19,7 @@ use super::message::Message;
 pub(super) fn routes() -> Router<Arc<Kept>> {
     Router::new()
         .route("/api/messages", get(messages).delete(clear))
+        .route("/api/calls", get(calls))
         .route("/api/throttle", put(throttle).get(throttled).delete(no_throttle))
         .route("/api/failures", put(fail).get(failing).delete(no_failure))
         .route("/api/rate", put(limit_rate).delete(no_rate))
@@ -40,6 +42,15 @@ async fn clear(State(kept): State<Arc<Kept>>) -> Response {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
+}
+
+/// The number of calls of each operation since the start.
+async fn calls(State(kept): State<Arc<Kept>>) -> Json<BTreeMap<String, usize>> {
+    let mut calls = BTreeMap::new();
+    for operation in kept.account.calls() {
+        *calls.entry(operation).or_default() += 1;
+    }
+    Json(calls)
 }
 
 #[derive(Debug, Deserialize)]
