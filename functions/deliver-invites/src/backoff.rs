@@ -36,6 +36,12 @@ impl Obstacle {
         Duration::from_secs(shortest + spread)
     }
 
+    /// Returns whether SES has said something about the account, and nothing about the mail. That uses up no attempt: it may last
+    /// for days, and end without a change to the mail.
+    pub(crate) const fn is_of_the_account(self) -> bool {
+        matches!(self, Self::Rate | Self::DailyQuota | Self::Stopped)
+    }
+
     /// Returns whether no mail of the account goes out, whoever it is for.
     pub(crate) const fn concerns_all(self) -> bool {
         matches!(self, Self::DailyQuota | Self::Stopped)

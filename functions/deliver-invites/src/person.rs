@@ -209,8 +209,12 @@ impl App {
                         self.breaker.open(obstacle, now, rest);
                     }
                     // Without an answer, the mail may have been sent: the lease stays until it ends, as after a crash.
-                    if certainty == Certainty::Unsent {
-                        self.store.release(lease, now, &error.reason).await?;
+                    match certainty {
+                        Certainty::Unsent if obstacle.is_of_the_account() => {
+                            self.store.release_uncounted(lease, now, &error.reason).await?;
+                        }
+                        Certainty::Unsent => self.store.release(lease, now, &error.reason).await?,
+                        Certainty::Unknown => {}
                     }
                     Ok(Outcome::Sleep(rest, Some(obstacle)))
                 }

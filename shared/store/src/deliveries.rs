@@ -259,10 +259,24 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn release(&self, lease: &Lease, now: Timestamp, reason: &str) -> Result<(), StoreError> {
+        self.requeue(lease, lease.attempts, now, reason).await
+    }
+
+    /// Gives the right to send back, and the attempt with it, after SES has said that it takes no mail of the account now.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn release_uncounted(&self, lease: &Lease, now: Timestamp, reason: &str) -> Result<(), StoreError> {
+        self.requeue(lease, lease.attempts.saturating_sub(1), now, reason).await
+    }
+
+    async fn requeue(&self, lease: &Lease, attempts: u32, now: Timestamp, reason: &str) -> Result<(), StoreError> {
         let set = [
             ("state", text("queued")),
             ("at", Time(now).into()),
             ("reason", text(reason)),
+            ("attempts", number(attempts)),
             ("meeting", AttributeValue::Bool(lease.had_meeting)),
         ];
         self.settle(lease, &set).await

@@ -44,6 +44,7 @@ async fn is_slept_over(
     service.send(BULK, &second, MailKind::Invite, 0);
     assert_eq!(service.deliver(&shortest, BULK).await, Fate::Sleeps(*sleep.start()));
     assert_eq!(service.attempts(), if concerns_all { 2 } else { 3 });
+    assert_eq!(service.harness.dynamo.calls().is_empty(), concerns_all);
 
     service.wait(Duration::from_secs(*sleep.start() - 1));
     assert_eq!(service.deliver(&shortest, MAIL).await, Fate::Nothing);

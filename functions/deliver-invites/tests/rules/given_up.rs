@@ -87,6 +87,30 @@ async fn a_mail_that_ses_fails_twenty_times_is_given_up_and_the_others_go_out() 
     assert_eq!((service.attempts(), service.mails().len()), (5, 2));
 }
 
+/// Receives a message a hundred times, and asks SES each time.
+async fn lasts_for_hours(failure: SesFailure) {
+    let invitation = invitation(2, 1);
+    let service = Service::with(&invitation).await;
+    service.harness.mailbox.fail(failure, usize::MAX);
+    for _ in 0..100 {
+        // Another instance each time: none knows what SES has said.
+        assert!(matches!(service.deliver(&service.app(), MAIL).await, Fate::Sleeps(_)));
+        service.wait(Duration::from_mins(30));
+    }
+    let delivery = service.delivery(&invitation, 0);
+    assert_eq!((service.attempts(), &delivery["state"], &delivery["attempts"]), (100, &json!("queued"), &json!(0)));
+    service.harness.mailbox.fail(failure, 0);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.mails()[&address(0)].len(), 1);
+}
+
+#[tokio::test]
+async fn what_ses_says_about_the_account_uses_up_no_attempt() {
+    for failure in [SesFailure::RateExceeded, SesFailure::QuotaExceeded, SesFailure::SendingPaused] {
+        lasts_for_hours(failure).await;
+    }
+}
+
 #[tokio::test]
 async fn a_thousand_receives_while_ses_is_paused_use_up_nothing() {
     let invitation = invitation(2, 1);
@@ -99,7 +123,7 @@ async fn a_thousand_receives_while_ses_is_paused_use_up_nothing() {
         // Only the queue's clock goes on: the breaker stays open.
         service.harness.queues.advance(Duration::from_mins(5));
     }
-    assert_eq!((service.attempts(), &service.delivery(&invitation, 0)["attempts"]), (1, &json!(1)));
+    assert_eq!((service.attempts(), &service.delivery(&invitation, 0)["attempts"]), (1, &json!(0)));
     service.harness.mailbox.fail(SesFailure::SendingPaused, 0);
     service.wait(Duration::from_mins(5));
     assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);

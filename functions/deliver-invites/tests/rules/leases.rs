@@ -43,6 +43,20 @@ async fn a_message_sleeps_for_the_rest_of_somebody_elses_lease() {
 }
 
 #[tokio::test]
+async fn the_person_who_can_be_looked_at_first_decides_how_long_a_message_sleeps() {
+    let invitation = invitation(2, 2);
+    let service = Service::with(&invitation).await;
+    lease(&service, &invitation, REQUEST, MailKind::Invite).await;
+    let app = service.app();
+    // The other one may be tried in 30 seconds, which is earlier, then later than the lease ends.
+    for (passed, sleep) in [(0, 30), (50, 11)] {
+        service.wait(Duration::from_secs(passed));
+        service.harness.mailbox.throttle(1);
+        assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(sleep));
+    }
+}
+
+#[tokio::test]
 async fn a_lease_counts_also_when_nothing_is_wanted() {
     let invitation = invitation(2, 1);
     let service = Service::with(&invitation).await;

@@ -71,8 +71,7 @@ async fn a_resend_leaves_out_members_by_address_and_by_id() {
 
         // Somebody who has left needs the link again.
         let later = service.now() + SignedDuration::from_mins(1);
-        let creator = MemberId::User(invitation.inviter.id);
-        service.harness.store.end_membership(invitation.space, &member, creator, later).await.unwrap();
+        service.harness.store.end_membership(invitation.space, &member, member.id, later).await.unwrap();
         service.harness.dynamo.forget_calls();
         service.send(MAIL, &invitation, MailKind::Resend, 2);
         service.deliver_all().await;
