@@ -42,6 +42,18 @@ impl Obstacle {
         matches!(self, Self::Rate | Self::DailyQuota | Self::Stopped)
     }
 
+    /// Returns how long a message sleeps after this attempt of a mail, from 1. Attempts are counted while SES fails or does not
+    /// answer, and are made at longer and longer intervals, up to 32 times the first: 20 of them take more than half a day.
+    pub(crate) fn sleep_after(self, attempt: u32, random: [u8; 2]) -> Duration {
+        /// The number of times that the interval doubles.
+        const DOUBLES: u32 = 5;
+        let sleep = self.sleep(random);
+        match self {
+            Self::Unavailable => sleep * (1 << attempt.saturating_sub(1).min(DOUBLES)),
+            Self::Rate | Self::DailyQuota | Self::Stopped => sleep,
+        }
+    }
+
     /// Returns whether no mail of the account goes out, whoever it is for.
     pub(crate) const fn concerns_all(self) -> bool {
         matches!(self, Self::DailyQuota | Self::Stopped)
@@ -84,6 +96,14 @@ mod tests {
             assert_eq!(obstacle.sleep([0, 0]).as_secs(), shortest);
             assert_eq!(obstacle.sleep([255, 255]).as_secs(), longest);
         }
+    }
+
+    #[test]
+    fn attempts_that_count_are_made_at_longer_and_longer_intervals() {
+        let seconds = |obstacle: Obstacle, attempt| obstacle.sleep_after(attempt, [0, 0]).as_secs();
+        let unavailable: Vec<u64> = (1..=8).map(|attempt| seconds(Obstacle::Unavailable, attempt)).collect();
+        assert_eq!(unavailable, [30, 60, 120, 240, 480, 960, 960, 960]);
+        assert_eq!(seconds(Obstacle::Stopped, 9), 300);
     }
 
     #[test]

@@ -94,7 +94,7 @@ impl App {
         let result = match self.handle(lane, message, last_start, tally).await {
             Fate::Done => return true,
             Fate::Sleep(rest, obstacle) => {
-                tally.waits(obstacle);
+                tally.waits(obstacle, message.sent_at().map(|at| self.sources.now().duration_since(at)));
                 self.lanes.hide(lane, message, rest).await.map(|()| false)
             }
             Fate::DeadLetter => {
@@ -130,7 +130,7 @@ impl App {
                 if !is_of_the_table && message.receive_count() > MAX_FAILED_RECEIVES {
                     return Fate::DeadLetter;
                 }
-                Fate::Sleep(Obstacle::Unavailable.sleep(self.sources.random()), None)
+                Fate::Sleep(Obstacle::Unavailable.sleep(self.sources.random()), Some(Obstacle::Unavailable))
             }
         }
     }
@@ -158,6 +158,13 @@ impl App {
                 Err(error) => corrupt = Some(error),
             }
         }
+        if readable.len() + usize::from(corrupt.is_some()) < asked.people.len() {
+            tracing::warn!(
+                people = asked.people.len(),
+                deliveries = readable.len(),
+                "a message names people without a delivery"
+            );
+        }
         let users: Vec<UserId> = readable.iter().filter_map(user_of).collect();
         let (space, users) = futures_util::try_join!(self.store.space(invitation.space), self.store.users(&users))?;
         let Some(space) = space.filter(|space| !invitation.founds_again(space)) else {
@@ -172,10 +179,6 @@ impl App {
             .buffer_unordered(MAX_PEOPLE)
             .collect()
             .await;
-        // The message comes again for them, until it is moved to the dead letters.
-        if let Some(error) = corrupt {
-            return Err(error);
-        }
         // The person who can be looked at first decides how long the message sleeps. What is done is recorded.
         let mut rests = Vec::new();
         for outcome in outcomes {
@@ -183,8 +186,11 @@ impl App {
                 rests.push((rest, obstacle));
             }
         }
-        let first = rests.into_iter().min_by_key(|(rest, _)| *rest);
-        Ok(first.map_or(Fate::Done, |(rest, obstacle)| Fate::Sleep(rest, obstacle)))
+        if let Some((rest, obstacle)) = rests.into_iter().min_by_key(|(rest, _)| *rest) {
+            return Ok(Fate::Sleep(rest, obstacle));
+        }
+        // Nobody else waits. The message comes again for what cannot be read, until it is moved to the dead letters.
+        corrupt.map_or(Ok(Fate::Done), Err)
     }
 }
 

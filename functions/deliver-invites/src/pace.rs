@@ -12,19 +12,23 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// Waits for the next start at this many mails a second.
-    pub(crate) async fn wait(&self, per_second: f64) {
+    /// Waits for the next start at this many mails a second. Returns `false` at once if that is further away than `at_most`.
+    pub(crate) async fn wait(&self, per_second: f64, at_most: Duration) -> bool {
         let interval = Duration::try_from_secs_f64(per_second.recip()).unwrap_or_default();
         let now = Instant::now();
         let start = {
             let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
             let start = next.map_or(now, |next| next.max(now));
+            if start >= now + at_most {
+                return false;
+            }
             *next = Some(start + interval);
             start
         };
         if start > now {
             sleep_until(start).await;
         }
+        true
     }
 }
 
@@ -37,19 +41,30 @@ mod tests {
         let pace = Pace::default();
         let started = Instant::now();
         for _ in 0..11 {
-            pace.wait(10.0).await;
+            assert!(pace.wait(10.0, Duration::from_mins(1)).await);
         }
         assert_eq!(started.elapsed(), Duration::from_secs(1));
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_start_that_is_too_far_away_is_not_waited_for_and_stays_free() {
+        let pace = Pace::default();
+        assert!(pace.wait(0.1, Duration::from_secs(5)).await);
+        let started = Instant::now();
+        assert!(!pace.wait(0.1, Duration::from_secs(5)).await);
+        assert_eq!(started.elapsed(), Duration::ZERO);
+        assert!(pace.wait(0.1, Duration::from_secs(11)).await);
+        assert_eq!(started.elapsed(), Duration::from_secs(10));
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn time_that_passed_unused_is_not_caught_up() {
         let pace = Pace::default();
-        pace.wait(10.0).await;
+        assert!(pace.wait(10.0, Duration::from_mins(1)).await);
         tokio::time::advance(Duration::from_mins(1)).await;
         let started = Instant::now();
-        pace.wait(10.0).await;
-        pace.wait(10.0).await;
+        assert!(pace.wait(10.0, Duration::from_mins(1)).await);
+        assert!(pace.wait(10.0, Duration::from_mins(1)).await);
         assert_eq!(started.elapsed(), Duration::from_millis(100));
     }
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use spaces_content::{Edition, Language, MimeError, Recipient, mime};
 use spaces_model::{
-    Email, EmailAddress, GIVE_UP_AFTER, Invitation, Invitee, InviteeTarget, MAX_ATTEMPTS, MailKind, MemberId, Message,
-    Space, SpaceStatus, User, UserId, What, wanted,
+    Email, EmailAddress, GIVE_UP_AFTER, Invitation, Invitee, InviteeTarget, MAX_ATTEMPTS, MailKind, Mailing, MemberId,
+    Message, Space, SpaceStatus, User, UserId, What, wanted,
 };
 use spaces_store::{Delivery, DeliveryState, Lease, StoreError};
 
@@ -75,16 +75,20 @@ impl App {
         let Some(message) = self.wanted(facts, request, delivery, now).await? else {
             return self.settle(facts, delivery, now, tally).await;
         };
-        // A message that comes again for others, or twice, does not repeat what was refused since it was sent.
-        if delivery.state == Some(DeliveryState::Failed) && request.since.is_some_and(|since| since <= delivery.at) {
-            return Ok(Outcome::Done);
+        // A message that comes again, for others or late, does not repeat what was refused.
+        if delivery.state == Some(DeliveryState::Failed)
+            && delivery.refused.is_some_and(|refused| refused.covers(message))
+        {
+            return self.fence(delivery).await;
         }
         let kind = if message.what == What::Cancel { MailKind::Cancel } else { kind_of(request.kind, delivery) };
         let attempts = delivery.attempts_at(message, kind);
         if attempts >= MAX_ATTEMPTS || request.since.is_some_and(|at| now.duration_since(at) > GIVE_UP_AFTER) {
             let reason = delivery.reason.as_deref().unwrap_or("it could not be sent within 72 hours");
             tracing::warn!(to = masked(&delivery.invitee), attempts, "a mail is given up");
-            self.store.end_delivery(delivery, DeliveryState::Failed, now, Some(reason)).await?;
+            if !self.store.end_delivery(delivery, DeliveryState::Failed, Some(message), now, Some(reason)).await? {
+                return Ok(Outcome::Sleep(SOON, None));
+            }
             tally.failed();
             return Ok(Outcome::Done);
         }
@@ -92,13 +96,14 @@ impl App {
             return Ok(Outcome::Sleep(ARCHIVED, None));
         }
         // Before the lease, which must not run out while a mail waits for its turn.
-        lane.pace.wait(self.rate.per_second(&self.ses, now).await * lane.share).await;
+        let rate = self.rate.per_second(&self.ses, &self.sources).await * lane.share;
+        let left = Duration::try_from(request.last_start.duration_since(self.sources.now())).unwrap_or_default();
+        if !lane.pace.wait(rate, left).await {
+            return Ok(Outcome::Sleep(SOON, None));
+        }
         let now = self.sources.now();
         if let Some(obstacle) = self.breaker.obstacle(now) {
             return Ok(Outcome::Sleep(obstacle.sleep(self.sources.random()), Some(obstacle)));
-        }
-        if now >= request.last_start {
-            return Ok(Outcome::Sleep(SOON, None));
         }
         let until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
         let meeting = facts.invitation.starts.is_some();
@@ -120,17 +125,16 @@ impl App {
         let Facts { invitation, space, .. } = facts;
         let is_listed = invitation.invitees.iter().any(|invitee| invitee.target == delivery.invitee.target);
         let status = if space.status == SpaceStatus::Archived { SpaceStatus::Active } else { space.status };
-        let resend = (request.kind == MailKind::Resend).then_some(request.mailing);
-        let message = |resend| wanted(invitation, status, is_listed, delivery.known, resend, now);
-        // Whoever is in does not need the link again.
-        if resend.is_some()
-            && message(None).is_none()
-            && message(resend).is_some()
-            && self.is_member(facts, delivery).await?
-        {
+        let message = |kind| {
+            let asked = Mailing { number: request.mailing, kind };
+            wanted(invitation, status, is_listed, delivery.known, asked, now)
+        };
+        let wanted = message(request.kind);
+        // Members do not need the link again.
+        if wanted.is_some() && message(MailKind::Update).is_none() && self.is_member(facts, delivery).await? {
             return Ok(None);
         }
-        Ok(message(resend))
+        Ok(wanted)
     }
 
     async fn is_member(&self, facts: &Facts, delivery: &Delivery) -> Result<bool, StoreError> {
@@ -153,20 +157,31 @@ impl App {
     ) -> Result<Outcome, StoreError> {
         let waits = matches!(delivery.state, Some(DeliveryState::Queued | DeliveryState::Sending));
         if !waits || facts.invitation.channel != spaces_model::Channel::Server {
-            return Ok(Outcome::Done);
+            return self.fence(delivery).await;
         }
         let (state, reason) = match (delivery.attempts, facts.invitation.check_open(now)) {
-            (0, Err(spaces_model::Gone::Expired)) => (DeliveryState::Failed, Some("the invitation has expired")),
-            (0, _) => (DeliveryState::Cancelled, None),
             // A sender was killed after it had begun: perhaps it was sent.
             _ if delivery.lease.is_some() => (DeliveryState::Sent, None),
+            // A further mail was not sent; the state is that of the one before.
+            _ if delivery.known.told.is_some() => (DeliveryState::Sent, None),
+            (0, Err(spaces_model::Gone::Expired)) => (DeliveryState::Failed, Some("the invitation has expired")),
+            (0, _) => (DeliveryState::Cancelled, None),
             _ => (DeliveryState::Failed, Some("the invitation ended before the mail could be sent")),
         };
-        self.store.end_delivery(delivery, state, now, reason).await?;
+        if !self.store.end_delivery(delivery, state, None, now, reason).await? {
+            return Ok(Outcome::Sleep(SOON, None));
+        }
         if state == DeliveryState::Failed {
             tally.failed();
         }
         Ok(Outcome::Done)
+    }
+
+    /// Ends the look at a person who is not to be told anything. A sender that has read before what was true then, and waits for
+    /// its turn, does not send it any more: no other message would correct that.
+    async fn fence(&self, delivery: &Delivery) -> Result<Outcome, StoreError> {
+        let is_current = self.store.fence(delivery).await?;
+        Ok(if is_current { Outcome::Done } else { Outcome::Sleep(SOON, None) })
     }
 
     async fn send(
@@ -204,7 +219,7 @@ impl App {
                         obstacle = ?obstacle,
                         "a mail waits"
                     );
-                    let rest = obstacle.sleep(self.sources.random());
+                    let rest = obstacle.sleep_after(lease.attempt(), self.sources.random());
                     if obstacle.concerns_all() {
                         self.breaker.open(obstacle, now, rest);
                     }

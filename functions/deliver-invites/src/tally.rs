@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use jiff::SignedDuration;
 use spaces_http::Metrics;
 
 use crate::backoff::Obstacle;
@@ -13,6 +14,8 @@ pub(crate) struct Tally {
     failed: AtomicUsize,
     waiting: AtomicUsize,
     stopped: AtomicUsize,
+    /// In seconds.
+    oldest: AtomicUsize,
     dead: AtomicUsize,
 }
 
@@ -27,9 +30,12 @@ impl Tally {
         self.failed.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Counts a message that sleeps.
-    pub(crate) fn waits(&self, obstacle: Option<Obstacle>) {
+    /// Counts a message of this age that sleeps.
+    pub(crate) fn waits(&self, obstacle: Option<Obstacle>, age: Option<SignedDuration>) {
         self.waiting.fetch_add(1, Ordering::Relaxed);
+        if let (Some(_), Some(age)) = (obstacle, age) {
+            self.oldest.fetch_max(usize::try_from(age.as_secs()).unwrap_or_default(), Ordering::Relaxed);
+        }
         if obstacle == Some(Obstacle::Stopped) {
             self.stopped.fetch_add(1, Ordering::Relaxed);
         }
@@ -48,6 +54,7 @@ impl Tally {
         metrics.count("MailsFailed", self.failed.load(Ordering::Relaxed));
         metrics.count("MessagesWaiting", self.waiting.load(Ordering::Relaxed));
         metrics.count("MailStopped", self.stopped.load(Ordering::Relaxed));
+        metrics.seconds("ObstructedAge", self.oldest.load(Ordering::Relaxed));
         metrics.count("MessagesDeadLettered", self.dead.load(Ordering::Relaxed));
         metrics
     }

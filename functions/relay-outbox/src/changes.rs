@@ -13,6 +13,8 @@ pub(crate) struct Consequences<'a> {
     pub(crate) looks: Vec<Look<'a>>,
     /// Whether everybody who has a delivery is to be looked at in place of `looks`: the invitation was revoked.
     pub(crate) is_revoked: bool,
+    /// Whether the invitation, and its deliveries with it, expires at another time than before.
+    pub(crate) is_renewed: bool,
 }
 
 /// People whose mails are to be looked at for the same reason.
@@ -30,7 +32,7 @@ pub(crate) fn created(invitation: &Invitation) -> Consequences<'_> {
     Consequences {
         new: invitation.invitees.clone(),
         looks: looks([(MailKind::Invite, all.into_iter().flatten().collect())]),
-        is_revoked: false,
+        ..Consequences::default()
     }
 }
 
@@ -56,7 +58,8 @@ pub(crate) fn updated<'a>(
             looked_at.push((kind, staying.into_iter().filter(is_meant).collect()));
         }
     }
-    Consequences { new, looks: looks(looked_at), is_revoked: false }
+    let is_renewed = before.expires != after.expires;
+    Consequences { new, looks: looks(looked_at), is_renewed, is_revoked: false }
 }
 
 /// Returns the strongest reason to look at everybody who was and is on the invitation.

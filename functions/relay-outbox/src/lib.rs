@@ -16,8 +16,8 @@ use futures_util::stream::{self, StreamExt};
 use serde::Deserialize;
 use serde_json::Value;
 use spaces_http::{Counter, Metrics, Sources};
-use spaces_model::{ErrorChain, Invitation, MailKind, SpaceId};
-use spaces_store::{Change, InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef, Store, StoreError};
+use spaces_model::{ErrorChain, Invitation, MailKind, SpaceId, SpaceStatus};
+use spaces_store::{Change, InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef, Place, Store, StoreError};
 
 use crate::changes::Consequences;
 use crate::queue::{Lane, QueueError, Queues};
@@ -116,13 +116,44 @@ impl App {
         response
     }
 
-    /// Relays a record that was set aside, and sets nothing aside.
+    /// Relays a record that was set aside, and sets nothing aside. If the record still cannot be relayed, what is in the table now
+    /// is: the item may have been corrected since.
     ///
     /// # Errors
     ///
     /// The reason why it was not relayed.
     pub async fn relay_again(&self, record: &Value) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        Ok(self.relay_record(record, &Tally::default()).await?)
+        if record.pointer("/dynamodb/NewImage").is_none() {
+            // It was set aside without its images.
+            return Ok(self.relay_present(record).await?);
+        }
+        match self.relay_record(record, &Tally::default()).await {
+            Err(error) if error.is_of_the_record() => Ok(self.relay_present(record).await?),
+            relayed => Ok(relayed?),
+        }
+    }
+
+    /// Looks at everybody to whom the invitation of a record was or is to be delivered, as it is now.
+    async fn relay_present(&self, record: &Value) -> Result<(), RelayError> {
+        let keys = EventRecord::deserialize(record)?.change.keys;
+        let tally = Tally::default();
+        match Place::of_keys(&keys) {
+            Some(Place::Invitation(invite)) => {
+                let Some(invitation) = self.store.invitation_of(&invite).await? else { return Ok(()) };
+                let space = self.store.found(&invitation).await?.ok_or(RelayError::NoSpace)?;
+                if invitation.founds_again(&space) {
+                    return Ok(());
+                }
+                self.store.put_deliveries(&invitation, &invitation.invitees, self.sources.now()).await?;
+                let people = self.store.people_of(&invite).await?;
+                self.queue(&invitation, &[(MailKind::Update, people)], &tally).await
+            }
+            Some(Place::Space(space)) => match self.store.space(space).await? {
+                Some(space) if space.status == SpaceStatus::Deleted => self.cancel_all(space.id, &tally).await,
+                _ => Ok(()),
+            },
+            None => Ok(()),
+        }
     }
 
     async fn relay_or_set_aside(&self, record: Value, tally: &Tally) -> Result<(), RelayError> {
@@ -131,7 +162,7 @@ impl App {
                 let sequence_number = sequence_number(&record);
                 tracing::error!(error = %ErrorChain(&error), sequence_number, "a record is set aside");
                 tally.corrupt.fetch_add(1, Ordering::Relaxed);
-                Ok(self.queues.set_aside(record.to_string()).await?)
+                Ok(self.queues.set_aside(record).await?)
             }
             relayed => relayed,
         }
@@ -165,6 +196,9 @@ impl App {
         tally: &Tally,
     ) -> Result<(), RelayError> {
         self.store.put_deliveries(invitation, &consequences.new, self.sources.now()).await?;
+        if consequences.is_renewed {
+            self.store.keep_deliveries(invitation).await?;
+        }
         let mut people = Vec::new();
         if consequences.is_revoked {
             people.push((MailKind::Cancel, self.store.people_of(&InvitationRef::of(invitation)).await?));
@@ -172,21 +206,18 @@ impl App {
         for look in consequences.looks {
             people.push((look.kind, look.people.into_iter().map(|target| self.store.person(target)).collect()));
         }
-        self.queue(invitation, &people, 0, tally).await
+        self.queue(invitation, &people, tally).await
     }
 
     /// Queues everybody who has a delivery of an invitation to this space. An invitation that cannot be read does not hold up the
     /// others.
     async fn cancel_all(&self, space: SpaceId, tally: &Tally) -> Result<(), RelayError> {
         let invitations = self.store.invitations_of(space).await?;
-        let cancelled = AtomicUsize::new(0);
-        let cancelled = &cancelled;
         let results: Vec<Result<(), RelayError>> = stream::iter(invitations)
             .map(|invite| async move {
                 let Some(invitation) = self.store.invitation_of(&invite).await? else { return Ok(()) };
                 let people = self.store.people_of(&invite).await?;
-                let before = cancelled.fetch_add(people.len(), Ordering::Relaxed);
-                self.queue(&invitation, &[(MailKind::Cancel, people)], before, tally).await
+                self.queue(&invitation, &[(MailKind::Cancel, people)], tally).await
             })
             .buffer_unordered(INVITATIONS)
             .collect()
@@ -197,20 +228,15 @@ impl App {
         errors.into_iter().next().map_or(Ok(()), Err)
     }
 
-    /// Queues people of an invitation. `waiting` is the number of others whom the record has queued for a cancellation.
+    /// Queues people of an invitation.
     async fn queue(
         &self,
         invitation: &Invitation,
         people: &[(MailKind, Vec<PersonRef>)],
-        waiting: usize,
         tally: &Tally,
     ) -> Result<(), RelayError> {
-        let number = |is_cancel| {
-            let some = people.iter().filter(|(kind, _)| (*kind == MailKind::Cancel) == is_cancel);
-            some.map(|(_, people)| people.len()).sum::<usize>()
-        };
-        let (cancellations, requests) = (number(true), number(false));
-        if cancellations + requests == 0 {
+        let number = people.iter().map(|(_, people)| people.len()).sum();
+        if number == 0 {
             return Ok(());
         }
         let invite = InvitationRef::of(invitation);
@@ -226,11 +252,10 @@ impl App {
             .collect();
         let sender = sender(invitation);
         // A record that comes again is counted again: the number only chooses between the queues.
-        let mails = self.store.count_mails_this_hour(&sender, requests, self.sources.now()).await?;
-        let lane = Lane::of(mails.saturating_add((waiting + cancellations) as u64));
-        self.queues.send(lane, &sender, &messages).await?;
+        let mails = self.store.count_mails_this_hour(&sender, number, self.sources.now()).await?;
+        self.queues.send(Lane::of(mails), &sender, &messages).await?;
         tally.messages.fetch_add(messages.len(), Ordering::Relaxed);
-        tally.people.fetch_add(cancellations + requests, Ordering::Relaxed);
+        tally.people.fetch_add(number, Ordering::Relaxed);
         Ok(())
     }
 }

@@ -29,15 +29,24 @@ pub(crate) const TARGET: &str = "spaces_metrics";
 /// reasons: never somebody or something of which there are many.
 #[derive(Debug, Default)]
 pub struct Metrics {
-    counts: Vec<(&'static str, usize)>,
+    values: Vec<(Definition, usize)>,
     because: Option<(&'static str, &'static str)>,
 }
 
 impl Metrics {
     /// Counts something that happened so many times. What never happened is not written.
     pub fn count(&mut self, name: &'static str, times: usize) {
-        if times > 0 {
-            self.counts.push((name, times));
+        self.add(name, "Count", times);
+    }
+
+    /// Notes a duration in whole seconds. None is not written.
+    pub fn seconds(&mut self, name: &'static str, seconds: usize) {
+        self.add(name, "Seconds", seconds);
+    }
+
+    fn add(&mut self, name: &'static str, unit: &'static str, value: usize) {
+        if value > 0 {
+            self.values.push((Definition { name, unit }, value));
         }
     }
 
@@ -85,7 +94,7 @@ impl Counter {
 
     /// Writes the line, unless there is nothing to write or the log is for people.
     pub fn write(&self, metrics: &Metrics, now: Timestamp) {
-        let is_empty = metrics.counts.is_empty() && metrics.because.is_none();
+        let is_empty = metrics.values.is_empty() && metrics.because.is_none();
         if is_empty || !tracing::enabled!(target: TARGET, Level::INFO) {
             return;
         }
@@ -105,7 +114,7 @@ struct Document<'a> {
 
 impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Metrics { counts, because } = self.metrics;
+        let Metrics { values, because } = self.metrics;
         let mut line = serializer.serialize_map(None)?;
         line.serialize_entry("timestamp", &format_args!("{:.3}", self.now))?;
         line.serialize_entry(
@@ -113,8 +122,8 @@ impl Serialize for Document<'_> {
             &Metadata { timestamp: self.now.as_millisecond(), cloud_watch_metrics: Directives(self) },
         )?;
         line.serialize_entry("service", self.counter.service)?;
-        for (name, times) in counts {
-            line.serialize_entry(name, times)?;
+        for (Definition { name, .. }, value) in values {
+            line.serialize_entry(name, value)?;
         }
         if let Some((name, reason)) = because {
             line.serialize_entry("reason", reason)?;
@@ -143,7 +152,7 @@ struct Directive<'a> {
     metrics: &'a [Definition],
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Clone, Copy, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Definition {
     name: &'static str,
@@ -153,9 +162,8 @@ struct Definition {
 impl Serialize for Directives<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Document { counter, metrics, .. } = self.0;
-        let definition = |name| Definition { name, unit: "Count" };
-        let plain: Vec<_> = metrics.counts.iter().map(|(name, _)| definition(name)).collect();
-        let reasoned: Vec<_> = metrics.because.iter().map(|(name, _)| definition(name)).collect();
+        let plain: Vec<_> = metrics.values.iter().map(|(definition, _)| *definition).collect();
+        let reasoned: Vec<_> = metrics.because.iter().map(|&(name, _)| Definition { name, unit: "Count" }).collect();
         let directives: [(&[&[&str]], _); 2] =
             [(&[&["service"]], &plain), (&[&["service"], &["service", "reason"]], &reasoned)];
         let directives = directives.iter().filter(|(_, metrics)| !metrics.is_empty());

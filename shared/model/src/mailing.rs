@@ -74,21 +74,21 @@ pub struct Known {
 
 /// Returns what a person is to be told now; none if they know what is true.
 ///
-/// `is_listed` says whether the invitation names the person. With `resend`, the request of that mailing is wanted even if an
-/// earlier one told the same.
+/// `is_listed` says whether the invitation names the person. `asked` is the mailing for which they are looked at: the request of a
+/// resend is wanted even if an earlier one told the same.
 #[must_use]
 pub fn wanted(
     invitation: &Invitation,
     space: SpaceStatus,
     is_listed: bool,
     known: Known,
-    resend: Option<u32>,
+    asked: Mailing,
     now: Timestamp,
 ) -> Option<Message> {
     let deleted = space == SpaceStatus::Deleted;
     let is_invited = is_listed && invitation.revoked.is_none() && !deleted;
     let message = if is_invited {
-        let mailing = resend.unwrap_or_default().max(known.told.map(|told| told.mailing).unwrap_or_default());
+        let mailing = asked.number.max(known.told.map(|told| told.mailing).unwrap_or_default());
         Message { what: What::Request, sequence: invitation.sequence, mailing }
     } else {
         // Deleting a space writes none of its invitations, so it counts here.
@@ -103,10 +103,20 @@ pub fn wanted(
         What::Cancel => known.meeting && invitation.ends.is_none_or(|ends| invitation.revoked.unwrap_or(now) < ends),
     };
     let is_known = |told: Message| {
-        told.what == What::Request && told.sequence >= invitation.revised && told.mailing >= message.mailing
+        told.what == What::Request
+            && told.sequence >= invitation.revised
+            && (asked.kind != MailKind::Resend || told.mailing >= asked.number)
     };
     let is_known = message.what == What::Request && known.told.is_some_and(is_known);
     (is_due && !is_known).then_some(message)
+}
+
+impl Message {
+    /// Returns whether somebody to whom this message was refused is not to be sent `other`, which says the same.
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
+        self.what == other.what && self.sequence >= other.sequence && self.mailing >= other.mailing
+    }
 }
 
 #[cfg(test)]
@@ -160,8 +170,10 @@ mod tests {
         Known { told: Some(message), meeting: message.what == What::Request }
     }
 
+    const INVITE: Mailing = Mailing::FIRST;
+
     fn is_wanted(invitation: &Invitation, is_listed: bool, known: Known) -> Option<Message> {
-        wanted(invitation, SpaceStatus::Active, is_listed, known, None, now())
+        wanted(invitation, SpaceStatus::Active, is_listed, known, INVITE, now())
     }
 
     #[test]
@@ -182,17 +194,29 @@ mod tests {
     }
 
     #[test]
-    fn a_resend_is_wanted_once() {
-        let resend = |known| wanted(&meeting(), SpaceStatus::Active, true, known, Some(2), now());
+    fn a_resend_is_wanted_once_and_not_after_a_later_mailing() {
+        let ask =
+            |kind, number, known| wanted(&meeting(), SpaceStatus::Active, true, known, Mailing { number, kind }, now());
+        let resend = |known| ask(MailKind::Resend, 2, known);
         assert_eq!(resend(told(request(4, 0))), Some(request(4, 2)));
         assert_eq!(resend(told(request(4, 2))), None);
         assert_eq!(resend(told(request(4, 3))), None);
+        let update = ask(MailKind::Update, 3, told(request(3, 0)));
+        assert_eq!(update, Some(request(4, 3)));
+        assert_eq!(resend(told(update.unwrap())), None);
+    }
+
+    #[test]
+    fn a_refused_message_is_covered_until_something_new_is_said() {
+        let refused = request(4, 2);
+        assert!(refused.covers(request(4, 2)) && refused.covers(request(4, 0)) && refused.covers(request(3, 2)));
+        assert!(!refused.covers(request(5, 2)) && !refused.covers(request(4, 3)) && !refused.covers(cancel(4)));
     }
 
     #[test]
     fn who_may_know_of_a_meeting_hears_that_it_is_off() {
         let revoked = Invitation { revoked: Some(now()), sequence: 5, ..meeting() };
-        let gone = |known| wanted(&meeting(), SpaceStatus::Deleted, true, known, None, now());
+        let gone = |known| wanted(&meeting(), SpaceStatus::Deleted, true, known, INVITE, now());
         assert_eq!(is_wanted(&revoked, true, told(request(4, 0))), Some(cancel(5)));
         assert_eq!(is_wanted(&meeting(), false, told(request(3, 0))), Some(cancel(4)));
         assert_eq!(gone(told(request(4, 0))), Some(cancel(5)));
@@ -211,7 +235,7 @@ mod tests {
         let late = now() + hours(3);
         let known = told(request(4, 0));
         let revoked = |at| Invitation { revoked: Some(at), ..meeting() };
-        let wanted = |invitation: &Invitation| wanted(invitation, SpaceStatus::Active, true, known, None, late);
+        let wanted = |invitation: &Invitation| wanted(invitation, SpaceStatus::Active, true, known, INVITE, late);
         assert_eq!(wanted(&revoked(late)), None);
         assert!(wanted(&revoked(now())).is_some());
     }
@@ -226,7 +250,7 @@ mod tests {
         for invitation in closed {
             assert_eq!(is_wanted(&invitation, true, NOTHING), None);
         }
-        assert_eq!(wanted(&meeting(), SpaceStatus::Archived, true, NOTHING, None, now()), None);
+        assert_eq!(wanted(&meeting(), SpaceStatus::Archived, true, NOTHING, INVITE, now()), None);
         assert_eq!(is_wanted(&meeting(), false, NOTHING), None);
     }
 

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::error::Error;
 use std::fmt::Write;
-use std::iter::successors;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::Message;
 use relay_outbox::App;
 use serde_json::Value;
 use spaces_http::{Env, Sources};
+use spaces_model::ErrorChain;
 
 use crate::{Answer, OperatorError, connection};
 
@@ -36,25 +36,34 @@ pub(crate) async fn run(env: &Env, sources: Sources) -> Result<Answer, OperatorE
         for message in messages {
             match relay_again(&relay, message.body()).await {
                 Ok(()) => {
-                    failures.delete(&message).await?;
                     relayed += 1;
+                    if let Err(error) = failures.delete(&message).await {
+                        // It is relayed once more by the next run, without harm.
+                        note(&mut text, &message, &error);
+                        left.push(message);
+                    }
                 }
                 Err(error) => {
-                    let causes = successors(Some(&*error as &dyn Error), |&cause| cause.source());
-                    let causes: Vec<String> = causes.map(ToString::to_string).collect();
-                    let id = message.message_id().unwrap_or_default();
-                    // Writing to a String does not fail.
-                    let _ = write!(text, "\nmessage {id}: {}", causes.join(": "));
+                    note(&mut text, &message, &*error);
                     left.push(message);
                 }
             }
         }
     }
     for message in &left {
-        failures.show(message).await?;
+        if let Err(error) = failures.show(message).await {
+            note(&mut text, message, &error);
+        }
     }
     text.insert_str(0, &format!("{relayed} records relayed, {} messages left", left.len()));
     Ok(Answer { text, complete: left.is_empty() })
+}
+
+/// Adds why a message is left, or stays hidden.
+fn note(text: &mut String, message: &Message, error: &(dyn Error + 'static)) {
+    let id = message.message_id().unwrap_or_default();
+    // Writing to a String does not fail.
+    let _ = write!(text, "\nmessage {id}: {}", ErrorChain(error));
 }
 
 async fn relay_again(relay: &App, body: Option<&str>) -> Result<(), Box<dyn Error + Send + Sync>> {

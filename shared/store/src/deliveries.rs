@@ -32,6 +32,8 @@ pub struct Delivery {
     pub known: Known,
     /// The sender that has the mail to itself now, or was killed.
     pub lease: Option<LeaseTerm>,
+    /// The last message that was refused for good or given up.
+    pub refused: Option<Message>,
     /// The id that SES gave the last mail.
     pub message_id: Option<String>,
     /// Why the mail failed for good, or the last attempt at it.
@@ -104,6 +106,8 @@ struct DeliveryItem {
     told: Option<Message>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lease: Option<LeaseItem>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<Message>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -224,12 +228,11 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn record_sent(&self, lease: &Lease, now: Timestamp, message_id: &str) -> Result<(), StoreError> {
-        let told = item::attributes("delivery", &lease.message)?;
         let mut set = vec![
             ("state", text("sent")),
             ("at", Time(now).into()),
             ("message_id", text(message_id)),
-            ("told", AttributeValue::M(told)),
+            ("told", message(lease.message)?),
         ];
         if lease.message.what == What::Cancel {
             set.push(("meeting", AttributeValue::Bool(false)));
@@ -246,6 +249,7 @@ impl Store {
         let set = [
             ("state", text("failed")),
             ("at", Time(now).into()),
+            ("refused", message(lease.message)?),
             ("reason", text(reason)),
             ("meeting", AttributeValue::Bool(lease.had_meeting)),
         ];
@@ -282,7 +286,8 @@ impl Store {
         self.settle(lease, &set).await
     }
 
-    /// Ends a mail that waits and is not sent: it is given up, or nobody needs it any more.
+    /// Ends a mail that waits and is not sent: it is given up, which is the end of `refused`, or nobody needs it any more. Returns
+    /// whether the delivery still was as it was read.
     ///
     /// # Errors
     ///
@@ -291,13 +296,26 @@ impl Store {
         &self,
         delivery: &Delivery,
         state: DeliveryState,
+        refused: Option<Message>,
         now: Timestamp,
         reason: Option<&str>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut set = vec![("state", item::value("delivery", &state)?), ("at", Time(now).into())];
+        if let Some(refused) = refused {
+            set.push(("refused", message(refused)?));
+        }
         set.extend(reason.map(|reason| ("reason", text(reason))));
-        // If somebody else has written it meanwhile, the message that made them do so has been handled.
-        self.write_delivery(&delivery.key, delivery.version, &set, &["lease"]).await.map(drop)
+        self.write_delivery(&delivery.key, delivery.version, &set, &["lease"]).await
+    }
+
+    /// Makes a sender that has read the delivery before, and what was true then, fail to take its lease. Returns whether the delivery
+    /// still was as it was read.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn fence(&self, delivery: &Delivery) -> Result<bool, StoreError> {
+        self.write_delivery(&delivery.key, delivery.version, &[], &[]).await
     }
 
     /// Ends a lease that is still ours. If another sender took it meanwhile, what that one records counts.
@@ -316,11 +334,13 @@ impl Store {
         set: &[(&str, AttributeValue)],
         remove: &[&str],
     ) -> Result<bool, StoreError> {
-        let assigned: Vec<String> = set.iter().map(|(name, _)| format!("#{name} = :{name}")).collect();
+        let mut assigned = vec!["#version = :next".to_owned()];
+        assigned.extend(set.iter().map(|(name, _)| format!("#{name} = :{name}")));
         let removed: Vec<String> = remove.iter().map(|name| format!("#{name}")).collect();
+        let removed = if remove.is_empty() { String::new() } else { format!(" REMOVE {}", removed.join(", ")) };
         let mut update = self
             .update(key.clone())
-            .update_expression(format!("SET #version = :next, {} REMOVE {}", assigned.join(", "), removed.join(", ")))
+            .update_expression(format!("SET {}{removed}", assigned.join(", ")))
             .condition_expression("#version = :held")
             .expression_attribute_names("#version", "version")
             .expression_attribute_values(":held", number(version))
@@ -357,6 +377,7 @@ pub(crate) fn write_new(
         meeting: false,
         told: None,
         lease: None,
+        refused: None,
         message_id: None,
         reason: None,
         version: 0,
@@ -382,11 +403,16 @@ fn read_delivery(attributes: Attributes) -> Result<Delivery, StoreError> {
         attempts: item.attempts,
         known: Known { told: item.told, meeting: item.meeting },
         lease: item.lease.map(|LeaseItem { until: Time(until), message }| LeaseTerm { until, message }),
+        refused: item.refused,
         message_id: item.message_id,
         reason: item.reason,
         key,
         version: item.version,
     })
+}
+
+fn message(message: Message) -> Result<AttributeValue, StoreError> {
+    item::attributes("delivery", &message).map(AttributeValue::M)
 }
 
 fn text(text: &str) -> AttributeValue {

@@ -96,6 +96,11 @@ pub(crate) fn invitation_partition(invite: InviteId) -> String {
     format!("{INVITE}#{}", hash(invite))
 }
 
+/// The space of a partition key.
+pub(crate) fn space_of_partition(pk: &str) -> Option<SpaceId> {
+    pk.strip_prefix(SPACE)?.strip_prefix('#')?.parse().ok()
+}
+
 /// The hash in the partition key of an invitation.
 pub(crate) fn hash_of_partition(pk: &str) -> Option<&str> {
     pk.strip_prefix(INVITE)?.strip_prefix('#')

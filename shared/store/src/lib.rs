@@ -41,7 +41,7 @@ pub use index_secret::IndexSecret;
 pub use invitations::invitation_of_image;
 pub use members::{Entrance, MemberChange};
 pub use outbox::{InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef};
-pub use stream::{Change, ResendTo};
+pub use stream::{Change, Place, ResendTo};
 
 use aws_sdk_dynamodb::Client;
 use aws_types::SdkConfig;

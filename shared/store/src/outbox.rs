@@ -76,6 +76,28 @@ impl Store {
             .await
     }
 
+    /// Keeps the deliveries of an invitation for as long as the invitation.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; some may have been written by then.
+    pub async fn keep_deliveries(&self, invitation: &Invitation) -> Result<(), StoreError> {
+        let invite = InvitationRef::of(invitation);
+        let expires_at = AttributeValue::N(invitations::expires_at(invitation).to_string());
+        stream::iter(self.people_of(&invite).await?)
+            .map(|person| {
+                let update = self
+                    .update(key::delivery_at(&invite.0, &person.0))
+                    .update_expression("SET expires_at = :expires_at")
+                    .condition_expression("attribute_exists(pk)")
+                    .expression_attribute_values(":expires_at", expires_at.clone());
+                async { item::guarded(update).await.map(drop) }
+            })
+            .buffer_unordered(PUTS)
+            .try_collect()
+            .await
+    }
+
     /// Reads the invitation whose items are stored under this hash.
     ///
     /// # Errors

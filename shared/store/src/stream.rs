@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_dynamo::{AttributeValue, Item};
 use spaces_model::{Invitation, Space, SpaceId, SpaceStatus};
 
-use crate::{PersonRef, StoreError, invitation_of_image, key, spaces};
+use crate::{InvitationRef, PersonRef, StoreError, invitation_of_image, key, spaces};
 
 /// A change of an item from which mails may follow.
 #[derive(Debug)]
@@ -42,6 +42,28 @@ impl ResendTo {
         const DIGITS: usize = 16;
         let Some(to) = &self.to else { return true };
         person.0.get(..DIGITS).is_some_and(|start| to.iter().any(|named| named == start))
+    }
+}
+
+/// The place of an item from which mails may follow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// An invitation.
+    Invitation(InvitationRef),
+    /// A space.
+    Space(SpaceId),
+}
+
+impl Place {
+    /// Reads the keys of a stream record; none if no mail follows from such an item.
+    #[must_use]
+    pub fn of_keys(keys: &Item) -> Option<Self> {
+        let pk = text(keys, "pk")?;
+        match text(keys, "sk")? {
+            key::INVITE => key::hash_of_partition(pk).map(|hash| Self::Invitation(InvitationRef(hash.to_owned()))),
+            key::SPACE => key::space_of_partition(pk).map(Self::Space),
+            _ => None,
+        }
     }
 }
 

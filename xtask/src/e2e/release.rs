@@ -30,7 +30,7 @@ pub(super) fn check(log: &Protocol, data: &Path) -> anyhow::Result<()> {
 
     let path = build.join("template.yaml");
     let template = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-    let (template, left_out) = without_metric_math(&template);
+    let (template, left_out) = without_metric_math(&with_numbers(&template));
     fs::write(&path, template).with_context(|| format!("writing {}", path.display()))?;
     log.saw(format!("left out, the emulator has no metric math: {}", left_out.join(", ")));
     Ok(())
@@ -46,6 +46,19 @@ fn newest_glibc(program: &[u8]) -> (u32, u32) {
         Some((major.parse().ok()?, minor.split('.').next()?.parse().ok()?))
     };
     marks.filter_map(version).max().unwrap_or_default()
+}
+
+/// A template as `sam build` writes it, with a number for what a parameter says of a mapping's concurrency: the emulator hands the
+/// parameter on as a text, and cannot compare it.
+fn with_numbers(template: &str) -> String {
+    let mut lines = template.split_inclusive('\n').peekable();
+    let mut changed = String::new();
+    while let Some(line) = lines.next() {
+        let is_text = line.trim() == "MaximumConcurrency:";
+        let parameter = if is_text { lines.next_if(|next| next.trim().starts_with("Ref:")) } else { None };
+        changed.push_str(&parameter.map_or_else(|| line.to_owned(), |_| line.replace(":\n", ": 2\n")));
+    }
+    changed
 }
 
 /// A template as `sam build` writes it, without the alarms that compute with several metrics; and their names.
@@ -84,6 +97,12 @@ mod tests {
         let (kept, left_out) = without_metric_math(&template);
         assert_eq!(kept, format!("Resources:\n{one}{rest}"));
         assert_eq!(left_out, ["Sum"]);
+    }
+
+    #[test]
+    fn a_concurrency_that_is_a_parameter_becomes_a_number() {
+        let template = "a:\n  MaximumConcurrency:\n    Ref: X\n  BatchSize:\n    Ref: Y\n";
+        assert_eq!(with_numbers(template), "a:\n  MaximumConcurrency: 2\n  BatchSize:\n    Ref: Y\n");
     }
 
     #[test]
