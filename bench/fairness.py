@@ -32,7 +32,7 @@ queues' favour), or the order among quiet groups. Standard queues prefer older m
 the ten oldest, "by group" the oldest of a random group. What one fair queue does lies between the two.
 
 Not modelled: cold starts, throttling and failures of SES, sleeping messages, Lambda's delay in polling queues, several batches
-at once per shard (BatchesPerShard), the start of a clock hour, in which the relay counts anew.
+at once per shard (BatchesPerShard), the start of a clock hour, in which the relay counts from zero.
 """
 
 import argparse
@@ -201,7 +201,7 @@ DESIGNS = [
 
 
 def others(seconds: float, every: float, people: int = 1) -> list:
-    """Invitations of so many people, each by an inviter of its own: (written, inviter, people)."""
+    """Invitations of this many people, each by an inviter of its own: (written, inviter, people)."""
     return [((n + random.random()) * every, f"other {n}", people) for n in range(int(seconds / every))]
 
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Why SES does not take any mail now.
+/// A reason for which SES does not take a mail now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Obstacle {
     /// More mails a second than the account may send.
@@ -54,7 +54,7 @@ impl Obstacle {
         }
     }
 
-    /// Returns whether no mail of the account goes out, whoever it is for.
+    /// Returns whether it stops every mail of the account.
     pub(crate) const fn concerns_all(self) -> bool {
         matches!(self, Self::DailyQuota | Self::Stopped)
     }

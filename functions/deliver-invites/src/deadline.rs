@@ -1,11 +1,11 @@
-//! How long an invocation may last.
+//! The end of an invocation.
 
 use jiff::{SignedDuration, Timestamp};
 
 /// No invocation lasts so long, and no clock stands so near to 1970.
 const A_YEAR: SignedDuration = SignedDuration::from_hours(365 * 24);
 
-/// When the invocation ends, of what the runtime API gave as `Lambda-Runtime-Deadline-Ms`.
+/// Reads the end of the invocation from what the runtime API gave as `Lambda-Runtime-Deadline-Ms`.
 ///
 /// Lambda gives the milliseconds between 1970 and the end. `cargo lambda watch` (1.9) gives the milliseconds that are left.
 pub(crate) fn read(given: Timestamp, now: Timestamp) -> Timestamp {

@@ -51,7 +51,7 @@ pub struct App {
     counter: Counter,
 }
 
-/// What becomes of a message.
+/// The fate of a message.
 enum Fate {
     /// It is done with.
     Done,

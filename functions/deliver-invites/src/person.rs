@@ -24,7 +24,7 @@ const ARCHIVED: Duration = Duration::from_mins(30);
 /// Sleep of a message that another sender was quicker with, or for which no time is left.
 const SOON: Duration = Duration::from_secs(2);
 
-/// What is known about an invitation before its mails are sent.
+/// The facts about an invitation for which its mails are sent.
 pub(crate) struct Facts {
     pub(crate) invitation: Invitation,
     pub(crate) space: Space,
@@ -32,18 +32,18 @@ pub(crate) struct Facts {
     pub(crate) users: HashMap<UserId, User>,
 }
 
-/// What a message asks for.
+/// The request of a message.
 #[derive(Clone, Copy)]
 pub(crate) struct Request {
     pub(crate) kind: MailKind,
     pub(crate) mailing: u32,
-    /// When the message was sent.
+    /// The time when the message was sent.
     pub(crate) since: Option<Timestamp>,
     /// The last moment to begin a mail.
     pub(crate) last_start: Timestamp,
 }
 
-/// What became of one person's mail.
+/// The outcome of a look at one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// There is nothing more to do: it is sent, given up, or not wanted.
@@ -83,10 +83,16 @@ impl App {
         }
         let kind = if message.what == What::Cancel { MailKind::Cancel } else { kind_of(request.kind, delivery) };
         let attempts = delivery.attempts_at(message, kind);
-        if attempts >= MAX_ATTEMPTS || request.since.is_some_and(|at| now.duration_since(at) > GIVE_UP_AFTER) {
+        let is_late = request.since.is_some_and(|at| now.duration_since(at) > GIVE_UP_AFTER);
+        if is_late && delivery.state == Some(DeliveryState::Failed) {
+            return self.fence(delivery).await;
+        }
+        if attempts >= MAX_ATTEMPTS || is_late {
+            // A message that is too late says nothing about a later one, which may ask for the same.
+            let refused = (!is_late).then_some(message);
             let reason = delivery.reason.as_deref().unwrap_or("it could not be sent within 72 hours");
             tracing::warn!(to = masked(&delivery.invitee), attempts, "a mail is given up");
-            if !self.store.end_delivery(delivery, DeliveryState::Failed, Some(message), now, Some(reason)).await? {
+            if !self.store.end_delivery(delivery, DeliveryState::Failed, refused, now, Some(reason)).await? {
                 return Ok(Outcome::Sleep(SOON, None));
             }
             tally.failed();

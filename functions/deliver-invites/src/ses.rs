@@ -17,7 +17,7 @@ pub(crate) struct Ses {
     from: EmailAddress,
 }
 
-/// Why SES did not take a mail. The reason may quote addresses: it is for the table, the code for the log.
+/// An answer of SES that is no acceptance. The reason may quote addresses: it is for the table, the code for the log.
 #[derive(Debug)]
 pub(crate) struct SesError {
     pub(crate) code: String,
@@ -25,7 +25,7 @@ pub(crate) struct SesError {
     pub(crate) verdict: Verdict,
 }
 
-/// Whether a message that SES did not accept may have been sent all the same.
+/// The certainty that a message was not sent, which SES did not accept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Certainty {
     /// SES said that it has not accepted it.
@@ -34,7 +34,7 @@ pub(crate) enum Certainty {
     Unknown,
 }
 
-/// What an error of SES means for a mail.
+/// The meaning of an error of SES for a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// SES will never take this mail: the address or the message is refused.

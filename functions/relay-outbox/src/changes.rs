@@ -11,9 +11,9 @@ pub(crate) struct Consequences<'a> {
     pub(crate) new: Vec<Invitee>,
     /// The people to look at. Nobody is named twice.
     pub(crate) looks: Vec<Look<'a>>,
-    /// Whether everybody who has a delivery is to be looked at in place of `looks`: the invitation was revoked.
+    /// The invitation was revoked: everybody who has a delivery is to be looked at, in place of `looks`.
     pub(crate) is_revoked: bool,
-    /// Whether the invitation, and its deliveries with it, expires at another time than before.
+    /// The invitation expires at another time than before, and its deliveries with it.
     pub(crate) is_renewed: bool,
 }
 

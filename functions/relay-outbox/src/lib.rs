@@ -42,7 +42,7 @@ pub struct Batch {
     records: Vec<Value>,
 }
 
-/// Why a record was not relayed.
+/// The reason why a record was not relayed.
 #[derive(Debug, thiserror::Error)]
 enum RelayError {
     #[error(transparent)]

@@ -44,7 +44,7 @@ impl Lane {
     }
 }
 
-/// Why messages were not sent. All of it can be over a little later.
+/// The reason why messages were not sent. Each may be over a little later.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum QueueError {
     /// SQS is throttling, out of reach, or refuses the call.

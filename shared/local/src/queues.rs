@@ -70,7 +70,7 @@ impl Queues {
         protocol::routes(Arc::clone(&self.service))
     }
 
-    /// What to set `AWS_ENDPOINT_URL_SQS` to: `http://127.0.0.1:<port>`; `None` for queues in a file.
+    /// Returns the value for `AWS_ENDPOINT_URL_SQS`: `http://127.0.0.1:<port>`; `None` for queues in a file.
     #[must_use]
     pub fn endpoint(&self) -> Option<String> {
         self.server.as_ref().map(Server::endpoint)

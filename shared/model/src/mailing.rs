@@ -44,7 +44,7 @@ pub enum MailKind {
 /// A message about an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// What it says.
+    /// Its meaning.
     pub what: What,
     /// The SEQUENCE of its calendar entry (RFC 5545 section 3.8.7.4).
     pub sequence: u32,
@@ -52,7 +52,7 @@ pub struct Message {
     pub mailing: u32,
 }
 
-/// What a message says: the METHOD of its calendar entry (RFC 5546).
+/// The meaning of a message: the METHOD of its calendar entry (RFC 5546).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum What {
@@ -62,12 +62,12 @@ pub enum What {
     Cancel,
 }
 
-/// What one person is known to have been told about an invitation.
+/// The messages about an invitation that one person is known to have, or may have, got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Known {
     /// The last message that SES accepted.
     pub told: Option<Message>,
-    /// Whether the person may have the meeting in their calendar. A sender sets it before it sends a request with times, and
+    /// The person may have the meeting in their calendar. A sender sets it before it sends a request with times, and
     /// clears it only with the record of a cancellation: a message whose sender was killed may have been sent.
     pub meeting: bool,
 }

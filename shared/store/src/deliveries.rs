@@ -18,17 +18,17 @@ use crate::{IndexSecret, InvitationRef, PersonRef, Store, StoreError, invitation
 /// The progress of the mails about one invitation to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// Who it is.
+    /// The person.
     pub invitee: Invitee,
     /// The state of the last mailing that was begun; none if we mail nothing.
     pub state: Option<DeliveryState>,
-    /// When it got there.
+    /// The time of the last change of the state.
     pub at: Timestamp,
     /// The reason for the mail.
     pub kind: MailKind,
     /// The number of attempts at it.
     pub attempts: u32,
-    /// What is known to have been told.
+    /// The messages that they have, or may have, got.
     pub known: Known,
     /// The sender that has the mail to itself now, or was killed.
     pub lease: Option<LeaseTerm>,
@@ -36,7 +36,7 @@ pub struct Delivery {
     pub refused: Option<Message>,
     /// The id that SES gave the last mail.
     pub message_id: Option<String>,
-    /// Why the mail failed for good, or the last attempt at it.
+    /// The reason why the mail failed for good, or the last attempt at it.
     pub reason: Option<String>,
     key: Key,
     /// The number of writes by senders. Each names the one that it was decided on.
@@ -128,7 +128,7 @@ pub struct Lease {
     key: Key,
     message: Message,
     attempts: u32,
-    /// Whether the person may have had the meeting in their calendar before this message.
+    /// The person may have had the meeting in their calendar before this message.
     had_meeting: bool,
     version: u32,
 }
@@ -286,8 +286,8 @@ impl Store {
         self.settle(lease, &set).await
     }
 
-    /// Ends a mail that waits and is not sent: it is given up, which is the end of `refused`, or nobody needs it any more. Returns
-    /// whether the delivery still was as it was read.
+    /// Ends a mail that waits and is not sent: it is given up, or nobody needs it any more. Messages that `refused` covers are not sent
+    /// later, either. Returns whether the delivery still was as it was read.
     ///
     /// # Errors
     ///

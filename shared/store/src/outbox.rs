@@ -169,30 +169,27 @@ impl Store {
     /// [`StoreError`].
     pub async fn count_mails_this_hour(&self, sender: &str, mails: usize, now: Timestamp) -> Result<u64, StoreError> {
         let key = key::mail_limit(sender);
-        let hour = AttributeValue::S(key::hour(now));
-        let number = AttributeValue::N(mails.to_string());
-        let add = self
-            .update(key.clone())
-            .update_expression("ADD in_hour :mails")
-            .condition_expression("#hour = :hour")
-            .expression_attribute_names("#hour", "hour")
-            .expression_attribute_values(":hour", hour.clone())
-            .expression_attribute_values(":mails", number.clone())
-            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
-        let item = match item::guarded(add).await? {
+        let count = |expression: &str, condition: &str| {
+            self.update(key.clone())
+                .update_expression(expression)
+                .condition_expression(condition)
+                .expression_attribute_names("#hour", "hour")
+                .expression_attribute_values(":hour", AttributeValue::S(key::hour(now)))
+                .expression_attribute_values(":mails", AttributeValue::N(mails.to_string()))
+                .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew)
+        };
+        let add = || item::guarded(count("ADD in_hour :mails", "#hour = :hour"));
+        let item = match add().await? {
             item::Guarded::Written(item) => item,
             item::Guarded::Refused(_) => {
-                // Two that begin an hour at once may lose one count: it only chooses a queue.
-                let begin = self
-                    .update(key)
-                    .update_expression("SET #hour = :hour, in_hour = :mails")
-                    .expression_attribute_names("#hour", "hour")
-                    .expression_attribute_values(":hour", hour)
-                    .expression_attribute_values(":mails", number)
-                    .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
-                match item::guarded(begin).await? {
+                let is_new = "attribute_not_exists(#hour) OR #hour <> :hour";
+                match item::guarded(count("SET #hour = :hour, in_hour = :mails", is_new)).await? {
                     item::Guarded::Written(item) => item,
-                    item::Guarded::Refused(_) => return Ok(mails as u64),
+                    // Another relay has begun the hour meanwhile.
+                    item::Guarded::Refused(_) => match add().await? {
+                        item::Guarded::Written(item) => item,
+                        item::Guarded::Refused(_) => return Ok(mails as u64),
+                    },
                 }
             }
         };

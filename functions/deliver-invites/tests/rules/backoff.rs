@@ -22,6 +22,7 @@ async fn is_slept_over(
     accept: impl Fn(&Service),
     sleep: RangeInclusive<u64>,
     concerns_all: bool,
+    again: u64,
 ) {
     let (first, second) = (invitation(2, 1), invitation(3, 1));
     let service = Service::with(&first).await;
@@ -36,7 +37,7 @@ async fn is_slept_over(
     assert!(delivery["reason"].is_string(), "{delivery}");
     service.wait(Duration::from_secs(*sleep.end()));
     let shortest = service.app();
-    assert_eq!(service.deliver(&shortest, MAIL).await, Fate::Sleeps(*sleep.start()));
+    assert_eq!(service.deliver(&shortest, MAIL).await, Fate::Sleeps(again));
     assert_eq!(service.attempts(), 2);
 
     // Another invitation, from the other queue.
@@ -46,7 +47,7 @@ async fn is_slept_over(
     assert_eq!(service.attempts(), if concerns_all { 2 } else { 3 });
     assert_eq!(service.harness.dynamo.calls().is_empty(), concerns_all);
 
-    service.wait(Duration::from_secs(*sleep.start() - 1));
+    service.wait(Duration::from_secs(again - 1));
     assert_eq!(service.deliver(&shortest, MAIL).await, Fate::Nothing);
     accept(&service);
     service.wait(Duration::from_secs(1));
@@ -59,7 +60,7 @@ async fn is_slept_over(
 async fn failure_is_slept_over(failure: SesFailure, sleep: RangeInclusive<u64>, concerns_all: bool) {
     let refuse = |service: &Service| service.harness.mailbox.fail(failure, usize::MAX);
     let accept = |service: &Service| service.harness.mailbox.fail(failure, 0);
-    is_slept_over(refuse, accept, sleep, concerns_all).await;
+    is_slept_over(refuse, accept, sleep.clone(), concerns_all, *sleep.start()).await;
 }
 
 #[tokio::test]
@@ -76,7 +77,7 @@ async fn a_used_up_daily_quota_lets_all_messages_sleep() {
 async fn the_daily_quota_of_the_account_is_slept_over() {
     let refuse = |service: &Service| service.harness.mailbox.limit_day(Some(0));
     let accept = |service: &Service| service.harness.mailbox.limit_day(None);
-    is_slept_over(refuse, accept, QUOTA, true).await;
+    is_slept_over(refuse, accept, QUOTA, true, *QUOTA.start()).await;
 }
 
 #[tokio::test]
@@ -104,13 +105,14 @@ async fn a_sender_that_is_not_verified_lets_all_messages_sleep() {
     for identity in ["invitations@spaces.example.com", "spaces.example.com"] {
         let refuse = |service: &Service| service.harness.mailbox.unverify(identity);
         let accept = |service: &Service| service.harness.mailbox.verify_all();
-        is_slept_over(refuse, accept, STOPPED, true).await;
+        is_slept_over(refuse, accept, STOPPED, true, *STOPPED.start()).await;
     }
 }
 
 #[tokio::test]
-async fn a_failure_of_ses_costs_one_message_a_minute_or_so() {
-    failure_is_slept_over(SesFailure::ServerError, RATE, false).await;
+async fn a_failure_of_ses_costs_one_message_a_minute_or_so_and_then_longer() {
+    let fail = |calls| move |service: &Service| service.harness.mailbox.fail(SesFailure::ServerError, calls);
+    is_slept_over(fail(usize::MAX), fail(0), RATE, false, 2 * RATE.start()).await;
 }
 
 #[tokio::test]

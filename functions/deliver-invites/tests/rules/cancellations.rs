@@ -6,8 +6,8 @@ use serde_json::json;
 use spaces_local::SesFailure;
 use spaces_model::MailKind;
 
-use crate::meeting;
 use crate::support::{Fate, MAIL, Service, address, invitation};
+use crate::{meeting, until};
 
 #[tokio::test]
 async fn who_was_mailed_hears_once_that_a_meeting_is_off() {
@@ -40,6 +40,58 @@ async fn only_who_is_taken_off_hears_of_it_and_is_invited_again_when_put_back() 
     service.send(MAIL, &meeting, MailKind::Update, 2);
     service.deliver_all().await;
     assert_eq!(service.mails()[&address(1)], ["REQUEST", "CANCEL", "REQUEST"]);
+}
+
+#[tokio::test]
+async fn a_sender_that_read_before_a_revocation_sends_nothing_after_its_message() {
+    let meeting = meeting(1);
+    let mut service = Service::with(&meeting).await;
+    service.deliver_all().await;
+    service.take_off(&meeting, 0);
+    service.send(MAIL, &meeting, MailKind::Update, 1);
+    service.deliver_all().await;
+    service.change_invitation(&meeting, "update", |item| {
+        let person = json!({"M": {"email": {"S": address(0)}, "role": {"S": "member"}}});
+        item["invitees"]["L"].as_array_mut().unwrap().push(person);
+    });
+    // A mail a second: after its first one, the sender waits for its turn with what it has read.
+    service.env.set("MAILS_PER_SECOND", "1");
+    let early = service.app();
+    let other = invitation(3, 1);
+    service.plant(&other).await;
+    service.send(MAIL, &other, MailKind::Invite, 0);
+    assert_eq!(service.deliver(&early, MAIL).await, Fate::Done);
+    service.send(MAIL, &meeting, MailKind::Update, 2);
+    service.harness.dynamo.forget_calls();
+    let mut waiting = std::pin::pin!(service.deliver(&early, MAIL));
+    tokio::select! {
+        fate = &mut waiting => panic!("it did not wait: {fate:?}"),
+        () = until(|| service.harness.dynamo.calls().len() >= 3) => {}
+    }
+    service.revoke(&meeting);
+    service.send(MAIL, &meeting, MailKind::Cancel, 3);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(waiting.await, Fate::Sleeps(2));
+    service.deliver_all().await;
+    // The last is about the other invitation.
+    assert_eq!(service.mails()[&address(0)], ["REQUEST", "CANCEL", ""]);
+}
+
+#[tokio::test]
+async fn a_cancellation_is_sent_after_an_update_that_was_given_up() {
+    let meeting = meeting(1);
+    let service = Service::with(&meeting).await;
+    service.deliver_all().await;
+    service.change_invitation(&meeting, "update", |item| {
+        (item["sequence"]["N"], item["revised"]["N"]) = (json!("1"), json!("1"));
+    });
+    service.send(MAIL, &meeting, MailKind::Update, 1);
+    service.wait(Duration::from_hours(71));
+    service.revoke(&meeting);
+    service.send(MAIL, &meeting, MailKind::Cancel, 2);
+    service.wait(Duration::from_hours(2));
+    service.deliver_all().await;
+    assert_eq!(service.mails()[&address(0)], ["REQUEST", "CANCEL"]);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use spaces_local::Interference;
 use spaces_local::queues::url;
 
 use crate::support::{BULK, FAILURES, MAIL, Service};
-use crate::{app, insert, invitation, relay_with, sequence_numbers, until};
+use crate::{app, insert, invitation, modify, relay_with, sequence_numbers, until};
 
 #[tokio::test]
 async fn what_sqs_throttles_comes_again_and_the_rest_of_the_batch_with_it() {
@@ -104,6 +104,20 @@ async fn a_record_that_cannot_be_read_is_set_aside_as_it_came() {
 }
 
 #[tokio::test]
+async fn a_record_that_sqs_would_refuse_is_set_aside_without_its_images() {
+    let service = Service::start().await;
+    for bad in ["x".repeat(300_000), "\u{fffe}".to_owned()] {
+        let mut image = invitation(1, 1);
+        image["mode"] = json!({ "S": bad });
+        assert!(service.relay(&[modify(&image, &image), insert(&invitation(2, 1))]).await.is_empty());
+        let (_, aside) = service.queued(FAILURES).pop().unwrap();
+        assert_eq!(aside["dynamodb"]["Keys"], insert(&image)["dynamodb"]["Keys"]);
+        assert_eq!((&aside["dynamodb"]["NewImage"], &aside["dynamodb"]["OldImage"]), (&Value::Null, &Value::Null));
+    }
+    assert_eq!(service.queued(MAIL).len(), 2);
+}
+
+#[tokio::test]
 async fn a_record_that_the_table_refuses_as_invalid_is_set_aside() {
     let service = Service::start().await;
     let mut too_large = invitation(1, 1);
@@ -133,4 +147,19 @@ async fn a_missing_table_costs_no_record() {
     let records = [insert(&invitation(1, 1))];
     assert_eq!(relay_with(&app(&env), &records).await, sequence_numbers(&records));
     assert!(service.queued(FAILURES).is_empty());
+}
+
+#[tokio::test]
+async fn deliveries_are_kept_for_as_long_as_a_renewed_invitation() {
+    let service = Service::start().await;
+    let before = invitation(1, 3);
+    assert!(service.relay(&[insert(&before)]).await.is_empty());
+    let mut after = before.clone();
+    after["expires"] = json!({ "S": "2097-01-01T00:00:00.000Z" });
+    assert!(service.relay(&[modify(&before, &after)]).await.is_empty());
+    let deliveries =
+        service.items_but_limits().into_iter().filter(|item| item["sk"].as_str().unwrap().starts_with("TO#"));
+    let expiries: Vec<Value> = deliveries.map(|item| item["expires_at"].clone()).collect();
+    // 30 days after it.
+    assert_eq!(expiries, [4_010_428_800_i64; 3]);
 }

@@ -15,7 +15,7 @@ use super::function::{Function, Outcome};
 use crate::LocalError;
 use crate::dynamo::Stream;
 
-/// How often a record's batch is tried before the record is given up, if the template limits its retries. A deployment is
+/// The number of times that a record's batch is tried before the record is given up, if the template limits its retries. A deployment is
 /// more patient; on one machine the person who made the mistake is waiting.
 const ATTEMPTS: u32 = 6;
 
@@ -44,7 +44,7 @@ pub(super) struct StreamMapping {
     pub(super) first_pause: Duration,
 }
 
-/// What became of a batch.
+/// The fate of a batch.
 #[derive(Debug, PartialEq, Eq)]
 enum Progress {
     /// Everything up to this sequence number is dealt with, and nothing failed.

@@ -13,11 +13,11 @@ pub(crate) const REGION: &str = "local";
 pub struct QueueDefinition {
     /// The queue's name. CloudFormation chooses names of its own; here it is the resource's name in the template.
     pub name: String,
-    /// How long a received message stays hidden from other receivers.
+    /// The time for which a received message stays hidden from other receivers.
     pub visibility_timeout: Duration,
-    /// How long a message is kept, from its sending on.
+    /// The time for which a message is kept, from its sending on.
     pub retention: Duration,
-    /// Where a message goes that has been received too often.
+    /// The queue to which a message goes that has been received too often.
     pub redrive: Option<RedrivePolicy>,
 }
 
@@ -26,7 +26,7 @@ pub struct QueueDefinition {
 pub struct RedrivePolicy {
     /// The name of the dead-letter queue.
     pub dead_letter_queue: String,
-    /// How often a message is received before it is dead-lettered.
+    /// The number of receives after which a message is dead-lettered.
     pub max_receive_count: u32,
 }
 

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-/// Why an operation, or an entry of a batch, was refused.
+/// The reason why an operation, or an entry of a batch, was refused.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SqsError {
     #[error("The specified queue does not exist.")]

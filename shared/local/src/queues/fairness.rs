@@ -1,4 +1,4 @@
-//! Which message groups are noisy, and in which order groups are served.
+//! Noisy message groups, and the order in which groups are served.
 //!
 //! Source: *How Amazon SQS fair queues work*, Amazon SQS developer guide. This is its reading here:
 //!
@@ -41,7 +41,7 @@ pub(super) struct Group {
 /// The processing times of a queue's recent messages, by group.
 #[derive(Debug, Default)]
 pub(super) struct Processing {
-    /// When it ended, whose it was, and how long it took; oldest first.
+    /// The end, the group and the duration of each; oldest first.
     spans: VecDeque<(Timestamp, Option<String>, SignedDuration)>,
 }
 

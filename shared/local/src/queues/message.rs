@@ -177,9 +177,9 @@ pub struct QueuedMessage {
     pub body: String,
     /// The `MessageGroupId`.
     pub group: Option<String>,
-    /// How often it has been received.
+    /// The number of times that it has been received.
     pub receive_count: u32,
-    /// How much longer it is hidden from receivers; zero if it can be received.
+    /// The time for which it is still hidden from receivers; zero if it can be received.
     pub hidden_for: Duration,
 }
 

@@ -25,7 +25,7 @@ const MAX_RECEIVED: usize = 10;
 pub(crate) struct SqsService {
     definitions: BTreeMap<String, QueueDefinition>,
     store: Mutex<MessageStore>,
-    /// How far the clock is ahead of the machine's, in milliseconds.
+    /// The lead of the clock over the machine's, in milliseconds.
     ahead: AtomicI64,
     changed: Notify,
     pub(super) switches: Switches,

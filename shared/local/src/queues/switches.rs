@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How many requests, or entries of batches, fail in which way.
+/// The numbers of requests, or of entries of batches, that fail in each way.
 #[derive(Debug, Default)]
 pub(super) struct Switches {
     pub(super) throttled: Countdown,

@@ -42,7 +42,9 @@ async fn a_record_that_was_set_aside_is_relayed_and_deleted() {
 async fn what_cannot_be_relayed_is_told_and_stays_for_the_next_time() {
     let service = Service::start().await;
     let place = json!({"DDBStreamBatchInfo": {"shardId": "shardId-1", "startSequenceNumber": "1"}});
-    let (bad, place) = (service.set_aside(&record("200-space-is-not-there")), service.set_aside(&place));
+    let orphan = record("200-space-is-not-there");
+    service.harness.dynamo.put(&orphan["dynamodb"]["NewImage"]).unwrap();
+    let (bad, place) = (service.set_aside(&orphan), service.set_aside(&place));
     service.set_aside(&record("200-created"));
     for relayed in [1, 0] {
         let answer = service.answer(harness::now(), REDRIVE).await.unwrap();
@@ -53,6 +55,24 @@ async fn what_cannot_be_relayed_is_told_and_stays_for_the_next_time() {
         let why = format!("\nmessage {place}: it has no record, only its place in the stream");
         assert!(answer.text.contains(&why), "{}", answer.text);
         assert_eq!(service.visible(), [bad.clone(), place.clone()]);
+    }
+}
+
+#[tokio::test]
+async fn a_record_is_relayed_as_its_item_is_now_if_its_images_cannot_be() {
+    let service = Service::start().await;
+    let whole = record("200-created");
+    service.harness.dynamo.put(&whole["dynamodb"]["NewImage"]).unwrap();
+    let mut unreadable = whole.clone();
+    unreadable["dynamodb"]["NewImage"]["mode"]["S"] = json!("none of ours");
+    let mut without_images = whole.clone();
+    without_images["dynamodb"].as_object_mut().unwrap().remove("NewImage");
+    for record in [unreadable, without_images] {
+        let queued = service.harness.queues.peek("MailQueue").unwrap().len();
+        service.set_aside(&record);
+        let answer = service.answer(harness::now(), REDRIVE).await.unwrap();
+        assert_eq!((answer.text.as_str(), answer.complete), ("1 records relayed, 0 messages left", true));
+        assert_eq!(service.harness.queues.peek("MailQueue").unwrap().len(), queued + 1);
     }
 }
 
