@@ -13,8 +13,8 @@ use proptest::sample::Index;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use spaces_http::{Env, Sources};
-use spaces_local::Interference;
 use spaces_local::harness::{self, Harness};
+use spaces_local::{Interference, SesFailure};
 use spaces_model::{
     Channel, Description, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter, Mailing, Role,
     SpaceId, Title, UserId, format_time,
@@ -43,13 +43,17 @@ enum Step {
     Relay { from: Index, killed_at: Option<usize> },
     /// The sender gets one of the messages, and is killed at one of its calls of the table, if it makes as many.
     Deliver { message: Index, killed_at: Option<usize>, stays: bool },
+    /// The sender has read the table for one of the messages when something changes, is relayed, and another message is delivered by
+    /// another instance. Then it goes ahead.
+    Overtaken { message: Index, calls: usize, change: Box<Step>, other: Index },
+    /// SES refuses the next mails.
+    Refuse(SesFailure, usize),
     /// Minutes go by.
     Wait(u8),
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn change() -> impl Strategy<Value = Step> {
     let index = any::<Index>;
-    let killed = || prop_oneof![2 => Just(None), 1 => (0_usize..24).prop_map(Some)];
     prop_oneof![
         2 => Just(Step::Move),
         3 => index().prop_map(Step::TakeOff),
@@ -57,9 +61,22 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::Resend),
         1 => Just(Step::Revoke),
         1 => Just(Step::Delete),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let index = any::<Index>;
+    let killed = || prop_oneof![2 => Just(None), 1 => (0_usize..24).prop_map(Some)];
+    prop_oneof![
+        12 => change(),
         6 => (index(), killed()).prop_map(|(from, killed_at)| Step::Relay { from, killed_at }),
         10 => (index(), killed(), any::<bool>())
             .prop_map(|(message, killed_at, stays)| Step::Deliver { message, killed_at, stays }),
+        4 => (index(), 1_usize..7, change(), index()).prop_map(|(message, calls, change, other)| {
+            Step::Overtaken { message, calls, change: Box::new(change), other }
+        }),
+        1 => (prop_oneof![Just(SesFailure::RateExceeded), Just(SesFailure::SendingPaused), Just(SesFailure::ServerError)], 1_usize..3)
+            .prop_map(|(failure, calls)| Step::Refuse(failure, calls)),
         2 => (1_u8..5).prop_map(Step::Wait),
     ]
 }
@@ -80,8 +97,8 @@ struct World {
     deleted: bool,
     /// The number of records that the relay has done with.
     relayed: usize,
-    /// The messages that have not been handled yet, and some that have.
-    messages: Vec<String>,
+    /// The messages that have not been handled yet, and some that have, with the time when each was sent.
+    messages: Vec<(String, Timestamp)>,
     kills: usize,
     /// The number of reasons that there were to mail each person.
     news: BTreeMap<&'static str, usize>,
@@ -214,6 +231,13 @@ impl World {
                     self.deliver(index, *killed_at, *stays).await;
                 }
             }
+            Step::Overtaken { message, calls, change, other } => {
+                if !self.messages.is_empty() {
+                    let index = message.index(self.messages.len());
+                    Box::pin(self.be_overtaken(index, *calls, change, *other)).await;
+                }
+            }
+            Step::Refuse(failure, calls) => self.harness.mailbox.fail(*failure, *calls),
             Step::Wait(minutes) => self.wait(i64::from(*minutes)),
         }
     }
@@ -227,7 +251,8 @@ impl World {
         if self.is_over() {
             return;
         }
-        self.wait(1);
+        // Less than a lease lasts: SES is never waited for that long.
+        self.clock.fetch_add(1_000, Ordering::SeqCst);
         let it = &mut self.invitation;
         it.version += 1;
         it.mailing.number += 1;
@@ -287,22 +312,55 @@ impl World {
                 Ok::<_, ()>(json!({ "batchItemFailures": [] }))
             };
             while self.harness.queues.deliver(queue, 10, &take).await.unwrap() > 0 {}
-            self.messages.extend(taken.into_inner().unwrap());
+            let sent = self.now();
+            self.messages.extend(taken.into_inner().unwrap().into_iter().map(|body| (body, sent)));
+        }
+    }
+
+    /// Returns what an instance of the sender makes of one of the messages: whether that is done with.
+    fn delivery(&self, index: usize) -> impl Future<Output = bool> + use<> {
+        let (body, sent) = &self.messages[index];
+        let event = json!({ "Records": [{
+            "messageId": "1", "receiptHandle": "none", "body": body,
+            "attributes": { "ApproximateReceiveCount": "1", "SentTimestamp": sent.as_millisecond().to_string() },
+            "eventSourceARN": self.env.required("MAIL_QUEUE_ARN").unwrap(),
+        }] });
+        let app = deliver_invites::App::from_env(&self.env, self.sources()).unwrap();
+        let deadline = self.now() + SignedDuration::from_mins(15);
+        async move {
+            let answer = app.deliver(serde_json::from_value(event).unwrap(), deadline).await;
+            serde_json::to_value(answer).unwrap()["batchItemFailures"] == json!([])
+        }
+    }
+
+    async fn be_overtaken(&mut self, index: usize, calls: usize, change: &Step, other: Index) {
+        let message = self.messages[index].clone();
+        let mut early = Box::pin(self.delivery(index));
+        self.harness.dynamo.forget_calls();
+        let dynamo = &self.harness.dynamo;
+        let is_done = tokio::select! {
+            is_done = &mut early => Some(is_done),
+            () = async { while dynamo.calls().len() < calls { tokio::task::yield_now().await } } => None,
+        };
+        self.play(change).await;
+        self.relay(self.relayed, None).await;
+        let other = other.index(self.messages.len());
+        if self.messages[other] != message {
+            self.deliver(other, None, false).await;
+        }
+        let is_done = match is_done {
+            Some(is_done) => is_done,
+            None => early.await,
+        };
+        if is_done {
+            self.messages.retain(|other| *other != message);
         }
     }
 
     /// Returns whether the message is done with.
     async fn deliver(&mut self, index: usize, killed_at: Option<usize>, stays: bool) -> bool {
-        let event = json!({ "Records": [{
-            "messageId": "1", "receiptHandle": "none", "body": self.messages[index],
-            "attributes": { "ApproximateReceiveCount": "1", "SentTimestamp": self.now().as_millisecond().to_string() },
-            "eventSourceARN": self.env.required("MAIL_QUEUE_ARN").unwrap(),
-        }] });
-        let app = deliver_invites::App::from_env(&self.env, self.sources()).unwrap();
-        let deadline = self.now() + SignedDuration::from_mins(15);
-        let delivered = app.deliver(serde_json::from_value(event).unwrap(), deadline);
-        let Some(answer) = self.unless_killed(killed_at, delivered).await else { return false };
-        let is_done = serde_json::to_value(answer).unwrap()["batchItemFailures"] == json!([]);
+        let delivery = self.delivery(index);
+        let Some(is_done) = self.unless_killed(killed_at, delivery).await else { return false };
         if is_done && !stays {
             self.messages.swap_remove(index);
         }
@@ -391,6 +449,12 @@ impl World {
             for pair in got.windows(2) {
                 let order = |mail: &Mail| (mail.sequence, mail.stamp.clone());
                 assert!(order(&pair[0]) <= order(&pair[1]), "{address} got {got:?}");
+            }
+            if self.kills == 0 {
+                assert!(got.first().is_none_or(|first| first.method == "REQUEST"), "{address} got {got:?}");
+                let cancelled: Vec<u32> =
+                    got.iter().filter(|mail| mail.method == "CANCEL").map(|mail| mail.sequence).collect();
+                assert!(cancelled.is_sorted_by(|one, next| one < next), "{address} got {got:?}");
             }
             let most = self.news.get(address).copied().unwrap_or_default() + self.kills;
             assert!(got.len() <= most, "{address} got {got:?} with {} kills", self.kills);

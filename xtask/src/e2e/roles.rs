@@ -1,5 +1,5 @@
 //! The functions' roles. The emulator holds each function to its own, so whatever the rest of the rehearsal does is allowed by
-//! the template; here is the proof that it does hold them, and the one exception.
+//! the template; here is the proof that it does hold them, and the two exceptions.
 
 use serde_json::{Value, json};
 
@@ -10,11 +10,14 @@ use super::service::{Service, expect_problem, expect_status};
 /// The policies that the rehearsal adds to roles of the template.
 const NAME: &str = "rehearsal";
 
-/// Lets deliver-invites send. Its own role says which address it may send from, and of a `SendEmail` the emulator tells the
-/// policies neither the identity nor the address in From.
-pub(super) fn lend_ses(service: &Service<'_>) -> anyhow::Result<()> {
+/// Allows what the emulator asks for and AWS does not. The role of deliver-invites says which address it may send from, and of a
+/// `SendEmail` the emulator tells the policies neither the identity nor the address in From. On AWS a batch needs the
+/// permission of a single message (*Actions defined by Amazon SQS* in the Service Authorization Reference).
+pub(super) fn lend(service: &Service<'_>) -> anyhow::Result<()> {
     put(service, "DeliverInvitesRole", &json!({ "Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*" }))?;
+    put(service, "RelayOutboxRole", &json!({ "Effect": "Allow", "Action": "sqs:SendMessageBatch", "Resource": "*" }))?;
     service.log.saw("lent deliver-invites ses:SendEmail: the emulator can't judge the condition on From in its role");
+    service.log.saw("lent relay-outbox sqs:SendMessageBatch, which on AWS is part of sqs:SendMessage");
     Ok(())
 }
 

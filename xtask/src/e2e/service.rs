@@ -72,7 +72,7 @@ impl<'a> Service<'a> {
         service.public_url = service.output("PublicUrl")?.to_owned();
         service.host = format!("{}.execute-api.localhost:{}", service.output("ApiId")?, emulator.port);
         log.saw(format!("sam deploy: {} resources; {}", service.resources.len(), service.public_url));
-        roles::lend_ses(&service)?;
+        roles::lend(&service)?;
         table::seed(&service, people)?;
         // Service apps' tokens name the service that they are for.
         std::fs::write(people.data.join("api-url"), &service.public_url).context("noting the API's address")?;
