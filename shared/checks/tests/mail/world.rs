@@ -1,85 +1,25 @@
-//! Mail by state, from the table's stream to SES: whatever happens to an invitation, in whatever order, doubled and late the
-//! messages come, and wherever relay and sender are killed, at rest the last message of everybody is the truth.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
+//! The inviter, the relay, the sender and the mailbox of a history.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
-use proptest::collection::vec;
-use proptest::prelude::*;
 use proptest::sample::Index;
-use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use spaces_http::{Env, Sources};
+use spaces_local::Interference;
 use spaces_local::harness::{self, Harness};
-use spaces_local::{Interference, SesFailure};
 use spaces_model::{
     Channel, Description, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter, Mailing, Role,
     SpaceId, Title, UserId, format_time,
 };
 use tokio::sync::Notify;
 
+use crate::Step;
+
 const PEOPLE: [&str; 3] = ["ana@a.example", "bo@b.example", "cy@c.example"];
 const QUEUES: [&str; 2] = ["MailQueue", "BulkMailQueue"];
-
-/// A step of a history.
-#[derive(Debug, Clone)]
-enum Step {
-    /// The inviter moves the meeting by an hour.
-    Move,
-    /// The inviter takes somebody off the invitation.
-    TakeOff(Index),
-    /// The inviter puts somebody (back) on it.
-    PutOn(Index),
-    /// The inviter has it sent again to all who are on it.
-    Resend,
-    /// The inviter revokes it.
-    Revoke,
-    /// An admin deletes the space.
-    Delete,
-    /// The relay gets the records from a place on, and is killed at one of its calls of the table, if it makes as many.
-    Relay { from: Index, killed_at: Option<usize> },
-    /// The sender gets one of the messages, and is killed at one of its calls of the table, if it makes as many.
-    Deliver { message: Index, killed_at: Option<usize>, stays: bool },
-    /// The sender has read the table for one of the messages when something changes, is relayed, and another message is delivered by
-    /// another instance. Then it goes ahead.
-    Overtaken { message: Index, calls: usize, change: Box<Step>, other: Index },
-    /// SES refuses the next mails.
-    Refuse(SesFailure, usize),
-    /// Minutes go by.
-    Wait(u8),
-}
-
-fn change() -> impl Strategy<Value = Step> {
-    let index = any::<Index>;
-    prop_oneof![
-        2 => Just(Step::Move),
-        3 => index().prop_map(Step::TakeOff),
-        3 => index().prop_map(Step::PutOn),
-        2 => Just(Step::Resend),
-        1 => Just(Step::Revoke),
-        1 => Just(Step::Delete),
-    ]
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let index = any::<Index>;
-    let killed = || prop_oneof![2 => Just(None), 1 => (0_usize..24).prop_map(Some)];
-    prop_oneof![
-        12 => change(),
-        6 => (index(), killed()).prop_map(|(from, killed_at)| Step::Relay { from, killed_at }),
-        10 => (index(), killed(), any::<bool>())
-            .prop_map(|(message, killed_at, stays)| Step::Deliver { message, killed_at, stays }),
-        4 => (index(), 1_usize..7, change(), index()).prop_map(|(message, calls, change, other)| {
-            Step::Overtaken { message, calls, change: Box::new(change), other }
-        }),
-        1 => (prop_oneof![Just(SesFailure::RateExceeded), Just(SesFailure::SendingPaused), Just(SesFailure::ServerError)], 1_usize..3)
-            .prop_map(|(failure, calls)| Step::Refuse(failure, calls)),
-        2 => (1_u8..5).prop_map(Step::Wait),
-    ]
-}
 
 /// What a person was mailed: METHOD, SEQUENCE and DTSTAMP of the calendar entry.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,7 +29,7 @@ struct Mail {
     stamp: String,
 }
 
-struct World {
+pub(crate) struct World {
     harness: Harness,
     env: Env,
     clock: Arc<AtomicI64>,
@@ -105,7 +45,7 @@ struct World {
 }
 
 impl World {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let harness = Harness::start().await.unwrap();
         let relayed = harness.dynamo.stream().after(None).unwrap().len();
         let (env, now) = (harness.env().unwrap(), harness::now());
@@ -176,7 +116,7 @@ impl World {
         Sources::new(move || Timestamp::from_millisecond(clock.load(Ordering::SeqCst)).unwrap(), |bytes| bytes.fill(0))
     }
 
-    async fn play(&mut self, step: &Step) {
+    pub(crate) async fn play(&mut self, step: &Step) {
         match step {
             Step::Move => {
                 let later = |time: Option<Timestamp>| time.map(|time| time + SignedDuration::from_hours(1));
@@ -397,7 +337,7 @@ impl World {
     }
 
     /// Lets everything come to rest.
-    async fn rest(&mut self) {
+    pub(crate) async fn rest(&mut self) {
         self.relay(self.relayed, None).await;
         for _ in 0..40 {
             let mut index = 0;
@@ -430,7 +370,7 @@ impl World {
         mails
     }
 
-    fn check(&self) {
+    pub(crate) fn check(&self) {
         let mails = self.mails();
         let is_over = self.is_over();
         for address in PEOPLE {
@@ -468,28 +408,4 @@ fn target(address: &str) -> InviteeTarget {
 
 fn invitee(address: &str) -> Invitee {
     Invitee { target: target(address), role: Role::Member }
-}
-
-/// The number of histories: 48, or as many as `MAIL_HISTORIES` says.
-fn histories() -> u32 {
-    std::env::var("MAIL_HISTORIES").ok().and_then(|number| number.parse().ok()).unwrap_or(48)
-}
-
-#[test]
-fn at_rest_everybodys_last_message_is_the_truth_and_nobody_got_one_too_many() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let config = Config { cases: histories(), failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
-    TestRunner::new(config)
-        .run(&vec(step(), 1..40), |history| {
-            runtime.block_on(async {
-                let mut world = World::new().await;
-                for step in &history {
-                    world.play(step).await;
-                }
-                world.rest().await;
-                world.check();
-            });
-            Ok(())
-        })
-        .unwrap();
 }

@@ -1,0 +1,94 @@
+//! Mail by state, from the table's stream to SES: whatever happens to an invitation, in whatever order, doubled and late the
+//! messages come, and wherever relay and sender are killed or overtaken, at rest the last message of everybody is the truth.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
+
+mod world;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::{Config, TestRunner};
+use spaces_local::SesFailure;
+
+use crate::world::World;
+
+/// A step of a history.
+#[derive(Debug, Clone)]
+enum Step {
+    /// The inviter moves the meeting by an hour.
+    Move,
+    /// The inviter takes somebody off the invitation.
+    TakeOff(Index),
+    /// The inviter puts somebody (back) on it.
+    PutOn(Index),
+    /// The inviter has it sent again to all who are on it.
+    Resend,
+    /// The inviter revokes it.
+    Revoke,
+    /// An admin deletes the space.
+    Delete,
+    /// The relay gets the records from a place on, and is killed at one of its calls of the table, if it makes as many.
+    Relay { from: Index, killed_at: Option<usize> },
+    /// The sender gets one of the messages, and is killed at one of its calls of the table, if it makes as many.
+    Deliver { message: Index, killed_at: Option<usize>, stays: bool },
+    /// The sender has read the table for one of the messages when something changes, is relayed, and another message is delivered by
+    /// another instance. Then it goes ahead.
+    Overtaken { message: Index, calls: usize, change: Box<Step>, other: Index },
+    /// SES refuses the next mails.
+    Refuse(SesFailure, usize),
+    /// Minutes go by.
+    Wait(u8),
+}
+
+fn change() -> impl Strategy<Value = Step> {
+    let index = any::<Index>;
+    prop_oneof![
+        2 => Just(Step::Move),
+        3 => index().prop_map(Step::TakeOff),
+        3 => index().prop_map(Step::PutOn),
+        2 => Just(Step::Resend),
+        1 => Just(Step::Revoke),
+        1 => Just(Step::Delete),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let index = any::<Index>;
+    let killed = || prop_oneof![2 => Just(None), 1 => (0_usize..24).prop_map(Some)];
+    prop_oneof![
+        12 => change(),
+        6 => (index(), killed()).prop_map(|(from, killed_at)| Step::Relay { from, killed_at }),
+        10 => (index(), killed(), any::<bool>())
+            .prop_map(|(message, killed_at, stays)| Step::Deliver { message, killed_at, stays }),
+        4 => (index(), 1_usize..7, change(), index()).prop_map(|(message, calls, change, other)| {
+            Step::Overtaken { message, calls, change: Box::new(change), other }
+        }),
+        1 => (prop_oneof![Just(SesFailure::RateExceeded), Just(SesFailure::SendingPaused), Just(SesFailure::ServerError)], 1_usize..3)
+            .prop_map(|(failure, calls)| Step::Refuse(failure, calls)),
+        2 => (1_u8..5).prop_map(Step::Wait),
+    ]
+}
+
+/// The number of histories: 48, or as many as `MAIL_HISTORIES` says.
+fn histories() -> u32 {
+    std::env::var("MAIL_HISTORIES").ok().and_then(|number| number.parse().ok()).unwrap_or(48)
+}
+
+#[test]
+fn at_rest_everybodys_last_message_is_the_truth_and_nobody_got_one_too_many() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let config = Config { cases: histories(), failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
+    TestRunner::new(config)
+        .run(&vec(step(), 1..40), |history| {
+            runtime.block_on(async {
+                let mut world = World::new().await;
+                for step in &history {
+                    world.play(step).await;
+                }
+                world.rest().await;
+                world.check();
+            });
+            Ok(())
+        })
+        .unwrap();
+}
