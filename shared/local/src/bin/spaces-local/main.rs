@@ -21,9 +21,9 @@ async fn main() -> ExitCode {
         }
     };
     let done = match command {
-        Command::Help => print(args::USAGE),
+        Command::Help(usage) => print(usage),
         Command::Serve(options) => serve::serve(&options).await,
-        Command::Token(options) => match token::mint(&options, options.at.unwrap_or_else(now)).await {
+        Command::Token(options) => match token::mint(&options, now()).await {
             Ok(token) => print(&token),
             Err(error) => Err(error),
         },
