@@ -10,7 +10,7 @@ use anyhow::Context;
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::processes::{Interrupted, Processes};
-use crate::{cargo_lambda, functions, ports, processes, swagger_ui, test, token};
+use crate::{cargo_lambda, functions, ports, processes, swagger_ui, test};
 
 /// The functions' environment, for the default ports.
 const FUNCTIONS_ENV: &str = include_str!("../../infra/functions.env");
@@ -75,11 +75,13 @@ pub(crate) fn dev(options: &Options) -> anyhow::Result<()> {
     stack.start("cargo lambda watch", &mut watch(options, &cargo_lambda))?;
     ready::functions(&mut stack, &options.api())?;
 
-    let greeting = greeting(options)?;
-    println!("{greeting}\nready");
+    println!("{}\nready", greeting(options));
     match stack.watch() {
         // The way to end it.
-        Err(error) if error.is::<Interrupted>() => Ok(()),
+        Err(error) if error.is::<Interrupted>() => {
+            eprintln!("xtask: {error}; stopping the service");
+            Ok(())
+        }
         ended => ended,
     }
 }
@@ -158,27 +160,27 @@ fn watch(options: &Options, cargo_lambda: &Path) -> Command {
     watch
 }
 
-fn greeting(options: &Options) -> anyhow::Result<String> {
+fn greeting(options: &Options) -> String {
     let (api, mail) = (options.api(), options.mail());
-    let token = token::mint(&options.data, &["user", "--email", "rosa@example.com", "--name", "Rosa Klein"])?;
-    Ok(format!(
+    format!(
         r#"
 API       {api}
 Mailbox   {mail}/
+Accounts  {mail}/accounts
 API docs  {mail}/api-docs
-DynamoDB  http://127.0.0.1:{db}
-Data      {data}
+Events    {mail}/api/events
+SES, SQS, EventBridge at {mail}, DynamoDB at http://127.0.0.1:{db}
+Data in   {data}
 
 Create a space as Rosa and invite Ana:
 
 curl -sS {api}/api/spaces/invite \
-  -H 'Authorization: jwt {token}' \
-  -H 'Content-Type: application/json' \
-  -d '{{"topic":{{"title":"Team lunch"}},"invitees":[{{"inviteeType":"email","invitee":"ana@example.com","role":"member"}}]}}'
+  -H "Authorization: jwt $(cargo xtask token user --email rosa@example.com --name 'Rosa Klein')" \
+  -d '{{"topic":{{"title":"Team lunch"}},"invitees":[{{"inviteeType":"email","invitee":"ana@example.com"}}]}}'
 "#,
         db = options.db_port,
         data = options.data.display(),
-    ))
+    )
 }
 
 #[cfg(test)]
@@ -207,5 +209,22 @@ mod tests {
             assert!(env.lines().any(|other| other == line), "{line} not in {env}");
         }
         assert!(env.contains(r#""jwks_url":"http://127.0.0.1:8000/issuer/jwks.json""#), "{env}");
+    }
+
+    #[test]
+    fn the_greeting_has_every_address_and_no_token() {
+        let greeting = greeting(&options("--api-port 1001 --mail-port 1002 --db-port 1003 --data there"));
+        for part in [
+            "http://127.0.0.1:1001/api/spaces/invite",
+            "http://127.0.0.1:1002/accounts",
+            "http://127.0.0.1:1002/api-docs",
+            "http://127.0.0.1:1002/api/events",
+            "SQS, EventBridge at http://127.0.0.1:1002",
+            "http://127.0.0.1:1003",
+            "there",
+        ] {
+            assert!(greeting.contains(part), "{part} not in {greeting}");
+        }
+        assert!(greeting.lines().all(|line| line.len() <= 120), "{greeting}");
     }
 }

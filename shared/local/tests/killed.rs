@@ -17,7 +17,7 @@ struct Stack {
 impl Stack {
     fn start(data: &Path) -> Self {
         let mut serve = Command::new(env!("CARGO_BIN_EXE_spaces-local"));
-        serve.arg("serve").arg("--data").arg(data).args(["--api-port", "1", "--mail-port", "0", "--db-port", "0"]);
+        serve.arg("serve").arg("--data").arg(data).args(["--api-port", "0", "--mail-port", "0", "--db-port", "0"]);
         let mut process = serve.stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines().map(Result::unwrap);
         let told = lines.find(|line| line.starts_with("spaces-local: ")).unwrap();
