@@ -1,4 +1,4 @@
-//! `SQLite` databases that outlive the process.
+//! SQLite databases that outlive the process.
 
 use std::path::Path;
 

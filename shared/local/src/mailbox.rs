@@ -1,5 +1,5 @@
-//! An SES v2 endpoint that keeps the mail, with a page to read it in, and EventBridge beside it, where SES publishes what
-//! becomes of each mail.
+//! An SES v2 endpoint that keeps the mail, with a page to read it in, and the EventBridge to which SES publishes the events of
+//! each mail.
 
 mod account;
 mod api;

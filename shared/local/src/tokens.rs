@@ -146,22 +146,17 @@ pub fn user(person: &Person, now: Timestamp) -> Result<String, LocalError> {
     user_of(Issuer::Accounts, person, now, Some(now))
 }
 
-/// A user token of `issuer`, valid for twelve hours from `now`. Its `iat` is `issued`.
+/// A user token of an issuer, valid for twelve hours from `now`. Its `iat` is `issued`.
 ///
 /// # Errors
 /// [`LocalError::Token`] when the signature can't be made.
-pub fn user_of(
-    issuer: Issuer,
-    person: &Person,
-    now: Timestamp,
-    issued: Option<Timestamp>,
-) -> Result<String, LocalError> {
-    let key = issuer.key();
+pub fn user_of(of: Issuer, person: &Person, now: Timestamp, issued: Option<Timestamp>) -> Result<String, LocalError> {
+    let key = of.key();
     let claims = UserClaims {
         user_id_sig: key.mark(&person.id.to_string()),
         product_type: "accounts",
         lastupdatetime: now.strftime("%Y-%m-%dT%H:%M:%S%.3f").to_string(),
-        iss: issuer.name(),
+        iss: of.name(),
         publickeyid: key.id,
         exp: (now + USER_TOKEN_LIFE).as_second(),
         user_id: person.id,

@@ -20,9 +20,9 @@ impl Stack {
         serve.arg("serve").arg("--data").arg(data).args(["--api-port", "0", "--mail-port", "0", "--db-port", "0"]);
         let mut process = serve.stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines().map(Result::unwrap);
-        let told = lines.find(|line| line.starts_with("spaces-local: ")).unwrap();
-        let mail = told[told.rfind("http://").unwrap()..].to_owned();
-        // Whatever it says later has to go somewhere.
+        let started = lines.find(|line| line.starts_with("spaces-local: ")).unwrap();
+        let mail = started.split(' ').next_back().unwrap().to_owned();
+        // Keeps reading, or the process would block once the pipe is full.
         std::thread::spawn(move || lines.for_each(drop));
         Self { process, mail }
     }

@@ -17,7 +17,7 @@ pub(super) struct Kept {
     directory: Option<PathBuf>,
     state: Mutex<State>,
     pub(super) account: SesAccount,
-    /// What SES publishes of its mail, and others of theirs.
+    /// The events of this mail, and those of other publishers.
     pub(super) events: Events,
 }
 
@@ -53,7 +53,7 @@ impl Kept {
         Ok(Self { directory: Some(directory), state, account: SesAccount::default(), events })
     }
 
-    /// Keeps `message`, publishes what becomes of it, and returns its id.
+    /// Keeps `message`, publishes its events, and returns its id.
     pub(super) fn add(&self, mut message: Message, now: Timestamp) -> Result<String, LocalError> {
         let mut state = self.lock();
         let number = state.last_number + 1;
@@ -70,7 +70,7 @@ impl Kept {
         let id = message.id.clone();
         let events = simulator::events(&message, now);
         state.messages.push(message);
-        // After the message: whatever ends the process in between, no event is of a message that is not there.
+        // After the message is stored, so that every event is of a message that exists, even if the process is killed in between.
         self.events.publish(&events.map_err(|_| LocalError::Random)?)?;
         Ok(id)
     }

@@ -17,7 +17,7 @@ const DOMAIN: &str = "simulator.test";
 /// SES tries to deliver a mail for this long.
 const RETRIES: SignedDuration = SignedDuration::from_hours(12);
 
-/// What becomes of a mail at one of its recipients.
+/// The outcome of a mail for one of its recipients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Delivered,
@@ -26,7 +26,7 @@ enum Fate {
     Suppressed,
     /// Delivered first.
     Complained,
-    /// Delayed, and neither delivered nor bounced ever.
+    /// Delayed, and never delivered or bounced.
     Delayed,
 }
 
@@ -122,7 +122,7 @@ impl Outcome {
     }
 }
 
-/// The events of an accepted mail: sent, then what becomes of it. Recipients with the same fate share theirs.
+/// The events of an accepted mail: sent, then its outcomes. Recipients with the same fate share their events.
 ///
 /// They are published whatever the configuration set; in a deployment it is the configuration set that publishes them.
 pub(super) fn events(message: &Message, now: Timestamp) -> Result<Vec<Event>, Unspecified> {

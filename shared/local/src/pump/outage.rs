@@ -1,18 +1,18 @@
-//! Outages of a function that are worth telling.
+//! Outages of a function that are long enough to be logged.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Tries in vain before an outage is told, and between two tellings. Functions come up after their mappings, in seconds.
-const TOLD_AFTER: u32 = 20;
+/// Failed tries before an outage is logged, and between two log lines. Functions start after their mappings, within seconds.
+const LOGGED_EVERY: u32 = 20;
 
-/// How often a function could not be reached since it was last reached.
+/// The number of failed tries since a function was last reached.
 #[derive(Debug, Default)]
 pub(super) struct Outage(AtomicU32);
 
 impl Outage {
-    /// Counts a try in vain. Returns whether it is time to tell.
+    /// Counts a failed try. Returns whether the outage is to be logged now.
     pub(super) fn lasts(&self) -> bool {
-        (self.0.fetch_add(1, Ordering::Relaxed) + 1).is_multiple_of(TOLD_AFTER)
+        (self.0.fetch_add(1, Ordering::Relaxed) + 1).is_multiple_of(LOGGED_EVERY)
     }
 
     pub(super) fn ends(&self) {
@@ -25,11 +25,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_short_outage_is_not_told_and_a_long_one_now_and_then() {
+    fn a_short_outage_is_not_logged_and_a_long_one_every_twenty_tries() {
         let outage = Outage::default();
-        let told = |tries: usize| (0..tries).filter(|_| outage.lasts()).count();
-        assert_eq!(told(19), 0);
+        let logged = |tries: usize| (0..tries).filter(|_| outage.lasts()).count();
+        assert_eq!(logged(19), 0);
         outage.ends();
-        assert_eq!((told(19), told(1), told(19), told(1)), (0, 1, 0, 1));
+        assert_eq!((logged(19), logged(1), logged(19), logged(1)), (0, 1, 0, 1));
     }
 }
