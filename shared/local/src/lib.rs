@@ -3,12 +3,14 @@
 //!
 //! [`Dynamo`] is the service's table behind DynamoDB's real wire protocol, [`Mailbox`] is an SES that keeps its mail,
 //! [`Queues`] are the queues behind that of SQS. All listen on loopback, stop when they are dropped, and count or refuse what a
-//! test asks them to. [`pump`] is Lambda's event source mappings between them.
+//! test asks them to. [`pump`] is Lambda's event source mappings between them, [`Gateway`] the HTTP API in front of the functions.
 
 pub mod accounts;
 pub mod api_docs;
 mod dynamo;
 mod error;
+mod function;
+mod gateway;
 pub mod harness;
 pub mod issuer;
 mod jws;
@@ -23,6 +25,7 @@ pub mod tokens;
 
 pub use dynamo::{Dynamo, Interference, Snapshot, Stream, TABLE_NAME};
 pub use error::LocalError;
+pub use gateway::Gateway;
 pub use log::Log;
 pub use mailbox::{Mailbox, Message, SesFailure};
 pub use queues::Queues;
