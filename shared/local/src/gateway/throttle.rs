@@ -1,7 +1,7 @@
 //! API Gateway's throttling.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::template::ThrottleDefinition;
 
@@ -11,35 +11,35 @@ use crate::template::ThrottleDefinition;
 /// other route has its own.
 #[derive(Debug)]
 pub(super) struct TokenBucket {
-    rate: f64,
-    burst: f64,
-    /// The tokens, and when they were counted.
-    level: Mutex<Option<(f64, Instant)>>,
+    /// For one token to come back.
+    interval: Duration,
+    /// For all of them.
+    refill: Duration,
+    /// When it is full again.
+    full_at: Mutex<Option<Instant>>,
 }
 
 impl TokenBucket {
-    #[expect(clippy::cast_precision_loss, reason = "limits are far below 2^52")]
     pub(super) fn new(ThrottleDefinition { rate, burst }: ThrottleDefinition) -> Self {
-        Self { rate: rate as f64, burst: burst as f64, level: Mutex::new(None) }
+        let size = |limit: u64| u32::try_from(limit).unwrap_or(u32::MAX).max(1);
+        let interval = Duration::from_secs(1) / size(rate);
+        Self { interval, refill: interval.saturating_mul(size(burst)), full_at: Mutex::new(None) }
     }
 
     /// Takes a token. Returns whether there was one.
     pub(super) fn take(&self, now: Instant) -> bool {
-        let mut level = self.level.lock().unwrap_or_else(PoisonError::into_inner);
-        let tokens = level.map_or(self.burst, |(tokens, then)| {
-            let added = self.rate * now.saturating_duration_since(then).as_secs_f64();
-            self.burst.min(tokens + added)
-        });
-        let taken = tokens >= 1.0;
-        *level = Some((if taken { tokens - 1.0 } else { tokens }, now));
+        let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let then = full_at.map_or(now, |full_at| full_at.max(now)) + self.interval;
+        let taken = then.duration_since(now) <= self.refill;
+        if taken {
+            *full_at = Some(then);
+        }
         taken
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
