@@ -1,5 +1,4 @@
 //! Rules that a single event cannot show.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use manage_spaces::App;
 use spaces_local::harness;

@@ -68,8 +68,8 @@ impl Gateway {
     /// URL; [`LocalError::Listen`] when the port is taken.
     pub async fn start(port: u16, template: &Template, functions: &str) -> Result<Self, LocalError> {
         let routes = Routes::new(template.api()?, functions)?;
-        let router = Router::new().fallback(serve).with_state(Arc::new(routes));
-        Ok(Self { server: Server::start(port, router).await? })
+        let api = Router::new().fallback(serve).with_state(Arc::new(routes));
+        Ok(Self { server: Server::start(port, api).await? })
     }
 
     /// `http://127.0.0.1:<port>`, without a trailing slash.
@@ -80,7 +80,7 @@ impl Gateway {
 }
 
 async fn serve(State(routes): State<Arc<Routes>>, request: Request) -> Response<Body> {
-    let request_id = BASE64_STANDARD.encode(random::<11>());
+    let request_id = BASE64_STANDARD.encode(std::array::from_fn::<u8, 11, _>(|_| fastrand::u8(..)));
     let mut response = match pass_on(&routes, request, &request_id).await {
         Ok(response) => response,
         Err(Refusal { status, message }) => answer::own(status, message),
@@ -114,7 +114,7 @@ async fn pass_on(routes: &Routes, request: Request, request_id: &str) -> Result<
         return Err(TOO_MANY);
     }
     let body = read(body).await?;
-    let context = Context { now: now(), request_id: request_id.to_owned(), trace: random() };
+    let context = Context { now: now(), request_id: request_id.to_owned(), trace: fastrand::u128(..1 << 96) };
     let event = event::of_request(&parts, &body, &route.key, &path, &variables, &context);
     let answer = invoke(route, event.to_string()).await?;
     answer::of_function(answer).map_err(|fault| {
@@ -169,11 +169,6 @@ fn complain(route: &Route, reason: &str) {
 fn is_hop_by_hop(name: &HeaderName) -> bool {
     [CONNECTION, TRAILER, TRANSFER_ENCODING, UPGRADE].contains(name)
         || ["keep-alive", "proxy-connection"].contains(&name.as_str())
-}
-
-/// Ids need not be secret here, only different.
-fn random<const N: usize>() -> [u8; N] {
-    std::array::from_fn(|_| fastrand::u8(..))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the gateway stands in for a server, which has a clock of its own")]

@@ -29,7 +29,7 @@ pub(super) struct Context {
     pub(super) now: Timestamp,
     pub(super) request_id: String,
     /// 96 bits for the trace's id.
-    pub(super) trace: [u8; 12],
+    pub(super) trace: u128,
 }
 
 /// The path as HTTP APIs route it and hand it over as `rawPath`: decoded, and cut off at a question mark that was encoded
@@ -95,14 +95,11 @@ pub(super) fn of_request(
             variables.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect::<Map<_, _>>().into(),
         );
     }
-    if !body.is_empty() {
-        match text_body(&parts.headers, body) {
-            Some(body) => add("body", body.into()),
-            None => {
-                add("body", BASE64_STANDARD.encode(body).into());
-                add("isBase64Encoded", true.into());
-            }
-        }
+    if let Some(text) = text_body(&parts.headers, body) {
+        add("body", text.into());
+    } else if !body.is_empty() {
+        add("body", BASE64_STANDARD.encode(body).into());
+        add("isBase64Encoded", true.into());
     }
     event
 }
@@ -127,7 +124,7 @@ fn headers(given: &HeaderMap, context: &Context) -> BTreeMap<String, String> {
     }
     headers
         .entry(TRACE_ID.to_string())
-        .or_insert_with(|| format!("Root=1-{:08x}-{}", context.now.as_second(), hex(&context.trace)));
+        .or_insert_with(|| format!("Root=1-{:08x}-{:024x}", context.now.as_second(), context.trace));
     // A client may have sent one; behind it stands who really called.
     let clients = headers.remove(FORWARDED_FOR.as_str()).map_or_else(String::new, |clients| format!("{clients}, "));
     headers.insert(FORWARDED_FOR.to_string(), format!("{clients}{SOURCE_IP}"));
@@ -185,9 +182,5 @@ fn text_body<'a>(headers: &HeaderMap, body: &'a [u8]) -> Option<&'a str> {
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
     let is_text = media_type.starts_with("text/")
         || ["application/json", "application/javascript", "application/xml"].contains(&media_type);
-    std::str::from_utf8(body).ok().filter(|_| is_text)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    std::str::from_utf8(body).ok().filter(|text| is_text && !text.is_empty())
 }
