@@ -22,6 +22,8 @@ const INSTANCES: &str = "4";
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
     pub(crate) api_port: u16,
+    /// The port of `cargo lambda watch`, behind the API: any free one unless it is given.
+    pub(crate) invoke_port: Option<u16>,
     pub(crate) mail_port: u16,
     pub(crate) db_port: u16,
     pub(crate) fresh: bool,
@@ -33,10 +35,19 @@ pub(crate) struct Options {
 impl Options {
     pub(crate) fn parse(parser: &mut Parser) -> Result<Self, lexopt::Error> {
         let data = crate::target().join("dev");
-        let mut options = Self { api_port: 9000, mail_port: 8025, db_port: 8000, fresh: false, release: false, data };
+        let mut options = Self {
+            api_port: 9000,
+            invoke_port: None,
+            mail_port: 8025,
+            db_port: 8000,
+            fresh: false,
+            release: false,
+            data,
+        };
         while let Some(argument) = parser.next()? {
             match argument {
                 Arg::Long("api-port") => options.api_port = parser.value()?.parse()?,
+                Arg::Long("invoke-port") => options.invoke_port = Some(parser.value()?.parse()?),
                 Arg::Long("mail-port") => options.mail_port = parser.value()?.parse()?,
                 Arg::Long("db-port") => options.db_port = parser.value()?.parse()?,
                 Arg::Long("fresh") => options.fresh = true,
@@ -58,22 +69,24 @@ impl Options {
 }
 
 pub(crate) fn dev(options: &Options) -> anyhow::Result<()> {
-    ports::check_free(&[
-        ("--api-port", options.api_port),
-        ("--mail-port", options.mail_port),
-        ("--db-port", options.db_port),
-    ])?;
+    let mut ports =
+        vec![("--api-port", options.api_port), ("--mail-port", options.mail_port), ("--db-port", options.db_port)];
+    ports.extend(options.invoke_port.map(|port| ("--invoke-port", port)));
+    ports::check_free(&ports)?;
     test::check_prerequisites()?;
     prepare_data(options)?;
     let cargo_lambda = cargo_lambda::program()?;
     let viewer = swagger_ui::folder()?;
     build(options.release)?;
+    // Not before it is built: until then somebody else might take a port that is free now.
+    let invoke_port = options.invoke_port.map_or_else(|| ports::find_free().map(|[port]| port), Ok)?;
 
     let mut stack = Processes::default();
-    stack.start("spaces-local", &mut serve(options, viewer.as_deref())?)?;
+    stack.start("spaces-local", &mut serve(options, invoke_port, viewer.as_deref())?)?;
     ready::mailbox(&mut stack, &options.mail())?;
-    stack.start("cargo lambda watch", &mut watch(options, &cargo_lambda))?;
-    ready::functions(&mut stack, &options.api())?;
+    stack.start("cargo lambda watch", &mut watch(options, invoke_port, &cargo_lambda))?;
+    ready::functions(&mut stack, &format!("http://127.0.0.1:{invoke_port}"))?;
+    ready::api(&mut stack, &options.api())?;
 
     println!("{}\nready", greeting(options));
     match stack.watch() {
@@ -131,12 +144,15 @@ fn build(release: bool) -> anyhow::Result<()> {
     }
 }
 
-fn serve(options: &Options, viewer: Option<&Path>) -> anyhow::Result<Command> {
+fn serve(options: &Options, invoke_port: u16, viewer: Option<&Path>) -> anyhow::Result<Command> {
     let mut serve = Command::new(spaces_local()?);
     serve.arg("serve").arg("--data").arg(&options.data);
-    for (option, port) in
-        [("--api-port", options.api_port), ("--mail-port", options.mail_port), ("--db-port", options.db_port)]
-    {
+    for (option, port) in [
+        ("--api-port", options.api_port),
+        ("--invoke-port", invoke_port),
+        ("--mail-port", options.mail_port),
+        ("--db-port", options.db_port),
+    ] {
         serve.arg(option).arg(port.to_string());
     }
     if let Some(viewer) = viewer {
@@ -146,9 +162,9 @@ fn serve(options: &Options, viewer: Option<&Path>) -> anyhow::Result<Command> {
     Ok(serve)
 }
 
-fn watch(options: &Options, cargo_lambda: &Path) -> Command {
+fn watch(options: &Options, invoke_port: u16, cargo_lambda: &Path) -> Command {
     let mut watch = Command::new(cargo_lambda);
-    watch.args(["lambda", "watch", "--invoke-address", "127.0.0.1", "--invoke-port"]).arg(options.api_port.to_string());
+    watch.args(["lambda", "watch", "--invoke-address", "127.0.0.1", "--invoke-port"]).arg(invoke_port.to_string());
     // The functions answer preflights themselves, as they are configured to.
     watch.args(["--disable-cors", "--concurrency", INSTANCES, "--env-file"]).arg(env_file(&options.data));
     if options.release {

@@ -37,8 +37,9 @@ use lexopt::{Arg, Parser};
 use self::processes::Interrupted;
 
 const USAGE: &str = "\
-cargo xtask dev [--api-port 9000] [--mail-port 8025] [--db-port 8000] [--fresh] [--release] [--data DIR]
-    Runs the service on this machine until Ctrl-C. --fresh forgets the data of earlier runs (in target/dev).
+cargo xtask dev [--api-port 9000] [--mail-port 8025] [--db-port 8000] [--invoke-port N] [--fresh] [--release] [--data DIR]
+    Runs the service on this machine until Ctrl-C. --fresh forgets the data of earlier runs (in target/dev). --invoke-port is
+    that of cargo-lambda behind the API, for cargo lambda invoke.
 cargo xtask token user|bearer --email A [--name N] … | service-app | guest
     Prints a token for the running service; --help has every option.
 cargo xtask service-app register|show|disable|enable|remove …

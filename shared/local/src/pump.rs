@@ -8,7 +8,6 @@
 mod checkpoint;
 mod failures;
 mod filter;
-mod function;
 mod outage;
 mod queue;
 mod stream;
@@ -22,11 +21,11 @@ use tokio::task::{JoinError, JoinSet};
 use self::checkpoint::Checkpoint;
 use self::failures::FailureQueue;
 use self::filter::Filter;
-use self::function::Function;
 use self::outage::Outage;
 use self::queue::QueueMapping;
 use self::stream::StreamMapping;
 use crate::dynamo::Stream;
+use crate::function::Function;
 use crate::template::{MappingDefinition, SourceDefinition};
 use crate::{LocalError, Queues, Template};
 

@@ -8,9 +8,9 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 use super::ended;
-use super::function::{Function, Outcome};
 use super::outage::Outage;
 use crate::LocalError;
+use crate::function::{Function, Outcome};
 use crate::queues::{Received, SqsService, lambda};
 
 /// Between looks at the queue while nothing is sent: a visibility timeout may have ended.

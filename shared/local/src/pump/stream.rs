@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 use super::checkpoint::{self, Checkpoint};
 use super::failures::{self, FailureQueue};
 use super::filter::Filter;
-use super::function::{Function, Outcome};
 use super::outage::Outage;
 use crate::LocalError;
 use crate::dynamo::Stream;
+use crate::function::{Function, Outcome};
 
 /// How often a record's batch is tried before the record is given up, if the template limits its retries. A deployment is
 /// more patient; on one machine the person who made the mistake is waiting.

@@ -7,7 +7,7 @@ use lexopt::{Arg, Parser, ValueExt};
 use spaces_local::tokens::{ACT_AS_SCOPE, Issuer, Person};
 
 pub(crate) const USAGE: &str = "\
-spaces-local serve [--data DIR] [--api-port 9000] [--mail-port 8025] [--db-port 8000] [--viewer DIR]
+spaces-local serve [--data DIR] [--api-port 9000] [--invoke-port 9001] [--mail-port 8025] [--db-port 8000] [--viewer DIR]
 spaces-local token KIND [OPTIONS]; spaces-local token --help says more";
 
 const TOKEN_USAGE: &str = "\
@@ -52,6 +52,8 @@ pub(crate) enum Command {
 pub(crate) struct ServeOptions {
     pub(crate) data: PathBuf,
     pub(crate) api_port: u16,
+    /// The port of the functions' Invoke API, that of `cargo lambda watch`.
+    pub(crate) invoke_port: u16,
     pub(crate) mail_port: u16,
     pub(crate) db_port: u16,
     /// The files of Swagger UI.
@@ -93,12 +95,14 @@ fn word(parser: &mut Parser) -> Result<Option<String>, lexopt::Error> {
 }
 
 fn serve(parser: &mut Parser) -> Result<ServeOptions, lexopt::Error> {
+    let data = default_data();
     let mut options =
-        ServeOptions { data: default_data(), api_port: 9000, mail_port: 8025, db_port: 8000, viewer: None };
+        ServeOptions { data, api_port: 9000, invoke_port: 9001, mail_port: 8025, db_port: 8000, viewer: None };
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Long("data") => options.data = parser.value()?.into(),
             Arg::Long("api-port") => options.api_port = parser.value()?.parse()?,
+            Arg::Long("invoke-port") => options.invoke_port = parser.value()?.parse()?,
             Arg::Long("mail-port") => options.mail_port = parser.value()?.parse()?,
             Arg::Long("db-port") => options.db_port = parser.value()?.parse()?,
             Arg::Long("viewer") => options.viewer = Some(parser.value()?.into()),
@@ -212,7 +216,8 @@ mod tests {
     #[test]
     fn serve_has_the_documented_ports() {
         let data = "target/dev".into();
-        let expected = ServeOptions { data, api_port: 9000, mail_port: 8025, db_port: 8000, viewer: None };
+        let expected =
+            ServeOptions { data, api_port: 9000, invoke_port: 9001, mail_port: 8025, db_port: 8000, viewer: None };
         assert_eq!(parsed("serve"), Ok(Command::Serve(expected)));
     }
 
