@@ -1,6 +1,6 @@
 """What Schemathesis cannot read from docs/openapi.json: who calls, and rules that hold between two fields.
 
-It leaves no check out; the one failure that it drops is cargo-lambda's own. TOKENS is a JSON object: `authorization`, a list of values of that header;
+It leaves no check out and drops no failure. TOKENS is a JSON object: `authorization`, a list of values of that header;
 `session`, a list of cookies; `user`, the id of a user in the directory; `invites`, ids of invitations.
 """
 
@@ -59,24 +59,6 @@ def before_call(context, case, kwargs):
     if is_create and case.meta is not None and case.meta.generation.mode.is_positive:
         settle_times(case.body)
         settle_invitees(case.body.get("invitees") or [])
-
-
-@schemathesis.hook
-def filter_failure(context, failure, case, response):
-    """cargo-lambda answers a header outside ASCII, and JSON outside UTF-8, itself: with a 500 of its own, and no function is
-    called. API Gateway passes both on, and the events of the function that creates have what is answered then
-    (400-idempotency-key-outside-ascii.json, 200-latin-1.json)."""
-    own = b'{"type":"https://httpstatuses.com/500","status":500,"title":"Internal Server Error"}'
-    outside_ascii = any(not str(value).isascii() for value in case.headers.values())
-    return not (response.content == own and (outside_ascii or is_outside_utf_8(response.request.body)))
-
-
-def is_outside_utf_8(body):
-    try:
-        (body if isinstance(body, bytes) else b"").decode()
-    except UnicodeDecodeError:
-        return True
-    return False
 
 
 def settle_times(body):

@@ -10,7 +10,7 @@ use anyhow::Context;
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::processes::{Interrupted, Processes};
-use crate::{cargo_lambda, functions, ports, processes, swagger_ui, test, token};
+use crate::{cargo_lambda, functions, ports, processes, swagger_ui, test};
 
 /// The functions' environment, for the default ports.
 const FUNCTIONS_ENV: &str = include_str!("../../infra/functions.env");
@@ -22,6 +22,8 @@ const INSTANCES: &str = "4";
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
     pub(crate) api_port: u16,
+    /// The port of `cargo lambda watch`, behind the API: any free one unless it is given.
+    pub(crate) invoke_port: Option<u16>,
     pub(crate) mail_port: u16,
     pub(crate) db_port: u16,
     pub(crate) fresh: bool,
@@ -33,10 +35,19 @@ pub(crate) struct Options {
 impl Options {
     pub(crate) fn parse(parser: &mut Parser) -> Result<Self, lexopt::Error> {
         let data = crate::target().join("dev");
-        let mut options = Self { api_port: 9000, mail_port: 8025, db_port: 8000, fresh: false, release: false, data };
+        let mut options = Self {
+            api_port: 9000,
+            invoke_port: None,
+            mail_port: 8025,
+            db_port: 8000,
+            fresh: false,
+            release: false,
+            data,
+        };
         while let Some(argument) = parser.next()? {
             match argument {
                 Arg::Long("api-port") => options.api_port = parser.value()?.parse()?,
+                Arg::Long("invoke-port") => options.invoke_port = Some(parser.value()?.parse()?),
                 Arg::Long("mail-port") => options.mail_port = parser.value()?.parse()?,
                 Arg::Long("db-port") => options.db_port = parser.value()?.parse()?,
                 Arg::Long("fresh") => options.fresh = true,
@@ -58,28 +69,32 @@ impl Options {
 }
 
 pub(crate) fn dev(options: &Options) -> anyhow::Result<()> {
-    ports::check_free(&[
-        ("--api-port", options.api_port),
-        ("--mail-port", options.mail_port),
-        ("--db-port", options.db_port),
-    ])?;
+    let mut ports =
+        vec![("--api-port", options.api_port), ("--mail-port", options.mail_port), ("--db-port", options.db_port)];
+    ports.extend(options.invoke_port.map(|port| ("--invoke-port", port)));
+    ports::check_free(&ports)?;
     test::check_prerequisites()?;
     prepare_data(options)?;
     let cargo_lambda = cargo_lambda::program()?;
     let viewer = swagger_ui::folder()?;
     build(options.release)?;
+    // Not before it is built: until then somebody else might take a port that is free now.
+    let invoke_port = options.invoke_port.map_or_else(|| ports::find_free().map(|[port]| port), Ok)?;
 
     let mut stack = Processes::default();
-    stack.start("spaces-local", &mut serve(options, viewer.as_deref())?)?;
+    stack.start("spaces-local", &mut serve(options, invoke_port, viewer.as_deref())?)?;
     ready::mailbox(&mut stack, &options.mail())?;
-    stack.start("cargo lambda watch", &mut watch(options, &cargo_lambda))?;
-    ready::functions(&mut stack, &options.api())?;
+    stack.start("cargo lambda watch", &mut watch(options, invoke_port, &cargo_lambda))?;
+    ready::functions(&mut stack, &format!("http://127.0.0.1:{invoke_port}"))?;
+    ready::api(&mut stack, &options.api())?;
 
-    let greeting = greeting(options)?;
-    println!("{greeting}\nready");
+    println!("{}\nready", greeting(options));
     match stack.watch() {
         // The way to end it.
-        Err(error) if error.is::<Interrupted>() => Ok(()),
+        Err(error) if error.is::<Interrupted>() => {
+            eprintln!("xtask: {error}; stopping the service");
+            Ok(())
+        }
         ended => ended,
     }
 }
@@ -129,12 +144,15 @@ fn build(release: bool) -> anyhow::Result<()> {
     }
 }
 
-fn serve(options: &Options, viewer: Option<&Path>) -> anyhow::Result<Command> {
+fn serve(options: &Options, invoke_port: u16, viewer: Option<&Path>) -> anyhow::Result<Command> {
     let mut serve = Command::new(spaces_local()?);
     serve.arg("serve").arg("--data").arg(&options.data);
-    for (option, port) in
-        [("--api-port", options.api_port), ("--mail-port", options.mail_port), ("--db-port", options.db_port)]
-    {
+    for (option, port) in [
+        ("--api-port", options.api_port),
+        ("--invoke-port", invoke_port),
+        ("--mail-port", options.mail_port),
+        ("--db-port", options.db_port),
+    ] {
         serve.arg(option).arg(port.to_string());
     }
     if let Some(viewer) = viewer {
@@ -144,9 +162,9 @@ fn serve(options: &Options, viewer: Option<&Path>) -> anyhow::Result<Command> {
     Ok(serve)
 }
 
-fn watch(options: &Options, cargo_lambda: &Path) -> Command {
+fn watch(options: &Options, invoke_port: u16, cargo_lambda: &Path) -> Command {
     let mut watch = Command::new(cargo_lambda);
-    watch.args(["lambda", "watch", "--invoke-address", "127.0.0.1", "--invoke-port"]).arg(options.api_port.to_string());
+    watch.args(["lambda", "watch", "--invoke-address", "127.0.0.1", "--invoke-port"]).arg(invoke_port.to_string());
     // The functions answer preflights themselves, as they are configured to.
     watch.args(["--disable-cors", "--concurrency", INSTANCES, "--env-file"]).arg(env_file(&options.data));
     if options.release {
@@ -158,27 +176,27 @@ fn watch(options: &Options, cargo_lambda: &Path) -> Command {
     watch
 }
 
-fn greeting(options: &Options) -> anyhow::Result<String> {
+fn greeting(options: &Options) -> String {
     let (api, mail) = (options.api(), options.mail());
-    let token = token::mint(&options.data, &["user", "--email", "rosa@example.com", "--name", "Rosa Klein"])?;
-    Ok(format!(
+    format!(
         r#"
 API       {api}
 Mailbox   {mail}/
+Accounts  {mail}/accounts
 API docs  {mail}/api-docs
-DynamoDB  http://127.0.0.1:{db}
-Data      {data}
+Events    {mail}/api/events
+SES, SQS, EventBridge at {mail}, DynamoDB at http://127.0.0.1:{db}
+Data in   {data}
 
 Create a space as Rosa and invite Ana:
 
 curl -sS {api}/api/spaces/invite \
-  -H 'Authorization: jwt {token}' \
-  -H 'Content-Type: application/json' \
-  -d '{{"topic":{{"title":"Team lunch"}},"invitees":[{{"inviteeType":"email","invitee":"ana@example.com","role":"member"}}]}}'
+  -H "Authorization: jwt $(cargo xtask token user --email rosa@example.com --name 'Rosa Klein')" \
+  -d '{{"topic":{{"title":"Team lunch"}},"invitees":[{{"inviteeType":"email","invitee":"ana@example.com"}}]}}'
 "#,
         db = options.db_port,
         data = options.data.display(),
-    ))
+    )
 }
 
 #[cfg(test)]
@@ -207,5 +225,22 @@ mod tests {
             assert!(env.lines().any(|other| other == line), "{line} not in {env}");
         }
         assert!(env.contains(r#""jwks_url":"http://127.0.0.1:8000/issuer/jwks.json""#), "{env}");
+    }
+
+    #[test]
+    fn the_greeting_has_every_address_and_no_token() {
+        let greeting = greeting(&options("--api-port 1001 --mail-port 1002 --db-port 1003 --data there"));
+        for part in [
+            "http://127.0.0.1:1001/api/spaces/invite",
+            "http://127.0.0.1:1002/accounts",
+            "http://127.0.0.1:1002/api-docs",
+            "http://127.0.0.1:1002/api/events",
+            "SQS, EventBridge at http://127.0.0.1:1002",
+            "http://127.0.0.1:1003",
+            "there",
+        ] {
+            assert!(greeting.contains(part), "{part} not in {greeting}");
+        }
+        assert!(greeting.lines().all(|line| line.len() <= 120), "{greeting}");
     }
 }

@@ -93,14 +93,15 @@ struct People {
 impl People {
     fn start(processes: &mut Processes, data: &Path) -> anyhow::Result<Self> {
         processes::succeed("cargo build", &mut processes::cargo(&["build", "--quiet", "--bin", "spaces-local"]))?;
-        let [api, mail, db] = ports::find_free()?;
+        let [api, invoke, mail, db] = ports::find_free()?;
         let url = |port: u16| format!("http://127.0.0.1:{port}");
         let data = data.join("people");
         fs::create_dir_all(&data).with_context(|| format!("making {}", data.display()))?;
         let log = fs::File::create(data.with_extension("log")).context("making a log")?;
         let mut serve = Command::new(dev::spaces_local()?);
         serve.arg("serve").arg("--data").arg(&data).current_dir(root());
-        for (option, port) in [("--api-port", api), ("--mail-port", mail), ("--db-port", db)] {
+        for (option, port) in [("--api-port", api), ("--invoke-port", invoke), ("--mail-port", mail), ("--db-port", db)]
+        {
             serve.arg(option).arg(port.to_string());
         }
         processes.start("spaces-local", serve.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log))?;

@@ -37,11 +37,11 @@ use lexopt::{Arg, Parser};
 use self::processes::Interrupted;
 
 const USAGE: &str = "\
-cargo xtask dev [--api-port 9000] [--mail-port 8025] [--db-port 8000] [--fresh] [--release] [--data DIR]
-    Runs the service on this machine until Ctrl-C. --fresh forgets the data of earlier runs (in target/dev).
-cargo xtask token user --email A [--name N] [--id ID] [--locale L] [--zone Z] [--unverified] [--no-identity]
-cargo xtask token bearer (as for user) | service-app [--scope S] | guest [--name N]
-    Prints a token for the running service.
+cargo xtask dev [--api-port 9000] [--mail-port 8025] [--db-port 8000] [--invoke-port N] [--fresh] [--release] [--data DIR]
+    Runs the service on this machine until Ctrl-C. --fresh forgets the data of earlier runs (in target/dev). --invoke-port is
+    that of cargo-lambda behind the API, for cargo lambda invoke.
+cargo xtask token user|bearer --email A [--name N] … | service-app | guest
+    Prints a token for the running service; --help has every option.
 cargo xtask service-app register|show|disable|enable|remove …
 cargo xtask user put|show …, invitation show|revoke …, relay redrive
     The operator's tools for a table in AWS or, with --local, of the running service; --help says more.
@@ -74,8 +74,11 @@ cargo xtask bench --quick [--update] [--binaries DIR]
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
-        // As a shell reports SIGINT; whoever pressed Ctrl-C knows.
-        Err(error) if error.is::<Interrupted>() => ExitCode::from(130),
+        // As a shell reports SIGINT.
+        Err(error) if error.is::<Interrupted>() => {
+            eprintln!("xtask: {error}");
+            ExitCode::from(130)
+        }
         Err(error) => {
             eprintln!("xtask: {error:#}");
             ExitCode::FAILURE

@@ -26,7 +26,10 @@ const ANSWER: Duration = Duration::from_secs(30);
 
 pub(crate) fn smoke() -> anyhow::Result<()> {
     let mut stack = Stack::start("smoke")?;
-    let told = stack.tell().and_then(|()| events::invoke_all(stack.ports[0], || stack.restore()));
+    let told = stack
+        .tell()
+        .and_then(|()| stack.ask_cargo_lambda())
+        .and_then(|()| events::invoke_all(stack.invoke_port(), || stack.restore()));
     let stopped = stack.stop();
     told.and(stopped)?;
     println!("smoke: all is well");
@@ -38,7 +41,7 @@ pub(crate) struct Stack {
     dev: Child,
     pub(crate) api: String,
     pub(crate) mail: String,
-    ports: [u16; 3],
+    ports: [u16; 4],
     data: PathBuf,
 }
 
@@ -51,11 +54,12 @@ impl Stack {
     /// The same with a log of this level and above.
     pub(crate) fn start_logging(name: &str, level: &str) -> anyhow::Result<Self> {
         let ports = ports::find_free()?;
-        let [api, mail, db] = ports;
+        let [api, invoke, mail, db] = ports;
         let data = crate::target().join(name);
         let mut dev = Command::new(std::env::current_exe()?);
         dev.args(["dev", "--fresh", "--data"]).arg(&data).env("AWS_LAMBDA_LOG_LEVEL", level);
-        for (option, port) in [("--api-port", api), ("--mail-port", mail), ("--db-port", db)] {
+        for (option, port) in [("--api-port", api), ("--invoke-port", invoke), ("--mail-port", mail), ("--db-port", db)]
+        {
             dev.arg(option).arg(port.to_string());
         }
         let mut dev = dev.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
@@ -117,6 +121,35 @@ impl Stack {
         self.expect_mail("ana@example.com", &acted)
     }
 
+    /// The same paths at `cargo lambda watch` itself, with the router of `Cargo.toml`: plain, it serves them without the rest.
+    fn ask_cargo_lambda(&self) -> anyhow::Result<()> {
+        let origin = ("origin", "http://localhost:5173");
+        let asked = ("access-control-request-method", "DELETE");
+        for api in [&self.api, &format!("http://127.0.0.1:{}", self.invoke_port())] {
+            for (method, path, headers, status) in [
+                ("GET", "/.well-known/jwks.json", &[origin][..], 200),
+                ("GET", "/", &[origin], 404),
+                ("GET", "/api/spaces/nothing", &[origin], 404),
+                ("OPTIONS", "/api/spaces/nothing", &[origin, asked], 204),
+            ] {
+                let answer = send(method, &format!("{api}{path}"), headers, "")?;
+                let allowed = answer.header("access-control-allow-origin");
+                ensure!(
+                    answer.status == status && allowed == origin.1,
+                    "{method} {api}{path} answered {} for the origin {allowed:?}: {}",
+                    answer.status,
+                    answer.body
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn invoke_port(&self) -> u16 {
+        let [_, invoke, ..] = self.ports;
+        invoke
+    }
+
     pub(crate) fn token(&self, arguments: &[&str]) -> anyhow::Result<String> {
         token::mint(&self.data, arguments)
     }
@@ -164,7 +197,8 @@ impl Stack {
         // What it left behind is our child now.
         let left = orphans::children();
         ensure!(left.is_empty(), "processes are left: {left:?}");
-        ports::check_free(&[("api", self.ports[0]), ("mail", self.ports[1]), ("db", self.ports[2])])
+        let [api, invoke, mail, db] = self.ports;
+        ports::check_free(&[("api", api), ("invoke", invoke), ("mail", mail), ("db", db)])
     }
 
     /// Puts the table back to what it was when the stack came up.

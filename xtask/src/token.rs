@@ -1,6 +1,7 @@
 //! `cargo xtask token`: a token for the running service, alone on standard output.
 
 use std::ffi::OsString;
+use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -9,8 +10,12 @@ use anyhow::{Context, bail};
 use crate::{dev, processes};
 
 pub(crate) fn token(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
+    let spaces_local = dev::spaces_local()?;
+    if is_locked(&spaces_local.with_file_name(".cargo-lock")) {
+        eprintln!("xtask: waiting for another build to end");
+    }
     processes::succeed("cargo build", &mut processes::cargo(&["build", "--quiet", "--bin", "spaces-local"]))?;
-    let mut mint = Command::new(dev::spaces_local()?);
+    let mut mint = Command::new(spaces_local);
     let status = processes::run("spaces-local", mint.arg("token").args(arguments).current_dir(crate::root()))?;
     if !status.success() {
         bail!("no token");
@@ -27,4 +32,27 @@ pub(crate) fn mint(data: &Path, arguments: &[&str]) -> anyhow::Result<String> {
         bail!("spaces-local token {} failed", arguments.join(" "));
     }
     Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
+/// Returns whether another process holds cargo's lock.
+fn is_locked(lock: &Path) -> bool {
+    File::open(lock).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_is_seen_while_it_is_held() {
+        let path = std::env::temp_dir().join(format!("xtask-lock-{}", std::process::id()));
+        let held = File::create(&path).unwrap();
+        assert!(!is_locked(&path));
+        held.lock().unwrap();
+        assert!(is_locked(&path));
+        drop(held);
+        assert!(!is_locked(&path));
+        std::fs::remove_file(&path).unwrap();
+        assert!(!is_locked(&path));
+    }
 }

@@ -44,14 +44,20 @@ fn the_routes_are_those_of_cargo_lambda() {
     let template = template();
     let mut deployed = BTreeMap::new();
     for (_, route) in of_type(&template, "AWS::ApiGatewayV2::Route") {
-        let (method, path) = route["RouteKey"].as_str().unwrap().split_once(' ').unwrap();
-        assert_eq!(method, "ANY", "{path}: the function answers preflights and refuses other methods");
+        let key = route["RouteKey"].as_str().unwrap();
         let target = route["Target"]["Fn::Sub"].as_str().unwrap();
         let integration = target.strip_prefix("integrations/${").unwrap().strip_suffix('}').unwrap();
         let uri = &template["Resources"][integration]["Properties"]["IntegrationUri"]["Fn::GetAtt"][0];
         let function = uri.as_str().unwrap().strip_suffix("Function").unwrap();
         let (_, package) = functions().into_iter().find(|(name, _)| name == function).unwrap();
-        deployed.insert(path.to_owned(), package);
+        let paths = match key.split_once(' ') {
+            Some((method, path)) => {
+                assert_eq!(method, "ANY", "{path}: the function answers preflights and refuses other methods");
+                vec![path.replace("{proxy+}", "{*proxy}")]
+            }
+            None => vec!["/".to_owned(), "/{*proxy}".to_owned()],
+        };
+        deployed.extend(paths.into_iter().map(|path| (path, package.clone())));
     }
     let manifest = file("Cargo.toml");
     let (_, router) = manifest.split_once("[workspace.metadata.lambda.watch.router]").unwrap();
@@ -61,6 +67,14 @@ fn the_routes_are_those_of_cargo_lambda() {
         .map(|(path, function)| (path.trim_matches('"').to_owned(), function.trim_matches('"').to_owned()))
         .collect();
     assert_eq!(deployed, local);
+}
+
+#[test]
+fn a_function_answers_every_preflight_and_every_unknown_path() {
+    let template = template();
+    let (_, api) = of_type(&template, "AWS::ApiGatewayV2::Api").next().unwrap();
+    assert!(api["CorsConfiguration"].is_null(), "API Gateway would answer preflights itself");
+    assert!(of_type(&template, "AWS::ApiGatewayV2::Route").any(|(_, route)| route["RouteKey"] == "$default"));
 }
 
 #[test]

@@ -61,7 +61,7 @@ impl Boundary {
         let mut response = outcome.unwrap_or_else(|problem| {
             failed(&call, &problem).unwrap_or_else(|| problem.to_response(call.request_id()))
         });
-        self.cors.apply(call.headers(), response.headers_mut());
+        self.cors.apply(call.method(), call.headers(), response.headers_mut());
         response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         response
     }

@@ -1,65 +1,85 @@
 //! Cross-origin requests (the CORS protocol of the Fetch standard).
 //!
-//! API Gateway answers preflights itself when its CORS configuration is set; the functions do the same, so that a browser
-//! meets the same service locally and behind any other gateway.
+//! API Gateway has no CORS configuration: a function answers every preflight, so that a browser meets the same service on one
+//! machine and behind any other gateway.
 
 use lambda_http::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
+    ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
 };
-use lambda_http::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use lambda_http::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Response};
 
 use crate::{ConfigError, Env};
 
-const ALLOWED_HEADERS: &str =
-    "authorization, content-type, accept, accept-version, spaces-x-space-password, idempotency-key, x-avaya-act-as";
+/// The most headers that a preflight is granted, and their length with the separators, in bytes.
+const MAX_HEADERS: usize = 50;
+const MAX_HEADERS_LENGTH: usize = 1024;
+
+/// The hosts of this machine: only of these may an entry allow every port.
+const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 /// The origins whose pages may call the service.
 #[derive(Debug, Clone, Default)]
 pub struct Cors {
-    origins: Vec<String>,
+    origins: Vec<Allowed>,
+}
+
+/// An entry of `CORS_ALLOWED_ORIGINS`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Allowed {
+    /// Every origin.
+    All,
+    /// One origin.
+    Origin(String),
+    /// This scheme and host, with any port or none.
+    AnyPort(String),
 }
 
 impl Cors {
-    /// Reads `CORS_ALLOWED_ORIGINS`: origins separated by commas, or `*`. None means no page of another origin.
+    /// Reads `CORS_ALLOWED_ORIGINS`: origins separated by commas, or `*`. None means no page of another origin. An origin on the
+    /// loopback interface may have `*` for its port (`http://localhost:*`).
     ///
     /// # Errors
     ///
     /// [`ConfigError::Wrong`] for an entry that is no origin: a browser would never match it.
     pub fn from_env(env: &Env) -> Result<Self, ConfigError> {
         const NAME: &str = "CORS_ALLOWED_ORIGINS";
-        let origins: Vec<String> = env.list(NAME).map(str::to_owned).collect();
-        match origins.iter().find(|origin| !is_origin(origin)) {
-            Some(wrong) => {
-                Err(ConfigError::wrong(NAME, format!("{wrong:?} is not an origin like https://app.example.com")))
-            }
-            None => Ok(Self { origins }),
-        }
+        let origin = |entry: &str| {
+            let wrong = || {
+                let reason =
+                    "is not an origin like https://app.example.com (`*` as a port is for the loopback hosts alone)";
+                ConfigError::wrong(NAME, format!("{entry:?} {reason}"))
+            };
+            Allowed::parse(entry).ok_or_else(wrong)
+        };
+        Ok(Self { origins: env.list(NAME).map(origin).collect::<Result<_, _>>()? })
     }
 
-    /// Whether this is a preflight request, and the answer to it.
+    /// Returns the answer to a preflight request, and `None` for any other request.
     pub(crate) fn preflight(&self, method: &Method, headers: &HeaderMap) -> Option<Response<Body>> {
-        if *method != Method::OPTIONS || !headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD) {
+        if !is_preflight(method, headers) {
             return None;
         }
         let mut response = Response::new(Body::Empty);
         *response.status_mut() = StatusCode::NO_CONTENT;
         if self.allowed(headers).is_some() {
             let answer = response.headers_mut();
-            answer.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, OPTIONS"));
-            answer.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(ALLOWED_HEADERS));
+            answer.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, DELETE, OPTIONS"));
+            answer.extend(requested_headers(headers).map(|requested| (ACCESS_CONTROL_ALLOW_HEADERS, requested)));
             answer.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200"));
         }
         Some(response)
     }
 
     /// Adds what a browser needs to hand the answer to a page of the request's origin.
-    pub(crate) fn apply(&self, request: &HeaderMap, response: &mut HeaderMap) {
+    pub(crate) fn apply(&self, method: &Method, request: &HeaderMap, response: &mut HeaderMap) {
         if self.origins.is_empty() {
             return;
         }
-        response.append(VARY, HeaderValue::from_static("origin"));
+        let vary = if is_preflight(method, request) { "origin, access-control-request-headers" } else { "origin" };
+        response.append(VARY, HeaderValue::from_static(vary));
         if let Some(origin) = self.allowed(request) {
             response.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
             response.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after, www-authenticate"));
@@ -68,16 +88,58 @@ impl Cors {
 
     fn allowed(&self, headers: &HeaderMap) -> Option<HeaderValue> {
         let origin = headers.get(ORIGIN)?;
-        if self.origins.iter().any(|allowed| allowed == "*") {
+        if self.origins.contains(&Allowed::All) {
             return Some(HeaderValue::from_static("*"));
         }
-        self.origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()).then(|| origin.clone())
+        let text = origin.to_str().ok()?;
+        self.origins.iter().any(|allowed| allowed.matches(text)).then(|| origin.clone())
     }
 }
 
-fn is_origin(text: &str) -> bool {
-    let authority = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    text == "*" || authority.is_some_and(|rest| !rest.is_empty() && !rest.contains(['/', '?', '#', '@', ' ']))
+impl Allowed {
+    fn parse(entry: &str) -> Option<Self> {
+        if entry == "*" {
+            return Some(Self::All);
+        }
+        let authority = entry.strip_prefix("https://").or_else(|| entry.strip_prefix("http://"))?;
+        if let (Some(host), Some(origin)) = (authority.strip_suffix(":*"), entry.strip_suffix(":*")) {
+            return LOOPBACK.contains(&host).then(|| Self::AnyPort(origin.to_owned()));
+        }
+        let is_authority = !authority.is_empty() && !authority.contains(['/', '?', '#', '@', ' ', '*']);
+        is_authority.then(|| Self::Origin(entry.to_owned()))
+    }
+
+    fn matches(&self, origin: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Origin(allowed) => allowed == origin,
+            Self::AnyPort(allowed) => origin.strip_prefix(allowed.as_str()).is_some_and(|rest| {
+                let port = rest.strip_prefix(':');
+                rest.is_empty() || port.is_some_and(|port| port.parse::<u16>().is_ok())
+            }),
+        }
+    }
+}
+
+fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+    *method == Method::OPTIONS && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+/// The headers that a preflight asks for, in lower case. What is no name of a header and what is beyond the limits is left out.
+///
+/// A list of names would have to be kept up with what clients send, and `*` does not cover `Authorization`.
+fn requested_headers(headers: &HeaderMap) -> Option<HeaderValue> {
+    let requested = headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS).iter().filter_map(|names| names.to_str().ok());
+    let names = requested.flat_map(|names| names.split(',')).filter_map(|name| name.trim().parse::<HeaderName>().ok());
+    let mut granted = String::new();
+    for name in names.take(MAX_HEADERS) {
+        let separator = if granted.is_empty() { "" } else { ", " };
+        if granted.len() + separator.len() + name.as_str().len() <= MAX_HEADERS_LENGTH {
+            granted.push_str(separator);
+            granted.push_str(name.as_str());
+        }
+    }
+    if granted.is_empty() { None } else { HeaderValue::try_from(granted).ok() }
 }
 
 #[cfg(test)]
@@ -88,38 +150,99 @@ mod tests {
         Cors::from_env(&[("CORS_ALLOWED_ORIGINS", origins)].into_iter().collect()).unwrap()
     }
 
-    fn from(origin: &'static str) -> HeaderMap {
+    fn from(origin: &str) -> HeaderMap {
         HeaderMap::from_iter([
-            (ORIGIN, HeaderValue::from_static(origin)),
+            (ORIGIN, HeaderValue::from_str(origin).unwrap()),
             (ACCESS_CONTROL_REQUEST_METHOD, HeaderValue::from_static("POST")),
         ])
+    }
+
+    fn may_read(cors: &Cors, origin: &str) -> bool {
+        let mut answer = HeaderMap::new();
+        cors.apply(&Method::POST, &from(origin), &mut answer);
+        assert_eq!(answer[VARY], "origin");
+        let allowed = answer.get(ACCESS_CONTROL_ALLOW_ORIGIN);
+        assert!(allowed.is_none_or(|allowed| allowed == origin), "{allowed:?}");
+        allowed.is_some()
+    }
+
+    fn preflight(requested: &[&str]) -> HeaderMap {
+        let mut headers = from("https://any.example");
+        for names in requested {
+            headers.append(ACCESS_CONTROL_REQUEST_HEADERS, HeaderValue::from_str(names).unwrap());
+        }
+        let cors = cors("*");
+        let mut response = cors.preflight(&Method::OPTIONS, &headers).unwrap();
+        assert_eq!(response.status(), 204);
+        cors.apply(&Method::OPTIONS, &headers, response.headers_mut());
+        response.headers().clone()
     }
 
     #[test]
     fn a_configured_origin_may_read_the_answer_and_no_other() {
         let cors = cors("https://app.example.com");
-        let mut answer = HeaderMap::new();
-        cors.apply(&from("https://app.example.com"), &mut answer);
-        assert_eq!(answer[ACCESS_CONTROL_ALLOW_ORIGIN], "https://app.example.com");
+        assert!(may_read(&cors, "https://app.example.com"));
         for other in ["https://app.example.com.evil.example", "http://app.example.com", "null"] {
-            let mut answer = HeaderMap::new();
-            cors.apply(&from(other), &mut answer);
-            assert!(!answer.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN), "{other}");
-            assert_eq!(answer[VARY], "origin");
+            assert!(!may_read(&cors, other), "{other}");
+        }
+    }
+
+    #[test]
+    fn every_port_of_the_loopback_interface_can_be_allowed() {
+        let cors = cors("http://localhost:*,http://127.0.0.1:*,http://[::1]:*");
+        for origin in ["http://localhost:5173", "http://localhost", "http://127.0.0.1:3000", "http://[::1]:8080"] {
+            assert!(may_read(&cors, origin), "{origin}");
+        }
+        for other in [
+            "https://localhost:5173",
+            "http://localhost.evil.example",
+            "http://localhost:5173.evil.example",
+            "http://localhost:",
+            "http://127.0.0.10:3000",
+        ] {
+            assert!(!may_read(&cors, other), "{other}");
         }
     }
 
     #[test]
     fn a_preflight_is_answered_without_the_handler() {
-        let answer = cors("*").preflight(&Method::OPTIONS, &from("https://any.example")).unwrap();
-        assert_eq!(answer.status(), 204);
-        assert_eq!(answer.headers()[ACCESS_CONTROL_ALLOW_HEADERS], ALLOWED_HEADERS);
+        let answer = preflight(&["Content-Type,X-Own"]);
+        assert_eq!(answer[ACCESS_CONTROL_ALLOW_METHODS], "GET, POST, DELETE, OPTIONS");
+        assert_eq!(answer[ACCESS_CONTROL_ALLOW_HEADERS], "content-type, x-own");
+        assert_eq!(answer[ACCESS_CONTROL_MAX_AGE], "7200");
+        assert_eq!(answer[VARY], "origin, access-control-request-headers");
         assert!(cors("*").preflight(&Method::POST, &from("https://any.example")).is_none());
+        assert!(cors("*").preflight(&Method::OPTIONS, &HeaderMap::new()).is_none());
+    }
+
+    #[test]
+    fn what_a_preflight_asks_for_is_granted_within_limits() {
+        let granted = |requested: &[&str]| {
+            let answer = preflight(requested);
+            answer.get(ACCESS_CONTROL_ALLOW_HEADERS).map(|granted| granted.to_str().unwrap().to_owned())
+        };
+        assert_eq!(granted(&[]), None);
+        assert_eq!(granted(&["", "a b, (c)"]), None);
+        assert_eq!(granted(&["Authorization", " d , e f,,g"]).as_deref(), Some("authorization, d, g"));
+        let many: Vec<String> = (0..60).map(|number| format!("h{number}")).collect();
+        let granted_of_many = granted(&[&many.join(",")]).unwrap();
+        assert_eq!(granted_of_many.split(", ").collect::<Vec<_>>(), many[..50]);
+        let long = ["a".repeat(500), "b".repeat(500), "c".repeat(500), "d".repeat(20)];
+        assert_eq!(granted(&[&long.join(",")]).unwrap(), format!("{}, {}, {}", long[0], long[1], long[3]));
     }
 
     #[test]
     fn an_entry_that_no_browser_sends_is_refused() {
-        for wrong in ["app.example.com", "https://app.example.com/", "https://", "https://a b"] {
+        for wrong in [
+            "app.example.com",
+            "https://app.example.com/",
+            "https://",
+            "https://a b",
+            "https://*.example.com",
+            "https://app.example.com:*",
+            "http://localhost.example.com:*",
+            "http://:*",
+        ] {
             let env = [("CORS_ALLOWED_ORIGINS", wrong)].into_iter().collect();
             assert!(Cors::from_env(&env).is_err(), "{wrong}");
         }

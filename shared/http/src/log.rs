@@ -47,7 +47,8 @@ where
         .with_default(LevelFilter::WARN.min(level))
         .with_targets(["spaces_", function].map(|name| (name, level)))
         // Metrics are no log: they are written at any level, where CloudWatch reads them.
-        .with_target(metrics::TARGET, if json { LevelFilter::INFO } else { LevelFilter::OFF });
+        .with_target(metrics::TARGET, if json { LevelFilter::INFO } else { LevelFilter::OFF })
+        .with_targets(concurrency_of_one(env));
     let format = tracing_subscriber::fmt::layer().with_writer(writer).with_target(false);
     let format = if json {
         let format = format.json().flatten_event(true).with_current_span(false).with_span_list(false);
@@ -56,6 +57,12 @@ where
         format.compact().with_ansi(false).boxed()
     };
     tracing_subscriber::registry().with(targets).with(format)
+}
+
+/// Silences the runtime's warning that it handles one call at a time, where it is asked for just that: `cargo lambda watch`
+/// sets this variable to 1 for every function, and Lambda never does. The module warns of nothing else.
+fn concurrency_of_one(env: &Env) -> Option<(&'static str, LevelFilter)> {
+    (env.text("AWS_LAMBDA_MAX_CONCURRENCY") == Some("1")).then_some(("lambda_runtime::runtime", LevelFilter::ERROR))
 }
 
 /// Writes the line of a finished request.

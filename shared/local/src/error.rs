@@ -49,6 +49,12 @@ pub enum LocalError {
     /// The queues' database can't be used, there is no such queue, or the message is invalid.
     #[error("queues: {0}")]
     Queues(String),
+    /// The database of the events can't be used.
+    #[error("events: {0}")]
+    Events(#[from] rusqlite::Error),
+    /// The system has no randomness.
+    #[error("no random bytes could be had")]
+    Random,
     /// The embedded database refused an operation.
     #[error("embedded DynamoDB: {0}")]
     Database(#[from] dynoxide::DynoxideError),

@@ -1,4 +1,4 @@
-//! The development issuer: publishes its key and tells what an opaque token stands for.
+//! The development issuers: publish their keys, and the main one tells what an opaque token stands for.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,8 +15,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::tokens::Introspection;
-use crate::{LocalError, tokens};
+use crate::LocalError;
+use crate::tokens::{Introspection, Issuer};
 
 /// The client that may introspect, and its secret; for development only.
 pub const INTROSPECTION_CLIENT: (&str, &str) = ("spaces", "development-only");
@@ -59,16 +59,17 @@ impl OpaqueTokens {
     }
 }
 
-/// `GET /issuer/jwks.json` and `POST /issuer/introspect`.
+/// `GET /issuer/jwks.json` and `POST /issuer/introspect`, and the partner's `GET /partner/jwks.json`.
 pub fn routes(tokens: OpaqueTokens) -> Router {
     Router::new()
-        .route("/issuer/jwks.json", get(jwks))
+        .route("/issuer/jwks.json", get(async || jwks(Issuer::Accounts)))
+        .route("/partner/jwks.json", get(async || jwks(Issuer::Partner)))
         .route("/issuer/introspect", post(introspect))
         .with_state(Arc::new(tokens))
 }
 
-async fn jwks() -> Response {
-    match tokens::issuer_jwks() {
+fn jwks(issuer: Issuer) -> Response {
+    match issuer.jwks() {
         Ok(jwks) => Json(jwks).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::LocalError;
 
 /// An Ed25519 key for development only.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct DevelopmentKey {
     /// Its `kid`.
     pub(crate) id: &'static str,
@@ -22,6 +22,10 @@ pub(crate) struct DevelopmentKey {
 /// Signs the tokens of users.
 pub(crate) const ISSUER_KEY: DevelopmentKey =
     DevelopmentKey { id: "development-issuer-1", seed: b"DEVELOPMENT ONLY: issuer, public" };
+
+/// Signs the tokens of the partner's users.
+pub(crate) const PARTNER_KEY: DevelopmentKey =
+    DevelopmentKey { id: "development-partner-1", seed: b"DEVELOPMENT ONLY: partner public" };
 
 /// Signs the tokens of the sample service app.
 pub(crate) const SERVICE_APP_KEY: DevelopmentKey =

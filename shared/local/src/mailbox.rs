@@ -1,4 +1,5 @@
-//! An SES v2 endpoint that keeps the mail, with a page to read it in.
+//! An SES v2 endpoint that keeps the mail, with a page to read it in, and the EventBridge to which SES publishes the events of
+//! each mail.
 
 mod account;
 mod api;
@@ -7,12 +8,14 @@ mod message;
 mod pages;
 mod rate;
 mod ses;
+mod simulator;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use serde_json::Value;
 use tokio::time::Instant;
 
 use self::account::Operation;
@@ -39,24 +42,25 @@ impl Mailbox {
     /// An empty mailbox in memory, on a port of the kernel's choice.
     ///
     /// # Errors
-    /// [`LocalError::Listen`] when no port is free.
+    /// [`LocalError::Listen`] when no port is free, [`LocalError::Events`] when the database in memory can't be made.
     pub async fn start() -> Result<Self, LocalError> {
-        let kept = Arc::new(Kept::in_memory());
-        let server = Server::start(ANY_PORT, router(&kept)).await?;
+        let kept = Arc::new(Kept::in_memory()?);
+        let server = Server::start(ANY_PORT, kept.events.beside(router(&kept))).await?;
         Ok(Self { kept, server })
     }
 
-    /// A mailbox that keeps its messages as files in `directory`, on `port`, with the routes of `beside` on the same port.
+    /// A mailbox that keeps its messages as files in `directory`, and the events in a database there, on `port`, with the
+    /// routes of `beside` on the same port.
     ///
     /// # Errors
     /// [`LocalError`] when the directory can't be read or made or the port is taken.
     pub async fn in_directory(directory: PathBuf, port: u16, beside: Router) -> Result<Self, LocalError> {
-        let kept = Arc::new(Kept::in_directory(directory)?);
-        let server = Server::start(port, router(&kept).merge(beside)).await?;
+        let kept = Arc::new(Kept::in_directory(directory, ses::now())?);
+        let server = Server::start(port, kept.events.beside(router(&kept).merge(beside))).await?;
         Ok(Self { kept, server })
     }
 
-    /// What to set `AWS_ENDPOINT_URL_SESV2` to, and where the page is: `http://127.0.0.1:<port>`.
+    /// What to set `AWS_ENDPOINT_URL_SESV2` and `AWS_ENDPOINT_URL_EVENTBRIDGE` to, and where the page is: `http://127.0.0.1:<port>`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         self.server.endpoint()
@@ -68,7 +72,15 @@ impl Mailbox {
         self.kept.messages()
     }
 
-    /// Forgets every message.
+    /// The newest events, up to `limit`, newest first: as EventBridge hands them to a target, each with its `eventBusName`.
+    ///
+    /// # Errors
+    /// [`LocalError::Events`] when the database can't be read.
+    pub fn events(&self, limit: usize) -> Result<Vec<Value>, LocalError> {
+        self.kept.events.newest(limit, None)
+    }
+
+    /// Forgets every message. Events stay.
     ///
     /// # Errors
     /// [`LocalError::File`] when a message's file can't be deleted.

@@ -8,7 +8,7 @@
 mod checkpoint;
 mod failures;
 mod filter;
-mod function;
+mod outage;
 mod queue;
 mod stream;
 
@@ -21,10 +21,11 @@ use tokio::task::{JoinError, JoinSet};
 use self::checkpoint::Checkpoint;
 use self::failures::FailureQueue;
 use self::filter::Filter;
-use self::function::Function;
+use self::outage::Outage;
 use self::queue::QueueMapping;
 use self::stream::StreamMapping;
 use crate::dynamo::Stream;
+use crate::function::Function;
 use crate::template::{MappingDefinition, SourceDefinition};
 use crate::{LocalError, Queues, Template};
 
@@ -71,6 +72,7 @@ impl Pump {
                         dead_letters: directory.join("dead-letters.jsonl"),
                         on_failure: on_failure.map(|queue| FailureQueue { service: queues.service(), queue }),
                         first_pause: FIRST_PAUSE,
+                        outage: Outage::default(),
                     });
                 }
                 SourceDefinition::Queue { name, concurrency } => pump.queues.push(Arc::new(QueueMapping {
@@ -81,6 +83,7 @@ impl Pump {
                     reports_failures,
                     concurrency,
                     pause: FIRST_PAUSE,
+                    outage: Outage::default(),
                 })),
             }
         }

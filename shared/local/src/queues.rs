@@ -25,8 +25,7 @@ use axum::Router;
 use jiff::SignedDuration;
 use serde_json::Value;
 
-use self::definition::ACCOUNT;
-pub(crate) use self::definition::arn;
+pub(crate) use self::definition::{ACCOUNT, REGION, arn};
 pub use self::definition::{QueueDefinition, RedrivePolicy};
 pub(crate) use self::error::SqsError;
 pub use self::message::QueuedMessage;

@@ -1,11 +1,13 @@
 //! What the local stack takes from the deployment template, so that it can't drift from what is deployed.
 
+mod api;
 mod mappings;
 
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
+pub(crate) use self::api::{ApiDefinition, RouteDefinition, ThrottleDefinition};
 pub(crate) use self::mappings::{FunctionDefinition, MappingDefinition, SourceDefinition};
 use crate::LocalError;
 
@@ -74,6 +76,19 @@ impl Template {
     fn binary(&self, resource: &str) -> Result<&str, LocalError> {
         let binary = self.document.pointer(&format!("/Resources/{resource}/Metadata/BuildProperties/Binary"));
         binary.and_then(Value::as_str).ok_or_else(|| self.wrong(format!("{resource} has no BuildProperties.Binary")))
+    }
+
+    /// Gives a parameter another default, as an operator does who deploys with a value for it.
+    ///
+    /// # Errors
+    /// [`LocalError::Template`] when there is no such parameter.
+    pub fn with_parameter(mut self, name: &str, value: &str) -> Result<Self, LocalError> {
+        let parameter = self.document.get_mut("Parameters").and_then(|all| all.get_mut(name)?.as_object_mut());
+        match parameter {
+            Some(parameter) => parameter.insert("Default".to_owned(), json!(value)),
+            None => return Err(self.wrong(format!("there is no parameter {name}"))),
+        };
+        Ok(self)
     }
 
     /// The whole template.

@@ -8,7 +8,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 use spaces_local::issuer::{INTROSPECTION_CLIENT, OpaqueTokens};
-use spaces_local::tokens::{Introspection, Person};
+use spaces_local::tokens::{Introspection, Issuer, Person};
 use spaces_local::{Mailbox, issuer, tokens};
 
 fn ana() -> Person {
@@ -45,6 +45,7 @@ fn a_user_token_has_the_originals_claims_and_an_identity() {
         "exp": 1_793_916_000,
         "user_id": ana().id,
         "ver": "2.0",
+        "iat": 1_793_872_800,
         "email": "ana@example.org",
         "email_verified": true,
         "name": "Ana",
@@ -58,6 +59,27 @@ fn a_token_without_identity_tells_only_the_user_id() {
     let (_, claims) = verified(&token, &tokens::issuer_jwks().unwrap());
     assert_eq!(claims["user_id"], json!(ana().id));
     assert_eq!((claims.get("email"), claims.get("email_verified"), claims.get("name")), (None, None, None));
+}
+
+#[test]
+fn the_partners_tokens_have_its_issuer_and_its_key() {
+    let person =
+        Person { organization: Some("Acme".to_owned()), ..Person::with_email("pia@partner.test".parse().unwrap()) };
+    let token = tokens::user_of(Issuer::Partner, &person, now(), Some(now())).unwrap();
+    let (_, claims) = verified(&token, &Issuer::Partner.jwks().unwrap());
+    assert_eq!((&claims["iss"], &claims["email"]), (&json!(tokens::PARTNER_ISSUER), &json!("pia@partner.test")));
+    assert_eq!((&claims["email_verified"], &claims["org"]), (&json!(true), &json!("Acme")));
+    assert_eq!(claims["publickeyid"], Issuer::Partner.jwks().unwrap()["keys"][0]["kid"]);
+    assert_ne!(Issuer::Partner.jwks().unwrap(), Issuer::Accounts.jwks().unwrap());
+}
+
+#[test]
+fn a_token_may_be_older_than_its_twelve_hours_and_have_no_date() {
+    let token = |issued| tokens::user_of(Issuer::Accounts, &ana(), now(), issued).unwrap();
+    let claims = |token: &str| verified(token, &tokens::issuer_jwks().unwrap()).1;
+    let old = claims(&token(Some(now() - 48.hours())));
+    assert_eq!(old["exp"].as_i64().unwrap() - old["iat"].as_i64().unwrap(), 60 * 3600);
+    assert_eq!(claims(&token(None)).get("iat"), None);
 }
 
 #[test]
@@ -77,13 +99,13 @@ fn a_service_app_token_lives_an_hour_and_fits_the_registered_key() {
     assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 3600);
 }
 
-struct Issuer {
+struct Running {
     mailbox: Mailbox,
     tokens: OpaqueTokens,
     _directory: tempfile::TempDir,
 }
 
-impl Issuer {
+impl Running {
     async fn start() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let tokens = OpaqueTokens::in_directory(directory.path().join("tokens"));
@@ -107,7 +129,7 @@ fn real_now() -> Timestamp {
 
 #[tokio::test]
 async fn an_opaque_token_is_introspected_as_its_person() {
-    let issuer = Issuer::start().await;
+    let issuer = Running::start().await;
     let token = issuer.tokens.add([0xab; 20], &Introspection::of(&ana(), real_now())).unwrap();
     assert_eq!(token, "ab".repeat(20));
     let answer = issuer.introspect(&token).await;
@@ -117,7 +139,7 @@ async fn an_opaque_token_is_introspected_as_its_person() {
 
 #[tokio::test]
 async fn unknown_expired_and_malformed_tokens_are_inactive() {
-    let issuer = Issuer::start().await;
+    let issuer = Running::start().await;
     let expired = Introspection::of(&ana(), real_now() - 13.hours());
     let expired = issuer.tokens.add([1; 20], &expired).unwrap();
     for token in [expired.as_str(), &"cd".repeat(20), "../tokens/0101010101010101010101010101010101010101"] {
@@ -127,7 +149,7 @@ async fn unknown_expired_and_malformed_tokens_are_inactive() {
 
 #[tokio::test]
 async fn a_stranger_may_not_introspect() {
-    let issuer = Issuer::start().await;
+    let issuer = Running::start().await;
     let request = reqwest::Client::new().post(format!("{}/issuer/introspect", issuer.mailbox.endpoint()));
     let request =
         request.basic_auth("spaces", Some("guess")).header("content-type", "application/x-www-form-urlencoded");
@@ -135,8 +157,10 @@ async fn a_stranger_may_not_introspect() {
 }
 
 #[tokio::test]
-async fn the_issuer_publishes_its_key() {
-    let issuer = Issuer::start().await;
-    let jwks = reqwest::get(format!("{}/issuer/jwks.json", issuer.mailbox.endpoint())).await.unwrap();
-    assert_eq!(jwks.json::<Value>().await.unwrap(), tokens::issuer_jwks().unwrap());
+async fn each_issuer_publishes_its_key() {
+    let running = Running::start().await;
+    for (path, issuer) in [("/issuer/jwks.json", Issuer::Accounts), ("/partner/jwks.json", Issuer::Partner)] {
+        let jwks = reqwest::get(format!("{}{path}", running.mailbox.endpoint())).await.unwrap();
+        assert_eq!(jwks.json::<Value>().await.unwrap(), issuer.jwks().unwrap());
+    }
 }

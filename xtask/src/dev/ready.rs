@@ -36,12 +36,18 @@ const NOTHING: &str = r#"{
 }"#;
 
 /// Waits for all functions: each is invoked, since cargo-lambda starts a function only then.
-pub(super) fn functions(stack: &mut Processes, api: &str) -> anyhow::Result<()> {
+pub(super) fn functions(stack: &mut Processes, invoke: &str) -> anyhow::Result<()> {
     // One after the other: at once, their cargo processes would only wait for each other's locks.
     functions::names()?.into_iter().try_for_each(|name| {
-        let url = format!("{api}/2015-03-31/functions/{name}/invocations");
+        let url = format!("{invoke}/2015-03-31/functions/{name}/invocations");
         answer(stack, Probe { name, method: "POST", url, body: NOTHING })
     })
+}
+
+/// Waits for the API in front of the functions: the keys of guest tokens are for anybody.
+pub(super) fn api(stack: &mut Processes, api: &str) -> anyhow::Result<()> {
+    let url = format!("{api}/.well-known/jwks.json");
+    answer(stack, Probe { name: "the API".to_owned(), method: "GET", url, body: "" })
 }
 
 /// Waits for the answer, unless a process ends or we are asked to.

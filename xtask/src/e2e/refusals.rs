@@ -39,9 +39,9 @@ pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
     let deleted = service.send("DELETE", &path, &[("authorization", &rosa)], "")?;
     expect_problem(&deleted, 405, "method_not_allowed")?;
     let unknown = service.send("GET", "/api/spaces", &[("authorization", &rosa)], "")?;
-    expect_status(&unknown, 404)?;
-    expect("what API Gateway says", &unknown.json()?, &json!({ "message": "Not Found" }))?;
-    service.log.saw("an unknown invitation: 404; a wrong method: 405; a path without a route: API Gateway's own 404");
+    expect_problem(&unknown, 404, "not_found")?;
+    expect_problem(&service.send("GET", "/favicon.ico", &[], "")?, 404, "not_found")?;
+    service.log.saw("an unknown invitation: 404; a wrong method: 405; an unknown path, of the API and any other: 404");
 
     for (id, code) in [("000000000000000000000002", "invite_expired"), ("000000000000000000000003", "invite_revoked")] {
         expect_problem(&service.join(id, &rosa)?, 410, code)?;

@@ -26,7 +26,8 @@ pub(super) fn check(log: &Protocol, data: &Path) -> anyhow::Result<()> {
             functions += 1;
         }
     }
-    ensure!(functions == 5, "expected 5 built functions in {}, found {functions}", build.display());
+    let expected = crate::functions::names()?.len();
+    ensure!(functions == expected, "expected {expected} built functions in {}, found {functions}", build.display());
 
     let path = build.join("template.yaml");
     let template = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;

@@ -8,13 +8,17 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::account::SesAccount;
 use super::message::Message;
+use super::simulator;
 use crate::LocalError;
+use crate::events::Events;
 
 #[derive(Debug)]
 pub(super) struct Kept {
     directory: Option<PathBuf>,
     state: Mutex<State>,
     pub(super) account: SesAccount,
+    /// The events of this mail, and those of other publishers.
+    pub(super) events: Events,
 }
 
 #[derive(Debug, Default)]
@@ -25,11 +29,12 @@ struct State {
 }
 
 impl Kept {
-    pub(super) fn in_memory() -> Self {
-        Self { directory: None, state: Mutex::default(), account: SesAccount::default() }
+    pub(super) fn in_memory() -> Result<Self, LocalError> {
+        let events = Events::in_memory()?;
+        Ok(Self { directory: None, state: Mutex::default(), account: SesAccount::default(), events })
     }
 
-    pub(super) fn in_directory(directory: PathBuf) -> Result<Self, LocalError> {
+    pub(super) fn in_directory(directory: PathBuf, now: Timestamp) -> Result<Self, LocalError> {
         fs::create_dir_all(&directory).map_err(LocalError::file(&directory))?;
         let mut messages = Vec::new();
         for entry in fs::read_dir(&directory).map_err(LocalError::file(&directory))? {
@@ -41,23 +46,32 @@ impl Kept {
         // Numbered ids of one width: their order is the order of arrival.
         messages.sort_by(|a, b| a.id.cmp(&b.id));
         let last_number = messages.last().and_then(|message| number_of(&message.id)).unwrap_or(0);
+        // Also above the ids of cleared messages, which events still name.
+        let last_number = last_number.max(now.as_millisecond().unsigned_abs());
         let state = Mutex::new(State { messages, last_number });
-        Ok(Self { directory: Some(directory), state, account: SesAccount::default() })
+        let events = Events::in_file(&directory.join("events.db"))?;
+        Ok(Self { directory: Some(directory), state, account: SesAccount::default(), events })
     }
 
-    /// Keeps `message` and says under which id.
-    pub(super) fn add(&self, mut message: Message) -> Result<String, LocalError> {
+    /// Keeps `message`, publishes its events, and returns its id.
+    pub(super) fn add(&self, mut message: Message, now: Timestamp) -> Result<String, LocalError> {
         let mut state = self.lock();
         let number = state.last_number + 1;
         message.id = id_of(number);
         if let Some(directory) = &self.directory {
             let path = file_of(directory, &message.id);
-            let json = serde_json::to_vec(&message).map_err(std::io::Error::from);
-            json.and_then(|json| fs::write(&path, json)).map_err(LocalError::file(&path))?;
+            let json = serde_json::to_vec(&message).map_err(std::io::Error::from).map_err(LocalError::file(&path))?;
+            // Written beside and renamed, so that the file always holds a whole message.
+            let beside = path.with_extension("new");
+            fs::write(&beside, json).map_err(LocalError::file(&beside))?;
+            fs::rename(&beside, &path).map_err(LocalError::file(&path))?;
         }
         state.last_number = number;
         let id = message.id.clone();
+        let events = simulator::events(&message, now);
         state.messages.push(message);
+        // After the message is stored, so that every event is of a message that exists, even if the process is killed in between.
+        self.events.publish(&events.map_err(|_| LocalError::Random)?)?;
         Ok(id)
     }
 

@@ -173,7 +173,7 @@ async fn send_email(State(kept): State<Arc<Kept>>, body: Bytes) -> Result<Respon
     if let Some(refused) = message.to.iter().find(|address| kept.account.refuses(address)) {
         return Err(Refusal::Rejected(refused.clone()));
     }
-    let id = kept.add(message).map_err(|error| Refusal::Internal(error.to_string()))?;
+    let id = kept.add(message, now).map_err(|error| Refusal::Internal(error.to_string()))?;
     Ok(Json(json!({ "MessageId": id })).into_response())
 }
 

@@ -8,8 +8,9 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 use super::ended;
-use super::function::{Function, Outcome};
+use super::outage::Outage;
 use crate::LocalError;
+use crate::function::{Function, Outcome};
 use crate::queues::{Received, SqsService, lambda};
 
 /// Between looks at the queue while nothing is sent: a visibility timeout may have ended.
@@ -27,6 +28,7 @@ pub(super) struct QueueMapping {
     pub(super) concurrency: usize,
     /// Before the function is asked again if it can't be reached.
     pub(super) pause: Duration,
+    pub(super) outage: Outage,
 }
 
 impl QueueMapping {
@@ -70,7 +72,11 @@ impl QueueMapping {
     }
 
     async fn deliver(&self, messages: &[Received]) -> Result<(), LocalError> {
-        match self.function.invoke(&lambda::event(&self.queue, messages)).await {
+        let outcome = self.function.invoke(&lambda::event(&self.queue, messages)).await;
+        if !matches!(outcome, Outcome::Unreachable(_)) {
+            self.outage.ends();
+        }
+        match outcome {
             Outcome::Answer(answer) => {
                 let answer = if self.reports_failures { answer } else { Value::Null };
                 lambda::settle(&self.service, &self.queue, messages, &answer)?;
@@ -81,7 +87,9 @@ impl QueueMapping {
                 for message in messages {
                     self.service.give_back(&self.queue, &message.receipt)?;
                 }
-                self.log(&format!("cannot be reached, trying again: {reason}"));
+                if self.outage.lasts() {
+                    self.log(&format!("cannot be reached, trying again: {reason}"));
+                }
                 tokio::time::sleep(self.pause).await;
             }
         }

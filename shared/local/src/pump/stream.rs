@@ -11,9 +11,10 @@ use serde_json::{Value, json};
 use super::checkpoint::{self, Checkpoint};
 use super::failures::{self, FailureQueue};
 use super::filter::Filter;
-use super::function::{Function, Outcome};
+use super::outage::Outage;
 use crate::LocalError;
 use crate::dynamo::Stream;
+use crate::function::{Function, Outcome};
 
 /// The number of times that a record's batch is tried before the record is given up, if the template limits its retries. A deployment is
 /// more patient; on one machine the person who made the mistake is waiting.
@@ -42,6 +43,7 @@ pub(super) struct StreamMapping {
     pub(super) on_failure: Option<FailureQueue>,
     /// Before the second try of a batch; before the third it is twice as long, and so on.
     pub(super) first_pause: Duration,
+    pub(super) outage: Outage,
 }
 
 /// The fate of a batch.
@@ -89,7 +91,9 @@ impl StreamMapping {
                 Progress::Done(last) => return self.checkpoint.advance(&last),
                 Progress::Unreachable(reason) => {
                     // Not the record's fault: it waits for the function to come up, however long that takes.
-                    self.log(&format!("cannot be reached, trying again: {reason}"));
+                    if self.outage.lasts() {
+                        self.log(&format!("cannot be reached, trying again: {reason}"));
+                    }
                     tokio::time::sleep(self.first_pause).await;
                     continue;
                 }
@@ -119,7 +123,11 @@ impl StreamMapping {
 
     async fn progress(&self, batch: &[Value]) -> Result<Progress, LocalError> {
         let numbers = batch.iter().map(sequence_number).collect::<Result<Vec<_>, _>>()?;
-        Ok(match self.function.invoke(&json!({ "Records": batch })).await {
+        let outcome = self.function.invoke(&json!({ "Records": batch })).await;
+        if !matches!(outcome, Outcome::Unreachable(_)) {
+            self.outage.ends();
+        }
+        Ok(match outcome {
             Outcome::Unreachable(reason) => Progress::Unreachable(reason),
             Outcome::Error(reason) => Progress::FailedAt(0, reason),
             Outcome::Answer(answer) => match self.lowest_failure(&answer, &numbers) {

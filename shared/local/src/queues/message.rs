@@ -207,16 +207,5 @@ impl Receipt {
 
 /// A random id in the form of a UUID, as SQS gives them.
 pub(super) fn new_id() -> Result<String, SqsError> {
-    let mut bytes = [0; 16];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| SqsError::InternalError)?;
-    let number = u128::from_be_bytes(bytes);
-    let part = |from: u32, bits: u32| (number >> from) & ((1 << bits) - 1);
-    Ok(format!(
-        "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
-        part(96, 32),
-        part(80, 16),
-        part(64, 12),
-        part(48, 12),
-        part(0, 48)
-    ))
+    crate::uuid::random().map_err(|_| SqsError::InternalError)
 }

@@ -1,7 +1,6 @@
 //! The messages of all queues in SQLite, and the rules of a standard queue over them.
 //!
-//! Every change is committed before it returns. What is committed outlives the process, however it ends; only a crash of the
-//! machine itself can lose the last changes (write-ahead log, synchronized at checkpoints).
+//! Every change is committed before it returns.
 
 mod rows;
 
@@ -17,6 +16,7 @@ use super::definition::QueueDefinition;
 use super::error::SqsError;
 use super::fairness::{Processing, noisy};
 use super::message::{NewMessage, QueuedMessage, Receipt, Received, invalid, new_id};
+use crate::database;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS messages (
@@ -59,10 +59,7 @@ impl MessageStore {
     }
 
     pub(super) fn in_file(path: &Path) -> Result<Self, SqsError> {
-        let connection = Connection::open(path)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        connection.pragma_update(None, "synchronous", "NORMAL")?;
-        Self::of(connection)
+        Self::of(database::open(path)?)
     }
 
     fn of(connection: Connection) -> Result<Self, SqsError> {

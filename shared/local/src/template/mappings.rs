@@ -27,7 +27,7 @@ pub(crate) struct MappingDefinition {
     pub(crate) reports_failures: bool,
 }
 
-/// A function that a mapping invokes.
+/// A function that a mapping or a route invokes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FunctionDefinition {
     /// The name of its binary, by which `cargo lambda watch` knows it.
@@ -153,7 +153,7 @@ impl Template {
         })
     }
 
-    fn function(&self, resource: &str) -> Result<FunctionDefinition, LocalError> {
+    pub(super) fn function(&self, resource: &str) -> Result<FunctionDefinition, LocalError> {
         let function = self.resource(resource).ok_or_else(|| self.wrong(format!("there is no {resource}")))?;
         let common = self.document.pointer("/Globals/Function/Timeout");
         let timeout = match function.pointer("/Properties/Timeout").or(common) {
@@ -170,12 +170,12 @@ impl Template {
         name.unwrap_or(resource).to_owned()
     }
 
-    fn resource(&self, name: &str) -> Option<&Value> {
+    pub(super) fn resource(&self, name: &str) -> Option<&Value> {
         self.document.get("Resources")?.get(name)
     }
 
     /// A number, or the default of the parameter that `value` refers to.
-    fn number(&self, resource: &str, property: &str, value: &Value) -> Result<u64, LocalError> {
+    pub(super) fn number(&self, resource: &str, property: &str, value: &Value) -> Result<u64, LocalError> {
         let parameter = value.get("Ref").and_then(Value::as_str);
         let value = match parameter {
             Some(name) => self.document.get("Parameters").and_then(|all| all.get(name)?.get("Default")),
@@ -189,7 +189,7 @@ impl Template {
 }
 
 /// The resource that `!GetAtt X.Arn`, `!Ref X` or `!Ref X.Alias` names.
-fn target(value: &Value) -> Option<&str> {
+pub(super) fn target(value: &Value) -> Option<&str> {
     match value.get("Fn::GetAtt") {
         Some(path) => path.get(0)?.as_str(),
         None => value.get("Ref")?.as_str()?.split('.').next(),

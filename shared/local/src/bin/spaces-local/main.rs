@@ -5,6 +5,7 @@ mod restore;
 mod serve;
 mod token;
 
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use jiff::Timestamp;
@@ -21,9 +22,9 @@ async fn main() -> ExitCode {
         }
     };
     let done = match command {
-        Command::Help => print(args::USAGE),
+        Command::Help(usage) => print(usage),
         Command::Serve(options) => serve::serve(&options).await,
-        Command::Token(options) => match token::mint(&options, options.at.unwrap_or_else(now)).await {
+        Command::Token(options) => match token::mint(&options, now()).await {
             Ok(token) => print(&token),
             Err(error) => Err(error),
         },
@@ -42,9 +43,10 @@ fn now() -> Timestamp {
     Timestamp::now()
 }
 
-#[expect(clippy::print_stdout, reason = "the token or the help is what was asked for")]
-#[expect(clippy::unnecessary_wraps, reason = "an arm of main's match")]
+/// Writes the token or the help, unless its reader has gone.
 fn print(text: &str) -> Result<(), Box<dyn std::error::Error>> {
-    println!("{text}");
-    Ok(())
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }

@@ -1,4 +1,4 @@
-//! `spaces-local serve`: table, mailbox, queues, issuer and event source mappings in one process.
+//! `spaces-local serve`: API Gateway, table, mailbox, queues, issuer and event source mappings in one process.
 
 use std::error::Error;
 use std::fs;
@@ -7,17 +7,25 @@ use std::sync::Arc;
 
 use spaces_local::issuer::OpaqueTokens;
 use spaces_local::pump::Pump;
-use spaces_local::{Dynamo, Mailbox, Queues, Template, accounts, api_docs, issuer, samples};
+use spaces_local::{Dynamo, Gateway, LocalError, Mailbox, Queues, Template, accounts, api_docs, issuer, samples};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::ServeOptions;
 use crate::restore;
 
+/// The throttling of one machine: generous, but there. As in a deployment, guest logins have less than the rest.
+const THROTTLING: [(&str, &str); 4] = [
+    ("RequestsPerSecond", "1000"),
+    ("RequestBurst", "1000"),
+    ("GuestLoginsPerSecond", "200"),
+    ("GuestLoginBurst", "200"),
+];
+
 /// Serves until SIGINT or SIGTERM.
 pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> {
-    let ServeOptions { data, api_port, mail_port, db_port, viewer } = options;
+    let ServeOptions { data, api_port, invoke_port, mail_port, db_port, viewer } = options;
     fs::create_dir_all(data)?;
-    let template = Template::of_this_checkout()?;
+    let template = template()?;
     let dynamo = Arc::new(Dynamo::in_file(&data.join("table.db"), *db_port, &template).await?);
     let queues = Queues::in_file(&data.join("queues.db"), template.queues()?)?;
     samples::seed(&samples::store(&dynamo)?).await?;
@@ -32,7 +40,9 @@ pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> 
     let mailbox = Mailbox::in_directory(data.join("mail"), *mail_port, beside).await?;
 
     fs::write(api_url_file(data), &api)?;
-    let pump = Pump::new(&template, &dynamo.stream(), &queues, &api, &data.join("stream"))?;
+    let functions = format!("http://127.0.0.1:{invoke_port}");
+    let _gateway = Gateway::start(*api_port, &template, &functions).await?;
+    let pump = Pump::new(&template, &dynamo.stream(), &queues, &functions, &data.join("stream"))?;
     eprintln!("spaces-local: DynamoDB at {}, mailbox, queues and issuer at {}", dynamo.endpoint(), mailbox.endpoint());
 
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
@@ -42,6 +52,13 @@ pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> 
         _ = terminate.recv() => {}
     }
     Ok(())
+}
+
+/// The deployment's template, with the parameters of one machine.
+fn template() -> Result<Template, LocalError> {
+    THROTTLING
+        .into_iter()
+        .try_fold(Template::of_this_checkout()?, |template, (name, value)| template.with_parameter(name, value))
 }
 
 /// Where the opaque tokens are that introspection knows.

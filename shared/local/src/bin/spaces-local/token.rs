@@ -9,7 +9,7 @@ use axum::http::Request;
 use axum::http::header::CONTENT_TYPE;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use spaces_local::issuer::OpaqueTokens;
 use spaces_local::tokens;
@@ -18,14 +18,22 @@ use spaces_local::tokens::Introspection;
 use crate::args::{TokenKind, TokenOptions};
 use crate::serve;
 
-pub(crate) async fn mint(options: &TokenOptions, now: Timestamp) -> Result<String, Box<dyn Error>> {
+pub(crate) async fn mint(options: &TokenOptions, clock: Timestamp) -> Result<String, Box<dyn Error>> {
     let data = &options.data;
+    let now = options.at.unwrap_or(clock);
+    let age = |age: SignedDuration| now.checked_sub(age).map_err(|_| "--age reaches back too far");
+    let issued = options.age.map(age).transpose()?;
     Ok(match &options.kind {
-        TokenKind::User(person) => tokens::user(person, now)?,
+        TokenKind::User { issuer, person } => {
+            // From the future an iat would be refused.
+            let issued = issued.or(options.at.is_none().then_some(now));
+            tokens::user_of(*issuer, person, now, issued)?
+        }
         TokenKind::Bearer(person) => {
             let mut random = [0; 20];
             aws_lc_rs::rand::fill(&mut random)?;
-            OpaqueTokens::in_directory(serve::opaque_tokens(data)).add(random, &Introspection::of(person, now))?
+            let meaning = Introspection::of(person, now).issued(issued.unwrap_or(now));
+            OpaqueTokens::in_directory(serve::opaque_tokens(data)).add(random, &meaning)?
         }
         TokenKind::ServiceApp { scope } => tokens::service_app(&api(data)?, scope, now)?,
         TokenKind::Guest { name } => guest(&api(data)?, name.as_deref()).await?,

@@ -1,4 +1,4 @@
-//! Invoking a function through Lambda's Invoke API.
+//! Invoking a function through Lambda's Invoke API, as API Gateway and the event source mappings do.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ const MAX_ANSWER: usize = 6 * 1024 * 1024;
 
 /// A function on a Lambda endpoint, such as that of `cargo lambda watch`.
 #[derive(Debug, Clone)]
-pub(super) struct Function {
+pub(crate) struct Function {
     name: String,
     uri: Uri,
     /// Lambda ends an invocation then; `cargo lambda watch` never does, and an invocation whose function was restarted
@@ -27,7 +27,7 @@ pub(super) struct Function {
     client: Client<HttpConnector, Body>,
 }
 
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// What the function returned.
     Answer(Value),
     /// It failed, or timed out.
@@ -38,26 +38,31 @@ pub(super) enum Outcome {
 
 impl Function {
     /// The function at `endpoint` (`http://127.0.0.1:9000`).
-    pub(super) fn new(endpoint: &str, definition: FunctionDefinition) -> Result<Self, LocalError> {
+    pub(crate) fn new(endpoint: &str, definition: FunctionDefinition) -> Result<Self, LocalError> {
         let FunctionDefinition { name, timeout } = definition;
         let uri =
             format!("{endpoint}/2015-03-31/functions/{name}/invocations").parse().map_err(LocalError::Endpoint)?;
         Ok(Self { name, uri, timeout, client: Client::builder(TokioExecutor::new()).build_http() })
     }
 
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    pub(super) async fn invoke(&self, event: &Value) -> Outcome {
+    pub(crate) async fn invoke(&self, event: &Value) -> Outcome {
+        self.invoke_text(event.to_string()).await
+    }
+
+    /// The same, with the event as JSON text.
+    pub(crate) async fn invoke_text(&self, event: String) -> Outcome {
         match tokio::time::timeout(self.timeout, self.ask(event)).await {
             Ok(outcome) => outcome,
             Err(_) => Outcome::Error(format!("no answer within {} s", self.timeout.as_secs())),
         }
     }
 
-    async fn ask(&self, event: &Value) -> Outcome {
-        let mut request = Request::new(Body::from(event.to_string()));
+    async fn ask(&self, event: String) -> Outcome {
+        let mut request = Request::new(Body::from(event));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.uri.clone();
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

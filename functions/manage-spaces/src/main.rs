@@ -1,0 +1,12 @@
+//! Preflights and unknown paths: the function's entry point.
+
+use manage_spaces::App;
+use spaces_http::{Env, Error, Sources, init_log};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let env = Env::process();
+    init_log(&env, env!("CARGO_CRATE_NAME"));
+    let app = App::from_env(&env, Sources::system())?;
+    spaces_http::run(|request| app.answer(request)).await
+}

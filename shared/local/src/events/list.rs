@@ -1,0 +1,47 @@
+//! The events for programs, and for people who look.
+
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::Deserialize;
+
+use super::Events;
+use crate::LocalError;
+
+/// The events in an answer, unless its request says otherwise.
+const DEFAULT_LIMIT: usize = 100;
+
+/// The most events in an answer.
+const MAX_LIMIT: usize = 1_000;
+
+pub(super) fn routes(events: Events) -> Router {
+    Router::new().route("/api/events", get(list).delete(clear)).with_state(events)
+}
+
+#[derive(Debug, Deserialize)]
+struct Page {
+    limit: Option<usize>,
+    /// The id of an event: lists older ones.
+    before: Option<String>,
+}
+
+async fn list(State(events): State<Events>, Query(page): Query<Page>) -> Response {
+    let limit = page.limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
+    match events.newest(limit, page.before.as_deref()) {
+        Ok(events) => Json(events).into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+async fn clear(State(events): State<Events>) -> Response {
+    match events.store().clear() {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => failed(&error.into()),
+    }
+}
+
+fn failed(error: &LocalError) -> Response {
+    (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response()
+}

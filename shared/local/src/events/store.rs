@@ -1,0 +1,104 @@
+//! The events in SQLite, the newest of them.
+
+use std::path::Path;
+
+use rusqlite::{Connection, named_params};
+use serde_json::Value;
+
+use super::Event;
+use crate::database;
+
+/// The most events that are kept. Every mail makes two or three, and nothing but a reader needs them.
+const KEPT: usize = 10_000;
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS events (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        event TEXT NOT NULL
+    );
+";
+
+#[derive(Debug)]
+pub(super) struct EventStore {
+    connection: Connection,
+    kept: usize,
+}
+
+impl EventStore {
+    pub(super) fn in_memory() -> rusqlite::Result<Self> {
+        Self::of(Connection::open_in_memory()?)
+    }
+
+    pub(super) fn in_file(path: &Path) -> rusqlite::Result<Self> {
+        Self::of(database::open(path)?)
+    }
+
+    fn of(connection: Connection) -> rusqlite::Result<Self> {
+        connection.execute_batch(SCHEMA)?;
+        Ok(Self { connection, kept: KEPT })
+    }
+
+    /// Stores `events` in this order, all or none, and deletes the oldest of more than are kept.
+    pub(super) fn publish(&mut self, events: &[Event]) -> rusqlite::Result<()> {
+        let transaction = self.connection.transaction()?;
+        for event in events {
+            let json = serde_json::to_string(event).unwrap_or_default();
+            transaction.prepare_cached("INSERT INTO events (id, event) VALUES (?, ?)")?.execute((&event.id, json))?;
+        }
+        transaction
+            .prepare_cached("DELETE FROM events WHERE number <= (SELECT max(number) FROM events) - ?")?
+            .execute([self.kept])?;
+        transaction.commit()
+    }
+
+    /// The newest `limit` events, newest first, of those before the event `before`; none if that one is not kept.
+    pub(super) fn newest(&self, limit: usize, before: Option<&str>) -> rusqlite::Result<Vec<Value>> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT event FROM events
+             WHERE :before IS NULL OR number < (SELECT number FROM events WHERE id = :before)
+             ORDER BY number DESC LIMIT :limit",
+        )?;
+        let read = |text: String| serde_json::from_str(&text).unwrap_or_default();
+        let events =
+            select.query_map(named_params! { ":before": before, ":limit": limit }, |row| row.get(0).map(read))?;
+        events.collect()
+    }
+
+    pub(super) fn clear(&self) -> rusqlite::Result<()> {
+        self.connection.execute("DELETE FROM events", []).map(|_| ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn event(number: usize) -> Event {
+        Event::new("test", "Numbered", json!({ "number": number }), "2026-11-05T10:00:00Z".parse().unwrap()).unwrap()
+    }
+
+    fn numbers(store: &EventStore) -> Vec<i64> {
+        store.newest(100, None).unwrap().iter().map(|event| event["detail"]["number"].as_i64().unwrap()).collect()
+    }
+
+    #[test]
+    fn the_oldest_of_more_than_are_kept_are_deleted() {
+        let mut store = EventStore { kept: 3, ..EventStore::in_memory().unwrap() };
+        store.publish(&[event(1), event(2)]).unwrap();
+        assert_eq!(numbers(&store), [2, 1]);
+        store.publish(&[event(3), event(4), event(5)]).unwrap();
+        assert_eq!(numbers(&store), [5, 4, 3]);
+    }
+
+    #[test]
+    fn all_events_of_a_call_are_stored_or_none() {
+        let mut store = EventStore::in_memory().unwrap();
+        let (first, second) = (event(1), event(2));
+        store.publish(std::slice::from_ref(&second)).unwrap();
+        store.publish(&[first, second]).unwrap_err();
+        assert_eq!(numbers(&store), [2]);
+    }
+}

@@ -1,0 +1,90 @@
+//! From a function's answer to the response, and API Gateway's own responses.
+//!
+//! Source: *Create AWS Lambda proxy integrations for HTTP APIs in API Gateway*, API Gateway developer guide.
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::is_hop_by_hop;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// A refusal of API Gateway itself. It has no CORS headers, as on AWS without a CORS configuration.
+pub(super) fn own(status: StatusCode, message: &str) -> Response<Body> {
+    with_body(status, JSON, json!({ "message": message }).to_string())
+}
+
+/// The response that a function's answer describes.
+///
+/// # Errors
+/// The fault of an answer that describes none: API Gateway answers 500.
+pub(super) fn of_function(answer: Value) -> Result<Response<Body>, String> {
+    // Without a status code the answer itself is the body.
+    if answer.get("statusCode").is_none() {
+        let body = answer.as_str().map_or_else(|| answer.to_string(), str::to_owned);
+        return Ok(with_body(StatusCode::OK, JSON, body));
+    }
+    let answer: Answer = serde_json::from_value(answer).map_err(|error| error.to_string())?;
+    let status = StatusCode::from_u16(answer.status_code).map_err(|error| error.to_string())?;
+    let body = match answer.body {
+        Some(body) if answer.is_base64_encoded => {
+            BASE64_STANDARD.decode(body).map_err(|error| format!("body: {error}"))?
+        }
+        body => body.unwrap_or_default().into_bytes(),
+    };
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    add_headers(&answer.headers, response.headers_mut())?;
+    for cookie in answer.cookies {
+        response.headers_mut().append(SET_COOKIE, value("a cookie", &cookie)?);
+    }
+    Ok(response)
+}
+
+/// Payload format 2.0. `multiValueHeaders` is of format 1.0.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    status_code: u16,
+    #[serde(default)]
+    headers: Map<String, Value>,
+    #[serde(default)]
+    cookies: Vec<String>,
+    body: Option<String>,
+    #[serde(default)]
+    is_base64_encoded: bool,
+}
+
+fn add_headers(given: &Map<String, Value>, headers: &mut HeaderMap) -> Result<(), String> {
+    for (name, text) in given {
+        let header: HeaderName = name.parse().map_err(|_| format!("{name:?} is no name of a header"))?;
+        // Of the connection to the client and the length of what goes out, the server knows more.
+        if is_hop_by_hop(&header) || header == CONTENT_LENGTH {
+            continue;
+        }
+        let text = match text {
+            Value::String(text) => text.clone(),
+            Value::Number(_) | Value::Bool(_) => text.to_string(),
+            _ => return Err(format!("{name} is neither a text nor a number")),
+        };
+        headers.append(header, value(name, &text)?);
+    }
+    Ok(())
+}
+
+/// Any text but control characters, in UTF-8.
+fn value(name: &str, text: &str) -> Result<HeaderValue, String> {
+    HeaderValue::from_bytes(text.as_bytes()).map_err(|_| format!("the value of {name} has control characters"))
+}
+
+fn with_body(status: StatusCode, media_type: HeaderValue, body: String) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, media_type);
+    response
+}
