@@ -157,7 +157,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_path_query_or_header_makes_an_invocation_error(path in "\\PC*", query in "\\PC*", header in "\\PC*") {
+        fn no_path_query_or_header_makes_an_invocation_error(path in "(?s).*", query in "(?s).*", header in "(?s).*") {
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
             let seen = runtime.block_on(path_seen(event(&path, &query, &header)));
             prop_assert!(seen.starts_with('/'));

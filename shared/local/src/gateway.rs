@@ -105,6 +105,8 @@ const UNAVAILABLE: Refusal = Refusal { status: StatusCode::SERVICE_UNAVAILABLE, 
 
 async fn pass_on(routes: &Routes, request: Request, request_id: &str) -> Result<Response<Body>, Refusal> {
     let (parts, body) = request.into_parts();
+    // Whatever is refused: with a body that nobody reads, the server would have to close the connection.
+    let body = read(body).await;
     if head_size(&parts) > MAX_HEAD {
         return Err(HEAD_TOO_LARGE);
     }
@@ -113,7 +115,7 @@ async fn pass_on(routes: &Routes, request: Request, request_id: &str) -> Result<
     if route.throttle.as_ref().is_some_and(|throttle| !throttle.take(Instant::now())) {
         return Err(TOO_MANY);
     }
-    let body = read(body).await?;
+    let body = body?;
     let context = Context { now: now(), request_id: request_id.to_owned(), trace: fastrand::u128(..1 << 96) };
     let event = event::of_request(&parts, &body, &route.key, &path, &variables, &context);
     let answer = invoke(route, event.to_string()).await?;
@@ -130,7 +132,7 @@ fn head_size(parts: &Parts) -> usize {
     line + parts.headers.values().map(HeaderValue::len).sum::<usize>()
 }
 
-/// Reads a body to its end, also one that is refused: a client that is still sending might not see the response.
+/// Reads a body to its end, also one that is too long: a client that is still sending might not see the response.
 async fn read(body: Body) -> Result<Vec<u8>, Refusal> {
     let (mut bytes, mut total) = (Vec::new(), 0_usize);
     let mut chunks = body.into_data_stream();

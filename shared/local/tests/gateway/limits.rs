@@ -1,6 +1,8 @@
 //! What the gateway refuses itself.
 
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::{Functions, World, refusal};
 
@@ -82,4 +84,18 @@ async fn without_functions_the_service_is_unavailable() {
     let world = World::with(&template, functions, &nobody).await;
     let expected = (503, json!({ "message": "Service Unavailable" }));
     assert_eq!(refusal(world.send("GET", "/", &[], b"").await).await, expected);
+}
+
+#[tokio::test]
+async fn a_refusal_leaves_the_connection_open() {
+    let world = World::new().await;
+    let mut stream = TcpStream::connect(world.gateway.endpoint().trim_start_matches("http://")).await.unwrap();
+    for _ in 0..2 {
+        stream.write_all(b"POST /nowhere HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\n").await.unwrap();
+        stream.write_all(b"{}").await.unwrap();
+        let mut response = Vec::new();
+        while !response.ends_with(b"{\"message\":\"Not Found\"}") {
+            assert!(stream.read_buf(&mut response).await.unwrap() > 0, "{}", String::from_utf8_lossy(&response));
+        }
+    }
 }
