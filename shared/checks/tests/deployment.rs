@@ -260,7 +260,8 @@ fn the_stream_is_relayed_until_nothing_is_left() {
     assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]));
     assert_eq!(mapping["BisectBatchOnFunctionError"], true);
     assert_eq!(mapping["MaximumRetryAttempts"], -1);
-    assert_eq!(mapping["MaximumRecordAgeInSeconds"], -1);
+    // Shorter than the 24 hours of the stream, or what it drops would be neither counted nor reported.
+    assert_eq!(mapping["MaximumRecordAgeInSeconds"], 23 * 3_600);
     assert_eq!(
         mapping["DestinationConfig"]["OnFailure"]["Destination"],
         json!({ "Fn::GetAtt": ["RelayFailures", "Arn"] })
