@@ -10,8 +10,8 @@
 //! | 413 | `Request Too Long` | the body is over 10 MB, or the event over 6 MB |
 //! | 429 | `Too Many Requests` | over the route's limit |
 //! | 431 | `Request Header Fields Too Large` | request line and header values are over 10,240 bytes |
-//! | 500 | `Internal Server Error` | the function failed, ran out of time or gave a malformed answer |
-//! | 503 | `Service Unavailable` | the function is out of reach, or API Gateway's own time-out was over |
+//! | 500 | `Internal Server Error` | the function failed, its time-out expired, or its answer is malformed |
+//! | 503 | `Service Unavailable` | the function is out of reach, or API Gateway's own time-out expired |
 //!
 //! The limits are the quotas of HTTP APIs and of Lambda; the status beyond 10,240 bytes and the text of 413 are documented nowhere.
 
