@@ -22,6 +22,8 @@ use spaces_store::{Change, InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef, 
 use crate::changes::Consequences;
 use crate::queue::{Lane, QueueError, Queues};
 
+/// The number of items whose records are relayed at once.
+const PARTITIONS: usize = 10;
 /// The number of invitations of a deleted space that are followed at once.
 const INVITATIONS: usize = 16;
 
@@ -70,6 +72,9 @@ impl RelayError {
     }
 }
 
+/// A record with its place in the batch.
+type Placed = (usize, Value);
+
 /// Counts of a batch.
 #[derive(Debug, Default)]
 struct Tally {
@@ -84,23 +89,24 @@ impl App {
         self.store.warm_up().await;
     }
 
-    /// Relays the records of a batch in their order, up to the first one that has to come again.
+    /// Relays the records of a batch: those of one item in their order, and those of others at the same time.
     ///
-    /// The answer names that record; the stream brings it and those behind it again (`ReportBatchItemFailures`). A record that
-    /// is at fault by itself is set aside, and the others are relayed.
+    /// The answer names the first record that has to come again; the stream brings it and those behind it again
+    /// (`ReportBatchItemFailures`). A record that is at fault by itself is set aside, and the others are relayed.
     pub async fn relay(&self, batch: Batch) -> DynamoDbEventResponse {
         let started = self.sources.now();
         let (records, tally) = (batch.records.len(), Tally::default());
+        let failed: Vec<(usize, String)> = stream::iter(by_partition(batch.records))
+            .map(|records| self.relay_in_order(records, &tally))
+            .buffer_unordered(PARTITIONS)
+            .filter_map(std::future::ready)
+            .collect()
+            .await;
         let mut response = DynamoDbEventResponse::default();
-        for record in batch.records {
-            let sequence_number = sequence_number(&record);
-            if let Err(error) = self.relay_or_set_aside(record, &tally).await {
-                tracing::error!(error = %ErrorChain(&error), sequence_number, "a record comes again");
-                let mut failure = DynamoDbBatchItemFailure::default();
-                failure.item_identifier = Some(sequence_number);
-                response.batch_item_failures.push(failure);
-                break;
-            }
+        if let Some((_, sequence_number)) = failed.into_iter().min() {
+            let mut failure = DynamoDbBatchItemFailure::default();
+            failure.item_identifier = Some(sequence_number);
+            response.batch_item_failures.push(failure);
         }
         let now = self.sources.now();
         let duration_ms = now.duration_since(started).as_millis();
@@ -154,6 +160,18 @@ impl App {
             },
             None => Ok(()),
         }
+    }
+
+    /// Relays records up to the first one that has to come again, and returns its place and its sequence number.
+    async fn relay_in_order(&self, records: Vec<Placed>, tally: &Tally) -> Option<(usize, String)> {
+        for (place, record) in records {
+            let sequence_number = sequence_number(&record);
+            if let Err(error) = self.relay_or_set_aside(record, tally).await {
+                tracing::error!(error = %ErrorChain(&error), sequence_number, "a record comes again");
+                return Some((place, sequence_number));
+            }
+        }
+        None
     }
 
     async fn relay_or_set_aside(&self, record: Value, tally: &Tally) -> Result<(), RelayError> {
@@ -263,6 +281,23 @@ impl App {
 /// Returns the message group of an invitation: the service app that made it, else its inviter.
 fn sender(invitation: &Invitation) -> String {
     invitation.acted_by.as_ref().map_or_else(|| invitation.inviter.id.to_string(), ToString::to_string)
+}
+
+/// Returns the records with their places in the batch, those of one partition together.
+fn by_partition(records: Vec<Value>) -> Vec<Vec<Placed>> {
+    let mut partitions: Vec<Vec<Placed>> = Vec::new();
+    for record in records.into_iter().enumerate() {
+        let is_same = |records: &&mut Vec<Placed>| records.iter().any(|other| partition(other) == partition(&record));
+        match partitions.iter_mut().find(is_same) {
+            Some(records) => records.push(record),
+            None => partitions.push(vec![record]),
+        }
+    }
+    partitions
+}
+
+fn partition((_, record): &Placed) -> Option<&str> {
+    record.pointer("/dynamodb/Keys/pk/S").and_then(Value::as_str)
 }
 
 fn sequence_number(record: &Value) -> String {

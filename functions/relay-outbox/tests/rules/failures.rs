@@ -16,7 +16,7 @@ async fn what_sqs_throttles_comes_again_and_the_rest_of_the_batch_with_it() {
     assert!(service.people(MAIL).is_empty());
     service.queues.throttle(0);
     assert!(service.relay(&records).await.is_empty());
-    assert_eq!(service.people(MAIL).len(), 13);
+    assert_eq!(service.people(MAIL).union(&service.people(BULK)).count(), 13);
 }
 
 #[tokio::test]
@@ -81,13 +81,16 @@ async fn a_table_out_of_reach_stops_the_batch_at_the_first_record() {
 }
 
 #[tokio::test]
-async fn only_the_first_record_that_fails_is_reported_and_none_behind_it_is_relayed() {
+async fn the_first_record_that_fails_is_reported_and_those_of_other_items_are_relayed() {
     let service = Service::start().await;
-    let records = [1, 2, 3].map(|number| insert(&invitation(number, 1)));
+    let [first, second, third] = [1, 2, 3].map(|number| invitation(number, 1));
+    let mut revoked = second.clone();
+    revoked["revoked"] = json!({ "S": "2026-11-21T12:00:00.000Z" });
+    let records = [insert(&first), insert(&second), insert(&third), modify(&second, &revoked)];
     let second = records[1]["dynamodb"]["NewImage"]["space"]["S"].as_str().unwrap().to_owned();
     service.harness.dynamo.interfere(move |_, body| body.contains(&second).then_some(Interference::Throttle));
     assert_eq!(service.relay(&records).await, sequence_numbers(&records[1..2]));
-    assert_eq!(service.queued(MAIL).len(), 1);
+    assert_eq!(service.queued(MAIL).len(), 2);
 }
 
 #[tokio::test]
@@ -99,7 +102,7 @@ async fn a_record_that_cannot_be_read_is_set_aside_as_it_came() {
     records[2] = json!({"eventName": "INSERT", "dynamodb": {"NewImage": {"sk": {"Q": "INVITE"}}}});
     assert!(service.relay(&records).await.is_empty());
     let aside: Vec<Value> = service.queued(FAILURES).into_iter().map(|(_, body)| body).collect();
-    assert_eq!(aside, records[1..3]);
+    assert!(aside.len() == 2 && records[1..3].iter().all(|record| aside.contains(record)));
     assert_eq!(service.people(MAIL).len(), 2);
 }
 
@@ -136,7 +139,6 @@ async fn a_record_that_cannot_even_be_set_aside_comes_again() {
     let mut records = [1, 2].map(|number| insert(&invitation(number, 1)));
     records[0]["dynamodb"]["NewImage"]["mode"] = json!({"S": "spoiled"});
     assert_eq!(relay_with(&app(&env), &records).await, sequence_numbers(&records[..1]));
-    assert!(service.queued(MAIL).is_empty());
 }
 
 #[tokio::test]

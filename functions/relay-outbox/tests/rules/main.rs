@@ -114,6 +114,7 @@ fn record(images: &Value) -> Value {
     let event = harness::event("relay-outbox", "200-created").unwrap();
     let mut record = event["Records"][0].clone();
     record["dynamodb"]["SequenceNumber"] = images["NewImage"]["pk"]["S"].clone();
+    record["dynamodb"]["Keys"] = json!({ "pk": images["NewImage"]["pk"], "sk": images["NewImage"]["sk"] });
     for (name, image) in images.as_object().unwrap() {
         record["dynamodb"][name] = image.clone();
     }
