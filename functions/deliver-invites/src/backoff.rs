@@ -43,7 +43,7 @@ impl Obstacle {
     }
 
     /// Returns how long a message sleeps after this attempt of a mail, from 1. Attempts are counted while SES fails or does not
-    /// answer, and are made at longer and longer intervals, up to 32 times the first: 20 of them take more than half a day.
+    /// answer, and are made at longer and longer intervals, up to 32 times the first: 20 of them take some ten hours.
     pub(crate) fn sleep_after(self, attempt: u32, random: [u8; 2]) -> Duration {
         /// The number of times that the interval doubles.
         const DOUBLES: u32 = 5;

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 /// Opens the database at `path`, which is created if it is not there.
 ///
-/// What is committed to it outlives the process, however it ends; only a crash of the machine itself can lose the last
+/// Committed transactions outlive the process, however it ends; only a crash of the machine itself can lose the last
 /// changes (write-ahead log, synchronized at checkpoints).
 pub(crate) fn open(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;

@@ -60,7 +60,8 @@ impl Mailbox {
         Ok(Self { kept, server })
     }
 
-    /// What to set `AWS_ENDPOINT_URL_SESV2` and `AWS_ENDPOINT_URL_EVENTBRIDGE` to, and where the page is: `http://127.0.0.1:<port>`.
+    /// Returns the address of the page, and the value for `AWS_ENDPOINT_URL_SESV2` and `AWS_ENDPOINT_URL_EVENTBRIDGE`:
+    /// `http://127.0.0.1:<port>`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         self.server.endpoint()

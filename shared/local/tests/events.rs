@@ -1,4 +1,4 @@
-//! What is published, as EventBridge takes it: `PutEvents`, the list, and the events of SES's mailbox simulator.
+//! Published events, as EventBridge takes them: `PutEvents`, the list, and the events of SES's mailbox simulator.
 
 #![cfg(test)]
 

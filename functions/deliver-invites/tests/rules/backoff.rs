@@ -1,4 +1,4 @@
-//! What SES says decides how long a message sleeps, and whether the others sleep with it.
+//! The answers of SES: each decides the sleep of its message, and some that of all others.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;

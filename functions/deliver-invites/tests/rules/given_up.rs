@@ -120,7 +120,7 @@ async fn a_thousand_receives_while_ses_is_paused_use_up_nothing() {
     // SQS moves a message to the dead letters that was received more than 1,000 times.
     for _ in 0..999 {
         assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(300));
-        // Only the queue's clock goes on: the breaker stays open.
+        // Only the queue's clock advances: the breaker stays open.
         service.harness.queues.advance(Duration::from_mins(5));
     }
     assert_eq!((service.attempts(), &service.delivery(&invitation, 0)["attempts"]), (1, &json!(0)));

@@ -1,4 +1,4 @@
-//! What a single event cannot show: refusals of SES, crashes, repeats, rates.
+//! Rules that a single event cannot show: refusals of SES, crashes, repeats, rates.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
 mod backoff;

@@ -61,7 +61,7 @@ async fn a_resend_leaves_out_members_by_address_and_by_id() {
         let service = Service::start().await;
         let member = join(&service, &invitation, &address(0)).await;
         service.plant(&invitation).await;
-        // Whoever is a member before the first mail gets that one all the same.
+        // Somebody who is a member before the first mail gets that one all the same.
         service.send(MAIL, &invitation, MailKind::Invite, 0);
         service.deliver_all().await;
         assert_eq!(service.mails()[&address(0)].len(), 1);

@@ -26,11 +26,11 @@ pub(crate) struct Service {
     pub(crate) harness: Harness,
     pub(crate) env: Env,
     clock: Arc<AtomicI64>,
-    /// When each message was sent, by its id: the queues' clock is not that of the tests.
+    /// The time when each message was sent, by its id: the queues' clock is not that of the tests.
     sent: Mutex<HashMap<String, Timestamp>>,
 }
 
-/// What became of a message that was received.
+/// The fate of a message that was received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fate {
     /// It was deleted.

@@ -1,4 +1,4 @@
-//! What a single event cannot show: failures, crashes, repeats, volume.
+//! Rules that a single event cannot show: failures, crashes, repeats, volume.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod crashes;

@@ -21,7 +21,7 @@ use crate::Step;
 const PEOPLE: [&str; 3] = ["ana@a.example", "bo@b.example", "cy@c.example"];
 const QUEUES: [&str; 2] = ["MailQueue", "BulkMailQueue"];
 
-/// What a person was mailed: METHOD, SEQUENCE and DTSTAMP of the calendar entry.
+/// A mail to a person: METHOD, SEQUENCE and DTSTAMP of the calendar entry.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Mail {
     method: String,

@@ -31,7 +31,7 @@ const MAX_DETAIL_TYPE: usize = 128;
 
 const MAX_BUS_NAME: usize = 256;
 
-/// Why a call was refused.
+/// The reason why a call was refused.
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
     #[error("{0}")]
@@ -75,7 +75,7 @@ struct Entry {
     time: Option<f64>,
 }
 
-/// Why an entry was refused: the code and the message.
+/// The refusal of an entry: the code and the message.
 #[derive(Debug, PartialEq)]
 struct EntryFault(&'static str, String);
 

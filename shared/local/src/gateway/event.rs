@@ -23,7 +23,7 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The client's address: the gateway listens on the loopback interface alone.
 const SOURCE_IP: &str = "127.0.0.1";
 
-/// What API Gateway adds to a request.
+/// The facts that API Gateway adds to a request.
 #[derive(Debug, Clone)]
 pub(super) struct Context {
     pub(super) now: Timestamp,
@@ -176,7 +176,7 @@ fn parameters(query: &str) -> BTreeMap<String, String> {
 /// The body, if API Gateway hands it over as text: `text/*`, and JSON, JavaScript and XML by their own types. Anything else is
 /// base64, forms and a body without a type among it (tried on AWS: <https://github.com/ministackorg/ministack/pull/766>).
 ///
-/// What becomes of a text that is not UTF-8 is documented nowhere. Here it is base64, so that no byte is lost.
+/// The encoding of a text that is not UTF-8 is documented nowhere. Here it is base64, so that no byte is lost.
 fn text_body<'a>(headers: &HeaderMap, body: &'a [u8]) -> Option<&'a str> {
     let media_type = headers.get(CONTENT_TYPE).map(text).unwrap_or_default().to_ascii_lowercase();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();

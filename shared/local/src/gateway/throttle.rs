@@ -15,7 +15,7 @@ pub(super) struct TokenBucket {
     interval: Duration,
     /// For all of them.
     refill: Duration,
-    /// When it is full again.
+    /// The time when it is full again.
     full_at: Mutex<Option<Instant>>,
 }
 

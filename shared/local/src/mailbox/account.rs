@@ -105,7 +105,7 @@ impl SesAccount {
         *self.lock().failing(operation)
     }
 
-    /// How this call fails; notes it.
+    /// Notes this call, and returns the failure that it has, if any.
     pub(super) fn failure(&self, operation: Operation) -> Option<SesFailure> {
         let mut state = self.lock();
         state.calls.push(operation.name());

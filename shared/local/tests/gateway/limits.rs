@@ -1,4 +1,4 @@
-//! What the gateway refuses itself.
+//! Requests that the gateway refuses itself.
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
