@@ -87,8 +87,9 @@ fn quick(options: &Options, home: &Path) -> anyhow::Result<()> {
     }
     // The record is of what gets deployed; cargo alone unites the functions' features and builds something else.
     let binaries = built(options.binaries.as_deref().unwrap_or(&target().join("e2e/build")))?;
-    // Only the functions' instructions count, so the harness need not be fast.
-    succeed("cargo build", &mut cargo(&["build", "--locked", "--package", "spaces-bench"]))?;
+    // Only the functions' instructions count, so the harness need not be fast. Selected as its binary, not as its package: cargo
+    // unites the features of the whole workspace, and builds with the dependencies that dev and test have.
+    succeed("cargo build", &mut cargo(&["build", "--locked", "--bin", "spaces-bench"]))?;
     let mut harness = harness("debug", "quick", &binaries, home);
     harness.arg("--records").arg(root().join("bench/records"));
     if options.update {

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use crate::processes;
 use crate::processes::{cargo, succeed};
+use crate::test::{GENERATE, TOGETHER};
 use crate::tools::Tool;
 
 const CARGO_DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
@@ -12,8 +13,8 @@ const CARGO_MACHETE: Tool = Tool { name: "cargo-machete", version: "0.9.2" };
 pub(crate) fn check() -> anyhow::Result<()> {
     crate::test::check_prerequisites()?;
     succeed("cargo fmt", &mut cargo(&["fmt", "--all", "--check"]))?;
-    let clippy = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
-    succeed("cargo clippy", &mut cargo(&clippy))?;
+    clippy(&TOGETHER)?;
+    clippy(&["--package", GENERATE])?;
     let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
     succeed("cargo doc", doc.env("RUSTDOCFLAGS", "-D warnings"))?;
     // Advisories need a database that no package registry has; they have a job of their own where it can be fetched.
@@ -24,6 +25,12 @@ pub(crate) fn check() -> anyhow::Result<()> {
     )?;
     // Crates whose library has another name than the package are recognized only by their metadata.
     succeed("cargo machete", tool(&CARGO_MACHETE)?.arg("--with-metadata"))
+}
+
+/// Lints these crates with their tests.
+pub(crate) fn clippy(crates: &[&str]) -> anyhow::Result<()> {
+    let mut clippy = cargo(&["clippy", "--all-targets", "--locked"]);
+    succeed("cargo clippy", clippy.args(crates).args(["--", "-D", "warnings"]))
 }
 
 fn tool(tool: &Tool) -> anyhow::Result<Command> {

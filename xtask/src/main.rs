@@ -19,6 +19,7 @@ mod ports;
 mod preview;
 mod processes;
 mod python;
+mod quick;
 mod schema;
 mod smoke;
 mod snapshots;
@@ -47,6 +48,9 @@ cargo xtask user put|show …, invitation show|revoke …, relay redrive
     The operator's tools for a table in AWS or, with --local, of the running service; --help says more.
 cargo xtask test [ARGS OF cargo test]
     Runs all tests.
+cargo xtask quick [--base REVISION]
+    Formatting and lints, and the tests of the crates that differ from REVISION (where this branch left main): for a look
+    between two edits.
 cargo xtask check
     Formatting, lints, documentation, dependencies: what CI demands besides the tests.
 cargo xtask e2e
@@ -58,7 +62,7 @@ cargo xtask cdk
 cargo xtask preview [DIR]
     Writes every mail in every language, with an index page, into DIR (target/preview).
 cargo xtask openapi
-    Writes docs/openapi.json anew from the code.
+    Writes docs/openapi.json from the code.
 cargo xtask schema
     Runs the service on free ports, and Schemathesis against it: does it do what docs/openapi.json says?
 cargo xtask smoke
@@ -110,6 +114,7 @@ fn run() -> anyhow::Result<()> {
         Some("openapi") => no_more(&mut parser).and_then(|()| schema::write()),
         Some("schema") => no_more(&mut parser).and_then(|()| schema::hold()),
         Some("service-app" | "user" | "invitation" | "relay") => operator::operator(&task, parser.raw_args()?),
+        Some("quick") => quick::quick(&quick::Options::parse(&mut parser)?),
         Some("preview") => preview::preview(parser.raw_args()?),
         Some("smoke") => no_more(&mut parser).and_then(|()| smoke::smoke()),
         _ => anyhow::bail!("unknown task {}\n\n{USAGE}", task.display()),

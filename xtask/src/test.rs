@@ -7,11 +7,18 @@ use anyhow::bail;
 
 use crate::{processes, snapshots};
 
+/// The crate that is built by itself: one build with it would share no dependency with `cargo xtask dev`.
+pub(crate) const GENERATE: &str = "spaces-generate";
+
+/// Selects all crates but [`GENERATE`]. Every build of development selects the same crates, so that cargo gives the dependencies
+/// the same features and builds them once.
+pub(crate) const TOGETHER: [&str; 3] = ["--workspace", "--exclude", GENERATE];
+
 pub(crate) fn test(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     check_prerequisites()?;
     let arguments: Vec<OsString> = arguments.collect();
     let names_packages = arguments.iter().any(|argument| argument == "-p" || argument == "--package");
-    let which: &[&str] = if names_packages { &[] } else { &["--workspace"] };
+    let which: &[&str] = if names_packages { &[] } else { &TOGETHER };
     let mut tests = processes::cargo(&["test", "--locked", "--no-fail-fast"]);
     // A snapshot whose metadata are stale fails as well.
     tests.args(which).args(&arguments).env("INSTA_REQUIRE_FULL_MATCH", "1");
@@ -21,7 +28,13 @@ pub(crate) fn test(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<
     // Only a run of all tests refers to all snapshots.
     let references = snapshots::references()?;
     processes::succeed("cargo test", tests.env(snapshots::REFERENCES, &references))?;
-    snapshots::check(&references)
+    snapshots::check(&references)?;
+    test_generated()
+}
+
+/// Compares the checked-in files that others are made into with what comes out of those.
+pub(crate) fn test_generated() -> anyhow::Result<()> {
+    processes::succeed("cargo test", &mut processes::cargo(&["test", "--locked", "--package", GENERATE]))
 }
 
 /// What building needs besides Rust; without this, the error would come late and from deep inside a build script.

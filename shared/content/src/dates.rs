@@ -1,6 +1,6 @@
 //! Dates and times as people of a language write them, from CLDR through ICU4X.
 //!
-//! The data is a file of ours, cut from CLDR to the languages that we write (`tests/generated`): all of CLDR would make
+//! The data is a file of ours, cut from CLDR to the languages that we write (`shared/generate`): all of CLDR would make
 //! every function three megabytes larger.
 
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! The documents that the words stand in. The templates are generated from `templates/sources` (`tests/generated`).
+//! The documents that the words stand in. The templates are generated from `templates/sources` (`shared/generate`).
 
 use askama::Template;
 use spaces_model::What;

@@ -1,7 +1,7 @@
 //! Files that are checked in and made from others: the HTML templates and the data of dates.
 //!
-//! Each test makes its file anew and compares. After a change of a source, the theme, the languages or the version of ICU4X:
-//! `UPDATE_GENERATED=1 cargo test -p spaces-content --test generated`
+//! Each test makes its file and compares. After a change of a source, the theme, the languages or the version of ICU4X:
+//! `UPDATE_GENERATED=1 cargo test -p spaces-generate`
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -22,11 +22,11 @@ fn check(file: &str, expected: &[u8]) {
         std::fs::write(&path, expected).unwrap();
     }
     let found = std::fs::read(&path).unwrap_or_default();
-    assert!(found == expected, "{file} is stale: UPDATE_GENERATED=1 cargo test -p spaces-content --test generated");
+    assert!(found == expected, "{file} is stale: UPDATE_GENERATED=1 cargo test -p spaces-generate");
 }
 
 fn here(file: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(file)
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../content")).join(file)
 }
 
 /// A template's source with the theme's names replaced: `%ink%` and `%dark.ink%` by colours, `%fonts%` by the fonts.
