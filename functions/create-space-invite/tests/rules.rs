@@ -332,7 +332,7 @@ async fn a_missing_table_is_our_fault_and_the_answer_says_no_more() {
 async fn an_issuer_whose_keys_cannot_be_had_is_unavailable() {
     let harness = Harness::start().await.unwrap();
     let issuer = json!([{
-        "iss": tokens::ISSUER, "jwks_url": "http://127.0.0.1:9/jwks.json", "algorithms": ["EdDSA"], "native_user_ids": true,
+        "iss": tokens::ISSUER, "jwks_url": "https://issuer.invalid/jwks.json", "algorithms": ["EdDSA"], "audience": null,
     }]);
     let app = app(&with(&harness, "ISSUERS", &issuer.to_string()), harness::now());
     assert_eq!(status_and_code(&answer(&app, |_| {}).await), (503, "unavailable"));

@@ -32,6 +32,19 @@ impl Service {
         env
     }
 
+    /// The environment of an instance of this step that has fetched the public keys which the service shows.
+    async fn env_of_reader(&self, step: usize) -> Env {
+        let mut env = self.env(step);
+        env.set("GUEST_JWKS", self.jwks(step).await.to_string());
+        env
+    }
+
+    async fn jwks(&self, step: usize) -> Value {
+        let app = anonymous_login::App::from_env(&self.env(step), sources()).unwrap();
+        let event = harness::event("anonymous-login", "200-jwks").unwrap();
+        harness::answer(event, |request| app.answer(request)).await.unwrap()["body"].clone()
+    }
+
     /// A guest token from an instance of this step.
     async fn log_in(&self, step: usize) -> String {
         let app = anonymous_login::App::from_env(&self.env(step), sources()).unwrap();
@@ -42,16 +55,14 @@ impl Service {
 
     /// The ids of the public keys that an instance of this step shows.
     async fn keys(&self, step: usize) -> BTreeSet<String> {
-        let app = anonymous_login::App::from_env(&self.env(step), sources()).unwrap();
-        let event = harness::event("anonymous-login", "200-jwks").unwrap();
-        let answer = harness::answer(event, |request| app.answer(request)).await.unwrap();
-        let keys = answer["body"]["keys"].as_array().unwrap();
+        let jwks = self.jwks(step).await;
+        let keys = jwks["keys"].as_array().unwrap();
         keys.iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
     }
 
     /// What an instance of this step answers to a guest who joins.
     async fn join(&self, step: usize, token: &str) -> (Value, Value) {
-        let app = join_invite::App::from_env(&self.env(step), sources()).unwrap();
+        let app = join_invite::App::from_env(&self.env_of_reader(step).await, sources()).unwrap();
         let mut event = harness::event("join-invite", "200-invited-by-address").unwrap();
         event["headers"]["authorization"] = json!(format!("jwt {token}"));
         let answer = harness::answer(event, |request| app.answer(request)).await.unwrap();
