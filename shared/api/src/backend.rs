@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use spaces_auth::Secrets;
 use spaces_http::{ConfigError, Env};
 use spaces_model::PublicUrl;
 use spaces_store::{IndexSecret, Store, aws};
@@ -27,8 +26,8 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `SIGNING_SECRET`, `SIGNING_SECRET_PREVIOUS`, what [`CallersConfig`] reads and what
-    /// the Lambda runtime sets.
+    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, what [`CallersConfig`] reads and what the Lambda
+    /// runtime sets.
     ///
     /// # Errors
     ///
@@ -40,12 +39,10 @@ impl Backend {
             .map_err(|missing| ConfigError::Missing(missing.0.to_owned()))?;
         let attempt = Duration::from_millis(env.parsed("TABLE_TIMEOUT_MS")?.unwrap_or(2_000));
         let timeouts = aws::Timeouts { attempt, attempts: ATTEMPTS };
-        let index_secret = IndexSecret::new(env.required("INDEX_SECRET")?)
+        let index_secret = IndexSecret::new(env.secret("INDEX_SECRET", &public_url)?)
             .map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
         let store = Store::new(&aws::sdk_config(access, timeouts), env.required("TABLE_NAME")?, index_secret.clone());
-        let secrets = Secrets::new(env.required("SIGNING_SECRET")?, env.text("SIGNING_SECRET_PREVIOUS"))
-            .map_err(|error| ConfigError::wrong("SIGNING_SECRET", error))?;
-        let callers = Callers::new(CallersConfig::from_env(env, &secrets, &public_url)?, store.clone())?;
+        let callers = Callers::new(CallersConfig::from_env(env, &public_url)?, store.clone())?;
         Ok(Self { store, callers, public_url, index_secret })
     }
 }

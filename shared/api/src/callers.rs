@@ -1,16 +1,12 @@
 //! Authenticates callers, completes them from the directory and records there what their tokens say.
 
-use std::num::NonZeroU16;
-
 use jiff::{SignedDuration, Timestamp};
-use spaces_auth::{
-    AuthConfig, AuthError, Authenticator, Credentials, GuestTokens, IntrospectionConfig, Issuers, Secrets, TtlCache,
-};
-use spaces_http::{Call, Code, ConfigError, Env, Problem};
-use spaces_model::{Caller, Email, ErrorChain, PublicUrl, ServiceAppId, ServiceAppRegistration, User, UserId};
+use spaces_auth::{AuthError, Authenticator, Credentials, TtlCache};
+use spaces_http::{Call, Code, ConfigError, Problem};
+use spaces_model::{Caller, Email, ErrorChain, ServiceAppId, ServiceAppRegistration, User, UserId};
 use spaces_store::{Store, StoreError};
 
-use crate::store_problem;
+use crate::{CallersConfig, store_problem};
 
 /// Time for which a service app's registration is cached.
 const REGISTRATION_FRESH: SignedDuration = SignedDuration::from_secs(60);
@@ -26,39 +22,6 @@ pub struct Callers {
     cookie: String,
     registrations: TtlCache<ServiceAppId, Option<ServiceAppRegistration>>,
     remembered: TtlCache<UserId, User>,
-}
-
-/// Configuration of who may call.
-#[derive(Debug)]
-pub struct CallersConfig {
-    /// Issuers, introspection, guest tokens.
-    pub auth: AuthConfig,
-    /// The name of the session cookie that the web link reads.
-    pub cookie: String,
-}
-
-impl CallersConfig {
-    /// Reads `ISSUERS`, `INTROSPECTION`, `SESSION_COOKIE_NAME`, `GUEST_TOKEN_HOURS` and `JWKS_FRESH_MINUTES`.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] naming the variable.
-    pub fn from_env(env: &Env, secrets: &Secrets, public_url: &PublicUrl) -> Result<Self, ConfigError> {
-        let issuers = Issuers::from_json(env.text("ISSUERS").unwrap_or("[]"))
-            .map_err(|error| ConfigError::wrong("ISSUERS", error))?;
-        let introspection = env
-            .text("INTROSPECTION")
-            .map(IntrospectionConfig::from_json)
-            .transpose()
-            .map_err(|error| ConfigError::wrong("INTROSPECTION", error))?;
-        let guests = guest_tokens(env, secrets, public_url)?;
-        let jwks_fresh = SignedDuration::from_mins(
-            env.parsed::<NonZeroU16>("JWKS_FRESH_MINUTES")?.map_or(60, NonZeroU16::get).into(),
-        );
-        let auth =
-            AuthConfig { guests, issuers, introspection, service_app_audience: public_url.to_string(), jwks_fresh };
-        Ok(Self { auth, cookie: env.session_cookie()? })
-    }
 }
 
 impl Callers {
@@ -159,13 +122,6 @@ impl Callers {
         }
         Ok(registration)
     }
-}
-
-fn guest_tokens(env: &Env, secrets: &Secrets, public_url: &PublicUrl) -> Result<GuestTokens, ConfigError> {
-    let lifetime =
-        SignedDuration::from_hours(env.parsed::<NonZeroU16>("GUEST_TOKEN_HOURS")?.map_or(24, NonZeroU16::get).into());
-    GuestTokens::new(secrets, public_url.as_str(), public_url.as_str(), lifetime)
-        .map_err(|error| ConfigError::wrong("SIGNING_SECRET", error))
 }
 
 fn auth_problem(error: AuthError<StoreError>) -> Problem {

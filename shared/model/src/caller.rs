@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use unic_langid::LanguageIdentifier;
 
 use crate::{EmailAddress, GuestId, ServiceAppId, UserId};
@@ -22,17 +23,27 @@ pub enum Caller {
 pub struct User {
     /// Who it is.
     pub id: UserId,
-    /// The name to show to others.
+    /// The name to show to others. Never an e-mail address.
     pub name: Option<String>,
-    /// The address, and whether it is proven to be theirs.
+    /// The address, and what it is worth.
     pub email: Option<Email>,
     /// The language they read.
     pub language: Option<LanguageIdentifier>,
     /// Their time zone, a name of the IANA database.
     pub zone: Option<String>,
+    /// The issuer of the token; none for users that no token has told of.
+    pub issuer: Option<String>,
+    /// The organisation that the issuer says they belong to.
+    pub organisation: Option<String>,
 }
 
 impl User {
+    /// Returns a user of whom nothing but the id is known.
+    #[must_use]
+    pub const fn new(id: UserId) -> Self {
+        Self { id, name: None, email: None, language: None, zone: None, issuer: None, organisation: None }
+    }
+
     /// The name that other members see: "User" where none is known.
     #[must_use]
     pub fn display_name(&self) -> &str {
@@ -41,21 +52,49 @@ impl User {
 }
 
 /// An address that a token or the directory gives for a user.
+///
+/// A token never makes an address count by itself: it may be older than the proof of somebody who owns the address by now. Only
+/// the directory makes it [`Email::Verified`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Email {
-    /// The issuer says that it has proven this address to be the user's.
+    /// The directory says that the user owns this address now. Roles may be decided from it.
     Verified(EmailAddress),
+    /// An issuer that vouches for the address's domain says that it has proven the address to be the user's.
+    Proven {
+        /// The address.
+        address: EmailAddress,
+        /// When the user proved it: the token's `auth_time`, else `iat`, in whole seconds. None if the token has neither.
+        at: Option<Timestamp>,
+    },
+    /// The issuer says explicitly that the address is not proven to be the user's.
+    Disproven {
+        /// The address.
+        address: EmailAddress,
+        /// The date of the statement, as for a proof.
+        at: Option<Timestamp>,
+    },
     /// Anybody could have typed it: nothing may be decided from it.
     Unverified(EmailAddress),
 }
 
 impl Email {
-    /// The address if it is proven to be the user's.
+    /// Returns the address if the user owns it.
     #[must_use]
-    pub fn verified(&self) -> Option<&EmailAddress> {
+    pub const fn verified(&self) -> Option<&EmailAddress> {
         match self {
             Self::Verified(address) => Some(address),
-            Self::Unverified(_) => None,
+            Self::Proven { .. } | Self::Disproven { .. } | Self::Unverified(_) => None,
+        }
+    }
+
+    /// Returns the address, whatever it is worth.
+    #[must_use]
+    pub const fn address(&self) -> &EmailAddress {
+        match self {
+            Self::Verified(address)
+            | Self::Proven { address, .. }
+            | Self::Disproven { address, .. }
+            | Self::Unverified(address) => address,
         }
     }
 }

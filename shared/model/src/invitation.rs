@@ -256,7 +256,7 @@ impl Invitation {
             self.invitees.iter().filter(|invitee| is_caller(&invitee.target)).map(|invitee| invitee.role).max();
         match (invited, caller) {
             (Some(role), _) => (role, RoleReason::Invited),
-            (None, Caller::User(user)) if matches!(user.email, Some(Email::Unverified(_))) => {
+            (None, Caller::User(user)) if user.email.is_some() && address.is_none() => {
                 (Role::Guest, RoleReason::EmailNotVerified)
             }
             (None, _) => (Role::Guest, RoleReason::NotInvited),
@@ -329,7 +329,7 @@ mod tests {
     }
 
     fn user(email: Option<Email>) -> Caller {
-        Caller::User(User { id: UserId::from_bytes([9; 12]), name: None, email, language: None, zone: None })
+        Caller::User(User { email, ..User::new(UserId::from_bytes([9; 12])) })
     }
 
     fn verified(address: &str) -> Caller {
