@@ -5,6 +5,7 @@
 
 mod address;
 mod caller;
+mod company;
 mod error_chain;
 mod id;
 mod invitation;
@@ -24,6 +25,7 @@ mod zone;
 
 pub use address::{AddressError, EmailAddress};
 pub use caller::{Caller, Email, Guest, ServiceApp, User};
+pub use company::{CompanyDomainError, CompanyDomains};
 pub use error_chain::ErrorChain;
 pub use id::{GuestId, IdError, InviteId, ServiceAppId, SpaceId, UserId};
 pub use invitation::{
