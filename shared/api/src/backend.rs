@@ -1,9 +1,11 @@
 //! What the functions that callers reach have in common behind them.
 
+use std::num::NonZeroU16;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use spaces_http::{ConfigError, Env};
-use spaces_model::PublicUrl;
+use spaces_model::{CompanyDomains, PublicUrl};
 use spaces_store::{IndexSecret, Store, aws};
 
 use crate::{Callers, CallersConfig};
@@ -26,8 +28,8 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, what [`CallersConfig`] reads and what the Lambda
-    /// runtime sets.
+    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `EMAIL_PROOF_DAYS`, `COMPANY_DOMAINS`, what
+    /// [`CallersConfig`] reads and what the Lambda runtime sets.
     ///
     /// # Errors
     ///
@@ -41,8 +43,13 @@ impl Backend {
         let timeouts = aws::Timeouts { attempt, attempts: ATTEMPTS };
         let index_secret = IndexSecret::new(env.secret("INDEX_SECRET", &public_url)?)
             .map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
-        let store = Store::new(&aws::sdk_config(access, timeouts), env.required("TABLE_NAME")?, index_secret.clone());
-        let callers = Callers::new(CallersConfig::from_env(env, &public_url)?, store.clone())?;
+        let domains = env.parsed::<CompanyDomains>("COMPANY_DOMAINS")?.unwrap_or_default();
+        let store = Store::new(&aws::sdk_config(access, timeouts), env.required("TABLE_NAME")?, index_secret.clone())
+            .with_company_domains(domains);
+        let proof_days = env.parsed::<NonZeroU16>("EMAIL_PROOF_DAYS")?.map_or(30, NonZeroU16::get);
+        let proof_lifetime = SignedDuration::from_hours(24 * i64::from(proof_days));
+        let config = CallersConfig::from_env(env, &public_url)?;
+        let callers = Callers::new(config, store.clone(), proof_lifetime)?;
         Ok(Self { store, callers, public_url, index_secret })
     }
 }

@@ -1,17 +1,17 @@
-//! Authenticates callers, completes them from the directory and records there what their tokens say.
+//! Authenticates callers, and brings together what their tokens and the directory say of them.
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_auth::{AuthError, Authenticator, Credentials, TtlCache};
 use spaces_http::{Call, Code, ConfigError, Problem};
-use spaces_model::{Caller, Email, ErrorChain, ServiceAppId, ServiceAppRegistration, User, UserId};
-use spaces_store::{Store, StoreError};
+use spaces_model::{Caller, Email, ServiceAppId, ServiceAppRegistration, User, UserId};
+use spaces_store::{KnownUser, Sighting, Store, StoreError};
 
 use crate::{CallersConfig, store_problem};
 
 /// Time for which a service app's registration is cached.
 const REGISTRATION_FRESH: SignedDuration = SignedDuration::from_secs(60);
-/// Time for which a user is not written again with the same facts.
-const REMEMBERED: SignedDuration = SignedDuration::from_mins(10);
+/// Time for which a user is cached who calls with the same facts.
+const USER_FRESH: SignedDuration = SignedDuration::from_mins(10);
 /// Maximum number of cached registrations, and of users.
 const CAPACITY: usize = 1_000;
 
@@ -21,20 +21,30 @@ pub struct Callers {
     store: Store,
     cookie: String,
     registrations: TtlCache<ServiceAppId, Option<ServiceAppRegistration>>,
-    remembered: TtlCache<UserId, User>,
+    /// What the token said, and the user as they were known then.
+    users: TtlCache<UserId, (User, User)>,
+    proof_lifetime: SignedDuration,
+}
+
+/// A caller whom the directory was asked about.
+pub struct Met(Meeting);
+
+enum Meeting {
+    User(User, Sighting),
+    Other(Caller),
 }
 
 impl Callers {
-    /// Authenticates callers with this configuration, and with the directory in this store.
+    /// Authenticates callers with this configuration, and with the directory in this store. Where a token says nothing about
+    /// the address, the directory's counts for `proof_lifetime` after its proof.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] if the issuers contradict each other.
-    pub fn new(config: CallersConfig, store: Store) -> Result<Self, ConfigError> {
+    pub fn new(config: CallersConfig, store: Store, proof_lifetime: SignedDuration) -> Result<Self, ConfigError> {
         let authenticator = Authenticator::new(config.auth).map_err(|error| ConfigError::wrong("ISSUERS", error))?;
-        let (registrations, remembered) =
-            (TtlCache::new(REGISTRATION_FRESH, CAPACITY), TtlCache::new(REMEMBERED, CAPACITY));
-        Ok(Self { authenticator, store, cookie: config.cookie, registrations, remembered })
+        let (registrations, users) = (TtlCache::new(REGISTRATION_FRESH, CAPACITY), TtlCache::new(USER_FRESH, CAPACITY));
+        Ok(Self { authenticator, store, cookie: config.cookie, registrations, users, proof_lifetime })
     }
 
     /// Fetches the issuers' keys before the first request needs them.
@@ -74,37 +84,69 @@ impl Callers {
         }
     }
 
-    /// Adds what the directory knows and the token did not say.
-    #[must_use]
-    pub fn completed(user: User, known: Option<User>) -> User {
-        let Some(known) = known else { return user };
-        User {
-            id: user.id,
-            name: user.name.or(known.name),
-            email: user.email.or(known.email),
-            language: user.language.or(known.language),
-            zone: user.zone.or(known.zone),
+    /// Reads what the directory has about a caller, in one round trip.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable` or `internal` if the table fails.
+    pub async fn look_up(&self, caller: Caller) -> Result<Met, Problem> {
+        Ok(Met(match caller {
+            Caller::User(said) => {
+                let sighting = self.store.look_up(&said).await.map_err(store_problem)?;
+                Meeting::User(said, sighting)
+            }
+            other => Meeting::Other(other),
+        }))
+    }
+
+    /// Returns a caller with the address from which a role may be decided, and stores in the directory what their token says: in
+    /// at most one round trip, unless other requests about the same user or address get in between.
+    ///
+    /// Where the token says nothing about the address, the directory's counts only if it was proven recently.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable` or `internal` if the table fails.
+    pub async fn decide(&self, Met(met): Met, now: Timestamp) -> Result<Caller, Problem> {
+        match met {
+            Meeting::User(said, sighting) => {
+                let is_by_token = matches!(said.email, Some(Email::Proven { .. }));
+                let KnownUser { user, email_proven } = self.known_user(said, sighting, now).await?;
+                let is_recent = email_proven.is_some_and(|at| now.duration_since(at) <= self.proof_lifetime);
+                Ok(Caller::User(match user.email {
+                    Some(Email::Verified(address)) if !is_by_token && !is_recent => {
+                        User { email: Some(Email::Unverified(address)), ..user }
+                    }
+                    email => User { email, ..user },
+                }))
+            }
+            Meeting::Other(caller) => Ok(caller),
         }
     }
 
-    /// Returns whether the directory may know more about this user than the token says.
-    #[must_use]
-    pub fn is_incomplete(user: &User) -> bool {
-        user.email.is_none() || user.name.is_none()
+    /// Returns a caller as the directory knows them, and stores there what their token says; for ten minutes from memory, if
+    /// their token says the same. No role may be decided from it.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable` or `internal` if the table fails.
+    pub async fn known(&self, caller: Caller, now: Timestamp) -> Result<Caller, Problem> {
+        if let Caller::User(said) = &caller
+            && let Some((before, user)) = self.users.get(&said.id, now)
+            && before == *said
+        {
+            return Ok(Caller::User(user));
+        }
+        match self.look_up(caller).await?.0 {
+            Meeting::User(said, sighting) => Ok(Caller::User(self.known_user(said, sighting, now).await?.user)),
+            Meeting::Other(caller) => Ok(caller),
+        }
     }
 
-    /// Records in the directory what the token says about a user. A failure does not fail the request: the next one tries
-    /// again.
-    pub async fn remember(&self, caller: &Caller, now: Timestamp) {
-        let Caller::User(user) = caller else { return };
-        let says_something = user.name.is_some() || user.email.as_ref().and_then(Email::verified).is_some();
-        if !says_something || self.remembered.get(&user.id, now).as_ref() == Some(user) {
-            return;
-        }
-        match self.store.remember(user, now).await {
-            Ok(()) => self.remembered.put(user.id, user.clone(), now),
-            Err(error) => tracing::warn!(error = %ErrorChain(&error), "a user was not remembered"),
-        }
+    async fn known_user(&self, said: User, sighting: Sighting, now: Timestamp) -> Result<KnownUser, Problem> {
+        let known = self.store.decide(sighting, now).await.map_err(store_problem)?;
+        self.users.put(said.id, (said, known.user.clone()), now);
+        Ok(known)
     }
 
     async fn registration(

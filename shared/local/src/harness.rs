@@ -93,6 +93,7 @@ impl Harness {
             ("USER_TOKEN_MAX_HOURS", "1000000".to_owned()),
             ("INDEX_SECRET", samples::INDEX_SECRET.to_owned()),
             ("ISSUERS", issuer.to_string()),
+            ("COMPANY_DOMAINS", "*".to_owned()),
             ("INTROSPECTION", introspection.to_string()),
             ("CORS_ALLOWED_ORIGINS", "https://app.example.com".to_owned()),
             ("MAIL_FROM", "invitations@spaces.example.com".to_owned()),
