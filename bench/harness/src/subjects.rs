@@ -209,7 +209,7 @@ pub(crate) fn environment(endpoints: &Endpoints) -> anyhow::Result<BTreeMap<Stri
     }]);
     let introspection = json!({
         "url": format!("{}/issuer/introspect", endpoints.mailbox), "iss": tokens::ISSUER,
-        "client_id": client_id, "client_secret": client_secret, "native_user_ids": true, "cache_seconds": 300,
+        "client_id": client_id, "native_user_ids": true, "cache_seconds": 300,
     });
     let variables = [
         ("PATH", std::env::var("PATH").unwrap_or_default()),
@@ -237,6 +237,7 @@ pub(crate) fn environment(endpoints: &Endpoints) -> anyhow::Result<BTreeMap<Stri
         ("SIGNING_SECRET", "a secret for benchmarks, of more than forty characters".to_owned()),
         ("ISSUERS", issuers.to_string()),
         ("INTROSPECTION", introspection.to_string()),
+        ("INTROSPECTION_CLIENT_SECRET", client_secret.to_owned()),
         ("CORS_ALLOWED_ORIGINS", "https://app.example.com".to_owned()),
         ("CREATES_PER_MINUTE", "0".to_owned()),
         ("MAIL_FROM", "invitations@spaces.example.com".to_owned()),

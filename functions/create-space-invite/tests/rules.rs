@@ -428,11 +428,12 @@ fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
         // Invitees by id.
         "dynamodb:BatchGetItem",
-        // Opens the first connection; facts of a user that the token lacks.
+        // Opens the first connection; facts of a user that the token lacks; the user acted for, by address.
         "dynamodb:GetItem",
-        // The transaction is three puts.
+        // An invitation, its space and its creator's membership.
         "dynamodb:PutItem",
-        // The user acted for, by address.
+        // The spaces that the caller and an invitee have in common.
+        "dynamodb:Query",
         // The directory.
         "dynamodb:UpdateItem",
     ];

@@ -3,13 +3,12 @@
 use std::num::NonZeroU16;
 
 use jiff::{SignedDuration, Timestamp};
-use spaces_auth::{
-    AuthConfig, AuthError, Authenticator, Credentials, GuestTokens, IntrospectionConfig, Issuers, Secrets, TtlCache,
-};
+use spaces_auth::{AuthConfig, AuthError, Authenticator, Credentials, GuestTokens, Issuers, Secrets, TtlCache};
 use spaces_http::{Call, Code, ConfigError, Env, Problem};
 use spaces_model::{Caller, Email, ErrorChain, PublicUrl, ServiceAppId, ServiceAppRegistration, User, UserId};
 use spaces_store::{Store, StoreError};
 
+use crate::introspection::introspection;
 use crate::store_problem;
 
 /// Time for which a service app's registration is cached.
@@ -38,7 +37,7 @@ pub struct CallersConfig {
 }
 
 impl CallersConfig {
-    /// Reads `ISSUERS`, `INTROSPECTION`, `SESSION_COOKIE_NAME`, `GUEST_TOKEN_HOURS` and `JWKS_FRESH_MINUTES`.
+    /// Reads `ISSUERS`, `INTROSPECTION`, `INTROSPECTION_CLIENT_SECRET`, `SESSION_COOKIE_NAME`, `GUEST_TOKEN_HOURS` and `JWKS_FRESH_MINUTES`.
     ///
     /// # Errors
     ///
@@ -46,11 +45,7 @@ impl CallersConfig {
     pub fn from_env(env: &Env, secrets: &Secrets, public_url: &PublicUrl) -> Result<Self, ConfigError> {
         let issuers = Issuers::from_json(env.text("ISSUERS").unwrap_or("[]"))
             .map_err(|error| ConfigError::wrong("ISSUERS", error))?;
-        let introspection = env
-            .text("INTROSPECTION")
-            .map(IntrospectionConfig::from_json)
-            .transpose()
-            .map_err(|error| ConfigError::wrong("INTROSPECTION", error))?;
+        let introspection = introspection(env)?;
         let guests = guest_tokens(env, secrets, public_url)?;
         let jwks_fresh = SignedDuration::from_mins(
             env.parsed::<NonZeroU16>("JWKS_FRESH_MINUTES")?.map_or(60, NonZeroU16::get).into(),

@@ -8,6 +8,7 @@ mod act_as;
 mod backend;
 mod callers;
 pub mod idempotency;
+mod introspection;
 mod rate_limit;
 
 pub use act_as::user_acted_for;

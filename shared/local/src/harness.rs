@@ -72,7 +72,7 @@ impl Harness {
         }]);
         let introspection = json!({
             "url": format!("{}/issuer/introspect", self.mailbox.endpoint()), "iss": tokens::ISSUER,
-            "client_id": client_id, "client_secret": client_secret, "native_user_ids": true,
+            "client_id": client_id, "native_user_ids": true,
         });
         let sqs = self.queues.endpoint().unwrap_or_default();
         let variables = [
@@ -82,6 +82,7 @@ impl Harness {
             ("INDEX_SECRET", samples::INDEX_SECRET.to_owned()),
             ("ISSUERS", issuer.to_string()),
             ("INTROSPECTION", introspection.to_string()),
+            ("INTROSPECTION_CLIENT_SECRET", client_secret.to_owned()),
             ("CORS_ALLOWED_ORIGINS", "https://app.example.com".to_owned()),
             ("MAIL_FROM", "invitations@spaces.example.com".to_owned()),
             ("MAILS_PER_SECOND", "1000000".to_owned()),
