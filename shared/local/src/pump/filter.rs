@@ -90,10 +90,11 @@ mod tests {
         assert!(!filter.matches(&record("MODIFY", "SPACE", "archived")));
         assert!(!filter.matches(&json!({ "eventName": "REMOVE", "dynamodb": { "Keys": {} } })));
         let with_keys = |name: &str, pk: &str, sk: &str| json!({ "eventName": name, "dynamodb": { "Keys": { "pk": { "S": pk }, "sk": { "S": sk } } } });
-        for name in ["INSERT", "MODIFY", "REMOVE"] {
+        for name in ["INSERT", "MODIFY"] {
             assert!(filter.matches(&with_keys(name, "USER#0123", "USER")));
             assert!(!filter.matches(&with_keys(name, "ADDRESS#0123", "USER")));
         }
+        assert!(!filter.matches(&with_keys("REMOVE", "USER#0123", "USER")));
     }
 
     #[test]
