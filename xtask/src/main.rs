@@ -18,6 +18,7 @@ mod orphans;
 mod ports;
 mod preview;
 mod processes;
+mod providers;
 mod python;
 mod schema;
 mod smoke;
@@ -59,6 +60,8 @@ cargo xtask preview [DIR]
     Writes every mail in every language, with an index page, into DIR (target/preview).
 cargo xtask openapi
     Writes docs/openapi.json anew from the code.
+cargo xtask providers
+    Writes the list of public mail providers anew, from the npm package that xtask/providers names.
 cargo xtask schema
     Runs the service on free ports, and Schemathesis against it: does it do what docs/openapi.json says?
 cargo xtask smoke
@@ -110,6 +113,7 @@ fn run() -> anyhow::Result<()> {
         Some("openapi") => no_more(&mut parser).and_then(|()| schema::write()),
         Some("schema") => no_more(&mut parser).and_then(|()| schema::hold()),
         Some("service-app" | "user" | "invitation" | "relay") => operator::operator(&task, parser.raw_args()?),
+        Some("providers") => no_more(&mut parser).and_then(|()| providers::providers()),
         Some("preview") => preview::preview(parser.raw_args()?),
         Some("smoke") => no_more(&mut parser).and_then(|()| smoke::smoke()),
         _ => anyhow::bail!("unknown task {}\n\n{USAGE}", task.display()),

@@ -1,7 +1,7 @@
 //! From the body to what is to be done, or to all that is wrong with it.
 
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 
 use jiff::Timestamp;
@@ -11,6 +11,7 @@ use spaces_model::{
     Channel, Description, InviteMode, Invitee, InviteeTarget, MAX_INVITEES, Role, TextError, Title, UserId,
     parse_language, parse_time,
 };
+use spaces_store::Acquaintance;
 use unic_langid::LanguageIdentifier;
 
 use crate::body::{CreateBody, InviteeBody, NewSpace};
@@ -35,9 +36,18 @@ pub(crate) struct Command {
 pub(crate) struct Draft {
     command: Option<Command>,
     faults: Faults,
+    users: HashMap<UserId, usize>,
+    malformed: Vec<usize>,
+    ends: Option<Timestamp>,
+}
+
+/// A command with which nothing is wrong, unless it invites users whom the caller may not know about.
+pub(crate) struct Request {
+    command: Command,
     /// Where in the body each user id stands first.
     users: HashMap<UserId, usize>,
-    ends: Option<Timestamp>,
+    /// Where in the body what should be a user's id is none.
+    malformed: Vec<usize>,
 }
 
 impl Draft {
@@ -45,10 +55,11 @@ impl Draft {
     pub(crate) fn read(body: Field<CreateBody<'_>>) -> Self {
         let mut faults = Faults::default();
         let Some(body) = faults.body(body) else {
-            return Self { command: None, faults, users: HashMap::new(), ends: None };
+            return Self { command: None, faults, users: HashMap::new(), malformed: Vec::new(), ends: None };
         };
         let space = space(body.topic, &mut faults);
-        let invitees = invitees(body.invitees, &mut faults);
+        let mut malformed = Vec::new();
+        let invitees = invitees(body.invitees, &mut faults, &mut malformed);
         let starts = faults.parsed("startDateTime", body.start_date_time, FaultCode::InvalidTime, parse_time);
         let ends = faults.parsed("endDateTime", body.end_date_time, FaultCode::InvalidTime, parse_time);
         if starts.is_some_and(|starts| starts < EARLIEST_START) {
@@ -82,32 +93,21 @@ impl Draft {
             mode: mode.unwrap_or_default(),
             language,
         });
-        Self { command, faults, users, ends }
+        Self { command, faults, users, malformed, ends }
     }
 
-    /// The users whom the body invites by id.
-    pub(crate) fn users(&self) -> impl Iterator<Item = UserId> {
-        self.users.keys().copied()
-    }
-
-    /// The command, once the directory has said which of its users are known.
+    /// The command, if nothing is wrong with it but perhaps the users whom it invites.
     ///
     /// A meeting that is over is told among other faults, but is not one by itself: a repeat may come late. See
-    /// [`Command::overdue`].
+    /// [`Request::overdue`].
     ///
     /// # Errors
     ///
     /// All faults of the body.
-    pub(crate) fn finish(self, known: &HashSet<UserId>, now: Timestamp) -> Result<Command, Vec<Fault>> {
-        let Self { command, mut faults, users, ends } = self;
-        let mut unknown: Vec<usize> =
-            users.into_iter().filter(|(id, _)| !known.contains(id)).map(|(_, index)| index).collect();
-        unknown.sort_unstable();
-        faults.extend(unknown.into_iter().map(|index| {
-            Fault::new(format!("invitees[{index}].invitee"), FaultCode::UnknownUser, "must be the id of a known user")
-        }));
+    pub(crate) fn finish(self, now: Timestamp) -> Result<Request, Vec<Fault>> {
+        let Self { command, mut faults, users, malformed, ends } = self;
         match command {
-            Some(command) if faults.is_empty() => Ok(command),
+            Some(command) if faults.is_empty() => Ok(Request { command, users, malformed }),
             _ => {
                 faults.extend(overdue(ends, now));
                 Err(faults.into())
@@ -116,14 +116,41 @@ impl Draft {
     }
 }
 
-impl Command {
-    /// The fault of a command whose meeting is over already.
-    pub(crate) fn overdue(&self, now: Timestamp) -> Option<Fault> {
-        overdue(self.ends, now)
+impl Request {
+    /// The users whom the request invites by id.
+    pub(crate) fn users(&self) -> Vec<UserId> {
+        self.users.keys().copied().collect()
     }
 
-    /// A hash of all that the command says and for whom: equal for equal requests, however their JSON is written.
+    /// The fault of a request whose meeting is over already.
+    pub(crate) fn overdue(&self, now: Timestamp) -> Option<Fault> {
+        overdue(self.command.ends, now)
+    }
+
+    /// A hash of all that the request says and for whom: equal for equal requests, however their JSON is written.
     pub(crate) fn hash(&self, acting_for: Option<UserId>) -> [u8; 32] {
+        self.command.hash(acting_for)
+    }
+
+    /// The command, once it is known who of its users are acquaintances of its creator.
+    ///
+    /// # Errors
+    ///
+    /// A fault for each of the others, the same whether there is such a user or not.
+    pub(crate) fn command(self, known: &HashMap<UserId, Acquaintance>) -> Result<Command, Vec<Fault>> {
+        let unknown = self.users.into_iter().filter(|(id, _)| !known.contains_key(id)).map(|(_, index)| index);
+        let mut unknown: Vec<usize> = unknown.chain(self.malformed).collect();
+        unknown.sort_unstable();
+        let fault = |index| {
+            let message = "must be the id of a user of your company or with a space in common";
+            Fault::new(format!("invitees[{index}].invitee"), FaultCode::UnknownUser, message)
+        };
+        if unknown.is_empty() { Ok(self.command) } else { Err(unknown.into_iter().map(fault).collect()) }
+    }
+}
+
+impl Command {
+    fn hash(&self, acting_for: Option<UserId>) -> [u8; 32] {
         let mut hash = Sha256::new();
         // Each part with its length, so that no two commands run together to the same bytes.
         let mut part = |bytes: &[u8]| {
@@ -184,7 +211,11 @@ fn space(topic: Field<NewSpace<'_>>, faults: &mut Faults) -> Option<(Title, Desc
 }
 
 /// The invitees, each once and with the place where it stands first.
-fn invitees(list: Field<Vec<Field<InviteeBody<'_>>>>, faults: &mut Faults) -> Vec<(Invitee, usize)> {
+fn invitees(
+    list: Field<Vec<Field<InviteeBody<'_>>>>,
+    faults: &mut Faults,
+    malformed: &mut Vec<usize>,
+) -> Vec<(Invitee, usize)> {
     let list = faults.optional("invitees", list).unwrap_or_default();
     if list.len() > MAX_INVITEES {
         faults.add("invitees", FaultCode::TooMany, format_args!("must have at most {MAX_INVITEES} entries"));
@@ -193,7 +224,7 @@ fn invitees(list: Field<Vec<Field<InviteeBody<'_>>>>, faults: &mut Faults) -> Ve
     let mut invitees = Vec::with_capacity(list.len());
     let mut seen: HashMap<InviteeTarget, Role> = HashMap::with_capacity(list.len());
     for (index, entry) in list.into_iter().enumerate() {
-        let Some(invitee) = invitee(index, entry, faults) else { continue };
+        let Some(invitee) = invitee(index, entry, faults, malformed) else { continue };
         match seen.entry(invitee.target.clone()) {
             Entry::Vacant(entry) => {
                 entry.insert(invitee.role);
@@ -209,7 +240,12 @@ fn invitees(list: Field<Vec<Field<InviteeBody<'_>>>>, faults: &mut Faults) -> Ve
     invitees
 }
 
-fn invitee(index: usize, entry: Field<InviteeBody<'_>>, faults: &mut Faults) -> Option<Invitee> {
+fn invitee(
+    index: usize,
+    entry: Field<InviteeBody<'_>>,
+    faults: &mut Faults,
+    malformed: &mut Vec<usize>,
+) -> Option<Invitee> {
     // Where a fault is gets written out only if there is one: there may be a thousand invitees.
     macro_rules! at {
         ($name:literal) => {
@@ -229,8 +265,7 @@ fn invitee(index: usize, entry: Field<InviteeBody<'_>>, faults: &mut Faults) -> 
             name.parse().map_err(|error| faults.add(at!("invitee"), FaultCode::InvalidAddress, error)).ok()?;
         InviteeTarget::Email(address)
     } else if kind.eq_ignore_ascii_case("userid") {
-        let unknown = |_| faults.add(at!("invitee"), FaultCode::UnknownUser, "must be the id of a known user");
-        InviteeTarget::User(name.parse().map_err(unknown).ok()?)
+        InviteeTarget::User(name.parse().map_err(|_| malformed.push(index)).ok()?)
     } else {
         faults.add(at!("inviteeType"), FaultCode::InvalidValue, "must be email or userid");
         return None;
@@ -260,7 +295,7 @@ mod tests {
 
     fn draft(json: &str) -> Result<Command, Vec<Fault>> {
         let now = "2026-11-21T12:00:00Z".parse().unwrap();
-        Draft::read(crate::body::read(json).unwrap()).finish(&HashSet::new(), now)
+        Draft::read(crate::body::read(json).unwrap()).finish(now)?.command(&HashMap::new())
     }
 
     fn faults(json: &str) -> Vec<(String, &'static str)> {

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use spaces_api::idempotency::{self, Ids};
-use spaces_api::{Callers, store_problem, user_acted_for};
+use spaces_api::{store_problem, user_acted_for};
 use spaces_http::http::Method;
-use spaces_http::{Body, Call, Code, Problem, Response, json};
+use spaces_http::{Body, Call, Code, Fault, Problem, Response, json};
 use spaces_model::{Caller, Email, Founding, Invitation, Inviter, Mailing, Space, User};
-use spaces_store::Created;
+use spaces_store::{Created, Limit};
 
 use crate::App;
 use crate::answer::Answer;
@@ -43,19 +43,29 @@ impl App {
             let place = format!("The request body {what} (line {}, column {}).", error.line(), error.column());
             Problem::new(Code::MalformedRequest).with_detail(place)
         })?;
-        let (command, creator) = self.completed(Draft::read(body), &caller, acted_for.clone(), now).await?;
-        let hash = command.hash(acted_for.map(|user| user.id));
-        if let Some(fault) = command.overdue(now) {
+        let request = Draft::read(body).finish(now).map_err(Problem::invalid)?;
+        let hash = request.hash(acted_for.as_ref().map(|user| user.id));
+        if let Some(fault) = request.overdue(now) {
             // A repeat may come after the meeting has ended. It gets its answer all the same.
             return match self.made_before(&ids).await? {
                 Some((before, space)) => self.repeated(&before, &space, hash),
                 None => Err(Problem::invalid(vec![fault])),
             };
         }
+        let creator = self.creator(&caller, acted_for, now).await?;
+        let acquaintances = self.store.acquaintances(&creator, &request.users()).await.map_err(store_problem)?;
+        let command = match request.command(&acquaintances) {
+            Ok(command) => command,
+            // Who was known when the request was made first may not be any more.
+            Err(unknown) => {
+                return match self.made_before(&ids).await? {
+                    Some((before, space)) => self.repeated(&before, &space, hash),
+                    None => Err(self.unknown_users(&caller, unknown, now).await),
+                };
+            }
+        };
         let invitation = self.plan(command, &creator, &caller, &ids, hash, now);
-        let create = self.store.create(&invitation);
-        let (created, ()) = futures_util::join!(create, self.callers.remember(&caller, now));
-        match created.map_err(store_problem)? {
+        match self.store.create(&invitation).await.map_err(store_problem)? {
             Created::Now(space) => {
                 call.count("InvitationsCreated", None);
                 json(&Answer::of(&invitation, &space, &self.public_url))
@@ -76,34 +86,29 @@ impl App {
         user_acted_for(&self.store, caller, address).await.map(Some)
     }
 
-    /// The command and its creator, with what the directory knows about both: one round trip where users are invited by id, two
-    /// where the token does not say who its user is, none otherwise.
-    async fn completed(
-        &self,
-        draft: Draft,
-        caller: &Caller,
-        acted_for: Option<User>,
-        now: Timestamp,
-    ) -> Result<(Command, User), Problem> {
-        let creator = match (acted_for, caller) {
-            (Some(user), _) => user,
-            (None, Caller::User(user)) => user.clone(),
-            (None, Caller::ServiceApp(app)) => User {
-                id: app.account,
-                name: None,
-                email: Some(Email::Verified(app.email.clone())),
-                language: None,
-                zone: None,
-            },
-            (None, Caller::Guest(_)) => return Err(Problem::new(Code::Forbidden)),
-        };
-        let invited: Vec<_> = draft.users().collect();
-        let profile =
-            async { if Callers::is_incomplete(&creator) { self.store.user(creator.id).await } else { Ok(None) } };
-        let (known, profile) =
-            futures_util::try_join!(self.store.known_users(&invited), profile).map_err(store_problem)?;
-        let command = draft.finish(&known, now).map_err(Problem::invalid)?;
-        Ok((command, Callers::completed(creator, profile)))
+    /// The person in whose name the space is created, as the directory knows them.
+    async fn creator(&self, caller: &Caller, acted_for: Option<User>, now: Timestamp) -> Result<User, Problem> {
+        if let Some(user) = acted_for {
+            return Ok(user);
+        }
+        match self.callers.known(caller.clone(), now).await? {
+            Caller::User(user) => Ok(user),
+            Caller::ServiceApp(app) => Ok(User { email: Some(Email::Verified(app.email)), ..User::new(app.account) }),
+            Caller::Guest(_) => Err(Problem::new(Code::Forbidden)),
+        }
+    }
+
+    /// The answer to a request that invites users whom the caller may not know about: not more than a hundred an hour, so that
+    /// nobody finds out ids by trying them.
+    async fn unknown_users(&self, caller: &Caller, faults: Vec<Fault>, now: Timestamp) -> Problem {
+        match self.store.use_once(Limit::UNKNOWN_USERS, &idempotency::name(caller), now).await {
+            Ok(None) => Problem::invalid(faults),
+            Ok(Some(rest)) => {
+                let seconds = u32::try_from((rest.as_millis() + 999) / 1_000).unwrap_or(u32::MAX);
+                Problem::new(Code::TooManyRequests).with_retry_after(seconds)
+            }
+            Err(error) => store_problem(error),
+        }
     }
 
     /// What is to be written.

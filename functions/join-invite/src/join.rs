@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use spaces_api::{Callers, store_problem};
+use spaces_api::store_problem;
 use spaces_http::{Body, Call, Code, Problem, Response, json};
 use spaces_model::{
     Caller, Gone, Invitation, InviteId, Member, MemberId, RoleReason, Space, SpaceId, Standing, User, keep_higher,
@@ -38,21 +38,20 @@ impl App {
 
     /// Loads everything that decides whether, and with which role, the caller may join.
     pub(crate) async fn visit(&self, caller: Caller, id: &str, now: Timestamp) -> Result<Visit, Problem> {
-        let known = self.known(&caller);
-        let (invitation, known) = futures_util::try_join!(self.open_invitation(id, now), known)?;
-        let said = caller.clone();
-        let caller = match caller {
-            Caller::User(user) => Caller::User(Callers::completed(user, known)),
-            other => other,
+        let member = member_id(&caller);
+        let told = async {
+            let invitation = self.open_invitation(id, now).await?;
+            let read = self.read(&invitation, member, now).await?;
+            Ok((invitation, read))
         };
-        let (read, ()) =
-            futures_util::join!(self.read(&invitation, member_id(&caller), now), self.callers.remember(&said, now));
-        let (found, held) = match read? {
-            (Some(found), held) if held.is_some() || !is_founder(&invitation, &caller) => (found, held),
+        // At once: whose address it is takes one or two round trips, and so does the rest.
+        let ((invitation, read), caller) = futures_util::try_join!(told, self.callers.exact(caller, now))?;
+        let (found, held) = match read {
+            (Some(found), held) if held.is_some() || !is_founder(&invitation, member) => (found, held),
             // The request that created the space failed halfway.
             _ => {
                 Box::pin(self.store.found(&invitation)).await.map_err(store_problem)?;
-                let (found, held) = self.read(&invitation, member_id(&caller), now).await?;
+                let (found, held) = self.read(&invitation, member, now).await?;
                 (found.ok_or_else(|| Problem::new(Code::NotFound))?, held)
             }
         };
@@ -136,14 +135,6 @@ impl App {
         Ok(space)
     }
 
-    /// What the directory knows about a user whose token says too little.
-    async fn known(&self, caller: &Caller) -> Result<Option<User>, Problem> {
-        match caller {
-            Caller::User(user) if Callers::is_incomplete(user) => self.store.user(user.id).await.map_err(store_problem),
-            _ => Ok(None),
-        }
-    }
-
     /// The space and its first members.
     ///
     /// With more members than an answer shows they are an arbitrary hundred, so a crowded space may be remembered: when a
@@ -166,10 +157,9 @@ fn check_kept(invitation: &Invitation, space: &Space) -> Result<(), Problem> {
     if invitation.founds_again(space) { Err(Problem::new(Code::InviteExpired)) } else { Ok(()) }
 }
 
-/// Returns whether the caller is the one for whom the invitation made its space.
-fn is_founder(invitation: &Invitation, caller: &Caller) -> bool {
-    let founder = invitation.founds.as_ref().map(|founds| MemberId::User(founds.creator));
-    founder == Some(member_id(caller))
+/// Returns whether somebody is the one for whom the invitation made its space.
+fn is_founder(invitation: &Invitation, member: MemberId) -> bool {
+    invitation.founds.as_ref().is_some_and(|founds| MemberId::User(founds.creator) == member)
 }
 
 fn member_id(caller: &Caller) -> MemberId {

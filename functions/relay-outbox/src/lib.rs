@@ -203,6 +203,13 @@ impl App {
                 self.follow(&after, changes::updated(&before, &after, is_resent), tally).await
             }
             Change::SpaceDeleted(space) => self.cancel_all(space, tally).await,
+            Change::UserChanged { before, after } => {
+                let lost = before.as_ref().and_then(|before| after.lost_since(before));
+                match lost {
+                    Some((address, at)) => Ok(self.store.release_address(address, after.id, at).await?),
+                    None => Ok(()),
+                }
+            }
             Change::Other => Ok(()),
         }
     }

@@ -1,10 +1,12 @@
 //! What the functions that callers reach have in common behind them.
 
+use std::num::NonZeroU16;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use spaces_auth::Secrets;
 use spaces_http::{ConfigError, Env};
-use spaces_model::PublicUrl;
+use spaces_model::{CompanyDomains, PublicUrl};
 use spaces_store::{IndexSecret, Store, aws};
 
 use crate::{Callers, CallersConfig};
@@ -27,8 +29,8 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `SIGNING_SECRET`, `SIGNING_SECRET_PREVIOUS`, what [`CallersConfig`] reads and what
-    /// the Lambda runtime sets.
+    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `SIGNING_SECRET`, `SIGNING_SECRET_PREVIOUS`,
+    /// `EMAIL_PROOF_DAYS`, `COMPANY_DOMAINS`, what [`CallersConfig`] reads and what the Lambda runtime sets.
     ///
     /// # Errors
     ///
@@ -42,10 +44,15 @@ impl Backend {
         let timeouts = aws::Timeouts { attempt, attempts: ATTEMPTS };
         let index_secret = IndexSecret::new(env.required("INDEX_SECRET")?)
             .map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
-        let store = Store::new(&aws::sdk_config(access, timeouts), env.required("TABLE_NAME")?, index_secret.clone());
+        let domains = env.parsed::<CompanyDomains>("COMPANY_DOMAINS")?.unwrap_or_default();
+        let store = Store::new(&aws::sdk_config(access, timeouts), env.required("TABLE_NAME")?, index_secret.clone())
+            .with_company_domains(domains);
         let secrets = Secrets::new(env.required("SIGNING_SECRET")?, env.text("SIGNING_SECRET_PREVIOUS"))
             .map_err(|error| ConfigError::wrong("SIGNING_SECRET", error))?;
-        let callers = Callers::new(CallersConfig::from_env(env, &secrets, &public_url)?, store.clone())?;
+        let proof_days = env.parsed::<NonZeroU16>("EMAIL_PROOF_DAYS")?.map_or(30, NonZeroU16::get);
+        let proof_lifetime = SignedDuration::from_hours(24 * i64::from(proof_days));
+        let config = CallersConfig::from_env(env, &secrets, &public_url)?;
+        let callers = Callers::new(config, store.clone(), proof_lifetime)?;
         Ok(Self { store, callers, public_url, index_secret })
     }
 }

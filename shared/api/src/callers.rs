@@ -1,20 +1,17 @@
-//! Authenticates callers, completes them from the directory and records there what their tokens say.
-
-use std::num::NonZeroU16;
+//! Authenticates callers, and brings together what their tokens and the directory say of them.
 
 use jiff::{SignedDuration, Timestamp};
-use spaces_auth::{AuthConfig, AuthError, Authenticator, Credentials, GuestTokens, Issuers, Secrets, TtlCache};
-use spaces_http::{Call, Code, ConfigError, Env, Problem};
-use spaces_model::{Caller, Email, ErrorChain, PublicUrl, ServiceAppId, ServiceAppRegistration, User, UserId};
-use spaces_store::{Store, StoreError};
+use spaces_auth::{AuthError, Authenticator, Credentials, TtlCache};
+use spaces_http::{Call, Code, ConfigError, Problem};
+use spaces_model::{Caller, Email, ServiceAppId, ServiceAppRegistration, User, UserId};
+use spaces_store::{KnownUser, Store, StoreError};
 
-use crate::introspection::introspection;
-use crate::store_problem;
+use crate::{CallersConfig, store_problem};
 
 /// Time for which a service app's registration is cached.
 const REGISTRATION_FRESH: SignedDuration = SignedDuration::from_secs(60);
-/// Time for which a user is not written again with the same facts.
-const REMEMBERED: SignedDuration = SignedDuration::from_mins(10);
+/// Time for which a user is cached who calls with the same facts.
+const USER_FRESH: SignedDuration = SignedDuration::from_mins(10);
 /// Maximum number of cached registrations, and of users.
 const CAPACITY: usize = 1_000;
 
@@ -24,49 +21,22 @@ pub struct Callers {
     store: Store,
     cookie: String,
     registrations: TtlCache<ServiceAppId, Option<ServiceAppRegistration>>,
-    remembered: TtlCache<UserId, User>,
-}
-
-/// Configuration of who may call.
-#[derive(Debug)]
-pub struct CallersConfig {
-    /// Issuers, introspection, guest tokens.
-    pub auth: AuthConfig,
-    /// The name of the session cookie that the web link reads.
-    pub cookie: String,
-}
-
-impl CallersConfig {
-    /// Reads `ISSUERS`, `INTROSPECTION`, `INTROSPECTION_CLIENT_SECRET`, `SESSION_COOKIE_NAME`, `GUEST_TOKEN_HOURS` and `JWKS_FRESH_MINUTES`.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] naming the variable.
-    pub fn from_env(env: &Env, secrets: &Secrets, public_url: &PublicUrl) -> Result<Self, ConfigError> {
-        let issuers = Issuers::from_json(env.text("ISSUERS").unwrap_or("[]"))
-            .map_err(|error| ConfigError::wrong("ISSUERS", error))?;
-        let introspection = introspection(env)?;
-        let guests = guest_tokens(env, secrets, public_url)?;
-        let jwks_fresh = SignedDuration::from_mins(
-            env.parsed::<NonZeroU16>("JWKS_FRESH_MINUTES")?.map_or(60, NonZeroU16::get).into(),
-        );
-        let auth =
-            AuthConfig { guests, issuers, introspection, service_app_audience: public_url.to_string(), jwks_fresh };
-        Ok(Self { auth, cookie: env.session_cookie()? })
-    }
+    /// What the token said, and the user as they were known then.
+    users: TtlCache<UserId, (User, User)>,
+    proof_lifetime: SignedDuration,
 }
 
 impl Callers {
-    /// Authenticates callers with this configuration, and with the directory in this store.
+    /// Authenticates callers with this configuration, and with the directory in this store. Where a token says nothing about
+    /// the address, the directory's counts for `proof_lifetime` after its proof.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] if the issuers contradict each other.
-    pub fn new(config: CallersConfig, store: Store) -> Result<Self, ConfigError> {
+    pub fn new(config: CallersConfig, store: Store, proof_lifetime: SignedDuration) -> Result<Self, ConfigError> {
         let authenticator = Authenticator::new(config.auth).map_err(|error| ConfigError::wrong("ISSUERS", error))?;
-        let (registrations, remembered) =
-            (TtlCache::new(REGISTRATION_FRESH, CAPACITY), TtlCache::new(REMEMBERED, CAPACITY));
-        Ok(Self { authenticator, store, cookie: config.cookie, registrations, remembered })
+        let (registrations, users) = (TtlCache::new(REGISTRATION_FRESH, CAPACITY), TtlCache::new(USER_FRESH, CAPACITY));
+        Ok(Self { authenticator, store, cookie: config.cookie, registrations, users, proof_lifetime })
     }
 
     /// Fetches the issuers' keys before the first request needs them.
@@ -106,36 +76,48 @@ impl Callers {
         }
     }
 
-    /// Adds what the directory knows and the token did not say.
-    #[must_use]
-    pub fn completed(user: User, known: Option<User>) -> User {
-        let Some(known) = known else { return user };
-        User {
-            id: user.id,
-            name: user.name.or(known.name),
-            email: user.email.or(known.email),
-            language: user.language.or(known.language),
-            zone: user.zone.or(known.zone),
-        }
+    /// Returns a caller as the directory knows them now, and stores there what their token says: for whatever is decided from
+    /// the address.
+    ///
+    /// It takes one round trip, and a second one where something is new or the token does not say which address the user has.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable` or `internal` if the table fails.
+    pub async fn exact(&self, caller: Caller, now: Timestamp) -> Result<Caller, Problem> {
+        let Caller::User(said) = caller else { return Ok(caller) };
+        let known = self.store.reconcile(&said, now).await.map_err(store_problem)?;
+        let user = self.counted(&said, known, now);
+        self.users.put(user.id, (said, user.clone()), now);
+        Ok(Caller::User(user))
     }
 
-    /// Returns whether the directory may know more about this user than the token says.
-    #[must_use]
-    pub fn is_incomplete(user: &User) -> bool {
-        user.email.is_none() || user.name.is_none()
+    /// Returns a caller as [`exact`](Self::exact) did within the last ten minutes, if their token said the same then; else as it
+    /// does now.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable` or `internal` if the table fails.
+    pub async fn known(&self, caller: Caller, now: Timestamp) -> Result<Caller, Problem> {
+        if let Caller::User(said) = &caller
+            && let Some((before, user)) = self.users.get(&said.id, now)
+            && before == *said
+        {
+            return Ok(Caller::User(user));
+        }
+        self.exact(caller, now).await
     }
 
-    /// Records in the directory what the token says about a user. A failure does not fail the request: the next one tries
-    /// again.
-    pub async fn remember(&self, caller: &Caller, now: Timestamp) {
-        let Caller::User(user) = caller else { return };
-        let says_something = user.name.is_some() || user.email.as_ref().and_then(Email::verified).is_some();
-        if !says_something || self.remembered.get(&user.id, now).as_ref() == Some(user) {
-            return;
-        }
-        match self.store.remember(user, now).await {
-            Ok(()) => self.remembered.put(user.id, user.clone(), now),
-            Err(error) => tracing::warn!(error = %ErrorChain(&error), "a user was not remembered"),
+    /// The user, with an address that the directory alone says is theirs only if they have proven it recently.
+    fn counted(&self, said: &User, known: KnownUser, now: Timestamp) -> User {
+        let KnownUser { user, email_proven } = known;
+        let is_by_token = matches!(said.email, Some(Email::Proven { .. }));
+        let is_recent = email_proven.is_some_and(|at| now.duration_since(at) <= self.proof_lifetime);
+        match user.email {
+            Some(Email::Verified(address)) if !is_by_token && !is_recent => {
+                User { email: Some(Email::Unverified(address)), ..user }
+            }
+            email => User { email, ..user },
         }
     }
 
@@ -154,13 +136,6 @@ impl Callers {
         }
         Ok(registration)
     }
-}
-
-fn guest_tokens(env: &Env, secrets: &Secrets, public_url: &PublicUrl) -> Result<GuestTokens, ConfigError> {
-    let lifetime =
-        SignedDuration::from_hours(env.parsed::<NonZeroU16>("GUEST_TOKEN_HOURS")?.map_or(24, NonZeroU16::get).into());
-    GuestTokens::new(secrets, public_url.as_str(), public_url.as_str(), lifetime)
-        .map_err(|error| ConfigError::wrong("SIGNING_SECRET", error))
 }
 
 fn auth_problem(error: AuthError<StoreError>) -> Problem {

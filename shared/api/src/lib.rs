@@ -7,13 +7,15 @@
 mod act_as;
 mod backend;
 mod callers;
+mod callers_config;
 pub mod idempotency;
 mod introspection;
 mod rate_limit;
 
 pub use act_as::user_acted_for;
 pub use backend::Backend;
-pub use callers::{Callers, CallersConfig};
+pub use callers::Callers;
+pub use callers_config::CallersConfig;
 pub use rate_limit::RateLimit;
 pub use spaces_auth::TtlCache;
 

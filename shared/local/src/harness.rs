@@ -81,6 +81,7 @@ impl Harness {
             ("SIGNING_SECRET", "a secret for tests, of more than forty characters".to_owned()),
             ("INDEX_SECRET", samples::INDEX_SECRET.to_owned()),
             ("ISSUERS", issuer.to_string()),
+            ("COMPANY_DOMAINS", "*".to_owned()),
             ("INTROSPECTION", introspection.to_string()),
             ("INTROSPECTION_CLIENT_SECRET", client_secret.to_owned()),
             ("CORS_ALLOWED_ORIGINS", "https://app.example.com".to_owned()),

@@ -83,7 +83,7 @@ pub fn store(dynamo: &Dynamo) -> Result<Store, LocalError> {
 pub async fn seed(store: &Store) -> Result<(), Box<dyn Error>> {
     let email: EmailAddress = tokens::SERVICE_APP_EMAIL.parse()?;
     let account = Person::with_email(email.clone()).id;
-    store.remember(&User { name: Some("Sample service".to_owned()), ..known(&email) }, created()).await?;
+    store.reconcile(&User { name: Some("Sample service".to_owned()), ..known(&email) }, created()).await?;
     let registration = ServiceAppRegistration {
         id: tokens::SERVICE_APP_ID.parse()?,
         keys: tokens::service_app_jwks()?.to_string(),
@@ -95,7 +95,7 @@ pub async fn seed(store: &Store) -> Result<(), Box<dyn Error>> {
     store.register_service_app(&registration).await?;
     for (address, name, language) in USERS {
         let user = User { name: Some(name.to_owned()), language: Some(language.parse()?), ..known(&address.parse()?) };
-        store.remember(&user, created()).await?;
+        store.reconcile(&user, created()).await?;
     }
     for sample in Sample::ALL {
         store.create(&planned(sample)?).await?;
@@ -117,7 +117,7 @@ pub fn add_opaque_token(tokens: &OpaqueTokens) -> Result<(), LocalError> {
 /// The person whom the development issuer gives this address.
 fn known(address: &EmailAddress) -> User {
     let id = Person::with_email(address.clone()).id;
-    User { id, name: None, email: Some(Email::Verified(address.clone())), language: None, zone: None }
+    User { email: Some(Email::Proven { address: address.clone(), at: Some(created()) }), ..User::new(id) }
 }
 
 fn planned(sample: Sample) -> Result<Invitation, Box<dyn Error>> {

@@ -5,6 +5,7 @@
 
 mod address;
 mod caller;
+mod company;
 mod error_chain;
 mod id;
 mod invitation;
@@ -12,6 +13,7 @@ mod language;
 mod link;
 mod mailing;
 mod mode;
+mod providers;
 mod role;
 mod secret;
 mod service_app;
@@ -23,6 +25,7 @@ mod zone;
 
 pub use address::{AddressError, EmailAddress};
 pub use caller::{Caller, Email, Guest, ServiceApp, User};
+pub use company::{CompanyDomainError, CompanyDomains};
 pub use error_chain::ErrorChain;
 pub use id::{GuestId, IdError, InviteId, ServiceAppId, SpaceId, UserId};
 pub use invitation::{
@@ -33,6 +36,7 @@ pub use language::{LanguageError, parse_language};
 pub use link::{InviteInfo, PublicUrl, PublicUrlError};
 pub use mailing::{GIVE_UP_AFTER, Known, MAX_ATTEMPTS, MailKind, Mailing, Message, What, wanted};
 pub use mode::{Channel, InviteMode, ModeError};
+pub use providers::is_public_mail_provider;
 pub use role::{Role, RoleError};
 pub use secret::{RootSecret, SecretError};
 pub use service_app::{ACT_AS_SCOPE, ServiceAppRegistration, ServiceAppStatus};

@@ -117,7 +117,7 @@ fn user(given: &mut Given) -> Result<UserCommand, UsageError> {
     match given.word("put or show")?.as_str() {
         "put" => {
             let id = person(given)?;
-            let email = given.one::<EmailAddress>("email")?.map(Email::Verified);
+            let email = given.one::<EmailAddress>("email")?.map(|address| Email::Proven { address, at: None });
             let read = |option, read: fn(&str) -> Option<String>, text: Option<String>| {
                 text.map(|text| {
                     read(&text).ok_or_else(|| UsageError(format!("--{option} {text}: must be {}", shape(option))))
@@ -130,7 +130,7 @@ fn user(given: &mut Given) -> Result<UserCommand, UsageError> {
             let language = language
                 .map(|text| parse_language(&text).map_err(|error| UsageError(format!("--language {text}: {error}"))))
                 .transpose()?;
-            Ok(UserCommand::Put(Box::new(User { id, name, email, language, zone })))
+            Ok(UserCommand::Put(Box::new(User { name, email, language, zone, ..User::new(id) })))
         }
         "show" => {
             let who = given.word("a user id or an address")?;

@@ -27,7 +27,10 @@ pub enum Who {
 pub(crate) async fn run(command: &UserCommand, store: &Store, now: Timestamp) -> Result<String, OperatorError> {
     let who = match command {
         UserCommand::Put(user) => {
-            store.remember(user, now).await?;
+            // Dated, so that it takes the address from its owner: without a date it would take none.
+            let dated = |email: &Email| Email::Proven { address: email.address().clone(), at: Some(now) };
+            let user = User { email: user.email.as_ref().map(dated), ..(**user).clone() };
+            store.reconcile(&user, now).await?;
             &Who::Id(user.id)
         }
         UserCommand::Show(who) => who,

@@ -183,7 +183,7 @@ impl Store {
         people.sort_unstable();
         people.dedup();
         let keys = people.into_iter().map(|person| key::delivery_at(&invite.0, &person.0));
-        Ok(self.items(keys, None).await?.into_iter().map(read_delivery).collect())
+        Ok(self.items(keys).await?.into_iter().map(read_delivery).collect())
     }
 
     /// Takes the right to send a message until a time, and records what is about to be told. None if another sender has

@@ -7,6 +7,7 @@ use spaces_model::{EmailAddress, InviteeTarget, RootSecret, SecretError};
 
 /// The purposes of the derived keys: HKDF's `info`. Changing one of them loses everything that was stored under it.
 const ADDRESSES: &str = "address in a key of the table, HMAC-SHA-256";
+const COMPANIES: &str = "company in the table, HMAC-SHA-256";
 const IDS: &str = "id of a repeatable request, HMAC-SHA-256";
 
 /// The secret behind the table's keys. Unlike the signing secret it is never rotated: whatever was stored under its hashes
@@ -14,6 +15,7 @@ const IDS: &str = "id of a repeatable request, HMAC-SHA-256";
 #[derive(Clone)]
 pub struct IndexSecret {
     addresses: hmac::Key,
+    companies: hmac::Key,
     ids: hmac::Key,
 }
 
@@ -26,7 +28,7 @@ impl IndexSecret {
     pub fn new(text: &str) -> Result<Self, SecretError> {
         let secret = RootSecret::new(text)?;
         let key = |purpose| Ok::<_, SecretError>(hmac::Key::new(hmac::HMAC_SHA256, &secret.key(purpose)?));
-        Ok(Self { addresses: key(ADDRESSES)?, ids: key(IDS)? })
+        Ok(Self { addresses: key(ADDRESSES)?, companies: key(COMPANIES)?, ids: key(IDS)? })
     }
 
     /// Returns the 96 bits of an id that only this deployment can compute, the same for the same parts.
@@ -38,6 +40,11 @@ impl IndexSecret {
     /// Returns the hash of an address as it is compared: in punycode and lower case.
     pub(crate) fn address(&self, address: &EmailAddress) -> String {
         hex::encode(first_bytes::<16>(&self.addresses, &["email", &address.canonical()]))
+    }
+
+    /// Returns the hash of a company: its kind and what it is known by.
+    pub(crate) fn company(&self, parts: &[&str]) -> String {
+        hex::encode(first_bytes::<16>(&self.companies, parts))
     }
 
     /// Returns the hash of an invitee's address or user id.

@@ -78,9 +78,8 @@ struct InviteeItem {
 }
 
 /// A language as an attribute.
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[derive(Clone)]
 pub(crate) struct LanguageTag(pub(crate) LanguageIdentifier);
 
 impl TryFrom<String> for LanguageTag {

@@ -126,6 +126,10 @@ pub(crate) fn mail_limit(sender: &str) -> Key {
     Key::new(format!("LIMIT#MAILS#{sender}"), "LIMIT")
 }
 
+pub(crate) fn limit(axis: &str, by: &str) -> Key {
+    Key::new(format!("LIMIT#{axis}#{by}"), "LIMIT")
+}
+
 pub(crate) fn user(user: UserId) -> Key {
     Key::new(user_partition(user), USER)
 }
@@ -140,6 +144,11 @@ pub(crate) fn service_app(app: &ServiceAppId) -> Key {
 
 pub(crate) fn warm_up() -> Key {
     Key::new("WARM_UP".to_owned(), "WARM_UP")
+}
+
+/// Returns whether a partition key is that of a user.
+pub(crate) fn is_user(pk: &str) -> bool {
+    pk.strip_prefix(USER).is_some_and(|rest| rest.starts_with('#'))
 }
 
 fn user_partition(user: UserId) -> String {

@@ -8,16 +8,19 @@
 //! | delivery | `INVITE#<hash>` | `TO#<keyed hash>` | `gsi1`: `ADDRESS#<keyed hash>` or `USER#<id>`, `<created>#<hash>` |
 //! | user | `USER#<id>` | `USER` | |
 //! | address | `ADDRESS#<keyed hash>` | `USER` | |
+//! | limit | `LIMIT#<axis>#<who>` | `LIMIT` | |
 //! | mails of an hour | `LIMIT#MAILS#<sender>` | `LIMIT` | |
 //! | service app | `SERVICE_APP#<id>` | `SERVICE_APP` | |
 //!
 //! Every reader asks for the kinds of items that it knows, by key or by the beginning of the sort key: a later release may add
-//! kinds to any partition. `expires_at` is when DynamoDB may delete an invitation and its deliveries; it only cleans up, and
-//! nothing reads it.
+//! kinds to any partition. `expires_at` is when DynamoDB may delete an invitation, its deliveries, or a limit; it only cleans up,
+//! and nothing reads it.
 //!
 //! A row that cannot be read is an error of its own, never skipped.
 
+mod acquaintances;
 pub mod aws;
+mod company;
 mod create;
 mod deliveries;
 mod directory;
@@ -26,6 +29,7 @@ mod index_secret;
 mod invitations;
 mod item;
 mod key;
+mod limits;
 mod members;
 mod operator;
 mod outbox;
@@ -34,18 +38,24 @@ mod spaces;
 mod stream;
 mod time;
 
+pub use acquaintances::Acquaintance;
+pub use company::Company;
 pub use create::Created;
 pub use deliveries::{Delivery, DeliveryState, Lease, LeaseTerm};
+pub use directory::{KnownUser, UserImage};
 pub use error::StoreError;
 pub use index_secret::IndexSecret;
 pub use invitations::invitation_of_image;
+pub use limits::Limit;
 pub use members::{Entrance, MemberChange};
 pub use outbox::{InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef};
 pub use stream::{Change, Place, ResendTo};
 
+use std::sync::Arc;
+
 use aws_sdk_dynamodb::Client;
 use aws_types::SdkConfig;
-use spaces_model::ErrorChain;
+use spaces_model::{CompanyDomains, ErrorChain};
 
 /// The table.
 #[derive(Clone)]
@@ -53,13 +63,21 @@ pub struct Store {
     client: Client,
     table: String,
     secret: IndexSecret,
+    company_domains: Option<Arc<CompanyDomains>>,
 }
 
 impl Store {
     /// The table with this name, whose keys are made with this secret.
     #[must_use]
     pub fn new(config: &SdkConfig, table: impl Into<String>, secret: IndexSecret) -> Self {
-        Self { client: Client::new(config), table: table.into(), secret }
+        Self { client: Client::new(config), table: table.into(), secret, company_domains: None }
+    }
+
+    /// Takes the domains that are companies. Without them nobody has a company by domain, and the companies of the directory
+    /// stay as they are.
+    #[must_use]
+    pub fn with_company_domains(self, domains: CompanyDomains) -> Self {
+        Self { company_domains: Some(Arc::new(domains)), ..self }
     }
 
     /// Opens a connection, so that the first request finds one.

@@ -126,7 +126,7 @@ impl Store {
     /// `held` is the membership as last read. Each write has what was read as its condition, so of any number of joins at once
     /// exactly one makes the membership, and no join lowers a role that another one raised. A role that was set by hand after
     /// the invitation was made stays, and somebody who was removed comes back only by an invitation that was made later and
-    /// names them.
+    /// names them. Somebody whom another person added is from then on a member by an act of their own.
     ///
     /// # Errors
     ///
@@ -143,9 +143,15 @@ impl Store {
         for _ in 0..MAX_ROUNDS {
             let wanted = match &held {
                 Some(held) => match held.standing {
-                    Standing::Present if held.role >= newcomer.role => return Ok(Some(held.clone())),
-                    Standing::Present if held.role_set.is_some_and(|set| set >= made) => return Ok(Some(held.clone())),
-                    Standing::Present => Member { role: newcomer.role, ..held.clone() },
+                    Standing::Present => {
+                        let is_set_later = held.role_set.is_some_and(|set| set >= made);
+                        let role = if is_set_later { held.role } else { held.role.max(newcomer.role) };
+                        let own_act = held.own_act || newcomer.own_act;
+                        if (role, own_act) == (held.role, held.own_act) {
+                            return Ok(Some(held.clone()));
+                        }
+                        Member { role, own_act, ..held.clone() }
+                    }
                     Standing::Removed { at, .. } if !names_them || made <= at => return Ok(None),
                     Standing::Left { .. } | Standing::Removed { .. } => newcomer.clone(),
                 },

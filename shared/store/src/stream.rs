@@ -4,9 +4,10 @@ use serde::Deserialize;
 use serde_dynamo::{AttributeValue, Item};
 use spaces_model::{Invitation, Space, SpaceId, SpaceStatus};
 
-use crate::{InvitationRef, PersonRef, StoreError, invitation_of_image, key, spaces};
+use crate::directory::user_of_image;
+use crate::{InvitationRef, PersonRef, StoreError, UserImage, invitation_of_image, key, spaces};
 
-/// A change of an item from which mails may follow.
+/// A change of an item from which something else follows.
 #[derive(Debug)]
 pub enum Change {
     /// An invitation was created.
@@ -22,7 +23,14 @@ pub enum Change {
     },
     /// A space was deleted. Its item stays, with a mark.
     SpaceDeleted(SpaceId),
-    /// No mail follows from it.
+    /// A user was stored, or written again.
+    UserChanged {
+        /// The user before; none if they were not known.
+        before: Option<Box<UserImage>>,
+        /// The user after it.
+        after: Box<UserImage>,
+    },
+    /// Nothing follows from it.
     Other,
 }
 
@@ -73,7 +81,7 @@ impl Change {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Corrupt`] if an image of an invitation or a space cannot be read.
+    /// [`StoreError::Corrupt`] if an image of an invitation, a space or a user cannot be read.
     pub fn of_images(old: Item, new: Item) -> Result<Self, StoreError> {
         match text(&new, "sk") {
             Some(key::INVITE) if old.is_empty() => Ok(Self::Created(Box::new(invitation_of_image(new)?))),
@@ -89,6 +97,10 @@ impl Change {
                 let (before, after) = (space_of_image(old)?, space_of_image(new)?);
                 let is_deleted = before.status != SpaceStatus::Deleted && after.status == SpaceStatus::Deleted;
                 Ok(if is_deleted { Self::SpaceDeleted(after.id) } else { Self::Other })
+            }
+            Some(key::USER) if text(&new, "pk").is_some_and(key::is_user) => {
+                let before = if old.is_empty() { None } else { Some(Box::new(user_of_image(old)?)) };
+                Ok(Self::UserChanged { before, after: Box::new(user_of_image(new)?) })
             }
             _ => Ok(Self::Other),
         }

@@ -13,9 +13,9 @@ const ANA: UserId = UserId::from_bytes([7; 12]);
 /// Makes the owner of an address known to the directory, and a member of the invitation's space.
 async fn join(service: &Service, invitation: &Invitation, address: &str) -> Member {
     let store = &service.harness.store;
-    let email = Some(Email::Verified(address.parse().unwrap()));
-    let user = User { id: ANA, name: Some("Ana".to_owned()), email, language: None, zone: None };
-    store.remember(&user, service.now()).await.unwrap();
+    let email = Some(Email::Proven { address: address.parse().unwrap(), at: Some(service.now()) });
+    let user = User { name: Some("Ana".to_owned()), email, ..User::new(ANA) };
+    store.reconcile(&user, service.now()).await.unwrap();
     let newcomer = Member {
         id: MemberId::User(ANA),
         role: Role::Member,

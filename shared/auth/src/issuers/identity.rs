@@ -1,5 +1,6 @@
 //! What an issuer says about a user.
 
+use jiff::Timestamp;
 use serde_json::Value;
 use spaces_model::{Email, EmailAddress, User, is_zone, parse_language, without_controls};
 use unic_langid::LanguageIdentifier;
@@ -36,6 +37,8 @@ impl Identities {
             email: text("email").and_then(|email| email.parse().ok()).map(|email| self.email(email, claims)),
             language: text("locale").and_then(language),
             zone: text("zoneinfo").filter(|zone| is_zone(zone)).map(str::to_owned),
+            issuer: Some(self.iss.clone()),
+            organisation: None,
         })
     }
 
@@ -49,12 +52,15 @@ impl Identities {
     /// Amazon Cognito writes `email_verified` as a text.
     fn email(&self, address: EmailAddress, claims: &Claims) -> Email {
         let verified = match claims.get("email_verified") {
-            None => self.email_verified_by_default,
+            None if self.email_verified_by_default => true,
+            None => return Email::Unverified(address),
             Some(Value::Bool(verified)) => *verified,
             Some(Value::String(verified)) => verified == "true",
             Some(_) => false,
         };
-        if verified { Email::Verified(address) } else { Email::Unverified(address) }
+        let date = |name| Timestamp::from_second(claims.get(name)?.as_i64()?).ok();
+        let at = date("auth_time").or_else(|| date("iat"));
+        if verified { Email::Proven { address, at } } else { Email::Disproven { address, at } }
     }
 }
 

@@ -1,10 +1,13 @@
 //! The table through the store: what is written, what conditions keep out, what a crash leaves and a repeat puts right.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
+mod acquaintances;
 mod create;
 mod directory;
 mod fixtures;
+mod limits;
 mod members;
+mod ownership;
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_local::{Dynamo, samples};

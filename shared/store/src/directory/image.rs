@@ -1,0 +1,37 @@
+//! Users as the table's stream shows them.
+
+use jiff::Timestamp;
+use serde_dynamo::Item;
+use spaces_model::{EmailAddress, UserId};
+
+use super::{UserItem, read_user};
+use crate::{Company, StoreError};
+
+/// The part of a user's item from which something else in the table is derived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserImage {
+    /// Who it is.
+    pub id: UserId,
+    /// The name to show to others.
+    pub name: Option<String>,
+    /// The address that they proved last. It is theirs only if the address's item says so as well.
+    pub email: Option<EmailAddress>,
+    /// When they proved it, or when it was disproven.
+    pub email_proven: Option<Timestamp>,
+    /// Their company.
+    pub company: Option<Company>,
+}
+
+impl UserImage {
+    /// Returns the address that the user had before and has no more, and since when.
+    #[must_use]
+    pub fn lost_since<'a>(&self, before: &'a Self) -> Option<(&'a EmailAddress, Timestamp)> {
+        let lost = before.email.as_ref().filter(|address| self.email.as_ref() != Some(*address))?;
+        Some((lost, self.email_proven.or(before.email_proven)?))
+    }
+}
+
+pub(crate) fn user_of_image(image: Item) -> Result<UserImage, StoreError> {
+    let UserItem { id, name, email, email_proven, company, .. } = read_user(image.into())?;
+    Ok(UserImage { id, name, email, email_proven: email_proven.map(|at| at.0), company })
+}

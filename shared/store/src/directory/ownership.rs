@@ -1,0 +1,115 @@
+//! Deciding who owns an address, from what a token says and what the directory has. Pure.
+
+use jiff::Timestamp;
+use spaces_model::{Email, EmailAddress, User};
+
+use super::{AddressItem, UserItem};
+use crate::invitations::LanguageTag;
+use crate::time::Time;
+
+/// What is to be stored about a user, and about the address that the token proves.
+pub(super) struct Plan {
+    pub(super) user: UserItem,
+    /// None if there is no such item and none is to be made.
+    pub(super) address: Option<AddressItem>,
+    /// True if the user owns the address that the token proves, once this is stored.
+    pub(super) owns: bool,
+}
+
+/// Decides what is to be stored. `address` is the item of the address that the token proves, if it proves one.
+pub(super) fn plan(said: &User, user: Option<&UserItem>, address: Option<&AddressItem>, now: Timestamp) -> Plan {
+    let mut wanted = with_profile(said, user.cloned().unwrap_or_else(|| UserItem::new(said.id)));
+    match &said.email {
+        Some(Email::Proven { address: proven, at }) => {
+            prove(said, wanted, address, proven, at.map(|at| at.min(now)), now)
+        }
+        Some(Email::Disproven { address: disproven, at }) => {
+            let at = at.map(whole_seconds);
+            if wanted.email.as_ref() == Some(disproven) && at.is_none_or(|at| is_not_before(at, wanted.email_proven)) {
+                wanted.email = None;
+                wanted.email_proven = at.or(wanted.email_proven);
+            }
+            Plan { user: wanted, address: address.cloned(), owns: false }
+        }
+        Some(Email::Verified(_) | Email::Unverified(_)) | None => {
+            Plan { user: wanted, address: address.cloned(), owns: false }
+        }
+    }
+}
+
+fn prove(
+    said: &User,
+    mut user: UserItem,
+    held: Option<&AddressItem>,
+    address: &EmailAddress,
+    at: Option<Timestamp>,
+    now: Timestamp,
+) -> Plan {
+    let at = at.map(whole_seconds);
+    let names_it = user.email.as_ref() == Some(address);
+    // An older token does not bring back the address before.
+    let user_takes = names_it
+        || match at {
+            Some(at) => is_not_before(at, user.email_proven),
+            None => user.email.is_none(),
+        };
+    let is_owner = held.is_some_and(|held| held.user == Some(said.id));
+    let owner_yields = is_owner
+        || held.is_none_or(|held| match (held.user, at) {
+            (Some(_) | None, Some(at)) => is_not_before(at, Some(held.proven)),
+            (Some(_), None) => false,
+            (None, None) => true,
+        });
+    if !(user_takes && owner_yields) {
+        let address = held.map(|held| match user.email_proven {
+            // The item is behind the user's: what the relay does when it sees that the user has another address.
+            Some(since) if is_owner && !names_it => {
+                AddressItem { user: None, issuer: None, proven: latest(since, held.proven) }
+            }
+            _ => held.clone(),
+        });
+        return Plan { user, address, owns: false };
+    }
+    let own = held.filter(|_| is_owner).map(|held| held.proven);
+    let kept = if names_it { user.email_proven } else { None };
+    let proven = match at {
+        Some(at) => [own, kept].into_iter().flatten().fold(at, latest),
+        None => own.unwrap_or_else(|| whole_seconds(now)),
+    };
+    if !names_it {
+        user.email = Some(address.clone());
+    }
+    user.email_proven = Some(proven);
+    let issuer = if is_owner { held.and_then(|held| held.issuer.clone()) } else { said.issuer.clone() };
+    Plan { user, address: Some(AddressItem { user: Some(said.id), issuer, proven }), owns: true }
+}
+
+/// The item with what the token says besides the address. What it does not say stays.
+fn with_profile(said: &User, held: UserItem) -> UserItem {
+    // A token with identity claims and without an organisation says that there is none.
+    let organisation = match &said.organisation {
+        None if said.email.is_none() || said.issuer.is_none() => held.organisation,
+        said => said.clone(),
+    };
+    UserItem {
+        name: said.name.clone().or(held.name),
+        language: said.language.clone().map(LanguageTag).or(held.language),
+        zone: said.zone.clone().or(held.zone),
+        issuer: said.issuer.clone().or(held.issuer),
+        organisation,
+        ..held
+    }
+}
+
+fn is_not_before(Time(at): Time, other: Option<Time>) -> bool {
+    other.is_none_or(|Time(other)| at >= other)
+}
+
+fn latest(Time(one): Time, Time(other): Time) -> Time {
+    Time(one.max(other))
+}
+
+/// The time without its fraction of a second: tokens have none.
+fn whole_seconds(at: Timestamp) -> Time {
+    Time(Timestamp::from_second(at.as_second()).unwrap_or(at))
+}

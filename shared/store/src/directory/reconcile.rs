@@ -1,0 +1,169 @@
+//! Bringing together what a token says about a user and what the directory has.
+
+use futures_util::future::try_join;
+use jiff::Timestamp;
+use spaces_model::{Email, User};
+
+use super::ownership::{self, Plan};
+use super::{AddressItem, UserItem};
+use crate::item::{self, Attributes, Guarded};
+use crate::key::Key;
+use crate::{Store, StoreError, key};
+
+/// The number of attempts that other requests about the same user or address may beat.
+const MAX_ROUNDS: usize = 8;
+
+/// A user as the directory and the token have them together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownUser {
+    /// The user. Their address is verified only if they own it now and the token does not contradict.
+    pub user: User,
+    /// When they proved the address that they own.
+    pub email_proven: Option<Timestamp>,
+}
+
+impl Store {
+    /// Brings together what a token says about a user and what the directory has, stores what is new, and returns the user as
+    /// they are then.
+    ///
+    /// A proof takes the address from its owner if it is not dated before theirs; one without a date takes only an address that
+    /// nobody has. Whatever an older token says about the address counts for nothing.
+    ///
+    /// The user's item and that of the address are read at once. If something is new, they are written at once, each under the
+    /// condition that what was decided on still holds; a write that fails returns what does, and it is decided again. Neither is
+    /// part of a transaction: two requests of one user at once would meet in it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn reconcile(&self, said: &User, now: Timestamp) -> Result<KnownUser, StoreError> {
+        let proven = match &said.email {
+            Some(Email::Proven { address, .. }) => Some(key::address(&self.secret.address(address))),
+            _ => None,
+        };
+        let address = async {
+            match proven.clone() {
+                Some(key) => self.get(key).await,
+                None => Ok(None),
+            }
+        };
+        let (mut user, mut address) = try_join(self.get(key::user(said.id)), address).await?;
+        for _ in 0..MAX_ROUNDS {
+            let held: Option<UserItem> = user.clone().map(|item| item::read("user", item)).transpose()?;
+            let owner: Option<AddressItem> = address.clone().map(|item| item::read("address", item)).transpose()?;
+            let mut plan = ownership::plan(said, held.as_ref(), owner.as_ref(), now);
+            if self.company_domains.is_some() {
+                let UserItem { issuer, organisation, email, .. } = &plan.user;
+                plan.user.company = self.company(issuer.as_deref(), organisation.as_deref(), email.as_ref());
+            }
+            let writes = try_join(self.write_user(user.as_ref(), &plan.user), async {
+                match (&proven, &plan.address) {
+                    (Some(key), Some(item)) => self.write_address(key, address.as_ref(), item).await,
+                    _ => Ok(Guarded::Written(Attributes::new())),
+                }
+            });
+            let (user_write, address_write) = writes.await?;
+            if user_write.is_written() && address_write.is_written() {
+                return self.known(said, plan).await;
+            }
+            user = match user_write {
+                Guarded::Written(_) => Some(item::attributes("user", &plan.user)?),
+                Guarded::Refused(held) => held,
+            };
+            address = match (address_write, &plan.address) {
+                (Guarded::Written(_), Some(item)) => Some(item::attributes("address", item)?),
+                (Guarded::Written(_), None) => None,
+                (Guarded::Refused(held), _) => held,
+            };
+        }
+        Err(StoreError::Unavailable("the owner of the address kept changing".into()))
+    }
+
+    async fn write_user(&self, held: Option<&Attributes>, wanted: &UserItem) -> Result<Guarded, StoreError> {
+        const OPTIONAL: [&str; 8] =
+            ["email", "email_proven", "name", "language", "zone", "issuer", "organisation", "company"];
+        let attributes = item::attributes("user", wanted)?;
+        self.replace(key::user(wanted.id), held, attributes, &OPTIONAL, ["email", "email_proven"]).await
+    }
+
+    async fn write_address(
+        &self,
+        key: &Key,
+        held: Option<&Attributes>,
+        wanted: &AddressItem,
+    ) -> Result<Guarded, StoreError> {
+        let attributes = item::attributes("address", wanted)?;
+        self.replace(key.clone(), held, attributes, &["user", "issuer"], ["user", "proven"]).await
+    }
+
+    /// Writes the attributes in which an item differs from the one that was read, provided that the `guards` are as they were
+    /// read. Attributes that are neither wanted nor `optional` stay.
+    async fn replace(
+        &self,
+        key: Key,
+        held: Option<&Attributes>,
+        wanted: Attributes,
+        optional: &[&str],
+        guards: [&str; 2],
+    ) -> Result<Guarded, StoreError> {
+        let had = |name: &str| held.and_then(|held| held.get(name));
+        let set: Vec<_> = wanted.iter().filter(|(name, value)| had(name) != Some(*value)).collect();
+        let gone: Vec<_> = optional.iter().filter(|name| had(name).is_some() && !wanted.contains_key(**name)).collect();
+        if set.is_empty() && gone.is_empty() {
+            return Ok(Guarded::Written(Attributes::new()));
+        }
+        let mut update = self.update(key);
+        let (mut assigned, mut removed) = (Vec::new(), Vec::new());
+        for (name, value) in set {
+            assigned.push(format!("#{name} = :{name}"));
+            update = update
+                .expression_attribute_names(format!("#{name}"), name)
+                .expression_attribute_values(format!(":{name}"), value.clone());
+        }
+        for name in gone {
+            removed.push(format!("#{name}"));
+            update = update.expression_attribute_names(format!("#{name}"), *name);
+        }
+        let mut conditions = Vec::new();
+        if held.is_none() {
+            conditions.push("attribute_not_exists(pk)".to_owned());
+        } else {
+            for guard in guards {
+                update = update.expression_attribute_names(format!("#{guard}"), guard);
+                conditions.push(match had(guard) {
+                    Some(value) => {
+                        update = update.expression_attribute_values(format!(":held_{guard}"), value.clone());
+                        format!("#{guard} = :held_{guard}")
+                    }
+                    None => format!("attribute_not_exists(#{guard})"),
+                });
+            }
+        }
+        let clause = |verb: &str, parts: &[String]| match parts {
+            [] => String::new(),
+            parts => format!("{verb} {} ", parts.join(", ")),
+        };
+        let expression = clause("SET", &assigned) + &clause("REMOVE", &removed);
+        let update = update.update_expression(expression).condition_expression(conditions.join(" AND "));
+        item::guarded(update).await
+    }
+
+    /// The user as they are once the plan is stored. Where the token says nothing about the address, the directory does.
+    async fn known(&self, said: &User, Plan { user, owns, .. }: Plan) -> Result<KnownUser, StoreError> {
+        let proven = user.email_proven.map(|at| at.0);
+        let (owns, unverified) = match &said.email {
+            Some(Email::Proven { address, .. }) => (owns, Some(address)),
+            Some(Email::Disproven { address, .. }) => (false, Some(address)),
+            Some(Email::Verified(address) | Email::Unverified(address)) => (self.is_owned(&user).await?, Some(address)),
+            None => (self.is_owned(&user).await?, None),
+        };
+        let user = user.into_user(owns);
+        let email = user.email.or_else(|| unverified.cloned().map(Email::Unverified));
+        Ok(KnownUser { user: User { email, ..user }, email_proven: proven.filter(|_| owns) })
+    }
+
+    async fn is_owned(&self, user: &UserItem) -> Result<bool, StoreError> {
+        let Some(address) = &user.email else { return Ok(false) };
+        Ok(self.owner(address).await? == Some(user.id))
+    }
+}

@@ -1,0 +1,82 @@
+//! Limits that hold for all instances together: a count in the table, and when it began.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+use crate::item::{self, Guarded};
+use crate::time::Time;
+use crate::{Store, StoreError, key};
+
+/// The number of attempts that other uses of the same limit may beat.
+const MAX_ROUNDS: usize = 8;
+
+/// A number of uses within a time that begins with the first of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    axis: &'static str,
+    uses: u32,
+    within: SignedDuration,
+}
+
+impl Limit {
+    /// Requests that name users whom the caller may not know about: 100 within an hour. They tell nothing about a user, and
+    /// nobody needs more of them.
+    pub const UNKNOWN_USERS: Self = Self { axis: "unknown_user", uses: 100, within: SignedDuration::from_hours(1) };
+}
+
+#[derive(Deserialize)]
+struct LimitItem {
+    since: Time,
+}
+
+impl Store {
+    /// Uses a limit once. Returns the time after which it can be used again if it is used up.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn use_once(&self, limit: Limit, by: &str, now: Timestamp) -> Result<Option<SignedDuration>, StoreError> {
+        let key = key::limit(limit.axis, by);
+        let begin = now.saturating_sub(limit.within).unwrap_or(Timestamp::MIN);
+        for _ in 0..MAX_ROUNDS {
+            let count = self
+                .update(key.clone())
+                .update_expression("ADD #used :one")
+                .condition_expression("#since > :begin AND #used < :uses")
+                .expression_attribute_names("#used", "used")
+                .expression_attribute_names("#since", "since")
+                .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+                .expression_attribute_values(":uses", AttributeValue::N(limit.uses.to_string()))
+                .expression_attribute_values(":begin", Time(begin).into());
+            let held = match item::guarded(count).await? {
+                Guarded::Written(_) => return Ok(None),
+                Guarded::Refused(held) => held.map(|item| item::read::<LimitItem>("limit", item)).transpose()?,
+            };
+            if let Some(LimitItem { since: Time(since) }) = &held
+                && *since > begin
+            {
+                return Ok(Some(since.duration_since(begin)));
+            }
+            let ends = now.saturating_add(limit.within).unwrap_or(Timestamp::MAX);
+            let restart = self
+                .update(key.clone())
+                .update_expression("SET #since = :now, #used = :one, expires_at = :ends")
+                .expression_attribute_names("#used", "used")
+                .expression_attribute_names("#since", "since")
+                .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+                .expression_attribute_values(":now", Time(now).into())
+                .expression_attribute_values(":ends", AttributeValue::N(ends.as_second().to_string()));
+            let restart = match held {
+                Some(LimitItem { since }) => {
+                    restart.condition_expression("#since = :held").expression_attribute_values(":held", since.into())
+                }
+                None => restart.condition_expression("attribute_not_exists(pk)"),
+            };
+            if item::guarded(restart).await?.is_written() {
+                return Ok(None);
+            }
+        }
+        Err(StoreError::Unavailable("the limit kept changing".into()))
+    }
+}

@@ -1,0 +1,136 @@
+//! Acquaintances: who is of one company, who has a space in common, and that nobody else is told from an id that nobody has.
+
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
+use spaces_local::Dynamo;
+use spaces_model::{CompanyDomains, Email, Member, MemberId, Role, SpaceId, User, UserId};
+use spaces_store::{Entrance, MemberChange, Store};
+
+use crate::directory::{id, proven, user, verified};
+use crate::{invitation, link, member, now, table};
+
+async fn table_with(domains: &str) -> (Dynamo, Store) {
+    let (dynamo, store) = table().await;
+    (dynamo, store.with_company_domains(domains.parse::<CompanyDomains>().unwrap()))
+}
+
+/// Those of these users whom user 10 is told about.
+async fn known(store: &Store, ids: &[u8]) -> BTreeSet<UserId> {
+    let ids: Vec<UserId> = ids.iter().copied().map(id).collect();
+    store.acquaintances(&user(10, None), &ids).await.unwrap().into_keys().collect()
+}
+
+fn ids<const N: usize>(numbers: [u8; N]) -> BTreeSet<UserId> {
+    numbers.into_iter().map(id).collect()
+}
+
+/// Makes a space with these members, each by an act of their own. Its creator is user 1.
+async fn space(store: &Store, number: u8, members: &[u8]) -> SpaceId {
+    let invitation = invitation(number, "Plan");
+    store.create(&invitation).await.unwrap();
+    for number in members {
+        store.admit(invitation.space, member(*number, Role::Guest), None, link()).await.unwrap().unwrap();
+    }
+    invitation.space
+}
+
+async fn end(store: &Store, space: SpaceId, number: u8, by: u8) {
+    let held = store.membership(space, MemberId::User(id(number))).await.unwrap().unwrap();
+    let ended = store.end_membership(space, &held, MemberId::User(id(by)), now()).await.unwrap();
+    assert!(matches!(ended, MemberChange::Done(_)));
+}
+
+#[tokio::test]
+async fn colleagues_are_those_who_own_an_address_at_a_listed_domain() {
+    let (_dynamo, store) = table_with("acme.example").await;
+    for said in [
+        proven(1, "a@acme.example"),
+        proven(2, "b@other.example"),
+        user(3, Some(Email::Unverified("c@acme.example".parse().unwrap()))),
+        proven(4, "d@acme.example"),
+    ] {
+        store.reconcile(&said, now()).await.unwrap();
+    }
+    // Somebody else has proven the fourth address since.
+    let later = Email::Proven { address: "d@acme.example".parse().unwrap(), at: Some(now()) };
+    store.reconcile(&user(5, Some(later)), now()).await.unwrap();
+    let found = store.acquaintances(&verified(10, "x@acme.example"), &[1, 2, 3, 4, 5, 6].map(id)).await.unwrap();
+    assert!(found.values().all(|known| known.is_colleague()));
+    assert_eq!(found.into_keys().collect::<BTreeSet<_>>(), ids([1, 5]));
+    assert_eq!(known(&store, &[1, 2, 3, 4, 5, 6]).await, ids([]));
+}
+
+#[tokio::test]
+async fn colleagues_are_those_of_one_organisation_of_one_issuer() {
+    let (_dynamo, store) = table_with("").await;
+    let of = |number: u8, issuer: &str, organisation: &str| User {
+        issuer: Some(issuer.to_owned()),
+        organisation: Some(organisation.to_owned()),
+        ..user(number, None)
+    };
+    for said in [of(1, "one", "acme"), of(2, "two", "acme"), of(3, "one", "other")] {
+        store.reconcile(&said, now()).await.unwrap();
+    }
+    let found = store.acquaintances(&of(10, "one", "acme"), &[1, 2, 3].map(id)).await.unwrap();
+    assert_eq!(found.into_keys().collect::<BTreeSet<_>>(), ids([1]));
+}
+
+#[tokio::test]
+async fn everybody_is_their_own_acquaintance() {
+    let (_dynamo, store) = table_with("*").await;
+    assert_eq!(known(&store, &[10]).await, ids([10]));
+}
+
+#[tokio::test]
+async fn people_who_are_both_in_a_space_by_their_own_act_have_it_in_common_until_one_of_them_goes() {
+    let (_dynamo, store) = table_with("").await;
+    let space = space(&store, 1, &[10, 2, 3]).await;
+    assert_eq!(known(&store, &[1, 2, 3, 4]).await, ids([1, 2, 3]));
+    end(&store, space, 2, 2).await;
+    end(&store, space, 3, 1).await;
+    assert_eq!(known(&store, &[1, 2, 3]).await, ids([1]));
+    end(&store, space, 10, 10).await;
+    assert_eq!(known(&store, &[1, 2, 3]).await, ids([]));
+}
+
+#[tokio::test]
+async fn whoever_was_added_by_somebody_else_has_no_space_in_common_until_they_come_themselves() {
+    let (_dynamo, store) = table_with("").await;
+    let space = space(&store, 1, &[10]).await;
+    let added = Member { own_act: false, ..member(2, Role::Member) };
+    let held = store.admit(space, added, None, link()).await.unwrap().unwrap();
+    assert_eq!(known(&store, &[2]).await, ids([]));
+    let opened = Entrance { made: now() + SignedDuration::from_secs(1), names_them: true };
+    store.admit(space, member(2, Role::Member), Some(held), opened).await.unwrap().unwrap();
+    assert_eq!(known(&store, &[2]).await, ids([2]));
+}
+
+#[tokio::test]
+async fn one_space_of_many_in_common_is_enough() {
+    let (_dynamo, store) = table_with("").await;
+    for number in 1..=3 {
+        space(&store, number, &[10, 2]).await;
+    }
+    for number in 4..=40 {
+        let space = space(&store, number, &[10, 2]).await;
+        end(&store, space, 2, 2).await;
+    }
+    assert_eq!(known(&store, &[2]).await, ids([2]));
+}
+
+#[tokio::test]
+async fn a_stranger_costs_the_same_reads_as_an_id_that_nobody_has() {
+    let (dynamo, store) = table_with("acme.example").await;
+    store.reconcile(&proven(2, "b@other.example"), now()).await.unwrap();
+    space(&store, 1, &[10, 3]).await;
+    space(&store, 2, &[2]).await;
+    let mut calls = Vec::new();
+    for stranger in [2, 99] {
+        dynamo.forget_calls();
+        assert_eq!(known(&store, &[stranger]).await, ids([]));
+        calls.push(dynamo.calls());
+    }
+    assert_eq!(calls[0], calls[1]);
+    assert_eq!(calls[0], ["BatchGetItem", "BatchGetItem", "Query", "Query"]);
+}
