@@ -201,15 +201,20 @@ impl Subject {
     }
 }
 
+/// The secret that the functions measured sign with.
+const SIGNING_SECRET: &str = "a secret for benchmarks, of more than forty characters";
+
 /// The variables that every subject gets: those of Lambda, and the service's configuration.
 pub(crate) fn environment(endpoints: &Endpoints) -> anyhow::Result<BTreeMap<String, String>> {
     let (client_id, client_secret) = INTROSPECTION_CLIENT;
     let issuers = json!([{
-        "iss": tokens::ISSUER, "jwks": tokens::issuer_jwks()?, "algorithms": ["EdDSA"], "native_user_ids": true,
+        "iss": tokens::ISSUER, "jwks": tokens::issuer_jwks()?, "algorithms": ["EdDSA"], "audience": null,
+        "native_user_ids": true, "email_domains": "*",
     }]);
     let introspection = json!({
         "url": format!("{}/issuer/introspect", endpoints.mailbox), "iss": tokens::ISSUER,
-        "client_id": client_id, "native_user_ids": true, "cache_seconds": 300,
+        "client_id": client_id, "audience": null, "native_user_ids": true,
+        "email_domains": "*", "cache_seconds": 300,
     });
     let variables = [
         ("PATH", std::env::var("PATH").unwrap_or_default()),
@@ -234,7 +239,10 @@ pub(crate) fn environment(endpoints: &Endpoints) -> anyhow::Result<BTreeMap<Stri
         ("TABLE_TIMEOUT_MS", "60000".to_owned()),
         ("PUBLIC_URL", PUBLIC_URL.to_owned()),
         ("INDEX_SECRET", spaces_local::samples::INDEX_SECRET.to_owned()),
-        ("SIGNING_SECRET", "a secret for benchmarks, of more than forty characters".to_owned()),
+        ("SIGNING_SECRET", SIGNING_SECRET.to_owned()),
+        // Tokens in events are valid to the end of the century.
+        ("USER_TOKEN_MAX_HOURS", "1000000".to_owned()),
+        ("GUEST_JWKS", spaces_local::harness::guest_jwks(SIGNING_SECRET)?),
         ("ISSUERS", issuers.to_string()),
         ("INTROSPECTION", introspection.to_string()),
         ("INTROSPECTION_CLIENT_SECRET", client_secret.to_owned()),

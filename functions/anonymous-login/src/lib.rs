@@ -9,8 +9,6 @@ mod next;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 
-use std::num::NonZeroU16;
-
 use jiff::SignedDuration;
 use spaces_auth::{GuestTokens, Secrets};
 use spaces_http::{Body, Boundary, ConfigError, Env, Request, Response, Sources};
@@ -52,10 +50,17 @@ impl App {
 
 fn guest_tokens(env: &Env, public_url: &PublicUrl) -> Result<GuestTokens, ConfigError> {
     const SECRET: &str = "SIGNING_SECRET";
-    let secrets = Secrets::new(env.required(SECRET)?, env.text("SIGNING_SECRET_PREVIOUS"))
+    let secrets = Secrets::new(env.secret(SECRET, public_url)?, env.text("SIGNING_SECRET_PREVIOUS"))
         .map_err(|error| ConfigError::wrong(SECRET, error))?;
-    let hours = env.parsed::<NonZeroU16>("GUEST_TOKEN_HOURS")?.map_or(24, NonZeroU16::get);
-    let lifetime = SignedDuration::from_hours(hours.into());
-    GuestTokens::new(&secrets, public_url.as_str(), public_url.as_str(), lifetime)
+    GuestTokens::new(&secrets, public_url.as_str(), public_url.as_str(), lifetime(env)?)
         .map_err(|error| ConfigError::wrong(SECRET, error))
+}
+
+/// The life of a guest token: a week at most, since nobody can withdraw one.
+fn lifetime(env: &Env) -> Result<SignedDuration, ConfigError> {
+    const HOURS: &str = "GUEST_TOKEN_HOURS";
+    match env.parsed::<u16>(HOURS)?.unwrap_or(24) {
+        hours @ 1..=168 => Ok(SignedDuration::from_hours(hours.into())),
+        _ => Err(ConfigError::wrong(HOURS, "must be 1 to 168 (7 days)")),
+    }
 }

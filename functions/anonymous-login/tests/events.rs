@@ -12,7 +12,7 @@ use self::support::{answer, env, opened};
 #[tokio::main(flavor = "current_thread")]
 async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
     let (name, event) = harness::named_event(file)?;
-    let answer = opened(answer(&env(), event).await);
+    let answer = opened(answer(&env(), event).await).await;
     let status = answer["statusCode"].to_string();
     assert!(name.starts_with(&format!("{status}-")), "{name}: {answer}");
     insta::assert_json_snapshot!(name, answer);

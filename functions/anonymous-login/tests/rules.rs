@@ -5,6 +5,7 @@ mod support;
 
 use anonymous_login::App;
 use serde_json::{Value, json};
+use spaces_auth::Authenticator;
 use spaces_http::{Context, Env, GatewayEvent};
 use spaces_local::harness;
 
@@ -52,7 +53,7 @@ async fn two_guests_are_two() {
     for _ in 0..2 {
         let event: GatewayEvent = serde_json::from_value(event("200-empty-body")).unwrap();
         let answer = spaces_http::handle(event, Context::default(), |request| app.answer(request)).await.unwrap();
-        let answer = opened(serde_json::to_value(answer).unwrap());
+        let answer = opened(serde_json::to_value(answer).unwrap()).await;
         tokens.push(answer["body"]["token"]["claims"].clone());
     }
     assert_ne!(tokens[0]["anonymous_id"], tokens[1]["anonymous_id"]);
@@ -69,13 +70,13 @@ async fn the_cookie_and_its_life_are_as_configured_and_as_the_other_functions_re
     let answer = answer(&env, event("303-form-with-next")).await;
     let cookie = answer["cookies"][0].as_str().unwrap();
     let (pair, attributes) = cookie.split_once(';').unwrap();
-    let others = others(&env);
+    let others = others(&env).await;
     let (name, token) = pair.split_once('=').unwrap();
     assert_eq!((name, others.cookie.as_str()), ("__Host-guest", "__Host-guest"));
     assert!(attributes.ends_with("; Max-Age=7200"), "{attributes}");
-    let guests = others.auth.guests;
-    assert!(guests.verify(token, now() + jiff::SignedDuration::from_secs(7200)).is_ok());
-    assert!(guests.verify(token, now() + jiff::SignedDuration::from_secs(7230)).is_err());
+    let reader = Authenticator::new(others.auth).unwrap();
+    assert!(reader.session(token, now() + jiff::SignedDuration::from_secs(7200)).await.is_ok());
+    assert!(reader.session(token, now() + jiff::SignedDuration::from_secs(7230)).await.is_err());
 }
 
 #[test]
@@ -85,7 +86,9 @@ fn a_variable_that_is_missing_or_wrong_is_named() {
         ("PUBLIC_URL", "spaces.example.com"),
         ("SIGNING_SECRET", ""),
         ("SIGNING_SECRET", "too short"),
+        ("SIGNING_SECRET", "development-only-development-only-development-only"),
         ("GUEST_TOKEN_HOURS", "0"),
+        ("GUEST_TOKEN_HOURS", "169"),
         ("GUEST_TOKEN_HOURS", "-1"),
         ("GUEST_TOKEN_HOURS", "a day"),
         ("SESSION_COOKIE_NAME", "a;b"),

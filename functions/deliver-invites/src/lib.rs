@@ -14,13 +14,16 @@ mod rate;
 mod ses;
 mod tally;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use spaces_content::Sender;
 use spaces_http::{Counter, Sources};
-use spaces_model::{ErrorChain, InviteeTarget, PublicUrl, UserId};
+use spaces_model::{
+    EmailAddress, ErrorChain, Invitation, InviteeTarget, Inviter, PublicUrl, ServiceAppRegistration, User, UserId,
+};
 use spaces_store::{Delivery, MAX_PEOPLE, OutboxMessage, Store, StoreError};
 
 use crate::backoff::{Breaker, Obstacle};
@@ -165,12 +168,14 @@ impl App {
                 "a message names people without a delivery"
             );
         }
-        let users: Vec<UserId> = readable.iter().filter_map(user_of).collect();
-        let (space, users) = futures_util::try_join!(self.store.space(invitation.space), self.store.users(&users))?;
+        let inviter = invitation.inviter.email.is_some().then_some(invitation.inviter.id);
+        let people: Vec<UserId> = readable.iter().filter_map(user_of).chain(inviter).collect();
+        let (space, users) = futures_util::try_join!(self.store.space(invitation.space), self.store.users(&people))?;
         let Some(space) = space.filter(|space| !invitation.founds_again(space)) else {
             tracing::warn!(space = %invitation.space, "a message names an invitation whose space is not there");
             return Ok(Fate::Done);
         };
+        let invitation = self.with_own_address(invitation, &users).await?;
         let link = invitation.link(&self.public_url, &space.title);
         let facts = Facts { invitation, space, link, users };
         let request = Request { kind: asked.kind, mailing: asked.mailing, since: message.sent_at(), last_start };
@@ -192,6 +197,34 @@ impl App {
         // Nobody else waits. The message comes again for what cannot be read, until it is moved to the dead letters.
         corrupt.map_or(Ok(Fate::Done), Err)
     }
+
+    /// The invitation without the inviter's address, if it is not theirs any more: no answer may reach somebody else.
+    async fn with_own_address(
+        &self,
+        invitation: Invitation,
+        users: &HashMap<UserId, User>,
+    ) -> Result<Invitation, StoreError> {
+        let Inviter { id, email: Some(address), .. } = &invitation.inviter else { return Ok(invitation) };
+        let owned = users.get(id).and_then(|user| user.email.as_ref()?.verified());
+        let is_own = owned == Some(address)
+            || match &invitation.acted_by {
+                Some(app) => {
+                    let app = self.store.service_app(app).await?;
+                    app.is_some_and(|app| is_of_account(&app, *id, address))
+                }
+                None => false,
+            };
+        if is_own {
+            return Ok(invitation);
+        }
+        let inviter = Inviter { email: None, ..invitation.inviter };
+        Ok(Invitation { inviter, ..invitation })
+    }
+}
+
+/// Returns whether an address is that of a service app's account, for which the operator vouches.
+fn is_of_account(app: &ServiceAppRegistration, user: UserId, address: &EmailAddress) -> bool {
+    app.account == user && app.email == *address
 }
 
 fn user_of(delivery: &Delivery) -> Option<UserId> {

@@ -39,13 +39,10 @@ impl App {
     /// Loads everything that decides whether, and with which role, the caller may join.
     pub(crate) async fn visit(&self, caller: Caller, id: &str, now: Timestamp) -> Result<Visit, Problem> {
         let member = member_id(&caller);
-        let told = async {
-            let invitation = self.open_invitation(id, now).await?;
-            let read = self.read(&invitation, member, now).await?;
-            Ok((invitation, read))
-        };
-        // At once: whose address it is takes one or two round trips, and so does the rest.
-        let ((invitation, read), caller) = futures_util::try_join!(told, self.callers.exact(caller, now))?;
+        // Nothing is stored about somebody who comes with a link that is none.
+        let (invitation, met) = futures_util::try_join!(self.open_invitation(id, now), self.callers.look_up(caller))?;
+        let (read, caller) =
+            futures_util::try_join!(self.read(&invitation, member, now), self.callers.decide(met, now))?;
         let (found, held) = match read {
             (Some(found), held) if held.is_some() || !is_founder(&invitation, member) => (found, held),
             // The request that created the space failed halfway.

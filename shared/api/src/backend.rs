@@ -4,7 +4,6 @@ use std::num::NonZeroU16;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use spaces_auth::Secrets;
 use spaces_http::{ConfigError, Env};
 use spaces_model::{CompanyDomains, PublicUrl};
 use spaces_store::{IndexSecret, Store, aws};
@@ -29,8 +28,8 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `SIGNING_SECRET`, `SIGNING_SECRET_PREVIOUS`,
-    /// `EMAIL_PROOF_DAYS`, `COMPANY_DOMAINS`, what [`CallersConfig`] reads and what the Lambda runtime sets.
+    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `EMAIL_PROOF_DAYS`, `COMPANY_DOMAINS`, what
+    /// [`CallersConfig`] reads and what the Lambda runtime sets.
     ///
     /// # Errors
     ///
@@ -42,17 +41,14 @@ impl Backend {
             .map_err(|missing| ConfigError::Missing(missing.0.to_owned()))?;
         let attempt = Duration::from_millis(env.parsed("TABLE_TIMEOUT_MS")?.unwrap_or(2_000));
         let timeouts = aws::Timeouts { attempt, attempts: ATTEMPTS };
-        let index_secret = IndexSecret::new(env.required("INDEX_SECRET")?)
+        let index_secret = IndexSecret::new(env.secret("INDEX_SECRET", &public_url)?)
             .map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
         let domains = env.parsed::<CompanyDomains>("COMPANY_DOMAINS")?.unwrap_or_default();
         let store = Store::new(&aws::sdk_config(access, timeouts), env.required("TABLE_NAME")?, index_secret.clone())
             .with_company_domains(domains);
-        let secrets = Secrets::new(env.required("SIGNING_SECRET")?, env.text("SIGNING_SECRET_PREVIOUS"))
-            .map_err(|error| ConfigError::wrong("SIGNING_SECRET", error))?;
         let proof_days = env.parsed::<NonZeroU16>("EMAIL_PROOF_DAYS")?.map_or(30, NonZeroU16::get);
         let proof_lifetime = SignedDuration::from_hours(24 * i64::from(proof_days));
-        let config = CallersConfig::from_env(env, &secrets, &public_url)?;
-        let callers = Callers::new(config, store.clone(), proof_lifetime)?;
+        let callers = Callers::new(CallersConfig::from_env(env, &public_url)?, store.clone(), proof_lifetime)?;
         Ok(Self { store, callers, public_url, index_secret })
     }
 }

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use spaces_auth::{AuthError, Authenticator, Credentials, TtlCache};
 use spaces_http::{Call, Code, ConfigError, Problem};
 use spaces_model::{Caller, Email, ServiceAppId, ServiceAppRegistration, User, UserId};
-use spaces_store::{KnownUser, Store, StoreError};
+use spaces_store::{KnownUser, Sighting, Store, StoreError};
 
 use crate::{CallersConfig, store_problem};
 
@@ -24,6 +24,14 @@ pub struct Callers {
     /// What the token said, and the user as they were known then.
     users: TtlCache<UserId, (User, User)>,
     proof_lifetime: SignedDuration,
+}
+
+/// A caller whom the directory was asked about.
+pub struct Met(Meeting);
+
+enum Meeting {
+    User(User, Sighting),
+    Other(Caller),
 }
 
 impl Callers {
@@ -76,24 +84,48 @@ impl Callers {
         }
     }
 
-    /// Returns a caller as the directory knows them now, and stores there what their token says: for whatever is decided from
-    /// the address.
-    ///
-    /// It takes one round trip, and a second one where something is new or the token does not say which address the user has.
+    /// Reads what the directory has about a caller, in one round trip.
     ///
     /// # Errors
     ///
     /// `unavailable` or `internal` if the table fails.
-    pub async fn exact(&self, caller: Caller, now: Timestamp) -> Result<Caller, Problem> {
-        let Caller::User(said) = caller else { return Ok(caller) };
-        let known = self.store.reconcile(&said, now).await.map_err(store_problem)?;
-        let user = self.counted(&said, known, now);
-        self.users.put(user.id, (said, user.clone()), now);
-        Ok(Caller::User(user))
+    pub async fn look_up(&self, caller: Caller) -> Result<Met, Problem> {
+        Ok(Met(match caller {
+            Caller::User(said) => {
+                let sighting = self.store.look_up(&said).await.map_err(store_problem)?;
+                Meeting::User(said, sighting)
+            }
+            other => Meeting::Other(other),
+        }))
     }
 
-    /// Returns a caller as [`exact`](Self::exact) did within the last ten minutes, if their token said the same then; else as it
-    /// does now.
+    /// Returns a caller with the address from which a role may be decided, and stores in the directory what their token says: in
+    /// at most one round trip, unless other requests about the same user or address get in between.
+    ///
+    /// Where the token says nothing about the address, the directory's counts only if it was proven recently.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable` or `internal` if the table fails.
+    pub async fn decide(&self, Met(met): Met, now: Timestamp) -> Result<Caller, Problem> {
+        match met {
+            Meeting::User(said, sighting) => {
+                let is_by_token = matches!(said.email, Some(Email::Proven { .. }));
+                let KnownUser { user, email_proven } = self.known_user(said, sighting, now).await?;
+                let is_recent = email_proven.is_some_and(|at| now.duration_since(at) <= self.proof_lifetime);
+                Ok(Caller::User(match user.email {
+                    Some(Email::Verified(address)) if !is_by_token && !is_recent => {
+                        User { email: Some(Email::Unverified(address)), ..user }
+                    }
+                    email => User { email, ..user },
+                }))
+            }
+            Meeting::Other(caller) => Ok(caller),
+        }
+    }
+
+    /// Returns a caller as the directory knows them, and stores there what their token says; for ten minutes from memory, if
+    /// their token says the same. No role may be decided from it.
     ///
     /// # Errors
     ///
@@ -105,20 +137,16 @@ impl Callers {
         {
             return Ok(Caller::User(user));
         }
-        self.exact(caller, now).await
+        match self.look_up(caller).await?.0 {
+            Meeting::User(said, sighting) => Ok(Caller::User(self.known_user(said, sighting, now).await?.user)),
+            Meeting::Other(caller) => Ok(caller),
+        }
     }
 
-    /// The user, with an address that the directory alone says is theirs only if they have proven it recently.
-    fn counted(&self, said: &User, known: KnownUser, now: Timestamp) -> User {
-        let KnownUser { user, email_proven } = known;
-        let is_by_token = matches!(said.email, Some(Email::Proven { .. }));
-        let is_recent = email_proven.is_some_and(|at| now.duration_since(at) <= self.proof_lifetime);
-        match user.email {
-            Some(Email::Verified(address)) if !is_by_token && !is_recent => {
-                User { email: Some(Email::Unverified(address)), ..user }
-            }
-            email => User { email, ..user },
-        }
+    async fn known_user(&self, said: User, sighting: Sighting, now: Timestamp) -> Result<KnownUser, Problem> {
+        let known = self.store.decide(sighting, now).await.map_err(store_problem)?;
+        self.users.put(said.id, (said, known.user.clone()), now);
+        Ok(known)
     }
 
     async fn registration(

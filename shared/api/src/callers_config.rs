@@ -1,9 +1,9 @@
 //! Configuration of who may call, read from the environment.
 
-use std::num::NonZeroU16;
+use std::num::{NonZeroU16, NonZeroU32};
 
 use jiff::SignedDuration;
-use spaces_auth::{AuthConfig, GuestTokens, Issuers, Secrets};
+use spaces_auth::{AuthConfig, GuestKeys, Issuers};
 use spaces_http::{ConfigError, Env};
 use spaces_model::PublicUrl;
 
@@ -12,35 +12,41 @@ use crate::introspection::introspection;
 /// Configuration of who may call.
 #[derive(Debug)]
 pub struct CallersConfig {
-    /// Issuers, introspection, guest tokens.
+    /// Issuers, introspection, the keys of guest tokens.
     pub auth: AuthConfig,
     /// The name of the session cookie that the web link reads.
     pub cookie: String,
 }
 
 impl CallersConfig {
-    /// Reads `ISSUERS`, `INTROSPECTION`, `INTROSPECTION_CLIENT_SECRET`, `SESSION_COOKIE_NAME`, `GUEST_TOKEN_HOURS` and `JWKS_FRESH_MINUTES`.
+    /// Reads `ISSUERS`, `INTROSPECTION`, `INTROSPECTION_CLIENT_SECRET`, `GUEST_JWKS`, `JWKS_FRESH_MINUTES`, `JWKS_STALE_HOURS`,
+    /// `USER_TOKEN_MAX_HOURS` and `SESSION_COOKIE_NAME`.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] naming the variable.
-    pub fn from_env(env: &Env, secrets: &Secrets, public_url: &PublicUrl) -> Result<Self, ConfigError> {
+    pub fn from_env(env: &Env, public_url: &PublicUrl) -> Result<Self, ConfigError> {
         let issuers = Issuers::from_json(env.text("ISSUERS").unwrap_or("[]"))
             .map_err(|error| ConfigError::wrong("ISSUERS", error))?;
         let introspection = introspection(env)?;
-        let guests = guest_tokens(env, secrets, public_url)?;
-        let jwks_fresh = SignedDuration::from_mins(
-            env.parsed::<NonZeroU16>("JWKS_FRESH_MINUTES")?.map_or(60, NonZeroU16::get).into(),
-        );
-        let auth =
-            AuthConfig { guests, issuers, introspection, service_app_audience: public_url.to_string(), jwks_fresh };
+        let guests = env.text("GUEST_JWKS").map_or_else(|| Ok(GuestKeys::published()), GuestKeys::from_json);
+        let auth = AuthConfig {
+            public_url: public_url.clone(),
+            guests: guests.map_err(|error| ConfigError::wrong("GUEST_JWKS", error))?,
+            issuers,
+            introspection,
+            jwks_fresh: SignedDuration::from_mins(minutes(env, "JWKS_FRESH_MINUTES", 60)?),
+            jwks_stale: SignedDuration::from_hours(hours(env, "JWKS_STALE_HOURS", 24)?),
+            user_token_max: SignedDuration::from_hours(hours(env, "USER_TOKEN_MAX_HOURS", 24 * 45)?),
+        };
         Ok(Self { auth, cookie: env.session_cookie()? })
     }
 }
 
-fn guest_tokens(env: &Env, secrets: &Secrets, public_url: &PublicUrl) -> Result<GuestTokens, ConfigError> {
-    let lifetime =
-        SignedDuration::from_hours(env.parsed::<NonZeroU16>("GUEST_TOKEN_HOURS")?.map_or(24, NonZeroU16::get).into());
-    GuestTokens::new(secrets, public_url.as_str(), public_url.as_str(), lifetime)
-        .map_err(|error| ConfigError::wrong("SIGNING_SECRET", error))
+fn minutes(env: &Env, name: &str, default: u16) -> Result<i64, ConfigError> {
+    Ok(env.parsed::<NonZeroU16>(name)?.map_or(default, NonZeroU16::get).into())
+}
+
+fn hours(env: &Env, name: &str, default: u32) -> Result<i64, ConfigError> {
+    Ok(env.parsed::<NonZeroU32>(name)?.map_or(default, NonZeroU32::get).into())
 }

@@ -36,7 +36,8 @@ mod tests {
 
     #[test]
     fn the_secret_is_a_variable_of_its_own() {
-        let json = format!(r#"{{"url":"{URL}","client_id":"spaces","iss":"https://accounts.example.com"}}"#);
+        let json =
+            format!(r#"{{"url":"{URL}","client_id":"spaces","iss":"https://accounts.example.com","audience":null}}"#);
         assert_eq!(read(&[]), Ok(false));
         assert_eq!(read(&[(CONFIG, &json), (SECRET, "s3cret")]), Ok(true));
         assert_eq!(read(&[(CONFIG, &json)]), Err(format!("the environment variable {SECRET} is missing")));

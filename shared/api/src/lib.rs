@@ -14,7 +14,7 @@ mod rate_limit;
 
 pub use act_as::user_acted_for;
 pub use backend::Backend;
-pub use callers::Callers;
+pub use callers::{Callers, Met};
 pub use callers_config::CallersConfig;
 pub use rate_limit::RateLimit;
 pub use spaces_auth::TtlCache;

@@ -60,10 +60,28 @@ impl Claims {
         if self.optional_time("nbf")?.is_some_and(future) {
             return Err(Rejected::NotYetValid);
         }
-        if self.optional_time("iat")?.is_some_and(future) {
-            return Err(Rejected::IssuedInFuture);
+        // An `auth_time` in the future would be a proof that wins over every later one.
+        for name in ["iat", "auth_time"] {
+            if self.optional_time(name)?.is_some_and(future) {
+                return Err(Rejected::IssuedInFuture);
+            }
         }
         Ok(())
+    }
+
+    /// Refuses a token that lives longer than `longest`: from `iat`, or from now where it has none, to `exp`.
+    #[cfg(feature = "issuers")]
+    pub(crate) fn check_lifetime(&self, longest: SignedDuration, now: Timestamp) -> Result<(), Rejected> {
+        let since = self.optional_time("iat")?.unwrap_or(now);
+        if self.time("exp")?.duration_since(since) > longest { Err(Rejected::TooLongLived) } else { Ok(()) }
+    }
+
+    /// Returns the date of what the token says of its user, in whole seconds: `auth_time` (`OpenID` Connect Core 1.0
+    /// section 2), else `iat`.
+    #[cfg(feature = "issuers")]
+    pub(crate) fn date(&self) -> Option<Timestamp> {
+        let time = |name| self.optional_time(name).ok().flatten();
+        Timestamp::from_second(time("auth_time").or_else(|| time("iat"))?.as_second()).ok()
     }
 
     /// Whether `aud`, a text or a list of texts (RFC 7519 section 4.1.3), names one of those accepted.

@@ -20,11 +20,10 @@ const TYPE: &str = "guest+jwt";
 /// What the original calls the product of its guests.
 const PRODUCT: &str = "onesna";
 
-/// Issues guest tokens and recognises them.
+/// Issues guest tokens. It holds the private keys: what only verifies guest tokens needs the public ones alone.
 #[derive(Clone)]
 pub struct GuestTokens {
-    issuer: String,
-    audience: String,
+    rules: GuestRules,
     lifetime: SignedDuration,
     current: SigningKey,
     jwks: String,
@@ -60,7 +59,8 @@ impl GuestTokens {
         let previous = secrets.previous_guest_seed().map(SigningKey::from_seed).transpose()?;
         let jwks = SigningKey::jwks([Some(&current), previous.as_ref()].into_iter().flatten())?;
         let (keys, _) = KeySet::from_json(jwks.as_bytes()).map_err(|_| SigningError::own_keys())?;
-        Ok(Self { issuer: issuer.to_owned(), audience: audience.to_owned(), lifetime, current, jwks, keys })
+        let rules = GuestRules { issuer: issuer.to_owned(), audience: audience.to_owned() };
+        Ok(Self { rules, lifetime, current, jwks, keys })
     }
 
     /// A token for a guest who came in at `now`. `id` is the token's own (`jti`), of random bytes.
@@ -74,8 +74,8 @@ impl GuestTokens {
             anonymous_id: guest.id.to_string(),
             product_type: PRODUCT,
             displayname: &guest.display_name,
-            iss: &self.issuer,
-            aud: &self.audience,
+            iss: &self.rules.issuer,
+            aud: &self.rules.audience,
             iat: issued,
             nbf: issued,
             exp: issued.saturating_add(self.lifetime.as_secs()),
@@ -90,7 +90,10 @@ impl GuestTokens {
     ///
     /// [`Rejected`] names the check that failed.
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<Guest, Rejected> {
-        self.verify_parsed(Unverified::parse(token)?, now)
+        let token = Unverified::parse(token)?;
+        let kid = self.rules.check(&token, now)?;
+        let key = self.keys.find(Some(kid), token.algorithm())?;
+        guest(&token.verify(key, now)?)
     }
 
     /// The public keys, current and previous, as a JWK Set in compact JSON.
@@ -104,24 +107,22 @@ impl GuestTokens {
     pub const fn lifetime(&self) -> SignedDuration {
         self.lifetime
     }
+}
 
-    /// The issuer that the tokens name.
-    #[must_use]
-    pub fn issuer(&self) -> &str {
-        &self.issuer
-    }
+/// What a guest token must say, whichever key has signed it.
+#[derive(Debug, Clone)]
+pub(crate) struct GuestRules {
+    pub(crate) issuer: String,
+    pub(crate) audience: String,
+}
 
-    pub(crate) fn verify_parsed(&self, token: Unverified<'_>, now: Timestamp) -> Result<Guest, Rejected> {
-        if !is_guest_token(&token) {
+impl GuestRules {
+    /// Checks all that needs no key. Returns the id of the key that is needed.
+    pub(crate) fn check<'a>(&self, token: &'a Unverified<'_>, now: Timestamp) -> Result<&'a str, Rejected> {
+        if !is_guest_token(token) {
             return Err(Rejected::Kind);
         }
-        self.check(token.unproven(), now)?;
-        let kid = token.kid().ok_or(Rejected::Key)?;
-        let key = self.keys.find(Some(kid), token.algorithm())?;
-        guest(&token.verify(key, now)?)
-    }
-
-    fn check(&self, claims: &Claims, now: Timestamp) -> Result<(), Rejected> {
+        let claims = token.unproven();
         claims.check_time(now)?;
         claims.time("iat")?;
         claims.time("nbf")?;
@@ -130,7 +131,10 @@ impl GuestTokens {
             return Err(Rejected::Issuer);
         }
         claims.check_audience(&[&self.audience])?;
-        if claims.text("product_type")? == PRODUCT { Ok(()) } else { Err(Rejected::Kind) }
+        if claims.text("product_type")? != PRODUCT {
+            return Err(Rejected::Kind);
+        }
+        token.kid().ok_or(Rejected::Key)
     }
 }
 
@@ -138,8 +142,8 @@ impl GuestTokens {
 impl fmt::Debug for GuestTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GuestTokens")
-            .field("issuer", &self.issuer)
-            .field("audience", &self.audience)
+            .field("issuer", &self.rules.issuer)
+            .field("audience", &self.rules.audience)
             .field("lifetime", &self.lifetime)
             .finish_non_exhaustive()
     }
@@ -150,7 +154,8 @@ pub(crate) fn is_guest_token(token: &Unverified<'_>) -> bool {
     token.is_of_type(TYPE)
 }
 
-fn guest(claims: &Claims) -> Result<Guest, Rejected> {
+/// Returns the guest of verified claims.
+pub(crate) fn guest(claims: &Claims) -> Result<Guest, Rejected> {
     Ok(Guest {
         id: claims.text("anonymous_id")?.parse().map_err(|_| Rejected::Claim("anonymous_id"))?,
         display_name: claims.text("displayname")?.to_owned(),

@@ -25,7 +25,7 @@ pub use credentials::{Credentials, Scheme};
 pub use guest::GuestTokens;
 #[cfg(feature = "issuers")]
 pub use issuers::{
-    AuthConfig, AuthConfigError, AuthError, Authenticator, FetchError, IntrospectionConfig, Issuers, JWKS_FRESH,
+    AuthConfig, AuthConfigError, AuthError, Authenticator, FetchError, GuestKeys, IntrospectionConfig, Issuers,
     Unavailable,
 };
 pub use keys::{KeyFault, check_keys};

@@ -42,10 +42,10 @@ pub enum Rejected {
     /// `nbf` has not come yet.
     #[error("the token is not valid yet")]
     NotYetValid,
-    /// `iat` lies in the future.
+    /// `iat` or `auth_time` lies in the future.
     #[error("the token claims to be issued in the future")]
     IssuedInFuture,
-    /// More than an hour between `iat` and `exp`.
+    /// More time between `iat`, or now, and `exp` than a token of its kind may have.
     #[error("the token lives too long")]
     TooLongLived,
     /// No issuer that we trust, or not the one that this token must have.
@@ -66,9 +66,18 @@ pub enum Rejected {
     /// The signature is not the key's.
     #[error("the signature is wrong")]
     Signature,
-    /// No claim tells who it is, or it tells of an application where a person is needed.
+    /// No claim tells who it is.
     #[error("the token names no user")]
     NoUser,
+    /// A claim does not have the value that the issuer's configuration requires.
+    #[error("a claim does not have a required value")]
+    Requirement,
+    /// The token is an application's own: nobody is behind it.
+    #[error("the token is an application's own")]
+    Application,
+    /// An opaque token that is not of the configured form.
+    #[error("the token is none of the introspection endpoint's")]
+    Pattern,
     /// An opaque token, and no introspection endpoint is configured.
     #[error("opaque tokens are not taken")]
     IntrospectionOff,

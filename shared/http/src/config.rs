@@ -4,6 +4,12 @@ use std::error::Error;
 use std::fmt::Display;
 use std::str::FromStr;
 
+use spaces_model::PublicUrl;
+
+/// The secrets of one machine, as `infra/functions.env` publishes them.
+const PUBLISHED: [&str; 2] =
+    ["development-only-development-only-development-only", "development-only-index-secret-for-one-machine-alone"];
+
 /// A variable that is missing or wrong. It stops the function before it takes a request.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -63,6 +69,21 @@ impl Env {
     /// [`ConfigError::Missing`].
     pub fn required(&self, name: &str) -> Result<&str, ConfigError> {
         self.text(name).ok_or_else(|| ConfigError::Missing(name.to_owned()))
+    }
+
+    /// The variable's value, which must be a secret: those that everybody can read in this repository are for a service that is
+    /// reached on one machine alone.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Missing`], and [`ConfigError::Wrong`] for a published secret in a deployment.
+    pub fn secret(&self, name: &str, public_url: &PublicUrl) -> Result<&str, ConfigError> {
+        let secret = self.required(name)?;
+        if PUBLISHED.contains(&secret) && !public_url.is_loopback() {
+            let reason = "is the published one of development, which is accepted only where PUBLIC_URL is http on a loopback host";
+            return Err(ConfigError::wrong(name, reason));
+        }
+        Ok(secret)
     }
 
     /// The variable read as a `T`, if it is set.
@@ -130,6 +151,25 @@ mod tests {
         let mut env: Env = [("DAYS", "1")].into_iter().collect();
         env.set("DAYS", "2");
         assert_eq!(env.text("DAYS"), Some("2"));
+    }
+
+    #[test]
+    fn the_published_secrets_are_accepted_on_one_machine_alone() {
+        let file = include_str!("../../../infra/functions.env");
+        let env: Env = file.lines().filter_map(|line| line.split_once('=')).collect();
+        let (here, elsewhere) = ("http://127.0.0.1:9000", ["https://spaces.example.com", "https://localhost"]);
+        for name in ["SIGNING_SECRET", "INDEX_SECRET"] {
+            assert_eq!(env.secret(name, &here.parse().unwrap()).unwrap(), env.required(name).unwrap());
+            for url in elsewhere {
+                let error = env.secret(name, &url.parse().unwrap()).unwrap_err().to_string();
+                assert!(
+                    error.contains(name) && error.contains("published") && !error.contains("development-only"),
+                    "{error}"
+                );
+            }
+        }
+        let own: Env = [("SECRET", "a secret of the deployment")].into_iter().collect();
+        assert!(own.secret("SECRET", &elsewhere[0].parse().unwrap()).is_ok());
     }
 
     #[test]

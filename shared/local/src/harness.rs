@@ -5,18 +5,23 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::{fs, io};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use spaces_auth::{GuestTokens, Secrets};
 use spaces_http::{Body, Context, Env, GatewayEvent, Request, Response, Sources};
 use spaces_model::InviteId;
 use spaces_store::Store;
 use tempfile::TempDir;
 
 use crate::issuer::{self, INTROSPECTION_CLIENT, OpaqueTokens};
+use crate::tokens::Issuer;
 use crate::{Dynamo, LocalError, Mailbox, Queues, Template, queues, samples, tokens};
 
 /// Where the service under test is reached.
 pub const PUBLIC_URL: &str = "https://spaces.example.com";
+
+/// The signing secret of the service under test.
+pub const SIGNING_SECRET: &str = "a secret for tests, of more than forty characters";
 
 /// A table with the sample data, a mailbox, the template's queues and an issuer. All stop when it is dropped.
 pub struct Harness {
@@ -68,17 +73,25 @@ impl Harness {
     pub fn env(&self) -> Result<Env, LocalError> {
         let (client_id, client_secret) = INTROSPECTION_CLIENT;
         let issuer = json!([{
-            "iss": tokens::ISSUER, "jwks": tokens::issuer_jwks()?, "algorithms": ["EdDSA"], "native_user_ids": true,
+            "iss": tokens::ISSUER, "jwks": Issuer::Accounts.jwks()?, "algorithms": ["EdDSA"], "audience": null,
+            "native_user_ids": true, "email_domains": "*", "org_claim": tokens::ORGANIZATION_CLAIM,
+        }, {
+            "iss": tokens::PARTNER_ISSUER, "jwks": Issuer::Partner.jwks()?, "algorithms": ["EdDSA"], "audience": null,
+            "email_domains": tokens::PARTNER_DOMAIN, "org_claim": tokens::ORGANIZATION_CLAIM,
         }]);
         let introspection = json!({
             "url": format!("{}/issuer/introspect", self.mailbox.endpoint()), "iss": tokens::ISSUER,
-            "client_id": client_id, "native_user_ids": true,
+            "client_id": client_id, "audience": null, "native_user_ids": true,
+            "email_domains": "*", "org_claim": tokens::ORGANIZATION_CLAIM,
         });
         let sqs = self.queues.endpoint().unwrap_or_default();
         let variables = [
             ("PUBLIC_URL", PUBLIC_URL.to_owned()),
             ("TABLE_NAME", self.dynamo.table().to_owned()),
-            ("SIGNING_SECRET", "a secret for tests, of more than forty characters".to_owned()),
+            ("SIGNING_SECRET", SIGNING_SECRET.to_owned()),
+            ("GUEST_JWKS", guest_jwks(SIGNING_SECRET)?),
+            // Tokens in events are valid to the end of the century.
+            ("USER_TOKEN_MAX_HOURS", "1000000".to_owned()),
             ("INDEX_SECRET", samples::INDEX_SECRET.to_owned()),
             ("ISSUERS", issuer.to_string()),
             ("COMPANY_DOMAINS", "*".to_owned()),
@@ -105,6 +118,17 @@ impl Harness {
         ];
         Ok(variables.into_iter().collect())
     }
+}
+
+/// Returns the public keys of guest tokens that a signing secret signs.
+///
+/// # Errors
+/// [`LocalError::Token`] when they can't be derived.
+pub fn guest_jwks(secret: &str) -> Result<String, LocalError> {
+    let token = |error: &dyn std::error::Error| LocalError::Token(error.to_string());
+    let secrets = Secrets::new(secret, None).map_err(|error| token(&error))?;
+    let guests = GuestTokens::new(&secrets, PUBLIC_URL, PUBLIC_URL, SignedDuration::from_hours(24));
+    Ok(guests.map_err(|error| token(&error))?.jwks().to_owned())
 }
 
 /// The calls of the table that the deployed role of a function would not allow, by their actions and by the keys that they name.

@@ -55,14 +55,25 @@ impl Sample {
     }
 }
 
-/// The index secret of development and tests, as `infra/functions.env` has it.
+/// The index secret of tests.
 pub const INDEX_SECRET: &str = "development-only-index-secret-development-only";
 
-/// Makes a client of the table.
+/// The index secret of one machine, as `infra/functions.env` has it.
+pub const DEVELOPMENT_INDEX_SECRET: &str = "development-only-index-secret-for-one-machine-alone";
+
+/// Makes a client of the table with the index secret of tests.
 ///
 /// # Errors
 /// [`LocalError::Secret`] when the index secret is too short.
 pub fn store(dynamo: &Dynamo) -> Result<Store, LocalError> {
+    store_with(dynamo, INDEX_SECRET)
+}
+
+/// Makes a client of the table with an index secret.
+///
+/// # Errors
+/// [`LocalError::Secret`] when the index secret is too short.
+pub fn store_with(dynamo: &Dynamo, secret: &str) -> Result<Store, LocalError> {
     let access = Access {
         region: "local".to_owned(),
         access_key_id: "local".to_owned(),
@@ -72,7 +83,7 @@ pub fn store(dynamo: &Dynamo) -> Result<Store, LocalError> {
         system_roots: false,
     };
     let timeouts = Timeouts { attempt: Duration::from_secs(30), attempts: 2 };
-    let secret = IndexSecret::new(INDEX_SECRET).map_err(LocalError::Secret)?;
+    let secret = IndexSecret::new(secret).map_err(LocalError::Secret)?;
     Ok(Store::new(&sdk_config(access, timeouts), dynamo.table(), secret))
 }
 

@@ -15,6 +15,9 @@ pub const ISSUER: &str = "https://accounts.dev.invalid";
 /// The `iss` of the tokens of the partner's users.
 pub const PARTNER_ISSUER: &str = "https://partner.dev.invalid";
 
+/// The domain whose addresses the partner vouches for.
+pub const PARTNER_DOMAIN: &str = "partner.test";
+
 /// The claim that names the organization of a user.
 pub const ORGANIZATION_CLAIM: &str = "org";
 

@@ -40,7 +40,7 @@ pub use providers::is_public_mail_provider;
 pub use role::{Role, RoleError};
 pub use secret::{RootSecret, SecretError};
 pub use service_app::{ACT_AS_SCOPE, ServiceAppRegistration, ServiceAppStatus};
-pub use shown::without_controls;
+pub use shown::{contains_address, without_controls};
 pub use space::{Member, MemberId, Space, SpaceKind, SpaceStatus, Standing};
 pub use text::{Description, TextError, Title};
 pub use time::{TimeError, format_time, parse_time};

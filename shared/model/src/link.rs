@@ -51,6 +51,12 @@ impl PublicUrl {
         &self.0
     }
 
+    /// Returns whether the service is reached on one machine alone: http is for loopback hosts.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.0.starts_with("http:")
+    }
+
     /// The link of an invitation.
     #[must_use]
     pub fn invite_link(&self, id: InviteId, mode: InviteMode, info: &InviteInfo) -> String {

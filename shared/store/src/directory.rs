@@ -24,7 +24,7 @@ use crate::{Store, StoreError, key};
 
 pub use image::UserImage;
 pub(crate) use image::user_of_image;
-pub use reconcile::KnownUser;
+pub use reconcile::{KnownUser, Sighting};
 
 /// The most items that one `BatchGetItem` reads (an AWS limit).
 const BATCH: usize = 100;

@@ -42,7 +42,7 @@ pub use acquaintances::Acquaintance;
 pub use company::Company;
 pub use create::Created;
 pub use deliveries::{Delivery, DeliveryState, Lease, LeaseTerm};
-pub use directory::{KnownUser, UserImage};
+pub use directory::{KnownUser, Sighting, UserImage};
 pub use error::StoreError;
 pub use index_secret::IndexSecret;
 pub use invitations::invitation_of_image;

@@ -49,8 +49,8 @@ impl<'a> Service<'a> {
         people: &People,
     ) -> anyhow::Result<Self> {
         let issuer = json!([{
-            "iss": "https://accounts.dev.invalid", "jwks_url": people.jwks_url, "algorithms": ["EdDSA"],
-            "audience": null, "email_domains": "*", "native_user_ids": true,
+            "iss": "https://accounts.dev.invalid", "jwks_url": people.jwks_url, "algorithms": ["EdDSA"], "audience": null,
+            "native_user_ids": true, "email_domains": "*",
         }]);
         let parameters = json!({
             "Stage": "dev",

@@ -8,8 +8,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use spaces_api::CallersConfig;
-use spaces_auth::Secrets;
+use spaces_auth::Authenticator;
 use spaces_http::{Context, Env, GatewayEvent, Sources};
+use spaces_local::harness;
 
 const NOW: &str = "2026-11-21T21:30:00Z";
 
@@ -45,35 +46,37 @@ pub(crate) async fn answer(env: &Env, event: Value) -> Value {
     serde_json::to_value(answer.unwrap()).unwrap()
 }
 
-/// The configuration that the functions with callers take from the same environment.
-pub(crate) fn others(env: &Env) -> CallersConfig {
-    let variable = |name: &str| env.required(name).unwrap();
-    let secrets = Secrets::new(variable("SIGNING_SECRET"), env.text("SIGNING_SECRET_PREVIOUS")).unwrap();
-    CallersConfig::from_env(env, &secrets, &variable("PUBLIC_URL").parse().unwrap()).unwrap()
+/// The configuration that the functions with callers take from the same environment, with the public keys that this one shows.
+pub(crate) async fn others(env: &Env) -> CallersConfig {
+    let keys = answer(env, harness::event("anonymous-login", "200-jwks").unwrap()).await;
+    let mut env = env.clone();
+    env.set("GUEST_JWKS", keys["body"].as_str().unwrap());
+    CallersConfig::from_env(&env, &env.required("PUBLIC_URL").unwrap().parse().unwrap()).unwrap()
 }
 
 /// The answer with its token opened: the header and the claims stand where the token was, once its signature is checked.
-pub(crate) fn opened(mut answer: Value) -> Value {
-    let open = |token: &str| {
+pub(crate) async fn opened(mut answer: Value) -> Value {
+    let reader = Authenticator::new(others(&env()).await.auth).unwrap();
+    let open = async |token: &str| {
         let part = |at: usize| -> Value {
             let part = URL_SAFE_NO_PAD.decode(token.split('.').nth(at).unwrap()).unwrap();
             serde_json::from_slice(&part).unwrap()
         };
-        assert!(others(&env()).auth.guests.verify(token, now()).is_ok());
+        assert!(reader.session(token, now()).await.is_ok());
         json!({"header": part(0), "claims": part(1)})
     };
     if let Some(body) = answer["body"].as_str()
         && let Ok(mut body) = serde_json::from_str::<Value>(body)
     {
         if let Some(token) = body["token"].as_str() {
-            body["token"] = open(token);
+            body["token"] = open(token).await;
         }
         answer["body"] = body;
     }
     if let Some(cookie) = answer["cookies"].get(0).and_then(Value::as_str) {
         let (pair, attributes) = cookie.split_once(';').unwrap();
         let (name, token) = pair.split_once('=').unwrap();
-        answer["cookies"] = json!({"name": name, "token": open(token), "attributes": attributes});
+        answer["cookies"] = json!({"name": name, "token": open(token).await, "attributes": attributes});
     }
     answer
 }

@@ -1,6 +1,7 @@
 //! Rules that a single event cannot show: refusals of SES, crashes, repeats, rates.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
+mod addresses;
 mod backoff;
 mod cancellations;
 mod given_up;

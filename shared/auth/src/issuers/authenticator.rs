@@ -4,34 +4,39 @@ use std::convert::Infallible;
 
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use spaces_model::{Caller, ServiceAppId, ServiceAppRegistration, User};
+use spaces_model::{Caller, PublicUrl, ServiceAppId, ServiceAppRegistration, User};
 
-use super::config::{IntrospectionConfig, Issuers};
+use super::config::Issuers;
+use super::email_domains;
 use super::fetch::{FetchError, Http};
 use super::fields::AuthConfigError;
+use super::guests::{GuestKeys, Guests};
 use super::introspection::Introspection;
+use super::introspection_config::IntrospectionConfig;
+use super::remote_keys::JwksAccess;
 use super::service_app::ServiceAppToken;
 use super::tokens::Issuer;
 use crate::guest::is_guest_token;
 use crate::jws::{Unverified, is_jwt_shaped};
-use crate::{Credentials, GuestTokens, Rejected, Scheme};
-
-/// How long an issuer's keys are used without asking for them again, unless configured otherwise.
-pub const JWKS_FRESH: SignedDuration = SignedDuration::from_hours(1);
+use crate::{Credentials, Rejected, Scheme};
 
 /// Whom to trust.
 #[derive(Debug)]
 pub struct AuthConfig {
-    /// Our own guest tokens.
-    pub guests: GuestTokens,
+    /// Where the service is reached: `iss` and `aud` of guest tokens, and `aud` of service apps' tokens.
+    pub public_url: PublicUrl,
+    /// The keys of our own guest tokens.
+    pub guests: GuestKeys,
     /// The issuers of user tokens and of access tokens that are JWTs.
     pub issuers: Issuers,
     /// The endpoint that knows opaque access tokens. Without one they are refused.
     pub introspection: Option<IntrospectionConfig>,
-    /// What the `aud` of a service app's token must name: this service.
-    pub service_app_audience: String,
-    /// How long an issuer's keys are used without asking for them again.
+    /// Time for which an issuer's keys are used without asking for them again.
     pub jwks_fresh: SignedDuration,
+    /// Time after the last successful fetch for which an issuer's keys are used while it does not answer.
+    pub jwks_stale: SignedDuration,
+    /// The longest life of a user token or an access token that is a JWT.
+    pub user_token_max: SignedDuration,
 }
 
 /// Makes callers of credentials.
@@ -39,10 +44,11 @@ pub struct AuthConfig {
 /// One for a process: it keeps issuers' keys and introspection's answers for a while.
 #[derive(Debug)]
 pub struct Authenticator {
-    guests: GuestTokens,
+    guests: Guests,
     issuers: Vec<Issuer>,
     introspection: Option<Introspection>,
-    service_app_audience: String,
+    user_token_max: SignedDuration,
+    public_url: PublicUrl,
 }
 
 /// Why there is no caller. `E` is the error of the lookup of service apps.
@@ -62,7 +68,7 @@ pub enum AuthError<E> {
 /// Who doesn't answer, and how we know.
 #[derive(Debug, thiserror::Error)]
 pub enum Unavailable {
-    /// An issuer's keys, of which none were known from before.
+    /// An issuer's keys, of which none are known or the last ones are stale.
     #[error("the keys of {issuer} can't be had")]
     Keys {
         /// The issuer.
@@ -73,6 +79,29 @@ pub enum Unavailable {
     /// The introspection endpoint.
     #[error("the introspection endpoint can't be asked")]
     Introspection(#[source] FetchError),
+    /// The introspection endpoint, which has failed repeatedly: it is not asked for a while.
+    #[error("the introspection endpoint has failed repeatedly and is not asked for {after:#}")]
+    Paused {
+        /// Time until it is asked again.
+        after: SignedDuration,
+    },
+    /// Nobody: the introspection endpoint is not asked about more unknown tokens at once.
+    #[error("the budget for unknown tokens is used up for {after:#}")]
+    Budget {
+        /// Time until it is asked about another one.
+        after: SignedDuration,
+    },
+}
+
+impl Unavailable {
+    /// Returns the time until another attempt makes sense, where it is known.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<SignedDuration> {
+        match self {
+            Self::Keys { .. } | Self::Introspection(_) => None,
+            Self::Paused { after } | Self::Budget { after } => Some(*after),
+        }
+    }
 }
 
 /// [`AuthError`] where no service app is looked up.
@@ -87,22 +116,29 @@ impl Authenticator {
     ///
     /// # Errors
     ///
-    /// [`AuthConfigError`] if an issuer has the name that our own guest tokens have.
-    pub fn new(config: AuthConfig) -> Result<Self, AuthConfigError> {
-        if config.issuers.contains(config.guests.issuer()) {
+    /// [`AuthConfigError`] if an issuer has the name that our own guest tokens have, if only one machine can have it and the
+    /// service is reached elsewhere, or if two issuers contradict each other.
+    pub fn new(mut config: AuthConfig) -> Result<Self, AuthConfigError> {
+        if config.issuers.contains(config.public_url.as_str()) {
             return Err(AuthConfigError::GuestIssuer);
         }
+        if !config.public_url.is_loopback() {
+            config.issuers.check_remote()?;
+        }
+        agree(&mut config.issuers, config.introspection.as_mut())?;
         let http = Http::default();
+        let access = JwksAccess { http: http.clone(), fresh: config.jwks_fresh, stale: config.jwks_stale };
         Ok(Self {
-            guests: config.guests,
-            issuers: config.issuers.into_trusted(&http, config.jwks_fresh),
+            guests: Guests::new(config.guests, &config.public_url, &access)?,
+            issuers: config.issuers.into_trusted(&access),
             introspection: config.introspection.map(|endpoint| Introspection::new(endpoint, http)),
-            service_app_audience: config.service_app_audience,
+            user_token_max: config.user_token_max,
+            public_url: config.public_url,
         })
     }
 
     /// Fetches the issuers' keys, so that the first request doesn't have to. What can't be had now is logged, and fetched
-    /// when it is needed.
+    /// when it is needed. The guests' keys are left for the first guest.
     pub async fn prefetch(&self, now: Timestamp) {
         join_all(self.issuers.iter().map(|issuer| issuer.prefetch(now))).await;
     }
@@ -124,8 +160,7 @@ impl Authenticator {
             Scheme::Jwt => Ok(self.jwt(token, now).await?),
             Scheme::Bearer => Ok(self.bearer(token, now).await.map(Caller::User)?),
             Scheme::ServiceApp => {
-                let token =
-                    ServiceAppToken::parse(token, &self.service_app_audience, now).map_err(Failure::Rejected)?;
+                let token = ServiceAppToken::parse(token, self.public_url.as_str(), now).map_err(Failure::Rejected)?;
                 let registration = registration(token.app().clone()).await.map_err(AuthError::Lookup)?;
                 let app = token.verify(registration.as_ref(), now).map_err(Failure::Rejected)?;
                 Ok(Caller::ServiceApp(app))
@@ -145,17 +180,17 @@ impl Authenticator {
     async fn jwt(&self, token: &str, now: Timestamp) -> Result<Caller, Failure> {
         let token = Unverified::parse(token)?;
         if is_guest_token(&token) {
-            return Ok(Caller::Guest(self.guests.verify_parsed(token, now)?));
+            return Ok(Caller::Guest(self.guests.guest(token, now).await?));
         }
         let issuer = self.issuer(&token)?;
-        Ok(Caller::User(issuer.user_token(token, now).await?))
+        Ok(Caller::User(issuer.user_token(token, self.user_token_max, now).await?))
     }
 
     async fn bearer(&self, token: &str, now: Timestamp) -> Result<User, Failure> {
         crate::jws::check_size(token)?;
         if is_jwt_shaped(token) {
             let token = Unverified::parse(token)?;
-            return self.issuer(&token)?.access_token(token, now).await;
+            return self.issuer(&token)?.access_token(token, self.user_token_max, now).await;
         }
         let introspection = self.introspection.as_ref().ok_or(Rejected::IntrospectionOff)?;
         introspection.user(token, now).await
@@ -167,9 +202,29 @@ impl Authenticator {
     }
 }
 
+/// Checks what only one issuer may have. Introspection counts as the issuer that it names.
+fn agree(issuers: &mut Issuers, introspection: Option<&mut IntrospectionConfig>) -> Result<(), AuthConfigError> {
+    let trusted = issuers.0.iter_mut().map(|issuer| &mut issuer.identities);
+    let mut all: Vec<_> = trusted.chain(introspection.map(|endpoint| &mut endpoint.identities)).collect();
+    let mut native = all.iter().filter(|one| one.native_ids).map(|one| &one.iss);
+    if let Some(first) = native.next()
+        && let Some(second) = native.find(|other| *other != first)
+    {
+        return Err(AuthConfigError::both("native_user_ids", first, second, "true".to_owned()));
+    }
+    let mut domains: Vec<_> = all.iter_mut().map(|one| (one.iss.as_str(), &mut one.email_domains)).collect();
+    email_domains::divide(&mut domains)
+}
+
 impl From<Rejected> for Failure {
     fn from(rejected: Rejected) -> Self {
         Self::Rejected(rejected)
+    }
+}
+
+impl From<Unavailable> for Failure {
+    fn from(unavailable: Unavailable) -> Self {
+        Self::Unavailable(unavailable)
     }
 }
 

@@ -2,57 +2,35 @@
 
 use std::fmt;
 
-use jiff::SignedDuration;
 use serde_json::Value;
 use url::{Host, Url};
 
-use super::fetch::Http;
 use super::fields::{AuthConfigError, ConfigFields};
 use super::identity::Identities;
-use super::remote_keys::RemoteKeys;
-use super::tokens::{AccessTokens, Issuer, Keys};
+use super::remote_keys::{JwksAccess, Keys};
+use super::requirements::Requirements;
+use super::tokens::{AccessTokens, Issuer};
 use crate::keys::{Algorithm, KeySet};
 
 /// The issuers whose users we know.
 ///
-/// As JSON, a list of objects with these fields; any other field is an error.
-///
-/// | field | | |
-/// |---|---|---|
-/// | `iss` | required | what the claim `iss` must be, letter for letter |
-/// | `jwks_url` | one of these two | where the public keys are: https, or http on the loopback interface |
-/// | `jwks` | | the keys themselves, a JWK Set |
-/// | `algorithms` | all three | those of `RS256`, `ES256` and `EdDSA` that the issuer uses |
-/// | `audience` | not checked | a text or a list; the claim `aud` must name one of them |
-/// | `user_id_claim` | `user_id`, else `sub` | the claim that says who it is |
-/// | `native_user_ids` | `false` | 24 hex digits in that claim are this service's user id: this issuer speaks for all users |
-/// | `email_verified_by_default` | `false` | what `email` is worth in a token without `email_verified` |
-/// | `access_tokens` | see there | how the scheme `bearer` takes this issuer's JWTs |
-///
-/// `access_tokens` is an object. Its defaults are RFC 9068; each field is for issuers that deviate from it:
-///
-/// | field | | |
-/// |---|---|---|
-/// | `audience` | the issuer's `audience` | the claim `aud` must name one of them |
-/// | `client_ids` | | instead of an audience, for issuers that give none (Amazon Cognito): the claim `client_id` must be one of them |
-/// | `types` | `at+jwt` | the header's `typ`; `JWT` (Auth0's default, Entra, Keycloak, Cognito) also takes a token without one |
-/// | `required_claims` | `sub`, `client_id`, `iat`, `jti` | Entra has neither `client_id` nor `jti`, Keycloak and Auth0 have `azp` for `client_id` |
-///
-/// Without an audience or client ids, the issuer's access tokens are refused: it would be anybody's token.
+/// As JSON, a list of objects. Their fields are in `docs/configuration.md`; any other field is an error.
 #[derive(Debug, Default)]
-pub struct Issuers(Vec<IssuerConfig>);
+pub struct Issuers(pub(super) Vec<IssuerConfig>);
 
 #[derive(Debug)]
-struct IssuerConfig {
+pub(super) struct IssuerConfig {
     iss: String,
+    place: String,
     keys: KeySource,
     algorithms: Vec<Algorithm>,
     audience: Option<Vec<String>>,
-    identities: Identities,
+    pub(super) identities: Identities,
     access_tokens: Option<AccessTokens>,
 }
 
-enum KeySource {
+/// Where public keys are.
+pub(super) enum KeySource {
     Url(Url),
     Inline(KeySet),
 }
@@ -81,37 +59,55 @@ impl Issuers {
         self.0.iter().any(|issuer| issuer.iss == iss)
     }
 
-    pub(super) fn into_trusted(self, http: &Http, fresh: SignedDuration) -> Vec<Issuer> {
-        self.0.into_iter().map(|issuer| issuer.into_trusted(http, fresh)).collect()
+    /// Refuses issuers that only one machine can have: anybody on the way to them could forge their keys, and on the loopback
+    /// interface of a deployment there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthConfigError::Field`].
+    pub(super) fn check_remote(&self) -> Result<(), AuthConfigError> {
+        for issuer in &self.0 {
+            let iss = Url::parse(&issuer.iss).ok();
+            let keys = if let KeySource::Url(url) = &issuer.keys { Some(url) } else { None };
+            for (field, url) in [("iss", iss.as_ref()), ("jwks_url", keys)] {
+                if url.is_some_and(|url| url.scheme() == "http" || is_loopback(url)) {
+                    let fault = "is on http or a loopback host, which PUBLIC_URL must be, too";
+                    return Err(AuthConfigError::Field { place: issuer.place.clone(), field: field.to_owned(), fault });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn into_trusted(self, keys: &JwksAccess) -> Vec<Issuer> {
+        self.0.into_iter().map(|issuer| issuer.into_trusted(keys)).collect()
     }
 }
 
 impl IssuerConfig {
     fn from_value(place: usize, value: Value) -> Result<Self, AuthConfigError> {
         let name = value.get("iss").and_then(Value::as_str).unwrap_or("without a name");
-        let mut fields = ConfigFields::new(format!("issuer {} ({name})", place + 1), value)?;
+        let place = format!("issuer {} ({name})", place + 1);
+        let mut fields = ConfigFields::new(place.clone(), value)?;
         let iss = fields.required_text("iss")?;
-        let audience = fields.texts("audience")?;
+        let audience = fields.written_texts("audience")?;
         let issuer = Self {
             keys: keys(&mut fields)?,
             algorithms: algorithms(&mut fields)?,
             access_tokens: access_tokens(&mut fields, audience.as_ref())?,
-            identities: identities(&mut fields, &iss)?,
+            identities: Identities::from_fields(&mut fields, &iss)?,
             iss,
+            place,
             audience,
         };
         fields.finish()?;
         Ok(issuer)
     }
 
-    fn into_trusted(self, http: &Http, fresh: SignedDuration) -> Issuer {
-        let keys = match self.keys {
-            KeySource::Url(url) => Keys::Remote(Box::new(RemoteKeys::new(self.iss.clone(), url, http.clone(), fresh))),
-            KeySource::Inline(keys) => Keys::Inline(keys),
-        };
+    fn into_trusted(self, keys: &JwksAccess) -> Issuer {
         Issuer {
+            keys: Keys::new(self.keys, &self.iss, keys),
             iss: self.iss,
-            keys,
             algorithms: self.algorithms,
             audience: self.audience,
             identities: self.identities,
@@ -125,13 +121,7 @@ fn keys(fields: &mut ConfigFields) -> Result<KeySource, AuthConfigError> {
         (Some(url), None) => {
             Ok(KeySource::Url(safe_url(&url).ok_or_else(|| fields.error("jwks_url", NOT_A_SAFE_URL))?))
         }
-        (None, Some(jwks)) => match KeySet::from_value(&jwks) {
-            Ok((keys, unusable)) if unusable.is_empty() => Ok(KeySource::Inline(keys)),
-            Ok(_) => {
-                Err(fields.error("jwks", "has a key that is not a public RSA, P-256 or Ed25519 key for signatures"))
-            }
-            Err(_) => Err(fields.error("jwks", "must be a JWK Set: an object with a list of keys")),
-        },
+        (None, Some(jwks)) => KeySource::inline(&jwks).map_err(|fault| fields.error("jwks", fault)),
         _ => Err(fields.error("jwks_url", "or jwks must be there, and not both")),
     }
 }
@@ -159,75 +149,23 @@ fn access_tokens(
     };
     tokens.types = nested.texts("types")?.unwrap_or(tokens.types);
     tokens.required_claims = nested.texts("required_claims")?.unwrap_or(tokens.required_claims);
+    tokens.requirements = Requirements::from_fields(&mut nested)?;
     nested.finish()?;
     Ok(Some(tokens))
 }
 
-fn identities(fields: &mut ConfigFields, iss: &str) -> Result<Identities, AuthConfigError> {
-    Ok(Identities {
-        iss: iss.to_owned(),
-        id_claim: fields.text("user_id_claim")?,
-        native_ids: fields.flag("native_user_ids")?,
-        email_verified_by_default: fields.flag("email_verified_by_default")?,
-    })
-}
-
-/// The endpoint that knows opaque access tokens (RFC 7662).
-///
-/// As JSON, an object with these fields; any other field is an error.
-///
-/// | field | | |
-/// |---|---|---|
-/// | `url` | required | https, or http on the loopback interface |
-/// | `client_id`, `client_secret` | required | how we authenticate there (RFC 6749 section 2.3.1, Basic) |
-/// | `iss` | required | the issuer whose users they are; an answer that names another is refused |
-/// | `audience` | not checked | a text or a list; the answer's `aud` must name one of them |
-/// | `user_id_claim`, `native_user_ids`, `email_verified_by_default` | | as for [`Issuers`] |
-/// | `cache_seconds` | 30 | how long an answer is good for, 0 to 300, and never past the token's `exp` |
-pub struct IntrospectionConfig {
-    pub(super) url: Url,
-    pub(super) client_id: String,
-    pub(super) client_secret: String,
-    pub(super) audience: Option<Vec<String>>,
-    pub(super) identities: Identities,
-    pub(super) cache: SignedDuration,
-}
-
-impl IntrospectionConfig {
-    /// Reads the object from JSON.
+impl KeySource {
+    /// Reads a JWK Set of which every key can be used.
     ///
     /// # Errors
     ///
-    /// [`AuthConfigError`] names the field.
-    pub fn from_json(json: &str) -> Result<Self, AuthConfigError> {
-        let place = "introspection".to_owned();
-        let mut fields = match serde_json::from_str(json) {
-            Ok(value) => ConfigFields::new(place, value)?,
-            Err(_) => return Err(AuthConfigError::Shape { place, must_be: "a JSON object" }),
-        };
-        let url = fields.required_text("url")?;
-        let iss = fields.required_text("iss")?;
-        let cache = fields.number("cache_seconds")?.unwrap_or(30);
-        if !(0..=300).contains(&cache) {
-            return Err(fields.error("cache_seconds", "must be 0 to 300"));
+    /// What is wrong with it.
+    pub(super) fn inline(jwks: &Value) -> Result<Self, &'static str> {
+        match KeySet::from_value(jwks) {
+            Ok((keys, unusable)) if unusable.is_empty() => Ok(Self::Inline(keys)),
+            Ok(_) => Err("has a key that is not a public RSA, P-256 or Ed25519 key for signatures"),
+            Err(_) => Err("must be a JWK Set: an object with a list of keys"),
         }
-        let config = Self {
-            url: safe_url(&url).ok_or_else(|| fields.error("url", NOT_A_SAFE_URL))?,
-            client_id: fields.required_text("client_id")?,
-            client_secret: fields.required_text("client_secret")?,
-            audience: fields.texts("audience")?,
-            identities: identities(&mut fields, &iss)?,
-            cache: SignedDuration::from_secs(cache),
-        };
-        fields.finish()?;
-        Ok(config)
-    }
-}
-
-/// Without the client's credentials.
-impl fmt::Debug for IntrospectionConfig {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IntrospectionConfig").field("url", &self.url.as_str()).finish_non_exhaustive()
     }
 }
 
@@ -240,17 +178,21 @@ impl fmt::Debug for KeySource {
     }
 }
 
-const NOT_A_SAFE_URL: &str =
+pub(super) const NOT_A_SAFE_URL: &str =
     "must be an https URL (http only for localhost, 127.0.0.0/8 or [::1]) without user and password";
 
 /// Keys and introspection's answers decide who somebody is: they don't travel in the clear.
-fn safe_url(text: &str) -> Option<Url> {
+pub(super) fn safe_url(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
-    let loopback = match url.host()? {
-        Host::Domain(name) => name == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-    };
-    let scheme = url.scheme() == "https" || (url.scheme() == "http" && loopback);
-    (scheme && url.username().is_empty() && url.password().is_none()).then_some(url)
+    let scheme = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
+    (scheme && url.host().is_some() && url.username().is_empty() && url.password().is_none()).then_some(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }

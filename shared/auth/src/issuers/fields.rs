@@ -26,12 +26,30 @@ pub enum AuthConfigError {
         /// What is wrong with it.
         fault: &'static str,
     },
+    /// Two issuers have what only one may have.
+    #[error("{first} and {second} both have {value} in {field}")]
+    Both {
+        /// The field's name.
+        field: &'static str,
+        /// One issuer.
+        first: String,
+        /// The other.
+        second: String,
+        /// The value that both have.
+        value: String,
+    },
     /// Two issuers have the same name.
     #[error("the issuer {0} is there twice")]
     Twice(String),
     /// A trusted issuer has the name that our own guest tokens name as theirs.
     #[error("an issuer has the name of the guest tokens' own issuer")]
     GuestIssuer,
+}
+
+impl AuthConfigError {
+    pub(super) fn both(field: &'static str, first: &str, second: &str, value: String) -> Self {
+        Self::Both { field, first: first.to_owned(), second: second.to_owned(), value }
+    }
 }
 
 /// The fields of a JSON object that are still to be read.
@@ -82,6 +100,14 @@ impl ConfigFields {
         let Some(value) = self.take(name) else { return Ok(None) };
         let texts = read(value).filter(usable);
         texts.map(Some).ok_or_else(|| self.error(name, "must be a text or a list of texts, and none of them empty"))
+    }
+
+    /// A text or a list of texts, or `null` written out: an absent one is a check that somebody forgot.
+    pub(super) fn written_texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>, AuthConfigError> {
+        if !self.members.contains_key(name) {
+            return Err(self.error(name, "must be there: null where tokens have none, and so none is checked"));
+        }
+        self.texts(name)
     }
 
     /// `true` or `false`, which is what it is where it is absent.

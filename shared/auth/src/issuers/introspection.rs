@@ -10,9 +10,9 @@ use spaces_model::User;
 use url::form_urlencoded;
 
 use super::authenticator::{Failure, Unavailable};
-use super::config::IntrospectionConfig;
+use super::breaker::Breaker;
 use super::fetch::{FetchError, Http};
-use super::tokens::refuse_application;
+use super::introspection_config::IntrospectionConfig;
 use crate::claims::Claims;
 use crate::{Rejected, TtlCache};
 
@@ -26,17 +26,24 @@ const MAX_ANSWERS: usize = 1_000;
 /// A token that was not active may become so: a client that was a moment too fast should not wait long.
 const MAX_NEGATIVE: SignedDuration = SignedDuration::from_secs(5);
 
+/// Time for which a token that was active is no stranger's: the budget is not for it.
+const KNOWN: SignedDuration = SignedDuration::from_hours(1);
+
 /// The endpoint that knows opaque tokens, and what it said lately.
 pub(super) struct Introspection {
     config: IntrospectionConfig,
     http: Http,
     /// Answers by the SHA-256 of the token: the tokens themselves are not stored.
     answers: TtlCache<[u8; 32], Result<User, Rejected>>,
+    /// The tokens that were active, by the same key.
+    known: TtlCache<[u8; 32], ()>,
+    breaker: Breaker,
 }
 
 impl Introspection {
     pub(super) fn new(config: IntrospectionConfig, http: Http) -> Self {
-        Self { answers: TtlCache::new(config.cache, MAX_ANSWERS), config, http }
+        let (answers, known) = (TtlCache::new(config.cache, MAX_ANSWERS), TtlCache::new(KNOWN, MAX_ANSWERS));
+        Self { answers, known, breaker: Breaker::default(), config, http }
     }
 
     /// The user of an opaque token.
@@ -45,10 +52,32 @@ impl Introspection {
         if let Some(user) = self.answers.get(&key, now) {
             return Ok(user?);
         }
-        let claims = self.ask(token).await.map_err(|error| Failure::Unavailable(Unavailable::Introspection(error)))?;
+        if self.config.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(token)) {
+            return Err(Rejected::Pattern.into());
+        }
+        let claims = self.claims(token, key, now).await?;
         let user = self.judge(&claims, now);
         self.answers.put_until(key, user.clone(), expiry(&claims, &user, now), now);
         Ok(user?)
+    }
+
+    /// The answer about a token, if the circuit is closed and the budget for strangers' tokens is not used up.
+    async fn claims(&self, token: &str, key: [u8; 32], now: Timestamp) -> Result<Claims, Failure> {
+        self.breaker.enter(now).map_err(|after| Unavailable::Paused { after })?;
+        let is_known = self.known.get(&key, now).is_some();
+        if !is_known {
+            self.config.budget.take(now).map_err(|after| Unavailable::Budget { after })?;
+        }
+        let answer = self.ask(token).await;
+        self.breaker.leave(answer.is_ok(), now);
+        let claims = answer.map_err(Unavailable::Introspection)?;
+        if is_active(&claims) {
+            if !is_known {
+                self.config.budget.give_back();
+            }
+            self.known.put(key, (), now);
+        }
+        Ok(claims)
     }
 
     async fn ask(&self, token: &str) -> Result<Claims, FetchError> {
@@ -71,7 +100,7 @@ impl Introspection {
 
     /// RFC 7662 section 2.2. Only `active` is required there; what else is in the answer must fit.
     fn judge(&self, claims: &Claims, now: Timestamp) -> Result<User, Rejected> {
-        if claims.get("active") != Some(&Value::Bool(true)) {
+        if !is_active(claims) {
             return Err(Rejected::Inactive);
         }
         if claims.optional_time("exp")?.is_some_and(|exp| now >= exp) {
@@ -87,9 +116,13 @@ impl Introspection {
         if let Some(audience) = &self.config.audience {
             claims.check_audience(audience)?;
         }
-        refuse_application(claims.optional_text("sub")?, claims.optional_text("client_id")?)?;
+        self.config.identities.admit(claims)?;
         self.config.identities.user(claims)
     }
+}
+
+fn is_active(claims: &Claims) -> bool {
+    claims.get("active") == Some(&Value::Bool(true))
 }
 
 /// Returns the time at which the answer must not be used any more, however long answers are cached: `exp`, so that no

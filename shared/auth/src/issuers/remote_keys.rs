@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use super::authenticator::{Failure, Unavailable};
+use super::config::KeySource;
 use super::fetch::{FetchError, Http};
 use crate::Rejected;
 use crate::keys::{Algorithm, Key, KeySet};
@@ -20,16 +21,48 @@ const MAX_BYTES: usize = 256 * 1024;
 /// Anybody can make up a key id: that must not make us ask the issuer more often than this.
 const BETWEEN_REFRESHES: SignedDuration = SignedDuration::from_secs(60);
 
-/// While there is no key at all nobody gets in, so the next attempt comes sooner; but not with each request.
+/// While there is no usable key nobody gets in, so the next attempt comes sooner; but not with each request.
 const BETWEEN_FIRST_ATTEMPTS: SignedDuration = SignedDuration::from_secs(5);
 
+/// How keys are fetched, and how long they are used.
+#[derive(Clone)]
+pub(super) struct JwksAccess {
+    pub(super) http: Http,
+    /// Time for which keys are used without asking for them again.
+    pub(super) fresh: SignedDuration,
+    /// Time after the last successful fetch for which keys are used while the issuer does not answer.
+    pub(super) stale: SignedDuration,
+}
+
+/// An issuer's keys, wherever they come from.
+#[derive(Debug)]
+pub(super) enum Keys {
+    Inline(KeySet),
+    Remote(Box<RemoteKeys>),
+}
+
+impl Keys {
+    pub(super) fn new(source: KeySource, issuer: &str, access: &JwksAccess) -> Self {
+        match source {
+            KeySource::Url(url) => Self::Remote(Box::new(RemoteKeys::new(issuer.to_owned(), url, access.clone()))),
+            KeySource::Inline(keys) => Self::Inline(keys),
+        }
+    }
+
+    pub(super) async fn find(&self, kid: Option<&str>, algorithm: Algorithm, now: Timestamp) -> Result<Key, Failure> {
+        match self {
+            Self::Inline(keys) => Ok(keys.find(kid, algorithm)?.clone()),
+            Self::Remote(keys) => keys.find(kid, algorithm, now).await,
+        }
+    }
+}
+
 /// The keys at a URL: fetched when first needed, then when they are no longer fresh or a token names one that isn't there.
-/// While the issuer is down, what was there last serves on.
+/// While the issuer is down, the last ones are used until they are stale.
 pub(super) struct RemoteKeys {
     issuer: String,
     url: Url,
-    http: Http,
-    fresh: SignedDuration,
+    access: JwksAccess,
     known: RwLock<Known>,
     /// Held while asking, so that those who come meanwhile wait for that answer instead of asking as well.
     asking: Mutex<()>,
@@ -42,12 +75,12 @@ struct Known {
 }
 
 impl RemoteKeys {
-    pub(super) fn new(issuer: String, url: Url, http: Http, fresh: SignedDuration) -> Self {
-        Self { issuer, url, http, fresh, known: RwLock::default(), asking: Mutex::new(()) }
+    fn new(issuer: String, url: Url, access: JwksAccess) -> Self {
+        Self { issuer, url, access, known: RwLock::default(), asking: Mutex::new(()) }
     }
 
     /// The key with this id and algorithm.
-    pub(super) async fn find(&self, kid: Option<&str>, algorithm: Algorithm, now: Timestamp) -> Result<Key, Failure> {
+    async fn find(&self, kid: Option<&str>, algorithm: Algorithm, now: Timestamp) -> Result<Key, Failure> {
         let unknown = |keys: &KeySet| kid.is_some() && keys.find(kid, algorithm).err() == Some(Rejected::Key);
         let keys = self.keys(now, unknown).await?;
         Ok(keys.find(kid, algorithm)?.clone())
@@ -62,7 +95,7 @@ impl RemoteKeys {
     /// The set, refreshed before if it isn't fresh or is `lacking` something.
     async fn keys(&self, now: Timestamp, lacking: impl Fn(&KeySet) -> bool) -> Result<Arc<KeySet>, Failure> {
         let sufficient = |known: &Known| match &known.keys {
-            Some((keys, fetched)) if now.duration_since(*fetched) < self.fresh && !lacking(keys) => {
+            Some((keys, fetched)) if now.duration_since(*fetched) < self.access.fresh && !lacking(keys) => {
                 Some(Arc::clone(keys))
             }
             _ => None,
@@ -75,10 +108,11 @@ impl RemoteKeys {
         if let Some(keys) = sufficient(&known) {
             return Ok(keys);
         }
-        let failed = if known.may_ask(now) { self.refresh(now).await.err() } else { None };
+        let may_ask = known.may_ask(known.usable(self.access.stale, now).is_some(), now);
+        let failed = if may_ask { self.refresh(now).await.err() } else { None };
         let unavailable = |source| Unavailable::Keys { issuer: self.issuer.clone(), source };
-        match self.known().keys {
-            Some((keys, _)) => Ok(keys),
+        match self.known().usable(self.access.stale, now) {
+            Some(keys) => Ok(keys),
             None => Err(Failure::Unavailable(unavailable(failed.unwrap_or(FetchError::NotDue)))),
         }
     }
@@ -98,7 +132,7 @@ impl RemoteKeys {
     }
 
     async fn fetch(&self) -> Result<KeySet, FetchError> {
-        let body = self.http.body(|client: &Client| client.get(self.url.clone()), MAX_BYTES).await?;
+        let body = self.access.http.body(|client: &Client| client.get(self.url.clone()), MAX_BYTES).await?;
         let (keys, unusable) = KeySet::from_json(&body).map_err(|_| FetchError::Unreadable)?;
         for (place, reason) in unusable {
             tracing::debug!(issuer = self.issuer, place, %reason, "a key of the issuer is not used");
@@ -116,8 +150,14 @@ impl RemoteKeys {
 }
 
 impl Known {
-    fn may_ask(&self, now: Timestamp) -> bool {
-        let pause = if self.keys.is_some() { BETWEEN_REFRESHES } else { BETWEEN_FIRST_ATTEMPTS };
+    /// Returns the keys, unless they are stale: a key that the issuer has withdrawn is used no longer than that.
+    fn usable(&self, stale: SignedDuration, now: Timestamp) -> Option<Arc<KeySet>> {
+        let (keys, fetched) = self.keys.as_ref()?;
+        (now.duration_since(*fetched) < stale).then(|| Arc::clone(keys))
+    }
+
+    fn may_ask(&self, usable: bool, now: Timestamp) -> bool {
+        let pause = if usable { BETWEEN_REFRESHES } else { BETWEEN_FIRST_ATTEMPTS };
         self.attempted.is_none_or(|attempted| now.duration_since(attempted) >= pause)
     }
 }

@@ -1,15 +1,16 @@
 //! Tokens that a trusted issuer has signed: user tokens and access tokens.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use spaces_model::User;
 
 use super::authenticator::Failure;
 use super::identity::Identities;
-use super::remote_keys::RemoteKeys;
+use super::remote_keys::Keys;
+use super::requirements::Requirements;
 use crate::Rejected;
 use crate::claims::Claims;
 use crate::jws::Unverified;
-use crate::keys::{Algorithm, Key, KeySet};
+use crate::keys::Algorithm;
 
 /// What the original calls the product of its users.
 const PRODUCT: &str = "accounts";
@@ -25,18 +26,12 @@ pub(super) struct Issuer {
     pub(super) access_tokens: Option<AccessTokens>,
 }
 
-/// Where an issuer's keys come from.
-#[derive(Debug)]
-pub(super) enum Keys {
-    Inline(KeySet),
-    Remote(Box<RemoteKeys>),
-}
-
 /// How an issuer's access tokens look.
 #[derive(Debug, Clone)]
 pub(super) struct AccessTokens {
     pub(super) types: Vec<String>,
     pub(super) required_claims: Vec<String>,
+    pub(super) requirements: Requirements,
     recipient: Recipient,
 }
 
@@ -59,9 +54,15 @@ impl Issuer {
     }
 
     /// The user of a user token: one with the original's claims, or an ID token of `OpenID` Connect.
-    pub(super) async fn user_token(&self, token: Unverified<'_>, now: Timestamp) -> Result<User, Failure> {
+    pub(super) async fn user_token(
+        &self,
+        token: Unverified<'_>,
+        longest: SignedDuration,
+        now: Timestamp,
+    ) -> Result<User, Failure> {
         let claims = token.unproven();
         claims.check_time(now)?;
+        claims.check_lifetime(longest, now)?;
         if !token.is_untyped() {
             return Err(Rejected::Kind.into());
         }
@@ -70,21 +71,29 @@ impl Issuer {
         if let Some(audience) = &self.audience {
             claims.check_audience(audience)?;
         }
+        self.identities.admit(claims)?;
         let claims = self.verify(token, now).await?;
         Ok(self.identities.user(&claims)?)
     }
 
     /// The user of an access token that is a JWT (RFC 9068).
-    pub(super) async fn access_token(&self, token: Unverified<'_>, now: Timestamp) -> Result<User, Failure> {
+    pub(super) async fn access_token(
+        &self,
+        token: Unverified<'_>,
+        longest: SignedDuration,
+        now: Timestamp,
+    ) -> Result<User, Failure> {
         let expected = self.access_tokens.as_ref().ok_or(Rejected::AccessTokensOff)?;
         let claims = token.unproven();
         claims.check_time(now)?;
+        claims.check_lifetime(longest, now)?;
         if !expected.types.iter().any(|typ| is_of_type(&token, typ)) {
             return Err(Rejected::Kind.into());
         }
         check_product(claims)?;
         refuse_id_token(claims)?;
         expected.check(claims)?;
+        self.identities.admit(claims)?;
         let claims = self.verify(token, now).await?;
         Ok(self.identities.user(&claims)?)
     }
@@ -96,15 +105,6 @@ impl Issuer {
         }
         let key = self.keys.find(kid(&token)?, algorithm, now).await?;
         Ok(token.verify(&key, now)?)
-    }
-}
-
-impl Keys {
-    async fn find(&self, kid: Option<&str>, algorithm: Algorithm, now: Timestamp) -> Result<Key, Failure> {
-        match self {
-            Self::Inline(keys) => Ok(keys.find(kid, algorithm)?.clone()),
-            Self::Remote(keys) => keys.find(kid, algorithm, now).await,
-        }
     }
 }
 
@@ -120,7 +120,7 @@ impl AccessTokens {
     /// RFC 9068 sections 2.1 and 2.2; `iss` and `exp` are required of every token.
     fn to(recipient: Recipient) -> Self {
         let required_claims = ["sub", "client_id", "iat", "jti"].map(str::to_owned).to_vec();
-        Self { types: vec!["at+jwt".to_owned()], required_claims, recipient }
+        Self { types: vec!["at+jwt".to_owned()], required_claims, requirements: Requirements::default(), recipient }
     }
 
     fn check(&self, claims: &Claims) -> Result<(), Rejected> {
@@ -138,13 +138,9 @@ impl AccessTokens {
             }
         }
         claims.optional_text("jti")?;
-        refuse_application(claims.optional_text("sub")?, client)
+        claims.optional_text("sub")?;
+        self.requirements.check(claims)
     }
-}
-
-/// A token whose subject is its client is an application's own, not a person's (RFC 9068 section 5).
-pub(super) fn refuse_application(subject: Option<&str>, client: Option<&str>) -> Result<(), Rejected> {
-    if subject.is_some() && subject == client { Err(Rejected::NoUser) } else { Ok(()) }
 }
 
 /// The client that a token was given to: `client_id` (RFC 9068 section 2.2), or `azp` where an issuer writes that.
@@ -171,10 +167,12 @@ fn check_product(claims: &Claims) -> Result<(), Rejected> {
 }
 
 /// Issuers that give their access tokens no type of their own mark them by a claim: `token_use` (Amazon Cognito), `typ`
-/// (Keycloak), `scope` or `scp` (Auth0, Entra, Okta). `events` makes a logout token or another security event (RFC 8417).
+/// (Keycloak), `scope` or `scp` (Auth0, Entra, Okta), `azpacr` or `appidacr` (Entra, also without a scope), `cid` (Okta). `events`
+/// makes a logout token or another security event (RFC 8417).
 fn refuse_access_token(claims: &Claims) -> Result<(), Rejected> {
+    const FOREIGN: [&str; 6] = ["scope", "scp", "azpacr", "appidacr", "cid", "events"];
     let is_id_token = says(claims, "token_use", "id")? && says(claims, "typ", "ID")?;
-    let foreign = ["scope", "scp", "events"].into_iter().any(|name| claims.get(name).is_some());
+    let foreign = FOREIGN.into_iter().any(|name| claims.get(name).is_some());
     if is_id_token && !foreign { Ok(()) } else { Err(Rejected::Kind) }
 }
 

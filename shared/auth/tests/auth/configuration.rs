@@ -1,7 +1,7 @@
 //! What an operator may configure, and what is said of a mistake.
 
 use serde_json::{Value, json};
-use spaces_auth::{AuthConfigError, Authenticator, IntrospectionConfig, Issuers};
+use spaces_auth::{AuthConfig, AuthConfigError, Authenticator, IntrospectionConfig, Issuers};
 
 use crate::support::*;
 
@@ -13,9 +13,24 @@ fn issuer_error(name: &str, value: Option<Value>) -> String {
     issuers_error(&json!([issuer(), with(&issuer(), name, value)]))
 }
 
+const REQUIRE: &str = "require must be an object of claims, each with a text, a number, true, false or a list of these";
+const NAMES: &str = "name_claims must be a list of claims, or of lists of claims whose texts are joined";
+
 #[test]
 fn a_wrong_field_is_named_with_its_issuer() {
     for (name, value, message) in [
+        ("require", json!(["tid"]), REQUIRE),
+        ("require", json!({"tid": []}), REQUIRE),
+        ("require", json!({"tid": null}), REQUIRE),
+        ("require", json!({"tid": {"a": 1}}), REQUIRE),
+        ("user_id_claim", json!([]), "user_id_claim must be a text or a list of texts, and none of them empty"),
+        ("email_claim", json!(["email"]), "email_claim must be a text and not empty"),
+        ("email_verified_claim", json!(true), "email_verified_claim must be a text and not empty"),
+        ("org_claim", json!(""), "org_claim must be a text and not empty"),
+        ("name_claims", json!("name"), NAMES),
+        ("name_claims", json!([""]), NAMES),
+        ("name_claims", json!([[]]), NAMES),
+        ("name_claims", json!([["a", 1]]), NAMES),
         ("audience", json!(1), "audience must be a text or a list of texts, and none of them empty"),
         ("audience", json!([]), "audience must be a text or a list of texts, and none of them empty"),
         ("audience", json!([""]), "audience must be a text or a list of texts, and none of them empty"),
@@ -23,7 +38,7 @@ fn a_wrong_field_is_named_with_its_issuer() {
         ("algorithms", json!(["RS256", "HS256"]), "algorithms must be of RS256, ES256 and EdDSA"),
         ("algorithms", json!(["none"]), "algorithms must be of RS256, ES256 and EdDSA"),
         ("native_user_ids", json!("true"), "native_user_ids must be true or false"),
-        ("user_id_claim", json!(""), "user_id_claim must be a text and not empty"),
+        ("user_id_claim", json!(""), "user_id_claim must be a text or a list of texts, and none of them empty"),
         ("jwks", json!({}), "jwks must be a JWK Set: an object with a list of keys"),
         ("jwks_url", json!("https://issuer.example/jwks"), "jwks_url or jwks must be there, and not both"),
         ("audiences", json!("a"), "audiences is unknown"),
@@ -39,7 +54,9 @@ fn a_wrong_field_is_named_with_its_issuer() {
         assert_eq!(issuer_error(name, Some(value.clone())), expected, "{name} {value}");
     }
     assert_eq!(issuer_error("iss", None), "issuer 2 (without a name): iss is missing");
-    let nobodys = with(&with(&issuer(), "audience", None), "access_tokens", Some(json!({})));
+    let forgotten = "audience must be there: null where tokens have none, and so none is checked";
+    assert_eq!(issuer_error("audience", None), format!("issuer 2 ({ISSUER}): {forgotten}"));
+    let nobodys = with(&with(&issuer(), "audience", Some(Value::Null)), "access_tokens", Some(json!({})));
     let expected = format!("issuer 1 ({ISSUER}): access_tokens: audience or client_ids must be there");
     assert_eq!(issuers_error(&json!([nobodys])), expected);
 }
@@ -57,7 +74,7 @@ fn an_inline_key_that_can_not_be_used_is_a_mistake() {
 #[test]
 fn keys_come_over_https_or_from_this_machine() {
     let at = |url: &str| {
-        let issuer = json!({"iss": ISSUER, "jwks_url": url});
+        let issuer = json!({"iss": ISSUER, "jwks_url": url, "audience": null});
         Issuers::from_json(&json!([issuer]).to_string()).is_ok()
     };
     for url in ["https://issuer.example/jwks", "http://localhost:9000/", "http://127.0.0.1:1/", "http://[::1]:1/"] {
@@ -79,6 +96,33 @@ fn keys_come_over_https_or_from_this_machine() {
 }
 
 #[test]
+fn an_issuer_of_one_machine_is_refused_where_the_service_is_reached_elsewhere() {
+    let published = |iss: &str, url: &str| json!([{"iss": iss, "jwks_url": url, "audience": null}]);
+    let start = |public_url: &str, issuers: &Value| {
+        let config = AuthConfig { public_url: public_url.parse().unwrap(), ..config(issuers) };
+        Authenticator::new(config).map(|_| ()).map_err(|error| error.to_string())
+    };
+    let fault = "is on http or a loopback host, which PUBLIC_URL must be, too";
+    for (iss, url, field) in [
+        (ISSUER, "http://127.0.0.1:8025/jwks.json", "jwks_url"),
+        (ISSUER, "https://localhost/jwks.json", "jwks_url"),
+        (ISSUER, "https://[::1]/jwks.json", "jwks_url"),
+        ("http://issuer.example", "https://issuer.example/jwks.json", "iss"),
+        ("https://127.0.0.1", "https://issuer.example/jwks.json", "iss"),
+    ] {
+        let issuers = published(iss, url);
+        assert_eq!(start("http://127.0.0.1:9000", &issuers), Ok(()), "{iss} {url}");
+        let expected = format!("issuer 1 ({iss}): {field} {fault}");
+        for elsewhere in ["https://spaces.example", "https://localhost"] {
+            assert_eq!(start(elsewhere, &issuers), Err(expected.clone()), "{iss} {url}");
+        }
+    }
+    for iss in [ISSUER, "zang.io"] {
+        assert_eq!(start("https://spaces.example", &published(iss, "https://issuer.example/jwks.json")), Ok(()));
+    }
+}
+
+#[test]
 fn what_is_no_list_of_issuers_is_refused() {
     for wrong in ["", "{}", "null", "[1]", "[\"https://issuer.example\"]", "[{}]", "[[]]"] {
         assert!(Issuers::from_json(wrong).is_err(), "{wrong}");
@@ -89,14 +133,13 @@ fn what_is_no_list_of_issuers_is_refused() {
 #[test]
 fn an_issuer_is_there_once_and_is_not_the_guests_own() {
     assert_eq!(issuers_error(&json!([issuer(), issuer()])), format!("the issuer {ISSUER} is there twice"));
-    let own = with(&issuer(), "iss", Some(json!("https://guests.example")));
+    let own = with(&issuer(), "iss", Some(json!(AUDIENCE)));
     assert!(matches!(Authenticator::new(config(&json!([own]))), Err(AuthConfigError::GuestIssuer)));
 }
 
 #[test]
 fn a_wrong_introspection_endpoint_is_refused_without_showing_its_secret() {
-    let valid =
-        json!({"url": "https://as.example/introspect", "client_id": "c", "client_secret": "s3cret", "iss": ISSUER});
+    let valid = json!({"url": "https://as.example/introspect", "client_id": "c", "client_secret": "s3cret", "iss": ISSUER, "audience": null});
     assert!(IntrospectionConfig::from_json(&valid.to_string()).is_ok());
     for (name, value, message) in [
         ("url", None, "url is missing"),
@@ -104,6 +147,11 @@ fn a_wrong_introspection_endpoint_is_refused_without_showing_its_secret() {
         ("client_secret", None, "client_secret is missing"),
         ("client_secret", Some(json!(["s3cret"])), "client_secret must be a text and not empty"),
         ("iss", None, "iss is missing"),
+        ("audience", None, "audience must be there: null where tokens have none, and so none is checked"),
+        ("token_pattern", Some(json!("[s3cret")), "token_pattern must be a regular expression"),
+        ("token_pattern", Some(json!("a)|(b")), "token_pattern must be a regular expression"),
+        ("unknown_per_minute", Some(json!(0)), "unknown_per_minute must be 1 to 6000"),
+        ("unknown_burst", Some(json!(6001)), "unknown_burst must be 1 to 6000"),
         ("cache_seconds", Some(json!(301)), "cache_seconds must be 0 to 300"),
         ("cache_seconds", Some(json!(-1)), "cache_seconds must be 0 to 300"),
         ("cache_seconds", Some(json!("s3cret")), "cache_seconds must be a whole number"),

@@ -18,26 +18,78 @@ async fn with_email(default: bool, verified: Option<Value>) -> Option<Email> {
     described(&issuer, &claims).await.email
 }
 
+fn han() -> EmailAddress {
+    "Han@Example.com".parse().unwrap()
+}
+
+fn proven() -> Option<Email> {
+    Some(Email::Proven { address: han(), at: Some(after(-10)) })
+}
+
 #[tokio::test]
-async fn an_address_is_verified_only_if_the_issuer_says_so() {
-    let address: EmailAddress = "Han@Example.com".parse().unwrap();
-    for verified in [json!(true), json!("true")] {
-        assert_eq!(with_email(false, Some(verified)).await, Some(Email::Verified(address.clone())));
+async fn an_address_is_proven_or_disproven_only_if_the_issuer_says_so() {
+    for verified in [json!(true), json!("true"), json!(1), json!("1")] {
+        assert_eq!(with_email(false, Some(verified)).await, proven());
     }
-    let not_verified = [json!(false), json!("false"), json!("True"), json!("1"), json!(1), json!(null), json!([true])];
-    for verified in not_verified {
+    for verified in [json!(false), json!("false"), json!(0), json!("0")] {
         for default in [false, true] {
             let email = with_email(default, Some(verified.clone())).await;
-            assert_eq!(email, Some(Email::Unverified(address.clone())), "{verified}");
+            assert_eq!(email, Some(Email::Disproven { address: han(), at: Some(after(-10)) }), "{verified}");
+        }
+    }
+    for verified in [json!("True"), json!(""), json!(2), json!(-1), json!(1.5), json!(null), json!([true]), json!({})] {
+        for default in [false, true] {
+            let email = with_email(default, Some(verified.clone())).await;
+            assert_eq!(email, Some(Email::Unverified(han())), "{verified}");
         }
     }
 }
 
 #[tokio::test]
 async fn an_address_without_a_word_on_its_proof_is_worth_what_is_configured() {
-    let address: EmailAddress = "Han@Example.com".parse().unwrap();
-    assert_eq!(with_email(false, None).await, Some(Email::Unverified(address)));
-    assert!(matches!(with_email(true, None).await, Some(Email::Verified(_))));
+    assert_eq!(with_email(false, None).await, Some(Email::Unverified(han())));
+    assert_eq!(with_email(true, None).await, proven());
+}
+
+#[tokio::test]
+async fn a_proof_is_dated_by_the_authentication_or_else_by_the_token() {
+    let dated = async |auth_time: Option<Value>, iat: Option<Value>| {
+        let claims =
+            with(&with(&user_claims(), "email", Some(json!("han@example.com"))), "email_verified", Some(json!(true)));
+        let claims = with(&with(&claims, "auth_time", auth_time), "iat", iat);
+        let token = TestKey::EdDsa.sign(&TestKey::EdDsa.header(), &claims);
+        match user(authenticate(&trusting(&issuer()), "jwt", &token).await).email {
+            Some(Email::Proven { at, .. }) => at,
+            other => panic!("not proven: {other:?}"),
+        }
+    };
+    assert_eq!(dated(Some(json!(NOW - 99)), Some(json!(NOW - 10))).await, Some(after(-99)));
+    assert_eq!(dated(Some(json!(NOW - 99)), None).await, Some(after(-99)));
+    assert_eq!(dated(None, Some(json!(NOW - 10))).await, Some(after(-10)));
+    assert_eq!(dated(None, None).await, None);
+    let fraction: Value = serde_json::from_str(&format!("{NOW}.75")).unwrap();
+    assert_eq!(dated(Some(fraction), None).await, Some(after(0)), "whole seconds");
+}
+
+#[tokio::test]
+async fn an_authentication_in_the_future_or_at_no_time_is_refused() {
+    for (value, refused) in [(json!(NOW + 31), Rejected::IssuedInFuture), (json!("now"), Rejected::Claim("auth_time"))]
+    {
+        let claims = with(&user_claims(), "auth_time", Some(value));
+        let token = TestKey::EdDsa.sign(&TestKey::EdDsa.header(), &claims);
+        assert_eq!(refusal(&trusting(&issuer()), "jwt", &token).await, refused);
+    }
+}
+
+#[tokio::test]
+async fn the_address_and_its_proof_are_where_the_issuer_writes_them() {
+    let entra = with(&issuer(), "email_claim", Some(json!("upn")));
+    let entra = with(&entra, "email_verified_claim", Some(json!("xms_edov")));
+    let claims =
+        [("upn", json!("Han@Example.com")), ("email", json!("x@example.com")), ("email_verified", json!(true))];
+    assert_eq!(described(&entra, &claims).await.email, Some(Email::Unverified(han())));
+    let [upn, ..] = claims;
+    assert_eq!(described(&entra, &[upn, ("xms_edov", json!("1"))]).await.email, proven());
 }
 
 #[tokio::test]
@@ -61,6 +113,58 @@ async fn what_can_not_be_read_is_left_out_and_the_user_is_let_in() {
         let user = described(&issuer(), &[(name, value.clone())]).await;
         assert_eq!((user.name, user.email, user.language, user.zone), (None, None, None, None), "{name} {value}");
     }
+}
+
+#[tokio::test]
+async fn the_name_is_the_first_that_there_is() {
+    let named = async |claims: &[(&str, Value)]| described(&issuer(), claims).await.name;
+    let parts = [("given_name", json!("Han")), ("family_name", json!("Solo"))];
+    assert_eq!(named(&parts).await.as_deref(), Some("Han Solo"));
+    let [given, family] = parts.clone();
+    assert_eq!(named(&[given.clone()]).await.as_deref(), Some("Han"));
+    assert_eq!(named(&[("name", json!("Captain Solo")), given, family]).await.as_deref(), Some("Captain Solo"));
+    let nick = with(&issuer(), "name_claims", Some(json!([["family_name", "given_name"], "nickname"])));
+    assert_eq!(described(&nick, &parts).await.name.as_deref(), Some("Solo Han"));
+    let claims = [("name", json!("Captain")), ("nickname", json!("Hansi"))];
+    assert_eq!(described(&nick, &claims).await.name.as_deref(), Some("Hansi"));
+}
+
+#[tokio::test]
+async fn a_name_that_is_an_address_is_none() {
+    for address in [
+        "han@example.com",
+        " han@example.com ",
+        "<han@example.com>",
+        "\u{200b}han@example.com\u{feff}",
+        "Han <h@a.example>",
+    ] {
+        let claims = [("name", json!(address)), ("given_name", json!("Han"))];
+        assert_eq!(described(&issuer(), &claims).await.name.as_deref(), Some("Han"), "{address:?}");
+        assert_eq!(described(&issuer(), &[("given_name", json!(address))]).await.name, None, "{address:?}");
+    }
+    let long = format!("{} han@example.com", "x".repeat(300));
+    assert_eq!(described(&issuer(), &[("name", json!(long))]).await.name, None, "also where it is cut off");
+}
+
+#[tokio::test]
+async fn issuer_and_organisation_are_those_of_the_token() {
+    let user = described(&issuer(), &[("org", json!("acme"))]).await;
+    assert_eq!((user.issuer.as_deref(), user.organisation), (Some(ISSUER), None), "no claim is configured");
+    let with_org = with(&issuer(), "org_claim", Some(json!("org")));
+    let organisation = async |value| described(&with_org, &[("org", value)]).await.organisation;
+    for value in [json!("acme"), json!(["acme"])] {
+        assert_eq!(organisation(value).await.as_deref(), Some("acme"));
+    }
+    let personal = "9188040d-6c67-4c5b-b112-36a304b66dad";
+    for none in
+        [json!(""), json!(null), json!(7), json!([]), json!(["a", "b"]), json!({"acme": {}}), json!("x".repeat(256))]
+    {
+        assert_eq!(organisation(none.clone()).await, None, "{none}");
+    }
+    for value in [json!(personal), json!(personal.to_uppercase())] {
+        assert_eq!(organisation(value).await, None, "everybody can have a personal account");
+    }
+    assert_eq!(described(&with_org, &[]).await.organisation, None);
 }
 
 #[tokio::test]
@@ -105,6 +209,10 @@ async fn an_issuer_may_name_its_users_by_another_claim_and_then_only_by_that() {
     let by_oid = with(&issuer(), "user_id_claim", Some(json!("oid")));
     let user = described(&by_oid, &[("oid", json!("o-1")), ("user_id", json!("han"))]).await;
     assert_eq!(user.id, user_id(ISSUER, "o-1", false));
+    let listed = with(&issuer(), "user_id_claim", Some(json!(["uid", "oid"])));
+    assert_eq!(described(&listed, &[("oid", json!("o-1"))]).await.id, user_id(ISSUER, "o-1", false));
+    let both = [("oid", json!("o-1")), ("uid", json!("u-1"))];
+    assert_eq!(described(&listed, &both).await.id, user_id(ISSUER, "u-1", false));
     let without = TestKey::EdDsa.sign(&TestKey::EdDsa.header(), &user_claims());
     assert_eq!(refusal(&trusting(&by_oid), "jwt", &without).await, Rejected::NoUser);
 }

@@ -76,17 +76,31 @@ async fn a_key_that_the_issuer_has_withdrawn_is_refused_after_the_hour() {
 }
 
 #[tokio::test]
-async fn while_the_issuer_is_down_the_last_keys_serve_and_it_is_asked_once_a_minute() {
+async fn while_the_issuer_is_down_the_last_keys_are_used_for_a_day_and_it_is_asked_once_a_minute() {
     let (server, authenticator) = publishing(JWKS).await;
     assert!(taken(&authenticator, 0, TestKey::EdDsa).await);
     server.answer(503, "");
     // Each time it is asked, it is asked twice: a server's error gets one more try.
-    for (seconds, asked) in [(3600, 3), (3601, 3), (3659, 3), (3660, 5), (86_400, 7)] {
+    for (seconds, asked) in [(3600, 3), (3601, 3), (3659, 3), (3660, 5), (86_399, 7)] {
         assert!(taken(&authenticator, seconds, TestKey::EdDsa).await, "after {seconds} s");
         assert_eq!(server.asked(), asked, "after {seconds} s");
     }
+    let outcome = at(after(86_400), &authenticator, "jwt", &token(TestKey::EdDsa)).await;
+    assert!(matches!(outcome, Err(AuthError::Unavailable(Unavailable::Keys { .. }))), "{outcome:?}");
+    assert_eq!(server.asked(), 7, "it was asked a second ago");
     server.answer(200, &only(TestKey::Es256));
-    assert!(!taken(&authenticator, 86_460, TestKey::EdDsa).await);
+    assert!(taken(&authenticator, 86_404, TestKey::Es256).await, "without keys it is asked again after five seconds");
+    assert!(!taken(&authenticator, 86_404, TestKey::EdDsa).await);
+}
+
+#[tokio::test]
+async fn a_day_begins_with_each_successful_fetch() {
+    let (server, authenticator) = publishing(JWKS).await;
+    assert!(taken(&authenticator, 0, TestKey::EdDsa).await);
+    assert!(taken(&authenticator, 3600, TestKey::EdDsa).await);
+    server.answer(503, "");
+    assert!(taken(&authenticator, 3600 + 86_399, TestKey::EdDsa).await);
+    assert!(!taken(&authenticator, 3600 + 86_400, TestKey::EdDsa).await);
 }
 
 #[tokio::test]
@@ -94,7 +108,7 @@ async fn without_any_keys_it_is_unavailable_and_asked_again_after_five_seconds()
     let (server, authenticator) = publishing("").await;
     for (status, body) in [(500, "{}".to_owned()), (404, String::new()), (302, String::new()), (200, "[]".to_owned())] {
         server.answer(status, &body);
-        let fresh = trusting(&json!({"iss": ISSUER, "jwks_url": server.url()}));
+        let fresh = trusting(&json!({"iss": ISSUER, "jwks_url": server.url(), "audience": null}));
         let outcome = at(now(), &fresh, "jwt", &token(TestKey::EdDsa)).await;
         assert!(matches!(outcome, Err(AuthError::Unavailable(Unavailable::Keys { .. }))), "{status}: {outcome:?}");
     }

@@ -17,7 +17,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use spaces_auth::{
-    AuthConfig, AuthError, Authenticator, Credentials, GuestTokens, IntrospectionConfig, Issuers, JWKS_FRESH, Rejected,
+    AuthConfig, AuthError, Authenticator, Credentials, GuestKeys, GuestTokens, IntrospectionConfig, Issuers, Rejected,
     Secrets,
 };
 use spaces_model::{Caller, ServiceAppRegistration, ServiceAppStatus, User};
@@ -25,7 +25,8 @@ use spaces_model::{Caller, ServiceAppRegistration, ServiceAppStatus, User};
 /// The time in all tests.
 pub(crate) const NOW: i64 = 1_795_000_000;
 pub(crate) const ISSUER: &str = "https://issuer.example";
-pub(crate) const AUDIENCE: &str = "https://spaces.example";
+/// Where the service is reached: on one machine, so that issuers may be there, too.
+pub(crate) const AUDIENCE: &str = "http://127.0.0.1:9000";
 pub(crate) const JWKS: &str = include_str!("../fixtures/jwks.json");
 
 pub(crate) fn now() -> Timestamp {
@@ -156,7 +157,7 @@ pub(crate) fn service_app_claims() -> Value {
 }
 
 pub(crate) fn issuer() -> Value {
-    json!({"iss": ISSUER, "jwks": jwks(), "audience": AUDIENCE})
+    json!({"iss": ISSUER, "jwks": jwks(), "audience": AUDIENCE, "email_domains": "*"})
 }
 
 pub(crate) fn jwks() -> Value {
@@ -176,16 +177,18 @@ pub(crate) fn registration() -> ServiceAppRegistration {
 
 pub(crate) fn guests() -> GuestTokens {
     let secrets = Secrets::new("a secret for tests, of more than forty characters", None).unwrap();
-    GuestTokens::new(&secrets, "https://guests.example", AUDIENCE, SignedDuration::from_hours(24)).unwrap()
+    GuestTokens::new(&secrets, AUDIENCE, AUDIENCE, SignedDuration::from_hours(24)).unwrap()
 }
 
 pub(crate) fn config(issuers: &Value) -> AuthConfig {
     AuthConfig {
-        guests: guests(),
+        public_url: AUDIENCE.parse().unwrap(),
+        guests: GuestKeys::from_json(guests().jwks()).unwrap(),
         issuers: Issuers::from_json(&issuers.to_string()).unwrap(),
         introspection: None,
-        service_app_audience: AUDIENCE.to_owned(),
-        jwks_fresh: JWKS_FRESH,
+        jwks_fresh: SignedDuration::from_hours(1),
+        jwks_stale: SignedDuration::from_hours(24),
+        user_token_max: SignedDuration::from_hours(1080),
     }
 }
 

@@ -22,21 +22,34 @@ pub struct KnownUser {
     pub email_proven: Option<Timestamp>,
 }
 
+/// What a token says about a user, and the items of the user and of the address that it proves, as they were read.
+#[derive(Debug)]
+pub struct Sighting {
+    said: User,
+    proven: Option<Key>,
+    user: Option<Attributes>,
+    address: Option<Attributes>,
+}
+
 impl Store {
     /// Brings together what a token says about a user and what the directory has, stores what is new, and returns the user as
     /// they are then.
-    ///
-    /// A proof takes the address from its owner if it is not dated before theirs; one without a date takes only an address that
-    /// nobody has. Whatever an older token says about the address counts for nothing.
-    ///
-    /// The user's item and that of the address are read at once. If something is new, they are written at once, each under the
-    /// condition that what was decided on still holds; a write that fails returns what does, and it is decided again. Neither is
-    /// part of a transaction: two requests of one user at once would meet in it.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn reconcile(&self, said: &User, now: Timestamp) -> Result<KnownUser, StoreError> {
+        let sighting = self.look_up(said).await?;
+        self.decide(sighting, now).await
+    }
+
+    /// Reads what the directory has about a user, and about the address that their token proves, in one round trip. It writes
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn look_up(&self, said: &User) -> Result<Sighting, StoreError> {
         let proven = match &said.email {
             Some(Email::Proven { address, .. }) => Some(key::address(&self.secret.address(address))),
             _ => None,
@@ -47,11 +60,29 @@ impl Store {
                 None => Ok(None),
             }
         };
-        let (mut user, mut address) = try_join(self.get(key::user(said.id)), address).await?;
+        let (user, address) = try_join(self.get(key::user(said.id)), address).await?;
+        Ok(Sighting { said: said.clone(), proven, user, address })
+    }
+
+    /// Decides what counts, and stores what is new, in one round trip. Where nothing is new, it takes none; where the token says
+    /// nothing about the address, one to read who owns it.
+    ///
+    /// A proof takes the address from its owner if it is not dated before theirs; one without a date takes only an address that
+    /// nobody has. Whatever an older token says about the address counts for nothing.
+    ///
+    /// The two items are written at once, each under the condition that what was decided on still holds; a write that fails
+    /// returns what does, and it is decided again. Neither is part of a transaction: two requests of one user at once would meet
+    /// in it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn decide(&self, sighting: Sighting, now: Timestamp) -> Result<KnownUser, StoreError> {
+        let Sighting { said, proven, mut user, mut address } = sighting;
         for _ in 0..MAX_ROUNDS {
             let held: Option<UserItem> = user.clone().map(|item| item::read("user", item)).transpose()?;
             let owner: Option<AddressItem> = address.clone().map(|item| item::read("address", item)).transpose()?;
-            let mut plan = ownership::plan(said, held.as_ref(), owner.as_ref(), now);
+            let mut plan = ownership::plan(&said, held.as_ref(), owner.as_ref(), now);
             if self.company_domains.is_some() {
                 let UserItem { issuer, organisation, email, .. } = &plan.user;
                 plan.user.company = self.company(issuer.as_deref(), organisation.as_deref(), email.as_ref());
@@ -64,7 +95,7 @@ impl Store {
             });
             let (user_write, address_write) = writes.await?;
             if user_write.is_written() && address_write.is_written() {
-                return self.known(said, plan).await;
+                return self.known(&said, plan).await;
             }
             user = match user_write {
                 Guarded::Written(_) => Some(item::attributes("user", &plan.user)?),

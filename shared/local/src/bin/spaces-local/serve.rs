@@ -28,7 +28,7 @@ pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> 
     let template = template()?;
     let dynamo = Arc::new(Dynamo::in_file(&data.join("table.db"), *db_port, &template).await?);
     let queues = Queues::in_file(&data.join("queues.db"), template.queues()?)?;
-    samples::seed(&samples::store(&dynamo)?).await?;
+    samples::seed(&samples::store_with(&dynamo, samples::DEVELOPMENT_INDEX_SECRET)?).await?;
     let tokens = OpaqueTokens::in_directory(opaque_tokens(data));
     samples::add_opaque_token(&tokens)?;
     let api = format!("http://127.0.0.1:{api_port}");

@@ -1,0 +1,64 @@
+//! Guest tokens, verified with public keys alone.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use spaces_model::{Guest, PublicUrl};
+
+use super::authenticator::Failure;
+use super::config::{KeySource, NOT_A_SAFE_URL, safe_url};
+use super::fields::AuthConfigError;
+use super::remote_keys::{JwksAccess, Keys};
+use crate::guest::{GuestRules, guest};
+use crate::jws::Unverified;
+
+/// The path under which the service publishes the public keys of its guest tokens.
+const PUBLISHED: &str = "/.well-known/jwks.json";
+
+/// Where the public keys of our own guest tokens come from.
+#[derive(Debug)]
+pub struct GuestKeys(Option<KeySource>);
+
+impl GuestKeys {
+    /// The keys that the service itself publishes, fetched with the first guest token.
+    #[must_use]
+    pub const fn published() -> Self {
+        Self(None)
+    }
+
+    /// Reads the keys themselves, a JWK Set.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthConfigError`] if it is none, or if a key in it can't be used.
+    pub fn from_json(json: &str) -> Result<Self, AuthConfigError> {
+        let jwks = serde_json::from_str(json).unwrap_or(Value::Null);
+        KeySource::inline(&jwks).map(Some).map(Self).map_err(|fault| wrong("jwks", fault))
+    }
+}
+
+/// Verifies guest tokens.
+#[derive(Debug)]
+pub(super) struct Guests {
+    rules: GuestRules,
+    keys: Keys,
+}
+
+impl Guests {
+    pub(super) fn new(keys: GuestKeys, public_url: &PublicUrl, access: &JwksAccess) -> Result<Self, AuthConfigError> {
+        let issuer = public_url.to_string();
+        let published = || safe_url(&format!("{issuer}{PUBLISHED}")).map(KeySource::Url);
+        let source = keys.0.or_else(published).ok_or_else(|| wrong("jwks_url", NOT_A_SAFE_URL))?;
+        Ok(Self { keys: Keys::new(source, &issuer, access), rules: GuestRules { audience: issuer.clone(), issuer } })
+    }
+
+    /// The guest whom a token is about.
+    pub(super) async fn guest(&self, token: Unverified<'_>, now: Timestamp) -> Result<Guest, Failure> {
+        let kid = self.rules.check(&token, now)?;
+        let key = self.keys.find(Some(kid), token.algorithm(), now).await?;
+        Ok(guest(&token.verify(&key, now)?)?)
+    }
+}
+
+fn wrong(field: &str, fault: &'static str) -> AuthConfigError {
+    AuthConfigError::Field { place: "guest tokens".to_owned(), field: field.to_owned(), fault }
+}
