@@ -4,6 +4,7 @@
 mod account;
 mod crash;
 mod emulator;
+mod front;
 mod invitations;
 mod joining;
 mod link;
@@ -27,6 +28,7 @@ use anyhow::{Context, ensure};
 
 use self::account::Aws;
 use self::emulator::Emulator;
+use self::front::Front;
 use self::protocol::{Protocol, part};
 use self::sam::Sam;
 use self::service::Service;
@@ -48,10 +50,11 @@ pub(crate) fn e2e() -> anyhow::Result<()> {
     part("Build");
     let sam = Sam::install(&data)?;
     sam.build()?;
-    release::check(&log, &data)?;
+    let front = Front::start()?;
+    release::check(&log, &data, &front.url)?;
 
     let mut processes = Processes::default();
-    let told = rehearse(&log, &mut processes, &sam, &data);
+    let told = rehearse(&log, &mut processes, &sam, &front, &data);
     drop(processes);
     if told.is_err() {
         eprintln!("xtask: {} has the logs: emulator.log with the functions', sam.log, people.log", data.display());
@@ -63,13 +66,13 @@ pub(crate) fn e2e() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn rehearse(log: &Protocol, processes: &mut Processes, sam: &Sam, data: &Path) -> anyhow::Result<()> {
+fn rehearse(log: &Protocol, processes: &mut Processes, sam: &Sam, front: &Front, data: &Path) -> anyhow::Result<()> {
     part("Deploy");
     let people = People::start(processes, data)?;
     let emulator = Emulator::start(processes, data)?;
     log.saw(format!("an empty account at {}, in which signatures and policies count", emulator.account.endpoint));
     let aws = Aws::install(emulator.account.clone())?;
-    let mut service = Service::deploy(log, &emulator, &aws, sam, &people)?;
+    let mut service = Service::deploy(log, &emulator, &aws, sam, front, &people)?;
 
     let told = invitations::tell(&service)?;
     joining::tell(&service, &told)?;

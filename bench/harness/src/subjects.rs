@@ -213,7 +213,7 @@ pub(crate) fn environment(endpoints: &Endpoints) -> anyhow::Result<BTreeMap<Stri
     }]);
     let introspection = json!({
         "url": format!("{}/issuer/introspect", endpoints.mailbox), "iss": tokens::ISSUER,
-        "client_id": client_id, "client_secret": client_secret, "audience": null, "native_user_ids": true,
+        "client_id": client_id, "audience": null, "native_user_ids": true,
         "email_domains": "*", "cache_seconds": 300,
     });
     let variables = [
@@ -245,6 +245,7 @@ pub(crate) fn environment(endpoints: &Endpoints) -> anyhow::Result<BTreeMap<Stri
         ("GUEST_JWKS", spaces_local::harness::guest_jwks(SIGNING_SECRET)?),
         ("ISSUERS", issuers.to_string()),
         ("INTROSPECTION", introspection.to_string()),
+        ("INTROSPECTION_CLIENT_SECRET", client_secret.to_owned()),
         ("CORS_ALLOWED_ORIGINS", "https://app.example.com".to_owned()),
         ("CREATES_PER_MINUTE", "0".to_owned()),
         ("MAIL_FROM", "invitations@spaces.example.com".to_owned()),

@@ -12,5 +12,13 @@ fn a_variable_that_is_wrong_is_named() {
 
 #[test]
 fn the_deployed_role_allows_what_the_function_does_and_no_more() {
-    assert!(harness::allowed_actions("ManageSpacesRole").unwrap().is_empty());
+    let expected = [
+        // Users and the owners of their addresses.
+        "dynamodb:BatchGetItem",
+        // Opens the first connection; a user, the owner of an address, a service app.
+        "dynamodb:GetItem",
+        // The directory.
+        "dynamodb:UpdateItem",
+    ];
+    assert_eq!(harness::allowed_actions("ManageSpacesRole").unwrap(), expected);
 }

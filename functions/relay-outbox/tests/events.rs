@@ -16,6 +16,8 @@ async fn is_relayed_as_before(file: &Path) -> datatest_stable::Result<()> {
     let service = Service::start().await;
     let before = service.harness.dynamo.items()?;
     let answer = service.app().relay(serde_json::from_value(event)?).await;
+    let forbidden = harness::forbidden_calls("RelayOutboxRole", &service.harness.dynamo)?;
+    assert_eq!(forbidden, Vec::<String>::new(), "{name}");
     let mut written = service.harness.dynamo.items()?;
     written.retain(|item| !before.contains(item));
     let queued = |queue| -> Vec<Value> {

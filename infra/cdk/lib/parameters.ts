@@ -27,6 +27,9 @@ export function parameterValues(stack: Stack, template: Template, given: { reado
   if ((values["DomainName"] === "") !== (values["CertificateArn"] === "")) {
     faults.push("DomainName and CertificateArn go together");
   }
+  if (values["Introspection"] !== "" && values["IntrospectionSecret"] === "") {
+    faults.push("Introspection needs IntrospectionSecret");
+  }
   return { values, faults };
 }
 

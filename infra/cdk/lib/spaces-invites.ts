@@ -21,8 +21,7 @@ import { type FunctionInTemplate, functionsOf, includable, readTemplate, type Te
 
 export interface SpacesInvitesProps {
   /**
-   * The template's parameters, by their names there. Only `MailFrom` has no default. A secret value is given as a
-   * reference: `SecretValue.secretsManager("…").unsafeUnwrap()`.
+   * The template's parameters, by their names there. Only `MailFrom` has no default.
    */
   readonly parameters: { readonly [name: string]: ParameterValue };
   /** The checkout whose functions cargo-lambda builds at synthesis. @default - the one that this package lies in */

@@ -20,12 +20,18 @@ test("values are held against the rules of the template's parameters, and all fa
   ];
   for (const fault of faults) assert.throws(made(wrong), new RegExp(fault));
   assert.throws(made({ LogRetentionDays: 2 }), /LogRetentionDays must be a whole number of 1, 3/);
-  assert.throws(made({ GuestTokenHours: 65536 }), /GuestTokenHours must be a whole number from 1 to 65535/);
+  assert.throws(made({ GuestTokenHours: 169 }), /GuestTokenHours must be a whole number from 1 to 168/);
 });
 
 test("limits are allowed, and so is a value that is known at deployment only", () => {
-  assert.doesNotThrow(made({ GuestTokenHours: 65535, InviteGraceHours: 0, LogRetentionDays: 3653 }));
+  assert.doesNotThrow(made({ GuestTokenHours: 168, InviteGraceHours: 0, LogRetentionDays: 3653 }));
   assert.doesNotThrow(made({ ...DOMAIN, CertificateArn: Aws.STACK_ID }));
+});
+
+test("introspection needs its secret", () => {
+  const Introspection = { url: "https://accounts.example.com/introspect", client_id: "spaces" };
+  assert.throws(made({ Introspection }), /Introspection needs IntrospectionSecret/);
+  assert.throws(made({ Introspection, IntrospectionSecret: "a b" }), /IntrospectionSecret must match/);
 });
 
 test("a domain needs its certificate", () => {

@@ -3,9 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
+import { Fn } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 
+import type { Fields } from "../lib/template";
 import { DEPLOYMENTS, FUNCTIONS, makeStack, synthesize, TEMPLATE } from "./stack";
 
 for (const [name, parameters] of Object.entries(DEPLOYMENTS)) {
@@ -59,6 +61,19 @@ test("parameters reach the resources that they configure", () => {
   assert.ok(JSON.stringify(template.Resources).includes(origins), "the origins are in no function's variables");
   const issuers = String.raw`"ISSUERS":"[{\"iss\":\"https://accounts.example.com\"`;
   assert.ok(JSON.stringify(template.Resources).includes(issuers), "the issuers are in no function's variables");
+});
+
+test("the client's secret of introspection is read by CloudFormation, by its name or by a reference", () => {
+  const { Introspection } = DEPLOYMENTS["production"] ?? {};
+  assert.ok(Introspection);
+  const variable = (IntrospectionSecret: string): string => {
+    const { template } = synthesize(makeStack({ Introspection, IntrospectionSecret }));
+    const environments = FUNCTIONS.map(({ id }) => template.Resources[id]?.Properties["Environment"] as { Variables: Fields });
+    const secrets = environments.flatMap(({ Variables }) => Variables["INTROSPECTION_CLIENT_SECRET"] ?? []);
+    return JSON.stringify(secrets[0]);
+  };
+  assert.match(variable("accounts/introspection"), /\{\{resolve:secretsmanager:accounts\/introspection:SecretString\}\}/);
+  assert.match(variable(Fn.importValue("AccountsSecret")), /\{\{resolve:secretsmanager:.*"Fn::ImportValue":"AccountsSecret"/);
 });
 
 test("an app can build on table, topic, secret and functions", () => {

@@ -48,8 +48,7 @@ impl Backend {
             .with_company_domains(domains);
         let proof_days = env.parsed::<NonZeroU16>("EMAIL_PROOF_DAYS")?.map_or(30, NonZeroU16::get);
         let proof_lifetime = SignedDuration::from_hours(24 * i64::from(proof_days));
-        let config = CallersConfig::from_env(env, &public_url)?;
-        let callers = Callers::new(config, store.clone(), proof_lifetime)?;
+        let callers = Callers::new(CallersConfig::from_env(env, &public_url)?, store.clone(), proof_lifetime)?;
         Ok(Self { store, callers, public_url, index_secret })
     }
 }

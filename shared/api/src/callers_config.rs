@@ -3,9 +3,11 @@
 use std::num::{NonZeroU16, NonZeroU32};
 
 use jiff::SignedDuration;
-use spaces_auth::{AuthConfig, GuestKeys, IntrospectionConfig, Issuers};
+use spaces_auth::{AuthConfig, GuestKeys, Issuers};
 use spaces_http::{ConfigError, Env};
 use spaces_model::PublicUrl;
+
+use crate::introspection::introspection;
 
 /// Configuration of who may call.
 #[derive(Debug)]
@@ -17,8 +19,8 @@ pub struct CallersConfig {
 }
 
 impl CallersConfig {
-    /// Reads `ISSUERS`, `INTROSPECTION`, `GUEST_JWKS`, `JWKS_FRESH_MINUTES`, `JWKS_STALE_HOURS`, `USER_TOKEN_MAX_HOURS` and
-    /// `SESSION_COOKIE_NAME`.
+    /// Reads `ISSUERS`, `INTROSPECTION`, `INTROSPECTION_CLIENT_SECRET`, `GUEST_JWKS`, `JWKS_FRESH_MINUTES`, `JWKS_STALE_HOURS`,
+    /// `USER_TOKEN_MAX_HOURS` and `SESSION_COOKIE_NAME`.
     ///
     /// # Errors
     ///
@@ -26,11 +28,7 @@ impl CallersConfig {
     pub fn from_env(env: &Env, public_url: &PublicUrl) -> Result<Self, ConfigError> {
         let issuers = Issuers::from_json(env.text("ISSUERS").unwrap_or("[]"))
             .map_err(|error| ConfigError::wrong("ISSUERS", error))?;
-        let introspection = env
-            .text("INTROSPECTION")
-            .map(IntrospectionConfig::from_json)
-            .transpose()
-            .map_err(|error| ConfigError::wrong("INTROSPECTION", error))?;
+        let introspection = introspection(env)?;
         let guests = env.text("GUEST_JWKS").map_or_else(|| Ok(GuestKeys::published()), GuestKeys::from_json);
         let auth = AuthConfig {
             public_url: public_url.clone(),

@@ -9,6 +9,7 @@ mod backend;
 mod callers;
 mod callers_config;
 pub mod idempotency;
+mod introspection;
 mod rate_limit;
 
 pub use act_as::user_acted_for;

@@ -1,5 +1,5 @@
-//! What of the deployment no emulator shows: roles, encryption, retention, alarms, time-outs, and that the template agrees with
-//! what the rest of the project says.
+//! What of the deployment no emulator shows: encryption, retention, alarms, time-outs, and that the template agrees with what the
+//! rest of the project says. The roles are in `permissions.rs`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,41 +107,6 @@ fn every_function_gets_the_variables_that_the_readme_says_it_reads() {
             .filter(|name| name.len() > 3 && !name.starts_with("AWS_"))
             .collect();
         assert_eq!(given, documented, "{package}");
-    }
-}
-
-#[test]
-fn each_function_has_a_role_of_its_own_that_names_its_actions_and_their_resources() {
-    let template = template();
-    for (name, package) in functions() {
-        let role = format!("{name}Role");
-        assert_eq!(function(&template, &name)["Role"], json!({ "Fn::GetAtt": [role, "Arn"] }));
-        let role = &template["Resources"][&role]["Properties"];
-        assert!(role.get("ManagedPolicyArns").is_none(), "{package}: managed policies name no resources");
-        let mut actions = BTreeSet::new();
-        for statement in role["Policies"][0]["PolicyDocument"]["Statement"].as_array().unwrap() {
-            assert_eq!(statement["Effect"], "Allow");
-            let sid = statement["Sid"].as_str().unwrap();
-            for action in strings(&statement["Action"]) {
-                assert!(!action.contains('*'), "{package}, {sid}: {action}");
-                actions.insert(action);
-            }
-            let everything = statement["Resource"] == "*";
-            assert!(
-                !everything || ["Trace", "FindTheStream", "ReadTheRate"].contains(&sid),
-                "{package}, {sid}: any resource"
-            );
-        }
-        // What else it may do is in tests/rules.rs of the function.
-        for general in
-            ["logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"]
-        {
-            assert!(actions.contains(general), "{package} lacks {general}");
-        }
-        let key: Vec<_> = actions.iter().filter_map(|action| action.strip_prefix("kms:")).collect();
-        let uses_the_table = actions.iter().any(|action| action.starts_with("dynamodb:"));
-        let expected = ["Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"];
-        assert_eq!(key, if uses_the_table { &expected[..] } else { &["Decrypt"] }, "{package}");
     }
 }
 

@@ -1,10 +1,12 @@
 //! The service's table in an embedded DynamoDB.
 
+mod access;
 mod front;
 mod plain;
 mod snapshot;
 mod stream;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use dynoxide::{Database, Item};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
+pub(crate) use self::access::Access;
 use self::front::Front;
 pub use self::front::Interference;
 pub use self::snapshot::Snapshot;
@@ -168,6 +171,11 @@ impl Dynamo {
     #[must_use]
     pub fn calls(&self) -> Vec<String> {
         self.front.calls()
+    }
+
+    /// What those calls need to be allowed.
+    pub(crate) fn accesses(&self) -> BTreeSet<Access> {
+        self.front.accesses()
     }
 
     /// Begins [`Dynamo::calls`] anew.

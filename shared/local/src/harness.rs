@@ -1,5 +1,6 @@
 //! What the functions' tests have in common: the stack in memory with the sample data, events in, answers out.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::{fs, io};
@@ -80,7 +81,7 @@ impl Harness {
         }]);
         let introspection = json!({
             "url": format!("{}/issuer/introspect", self.mailbox.endpoint()), "iss": tokens::ISSUER,
-            "client_id": client_id, "client_secret": client_secret, "audience": null, "native_user_ids": true,
+            "client_id": client_id, "audience": null, "native_user_ids": true,
             "email_domains": "*", "org_claim": tokens::ORGANIZATION_CLAIM,
         });
         let sqs = self.queues.endpoint().unwrap_or_default();
@@ -95,6 +96,7 @@ impl Harness {
             ("ISSUERS", issuer.to_string()),
             ("COMPANY_DOMAINS", "*".to_owned()),
             ("INTROSPECTION", introspection.to_string()),
+            ("INTROSPECTION_CLIENT_SECRET", client_secret.to_owned()),
             ("CORS_ALLOWED_ORIGINS", "https://app.example.com".to_owned()),
             ("MAIL_FROM", "invitations@spaces.example.com".to_owned()),
             ("MAILS_PER_SECOND", "1000000".to_owned()),
@@ -129,19 +131,15 @@ pub fn guest_jwks(secret: &str) -> Result<String, LocalError> {
     Ok(guests.map_err(|error| token(&error))?.jwks().to_owned())
 }
 
-/// Those of `calls` that the deployed role of a function would not allow.
+/// The calls of the table that the deployed role of a function would not allow, by their actions and by the keys that they name.
 ///
 /// # Errors
 /// [`LocalError`] when the template cannot be read.
-pub fn forbidden_calls(role: &str, calls: &[String]) -> Result<Vec<String>, LocalError> {
-    let allowed = allowed_actions(role)?;
-    // A transaction is allowed by what it holds: puts and updates.
-    let needed = |call: &str| match call {
-        "TransactWriteItems" => vec!["dynamodb:PutItem".to_owned(), "dynamodb:UpdateItem".to_owned()],
-        call => vec![format!("dynamodb:{call}")],
-    };
-    let is_forbidden = |call: &&String| needed(call).iter().any(|action| !allowed.contains(action));
-    Ok(calls.iter().filter(is_forbidden).cloned().collect())
+pub fn forbidden_calls(role: &str, dynamo: &Dynamo) -> Result<Vec<String>, LocalError> {
+    let template = Template::of_this_checkout()?;
+    let role = template.role(role)?;
+    let forbidden = dynamo.accesses().into_iter().filter(|access| !role.allows(access));
+    Ok(forbidden.map(|access| format!("{access:?}")).collect())
 }
 
 /// The actions that a deployed role allows besides those for logging, tracing and the stack's key, sorted.
@@ -150,16 +148,9 @@ pub fn forbidden_calls(role: &str, calls: &[String]) -> Result<Vec<String>, Loca
 /// [`LocalError`] when the template cannot be read.
 pub fn allowed_actions(role: &str) -> Result<Vec<String>, LocalError> {
     let template = Template::of_this_checkout()?;
-    let statements = format!("/Resources/{role}/Properties/Policies/0/PolicyDocument/Statement");
-    let statements = template.document().pointer(&statements).and_then(Value::as_array);
-    let actions = statements.into_iter().flatten().filter_map(|statement| statement.get("Action")?.as_array());
-    let actions = actions.flatten().filter_map(Value::as_str);
-    let mut actions: Vec<String> = actions
-        .filter(|action| !["logs:", "xray:", "kms:"].iter().any(|service| action.starts_with(service)))
-        .map(str::to_owned)
-        .collect();
-    actions.sort();
-    Ok(actions)
+    let general = |action: &&str| ["logs:", "xray:", "kms:"].iter().any(|service| action.starts_with(service));
+    let actions: BTreeSet<&str> = template.role(role)?.actions().filter(|action| !general(action)).collect();
+    Ok(actions.into_iter().map(str::to_owned).collect())
 }
 
 /// The time in all tests that do not set another one.

@@ -2,6 +2,7 @@
 
 mod api;
 mod mappings;
+mod roles;
 
 use std::path::{Path, PathBuf};
 

@@ -11,8 +11,9 @@ use super::sam::Sam;
 /// The C library of Amazon Linux 2023, on which the functions run: a program that was linked with a later one may not start.
 const GLIBC: (u32, u32) = (2, 34);
 
-/// Looks at the built functions, and leaves out of the built template what the emulator can't create.
-pub(super) fn check(log: &Protocol, data: &Path) -> anyhow::Result<()> {
+/// Looks at the built functions, and fits the built template to the emulator: leaves out what it can't create, and gives the
+/// functions the address at which they reach their own API.
+pub(super) fn check(log: &Protocol, data: &Path, public_url: &str) -> anyhow::Result<()> {
     let build = Sam::built(data);
     let mut functions = 0;
     for entry in fs::read_dir(&build).with_context(|| format!("reading {}", build.display()))? {
@@ -31,7 +32,7 @@ pub(super) fn check(log: &Protocol, data: &Path) -> anyhow::Result<()> {
 
     let path = build.join("template.yaml");
     let template = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-    let (template, left_out) = without_metric_math(&with_numbers(&template));
+    let (template, left_out) = without_metric_math(&with_public_url(&with_numbers(&template), public_url));
     fs::write(&path, template).with_context(|| format!("writing {}", path.display()))?;
     log.saw(format!("left out, the emulator has no metric math: {}", left_out.join(", ")));
     Ok(())
@@ -62,6 +63,25 @@ fn with_numbers(template: &str) -> String {
     changed
 }
 
+/// A template as `sam build` writes it, with this `PUBLIC_URL` for the functions.
+fn with_public_url(template: &str, public_url: &str) -> String {
+    let mut lines = template.split_inclusive('\n').peekable();
+    let mut changed = String::new();
+    while let Some(line) = lines.next() {
+        if line.trim() == "PUBLIC_URL:" {
+            changed.push_str(&line.replace(":\n", &format!(": {public_url}\n")));
+            while lines.next_if(|next| indent(next) > indent(line)).is_some() {}
+        } else {
+            changed.push_str(line);
+        }
+    }
+    changed
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
 /// A template as `sam build` writes it, without the alarms that compute with several metrics; and their names.
 fn without_metric_math(template: &str) -> (String, Vec<String>) {
     let mut kept = String::new();
@@ -70,7 +90,6 @@ fn without_metric_math(template: &str) -> (String, Vec<String>) {
     while let Some(first) = lines.next() {
         let mut block = first.to_owned();
         // A resource begins with its name, two blanks from the left.
-        let indent = |line: &str| line.len() - line.trim_start().len();
         if indent(first) == 2 {
             while let Some(line) = lines.next_if(|line| indent(line) > 2) {
                 block.push_str(line);
@@ -104,6 +123,13 @@ mod tests {
     fn a_concurrency_that_is_a_parameter_becomes_a_number() {
         let template = "a:\n  MaximumConcurrency:\n    Ref: X\n  BatchSize:\n    Ref: Y\n";
         assert_eq!(with_numbers(template), "a:\n  MaximumConcurrency: 2\n  BatchSize:\n    Ref: Y\n");
+    }
+
+    #[test]
+    fn the_functions_get_the_address_of_the_rehearsal() {
+        let template = "Variables:\n  PUBLIC_URL:\n    Fn::If:\n    - HasDomain\n    - a\n    - b\n  OTHER: c\n";
+        let changed = "Variables:\n  PUBLIC_URL: http://127.0.0.1:1\n  OTHER: c\n";
+        assert_eq!(with_public_url(template, "http://127.0.0.1:1"), changed);
     }
 
     #[test]

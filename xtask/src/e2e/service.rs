@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::People;
 use super::account::Aws;
 use super::emulator::{Emulator, PATIENCE};
+use super::front::Front;
 use super::protocol::Protocol;
 use super::roles;
 use super::sam::{STACK, Sam};
@@ -24,7 +25,7 @@ pub(super) struct Service<'a> {
     tokens: PathBuf,
     outputs: BTreeMap<String, String>,
     resources: BTreeMap<String, String>,
-    /// Where clients reach it, on AWS.
+    /// The address that its links begin with, and at which the functions reach it.
     pub(super) public_url: String,
     /// The host by which the emulator knows the API.
     host: String,
@@ -44,6 +45,7 @@ impl<'a> Service<'a> {
         emulator: &'a Emulator,
         aws: &'a Aws,
         sam: &'a Sam,
+        front: &Front,
         people: &People,
     ) -> anyhow::Result<Self> {
         let issuer = json!([{
@@ -66,13 +68,14 @@ impl<'a> Service<'a> {
             tokens: people.data.clone(),
             outputs: BTreeMap::new(),
             resources: BTreeMap::new(),
-            public_url: String::new(),
+            public_url: front.url.clone(),
             host: String::new(),
         };
         service.update(&parameters)?;
-        service.public_url = service.output("PublicUrl")?.to_owned();
         service.host = format!("{}.execute-api.localhost:{}", service.output("ApiId")?, emulator.port);
-        log.saw(format!("sam deploy: {} resources; {}", service.resources.len(), service.public_url));
+        front.lead_to(&emulator.account.endpoint, &service.host)?;
+        let address = service.output("PublicUrl")?;
+        log.saw(format!("sam deploy: {} resources; {address}, here {}", service.resources.len(), service.public_url));
         roles::lend(&service)?;
         table::seed(&service, people)?;
         // Service apps' tokens name the service that they are for.

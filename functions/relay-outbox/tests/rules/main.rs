@@ -124,3 +124,27 @@ fn record(images: &Value) -> Value {
 fn sequence_numbers(records: &[Value]) -> Vec<Value> {
     records.iter().map(|record| record["dynamodb"]["SequenceNumber"].clone()).collect()
 }
+
+#[test]
+fn the_deployed_role_allows_what_the_function_does_and_no_more() {
+    let expected = [
+        // Words of names that a user does not have any more.
+        "dynamodb:DeleteItem",
+        // The mapping reads the stream in the role's name.
+        "dynamodb:DescribeStream",
+        // An invitation, its space, a membership; a user and the owner of an address. Opens the first connection.
+        "dynamodb:GetItem",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
+        // Deliveries, a space and a membership that are missing, words.
+        "dynamodb:PutItem",
+        // The people of an invitation; the invitations of a space.
+        "dynamodb:Query",
+        // The inviter's mails of the hour, what a delivery says of its expiry, a space's title; the owner of an address.
+        "dynamodb:UpdateItem",
+        // To the mail queues and to the failures, also by the mapping.
+        "sqs:SendMessage",
+    ];
+    assert_eq!(harness::allowed_actions("RelayOutboxRole").unwrap(), expected);
+}

@@ -1,5 +1,6 @@
 //! In front of the embedded DynamoDB: counts the requests; throttles, conflicts, falls silent and interferes on demand.
 
+use std::collections::BTreeSet;
 use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use axum::response::{IntoResponse, Response};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+
+use super::access::Access;
 
 /// A failure that a request meets in place of being carried out and answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +39,7 @@ pub(super) struct Front {
     database: Uri,
     client: Client<HttpConnector, Body>,
     calls: Mutex<Vec<String>>,
+    accesses: Mutex<BTreeSet<Access>>,
     to_throttle: AtomicUsize,
     to_conflict: AtomicUsize,
     to_leave: AtomicUsize,
@@ -52,6 +56,7 @@ impl Front {
             database: database.unwrap_or_default(),
             client: Client::builder(TokioExecutor::new()).build(connector),
             calls: Mutex::default(),
+            accesses: Mutex::default(),
             to_throttle: AtomicUsize::new(0),
             to_conflict: AtomicUsize::new(0),
             to_leave: AtomicUsize::new(0),
@@ -67,8 +72,13 @@ impl Front {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    pub(super) fn accesses(&self) -> BTreeSet<Access> {
+        self.accesses.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     pub(super) fn forget_calls(&self) {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.accesses.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     pub(super) fn throttle(&self, requests: usize) {
@@ -119,6 +129,9 @@ fn operation(request: &Request) -> Option<&str> {
 async fn pass_on(State(front): State<Arc<Front>>, request: Request) -> Response {
     let operation = operation(&request).unwrap_or_default().to_owned();
     front.note(&operation);
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, usize::MAX).await else { return StatusCode::BAD_REQUEST.into_response() };
+    front.accesses.lock().unwrap_or_else(PoisonError::into_inner).extend(Access::of(&operation, &body));
     if take_one(&front.to_leave) {
         return pending().await;
     }
@@ -128,10 +141,7 @@ async fn pass_on(State(front): State<Arc<Front>>, request: Request) -> Response 
     if operation == "TransactWriteItems" && take_one(&front.to_conflict) {
         return conflicting();
     }
-    let Some(rule) = front.rule() else { return front.pass(request).await };
-    let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, usize::MAX).await else { return StatusCode::BAD_REQUEST.into_response() };
-    let interference = rule(&operation, &String::from_utf8_lossy(&body));
+    let interference = front.rule().and_then(|rule| rule(&operation, &String::from_utf8_lossy(&body)));
     let request = Request::from_parts(parts, body.into());
     match interference {
         None => front.pass(request).await,

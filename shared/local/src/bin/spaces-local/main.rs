@@ -23,7 +23,7 @@ async fn main() -> ExitCode {
     };
     let done = match command {
         Command::Help(usage) => print(usage),
-        Command::Serve(options) => serve::serve(&options).await,
+        Command::Serve(options) => Box::pin(serve::serve(&options)).await,
         Command::Token(options) => match token::mint(&options, now()).await {
             Ok(token) => print(&token),
             Err(error) => Err(error),
