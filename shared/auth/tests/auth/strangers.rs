@@ -107,8 +107,7 @@ async fn a_token_of_another_form_is_refused_without_a_call() {
     let of_form = |pattern: &str| introspecting(&with(&endpoint(&server), "token_pattern", Some(json!(pattern))));
     let hex = of_form("[0-9a-f]{40}");
     let token = "a1".repeat(20);
-    for other in [format!("{token}0"), format!("x{token}"), token[1..].to_owned(), token.to_uppercase(), "x".to_owned()]
-    {
+    for other in [format!("{token}0"), format!("x{token}"), "a1".repeat(19), token.to_uppercase(), "x".to_owned()] {
         assert_eq!(refusal(&hex, "bearer", &other).await, Rejected::Pattern, "{other}");
     }
     assert_eq!(refusal(&of_form("a|b"), "bearer", "ab").await, Rejected::Pattern, "the whole token must match");
@@ -169,6 +168,6 @@ async fn when_the_pause_is_over_one_call_is_let_through_at_a_time() {
     let before = server.asked();
     let tokens: Vec<_> = (0..5).map(|token| format!("late-{token}")).collect();
     let all = tokens.iter().map(|token| at(after(20), &authenticator, "bearer", token));
-    let taken = futures_util::future::join_all(all).await.into_iter().filter(Result::is_ok).count();
+    let taken = futures_util::future::join_all(all).await.into_iter().flatten().count();
     assert_eq!((taken, server.asked() - before), (1, 1));
 }
