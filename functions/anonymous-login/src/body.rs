@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 use spaces_http::http::header::CONTENT_TYPE;
 use spaces_http::{Call, Code, FaultCode, Faults, Field, Problem, Text};
-use spaces_model::without_controls;
+use spaces_model::{contains_address, without_controls};
 use url::form_urlencoded;
 
 use crate::next::Next;
 
-/// The name of those who give none.
+/// The name of those who give none, or an address: a name is shown to everybody.
 const NAMELESS: &str = "Guest";
 
 /// The longest name, in characters.
@@ -131,7 +131,7 @@ fn display_name(given: Option<&str>, faults: &mut Faults) -> String {
     if name.chars().count() > MAX_NAME {
         faults.add("displayname", FaultCode::TooLong, format_args!("must have at most {MAX_NAME} characters"));
     }
-    if name.is_empty() { NAMELESS.to_owned() } else { name }
+    if name.is_empty() || contains_address(&name) { NAMELESS.to_owned() } else { name }
 }
 
 /// A Content-Type without its parameters, in any case (RFC 9110 section 8.3.1).

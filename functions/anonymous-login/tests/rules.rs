@@ -47,6 +47,19 @@ async fn a_browser_that_tells_only_its_origin_may_send_the_form() {
 }
 
 #[tokio::test]
+async fn a_name_that_is_an_address_is_none() {
+    let named = async |name: &str| {
+        let mut event = event("200-display-name");
+        event["body"] = json!(json!({"displayname": name}).to_string());
+        opened(answer(&env(), event).await).await["body"]["token"]["claims"]["displayname"].clone()
+    };
+    assert_eq!(named("Leia").await, "Leia");
+    for address in ["leia@example.com", " <leia@example.com> ", "Leia leia@example.com"] {
+        assert_eq!(named(address).await, "Guest", "{address}");
+    }
+}
+
+#[tokio::test]
 async fn two_guests_are_two() {
     let app = App::from_env(&env(), sources()).unwrap();
     let mut tokens = Vec::new();

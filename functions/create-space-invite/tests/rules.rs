@@ -433,3 +433,15 @@ fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     ];
     assert_eq!(harness::allowed_actions("CreateSpaceInviteRole").unwrap(), expected);
 }
+
+#[tokio::test]
+async fn made_up_opaque_tokens_are_told_when_to_come_again_once_the_budget_is_used_up() {
+    let service = Service::start().await;
+    for n in 0..20 {
+        let token = format!("bearer {n:040x}");
+        let answer = service.send(|request| request.header("authorization", &token)).await;
+        let retry_after = (n >= 10).then_some("1");
+        assert_eq!(answer["statusCode"], if n < 10 { 401 } else { 503 }, "{n}: {answer}");
+        assert_eq!(answer["headers"].get("retry-after").and_then(Value::as_str), retry_after, "{n}");
+    }
+}

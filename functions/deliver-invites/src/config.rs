@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use spaces_content::Sender;
 use spaces_http::{ConfigError, Counter, Env, Sources};
-use spaces_model::EmailAddress;
+use spaces_model::{EmailAddress, PublicUrl};
 use spaces_store::{IndexSecret, Store, aws};
 
 use crate::App;
@@ -38,13 +38,13 @@ impl App {
             aws::Access::read(service, |name| env.text(name).map(str::to_owned))
                 .map_err(|missing| ConfigError::Missing(missing.0.to_owned()))
         };
-        let public_url =
+        let public_url: PublicUrl =
             env.required("PUBLIC_URL")?.parse().map_err(|error| ConfigError::wrong("PUBLIC_URL", error))?;
         let address: EmailAddress =
             env.required("MAIL_FROM")?.parse().map_err(|error| ConfigError::wrong("MAIL_FROM", error))?;
         let attempt = Duration::from_millis(env.parsed("TABLE_TIMEOUT_MS")?.unwrap_or(2_000));
         let table = aws::sdk_config(access("DYNAMODB")?, aws::Timeouts { attempt, attempts: TABLE_ATTEMPTS });
-        let index_secret = IndexSecret::new(env.required("INDEX_SECRET")?)
+        let index_secret = IndexSecret::new(env.secret("INDEX_SECRET", &public_url)?)
             .map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
         let configured = env.parsed::<u32>("MAILS_PER_SECOND")?.filter(|rate| *rate > 0);
         Ok(Self {

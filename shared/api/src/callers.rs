@@ -1,7 +1,7 @@
 //! Authenticates callers, and brings together what their tokens and the directory say of them.
 
 use jiff::{SignedDuration, Timestamp};
-use spaces_auth::{AuthError, Authenticator, Credentials, TtlCache};
+use spaces_auth::{AuthError, Authenticator, Credentials, TtlCache, Unavailable};
 use spaces_http::{Call, Code, ConfigError, Problem};
 use spaces_model::{Caller, Email, ServiceAppId, ServiceAppRegistration, User, UserId};
 use spaces_store::{KnownUser, Sighting, Store, StoreError};
@@ -79,7 +79,7 @@ impl Callers {
                 Ok(Some(caller))
             }
             Err(AuthError::Rejected(_)) => Ok(None),
-            Err(AuthError::Unavailable(error)) => Err(Problem::new(Code::Unavailable).caused_by(error)),
+            Err(AuthError::Unavailable(error)) => Err(unavailable(error)),
             Err(AuthError::Lookup(never)) => match never {},
         }
     }
@@ -170,8 +170,19 @@ fn auth_problem(error: AuthError<StoreError>) -> Problem {
     match error {
         AuthError::Rejected(rejected) => unauthenticated(&rejected),
         AuthError::Lookup(error) => store_problem(error),
-        AuthError::Unavailable(error) => Problem::new(Code::Unavailable).caused_by(error),
+        AuthError::Unavailable(error) => unavailable(error),
     }
+}
+
+/// 503 with the time until another attempt makes sense, where it is known, in whole seconds.
+fn unavailable(error: Unavailable) -> Problem {
+    let problem = Problem::new(Code::Unavailable);
+    let seconds = error.retry_after().map(|after| after.as_secs() + i64::from(after.subsec_nanos() > 0));
+    let problem = match seconds.and_then(|seconds| u32::try_from(seconds).ok()) {
+        Some(seconds) => problem.with_retry_after(seconds),
+        None => problem,
+    };
+    problem.caused_by(error)
 }
 
 /// The same answer whichever check failed; only the log learns which.

@@ -109,7 +109,7 @@ impl GuestTokens {
     }
 }
 
-/// What a guest token must say, whichever key has signed it.
+/// The rules that a guest token must meet, whichever key has signed it.
 #[derive(Debug, Clone)]
 pub(crate) struct GuestRules {
     pub(crate) issuer: String,

@@ -23,7 +23,7 @@ use crate::{Credentials, Rejected, Scheme};
 /// Whom to trust.
 #[derive(Debug)]
 pub struct AuthConfig {
-    /// Where the service is reached: `iss` and `aud` of guest tokens, and `aud` of service apps' tokens.
+    /// The address of the service: `iss` and `aud` of guest tokens, and `aud` of service apps' tokens.
     pub public_url: PublicUrl,
     /// The keys of our own guest tokens.
     pub guests: GuestKeys,
@@ -127,7 +127,8 @@ impl Authenticator {
         }
         agree(&mut config.issuers, config.introspection.as_mut())?;
         let http = Http::default();
-        let access = JwksAccess { http: http.clone(), fresh: config.jwks_fresh, stale: config.jwks_stale };
+        let fresh = config.jwks_fresh.min(config.jwks_stale);
+        let access = JwksAccess { http: http.clone(), fresh, stale: config.jwks_stale };
         Ok(Self {
             guests: Guests::new(config.guests, &config.public_url, &access)?,
             issuers: config.issuers.into_trusted(&access),

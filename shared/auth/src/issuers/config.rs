@@ -29,7 +29,7 @@ pub(super) struct IssuerConfig {
     access_tokens: Option<AccessTokens>,
 }
 
-/// Where public keys are.
+/// The source of an issuer's public keys.
 pub(super) enum KeySource {
     Url(Url),
     Inline(KeySet),
@@ -159,7 +159,7 @@ impl KeySource {
     ///
     /// # Errors
     ///
-    /// What is wrong with it.
+    /// The fault of the set.
     pub(super) fn inline(jwks: &Value) -> Result<Self, &'static str> {
         match KeySet::from_value(jwks) {
             Ok((keys, unusable)) if unusable.is_empty() => Ok(Self::Inline(keys)),

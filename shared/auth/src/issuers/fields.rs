@@ -105,7 +105,9 @@ impl ConfigFields {
     /// A text or a list of texts, or `null` written out: an absent one is a check that somebody forgot.
     pub(super) fn written_texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>, AuthConfigError> {
         if !self.members.contains_key(name) {
-            return Err(self.error(name, "must be there: null where tokens have none, and so none is checked"));
+            return Err(
+                self.error(name, "is missing: null must be written out if tokens have none, and then none is checked")
+            );
         }
         self.texts(name)
     }

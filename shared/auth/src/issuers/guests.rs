@@ -14,7 +14,7 @@ use crate::jws::Unverified;
 /// The path under which the service publishes the public keys of its guest tokens.
 const PUBLISHED: &str = "/.well-known/jwks.json";
 
-/// Where the public keys of our own guest tokens come from.
+/// The source of the public keys of our own guest tokens.
 #[derive(Debug)]
 pub struct GuestKeys(Option<KeySource>);
 

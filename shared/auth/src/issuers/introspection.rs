@@ -63,10 +63,15 @@ impl Introspection {
 
     /// The answer about a token, if the circuit is closed and the budget for strangers' tokens is not used up.
     async fn claims(&self, token: &str, key: [u8; 32], now: Timestamp) -> Result<Claims, Failure> {
-        self.breaker.enter(now).map_err(|after| Unavailable::Paused { after })?;
         let is_known = self.known.get(&key, now).is_some();
         if !is_known {
             self.config.budget.take(now).map_err(|after| Unavailable::Budget { after })?;
+        }
+        if let Err(after) = self.breaker.enter(now) {
+            if !is_known {
+                self.config.budget.give_back();
+            }
+            return Err(Unavailable::Paused { after }.into());
         }
         let answer = self.ask(token).await;
         self.breaker.leave(answer.is_ok(), now);

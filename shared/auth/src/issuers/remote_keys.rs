@@ -24,7 +24,7 @@ const BETWEEN_REFRESHES: SignedDuration = SignedDuration::from_secs(60);
 /// While there is no usable key nobody gets in, so the next attempt comes sooner; but not with each request.
 const BETWEEN_FIRST_ATTEMPTS: SignedDuration = SignedDuration::from_secs(5);
 
-/// How keys are fetched, and how long they are used.
+/// The client that fetches keys, and the time for which they are used.
 #[derive(Clone)]
 pub(super) struct JwksAccess {
     pub(super) http: Http,

@@ -12,7 +12,7 @@ fn vouching(iss: &str, domains: Value) -> Value {
     with(&with(&issuer(), "iss", Some(json!(iss))), "email_domains", Some(domains))
 }
 
-/// What the address in a token of an issuer is worth.
+/// The address in a token of an issuer, with its worth.
 async fn worth(authenticator: &Authenticator, iss: &str, email: &str, verified: bool) -> Email {
     let claims = with(&with(&user_claims(), "iss", Some(json!(iss))), "email", Some(json!(email)));
     let claims = with(&claims, "email_verified", Some(json!(verified)));

@@ -79,16 +79,16 @@ fn untyped() -> Value {
     json!({})
 }
 
-fn proven(address: &str, at: i64) -> Option<Email> {
-    Some(Email::Proven { address: address.parse().unwrap(), at: Some(after(at)) })
+fn proven(address: &str, at: i64) -> Email {
+    Email::Proven { address: address.parse().unwrap(), at: Some(after(at)) }
 }
 
-fn disproven(address: &str, at: i64) -> Option<Email> {
-    Some(Email::Disproven { address: address.parse().unwrap(), at: Some(after(at)) })
+fn disproven(address: &str, at: i64) -> Email {
+    Email::Disproven { address: address.parse().unwrap(), at: Some(after(at)) }
 }
 
-fn unverified(address: &str) -> Option<Email> {
-    Some(Email::Unverified(address.parse().unwrap()))
+fn unverified(address: &str) -> Email {
+    Email::Unverified(address.parse().unwrap())
 }
 
 #[tokio::test]
@@ -140,11 +140,11 @@ async fn amazon_cognito() {
     });
     let ana = cognito.check_tokens_of_a_person(&untyped(), &id, &access).await;
     assert_eq!(ana.name.as_deref(), Some("Ana García"));
-    assert_eq!(ana.email, proven("ana@example.com", -500));
+    assert_eq!(ana.email, Some(proven("ana@example.com", -500)));
     for (said, expected) in [
-        (json!("true"), proven("ana@example.com", -500)),
-        (json!(false), disproven("ana@example.com", -500)),
-        (json!("false"), disproven("ana@example.com", -500)),
+        (json!("true"), Some(proven("ana@example.com", -500))),
+        (json!(false), Some(disproven("ana@example.com", -500))),
+        (json!("false"), Some(disproven("ana@example.com", -500))),
     ] {
         assert_eq!(cognito.email(&untyped(), &with(&id, "email_verified", Some(said))).await, expected);
     }
@@ -170,10 +170,10 @@ async fn auth0() {
         "azp": "ExampleClientId", "scope": "openid profile email"
     });
     let ana = auth0.check_tokens_of_a_person(&typed(), &id, &access).await;
-    assert_eq!(ana.email, proven("ana@example.com", -10));
+    assert_eq!(ana.email, Some(proven("ana@example.com", -10)));
     assert_eq!((ana.name.as_deref(), ana.organisation.as_deref()), (Some("ana"), Some("org_Example")));
     let unproven = with(&id, "email_verified", Some(json!(false)));
-    assert_eq!(auth0.email(&typed(), &unproven).await, disproven("ana@example.com", -10));
+    assert_eq!(auth0.email(&typed(), &unproven).await, Some(disproven("ana@example.com", -10)));
     let application = json!({
         "sub": "BatchClientId@clients", "aud": "https://spaces.example.com", "azp": "BatchClientId",
         "gty": "client-credentials", "scope": "read:spaces"
@@ -199,19 +199,19 @@ async fn microsoft_entra_id() {
     });
     let ana = entra.check_tokens_of_a_person(&typed(), &id, &access).await;
     assert_eq!((ana.name.as_deref(), ana.organisation.as_deref()), (Some("Ana García"), Some(tenant)));
-    assert_eq!(ana.email, proven("ana@contoso.com", -10));
+    assert_eq!(ana.email, Some(proven("ana@contoso.com", -10)));
     for (said, expected) in [
-        (Some(json!("1")), proven("ana@contoso.com", -10)),
-        (Some(json!(1)), proven("ana@contoso.com", -10)),
-        (Some(json!("true")), proven("ana@contoso.com", -10)),
-        (Some(json!("0")), disproven("ana@contoso.com", -10)),
-        (Some(json!(false)), disproven("ana@contoso.com", -10)),
-        (None, unverified("ana@contoso.com")),
+        (Some(json!("1")), Some(proven("ana@contoso.com", -10))),
+        (Some(json!(1)), Some(proven("ana@contoso.com", -10))),
+        (Some(json!("true")), Some(proven("ana@contoso.com", -10))),
+        (Some(json!("0")), Some(disproven("ana@contoso.com", -10))),
+        (Some(json!(false)), Some(disproven("ana@contoso.com", -10))),
+        (None, Some(unverified("ana@contoso.com"))),
     ] {
         assert_eq!(entra.email(&typed(), &with(&id, "xms_edov", said)).await, expected);
     }
     let typed_by_anybody = with(&id, "email", Some(json!("ceo@example.com")));
-    assert_eq!(entra.email(&typed(), &typed_by_anybody).await, unverified("ceo@example.com"));
+    assert_eq!(entra.email(&typed(), &typed_by_anybody).await, Some(unverified("ceo@example.com")));
     let application = json!({
         "aud": client, "nbf": NOW - 10, "aio": "A", "azp": "batch", "azpacr": "1", "oid": "o-batch", "rh": "0.A",
         "roles": ["Spaces.Read"], "sub": "o-batch", "tid": tenant, "uti": "u-3", "ver": "2.0"
@@ -238,10 +238,10 @@ async fn keycloak() {
     });
     let ana = keycloak.check_tokens_of_a_person(&typed(), &id, &access).await;
     assert_eq!((ana.name.as_deref(), ana.organisation.as_deref()), (Some("Ana García"), Some("acme")));
-    assert_eq!(ana.email, proven("ana@example.com", -60));
+    assert_eq!(ana.email, Some(proven("ana@example.com", -60)));
     assert_eq!(keycloak.user("bearer", &typed(), &access).await.email, ana.email);
     let unproven = with(&id, "email_verified", Some(json!(false)));
-    assert_eq!(keycloak.email(&typed(), &unproven).await, disproven("ana@example.com", -60));
+    assert_eq!(keycloak.email(&typed(), &unproven).await, Some(disproven("ana@example.com", -60)));
     let application = json!({
         "jti": "trrtcc:j-3", "aud": ["spaces", "account"], "sub": "7c1d", "typ": "Bearer", "azp": "batch", "acr": "1",
         "scope": "profile email", "clientHost": "10.0.0.1", "email_verified": false, "client_id": "batch",
@@ -261,12 +261,12 @@ async fn google() {
     });
     let ana = google.user("jwt", &typed(), &id).await;
     assert_eq!((ana.name.as_deref(), ana.organisation.as_deref()), (Some("Ana García"), Some("example.com")));
-    assert_eq!(ana.email, proven("ana@example.com", -10));
+    assert_eq!(ana.email, Some(proven("ana@example.com", -10)));
     let at_gmail = with(&with(&id, "hd", None), "email", Some(json!("ana@gmail.com")));
     let private = google.user("jwt", &typed(), &at_gmail).await;
-    assert_eq!((private.email, private.organisation), (proven("ana@gmail.com", -10), None));
+    assert_eq!((private.email, private.organisation), (Some(proven("ana@gmail.com", -10)), None));
     let elsewhere = with(&at_gmail, "email", Some(json!("ana@partner.example")));
-    assert_eq!(google.email(&typed(), &elsewhere).await, unverified("ana@partner.example"));
+    assert_eq!(google.email(&typed(), &elsewhere).await, Some(unverified("ana@partner.example")));
     assert_eq!(google.refused("bearer", &typed(), &id).await, Rejected::Kind);
     let application = json!({
         "azp": "117815", "aud": client, "sub": "117815", "email": "job@example.iam.gserviceaccount.com", "email_verified": true
@@ -289,11 +289,11 @@ async fn okta() {
         "scp": ["openid", "profile", "email"], "auth_time": NOW - 70, "sub": "ana@example.com"
     });
     let ana = okta.check_tokens_of_a_person(&untyped(), &id, &access).await;
-    assert_eq!((ana.name.as_deref(), ana.email), (Some("Ana García"), proven("ana@example.com", -70)));
+    assert_eq!((ana.name.as_deref(), ana.email), (Some("Ana García"), Some(proven("ana@example.com", -70))));
     let unproven = with(&id, "email_verified", Some(json!(false)));
-    assert_eq!(okta.email(&untyped(), &unproven).await, disproven("ana@example.com", -70));
+    assert_eq!(okta.email(&untyped(), &unproven).await, Some(disproven("ana@example.com", -70)));
     let elsewhere = with(&id, "email", Some(json!("ana@gmail.com")));
-    assert_eq!(okta.email(&untyped(), &elsewhere).await, unverified("ana@gmail.com"));
+    assert_eq!(okta.email(&untyped(), &elsewhere).await, Some(unverified("ana@gmail.com")));
     let application = json!({
         "ver": 1, "jti": "AT.2", "aud": "api://default", "cid": "0oaBatch", "scp": ["spaces"], "sub": "0oaBatch"
     });
@@ -311,11 +311,11 @@ async fn apple() {
         "auth_time": NOW - 20, "nonce_supported": true
     });
     let ana = apple.user("jwt", &untyped(), &id).await;
-    assert_eq!((ana.name, ana.email), (None, proven("x7yq@privaterelay.appleid.com", -20)));
+    assert_eq!((ana.name, ana.email), (None, Some(proven("x7yq@privaterelay.appleid.com", -20))));
     let as_flag = with(&id, "email_verified", Some(json!(true)));
-    assert_eq!(apple.email(&untyped(), &as_flag).await, proven("x7yq@privaterelay.appleid.com", -20));
+    assert_eq!(apple.email(&untyped(), &as_flag).await, Some(proven("x7yq@privaterelay.appleid.com", -20)));
     let elsewhere = with(&id, "email", Some(json!("ana@example.com")));
-    assert_eq!(apple.email(&untyped(), &elsewhere).await, unverified("ana@example.com"));
+    assert_eq!(apple.email(&untyped(), &elsewhere).await, Some(unverified("ana@example.com")));
     assert!(matches!(apple.refused("bearer", &untyped(), &id).await, Rejected::Kind));
     let notification = json!({"aud": "com.example.spaces", "jti": "j", "sub": "000123.abcdef.0456", "events": "{}"});
     assert_eq!(apple.refused("jwt", &untyped(), &notification).await, Rejected::Kind);

@@ -1,7 +1,7 @@
 //! Keys that an issuer publishes at a URL.
 
 use serde_json::{Value, json};
-use spaces_auth::{AuthError, Authenticator, Rejected, Unavailable};
+use spaces_auth::{AuthConfig, AuthError, Authenticator, Rejected, Unavailable};
 
 use crate::support::*;
 
@@ -101,6 +101,18 @@ async fn a_day_begins_with_each_successful_fetch() {
     server.answer(503, "");
     assert!(taken(&authenticator, 3600 + 86_399, TestKey::EdDsa).await);
     assert!(!taken(&authenticator, 3600 + 86_400, TestKey::EdDsa).await);
+}
+
+#[tokio::test]
+async fn keys_are_never_used_longer_than_until_they_are_stale() {
+    let server = TestServer::answering(JWKS).await;
+    let issuers = json!([{"iss": ISSUER, "jwks_url": server.url(), "audience": AUDIENCE}]);
+    let jwks_stale = jiff::SignedDuration::from_mins(30);
+    let authenticator = Authenticator::new(AuthConfig { jwks_stale, ..config(&issuers) }).unwrap();
+    assert!(taken(&authenticator, 0, TestKey::EdDsa).await);
+    server.answer(503, "");
+    assert!(taken(&authenticator, 1799, TestKey::EdDsa).await);
+    assert!(!taken(&authenticator, 1800, TestKey::EdDsa).await, "though they would be fresh for an hour");
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ use spaces_model::{Caller, ServiceAppRegistration, ServiceAppStatus, User};
 /// The time in all tests.
 pub(crate) const NOW: i64 = 1_795_000_000;
 pub(crate) const ISSUER: &str = "https://issuer.example";
-/// Where the service is reached: on one machine, so that issuers may be there, too.
+/// The address of the service: on one machine, so that issuers may be there, too.
 pub(crate) const AUDIENCE: &str = "http://127.0.0.1:9000";
 pub(crate) const JWKS: &str = include_str!("../fixtures/jwks.json");
 
