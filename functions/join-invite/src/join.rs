@@ -9,6 +9,7 @@ use spaces_model::{
     Caller, Gone, Invitation, InviteId, Member, MemberId, RoleReason, Space, SpaceId, Standing, User, keep_higher,
 };
 use spaces_store::Entrance;
+use tokio::sync::oneshot;
 
 use crate::App;
 use crate::answer::{Answer, MAX_MEMBERS};
@@ -39,10 +40,21 @@ impl App {
     /// Loads everything that decides whether, and with which role, the caller may join.
     pub(crate) async fn visit(&self, caller: Caller, id: &str, now: Timestamp) -> Result<Visit, Problem> {
         let member = member_id(&caller);
-        // Nothing is stored about somebody who comes with a link that is none.
-        let (invitation, met) = futures_util::try_join!(self.open_invitation(id, now), self.callers.look_up(caller))?;
-        let (read, caller) =
-            futures_util::try_join!(self.read(&invitation, member, now), self.callers.decide(met, now))?;
+        let (opened, is_open) = oneshot::channel();
+        let invited = async {
+            let invitation = self.open_invitation(id, now).await?;
+            // Without a receiver, the other half has failed already.
+            let _ = opened.send(());
+            let read = self.read(&invitation, member, now).await?;
+            Ok((invitation, read))
+        };
+        let known = async {
+            let met = self.callers.look_up(caller).await?;
+            // Nothing is stored about somebody whose link is none.
+            is_open.await.map_err(|_| Problem::new(Code::NotFound))?;
+            self.callers.decide(met, now).await
+        };
+        let ((invitation, read), caller) = futures_util::try_join!(invited, known)?;
         let (found, held) = match read {
             (Some(found), held) if held.is_some() || !is_founder(&invitation, member) => (found, held),
             // The request that created the space failed halfway.

@@ -239,8 +239,8 @@ async fn round_trips_are_three_the_first_time_and_two_after_that() {
         calls.sort();
         calls
     };
-    // The invitation is read at once with the user and their address; the space at once with its members and the caller's
-    // membership, and the directory is written beside them.
+    // The invitation is read at once with the user and their address. Then the space, its members and the caller's membership
+    // are read at once, and the directory is written beside them.
     assert_eq!(calls().await, ["GetItem", "GetItem", "GetItem", "GetItem", "GetItem", "PutItem", "Query"]);
     assert_eq!(calls().await, ["GetItem", "GetItem", "GetItem", "GetItem", "GetItem", "Query"]);
 }

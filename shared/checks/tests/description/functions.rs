@@ -8,7 +8,7 @@ use utoipa::openapi::OpenApi;
 pub(crate) const SHOWN: &[(&str, &str, &str)] = &[
     ("create-space-invite", "200-email", "A meeting, mailed to its invitee"),
     ("create-space-invite", "200-title-alone", "A space without invitees"),
-    ("create-space-invite", "200-user-id", "A known user, invited by id"),
+    ("create-space-invite", "200-user-id", "A colleague, invited by id"),
     ("create-space-invite", "200-client", "What the client mails itself"),
     ("create-space-invite", "400-roles-disagree", "An invitee twice, with different roles"),
     ("join-invite", "200-invited-by-address", "Somebody who is on the invitation"),
