@@ -27,11 +27,10 @@ pub struct Callers {
 }
 
 /// A caller whom the directory was asked about.
-pub struct Met(Meeting);
-
-enum Meeting {
-    User(User, Sighting),
-    Other(Caller),
+pub struct Met {
+    caller: Caller,
+    /// None for callers that the directory does not keep.
+    sighting: Option<Sighting>,
 }
 
 impl Callers {
@@ -90,13 +89,11 @@ impl Callers {
     ///
     /// `unavailable` or `internal` if the table fails.
     pub async fn look_up(&self, caller: Caller) -> Result<Met, Problem> {
-        Ok(Met(match caller {
-            Caller::User(said) => {
-                let sighting = self.store.look_up(&said).await.map_err(store_problem)?;
-                Meeting::User(said, sighting)
-            }
-            other => Meeting::Other(other),
-        }))
+        let sighting = match &caller {
+            Caller::User(said) => Some(self.store.look_up(said).await.map_err(store_problem)?),
+            Caller::Guest(_) | Caller::ServiceApp(_) => None,
+        };
+        Ok(Met { caller, sighting })
     }
 
     /// Returns a caller with the address from which a role may be decided, and stores in the directory what their token says: in
@@ -107,21 +104,17 @@ impl Callers {
     /// # Errors
     ///
     /// `unavailable` or `internal` if the table fails.
-    pub async fn decide(&self, Met(met): Met, now: Timestamp) -> Result<Caller, Problem> {
-        match met {
-            Meeting::User(said, sighting) => {
-                let is_by_token = matches!(said.email, Some(Email::Proven { .. }));
-                let KnownUser { user, email_proven } = self.known_user(said, sighting, now).await?;
-                let is_recent = email_proven.is_some_and(|at| now.duration_since(at) <= self.proof_lifetime);
-                Ok(Caller::User(match user.email {
-                    Some(Email::Verified(address)) if !is_by_token && !is_recent => {
-                        User { email: Some(Email::Unverified(address)), ..user }
-                    }
-                    email => User { email, ..user },
-                }))
+    pub async fn decide(&self, met: Met, now: Timestamp) -> Result<Caller, Problem> {
+        let Some(sighting) = met.sighting else { return Ok(met.caller) };
+        let is_by_token = matches!(sighting.said().email, Some(Email::Proven { .. }));
+        let KnownUser { user, email_proven } = self.known_user(sighting, now).await?;
+        let is_recent = email_proven.is_some_and(|at| now.duration_since(at) <= self.proof_lifetime);
+        Ok(Caller::User(match user.email {
+            Some(Email::Verified(address)) if !is_by_token && !is_recent => {
+                User { email: Some(Email::Unverified(address)), ..user }
             }
-            Meeting::Other(caller) => Ok(caller),
-        }
+            email => User { email, ..user },
+        }))
     }
 
     /// Returns a caller as the directory knows them, and stores there what their token says; for ten minutes from memory, if
@@ -137,13 +130,15 @@ impl Callers {
         {
             return Ok(Caller::User(user));
         }
-        match self.look_up(caller).await?.0 {
-            Meeting::User(said, sighting) => Ok(Caller::User(self.known_user(said, sighting, now).await?.user)),
-            Meeting::Other(caller) => Ok(caller),
+        let met = self.look_up(caller).await?;
+        match met.sighting {
+            Some(sighting) => Ok(Caller::User(self.known_user(sighting, now).await?.user)),
+            None => Ok(met.caller),
         }
     }
 
-    async fn known_user(&self, said: User, sighting: Sighting, now: Timestamp) -> Result<KnownUser, Problem> {
+    async fn known_user(&self, sighting: Sighting, now: Timestamp) -> Result<KnownUser, Problem> {
+        let said = sighting.said().clone();
         let known = self.store.decide(sighting, now).await.map_err(store_problem)?;
         self.users.put(said.id, (said, known.user.clone()), now);
         Ok(known)

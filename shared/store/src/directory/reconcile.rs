@@ -31,6 +31,14 @@ pub struct Sighting {
     address: Option<Attributes>,
 }
 
+impl Sighting {
+    /// Returns what the token says.
+    #[must_use]
+    pub const fn said(&self) -> &User {
+        &self.said
+    }
+}
+
 impl Store {
     /// Brings together what a token says about a user and what the directory has, stores what is new, and returns the user as
     /// they are then.
