@@ -1,4 +1,4 @@
-//! Lambda's event filtering, as far as the mapping uses it: nested names, and lists of literal values.
+//! Lambda's event filtering, as far as the mapping uses it: nested names, lists of literal values, and prefixes.
 //!
 //! Source: "Control which events Lambda sends to your function", AWS Lambda developer guide.
 
@@ -27,10 +27,11 @@ impl Filter {
 fn check(pattern: &Value) -> Result<(), String> {
     match pattern {
         Value::Object(members) => members.values().try_for_each(check),
-        Value::Array(values) if values.iter().any(|value| value.is_object() || value.is_array()) => {
-            Err(format!("the filter operator {pattern} is not implemented here"))
+        Value::Array(values) => {
+            let is_known = |value: &Value| prefix(value).is_some() || !(value.is_object() || value.is_array());
+            let unknown = values.iter().any(|value| !is_known(value));
+            if unknown { Err(format!("the filter operator {pattern} is not implemented here")) } else { Ok(()) }
         }
-        Value::Array(_) => Ok(()),
         literal => Err(format!("{literal} must be in a list")),
     }
 }
@@ -40,9 +41,22 @@ fn is_match(pattern: &Value, value: Option<&Value>) -> bool {
         Value::Object(members) => {
             members.iter().all(|(name, nested)| is_match(nested, value.and_then(|v| v.get(name))))
         }
-        Value::Array(literals) => value.is_some_and(|value| literals.contains(value)),
+        Value::Array(wanted) => value.is_some_and(|value| wanted.iter().any(|wanted| is_wanted(wanted, value))),
         _ => false,
     }
+}
+
+fn is_wanted(wanted: &Value, value: &Value) -> bool {
+    match prefix(wanted) {
+        Some(prefix) => value.as_str().is_some_and(|text| text.starts_with(prefix)),
+        None => wanted == value,
+    }
+}
+
+/// The text of `{"prefix": "…"}`.
+fn prefix(wanted: &Value) -> Option<&str> {
+    let members = wanted.as_object().filter(|members| members.len() == 1)?;
+    members.get("prefix")?.as_str()
 }
 
 #[cfg(test)]
@@ -62,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_of_invitations_and_deleted_spaces_pass() {
+    fn changes_of_invitations_and_users_and_deleted_spaces_pass() {
         let mappings = Template::of_this_checkout().unwrap().mappings().unwrap();
         let mapping = mappings.into_iter().find(|mapping| mapping.name == "Outbox").unwrap();
         let SourceDefinition::Stream { patterns, .. } = mapping.source else { panic!("{mapping:?}") };
@@ -75,12 +89,18 @@ mod tests {
         assert!(filter.matches(&record("MODIFY", "SPACE", "deleted")));
         assert!(!filter.matches(&record("MODIFY", "SPACE", "archived")));
         assert!(!filter.matches(&json!({ "eventName": "REMOVE", "dynamodb": { "Keys": {} } })));
+        let with_keys = |name: &str, pk: &str, sk: &str| json!({ "eventName": name, "dynamodb": { "Keys": { "pk": { "S": pk }, "sk": { "S": sk } } } });
+        for name in ["INSERT", "MODIFY"] {
+            assert!(filter.matches(&with_keys(name, "USER#0123", "USER")));
+            assert!(!filter.matches(&with_keys(name, "ADDRESS#0123", "USER")));
+        }
+        assert!(!filter.matches(&with_keys("REMOVE", "USER#0123", "USER")));
     }
 
     #[test]
     fn a_filter_that_would_be_misread_is_refused() {
-        let error = parse(r#"{"eventName":[{"prefix":"IN"}]}"#).unwrap_err();
-        assert_eq!(error, r#"the filter operator [{"prefix":"IN"}] is not implemented here"#);
+        let error = parse(r#"{"eventName":[{"suffix":"IN"}]}"#).unwrap_err();
+        assert_eq!(error, r#"the filter operator [{"suffix":"IN"}] is not implemented here"#);
         assert_eq!(parse(r#"{"eventName":"INSERT"}"#).unwrap_err(), r#""INSERT" must be in a list"#);
     }
 }
