@@ -12,7 +12,9 @@ use crate::{CallersConfig, store_problem};
 const REGISTRATION_FRESH: SignedDuration = SignedDuration::from_secs(60);
 /// Time for which a user is cached who calls with the same facts.
 const USER_FRESH: SignedDuration = SignedDuration::from_mins(10);
-/// Maximum number of cached registrations, and of users.
+/// Time for which it is cached whether a user is blocked.
+const BLOCK_FRESH: SignedDuration = SignedDuration::from_secs(60);
+/// Maximum number of cached registrations, of users, and of users who are blocked or not.
 const CAPACITY: usize = 1_000;
 
 /// Authenticates callers.
@@ -22,7 +24,8 @@ pub struct Callers {
     cookie: String,
     registrations: TtlCache<ServiceAppId, Option<ServiceAppRegistration>>,
     /// What the token said, and the user as they were known then.
-    users: TtlCache<UserId, (User, User)>,
+    users: TtlCache<UserId, (User, KnownUser)>,
+    blocked: TtlCache<UserId, bool>,
     proof_lifetime: SignedDuration,
 }
 
@@ -43,7 +46,8 @@ impl Callers {
     pub fn new(config: CallersConfig, store: Store, proof_lifetime: SignedDuration) -> Result<Self, ConfigError> {
         let authenticator = Authenticator::new(config.auth).map_err(|error| ConfigError::wrong("ISSUERS", error))?;
         let (registrations, users) = (TtlCache::new(REGISTRATION_FRESH, CAPACITY), TtlCache::new(USER_FRESH, CAPACITY));
-        Ok(Self { authenticator, store, cookie: config.cookie, registrations, users, proof_lifetime })
+        let blocked = TtlCache::new(BLOCK_FRESH, CAPACITY);
+        Ok(Self { authenticator, store, cookie: config.cookie, registrations, users, blocked, proof_lifetime })
     }
 
     /// Fetches the issuers' keys before the first request needs them.
@@ -107,7 +111,7 @@ impl Callers {
     pub async fn decide(&self, met: Met, now: Timestamp) -> Result<Caller, Problem> {
         let Some(sighting) = met.sighting else { return Ok(met.caller) };
         let is_by_token = matches!(sighting.said().email, Some(Email::Proven { .. }));
-        let KnownUser { user, email_proven } = self.known_user(sighting, now).await?;
+        let KnownUser { user, email_proven, .. } = self.known_user(sighting, now).await?;
         let is_recent = email_proven.is_some_and(|at| now.duration_since(at) <= self.proof_lifetime);
         Ok(Caller::User(match user.email {
             Some(Email::Verified(address)) if !is_by_token && !is_recent => {
@@ -124,23 +128,69 @@ impl Callers {
     ///
     /// `unavailable` or `internal` if the table fails.
     pub async fn known(&self, caller: Caller, now: Timestamp) -> Result<Caller, Problem> {
-        if let Caller::User(said) = &caller
-            && let Some((before, user)) = self.users.get(&said.id, now)
-            && before == *said
+        match caller {
+            Caller::User(said) => Ok(Caller::User(self.profile(said, now).await?.user)),
+            other => Ok(other),
+        }
+    }
+
+    /// Returns a user whose token says this, as [`known`](Self::known) does.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable` or `internal` if the table fails.
+    pub async fn profile(&self, said: User, now: Timestamp) -> Result<KnownUser, Problem> {
+        if let Some((before, known)) = self.users.get(&said.id, now)
+            && before == said
         {
-            return Ok(Caller::User(user));
+            return Ok(known);
         }
-        let met = self.look_up(caller).await?;
-        match met.sighting {
-            Some(sighting) => Ok(Caller::User(self.known_user(sighting, now).await?.user)),
-            None => Ok(met.caller),
+        let sighting = self.store.look_up(&said).await.map_err(store_problem)?;
+        self.known_user(sighting, now).await
+    }
+
+    /// Refuses what blocked users may not do. The account of a service app may be blocked as well.
+    ///
+    /// # Errors
+    ///
+    /// `blocked`; `unavailable` or `internal` if the table fails.
+    pub async fn check_allowed(&self, caller: &Caller, now: Timestamp) -> Result<(), Problem> {
+        let user = match caller {
+            Caller::User(user) => user.id,
+            Caller::ServiceApp(app) => app.account,
+            Caller::Guest(_) => return Ok(()),
+        };
+        self.check_user_allowed(user, now).await
+    }
+
+    /// Refuses what may not be done for blocked users.
+    ///
+    /// # Errors
+    ///
+    /// `blocked`; `unavailable` or `internal` if the table fails.
+    pub async fn check_user_allowed(&self, user: UserId, now: Timestamp) -> Result<(), Problem> {
+        if self.is_blocked(user, now).await? { Err(Problem::new(Code::Blocked)) } else { Ok(()) }
+    }
+
+    /// Returns whether the operator has blocked a user. It may have changed within the last minute.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable` or `internal` if the table fails.
+    pub async fn is_blocked(&self, user: UserId, now: Timestamp) -> Result<bool, Problem> {
+        if let Some(is_blocked) = self.blocked.get(&user, now) {
+            return Ok(is_blocked);
         }
+        let is_blocked = self.store.blocked_at(user).await.map_err(store_problem)?.is_some();
+        self.blocked.put(user, is_blocked, now);
+        Ok(is_blocked)
     }
 
     async fn known_user(&self, sighting: Sighting, now: Timestamp) -> Result<KnownUser, Problem> {
         let said = sighting.said().clone();
         let known = self.store.decide(sighting, now).await.map_err(store_problem)?;
-        self.users.put(said.id, (said, known.user.clone()), now);
+        self.blocked.put(said.id, known.is_blocked, now);
+        self.users.put(said.id, (said, known.clone()), now);
         Ok(known)
     }
 
