@@ -33,6 +33,7 @@ const CODES: &[Code] = &[
     Code::InvalidRequest,
     Code::Unauthenticated,
     Code::Forbidden,
+    Code::Blocked,
     Code::ActAsDenied,
     Code::InviteExpired,
     Code::PayloadTooLarge,

@@ -168,7 +168,11 @@ impl App {
         }
         let inviter = invitation.inviter.email.is_some().then_some(invitation.inviter.id);
         let people: Vec<UserId> = readable.iter().filter_map(user_of).chain(inviter).collect();
-        let (space, users) = futures_util::try_join!(self.store.space(invitation.space), self.store.users(&people))?;
+        let (space, users, blocked_at) = futures_util::try_join!(
+            self.store.space(invitation.space),
+            self.store.users(&people),
+            self.store.blocked_at(invitation.inviter.id)
+        )?;
         let Some(space) = space.filter(|space| !invitation.founds_again(space)) else {
             tracing::warn!(space = %invitation.space, "a message names an invitation whose space is not there");
             return Ok(Fate::Done);
@@ -177,7 +181,7 @@ impl App {
             invitation.inviter.email = None;
         }
         let link = invitation.link(&self.public_url, &space.title);
-        let facts = Facts { invitation, space, link, users };
+        let facts = Facts { invitation, space, link, users, is_blocked: blocked_at.is_some() };
         let request = Request { kind: asked.kind, mailing: asked.mailing, since: message.sent_at(), last_start };
         let outcomes: Vec<_> = stream::iter(&readable)
             .map(|delivery| self.bring_up_to_date(lane, &facts, request, delivery, tally))
