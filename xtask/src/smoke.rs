@@ -97,6 +97,7 @@ impl Stack {
     /// Creates, reads the mail, and joins as three kinds of people.
     fn tell(&self) -> anyhow::Result<()> {
         let rosa = self.token(&["user", "--email", "rosa@example.com", "--name", "Rosa"])?;
+        self.expect_me(&rosa, "rosa@example.com")?;
         let created = self.create("jwt", &rosa, &[])?;
         self.expect_mail("ana@example.com", &created)?;
 
@@ -170,6 +171,15 @@ impl Stack {
         let authorization = format!("{scheme} {token}");
         let url = format!("{}/api/spaces/invites/{invite}/join", self.api);
         send("GET", &url, &[("authorization", &authorization)], "")
+    }
+
+    /// Asks who is calling.
+    fn expect_me(&self, token: &str, address: &str) -> anyhow::Result<()> {
+        let authorization = format!("jwt {token}");
+        let url = format!("{}/api/users/me", self.api);
+        let me = send("GET", &url, &[("authorization", &authorization)], "")?;
+        ensure!(me.json()?.get("username") == Some(&json!(address)), "{url} answered {} {}", me.status, me.body);
+        Ok(())
     }
 
     /// Waits for a mail to `address` with the invitation's link.

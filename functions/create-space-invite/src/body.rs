@@ -69,7 +69,8 @@ pub(crate) struct InviteeBody<'a> {
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::invitee_type, required))]
     pub(crate) invitee_type: Text<'a>,
-    /// An address, ASCII before the `@` and a domain in any script after it; or the id of a known user.
+    /// An address, ASCII before the `@` and a domain in any script after it; or the id of a user of one's company or
+    /// with a space in common.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::invitee, required))]
     pub(crate) invitee: Text<'a>,

@@ -53,6 +53,8 @@ impl App {
             };
         }
         let creator = self.creator(&caller, acted_for, now).await?;
+        self.callers.check_allowed(&caller, now).await?;
+        self.callers.check_user_allowed(creator.id, now).await?;
         let acquaintances = self.store.acquaintances(&creator, &request.users()).await.map_err(store_problem)?;
         let command = match request.command(&acquaintances) {
             Ok(command) => command,

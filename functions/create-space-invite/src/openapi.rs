@@ -33,6 +33,7 @@ const CODES: &[Code] = &[
     Code::InvalidRequest,
     Code::Unauthenticated,
     Code::Forbidden,
+    Code::Blocked,
     Code::ActAsDenied,
     Code::InviteExpired,
     Code::PayloadTooLarge,
@@ -108,7 +109,8 @@ pub(crate) fn invitee() -> RefOr<Schema> {
         .item(address)
         .item(id)
         .description(Some(
-            "An address, ASCII before the `@` and a domain in any script after it; or the id of a known user.",
+            "An address, ASCII before the `@` and a domain in any script after it; or the id of a user of one's company \
+             or with a space in common.",
         ))
         .build();
     Schema::AnyOf(either).into()

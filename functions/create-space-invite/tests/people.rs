@@ -262,3 +262,28 @@ async fn an_app_does_not_act_for_who_lost_the_address() {
     service.harness.store.reconcile(&User { email: Some(released), ..next }, harness::now()).await.unwrap();
     assert_eq!(status(&invite(&service.app, &[], by(service_app(), Some("ana@example.com"))).await), 403);
 }
+
+#[tokio::test]
+async fn who_is_blocked_creates_nothing_and_nobody_creates_in_their_name() {
+    let service = Service::with("*").await;
+    let (alice, ana) = (person("alice@example.com"), person("ana@example.com"));
+    for blocked in [&alice, &ana] {
+        service.harness.store.block(blocked.id, harness::now()).await.unwrap();
+    }
+    let items = service.harness.dynamo.items().unwrap();
+    let refused = [
+        invite(&service.app, &[], by(user(&alice), None)).await,
+        invite(&service.app, &[], by(service_app(), Some("ana@example.com"))).await,
+    ];
+    for answer in refused {
+        assert_eq!((status(&answer), &answer["body"]["code"]), (403, &json!("blocked")));
+    }
+    let spaces = |items: &[Value]| items.iter().filter(|item| item["sk"] == "SPACE").count();
+    assert_eq!(spaces(&service.harness.dynamo.items().unwrap()), spaces(&items));
+    // The app itself is not blocked, but its account may be.
+    assert_eq!(status(&invite(&service.app, &[], by(service_app(), None)).await), 200);
+    let account = person(tokens::SERVICE_APP_EMAIL).id;
+    service.harness.store.block(account, harness::now()).await.unwrap();
+    let later = app(&service.harness, "*", harness::now());
+    assert_eq!(status(&invite(&later, &[], by(service_app(), Some("remy@example.com"))).await), 403);
+}

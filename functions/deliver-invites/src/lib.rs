@@ -21,9 +21,7 @@ use futures_util::stream::{self, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use spaces_content::Sender;
 use spaces_http::{Counter, Sources};
-use spaces_model::{
-    EmailAddress, ErrorChain, Invitation, InviteeTarget, Inviter, PublicUrl, ServiceAppRegistration, User, UserId,
-};
+use spaces_model::{ErrorChain, Invitation, InviteeTarget, Inviter, PublicUrl, User, UserId};
 use spaces_store::{Delivery, MAX_PEOPLE, OutboxMessage, Store, StoreError};
 
 use crate::backoff::{Breaker, Obstacle};
@@ -150,7 +148,7 @@ impl App {
             self.store.invitation_of(&asked.invite),
             self.store.deliveries_to(&asked.invite, &asked.people)
         )?;
-        let Some(invitation) = invitation else {
+        let Some(mut invitation) = invitation else {
             tracing::warn!("a message names an invitation that is not there");
             return Ok(Fate::Done);
         };
@@ -170,14 +168,20 @@ impl App {
         }
         let inviter = invitation.inviter.email.is_some().then_some(invitation.inviter.id);
         let people: Vec<UserId> = readable.iter().filter_map(user_of).chain(inviter).collect();
-        let (space, users) = futures_util::try_join!(self.store.space(invitation.space), self.store.users(&people))?;
+        let (space, users, blocked_at) = futures_util::try_join!(
+            self.store.space(invitation.space),
+            self.store.users(&people),
+            self.store.blocked_at(invitation.inviter.id)
+        )?;
         let Some(space) = space.filter(|space| !invitation.founds_again(space)) else {
             tracing::warn!(space = %invitation.space, "a message names an invitation whose space is not there");
             return Ok(Fate::Done);
         };
-        let invitation = self.with_own_address(invitation, &users).await?;
+        if !Box::pin(self.is_theirs(&invitation, &users)).await? {
+            invitation.inviter.email = None;
+        }
         let link = invitation.link(&self.public_url, &space.title);
-        let facts = Facts { invitation, space, link, users };
+        let facts = Facts { invitation, space, link, users, is_blocked: blocked_at.is_some() };
         let request = Request { kind: asked.kind, mailing: asked.mailing, since: message.sent_at(), last_start };
         let outcomes: Vec<_> = stream::iter(&readable)
             .map(|delivery| self.bring_up_to_date(lane, &facts, request, delivery, tally))
@@ -198,33 +202,16 @@ impl App {
         corrupt.map_or(Ok(Fate::Done), Err)
     }
 
-    /// The invitation without the inviter's address, if it is not theirs any more: no answer may reach somebody else.
-    async fn with_own_address(
-        &self,
-        invitation: Invitation,
-        users: &HashMap<UserId, User>,
-    ) -> Result<Invitation, StoreError> {
-        let Inviter { id, email: Some(address), .. } = &invitation.inviter else { return Ok(invitation) };
-        let owned = users.get(id).and_then(|user| user.email.as_ref()?.verified());
-        let is_own = owned == Some(address)
-            || match &invitation.acted_by {
-                Some(app) => {
-                    let app = self.store.service_app(app).await?;
-                    app.is_some_and(|app| is_of_account(&app, *id, address))
-                }
-                None => false,
-            };
-        if is_own {
-            return Ok(invitation);
+    /// Returns whether the inviter's address is still theirs: no answer may reach somebody else.
+    async fn is_theirs(&self, invitation: &Invitation, users: &HashMap<UserId, User>) -> Result<bool, StoreError> {
+        let Inviter { id, email: Some(address), .. } = &invitation.inviter else { return Ok(true) };
+        if users.get(id).and_then(|user| user.email.as_ref()?.verified()) == Some(address) {
+            return Ok(true);
         }
-        let inviter = Inviter { email: None, ..invitation.inviter };
-        Ok(Invitation { inviter, ..invitation })
+        let Some(app) = &invitation.acted_by else { return Ok(false) };
+        let app = self.store.service_app(app).await?;
+        Ok(app.is_some_and(|app| app.account == *id && app.email == *address))
     }
-}
-
-/// Returns whether an address is that of a service app's account, for which the operator vouches.
-fn is_of_account(app: &ServiceAppRegistration, user: UserId, address: &EmailAddress) -> bool {
-    app.account == user && app.email == *address
 }
 
 fn user_of(delivery: &Delivery) -> Option<UserId> {

@@ -30,6 +30,8 @@ pub(crate) struct Facts {
     pub(crate) space: Space,
     pub(crate) link: String,
     pub(crate) users: HashMap<UserId, User>,
+    /// The operator has blocked the inviter: nobody is invited in their name.
+    pub(crate) is_blocked: bool,
 }
 
 /// The request of a message.
@@ -135,7 +137,7 @@ impl App {
             let asked = Mailing { number: request.mailing, kind };
             wanted(invitation, status, is_listed, delivery.known, asked, now)
         };
-        let wanted = message(request.kind);
+        let wanted = message(request.kind).filter(|message| message.what == What::Cancel || !facts.is_blocked);
         // Members do not need the link again.
         if wanted.is_some() && message(MailKind::Update).is_none() && self.is_member(facts, delivery).await? {
             return Ok(None);

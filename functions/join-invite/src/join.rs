@@ -9,6 +9,7 @@ use spaces_model::{
     Caller, Gone, Invitation, InviteId, Member, MemberId, RoleReason, Space, SpaceId, Standing, User, keep_higher,
 };
 use spaces_store::Entrance;
+use tokio::sync::oneshot;
 
 use crate::App;
 use crate::answer::{Answer, MAX_MEMBERS};
@@ -37,12 +38,26 @@ impl App {
     }
 
     /// Loads everything that decides whether, and with which role, the caller may join.
+    ///
+    /// While its inviter is blocked, an invitation is as revoked for all but members.
     pub(crate) async fn visit(&self, caller: Caller, id: &str, now: Timestamp) -> Result<Visit, Problem> {
         let member = member_id(&caller);
-        // Nothing is stored about somebody who comes with a link that is none.
-        let (invitation, met) = futures_util::try_join!(self.open_invitation(id, now), self.callers.look_up(caller))?;
-        let (read, caller) =
-            futures_util::try_join!(self.read(&invitation, member, now), self.callers.decide(met, now))?;
+        let (opened, is_open) = oneshot::channel();
+        let invited = async {
+            let invitation = self.open_invitation(id, now).await?;
+            // Without a receiver, the other half has failed already.
+            let _ = opened.send(());
+            let blocked = self.callers.is_blocked(invitation.inviter.id, now);
+            let (read, blocked) = futures_util::try_join!(self.read(&invitation, member, now), blocked)?;
+            Ok((invitation, read, blocked))
+        };
+        let known = async {
+            let met = self.callers.look_up(caller).await?;
+            // Nothing is stored about somebody whose link is none.
+            is_open.await.map_err(|_| Problem::new(Code::NotFound))?;
+            self.callers.decide(met, now).await
+        };
+        let ((invitation, read, is_suspended), caller) = futures_util::try_join!(invited, known)?;
         let (found, held) = match read {
             (Some(found), held) if held.is_some() || !is_founder(&invitation, member) => (found, held),
             // The request that created the space failed halfway.
@@ -52,6 +67,9 @@ impl App {
                 (found.ok_or_else(|| Problem::new(Code::NotFound))?, held)
             }
         };
+        if is_suspended && !held.as_ref().is_some_and(Member::is_present) {
+            return Err(Problem::new(Code::InviteRevoked));
+        }
         let (space, members) = Arc::unwrap_or_clone(found);
         check_kept(&invitation, &space)?;
         Ok(Visit { caller, invitation, space, members, held })
@@ -78,6 +96,7 @@ impl App {
         visit: &Visit,
         now: Timestamp,
     ) -> Result<(Member, RoleReason), Problem> {
+        self.callers.check_allowed(&visit.caller, now).await?;
         let given = visit.invitation.role_for(&visit.caller);
         let (role, reason) = match &visit.held {
             Some(held) if held.is_present() => keep_higher(held.role, given),
@@ -123,8 +142,13 @@ impl App {
     }
 
     /// The space as it is shown to somebody who has not said who they are.
-    pub(crate) async fn announced_space(&self, invitation: &Invitation) -> Result<Space, Problem> {
-        let space = self.store.space(invitation.space).await.map_err(store_problem)?;
+    pub(crate) async fn announced_space(&self, invitation: &Invitation, now: Timestamp) -> Result<Space, Problem> {
+        let space = async { self.store.space(invitation.space).await.map_err(store_problem) };
+        let (space, is_suspended) =
+            futures_util::try_join!(space, self.callers.is_blocked(invitation.inviter.id, now))?;
+        if is_suspended {
+            return Err(Problem::new(Code::InviteRevoked));
+        }
         // Without a space, the request that created it failed halfway. Looking writes nothing, so it is put by who joins.
         let space = space.or_else(|| invitation.founded().map(|(space, _)| space));
         let space = space.ok_or_else(|| Problem::new(Code::NotFound))?;

@@ -34,6 +34,7 @@ pub fn part() -> OpenApi {
 
 const CODES: &[Code] = &[
     Code::Unauthenticated,
+    Code::Blocked,
     Code::NotFound,
     Code::InviteExpired,
     Code::InviteRevoked,

@@ -109,8 +109,9 @@ impl App {
     }
 
     async fn login(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
-        let invitation = self.open_invitation(id, self.sources.now()).await?;
-        let space = self.announced_space(&invitation).await?;
+        let now = self.sources.now();
+        let invitation = self.open_invitation(id, now).await?;
+        let space = self.announced_space(&invitation, now).await?;
         let path = page.path(invitation.id);
         let (sign_in, sign_up) = (self.web.sign_in_url(&path), self.web.sign_up_url(&path));
         let ways = pages::Ways { path: &path, sign_in: sign_in.as_deref(), sign_up: sign_up.as_deref() };
@@ -165,8 +166,8 @@ impl App {
         if let Some(seconds) = problem.retry_after() {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(methods) = problem.allow() {
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+        if let Some(methods) = problem.allow().and_then(|methods| HeaderValue::from_str(methods).ok()) {
+            response.headers_mut().insert(ALLOW, methods);
         }
         Some(response)
     }
@@ -217,7 +218,7 @@ fn notice(code: Code) -> pages::Notice {
         Code::NotFound | Code::MethodNotAllowed => pages::Notice::NotFound,
         Code::InviteExpired => pages::Notice::Expired,
         Code::InviteRevoked => pages::Notice::Revoked,
-        Code::Forbidden | Code::ActAsDenied => pages::Notice::Forbidden,
+        Code::Forbidden | Code::Blocked | Code::ActAsDenied => pages::Notice::Forbidden,
         Code::TooManyRequests | Code::Unavailable => pages::Notice::Busy,
         Code::MalformedRequest
         | Code::InvalidRequest

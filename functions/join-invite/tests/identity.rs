@@ -1,5 +1,5 @@
 //! Whose word counts for an address, and for how long.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use jiff::{SignedDuration, Timestamp};
 use join_invite::App;

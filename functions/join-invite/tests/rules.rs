@@ -241,8 +241,8 @@ async fn round_trips_are_three_the_first_time_and_two_after_that() {
     };
     // The invitation is read at once with the user and their address; the space at once with its members and the caller's
     // membership, and the directory is written beside them.
-    assert_eq!(calls().await, ["GetItem", "GetItem", "GetItem", "GetItem", "GetItem", "PutItem", "Query"]);
-    assert_eq!(calls().await, ["GetItem", "GetItem", "GetItem", "GetItem", "GetItem", "Query"]);
+    assert_eq!(calls().await, ["GetItem", "GetItem", "GetItem", "GetItem", "GetItem", "GetItem", "PutItem", "Query"]);
+    assert_eq!(calls().await, ["GetItem", "GetItem", "GetItem", "GetItem", "GetItem", "GetItem", "Query"]);
 }
 
 #[tokio::test]
@@ -302,4 +302,51 @@ fn the_deployed_role_allows_what_the_function_does_and_no_more() {
         "dynamodb:UpdateItem",
     ];
     assert_eq!(harness::allowed_actions("JoinInviteRole").unwrap(), expected);
+}
+
+#[tokio::test]
+async fn who_is_blocked_joins_nothing_and_reads_on() {
+    let service = Service::start().await;
+    let bob = person("bob@example.com");
+    service.join(&user(&bob)).await;
+    service.harness.store.block(bob.id, harness::now()).await.unwrap();
+    // Within a minute, an instance may still let them in.
+    let later = app(&service.harness.env().unwrap(), harness::now() + SignedDuration::from_secs(61));
+    let answer = join(&later, &user(&bob)).await;
+    assert_eq!((&answer["statusCode"], &answer["body"]["code"]), (&json!(403), &json!("blocked")));
+    service.harness.store.unblock(bob.id).await.unwrap();
+    let again = app(&service.harness.env().unwrap(), harness::now() + SignedDuration::from_secs(61));
+    assert_eq!(join(&again, &user(&bob)).await["statusCode"], 200);
+}
+
+#[tokio::test]
+async fn an_invitation_of_somebody_who_is_blocked_is_as_revoked_for_all_but_members() {
+    let service = Service::start().await;
+    let (bob, alice) = (person("bob@example.com"), person("alice@example.com"));
+    service.join(&user(&bob)).await;
+    service.harness.store.block(alice.id, harness::now()).await.unwrap();
+    let later = app(&service.harness.env().unwrap(), harness::now());
+    assert_eq!(role_and_reason(&join(&later, &user(&bob)).await), ("member", "invited"));
+    for stranger in [guest(7), user(&person("rosa@example.com")), user(&person("ana@example.com"))] {
+        let answer = join(&later, &stranger).await;
+        assert_eq!((&answer["statusCode"], &answer["body"]["code"]), (&json!(410), &json!("invite_revoked")));
+    }
+    let event = harness::event("join-invite", "200-link").unwrap();
+    let page = harness::answer(event, |request| later.answer(request)).await.unwrap();
+    assert_eq!(page["statusCode"], 410);
+}
+
+#[tokio::test]
+async fn a_block_is_seen_within_a_minute() {
+    let service = Service::start().await;
+    let clock = std::sync::Arc::new(std::sync::Mutex::new(harness::now()));
+    let now = std::sync::Arc::clone(&clock);
+    let sources = spaces_http::Sources::new(move || *now.lock().unwrap(), |bytes| bytes.fill(1));
+    let app = App::from_env(&service.harness.env().unwrap(), sources).unwrap();
+    let alice = person("alice@example.com");
+    assert_eq!(join(&app, &guest(1)).await["statusCode"], 200);
+    service.harness.store.block(alice.id, harness::now()).await.unwrap();
+    assert_eq!(join(&app, &guest(2)).await["statusCode"], 200);
+    *clock.lock().unwrap() = harness::now() + SignedDuration::from_secs(60);
+    assert_eq!(join(&app, &guest(3)).await["statusCode"], 410);
 }

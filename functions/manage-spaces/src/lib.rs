@@ -1,28 +1,51 @@
-//! Answers every path that no other function serves: preflights of any page, and 404.
+//! Answers the calls under `/api` that no other function serves, preflights of any page, and 404 for every unknown path.
 //!
 //! API Gateway has no CORS configuration and a 404 of its own that no page of another origin could read, so both are a
 //! function's.
 
-use spaces_http::{Body, Boundary, Code, ConfigError, Env, Problem, Request, Response, Sources};
+mod me;
+#[cfg(feature = "openapi")]
+pub mod openapi;
+mod routes;
+
+use spaces_api::{Backend, Callers};
+use spaces_http::{Body, Boundary, Call, ConfigError, Env, Problem, Request, Response, Sources};
+use spaces_store::Store;
+
+use crate::routes::{Action, ROUTES};
 
 /// The function with all that it needs.
 pub struct App {
     boundary: Boundary,
+    callers: Callers,
+    store: Store,
     sources: Sources,
 }
 
 impl App {
-    /// Reads the configuration: `CORS_ALLOWED_ORIGINS`, `METRICS_NAMESPACE`.
+    /// Reads the configuration.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] naming the variable that is wrong.
+    /// [`ConfigError`] naming the variable that is missing or wrong.
     pub fn from_env(env: &Env, sources: Sources) -> Result<Self, ConfigError> {
-        Ok(Self { boundary: Boundary::from_env("manage-spaces", env)?, sources })
+        let Backend { store, callers, .. } = Backend::from_env(env)?;
+        Ok(Self { boundary: Boundary::from_env("manage-spaces", env)?, callers, store, sources })
+    }
+
+    /// Does what the first request would otherwise wait for.
+    pub async fn warm_up(&self) {
+        futures_util::join!(self.store.warm_up(), self.callers.warm_up(self.sources.now()));
     }
 
     /// Answers a request. The boundary answers preflights.
     pub async fn answer(&self, request: Request) -> Response<Body> {
-        self.boundary.answer(request, self.sources.now(), async |_| Err(Problem::new(Code::NotFound))).await
+        self.boundary.answer(request, self.sources.now(), async |call| self.handle(call).await).await
+    }
+
+    async fn handle(&self, call: &Call) -> Result<Response<Body>, Problem> {
+        match ROUTES.find(call)?.action {
+            Action::Me => self.me(call).await,
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Preflights and unknown paths: the function's entry point.
+//! Calls under `/api`, preflights and unknown paths: the function's entry point.
 
 use manage_spaces::App;
 use spaces_http::{Env, Error, Sources, init_log};
@@ -8,5 +8,6 @@ async fn main() -> Result<(), Error> {
     let env = Env::process();
     init_log(&env, env!("CARGO_CRATE_NAME"));
     let app = App::from_env(&env, Sources::system())?;
+    app.warm_up().await;
     spaces_http::run(|request| app.answer(request)).await
 }

@@ -1,21 +1,30 @@
-//! Events of API Gateway in, answers out: each file in `events/manage-spaces` is a test with a snapshot.
+//! Events of API Gateway in; answers, calls of the table and what is written there out: each file in `events/manage-spaces`
+//! is a test with a snapshot.
 #![expect(clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::path::Path;
 
 use manage_spaces::App;
-use spaces_http::Env;
-use spaces_local::harness;
+use serde_json::json;
+use spaces_local::harness::{self, Harness};
 
 #[tokio::main(flavor = "current_thread")]
 async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
     let (name, event) = harness::named_event(file)?;
-    let env: Env = [("CORS_ALLOWED_ORIGINS", "https://app.example.com")].into_iter().collect();
-    let app = App::from_env(&env, harness::sources_at(harness::now()))?;
+    let harness = Harness::start().await?;
+    let before = harness.dynamo.items()?;
+    let app = App::from_env(&harness.env()?, harness::sources_at(harness::now()))?;
     let answer = harness::answer(event, |request| app.answer(request)).await?;
     let status = answer["statusCode"].to_string();
     assert!(name.starts_with(&format!("{status}-")), "{name}: {answer}");
-    insta::assert_json_snapshot!(name, answer);
+    let mut written = harness.dynamo.items()?;
+    written.retain(|item| !before.contains(item));
+    assert!(status == "200" || written.is_empty(), "{name} stored something: {written:?}");
+    let mut calls = harness.dynamo.calls();
+    // Some are made at once.
+    calls.sort();
+    assert_eq!(harness::forbidden_calls("ManageSpacesRole", &harness.dynamo)?, Vec::<String>::new(), "{name}");
+    insta::assert_json_snapshot!(name, json!({ "answer": answer, "calls": calls, "written": written }));
     Ok(())
 }
 

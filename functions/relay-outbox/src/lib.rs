@@ -17,7 +17,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use spaces_http::{Counter, Metrics, Sources};
 use spaces_model::{ErrorChain, Invitation, MailKind, SpaceId, SpaceStatus};
-use spaces_store::{Change, InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef, Place, Store, StoreError};
+use spaces_store::{
+    Change, InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef, Place, Store, StoreError, UserImage, UserWords,
+};
 
 use crate::changes::Consequences;
 use crate::queue::{Lane, QueueError, Queues};
@@ -158,6 +160,7 @@ impl App {
                 Some(space) if space.status == SpaceStatus::Deleted => self.cancel_all(space.id, &tally).await,
                 _ => Ok(()),
             },
+            Some(Place::User(user)) => Ok(self.store.index_user(user, &[]).await?),
             None => Ok(()),
         }
     }
@@ -203,15 +206,21 @@ impl App {
                 self.follow(&after, changes::updated(&before, &after, is_resent), tally).await
             }
             Change::SpaceDeleted(space) => self.cancel_all(space, tally).await,
-            Change::UserChanged { before, after } => {
-                let lost = before.as_ref().and_then(|before| after.lost_since(before));
-                match lost {
-                    Some((address, at)) => Ok(self.store.release_address(address, after.id, at).await?),
-                    None => Ok(()),
-                }
-            }
+            Change::UserChanged { before, after } => self.follow_user(before.as_deref(), &after).await,
             Change::Other => Ok(()),
         }
+    }
+
+    /// Takes an address from a user who has given it up, and brings the words up to date under which colleagues find them.
+    async fn follow_user(&self, before: Option<&UserImage>, after: &UserImage) -> Result<(), RelayError> {
+        if let Some((address, at)) = before.and_then(|before| after.lost_since(before)) {
+            self.store.release_address(address, after.id, at).await?;
+        }
+        let (old, new) = (before.map(UserWords::of).unwrap_or_default(), UserWords::of(after));
+        if old != new {
+            self.store.index_user(after.id, &[old, new]).await?;
+        }
+        Ok(())
     }
 
     async fn follow(

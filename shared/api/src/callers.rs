@@ -12,7 +12,9 @@ use crate::{CallersConfig, store_problem};
 const REGISTRATION_FRESH: SignedDuration = SignedDuration::from_secs(60);
 /// Time for which a user is cached who calls with the same facts.
 const USER_FRESH: SignedDuration = SignedDuration::from_mins(10);
-/// Maximum number of cached registrations, and of users.
+/// Time for which it is cached whether a user is blocked.
+const BLOCK_FRESH: SignedDuration = SignedDuration::from_secs(60);
+/// Maximum number of cached registrations, of users, and of users who are blocked or not.
 const CAPACITY: usize = 1_000;
 
 /// Authenticates callers.
@@ -22,16 +24,16 @@ pub struct Callers {
     cookie: String,
     registrations: TtlCache<ServiceAppId, Option<ServiceAppRegistration>>,
     /// What the token said, and the user as they were known then.
-    users: TtlCache<UserId, (User, User)>,
+    users: TtlCache<UserId, (User, KnownUser)>,
+    blocked: TtlCache<UserId, bool>,
     proof_lifetime: SignedDuration,
 }
 
 /// A caller whom the directory was asked about.
-pub struct Met(Meeting);
-
-enum Meeting {
-    User(User, Sighting),
-    Other(Caller),
+pub struct Met {
+    caller: Caller,
+    /// None for callers that the directory does not keep.
+    sighting: Option<Sighting>,
 }
 
 impl Callers {
@@ -44,7 +46,8 @@ impl Callers {
     pub fn new(config: CallersConfig, store: Store, proof_lifetime: SignedDuration) -> Result<Self, ConfigError> {
         let authenticator = Authenticator::new(config.auth).map_err(|error| ConfigError::wrong("ISSUERS", error))?;
         let (registrations, users) = (TtlCache::new(REGISTRATION_FRESH, CAPACITY), TtlCache::new(USER_FRESH, CAPACITY));
-        Ok(Self { authenticator, store, cookie: config.cookie, registrations, users, proof_lifetime })
+        let blocked = TtlCache::new(BLOCK_FRESH, CAPACITY);
+        Ok(Self { authenticator, store, cookie: config.cookie, registrations, users, blocked, proof_lifetime })
     }
 
     /// Fetches the issuers' keys before the first request needs them.
@@ -90,13 +93,11 @@ impl Callers {
     ///
     /// `unavailable` or `internal` if the table fails.
     pub async fn look_up(&self, caller: Caller) -> Result<Met, Problem> {
-        Ok(Met(match caller {
-            Caller::User(said) => {
-                let sighting = self.store.look_up(&said).await.map_err(store_problem)?;
-                Meeting::User(said, sighting)
-            }
-            other => Meeting::Other(other),
-        }))
+        let sighting = match &caller {
+            Caller::User(said) => Some(self.store.look_up(said).await.map_err(store_problem)?),
+            Caller::Guest(_) | Caller::ServiceApp(_) => None,
+        };
+        Ok(Met { caller, sighting })
     }
 
     /// Returns a caller with the address from which a role may be decided, and stores in the directory what their token says: in
@@ -107,21 +108,17 @@ impl Callers {
     /// # Errors
     ///
     /// `unavailable` or `internal` if the table fails.
-    pub async fn decide(&self, Met(met): Met, now: Timestamp) -> Result<Caller, Problem> {
-        match met {
-            Meeting::User(said, sighting) => {
-                let is_by_token = matches!(said.email, Some(Email::Proven { .. }));
-                let KnownUser { user, email_proven } = self.known_user(said, sighting, now).await?;
-                let is_recent = email_proven.is_some_and(|at| now.duration_since(at) <= self.proof_lifetime);
-                Ok(Caller::User(match user.email {
-                    Some(Email::Verified(address)) if !is_by_token && !is_recent => {
-                        User { email: Some(Email::Unverified(address)), ..user }
-                    }
-                    email => User { email, ..user },
-                }))
+    pub async fn decide(&self, met: Met, now: Timestamp) -> Result<Caller, Problem> {
+        let Some(sighting) = met.sighting else { return Ok(met.caller) };
+        let is_by_token = matches!(sighting.said().email, Some(Email::Proven { .. }));
+        let KnownUser { user, email_proven, .. } = self.known_user(sighting, now).await?;
+        let is_recent = email_proven.is_some_and(|at| now.duration_since(at) <= self.proof_lifetime);
+        Ok(Caller::User(match user.email {
+            Some(Email::Verified(address)) if !is_by_token && !is_recent => {
+                User { email: Some(Email::Unverified(address)), ..user }
             }
-            Meeting::Other(caller) => Ok(caller),
-        }
+            email => User { email, ..user },
+        }))
     }
 
     /// Returns a caller as the directory knows them, and stores there what their token says; for ten minutes from memory, if
@@ -131,21 +128,69 @@ impl Callers {
     ///
     /// `unavailable` or `internal` if the table fails.
     pub async fn known(&self, caller: Caller, now: Timestamp) -> Result<Caller, Problem> {
-        if let Caller::User(said) = &caller
-            && let Some((before, user)) = self.users.get(&said.id, now)
-            && before == *said
-        {
-            return Ok(Caller::User(user));
-        }
-        match self.look_up(caller).await?.0 {
-            Meeting::User(said, sighting) => Ok(Caller::User(self.known_user(said, sighting, now).await?.user)),
-            Meeting::Other(caller) => Ok(caller),
+        match caller {
+            Caller::User(said) => Ok(Caller::User(self.profile(said, now).await?.user)),
+            other => Ok(other),
         }
     }
 
-    async fn known_user(&self, said: User, sighting: Sighting, now: Timestamp) -> Result<KnownUser, Problem> {
+    /// Returns a user whose token says this, as [`known`](Self::known) does.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable` or `internal` if the table fails.
+    pub async fn profile(&self, said: User, now: Timestamp) -> Result<KnownUser, Problem> {
+        if let Some((before, known)) = self.users.get(&said.id, now)
+            && before == said
+        {
+            return Ok(known);
+        }
+        let sighting = self.store.look_up(&said).await.map_err(store_problem)?;
+        self.known_user(sighting, now).await
+    }
+
+    /// Refuses what blocked users may not do. The account of a service app may be blocked as well.
+    ///
+    /// # Errors
+    ///
+    /// `blocked`; `unavailable` or `internal` if the table fails.
+    pub async fn check_allowed(&self, caller: &Caller, now: Timestamp) -> Result<(), Problem> {
+        let user = match caller {
+            Caller::User(user) => user.id,
+            Caller::ServiceApp(app) => app.account,
+            Caller::Guest(_) => return Ok(()),
+        };
+        self.check_user_allowed(user, now).await
+    }
+
+    /// Refuses what may not be done for blocked users.
+    ///
+    /// # Errors
+    ///
+    /// `blocked`; `unavailable` or `internal` if the table fails.
+    pub async fn check_user_allowed(&self, user: UserId, now: Timestamp) -> Result<(), Problem> {
+        if self.is_blocked(user, now).await? { Err(Problem::new(Code::Blocked)) } else { Ok(()) }
+    }
+
+    /// Returns whether the operator has blocked a user. It may have changed within the last minute.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable` or `internal` if the table fails.
+    pub async fn is_blocked(&self, user: UserId, now: Timestamp) -> Result<bool, Problem> {
+        if let Some(is_blocked) = self.blocked.get(&user, now) {
+            return Ok(is_blocked);
+        }
+        let is_blocked = self.store.blocked_at(user).await.map_err(store_problem)?.is_some();
+        self.blocked.put(user, is_blocked, now);
+        Ok(is_blocked)
+    }
+
+    async fn known_user(&self, sighting: Sighting, now: Timestamp) -> Result<KnownUser, Problem> {
+        let said = sighting.said().clone();
         let known = self.store.decide(sighting, now).await.map_err(store_problem)?;
-        self.users.put(said.id, (said, known.user.clone()), now);
+        self.blocked.put(said.id, known.is_blocked, now);
+        self.users.put(said.id, (said, known.clone()), now);
         Ok(known)
     }
 

@@ -181,7 +181,7 @@ pub enum FaultCode {
     TooMany,
     /// A control character where none may be.
     ControlCharacter,
-    /// The id of no known user.
+    /// The id of no user of the caller's company or with a space in common.
     UnknownUser,
     /// One invitee with two roles.
     ConflictingRole,

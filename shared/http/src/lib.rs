@@ -14,6 +14,7 @@ mod metrics;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod problem;
+mod routes;
 mod same_origin;
 mod sources;
 
@@ -28,6 +29,7 @@ pub use lambda_http::{Body, Context, Error, Request, Response};
 pub use log::{init as init_log, subscriber as log_subscriber};
 pub use metrics::{Counter, Metrics};
 pub use problem::{Code, Problem};
+pub use routes::{Found, Routes};
 pub use sources::Sources;
 
 use serde::Serialize;

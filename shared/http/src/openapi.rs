@@ -1,6 +1,7 @@
 //! What the functions' parts of `docs/openapi.json` have in common: the problems, and how a part is put together.
 
 use lambda_http::Body;
+use lambda_http::http::Method;
 use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa::openapi::example::{Example, ExampleBuilder};
@@ -11,7 +12,7 @@ use utoipa::openapi::{
 };
 
 use crate::problem::Wire;
-use crate::{Code, Fault, FaultCode, Problem};
+use crate::{Code, Fault, FaultCode, Problem, Routes};
 
 /// A request id as API Gateway gives it.
 const REQUEST_ID: &str = "UZ8vfjJDjoEEMJQ=";
@@ -45,6 +46,24 @@ impl Part {
             operation = operation.response(first.status().as_str(), Ref::from_response_name(name));
         }
         Self { paths: self.paths.path(path, PathItem::new(method, operation)), components }
+    }
+
+    /// With an operation for each of these routes, and the codes with which it may fail.
+    #[must_use]
+    pub fn routes<A: Copy>(
+        self,
+        routes: &Routes<A>,
+        operation: impl Fn(A) -> (OperationBuilder, &'static [Code]),
+    ) -> Self {
+        routes.iter().fold(self, |part, (method, path, action)| {
+            let (operation, codes) = operation(action);
+            let method = match method {
+                Method::POST => HttpMethod::Post,
+                Method::DELETE => HttpMethod::Delete,
+                _ => HttpMethod::Get,
+            };
+            part.operation(method, path, operation, codes)
+        })
     }
 
     /// The part, to be merged with the others.

@@ -23,6 +23,8 @@ pub enum Code {
     Unauthenticated,
     /// Authenticated, but not allowed.
     Forbidden,
+    /// The operator has blocked the caller, or the user for whom they act.
+    Blocked,
     /// The `X-Avaya-Act-As` header may not be used like this.
     ActAsDenied,
     /// No such invitation, space or path.
@@ -54,6 +56,7 @@ impl Code {
             Self::InvalidRequest => "invalid_request",
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden => "forbidden",
+            Self::Blocked => "blocked",
             Self::ActAsDenied => "act_as_denied",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
@@ -73,7 +76,7 @@ impl Code {
         match self {
             Self::MalformedRequest | Self::InvalidRequest => StatusCode::BAD_REQUEST,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::ActAsDenied => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::Blocked | Self::ActAsDenied => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::InviteExpired | Self::InviteRevoked => StatusCode::GONE,
@@ -91,6 +94,7 @@ impl Code {
             Self::InvalidRequest => "Fields of the request are missing or wrong.",
             Self::Unauthenticated => "Valid credentials are required.",
             Self::Forbidden => "These credentials do not allow this.",
+            Self::Blocked => "This account is blocked.",
             Self::ActAsDenied => "These credentials do not allow acting as this user.",
             Self::NotFound => "There is nothing here.",
             Self::MethodNotAllowed => "This path does not take this method.",
@@ -112,7 +116,7 @@ pub struct Problem {
     detail: Cow<'static, str>,
     faults: Vec<Fault>,
     retry_after: Option<u32>,
-    allow: Option<&'static str>,
+    allow: Option<Cow<'static, str>>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -126,8 +130,8 @@ impl Problem {
 
     /// A method that the path does not take; it takes these (RFC 9110 section 15.5.6).
     #[must_use]
-    pub fn wrong_method(allow: &'static str) -> Self {
-        Self { allow: Some(allow), ..Self::new(Code::MethodNotAllowed) }
+    pub fn wrong_method(allow: impl Into<Cow<'static, str>>) -> Self {
+        Self { allow: Some(allow.into()), ..Self::new(Code::MethodNotAllowed) }
     }
 
     /// A request with these faults.
@@ -168,8 +172,8 @@ impl Problem {
 
     /// The methods that the path does take.
     #[must_use]
-    pub const fn allow(&self) -> Option<&'static str> {
-        self.allow
+    pub fn allow(&self) -> Option<&str> {
+        self.allow.as_deref()
     }
 
     /// The faults that the client is told about.
@@ -208,8 +212,8 @@ impl Problem {
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(methods) = self.allow {
-            headers.insert(ALLOW, HeaderValue::from_static(methods));
+        if let Some(methods) = self.allow().and_then(|methods| HeaderValue::from_str(methods).ok()) {
+            headers.insert(ALLOW, methods);
         }
         if self.code == Code::Unauthenticated {
             // RFC 9110 section 11.6.1: a 401 names the schemes that would be taken.

@@ -75,7 +75,7 @@ impl EmailAddress {
         format!("{first}***@{}", self.ascii_domain)
     }
 
-    fn local_part(&self) -> &str {
+    pub(crate) fn local_part(&self) -> &str {
         self.typed.get(..self.local_len).unwrap_or_default()
     }
 }

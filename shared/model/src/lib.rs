@@ -21,6 +21,7 @@ mod shown;
 mod space;
 mod text;
 mod time;
+mod words;
 mod zone;
 
 pub use address::{AddressError, EmailAddress};
@@ -44,4 +45,5 @@ pub use shown::{contains_address, without_controls};
 pub use space::{Member, MemberId, Space, SpaceKind, SpaceStatus, Standing};
 pub use text::{Description, TextError, Title};
 pub use time::{TimeError, format_time, parse_time};
+pub use words::{MAX_INDEX_WORDS, folded_words, index_words};
 pub use zone::is_zone;

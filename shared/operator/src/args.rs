@@ -24,7 +24,9 @@ service-app register --id ID --account USER_ID --email A --keys FILE [--scope sp
 service-app show ID | disable ID | enable ID | remove ID
 user put (--id ID | --iss ISSUER --sub SUBJECT) [--email A] [--name N] [--language L] [--zone Z]
     Puts somebody into the directory, their address as verified. What is not given stays as it is.
-user show ID | ADDRESS
+user show | export | block | unblock | erase ID | ADDRESS
+    export prints everything that is stored about somebody as JSON. A blocked user may read, and nothing else; nothing is sent in
+    their name, and their invitations admit nobody. erase says what stays; it can be repeated, and reads the whole table.
 invitation show ID | revoke ID
     A revoked invitation admits nobody any more. Members of the space stay.
 relay redrive
@@ -114,7 +116,7 @@ fn scope(text: String) -> Result<String, UsageError> {
 }
 
 fn user(given: &mut Given) -> Result<UserCommand, UsageError> {
-    match given.word("put or show")?.as_str() {
+    match given.word("put, show, export, block, unblock or erase")?.as_str() {
         "put" => {
             let id = person(given)?;
             let email = given.one::<EmailAddress>("email")?.map(|address| Email::Proven { address, at: None });
@@ -132,13 +134,19 @@ fn user(given: &mut Given) -> Result<UserCommand, UsageError> {
                 .transpose()?;
             Ok(UserCommand::Put(Box::new(User { name, email, language, zone, ..User::new(id) })))
         }
-        "show" => {
-            let who = given.word("a user id or an address")?;
-            let address = || who.parse().map(Who::Address).map_err(|error| UsageError(format!("{who}: {error}")));
-            Ok(UserCommand::Show(who.parse().map(Who::Id).or_else(|_| address())?))
-        }
+        "show" => Ok(UserCommand::Show(who(given)?)),
+        "export" => Ok(UserCommand::Export(who(given)?)),
+        "block" => Ok(UserCommand::Block(who(given)?)),
+        "unblock" => Ok(UserCommand::Unblock(who(given)?)),
+        "erase" => Ok(UserCommand::Erase(who(given)?)),
         other => Err(UsageError(format!("unknown command user {other}"))),
     }
+}
+
+fn who(given: &mut Given) -> Result<Who, UsageError> {
+    let who = given.word("a user id or an address")?;
+    let address = || who.parse().map(Who::Address).map_err(|error| UsageError(format!("{who}: {error}")));
+    who.parse().map(Who::Id).or_else(|_| address())
 }
 
 /// By the id that the service gives the person of an issuer, or by what the issuer calls them.
@@ -304,6 +312,8 @@ mod tests {
             ("user put --id 59039e47e2cda45e3bbbfc7f --name \u{202e}".to_owned(), "--name \u{202e}: must be 1 to 200"),
             ("user put --id 59039e47e2cda45e3bbbfc7f --language !".to_owned(), "--language !: must be a language tag"),
             ("user show ana".to_owned(), "ana: must be an e-mail address"),
+            ("user block".to_owned(), "a user id or an address is missing"),
+            ("user erase 59039e47e2cda45e3bbbfc7f now".to_owned(), "now does not belong here"),
             ("invitation revoke 1".to_owned(), "an invitation's id, 1: must be 24"),
             ("invitation revoke".to_owned(), "an invitation's id is missing"),
             ("relay".to_owned(), "redrive is missing"),

@@ -1,8 +1,8 @@
-//! The directory: users whom no token has told of yet.
+//! Users: putting somebody into the directory, blocking, exporting and erasing them.
 
 use jiff::Timestamp;
-use spaces_model::{Email, EmailAddress, User, UserId};
-use spaces_store::Store;
+use spaces_model::{Email, EmailAddress, User, UserId, format_time};
+use spaces_store::{Erased, Person, Store};
 
 use crate::OperatorError;
 
@@ -13,6 +13,14 @@ pub enum UserCommand {
     Put(Box<User>),
     /// Show what is known.
     Show(Who),
+    /// Print everything that is stored about them.
+    Export(Who),
+    /// Let them only read.
+    Block(Who),
+    /// Let them act again.
+    Unblock(Who),
+    /// Erase them.
+    Erase(Who),
 }
 
 /// How a user is named.
@@ -25,38 +33,116 @@ pub enum Who {
 }
 
 pub(crate) async fn run(command: &UserCommand, store: &Store, now: Timestamp) -> Result<String, OperatorError> {
-    let who = match command {
+    match command {
         UserCommand::Put(user) => {
             // Dated, so that it takes the address from its owner: without a date it would take none.
             let dated = |email: &Email| Email::Proven { address: email.address().clone(), at: Some(now) };
             let user = User { email: user.email.as_ref().map(dated), ..(**user).clone() };
             store.reconcile(&user, now).await?;
-            &Who::Id(user.id)
+            shown(store, user.id).await
         }
-        UserCommand::Show(who) => who,
-    };
-    let user = match who {
-        Who::Id(id) => store.user(*id).await?,
-        Who::Address(address) => store.user_by_email(address).await?,
-    };
-    user.map(|user| shown(&user)).ok_or_else(|| {
-        OperatorError::NotFound(match who {
-            Who::Id(id) => format!("user {id}"),
-            Who::Address(address) => format!("user with the address {}", address.as_typed()),
-        })
+        UserCommand::Show(who) => shown(store, id_of(store, who).await?).await,
+        UserCommand::Export(who) => {
+            let items = store.export(&person(store, who).await?).await?;
+            Ok(serde_json::to_string_pretty(&items).unwrap_or_default())
+        }
+        UserCommand::Block(who) => {
+            let id = id_of(store, who).await?;
+            store.block(id, now).await?;
+            Ok(format!("user {id} is blocked. Functions that have them in memory let them act for a minute more."))
+        }
+        UserCommand::Unblock(who) => {
+            let id = id_of(store, who).await?;
+            Ok(if store.unblock(id).await? {
+                format!(
+                    "user {id} is not blocked any more, within a minute. Mails that were not sent meanwhile stay unsent."
+                )
+            } else {
+                format!("user {id} was not blocked")
+            })
+        }
+        UserCommand::Erase(who) => {
+            let person = person(store, who).await?;
+            let erased = store.erase(&person).await?;
+            Ok(report(&person, &erased))
+        }
+    }
+}
+
+/// The id of a user who is named by it, known or not, or by their address.
+async fn id_of(store: &Store, who: &Who) -> Result<UserId, OperatorError> {
+    match who {
+        Who::Id(id) => Ok(*id),
+        Who::Address(address) => store
+            .user_by_email(address)
+            .await?
+            .map(|user| user.id)
+            .ok_or_else(|| OperatorError::NotFound(format!("user with the address {}", address.as_typed()))),
+    }
+}
+
+/// A user with the address that they own, or an address with the user who owns it.
+async fn person(store: &Store, who: &Who) -> Result<Person, OperatorError> {
+    Ok(match who {
+        Who::Id(id) => {
+            let user = store.user(*id).await?;
+            Person { user: Some(*id), address: user.and_then(|user| user.email?.verified().cloned()) }
+        }
+        Who::Address(address) => {
+            let user = store.user_by_email(address).await?;
+            Person { user: user.map(|user| user.id), address: Some(address.clone()) }
+        }
     })
 }
 
-fn shown(user: &User) -> String {
-    let address = user.email.as_ref().and_then(Email::verified).map(EmailAddress::as_typed);
-    let language = user.language.as_ref().map(ToString::to_string);
-    let or_none = |text: Option<&str>| text.unwrap_or("not known").to_owned();
-    format!(
-        "user      {}\nname      {}\naddress   {}\nlanguage  {}\nzone      {}",
-        user.id,
-        or_none(user.name.as_deref()),
-        or_none(address),
-        or_none(language.as_deref()),
-        or_none(user.zone.as_deref()),
-    )
+async fn shown(store: &Store, id: UserId) -> Result<String, OperatorError> {
+    let unknown = || OperatorError::NotFound(format!("user {id}"));
+    let user = store.user(id).await?.ok_or_else(unknown)?;
+    let image = store.user_image(id).await?.ok_or_else(unknown)?;
+    let blocked = store.blocked_at(id).await?;
+    let or_none = |text: Option<String>| text.unwrap_or_else(|| "not known".to_owned());
+    let owned = user.email.as_ref().and_then(Email::verified).is_some();
+    let address = image.email.map(|address| {
+        let proven = image.email_proven.map(|at| format!(", proven {}", format_time(at))).unwrap_or_default();
+        let note = if owned { "" } else { ", not theirs: somebody else has proven it, or nobody" };
+        format!("{}{proven}{note}", address.as_typed())
+    });
+    Ok([
+        ("user", id.to_string()),
+        ("name", or_none(user.name)),
+        ("address", or_none(address)),
+        ("issuer", or_none(user.issuer)),
+        ("company", or_none(image.company.map(|_| "known".to_owned()))),
+        ("language", or_none(user.language.map(|language| language.to_string()))),
+        ("zone", or_none(user.zone)),
+        ("blocked", blocked.map_or_else(|| "no".to_owned(), |at| format!("since {}", format_time(at)))),
+    ]
+    .map(|(name, value)| format!("{name:<10}{value}"))
+    .join("\n"))
+}
+
+fn report(person: &Person, erased: &Erased) -> String {
+    let Erased { deliveries, memberships, invitations, stays_blocked } = erased;
+    let mut lines = vec![
+        format!(
+            "erased: invitations to them {deliveries}, names in memberships {memberships}, invitations by them {invitations}"
+        ),
+        "Run it again in a day: changes of the last 24 hours that are still being relayed may put something back."
+            .to_owned(),
+    ];
+    if let Some(user) = person.user {
+        lines.push(format!(
+            "Stays: the id {user} in spaces, memberships and invitations. It names nobody without the directory, and others see by it \
+             who did what in which role."
+        ));
+        if *stays_blocked {
+            lines.push("Stays: that the id is blocked, or erasing would unblock it.".to_owned());
+        }
+    }
+    lines.push(
+        "Stays: logs, which have no whole address, for as long as they are kept; backups of the table, for 35 days."
+            .to_owned(),
+    );
+    lines.push("A token of theirs that is used after this makes them known again.".to_owned());
+    lines.join("\n")
 }

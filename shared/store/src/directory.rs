@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use spaces_model::{Email, EmailAddress, InviteeTarget, User, UserId};
 
+use crate::blocks::Block;
 use crate::company::Company;
 use crate::invitations::LanguageTag;
 use crate::item::{self, Attributes};
@@ -55,6 +56,12 @@ struct UserItem {
     /// are colleagues, [`Store::company_of`] says.
     #[serde(skip_serializing_if = "Option::is_none")]
     company: Option<Company>,
+    /// Written by the operator alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blocked: Option<Block>,
+    /// The time of the last change of what a token says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updated: Option<Time>,
 }
 
 /// The item of an address.
@@ -82,6 +89,8 @@ impl UserItem {
             issuer: None,
             organisation: None,
             company: None,
+            blocked: None,
+            updated: None,
         }
     }
 

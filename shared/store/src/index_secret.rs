@@ -1,6 +1,7 @@
 //! Keyed hashes: what stands in keys in place of addresses, and ids that a repeated request makes again.
 
 use std::fmt;
+use std::sync::Arc;
 
 use aws_lc_rs::hmac;
 use spaces_model::{EmailAddress, InviteeTarget, RootSecret, SecretError};
@@ -13,7 +14,9 @@ const IDS: &str = "id of a repeatable request, HMAC-SHA-256";
 /// The secret behind the table's keys. Unlike the signing secret it is never rotated: whatever was stored under its hashes
 /// would not be found any more.
 #[derive(Clone)]
-pub struct IndexSecret {
+pub struct IndexSecret(Arc<Keys>);
+
+struct Keys {
     addresses: hmac::Key,
     companies: hmac::Key,
     ids: hmac::Key,
@@ -28,30 +31,30 @@ impl IndexSecret {
     pub fn new(text: &str) -> Result<Self, SecretError> {
         let secret = RootSecret::new(text)?;
         let key = |purpose| Ok::<_, SecretError>(hmac::Key::new(hmac::HMAC_SHA256, &secret.key(purpose)?));
-        Ok(Self { addresses: key(ADDRESSES)?, companies: key(COMPANIES)?, ids: key(IDS)? })
+        Ok(Self(Arc::new(Keys { addresses: key(ADDRESSES)?, companies: key(COMPANIES)?, ids: key(IDS)? })))
     }
 
     /// Returns the 96 bits of an id that only this deployment can compute, the same for the same parts.
     #[must_use]
     pub fn id(&self, parts: &[&str]) -> [u8; 12] {
-        first_bytes(&self.ids, parts)
+        first_bytes(&self.0.ids, parts)
     }
 
     /// Returns the hash of an address as it is compared: in punycode and lower case.
     pub(crate) fn address(&self, address: &EmailAddress) -> String {
-        hex::encode(first_bytes::<16>(&self.addresses, &["email", &address.canonical()]))
+        hex::encode(first_bytes::<16>(&self.0.addresses, &["email", &address.canonical()]))
     }
 
     /// Returns the hash of a company: its kind and what it is known by.
     pub(crate) fn company(&self, parts: &[&str]) -> String {
-        hex::encode(first_bytes::<16>(&self.companies, parts))
+        hex::encode(first_bytes::<16>(&self.0.companies, parts))
     }
 
     /// Returns the hash of an invitee's address or user id.
     pub(crate) fn invitee(&self, target: &InviteeTarget) -> String {
         match target {
             InviteeTarget::Email(address) => self.address(address),
-            InviteeTarget::User(id) => hex::encode(first_bytes::<16>(&self.addresses, &["user", &id.to_string()])),
+            InviteeTarget::User(id) => hex::encode(first_bytes::<16>(&self.0.addresses, &["user", &id.to_string()])),
         }
     }
 }
@@ -59,7 +62,7 @@ impl IndexSecret {
 /// Shows nothing of the secret.
 impl fmt::Debug for IndexSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IndexSecret").finish_non_exhaustive()
+        f.debug_tuple("IndexSecret").finish_non_exhaustive()
     }
 }
 

@@ -8,9 +8,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use spaces_model::{InviteId, InviteeTarget, MemberId, ServiceAppId, SpaceId, UserId};
 
-use crate::IndexSecret;
 use crate::item::Attributes;
 use crate::time::Time;
+use crate::{Company, IndexSecret};
 
 /// The sort keys of the members of a space begin with this.
 pub(crate) const MEMBER: &str = "MEMBER#";
@@ -23,8 +23,12 @@ pub(crate) const SPACE: &str = "SPACE";
 /// The sort key of a user, and of an address's owner.
 pub(crate) const USER: &str = "USER";
 
+/// The number of partitions over which the words of a company are spread: a large one is searched, and written when it comes in
+/// at once, by more than one partition serves. A search asks all of them.
+pub(crate) const BUCKETS: u8 = 4;
+
 /// The primary key of an item.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {
     pub(crate) pk: String,
     pub(crate) sk: String,
@@ -42,11 +46,15 @@ impl Key {
 
 /// The key of an item in the index `gsi1`: what belongs to an address or a user.
 pub(crate) fn by_target(secret: &IndexSecret, target: &InviteeTarget, created: Timestamp, id: InviteId) -> [String; 2] {
-    let owner = match target {
+    [target_partition(secret, target), format!("{}#{}", String::from(Time(created)), hash(id))]
+}
+
+/// The partition of what belongs to an address or a user in the index `gsi1`.
+pub(crate) fn target_partition(secret: &IndexSecret, target: &InviteeTarget) -> String {
+    match target {
         InviteeTarget::Email(address) => format!("ADDRESS#{}", secret.address(address)),
         InviteeTarget::User(id) => user_partition(*id),
-    };
-    [owner, format!("{}#{}", String::from(Time(created)), hash(id))]
+    }
 }
 
 /// The key of an invitation in the index `gsi2`: the invitations of a space, by age.
@@ -138,6 +146,13 @@ pub(crate) fn address(hash: &str) -> Key {
     Key::new(format!("ADDRESS#{hash}"), USER)
 }
 
+/// The key of a word under which a user is found.
+pub(crate) fn word(company: &Company, word: &str, user: UserId) -> Key {
+    let digest = digest::digest(&digest::SHA256, word.as_bytes());
+    let bucket = digest.as_ref().first().copied().unwrap_or_default() % BUCKETS;
+    Key::new(format!("COMPANY#{}#{bucket}", company.as_str()), format!("{word}#{user}"))
+}
+
 pub(crate) fn service_app(app: &ServiceAppId) -> Key {
     Key::new(format!("SERVICE_APP#{app}"), "SERVICE_APP")
 }
@@ -146,9 +161,9 @@ pub(crate) fn warm_up() -> Key {
     Key::new("WARM_UP".to_owned(), "WARM_UP")
 }
 
-/// Returns whether a partition key is that of a user.
-pub(crate) fn is_user(pk: &str) -> bool {
-    pk.strip_prefix(USER).is_some_and(|rest| rest.starts_with('#'))
+/// Returns the user of a partition key.
+pub(crate) fn user_of_partition(pk: &str) -> Option<UserId> {
+    pk.strip_prefix(USER)?.strip_prefix('#')?.parse().ok()
 }
 
 fn user_partition(user: UserId) -> String {

@@ -7,6 +7,7 @@
 //! | invitation | `INVITE#<hash>` | `INVITE` | `gsi2`: `SPACE#<id>`, `INVITE#<created>#<hash>` |
 //! | delivery | `INVITE#<hash>` | `TO#<keyed hash>` | `gsi1`: `ADDRESS#<keyed hash>` or `USER#<id>`, `<created>#<hash>` |
 //! | user | `USER#<id>` | `USER` | |
+//! | word of a user | `COMPANY#<keyed hash>#<bucket>` | `<word>#<user>` | |
 //! | address | `ADDRESS#<keyed hash>` | `USER` | |
 //! | limit | `LIMIT#<axis>#<who>` | `LIMIT` | |
 //! | mails of an hour | `LIMIT#MAILS#<sender>` | `LIMIT` | |
@@ -20,6 +21,7 @@
 
 mod acquaintances;
 pub mod aws;
+mod blocks;
 mod company;
 mod create;
 mod deliveries;
@@ -33,10 +35,12 @@ mod limits;
 mod members;
 mod operator;
 mod outbox;
+mod person;
 mod service_apps;
 mod spaces;
 mod stream;
 mod time;
+mod words;
 
 pub use acquaintances::Acquaintance;
 pub use company::Company;
@@ -49,7 +53,9 @@ pub use invitations::invitation_of_image;
 pub use limits::Limit;
 pub use members::{Entrance, MemberChange};
 pub use outbox::{InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef};
+pub use person::{Erased, Person};
 pub use stream::{Change, Place, ResendTo};
+pub use words::UserWords;
 
 use std::sync::Arc;
 

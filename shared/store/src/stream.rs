@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_dynamo::{AttributeValue, Item};
-use spaces_model::{Invitation, Space, SpaceId, SpaceStatus};
+use spaces_model::{Invitation, Space, SpaceId, SpaceStatus, UserId};
 
 use crate::directory::user_of_image;
 use crate::{InvitationRef, PersonRef, StoreError, UserImage, invitation_of_image, key, spaces};
@@ -60,6 +60,8 @@ pub enum Place {
     Invitation(InvitationRef),
     /// A space.
     Space(SpaceId),
+    /// A user.
+    User(UserId),
 }
 
 impl Place {
@@ -70,6 +72,7 @@ impl Place {
         match text(keys, "sk")? {
             key::INVITE => key::hash_of_partition(pk).map(|hash| Self::Invitation(InvitationRef(hash.to_owned()))),
             key::SPACE => key::space_of_partition(pk).map(Self::Space),
+            key::USER => key::user_of_partition(pk).map(Self::User),
             _ => None,
         }
     }
@@ -98,7 +101,7 @@ impl Change {
                 let is_deleted = before.status != SpaceStatus::Deleted && after.status == SpaceStatus::Deleted;
                 Ok(if is_deleted { Self::SpaceDeleted(after.id) } else { Self::Other })
             }
-            Some(key::USER) if text(&new, "pk").is_some_and(key::is_user) => {
+            Some(key::USER) if text(&new, "pk").and_then(key::user_of_partition).is_some() => {
                 let before = if old.is_empty() { None } else { Some(Box::new(user_of_image(old)?)) };
                 Ok(Self::UserChanged { before, after: Box::new(user_of_image(new)?) })
             }

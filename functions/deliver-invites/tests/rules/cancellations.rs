@@ -185,3 +185,29 @@ async fn nobody_hears_of_the_end_of_a_meeting_that_was_over() {
     assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
     assert_eq!(service.mails()[&address(0)], ["REQUEST"]);
 }
+
+#[tokio::test]
+async fn nobody_is_invited_in_the_name_of_somebody_who_is_blocked() {
+    let meeting = meeting(2);
+    let service = Service::with(&meeting).await;
+    service.harness.store.block(meeting.inviter.id, service.now()).await.unwrap();
+    service.deliver_all().await;
+    assert_eq!(service.attempts(), 0);
+    assert_eq!(service.states(&meeting), ["cancelled", "cancelled"]);
+    // Unblocking sends nothing by itself.
+    service.harness.store.unblock(meeting.inviter.id).await.unwrap();
+    service.deliver_all().await;
+    assert_eq!(service.attempts(), 0);
+}
+
+#[tokio::test]
+async fn who_was_mailed_by_somebody_who_is_blocked_still_hears_that_the_meeting_is_off() {
+    let meeting = meeting(1);
+    let service = Service::with(&meeting).await;
+    service.deliver_all().await;
+    service.harness.store.block(meeting.inviter.id, service.now()).await.unwrap();
+    service.revoke(&meeting);
+    service.send(MAIL, &meeting, MailKind::Cancel, 1);
+    service.deliver_all().await;
+    assert_eq!(service.mails()[&address(0)], ["REQUEST", "CANCEL"]);
+}

@@ -70,15 +70,15 @@ async fn kill_at_each_call(people: usize, is_carried_out: bool) -> usize {
 
 #[tokio::test]
 async fn a_sender_killed_before_a_call_of_the_table_loses_nothing() {
-    // Invitation and delivery, space, lease, record.
-    assert_eq!(kill_at_each_call(1, false).await, 5);
-    assert_eq!(kill_at_each_call(3, false).await, 9);
+    // Invitation and delivery, space, whether the inviter is blocked, lease, record.
+    assert_eq!(kill_at_each_call(1, false).await, 6);
+    assert_eq!(kill_at_each_call(3, false).await, 10);
 }
 
 #[tokio::test]
 async fn a_sender_killed_behind_a_call_of_the_table_loses_nothing() {
-    assert_eq!(kill_at_each_call(1, true).await, 5);
-    assert_eq!(kill_at_each_call(3, true).await, 9);
+    assert_eq!(kill_at_each_call(1, true).await, 6);
+    assert_eq!(kill_at_each_call(3, true).await, 10);
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ pub(crate) fn description() -> OpenApi {
         .components(Some(security_schemes().build()))
         .tags(Some([
             tag("Spaces", "Create spaces with invitations, and join them."),
+            tag("People", "Who is calling."),
             tag("Guests", "For people without an account."),
             tag("Link", "The link of an invitation, in a browser."),
         ]))

@@ -8,18 +8,24 @@ use utoipa::openapi::OpenApi;
 pub(crate) const SHOWN: &[(&str, &str, &str)] = &[
     ("create-space-invite", "200-email", "A meeting, mailed to its invitee"),
     ("create-space-invite", "200-title-alone", "A space without invitees"),
-    ("create-space-invite", "200-user-id", "A known user, invited by id"),
+    ("create-space-invite", "200-user-id", "A colleague, invited by id"),
     ("create-space-invite", "200-client", "What the client mails itself"),
     ("create-space-invite", "400-roles-disagree", "An invitee twice, with different roles"),
     ("join-invite", "200-invited-by-address", "Somebody who is on the invitation"),
     ("join-invite", "200-stranger", "Somebody who only has the link"),
+    ("manage-spaces", "200-me", "A user"),
     ("anonymous-login", "200-display-name", "A guest with a name"),
     ("anonymous-login", "200-jwks", "The current key"),
 ];
 
 /// Returns the functions' parts of the description.
-pub(crate) fn parts() -> [OpenApi; 3] {
-    [create_space_invite::openapi::part(), join_invite::openapi::part(), anonymous_login::openapi::part()]
+pub(crate) fn parts() -> [OpenApi; 4] {
+    [
+        create_space_invite::openapi::part(),
+        join_invite::openapi::part(),
+        anonymous_login::openapi::part(),
+        manage_spaces::openapi::part(),
+    ]
 }
 
 /// Returns the answer of a function on the sample data, at a time that stands still.
@@ -36,6 +42,7 @@ pub(crate) async fn answer(function: &str, event: Value) -> Value {
         "create-space-invite" => answer_of!(create_space_invite),
         "join-invite" => answer_of!(join_invite),
         "anonymous-login" => answer_of!(anonymous_login),
+        "manage-spaces" => answer_of!(manage_spaces),
         other => panic!("{other} has no examples"),
     }
 }

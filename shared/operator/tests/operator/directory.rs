@@ -15,7 +15,8 @@ async fn a_user_who_is_put_in_is_found_by_their_address() {
         users,
         [json!({
             "pk": "USER#59039e47e2cda45e3bbbfc7f", "sk": "USER", "id": "59039e47e2cda45e3bbbfc7f", "name": "Eva",
-            "email": "Eva@Example.COM", "language": "pt-BR", "zone": "Europe/Lisbon",
+            "email": "Eva@Example.COM", "email_proven": "2026-11-21T12:00:00.000Z",
+            "updated": "2026-11-21T12:00:00.000Z", "language": "pt-BR", "zone": "Europe/Lisbon",
         })]
     );
 }

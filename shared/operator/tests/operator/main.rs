@@ -3,6 +3,7 @@
 
 mod directory;
 mod invitations;
+mod people;
 mod redrive;
 mod service_apps;
 

@@ -5,7 +5,7 @@ use serde_dynamo::Item;
 use spaces_model::{EmailAddress, UserId};
 
 use super::{UserItem, read_user};
-use crate::{Company, StoreError};
+use crate::{Company, Store, StoreError, key};
 
 /// The part of a user's item from which something else in the table is derived.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,22 @@ impl UserImage {
     }
 }
 
-pub(crate) fn user_of_image(image: Item) -> Result<UserImage, StoreError> {
-    let UserItem { id, name, email, email_proven, company, .. } = read_user(image.into())?;
-    Ok(UserImage { id, name, email, email_proven: email_proven.map(|at| at.0), company })
+impl Store {
+    /// Reads a user as the stream shows them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn user_image(&self, id: UserId) -> Result<Option<UserImage>, StoreError> {
+        self.get(key::user(id)).await?.map(|item| Ok(image(read_user(item)?))).transpose()
+    }
+}
+
+pub(crate) fn user_of_image(item: Item) -> Result<UserImage, StoreError> {
+    read_user(item.into()).map(image)
+}
+
+fn image(user: UserItem) -> UserImage {
+    let UserItem { id, name, email, email_proven, company, .. } = user;
+    UserImage { id, name, email, email_proven: email_proven.map(|at| at.0), company }
 }

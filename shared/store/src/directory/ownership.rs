@@ -21,10 +21,10 @@ pub(super) fn plan(said: &User, user: Option<&UserItem>, address: Option<&Addres
     let mut wanted = with_profile(said, user.cloned().unwrap_or_else(|| UserItem::new(said.id)));
     match &said.email {
         Some(Email::Proven { address: proven, at }) => {
-            prove(said, wanted, address, proven, at.map(|at| at.min(now)), now)
+            prove(said, wanted, address, proven, at.map(|at| whole_seconds(at.min(now))), now)
         }
         Some(Email::Disproven { address: disproven, at }) => {
-            let at = at.map(whole_seconds);
+            let at = at.map(|at| whole_seconds(at.min(now)));
             if wanted.email.as_ref() == Some(disproven) && at.is_none_or(|at| is_not_before(at, wanted.email_proven)) {
                 wanted.email = None;
                 wanted.email_proven = at.or(wanted.email_proven);
@@ -42,10 +42,9 @@ fn prove(
     mut user: UserItem,
     held: Option<&AddressItem>,
     address: &EmailAddress,
-    at: Option<Timestamp>,
+    at: Option<Time>,
     now: Timestamp,
 ) -> Plan {
-    let at = at.map(whole_seconds);
     let names_it = user.email.as_ref() == Some(address);
     // An older token does not bring back the address before.
     let user_takes = names_it
@@ -56,7 +55,7 @@ fn prove(
     let is_owner = held.is_some_and(|held| held.user == Some(said.id));
     let owner_yields = is_owner
         || held.is_none_or(|held| match (held.user, at) {
-            (Some(_) | None, Some(at)) => is_not_before(at, Some(held.proven)),
+            (_, Some(at)) => is_not_before(at, Some(held.proven)),
             (Some(_), None) => false,
             (None, None) => true,
         });

@@ -8,6 +8,7 @@ use super::ownership::{self, Plan};
 use super::{AddressItem, UserItem};
 use crate::item::{self, Attributes, Guarded};
 use crate::key::Key;
+use crate::time::Time;
 use crate::{Store, StoreError, key};
 
 /// The number of attempts that other requests about the same user or address may beat.
@@ -20,6 +21,10 @@ pub struct KnownUser {
     pub user: User,
     /// When they proved the address that they own.
     pub email_proven: Option<Timestamp>,
+    /// True if the operator has blocked them.
+    pub is_blocked: bool,
+    /// When what is known of them changed last.
+    pub updated: Option<Timestamp>,
 }
 
 /// What a token says about a user, and the items of the user and of the address that it proves, as they were read.
@@ -29,6 +34,14 @@ pub struct Sighting {
     proven: Option<Key>,
     user: Option<Attributes>,
     address: Option<Attributes>,
+}
+
+impl Sighting {
+    /// Returns what the token says.
+    #[must_use]
+    pub const fn said(&self) -> &User {
+        &self.said
+    }
 }
 
 impl Store {
@@ -86,6 +99,9 @@ impl Store {
             if self.company_domains.is_some() {
                 let UserItem { issuer, organisation, email, .. } = &plan.user;
                 plan.user.company = self.company(issuer.as_deref(), organisation.as_deref(), email.as_ref());
+            }
+            if held.as_ref() != Some(&plan.user) {
+                plan.user.updated = Some(Time(now));
             }
             let writes = try_join(self.write_user(user.as_ref(), &plan.user), async {
                 match (&proven, &plan.address) {
@@ -182,6 +198,7 @@ impl Store {
     /// The user as they are once the plan is stored. Where the token says nothing about the address, the directory does.
     async fn known(&self, said: &User, Plan { user, owns, .. }: Plan) -> Result<KnownUser, StoreError> {
         let proven = user.email_proven.map(|at| at.0);
+        let (is_blocked, updated) = (user.blocked.is_some(), user.updated.map(|at| at.0));
         let (owns, unverified) = match &said.email {
             Some(Email::Proven { address, .. }) => (owns, Some(address)),
             Some(Email::Disproven { address, .. }) => (false, Some(address)),
@@ -190,7 +207,7 @@ impl Store {
         };
         let user = user.into_user(owns);
         let email = user.email.or_else(|| unverified.cloned().map(Email::Unverified));
-        Ok(KnownUser { user: User { email, ..user }, email_proven: proven.filter(|_| owns) })
+        Ok(KnownUser { user: User { email, ..user }, email_proven: proven.filter(|_| owns), is_blocked, updated })
     }
 
     async fn is_owned(&self, user: &UserItem) -> Result<bool, StoreError> {

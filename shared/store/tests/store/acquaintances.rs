@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 use spaces_local::Dynamo;
 use spaces_model::{CompanyDomains, Email, Member, MemberId, Role, SpaceId, User, UserId};
-use spaces_store::{Entrance, MemberChange, Store};
+use spaces_store::{Acquaintance, Entrance, MemberChange, Store};
 
 use crate::directory::{id, proven, user, verified};
 use crate::{invitation, link, member, now, table};
@@ -56,7 +56,7 @@ async fn colleagues_are_those_who_own_an_address_at_a_listed_domain() {
     let later = Email::Proven { address: "d@acme.example".parse().unwrap(), at: Some(now()) };
     store.reconcile(&user(5, Some(later)), now()).await.unwrap();
     let found = store.acquaintances(&verified(10, "x@acme.example"), &[1, 2, 3, 4, 5, 6].map(id)).await.unwrap();
-    assert!(found.values().all(|known| known.is_colleague()));
+    assert!(found.values().all(Acquaintance::is_colleague));
     assert_eq!(found.into_keys().collect::<BTreeSet<_>>(), ids([1, 5]));
     assert_eq!(known(&store, &[1, 2, 3, 4, 5, 6]).await, ids([]));
 }

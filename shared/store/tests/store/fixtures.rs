@@ -24,6 +24,8 @@ async fn written() -> Vec<(&'static str, Value)> {
     let invitation = invitation(1, "Plan");
     store.create(&invitation).await.unwrap();
     store.reconcile(&bob_says(), now()).await.unwrap();
+    store.index_user(bob().id, &[]).await.unwrap();
+    store.block(bob().id, now()).await.unwrap();
     store.register_service_app(&service_app()).await.unwrap();
     let joined = store.admit(invitation.space, guest(), None, link()).await.unwrap().unwrap();
     store.end_membership(invitation.space, &joined, MemberId::User(alice()), now()).await.unwrap();
@@ -53,6 +55,7 @@ async fn written() -> Vec<(&'static str, Value)> {
         "USER" if item["pk"]["S"].as_str().unwrap().starts_with("USER#") => "user",
         "USER" => "address",
         "LIMIT" => "limit",
+        _ if item["pk"]["S"].as_str().unwrap().starts_with("COMPANY#") => "word",
         _ if item["removed"].is_object() => "member_removed",
         _ if item["left"].is_object() => "member_left",
         _ if item["pk"]["S"] == space_partition(full().space) && item["state"].is_null() => "member_of_a_person",
@@ -158,6 +161,7 @@ async fn assert_readable(store: &Store) {
     let removed = store.membership(space.id, guest().id).await.unwrap().unwrap();
     assert_eq!(removed.standing, Standing::Removed { at: now(), by: MemberId::User(alice()) });
     assert_eq!(store.user(bob().id).await.unwrap(), Some(bob()));
+    assert_eq!(store.blocked_at(bob().id).await.unwrap(), Some(now()));
     assert_eq!(store.users(&[bob().id]).await.unwrap(), [(bob().id, bob())].into());
     assert_eq!(store.user_by_email(&"bob@example.com".parse().unwrap()).await.unwrap(), Some(bob()));
     assert_eq!(store.use_once(Limit::UNKNOWN_USERS, "user:010101010101010101010101", now()).await.unwrap(), None);

@@ -1,0 +1,12 @@
+//! The calls that this function answers.
+
+use spaces_http::Routes;
+
+/// An action; each has a file of its own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Action {
+    /// The caller, as others and as the directory know them.
+    Me,
+}
+
+pub(crate) const ROUTES: Routes<Action> = Routes::new(&[("GET /api/users/me", Action::Me)]);

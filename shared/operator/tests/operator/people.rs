@@ -1,0 +1,184 @@
+//! Blocking, exporting and erasing people.
+
+use join_invite::App as Join;
+use serde_json::{Value, json};
+use spaces_local::harness::{self, Harness};
+use spaces_local::samples::Sample;
+use spaces_local::tokens::Person;
+use spaces_model::UserId;
+
+use crate::Service;
+
+const BOB: &str = "bob@example.com";
+
+fn id(address: &str) -> UserId {
+    Person::with_email(address.parse().unwrap()).id
+}
+
+/// What Bob gets who joins by the link of a sample, in a process that knows nothing yet.
+async fn join(harness: &Harness) -> Value {
+    let app = Join::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
+    let event = harness::event("join-invite", "200-invited-by-address").unwrap();
+    harness::answer(event, |request| app.answer(request)).await.unwrap()
+}
+
+impl Service {
+    /// A table in which Bob, who is invited, has joined a space, and everything is derived that follows.
+    async fn with_bob() -> Self {
+        let service = Self::start().await;
+        assert_eq!(join(&service.harness).await["statusCode"], 200);
+        let store = &service.harness.store;
+        store.index_user(id(BOB), &[]).await.unwrap();
+        for sample in [Sample::Open, Sample::Expired] {
+            let invitation = store.invitation(sample.id()).await.unwrap().unwrap();
+            store.put_deliveries(&invitation, &invitation.invitees, harness::now()).await.unwrap();
+        }
+        service
+    }
+
+    fn table(&self) -> Vec<Value> {
+        self.harness.dynamo.items().unwrap()
+    }
+}
+
+fn has(items: &[Value], text: &str) -> bool {
+    items.iter().any(|item| item.to_string().to_lowercase().contains(text))
+}
+
+#[tokio::test]
+async fn who_is_blocked_is_shown_as_blocked_until_they_are_unblocked() {
+    let service = Service::with_bob().await;
+    let shown = async || service.run(&format!("user show {BOB}")).await.unwrap();
+    assert!(shown().await.contains("blocked   no"));
+    service.run(&format!("user block {BOB}")).await.unwrap();
+    // Blocking again changes nothing.
+    service
+        .answer(harness::now() + jiff::SignedDuration::from_hours(1), &format!("user block {}", id(BOB)))
+        .await
+        .unwrap();
+    assert!(shown().await.contains("blocked   since 2026-11-21T12:00:00.000Z"), "{}", shown().await);
+    assert_eq!(join(&service.harness).await["body"]["code"], "blocked");
+    service.run(&format!("user unblock {BOB}")).await.unwrap();
+    assert!(shown().await.contains("blocked   no"));
+    assert_eq!(join(&service.harness).await["statusCode"], 200);
+    let again = service.run(&format!("user unblock {BOB}")).await.unwrap();
+    assert_eq!(again, format!("user {} was not blocked", id(BOB)));
+}
+
+#[tokio::test]
+async fn a_user_is_shown_with_issuer_company_and_whether_the_address_is_theirs() {
+    let service = Service::with_bob().await;
+    let shown = service.run(&format!("user show {}", id(BOB))).await.unwrap();
+    assert!(shown.contains("issuer    https://accounts.dev.invalid\ncompany   known"), "{shown}");
+    assert!(shown.contains("address   bob@example.com, proven 2026-11-21T12:00:00.000Z\n"), "{shown}");
+    service.run("user put --id 59039e47e2cda45e3bbbfc7f --email bob@example.com").await.unwrap();
+    let shown = service.run(&format!("user show {}", id(BOB))).await.unwrap();
+    assert!(shown.contains("not theirs"), "{shown}");
+}
+
+#[tokio::test]
+async fn an_export_has_all_items_about_somebody_and_nobody_elses_address() {
+    let service = Service::with_bob().await;
+    let export = service.run(&format!("user export {BOB}")).await.unwrap();
+    let items: Vec<Value> = serde_json::from_str(&export).unwrap();
+    let kinds = |start: &str| items.iter().filter(|item| item["sk"].as_str().unwrap().starts_with(start)).count();
+    assert_eq!((kinds("USER"), kinds("bob#"), kinds("builder#")), (2, 1, 1), "{export}");
+    assert_eq!((kinds("MEMBER#"), kinds("TO#"), kinds("INVITE")), (1, 2, 2), "{export}");
+    assert!(items.iter().filter(|item| item["sk"] == "INVITE").all(|item| item["invitees"].is_null()));
+    assert_eq!(service.run(&format!("user export {}", id(BOB))).await.unwrap(), export);
+}
+
+#[tokio::test]
+async fn who_is_erased_is_named_nowhere() {
+    let service = Service::with_bob().await;
+    assert!(has(&service.table(), "bob"));
+    let report = service.run(&format!("user erase {BOB}")).await.unwrap();
+    assert!(
+        report.starts_with("erased: invitations to them 2, names in memberships 1, invitations by them 0\n"),
+        "{report}"
+    );
+    let left = service.table();
+    // But in the invitation that nobody has relayed, so that there is no delivery to find it by.
+    let left: Vec<Value> = left.into_iter().filter(|item| item["id"] != Sample::Revoked.id().to_string()).collect();
+    assert!(!has(&left, "bob"), "{left:#?}");
+    assert!(left.iter().all(|item| item["pk"] != format!("USER#{}", id(BOB))));
+    assert!(report.contains(&format!("Stays: the id {}", id(BOB))), "{report}");
+    let membership = left.iter().find(|item| item["sk"] == format!("MEMBER#userId#{}", id(BOB))).unwrap();
+    assert_eq!((&membership["display_name"], &membership["role"]), (&json!("User"), &json!("member")));
+    let again = service.run(&format!("user erase {}", id(BOB))).await.unwrap();
+    assert!(again.starts_with("erased: invitations to them 0"), "{again}");
+}
+
+#[tokio::test]
+async fn an_inviter_who_is_erased_leaves_invitations_without_a_name() {
+    let service = Service::with_bob().await;
+    assert!(has(&service.table(), "alice"));
+    let alice = id("alice@example.com");
+    service.run(&format!("user erase {alice}")).await.unwrap();
+    assert!(!has(&service.table(), "alice"));
+    assert_eq!(join(&service.harness).await["statusCode"], 200);
+}
+
+#[tokio::test]
+async fn somebody_without_an_account_is_erased_by_their_address() {
+    let service = Service::start().await;
+    let store = &service.harness.store;
+    let invitation = store.invitation(Sample::Open.id()).await.unwrap().unwrap();
+    store.put_deliveries(&invitation, &invitation.invitees, harness::now()).await.unwrap();
+    service.run(&format!("user erase {BOB}")).await.unwrap();
+    let after = store.invitation(Sample::Open.id()).await.unwrap().unwrap();
+    assert_eq!(after.invitees.len(), invitation.invitees.len() - 1);
+    assert_eq!(store.deliveries(&after).await.unwrap().len(), after.invitees.len());
+}
+
+#[tokio::test]
+async fn who_is_erased_stays_blocked() {
+    let service = Service::with_bob().await;
+    service.run(&format!("user block {BOB}")).await.unwrap();
+    let report = service.run(&format!("user erase {BOB}")).await.unwrap();
+    assert!(report.contains("Stays: that the id is blocked"), "{report}");
+    let user = service.items("USER").into_iter().find(|item| item["pk"] == format!("USER#{}", id(BOB))).unwrap();
+    let mut attributes: Vec<&String> = user.as_object().unwrap().keys().collect();
+    attributes.sort();
+    assert_eq!(attributes, ["blocked", "id", "pk", "sk"]);
+    assert_eq!(join(&service.harness).await["body"]["code"], "blocked");
+}
+
+#[tokio::test]
+async fn an_erasure_that_was_killed_at_any_call_is_completed_by_another_one() {
+    let service = Service::with_bob().await;
+    let dynamo = &service.harness.dynamo;
+    let before = dynamo.snapshot().unwrap();
+    let erase = format!("user erase {}", id(BOB));
+    service.run(&erase).await.unwrap();
+    let erased = stripped(service.table());
+    for call in 1.. {
+        dynamo.restore(&before).unwrap();
+        dynamo.forget_calls();
+        let is_killed = tokio::select! {
+            biased;
+            () = until(|| dynamo.calls().len() >= call) => true,
+            _ = service.run(&erase) => false,
+        };
+        service.run(&erase).await.unwrap();
+        assert!(stripped(service.table()) == erased, "killed at call {call}");
+        if !is_killed {
+            return;
+        }
+    }
+}
+
+/// The items without the number of their writes, which grows with every repeat.
+fn stripped(mut items: Vec<Value>) -> Vec<Value> {
+    for item in &mut items {
+        item.as_object_mut().unwrap().remove("version");
+    }
+    items
+}
+
+/// Waits until something is so, and lets everything else run meanwhile.
+async fn until(is_so: impl Fn() -> bool) {
+    while !is_so() {
+        tokio::task::yield_now().await;
+    }
+}

@@ -1,0 +1,64 @@
+//! Users whom the operator has blocked. The mark is in the user's item, beside what their tokens say.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use spaces_model::UserId;
+
+use crate::time::Time;
+use crate::{Store, StoreError, item, key};
+
+/// The part of a user's item that says whether they are blocked.
+#[derive(Deserialize)]
+struct Marked {
+    blocked: Option<Block>,
+}
+
+/// The operator's mark in a user's item.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Block {
+    at: Time,
+}
+
+impl Store {
+    /// Returns when a user was blocked; none if they are not.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn blocked_at(&self, user: UserId) -> Result<Option<Timestamp>, StoreError> {
+        let item = self.get(key::user(user)).await?;
+        let marked = item.map(|item| item::read::<Marked>("user", item)).transpose()?;
+        Ok(marked.and_then(|user| user.blocked).map(|block| block.at.0))
+    }
+
+    /// Blocks a user, known or not. Who is blocked already stays blocked since then.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn block(&self, user: UserId, now: Timestamp) -> Result<(), StoreError> {
+        let update = self
+            .update(key::user(user))
+            .update_expression("SET id = :id, #blocked = :block")
+            .condition_expression("attribute_not_exists(#blocked)")
+            .expression_attribute_names("#blocked", "blocked")
+            .expression_attribute_values(":id", AttributeValue::S(user.to_string()))
+            .expression_attribute_values(":block", item::value("user", &Block { at: Time(now) })?);
+        item::guarded(update).await.map(drop)
+    }
+
+    /// Unblocks a user, and returns whether they were blocked.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn unblock(&self, user: UserId) -> Result<bool, StoreError> {
+        let update = self
+            .update(key::user(user))
+            .update_expression("REMOVE #blocked")
+            .condition_expression("attribute_exists(#blocked)")
+            .expression_attribute_names("#blocked", "blocked");
+        Ok(item::guarded(update).await?.is_written())
+    }
+}

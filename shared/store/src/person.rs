@@ -1,0 +1,290 @@
+//! Everything that is stored about one person: what an operator exports and erases. No function calls any of it.
+//!
+//! A person is a user, an address, or both. What names them is found by index where there is one, and by a scan of the table
+//! where there is none: memberships that have ended, and invitations by who made them.
+
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
+use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::Value;
+use spaces_model::{EmailAddress, InviteeTarget, MemberId, SpaceId, User, UserId};
+
+use crate::item::{self, Attributes};
+use crate::key::Key;
+use crate::{Store, StoreError, invitations, key};
+
+/// The number of times that an invitation is written again because somebody else has changed it meanwhile.
+const MAX_ROUNDS: usize = 8;
+
+/// A user, an address, or both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The user.
+    pub user: Option<UserId>,
+    /// The address.
+    pub address: Option<EmailAddress>,
+}
+
+/// The numbers of items that were erased, or from which something was.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Erased {
+    /// Deliveries of invitations to the person, and their entries in these invitations.
+    pub deliveries: usize,
+    /// Memberships of the person, from which the name is gone.
+    pub memberships: usize,
+    /// Invitations by the person, from which name, address and time zone are gone.
+    pub invitations: usize,
+    /// True if the person's item stays, because they are blocked.
+    pub stays_blocked: bool,
+}
+
+impl Store {
+    /// Returns the items about a person as JSON: the user, the address, words, memberships, deliveries. Of invitations by them,
+    /// and of those that name them, only what is not about other people.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn export(&self, person: &Person) -> Result<Vec<Value>, StoreError> {
+        let mut items = Vec::new();
+        if let Some(user) = person.user {
+            items.extend(self.get(key::user(user)).await?);
+            items.extend(self.items(self.words_of(user).await?.keys()).await?);
+            items.extend(self.named_in(user).await?.into_iter().map(without_others));
+        }
+        if let Some(address) = &person.address {
+            items.extend(self.get(key::address(&self.secret.address(address))).await?);
+        }
+        for delivery in self.deliveries_of(person).await? {
+            items.extend(self.get(delivery.clone()).await?);
+            items.extend(self.get(invitation_of(delivery)).await?.map(without_others));
+        }
+        let json = |item| serde_dynamo::from_item(item).map_err(|error| StoreError::corrupt("item", error));
+        items.into_iter().map(json).collect()
+    }
+
+    /// Erases a person. Each step can be repeated, and what the next steps need to find the person goes last, so an erasure that
+    /// was interrupted is completed by another one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; some may be erased by then.
+    pub async fn erase(&self, person: &Person) -> Result<Erased, StoreError> {
+        let mut erased = Erased::default();
+        for delivery in self.deliveries_of(person).await? {
+            self.erase_delivery(&delivery, person).await?;
+            erased.deliveries += 1;
+        }
+        if let (Some(address), Some(user)) = (&person.address, person.user) {
+            let delete = self
+                .client
+                .delete_item()
+                .table_name(&self.table)
+                .set_key(Some(key::address(&self.secret.address(address)).attributes()))
+                .condition_expression("attribute_not_exists(pk) OR #user = :user")
+                .expression_attribute_names("#user", "user")
+                .expression_attribute_values(":user", AttributeValue::S(user.to_string()));
+            // Unless it is somebody else's by now.
+            self.deleted_if(delete).await?;
+        }
+        if let Some(user) = person.user {
+            for item in self.named_in(user).await? {
+                if item::text(&item, "sk") == Some(key::INVITE) {
+                    self.erase_inviter(&item, user).await?;
+                    erased.invitations += 1;
+                } else {
+                    self.erase_name(&item, user).await?;
+                    erased.memberships += 1;
+                }
+            }
+            erased.stays_blocked = self.erase_user(user).await?;
+        }
+        Ok(erased)
+    }
+
+    /// Returns the memberships of a user, of any standing, and the invitations that they made.
+    async fn named_in(&self, user: UserId) -> Result<Vec<Attributes>, StoreError> {
+        let member = key::member(SpaceId::from_bytes([0; 12]), MemberId::User(user));
+        let mut pages = self
+            .client
+            .scan()
+            .table_name(&self.table)
+            .filter_expression("sk = :member OR (sk = :invite AND (inviter = :user OR founds.creator = :user))")
+            .expression_attribute_values(":member", AttributeValue::S(member.sk))
+            .expression_attribute_values(":invite", AttributeValue::S(key::INVITE.to_owned()))
+            .expression_attribute_values(":user", AttributeValue::S(user.to_string()))
+            .into_paginator()
+            .items()
+            .send();
+        let mut items = Vec::new();
+        while let Some(item) = pages.next().await {
+            items.push(item.map_err(StoreError::of_call)?);
+        }
+        Ok(items)
+    }
+
+    /// Finds the deliveries to a person, by user id and by address.
+    async fn deliveries_of(&self, person: &Person) -> Result<Vec<Key>, StoreError> {
+        let mut deliveries = Vec::new();
+        for target in targets(person) {
+            let mut pages = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .index_name("gsi1")
+                .key_condition_expression("gsi1pk = :person")
+                .expression_attribute_values(":person", AttributeValue::S(key::target_partition(&self.secret, &target)))
+                .into_paginator()
+                .items()
+                .send();
+            while let Some(item) = pages.next().await {
+                deliveries.push(key_of(&item.map_err(StoreError::of_call)?));
+            }
+        }
+        Ok(deliveries)
+    }
+
+    /// Takes a person off an invitation and deletes their delivery. Nobody is told: the person may not be written to any more.
+    async fn erase_delivery(&self, delivery: &Key, person: &Person) -> Result<(), StoreError> {
+        // First, so that the relay, which sees that somebody is taken off the invitation, causes no cancellation.
+        let silence = self
+            .update(delivery.clone())
+            .update_expression("SET meeting = :no, #version = #version + :one")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":no", AttributeValue::Bool(false))
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+        item::guarded(silence).await?;
+        self.erase_invitee(delivery.clone(), person).await?;
+        self.delete(delivery.clone()).await
+    }
+
+    async fn erase_invitee(&self, delivery: Key, person: &Person) -> Result<(), StoreError> {
+        let key = invitation_of(delivery);
+        for _ in 0..MAX_ROUNDS {
+            let Some(mut item) = self.get(key.clone()).await? else { return Ok(()) };
+            let invitation = invitations::read_invitation(item.clone())?;
+            let Some(AttributeValue::L(entries)) = item.remove("invitees") else { return Ok(()) };
+            let (targets, before) = (targets(person), entries.len());
+            let named = invitation.invitees.iter().map(|invitee| targets.contains(&invitee.target));
+            let others = entries.into_iter().zip(named).filter(|(_, named)| !named).map(|(entry, _)| entry);
+            let others: Vec<AttributeValue> = others.collect();
+            if others.len() == before {
+                return Ok(());
+            }
+            let update = self
+                .update(key.clone())
+                .update_expression("SET invitees = :others, #version = #version + :one")
+                .condition_expression("#version = :held")
+                .expression_attribute_names("#version", "version")
+                .expression_attribute_values(":others", AttributeValue::L(others))
+                .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+                .expression_attribute_values(":held", AttributeValue::N(invitation.version.to_string()));
+            if item::guarded(update).await?.is_written() {
+                return Ok(());
+            }
+        }
+        Err(StoreError::Unavailable("the invitation kept changing".into()))
+    }
+
+    /// Takes name, address and time zone of the inviter out of an invitation; the relay sees nothing in it that mails show.
+    async fn erase_inviter(&self, invitation: &Attributes, user: UserId) -> Result<(), StoreError> {
+        let has = |name: &str, id: Option<&AttributeValue>| {
+            id.and_then(|id| id.as_s().ok()).is_some_and(|id| *id == user.to_string()) && invitation.contains_key(name)
+        };
+        let founds = invitation.get("founds").and_then(|founds| founds.as_m().ok());
+        let names_creator = has("founds", founds.and_then(|founds| founds.get("creator")));
+        let names_inviter = has("inviter", invitation.get("inviter"));
+        let set = if names_creator { "SET founds.creator_name = :name " } else { "" };
+        let remove = if names_inviter { "REMOVE inviter_name, inviter_email, inviter_zone" } else { "" };
+        let mut update = self
+            .update(key_of(invitation))
+            .update_expression(format!("{set}{remove}"))
+            .condition_expression("attribute_exists(pk)");
+        if names_creator {
+            update = update.expression_attribute_values(":name", nameless(user));
+        }
+        item::guarded(update).await.map(drop)
+    }
+
+    /// Takes the name out of a membership, which stays: others see who did what in which role.
+    async fn erase_name(&self, membership: &Attributes, user: UserId) -> Result<(), StoreError> {
+        let update = self
+            .update(key_of(membership))
+            .update_expression("SET display_name = :name, #version = #version + :one")
+            .condition_expression("attribute_exists(pk) AND display_name <> :name")
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":name", nameless(user))
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+        item::guarded(update).await.map(drop)
+    }
+
+    /// Deletes the user and their words, and returns whether the user's item stays because they are blocked.
+    ///
+    /// The words go first: once the item is without them, nobody knows them any more. They go again after it, should the relay
+    /// have put them meanwhile, which reads the item before it writes words.
+    async fn erase_user(&self, user: UserId) -> Result<bool, StoreError> {
+        let words = self.words_of(user).await?;
+        for word in words.clone().keys() {
+            self.delete(word).await?;
+        }
+        let strip = self
+            .update(key::user(user))
+            .update_expression(
+                "REMOVE email, email_proven, #name, #language, #zone, issuer, organisation, company, updated",
+            )
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#name", "name")
+            .expression_attribute_names("#language", "language")
+            .expression_attribute_names("#zone", "zone");
+        item::guarded(strip).await?;
+        self.index_user(user, &[words]).await?;
+        let unless_blocked = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(key::user(user).attributes()))
+            .condition_expression("attribute_not_exists(#blocked)")
+            .expression_attribute_names("#blocked", "blocked");
+        Ok(!self.deleted_if(unless_blocked).await?)
+    }
+
+    /// Carries out a deletion with a condition, and returns whether the condition held.
+    async fn deleted_if(&self, delete: DeleteItemFluentBuilder) -> Result<bool, StoreError> {
+        match Box::pin(delete.send()).await {
+            Ok(_) => Ok(true),
+            Err(error)
+                if error.as_service_error().is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(StoreError::of_call(error)),
+        }
+    }
+}
+
+/// The ways in which an invitation may name a person.
+fn targets(person: &Person) -> Vec<InviteeTarget> {
+    let address = person.address.clone().map(InviteeTarget::Email);
+    person.user.map(InviteeTarget::User).into_iter().chain(address).collect()
+}
+
+fn invitation_of(delivery: Key) -> Key {
+    Key { sk: key::INVITE.to_owned(), ..delivery }
+}
+
+fn key_of(item: &Attributes) -> Key {
+    let part = |name| item::text(item, name).unwrap_or_default().to_owned();
+    Key { pk: part("pk"), sk: part("sk") }
+}
+
+/// The name that others see of a user without one.
+fn nameless(user: UserId) -> AttributeValue {
+    AttributeValue::S(User::new(user).display_name().to_owned())
+}
+
+/// An item without what is about other people: the invitees of an invitation.
+fn without_others(mut item: Attributes) -> Attributes {
+    item.remove("invitees");
+    item
+}
