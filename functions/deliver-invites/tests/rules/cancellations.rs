@@ -191,11 +191,13 @@ async fn nobody_is_invited_in_the_name_of_somebody_who_is_blocked() {
     let meeting = meeting(2);
     let service = Service::with(&meeting).await;
     service.harness.store.block(meeting.inviter.id, service.now()).await.unwrap();
+    service.harness.dynamo.forget_calls();
     service.deliver_all().await;
     assert_eq!(service.attempts(), 0);
     assert_eq!(service.states(&meeting), ["cancelled", "cancelled"]);
     // Unblocking sends nothing by itself.
     service.harness.store.unblock(meeting.inviter.id).await.unwrap();
+    service.harness.dynamo.forget_calls();
     service.deliver_all().await;
     assert_eq!(service.attempts(), 0);
 }
@@ -206,6 +208,7 @@ async fn who_was_mailed_by_somebody_who_is_blocked_still_hears_that_the_meeting_
     let service = Service::with(&meeting).await;
     service.deliver_all().await;
     service.harness.store.block(meeting.inviter.id, service.now()).await.unwrap();
+    service.harness.dynamo.forget_calls();
     service.revoke(&meeting);
     service.send(MAIL, &meeting, MailKind::Cancel, 1);
     service.deliver_all().await;

@@ -113,6 +113,8 @@ async fn the_originals_opaque_tokens_by_introspection() {
     let ana = json!({"active": true, "sub": "59039e47e2cda45e3bbbfc7f", "client_id": "web", "iss": "zang.io"});
     let server = TestServer::answering(&ana).await;
     example["url"] = json!(server.url());
+    // In a deployment a variable of its own.
+    example["client_secret"] = json!("secret");
     let introspection = Some(IntrospectionConfig::from_json(&example.to_string()).unwrap());
     let beside = config(&documented("### The original"));
     let authenticator = Authenticator::new(AuthConfig { introspection, ..beside }).unwrap();
