@@ -50,8 +50,9 @@ impl App {
 
 fn guest_tokens(env: &Env, public_url: &PublicUrl) -> Result<GuestTokens, ConfigError> {
     const SECRET: &str = "SIGNING_SECRET";
-    let secrets = Secrets::new(env.secret(SECRET, public_url)?, env.text("SIGNING_SECRET_PREVIOUS"))
-        .map_err(|error| ConfigError::wrong(SECRET, error))?;
+    let previous = env.optional_secret("SIGNING_SECRET_PREVIOUS", public_url)?;
+    let secrets =
+        Secrets::new(env.secret(SECRET, public_url)?, previous).map_err(|error| ConfigError::wrong(SECRET, error))?;
     GuestTokens::new(&secrets, public_url.as_str(), public_url.as_str(), lifetime(env)?)
         .map_err(|error| ConfigError::wrong(SECRET, error))
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use spaces_api::store_problem;
 use spaces_http::{Body, Call, Code, Problem, Response, json};
 use spaces_model::{
-    Caller, Gone, Invitation, InviteId, Member, MemberId, RoleReason, Space, SpaceId, Standing, User, keep_higher,
+    Caller, Gone, Invitation, InviteId, Member, MemberId, Role, RoleReason, Space, SpaceId, Standing, User, keep_higher,
 };
 use spaces_store::Entrance;
 use tokio::sync::oneshot;
@@ -18,6 +18,8 @@ use crate::answer::{Answer, MAX_MEMBERS};
 pub(crate) struct Visit {
     pub(crate) caller: Caller,
     pub(crate) invitation: Arc<Invitation>,
+    /// True while the operator blocks the inviter.
+    pub(crate) is_suspended: bool,
     pub(crate) space: Space,
     /// The first members of the space, perhaps the caller among them.
     pub(crate) members: Vec<Member>,
@@ -72,7 +74,7 @@ impl App {
         }
         let (space, members) = Arc::unwrap_or_clone(found);
         check_kept(&invitation, &space)?;
-        Ok(Visit { caller, invitation, space, members, held })
+        Ok(Visit { caller, invitation, is_suspended, space, members, held })
     }
 
     /// The space with its first members and somebody's own membership, in one round trip.
@@ -97,7 +99,12 @@ impl App {
         now: Timestamp,
     ) -> Result<(Member, RoleReason), Problem> {
         self.callers.check_allowed(&visit.caller, now).await?;
-        let given = visit.invitation.role_for(&visit.caller);
+        let given = if visit.is_suspended {
+            // A member keeps what they have.
+            (Role::Guest, RoleReason::NotInvited)
+        } else {
+            visit.invitation.role_for(&visit.caller)
+        };
         let (role, reason) = match &visit.held {
             Some(held) if held.is_present() => keep_higher(held.role, given),
             _ => given,

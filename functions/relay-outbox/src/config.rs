@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use spaces_http::{ConfigError, Counter, Env, Sources};
+use spaces_model::PublicUrl;
 use spaces_store::{IndexSecret, Store, aws};
 
 use crate::App;
@@ -28,7 +29,9 @@ impl App {
         let url = |name| env.required(name).map(str::to_owned);
         let attempt = Duration::from_millis(env.parsed("TABLE_TIMEOUT_MS")?.unwrap_or(2_000));
         let table = aws::sdk_config(access("DYNAMODB")?, aws::Timeouts { attempt, attempts: TABLE_ATTEMPTS });
-        let index_secret = IndexSecret::new(env.required("INDEX_SECRET")?)
+        let public_url: PublicUrl =
+            env.required("PUBLIC_URL")?.parse().map_err(|error| ConfigError::wrong("PUBLIC_URL", error))?;
+        let index_secret = IndexSecret::new(env.secret("INDEX_SECRET", &public_url)?)
             .map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
         Ok(Self {
             store: Store::new(&table, env.required("TABLE_NAME")?, index_secret),

@@ -60,10 +60,14 @@ impl Claims {
         if self.optional_time("nbf")?.is_some_and(future) {
             return Err(Rejected::NotYetValid);
         }
-        // An `auth_time` in the future would be a proof that wins over every later one.
+        // An `auth_time` in the future would be a proof that wins over every later one, and one before 1970 is no proof at all.
         for name in ["iat", "auth_time"] {
-            if self.optional_time(name)?.is_some_and(future) {
+            let time = self.optional_time(name)?;
+            if time.is_some_and(future) {
                 return Err(Rejected::IssuedInFuture);
+            }
+            if time.is_some_and(|time| time < Timestamp::UNIX_EPOCH) {
+                return Err(Rejected::Claim(name));
             }
         }
         Ok(())

@@ -78,8 +78,17 @@ impl Env {
     ///
     /// [`ConfigError::Missing`], and [`ConfigError::Wrong`] for a published secret in a deployment.
     pub fn secret(&self, name: &str, public_url: &PublicUrl) -> Result<&str, ConfigError> {
-        let secret = self.required(name)?;
-        if PUBLISHED.contains(&secret) && !public_url.is_loopback() {
+        self.optional_secret(name, public_url)?.ok_or_else(|| ConfigError::Missing(name.to_owned()))
+    }
+
+    /// The variable's value, as [`Env::secret`], if it is set.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Wrong`] for a published secret in a deployment.
+    pub fn optional_secret(&self, name: &str, public_url: &PublicUrl) -> Result<Option<&str>, ConfigError> {
+        let secret = self.text(name);
+        if secret.is_some_and(|secret| PUBLISHED.contains(&secret)) && !public_url.is_loopback() {
             let reason = "is the published one of development, which is accepted only where PUBLIC_URL is http on a loopback host";
             return Err(ConfigError::wrong(name, reason));
         }

@@ -188,7 +188,7 @@ impl Store {
         item::guarded(update).await.map(drop)
     }
 
-    async fn owner(&self, address: &EmailAddress) -> Result<Option<UserId>, StoreError> {
+    pub(crate) async fn owner(&self, address: &EmailAddress) -> Result<Option<UserId>, StoreError> {
         let item = self.get(key::address(&self.secret.address(address))).await?;
         Ok(item.map(|item| item::read::<AddressItem>("address", item)).transpose()?.and_then(|item| item.user))
     }

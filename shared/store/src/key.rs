@@ -16,6 +16,8 @@ use crate::{Company, IndexSecret};
 pub(crate) const MEMBER: &str = "MEMBER#";
 /// The sort keys of the deliveries of an invitation begin with this.
 pub(crate) const DELIVERY: &str = "TO#";
+/// The partition keys of the words of a company begin with this.
+pub(crate) const COMPANY: &str = "COMPANY#";
 /// The sort key of an invitation.
 pub(crate) const INVITE: &str = "INVITE";
 /// The sort key of a space.
@@ -150,7 +152,7 @@ pub(crate) fn address(hash: &str) -> Key {
 pub(crate) fn word(company: &Company, word: &str, user: UserId) -> Key {
     let digest = digest::digest(&digest::SHA256, word.as_bytes());
     let bucket = digest.as_ref().first().copied().unwrap_or_default() % BUCKETS;
-    Key::new(format!("COMPANY#{}#{bucket}", company.as_str()), format!("{word}#{user}"))
+    Key::new(format!("{COMPANY}{}#{bucket}", company.as_str()), format!("{word}#{user}"))
 }
 
 pub(crate) fn service_app(app: &ServiceAppId) -> Key {

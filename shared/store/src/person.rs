@@ -49,15 +49,14 @@ impl Store {
         let mut items = Vec::new();
         if let Some(user) = person.user {
             items.extend(self.get(key::user(user)).await?);
-            items.extend(self.items(self.words_of(user).await?.keys()).await?);
-            items.extend(self.named_in(user).await?.into_iter().map(without_others));
+            items.extend(self.named_in(user).await?.into_iter().map(|item| without_others(item, person)));
         }
         if let Some(address) = &person.address {
             items.extend(self.get(key::address(&self.secret.address(address))).await?);
         }
         for delivery in self.deliveries_of(person).await? {
             items.extend(self.get(delivery.clone()).await?);
-            items.extend(self.get(invitation_of(delivery)).await?.map(without_others));
+            items.extend(self.get(invitation_of(delivery)).await?.map(|item| without_others(item, person)));
         }
         let json = |item| serde_dynamo::from_item(item).map_err(|error| StoreError::corrupt("item", error));
         items.into_iter().map(json).collect()
@@ -75,23 +74,13 @@ impl Store {
             self.erase_delivery(&delivery, person).await?;
             erased.deliveries += 1;
         }
-        if let (Some(address), Some(user)) = (&person.address, person.user) {
-            let delete = self
-                .client
-                .delete_item()
-                .table_name(&self.table)
-                .set_key(Some(key::address(&self.secret.address(address)).attributes()))
-                .condition_expression("attribute_not_exists(pk) OR #user = :user")
-                .expression_attribute_names("#user", "user")
-                .expression_attribute_values(":user", AttributeValue::S(user.to_string()));
-            // Unless it is somebody else's by now.
-            self.deleted_if(delete).await?;
-        }
         if let Some(user) = person.user {
             for item in self.named_in(user).await? {
                 if item::text(&item, "sk") == Some(key::INVITE) {
                     self.erase_inviter(&item, user).await?;
                     erased.invitations += 1;
+                } else if item::text(&item, "pk").is_some_and(|pk| pk.starts_with(key::COMPANY)) {
+                    self.delete(key_of(&item)).await?;
                 } else {
                     self.erase_name(&item, user).await?;
                     erased.memberships += 1;
@@ -99,17 +88,51 @@ impl Store {
             }
             erased.stays_blocked = self.erase_user(user).await?;
         }
+        if let Some(address) = &person.address {
+            self.erase_address(address, person.user).await?;
+        }
         Ok(erased)
     }
 
-    /// Returns the memberships of a user, of any standing, and the invitations that they made.
+    /// Deletes the item of an address, unless it is somebody else's. Last, because a user who is named by the address is found by
+    /// it.
+    async fn erase_address(&self, address: &EmailAddress, user: Option<UserId>) -> Result<(), StoreError> {
+        let owner = self.owner(address).await?;
+        let is_elsewhere = match owner {
+            Some(owner) if Some(owner) != user => self.user_by_email(address).await?.is_some(),
+            _ => false,
+        };
+        if is_elsewhere {
+            return Ok(());
+        }
+        let delete = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(key::address(&self.secret.address(address)).attributes()))
+            .expression_attribute_names("#user", "user");
+        let delete = match owner {
+            Some(owner) => delete
+                .condition_expression("#user = :owner")
+                .expression_attribute_values(":owner", AttributeValue::S(owner.to_string())),
+            None => delete.condition_expression("attribute_not_exists(#user)"),
+        };
+        self.deleted_if(delete).await.map(drop)
+    }
+
+    /// Returns the memberships of a user, of any standing, the invitations that they made, and the words under which companies
+    /// find them, also those of an earlier name that the relay has missed.
     async fn named_in(&self, user: UserId) -> Result<Vec<Attributes>, StoreError> {
         let member = key::member(SpaceId::from_bytes([0; 12]), MemberId::User(user));
         let mut pages = self
             .client
             .scan()
             .table_name(&self.table)
-            .filter_expression("sk = :member OR (sk = :invite AND (inviter = :user OR founds.creator = :user))")
+            .filter_expression(
+                "sk = :member OR (sk = :invite AND (inviter = :user OR founds.creator = :user)) \
+                 OR (begins_with(pk, :company) AND contains(sk, :user))",
+            )
+            .expression_attribute_values(":company", AttributeValue::S(key::COMPANY.to_owned()))
             .expression_attribute_values(":member", AttributeValue::S(member.sk))
             .expression_attribute_values(":invite", AttributeValue::S(key::INVITE.to_owned()))
             .expression_attribute_values(":user", AttributeValue::S(user.to_string()))
@@ -283,8 +306,20 @@ fn nameless(user: UserId) -> AttributeValue {
     AttributeValue::S(User::new(user).display_name().to_owned())
 }
 
-/// An item without what is about other people: the invitees of an invitation.
-fn without_others(mut item: Attributes) -> Attributes {
+/// An item without what is about other people: the invitees of an invitation, and what it says of its inviter and of the creator
+/// of its space, unless that is the person.
+fn without_others(mut item: Attributes, person: &Person) -> Attributes {
     item.remove("invitees");
+    let user = person.user.map(|user| AttributeValue::S(user.to_string()));
+    if item.get("inviter") != user.as_ref() {
+        for name in ["inviter_name", "inviter_email", "inviter_zone"] {
+            item.remove(name);
+        }
+    }
+    if let Some(AttributeValue::M(founds)) = item.get_mut("founds")
+        && founds.get("creator") != user.as_ref()
+    {
+        founds.remove("creator_name");
+    }
     item
 }

@@ -65,6 +65,17 @@ impl Http {
 }
 
 impl FetchError {
+    /// Returns whether the endpoint is at fault, and not what it was asked: a client error but a refusal of our own credentials
+    /// (401, 403) may be about one token.
+    pub(super) fn is_of_the_endpoint(&self) -> bool {
+        match self {
+            Self::Status(status) => {
+                !status.is_client_error() || matches!(*status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+            }
+            Self::Http(_) | Self::TooLarge | Self::Unreadable | Self::NotDue => true,
+        }
+    }
+
     fn may_pass(&self) -> bool {
         match self {
             Self::Http(_) => true,

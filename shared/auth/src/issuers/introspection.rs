@@ -74,7 +74,8 @@ impl Introspection {
             return Err(Unavailable::Paused { after }.into());
         }
         let answer = self.ask(token).await;
-        self.breaker.leave(answer.is_ok(), now);
+        let is_endpoints = answer.as_ref().is_err_and(FetchError::is_of_the_endpoint);
+        self.breaker.leave(!is_endpoints, now);
         let claims = answer.map_err(Unavailable::Introspection)?;
         if is_active(&claims) {
             if !is_known {

@@ -72,6 +72,8 @@ pub(super) struct RemoteKeys {
 struct Known {
     keys: Option<(Arc<KeySet>, Timestamp)>,
     attempted: Option<Timestamp>,
+    /// True if the last attempt failed.
+    is_unreachable: bool,
 }
 
 impl RemoteKeys {
@@ -111,17 +113,25 @@ impl RemoteKeys {
         let may_ask = known.may_ask(known.usable(self.access.stale, now).is_some(), now);
         let failed = if may_ask { self.refresh(now).await.err() } else { None };
         let unavailable = |source| Unavailable::Keys { issuer: self.issuer.clone(), source };
-        match self.known().usable(self.access.stale, now) {
-            Some(keys) => Ok(keys),
-            None => Err(Failure::Unavailable(unavailable(failed.unwrap_or(FetchError::NotDue)))),
+        let known = self.known();
+        match known.usable(self.access.stale, now) {
+            // The key may be a new one, which only the issuer could say.
+            Some(keys) if !(known.is_unreachable && lacking(&keys)) => Ok(keys),
+            _ => Err(Failure::Unavailable(unavailable(failed.unwrap_or(FetchError::NotDue)))),
         }
     }
 
     async fn refresh(&self, now: Timestamp) -> Result<(), FetchError> {
-        self.remember(|known| known.attempted = Some(now));
+        self.remember(|known| {
+            known.attempted = Some(now);
+            known.is_unreachable = true;
+        });
         match self.fetch().await {
             Ok(keys) => {
-                self.remember(|known| known.keys = Some((Arc::new(keys), now)));
+                self.remember(|known| {
+                    known.keys = Some((Arc::new(keys), now));
+                    known.is_unreachable = false;
+                });
                 Ok(())
             }
             Err(error) => {

@@ -62,8 +62,9 @@ fn prove(
     if !(user_takes && owner_yields) {
         let address = held.map(|held| match user.email_proven {
             // The item is behind the user's: what the relay does when it sees that the user has another address.
-            Some(since) if is_owner && !names_it => {
-                AddressItem { user: None, issuer: None, proven: latest(since, held.proven) }
+            // One that is ahead of it was read later, and the user takes the address.
+            Some(since) if is_owner && !names_it && held.proven.0 <= since.0 => {
+                AddressItem { user: None, issuer: None, proven: since }
             }
             _ => held.clone(),
         });
@@ -87,7 +88,7 @@ fn prove(
 fn with_profile(said: &User, held: UserItem) -> UserItem {
     // A token with identity claims and without an organisation says that there is none.
     let organisation = match &said.organisation {
-        None if said.email.is_none() || said.issuer.is_none() => held.organisation,
+        None if (said.email.is_none() && said.name.is_none()) || said.issuer.is_none() => held.organisation,
         said => said.clone(),
     };
     UserItem {

@@ -175,6 +175,8 @@ impl Store {
         if held.is_none() {
             conditions.push("attribute_not_exists(pk)".to_owned());
         } else {
+            // Where the guards say that an attribute is absent, so it is in an item that has been deleted.
+            conditions.push("attribute_exists(pk)".to_owned());
             for guard in guards {
                 update = update.expression_attribute_names(format!("#{guard}"), guard);
                 conditions.push(match had(guard) {
