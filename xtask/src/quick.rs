@@ -13,7 +13,7 @@ use crate::check::clippy;
 use crate::processes::{self, cargo, succeed};
 use crate::test::{self, GENERATE, TOGETHER};
 
-/// What `spaces-generate` reads of another crate.
+/// The files of another crate that `spaces-generate` reads.
 const SOURCES_OF_GENERATED: [&str; 3] =
     ["shared/content/templates", "shared/content/data", "shared/content/src/theme.rs"];
 
@@ -59,6 +59,7 @@ pub(crate) fn quick(options: &Options) -> anyhow::Result<()> {
         run_tests(&together)?;
     }
     if !generate.is_empty() || files.iter().any(|file| SOURCES_OF_GENERATED.iter().any(|path| file.starts_with(path))) {
+        clippy(&["--package", GENERATE])?;
         test::test_generated()?;
     }
     for file in files.iter().filter(|file| owner(&packages, file).is_none()) {

@@ -1,4 +1,4 @@
-//! Whom one may invite by user id, and for whom a service app acts.
+//! The people whom one may invite by user id, and those for whom a service app acts.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use create_space_invite::App;

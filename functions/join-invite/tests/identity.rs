@@ -1,4 +1,4 @@
-//! Whose word counts for an address, and for how long.
+//! The issuers whose word counts for an address, and the time for which it does.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use jiff::{SignedDuration, Timestamp};

@@ -111,8 +111,6 @@ async fn a_variable_that_is_wrong_is_named() {
 #[test]
 fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
-        // Users and the owners of their addresses.
-        "dynamodb:BatchGetItem",
         // Opens the first connection; a user, the owner of an address, a service app.
         "dynamodb:GetItem",
         // The directory.

@@ -1,4 +1,4 @@
-//! What the functions may do, and which secrets they have.
+//! The items that the functions may reach, and the secrets that they have.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::collections::BTreeSet;

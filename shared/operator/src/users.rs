@@ -127,7 +127,8 @@ fn report(person: &Person, erased: &Erased) -> String {
         format!(
             "erased: invitations to them {deliveries}, names in memberships {memberships}, invitations by them {invitations}"
         ),
-        "Run it again in a day: changes of the last 24 hours that are still being relayed may put something back."
+        "Run it again in a day: changes of the last 24 hours that are still being relayed may put something back, and so may \
+         records that are redriven from RelayFailures."
             .to_owned(),
     ];
     if let Some(user) = person.user {
@@ -140,7 +141,8 @@ fn report(person: &Person, erased: &Erased) -> String {
         }
     }
     lines.push(
-        "Stays: logs, which have no whole address, for as long as they are kept; backups of the table, for 35 days."
+        "Stays: logs, which have no whole address, for as long as they are kept; backups of the table, for 35 days; in SES, \
+         the account's suppression list."
             .to_owned(),
     );
     lines.push("A token of theirs that is used after this makes them known again.".to_owned());

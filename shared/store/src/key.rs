@@ -1,7 +1,8 @@
 //! The keys of the table's items.
 //!
 //! No address and no invitation id stands in a key: keys appear in logs, metrics and consoles. Addresses are keyed hashes, an
-//! invitation's partition is a hash of its id.
+//! invitation's partition is a hash of its id. Only the words under which colleagues find somebody stand there as they are, those of
+//! an address's local part among them, and they are deleted when they are no longer true.
 
 use aws_lc_rs::digest;
 use aws_sdk_dynamodb::types::AttributeValue;

@@ -1,4 +1,4 @@
-//! What is derived from a user: the words under which colleagues find them, and addresses that they have given up.
+//! The items that are derived from a user: the words under which colleagues find them, and addresses that they have given up.
 
 use std::collections::BTreeSet;
 

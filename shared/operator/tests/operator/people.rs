@@ -15,7 +15,7 @@ fn id(address: &str) -> UserId {
     Person::with_email(address.parse().unwrap()).id
 }
 
-/// What Bob gets who joins by the link of a sample, in a process that knows nothing yet.
+/// Joins as Bob by the link of a sample, in a process that knows nothing yet.
 async fn join(harness: &Harness) -> Value {
     let app = Join::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
     let event = harness::event("join-invite", "200-invited-by-address").unwrap();

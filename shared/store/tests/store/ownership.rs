@@ -1,4 +1,4 @@
-//! Who owns an address: dated proofs, tokens of any age, releases, many at once.
+//! The owner of an address: dated proofs, tokens of any age, releases, many at once.
 
 use std::collections::HashSet;
 
