@@ -326,7 +326,7 @@ async fn an_invitation_of_somebody_who_is_blocked_is_as_revoked_for_all_but_memb
     service.join(&user(&bob)).await;
     service.harness.store.block(alice.id, harness::now()).await.unwrap();
     let later = app(&service.harness.env().unwrap(), harness::now());
-    assert_eq!(role_and_reason(&join(&later, &user(&bob)).await), ("member", "invited"));
+    assert_eq!(role_and_reason(&join(&later, &user(&bob)).await), ("member", "already_member"));
     for stranger in [guest(7), user(&person("rosa@example.com")), user(&person("ana@example.com"))] {
         let answer = join(&later, &stranger).await;
         assert_eq!((&answer["statusCode"], &answer["body"]["code"]), (&json!(410), &json!("invite_revoked")));
@@ -334,6 +334,20 @@ async fn an_invitation_of_somebody_who_is_blocked_is_as_revoked_for_all_but_memb
     let event = harness::event("join-invite", "200-link").unwrap();
     let page = harness::answer(event, |request| later.answer(request)).await.unwrap();
     assert_eq!(page["statusCode"], 410);
+}
+
+#[tokio::test]
+async fn an_invitation_of_somebody_who_is_blocked_raises_no_member() {
+    let service = Service::start().await;
+    let (bob, alice) = (person("bob@example.com"), person("alice@example.com"));
+    let unproven = Person { email_verified: false, ..bob.clone() };
+    assert_eq!(role_and_reason(&service.join(&user(&unproven)).await), ("guest", "email_not_verified"));
+    service.harness.store.block(alice.id, harness::now()).await.unwrap();
+    let later = app(&service.harness.env().unwrap(), harness::now());
+    assert_eq!(role_and_reason(&join(&later, &user(&bob)).await).0, "guest");
+    service.harness.store.unblock(alice.id).await.unwrap();
+    let again = app(&service.harness.env().unwrap(), harness::now());
+    assert_eq!(role_and_reason(&join(&again, &user(&bob)).await), ("member", "invited"));
 }
 
 #[tokio::test]

@@ -29,10 +29,12 @@ impl App {
         let url = |name| env.required(name).map(str::to_owned);
         let attempt = Duration::from_millis(env.parsed("TABLE_TIMEOUT_MS")?.unwrap_or(2_000));
         let table = aws::sdk_config(access("DYNAMODB")?, aws::Timeouts { attempt, attempts: TABLE_ATTEMPTS });
-        let public_url: PublicUrl =
-            env.required("PUBLIC_URL")?.parse().map_err(|error| ConfigError::wrong("PUBLIC_URL", error))?;
-        let index_secret = IndexSecret::new(env.secret("INDEX_SECRET", &public_url)?)
-            .map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
+        // A redrive by the operator, which runs this as well, has no public URL.
+        let secret = match env.parsed::<PublicUrl>("PUBLIC_URL")? {
+            Some(public_url) => env.secret("INDEX_SECRET", &public_url)?,
+            None => env.required("INDEX_SECRET")?,
+        };
+        let index_secret = IndexSecret::new(secret).map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
         Ok(Self {
             store: Store::new(&table, env.required("TABLE_NAME")?, index_secret),
             queues: Queues::new(

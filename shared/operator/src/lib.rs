@@ -29,6 +29,9 @@ pub enum OperatorError {
     /// What a command is about is not there.
     #[error("there is no {0}")]
     NotFound(String),
+    /// An address is to be erased that a user owns.
+    #[error("the address belongs to user {0}: erase {0}, and the address with them")]
+    BelongsTo(spaces_model::UserId),
     /// A variable is missing from the environment.
     #[error("{0}. {ADVICE}")]
     Environment(String),

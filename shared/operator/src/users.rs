@@ -63,6 +63,10 @@ pub(crate) async fn run(command: &UserCommand, store: &Store, now: Timestamp) ->
         }
         UserCommand::Erase(who) => {
             let person = person(store, who).await?;
+            if let (Who::Address(_), Some(user)) = (who, person.user) {
+                // By the address, an erasure that was interrupted would not find the user again.
+                return Err(OperatorError::BelongsTo(user));
+            }
             let erased = store.erase(&person).await?;
             Ok(report(&person, &erased))
         }

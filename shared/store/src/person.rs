@@ -86,16 +86,17 @@ impl Store {
                     erased.memberships += 1;
                 }
             }
-            erased.stays_blocked = self.erase_user(user).await?;
         }
         if let Some(address) = &person.address {
             self.erase_address(address, person.user).await?;
         }
+        if let Some(user) = person.user {
+            erased.stays_blocked = self.erase_user(user).await?;
+        }
         Ok(erased)
     }
 
-    /// Deletes the item of an address, unless it is somebody else's. Last, because a user who is named by the address is found by
-    /// it.
+    /// Deletes the item of an address, unless it is somebody else's.
     async fn erase_address(&self, address: &EmailAddress, user: Option<UserId>) -> Result<(), StoreError> {
         let owner = self.owner(address).await?;
         let is_elsewhere = match owner {

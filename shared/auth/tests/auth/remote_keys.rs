@@ -205,3 +205,15 @@ async fn an_id_of_two_different_keys_is_refused_and_of_one_key_twice_is_not() {
     let (_server, authenticator) = publishing(&keys).await;
     assert_eq!(refusal(&authenticator, "jwt", &token(TestKey::EdDsa)).await, Rejected::AmbiguousKey);
 }
+
+#[tokio::test]
+async fn a_new_key_of_an_issuer_that_is_down_makes_nobody_a_stranger() {
+    let (server, authenticator) = publishing(&only(TestKey::Es256)).await;
+    assert!(taken(&authenticator, 0, TestKey::Es256).await);
+    server.answer(503, "");
+    for seconds in [60, 61] {
+        let outcome = at(after(seconds), &authenticator, "jwt", &token(TestKey::EdDsa)).await;
+        assert!(matches!(outcome, Err(AuthError::Unavailable(Unavailable::Keys { .. }))), "{outcome:?}");
+        assert!(taken(&authenticator, seconds, TestKey::Es256).await);
+    }
+}

@@ -191,3 +191,16 @@ async fn a_stranger_without_a_budget_does_not_take_the_call_that_is_let_through(
     assert!(matches!(stranger, Err(AuthError::Unavailable(Unavailable::Budget { .. }))), "{stranger:?}");
     assert!(at(after(46), &authenticator, "bearer", "person").await.is_ok());
 }
+
+#[tokio::test]
+async fn an_endpoint_that_refuses_a_token_is_not_left_alone_for_it() {
+    let (server, authenticator) = answering(&active()).await;
+    for status in [400, 413, 414, 429] {
+        server.answer(status, "");
+        for second in 0..6 {
+            assert_eq!(asked(&server, &authenticator, second).await, (true, false), "{status}");
+        }
+        server.answer(200, &active());
+        assert_eq!(asked(&server, &authenticator, 100 + i64::from(status)).await, (true, true), "{status}");
+    }
+}

@@ -212,3 +212,15 @@ async fn no_error_and_no_debug_output_shows_a_token() {
         assert!(!shown.contains(part), "{shown}");
     }
 }
+
+#[tokio::test]
+async fn a_date_before_1970_is_none() {
+    for name in ["iat", "auth_time"] {
+        for time in [-1, -62_167_219_201_i64] {
+            let claims = with(&user_claims(), name, Some(json!(time)));
+            let token = TestKey::Es256.sign(&TestKey::Es256.header(), &claims);
+            let issuer = json!({"iss": ISSUER, "jwks": jwks(), "audience": AUDIENCE});
+            assert_eq!(refusal(&trusting(&issuer), "jwt", &token).await, Rejected::Claim(name), "{time}");
+        }
+    }
+}

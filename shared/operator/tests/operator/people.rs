@@ -85,6 +85,7 @@ async fn an_export_has_all_items_about_somebody_and_nobody_elses_address() {
     assert_eq!((kinds("USER"), kinds("bob#"), kinds("builder#")), (2, 1, 1), "{export}");
     assert_eq!((kinds("MEMBER#"), kinds("TO#"), kinds("INVITE")), (1, 2, 2), "{export}");
     assert!(items.iter().filter(|item| item["sk"] == "INVITE").all(|item| item["invitees"].is_null()));
+    assert!(!export.to_lowercase().contains("alice"), "{export}");
     assert_eq!(service.run(&format!("user export {}", id(BOB))).await.unwrap(), export);
 }
 
@@ -92,7 +93,7 @@ async fn an_export_has_all_items_about_somebody_and_nobody_elses_address() {
 async fn who_is_erased_is_named_nowhere() {
     let service = Service::with_bob().await;
     assert!(has(&service.table(), "bob"));
-    let report = service.run(&format!("user erase {BOB}")).await.unwrap();
+    let report = service.run(&format!("user erase {}", id(BOB))).await.unwrap();
     assert!(
         report.starts_with("erased: invitations to them 2, names in memberships 1, invitations by them 0\n"),
         "{report}"
@@ -135,7 +136,7 @@ async fn somebody_without_an_account_is_erased_by_their_address() {
 async fn who_is_erased_stays_blocked() {
     let service = Service::with_bob().await;
     service.run(&format!("user block {BOB}")).await.unwrap();
-    let report = service.run(&format!("user erase {BOB}")).await.unwrap();
+    let report = service.run(&format!("user erase {}", id(BOB))).await.unwrap();
     assert!(report.contains("Stays: that the id is blocked"), "{report}");
     let user = service.items("USER").into_iter().find(|item| item["pk"] == format!("USER#{}", id(BOB))).unwrap();
     let mut attributes: Vec<&String> = user.as_object().unwrap().keys().collect();
@@ -150,6 +151,8 @@ async fn an_erasure_that_was_killed_at_any_call_is_completed_by_another_one() {
     let dynamo = &service.harness.dynamo;
     let before = dynamo.snapshot().unwrap();
     let erase = format!("user erase {}", id(BOB));
+    let refused = service.run(&format!("user erase {BOB}")).await.unwrap_err();
+    assert_eq!(refused, format!("the address belongs to user {0}: erase {0}, and the address with them", id(BOB)));
     service.run(&erase).await.unwrap();
     let erased = stripped(service.table());
     for call in 1.. {

@@ -86,7 +86,7 @@ fn prove(
 
 /// The item with what the token says besides the address. What it does not say stays.
 fn with_profile(said: &User, held: UserItem) -> UserItem {
-    // A token with identity claims and without an organisation says that there is none.
+    // A token with a name or an address and without an organisation says that there is none.
     let organisation = match &said.organisation {
         None if (said.email.is_none() && said.name.is_none()) || said.issuer.is_none() => held.organisation,
         said => said.clone(),

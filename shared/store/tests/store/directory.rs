@@ -61,8 +61,13 @@ async fn what_a_token_does_not_say_stays() {
     store.reconcile(&full, now()).await.unwrap();
     let little = User { name: Some("Ana G.".into()), issuer: full.issuer.clone(), ..user(1, None) };
     let known = store.reconcile(&little, now()).await.unwrap().user;
-    let expected =
-        User { name: Some("Ana G.".into()), email: Some(Email::Verified(address("a@b.example"))), ..full.clone() };
+    let expected = User {
+        name: Some("Ana G.".into()),
+        email: Some(Email::Verified(address("a@b.example"))),
+        // A token that tells who somebody is and of no organisation says that there is none.
+        organisation: None,
+        ..full.clone()
+    };
     assert_eq!(known, expected);
     assert_eq!(store.user(id(1)).await.unwrap(), Some(expected));
 }

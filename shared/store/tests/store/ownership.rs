@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use spaces_model::{Email, User, UserId};
-use spaces_store::{Change, KnownUser, Store};
+use spaces_store::{Change, KnownUser, Person, Store};
 
 use crate::directory::{address, id, proven, user, verified};
 use crate::{now, table};
@@ -266,4 +266,15 @@ async fn the_stream_shows_which_address_a_user_lost_and_when() {
         lost.push(before.as_ref().and_then(|before| after.lost_since(before)).map(|(lost, at)| (lost.clone(), at)));
     }
     assert_eq!(lost, [None, Some((address("old@b.example"), at(20))), Some((address("new@b.example"), at(30)))]);
+}
+
+#[tokio::test]
+async fn a_request_beside_an_erasure_leaves_an_item_that_can_be_read() {
+    let (_dynamo, store) = table().await;
+    store.reconcile(&User { name: Some("Ana".into()), ..user(1, None) }, now()).await.unwrap();
+    let later = User { name: Some("Ana G.".into()), ..user(1, None) };
+    let sighting = store.look_up(&later).await.unwrap();
+    store.erase(&Person { user: Some(id(1)), address: None }).await.unwrap();
+    store.decide(sighting, now()).await.unwrap();
+    assert_eq!(store.user(id(1)).await.unwrap(), Some(later));
 }
