@@ -44,9 +44,9 @@ pub(crate) struct Draft {
 /// A command with which nothing is wrong, unless it invites users whom the caller may not know about.
 pub(crate) struct Request {
     command: Command,
-    /// Where in the body each user id stands first.
+    /// The place in the body where each user id stands first.
     users: HashMap<UserId, usize>,
-    /// Where in the body what should be a user's id is none.
+    /// The places in the body of texts that should be user ids and are none.
     malformed: Vec<usize>,
 }
 

@@ -23,7 +23,7 @@ pub struct Callers {
     store: Store,
     cookie: String,
     registrations: TtlCache<ServiceAppId, Option<ServiceAppRegistration>>,
-    /// What the token said, and the user as they were known then.
+    /// The statements of the token, and the user as they were known then.
     users: TtlCache<UserId, (User, KnownUser)>,
     blocked: TtlCache<UserId, bool>,
     proof_lifetime: SignedDuration,
@@ -103,7 +103,7 @@ impl Callers {
     /// Returns a caller with the address from which a role may be decided, and stores in the directory what their token says: in
     /// at most one round trip, unless other requests about the same user or address get in between.
     ///
-    /// Where the token says nothing about the address, the directory's counts only if it was proven recently.
+    /// The directory's address counts, if the token says nothing about it, only if it was proven recently.
     ///
     /// # Errors
     ///

@@ -46,7 +46,7 @@ impl Claims {
         self.optional_time(name)?.ok_or(Rejected::Missing(name))
     }
 
-    /// Whether the token is valid at `now` by `exp`, which it must have, `nbf` and `iat`.
+    /// Checks that the token is valid at `now` by `exp`, which it must have, `nbf` and `iat`.
     pub(crate) fn check_time(&self, now: Timestamp) -> Result<(), Rejected> {
         if now.duration_since(self.time("exp")?) >= LEEWAY {
             return Err(Rejected::Expired);
@@ -88,7 +88,7 @@ impl Claims {
         Timestamp::from_second(time("auth_time").or_else(|| time("iat"))?.as_second()).ok()
     }
 
-    /// Whether `aud`, a text or a list of texts (RFC 7519 section 4.1.3), names one of those accepted.
+    /// Checks that `aud`, a text or a list of texts (RFC 7519 section 4.1.3), names one of those accepted.
     pub(crate) fn check_audience<S: AsRef<str>>(&self, accepted: &[S]) -> Result<(), Rejected> {
         let malformed = Rejected::Claim("aud");
         let accepts = |given: &str| accepted.iter().any(|one| one.as_ref() == given);

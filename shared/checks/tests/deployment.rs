@@ -1,4 +1,4 @@
-//! What of the deployment no emulator shows: encryption, retention, alarms, time-outs, and that the template agrees with what the
+//! Properties of the deployment that no emulator shows: encryption, retention, alarms, time-outs, and that the template agrees with what the
 //! rest of the project says. The roles are in `permissions.rs`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 

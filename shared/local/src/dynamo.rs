@@ -173,7 +173,7 @@ impl Dynamo {
         self.front.calls()
     }
 
-    /// What those calls need to be allowed.
+    /// The permissions that those calls need.
     pub(crate) fn accesses(&self) -> BTreeSet<Access> {
         self.front.accesses()
     }

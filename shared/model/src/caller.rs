@@ -63,7 +63,7 @@ pub enum Email {
     Proven {
         /// The address.
         address: EmailAddress,
-        /// When the user proved it: the token's `auth_time`, else `iat`, in whole seconds. None if the token has neither.
+        /// The time at which the user proved it: the token's `auth_time`, else `iat`, in whole seconds. None if the token has neither.
         at: Option<Timestamp>,
     },
     /// The issuer says explicitly that the address is not proven to be the user's.

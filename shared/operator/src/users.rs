@@ -6,7 +6,7 @@ use spaces_store::{Erased, Person, Store};
 
 use crate::OperatorError;
 
-/// What to do about a user.
+/// An operation on a user.
 #[derive(Debug, PartialEq, Eq)]
 pub enum UserCommand {
     /// Put them into the directory, or add to what is known.
@@ -23,7 +23,7 @@ pub enum UserCommand {
     Erase(Who),
 }
 
-/// How a user is named.
+/// A name of a user.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Who {
     /// By their id.

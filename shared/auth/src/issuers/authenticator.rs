@@ -1,4 +1,4 @@
-//! Who is behind credentials.
+//! Authenticates the caller behind credentials.
 
 use std::convert::Infallible;
 
@@ -20,7 +20,7 @@ use crate::guest::is_guest_token;
 use crate::jws::{Unverified, is_jwt_shaped};
 use crate::{Credentials, Rejected, Scheme};
 
-/// Whom to trust.
+/// The configuration of the authenticator: the issuers and keys to trust.
 #[derive(Debug)]
 pub struct AuthConfig {
     /// The address of the service: `iss` and `aud` of guest tokens, and `aud` of service apps' tokens.
@@ -51,7 +51,7 @@ pub struct Authenticator {
     public_url: PublicUrl,
 }
 
-/// Why there is no caller. `E` is the error of the lookup of service apps.
+/// The reason why authentication failed. `E` is the error of the lookup of service apps.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError<E> {
     /// The credentials are bad. Which check failed is for the log, never for the client.
@@ -65,7 +65,7 @@ pub enum AuthError<E> {
     Unavailable(#[source] Unavailable),
 }
 
-/// Who doesn't answer, and how we know.
+/// A service that is needed and does not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Unavailable {
     /// An issuer's keys, of which none are known or the last ones are stale.

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-/// What is wrong with the configuration. No message shows a configured value but an issuer's name: values may be secrets.
+/// A fault of the configuration. No message shows a configured value but an issuer's name: values may be secrets.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthConfigError {
     /// The text is no JSON, or no JSON of this shape.

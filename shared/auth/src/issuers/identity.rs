@@ -1,4 +1,4 @@
-//! What an issuer says about a user.
+//! The statements of an issuer about a user.
 
 use serde_json::Value;
 use spaces_model::{Email, EmailAddress, User, contains_address, is_zone, parse_language, without_controls};

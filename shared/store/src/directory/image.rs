@@ -10,13 +10,13 @@ use crate::{Company, Store, StoreError, key};
 /// The part of a user's item from which something else in the table is derived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserImage {
-    /// Who it is.
+    /// The user.
     pub id: UserId,
     /// The name to show to others.
     pub name: Option<String>,
     /// The address that they proved last. It is theirs only if the address's item says so as well.
     pub email: Option<EmailAddress>,
-    /// When they proved it, or when it was disproven.
+    /// The time at which they proved it, or at which it was disproven.
     pub email_proven: Option<Timestamp>,
     /// Their company.
     pub company: Option<Company>,

@@ -7,7 +7,7 @@ use super::{AddressItem, UserItem};
 use crate::invitations::LanguageTag;
 use crate::time::Time;
 
-/// What is to be stored about a user, and about the address that the token proves.
+/// The items to store of a user, and of the address that the token proves.
 pub(super) struct Plan {
     pub(super) user: UserItem,
     /// None if there is no such item and none is to be made.

@@ -19,15 +19,15 @@ const MAX_ROUNDS: usize = 8;
 pub struct KnownUser {
     /// The user. Their address is verified only if they own it now and the token does not contradict.
     pub user: User,
-    /// When they proved the address that they own.
+    /// The time at which they proved the address that they own.
     pub email_proven: Option<Timestamp>,
     /// True if the operator has blocked them.
     pub is_blocked: bool,
-    /// When what is known of them changed last.
+    /// The time of the last change of what is known of them.
     pub updated: Option<Timestamp>,
 }
 
-/// What a token says about a user, and the items of the user and of the address that it proves, as they were read.
+/// The statements of a token about a user, and the items of the user and of the address that it proves, as they were read.
 #[derive(Debug)]
 pub struct Sighting {
     said: User,
