@@ -22,7 +22,7 @@ const MAX_NAME: usize = 60;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Login {
     pub(crate) display_name: String,
-    /// Where a browser goes on: only a form asks for that.
+    /// The page to which a browser is redirected; only a form names one.
     pub(crate) next: Option<Next>,
 }
 

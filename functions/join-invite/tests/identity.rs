@@ -1,37 +1,21 @@
 //! The issuers whose word counts for an address, and the time for which it does.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
+mod support;
+
 use jiff::{SignedDuration, Timestamp};
-use join_invite::App;
 use serde_json::{Value, json};
-use spaces_local::harness::{self, Harness};
+use spaces_local::harness;
 use spaces_local::tokens::{self, Issuer, Person};
 use spaces_model::{Email, User, UserId};
+
+use support::Service;
 
 const BOB: &str = "bob@example.com";
 const INVITED: (&str, &str) = ("member", "invited");
 const UNPROVEN: (&str, &str) = ("guest", "email_not_verified");
 
-struct Service {
-    harness: Harness,
-    app: App,
-}
-
 impl Service {
-    async fn start() -> Self {
-        Self::with(&[]).await
-    }
-
-    async fn with(variables: &[(&str, &str)]) -> Self {
-        let harness = Harness::start().await.unwrap();
-        let mut env = harness.env().unwrap();
-        for (name, value) in variables {
-            env.set(*name, *value);
-        }
-        let app = App::from_env(&env, harness::sources_at(harness::now())).unwrap();
-        Self { harness, app }
-    }
-
     /// Joins the space to which Bob's address is invited, and checks the role and its reason.
     async fn joins(&self, token: &str, expected: (&str, &str)) {
         let mut event = harness::event("join-invite", "200-invited-by-address").unwrap();

@@ -1,40 +1,24 @@
 //! The link in a browser, where a single event does not show it: headers of every answer, redirects, guests, failures.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
+mod support;
+
 use jiff::SignedDuration;
-use join_invite::App;
 use serde_json::{Value, json};
 use spaces_auth::{GuestTokens, Secrets};
-use spaces_local::harness::{self, Harness, PUBLIC_URL};
+use spaces_local::harness::{self, PUBLIC_URL};
 use spaces_local::samples::Sample;
 use spaces_local::tokens::{self, Person};
 use spaces_model::{Guest, GuestId};
+
+use support::Service;
 
 const LINK: &str = "/spaces/invites/000000000000000000000001/join";
 const JOINED: &str = "/spaces/invites/000000000000000000000001/joined";
 const MEETING: &str = "/spaces/invites/000000000000000000000001/meet";
 const SPACE: &str = "5a0000000000000000000001";
 
-struct Service {
-    harness: Harness,
-    app: App,
-}
-
 impl Service {
-    async fn start() -> Self {
-        Self::with(&[]).await
-    }
-
-    async fn with(variables: &[(&str, &str)]) -> Self {
-        let harness = Harness::start().await.unwrap();
-        let mut env = harness.env().unwrap();
-        for (name, value) in variables {
-            env.set(*name, *value);
-        }
-        let app = App::from_env(&env, harness::sources_at(harness::now())).unwrap();
-        Self { harness, app }
-    }
-
     async fn open(&self, visit: &Visit<'_>) -> Value {
         let mut event = harness::event("join-invite", "200-link").unwrap();
         event["rawPath"] = json!(visit.path);
