@@ -244,6 +244,7 @@ fn invitation(invited: Vec<EmailAddress>) -> anyhow::Result<Invitation> {
         creator: creator.id,
         creator_name: "Alice Archer".to_owned(),
         acted_by: None,
+        member_only: true,
     };
     Ok(Invitation {
         id: InviteId::from_bytes(random()),

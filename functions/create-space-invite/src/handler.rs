@@ -133,6 +133,7 @@ impl App {
             creator: creator.id,
             creator_name: creator.display_name().to_owned(),
             acted_by: acted_by.clone(),
+            member_only: self.default_member_only,
         };
         Invitation {
             id: ids.invite,

@@ -23,6 +23,7 @@ pub struct App {
     index_secret: IndexSecret,
     public_url: PublicUrl,
     lifetime: Lifetime,
+    default_member_only: bool,
     limit: RateLimit,
     sources: Sources,
 }
@@ -45,6 +46,7 @@ impl App {
                 without_end: SignedDuration::from_hours(lifetime_days(env)? * 24),
                 after_end: SignedDuration::from_hours(env.parsed::<u16>("INVITE_GRACE_HOURS")?.unwrap_or(24).into()),
             },
+            default_member_only: env.parsed("DEFAULT_MEMBER_ONLY")?.unwrap_or(true),
             limit: RateLimit::per_minute(env.parsed("CREATES_PER_MINUTE")?.unwrap_or(120)),
             sources,
         })

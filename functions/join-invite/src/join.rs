@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use spaces_api::store_problem;
+use spaces_api::wire::MAX_MEMBERS;
 use spaces_http::{Body, Call, Code, Problem, Response, json};
 use spaces_model::{
-    Caller, Gone, Invitation, InviteId, Member, MemberId, Role, RoleReason, Space, SpaceId, Standing, User, keep_higher,
+    Caller, Gone, Invitation, InviteId, Member, MemberId, Role, RoleReason, Space, SpaceId, Standing, keep_higher,
 };
 use spaces_store::Entrance;
 use tokio::sync::oneshot;
 
 use crate::App;
-use crate::answer::{Answer, MAX_MEMBERS};
+use crate::answer::Answer;
 
 /// Somebody who comes with an invitation that is open, as far as everything about them is read.
 pub(crate) struct Visit {
@@ -35,15 +36,15 @@ impl App {
         // Boxed, as in the pages: its state is large, and what it reads is not.
         let visit = Box::pin(self.visit(caller, id, now)).await?;
         let (member, reason) = self.admit(call, &visit, now).await?;
-        let Visit { invitation, space, members, .. } = visit;
-        json(&Answer::new(&space, members, &member, reason, &invitation))
+        let Visit { caller, invitation, space, members, .. } = visit;
+        json(&Answer::new(&space, members, &member, reason, &caller, &invitation))
     }
 
     /// Loads everything that decides whether, and with which role, the caller may join.
     ///
     /// While its inviter is blocked, an invitation is as revoked for all but members.
     pub(crate) async fn visit(&self, caller: Caller, id: &str, now: Timestamp) -> Result<Visit, Problem> {
-        let member = member_id(&caller);
+        let member = caller.member_id();
         let (opened, is_open) = oneshot::channel();
         let invited = async {
             let invitation = self.open_invitation(id, now).await?;
@@ -110,10 +111,10 @@ impl App {
             _ => given,
         };
         let newcomer = Member {
-            id: member_id(&visit.caller),
+            id: visit.caller.member_id(),
             role,
             role_set: None,
-            display_name: display_name(&visit.caller),
+            display_name: visit.caller.display_name().to_owned(),
             joined: now,
             own_act: true,
             invite: Some(visit.invitation.id),
@@ -188,20 +189,4 @@ fn check_kept(invitation: &Invitation, space: &Space) -> Result<(), Problem> {
 /// Returns whether somebody is the one for whom the invitation made its space.
 fn is_founder(invitation: &Invitation, member: MemberId) -> bool {
     invitation.founds.as_ref().is_some_and(|founds| MemberId::User(founds.creator) == member)
-}
-
-fn member_id(caller: &Caller) -> MemberId {
-    match caller {
-        Caller::User(User { id, .. }) => MemberId::User(*id),
-        Caller::ServiceApp(app) => MemberId::User(app.account),
-        Caller::Guest(guest) => MemberId::Guest(guest.id),
-    }
-}
-
-fn display_name(caller: &Caller) -> String {
-    match caller {
-        Caller::User(user) => user.display_name().to_owned(),
-        Caller::ServiceApp(app) => app.id.to_string(),
-        Caller::Guest(guest) => guest.display_name.clone(),
-    }
 }

@@ -218,11 +218,14 @@ fn notice(code: Code) -> pages::Notice {
         Code::NotFound | Code::MethodNotAllowed => pages::Notice::NotFound,
         Code::InviteExpired => pages::Notice::Expired,
         Code::InviteRevoked => pages::Notice::Revoked,
-        Code::Forbidden | Code::Blocked | Code::ActAsDenied => pages::Notice::Forbidden,
+        Code::Forbidden | Code::Blocked | Code::PasswordRequired | Code::NotInvited | Code::ActAsDenied => {
+            pages::Notice::Forbidden
+        }
         Code::TooManyRequests | Code::Unavailable => pages::Notice::Busy,
         Code::MalformedRequest
         | Code::InvalidRequest
         | Code::Unauthenticated
+        | Code::Conflict
         | Code::PayloadTooLarge
         | Code::IdempotencyMismatch
         | Code::Internal => pages::Notice::Broken,

@@ -7,6 +7,7 @@ mod me;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod routes;
+mod space;
 
 use spaces_api::{Backend, Callers};
 use spaces_http::{Body, Boundary, Call, ConfigError, Env, Problem, Request, Response, Sources};
@@ -44,7 +45,9 @@ impl App {
     }
 
     async fn handle(&self, call: &Call) -> Result<Response<Body>, Problem> {
-        match ROUTES.find(call)?.action {
+        let found = ROUTES.find(call)?;
+        match found.action {
+            Action::Space => self.space(call, found.parameter("id")?).await,
             Action::Me => self.me(call).await,
         }
     }

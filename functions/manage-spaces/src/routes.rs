@@ -5,8 +5,11 @@ use spaces_http::Routes;
 /// An action; each has a file of its own.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Action {
+    /// A space.
+    Space,
     /// The caller, as others and as the directory know them.
     Me,
 }
 
-pub(crate) const ROUTES: Routes<Action> = Routes::new(&[("GET /api/users/me", Action::Me)]);
+pub(crate) const ROUTES: Routes<Action> =
+    Routes::new(&[("GET /api/spaces/{id}", Action::Space), ("GET /api/users/me", Action::Me)]);

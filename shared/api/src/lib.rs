@@ -10,12 +10,15 @@ mod callers;
 mod callers_config;
 pub mod idempotency;
 mod introspection;
+mod permission;
 mod rate_limit;
+pub mod wire;
 
 pub use act_as::user_acted_for;
 pub use backend::Backend;
 pub use callers::{Callers, Met};
 pub use callers_config::CallersConfig;
+pub use permission::{Administer, Permission, Permitted, Read, Update};
 pub use rate_limit::RateLimit;
 pub use spaces_auth::TtlCache;
 

@@ -98,6 +98,13 @@ impl Call {
         self.request.raw_http_path()
     }
 
+    /// A parameter of the query. One that is empty or has no value counts as absent.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<&str> {
+        let parameters = self.request.query_string_parameters_ref()?;
+        parameters.first(name).filter(|value| !value.is_empty())
+    }
+
     /// The body as text, whatever its Content-Type says: UTF-8, or ISO-8859-1 where it is not valid UTF-8.
     ///
     /// # Errors

@@ -25,6 +25,10 @@ pub enum Code {
     Forbidden,
     /// The operator has blocked the caller, or the user for whom they act.
     Blocked,
+    /// The space wants a password, and none or a wrong one came along.
+    PasswordRequired,
+    /// The space admits only members and people on an invitation.
+    NotInvited,
     /// The `X-Avaya-Act-As` header may not be used like this.
     ActAsDenied,
     /// No such invitation, space or path.
@@ -35,6 +39,8 @@ pub enum Code {
     InviteExpired,
     /// The invitation has been withdrawn.
     InviteRevoked,
+    /// The item has been changed since the client read it.
+    Conflict,
     /// The body is larger than 1 MiB.
     PayloadTooLarge,
     /// The `Idempotency-Key` was used before, with another body.
@@ -57,11 +63,14 @@ impl Code {
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden => "forbidden",
             Self::Blocked => "blocked",
+            Self::PasswordRequired => "password_required",
+            Self::NotInvited => "not_invited",
             Self::ActAsDenied => "act_as_denied",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::InviteExpired => "invite_expired",
             Self::InviteRevoked => "invite_revoked",
+            Self::Conflict => "conflict",
             Self::PayloadTooLarge => "payload_too_large",
             Self::IdempotencyMismatch => "idempotency_mismatch",
             Self::TooManyRequests => "too_many_requests",
@@ -76,10 +85,13 @@ impl Code {
         match self {
             Self::MalformedRequest | Self::InvalidRequest => StatusCode::BAD_REQUEST,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::Blocked | Self::ActAsDenied => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::Blocked | Self::PasswordRequired | Self::NotInvited | Self::ActAsDenied => {
+                StatusCode::FORBIDDEN
+            }
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::InviteExpired | Self::InviteRevoked => StatusCode::GONE,
+            Self::Conflict => StatusCode::CONFLICT,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
@@ -95,11 +107,14 @@ impl Code {
             Self::Unauthenticated => "Valid credentials are required.",
             Self::Forbidden => "These credentials do not allow this.",
             Self::Blocked => "This account is blocked.",
+            Self::PasswordRequired => "This space wants a password.",
+            Self::NotInvited => "This space admits only members and people on an invitation.",
             Self::ActAsDenied => "These credentials do not allow acting as this user.",
             Self::NotFound => "There is nothing here.",
             Self::MethodNotAllowed => "This path does not take this method.",
             Self::InviteExpired => "This invitation has expired.",
             Self::InviteRevoked => "This invitation has been withdrawn.",
+            Self::Conflict => "It has been changed since it was read. Read it again.",
             Self::PayloadTooLarge => "The request body is larger than 1 MiB.",
             Self::IdempotencyMismatch => "This Idempotency-Key was used before with another request.",
             Self::TooManyRequests => "Too many requests. Try again later.",

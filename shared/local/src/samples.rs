@@ -145,6 +145,7 @@ fn planned(sample: Sample) -> Result<Invitation, Box<dyn Error>> {
             creator: alice.id,
             creator_name: "Alice Archer".to_owned(),
             acted_by: None,
+            member_only: true,
         }),
         invitees: vec![
             Invitee { target: InviteeTarget::Email("bob@example.com".parse()?), role: Role::Member },

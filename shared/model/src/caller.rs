@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use unic_langid::LanguageIdentifier;
 
-use crate::{EmailAddress, GuestId, ServiceAppId, UserId};
+use crate::{EmailAddress, GuestId, MemberId, ServiceAppId, UserId};
 
 /// An authenticated caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,38 @@ pub enum Caller {
     Guest(Guest),
     /// A registered application.
     ServiceApp(ServiceApp),
+}
+
+impl Caller {
+    /// Returns the id by which the caller is a member of spaces: a service app by that of its account.
+    #[must_use]
+    pub const fn member_id(&self) -> MemberId {
+        match self {
+            Self::User(user) => MemberId::User(user.id),
+            Self::ServiceApp(app) => MemberId::User(app.account),
+            Self::Guest(guest) => MemberId::Guest(guest.id),
+        }
+    }
+
+    /// Returns the name that other members see.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        match self {
+            Self::User(user) => user.display_name(),
+            Self::ServiceApp(app) => app.id.as_str(),
+            Self::Guest(guest) => &guest.display_name,
+        }
+    }
+
+    /// Returns the address that the caller owns.
+    #[must_use]
+    pub fn address(&self) -> Option<&EmailAddress> {
+        match self {
+            Self::User(user) => user.email.as_ref().and_then(Email::verified),
+            Self::ServiceApp(app) => Some(&app.email),
+            Self::Guest(_) => None,
+        }
+    }
 }
 
 /// A person with an account.

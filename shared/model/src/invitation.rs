@@ -5,7 +5,7 @@ use unic_langid::LanguageIdentifier;
 
 use crate::{
     Caller, Channel, Description, Email, EmailAddress, InviteId, InviteInfo, InviteMode, Mailing, Member, MemberId,
-    PublicUrl, Role, ServiceAppId, Space, SpaceId, SpaceKind, SpaceStatus, Standing, Title, UserId,
+    PublicUrl, Role, ServiceAppId, Settings, Space, SpaceId, SpaceKind, SpaceStatus, Standing, Title, UserId,
 };
 
 /// The most invitees that one invitation can have.
@@ -73,6 +73,8 @@ pub struct Founding {
     pub creator_name: String,
     /// The service app that acted for the creator.
     pub acted_by: Option<ServiceAppId>,
+    /// The space's id alone admits nobody, until an admin changes that.
+    pub member_only: bool,
 }
 
 /// Who invites.
@@ -199,6 +201,7 @@ impl Invitation {
             creator: founding.creator,
             acted_by: founding.acted_by,
             created: self.created,
+            settings: Settings::of_new_space(founding.member_only),
             version: 0,
         };
         let creator = Member {
@@ -317,6 +320,7 @@ mod tests {
             creator: UserId::from_bytes([3; 12]),
             creator_name: "Han".to_owned(),
             acted_by: Some("calendar".parse().unwrap()),
+            member_only: true,
         });
         let (space, creator) = invitation.founded().unwrap();
         assert_eq!((space.id, space.title.as_str(), space.created), (invitation.space, "Planning", invitation.created));

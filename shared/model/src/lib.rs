@@ -42,7 +42,7 @@ pub use role::{Role, RoleError};
 pub use secret::{RootSecret, SecretError};
 pub use service_app::{ACT_AS_SCOPE, ServiceAppRegistration, ServiceAppStatus};
 pub use shown::{contains_address, without_controls};
-pub use space::{Member, MemberId, Space, SpaceKind, SpaceStatus, Standing};
+pub use space::{Member, MemberId, PinHash, Settings, Space, SpaceKind, SpaceStatus, Standing};
 pub use text::{Description, TextError, Title};
 pub use time::{TimeError, format_time, parse_time};
 pub use words::{MAX_INDEX_WORDS, folded_words, index_words};

@@ -26,8 +26,62 @@ pub struct Space {
     pub acted_by: Option<ServiceAppId>,
     /// When it was created.
     pub created: Timestamp,
+    /// Who gets in, and how.
+    pub settings: Settings,
     /// The number of changes to its title, description, status and settings.
     pub version: u32,
+}
+
+/// The settings of a space that decide who gets in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// The space's id alone admits nobody.
+    pub member_only: bool,
+    /// Nobody but members and people on an invitation gets in.
+    pub invited_only: bool,
+    /// Everybody who is neither a member nor on an invitation needs the PIN, and without a PIN does not get in.
+    pub password_for_all_guests: bool,
+    /// The PIN that such people need.
+    pub pin: Option<PinHash>,
+}
+
+impl Settings {
+    /// The settings of a new space.
+    #[must_use]
+    pub const fn of_new_space(member_only: bool) -> Self {
+        Self { member_only, invited_only: false, password_for_all_guests: false, pin: None }
+    }
+
+    /// Returns whether people who are neither members nor on an invitation need a password.
+    #[must_use]
+    pub const fn wants_password(&self) -> bool {
+        self.password_for_all_guests || self.pin.is_some()
+    }
+}
+
+/// The keyed hash of a space's PIN.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PinHash([u8; 32]);
+
+impl PinHash {
+    /// Wraps a hash.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Returns the hash.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// Shows nothing of the hash.
+impl fmt::Debug for PinHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PinHash").finish_non_exhaustive()
+    }
 }
 
 /// The kind of a space.

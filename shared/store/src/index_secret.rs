@@ -4,11 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use aws_lc_rs::hmac;
-use spaces_model::{EmailAddress, InviteeTarget, RootSecret, SecretError};
+use spaces_model::{EmailAddress, InviteeTarget, PinHash, RootSecret, SecretError, SpaceId};
 
 /// The purposes of the derived keys: HKDF's `info`. Changing one of them loses everything that was stored under it.
 const ADDRESSES: &str = "address in a key of the table, HMAC-SHA-256";
 const COMPANIES: &str = "company in the table, HMAC-SHA-256";
+const PINS: &str = "PIN of a space in the table, HMAC-SHA-256";
 const IDS: &str = "id of a repeatable request, HMAC-SHA-256";
 
 /// The secret behind the table's keys. Unlike the signing secret it is never rotated: whatever was stored under its hashes
@@ -19,6 +20,7 @@ pub struct IndexSecret(Arc<Keys>);
 struct Keys {
     addresses: hmac::Key,
     companies: hmac::Key,
+    pins: hmac::Key,
     ids: hmac::Key,
 }
 
@@ -31,13 +33,24 @@ impl IndexSecret {
     pub fn new(text: &str) -> Result<Self, SecretError> {
         let secret = RootSecret::new(text)?;
         let key = |purpose| Ok::<_, SecretError>(hmac::Key::new(hmac::HMAC_SHA256, &secret.key(purpose)?));
-        Ok(Self(Arc::new(Keys { addresses: key(ADDRESSES)?, companies: key(COMPANIES)?, ids: key(IDS)? })))
+        Ok(Self(Arc::new(Keys {
+            addresses: key(ADDRESSES)?,
+            companies: key(COMPANIES)?,
+            pins: key(PINS)?,
+            ids: key(IDS)?,
+        })))
     }
 
     /// Returns the 96 bits of an id that only this deployment can compute, the same for the same parts.
     #[must_use]
     pub fn id(&self, parts: &[&str]) -> [u8; 12] {
         first_bytes(&self.0.ids, parts)
+    }
+
+    /// Returns the hash of a space's PIN.
+    #[must_use]
+    pub fn pin(&self, space: SpaceId, pin: &str) -> PinHash {
+        PinHash::from_bytes(first_bytes(&self.0.pins, &[&space.to_string(), pin]))
     }
 
     /// Returns the hash of an address as it is compared: in punycode and lower case.

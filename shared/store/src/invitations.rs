@@ -60,6 +60,7 @@ struct FoundingItem {
     creator_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     acted_by: Option<ServiceAppId>,
+    member_only: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -187,13 +188,13 @@ pub(crate) fn read_invitation(attributes: Attributes) -> Result<Invitation, Stor
 }
 
 fn write_founding(founding: Founding) -> FoundingItem {
-    let Founding { title, description, creator, creator_name, acted_by } = founding;
-    FoundingItem { title, description, creator, creator_name, acted_by }
+    let Founding { title, description, creator, creator_name, acted_by, member_only } = founding;
+    FoundingItem { title, description, creator, creator_name, acted_by, member_only }
 }
 
 fn read_founding(item: FoundingItem) -> Founding {
-    let FoundingItem { title, description, creator, creator_name, acted_by } = item;
-    Founding { title, description, creator, creator_name, acted_by }
+    let FoundingItem { title, description, creator, creator_name, acted_by, member_only } = item;
+    Founding { title, description, creator, creator_name, acted_by, member_only }
 }
 
 fn write_invitee(invitee: &Invitee) -> InviteeItem {

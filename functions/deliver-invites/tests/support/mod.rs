@@ -142,6 +142,7 @@ pub(crate) fn invitation(number: u8, invitees: usize) -> Invitation {
             creator: alice,
             creator_name: "Alice".to_owned(),
             acted_by: None,
+            member_only: true,
         }),
         invitees: (0..invitees).map(|n| invitee(&address(n))).collect(),
         mode: InviteMode::Invite,

@@ -59,6 +59,7 @@ impl World {
                 creator: alice,
                 creator_name: "Alice".to_owned(),
                 acted_by: None,
+                member_only: true,
             }),
             invitees: PEOPLE[..2].iter().map(|address| invitee(address)).collect(),
             mode: InviteMode::Meet,

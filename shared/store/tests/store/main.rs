@@ -47,6 +47,7 @@ fn invitation(ids: u8, title: &str) -> Invitation {
             creator: alice(),
             creator_name: "Alice".to_owned(),
             acted_by: Some("calendar".parse().unwrap()),
+            member_only: true,
         }),
         invitees: vec![
             Invitee { target: InviteeTarget::Email("Bob@example.com".parse().unwrap()), role: Role::Member },

@@ -1,0 +1,195 @@
+//! Lists that come in pages: the query that asks for a page, and the page.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use spaces_http::{Call, Fault, FaultCode, Problem};
+use url::form_urlencoded;
+
+/// The number of items of the largest page.
+const MAX_SIZE: usize = 100;
+/// The number of the last page that can be asked for by its number. Pages beyond are reached by their tokens, which do not read
+/// what comes before.
+const MAX_PAGE: usize = 1_000;
+
+/// The page of a list that a request asks for.
+#[derive(Debug, Clone)]
+pub struct PageQuery {
+    /// The maximum number of items.
+    pub size: usize,
+    /// The number of the page, from 0.
+    pub page: usize,
+    /// The place where the page begins, if the request follows a URL of ours.
+    pub token: Option<PageToken>,
+    /// The path and the parameters that choose the items, for the URLs of other pages.
+    path: String,
+    filters: Vec<(&'static str, String)>,
+}
+
+/// The place in a list at which a page begins. Clients see it as an opaque text, and may write what they like there: it names a
+/// place within what the caller may read, and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageToken {
+    /// The number of the page, from 0.
+    #[serde(rename = "p")]
+    pub page: usize,
+    /// The number of items in the whole list, as counted for the first page.
+    #[serde(rename = "t")]
+    pub total: usize,
+    /// The last item of the page before.
+    #[serde(rename = "a")]
+    pub after: String,
+}
+
+impl PageQuery {
+    /// Reads `size`, `page`, `pageToken` and the parameters with these names, which choose the items of the list.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_request` naming each parameter that is wrong.
+    pub fn read(call: &Call, default_size: usize, filters: &[&'static str]) -> Result<Self, Problem> {
+        let mut faults = Vec::new();
+        let mut number = |name: &'static str, range: std::ops::RangeInclusive<usize>, default| {
+            let Some(text) = call.query(name) else { return default };
+            match text.parse() {
+                Ok(number) if range.contains(&number) => number,
+                _ => {
+                    let message = format!("must be a number from {} to {}", range.start(), range.end());
+                    faults.push(Fault::new(name, FaultCode::InvalidValue, message));
+                    default
+                }
+            }
+        };
+        let size = number("size", 1..=MAX_SIZE, default_size);
+        let page = number("page", 0..=MAX_PAGE, 0);
+        let token = call.query("pageToken").and_then(|text| {
+            let token = PageToken::read(text);
+            if token.is_none() {
+                faults.push(Fault::new("pageToken", FaultCode::InvalidValue, "must be taken from a URL of this list"));
+            }
+            token
+        });
+        if !faults.is_empty() {
+            return Err(Problem::invalid(faults));
+        }
+        let path = call.path().trim_end_matches('/').to_owned();
+        let filters = filters.iter().filter_map(|name| Some((*name, call.query(name)?.to_owned()))).collect();
+        Ok(Self { size, page: token.as_ref().map_or(page, |token| token.page), token, path, filters })
+    }
+
+    /// Returns the URL of another page: a path, with the parameters that choose the items.
+    fn url(&self, page: usize, token: Option<&PageToken>) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in &self.filters {
+            query.append_pair(name, value);
+        }
+        query.append_pair("size", &self.size.to_string()).append_pair("page", &page.to_string());
+        if let Some(token) = token {
+            query.append_pair("pageToken", &token.write());
+        }
+        format!("{}?{}", self.path, query.finish())
+    }
+}
+
+impl PageToken {
+    fn read(text: &str) -> Option<Self> {
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
+    }
+
+    fn write(&self) -> String {
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct List<T> {
+    /// The items of this page.
+    data: Vec<T>,
+    /// The number of items in the whole list.
+    total: usize,
+    /// The place of the first item of this page in the list, from 1; 0 if the page is empty.
+    from: usize,
+    /// The place of the last item of this page in the list, from 1; 0 if the page is empty.
+    to: usize,
+    /// The path of the next page; absent on the last one.
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_page_url: Option<String>,
+    /// The path of the page before; absent on the first one.
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prev_page_url: Option<String>,
+    /// The same of a list of members.
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_page_url: Option<String>,
+}
+
+impl<T> List<T> {
+    /// Makes the page that a query asks for. `next` is the last item of this page, if others come after it.
+    #[must_use]
+    pub fn new(query: &PageQuery, data: Vec<T>, total: usize, next: Option<String>) -> Self {
+        let (from, to) = if data.is_empty() {
+            (0, 0)
+        } else {
+            let before = query.page.saturating_mul(query.size);
+            (before.saturating_add(1), before.saturating_add(data.len()))
+        };
+        let next_page_url = next.map(|after| {
+            let page = query.page.saturating_add(1);
+            query.url(page, Some(&PageToken { page, total, after }))
+        });
+        let prev_page_url = query.page.checked_sub(1).map(|page| query.url(page, None));
+        Self { data, total: total.max(to), from, to, next_page_url, prev_page_url, previous_page_url: None }
+    }
+
+    /// Gives the URL of the page before the name that it has in lists of members.
+    #[must_use]
+    pub fn of_members(self) -> Self {
+        Self { previous_page_url: self.prev_page_url, prev_page_url: None, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(page: usize) -> PageQuery {
+        let path = "/api/spaces/212121212121212121212121/members".to_owned();
+        PageQuery { size: 2, page, token: None, path, filters: vec![("search", "a&b".to_owned())] }
+    }
+
+    #[test]
+    fn a_page_says_where_it_stands_and_how_to_reach_its_neighbours() {
+        let page = List::new(&query(1), vec!["c", "d"], 5, Some("d".to_owned()));
+        assert_eq!((page.from, page.to, page.total), (3, 4, 5));
+        let next = page.next_page_url.unwrap();
+        let token = next.rsplit_once("pageToken=").unwrap().1;
+        assert_eq!(PageToken::read(token), Some(PageToken { page: 2, total: 5, after: "d".to_owned() }));
+        let path = "/api/spaces/212121212121212121212121/members?search=a%26b&size=2";
+        assert_eq!(next, format!("{path}&page=2&pageToken={token}"));
+        assert_eq!(page.prev_page_url, Some(format!("{path}&page=0")));
+    }
+
+    #[test]
+    fn an_empty_list_begins_and_ends_at_0() {
+        let page = List::<String>::new(&query(0), vec![], 0, None);
+        assert_eq!(serde_json::to_string(&page).unwrap(), r#"{"data":[],"total":0,"from":0,"to":0}"#);
+    }
+
+    #[test]
+    fn a_list_of_members_has_another_name_for_the_page_before() {
+        let page = List::new(&query(1), vec!["c"], 3, None).of_members();
+        assert!(page.previous_page_url.is_some() && page.prev_page_url.is_none());
+    }
+
+    #[test]
+    fn a_token_that_is_none_is_refused() {
+        for text in ["", "e30", "!!", "bnVsbA"] {
+            assert_eq!(PageToken::read(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Objects that several calls answer with, each in the one form that clients of the original read.
+
+mod list;
+mod member;
+mod space;
+
+pub use list::{List, PageQuery, PageToken};
+pub use member::MemberObject;
+pub use space::{MAX_MEMBERS, SpaceObject};

@@ -1,0 +1,112 @@
+//! A space as clients see it.
+
+use serde::Serialize;
+use spaces_model::{Caller, Member, Settings, Space, format_time};
+
+use crate::wire::MemberObject;
+
+/// The number of members that a space shows.
+pub const MAX_MEMBERS: usize = 100;
+
+/// A space.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Space))]
+pub struct SpaceObject<'a> {
+    /// Who gets in, and how.
+    settings: SettingsObject,
+    /// The kind of space.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^(group|direct|personal)$"))]
+    r#type: &'static str,
+    /// 0 is active, 1 is archived, 2 is deleted.
+    #[cfg_attr(feature = "openapi", schema(maximum = 2))]
+    status: u8,
+    /// Always empty.
+    #[cfg_attr(feature = "openapi", schema(max_items = 0))]
+    restrict: [String; 0],
+    /// The space's id.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
+    #[serde(rename = "_id")]
+    id: String,
+    /// The id of its creator.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
+    cid: String,
+    /// Its name.
+    title: &'a str,
+    /// What it is about; may be empty.
+    description: &'a str,
+    /// When it was created, in UTC.
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
+    created: String,
+    /// The first members, by the time they joined.
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
+    members: Vec<MemberObject>,
+}
+
+/// The settings of a space that decide who gets in.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SpaceSettings))]
+#[serde(rename_all = "camelCase")]
+struct SettingsObject {
+    /// The space's id alone admits nobody.
+    member_only: bool,
+    /// Nobody but members and people on an invitation gets in. There only where it is true.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
+    #[serde(skip_serializing_if = "is_false")]
+    invited_only: bool,
+    /// Who needs the password.
+    password_required: PasswordRequired,
+    /// Always false: a URL is no place for a password.
+    #[serde(rename = "allowPasswordInURL")]
+    allow_password_in_url: bool,
+    /// `******` if there is a PIN, else empty.
+    #[cfg_attr(feature = "openapi", schema(pattern = r"^(\*{6})?$"))]
+    conf_pin: &'static str,
+}
+
+/// Who needs the password of a space.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+struct PasswordRequired {
+    /// Everybody who is neither a member nor on an invitation needs it, also where no PIN is set.
+    all_guests: bool,
+}
+
+impl<'a> SpaceObject<'a> {
+    /// Makes the object for this caller, with these members.
+    #[must_use]
+    pub fn new<'m>(space: &'a Space, members: impl IntoIterator<Item = &'m Member>, caller: &Caller) -> Self {
+        let mut members: Vec<&Member> = members.into_iter().collect();
+        members.sort_by_key(|member| (member.joined, member.id));
+        Self {
+            settings: SettingsObject::new(&space.settings),
+            r#type: space.kind.as_str(),
+            status: space.status.code(),
+            restrict: [],
+            id: space.id.to_string(),
+            cid: space.creator.to_string(),
+            title: space.title.as_str(),
+            description: space.description.as_str(),
+            created: format_time(space.created),
+            members: members.into_iter().take(MAX_MEMBERS).map(|member| MemberObject::new(member, caller)).collect(),
+        }
+    }
+}
+
+impl SettingsObject {
+    fn new(settings: &Settings) -> Self {
+        Self {
+            member_only: settings.member_only,
+            invited_only: settings.invited_only,
+            password_required: PasswordRequired { all_guests: settings.password_for_all_guests },
+            allow_password_in_url: false,
+            conf_pin: if settings.pin.is_some() { "******" } else { "" },
+        }
+    }
+}
+
+// serde hands a reference to every field.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
