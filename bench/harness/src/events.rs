@@ -267,6 +267,7 @@ fn invitation(invited: Vec<EmailAddress>) -> anyhow::Result<Invitation> {
         },
         acted_by: None,
         created,
+        updated: created,
         expires: created + SignedDuration::from_hours(24),
         revoked: None,
         version: 0,

@@ -153,6 +153,7 @@ impl App {
             },
             acted_by,
             created: now,
+            updated: now,
             expires: self.lifetime.expiry(now, command.ends),
             revoked: None,
             version: 0,

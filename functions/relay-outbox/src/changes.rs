@@ -115,6 +115,7 @@ mod tests {
             inviter: Inviter { id: UserId::from_bytes([3; 12]), name: None, email: None, zone: None },
             acted_by: None,
             created: now(),
+            updated: now(),
             expires: now() + SignedDuration::from_hours(24),
             revoked: None,
             version: 0,

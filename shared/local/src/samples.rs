@@ -165,6 +165,7 @@ fn planned(sample: Sample) -> Result<Invitation, Box<dyn Error>> {
         },
         acted_by: None,
         created,
+        updated: created,
         expires: if sample == Sample::Expired { "2026-01-31T09:00:00Z".parse()? } else { far() },
         revoked: (sample == Sample::Revoked).then_some(created),
         version: 0,

@@ -42,6 +42,9 @@ pub struct Invitation {
     pub acted_by: Option<ServiceAppId>,
     /// When the invitation was made.
     pub created: Timestamp,
+    /// When it was updated last; when it was made, if it never was. Whatever happened to a membership before then is older than the
+    /// invitation.
+    pub updated: Timestamp,
     /// From when on it admits nobody.
     pub expires: Timestamp,
     /// When it was revoked.
@@ -300,6 +303,7 @@ mod tests {
             inviter: Inviter { id: UserId::from_bytes([3; 12]), name: None, email: None, zone: None },
             acted_by: None,
             created: at("2026-01-01T00:00:00Z"),
+            updated: at("2026-01-01T00:00:00Z"),
             expires: at("2026-01-31T00:00:00Z"),
             revoked: None,
             version: 0,

@@ -40,6 +40,9 @@ struct InvitationItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     acted_by: Option<ServiceAppId>,
     created: Time,
+    /// None if it never was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updated: Option<Time>,
     expires: Time,
     #[serde(skip_serializing_if = "Option::is_none")]
     revoked: Option<Time>,
@@ -169,6 +172,7 @@ pub(crate) fn write_invitation(invitation: &Invitation) -> Result<Attributes, St
         inviter_zone: inviter.zone,
         acted_by: invitation.acted_by.clone(),
         created: Time(invitation.created),
+        updated: (invitation.updated != invitation.created).then_some(Time(invitation.updated)),
         expires: Time(invitation.expires),
         revoked: invitation.revoked.map(Time),
         version: invitation.version,
@@ -244,6 +248,7 @@ fn invitation_of(item: InvitationItem) -> Result<Invitation, StoreError> {
         },
         acted_by: item.acted_by,
         created: item.created.0,
+        updated: item.updated.unwrap_or(item.created).0,
         expires: item.expires.0,
         revoked: item.revoked.map(|Time(at)| at),
         version: item.version,

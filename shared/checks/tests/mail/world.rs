@@ -70,6 +70,7 @@ impl World {
             inviter: Inviter { id: alice, name: Some("Alice".to_owned()), email: None, zone: None },
             acted_by: None,
             created: now,
+            updated: now,
             expires: now + SignedDuration::from_hours(1_000),
             revoked: None,
             version: 0,

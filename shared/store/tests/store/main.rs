@@ -61,6 +61,7 @@ fn invitation(ids: u8, title: &str) -> Invitation {
         inviter: Inviter { id: alice(), name: None, email: None, zone: None },
         acted_by: Some("calendar".parse().unwrap()),
         created: now(),
+        updated: now(),
         expires: now() + SignedDuration::from_hours(24),
         revoked: None,
         version: 0,
