@@ -10,6 +10,7 @@ mod error_chain;
 mod id;
 mod invitation;
 mod language;
+mod lifetime;
 mod link;
 mod mailing;
 mod mode;
@@ -21,6 +22,7 @@ mod shown;
 mod space;
 mod text;
 mod time;
+mod update;
 mod words;
 mod zone;
 
@@ -30,10 +32,11 @@ pub use company::{CompanyDomainError, CompanyDomains};
 pub use error_chain::ErrorChain;
 pub use id::{GuestId, IdError, InviteId, ServiceAppId, SpaceId, UserId};
 pub use invitation::{
-    Founding, Gone, Invitation, Invitee, InviteeTarget, Inviter, KEPT_AFTER_EXPIRY, Lifetime, MAX_INVITEES, RoleReason,
+    Founding, Gone, Invitation, Invitee, InviteeTarget, Inviter, KEPT_AFTER_EXPIRY, MAX_INVITEES, RoleReason,
     keep_higher,
 };
 pub use language::{LanguageError, parse_language};
+pub use lifetime::{InviteStatus, Lifetime};
 pub use link::{InviteInfo, InviteLinks, PublicUrl, PublicUrlError};
 pub use mailing::{GIVE_UP_AFTER, Known, MAX_ATTEMPTS, MailKind, Mailing, Message, What, wanted};
 pub use mode::{Channel, InviteMode, ModeError};
@@ -45,5 +48,6 @@ pub use shown::{contains_address, without_controls};
 pub use space::{Member, MemberId, PinHash, Settings, Space, SpaceKind, SpaceStatus, Standing};
 pub use text::{Description, TextError, Title};
 pub use time::{TimeError, format_time, parse_time};
+pub use update::{InvitationUpdate, Maker};
 pub use words::{MAX_INDEX_WORDS, folded_words, index_words};
 pub use zone::is_zone;
