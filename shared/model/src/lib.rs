@@ -34,7 +34,7 @@ pub use invitation::{
     keep_higher,
 };
 pub use language::{LanguageError, parse_language};
-pub use link::{InviteInfo, PublicUrl, PublicUrlError};
+pub use link::{InviteInfo, InviteLinks, PublicUrl, PublicUrlError};
 pub use mailing::{GIVE_UP_AFTER, Known, MAX_ATTEMPTS, MailKind, Mailing, Message, What, wanted};
 pub use mode::{Channel, InviteMode, ModeError};
 pub use providers::is_public_mail_provider;
