@@ -1,5 +1,6 @@
 //! The function's part of `docs/openapi.json`: a path for each of its routes, a file for each subject.
 
+mod members;
 mod people;
 mod spaces;
 
@@ -20,15 +21,22 @@ type Described = (OperationBuilder, &'static [Code]);
 pub fn part() -> OpenApi {
     let operation = |action| match action {
         Action::Space => spaces::show(),
+        Action::Update => spaces::update(),
+        Action::Delete => spaces::delete(),
+        Action::Archive => spaces::archive(),
+        Action::Unarchive => spaces::unarchive(),
+        Action::Members => members::list(),
+        Action::Attend => members::attend(),
+        Action::Remove => members::remove(),
         Action::Me => people::me(),
     };
-    let part = people::schemas(spaces::schemas(Part::default()));
+    let part = people::schemas(members::schemas(spaces::schemas(Part::default())));
     part.routes(&ROUTES, operation).finish()
 }
 
 /// The credentials of everybody who may call.
-fn anybody() -> Option<[SecurityRequirement; 3]> {
-    Some(["jwt", "bearer", "service_app"].map(|scheme| SecurityRequirement::new(scheme, NO_SCOPES)))
+fn anybody() -> [SecurityRequirement; 3] {
+    ["jwt", "bearer", "service_app"].map(|scheme| SecurityRequirement::new(scheme, NO_SCOPES))
 }
 
 /// The space's id in a path.
