@@ -100,7 +100,7 @@ impl App {
         let name = if held.as_ref().is_some_and(Member::is_present) {
             None
         } else {
-            Some(self.check_acquainted(&caller, user, held.as_ref(), &wish).await?)
+            Some(self.acquainted(&caller, user, held.as_ref(), &wish).await?)
         };
         let member = self.give_role(call, &wish, held, name).await?;
         json(&Attendee::of(&member))
@@ -110,7 +110,7 @@ impl App {
     ///
     /// The limit of requests about unknown users keeps ids from being tried. Somebody who was removed was a member, so an
     /// admin knows about them.
-    async fn check_acquainted(
+    async fn acquainted(
         &self,
         caller: &Caller,
         user: UserId,
@@ -118,23 +118,22 @@ impl App {
         wish: &Wish,
     ) -> Result<String, Problem> {
         let of = person(caller).ok_or_else(|| Problem::new(Code::Forbidden))?;
-        let ids = [user];
-        let acquaintances = self.store.acquaintances(&of, &ids);
-        let (acquaintances, known) = try_join!(acquaintances, self.store.user(user)).map_err(store_problem)?;
-        let was_removed = held.is_some_and(|held| matches!(held.standing, Standing::Removed { .. }));
-        let is_known_to_admin = was_removed && wish.by == Role::Admin;
-        if !is_known_to_admin && !acquaintances.contains_key(&user) {
-            let name = idempotency::name(caller);
-            let rest = self.store.use_once(Limit::UNKNOWN_USERS, &name, wish.now).await.map_err(store_problem)?;
-            return Err(rest.map_or_else(
-                || Problem::new(Code::Forbidden),
-                |rest| {
-                    let seconds = u32::try_from((rest.as_millis() + 999) / 1_000).unwrap_or(u32::MAX);
-                    Problem::new(Code::TooManyRequests).with_retry_after(seconds)
-                },
-            ));
+        let acquaintances = self.store.acquaintances(&of, &[user]).await.map_err(store_problem)?;
+        if let Some(acquaintance) = acquaintances.get(&user) {
+            return Ok(acquaintance.display_name().to_owned());
         }
-        Ok(known.unwrap_or_else(|| User::new(user)).display_name().to_owned())
+        let removed = held.filter(|held| matches!(held.standing, Standing::Removed { .. }));
+        if let (Some(removed), Role::Admin) = (removed, wish.by) {
+            return Ok(removed.display_name.clone());
+        }
+        let rest = self.store.use_once(Limit::UNKNOWN_USERS, &idempotency::name(caller), wish.now).await;
+        Err(match rest.map_err(store_problem)? {
+            None => Problem::new(Code::Forbidden),
+            Some(rest) => {
+                let seconds = u32::try_from((rest.as_millis() + 999) / 1_000).unwrap_or(u32::MAX);
+                Problem::new(Code::TooManyRequests).with_retry_after(seconds)
+            }
+        })
     }
 
     /// Writes the role, decided on the membership as it is when it is written. Without a name nobody is added.
