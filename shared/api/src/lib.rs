@@ -18,7 +18,7 @@ pub use act_as::user_acted_for;
 pub use backend::Backend;
 pub use callers::{Callers, Met};
 pub use callers_config::CallersConfig;
-pub use permission::{Administer, Permission, Permitted, Read, Update};
+pub use permission::{Administer, Claim, Delete, EndMembership, Permission, Permitted, Read, Update};
 pub use rate_limit::RateLimit;
 pub use spaces_auth::TtlCache;
 
