@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use spaces_content::{Edition, Language, MimeError, Recipient, mime};
 use spaces_model::{
-    Email, EmailAddress, GIVE_UP_AFTER, Invitation, Invitee, InviteeTarget, MAX_ATTEMPTS, MailKind, Mailing, MemberId,
-    Message, Space, SpaceStatus, User, UserId, What, wanted,
+    Email, EmailAddress, GIVE_UP_AFTER, Invitation, InviteLinks, Invitee, InviteeTarget, MAX_ATTEMPTS, MailKind,
+    Mailing, MemberId, Message, Space, SpaceStatus, User, UserId, What, wanted,
 };
 use spaces_store::{Delivery, DeliveryState, Lease, StoreError};
 
@@ -28,7 +28,7 @@ const SOON: Duration = Duration::from_secs(2);
 pub(crate) struct Facts {
     pub(crate) invitation: Invitation,
     pub(crate) space: Space,
-    pub(crate) link: String,
+    pub(crate) links: InviteLinks,
     pub(crate) users: HashMap<UserId, User>,
     /// The operator has blocked the inviter: nobody is invited in their name.
     pub(crate) is_blocked: bool,
@@ -267,13 +267,13 @@ impl App {
         address: &EmailAddress,
         user: Option<&User>,
     ) -> Result<Vec<u8>, MimeError> {
-        let Facts { invitation, space, link, .. } = facts;
+        let Facts { invitation, space, links, .. } = facts;
         let own = user.and_then(|user| user.language.as_ref());
         let language = own.or(invitation.language.as_ref()).map_or(Language::DEFAULT, Language::choose);
         let listed = invitation.invitees.iter().find(|invitee| invitee.target == delivery.invitee.target);
         let role = listed.map_or(delivery.invitee.role, |invitee| invitee.role);
         let recipient = Recipient { address, name: user.and_then(|user| user.name.as_deref()), role };
-        let content = spaces_content::Invitation::of(invitation, space, link);
+        let content = spaces_content::Invitation::with_links(invitation, space, links);
         let Message { what, sequence, mailing } = message;
         let edition = Edition { what, sequence, mailing, at: self.sources.now() };
         mime(&content, &recipient, language, &self.sender, edition)

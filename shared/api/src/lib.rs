@@ -10,6 +10,7 @@ mod callers;
 mod callers_config;
 pub mod idempotency;
 mod introspection;
+pub mod inviting;
 mod permission;
 mod rate_limit;
 pub mod wire;

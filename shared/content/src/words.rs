@@ -34,7 +34,10 @@ pub(crate) struct Words<'a> {
 /// The way into the space or its meeting.
 pub(crate) struct Join<'a> {
     pub(crate) label: String,
+    /// The link as it is read.
     pub(crate) link: &'a str,
+    /// The link of the button.
+    pub(crate) button: &'a str,
     pub(crate) hint: String,
     /// Who may join.
     pub(crate) access: String,
@@ -194,7 +197,13 @@ impl Speech {
             InviteMode::Invite => "join-invite",
             InviteMode::Meet => "join-meet",
         };
-        Join { label: self.say(label), link: invitation.link, hint: self.say("link-hint"), access: self.say("access") }
+        Join {
+            label: self.say(label),
+            link: invitation.link,
+            button: invitation.button,
+            hint: self.say("link-hint"),
+            access: self.say("access"),
+        }
     }
 }
 

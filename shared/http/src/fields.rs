@@ -35,6 +35,17 @@ impl<'de, T: Shape<'de>> Field<T> {
     }
 }
 
+impl<T> Field<T> {
+    /// Returns the value, if it is there and of the right type.
+    #[must_use]
+    pub fn present(self) -> Option<T> {
+        match self {
+            Self::Present(value) => Some(value),
+            Self::Absent | Self::WrongType => None,
+        }
+    }
+}
+
 /// The type of a field: the JSON type it is made of. [`json_object!`](crate::json_object) implements it for wire types.
 pub trait Shape<'de>: Sized {
     /// The JSON type, as in "must be a text".
@@ -311,7 +322,7 @@ impl Faults {
         }
     }
 
-    /// Parses a text that may be absent. The parser's error is the message of a fault with this code.
+    /// Parses a text that may be absent; an empty one is. The parser's error is the message of a fault with this code.
     pub fn parsed<T, E: Display>(
         &mut self,
         field: impl Display + Copy,
@@ -319,7 +330,7 @@ impl Faults {
         code: FaultCode,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        let text = self.optional(field, value)?;
+        let text = self.optional(field, value).filter(|text| !text.is_empty())?;
         parse(&text).map_err(|error| self.add(field, code, error)).ok()
     }
 

@@ -10,6 +10,7 @@ mod error_chain;
 mod id;
 mod invitation;
 mod language;
+mod lifetime;
 mod link;
 mod mailing;
 mod membership;
@@ -24,6 +25,7 @@ mod space;
 mod space_edit;
 mod text;
 mod time;
+mod update;
 mod words;
 mod zone;
 
@@ -33,11 +35,12 @@ pub use company::{CompanyDomainError, CompanyDomains};
 pub use error_chain::ErrorChain;
 pub use id::{GuestId, IdError, InviteId, ServiceAppId, SpaceId, UserId};
 pub use invitation::{
-    Founding, Gone, Invitation, Invitee, InviteeTarget, Inviter, KEPT_AFTER_EXPIRY, Lifetime, MAX_INVITEES, RoleReason,
+    Founding, Gone, Invitation, Invitee, InviteeTarget, Inviter, KEPT_AFTER_EXPIRY, MAX_INVITEES, RoleReason,
     keep_higher,
 };
 pub use language::{LanguageError, parse_language};
-pub use link::{InviteInfo, PublicUrl, PublicUrlError};
+pub use lifetime::{InviteStatus, Lifetime};
+pub use link::{InviteInfo, InviteLinks, PublicUrl, PublicUrlError};
 pub use mailing::{GIVE_UP_AFTER, Known, MAX_ATTEMPTS, MailKind, Mailing, Message, What, wanted};
 pub use membership::{may_claim, may_give_role, may_remove};
 pub use mode::{Channel, InviteMode, ModeError};
@@ -51,5 +54,6 @@ pub use space::{Member, MemberId, PinHash, Settings, Space, SpaceKind, SpaceStat
 pub use space_edit::{PinEdit, SpaceEdit, SpaceUpdate};
 pub use text::{Description, TextError, Title};
 pub use time::{TimeError, format_time, parse_time};
+pub use update::{InvitationUpdate, Maker};
 pub use words::{MAX_INDEX_WORDS, folded_words, index_words};
 pub use zone::is_zone;

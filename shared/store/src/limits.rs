@@ -23,6 +23,11 @@ impl Limit {
     /// Requests that name users whom the caller may not know about: 100 within an hour. They tell nothing about a user, and
     /// nobody needs more of them.
     pub const UNKNOWN_USERS: Self = Self { axis: "unknown_user", uses: 100, within: SignedDuration::from_hours(1) };
+    /// Updates of one invitation: 60 within an hour.
+    pub const UPDATES: Self = Self { axis: "updates", uses: 60, within: SignedDuration::from_hours(1) };
+    /// Addresses that one caller checks by dry runs: 1,000 within an hour.
+    pub const CHECKED_ADDRESSES: Self =
+        Self { axis: "checked_addresses", uses: 1_000, within: SignedDuration::from_hours(1) };
 }
 
 #[derive(Deserialize)]
@@ -37,17 +42,34 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn use_once(&self, limit: Limit, by: &str, now: Timestamp) -> Result<Option<SignedDuration>, StoreError> {
+        self.use_times(limit, 1, by, now).await
+    }
+
+    /// Uses a limit a number of times, not greater than the limit: all of them, or none. Returns the time after which it can be used
+    /// again if it would be exceeded.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn use_times(
+        &self,
+        limit: Limit,
+        times: u32,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<Option<SignedDuration>, StoreError> {
+        let number = |number: u32| AttributeValue::N(number.to_string());
         let key = key::limit(limit.axis, by);
         let begin = now.saturating_sub(limit.within).unwrap_or(Timestamp::MIN);
         for _ in 0..MAX_ROUNDS {
             let count = self
                 .update(key.clone())
-                .update_expression("ADD #used :one")
-                .condition_expression("#since > :begin AND #used < :uses")
+                .update_expression("ADD #used :times")
+                .condition_expression("#since > :begin AND #used <= :rest")
                 .expression_attribute_names("#used", "used")
                 .expression_attribute_names("#since", "since")
-                .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-                .expression_attribute_values(":uses", AttributeValue::N(limit.uses.to_string()))
+                .expression_attribute_values(":times", number(times))
+                .expression_attribute_values(":rest", number(limit.uses.saturating_sub(times)))
                 .expression_attribute_values(":begin", Time(begin).into());
             let held = match item::guarded(count).await? {
                 Guarded::Written(_) => return Ok(None),
@@ -61,10 +83,10 @@ impl Store {
             let ends = now.saturating_add(limit.within).unwrap_or(Timestamp::MAX);
             let restart = self
                 .update(key.clone())
-                .update_expression("SET #since = :now, #used = :one, expires_at = :ends")
+                .update_expression("SET #since = :now, #used = :times, expires_at = :ends")
                 .expression_attribute_names("#used", "used")
                 .expression_attribute_names("#since", "since")
-                .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+                .expression_attribute_values(":times", number(times))
                 .expression_attribute_values(":now", Time(now).into())
                 .expression_attribute_values(":ends", AttributeValue::N(ends.as_second().to_string()));
             let restart = match held {
