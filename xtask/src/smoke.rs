@@ -184,7 +184,7 @@ impl Stack {
 
     /// Waits for a mail to `address` with the invitation's link.
     fn expect_mail(&self, address: &str, invite: &str) -> anyhow::Result<()> {
-        let link = format!("{}/spaces/invites/{invite}/join?", self.api);
+        let link = format!("{}/spaces/invites/{invite}/join", self.api);
         let deadline = Instant::now() + ANSWER;
         while Instant::now() < deadline {
             go_on()?;

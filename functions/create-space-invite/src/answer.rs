@@ -92,6 +92,6 @@ fn content(invitation: &Invitation, space: &Space, public_url: &PublicUrl) -> Op
         Channel::Outlook => outlook_item,
     };
     let language = invitation.language.as_ref().map_or(Language::DEFAULT, Language::choose);
-    let link = invitation.link(public_url, &space.title);
-    Some(write(&spaces_content::Invitation::of(invitation, space, &link), language))
+    let links = invitation.links(public_url, &space.title);
+    Some(write(&spaces_content::Invitation::with_links(invitation, space, &links), language))
 }

@@ -180,8 +180,8 @@ impl App {
         if !Box::pin(self.is_theirs(&invitation, &users)).await? {
             invitation.inviter.email = None;
         }
-        let link = invitation.link(&self.public_url, &space.title);
-        let facts = Facts { invitation, space, link, users, is_blocked: blocked_at.is_some() };
+        let links = invitation.links(&self.public_url, &space.title);
+        let facts = Facts { invitation, space, links, users, is_blocked: blocked_at.is_some() };
         let request = Request { kind: asked.kind, mailing: asked.mailing, since: message.sent_at(), last_start };
         let outcomes: Vec<_> = stream::iter(&readable)
             .map(|delivery| self.bring_up_to_date(lane, &facts, request, delivery, tally))

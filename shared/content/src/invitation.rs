@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
-use spaces_model::{EmailAddress, InviteId, InviteMode, Role, What};
+use spaces_model::{EmailAddress, InviteId, InviteLinks, InviteMode, Role, What};
 
 use crate::Language;
 
@@ -19,8 +19,10 @@ pub struct Invitation<'a> {
     pub inviter: Inviter<'a>,
     /// Into the space or into its meeting.
     pub mode: InviteMode,
-    /// The link that joins: https, percent-encoded, on our own host.
+    /// The link that joins, as people read it: https, percent-encoded, on our own host.
     pub link: &'a str,
+    /// The link of the button: the same, with what front ends show before they know more.
+    pub button: &'a str,
     /// When it begins.
     pub starts: Option<Timestamp>,
     /// When it ends; after `starts` where both are given.
@@ -28,7 +30,17 @@ pub struct Invitation<'a> {
 }
 
 impl<'a> Invitation<'a> {
-    /// Takes what an invitation into this space says, with its link.
+    /// Takes the content of an invitation into this space, for mails and whoever sends them in our place.
+    #[must_use]
+    pub fn with_links(
+        invitation: &'a spaces_model::Invitation,
+        space: &'a spaces_model::Space,
+        links: &'a InviteLinks,
+    ) -> Self {
+        Self { button: &links.with_info, ..Self::of(invitation, space, &links.plain) }
+    }
+
+    /// Takes the content of an invitation into this space, with one link for all purposes.
     #[must_use]
     pub fn of(invitation: &'a spaces_model::Invitation, space: &'a spaces_model::Space, link: &'a str) -> Self {
         Self {
@@ -42,6 +54,7 @@ impl<'a> Invitation<'a> {
             },
             mode: invitation.mode,
             link,
+            button: link,
             starts: invitation.starts,
             ends: invitation.ends,
         }

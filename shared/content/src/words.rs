@@ -34,7 +34,10 @@ pub(crate) struct Words<'a> {
 /// The way into the space or its meeting.
 pub(crate) struct Join<'a> {
     pub(crate) label: String,
+    /// The link as it is read.
     pub(crate) link: &'a str,
+    /// The link of the button.
+    pub(crate) button: &'a str,
     pub(crate) hint: String,
     /// Who may join.
     pub(crate) access: String,
@@ -96,10 +99,13 @@ impl<'a> Words<'a> {
     }
 }
 
-/// The title as a text of its own, without marks for a sentence around it.
-pub(crate) fn title(invitation: &Invitation<'_>, language: Language) -> String {
-    clean::name(invitation.space_title)
-        .unwrap_or_else(|| resources::of(language).message("untitled", &FluentArgs::new()))
+/// The whole title as a text of its own, without marks for a sentence around it.
+pub(crate) fn whole_title(invitation: &Invitation<'_>, language: Language) -> String {
+    clean::title(invitation.space_title).unwrap_or_else(|| untitled(language))
+}
+
+fn untitled(language: Language) -> String {
+    resources::of(language).message("untitled", &FluentArgs::new())
 }
 
 /// The name that our own address goes by: "Alice via Spaces".
@@ -131,7 +137,10 @@ impl Speech {
             arguments: FluentArgs::new(),
             inviter_known: inviter.is_some(),
             product: product(product_name),
-            title: isolated(title(invitation, language), language.direction()),
+            title: isolated(
+                clean::name(invitation.space_title).unwrap_or_else(|| untitled(language)),
+                language.direction(),
+            ),
         };
         speech.arguments.set("title", speech.title.clone());
         speech.set("product", speech.product.clone());
@@ -194,7 +203,13 @@ impl Speech {
             InviteMode::Invite => "join-invite",
             InviteMode::Meet => "join-meet",
         };
-        Join { label: self.say(label), link: invitation.link, hint: self.say("link-hint"), access: self.say("access") }
+        Join {
+            label: self.say(label),
+            link: invitation.link,
+            button: invitation.button,
+            hint: self.say("link-hint"),
+            access: self.say("access"),
+        }
     }
 }
 

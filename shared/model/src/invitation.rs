@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use unic_langid::LanguageIdentifier;
 
 use crate::{
-    Caller, Channel, Description, Email, EmailAddress, InviteId, InviteInfo, InviteMode, Mailing, Member, MemberId,
-    PublicUrl, Role, ServiceAppId, Settings, Space, SpaceId, SpaceKind, SpaceStatus, Standing, Title, UserId,
+    Caller, Channel, Description, Email, EmailAddress, InviteId, InviteInfo, InviteLinks, InviteMode, Mailing, Member,
+    MemberId, PublicUrl, Role, ServiceAppId, Settings, Space, SpaceId, SpaceKind, SpaceStatus, Standing, Title, UserId,
 };
 
 /// The most invitees that one invitation can have.
@@ -231,15 +231,15 @@ impl Invitation {
         self.founds.is_some() && self.created.duration_since(space.created) >= KEPT_AFTER_EXPIRY
     }
 
-    /// The link that brings its invitees into the space with this title.
+    /// Returns the link that brings its invitees into the space with this title.
     #[must_use]
-    pub fn link(&self, public_url: &PublicUrl, title: &Title) -> String {
+    pub fn links(&self, public_url: &PublicUrl, title: &Title) -> InviteLinks {
         let info = InviteInfo {
             space_name: title.as_str().to_owned(),
             inviter_name: self.inviter.name.clone().unwrap_or_default(),
             inviter_email: self.inviter.email.as_ref().map(|address| address.as_typed().to_owned()).unwrap_or_default(),
         };
-        public_url.invite_link(self.id, self.mode, &info)
+        public_url.invite_links(self.id, self.mode, &info)
     }
 
     /// The role that the invitation gives this caller, and why.

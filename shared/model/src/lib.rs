@@ -34,8 +34,8 @@ pub use invitation::{
     keep_higher,
 };
 pub use language::{LanguageError, parse_language};
-pub use link::{InviteInfo, PublicUrl, PublicUrlError};
-pub use mailing::{GIVE_UP_AFTER, Known, MAX_ATTEMPTS, MailKind, Mailing, Message, What, wanted};
+pub use link::{InviteInfo, InviteLinks, PublicUrl, PublicUrlError};
+pub use mailing::{Allowance, GIVE_UP_AFTER, Known, MAX_ATTEMPTS, MailKind, Mailing, Meeting, Message, What, wanted};
 pub use mode::{Channel, InviteMode, ModeError};
 pub use providers::is_public_mail_provider;
 pub use role::{Role, RoleError};

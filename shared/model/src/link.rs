@@ -43,6 +43,15 @@ pub struct InviteInfo {
     pub inviter_email: String,
 }
 
+/// The link of an invitation in its two spellings. Both lead to the same place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InviteLinks {
+    /// The link as people read it: short enough to be copied, and the same for as long as the invitation lives.
+    pub plain: String,
+    /// The link under a button, with the [`InviteInfo`] that front ends may show.
+    pub with_info: String,
+}
+
 impl PublicUrl {
     /// The URL without a trailing slash. It has no path, so this is also the origin (RFC 6454) as browsers write it into the
     /// header `Origin`: scheme, host, and the port unless it is the scheme's own.
@@ -57,12 +66,13 @@ impl PublicUrl {
         self.0.starts_with("http:")
     }
 
-    /// The link of an invitation.
+    /// Returns the link of an invitation, plain and with `info`.
     #[must_use]
-    pub fn invite_link(&self, id: InviteId, mode: InviteMode, info: &InviteInfo) -> String {
+    pub fn invite_links(&self, id: InviteId, mode: InviteMode, info: &InviteInfo) -> InviteLinks {
+        let plain = format!("{}/spaces/invites/{id}/{}", self.0, mode.path_segment());
         let info = info.encode();
-        let info = utf8_percent_encode(&info, NON_ALPHANUMERIC);
-        format!("{}/spaces/invites/{id}/{}?inviteInfo={info}", self.0, mode.path_segment())
+        let with_info = format!("{plain}?inviteInfo={}", utf8_percent_encode(&info, NON_ALPHANUMERIC));
+        InviteLinks { plain, with_info }
     }
 }
 
@@ -155,15 +165,16 @@ mod tests {
     }
 
     #[test]
-    fn a_link_starts_with_the_public_url_and_ends_with_the_info() {
+    fn the_link_is_plain_to_read_and_has_the_info_under_a_button() {
         let url: PublicUrl = "https://spaces.example.com/".parse().unwrap();
         let id = InviteId::from_bytes([0xab; 12]);
-        let link = url.invite_link(id, InviteMode::Meet, &info("Plan"));
+        let links = url.invite_links(id, InviteMode::Meet, &info("Plan"));
+        assert_eq!(links.plain, "https://spaces.example.com/spaces/invites/abababababababababababab/meet");
         assert_eq!(
-            link,
+            links.with_info,
             "https://spaces.example.com/spaces/invites/abababababababababababab/meet?inviteInfo=eyJzcGFjZU5hbWUiOiJQbGFuIiwiaW52aXRlck5hbWUiOiJIYW4iLCJpbnZpdGVyRW1haWwiOiJoYW5AYS5leGFtcGxlIn0%3D"
         );
-        assert_eq!(InviteInfo::decode(raw_info(&link)), Some(info("Plan")));
+        assert_eq!(InviteInfo::decode(raw_info(&links.with_info)), Some(info("Plan")));
     }
 
     #[test]

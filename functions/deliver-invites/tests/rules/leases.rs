@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join;
 use jiff::SignedDuration;
 use serde_json::json;
-use spaces_model::{Invitation, MailKind, Message, What};
+use spaces_model::{Invitation, MailKind, Meeting, Message, What};
 
 use crate::meeting;
 use crate::support::{Fate, MAIL, Service, address, invitation};
@@ -16,7 +16,8 @@ async fn lease(service: &Service, invitation: &Invitation, message: Message, kin
     let deliveries = store.deliveries(invitation).await.unwrap();
     let delivery = &deliveries[&invitation.invitees[0].target];
     let until = service.now() + SignedDuration::from_mins(1);
-    let lease = store.lease(delivery, message, kind, invitation.starts.is_some(), service.now(), until).await.unwrap();
+    let times = Meeting::of(invitation);
+    let lease = store.lease(delivery, message, kind, times, service.now(), until).await.unwrap();
     assert!(lease.is_some());
     service.harness.dynamo.forget_calls();
 }

@@ -77,6 +77,17 @@ fn the_expressions_of_known_clients_find_the_link_and_the_id() {
 }
 
 #[test]
+fn only_the_button_has_the_info_for_front_ends() {
+    for (sample, language, channel, content) in all() {
+        let place = format!("{} {language:?} {channel}", sample.name);
+        assert!(!content.text.contains("inviteInfo"), "{place}");
+        assert_eq!(content.html.matches("inviteInfo").count(), 1, "{place}");
+        assert_eq!(content.html.matches(&format!("href=\"{}\"", sample.button)).count(), 1, "{place}");
+        assert!(content.html.contains(&format!("\">{}</a>", sample.link)), "{place}");
+    }
+}
+
+#[test]
 fn no_document_loads_anything_or_runs_anything() {
     let remote =
         Regex::new(r"(?i)\bsrc=|\bsrcset=|background=|url\(|@import|<link|<script|<img|<form|<iframe|\bon\w+=")

@@ -20,6 +20,7 @@ pub(crate) struct Sample {
     pub(crate) recipient: Option<String>,
     pub(crate) role: Role,
     pub(crate) link: String,
+    pub(crate) button: String,
 }
 
 pub(crate) const INVITE_ID: &str = "59039e47e2cda45e3bbbfc7f";
@@ -42,6 +43,7 @@ impl Sample {
             recipient: Some("Han Solo".to_owned()),
             role: Role::Member,
             link: link("meet"),
+            button: button("meet"),
         }
     }
 
@@ -58,6 +60,7 @@ impl Sample {
             ends: None,
             recipient: None,
             link: link("join"),
+            button: button("join"),
             ..Self::meeting()
         }
     }
@@ -95,6 +98,7 @@ impl Sample {
             },
             mode: self.mode,
             link: &self.link,
+            button: &self.button,
             starts: self.starts,
             ends: self.ends,
         }
@@ -120,6 +124,10 @@ pub(crate) fn edition(what: What) -> Edition {
 }
 
 fn link(segment: &str) -> String {
+    format!("https://spaces.example/spaces/invites/{INVITE_ID}/{segment}")
+}
+
+fn button(segment: &str) -> String {
     let info = "eyJzcGFjZU5hbWUiOiJRdWFydGVybHkgcGxhbm5pbmciLCJpbnZpdGVyTmFtZSI6IkFsaWNlIEV4YW1wbGUifQ%3D%3D";
-    format!("https://spaces.example/spaces/invites/{INVITE_ID}/{segment}?inviteInfo={info}")
+    format!("{}?inviteInfo={info}", link(segment))
 }
