@@ -1,8 +1,11 @@
 //! Limits that hold for all instances together: a count in the table, and when it began.
 
+use std::net::IpAddr;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use spaces_model::SpaceId;
 
 use crate::item::{self, Guarded};
 use crate::time::Time;
@@ -23,6 +26,23 @@ impl Limit {
     /// Requests that name users whom the caller may not know about: 100 within an hour. They tell nothing about a user, and
     /// nobody needs more of them.
     pub const UNKNOWN_USERS: Self = Self { axis: "unknown_user", uses: 100, within: SignedDuration::from_hours(1) };
+
+    const PASSWORDS_OF_CALLER: Self = Self { axis: "password_caller", uses: 5, within: SignedDuration::from_hours(1) };
+    const PASSWORDS_OF_SOURCE: Self = Self { axis: "password_source", uses: 10, within: SignedDuration::from_hours(1) };
+    const PASSWORDS_OF_SOURCE_A_DAY: Self =
+        Self { axis: "password_source_day", uses: 30, within: SignedDuration::from_hours(24) };
+    const PASSWORDS_OF_SPACE: Self = Self { axis: "password_space", uses: 200, within: SignedDuration::from_hours(24) };
+}
+
+/// Somebody who tries a password.
+#[derive(Debug, Clone, Copy)]
+pub struct Guesser<'a> {
+    /// The caller, by a name that no other caller has.
+    pub caller: &'a str,
+    /// The address that the request comes from, as API Gateway says. Requests without one count together.
+    pub source: Option<IpAddr>,
+    /// The space whose password it is.
+    pub space: SpaceId,
 }
 
 #[derive(Deserialize)]
@@ -37,17 +57,61 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn use_once(&self, limit: Limit, by: &str, now: Timestamp) -> Result<Option<SignedDuration>, StoreError> {
+        self.count(limit, by, 1, now).await
+    }
+
+    /// Settles a try of a password: counts it if it is wrong. Returns the time after which another try can be made if a limit of
+    /// wrong tries is used up; then nobody may be told about this one.
+    ///
+    /// A right try takes the same writes, which add nothing. DynamoDB puts the writes of one item in an order that does not depend
+    /// on which try is right, so of any number of tries at once, those beyond the limit find it used up, the right one among them. A
+    /// crash can only count a try that was wrong.
+    ///
+    /// The limits come from the narrowest to the widest, and a try that one of them refuses is not counted by those after it: of the
+    /// tries of a space, no address uses up more than its own.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn settle_guess(
+        &self,
+        guesser: Guesser<'_>,
+        is_right: bool,
+        now: Timestamp,
+    ) -> Result<Option<SignedDuration>, StoreError> {
+        let (source, space) = (self.secret.source(guesser.source), guesser.space.to_string());
+        for (limit, by) in [
+            (Limit::PASSWORDS_OF_CALLER, guesser.caller),
+            (Limit::PASSWORDS_OF_SOURCE, &source),
+            (Limit::PASSWORDS_OF_SOURCE_A_DAY, &source),
+            (Limit::PASSWORDS_OF_SPACE, &space),
+        ] {
+            if let Some(wait) = self.count(limit, by, u32::from(!is_right), now).await? {
+                return Ok(Some(wait));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Adds a number of uses to a limit unless it is used up already. Returns the time after which it can be used again if it is.
+    async fn count(
+        &self,
+        limit: Limit,
+        by: &str,
+        uses: u32,
+        now: Timestamp,
+    ) -> Result<Option<SignedDuration>, StoreError> {
         let key = key::limit(limit.axis, by);
         let begin = now.saturating_sub(limit.within).unwrap_or(Timestamp::MIN);
         for _ in 0..MAX_ROUNDS {
             let count = self
                 .update(key.clone())
-                .update_expression("ADD #used :one")
-                .condition_expression("#since > :begin AND #used < :uses")
+                .update_expression("ADD #used :more")
+                .condition_expression("#since > :begin AND #used < :most")
                 .expression_attribute_names("#used", "used")
                 .expression_attribute_names("#since", "since")
-                .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-                .expression_attribute_values(":uses", AttributeValue::N(limit.uses.to_string()))
+                .expression_attribute_values(":more", AttributeValue::N(uses.to_string()))
+                .expression_attribute_values(":most", AttributeValue::N(limit.uses.to_string()))
                 .expression_attribute_values(":begin", Time(begin).into());
             let held = match item::guarded(count).await? {
                 Guarded::Written(_) => return Ok(None),
@@ -61,10 +125,10 @@ impl Store {
             let ends = now.saturating_add(limit.within).unwrap_or(Timestamp::MAX);
             let restart = self
                 .update(key.clone())
-                .update_expression("SET #since = :now, #used = :one, expires_at = :ends")
+                .update_expression("SET #since = :now, #used = :uses, expires_at = :ends")
                 .expression_attribute_names("#used", "used")
                 .expression_attribute_names("#since", "since")
-                .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+                .expression_attribute_values(":uses", AttributeValue::N(uses.to_string()))
                 .expression_attribute_values(":now", Time(now).into())
                 .expression_attribute_values(":ends", AttributeValue::N(ends.as_second().to_string()));
             let restart = match held {
