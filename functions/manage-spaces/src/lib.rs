@@ -3,6 +3,7 @@
 //! API Gateway has no CORS configuration and a 404 of its own that no page of another origin could read, so both are a
 //! function's.
 
+mod join_by_id;
 mod me;
 #[cfg(feature = "openapi")]
 pub mod openapi;
@@ -11,7 +12,7 @@ mod space;
 
 use spaces_api::{Backend, Callers};
 use spaces_http::{Body, Boundary, Call, ConfigError, Env, Problem, Request, Response, Sources};
-use spaces_store::Store;
+use spaces_store::{IndexSecret, Store};
 
 use crate::routes::{Action, ROUTES};
 
@@ -20,6 +21,7 @@ pub struct App {
     boundary: Boundary,
     callers: Callers,
     store: Store,
+    index_secret: IndexSecret,
     sources: Sources,
 }
 
@@ -30,8 +32,8 @@ impl App {
     ///
     /// [`ConfigError`] naming the variable that is missing or wrong.
     pub fn from_env(env: &Env, sources: Sources) -> Result<Self, ConfigError> {
-        let Backend { store, callers, .. } = Backend::from_env(env)?;
-        Ok(Self { boundary: Boundary::from_env("manage-spaces", env)?, callers, store, sources })
+        let Backend { store, callers, index_secret, .. } = Backend::from_env(env)?;
+        Ok(Self { boundary: Boundary::from_env("manage-spaces", env)?, callers, store, index_secret, sources })
     }
 
     /// Does what the first request would otherwise wait for.
@@ -48,6 +50,7 @@ impl App {
         let found = ROUTES.find(call)?;
         match found.action {
             Action::Space => self.space(call, found.parameter("id")?).await,
+            Action::JoinById => self.join_by_id(call, found.parameter("id")?).await,
             Action::Me => self.me(call).await,
         }
     }

@@ -1,5 +1,6 @@
 //! The function's part of `docs/openapi.json`: a path for each of its routes, a file for each subject.
 
+mod joining;
 mod people;
 mod spaces;
 
@@ -20,9 +21,10 @@ type Described = (OperationBuilder, &'static [Code]);
 pub fn part() -> OpenApi {
     let operation = |action| match action {
         Action::Space => spaces::show(),
+        Action::JoinById => joining::join_by_id(),
         Action::Me => people::me(),
     };
-    let part = people::schemas(spaces::schemas(Part::default()));
+    let part = people::schemas(joining::schemas(spaces::schemas(Part::default())));
     part.routes(&ROUTES, operation).finish()
 }
 
