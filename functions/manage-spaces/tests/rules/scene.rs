@@ -60,8 +60,7 @@ impl Scene {
     /// Puts another invitation to the space, made by this person: one that founded another space, moved here.
     pub(crate) async fn invite(&self, number: u8, maker: &str, expires: Timestamp) -> InviteId {
         let (id, elsewhere) = (InviteId::from_bytes([number; 12]), SpaceId::from_bytes([number; 12]));
-        let inviter = Inviter { id: user_id(maker), name: None, email: None, zone: None };
-        let invitation = Invitation { id, inviter, expires, ..founding(elsewhere) };
+        let invitation = Invitation { id, creator: user_id(maker), expires, ..founding(elsewhere) };
         self.harness.store.create(&invitation).await.unwrap();
         let items = self.harness.dynamo.raw_items().unwrap();
         let is_it = |item: &Value| item["sk"]["S"] == "INVITE" && item["id"]["S"] == id.to_string();
@@ -200,9 +199,11 @@ fn founding(space: SpaceId) -> Invitation {
         language: None,
         starts: None,
         ends: None,
+        creator: user_id("alice"),
         inviter: Inviter { id: user_id("alice"), name: None, email: None, zone: None },
         acted_by,
         created: harness::now() - SignedDuration::from_hours(1),
+        updated: harness::now() - SignedDuration::from_hours(1),
         expires: harness::now() + SignedDuration::from_hours(24),
         revoked: None,
         version: 0,
