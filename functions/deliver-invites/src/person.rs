@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use spaces_content::{Edition, Language, MimeError, Recipient, mime};
 use spaces_model::{
-    Email, EmailAddress, GIVE_UP_AFTER, Invitation, InviteLinks, Invitee, InviteeTarget, MAX_ATTEMPTS, MailKind,
-    Mailing, MemberId, Message, Space, SpaceStatus, User, UserId, What, wanted,
+    Allowance, Email, EmailAddress, GIVE_UP_AFTER, Invitation, InviteLinks, Invitee, InviteeTarget, MAX_ATTEMPTS,
+    MailKind, Mailing, Meeting, MemberId, Message, Space, SpaceStatus, User, UserId, What, wanted,
 };
 use spaces_store::{Delivery, DeliveryState, Lease, StoreError};
 
@@ -21,7 +21,7 @@ use crate::tally::Tally;
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// Sleep of a message whose space is archived: its mails go out when the space is unarchived.
 const ARCHIVED: Duration = Duration::from_mins(30);
-/// Sleep of a message that another sender was quicker with, or for which no time is left.
+/// Sleep of a message that another sender was quicker with, for which no time is left, or whose person is to be told more.
 const SOON: Duration = Duration::from_secs(2);
 
 /// The facts about an invitation for which its mails are sent.
@@ -72,7 +72,7 @@ impl App {
         if let Some(lease) = delivery.lease
             && lease.until > now
         {
-            return Ok(Outcome::Sleep(lease.until.duration_since(now).unsigned_abs() + Duration::from_secs(1), None));
+            return Ok(Outcome::Sleep(until(lease.until, now), None));
         }
         let Some(message) = self.wanted(facts, request, delivery, now).await? else {
             return self.settle(facts, delivery, now, tally).await;
@@ -100,8 +100,15 @@ impl App {
             tally.failed();
             return Ok(Outcome::Done);
         }
-        if facts.space.status == SpaceStatus::Archived && message.what == What::Request {
-            return Ok(Outcome::Sleep(ARCHIVED, None));
+        if message.what == What::Request {
+            if facts.space.status == SpaceStatus::Archived {
+                return Ok(Outcome::Sleep(ARCHIVED, None));
+            }
+            match Allowance::after(delivery.mailed_before(message), now) {
+                Allowance::Now => {}
+                Allowance::From(at) => return Ok(Outcome::Sleep(until(at, now), None)),
+                Allowance::Never => return self.settle(facts, delivery, now, tally).await,
+            }
         }
         // Before the lease, which must not run out while a mail waits for its turn.
         let rate = self.rate.per_second(&self.ses, &self.sources).await * lane.share;
@@ -113,10 +120,15 @@ impl App {
         if let Some(obstacle) = self.breaker.obstacle(now) {
             return Ok(Outcome::Sleep(obstacle.sleep(self.sources.random()), Some(obstacle)));
         }
-        let until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
-        let meeting = facts.invitation.starts.is_some();
-        match self.store.lease(delivery, message, kind, meeting, now, until).await? {
-            Some(lease) => self.send(facts, delivery, message, &lease, tally).await,
+        let end = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
+        let meeting = Meeting::of(&facts.invitation);
+        match self.store.lease(delivery, message, kind, meeting, now, end).await? {
+            Some(lease) => {
+                let outcome = self.send(facts, delivery, message, &lease, tally).await?;
+                // Somebody whose meeting has no times any more is still invited: they are told so after its cancellation.
+                let is_more = message.what == What::Cancel && outcome == Outcome::Done && facts.is_invited(delivery);
+                Ok(if is_more { Outcome::Sleep(SOON, None) } else { outcome })
+            }
             // Another sender has written the delivery since it was read: look again.
             None => Ok(Outcome::Sleep(SOON, None)),
         }
@@ -131,13 +143,13 @@ impl App {
         now: Timestamp,
     ) -> Result<Option<Message>, StoreError> {
         let Facts { invitation, space, .. } = facts;
-        let is_listed = invitation.invitees.iter().any(|invitee| invitee.target == delivery.invitee.target);
         let status = if space.status == SpaceStatus::Archived { SpaceStatus::Active } else { space.status };
         let message = |kind| {
             let asked = Mailing { number: request.mailing, kind };
-            wanted(invitation, status, is_listed, delivery.known, asked, now)
+            wanted(invitation, status, facts.is_listed(delivery), delivery.known, asked, now)
         };
-        let wanted = message(request.kind).filter(|message| message.what == What::Cancel || !facts.is_blocked);
+        let is_invited = !facts.is_blocked && !delivery.is_declined();
+        let wanted = message(request.kind).filter(|message| message.what == What::Cancel || is_invited);
         // Members do not need the link again.
         if wanted.is_some() && message(MailKind::Update).is_none() && self.is_member(facts, delivery).await? {
             return Ok(None);
@@ -205,7 +217,7 @@ impl App {
                 .give_up(delivery, lease, "NoAddress", "no verified address is known for this user", tally)
                 .await;
         };
-        let mail = match self.write(facts, delivery, message, address, user) {
+        let mail = match self.write(facts, delivery, message, lease, address, user) {
             Ok(mail) => mail,
             Err(error) => return self.give_up(delivery, lease, "NoMessage", &error.to_string(), tally).await,
         };
@@ -264,6 +276,7 @@ impl App {
         facts: &Facts,
         delivery: &Delivery,
         message: Message,
+        lease: &Lease,
         address: &EmailAddress,
         user: Option<&User>,
     ) -> Result<Vec<u8>, MimeError> {
@@ -273,11 +286,33 @@ impl App {
         let listed = invitation.invitees.iter().find(|invitee| invitee.target == delivery.invitee.target);
         let role = listed.map_or(delivery.invitee.role, |invitee| invitee.role);
         let recipient = Recipient { address, name: user.and_then(|user| user.name.as_deref()), role };
-        let content = spaces_content::Invitation::with_links(invitation, space, links);
+        let mut content = spaces_content::Invitation::with_links(invitation, space, links);
         let Message { what, sequence, mailing } = message;
-        let edition = Edition { what, sequence, mailing, at: self.sources.now() };
+        if let (What::Cancel, Some(meeting)) = (what, delivery.known.meeting) {
+            // The times that the person knows: the invitation may have others by now, or none.
+            (content.starts, content.ends) = (Some(meeting.starts), meeting.ends);
+        }
+        let edition = Edition { what, sequence, mailing, at: lease.at() };
         mime(&content, &recipient, language, &self.sender, edition)
     }
+}
+
+impl Facts {
+    /// Returns whether the invitation names the person.
+    fn is_listed(&self, delivery: &Delivery) -> bool {
+        self.invitation.invitees.iter().any(|invitee| invitee.target == delivery.invitee.target)
+    }
+
+    /// Returns whether the person is invited, to a meeting or without times.
+    fn is_invited(&self, delivery: &Delivery) -> bool {
+        let is_over = self.invitation.revoked.is_some() || self.space.status == SpaceStatus::Deleted;
+        self.is_listed(delivery) && !is_over
+    }
+}
+
+/// Returns the time from now until `at`, and a little more, so that it is over then.
+fn until(at: Timestamp, now: Timestamp) -> Duration {
+    at.duration_since(now).unsigned_abs() + Duration::from_secs(1)
 }
 
 /// Returns the kind of a request: a new invitation if the person was told nothing yet.

@@ -1,5 +1,6 @@
 //! The function's part of `docs/openapi.json`: a path for each of its routes, a file for each subject.
 
+mod invitations;
 mod members;
 mod people;
 mod spaces;
@@ -28,9 +29,15 @@ pub fn part() -> OpenApi {
         Action::Members => members::list(),
         Action::Attend => members::attend(),
         Action::Remove => members::remove(),
+        Action::Invite => invitations::invite(),
+        Action::Invitations => invitations::list(),
+        Action::Invitation => invitations::show(),
+        Action::UpdateInvitation => invitations::update(),
+        Action::Resend => invitations::resend(),
+        Action::Revoke => invitations::revoke(),
         Action::Me => people::me(),
     };
-    let part = people::schemas(members::schemas(spaces::schemas(Part::default())));
+    let part = people::schemas(invitations::schemas(members::schemas(spaces::schemas(Part::default()))));
     part.routes(&ROUTES, operation).finish()
 }
 

@@ -48,7 +48,7 @@ pub fn calendar(
         .add_property("DTEND", utc(ends))
         .add_property("SEQUENCE", edition.sequence.to_string())
         .add_property("STATUS", status(edition.what))
-        .summary(&words::title(invitation, language))
+        .summary(&words::whole_title(invitation, language))
         .description(&description(&words))
         .append_property(organizer(invitation, sender))
         .append_multi_property(attendee(invitation, recipient, edition.what));

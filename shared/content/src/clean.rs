@@ -19,15 +19,30 @@ const ZERO_WIDTH_NON_JOINER: char = '\u{200c}';
 
 /// A name or a title: one line, at most 60 grapheme clusters, with an ellipsis where it was cut. `None` if nothing is left.
 pub(crate) fn name(text: &str) -> Option<String> {
-    let line = visible(text);
-    let line = line.split(is_blank).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    let mut clusters = line.graphemes(true).map(|cluster| cluster.chars().take(MAX_CLUSTER).collect::<String>());
+    let line = line(text);
+    let mut clusters = line.graphemes(true);
     let mut cut: String = clusters.by_ref().take(MAX_NAME).collect();
     if clusters.next().is_some() {
         let kept: String = cut.graphemes(true).take(MAX_NAME - 1).collect();
         cut = format!("{}…", kept.trim_end());
     }
-    cut.chars().any(|character| !is_joiner(character)).then(|| unlinked(&cut))
+    shown(&cut)
+}
+
+/// A title, however long: one line. `None` if nothing is left.
+pub(crate) fn title(text: &str) -> Option<String> {
+    shown(&line(text))
+}
+
+/// The text on one line, without runs of blanks.
+fn line(text: &str) -> String {
+    let line = visible(text);
+    let line = line.split(is_blank).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    line.graphemes(true).flat_map(|cluster| cluster.chars().take(MAX_CLUSTER)).collect()
+}
+
+fn shown(line: &str) -> Option<String> {
+    line.chars().any(|character| !is_joiner(character)).then(|| unlinked(line))
 }
 
 /// A description: its lines, without runs of more than one empty line.

@@ -99,10 +99,13 @@ impl<'a> Words<'a> {
     }
 }
 
-/// The title as a text of its own, without marks for a sentence around it.
-pub(crate) fn title(invitation: &Invitation<'_>, language: Language) -> String {
-    clean::name(invitation.space_title)
-        .unwrap_or_else(|| resources::of(language).message("untitled", &FluentArgs::new()))
+/// The whole title as a text of its own, without marks for a sentence around it.
+pub(crate) fn whole_title(invitation: &Invitation<'_>, language: Language) -> String {
+    clean::title(invitation.space_title).unwrap_or_else(|| untitled(language))
+}
+
+fn untitled(language: Language) -> String {
+    resources::of(language).message("untitled", &FluentArgs::new())
 }
 
 /// The name that our own address goes by: "Alice via Spaces".
@@ -134,7 +137,10 @@ impl Speech {
             arguments: FluentArgs::new(),
             inviter_known: inviter.is_some(),
             product: product(product_name),
-            title: isolated(title(invitation, language), language.direction()),
+            title: isolated(
+                clean::name(invitation.space_title).unwrap_or_else(|| untitled(language)),
+                language.direction(),
+            ),
         };
         speech.arguments.set("title", speech.title.clone());
         speech.set("product", speech.product.clone());

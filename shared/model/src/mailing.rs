@@ -12,6 +12,12 @@ use crate::{Channel, Invitation, SpaceStatus};
 pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(72);
 /// The number of attempts after which a mail that could not be sent is given up.
 pub const MAX_ATTEMPTS: u32 = 20;
+/// Maximum number of requests that one person gets about one invitation within an hour.
+const MAX_REQUESTS_PER_HOUR: usize = 3;
+/// Maximum number of requests that one person gets about one invitation.
+const MAX_REQUESTS: usize = 10;
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// One round of mails about an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,17 +71,61 @@ pub enum What {
 /// The messages about an invitation that one person is known to have, or may have, got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Known {
-    /// The last message that SES accepted.
+    /// The last message that SES accepted, or a later cancellation whose sender was killed: it may have been sent.
     pub told: Option<Message>,
-    /// The person may have the meeting in their calendar. A sender sets it before it sends a request with times, and
+    /// The meeting that the person may have in their calendar. A sender sets it before it sends a request with times, and
     /// clears it only with the record of a cancellation: a message whose sender was killed may have been sent.
-    pub meeting: bool,
+    pub meeting: Option<Meeting>,
+}
+
+/// The times of a meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meeting {
+    /// The start.
+    pub starts: Timestamp,
+    /// The end, where one is known.
+    pub ends: Option<Timestamp>,
+}
+
+impl Meeting {
+    /// Returns the meeting of an invitation; none for one without a start, which no calendar has a place for.
+    #[must_use]
+    pub fn of(invitation: &Invitation) -> Option<Self> {
+        Some(Self { starts: invitation.starts?, ends: invitation.ends })
+    }
+}
+
+/// The time at which a person may get a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Allowance {
+    /// Now.
+    Now,
+    /// Not before this time: they got three within the hour.
+    From(Timestamp),
+    /// Never: they got ten.
+    Never,
+}
+
+impl Allowance {
+    /// Returns when somebody may get a request who got others at these times, in ascending order.
+    #[must_use]
+    pub fn after(mailed: &[Timestamp], now: Timestamp) -> Self {
+        if mailed.len() >= MAX_REQUESTS {
+            return Self::Never;
+        }
+        let Some(at) = mailed.iter().rev().nth(MAX_REQUESTS_PER_HOUR - 1) else { return Self::Now };
+        let from = at.saturating_add(HOUR).unwrap_or(Timestamp::MAX);
+        if from > now { Self::From(from) } else { Self::Now }
+    }
 }
 
 /// Returns what a person is to be told now; none if they know what is true.
 ///
 /// `is_listed` says whether the invitation names the person. `asked` is the mailing for which they are looked at: the request of a
 /// resend is wanted even if an earlier one told the same.
+///
+/// Somebody who is still invited, but to no meeting any more, is told twice: a cancellation takes the meeting out of their
+/// calendar, and after its record a request without times is wanted.
 #[must_use]
 pub fn wanted(
     invitation: &Invitation,
@@ -85,30 +135,30 @@ pub fn wanted(
     asked: Mailing,
     now: Timestamp,
 ) -> Option<Message> {
-    let deleted = space == SpaceStatus::Deleted;
-    let is_invited = is_listed && invitation.revoked.is_none() && !deleted;
-    let message = if is_invited {
-        let mailing = asked.number.max(known.told.map(|told| told.mailing).unwrap_or_default());
-        Message { what: What::Request, sequence: invitation.sequence, mailing }
-    } else {
-        // Deleting a space writes none of its invitations, so it counts here.
-        let sequence = invitation.sequence.saturating_add(u32::from(deleted && invitation.revoked.is_none()));
-        Message { what: What::Cancel, sequence, mailing: invitation.mailing.number }
-    };
-    let is_due = match message.what {
-        What::Request => {
-            invitation.channel == Channel::Server && space == SpaceStatus::Active && invitation.check_open(now).is_ok()
-        }
+    let is_deleted = space == SpaceStatus::Deleted;
+    let is_invited = is_listed && invitation.revoked.is_none() && !is_deleted;
+    let mailing = invitation.mailing.number;
+    if let Some(meeting) = known.meeting
+        && !(is_invited && invitation.starts.is_some())
         // Nobody needs to hear that a meeting is off which was over before.
-        What::Cancel => known.meeting && invitation.ends.is_none_or(|ends| invitation.revoked.unwrap_or(now) < ends),
-    };
-    let is_known = |told: Message| {
+        && meeting.ends.is_none_or(|ends| invitation.revoked.unwrap_or(now) < ends)
+    {
+        // Deleting a space writes none of its invitations, so it counts here.
+        let sequence = invitation.sequence.saturating_add(u32::from(is_deleted && invitation.revoked.is_none()));
+        return Some(Message { what: What::Cancel, sequence, mailing });
+    }
+    let is_due = is_invited
+        && invitation.channel == Channel::Server
+        && space == SpaceStatus::Active
+        && invitation.check_open(now).is_ok();
+    let is_known = known.told.is_some_and(|told| {
         told.what == What::Request
             && told.sequence >= invitation.revised
             && (asked.kind != MailKind::Resend || told.mailing >= asked.number)
-    };
-    let is_known = message.what == What::Request && known.told.is_some_and(is_known);
-    (is_due && !is_known).then_some(message)
+    });
+    // A mail that is written now answers every mailing so far.
+    let mailing = mailing.max(asked.number);
+    (is_due && !is_known).then_some(Message { what: What::Request, sequence: invitation.sequence, mailing })
 }
 
 impl Message {
@@ -158,7 +208,7 @@ mod tests {
         }
     }
 
-    const NOTHING: Known = Known { told: None, meeting: false };
+    const NOTHING: Known = Known { told: None, meeting: None };
 
     fn request(sequence: u32, mailing: u32) -> Message {
         Message { what: What::Request, sequence, mailing }
@@ -169,7 +219,7 @@ mod tests {
     }
 
     fn told(message: Message) -> Known {
-        Known { told: Some(message), meeting: message.what == What::Request }
+        Known { told: Some(message), meeting: Meeting::of(&meeting()).filter(|_| message.what == What::Request) }
     }
 
     const INVITE: Mailing = Mailing::FIRST;
@@ -181,9 +231,9 @@ mod tests {
     #[test]
     fn somebody_on_the_list_is_told_once_and_again_when_the_meeting_changes() {
         let invitation = meeting();
-        assert_eq!(is_wanted(&invitation, true, NOTHING), Some(request(4, 0)));
+        assert_eq!(is_wanted(&invitation, true, NOTHING), Some(request(4, 2)));
         assert_eq!(is_wanted(&invitation, true, told(request(4, 0))), None);
-        assert_eq!(is_wanted(&invitation, true, told(request(3, 1))), Some(request(4, 1)));
+        assert_eq!(is_wanted(&invitation, true, told(request(3, 1))), Some(request(4, 2)));
         assert_eq!(is_wanted(&invitation, true, told(cancel(4))), Some(request(4, 2)));
     }
 
@@ -191,7 +241,7 @@ mod tests {
     fn those_who_stay_are_not_told_that_somebody_was_taken_off() {
         let invitation = Invitation { sequence: 5, ..meeting() };
         assert_eq!(is_wanted(&invitation, true, told(request(4, 0))), None);
-        assert_eq!(is_wanted(&invitation, true, told(request(3, 0))), Some(request(5, 0)));
+        assert_eq!(is_wanted(&invitation, true, told(request(3, 0))), Some(request(5, 2)));
         assert_eq!(is_wanted(&invitation, false, told(request(4, 0))), Some(cancel(5)));
     }
 
@@ -223,10 +273,10 @@ mod tests {
         assert_eq!(is_wanted(&meeting(), false, told(request(3, 0))), Some(cancel(4)));
         assert_eq!(gone(told(request(4, 0))), Some(cancel(5)));
         // A sender was killed: perhaps it was sent.
-        let perhaps = Known { told: None, meeting: true };
+        let perhaps = Known { told: None, ..told(request(4, 0)) };
         assert_eq!(is_wanted(&revoked, true, perhaps), Some(cancel(5)));
-        assert_eq!(is_wanted(&meeting(), true, perhaps), Some(request(4, 0)));
-        for known in [NOTHING, told(cancel(4)), Known { told: Some(request(4, 0)), meeting: false }] {
+        assert_eq!(is_wanted(&meeting(), true, perhaps), Some(request(4, 2)));
+        for known in [NOTHING, told(cancel(4)), Known { meeting: None, ..told(request(4, 0)) }] {
             assert_eq!(is_wanted(&revoked, true, known), None);
             assert_eq!(gone(known), None);
         }
@@ -240,6 +290,37 @@ mod tests {
         let wanted = |invitation: &Invitation| wanted(invitation, SpaceStatus::Active, true, known, INVITE, late);
         assert_eq!(wanted(&revoked(late)), None);
         assert!(wanted(&revoked(now())).is_some());
+    }
+
+    #[test]
+    fn a_meeting_without_times_any_more_is_cancelled_and_then_the_invitation_is_told() {
+        let without = Invitation { starts: None, ends: None, sequence: 5, revised: 5, ..meeting() };
+        assert_eq!(is_wanted(&without, true, told(request(4, 0))), Some(cancel(5)));
+        assert_eq!(is_wanted(&without, true, told(cancel(5))), Some(request(5, 2)));
+        let plain = Known { meeting: None, ..told(request(5, 2)) };
+        assert_eq!(is_wanted(&without, true, plain), None);
+        // Times again, and whoever never had any.
+        let again = Invitation { sequence: 6, revised: 6, ..meeting() };
+        assert_eq!(is_wanted(&again, true, plain), Some(request(6, 2)));
+        assert_eq!(is_wanted(&without, true, Known { meeting: None, ..told(request(4, 0)) }), Some(request(5, 2)));
+        // The client brings the invitation; the calendar is still ours to clear.
+        let moved = Invitation { channel: Channel::Client, ..without };
+        assert_eq!(is_wanted(&moved, true, told(request(4, 0))), Some(cancel(5)));
+        assert_eq!(is_wanted(&moved, true, told(cancel(5))), None);
+    }
+
+    #[test]
+    fn somebody_gets_three_requests_an_hour_and_ten_in_all() {
+        let minutes = |minutes: &[i64]| {
+            let mailed: Vec<_> = minutes.iter().map(|ago| now() - SignedDuration::from_mins(*ago)).collect();
+            Allowance::after(&mailed, now())
+        };
+        assert_eq!(minutes(&[]), Allowance::Now);
+        assert_eq!(minutes(&[90, 1, 0]), Allowance::Now);
+        assert_eq!(minutes(&[90, 59, 1, 0]), Allowance::From(now() + SignedDuration::from_mins(1)));
+        assert_eq!(minutes(&[60, 1, 0]), Allowance::Now);
+        assert_eq!(minutes(&[900; 9]), Allowance::Now);
+        assert_eq!(minutes(&[900; 10]), Allowance::Never);
     }
 
     #[test]

@@ -3,17 +3,23 @@
 //! The invitation says what is true; these items say what each person was told. They stay when a person is taken off the
 //! invitation: from them the sender knows whom to tell.
 
+mod dates;
+mod item;
+
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use spaces_model::{EmailAddress, Invitation, Invitee, InviteeTarget, Known, MailKind, Message, Role, UserId, What};
+use spaces_model::{Invitation, Invitee, InviteeTarget, Known, MailKind, Meeting, Message, What};
 
-use crate::item::{self, Attributes};
+use self::item::{LeaseItem, read_delivery, times, times_of, told};
+use crate::item::{attributes, guarded, value};
 use crate::key::Key;
 use crate::time::Time;
-use crate::{IndexSecret, InvitationRef, PersonRef, Store, StoreError, invitations, key};
+use crate::{InvitationRef, PersonRef, Store, StoreError, key};
+
+pub(crate) use self::item::write_new;
 
 /// The progress of the mails about one invitation to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +40,12 @@ pub struct Delivery {
     pub lease: Option<LeaseTerm>,
     /// The last message that was refused for good or given up.
     pub refused: Option<Message>,
+    /// The times of the requests that they got, or may have got, in ascending order.
+    pub mailed: Vec<Timestamp>,
+    /// The time at which they declined the invitation.
+    pub answered: Option<Timestamp>,
+    /// The time at which they joined by the invitation.
+    pub joined: Option<Timestamp>,
     /// The id that SES gave the last mail.
     pub message_id: Option<String>,
     /// The reason why the mail failed for good, or the last attempt at it.
@@ -87,39 +99,35 @@ impl Delivery {
             && self.lease.is_none_or(|lease| lease.message == message);
         if is_begun { self.attempts } else { 0 }
     }
-}
 
-#[derive(Serialize, Deserialize)]
-struct DeliveryItem {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<EmailAddress>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user: Option<UserId>,
-    role: Role,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<DeliveryState>,
-    at: Time,
-    kind: MailKind,
-    attempts: u32,
-    meeting: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    told: Option<Message>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    lease: Option<LeaseItem>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refused: Option<Message>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-    version: u32,
-}
+    /// Returns the time of the last request that the person got, or may have got.
+    #[must_use]
+    pub fn last_mailed(&self) -> Option<Timestamp> {
+        self.mailed.last().copied()
+    }
 
-#[derive(Serialize, Deserialize)]
-struct LeaseItem {
-    until: Time,
-    #[serde(flatten)]
-    message: Message,
+    /// Returns the times of the requests before `message`. A repeat of one whose sender was killed counts once with it.
+    #[must_use]
+    pub fn mailed_before(&self, message: Message) -> &[Timestamp] {
+        match (self.lease, self.mailed.split_last()) {
+            (Some(lease), Some((_, before))) if lease.message == message => before,
+            _ => &self.mailed,
+        }
+    }
+
+    /// Returns the time of a mailing that begins now, which is in a later second than the one before.
+    fn next_mailing(&self, now: Timestamp) -> Timestamp {
+        if self.known.told.is_none() && self.lease.is_none() {
+            return now;
+        }
+        now.max(self.at.saturating_add(SignedDuration::from_secs(1)).unwrap_or(Timestamp::MAX))
+    }
+
+    /// Returns whether the person has declined the invitation and has not joined since.
+    #[must_use]
+    pub fn is_declined(&self) -> bool {
+        self.answered.is_some_and(|answered| self.joined.is_none_or(|joined| joined < answered))
+    }
 }
 
 /// The right to send one mail, and what to record about it.
@@ -128,8 +136,11 @@ pub struct Lease {
     key: Key,
     message: Message,
     attempts: u32,
-    /// The person may have had the meeting in their calendar before this message.
-    had_meeting: bool,
+    /// The meeting that the person may have had in their calendar before this message.
+    had_meeting: Option<Meeting>,
+    /// The times of the requests before this message.
+    mailed_before: Vec<Timestamp>,
+    at: Timestamp,
     version: u32,
 }
 
@@ -138,6 +149,13 @@ impl Lease {
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempts
+    }
+
+    /// Returns the time of this mailing. It is in another second than the one before: of two calendar entries with the same
+    /// SEQUENCE, the one with the later DTSTAMP counts (RFC 5546 section 2.1.5), and a DTSTAMP has no fractions.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.at
     }
 }
 
@@ -187,7 +205,10 @@ impl Store {
     }
 
     /// Takes the right to send a message until a time, and records what is about to be told. None if another sender has
-    /// written the delivery since it was read.
+    /// written the delivery since it was read, or the person has declined the invitation since and `message` is a request.
+    ///
+    /// `meeting` is the one of a request. A cancellation whose sender was killed counts as told from now on: it may have been
+    /// sent, and a request must not pass for known because of an earlier one.
     ///
     /// # Errors
     ///
@@ -197,27 +218,42 @@ impl Store {
         delivery: &Delivery,
         message: Message,
         kind: MailKind,
-        meeting: bool,
+        meeting: Option<Meeting>,
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Option<Lease>, StoreError> {
-        let invites = meeting && message.what == What::Request;
         let attempts = delivery.attempts_at(message, kind).saturating_add(1);
-        let lease = item::attributes("delivery", &LeaseItem { until: Time(until), message })?;
-        let set = [
+        let at = delivery.next_mailing(now);
+        let lease = attributes("delivery", &LeaseItem { until: Time(until), message })?;
+        let mut set = vec![
             ("state", text("sending")),
-            ("at", Time(now).into()),
-            ("kind", item::value("delivery", &kind)?),
+            ("at", Time(at).into()),
+            ("kind", value("delivery", &kind)?),
             ("attempts", number(attempts)),
-            ("meeting", AttributeValue::Bool(delivery.known.meeting || invites)),
             ("lease", AttributeValue::M(lease)),
         ];
-        let is_ours = self.write_delivery(&delivery.key, delivery.version, &set, &["reason"]).await?;
+        if let Some(killed) = delivery.lease
+            && killed.message.what == What::Cancel
+        {
+            set.push(("told", told(killed.message)?));
+        }
+        let mailed_before = delivery.mailed_before(message).to_vec();
+        if message.what == What::Request {
+            set.push(("mailed", times(mailed_before.iter().copied().chain([at]))));
+            if let Some(meeting) = meeting {
+                set.push(("meeting", times_of(meeting)?));
+            }
+        }
+        let is_unanswered = message.what == What::Request && delivery.answered.is_none();
+        let condition = is_unanswered.then_some("answered");
+        let is_ours = self.write_delivery(&delivery.key, delivery.version, &set, &["reason"], condition).await?;
         Ok(is_ours.then(|| Lease {
             key: delivery.key.clone(),
             message,
             attempts,
             had_meeting: delivery.known.meeting,
+            mailed_before,
+            at,
             version: delivery.version.saturating_add(1),
         }))
     }
@@ -230,14 +266,12 @@ impl Store {
     pub async fn record_sent(&self, lease: &Lease, now: Timestamp, message_id: &str) -> Result<(), StoreError> {
         let mut set = vec![
             ("state", text("sent")),
-            ("at", Time(now).into()),
+            ("at", Time(now.max(lease.at)).into()),
             ("message_id", text(message_id)),
-            ("told", message(lease.message)?),
+            ("told", told(lease.message)?),
         ];
-        if lease.message.what == What::Cancel {
-            set.push(("meeting", AttributeValue::Bool(false)));
-        }
-        self.settle(lease, &set).await
+        let ended: &[&str] = if lease.message.what == What::Cancel { &["meeting"] } else { &[] };
+        self.settle(lease, &mut set, ended).await
     }
 
     /// Records that the message was refused for good, and why.
@@ -246,14 +280,13 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn record_failed(&self, lease: &Lease, now: Timestamp, reason: &str) -> Result<(), StoreError> {
-        let set = [
+        let mut set = vec![
             ("state", text("failed")),
-            ("at", Time(now).into()),
-            ("refused", message(lease.message)?),
+            ("at", Time(now.max(lease.at)).into()),
+            ("refused", told(lease.message)?),
             ("reason", text(reason)),
-            ("meeting", AttributeValue::Bool(lease.had_meeting)),
         ];
-        self.settle(lease, &set).await
+        self.settle_unsent(lease, &mut set).await
     }
 
     /// Gives the right to send back after SES has said that it has not accepted the message, so that the next attempt need not
@@ -276,14 +309,13 @@ impl Store {
     }
 
     async fn requeue(&self, lease: &Lease, attempts: u32, now: Timestamp, reason: &str) -> Result<(), StoreError> {
-        let set = [
+        let mut set = vec![
             ("state", text("queued")),
-            ("at", Time(now).into()),
+            ("at", Time(now.max(lease.at)).into()),
             ("reason", text(reason)),
             ("attempts", number(attempts)),
-            ("meeting", AttributeValue::Bool(lease.had_meeting)),
         ];
-        self.settle(lease, &set).await
+        self.settle_unsent(lease, &mut set).await
     }
 
     /// Ends a mail that waits and is not sent: it is given up, or nobody needs it any more. Messages that `refused` covers are not sent
@@ -300,12 +332,12 @@ impl Store {
         now: Timestamp,
         reason: Option<&str>,
     ) -> Result<bool, StoreError> {
-        let mut set = vec![("state", item::value("delivery", &state)?), ("at", Time(now).into())];
+        let mut set = vec![("state", value("delivery", &state)?), ("at", Time(now.max(delivery.at)).into())];
         if let Some(refused) = refused {
-            set.push(("refused", message(refused)?));
+            set.push(("refused", told(refused)?));
         }
         set.extend(reason.map(|reason| ("reason", text(reason))));
-        self.write_delivery(&delivery.key, delivery.version, &set, &["lease"]).await
+        self.write_delivery(&delivery.key, delivery.version, &set, &["lease"], None).await
     }
 
     /// Makes a sender that has read the delivery before, and what was true then, fail to take its lease. Returns whether the delivery
@@ -315,24 +347,47 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn fence(&self, delivery: &Delivery) -> Result<bool, StoreError> {
-        self.write_delivery(&delivery.key, delivery.version, &[], &[]).await
+        self.write_delivery(&delivery.key, delivery.version, &[], &[], None).await
+    }
+
+    /// Ends the lease of a message that was not sent: what the person has is as before.
+    async fn settle_unsent(&self, lease: &Lease, set: &mut Vec<(&str, AttributeValue)>) -> Result<(), StoreError> {
+        let mut gone = Vec::new();
+        if lease.mailed_before.is_empty() {
+            gone.push("mailed");
+        } else {
+            set.push(("mailed", times(lease.mailed_before.iter().copied())));
+        }
+        match lease.had_meeting {
+            None => gone.push("meeting"),
+            Some(meeting) => set.push(("meeting", times_of(meeting)?)),
+        }
+        self.settle(lease, set, &gone).await
     }
 
     /// Ends a lease that is still ours. If another sender took it meanwhile, what that one records counts.
-    async fn settle(&self, lease: &Lease, set: &[(&str, AttributeValue)]) -> Result<(), StoreError> {
-        if !self.write_delivery(&lease.key, lease.version, set, &["lease"]).await? {
+    async fn settle(
+        &self,
+        lease: &Lease,
+        set: &mut [(&str, AttributeValue)],
+        remove: &[&str],
+    ) -> Result<(), StoreError> {
+        let remove: Vec<&str> = remove.iter().copied().chain(["lease"]).collect();
+        if !self.write_delivery(&lease.key, lease.version, set, &remove, None).await? {
             tracing::warn!("a lease ended before its mail was recorded; another sender has it");
         }
         Ok(())
     }
 
-    /// Writes some attributes of a delivery in the version that was read, and returns whether it still was that one.
+    /// Writes some attributes of a delivery in the version that was read, and returns whether it still was that one, and had
+    /// no attribute `absent`.
     async fn write_delivery(
         &self,
         key: &Key,
         version: u32,
         set: &[(&str, AttributeValue)],
         remove: &[&str],
+        absent: Option<&str>,
     ) -> Result<bool, StoreError> {
         let mut assigned = vec!["#version = :next".to_owned()];
         assigned.extend(set.iter().map(|(name, _)| format!("#{name} = :{name}")));
@@ -341,7 +396,10 @@ impl Store {
         let mut update = self
             .update(key.clone())
             .update_expression(format!("SET {}{removed}", assigned.join(", ")))
-            .condition_expression("#version = :held")
+            .condition_expression(match absent {
+                Some(name) => format!("#version = :held AND attribute_not_exists({name})"),
+                None => "#version = :held".to_owned(),
+            })
             .expression_attribute_names("#version", "version")
             .expression_attribute_values(":held", number(version))
             .expression_attribute_values(":next", number(version.saturating_add(1)));
@@ -353,66 +411,8 @@ impl Store {
                 .expression_attribute_names(format!("#{name}"), *name)
                 .expression_attribute_values(format!(":{name}"), value.clone());
         }
-        Ok(item::guarded(update).await?.is_written())
+        Ok(guarded(update).await?.is_written())
     }
-}
-
-/// Writes the delivery to somebody who was not told anything yet.
-pub(crate) fn write_new(
-    secret: &IndexSecret,
-    invitation: &Invitation,
-    invitee: &Invitee,
-    now: Timestamp,
-) -> Result<Attributes, StoreError> {
-    let (email, user) = invitations::write_target(&invitee.target);
-    let is_mailed = invitation.channel == spaces_model::Channel::Server;
-    let item = DeliveryItem {
-        email,
-        user,
-        role: invitee.role,
-        state: is_mailed.then_some(DeliveryState::Queued),
-        at: Time(now),
-        kind: MailKind::Invite,
-        attempts: 0,
-        meeting: false,
-        told: None,
-        lease: None,
-        refused: None,
-        message_id: None,
-        reason: None,
-        version: 0,
-    };
-    let mut item = item::write("delivery", key::delivery(secret, invitation.id, &invitee.target), &item)?;
-    let expires_at = invitations::expires_at(invitation);
-    item.insert("expires_at".to_owned(), AttributeValue::N(expires_at.to_string()));
-    item.extend(key::gsi1(key::by_target(secret, &invitee.target, invitation.created, invitation.id)));
-    Ok(item)
-}
-
-fn read_delivery(attributes: Attributes) -> Result<Delivery, StoreError> {
-    let part = |name| item::text(&attributes, name).unwrap_or_default().to_owned();
-    let key = Key { pk: part("pk"), sk: part("sk") };
-    let item: DeliveryItem = item::read("delivery", attributes)?;
-    let target = invitations::read_target(item.email, item.user)
-        .ok_or_else(|| StoreError::corrupt("delivery", "it must have either an email or a user"))?;
-    Ok(Delivery {
-        invitee: Invitee { target, role: item.role },
-        state: item.state,
-        at: item.at.0,
-        kind: item.kind,
-        attempts: item.attempts,
-        known: Known { told: item.told, meeting: item.meeting },
-        lease: item.lease.map(|LeaseItem { until: Time(until), message }| LeaseTerm { until, message }),
-        refused: item.refused,
-        message_id: item.message_id,
-        reason: item.reason,
-        key,
-        version: item.version,
-    })
-}
-
-fn message(message: Message) -> Result<AttributeValue, StoreError> {
-    item::attributes("delivery", &message).map(AttributeValue::M)
 }
 
 fn text(text: &str) -> AttributeValue {

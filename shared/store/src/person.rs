@@ -173,10 +173,9 @@ impl Store {
         // First, so that the relay, which sees that somebody is taken off the invitation, causes no cancellation.
         let silence = self
             .update(delivery.clone())
-            .update_expression("SET meeting = :no, #version = #version + :one")
+            .update_expression("SET #version = #version + :one REMOVE meeting")
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_names("#version", "version")
-            .expression_attribute_values(":no", AttributeValue::Bool(false))
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
         item::guarded(silence).await?;
         self.erase_invitee(delivery.clone(), person).await?;

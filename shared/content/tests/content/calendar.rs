@@ -62,6 +62,13 @@ fn without_the_inviters_address_we_organize_it() {
 }
 
 #[test]
+fn the_summary_is_the_whole_title() {
+    let title = "Quarterly planning of everything ".repeat(6).trim_end().to_owned();
+    let calendar = write(&Sample { title: title.clone(), ..Sample::meeting() }, Language::EnUs);
+    assert_eq!(line(&calendar, "SUMMARY"), format!("SUMMARY:{title}"));
+}
+
+#[test]
 fn a_quoted_address_is_encoded_in_its_uri() {
     let sample = Sample { address: "\"a b;c\"@example.com".parse().unwrap(), ..Sample::meeting() };
     assert!(line(&write(&sample, Language::EnUs), "ATTENDEE").ends_with(":mailto:%22a%20b%3Bc%22@example.com"));

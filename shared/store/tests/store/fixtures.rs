@@ -10,11 +10,11 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use spaces_local::Dynamo;
 use spaces_model::{
-    Channel, CompanyDomains, Email, Founding, GuestId, Invitation, InviteeTarget, Inviter, MailKind, Mailing, Member,
-    MemberId, Message, PinEdit, PinHash, Role, ServiceAppRegistration, ServiceAppStatus, Space, SpaceEdit, SpaceId,
-    SpaceUpdate, Standing, User, UserId, What,
+    Channel, CompanyDomains, Email, Founding, GuestId, Invitation, InviteeTarget, Inviter, MailKind, Mailing, Meeting,
+    Member, MemberId, Message, PinEdit, PinHash, Role, ServiceAppRegistration, ServiceAppStatus, Space, SpaceEdit,
+    SpaceId, SpaceUpdate, Standing, User, UserId, What,
 };
-use spaces_store::{DeliveryState, Entrance, Lease, LeaseTerm, Limit, MemberChange, Store};
+use spaces_store::{DeliveryState, Entrance, InvitationRef, Lease, LeaseTerm, Limit, MemberChange, Store};
 
 use crate::{alice, invitation, link, member, now, table};
 
@@ -47,6 +47,8 @@ async fn written() -> Vec<(&'static str, Value)> {
     lease(&store, &invitation, 1).await;
     store.record_failed(&lease(&store, &full(), 0).await, now(), "MessageRejected").await.unwrap();
     store.release(&lease(&store, &full(), 1).await, now(), "TooManyRequestsException").await.unwrap();
+    store.record_answer(&full(), &full().invitees[1], now()).await.unwrap();
+    store.record_joined(&InvitationRef::of(&invitation), bob().id, now()).await.unwrap();
     store.use_once(Limit::UNKNOWN_USERS, "user:010101010101010101010101", now()).await.unwrap();
     let is = |item: &Value, attribute: &str, value: &str| item[attribute]["S"] == value;
     let name = |item: &Value| match item["sk"]["S"].as_str().unwrap() {
@@ -83,7 +85,7 @@ const REQUEST: Message = Message { what: What::Request, sequence: 0, mailing: 0 
 async fn lease(store: &Store, invitation: &Invitation, index: usize) -> Lease {
     let delivery = store.deliveries(invitation).await.unwrap()[&invitation.invitees[index].target].clone();
     let until = now() + SignedDuration::from_mins(1);
-    let meeting = invitation.starts.is_some();
+    let meeting = Meeting::of(invitation);
     store.lease(&delivery, REQUEST, MailKind::Invite, meeting, now(), until).await.unwrap().unwrap()
 }
 
@@ -180,7 +182,7 @@ async fn assert_readable(store: &Store) {
     let (sent, sending) = (delivery(&invitation.invitees[0].target), delivery(&invitation.invitees[1].target));
     let first = (sent.state, sent.attempts, sent.message_id.as_deref());
     assert_eq!(first, (Some(DeliveryState::Sent), 1, Some("ses-1")));
-    assert_eq!(sent.known.told, Some(REQUEST));
+    assert_eq!((sent.known.told, sent.last_mailed(), sent.joined), (Some(REQUEST), Some(now()), Some(now())));
     assert_eq!((sending.state, sending.known.told), (Some(DeliveryState::Sending), None));
     assert_eq!(sending.lease, Some(LeaseTerm { until: now() + SignedDuration::from_mins(1), message: REQUEST }));
     assert_eq!(deliveries.len(), 2);
@@ -191,6 +193,7 @@ async fn assert_readable(store: &Store) {
     assert_eq!(store.invitation(full().id).await.unwrap(), Some(revoked.clone()));
     assert_eq!(store.found(&revoked).await.unwrap(), full().founded().map(|(space, _)| space));
     let deliveries = store.deliveries(&revoked).await.unwrap();
+    assert!(deliveries[&full().invitees[1].target].is_declined());
     let reasons = revoked.invitees.iter().map(|invitee| deliveries[&invitee.target].reason.as_deref());
     assert_eq!(reasons.collect::<Vec<_>>(), [Some("MessageRejected"), Some("TooManyRequestsException")]);
 }

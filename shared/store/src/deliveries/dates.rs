@@ -1,0 +1,64 @@
+//! What becomes of an invitee besides mails: they decline, or join.
+
+use jiff::Timestamp;
+use spaces_model::{Invitation, Invitee, InviteeTarget, UserId};
+
+use super::item::write_new;
+use crate::item;
+use crate::key::{self, Key};
+use crate::time::Time;
+use crate::{InvitationRef, Store, StoreError};
+
+impl Store {
+    /// Records that an invitee has declined the invitation, unless they have. A sender that is about to mail them a request does
+    /// not, and a mail that is being sent is recorded all the same.
+    ///
+    /// Returns whether the answer is new.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn record_answer(
+        &self,
+        invitation: &Invitation,
+        invitee: &Invitee,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut unrelayed = write_new(&self.secret, invitation, invitee, now)?;
+        unrelayed.insert("answered".to_owned(), Time(now).into());
+        // The relay may not have put the delivery yet, and the answer must not be lost.
+        if self.put_if_absent(unrelayed).await?.is_none() {
+            return Ok(true);
+        }
+        let key = key::delivery(&self.secret, invitation.id, &invitee.target);
+        self.date_delivery(key, "answered", now).await
+    }
+
+    /// Records that a user has joined by an invitation, unless it is recorded: in the deliveries to their id and to the address
+    /// that the directory says is theirs. Somebody whom the invitation does not name has none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn record_joined(&self, invite: &InvitationRef, user: UserId, at: Timestamp) -> Result<(), StoreError> {
+        let known = self.user(user).await?;
+        let address = known.as_ref().and_then(|user| user.email.as_ref()?.verified());
+        let targets = [Some(InviteeTarget::User(user)), address.cloned().map(InviteeTarget::Email)];
+        for target in targets.into_iter().flatten() {
+            let key = key::delivery_at(&invite.0, &self.person(&target).0);
+            self.date_delivery(key, "joined", at).await?;
+        }
+        Ok(())
+    }
+
+    /// Sets a date of a delivery that has none. The version stays: a sender that holds the lease must be able to record.
+    async fn date_delivery(&self, key: Key, name: &str, at: Timestamp) -> Result<bool, StoreError> {
+        let update = self
+            .update(key)
+            .update_expression("SET #name = :at")
+            .condition_expression("attribute_exists(pk) AND attribute_not_exists(#name)")
+            .expression_attribute_names("#name", name)
+            .expression_attribute_values(":at", Time(at).into());
+        Ok(item::guarded(update).await?.is_written())
+    }
+}

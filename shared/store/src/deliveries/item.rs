@@ -1,0 +1,135 @@
+//! A delivery as it is stored.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use spaces_model::{EmailAddress, Invitation, Invitee, Known, MailKind, Meeting, Message, Role, UserId, What};
+
+use super::{Delivery, DeliveryState, LeaseTerm};
+use crate::item::{self, Attributes};
+use crate::key::Key;
+use crate::time::Time;
+use crate::{IndexSecret, StoreError, invitations, key};
+
+#[derive(Serialize, Deserialize)]
+struct DeliveryItem {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<EmailAddress>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<UserId>,
+    role: Role,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<DeliveryState>,
+    at: Time,
+    kind: MailKind,
+    attempts: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meeting: Option<MeetingItem>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    mailed: Vec<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answered: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    joined: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    told: Option<Message>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lease: Option<LeaseItem>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<Message>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    version: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct MeetingItem {
+    starts: Time,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends: Option<Time>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct LeaseItem {
+    pub(super) until: Time,
+    #[serde(flatten)]
+    pub(super) message: Message,
+}
+
+/// Writes the delivery to somebody who was not told anything yet.
+pub(crate) fn write_new(
+    secret: &IndexSecret,
+    invitation: &Invitation,
+    invitee: &Invitee,
+    now: Timestamp,
+) -> Result<Attributes, StoreError> {
+    let (email, user) = invitations::write_target(&invitee.target);
+    let is_mailed = invitation.channel == spaces_model::Channel::Server;
+    let item = DeliveryItem {
+        email,
+        user,
+        role: invitee.role,
+        state: is_mailed.then_some(DeliveryState::Queued),
+        at: Time(now),
+        kind: MailKind::Invite,
+        attempts: 0,
+        meeting: None,
+        mailed: Vec::new(),
+        answered: None,
+        joined: None,
+        told: None,
+        lease: None,
+        refused: None,
+        message_id: None,
+        reason: None,
+        version: 0,
+    };
+    let mut item = item::write("delivery", key::delivery(secret, invitation.id, &invitee.target), &item)?;
+    let expires_at = invitations::expires_at(invitation);
+    item.insert("expires_at".to_owned(), AttributeValue::N(expires_at.to_string()));
+    item.extend(key::gsi1(key::by_target(secret, &invitee.target, invitation.created, invitation.id)));
+    Ok(item)
+}
+
+pub(super) fn read_delivery(attributes: Attributes) -> Result<Delivery, StoreError> {
+    let part = |name| item::text(&attributes, name).unwrap_or_default().to_owned();
+    let key = Key { pk: part("pk"), sk: part("sk") };
+    let item: DeliveryItem = item::read("delivery", attributes)?;
+    let target = invitations::read_target(item.email, item.user)
+        .ok_or_else(|| StoreError::corrupt("delivery", "it must have either an email or a user"))?;
+    let lease = item.lease.map(|LeaseItem { until: Time(until), message }| LeaseTerm { until, message });
+    let cancelled = lease.map(|lease| lease.message).filter(|message| message.what == What::Cancel);
+    let meeting = item.meeting.map(|item| Meeting { starts: item.starts.0, ends: item.ends.map(|Time(ends)| ends) });
+    Ok(Delivery {
+        invitee: Invitee { target, role: item.role },
+        state: item.state,
+        at: item.at.0,
+        kind: item.kind,
+        attempts: item.attempts,
+        known: Known { told: cancelled.or(item.told), meeting },
+        lease,
+        refused: item.refused,
+        mailed: item.mailed.into_iter().map(|Time(at)| at).collect(),
+        answered: item.answered.map(|Time(at)| at),
+        joined: item.joined.map(|Time(at)| at),
+        message_id: item.message_id,
+        reason: item.reason,
+        key,
+        version: item.version,
+    })
+}
+
+pub(super) fn told(message: Message) -> Result<AttributeValue, StoreError> {
+    item::attributes("delivery", &message).map(AttributeValue::M)
+}
+
+pub(super) fn times_of(meeting: Meeting) -> Result<AttributeValue, StoreError> {
+    let item = MeetingItem { starts: Time(meeting.starts), ends: meeting.ends.map(Time) };
+    item::attributes("delivery", &item).map(AttributeValue::M)
+}
+
+pub(super) fn times(times: impl Iterator<Item = Timestamp>) -> AttributeValue {
+    AttributeValue::L(times.map(|at| Time(at).into()).collect())
+}
