@@ -10,6 +10,7 @@ mod invitation_list;
 mod invitation_update;
 mod invitations;
 mod invite;
+mod join_by_id;
 mod me;
 mod members;
 #[cfg(feature = "openapi")]
@@ -93,6 +94,7 @@ impl App {
             Action::UpdateInvitation => self.update_invitation(call, found.parameter("inviteId")?).await,
             Action::Resend => self.resend(call, found.parameter("inviteId")?).await,
             Action::Revoke => self.revoke(call, found.parameter("inviteId")?).await,
+            Action::JoinById => self.join_by_id(call, found.parameter("id")?).await,
             Action::Me => self.me(call).await,
         }
     }

@@ -1,6 +1,7 @@
 //! The function's part of `docs/openapi.json`: a path for each of its routes, a file for each subject.
 
 mod invitations;
+mod joining;
 mod members;
 mod people;
 mod spaces;
@@ -28,6 +29,7 @@ pub fn part() -> OpenApi {
         Action::Delete => spaces::delete(),
         Action::Archive => spaces::archive(),
         Action::Unarchive => spaces::unarchive(),
+        Action::JoinById => joining::join_by_id(),
         Action::Members => members::list(),
         Action::Attend => members::attend(),
         Action::Remove => members::remove(),
@@ -39,7 +41,8 @@ pub fn part() -> OpenApi {
         Action::Revoke => invitations::revoke(),
         Action::Me => people::me(),
     };
-    let part = people::schemas(invitations::schemas(members::schemas(spaces::schemas(Part::default()))));
+    let part =
+        people::schemas(joining::schemas(invitations::schemas(members::schemas(spaces::schemas(Part::default())))));
     part.routes(&ROUTES, operation).finish()
 }
 
