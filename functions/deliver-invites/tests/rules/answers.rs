@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use serde_json::json;
-use spaces_model::{Invitation, MailKind};
+use spaces_model::{Email, Invitation, MailKind, User, UserId};
+use spaces_store::InvitationRef;
 
 use crate::meeting;
 use crate::support::{Fate, MAIL, Service, address};
@@ -65,9 +66,10 @@ async fn joining_later_wins() {
     service.deliver_all().await;
     decline(&service, &meeting, 0).await;
     service.wait(Duration::from_mins(1));
-    let (store, target) = (&service.harness.store, &meeting.invitees[0].target);
-    let invite = spaces_store::InvitationRef::of(&meeting);
-    store.record_joined(&invite, &store.person(target), service.now()).await.unwrap();
+    let (store, ana) = (&service.harness.store, UserId::from_bytes([7; 12]));
+    let email = Some(Email::Proven { address: address(0).parse().unwrap(), at: Some(service.now()) });
+    store.reconcile(&User { email, ..User::new(ana) }, service.now()).await.unwrap();
+    store.record_joined(&InvitationRef::of(&meeting), ana, service.now()).await.unwrap();
     service.harness.dynamo.forget_calls();
     move_meeting(&service, &meeting, 1);
     service.deliver_all().await;

@@ -235,6 +235,7 @@ fn founding(space: SpaceId) -> Invitation {
         language: None,
         starts: None,
         ends: None,
+        creator: user_id("alice"),
         inviter: Inviter { id: user_id("alice"), name: None, email: None, zone: None },
         acted_by,
         creator: user_id("alice"),

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use calcard::icalendar::{ICalendar, ICalendarComponentType, ICalendarProperty};
+use calcard::icalendar::{ICalendar, ICalendarComponentType, ICalendarProperty, ICalendarValue};
 use icalendar::{CalendarDateTime, Component, DatePerhapsTime};
 
 /// A calendar entry as it was mailed.
@@ -93,9 +93,9 @@ fn read_by_calcard(text: &str) -> Entry {
     };
     let (top, event) = (of(&ICalendarComponentType::VCalendar), of(&ICalendarComponentType::VEvent));
     let value = |name: ICalendarProperty| event.property(&name).map(|entry| &entry.values[0]);
-    let text_of = |name: ICalendarProperty| value(name).and_then(|value| value.as_text()).map(str::to_owned);
+    let text_of = |name: ICalendarProperty| value(name).and_then(ICalendarValue::as_text).map(str::to_owned);
     let time = |name: ICalendarProperty| {
-        let time = value(name).and_then(|value| value.as_partial_date_time()).unwrap();
+        let time = value(name).and_then(ICalendarValue::as_partial_date_time).unwrap();
         assert_eq!((time.tz_hour, time.tz_minute), (Some(0), Some(0)), "{time:?} is no time in UTC");
         time.to_timestamp().unwrap()
     };
@@ -104,7 +104,7 @@ fn read_by_calcard(text: &str) -> Entry {
         status: text_of(ICalendarProperty::Status).unwrap(),
         uid: event.uid().unwrap().to_owned(),
         attendee: text_of(ICalendarProperty::Attendee).unwrap(),
-        sequence: value(ICalendarProperty::Sequence).and_then(|value| value.as_integer()).unwrap().try_into().unwrap(),
+        sequence: value(ICalendarProperty::Sequence).and_then(ICalendarValue::as_integer).unwrap().try_into().unwrap(),
         stamp: time(ICalendarProperty::Dtstamp),
         starts: time(ICalendarProperty::Dtstart),
         ends: time(ICalendarProperty::Dtend),

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use spaces_local::SesFailure;
+
 use crate::Step;
 use crate::world::{Mail, PEOPLE, World};
 
@@ -118,6 +120,21 @@ async fn a_cancellation_waits_for_no_hour() {
     world.deliver_once().await;
     let mails = &world.mails()[PEOPLE[0]];
     assert_eq!(mails.iter().map(described).collect::<Vec<_>>(), ["REQUEST 1", "REQUEST 2", "REQUEST 3", "CANCEL 5"]);
+}
+
+#[tokio::test]
+async fn mails_within_a_second_have_different_dates() {
+    let mut world = World::new().await;
+    world.deliver_once().await;
+    world.play(&Step::TakeOff(0)).await;
+    world.play(&Step::Refuse(SesFailure::RateExceeded, 1)).await;
+    world.deliver_once().await;
+    world.deliver_once().await;
+    world.play(&Step::PutOn(0)).await;
+    world.deliver_once().await;
+    let mails = &world.mails()[PEOPLE[0]];
+    assert_eq!(mails.iter().map(described).collect::<Vec<_>>(), ["REQUEST 0", "CANCEL 1", "REQUEST 1"]);
+    world.check();
 }
 
 #[tokio::test]

@@ -48,8 +48,7 @@ async fn written() -> Vec<(&'static str, Value)> {
     store.record_failed(&lease(&store, &full(), 0).await, now(), "MessageRejected").await.unwrap();
     store.release(&lease(&store, &full(), 1).await, now(), "TooManyRequestsException").await.unwrap();
     store.record_answer(&full(), &full().invitees[1], now()).await.unwrap();
-    let bob = store.person(&invitation.invitees[0].target);
-    store.record_joined(&InvitationRef::of(&invitation), &bob, now()).await.unwrap();
+    store.record_joined(&InvitationRef::of(&invitation), bob().id, now()).await.unwrap();
     store.use_once(Limit::UNKNOWN_USERS, "user:010101010101010101010101", now()).await.unwrap();
     let is = |item: &Value, attribute: &str, value: &str| item[attribute]["S"] == value;
     let name = |item: &Value| match item["sk"]["S"].as_str().unwrap() {
