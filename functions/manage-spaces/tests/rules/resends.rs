@@ -45,8 +45,15 @@ fn resent_to(scene: &Scene, invitation: &Invitation) -> Option<String> {
         InviteeTarget::User(id) => id.to_string(),
     };
     let people = invitation.invitees.iter().map(|invitee| &invitee.target);
-    let hash =
-        |target| serde_json::to_value(scene.harness.store.person(target)).unwrap().as_str().unwrap()[..16].to_owned();
+    let hash = |target| {
+        serde_json::to_value(scene.harness.store.person(target))
+            .unwrap()
+            .as_str()
+            .unwrap()
+            .chars()
+            .take(16)
+            .collect::<String>()
+    };
     Some(people.filter(|target| to.contains(&json!(hash(target)))).map(name).collect::<Vec<_>>().join(" "))
 }
 

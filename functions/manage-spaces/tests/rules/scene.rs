@@ -238,7 +238,6 @@ fn founding(space: SpaceId) -> Invitation {
         creator: user_id("alice"),
         inviter: Inviter { id: user_id("alice"), name: None, email: None, zone: None },
         acted_by,
-        creator: user_id("alice"),
         created: harness::now() - SignedDuration::from_hours(1),
         updated: harness::now() - SignedDuration::from_hours(1),
         expires: harness::now() + SignedDuration::from_hours(24),
