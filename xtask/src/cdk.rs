@@ -9,7 +9,7 @@ use crate::node::Node;
 use crate::processes::succeed;
 use crate::{functions, root, target};
 
-const FILES: [&str; 4] = ["package.json", "package-lock.json", "tsconfig.json", "cdk.json"];
+const FILES: [&str; 5] = ["generate.mjs", "package.json", "package-lock.json", "tsconfig.json", "cdk.json"];
 const FOLDERS: [&str; 3] = ["lib", "example", "test"];
 
 pub(crate) fn cdk() -> anyhow::Result<()> {

@@ -266,6 +266,7 @@ fn invitation(invited: Vec<EmailAddress>) -> anyhow::Result<Invitation> {
             zone: Some("Europe/London".to_owned()),
         },
         acted_by: None,
+        creator: creator.id,
         created,
         updated: created,
         expires: created + SignedDuration::from_hours(24),

@@ -1,92 +1,116 @@
-//! The request body as a client may have written it: every field may be absent, null or of the wrong type.
+//! The request body as a client may have written it: every field may be absent, null or of the wrong type. What it says of the
+//! invitation, all calls that invite read alike.
 
-use spaces_http::{Field, Text, json_object};
+use spaces_http::{FaultCode, Faults, Field, Text, json_object};
+use spaces_model::{Description, TextError, Title};
 
-/// A space to be created with its invitation. Unknown fields are ignored, and `null` is as good as absent.
+/// The space to be created with an invitation.
 #[derive(Debug, Default, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CreateRequest))]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct CreateBody<'a> {
     /// The space.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = NewSpace, required))]
-    pub(crate) topic: Field<NewSpace<'a>>,
-    /// Who is invited. None is fine. The same invitee twice is one if the roles agree.
-    #[serde(borrow, default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<InviteeBody>>, max_items = 1_000))]
-    pub(crate) invitees: Field<Vec<Field<InviteeBody<'a>>>>,
-    /// When the meeting starts, RFC 3339 with any offset.
-    #[serde(borrow, default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
-    pub(crate) start_date_time: Text<'a>,
-    /// When it ends: after the start, and in the future.
-    #[serde(borrow, default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
-    pub(crate) end_date_time: Text<'a>,
-    /// Who brings the invitation to the invitees. With `client` and `outlook`, the answer has what the client sends.
-    #[serde(borrow, default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<spaces_model::Channel>, default = "server"))]
-    pub(crate) inform_channel: Text<'a>,
-    /// Where the link leads: `invite` into the space (`join` means the same), `meet` into its meeting.
-    #[serde(borrow, default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^(invite|join|meet)$", default = "invite"))]
-    pub(crate) invite_mode: Text<'a>,
-    /// The language of what is written to the invitees, a BCP 47 tag. One that is not supported falls back along its
-    /// parents to `en-US`. Without it, the inviter's language counts.
-    #[serde(borrow, default)]
-    #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::language))]
-    pub(crate) invite_content_language: Text<'a>,
+    topic: Field<NewSpace<'a>>,
 }
 
 /// The space to be created.
 #[derive(Debug, Default, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub(crate) struct NewSpace<'a> {
+struct NewSpace<'a> {
     /// Absent, `null` or empty: this call does not invite to a space that is there already.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 0))]
-    pub(crate) id: Text<'a>,
+    id: Text<'a>,
     /// The name of the space: 1 to 200 characters after trimming, no control characters.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::title, required))]
-    pub(crate) title: Text<'a>,
+    title: Text<'a>,
     /// What it is about.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 2_000))]
-    pub(crate) description: Text<'a>,
+    description: Text<'a>,
     /// The kind of space; there is one.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^group$", default = "group"))]
-    pub(crate) r#type: Text<'a>,
+    r#type: Text<'a>,
 }
 
-/// Somebody to be invited.
-#[derive(Debug, Default, serde::Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NewInvitee))]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct InviteeBody<'a> {
-    /// What `invitee` is: `email` or `userId`, in any case.
-    #[serde(borrow, default)]
-    #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::invitee_type, required))]
-    pub(crate) invitee_type: Text<'a>,
-    /// An address, ASCII before the `@` and a domain in any script after it; or the id of a user of one's company or
-    /// with a space in common.
-    #[serde(borrow, default)]
-    #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::invitee, required))]
-    pub(crate) invitee: Text<'a>,
-    /// What they may do in the space: `admin`, `member` or `guest`, in any case.
-    #[serde(borrow, default)]
-    #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::role))]
-    pub(crate) role: Text<'a>,
+json_object!(CreateBody<'a>, NewSpace<'a>);
+
+impl CreateBody<'_> {
+    /// Reads the space's title and description.
+    pub(crate) fn space(self, faults: &mut Faults) -> Option<(Title, Description)> {
+        let topic = faults.required("topic", self.topic)?;
+        match topic.id {
+            Field::Absent => {}
+            Field::Present(id) if id.is_empty() => {}
+            Field::Present(_) | Field::WrongType => {
+                let message = "must be null: this call creates a new space and does not invite to an existing one";
+                faults.add("topic.id", FaultCode::NotAllowed, message);
+            }
+        }
+        let title = faults
+            .required("topic.title", topic.title)
+            .and_then(|title| text("topic.title", &title, faults, Title::new));
+        let description = match faults.optional("topic.description", topic.description) {
+            Some(description) => text("topic.description", &description, faults, Description::new),
+            None => Some(Description::default()),
+        };
+        let is_group = |kind: &str| kind.eq_ignore_ascii_case("group").then_some(()).ok_or("must be group");
+        faults.parsed("topic.type", topic.r#type, FaultCode::InvalidValue, is_group);
+        title.zip(description)
+    }
 }
 
-json_object!(CreateBody<'a>, NewSpace<'a>, InviteeBody<'a>);
+fn text<T>(
+    field: &str,
+    text: &str,
+    faults: &mut Faults,
+    parse: impl FnOnce(&str) -> Result<T, TextError>,
+) -> Option<T> {
+    let code = |error| match error {
+        TextError::Empty => FaultCode::Required,
+        TextError::TooLong(_) => FaultCode::TooLong,
+        TextError::Control => FaultCode::ControlCharacter,
+    };
+    parse(text).map_err(|error| faults.add(field, code(error), error)).ok()
+}
 
-/// Reads a body. [`Field::WrongType`] if it is JSON but no object.
-///
-/// # Errors
-///
-/// If the text is not JSON, or has a field twice: which of the two counts is undefined.
-pub(crate) fn read(text: &str) -> Result<Field<CreateBody<'_>>, serde_json::Error> {
-    serde_json::from_str(text)
+#[cfg(test)]
+mod tests {
+    use spaces_api::inviting::read_json;
+    use spaces_http::Fault;
+
+    use super::*;
+
+    fn space(json: &str) -> Result<(Title, Description), Vec<(String, &'static str)>> {
+        let mut faults = Faults::default();
+        let body = faults.body(read_json::<CreateBody<'_>>(json).unwrap()).unwrap();
+        let space = body.space(&mut faults);
+        let faults = Vec::<Fault>::from(faults).into_iter().map(|fault| (fault.field, fault.code.as_str())).collect();
+        space.ok_or(faults)
+    }
+
+    #[test]
+    fn the_least_that_can_be_said_is_a_title() {
+        for json in
+            [r#"{"topic":{"title":" Plan "}}"#, r#"{"topic":{"id":"","title":"Plan","description":"","type":""}}"#]
+        {
+            assert_eq!(space(json), Ok((Title::new("Plan").unwrap(), Description::default())));
+        }
+    }
+
+    #[test]
+    fn all_faults_are_reported_at_once() {
+        let json = r#"{"topic": {"id": "59039e47e2cda45e3bbbfc7f", "title": " ", "description": 7, "type": "direct"}}"#;
+        let expected = [
+            ("topic.id", "not_allowed"),
+            ("topic.title", "required"),
+            ("topic.description", "wrong_type"),
+            ("topic.type", "invalid_value"),
+        ];
+        assert_eq!(space(json), Err(expected.map(|(field, code)| (field.to_owned(), code)).into()));
+        assert_eq!(space("{}"), Err(vec![("topic".to_owned(), "required")]));
+    }
 }

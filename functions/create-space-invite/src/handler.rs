@@ -2,15 +2,18 @@
 
 use jiff::Timestamp;
 use spaces_api::idempotency::{self, Ids};
+use spaces_api::inviting::{
+    InviteBody, Invitees, NewInvitation, Request, acted_by, check_addresses, is_dry_run, read_json, unknown_users,
+};
+use spaces_api::wire::InvitationAnswer;
 use spaces_api::{store_problem, user_acted_for};
 use spaces_http::http::Method;
-use spaces_http::{Body, Call, Code, Fault, Problem, Response, json};
-use spaces_model::{Caller, Email, Founding, Invitation, Inviter, Mailing, Space, User};
-use spaces_store::{Created, Limit};
+use spaces_http::{Body, Call, Code, Faults, Problem, Response, json};
+use spaces_model::{Caller, Description, Founding, Invitation, Space, Title, User};
+use spaces_store::Created;
 
 use crate::App;
-use crate::answer::Answer;
-use crate::command::{Command, Draft};
+use crate::body::CreateBody;
 
 impl App {
     pub(crate) async fn handle(&self, call: &Call) -> Result<Response<Body>, Problem> {
@@ -34,17 +37,14 @@ impl App {
         self.limit
             .count(&idempotency::name(&caller), now)
             .map_err(|seconds| Problem::new(Code::TooManyRequests).with_retry_after(seconds))?;
-        let ids =
-            idempotency::ids(call, &caller, acted_for.as_ref().map(|user| user.id), &self.index_secret, &self.sources)?;
+        let acting_for = acted_for.as_ref().map(|user| user.id);
+        let ids = idempotency::ids(call, &caller, acting_for, &self.index_secret, &["create"], &self.sources)?;
+        let is_dry_run = is_dry_run(call)?;
+        // A dry run is no request that could be repeated.
+        let ids = Ids { repeatable: ids.repeatable && !is_dry_run, ..ids };
         let text = call.text()?;
-        let body = crate::body::read(&text).map_err(|error| {
-            // Where it stopped helps the developer; what stood there is not repeated.
-            let what = if error.is_data() { "has a field twice" } else { "is not JSON" };
-            let place = format!("The request body {what} (line {}, column {}).", error.line(), error.column());
-            Problem::new(Code::MalformedRequest).with_detail(place)
-        })?;
-        let request = Draft::read(body).finish(now).map_err(Problem::invalid)?;
-        let hash = request.hash(acted_for.as_ref().map(|user| user.id));
+        let (space, request) = read(&text, is_dry_run, now)?;
+        let hash = request.hash(&[space.0.as_str(), space.1.as_str()], acting_for);
         if let Some(fault) = request.overdue(now) {
             // A repeat may come after the meeting has ended. It gets its answer all the same.
             return match self.made_before(&ids).await? {
@@ -56,21 +56,39 @@ impl App {
         self.callers.check_allowed(&caller, now).await?;
         self.callers.check_user_allowed(creator.id, now).await?;
         let acquaintances = self.store.acquaintances(&creator, &request.users()).await.map_err(store_problem)?;
-        let command = match request.command(&acquaintances) {
-            Ok(command) => command,
+        if let Err(unknown) = request.check_users(|id| acquaintances.contains_key(id)) {
             // Who was known when the request was made first may not be any more.
-            Err(unknown) => {
-                return match self.made_before(&ids).await? {
-                    Some((before, space)) => self.repeated(&before, &space, hash),
-                    None => Err(self.unknown_users(&caller, unknown, now).await),
-                };
-            }
+            return match self.made_before(&ids).await? {
+                Some((before, space)) => self.repeated(&before, &space, hash),
+                None => Err(unknown_users(&self.store, &caller, unknown, now).await),
+            };
+        }
+        if is_dry_run {
+            check_addresses(&self.store, &caller, &request, now).await?;
+            return json(&InvitationAnswer::checked(request, |_| false, now));
+        }
+        let (title, description) = space;
+        let founding = Founding {
+            title,
+            description,
+            creator: creator.id,
+            creator_name: creator.display_name().to_owned(),
+            acted_by: acted_by(&caller),
+            member_only: self.default_member_only,
         };
-        let invitation = self.plan(command, &creator, &caller, &ids, hash, now);
+        let new = NewInvitation {
+            id: ids.invite,
+            space: ids.space,
+            founds: Some(founding),
+            inviter: &creator,
+            acted_by: acted_by(&caller),
+            request_hash: hash,
+        };
+        let invitation = request.into_terms().invitation(new, &self.lifetime, now);
         match self.store.create(&invitation).await.map_err(store_problem)? {
             Created::Now(space) => {
                 call.count("InvitationsCreated", None);
-                json(&Answer::of(&invitation, &space, &self.public_url))
+                json(&InvitationAnswer::created(&invitation, &space, &self.public_url))
             }
             Created::Before { invitation, space } => self.repeated(&invitation, &space, hash),
             Created::Forgotten => Err(Problem::new(Code::InviteExpired)
@@ -93,75 +111,8 @@ impl App {
         if let Some(user) = acted_for {
             return Ok(user);
         }
-        match self.callers.known(caller.clone(), now).await? {
-            Caller::User(user) => Ok(user),
-            Caller::ServiceApp(app) => Ok(User { email: Some(Email::Verified(app.email)), ..User::new(app.account) }),
-            Caller::Guest(_) => Err(Problem::new(Code::Forbidden)),
-        }
-    }
-
-    /// The answer to a request that invites users whom the caller may not know about: not more than a hundred an hour, so that
-    /// nobody finds out ids by trying them.
-    async fn unknown_users(&self, caller: &Caller, faults: Vec<Fault>, now: Timestamp) -> Problem {
-        match self.store.use_once(Limit::UNKNOWN_USERS, &idempotency::name(caller), now).await {
-            Ok(None) => Problem::invalid(faults),
-            Ok(Some(rest)) => {
-                let seconds = u32::try_from((rest.as_millis() + 999) / 1_000).unwrap_or(u32::MAX);
-                Problem::new(Code::TooManyRequests).with_retry_after(seconds)
-            }
-            Err(error) => store_problem(error),
-        }
-    }
-
-    /// What is to be written.
-    fn plan(
-        &self,
-        command: Command,
-        creator: &User,
-        caller: &Caller,
-        ids: &Ids,
-        request_hash: [u8; 32],
-        now: Timestamp,
-    ) -> Invitation {
-        let acted_by = match caller {
-            Caller::ServiceApp(app) => Some(app.id.clone()),
-            Caller::User(_) | Caller::Guest(_) => None,
-        };
-        let founding = Founding {
-            title: command.title,
-            description: command.description,
-            creator: creator.id,
-            creator_name: creator.display_name().to_owned(),
-            acted_by: acted_by.clone(),
-            member_only: self.default_member_only,
-        };
-        Invitation {
-            id: ids.invite,
-            space: ids.space,
-            founds: Some(founding),
-            invitees: command.invitees,
-            mode: command.mode,
-            channel: command.channel,
-            language: command.language.or_else(|| creator.language.clone()),
-            starts: command.starts,
-            ends: command.ends,
-            inviter: Inviter {
-                id: creator.id,
-                name: creator.name.clone(),
-                email: creator.email.as_ref().and_then(Email::verified).cloned(),
-                zone: creator.zone.clone(),
-            },
-            acted_by,
-            created: now,
-            updated: now,
-            expires: self.lifetime.expiry(now, command.ends),
-            revoked: None,
-            version: 0,
-            sequence: 0,
-            revised: 0,
-            mailing: Mailing::FIRST,
-            request_hash,
-        }
+        let caller = self.callers.known(caller.clone(), now).await?;
+        caller.into_user().ok_or_else(|| Problem::new(Code::Forbidden))
     }
 
     /// The invitation that this very request has made, if it is a repeat, and its space.
@@ -180,6 +131,19 @@ impl App {
         if before.request_hash != hash {
             return Err(Problem::new(Code::IdempotencyMismatch));
         }
-        json(&Answer::of(before, space, &self.public_url))
+        json(&InvitationAnswer::created(before, space, &self.public_url))
     }
+}
+
+/// Reads a body: the space and whom to invite.
+fn read(text: &str, is_dry_run: bool, now: Timestamp) -> Result<((Title, Description), Request), Problem> {
+    let (create, invite) = (read_json::<CreateBody<'_>>(text)?, read_json::<InviteBody<'_>>(text)?);
+    let mut faults = Faults::default();
+    let (Some(create), Some(invite)) = (faults.body(create), invite.present()) else {
+        return Err(Problem::invalid(Vec::from(faults)));
+    };
+    let space = create.space(&mut faults);
+    let request = Request::read(invite, Invitees::Any, is_dry_run, &mut faults).finish(faults, now)?;
+    // Without a space there is a fault.
+    space.map(|space| (space, request)).ok_or_else(|| Problem::new(Code::Internal))
 }

@@ -1,15 +1,11 @@
 //! Creates a space with invitations: `POST /api/spaces/invite`.
 
-mod answer;
 mod body;
-mod command;
 mod handler;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 
-use std::num::NonZeroU16;
-
-use jiff::SignedDuration;
+use spaces_api::inviting::lifetime_from_env;
 use spaces_api::{Backend, Callers, RateLimit};
 use spaces_http::{Body, Boundary, ConfigError, Env, Request, Response, Sources};
 use spaces_model::{Lifetime, PublicUrl};
@@ -42,10 +38,7 @@ impl App {
             store,
             index_secret,
             public_url,
-            lifetime: Lifetime {
-                without_end: SignedDuration::from_hours(lifetime_days(env)? * 24),
-                after_end: SignedDuration::from_hours(env.parsed::<u16>("INVITE_GRACE_HOURS")?.unwrap_or(24).into()),
-            },
+            lifetime: lifetime_from_env(env)?,
             default_member_only: env.parsed("DEFAULT_MEMBER_ONLY")?.unwrap_or(true),
             limit: RateLimit::per_minute(env.parsed("CREATES_PER_MINUTE")?.unwrap_or(120)),
             sources,
@@ -61,9 +54,4 @@ impl App {
     pub async fn answer(&self, request: Request) -> Response<Body> {
         self.boundary.answer(request, self.sources.now(), async |call| self.handle(call).await).await
     }
-}
-
-/// No invitation is born expired.
-fn lifetime_days(env: &Env) -> Result<i64, ConfigError> {
-    Ok(env.parsed::<NonZeroU16>("INVITE_LIFETIME_DAYS")?.map_or(30, NonZeroU16::get).into())
 }

@@ -3,15 +3,20 @@
 //! API Gateway has no CORS configuration and a 404 of its own that no page of another origin could read, so both are a
 //! function's.
 
+mod attendee;
+mod edit;
 mod join_by_id;
 mod me;
+mod members;
 #[cfg(feature = "openapi")]
 pub mod openapi;
+mod removal;
 mod routes;
 mod space;
+mod update;
 
 use spaces_api::{Backend, Callers};
-use spaces_http::{Body, Boundary, Call, ConfigError, Env, Problem, Request, Response, Sources};
+use spaces_http::{Body, Boundary, Call, Code, ConfigError, Env, Found, Problem, Request, Response, Sources};
 use spaces_store::{IndexSecret, Store};
 
 use crate::routes::{Action, ROUTES};
@@ -51,7 +56,32 @@ impl App {
         match found.action {
             Action::Space => self.space(call, found.parameter("id")?).await,
             Action::JoinById => self.join_by_id(call, found.parameter("id")?).await,
+            Action::Update => self.update(call, found.parameter("id")?).await,
+            Action::Delete => self.delete(call, found.parameter("id")?).await,
+            Action::Archive => self.archive(call, found.parameter("id")?).await,
+            Action::Unarchive => self.unarchive(call, found.parameter("id")?).await,
+            Action::Members => self.members(call, found.parameter("id")?).await,
+            Action::Attend => {
+                let [id, kind, whom] = attendee_path(&found)?;
+                self.attend(call, id, kind, whom).await
+            }
+            Action::Remove => {
+                let [id, kind, whom] = attendee_path(&found)?;
+                self.remove(call, id, kind, whom).await
+            }
             Action::Me => self.me(call).await,
         }
     }
+}
+
+/// The space, the kind of attendee and the attendee in a path.
+fn attendee_path<'a>(found: &Found<'a, Action>) -> Result<[&'a str; 3], Problem> {
+    Ok([found.parameter("id")?, found.parameter("type")?, found.parameter("memberId")?])
+}
+
+/// The problem of a body that is not JSON. Where it stops helps the developer; what stands there is not repeated.
+fn malformed(error: &serde_json::Error) -> Problem {
+    let what = if error.is_data() { "has a field twice" } else { "is not JSON" };
+    let place = format!("The request body {what} (line {}, column {}).", error.line(), error.column());
+    Problem::new(Code::MalformedRequest).with_detail(place)
 }

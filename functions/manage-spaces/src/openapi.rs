@@ -1,6 +1,7 @@
 //! The function's part of `docs/openapi.json`: a path for each of its routes, a file for each subject.
 
 mod joining;
+mod members;
 mod people;
 mod spaces;
 
@@ -22,15 +23,22 @@ pub fn part() -> OpenApi {
     let operation = |action| match action {
         Action::Space => spaces::show(),
         Action::JoinById => joining::join_by_id(),
+        Action::Update => spaces::update(),
+        Action::Delete => spaces::delete(),
+        Action::Archive => spaces::archive(),
+        Action::Unarchive => spaces::unarchive(),
+        Action::Members => members::list(),
+        Action::Attend => members::attend(),
+        Action::Remove => members::remove(),
         Action::Me => people::me(),
     };
-    let part = people::schemas(joining::schemas(spaces::schemas(Part::default())));
+    let part = people::schemas(members::schemas(joining::schemas(spaces::schemas(Part::default()))));
     part.routes(&ROUTES, operation).finish()
 }
 
 /// The credentials of everybody who may call.
-fn anybody() -> Option<[SecurityRequirement; 3]> {
-    Some(["jwt", "bearer", "service_app"].map(|scheme| SecurityRequirement::new(scheme, NO_SCOPES)))
+fn anybody() -> [SecurityRequirement; 3] {
+    ["jwt", "bearer", "service_app"].map(|scheme| SecurityRequirement::new(scheme, NO_SCOPES))
 }
 
 /// The space's id in a path.

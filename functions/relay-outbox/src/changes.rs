@@ -114,6 +114,7 @@ mod tests {
             ends: None,
             inviter: Inviter { id: UserId::from_bytes([3; 12]), name: None, email: None, zone: None },
             acted_by: None,
+            creator: UserId::from_bytes([3; 12]),
             created: now(),
             updated: now(),
             expires: now() + SignedDuration::from_hours(24),

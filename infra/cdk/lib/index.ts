@@ -1,2 +1,2 @@
-export type { ParameterValue } from "./parameters";
+export type { SpacesInvitesParameters } from "./props";
 export { SpacesInvites, type SpacesInvitesProps } from "./spaces-invites";

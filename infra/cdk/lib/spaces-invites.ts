@@ -11,19 +11,19 @@ import { Function, type IFunction } from "aws-cdk-lib/aws-lambda";
 import type { CfnFunction } from "aws-cdk-lib/aws-sam";
 import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
+import { type CfnQueue, type IQueue, Queue } from "aws-cdk-lib/aws-sqs";
 import { CfnInclude } from "aws-cdk-lib/cloudformation-include";
 import { Construct } from "constructs";
 
 import { acknowledge } from "./acknowledge";
 import { builtCode, sourceCode } from "./code";
-import { type ParameterValue, parameterValues } from "./parameters";
+import { parameterValues } from "./parameters";
+import type { SpacesInvitesParameters } from "./props";
 import { type FunctionInTemplate, functionsOf, includable, readTemplate, type Template } from "./template";
 
 export interface SpacesInvitesProps {
-  /**
-   * The template's parameters, by their names there. Only `MailFrom` has no default.
-   */
-  readonly parameters: { readonly [name: string]: ParameterValue };
+  /** The template's parameters. Only `MailFrom` has no default. */
+  readonly parameters: SpacesInvitesParameters;
   /** The checkout whose functions cargo-lambda builds at synthesis. @default - the one that this package lies in */
   readonly source?: string;
   /**
@@ -51,6 +51,8 @@ export class SpacesInvites extends Construct {
   readonly api: IHttpApi;
   /** The topic that all alarms notify. */
   readonly alarmTopic: ITopic;
+  /** The queues, by their names in the template: `MailQueue`, `MailDeadLetters`. */
+  readonly queues: { readonly [name: string]: IQueue };
   /** The functions, by the names of their packages. */
   readonly functions: { readonly [name: string]: IFunction };
 
@@ -83,6 +85,8 @@ export class SpacesInvites extends Construct {
     });
     this.api = HttpApi.fromHttpApiAttributes(this, "ApiReference", { httpApiId: resource("Api").ref });
     this.alarmTopic = Topic.fromTopicArn(this, "AlarmsReference", resource("Alarms").ref);
+    const queues = Object.entries(template.Resources).filter(([, { Type }]) => Type === "AWS::SQS::Queue");
+    this.queues = Object.fromEntries(queues.map(([name]) => [name, this.queue(name)]));
     const functions = functionsOf(template).map((each) => [each.name, this.function(each, props, values)] as const);
     this.functions = Object.fromEntries(functions);
   }
@@ -96,6 +100,11 @@ export class SpacesInvites extends Construct {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  }
+
+  private queue(name: string): IQueue {
+    const { attrArn: queueArn } = this.included.getResource(name) as CfnQueue;
+    return Queue.fromQueueAttributes(this, `${name}Reference`, { queueArn, keyArn: this.key.keyArn });
   }
 
   /** Gives a function its code, and makes a construct of it to build on. */

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { Aws } from "aws-cdk-lib";
 
+import type { SpacesInvitesParameters } from "../lib";
 import { DOMAIN, makeStack, type Parameters } from "./stack";
 
 function made(parameters: Parameters): () => void {
@@ -21,6 +22,21 @@ test("values are held against the rules of the template's parameters, and all fa
   for (const fault of faults) assert.throws(made(wrong), new RegExp(fault));
   assert.throws(made({ LogRetentionDays: 2 }), /LogRetentionDays must be a whole number of 1, 3/);
   assert.throws(made({ GuestTokenHours: 169 }), /GuestTokenHours must be a whole number from 1 to 168/);
+});
+
+test("the type of the parameters refuses what the template does not have", () => {
+  const MailFrom = "invitations@example.com";
+  const right: SpacesInvitesParameters = { MailFrom, Stage: "prod", LogRetentionDays: 30, Issuers: [{ iss: "https://a.example" }] };
+  // @ts-expect-error: the template has no such parameter.
+  const misspelt: SpacesInvitesParameters = { MailFrom, Mailfrom: "" };
+  // @ts-expect-error: no such stage.
+  const stage: SpacesInvitesParameters = { MailFrom, Stage: "test" };
+  // @ts-expect-error: a number is no text.
+  const days: SpacesInvitesParameters = { MailFrom, LogRetentionDays: "30" };
+  // @ts-expect-error: it has no default.
+  const none: SpacesInvitesParameters = {};
+  for (const parameters of [misspelt, stage]) assert.throws(made(parameters));
+  for (const parameters of [right, days, none]) assert.doesNotThrow(made(parameters));
 });
 
 test("limits are allowed, and so is a value that is known at deployment only", () => {

@@ -6,7 +6,8 @@ import { after } from "node:test";
 import { App } from "aws-cdk-lib";
 
 import { SpacesInvitesStack } from "../example/stack";
-import type { ParameterValue, SpacesInvitesProps } from "../lib";
+import type { SpacesInvitesParameters, SpacesInvitesProps } from "../lib";
+import type { ParameterValue } from "../lib/parameters";
 import { type Fields, functionsOf, readTemplate, type Resource } from "../lib/template";
 
 /** Compiled, this file is dist/test/stack.js in infra/cdk, or in its copy target/cdk. */
@@ -61,7 +62,9 @@ export function makeStack(parameters: Parameters, code: Omit<SpacesInvitesProps,
     // It takes ten seconds of CPU to start. `cdk synth` of the example does it.
     builtinCloudFormationValidation: false,
   });
-  const invites = { ...code, parameters: { MailFrom: "invitations@example.com", ...parameters } };
+  // Tests give names and values that the type refuses, too.
+  const given = { MailFrom: "invitations@example.com", ...parameters } as SpacesInvitesParameters;
+  const invites = { ...code, parameters: given };
   return new SpacesInvitesStack(app, "Stack", { invites });
 }
 

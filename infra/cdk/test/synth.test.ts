@@ -84,12 +84,13 @@ test("an app can build on table, topic, secret and functions", () => {
   invites.signingSecret.grantRead(role);
   for (const each of Object.values(invites.functions)) each.grantInvoke(role);
   invites.alarmTopic.addSubscription(new EmailSubscription("more@example.com"));
+  invites.queues["MailQueue"]?.grantPurge(role);
 
   assert.deepEqual(Object.keys(invites.functions), FUNCTIONS.map(({ name }) => name));
   const { template } = synthesize(stack);
   const of = (type: string) => Object.values(template.Resources).filter(({ Type }) => Type === type);
   const granted = JSON.stringify(of("AWS::IAM::Policy").map(({ Properties }) => Properties));
-  for (const id of ["Table", "Key", ...FUNCTIONS.map(({ id }) => id)]) {
+  for (const id of ["Table", "Key", "MailQueue", ...FUNCTIONS.map(({ id }) => id)]) {
     assert.ok(granted.includes(`{"Fn::GetAtt":["${id}","Arn"]}`), `${id}: ${granted}`);
   }
   assert.ok(granted.includes('{"Ref":"SigningSecret"}'), granted);

@@ -14,9 +14,10 @@ pub struct Ids {
     pub repeatable: bool,
 }
 
-/// Returns the ids of a request that creates a space: those of its key where it has one, random ones otherwise.
+/// Returns the ids of a request that makes an invitation: those of its key where it has one, random ones otherwise. `of` is the call,
+/// with the space that it is about.
 ///
-/// With a key they are an HMAC of the caller, whom the caller acts for, the call and the key, so a repeat finds its own items
+/// With a key they are an HMAC of the caller, whom the caller acts for, the call, its space and the key, so a repeat finds its own items
 /// in the table and needs no record of its own. Without the secret nobody can compute them, so they are no easier to guess
 /// than random ones. The secret is never rotated, so a repeat finds its items at any time.
 ///
@@ -28,6 +29,7 @@ pub fn ids(
     caller: &Caller,
     acted_for: Option<UserId>,
     secret: &IndexSecret,
+    of: &[&str],
     sources: &Sources,
 ) -> Result<Ids, Problem> {
     let Some(key) = call.optional_header("Idempotency-Key")? else {
@@ -43,7 +45,10 @@ pub fn ids(
         return Err(Problem::invalid(vec![fault]));
     }
     let (caller, acted_for) = (name(caller), acted_for.map(|user| user.to_string()).unwrap_or_default());
-    let id = |kind| secret.id(&[kind, &caller, &acted_for, "create", key]);
+    let id = |kind: &str| {
+        let parts = [kind, &caller, &acted_for].into_iter().chain(of.iter().copied()).chain([key]);
+        secret.id(&parts.collect::<Vec<_>>())
+    };
     Ok(Ids {
         space: SpaceId::from_bytes(id("space")),
         invite: InviteId::from_bytes(id("invitation")),

@@ -10,6 +10,7 @@ mod callers;
 mod callers_config;
 pub mod idempotency;
 mod introspection;
+pub mod inviting;
 mod password;
 mod permission;
 mod rate_limit;
@@ -20,7 +21,7 @@ pub use backend::Backend;
 pub use callers::{Callers, Met};
 pub use callers_config::CallersConfig;
 pub use password::Password;
-pub use permission::{Administer, Permission, Permitted, Read, Update};
+pub use permission::{Administer, Claim, Delete, EndMembership, Permission, Permitted, Read, Update};
 pub use rate_limit::RateLimit;
 pub use spaces_auth::TtlCache;
 

@@ -15,7 +15,7 @@ use serde_json::Value;
 /// A field of a JSON object.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Field<T> {
-    /// Missing or null: no client distinguishes the two.
+    /// Missing or null: hardly any client distinguishes the two. [`given`] does.
     #[default]
     Absent,
     /// Of the right type.
@@ -35,6 +35,17 @@ impl<'de, T: Shape<'de>> Field<T> {
     }
 }
 
+impl<T> Field<T> {
+    /// Returns the value, if it is there and of the right type.
+    #[must_use]
+    pub fn present(self) -> Option<T> {
+        match self {
+            Self::Present(value) => Some(value),
+            Self::Absent | Self::WrongType => None,
+        }
+    }
+}
+
 /// The type of a field: the JSON type it is made of. [`json_object!`](crate::json_object) implements it for wire types.
 pub trait Shape<'de>: Sized {
     /// The JSON type, as in "must be a text".
@@ -43,6 +54,12 @@ pub trait Shape<'de>: Sized {
     /// Makes a value of a JSON string, unless that is the wrong type.
     #[must_use]
     fn of_text(_text: Cow<'de, str>) -> Option<Self> {
+        None
+    }
+
+    /// Makes a value of a JSON boolean, unless that is the wrong type.
+    #[must_use]
+    fn of_bool(_value: bool) -> Option<Self> {
         None
     }
 
@@ -72,6 +89,14 @@ impl<'de: 'a, 'a> Shape<'de> for Cow<'a, str> {
 
     fn of_text(text: Cow<'de, str>) -> Option<Self> {
         Some(text)
+    }
+}
+
+impl Shape<'_> for bool {
+    const NAME: &'static str = "true or false";
+
+    fn of_bool(value: bool) -> Option<Self> {
+        Some(value)
     }
 }
 
@@ -117,8 +142,8 @@ impl<'de, T: Shape<'de>> Visitor<'de> for FieldVisitor<T> {
         f.write_str("any JSON value")
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Field::WrongType)
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(T::of_bool(value).map_or(Field::WrongType, Field::Present))
     }
 
     fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
@@ -138,11 +163,11 @@ impl<'de, T: Shape<'de>> Visitor<'de> for FieldVisitor<T> {
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(T::of_text(Cow::Borrowed(text)).map_or(Field::WrongType, Field::Present))
+        Ok(of_text(Cow::Borrowed(text)))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(T::of_text(Cow::Owned(text.to_owned())).map_or(Field::WrongType, Field::Present))
+        Ok(of_text(Cow::Owned(text.to_owned())))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
@@ -152,6 +177,22 @@ impl<'de, T: Shape<'de>> Visitor<'de> for FieldVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self::Value, A::Error> {
         Ok(T::of_object(object)?.map_or(Field::WrongType, Field::Present))
     }
+}
+
+/// Reads a JSON string. Where a field is no text, an empty string counts as absent.
+fn of_text<'de, T: Shape<'de>>(text: Cow<'de, str>) -> Field<T> {
+    let otherwise = if text.is_empty() { Field::Absent } else { Field::WrongType };
+    T::of_text(text).map_or(otherwise, Field::Present)
+}
+
+/// Reads a field for which null and absent differ: with `#[serde(default, deserialize_with = "given")]`, a field that is absent
+/// is [`None`], and null is [`Field::Absent`].
+///
+/// # Errors
+///
+/// Those of the deserializer.
+pub fn given<'de, D: Deserializer<'de>, T: Shape<'de>>(deserializer: D) -> Result<Option<Field<T>>, D::Error> {
+    Field::deserialize(deserializer).map(Some)
 }
 
 /// The stable kind of a fault. Clients may rely on it, unlike on messages.
@@ -281,7 +322,7 @@ impl Faults {
         }
     }
 
-    /// Parses a text that may be absent. The parser's error is the message of a fault with this code.
+    /// Parses a text that may be absent; an empty one is. The parser's error is the message of a fault with this code.
     pub fn parsed<T, E: Display>(
         &mut self,
         field: impl Display + Copy,
@@ -289,7 +330,7 @@ impl Faults {
         code: FaultCode,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        let text = self.optional(field, value)?;
+        let text = self.optional(field, value).filter(|text| !text.is_empty())?;
         parse(&text).map_err(|error| self.add(field, code, error)).ok()
     }
 
@@ -313,101 +354,4 @@ impl From<Faults> for Vec<Fault> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Debug, PartialEq, serde::Deserialize)]
-    struct Wire<'a> {
-        #[serde(borrow, default)]
-        text: Text<'a>,
-        #[serde(borrow, default)]
-        list: Field<Vec<Text<'a>>>,
-        #[serde(borrow, default)]
-        inner: Field<Inner<'a>>,
-    }
-
-    #[derive(Debug, PartialEq, serde::Deserialize)]
-    struct Inner<'a> {
-        #[serde(borrow, default)]
-        text: Text<'a>,
-    }
-
-    json_object!(Wire<'a>, Inner<'a>);
-
-    fn wire(text: &str) -> Wire<'_> {
-        match serde_json::from_str(text).unwrap() {
-            Field::Present(wire) => wire,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn absent_and_null_are_the_same_and_unknown_fields_are_ignored() {
-        let nothing = Wire { text: Field::Absent, list: Field::Absent, inner: Field::Absent };
-        assert_eq!(wire(r#"{"more":{"x":[1]}}"#), nothing);
-        assert_eq!(wire(r#"{"text":null,"list":null,"inner":null}"#), nothing);
-    }
-
-    #[test]
-    fn a_wrong_type_does_not_stop_the_reading() {
-        let wrong = wire(r#"{"inner":[1,{}],"list":{"a":1},"text":{"b":[]}}"#);
-        assert_eq!(wrong, Wire { text: Field::WrongType, list: Field::WrongType, inner: Field::WrongType });
-        let mixed = wire(r#"{"inner":{"text":1},"list":["a",true,null],"text":"x"}"#);
-        assert_eq!(mixed.text, Field::Present("x".into()));
-        assert_eq!(mixed.list, Field::Present(vec![Field::Present("a".into()), Field::WrongType, Field::Absent]));
-        assert_eq!(mixed.inner, Field::Present(Inner { text: Field::WrongType }));
-    }
-
-    #[test]
-    fn texts_are_borrowed_unless_they_have_escapes() {
-        assert!(matches!(wire(r#"{"text":"plain"}"#).text, Field::Present(Cow::Borrowed("plain"))));
-        assert!(matches!(&wire(r#"{"text":"\u0041"}"#).text, Field::Present(Cow::Owned(text)) if text == "A"));
-    }
-
-    #[test]
-    fn text_that_is_not_json_is_an_error() {
-        for wrong in ["", "{", "{]", "topic=x", "{\"text\":\"\\ud800\"}", "{\"text\":1,\"text\":2}", "{} {}"] {
-            assert!(serde_json::from_str::<Field<Wire<'_>>>(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn json_that_is_no_object_is_of_the_wrong_type() {
-        for wrong in ["[]", "1", "-1", "1.5", "\"text\"", "true", "[{\"text\":{}}]"] {
-            assert_eq!(serde_json::from_str::<Field<Wire<'_>>>(wrong).unwrap(), Field::WrongType, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn members_of_a_parsed_object_are_read_alike() {
-        let object = serde_json::json!({"text": "x", "null": null, "number": 1});
-        assert_eq!(Text::of(object.get("text")), Field::Present("x".into()));
-        assert_eq!((Text::of(object.get("null")), Text::of(object.get("absent"))), (Field::Absent, Field::Absent));
-        assert_eq!(Text::of(object.get("number")), Field::WrongType);
-    }
-
-    #[test]
-    fn every_fault_is_collected_under_its_fields_name() {
-        let mut faults = Faults::default();
-        assert_eq!(faults.required::<Cow<'_, str>>("a", Field::Absent), None);
-        assert_eq!(faults.required::<Vec<Field<Inner<'_>>>>("b", Field::WrongType), None);
-        assert_eq!(faults.optional::<Inner<'_>>("c", Field::WrongType), None);
-        assert_eq!(faults.optional::<Inner<'_>>("d", Field::Absent), None);
-        assert_eq!(faults.parsed("e", Field::Present("x".into()), FaultCode::InvalidValue, str::parse::<u8>), None);
-        assert_eq!(faults.parsed("f", Field::Present("7".into()), FaultCode::InvalidValue, str::parse::<u8>), Some(7));
-        assert_eq!(faults.body::<Inner<'_>>(Field::Absent), None);
-        let faults: Vec<Fault> = faults.into();
-        let found: Vec<_> =
-            faults.iter().map(|fault| (fault.field.as_str(), fault.code.as_str(), &*fault.message)).collect();
-        assert_eq!(
-            found,
-            [
-                ("a", "required", "must be given"),
-                ("b", "wrong_type", "must be a list"),
-                ("c", "wrong_type", "must be an object"),
-                ("e", "invalid_value", "invalid digit found in string"),
-                ("body", "wrong_type", "must be a JSON object"),
-            ]
-        );
-    }
-}
+mod tests;

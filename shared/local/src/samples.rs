@@ -164,6 +164,7 @@ fn planned(sample: Sample) -> Result<Invitation, Box<dyn Error>> {
             zone: None,
         },
         acted_by: None,
+        creator: alice.id,
         created,
         updated: created,
         expires: if sample == Sample::Expired { "2026-01-31T09:00:00Z".parse()? } else { far() },

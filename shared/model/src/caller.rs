@@ -29,6 +29,16 @@ impl Caller {
         }
     }
 
+    /// Returns the user as whom the caller invites: a service app's is its account. A guest invites nobody.
+    #[must_use]
+    pub fn into_user(self) -> Option<User> {
+        match self {
+            Self::User(user) => Some(user),
+            Self::ServiceApp(app) => Some(User { email: Some(Email::Verified(app.email)), ..User::new(app.account) }),
+            Self::Guest(_) => None,
+        }
+    }
+
     /// Returns the name that other members see.
     #[must_use]
     pub fn display_name(&self) -> &str {

@@ -36,10 +36,12 @@ pub struct Invitation {
     pub starts: Option<Timestamp>,
     /// When the meeting ends.
     pub ends: Option<Timestamp>,
-    /// Who invites.
+    /// Who invites: the person who made the invitation or updated it last. It gives no role that this person may not give.
     pub inviter: Inviter,
-    /// The service app that made the invitation in the inviter's name.
+    /// The service app that made or updated the invitation in the inviter's name.
     pub acted_by: Option<ServiceAppId>,
+    /// The person who made the invitation, whoever updated it since.
+    pub creator: UserId,
     /// When the invitation was made.
     pub created: Timestamp,
     /// When it was updated last; when it was made, if it never was. Whatever happened to a membership before then is older than the
@@ -150,27 +152,6 @@ pub enum Gone {
     /// It was revoked.
     #[error("the invitation has been revoked")]
     Revoked,
-}
-
-/// How long invitations live.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lifetime {
-    /// From its creation, for an invitation without an end time.
-    pub without_end: SignedDuration,
-    /// Beyond its end time, for one that has it.
-    pub after_end: SignedDuration,
-}
-
-impl Lifetime {
-    /// The time, to the millisecond, at which an invitation expires that was made and ends at these times.
-    ///
-    /// It saturates at the last millisecond there is, so that no end time that a client can write overflows.
-    #[must_use]
-    pub fn expiry(&self, created: Timestamp, ends: Option<Timestamp>) -> Timestamp {
-        let (from, span) = ends.map_or((created, self.without_end), |ends| (ends, self.after_end));
-        let expiry = from.saturating_add(span).unwrap_or(Timestamp::MAX);
-        Timestamp::from_millisecond(expiry.as_millisecond()).unwrap_or(expiry)
-    }
 }
 
 impl Invitation {
@@ -293,6 +274,7 @@ mod tests {
             ends: None,
             inviter: Inviter { id: UserId::from_bytes([3; 12]), name: None, email: None, zone: None },
             acted_by: None,
+            creator: UserId::from_bytes([3; 12]),
             created: at("2026-01-01T00:00:00Z"),
             updated: at("2026-01-01T00:00:00Z"),
             expires: at("2026-01-31T00:00:00Z"),
@@ -393,15 +375,5 @@ mod tests {
         assert_eq!(invitation.check_open(at("2026-01-31T00:00:00Z")), Err(Gone::Expired));
         invitation.revoked = Some(at("2026-01-02T00:00:00Z"));
         assert_eq!(invitation.check_open(at("2026-01-02T00:00:00Z")), Err(Gone::Revoked));
-    }
-
-    #[test]
-    fn an_invitation_expires_after_its_end_or_its_creation() {
-        let lifetime =
-            Lifetime { without_end: SignedDuration::from_hours(720), after_end: SignedDuration::from_hours(24) };
-        let created = at("2026-01-01T00:00:00Z");
-        assert_eq!(lifetime.expiry(created, None), at("2026-01-31T00:00:00Z"));
-        assert_eq!(lifetime.expiry(created, Some(at("2026-03-01T10:00:00Z"))), at("2026-03-02T10:00:00Z"));
-        assert_eq!(lifetime.expiry(created, Some(Timestamp::MAX)), Timestamp::MAX);
     }
 }

@@ -11,17 +11,22 @@ mod error_chain;
 mod id;
 mod invitation;
 mod language;
+mod lifetime;
 mod link;
 mod mailing;
+mod membership;
 mod mode;
+mod name_search;
 mod providers;
 mod role;
 mod secret;
 mod service_app;
 mod shown;
 mod space;
+mod space_edit;
 mod text;
 mod time;
+mod update;
 mod words;
 mod zone;
 
@@ -32,19 +37,24 @@ pub use entry::{Door, Entry, Refusal, highest_given};
 pub use error_chain::ErrorChain;
 pub use id::{GuestId, IdError, InviteId, ServiceAppId, SpaceId, UserId};
 pub use invitation::{
-    Founding, Gone, Invitation, Invitee, InviteeTarget, Inviter, KEPT_AFTER_EXPIRY, Lifetime, MAX_INVITEES, RoleReason,
+    Founding, Gone, Invitation, Invitee, InviteeTarget, Inviter, KEPT_AFTER_EXPIRY, MAX_INVITEES, RoleReason,
 };
 pub use language::{LanguageError, parse_language};
+pub use lifetime::{InviteStatus, Lifetime};
 pub use link::{InviteInfo, InviteLinks, PublicUrl, PublicUrlError};
 pub use mailing::{Allowance, GIVE_UP_AFTER, Known, MAX_ATTEMPTS, MailKind, Mailing, Meeting, Message, What, wanted};
+pub use membership::{may_claim, may_give_role, may_remove};
 pub use mode::{Channel, InviteMode, ModeError};
+pub use name_search::NameSearch;
 pub use providers::is_public_mail_provider;
 pub use role::{Role, RoleError};
 pub use secret::{RootSecret, SecretError};
 pub use service_app::{ACT_AS_SCOPE, ServiceAppRegistration, ServiceAppStatus};
 pub use shown::{contains_address, without_controls};
 pub use space::{Member, MemberId, PinHash, Settings, Space, SpaceKind, SpaceStatus, Standing};
+pub use space_edit::{PinEdit, SpaceEdit, SpaceUpdate};
 pub use text::{Description, TextError, Title};
 pub use time::{TimeError, format_time, parse_time};
+pub use update::{InvitationUpdate, Maker};
 pub use words::{MAX_INDEX_WORDS, folded_words, index_words};
 pub use zone::is_zone;

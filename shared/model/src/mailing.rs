@@ -195,6 +195,7 @@ mod tests {
             ends: Some(now() + hours(2)),
             inviter: Inviter { id: UserId::from_bytes([3; 12]), name: None, email: None, zone: None },
             acted_by: None,
+            creator: UserId::from_bytes([3; 12]),
             created: now(),
             updated: now(),
             expires: now() + hours(26),

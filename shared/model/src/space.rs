@@ -143,6 +143,18 @@ pub enum MemberId {
 }
 
 impl MemberId {
+    /// Reads the id of a member of this kind, which is read in any case.
+    #[must_use]
+    pub fn parse(kind: &str, id: &str) -> Option<Self> {
+        if kind.eq_ignore_ascii_case("userId") {
+            id.parse().map(Self::User).ok()
+        } else if kind.eq_ignore_ascii_case("anonymousId") {
+            id.parse().map(Self::Guest).ok()
+        } else {
+            None
+        }
+    }
+
     /// The kind of member as the wire spells it.
     #[must_use]
     pub const fn kind(self) -> &'static str {
@@ -169,7 +181,7 @@ pub struct Member {
     pub id: MemberId,
     /// What they may do.
     pub role: Role,
-    /// When an admin last set the role by hand.
+    /// When somebody else last set the role by hand.
     pub role_set: Option<Timestamp>,
     /// The name that the others see.
     pub display_name: String,

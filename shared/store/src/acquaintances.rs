@@ -21,6 +21,7 @@ const SPACES: usize = 25;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acquaintance {
     id: UserId,
+    display_name: String,
     is_colleague: bool,
 }
 
@@ -29,6 +30,12 @@ impl Acquaintance {
     #[must_use]
     pub const fn id(&self) -> UserId {
         self.id
+    }
+
+    /// Returns the name that others see.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        &self.display_name
     }
 
     /// Returns whether they are of the same company.
@@ -60,9 +67,12 @@ impl Store {
         let ids: HashSet<UserId> = ids.iter().copied().collect();
         let (near, strangers): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| *id == of.id || is_colleague(id));
         let with_spaces = self.with_space_in_common(of.id, strangers).await?;
-        let near = near.into_iter().map(|id| Acquaintance { id, is_colleague: is_colleague(&id) });
-        let far = with_spaces.into_iter().map(|id| Acquaintance { id, is_colleague: false });
-        Ok(near.chain(far).map(|found| (found.id, found)).collect())
+        let acquaintance = |id: UserId| {
+            let name = |user: &User| user.display_name().to_owned();
+            let display_name = users.get(&id).map_or_else(|| name(&User::new(id)), name);
+            (id, Acquaintance { id, display_name, is_colleague: is_colleague(&id) })
+        };
+        Ok(near.into_iter().chain(with_spaces).map(acquaintance).collect())
     }
 
     async fn with_space_in_common(&self, user: UserId, others: Vec<UserId>) -> Result<Vec<UserId>, StoreError> {

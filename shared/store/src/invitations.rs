@@ -1,5 +1,11 @@
 //! Invitations.
 
+mod change;
+mod list;
+
+pub use change::InvitationChange;
+pub use list::DeliveryCounts;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -39,6 +45,9 @@ struct InvitationItem {
     inviter_zone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     acted_by: Option<ServiceAppId>,
+    /// None if it is the inviter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    creator: Option<UserId>,
     created: Time,
     /// None if it never was.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -171,6 +180,7 @@ pub(crate) fn write_invitation(invitation: &Invitation) -> Result<Attributes, St
         inviter_email: inviter.email,
         inviter_zone: inviter.zone,
         acted_by: invitation.acted_by.clone(),
+        creator: (invitation.creator != inviter.id).then_some(invitation.creator),
         created: Time(invitation.created),
         updated: (invitation.updated != invitation.created).then_some(Time(invitation.updated)),
         expires: Time(invitation.expires),
@@ -247,6 +257,7 @@ fn invitation_of(item: InvitationItem) -> Result<Invitation, StoreError> {
             zone: item.inviter_zone,
         },
         acted_by: item.acted_by,
+        creator: item.creator.unwrap_or(item.inviter),
         created: item.created.0,
         updated: item.updated.unwrap_or(item.created).0,
         expires: item.expires.0,

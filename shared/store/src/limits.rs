@@ -26,6 +26,11 @@ impl Limit {
     /// Requests that name users whom the caller may not know about: 100 within an hour. They tell nothing about a user, and
     /// nobody needs more of them.
     pub const UNKNOWN_USERS: Self = Self { axis: "unknown_user", uses: 100, within: SignedDuration::from_hours(1) };
+    /// Updates of one invitation: 60 within an hour.
+    pub const UPDATES: Self = Self { axis: "updates", uses: 60, within: SignedDuration::from_hours(1) };
+    /// Addresses that one caller checks by dry runs: 1,000 within an hour.
+    pub const CHECKED_ADDRESSES: Self =
+        Self { axis: "checked_addresses", uses: 1_000, within: SignedDuration::from_hours(1) };
 
     const PASSWORDS_OF_CALLER: Self = Self { axis: "password_caller", uses: 5, within: SignedDuration::from_hours(1) };
     const PASSWORDS_OF_SOURCE: Self = Self { axis: "password_source", uses: 10, within: SignedDuration::from_hours(1) };
@@ -57,7 +62,7 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn use_once(&self, limit: Limit, by: &str, now: Timestamp) -> Result<Option<SignedDuration>, StoreError> {
-        self.count(limit, by, 1, now).await
+        self.use_times(limit, 1, by, now).await
     }
 
     /// Settles a try of a password: counts it if it is wrong. Returns the time after which another try can be made if a limit of
@@ -86,32 +91,38 @@ impl Store {
             (Limit::PASSWORDS_OF_SOURCE_A_DAY, &source),
             (Limit::PASSWORDS_OF_SPACE, &space),
         ] {
-            if let Some(wait) = self.count(limit, by, u32::from(!is_right), now).await? {
+            if let Some(wait) = self.use_times(limit, u32::from(!is_right), by, now).await? {
                 return Ok(Some(wait));
             }
         }
         Ok(None)
     }
 
-    /// Adds a number of uses to a limit unless it is used up already. Returns the time after which it can be used again if it is.
-    async fn count(
+    /// Uses a limit a number of times, not greater than the limit: all of them, or none. Returns the time after which it can be used
+    /// again if it would be exceeded. Without any use it is only looked at, by the same writes: whether one more is left.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn use_times(
         &self,
         limit: Limit,
+        times: u32,
         by: &str,
-        uses: u32,
         now: Timestamp,
     ) -> Result<Option<SignedDuration>, StoreError> {
+        let number = |number: u32| AttributeValue::N(number.to_string());
         let key = key::limit(limit.axis, by);
         let begin = now.saturating_sub(limit.within).unwrap_or(Timestamp::MIN);
         for _ in 0..MAX_ROUNDS {
             let count = self
                 .update(key.clone())
-                .update_expression("ADD #used :more")
-                .condition_expression("#since > :begin AND #used < :most")
+                .update_expression("ADD #used :times")
+                .condition_expression("#since > :begin AND #used <= :rest")
                 .expression_attribute_names("#used", "used")
                 .expression_attribute_names("#since", "since")
-                .expression_attribute_values(":more", AttributeValue::N(uses.to_string()))
-                .expression_attribute_values(":most", AttributeValue::N(limit.uses.to_string()))
+                .expression_attribute_values(":times", number(times))
+                .expression_attribute_values(":rest", number(limit.uses.saturating_sub(times.max(1))))
                 .expression_attribute_values(":begin", Time(begin).into());
             let held = match item::guarded(count).await? {
                 Guarded::Written(_) => return Ok(None),
@@ -125,10 +136,10 @@ impl Store {
             let ends = now.saturating_add(limit.within).unwrap_or(Timestamp::MAX);
             let restart = self
                 .update(key.clone())
-                .update_expression("SET #since = :now, #used = :uses, expires_at = :ends")
+                .update_expression("SET #since = :now, #used = :times, expires_at = :ends")
                 .expression_attribute_names("#used", "used")
                 .expression_attribute_names("#since", "since")
-                .expression_attribute_values(":uses", AttributeValue::N(uses.to_string()))
+                .expression_attribute_values(":times", number(times))
                 .expression_attribute_values(":now", Time(now).into())
                 .expression_attribute_values(":ends", AttributeValue::N(ends.as_second().to_string()));
             let restart = match held {

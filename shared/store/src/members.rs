@@ -5,8 +5,8 @@
 //! the last one stays.
 
 mod change;
+mod list;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use spaces_model::{GuestId, InviteId, Member, MemberId, Role, SpaceId, Standing, UserId};
@@ -15,13 +15,12 @@ use crate::item::{self, Attributes};
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
+pub use list::MemberPage;
+
 /// The number of attempts to join that another change of the same membership may beat. Roles only rise by joining, and there
 /// are three.
 const MAX_ROUNDS: usize = 4;
-/// The number of memberships on a page: as many as an answer shows.
-const PAGE: i32 = 100;
-/// The number of pages that are read to find members who are present among those who are gone.
-const MAX_PAGES: usize = 10;
+
 #[derive(Serialize, Deserialize)]
 struct MemberItem {
     #[serde(flatten)]
@@ -77,40 +76,6 @@ pub enum MemberChange {
 }
 
 impl Store {
-    /// Reads the members of a space who are present, at most `limit`: users before guests, each from the highest id down.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn members(&self, space: SpaceId, limit: usize) -> Result<Vec<Member>, StoreError> {
-        let (mut members, mut start) = (Vec::new(), None);
-        for _ in 0..MAX_PAGES {
-            let page = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("pk = :space AND begins_with(sk, :member)")
-                .filter_expression("attribute_not_exists(#left) AND attribute_not_exists(removed)")
-                .expression_attribute_names("#left", "left")
-                .expression_attribute_values(":space", AttributeValue::S(key::space_partition(space)))
-                .expression_attribute_values(":member", AttributeValue::S(key::MEMBER.to_owned()))
-                .scan_index_forward(false)
-                .limit(PAGE)
-                .consistent_read(true)
-                .set_exclusive_start_key(start);
-            let page = Box::pin(page.send()).await.map_err(StoreError::of_call)?;
-            for item in page.items.unwrap_or_default() {
-                members.push(read_member(item)?);
-            }
-            start = page.last_evaluated_key;
-            if start.is_none() || members.len() >= limit {
-                break;
-            }
-        }
-        members.truncate(limit);
-        Ok(members)
-    }
-
     /// Reads somebody's membership of a space, whatever became of it.
     ///
     /// # Errors
@@ -166,6 +131,21 @@ impl Store {
             }
         }
         Err(StoreError::Unavailable("the membership kept changing".into()))
+    }
+
+    /// Makes somebody a member whom another member adds, or brings back somebody who is gone. `held` is the membership as last
+    /// read.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn add_member(
+        &self,
+        space: SpaceId,
+        newcomer: Member,
+        held: Option<&Member>,
+    ) -> Result<MemberChange, StoreError> {
+        self.change(space, held, newcomer).await
     }
 
     /// Sets the role of a member by hand. Somebody who is not in the space keeps theirs.

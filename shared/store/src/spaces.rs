@@ -1,16 +1,21 @@
 //! Spaces.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
 use spaces_model::{
-    Description, Member, PinHash, ServiceAppId, Settings, Space, SpaceId, SpaceKind, SpaceStatus, Title, UserId,
+    Description, Member, PinHash, ServiceAppId, Settings, Space, SpaceEdit, SpaceId, SpaceKind, SpaceStatus, Title,
+    UserId,
 };
 
-use crate::item::{self, Attributes};
+use crate::item::{self, Attributes, Guarded};
 use crate::time::Time;
 use crate::{Store, StoreError, key};
+
+/// The number of attempts to edit a space that other edits may beat.
+const MAX_ROUNDS: u32 = 8;
 
 #[derive(Serialize, Deserialize)]
 struct SpaceItem {
@@ -68,6 +73,65 @@ impl Store {
     ) -> Result<Option<(Space, Vec<Member>)>, StoreError> {
         let (space, members) = try_join(self.space(space), self.members(space, limit)).await?;
         Ok(space.map(|space| (space, members)))
+    }
+
+    /// Edits a space, and returns it as it is afterwards; none if its kind or its state does not allow the edit.
+    ///
+    /// `held` is the space as last read. The write has its version as condition: an edit that another one has beaten is made
+    /// again on what that one wrote, so of any number of edits at once each takes effect.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; unavailable if others keep beating the edit.
+    pub async fn edit_space(&self, held: Space, edit: &SpaceEdit) -> Result<Option<Space>, StoreError> {
+        let mut held = held;
+        for round in 0..MAX_ROUNDS {
+            let Some(wanted) = held.edited(edit) else { return Ok(None) };
+            if wanted == held {
+                return Ok(Some(held));
+            }
+            let wanted = Space { version: held.version.saturating_add(1), ..wanted };
+            match self.write_edited(&wanted, held.version).await? {
+                Guarded::Written(_) => return Ok(Some(wanted)),
+                Guarded::Refused(None) => return Ok(None),
+                Guarded::Refused(Some(now)) => held = read_space(now)?,
+            }
+            item::pause(round).await;
+        }
+        Err(StoreError::Unavailable("the space kept changing".into()))
+    }
+
+    /// Writes what an edit can change. Attributes and settings that a later release adds stay.
+    async fn write_edited(&self, space: &Space, held_version: u32) -> Result<Guarded, StoreError> {
+        let SettingsItem { member_only, invited_only, password_for_all_guests, pin } = write_settings(&space.settings);
+        let set = "SET #title = :title, #description = :description, #status = :status, #version = :version, \
+                   #settings.#member_only = :member_only, #settings.#invited_only = :invited_only, \
+                   #settings.#password_for_all_guests = :password_for_all_guests";
+        let (pin_edit, pin) = match pin {
+            Some(pin) => (", #settings.#pin = :pin", Some(AttributeValue::S(pin))),
+            None => (" REMOVE #settings.#pin", None),
+        };
+        let names = ["title", "description", "status", "version", "settings", "member_only", "invited_only"];
+        let names = names.into_iter().chain(["password_for_all_guests", "pin"]);
+        let number = |number: u32| AttributeValue::N(number.to_string());
+        let values = [
+            ("title", AttributeValue::S(space.title.as_str().to_owned())),
+            ("description", AttributeValue::S(space.description.as_str().to_owned())),
+            ("status", item::value("space", &space.status)?),
+            ("version", number(space.version)),
+            ("held", number(held_version)),
+            ("member_only", AttributeValue::Bool(member_only)),
+            ("invited_only", AttributeValue::Bool(invited_only)),
+            ("password_for_all_guests", AttributeValue::Bool(password_for_all_guests)),
+        ];
+        let values = values.into_iter().chain(pin.map(|pin| ("pin", pin)));
+        let update = self
+            .update(key::space(space.id))
+            .update_expression(format!("{set}{pin_edit}"))
+            .condition_expression("#version = :held")
+            .set_expression_attribute_names(Some(names.map(|name| (format!("#{name}"), name.to_owned())).collect()))
+            .set_expression_attribute_values(Some(values.map(|(name, value)| (format!(":{name}"), value)).collect()));
+        item::guarded(update).await
     }
 }
 

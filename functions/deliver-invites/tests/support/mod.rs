@@ -152,6 +152,7 @@ pub(crate) fn invitation(number: u8, invitees: usize) -> Invitation {
         ends: None,
         inviter: Inviter { id: alice, name: Some("Alice".to_owned()), email: None, zone: None },
         acted_by: None,
+        creator: alice,
         created: harness::now(),
         updated: harness::now(),
         expires: harness::now() + SignedDuration::from_hours(1_000),

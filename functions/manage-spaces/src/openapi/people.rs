@@ -22,6 +22,6 @@ pub(super) fn me() -> Described {
             "For users, guests and service apps. The first call makes a user known: others can invite them by id.",
         ))
         .response("200", answer)
-        .securities(anybody());
+        .securities(Some(anybody()));
     (operation, &[Code::Unauthenticated, Code::Internal, Code::Unavailable])
 }

@@ -3,27 +3,85 @@
 use spaces_api::wire::SpaceObject;
 use spaces_http::Code;
 use spaces_http::openapi::{Part, content};
-use utoipa::openapi::ResponseBuilder;
 use utoipa::openapi::path::OperationBuilder;
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::{Required, ResponseBuilder};
 
 use super::{Described, anybody, space_id};
+use crate::update::UpdateBody;
 
 pub(super) fn schemas(part: Part) -> Part {
-    part.schema::<SpaceObject<'_>>()
+    part.schema::<SpaceObject<'_>>().schema::<UpdateBody<'_>>()
 }
 
 pub(super) fn show() -> Described {
+    let operation = of_a_space("showSpace", "Show a space").description(Some(
+        "For the members of the space. A space that does not exist and one of others answer alike: 403 `forbidden`.",
+    ));
+    (operation, &[Code::Unauthenticated, Code::Forbidden, Code::NotFound, Code::Internal, Code::Unavailable])
+}
+
+pub(super) fn update() -> Described {
+    let body = RequestBodyBuilder::new()
+        .description(Some("What is to be changed. It is read as JSON whatever its Content-Type."))
+        .required(Some(Required::True))
+        .content("application/json", content::<UpdateBody<'_>>())
+        .build();
+    let operation = of_a_space("updateSpace", "Update a space")
+        .description(Some(
+            "For admins. Merges what is given into the space: fields that are absent stay as they are. Not for direct and \
+             archived spaces.",
+        ))
+        .request_body(Some(body));
+    (operation, UPDATING)
+}
+
+pub(super) fn delete() -> Described {
+    let operation = of_a_space("deleteSpace", "Delete a space").description(Some(
+        "For admins of a group's space. Its invitations answer 410 `invite_revoked` from then on, mails that wait are not sent, and \
+         meetings that were mailed are cancelled by mail. Repeating it changes nothing.",
+    ));
+    (operation, CHANGING)
+}
+
+pub(super) fn archive() -> Described {
+    let operation = of_a_space("archiveSpace", "Archive a space").description(Some(
+        "For admins. Nobody joins an archived space and nothing about it changes but roles, removals, deletion and \
+         unarchiving. Repeating it changes nothing.",
+    ));
+    (operation, CHANGING)
+}
+
+pub(super) fn unarchive() -> Described {
+    let operation = of_a_space("unarchiveSpace", "Unarchive a space")
+        .description(Some("For admins. Opens an archived space again. Repeating it changes nothing."));
+    (operation, CHANGING)
+}
+
+const CHANGING: &[Code] =
+    &[Code::Unauthenticated, Code::Forbidden, Code::Blocked, Code::NotFound, Code::Internal, Code::Unavailable];
+
+const UPDATING: &[Code] = &[
+    Code::MalformedRequest,
+    Code::InvalidRequest,
+    Code::Unauthenticated,
+    Code::Forbidden,
+    Code::Blocked,
+    Code::NotFound,
+    Code::PayloadTooLarge,
+    Code::Internal,
+    Code::Unavailable,
+];
+
+/// A call on a space that answers with it.
+fn of_a_space(id: &str, summary: &str) -> OperationBuilder {
     let answer =
         ResponseBuilder::new().description("The space.").content("application/json", content::<SpaceObject<'_>>());
-    let operation = OperationBuilder::new()
+    OperationBuilder::new()
         .tag("Spaces")
-        .operation_id(Some("showSpace"))
-        .summary(Some("Show a space"))
-        .description(Some(
-            "For the members of the space. A space that does not exist and one of others answer alike: 403 `forbidden`.",
-        ))
+        .operation_id(Some(id))
+        .summary(Some(summary))
         .parameter(space_id())
         .response("200", answer)
-        .securities(anybody());
-    (operation, &[Code::Unauthenticated, Code::Forbidden, Code::NotFound, Code::Internal, Code::Unavailable])
+        .securities(Some(anybody()))
 }

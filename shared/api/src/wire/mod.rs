@@ -1,9 +1,11 @@
 //! Objects that several calls answer with, each in the one form that clients of the original read.
 
+mod invitation;
 mod list;
 mod member;
 mod space;
 
+pub use invitation::{InvitationAnswer, InvitationObject};
 pub use list::{List, PageQuery, PageToken};
 pub use member::MemberObject;
 pub use space::{MAX_MEMBERS, SpaceObject};

@@ -69,6 +69,7 @@ impl World {
             ends: Some(now + SignedDuration::from_hours(101)),
             inviter: Inviter { id: alice, name: Some("Alice".to_owned()), email: None, zone: None },
             acted_by: None,
+            creator: alice,
             created: now,
             updated: now,
             expires: now + SignedDuration::from_hours(1_000),

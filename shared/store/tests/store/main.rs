@@ -60,6 +60,7 @@ fn invitation(ids: u8, title: &str) -> Invitation {
         ends: None,
         inviter: Inviter { id: alice(), name: None, email: None, zone: None },
         acted_by: Some("calendar".parse().unwrap()),
+        creator: alice(),
         created: now(),
         updated: now(),
         expires: now() + SignedDuration::from_hours(24),

@@ -1,0 +1,50 @@
+//! `POST /api/spaces/{id}/archive`, `POST /api/spaces/{id}/unarchive`, `DELETE /api/spaces/{id}`, and what all changes of a space
+//! have in common.
+
+use futures_util::try_join;
+use spaces_api::wire::{MAX_MEMBERS, SpaceObject};
+use spaces_api::{Administer, Delete, Permitted, store_problem};
+use spaces_http::{Body, Call, Code, Problem, Response, json};
+use spaces_model::SpaceEdit;
+
+use crate::App;
+
+impl App {
+    /// Closes a space to newcomers and to changes.
+    pub(crate) async fn archive(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
+        let admin = Permitted::<Administer>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
+        self.edit(call, admin, &SpaceEdit::Archive, "archived").await
+    }
+
+    /// Opens an archived space again.
+    pub(crate) async fn unarchive(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
+        let admin = Permitted::<Administer>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
+        self.edit(call, admin, &SpaceEdit::Unarchive, "unarchived").await
+    }
+
+    /// Deletes a space. The relay does what follows for its invitations.
+    pub(crate) async fn delete(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
+        let admin = Permitted::<Delete>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
+        self.edit(call, admin, &SpaceEdit::Delete, "deleted").await
+    }
+
+    /// Edits a space for one of its admins, and answers with the space as it is then.
+    pub(crate) async fn edit<P>(
+        &self,
+        call: &Call,
+        admin: Permitted<P>,
+        edit: &SpaceEdit,
+        reason: &'static str,
+    ) -> Result<Response<Body>, Problem> {
+        let Permitted { caller, space: held, .. } = admin;
+        let version = held.version;
+        let members = self.store.members(held.id, MAX_MEMBERS);
+        let (space, members) = try_join!(self.store.edit_space(held, edit), members).map_err(store_problem)?;
+        let space =
+            space.ok_or_else(|| Problem::new(Code::Forbidden).with_detail("This space does not allow this."))?;
+        if space.version != version {
+            call.count("SpaceChanges", Some(reason));
+        }
+        json(&SpaceObject::new(&space, &members, &caller))
+    }
+}

@@ -1,0 +1,103 @@
+//! `GET /api/spaces/{id}/members`: the members of a space, in pages.
+
+use futures_util::try_join;
+use spaces_api::wire::{List, MemberObject, PageQuery};
+use spaces_api::{Permitted, Read, store_problem};
+use spaces_http::{Body, Call, Fault, FaultCode, Problem, Response, json};
+use spaces_model::{Member, MemberId, NameSearch, SpaceId};
+use spaces_store::MemberPage;
+
+use crate::App;
+
+/// The number of members on a page if the request does not say.
+const SIZE: usize = 30;
+/// The number of members up to which the total is exact, and among whom a search finds.
+const COUNTED: usize = 1_000;
+/// The number of members that may come before a page which is asked for by its number. A token reaches the pages behind.
+const MAX_BEFORE: usize = 10_000;
+
+/// The members on a page, the number of all, and the member after whom others come.
+struct Page {
+    members: Vec<Member>,
+    total: usize,
+    next: Option<MemberId>,
+}
+
+impl App {
+    /// Lists the members of a space for any of them.
+    pub(crate) async fn members(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
+        let reader = Permitted::<Read>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
+        let query = PageQuery::read(call, SIZE, &["search"])?;
+        let after = after(&query)?;
+        let space = reader.space.id;
+        let page = match call.query("search") {
+            Some(search) => self.found_members(space, &NameSearch::new(search), &query, after).await?,
+            None => self.member_page(space, &query, after).await?,
+        };
+        let members = page.members.iter().map(|member| MemberObject::new(member, &reader.caller)).collect();
+        json(&List::new(&query, members, page.total, page.next.map(place)).of_members())
+    }
+
+    async fn member_page(&self, space: SpaceId, query: &PageQuery, after: Option<MemberId>) -> Result<Page, Problem> {
+        let size = query.size;
+        if let Some(token) = &query.token {
+            let MemberPage { members, next } =
+                self.store.members_after(space, after, size).await.map_err(store_problem)?;
+            return Ok(Page { members, total: token.total, next });
+        }
+        let before = query.page.saturating_mul(size);
+        let counted = self.store.count_members(space, COUNTED, before);
+        if before == 0 {
+            let page = self.store.members_after(space, None, size);
+            let ((total, _), MemberPage { members, next }) = try_join!(counted, page).map_err(store_problem)?;
+            return Ok(Page { members, total: total.min(COUNTED), next });
+        }
+        if before > MAX_BEFORE {
+            let message = format!("must be at most {} for this size; nextPageUrl leads on", MAX_BEFORE / size.max(1));
+            return Err(Problem::invalid(vec![Fault::new("page", FaultCode::InvalidValue, message)]));
+        }
+        let (total, last_before) = counted.await.map_err(store_problem)?;
+        let total = total.min(COUNTED.max(before));
+        // Without a member in the place before it, the page is behind the end of the list.
+        if last_before.is_none() {
+            return Ok(Page { members: Vec::new(), total, next: None });
+        }
+        let MemberPage { members, next } =
+            self.store.members_after(space, last_before, size).await.map_err(store_problem)?;
+        Ok(Page { members, total, next })
+    }
+
+    /// Finds members by their names, among the first thousand.
+    async fn found_members(
+        &self,
+        space: SpaceId,
+        search: &NameSearch,
+        query: &PageQuery,
+        after: Option<MemberId>,
+    ) -> Result<Page, Problem> {
+        let mut found = self.store.members(space, COUNTED).await.map_err(store_problem)?;
+        found.retain(|member| search.finds(&member.display_name));
+        let total = found.len();
+        let last_before = after.and_then(|after| found.iter().position(|member| member.id == after));
+        // The last one of the page before may have left meanwhile.
+        let before = last_before.map_or_else(|| query.page.saturating_mul(query.size), |place| place + 1);
+        let members: Vec<Member> = found.into_iter().skip(before).take(query.size).collect();
+        let is_last = before.saturating_add(members.len()) >= total;
+        let next = members.last().filter(|_| !is_last).map(|member| member.id);
+        Ok(Page { members, total, next })
+    }
+}
+
+/// Reads the place in the token of a request.
+fn after(query: &PageQuery) -> Result<Option<MemberId>, Problem> {
+    let Some(token) = &query.token else { return Ok(None) };
+    let place = token.after.split_once(':').and_then(|(kind, id)| MemberId::parse(kind, id));
+    place.map(Some).ok_or_else(|| {
+        let fault = Fault::new("pageToken", FaultCode::InvalidValue, "must be taken from a URL of this list");
+        Problem::invalid(vec![fault])
+    })
+}
+
+fn place(member: MemberId) -> String {
+    format!("{}:{member}", member.kind())
+}

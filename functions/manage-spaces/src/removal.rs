@@ -1,0 +1,93 @@
+//! `DELETE /api/spaces/{id}/attendees/{type}/{memberId}`: leaving a space, and removing others.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use spaces_api::{EndMembership, Permitted, store_problem};
+use spaces_http::{Body, Call, Code, Fault, FaultCode, Problem, Response, json};
+use spaces_model::{Member, MemberId, SpaceId, SpaceKind, may_remove};
+use spaces_store::MemberChange;
+
+use crate::App;
+use crate::attendee::{attendee, kept_changing, only_admin};
+
+/// The number of times that a removal is decided again because another change has beaten it.
+const MAX_ROUNDS: usize = 8;
+
+/// Somebody who is a member no longer.
+#[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub(crate) struct FormerAttendee {
+    /// The user's or the guest's id.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
+    #[serde(rename = "attendee")]
+    id: String,
+    /// The kind of id.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^(userId|anonymousId)$"))]
+    #[serde(rename = "attendeeType")]
+    kind: &'static str,
+}
+
+impl App {
+    /// Ends a membership: one's own, or that of somebody whom the caller may remove. Repeating it changes nothing.
+    pub(crate) async fn remove(
+        &self,
+        call: &Call,
+        id: &str,
+        kind: &str,
+        whom: &str,
+    ) -> Result<Response<Body>, Problem> {
+        let now = self.sources.now();
+        let caller = self.callers.identify(call, now).await?;
+        let id: SpaceId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
+        let whom = attendee(&caller, kind, whom)?;
+        let permission = Permitted::<EndMembership>::of_caller(&self.callers, &self.store, caller, id, now);
+        let held = async { self.store.membership(id, whom).await.map_err(store_problem) };
+        let (permitted, held) = futures_util::try_join!(permission, held)?;
+        let Permitted { space, member: by, .. } = permitted;
+        // Somebody who has left may only repeat that.
+        let (Some(held), true) = (held, by.is_present() || by.id == whom) else {
+            return Err(Problem::new(Code::Forbidden));
+        };
+        if space.kind == SpaceKind::Direct {
+            return Err(Problem::new(Code::Forbidden));
+        }
+        let revokes = revokes_invitations(call)?;
+        self.end(call, id, &by, held, now).await?;
+        if let (true, MemberId::User(maker)) = (revokes, whom) {
+            self.store.revoke_invitations_of(id, maker, now).await.map_err(store_problem)?;
+        }
+        json(&FormerAttendee { id: whom.to_string(), kind: whom.kind() })
+    }
+
+    /// Ends a membership, decided on it as it is when that is written.
+    async fn end(&self, call: &Call, space: SpaceId, by: &Member, held: Member, now: Timestamp) -> Result<(), Problem> {
+        let mut held = held;
+        for _ in 0..MAX_ROUNDS {
+            if !may_remove(by, &held) {
+                return Err(Problem::new(Code::Forbidden));
+            }
+            if !held.is_present() {
+                return Ok(());
+            }
+            match self.store.end_membership(space, &held, by.id, now).await.map_err(store_problem)? {
+                MemberChange::Done(ended) => {
+                    call.count("MemberChanges", Some(if ended.id == by.id { "left" } else { "removed" }));
+                    return Ok(());
+                }
+                MemberChange::Beaten(Some(now)) => held = now,
+                MemberChange::Beaten(None) => return Ok(()),
+                MemberChange::OnlyAdmin => return Err(only_admin()),
+            }
+        }
+        Err(kept_changing())
+    }
+}
+
+/// Reads the parameter `invites`: whether the open invitations of the person are to be revoked.
+fn revokes_invitations(call: &Call) -> Result<bool, Problem> {
+    match call.query("invites") {
+        None => Ok(false),
+        Some(text) if text.eq_ignore_ascii_case("revoke") => Ok(true),
+        Some(_) => Err(Problem::invalid(vec![Fault::new("invites", FaultCode::InvalidValue, "must be revoke")])),
+    }
+}

@@ -1,0 +1,88 @@
+//! The schemas of fields with a syntax of their own, and the parameters of calls that invite.
+
+use spaces_http::openapi::{request_header, text};
+use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{AnyOfBuilder, SchemaType};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Required, Schema, SchemaFormat, Type};
+
+/// Describes the header `Idempotency-Key`.
+#[must_use]
+pub fn idempotency_key() -> ParameterBuilder {
+    request_header(
+        "Idempotency-Key",
+        "The same key of the same caller with the same request gives the same answer and makes nothing new.",
+        // Blanks at the ends are no part of a header's value (RFC 9110 section 5.5).
+        text().min_length(Some(1)).max_length(Some(255)).pattern(Some("^[!-~]([ -~]*[!-~])?$")),
+    )
+}
+
+/// Describes the parameter `dryRun`.
+#[must_use]
+pub fn dry_run() -> ParameterBuilder {
+    ParameterBuilder::new()
+        .name("dryRun")
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some(
+            "With `true` the request is checked and nothing is stored or sent: the answer has no ids, and a `verdict` on each \
+             entry of the list. A caller may check 1,000 addresses an hour.",
+        ))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::Boolean)))
+}
+
+pub(crate) fn invitee_type() -> ObjectBuilder {
+    text()
+        .description(Some("What `invitee` is: `email` or `userId`, in any case."))
+        .pattern(Some(any_case(&["email", "userId"])))
+}
+
+pub(crate) fn invitee() -> RefOr<Schema> {
+    let address = text()
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::IdnEmail)))
+        .pattern(Some("^[!-~]+@[^@]+$"))
+        .max_length(Some(254));
+    let id = text().pattern(Some("^[0-9a-f]{24}$"));
+    let either = AnyOfBuilder::new()
+        .item(address)
+        .item(id)
+        .description(Some(
+            "An address, ASCII before the `@` and a domain in any script after it; or the id of a user of one's company \
+             or with a space in common.",
+        ))
+        .build();
+    Schema::AnyOf(either).into()
+}
+
+pub(crate) fn role() -> ObjectBuilder {
+    nullable_text()
+        .description(Some("What they may do in the space: `admin`, `member` or `guest`, in any case."))
+        .pattern(Some(any_case(&["admin", "member", "guest"])))
+        .default(Some("member".into()))
+}
+
+/// Well-formed tags (`langtag` in RFC 5646 section 2.1), also with the underscores that some platforms write.
+pub(crate) fn language() -> ObjectBuilder {
+    const LANGUAGE: &str = "([A-Za-z]{2,3}([-_][A-Za-z]{3}){0,3}|[A-Za-z]{4,8})";
+    const SCRIPT_AND_REGION: &str = "([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|[0-9]{3}))?";
+    const VARIANTS: &str = "([-_]([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*";
+    const EXTENSIONS: &str = "([-_][0-9A-WYZa-wyz]([-_][A-Za-z0-9]{2,8})+)*";
+    const PRIVATE: &str = "([-_][Xx]([-_][A-Za-z0-9]{1,8})+)?";
+    nullable_text()
+        .pattern(Some(format!("^{LANGUAGE}{SCRIPT_AND_REGION}{VARIANTS}{EXTENSIONS}{PRIVATE}$")))
+        .description(Some(
+            "The language of what is written to the invitees, a BCP 47 tag. One that is not supported falls back along its \
+             parents to `en-US`. Without it, the inviter's language counts.",
+        ))
+        .examples(["de", "zh-Hant-HK"])
+}
+
+fn nullable_text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+}
+
+/// A pattern for one of these words in any case: the dialect of JSON Schema has no flag for it.
+fn any_case(words: &[&str]) -> String {
+    let letter = |letter: char| format!("[{}{}]", letter.to_ascii_uppercase(), letter.to_ascii_lowercase());
+    let words: Vec<String> = words.iter().map(|word| word.chars().map(letter).collect()).collect();
+    format!("^({})$", words.join("|"))
+}

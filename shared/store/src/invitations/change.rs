@@ -1,0 +1,89 @@
+//! Writing an invitation: into a space that is there, and in place of what was read.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use spaces_model::Invitation;
+
+use super::{read_invitation, write_invitation};
+use crate::item::{self, Guarded};
+use crate::{InvitationRef, PersonRef, Store, StoreError, key};
+
+/// The digits by which a resend names a person: those of 8 bytes.
+const PERSON_DIGITS: usize = 16;
+
+/// The result of a change of an invitation.
+#[derive(Debug, PartialEq, Eq)]
+pub enum InvitationChange {
+    /// It is stored.
+    Done,
+    /// Somebody else has changed the invitation since it was read; this is what they made of it, if it is still there.
+    Beaten(Option<Box<Invitation>>),
+}
+
+impl InvitationRef {
+    /// Returns the hash.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Store {
+    /// Puts an invitation into a space that is there, unless it is stored: then returns it as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn invite(&self, invitation: &Invitation) -> Result<Option<Invitation>, StoreError> {
+        self.put_if_absent(write_invitation(invitation)?).await?.map(read_invitation).transpose()
+    }
+
+    /// Writes an invitation in place of the one that was read, if nobody has written it since. Each change has a mailing of its own,
+    /// so the mailing's number says so. Attributes of a later release stay.
+    ///
+    /// `resend_to` names the people to whom the mailing of a resend is limited.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn change_invitation(
+        &self,
+        held: &Invitation,
+        wanted: &Invitation,
+        resend_to: Option<&[PersonRef]>,
+    ) -> Result<InvitationChange, StoreError> {
+        let (before, mut after) = (write_invitation(held)?, write_invitation(wanted)?);
+        if let (Some(people), Some(AttributeValue::M(mailing))) = (resend_to, after.get_mut("mailing")) {
+            let starts = people.iter().filter_map(|person| person.0.get(..PERSON_DIGITS));
+            let starts = starts.map(|start| AttributeValue::S(start.to_owned())).collect();
+            mailing.insert("to".to_owned(), AttributeValue::L(starts));
+        }
+        let removed: Vec<String> =
+            before.keys().filter(|name| !after.contains_key(*name)).map(|name| format!("#{name}")).collect();
+        let changed: Vec<(String, AttributeValue)> =
+            after.into_iter().filter(|(name, value)| before.get(name) != Some(value)).collect();
+        let assigned: Vec<String> = changed.iter().map(|(name, _)| format!("#{name} = :{name}")).collect();
+        let mut expression = format!("SET {}", assigned.join(", "));
+        if !removed.is_empty() {
+            expression = format!("{expression} REMOVE {}", removed.join(", "));
+        }
+        let mut update = self
+            .update(key::invitation(held.id))
+            .update_expression(expression)
+            .condition_expression("#mailing.#number = :held")
+            .expression_attribute_names("#mailing", "mailing")
+            .expression_attribute_names("#number", "number")
+            .expression_attribute_values(":held", AttributeValue::N(held.mailing.number.to_string()));
+        for name in removed {
+            update = update.expression_attribute_names(name.clone(), name.trim_start_matches('#'));
+        }
+        for (name, value) in changed {
+            update = update
+                .expression_attribute_names(format!("#{name}"), &name)
+                .expression_attribute_values(format!(":{name}"), value);
+        }
+        Ok(match item::guarded(update).await? {
+            Guarded::Written(_) => InvitationChange::Done,
+            Guarded::Refused(by) => InvitationChange::Beaten(by.map(read_invitation).transpose()?.map(Box::new)),
+        })
+    }
+}

@@ -1,0 +1,133 @@
+//! Reading the members of a space: users before guests, each from the highest id down.
+
+use aws_sdk_dynamodb::operation::query::QueryOutput;
+use aws_sdk_dynamodb::types::AttributeValue;
+use spaces_model::{Member, MemberId, SpaceId};
+
+use super::read_member;
+use crate::item::{self, Attributes};
+use crate::{Store, StoreError, key};
+
+/// The least number of memberships that one query looks at: those of an answer, and one more to see whether it is the last.
+const MIN_QUERY: usize = 101;
+/// The number of memberships that one query looks at where only members are counted. Their items have some 300 bytes, and a query
+/// reads 1 MB at most.
+const COUNTED_QUERY: i32 = 1_000;
+/// The number of queries that look for members who are present among those who are gone.
+const MAX_QUERIES: usize = 10;
+
+/// A part of the members of a space.
+#[derive(Debug, PartialEq, Eq)]
+pub struct MemberPage {
+    /// The members.
+    pub members: Vec<Member>,
+    /// The member after whom the others come; none if there are no others.
+    pub next: Option<MemberId>,
+}
+
+impl Store {
+    /// Reads the members of a space who are present, at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn members(&self, space: SpaceId, limit: usize) -> Result<Vec<Member>, StoreError> {
+        Ok(self.members_after(space, None, limit).await?.members)
+    }
+
+    /// Reads members who are present, at most `limit`, of those after this one, who need not be a member.
+    ///
+    /// Memberships that have ended are read, too. Where there are thousands of them, the page has fewer members than it could,
+    /// and `next` continues after them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn members_after(
+        &self,
+        space: SpaceId,
+        after: Option<MemberId>,
+        limit: usize,
+    ) -> Result<MemberPage, StoreError> {
+        let mut members = Vec::new();
+        let mut start = after.map(|after| key::member(space, after).attributes());
+        for _ in 0..MAX_QUERIES {
+            let wanted = (limit - members.len()).saturating_add(1).max(MIN_QUERY);
+            let page = self.query_members(space, start, i32::try_from(wanted).unwrap_or(i32::MAX), None).await?;
+            for item in page.items.unwrap_or_default() {
+                members.push(read_member(item)?);
+            }
+            if members.len() > limit {
+                members.truncate(limit);
+                let next = members.last().map(|member| member.id);
+                return Ok(MemberPage { members, next });
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(MemberPage { members, next: None });
+            }
+        }
+        let next = start.as_ref().map(id_of_key).transpose()?;
+        Ok(MemberPage { members, next })
+    }
+
+    /// Counts the members who are present, at least up to `most`, and finds the one at this place, from 1; none if there are
+    /// fewer.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn count_members(
+        &self,
+        space: SpaceId,
+        most: usize,
+        place: usize,
+    ) -> Result<(usize, Option<MemberId>), StoreError> {
+        let (mut count, mut found, mut start) = (0_usize, None, None);
+        for _ in 0..MAX_QUERIES {
+            let page = self.query_members(space, start, COUNTED_QUERY, Some("sk")).await?;
+            let items = page.items.unwrap_or_default();
+            let at = place.checked_sub(count).and_then(|rest| rest.checked_sub(1)).and_then(|index| items.get(index));
+            if let Some(item) = at {
+                found = Some(id_of_key(item)?);
+            }
+            count += items.len();
+            start = page.last_evaluated_key;
+            if start.is_none() || count >= most.max(place) {
+                break;
+            }
+        }
+        Ok((count, found))
+    }
+
+    async fn query_members(
+        &self,
+        space: SpaceId,
+        start: Option<Attributes>,
+        limit: i32,
+        attributes: Option<&str>,
+    ) -> Result<QueryOutput, StoreError> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :space AND begins_with(sk, :member)")
+            .filter_expression("attribute_not_exists(#left) AND attribute_not_exists(removed)")
+            .set_projection_expression(attributes.map(str::to_owned))
+            .expression_attribute_names("#left", "left")
+            .expression_attribute_values(":space", AttributeValue::S(key::space_partition(space)))
+            .expression_attribute_values(":member", AttributeValue::S(key::MEMBER.to_owned()))
+            .scan_index_forward(false)
+            .limit(limit)
+            .consistent_read(true)
+            .set_exclusive_start_key(start);
+        Box::pin(query.send()).await.map_err(StoreError::of_call)
+    }
+}
+
+/// Returns the member whose key this is.
+fn id_of_key(key: &Attributes) -> Result<MemberId, StoreError> {
+    let id = item::text(key, "sk").and_then(|sk| sk.strip_prefix(key::MEMBER)).and_then(|who| who.split_once('#'));
+    id.and_then(|(kind, id)| MemberId::parse(kind, id))
+        .ok_or_else(|| StoreError::corrupt("member", "its sk is that of no member"))
+}
