@@ -217,7 +217,7 @@ impl App {
                 .give_up(delivery, lease, "NoAddress", "no verified address is known for this user", tally)
                 .await;
         };
-        let mail = match self.write(facts, delivery, message, address, user) {
+        let mail = match self.write(facts, delivery, message, lease, address, user) {
             Ok(mail) => mail,
             Err(error) => return self.give_up(delivery, lease, "NoMessage", &error.to_string(), tally).await,
         };
@@ -276,6 +276,7 @@ impl App {
         facts: &Facts,
         delivery: &Delivery,
         message: Message,
+        lease: &Lease,
         address: &EmailAddress,
         user: Option<&User>,
     ) -> Result<Vec<u8>, MimeError> {
@@ -291,7 +292,7 @@ impl App {
             // The times that the person knows: the invitation may have others by now, or none.
             (content.starts, content.ends) = (Some(meeting.starts), meeting.ends);
         }
-        let edition = Edition { what, sequence, mailing, at: stamp(delivery, self.sources.now()) };
+        let edition = Edition { what, sequence, mailing, at: lease.at() };
         mime(&content, &recipient, language, &self.sender, edition)
     }
 }
@@ -312,15 +313,6 @@ impl Facts {
 /// Returns the time from now until `at`, and a little more, so that it is over then.
 fn until(at: Timestamp, now: Timestamp) -> Duration {
     at.duration_since(now).unsigned_abs() + Duration::from_secs(1)
-}
-
-/// Returns the time of a mailing. It is in another second than the one before: of two calendar entries with the same SEQUENCE,
-/// the one with the later DTSTAMP counts (RFC 5546 section 2.1.5), and a DTSTAMP has no fractions.
-fn stamp(delivery: &Delivery, now: Timestamp) -> Timestamp {
-    if delivery.known.told.is_none() && delivery.lease.is_none() {
-        return now;
-    }
-    now.max(delivery.at.saturating_add(SignedDuration::from_secs(1)).unwrap_or(Timestamp::MAX))
 }
 
 /// Returns the kind of a request: a new invitation if the person was told nothing yet.

@@ -5,18 +5,26 @@
 
 mod attendee;
 mod edit;
+mod invitation;
+mod invitation_list;
+mod invitation_update;
+mod invitations;
+mod invite;
 mod join_by_id;
 mod me;
 mod members;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod removal;
+mod resend;
 mod routes;
 mod space;
 mod update;
 
-use spaces_api::{Backend, Callers};
+use spaces_api::inviting::lifetime_from_env;
+use spaces_api::{Backend, Callers, RateLimit};
 use spaces_http::{Body, Boundary, Call, Code, ConfigError, Env, Found, Problem, Request, Response, Sources};
+use spaces_model::{Lifetime, PublicUrl};
 use spaces_store::{IndexSecret, Store};
 
 use crate::routes::{Action, ROUTES};
@@ -27,6 +35,9 @@ pub struct App {
     callers: Callers,
     store: Store,
     index_secret: IndexSecret,
+    public_url: PublicUrl,
+    lifetime: Lifetime,
+    limit: RateLimit,
     sources: Sources,
 }
 
@@ -37,8 +48,17 @@ impl App {
     ///
     /// [`ConfigError`] naming the variable that is missing or wrong.
     pub fn from_env(env: &Env, sources: Sources) -> Result<Self, ConfigError> {
-        let Backend { store, callers, index_secret, .. } = Backend::from_env(env)?;
-        Ok(Self { boundary: Boundary::from_env("manage-spaces", env)?, callers, store, index_secret, sources })
+        let Backend { store, callers, public_url, index_secret } = Backend::from_env(env)?;
+        Ok(Self {
+            boundary: Boundary::from_env("manage-spaces", env)?,
+            callers,
+            store,
+            index_secret,
+            public_url,
+            lifetime: lifetime_from_env(env)?,
+            limit: RateLimit::per_minute(env.parsed("CREATES_PER_MINUTE")?.unwrap_or(120)),
+            sources,
+        })
     }
 
     /// Does what the first request would otherwise wait for.
@@ -69,6 +89,12 @@ impl App {
                 let [id, kind, whom] = attendee_path(&found)?;
                 self.remove(call, id, kind, whom).await
             }
+            Action::Invite => self.invite(call, found.parameter("id")?).await,
+            Action::Invitations => self.invitations(call, found.parameter("id")?).await,
+            Action::Invitation => self.invitation(call, found.parameter("inviteId")?).await,
+            Action::UpdateInvitation => self.update_invitation(call, found.parameter("inviteId")?).await,
+            Action::Resend => self.resend(call, found.parameter("inviteId")?).await,
+            Action::Revoke => self.revoke(call, found.parameter("inviteId")?).await,
             Action::Me => self.me(call).await,
         }
     }

@@ -1,5 +1,6 @@
 //! The function's part of `docs/openapi.json`: a path for each of its routes, a file for each subject.
 
+mod invitations;
 mod joining;
 mod members;
 mod people;
@@ -30,9 +31,16 @@ pub fn part() -> OpenApi {
         Action::Members => members::list(),
         Action::Attend => members::attend(),
         Action::Remove => members::remove(),
+        Action::Invite => invitations::invite(),
+        Action::Invitations => invitations::list(),
+        Action::Invitation => invitations::show(),
+        Action::UpdateInvitation => invitations::update(),
+        Action::Resend => invitations::resend(),
+        Action::Revoke => invitations::revoke(),
         Action::Me => people::me(),
     };
-    let part = people::schemas(members::schemas(joining::schemas(spaces::schemas(Part::default()))));
+    let part = joining::schemas(spaces::schemas(Part::default()));
+    let part = people::schemas(invitations::schemas(members::schemas(part)));
     part.routes(&ROUTES, operation).finish()
 }
 

@@ -23,6 +23,18 @@ pub(crate) enum Action {
     Attend,
     /// The end of a membership.
     Remove,
+    /// A new invitation to a space.
+    Invite,
+    /// The invitations to a space.
+    Invitations,
+    /// An invitation.
+    Invitation,
+    /// Changes of an invitation.
+    UpdateInvitation,
+    /// The mails of an invitation, once more.
+    Resend,
+    /// The end of an invitation.
+    Revoke,
     /// The caller, as others and as the directory know them.
     Me,
 }
@@ -37,5 +49,11 @@ pub(crate) const ROUTES: Routes<Action> = Routes::new(&[
     ("GET /api/spaces/{id}/members", Action::Members),
     ("POST /api/spaces/{id}/attendees/{type}/{memberId}", Action::Attend),
     ("DELETE /api/spaces/{id}/attendees/{type}/{memberId}", Action::Remove),
+    ("POST /api/spaces/{id}/invite", Action::Invite),
+    ("GET /api/spaces/{id}/invites", Action::Invitations),
+    ("GET /api/spaces/invites/{inviteId}", Action::Invitation),
+    ("POST /api/spaces/invites/{inviteId}", Action::UpdateInvitation),
+    ("POST /api/spaces/invites/{inviteId}/resend", Action::Resend),
+    ("DELETE /api/spaces/invites/{inviteId}", Action::Revoke),
     ("GET /api/users/me", Action::Me),
 ]);

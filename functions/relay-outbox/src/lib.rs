@@ -18,7 +18,8 @@ use serde_json::Value;
 use spaces_http::{Counter, Metrics, Sources};
 use spaces_model::{ErrorChain, Invitation, MailKind, SpaceId, SpaceStatus};
 use spaces_store::{
-    Change, InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef, Place, Store, StoreError, UserImage, UserWords,
+    Change, InvitationRef, Joining, MAX_PEOPLE, OutboxMessage, PersonRef, Place, Store, StoreError, UserImage,
+    UserWords,
 };
 
 use crate::changes::Consequences;
@@ -160,6 +161,11 @@ impl App {
                 Some(space) if space.status == SpaceStatus::Deleted => self.cancel_all(space.id, &tally).await,
                 _ => Ok(()),
             },
+            Some(Place::Member(space, member)) => {
+                let joining = self.store.membership(space, member).await?.as_ref().and_then(Joining::of);
+                let Some(Joining { invite, user, at }) = joining else { return Ok(()) };
+                Ok(self.store.record_joined(&invite, user, at).await?)
+            }
             Some(Place::User(user)) => Ok(self.store.index_user(user, &[]).await?),
             None => Ok(()),
         }
@@ -205,6 +211,7 @@ impl App {
                 let is_resent = |target: &_| resend_to.names(&self.store.person(target));
                 self.follow(&after, changes::updated(&before, &after, is_resent), tally).await
             }
+            Change::Joined(Joining { invite, user, at }) => Ok(self.store.record_joined(&invite, user, at).await?),
             Change::SpaceDeleted(space) => self.cancel_all(space, tally).await,
             Change::UserChanged { before, after } => self.follow_user(before.as_deref(), &after).await,
             Change::Other => Ok(()),

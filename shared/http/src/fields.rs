@@ -63,6 +63,12 @@ pub trait Shape<'de>: Sized {
         None
     }
 
+    /// Makes a value of a JSON number that is whole and not negative, unless that is the wrong type.
+    #[must_use]
+    fn of_number(_value: u64) -> Option<Self> {
+        None
+    }
+
     /// Makes a value of a JSON array, unless that is the wrong type.
     ///
     /// # Errors
@@ -97,6 +103,14 @@ impl Shape<'_> for bool {
 
     fn of_bool(value: bool) -> Option<Self> {
         Some(value)
+    }
+}
+
+impl Shape<'_> for u32 {
+    const NAME: &'static str = "a whole number";
+
+    fn of_number(value: u64) -> Option<Self> {
+        value.try_into().ok()
     }
 }
 
@@ -150,8 +164,8 @@ impl<'de, T: Shape<'de>> Visitor<'de> for FieldVisitor<T> {
         Ok(Field::WrongType)
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(Field::WrongType)
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(T::of_number(value).map_or(Field::WrongType, Field::Present))
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {

@@ -12,8 +12,9 @@ use spaces_model::{
 };
 
 use crate::Table;
-use crate::invitations::InvitationCommand;
+use crate::invitations::{InvitationCommand, Which};
 use crate::service_apps::{Registration, ServiceAppCommand};
+use crate::spaces::SpaceCommand;
 use crate::users::{UserCommand, Who};
 
 /// How to call it.
@@ -27,8 +28,11 @@ user put (--id ID | --iss ISSUER --sub SUBJECT) [--email A] [--name N] [--langua
 user show | export | block | unblock | erase ID | ADDRESS
     export prints everything that is stored about somebody as JSON. A blocked user may read, and nothing else; nothing is sent in
     their name, and their invitations admit nobody. erase says what stays; it can be repeated, and reads the whole table.
-invitation show ID | revoke ID
-    A revoked invitation admits nobody any more. Members of the space stay.
+space show ID | delete ID
+    show lists members by role and invitations. A deleted space is not found any more by anybody, and its invitations admit nobody.
+invitation show | revoke (ID | --space ID | --inviter USER_ID)
+    A revoked invitation admits nobody any more. Members of the space stay. --space means all invitations to a space, --inviter
+    all that a user made or last updated, also to spaces that they have left; it reads the whole table.
 relay redrive
     Relays the records of the table's stream that could not be relayed once more, and deletes those that succeed. The queues
     come from the environment: RELAY_FAILURES_URL, MAIL_QUEUE_URL, BULK_MAIL_QUEUE_URL.
@@ -53,6 +57,8 @@ pub enum Command {
     ServiceApp(ServiceAppCommand),
     /// Something about a user.
     User(UserCommand),
+    /// Something about a space.
+    Space(SpaceCommand),
     /// Something about an invitation.
     Invitation(InvitationCommand),
     /// Relay the records again that could not be relayed.
@@ -81,6 +87,7 @@ pub fn parse(parser: Parser) -> Result<Option<Line>, UsageError> {
     let command = match given.word("a command")?.as_str() {
         "service-app" => Command::ServiceApp(service_app(&mut given)?),
         "user" => Command::User(user(&mut given)?),
+        "space" => Command::Space(space(&mut given)?),
         "invitation" => Command::Invitation(invitation(&mut given)?),
         "relay" => relay(&mut given)?,
         other => return Err(UsageError(format!("unknown command {other}"))),
@@ -174,9 +181,26 @@ fn shape(option: &str) -> &'static str {
 
 fn invitation(given: &mut Given) -> Result<InvitationCommand, UsageError> {
     Ok(match given.word("show or revoke")?.as_str() {
-        "show" => InvitationCommand::Show(given.value("an invitation's id")?),
-        "revoke" => InvitationCommand::Revoke(given.value::<InviteId>("an invitation's id")?),
+        "show" => InvitationCommand::Show(which(given)?),
+        "revoke" => InvitationCommand::Revoke(which(given)?),
         other => return Err(UsageError(format!("unknown command invitation {other}"))),
+    })
+}
+
+fn which(given: &mut Given) -> Result<Which, UsageError> {
+    match (given.one("space")?, given.one("inviter")?) {
+        (None, None) => Ok(Which::One(given.value::<InviteId>("an invitation's id")?)),
+        (Some(space), None) => Ok(Which::OfSpace(space)),
+        (None, Some(inviter)) => Ok(Which::OfInviter(inviter)),
+        (Some(_), Some(_)) => Err(UsageError("either --space or --inviter".to_owned())),
+    }
+}
+
+fn space(given: &mut Given) -> Result<SpaceCommand, UsageError> {
+    Ok(match given.word("show or delete")?.as_str() {
+        "show" => SpaceCommand::Show(given.value("a space's id")?),
+        "delete" => SpaceCommand::Delete(given.value("a space's id")?),
+        other => return Err(UsageError(format!("unknown command space {other}"))),
     })
 }
 
@@ -316,6 +340,14 @@ mod tests {
             ("user erase 59039e47e2cda45e3bbbfc7f now".to_owned(), "now does not belong here"),
             ("invitation revoke 1".to_owned(), "an invitation's id, 1: must be 24"),
             ("invitation revoke".to_owned(), "an invitation's id is missing"),
+            ("invitation show --space 1".to_owned(), "--space 1: must be 24"),
+            (format!("invitation revoke --space {0} --inviter {0}", "0".repeat(24)), "either --space or --inviter"),
+            (
+                format!("invitation revoke {0} --inviter {0}", "0".repeat(24)),
+                "000000000000000000000000 does not belong",
+            ),
+            ("space delete".to_owned(), "a space's id is missing"),
+            ("space list".to_owned(), "unknown command space list"),
             ("relay".to_owned(), "redrive is missing"),
             ("relay stop".to_owned(), "unknown command relay stop"),
             ("relay redrive now".to_owned(), "now does not belong here"),

@@ -1,36 +1,95 @@
-//! One invitation: how far its mails have come, and revoking it.
+//! Invitations: how far their mails have come, and revoking them.
 
 use std::fmt::Write;
 
 use jiff::Timestamp;
-use spaces_model::{Channel, Gone, Invitation, InviteId, InviteeTarget, format_time};
+use spaces_model::{Channel, Gone, Invitation, InviteId, InviteeTarget, SpaceId, UserId, format_time};
 use spaces_store::{Delivery, DeliveryState, Store};
 
 use crate::OperatorError;
 
-/// What to do about an invitation.
+/// What to do about invitations.
 #[derive(Debug, PartialEq, Eq)]
 pub enum InvitationCommand {
-    /// Show it.
-    Show(InviteId),
-    /// Let it admit nobody any more.
-    Revoke(InviteId),
+    /// Show them.
+    Show(Which),
+    /// Let them admit nobody any more.
+    Revoke(Which),
+}
+
+/// The invitations that are meant.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Which {
+    /// The one with this id.
+    One(InviteId),
+    /// Those to this space.
+    OfSpace(SpaceId),
+    /// Those that this user made or last updated.
+    OfInviter(UserId),
 }
 
 pub(crate) async fn run(command: &InvitationCommand, store: &Store, now: Timestamp) -> Result<String, OperatorError> {
     let unknown = || OperatorError::NotFound("invitation with this id".to_owned());
     match command {
-        InvitationCommand::Show(id) => {
+        InvitationCommand::Show(Which::One(id)) => {
             let invitation = store.invitation(*id).await?.ok_or_else(unknown)?;
             let deliveries = store.deliveries(&invitation).await?;
             Ok(shown(&invitation, &|target| deliveries.get(target), now))
         }
-        InvitationCommand::Revoke(id) => {
+        InvitationCommand::Revoke(Which::One(id)) => {
             let found = store.revoke_invitation(*id, now).await?;
-            let text = "revoked. Functions that have it in memory admit people for 5 seconds more. Mails that wait are not sent \
-                        any more, and the people who were mailed a meeting are sent its cancellation.";
-            found.then(|| text.to_owned()).ok_or_else(unknown)
+            found.then(|| format!("revoked. {REVOKED}")).ok_or_else(unknown)
         }
+        InvitationCommand::Show(which) => Ok(listed(&several(store, which).await?, now)),
+        InvitationCommand::Revoke(which) => {
+            let open: Vec<Invitation> =
+                several(store, which).await?.into_iter().filter(|invitation| invitation.revoked.is_none()).collect();
+            for invitation in &open {
+                store.revoke_invitation(invitation.id, now).await?;
+            }
+            Ok(format!("{} revoked. {REVOKED}", open.len()))
+        }
+    }
+}
+
+const REVOKED: &str = "Functions that have an invitation in memory admit people for 5 seconds more. Mails that wait are not \
+                       sent any more, and the people who were mailed a meeting are sent its cancellation.";
+
+async fn several(store: &Store, which: &Which) -> Result<Vec<Invitation>, OperatorError> {
+    Ok(match which {
+        Which::One(id) => store.invitation(*id).await?.into_iter().collect(),
+        Which::OfSpace(space) => of_space(store, *space).await?,
+        Which::OfInviter(user) => store.invitations_by(*user).await?,
+    })
+}
+
+/// The invitations to a space, the oldest first.
+pub(crate) async fn of_space(store: &Store, space: SpaceId) -> Result<Vec<Invitation>, OperatorError> {
+    let mut invitations = Vec::new();
+    for invite in store.invitations_of(space).await? {
+        invitations.extend(store.invitation_of(&invite).await?);
+    }
+    Ok(invitations)
+}
+
+/// A line for each invitation.
+pub(crate) fn listed(invitations: &[Invitation], now: Timestamp) -> String {
+    let line = |invitation: &Invitation| {
+        let Invitation { id, space, created, invitees, inviter, .. } = invitation;
+        let (created, invitees, state) = (format_time(*created), invitees.len(), state(invitation, now));
+        format!("{id}  space {space}  by {}  created {created}  invitees {invitees}  {state}", inviter.id)
+    };
+    if invitations.is_empty() {
+        return "none".to_owned();
+    }
+    invitations.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn state(invitation: &Invitation, now: Timestamp) -> String {
+    match (invitation.check_open(now), invitation.revoked) {
+        (Ok(()), _) => "open".to_owned(),
+        (Err(Gone::Expired), _) => "expired".to_owned(),
+        (Err(Gone::Revoked), at) => format!("revoked {}", at.map(format_time).unwrap_or_default()),
     }
 }
 
@@ -39,11 +98,7 @@ fn shown<'a>(
     delivery: &impl Fn(&'a InviteeTarget) -> Option<&'a Delivery>,
     now: Timestamp,
 ) -> String {
-    let state = match (invitation.check_open(now), invitation.revoked) {
-        (Ok(()), _) => "open".to_owned(),
-        (Err(Gone::Expired), _) => "expired".to_owned(),
-        (Err(Gone::Revoked), at) => format!("revoked {}", at.map(format_time).unwrap_or_default()),
-    };
+    let state = state(invitation, now);
     let channel = match invitation.channel {
         Channel::Server => "server: mailed by us",
         Channel::Client => "client: mailed by the client",

@@ -1,4 +1,4 @@
-//! What an operator does to the table by hand: service apps, users, revoking an invitation, records that could not be relayed.
+//! What an operator does to the table by hand: service apps, users, spaces, invitations, records that could not be relayed.
 //!
 //! It runs on the operator's machine with the operator's own credentials. It is no function and in none: whoever may invoke a
 //! function could then register keys or read every invitation, and every function would have to be allowed to.
@@ -8,6 +8,7 @@ mod connection;
 mod invitations;
 mod redrive;
 mod service_apps;
+mod spaces;
 mod users;
 
 use std::io;
@@ -86,6 +87,7 @@ pub async fn run(command: &Command, env: &Env, sources: Sources) -> Result<Answe
     let text = match command {
         Command::ServiceApp(command) => service_apps::run(command, &store()?).await?,
         Command::User(command) => users::run(command, &store()?, sources.now()).await?,
+        Command::Space(command) => spaces::run(command, &store()?, sources.now()).await?,
         Command::Invitation(command) => invitations::run(command, &store()?, sources.now()).await?,
         Command::RedriveRelay => return redrive::run(env, sources).await,
     };

@@ -9,7 +9,7 @@ mod item;
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use spaces_model::{Invitation, Invitee, InviteeTarget, Known, MailKind, Meeting, Message, What};
 
@@ -115,6 +115,14 @@ impl Delivery {
         }
     }
 
+    /// Returns the time of a mailing that begins now, which is in a later second than the one before.
+    fn next_mailing(&self, now: Timestamp) -> Timestamp {
+        if self.known.told.is_none() && self.lease.is_none() {
+            return now;
+        }
+        now.max(self.at.saturating_add(SignedDuration::from_secs(1)).unwrap_or(Timestamp::MAX))
+    }
+
     /// Returns whether the person has declined the invitation and has not joined since.
     #[must_use]
     pub fn is_declined(&self) -> bool {
@@ -132,6 +140,7 @@ pub struct Lease {
     had_meeting: Option<Meeting>,
     /// The times of the requests before this message.
     mailed_before: Vec<Timestamp>,
+    at: Timestamp,
     version: u32,
 }
 
@@ -140,6 +149,13 @@ impl Lease {
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempts
+    }
+
+    /// Returns the time of this mailing. It is in another second than the one before: of two calendar entries with the same
+    /// SEQUENCE, the one with the later DTSTAMP counts (RFC 5546 section 2.1.5), and a DTSTAMP has no fractions.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.at
     }
 }
 
@@ -207,10 +223,11 @@ impl Store {
         until: Timestamp,
     ) -> Result<Option<Lease>, StoreError> {
         let attempts = delivery.attempts_at(message, kind).saturating_add(1);
+        let at = delivery.next_mailing(now);
         let lease = attributes("delivery", &LeaseItem { until: Time(until), message })?;
         let mut set = vec![
             ("state", text("sending")),
-            ("at", Time(now).into()),
+            ("at", Time(at).into()),
             ("kind", value("delivery", &kind)?),
             ("attempts", number(attempts)),
             ("lease", AttributeValue::M(lease)),
@@ -222,7 +239,7 @@ impl Store {
         }
         let mailed_before = delivery.mailed_before(message).to_vec();
         if message.what == What::Request {
-            set.push(("mailed", times(mailed_before.iter().copied().chain([now]))));
+            set.push(("mailed", times(mailed_before.iter().copied().chain([at]))));
             if let Some(meeting) = meeting {
                 set.push(("meeting", times_of(meeting)?));
             }
@@ -236,6 +253,7 @@ impl Store {
             attempts,
             had_meeting: delivery.known.meeting,
             mailed_before,
+            at,
             version: delivery.version.saturating_add(1),
         }))
     }
@@ -248,7 +266,7 @@ impl Store {
     pub async fn record_sent(&self, lease: &Lease, now: Timestamp, message_id: &str) -> Result<(), StoreError> {
         let mut set = vec![
             ("state", text("sent")),
-            ("at", Time(now).into()),
+            ("at", Time(now.max(lease.at)).into()),
             ("message_id", text(message_id)),
             ("told", told(lease.message)?),
         ];
@@ -264,7 +282,7 @@ impl Store {
     pub async fn record_failed(&self, lease: &Lease, now: Timestamp, reason: &str) -> Result<(), StoreError> {
         let mut set = vec![
             ("state", text("failed")),
-            ("at", Time(now).into()),
+            ("at", Time(now.max(lease.at)).into()),
             ("refused", told(lease.message)?),
             ("reason", text(reason)),
         ];
@@ -293,7 +311,7 @@ impl Store {
     async fn requeue(&self, lease: &Lease, attempts: u32, now: Timestamp, reason: &str) -> Result<(), StoreError> {
         let mut set = vec![
             ("state", text("queued")),
-            ("at", Time(now).into()),
+            ("at", Time(now.max(lease.at)).into()),
             ("reason", text(reason)),
             ("attempts", number(attempts)),
         ];
@@ -314,7 +332,7 @@ impl Store {
         now: Timestamp,
         reason: Option<&str>,
     ) -> Result<bool, StoreError> {
-        let mut set = vec![("state", value("delivery", &state)?), ("at", Time(now).into())];
+        let mut set = vec![("state", value("delivery", &state)?), ("at", Time(now.max(delivery.at)).into())];
         if let Some(refused) = refused {
             set.push(("refused", told(refused)?));
         }

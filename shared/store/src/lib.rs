@@ -55,7 +55,7 @@ pub use limits::{Guesser, Limit};
 pub use members::{Entrance, MemberChange, MemberPage};
 pub use outbox::{InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef};
 pub use person::{Erased, Person};
-pub use stream::{Change, Place, ResendTo};
+pub use stream::{Change, Joining, Place, ResendTo};
 pub use words::UserWords;
 
 use std::sync::Arc;

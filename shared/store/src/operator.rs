@@ -1,9 +1,9 @@
 //! What the operator does to the table by hand. No function calls any of it, and no function's role allows it.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use spaces_model::{ServiceAppId, ServiceAppStatus};
+use spaces_model::{Invitation, Role, ServiceAppId, ServiceAppStatus, SpaceId, SpaceStatus, UserId};
 
-use crate::{Store, StoreError, item, key};
+use crate::{Store, StoreError, invitations, item, key, members};
 
 impl Store {
     /// Lets a service app call, or stops it, if it is registered; whether it is.
@@ -27,6 +27,77 @@ impl Store {
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":status", AttributeValue::S(status.to_owned()));
         Ok(item::guarded(update).await?.is_written())
+    }
+
+    /// Marks a space as deleted, if there is one, and returns whether there is.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn mark_space_deleted(&self, space: SpaceId) -> Result<bool, StoreError> {
+        let update = self
+            .update(key::space(space))
+            .update_expression("SET #status = :deleted, #version = #version + :one")
+            .condition_expression("attribute_exists(pk) AND #status <> :deleted")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":deleted", item::value("space", &SpaceStatus::Deleted)?)
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+        Ok(match item::guarded(update).await? {
+            item::Guarded::Written(_) => true,
+            item::Guarded::Refused(stored) => stored.is_some(),
+        })
+    }
+
+    /// Reads the roles of all who are in a space.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn member_roles(&self, space: SpaceId) -> Result<Vec<Role>, StoreError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :space AND begins_with(sk, :member)")
+            .filter_expression("attribute_not_exists(#left) AND attribute_not_exists(removed)")
+            .expression_attribute_names("#left", "left")
+            .expression_attribute_values(":space", AttributeValue::S(key::space_partition(space)))
+            .expression_attribute_values(":member", AttributeValue::S(key::MEMBER.to_owned()))
+            .into_paginator()
+            .items()
+            .send();
+        let mut roles = Vec::new();
+        while let Some(member) = pages.next().await {
+            roles.push(members::read_member(member.map_err(StoreError::of_call)?)?.role);
+        }
+        Ok(roles)
+    }
+
+    /// Finds the invitations whose inviter is this user, whatever became of them and of the user's memberships. It reads the whole
+    /// table: the maker of an invitation is in no index.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn invitations_by(&self, inviter: UserId) -> Result<Vec<Invitation>, StoreError> {
+        let mut pages = self
+            .client
+            .scan()
+            .table_name(&self.table)
+            .filter_expression("sk = :invite AND inviter = :inviter")
+            .expression_attribute_values(":invite", AttributeValue::S(key::INVITE.to_owned()))
+            .expression_attribute_values(":inviter", AttributeValue::S(inviter.to_string()))
+            .consistent_read(true)
+            .into_paginator()
+            .items()
+            .send();
+        let mut invitations = Vec::new();
+        while let Some(item) = pages.next().await {
+            invitations.push(invitations::read_invitation(item.map_err(StoreError::of_call)?)?);
+        }
+        invitations.sort_by_key(|invitation| invitation.created);
+        Ok(invitations)
     }
 
     /// Removes a service app's registration; whether there was one.

@@ -1,11 +1,12 @@
 //! Changes of the table, as the records of its stream show them.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_dynamo::{AttributeValue, Item};
-use spaces_model::{Invitation, Space, SpaceId, SpaceStatus, UserId};
+use spaces_model::{Invitation, Member, MemberId, Space, SpaceId, SpaceStatus, UserId};
 
 use crate::directory::user_of_image;
-use crate::{InvitationRef, PersonRef, StoreError, UserImage, invitation_of_image, key, spaces};
+use crate::{InvitationRef, PersonRef, StoreError, UserImage, invitation_of_image, key, members, spaces};
 
 /// A change of an item from which something else follows.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub enum Change {
     },
     /// A space was deleted. Its item stays, with a mark.
     SpaceDeleted(SpaceId),
+    /// A user has joined a space by an invitation.
+    Joined(Joining),
     /// A user was stored, or written again.
     UserChanged {
         /// The user before; none if they were not known.
@@ -32,6 +35,28 @@ pub enum Change {
     },
     /// Nothing follows from it.
     Other,
+}
+
+/// A membership that came about by an invitation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joining {
+    /// The invitation.
+    pub invite: InvitationRef,
+    /// The member.
+    pub user: UserId,
+    /// The time at which they joined.
+    pub at: Timestamp,
+}
+
+impl Joining {
+    /// Returns the joining of somebody who is in a space; none for guests, and for whoever came by no invitation.
+    #[must_use]
+    pub fn of(member: &Member) -> Option<Self> {
+        let (MemberId::User(user), Some(invite), true) = (member.id, member.invite, member.is_present()) else {
+            return None;
+        };
+        Some(Self { invite: InvitationRef(key::hash(invite)), user, at: member.joined })
+    }
 }
 
 /// The people to whom a mailing is resent.
@@ -53,19 +78,21 @@ impl ResendTo {
     }
 }
 
-/// The place of an item from which mails may follow.
+/// The place of an item from which something follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// An invitation.
     Invitation(InvitationRef),
     /// A space.
     Space(SpaceId),
+    /// A membership.
+    Member(SpaceId, MemberId),
     /// A user.
     User(UserId),
 }
 
 impl Place {
-    /// Reads the keys of a stream record; none if no mail follows from such an item.
+    /// Reads the keys of a stream record; none if nothing follows from such an item.
     #[must_use]
     pub fn of_keys(keys: &Item) -> Option<Self> {
         let pk = text(keys, "pk")?;
@@ -73,7 +100,10 @@ impl Place {
             key::INVITE => key::hash_of_partition(pk).map(|hash| Self::Invitation(InvitationRef(hash.to_owned()))),
             key::SPACE => key::space_of_partition(pk).map(Self::Space),
             key::USER => key::user_of_partition(pk).map(Self::User),
-            _ => None,
+            sk => {
+                let user = key::user_of_member(sk)?;
+                key::space_of_partition(pk).map(|space| Self::Member(space, MemberId::User(user)))
+            }
         }
     }
 }
@@ -84,7 +114,7 @@ impl Change {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Corrupt`] if an image of an invitation, a space or a user cannot be read.
+    /// [`StoreError::Corrupt`] if an image of an invitation, a space, a membership or a user cannot be read.
     pub fn of_images(old: Item, new: Item) -> Result<Self, StoreError> {
         match text(&new, "sk") {
             Some(key::INVITE) if old.is_empty() => Ok(Self::Created(Box::new(invitation_of_image(new)?))),
@@ -104,6 +134,12 @@ impl Change {
             Some(key::USER) if text(&new, "pk").and_then(key::user_of_partition).is_some() => {
                 let before = if old.is_empty() { None } else { Some(Box::new(user_of_image(old)?)) };
                 Ok(Self::UserChanged { before, after: Box::new(user_of_image(new)?) })
+            }
+            Some(sk) if key::user_of_member(sk).is_some() => {
+                let before = if old.is_empty() { None } else { Joining::of(&members::read_member(old.into())?) };
+                let joining =
+                    Joining::of(&members::read_member(new.into())?).filter(|now| before.as_ref() != Some(now));
+                Ok(joining.map_or(Self::Other, Self::Joined))
             }
             _ => Ok(Self::Other),
         }

@@ -5,13 +5,14 @@ use std::time::Duration;
 use futures_util::future::join;
 use jiff::SignedDuration;
 use serde_json::json;
+use spaces_local::SesFailure;
 use spaces_model::{Invitation, MailKind, Meeting, Message, What};
 
 use crate::meeting;
 use crate::support::{Fate, MAIL, Service, address, invitation};
 
 /// Takes the lease of a mail for a minute, as a sender does that is killed afterwards.
-async fn lease(service: &Service, invitation: &Invitation, message: Message, kind: MailKind) {
+pub(crate) async fn lease(service: &Service, invitation: &Invitation, message: Message, kind: MailKind) {
     let store = &service.harness.store;
     let deliveries = store.deliveries(invitation).await.unwrap();
     let delivery = &deliveries[&invitation.invitees[0].target];
@@ -22,7 +23,7 @@ async fn lease(service: &Service, invitation: &Invitation, message: Message, kin
     service.harness.dynamo.forget_calls();
 }
 
-const REQUEST: Message = Message { what: What::Request, sequence: 0, mailing: 0 };
+pub(crate) const REQUEST: Message = Message { what: What::Request, sequence: 0, mailing: 0 };
 const CANCEL: Message = Message { what: What::Cancel, sequence: 1, mailing: 1 };
 
 #[tokio::test]
@@ -101,6 +102,25 @@ async fn a_cancellation_that_was_perhaps_sent_is_repeated() {
     service.wait(Duration::from_secs(61));
     assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
     assert_eq!(service.mails()[&address(0)], ["REQUEST", "CANCEL"]);
+}
+
+#[tokio::test]
+async fn somebody_put_back_is_invited_again_after_a_cancellation_that_was_perhaps_sent() {
+    let meeting = meeting(1);
+    let service = Service::with(&meeting).await;
+    service.deliver_all().await;
+    service.take_off(&meeting, 0);
+    lease(&service, &meeting, CANCEL, MailKind::Cancel).await;
+    service.change_invitation(&meeting, "update", |item| {
+        let person = json!({"M": {"email": {"S": address(0)}, "role": {"S": "member"}}});
+        item["invitees"]["L"].as_array_mut().unwrap().push(person);
+    });
+    service.wait(Duration::from_secs(61));
+    // SES does not accept the request at first: that the cancellation may have been sent is not forgotten.
+    service.harness.mailbox.fail(SesFailure::ServerError, 1);
+    service.send(MAIL, &meeting, MailKind::Invite, 2);
+    service.deliver_all().await;
+    assert_eq!(service.mails()[&address(0)], ["REQUEST", "REQUEST"]);
 }
 
 #[tokio::test]

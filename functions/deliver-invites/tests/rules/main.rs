@@ -2,11 +2,13 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
 mod addresses;
+mod answers;
 mod backoff;
 mod cancellations;
 mod given_up;
 mod kills;
 mod leases;
+mod limits;
 mod messages;
 mod rate;
 mod resends;

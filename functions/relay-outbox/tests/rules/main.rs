@@ -3,6 +3,7 @@
 
 mod crashes;
 mod failures;
+mod joining;
 mod people;
 #[path = "../support/mod.rs"]
 mod support;

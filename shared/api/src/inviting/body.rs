@@ -1,7 +1,7 @@
 //! The request body as a client may have written it: every field may be absent, null or of the wrong type.
 
-use serde::{Deserialize, Deserializer};
-use spaces_http::{Code, Field, Problem, Shape, Text, json_object};
+use serde::Deserialize;
+use spaces_http::{Code, Field, Problem, Shape, Text, given, json_object};
 
 /// The invitees of an invitation and what they are invited to. Unknown fields are ignored, and `null` is as good as absent.
 #[derive(Debug, Default, Deserialize)]
@@ -13,11 +13,11 @@ pub struct InviteBody<'a> {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<InviteeBody>>, max_items = 1_000))]
     pub invitees: Field<Vec<Field<InviteeBody<'a>>>>,
     /// The start of the meeting, RFC 3339 with any offset. An update removes it with `null`.
-    #[serde(borrow, default, deserialize_with = "written")]
+    #[serde(borrow, default, deserialize_with = "given")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub start_date_time: Option<Text<'a>>,
     /// The end: after the start, and in the future. An update removes it with `null`.
-    #[serde(borrow, default, deserialize_with = "written")]
+    #[serde(borrow, default, deserialize_with = "given")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub end_date_time: Option<Text<'a>>,
     /// Who brings the invitation to the invitees. With `client` and `outlook`, the answer has what the client sends.
@@ -56,11 +56,6 @@ pub struct InviteeBody<'a> {
 }
 
 json_object!(InviteBody<'a>, InviteeBody<'a>);
-
-/// Reads a field that is there, also if it is null.
-fn written<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Text<'a>>, D::Error> {
-    Text::deserialize(deserializer).map(Some)
-}
 
 /// Reads a body. [`Field::WrongType`] if it is JSON but no object.
 ///

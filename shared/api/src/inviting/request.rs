@@ -106,6 +106,11 @@ impl Request {
         &self.terms
     }
 
+    /// Returns the invitees, each with its place in the body.
+    pub fn invitees(&self) -> impl Iterator<Item = (usize, &Invitee)> {
+        self.places.iter().copied().zip(&self.terms.invitees)
+    }
+
     /// Returns the users whom the request invites by id.
     #[must_use]
     pub fn users(&self) -> Vec<UserId> {

@@ -288,7 +288,13 @@ impl<'a> InviteeObject<'a> {
             // A mail that waits has the reason of the last attempt, which is no outcome.
             reason: delivery.reason.clone().filter(|_| is_final(state)),
         });
-        Self { delivery: mail, ..self }
+        let answered = delivery.answered.filter(|_| delivery.is_declined());
+        Self {
+            delivery: mail,
+            joined: delivery.joined.filter(|_| answered.is_none()).map(format_time),
+            answered: answered.map(|at| AnswerObject { answer: "no", at: format_time(at) }),
+            ..self
+        }
     }
 }
 

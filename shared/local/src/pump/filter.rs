@@ -1,4 +1,4 @@
-//! Lambda's event filtering, as far as the mapping uses it: nested names, lists of literal values, and prefixes.
+//! Lambda's event filtering, as far as the mapping uses it: nested names, lists of literal values, prefixes, and existence.
 //!
 //! Source: "Control which events Lambda sends to your function", AWS Lambda developer guide.
 
@@ -28,7 +28,9 @@ fn check(pattern: &Value) -> Result<(), String> {
     match pattern {
         Value::Object(members) => members.values().try_for_each(check),
         Value::Array(values) => {
-            let is_known = |value: &Value| prefix(value).is_some() || !(value.is_object() || value.is_array());
+            let is_known = |value: &Value| {
+                prefix(value).is_some() || exists(value).is_some() || !(value.is_object() || value.is_array())
+            };
             let unknown = values.iter().any(|value| !is_known(value));
             if unknown { Err(format!("the filter operator {pattern} is not implemented here")) } else { Ok(()) }
         }
@@ -41,7 +43,10 @@ fn is_match(pattern: &Value, value: Option<&Value>) -> bool {
         Value::Object(members) => {
             members.iter().all(|(name, nested)| is_match(nested, value.and_then(|v| v.get(name))))
         }
-        Value::Array(wanted) => value.is_some_and(|value| wanted.iter().any(|wanted| is_wanted(wanted, value))),
+        Value::Array(wanted) => wanted.iter().any(|wanted| match exists(wanted) {
+            Some(exists) => value.is_some() == exists,
+            None => value.is_some_and(|value| is_wanted(wanted, value)),
+        }),
         _ => false,
     }
 }
@@ -57,6 +62,12 @@ fn is_wanted(wanted: &Value, value: &Value) -> bool {
 fn prefix(wanted: &Value) -> Option<&str> {
     let members = wanted.as_object().filter(|members| members.len() == 1)?;
     members.get("prefix")?.as_str()
+}
+
+/// The value of `{"exists": …}`, which is for leaves alone.
+fn exists(wanted: &Value) -> Option<bool> {
+    let members = wanted.as_object().filter(|members| members.len() == 1)?;
+    members.get("exists")?.as_bool()
 }
 
 #[cfg(test)]
@@ -76,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_of_invitations_and_users_and_deleted_spaces_pass() {
+    fn changes_of_invitations_and_users_deleted_spaces_and_joins_by_invitation_pass() {
         let mappings = Template::of_this_checkout().unwrap().mappings().unwrap();
         let mapping = mappings.into_iter().find(|mapping| mapping.name == "Outbox").unwrap();
         let SourceDefinition::Stream { patterns, .. } = mapping.source else { panic!("{mapping:?}") };
@@ -95,6 +106,11 @@ mod tests {
             assert!(!filter.matches(&with_keys(name, "ADDRESS#0123", "USER")));
         }
         assert!(!filter.matches(&with_keys("REMOVE", "USER#0123", "USER")));
+        let member = |sk: &str, image: Value| json!({ "eventName": "INSERT", "dynamodb": { "Keys": { "sk": { "S": sk } }, "NewImage": image } });
+        let by_invitation = json!({ "invite": { "S": "0123" } });
+        assert!(filter.matches(&member("MEMBER#userId#0123", by_invitation.clone())));
+        assert!(!filter.matches(&member("MEMBER#userId#0123", json!({}))));
+        assert!(!filter.matches(&member("MEMBER#anonymousId#0123", by_invitation)));
     }
 
     #[test]

@@ -81,7 +81,7 @@ async fn the_mails_of_an_invitation_are_shown_with_their_states() {
         let mut deliveries = store.deliveries(&invitation).await.unwrap();
         let delivery = deliveries.remove(&invitation.invitees[0].target).unwrap();
         let until = now + SignedDuration::from_secs(60);
-        store.lease(&delivery, message, MailKind::Invite, false, now, until).await.unwrap().unwrap()
+        store.lease(&delivery, message, MailKind::Invite, None, now, until).await.unwrap().unwrap()
     };
     let first = lease().await;
     shown("being sent, attempt 1").await;

@@ -6,6 +6,7 @@ mod invitations;
 mod people;
 mod redrive;
 mod service_apps;
+mod spaces;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

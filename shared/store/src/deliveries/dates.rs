@@ -1,13 +1,13 @@
 //! What becomes of an invitee besides mails: they decline, or join.
 
 use jiff::Timestamp;
-use spaces_model::{Invitation, Invitee};
+use spaces_model::{Invitation, Invitee, InviteeTarget, UserId};
 
 use super::item::write_new;
 use crate::item;
 use crate::key::{self, Key};
 use crate::time::Time;
-use crate::{InvitationRef, PersonRef, Store, StoreError};
+use crate::{InvitationRef, Store, StoreError};
 
 impl Store {
     /// Records that an invitee has declined the invitation, unless they have. A sender that is about to mail them a request does
@@ -34,18 +34,21 @@ impl Store {
         self.date_delivery(key, "answered", now).await
     }
 
-    /// Records that an invitee has joined by the invitation, unless it is recorded. A delivery that is not there stays away.
+    /// Records that a user has joined by an invitation, unless it is recorded: in the deliveries to their id and to the address
+    /// that the directory says is theirs. Somebody whom the invitation does not name has none.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn record_joined(
-        &self,
-        invite: &InvitationRef,
-        person: &PersonRef,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.date_delivery(key::delivery_at(&invite.0, &person.0), "joined", at).await.map(drop)
+    pub async fn record_joined(&self, invite: &InvitationRef, user: UserId, at: Timestamp) -> Result<(), StoreError> {
+        let known = self.user(user).await?;
+        let address = known.as_ref().and_then(|user| user.email.as_ref()?.verified());
+        let targets = [Some(InviteeTarget::User(user)), address.cloned().map(InviteeTarget::Email)];
+        for target in targets.into_iter().flatten() {
+            let key = key::delivery_at(&invite.0, &self.person(&target).0);
+            self.date_delivery(key, "joined", at).await?;
+        }
+        Ok(())
     }
 
     /// Sets a date of a delivery that has none. The version stays: a sender that holds the lease must be able to record.

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use spaces_local::Dynamo;
 use spaces_model::{
     Channel, CompanyDomains, Email, Founding, GuestId, Invitation, InviteeTarget, Inviter, MailKind, Mailing, Meeting,
-    Member, MemberId, Message, Role, ServiceAppRegistration, ServiceAppStatus, SpaceId, Standing, User, UserId, What,
+    Member, MemberId, Message, PinEdit, PinHash, Role, ServiceAppRegistration, ServiceAppStatus, Space, SpaceEdit,
+    SpaceId, SpaceUpdate, Standing, User, UserId, What,
 };
 use spaces_store::{DeliveryState, Entrance, InvitationRef, Lease, LeaseTerm, Limit, MemberChange, Store};
 
@@ -23,6 +24,8 @@ async fn written() -> Vec<(&'static str, Value)> {
     let store = store.with_company_domains(CompanyDomains::default());
     let invitation = invitation(1, "Plan");
     store.create(&invitation).await.unwrap();
+    let (space, _) = invitation.founded().unwrap();
+    store.edit_space(space, &locked()).await.unwrap();
     store.reconcile(&bob_says(), now()).await.unwrap();
     store.index_user(bob().id, &[]).await.unwrap();
     store.block(bob().id, now()).await.unwrap();
@@ -45,8 +48,7 @@ async fn written() -> Vec<(&'static str, Value)> {
     store.record_failed(&lease(&store, &full(), 0).await, now(), "MessageRejected").await.unwrap();
     store.release(&lease(&store, &full(), 1).await, now(), "TooManyRequestsException").await.unwrap();
     store.record_answer(&full(), &full().invitees[1], now()).await.unwrap();
-    let bob = store.person(&invitation.invitees[0].target);
-    store.record_joined(&InvitationRef::of(&invitation), &bob, now()).await.unwrap();
+    store.record_joined(&InvitationRef::of(&invitation), bob().id, now()).await.unwrap();
     store.use_once(Limit::UNKNOWN_USERS, "user:010101010101010101010101", now()).await.unwrap();
     let is = |item: &Value, attribute: &str, value: &str| item[attribute]["S"] == value;
     let name = |item: &Value| match item["sk"]["S"].as_str().unwrap() {
@@ -69,6 +71,11 @@ async fn written() -> Vec<(&'static str, Value)> {
         _ => "member",
     };
     dynamo.raw_items().unwrap().into_iter().map(|item| (name(&item), sorted(item))).collect()
+}
+
+/// The edit that gives a space a PIN.
+fn locked() -> SpaceEdit {
+    SpaceEdit::Update(SpaceUpdate { pin: PinEdit::Set(PinHash::from_bytes([7; 32])), ..SpaceUpdate::default() })
 }
 
 /// The first request that somebody gets.
@@ -156,7 +163,8 @@ fn files(version: &str) -> Vec<(String, Value)> {
 /// Asserts that everything in the table is read as what was written.
 async fn assert_readable(store: &Store) {
     let invitation = invitation(1, "Plan");
-    let (space, creator) = invitation.founded().unwrap();
+    let (founded, creator) = invitation.founded().unwrap();
+    let space = Space { version: 1, ..founded.edited(&locked()).unwrap() };
     assert_eq!(store.invitation(invitation.id).await.unwrap(), Some(invitation.clone()));
     assert_eq!(store.space(space.id).await.unwrap(), Some(space.clone()));
     assert_eq!(store.found(&invitation).await.unwrap(), Some(space.clone()));

@@ -6,8 +6,10 @@ mod create;
 mod directory;
 mod fixtures;
 mod limits;
+mod member_list;
 mod members;
 mod ownership;
+mod spaces;
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_local::{Dynamo, samples};

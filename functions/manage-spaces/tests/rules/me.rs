@@ -1,5 +1,4 @@
-//! Rules that a single event cannot show.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+//! `GET /api/users/me`.
 
 use jiff::{SignedDuration, Timestamp};
 use manage_spaces::App;
@@ -97,24 +96,4 @@ async fn who_is_blocked_may_still_ask_who_they_are() {
     harness.store.block(rosa().id, harness::now()).await.unwrap();
     assert_eq!(me(&app(&harness, harness::now()), &user(&rosa())).await["statusCode"], 200);
     assert!(harness.store.blocked_at(rosa().id).await.unwrap().is_some(), "a token does not unblock");
-}
-
-#[tokio::test]
-async fn a_variable_that_is_wrong_is_named() {
-    let harness = Harness::start().await.unwrap();
-    let mut env = harness.env().unwrap();
-    env.set("CORS_ALLOWED_ORIGINS", "https://app.example.com:*");
-    let error = App::from_env(&env, harness::sources_at(harness::now())).err().unwrap().to_string();
-    assert!(error.contains("CORS_ALLOWED_ORIGINS"), "{error}");
-}
-
-#[test]
-fn the_deployed_role_allows_what_the_function_does_and_no_more() {
-    let expected = [
-        // Opens the first connection; a user, the owner of an address, a service app.
-        "dynamodb:GetItem",
-        // The directory.
-        "dynamodb:UpdateItem",
-    ];
-    assert_eq!(harness::allowed_actions("ManageSpacesRole").unwrap(), expected);
 }

@@ -1,0 +1,81 @@
+//! `GET /api/spaces/{id}/invites`: the invitations to a space, in pages.
+
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use spaces_api::wire::{InvitationObject, List, PageQuery};
+use spaces_api::{Permitted, store_problem};
+use spaces_http::{Body, Call, Fault, FaultCode, Problem, Response, json};
+use spaces_model::{Invitation, InviteStatus};
+
+use crate::App;
+use crate::invitations::{ReadInvitations, is_own};
+
+/// The number of invitations on a page if the request does not say.
+const SIZE: usize = 10;
+/// The number of invitations up to which the total is exact, and that may come before a page which is asked for by its number.
+const COUNTED: usize = 100;
+/// The number of invitations whose deliveries are counted at once.
+const AT_ONCE: usize = 16;
+/// The greatest length of a place in the list.
+const MAX_PLACE: usize = 100;
+
+impl App {
+    /// Lists the invitations to a space, newest first: all for admins, their own for members.
+    pub(crate) async fn invitations(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
+        let now = self.sources.now();
+        let reader = Permitted::<ReadInvitations>::check(&self.callers, &self.store, call, id, now).await?;
+        let query = PageQuery::read(call, SIZE, &["status"])?;
+        let status = status(call)?;
+        let after = after(&query)?;
+        let before = if after.is_some() { 0 } else { query.page.saturating_mul(query.size) };
+        if before > COUNTED {
+            let message =
+                format!("must be at most {} for this size; nextPageUrl leads on", COUNTED / query.size.max(1));
+            return Err(Problem::invalid(vec![Fault::new("page", FaultCode::InvalidValue, message)]));
+        }
+        let passes = |invitation: &Invitation| {
+            let is_shown = reader.member.is_admin() || is_own(invitation, &reader.member);
+            is_shown && status.is_none_or(|status| status == invitation.status(now))
+        };
+        let end = before.saturating_add(query.size);
+        // One more, to see whether it is the last page; and on a page without a token all that are counted.
+        let wanted = if after.is_some() { end.saturating_add(1) } else { end.saturating_add(1).max(COUNTED) };
+        let found = self.store.invitations_page(reader.space.id, after, wanted, passes).await.map_err(store_problem)?;
+        let total = query.token.as_ref().map_or(found.len().min(COUNTED), |token| token.total);
+        let is_last = found.len() <= end;
+        let page: Vec<(String, Invitation)> = found.into_iter().skip(before).take(query.size).collect();
+        let counts: Vec<_> = page.iter().map(|(_, invitation)| self.store.delivery_counts(invitation)).collect();
+        let counts: Vec<_> = stream::iter(counts).buffered(AT_ONCE).try_collect().await.map_err(store_problem)?;
+        let objects = page.iter().zip(counts).map(|((_, invitation), counts)| {
+            InvitationObject::with_counts(invitation, counts, &reader.space, &self.public_url, now)
+        });
+        let objects: Vec<InvitationObject<'_>> = objects.collect();
+        let next = page.last().filter(|_| !is_last).map(|(place, _)| place.clone());
+        json(&List::new(&query, objects, total, next))
+    }
+}
+
+/// Reads the status of the invitations that are asked for; none for all.
+fn status(call: &Call) -> Result<Option<InviteStatus>, Problem> {
+    let Some(text) = call.query("status") else { return Ok(None) };
+    match text.to_ascii_lowercase().as_str() {
+        "all" => Ok(None),
+        "open" => Ok(Some(InviteStatus::Open)),
+        "expired" => Ok(Some(InviteStatus::Expired)),
+        "revoked" => Ok(Some(InviteStatus::Revoked)),
+        _ => {
+            let message = "must be open, expired, revoked or all";
+            Err(Problem::invalid(vec![Fault::new("status", FaultCode::InvalidValue, message)]))
+        }
+    }
+}
+
+/// Reads the place in the token of a request.
+fn after(query: &PageQuery) -> Result<Option<&str>, Problem> {
+    match query.token.as_ref().map(|token| token.after.as_str()) {
+        Some(place) if place.len() > MAX_PLACE => {
+            let fault = Fault::new("pageToken", FaultCode::InvalidValue, "must be taken from a URL of this list");
+            Err(Problem::invalid(vec![fault]))
+        }
+        place => Ok(place),
+    }
+}

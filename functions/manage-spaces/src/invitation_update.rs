@@ -1,0 +1,107 @@
+//! `POST /api/spaces/invites/{inviteId}`: updates an invitation.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use spaces_api::inviting::{InviteBody, Invitees, Request, Terms, acted_by, over_limit, read_json, unknown_users};
+use spaces_api::{Update, store_problem};
+use spaces_http::{Body, Call, Code, FaultCode, Faults, Field, Problem, Response, Text, json_object};
+use spaces_model::{Invitation, InviteeTarget, Role, User};
+use spaces_store::{InvitationRef, Limit};
+
+use crate::App;
+use crate::invitations::{Steward, check_active, check_not_revoked};
+
+/// The invitation that is meant, and the version that the client has read.
+#[derive(Debug, Default, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = UpdateInvitationRequest))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MeantBody<'a> {
+    /// The id of the invitation: that in the path.
+    #[serde(rename = "_id", borrow, default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    id: Text<'a>,
+    /// The id of its space.
+    #[serde(borrow, default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    topic_id: Text<'a>,
+    /// The version that the client has read. If it is not the current one, nothing is changed: 409.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u32>))]
+    version: Field<u32>,
+}
+
+json_object!(MeantBody<'a>);
+
+impl App {
+    /// Updates an invitation.
+    pub(crate) async fn update_invitation(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
+        let now = self.sources.now();
+        let steward = self.steward::<Update>(call, id, now).await?;
+        check_active(&steward.space)?;
+        check_not_revoked(&steward.invitation)?;
+        let (request, version) = read(&call.text()?, &steward.invitation, now)?;
+        let inviter = self.judge_update(&steward, &request, now).await?;
+        let terms = request.into_terms();
+        let Steward { caller, space, invitation, .. } = steward;
+        check_current(&terms, &invitation, version, now)?;
+        let limited = InvitationRef::of(&invitation);
+        let rest = self.store.use_once(Limit::UPDATES, limited.as_str(), now).await.map_err(store_problem)?;
+        if let Some(rest) = rest {
+            return Err(over_limit(rest));
+        }
+        let acted_by = acted_by(&caller);
+        let update = |held: &Invitation| {
+            check_not_revoked(held)?;
+            check_current(&terms, held, version, now)?;
+            Ok(Some(held.updated(terms.clone().update(&inviter, acted_by.clone()), &self.lifetime, now)))
+        };
+        let updated = self.change(invitation, update).await?;
+        self.answer_with(&updated, &space, true, now).await
+    }
+
+    /// Checks what the updater may give, and whom they may know. Whoever is on the invitation may stay. Returns the person who
+    /// updates.
+    async fn judge_update(&self, steward: &Steward, request: &Request, now: Timestamp) -> Result<User, Problem> {
+        let Steward { caller, member, invitation, .. } = steward;
+        if !member.is_admin() && !request.terms().is_within(Role::Member) {
+            return Err(Problem::new(Code::Forbidden).with_detail("Only admins invite admins."));
+        }
+        let inviter = caller.clone().into_user().ok_or_else(|| Problem::new(Code::Forbidden))?;
+        let invited: HashSet<&InviteeTarget> = invitation.invitees.iter().map(|invitee| &invitee.target).collect();
+        let mut others = request.users();
+        others.retain(|id| !invited.contains(&InviteeTarget::User(*id)));
+        let known = self.store.acquaintances(&inviter, &others).await.map_err(store_problem)?;
+        let is_known = |id: &_| known.contains_key(id) || invited.contains(&InviteeTarget::User(*id));
+        match request.check_users(is_known) {
+            Ok(()) => Ok(inviter),
+            Err(unknown) => Err(unknown_users(&self.store, caller, unknown, now).await),
+        }
+    }
+}
+
+/// Checks an update against the invitation as it is.
+fn check_current(terms: &Terms, held: &Invitation, version: Option<u32>, now: Timestamp) -> Result<(), Problem> {
+    if version.is_some_and(|version| version != held.version) {
+        return Err(Problem::new(Code::Conflict));
+    }
+    let faults = terms.faults_for(held, now);
+    if faults.is_empty() { Ok(()) } else { Err(Problem::invalid(faults)) }
+}
+
+/// Reads a body: what is to be changed, and the version that the client has read.
+fn read(text: &str, invitation: &Invitation, now: Timestamp) -> Result<(Request, Option<u32>), Problem> {
+    let (meant, invite) = (read_json::<MeantBody<'_>>(text)?, read_json::<InviteBody<'_>>(text)?);
+    let mut faults = Faults::default();
+    let (Some(meant), Some(invite)) = (faults.body(meant), invite.present()) else {
+        return Err(Problem::invalid(faults));
+    };
+    let ids = [("_id", meant.id, invitation.id.to_string()), ("topicId", meant.topic_id, invitation.space.to_string())];
+    for (field, given, expected) in ids {
+        let agrees = |text: &str| (text == expected).then_some(()).ok_or("must be that of the invitation in the path");
+        faults.parsed(field, given, FaultCode::NotAllowed, agrees);
+    }
+    let version = faults.optional("version", meant.version);
+    let request = Request::read(invite, Invitees::List, false, &mut faults).finish(faults, now)?;
+    Ok((request, version))
+}

@@ -1,0 +1,115 @@
+//! Invitations of a space: who may look after one, and how it is changed.
+
+use std::marker::PhantomData;
+
+use jiff::Timestamp;
+use spaces_api::wire::{InvitationAnswer, InvitationObject};
+use spaces_api::{Permission, Permitted, store_problem};
+use spaces_http::{Body, Call, Code, Problem, Response, json};
+use spaces_model::{Caller, Invitation, InviteId, Member, MemberId, Role, Space, SpaceId, SpaceStatus};
+use spaces_store::InvitationChange;
+
+use crate::App;
+
+/// The number of attempts to change an invitation that other changes may beat.
+pub(crate) const MAX_ROUNDS: usize = 8;
+
+/// Reading invitations to a space: admins all, members their own.
+#[derive(Debug)]
+pub(crate) enum ReadInvitations {}
+
+impl Permission for ReadInvitations {
+    const ROLE: Role = Role::Member;
+    const IS_READING: bool = true;
+}
+
+/// A caller who looks after an invitation: an admin of its space, or its creator as long as they are a member. Only the check
+/// makes one.
+pub(crate) struct Steward {
+    pub(crate) caller: Caller,
+    pub(crate) space: Space,
+    pub(crate) member: Member,
+    pub(crate) invitation: Invitation,
+    checked: PhantomData<()>,
+}
+
+/// Returns whether an invitation is a member's own.
+pub(crate) fn is_own(invitation: &Invitation, member: &Member) -> bool {
+    MemberId::User(invitation.creator) == member.id
+}
+
+/// Refuses what may not be done to an archived space.
+pub(crate) fn check_active(space: &Space) -> Result<(), Problem> {
+    if space.status == SpaceStatus::Active {
+        return Ok(());
+    }
+    Err(Problem::new(Code::Forbidden).with_detail("The space is archived."))
+}
+
+/// Refuses what a revoked invitation does not take.
+pub(crate) fn check_not_revoked(invitation: &Invitation) -> Result<(), Problem> {
+    if invitation.revoked.is_some() { Err(Problem::new(Code::InviteRevoked)) } else { Ok(()) }
+}
+
+impl App {
+    /// Checks that the caller looks after the invitation with this id, and has the permission `P` in its space.
+    ///
+    /// An unknown invitation, one of others and one to a deleted space fail alike and after the same reads, so that neither the answer
+    /// nor its time tells them apart.
+    pub(crate) async fn steward<P: Permission>(
+        &self,
+        call: &Call,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Steward, Problem> {
+        let caller = self.callers.identify(call, now).await?;
+        let id: InviteId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
+        let found = self.store.invitation(id).await.map_err(store_problem)?;
+        // An id that no space has: nobody else can compute it.
+        let nowhere = || SpaceId::from_bytes(self.index_secret.id(&["space of no invitation", &id.to_string()]));
+        let space = found.as_ref().map_or_else(nowhere, |invitation| invitation.space);
+        let Permitted { caller, space, member, .. } =
+            Permitted::<P>::of_caller(&self.callers, &self.store, caller, space, now).await?;
+        match found {
+            Some(invitation) if member.is_admin() || is_own(&invitation, &member) => {
+                Ok(Steward { caller, space, member, invitation, checked: PhantomData })
+            }
+            _ => Err(Problem::new(Code::Forbidden)),
+        }
+    }
+
+    /// Changes an invitation by one conditional write, and returns it as it is then. A change that another one has beaten is made again
+    /// on what that one wrote, so each takes effect. None from `change` leaves it as it is.
+    pub(crate) async fn change(
+        &self,
+        invitation: Invitation,
+        change: impl Fn(&Invitation) -> Result<Option<Invitation>, Problem>,
+    ) -> Result<Invitation, Problem> {
+        let mut held = invitation;
+        for _ in 0..MAX_ROUNDS {
+            let Some(wanted) = change(&held)? else { return Ok(held) };
+            match self.store.change_invitation(&held, &wanted, None).await.map_err(store_problem)? {
+                InvitationChange::Done => return Ok(wanted),
+                InvitationChange::Beaten(by) => held = *by.ok_or_else(|| Problem::new(Code::Forbidden))?,
+            }
+        }
+        Err(Problem::new(Code::Unavailable).caused_by("the invitation kept changing"))
+    }
+
+    /// Answers with an invitation and the state of each invitee, and after a change with what the client is to send.
+    pub(crate) async fn answer_with(
+        &self,
+        invitation: &Invitation,
+        space: &Space,
+        is_changed: bool,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Problem> {
+        let deliveries = self.store.deliveries(invitation).await.map_err(store_problem)?;
+        let object = InvitationObject::with_states(invitation, &deliveries, space, &self.public_url, now);
+        json(&if is_changed {
+            InvitationAnswer::changed(object, invitation, space, &self.public_url)
+        } else {
+            InvitationAnswer::shown(object)
+        })
+    }
+}

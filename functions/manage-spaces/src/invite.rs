@@ -1,0 +1,151 @@
+//! `POST /api/spaces/{id}/invite`: invites into a space that is there.
+
+use jiff::Timestamp;
+use spaces_api::idempotency::{self, Ids};
+use spaces_api::inviting::{
+    InviteBody, Invitees, NewInvitation, Request, acted_by, check_addresses, is_dry_run, read_json, unknown_users,
+};
+use spaces_api::wire::InvitationAnswer;
+use spaces_api::{Permitted, Update, store_problem};
+use spaces_http::{Body, Call, Code, Fault, Faults, Problem, Response, json};
+use spaces_model::{Invitation, InviteeTarget, Role, Space, SpaceKind, User};
+
+use crate::App;
+use crate::invitations::check_active;
+
+/// A request to invite.
+struct Inviting {
+    permitted: Permitted<Update>,
+    ids: Ids,
+    request: Request,
+    hash: [u8; 32],
+}
+
+/// The reason why a request is refused that was perhaps carried out when it was made first.
+enum Refusal {
+    Problem(Problem),
+    UnknownUsers(Vec<Fault>),
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl App {
+    /// Makes an invitation into a space, or checks what it would do.
+    pub(crate) async fn invite(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
+        let now = self.sources.now();
+        let permitted = Permitted::<Update>::check(&self.callers, &self.store, call, id, now).await?;
+        let caller = &permitted.caller;
+        self.limit
+            .count(&idempotency::name(caller), now)
+            .map_err(|seconds| Problem::new(Code::TooManyRequests).with_retry_after(seconds))?;
+        let is_dry_run = is_dry_run(call)?;
+        let space = permitted.space.id.to_string();
+        let ids = idempotency::ids(call, caller, None, &self.index_secret, &["invite", &space], &self.sources)?;
+        // A dry run is no request that could be repeated.
+        let ids = Ids { repeatable: ids.repeatable && !is_dry_run, ..ids };
+        let request = read(&call.text()?, is_dry_run, now)?;
+        let hash = request.hash(&["invite", &space], None);
+        let inviting = Inviting { permitted, ids, request, hash };
+        let inviter = match self.judge(&inviting, now).await {
+            Ok(inviter) => inviter,
+            Err(refusal) => return self.answer_to_repeat(&inviting, refusal, now).await,
+        };
+        if is_dry_run {
+            return self.check_only(inviting, now).await;
+        }
+        let Inviting { permitted, ids, request, hash } = inviting;
+        let new = NewInvitation {
+            id: ids.invite,
+            space: permitted.space.id,
+            founds: None,
+            inviter: &inviter,
+            acted_by: acted_by(&permitted.caller),
+            request_hash: hash,
+        };
+        let invitation = request.into_terms().invitation(new, &self.lifetime, now);
+        match self.store.invite(&invitation).await.map_err(store_problem)? {
+            Some(before) => self.repeated(&before, &permitted.space, hash),
+            None => {
+                call.count("InvitationsCreated", None);
+                json(&InvitationAnswer::created(&invitation, &permitted.space, &self.public_url))
+            }
+        }
+    }
+
+    /// Checks everything about a request that only the space, the time and other users decide. Returns the person who invites.
+    async fn judge(&self, inviting: &Inviting, now: Timestamp) -> Result<User, Refusal> {
+        let Inviting { permitted: Permitted { caller, space, member, .. }, request, .. } = inviting;
+        check_active(space)?;
+        if space.kind == SpaceKind::Direct {
+            return Err(Problem::new(Code::Forbidden).with_detail("Nobody is invited into a direct space.").into());
+        }
+        if !member.is_admin() && !request.terms().is_within(Role::Member) {
+            return Err(Problem::new(Code::Forbidden).with_detail("Only admins invite admins.").into());
+        }
+        if let Some(fault) = request.overdue(now) {
+            return Err(Problem::invalid(vec![fault]).into());
+        }
+        let inviter = caller.clone().into_user().ok_or_else(|| Problem::new(Code::Forbidden))?;
+        let known = self.store.acquaintances(&inviter, &request.users()).await.map_err(store_problem)?;
+        // Who was known when the request was made first may not be any more.
+        request.check_users(|id| known.contains_key(id)).map_err(Refusal::UnknownUsers)?;
+        Ok(inviter)
+    }
+
+    /// Answers a request that would be refused now, but may be the repeat of one that was not.
+    async fn answer_to_repeat(
+        &self,
+        inviting: &Inviting,
+        refusal: Refusal,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Problem> {
+        let Inviting { permitted: Permitted { caller, space, .. }, ids, hash, .. } = inviting;
+        match (self.made_before(ids).await?, refusal) {
+            (Some(before), _) => self.repeated(&before, space, *hash),
+            (None, Refusal::Problem(problem)) => Err(problem),
+            (None, Refusal::UnknownUsers(faults)) => Err(unknown_users(&self.store, caller, faults, now).await),
+        }
+    }
+
+    /// Answers with a verdict on each invitee. Who is a member, only admins are shown.
+    async fn check_only(&self, inviting: Inviting, now: Timestamp) -> Result<Response<Body>, Problem> {
+        let Inviting { permitted: Permitted { caller, space, member, .. }, request, .. } = inviting;
+        check_addresses(&self.store, &caller, &request, now).await?;
+        let members = if member.is_admin() {
+            let people: Vec<InviteeTarget> =
+                request.terms().invitees.iter().map(|invitee| invitee.target.clone()).collect();
+            self.store.members_among(space.id, &people).await.map_err(store_problem)?
+        } else {
+            std::collections::HashSet::new()
+        };
+        json(&InvitationAnswer::checked(request, |target| members.contains(target), now))
+    }
+
+    /// Reads the invitation that this very request has made, if it is a repeat.
+    async fn made_before(&self, ids: &Ids) -> Result<Option<Invitation>, Problem> {
+        if !ids.repeatable {
+            return Ok(None);
+        }
+        self.store.invitation(ids.invite).await.map_err(store_problem)
+    }
+
+    /// Answers a repeat, provided that it asks for the same.
+    fn repeated(&self, before: &Invitation, space: &Space, hash: [u8; 32]) -> Result<Response<Body>, Problem> {
+        if before.request_hash != hash {
+            return Err(Problem::new(Code::IdempotencyMismatch));
+        }
+        json(&InvitationAnswer::created(before, space, &self.public_url))
+    }
+}
+
+/// Reads a body.
+fn read(text: &str, is_dry_run: bool, now: Timestamp) -> Result<Request, Problem> {
+    let body = read_json::<InviteBody<'_>>(text)?;
+    let mut faults = Faults::default();
+    let Some(body) = faults.body(body) else { return Err(Problem::invalid(faults)) };
+    Request::read(body, Invitees::Some, is_dry_run, &mut faults).finish(faults, now)
+}

@@ -1,0 +1,195 @@
+//! The calls on the invitations to a space.
+
+use spaces_api::inviting::InviteBody;
+use spaces_api::inviting::openapi::{dry_run, idempotency_key};
+use spaces_api::wire::{InvitationAnswer, InvitationObject, List};
+use spaces_http::Code;
+use spaces_http::openapi::{Part, content, invite_id, text};
+use utoipa::ToSchema;
+use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
+use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
+use utoipa::openapi::{
+    AllOfBuilder, Content, ObjectBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema, Type,
+};
+
+use super::{Described, anybody, space_id};
+use crate::invitation_update::MeantBody;
+use crate::resend::ResendBody;
+
+pub(super) fn schemas(part: Part) -> Part {
+    part.schema::<InviteBody<'_>>()
+        .schema::<MeantBody<'_>>()
+        .schema::<ResendBody<'_>>()
+        .schema::<InvitationAnswer<'_>>()
+        .schema::<List<InvitationObject<'_>>>()
+}
+
+pub(super) fn invite() -> Described {
+    let operation = OperationBuilder::new()
+        .tag("Invitations")
+        .operation_id(Some("invite"))
+        .summary(Some("Invite into a space"))
+        .description(Some(
+            "Members invite as guest or member, admins as anything. At least one invitee. Nobody is invited into a direct or an \
+             archived space.",
+        ))
+        .parameter(space_id())
+        .parameter(idempotency_key())
+        .parameter(dry_run())
+        .request_body(Some(body(content::<InviteBody<'_>>(), Required::True)))
+        .response("200", answer("The invitation; a repeat gets the same answer."))
+        .securities(Some(anybody()));
+    let codes: &[Code] = &[
+        Code::MalformedRequest,
+        Code::InvalidRequest,
+        Code::Unauthenticated,
+        Code::Forbidden,
+        Code::Blocked,
+        Code::NotFound,
+        Code::PayloadTooLarge,
+        Code::IdempotencyMismatch,
+        Code::TooManyRequests,
+        Code::Internal,
+        Code::Unavailable,
+    ];
+    (operation, codes)
+}
+
+pub(super) fn list() -> Described {
+    let number = |least: usize, most: usize, default: usize| {
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(least))
+            .maximum(Some(most))
+            .default(Some(default.into()))
+    };
+    let page = ResponseBuilder::new()
+        .description("A page of invitations, newest first: without their invitees, which `counts` has in numbers.")
+        .content("application/json", content::<List<InvitationObject<'_>>>());
+    let operation = OperationBuilder::new()
+        .tag("Invitations")
+        .operation_id(Some("listInvitations"))
+        .summary(Some("List the invitations to a space"))
+        .description(Some(
+            "All for admins, their own for members. `total` counts up to 100, and a page that is asked for by its number has at most \
+             100 invitations before it: follow `nextPageUrl`. Invitations of the last seconds may be missing.",
+        ))
+        .parameter(space_id())
+        .parameter(query("status", "`open`, `expired`, `revoked` or `all`, in any case; `all` if absent.", text()))
+        .parameter(query("size", "The largest number of invitations on a page.", number(1, 100, 10)))
+        .parameter(query("page", "The number of the page, from 0.", number(0, 1_000, 0)))
+        .parameter(query("pageToken", "The place of a page, from a URL of this list.", text()))
+        .response("200", page)
+        .securities(Some(anybody()));
+    (operation, READING)
+}
+
+pub(super) fn show() -> Described {
+    let operation = of_an_invitation("showInvitation", "Show an invitation")
+        .description(Some("With the state of each invitee."))
+        .response("200", answer("The invitation."));
+    let codes: &[Code] = &[Code::Unauthenticated, Code::Forbidden, Code::NotFound, Code::Internal, Code::Unavailable];
+    (operation, codes)
+}
+
+pub(super) fn update() -> Described {
+    let both = AllOfBuilder::new()
+        .item(Ref::from_schema_name(MeantBody::name()))
+        .item(Ref::from_schema_name(InviteBody::name()))
+        .build();
+    let operation = of_an_invitation("updateInvitation", "Update an invitation")
+        .description(Some(
+            "`invitees` is required and replaces the list; what else is absent stays as it is, and `null` removes a time. New invitees \
+             are mailed, those who stay only if times or mode changed, and whoever is taken off gets a cancellation if they \
+             were sent a meeting. An expired invitation opens again. Its creator and admins may update it, 60 times an hour.",
+        ))
+        .request_body(Some(body(Content::new(Some(Schema::AllOf(both))), Required::True)))
+        .response("200", answer("The invitation as it is now."));
+    let codes: &[Code] = &[
+        Code::MalformedRequest,
+        Code::InvalidRequest,
+        Code::Unauthenticated,
+        Code::Forbidden,
+        Code::Blocked,
+        Code::NotFound,
+        Code::Conflict,
+        Code::InviteRevoked,
+        Code::PayloadTooLarge,
+        Code::TooManyRequests,
+        Code::Internal,
+        Code::Unavailable,
+    ];
+    (operation, codes)
+}
+
+pub(super) fn resend() -> Described {
+    let operation = of_an_invitation("resendInvitation", "Mail an invitation again")
+        .description(Some(
+            "To the people that the body names, or to all; left out is everybody who has joined, declined or been mailed within \
+             ten minutes. If nobody else is left, 429 says when the first of them may be. It renews the expiry.",
+        ))
+        .request_body(Some(body(content::<ResendBody<'_>>(), Required::False)))
+        .response("200", answer("The invitation as it is now."));
+    let codes: &[Code] = &[
+        Code::MalformedRequest,
+        Code::InvalidRequest,
+        Code::Unauthenticated,
+        Code::Forbidden,
+        Code::Blocked,
+        Code::NotFound,
+        Code::InviteExpired,
+        Code::InviteRevoked,
+        Code::PayloadTooLarge,
+        Code::TooManyRequests,
+        Code::Internal,
+        Code::Unavailable,
+    ];
+    (operation, codes)
+}
+
+pub(super) fn revoke() -> Described {
+    let operation = of_an_invitation("revokeInvitation", "Revoke an invitation")
+        .description(Some(
+            "Its link admits nobody any more, and only cancellations are mailed. Repeating it changes nothing.",
+        ))
+        .response("200", answer("The invitation, revoked."));
+    let codes: &[Code] =
+        &[Code::Unauthenticated, Code::Forbidden, Code::Blocked, Code::NotFound, Code::Internal, Code::Unavailable];
+    (operation, codes)
+}
+
+const READING: &[Code] =
+    &[Code::InvalidRequest, Code::Unauthenticated, Code::Forbidden, Code::NotFound, Code::Internal, Code::Unavailable];
+
+fn of_an_invitation(id: &str, summary: &str) -> OperationBuilder {
+    OperationBuilder::new()
+        .tag("Invitations")
+        .operation_id(Some(id))
+        .summary(Some(summary))
+        .parameter(invite_id())
+        .securities(Some(anybody()))
+}
+
+fn answer(description: &str) -> Response {
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/json", content::<InvitationAnswer<'_>>())
+        .build()
+}
+
+fn body(content: Content, required: Required) -> RequestBody {
+    RequestBodyBuilder::new()
+        .description(Some("Read as JSON whatever its Content-Type says; at most 1 MiB."))
+        .required(Some(required))
+        .content("application/json", content)
+        .build()
+}
+
+fn query(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) -> ParameterBuilder {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(schema))
+}

@@ -1,0 +1,124 @@
+//! `POST /api/spaces/invites/{inviteId}/resend`: mails an invitation again.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::{SignedDuration, Timestamp};
+use spaces_api::inviting::{InviteBody, InviteeBody, Invitees, Request, over_limit, read_json};
+use spaces_api::wire::{InvitationAnswer, InvitationObject};
+use spaces_api::{Update, store_problem};
+use spaces_http::{Body, Call, Code, Fault, FaultCode, Faults, Field, Problem, Response, json, json_object};
+use spaces_model::{Invitation, Invitee, InviteeTarget};
+use spaces_store::{Delivery, InvitationChange, PersonRef};
+
+use crate::App;
+use crate::invitations::{MAX_ROUNDS, Steward, check_active, check_not_revoked};
+
+/// The time after a mail in which nobody gets another one by a resend.
+const PAUSE: SignedDuration = SignedDuration::from_mins(10);
+
+/// The people to mail again.
+#[derive(Debug, Default, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ResendRequest))]
+pub(crate) struct ResendBody<'a> {
+    /// People who are on the invitation; absent or empty for all who have neither joined nor declined. Roles are ignored.
+    #[serde(borrow, default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<InviteeBody>>, max_items = 1_000))]
+    invitees: Field<Vec<Field<InviteeBody<'a>>>>,
+}
+
+json_object!(ResendBody<'a>);
+
+impl App {
+    /// Mails an invitation again to those who have not joined, and renews its expiry.
+    pub(crate) async fn resend(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
+        let now = self.sources.now();
+        let Steward { space, invitation, .. } = self.steward::<Update>(call, id, now).await?;
+        check_active(&space)?;
+        check_not_revoked(&invitation)?;
+        let asked = read(&call.text()?, &invitation)?;
+        let mut held = invitation;
+        for _ in 0..MAX_ROUNDS {
+            let deliveries = self.store.deliveries(&held).await.map_err(store_problem)?;
+            let wanted = self.resent(&held, now)?;
+            let people = people(&held, asked.as_ref(), &deliveries, now)?;
+            // Naming everybody says no more than naming nobody.
+            let is_for_all = people.len() == held.invitees.len();
+            let refs: Vec<PersonRef> = people.into_iter().map(|person| self.store.person(person)).collect();
+            let to = if is_for_all { None } else { Some(refs.as_slice()) };
+            match self.store.change_invitation(&held, &wanted, to).await.map_err(store_problem)? {
+                InvitationChange::Done => {
+                    let object = InvitationObject::with_states(&wanted, &deliveries, &space, &self.public_url, now);
+                    return json(&InvitationAnswer::changed(object, &wanted, &space, &self.public_url));
+                }
+                InvitationChange::Beaten(by) => held = *by.ok_or_else(|| Problem::new(Code::Forbidden))?,
+            }
+        }
+        Err(Problem::new(Code::Unavailable).caused_by("the invitation kept changing"))
+    }
+
+    /// Returns the invitation after the resend, if it can be.
+    fn resent(&self, held: &Invitation, now: Timestamp) -> Result<Invitation, Problem> {
+        check_not_revoked(held)?;
+        if held.ends.is_some_and(|ends| ends <= now) {
+            let fault = Fault::new("endDateTime", FaultCode::EndInPast, "must be in the future: update the invitation");
+            return Err(Problem::invalid(vec![fault]));
+        }
+        let wanted = held.resent(&self.lifetime, now);
+        if wanted.expires <= now {
+            let detail = "This invitation has expired, and only an update opens it again.";
+            return Err(Problem::new(Code::InviteExpired).with_detail(detail));
+        }
+        Ok(wanted)
+    }
+}
+
+/// Returns the people to mail: those who are asked for, and have neither joined nor declined nor been mailed within ten minutes.
+fn people<'a>(
+    invitation: &'a Invitation,
+    asked: Option<&HashSet<InviteeTarget>>,
+    deliveries: &HashMap<InviteeTarget, Delivery>,
+    now: Timestamp,
+) -> Result<Vec<&'a InviteeTarget>, Problem> {
+    let targets = invitation.invitees.iter().map(|invitee| &invitee.target);
+    let (mut people, mut soonest) = (Vec::new(), None);
+    for target in targets.filter(|target| asked.is_none_or(|asked| asked.contains(*target))) {
+        let delivery = deliveries.get(target);
+        if delivery.is_some_and(|delivery| delivery.joined.is_some() || delivery.answered.is_some()) {
+            continue;
+        }
+        let rest = delivery.and_then(Delivery::last_mailed).map(|mailed| PAUSE - now.duration_since(mailed));
+        match rest.filter(|rest| *rest > SignedDuration::ZERO) {
+            None => people.push(target),
+            Some(rest) => soonest = Some(soonest.map_or(rest, |soonest: SignedDuration| soonest.min(rest))),
+        }
+    }
+    match soonest {
+        Some(rest) if people.is_empty() => Err(over_limit(rest)),
+        _ => Ok(people),
+    }
+}
+
+/// Reads a body: the people who are asked for; none for everybody. No body at all is as good as an empty one.
+fn read(text: &str, invitation: &Invitation) -> Result<Option<HashSet<InviteeTarget>>, Problem> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let body = read_json::<ResendBody<'_>>(text)?;
+    let mut faults = Faults::default();
+    let Some(ResendBody { invitees }) = faults.body(body) else { return Err(Problem::invalid(faults)) };
+    let body = InviteBody { invitees, ..InviteBody::default() };
+    let request = Request::read(body, Invitees::Any, false, &mut faults);
+    let on_it: HashSet<&InviteeTarget> = invitation.invitees.iter().map(|invitee| &invitee.target).collect();
+    for (place, Invitee { target, .. }) in request.invitees() {
+        if !on_it.contains(target) {
+            let field = format_args!("invitees[{place}].invitee");
+            faults.add(field, FaultCode::NotAllowed, "must be on the invitation");
+        }
+    }
+    request.check_users(|_| true).map_err(Problem::invalid)?;
+    if !faults.is_empty() {
+        return Err(Problem::invalid(faults));
+    }
+    let asked: HashSet<InviteeTarget> = request.into_terms().invitees.into_iter().map(|each| each.target).collect();
+    Ok((!asked.is_empty()).then_some(asked))
+}

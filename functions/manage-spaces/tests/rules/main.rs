@@ -1,0 +1,38 @@
+//! Rules that a single event cannot show.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+mod me;
+mod members;
+mod removals;
+mod roles;
+mod scene;
+mod spaces;
+
+use manage_spaces::App;
+use spaces_local::harness::{self, Harness};
+
+#[tokio::test]
+async fn a_variable_that_is_wrong_is_named() {
+    let harness = Harness::start().await.unwrap();
+    let mut env = harness.env().unwrap();
+    env.set("CORS_ALLOWED_ORIGINS", "https://app.example.com:*");
+    let error = App::from_env(&env, harness::sources_at(harness::now())).err().unwrap().to_string();
+    assert!(error.contains("CORS_ALLOWED_ORIGINS"), "{error}");
+}
+
+#[test]
+fn the_deployed_role_allows_what_the_function_does_and_no_more() {
+    let expected = [
+        // A user, the owner of an address, of all those that somebody may know about.
+        "dynamodb:BatchGetItem",
+        // Opens the first connection; a user, the owner of an address, a service app, a space, a membership, an invitation.
+        "dynamodb:GetItem",
+        // A new membership.
+        "dynamodb:PutItem",
+        // The members of a space, its invitations, and the spaces of a user.
+        "dynamodb:Query",
+        // The directory, spaces, memberships, invitations, limits.
+        "dynamodb:UpdateItem",
+    ];
+    assert_eq!(harness::allowed_actions("ManageSpacesRole").unwrap(), expected);
+}

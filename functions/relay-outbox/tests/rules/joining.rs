@@ -1,0 +1,98 @@
+//! Who has joined: written from the membership into the deliveries to that person.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use spaces_local::harness;
+use spaces_model::{
+    Email, Invitation, Invitee, InviteeTarget, Member, MemberId, Role, Standing, User, UserId, format_time,
+};
+use spaces_store::Entrance;
+
+use crate::support::{FAILURES, Service};
+use crate::{invitation, read};
+
+const ANA: UserId = UserId::from_bytes([7; 12]);
+
+/// An invitation of Ana by address and by id, and of somebody else, with its deliveries; Ana is in the directory.
+async fn invited(service: &Service) -> Invitation {
+    let store = &service.harness.store;
+    let by_id = Invitee { target: InviteeTarget::User(ANA), role: Role::Member };
+    let mut invitation = read(&invitation(1, 2));
+    invitation.invitees.push(by_id);
+    store.create(&invitation).await.unwrap();
+    store.put_deliveries(&invitation, &invitation.invitees, harness::now()).await.unwrap();
+    let email = Email::Proven { address: "invitee0@example.com".parse().unwrap(), at: Some(harness::now()) };
+    store.reconcile(&User { email: Some(email), ..User::new(ANA) }, harness::now()).await.unwrap();
+    invitation
+}
+
+/// Makes Ana a member after these minutes.
+async fn join(service: &Service, invitation: &Invitation, minutes: i64, is_by_invitation: bool) -> Member {
+    let newcomer = Member {
+        id: MemberId::User(ANA),
+        role: Role::Member,
+        role_set: None,
+        display_name: "Ana".to_owned(),
+        joined: harness::now() + SignedDuration::from_mins(minutes),
+        own_act: true,
+        invite: is_by_invitation.then_some(invitation.id),
+        standing: Standing::Present,
+        version: 0,
+    };
+    let store = &service.harness.store;
+    let held = store.membership(invitation.space, newcomer.id).await.unwrap();
+    let entrance = Entrance { made: invitation.created, names_them: true };
+    store.admit(invitation.space, newcomer, held, entrance).await.unwrap().unwrap()
+}
+
+impl Service {
+    /// Returns the records of memberships so far, oldest first.
+    fn records_of_members(&self) -> Vec<Value> {
+        let mut records = self.harness.dynamo.stream().after(None).unwrap();
+        records.retain(|record| record["dynamodb"]["Keys"]["sk"]["S"].as_str().unwrap().starts_with("MEMBER#userId#"));
+        records
+    }
+}
+
+/// Returns when each invitee has joined, in the order of the invitation.
+async fn joined(service: &Service, invitation: &Invitation) -> Vec<Option<String>> {
+    let deliveries = service.harness.store.deliveries(invitation).await.unwrap();
+    invitation.invitees.iter().map(|invitee| deliveries[&invitee.target].joined.map(format_time)).collect()
+}
+
+#[tokio::test]
+async fn joining_is_recorded_for_the_id_and_for_the_address_of_whoever_joins() {
+    let service = Service::start().await;
+    let invitation = invited(&service).await;
+    let member = join(&service, &invitation, 5, true).await;
+    assert_eq!(service.relay(&service.records_of_members()).await, Vec::<Value>::new());
+    let at = Some("2026-11-21T12:05:00.000Z".to_owned());
+    assert_eq!(joined(&service, &invitation).await, [at.clone(), None, at.clone()]);
+
+    // The first time counts, and leaving changes nothing.
+    let store = &service.harness.store;
+    store.end_membership(invitation.space, &member, member.id, harness::now()).await.unwrap();
+    join(&service, &invitation, 9, true).await;
+    assert_eq!(service.relay(&service.records_of_members()).await, Vec::<Value>::new());
+    assert_eq!(joined(&service, &invitation).await, [at.clone(), None, at]);
+}
+
+#[tokio::test]
+async fn a_member_by_no_invitation_has_joined_by_none() {
+    let service = Service::start().await;
+    let invitation = invited(&service).await;
+    join(&service, &invitation, 5, false).await;
+    assert_eq!(service.relay(&service.records_of_members()).await, Vec::<Value>::new());
+    assert_eq!(joined(&service, &invitation).await, [None, None, None]);
+}
+
+#[tokio::test]
+async fn a_membership_that_cannot_be_read_is_set_aside() {
+    let service = Service::start().await;
+    let invitation = invited(&service).await;
+    join(&service, &invitation, 5, true).await;
+    let mut records = service.records_of_members();
+    records.last_mut().unwrap()["dynamodb"]["NewImage"]["role"] = json!({ "S": "emperor" });
+    assert_eq!(service.relay(&records).await, Vec::<Value>::new());
+    assert_eq!((service.queued(FAILURES).len(), joined(&service, &invitation).await), (1, vec![None, None, None]));
+}
