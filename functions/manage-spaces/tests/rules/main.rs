@@ -1,6 +1,7 @@
 //! Rules that a single event cannot show.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
+mod joining;
 mod me;
 mod members;
 mod removals;

@@ -101,6 +101,18 @@ impl Scene {
 
     /// Calls as the user with this name, a guest (`kay`) or the service app (`app`). `{s}` in the path is the space.
     pub(crate) async fn call(&self, who: &str, method: &str, path: &str, body: Value) -> Answer {
+        self.call_with(who, method, path, body, None).await
+    }
+
+    /// The same, with the password of a space.
+    pub(crate) async fn call_with(
+        &self,
+        who: &str,
+        method: &str,
+        path: &str,
+        body: Value,
+        password: Option<&str>,
+    ) -> Answer {
         let path = path.replace("{s}", &self.space.to_string());
         let (path, query) = path.split_once('?').unwrap_or((&path, ""));
         let mut event = harness::event("manage-spaces", "200-me").unwrap();
@@ -114,6 +126,9 @@ impl Scene {
         event["requestContext"]["http"]["method"] = json!(method);
         event["headers"]["authorization"] = json!(authorization(who));
         event["headers"]["content-type"] = json!("application/json");
+        if let Some(password) = password {
+            event["headers"]["spaces-x-space-password"] = json!(password);
+        }
         if !body.is_null() {
             event["body"] = json!(body.to_string());
         }
