@@ -75,7 +75,6 @@ impl App {
         let found = ROUTES.find(call)?;
         match found.action {
             Action::Space => self.space(call, found.parameter("id")?).await,
-            Action::JoinById => self.join_by_id(call, found.parameter("id")?).await,
             Action::Update => self.update(call, found.parameter("id")?).await,
             Action::Delete => self.delete(call, found.parameter("id")?).await,
             Action::Archive => self.archive(call, found.parameter("id")?).await,
@@ -95,6 +94,7 @@ impl App {
             Action::UpdateInvitation => self.update_invitation(call, found.parameter("inviteId")?).await,
             Action::Resend => self.resend(call, found.parameter("inviteId")?).await,
             Action::Revoke => self.revoke(call, found.parameter("inviteId")?).await,
+            Action::JoinById => self.join_by_id(call, found.parameter("id")?).await,
             Action::Me => self.me(call).await,
         }
     }

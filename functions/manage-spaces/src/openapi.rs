@@ -23,11 +23,11 @@ type Described = (OperationBuilder, &'static [Code]);
 pub fn part() -> OpenApi {
     let operation = |action| match action {
         Action::Space => spaces::show(),
-        Action::JoinById => joining::join_by_id(),
         Action::Update => spaces::update(),
         Action::Delete => spaces::delete(),
         Action::Archive => spaces::archive(),
         Action::Unarchive => spaces::unarchive(),
+        Action::JoinById => joining::join_by_id(),
         Action::Members => members::list(),
         Action::Attend => members::attend(),
         Action::Remove => members::remove(),
@@ -39,8 +39,8 @@ pub fn part() -> OpenApi {
         Action::Revoke => invitations::revoke(),
         Action::Me => people::me(),
     };
-    let part = joining::schemas(spaces::schemas(Part::default()));
-    let part = people::schemas(invitations::schemas(members::schemas(part)));
+    let part =
+        people::schemas(joining::schemas(invitations::schemas(members::schemas(spaces::schemas(Part::default())))));
     part.routes(&ROUTES, operation).finish()
 }
 

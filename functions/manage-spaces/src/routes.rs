@@ -7,8 +7,6 @@ use spaces_http::Routes;
 pub(crate) enum Action {
     /// A space.
     Space,
-    /// The way into a space by its id.
-    JoinById,
     /// Changes of a space's texts and settings.
     Update,
     /// The end of a space.
@@ -35,13 +33,14 @@ pub(crate) enum Action {
     Resend,
     /// The end of an invitation.
     Revoke,
+    /// The way into a space by its id.
+    JoinById,
     /// The caller, as others and as the directory know them.
     Me,
 }
 
 pub(crate) const ROUTES: Routes<Action> = Routes::new(&[
     ("GET /api/spaces/{id}", Action::Space),
-    ("GET /api/spaces/{id}/join", Action::JoinById),
     ("POST /api/spaces/{id}", Action::Update),
     ("DELETE /api/spaces/{id}", Action::Delete),
     ("POST /api/spaces/{id}/archive", Action::Archive),
@@ -55,5 +54,6 @@ pub(crate) const ROUTES: Routes<Action> = Routes::new(&[
     ("POST /api/spaces/invites/{inviteId}", Action::UpdateInvitation),
     ("POST /api/spaces/invites/{inviteId}/resend", Action::Resend),
     ("DELETE /api/spaces/invites/{inviteId}", Action::Revoke),
+    ("GET /api/spaces/{id}/join", Action::JoinById),
     ("GET /api/users/me", Action::Me),
 ]);
