@@ -85,7 +85,7 @@ impl Form {
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
             match &*name {
                 "answer" => form.declines = value == "no",
-                "password" => form.password = Password::in_form(value.into_owned()),
+                "password" => form.password = Password::in_form(&value),
                 _ => {}
             }
         }

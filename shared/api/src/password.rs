@@ -11,7 +11,7 @@ use crate::{idempotency, store_problem};
 /// The header in which clients of the API send the password.
 const HEADER: &str = "spaces-x-space-password";
 
-/// A password as it came along with a request.
+/// A password as it came along with a request. White space around it does not count, as when it was set.
 pub struct Password {
     text: String,
     /// What it says if it is percent-encoded: a header has no other way to say what is not ASCII.
@@ -24,15 +24,17 @@ impl Password {
     pub fn in_header(call: &Call) -> Option<Self> {
         let mut values = call.headers().get_all(HEADER).iter();
         let value = values.next().filter(|_| values.next().is_none())?;
-        let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let decoded = percent_decode_str(&text).decode_utf8().ok().map(std::borrow::Cow::into_owned);
-        (!matches!(text.as_str(), "" | "null" | "undefined")).then_some(Self { text, decoded })
+        let text = String::from_utf8_lossy(value.as_bytes());
+        let text = text.trim();
+        let decoded = percent_decode_str(text).decode_utf8().ok().map(|text| text.trim().to_owned());
+        (!matches!(text, "" | "null" | "undefined")).then(|| Self { text: text.to_owned(), decoded })
     }
 
     /// Takes what somebody typed into a form.
     #[must_use]
-    pub fn in_form(text: String) -> Option<Self> {
-        (!text.is_empty()).then_some(Self { text, decoded: None })
+    pub fn in_form(text: &str) -> Option<Self> {
+        let text = text.trim();
+        (!text.is_empty()).then(|| Self { text: text.to_owned(), decoded: None })
     }
 
     /// Checks that this is the password of a space, and counts it if it is not.

@@ -99,7 +99,7 @@ impl Store {
     }
 
     /// Uses a limit a number of times, not greater than the limit: all of them, or none. Returns the time after which it can be used
-    /// again if it would be exceeded. Using it 0 times asks whether it is used up.
+    /// again if it would be exceeded. Without any use it is only looked at, by the same writes: whether one more is left.
     ///
     /// # Errors
     ///

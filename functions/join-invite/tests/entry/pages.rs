@@ -2,7 +2,7 @@
 
 use super::{GET, LINK, POST, Service, Visit, guest_id, guest_token, html, token};
 
-const FORM: &str = "password=K%C3%A4se+42";
+const FORM: &str = "password=+K%C3%A4se+42+";
 const STRANGER: &str = "mallory@elsewhere.example";
 
 #[tokio::test]

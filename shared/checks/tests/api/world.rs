@@ -117,6 +117,9 @@ impl World {
         let mut event = harness::event("manage-spaces", "200-me").unwrap();
         event["rawPath"] = json!(path);
         event["rawQueryString"] = json!(query);
+        let parameters = query.split('&').filter(|pair| !pair.is_empty());
+        let parameters = parameters.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        event["queryStringParameters"] = parameters.map(|(name, value)| (name.to_owned(), json!(value))).collect();
         event["requestContext"]["http"]["path"] = json!(path);
         event["requestContext"]["http"]["method"] = json!(method);
         event["body"] = json!(body);
