@@ -1,7 +1,7 @@
 //! What a member is told about the space that they are in.
 
 use serde::Serialize;
-use spaces_api::wire::{MAX_MEMBERS, SpaceObject};
+use spaces_api::wire::SpaceObject;
 use spaces_model::{Caller, Invitation, Member, RoleReason, Space, format_time};
 
 /// The space that the caller is in now, and as what.
@@ -34,22 +34,17 @@ pub(crate) struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    /// The answer to the caller, who is `member`. `others` are the first members as read before; the caller may be among
-    /// them, with a role that is no longer theirs.
+    /// The answer to the caller, who is `member`. `others` are the first members as read before.
     pub(crate) fn new(
         space: &'a Space,
-        others: Vec<Member>,
+        others: &[Member],
         member: &Member,
         reason: RoleReason,
         caller: &Caller,
         invitation: &Invitation,
     ) -> Self {
-        let mut members = others;
-        members.retain(|other| other.id != member.id);
-        members.truncate(MAX_MEMBERS - 1);
-        members.push(member.clone());
         Self {
-            topic: SpaceObject::new(space, &members, caller),
+            topic: SpaceObject::for_member(space, others, member, caller),
             role: member.role.as_str(),
             role_reason: reason.as_str(),
             invite_id: invitation.id.to_string(),

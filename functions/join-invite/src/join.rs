@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use spaces_api::store_problem;
 use spaces_api::wire::MAX_MEMBERS;
+use spaces_api::{Password, store_problem};
 use spaces_http::{Body, Call, Code, Problem, Response, json};
 use spaces_model::{
-    Caller, Gone, Invitation, InviteId, Member, MemberId, Role, RoleReason, Space, SpaceId, Standing, keep_higher,
+    Caller, Door, Entry, Gone, Invitation, InviteId, Member, MemberId, Refusal, Role, RoleReason, Space, SpaceId,
+    SpaceStatus, Standing, highest_given,
 };
 use spaces_store::Entrance;
 use tokio::sync::oneshot;
@@ -19,13 +20,49 @@ use crate::answer::Answer;
 pub(crate) struct Visit {
     pub(crate) caller: Caller,
     pub(crate) invitation: Arc<Invitation>,
-    /// True while the operator blocks the inviter.
-    pub(crate) is_suspended: bool,
+    /// The highest role that the invitation gives now.
+    highest: Role,
     pub(crate) space: Space,
     /// The first members of the space, perhaps the caller among them.
-    pub(crate) members: Vec<Member>,
+    pub(crate) members: Arc<Vec<Member>>,
     /// The caller's own membership.
     pub(crate) held: Option<Member>,
+}
+
+/// A space, and who in it matters to a visit.
+struct Found {
+    space: Space,
+    members: Arc<Vec<Member>>,
+    held: Option<Member>,
+    maker: Option<Member>,
+}
+
+impl Visit {
+    /// The role that the invitation gives the caller now, and why.
+    fn given(&self) -> (Role, RoleReason) {
+        let (role, reason) = self.invitation.role_for(&self.caller);
+        (role.min(self.highest), reason)
+    }
+
+    /// Returns whether the caller is a member now.
+    pub(crate) fn is_member(&self) -> bool {
+        self.held.as_ref().is_some_and(Member::is_present)
+    }
+
+    /// What the caller needs to come in.
+    pub(crate) fn entry(&self) -> Result<Entry, Refusal> {
+        let Entrance { made, names_them } = self.entrance();
+        let door = Door::Invitation {
+            names_them: self.given().1 == RoleReason::Invited,
+            brings_back: names_them.then_some(made),
+        };
+        self.space.entry(self.held.as_ref(), door)
+    }
+
+    fn entrance(&self) -> Entrance {
+        let names_them = self.given().1 == RoleReason::Invited && self.highest == Role::Admin;
+        Entrance { made: self.invitation.updated, names_them }
+    }
 }
 
 impl App {
@@ -35,9 +72,9 @@ impl App {
         let caller = self.callers.identify(call, now).await?;
         // Boxed, as in the pages: its state is large, and what it reads is not.
         let visit = Box::pin(self.visit(caller, id, now)).await?;
-        let (member, reason) = self.admit(call, &visit, now).await?;
+        let (member, reason) = self.admit(call, &visit, Password::in_header(call), now).await?;
         let Visit { caller, invitation, space, members, .. } = visit;
-        json(&Answer::new(&space, members, &member, reason, &caller, &invitation))
+        json(&Answer::new(&space, &members, &member, reason, &caller, &invitation))
     }
 
     /// Loads everything that decides whether, and with which role, the caller may join.
@@ -51,8 +88,8 @@ impl App {
             // Without a receiver, the other half has failed already.
             let _ = opened.send(());
             let blocked = self.callers.is_blocked(invitation.inviter.id, now);
-            let (read, blocked) = futures_util::try_join!(self.read(&invitation, member, now), blocked)?;
-            Ok((invitation, read, blocked))
+            let (found, blocked) = futures_util::try_join!(self.find(&invitation, member, now), blocked)?;
+            Ok((invitation, found, blocked))
         };
         let known = async {
             let met = self.callers.look_up(caller).await?;
@@ -60,73 +97,70 @@ impl App {
             is_open.await.map_err(|_| Problem::new(Code::NotFound))?;
             self.callers.decide(met, now).await
         };
-        let ((invitation, read, is_suspended), caller) = futures_util::try_join!(invited, known)?;
-        let (found, held) = match read {
-            (Some(found), held) if held.is_some() || !is_founder(&invitation, member) => (found, held),
+        let ((invitation, found, is_suspended), caller) = futures_util::try_join!(invited, known)?;
+        let found = if let Some(found) = found {
+            found
+        } else {
             // The request that created the space failed halfway.
-            _ => {
-                Box::pin(self.store.found(&invitation)).await.map_err(store_problem)?;
-                let (found, held) = self.read(&invitation, member, now).await?;
-                (found.ok_or_else(|| Problem::new(Code::NotFound))?, held)
-            }
+            Box::pin(self.store.found(&invitation)).await.map_err(store_problem)?;
+            let found = self.find(&invitation, member, now).await?;
+            found.ok_or_else(|| Problem::new(Code::NotFound))?
         };
+        let Found { space, members, held, maker } = found;
         if is_suspended && !held.as_ref().is_some_and(Member::is_present) {
             return Err(Problem::new(Code::InviteRevoked));
         }
-        let (space, members) = Arc::unwrap_or_clone(found);
         check_kept(&invitation, &space)?;
-        Ok(Visit { caller, invitation, is_suspended, space, members, held })
+        let raises_nobody = is_suspended || space.status == SpaceStatus::Archived;
+        let highest = if raises_nobody { Role::Guest } else { highest_given(maker.as_ref()) };
+        Ok(Visit { caller, invitation, highest, space, members, held })
     }
 
-    /// The space with its first members and somebody's own membership, in one round trip.
-    async fn read(
-        &self,
-        invitation: &Invitation,
-        member: MemberId,
-        now: Timestamp,
-    ) -> Result<(Option<Arc<(Space, Vec<Member>)>>, Option<Member>), Problem> {
-        let membership = self.store.membership(invitation.space, member);
-        let (found, held) = futures_util::join!(self.space(invitation.space, now), membership);
-        Ok((found?, held.map_err(store_problem)?))
+    /// Reads the space with its first members, the membership of somebody and that of the invitation's maker, in one round trip. None
+    /// if one of those that the invitation founds is missing.
+    async fn find(&self, invitation: &Invitation, member: MemberId, now: Timestamp) -> Result<Option<Found>, Problem> {
+        let (id, maker) = (invitation.space, MemberId::User(invitation.inviter.id));
+        let membership = async |member| self.store.membership(id, member).await.map_err(store_problem);
+        let space = async { self.store.space(id).await.map_err(store_problem) };
+        let (space, members, held, made_by) =
+            futures_util::try_join!(space, self.members(id, now), membership(member), membership(maker))?;
+        let is_missing = |member, held: &Option<Member>| held.is_none() && is_founder(invitation, member);
+        let Some(space) = space.filter(|_| !is_missing(member, &held) && !is_missing(maker, &made_by)) else {
+            return Ok(None);
+        };
+        Ok(Some(Found { space, members, held, maker: made_by }))
     }
 
     /// Makes the caller a member, or raises the role of one. Returns the membership as it is afterwards, and why.
-    ///
-    /// Somebody who was removed from the space comes in only if the invitation names them and was made after the removal.
     pub(crate) async fn admit(
         &self,
         call: &Call,
         visit: &Visit,
+        password: Option<Password>,
         now: Timestamp,
     ) -> Result<(Member, RoleReason), Problem> {
-        self.callers.check_allowed(&visit.caller, now).await?;
-        let given = if visit.is_suspended {
-            // A member keeps what they have.
-            (Role::Guest, RoleReason::NotInvited)
-        } else {
-            visit.invitation.role_for(&visit.caller)
-        };
-        let (role, reason) = match &visit.held {
-            Some(held) if held.is_present() => keep_higher(held.role, given),
-            _ => given,
-        };
+        let Visit { caller, invitation, space, held, .. } = visit;
+        self.callers.check_allowed(caller, now).await?;
+        if visit.entry().map_err(refused)? == Entry::Password {
+            let password = password.ok_or_else(|| Problem::new(Code::PasswordRequired))?;
+            password.check(&self.store, &self.index_secret, call, caller, space, now).await?;
+        }
+        let (role, reason) = visit.given();
         let newcomer = Member {
-            id: visit.caller.member_id(),
+            id: caller.member_id(),
             role,
             role_set: None,
-            display_name: visit.caller.display_name().to_owned(),
+            display_name: caller.display_name().to_owned(),
             joined: now,
             own_act: true,
-            invite: Some(visit.invitation.id),
+            invite: Some(invitation.id),
             standing: Standing::Present,
             version: 0,
         };
-        let entrance = Entrance { made: visit.invitation.created, names_them: given.1 == RoleReason::Invited };
-        let admitted = self.store.admit(visit.space.id, newcomer, visit.held.clone(), entrance).await;
-        let removed = || Problem::new(Code::Forbidden).with_detail("You were removed from this space.");
-        let member = admitted.map_err(store_problem)?.ok_or_else(removed)?;
-        // Another join of the same person may have got in between and given more than this one does.
-        let (_, reason) = keep_higher(member.role, (role, reason));
+        let admitted = self.store.admit(space.id, newcomer, held.clone(), visit.entrance()).await;
+        // They may have been removed since they were read.
+        let member = admitted.map_err(store_problem)?.ok_or_else(|| refused(Refusal::Removed))?;
+        let reason = if member.role == role { reason } else { RoleReason::AlreadyMember };
         call.count("Joins", Some(reason.as_str()));
         Ok((member, reason))
     }
@@ -164,26 +198,43 @@ impl App {
         Ok(space)
     }
 
-    /// The space and its first members.
+    /// The first members of a space.
     ///
-    /// With more members than an answer shows they are an arbitrary hundred, so a crowded space may be remembered: when a
+    /// With more members than an answer shows they are an arbitrary hundred, so those of a crowded space may be cached: when a
     /// crowd joins at once, this read is what would throttle its partition (`docs/performance.md`).
-    async fn space(&self, id: SpaceId, now: Timestamp) -> Result<Option<Arc<(Space, Vec<Member>)>>, Problem> {
-        if let Some(found) = self.crowded.get(&id, now) {
-            return Ok(Some(found));
+    async fn members(&self, id: SpaceId, now: Timestamp) -> Result<Arc<Vec<Member>>, Problem> {
+        if let Some(members) = self.crowded.get(&id, now) {
+            return Ok(members);
         }
-        let found = self.store.space_with_members(id, MAX_MEMBERS).await.map_err(store_problem)?;
-        let Some(found) = found.map(Arc::new) else { return Ok(None) };
-        if found.1.len() >= MAX_MEMBERS {
-            self.crowded.put(id, Arc::clone(&found), now);
+        let members = Arc::new(self.store.members(id, MAX_MEMBERS).await.map_err(store_problem)?);
+        if members.len() >= MAX_MEMBERS {
+            self.crowded.put(id, Arc::clone(&members), now);
         }
-        Ok(Some(found))
+        Ok(members)
     }
 }
 
-/// Refuses an invitation that a late repeat has put again after it had expired and been cleaned up.
+/// The problem of somebody whom nothing lets in by an invitation.
+fn refused(refusal: Refusal) -> Problem {
+    let forbidden = |detail: &'static str| Problem::new(Code::Forbidden).with_detail(detail);
+    match refusal {
+        Refusal::Closed => forbidden("This space is archived."),
+        Refusal::Removed => forbidden("You were removed from this space."),
+        Refusal::NotInvited => Problem::new(Code::NotInvited),
+        Refusal::MemberOnly => Problem::new(Code::Forbidden),
+    }
+}
+
+/// Refuses an invitation into a space that is deleted, and one that a late repeat has put again after it had expired and been
+/// cleaned up.
 fn check_kept(invitation: &Invitation, space: &Space) -> Result<(), Problem> {
-    if invitation.founds_again(space) { Err(Problem::new(Code::InviteExpired)) } else { Ok(()) }
+    if space.status == SpaceStatus::Deleted {
+        Err(Problem::new(Code::InviteRevoked))
+    } else if invitation.founds_again(space) {
+        Err(Problem::new(Code::InviteExpired))
+    } else {
+        Ok(())
+    }
 }
 
 /// Returns whether somebody is the one for whom the invitation made its space.

@@ -2,9 +2,11 @@
 
 mod answer;
 mod config;
+mod decline;
 mod join;
 #[cfg(feature = "openapi")]
 pub mod openapi;
+mod space_page;
 mod web;
 
 use std::sync::Arc;
@@ -13,17 +15,18 @@ use jiff::SignedDuration;
 use spaces_api::{Backend, Callers, TtlCache};
 use spaces_http::http::Method;
 use spaces_http::{Body, Boundary, Call, Code, ConfigError, Env, Problem, Request, Response, Sources};
-use spaces_model::{Invitation, InviteId, Member, Space, SpaceId};
-use spaces_store::Store;
+use spaces_model::{Invitation, InviteId, Member, SpaceId};
+use spaces_store::{IndexSecret, Store};
 
 use crate::config::WebConfig;
+use crate::space_page::SpacePage;
 use crate::web::LinkPage;
 
 /// Time for which an invitation is cached: it is the hot item when a whole meeting joins. A revoked invitation admits people
 /// for no longer than this.
 const INVITATION_FRESH: SignedDuration = SignedDuration::from_secs(5);
 
-/// Time for which the first hundred members of a larger space are cached.
+/// Time for which the first hundred members of a larger space are cached. Who gets in is never decided from them.
 const CROWDED_FRESH: SignedDuration = SignedDuration::from_secs(5);
 
 /// Maximum number of cached invitations, and of crowded spaces. Each may take hundreds of kilobytes, and few are requested
@@ -35,9 +38,10 @@ pub struct App {
     boundary: Boundary,
     callers: Callers,
     store: Store,
+    index_secret: IndexSecret,
     invitations: TtlCache<InviteId, Arc<Invitation>>,
-    /// Spaces with more members than an answer shows.
-    crowded: TtlCache<SpaceId, Arc<(Space, Vec<Member>)>>,
+    /// Members of spaces with more of them than an answer shows.
+    crowded: TtlCache<SpaceId, Arc<Vec<Member>>>,
     sources: Sources,
     web: WebConfig,
 }
@@ -49,11 +53,11 @@ impl App {
     ///
     /// [`ConfigError`] naming the variable that is missing or wrong.
     pub fn from_env(env: &Env, sources: Sources) -> Result<Self, ConfigError> {
-        let Backend { store, callers, public_url, .. } = Backend::from_env(env)?;
+        let Backend { store, callers, public_url, index_secret } = Backend::from_env(env)?;
         let boundary = Boundary::from_env("join-invite", env)?;
         let web = WebConfig::from_env(env, public_url)?;
         let (invitations, crowded) = (TtlCache::new(INVITATION_FRESH, HOT), TtlCache::new(CROWDED_FRESH, HOT));
-        Ok(Self { boundary, callers, store, invitations, crowded, sources, web })
+        Ok(Self { boundary, callers, store, index_secret, invitations, crowded, sources, web })
     }
 
     /// Does what the first request would otherwise wait for.
@@ -79,6 +83,14 @@ impl App {
                 call.log_route("/spaces/invites/{inviteId}/join");
                 let page = page.parse::<LinkPage>().map_err(|_| Problem::new(Code::NotFound))?;
                 self.web(call, id, page).await
+            }
+            (_, ["spaces", id]) => {
+                call.log_route("/spaces/{id}");
+                self.space_page(call, id, SpacePage::Open).await
+            }
+            (_, ["spaces", id, "joined"]) => {
+                call.log_route("/spaces/{id}/joined");
+                self.space_page(call, id, SpacePage::Joined).await
             }
             _ => Err(Problem::new(Code::NotFound)),
         }

@@ -2,10 +2,12 @@
 
 use spaces_http::Code;
 use spaces_http::openapi::{Part, content, header, invite_id, invite_info, page, request_header, text};
-use utoipa::openapi::path::OperationBuilder;
-use utoipa::openapi::{Deprecated, HttpMethod, OpenApi, Response, ResponseBuilder, SecurityRequirement};
+use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::{Deprecated, HttpMethod, OpenApi, Required, Response, ResponseBuilder, SecurityRequirement};
 
 use crate::answer::Answer;
+use crate::web::LinkForm;
 
 const NO_SCOPES: [&str; 0] = [];
 
@@ -24,20 +26,35 @@ pub fn part() -> OpenApi {
         part = part
             .operation(HttpMethod::Get, path, open(&format!("openLink{end}"), what), &[])
             .operation(HttpMethod::Head, path, look(&format!("lookAtLink{end}"), what), &[])
-            .operation(HttpMethod::Post, path, join_as_guest(&format!("joinAsGuest{end}"), what), &[]);
+            .operation(HttpMethod::Post, path, post(&format!("joinAsGuest{end}"), what), &[]);
     }
     let path = "/spaces/invites/{inviteId}/joined";
-    part.operation(HttpMethod::Get, path, joined(), &[])
-        .operation(HttpMethod::Head, path, look("lookAtJoined", "the page after joining"), &[])
+    part = part.schema::<LinkForm>().operation(HttpMethod::Get, path, joined(), &[]).operation(
+        HttpMethod::Head,
+        path,
+        look("lookAtJoined", "the page after joining"),
+        &[],
+    );
+    let anybody = || shown("The way to sign in: the same for every space, and for an id that no space has.");
+    let open = space("openSpace", "Open a space in a browser")
+        .response("200", anybody())
+        .response("303", onward("Where members go."));
+    let inside = space("showSpacePage", "The page of a space for its members").response("200", anybody());
+    part.operation(HttpMethod::Get, "/spaces/{spaceId}", open, &[])
+        .operation(HttpMethod::Get, "/spaces/{spaceId}/joined", inside, &[])
         .finish()
 }
 
 const CODES: &[Code] = &[
     Code::Unauthenticated,
+    Code::Forbidden,
     Code::Blocked,
+    Code::PasswordRequired,
+    Code::NotInvited,
     Code::NotFound,
     Code::InviteExpired,
     Code::InviteRevoked,
+    Code::TooManyRequests,
     Code::Internal,
     Code::Unavailable,
 ];
@@ -46,15 +63,20 @@ fn join(id: &str) -> OperationBuilder {
     let joined = ResponseBuilder::new()
         .description("The caller is a member. Joining again gives the same role and reason.")
         .content("application/json", content::<Answer<'_>>());
-    let password =
-        request_header("spaces-x-space-password", "Clients of the original send it. It changes nothing.", text());
+    let password = request_header(
+        "spaces-x-space-password",
+        "The password of the space, for newcomers who are not on the invitation, where one is wanted; percent-encoded where it is \
+         not ASCII. `null`, `undefined` and empty count as none.",
+        text(),
+    );
     OperationBuilder::new()
         .tag("Spaces")
         .operation_id(Some(id))
         .summary(Some("Join"))
         .description(Some(
             "For users, guests and service apps. Whoever is on the invitation, by user id or by an address that their issuer \
-             has verified, gets its role; everybody else becomes a guest. A role rises and never falls.",
+             has verified, gets its role, but none above that of its maker now; everybody else becomes a guest. A role rises and \
+             never falls, and one that an admin has set since the invitation was made or updated stays.",
         ))
         .parameter(invite_id())
         .parameter(invite_info())
@@ -68,10 +90,13 @@ fn open(id: &str, what: &str) -> OperationBuilder {
         .summary(Some(format!("Open {what} in a browser")))
         .description(Some(
             "With a session of somebody who is on the invitation or a member already, or of a guest: joins and leads to the \
-             application. Otherwise a page with the ways in, and nothing is written.",
+             application. Otherwise, and for a guest where the space wants a password, a page with the ways in, and nothing is \
+             written. With `answer=no` somebody on the invitation is asked whether to decline it.",
         ))
+        .parameter(declining())
         .response("200", shown("The space, who invites and when, and the ways in."))
         .response("303", onward("Where members go."))
+        .response("403", shown("The space does not admit this person."))
 }
 
 fn look(id: &str, what: &str) -> OperationBuilder {
@@ -90,15 +115,52 @@ fn look(id: &str, what: &str) -> OperationBuilder {
         .response("503", busy(ResponseBuilder::new()))
 }
 
-fn join_as_guest(id: &str, what: &str) -> OperationBuilder {
+fn post(id: &str, what: &str) -> OperationBuilder {
     in_browser(id)
-        .summary(Some(format!("Join as guest, by the form behind {what}")))
+        .summary(Some(format!("Join as guest, or decline, by the forms behind {what}")))
         .description(Some(
-            "For somebody who is signed in and not on the invitation. Taken from a page of this service alone, by \
-             `Sec-Fetch-Site` or else by `Origin`.",
+            "Joining is for somebody who has a session and is not on the invitation, declining for somebody who is. Taken from a \
+             page of this service alone, by `Sec-Fetch-Site` or else by `Origin`.",
         ))
+        .request_body(Some(
+            RequestBodyBuilder::new()
+                .content("application/x-www-form-urlencoded", content::<LinkForm>())
+                .build(),
+        ))
+        .response("200", shown("The invitation is declined."))
         .response("303", onward("Where members go; back to the link, if the session has ended."))
-        .response("403", shown("Not sent from a page of this service."))
+        .response("403", shown("Not sent from a page of this service; the password is missing or wrong; the space does not admit this person."))
+        .response("429", shown("Too many wrong passwords."))
+}
+
+fn declining() -> ParameterBuilder {
+    ParameterBuilder::new()
+        .name("answer")
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some("`no` leads to the page that declines the invitation."))
+        .schema(Some(text()))
+}
+
+fn space(id: &str, what: &str) -> OperationBuilder {
+    OperationBuilder::new()
+        .tag("Link")
+        .operation_id(Some(id))
+        .summary(Some(what))
+        .parameter(space_id())
+        .response("404", shown("The id is malformed."))
+        .response("500", shown("Something went wrong on our side."))
+        .response("503", busy(ResponseBuilder::new().content("text/html", page())))
+        .securities(Some([SecurityRequirement::default(), SecurityRequirement::new("session", NO_SCOPES)]))
+}
+
+fn space_id() -> ParameterBuilder {
+    ParameterBuilder::new()
+        .name("spaceId")
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some("The space's id."))
+        .schema(Some(text().pattern(Some("^[0-9a-f]{24}$"))))
 }
 
 fn joined() -> OperationBuilder {

@@ -4,6 +4,7 @@
 
 use std::str::FromStr;
 
+use spaces_api::Password;
 use spaces_content::{Invitation, Language, pages};
 use spaces_http::http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION,
@@ -11,7 +12,8 @@ use spaces_http::http::header::{
 };
 use spaces_http::http::{HeaderValue, Method, StatusCode};
 use spaces_http::{Body, Call, Code, Problem, Response};
-use spaces_model::{Caller, InviteId, Member, RoleReason};
+use spaces_model::{Caller, Entry, InviteId, Member, Refusal, RoleReason, Space, SpaceStatus};
+use url::form_urlencoded;
 
 use crate::App;
 use crate::join::Visit;
@@ -32,6 +34,27 @@ pub(crate) enum LinkPage {
 #[error("there is no such page")]
 pub(crate) struct NoLinkPage;
 
+/// What a form of ours sends to the link.
+#[derive(Default)]
+struct Form {
+    /// They decline the invitation.
+    declines: bool,
+    password: Option<Password>,
+}
+
+/// What a form may say.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "the form is read by itself; this only describes it")]
+pub(crate) struct LinkForm {
+    /// `no` declines the invitation.
+    #[schema(nullable = false)]
+    answer: Option<String>,
+    /// The password of the space.
+    #[schema(nullable = false)]
+    password: Option<String>,
+}
+
 impl LinkPage {
     const fn segment(self) -> &'static str {
         match self {
@@ -42,7 +65,7 @@ impl LinkPage {
     }
 
     /// The path, made of what was read and not of what the client sent.
-    fn path(self, id: InviteId) -> String {
+    pub(crate) fn path(self, id: InviteId) -> String {
         format!("/spaces/invites/{id}/{}", self.segment())
     }
 }
@@ -55,6 +78,21 @@ impl FromStr for LinkPage {
     }
 }
 
+impl Form {
+    fn read(call: &Call) -> Result<Self, Problem> {
+        let text = call.text()?;
+        let mut form = Self::default();
+        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+            match &*name {
+                "answer" => form.declines = value == "no",
+                "password" => form.password = Password::in_form(&value),
+                _ => {}
+            }
+        }
+        Ok(form)
+    }
+}
+
 impl App {
     /// What the link answers to any method.
     pub(crate) async fn web(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
@@ -63,35 +101,47 @@ impl App {
             (&Method::GET, LinkPage::Joined) => self.joined(call, id).await,
             // Also for somebody who is signed in: it asks what there is, and joins nobody.
             (&Method::HEAD, _) => self.login(call, id, page).await,
-            (&Method::POST, LinkPage::Join | LinkPage::Meet) => self.join_as_guest(call, id, page).await,
+            (&Method::POST, LinkPage::Join | LinkPage::Meet) => self.post(call, id, page).await,
             (_, LinkPage::Join | LinkPage::Meet) => Err(Problem::wrong_method("GET, HEAD, POST")),
             (_, LinkPage::Joined) => Err(Problem::wrong_method("GET, HEAD")),
         }
     }
 
-    /// Whoever is expected is in; others are asked who they are or whether they want to come in as guests.
+    /// Brings in whoever is expected. Others are asked who they are, or for what they need to come in.
     async fn open(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let Some(caller) = self.callers.session(call, now).await? else {
             return self.login(call, id, page).await;
         };
         let visit = Box::pin(self.visit(caller, id, now)).await?;
-        if is_expected(&visit) {
-            self.admit(call, &visit, now).await?;
-            self.onward(&visit, page)
-        } else {
-            Ok(self.wrong_account(call, &visit, page))
+        if asks_to_decline(call) && visit.may_decline() {
+            return Ok(self.asked_to_decline(call, &visit, page));
+        }
+        match visit.entry() {
+            Err(refusal) => Ok(self.refused(call, refusal)),
+            Ok(entry) if is_expected(&visit, entry) => {
+                self.admit(call, &visit, None, now).await?;
+                self.onward(&visit, page)
+            }
+            Ok(entry) => {
+                let field = match entry {
+                    Entry::Password => pages::PasswordField::Wanted,
+                    Entry::Free | Entry::Member => pages::PasswordField::Absent,
+                };
+                Ok(self.stranger(call, StatusCode::OK, &visit, field, page))
+            }
         }
     }
 
-    /// The button of somebody who is signed in and not on the invitation.
-    async fn join_as_guest(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
+    /// The buttons of somebody with a session: joining as guest, with the password where one is wanted, and declining.
+    async fn post(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
         // Another site's page could send the same form and so bring its visitors into a space of its choosing.
         if !call.is_same_origin(self.web.public_url.as_str()) {
             return Err(
                 Problem::new(Code::Forbidden).with_detail("This form can only be sent from a page of this service.")
             );
         }
+        let form = Form::read(call)?;
         let now = self.sources.now();
         let Some(caller) = self.callers.session(call, now).await? else {
             // The session has ended since the page was shown.
@@ -99,11 +149,24 @@ impl App {
             return self.see_other(&page.path(invitation.id));
         };
         let visit = Box::pin(self.visit(caller, id, now)).await?;
-        self.admit(call, &visit, now).await?;
-        self.onward(&visit, page)
+        if form.declines {
+            return self.decline(call, &visit, page, now).await;
+        }
+        if let Err(refusal) = visit.entry() {
+            return Ok(self.refused(call, refusal));
+        }
+        let is_typed = form.password.is_some();
+        match self.admit(call, &visit, form.password, now).await {
+            Ok(_) => self.onward(&visit, page),
+            Err(problem) if problem.code() == Code::PasswordRequired => {
+                let field = if is_typed { pages::PasswordField::Wrong } else { pages::PasswordField::Wanted };
+                Ok(self.stranger(call, problem.code().status(), &visit, field, page))
+            }
+            Err(problem) => Err(problem),
+        }
     }
 
-    fn onward(&self, visit: &Visit, page: LinkPage) -> Result<Response<Body>, Problem> {
+    pub(crate) fn onward(&self, visit: &Visit, page: LinkPage) -> Result<Response<Body>, Problem> {
         let app = self.web.app_url(visit.space.id, page == LinkPage::Meet);
         self.see_other(&app.unwrap_or_else(|| LinkPage::Joined.path(visit.invitation.id)))
     }
@@ -113,28 +176,48 @@ impl App {
         let invitation = self.open_invitation(id, now).await?;
         let space = self.announced_space(&invitation, now).await?;
         let path = page.path(invitation.id);
-        let (sign_in, sign_up) = (self.web.sign_in_url(&path), self.web.sign_up_url(&path));
-        let ways = pages::Ways { path: &path, sign_in: sign_in.as_deref(), sign_up: sign_up.as_deref() };
+        let declining = format!("{path}?{DECLINING}");
+        let declines = asks_to_decline(call);
+        let back = if declines { &declining } else { &path };
+        let (sign_in, sign_up) = (self.web.sign_in_url(back), self.web.sign_up_url(back));
+        let ways = pages::Ways {
+            path: &path,
+            sign_in: sign_in.as_deref(),
+            sign_up: sign_up.as_deref(),
+            guest: space.status == SpaceStatus::Active && !space.settings.invited_only && !declines,
+            decline: sign_in.is_some().then_some(declining.as_str()).filter(|_| !declines),
+        };
         let html = pages::login(&Invitation::of(&invitation, &space, &path), &ways, &self.frame(call));
         Ok(self.page(call, StatusCode::OK, html))
     }
 
-    fn wrong_account(&self, call: &Call, visit: &Visit, page: LinkPage) -> Response<Body> {
+    fn stranger(
+        &self,
+        call: &Call,
+        status: StatusCode,
+        visit: &Visit,
+        password: pages::PasswordField,
+        page: LinkPage,
+    ) -> Response<Body> {
         let path = page.path(visit.invitation.id);
-        let other_account = self.web.other_account_url(&path);
-        let ways = pages::Ways { path: &path, sign_in: other_account.as_deref(), sign_up: None };
-        let name = match &visit.caller {
-            Caller::User(user) => user.name.as_deref(),
-            Caller::Guest(guest) => Some(guest.display_name.as_str()),
-            Caller::ServiceApp(_) => None,
+        let (visitor, sign_in) = match &visit.caller {
+            Caller::User(user) => (pages::Visitor::Account(user.name.as_deref()), self.web.other_account_url(&path)),
+            Caller::ServiceApp(_) => (pages::Visitor::Account(None), self.web.other_account_url(&path)),
+            Caller::Guest(guest) => (pages::Visitor::Guest(&guest.display_name), self.web.sign_in_url(&path)),
         };
-        let html = pages::wrong_account(
-            &Invitation::of(&visit.invitation, &visit.space, &path),
-            name,
-            &ways,
-            &self.frame(call),
-        );
-        self.page(call, StatusCode::OK, html)
+        let ways = pages::Ways { path: &path, sign_in: sign_in.as_deref(), sign_up: None, guest: true, decline: None };
+        let invitation = Invitation::of(&visit.invitation, &visit.space, &path);
+        self.page(call, status, pages::stranger(&invitation, visitor, password, &ways, &self.frame(call)))
+    }
+
+    /// The page of somebody whom nothing lets in: without a form.
+    fn refused(&self, call: &Call, refusal: Refusal) -> Response<Body> {
+        let notice = match refusal {
+            Refusal::Closed => pages::Notice::Archived,
+            Refusal::Removed => pages::Notice::Removed,
+            Refusal::NotInvited | Refusal::MemberOnly => pages::Notice::InvitedOnly,
+        };
+        self.notice(call, StatusCode::FORBIDDEN, notice)
     }
 
     /// Only shows: whoever is not in yet goes back to the link.
@@ -148,21 +231,32 @@ impl App {
         let Some(own) = visit.held.as_ref().filter(|held| held.is_present()) else {
             return self.see_other(&LinkPage::Join.path(visit.invitation.id));
         };
-        let others = visit.members.iter().filter(|other| other.id != own.id);
-        let mut members: Vec<_> = std::iter::once(own).chain(others).collect();
-        members.sort_by_key(|member| (member.joined, member.id));
-        let names: Vec<&str> = members.iter().map(|member| member.display_name.as_str()).collect();
         let path = LinkPage::Joined.path(visit.invitation.id);
-        let html =
-            pages::joined(&Invitation::of(&visit.invitation, &visit.space, &path), own.role, &names, &self.frame(call));
-        Ok(self.page(call, StatusCode::OK, html))
+        let invitation = Invitation::of(&visit.invitation, &visit.space, &path);
+        Ok(self.in_space(call, &visit.space, Some(&invitation), own, &visit.members))
     }
 
-    /// The page for a problem, if it is the link that has failed.
+    /// The page of a space for a member.
+    pub(crate) fn in_space(
+        &self,
+        call: &Call,
+        space: &Space,
+        invitation: Option<&Invitation<'_>>,
+        own: &Member,
+        members: &[Member],
+    ) -> Response<Body> {
+        let others = members.iter().filter(|other| other.id != own.id);
+        let mut members: Vec<_> = others.chain([own]).collect();
+        members.sort_by_key(|member| (member.joined, member.id));
+        let names: Vec<&str> = members.iter().map(|member| member.display_name.as_str()).collect();
+        let html = pages::joined(space.title.as_str(), invitation, own.role, &names, &self.frame(call));
+        self.page(call, StatusCode::OK, html)
+    }
+
+    /// The page for a problem, if it is a page that has failed.
     pub(crate) fn failure_page(&self, call: &Call, problem: &Problem) -> Option<Response<Body>> {
-        let ["spaces", "invites", ..] = call.segments().as_slice() else { return None };
-        let html = pages::notice(notice(problem.code()), &self.frame(call));
-        let mut response = self.page(call, problem.code().status(), html);
+        let ["spaces", ..] = call.segments().as_slice() else { return None };
+        let mut response = self.notice(call, problem.code().status(), notice(problem.code()));
         if let Some(seconds) = problem.retry_after() {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -172,12 +266,16 @@ impl App {
         Some(response)
     }
 
-    fn frame(&self, call: &Call) -> pages::Frame<'_> {
+    pub(crate) fn notice(&self, call: &Call, status: StatusCode, notice: pages::Notice) -> Response<Body> {
+        self.page(call, status, pages::notice(notice, &self.frame(call)))
+    }
+
+    pub(crate) fn frame(&self, call: &Call) -> pages::Frame<'_> {
         let language = call.header("accept-language").map_or(Language::DEFAULT, Language::accepted);
         pages::Frame { language, product: &self.web.product }
     }
 
-    fn page(&self, call: &Call, status: StatusCode, html: String) -> Response<Body> {
+    pub(crate) fn page(&self, call: &Call, status: StatusCode, html: String) -> Response<Body> {
         let body = if call.method() == Method::HEAD { Body::Empty } else { Body::Text(html) };
         let mut response = self.guarded(Response::new(body));
         *response.status_mut() = status;
@@ -187,7 +285,7 @@ impl App {
         response
     }
 
-    fn see_other(&self, location: &str) -> Result<Response<Body>, Problem> {
+    pub(crate) fn see_other(&self, location: &str) -> Result<Response<Body>, Problem> {
         let location =
             HeaderValue::from_str(location).map_err(|error| Problem::new(Code::Internal).caused_by(error))?;
         let mut response = self.guarded(Response::new(Body::Empty));
@@ -207,10 +305,21 @@ impl App {
     }
 }
 
-/// Whether opening the link is all that is needed: on the invitation, a member already, or a guest, who has just said so.
-fn is_expected(visit: &Visit) -> bool {
+/// The query of the link that asks whether to decline, where the plain link joins those who are on the invitation.
+const DECLINING: &str = "answer=no";
+
+fn asks_to_decline(call: &Call) -> bool {
+    call.query("answer") == Some("no")
+}
+
+/// Returns whether opening the link is all that is needed: on the invitation, a member already, or a guest, who has just said so.
+fn is_expected(visit: &Visit, entry: Entry) -> bool {
     let (_, reason) = visit.invitation.role_for(&visit.caller);
-    visit.held.as_ref().is_some_and(Member::is_present) || matches!(reason, RoleReason::Invited | RoleReason::Anonymous)
+    match entry {
+        Entry::Member => true,
+        Entry::Free => matches!(reason, RoleReason::Invited | RoleReason::Anonymous),
+        Entry::Password => false,
+    }
 }
 
 fn notice(code: Code) -> pages::Notice {
@@ -218,10 +327,10 @@ fn notice(code: Code) -> pages::Notice {
         Code::NotFound | Code::MethodNotAllowed => pages::Notice::NotFound,
         Code::InviteExpired => pages::Notice::Expired,
         Code::InviteRevoked => pages::Notice::Revoked,
-        Code::Forbidden | Code::Blocked | Code::PasswordRequired | Code::NotInvited | Code::ActAsDenied => {
-            pages::Notice::Forbidden
-        }
-        Code::TooManyRequests | Code::Unavailable => pages::Notice::Busy,
+        Code::Forbidden | Code::Blocked | Code::PasswordRequired | Code::ActAsDenied => pages::Notice::Forbidden,
+        Code::NotInvited => pages::Notice::InvitedOnly,
+        Code::TooManyRequests => pages::Notice::TooManyPasswords,
+        Code::Unavailable => pages::Notice::Busy,
         Code::MalformedRequest
         | Code::InvalidRequest
         | Code::Unauthenticated

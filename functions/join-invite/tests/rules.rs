@@ -179,26 +179,33 @@ async fn the_keys_of_an_answer_come_in_the_documented_order() {
     let event = harness::event("join-invite", "200-creator").unwrap();
     let body = harness::body(event, |request| service.app.answer(request)).await.unwrap();
     let alice = person("alice@example.com").id;
+    let settings = concat!(
+        r#"{"memberOnly":true,"passwordRequired":{"allGuests":false},"allowPasswordInURL":false,"confPin":""}"#,
+    );
     let expected = format!(
-        "{}{alice}{}",
         concat!(
-            r#"{"topic":{"_id":"5a0000000000000000000001","title":"Sample space","description":"Where the samples meet.","#,
-            r#""type":"group","status":0,"created":"2026-01-01T09:00:00.000Z","members":[{"member":""#,
+            r#"{{"topic":{{"settings":{settings},"type":"group","status":0,"restrict":[],"_id":"5a0000000000000000000001","#,
+            r#""cid":"{alice}","title":"Sample space","description":"Where the samples meet.","#,
+            r#""created":"2026-01-01T09:00:00.000Z","members":[{{"phone_numbers":[],"member":"{alice}","memberType":"userId","#,
+            r#""role":"admin","joinTime":"2026-01-01T09:00:00.000Z","username":"alice@example.com","#,
+            r#""displayname":"Alice Archer","picture_url":""}}]}},"role":"admin","roleReason":"already_member","#,
+            r#""inviteId":"000000000000000000000001","inviteMode":"invite"}}"#,
         ),
-        concat!(
-            r#"","memberType":"userId","role":"admin","displayname":"Alice Archer","joinTime":"2026-01-01T09:00:00.000Z"}]},"#,
-            r#""role":"admin","roleReason":"already_member","inviteId":"000000000000000000000001","inviteMode":"invite"}"#,
-        ),
+        settings = settings,
+        alice = alice,
     );
     assert_eq!(body, expected);
 }
 
 #[tokio::test]
-async fn no_answer_shows_an_address() {
+async fn an_answer_shows_the_callers_own_address_and_no_other() {
     let service = Service::start().await;
     for caller in [user(&person("bob@example.com")), user(&person("mallory@elsewhere.example")), guest(7)] {
         let answer = service.join(&caller).await;
-        assert!(!answer.to_string().contains('@'), "{answer}");
+        let members = answer["body"]["topic"]["members"].as_array().unwrap();
+        let addresses = members.iter().filter(|member| member["username"] != "").count();
+        let own = usize::from(!answer.to_string().contains(r#""anonymous""#));
+        assert_eq!((addresses, answer.to_string().matches('@').count()), (own, own), "{answer}");
     }
 }
 
@@ -239,10 +246,13 @@ async fn round_trips_are_three_the_first_time_and_two_after_that() {
         calls.sort();
         calls
     };
-    // The invitation is read at once with the user and their address; the space at once with its members and the caller's
-    // membership, and the directory is written beside them.
-    assert_eq!(calls().await, ["GetItem", "GetItem", "GetItem", "GetItem", "GetItem", "GetItem", "PutItem", "Query"]);
-    assert_eq!(calls().await, ["GetItem", "GetItem", "GetItem", "GetItem", "GetItem", "GetItem", "Query"]);
+    // The invitation is read at once with the user and their address; the space at once with its members, the caller's membership,
+    // that of the invitation's maker, and whether they are blocked. The directory is written beside them.
+    let mut expected = vec!["GetItem"; 7];
+    expected.extend(["PutItem", "Query"]);
+    assert_eq!(calls().await, expected);
+    expected.retain(|call| *call != "PutItem");
+    assert_eq!(calls().await, expected);
 }
 
 #[tokio::test]
@@ -253,7 +263,7 @@ async fn a_process_that_just_read_the_invitation_does_not_read_it_again() {
     service.join(&guest(2)).await;
     let mut calls = service.harness.dynamo.calls();
     calls.sort();
-    assert_eq!(calls, ["GetItem", "GetItem", "PutItem", "Query"]);
+    assert_eq!(calls, ["GetItem", "GetItem", "GetItem", "PutItem", "Query"]);
 }
 
 #[tokio::test]

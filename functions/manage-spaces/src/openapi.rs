@@ -1,14 +1,17 @@
 //! The function's part of `docs/openapi.json`: a path for each of its routes, a file for each subject.
 
 mod invitations;
+mod joining;
 mod members;
 mod people;
 mod spaces;
 
+use spaces_api::wire::List;
 use spaces_http::Code;
 use spaces_http::openapi::Part;
+use utoipa::PartialSchema;
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
-use utoipa::openapi::{ObjectBuilder, OpenApi, Required, SecurityRequirement, Type};
+use utoipa::openapi::{Content, ObjectBuilder, OpenApi, Required, SecurityRequirement, Type};
 
 use crate::routes::{Action, ROUTES};
 
@@ -26,6 +29,7 @@ pub fn part() -> OpenApi {
         Action::Delete => spaces::delete(),
         Action::Archive => spaces::archive(),
         Action::Unarchive => spaces::unarchive(),
+        Action::JoinById => joining::join_by_id(),
         Action::Members => members::list(),
         Action::Attend => members::attend(),
         Action::Remove => members::remove(),
@@ -37,8 +41,17 @@ pub fn part() -> OpenApi {
         Action::Revoke => invitations::revoke(),
         Action::Me => people::me(),
     };
-    let part = people::schemas(invitations::schemas(members::schemas(spaces::schemas(Part::default()))));
+    let part =
+        people::schemas(joining::schemas(invitations::schemas(members::schemas(spaces::schemas(Part::default())))));
     part.routes(&ROUTES, operation).finish()
+}
+
+/// A page of a list. Its schema stands where it is used: lists of different items have one name.
+fn page_of<T>() -> Content
+where
+    List<T>: PartialSchema,
+{
+    Content::new(Some(List::<T>::schema()))
 }
 
 /// The credentials of everybody who may call.

@@ -33,6 +33,8 @@ pub(crate) enum Action {
     Resend,
     /// The end of an invitation.
     Revoke,
+    /// The way into a space by its id.
+    JoinById,
     /// The caller, as others and as the directory know them.
     Me,
 }
@@ -52,5 +54,6 @@ pub(crate) const ROUTES: Routes<Action> = Routes::new(&[
     ("POST /api/spaces/invites/{inviteId}", Action::UpdateInvitation),
     ("POST /api/spaces/invites/{inviteId}/resend", Action::Resend),
     ("DELETE /api/spaces/invites/{inviteId}", Action::Revoke),
+    ("GET /api/spaces/{id}/join", Action::JoinById),
     ("GET /api/users/me", Action::Me),
 ]);

@@ -32,6 +32,30 @@ pub struct Ways<'a> {
     pub sign_in: Option<&'a str>,
     /// Where one makes an account and comes back from.
     pub sign_up: Option<&'a str>,
+    /// True if guests may come in.
+    pub guest: bool,
+    /// The page that asks whether to decline. None where nobody could sign in on the way to it.
+    pub decline: Option<&'a str>,
+}
+
+/// Somebody with a session whom the link alone does not let in.
+#[derive(Debug, Clone, Copy)]
+pub enum Visitor<'a> {
+    /// Signed in, with this name if it is known, and not on the invitation.
+    Account(Option<&'a str>),
+    /// A guest of this name.
+    Guest(&'a str),
+}
+
+/// The password that a visitor needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordField {
+    /// None.
+    Absent,
+    /// That of the space.
+    Wanted,
+    /// That of the space; they have tried another one.
+    Wrong,
 }
 
 /// Why there is nothing to join.
@@ -45,6 +69,16 @@ pub enum Notice {
     Revoked,
     /// The form does not come from our page.
     Forbidden,
+    /// They were removed from the space.
+    Removed,
+    /// Nobody joins the space, as it is archived.
+    Archived,
+    /// The space admits only people on an invitation.
+    InvitedOnly,
+    /// They have declined the invitation.
+    Declined,
+    /// Too many wrong passwords.
+    TooManyPasswords,
     /// Something that we depend on is throttled or out of reach.
     Busy,
     /// Our bug.
@@ -73,22 +107,55 @@ struct LoginPage<'a> {
     sign_up: String,
     guest: String,
     name: String,
+    decline: String,
     ignore: String,
 }
 
 #[derive(Template)]
-#[template(path = "pages/wrong_account.html")]
-struct WrongAccountPage<'a> {
+#[template(path = "pages/stranger.html")]
+struct StrangerPage<'a> {
     frame: Framed,
     ways: &'a Ways<'a>,
     subject: String,
     title: &'a str,
-    signed_in: String,
-    explanation: String,
+    lines: Vec<String>,
     label: String,
     when: Option<When>,
-    guest: String,
-    other_account: String,
+    password: Option<PasswordWords>,
+    join: String,
+    other: String,
+}
+
+struct PasswordWords {
+    label: String,
+    hint: String,
+    wrong: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/decline.html")]
+struct DeclinePage<'a> {
+    frame: Framed,
+    path: &'a str,
+    subject: String,
+    title: &'a str,
+    hint: String,
+    label: String,
+    when: Option<When>,
+    decline: String,
+    join: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/space.html")]
+struct SpacePage<'a> {
+    frame: Framed,
+    heading: String,
+    hint: String,
+    sign_in_url: Option<&'a str>,
+    sign_in: String,
+    sign_up_url: Option<&'a str>,
+    sign_up: String,
 }
 
 #[derive(Template)]
@@ -124,10 +191,7 @@ pub fn login(invitation: &Invitation<'_>, ways: &Ways<'_>, frame: &Frame<'_>) ->
         ways,
         subject: subject(&speech, invitation.mode),
         title: &speech.title,
-        lead: speech.say_of_inviter(match invitation.mode {
-            InviteMode::Invite => "lead-invite",
-            InviteMode::Meet => "lead-meet",
-        }),
+        lead: speech.say_of_inviter(lead(invitation.mode)),
         label: speech.say("when"),
         when: when(invitation, frame.language),
         account: speech.say("page-account"),
@@ -135,55 +199,119 @@ pub fn login(invitation: &Invitation<'_>, ways: &Ways<'_>, frame: &Frame<'_>) ->
         sign_up: speech.say("page-sign-up"),
         guest: speech.say("page-guest"),
         name: speech.say("page-name"),
+        decline: speech.say("page-decline"),
         ignore: speech.say("ignore"),
     })
 }
 
-/// The page for somebody who is signed in, with this name if it is known, but is not on the invitation.
+/// The page for somebody with a session whom the link alone does not let in: who they are, and the ways in.
 #[must_use]
-pub fn wrong_account(invitation: &Invitation<'_>, name: Option<&str>, ways: &Ways<'_>, frame: &Frame<'_>) -> String {
+pub fn stranger(
+    invitation: &Invitation<'_>,
+    visitor: Visitor<'_>,
+    password: PasswordField,
+    ways: &Ways<'_>,
+    frame: &Frame<'_>,
+) -> String {
     let invitation = &without_address(invitation);
     let mut speech = Speech::new(invitation, frame.language, frame.product);
-    let signed_in = match name.and_then(clean::name) {
-        Some(name) => {
-            speech.set("name", name);
-            speech.say("page-signed-in")
-        }
-        None => speech.say("page-signed-in-unknown"),
+    let name = match visitor {
+        Visitor::Account(name) => name.and_then(clean::name),
+        Visitor::Guest(name) => clean::name(name),
     };
-    rendered(&WrongAccountPage {
+    let is_named = name.is_some();
+    if let Some(name) = name {
+        speech.set("name", name);
+    }
+    let (lines, join, other) = match visitor {
+        Visitor::Account(_) => {
+            let signed_in = if is_named { "page-signed-in" } else { "page-signed-in-unknown" };
+            (vec![speech.say(signed_in), speech.say("page-wrong-account")], "page-guest", "page-other-account")
+        }
+        Visitor::Guest(_) => {
+            let lead = speech.say_of_inviter(lead(invitation.mode));
+            (vec![lead], if is_named { "page-continue" } else { "page-guest" }, "page-sign-in")
+        }
+    };
+    rendered(&StrangerPage {
         frame: frame.with_style(),
         ways,
         subject: subject(&speech, invitation.mode),
         title: &speech.title,
-        signed_in,
-        explanation: speech.say("page-wrong-account"),
+        lines,
         label: speech.say("when"),
         when: when(invitation, frame.language),
-        guest: speech.say("page-guest"),
-        other_account: speech.say("page-other-account"),
+        password: (password != PasswordField::Absent).then(|| PasswordWords {
+            label: speech.say("page-password"),
+            hint: speech.say("page-password-hint"),
+            wrong: (password == PasswordField::Wrong).then(|| speech.say("page-password-wrong")),
+        }),
+        join: speech.say(join),
+        other: speech.say(other),
     })
 }
 
-/// For somebody who is in: the space, their role in it and who else is there.
+/// The page that asks somebody on the invitation whether to decline it.
 #[must_use]
-pub fn joined(invitation: &Invitation<'_>, role: Role, names: &[&str], frame: &Frame<'_>) -> String {
-    let speech = Speech::new(&without_address(invitation), frame.language, frame.product);
-    rendered(&Joined {
+pub fn decline(invitation: &Invitation<'_>, path: &str, frame: &Frame<'_>) -> String {
+    let invitation = &without_address(invitation);
+    let speech = Speech::new(invitation, frame.language, frame.product);
+    rendered(&DeclinePage {
         frame: frame.with_style(),
-        heading: speech.say("page-joined"),
+        path,
+        subject: subject(&speech, invitation.mode),
         title: &speech.title,
+        hint: speech.say("page-decline-hint"),
         label: speech.say("when"),
         when: when(invitation, frame.language),
-        label_role: speech.say("page-role"),
-        role: speech.say(match role {
+        decline: speech.say("page-decline"),
+        join: speech.say(match invitation.mode {
+            InviteMode::Invite => "join-invite",
+            InviteMode::Meet => "join-meet",
+        }),
+    })
+}
+
+/// The page of a space for everybody who is not in it. It is the same for every space, and for an id that no space has.
+#[must_use]
+pub fn space(sign_in: Option<&str>, sign_up: Option<&str>, frame: &Frame<'_>) -> String {
+    let say = |id| resources::of(frame.language).message(id, &FluentArgs::new());
+    rendered(&SpacePage {
+        frame: frame.with_style(),
+        heading: say("page-space"),
+        hint: say("page-space-hint"),
+        sign_in_url: sign_in,
+        sign_in: say("page-sign-in"),
+        sign_up_url: sign_up,
+        sign_up: say("page-sign-up"),
+    })
+}
+
+/// For somebody who is in: the space, the times of the invitation that they came by, their role and who else is there.
+#[must_use]
+pub fn joined(
+    space_title: &str,
+    invitation: Option<&Invitation<'_>>,
+    role: Role,
+    names: &[&str],
+    frame: &Frame<'_>,
+) -> String {
+    let say = |id| resources::of(frame.language).message(id, &FluentArgs::new());
+    rendered(&Joined {
+        frame: frame.with_style(),
+        heading: say("page-joined"),
+        title: &words::title(space_title, frame.language),
+        label: say("when"),
+        when: invitation.and_then(|invitation| when(invitation, frame.language)),
+        label_role: say("page-role"),
+        role: say(match role {
             Role::Admin => "role-admin",
             Role::Member => "role-member",
             Role::Guest => "role-guest",
         }),
-        label_members: speech.say("page-members"),
+        label_members: say("page-members"),
         names: names.iter().filter_map(|name| clean::name(name)).take(MAX_NAMES).collect(),
-        more: (names.len() > MAX_NAMES).then(|| speech.say("page-more")),
+        more: (names.len() > MAX_NAMES).then(|| say("page-more")),
     })
 }
 
@@ -195,6 +323,11 @@ pub fn notice(notice: Notice, frame: &Frame<'_>) -> String {
         Notice::Expired => ("page-expired", "page-ask"),
         Notice::Revoked => ("page-revoked", "page-ask"),
         Notice::Forbidden => ("page-forbidden", "page-forbidden-hint"),
+        Notice::Removed => ("page-removed", "page-removed-hint"),
+        Notice::Archived => ("page-archived", "page-archived-hint"),
+        Notice::InvitedOnly => ("page-invited-only", "page-invited-only-hint"),
+        Notice::Declined => ("page-declined", "page-declined-hint"),
+        Notice::TooManyPasswords => ("page-too-many", "page-too-many-hint"),
         Notice::Busy => ("page-busy", "page-busy-hint"),
         Notice::Broken => ("page-broken", "page-broken-hint"),
     };
@@ -220,6 +353,13 @@ fn subject(speech: &Speech, mode: InviteMode) -> String {
         InviteMode::Invite => "subject-invite",
         InviteMode::Meet => "subject-meet",
     })
+}
+
+const fn lead(mode: InviteMode) -> &'static str {
+    match mode {
+        InviteMode::Invite => "lead-invite",
+        InviteMode::Meet => "lead-meet",
+    }
 }
 
 fn when(invitation: &Invitation<'_>, language: Language) -> Option<When> {

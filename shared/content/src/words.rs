@@ -104,6 +104,11 @@ pub(crate) fn whole_title(invitation: &Invitation<'_>, language: Language) -> St
     clean::title(invitation.space_title).unwrap_or_else(|| untitled(language))
 }
 
+/// The title as it stands in a sentence or on a page.
+pub(crate) fn title(title: &str, language: Language) -> String {
+    isolated(clean::name(title).unwrap_or_else(|| untitled(language)), language.direction())
+}
+
 fn untitled(language: Language) -> String {
     resources::of(language).message("untitled", &FluentArgs::new())
 }
@@ -137,10 +142,7 @@ impl Speech {
             arguments: FluentArgs::new(),
             inviter_known: inviter.is_some(),
             product: product(product_name),
-            title: isolated(
-                clean::name(invitation.space_title).unwrap_or_else(|| untitled(language)),
-                language.direction(),
-            ),
+            title: title(invitation.space_title, language),
         };
         speech.arguments.set("title", speech.title.clone());
         speech.set("product", speech.product.clone());

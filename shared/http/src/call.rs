@@ -1,6 +1,7 @@
 //! One request on its way through a handler.
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 use std::sync::OnceLock;
 
 use lambda_http::http::{self, HeaderMap, Method};
@@ -121,6 +122,13 @@ impl Call {
             Ok(text) => Cow::Borrowed(text),
             Err(_) => encoding_rs::mem::decode_latin1(bytes),
         })
+    }
+
+    /// The address that the request comes from, as API Gateway sees it; no header has a say in it.
+    #[must_use]
+    pub fn source_address(&self) -> Option<IpAddr> {
+        let Some(RequestContext::ApiGatewayV2(context)) = self.request.request_context_ref() else { return None };
+        context.http.source_ip.as_ref()?.parse().ok()
     }
 
     /// The request's id: API Gateway's where there is one, else that of the invocation.

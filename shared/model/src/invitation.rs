@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use unic_langid::LanguageIdentifier;
 
 use crate::{
-    Caller, Channel, Description, Email, EmailAddress, InviteId, InviteInfo, InviteLinks, InviteMode, Mailing, Member,
+    Caller, Channel, Description, EmailAddress, InviteId, InviteInfo, InviteLinks, InviteMode, Mailing, Member,
     MemberId, PublicUrl, Role, ServiceAppId, Settings, Space, SpaceId, SpaceKind, SpaceStatus, Standing, Title, UserId,
 };
 
@@ -230,33 +230,24 @@ impl Invitation {
     /// not it is on the list, so nobody finds out who is invited by claiming addresses.
     #[must_use]
     pub fn role_for(&self, caller: &Caller) -> (Role, RoleReason) {
-        let (id, address) = match caller {
-            Caller::Guest(_) => return (Role::Guest, RoleReason::Anonymous),
-            Caller::User(user) => (user.id, user.email.as_ref().and_then(Email::verified)),
-            Caller::ServiceApp(app) => (app.account, Some(&app.email)),
-        };
-        let is_caller = |target: &InviteeTarget| match target {
-            InviteeTarget::User(invited) => *invited == id,
-            InviteeTarget::Email(invited) => Some(invited) == address,
-        };
-        let invited =
-            self.invitees.iter().filter(|invitee| is_caller(&invitee.target)).map(|invitee| invitee.role).max();
-        match (invited, caller) {
+        match (self.invitees_who_are(caller).map(|invitee| invitee.role).max(), caller) {
             (Some(role), _) => (role, RoleReason::Invited),
-            (None, Caller::User(user)) if user.email.is_some() && address.is_none() => {
+            (None, Caller::Guest(_)) => (Role::Guest, RoleReason::Anonymous),
+            (None, Caller::User(user)) if user.email.is_some() && caller.address().is_none() => {
                 (Role::Guest, RoleReason::EmailNotVerified)
             }
             (None, _) => (Role::Guest, RoleReason::NotInvited),
         }
     }
-}
 
-/// The role of somebody who is a member already and is given a role once more: the higher of the two, never a downgrade.
-///
-/// The reason stays that of the invitation unless the membership outranks it, so joining again gives the same answer.
-#[must_use]
-pub fn keep_higher(held: Role, given: (Role, RoleReason)) -> (Role, RoleReason) {
-    if held > given.0 { (held, RoleReason::AlreadyMember) } else { given }
+    /// Returns the invitees who this caller has proven to be: by user id, by address, or by both.
+    pub fn invitees_who_are(&self, caller: &Caller) -> impl Iterator<Item = &Invitee> {
+        let (id, address) = (caller.member_id(), caller.address());
+        self.invitees.iter().filter(move |invitee| match &invitee.target {
+            InviteeTarget::User(invited) => MemberId::User(*invited) == id,
+            InviteeTarget::Email(invited) => Some(invited) == address,
+        })
+    }
 }
 
 #[cfg(test)]
@@ -264,7 +255,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::{Guest, GuestId, ServiceApp, User};
+    use crate::{Email, Guest, GuestId, ServiceApp, User};
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
@@ -375,14 +366,6 @@ mod tests {
         let on_list = invitation(vec![email("bot@a.example", Role::Member)]);
         assert_eq!(on_list.role_for(&app), (Role::Member, RoleReason::Invited));
         assert_eq!(invitation(vec![]).role_for(&app), (Role::Guest, RoleReason::NotInvited));
-    }
-
-    #[test]
-    fn a_member_never_loses_a_role() {
-        let invited = (Role::Member, RoleReason::Invited);
-        assert_eq!(keep_higher(Role::Admin, invited), (Role::Admin, RoleReason::AlreadyMember));
-        assert_eq!(keep_higher(Role::Member, invited), invited);
-        assert_eq!(keep_higher(Role::Guest, invited), invited);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod address;
 mod caller;
 mod company;
+mod entry;
 mod error_chain;
 mod id;
 mod invitation;
@@ -32,11 +33,11 @@ mod zone;
 pub use address::{AddressError, EmailAddress};
 pub use caller::{Caller, Email, Guest, ServiceApp, User};
 pub use company::{CompanyDomainError, CompanyDomains};
+pub use entry::{Door, Entry, Refusal, highest_given};
 pub use error_chain::ErrorChain;
 pub use id::{GuestId, IdError, InviteId, ServiceAppId, SpaceId, UserId};
 pub use invitation::{
     Founding, Gone, Invitation, Invitee, InviteeTarget, Inviter, KEPT_AFTER_EXPIRY, MAX_INVITEES, RoleReason,
-    keep_higher,
 };
 pub use language::{LanguageError, parse_language};
 pub use lifetime::{InviteStatus, Lifetime};

@@ -1,8 +1,10 @@
 //! Keyed hashes: what stands in keys in place of addresses, and ids that a repeated request makes again.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use spaces_model::{EmailAddress, InviteeTarget, PinHash, RootSecret, SecretError, SpaceId};
 
@@ -10,6 +12,7 @@ use spaces_model::{EmailAddress, InviteeTarget, PinHash, RootSecret, SecretError
 const ADDRESSES: &str = "address in a key of the table, HMAC-SHA-256";
 const COMPANIES: &str = "company in the table, HMAC-SHA-256";
 const PINS: &str = "PIN of a space in the table, HMAC-SHA-256";
+const SOURCES: &str = "source address in a key of the table, HMAC-SHA-256";
 const IDS: &str = "id of a repeatable request, HMAC-SHA-256";
 
 /// The secret behind the table's keys. Unlike the signing secret it is never rotated: whatever was stored under its hashes
@@ -21,6 +24,7 @@ struct Keys {
     addresses: hmac::Key,
     companies: hmac::Key,
     pins: hmac::Key,
+    sources: hmac::Key,
     ids: hmac::Key,
 }
 
@@ -37,6 +41,7 @@ impl IndexSecret {
             addresses: key(ADDRESSES)?,
             companies: key(COMPANIES)?,
             pins: key(PINS)?,
+            sources: key(SOURCES)?,
             ids: key(IDS)?,
         })))
     }
@@ -51,6 +56,23 @@ impl IndexSecret {
     #[must_use]
     pub fn pin(&self, space: SpaceId, pin: &str) -> PinHash {
         PinHash::from_bytes(first_bytes(&self.0.pins, &[&space.to_string(), pin]))
+    }
+
+    /// Returns whether a text is the PIN of a space with this hash, in a time that tells nothing about it.
+    #[must_use]
+    pub fn is_pin(&self, space: SpaceId, text: &str, pin: &PinHash) -> bool {
+        verify_slices_are_equal(self.pin(space, text).as_bytes(), pin.as_bytes()).is_ok()
+    }
+
+    /// Returns the hash of the network that a request comes from: one IPv4 address or, as a subscriber has all of it, 64 bits of an
+    /// IPv6 address (RFC 6177 section 2).
+    pub(crate) fn source(&self, address: Option<IpAddr>) -> String {
+        let network = match address.map(|address| address.to_canonical()) {
+            Some(IpAddr::V4(address)) => address.to_string(),
+            Some(IpAddr::V6(address)) => std::net::Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).to_string(),
+            None => String::new(),
+        };
+        hex::encode(first_bytes::<16>(&self.0.sources, &[&network]))
     }
 
     /// Returns the hash of an address as it is compared: in punycode and lower case.
@@ -127,6 +149,23 @@ mod tests {
         let address = |text: &str| secret().address(&text.parse().unwrap());
         assert_eq!(address("Han@BÜCHER.example"), address("han@xn--bcher-kva.example"));
         assert_ne!(address("han@example.com"), address("leia@example.com"));
+    }
+
+    #[test]
+    fn a_pin_is_that_of_its_space_alone() {
+        let (space, other) = (SpaceId::from_bytes([1; 12]), SpaceId::from_bytes([2; 12]));
+        let pin = secret().pin(space, "0000");
+        assert!(secret().is_pin(space, "0000", &pin));
+        assert!(!secret().is_pin(space, "0001", &pin) && !secret().is_pin(other, "0000", &pin));
+    }
+
+    #[test]
+    fn a_network_is_an_ipv4_address_or_64_bits_of_an_ipv6_address() {
+        let source = |text: &str| secret().source(Some(text.parse().unwrap()));
+        assert_eq!(source("2001:db8:0:1::1"), source("2001:db8:0:1:ffff:ffff:ffff:ffff"));
+        assert_ne!(source("2001:db8:0:1::1"), source("2001:db8:0:2::1"));
+        assert_eq!(source("203.0.113.7"), source("::ffff:203.0.113.7"));
+        assert_ne!(source("203.0.113.7"), source("203.0.113.8"));
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Limits that hold for all instances together: a count in the table, and when it began.
 
+use std::net::IpAddr;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use spaces_model::SpaceId;
 
 use crate::item::{self, Guarded};
 use crate::time::Time;
@@ -28,6 +31,23 @@ impl Limit {
     /// Addresses that one caller checks by dry runs: 1,000 within an hour.
     pub const CHECKED_ADDRESSES: Self =
         Self { axis: "checked_addresses", uses: 1_000, within: SignedDuration::from_hours(1) };
+
+    const PASSWORDS_OF_CALLER: Self = Self { axis: "password_caller", uses: 5, within: SignedDuration::from_hours(1) };
+    const PASSWORDS_OF_SOURCE: Self = Self { axis: "password_source", uses: 10, within: SignedDuration::from_hours(1) };
+    const PASSWORDS_OF_SOURCE_A_DAY: Self =
+        Self { axis: "password_source_day", uses: 30, within: SignedDuration::from_hours(24) };
+    const PASSWORDS_OF_SPACE: Self = Self { axis: "password_space", uses: 200, within: SignedDuration::from_hours(24) };
+}
+
+/// Somebody who tries a password.
+#[derive(Debug, Clone, Copy)]
+pub struct Guesser<'a> {
+    /// The caller, by a name that no other caller has.
+    pub caller: &'a str,
+    /// The address that the request comes from, as API Gateway says. Requests without one count together.
+    pub source: Option<IpAddr>,
+    /// The space whose password it is.
+    pub space: SpaceId,
 }
 
 #[derive(Deserialize)]
@@ -45,8 +65,41 @@ impl Store {
         self.use_times(limit, 1, by, now).await
     }
 
+    /// Settles a try of a password: counts it if it is wrong. Returns the time after which another try can be made if a limit of
+    /// wrong tries is used up; then nobody may be told about this one.
+    ///
+    /// A right try takes the same writes, which add nothing. DynamoDB puts the writes of one item in an order that does not depend
+    /// on which try is right, so of any number of tries at once, those beyond the limit find it used up, the right one among them. A
+    /// crash can only count a try that was wrong.
+    ///
+    /// The limits come from the narrowest to the widest, and a try that one of them refuses is not counted by those after it: of the
+    /// tries of a space, no address uses up more than its own.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn settle_guess(
+        &self,
+        guesser: Guesser<'_>,
+        is_right: bool,
+        now: Timestamp,
+    ) -> Result<Option<SignedDuration>, StoreError> {
+        let (source, space) = (self.secret.source(guesser.source), guesser.space.to_string());
+        for (limit, by) in [
+            (Limit::PASSWORDS_OF_CALLER, guesser.caller),
+            (Limit::PASSWORDS_OF_SOURCE, &source),
+            (Limit::PASSWORDS_OF_SOURCE_A_DAY, &source),
+            (Limit::PASSWORDS_OF_SPACE, &space),
+        ] {
+            if let Some(wait) = self.use_times(limit, u32::from(!is_right), by, now).await? {
+                return Ok(Some(wait));
+            }
+        }
+        Ok(None)
+    }
+
     /// Uses a limit a number of times, not greater than the limit: all of them, or none. Returns the time after which it can be used
-    /// again if it would be exceeded.
+    /// again if it would be exceeded. Without any use it is only looked at, by the same writes: whether one more is left.
     ///
     /// # Errors
     ///
@@ -69,7 +122,7 @@ impl Store {
                 .expression_attribute_names("#used", "used")
                 .expression_attribute_names("#since", "since")
                 .expression_attribute_values(":times", number(times))
-                .expression_attribute_values(":rest", number(limit.uses.saturating_sub(times)))
+                .expression_attribute_values(":rest", number(limit.uses.saturating_sub(times.max(1))))
                 .expression_attribute_values(":begin", Time(begin).into());
             let held = match item::guarded(count).await? {
                 Guarded::Written(_) => return Ok(None),

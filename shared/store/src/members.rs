@@ -58,9 +58,9 @@ struct RemovedItem {
 /// The invitation by which somebody comes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entrance {
-    /// When it was made.
+    /// When it was made or last updated.
     pub made: Timestamp,
-    /// True if it names the person.
+    /// True if it names the person on behalf of an admin.
     pub names_them: bool,
 }
 
@@ -91,7 +91,7 @@ impl Store {
     /// `held` is the membership as last read. Each write has what was read as its condition, so of any number of joins at once
     /// exactly one makes the membership, and no join lowers a role that another one raised. A role that was set by hand after
     /// the invitation was made stays, and somebody who was removed comes back only by an invitation that was made later and
-    /// names them. Somebody whom another person added is from then on a member by an act of their own.
+    /// names them on behalf of an admin. Somebody whom another person added is from then on a member by an act of their own.
     ///
     /// # Errors
     ///

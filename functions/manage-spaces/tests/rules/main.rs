@@ -3,6 +3,7 @@
 
 mod invitations;
 mod inviting;
+mod joining;
 mod me;
 mod members;
 mod removals;

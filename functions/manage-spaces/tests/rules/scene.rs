@@ -117,7 +117,14 @@ impl Scene {
     }
 
     /// Calls with more headers.
-    async fn call_with(&self, who: &str, method: &str, path: &str, body: Value, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn call_with(
+        &self,
+        who: &str,
+        method: &str,
+        path: &str,
+        body: Value,
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let mut event = self.event(who, method, path);
         for (name, value) in headers {
             event["headers"][name] = json!(value);

@@ -93,6 +93,16 @@ impl<'a> SpaceObject<'a> {
     }
 }
 
+impl<'a> SpaceObject<'a> {
+    /// Makes the object for a caller who is this member. `others` are the first members as read before; the caller may be among them,
+    /// with a role that is no longer theirs.
+    #[must_use]
+    pub fn for_member(space: &'a Space, others: &[Member], member: &Member, caller: &Caller) -> Self {
+        let others = others.iter().filter(|other| other.id != member.id).take(MAX_MEMBERS - 1);
+        Self::new(space, others.chain([member]), caller)
+    }
+}
+
 impl SettingsObject {
     fn new(settings: &Settings) -> Self {
         Self {

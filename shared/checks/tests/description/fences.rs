@@ -17,7 +17,8 @@ fn every_path_that_is_served_is_described_and_no_other() {
         .filter_map(|line| line.strip_prefix('"')?.split('"').next())
         // What catches all other paths has a table of its routes, of which its part of the description is made.
         .filter(|path| *path != "/" && !path.ends_with("{*proxy}"))
-        .map(|path| path.trim_end_matches('/').replace("{id}", "{inviteId}"))
+        .map(|path| path.trim_end_matches('/').replace("/invites/{id}", "/invites/{inviteId}"))
+        .map(|path| path.replace("/{id}", "/{spaceId}"))
         .collect();
     served.extend(manage_spaces::openapi::part().paths.paths.into_keys());
     let described: BTreeSet<String> = assemble::description().paths.paths.keys().cloned().collect();

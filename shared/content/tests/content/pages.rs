@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use regex::Regex;
 use sha2::{Digest, Sha256};
 use spaces_content::Language;
-use spaces_content::pages::{self, Frame, Notice, Ways};
+use spaces_content::pages::{self, Frame, Notice, PasswordField, Visitor, Ways};
 use spaces_model::Role;
 
 use crate::nasty;
@@ -23,10 +23,23 @@ const WAYS: Ways<'_> = Ways {
     path: PATH,
     sign_in: Some("https://accounts.example.com/in?a=b&next=https%3A%2F%2Fspaces.example.com%2F"),
     sign_up: Some("https://accounts.example.com/up"),
+    guest: true,
+    decline: Some("/spaces/invites/59039e47e2cda45e3bbbfc7f/meet?answer=no"),
 };
 
-const NOTICES: [Notice; 6] =
-    [Notice::NotFound, Notice::Expired, Notice::Revoked, Notice::Forbidden, Notice::Busy, Notice::Broken];
+const NOTICES: [Notice; 11] = [
+    Notice::NotFound,
+    Notice::Expired,
+    Notice::Revoked,
+    Notice::Forbidden,
+    Notice::Removed,
+    Notice::Archived,
+    Notice::InvitedOnly,
+    Notice::Declined,
+    Notice::TooManyPasswords,
+    Notice::Busy,
+    Notice::Broken,
+];
 
 /// Every page, with this name for whoever reads it and for all members.
 fn pages(sample: &Sample, name: &str, language: Language) -> Vec<String> {
@@ -34,11 +47,19 @@ fn pages(sample: &Sample, name: &str, language: Language) -> Vec<String> {
     let mut pages = vec![
         pages::login(&invitation, &WAYS, &frame),
         pages::login(&invitation, &Ways { sign_in: None, sign_up: None, ..WAYS }, &frame),
-        pages::wrong_account(&invitation, Some(name), &WAYS, &frame),
-        pages::wrong_account(&invitation, None, &WAYS, &frame),
+        pages::login(&invitation, &Ways { guest: false, decline: None, ..WAYS }, &frame),
+        pages::decline(&invitation, PATH, &frame),
+        pages::space(WAYS.sign_in, WAYS.sign_up, &frame),
+        pages::space(None, None, &frame),
+        pages::joined(invitation.space_title, None, Role::Member, &[name], &frame),
     ];
+    for visitor in [Visitor::Account(Some(name)), Visitor::Account(None), Visitor::Guest(name)] {
+        let fields = [PasswordField::Absent, PasswordField::Wanted, PasswordField::Wrong];
+        pages.extend(fields.map(|field| pages::stranger(&invitation, visitor, field, &WAYS, &frame)));
+    }
     let roles = [Role::Admin, Role::Member, Role::Guest];
-    pages.extend(roles.map(|role| pages::joined(&invitation, role, &[name; 100], &frame)));
+    let joined = |role| pages::joined(invitation.space_title, Some(&invitation), role, &[name; 100], &frame);
+    pages.extend(roles.map(joined));
     pages.extend(NOTICES.map(|notice| pages::notice(notice, &frame)));
     pages
 }
@@ -137,9 +158,13 @@ fn the_pages_look_like_this() {
         let invitation = sample.invitation();
         let pages = [
             pages::login(&invitation, &WAYS, &frame),
-            pages::wrong_account(&invitation, Some("Han Solo"), &WAYS, &frame),
-            pages::joined(&invitation, Role::Member, &["Han Solo"; 21], &frame),
+            pages::stranger(&invitation, Visitor::Account(Some("Han Solo")), PasswordField::Absent, &WAYS, &frame),
+            pages::stranger(&invitation, Visitor::Guest("Kay"), PasswordField::Wrong, &WAYS, &frame),
+            pages::joined(invitation.space_title, Some(&invitation), Role::Member, &["Han Solo"; 21], &frame),
+            pages::decline(&invitation, PATH, &frame),
+            pages::space(WAYS.sign_in, WAYS.sign_up, &frame),
             pages::notice(Notice::Expired, &frame),
+            pages::notice(Notice::Removed, &frame),
         ];
         insta::assert_snapshot!(format!("pages.{}", language.tag()), pages.map(|page| without_style(&page)).join("\n"));
     }

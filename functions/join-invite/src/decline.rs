@@ -1,0 +1,51 @@
+//! Declining an invitation: `POST` to the link with `answer=no`.
+//!
+//! Opening the link joins whoever is on the invitation, so there is no page in between that could offer it. The login page has a link
+//! with `?answer=no` instead, which stays in the way back from the accounts service and leads to a page that asks.
+
+use jiff::Timestamp;
+use spaces_api::store_problem;
+use spaces_content::{Invitation, pages};
+use spaces_http::http::StatusCode;
+use spaces_http::{Body, Call, Code, Problem, Response};
+
+use crate::App;
+use crate::join::Visit;
+use crate::web::LinkPage;
+
+impl Visit {
+    /// Returns whether the caller is on the invitation and not in the space yet.
+    pub(crate) fn may_decline(&self) -> bool {
+        !self.is_member() && self.invitation.invitees_who_are(&self.caller).next().is_some()
+    }
+}
+
+impl App {
+    /// Records that somebody on the invitation does not come. Nobody is notified, and the link admits them as before.
+    pub(crate) async fn decline(
+        &self,
+        call: &Call,
+        visit: &Visit,
+        page: LinkPage,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Problem> {
+        self.callers.check_allowed(&visit.caller, now).await?;
+        if visit.is_member() {
+            return self.onward(visit, page);
+        }
+        if !visit.may_decline() {
+            return Err(Problem::new(Code::Forbidden).with_detail("Only people on the invitation can decline it."));
+        }
+        for invitee in visit.invitation.invitees_who_are(&visit.caller) {
+            self.store.record_answer(&visit.invitation, invitee, now).await.map_err(store_problem)?;
+        }
+        Ok(self.notice(call, StatusCode::OK, pages::Notice::Declined))
+    }
+
+    /// The page that asks somebody on the invitation whether to decline it.
+    pub(crate) fn asked_to_decline(&self, call: &Call, visit: &Visit, page: LinkPage) -> Response<Body> {
+        let path = page.path(visit.invitation.id);
+        let invitation = Invitation::of(&visit.invitation, &visit.space, &path);
+        self.page(call, StatusCode::OK, pages::decline(&invitation, &path, &self.frame(call)))
+    }
+}

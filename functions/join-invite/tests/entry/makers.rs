@@ -1,0 +1,61 @@
+//! An invitation gives at most what its maker may give when it is used.
+
+use spaces_model::Role;
+
+use super::{Service, id, role_and_reason, user};
+
+const MAKER: &str = "alice@example.com";
+
+/// Makes somebody else an admin, so that the maker is not the only one.
+async fn with_another_admin() -> Service {
+    let service = Service::start().await;
+    assert_eq!(role_and_reason(&service.join(&user("ana@example.com")).await), ("admin", "invited"));
+    service
+}
+
+#[tokio::test]
+async fn an_invitation_of_a_member_makes_no_admin() {
+    let service = Service::start().await;
+    assert_eq!(role_and_reason(&service.join(&user("sam@example.org")).await).0, "guest");
+    service.set_role(id("sam@example.org"), Role::Admin).await;
+    service.set_role(id(MAKER), Role::Member).await;
+    assert_eq!(role_and_reason(&service.join(&user("ana@example.com")).await), ("member", "invited"));
+    assert_eq!(role_and_reason(&service.join(&user("bob@example.com")).await), ("member", "invited"));
+}
+
+#[tokio::test]
+async fn an_invitation_of_a_guest_makes_guests() {
+    let service = with_another_admin().await;
+    service.set_role(id(MAKER), Role::Guest).await;
+    assert_eq!(role_and_reason(&service.join(&user("bob@example.com")).await), ("guest", "invited"));
+}
+
+#[tokio::test]
+async fn an_invitation_of_somebody_who_has_left_or_was_removed_makes_guests() {
+    for by in [MAKER, "ana@example.com"] {
+        let service = with_another_admin().await;
+        service.remove(id(MAKER), id(by)).await;
+        assert_eq!(role_and_reason(&service.join(&user("bob@example.com")).await), ("guest", "invited"), "{by}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_given_before_stays_and_what_the_maker_may_give_again_is_given_again() {
+    let service = with_another_admin().await;
+    service.set_role(id(MAKER), Role::Guest).await;
+    assert_eq!(role_and_reason(&service.join(&user("bob@example.com")).await), ("guest", "invited"));
+    assert_eq!(role_and_reason(&service.join(&user("ana@example.com")).await), ("admin", "already_member"));
+    service.set_role(id(MAKER), Role::Admin).await;
+    assert_eq!(role_and_reason(&service.join(&user("bob@example.com")).await), ("member", "invited"));
+}
+
+#[tokio::test]
+async fn a_role_that_an_admin_has_set_stays_against_an_older_invitation_and_yields_to_an_updated_one() {
+    let service = with_another_admin().await;
+    service.set_role(id("ana@example.com"), Role::Guest).await;
+    for _ in 0..2 {
+        assert_eq!(role_and_reason(&service.join(&user("ana@example.com")).await), ("guest", "already_member"));
+    }
+    service.updates_invitation();
+    assert_eq!(role_and_reason(&service.join(&user("ana@example.com")).await), ("admin", "invited"));
+}

@@ -1,0 +1,87 @@
+//! Somebody who was removed stays out until an admin names them again.
+
+use jiff::SignedDuration;
+use serde_json::json;
+use spaces_model::{Role, format_time};
+
+use super::{
+    GET, LINK, POST, Service, Visit, guest, guest_id, guest_token, html, id, problem, role_and_reason, token, user,
+};
+
+const ALICE: &str = "alice@example.com";
+const BOB: &str = "bob@example.com";
+
+impl Service {
+    /// Dates an update of the invitation one second after now, and waits until instances have read it.
+    pub(super) fn updates_invitation(&self) {
+        self.wait(SignedDuration::from_secs(1));
+        let now = self.now();
+        self.change_invitation(|invitation| invitation["updated"] = json!({"S": format_time(now)}));
+        self.wait(SignedDuration::from_secs(10));
+    }
+
+    async fn without_bob() -> Self {
+        let service = Self::start().await;
+        service.join(&user(BOB)).await;
+        service.remove(id(BOB), id(ALICE)).await;
+        service
+    }
+}
+
+#[tokio::test]
+async fn the_link_refuses_somebody_who_was_removed_by_every_door() {
+    let service = Service::without_bob().await;
+    service.join(&guest(3)).await;
+    service.remove(guest_id(3), id(ALICE)).await;
+    let before = service.items();
+    for (caller, session) in [(user(BOB), token(BOB)), (guest(3), guest_token(3))] {
+        assert_eq!(problem(&service.join(&caller).await), (403, "forbidden"));
+        for visit in [GET, POST] {
+            let page = service.visit(&Visit { session: Some(session.clone()), ..visit }).await;
+            assert_eq!(page["statusCode"], 403, "{page}");
+            assert!(
+                html(&page).contains("You were removed from this space") && !html(&page).contains("<form"),
+                "{page}"
+            );
+        }
+    }
+    assert_eq!(service.items(), before);
+}
+
+#[tokio::test]
+async fn an_invitation_that_an_admin_has_updated_since_brings_back_whom_it_names() {
+    let service = Service::without_bob().await;
+    service.join(&user("mallory@elsewhere.example")).await;
+    service.remove(id("mallory@elsewhere.example"), id(ALICE)).await;
+    service.updates_invitation();
+    assert_eq!(role_and_reason(&service.join(&user(BOB)).await), ("member", "invited"));
+    assert_eq!(problem(&service.join(&user("mallory@elsewhere.example")).await), (403, "forbidden"));
+}
+
+#[tokio::test]
+async fn a_later_invitation_of_somebody_who_is_no_admin_brings_nobody_back() {
+    let service = Service::without_bob().await;
+    service.join(&user("ana@example.com")).await;
+    service.updates_invitation();
+    for role in [Role::Member, Role::Guest] {
+        service.set_role(id(ALICE), role).await;
+        assert_eq!(problem(&service.join(&user(BOB)).await), (403, "forbidden"), "{role:?}");
+    }
+    service.set_role(id(ALICE), Role::Admin).await;
+    assert_eq!(role_and_reason(&service.join(&user(BOB)).await), ("member", "invited"));
+}
+
+#[tokio::test]
+async fn somebody_who_has_left_comes_back_by_the_link() {
+    let service = Service::start().await;
+    service.join(&user(BOB)).await;
+    service.remove(id(BOB), id(BOB)).await;
+    assert_eq!(role_and_reason(&service.join(&user(BOB)).await), ("member", "invited"));
+}
+
+#[tokio::test]
+async fn the_page_after_joining_leads_somebody_who_was_removed_back_to_the_link() {
+    let service = Service::without_bob().await;
+    let joined = Visit { path: "/spaces/invites/000000000000000000000001/joined", session: Some(token(BOB)), ..GET };
+    assert_eq!(service.visit(&joined).await["headers"]["location"], LINK);
+}

@@ -1,0 +1,71 @@
+//! `GET /api/spaces/{id}/join`: coming into a space by its id.
+
+use serde::Serialize;
+use spaces_api::wire::{MAX_MEMBERS, SpaceObject};
+use spaces_api::{Password, store_problem};
+use spaces_http::{Body, Call, Code, Problem, Response, json};
+use spaces_model::{Caller, Door, Entry, Member, Refusal, Role, SpaceId, Standing};
+use spaces_store::Entrance;
+
+use crate::App;
+
+/// A space that the caller is in.
+#[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub(crate) struct JoinedById<'a> {
+    /// The space.
+    topic: SpaceObject<'a>,
+}
+
+impl App {
+    /// Makes the caller a guest of the space, if its id admits them. Members get the same answer.
+    ///
+    /// A space that does not exist, one that is deleted and one whose id admits nobody fail alike and after the same reads.
+    pub(crate) async fn join_by_id(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
+        let now = self.sources.now();
+        let caller = self.callers.identify(call, now).await?;
+        let id: SpaceId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
+        if matches!(caller, Caller::ServiceApp(_)) {
+            return Err(Problem::new(Code::Forbidden));
+        }
+        let membership = self.store.membership(id, caller.member_id());
+        let found = async { futures_util::try_join!(self.store.space(id), membership).map_err(store_problem) };
+        let ((space, held), caller) = futures_util::try_join!(found, self.callers.known(caller, now))?;
+        self.callers.check_allowed(&caller, now).await?;
+        let space = space.ok_or_else(|| refused(Refusal::MemberOnly))?;
+        if space.entry(held.as_ref(), Door::SpaceId).map_err(refused)? == Entry::Password {
+            let password = Password::in_header(call).ok_or_else(|| Problem::new(Code::PasswordRequired))?;
+            password.check(&self.store, &self.index_secret, call, &caller, &space, now).await?;
+        }
+        let newcomer = Member {
+            id: caller.member_id(),
+            role: Role::Guest,
+            role_set: None,
+            display_name: caller.display_name().to_owned(),
+            joined: now,
+            own_act: true,
+            invite: None,
+            standing: Standing::Present,
+            version: 0,
+        };
+        let admitted = async {
+            let entrance = Entrance { made: now, names_them: false };
+            let admitted = self.store.admit(id, newcomer, held, entrance).await.map_err(store_problem)?;
+            // They may have been removed since they were read.
+            admitted.ok_or_else(|| refused(Refusal::Removed))
+        };
+        let others = async { self.store.members(id, MAX_MEMBERS).await.map_err(store_problem) };
+        let (member, others) = futures_util::try_join!(admitted, others)?;
+        json(&JoinedById { topic: SpaceObject::for_member(&space, &others, &member, &caller) })
+    }
+}
+
+/// The problem of somebody whom nothing lets in by a space's id. Only a space that says so by itself is told from no space at all.
+fn refused(refusal: Refusal) -> Problem {
+    match refusal {
+        Refusal::Closed | Refusal::Removed | Refusal::MemberOnly => {
+            Problem::new(Code::Forbidden).with_detail("The id of this space admits nobody.")
+        }
+        Refusal::NotInvited => Problem::new(Code::NotInvited),
+    }
+}
