@@ -167,7 +167,7 @@ async fn a_dry_run_stores_nothing_and_has_a_verdict_on_each_entry() {
     let mut written = scene.harness.dynamo.items().unwrap();
     written.retain(|item| !before.contains(item));
     assert!(written.iter().all(|item| item["sk"] == "LIMIT"), "{written:?}");
-    // Not in earnest.
+    // Without a dry run, that address is a fault.
     let answer = scene.post("alice", &format!("{INVITE}?dryRun=false"), body).await;
     assert_eq!(faults(&answer.body), [("invitees[3].invitee", "invalid_address")]);
     let answer = scene.post("alice", &format!("{INVITE}?dryRun=maybe"), inviting("han", "guest")).await;
