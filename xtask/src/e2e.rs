@@ -17,6 +17,7 @@ mod release;
 mod roles;
 mod sam;
 mod service;
+mod spaces;
 mod table;
 mod update;
 
@@ -79,6 +80,7 @@ fn rehearse(log: &Protocol, processes: &mut Processes, sam: &Sam, front: &Front,
     link::tell(&service, &told)?;
     refusals::tell(&service, &told)?;
     table::tell(&service, &told)?;
+    spaces::tell(&service)?;
     roles::tell(&service, &told)?;
     crash::tell(&service)?;
     redrive::tell(&service, &told)?;

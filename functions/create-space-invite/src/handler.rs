@@ -34,22 +34,26 @@ impl App {
         if matches!(caller, Caller::Guest(_)) {
             return Err(Problem::new(Code::Forbidden).with_detail("Guests cannot create spaces."));
         }
-        self.limit
-            .count(&idempotency::name(&caller), now)
-            .map_err(|seconds| Problem::new(Code::TooManyRequests).with_retry_after(seconds))?;
+        let over = self.limit.count(&idempotency::name(&caller), now).err();
+        let over = over.map(|seconds| Problem::new(Code::TooManyRequests).with_retry_after(seconds));
         let acting_for = acted_for.as_ref().map(|user| user.id);
         let ids = idempotency::ids(call, &caller, acting_for, &self.index_secret, &["create"], &self.sources)?;
         let is_dry_run = is_dry_run(call)?;
         // A dry run is no request that could be repeated.
         let ids = Ids { repeatable: ids.repeatable && !is_dry_run, ..ids };
+        let over = match over {
+            Some(problem) if !ids.repeatable => return Err(problem),
+            over => over,
+        };
         let text = call.text()?;
         let (space, request) = read(&text, is_dry_run, now)?;
         let hash = request.hash(&[space.0.as_str(), space.1.as_str()], acting_for);
-        if let Some(fault) = request.overdue(now) {
-            // A repeat may come after the meeting has ended. It gets its answer all the same.
+        let refusal = over.or_else(|| request.overdue(now).map(|fault| Problem::invalid(vec![fault])));
+        if let Some(refusal) = refusal {
+            // A repeat may come over the limit, or after the meeting has ended. It gets its answer all the same.
             return match self.made_before(&ids).await? {
                 Some((before, space)) => self.repeated(&before, &space, hash),
-                None => Err(Problem::invalid(vec![fault])),
+                None => Err(refusal),
             };
         }
         let creator = self.creator(&caller, acted_for, now).await?;

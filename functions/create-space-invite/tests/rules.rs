@@ -275,6 +275,46 @@ async fn a_caller_over_the_limit_is_told_when_to_come_back() {
 }
 
 #[tokio::test]
+async fn a_repeat_is_answered_over_the_limit() {
+    let harness = Harness::start().await.unwrap();
+    let app = app(&with(&harness, "CREATES_PER_MINUTE", "1"), harness::now());
+    let with_key = |key: &'static str| answer(&app, move |request| request.header("idempotency-key", key));
+    let first = with_key("k-1").await;
+    assert_eq!(first["statusCode"], 200);
+    assert_eq!(with_key("k-1").await, first);
+    assert_eq!(status_and_code(&with_key("k-2").await), (429, "too_many_requests"));
+}
+
+#[tokio::test]
+async fn a_dry_run_stores_nothing_and_has_a_verdict_on_each_entry() {
+    let service = Service::start().await;
+    let dry = |request: &mut Request| {
+        request.event["rawQueryString"] = json!("dryRun=true");
+        request.event["queryStringParameters"] = json!({ "dryRun": "true" });
+        request.header("idempotency-key", KEY);
+        let email = |address: &str| json!({ "inviteeType": "email", "invitee": address });
+        request.body["invitees"] = ["han@a.example", "HAN@a.example", "ünal@a.example"].map(email).into();
+    };
+    let dry_run = service.send(dry).await;
+    assert_eq!(dry_run["statusCode"], 200, "{dry_run}");
+    let object = &dry_run["body"]["data"][0];
+    let verdicts: Vec<&Value> = object["invitees"].as_array().unwrap().iter().map(|entry| &entry["verdict"]).collect();
+    assert_eq!(verdicts, ["ok", "duplicate", "not_mailed"]);
+    assert!(object.get("_id").is_none() && object.get("topicId").is_none());
+    assert!(service.stored("SPACE").is_empty() && service.stored("INVITE").is_empty());
+    let wrong = service
+        .send(|request| {
+            dry(request);
+            request.body["topic"]["title"] = json!("");
+        })
+        .await;
+    assert_eq!(wrong["body"]["errors"][0]["field"], "topic.title");
+    // The key was not used.
+    let made = service.send(|request| request.header("idempotency-key", KEY)).await;
+    assert_eq!(made["statusCode"], 200);
+}
+
+#[tokio::test]
 async fn a_throttled_table_is_unavailable_and_nothing_is_stored() {
     let service = Service::start().await;
     service.harness.dynamo.throttle(100);

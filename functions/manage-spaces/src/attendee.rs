@@ -3,11 +3,11 @@
 use futures_util::try_join;
 use jiff::Timestamp;
 use serde::Serialize;
+use spaces_api::inviting::{over_limit, read_json};
 use spaces_api::{Claim, Permitted, Update, idempotency, store_problem};
 use spaces_http::{Body, Call, Code, Fault, FaultCode, Faults, Field, Problem, Response, Text, json, json_object};
 use spaces_model::{
-    Caller, Email, Member, MemberId, Role, Space, SpaceId, SpaceKind, SpaceStatus, Standing, User, UserId, may_claim,
-    may_give_role,
+    Caller, Member, MemberId, Role, Space, SpaceId, SpaceKind, SpaceStatus, Standing, UserId, may_claim, may_give_role,
 };
 use spaces_store::{Limit, MemberChange, StoreError};
 
@@ -117,7 +117,7 @@ impl App {
         held: Option<&Member>,
         wish: &Wish,
     ) -> Result<String, Problem> {
-        let of = person(caller).ok_or_else(|| Problem::new(Code::Forbidden))?;
+        let of = caller.clone().into_user().ok_or_else(|| Problem::new(Code::Forbidden))?;
         let acquaintances = self.store.acquaintances(&of, &[user]).await.map_err(store_problem)?;
         if let Some(acquaintance) = acquaintances.get(&user) {
             return Ok(acquaintance.display_name().to_owned());
@@ -129,10 +129,7 @@ impl App {
         let rest = self.store.use_once(Limit::UNKNOWN_USERS, &idempotency::name(caller), wish.now).await;
         Err(match rest.map_err(store_problem)? {
             None => Problem::new(Code::Forbidden),
-            Some(rest) => {
-                let seconds = u32::try_from((rest.as_millis() + 999) / 1_000).unwrap_or(u32::MAX);
-                Problem::new(Code::TooManyRequests).with_retry_after(seconds)
-            }
+            Some(rest) => over_limit(rest),
         })
     }
 
@@ -208,7 +205,7 @@ pub(crate) fn kept_changing() -> Problem {
 /// Reads the role that a request asks for.
 fn role(call: &Call) -> Result<Role, Problem> {
     let text = call.text()?;
-    let body: Field<RoleBody<'_>> = serde_json::from_str(&text).map_err(|error| crate::malformed(&error))?;
+    let body: Field<RoleBody<'_>> = read_json(&text)?;
     let mut faults = Faults::default();
     let role = faults.body(body).and_then(|body| {
         let role = match body.role {
@@ -219,17 +216,6 @@ fn role(call: &Call) -> Result<Role, Problem> {
         role.parse().map_err(|error| faults.add("role", FaultCode::InvalidValue, error)).ok()
     });
     role.ok_or_else(|| Problem::invalid(faults))
-}
-
-/// The user whose company and spaces in common count for a caller.
-fn person(caller: &Caller) -> Option<User> {
-    match caller {
-        Caller::User(user) => Some(user.clone()),
-        Caller::ServiceApp(app) => {
-            Some(User { email: Some(Email::Verified(app.email.clone())), ..User::new(app.account) })
-        }
-        Caller::Guest(_) => None,
-    }
 }
 
 fn newcomer(wish: &Wish, display_name: String) -> Member {

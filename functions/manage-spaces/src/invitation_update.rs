@@ -68,11 +68,11 @@ impl App {
             return Err(Problem::new(Code::Forbidden).with_detail("Only admins invite admins."));
         }
         let inviter = caller.clone().into_user().ok_or_else(|| Problem::new(Code::Forbidden))?;
-        let invited: HashSet<&InviteeTarget> = invitation.invitees.iter().map(|invitee| &invitee.target).collect();
+        let on_it: HashSet<&InviteeTarget> = invitation.invitees.iter().map(|invitee| &invitee.target).collect();
         let mut others = request.users();
-        others.retain(|id| !invited.contains(&InviteeTarget::User(*id)));
+        others.retain(|id| !on_it.contains(&InviteeTarget::User(*id)));
         let known = self.store.acquaintances(&inviter, &others).await.map_err(store_problem)?;
-        let is_known = |id: &_| known.contains_key(id) || invited.contains(&InviteeTarget::User(*id));
+        let is_known = |id: &_| known.contains_key(id) || on_it.contains(&InviteeTarget::User(*id));
         match request.check_users(is_known) {
             Ok(()) => Ok(inviter),
             Err(unknown) => Err(unknown_users(&self.store, caller, unknown, now).await),

@@ -39,18 +39,24 @@ impl App {
         let now = self.sources.now();
         let permitted = Permitted::<Update>::check(&self.callers, &self.store, call, id, now).await?;
         let caller = &permitted.caller;
-        self.limit
-            .count(&idempotency::name(caller), now)
-            .map_err(|seconds| Problem::new(Code::TooManyRequests).with_retry_after(seconds))?;
         let is_dry_run = is_dry_run(call)?;
         let space = permitted.space.id.to_string();
         let ids = idempotency::ids(call, caller, None, &self.index_secret, &["invite", &space], &self.sources)?;
         // A dry run is no request that could be repeated.
         let ids = Ids { repeatable: ids.repeatable && !is_dry_run, ..ids };
+        let over = self.limit.count(&idempotency::name(caller), now).err();
+        let over = match over.map(|seconds| Problem::new(Code::TooManyRequests).with_retry_after(seconds)) {
+            Some(problem) if !ids.repeatable => return Err(problem),
+            over => over,
+        };
         let request = read(&call.text()?, is_dry_run, now)?;
         let hash = request.hash(&["invite", &space], None);
         let inviting = Inviting { permitted, ids, request, hash };
-        let inviter = match self.judge(&inviting, now).await {
+        let judged = match over {
+            Some(problem) => Err(Refusal::Problem(problem)),
+            None => self.judge(&inviting, now).await,
+        };
+        let inviter = match judged {
             Ok(inviter) => inviter,
             Err(refusal) => return self.answer_to_repeat(&inviting, refusal, now).await,
         };
@@ -67,13 +73,11 @@ impl App {
             request_hash: hash,
         };
         let invitation = request.into_terms().invitation(new, &self.lifetime, now);
-        match self.store.invite(&invitation).await.map_err(store_problem)? {
-            Some(before) => self.repeated(&before, &permitted.space, hash),
-            None => {
-                call.count("InvitationsCreated", None);
-                json(&InvitationAnswer::created(&invitation, &permitted.space, &self.public_url))
-            }
+        if let Some(before) = self.store.invite(&invitation).await.map_err(store_problem)? {
+            return self.repeated(&before, &permitted.space, hash);
         }
+        call.count("InvitationsCreated", None);
+        json(&InvitationAnswer::created(&invitation, &permitted.space, &self.public_url))
     }
 
     /// Checks everything about a request that only the space, the time and other users decide. Returns the person who invites.

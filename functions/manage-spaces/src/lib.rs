@@ -23,7 +23,7 @@ mod update;
 
 use spaces_api::inviting::lifetime_from_env;
 use spaces_api::{Backend, Callers, RateLimit};
-use spaces_http::{Body, Boundary, Call, Code, ConfigError, Env, Found, Problem, Request, Response, Sources};
+use spaces_http::{Body, Boundary, Call, ConfigError, Env, Found, Problem, Request, Response, Sources};
 use spaces_model::{Lifetime, PublicUrl};
 use spaces_store::{IndexSecret, Store};
 
@@ -103,11 +103,4 @@ impl App {
 /// The space, the kind of attendee and the attendee in a path.
 fn attendee_path<'a>(found: &Found<'a, Action>) -> Result<[&'a str; 3], Problem> {
     Ok([found.parameter("id")?, found.parameter("type")?, found.parameter("memberId")?])
-}
-
-/// The problem of a body that is not JSON. Where it stops helps the developer; what stands there is not repeated.
-fn malformed(error: &serde_json::Error) -> Problem {
-    let what = if error.is_data() { "has a field twice" } else { "is not JSON" };
-    let place = format!("The request body {what} (line {}, column {}).", error.line(), error.column());
-    Problem::new(Code::MalformedRequest).with_detail(place)
 }

@@ -6,10 +6,12 @@ mod members;
 mod people;
 mod spaces;
 
+use spaces_api::wire::List;
 use spaces_http::Code;
 use spaces_http::openapi::Part;
+use utoipa::PartialSchema;
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
-use utoipa::openapi::{ObjectBuilder, OpenApi, Required, SecurityRequirement, Type};
+use utoipa::openapi::{Content, ObjectBuilder, OpenApi, Required, SecurityRequirement, Type};
 
 use crate::routes::{Action, ROUTES};
 
@@ -42,6 +44,14 @@ pub fn part() -> OpenApi {
     let part =
         people::schemas(joining::schemas(invitations::schemas(members::schemas(spaces::schemas(Part::default())))));
     part.routes(&ROUTES, operation).finish()
+}
+
+/// A page of a list. Its schema stands where it is used: lists of different items have one name.
+fn page_of<T>() -> Content
+where
+    List<T>: PartialSchema,
+{
+    Content::new(Some(List::<T>::schema()))
 }
 
 /// The credentials of everybody who may call.

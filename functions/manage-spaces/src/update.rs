@@ -1,5 +1,6 @@
 //! `POST /api/spaces/{id}`: changes the texts and the settings of a space.
 
+use spaces_api::inviting::read_json;
 use spaces_api::{Administer, Permitted};
 use spaces_http::{Body, Call, FaultCode, Faults, Field, Problem, Response, Text, given, json_object};
 use spaces_model::{Description, PinEdit, SpaceEdit, SpaceId, SpaceUpdate, TextError, Title};
@@ -71,7 +72,7 @@ impl App {
     pub(crate) async fn update(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let admin = Permitted::<Administer>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
         let text = call.text()?;
-        let body = serde_json::from_str(&text).map_err(|error| crate::malformed(&error))?;
+        let body = read_json(&text)?;
         let update = read(body, admin.space.id, &self.index_secret).map_err(Problem::invalid)?;
         self.edit(call, admin, &SpaceEdit::Update(update), "updated").await
     }

@@ -8,6 +8,16 @@ use manage_spaces::App;
 use serde_json::{Value, json};
 use spaces_local::harness::{self, Harness};
 
+/// The content of mails has tests of its own; here it counts that it is there.
+fn without_content(mut answer: Value) -> Value {
+    for field in ["text", "html"] {
+        if let Some(text) = answer["body"].pointer_mut(&format!("/inviteContent/{field}")) {
+            *text = json!("…");
+        }
+    }
+    answer
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
     let (name, event) = harness::named_event(file)?;
@@ -29,7 +39,10 @@ async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
     // Some are made at once.
     calls.sort();
     assert_eq!(harness::forbidden_calls("ManageSpacesRole", &harness.dynamo)?, Vec::<String>::new(), "{name}");
-    insta::assert_json_snapshot!(name, json!({ "answer": answer, "calls": calls, "written": written }));
+    insta::assert_json_snapshot!(
+        name,
+        json!({ "answer": without_content(answer), "calls": calls, "written": written })
+    );
     Ok(())
 }
 

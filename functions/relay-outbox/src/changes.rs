@@ -49,14 +49,17 @@ pub(crate) fn updated<'a>(
     let new: Vec<Invitee> = after.invitees.iter().filter(|invitee| !were.contains(&invitee.target)).cloned().collect();
     let taken_off = before.invitees.iter().map(|invitee| &invitee.target).filter(|target| !are.contains(target));
     let mut looked_at = vec![(MailKind::Cancel, taken_off.collect())];
+    let (staying, added): (Vec<_>, Vec<_>) =
+        after.invitees.iter().map(|invitee| &invitee.target).partition(|target| were.contains(target));
     if is_mailed(after) {
-        let (staying, added): (Vec<_>, Vec<_>) =
-            after.invitees.iter().map(|invitee| &invitee.target).partition(|target| were.contains(target));
         looked_at.push((MailKind::Invite, added));
         if let Some(kind) = reason(before, after) {
             let is_meant = |target: &&InviteeTarget| kind != MailKind::Resend || is_resent(target);
             looked_at.push((kind, staying.into_iter().filter(is_meant).collect()));
         }
+    } else if before.starts.is_some() && after.starts.is_none() {
+        // The client brings the invitation, but the meeting may have come by a mail of ours.
+        looked_at.push((MailKind::Cancel, staying));
     }
     let is_renewed = before.expires != after.expires;
     Consequences { new, looks: looks(looked_at), is_renewed, is_revoked: false }
@@ -202,6 +205,14 @@ mod tests {
         ] {
             assert_told(&before, &after, &[], &["update: han leia"]);
         }
+    }
+
+    #[test]
+    fn everybody_is_looked_at_when_the_times_are_removed_whatever_the_channel_is() {
+        let before = invitation(&["han", "leia"]);
+        let after = Invitation { channel: Channel::Client, starts: None, ..invitation(&["leia", "rey"]) };
+        assert_told(&before, &after, &["rey"], &["cancel: han", "cancel: leia"]);
+        assert_told(&after, &after, &[], &[]);
     }
 
     #[test]

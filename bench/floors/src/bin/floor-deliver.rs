@@ -71,7 +71,8 @@ async fn lease(table: &Table, pk: &str, sk: &str) -> Result<(), Error> {
         ("at", text(NOW)),
         ("kind", text("invite")),
         ("attempts", number(1)),
-        ("meeting", AttributeValue::Bool(true)),
+        ("meeting", AttributeValue::M([("starts".to_owned(), text(NOW)), ("ends".to_owned(), text(UNTIL))].into())),
+        ("mailed", AttributeValue::L(vec![text(NOW)])),
         ("lease", AttributeValue::M(lease)),
     ];
     write(table, pk, sk, 0, &set, "reason").await

@@ -74,6 +74,12 @@ async fn joining_later_wins() {
     move_meeting(&service, &meeting, 1);
     service.deliver_all().await;
     assert_eq!(service.mails()[&address(0)], ["REQUEST", "REQUEST"]);
+    // And declining after that.
+    service.wait(Duration::from_mins(1));
+    assert!(decline(&service, &meeting, 0).await);
+    move_meeting(&service, &meeting, 2);
+    service.deliver_all().await;
+    assert_eq!(service.mails()[&address(0)], ["REQUEST", "REQUEST"]);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use spaces_api::inviting::InviteBody;
 use spaces_api::inviting::openapi::{dry_run, idempotency_key};
-use spaces_api::wire::{InvitationAnswer, InvitationObject, List};
+use spaces_api::wire::{InvitationAnswer, InvitationObject};
 use spaces_http::Code;
 use spaces_http::openapi::{Part, content, invite_id, text};
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use utoipa::openapi::{
     AllOfBuilder, Content, ObjectBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema, Type,
 };
 
-use super::{Described, anybody, space_id};
+use super::{Described, anybody, page_of, space_id};
 use crate::invitation_update::MeantBody;
 use crate::resend::ResendBody;
 
@@ -21,7 +21,7 @@ pub(super) fn schemas(part: Part) -> Part {
         .schema::<MeantBody<'_>>()
         .schema::<ResendBody<'_>>()
         .schema::<InvitationAnswer<'_>>()
-        .schema::<List<InvitationObject<'_>>>()
+        .schema::<InvitationObject<'_>>()
 }
 
 pub(super) fn invite() -> Described {
@@ -65,7 +65,7 @@ pub(super) fn list() -> Described {
     };
     let page = ResponseBuilder::new()
         .description("A page of invitations, newest first: without their invitees, which `counts` has in numbers.")
-        .content("application/json", content::<List<InvitationObject<'_>>>());
+        .content("application/json", page_of::<InvitationObject<'_>>());
     let operation = OperationBuilder::new()
         .tag("Invitations")
         .operation_id(Some("listInvitations"))

@@ -1,24 +1,24 @@
 //! The calls on the members of a space.
 
-use spaces_api::wire::{List, MemberObject};
+use spaces_api::wire::MemberObject;
 use spaces_http::Code;
 use spaces_http::openapi::{Part, content, text};
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::{ObjectBuilder, RefOr, Required, ResponseBuilder, Schema, Type};
 
-use super::{Described, anybody, space_id};
+use super::{Described, anybody, page_of, space_id};
 use crate::attendee::{Attendee, RoleBody};
 use crate::removal::FormerAttendee;
 
 pub(super) fn schemas(part: Part) -> Part {
-    part.schema::<List<MemberObject>>().schema::<RoleBody<'_>>().schema::<Attendee>().schema::<FormerAttendee>()
+    part.schema::<MemberObject>().schema::<RoleBody<'_>>().schema::<Attendee>().schema::<FormerAttendee>()
 }
 
 pub(super) fn list() -> Described {
     let answer = ResponseBuilder::new()
         .description("A page of members: users before anonymous guests.")
-        .content("application/json", content::<List<MemberObject>>());
+        .content("application/json", page_of::<MemberObject>());
     let number = |least: usize, most: usize, default: usize| {
         ObjectBuilder::new()
             .schema_type(Type::Integer)

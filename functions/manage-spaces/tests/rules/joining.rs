@@ -21,7 +21,7 @@ impl Scene {
     }
 
     async fn try_password(&self, who: &str, password: &str) -> Answer {
-        self.call_with(who, "GET", JOIN, Value::Null, Some(password)).await
+        self.call_with(who, "GET", JOIN, Value::Null, &[("spaces-x-space-password", password)]).await
     }
 }
 

@@ -1,10 +1,13 @@
 //! Rules that a single event cannot show.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
+mod invitations;
+mod inviting;
 mod joining;
 mod me;
 mod members;
 mod removals;
+mod resends;
 mod roles;
 mod scene;
 mod spaces;
@@ -28,9 +31,9 @@ fn the_deployed_role_allows_what_the_function_does_and_no_more() {
         "dynamodb:BatchGetItem",
         // Opens the first connection; a user, the owner of an address, a service app, a space, a membership, an invitation.
         "dynamodb:GetItem",
-        // A new membership.
+        // A new membership, a new invitation.
         "dynamodb:PutItem",
-        // The members of a space, its invitations, and the spaces of a user.
+        // The members of a space, its invitations, their deliveries, and the spaces of a user.
         "dynamodb:Query",
         // The directory, spaces, memberships, invitations, limits.
         "dynamodb:UpdateItem",

@@ -1,6 +1,7 @@
 //! A space and the people in and around it.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use jiff::{SignedDuration, Timestamp};
 use manage_spaces::App;
@@ -19,6 +20,7 @@ use spaces_store::Entrance;
 pub(crate) struct Answer {
     pub(crate) status: u64,
     pub(crate) body: Value,
+    pub(crate) retry_after: Option<String>,
 }
 
 impl Answer {
@@ -41,20 +43,30 @@ pub(crate) const FORBIDDEN: (u64, &str) = (403, "forbidden");
 
 /// A space of which Alice (of the company example.com) is the only admin, made by the service app acting for her.
 pub(crate) struct Scene {
-    pub(crate) harness: Harness,
+    pub(crate) harness: Rc<Harness>,
     app: App,
     pub(crate) space: SpaceId,
     now: RefCell<Timestamp>,
+    /// The time on the function's clock.
+    at: Timestamp,
 }
 
 impl Scene {
     pub(crate) async fn new() -> Self {
-        let harness = Harness::start().await.unwrap();
-        let app = App::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
-        let space = SpaceId::from_bytes([0x77; 12]);
-        let scene = Self { harness, app, space, now: RefCell::new(harness::now()) };
-        scene.harness.store.create(&founding(space)).await.unwrap();
+        let harness = Rc::new(Harness::start().await.unwrap());
+        let scene = Self::at(harness, harness::now());
+        scene.harness.store.create(&founding(scene.space)).await.unwrap();
         scene
+    }
+
+    /// The same space, some time later.
+    pub(crate) fn later(&self, after: SignedDuration) -> Self {
+        Self::at(Rc::clone(&self.harness), self.at + after)
+    }
+
+    fn at(harness: Rc<Harness>, at: Timestamp) -> Self {
+        let app = App::from_env(&harness.env().unwrap(), harness::sources_at(at)).unwrap();
+        Self { harness, app, space: SpaceId::from_bytes([0x77; 12]), now: RefCell::new(at), at }
     }
 
     /// Puts another invitation to the space, made by this person: one that founded another space, moved here.
@@ -101,18 +113,36 @@ impl Scene {
 
     /// Calls as the user with this name, a guest (`kay`) or the service app (`app`). `{s}` in the path is the space.
     pub(crate) async fn call(&self, who: &str, method: &str, path: &str, body: Value) -> Answer {
-        self.call_with(who, method, path, body, None).await
+        self.call_with(who, method, path, body, &[]).await
     }
 
-    /// The same, with the password of a space.
+    /// Calls with more headers.
     pub(crate) async fn call_with(
         &self,
         who: &str,
         method: &str,
         path: &str,
         body: Value,
-        password: Option<&str>,
+        headers: &[(&str, &str)],
     ) -> Answer {
+        let mut event = self.event(who, method, path);
+        for (name, value) in headers {
+            event["headers"][name] = json!(value);
+        }
+        if !body.is_null() {
+            event["body"] = json!(body.to_string());
+        }
+        let answer = harness::answer(event, |request| self.app.answer(request)).await.unwrap();
+        let retry_after = answer["headers"]["retry-after"].as_str().map(str::to_owned);
+        Answer { status: answer["statusCode"].as_u64().unwrap(), body: answer["body"].clone(), retry_after }
+    }
+
+    /// The text of the answer to a `GET`.
+    pub(crate) async fn text(&self, who: &str, path: &str) -> String {
+        harness::body(self.event(who, "GET", path), |request| self.app.answer(request)).await.unwrap()
+    }
+
+    fn event(&self, who: &str, method: &str, path: &str) -> Value {
         let path = path.replace("{s}", &self.space.to_string());
         let (path, query) = path.split_once('?').unwrap_or((&path, ""));
         let mut event = harness::event("manage-spaces", "200-me").unwrap();
@@ -124,16 +154,9 @@ impl Scene {
             parameters.map(|(name, value)| (name.to_owned(), json!(decoded(value)))).collect();
         event["requestContext"]["http"]["path"] = json!(path);
         event["requestContext"]["http"]["method"] = json!(method);
-        event["headers"]["authorization"] = json!(authorization(who));
+        event["headers"]["authorization"] = json!(authorization(who, self.at));
         event["headers"]["content-type"] = json!("application/json");
-        if let Some(password) = password {
-            event["headers"]["spaces-x-space-password"] = json!(password);
-        }
-        if !body.is_null() {
-            event["body"] = json!(body.to_string());
-        }
-        let answer = harness::answer(event, |request| self.app.answer(request)).await.unwrap();
-        Answer { status: answer["statusCode"].as_u64().unwrap(), body: answer["body"].clone() }
+        event
     }
 
     pub(crate) async fn get(&self, who: &str, path: &str) -> Answer {
@@ -142,6 +165,11 @@ impl Scene {
 
     pub(crate) async fn post(&self, who: &str, path: &str, body: Value) -> Answer {
         self.call(who, "POST", path, body).await
+    }
+
+    /// Posts with an `Idempotency-Key`.
+    pub(crate) async fn post_with_key(&self, who: &str, path: &str, body: Value, key: &str) -> Answer {
+        self.call_with(who, "POST", path, body, &[("idempotency-key", key)]).await
     }
 
     pub(crate) async fn delete(&self, who: &str, path: &str) -> Answer {
@@ -214,9 +242,9 @@ fn founding(space: SpaceId) -> Invitation {
         language: None,
         starts: None,
         ends: None,
+        creator: user_id("alice"),
         inviter: Inviter { id: user_id("alice"), name: None, email: None, zone: None },
         acted_by,
-        creator: user_id("alice"),
         created: harness::now() - SignedDuration::from_hours(1),
         updated: harness::now() - SignedDuration::from_hours(1),
         expires: harness::now() + SignedDuration::from_hours(24),
@@ -247,8 +275,7 @@ fn person(name: &str) -> Person {
     Person { name: Some(name.to_owned()), ..Person::with_email(format!("{name}@{domain}").parse().unwrap()) }
 }
 
-fn authorization(who: &str) -> String {
-    let now = harness::now();
+fn authorization(who: &str, now: Timestamp) -> String {
     match who {
         "app" => format!("service_app {}", tokens::service_app(PUBLIC_URL, "", now).unwrap()),
         "kay" => {

@@ -69,12 +69,17 @@ async fn joining_is_recorded_for_the_id_and_for_the_address_of_whoever_joins() {
     let at = Some("2026-11-21T12:05:00.000Z".to_owned());
     assert_eq!(joined(&service, &invitation).await, [at.clone(), None, at.clone()]);
 
-    // The first time counts, and leaving changes nothing.
+    // Leaving changes nothing, and the last time counts.
     let store = &service.harness.store;
     store.end_membership(invitation.space, &member, member.id, harness::now()).await.unwrap();
     join(&service, &invitation, 9, true).await;
     assert_eq!(service.relay(&service.records_of_members()).await, Vec::<Value>::new());
+    let at = Some("2026-11-21T12:09:00.000Z".to_owned());
     assert_eq!(joined(&service, &invitation).await, [at.clone(), None, at]);
+    let records = service.records_of_members();
+    let first = records.iter().find(|record| record["dynamodb"]["NewImage"]["invite"].is_object()).unwrap();
+    assert_eq!(service.relay(std::slice::from_ref(first)).await, Vec::<Value>::new());
+    assert_eq!(joined(&service, &invitation).await[0].as_deref(), Some("2026-11-21T12:09:00.000Z"));
 }
 
 #[tokio::test]

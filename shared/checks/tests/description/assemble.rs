@@ -20,7 +20,8 @@ pub(crate) fn description() -> OpenApi {
         .paths(PathsBuilder::new())
         .components(Some(security_schemes().build()))
         .tags(Some([
-            tag("Spaces", "Create spaces with invitations, and join them."),
+            tag("Spaces", "Create spaces with invitations, join them, and manage them."),
+            tag("Members", "Who is in a space, in which role."),
             tag("People", "Who is calling."),
             tag("Guests", "For people without an account."),
             tag("Link", "The link of an invitation, in a browser."),

@@ -30,9 +30,18 @@ pub(crate) async fn add(description: &mut Value) {
 fn operation<'a>(description: &'a mut Value, event: &Value) -> &'a mut Value {
     let path = event["rawPath"].as_str().unwrap();
     let method = event["requestContext"]["http"]["method"].as_str().unwrap().to_lowercase();
-    let template: Vec<&str> =
-        path.split('/').map(|segment| if segment.len() == 24 { "{inviteId}" } else { segment }).collect();
-    description["paths"].get_mut(template.join("/")).unwrap().get_mut(method).unwrap()
+    let paths = description["paths"].as_object_mut().unwrap();
+    let fitting = paths.iter_mut().filter(|(template, _)| fits(template, path));
+    // Where a segment is a parameter of one template and a word of another, the word counts.
+    let (_, operations) = fitting.min_by_key(|(template, _)| template.matches('{').count()).unwrap();
+    operations.get_mut(method).unwrap()
+}
+
+/// Returns whether a path is one of a template.
+fn fits(template: &str, path: &str) -> bool {
+    let (template, path): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), path.split('/').collect());
+    let mut segments = template.iter().zip(&path);
+    template.len() == path.len() && segments.all(|(expected, segment)| expected.starts_with('{') || expected == segment)
 }
 
 /// The operation's answer with this status, also where it is one that operations share.

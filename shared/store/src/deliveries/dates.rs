@@ -4,14 +4,14 @@ use jiff::Timestamp;
 use spaces_model::{Invitation, Invitee, InviteeTarget, UserId};
 
 use super::item::write_new;
-use crate::item;
+use crate::item::{self, Guarded};
 use crate::key::{self, Key};
 use crate::time::Time;
 use crate::{InvitationRef, Store, StoreError};
 
 impl Store {
-    /// Records that an invitee has declined the invitation, unless they have. A sender that is about to mail them a request does
-    /// not, and a mail that is being sent is recorded all the same.
+    /// Records that an invitee has declined the invitation, unless they have and have not joined since. A sender that is about to mail
+    /// them a request does not, and a mail that is being sent is recorded all the same.
     ///
     /// Returns whether the answer is new.
     ///
@@ -24,17 +24,21 @@ impl Store {
         invitee: &Invitee,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
+        let key = key::delivery(&self.secret, invitation.id, &invitee.target);
+        let dated = self.date_delivery(key.clone(), "answered", IS_UNANSWERED, now).await?;
+        if dated != Dated::Absent {
+            return Ok(dated == Dated::Now);
+        }
+        // The relay has not put the delivery yet, and the answer must not be lost.
         let mut unrelayed = write_new(&self.secret, invitation, invitee, now)?;
         unrelayed.insert("answered".to_owned(), Time(now).into());
-        // The relay may not have put the delivery yet, and the answer must not be lost.
         if self.put_if_absent(unrelayed).await?.is_none() {
             return Ok(true);
         }
-        let key = key::delivery(&self.secret, invitation.id, &invitee.target);
-        self.date_delivery(key, "answered", now).await
+        Ok(self.date_delivery(key, "answered", IS_UNANSWERED, now).await? == Dated::Now)
     }
 
-    /// Records that a user has joined by an invitation, unless it is recorded: in the deliveries to their id and to the address
+    /// Records that a user has joined by an invitation, in the deliveries to their id and to the address
     /// that the directory says is theirs. Somebody whom the invitation does not name has none.
     ///
     /// # Errors
@@ -46,19 +50,33 @@ impl Store {
         let targets = [Some(InviteeTarget::User(user)), address.cloned().map(InviteeTarget::Email)];
         for target in targets.into_iter().flatten() {
             let key = key::delivery_at(&invite.0, &self.person(&target).0);
-            self.date_delivery(key, "joined", at).await?;
+            self.date_delivery(key, "joined", "attribute_not_exists(joined) OR joined < :at", at).await?;
         }
         Ok(())
     }
 
-    /// Sets a date of a delivery that has none. The version stays: a sender that holds the lease must be able to record.
-    async fn date_delivery(&self, key: Key, name: &str, at: Timestamp) -> Result<bool, StoreError> {
+    /// Sets a date of a delivery on a condition. The version stays: a sender that holds the lease must be able to record.
+    async fn date_delivery(&self, key: Key, name: &str, condition: &str, at: Timestamp) -> Result<Dated, StoreError> {
         let update = self
             .update(key)
             .update_expression("SET #name = :at")
-            .condition_expression("attribute_exists(pk) AND attribute_not_exists(#name)")
+            .condition_expression(format!("attribute_exists(pk) AND ({condition})"))
             .expression_attribute_names("#name", name)
             .expression_attribute_values(":at", Time(at).into());
-        Ok(item::guarded(update).await?.is_written())
+        Ok(match item::guarded(update).await? {
+            Guarded::Written(_) => Dated::Now,
+            Guarded::Refused(Some(_)) => Dated::Before,
+            Guarded::Refused(None) => Dated::Absent,
+        })
     }
+}
+
+const IS_UNANSWERED: &str = "attribute_not_exists(answered) OR joined > answered";
+
+/// The result of setting a date of a delivery.
+#[derive(Debug, PartialEq, Eq)]
+enum Dated {
+    Now,
+    Before,
+    Absent,
 }

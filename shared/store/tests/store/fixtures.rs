@@ -40,6 +40,10 @@ async fn written() -> Vec<(&'static str, Value)> {
     store.end_membership(invitation.space, &lowered, lowered.id, now()).await.unwrap();
     store.create(&full()).await.unwrap();
     store.revoke_invitation(full().id, now()).await.unwrap();
+    let (made, updated) = updated();
+    store.invite(&made).await.unwrap();
+    let people = [store.person(&updated.invitees[0].target)];
+    store.change_invitation(&made, &updated, Some(&people)).await.unwrap();
     for invitation in [&invitation, &full()] {
         store.put_deliveries(invitation, &invitation.invitees, now()).await.unwrap();
     }
@@ -55,6 +59,7 @@ async fn written() -> Vec<(&'static str, Value)> {
         "SPACE" if item["acted_by"].is_object() => "space",
         "SPACE" => "space_of_a_person",
         "INVITE" if item["revoked"].is_object() => "invitation_revoked",
+        "INVITE" if item["updated"].is_object() => "invitation_updated",
         "INVITE" => "invitation",
         "SERVICE_APP" => "service_app",
         "USER" if item["pk"]["S"].as_str().unwrap().starts_with("USER#") => "user",
@@ -101,6 +106,16 @@ fn full() -> Invitation {
     let founds = other.founds.clone().map(|founds| Founding { acted_by: None, ..founds });
     let ends = Some(now() + SignedDuration::from_hours(1));
     Invitation { founds, ends, inviter, acted_by: None, channel: Channel::Server, ..other }
+}
+
+/// An invitation into the space of the first one, and what somebody else has made of it.
+fn updated() -> (Invitation, Invitation) {
+    let made = Invitation { founds: None, space: invitation(1, "Plan").space, ..invitation(3, "Plan") };
+    let inviter = Inviter { id: UserId::from_bytes([5; 12]), ..made.inviter.clone() };
+    let mailing = Mailing { number: 1, kind: MailKind::Resend };
+    let later = now() + SignedDuration::from_mins(1);
+    let updated = Invitation { inviter, updated: later, version: 1, mailing, ..made.clone() };
+    (made, updated)
 }
 
 fn space_partition(space: SpaceId) -> String {
@@ -191,6 +206,8 @@ async fn assert_readable(store: &Store) {
     let mailing = Mailing { number: 1, kind: MailKind::Cancel };
     let revoked = Invitation { revoked: Some(now()), sequence: 1, mailing, ..full() };
     assert_eq!(store.invitation(full().id).await.unwrap(), Some(revoked.clone()));
+    let (_, updated) = updated();
+    assert_eq!(store.invitation(updated.id).await.unwrap(), Some(updated));
     assert_eq!(store.found(&revoked).await.unwrap(), full().founded().map(|(space, _)| space));
     let deliveries = store.deliveries(&revoked).await.unwrap();
     assert!(deliveries[&full().invitees[1].target].is_declined());

@@ -5,6 +5,7 @@ mod acquaintances;
 mod create;
 mod directory;
 mod fixtures;
+mod invitations;
 mod limits;
 mod member_list;
 mod members;

@@ -1,0 +1,164 @@
+//! Pairs of commands that arrive at once.
+
+use futures_util::future::join;
+use serde_json::{Value, json};
+
+use crate::scene::{Scene, State};
+use crate::world::{Answer, World, id};
+
+/// The number of times that a pair meets. Each time the two get in each other's way in another place.
+const ROUNDS: usize = 12;
+
+async fn cast() -> World {
+    let world = World::start().await;
+    Scene::cast(&world).await;
+    world
+}
+
+/// Checks that a space counts as many admins as it has, and has one.
+fn assert_admins_are_counted(world: &World, space: &str) {
+    let items = world.harness.dynamo.items().unwrap();
+    let of_space = |item: &&Value| item["pk"] == format!("SPACE#{space}");
+    let is_admin = |item: &&Value| {
+        item["role"] == "admin" && item.get("left").is_none() && item.get("removed").is_none() && item["sk"] != "SPACE"
+    };
+    let admins = items.iter().filter(of_space).filter(is_admin).count();
+    let counted = items.iter().filter(of_space).find(|item| item["sk"] == "SPACE").unwrap();
+    assert!(admins > 0, "no admin is left");
+    assert_eq!(counted["admins"], json!(admins));
+}
+
+fn statuses((one, other): (Answer, Answer)) -> [u64; 2] {
+    let mut statuses = [one.status, other.status];
+    statuses.sort_unstable();
+    statuses
+}
+
+fn invitees(names: &[&str]) -> Value {
+    let invitee = |name: &&str| json!({ "inviteeType": "email", "invitee": format!("{name}@example.com") });
+    names.iter().map(invitee).collect()
+}
+
+#[tokio::test]
+async fn an_update_and_a_revocation_leave_the_invitation_revoked() {
+    let world = cast().await;
+    for _ in 0..ROUNDS {
+        let Scene { invite, .. } = Scene::new(&world, State::Active).await;
+        let path = format!("/api/spaces/invites/{invite}");
+        let body = json!({ "invitees": invitees(&["new"]) });
+        let (updated, revoked) =
+            join(world.call("alice", "POST", &path, body), world.call("adam", "DELETE", &path, Value::Null)).await;
+        assert_eq!(revoked.status, 200, "{}", revoked.body);
+        assert!([200, 410].contains(&updated.status), "{}", updated.body);
+        let shown = world.call("alice", "GET", &path, Value::Null).await.ok();
+        assert_eq!(shown["data"][0]["status"], "revoked");
+        let is_updated = shown["data"][0]["version"] == 1;
+        assert_eq!(is_updated, updated.status == 200, "what was answered is what is stored");
+    }
+}
+
+#[tokio::test]
+async fn a_join_and_a_revocation_make_a_member_or_none_and_then_admit_nobody() {
+    let world = cast().await;
+    for _ in 0..ROUNDS {
+        let Scene { space, mias, .. } = Scene::new(&world, State::Active).await;
+        let path = format!("/api/spaces/invites/{mias}");
+        let link = format!("{path}/join");
+        let (joined, revoked) =
+            join(world.call("gina", "GET", &link, Value::Null), world.call("adam", "DELETE", &path, Value::Null)).await;
+        assert_eq!(revoked.status, 200, "{}", revoked.body);
+        assert!([200, 410].contains(&joined.status), "{}", joined.body);
+        let shown = world.call("gina", "GET", &format!("/api/spaces/{space}"), Value::Null).await;
+        assert_eq!(shown.status == 200, joined.status == 200, "what was answered is what is stored");
+        // A function may have an invitation in memory for five seconds.
+        world.pass(jiff::SignedDuration::from_secs(6));
+        assert_eq!(world.call("stan", "GET", &link, Value::Null).await.status, 410);
+    }
+}
+
+#[tokio::test]
+async fn a_change_of_role_and_a_removal_keep_the_count_of_admins() {
+    let world = cast().await;
+    for _ in 0..ROUNDS {
+        let Scene { space, .. } = Scene::new(&world, State::Active).await;
+        let attendee = |name: &str| format!("/api/spaces/{space}/attendees/userid/{}", id(name));
+        let (mia, adam) = (attendee("mia"), attendee("adam"));
+        let set = |path, role| world.call("alice", "POST", path, json!({ "role": role }));
+        let (raised, removed) = join(set(&mia, "admin"), world.call("adam", "DELETE", &mia, Value::Null)).await;
+        assert_eq!([raised.status, removed.status], [200, 200], "{} {}", raised.body, removed.body);
+        assert_admins_are_counted(&world, &space);
+        let (lowered, removed) = join(set(&adam, "member"), world.call("bea", "DELETE", &adam, Value::Null)).await;
+        assert_eq!([lowered.status, removed.status], [200, 403], "{} {}", lowered.body, removed.body);
+        assert_admins_are_counted(&world, &space);
+    }
+}
+
+#[tokio::test]
+async fn of_the_last_two_admins_who_leave_at_once_one_stays() {
+    let world = cast().await;
+    for _ in 0..ROUNDS {
+        let Scene { space, .. } = Scene::new(&world, State::Active).await;
+        let attendee = |name: &str| format!("/api/spaces/{space}/attendees/userid/{name}");
+        world.call("alice", "DELETE", &attendee(&id("bea")), Value::Null).await.ok();
+        let me = attendee("me");
+        let leave = |name| world.call(name, "DELETE", &me, Value::Null);
+        assert_eq!(statuses(join(leave("alice"), leave("adam")).await), [200, 403]);
+        assert_admins_are_counted(&world, &space);
+    }
+}
+
+#[tokio::test]
+async fn an_invitation_into_a_space_that_is_deleted_meanwhile_admits_nobody() {
+    let world = cast().await;
+    for _ in 0..ROUNDS {
+        let Scene { space, .. } = Scene::new(&world, State::Active).await;
+        let path = format!("/api/spaces/{space}");
+        let body = json!({ "invitees": invitees(&["gina"]) });
+        let (deleted, invited) = join(
+            world.call("alice", "DELETE", &path, Value::Null),
+            world.call("adam", "POST", &format!("{path}/invite"), body),
+        )
+        .await;
+        assert_eq!(deleted.status, 200, "{}", deleted.body);
+        assert!([200, 403].contains(&invited.status), "{}", invited.body);
+        if let Some(invite) = invited.body["data"][0]["_id"].as_str() {
+            let joined = world.call("gina", "GET", &format!("/api/spaces/invites/{invite}/join"), Value::Null).await;
+            assert_eq!((joined.status, &joined.body["code"]), (410, &json!("invite_revoked")));
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_two_updates_of_one_version_one_is_a_conflict_and_without_a_version_both_count() {
+    let world = cast().await;
+    for _ in 0..ROUNDS {
+        let Scene { invite, .. } = Scene::new(&world, State::Active).await;
+        let path = format!("/api/spaces/invites/{invite}");
+        let update = |name, body| world.call(name, "POST", &path, body);
+        let of_version = |who| json!({ "version": 0, "invitees": invitees(&[who]) });
+        let both = join(update("alice", of_version("new")), update("adam", of_version("newer"))).await;
+        assert_eq!(statuses(both), [200, 409]);
+        let of_any = |who| json!({ "invitees": invitees(&[who]) });
+        let both = join(update("alice", of_any("new")), update("adam", of_any("newer"))).await;
+        assert_eq!(statuses(both), [200, 200]);
+        assert_eq!(world.call("alice", "GET", &path, Value::Null).await.ok()["data"][0]["version"], 3);
+    }
+}
+
+#[tokio::test]
+async fn two_updates_of_different_fields_of_a_space_both_count() {
+    let world = cast().await;
+    for round in 0..ROUNDS {
+        let Scene { space, .. } = Scene::new(&world, State::Active).await;
+        let path = format!("/api/spaces/{space}");
+        let (title, description) = (format!("Title {round}"), format!("Description {round}"));
+        let both = join(
+            world.call("alice", "POST", &path, json!({ "title": title })),
+            world.call("adam", "POST", &path, json!({ "description": description })),
+        )
+        .await;
+        assert_eq!(statuses(both), [200, 200]);
+        let shown = world.call("mia", "GET", &path, Value::Null).await.ok();
+        assert_eq!((&shown["title"], &shown["description"]), (&json!(title), &json!(description)));
+    }
+}
