@@ -1,7 +1,7 @@
 //! One space: what it is and who is in it, and deleting it.
 
 use jiff::Timestamp;
-use spaces_model::{Role, SpaceId, format_time};
+use spaces_model::{Role, Settings, SpaceId, format_time};
 use spaces_store::Store;
 
 use crate::{OperatorError, invitations};
@@ -24,13 +24,14 @@ pub(crate) async fn run(command: &SpaceCommand, store: &Store, now: Timestamp) -
             let count = |role| members.iter().filter(|held| **held == role).count();
             let invitations = invitations::of_space(store, *id).await?;
             Ok(format!(
-                "title        {}\ntype         {}\nstatus       {:?}\ncreated      {} by {}\nmembers      {} admins, {} \
+                "title        {}\ntype         {}\nstatus       {:?}\ncreated      {} by {}\nentrance     {}\nmembers      {} admins, {} \
                  members, {} guests\ninvitations  {}\n{}",
                 space.title.as_str(),
                 space.kind.as_str(),
                 space.status,
                 format_time(space.created),
                 space.creator,
+                entrance(&space.settings),
                 count(Role::Admin),
                 count(Role::Member),
                 count(Role::Guest),
@@ -40,10 +41,23 @@ pub(crate) async fn run(command: &SpaceCommand, store: &Store, now: Timestamp) -
         }
         SpaceCommand::Delete(id) => {
             let found = store.mark_space_deleted(*id).await?;
-            let text = "deleted. Nobody finds it any more, and its invitations admit nobody; functions that have one in memory admit \
-                        people for 5 seconds more. Mails that wait are not sent any more, and the people who were mailed a \
+            let text = "deleted. Nobody finds it any more, and its invitations admit nobody. Mails that wait are not sent any more, and the people who were mailed a \
                         meeting are sent its cancellation.";
             found.then(|| text.to_owned()).ok_or_else(unknown)
         }
     }
+}
+
+/// Describes who gets in.
+fn entrance(settings: &Settings) -> String {
+    let Settings { member_only, invited_only, password_for_all_guests, pin } = settings;
+    let rules = [
+        (*invited_only, "people on an invitation alone"),
+        (!invited_only && *member_only, "by invitation"),
+        (!invited_only && !member_only, "by invitation and by the space's id"),
+        (pin.is_some(), "with a PIN for people on no invitation"),
+        (pin.is_none() && *password_for_all_guests, "nobody on no invitation, for want of a PIN"),
+    ];
+    let that_hold: Vec<&str> = rules.into_iter().filter_map(|(holds, rule)| holds.then_some(rule)).collect();
+    that_hold.join(", ")
 }

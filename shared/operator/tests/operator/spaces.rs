@@ -38,6 +38,7 @@ async fn a_space_is_shown_with_its_members_by_role_and_its_invitations() {
     let shown = service.run(&format!("space show {}", sample.space)).await.unwrap();
     let title = service.harness.store.space(sample.space).await.unwrap().unwrap().title;
     assert!(shown.contains(&format!("title        {}", title.as_str())), "{shown}");
+    assert!(shown.contains("entrance     by invitation\n"), "{shown}");
     assert!(shown.contains("status       Active") && shown.contains("1 admins, 1 members, 0 guests"), "{shown}");
     assert!(shown.contains("invitations  3") && shown.contains(&format!("by {other}")), "{shown}");
 }
