@@ -91,7 +91,8 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--seconds", type=int, default=300)
     parser.add_argument("--page-units", type=float, default=6.5, help="read units of the first hundred members")
-    parser.add_argument("--own-units", type=float, default=1.0, help="read units of the caller's own membership")
+    parser.add_argument("--own-units", type=float, default=3.0,
+                        help="read units of the space, the caller's own membership and that of the invitation's maker")
     parser.add_argument("--took", type=float, default=0.05, help="seconds that an invocation takes")
     options = parser.parse_args()
     random.seed(6)

@@ -70,7 +70,11 @@ impl Run<'_> {
         session.push(token(&["guest", "--name", "Gus"])?);
 
         println!("schema: with tokens");
-        self.schemathesis(&authorization, &session, &[])?;
+        self.schemathesis(&authorization, &session, &["--phases", "examples,coverage,fuzzing"])?;
+        // What a request leaves behind belongs to its caller, so one alone makes them all.
+        println!("schema: one caller, in sequences");
+        let caller = [format!("jwt {}", token(&["user", "--email", "stateful@example.com", "--name", "State"])?)];
+        self.schemathesis(&caller, &[String::new()], &["--phases", "stateful"])?;
         // Who calls changes nothing about the rest. That all is refused is right here, and no reason to warn.
         println!("schema: without tokens, what asks for them");
         let asks = [

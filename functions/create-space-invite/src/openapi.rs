@@ -4,9 +4,8 @@ use spaces_api::inviting::InviteBody;
 use spaces_api::inviting::openapi::{dry_run, idempotency_key};
 use spaces_api::wire::InvitationAnswer;
 use spaces_http::Code;
-use spaces_http::openapi::{Part, content, request_header, text};
+use spaces_http::openapi::{Part, content, request_header, text, with_invitation_links, with_space_links};
 use utoipa::ToSchema;
-use utoipa::openapi::link::LinkBuilder;
 use utoipa::openapi::path::OperationBuilder;
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::{
@@ -47,15 +46,13 @@ const CODES: &[Code] = &[
 ];
 
 fn create(id: &str, join: &str) -> OperationBuilder {
-    let link = LinkBuilder::new()
-        .operation_id(join)
-        .parameter("inviteId", "$response.body#/data/0/_id")
-        .description("The invitation that was created admits its invitees, and everybody else as guests.")
-        .build();
     let created = ResponseBuilder::new()
         .description("The space and its invitation are there; a repeat gets the same answer.")
-        .content("application/json", content::<InvitationAnswer<'_>>())
-        .link("join", link);
+        .content("application/json", content::<InvitationAnswer<'_>>());
+    let of_invitation = [join, "showInvitation", "updateInvitation", "resendInvitation", "revokeInvitation"];
+    let of_space =
+        ["showSpace", "updateSpace", "listMembers", "invite", "listInvitations", "archiveSpace", "deleteSpace"];
+    let created = with_space_links(with_invitation_links(created, &of_invitation), &of_space);
     let both = AllOfBuilder::new()
         .item(Ref::from_schema_name(CreateBody::name()))
         .item(Ref::from_schema_name(InviteBody::name()))

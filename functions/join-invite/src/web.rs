@@ -114,12 +114,14 @@ impl App {
             return self.login(call, id, page).await;
         };
         let visit = Box::pin(self.visit(caller, id, now)).await?;
-        if asks_to_decline(call) && visit.may_decline() {
+        let declines = asks_to_decline(call);
+        if declines && visit.may_decline() {
             return Ok(self.asked_to_decline(call, &visit, page));
         }
         match visit.entry() {
             Err(refusal) => Ok(self.refused(call, refusal)),
-            Ok(entry) if is_expected(&visit, entry) => {
+            // Somebody who means to decline, and turns out not to be invited, is not joined.
+            Ok(entry) if is_expected(&visit, entry) && (visit.is_member() || !declines) => {
                 self.admit(call, &visit, None, now).await?;
                 self.onward(&visit, page)
             }
@@ -145,8 +147,8 @@ impl App {
         let now = self.sources.now();
         let Some(caller) = self.callers.session(call, now).await? else {
             // The session has ended since the page was shown.
-            let invitation = self.open_invitation(id, now).await?;
-            return self.see_other(&page.path(invitation.id));
+            let path = page.path(self.open_invitation(id, now).await?.id);
+            return self.see_other(&if form.declines { format!("{path}?{DECLINING}") } else { path });
         };
         let visit = Box::pin(self.visit(caller, id, now)).await?;
         if form.declines {

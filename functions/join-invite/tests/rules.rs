@@ -179,9 +179,8 @@ async fn the_keys_of_an_answer_come_in_the_documented_order() {
     let event = harness::event("join-invite", "200-creator").unwrap();
     let body = harness::body(event, |request| service.app.answer(request)).await.unwrap();
     let alice = person("alice@example.com").id;
-    let settings = concat!(
-        r#"{"memberOnly":true,"passwordRequired":{"allGuests":false},"allowPasswordInURL":false,"confPin":""}"#,
-    );
+    let settings =
+        r#"{"memberOnly":true,"passwordRequired":{"allGuests":false},"allowPasswordInURL":false,"confPin":""}"#;
     let expected = format!(
         concat!(
             r#"{{"topic":{{"settings":{settings},"type":"group","status":0,"restrict":[],"_id":"5a0000000000000000000001","#,

@@ -265,10 +265,7 @@ pub fn decline(invitation: &Invitation<'_>, path: &str, frame: &Frame<'_>) -> St
         label: speech.say("when"),
         when: when(invitation, frame.language),
         decline: speech.say("page-decline"),
-        join: speech.say(match invitation.mode {
-            InviteMode::Invite => "join-invite",
-            InviteMode::Meet => "join-meet",
-        }),
+        join: speech.join_label(invitation.mode),
     })
 }
 

@@ -200,13 +200,17 @@ impl Speech {
         }
     }
 
-    fn join<'a>(&self, invitation: &Invitation<'a>) -> Join<'a> {
-        let label = match invitation.mode {
+    /// The words on the way into the space or its meeting.
+    pub(crate) fn join_label(&self, mode: InviteMode) -> String {
+        self.say(match mode {
             InviteMode::Invite => "join-invite",
             InviteMode::Meet => "join-meet",
-        };
+        })
+    }
+
+    fn join<'a>(&self, invitation: &Invitation<'a>) -> Join<'a> {
         Join {
-            label: self.say(label),
+            label: self.join_label(invitation.mode),
             link: invitation.link,
             button: invitation.button,
             hint: self.say("link-hint"),

@@ -5,6 +5,7 @@ use lambda_http::http::Method;
 use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa::openapi::example::{Example, ExampleBuilder};
+use utoipa::openapi::link::LinkBuilder;
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::{
     Components, ComponentsBuilder, Content, ContentBuilder, Header, HttpMethod, InfoBuilder, ObjectBuilder, OpenApi,
@@ -104,6 +105,30 @@ pub fn request_header(name: &str, description: &str, schema: impl Into<RefOr<Sch
         .required(Required::False)
         .description(Some(description))
         .schema(Some(schema))
+}
+
+/// Adds links from a new invitation to the operations on it, by their ids.
+#[must_use]
+pub fn with_invitation_links(response: ResponseBuilder, operations: &[&str]) -> ResponseBuilder {
+    with_links(response, operations, ("inviteId", "$response.body#/data/0/_id"), "An operation on the new invitation.")
+}
+
+/// Adds links from a new invitation to the operations on its space, by their ids.
+#[must_use]
+pub fn with_space_links(response: ResponseBuilder, operations: &[&str]) -> ResponseBuilder {
+    with_links(response, operations, ("id", "$response.body#/data/0/topicId"), "An operation on its space.")
+}
+
+fn with_links(
+    response: ResponseBuilder,
+    operations: &[&str],
+    (parameter, value): (&str, &str),
+    description: &str,
+) -> ResponseBuilder {
+    operations.iter().fold(response, |response, operation| {
+        let link = LinkBuilder::new().operation_id(*operation).parameter(parameter, value).description(description);
+        response.link(*operation, link.build())
+    })
 }
 
 /// The invitation's id in a path.

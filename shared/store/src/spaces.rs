@@ -3,11 +3,9 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
 use spaces_model::{
-    Description, Member, PinHash, ServiceAppId, Settings, Space, SpaceEdit, SpaceId, SpaceKind, SpaceStatus, Title,
-    UserId,
+    Description, PinHash, ServiceAppId, Settings, Space, SpaceEdit, SpaceId, SpaceKind, SpaceStatus, Title, UserId,
 };
 
 use crate::item::{self, Attributes, Guarded};
@@ -59,20 +57,6 @@ impl Store {
     /// [`StoreError`].
     pub async fn space(&self, space: SpaceId) -> Result<Option<Space>, StoreError> {
         self.get(key::space(space)).await?.map(read_space).transpose()
-    }
-
-    /// Reads a space and its first members, at most `limit`, in one round trip.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn space_with_members(
-        &self,
-        space: SpaceId,
-        limit: usize,
-    ) -> Result<Option<(Space, Vec<Member>)>, StoreError> {
-        let (space, members) = try_join(self.space(space), self.members(space, limit)).await?;
-        Ok(space.map(|space| (space, members)))
     }
 
     /// Edits a space, and returns it as it is afterwards; none if its kind or its state does not allow the edit.

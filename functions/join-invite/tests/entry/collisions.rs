@@ -58,10 +58,10 @@ async fn joins_and_declines_at_once_leave_one_membership_and_one_answer_at_most(
     let bob = user(BOB);
     let decline = super::Visit { form: "answer=no", session: Some(token(BOB)), ..super::POST };
     let joins = futures_util::future::join_all((0..10).map(|_| service.join(&bob)));
-    let declines = futures_util::future::join_all((0..10).map(|_| service.visit(&decline)));
-    let (joined, declined) = join(joins, declines).await;
+    let refusals = futures_util::future::join_all((0..10).map(|_| service.visit(&decline)));
+    let (joined, refused) = join(joins, refusals).await;
     assert!(joined.iter().all(|answer| answer["statusCode"] == 200));
-    assert!(declined.iter().all(|answer| [200, 303].iter().any(|status| answer["statusCode"] == *status)));
+    assert!(refused.iter().all(|answer| [200, 303].iter().any(|status| answer["statusCode"] == *status)));
     assert!(service.member(id(BOB)).await.unwrap().is_present());
     assert!(service.items().iter().filter(|item| item.get("answered").is_some()).count() <= 1);
 }

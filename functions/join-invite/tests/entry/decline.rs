@@ -34,7 +34,7 @@ async fn nobody_else_can_decline() {
         assert_eq!(page["statusCode"], 403, "{page}");
     }
     let without_session = service.visit(&NO).await;
-    assert_eq!(without_session["headers"]["location"], LINK);
+    assert_eq!(without_session["headers"]["location"], format!("{LINK}?answer=no"));
     assert!(service.answers().is_empty());
 }
 
@@ -60,6 +60,14 @@ async fn the_login_page_leads_by_way_of_signing_in_to_a_page_that_asks_and_joins
     assert!(html(&asked).contains("name=\"answer\" value=\"no\""), "{asked}");
     assert_eq!(service.member(id(INVITED)).await, None);
     assert!(service.items().len() <= before + 2, "only the directory knows them now");
+}
+
+#[tokio::test]
+async fn whoever_means_to_decline_and_is_not_on_the_invitation_is_not_joined() {
+    let service = Service::start().await;
+    let page = service.visit(&Visit { session: Some(guest_token(3)), query: "answer=no", ..GET }).await;
+    assert!(page["statusCode"] == 200 && html(&page).contains("Continue as Kay"), "{page}");
+    assert_eq!(service.member(super::guest_id(3)).await, None);
 }
 
 #[tokio::test]

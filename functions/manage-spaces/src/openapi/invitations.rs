@@ -4,13 +4,11 @@ use spaces_api::inviting::InviteBody;
 use spaces_api::inviting::openapi::{dry_run, idempotency_key};
 use spaces_api::wire::{InvitationAnswer, InvitationObject};
 use spaces_http::Code;
-use spaces_http::openapi::{Part, content, invite_id, text};
+use spaces_http::openapi::{Part, content, invite_id, text, with_invitation_links};
 use utoipa::ToSchema;
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
-use utoipa::openapi::{
-    AllOfBuilder, Content, ObjectBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema, Type,
-};
+use utoipa::openapi::{AllOfBuilder, Content, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Schema, Type};
 
 use super::{Described, anybody, page_of, space_id};
 use crate::invitation_update::MeantBody;
@@ -24,7 +22,11 @@ pub(super) fn schemas(part: Part) -> Part {
         .schema::<InvitationObject<'_>>()
 }
 
+/// The operations on a new invitation.
+const LINKS: [&str; 5] = ["joinSpace", "showInvitation", "updateInvitation", "resendInvitation", "revokeInvitation"];
+
 pub(super) fn invite() -> Described {
+    let invited = answer("The invitation; a repeat gets the same answer.");
     let operation = OperationBuilder::new()
         .tag("Invitations")
         .operation_id(Some("invite"))
@@ -37,7 +39,7 @@ pub(super) fn invite() -> Described {
         .parameter(idempotency_key())
         .parameter(dry_run())
         .request_body(Some(body(content::<InviteBody<'_>>(), Required::True)))
-        .response("200", answer("The invitation; a repeat gets the same answer."))
+        .response("200", with_invitation_links(invited, &LINKS))
         .securities(Some(anybody()));
     let codes: &[Code] = &[
         Code::MalformedRequest,
@@ -170,11 +172,8 @@ fn of_an_invitation(id: &str, summary: &str) -> OperationBuilder {
         .securities(Some(anybody()))
 }
 
-fn answer(description: &str) -> Response {
-    ResponseBuilder::new()
-        .description(description)
-        .content("application/json", content::<InvitationAnswer<'_>>())
-        .build()
+fn answer(description: &str) -> ResponseBuilder {
+    ResponseBuilder::new().description(description).content("application/json", content::<InvitationAnswer<'_>>())
 }
 
 fn body(content: Content, required: Required) -> RequestBody {

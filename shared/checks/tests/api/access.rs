@@ -4,7 +4,6 @@
 //! `r` revoked, `u` unknown user.
 
 use std::fmt::Write;
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -353,43 +352,5 @@ async fn an_unknown_space_and_a_foreign_one_get_the_same_answer_after_the_same_c
             assert_eq!(seen[0], seen[2], "{caller}: {}", call.0);
             assert_eq!(seen[1], seen[2], "{caller}: {}", call.0);
         }
-    }
-}
-
-/// The time that a call takes.
-async fn timed(world: &World, scene: &Scene, call: Call) -> Duration {
-    let begin = Instant::now();
-    made(world, scene, call, "stan").await;
-    begin.elapsed()
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
-}
-
-#[tokio::test]
-async fn time_does_not_tell_an_unknown_space_from_a_foreign_one() {
-    const ROUNDS: usize = 200;
-    /// The machine does other things as well.
-    const ATTEMPTS: usize = 5;
-    let world = World::start().await;
-    Scene::cast(&world).await;
-    let scenes = [Scene::new(&world, State::Active).await, Scene::new(&world, State::Unknown).await];
-    for name in ["show", "members", "show an admin's invitation", "join by id"] {
-        let call = CALLS.into_iter().find(|call| call.0 == name).unwrap();
-        let (mut seen, mut is_alike) = (Vec::new(), false);
-        while !is_alike && seen.len() < ATTEMPTS {
-            let mut times = [Vec::new(), Vec::new()];
-            for round in 0..2 * ROUNDS {
-                let at = round % 2;
-                times[at].push(timed(&world, &scenes[at], call).await);
-            }
-            let [foreign, unknown] = times.map(median);
-            let apart = foreign.abs_diff(unknown);
-            is_alike = apart <= Duration::from_micros(300) && apart <= foreign / 20;
-            seen.push((foreign, unknown));
-        }
-        assert!(is_alike, "{name}: {seen:?}");
     }
 }

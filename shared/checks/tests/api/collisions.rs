@@ -7,7 +7,7 @@ use crate::scene::{Scene, State};
 use crate::world::{Answer, World, id};
 
 /// The number of times that a pair meets. Each time the two get in each other's way in another place.
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 6;
 
 async fn cast() -> World {
     let world = World::start().await;

@@ -46,7 +46,8 @@ async fn kill_after(dynamo: &Dynamo, store: &Store, invitation: &Invitation, sub
 async fn assert_whole(store: &Store, invitation: &Invitation) {
     assert_eq!(store.invitation(invitation.id).await.unwrap().as_ref(), Some(invitation));
     let (space, creator) = invitation.founded().unwrap();
-    let (found, members) = store.space_with_members(invitation.space, 100).await.unwrap().unwrap();
+    let found = store.space(invitation.space).await.unwrap().unwrap();
+    let members = store.members(invitation.space, 100).await.unwrap();
     assert_eq!((&found.title, &found.description, found.creator), (&space.title, &space.description, space.creator));
     assert_eq!(members.iter().map(|member| (member.id, member.role)).collect::<Vec<_>>(), [(creator.id, creator.role)]);
 }
@@ -61,7 +62,8 @@ async fn what_is_written_is_read_back_whole() {
     assert_eq!(dynamo.calls(), ["PutItem", "PutItem", "PutItem"]);
     assert_eq!(store.invitation(invitation.id).await.unwrap(), Some(invitation));
     assert_eq!(store.membership(space.id, creator.id).await.unwrap(), Some(creator.clone()));
-    assert_eq!(store.space_with_members(space.id, 100).await.unwrap(), Some((space, vec![creator])));
+    assert_eq!(store.members(space.id, 100).await.unwrap(), [creator]);
+    assert_eq!(store.space(space.id).await.unwrap(), Some(space));
 }
 
 #[tokio::test]

@@ -183,7 +183,7 @@ async fn assert_readable(store: &Store) {
     assert_eq!(store.invitation(invitation.id).await.unwrap(), Some(invitation.clone()));
     assert_eq!(store.space(space.id).await.unwrap(), Some(space.clone()));
     assert_eq!(store.found(&invitation).await.unwrap(), Some(space.clone()));
-    assert_eq!(store.space_with_members(space.id, 100).await.unwrap(), Some((space.clone(), vec![creator])));
+    assert_eq!(store.members(space.id, 100).await.unwrap(), [creator]);
     let removed = store.membership(space.id, guest().id).await.unwrap().unwrap();
     assert_eq!(removed.standing, Standing::Removed { at: now(), by: MemberId::User(alice()) });
     assert_eq!(store.user(bob().id).await.unwrap(), Some(bob()));

@@ -278,7 +278,7 @@ async fn a_space_that_is_not_there_is_none_even_if_it_has_members() {
     let (_dynamo, store) = table().await;
     let space = SpaceId::from_bytes([9; 12]);
     join_as(&store, space, 5, Role::Member).await;
-    assert_eq!(store.space_with_members(space, 100).await.unwrap(), None);
+    assert_eq!(store.space(space).await.unwrap(), None);
     let error = store.admit(space, member(6, Role::Admin), None, link()).await.unwrap_err();
     assert!(matches!(error, StoreError::Refused(_)), "{error:?}");
 }
