@@ -79,8 +79,7 @@ fn text<T>(
 
 #[cfg(test)]
 mod tests {
-    use spaces_api::inviting::read_json;
-    use spaces_http::Fault;
+    use spaces_http::{Fault, read_json};
 
     use super::*;
 

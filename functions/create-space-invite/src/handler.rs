@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use spaces_api::idempotency::{self, Ids};
 use spaces_api::inviting::{
-    InviteBody, Invitees, NewInvitation, Request, acted_by, check_addresses, is_dry_run, read_json, unknown_users,
+    InviteBody, Invitees, NewInvitation, Request, acted_by, check_addresses, is_dry_run, unknown_users,
 };
 use spaces_api::wire::InvitationAnswer;
 use spaces_api::{store_problem, user_acted_for};
 use spaces_http::http::Method;
-use spaces_http::{Body, Call, Code, Faults, Problem, Response, json};
+use spaces_http::{Body, Call, Code, Faults, Problem, Response, json, read_json};
 use spaces_model::{Caller, Description, Founding, Invitation, Space, Title, User};
 use spaces_store::Created;
 

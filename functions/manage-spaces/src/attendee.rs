@@ -3,9 +3,11 @@
 use futures_util::try_join;
 use jiff::Timestamp;
 use serde::Serialize;
-use spaces_api::inviting::{over_limit, read_json};
+use spaces_api::inviting::over_limit;
 use spaces_api::{Claim, Permitted, Update, idempotency, store_problem};
-use spaces_http::{Body, Call, Code, Fault, FaultCode, Faults, Field, Problem, Response, Text, json, json_object};
+use spaces_http::{
+    Body, Call, Code, Fault, FaultCode, Faults, Field, Problem, Response, Text, json, json_object, read_json,
+};
 use spaces_model::{
     Caller, Member, MemberId, Role, Space, SpaceId, SpaceKind, SpaceStatus, Standing, UserId, may_claim, may_give_role,
 };

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use spaces_api::inviting::{InviteBody, Invitees, Request, Terms, acted_by, over_limit, read_json, unknown_users};
+use spaces_api::inviting::{InviteBody, Invitees, Request, Terms, acted_by, over_limit, unknown_users};
 use spaces_api::{Update, store_problem};
-use spaces_http::{Body, Call, Code, FaultCode, Faults, Field, Problem, Response, Text, json_object};
+use spaces_http::{Body, Call, Code, FaultCode, Faults, Field, Problem, Response, Text, json_object, read_json};
 use spaces_model::{Invitation, InviteeTarget, Role, User};
 use spaces_store::{InvitationRef, Limit};
 

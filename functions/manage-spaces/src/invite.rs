@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use spaces_api::idempotency::{self, Ids};
 use spaces_api::inviting::{
-    InviteBody, Invitees, NewInvitation, Request, acted_by, check_addresses, is_dry_run, read_json, unknown_users,
+    InviteBody, Invitees, NewInvitation, Request, acted_by, check_addresses, is_dry_run, unknown_users,
 };
 use spaces_api::wire::InvitationAnswer;
 use spaces_api::{Permitted, Update, store_problem};
-use spaces_http::{Body, Call, Code, Fault, Faults, Problem, Response, json};
+use spaces_http::{Body, Call, Code, Fault, Faults, Problem, Response, json, read_json};
 use spaces_model::{Invitation, InviteeTarget, Role, Space, SpaceKind, User};
 
 use crate::App;

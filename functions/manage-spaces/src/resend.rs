@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
-use spaces_api::inviting::{InviteBody, InviteeBody, Invitees, Request, over_limit, read_json};
+use spaces_api::inviting::{InviteBody, InviteeBody, Invitees, Request, over_limit};
 use spaces_api::wire::{InvitationAnswer, InvitationObject};
 use spaces_api::{Update, store_problem};
-use spaces_http::{Body, Call, Code, Fault, FaultCode, Faults, Field, Problem, Response, json, json_object};
+use spaces_http::{Body, Call, Code, Fault, FaultCode, Faults, Field, Problem, Response, json, json_object, read_json};
 use spaces_model::{Invitation, Invitee, InviteeTarget};
 use spaces_store::{Delivery, InvitationChange, PersonRef};
 

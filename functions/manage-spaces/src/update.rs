@@ -1,8 +1,7 @@
 //! `POST /api/spaces/{id}`: changes the texts and the settings of a space.
 
-use spaces_api::inviting::read_json;
 use spaces_api::{Administer, Permitted};
-use spaces_http::{Body, Call, FaultCode, Faults, Field, Problem, Response, Text, given, json_object};
+use spaces_http::{Body, Call, FaultCode, Faults, Field, Problem, Response, Text, given, json_object, read_json};
 use spaces_model::{Description, PinEdit, SpaceEdit, SpaceId, SpaceUpdate, TextError, Title};
 use spaces_store::IndexSecret;
 

@@ -3,8 +3,8 @@
 
 use jiff::Timestamp;
 use proptest::prelude::*;
-use spaces_api::inviting::{InviteBody, Invitees, Request, read_json};
-use spaces_http::{Fault, Faults};
+use spaces_api::inviting::{InviteBody, Invitees, Request};
+use spaces_http::{Fault, Faults, read_json};
 use spaces_model::{Channel, InviteMode, InviteeTarget, UserId};
 
 fn now() -> Timestamp {

@@ -12,6 +12,8 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use crate::{Code, Problem};
+
 /// A field of a JSON object.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Field<T> {
@@ -207,6 +209,20 @@ fn of_text<'de, T: Shape<'de>>(text: Cow<'de, str>) -> Field<T> {
 /// Those of the deserializer.
 pub fn given<'de, D: Deserializer<'de>, T: Shape<'de>>(deserializer: D) -> Result<Option<Field<T>>, D::Error> {
     Field::deserialize(deserializer).map(Some)
+}
+
+/// Reads a body. [`Field::WrongType`] if it is JSON but no object.
+///
+/// # Errors
+///
+/// `malformed_request` if the text is not JSON, or has a field twice: which of the two counts is undefined.
+pub fn read_json<'a, T: Shape<'a>>(text: &'a str) -> Result<Field<T>, Problem> {
+    serde_json::from_str(text).map_err(|error| {
+        // Where it stopped helps the developer; what stood there is not repeated.
+        let what = if error.is_data() { "has a field twice" } else { "is not JSON" };
+        let place = format!("The request body {what} (line {}, column {}).", error.line(), error.column());
+        Problem::new(Code::MalformedRequest).with_detail(place)
+    })
 }
 
 /// The stable kind of a fault. Clients may rely on it, unlike on messages.

@@ -23,7 +23,7 @@ pub use call::Call;
 pub use config::{ConfigError, Env};
 pub use cors::Cors;
 pub use event::{GatewayEvent, handle, run};
-pub use fields::{Fault, FaultCode, Faults, Field, Shape, Text, given};
+pub use fields::{Fault, FaultCode, Faults, Field, Shape, Text, given, read_json};
 pub use lambda_http::http;
 pub use lambda_http::{Body, Context, Error, Request, Response};
 pub use log::{init as init_log, subscriber as log_subscriber};

@@ -1,7 +1,7 @@
 //! The request body as a client may have written it: every field may be absent, null or of the wrong type.
 
 use serde::Deserialize;
-use spaces_http::{Code, Field, Problem, Shape, Text, given, json_object};
+use spaces_http::{Field, Text, given, json_object};
 
 /// The invitees of an invitation and what they are invited to. Unknown fields are ignored, and `null` is as good as absent.
 #[derive(Debug, Default, Deserialize)]
@@ -56,17 +56,3 @@ pub struct InviteeBody<'a> {
 }
 
 json_object!(InviteBody<'a>, InviteeBody<'a>);
-
-/// Reads a body. [`Field::WrongType`] if it is JSON but no object.
-///
-/// # Errors
-///
-/// `malformed_request` if the text is not JSON, or has a field twice: which of the two counts is undefined.
-pub fn read_json<'a, T: Shape<'a>>(text: &'a str) -> Result<Field<T>, Problem> {
-    serde_json::from_str(text).map_err(|error| {
-        // Where it stopped helps the developer; what stood there is not repeated.
-        let what = if error.is_data() { "has a field twice" } else { "is not JSON" };
-        let place = format!("The request body {what} (line {}, column {}).", error.line(), error.column());
-        Problem::new(Code::MalformedRequest).with_detail(place)
-    })
-}

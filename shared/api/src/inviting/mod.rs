@@ -8,7 +8,7 @@ pub mod openapi;
 mod request;
 mod terms;
 
-pub use body::{InviteBody, InviteeBody, read_json};
+pub use body::{InviteBody, InviteeBody};
 pub(crate) use dry_run::{Checked, Verdict};
 pub use dry_run::{check_addresses, is_dry_run};
 pub use request::{Invitees, Request};
