@@ -6,6 +6,8 @@ use spaces_api::{Permitted, store_problem};
 use spaces_http::{Body, Call, Fault, FaultCode, Problem, Response, json};
 use spaces_model::{Invitation, InviteStatus};
 
+use spaces_store::InvitationPage;
+
 use crate::App;
 use crate::invitations::{ReadInvitations, is_own};
 
@@ -23,15 +25,10 @@ impl App {
     pub(crate) async fn invitations(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let reader = Permitted::<ReadInvitations>::check(&self.callers, &self.store, call, id, now).await?;
-        let query = PageQuery::read(call, SIZE, &["status"])?;
+        let query = PageQuery::read(call, SIZE, COUNTED, &["status"])?;
         let status = status(call)?;
         let after = after(&query)?;
         let before = if after.is_some() { 0 } else { query.page.saturating_mul(query.size) };
-        if before > COUNTED {
-            let message =
-                format!("must be at most {} for this size; nextPageUrl leads on", COUNTED / query.size.max(1));
-            return Err(Problem::invalid(vec![Fault::new("page", FaultCode::InvalidValue, message)]));
-        }
         let passes = |invitation: &Invitation| {
             let is_shown = reader.member.is_admin() || is_own(invitation, &reader.member);
             is_shown && status.is_none_or(|status| status == invitation.status(now))
@@ -39,7 +36,8 @@ impl App {
         let end = before.saturating_add(query.size);
         // One more, to see whether it is the last page; and on a page without a token all that are counted.
         let wanted = if after.is_some() { end.saturating_add(1) } else { end.saturating_add(1).max(COUNTED) };
-        let found = self.store.invitations_page(reader.space.id, after, wanted, passes).await.map_err(store_problem)?;
+        let page = self.store.invitations_page(reader.space.id, after, wanted, passes).await.map_err(store_problem)?;
+        let InvitationPage { found, rest } = page;
         let total = query.token.as_ref().map_or(found.len().min(COUNTED), |token| token.total);
         let is_last = found.len() <= end;
         let page: Vec<(String, Invitation)> = found.into_iter().skip(before).take(query.size).collect();
@@ -49,7 +47,7 @@ impl App {
             InvitationObject::with_counts(invitation, counts, &reader.space, &self.public_url, now)
         });
         let objects: Vec<InvitationObject<'_>> = objects.collect();
-        let next = page.last().filter(|_| !is_last).map(|(place, _)| place.clone());
+        let next = if is_last { rest } else { page.last().map(|(place, _)| place.clone()) };
         json(&List::new(&query, objects, total, next))
     }
 }

@@ -27,7 +27,7 @@ impl App {
     /// Lists the members of a space for any of them.
     pub(crate) async fn members(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let reader = Permitted::<Read>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
-        let query = PageQuery::read(call, SIZE, &["search"])?;
+        let query = PageQuery::read(call, SIZE, MAX_BEFORE, &["search"])?;
         let after = after(&query)?;
         let space = reader.space.id;
         let page = match call.query("search") {
@@ -51,10 +51,6 @@ impl App {
             let page = self.store.members_after(space, None, size);
             let ((total, _), MemberPage { members, next }) = try_join!(counted, page).map_err(store_problem)?;
             return Ok(Page { members, total: total.min(COUNTED), next });
-        }
-        if before > MAX_BEFORE {
-            let message = format!("must be at most {} for this size; nextPageUrl leads on", MAX_BEFORE / size.max(1));
-            return Err(Problem::invalid(vec![Fault::new("page", FaultCode::InvalidValue, message)]));
         }
         let (total, last_before) = counted.await.map_err(store_problem)?;
         let total = total.min(COUNTED.max(before));

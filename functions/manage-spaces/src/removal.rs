@@ -54,7 +54,12 @@ impl App {
         let revokes = revokes_invitations(call)?;
         self.end(call, id, &by, held, now).await?;
         if let (true, MemberId::User(maker)) = (revokes, whom) {
-            self.store.revoke_invitations_of(id, maker, now).await.map_err(store_problem)?;
+            let is_done = self.store.revoke_invitations_of(id, maker, now).await.map_err(store_problem)?;
+            if !is_done {
+                return Err(
+                    Problem::new(Code::Unavailable).caused_by("there are more invitations than one request revokes")
+                );
+            }
         }
         json(&FormerAttendee { id: whom.to_string(), kind: whom.kind() })
     }
@@ -66,7 +71,7 @@ impl App {
             if !may_remove(by, &held) {
                 return Err(Problem::new(Code::Forbidden));
             }
-            if !held.is_present() {
+            if held.is_over_for(by.id) {
                 return Ok(());
             }
             match self.store.end_membership(space, &held, by.id, now).await.map_err(store_problem)? {

@@ -124,6 +124,11 @@ fn read_pin(faults: &mut Faults, pin: Text<'_>, space: SpaceId, secret: &IndexSe
     match pin.trim() {
         _ if pin.is_empty() => PinEdit::Remove,
         HIDDEN_PIN => PinEdit::Keep,
+        // Clients send these words in place of no password, and none could send such a PIN.
+        "null" | "undefined" => {
+            faults.add(FIELD, FaultCode::InvalidValue, "must not be null or undefined as a text");
+            PinEdit::Keep
+        }
         pin if PIN_LENGTH.contains(&pin.chars().count()) => PinEdit::Set(secret.pin(space, pin)),
         _ => {
             let (least, most) = (PIN_LENGTH.start(), PIN_LENGTH.end());

@@ -204,6 +204,16 @@ impl Member {
         self.standing == Standing::Present
     }
 
+    /// Returns whether ending the membership changes nothing any more. Somebody who has left can still be removed by others.
+    #[must_use]
+    pub fn is_over_for(&self, by: MemberId) -> bool {
+        match self.standing {
+            Standing::Present => false,
+            Standing::Left { .. } => by == self.id,
+            Standing::Removed { .. } => true,
+        }
+    }
+
     /// Returns whether the person is an admin of the space now.
     #[must_use]
     pub fn is_admin(&self) -> bool {

@@ -13,6 +13,9 @@ use crate::{Store, StoreError, key};
 
 /// The number of people whose spaces are looked for at once.
 const QUERIES: usize = 16;
+/// The number of somebody's spaces that are looked at, the last used ones. Others can add somebody to any number of spaces, so reading
+/// all would let them slow down whoever looks for that person.
+const MAX_SPACES: i32 = 1_000;
 /// The number of spaces in common that are checked at once for each person.
 const SPACES: usize = 25;
 
@@ -49,8 +52,8 @@ impl Store {
     /// Returns those of these users who are of a user's company, or have a space in common with them: both are members now, and
     /// each came by an act of their own. Everybody is their own acquaintance.
     ///
-    /// An id that nobody has costs the same reads as that of a stranger, and no read grows with the directory. Spaces are found
-    /// by an index, which may lack a membership of the last seconds; the items decide.
+    /// An id that nobody has costs the same reads as that of a stranger, and no read grows with the directory. Only the thousand
+    /// spaces count that somebody used last. They are found by an index, which may lack a membership of the last seconds; the items decide.
     ///
     /// # Errors
     ///
@@ -100,9 +103,9 @@ impl Store {
         Ok(found.into_iter().flatten().collect())
     }
 
-    /// Returns the spaces that the index has somebody in, the last used first.
+    /// Returns the spaces that the index has somebody in, the last used first, at most [`MAX_SPACES`].
     async fn spaces_of(&self, user: UserId) -> Result<Vec<SpaceId>, StoreError> {
-        let mut items = self
+        let query = self
             .client
             .query()
             .table_name(&self.table)
@@ -112,16 +115,11 @@ impl Store {
             .expression_attribute_values(":user", AttributeValue::S(key::user(user).pk))
             .expression_attribute_values(":space", AttributeValue::S(format!("{}#", key::SPACE)))
             .scan_index_forward(false)
-            .into_paginator()
-            .items()
-            .send();
-        let mut spaces = Vec::new();
-        while let Some(item) = items.next().await {
-            let item = item.map_err(StoreError::of_call)?;
-            let space = item::text(&item, "pk").and_then(key::space_of_partition);
-            spaces.push(space.ok_or_else(|| StoreError::corrupt("member", "its pk is that of no space"))?);
-        }
-        Ok(spaces)
+            .limit(MAX_SPACES);
+        let page = Box::pin(query.send()).await.map_err(StoreError::of_call)?;
+        let space = |item: Attributes| item::text(&item, "pk").and_then(key::space_of_partition);
+        let corrupt = || StoreError::corrupt("member", "its pk is that of no space");
+        page.items.unwrap_or_default().into_iter().map(|item| space(item).ok_or_else(corrupt)).collect()
     }
 
     async fn share_one_of(&self, one: UserId, other: UserId, spaces: &[SpaceId]) -> Result<bool, StoreError> {

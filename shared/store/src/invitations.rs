@@ -4,7 +4,7 @@ mod change;
 mod list;
 
 pub use change::InvitationChange;
-pub use list::DeliveryCounts;
+pub use list::{DeliveryCounts, InvitationPage};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine;

@@ -50,7 +50,7 @@ pub use deliveries::{Delivery, DeliveryState, Lease, LeaseTerm};
 pub use directory::{KnownUser, Sighting, UserImage};
 pub use error::StoreError;
 pub use index_secret::IndexSecret;
-pub use invitations::{DeliveryCounts, InvitationChange, invitation_of_image};
+pub use invitations::{DeliveryCounts, InvitationChange, InvitationPage, invitation_of_image};
 pub use limits::{Guesser, Limit};
 pub use members::{Entrance, MemberChange, MemberPage};
 pub use outbox::{InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef};

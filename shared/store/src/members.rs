@@ -90,7 +90,7 @@ impl Store {
     ///
     /// `held` is the membership as last read. Each write has what was read as its condition, so of any number of joins at once
     /// exactly one makes the membership, and no join lowers a role that another one raised. A role that was set by hand after
-    /// the invitation was made stays, and somebody who was removed comes back only by an invitation that was made later and
+    /// the invitation was made stays, also for somebody who leaves and comes back, and somebody who was removed comes back only by an invitation that was made later and
     /// names them on behalf of an admin. Somebody whom another person added is from then on a member by an act of their own.
     ///
     /// # Errors
@@ -118,7 +118,7 @@ impl Store {
                         Member { role, own_act, ..held.clone() }
                     }
                     Standing::Removed { at, .. } if !names_them || made <= at => return Ok(None),
-                    Standing::Left { .. } | Standing::Removed { .. } => newcomer.clone(),
+                    Standing::Left { .. } | Standing::Removed { .. } => returning(&newcomer, held, made),
                 },
                 None => newcomer.clone(),
             };
@@ -166,7 +166,8 @@ impl Store {
         self.change(space, Some(held), Member { role, role_set: Some(now), ..held.clone() }).await
     }
 
-    /// Ends a membership: the person leaves, or is removed by somebody else. One that has ended stays as it ended.
+    /// Ends a membership: the person leaves, or is removed by somebody else. Somebody who has left can still be removed, so that
+    /// they do not come back; apart from that, a membership that has ended stays as it ended.
     ///
     /// # Errors
     ///
@@ -178,12 +179,20 @@ impl Store {
         by: MemberId,
         now: Timestamp,
     ) -> Result<MemberChange, StoreError> {
-        if !held.is_present() {
+        if held.is_over_for(by) {
             return Ok(MemberChange::Done(held.clone()));
         }
         let standing = if by == held.id { Standing::Left { at: now } } else { Standing::Removed { at: now, by } };
         self.change(space, Some(held), Member { standing, ..held.clone() }).await
     }
+}
+
+/// Returns the membership of somebody who comes back. A role that was set by hand after the invitation was made is the highest that
+/// it gives them.
+fn returning(newcomer: &Member, held: &Member, made: Timestamp) -> Member {
+    let is_set_later = held.role_set.is_some_and(|set| set >= made);
+    let role = if is_set_later { newcomer.role.min(held.role) } else { newcomer.role };
+    Member { role, role_set: held.role_set, ..newcomer.clone() }
 }
 
 pub(crate) fn write_member(space: SpaceId, member: &Member) -> Result<Attributes, StoreError> {

@@ -8,9 +8,6 @@ use url::form_urlencoded;
 
 /// The number of items of the largest page.
 const MAX_SIZE: usize = 100;
-/// The number of the last page that can be asked for by its number. Pages beyond are reached by their tokens, which do not read
-/// what comes before.
-const MAX_PAGE: usize = 1_000;
 
 /// The page of a list that a request asks for.
 #[derive(Debug, Clone)]
@@ -21,6 +18,8 @@ pub struct PageQuery {
     pub page: usize,
     /// The place where the page begins, if the request follows a URL of ours.
     pub token: Option<PageToken>,
+    /// The number of items that may come before a page which is asked for by its number.
+    most_before: usize,
     /// The path and the parameters that choose the items, for the URLs of other pages.
     path: String,
     filters: Vec<(&'static str, String)>,
@@ -42,13 +41,26 @@ pub struct PageToken {
 }
 
 impl PageQuery {
-    /// Reads `size`, `page`, `pageToken` and the parameters with these names, which choose the items of the list.
+    /// Reads `size`, `page`, `pageToken` and the parameters with these names, which choose the items of the list. A page that is
+    /// asked for by its number may have `most_before` items before it; others are reached by their tokens.
     ///
     /// # Errors
     ///
     /// `invalid_request` naming each parameter that is wrong.
-    pub fn read(call: &Call, default_size: usize, filters: &[&'static str]) -> Result<Self, Problem> {
+    pub fn read(
+        call: &Call,
+        default_size: usize,
+        most_before: usize,
+        filters: &[&'static str],
+    ) -> Result<Self, Problem> {
         let mut faults = Vec::new();
+        let token = call.query("pageToken").and_then(|text| {
+            let token = PageToken::read(text);
+            if token.is_none() {
+                faults.push(Fault::new("pageToken", FaultCode::InvalidValue, "must be taken from a URL of this list"));
+            }
+            token
+        });
         let mut number = |name: &'static str, range: std::ops::RangeInclusive<usize>, default| {
             let Some(text) = call.query(name) else { return default };
             match text.parse() {
@@ -61,20 +73,17 @@ impl PageQuery {
             }
         };
         let size = number("size", 1..=MAX_SIZE, default_size);
-        let page = number("page", 0..=MAX_PAGE, 0);
-        let token = call.query("pageToken").and_then(|text| {
-            let token = PageToken::read(text);
-            if token.is_none() {
-                faults.push(Fault::new("pageToken", FaultCode::InvalidValue, "must be taken from a URL of this list"));
-            }
-            token
-        });
+        // What a token says holds, whatever page was asked for beside it.
+        let page = match &token {
+            Some(token) => token.page,
+            None => number("page", 0..=most_before / size.max(1), 0),
+        };
         if !faults.is_empty() {
             return Err(Problem::invalid(faults));
         }
         let path = call.path().trim_end_matches('/').to_owned();
         let filters = filters.iter().filter_map(|name| Some((*name, call.query(name)?.to_owned()))).collect();
-        Ok(Self { size, page: token.as_ref().map_or(page, |token| token.page), token, path, filters })
+        Ok(Self { size, page, token, most_before, path, filters })
     }
 
     /// Returns the URL of another page: a path, with the parameters that choose the items.
@@ -118,7 +127,7 @@ pub struct List<T> {
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     next_page_url: Option<String>,
-    /// The path of the page before; absent on the first one.
+    /// The path of the page before; absent on the first one, and far behind it.
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     prev_page_url: Option<String>,
@@ -142,7 +151,8 @@ impl<T> List<T> {
             let page = query.page.saturating_add(1);
             query.url(page, Some(&PageToken { page, total, after }))
         });
-        let prev_page_url = query.page.checked_sub(1).map(|page| query.url(page, None));
+        let is_reached = |page: &usize| page.saturating_mul(query.size) <= query.most_before;
+        let prev_page_url = query.page.checked_sub(1).filter(is_reached).map(|page| query.url(page, None));
         Self { data, total: total.max(to), from, to, next_page_url, prev_page_url, previous_page_url: None }
     }
 
@@ -159,7 +169,7 @@ mod tests {
 
     fn query(page: usize) -> PageQuery {
         let path = "/api/spaces/212121212121212121212121/members".to_owned();
-        PageQuery { size: 2, page, token: None, path, filters: vec![("search", "a&b".to_owned())] }
+        PageQuery { size: 2, page, token: None, most_before: 100, path, filters: vec![("search", "a&b".to_owned())] }
     }
 
     #[test]
@@ -172,6 +182,12 @@ mod tests {
         let path = "/api/spaces/212121212121212121212121/members?search=a%26b&size=2";
         assert_eq!(next, format!("{path}&page=2&pageToken={token}"));
         assert_eq!(page.prev_page_url, Some(format!("{path}&page=0")));
+    }
+
+    #[test]
+    fn a_page_before_that_no_number_reaches_has_no_url() {
+        assert!(List::new(&query(51), vec!["c"], 200, None).prev_page_url.is_some());
+        assert_eq!(List::new(&query(52), vec!["c"], 200, None).prev_page_url, None);
     }
 
     #[test]

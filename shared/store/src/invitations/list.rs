@@ -27,6 +27,15 @@ pub struct DeliveryCounts {
     pub states: BTreeMap<DeliveryState, usize>,
 }
 
+/// Invitations of a space, each with its place in the list.
+#[derive(Debug)]
+pub struct InvitationPage {
+    /// Those that passed the filter.
+    pub found: Vec<(String, Invitation)>,
+    /// The place behind which the search continues, if it ended before the list did and before it had found enough.
+    pub rest: Option<String>,
+}
+
 /// The attributes of a delivery that are counted.
 #[derive(Deserialize)]
 struct CountedItem {
@@ -56,8 +65,8 @@ impl Store {
         after: Option<&str>,
         limit: usize,
         passes: impl Fn(&Invitation) -> bool,
-    ) -> Result<Vec<(String, Invitation)>, StoreError> {
-        let (mut found, mut start) = (Vec::new(), None);
+    ) -> Result<InvitationPage, StoreError> {
+        let (mut found, mut start, mut rest) = (Vec::new(), None, None);
         // Behind every place.
         let last = after.unwrap_or("~");
         for _ in 0..MAX_READS {
@@ -77,6 +86,7 @@ impl Store {
             let page = Box::pin(page.send()).await.map_err(StoreError::of_call)?;
             let rows = page.items.unwrap_or_default();
             let places: Vec<(String, String)> = rows.iter().filter_map(place).collect();
+            rest = places.last().map(|(_, place)| place.clone());
             let mut places = places.into_iter().filter(|(_, place)| after != Some(place.as_str())).peekable();
             // As many as are still wanted at once: an item may be large.
             while places.peek().is_some() && found.len() < limit {
@@ -96,10 +106,10 @@ impl Store {
             }
             start = page.last_evaluated_key;
             if start.is_none() || found.len() >= limit {
-                break;
+                return Ok(InvitationPage { found, rest: None });
             }
         }
-        Ok(found)
+        Ok(InvitationPage { found, rest })
     }
 
     /// Counts the deliveries to the people who are on an invitation, in one query of a megabyte a page: 62 read units for a thousand

@@ -10,7 +10,7 @@ use crate::{Store, StoreError, key};
 
 /// The least number of memberships that one query looks at: those of an answer, and one more to see whether it is the last.
 const MIN_QUERY: usize = 101;
-/// The number of memberships that one query looks at where only members are counted. Their items have some 300 bytes, and a query
+/// The number of memberships that one query looks at where members are counted, or far between. Their items have some 300 bytes, and a query
 /// reads 1 MB at most.
 const COUNTED_QUERY: i32 = 1_000;
 /// The number of queries that look for members who are present among those who are gone.
@@ -51,9 +51,11 @@ impl Store {
     ) -> Result<MemberPage, StoreError> {
         let mut members = Vec::new();
         let mut start = after.map(|after| key::member(space, after).attributes());
-        for _ in 0..MAX_QUERIES {
+        for round in 0..MAX_QUERIES {
             let wanted = (limit - members.len()).saturating_add(1).max(MIN_QUERY);
-            let page = self.query_members(space, start, i32::try_from(wanted).unwrap_or(i32::MAX), None).await?;
+            // Where memberships that have ended fill a whole query, there may be many more of them.
+            let wanted = if round == 0 { i32::try_from(wanted).unwrap_or(COUNTED_QUERY) } else { COUNTED_QUERY };
+            let page = self.query_members(space, start, wanted, None).await?;
             for item in page.items.unwrap_or_default() {
                 members.push(read_member(item)?);
             }

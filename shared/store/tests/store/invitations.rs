@@ -75,11 +75,11 @@ async fn a_list_goes_from_the_newest_invitation_to_the_oldest_and_begins_behind_
     }
     store.invite(&Invitation { space: SpaceId::from_bytes([9; 12]), ..another(6) }).await.unwrap();
     let ids = |found: &[(String, Invitation)]| found.iter().map(|(_, each)| each.id).collect::<Vec<_>>();
-    let all = store.invitations_page(space, None, 10, |_| true).await.unwrap();
+    let all = store.invitations_page(space, None, 10, |_| true).await.unwrap().found;
     assert_eq!(ids(&all), [5, 4, 3, 2, 1].map(|ids| another(ids).id));
-    let page = store.invitations_page(space, Some(&all[1].0), 2, |_| true).await.unwrap();
+    let page = store.invitations_page(space, Some(&all[1].0), 2, |_| true).await.unwrap().found;
     assert_eq!(ids(&page), [another(3).id, another(2).id]);
-    let own = store.invitations_page(space, None, 1, |each| each.id == another(2).id).await.unwrap();
+    let own = store.invitations_page(space, None, 1, |each| each.id == another(2).id).await.unwrap().found;
     assert_eq!(ids(&own), [another(2).id]);
     for place in ["", "0", "~", "INVITE#"] {
         store.invitations_page(space, Some(place), 10, |_| true).await.unwrap();
