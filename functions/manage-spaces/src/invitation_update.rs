@@ -41,10 +41,11 @@ impl App {
         check_active(&steward.space)?;
         check_not_revoked(&steward.invitation)?;
         let (request, version) = read(&call.text()?, &steward.invitation, now)?;
+        // Unknown users are reported only when nothing else is wrong.
+        check_current(request.terms(), &steward.invitation, version, now)?;
         let inviter = self.judge_update(&steward, &request, now).await?;
         let terms = request.into_terms();
         let Steward { caller, space, invitation, .. } = steward;
-        check_current(&terms, &invitation, version, now)?;
         let limited = InvitationRef::of(&invitation);
         let rest = self.store.use_once(Limit::UPDATES, limited.as_str(), now).await.map_err(store_problem)?;
         if let Some(rest) = rest {

@@ -8,7 +8,7 @@ use spaces_api::wire::{InvitationAnswer, InvitationObject};
 use spaces_api::{Update, store_problem};
 use spaces_http::{Body, Call, Code, Fault, FaultCode, Faults, Field, Problem, Response, json, json_object, read_json};
 use spaces_model::{Invitation, Invitee, InviteeTarget};
-use spaces_store::{Delivery, InvitationChange, PersonRef};
+use spaces_store::{Delivery, InvitationChange, InvitationRef, Limit, PersonRef};
 
 use crate::App;
 use crate::invitations::{MAX_ROUNDS, Steward, check_active, check_not_revoked};
@@ -36,6 +36,11 @@ impl App {
         check_active(&space)?;
         check_not_revoked(&invitation)?;
         let asked = read(&call.text()?, &invitation)?;
+        let limited = InvitationRef::of(&invitation);
+        let rest = self.store.use_once(Limit::RESENDS, limited.as_str(), now).await.map_err(store_problem)?;
+        if let Some(rest) = rest {
+            return Err(over_limit(rest));
+        }
         let mut held = invitation;
         for _ in 0..MAX_ROUNDS {
             let deliveries = self.store.deliveries(&held).await.map_err(store_problem)?;

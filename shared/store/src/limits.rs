@@ -28,6 +28,8 @@ impl Limit {
     pub const UNKNOWN_USERS: Self = Self { axis: "unknown_user", uses: 100, within: SignedDuration::from_hours(1) };
     /// Updates of one invitation: 60 within an hour.
     pub const UPDATES: Self = Self { axis: "updates", uses: 60, within: SignedDuration::from_hours(1) };
+    /// Resends of one invitation: 60 within an hour.
+    pub const RESENDS: Self = Self { axis: "resends", uses: 60, within: SignedDuration::from_hours(1) };
     /// Addresses that one caller checks by dry runs: 1,000 within an hour.
     pub const CHECKED_ADDRESSES: Self =
         Self { axis: "checked_addresses", uses: 1_000, within: SignedDuration::from_hours(1) };

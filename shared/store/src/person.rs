@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
-use spaces_model::{EmailAddress, InviteeTarget, MemberId, SpaceId, User, UserId};
+use spaces_model::{EmailAddress, InviteeTarget, MailKind, MemberId, SpaceId, User, UserId};
 
 use crate::item::{self, Attributes};
 use crate::key::Key;
@@ -197,12 +197,20 @@ impl Store {
             }
             let update = self
                 .update(key.clone())
-                .update_expression("SET invitees = :others, #version = #version + :one")
-                .condition_expression("#version = :held")
+                // Every change of an invitation is decided on the number of its mailing. An update mails nobody by itself.
+                .update_expression(
+                    "SET invitees = :others, #version = #version + :one, #mailing.#number = #mailing.#number + :one, \
+                     #mailing.#kind = :update",
+                )
+                .condition_expression("#mailing.#number = :held")
                 .expression_attribute_names("#version", "version")
+                .expression_attribute_names("#mailing", "mailing")
+                .expression_attribute_names("#number", "number")
+                .expression_attribute_names("#kind", "kind")
+                .expression_attribute_values(":update", item::value("invitation", &MailKind::Update)?)
                 .expression_attribute_values(":others", AttributeValue::L(others))
                 .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-                .expression_attribute_values(":held", AttributeValue::N(invitation.version.to_string()));
+                .expression_attribute_values(":held", AttributeValue::N(invitation.mailing.number.to_string()));
             if item::guarded(update).await?.is_written() {
                 return Ok(());
             }

@@ -60,6 +60,33 @@ async fn a_lowered_role_holds_against_an_old_link_and_not_against_a_newer_one() 
 }
 
 #[tokio::test]
+async fn a_lowered_role_holds_also_for_somebody_who_leaves_and_comes_back() {
+    let (world, Scene { space, invite, .. }) = Box::pin(start()).await;
+    assert_eq!(world.set_role(&space, "adam", "guest").await, 200);
+    let me = format!("/api/spaces/{space}/attendees/userid/me");
+    for _ in 0..2 {
+        world.call("adam", "DELETE", &me, Value::Null).await.ok();
+        assert_eq!(world.join("adam", &invite).await, (200, json!("guest")));
+    }
+    // Nor does coming in by the id make the old link count again.
+    world
+        .call("alice", "POST", &format!("/api/spaces/{space}"), json!({ "settings": { "memberOnly": false } }))
+        .await
+        .ok();
+    world.call("adam", "DELETE", &me, Value::Null).await.ok();
+    world.call("adam", "GET", &format!("/api/spaces/{space}/join"), Value::Null).await.ok();
+    assert_eq!(world.join("adam", &invite).await, (200, json!("guest")));
+}
+
+#[tokio::test]
+async fn somebody_who_has_left_can_still_be_removed() {
+    let (world, Scene { space, invite, .. }) = Box::pin(start()).await;
+    world.call("mia", "DELETE", &format!("/api/spaces/{space}/attendees/userid/me"), Value::Null).await.ok();
+    world.remove(&space, "mia").await;
+    assert_eq!(world.join("mia", &invite).await.0, 403);
+}
+
+#[tokio::test]
 async fn somebody_who_was_removed_stays_out_by_every_door_until_an_admin_lets_them_in() {
     let (world, Scene { space, invite, mias }) = Box::pin(start()).await;
     world
@@ -130,6 +157,12 @@ async fn a_service_app_becomes_admin_of_what_it_made_for_somebody_until_it_is_re
     let made = world.call("app", "POST", &attendee(space, &account), admin()).await.ok();
     assert_eq!(made, json!({ "attendee": account, "attendeeType": "userId", "role": "admin" }));
     assert_eq!(world.role_of(space, &account).await, "admin");
+    // What an admin makes of it afterwards holds, also if it leaves and comes back by its own link.
+    world.call("alice", "POST", &attendee(space, &account), json!({ "role": "member" })).await.ok();
+    world.call("app", "DELETE", &attendee(space, "me"), Value::Null).await.ok();
+    let link = format!("/api/spaces/invites/{}/join", created["data"][0]["_id"].as_str().unwrap());
+    world.call("app", "GET", &link, Value::Null).await.ok();
+    assert_eq!(app(attendee(space, &account)).await, 403, "it was lowered");
     world.call("alice", "DELETE", &attendee(space, &account), Value::Null).await.ok();
     assert_eq!(app(attendee(space, &account)).await, 403, "it was removed");
 }

@@ -35,13 +35,17 @@ async fn of_many_changes_at_once_each_beats_those_that_read_before_it() {
     let (_dynamo, store) = table().await;
     let held = another(2);
     store.invite(&held).await.unwrap();
-    let wanted = held.revoked(now());
-    let changes = join_all((0..10).map(|_| store.change_invitation(&held, &wanted, None))).await;
-    let done = changes.iter().filter(|change| matches!(change, Ok(InvitationChange::Done))).count();
-    assert_eq!(done, 1);
-    let beaten = InvitationChange::Beaten(Some(Box::new(wanted.clone())));
+    let wanted: Vec<Invitation> =
+        (0..10).map(|second| held.revoked(now() + jiff::SignedDuration::from_secs(second))).collect();
+    let changes = join_all(wanted.iter().map(|wanted| store.change_invitation(&held, wanted, None))).await;
+    let done: Vec<usize> = (0..10).filter(|at| matches!(changes[*at], Ok(InvitationChange::Done))).collect();
+    let [done] = *done else { panic!("{done:?}") };
+    let beaten = InvitationChange::Beaten(Some(Box::new(wanted[done].clone())));
     assert_eq!(changes.into_iter().filter(|change| change.as_ref().ok() == Some(&beaten)).count(), 9);
-    assert_eq!(stored(&store, &held).await, wanted);
+    assert_eq!(stored(&store, &held).await, wanted[done]);
+    let wanted = wanted[done].clone();
+    // A retry whose first attempt was stored.
+    assert_eq!(store.change_invitation(&held, &wanted, None).await.unwrap(), InvitationChange::Done);
     let gone = Invitation { id: InviteId::from_bytes([9; 12]), ..held };
     assert_eq!(store.change_invitation(&gone, &wanted, None).await.unwrap(), InvitationChange::Beaten(None));
 }
