@@ -1,7 +1,6 @@
 //! `cargo xtask smoke`: the main job once, as a developer would do it, on free ports.
 
 mod events;
-mod secrecy;
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -29,7 +28,6 @@ pub(crate) fn smoke() -> anyhow::Result<()> {
     let mut stack = Stack::start("smoke")?;
     let told = stack
         .tell()
-        .and_then(|()| secrecy::compare(&stack))
         .and_then(|()| stack.ask_cargo_lambda())
         .and_then(|()| events::invoke_all(stack.invoke_port(), || stack.restore()));
     let stopped = stack.stop();

@@ -35,6 +35,8 @@ pub(crate) enum Kind {
     Page,
     /// Anonymous login.
     Login,
+    /// Who is calling.
+    Me,
     /// Messages about so many people of a new invitation.
     Deliver(usize),
 }
@@ -49,6 +51,7 @@ impl Kind {
             Self::JoinOpaque => "join again, opaque token".to_owned(),
             Self::Page => "the link's page".to_owned(),
             Self::Login => "anonymous login".to_owned(),
+            Self::Me => "who is calling".to_owned(),
             Self::Deliver(mails) => format!("deliver {mails} mail{}", plural(mails)),
         }
     }
@@ -97,9 +100,16 @@ impl Events {
             Kind::JoinOpaque => join(&format!("bearer {OPAQUE_TOKEN}"), target, Some("again")),
             Kind::Page => page(target),
             Kind::Login => http("POST", "/api/anonymous/auth", "", None, Some(r#"{"displayname":"Leia Organa"}"#)),
+            Kind::Me => http("GET", "/api/users/me", "", Some(&jwt(&self.joiner)), None),
             Kind::Deliver(_) => anyhow::bail!("mails are no request to the API"),
         })
     }
+}
+
+/// The event of a request to read something, by somebody who is in no space.
+pub(crate) fn read_by_a_stranger(path: &str) -> anyhow::Result<Value> {
+    let person = Person { name: Some("Sid Stranger".to_owned()), ..Person::with_email("sid@example.net".parse()?) };
+    Ok(http("GET", path, "", Some(&format!("jwt {}", tokens::user(&person, now())?)), None))
 }
 
 fn newcomer() -> anyhow::Result<String> {

@@ -15,6 +15,7 @@ mod lasting;
 mod quick;
 mod report;
 mod runtime_api;
+mod secrecy;
 mod share;
 mod stats;
 mod subjects;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bench::Bench;
 use crate::instructions::{self, Instructions};
+use crate::secrecy;
 use crate::stats::thousands;
 use crate::subjects::{Function, Maker};
 
@@ -46,7 +47,8 @@ pub(crate) async fn check(bench: &mut Bench, records: &Path, update: bool) -> an
         eprintln!("bench: recorded in {}", path.display());
         return Ok(());
     }
-    compare(&now, &path)
+    compare(&now, &path)?;
+    secrecy::check(bench).await
 }
 
 fn compare(now: &Record, path: &Path) -> anyhow::Result<()> {

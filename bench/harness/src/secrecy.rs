@@ -1,0 +1,73 @@
+//! The time of answers: it must not tell a space or an invitation that does not exist from one of others.
+
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+
+use crate::bench::{Bench, explained};
+use crate::events::read_by_a_stranger;
+use crate::instance::Instance;
+use crate::subjects::Function;
+
+/// The number of requests about each, one about either in turn.
+const ROUNDS: usize = 200;
+/// The number of times that it is measured. The machine may do other things as well.
+const ATTEMPTS: usize = 10;
+/// The distance of the medians that is allowed.
+const APART: Duration = Duration::from_micros(300);
+/// The share of the medians that is allowed, in percent.
+const SHARE: u32 = 5;
+/// An id that nothing has.
+const UNKNOWN: &str = "0123456789abcdef01234567";
+
+/// Compares the answers to somebody who is in no space.
+#[expect(clippy::print_stdout, reason = "the figures are the command's answer")]
+pub(crate) async fn check(bench: &mut Bench) -> anyhow::Result<()> {
+    let subject = bench.service(Function::Manage)?;
+    let target = bench.backends.space(10)?;
+    let mut instance = Instance::start(&subject, None).await?;
+    explained(&subject, instance.ready().await)?;
+    for (path, foreign) in [
+        ("/api/spaces/ID", &target.space),
+        ("/api/spaces/ID/members", &target.space),
+        ("/api/spaces/ID/join", &target.space),
+        ("/api/spaces/invites/ID", &target.invite),
+    ] {
+        let events = [foreign.as_str(), UNKNOWN].map(|id| read_by_a_stranger(&path.replace("ID", id)));
+        let [foreign, unknown] = events;
+        let events = [foreign?, unknown?];
+        let mut seen = Vec::new();
+        let is_alike = loop {
+            let mut times = [Vec::new(), Vec::new()];
+            for _ in 0..ROUNDS {
+                for (event, times) in events.iter().zip(&mut times) {
+                    let answered = explained(&subject, instance.invoke(event).await)?;
+                    ensure!(
+                        answered.answer.get("statusCode").is_some_and(|status| status == 403),
+                        "{path}: {}",
+                        answered.answer
+                    );
+                    times.push(answered.took);
+                }
+            }
+            let [foreign, unknown] = times.map(median);
+            seen.push(format!("{foreign:?} and {unknown:?}"));
+            let apart = foreign.abs_diff(unknown);
+            if apart <= APART && apart <= foreign * SHARE / 100 {
+                break true;
+            }
+            if seen.len() == ATTEMPTS {
+                break false;
+            }
+        };
+        println!("GET {path}, foreign and unknown, medians of {ROUNDS}: {}", seen.last().context("no figures")?);
+        ensure!(is_alike, "GET {path}: the time tells a foreign id from an unknown one: {}", seen.join("; "));
+    }
+    instance.end()?;
+    Ok(())
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
