@@ -9,7 +9,7 @@ use spaces_model::{
     Allowance, Email, EmailAddress, GIVE_UP_AFTER, Invitation, InviteLinks, Invitee, InviteeTarget, MAX_ATTEMPTS,
     MailKind, Mailing, Meeting, MemberId, Message, Space, SpaceStatus, User, UserId, What, wanted,
 };
-use spaces_store::{Delivery, DeliveryState, Lease, StoreError};
+use spaces_store::{Delivery, DeliveryState, Lease, NO_ADDRESS, StoreError};
 
 use crate::App;
 use crate::backoff::Obstacle;
@@ -234,9 +234,7 @@ impl App {
         tally: &Tally,
     ) -> Result<Outcome, StoreError> {
         let Some((address, user)) = recipient(facts, delivery) else {
-            return self
-                .give_up(delivery, lease, "NoAddress", "no verified address is known for this user", tally)
-                .await;
+            return self.give_up(delivery, lease, "NoAddress", NO_ADDRESS, tally).await;
         };
         let mail = match self.write(facts, delivery, message, lease, address, user) {
             Ok(mail) => mail,

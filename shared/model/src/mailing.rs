@@ -242,25 +242,25 @@ mod tests {
 
     const INVITE: Mailing = Mailing::FIRST;
 
-    fn is_wanted(invitation: &Invitation, is_listed: bool, known: Known) -> Option<Message> {
-        wanted(invitation, SpaceStatus::Active, is_listed, &known, INVITE, now())
+    fn is_wanted(invitation: &Invitation, is_listed: bool, known: &Known) -> Option<Message> {
+        wanted(invitation, SpaceStatus::Active, is_listed, known, INVITE, now())
     }
 
     #[test]
     fn somebody_on_the_list_is_told_once_and_again_when_the_meeting_changes() {
         let invitation = meeting();
-        assert_eq!(is_wanted(&invitation, true, NOTHING), Some(request(4, 2)));
-        assert_eq!(is_wanted(&invitation, true, told(request(4, 0))), None);
-        assert_eq!(is_wanted(&invitation, true, told(request(3, 1))), Some(request(4, 2)));
-        assert_eq!(is_wanted(&invitation, true, told(cancel(4))), Some(request(4, 2)));
+        assert_eq!(is_wanted(&invitation, true, &NOTHING), Some(request(4, 2)));
+        assert_eq!(is_wanted(&invitation, true, &told(request(4, 0))), None);
+        assert_eq!(is_wanted(&invitation, true, &told(request(3, 1))), Some(request(4, 2)));
+        assert_eq!(is_wanted(&invitation, true, &told(cancel(4))), Some(request(4, 2)));
     }
 
     #[test]
     fn those_who_stay_are_not_told_that_somebody_was_taken_off() {
         let invitation = Invitation { sequence: 5, ..meeting() };
-        assert_eq!(is_wanted(&invitation, true, told(request(4, 0))), None);
-        assert_eq!(is_wanted(&invitation, true, told(request(3, 0))), Some(request(5, 2)));
-        assert_eq!(is_wanted(&invitation, false, told(request(4, 0))), Some(cancel(5)));
+        assert_eq!(is_wanted(&invitation, true, &told(request(4, 0))), None);
+        assert_eq!(is_wanted(&invitation, true, &told(request(3, 0))), Some(request(5, 2)));
+        assert_eq!(is_wanted(&invitation, false, &told(request(4, 0))), Some(cancel(5)));
     }
 
     #[test]
@@ -287,17 +287,17 @@ mod tests {
     #[test]
     fn who_may_know_of_a_meeting_hears_that_it_is_off() {
         let revoked = Invitation { revoked: Some(now()), sequence: 5, ..meeting() };
-        let gone = |known| wanted(&meeting(), SpaceStatus::Deleted, true, &known, INVITE, now());
-        assert_eq!(is_wanted(&revoked, true, told(request(4, 0))), Some(cancel(5)));
-        assert_eq!(is_wanted(&meeting(), false, told(request(3, 0))), Some(cancel(4)));
-        assert_eq!(gone(told(request(4, 0))), Some(cancel(5)));
+        let gone = |known: &Known| wanted(&meeting(), SpaceStatus::Deleted, true, known, INVITE, now());
+        assert_eq!(is_wanted(&revoked, true, &told(request(4, 0))), Some(cancel(5)));
+        assert_eq!(is_wanted(&meeting(), false, &told(request(3, 0))), Some(cancel(4)));
+        assert_eq!(gone(&told(request(4, 0))), Some(cancel(5)));
         // A sender was killed: perhaps it was sent.
         let perhaps = Known { told: None, ..told(request(4, 0)) };
-        assert_eq!(is_wanted(&revoked, true, perhaps.clone()), Some(cancel(5)));
-        assert_eq!(is_wanted(&meeting(), true, perhaps), Some(request(4, 2)));
+        assert_eq!(is_wanted(&revoked, true, &perhaps), Some(cancel(5)));
+        assert_eq!(is_wanted(&meeting(), true, &perhaps), Some(request(4, 2)));
         for known in [NOTHING, told(cancel(4)), Known { meeting: None, ..told(request(4, 0)) }] {
-            assert_eq!(is_wanted(&revoked, true, known.clone()), None);
-            assert_eq!(gone(known), None);
+            assert_eq!(is_wanted(&revoked, true, &known), None);
+            assert_eq!(gone(&known), None);
         }
     }
 
@@ -326,18 +326,18 @@ mod tests {
     #[test]
     fn a_meeting_without_times_any_more_is_cancelled_and_then_the_invitation_is_told() {
         let without = Invitation { starts: None, ends: None, sequence: 5, revised: 5, ..meeting() };
-        assert_eq!(is_wanted(&without, true, told(request(4, 0))), Some(cancel(5)));
-        assert_eq!(is_wanted(&without, true, told(cancel(5))), Some(request(5, 2)));
+        assert_eq!(is_wanted(&without, true, &told(request(4, 0))), Some(cancel(5)));
+        assert_eq!(is_wanted(&without, true, &told(cancel(5))), Some(request(5, 2)));
         let plain = Known { meeting: None, ..told(request(5, 2)) };
-        assert_eq!(is_wanted(&without, true, plain.clone()), None);
+        assert_eq!(is_wanted(&without, true, &plain), None);
         // Times again, and whoever never had any.
         let again = Invitation { sequence: 6, revised: 6, ..meeting() };
-        assert_eq!(is_wanted(&again, true, plain), Some(request(6, 2)));
-        assert_eq!(is_wanted(&without, true, Known { meeting: None, ..told(request(4, 0)) }), Some(request(5, 2)));
+        assert_eq!(is_wanted(&again, true, &plain), Some(request(6, 2)));
+        assert_eq!(is_wanted(&without, true, &Known { meeting: None, ..told(request(4, 0)) }), Some(request(5, 2)));
         // The client brings the invitation; the calendar is still ours to clear.
         let moved = Invitation { channel: Channel::Client, ..without };
-        assert_eq!(is_wanted(&moved, true, told(request(4, 0))), Some(cancel(5)));
-        assert_eq!(is_wanted(&moved, true, told(cancel(5))), None);
+        assert_eq!(is_wanted(&moved, true, &told(request(4, 0))), Some(cancel(5)));
+        assert_eq!(is_wanted(&moved, true, &told(cancel(5))), None);
     }
 
     #[test]
@@ -362,17 +362,17 @@ mod tests {
             Invitation { revoked: Some(now()), ..meeting() },
         ];
         for invitation in closed {
-            assert_eq!(is_wanted(&invitation, true, NOTHING), None);
+            assert_eq!(is_wanted(&invitation, true, &NOTHING), None);
         }
         assert_eq!(wanted(&meeting(), SpaceStatus::Archived, true, &NOTHING, INVITE, now()), None);
-        assert_eq!(is_wanted(&meeting(), false, NOTHING), None);
+        assert_eq!(is_wanted(&meeting(), false, &NOTHING), None);
     }
 
     #[test]
     fn who_was_mailed_about_a_meeting_hears_its_end_whatever_the_channel_is_then() {
         let revoked = Invitation { channel: Channel::Client, revoked: Some(now()), ..meeting() };
-        assert!(is_wanted(&revoked, true, told(request(4, 0))).is_some());
+        assert!(is_wanted(&revoked, true, &told(request(4, 0))).is_some());
         let moved = Invitation { channel: Channel::Client, ..meeting() };
-        assert_eq!(is_wanted(&moved, true, told(request(4, 0))), None);
+        assert_eq!(is_wanted(&moved, true, &told(request(4, 0))), None);
     }
 }

@@ -21,6 +21,9 @@ use crate::{InvitationRef, PersonRef, Store, StoreError, key};
 
 pub(crate) use self::item::write_new;
 
+/// The reason of a mail to a user of whom no address is known.
+pub const NO_ADDRESS: &str = "no verified address is known for this user";
+
 /// The progress of the mails about one invitation to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
