@@ -9,7 +9,7 @@ use spaces_model::{
     Allowance, Email, EmailAddress, GIVE_UP_AFTER, Invitation, InviteLinks, Invitee, InviteeTarget, MAX_ATTEMPTS,
     MailKind, Mailing, Meeting, MemberId, Message, Space, SpaceStatus, User, UserId, What, wanted,
 };
-use spaces_store::{Delivery, DeliveryState, Lease, StoreError};
+use spaces_store::{Delivery, DeliveryState, Lease, NO_ADDRESS, StoreError};
 
 use crate::App;
 use crate::backoff::Obstacle;
@@ -81,20 +81,20 @@ impl App {
         if delivery.state == Some(DeliveryState::Failed)
             && delivery.refused.is_some_and(|refused| refused.covers(message))
         {
-            return self.fence(delivery).await;
+            return self.fence(delivery, false).await;
         }
         let kind = if message.what == What::Cancel { MailKind::Cancel } else { kind_of(request.kind, delivery) };
         let attempts = delivery.attempts_at(message, kind);
         let is_late = request.since.is_some_and(|at| now.duration_since(at) > GIVE_UP_AFTER);
         if is_late && delivery.state == Some(DeliveryState::Failed) {
-            return self.fence(delivery).await;
+            return self.fence(delivery, false).await;
         }
         if attempts >= MAX_ATTEMPTS || is_late {
             // A message that is too late says nothing about a later one, which may ask for the same.
             let refused = (!is_late).then_some(message);
             let reason = delivery.reason.as_deref().unwrap_or("it could not be sent within 72 hours");
             tracing::warn!(to = masked(&delivery.invitee), attempts, "a mail is given up");
-            if !self.store.end_delivery(delivery, DeliveryState::Failed, refused, now, Some(reason)).await? {
+            if !self.store.end_delivery(delivery, DeliveryState::Failed, refused, false, now, Some(reason)).await? {
                 return Ok(Outcome::Sleep(SOON, None));
             }
             tally.failed();
@@ -121,8 +121,8 @@ impl App {
             return Ok(Outcome::Sleep(obstacle.sleep(self.sources.random()), Some(obstacle)));
         }
         let end = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
-        let meeting = Meeting::of(&facts.invitation);
-        match self.store.lease(delivery, message, kind, meeting, now, end).await? {
+        let meeting = Meeting::of(&facts.invitation, Some(facts.content(delivery).organizer(&self.sender)));
+        match self.store.lease(delivery, message, kind, meeting.as_ref(), now, end).await? {
             Some(lease) => {
                 let outcome = self.send(facts, delivery, message, &lease, tally).await?;
                 // Somebody whose meeting has no times any more is still invited: they are told so after its cancellation.
@@ -146,15 +146,35 @@ impl App {
         let status = if space.status == SpaceStatus::Archived { SpaceStatus::Active } else { space.status };
         let message = |kind| {
             let asked = Mailing { number: request.mailing, kind };
-            wanted(invitation, status, facts.is_listed(delivery), delivery.known, asked, now)
+            wanted(invitation, status, facts.is_listed(delivery), &delivery.known, asked, now)
         };
         let is_invited = !facts.is_blocked && !delivery.is_declined();
         let wanted = message(request.kind).filter(|message| message.what == What::Cancel || is_invited);
+        if let Some(Message { what: What::Cancel, .. }) = wanted
+            && self.has_meeting_by_another_target(facts, delivery).await?
+        {
+            return Ok(None);
+        }
         // Members do not need the link again.
         if wanted.is_some() && message(MailKind::Update).is_none() && self.is_member(facts, delivery).await? {
             return Ok(None);
         }
         Ok(wanted)
+    }
+
+    /// Returns whether somebody who is taken off is invited to the meeting in the same mailbox: by the address in place of the user,
+    /// or the other way round.
+    async fn has_meeting_by_another_target(&self, facts: &Facts, delivery: &Delivery) -> Result<bool, StoreError> {
+        if facts.is_listed(delivery) || facts.is_over() || facts.invitation.starts.is_none() {
+            return Ok(false);
+        }
+        let other = match &delivery.invitee.target {
+            InviteeTarget::Email(address) => {
+                self.store.user_by_email(address).await?.map(|user| InviteeTarget::User(user.id))
+            }
+            InviteeTarget::User(_) => recipient(facts, delivery).map(|(own, _)| InviteeTarget::Email(own.clone())),
+        };
+        Ok(other.is_some_and(|other| facts.lists(&other)))
     }
 
     async fn is_member(&self, facts: &Facts, delivery: &Delivery) -> Result<bool, StoreError> {
@@ -175,9 +195,10 @@ impl App {
         now: Timestamp,
         tally: &Tally,
     ) -> Result<Outcome, StoreError> {
-        let waits = matches!(delivery.state, Some(DeliveryState::Queued | DeliveryState::Sending));
-        if !waits || facts.invitation.channel != spaces_model::Channel::Server {
-            return self.fence(delivery).await;
+        // Somebody who was taken off, and has nothing that could be cancelled, is invited again when they are put back.
+        let is_forgotten = delivery.known.is_without_meeting() && !facts.is_listed(delivery);
+        if !matches!(delivery.state, Some(DeliveryState::Queued | DeliveryState::Sending)) {
+            return self.fence(delivery, is_forgotten).await;
         }
         let (state, reason) = match (delivery.attempts, facts.invitation.check_open(now)) {
             // A sender was killed after it had begun: perhaps it was sent.
@@ -188,7 +209,7 @@ impl App {
             (0, _) => (DeliveryState::Cancelled, None),
             _ => (DeliveryState::Failed, Some("the invitation ended before the mail could be sent")),
         };
-        if !self.store.end_delivery(delivery, state, None, now, reason).await? {
+        if !self.store.end_delivery(delivery, state, None, is_forgotten, now, reason).await? {
             return Ok(Outcome::Sleep(SOON, None));
         }
         if state == DeliveryState::Failed {
@@ -199,8 +220,8 @@ impl App {
 
     /// Ends the look at a person who is not to be told anything. A sender that has read before what was true then, and waits for
     /// its turn, does not send it any more: no other message would correct that.
-    async fn fence(&self, delivery: &Delivery) -> Result<Outcome, StoreError> {
-        let is_current = self.store.fence(delivery).await?;
+    async fn fence(&self, delivery: &Delivery, is_forgotten: bool) -> Result<Outcome, StoreError> {
+        let is_current = self.store.fence(delivery, is_forgotten).await?;
         Ok(if is_current { Outcome::Done } else { Outcome::Sleep(SOON, None) })
     }
 
@@ -213,9 +234,7 @@ impl App {
         tally: &Tally,
     ) -> Result<Outcome, StoreError> {
         let Some((address, user)) = recipient(facts, delivery) else {
-            return self
-                .give_up(delivery, lease, "NoAddress", "no verified address is known for this user", tally)
-                .await;
+            return self.give_up(delivery, lease, "NoAddress", NO_ADDRESS, tally).await;
         };
         let mail = match self.write(facts, delivery, message, lease, address, user) {
             Ok(mail) => mail,
@@ -280,15 +299,15 @@ impl App {
         address: &EmailAddress,
         user: Option<&User>,
     ) -> Result<Vec<u8>, MimeError> {
-        let Facts { invitation, space, links, .. } = facts;
+        let invitation = &facts.invitation;
         let own = user.and_then(|user| user.language.as_ref());
         let language = own.or(invitation.language.as_ref()).map_or(Language::DEFAULT, Language::choose);
         let listed = invitation.invitees.iter().find(|invitee| invitee.target == delivery.invitee.target);
         let role = listed.map_or(delivery.invitee.role, |invitee| invitee.role);
         let recipient = Recipient { address, name: user.and_then(|user| user.name.as_deref()), role };
-        let mut content = spaces_content::Invitation::with_links(invitation, space, links);
+        let mut content = facts.content(delivery);
         let Message { what, sequence, mailing } = message;
-        if let (What::Cancel, Some(meeting)) = (what, delivery.known.meeting) {
+        if let (What::Cancel, Some(meeting)) = (what, &delivery.known.meeting) {
             // The times that the person knows: the invitation may have others by now, or none.
             (content.starts, content.ends) = (Some(meeting.starts), meeting.ends);
         }
@@ -298,15 +317,32 @@ impl App {
 }
 
 impl Facts {
+    /// Takes the content of a mail to a person: the meeting that they may have keeps its organizer.
+    fn content<'a>(&'a self, delivery: &'a Delivery) -> spaces_content::Invitation<'a> {
+        let meeting = delivery.known.meeting.as_ref();
+        let organizer = meeting.and_then(|meeting| meeting.organizer.as_ref());
+        let content = spaces_content::Invitation::with_links(&self.invitation, &self.space, &self.links);
+        spaces_content::Invitation { organizer, ..content }
+    }
+
+    /// Returns whether the invitation names this target.
+    fn lists(&self, target: &InviteeTarget) -> bool {
+        self.invitation.invitees.iter().any(|invitee| invitee.target == *target)
+    }
+
     /// Returns whether the invitation names the person.
     fn is_listed(&self, delivery: &Delivery) -> bool {
-        self.invitation.invitees.iter().any(|invitee| invitee.target == delivery.invitee.target)
+        self.lists(&delivery.invitee.target)
+    }
+
+    /// Returns whether nobody is invited any more.
+    fn is_over(&self) -> bool {
+        self.invitation.revoked.is_some() || self.space.status == SpaceStatus::Deleted
     }
 
     /// Returns whether the person is invited, to a meeting or without times.
     fn is_invited(&self, delivery: &Delivery) -> bool {
-        let is_over = self.invitation.revoked.is_some() || self.space.status == SpaceStatus::Deleted;
-        self.is_listed(delivery) && !is_over
+        self.is_listed(delivery) && !self.is_over()
     }
 }
 

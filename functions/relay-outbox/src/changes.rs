@@ -7,13 +7,13 @@ use spaces_model::{Channel, Invitation, Invitee, InviteeTarget, MailKind};
 /// The consequences of a change.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Consequences<'a> {
-    /// The people who get a delivery, unless they have one.
-    pub(crate) new: Vec<Invitee>,
+    /// The people who get a delivery, unless they have one: nobody is mailed without.
+    pub(crate) invited: Vec<Invitee>,
     /// The people to look at. Nobody is named twice.
     pub(crate) looks: Vec<Look<'a>>,
     /// The invitation was revoked: everybody who has a delivery is to be looked at, in place of `looks`.
     pub(crate) is_revoked: bool,
-    /// The invitation expires at another time than before, and its deliveries with it.
+    /// The invitation expires or takes place at another time than before, and its deliveries are kept as long.
     pub(crate) is_renewed: bool,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct Look<'a> {
 pub(crate) fn created(invitation: &Invitation) -> Consequences<'_> {
     let all = is_mailed(invitation).then(|| invitation.invitees.iter().map(|invitee| &invitee.target));
     Consequences {
-        new: invitation.invitees.clone(),
+        invited: invitation.invitees.clone(),
         looks: looks([(MailKind::Invite, all.into_iter().flatten().collect())]),
         ..Consequences::default()
     }
@@ -46,23 +46,26 @@ pub(crate) fn updated<'a>(
         return Consequences { is_revoked: true, ..Consequences::default() };
     }
     let (were, are) = (targets(before), targets(after));
-    let new: Vec<Invitee> = after.invitees.iter().filter(|invitee| !were.contains(&invitee.target)).cloned().collect();
     let taken_off = before.invitees.iter().map(|invitee| &invitee.target).filter(|target| !are.contains(target));
     let mut looked_at = vec![(MailKind::Cancel, taken_off.collect())];
     let (staying, added): (Vec<_>, Vec<_>) =
         after.invitees.iter().map(|invitee| &invitee.target).partition(|target| were.contains(target));
+    let mut invited: HashSet<&InviteeTarget> = added.iter().copied().collect();
     if is_mailed(after) {
         looked_at.push((MailKind::Invite, added));
         if let Some(kind) = reason(before, after) {
             let is_meant = |target: &&InviteeTarget| kind != MailKind::Resend || is_resent(target);
-            looked_at.push((kind, staying.into_iter().filter(is_meant).collect()));
+            let meant: Vec<_> = staying.into_iter().filter(is_meant).collect();
+            invited.extend(&meant);
+            looked_at.push((kind, meant));
         }
-    } else if before.starts.is_some() && after.starts.is_none() {
-        // The client brings the invitation, but the meeting may have come by a mail of ours.
+    } else if is_mailed(before) || (before.starts.is_some() && after.starts.is_none()) {
+        // Mails that wait are not sent any more. The client brings the invitation, but the meeting may have come by a mail of ours.
         looked_at.push((MailKind::Cancel, staying));
     }
-    let is_renewed = before.expires != after.expires;
-    Consequences { new, looks: looks(looked_at), is_renewed, is_revoked: false }
+    let invited = after.invitees.iter().filter(|invitee| invited.contains(&invitee.target)).cloned().collect();
+    let is_renewed = (before.expires, before.starts, before.ends) != (after.expires, after.starts, after.ends);
+    Consequences { invited, looks: looks(looked_at), is_renewed, is_revoked: false }
 }
 
 /// Returns the strongest reason to look at everybody who was and is on the invitation.
@@ -140,7 +143,7 @@ mod tests {
         Invitation { mailing: Mailing { number: 1, kind: MailKind::Resend }, ..invitation(people) }
     }
 
-    /// The people with a new delivery, and those to look at: `cancel: han leia`.
+    /// The people who have a delivery then, and those to look at: `cancel: han leia`.
     fn told(consequences: &Consequences<'_>) -> (Vec<String>, Vec<String>) {
         let name = |target: &InviteeTarget| match target {
             InviteeTarget::Email(address) => address.as_typed().split('@').next().unwrap_or_default().to_owned(),
@@ -151,14 +154,13 @@ mod tests {
             format!("{:?}: {}", look.kind, people.join(" ")).to_lowercase()
         };
         assert!(!consequences.is_revoked);
-        let new = consequences.new.iter().map(|invitee| name(&invitee.target)).collect();
-        (new, consequences.looks.iter().map(look).collect())
+        let invited = consequences.invited.iter().map(|invitee| name(&invitee.target)).collect();
+        (invited, consequences.looks.iter().map(look).collect())
     }
 
-    fn assert_told(before: &Invitation, after: &Invitation, new: &[&str], looks: &[&str]) {
+    fn assert_told(before: &Invitation, after: &Invitation, invited: &[&str], looks: &[&str]) {
         let consequences = updated(before, after, |_| true);
-        let (is_new, are_looked_at) = told(&consequences);
-        assert_eq!((is_new, are_looked_at), (owned(new), owned(looks)));
+        assert_eq!(told(&consequences), (owned(invited), owned(looks)));
     }
 
     fn owned(texts: &[&str]) -> Vec<String> {
@@ -203,7 +205,7 @@ mod tests {
             Invitation { starts: None, ..before.clone() },
             Invitation { mode: InviteMode::Invite, ..before.clone() },
         ] {
-            assert_told(&before, &after, &[], &["update: han leia"]);
+            assert_told(&before, &after, &["han", "leia"], &["update: han leia"]);
         }
     }
 
@@ -218,9 +220,9 @@ mod tests {
     #[test]
     fn a_resend_is_for_the_people_whom_it_names() {
         let (before, after) = (invitation(&["han", "leia"]), resent(&["han", "leia"]));
-        assert_told(&before, &after, &[], &["resend: han leia"]);
+        assert_told(&before, &after, &["han", "leia"], &["resend: han leia"]);
         let to_leia = updated(&before, &after, |person| *person == target("leia"));
-        assert_eq!(told(&to_leia), (vec![], owned(&["resend: leia"])));
+        assert_eq!(told(&to_leia), (owned(&["leia"]), owned(&["resend: leia"])));
         // The mailing of an earlier write.
         assert_told(&after, &Invitation { language: Some("de".parse().unwrap()), ..after.clone() }, &[], &[]);
     }
@@ -235,14 +237,20 @@ mod tests {
     fn nobody_is_named_twice_in_one_change() {
         let before = invitation(&["han", "leia"]);
         let after = moved(&["leia", "rey"], MailKind::Resend);
-        assert_told(&before, &after, &["rey"], &["cancel: han", "invite: rey", "update: leia"]);
+        assert_told(&before, &after, &["leia", "rey"], &["cancel: han", "invite: rey", "update: leia"]);
     }
 
     #[test]
     fn everybody_is_invited_once_the_invitation_is_mailed_by_us() {
         let before = Invitation { channel: Channel::Outlook, ..invitation(&["han"]) };
-        assert_told(&before, &moved(&["han"], MailKind::Update), &[], &["invite: han"]);
-        assert_told(&invitation(&["han"]), &before, &[], &[]);
+        assert_told(&before, &moved(&["han"], MailKind::Update), &["han"], &["invite: han"]);
+    }
+
+    #[test]
+    fn everybody_who_stays_is_looked_at_once_the_invitation_is_not_mailed_by_us_any_more() {
+        let after = Invitation { channel: Channel::Outlook, ..invitation(&["leia", "rey"]) };
+        assert_told(&invitation(&["han", "leia"]), &after, &["rey"], &["cancel: han", "cancel: leia"]);
+        assert_told(&after, &after, &[], &[]);
     }
 
     #[test]

@@ -236,7 +236,7 @@ impl App {
         consequences: Consequences<'_>,
         tally: &Tally,
     ) -> Result<(), RelayError> {
-        self.store.put_deliveries(invitation, &consequences.new, self.sources.now()).await?;
+        self.store.put_deliveries(invitation, &consequences.invited, self.sources.now()).await?;
         if consequences.is_renewed {
             self.store.keep_deliveries(invitation).await?;
         }

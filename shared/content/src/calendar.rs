@@ -3,7 +3,7 @@
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use spaces_model::{EmailAddress, Role, What};
+use spaces_model::{DEFAULT_LENGTH, EmailAddress, Role, What};
 
 use crate::words::{self, Words};
 use crate::{Edition, Invitation, Language, Recipient, Sender, clean};
@@ -22,9 +22,6 @@ const NOT_IN_MAILTO: &AsciiSet = &NON_ALPHANUMERIC
 
 /// The longest content line in octets, without its line break.
 const MAX_LINE: usize = 75;
-
-/// How long a meeting lasts where nobody said when it ends.
-const DEFAULT_LENGTH: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
 
 /// The meeting request for one invitee, or its cancellation, lines folded and ended as RFC 5545 section 3.1 says. `None` where
 /// the invitation has no start: a calendar has no place for it.
@@ -51,7 +48,7 @@ pub fn calendar(
         .summary(&words::whole_title(invitation, language))
         .description(&description(&words))
         .append_property(organizer(invitation, sender))
-        .append_multi_property(attendee(invitation, recipient, edition.what));
+        .append_multi_property(attendee(invitation, recipient, sender, edition.what));
     if edition.what == What::Request {
         let link = invitation.link;
         event.location(link).add_property("URL", link).append_property(conference(link));
@@ -123,21 +120,26 @@ fn conference(link: &str) -> Property {
     Property::new("CONFERENCE", link).add_parameter("VALUE", "URI").done()
 }
 
-/// The inviter, for whom we send (RFC 5545 section 3.2.18); ourselves where the inviter has no address.
+/// The organizer. We send for them (RFC 5545 section 3.2.18), unless it is ourselves.
+///
+/// The inviter's name is that of nobody else's address.
 fn organizer(invitation: &Invitation<'_>, sender: &Sender) -> Property {
-    let inviter = &invitation.inviter;
-    let mut organizer = Property::new("ORGANIZER", mailto(inviter.email.unwrap_or(&sender.address)));
-    if let Some(name) = inviter.name.and_then(clean::name) {
+    let (inviter, address) = (&invitation.inviter, invitation.organizer(sender));
+    let is_ours = *address == sender.address;
+    let mut organizer = Property::new("ORGANIZER", mailto(address));
+    if (is_ours || inviter.email == Some(address))
+        && let Some(name) = inviter.name.and_then(clean::name)
+    {
         organizer.add_parameter("CN", &parameter(&name));
     }
-    if inviter.email.is_some() {
+    if !is_ours {
         organizer.add_parameter("SENT-BY", &mailto(&sender.address));
     }
     organizer.done()
 }
 
-/// The invitee. A request asks for an answer where somebody reads it: it goes to the organizer.
-fn attendee(invitation: &Invitation<'_>, recipient: &Recipient<'_>, what: What) -> Property {
+/// The invitee. A request asks for an answer where the inviter reads it: it goes to the organizer.
+fn attendee(invitation: &Invitation<'_>, recipient: &Recipient<'_>, sender: &Sender, what: What) -> Property {
     let role = match recipient.role {
         Role::Admin => "CHAIR",
         Role::Member => "REQ-PARTICIPANT",
@@ -146,7 +148,8 @@ fn attendee(invitation: &Invitation<'_>, recipient: &Recipient<'_>, what: What) 
     let mut attendee = Property::new("ATTENDEE", mailto(recipient.address));
     attendee.add_parameter("CUTYPE", "INDIVIDUAL").add_parameter("ROLE", role);
     if what == What::Request {
-        let answer = if invitation.inviter.email.is_some() { "TRUE" } else { "FALSE" };
+        let is_read = invitation.inviter.email == Some(invitation.organizer(sender));
+        let answer = if is_read { "TRUE" } else { "FALSE" };
         attendee.add_parameter("PARTSTAT", "NEEDS-ACTION").add_parameter("RSVP", answer);
     }
     if let Some(name) = recipient.name.and_then(clean::name) {

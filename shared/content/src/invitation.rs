@@ -17,6 +17,8 @@ pub struct Invitation<'a> {
     pub description: &'a str,
     /// Who invites.
     pub inviter: Inviter<'a>,
+    /// The organizer that the invitee's calendar has the meeting from; none for a meeting that is new to it.
+    pub organizer: Option<&'a EmailAddress>,
     /// Into the space or into its meeting.
     pub mode: InviteMode,
     /// The link that joins, as people read it: https, percent-encoded, on our own host.
@@ -52,12 +54,20 @@ impl<'a> Invitation<'a> {
                 email: invitation.inviter.email.as_ref(),
                 zone: invitation.inviter.zone.as_deref(),
             },
+            organizer: None,
             mode: invitation.mode,
             link,
             button: link,
             starts: invitation.starts,
             ends: invitation.ends,
         }
+    }
+
+    /// Returns the address of the meeting's organizer: it never changes while a calendar has the meeting (RFC 5546 section
+    /// 3.2.5), otherwise it is the inviter's, and our own where the inviter has none.
+    #[must_use]
+    pub fn organizer(&self, sender: &'a Sender) -> &'a EmailAddress {
+        self.organizer.or(self.inviter.email).unwrap_or(&sender.address)
     }
 }
 

@@ -42,7 +42,9 @@ pub use invitation::{
 pub use language::{LanguageError, parse_language};
 pub use lifetime::{InviteStatus, Lifetime};
 pub use link::{InviteInfo, InviteLinks, PublicUrl, PublicUrlError};
-pub use mailing::{Allowance, GIVE_UP_AFTER, Known, MAX_ATTEMPTS, MailKind, Mailing, Meeting, Message, What, wanted};
+pub use mailing::{
+    Allowance, DEFAULT_LENGTH, GIVE_UP_AFTER, Known, MAX_ATTEMPTS, MailKind, Mailing, Meeting, Message, What, wanted,
+};
 pub use membership::{may_claim, may_give_role, may_remove};
 pub use mode::{Channel, InviteMode, ModeError};
 pub use name_search::NameSearch;

@@ -6,7 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Channel, Invitation, SpaceStatus};
+use crate::{Channel, EmailAddress, Invitation, SpaceStatus};
 
 /// Duration after which a mail that could not be sent is given up.
 pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(72);
@@ -16,6 +16,9 @@ pub const MAX_ATTEMPTS: u32 = 20;
 const MAX_REQUESTS_PER_HOUR: usize = 3;
 /// Maximum number of requests that one person gets about one invitation.
 const MAX_REQUESTS: usize = 10;
+
+/// Length of a meeting whose end nobody has given.
+pub const DEFAULT_LENGTH: SignedDuration = SignedDuration::from_hours(1);
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -69,7 +72,7 @@ pub enum What {
 }
 
 /// The messages about an invitation that one person is known to have, or may have, got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Known {
     /// The last message that SES accepted, or a later cancellation whose sender was killed: it may have been sent.
     pub told: Option<Message>,
@@ -78,20 +81,35 @@ pub struct Known {
     pub meeting: Option<Meeting>,
 }
 
-/// The times of a meeting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+impl Known {
+    /// Returns whether a request is the last message, and no calendar has anything of it that could be cancelled.
+    #[must_use]
+    pub fn is_without_meeting(&self) -> bool {
+        self.meeting.is_none() && self.told.is_some_and(|told| told.what == What::Request)
+    }
+}
+
+/// A meeting as a calendar has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meeting {
     /// The start.
     pub starts: Timestamp,
     /// The end, where one is known.
     pub ends: Option<Timestamp>,
+    /// The address of the ORGANIZER that the calendar entry names; none if it was not recorded.
+    pub organizer: Option<EmailAddress>,
 }
 
 impl Meeting {
-    /// Returns the meeting of an invitation; none for one without a start, which no calendar has a place for.
+    /// Returns the meeting of an invitation by this organizer; none for one without a start, which no calendar has a place for.
     #[must_use]
-    pub fn of(invitation: &Invitation) -> Option<Self> {
-        Some(Self { starts: invitation.starts?, ends: invitation.ends })
+    pub fn of(invitation: &Invitation, organizer: Option<&EmailAddress>) -> Option<Self> {
+        Some(Self { starts: invitation.starts?, ends: invitation.ends, organizer: organizer.cloned() })
+    }
+
+    /// Returns the end that a calendar shows.
+    fn end(&self) -> Timestamp {
+        self.ends.unwrap_or_else(|| self.starts.saturating_add(DEFAULT_LENGTH).unwrap_or(Timestamp::MAX))
     }
 }
 
@@ -131,17 +149,17 @@ pub fn wanted(
     invitation: &Invitation,
     space: SpaceStatus,
     is_listed: bool,
-    known: Known,
+    known: &Known,
     asked: Mailing,
     now: Timestamp,
 ) -> Option<Message> {
     let is_deleted = space == SpaceStatus::Deleted;
     let is_invited = is_listed && invitation.revoked.is_none() && !is_deleted;
     let mailing = invitation.mailing.number;
-    if let Some(meeting) = known.meeting
+    if let Some(meeting) = &known.meeting
         && !(is_invited && invitation.starts.is_some())
         // Nobody needs to hear that a meeting is off which was over before.
-        && meeting.ends.is_none_or(|ends| invitation.revoked.unwrap_or(now) < ends)
+        && invitation.revoked.unwrap_or(now) < meeting.end()
     {
         // Deleting a space writes none of its invitations, so it counts here.
         let sequence = invitation.sequence.saturating_add(u32::from(is_deleted && invitation.revoked.is_none()));
@@ -219,36 +237,37 @@ mod tests {
     }
 
     fn told(message: Message) -> Known {
-        Known { told: Some(message), meeting: Meeting::of(&meeting()).filter(|_| message.what == What::Request) }
+        Known { told: Some(message), meeting: Meeting::of(&meeting(), None).filter(|_| message.what == What::Request) }
     }
 
     const INVITE: Mailing = Mailing::FIRST;
 
-    fn is_wanted(invitation: &Invitation, is_listed: bool, known: Known) -> Option<Message> {
+    fn is_wanted(invitation: &Invitation, is_listed: bool, known: &Known) -> Option<Message> {
         wanted(invitation, SpaceStatus::Active, is_listed, known, INVITE, now())
     }
 
     #[test]
     fn somebody_on_the_list_is_told_once_and_again_when_the_meeting_changes() {
         let invitation = meeting();
-        assert_eq!(is_wanted(&invitation, true, NOTHING), Some(request(4, 2)));
-        assert_eq!(is_wanted(&invitation, true, told(request(4, 0))), None);
-        assert_eq!(is_wanted(&invitation, true, told(request(3, 1))), Some(request(4, 2)));
-        assert_eq!(is_wanted(&invitation, true, told(cancel(4))), Some(request(4, 2)));
+        assert_eq!(is_wanted(&invitation, true, &NOTHING), Some(request(4, 2)));
+        assert_eq!(is_wanted(&invitation, true, &told(request(4, 0))), None);
+        assert_eq!(is_wanted(&invitation, true, &told(request(3, 1))), Some(request(4, 2)));
+        assert_eq!(is_wanted(&invitation, true, &told(cancel(4))), Some(request(4, 2)));
     }
 
     #[test]
     fn those_who_stay_are_not_told_that_somebody_was_taken_off() {
         let invitation = Invitation { sequence: 5, ..meeting() };
-        assert_eq!(is_wanted(&invitation, true, told(request(4, 0))), None);
-        assert_eq!(is_wanted(&invitation, true, told(request(3, 0))), Some(request(5, 2)));
-        assert_eq!(is_wanted(&invitation, false, told(request(4, 0))), Some(cancel(5)));
+        assert_eq!(is_wanted(&invitation, true, &told(request(4, 0))), None);
+        assert_eq!(is_wanted(&invitation, true, &told(request(3, 0))), Some(request(5, 2)));
+        assert_eq!(is_wanted(&invitation, false, &told(request(4, 0))), Some(cancel(5)));
     }
 
     #[test]
     fn a_resend_is_wanted_once_and_not_after_a_later_mailing() {
-        let ask =
-            |kind, number, known| wanted(&meeting(), SpaceStatus::Active, true, known, Mailing { number, kind }, now());
+        let ask = |kind, number, known| {
+            wanted(&meeting(), SpaceStatus::Active, true, &known, Mailing { number, kind }, now())
+        };
         let resend = |known| ask(MailKind::Resend, 2, known);
         assert_eq!(resend(told(request(4, 0))), Some(request(4, 2)));
         assert_eq!(resend(told(request(4, 2))), None);
@@ -268,17 +287,17 @@ mod tests {
     #[test]
     fn who_may_know_of_a_meeting_hears_that_it_is_off() {
         let revoked = Invitation { revoked: Some(now()), sequence: 5, ..meeting() };
-        let gone = |known| wanted(&meeting(), SpaceStatus::Deleted, true, known, INVITE, now());
-        assert_eq!(is_wanted(&revoked, true, told(request(4, 0))), Some(cancel(5)));
-        assert_eq!(is_wanted(&meeting(), false, told(request(3, 0))), Some(cancel(4)));
-        assert_eq!(gone(told(request(4, 0))), Some(cancel(5)));
+        let gone = |known: &Known| wanted(&meeting(), SpaceStatus::Deleted, true, known, INVITE, now());
+        assert_eq!(is_wanted(&revoked, true, &told(request(4, 0))), Some(cancel(5)));
+        assert_eq!(is_wanted(&meeting(), false, &told(request(3, 0))), Some(cancel(4)));
+        assert_eq!(gone(&told(request(4, 0))), Some(cancel(5)));
         // A sender was killed: perhaps it was sent.
         let perhaps = Known { told: None, ..told(request(4, 0)) };
-        assert_eq!(is_wanted(&revoked, true, perhaps), Some(cancel(5)));
-        assert_eq!(is_wanted(&meeting(), true, perhaps), Some(request(4, 2)));
+        assert_eq!(is_wanted(&revoked, true, &perhaps), Some(cancel(5)));
+        assert_eq!(is_wanted(&meeting(), true, &perhaps), Some(request(4, 2)));
         for known in [NOTHING, told(cancel(4)), Known { meeting: None, ..told(request(4, 0)) }] {
-            assert_eq!(is_wanted(&revoked, true, known), None);
-            assert_eq!(gone(known), None);
+            assert_eq!(is_wanted(&revoked, true, &known), None);
+            assert_eq!(gone(&known), None);
         }
     }
 
@@ -287,26 +306,38 @@ mod tests {
         let late = now() + hours(3);
         let known = told(request(4, 0));
         let revoked = |at| Invitation { revoked: Some(at), ..meeting() };
-        let wanted = |invitation: &Invitation| wanted(invitation, SpaceStatus::Active, true, known, INVITE, late);
+        let wanted = |invitation: &Invitation| wanted(invitation, SpaceStatus::Active, true, &known, INVITE, late);
         assert_eq!(wanted(&revoked(late)), None);
         assert!(wanted(&revoked(now())).is_some());
     }
 
     #[test]
+    fn a_meeting_without_an_end_is_over_after_an_hour() {
+        let endless = Invitation { ends: None, ..meeting() };
+        let known = Known { meeting: Meeting::of(&endless, None), ..told(request(4, 0)) };
+        let wanted = |minutes| {
+            let at = now() + SignedDuration::from_mins(minutes);
+            wanted(&Invitation { revoked: Some(at), ..endless.clone() }, SpaceStatus::Active, true, &known, INVITE, at)
+        };
+        assert!(wanted(119).is_some());
+        assert_eq!(wanted(120), None);
+    }
+
+    #[test]
     fn a_meeting_without_times_any_more_is_cancelled_and_then_the_invitation_is_told() {
         let without = Invitation { starts: None, ends: None, sequence: 5, revised: 5, ..meeting() };
-        assert_eq!(is_wanted(&without, true, told(request(4, 0))), Some(cancel(5)));
-        assert_eq!(is_wanted(&without, true, told(cancel(5))), Some(request(5, 2)));
+        assert_eq!(is_wanted(&without, true, &told(request(4, 0))), Some(cancel(5)));
+        assert_eq!(is_wanted(&without, true, &told(cancel(5))), Some(request(5, 2)));
         let plain = Known { meeting: None, ..told(request(5, 2)) };
-        assert_eq!(is_wanted(&without, true, plain), None);
+        assert_eq!(is_wanted(&without, true, &plain), None);
         // Times again, and whoever never had any.
         let again = Invitation { sequence: 6, revised: 6, ..meeting() };
-        assert_eq!(is_wanted(&again, true, plain), Some(request(6, 2)));
-        assert_eq!(is_wanted(&without, true, Known { meeting: None, ..told(request(4, 0)) }), Some(request(5, 2)));
+        assert_eq!(is_wanted(&again, true, &plain), Some(request(6, 2)));
+        assert_eq!(is_wanted(&without, true, &Known { meeting: None, ..told(request(4, 0)) }), Some(request(5, 2)));
         // The client brings the invitation; the calendar is still ours to clear.
         let moved = Invitation { channel: Channel::Client, ..without };
-        assert_eq!(is_wanted(&moved, true, told(request(4, 0))), Some(cancel(5)));
-        assert_eq!(is_wanted(&moved, true, told(cancel(5))), None);
+        assert_eq!(is_wanted(&moved, true, &told(request(4, 0))), Some(cancel(5)));
+        assert_eq!(is_wanted(&moved, true, &told(cancel(5))), None);
     }
 
     #[test]
@@ -331,17 +362,17 @@ mod tests {
             Invitation { revoked: Some(now()), ..meeting() },
         ];
         for invitation in closed {
-            assert_eq!(is_wanted(&invitation, true, NOTHING), None);
+            assert_eq!(is_wanted(&invitation, true, &NOTHING), None);
         }
-        assert_eq!(wanted(&meeting(), SpaceStatus::Archived, true, NOTHING, INVITE, now()), None);
-        assert_eq!(is_wanted(&meeting(), false, NOTHING), None);
+        assert_eq!(wanted(&meeting(), SpaceStatus::Archived, true, &NOTHING, INVITE, now()), None);
+        assert_eq!(is_wanted(&meeting(), false, &NOTHING), None);
     }
 
     #[test]
     fn who_was_mailed_about_a_meeting_hears_its_end_whatever_the_channel_is_then() {
         let revoked = Invitation { channel: Channel::Client, revoked: Some(now()), ..meeting() };
-        assert!(is_wanted(&revoked, true, told(request(4, 0))).is_some());
+        assert!(is_wanted(&revoked, true, &told(request(4, 0))).is_some());
         let moved = Invitation { channel: Channel::Client, ..meeting() };
-        assert_eq!(is_wanted(&moved, true, told(request(4, 0))), None);
+        assert_eq!(is_wanted(&moved, true, &told(request(4, 0))), None);
     }
 }

@@ -13,13 +13,16 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use spaces_model::{Invitation, Invitee, InviteeTarget, Known, MailKind, Meeting, Message, What};
 
-use self::item::{LeaseItem, read_delivery, times, times_of, told};
+use self::item::{LeaseItem, read_delivery, times, told, write_meeting};
 use crate::item::{attributes, guarded, value};
 use crate::key::Key;
 use crate::time::Time;
 use crate::{InvitationRef, PersonRef, Store, StoreError, key};
 
 pub(crate) use self::item::write_new;
+
+/// The reason of a mail to a user of whom no address is known.
+pub const NO_ADDRESS: &str = "no verified address is known for this user";
 
 /// The progress of the mails about one invitation to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +80,7 @@ pub enum DeliveryState {
     Failed,
     /// It is not sent, because the receiver or a limit does not allow it.
     Suppressed,
-    /// The invitation was revoked before anything was attempted.
+    /// The person was not to be mailed any more before anything was attempted.
     Cancelled,
 }
 
@@ -117,7 +120,7 @@ impl Delivery {
 
     /// Returns the time of a mailing that begins now, which is in a later second than the one before.
     fn next_mailing(&self, now: Timestamp) -> Timestamp {
-        if self.known.told.is_none() && self.lease.is_none() {
+        if self.known.told.is_none() && self.lease.is_none() && self.mailed.is_empty() {
             return now;
         }
         now.max(self.at.saturating_add(SignedDuration::from_secs(1)).unwrap_or(Timestamp::MAX))
@@ -218,7 +221,7 @@ impl Store {
         delivery: &Delivery,
         message: Message,
         kind: MailKind,
-        meeting: Option<Meeting>,
+        meeting: Option<&Meeting>,
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Option<Lease>, StoreError> {
@@ -241,7 +244,7 @@ impl Store {
         if message.what == What::Request {
             set.push(("mailed", times(mailed_before.iter().copied().chain([at]))));
             if let Some(meeting) = meeting {
-                set.push(("meeting", times_of(meeting)?));
+                set.push(("meeting", write_meeting(meeting)?));
             }
         }
         let is_unanswered = message.what == What::Request && delivery.answered.is_none();
@@ -251,7 +254,7 @@ impl Store {
             key: delivery.key.clone(),
             message,
             attempts,
-            had_meeting: delivery.known.meeting,
+            had_meeting: delivery.known.meeting.clone(),
             mailed_before,
             at,
             version: delivery.version.saturating_add(1),
@@ -319,7 +322,8 @@ impl Store {
     }
 
     /// Ends a mail that waits and is not sent: it is given up, or nobody needs it any more. Messages that `refused` covers are not sent
-    /// later, either. Returns whether the delivery still was as it was read.
+    /// later, either, and with `is_forgotten` the person counts as somebody who got none before. Returns whether the delivery still
+    /// was as it was read.
     ///
     /// # Errors
     ///
@@ -329,6 +333,7 @@ impl Store {
         delivery: &Delivery,
         state: DeliveryState,
         refused: Option<Message>,
+        is_forgotten: bool,
         now: Timestamp,
         reason: Option<&str>,
     ) -> Result<bool, StoreError> {
@@ -337,17 +342,19 @@ impl Store {
             set.push(("refused", told(refused)?));
         }
         set.extend(reason.map(|reason| ("reason", text(reason))));
-        self.write_delivery(&delivery.key, delivery.version, &set, &["lease"], None).await
+        let removed: &[&str] = if is_forgotten { &["lease", "told"] } else { &["lease"] };
+        self.write_delivery(&delivery.key, delivery.version, &set, removed, None).await
     }
 
-    /// Makes a sender that has read the delivery before, and what was true then, fail to take its lease. Returns whether the delivery
-    /// still was as it was read.
+    /// Makes a sender that has read the delivery before, and what was true then, fail to take its lease. With
+    /// `is_forgotten`, the person counts as somebody who got no message before. Returns whether the delivery still was as it was read.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn fence(&self, delivery: &Delivery) -> Result<bool, StoreError> {
-        self.write_delivery(&delivery.key, delivery.version, &[], &[], None).await
+    pub async fn fence(&self, delivery: &Delivery, is_forgotten: bool) -> Result<bool, StoreError> {
+        let removed: &[&str] = if is_forgotten { &["told"] } else { &[] };
+        self.write_delivery(&delivery.key, delivery.version, &[], removed, None).await
     }
 
     /// Ends the lease of a message that was not sent: what the person has is as before.
@@ -358,9 +365,9 @@ impl Store {
         } else {
             set.push(("mailed", times(lease.mailed_before.iter().copied())));
         }
-        match lease.had_meeting {
+        match &lease.had_meeting {
             None => gone.push("meeting"),
-            Some(meeting) => set.push(("meeting", times_of(meeting)?)),
+            Some(meeting) => set.push(("meeting", write_meeting(meeting)?)),
         }
         self.settle(lease, set, &gone).await
     }

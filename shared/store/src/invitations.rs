@@ -158,9 +158,11 @@ pub fn invitation_of_image(image: serde_dynamo::Item) -> Result<Invitation, Stor
     invitation_of(item)
 }
 
-/// When DynamoDB may delete what belongs to this invitation, in seconds since 1970.
+/// When DynamoDB may delete what belongs to this invitation, in seconds since 1970: not before its meeting has taken place.
 pub(crate) fn expires_at(invitation: &Invitation) -> i64 {
-    invitation.expires.saturating_add(KEPT_AFTER_EXPIRY).unwrap_or(Timestamp::MAX).as_second()
+    let Invitation { expires, starts, ends, .. } = invitation;
+    let last = [*starts, *ends].into_iter().flatten().fold(*expires, Timestamp::max);
+    last.saturating_add(KEPT_AFTER_EXPIRY).unwrap_or(Timestamp::MAX).as_second()
 }
 
 pub(crate) fn write_invitation(invitation: &Invitation) -> Result<Attributes, StoreError> {

@@ -46,7 +46,7 @@ mod words;
 pub use acquaintances::Acquaintance;
 pub use company::Company;
 pub use create::Created;
-pub use deliveries::{Delivery, DeliveryState, Lease, LeaseTerm};
+pub use deliveries::{Delivery, DeliveryState, Lease, LeaseTerm, NO_ADDRESS};
 pub use directory::{KnownUser, Sighting, UserImage};
 pub use error::StoreError;
 pub use index_secret::IndexSecret;

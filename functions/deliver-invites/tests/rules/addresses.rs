@@ -1,9 +1,11 @@
 //! Addresses that change hands between an invitation and its mails.
 
 use jiff::SignedDuration;
-use spaces_model::{Email, Invitation, Invitee, InviteeTarget, Inviter, Role, User, UserId};
+use serde_json::json;
+use spaces_model::{Email, Invitation, Invitee, InviteeTarget, Inviter, MailKind, Role, User, UserId};
 
-use crate::support::{Service, invitation};
+use crate::meeting;
+use crate::support::{MAIL, Service, invitation};
 
 const ALICE: UserId = UserId::from_bytes([1; 12]);
 const BOB: UserId = UserId::from_bytes([8; 12]);
@@ -77,7 +79,7 @@ async fn answers_go_to_the_account_of_a_service_app_while_it_is_registered_with_
         let address = registered.email.as_typed();
         prove(&service, MALLORY, address, 1).await;
         service.plant(&invitation).await;
-        service.send(crate::support::MAIL, &invitation, invitation.mailing.kind, 0);
+        service.send(MAIL, &invitation, invitation.mailing.kind, 0);
         service.deliver_all().await;
         assert_eq!(mail(&service).contains("Reply-To"), is_answered);
     }
@@ -110,5 +112,38 @@ async fn a_user_who_lost_their_address_is_not_mailed_at_it() {
         service.deliver_all().await;
         assert_eq!((service.attempts(), service.states(&invitation)), (0, vec!["failed".to_owned()]));
         assert_eq!(service.delivery(&invitation, 0)["reason"], "no verified address is known for this user");
+    }
+}
+
+#[tokio::test]
+async fn a_mailbox_that_the_invitation_names_in_another_way_keeps_the_meeting() {
+    let by_address = InviteeTarget::Email("bob@example.com".parse().unwrap());
+    let by_id = InviteeTarget::User(BOB);
+    let to = |target: &InviteeTarget| Invitation {
+        invitees: vec![Invitee { target: target.clone(), role: Role::Member }],
+        ..meeting(1)
+    };
+    let [address_item, id_item] =
+        [json!({ "email": { "S": "bob@example.com" } }), json!({ "user": { "S": BOB.to_string() } })];
+    for (before, after, item) in [(&by_address, &by_id, id_item), (&by_id, &by_address, address_item)] {
+        let (before, after) = (to(before), to(after));
+        let service = Service::start().await;
+        prove(&service, BOB, "bob@example.com", 0).await;
+        service.plant(&before).await;
+        service.send(MAIL, &before, MailKind::Invite, 0);
+        service.deliver_all().await;
+        service.harness.store.put_deliveries(&after, &after.invitees, service.now()).await.unwrap();
+        service.harness.dynamo.forget_calls();
+        service.change_invitation(&before, "update", |invitation| {
+            let mut invitee = item;
+            invitee["role"] = json!({ "S": "member" });
+            invitation["invitees"]["L"] = json!([{ "M": invitee }]);
+            invitation["sequence"]["N"] = json!("1");
+        });
+        service.send(MAIL, &after, MailKind::Invite, 1);
+        service.send(MAIL, &before, MailKind::Cancel, 1);
+        service.deliver_all().await;
+        assert_eq!(service.mails()["bob@example.com"], ["REQUEST", "REQUEST"]);
+        assert_eq!(service.states(&before), ["sent"]);
     }
 }

@@ -112,6 +112,18 @@ async fn the_channel_of_today_does_not_matter() {
 }
 
 #[tokio::test]
+async fn mails_that_wait_are_off_once_somebody_else_sends_them() {
+    for channel in ["client", "outlook"] {
+        let meeting = meeting(2);
+        let service = Service::with(&meeting).await;
+        service.change_invitation(&meeting, "update", |item| item["channel"]["S"] = json!(channel));
+        service.send(MAIL, &meeting, MailKind::Cancel, 1);
+        service.deliver_all().await;
+        assert_eq!((service.states(&meeting), service.attempts()), (vec!["cancelled".into(); 2], 0));
+    }
+}
+
+#[tokio::test]
 async fn who_was_invited_without_times_hears_nothing() {
     let invitation = invitation(2, 1);
     let service = Service::with(&invitation).await;

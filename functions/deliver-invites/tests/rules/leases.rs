@@ -17,8 +17,8 @@ pub(crate) async fn lease(service: &Service, invitation: &Invitation, message: M
     let deliveries = store.deliveries(invitation).await.unwrap();
     let delivery = &deliveries[&invitation.invitees[0].target];
     let until = service.now() + SignedDuration::from_mins(1);
-    let times = Meeting::of(invitation);
-    let lease = store.lease(delivery, message, kind, times, service.now(), until).await.unwrap();
+    let times = Meeting::of(invitation, None);
+    let lease = store.lease(delivery, message, kind, times.as_ref(), service.now(), until).await.unwrap();
     assert!(lease.is_some());
     service.harness.dynamo.forget_calls();
 }

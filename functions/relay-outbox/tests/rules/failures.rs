@@ -165,3 +165,18 @@ async fn deliveries_are_kept_for_as_long_as_a_renewed_invitation() {
     // 30 days after it.
     assert_eq!(expiries, [4_010_428_800_i64; 3]);
 }
+
+#[tokio::test]
+async fn deliveries_are_kept_until_a_meeting_after_the_expiry_has_taken_place() {
+    let service = Service::start().await;
+    let before = invitation(1, 3);
+    assert!(service.relay(&[insert(&before)]).await.is_empty());
+    let mut after = before.clone();
+    after["starts"] = json!({ "S": "2199-01-01T00:00:00.000Z" });
+    assert!(service.relay(&[modify(&before, &after)]).await.is_empty());
+    let deliveries =
+        service.items_but_limits().into_iter().filter(|item| item["sk"].as_str().unwrap().starts_with("TO#"));
+    let expiries: Vec<Value> = deliveries.map(|item| item["expires_at"].clone()).collect();
+    // 30 days after it.
+    assert_eq!(expiries, [7_229_174_400_i64; 3]);
+}

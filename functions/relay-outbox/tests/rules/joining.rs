@@ -15,12 +15,19 @@ const ANA: UserId = UserId::from_bytes([7; 12]);
 
 /// An invitation of Ana by address and by id, and of somebody else, with its deliveries; Ana is in the directory.
 async fn invited(service: &Service) -> Invitation {
+    let invitation = created(service).await;
+    let store = &service.harness.store;
+    store.put_deliveries(&invitation, &invitation.invitees, harness::now()).await.unwrap();
+    invitation
+}
+
+/// The same invitation before it is relayed.
+async fn created(service: &Service) -> Invitation {
     let store = &service.harness.store;
     let by_id = Invitee { target: InviteeTarget::User(ANA), role: Role::Member };
     let mut invitation = read(&invitation(1, 2));
     invitation.invitees.push(by_id);
     store.create(&invitation).await.unwrap();
-    store.put_deliveries(&invitation, &invitation.invitees, harness::now()).await.unwrap();
     let email = Email::Proven { address: "invitee0@example.com".parse().unwrap(), at: Some(harness::now()) };
     store.reconcile(&User { email: Some(email), ..User::new(ANA) }, harness::now()).await.unwrap();
     invitation
@@ -80,6 +87,18 @@ async fn joining_is_recorded_for_the_id_and_for_the_address_of_whoever_joins() {
     let first = records.iter().find(|record| record["dynamodb"]["NewImage"]["invite"].is_object()).unwrap();
     assert_eq!(service.relay(std::slice::from_ref(first)).await, Vec::<Value>::new());
     assert_eq!(joined(&service, &invitation).await[0].as_deref(), Some("2026-11-21T12:09:00.000Z"));
+}
+
+#[tokio::test]
+async fn joining_is_not_lost_if_it_is_relayed_before_the_invitation() {
+    let service = Service::start().await;
+    let invitation = created(&service).await;
+    join(&service, &invitation, 5, true).await;
+    assert_eq!(service.relay(&service.records_of_members()).await, Vec::<Value>::new());
+    let store = &service.harness.store;
+    store.put_deliveries(&invitation, &invitation.invitees, harness::now()).await.unwrap();
+    let at = Some("2026-11-21T12:05:00.000Z".to_owned());
+    assert_eq!(joined(&service, &invitation).await, [at.clone(), None, at]);
 }
 
 #[tokio::test]

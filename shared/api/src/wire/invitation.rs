@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use spaces_content::{Content, Language, client_mail, outlook_item};
 use spaces_model::{Channel, Invitation, Invitee, InviteeTarget, MailKind, PublicUrl, Space, format_time};
-use spaces_store::{Delivery, DeliveryCounts, DeliveryState};
+use spaces_store::{Delivery, DeliveryCounts, DeliveryState, NO_ADDRESS};
 
 use crate::inviting::Request;
 
@@ -124,10 +124,10 @@ struct DeliveryObject {
     /// Why the mail is sent.
     #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^(invite|update|resend|cancel)$"))]
     kind: MailKind,
-    /// Why it was refused.
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    /// Why it was not delivered.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^(rejected|not_verified|no_address|given_up)$", nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
+    reason: Option<&'static str>,
 }
 
 /// An answer to an invitation.
@@ -280,13 +280,11 @@ impl<'a> InviteeObject<'a> {
     }
 
     fn with_state(self, delivery: &Delivery) -> Self {
-        let is_final = |state| matches!(state, DeliveryState::Bounced | DeliveryState::Failed);
         let mail = delivery.state.map(|state| DeliveryObject {
             state,
             at: format_time(delivery.at),
             kind: delivery.kind,
-            // A mail that waits has the reason of the last attempt, which is no outcome.
-            reason: delivery.reason.clone().filter(|_| is_final(state)),
+            reason: reason(state, delivery.reason.as_deref()),
         });
         let answered = delivery.answered.filter(|_| delivery.is_declined());
         Self {
@@ -296,6 +294,24 @@ impl<'a> InviteeObject<'a> {
             ..self
         }
     }
+}
+
+/// Returns the word for the reason of a mail that was not delivered. The text that is stored may quote SES, and the inviter is not
+/// the operator.
+fn reason(state: DeliveryState, stored: Option<&str>) -> Option<&'static str> {
+    let stored = match state {
+        DeliveryState::Bounced => return Some("rejected"),
+        DeliveryState::Failed => stored?,
+        // A mail that waits has the reason of the last attempt, which is no outcome.
+        _ => return None,
+    };
+    let is_refused = ["MessageRejected", "BadRequestException"].iter().any(|code| stored.starts_with(code));
+    Some(match stored {
+        NO_ADDRESS => "no_address",
+        _ if is_refused && stored.contains("not verified") => "not_verified",
+        _ if is_refused => "rejected",
+        _ => "given_up",
+    })
 }
 
 /// What the client sends in our place, for the channels where it does.
@@ -308,4 +324,32 @@ fn content(invitation: &Invitation, space: &Space, public_url: &PublicUrl) -> Op
     let language = invitation.language.as_ref().map_or(Language::DEFAULT, Language::choose);
     let links = invitation.links(public_url, &space.title);
     Some(write(&spaces_content::Invitation::with_links(invitation, space, &links), language))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reason_is_a_word_and_never_what_ses_says() {
+        for (stored, word) in [
+            ("MessageRejected: Address refused by the local mailbox: ana@example.com", "rejected"),
+            ("BadRequestException: Illegal address", "rejected"),
+            ("MessageRejected: Email address is not verified. ana@example.com", "not_verified"),
+            (NO_ADDRESS, "no_address"),
+            ("TooManyRequestsException: Daily message quota exceeded.", "given_up"),
+            ("the invitation has expired", "given_up"),
+        ] {
+            assert_eq!(reason(DeliveryState::Failed, Some(stored)), Some(word), "{stored}");
+        }
+    }
+
+    #[test]
+    fn only_a_mail_that_was_not_delivered_has_a_reason() {
+        let stored = Some("550 5.1.1 <ana@example.com>: no such user");
+        assert_eq!(reason(DeliveryState::Bounced, stored), Some("rejected"));
+        for state in [DeliveryState::Queued, DeliveryState::Sending, DeliveryState::Sent] {
+            assert_eq!(reason(state, stored), None);
+        }
+    }
 }

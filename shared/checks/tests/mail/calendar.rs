@@ -13,6 +13,7 @@ pub(crate) struct Entry {
     pub(crate) method: String,
     pub(crate) status: String,
     pub(crate) uid: String,
+    pub(crate) organizer: String,
     pub(crate) attendee: String,
     pub(crate) sequence: u32,
     /// In seconds since 1970, as all times here.
@@ -73,6 +74,7 @@ fn read_by_icalendar(text: &str) -> Entry {
         method: calendar.property_value("METHOD").unwrap().to_owned(),
         status: property("STATUS").unwrap(),
         uid: event.get_uid().unwrap().to_owned(),
+        organizer: property("ORGANIZER").unwrap(),
         attendee: attendee.value().to_owned(),
         sequence: property("SEQUENCE").unwrap().parse().unwrap(),
         stamp: event.get_timestamp().unwrap().timestamp(),
@@ -103,6 +105,7 @@ fn read_by_calcard(text: &str) -> Entry {
         method: top.property(&ICalendarProperty::Method).unwrap().values[0].as_text().unwrap().to_owned(),
         status: text_of(ICalendarProperty::Status).unwrap(),
         uid: event.uid().unwrap().to_owned(),
+        organizer: text_of(ICalendarProperty::Organizer).unwrap(),
         attendee: text_of(ICalendarProperty::Attendee).unwrap(),
         sequence: value(ICalendarProperty::Sequence).and_then(ICalendarValue::as_integer).unwrap().try_into().unwrap(),
         stamp: time(ICalendarProperty::Dtstamp),

@@ -71,6 +71,19 @@ async fn a_meeting_is_moved_loses_its_times_gets_others_and_is_revoked() {
 }
 
 #[tokio::test]
+async fn a_meeting_keeps_its_organizer_whoever_updates_it() {
+    live(&[
+        (CREATED, &["ana REQUEST 0", "bo REQUEST 0"]),
+        (Step::HandOver, &[]),
+        (Step::PutOn(2), &["cy REQUEST 0"]),
+        (Step::Move, &["ana REQUEST 1", "bo REQUEST 1", "cy REQUEST 1"]),
+        (Step::TakeOff(0), &["ana CANCEL 2"]),
+        (Step::Revoke, &["bo CANCEL 3", "cy CANCEL 3"]),
+    ])
+    .await;
+}
+
+#[tokio::test]
 async fn a_space_is_deleted_with_somebody_taken_off_before() {
     live(&[
         (CREATED, &["ana REQUEST 0", "bo REQUEST 0"]),
@@ -88,7 +101,7 @@ async fn nobody_is_sent_a_cancellation_of_what_has_no_times() {
         (CREATED, &["ana REQUEST 0", "bo REQUEST 0"]),
         (Step::RemoveTimes, &["ana CANCEL 1", "ana plain", "bo CANCEL 1", "bo plain"]),
         (Step::TakeOff(0), &[]),
-        (Step::PutOn(0), &[]),
+        (Step::PutOn(0), &["ana plain"]),
         (Step::Revoke, &[]),
     ])
     .await;

@@ -21,6 +21,8 @@ enum Step {
     Move,
     /// The inviter removes the times.
     RemoveTimes,
+    /// Another member updates the invitation, and is the inviter from then on.
+    HandOver,
     /// The inviter takes somebody off the invitation.
     TakeOff(usize),
     /// The inviter puts somebody (back) on it.
@@ -49,6 +51,7 @@ fn change() -> impl Strategy<Value = Step> {
     prop_oneof![
         3 => Just(Step::Move),
         1 => Just(Step::RemoveTimes),
+        2 => Just(Step::HandOver),
         3 => person().prop_map(Step::TakeOff),
         3 => person().prop_map(Step::PutOn),
         2 => Just(Step::Resend),

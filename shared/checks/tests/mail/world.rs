@@ -13,8 +13,8 @@ use spaces_http::{Env, Sources};
 use spaces_local::Interference;
 use spaces_local::harness::{self, Harness};
 use spaces_model::{
-    Channel, Description, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter, Mailing, Role,
-    SpaceId, Title, UserId, format_time,
+    Channel, Description, Email, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter, Mailing,
+    Role, SpaceId, Title, User, UserId, format_time,
 };
 use tokio::sync::Notify;
 
@@ -54,14 +54,17 @@ impl World {
         let harness = Harness::start().await.unwrap();
         let relayed = harness.dynamo.stream().after(None).unwrap().len();
         let (env, now) = (harness.env().unwrap(), harness::now());
-        let alice = UserId::from_bytes([1; 12]);
+        for maker in [alice(), bob()] {
+            let email = maker.email.map(|address| Email::Proven { address, at: Some(now) });
+            harness.store.reconcile(&User { email, ..User::new(maker.id) }, now).await.unwrap();
+        }
         let invitation = Invitation {
             id: InviteId::from_bytes([3; 12]),
             space: SpaceId::from_bytes([2; 12]),
             founds: Some(Founding {
                 title: Title::new("Planning").unwrap(),
                 description: Description::default(),
-                creator: alice,
+                creator: ALICE,
                 creator_name: "Alice".to_owned(),
                 acted_by: None,
                 member_only: true,
@@ -72,9 +75,9 @@ impl World {
             language: None,
             starts: Some(now + SignedDuration::from_hours(100)),
             ends: Some(now + SignedDuration::from_hours(101)),
-            inviter: Inviter { id: alice, name: Some("Alice".to_owned()), email: None, zone: None },
+            inviter: alice(),
             acted_by: None,
-            creator: alice,
+            creator: ALICE,
             created: now,
             updated: now,
             expires: now + SignedDuration::from_hours(1_000),
@@ -145,6 +148,10 @@ impl World {
                     it.sequence += 1;
                     it.revised = it.sequence;
                 });
+            }
+            Step::HandOver => {
+                let next = if self.invitation.inviter.id == ALICE { bob() } else { alice() };
+                self.update("update", |it| it.inviter = next);
             }
             Step::TakeOff(index) => {
                 let address = PEOPLE[*index];
@@ -236,6 +243,10 @@ impl World {
             InviteeTarget::User(id) => panic!("{id} is invited by id"),
         };
         item["invitees"] = json!({ "L": it.invitees.iter().map(address).collect::<Vec<_>>() });
+        item["inviter"]["S"] = json!(it.inviter.id.to_string());
+        item["inviter_name"] = json!({ "S": it.inviter.name });
+        item["inviter_email"] = json!({ "S": it.inviter.email });
+        item["creator"] = json!({ "S": it.creator.to_string() });
         if let Some(revoked) = it.revoked {
             item["revoked"] = time(revoked);
         }
@@ -385,6 +396,21 @@ impl World {
         }
         panic!("{} messages never come to rest", self.messages.len());
     }
+}
+
+const ALICE: UserId = UserId::from_bytes([1; 12]);
+
+fn alice() -> Inviter {
+    maker(ALICE, "Alice")
+}
+
+fn bob() -> Inviter {
+    maker(UserId::from_bytes([4; 12]), "Bob")
+}
+
+fn maker(id: UserId, name: &str) -> Inviter {
+    let address = format!("{name}@makers.example").parse().unwrap();
+    Inviter { id, name: Some(name.to_owned()), email: Some(address), zone: None }
 }
 
 fn target(address: &str) -> InviteeTarget {

@@ -1,7 +1,7 @@
 //! The calendar entry. Two independent parsers read it in `checks/run.py`.
 
 use crate::samples::{self, Sample};
-use spaces_content::{Language, calendar};
+use spaces_content::{Invitation, Language, calendar};
 use spaces_model::{Role, What};
 
 fn write(sample: &Sample, language: Language) -> String {
@@ -59,6 +59,24 @@ fn the_role_in_the_space_is_a_role_in_the_meeting() {
 fn without_the_inviters_address_we_organize_it() {
     let calendar = write(&Sample { inviter_address: None, ..Sample::meeting() }, Language::EnUs);
     assert_eq!(line(&calendar, "ORGANIZER"), "ORGANIZER;CN=Alice Example:mailto:invitations@spaces.example");
+}
+
+#[test]
+fn an_entry_keeps_the_organizer_that_it_has() {
+    let (bob, ours) = ("bob@avaya.com".parse().unwrap(), samples::sender().address);
+    for what in [What::Request, What::Cancel] {
+        for (organizer, expected) in [
+            (&bob, "ORGANIZER;SENT-BY=\"mailto:invitations@spaces.example\":mailto:bob@avaya.com"),
+            (&ours, "ORGANIZER;CN=Alice Example:mailto:invitations@spaces.example"),
+        ] {
+            let sample = Sample::meeting();
+            let invitation = Invitation { organizer: Some(organizer), ..sample.invitation() };
+            let (sender, edition) = (samples::sender(), samples::edition(what));
+            let calendar = calendar(&invitation, &sample.recipient(), Language::EnUs, &sender, edition).unwrap();
+            assert_eq!(line(&calendar, "ORGANIZER"), expected);
+            assert!(!line(&calendar, "ATTENDEE").contains("RSVP=TRUE"), "{calendar}");
+        }
+    }
 }
 
 #[test]

@@ -96,6 +96,7 @@ impl Sample {
                 email: self.inviter_address.as_ref(),
                 zone: self.zone.as_deref(),
             },
+            organizer: None,
             mode: self.mode,
             link: &self.link,
             button: &self.button,

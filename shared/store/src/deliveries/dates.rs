@@ -39,7 +39,7 @@ impl Store {
     }
 
     /// Records that a user has joined by an invitation, in the deliveries to their id and to the address
-    /// that the directory says is theirs. Somebody whom the invitation does not name has none.
+    /// that the directory says is theirs. Nothing is recorded for a target that the invitation has never named.
     ///
     /// # Errors
     ///
@@ -48,9 +48,25 @@ impl Store {
         let known = self.user(user).await?;
         let address = known.as_ref().and_then(|user| user.email.as_ref()?.verified());
         let targets = [Some(InviteeTarget::User(user)), address.cloned().map(InviteeTarget::Email)];
+        let mut missing = Vec::new();
         for target in targets.into_iter().flatten() {
             let key = key::delivery_at(&invite.0, &self.person(&target).0);
-            self.date_delivery(key, "joined", "attribute_not_exists(joined) OR joined < :at", at).await?;
+            if self.date_delivery(key, "joined", IS_EARLIER, at).await? == Dated::Absent {
+                missing.push(target);
+            }
+        }
+        if missing.is_empty() {
+            return Ok(());
+        }
+        // The membership may be relayed before the invitation.
+        let Some(invitation) = self.invitation_of(invite).await? else { return Ok(()) };
+        for invitee in invitation.invitees.iter().filter(|invitee| missing.contains(&invitee.target)) {
+            let mut unrelayed = write_new(&self.secret, &invitation, invitee, at)?;
+            unrelayed.insert("joined".to_owned(), Time(at).into());
+            if self.put_if_absent(unrelayed).await?.is_some() {
+                let key = key::delivery(&self.secret, invitation.id, &invitee.target);
+                self.date_delivery(key, "joined", IS_EARLIER, at).await?;
+            }
         }
         Ok(())
     }
@@ -71,6 +87,7 @@ impl Store {
     }
 }
 
+const IS_EARLIER: &str = "attribute_not_exists(joined) OR joined < :at";
 const IS_UNANSWERED: &str = "attribute_not_exists(answered) OR joined > answered";
 
 /// The result of setting a date of a delivery.

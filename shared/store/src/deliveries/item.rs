@@ -49,6 +49,8 @@ struct MeetingItem {
     starts: Time,
     #[serde(skip_serializing_if = "Option::is_none")]
     ends: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organizer: Option<EmailAddress>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -101,7 +103,11 @@ pub(super) fn read_delivery(attributes: Attributes) -> Result<Delivery, StoreErr
         .ok_or_else(|| StoreError::corrupt("delivery", "it must have either an email or a user"))?;
     let lease = item.lease.map(|LeaseItem { until: Time(until), message }| LeaseTerm { until, message });
     let cancelled = lease.map(|lease| lease.message).filter(|message| message.what == What::Cancel);
-    let meeting = item.meeting.map(|item| Meeting { starts: item.starts.0, ends: item.ends.map(|Time(ends)| ends) });
+    let meeting = item.meeting.map(|MeetingItem { starts, ends, organizer }| Meeting {
+        starts: starts.0,
+        ends: ends.map(|Time(ends)| ends),
+        organizer,
+    });
     Ok(Delivery {
         invitee: Invitee { target, role: item.role },
         state: item.state,
@@ -125,8 +131,9 @@ pub(super) fn told(message: Message) -> Result<AttributeValue, StoreError> {
     item::attributes("delivery", &message).map(AttributeValue::M)
 }
 
-pub(super) fn times_of(meeting: Meeting) -> Result<AttributeValue, StoreError> {
-    let item = MeetingItem { starts: Time(meeting.starts), ends: meeting.ends.map(Time) };
+pub(super) fn write_meeting(meeting: &Meeting) -> Result<AttributeValue, StoreError> {
+    let Meeting { starts, ends, organizer } = meeting;
+    let item = MeetingItem { starts: Time(*starts), ends: ends.map(Time), organizer: organizer.clone() };
     item::attributes("delivery", &item).map(AttributeValue::M)
 }
 

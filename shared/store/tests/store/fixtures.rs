@@ -90,8 +90,10 @@ const REQUEST: Message = Message { what: What::Request, sequence: 0, mailing: 0 
 async fn lease(store: &Store, invitation: &Invitation, index: usize) -> Lease {
     let delivery = store.deliveries(invitation).await.unwrap()[&invitation.invitees[index].target].clone();
     let until = now() + SignedDuration::from_mins(1);
-    let meeting = Meeting::of(invitation);
-    store.lease(&delivery, REQUEST, MailKind::Invite, meeting, now(), until).await.unwrap().unwrap()
+    // The earliest items have no organizer.
+    let organizer = (index == 1).then(|| "alice@example.com".parse().unwrap());
+    let meeting = Meeting::of(invitation, organizer.as_ref());
+    store.lease(&delivery, REQUEST, MailKind::Invite, meeting.as_ref(), now(), until).await.unwrap().unwrap()
 }
 
 /// An invitation with everything that the other one does not have.

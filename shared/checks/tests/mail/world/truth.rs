@@ -71,6 +71,10 @@ impl World {
         for pair in entries.windows(2) {
             assert!(pair[0].revision() < pair[1].revision(), "{address} got {got:?}");
         }
+        // An entry comes from the organizer that the calendar has it from, until it is off.
+        for pair in entries.windows(2).filter(|pair| !pair[0].is_cancelled()) {
+            assert_eq!(pair[0].organizer, pair[1].organizer, "{address} got {got:?}");
+        }
         if self.kills == 0 {
             assert!(entries.first().is_none_or(|first| !first.is_cancelled()), "{address} got {got:?}");
             let cancelled: Vec<u32> =
