@@ -54,19 +54,38 @@ def map_path_parameters(context, path_parameters):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """A body that the schema allows is made to keep the rules that a schema cannot express."""
-    is_create = case.path.endswith("/invite") and isinstance(case.body, dict)
-    if is_create and case.meta is not None and case.meta.generation.mode.is_positive:
+    """A request that the schema allows is made to keep the rules that a schema cannot express."""
+    if case.meta is None or not case.meta.generation.mode.is_positive:
+        return
+    settle_page(case.query or {})
+    if not isinstance(case.body, dict):
+        return
+    if case.path.endswith("/resend"):
+        # Only people who are on the invitation can be named.
+        case.body.pop("invitees", None)
+    elif case.path.endswith(("/invite", "/invites/{inviteId}")):
         settle_times(case.body)
         settle_invitees(case.body.get("invitees") or [])
+        for agreeing in ("_id", "topicId"):
+            case.body.pop(agreeing, None)
+
+
+def settle_page(query):
+    """A token is one of ours, and a page has at most a hundred items before it."""
+    query.pop("pageToken", None)
+    if isinstance(query.get("page"), int):
+        query["page"] %= 2
 
 
 def settle_times(body):
-    """The end is after the start, and in the future."""
+    """No start is before the year 2000. The end is after the start, and in the future."""
     end = read(body.get("endDateTime"))
+    start = read(body.get("startDateTime"))
+    if start is not None and start.year < 2000:
+        body["startDateTime"] = "2099-04-28T19:55:50.950Z"
+        start = read(body["startDateTime"])
     if end is None:
         return
-    start = read(body.get("startDateTime"))
     if end <= datetime.now(UTC) or (start is not None and end <= start):
         body["startDateTime"] = "2099-04-28T19:55:50.950Z"
         body["endDateTime"] = "2099-04-28T22:55:50.950+02:00"

@@ -24,7 +24,7 @@ struct NewSpace<'a> {
     id: Text<'a>,
     /// The name of the space: 1 to 200 characters after trimming, no control characters.
     #[serde(borrow, default)]
-    #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::title, required))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = spaces_http::openapi::title, required))]
     title: Text<'a>,
     /// What it is about.
     #[serde(borrow, default)]

@@ -9,8 +9,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::path::OperationBuilder;
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::{
-    AllOfBuilder, Content, Deprecated, HttpMethod, ObjectBuilder, OpenApi, Ref, Required, ResponseBuilder, Schema,
-    SecurityRequirement,
+    AllOfBuilder, Content, Deprecated, HttpMethod, OpenApi, Ref, Required, ResponseBuilder, Schema, SecurityRequirement,
 };
 
 use crate::body::CreateBody;
@@ -81,13 +80,3 @@ fn create(id: &str, join: &str) -> OperationBuilder {
 }
 
 const NO_SCOPES: [&str; 0] = [];
-
-/// White space is trimmed; what is left is 1 to 200 characters without controls.
-pub(crate) fn title() -> ObjectBuilder {
-    const SPACE: &str = r"\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
-    const CONTROL: &str = r"\u0000-\u001f\u007f-\u009f";
-    let seen = format!("[^{SPACE}{CONTROL}]");
-    text()
-        .description(Some("The name of the space: 1 to 200 characters after trimming, no control characters."))
-        .pattern(Some(format!("^[{SPACE}]*{seen}([^{CONTROL}]{{0,198}}{seen})?[{SPACE}]*$")))
-}

@@ -24,7 +24,7 @@ const MAX_ROUNDS: usize = 8;
 pub(crate) struct RoleBody<'a> {
     /// `admin`, `member` or `guest`, in any case.
     #[serde(borrow, default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, required))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::role, required))]
     role: Text<'a>,
 }
 

@@ -8,7 +8,7 @@ mod spaces;
 
 use spaces_api::wire::List;
 use spaces_http::Code;
-use spaces_http::openapi::Part;
+use spaces_http::openapi::{Part, any_case, text};
 use utoipa::PartialSchema;
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::{Content, ObjectBuilder, OpenApi, Required, SecurityRequirement, Type};
@@ -67,4 +67,11 @@ fn space_id() -> ParameterBuilder {
         .required(Required::True)
         .description(Some("The space's id."))
         .schema(Some(ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[0-9a-f]{24}$"))))
+}
+
+/// A role that must be given.
+pub(crate) fn role() -> ObjectBuilder {
+    text()
+        .description(Some("`admin`, `member` or `guest`, in any case."))
+        .pattern(Some(any_case(&["admin", "member", "guest"])))
 }

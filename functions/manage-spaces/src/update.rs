@@ -18,7 +18,7 @@ const HIDDEN_PIN: &str = "******";
 pub(crate) struct UpdateBody<'a> {
     /// The name of the space: 1 to 200 characters after trimming, no control characters. Empty counts as absent.
     #[serde(borrow, default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = spaces_http::openapi::optional_title))]
     title: Text<'a>,
     /// What it is about. Empty removes it.
     #[serde(borrow, default)]
@@ -49,7 +49,7 @@ struct SettingsBody<'a> {
     password_required: Field<PasswordRequiredBody>,
     /// The PIN, 4 to 32 characters after trimming. Empty or `null` removes it, `******` leaves it as it is.
     #[serde(borrow, default, deserialize_with = "given")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = spaces_http::openapi::optional_pin))]
     conf_pin: Option<Text<'a>>,
 }
 

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::example::{Example, ExampleBuilder};
 use utoipa::openapi::link::LinkBuilder;
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::schema::SchemaType;
 use utoipa::openapi::{
     Components, ComponentsBuilder, Content, ContentBuilder, Header, HttpMethod, InfoBuilder, ObjectBuilder, OpenApi,
     OpenApiBuilder, PathsBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema, Type,
@@ -160,6 +161,54 @@ pub fn invite_info() -> ParameterBuilder {
 #[must_use]
 pub fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
+}
+
+/// White space around a text is trimmed.
+const SPACE: &str = r"\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
+
+/// The title of a space.
+#[must_use]
+pub fn title() -> ObjectBuilder {
+    text().description(Some(TITLE)).pattern(Some(format!("^{}$", title_pattern())))
+}
+
+/// The title of a space, where an empty one counts as absent.
+#[must_use]
+pub fn optional_title() -> ObjectBuilder {
+    let description = format!("{TITLE} Empty counts as absent.");
+    nullable_text().description(Some(description)).pattern(Some(format!("^({})?$", title_pattern())))
+}
+
+const TITLE: &str = "The name of the space: 1 to 200 characters after trimming, no control characters.";
+
+fn title_pattern() -> String {
+    const CONTROL: &str = r"\u0000-\u001f\u007f-\u009f";
+    let seen = format!("[^{SPACE}{CONTROL}]");
+    format!("[{SPACE}]*{seen}([^{CONTROL}]{{0,198}}{seen})?[{SPACE}]*")
+}
+
+/// The PIN of a space, or nothing.
+#[must_use]
+pub fn optional_pin() -> ObjectBuilder {
+    nullable_text()
+        .description(Some(
+            "The PIN, 4 to 32 characters after trimming. Empty or `null` removes it, `******` leaves it as it is.",
+        ))
+        .pattern(Some(format!(r"^([{SPACE}]*[^{SPACE}][\s\S]{{2,30}}[^{SPACE}][{SPACE}]*)?$")))
+}
+
+/// A text or null.
+#[must_use]
+pub fn nullable_text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+}
+
+/// A pattern for one of these words in any case: the dialect of JSON Schema has no flag for it.
+#[must_use]
+pub fn any_case(words: &[&str]) -> String {
+    let letter = |letter: char| format!("[{}{}]", letter.to_ascii_uppercase(), letter.to_ascii_lowercase());
+    let words: Vec<String> = words.iter().map(|word| word.chars().map(letter).collect()).collect();
+    format!("^({})$", words.join("|"))
 }
 
 /// The codes with the same status together, in the order in which they came.

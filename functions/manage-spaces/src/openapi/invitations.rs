@@ -8,7 +8,9 @@ use spaces_http::openapi::{Part, content, invite_id, text, with_invitation_links
 use utoipa::ToSchema;
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
-use utoipa::openapi::{AllOfBuilder, Content, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Schema, Type};
+use utoipa::openapi::{
+    AllOfBuilder, ArrayBuilder, Content, Object, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Schema, Type,
+};
 
 use super::{Described, anybody, page_of, space_id};
 use crate::invitation_update::MeantBody;
@@ -26,6 +28,7 @@ pub(super) fn schemas(part: Part) -> Part {
 const LINKS: [&str; 5] = ["joinSpace", "showInvitation", "updateInvitation", "resendInvitation", "revokeInvitation"];
 
 pub(super) fn invite() -> Described {
+    let both = AllOfBuilder::new().item(Ref::from_schema_name(InviteBody::name())).item(with_invitees(1)).build();
     let invited = answer("The invitation; a repeat gets the same answer.");
     let operation = OperationBuilder::new()
         .tag("Invitations")
@@ -38,7 +41,7 @@ pub(super) fn invite() -> Described {
         .parameter(space_id())
         .parameter(idempotency_key())
         .parameter(dry_run())
-        .request_body(Some(body(content::<InviteBody<'_>>(), Required::True)))
+        .request_body(Some(body(Content::new(Some(Schema::AllOf(both))), Required::True)))
         .response("200", with_invitation_links(invited, &LINKS))
         .securities(Some(anybody()));
     let codes: &[Code] = &[
@@ -98,6 +101,7 @@ pub(super) fn update() -> Described {
     let both = AllOfBuilder::new()
         .item(Ref::from_schema_name(MeantBody::name()))
         .item(Ref::from_schema_name(InviteBody::name()))
+        .item(with_invitees(0))
         .build();
     let operation = of_an_invitation("updateInvitation", "Update an invitation")
         .description(Some(
@@ -191,4 +195,10 @@ fn query(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) -> Par
         .required(Required::False)
         .description(Some(description))
         .schema(Some(schema))
+}
+
+/// A body that must have a list of invitees, of at least this many.
+fn with_invitees(least: usize) -> Object {
+    let list = ArrayBuilder::new().min_items(Some(least)).max_items(Some(1_000)).build();
+    ObjectBuilder::new().schema_type(Type::Object).property("invitees", list).required("invitees").build()
 }

@@ -1,8 +1,8 @@
 //! The schemas of fields with a syntax of their own, and the parameters of calls that invite.
 
-use spaces_http::openapi::{request_header, text};
+use spaces_http::openapi::{any_case, nullable_text, request_header, text};
 use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{AnyOfBuilder, SchemaType};
+use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Required, Schema, SchemaFormat, Type};
 
 /// Describes the header `Idempotency-Key`.
@@ -74,15 +74,4 @@ pub(crate) fn language() -> ObjectBuilder {
              parents to `en-US`. Without it, the inviter's language counts.",
         ))
         .examples(["de", "zh-Hant-HK"])
-}
-
-fn nullable_text() -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]))
-}
-
-/// A pattern for one of these words in any case: the dialect of JSON Schema has no flag for it.
-fn any_case(words: &[&str]) -> String {
-    let letter = |letter: char| format!("[{}{}]", letter.to_ascii_uppercase(), letter.to_ascii_lowercase());
-    let words: Vec<String> = words.iter().map(|word| word.chars().map(letter).collect()).collect();
-    format!("^({})$", words.join("|"))
 }
