@@ -18,7 +18,7 @@ SESSION = itertools.cycle(TOKENS["session"])
 
 if TOKENS["authorization"]:
 
-    @schemathesis.auth(refresh_interval=None).apply_to(path_regex="^/api/(spaces|topics)/")
+    @schemathesis.auth(refresh_interval=None).apply_to(path_regex="^/api/(spaces|topics|users)/")
     class Authorization:
         """One caller after the other: nobody may create more than 120 spaces a minute."""
 
@@ -73,8 +73,9 @@ def before_call(context, case, kwargs):
 def settle_page(query):
     """A token is one of ours, and a page has at most a hundred items before it."""
     query.pop("pageToken", None)
-    if isinstance(query.get("page"), int):
-        query["page"] %= 2
+    # A number, or its digits.
+    if str(query.get("page", "")).isdecimal():
+        query["page"] = int(query["page"]) % 2
 
 
 def settle_times(body):

@@ -4,7 +4,7 @@ use spaces_api::inviting::InviteBody;
 use spaces_api::inviting::openapi::{dry_run, idempotency_key};
 use spaces_api::wire::{InvitationAnswer, InvitationObject};
 use spaces_http::Code;
-use spaces_http::openapi::{Part, content, invite_id, text, with_invitation_links};
+use spaces_http::openapi::{Part, any_case, content, invite_id, text, with_invitation_links};
 use utoipa::ToSchema;
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
@@ -68,6 +68,9 @@ pub(super) fn list() -> Described {
             .maximum(Some(most))
             .default(Some(default.into()))
     };
+    let words = any_case(&["open", "expired", "revoked", "all"]);
+    // An empty parameter counts as absent.
+    let status = text().pattern(Some(format!("{words}|^$")));
     let page = ResponseBuilder::new()
         .description("A page of invitations, newest first: without their invitees, which `counts` has in numbers.")
         .content("application/json", page_of::<InvitationObject<'_>>());
@@ -80,7 +83,7 @@ pub(super) fn list() -> Described {
              100 invitations before it: follow `nextPageUrl`. Invitations of the last seconds may be missing.",
         ))
         .parameter(space_id())
-        .parameter(query("status", "`open`, `expired`, `revoked` or `all`, in any case; `all` if absent.", text()))
+        .parameter(query("status", "`open`, `expired`, `revoked` or `all`, in any case; `all` if absent.", status))
         .parameter(query("size", "The largest number of invitations on a page.", number(1, 100, 10)))
         .parameter(query("page", "The number of the page, from 0.", number(0, 1_000, 0)))
         .parameter(query("pageToken", "The place of a page, from a URL of this list.", text()))

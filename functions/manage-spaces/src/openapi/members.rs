@@ -2,7 +2,7 @@
 
 use spaces_api::wire::MemberObject;
 use spaces_http::Code;
-use spaces_http::openapi::{Part, content, text};
+use spaces_http::openapi::{Part, any_case, content, text};
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::{ObjectBuilder, RefOr, Required, ResponseBuilder, Schema, Type};
@@ -66,7 +66,7 @@ pub(super) fn attend() -> Described {
     let answer = ResponseBuilder::new()
         .description("The member, with the role.")
         .content("application/json", content::<Attendee>());
-    let operation = of_an_attendee("setRole", "Set a role, or add a member")
+    let operation = of_an_attendee("setRole", "Set a role, or add a member", &["userid"])
         .description(Some(
             "Sets the role of a member, or adds a user of the caller's company or with a space in common. Any other id, known \
              or not, answers 403 `forbidden`. Members add people as member or guest and raise guests to member; only admins lower a \
@@ -95,7 +95,7 @@ pub(super) fn remove() -> Described {
     let answer = ResponseBuilder::new()
         .description("Who is a member no longer.")
         .content("application/json", content::<FormerAttendee>());
-    let operation = of_an_attendee("removeMember", "Leave a space, or remove a member")
+    let operation = of_an_attendee("removeMember", "Leave a space, or remove a member", &["userid", "anonymousid"])
         .description(Some(
             "Everybody ends their own membership, members those of guests, admins all. The only admin can neither leave nor be \
              removed, and nobody leaves a direct space. Repeating it changes nothing.",
@@ -118,7 +118,7 @@ pub(super) fn remove() -> Described {
     (operation, codes)
 }
 
-fn of_an_attendee(id: &str, summary: &str) -> OperationBuilder {
+fn of_an_attendee(id: &str, summary: &str, kinds: &[&str]) -> OperationBuilder {
     let in_path = |name: &str, description: &str, pattern: &str| {
         ParameterBuilder::new()
             .name(name)
@@ -135,7 +135,7 @@ fn of_an_attendee(id: &str, summary: &str) -> OperationBuilder {
         .parameter(in_path(
             "type",
             "`userid` for a user, `anonymousid` for an anonymous guest, in any case.",
-            "^([uU][sS][eE][rR]|[aA][nN][oO][nN][yY][mM][oO][uU][sS])[iI][dD]$",
+            &any_case(kinds),
         ))
         .parameter(in_path("memberId", "The id of the user or guest; `me` is the caller.", "^([0-9a-f]{24}|me)$"))
         .securities(Some(anybody()))
