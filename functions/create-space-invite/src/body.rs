@@ -26,7 +26,7 @@ struct NewSpace<'a> {
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(schema_with = spaces_http::openapi::title, required))]
     title: Text<'a>,
-    /// What it is about.
+    /// Its description.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 2_000))]
     description: Text<'a>,

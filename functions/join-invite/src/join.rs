@@ -49,7 +49,7 @@ impl Visit {
         self.held.as_ref().is_some_and(Member::is_present)
     }
 
-    /// What the caller needs to come in.
+    /// The things that the caller needs to come in.
     pub(crate) fn entry(&self) -> Result<Entry, Refusal> {
         let Entrance { made, names_them } = self.entrance();
         let door = Door::Invitation {

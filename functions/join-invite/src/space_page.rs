@@ -19,7 +19,7 @@ pub(crate) enum SpacePage {
 }
 
 impl App {
-    /// What a page of a space answers to any method. Nothing is written.
+    /// Answers a request for the page of a space, whatever its method. Nothing is written.
     ///
     /// Whoever is not a member sees the same page for every space, and for an id that no space has, after the same reads.
     pub(crate) async fn space_page(&self, call: &Call, id: &str, page: SpacePage) -> Result<Response<Body>, Problem> {

@@ -34,7 +34,7 @@ pub(crate) enum LinkPage {
 #[error("there is no such page")]
 pub(crate) struct NoLinkPage;
 
-/// What a form of ours sends to the link.
+/// The content of a form of ours that is sent to the link.
 #[derive(Default)]
 struct Form {
     /// They decline the invitation.
@@ -42,7 +42,7 @@ struct Form {
     password: Option<Password>,
 }
 
-/// What a form may say.
+/// The fields of a form.
 #[cfg(feature = "openapi")]
 #[derive(utoipa::ToSchema)]
 #[expect(dead_code, reason = "the form is read by itself; this only describes it")]

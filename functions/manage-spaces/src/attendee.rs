@@ -42,12 +42,12 @@ pub(crate) struct Attendee {
     #[cfg_attr(feature = "openapi", schema(pattern = "^userId$"))]
     #[serde(rename = "attendeeType")]
     kind: &'static str,
-    /// What they may do in the space.
+    /// Their role in the space.
     #[cfg_attr(feature = "openapi", schema(value_type = spaces_model::Role))]
     role: &'static str,
 }
 
-/// What one member asks for another, or a service app for its account.
+/// The wish of one member for another, or of a service app for its account.
 struct Wish {
     space: Space,
     whom: MemberId,

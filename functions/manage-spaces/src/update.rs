@@ -12,7 +12,7 @@ const PIN_LENGTH: std::ops::RangeInclusive<usize> = 4..=32;
 /// The PIN as answers show it: sent back, it leaves the PIN as it is.
 const HIDDEN_PIN: &str = "******";
 
-/// What is to be changed; what is absent stays. Unknown fields are ignored, and `null` is as good as absent but for the PIN.
+/// The changes of a space; what is absent stays. Unknown fields are ignored, and `null` is as good as absent but for the PIN.
 #[derive(Debug, Default, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = UpdateSpaceRequest))]
 pub(crate) struct UpdateBody<'a> {
@@ -20,11 +20,11 @@ pub(crate) struct UpdateBody<'a> {
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(schema_with = spaces_http::openapi::optional_title))]
     title: Text<'a>,
-    /// What it is about. Empty removes it.
+    /// Its description. Empty removes it.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 2_000))]
     description: Text<'a>,
-    /// Who gets in, and how.
+    /// The settings that decide who gets in.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<SettingsBody>))]
     settings: Field<SettingsBody<'a>>,
@@ -43,7 +43,7 @@ struct SettingsBody<'a> {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
     invited_only: Field<bool>,
-    /// Who needs the password.
+    /// The people who need the password.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<PasswordRequiredBody>))]
     password_required: Field<PasswordRequiredBody>,
@@ -53,7 +53,7 @@ struct SettingsBody<'a> {
     conf_pin: Option<Text<'a>>,
 }
 
-/// Who is to need the password.
+/// The people who are to need the password.
 #[derive(Debug, Default, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = UpdatePasswordRequired))]
 #[serde(rename_all = "camelCase")]

@@ -14,7 +14,7 @@ const HEADER: &str = "spaces-x-space-password";
 /// A password as it came along with a request. White space around it does not count, as when it was set.
 pub struct Password {
     text: String,
-    /// What it says if it is percent-encoded: a header has no other way to say what is not ASCII.
+    /// Its meaning if it is percent-encoded: a header has no other way to say what is not ASCII.
     decoded: Option<String>,
 }
 

@@ -18,7 +18,7 @@ pub enum Door {
     SpaceId,
 }
 
-/// What somebody who may come in has to bring.
+/// The things that somebody who may come in has to bring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
     /// Nothing: they are in.

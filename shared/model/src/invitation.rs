@@ -26,9 +26,9 @@ pub struct Invitation {
     pub founds: Option<Founding>,
     /// Who is invited, each once.
     pub invitees: Vec<Invitee>,
-    /// Where the link leads.
+    /// The target of the link.
     pub mode: InviteMode,
-    /// Who brings the invitation to the invitees.
+    /// The party that brings the invitation to the invitees.
     pub channel: Channel,
     /// The language asked for, or the inviter's; none means the default.
     pub language: Option<LanguageIdentifier>,
@@ -36,7 +36,7 @@ pub struct Invitation {
     pub starts: Option<Timestamp>,
     /// When the meeting ends.
     pub ends: Option<Timestamp>,
-    /// Who invites: the person who made the invitation or updated it last. It gives no role that this person may not give.
+    /// The inviter: the person who made the invitation or updated it last. It gives no role that this person may not give.
     pub inviter: Inviter,
     /// The service app that made or updated the invitation in the inviter's name.
     pub acted_by: Option<ServiceAppId>,
@@ -44,7 +44,7 @@ pub struct Invitation {
     pub creator: UserId,
     /// When the invitation was made.
     pub created: Timestamp,
-    /// When it was updated last; when it was made, if it never was. Whatever happened to a membership before then is older than the
+    /// The time of its last update; that of its creation if it was never updated. Whatever happened to a membership before then is older than the
     /// invitation.
     pub updated: Timestamp,
     /// From when on it admits nobody.

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{Gone, Invitation};
 
-/// How long invitations live.
+/// The lifetimes of invitations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lifetime {
     /// From its creation, for an invitation without an end time.

@@ -16,7 +16,7 @@ pub struct Space {
     pub kind: SpaceKind,
     /// Its name.
     pub title: Title,
-    /// What it is about.
+    /// Its description.
     pub description: Description,
     /// Whether it is in use.
     pub status: SpaceStatus,
@@ -26,7 +26,7 @@ pub struct Space {
     pub acted_by: Option<ServiceAppId>,
     /// When it was created.
     pub created: Timestamp,
-    /// Who gets in, and how.
+    /// The settings that decide who gets in.
     pub settings: Settings,
     /// The number of changes to its title, description, status and settings.
     pub version: u32,
@@ -181,7 +181,7 @@ pub struct Member {
     pub id: MemberId,
     /// What they may do.
     pub role: Role,
-    /// When somebody else last set the role by hand.
+    /// The time at which somebody else last set the role by hand.
     pub role_set: Option<Timestamp>,
     /// The name that the others see.
     pub display_name: String,

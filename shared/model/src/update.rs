@@ -24,13 +24,13 @@ pub struct Maker {
 pub struct InvitationUpdate {
     /// The whole list of invitees.
     pub invitees: Vec<Invitee>,
-    /// When the meeting begins; none removes the time.
+    /// The start of the meeting; none removes the time.
     pub starts: Option<Option<Timestamp>>,
-    /// When the meeting ends; none removes the time.
+    /// The end of the meeting; none removes the time.
     pub ends: Option<Option<Timestamp>>,
-    /// Where the link leads.
+    /// The target of the link.
     pub mode: Option<InviteMode>,
-    /// Who brings the invitation to the invitees.
+    /// The party that brings the invitation to the invitees.
     pub channel: Option<Channel>,
     /// The language of what is written to them.
     pub language: Option<LanguageIdentifier>,

@@ -8,7 +8,7 @@ use spaces_store::{Delivery, DeliveryState, Store};
 
 use crate::OperatorError;
 
-/// What to do about invitations.
+/// A command about invitations.
 #[derive(Debug, PartialEq, Eq)]
 pub enum InvitationCommand {
     /// Show them.

@@ -1,4 +1,4 @@
-//! What an operator does to the table by hand: service apps, users, spaces, invitations, records that could not be relayed.
+//! The operator's commands on the table: service apps, users, spaces, invitations, records that could not be relayed.
 //!
 //! It runs on the operator's machine with the operator's own credentials. It is no function and in none: whoever may invoke a
 //! function could then register keys or read every invitation, and every function would have to be allowed to.

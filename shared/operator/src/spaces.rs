@@ -6,7 +6,7 @@ use spaces_store::Store;
 
 use crate::{OperatorError, invitations};
 
-/// What to do about a space.
+/// A command about a space.
 #[derive(Debug, PartialEq, Eq)]
 pub enum SpaceCommand {
     /// Show it.

@@ -158,7 +158,7 @@ pub fn invitation_of_image(image: serde_dynamo::Item) -> Result<Invitation, Stor
     invitation_of(item)
 }
 
-/// When DynamoDB may delete what belongs to this invitation, in seconds since 1970: not before its meeting has taken place.
+/// Returns the time at which DynamoDB may delete what belongs to this invitation, in seconds since 1970: not before its meeting has taken place.
 pub(crate) fn expires_at(invitation: &Invitation) -> i64 {
     let Invitation { expires, starts, ends, .. } = invitation;
     let last = [*starts, *ends].into_iter().flatten().fold(*expires, Timestamp::max);

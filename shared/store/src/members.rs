@@ -58,7 +58,7 @@ struct RemovedItem {
 /// The invitation by which somebody comes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entrance {
-    /// When it was made or last updated.
+    /// The time of its creation or last update.
     pub made: Timestamp,
     /// True if it names the person on behalf of an admin.
     pub names_them: bool,

@@ -1,4 +1,4 @@
-//! Who gets into a space by an invitation: the rights of its maker, people who were removed, closed spaces, settings, passwords.
+//! Entrance by an invitation: the rights of its maker, people who were removed, closed spaces, settings, passwords.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod closed;

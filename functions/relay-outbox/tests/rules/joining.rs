@@ -1,4 +1,4 @@
-//! Who has joined: written from the membership into the deliveries to that person.
+//! The time of joining: written from the membership into the deliveries to that person.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};

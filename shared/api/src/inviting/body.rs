@@ -20,11 +20,11 @@ pub struct InviteBody<'a> {
     #[serde(borrow, default, deserialize_with = "given")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub end_date_time: Option<Text<'a>>,
-    /// Who brings the invitation to the invitees. With `client` and `outlook`, the answer has what the client sends.
+    /// The party that brings the invitation to the invitees. With `client` and `outlook`, the answer has what the client sends.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<spaces_model::Channel>, default = "server"))]
     pub inform_channel: Text<'a>,
-    /// Where the link leads: `invite` into the space (`join` means the same), `meet` into its meeting.
+    /// The target of the link: `invite` into the space (`join` means the same), `meet` into its meeting.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^(invite|join|meet)$", default = "invite"))]
     pub invite_mode: Text<'a>,
@@ -40,7 +40,7 @@ pub struct InviteBody<'a> {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NewInvitee))]
 #[serde(rename_all = "camelCase")]
 pub struct InviteeBody<'a> {
-    /// What `invitee` is: `email` or `userId`, in any case.
+    /// The kind of `invitee`: `email` or `userId`, in any case.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(schema_with = super::openapi::invitee_type, required))]
     pub invitee_type: Text<'a>,
@@ -49,7 +49,7 @@ pub struct InviteeBody<'a> {
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(schema_with = super::openapi::invitee, required))]
     pub invitee: Text<'a>,
-    /// What they may do in the space: `admin`, `member` or `guest`, in any case.
+    /// Their role in the space: `admin`, `member` or `guest`, in any case.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(schema_with = super::openapi::role))]
     pub role: Text<'a>,

@@ -17,7 +17,7 @@ pub(crate) struct Checked {
     pub(crate) verdict: Verdict,
 }
 
-/// What would become of an entry of the list.
+/// The verdict on an entry of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// The person would be invited.

@@ -37,7 +37,7 @@ pub struct Request {
     malformed: Vec<usize>,
     /// The place in the body of each invitee of the terms.
     places: Vec<usize>,
-    /// What stands in the body besides: repetitions, and in a dry run addresses that cannot be mailed.
+    /// Everything else that stands in the body: repetitions, and in a dry run addresses that cannot be mailed.
     others: Vec<(usize, Checked)>,
 }
 

@@ -16,19 +16,19 @@ use super::request::{end_before_start, overdue};
 pub struct Terms {
     /// The invitees, each once.
     pub invitees: Vec<Invitee>,
-    /// When the meeting begins; none within where the request says that it has no start.
+    /// The start of the meeting; none within where the request says that it has no start.
     pub starts: Option<Option<Timestamp>>,
-    /// When the meeting ends; none within where the request says that it has no end.
+    /// The end of the meeting; none within where the request says that it has no end.
     pub ends: Option<Option<Timestamp>>,
-    /// Who brings the invitation to the invitees.
+    /// The party that brings the invitation to the invitees.
     pub channel: Option<Channel>,
-    /// Where the link leads.
+    /// The target of the link.
     pub mode: Option<InviteMode>,
     /// The language of what is written to the invitees.
     pub language: Option<LanguageIdentifier>,
 }
 
-/// What a new invitation has besides its terms.
+/// The parts of a new invitation besides its terms.
 pub struct NewInvitation<'a> {
     /// Its id.
     pub id: InviteId,

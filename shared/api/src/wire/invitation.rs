@@ -54,7 +54,7 @@ pub struct InvitationObject<'a> {
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     counts: Option<Counts>,
-    /// When it was created, in UTC.
+    /// The time of its creation, in UTC.
     #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     created: String,
     /// Absent where an invitation is made, as the rest.
@@ -65,7 +65,7 @@ pub struct InvitationObject<'a> {
     #[cfg_attr(feature = "openapi", schema(format = DateTime, nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     expires: Option<String>,
-    /// Where the link leads.
+    /// The target of the link.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<spaces_model::InviteMode>, nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     invite_mode: Option<&'static str>,
@@ -84,47 +84,47 @@ pub struct InvitationObject<'a> {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Invitee))]
 #[serde(rename_all = "camelCase")]
 struct InviteeObject<'a> {
-    /// What `invitee` is.
+    /// The kind of `invitee`.
     #[cfg_attr(feature = "openapi", schema(pattern = "^(email|userId)$"))]
     invitee_type: &'static str,
     /// The address as it was typed, or the user's id.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     invitee: Cow<'a, str>,
-    /// What they may do in the space.
+    /// Their role in the space.
     #[cfg_attr(feature = "openapi", schema(value_type = spaces_model::Role))]
     role: &'static str,
-    /// What became of the last mail to them; absent where the client sends the mails.
+    /// The state of the last mail to them; absent where the client sends the mails.
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     delivery: Option<DeliveryObject>,
-    /// When they joined by the invitation, in UTC.
+    /// The time at which they joined by the invitation, in UTC.
     #[cfg_attr(feature = "openapi", schema(format = DateTime, nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     joined: Option<String>,
-    /// What they answered; absent if nothing, or if they joined since.
+    /// Their answer; absent if there is none, or if they joined since.
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     answered: Option<AnswerObject>,
-    /// What would become of them; in a dry run alone.
+    /// The verdict on them; in a dry run alone.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^(ok|duplicate|already_member|not_mailed)$", nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     verdict: Option<&'static str>,
 }
 
-/// What became of a mail.
+/// The state of a mail.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Delivery))]
 struct DeliveryObject {
     /// The state of the last mailing that was begun.
     #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^(queued|sending|sent|delayed|delivered|bounced|complained|failed|suppressed|cancelled)$"))]
     state: DeliveryState,
-    /// When it changed last, in UTC.
+    /// The time of its last change, in UTC.
     #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     at: String,
-    /// Why the mail is sent.
+    /// The reason for the mail.
     #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^(invite|update|resend|cancel)$"))]
     kind: MailKind,
-    /// Why it was not delivered.
+    /// The reason why it was not delivered.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^(rejected|not_verified|no_address|given_up)$", nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
@@ -314,7 +314,7 @@ fn reason(state: DeliveryState, stored: Option<&str>) -> Option<&'static str> {
     })
 }
 
-/// What the client sends in our place, for the channels where it does.
+/// The content that the client sends in our place, for the channels where it does.
 fn content(invitation: &Invitation, space: &Space, public_url: &PublicUrl) -> Option<Content> {
     let write = match invitation.channel {
         Channel::Server => return None,

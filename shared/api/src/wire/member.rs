@@ -17,10 +17,10 @@ pub struct MemberObject {
     #[cfg_attr(feature = "openapi", schema(pattern = "^(userId|anonymousId)$"))]
     #[serde(rename = "memberType")]
     member_type: &'static str,
-    /// What they may do in the space.
+    /// Their role in the space.
     #[cfg_attr(feature = "openapi", schema(value_type = spaces_model::Role))]
     role: &'static str,
-    /// When they joined, in UTC.
+    /// The time at which they joined, in UTC.
     #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     #[serde(rename = "joinTime")]
     join_time: String,

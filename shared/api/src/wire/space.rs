@@ -12,7 +12,7 @@ pub const MAX_MEMBERS: usize = 100;
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Space))]
 pub struct SpaceObject<'a> {
-    /// Who gets in, and how.
+    /// The settings that decide who gets in.
     settings: SettingsObject,
     /// The kind of space.
     #[cfg_attr(feature = "openapi", schema(pattern = "^(group|direct|personal)$"))]
@@ -32,9 +32,9 @@ pub struct SpaceObject<'a> {
     cid: String,
     /// Its name.
     title: &'a str,
-    /// What it is about; may be empty.
+    /// Its description; may be empty.
     description: &'a str,
-    /// When it was created, in UTC.
+    /// The time of its creation, in UTC.
     #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     created: String,
     /// The first members, by the time they joined.
@@ -53,7 +53,7 @@ struct SettingsObject {
     #[cfg_attr(feature = "openapi", schema(required = false))]
     #[serde(skip_serializing_if = "is_false")]
     invited_only: bool,
-    /// Who needs the password.
+    /// The people who need the password.
     password_required: PasswordRequired,
     /// Always false: a URL is no place for a password.
     #[serde(rename = "allowPasswordInURL")]
@@ -63,7 +63,7 @@ struct SettingsObject {
     conf_pin: &'static str,
 }
 
-/// Who needs the password of a space.
+/// The people who need the password of a space.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]

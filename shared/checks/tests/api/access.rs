@@ -1,4 +1,4 @@
-//! Who may do what: every call, by every kind of caller in every role, in every state of a space.
+//! The table of permissions: every call, by every kind of caller in every role, in every state of a space.
 //!
 //! A cell is a status, with a letter for the code where it is not the usual one of its status: `b` blocked, `n` not invited,
 //! `r` revoked, `u` unknown user.

@@ -1,4 +1,4 @@
-//! What becomes of an invitee besides mails: they decline, or join.
+//! The answers of invitees: they decline, or join.
 
 use jiff::Timestamp;
 use spaces_model::{Invitation, Invitee, InviteeTarget, UserId};

@@ -1,4 +1,4 @@
-//! What the people of a history got, against what is true.
+//! The mails that the people of a history got, against what is true.
 
 use std::collections::BTreeMap;
 
