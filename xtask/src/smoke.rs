@@ -130,8 +130,8 @@ impl Stack {
             for (method, path, headers, status) in [
                 ("GET", "/.well-known/jwks.json", &[origin][..], 200),
                 ("GET", "/", &[origin], 404),
-                ("GET", "/api/spaces/nothing", &[origin], 404),
-                ("OPTIONS", "/api/spaces/nothing", &[origin, asked], 204),
+                ("GET", "/api/nothing/here", &[origin], 404),
+                ("OPTIONS", "/api/nothing/here", &[origin, asked], 204),
             ] {
                 let answer = send(method, &format!("{api}{path}"), headers, "")?;
                 let allowed = answer.header("access-control-allow-origin");
