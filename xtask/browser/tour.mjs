@@ -86,8 +86,8 @@ await step('the mail in the mailbox leads to the page, and a guest joins by keyb
   assert.equal(await heading(landing), 'Team lunch');
   assert.ok((await landing.innerText('main')).includes('Rosa Klein'));
   await look(landing, 'login');
-  // Sign in, sign up, name, button: in the order of reading.
-  for (let presses = 0; presses < 3; presses += 1) await landing.keyboard.press('Tab');
+  // Sign in, sign up, decline, name, button: in the order of reading.
+  for (let presses = 0; presses < 4; presses += 1) await landing.keyboard.press('Tab');
   await landing.keyboard.type('Gus Guest');
   await landing.screenshot({ path: `${SHOTS}/login-focus.png`, fullPage: true });
   await landing.keyboard.press('Tab');
