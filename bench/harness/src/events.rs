@@ -35,7 +35,7 @@ pub(crate) enum Kind {
     Page,
     /// Anonymous login.
     Login,
-    /// Who is calling.
+    /// The request for one's own data.
     Me,
     /// Messages about so many people of a new invitation.
     Deliver(usize),

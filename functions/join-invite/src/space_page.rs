@@ -21,7 +21,7 @@ pub(crate) enum SpacePage {
 impl App {
     /// Answers a request for the page of a space, whatever its method. Nothing is written.
     ///
-    /// Whoever is not a member sees the same page for every space, and for an id that no space has, after the same reads.
+    /// People who are no members see the same page for every space, and for an id that no space has, after the same reads.
     pub(crate) async fn space_page(&self, call: &Call, id: &str, page: SpacePage) -> Result<Response<Body>, Problem> {
         let id: SpaceId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
         let path = format!("/spaces/{id}");
