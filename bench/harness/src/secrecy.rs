@@ -19,8 +19,8 @@ const ATTEMPTS: usize = 10;
 const APART: Duration = Duration::from_micros(300);
 /// The share of an answer's time that is allowed, in percent.
 const SHARE: u32 = 5;
-/// The time that a call of DynamoDB takes within a region, at least. The table here answers at once: then decoding an item, a tenth of
-/// a millisecond, would already be 6 % of an answer.
+/// The time of a round trip to DynamoDB, as in the calculation of costs. The table here answers at once, so a tenth of a millisecond,
+/// for sending and decoding an item, is already 6 % of an answer.
 const ROUND_TRIP: Duration = Duration::from_millis(5);
 /// An id that nothing has.
 const UNKNOWN: &str = "0123456789abcdef01234567";

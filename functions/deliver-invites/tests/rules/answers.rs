@@ -25,7 +25,7 @@ fn move_meeting(service: &Service, meeting: &Invitation, sequence: u32) {
 }
 
 #[tokio::test]
-async fn whoever_has_declined_hears_of_nothing_but_the_cancellation() {
+async fn people_who_have_declined_hear_of_nothing_but_the_cancellation() {
     let meeting = meeting(2);
     let service = Service::with(&meeting).await;
     service.deliver_all().await;
