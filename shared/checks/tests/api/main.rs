@@ -3,6 +3,7 @@
 
 mod access;
 mod collisions;
+mod mails;
 mod requests;
 mod roles;
 mod scene;
