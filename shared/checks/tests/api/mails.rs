@@ -90,7 +90,6 @@ async fn each_address_of_the_simulator_has_its_life() {
         while post.track().await {
             states.push(seen(&world, &invite).await);
         }
-        println!("{address}: {}", states.join(", "));
         assert_eq!(states.join(", "), life, "{address}");
 
         let list = world.call("alice", "GET", &format!("/api/spaces/{space}/invites"), Value::Null).await.ok();
@@ -109,7 +108,7 @@ async fn a_resend_after_a_bounce_is_a_new_mail() {
     assert!(post.track().await);
     assert_eq!(seen(&world, &invite).await, "bounced (General)");
 
-    world.pass(SignedDuration::from_mins(5));
+    world.pass(SignedDuration::from_hours(2));
     world.call("alice", "POST", &format!("/api/spaces/invites/{invite}/resend"), Value::Null).await.ok();
     let post = Post::new(&world);
     post.relay().await;
