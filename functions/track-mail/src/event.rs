@@ -77,18 +77,20 @@ struct Occasion {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Bounce {
-    bounce_type: String,
-    bounce_sub_type: Option<String>,
+    #[serde(rename = "bounceType")]
+    kind: String,
+    #[serde(rename = "bounceSubType")]
+    subtype: Option<String>,
     timestamp: Timestamped,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Complaint {
-    complaint_sub_type: Option<String>,
-    complaint_feedback_type: Option<String>,
+    #[serde(rename = "complaintSubType")]
+    subtype: Option<String>,
+    #[serde(rename = "complaintFeedbackType")]
+    feedback: Option<String>,
     timestamp: Timestamped,
 }
 
@@ -120,17 +122,15 @@ impl Event {
             Report::Delivery { .. } => Some(MailNews::Delivered),
             Report::DeliveryDelay { .. } => Some(MailNews::Delayed),
             // A transient bounce may also be the answer of somebody out of office, to a mail that was delivered.
-            Report::Bounce { bounce } => {
-                Some(match (bounce.bounce_type.as_str(), word(bounce.bounce_sub_type.as_deref())) {
-                    ("Permanent", reason) => MailNews::Bounced(reason),
-                    (_, reason) => MailNews::GivenUp(reason),
-                })
-            }
+            Report::Bounce { bounce } => Some(match (bounce.kind.as_str(), word(bounce.subtype.as_deref())) {
+                ("Permanent", reason) => MailNews::Bounced(reason),
+                (_, reason) => MailNews::GivenUp(reason),
+            }),
             Report::Complaint { complaint } => {
-                let kind = complaint.complaint_feedback_type.as_deref();
+                let feedback = complaint.feedback.as_deref();
                 // Neither is about the receiver's will: they say that it is no spam, or their server could not verify the sender.
-                let is_none = matches!(kind, Some("not-spam" | "auth-failure"));
-                (!is_none).then(|| MailNews::Complained(word(complaint.complaint_sub_type.as_deref().or(kind))))
+                let is_none = matches!(feedback, Some("not-spam" | "auth-failure"));
+                (!is_none).then(|| MailNews::Complained(word(complaint.subtype.as_deref().or(feedback))))
             }
             // SES has found a virus, and does not send what it has accepted.
             Report::Reject => Some(MailNews::Bounced("Rejected")),
