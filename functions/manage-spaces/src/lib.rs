@@ -4,11 +4,14 @@
 //! function's.
 
 mod attendee;
+mod colleagues;
+mod colleagues_by_address;
 mod edit;
 mod invitation;
 mod invitation_list;
 mod invitation_update;
 mod invitations;
+mod invitations_to_me;
 mod invite;
 mod join_by_id;
 mod me;
@@ -96,6 +99,9 @@ impl App {
             Action::Revoke => self.revoke(call, found.parameter("inviteId")?).await,
             Action::JoinById => self.join_by_id(call, found.parameter("id")?).await,
             Action::Me => self.me(call).await,
+            Action::Colleagues => self.colleagues(call, found.parameter("u")?).await,
+            Action::ColleaguesByAddress => self.colleagues_by_address(call).await,
+            Action::InvitationsToMe => self.invitations_to_me(call).await,
         }
     }
 }

@@ -40,6 +40,9 @@ pub fn part() -> OpenApi {
         Action::Resend => invitations::resend(),
         Action::Revoke => invitations::revoke(),
         Action::Me => people::me(),
+        Action::Colleagues => people::colleagues(),
+        Action::ColleaguesByAddress => people::colleagues_by_address(),
+        Action::InvitationsToMe => people::invitations_to_me(),
     };
     let part =
         people::schemas(joining::schemas(invitations::schemas(members::schemas(spaces::schemas(Part::default())))));

@@ -37,6 +37,12 @@ pub(crate) enum Action {
     JoinById,
     /// The caller, as others and as the directory know them.
     Me,
+    /// The people whom the caller may see.
+    Colleagues,
+    /// The people of the caller's company with these addresses.
+    ColleaguesByAddress,
+    /// The open invitations to the caller.
+    InvitationsToMe,
 }
 
 pub(crate) const ROUTES: Routes<Action> = Routes::new(&[
@@ -56,4 +62,7 @@ pub(crate) const ROUTES: Routes<Action> = Routes::new(&[
     ("DELETE /api/spaces/invites/{inviteId}", Action::Revoke),
     ("GET /api/spaces/{id}/join", Action::JoinById),
     ("GET /api/users/me", Action::Me),
+    ("GET /api/users/{u}/colleagues", Action::Colleagues),
+    ("POST /api/users/me/colleaguesbulk", Action::ColleaguesByAddress),
+    ("GET /api/users/me/invites", Action::InvitationsToMe),
 ]);

@@ -61,13 +61,6 @@ pub(super) fn invite() -> Described {
 }
 
 pub(super) fn list() -> Described {
-    let number = |least: usize, most: usize, default: usize| {
-        ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .minimum(Some(least))
-            .maximum(Some(most))
-            .default(Some(default.into()))
-    };
     let words = any_case(&["open", "expired", "revoked", "all"]);
     // An empty parameter counts as absent.
     let status = text().pattern(Some(format!("{words}|^$")));
@@ -83,12 +76,8 @@ pub(super) fn list() -> Described {
              100 invitations before it: follow `nextPageUrl`. Invitations of the last seconds may be missing.",
         ))
         .parameter(space_id())
-        .parameter(query("status", "`open`, `expired`, `revoked` or `all`, in any case; `all` if absent.", status))
-        .parameter(query("size", "The largest number of invitations on a page.", number(1, 100, 10)))
-        .parameter(query("page", "The number of the page, from 0.", number(0, 1_000, 0)))
-        .parameter(query("pageToken", "The place of a page, from a URL of this list.", text()))
-        .response("200", page)
-        .securities(Some(anybody()));
+        .parameter(query("status", "`open`, `expired`, `revoked` or `all`, in any case; `all` if absent.", status));
+    let operation = page_parameters(operation, "invitations").response("200", page).securities(Some(anybody()));
     (operation, READING)
 }
 
@@ -191,7 +180,22 @@ fn body(content: Content, required: Required) -> RequestBody {
         .build()
 }
 
-fn query(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) -> ParameterBuilder {
+/// The parameters of a list of which the first hundred items are counted.
+pub(super) fn page_parameters(operation: OperationBuilder, items: &str) -> OperationBuilder {
+    let number = |least: usize, most: usize, default: usize| {
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(least))
+            .maximum(Some(most))
+            .default(Some(default.into()))
+    };
+    operation
+        .parameter(query("size", &format!("The largest number of {items} on a page."), number(1, 100, 10)))
+        .parameter(query("page", "The number of the page, from 0.", number(0, 1_000, 0)))
+        .parameter(query("pageToken", "The place of a page, from a URL of this list.", text()))
+}
+
+pub(super) fn query(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) -> ParameterBuilder {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Query)
