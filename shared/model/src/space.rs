@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Description, GuestId, InviteId, Role, ServiceAppId, SpaceId, Title, UserId};
+use crate::{Card, Description, GuestId, InviteId, Role, ServiceAppId, SpaceId, Title, UserId};
 
 /// A group chat and meeting room.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -193,6 +193,9 @@ pub struct Member {
     pub invite: Option<InviteId>,
     /// Their standing: in the space, or gone.
     pub standing: Standing,
+    /// Their entry in the list of their spaces, kept while they are in the space. Coming in writes it; no other change of the
+    /// membership does.
+    pub card: Card,
     /// The number of changes to the membership. Each write names the one that it was decided on.
     pub version: u32,
 }
