@@ -7,7 +7,7 @@ use spaces_api::wire::MAX_MEMBERS;
 use spaces_api::{Password, store_problem};
 use spaces_http::{Body, Call, Code, Problem, Response, json};
 use spaces_model::{
-    Caller, Door, Entry, Gone, Invitation, InviteId, Member, MemberId, Refusal, Role, RoleReason, Space, SpaceId,
+    Caller, Card, Door, Entry, Gone, Invitation, InviteId, Member, MemberId, Refusal, Role, RoleReason, Space, SpaceId,
     SpaceStatus, Standing, highest_given,
 };
 use spaces_store::Entrance;
@@ -155,6 +155,7 @@ impl App {
             own_act: true,
             invite: Some(invitation.id),
             standing: Standing::Present,
+            card: Card::new(space.kind, now),
             version: 0,
         };
         let admitted = self.store.admit(space.id, newcomer, held.clone(), visit.entrance()).await;

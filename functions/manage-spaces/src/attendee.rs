@@ -9,7 +9,7 @@ use spaces_http::{
     Body, Call, Code, Fault, FaultCode, Faults, Field, Problem, Response, Text, json, json_object, read_json,
 };
 use spaces_model::{
-    Caller, Member, MemberId, Role, Space, SpaceId, SpaceStatus, Standing, UserId, may_claim, may_give_role,
+    Caller, Card, Member, MemberId, Role, Space, SpaceId, SpaceStatus, Standing, UserId, may_claim, may_give_role,
 };
 use spaces_store::{Limit, MemberChange, StoreError};
 
@@ -235,6 +235,7 @@ fn newcomer(wish: &Wish, display_name: String) -> Member {
         own_act: wish.is_own_act,
         invite: None,
         standing: Standing::Present,
+        card: Card::new(wish.space.kind, wish.now),
         version: 0,
     }
 }

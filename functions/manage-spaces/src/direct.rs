@@ -42,9 +42,10 @@ impl App {
             _ => {
                 self.callers.check_allowed(&caller, now).await?;
                 let name = self.name_of(user, whom, now).await?;
-                let own = Member::new(me, Role::Member, user.display_name(), true, now);
-                let other = Member::new(whom, Role::Member, &name, false, now);
-                let made = self.store.keep(Space::direct(id, user.id, whom, now), vec![own, other]).await;
+                let space = Space::direct(id, user.id, whom, now);
+                let own = space.member(me, Role::Member, user.display_name(), true, now);
+                let other = space.member(whom, Role::Member, &name, false, now);
+                let made = self.store.keep(space, vec![own, other]).await;
                 call.count("SpaceChanges", Some("direct_made"));
                 made.map_err(store_problem)?
             }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use spaces_api::wire::{MAX_MEMBERS, SpaceObject};
 use spaces_api::{Password, store_problem};
 use spaces_http::{Body, Call, Code, Problem, Response, json};
-use spaces_model::{Caller, Door, Entry, Member, Refusal, Role, SpaceId, Standing};
+use spaces_model::{Caller, Card, Door, Entry, Member, Refusal, Role, SpaceId, Standing};
 use spaces_store::Entrance;
 
 use crate::App;
@@ -46,6 +46,7 @@ impl App {
             own_act: true,
             invite: None,
             standing: Standing::Present,
+            card: Card::new(space.kind, now),
             version: 0,
         };
         let admitted = async {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use spaces_api::store_problem;
 use spaces_api::wire::{MAX_MEMBERS, SpaceObject};
 use spaces_http::{Body, Call, Code, Problem, Response, json};
-use spaces_model::{Caller, EmailAddress, Member, MemberId, Role, Space, User};
+use spaces_model::{Caller, EmailAddress, MemberId, Role, Space, User};
 
 use crate::App;
 
@@ -42,7 +42,7 @@ impl App {
             _ => {
                 self.callers.check_allowed(&caller, now).await?;
                 let room = Space::personal(id, owner.id, owner.display_name(), self.default_member_only, now);
-                let admin = Member::new(them, Role::Admin, owner.display_name(), me == them, now);
+                let admin = room.member(them, Role::Admin, owner.display_name(), me == them, now);
                 let (space, made) = self.store.keep(room, vec![admin]).await.map_err(store_problem)?;
                 call.count("SpaceChanges", Some("room_made"));
                 members.retain(|member| member.id != them);

@@ -89,7 +89,7 @@ pub fn highest_given(maker: Option<&Member>) -> Role {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Description, GuestId, MemberId, PinHash, Settings, SpaceId, Title, UserId};
+    use crate::{Card, Description, GuestId, MemberId, PinHash, Settings, SpaceId, Title, UserId};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -121,6 +121,7 @@ mod tests {
             own_act: true,
             invite: None,
             standing,
+            card: Card::new(SpaceKind::Group, at(0)),
             version: 0,
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Description, GuestId, InviteId, Role, ServiceAppId, SpaceId, Title, UserId};
+use crate::{Card, Description, GuestId, InviteId, Role, ServiceAppId, SpaceId, Title, UserId};
 
 /// A group chat and meeting room.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,23 @@ impl Space {
             created: now,
             settings: Settings::of_new_space(member_only),
             between: None,
+            version: 0,
+        }
+    }
+
+    /// Makes a membership that begins now, by no invitation.
+    #[must_use]
+    pub fn member(&self, id: MemberId, role: Role, display_name: &str, own_act: bool, now: Timestamp) -> Member {
+        Member {
+            id,
+            role,
+            role_set: None,
+            display_name: display_name.to_owned(),
+            joined: now,
+            own_act,
+            invite: None,
+            standing: Standing::Present,
+            card: self.other_than(id).map_or_else(|| Card::new(self.kind, now), |other| Card::direct(other, now)),
             version: 0,
         }
     }
@@ -258,27 +275,14 @@ pub struct Member {
     pub invite: Option<InviteId>,
     /// Their standing: in the space, or gone.
     pub standing: Standing,
+    /// Their entry in the list of their spaces, kept while they are in the space. Coming in writes it; no other change of the
+    /// membership does.
+    pub card: Card,
     /// The number of changes to the membership. Each write names the one that it was decided on.
     pub version: u32,
 }
 
 impl Member {
-    /// A membership that begins now, by no invitation.
-    #[must_use]
-    pub fn new(id: MemberId, role: Role, display_name: &str, own_act: bool, now: Timestamp) -> Self {
-        Self {
-            id,
-            role,
-            role_set: None,
-            display_name: display_name.to_owned(),
-            joined: now,
-            own_act,
-            invite: None,
-            standing: Standing::Present,
-            version: 0,
-        }
-    }
-
     /// Returns whether the person is in the space now.
     #[must_use]
     pub fn is_present(&self) -> bool {
@@ -337,8 +341,10 @@ mod tests {
 
     #[test]
     fn each_of_two_sees_the_other_and_nobody_else_sees_either() {
-        let member = |number, name| Member::new(user(number), Role::Member, name, true, Timestamp::UNIX_EPOCH);
-        let (space, members) = (direct(), [member(1, "Ana"), member(2, "Ben")]);
+        let space = direct();
+        let member = |number, name| space.member(user(number), Role::Member, name, true, Timestamp::UNIX_EPOCH);
+        let members = [member(1, "Ana"), member(2, "Ben")];
+        assert_eq!(members[0].card, Card::direct(user(2), Timestamp::UNIX_EPOCH));
         assert_eq!(space.between, Some([user(1), user(2)]));
         assert_eq!(space.title_for(user(1), &members), "Ben");
         assert_eq!(space.title_for(user(2), &members), "Ana");

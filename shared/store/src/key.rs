@@ -7,7 +7,7 @@
 use aws_lc_rs::digest;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use spaces_model::{InviteId, InviteeTarget, MemberId, ServiceAppId, SpaceId, UserId};
+use spaces_model::{InviteId, InviteeTarget, MemberId, ServiceAppId, SpaceId, UserId, hour_of};
 
 use crate::item::Attributes;
 use crate::time::Time;
@@ -67,9 +67,7 @@ pub(crate) fn by_space(space: SpaceId, created: Timestamp, id: InviteId) -> [Str
 
 /// The clock hour of a time, as text.
 pub(crate) fn hour(time: Timestamp) -> String {
-    const HOUR: i64 = 3_600;
-    let hour = time.as_second().div_euclid(HOUR) * HOUR;
-    Time(Timestamp::from_second(hour).unwrap_or(time)).into()
+    Time(hour_of(time)).into()
 }
 
 /// The key of a membership in the index `gsi2`: the spaces of a person, by the hour of their last use.
