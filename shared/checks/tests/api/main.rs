@@ -3,6 +3,7 @@
 
 mod access;
 mod collisions;
+mod kinds;
 mod requests;
 mod roles;
 mod scene;
