@@ -4,6 +4,7 @@
 //! function's.
 
 mod attendee;
+mod direct;
 mod edit;
 mod invitation;
 mod invitation_list;
@@ -12,6 +13,7 @@ mod invitations;
 mod invite;
 mod join_by_id;
 mod me;
+mod meeting_room;
 mod members;
 #[cfg(feature = "openapi")]
 pub mod openapi;
@@ -37,6 +39,7 @@ pub struct App {
     index_secret: IndexSecret,
     public_url: PublicUrl,
     lifetime: Lifetime,
+    default_member_only: bool,
     limit: RateLimit,
     sources: Sources,
 }
@@ -56,6 +59,7 @@ impl App {
             index_secret,
             public_url,
             lifetime: lifetime_from_env(env)?,
+            default_member_only: env.parsed("DEFAULT_MEMBER_ONLY")?.unwrap_or(true),
             limit: RateLimit::per_minute(env.parsed("CREATES_PER_MINUTE")?.unwrap_or(120)),
             sources,
         })
@@ -95,6 +99,8 @@ impl App {
             Action::Resend => self.resend(call, found.parameter("inviteId")?).await,
             Action::Revoke => self.revoke(call, found.parameter("inviteId")?).await,
             Action::JoinById => self.join_by_id(call, found.parameter("id")?).await,
+            Action::Direct => self.direct(call, found.parameter("type")?, found.parameter("memberId")?).await,
+            Action::MeetingRoom => self.meeting_room(call, found.parameter("email")?).await,
             Action::Me => self.me(call).await,
         }
     }

@@ -2,6 +2,7 @@
 
 mod invitations;
 mod joining;
+mod kept;
 mod members;
 mod people;
 mod spaces;
@@ -39,10 +40,13 @@ pub fn part() -> OpenApi {
         Action::UpdateInvitation => invitations::update(),
         Action::Resend => invitations::resend(),
         Action::Revoke => invitations::revoke(),
+        Action::Direct => kept::direct(),
+        Action::MeetingRoom => kept::meeting_room(),
         Action::Me => people::me(),
     };
-    let part =
-        people::schemas(joining::schemas(invitations::schemas(members::schemas(spaces::schemas(Part::default())))));
+    let part = people::schemas(kept::schemas(joining::schemas(invitations::schemas(members::schemas(
+        spaces::schemas(Part::default()),
+    )))));
     part.routes(&ROUTES, operation).finish()
 }
 

@@ -35,6 +35,10 @@ pub(crate) enum Action {
     Revoke,
     /// The way into a space by its id.
     JoinById,
+    /// The direct space of the caller and somebody else.
+    Direct,
+    /// Somebody's meeting room.
+    MeetingRoom,
     /// The caller, as others and as the directory know them.
     Me,
 }
@@ -55,5 +59,7 @@ pub(crate) const ROUTES: Routes<Action> = Routes::new(&[
     ("POST /api/spaces/invites/{inviteId}/resend", Action::Resend),
     ("DELETE /api/spaces/invites/{inviteId}", Action::Revoke),
     ("GET /api/spaces/{id}/join", Action::JoinById),
+    ("GET /api/spaces/direct/{type}/{memberId}", Action::Direct),
+    ("GET /api/users/meetingroom/{email}", Action::MeetingRoom),
     ("GET /api/users/me", Action::Me),
 ]);

@@ -186,6 +186,7 @@ impl Invitation {
             acted_by: founding.acted_by,
             created: self.created,
             settings: Settings::of_new_space(founding.member_only),
+            between: None,
             version: 0,
         };
         let creator = Member {

@@ -72,11 +72,15 @@ pub(crate) fn hour(time: Timestamp) -> String {
 
 /// The key of a membership in the index `gsi2`: the spaces of a person, by the hour of their last use.
 pub(crate) fn by_member(member: MemberId, used: Timestamp, space: SpaceId) -> [String; 2] {
-    let owner = match member {
+    [member_partition(member), format!("{SPACE}#{}#{space}", hour(used))]
+}
+
+/// The partition of the spaces of a person in the index `gsi2`.
+pub(crate) fn member_partition(member: MemberId) -> String {
+    match member {
         MemberId::User(id) => user_partition(id),
         MemberId::Guest(id) => format!("GUEST#{id}"),
-    };
-    [owner, format!("{SPACE}#{}#{space}", hour(used))]
+    }
 }
 
 /// The attributes of a key in `gsi1`.

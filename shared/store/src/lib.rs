@@ -30,6 +30,7 @@ mod error;
 mod index_secret;
 mod invitations;
 mod item;
+mod kept;
 mod key;
 mod limits;
 mod members;

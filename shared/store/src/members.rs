@@ -63,7 +63,7 @@ struct CardItem {
 }
 
 #[derive(Serialize, Deserialize)]
-struct WhoItem {
+pub(crate) struct WhoItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<UserId>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -257,10 +257,10 @@ pub(crate) fn read_member(attributes: Attributes) -> Result<Member, StoreError> 
     let standing = match (left, removed) {
         (None, None) => Standing::Present,
         (Some(Time(at)), None) => Standing::Left { at },
-        (_, Some(RemovedItem { at: Time(at), by })) => Standing::Removed { at, by: read_who(&by)? },
+        (_, Some(RemovedItem { at: Time(at), by })) => Standing::Removed { at, by: read_who("member", &by)? },
     };
     Ok(Member {
-        id: read_who(&who)?,
+        id: read_who("member", &who)?,
         role,
         role_set: role_set.map(|Time(at)| at),
         display_name,
@@ -288,7 +288,7 @@ fn read_card(item: CardItem) -> Result<Card, StoreError> {
     let CardItem { r#type: kind, with, at, before, pinned } = item;
     Ok(Card {
         kind: kind.unwrap_or(SpaceKind::Group),
-        with: with.as_ref().map(read_who).transpose()?,
+        with: with.as_ref().map(|who| read_who("member", who)).transpose()?,
         used: at.0,
         used_before: before.into_iter().map(|Time(used)| used).collect(),
         is_pinned: pinned,
@@ -301,17 +301,17 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
-fn write_who(id: MemberId) -> WhoItem {
+pub(crate) fn write_who(id: MemberId) -> WhoItem {
     match id {
         MemberId::User(id) => WhoItem { user: Some(id), guest: None },
         MemberId::Guest(id) => WhoItem { user: None, guest: Some(id) },
     }
 }
 
-fn read_who(who: &WhoItem) -> Result<MemberId, StoreError> {
+pub(crate) fn read_who(kind: &'static str, who: &WhoItem) -> Result<MemberId, StoreError> {
     match (who.user, who.guest) {
         (Some(id), None) => Ok(MemberId::User(id)),
         (None, Some(id)) => Ok(MemberId::Guest(id)),
-        _ => Err(StoreError::corrupt("member", "it must have either a user or a guest")),
+        _ => Err(StoreError::corrupt(kind, "it must have either a user or a guest")),
     }
 }

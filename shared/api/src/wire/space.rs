@@ -30,8 +30,8 @@ pub struct SpaceObject<'a> {
     /// The id of its creator.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
     cid: String,
-    /// Its name.
-    title: &'a str,
+    /// Its name; that of a direct space is the other one's.
+    title: String,
     /// Its description; may be empty.
     description: &'a str,
     /// The time of its creation, in UTC.
@@ -85,7 +85,7 @@ impl<'a> SpaceObject<'a> {
             restrict: [],
             id: space.id.to_string(),
             cid: space.creator.to_string(),
-            title: space.title.as_str(),
+            title: space.title_for(caller.member_id(), members.iter().copied()).to_owned(),
             description: space.description.as_str(),
             created: format_time(space.created),
             members: members.into_iter().take(MAX_MEMBERS).map(|member| MemberObject::new(member, caller)).collect(),
