@@ -53,7 +53,10 @@ pub use error::StoreError;
 pub use index_secret::IndexSecret;
 pub use invitations::{DeliveryCounts, InvitationChange, InvitationPage, invitation_of_image};
 pub use limits::{Guesser, Limit};
-pub use members::{Entrance, MemberChange, MemberPage};
+pub use members::{
+    Entrance, ListedSpace, MemberChange, MemberPage, Notification, Preference, PreferenceEdit, SpaceFilter, SpacePage,
+    SpacesQuery,
+};
 pub use outbox::{InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef};
 pub use person::{Erased, Person};
 pub use stream::{Change, Joining, Place, ResendTo};

@@ -6,6 +6,8 @@
 
 mod change;
 mod list;
+mod spaces;
+mod usage;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,8 @@ use crate::time::Time;
 use crate::{Store, StoreError, key};
 
 pub use list::MemberPage;
+pub use spaces::{ListedSpace, SpaceFilter, SpacePage, SpacesQuery};
+pub use usage::{Notification, Preference, PreferenceEdit};
 
 /// The number of attempts to join that another change of the same membership may beat. Roles only rise by joining, and there
 /// are three.
