@@ -15,8 +15,10 @@ mod join_by_id;
 mod me;
 mod meeting_room;
 mod members;
+mod my_spaces;
 #[cfg(feature = "openapi")]
 pub mod openapi;
+mod preference;
 mod removal;
 mod resend;
 mod routes;
@@ -102,6 +104,8 @@ impl App {
             Action::Direct => self.direct(call, found.parameter("type")?, found.parameter("memberId")?).await,
             Action::MeetingRoom => self.meeting_room(call, found.parameter("email")?).await,
             Action::Me => self.me(call).await,
+            Action::MySpaces => self.my_spaces(call).await,
+            Action::Prefer => self.prefer(call, found.parameter("id")?).await,
         }
     }
 }

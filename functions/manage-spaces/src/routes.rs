@@ -41,6 +41,10 @@ pub(crate) enum Action {
     MeetingRoom,
     /// The caller, as others and as the directory know them.
     Me,
+    /// The spaces that the caller is in.
+    MySpaces,
+    /// The caller's wishes of a space.
+    Prefer,
 }
 
 pub(crate) const ROUTES: Routes<Action> = Routes::new(&[
@@ -62,4 +66,6 @@ pub(crate) const ROUTES: Routes<Action> = Routes::new(&[
     ("GET /api/spaces/direct/{type}/{memberId}", Action::Direct),
     ("GET /api/users/meetingroom/{email}", Action::MeetingRoom),
     ("GET /api/users/me", Action::Me),
+    ("GET /api/users/me/spaces", Action::MySpaces),
+    ("POST /api/users/me/spaces/{id}/preference", Action::Prefer),
 ]);
