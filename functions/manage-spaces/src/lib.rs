@@ -6,6 +6,7 @@
 mod attendee;
 mod colleagues;
 mod colleagues_by_address;
+mod direct;
 mod edit;
 mod invitation;
 mod invitation_list;
@@ -15,9 +16,12 @@ mod invitations_to_me;
 mod invite;
 mod join_by_id;
 mod me;
+mod meeting_room;
 mod members;
+mod my_spaces;
 #[cfg(feature = "openapi")]
 pub mod openapi;
+mod preference;
 mod removal;
 mod resend;
 mod routes;
@@ -40,6 +44,7 @@ pub struct App {
     index_secret: IndexSecret,
     public_url: PublicUrl,
     lifetime: Lifetime,
+    default_member_only: bool,
     limit: RateLimit,
     sources: Sources,
 }
@@ -59,6 +64,7 @@ impl App {
             index_secret,
             public_url,
             lifetime: lifetime_from_env(env)?,
+            default_member_only: env.parsed("DEFAULT_MEMBER_ONLY")?.unwrap_or(true),
             limit: RateLimit::per_minute(env.parsed("CREATES_PER_MINUTE")?.unwrap_or(120)),
             sources,
         })
@@ -98,10 +104,14 @@ impl App {
             Action::Resend => self.resend(call, found.parameter("inviteId")?).await,
             Action::Revoke => self.revoke(call, found.parameter("inviteId")?).await,
             Action::JoinById => self.join_by_id(call, found.parameter("id")?).await,
+            Action::Direct => self.direct(call, found.parameter("type")?, found.parameter("memberId")?).await,
+            Action::MeetingRoom => self.meeting_room(call, found.parameter("email")?).await,
             Action::Me => self.me(call).await,
             Action::Colleagues => self.colleagues(call, found.parameter("u")?).await,
             Action::ColleaguesByAddress => self.colleagues_by_address(call).await,
             Action::InvitationsToMe => self.invitations_to_me(call).await,
+            Action::MySpaces => self.my_spaces(call).await,
+            Action::Prefer => self.prefer(call, found.parameter("id")?).await,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod address;
 mod caller;
+mod card;
 mod company;
 mod entry;
 mod error_chain;
@@ -33,6 +34,7 @@ mod zone;
 
 pub use address::{AddressError, EmailAddress};
 pub use caller::{Caller, Email, Guest, ServiceApp, User};
+pub use card::{Card, hour_of};
 pub use company::{CompanyDomainError, CompanyDomains};
 pub use entry::{Door, Entry, Refusal, highest_given};
 pub use error_chain::ErrorChain;

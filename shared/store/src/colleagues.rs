@@ -268,7 +268,7 @@ impl Store {
         user: UserId,
         query: ColleagueQuery<'_>,
     ) -> Result<BTreeMap<String, Row>, StoreError> {
-        let spaces = self.spaces_of(user, COMMON_SPACES).await?;
+        let spaces = self.spaces_of(MemberId::User(user), COMMON_SPACES).await?;
         let own = self.in_by_own_act(user, &spaces);
         let members = stream::iter(spaces.clone())
             .map(|space| async move { self.first_members(space).await })

@@ -7,7 +7,7 @@
 use aws_lc_rs::digest;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use spaces_model::{InviteId, InviteeTarget, MemberId, ServiceAppId, SpaceId, UserId, listed_name};
+use spaces_model::{InviteId, InviteeTarget, MemberId, ServiceAppId, SpaceId, UserId, hour_of, listed_name};
 
 use crate::item::Attributes;
 use crate::time::Time;
@@ -69,18 +69,20 @@ pub(crate) fn by_space(space: SpaceId, created: Timestamp, id: InviteId) -> [Str
 
 /// The clock hour of a time, as text.
 pub(crate) fn hour(time: Timestamp) -> String {
-    const HOUR: i64 = 3_600;
-    let hour = time.as_second().div_euclid(HOUR) * HOUR;
-    Time(Timestamp::from_second(hour).unwrap_or(time)).into()
+    Time(hour_of(time)).into()
 }
 
 /// The key of a membership in the index `gsi2`: the spaces of a person, by the hour of their last use.
 pub(crate) fn by_member(member: MemberId, used: Timestamp, space: SpaceId) -> [String; 2] {
-    let owner = match member {
+    [member_partition(member), format!("{SPACE}#{}#{space}", hour(used))]
+}
+
+/// The partition of the spaces of a person in the index `gsi2`.
+pub(crate) fn member_partition(member: MemberId) -> String {
+    match member {
         MemberId::User(id) => user_partition(id),
         MemberId::Guest(id) => format!("GUEST#{id}"),
-    };
-    [owner, format!("{SPACE}#{}#{space}", hour(used))]
+    }
 }
 
 /// The attributes of a key in `gsi1`.

@@ -32,6 +32,7 @@ mod error;
 mod index_secret;
 mod invitations;
 mod item;
+mod kept;
 mod key;
 mod limits;
 mod members;
@@ -57,7 +58,10 @@ pub use invitations::{
     DeliveryCounts, InvitationChange, InvitationPage, OpenInvitation, OpenInvitationPage, invitation_of_image,
 };
 pub use limits::{Guesser, Limit};
-pub use members::{Entrance, MemberChange, MemberPage};
+pub use members::{
+    Entrance, ListedSpace, MemberChange, MemberPage, Notification, Preference, PreferenceEdit, SpaceFilter, SpacePage,
+    SpacesQuery,
+};
 pub use outbox::{InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef};
 pub use person::{Erased, Person};
 pub use stream::{Change, Joining, Place, ResendTo};

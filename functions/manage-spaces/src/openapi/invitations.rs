@@ -6,13 +6,13 @@ use spaces_api::wire::{InvitationAnswer, InvitationObject};
 use spaces_http::Code;
 use spaces_http::openapi::{Part, any_case, content, invite_id, text, with_invitation_links};
 use utoipa::ToSchema;
-use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::OperationBuilder;
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::{
-    AllOfBuilder, ArrayBuilder, Content, Object, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Schema, Type,
+    AllOfBuilder, ArrayBuilder, Content, Object, ObjectBuilder, Ref, Required, ResponseBuilder, Schema, Type,
 };
 
-use super::{Described, anybody, page_of, space_id};
+use super::{Described, anybody, page_of, page_parameters, query, space_id};
 use crate::invitation_update::MeantBody;
 use crate::resend::ResendBody;
 
@@ -178,30 +178,6 @@ fn body(content: Content, required: Required) -> RequestBody {
         .required(Some(required))
         .content("application/json", content)
         .build()
-}
-
-/// The parameters of a list of which the first hundred items are counted.
-pub(super) fn page_parameters(operation: OperationBuilder, items: &str) -> OperationBuilder {
-    let number = |least: usize, most: usize, default: usize| {
-        ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .minimum(Some(least))
-            .maximum(Some(most))
-            .default(Some(default.into()))
-    };
-    operation
-        .parameter(query("size", &format!("The largest number of {items} on a page."), number(1, 100, 10)))
-        .parameter(query("page", "The number of the page, from 0.", number(0, 1_000, 0)))
-        .parameter(query("pageToken", "The place of a page, from a URL of this list.", text()))
-}
-
-pub(super) fn query(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) -> ParameterBuilder {
-    ParameterBuilder::new()
-        .name(name)
-        .parameter_in(ParameterIn::Query)
-        .required(Required::False)
-        .description(Some(description))
-        .schema(Some(schema))
 }
 
 /// A body that must have a list of invitees, of at least this many.

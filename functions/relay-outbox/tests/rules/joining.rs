@@ -4,7 +4,8 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use spaces_local::harness;
 use spaces_model::{
-    Email, Invitation, Invitee, InviteeTarget, Member, MemberId, Role, Standing, User, UserId, format_time,
+    Card, Email, Invitation, Invitee, InviteeTarget, Member, MemberId, Role, SpaceKind, Standing, User, UserId,
+    format_time,
 };
 use spaces_store::Entrance;
 
@@ -44,6 +45,7 @@ async fn join(service: &Service, invitation: &Invitation, minutes: i64, is_by_in
         own_act: true,
         invite: is_by_invitation.then_some(invitation.id),
         standing: Standing::Present,
+        card: Card::new(SpaceKind::Group, harness::now() + SignedDuration::from_mins(minutes)),
         version: 0,
     };
     let store = &service.harness.store;

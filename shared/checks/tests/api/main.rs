@@ -5,6 +5,7 @@ mod access;
 mod colleagues;
 mod collisions;
 mod invitations_to_me;
+mod kinds;
 mod requests;
 mod roles;
 mod scene;

@@ -55,9 +55,11 @@ async fn written() -> Vec<(&'static str, Value)> {
     store.release(&lease(&store, &full(), 1).await, now(), "TooManyRequestsException").await.unwrap();
     store.record_answer(&full(), &full().invitees[1], now()).await.unwrap();
     store.record_joined(&InvitationRef::of(&invitation), bob().id, now()).await.unwrap();
+    store.keep(direct(), direct_members()).await.unwrap();
     store.use_once(Limit::UNKNOWN_USERS, "user:010101010101010101010101", now()).await.unwrap();
     let is = |item: &Value, attribute: &str, value: &str| item[attribute]["S"] == value;
     let name = |item: &Value| match item["sk"]["S"].as_str().unwrap() {
+        "SPACE" if item["between"].is_object() => "space_direct",
         "SPACE" if item["acted_by"].is_object() => "space",
         "SPACE" => "space_of_a_person",
         "INVITE" if item["revoked"].is_object() => "invitation_revoked",
@@ -69,6 +71,8 @@ async fn written() -> Vec<(&'static str, Value)> {
         "LIMIT" => "limit",
         sk if sk.starts_with('#') => "listed",
         _ if item["pk"]["S"].as_str().unwrap().starts_with("COMPANY#") => "word",
+        _ if is(item, "pk", &space_partition(direct().id)) && item["guest"].is_object() => "member_direct_guest",
+        _ if is(item, "pk", &space_partition(direct().id)) => "member_direct",
         _ if item["removed"].is_object() => "member_removed",
         _ if item["left"].is_object() => "member_left",
         _ if item["pk"]["S"] == space_partition(full().space) && item["state"].is_null() => "member_of_a_person",
@@ -79,6 +83,16 @@ async fn written() -> Vec<(&'static str, Value)> {
         _ => "member",
     };
     dynamo.raw_items().unwrap().into_iter().map(|item| (name(&item), sorted(item))).collect()
+}
+
+/// The direct space of Alice and a guest.
+fn direct() -> Space {
+    Space::direct(SpaceId::from_bytes([9; 12]), alice(), guest().id, now())
+}
+
+fn direct_members() -> Vec<Member> {
+    let member = |id, name, own_act| direct().member(id, Role::Member, name, own_act, now());
+    vec![member(MemberId::User(alice()), "Alice Archer", true), member(guest().id, "Kay", false)]
 }
 
 /// The edit that gives a space a PIN.
@@ -189,6 +203,10 @@ async fn assert_readable(store: &Store) {
     assert_eq!(store.space(space.id).await.unwrap(), Some(space.clone()));
     assert_eq!(store.found(&invitation).await.unwrap(), Some(space.clone()));
     assert_eq!(store.members(space.id, 100).await.unwrap(), [creator]);
+    let people = direct_members().iter().map(|member| member.id).collect::<Vec<_>>();
+    let (kept, mut members) = store.space_with(direct().id, &people).await.unwrap();
+    members.sort_by_key(|member| member.id);
+    assert_eq!((kept, members), (Some(direct()), direct_members()));
     let removed = store.membership(space.id, guest().id).await.unwrap().unwrap();
     assert_eq!(removed.standing, Standing::Removed { at: now(), by: MemberId::User(alice()) });
     assert_eq!(store.user(bob().id).await.unwrap(), Some(bob()));
