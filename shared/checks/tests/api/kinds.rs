@@ -29,7 +29,7 @@ const fn get(name: &'static str, route: &'static str, path: &'static str) -> Cal
     call(name, route, path, || Value::Null)
 }
 
-const CALLS: [Call; 28] = [
+const CALLS: [Call; 29] = [
     get("show", "GET /api/spaces/{id}", "/api/spaces/{s}"),
     call("update", "POST /api/spaces/{id}", "/api/spaces/{s}", || json!({ "title": "Other" })),
     get("archive", "POST /api/spaces/{id}/archive", "/api/spaces/{s}/archive"),
@@ -51,6 +51,7 @@ const CALLS: [Call; 28] = [
     call("update the invitation", "POST /api/spaces/invites/{inviteId}", "/api/spaces/invites/{i}", invitation),
     get("resend the invitation", "POST /api/spaces/invites/{inviteId}/resend", "/api/spaces/invites/{i}/resend"),
     get("revoke the invitation", "DELETE /api/spaces/invites/{inviteId}", "/api/spaces/invites/{i}"),
+    call("prefer", "POST /api/users/me/spaces/{id}/preference", "/api/users/me/spaces/{s}/preference", pinned),
     get("page", "GET /spaces/{spaceId}", "/spaces/{s}"),
     get("page of members", "GET /spaces/{spaceId}/joined", "/spaces/{s}/joined"),
     get("link", "GET /spaces/invites/{inviteId}/join", "/spaces/invites/{i}/join"),
@@ -64,8 +65,17 @@ const ATTEND: &str = "POST /api/spaces/{id}/attendees/{type}/{memberId}";
 const REMOVE: &str = "DELETE /api/spaces/{id}/attendees/{type}/{memberId}";
 
 /// The calls that are about no space that is there, or that find spaces of one kind.
-const ABOUT_NO_SPACE: [&str; 3] =
-    ["GET /api/users/me", "GET /api/spaces/direct/{type}/{memberId}", "GET /api/users/meetingroom/{email}"];
+const ABOUT_NO_SPACE: [&str; 5] = [
+    "GET /api/users/me",
+    "GET /api/users/me/spaces",
+    "GET /api/users/{u}/people/withdm",
+    "GET /api/spaces/direct/{type}/{memberId}",
+    "GET /api/users/meetingroom/{email}",
+];
+
+fn pinned() -> Value {
+    json!({ "isPinned": true })
+}
 
 fn invitation() -> Value {
     let invitee = json!({ "inviteeType": "email", "invitee": "new@example.com", "role": "guest" });
@@ -99,6 +109,7 @@ show the invitation   |   200    403   403 |   200    403   403 |   200    403  
 update the invitation |   200    403   403 |   200    403   403 |   200    403   403
 resend the invitation |   200    403   403 |   200    403   403 |   200    403   403
 revoke the invitation |   200    403   403 |   200    403   403 |   200    403   403
+prefer                |   200    200   403 |   200    200   403 |   200    200   403
 page                  |   303    303   200 |   303    303   200 |   303    303   200
 page of members       |   200    200   200 |   200    200   200 |   200    200   200
 link                  |   303    303   200 |   303    303   403 |   303    303   200
