@@ -4,12 +4,15 @@
 //! function's.
 
 mod attendee;
+mod colleagues;
+mod colleagues_by_address;
 mod direct;
 mod edit;
 mod invitation;
 mod invitation_list;
 mod invitation_update;
 mod invitations;
+mod invitations_to_me;
 mod invite;
 mod join_by_id;
 mod me;
@@ -106,6 +109,9 @@ impl App {
             Action::MeetingRoom => self.meeting_room(call, found.parameter("email")?).await,
             Action::WithDirect => self.with_direct(call, found.parameter("u")?).await,
             Action::Me => self.me(call).await,
+            Action::Colleagues => self.colleagues(call, found.parameter("u")?).await,
+            Action::ColleaguesByAddress => self.colleagues_by_address(call).await,
+            Action::InvitationsToMe => self.invitations_to_me(call).await,
             Action::MySpaces => self.my_spaces(call).await,
             Action::Prefer => self.prefer(call, found.parameter("id")?).await,
         }
