@@ -43,6 +43,7 @@ pub fn part() -> OpenApi {
         Action::Revoke => invitations::revoke(),
         Action::Direct => kept::direct(),
         Action::MeetingRoom => kept::meeting_room(),
+        Action::WithDirect => kept::with_direct(),
         Action::Me => people::me(),
         Action::Colleagues => people::colleagues(),
         Action::ColleaguesByAddress => people::colleagues_by_address(),

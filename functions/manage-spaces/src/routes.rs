@@ -39,6 +39,8 @@ pub(crate) enum Action {
     Direct,
     /// Somebody's meeting room.
     MeetingRoom,
+    /// The people with whom the caller has a direct space.
+    WithDirect,
     /// The caller, as others and as the directory know them.
     Me,
     /// The people whom the caller may see.
@@ -71,6 +73,7 @@ pub(crate) const ROUTES: Routes<Action> = Routes::new(&[
     ("GET /api/spaces/{id}/join", Action::JoinById),
     ("GET /api/spaces/direct/{type}/{memberId}", Action::Direct),
     ("GET /api/users/meetingroom/{email}", Action::MeetingRoom),
+    ("GET /api/users/{u}/people/withdm", Action::WithDirect),
     ("GET /api/users/me", Action::Me),
     ("GET /api/users/{u}/colleagues", Action::Colleagues),
     ("POST /api/users/me/colleaguesbulk", Action::ColleaguesByAddress),

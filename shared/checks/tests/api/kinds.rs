@@ -29,7 +29,7 @@ const fn get(name: &'static str, route: &'static str, path: &'static str) -> Cal
     call(name, route, path, || Value::Null)
 }
 
-const CALLS: [Call; 28] = [
+const CALLS: [Call; 29] = [
     get("show", "GET /api/spaces/{id}", "/api/spaces/{s}"),
     call("update", "POST /api/spaces/{id}", "/api/spaces/{s}", || json!({ "title": "Other" })),
     get("archive", "POST /api/spaces/{id}/archive", "/api/spaces/{s}/archive"),
@@ -51,6 +51,7 @@ const CALLS: [Call; 28] = [
     call("update the invitation", "POST /api/spaces/invites/{inviteId}", "/api/spaces/invites/{i}", invitation),
     get("resend the invitation", "POST /api/spaces/invites/{inviteId}/resend", "/api/spaces/invites/{i}/resend"),
     get("revoke the invitation", "DELETE /api/spaces/invites/{inviteId}", "/api/spaces/invites/{i}"),
+    call("prefer", "POST /api/users/me/spaces/{id}/preference", "/api/users/me/spaces/{s}/preference", pinned),
     get("page", "GET /spaces/{spaceId}", "/spaces/{s}"),
     get("page of members", "GET /spaces/{spaceId}/joined", "/spaces/{s}/joined"),
     get("link", "GET /spaces/invites/{inviteId}/join", "/spaces/invites/{i}/join"),
@@ -67,13 +68,17 @@ const REMOVE: &str = "DELETE /api/spaces/{id}/attendees/{type}/{memberId}";
 const ABOUT_NO_SPACE: [&str; 8] = [
     "GET /api/users/me",
     "GET /api/users/me/spaces",
-    "POST /api/users/me/spaces/{id}/preference",
+    "GET /api/users/me/invites",
     "GET /api/users/{u}/colleagues",
     "POST /api/users/me/colleaguesbulk",
-    "GET /api/users/me/invites",
+    "GET /api/users/{u}/people/withdm",
     "GET /api/spaces/direct/{type}/{memberId}",
     "GET /api/users/meetingroom/{email}",
 ];
+
+fn pinned() -> Value {
+    json!({ "isPinned": true })
+}
 
 fn invitation() -> Value {
     let invitee = json!({ "inviteeType": "email", "invitee": "new@example.com", "role": "guest" });
@@ -107,6 +112,7 @@ show the invitation   |   200    403   403 |   200    403   403 |   200    403  
 update the invitation |   200    403   403 |   200    403   403 |   200    403   403
 resend the invitation |   200    403   403 |   200    403   403 |   200    403   403
 revoke the invitation |   200    403   403 |   200    403   403 |   200    403   403
+prefer                |   200    200   403 |   200    200   403 |   200    200   403
 page                  |   303    303   200 |   303    303   200 |   303    303   200
 page of members       |   200    200   200 |   200    200   200 |   200    200   200
 link                  |   303    303   200 |   303    303   403 |   303    303   200
