@@ -136,7 +136,8 @@ impl Store {
             counted.extend(rows.iter().map(|(_, row)| row.id));
             while !rows.is_empty() && found.len() < limit && checked < MAX_CHECKED {
                 let wanted = if query.is_by_rows() { limit - found.len() } else { AT_ONCE };
-                let behind = rows.split_off(wanted.min(AT_ONCE).min(rows.len()));
+                let wanted = wanted.min(AT_ONCE).min(MAX_CHECKED - checked);
+                let behind = rows.split_off(wanted.min(rows.len()));
                 let looked_at = std::mem::replace(&mut rows, behind);
                 checked += looked_at.len();
                 position = looked_at.last().map(|(place, _)| place.clone());
