@@ -54,7 +54,7 @@ impl App {
 }
 
 /// Checks that `me` or the caller's own id stands in a path. Ids of others fail alike, whether somebody has them or not.
-fn check_own(caller: &Caller, user: &str) -> Result<(), Problem> {
+pub(crate) fn check_own(caller: &Caller, user: &str) -> Result<(), Problem> {
     if user == "me" {
         return Ok(());
     }

@@ -7,6 +7,7 @@ use spaces_model::{Caller, Email, Member, MemberId, SpaceKind, User, UserId};
 use spaces_store::{SpaceFilter, SpacesQuery};
 
 use crate::App;
+use crate::colleagues::check_own;
 use crate::my_spaces::{COUNTED, SIZE, after};
 
 impl App {
@@ -66,13 +67,4 @@ fn user_of(member: &Member) -> Option<UserId> {
         MemberId::User(id) => Some(id),
         MemberId::Guest(_) => None,
     }
-}
-
-/// Checks that `me` or the caller's own id stands in a path. Ids of others fail alike, whether somebody has them or not.
-fn check_own(caller: &Caller, user: &str) -> Result<(), Problem> {
-    if user == "me" {
-        return Ok(());
-    }
-    let user: UserId = user.parse().map_err(|_| Problem::new(Code::NotFound))?;
-    if caller.member_id() == MemberId::User(user) { Ok(()) } else { Err(Problem::new(Code::Forbidden)) }
 }

@@ -65,9 +65,12 @@ const ATTEND: &str = "POST /api/spaces/{id}/attendees/{type}/{memberId}";
 const REMOVE: &str = "DELETE /api/spaces/{id}/attendees/{type}/{memberId}";
 
 /// The calls that are about no space that is there, or that find spaces of one kind.
-const ABOUT_NO_SPACE: [&str; 5] = [
+const ABOUT_NO_SPACE: [&str; 8] = [
     "GET /api/users/me",
     "GET /api/users/me/spaces",
+    "GET /api/users/me/invites",
+    "GET /api/users/{u}/colleagues",
+    "POST /api/users/me/colleaguesbulk",
     "GET /api/users/{u}/people/withdm",
     "GET /api/spaces/direct/{type}/{memberId}",
     "GET /api/users/meetingroom/{email}",
