@@ -3,6 +3,7 @@
 
 mod access;
 mod collisions;
+mod my_spaces;
 mod requests;
 mod roles;
 mod scene;
