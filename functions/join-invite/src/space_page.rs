@@ -5,7 +5,7 @@ use spaces_api::{record_use, store_problem};
 use spaces_content::pages;
 use spaces_http::http::{Method, StatusCode};
 use spaces_http::{Body, Call, Code, Problem, Response};
-use spaces_model::{Member, SpaceId, SpaceStatus};
+use spaces_model::{Member, Space, SpaceId, SpaceStatus, Title};
 
 use crate::App;
 
@@ -47,6 +47,8 @@ impl App {
             return self.see_other(&self.web.app_url(id, false).unwrap_or_else(|| format!("{path}/joined")));
         }
         let members = self.store.members(id, MAX_MEMBERS).await.map_err(store_problem)?;
+        let title = Title::of_name(space.title_for(own.id, &members));
+        let space = Space { title, ..space };
         Ok(self.in_space(call, &space, None, &own, &members))
     }
 

@@ -1,6 +1,5 @@
 //! `POST /api/spaces/{id}/attendees/{type}/{memberId}`: sets the role of a member, or adds one.
 
-use futures_util::try_join;
 use jiff::Timestamp;
 use serde::Serialize;
 use spaces_api::inviting::over_limit;
@@ -87,9 +86,9 @@ impl App {
             let member = self.give_role(call, &wish, member, Some(name)).await?;
             return json(&Attendee::of(&member));
         }
-        let permission = Permitted::<Update>::of_caller(&self.callers, &self.store, caller, id, now);
-        let held = async { self.store.membership(id, whom).await.map_err(store_problem) };
-        let (permitted, held) = try_join!(permission, held)?;
+        let held = async |id, _: &_| self.store.membership(id, whom).await.map_err(store_problem);
+        let (permitted, held) =
+            Permitted::<Update>::of_caller_and(&self.callers, &self.store, caller, id, now, held).await?;
         let MemberId::User(user) = whom else {
             let message = "must be a user: an anonymous guest stays a guest";
             return Err(Problem::invalid(vec![Fault::new("memberId", FaultCode::NotAllowed, message)]));

@@ -3,8 +3,8 @@
 use futures_util::try_join;
 use jiff::Timestamp;
 use serde::Serialize;
-use spaces_api::store_problem;
 use spaces_api::wire::SpaceObject;
+use spaces_api::{record_use, store_problem};
 use spaces_http::{Body, Call, Code, Problem, Response, json};
 use spaces_model::{Caller, Member, MemberId, Role, Space, User};
 use spaces_store::Entrance;
@@ -54,7 +54,8 @@ impl App {
         json(&DirectSpace { data: [SpaceObject::new(&space, &members, &caller)] })
     }
 
-    /// Makes the membership of a user whom somebody else has put into a space one by their own act, unless they are blocked.
+    /// Records that a member uses a space. If somebody else has put them into it, they are in it by an act of their own from then on. Of
+    /// blocked users nothing is recorded.
     pub(crate) async fn come_in(
         &self,
         space: &Space,
@@ -62,14 +63,15 @@ impl App {
         user: &User,
         now: Timestamp,
     ) -> Result<(), Problem> {
-        let held = members.iter().find(|member| member.id == MemberId::User(user.id) && !member.own_act);
-        let Some(held) = held else { return Ok(()) };
-        if self.callers.is_blocked(user.id, now).await? {
+        let Some(held) = members.iter().find(|member| member.id == MemberId::User(user.id)) else { return Ok(()) };
+        let is_recorded = held.own_act && held.card.used_at(now).is_none();
+        if is_recorded || self.callers.is_blocked(user.id, now).await? {
             return Ok(());
         }
         let entrance = Entrance { made: now, names_them: false };
         let own = Member { own_act: true, ..held.clone() };
-        self.store.admit(space.id, own, Some(held.clone()), entrance).await.map_err(store_problem)?;
+        let member = self.store.admit(space.id, own, Some(held.clone()), entrance).await.map_err(store_problem)?;
+        record_use(&self.store, space.id, member.as_ref().unwrap_or(held), now).await;
         Ok(())
     }
 

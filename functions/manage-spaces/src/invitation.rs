@@ -1,7 +1,9 @@
 //! `GET` and `DELETE /api/spaces/invites/{inviteId}`: shows and revokes an invitation.
 
-use spaces_api::Update;
+use futures_util::try_join;
+use spaces_api::{Update, store_problem};
 use spaces_http::{Body, Call, Problem, Response};
+use spaces_model::Invitation;
 
 use crate::App;
 use crate::invitations::{ReadInvitations, Steward, check_active};
@@ -10,8 +12,9 @@ impl App {
     /// Shows an invitation, with the state of each invitee, to those who look after it.
     pub(crate) async fn invitation(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
-        let Steward { invitation, space, .. } = self.steward::<ReadInvitations>(call, id, now).await?;
-        self.answer_with(&invitation, &space, false, now).await
+        let deliveries = async |invitation: &Invitation| self.store.deliveries(invitation).await.map_err(store_problem);
+        let (steward, deliveries) = self.steward_and::<ReadInvitations, _>(call, id, now, deliveries).await?;
+        self.answer_with(&steward.invitation, &deliveries, &steward.space, now)
     }
 
     /// Revokes an invitation. One that is revoked stays as it is.
@@ -19,8 +22,9 @@ impl App {
         let now = self.sources.now();
         let Steward { invitation, space, .. } = self.steward::<Update>(call, id, now).await?;
         check_active(&space)?;
-        let revoke = |held: &spaces_model::Invitation| Ok(held.revoked.is_none().then(|| held.revoked(now)));
-        let revoked = self.change(invitation, revoke).await?;
-        self.answer_with(&revoked, &space, false, now).await
+        let deliveries = async { self.store.deliveries(&invitation).await.map_err(store_problem) };
+        let revoke = |held: &Invitation| Ok(held.revoked.is_none().then(|| held.revoked(now)));
+        let (revoked, deliveries) = try_join!(self.change(invitation.clone(), revoke), deliveries)?;
+        self.answer_with(&revoked, &deliveries, &space, now)
     }
 }

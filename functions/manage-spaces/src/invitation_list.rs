@@ -1,11 +1,11 @@
 //! `GET /api/spaces/{id}/invites`: the invitations to a space, in pages.
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
+use jiff::Timestamp;
 use spaces_api::wire::{InvitationObject, List, PageQuery};
 use spaces_api::{Permitted, store_problem};
 use spaces_http::{Body, Call, Fault, FaultCode, Problem, Response, json};
-use spaces_model::{Invitation, InviteStatus};
-
+use spaces_model::{Invitation, InviteStatus, Member, SpaceId};
 use spaces_store::InvitationPage;
 
 use crate::App;
@@ -20,35 +20,57 @@ const AT_ONCE: usize = 16;
 /// The greatest length of a place in the list.
 const MAX_PLACE: usize = 100;
 
+/// The invitations on a page, each with its place in the list, the number of all, and the place behind which others come.
+struct Page {
+    query: PageQuery,
+    invitations: Vec<(String, Invitation)>,
+    total: usize,
+    next: Option<String>,
+}
+
 impl App {
     /// Lists the invitations to a space, newest first: all for admins, their own for members.
     pub(crate) async fn invitations(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
-        let reader = Permitted::<ReadInvitations>::check(&self.callers, &self.store, call, id, now).await?;
-        let query = PageQuery::read(call, SIZE, COUNTED, &["status"])?;
-        let status = status(call)?;
-        let after = after(&query)?;
-        let before = if after.is_some() { 0 } else { query.page.saturating_mul(query.size) };
-        let passes = |invitation: &Invitation| {
-            let is_shown = reader.member.is_admin() || is_own(invitation, &reader.member);
-            is_shown && status.is_none_or(|status| status == invitation.status(now))
-        };
-        let end = before.saturating_add(query.size);
-        // One more, to see whether it is the last page; and on a page without a token all that are counted.
-        let wanted = if after.is_some() { end.saturating_add(1) } else { end.saturating_add(1).max(COUNTED) };
-        let page = self.store.invitations_page(reader.space.id, after, wanted, passes).await.map_err(store_problem)?;
-        let InvitationPage { found, rest } = page;
-        let total = query.token.as_ref().map_or(found.len().min(COUNTED), |token| token.total);
-        let is_last = found.len() <= end;
-        let page: Vec<(String, Invitation)> = found.into_iter().skip(before).take(query.size).collect();
+        let page = async |space, member: &Member| self.invitation_page(call, space, member, now).await;
+        let (reader, page) =
+            Permitted::<ReadInvitations>::check_and(&self.callers, &self.store, call, id, now, page).await?;
+        let Page { query, invitations: page, total, next } = page;
         let counts: Vec<_> = page.iter().map(|(_, invitation)| self.store.delivery_counts(invitation)).collect();
         let counts: Vec<_> = stream::iter(counts).buffered(AT_ONCE).try_collect().await.map_err(store_problem)?;
         let objects = page.iter().zip(counts).map(|((_, invitation), counts)| {
             InvitationObject::with_counts(invitation, counts, &reader.space, &self.public_url, now)
         });
         let objects: Vec<InvitationObject<'_>> = objects.collect();
-        let next = if is_last { rest } else { page.last().map(|(place, _)| place.clone()) };
         json(&List::new(&query, objects, total, next))
+    }
+
+    /// Finds the page of the list that a request asks for, as this member may see it.
+    async fn invitation_page(
+        &self,
+        call: &Call,
+        space: SpaceId,
+        member: &Member,
+        now: Timestamp,
+    ) -> Result<Page, Problem> {
+        let query = PageQuery::read(call, SIZE, COUNTED, &["status"])?;
+        let status = status(call)?;
+        let after = after(&query)?;
+        let before = if after.is_some() { 0 } else { query.page.saturating_mul(query.size) };
+        let passes = |invitation: &Invitation| {
+            let is_shown = member.is_admin() || is_own(invitation, member);
+            is_shown && status.is_none_or(|status| status == invitation.status(now))
+        };
+        let end = before.saturating_add(query.size);
+        // One more, to see whether it is the last page; and on a page without a token all that are counted.
+        let wanted = if after.is_some() { end.saturating_add(1) } else { end.saturating_add(1).max(COUNTED) };
+        let page = self.store.invitations_page(space, after, wanted, passes).await.map_err(store_problem)?;
+        let InvitationPage { found, rest } = page;
+        let total = query.token.as_ref().map_or(found.len().min(COUNTED), |token| token.total);
+        let is_last = found.len() <= end;
+        let invitations: Vec<(String, Invitation)> = found.into_iter().skip(before).take(query.size).collect();
+        let next = if is_last { rest } else { invitations.last().map(|(place, _)| place.clone()) };
+        Ok(Page { query, invitations, total, next })
     }
 }
 
@@ -68,7 +90,7 @@ fn status(call: &Call) -> Result<Option<InviteStatus>, Problem> {
 }
 
 /// Reads the place in the token of a request.
-fn after(query: &PageQuery) -> Result<Option<&str>, Problem> {
+pub(crate) fn after(query: &PageQuery) -> Result<Option<&str>, Problem> {
     match query.token.as_ref().map(|token| token.after.as_str()) {
         Some(place) if place.len() > MAX_PLACE => {
             let fault = Fault::new("pageToken", FaultCode::InvalidValue, "must be taken from a URL of this list");

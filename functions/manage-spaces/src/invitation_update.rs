@@ -58,7 +58,8 @@ impl App {
             Ok(Some(held.updated(terms.clone().update(&inviter, acted_by.clone()), &self.lifetime, now)))
         };
         let updated = self.change(invitation, update).await?;
-        self.answer_with(&updated, &space, true, now).await
+        let deliveries = self.store.deliveries(&updated).await.map_err(store_problem)?;
+        self.answer_changed(&updated, &deliveries, &space, now)
     }
 
     /// Checks what the updater may give, and whom they may know. Whoever is on the invitation may stay. Returns the person who

@@ -1,13 +1,14 @@
 //! Invitations of a space: who may look after one, and how it is changed.
 
+use std::collections::HashMap;
 use std::marker::PhantomData;
 
 use jiff::Timestamp;
 use spaces_api::wire::{InvitationAnswer, InvitationObject};
 use spaces_api::{Permission, Permitted, store_problem};
 use spaces_http::{Body, Call, Code, Problem, Response, json};
-use spaces_model::{Caller, Invitation, InviteId, Member, MemberId, Role, Space, SpaceId, SpaceStatus};
-use spaces_store::InvitationChange;
+use spaces_model::{Caller, Invitation, InviteId, InviteeTarget, Member, MemberId, Role, Space, SpaceId, SpaceStatus};
+use spaces_store::{Delivery, InvitationChange};
 
 use crate::App;
 
@@ -54,28 +55,40 @@ pub(crate) fn check_not_revoked(invitation: &Invitation) -> Result<(), Problem> 
 impl App {
     /// Checks that the caller looks after the invitation with this id, and has the permission `P` in its space.
     ///
-    /// An unknown invitation, one of others and one to a deleted space fail alike and after the same reads, so that neither the answer
-    /// nor its time tells them apart.
+    /// An unknown invitation, one of others and one to a deleted space fail alike and after the same reads.
     pub(crate) async fn steward<P: Permission>(
         &self,
         call: &Call,
         id: &str,
         now: Timestamp,
     ) -> Result<Steward, Problem> {
+        let nothing = async |_: &Invitation| Ok(());
+        self.steward_and::<P, ()>(call, id, now, nothing).await.map(|(steward, ())| steward)
+    }
+
+    /// Checks the same, and reads something else of the invitation at the same time as its space.
+    pub(crate) async fn steward_and<P: Permission, T>(
+        &self,
+        call: &Call,
+        id: &str,
+        now: Timestamp,
+        read: impl AsyncFnOnce(&Invitation) -> Result<T, Problem>,
+    ) -> Result<(Steward, T), Problem> {
         let caller = self.callers.identify(call, now).await?;
         let id: InviteId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
         let found = self.store.invitation(id).await.map_err(store_problem)?;
         // An id that no space has: nobody else can compute it.
         let nowhere = || SpaceId::from_bytes(self.index_secret.id(&["space of no invitation", &id.to_string()]));
         let space = found.as_ref().map_or_else(nowhere, |invitation| invitation.space);
-        let Permitted { caller, space, member, .. } =
-            Permitted::<P>::of_caller(&self.callers, &self.store, caller, space, now).await?;
-        match found {
-            Some(invitation) if member.is_admin() || is_own(&invitation, &member) => {
-                Ok(Steward { caller, space, member, invitation, checked: PhantomData })
-            }
-            _ => Err(Problem::new(Code::Forbidden)),
-        }
+        let read = async |_, member: &Member| {
+            let own = found.filter(|invitation| member.is_admin() || is_own(invitation, member));
+            let invitation = own.ok_or_else(|| Problem::new(Code::Forbidden))?;
+            let read = read(&invitation).await?;
+            Ok((invitation, read))
+        };
+        let (Permitted { caller, space, member, .. }, (invitation, read)) =
+            Permitted::<P>::of_caller_and(&self.callers, &self.store, caller, space, now, read).await?;
+        Ok((Steward { caller, space, member, invitation, checked: PhantomData }, read))
     }
 
     /// Changes an invitation by one conditional write, and returns it as it is then. A change that another one has beaten is made again
@@ -96,20 +109,27 @@ impl App {
         Err(Problem::new(Code::Unavailable).caused_by("the invitation kept changing"))
     }
 
-    /// Answers with an invitation and the state of each invitee, and after a change with what the client is to send.
-    pub(crate) async fn answer_with(
+    /// Answers with an invitation and the state of each invitee.
+    pub(crate) fn answer_with(
         &self,
         invitation: &Invitation,
+        deliveries: &HashMap<InviteeTarget, Delivery>,
         space: &Space,
-        is_changed: bool,
         now: Timestamp,
     ) -> Result<Response<Body>, Problem> {
-        let deliveries = self.store.deliveries(invitation).await.map_err(store_problem)?;
-        let object = InvitationObject::with_states(invitation, &deliveries, space, &self.public_url, now);
-        json(&if is_changed {
-            InvitationAnswer::changed(object, invitation, space, &self.public_url)
-        } else {
-            InvitationAnswer::shown(object)
-        })
+        let object = InvitationObject::with_states(invitation, deliveries, space, &self.public_url, now);
+        json(&InvitationAnswer::shown(object))
+    }
+
+    /// Answers with an invitation that was changed, the state of each invitee, and what the client is to send.
+    pub(crate) fn answer_changed(
+        &self,
+        invitation: &Invitation,
+        deliveries: &HashMap<InviteeTarget, Delivery>,
+        space: &Space,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Problem> {
+        let object = InvitationObject::with_states(invitation, deliveries, space, &self.public_url, now);
+        json(&InvitationAnswer::changed(object, invitation, space, &self.public_url))
     }
 }

@@ -4,12 +4,15 @@
 //! function's.
 
 mod attendee;
+mod colleagues;
+mod colleagues_by_address;
 mod direct;
 mod edit;
 mod invitation;
 mod invitation_list;
 mod invitation_update;
 mod invitations;
+mod invitations_to_me;
 mod invite;
 mod join_by_id;
 mod me;
@@ -24,6 +27,7 @@ mod resend;
 mod routes;
 mod space;
 mod update;
+mod with_direct;
 
 use spaces_api::inviting::lifetime_from_env;
 use spaces_api::{Backend, Callers, RateLimit};
@@ -103,7 +107,11 @@ impl App {
             Action::JoinById => self.join_by_id(call, found.parameter("id")?).await,
             Action::Direct => self.direct(call, found.parameter("type")?, found.parameter("memberId")?).await,
             Action::MeetingRoom => self.meeting_room(call, found.parameter("email")?).await,
+            Action::WithDirect => self.with_direct(call, found.parameter("u")?).await,
             Action::Me => self.me(call).await,
+            Action::Colleagues => self.colleagues(call, found.parameter("u")?).await,
+            Action::ColleaguesByAddress => self.colleagues_by_address(call).await,
+            Action::InvitationsToMe => self.invitations_to_me(call).await,
             Action::MySpaces => self.my_spaces(call).await,
             Action::Prefer => self.prefer(call, found.parameter("id")?).await,
         }

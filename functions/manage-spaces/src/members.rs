@@ -26,14 +26,18 @@ struct Page {
 impl App {
     /// Lists the members of a space for any of them.
     pub(crate) async fn members(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
-        let reader = Permitted::<Read>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
-        let query = PageQuery::read(call, SIZE, MAX_BEFORE, &["search"])?;
-        let after = after(&query)?;
-        let space = reader.space.id;
-        let page = match call.query("search") {
-            Some(search) => self.found_members(space, &NameSearch::new(search), &query, after).await?,
-            None => self.member_page(space, &query, after).await?,
+        let now = self.sources.now();
+        let page = async |space, _: &_| {
+            let query = PageQuery::read(call, SIZE, MAX_BEFORE, &["search"])?;
+            let after = after(&query)?;
+            let page = match call.query("search") {
+                Some(search) => self.found_members(space, &NameSearch::new(search), &query, after).await?,
+                None => self.member_page(space, &query, after).await?,
+            };
+            Ok((query, page))
         };
+        let (reader, (query, page)) =
+            Permitted::<Read>::check_and(&self.callers, &self.store, call, id, now, page).await?;
         let members = page.members.iter().map(|member| MemberObject::new(member, &reader.caller)).collect();
         json(&List::new(&query, members, page.total, page.next.map(place)).of_members())
     }

@@ -10,9 +10,9 @@ use spaces_store::{SpaceFilter, SpacesQuery};
 use crate::App;
 
 /// The number of spaces on a page if the request does not say.
-const SIZE: usize = 10;
+pub(crate) const SIZE: usize = 10;
 /// The number of spaces up to which the total is exact, and that may come before a page which is asked for by its number.
-const COUNTED: usize = 100;
+pub(crate) const COUNTED: usize = 100;
 /// The greatest length of a place in the list.
 const MAX_PLACE: usize = 100;
 /// The parameters that choose the spaces of the list.
@@ -107,7 +107,7 @@ fn kinds(text: &str) -> Option<Vec<SpaceKind>> {
 }
 
 /// Reads the time of the first page and the place in the token of a request.
-fn after(query: &PageQuery) -> Result<Option<(Timestamp, &str)>, Problem> {
+pub(crate) fn after(query: &PageQuery) -> Result<Option<(Timestamp, &str)>, Problem> {
     let Some(token) = &query.token else { return Ok(None) };
     let place = token.began().zip(Some(token.after.as_str()).filter(|place| place.len() <= MAX_PLACE));
     place.map(Some).ok_or_else(|| {

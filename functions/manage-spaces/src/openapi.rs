@@ -43,7 +43,11 @@ pub fn part() -> OpenApi {
         Action::Revoke => invitations::revoke(),
         Action::Direct => kept::direct(),
         Action::MeetingRoom => kept::meeting_room(),
+        Action::WithDirect => kept::with_direct(),
         Action::Me => people::me(),
+        Action::Colleagues => people::colleagues(),
+        Action::ColleaguesByAddress => people::colleagues_by_address(),
+        Action::InvitationsToMe => people::invitations_to_me(),
         Action::MySpaces => people::my_spaces(),
         Action::Prefer => people::prefer(),
     };
@@ -74,6 +78,14 @@ fn query(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) -> Par
         .required(Required::False)
         .description(Some(description))
         .schema(Some(schema))
+}
+
+/// The parameters of a list of which the first hundred items are counted.
+fn page_parameters(operation: OperationBuilder, items: &str) -> OperationBuilder {
+    operation
+        .parameter(query("size", &format!("The largest number of {items} on a page."), number(1, 100, 10)))
+        .parameter(query("page", "The number of the page, from 0.", number(0, 100, 0)))
+        .parameter(query("pageToken", "The place of a page, from a URL of this list.", text()))
 }
 
 /// A number, with its range and the one that counts where it is absent.

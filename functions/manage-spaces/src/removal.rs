@@ -40,9 +40,9 @@ impl App {
         let caller = self.callers.identify(call, now).await?;
         let id: SpaceId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
         let whom = attendee(&caller, kind, whom)?;
-        let permission = Permitted::<EndMembership>::of_caller(&self.callers, &self.store, caller, id, now);
-        let held = async { self.store.membership(id, whom).await.map_err(store_problem) };
-        let (permitted, held) = futures_util::try_join!(permission, held)?;
+        let held = async |id, _: &_| self.store.membership(id, whom).await.map_err(store_problem);
+        let (permitted, held) =
+            Permitted::<EndMembership>::of_caller_and(&self.callers, &self.store, caller, id, now, held).await?;
         let Permitted { space, member: by, .. } = permitted;
         // Somebody who has left may only repeat that.
         let (Some(held), true) = (held, by.is_present() || by.id == whom) else {

@@ -4,9 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_api::inviting::{InviteBody, InviteeBody, Invitees, Request, over_limit};
-use spaces_api::wire::{InvitationAnswer, InvitationObject};
 use spaces_api::{Update, store_problem};
-use spaces_http::{Body, Call, Code, Fault, FaultCode, Faults, Field, Problem, Response, json, json_object, read_json};
+use spaces_http::{Body, Call, Code, Fault, FaultCode, Faults, Field, Problem, Response, json_object, read_json};
 use spaces_model::{Invitation, Invitee, InviteeTarget};
 use spaces_store::{Delivery, InvitationChange, InvitationRef, Limit, PersonRef};
 
@@ -52,8 +51,7 @@ impl App {
             let to = if is_for_all { None } else { Some(refs.as_slice()) };
             match self.store.change_invitation(&held, &wanted, to).await.map_err(store_problem)? {
                 InvitationChange::Done => {
-                    let object = InvitationObject::with_states(&wanted, &deliveries, &space, &self.public_url, now);
-                    return json(&InvitationAnswer::changed(object, &wanted, &space, &self.public_url));
+                    return self.answer_changed(&wanted, &deliveries, &space, now);
                 }
                 InvitationChange::Beaten(by) => held = *by.ok_or_else(|| Problem::new(Code::Forbidden))?,
             }

@@ -9,8 +9,10 @@ use crate::App;
 impl App {
     /// Shows a space to its members.
     pub(crate) async fn space(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
-        let reader = Permitted::<Read>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
-        let members = self.store.members(reader.space.id, MAX_MEMBERS).await.map_err(store_problem)?;
+        let now = self.sources.now();
+        let members = async |space, _: &_| self.store.members(space, MAX_MEMBERS).await.map_err(store_problem);
+        let (reader, members) =
+            Permitted::<Read>::check_and(&self.callers, &self.store, call, id, now, members).await?;
         json(&SpaceObject::new(&reader.space, &members, &reader.caller))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use futures_util::try_join;
+use futures_util::{join, try_join};
 use jiff::Timestamp;
 use spaces_http::{Call, Code, Problem};
 use spaces_model::{Caller, Member, Role, ServiceApp, Space, SpaceId, SpaceStatus, Standing, may_claim};
@@ -16,11 +16,13 @@ pub trait Permission {
     const ROLE: Role;
     /// True if blocked users have it, too.
     const IS_READING: bool;
+    /// True if it outlives the space.
+    const IN_DELETED: bool = false;
 
-    /// Returns whether somebody with this membership of this space has it.
+    /// Returns whether somebody with this membership has it, as long as the space exists.
     #[must_use]
-    fn is_held(space: &Space, member: &Member) -> bool {
-        space.status != SpaceStatus::Deleted && member.is_present() && member.role >= Self::ROLE
+    fn is_held(member: &Member) -> bool {
+        member.is_present() && member.role >= Self::ROLE
     }
 }
 
@@ -71,18 +73,15 @@ impl Permission for Administer {
 impl Permission for Delete {
     const ROLE: Role = Role::Admin;
     const IS_READING: bool = false;
-
-    fn is_held(_: &Space, member: &Member) -> bool {
-        member.is_present() && member.role >= Self::ROLE
-    }
+    const IN_DELETED: bool = true;
 }
 
 impl Permission for EndMembership {
     const ROLE: Role = Role::Guest;
     const IS_READING: bool = false;
 
-    fn is_held(space: &Space, member: &Member) -> bool {
-        space.status != SpaceStatus::Deleted && !matches!(member.standing, Standing::Removed { .. })
+    fn is_held(member: &Member) -> bool {
+        !matches!(member.standing, Standing::Removed { .. })
     }
 }
 
@@ -101,13 +100,13 @@ pub struct Permitted<P> {
 impl<P: Permission> Permitted<P> {
     /// Authenticates the caller of a request and checks the permission in the space with the id in its path.
     ///
-    /// A space that does not exist, one that is deleted and one that the caller may not read fail alike and after the same reads, so that
-    /// neither the answer nor its time tells them apart.
+    /// The caller's membership is read first, and nothing else is read for somebody whom it does not permit this. Therefore neither the
+    /// answer nor its time tells a space that does not exist from one that the caller may not read.
     ///
     /// # Errors
     ///
-    /// `unauthenticated`; `not_found` if the id is malformed; `forbidden`; `blocked`; `unavailable` or `internal` if the table or
-    /// an issuer fails.
+    /// `unauthenticated`; `not_found` if the id is malformed; `forbidden`, also if the space is deleted; `blocked`; `unavailable` or
+    /// `internal` if the table or an issuer fails.
     pub async fn check(
         callers: &Callers,
         store: &Store,
@@ -115,12 +114,28 @@ impl<P: Permission> Permitted<P> {
         id: &str,
         now: Timestamp,
     ) -> Result<Self, Problem> {
-        let caller = callers.identify(call, now).await?;
-        let id: SpaceId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
+        let (caller, id) = identify(callers, call, id, now).await?;
         Self::of_caller(callers, store, caller, id, now).await
     }
 
-    /// Checks the permission of an authenticated caller in one round trip.
+    /// Checks the permission as [`Permitted::check`] does, and reads something else of the space at the same time as the space itself.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Permitted::check`], and those of `read`.
+    pub async fn check_and<T>(
+        callers: &Callers,
+        store: &Store,
+        call: &Call,
+        id: &str,
+        now: Timestamp,
+        read: impl AsyncFnOnce(SpaceId, &Member) -> Result<T, Problem>,
+    ) -> Result<(Self, T), Problem> {
+        let (caller, id) = identify(callers, call, id, now).await?;
+        Self::of_caller_and(callers, store, caller, id, now, read).await
+    }
+
+    /// Checks the permission of an authenticated caller.
     ///
     /// # Errors
     ///
@@ -132,13 +147,36 @@ impl<P: Permission> Permitted<P> {
         id: SpaceId,
         now: Timestamp,
     ) -> Result<Self, Problem> {
-        let (caller, space, member) = found(callers, store, caller, id, now, P::IS_READING).await?;
-        match (space, member) {
-            (Some(space), Some(member)) if P::is_held(&space, &member) => {
-                Ok(Self { caller, space, member, permission: PhantomData })
-            }
-            _ => Err(Problem::new(Code::Forbidden)),
+        let nothing = async |_: SpaceId, _: &Member| Ok(());
+        Self::of_caller_and(callers, store, caller, id, now, nothing).await.map(|(permitted, ())| permitted)
+    }
+
+    /// Checks the permission of an authenticated caller, and reads something else of the space at the same time as the space itself.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Permitted::of_caller`], and those of `read`.
+    pub async fn of_caller_and<T>(
+        callers: &Callers,
+        store: &Store,
+        caller: Caller,
+        id: SpaceId,
+        now: Timestamp,
+        read: impl AsyncFnOnce(SpaceId, &Member) -> Result<T, Problem>,
+    ) -> Result<(Self, T), Problem> {
+        let membership = async { store.membership(id, caller.member_id()).await.map_err(store_problem) };
+        // The directory's answer for a user says also whether they are blocked.
+        let (member, caller) = try_join!(membership, callers.known(caller.clone(), now))?;
+        if !P::IS_READING {
+            callers.check_allowed(&caller, now).await?;
         }
+        let forbidden = || Problem::new(Code::Forbidden);
+        let member = member.filter(P::is_held).ok_or_else(forbidden)?;
+        let (space, read) = join!(store.space(id), read(id, &member));
+        let space = space.map_err(store_problem)?;
+        let exists = |space: &Space| P::IN_DELETED || space.status != SpaceStatus::Deleted;
+        let space = space.filter(exists).ok_or_else(forbidden)?;
+        Ok((Self { caller, space, member, permission: PhantomData }, read?))
     }
 }
 
@@ -154,7 +192,7 @@ pub struct Claim {
 
 impl Claim {
     /// Checks that a service app created the space acting for somebody, and has neither been removed nor lowered since, or that
-    /// it is admin already. It fails as [`Permitted::of_caller`] does, after the same reads.
+    /// it is admin already. It fails as [`Permitted::of_caller`] does.
     ///
     /// # Errors
     ///
@@ -167,7 +205,11 @@ impl Claim {
         now: Timestamp,
     ) -> Result<Self, Problem> {
         let app_id = app.id.clone();
-        let (_, space, member) = found(callers, store, Caller::ServiceApp(app), id, now, false).await?;
+        let caller = Caller::ServiceApp(app);
+        let found =
+            async { try_join!(store.space(id), store.membership(id, caller.member_id())).map_err(store_problem) };
+        let ((space, member), caller) = try_join!(found, callers.known(caller.clone(), now))?;
+        callers.check_allowed(&caller, now).await?;
         let space = space.filter(|space| space.status != SpaceStatus::Deleted);
         let is_its_own = |space: &Space| space.acted_by.as_ref() == Some(&app_id) && may_claim(member.as_ref());
         let is_admin = member.as_ref().is_some_and(Member::is_admin);
@@ -178,21 +220,9 @@ impl Claim {
     }
 }
 
-/// Reads a space, the caller's membership of it and what the directory knows of the caller, in one round trip.
-async fn found(
-    callers: &Callers,
-    store: &Store,
-    caller: Caller,
-    id: SpaceId,
-    now: Timestamp,
-    is_reading: bool,
-) -> Result<(Caller, Option<Space>, Option<Member>), Problem> {
-    let membership = store.membership(id, caller.member_id());
-    let found = async { try_join!(store.space(id), membership).map_err(store_problem) };
-    // The directory's answer for a user says also whether they are blocked.
-    let ((space, member), caller) = try_join!(found, callers.known(caller, now))?;
-    if !is_reading {
-        callers.check_allowed(&caller, now).await?;
-    }
-    Ok((caller, space, member))
+/// Authenticates the caller of a request and reads the id of the space in its path.
+async fn identify(callers: &Callers, call: &Call, id: &str, now: Timestamp) -> Result<(Caller, SpaceId), Problem> {
+    let caller = callers.identify(call, now).await?;
+    let id = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
+    Ok((caller, id))
 }

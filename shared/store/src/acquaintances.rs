@@ -101,12 +101,12 @@ impl Store {
             return Ok(Vec::new());
         }
         let user = MemberId::User(user);
-        let own: HashSet<SpaceId> = self.spaces_of(user).await?.into_iter().collect();
+        let own: HashSet<SpaceId> = self.spaces_of(user, MAX_SPACES).await?.into_iter().collect();
         let found: Vec<Option<Member>> = stream::iter(others)
             .map(|other| {
                 let own = &own;
                 async move {
-                    let spaces = self.spaces_of(other).await?;
+                    let spaces = self.spaces_of(other, MAX_SPACES).await?;
                     let common: Vec<SpaceId> = spaces.into_iter().filter(|space| own.contains(space)).collect();
                     for spaces in common.chunks(SPACES) {
                         if let Some(member) = self.share_one_of(user, other, spaces).await? {
@@ -122,8 +122,8 @@ impl Store {
         Ok(found.into_iter().flatten().collect())
     }
 
-    /// Returns the spaces that the index has somebody in, the last used first, at most [`MAX_SPACES`].
-    async fn spaces_of(&self, member: MemberId) -> Result<Vec<SpaceId>, StoreError> {
+    /// Returns the spaces that the index has somebody in, the last used first, at most `limit`.
+    pub(crate) async fn spaces_of(&self, member: MemberId, limit: i32) -> Result<Vec<SpaceId>, StoreError> {
         let query = self
             .client
             .query()
@@ -134,7 +134,7 @@ impl Store {
             .expression_attribute_values(":user", AttributeValue::S(key::member_partition(member)))
             .expression_attribute_values(":space", AttributeValue::S(format!("{}#", key::SPACE)))
             .scan_index_forward(false)
-            .limit(MAX_SPACES);
+            .limit(limit);
         let page = Box::pin(query.send()).await.map_err(StoreError::of_call)?;
         let space = |item: Attributes| item::text(&item, "pk").and_then(key::space_of_partition);
         let corrupt = || StoreError::corrupt("member", "its pk is that of no space");

@@ -161,13 +161,32 @@ impl Store {
     /// [`StoreError`].
     pub async fn user_by_email(&self, address: &EmailAddress) -> Result<Option<User>, StoreError> {
         let Some(owner) = self.owner(address).await? else { return Ok(None) };
-        self.user_named(owner, address).await
+        let user = self.get(key::user(owner)).await?.map(read_user).transpose()?;
+        Ok(user.filter(|user| user.email.as_ref() == Some(address)).map(|user| user.into_user(true)))
     }
 
-    /// Reads the user with this id if they name this address, whose owner they are.
-    pub(crate) async fn user_named(&self, id: UserId, address: &EmailAddress) -> Result<Option<User>, StoreError> {
-        let user = self.get(key::user(id)).await?.map(read_user).transpose()?;
-        Ok(user.filter(|user| user.email.as_ref() == Some(address)).map(|user| user.into_user(true)))
+    /// Reads the users who own these addresses, in the order of the addresses, in two round trips for up to 100.
+    ///
+    /// An address costs the same reads whether somebody has it or not.
+    pub(crate) async fn users_by_email(&self, addresses: &[EmailAddress]) -> Result<Vec<User>, StoreError> {
+        let hashes: Vec<String> = addresses.iter().map(|address| self.secret.address(address)).collect();
+        let mut owners = HashMap::new();
+        let keys: HashSet<Key> = hashes.iter().map(|hash| key::address(hash)).collect();
+        for item in self.items(keys.into_iter()).await? {
+            let pk = item::text(&item, "pk").unwrap_or_default().to_owned();
+            owners.extend(item::read::<AddressItem>("address", item)?.user.map(|owner| (pk, owner)));
+        }
+        // An address without an owner is read like one: nobody has the key that is made of its hash.
+        let owner =
+            |hash: &String| owners.get(&key::address(hash).pk).map_or_else(|| key::nobody(hash), |id| key::user(*id));
+        let keys: HashSet<Key> = hashes.iter().map(owner).collect();
+        let users = self.items(keys.into_iter()).await?.into_iter().map(read_user).collect::<Result<Vec<_>, _>>()?;
+        let users: HashMap<UserId, UserItem> = users.into_iter().map(|user| (user.id, user)).collect();
+        let owned = addresses.iter().zip(&hashes).filter_map(|(address, hash)| {
+            let user = users.get(owners.get(&key::address(hash).pk)?)?;
+            (user.email.as_ref() == Some(address)).then(|| user.clone().into_user(true))
+        });
+        Ok(owned.collect())
     }
 
     /// Takes an address from a user whose item does not name it any more, since this time. The relay calls it for every

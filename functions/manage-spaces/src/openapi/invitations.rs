@@ -12,7 +12,7 @@ use utoipa::openapi::{
     AllOfBuilder, ArrayBuilder, Content, Object, ObjectBuilder, Ref, Required, ResponseBuilder, Schema, Type,
 };
 
-use super::{Described, anybody, number, page_of, query, space_id};
+use super::{Described, anybody, page_of, page_parameters, query, space_id};
 use crate::invitation_update::MeantBody;
 use crate::resend::ResendBody;
 
@@ -76,12 +76,8 @@ pub(super) fn list() -> Described {
              100 invitations before it: follow `nextPageUrl`. Invitations of the last seconds may be missing.",
         ))
         .parameter(space_id())
-        .parameter(query("status", "`open`, `expired`, `revoked` or `all`, in any case; `all` if absent.", status))
-        .parameter(query("size", "The largest number of invitations on a page.", number(1, 100, 10)))
-        .parameter(query("page", "The number of the page, from 0.", number(0, 1_000, 0)))
-        .parameter(query("pageToken", "The place of a page, from a URL of this list.", text()))
-        .response("200", page)
-        .securities(Some(anybody()));
+        .parameter(query("status", "`open`, `expired`, `revoked` or `all`, in any case; `all` if absent.", status));
+    let operation = page_parameters(operation, "invitations").response("200", page).securities(Some(anybody()));
     (operation, READING)
 }
 

@@ -1,11 +1,12 @@
 //! The calls that find or make a direct space and a meeting room.
 
+use spaces_api::wire::UserObject;
 use spaces_http::Code;
 use spaces_http::openapi::{Part, any_case, content, text};
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::{ObjectBuilder, Required, ResponseBuilder, SecurityRequirement};
 
-use super::{Described, NO_SCOPES};
+use super::{Described, NO_SCOPES, number, page_of, query};
 use crate::direct::DirectSpace;
 use crate::meeting_room::MeetingRoom;
 
@@ -60,6 +61,36 @@ pub(super) fn meeting_room() -> Described {
     (
         operation,
         &[Code::Unauthenticated, Code::Forbidden, Code::Blocked, Code::NotFound, Code::Internal, Code::Unavailable],
+    )
+}
+
+pub(super) fn with_direct() -> Described {
+    let answer = ResponseBuilder::new()
+        .description("A page of people, those of the last used spaces first.")
+        .content("application/json", page_of::<UserObject>());
+    let operation = OperationBuilder::new()
+        .tag("People")
+        .operation_id(Some("listPeopleWithDirectSpaces"))
+        .summary(Some("List people with direct spaces"))
+        .description(Some(
+            "For users: the users with whom they have a direct space. The address of those of their company is in `username` and `emails`.",
+        ))
+        .parameter(path_parameter("u", "`me` or the caller's own id.", text()))
+        .parameter(query("size", "The largest number of people on a page.", number(1, 100, 10)))
+        .parameter(query("page", "The number of the page, from 0.", number(0, 100, 0)))
+        .parameter(query("pageToken", "The place of a page, from a URL of this list.", text()))
+        .response("200", answer)
+        .securities(Some(users()));
+    (
+        operation,
+        &[
+            Code::InvalidRequest,
+            Code::Unauthenticated,
+            Code::Forbidden,
+            Code::NotFound,
+            Code::Internal,
+            Code::Unavailable,
+        ],
     )
 }
 

@@ -244,7 +244,7 @@ async fn addresses_outside_the_company_and_those_of_nobody_are_not_found_alike()
         seen.push((answer, scene.harness.dynamo.calls()));
     }
     assert!(seen.iter().all(|each| *each == seen[0]));
-    assert_eq!(seen[0].1, ["GetItem", "GetItem"]);
+    assert_eq!(seen[0].1, ["BatchGetItem", "BatchGetItem"]);
     for none in ["undefined", "a@b@c", "%ff", "alice"] {
         assert_eq!(scene.room("alice", none).await, seen[0].0, "{none}");
     }
@@ -269,6 +269,55 @@ async fn the_owner_of_a_meeting_room_stays_its_admin() {
 }
 
 #[tokio::test]
+async fn people_with_a_direct_space_are_listed_by_its_last_use_and_shown_their_address_within_the_company() {
+    let scene = known().await;
+    scene.get("cora", "/api/users/me").await.ok();
+    scene.join(Role::Guest, &["farah"]).await;
+    scene.admit(MemberId::Guest(kay()), "Kay", Role::Guest).await;
+    scene.direct("alice", "anonymous", kay()).await.ok();
+    for (hours, name) in [(0, "bob"), (1, "farah"), (2, "cora"), (3, "bob")] {
+        let later = scene.later(jiff::SignedDuration::from_hours(hours));
+        later.direct("alice", "user", user_id(name)).await.ok();
+    }
+    let own = user_id("alice");
+    let list = scene.get("alice", &format!("/api/users/{own}/people/withdm?size=2")).await.ok();
+    let people = |list: &Value| {
+        let person = |each: &Value| format!("{} <{}>", each["displayname"], each["username"]).replace('"', "");
+        list["data"].as_array().unwrap().iter().map(person).collect::<Vec<_>>()
+    };
+    assert_eq!(people(&list), ["bob <bob@example.com>", "cora <cora@example.com>"]);
+    assert_eq!((&list["total"], &list["from"], &list["to"]), (&json!(3), &json!(1), &json!(2)));
+    assert_eq!(list["data"][0]["emails"][0]["value"], "bob@example.com");
+    let rest = scene.get("alice", list["nextPageUrl"].as_str().unwrap()).await.ok();
+    assert_eq!((people(&rest), rest.get("nextPageUrl")), (vec!["farah <>".to_owned()], None));
+    // Each of the two has it, also before they have opened it.
+    assert_eq!(people(&scene.get("bob", "/api/users/me/people/withdm").await.ok()), ["alice <alice@example.com>"]);
+    assert_eq!(people(&scene.get("dora", "/api/users/me/people/withdm").await.ok()), Vec::<String>::new());
+    let bobs = format!("/api/users/{}/people/withdm", user_id("bob"));
+    assert_eq!(scene.get("alice", &bobs).await.problem(), FORBIDDEN);
+    assert_eq!(scene.get("alice", "/api/users/undefined/people/withdm").await.problem(), NOT_FOUND);
+    for who in ["kay", "app"] {
+        assert_eq!(scene.get(who, "/api/users/me/people/withdm").await.problem(), FORBIDDEN);
+    }
+}
+
+#[tokio::test]
+async fn opening_a_direct_space_or_ones_own_room_is_a_use_of_it_once_an_hour() {
+    let scene = known().await;
+    for path in [format!("/api/spaces/direct/user/{}", user_id("bob")), "/api/users/meetingroom/me".to_owned()] {
+        scene.get("alice", &path).await.ok();
+        let later = scene.later(jiff::SignedDuration::from_mins(70));
+        later.get("alice", "/api/users/me").await.ok();
+        for updates in [1, 0] {
+            scene.harness.dynamo.forget_calls();
+            later.get("alice", &path).await.ok();
+            let calls = scene.harness.dynamo.calls();
+            assert_eq!(calls.iter().filter(|call| *call == "UpdateItem").count(), updates, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_calls_take_as_many_calls_of_the_table_as_documented() {
     let scene = known().await;
     scene.join(Role::Guest, &["farah"]).await;
@@ -287,6 +336,6 @@ async fn the_calls_take_as_many_calls_of_the_table_as_documented() {
     let room = |whose: &str| format!("/api/users/meetingroom/{whose}");
     assert_eq!(calls(room("me")).await, "BatchGetItem PutItem PutItem Query");
     assert_eq!(calls(room("me")).await, "BatchGetItem Query");
-    assert_eq!(calls(room("bob@example.com")).await, "BatchGetItem GetItem GetItem PutItem PutItem Query");
-    assert_eq!(calls(room("bob@example.com")).await, "BatchGetItem GetItem GetItem Query");
+    assert_eq!(calls(room("bob@example.com")).await, "BatchGetItem BatchGetItem BatchGetItem PutItem PutItem Query");
+    assert_eq!(calls(room("bob@example.com")).await, "BatchGetItem BatchGetItem BatchGetItem Query");
 }

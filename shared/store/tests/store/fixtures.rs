@@ -14,7 +14,9 @@ use spaces_model::{
     Member, MemberId, Message, PinEdit, PinHash, Role, ServiceAppRegistration, ServiceAppStatus, Space, SpaceEdit,
     SpaceId, SpaceUpdate, Standing, User, UserId, What,
 };
-use spaces_store::{DeliveryState, Entrance, InvitationRef, Lease, LeaseTerm, Limit, MemberChange, Store};
+use spaces_store::{
+    ColleagueQuery, DeliveryState, Entrance, InvitationRef, Lease, LeaseTerm, Limit, MemberChange, Store,
+};
 
 use crate::{alice, invitation, link, member, now, table};
 
@@ -67,6 +69,7 @@ async fn written() -> Vec<(&'static str, Value)> {
         "USER" if item["pk"]["S"].as_str().unwrap().starts_with("USER#") => "user",
         "USER" => "address",
         "LIMIT" => "limit",
+        sk if sk.starts_with('#') => "listed",
         _ if item["pk"]["S"].as_str().unwrap().starts_with("COMPANY#") => "word",
         _ if is(item, "pk", &space_partition(direct().id)) && item["guest"].is_object() => "member_direct_guest",
         _ if is(item, "pk", &space_partition(direct().id)) => "member_direct",
@@ -212,6 +215,9 @@ async fn assert_readable(store: &Store) {
     assert_eq!(store.user_by_email(&"bob@example.com".parse().unwrap()).await.unwrap(), Some(bob()));
     assert_eq!(store.use_once(Limit::UNKNOWN_USERS, "user:010101010101010101010101", now()).await.unwrap(), None);
     assert_eq!(store.service_app(&service_app().id).await.unwrap(), Some(service_app()));
+    let query = ColleagueQuery { search: None, after: None, limit: 10, counted: 100 };
+    let colleagues = store.colleagues_page(&User { id: alice(), ..bob() }, query).await.unwrap();
+    assert_eq!((colleagues.found[0].1.id, colleagues.total), (bob().id, 1));
     let deliveries = store.deliveries(&invitation).await.unwrap();
     let delivery = |target: &InviteeTarget| deliveries[target].clone();
     let (sent, sending) = (delivery(&invitation.invitees[0].target), delivery(&invitation.invitees[1].target));
