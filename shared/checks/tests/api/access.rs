@@ -14,7 +14,7 @@ use crate::world::{Answer, Name, World, id};
 /// `{a}` the caller's type of attendee, and a name in braces is somebody's id.
 type Call = (&'static str, &'static str, &'static str, fn(&World) -> Value);
 
-const CALLS: [Call; 32] = [
+const CALLS: [Call; 34] = [
     ("show", "GET", "/api/spaces/{s}", |_| Value::Null),
     ("update", "POST", "/api/spaces/{s}", |_| json!({ "title": "Other" })),
     ("delete", "DELETE", "/api/spaces/{s}", |_| Value::Null),
@@ -57,6 +57,8 @@ const CALLS: [Call; 32] = [
     ("update a member's invitation", "POST", "/api/spaces/invites/{m}", |_| invitation("guest")),
     ("resend a member's invitation", "POST", "/api/spaces/invites/{m}/resend", |_| Value::Null),
     ("revoke a member's invitation", "DELETE", "/api/spaces/invites/{m}", |_| Value::Null),
+    ("my spaces", "GET", "/api/users/me/spaces", |_| Value::Null),
+    ("pin", "POST", "/api/users/me/spaces/{s}/preference", |_| json!({ "isPinned": true })),
 ];
 
 fn invitation(role: &str) -> Value {
@@ -98,6 +100,8 @@ show a member's invitation   | 200  200  403  403  403  403  403  403  403  401 
 update a member's invitation | 200  200  403  403  403  403  403  403  403  401  403b
 resend a member's invitation | 200  200  403  403  403  403  403  403  403  401  403b
 revoke a member's invitation | 200  200  403  403  403  403  403  403  403  401  403b
+my spaces                    | 200  200  200  200  200  200  200  200  403  401  200
+pin                          | 200  200  200  200  403  403  403  403  403  401  403b
 ";
 
 const ARCHIVED: &str = "\
@@ -134,6 +138,8 @@ show a member's invitation   | 200  200  403  403  403  403  403  403  403  401 
 update a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
 resend a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
 revoke a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
+my spaces                    | 200  200  200  200  200  200  200  200  403  401  200
+pin                          | 200  200  200  200  403  403  403  403  403  401  403b
 ";
 
 const DELETED: &str = "\
@@ -170,6 +176,8 @@ show a member's invitation   | 403  403  403  403  403  403  403  403  403  401 
 update a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
 resend a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
 revoke a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
+my spaces                    | 200  200  200  200  200  200  200  200  403  401  200
+pin                          | 403  403  403  403  403  403  403  403  403  401  403b
 ";
 
 const UNKNOWN: &str = "\
@@ -206,6 +214,8 @@ show a member's invitation   | 403  403  403  403  403  403  403  403  403  401 
 update a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
 resend a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
 revoke a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
+my spaces                    | 200  200  200  200  200  200  200  200  403  401  200
+pin                          | 403  403  403  403  403  403  403  403  403  401  403b
 ";
 
 const MALFORMED: &str = "\
@@ -242,6 +252,8 @@ show a member's invitation   | 404  404  404  404  404  404  404  404  404  401 
 update a member's invitation | 404  404  404  404  404  404  404  404  404  401  404
 resend a member's invitation | 404  404  404  404  404  404  404  404  404  401  404
 revoke a member's invitation | 404  404  404  404  404  404  404  404  404  401  404
+my spaces                    | 200  200  200  200  200  200  200  200  403  401  200
+pin                          | 404  404  404  404  404  404  404  404  404  401  404
 ";
 
 /// The table of a state, as it is.
