@@ -161,12 +161,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn user_by_email(&self, address: &EmailAddress) -> Result<Option<User>, StoreError> {
         let Some(owner) = self.owner(address).await? else { return Ok(None) };
-        self.user_named(owner, address).await
-    }
-
-    /// Reads the user with this id if they name this address, whose owner they are.
-    pub(crate) async fn user_named(&self, id: UserId, address: &EmailAddress) -> Result<Option<User>, StoreError> {
-        let user = self.get(key::user(id)).await?.map(read_user).transpose()?;
+        let user = self.get(key::user(owner)).await?.map(read_user).transpose()?;
         Ok(user.filter(|user| user.email.as_ref() == Some(address)).map(|user| user.into_user(true)))
     }
 

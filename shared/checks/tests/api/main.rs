@@ -4,8 +4,10 @@
 mod access;
 mod colleagues;
 mod collisions;
+mod flows;
 mod invitations_to_me;
 mod kinds;
+mod my_spaces;
 mod requests;
 mod roles;
 mod scene;

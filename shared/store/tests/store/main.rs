@@ -9,6 +9,7 @@ mod invitations;
 mod limits;
 mod member_list;
 mod members;
+mod my_spaces;
 mod ownership;
 mod spaces;
 
