@@ -129,7 +129,9 @@ impl Store {
             for (place, row) in std::mem::replace(&mut spaces, later) {
                 match page.rows.entry(place) {
                     Entry::Occupied(mut both) => both.get_mut().in_space = row.in_space,
-                    Entry::Vacant(entry) => drop(entry.insert(row)),
+                    Entry::Vacant(entry) => {
+                        entry.insert(row);
+                    }
                 }
             }
             let mut rows: Vec<(String, Row)> = page.rows.into_iter().filter(|(_, row)| row.id != of.id).collect();
