@@ -188,7 +188,7 @@ impl Store {
         let owned = self.users_by_email(addresses).await?;
         let mut shown = HashSet::from([of.id]);
         let colleagues = owned.into_iter().filter(|user| self.company_of(user).as_ref() == Some(&company));
-        Ok(colleagues.filter(|user| shown.insert(user.id)).map(colleague).collect())
+        Ok(colleagues.filter(|user| shown.insert(user.id)).map(|user| colleague(&user)).collect())
     }
 
     /// Reads rows of the company's index behind a place, all of them up to the horizon: at least this many, unless that is the end.
@@ -248,19 +248,19 @@ impl Store {
         let ids: Vec<UserId> = rows.iter().map(|(_, row)| row.id).collect();
         let users = self.users(&ids).await?;
         let shown = rows.into_iter().filter_map(|(place, row)| {
-            let user = users.get(&row.id)?.clone();
-            let is_colleague = company.is_some() && self.company_of(&user).as_ref() == company;
+            let user = users.get(&row.id)?;
+            let is_colleague = company.is_some() && self.company_of(user).as_ref() == company;
             if !is_colleague {
                 let display_name = row.in_space?;
                 return Some((place, Colleague { id: row.id, display_name, address: None }));
             }
             // Somebody without a name is not found by the word that others see in its place.
-            let name = user.name.clone().unwrap_or_default();
+            let name = user.name.as_deref().unwrap_or_default();
             let person = colleague(user);
             let address = person.address.as_ref();
             let is_first = query.search.is_none()
-                || query.place(&name, index_words(Some(&name), address), person.id).as_ref() == Some(&place);
-            (row.in_company && is_first && query.finds(&name, address)).then_some((place, person))
+                || query.place(name, index_words(Some(name), address), person.id).as_ref() == Some(&place);
+            (row.in_company && is_first && query.finds(name, address)).then_some((place, person))
         });
         Ok(shown.collect())
     }
@@ -319,7 +319,7 @@ impl Store {
     }
 }
 
-fn colleague(user: User) -> Colleague {
+fn colleague(user: &User) -> Colleague {
     Colleague {
         id: user.id,
         display_name: user.display_name().to_owned(),

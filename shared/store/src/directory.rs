@@ -182,11 +182,11 @@ impl Store {
         let keys: HashSet<Key> = hashes.iter().map(owner).collect();
         let users = self.items(keys.into_iter()).await?.into_iter().map(read_user).collect::<Result<Vec<_>, _>>()?;
         let users: HashMap<UserId, UserItem> = users.into_iter().map(|user| (user.id, user)).collect();
-        let owned = addresses.iter().zip(&hashes).filter_map(|(address, hash)| {
+        let found = addresses.iter().zip(&hashes).filter_map(|(address, hash)| {
             let user = users.get(owners.get(&key::address(hash).pk)?)?;
             (user.email.as_ref() == Some(address)).then(|| user.clone().into_user(true))
         });
-        Ok(owned.collect())
+        Ok(found.collect())
     }
 
     /// Takes an address from a user whose item does not name it any more, since this time. The relay calls it for every
