@@ -78,13 +78,7 @@ impl App {
     /// Returns the name of somebody whom the caller, who is this user, knows.
     ///
     /// The limit of requests about unknown users keeps ids from being tried.
-    async fn name_of(
-        &self,
-        caller: &Caller,
-        user: &User,
-        whom: MemberId,
-        now: Timestamp,
-    ) -> Result<String, Problem> {
+    async fn name_of(&self, caller: &Caller, user: &User, whom: MemberId, now: Timestamp) -> Result<String, Problem> {
         let name = match whom {
             MemberId::User(id) => {
                 let known = self.store.acquaintances(user, &[id]).await.map_err(store_problem)?;
