@@ -242,12 +242,12 @@ impl Store {
         item::guarded(update).await.map(drop)
     }
 
-    /// Takes the name out of a membership, which stays: others see who did what in which role.
+    /// Takes the name and the wish about messages out of a membership, which stays: others see who did what in which role.
     async fn erase_name(&self, membership: &Attributes, user: UserId) -> Result<(), StoreError> {
         let update = self
             .update(key_of(membership))
-            .update_expression("SET display_name = :name, #version = #version + :one")
-            .condition_expression("attribute_exists(pk) AND display_name <> :name")
+            .update_expression("SET display_name = :name, #version = #version + :one REMOVE notification")
+            .condition_expression("attribute_exists(pk) AND (display_name <> :name OR attribute_exists(notification))")
             .expression_attribute_names("#version", "version")
             .expression_attribute_values(":name", nameless(user))
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));

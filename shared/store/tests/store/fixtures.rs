@@ -6,16 +6,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use spaces_local::Dynamo;
 use spaces_model::{
-    Channel, CompanyDomains, Email, Founding, GuestId, Invitation, InviteeTarget, Inviter, MailKind, Mailing, Meeting,
-    Member, MemberId, Message, PinEdit, PinHash, Role, ServiceAppRegistration, ServiceAppStatus, Space, SpaceEdit,
-    SpaceId, SpaceUpdate, Standing, User, UserId, What,
+    Card, Channel, CompanyDomains, Email, Founding, GuestId, Invitation, InviteeTarget, Inviter, MailKind, Mailing,
+    Meeting, Member, MemberId, Message, PinEdit, PinHash, Role, ServiceAppRegistration, ServiceAppStatus, Space,
+    SpaceEdit, SpaceId, SpaceUpdate, Standing, User, UserId, What,
 };
 use spaces_store::{
-    ColleagueQuery, DeliveryState, Entrance, InvitationRef, Lease, LeaseTerm, Limit, MemberChange, Store,
+    ColleagueQuery, DeliveryState, Entrance, InvitationRef, Lease, LeaseTerm, Limit, MemberChange, Notification,
+    Preference, PreferenceEdit, Store,
 };
 
 use crate::{alice, invitation, link, member, now, table};
@@ -56,6 +57,9 @@ async fn written() -> Vec<(&'static str, Value)> {
     store.record_answer(&full(), &full().invitees[1], now()).await.unwrap();
     store.record_joined(&InvitationRef::of(&invitation), bob().id, now()).await.unwrap();
     store.keep(direct(), direct_members()).await.unwrap();
+    let (space, creator) = full().founded().unwrap();
+    store.record_use(space.id, &creator, used()).await.unwrap();
+    store.prefer(space.id, creator.id, &preference()).await.unwrap().unwrap();
     store.use_once(Limit::UNKNOWN_USERS, "user:010101010101010101010101", now()).await.unwrap();
     let is = |item: &Value, attribute: &str, value: &str| item[attribute]["S"] == value;
     let name = |item: &Value| match item["sk"]["S"].as_str().unwrap() {
@@ -83,6 +87,15 @@ async fn written() -> Vec<(&'static str, Value)> {
         _ => "member",
     };
     dynamo.raw_items().unwrap().into_iter().map(|item| (name(&item), sorted(item))).collect()
+}
+
+/// The time of a later use of a space.
+fn used() -> Timestamp {
+    now() + SignedDuration::from_hours(1)
+}
+
+fn preference() -> PreferenceEdit {
+    PreferenceEdit { is_pinned: Some(true), notification: Some(Notification::Word("mentions".to_owned())) }
 }
 
 /// The direct space of Alice and a guest.
@@ -204,6 +217,13 @@ async fn assert_readable(store: &Store) {
     assert_eq!(store.found(&invitation).await.unwrap(), Some(space.clone()));
     assert_eq!(store.members(space.id, 100).await.unwrap(), [creator]);
     let people = direct_members().iter().map(|member| member.id).collect::<Vec<_>>();
+    let (person_space, creator) = full().founded().unwrap();
+    let member = store.membership(person_space.id, creator.id).await.unwrap().unwrap();
+    let card = Card { is_pinned: true, ..creator.card.used_at(used()).unwrap() };
+    assert_eq!(member, Member { card, ..creator });
+    let kept = Preference { is_pinned: true, notification: preference().notification };
+    let unchanged = PreferenceEdit::default();
+    assert_eq!(store.prefer(person_space.id, member.id, &unchanged).await.unwrap(), Some(kept));
     let (kept, mut members) = store.space_with(direct().id, &people).await.unwrap();
     members.sort_by_key(|member| member.id);
     assert_eq!((kept, members), (Some(direct()), direct_members()));
