@@ -116,8 +116,8 @@ async fn bot(client: Client) {
     );
     let body = json!({ "invitees": [{ "inviteeType": "userId", "invitee": id("bob"), "role": "MEMBER" }] });
     let invited = client.post("dora", &format!("/api/spaces/{space}/invite"), body).await;
-    let invitee = json!({ "inviteeType": "userId", "invitee": id("bob"), "role": "member" });
-    assert_eq!((&invited["data"][0]["topicId"], &invited["data"][0]["invitees"]), (&json!(space), &json!([invitee])));
+    let by_id = json!({ "inviteeType": "userId", "invitee": id("bob"), "role": "member" });
+    assert_eq!((&invited["data"][0]["topicId"], &invited["data"][0]["invitees"]), (&json!(space), &json!([by_id])));
 }
 
 flow!(a_scheduler_creates_a_meeting_and_sends_the_last_url_of_the_text_itself, scheduler);

@@ -195,7 +195,7 @@ fn masked(text: &str, subject: &Subject) -> String {
     {
         let digits = part.trim_end_matches(|letter: char| !letter.is_ascii_hexdigit());
         masked.push_str(if digits.len() == 24 { "<id>" } else { digits });
-        masked.push_str(&part[digits.len()..]);
+        masked.push_str(part.strip_prefix(digits).unwrap());
     }
     masked
 }
