@@ -3,7 +3,7 @@
 use spaces_api::store_problem;
 use spaces_api::wire::{List, PageQuery, UserObject};
 use spaces_http::{Body, Call, Code, Fault, FaultCode, Problem, Response, json};
-use spaces_model::{Caller, PersonSearch, UserId};
+use spaces_model::{Caller, MemberId, PersonSearch, User, UserId};
 use spaces_store::{Colleague, ColleaguePage, ColleagueQuery};
 
 use crate::App;
@@ -33,7 +33,7 @@ impl App {
 
     async fn colleagues_found(
         &self,
-        of: &spaces_model::User,
+        of: &User,
         query: &PageQuery,
         search: Option<&PersonSearch>,
     ) -> Result<Response<Body>, Problem> {
@@ -59,10 +59,10 @@ pub(crate) fn check_own(caller: &Caller, user: &str) -> Result<(), Problem> {
         return Ok(());
     }
     let user: UserId = user.parse().map_err(|_| Problem::new(Code::NotFound))?;
-    if caller.member_id() == spaces_model::MemberId::User(user) { Ok(()) } else { Err(Problem::new(Code::Forbidden)) }
+    if caller.member_id() == MemberId::User(user) { Ok(()) } else { Err(Problem::new(Code::Forbidden)) }
 }
 
-/// Makes the object of somebody in a list of people.
+/// Makes the object of somebody whom the caller may see.
 pub(crate) fn object(person: &Colleague) -> UserObject {
     UserObject::new(person.id, &person.display_name, person.address.as_ref())
 }

@@ -41,13 +41,13 @@ impl App {
             Some(space) if members.len() == 2 => (space, members),
             _ => {
                 self.callers.check_allowed(&caller, now).await?;
-                let name = self.name_of(user, whom, now).await?;
+                let name = self.name_of(&caller, user, whom, now).await?;
                 let space = Space::direct(id, user.id, whom, now);
                 let own = space.member(me, Role::Member, user.display_name(), true, now);
                 let other = space.member(whom, Role::Member, &name, false, now);
-                let made = self.store.keep(space, vec![own, other]).await;
+                let made = self.store.keep(space, vec![own, other]).await.map_err(store_problem)?;
                 call.count("SpaceChanges", Some("direct_made"));
-                made.map_err(store_problem)?
+                made
             }
         };
         self.come_in(&space, &members, user, now).await?;
@@ -75,10 +75,10 @@ impl App {
         Ok(())
     }
 
-    /// Returns the name of somebody whom a user knows.
+    /// Returns the name of somebody whom the caller, who is this user, knows.
     ///
     /// The limit of requests about unknown users keeps ids from being tried.
-    async fn name_of(&self, user: &User, whom: MemberId, now: Timestamp) -> Result<String, Problem> {
+    async fn name_of(&self, caller: &Caller, user: &User, whom: MemberId, now: Timestamp) -> Result<String, Problem> {
         let name = match whom {
             MemberId::User(id) => {
                 let known = self.store.acquaintances(user, &[id]).await.map_err(store_problem)?;
@@ -88,7 +88,7 @@ impl App {
         };
         match name {
             Some(name) => Ok(name),
-            None => Err(self.unknown_person(&Caller::User(user.clone()), now).await),
+            None => Err(self.unknown_person(caller, now).await),
         }
     }
 }

@@ -78,7 +78,9 @@ impl App {
 
     /// Answers a request. The boundary answers preflights.
     pub async fn answer(&self, request: Request) -> Response<Body> {
-        self.boundary.answer(request, self.sources.now(), async |call| self.handle(call).await).await
+        // Boxed: its state has room for that of the largest action.
+        let handle = async |call: &Call| Box::pin(self.handle(call)).await;
+        self.boundary.answer(request, self.sources.now(), handle).await
     }
 
     async fn handle(&self, call: &Call) -> Result<Response<Body>, Problem> {

@@ -1,5 +1,7 @@
 //! `GET /api/users/{u}/people/withdm`: the people with whom the caller has a direct space, in pages.
 
+use std::collections::HashMap;
+
 use spaces_api::store_problem;
 use spaces_api::wire::{List, PageQuery, UserObject};
 use spaces_http::{Body, Call, Code, Problem, Response, json};
@@ -47,7 +49,7 @@ impl App {
     async fn shown_to(&self, user: &User, others: &[&Member]) -> Result<Vec<UserObject>, Problem> {
         let ids: Vec<UserId> = others.iter().copied().filter_map(user_of).collect();
         let known =
-            if ids.is_empty() { Default::default() } else { self.store.users(&ids).await.map_err(store_problem)? };
+            if ids.is_empty() { HashMap::new() } else { self.store.users(&ids).await.map_err(store_problem)? };
         let company = self.store.company_of(user);
         let object = |(member, id): (&&Member, UserId)| {
             let colleague = known.get(&id).filter(|found| company.is_some() && self.store.company_of(found) == company);

@@ -129,14 +129,17 @@ impl Store {
             for (place, row) in std::mem::replace(&mut spaces, later) {
                 match page.rows.entry(place) {
                     Entry::Occupied(mut both) => both.get_mut().in_space = row.in_space,
-                    Entry::Vacant(entry) => drop(entry.insert(row)),
+                    Entry::Vacant(entry) => {
+                        entry.insert(row);
+                    }
                 }
             }
             let mut rows: Vec<(String, Row)> = page.rows.into_iter().filter(|(_, row)| row.id != of.id).collect();
             counted.extend(rows.iter().map(|(_, row)| row.id));
             while !rows.is_empty() && found.len() < limit && checked < MAX_CHECKED {
                 let wanted = if query.is_by_rows() { limit - found.len() } else { AT_ONCE };
-                let behind = rows.split_off(wanted.min(AT_ONCE).min(rows.len()));
+                let wanted = wanted.min(AT_ONCE).min(MAX_CHECKED - checked);
+                let behind = rows.split_off(wanted.min(rows.len()));
                 let looked_at = std::mem::replace(&mut rows, behind);
                 checked += looked_at.len();
                 position = looked_at.last().map(|(place, _)| place.clone());

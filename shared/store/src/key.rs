@@ -107,6 +107,11 @@ pub(crate) fn member(space: SpaceId, member: MemberId) -> Key {
     Key::new(space_partition(space), format!("{MEMBER}{}#{member}", member.kind()))
 }
 
+/// The key of a membership that there is not, made of the hash of an address.
+pub(crate) fn no_member(space: SpaceId, hash: &str) -> Key {
+    Key::new(space_partition(space), format!("{MEMBER}userId#{hash}"))
+}
+
 pub(crate) fn invitation_partition(invite: InviteId) -> String {
     format!("{INVITE}#{}", hash(invite))
 }

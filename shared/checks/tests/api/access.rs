@@ -14,7 +14,11 @@ use crate::world::{Answer, Name, World, id};
 /// `{a}` the caller's type of attendee, and a name in braces is somebody's id.
 type Call = (&'static str, &'static str, &'static str, fn(&World) -> Value);
 
-const CALLS: [Call; 34] = [
+const CALLS: [Call; 38] = [
+    ("open a direct space", "GET", "/api/spaces/direct/user/{cora}", |_| Value::Null),
+    ("open one with a stranger", "GET", "/api/spaces/direct/user/{fay}", |_| Value::Null),
+    ("open a meeting room", "GET", "/api/users/meetingroom/cora@example.com", |_| Value::Null),
+    ("people with direct spaces", "GET", "/api/users/me/people/withdm", |_| Value::Null),
     ("show", "GET", "/api/spaces/{s}", |_| Value::Null),
     ("update", "POST", "/api/spaces/{s}", |_| json!({ "title": "Other" })),
     ("delete", "DELETE", "/api/spaces/{s}", |_| Value::Null),
@@ -68,6 +72,10 @@ fn invitation(role: &str) -> Value {
 
 const ACTIVE: &str = "\
                              | adam mia  gus  kay  stan fay  lea  rob  app  nobody bea
+open a direct space          | 200  200  200  403  200  403  200  200  403  401  403b
+open one with a stranger     | 403  403  403  403  403  403  403  403  403  401  403b
+open a meeting room          | 200  200  200  403  200  404  200  200  403  401  200
+people with direct spaces    | 200  200  200  403  200  200  200  200  403  401  200
 show                         | 200  200  200  200  403  403  403  403  403  401  200
 update                       | 200  403  403  403  403  403  403  403  403  401  403b
 delete                       | 200  403  403  403  403  403  403  403  403  401  403b
@@ -106,6 +114,10 @@ pin                          | 200  200  200  200  403  403  403  403  403  401 
 
 const ARCHIVED: &str = "\
                              | adam mia  gus  kay  stan fay  lea  rob  app  nobody bea
+open a direct space          | 200  200  200  403  200  403  200  200  403  401  403b
+open one with a stranger     | 403  403  403  403  403  403  403  403  403  401  403b
+open a meeting room          | 200  200  200  403  200  404  200  200  403  401  200
+people with direct spaces    | 200  200  200  403  200  200  200  200  403  401  200
 show                         | 200  200  200  200  403  403  403  403  403  401  200
 update                       | 403  403  403  403  403  403  403  403  403  401  403b
 delete                       | 200  403  403  403  403  403  403  403  403  401  403b
@@ -144,6 +156,10 @@ pin                          | 200  200  200  200  403  403  403  403  403  401 
 
 const DELETED: &str = "\
                              | adam mia  gus  kay  stan fay  lea  rob  app  nobody bea
+open a direct space          | 200  200  200  403  200  403  200  200  403  401  403b
+open one with a stranger     | 403  403  403  403  403  403  403  403  403  401  403b
+open a meeting room          | 200  200  200  403  200  404  200  200  403  401  200
+people with direct spaces    | 200  200  200  403  200  200  200  200  403  401  200
 show                         | 403  403  403  403  403  403  403  403  403  401  403
 update                       | 403  403  403  403  403  403  403  403  403  401  403b
 delete                       | 200  403  403  403  403  403  403  403  403  401  403b
@@ -182,6 +198,10 @@ pin                          | 403  403  403  403  403  403  403  403  403  401 
 
 const UNKNOWN: &str = "\
                              | adam mia  gus  kay  stan fay  lea  rob  app  nobody bea
+open a direct space          | 200  200  200  403  200  403  200  200  403  401  403b
+open one with a stranger     | 403  403  403  403  403  403  403  403  403  401  403b
+open a meeting room          | 200  200  200  403  200  404  200  200  403  401  200
+people with direct spaces    | 200  200  200  403  200  200  200  200  403  401  200
 show                         | 403  403  403  403  403  403  403  403  403  401  403
 update                       | 403  403  403  403  403  403  403  403  403  401  403b
 delete                       | 403  403  403  403  403  403  403  403  403  401  403b
@@ -220,6 +240,10 @@ pin                          | 403  403  403  403  403  403  403  403  403  401 
 
 const MALFORMED: &str = "\
                              | adam mia  gus  kay  stan fay  lea  rob  app  nobody bea
+open a direct space          | 200  200  200  403  200  403  200  200  403  401  403b
+open one with a stranger     | 403  403  403  403  403  403  403  403  403  401  403b
+open a meeting room          | 200  200  200  403  200  404  200  200  403  401  200
+people with direct spaces    | 200  200  200  403  200  200  200  200  403  401  200
 show                         | 404  404  404  404  404  404  404  404  404  401  404
 update                       | 404  404  404  404  404  404  404  404  404  401  404
 delete                       | 404  404  404  404  404  404  404  404  404  401  404

@@ -171,6 +171,7 @@ async fn a_service_app_sees_the_company_of_its_registered_address_and_guests_see
         ("GET", &format!("/api/users/{}/colleagues", world.guest_id())),
     ] {
         assert_eq!(world.call("kay", method, path, json!([])).await.status, 403, "{path}");
+        assert_eq!(world.call("nobody", method, path, json!([])).await.status, 401, "{path}");
     }
     for path in ["/api/users/me/invites", "/api/users/me/colleaguesbulk"] {
         let method = if path.ends_with("bulk") { "POST" } else { "GET" };
@@ -337,7 +338,7 @@ async fn the_calls_of_the_table_do_not_grow_with_the_company() {
     meet(&world, std::slice::from_ref(&me)).await;
     let calls = async || {
         let mut seen = Vec::new();
-        for path in [format!("{LIST}?size=20"), format!("{LIST}?search=ana&size=20"), format!("{LIST}?search=ana+p04")]
+        for path in [format!("{LIST}?size=20"), format!("{LIST}?search=ana&size=20"), format!("{LIST}?search=ana+p00")]
         {
             world.call_as(&me, "GET", &path, Value::Null).await.ok();
             world.harness.dynamo.forget_calls();
@@ -348,11 +349,11 @@ async fn the_calls_of_the_table_do_not_grow_with_the_company() {
         }
         seen
     };
-    let people: Vec<Person> = (1..=1_000).map(|number| acme(number, &format!("P{number:04} Ana"))).collect();
-    hire(&world, &people[..150]).await;
+    let people: Vec<Person> = (1..=400).map(|number| acme(number, &format!("P{number:03} Ana"))).collect();
+    hire(&world, &people[..120]).await;
     let few = calls().await;
-    hire(&world, &people[150..]).await;
-    assert_eq!(calls().await[..2], few[..2]);
+    hire(&world, &people[120..]).await;
+    assert_eq!(calls().await, few);
     let queries = ["BatchGetItem", "BatchGetItem", "Query", "Query", "Query", "Query", "Query"];
     assert_eq!(few[0].2, queries, "four partitions of the index, one's spaces, and the people shown");
 }

@@ -186,7 +186,7 @@ fn move_invitation(world: &World, invite: &str, space: &str) {
 }
 
 /// The routes of a function that a client calls, in the new spelling. Those for `HEAD` answer as the ones for `GET`.
-fn routes(part: &OpenApi) -> impl Iterator<Item = String> {
+pub(crate) fn routes(part: &OpenApi) -> impl Iterator<Item = String> {
     part.paths.paths.iter().filter(|(path, _)| !path.starts_with("/api/topics")).flat_map(|(path, item)| {
         let methods = [("GET", &item.get), ("POST", &item.post), ("DELETE", &item.delete), ("PUT", &item.put)];
         methods

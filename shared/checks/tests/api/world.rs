@@ -139,6 +139,18 @@ impl World {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Answer {
+        let event = self.event(name, method, path, headers, body);
+        let answer = harness::answer(event, |request| self.route(request)).await.unwrap();
+        let status = answer["statusCode"].as_u64().unwrap();
+        Answer { status, headers: answer["headers"].clone(), body: answer["body"].clone() }
+    }
+
+    /// The body of the answer to a `GET`, as a client that does not parse it reads it.
+    pub(crate) async fn text(&self, name: Name, path: &str) -> String {
+        harness::body(self.event(name, "GET", path, &[], ""), |request| self.route(request)).await.unwrap()
+    }
+
+    fn event(&self, name: Name, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Value {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let mut event = harness::event("manage-spaces", "200-me").unwrap();
         event["rawPath"] = json!(path);
@@ -157,9 +169,7 @@ impl World {
         for (header, value) in headers {
             fields.insert((*header).to_owned(), json!(value));
         }
-        let answer = harness::answer(event, |request| self.route(request)).await.unwrap();
-        let status = answer["statusCode"].as_u64().unwrap();
-        Answer { status, headers: answer["headers"].clone(), body: answer["body"].clone() }
+        event
     }
 
     /// Sends a request where the template's routes send it.
