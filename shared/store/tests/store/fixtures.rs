@@ -218,12 +218,12 @@ async fn assert_readable(store: &Store) {
     assert_eq!(store.members(space.id, 100).await.unwrap(), [creator]);
     let people = direct_members().iter().map(|member| member.id).collect::<Vec<_>>();
     let (person_space, creator) = full().founded().unwrap();
-    let own = store.membership(person_space.id, creator.id).await.unwrap().unwrap();
+    let of_alice = store.membership(person_space.id, creator.id).await.unwrap().unwrap();
     let card = Card { is_pinned: true, ..creator.card.used_at(used()).unwrap() };
-    assert_eq!(own, Member { card, ..creator });
+    assert_eq!(of_alice, Member { card, ..creator });
     let kept = Preference { is_pinned: true, notification: preference().notification };
     let unchanged = PreferenceEdit::default();
-    assert_eq!(store.prefer(person_space.id, own.id, &unchanged).await.unwrap(), Some(kept));
+    assert_eq!(store.prefer(person_space.id, of_alice.id, &unchanged).await.unwrap(), Some(kept));
     let (kept, mut members) = store.space_with(direct().id, &people).await.unwrap();
     members.sort_by_key(|member| member.id);
     assert_eq!((kept, members), (Some(direct()), direct_members()));

@@ -49,7 +49,7 @@ async fn a_use_and_a_preference_beat_no_role_that_is_set_meanwhile() {
 async fn a_use_and_a_preference_bring_nobody_back() {
     let (dynamo, store) = table().await;
     for (number, by) in [(1, 5), (2, 1)] {
-        let (space, held) = spaces(&store, number..number + 1).await.remove(0);
+        let (space, held) = spaces(&store, number..=number).await.remove(0);
         store
             .end_membership(space, &held, MemberId::User(spaces_model::UserId::from_bytes([by; 12])), now())
             .await
