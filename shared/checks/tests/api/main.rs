@@ -2,8 +2,14 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod access;
+mod colleagues;
 mod collisions;
+mod flows;
+mod invitations_to_me;
+mod kinds;
+mod my_spaces;
 mod requests;
 mod roles;
 mod scene;
+mod secrecy;
 mod world;
