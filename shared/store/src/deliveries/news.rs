@@ -19,6 +19,9 @@ pub enum MailNews<'a> {
     GivenUp(&'a str),
     /// The receiver's server has accepted it.
     Delivered,
+    /// SES has accepted it and does not send it, because of what became of earlier mails to the address. The report says nothing new about
+    /// the address.
+    Withheld(&'a str),
     /// The receiver's server has refused it for good.
     Bounced(&'a str),
     /// The receiver has called it spam.
@@ -41,7 +44,7 @@ impl<'a> MailNews<'a> {
         match self {
             Self::Delayed | Self::GivenUp(_) => DeliveryState::Delayed,
             Self::Delivered => DeliveryState::Delivered,
-            Self::Bounced(_) => DeliveryState::Bounced,
+            Self::Withheld(_) | Self::Bounced(_) => DeliveryState::Bounced,
             Self::Complained(_) => DeliveryState::Complained,
         }
     }
@@ -49,7 +52,9 @@ impl<'a> MailNews<'a> {
     fn reason(self) -> Option<&'a str> {
         match self {
             Self::Delayed | Self::Delivered => None,
-            Self::GivenUp(reason) | Self::Bounced(reason) | Self::Complained(reason) => Some(reason),
+            Self::GivenUp(reason) | Self::Withheld(reason) | Self::Bounced(reason) | Self::Complained(reason) => {
+                Some(reason)
+            }
         }
     }
 
@@ -60,7 +65,7 @@ impl<'a> MailNews<'a> {
         match self {
             Self::Delayed | Self::GivenUp(_) => &[Failed, Sending, Sent],
             Self::Delivered => &[Failed, Sending, Sent, Delayed],
-            Self::Bounced(_) => &[Failed, Sending, Sent, Delayed, Delivered],
+            Self::Withheld(_) | Self::Bounced(_) => &[Failed, Sending, Sent, Delayed, Delivered],
             Self::Complained(_) => &[Failed, Sending, Sent, Delayed, Delivered, Bounced],
         }
     }
