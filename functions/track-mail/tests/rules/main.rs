@@ -50,13 +50,14 @@ async fn events_for_which_the_table_does_not_answer_come_again_and_no_others() {
 }
 
 #[tokio::test]
-async fn a_time_in_the_future_is_that_of_the_event_or_of_the_record() {
+async fn the_time_of_a_state_is_the_earliest_of_the_reports_the_events_and_the_records() {
     let (fast, hour) = ("9999-12-31T23:00:00.000Z", SignedDuration::from_hours(1));
     let now = harness::now();
     for (own, events, expected) in [
         (fast, fast, now),
         (fast, "2026-11-21T11:59:00Z", "2026-11-21T11:59:00Z".parse().unwrap()),
         ("soon", "soon", now),
+        ("2026-11-21T11:58:00Z", "2026-11-21T11:59:00Z", "2026-11-21T11:58:00Z".parse().unwrap()),
     ] {
         let service = Service::start().await;
         let lease = service.send(REQUEST, now - hour).await;
