@@ -83,8 +83,9 @@ impl Wanted {
             return Err(faults);
         }
         let kinds = kinds.unwrap_or_else(|| vec![SpaceKind::Group]);
-        let filter = SpaceFilter { kinds, is_pinned: filter_type.is_some() };
-        Ok(Self { filter, status, search: call.query("search").map(NameSearch::new) })
+        let search = call.query("search").map(NameSearch::new);
+        let filter = SpaceFilter { kinds, is_pinned: filter_type.is_some(), by_other: search.is_some() };
+        Ok(Self { filter, status, search })
     }
 
     fn shows(&self, space: &Space, other: Option<&Member>, caller: &Caller) -> bool {
