@@ -107,7 +107,7 @@ fn kinds(text: &str) -> Option<Vec<SpaceKind>> {
     Some(if kinds.is_empty() { vec![SpaceKind::Group] } else { kinds })
 }
 
-/// Reads the time of the first page and the place in the token of a request.
+/// Reads the time as of which the list is shown and the place in the token of a request.
 pub(crate) fn after(query: &PageQuery) -> Result<Option<(Timestamp, &str)>, Problem> {
     let Some(token) = &query.token else { return Ok(None) };
     let place = token.began().zip(Some(token.after.as_str()).filter(|place| place.len() <= MAX_PLACE));
