@@ -4,9 +4,12 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use aws_lc_rs::aead::{AES_256_GCM_SIV, LessSafeKey, UnboundKey};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use spaces_model::{EmailAddress, InviteeTarget, MemberId, PinHash, RootSecret, SecretError, SpaceId, UserId};
+
+use crate::MailRef;
 
 /// The purposes of the derived keys: HKDF's `info`. Changing one of them loses everything that was stored under it.
 const ADDRESSES: &str = "address in a key of the table, HMAC-SHA-256";
@@ -14,6 +17,7 @@ const COMPANIES: &str = "company in the table, HMAC-SHA-256";
 const PINS: &str = "PIN of a space in the table, HMAC-SHA-256";
 const SOURCES: &str = "source address in a key of the table, HMAC-SHA-256";
 const IDS: &str = "id of a repeatable request, HMAC-SHA-256";
+const MAILS: &str = "mail in a tag of SES, AES-256-GCM-SIV";
 
 /// The secret behind the table's keys. Unlike the signing secret it is never rotated: whatever was stored under its hashes
 /// would not be found any more.
@@ -26,6 +30,7 @@ struct Keys {
     pins: hmac::Key,
     sources: hmac::Key,
     ids: hmac::Key,
+    mails: LessSafeKey,
 }
 
 impl IndexSecret {
@@ -43,6 +48,7 @@ impl IndexSecret {
             pins: key(PINS)?,
             sources: key(SOURCES)?,
             ids: key(IDS)?,
+            mails: LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, &secret.key(MAILS)?)?),
         })))
     }
 
@@ -76,6 +82,16 @@ impl IndexSecret {
     #[must_use]
     pub fn is_pin(&self, space: SpaceId, text: &str, pin: &PinHash) -> bool {
         verify_slices_are_equal(self.pin(space, text).as_bytes(), pin.as_bytes()).is_ok()
+    }
+
+    /// Returns the tag of a mail; none for one that is to no delivery.
+    pub(crate) fn seal_mail(&self, mail: &MailRef) -> Option<String> {
+        mail.seal(&self.0.mails)
+    }
+
+    /// Returns the mail of a tag; none for a tag that this deployment has not made.
+    pub(crate) fn open_mail(&self, tag: &str) -> Option<MailRef> {
+        MailRef::open(&self.0.mails, tag).ok()
     }
 
     /// Returns the hash of the network that a request comes from: one IPv4 address or, as a subscriber has all of it, 64 bits of an

@@ -35,6 +35,7 @@ mod item;
 mod kept;
 mod key;
 mod limits;
+mod mail_tag;
 mod members;
 mod operator;
 mod outbox;
@@ -50,7 +51,7 @@ pub use acquaintances::Acquaintance;
 pub use colleagues::{Colleague, ColleaguePage, ColleagueQuery};
 pub use company::Company;
 pub use create::Created;
-pub use deliveries::{Delivery, DeliveryState, Lease, LeaseTerm, NO_ADDRESS};
+pub use deliveries::{Delivery, DeliveryState, Lease, LeaseTerm, MailNews, NO_ADDRESS, Noted};
 pub use directory::{KnownUser, Sighting, UserImage};
 pub use error::StoreError;
 pub use index_secret::IndexSecret;
@@ -58,6 +59,7 @@ pub use invitations::{
     DeliveryCounts, InvitationChange, InvitationPage, OpenInvitation, OpenInvitationPage, invitation_of_image,
 };
 pub use limits::{Guesser, Limit};
+pub use mail_tag::MailRef;
 pub use members::{
     Entrance, ListedSpace, MemberChange, MemberPage, Notification, Preference, PreferenceEdit, SpaceFilter, SpacePage,
     SpacesQuery,

@@ -1,0 +1,119 @@
+//! The tag by which SES's events name a mail: readable to this service alone, in letters that SES allows.
+
+use aws_lc_rs::aead::{Aad, LessSafeKey, NONCE_LEN, Nonce};
+use aws_lc_rs::error::Unspecified;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+
+use crate::key::{self, Key};
+
+/// AES-GCM-SIV tolerates a nonce that is used again (RFC 8452): equal mails have equal tags, and nothing else shows.
+const NONCE: [u8; NONCE_LEN] = [0; NONCE_LEN];
+
+/// Bytes of a hash that stands in a key.
+const HASH: usize = 16;
+
+/// A mail to one person, as SES's events name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailRef {
+    /// The delivery.
+    pub(crate) key: Key,
+    /// The time at which it was begun, which no two mails to a person share.
+    pub(crate) begun: Timestamp,
+}
+
+impl MailRef {
+    /// Returns the tag, in letters, digits, `_` and `-`; none for a key that is not a delivery's.
+    pub(crate) fn seal(&self, key: &LessSafeKey) -> Option<String> {
+        let invite = key::hash_of_partition(&self.key.pk)?;
+        let person = self.key.sk.strip_prefix(key::DELIVERY)?;
+        let mut bytes = [hex::decode(invite).ok()?, hex::decode(person).ok()?].concat();
+        bytes.extend(self.begun.as_millisecond().to_be_bytes());
+        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(NONCE), Aad::empty(), &mut bytes).ok()?;
+        Some(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// Reads a tag.
+    ///
+    /// # Errors
+    ///
+    /// [`Unspecified`] for one that was not made with this key.
+    pub(crate) fn open(key: &LessSafeKey, tag: &str) -> Result<Self, Unspecified> {
+        let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(tag).map_err(|_| Unspecified)?;
+        let bytes = key.open_in_place(Nonce::assume_unique_for_key(NONCE), Aad::empty(), &mut bytes)?;
+        let (invite, rest) = bytes.split_first_chunk::<HASH>().ok_or(Unspecified)?;
+        let (person, rest) = rest.split_first_chunk::<HASH>().ok_or(Unspecified)?;
+        let begun = i64::from_be_bytes(rest.try_into().map_err(|_| Unspecified)?);
+        Ok(Self {
+            key: key::delivery_at(&hex::encode(invite), &hex::encode(person)),
+            begun: Timestamp::from_millisecond(begun).map_err(|_| Unspecified)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+    use crate::IndexSecret;
+
+    fn secret() -> IndexSecret {
+        IndexSecret::new("an index secret, of more than forty characters").unwrap()
+    }
+
+    fn mail() -> MailRef {
+        MailRef { key: key::delivery_at(&"0f".repeat(HASH), &"a1".repeat(HASH)), begun: begun() }
+    }
+
+    fn begun() -> Timestamp {
+        "2026-11-21T12:00:00.123Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_tag_names_its_mail_and_is_always_the_same() {
+        let tag = secret().seal_mail(&mail()).unwrap();
+        assert_eq!(secret().open_mail(&tag), Some(mail()));
+        // Computed by another implementation (Python's cryptography). Tags in SES's events outlive a release.
+        assert_eq!(tag, "am_VWzoujpZrba-o0Pumig9Dsp6LBL982GiSqSunj5n33HkgvSHKLHn6FbNSAMpOvbf17JKNb0w");
+    }
+
+    #[test]
+    fn a_tag_has_only_letters_that_ses_takes() {
+        for seconds in 0..200 {
+            let begun = begun() + SignedDuration::from_secs(seconds);
+            let tag = secret().seal_mail(&MailRef { begun, ..mail() }).unwrap();
+            let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+            assert!(tag.len() <= 256 && tag.bytes().all(is_allowed), "{tag}");
+        }
+    }
+
+    #[test]
+    fn a_tag_that_was_changed_does_not_open() {
+        let tag = secret().seal_mail(&mail()).unwrap();
+        for place in 0..tag.len() {
+            let mut changed = tag.clone().into_bytes();
+            changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(changed).unwrap();
+            assert_eq!(secret().open_mail(&changed), None, "{changed}");
+        }
+        let shortened: String = tag.chars().skip(4).collect();
+        for other in ["", "A", "é", &shortened, &format!("{tag}AAAA")] {
+            assert_eq!(secret().open_mail(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_tag_of_another_deployment_does_not_open() {
+        let other = IndexSecret::new("another index secret of more than forty characters").unwrap();
+        assert_eq!(other.open_mail(&secret().seal_mail(&mail()).unwrap()), None);
+    }
+
+    #[test]
+    fn mails_to_one_person_have_tags_that_share_nothing() {
+        let later = MailRef { begun: begun() + SignedDuration::from_secs(1), ..mail() };
+        let tags = [mail(), later].map(|mail| secret().seal_mail(&mail).unwrap());
+        assert_ne!(tags[0].get(..8), tags[1].get(..8));
+    }
+}
