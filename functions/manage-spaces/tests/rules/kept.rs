@@ -1,8 +1,12 @@
 //! Direct spaces and meeting rooms.
 
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use spaces_model::{MemberId, Role, SpaceId};
+use spaces_local::harness;
+use spaces_model::{MemberId, Role, Space, SpaceId, UserId};
 
 use crate::scene::{Answer, FORBIDDEN, Scene, kay, user_id};
 
@@ -375,4 +379,38 @@ async fn the_calls_take_as_many_calls_of_the_table_as_documented() {
     assert_eq!(calls(room("me")).await, "BatchGetItem Query");
     assert_eq!(calls(room("bob@example.com")).await, "BatchGetItem BatchGetItem BatchGetItem PutItem PutItem Query");
     assert_eq!(calls(room("bob@example.com")).await, "BatchGetItem BatchGetItem BatchGetItem Query");
+}
+
+#[tokio::test]
+async fn people_with_direct_spaces_are_counted_among_many_spaces_and_only_the_shown_ones_are_read() {
+    let scene = known().await;
+    let (alice, now) = (user_id("alice"), harness::now());
+    for number in 0..150_u8 {
+        let (id, other) = (SpaceId::from_bytes([number; 12]), UserId::from_bytes([number; 12]));
+        let is_direct = number % 15 < 4;
+        let space = if is_direct {
+            Space::direct(id, alice, MemberId::User(other), now)
+        } else {
+            Space::personal(id, other, "Room", true, now)
+        };
+        let member = |id, name| space.member(MemberId::User(id), Role::Member, name, true, now);
+        let members = vec![member(alice, "alice"), member(other, "Somebody")];
+        scene.harness.store.keep(space.clone(), members).await.unwrap();
+    }
+    let is_read = Arc::new(Mutex::new(HashSet::new()));
+    let noted = Arc::clone(&is_read);
+    scene.harness.dynamo.interfere(move |operation, body| {
+        if operation == "BatchGetItem" {
+            let others = (0..150_u8)
+                .filter(|number| body.contains(&format!("MEMBER#userId#{}", UserId::from_bytes([*number; 12]))));
+            noted.lock().unwrap().extend(others);
+        }
+        None
+    });
+    let list = scene.get("alice", "/api/users/me/people/withdm").await.ok();
+    assert_eq!((&list["total"], list["data"].as_array().unwrap().len()), (&json!(40), 10));
+    assert_eq!(is_read.lock().unwrap().len(), 10);
+    let spaces = scene.get("alice", "/api/users/me/spaces?topictype=direct&search=somebody").await.ok();
+    assert_eq!((&spaces["total"], &spaces["data"][0]["title"]), (&json!(40), &json!("Somebody")));
+    assert_eq!(is_read.lock().unwrap().len(), 40);
 }

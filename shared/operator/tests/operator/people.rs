@@ -6,6 +6,7 @@ use spaces_local::harness::{self, Harness};
 use spaces_local::samples::Sample;
 use spaces_local::tokens::Person;
 use spaces_model::{MemberId, Role, Space, User, UserId};
+use spaces_store::{Notification, PreferenceEdit};
 
 use crate::Service;
 
@@ -241,4 +242,18 @@ async fn what_others_make_during_an_erasure_has_no_name_after_it() {
             service.table().into_iter().filter(|item| item["pk"].as_str().unwrap().starts_with("SPACE#")).collect();
         assert!(!has(&made, "builder"), "made at call {call}: {made:#?}");
     }
+}
+
+#[tokio::test]
+async fn the_wish_about_messages_of_whoever_is_erased_is_gone() {
+    let service = Service::with_bob().await;
+    let store = &service.harness.store;
+    let member = format!("MEMBER#userId#{}", id(BOB));
+    let of_bob = || service.table().into_iter().find(|item| item["sk"] == member).unwrap();
+    let space = of_bob()["pk"].as_str().unwrap().trim_start_matches("SPACE#").parse().unwrap();
+    let wish = PreferenceEdit { is_pinned: None, notification: Some(Notification::Word("mentions".to_owned())) };
+    store.prefer(space, MemberId::User(id(BOB)), &wish).await.unwrap().unwrap();
+    assert_eq!(of_bob()["notification"], "mentions");
+    service.run(&format!("user erase {}", id(BOB))).await.unwrap();
+    assert_eq!(of_bob().get("notification"), None);
 }
