@@ -257,12 +257,11 @@ fn read_row(attributes: Attributes) -> Result<Row, StoreError> {
     let place = gsi2sk.strip_prefix(key::SPACE).and_then(|place| place.strip_prefix('#'));
     let corrupt = || StoreError::corrupt("member", "its place in the index is none");
     let (place, space) = place.zip(key::space_of_partition(&pk)).ok_or_else(corrupt)?;
-    let card = match card {
-        Some(card) => read_card(card)?,
-        None => {
-            let hour = place.split_once('#').and_then(|(hour, _)| hour.parse().ok());
-            Card::new(SpaceKind::Group, hour.ok_or_else(corrupt)?)
-        }
+    let card = if let Some(card) = card {
+        read_card(card)?
+    } else {
+        let hour = place.split_once('#').and_then(|(hour, _)| hour.parse().ok());
+        Card::new(SpaceKind::Group, hour.ok_or_else(corrupt)?)
     };
     Ok(Row { place: place.to_owned(), space, card })
 }
