@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use spaces_api::store_problem;
 use spaces_api::wire::{List, PageQuery, UserObject};
 use spaces_http::{Body, Call, Code, Problem, Response, json};
-use spaces_model::{Caller, Email, Member, MemberId, SpaceKind, User, UserId};
+use spaces_model::{Caller, Email, Member, MemberId, Space, SpaceKind, User, UserId};
 use spaces_store::{SpaceFilter, SpacesQuery};
 
 use crate::App;
@@ -34,8 +34,9 @@ impl App {
             size: query.size,
             counted: if after.is_some() { 0 } else { COUNTED },
         };
-        let filter = SpaceFilter { kinds: vec![SpaceKind::Direct], is_pinned: false };
-        let is_shown = |_: &_, other: Option<&Member>| other.and_then(user_of).is_some();
+        let filter = SpaceFilter { kinds: vec![SpaceKind::Direct], is_pinned: false, by_other: false };
+        let is_user = |member: &MemberId| matches!(member, MemberId::User(_));
+        let is_shown = |space: &Space, _: Option<&_>| space.between.iter().flatten().all(is_user);
         let page = self.store.spaces_page(MemberId::User(user.id), spaces, &filter, is_shown).await;
         let page = page.map_err(store_problem)?;
         let total = query.token.as_ref().map_or(page.found.min(COUNTED), |token| token.total);
