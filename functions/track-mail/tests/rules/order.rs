@@ -107,6 +107,7 @@ async fn nothing_is_written_over_a_mail_that_was_never_accepted() {
     store.record_failed(&lease, harness::now(), "MessageRejected: no").await.unwrap();
     service.track(&app, &[event("complained", lease.tag())]).await;
     assert_eq!(service.state().await.0, "failed");
+    assert_eq!(service.delivery().await.mail, None);
 }
 
 #[tokio::test]
