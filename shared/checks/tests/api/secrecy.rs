@@ -320,6 +320,11 @@ async fn what_colleagues_did_with_somebody_makes_no_space_in_common_once_they_ha
     alice("POST", &attendee(room["data"]["_id"].as_str().unwrap()), json!({ "role": "member" })).await;
     alice("GET", "/api/users/meetingroom/gil@example.com", Value::Null).await;
     let direct = alice("GET", &format!("/api/spaces/direct/user/{}", gil.id), Value::Null).await;
+    // A service app of the company makes a space for him, into which others come.
+    let headers = [("content-type", "application/json"), ("x-avaya-act-as", gil.email.as_typed())];
+    let body = create(invite("userid", &id("alice"))).to_string();
+    let made = world.send("app", "POST", "/api/spaces/invite", &headers, &body).await.ok();
+    alice("GET", &format!("/api/spaces/invites/{}/join", made["data"][0]["_id"].as_str().unwrap()), Value::Null).await;
     world.relay().await;
     world.pass(SignedDuration::from_mins(1));
     let moved = Person { email: "gil@elsewhere.example".parse().unwrap(), ..gil };
