@@ -119,7 +119,7 @@ impl Store {
         let mut outranked = format!("{path}#state IN ({})", states.join(", "));
         if matches!(news, MailNews::GivenUp(_)) {
             // A delay with a reason has ended.
-            outranked.push_str(&format!(" OR ({path}#state = :state AND attribute_not_exists({path}#reason))"));
+            outranked = format!("{outranked} OR ({path}#state = :state AND attribute_not_exists({path}#reason))");
         }
         let reason = if news.reason().is_some() {
             format!(", {path}#reason = :reason")
