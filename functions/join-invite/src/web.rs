@@ -6,17 +6,15 @@ use std::str::FromStr;
 
 use spaces_api::Password;
 use spaces_content::{Invitation, Language, pages};
-use spaces_http::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION,
-    REFERRER_POLICY, RETRY_AFTER,
-};
+use spaces_http::http::header::LOCATION;
 use spaces_http::http::{HeaderValue, Method, StatusCode};
-use spaces_http::{Body, Call, Code, Problem, Response};
+use spaces_http::{Body, Call, Code, Pages, Problem, Response};
 use spaces_model::{Caller, Entry, InviteId, Member, Refusal, RoleReason, Space, SpaceStatus};
 use url::form_urlencoded;
 
 use crate::App;
 use crate::join::Visit;
+use crate::mail::MailWish;
 
 /// A page below an invitation's path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +38,8 @@ struct Form {
     /// They decline the invitation.
     declines: bool,
     password: Option<Password>,
+    /// Their wish about mail.
+    mail: Option<MailWish>,
 }
 
 /// The fields of a form.
@@ -53,6 +53,9 @@ pub(crate) struct LinkForm {
     /// The password of the space.
     #[schema(nullable = false)]
     password: Option<String>,
+    /// `report` reports the invitation, `stop` stops all mail to one's own address, `undo` lets it through again.
+    #[schema(nullable = false)]
+    mail: Option<String>,
 }
 
 impl LinkPage {
@@ -86,6 +89,7 @@ impl Form {
             match &*name {
                 "answer" => form.declines = value == "no",
                 "password" => form.password = Password::in_form(&value),
+                "mail" => form.mail = MailWish::of(&value),
                 _ => {}
             }
         }
@@ -116,7 +120,7 @@ impl App {
         let visit = Box::pin(self.visit(caller, id, now)).await?;
         let declines = asks_to_decline(call);
         if declines && visit.may_decline() {
-            return Ok(self.asked_to_decline(call, &visit, page));
+            return self.asked_to_decline(call, &visit, page).await;
         }
         match visit.entry() {
             Err(refusal) => Ok(self.refused(call, refusal)),
@@ -130,7 +134,7 @@ impl App {
                     Entry::Password => pages::PasswordField::Wanted,
                     Entry::Free | Entry::Member => pages::PasswordField::Absent,
                 };
-                Ok(self.stranger(call, StatusCode::OK, &visit, field, page))
+                self.stranger(call, StatusCode::OK, &visit, field, page).await
             }
         }
     }
@@ -145,12 +149,19 @@ impl App {
         }
         let form = Form::read(call)?;
         let now = self.sources.now();
-        let Some(caller) = self.callers.session(call, now).await? else {
+        let caller = self.callers.session(call, now).await?;
+        if form.mail == Some(MailWish::Report) {
+            return self.report(call, id, caller.as_ref(), now).await;
+        }
+        let Some(caller) = caller else {
             // The session has ended since the page was shown.
             let path = page.path(self.open_invitation(id, now).await?.id);
             return self.see_other(&if form.declines { format!("{path}?{DECLINING}") } else { path });
         };
         let visit = Box::pin(self.visit(caller, id, now)).await?;
+        if let Some(wish) = form.mail {
+            return self.settle_mail(call, &visit, wish, now).await;
+        }
         if form.declines {
             return self.decline(call, &visit, page, now).await;
         }
@@ -162,7 +173,7 @@ impl App {
             Ok(_) => self.onward(&visit, page),
             Err(problem) if problem.code() == Code::PasswordRequired => {
                 let field = if is_typed { pages::PasswordField::Wrong } else { pages::PasswordField::Wanted };
-                Ok(self.stranger(call, problem.code().status(), &visit, field, page))
+                self.stranger(call, problem.code().status(), &visit, field, page).await
             }
             Err(problem) => Err(problem),
         }
@@ -189,18 +200,19 @@ impl App {
             guest: space.status == SpaceStatus::Active && !space.settings.invited_only && !declines,
             decline: sign_in.is_some().then_some(declining.as_str()).filter(|_| !declines),
         };
-        let html = pages::login(&Invitation::of(&invitation, &space, &path), &ways, &self.frame(call));
+        let mail = pages::MailWays { path: &path, own: None };
+        let html = pages::login(&Invitation::of(&invitation, &space, &path), &ways, mail, &self.frame(call));
         Ok(self.page(call, StatusCode::OK, html))
     }
 
-    fn stranger(
+    async fn stranger(
         &self,
         call: &Call,
         status: StatusCode,
         visit: &Visit,
         password: pages::PasswordField,
         page: LinkPage,
-    ) -> Response<Body> {
+    ) -> Result<Response<Body>, Problem> {
         let path = page.path(visit.invitation.id);
         let (visitor, sign_in) = match &visit.caller {
             Caller::User(user) => (pages::Visitor::Account(user.name.as_deref()), self.web.other_account_url(&path)),
@@ -209,7 +221,8 @@ impl App {
         };
         let ways = pages::Ways { path: &path, sign_in: sign_in.as_deref(), sign_up: None, guest: true, decline: None };
         let invitation = Invitation::of(&visit.invitation, &visit.space, &path);
-        self.page(call, status, pages::stranger(&invitation, visitor, password, &ways, &self.frame(call)))
+        let mail = pages::MailWays { path: &path, own: self.own_mail(&visit.caller).await? };
+        Ok(self.page(call, status, pages::stranger(&invitation, visitor, password, &ways, mail, &self.frame(call))))
     }
 
     /// The page of somebody whom nothing lets in: without a form.
@@ -233,9 +246,10 @@ impl App {
         let Some(own) = visit.held.as_ref().filter(|held| held.is_present()) else {
             return self.see_other(&LinkPage::Join.path(visit.invitation.id));
         };
-        let path = LinkPage::Joined.path(visit.invitation.id);
+        let path = LinkPage::Join.path(visit.invitation.id);
         let invitation = Invitation::of(&visit.invitation, &visit.space, &path);
-        Ok(self.in_space(call, &visit.space, Some(&invitation), own, &visit.members))
+        let mail = pages::MailWays { path: &path, own: self.own_mail(&visit.caller).await? };
+        Ok(self.in_space(call, &visit.space, Some((&invitation, mail)), own, &visit.members))
     }
 
     /// The page of a space for a member.
@@ -243,7 +257,7 @@ impl App {
         &self,
         call: &Call,
         space: &Space,
-        invitation: Option<&Invitation<'_>>,
+        came_by: Option<(&Invitation<'_>, pages::MailWays<'_>)>,
         own: &Member,
         members: &[Member],
     ) -> Response<Body> {
@@ -251,21 +265,15 @@ impl App {
         let mut members: Vec<_> = others.chain([own]).collect();
         members.sort_by_key(|member| (member.joined, member.id));
         let names: Vec<&str> = members.iter().map(|member| member.display_name.as_str()).collect();
-        let html = pages::joined(space.title.as_str(), invitation, own.role, &names, &self.frame(call));
+        let (invitation, mail) = came_by.unzip();
+        let html = pages::joined(space.title.as_str(), invitation, own.role, &names, mail, &self.frame(call));
         self.page(call, StatusCode::OK, html)
     }
 
     /// The page for a problem, if it is a page that has failed.
     pub(crate) fn failure_page(&self, call: &Call, problem: &Problem) -> Option<Response<Body>> {
         let ["spaces", ..] = call.segments().as_slice() else { return None };
-        let mut response = self.notice(call, problem.code().status(), notice(problem.code()));
-        if let Some(seconds) = problem.retry_after() {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        if let Some(methods) = problem.allow().and_then(|methods| HeaderValue::from_str(methods).ok()) {
-            response.headers_mut().insert(ALLOW, methods);
-        }
-        Some(response)
+        Some(Pages::for_problem(self.notice(call, problem.code().status(), notice(problem.code())), problem))
     }
 
     pub(crate) fn notice(&self, call: &Call, status: StatusCode, notice: pages::Notice) -> Response<Body> {
@@ -278,32 +286,16 @@ impl App {
     }
 
     pub(crate) fn page(&self, call: &Call, status: StatusCode, html: String) -> Response<Body> {
-        let body = if call.method() == Method::HEAD { Body::Empty } else { Body::Text(html) };
-        let mut response = self.guarded(Response::new(body));
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(self.frame(call).language.tag()));
-        response
+        self.web.pages.page(call, status, self.frame(call).language.tag(), html)
     }
 
     pub(crate) fn see_other(&self, location: &str) -> Result<Response<Body>, Problem> {
         let location =
             HeaderValue::from_str(location).map_err(|error| Problem::new(Code::Internal).caused_by(error))?;
-        let mut response = self.guarded(Response::new(Body::Empty));
+        let mut response = self.web.pages.guarded(Response::new(Body::Empty));
         *response.status_mut() = StatusCode::SEE_OTHER;
         response.headers_mut().insert(LOCATION, location);
         Ok(response)
-    }
-
-    /// With the headers of every answer to the link. The path is a secret of sorts, so no other site is told it.
-    fn guarded(&self, mut response: Response<Body>) -> Response<Body> {
-        let headers = response.headers_mut();
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(CONTENT_SECURITY_POLICY, self.web.policy.clone());
-        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-        headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
-        response
     }
 }
 

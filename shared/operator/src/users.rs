@@ -144,6 +144,9 @@ fn report(person: &Person, erased: &Erased) -> String {
             lines.push("Stays: that the id is blocked, or erasing would unblock it.".to_owned());
         }
     }
+    if person.address.is_some() {
+        lines.push("Stays: what stops mail to the address, under a keyed hash, or mail would begin again.".to_owned());
+    }
     lines.push(
         "Stays: logs, which have no whole address, for as long as they are kept; backups of the table, for 35 days; in SES, \
          the account's suppression list."

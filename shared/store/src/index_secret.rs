@@ -8,12 +8,16 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use spaces_model::{EmailAddress, InviteeTarget, PinHash, RootSecret, SecretError, SpaceId};
 
+use crate::sealed::SealingKey;
+
 /// The purposes of the derived keys: HKDF's `info`. Changing one of them loses everything that was stored under it.
 const ADDRESSES: &str = "address in a key of the table, HMAC-SHA-256";
 const COMPANIES: &str = "company in the table, HMAC-SHA-256";
 const PINS: &str = "PIN of a space in the table, HMAC-SHA-256";
 const SOURCES: &str = "source address in a key of the table, HMAC-SHA-256";
 const IDS: &str = "id of a repeatable request, HMAC-SHA-256";
+const REPORTERS: &str = "reporter of an invitation in a key of the table, HMAC-SHA-256";
+const STOPS: &str = "token that stops mail, AES-256-GCM-SIV";
 
 /// The secret behind the table's keys. Unlike the signing secret it is never rotated: whatever was stored under its hashes
 /// would not be found any more.
@@ -26,6 +30,8 @@ struct Keys {
     pins: hmac::Key,
     sources: hmac::Key,
     ids: hmac::Key,
+    reporters: hmac::Key,
+    stops: SealingKey,
 }
 
 impl IndexSecret {
@@ -43,6 +49,8 @@ impl IndexSecret {
             pins: key(PINS)?,
             sources: key(SOURCES)?,
             ids: key(IDS)?,
+            reporters: key(REPORTERS)?,
+            stops: SealingKey::new(&secret.key(STOPS)?)?,
         })))
     }
 
@@ -83,6 +91,16 @@ impl IndexSecret {
     /// Returns the hash of a company: its kind and what it is known by.
     pub(crate) fn company(&self, parts: &[&str]) -> String {
         hex::encode(first_bytes::<16>(&self.0.companies, parts))
+    }
+
+    /// Returns the hash of whoever reports an invitation on a day: of another day, it is another one.
+    pub(crate) fn reporter(&self, parts: &[&str]) -> String {
+        hex::encode(first_bytes::<16>(&self.0.reporters, parts))
+    }
+
+    /// Returns the key of the tokens that stop mail.
+    pub(crate) fn stops(&self) -> &SealingKey {
+        &self.0.stops
     }
 
     /// Returns the hash of an invitee's address or user id.

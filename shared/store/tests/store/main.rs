@@ -7,6 +7,7 @@ mod directory;
 mod fixtures;
 mod invitations;
 mod limits;
+mod mail_stops;
 mod member_list;
 mod members;
 mod ownership;

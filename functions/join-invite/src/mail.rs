@@ -1,0 +1,101 @@
+//! The forms of the link's page about mail: report the invitation, stop the mail to one's own address, let it through again.
+
+use jiff::Timestamp;
+use spaces_api::{idempotency, store_problem};
+use spaces_content::pages::{Notice, OwnMail};
+use spaces_http::http::StatusCode;
+use spaces_http::{Body, Call, Code, Problem, Response};
+use spaces_model::{Caller, Email, EmailAddress};
+use spaces_store::{InvitationRef, Report, ReportWay, Reporter, StopWay};
+
+use crate::App;
+use crate::join::Visit;
+
+/// The wish of a visitor about mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MailWish {
+    /// The operator looks at the invitation.
+    Report,
+    /// No more mail to the visitor's address.
+    Stop,
+    /// Mail to the visitor's address again.
+    Undo,
+}
+
+impl MailWish {
+    /// Reads the field of a form.
+    pub(crate) fn of(value: &str) -> Option<Self> {
+        match value {
+            "report" => Some(Self::Report),
+            "stop" => Some(Self::Stop),
+            "undo" => Some(Self::Undo),
+            _ => None,
+        }
+    }
+}
+
+impl App {
+    /// Keeps a report of an invitation for the operator: one a visitor and day. A further one is answered alike.
+    pub(crate) async fn report(
+        &self,
+        call: &Call,
+        id: &str,
+        caller: Option<&Caller>,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Problem> {
+        let invitation = self.open_invitation(id, now).await?;
+        let report = Report {
+            at: now,
+            invite: InvitationRef::of(&invitation),
+            space: invitation.space,
+            inviter: invitation.inviter.id,
+            way: ReportWay::Link,
+        };
+        let name = caller.map(idempotency::name);
+        let source = || Reporter::Source(call.source_address());
+        let reporter = name.as_deref().map_or_else(source, Reporter::Caller);
+        if self.store.report(&report, reporter).await.map_err(store_problem)? {
+            call.count("Reports", Some(ReportWay::Link.as_str()));
+        }
+        Ok(self.notice(call, StatusCode::OK, Notice::Reported))
+    }
+
+    /// Stops all mail to the visitor's own address, or lets it through again.
+    pub(crate) async fn settle_mail(
+        &self,
+        call: &Call,
+        visit: &Visit,
+        wish: MailWish,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Problem> {
+        let address = own_address(&visit.caller).ok_or_else(|| Problem::new(Code::Forbidden))?;
+        let address = self.store.address_ref(address);
+        let notice = if wish == MailWish::Stop {
+            self.store.stop_all_mail(&address, StopWay::SignedIn, now).await.map_err(store_problem)?;
+            call.count("MailStops", Some("signed_in"));
+            Notice::MailStopped
+        } else {
+            let inviter = visit.invitation.inviter.id;
+            self.store.lift_stops(&address, inviter, StopWay::SignedIn, now).await.map_err(store_problem)?;
+            call.count("MailStops", Some("undone"));
+            Notice::MailAllowed
+        };
+        Ok(self.notice(call, StatusCode::OK, notice))
+    }
+
+    /// Reads whether mail goes to a visitor's own address; none if no proven one is known.
+    pub(crate) async fn own_mail(&self, caller: &Caller) -> Result<Option<OwnMail>, Problem> {
+        let Some(address) = own_address(caller) else { return Ok(None) };
+        let stops = self.store.mail_stops(&self.store.address_ref(address)).await.map_err(store_problem)?;
+        let is_stopped = stops.is_all_stopped() || stops.is_complained();
+        Ok(Some(if is_stopped { OwnMail::Stopped } else { OwnMail::Allowed }))
+    }
+}
+
+/// The address that a visitor has proven to be theirs.
+fn own_address(caller: &Caller) -> Option<&EmailAddress> {
+    match caller {
+        Caller::User(user) => user.email.as_ref().and_then(Email::verified),
+        Caller::Guest(_) | Caller::ServiceApp(_) => None,
+    }
+}
