@@ -9,6 +9,7 @@ mod invitations;
 mod joining;
 mod link;
 mod logs;
+mod mail_events;
 mod protocol;
 mod queues;
 mod redrive;
@@ -84,6 +85,7 @@ fn rehearse(log: &Protocol, processes: &mut Processes, sam: &Sam, front: &Front,
     roles::tell(&service, &told)?;
     crash::tell(&service)?;
     redrive::tell(&service, &told)?;
+    mail_events::tell(&service, &told)?;
     logs::tell(&service, &told)?;
     update::tell(&mut service, &told)
 }

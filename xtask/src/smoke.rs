@@ -119,7 +119,31 @@ impl Stack {
 
         let app = self.token(&["service-app"])?;
         let acted = self.create("service_app", &app, &[("x-avaya-act-as", "remy@example.com")])?;
-        self.expect_mail("ana@example.com", &acted)
+        self.expect_mail("ana@example.com", &acted)?;
+
+        let remy = self.token(&["user", "--email", "remy@example.com"])?;
+        self.expect_bounce(&remy)
+    }
+
+    /// Invites an address of SES's simulator, and waits until the inviter sees that the mail has bounced.
+    fn expect_bounce(&self, token: &str) -> anyhow::Result<()> {
+        let authorization = format!("jwt {token}");
+        let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
+        let invitee = json!({ "inviteeType": "email", "invitee": "bounce@simulator.test" });
+        let body = json!({ "topic": { "title": "Smoke" }, "invitees": [invitee] }).to_string();
+        let created = send("POST", &format!("{}/api/spaces/invite", self.api), &headers, &body)?.json()?;
+        let id = created.pointer("/data/0/_id").and_then(Value::as_str).context("no invitation")?;
+        let url = format!("{}/api/spaces/invites/{id}", self.api);
+        let deadline = Instant::now() + ANSWER;
+        while Instant::now() < deadline {
+            go_on()?;
+            let shown = send("GET", &url, &headers, "")?.json()?;
+            if shown.pointer("/data/0/invitees/0/delivery/state") == Some(&json!("bounced")) {
+                return Ok(());
+            }
+            thread::sleep(TICK);
+        }
+        bail!("the mail to bounce@simulator.test has not bounced within {} s", ANSWER.as_secs())
     }
 
     /// The same paths at `cargo lambda watch` itself, with the router of `Cargo.toml`: plain, it serves them without the rest.

@@ -283,7 +283,7 @@ impl App {
             Ok(mail) => mail,
             Err(error) => return self.give_up(delivery, lease, "NoMessage", &error.to_string(), tally).await,
         };
-        let sent = self.ses.send(address, facts.space.id, mail).await;
+        let sent = self.ses.send(address, facts.space.id, lease.tag(), mail).await;
         let now = self.sources.now();
         match sent {
             Ok(message_id) => {

@@ -50,22 +50,29 @@ impl Ses {
 
     /// Sends a message to one address, and returns the id by which SES knows it.
     ///
-    /// It is tagged with the space, by which the operator finds it in SES's events. The invitation's id would be the
-    /// link's secret, and an address has no place in a tag.
-    pub(crate) async fn send(&self, to: &EmailAddress, space: SpaceId, message: Vec<u8>) -> Result<String, SesError> {
+    /// It has two tags, which SES's events repeat: the space, by which the operator finds it, and `mail`, by which the mail's state is
+    /// recorded. The invitation's id would be the link's secret, and an address has no place in a tag.
+    pub(crate) async fn send(
+        &self,
+        to: &EmailAddress,
+        space: SpaceId,
+        mail: &str,
+        message: Vec<u8>,
+    ) -> Result<String, SesError> {
         let built = |error: aws_sdk_sesv2::error::BuildError| SesError {
             code: "BuildError".to_owned(),
             reason: error.to_string(),
             verdict: Verdict::Final,
         };
         let raw = RawMessage::builder().data(Blob::new(message)).build().map_err(built)?;
-        let tag = MessageTag::builder().name("space").value(space.to_string()).build().map_err(built)?;
+        let tag = |name: &str, value: String| MessageTag::builder().name(name).value(value).build().map_err(built);
         let call = self
             .client
             .send_email()
             .destination(Destination::builder().to_addresses(to.to_ascii()).build())
             .content(EmailContent::builder().raw(raw).build())
-            .email_tags(tag)
+            .email_tags(tag("space", space.to_string())?)
+            .email_tags(tag("m", mail.to_owned())?)
             .set_configuration_set_name(self.configuration_set.clone());
         let sent = Box::pin(call.send()).await.map_err(|error| self.classify(&error))?;
         Ok(sent.message_id.unwrap_or_default())

@@ -72,12 +72,12 @@ impl App {
         let address = self.store.address_ref(address);
         let notice = if wish == MailWish::Stop {
             self.store.stop_all_mail(&address, StopWay::SignedIn, now).await.map_err(store_problem)?;
-            call.count("MailStops", Some("signed_in"));
+            call.count("ReceiverStops", Some("signed_in"));
             Notice::MailStopped
         } else {
             let inviter = visit.invitation.inviter.id;
             self.store.lift_stops(&address, inviter, StopWay::SignedIn, now).await.map_err(store_problem)?;
-            call.count("MailStops", Some("undone"));
+            call.count("ReceiverStops", Some("undone"));
             Notice::MailAllowed
         };
         Ok(self.notice(call, StatusCode::OK, notice))

@@ -75,22 +75,22 @@ impl App {
         let done = match wish {
             Wish::OneClick => {
                 self.store.stop_all_mail(address, StopWay::OneClick, now).await.map_err(problem)?;
-                call.count("MailStops", Some("one_click"));
+                call.count("ReceiverStops", Some("one_click"));
                 StopDone::All
             }
             Wish::All => {
                 self.store.stop_all_mail(address, StopWay::Page, now).await.map_err(problem)?;
-                call.count("MailStops", Some("all"));
+                call.count("ReceiverStops", Some("all"));
                 StopDone::All
             }
             Wish::Inviter => {
                 self.store.stop_inviter(address, *inviter, StopWay::Page, now).await.map_err(problem)?;
-                call.count("MailStops", Some("inviter"));
+                call.count("ReceiverStops", Some("inviter"));
                 StopDone::Inviter
             }
             Wish::Undo => {
                 self.store.lift_stops(address, *inviter, StopWay::Page, now).await.map_err(problem)?;
-                call.count("MailStops", Some("undone"));
+                call.count("ReceiverStops", Some("undone"));
                 StopDone::Undone
             }
             Wish::Report => {

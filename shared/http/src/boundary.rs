@@ -71,7 +71,7 @@ impl Boundary {
         let mut metrics = Metrics::default();
         metrics.count("ColdStart", cold.into());
         match call.counted() {
-            Some((name, Some(reason))) => metrics.count_because(name, reason),
+            Some((name, Some(reason))) => metrics.count_because(name, reason, 1),
             Some((name, None)) => metrics.count(name, 1),
             None => {}
         }

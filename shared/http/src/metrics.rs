@@ -30,7 +30,7 @@ pub(crate) const TARGET: &str = "spaces_metrics";
 #[derive(Debug, Default)]
 pub struct Metrics {
     values: Vec<(Definition, usize)>,
-    because: Option<(&'static str, &'static str)>,
+    because: Option<(&'static str, &'static str, usize)>,
 }
 
 impl Metrics {
@@ -50,9 +50,9 @@ impl Metrics {
         }
     }
 
-    /// Counts something that happened once, in all and by its reason. A line has room for one of these.
-    pub fn count_because(&mut self, name: &'static str, reason: &'static str) {
-        self.because = Some((name, reason));
+    /// Counts something that happened so many times for one reason, in all and by the reason. A line has room for one of these.
+    pub fn count_because(&mut self, name: &'static str, reason: &'static str, times: usize) {
+        self.because = Some((name, reason, times));
     }
 }
 
@@ -125,9 +125,9 @@ impl Serialize for Document<'_> {
         for (Definition { name, .. }, value) in values {
             line.serialize_entry(name, value)?;
         }
-        if let Some((name, reason)) = because {
+        if let Some((name, reason, times)) = because {
             line.serialize_entry("reason", reason)?;
-            line.serialize_entry(name, &1)?;
+            line.serialize_entry(name, times)?;
         }
         line.end()
     }
@@ -163,7 +163,7 @@ impl Serialize for Directives<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Document { counter, metrics, .. } = self.0;
         let plain: Vec<_> = metrics.values.iter().map(|(definition, _)| *definition).collect();
-        let reasoned: Vec<_> = metrics.because.iter().map(|&(name, _)| Definition { name, unit: "Count" }).collect();
+        let reasoned: Vec<_> = metrics.because.iter().map(|&(name, ..)| Definition { name, unit: "Count" }).collect();
         let directives: [(&[&[&str]], _); 2] =
             [(&[&["service"]], &plain), (&[&["service"], &["service", "reason"]], &reasoned)];
         let directives = directives.iter().filter(|(_, metrics)| !metrics.is_empty());

@@ -1,6 +1,7 @@
-//! An EventBridge that keeps what is published, so that it can be listed.
+//! An EventBridge that keeps what is published, so that it can be listed, and hands it to the queues of the template's rules.
 //!
-//! Not there: rules, targets, archives, and every operation but `PutEvents`. Every bus exists.
+//! Not there: rules of other buses than the default one, other targets than queues, archives, and every operation but `PutEvents`.
+//! Every bus exists.
 
 mod list;
 mod put_events;
@@ -17,8 +18,10 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use self::store::EventStore;
-use crate::LocalError;
-use crate::queues::{ACCOUNT, REGION};
+use crate::filter::Filter;
+use crate::queues::{ACCOUNT, NewMessage, REGION, SqsService};
+use crate::template::RuleDefinition;
+use crate::{LocalError, Queues, Template};
 
 /// The bus of the events of AWS's own services, and of entries that name none.
 const DEFAULT_BUS: &str = "default";
@@ -66,22 +69,67 @@ fn to_the_second<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok
 
 /// The events of all buses. Clones share them.
 #[derive(Debug, Clone)]
-pub(crate) struct Events(Arc<Mutex<EventStore>>);
+pub(crate) struct Events {
+    store: Arc<Mutex<EventStore>>,
+    rules: Arc<Mutex<Vec<Rule>>>,
+}
+
+/// A rule of the default bus.
+#[derive(Debug)]
+struct Rule {
+    filter: Filter,
+    queues: Vec<String>,
+    service: Arc<SqsService>,
+}
+
+impl Rule {
+    fn new(definition: RuleDefinition, service: Arc<SqsService>) -> Result<Self, LocalError> {
+        let RuleDefinition { pattern, queues } = definition;
+        Ok(Self { filter: Filter::parse(&[pattern]).map_err(LocalError::Filter)?, queues, service })
+    }
+
+    fn hand_on(&self, event: &Value) -> Result<(), LocalError> {
+        if self.filter.matches(event) {
+            for queue in &self.queues {
+                self.service.send(queue, &NewMessage { body: event.to_string(), ..NewMessage::default() })?;
+            }
+        }
+        Ok(())
+    }
+}
 
 impl Events {
     /// No events yet, and none left when the last clone is dropped.
     pub(crate) fn in_memory() -> Result<Self, LocalError> {
-        Ok(Self(Arc::new(Mutex::new(EventStore::in_memory()?))))
+        Ok(Self::of(EventStore::in_memory()?))
     }
 
     /// The events in the database file at `path`, which is created if it is not there.
     pub(crate) fn in_file(path: &Path) -> Result<Self, LocalError> {
-        Ok(Self(Arc::new(Mutex::new(EventStore::in_file(path)?))))
+        Ok(Self::of(EventStore::in_file(path)?))
     }
 
-    /// Publishes `events`, all or none.
+    fn of(store: EventStore) -> Self {
+        Self { store: Arc::new(Mutex::new(store)), rules: Arc::default() }
+    }
+
+    /// From now on hands events to the queues of the template's rules.
+    pub(crate) fn follow_rules(&self, template: &Template, queues: &Queues) -> Result<(), LocalError> {
+        let rules = template.rules().into_iter().map(|rule| Rule::new(rule, queues.service()));
+        *self.rules() = rules.collect::<Result<_, _>>()?;
+        Ok(())
+    }
+
+    /// Publishes `events`, all or none, and hands them to the targets of rules.
     pub(crate) fn publish(&self, events: &[Event]) -> Result<(), LocalError> {
-        Ok(self.store().publish(events)?)
+        self.store().publish(events)?;
+        let rules = self.rules();
+        for event in events.iter().filter(|event| event.bus == DEFAULT_BUS) {
+            let mut json = serde_json::to_value(event).unwrap_or_default();
+            json.as_object_mut().map(|members| members.remove("eventBusName"));
+            rules.iter().try_for_each(|rule| rule.hand_on(&json))?;
+        }
+        Ok(())
     }
 
     /// The newest `limit` events, newest first; with `before`, of those older than the event with that id.
@@ -97,6 +145,10 @@ impl Events {
     }
 
     fn store(&self) -> MutexGuard<'_, EventStore> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn rules(&self) -> MutexGuard<'_, Vec<Rule>> {
+        self.rules.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -49,7 +49,9 @@ impl Harness {
         let mailbox =
             Mailbox::in_directory(directory.path().join("mail"), crate::server::ANY_PORT, issuer::routes(opaque))
                 .await?;
-        let queues = Queues::in_memory(Template::of_this_checkout()?.queues()?).await?;
+        let template = Template::of_this_checkout()?;
+        let queues = Queues::in_memory(template.queues()?).await?;
+        mailbox.follow_rules(&template, &queues)?;
         let store = samples::store(&dynamo)?;
         samples::seed(&store).await?;
         dynamo.forget_calls();
@@ -99,6 +101,8 @@ impl Harness {
             ("INTROSPECTION_CLIENT_SECRET", client_secret.to_owned()),
             ("CORS_ALLOWED_ORIGINS", "https://app.example.com".to_owned()),
             ("MAIL_FROM", "invitations@spaces.example.com".to_owned()),
+            // The name in the template, by which its rule knows the events of the mails.
+            ("SES_CONFIGURATION_SET", "MailConfiguration".to_owned()),
             ("MAILS_PER_SECOND", "1000000".to_owned()),
             // A machine that is busy with other tests must not look like a table out of reach.
             ("TABLE_TIMEOUT_MS", "60000".to_owned()),

@@ -12,6 +12,7 @@ mod database;
 mod dynamo;
 mod error;
 mod events;
+mod filter;
 mod function;
 mod gateway;
 pub mod harness;

@@ -22,8 +22,8 @@ use self::account::Operation;
 pub use self::account::SesFailure;
 use self::kept::Kept;
 pub use self::message::Message;
-use crate::LocalError;
 use crate::server::{ANY_PORT, Server};
+use crate::{LocalError, Queues, Template};
 
 /// What SES takes at most, attachments included.
 const MAX_REQUEST: usize = 40 * 1024 * 1024;
@@ -58,6 +58,14 @@ impl Mailbox {
         let kept = Arc::new(Kept::in_directory(directory, ses::now())?);
         let server = Server::start(port, kept.events.beside(router(&kept).merge(beside))).await?;
         Ok(Self { kept, server })
+    }
+
+    /// From now on hands the events to the queues that the template's rules of EventBridge name.
+    ///
+    /// # Errors
+    /// [`LocalError::Filter`] when a rule's pattern can't be followed here.
+    pub fn follow_rules(&self, template: &Template, queues: &Queues) -> Result<(), LocalError> {
+        self.kept.events.follow_rules(template, queues)
     }
 
     /// Returns the address of the page, and the value for `AWS_ENDPOINT_URL_SESV2` and `AWS_ENDPOINT_URL_EVENTBRIDGE`:

@@ -7,7 +7,6 @@
 
 mod checkpoint;
 mod failures;
-mod filter;
 mod outage;
 mod queue;
 mod stream;
@@ -20,11 +19,11 @@ use tokio::task::{JoinError, JoinSet};
 
 use self::checkpoint::Checkpoint;
 use self::failures::FailureQueue;
-use self::filter::Filter;
 use self::outage::Outage;
 use self::queue::QueueMapping;
 use self::stream::StreamMapping;
 use crate::dynamo::Stream;
+use crate::filter::Filter;
 use crate::function::Function;
 use crate::template::{MappingDefinition, SourceDefinition};
 use crate::{LocalError, Queues, Template};

@@ -3,6 +3,7 @@
 mod api;
 mod mappings;
 mod roles;
+mod rules;
 
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use self::api::{ApiDefinition, RouteDefinition, ThrottleDefinition};
 pub(crate) use self::mappings::{FunctionDefinition, MappingDefinition, SourceDefinition};
+pub(crate) use self::rules::RuleDefinition;
 use crate::LocalError;
 
 /// The deployment template, with CloudFormation's short tags (`!Ref X`) in their long form (`{"Ref": "X"}`).

@@ -34,7 +34,7 @@ pub(crate) async fn run(command: &InvitationCommand, store: &Store, now: Timesta
         InvitationCommand::Show(Which::One(id)) => {
             let invitation = store.invitation(*id).await?.ok_or_else(unknown)?;
             let deliveries = store.deliveries(&invitation).await?;
-            Ok(shown(&invitation, &|target| deliveries.get(target), now))
+            Ok(shown(store, &invitation, &|target| deliveries.get(target), now))
         }
         InvitationCommand::Revoke(Which::One(id)) => {
             let found = store.revoke_invitation(*id, now).await?;
@@ -94,6 +94,7 @@ fn state(invitation: &Invitation, now: Timestamp) -> String {
 }
 
 fn shown<'a>(
+    store: &Store,
     invitation: &'a Invitation,
     delivery: &impl Fn(&'a InviteeTarget) -> Option<&'a Delivery>,
     now: Timestamp,
@@ -113,7 +114,11 @@ fn shown<'a>(
     );
     for invitee in &invitation.invitees {
         let state = match invitation.channel {
-            Channel::Server => progress(delivery(&invitee.target), now),
+            Channel::Server => {
+                let delivery = delivery(&invitee.target);
+                let tag = delivery.and_then(|delivery| store.mail_tag(delivery));
+                progress(delivery, now) + &tag.map(|tag| format!("  m={tag}")).unwrap_or_default()
+            }
             Channel::Client | Channel::Outlook => String::new(),
         };
         let line = format!("  {}  {}  {state}", masked(&invitee.target), invitee.role);
@@ -136,10 +141,10 @@ pub(crate) fn progress(delivery: Option<&Delivery>, now: Timestamp) -> String {
         }
         DeliveryState::Sending | DeliveryState::Queued => format!("not sent, attempt {attempts}{cause}"),
         DeliveryState::Sent => format!("sent, attempt {attempts}"),
-        DeliveryState::Delayed => format!("sent and delayed, attempt {attempts}"),
+        DeliveryState::Delayed => format!("sent and delayed, attempt {attempts}{cause}"),
         DeliveryState::Delivered => format!("delivered, attempt {attempts}"),
         DeliveryState::Bounced => format!("bounced, attempt {attempts}{cause}"),
-        DeliveryState::Complained => format!("delivered and called spam, attempt {attempts}"),
+        DeliveryState::Complained => format!("called spam, attempt {attempts}{cause}"),
         DeliveryState::Suppressed => "suppressed".to_owned(),
         DeliveryState::Cancelled => "cancelled before the first attempt".to_owned(),
     }

@@ -5,6 +5,8 @@
 
 mod dates;
 mod item;
+mod news;
+mod write;
 
 use std::collections::HashMap;
 
@@ -14,12 +16,14 @@ use serde::{Deserialize, Serialize};
 use spaces_model::{Invitation, Invitee, InviteeTarget, Known, MailKind, Meeting, Message, What};
 
 use self::item::{LeaseItem, read_delivery, times, told, write_meeting};
-use crate::item::{attributes, guarded, value};
+use self::write::{Condition, number, text};
+use crate::item::{attributes, value};
 use crate::key::Key;
 use crate::time::Time;
-use crate::{InvitationRef, PersonRef, Store, StoreError, key};
+use crate::{InvitationRef, MailRef, PersonRef, Store, StoreError, key};
 
 pub(crate) use self::item::write_new;
+pub use self::news::{MailNews, Noted};
 
 /// The reason of a mail to a user of whom no address is known.
 pub const NO_ADDRESS: &str = "no verified address is known for this user";
@@ -53,6 +57,8 @@ pub struct Delivery {
     pub message_id: Option<String>,
     /// The reason why the mail failed for good, or the last attempt at it.
     pub reason: Option<String>,
+    /// The time at which the last mail was begun, by which SES's reports are told apart from those of earlier mails.
+    pub mail: Option<Timestamp>,
     key: Key,
     /// The number of writes by senders. Each names the one that it was decided on.
     version: u32,
@@ -109,6 +115,11 @@ impl Delivery {
         self.mailed.last().copied()
     }
 
+    /// Returns the message of the lease if SES has reported about it: it was sent, although its sender has not recorded that.
+    pub(crate) fn reported(&self) -> Option<Message> {
+        item::reported(self.state, self.lease)
+    }
+
     /// Returns the times of the requests before `message`. A repeat of one whose sender was killed counts once with it.
     #[must_use]
     pub fn mailed_before(&self, message: Message) -> &[Timestamp] {
@@ -145,6 +156,7 @@ pub struct Lease {
     mailed_before: Vec<Timestamp>,
     at: Timestamp,
     version: u32,
+    tag: String,
 }
 
 impl Lease {
@@ -159,6 +171,12 @@ impl Lease {
     #[must_use]
     pub fn at(&self) -> Timestamp {
         self.at
+    }
+
+    /// Returns the tag by which SES's events name the mail: encrypted, at most 256 letters, digits, `_` and `-`.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        &self.tag
     }
 }
 
@@ -227,6 +245,9 @@ impl Store {
     ) -> Result<Option<Lease>, StoreError> {
         let attempts = delivery.attempts_at(message, kind).saturating_add(1);
         let at = delivery.next_mailing(now);
+        let version = delivery.version.saturating_add(1);
+        let mail = MailRef { key: delivery.key.clone(), begun: at };
+        let tag = self.secret.seal_mail(&mail).ok_or_else(|| StoreError::corrupt("delivery", "it has another key"))?;
         let lease = attributes("delivery", &LeaseItem { until: Time(until), message })?;
         let mut set = vec![
             ("state", text("sending")),
@@ -234,22 +255,27 @@ impl Store {
             ("kind", value("delivery", &kind)?),
             ("attempts", number(attempts)),
             ("lease", AttributeValue::M(lease)),
+            ("mail", Time(at).into()),
         ];
-        if let Some(killed) = delivery.lease
-            && killed.message.what == What::Cancel
-        {
-            set.push(("told", told(killed.message)?));
+        let mut gone = vec!["reason"];
+        let cancelled = delivery.lease.map(|killed| killed.message).filter(|killed| killed.what == What::Cancel);
+        if let Some(sent) = delivery.reported().or(cancelled) {
+            set.push(("told", told(sent)?));
         }
         let mailed_before = delivery.mailed_before(message).to_vec();
         if message.what == What::Request {
             set.push(("mailed", times(mailed_before.iter().copied().chain([at]))));
-            if let Some(meeting) = meeting {
-                set.push(("meeting", write_meeting(meeting)?));
+            match meeting {
+                Some(meeting) => set.push(("meeting", write_meeting(meeting)?)),
+                None if delivery.known.meeting.is_none() => gone.push("meeting"),
+                None => {}
             }
         }
-        let is_unanswered = message.what == What::Request && delivery.answered.is_none();
-        let condition = is_unanswered.then_some("answered");
-        let is_ours = self.write_delivery(&delivery.key, delivery.version, &set, &["reason"], condition).await?;
+        let mut conditions = vec![Condition::State(delivery.state)];
+        if message.what == What::Request && delivery.answered.is_none() {
+            conditions.push(Condition::Absent("answered"));
+        }
+        let is_ours = self.write_delivery(&delivery.key, delivery.version, &set, &gone, &conditions).await?;
         Ok(is_ours.then(|| Lease {
             key: delivery.key.clone(),
             message,
@@ -257,24 +283,26 @@ impl Store {
             had_meeting: delivery.known.meeting.clone(),
             mailed_before,
             at,
-            version: delivery.version.saturating_add(1),
+            version,
+            tag,
         }))
     }
 
-    /// Records that SES accepted the message.
+    /// Records that SES accepted the message. The state stays if SES has reported more by then.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn record_sent(&self, lease: &Lease, now: Timestamp, message_id: &str) -> Result<(), StoreError> {
-        let mut set = vec![
-            ("state", text("sent")),
-            ("at", Time(now.max(lease.at)).into()),
-            ("message_id", text(message_id)),
-            ("told", told(lease.message)?),
-        ];
-        let ended: &[&str] = if lease.message.what == What::Cancel { &["meeting"] } else { &[] };
-        self.settle(lease, &mut set, ended).await
+        let mut set = vec![("message_id", text(message_id)), ("told", told(lease.message)?)];
+        let ended: &[&str] = if lease.message.what == What::Cancel { &["meeting", "lease"] } else { &["lease"] };
+        let reported = set.clone();
+        set.extend([("state", text("sent")), ("at", Time(now.max(lease.at)).into())]);
+        let unreported = [Condition::State(Some(DeliveryState::Sending))];
+        if self.write_delivery(&lease.key, lease.version, &set, ended, &unreported).await? {
+            return Ok(());
+        }
+        self.settle(lease, &reported, ended).await
     }
 
     /// Records that the message was refused for good, and why.
@@ -342,8 +370,14 @@ impl Store {
             set.push(("refused", told(refused)?));
         }
         set.extend(reason.map(|reason| ("reason", text(reason))));
-        let removed: &[&str] = if is_forgotten { &["lease", "told"] } else { &["lease"] };
-        self.write_delivery(&delivery.key, delivery.version, &set, removed, None).await
+        let mut removed = vec!["lease"];
+        if is_forgotten {
+            removed.push("told");
+        } else if let Some(sent) = delivery.reported() {
+            set.push(("told", told(sent)?));
+        }
+        let unreported = [Condition::State(delivery.state)];
+        self.write_delivery(&delivery.key, delivery.version, &set, &removed, &unreported).await
     }
 
     /// Makes a sender that has read the delivery before, and what was true then, fail to take its lease. With
@@ -353,8 +387,9 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn fence(&self, delivery: &Delivery, is_forgotten: bool) -> Result<bool, StoreError> {
-        let removed: &[&str] = if is_forgotten { &["told"] } else { &[] };
-        self.write_delivery(&delivery.key, delivery.version, &[], removed, None).await
+        // The lease has ended. If SES has reported about its message, it stands for `told`.
+        let removed: &[&str] = if is_forgotten { &["told", "lease"] } else { &[] };
+        self.write_delivery(&delivery.key, delivery.version, &[], removed, &[]).await
     }
 
     /// Ends the lease of a message that was not sent: what the person has is as before.
@@ -369,63 +404,15 @@ impl Store {
             None => gone.push("meeting"),
             Some(meeting) => set.push(("meeting", write_meeting(meeting)?)),
         }
+        gone.push("lease");
         self.settle(lease, set, &gone).await
     }
 
     /// Ends a lease that is still ours. If another sender took it meanwhile, what that one records counts.
-    async fn settle(
-        &self,
-        lease: &Lease,
-        set: &mut [(&str, AttributeValue)],
-        remove: &[&str],
-    ) -> Result<(), StoreError> {
-        let remove: Vec<&str> = remove.iter().copied().chain(["lease"]).collect();
-        if !self.write_delivery(&lease.key, lease.version, set, &remove, None).await? {
+    async fn settle(&self, lease: &Lease, set: &[(&str, AttributeValue)], remove: &[&str]) -> Result<(), StoreError> {
+        if !self.write_delivery(&lease.key, lease.version, set, remove, &[]).await? {
             tracing::warn!("a lease ended before its mail was recorded; another sender has it");
         }
         Ok(())
     }
-
-    /// Writes some attributes of a delivery in the version that was read, and returns whether it still was that one, and had
-    /// no attribute `absent`.
-    async fn write_delivery(
-        &self,
-        key: &Key,
-        version: u32,
-        set: &[(&str, AttributeValue)],
-        remove: &[&str],
-        absent: Option<&str>,
-    ) -> Result<bool, StoreError> {
-        let mut assigned = vec!["#version = :next".to_owned()];
-        assigned.extend(set.iter().map(|(name, _)| format!("#{name} = :{name}")));
-        let removed: Vec<String> = remove.iter().map(|name| format!("#{name}")).collect();
-        let removed = if remove.is_empty() { String::new() } else { format!(" REMOVE {}", removed.join(", ")) };
-        let mut update = self
-            .update(key.clone())
-            .update_expression(format!("SET {}{removed}", assigned.join(", ")))
-            .condition_expression(match absent {
-                Some(name) => format!("#version = :held AND attribute_not_exists({name})"),
-                None => "#version = :held".to_owned(),
-            })
-            .expression_attribute_names("#version", "version")
-            .expression_attribute_values(":held", number(version))
-            .expression_attribute_values(":next", number(version.saturating_add(1)));
-        for name in remove {
-            update = update.expression_attribute_names(format!("#{name}"), *name);
-        }
-        for (name, value) in set {
-            update = update
-                .expression_attribute_names(format!("#{name}"), *name)
-                .expression_attribute_values(format!(":{name}"), value.clone());
-        }
-        Ok(guarded(update).await?.is_written())
-    }
-}
-
-fn text(text: &str) -> AttributeValue {
-    AttributeValue::S(text.to_owned())
-}
-
-fn number(number: u32) -> AttributeValue {
-    AttributeValue::N(number.to_string())
 }

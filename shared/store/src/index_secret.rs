@@ -8,6 +8,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use spaces_model::{EmailAddress, InviteeTarget, PinHash, RootSecret, SecretError, SpaceId};
 
+use crate::MailRef;
 use crate::sealed::SealingKey;
 
 /// The purposes of the derived keys: HKDF's `info`. Changing one of them loses everything that was stored under it.
@@ -18,6 +19,7 @@ const SOURCES: &str = "source address in a key of the table, HMAC-SHA-256";
 const IDS: &str = "id of a repeatable request, HMAC-SHA-256";
 const REPORTERS: &str = "reporter of an invitation in a key of the table, HMAC-SHA-256";
 const STOPS: &str = "token that stops mail, AES-256-GCM-SIV";
+const MAILS: &str = "mail in a tag of SES, AES-256-GCM-SIV";
 
 /// The secret behind the table's keys. Unlike the signing secret it is never rotated: whatever was stored under its hashes
 /// would not be found any more.
@@ -32,6 +34,7 @@ struct Keys {
     ids: hmac::Key,
     reporters: hmac::Key,
     stops: SealingKey,
+    mails: SealingKey,
 }
 
 impl IndexSecret {
@@ -51,6 +54,7 @@ impl IndexSecret {
             ids: key(IDS)?,
             reporters: key(REPORTERS)?,
             stops: SealingKey::new(&secret.key(STOPS)?)?,
+            mails: SealingKey::new(&secret.key(MAILS)?)?,
         })))
     }
 
@@ -70,6 +74,16 @@ impl IndexSecret {
     #[must_use]
     pub fn is_pin(&self, space: SpaceId, text: &str, pin: &PinHash) -> bool {
         verify_slices_are_equal(self.pin(space, text).as_bytes(), pin.as_bytes()).is_ok()
+    }
+
+    /// Returns the tag of a mail; none for one that is to no delivery.
+    pub(crate) fn seal_mail(&self, mail: &MailRef) -> Option<String> {
+        mail.seal(&self.0.mails)
+    }
+
+    /// Returns the mail of a tag; none for a tag that this deployment has not made.
+    pub(crate) fn open_mail(&self, tag: &str) -> Option<MailRef> {
+        MailRef::open(&self.0.mails, tag)
     }
 
     /// Returns the hash of the network that a request comes from: one IPv4 address or, as a subscriber has all of it, 64 bits of an

@@ -109,8 +109,8 @@ impl<'a> Service<'a> {
         logs.map(|(_, group)| group.as_str())
     }
 
-    /// A command of the operator's tools, with the stack's table, index secret and queues.
-    pub(super) fn operate(&self, arguments: &[&str]) -> anyhow::Result<()> {
+    /// A command of the operator's tools, with the stack's table, index secret and queues, and what it prints.
+    pub(super) fn operate(&self, arguments: &[&str]) -> anyhow::Result<String> {
         let secret = ["secretsmanager", "get-secret-value", "--secret-id", self.output("IndexSecretArn")?];
         let secret = self.aws.call(&secret)?;
         let secret = secret.get("SecretString").and_then(Value::as_str).context("the index secret has no value")?;
@@ -127,7 +127,7 @@ impl<'a> Service<'a> {
             operator.env("INDEX_SECRET", secret).args(arguments).output().context("starting spaces-operator")?;
         let said = String::from_utf8_lossy(&output.stderr);
         ensure!(output.status.success(), "spaces-operator {} failed: {said}", arguments.join(" "));
-        Ok(())
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// A request to the emulated API Gateway.

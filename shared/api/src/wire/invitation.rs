@@ -124,10 +124,14 @@ struct DeliveryObject {
     /// The reason for the mail.
     #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^(invite|update|resend|cancel)$"))]
     kind: MailKind,
-    /// The reason why it was not delivered.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^(rejected|not_verified|no_address|given_up)$", nullable = false))]
+    /// The reason why it was not delivered: `rejected`, `not_verified`, `no_address` or `given_up` where it was not sent, else a word of
+    /// SES.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(pattern = "^(rejected|not_verified|no_address|given_up|[A-Z][A-Za-z0-9-]*)$", nullable = false)
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
+    reason: Option<String>,
 }
 
 /// An answer to an invitation.
@@ -284,7 +288,7 @@ impl<'a> InviteeObject<'a> {
             state,
             at: format_time(delivery.at),
             kind: delivery.kind,
-            reason: reason(state, delivery.reason.as_deref()),
+            reason: reason(state, delivery.reason.as_deref()).map(str::to_owned),
         });
         let answered = delivery.answered.filter(|_| delivery.is_declined());
         Self {
@@ -296,11 +300,12 @@ impl<'a> InviteeObject<'a> {
     }
 }
 
-/// Returns the word for the reason of a mail that was not delivered. The text that is stored may quote SES, and the inviter is not
-/// the operator.
-fn reason(state: DeliveryState, stored: Option<&str>) -> Option<&'static str> {
+/// Returns the word for the reason of a mail that was not delivered. The text that is stored of a mail that was not sent may quote
+/// SES, and the inviter is not the operator.
+fn reason(state: DeliveryState, stored: Option<&str>) -> Option<&str> {
     let stored = match state {
-        DeliveryState::Bounced => return Some("rejected"),
+        // A word of SES: a bounce's subtype.
+        DeliveryState::Bounced | DeliveryState::Delayed => return stored,
         DeliveryState::Failed => stored?,
         // A mail that waits has the reason of the last attempt, which is no outcome.
         _ => return None,
@@ -346,10 +351,13 @@ mod tests {
 
     #[test]
     fn only_a_mail_that_was_not_delivered_has_a_reason() {
-        let stored = Some("550 5.1.1 <ana@example.com>: no such user");
-        assert_eq!(reason(DeliveryState::Bounced, stored), Some("rejected"));
-        for state in [DeliveryState::Queued, DeliveryState::Sending, DeliveryState::Sent] {
-            assert_eq!(reason(state, stored), None);
+        for state in [DeliveryState::Bounced, DeliveryState::Delayed] {
+            assert_eq!(reason(state, Some("MailboxFull")), Some("MailboxFull"));
+            assert_eq!(reason(state, None), None);
+        }
+        use DeliveryState::{Cancelled, Complained, Delivered, Queued, Sending, Sent};
+        for state in [Queued, Sending, Sent, Delivered, Complained, Cancelled] {
+            assert_eq!(reason(state, Some("TooManyRequestsException: slow down")), None);
         }
     }
 }

@@ -3,7 +3,9 @@
 
 mod access;
 mod collisions;
+mod mails;
 mod requests;
 mod roles;
 mod scene;
+mod stops;
 mod world;

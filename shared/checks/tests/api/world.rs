@@ -22,6 +22,7 @@ pub(crate) struct World {
     join: join_invite::App,
     login: anonymous_login::App,
     manage: manage_spaces::App,
+    stop: stop_mail::App,
     clock: Arc<AtomicI64>,
     guest: String,
     guest_id: String,
@@ -54,6 +55,7 @@ impl World {
             join: join_invite::App::from_env(&env, sources()).unwrap(),
             login: anonymous_login::App::from_env(&env, sources()).unwrap(),
             manage: manage_spaces::App::from_env(&env, sources()).unwrap(),
+            stop: stop_mail::App::from_env(&env, sources()).unwrap(),
             clock: Arc::clone(&clock),
             harness,
             guest: String::new(),
@@ -143,6 +145,7 @@ impl World {
         match segments.as_slice() {
             ["api", "spaces", "invite"] => self.create.answer(request).await,
             ["api", "spaces", "invites", _, "join"] | ["spaces", ..] => self.join.answer(request).await,
+            ["mail", "stop", _] => self.stop.answer(request).await,
             ["api", "anonymous", "auth"] | [".well-known", ..] => self.login.answer(request).await,
             _ => self.manage.answer(request).await,
         }

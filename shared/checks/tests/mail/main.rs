@@ -1,5 +1,5 @@
 //! Mail by state, from the table's stream to SES: whatever happens to an invitation, in whatever order, doubled and late the
-//! messages come, and wherever relay and sender are killed or overtaken, at rest the last message of everybody is the truth.
+//! messages and SES's reports come, and wherever relay and sender are killed or overtaken, at rest the last message of everybody is the truth.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
 mod calendar;
@@ -40,6 +40,8 @@ enum Step {
     /// The sender has read the table for one of the messages when something changes, is relayed, and another message is delivered by
     /// another instance. Then it goes ahead.
     Overtaken { message: Index, calls: usize, change: Box<Step>, other: Index },
+    /// The tracker gets one of SES's events, again perhaps.
+    Report(Index),
     /// SES refuses the next mails.
     Refuse(SesFailure, usize),
     /// Minutes go by.
@@ -71,6 +73,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (index(), 1_usize..7, change(), index()).prop_map(|(message, calls, change, other)| {
             Step::Overtaken { message, calls, change: Box::new(change), other }
         }),
+        4 => index().prop_map(Step::Report),
         1 => (prop_oneof![Just(SesFailure::RateExceeded), Just(SesFailure::SendingPaused), Just(SesFailure::ServerError)], 1_usize..3)
             .prop_map(|(failure, calls)| Step::Refuse(failure, calls)),
         2 => (1_u8..5).prop_map(Step::Wait),
@@ -94,6 +97,7 @@ fn at_rest_everybodys_last_message_is_the_truth_and_nobody_got_one_too_many() {
                     world.play(step).await;
                 }
                 world.rest().await;
+                world.report_all().await;
                 world.check();
             });
             Ok(())

@@ -1,5 +1,6 @@
-//! The inviter, the relay, the sender and the mailbox of a history.
+//! The inviter, the relay, the sender, the tracker and the mailbox of a history.
 
+mod reports;
 mod truth;
 
 use std::collections::BTreeMap;
@@ -203,6 +204,7 @@ impl World {
                     Box::pin(self.be_overtaken(index, *calls, change, *other)).await;
                 }
             }
+            Step::Report(event) => self.report(event).await,
             Step::Refuse(failure, calls) => self.harness.mailbox.fail(*failure, *calls),
             Step::Wait(minutes) => self.wait(i64::from(*minutes)),
         }

@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 
 use super::checkpoint::{self, Checkpoint};
 use super::failures::{self, FailureQueue};
-use super::filter::Filter;
 use super::outage::Outage;
 use crate::LocalError;
 use crate::dynamo::Stream;
+use crate::filter::Filter;
 use crate::function::{Function, Outcome};
 
 /// The number of times that a record's batch is tried before the record is given up, if the template limits its retries. A deployment is

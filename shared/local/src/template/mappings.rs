@@ -103,7 +103,7 @@ impl Template {
         let unreadable = |what: &str| self.wrong(format!("{resource}: the {what} can't be read"));
         let named = |name: &str| property(name).and_then(target).ok_or_else(|| unreadable(name));
         let source = named("EventSourceArn")?;
-        let is_queue = self.resource(source).and_then(|source| source.get("Type")?.as_str()) == Some("AWS::SQS::Queue");
+        let is_queue = self.is_queue(source);
         let source = if is_queue {
             if property("FilterCriteria").is_some() {
                 return Err(self.wrong(format!("{resource}: filters of queues are not implemented here")));
@@ -164,10 +164,14 @@ impl Template {
     }
 
     /// The name of a queue: its own, where the template gives it one, or the resource's.
-    fn queue_name(&self, resource: &str) -> String {
+    pub(super) fn queue_name(&self, resource: &str) -> String {
         let queue = self.resource(resource);
         let name = queue.and_then(|queue| queue.pointer("/Properties/QueueName")?.as_str());
         name.unwrap_or(resource).to_owned()
+    }
+
+    pub(super) fn is_queue(&self, resource: &str) -> bool {
+        self.resource(resource).and_then(|resource| resource.get("Type")?.as_str()) == Some("AWS::SQS::Queue")
     }
 
     pub(super) fn resource(&self, name: &str) -> Option<&Value> {

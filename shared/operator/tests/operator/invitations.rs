@@ -3,6 +3,7 @@ use join_invite::App;
 use serde_json::Value;
 use spaces_local::harness;
 use spaces_model::{Channel, Invitation, MailKind, Message, What};
+use spaces_store::{MailNews, Noted};
 
 use crate::Service;
 
@@ -89,6 +90,18 @@ async fn the_mails_of_an_invitation_are_shown_with_their_states() {
     shown("not sent, attempt 1, TooManyRequestsException").await;
     store.record_sent(&lease().await, now, "id").await.unwrap();
     shown("sent, attempt 2").await;
+    let deliveries = store.deliveries(&invitation).await.unwrap();
+    let tag = store.mail_tag(&deliveries[&invitation.invitees[0].target]).unwrap();
+    let mail = store.mail_of_tag(&tag).unwrap();
+    for (news, state) in [
+        (MailNews::GivenUp("MailboxFull"), "sent and delayed, attempt 2, MailboxFull"),
+        (MailNews::Delivered, "delivered, attempt 2"),
+        (MailNews::Bounced("NoEmail"), "bounced, attempt 2, NoEmail"),
+        (MailNews::Complained("abuse"), "called spam, attempt 2, abuse"),
+    ] {
+        assert_eq!(store.note_mail(&mail, news, now).await.unwrap(), Noted::Written);
+        shown(&format!("{state}  m={tag}")).await;
+    }
     store.record_failed(&lease().await, now, "MessageRejected: no").await.unwrap();
     shown("refused for good, attempt 1, MessageRejected").await;
 }

@@ -41,6 +41,8 @@ struct DeliveryItem {
     message_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mail: Option<Time>,
     version: u32,
 }
 
@@ -86,6 +88,7 @@ pub(crate) fn write_new(
         refused: None,
         message_id: None,
         reason: None,
+        mail: None,
         version: 0,
     };
     let mut item = item::write("delivery", key::delivery(secret, invitation.id, &invitee.target), &item)?;
@@ -102,8 +105,10 @@ pub(super) fn read_delivery(attributes: Attributes) -> Result<Delivery, StoreErr
     let target = invitations::read_target(item.email, item.user)
         .ok_or_else(|| StoreError::corrupt("delivery", "it must have either an email or a user"))?;
     let lease = item.lease.map(|LeaseItem { until: Time(until), message }| LeaseTerm { until, message });
+    let reported = reported(item.state, lease);
     let cancelled = lease.map(|lease| lease.message).filter(|message| message.what == What::Cancel);
-    let meeting = item.meeting.map(|MeetingItem { starts, ends, organizer }| Meeting {
+    let is_cancelled = reported.is_some_and(|message| message.what == What::Cancel);
+    let meeting = item.meeting.filter(|_| !is_cancelled).map(|MeetingItem { starts, ends, organizer }| Meeting {
         starts: starts.0,
         ends: ends.map(|Time(ends)| ends),
         organizer,
@@ -114,7 +119,7 @@ pub(super) fn read_delivery(attributes: Attributes) -> Result<Delivery, StoreErr
         at: item.at.0,
         kind: item.kind,
         attempts: item.attempts,
-        known: Known { told: cancelled.or(item.told), meeting },
+        known: Known { told: reported.or(cancelled).or(item.told), meeting },
         lease,
         refused: item.refused,
         mailed: item.mailed.into_iter().map(|Time(at)| at).collect(),
@@ -122,9 +127,16 @@ pub(super) fn read_delivery(attributes: Attributes) -> Result<Delivery, StoreErr
         joined: item.joined.map(|Time(at)| at),
         message_id: item.message_id,
         reason: item.reason,
+        mail: item.mail.map(|Time(begun)| begun),
         key,
         version: item.version,
     })
+}
+
+/// Returns the message of a lease about which SES has reported: only a report gives a delivery such a state before the lease ends.
+pub(super) fn reported(state: Option<DeliveryState>, lease: Option<LeaseTerm>) -> Option<Message> {
+    use DeliveryState::{Bounced, Complained, Delayed, Delivered};
+    lease.filter(|_| matches!(state, Some(Delayed | Delivered | Bounced | Complained))).map(|lease| lease.message)
 }
 
 pub(super) fn told(message: Message) -> Result<AttributeValue, StoreError> {

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use jiff::SignedDuration;
 use serde_json::Value;
 use spaces_model::{Invitation, InviteId, InviteeTarget, MemberId, Role, SpaceId, UserId};
-use spaces_store::{DeliveryState, Entrance, InvitationChange, InvitationRef, Store};
+use spaces_store::{DeliveryState, Entrance, InvitationChange, InvitationRef, Person, Store};
 
 use crate::{alice, invitation, member, now, table};
 
@@ -88,6 +88,52 @@ async fn a_list_goes_from_the_newest_invitation_to_the_oldest_and_begins_behind_
     for place in ["", "0", "~", "INVITE#"] {
         store.invitations_page(space, Some(place), 10, |_| true).await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_list_continues_behind_a_thousand_invitations_that_do_not_pass() {
+    let (_dynamo, store) = table().await;
+    let oldest = another(1);
+    store.invite(&oldest).await.unwrap();
+    let ids = (0..1_005_u16)
+        .map(|n| InviteId::from_bytes([n.to_be_bytes().as_slice(), &[0x60; 10]].concat().try_into().unwrap()));
+    for id in ids {
+        store.invite(&Invitation { id, ..another(2) }).await.unwrap();
+    }
+    let own = |each: &Invitation| each.id == oldest.id;
+    let first = store.invitations_page(oldest.space, None, 10, own).await.unwrap();
+    assert!(first.found.is_empty());
+    let rest = store.invitations_page(oldest.space, first.rest.as_deref(), 10, own).await.unwrap();
+    assert_eq!(rest.found.len(), 1);
+    assert_eq!(rest.rest, None);
+}
+
+#[tokio::test]
+async fn an_update_that_was_decided_before_an_erasure_brings_nobody_back() {
+    let (_dynamo, store) = table().await;
+    let held = another(2);
+    store.invite(&held).await.unwrap();
+    store.put_deliveries(&held, &held.invitees, now()).await.unwrap();
+    let erased = Person { user: Some(UserId::from_bytes([2; 12])), address: None };
+    store.erase(&erased).await.unwrap();
+    let wanted = held.revoked(now());
+    let change = store.change_invitation(&held, &wanted, None).await.unwrap();
+    assert!(matches!(change, InvitationChange::Beaten(Some(_))), "{change:?}");
+    assert_eq!(stored(&store, &held).await.invitees, held.invitees[..1]);
+}
+
+#[tokio::test]
+async fn an_erasure_and_updates_at_once_leave_the_person_on_no_invitation() {
+    let (_dynamo, store) = table().await;
+    let held = another(2);
+    store.invite(&held).await.unwrap();
+    store.put_deliveries(&held, &held.invitees, now()).await.unwrap();
+    let erased = Person { user: Some(UserId::from_bytes([2; 12])), address: None };
+    let wanted = held.revoked(now());
+    let changes = (0..4).map(|_| store.change_invitation(&held, &wanted, None));
+    let (erasure, _) = futures_util::join!(store.erase(&erased), join_all(changes));
+    erasure.unwrap();
+    assert_eq!(stored(&store, &held).await.invitees, held.invitees[..1]);
 }
 
 #[tokio::test]

@@ -38,6 +38,7 @@ pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> 
         .merge(restore::routes(Arc::clone(&dynamo))?)
         .merge(queues.routes());
     let mailbox = Mailbox::in_directory(data.join("mail"), *mail_port, beside).await?;
+    mailbox.follow_rules(&template, &queues)?;
 
     fs::write(api_url_file(data), &api)?;
     let functions = format!("http://127.0.0.1:{invoke_port}");

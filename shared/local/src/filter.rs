@@ -1,16 +1,17 @@
-//! Lambda's event filtering, as far as the mapping uses it: nested names, lists of literal values, prefixes, and existence.
+//! Event patterns, as far as the template uses them: nested names, lists of literal values, prefixes, and existence.
 //!
-//! Source: "Control which events Lambda sends to your function", AWS Lambda developer guide.
+//! Source: *Control which events Lambda sends to your function*, AWS Lambda developer guide; *Creating Amazon EventBridge event
+//! patterns*, Amazon EventBridge user guide.
 
 use serde_json::Value;
 
 /// Patterns, one of which a record must match; without any, every record matches.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Filter(Vec<Value>);
+pub(crate) struct Filter(Vec<Value>);
 
 impl Filter {
     /// Reads patterns; refuses what it would not match as Lambda does.
-    pub(super) fn parse(patterns: &[String]) -> Result<Self, String> {
+    pub(crate) fn parse(patterns: &[String]) -> Result<Self, String> {
         let read = |pattern: &String| {
             let pattern = serde_json::from_str(pattern).map_err(|error| error.to_string())?;
             check(&pattern)?;
@@ -19,7 +20,7 @@ impl Filter {
         patterns.iter().map(read).collect::<Result<_, String>>().map(Self)
     }
 
-    pub(super) fn matches(&self, record: &Value) -> bool {
+    pub(crate) fn matches(&self, record: &Value) -> bool {
         self.0.is_empty() || self.0.iter().any(|pattern| is_match(pattern, Some(record)))
     }
 }
@@ -51,7 +52,11 @@ fn is_match(pattern: &Value, value: Option<&Value>) -> bool {
     }
 }
 
+/// One of the values of a list is enough.
 fn is_wanted(wanted: &Value, value: &Value) -> bool {
+    if let Some(values) = value.as_array() {
+        return values.iter().any(|value| is_wanted(wanted, value));
+    }
     match prefix(wanted) {
         Some(prefix) => value.as_str().is_some_and(|text| text.starts_with(prefix)),
         None => wanted == value,
@@ -111,6 +116,14 @@ mod tests {
         assert!(filter.matches(&member("MEMBER#userId#0123", by_invitation.clone())));
         assert!(!filter.matches(&member("MEMBER#userId#0123", json!({}))));
         assert!(!filter.matches(&member("MEMBER#anonymousId#0123", by_invitation)));
+    }
+
+    #[test]
+    fn a_list_matches_by_one_of_its_values() {
+        let filter = parse(r#"{"tags":{"set":["a","b"]}}"#).unwrap();
+        assert!(filter.matches(&json!({ "tags": { "set": ["c", "b"] } })));
+        assert!(!filter.matches(&json!({ "tags": { "set": ["c"] } })));
+        assert!(!filter.matches(&json!({ "tags": { "set": [] } })));
     }
 
     #[test]

@@ -1,0 +1,169 @@
+//! The events of SES, as EventBridge hands them to a queue and Lambda hands them over.
+//!
+//! Source: *Contents of event data that Amazon SES publishes to EventBridge*, Amazon SES developer guide.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use spaces_model::EmailAddress;
+use spaces_store::MailNews;
+
+/// The tag by which deliver-invites names a mail.
+const TAG: &str = "m";
+/// The reason of a mail in which SES has found a virus: it says nothing about its receiver.
+pub(crate) const REJECTED: &str = "Rejected";
+/// The reason of a report of which SES gives none.
+const UNDETERMINED: &str = "Undetermined";
+
+/// A batch of messages.
+#[derive(Debug, Deserialize)]
+pub struct Batch {
+    #[serde(rename = "Records")]
+    pub(crate) records: Vec<QueueMessage>,
+}
+
+/// A message of the queue.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct QueueMessage {
+    pub(crate) message_id: String,
+    pub(crate) body: String,
+}
+
+/// An event of EventBridge.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Event {
+    time: Timestamped,
+    detail: Detail,
+}
+
+#[derive(Debug, Deserialize)]
+struct Detail {
+    mail: Mail,
+    #[serde(flatten)]
+    report: Report,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Mail {
+    message_id: String,
+    #[serde(default)]
+    destination: Vec<String>,
+    #[serde(default)]
+    tags: HashMap<String, Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "eventType")]
+enum Report {
+    Delivery {
+        delivery: Occasion,
+    },
+    DeliveryDelay {
+        #[serde(rename = "deliveryDelay")]
+        delay: Occasion,
+    },
+    Bounce {
+        bounce: Bounce,
+    },
+    Complaint {
+        complaint: Complaint,
+    },
+    Reject,
+    #[serde(other)]
+    Other,
+}
+
+#[derive(Debug, Deserialize)]
+struct Occasion {
+    timestamp: Timestamped,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Bounce {
+    bounce_type: String,
+    bounce_sub_type: Option<String>,
+    timestamp: Timestamped,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Complaint {
+    complaint_sub_type: Option<String>,
+    complaint_feedback_type: Option<String>,
+    timestamp: Timestamped,
+}
+
+/// A time, or what cannot be read as one.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(from = "String")]
+struct Timestamped(Option<Timestamp>);
+
+impl From<String> for Timestamped {
+    fn from(text: String) -> Self {
+        Self(text.parse().ok())
+    }
+}
+
+impl Event {
+    /// Returns the tag of the mail, if it has one.
+    pub(crate) fn tag(&self) -> Option<&str> {
+        self.detail.mail.tags.get(TAG)?.first().map(String::as_str)
+    }
+
+    /// Returns the one address that the mail was sent to; none if it cannot be read.
+    pub(crate) fn receiver(&self) -> Option<EmailAddress> {
+        self.detail.mail.destination.first()?.parse().ok()
+    }
+
+    /// Returns the id by which SES knows the mail.
+    pub(crate) fn message_id(&self) -> &str {
+        &self.detail.mail.message_id
+    }
+
+    /// Returns the news about the mail; none for an event that changes no state.
+    pub(crate) fn news(&self) -> Option<MailNews<'_>> {
+        match &self.detail.report {
+            Report::Delivery { .. } => Some(MailNews::Delivered),
+            Report::DeliveryDelay { .. } => Some(MailNews::Delayed),
+            // A transient bounce may also be the answer of somebody out of office, to a mail that was delivered.
+            Report::Bounce { bounce } => {
+                Some(match (bounce.bounce_type.as_str(), word(bounce.bounce_sub_type.as_deref())) {
+                    ("Permanent", reason) => MailNews::Bounced(reason),
+                    (_, reason) => MailNews::GivenUp(reason),
+                })
+            }
+            Report::Complaint { complaint } => {
+                let kind = complaint.complaint_feedback_type.as_deref();
+                // Neither is about the receiver's will: they say that it is no spam, or their server could not verify the sender.
+                let is_none = matches!(kind, Some("not-spam" | "auth-failure"));
+                (!is_none).then(|| MailNews::Complained(word(complaint.complaint_sub_type.as_deref().or(kind))))
+            }
+            // SES has found a virus, and does not send what it has accepted.
+            Report::Reject => Some(MailNews::Bounced(REJECTED)),
+            Report::Other => None,
+        }
+    }
+
+    /// Returns the time of what happened, or of the event; none if SES does not say either.
+    pub(crate) fn at(&self) -> Option<Timestamp> {
+        let own = match &self.detail.report {
+            Report::Delivery { delivery: occasion } | Report::DeliveryDelay { delay: occasion } => occasion.timestamp.0,
+            Report::Bounce { bounce } => bounce.timestamp.0,
+            Report::Complaint { complaint } => complaint.timestamp.0,
+            Report::Reject | Report::Other => None,
+        };
+        own.or(self.time.0)
+    }
+}
+
+/// Returns SES's word for a reason, which names nobody.
+fn word(reason: Option<&str>) -> &str {
+    let is_word = |text: &&str| {
+        (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    reason.filter(is_word).unwrap_or(UNDETERMINED)
+}

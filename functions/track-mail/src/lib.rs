@@ -1,0 +1,136 @@
+//! Records what SES says of the mails that it has accepted: delivered, delayed, bounced, complained of.
+//!
+//! SES publishes each event at least once and in any order. The tag `m` of a mail names its delivery, and the write's condition
+//! has the rank of the states, so an event takes one write and no look-up. A bounce or a complaint takes one more: no further mail goes to
+//! its address.
+
+mod config;
+mod event;
+
+use std::collections::BTreeMap;
+
+use aws_lambda_events::streams::{SqsBatchItemFailure, SqsEventResponse};
+use futures_util::stream::{self, StreamExt};
+use jiff::Timestamp;
+use spaces_http::{Counter, Metrics, Sources};
+use spaces_model::{EmailAddress, ErrorChain};
+use spaces_store::{MailNews, Noted, Store, StoreError};
+
+use crate::event::{Event, QueueMessage, REJECTED};
+
+pub use crate::event::Batch;
+
+/// The number of events that are recorded at once.
+const WRITES: usize = 10;
+
+/// The function with everything that it needs.
+pub struct App {
+    store: Store,
+    sources: Sources,
+    counter: Counter,
+}
+
+/// The reason why an event comes again.
+#[derive(Debug, thiserror::Error)]
+enum TrackError {
+    #[error("it is no event of SES")]
+    Unreadable(#[from] serde_json::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl App {
+    /// Records the events of a batch, and returns those that have to come again: the table did not answer, or they cannot be read.
+    pub async fn track(&self, batch: Batch) -> SqsEventResponse {
+        let started = self.sources.now();
+        let events = batch.records.len();
+        let results: Vec<Result<&'static str, String>> = stream::iter(batch.records)
+            .map(|message| self.track_message(message))
+            .buffer_unordered(WRITES)
+            .collect()
+            .await;
+        let (mut kinds, mut response) = (BTreeMap::new(), SqsEventResponse::default());
+        for result in results {
+            match result {
+                Ok(kind) => *kinds.entry(kind).or_default() += 1,
+                Err(message_id) => {
+                    let mut failure = SqsBatchItemFailure::default();
+                    failure.item_identifier = Some(message_id);
+                    response.batch_item_failures.push(failure);
+                }
+            }
+        }
+        let now = self.sources.now();
+        let (failed, duration_ms) = (response.batch_item_failures.len(), now.duration_since(started).as_millis());
+        tracing::info!(service = self.counter.service(), events, failed, duration_ms, "track");
+        let mut metrics = Metrics::default();
+        metrics.count("ColdStart", self.counter.is_cold_start().into());
+        self.counter.write(&metrics, now);
+        for (kind, times) in kinds {
+            let mut metrics = Metrics::default();
+            metrics.count_because("MailEvents", kind, times);
+            self.counter.write(&metrics, now);
+        }
+        response
+    }
+
+    /// Records one event, and returns its kind; or, if it has to come again, the id of its message.
+    async fn track_message(&self, message: QueueMessage) -> Result<&'static str, String> {
+        self.record(&message.body).await.map_err(|error| {
+            tracing::error!(error = %ErrorChain(&error), "an event comes again");
+            message.message_id
+        })
+    }
+
+    async fn record(&self, body: &str) -> Result<&'static str, TrackError> {
+        let event: Event = serde_json::from_str(body)?;
+        let message_id = event.message_id();
+        let Some(mail) = event.tag().and_then(|tag| self.store.mail_of_tag(tag)) else {
+            tracing::warn!(message_id, "an event is of a mail that is not this stack's");
+            return Ok("foreign");
+        };
+        let Some(news) = event.news() else { return Ok("other") };
+        let at = event.at().unwrap_or_else(|| self.sources.now());
+        if let Some(receiver) = event.receiver() {
+            self.stop_mail(&receiver, news, at).await?;
+        }
+        match self.store.note_mail(&mail, news, at).await? {
+            Noted::Written => Ok(noted(news, message_id)),
+            Noted::Late => Ok("late"),
+            Noted::Absent => {
+                tracing::warn!(message_id, "an event is of a mail that has no delivery");
+                Ok("unknown")
+            }
+        }
+    }
+
+    /// Stops further mail to an address that is refused for good, or whose owner complained. Also where the event comes too late to
+    /// count for its mail: it says as much about the address.
+    async fn stop_mail(&self, receiver: &EmailAddress, news: MailNews<'_>, at: Timestamp) -> Result<(), StoreError> {
+        match news {
+            MailNews::Bounced(reason) if reason != REJECTED => self.store.record_bounce(receiver, at).await,
+            MailNews::Complained(_) => self.store.record_complaint(receiver, at).await,
+            MailNews::Bounced(_) | MailNews::GivenUp(_) | MailNews::Delayed | MailNews::Delivered => Ok(()),
+        }
+    }
+}
+
+/// Logs news that an operator may look for, and returns their kind.
+fn noted(news: MailNews<'_>, message_id: &str) -> &'static str {
+    match news {
+        MailNews::Delayed => "delayed",
+        MailNews::Delivered => "delivered",
+        MailNews::GivenUp(reason) => {
+            tracing::warn!(message_id, reason, "SES gives a mail up");
+            "given_up"
+        }
+        MailNews::Bounced(reason) => {
+            tracing::warn!(message_id, reason, "a mail bounced");
+            "bounced"
+        }
+        MailNews::Complained(reason) => {
+            tracing::warn!(message_id, reason, "a mail is called spam");
+            "complained"
+        }
+    }
+}

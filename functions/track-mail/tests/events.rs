@@ -1,0 +1,37 @@
+//! Events of SES in; the delivery and what becomes of the messages out: each file in `events/track-mail`. The mail has been sent.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+#[expect(dead_code, reason = "the rules need the rest")]
+mod support;
+
+use std::path::Path;
+
+use serde_json::json;
+use spaces_local::harness;
+
+use crate::support::{REQUEST, Service};
+
+#[tokio::main(flavor = "current_thread")]
+async fn is_tracked_as_before(file: &Path) -> datatest_stable::Result<()> {
+    let (name, event) = harness::named_event(file)?;
+    let service = Service::start().await;
+    service.send(REQUEST, harness::now()).await;
+    let before = service.harness.dynamo.items()?;
+    service.harness.dynamo.forget_calls();
+
+    let answer = service.app().track(serde_json::from_value(event)?).await;
+
+    let calls = service.harness.dynamo.calls();
+    let forbidden = harness::forbidden_calls("TrackMailRole", &service.harness.dynamo)?;
+    assert_eq!(forbidden, Vec::<String>::new(), "{name}");
+    let mut written = service.harness.dynamo.items()?;
+    written.retain(|item| !before.contains(item));
+    let states = ["state", "at", "reason", "version"];
+    let written: Vec<_> = written.iter().map(|item| states.map(|attribute| &item[attribute])).collect();
+    insta::assert_json_snapshot!(name, json!({ "answer": answer, "calls": calls, "written": written }));
+    Ok(())
+}
+
+datatest_stable::harness! {
+    { test = is_tracked_as_before, root = "../../events/track-mail", pattern = r"\.json$" },
+}

@@ -1,0 +1,155 @@
+//! Reports in any order, before and after the record of the sender, and of other mails than the last.
+
+use jiff::{SignedDuration, Timestamp};
+use spaces_local::harness;
+use spaces_model::{MailKind, Message, What};
+use spaces_store::{DeliveryState, Lease, Store};
+
+use crate::support::{REQUEST, Service, event};
+
+/// The events of a mail, by the names of their files, with the state that each gives. Later ones outrank earlier ones.
+const RANKS: [(&str, &str, Option<&str>); 5] = [
+    ("delayed", "delayed", None),
+    ("bounced-for-now", "delayed", Some("MailboxFull")),
+    ("delivered", "delivered", None),
+    ("bounced", "bounced", Some("NoEmail")),
+    ("complained", "complained", Some("abuse")),
+];
+
+fn state_of(rank: usize) -> (String, Option<String>) {
+    let (_, state, reason) = RANKS[rank];
+    (state.to_owned(), reason.map(str::to_owned))
+}
+
+fn later(seconds: i64) -> Timestamp {
+    harness::now() + SignedDuration::from_secs(seconds)
+}
+
+async fn record_sent(store: &Store, lease: &Lease) {
+    store.record_sent(lease, harness::now(), "ses-1").await.unwrap();
+}
+
+#[tokio::test]
+async fn of_two_events_the_one_that_outranks_the_other_stays_in_either_order() {
+    for first in 0..RANKS.len() {
+        for second in 0..RANKS.len() {
+            let service = Service::start().await;
+            let (app, lease) = (service.app(), service.send(REQUEST, harness::now()).await);
+            for rank in [first, second] {
+                assert_eq!(service.track(&app, &[event(RANKS[rank].0, lease.tag())]).await, [0; 0]);
+            }
+            let expected = state_of(first.max(second));
+            assert_eq!(service.state().await, expected, "{} before {}", RANKS[first].0, RANKS[second].0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_two_events_in_one_batch_the_one_that_outranks_the_other_stays() {
+    for first in 0..RANKS.len() {
+        for second in 0..RANKS.len() {
+            let service = Service::start().await;
+            let lease = service.send(REQUEST, harness::now()).await;
+            let events = [first, second].map(|rank| event(RANKS[rank].0, lease.tag()));
+            service.track(&service.app(), &events).await;
+            assert_eq!(service.state().await, state_of(first.max(second)));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_record_of_the_sender_lowers_no_state() {
+    for (rank, (name, ..)) in RANKS.iter().enumerate() {
+        let service = Service::start().await;
+        let lease = service.lease(REQUEST, harness::now()).await;
+        service.track(&service.app(), &[event(name, lease.tag())]).await;
+        assert_eq!(service.state().await, state_of(rank));
+        record_sent(&service.harness.store, &lease).await;
+        assert_eq!(service.state().await, state_of(rank));
+        let delivery = service.delivery().await;
+        assert_eq!((delivery.known.told, delivery.lease), (Some(REQUEST), None), "{name}");
+        assert_eq!(delivery.message_id.as_deref(), Some("ses-1"));
+    }
+}
+
+#[tokio::test]
+async fn an_event_of_an_earlier_mail_changes_nothing() {
+    let service = Service::start().await;
+    let app = service.app();
+    let first = service.send(REQUEST, harness::now()).await;
+    let update = Message { sequence: 1, mailing: 1, ..REQUEST };
+    let second = service.lease(update, later(60)).await;
+    service.track(&app, &[event("complained", first.tag())]).await;
+    assert_eq!(service.state().await, ("sending".to_owned(), None));
+    record_sent(&service.harness.store, &second).await;
+    service.track(&app, &[event("bounced", first.tag())]).await;
+    assert_eq!(service.state().await, ("sent".to_owned(), None));
+    service.track(&app, &[event("delivered", second.tag()), event("bounced", first.tag())]).await;
+    assert_eq!(service.state().await, ("delivered".to_owned(), None));
+}
+
+#[tokio::test]
+async fn a_further_mail_begins_at_the_lowest_rank() {
+    let service = Service::start().await;
+    let first = service.send(REQUEST, harness::now()).await;
+    service.track(&service.app(), &[event("bounced", first.tag())]).await;
+    let second = service.send(Message { sequence: 1, mailing: 1, ..REQUEST }, later(60)).await;
+    assert_eq!(service.state().await, ("sent".to_owned(), None));
+    assert_ne!(first.tag(), second.tag());
+}
+
+#[tokio::test]
+async fn nothing_is_written_over_a_mail_that_was_never_accepted() {
+    let service = Service::start().await;
+    let (app, store) = (service.app(), &service.harness.store);
+    let lease = service.lease(REQUEST, harness::now()).await;
+    store.record_failed(&lease, harness::now(), "MessageRejected: no").await.unwrap();
+    service.track(&app, &[event("complained", lease.tag())]).await;
+    assert_eq!(service.state().await.0, "failed");
+}
+
+#[tokio::test]
+async fn a_sender_that_read_before_a_report_does_not_write_over_it() {
+    let service = Service::start().await;
+    let (app, store) = (service.app(), &service.harness.store);
+    // Killed before it recorded.
+    let lease = service.lease(REQUEST, harness::now()).await;
+    let read = service.delivery().await;
+    service.track(&app, &[event("bounced", lease.tag())]).await;
+    let now = later(120);
+    let ended =
+        store.end_delivery(&read, DeliveryState::Failed, Some(REQUEST), false, now, Some("late")).await.unwrap();
+    let leased = store.lease(&read, REQUEST, MailKind::Invite, None, now, later(180)).await.unwrap();
+    assert!(!ended && leased.is_none());
+    assert_eq!(service.state().await, state_of(3));
+}
+
+#[tokio::test]
+async fn a_report_proves_a_mail_whose_sender_was_killed() {
+    let service = Service::start().await;
+    let lease = service.lease(REQUEST, harness::now()).await;
+    assert_eq!(service.delivery().await.known.told, None);
+    service.track(&service.app(), &[event("delivered", lease.tag())]).await;
+    assert_eq!(service.delivery().await.known.told, Some(REQUEST));
+    // And it stays known when the next mail is begun and is not sent.
+    let update = service.lease(Message { sequence: 1, mailing: 1, ..REQUEST }, later(120)).await;
+    service.harness.store.release(&update, later(121), "TooManyRequestsException").await.unwrap();
+    assert_eq!(service.delivery().await.known.told, Some(REQUEST));
+}
+
+#[tokio::test]
+async fn a_report_of_a_cancellation_whose_sender_was_killed_leaves_nothing_to_cancel() {
+    let service = Service::start().await;
+    let store = &service.harness.store;
+    let meeting = spaces_model::Meeting { starts: later(9_000), ends: None, organizer: None };
+    let delivery = service.delivery().await;
+    let request = store.lease(&delivery, REQUEST, MailKind::Invite, Some(&meeting), harness::now(), later(60)).await;
+    record_sent(store, &request.unwrap().unwrap()).await;
+    let cancel = service.lease(Message { what: What::Cancel, sequence: 1, mailing: 1 }, later(60)).await;
+    assert!(service.delivery().await.known.meeting.is_some());
+    service.track(&service.app(), &[event("delivered", cancel.tag())]).await;
+    assert_eq!(service.delivery().await.known.meeting, None);
+    // Nor does the next mail, which has no times, bring it back.
+    service.send(Message { sequence: 2, mailing: 2, ..REQUEST }, later(300)).await;
+    assert_eq!(service.delivery().await.known.meeting, None);
+}

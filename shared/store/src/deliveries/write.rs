@@ -1,0 +1,75 @@
+//! The conditional writes of senders.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::DeliveryState;
+use crate::item::{guarded, value};
+use crate::key::Key;
+use crate::{Store, StoreError};
+
+/// A condition of a write besides the version.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Condition<'a> {
+    /// There is no attribute of this name.
+    Absent(&'a str),
+    /// SES has reported nothing since the state was read: that changes no version.
+    State(Option<DeliveryState>),
+}
+
+impl Store {
+    /// Writes some attributes of a delivery in the version that was read, and returns whether it still was that one and the
+    /// conditions held.
+    pub(super) async fn write_delivery(
+        &self,
+        key: &Key,
+        version: u32,
+        set: &[(&str, AttributeValue)],
+        remove: &[&str],
+        conditions: &[Condition<'_>],
+    ) -> Result<bool, StoreError> {
+        let mut assigned = vec!["#version = :next".to_owned()];
+        assigned.extend(set.iter().map(|(name, _)| format!("#{name} = :{name}")));
+        let removed: Vec<String> = remove.iter().map(|name| format!("#{name}")).collect();
+        let removed = if remove.is_empty() { String::new() } else { format!(" REMOVE {}", removed.join(", ")) };
+        let mut update = self
+            .update(key.clone())
+            .update_expression(format!("SET {}{removed}", assigned.join(", ")))
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":held", number(version))
+            .expression_attribute_values(":next", number(version.saturating_add(1)));
+        let mut expected = vec!["#version = :held".to_owned()];
+        for condition in conditions {
+            match condition {
+                Condition::Absent(name) => expected.push(format!("attribute_not_exists({name})")),
+                Condition::State(state) => {
+                    update = update.expression_attribute_names("#state", "state");
+                    match state {
+                        None => expected.push("attribute_not_exists(#state)".to_owned()),
+                        Some(state) => {
+                            expected.push("#state = :seen".to_owned());
+                            update = update.expression_attribute_values(":seen", value("delivery", state)?);
+                        }
+                    }
+                }
+            }
+        }
+        update = update.condition_expression(expected.join(" AND "));
+        for name in remove {
+            update = update.expression_attribute_names(format!("#{name}"), *name);
+        }
+        for (name, value) in set {
+            update = update
+                .expression_attribute_names(format!("#{name}"), *name)
+                .expression_attribute_values(format!(":{name}"), value.clone());
+        }
+        Ok(guarded(update).await?.is_written())
+    }
+}
+
+pub(super) fn text(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
+}
+
+pub(super) fn number(number: u32) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}
