@@ -58,6 +58,9 @@ def before_call(context, case, kwargs):
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
     settle_page(case.query or {})
+    if case.path.endswith("/colleaguesbulk"):
+        # The format admits addresses that no mail can be sent to.
+        case.body = [f"{number}@example.com" for number in range(len(case.body))]
     if not isinstance(case.body, dict):
         return
     if case.path.endswith("/resend"):

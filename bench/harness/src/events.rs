@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use spaces_local::tokens::{self, Person};
 use spaces_model::{
-    Channel, Description, EmailAddress, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter,
-    MailKind, Mailing, Member, MemberId, Role, SpaceId, Standing, Title, UserId,
+    Card, Channel, Description, EmailAddress, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget,
+    Inviter, MailKind, Mailing, Member, MemberId, Role, SpaceId, SpaceKind, Standing, Title, UserId,
 };
 use spaces_store::{Entrance, InvitationRef, MAX_PEOPLE, OutboxMessage, Store};
 
@@ -236,6 +236,7 @@ pub(crate) async fn plant(store: &Store, members: usize) -> anyhow::Result<Targe
         own_act: true,
         invite: None,
         standing: Standing::Present,
+        card: Card::new(SpaceKind::Group, invitation.created),
         version: 0,
     };
     let entrance = Entrance { made: invitation.created, names_them: false };

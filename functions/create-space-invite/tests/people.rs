@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use spaces_local::harness::{self, Harness, PUBLIC_URL};
 use spaces_local::samples::Sample;
 use spaces_local::tokens::{self, Person};
-use spaces_model::{Email, Member, MemberId, Role, SpaceId, Standing, User, UserId};
+use spaces_model::{Card, Email, Member, MemberId, Role, SpaceId, SpaceKind, Standing, User, UserId};
 use spaces_store::Entrance;
 
 /// The space of Alice's sample invitation.
@@ -42,6 +42,7 @@ impl Service {
             own_act,
             invite: Some(Sample::Open.id()),
             standing: Standing::Present,
+            card: Card::new(SpaceKind::Group, harness::now()),
             version: 0,
         };
         let entrance = Entrance { made: harness::now(), names_them: true };

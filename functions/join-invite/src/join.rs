@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use spaces_api::wire::MAX_MEMBERS;
-use spaces_api::{Password, store_problem};
+use spaces_api::{Password, record_use, store_problem};
 use spaces_http::{Body, Call, Code, Problem, Response, json};
 use spaces_model::{
-    Caller, Door, Entry, Gone, Invitation, InviteId, Member, MemberId, Refusal, Role, RoleReason, Space, SpaceId,
+    Caller, Card, Door, Entry, Gone, Invitation, InviteId, Member, MemberId, Refusal, Role, RoleReason, Space, SpaceId,
     SpaceStatus, Standing, highest_given,
 };
 use spaces_store::Entrance;
@@ -155,11 +155,13 @@ impl App {
             own_act: true,
             invite: Some(invitation.id),
             standing: Standing::Present,
+            card: Card::new(space.kind, now),
             version: 0,
         };
         let admitted = self.store.admit(space.id, newcomer, held.clone(), visit.entrance()).await;
         // They may have been removed since they were read.
         let member = admitted.map_err(store_problem)?.ok_or_else(|| refused(Refusal::Removed))?;
+        record_use(&self.store, space.id, &member, now).await;
         let reason = if member.role == role { reason } else { RoleReason::AlreadyMember };
         call.count("Joins", Some(reason.as_str()));
         Ok((member, reason))

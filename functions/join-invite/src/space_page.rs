@@ -1,11 +1,11 @@
 //! A space in a browser: `/spaces/{id}`, and its page for members, `/spaces/{id}/joined`.
 
-use spaces_api::store_problem;
 use spaces_api::wire::MAX_MEMBERS;
+use spaces_api::{record_use, store_problem};
 use spaces_content::pages;
 use spaces_http::http::{Method, StatusCode};
 use spaces_http::{Body, Call, Code, Problem, Response};
-use spaces_model::{Member, SpaceId, SpaceStatus};
+use spaces_model::{Member, Space, SpaceId, SpaceStatus, Title};
 
 use crate::App;
 
@@ -19,7 +19,8 @@ pub(crate) enum SpacePage {
 }
 
 impl App {
-    /// Answers a request for the page of a space, whatever its method. Nothing is written.
+    /// Answers a request for the page of a space, whatever its method. Nothing is written but that a
+    /// member uses the space.
     ///
     /// People who are no members see the same page for every space, and for an id that no space has, after the same reads.
     pub(crate) async fn space_page(&self, call: &Call, id: &str, page: SpacePage) -> Result<Response<Body>, Problem> {
@@ -42,9 +43,12 @@ impl App {
             return Ok(self.space_login(call, &path, true));
         };
         if page == SpacePage::Open {
+            record_use(&self.store, id, &own, now).await;
             return self.see_other(&self.web.app_url(id, false).unwrap_or_else(|| format!("{path}/joined")));
         }
         let members = self.store.members(id, MAX_MEMBERS).await.map_err(store_problem)?;
+        let title = Title::of_name(space.title_for(own.id, &members));
+        let space = Space { title, ..space };
         Ok(self.in_space(call, &space, None, &own, &members))
     }
 

@@ -9,7 +9,7 @@ use spaces_http::Env;
 use spaces_local::harness::{self, Harness, PUBLIC_URL};
 use spaces_local::samples::Sample;
 use spaces_local::tokens::{self, Person};
-use spaces_model::{Guest, GuestId, Member, MemberId, Role, SpaceId, Standing};
+use spaces_model::{Card, Guest, GuestId, Member, MemberId, Role, SpaceId, SpaceKind, Standing};
 use spaces_store::Entrance;
 
 struct Service {
@@ -110,6 +110,7 @@ async fn queries_of_two_newcomers(members: u8) -> usize {
             own_act: true,
             invite: None,
             standing: Standing::Present,
+            card: Card::new(SpaceKind::Group, harness::now()),
             version: 0,
         };
         let entrance = Entrance { made: harness::now(), names_them: false };

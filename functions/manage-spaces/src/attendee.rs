@@ -8,7 +8,7 @@ use spaces_http::{
     Body, Call, Code, Fault, FaultCode, Faults, Field, Problem, Response, Text, json, json_object, read_json,
 };
 use spaces_model::{
-    Caller, Member, MemberId, Role, Space, SpaceId, SpaceKind, SpaceStatus, Standing, UserId, may_claim, may_give_role,
+    Caller, Card, Member, MemberId, Role, Space, SpaceId, SpaceStatus, Standing, UserId, may_claim, may_give_role,
 };
 use spaces_store::{Limit, MemberChange, StoreError};
 
@@ -94,7 +94,7 @@ impl App {
             return Err(Problem::invalid(vec![Fault::new("memberId", FaultCode::NotAllowed, message)]));
         };
         let Permitted { caller, space, member, .. } = permitted;
-        if space.kind == SpaceKind::Direct {
+        if space.is_kept_by(whom) {
             return Err(Problem::new(Code::Forbidden));
         }
         let wish = Wish { space, whom, role: role?, by: member.role, is_own_act: false, now };
@@ -127,11 +127,16 @@ impl App {
         if let (Some(removed), Role::Admin) = (removed, wish.by) {
             return Ok(removed.display_name.clone());
         }
-        let rest = self.store.use_once(Limit::UNKNOWN_USERS, &idempotency::name(caller), wish.now).await;
-        Err(match rest.map_err(store_problem)? {
-            None => Problem::new(Code::Forbidden),
-            Some(rest) => over_limit(rest),
-        })
+        Err(self.unknown_person(caller, wish.now).await)
+    }
+
+    /// Counts a request about somebody whom the caller does not know, and returns the problem that answers it.
+    pub(crate) async fn unknown_person(&self, caller: &Caller, now: Timestamp) -> Problem {
+        match self.store.use_once(Limit::UNKNOWN_USERS, &idempotency::name(caller), now).await {
+            Ok(None) => Problem::new(Code::Forbidden),
+            Ok(Some(rest)) => over_limit(rest),
+            Err(error) => store_problem(error),
+        }
     }
 
     /// Writes the role, decided on the membership as it is when it is written. Without a name nobody is added.
@@ -229,6 +234,7 @@ fn newcomer(wish: &Wish, display_name: String) -> Member {
         own_act: wish.is_own_act,
         invite: None,
         standing: Standing::Present,
+        card: Card::new(wish.space.kind, wish.now),
         version: 0,
     }
 }

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 use spaces_api::wire::{MAX_MEMBERS, SpaceObject};
-use spaces_api::{Password, store_problem};
+use spaces_api::{Password, record_use, store_problem};
 use spaces_http::{Body, Call, Code, Problem, Response, json};
-use spaces_model::{Caller, Door, Entry, Member, Refusal, Role, SpaceId, Standing};
+use spaces_model::{Caller, Card, Door, Entry, Member, Refusal, Role, SpaceId, Standing};
 use spaces_store::Entrance;
 
 use crate::App;
@@ -46,13 +46,16 @@ impl App {
             own_act: true,
             invite: None,
             standing: Standing::Present,
+            card: Card::new(space.kind, now),
             version: 0,
         };
         let admitted = async {
             let entrance = Entrance { made: now, names_them: false };
             let admitted = self.store.admit(id, newcomer, held, entrance).await.map_err(store_problem)?;
             // They may have been removed since they were read.
-            admitted.ok_or_else(|| refused(Refusal::Removed))
+            let member = admitted.ok_or_else(|| refused(Refusal::Removed))?;
+            record_use(&self.store, id, &member, now).await;
+            Ok::<_, Problem>(member)
         };
         let others = async { self.store.members(id, MAX_MEMBERS).await.map_err(store_problem) };
         let (member, others) = futures_util::try_join!(admitted, others)?;

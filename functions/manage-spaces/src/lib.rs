@@ -4,22 +4,30 @@
 //! function's.
 
 mod attendee;
+mod colleagues;
+mod colleagues_by_address;
+mod direct;
 mod edit;
 mod invitation;
 mod invitation_list;
 mod invitation_update;
 mod invitations;
+mod invitations_to_me;
 mod invite;
 mod join_by_id;
 mod me;
+mod meeting_room;
 mod members;
+mod my_spaces;
 #[cfg(feature = "openapi")]
 pub mod openapi;
+mod preference;
 mod removal;
 mod resend;
 mod routes;
 mod space;
 mod update;
+mod with_direct;
 
 use spaces_api::inviting::lifetime_from_env;
 use spaces_api::{Backend, Callers, RateLimit};
@@ -37,6 +45,7 @@ pub struct App {
     index_secret: IndexSecret,
     public_url: PublicUrl,
     lifetime: Lifetime,
+    default_member_only: bool,
     limit: RateLimit,
     sources: Sources,
 }
@@ -56,6 +65,7 @@ impl App {
             index_secret,
             public_url,
             lifetime: lifetime_from_env(env)?,
+            default_member_only: env.parsed("DEFAULT_MEMBER_ONLY")?.unwrap_or(true),
             limit: RateLimit::per_minute(env.parsed("CREATES_PER_MINUTE")?.unwrap_or(120)),
             sources,
         })
@@ -68,7 +78,9 @@ impl App {
 
     /// Answers a request. The boundary answers preflights.
     pub async fn answer(&self, request: Request) -> Response<Body> {
-        self.boundary.answer(request, self.sources.now(), async |call| self.handle(call).await).await
+        // Boxed: its state has room for that of the largest action.
+        let handle = async |call: &Call| Box::pin(self.handle(call)).await;
+        self.boundary.answer(request, self.sources.now(), handle).await
     }
 
     async fn handle(&self, call: &Call) -> Result<Response<Body>, Problem> {
@@ -95,7 +107,15 @@ impl App {
             Action::Resend => self.resend(call, found.parameter("inviteId")?).await,
             Action::Revoke => self.revoke(call, found.parameter("inviteId")?).await,
             Action::JoinById => self.join_by_id(call, found.parameter("id")?).await,
+            Action::Direct => self.direct(call, found.parameter("type")?, found.parameter("memberId")?).await,
+            Action::MeetingRoom => self.meeting_room(call, found.parameter("email")?).await,
+            Action::WithDirect => self.with_direct(call, found.parameter("u")?).await,
             Action::Me => self.me(call).await,
+            Action::Colleagues => self.colleagues(call, found.parameter("u")?).await,
+            Action::ColleaguesByAddress => self.colleagues_by_address(call).await,
+            Action::InvitationsToMe => self.invitations_to_me(call).await,
+            Action::MySpaces => self.my_spaces(call).await,
+            Action::Prefer => self.prefer(call, found.parameter("id")?).await,
         }
     }
 }

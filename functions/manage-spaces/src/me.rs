@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use spaces_api::wire::EmailObject;
 use spaces_http::{Body, Call, Problem, Response, json};
 use spaces_model::{Caller, Email, EmailAddress, Guest, ServiceApp, format_time};
 use spaces_store::KnownUser;
@@ -28,7 +29,7 @@ pub(crate) struct Me {
     kind: &'static str,
     /// The same address.
     #[cfg_attr(feature = "openapi", schema(max_items = 1))]
-    emails: Vec<MyEmail>,
+    emails: Vec<EmailObject>,
     /// Always empty.
     #[cfg_attr(feature = "openapi", schema(max_items = 0))]
     phone_numbers: Vec<String>,
@@ -46,17 +47,6 @@ pub(crate) struct Me {
     /// registration: the time of the answer.
     #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     lastupdatetime: String,
-}
-
-/// An address of the caller.
-#[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-struct MyEmail {
-    /// Always true.
-    primary: bool,
-    /// The address, as it was typed.
-    #[cfg_attr(feature = "openapi", schema(format = "idn-email"))]
-    value: String,
 }
 
 impl App {
@@ -91,13 +81,12 @@ impl Me {
     }
 
     fn new(id: String, name: &str, kind: &'static str, address: Option<&EmailAddress>, updated: Timestamp) -> Self {
-        let address = address.map(|address| address.as_typed().to_owned());
         Self {
             id,
             displayname: name.to_owned(),
-            username: address.clone().unwrap_or_default(),
+            username: address.map(|address| address.as_typed().to_owned()).unwrap_or_default(),
             kind,
-            emails: address.into_iter().map(|value| MyEmail { primary: true, value }).collect(),
+            emails: address.map(EmailObject::new).into_iter().collect(),
             phone_numbers: Vec::new(),
             picturefile: "",
             picture_url: "",

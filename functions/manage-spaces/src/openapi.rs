@@ -2,6 +2,7 @@
 
 mod invitations;
 mod joining;
+mod kept;
 mod members;
 mod people;
 mod spaces;
@@ -11,7 +12,8 @@ use spaces_http::Code;
 use spaces_http::openapi::{Part, any_case, text};
 use utoipa::PartialSchema;
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
-use utoipa::openapi::{Content, ObjectBuilder, OpenApi, Required, SecurityRequirement, Type};
+use utoipa::openapi::schema::SchemaType;
+use utoipa::openapi::{Content, ObjectBuilder, OpenApi, RefOr, Required, Schema, SecurityRequirement, Type};
 
 use crate::routes::{Action, ROUTES};
 
@@ -39,10 +41,19 @@ pub fn part() -> OpenApi {
         Action::UpdateInvitation => invitations::update(),
         Action::Resend => invitations::resend(),
         Action::Revoke => invitations::revoke(),
+        Action::Direct => kept::direct(),
+        Action::MeetingRoom => kept::meeting_room(),
+        Action::WithDirect => kept::with_direct(),
         Action::Me => people::me(),
+        Action::Colleagues => people::colleagues(),
+        Action::ColleaguesByAddress => people::colleagues_by_address(),
+        Action::InvitationsToMe => people::invitations_to_me(),
+        Action::MySpaces => people::my_spaces(),
+        Action::Prefer => people::prefer(),
     };
-    let part =
-        people::schemas(joining::schemas(invitations::schemas(members::schemas(spaces::schemas(Part::default())))));
+    let part = people::schemas(kept::schemas(joining::schemas(invitations::schemas(members::schemas(
+        spaces::schemas(Part::default()),
+    )))));
     part.routes(&ROUTES, operation).finish()
 }
 
@@ -57,6 +68,33 @@ where
 /// The credentials of everybody who may call.
 fn anybody() -> [SecurityRequirement; 3] {
     ["jwt", "bearer", "service_app"].map(|scheme| SecurityRequirement::new(scheme, NO_SCOPES))
+}
+
+/// A parameter of a query, which may be left out.
+fn query(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) -> ParameterBuilder {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(schema))
+}
+
+/// The parameters of a list of which the first hundred items are counted.
+fn page_parameters(operation: OperationBuilder, items: &str) -> OperationBuilder {
+    operation
+        .parameter(query("size", &format!("The largest number of {items} on a page."), number(1, 100, 10)))
+        .parameter(query("page", "The number of the page, from 0.", number(0, 100, 0)))
+        .parameter(query("pageToken", "The place of a page, from a URL of this list.", text()))
+}
+
+/// A number, with its range and the one that counts where it is absent.
+fn number(least: usize, most: usize, default: usize) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(least))
+        .maximum(Some(most))
+        .default(Some(default.into()))
 }
 
 /// The space's id in a path.
@@ -74,4 +112,18 @@ pub(crate) fn role() -> ObjectBuilder {
     text()
         .description(Some("`admin`, `member` or `guest`, in any case."))
         .pattern(Some(any_case(&["admin", "member", "guest"])))
+}
+
+/// A wish about the messages from a space, of a request.
+pub(crate) fn optional_notification() -> ObjectBuilder {
+    let description = "A wish about the messages from the space: a text or a boolean. It is stored and has no effect yet. Empty counts \
+                       as absent.";
+    notification().description(Some(description)).max_length(Some(100))
+}
+
+/// A text, a boolean or null.
+pub(crate) fn notification() -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Boolean, Type::Null]))
+        .description(Some("The wish about messages; `null` where there is none."))
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use spaces_api::{EndMembership, Permitted, store_problem};
 use spaces_http::{Body, Call, Code, Fault, FaultCode, Problem, Response, json};
-use spaces_model::{Member, MemberId, SpaceId, SpaceKind, may_remove};
+use spaces_model::{Member, MemberId, SpaceId, may_remove};
 use spaces_store::MemberChange;
 
 use crate::App;
@@ -48,7 +48,7 @@ impl App {
         let (Some(held), true) = (held, by.is_present() || by.id == whom) else {
             return Err(Problem::new(Code::Forbidden));
         };
-        if space.kind == SpaceKind::Direct {
+        if space.is_kept_by(whom) {
             return Err(Problem::new(Code::Forbidden));
         }
         let revokes = revokes_invitations(call)?;

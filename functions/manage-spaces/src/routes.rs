@@ -35,8 +35,24 @@ pub(crate) enum Action {
     Revoke,
     /// The way into a space by its id.
     JoinById,
+    /// The direct space of the caller and somebody else.
+    Direct,
+    /// Somebody's meeting room.
+    MeetingRoom,
+    /// The people with whom the caller has a direct space.
+    WithDirect,
     /// The caller, as others and as the directory know them.
     Me,
+    /// The people whom the caller may see.
+    Colleagues,
+    /// The people of the caller's company with these addresses.
+    ColleaguesByAddress,
+    /// The open invitations to the caller.
+    InvitationsToMe,
+    /// The spaces that the caller is in.
+    MySpaces,
+    /// The caller's wishes of a space.
+    Prefer,
 }
 
 pub(crate) const ROUTES: Routes<Action> = Routes::new(&[
@@ -55,5 +71,13 @@ pub(crate) const ROUTES: Routes<Action> = Routes::new(&[
     ("POST /api/spaces/invites/{inviteId}/resend", Action::Resend),
     ("DELETE /api/spaces/invites/{inviteId}", Action::Revoke),
     ("GET /api/spaces/{id}/join", Action::JoinById),
+    ("GET /api/spaces/direct/{type}/{memberId}", Action::Direct),
+    ("GET /api/users/meetingroom/{email}", Action::MeetingRoom),
+    ("GET /api/users/{u}/people/withdm", Action::WithDirect),
     ("GET /api/users/me", Action::Me),
+    ("GET /api/users/{u}/colleagues", Action::Colleagues),
+    ("POST /api/users/me/colleaguesbulk", Action::ColleaguesByAddress),
+    ("GET /api/users/me/invites", Action::InvitationsToMe),
+    ("GET /api/users/me/spaces", Action::MySpaces),
+    ("POST /api/users/me/spaces/{id}/preference", Action::Prefer),
 ]);

@@ -14,6 +14,7 @@ pub mod inviting;
 mod password;
 mod permission;
 mod rate_limit;
+mod usage;
 pub mod wire;
 
 pub use act_as::user_acted_for;
@@ -21,9 +22,10 @@ pub use backend::Backend;
 pub use callers::{Callers, Met};
 pub use callers_config::CallersConfig;
 pub use password::Password;
-pub use permission::{Administer, Claim, Delete, EndMembership, Permission, Permitted, Read, Update};
+pub use permission::{Administer, Claim, Delete, EndMembership, Permission, Permitted, Prefer, Read, Update};
 pub use rate_limit::RateLimit;
 pub use spaces_auth::TtlCache;
+pub use usage::record_use;
 
 use spaces_http::{Code, Problem};
 use spaces_store::StoreError;

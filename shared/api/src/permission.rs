@@ -46,6 +46,15 @@ pub enum Delete {}
 #[derive(Debug)]
 pub enum EndMembership {}
 
+/// Preferring a space for oneself: members of any role.
+#[derive(Debug)]
+pub enum Prefer {}
+
+impl Permission for Prefer {
+    const ROLE: Role = Role::Guest;
+    const IS_READING: bool = false;
+}
+
 impl Permission for Read {
     const ROLE: Role = Role::Guest;
     const IS_READING: bool = true;

@@ -86,10 +86,13 @@ impl User {
         Self { id, name: None, email: None, language: None, zone: None, issuer: None, organisation: None }
     }
 
-    /// The name that other members see: "User" where none is known.
+    /// The name that others see of a user without one.
+    pub const NAMELESS: &str = "User";
+
+    /// The name that other members see: [`NAMELESS`](Self::NAMELESS) where none is known.
     #[must_use]
     pub fn display_name(&self) -> &str {
-        self.name.as_deref().unwrap_or("User")
+        self.name.as_deref().unwrap_or(Self::NAMELESS)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::{Member, Role, Space, SpaceStatus, Standing};
+use crate::{Member, Role, Space, SpaceKind, SpaceStatus, Standing};
 
 /// The way by which somebody comes into a space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub enum Refusal {
     Removed,
     /// The space admits only people on an invitation.
     NotInvited,
-    /// The space's id admits nobody.
+    /// The space's id admits nobody; the direct space of two people admits nobody else by any door.
     MemberOnly,
 }
 
@@ -57,6 +57,9 @@ impl Space {
         }
         if self.status == SpaceStatus::Archived {
             return Err(Refusal::Closed);
+        }
+        if self.kind == SpaceKind::Direct {
+            return Err(Refusal::MemberOnly);
         }
         let (is_named, brings_back) = match door {
             Door::Invitation { names_them, brings_back } => (names_them, brings_back.filter(|_| names_them)),
@@ -86,7 +89,7 @@ pub fn highest_given(maker: Option<&Member>) -> Role {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Description, GuestId, MemberId, PinHash, Settings, SpaceId, SpaceKind, Title, UserId};
+    use crate::{Card, Description, GuestId, MemberId, PinHash, Settings, SpaceId, Title, UserId};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -103,6 +106,7 @@ mod tests {
             acted_by: None,
             created: at(0),
             settings,
+            between: None,
             version: 0,
         }
     }
@@ -117,6 +121,7 @@ mod tests {
             own_act: true,
             invite: None,
             standing,
+            card: Card::new(SpaceKind::Group, at(0)),
             version: 0,
         }
     }
@@ -169,6 +174,16 @@ mod tests {
                 assert_eq!(space.entry(None, door), Err(Refusal::Closed));
                 assert_eq!(space.entry(Some(&present), door), of_member);
             }
+        }
+    }
+
+    #[test]
+    fn a_direct_space_admits_its_two_members_alone() {
+        let space = Space { kind: SpaceKind::Direct, ..space(OPEN) };
+        let door = Door::Invitation { names_them: true, brings_back: Some(at(9)) };
+        for door in [Door::SpaceId, LINK, NAMED, door] {
+            assert_eq!(space.entry(None, door), Err(Refusal::MemberOnly), "{door:?}");
+            assert_eq!(space.entry(Some(&member(Standing::Present)), door), Ok(Entry::Member));
         }
     }
 

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use unic_langid::LanguageIdentifier;
 
 use crate::{
-    Caller, Channel, Description, EmailAddress, InviteId, InviteInfo, InviteLinks, InviteMode, Mailing, Member,
+    Caller, Card, Channel, Description, EmailAddress, InviteId, InviteInfo, InviteLinks, InviteMode, Mailing, Member,
     MemberId, PublicUrl, Role, ServiceAppId, Settings, Space, SpaceId, SpaceKind, SpaceStatus, Standing, Title, UserId,
 };
 
@@ -186,6 +186,7 @@ impl Invitation {
             acted_by: founding.acted_by,
             created: self.created,
             settings: Settings::of_new_space(founding.member_only),
+            between: None,
             version: 0,
         };
         let creator = Member {
@@ -197,6 +198,7 @@ impl Invitation {
             own_act: true,
             invite: None,
             standing: Standing::Present,
+            card: Card::new(SpaceKind::Group, self.created),
             version: 0,
         };
         Some((space, creator))

@@ -5,6 +5,7 @@
 
 mod address;
 mod caller;
+mod card;
 mod company;
 mod entry;
 mod error_chain;
@@ -17,6 +18,7 @@ mod mailing;
 mod membership;
 mod mode;
 mod name_search;
+mod person_search;
 mod providers;
 mod role;
 mod secret;
@@ -32,6 +34,7 @@ mod zone;
 
 pub use address::{AddressError, EmailAddress};
 pub use caller::{Caller, Email, Guest, ServiceApp, User};
+pub use card::{Card, hour_of};
 pub use company::{CompanyDomainError, CompanyDomains};
 pub use entry::{Door, Entry, Refusal, highest_given};
 pub use error_chain::ErrorChain;
@@ -48,6 +51,7 @@ pub use mailing::{
 pub use membership::{may_claim, may_give_role, may_remove};
 pub use mode::{Channel, InviteMode, ModeError};
 pub use name_search::NameSearch;
+pub use person_search::PersonSearch;
 pub use providers::is_public_mail_provider;
 pub use role::{Role, RoleError};
 pub use secret::{RootSecret, SecretError};
@@ -58,5 +62,5 @@ pub use space_edit::{PinEdit, SpaceEdit, SpaceUpdate};
 pub use text::{Description, TextError, Title};
 pub use time::{TimeError, format_time, parse_time};
 pub use update::{InvitationUpdate, Maker};
-pub use words::{MAX_INDEX_WORDS, folded_words, index_words};
+pub use words::{MAX_INDEX_WORDS, folded_words, index_words, listed_name};
 pub use zone::is_zone;

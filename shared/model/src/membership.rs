@@ -47,7 +47,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::{MemberId, UserId};
+    use crate::{Card, MemberId, SpaceKind, UserId};
 
     const ROLES: [Role; 3] = [Role::Guest, Role::Member, Role::Admin];
     const AT: Timestamp = Timestamp::UNIX_EPOCH;
@@ -62,6 +62,7 @@ mod tests {
             own_act: true,
             invite: None,
             standing,
+            card: Card::new(SpaceKind::Group, AT),
             version: 0,
         }
     }

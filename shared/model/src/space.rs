@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Description, GuestId, InviteId, Role, ServiceAppId, SpaceId, Title, UserId};
+use crate::{Card, Description, GuestId, InviteId, Role, ServiceAppId, SpaceId, Title, UserId};
 
 /// A group chat and meeting room.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +28,90 @@ pub struct Space {
     pub created: Timestamp,
     /// The settings that decide who gets in.
     pub settings: Settings,
+    /// The two members of a direct space, in their order; none for other kinds.
+    pub between: Option<[MemberId; 2]>,
     /// The number of changes to its title, description, status and settings.
     pub version: u32,
+}
+
+impl Space {
+    /// The direct space of two people, made by one of them. Its own title is never shown: each sees the other's name.
+    #[must_use]
+    pub fn direct(id: SpaceId, creator: UserId, other: MemberId, now: Timestamp) -> Self {
+        let mut between = [MemberId::User(creator), other];
+        between.sort_unstable();
+        Self { between: Some(between), ..Self::kept(id, SpaceKind::Direct, "Direct", creator, true, now) }
+    }
+
+    /// Somebody's own meeting room. Its title is their name to begin with.
+    #[must_use]
+    pub fn personal(id: SpaceId, owner: UserId, name: &str, member_only: bool, now: Timestamp) -> Self {
+        Self::kept(id, SpaceKind::Personal, name, owner, member_only, now)
+    }
+
+    /// A space that is there for as long as its people.
+    fn kept(id: SpaceId, kind: SpaceKind, title: &str, creator: UserId, member_only: bool, now: Timestamp) -> Self {
+        Self {
+            id,
+            kind,
+            title: Title::of_name(title),
+            description: Description::default(),
+            status: SpaceStatus::Active,
+            creator,
+            acted_by: None,
+            created: now,
+            settings: Settings::of_new_space(member_only),
+            between: None,
+            version: 0,
+        }
+    }
+
+    /// Makes a membership that begins now, by no invitation.
+    #[must_use]
+    pub fn member(&self, id: MemberId, role: Role, display_name: &str, own_act: bool, now: Timestamp) -> Member {
+        Member {
+            id,
+            role,
+            role_set: None,
+            display_name: display_name.to_owned(),
+            joined: now,
+            own_act,
+            invite: None,
+            standing: Standing::Present,
+            card: self.other_than(id).map_or_else(|| Card::new(self.kind, now), |other| Card::direct(other, now)),
+            version: 0,
+        }
+    }
+
+    /// Returns the other member of a direct space; none for other kinds, and for somebody whose space it is not.
+    #[must_use]
+    pub fn other_than(&self, member: MemberId) -> Option<MemberId> {
+        match self.between {
+            Some([one, other]) if one == member => Some(other),
+            Some([one, other]) if other == member => Some(one),
+            _ => None,
+        }
+    }
+
+    /// Returns the title as a member sees it: in a direct space the name of the other one, who is among `members`, else the
+    /// space's own.
+    #[must_use]
+    pub fn title_for<'a>(&'a self, member: MemberId, members: impl IntoIterator<Item = &'a Member>) -> &'a str {
+        let other = self.other_than(member);
+        let other = other.and_then(|other| members.into_iter().find(|member| member.id == other));
+        other.map_or(self.title.as_str(), |other| &other.display_name)
+    }
+
+    /// Returns whether somebody's place in the space is theirs for good: that of both in a direct space, and that of the owner
+    /// in a meeting room. Nobody ends such a membership or changes its role.
+    #[must_use]
+    pub fn is_kept_by(&self, member: MemberId) -> bool {
+        match self.kind {
+            SpaceKind::Group => false,
+            SpaceKind::Direct => true,
+            SpaceKind::Personal => member == MemberId::User(self.creator),
+        }
+    }
 }
 
 /// The settings of a space that decide who gets in.
@@ -193,6 +275,9 @@ pub struct Member {
     pub invite: Option<InviteId>,
     /// Their standing: in the space, or gone.
     pub standing: Standing,
+    /// Their entry in the list of their spaces, kept while they are in the space. Coming in writes it; no other change of the
+    /// membership does.
+    pub card: Card,
     /// The number of changes to the membership. Each write names the one that it was decided on.
     pub version: u32,
 }
@@ -239,4 +324,48 @@ pub enum Standing {
         /// By whom.
         by: MemberId,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(number: u8) -> MemberId {
+        MemberId::User(UserId::from_bytes([number; 12]))
+    }
+
+    fn direct() -> Space {
+        let id = SpaceId::from_bytes([9; 12]);
+        Space::direct(id, UserId::from_bytes([2; 12]), user(1), Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn each_of_two_sees_the_other_and_nobody_else_sees_either() {
+        let space = direct();
+        let member = |number, name| space.member(user(number), Role::Member, name, true, Timestamp::UNIX_EPOCH);
+        let members = [member(1, "Ana"), member(2, "Ben")];
+        assert_eq!(members[0].card, Card::direct(user(2), Timestamp::UNIX_EPOCH));
+        assert_eq!(space.between, Some([user(1), user(2)]));
+        assert_eq!(space.title_for(user(1), &members), "Ben");
+        assert_eq!(space.title_for(user(2), &members), "Ana");
+        assert_eq!(space.title_for(user(3), &members), "Direct");
+        let room = Space::personal(space.id, UserId::from_bytes([1; 12]), "Ana", true, Timestamp::UNIX_EPOCH);
+        assert_eq!(room.title_for(user(2), &members), "Ana");
+    }
+
+    #[test]
+    fn a_meeting_room_keeps_its_owner_and_a_direct_space_everybody() {
+        let room = Space::personal(direct().id, UserId::from_bytes([1; 12]), "Ana", true, Timestamp::UNIX_EPOCH);
+        assert_eq!([1, 2].map(|number| room.is_kept_by(user(number))), [true, false]);
+        assert_eq!([1, 2].map(|number| direct().is_kept_by(user(number))), [true, true]);
+    }
+
+    #[test]
+    fn a_room_is_named_like_its_owner_whatever_the_name() {
+        for (name, title) in [("Ana García", "Ana García"), (" \u{7}Ana\n ", "Ana"), ("", "User"), ("\u{0}", "User")]
+        {
+            assert_eq!(Title::of_name(name).as_str(), title);
+        }
+        assert_eq!(Title::new(Title::of_name(&"é".repeat(300)).as_str()).unwrap().as_str().chars().count(), 200);
+    }
 }

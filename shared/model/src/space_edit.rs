@@ -109,6 +109,7 @@ mod tests {
             acted_by: None,
             created: Timestamp::UNIX_EPOCH,
             settings: Settings { pin: Some(PinHash::from_bytes([3; 32])), ..Settings::of_new_space(true) },
+            between: None,
             version: 4,
         }
     }

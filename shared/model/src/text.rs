@@ -52,6 +52,14 @@ impl Title {
         }
     }
 
+    /// Makes a title of a person's name: without controls, and of its first 200 characters.
+    #[must_use]
+    pub fn of_name(name: &str) -> Self {
+        let short: String = name.trim().chars().filter(|letter| !letter.is_control()).take(MAX_TITLE).collect();
+        let short = short.trim();
+        Self(if short.is_empty() { "User" } else { short }.to_owned())
+    }
+
     /// The title as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -29,6 +29,13 @@ pub fn index_words(name: Option<&str>, address: Option<&EmailAddress>) -> Vec<St
     words
 }
 
+/// Returns the text by which a person with this name stands in a sorted list: the words of the name as they are compared, with a
+/// hyphen between two, so that a name comes before those that it begins. The first 64 characters count.
+#[must_use]
+pub fn listed_name(name: &str) -> String {
+    folded_words(name).join("-").chars().take(MAX_CHARACTERS).collect()
+}
+
 /// Returns the words of a text as they are compared: without compatibility differences (NFKD), case and diacritics.
 ///
 /// A word is a run of letters and digits. The first 64 characters of a word count.
@@ -81,5 +88,14 @@ mod tests {
     #[test]
     fn a_word_has_at_most_64_characters() {
         assert_eq!(folded_words(&"ä".repeat(200)), ["a".repeat(64)]);
+    }
+
+    #[test]
+    fn names_are_listed_word_by_word() {
+        let mut names =
+            ["Anabel", "ana-li", "Ána", "Ana Bo", "👩‍🚀", "Ørn", "Zoe"].map(listed_name).map(|name| name + "#1");
+        names.sort();
+        assert_eq!(names, ["#1", "ana#1", "ana-bo#1", "ana-li#1", "anabel#1", "zoe#1", "ørn#1"]);
+        assert_eq!(listed_name(&"ab ".repeat(200)).chars().count(), 64);
     }
 }

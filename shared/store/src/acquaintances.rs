@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use spaces_model::{MemberId, SpaceId, SpaceStatus, User, UserId};
+use spaces_model::{GuestId, Member, MemberId, SpaceId, SpaceStatus, User, UserId};
 
 use crate::item::{self, Attributes};
 use crate::members::read_member;
@@ -69,7 +69,12 @@ impl Store {
         };
         let ids: HashSet<UserId> = ids.iter().copied().collect();
         let (near, strangers): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| *id == of.id || is_colleague(id));
+        let strangers = strangers.into_iter().map(MemberId::User).collect();
         let with_spaces = self.with_space_in_common(of.id, strangers).await?;
+        let with_spaces = with_spaces.into_iter().filter_map(|member| match member.id {
+            MemberId::User(id) => Some(id),
+            MemberId::Guest(_) => None,
+        });
         let acquaintance = |id: UserId| {
             let name = |user: &User| user.display_name().to_owned();
             let display_name = users.get(&id).map_or_else(|| name(&User::new(id)), name);
@@ -78,20 +83,34 @@ impl Store {
         Ok(near.into_iter().chain(with_spaces).map(acquaintance).collect())
     }
 
-    async fn with_space_in_common(&self, user: UserId, others: Vec<UserId>) -> Result<Vec<UserId>, StoreError> {
+    /// Returns the name of an anonymous guest who has a space in common with a user.
+    ///
+    /// An id that nobody has costs the same reads as that of a stranger.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn acquainted_guest(&self, of: UserId, guest: GuestId) -> Result<Option<String>, StoreError> {
+        let found = self.with_space_in_common(of, vec![MemberId::Guest(guest)]).await?;
+        Ok(found.into_iter().next().map(|member| member.display_name))
+    }
+
+    /// Returns a membership of each of these who has a space in common with a user: one of a space that they have in common.
+    async fn with_space_in_common(&self, user: UserId, others: Vec<MemberId>) -> Result<Vec<Member>, StoreError> {
         if others.is_empty() {
             return Ok(Vec::new());
         }
-        let own: HashSet<SpaceId> = self.spaces_of(user).await?.into_iter().collect();
-        let found: Vec<Option<UserId>> = stream::iter(others)
+        let user = MemberId::User(user);
+        let own: HashSet<SpaceId> = self.spaces_of(user, MAX_SPACES).await?.into_iter().collect();
+        let found: Vec<Option<Member>> = stream::iter(others)
             .map(|other| {
                 let own = &own;
                 async move {
-                    let spaces = self.spaces_of(other).await?;
+                    let spaces = self.spaces_of(other, MAX_SPACES).await?;
                     let common: Vec<SpaceId> = spaces.into_iter().filter(|space| own.contains(space)).collect();
                     for spaces in common.chunks(SPACES) {
-                        if self.share_one_of(user, other, spaces).await? {
-                            return Ok::<_, StoreError>(Some(other));
+                        if let Some(member) = self.share_one_of(user, other, spaces).await? {
+                            return Ok::<_, StoreError>(Some(member));
                         }
                     }
                     Ok(None)
@@ -103,8 +122,8 @@ impl Store {
         Ok(found.into_iter().flatten().collect())
     }
 
-    /// Returns the spaces that the index has somebody in, the last used first, at most [`MAX_SPACES`].
-    async fn spaces_of(&self, user: UserId) -> Result<Vec<SpaceId>, StoreError> {
+    /// Returns the spaces that the index has somebody in, the last used first, at most `limit`.
+    pub(crate) async fn spaces_of(&self, member: MemberId, limit: i32) -> Result<Vec<SpaceId>, StoreError> {
         let query = self
             .client
             .query()
@@ -112,43 +131,49 @@ impl Store {
             .index_name("gsi2")
             .key_condition_expression("gsi2pk = :user AND begins_with(gsi2sk, :space)")
             .projection_expression("pk")
-            .expression_attribute_values(":user", AttributeValue::S(key::user(user).pk))
+            .expression_attribute_values(":user", AttributeValue::S(key::member_partition(member)))
             .expression_attribute_values(":space", AttributeValue::S(format!("{}#", key::SPACE)))
             .scan_index_forward(false)
-            .limit(MAX_SPACES);
+            .limit(limit);
         let page = Box::pin(query.send()).await.map_err(StoreError::of_call)?;
         let space = |item: Attributes| item::text(&item, "pk").and_then(key::space_of_partition);
         let corrupt = || StoreError::corrupt("member", "its pk is that of no space");
         page.items.unwrap_or_default().into_iter().map(|item| space(item).ok_or_else(corrupt)).collect()
     }
 
-    async fn share_one_of(&self, one: UserId, other: UserId, spaces: &[SpaceId]) -> Result<bool, StoreError> {
+    /// Returns the membership of the other one in one of these spaces that the two have in common.
+    async fn share_one_of(
+        &self,
+        one: MemberId,
+        other: MemberId,
+        spaces: &[SpaceId],
+    ) -> Result<Option<Member>, StoreError> {
         let keys = spaces.iter().flat_map(|space| {
-            [one, other].map(|user| key::member(*space, MemberId::User(user))).into_iter().chain([key::space(*space)])
+            [one, other].map(|member| key::member(*space, member)).into_iter().chain([key::space(*space)])
         });
         let mut found: HashMap<String, Vec<Attributes>> = HashMap::new();
         for item in self.items(keys).await? {
             found.entry(item::text(&item, "pk").unwrap_or_default().to_owned()).or_default().push(item);
         }
         for items in found.into_values() {
-            if is_shared(items)? {
-                return Ok(true);
+            if let Some(member) = shared(items)?.into_iter().flatten().find(|member| member.id == other) {
+                return Ok(Some(member));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 }
 
-/// Returns whether these items of a space are the space, in use, and two memberships, each by an act of the member's own.
-fn is_shared(items: Vec<Attributes>) -> Result<bool, StoreError> {
-    let (mut members, mut is_there) = (0, false);
+/// Returns the memberships among these items of a space if it is in use, and both are there, each by an act of the member's own.
+fn shared(items: Vec<Attributes>) -> Result<Option<[Member; 2]>, StoreError> {
+    let (mut members, mut is_there) = (Vec::with_capacity(2), false);
     for item in items {
         if item::text(&item, "sk") == Some(key::SPACE) {
             is_there = read_space(item)?.status != SpaceStatus::Deleted;
         } else {
-            let member = read_member(item)?;
-            members += u8::from(member.is_present() && member.own_act);
+            members.push(read_member(item)?);
         }
     }
-    Ok(is_there && members == 2)
+    members.retain(|member| member.is_present() && member.own_act);
+    Ok(members.try_into().ok().filter(|_| is_there))
 }

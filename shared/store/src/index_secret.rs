@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
-use spaces_model::{EmailAddress, InviteeTarget, PinHash, RootSecret, SecretError, SpaceId};
+use spaces_model::{EmailAddress, InviteeTarget, MemberId, PinHash, RootSecret, SecretError, SpaceId, UserId};
 
 use crate::MailRef;
 use crate::sealed::SealingKey;
@@ -62,6 +62,20 @@ impl IndexSecret {
     #[must_use]
     pub fn id(&self, parts: &[&str]) -> [u8; 12] {
         first_bytes(&self.0.ids, parts)
+    }
+
+    /// Returns the id of the direct space of two people, whoever of them asks.
+    #[must_use]
+    pub fn direct_space(&self, one: MemberId, other: MemberId) -> SpaceId {
+        let [first, second] = if one <= other { [one, other] } else { [other, one] };
+        let (one, other) = (first.to_string(), second.to_string());
+        SpaceId::from_bytes(self.id(&["direct space", first.kind(), &one, second.kind(), &other]))
+    }
+
+    /// Returns the id of somebody's meeting room.
+    #[must_use]
+    pub fn meeting_room(&self, owner: UserId) -> SpaceId {
+        SpaceId::from_bytes(self.id(&["meeting room", &owner.to_string()]))
     }
 
     /// Returns the hash of a space's PIN.
@@ -151,7 +165,7 @@ fn first_bytes<const N: usize>(key: &hmac::Key, parts: &[&str]) -> [u8; N] {
 mod tests {
     use std::collections::BTreeSet;
 
-    use spaces_model::UserId;
+    use spaces_model::GuestId;
 
     use super::*;
 
@@ -167,6 +181,19 @@ mod tests {
             [&["space", "a", "b"], &["invite", "a", "b"], &["space", "ab", ""], &["space", "", "ab"], &["space", "ab"]];
         let ids: BTreeSet<_> = parts.iter().map(|parts| secret.id(parts)).collect();
         assert_eq!(ids.len(), parts.len());
+    }
+
+    #[test]
+    fn the_direct_space_of_two_is_one_and_no_other_twos() {
+        let secret = secret();
+        let user = |number| MemberId::User(UserId::from_bytes([number; 12]));
+        let guest = |number| MemberId::Guest(GuestId::from_bytes([number; 12]));
+        assert_eq!(secret.direct_space(user(1), user(2)), secret.direct_space(user(2), user(1)));
+        assert_eq!(secret.direct_space(user(1), guest(1)), secret.direct_space(guest(1), user(1)));
+        let pairs = [(user(1), user(2)), (user(1), user(3)), (user(1), guest(2)), (guest(1), user(2))];
+        let ids: BTreeSet<_> = pairs.into_iter().map(|(one, other)| secret.direct_space(one, other)).collect();
+        assert_eq!(ids.len(), pairs.len());
+        assert!(!ids.contains(&secret.meeting_room(UserId::from_bytes([1; 12]))));
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 mod change;
 mod list;
+mod open;
 
 pub use change::InvitationChange;
 pub use list::{DeliveryCounts, InvitationPage};
+pub use open::{OpenInvitation, OpenInvitationPage};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine;

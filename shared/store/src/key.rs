@@ -1,13 +1,13 @@
 //! The keys of the table's items.
 //!
 //! No address and no invitation id stands in a key: keys appear in logs, metrics and consoles. Addresses are keyed hashes, an
-//! invitation's partition is a hash of its id. Only the words under which colleagues find somebody stand there as they are, those of
-//! an address's local part among them, and they are deleted when they are no longer true.
+//! invitation's partition is a hash of its id. Only names, and the words under which colleagues find somebody, those of an address's
+//! local part among them, stand there as they are, and they are deleted when they are no longer true.
 
 use aws_lc_rs::digest;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use spaces_model::{InviteId, InviteeTarget, MemberId, ServiceAppId, SpaceId, UserId};
+use spaces_model::{InviteId, InviteeTarget, MemberId, ServiceAppId, SpaceId, UserId, hour_of, listed_name};
 
 use crate::item::Attributes;
 use crate::time::Time;
@@ -21,6 +21,8 @@ pub(crate) const DELIVERY: &str = "TO#";
 pub(crate) const COMPANY: &str = "COMPANY#";
 /// The partition and sort keys of reports begin with this.
 pub(crate) const REPORT: &str = "REPORT#";
+/// The sort keys of the rows that list the people of a company begin with this, which no word does.
+pub(crate) const LISTED: &str = "#";
 /// The sort key of an invitation.
 pub(crate) const INVITE: &str = "INVITE";
 /// The sort key of a space.
@@ -28,19 +30,19 @@ pub(crate) const SPACE: &str = "SPACE";
 /// The sort key of a user, and of an address's owner.
 pub(crate) const USER: &str = "USER";
 
-/// The number of partitions over which the words of a company are spread: a large one is searched, and written when it comes in
-/// at once, by more than one partition serves. A search asks all of them.
+/// The number of partitions over which the words and the list of a company are spread: a large one is searched, and written when it
+/// comes in at once, by more than one partition serves. A search asks all of them.
 pub(crate) const BUCKETS: u8 = 4;
 
 /// The primary key of an item.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Key {
     pub(crate) pk: String,
     pub(crate) sk: String,
 }
 
 impl Key {
-    fn new(pk: String, sk: impl Into<String>) -> Self {
+    pub(crate) fn new(pk: String, sk: impl Into<String>) -> Self {
         Self { pk, sk: sk.into() }
     }
 
@@ -69,18 +71,20 @@ pub(crate) fn by_space(space: SpaceId, created: Timestamp, id: InviteId) -> [Str
 
 /// The clock hour of a time, as text.
 pub(crate) fn hour(time: Timestamp) -> String {
-    const HOUR: i64 = 3_600;
-    let hour = time.as_second().div_euclid(HOUR) * HOUR;
-    Time(Timestamp::from_second(hour).unwrap_or(time)).into()
+    Time(hour_of(time)).into()
 }
 
 /// The key of a membership in the index `gsi2`: the spaces of a person, by the hour of their last use.
 pub(crate) fn by_member(member: MemberId, used: Timestamp, space: SpaceId) -> [String; 2] {
-    let owner = match member {
+    [member_partition(member), format!("{SPACE}#{}#{space}", hour(used))]
+}
+
+/// The partition of the spaces of a person in the index `gsi2`.
+pub(crate) fn member_partition(member: MemberId) -> String {
+    match member {
         MemberId::User(id) => user_partition(id),
         MemberId::Guest(id) => format!("GUEST#{id}"),
-    };
-    [owner, format!("{SPACE}#{}#{space}", hour(used))]
+    }
 }
 
 /// The attributes of a key in `gsi1`.
@@ -103,6 +107,11 @@ pub(crate) fn space(space: SpaceId) -> Key {
 
 pub(crate) fn member(space: SpaceId, member: MemberId) -> Key {
     Key::new(space_partition(space), format!("{MEMBER}{}#{member}", member.kind()))
+}
+
+/// The key of a membership that there is not, made of the hash of an address.
+pub(crate) fn no_member(space: SpaceId, hash: &str) -> Key {
+    Key::new(space_partition(space), format!("{MEMBER}userId#{hash}"))
 }
 
 pub(crate) fn invitation_partition(invite: InviteId) -> String {
@@ -147,6 +156,11 @@ pub(crate) fn user(user: UserId) -> Key {
     Key::new(user_partition(user), USER)
 }
 
+/// The key of a user whom there is not, made of the hash of an address.
+pub(crate) fn nobody(hash: &str) -> Key {
+    Key::new(format!("{USER}#{hash}"), USER)
+}
+
 pub(crate) fn address(hash: &str) -> Key {
     Key::new(format!("ADDRESS#{hash}"), USER)
 }
@@ -167,9 +181,22 @@ pub(crate) fn report(day: &str, reporter: &str) -> Key {
 
 /// The key of a word under which a user is found.
 pub(crate) fn word(company: &Company, word: &str, user: UserId) -> Key {
-    let digest = digest::digest(&digest::SHA256, word.as_bytes());
-    let bucket = digest.as_ref().first().copied().unwrap_or_default() % BUCKETS;
-    Key::new(format!("{COMPANY}{}#{bucket}", company.as_str()), format!("{word}#{user}"))
+    Key::new(bucket(company, bucket_of(word)), format!("{word}#{user}"))
+}
+
+/// The key under which a user stands in the list of their company.
+pub(crate) fn listed(company: &Company, name: &str, user: UserId) -> Key {
+    Key::new(bucket(company, bucket_of(&user.to_string())), format!("{LISTED}{}#{user}", listed_name(name)))
+}
+
+/// The partition of a company's people with this number, below [`BUCKETS`].
+pub(crate) fn bucket(company: &Company, number: u8) -> String {
+    format!("{COMPANY}{}#{number}", company.as_str())
+}
+
+fn bucket_of(text: &str) -> u8 {
+    let digest = digest::digest(&digest::SHA256, text.as_bytes());
+    digest.as_ref().first().copied().unwrap_or_default() % BUCKETS
 }
 
 pub(crate) fn service_app(app: &ServiceAppId) -> Key {

@@ -8,6 +8,7 @@
 //! | delivery | `INVITE#<hash>` | `TO#<keyed hash>` | `gsi1`: `ADDRESS#<keyed hash>` or `USER#<id>`, `<created>#<hash>` |
 //! | user | `USER#<id>` | `USER` | |
 //! | word of a user | `COMPANY#<keyed hash>#<bucket>` | `<word>#<user>` | |
+//! | name of a user | `COMPANY#<keyed hash>#<bucket>` | `#<name>#<user>` | |
 //! | address | `ADDRESS#<keyed hash>` | `USER` | |
 //! | mail to an address | `ADDRESS#<keyed hash>` | `MAIL` | |
 //! | report | `REPORT#<month>` | `REPORT#<day>#<keyed hash of the reporter>` | |
@@ -24,6 +25,7 @@
 mod acquaintances;
 pub mod aws;
 mod blocks;
+mod colleagues;
 mod company;
 mod create;
 mod deliveries;
@@ -32,6 +34,7 @@ mod error;
 mod index_secret;
 mod invitations;
 mod item;
+mod kept;
 mod key;
 mod limits;
 mod mail_stops;
@@ -51,17 +54,23 @@ mod time;
 mod words;
 
 pub use acquaintances::Acquaintance;
+pub use colleagues::{Colleague, ColleaguePage, ColleagueQuery};
 pub use company::Company;
 pub use create::Created;
 pub use deliveries::{Delivery, DeliveryState, Lease, LeaseTerm, MailNews, NO_ADDRESS, Noted};
 pub use directory::{KnownUser, Sighting, UserImage};
 pub use error::StoreError;
 pub use index_secret::IndexSecret;
-pub use invitations::{DeliveryCounts, InvitationChange, InvitationPage, invitation_of_image};
+pub use invitations::{
+    DeliveryCounts, InvitationChange, InvitationPage, OpenInvitation, OpenInvitationPage, invitation_of_image,
+};
 pub use limits::{Guesser, Limit};
 pub use mail_stops::{AddressRef, MAX_STOPPED_INVITERS, MailStops, StopMark, StopWay};
 pub use mail_tag::MailRef;
-pub use members::{Entrance, MemberChange, MemberPage};
+pub use members::{
+    Entrance, ListedSpace, MemberChange, MemberPage, Notification, Preference, PreferenceEdit, SpaceFilter, SpacePage,
+    SpacesQuery,
+};
 pub use outbox::{InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef};
 pub use person::{Erased, Person};
 pub use reports::{Report, ReportWay, Reporter};

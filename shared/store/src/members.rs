@@ -6,16 +6,20 @@
 
 mod change;
 mod list;
+mod spaces;
+mod usage;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use spaces_model::{GuestId, InviteId, Member, MemberId, Role, SpaceId, Standing, UserId};
+use spaces_model::{Card, GuestId, InviteId, Member, MemberId, Role, SpaceId, SpaceKind, Standing, UserId};
 
 use crate::item::{self, Attributes};
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
 pub use list::MemberPage;
+pub use spaces::{ListedSpace, SpaceFilter, SpacePage, SpacesQuery};
+pub use usage::{Notification, Preference, PreferenceEdit};
 
 /// The number of attempts to join that another change of the same membership may beat. Roles only rise by joining, and there
 /// are three.
@@ -37,11 +41,29 @@ struct MemberItem {
     left: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
     removed: Option<RemovedItem>,
+    /// There while they are in the space.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card: Option<CardItem>,
     version: u32,
 }
 
+/// A card, which the index has beside its keys: somebody may have a thousand of them on a page.
 #[derive(Serialize, Deserialize)]
-struct WhoItem {
+struct CardItem {
+    /// The kind of the space, unless it is a group's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#type: Option<SpaceKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    with: Option<WhoItem>,
+    at: Time,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    before: Vec<Time>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pinned: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct WhoItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<UserId>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -201,9 +223,9 @@ pub(crate) fn write_member(space: SpaceId, member: &Member) -> Result<Attributes
     Ok(item)
 }
 
-/// Writes the attributes of a membership but for its key. Only who is present is in the index of somebody's spaces.
+/// Writes the attributes of a membership but for its key. Only who is present has a card, and is in the index of somebody's spaces.
 fn attributes(space: SpaceId, member: &Member) -> Result<Attributes, StoreError> {
-    let Member { id, role, role_set, display_name, joined, own_act, invite, standing, version } = member.clone();
+    let Member { id, role, role_set, display_name, joined, own_act, invite, standing, card, version } = member.clone();
     let (left, removed) = match standing {
         Standing::Present => (None, None),
         Standing::Left { at } => (Some(Time(at)), None),
@@ -219,25 +241,26 @@ fn attributes(space: SpaceId, member: &Member) -> Result<Attributes, StoreError>
         invite,
         left,
         removed,
+        card: member.is_present().then(|| write_card(&card)),
         version,
     };
     let mut attributes = item::attributes("member", &item)?;
     if member.is_present() {
-        attributes.extend(key::gsi2(key::by_member(id, joined, space)));
+        attributes.extend(key::gsi2(key::by_member(id, card.used, space)));
     }
     Ok(attributes)
 }
 
 pub(crate) fn read_member(attributes: Attributes) -> Result<Member, StoreError> {
-    let MemberItem { who, role, role_set, display_name, joined, own_act, invite, left, removed, version } =
+    let MemberItem { who, role, role_set, display_name, joined, own_act, invite, left, removed, card, version } =
         item::read("member", attributes)?;
     let standing = match (left, removed) {
         (None, None) => Standing::Present,
         (Some(Time(at)), None) => Standing::Left { at },
-        (_, Some(RemovedItem { at: Time(at), by })) => Standing::Removed { at, by: read_who(&by)? },
+        (_, Some(RemovedItem { at: Time(at), by })) => Standing::Removed { at, by: read_who("member", &by)? },
     };
     Ok(Member {
-        id: read_who(&who)?,
+        id: read_who("member", &who)?,
         role,
         role_set: role_set.map(|Time(at)| at),
         display_name,
@@ -245,21 +268,50 @@ pub(crate) fn read_member(attributes: Attributes) -> Result<Member, StoreError> 
         own_act,
         invite,
         standing,
+        card: card.map_or_else(|| Ok(Card::new(SpaceKind::Group, joined.0)), read_card)?,
         version,
     })
 }
 
-fn write_who(id: MemberId) -> WhoItem {
+fn write_card(card: &Card) -> CardItem {
+    let Card { kind, with, used, used_before, is_pinned } = card;
+    CardItem {
+        r#type: (*kind != SpaceKind::Group).then_some(*kind),
+        with: with.map(write_who),
+        at: Time(*used),
+        before: used_before.iter().copied().map(Time).collect(),
+        pinned: *is_pinned,
+    }
+}
+
+fn read_card(item: CardItem) -> Result<Card, StoreError> {
+    let CardItem { r#type: kind, with, at, before, pinned } = item;
+    Ok(Card {
+        kind: kind.unwrap_or(SpaceKind::Group),
+        with: with.as_ref().map(|who| read_who("member", who)).transpose()?,
+        used: at.0,
+        used_before: before.into_iter().map(|Time(used)| used).collect(),
+        is_pinned: pinned,
+    })
+}
+
+// serde hands a reference to every field.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+pub(crate) fn write_who(id: MemberId) -> WhoItem {
     match id {
         MemberId::User(id) => WhoItem { user: Some(id), guest: None },
         MemberId::Guest(id) => WhoItem { user: None, guest: Some(id) },
     }
 }
 
-fn read_who(who: &WhoItem) -> Result<MemberId, StoreError> {
+pub(crate) fn read_who(kind: &'static str, who: &WhoItem) -> Result<MemberId, StoreError> {
     match (who.user, who.guest) {
         (Some(id), None) => Ok(MemberId::User(id)),
         (None, Some(id)) => Ok(MemberId::Guest(id)),
-        _ => Err(StoreError::corrupt("member", "it must have either a user or a guest")),
+        _ => Err(StoreError::corrupt(kind, "it must have either a user or a guest")),
     }
 }

@@ -39,7 +39,7 @@ pub struct Erased {
 }
 
 impl Store {
-    /// Returns the items about a person as JSON: the user, the address, words, memberships, deliveries. Of invitations by them,
+    /// Returns the items about a person as JSON: the user, their meeting room, the address, words, memberships, deliveries. Of invitations by them,
     /// and of those that name them, only what is not about other people.
     ///
     /// # Errors
@@ -49,6 +49,7 @@ impl Store {
         let mut items = Vec::new();
         if let Some(user) = person.user {
             items.extend(self.get(key::user(user)).await?);
+            items.extend(self.get(key::space(self.meeting_room(user))).await?);
             items.extend(self.named_in(user).await?.into_iter().map(|item| without_others(item, person)));
         }
         if let Some(address) = &person.address {
@@ -87,6 +88,9 @@ impl Store {
                     erased.memberships += 1;
                 }
             }
+        }
+        if let Some(user) = person.user {
+            self.erase_room_name(user).await?;
         }
         if let Some(address) = &person.address {
             self.erase_address(address, person.user).await?;
@@ -239,12 +243,25 @@ impl Store {
         item::guarded(update).await.map(drop)
     }
 
-    /// Takes the name out of a membership, which stays: others see who did what in which role.
+    /// Takes the name and the wish about messages out of a membership, which stays: others see who did what in which role.
     async fn erase_name(&self, membership: &Attributes, user: UserId) -> Result<(), StoreError> {
         let update = self
             .update(key_of(membership))
-            .update_expression("SET display_name = :name, #version = #version + :one")
-            .condition_expression("attribute_exists(pk) AND display_name <> :name")
+            .update_expression("SET display_name = :name, #version = #version + :one REMOVE notification")
+            .condition_expression("attribute_exists(pk) AND (display_name <> :name OR attribute_exists(notification))")
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":name", nameless(user))
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+        item::guarded(update).await.map(drop)
+    }
+
+    /// Takes the title out of somebody's meeting room, which is their name unless they have given it another one. The room stays, as
+    /// the others in it need it.
+    async fn erase_room_name(&self, user: UserId) -> Result<(), StoreError> {
+        let update = self
+            .update(key::space(self.meeting_room(user)))
+            .update_expression("SET title = :name, #version = #version + :one")
+            .condition_expression("attribute_exists(pk) AND title <> :name")
             .expression_attribute_names("#version", "version")
             .expression_attribute_values(":name", nameless(user))
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));

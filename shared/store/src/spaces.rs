@@ -9,6 +9,7 @@ use spaces_model::{
 };
 
 use crate::item::{self, Attributes, Guarded};
+use crate::members::{WhoItem, read_who, write_who};
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
@@ -27,6 +28,9 @@ struct SpaceItem {
     acted_by: Option<ServiceAppId>,
     created: Time,
     settings: SettingsItem,
+    /// The two members of a direct space.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    between: Option<[WhoItem; 2]>,
     version: u32,
 }
 
@@ -45,7 +49,7 @@ struct SettingsItem {
 struct NewSpaceItem {
     #[serde(flatten)]
     space: SpaceItem,
-    /// The number of admins: only the creator.
+    /// The number of admins: only the creator, and nobody in a direct space.
     admins: u32,
 }
 
@@ -119,9 +123,11 @@ impl Store {
     }
 }
 
-/// Writes a space as it is when it is founded, with its creator for an admin.
+/// Writes a space as it is when it is founded, with its creator for an admin unless it is direct.
 pub(crate) fn write_new_space(space: &Space) -> Result<Attributes, StoreError> {
-    let Space { id, kind, title, description, status, creator, acted_by, created, settings, version } = space.clone();
+    let Space { id, kind, title, description, status, creator, acted_by, created, settings, between, version } =
+        space.clone();
+    let admins = u32::from(kind != SpaceKind::Direct);
     let space = SpaceItem {
         id,
         r#type: kind,
@@ -132,9 +138,10 @@ pub(crate) fn write_new_space(space: &Space) -> Result<Attributes, StoreError> {
         acted_by,
         created: Time(created),
         settings: write_settings(&settings),
+        between: between.map(|both| both.map(write_who)),
         version,
     };
-    item::write("space", key::space(id), &NewSpaceItem { space, admins: 1 })
+    item::write("space", key::space(id), &NewSpaceItem { space, admins })
 }
 
 fn write_settings(settings: &Settings) -> SettingsItem {
@@ -156,8 +163,23 @@ fn read_settings(item: SettingsItem) -> Result<Settings, StoreError> {
 }
 
 pub(crate) fn read_space(attributes: Attributes) -> Result<Space, StoreError> {
-    let SpaceItem { id, r#type: kind, title, description, status, creator, acted_by, created, settings, version } =
-        item::read("space", attributes)?;
+    let SpaceItem {
+        id,
+        r#type: kind,
+        title,
+        description,
+        status,
+        creator,
+        acted_by,
+        created: Time(created),
+        settings,
+        between,
+        version,
+    } = item::read("space", attributes)?;
     let settings = read_settings(settings)?;
-    Ok(Space { id, kind, title, description, status, creator, acted_by, created: created.0, settings, version })
+    let between = match between {
+        Some([one, other]) => Some([read_who("space", &one)?, read_who("space", &other)?]),
+        None => None,
+    };
+    Ok(Space { id, kind, title, description, status, creator, acted_by, created, settings, between, version })
 }

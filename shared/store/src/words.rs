@@ -1,14 +1,14 @@
-//! The index of a company's people, by the words of their names and addresses.
+//! The index of a company's people: by the words of their names and addresses, and once by their whole names.
 //!
-//! A word's item is nothing but its key, and it is derived from the user's item. Therefore it is deleted and not marked: whoever
+//! A row of it is nothing but its key, and it is derived from the user's item. Therefore it is deleted and not marked: whoever
 //! writes a user's words reads the user's item after writing, and writes again if it has changed since it was read. So of any
 //! number of writers, in any order and with records of any age, the last write of each agrees with an item that was
 //! current after it, and whatever is put wrongly meanwhile is deleted by the writer who put it.
 
 use std::collections::BTreeSet;
 
-use futures_util::future::try_join_all;
-use spaces_model::{UserId, index_words};
+use futures_util::future::{try_join, try_join_all};
+use spaces_model::{User, UserId, index_words};
 
 use crate::key::Key;
 use crate::{Store, StoreError, UserImage, key};
@@ -16,7 +16,7 @@ use crate::{Store, StoreError, UserImage, key};
 /// The number of times that a user's words are written again because the user has changed meanwhile.
 const MAX_ROUNDS: usize = 8;
 
-/// The words under which a user is found, as an image of their item says.
+/// The rows under which a user is found and listed, as an image of their item says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserWords(BTreeSet<Key>);
 
@@ -26,7 +26,9 @@ impl UserWords {
     pub fn of(user: &UserImage) -> Self {
         let Some(company) = &user.company else { return Self::default() };
         let words = index_words(user.name.as_deref(), user.email.as_ref());
-        Self(words.iter().map(|word| key::word(company, word, user.id)).collect())
+        let name = user.name.as_deref().unwrap_or(User::NAMELESS);
+        let listed = key::listed(company, name, user.id);
+        Self(words.iter().map(|word| key::word(company, word, user.id)).chain([listed]).collect())
     }
 
     pub(crate) fn keys(self) -> impl Iterator<Item = Key> {
@@ -46,7 +48,7 @@ impl Store {
         for _ in 0..MAX_ROUNDS {
             let puts = current.iter().map(|word| self.put_if_absent(word.clone().attributes()));
             let deletes = stored.difference(&current).map(|word| self.delete(word.clone()));
-            futures_util::try_join!(try_join_all(puts), try_join_all(deletes))?;
+            try_join(try_join_all(puts), try_join_all(deletes)).await?;
             let now = self.words_of(user).await?.0;
             if now == current {
                 return Ok(());

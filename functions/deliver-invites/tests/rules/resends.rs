@@ -2,7 +2,8 @@
 
 use jiff::SignedDuration;
 use spaces_model::{
-    Email, Invitation, Invitee, InviteeTarget, MailKind, Member, MemberId, Role, Standing, User, UserId,
+    Card, Email, Invitation, Invitee, InviteeTarget, MailKind, Member, MemberId, Role, SpaceKind, Standing, User,
+    UserId,
 };
 use spaces_store::Entrance;
 
@@ -25,6 +26,7 @@ async fn join(service: &Service, invitation: &Invitation, address: &str) -> Memb
         own_act: true,
         invite: Some(invitation.id),
         standing: Standing::Present,
+        card: Card::new(SpaceKind::Group, service.now()),
         version: 0,
     };
     let entrance = Entrance { made: invitation.created, names_them: true };

@@ -6,13 +6,13 @@ use spaces_api::wire::{InvitationAnswer, InvitationObject};
 use spaces_http::Code;
 use spaces_http::openapi::{Part, any_case, content, invite_id, text, with_invitation_links};
 use utoipa::ToSchema;
-use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::OperationBuilder;
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::{
-    AllOfBuilder, ArrayBuilder, Content, Object, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Schema, Type,
+    AllOfBuilder, ArrayBuilder, Content, Object, ObjectBuilder, Ref, Required, ResponseBuilder, Schema, Type,
 };
 
-use super::{Described, anybody, page_of, space_id};
+use super::{Described, anybody, page_of, page_parameters, query, space_id};
 use crate::invitation_update::MeantBody;
 use crate::resend::ResendBody;
 
@@ -61,13 +61,6 @@ pub(super) fn invite() -> Described {
 }
 
 pub(super) fn list() -> Described {
-    let number = |least: usize, most: usize, default: usize| {
-        ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .minimum(Some(least))
-            .maximum(Some(most))
-            .default(Some(default.into()))
-    };
     let words = any_case(&["open", "expired", "revoked", "all"]);
     // An empty parameter counts as absent.
     let status = text().pattern(Some(format!("{words}|^$")));
@@ -83,12 +76,8 @@ pub(super) fn list() -> Described {
              100 invitations before it: follow `nextPageUrl`. Invitations of the last seconds may be missing.",
         ))
         .parameter(space_id())
-        .parameter(query("status", "`open`, `expired`, `revoked` or `all`, in any case; `all` if absent.", status))
-        .parameter(query("size", "The largest number of invitations on a page.", number(1, 100, 10)))
-        .parameter(query("page", "The number of the page, from 0.", number(0, 1_000, 0)))
-        .parameter(query("pageToken", "The place of a page, from a URL of this list.", text()))
-        .response("200", page)
-        .securities(Some(anybody()));
+        .parameter(query("status", "`open`, `expired`, `revoked` or `all`, in any case; `all` if absent.", status));
+    let operation = page_parameters(operation, "invitations").response("200", page).securities(Some(anybody()));
     (operation, READING)
 }
 
@@ -189,15 +178,6 @@ fn body(content: Content, required: Required) -> RequestBody {
         .required(Some(required))
         .content("application/json", content)
         .build()
-}
-
-fn query(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) -> ParameterBuilder {
-    ParameterBuilder::new()
-        .name(name)
-        .parameter_in(ParameterIn::Query)
-        .required(Required::False)
-        .description(Some(description))
-        .schema(Some(schema))
 }
 
 /// A body that must have a list of invitees, of at least this many.

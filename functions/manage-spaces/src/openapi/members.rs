@@ -5,9 +5,9 @@ use spaces_http::Code;
 use spaces_http::openapi::{Part, any_case, content, text};
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::{ObjectBuilder, RefOr, Required, ResponseBuilder, Schema, Type};
+use utoipa::openapi::{Required, ResponseBuilder};
 
-use super::{Described, anybody, page_of, space_id};
+use super::{Described, anybody, number, page_of, query, space_id};
 use crate::attendee::{Attendee, RoleBody};
 use crate::removal::FormerAttendee;
 
@@ -19,13 +19,6 @@ pub(super) fn list() -> Described {
     let answer = ResponseBuilder::new()
         .description("A page of members: users before anonymous guests.")
         .content("application/json", page_of::<MemberObject>());
-    let number = |least: usize, most: usize, default: usize| {
-        ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .minimum(Some(least))
-            .maximum(Some(most))
-            .default(Some(default.into()))
-    };
     let operation = OperationBuilder::new()
         .tag("Members")
         .operation_id(Some("listMembers"))
@@ -139,13 +132,4 @@ fn of_an_attendee(id: &str, summary: &str, kinds: &[&str]) -> OperationBuilder {
         ))
         .parameter(in_path("memberId", "The id of the user or guest; `me` is the caller.", "^([0-9a-f]{24}|me)$"))
         .securities(Some(anybody()))
-}
-
-fn query(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) -> ParameterBuilder {
-    ParameterBuilder::new()
-        .name(name)
-        .parameter_in(ParameterIn::Query)
-        .required(Required::False)
-        .description(Some(description))
-        .schema(Some(schema))
 }

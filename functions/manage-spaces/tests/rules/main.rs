@@ -4,6 +4,7 @@
 mod invitations;
 mod inviting;
 mod joining;
+mod kept;
 mod me;
 mod members;
 mod removals;

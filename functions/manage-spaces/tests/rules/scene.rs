@@ -10,8 +10,8 @@ use spaces_auth::{GuestTokens, Secrets};
 use spaces_local::harness::{self, Harness, PUBLIC_URL, SIGNING_SECRET};
 use spaces_local::tokens::{self, Person};
 use spaces_model::{
-    Channel, Description, Founding, Guest, GuestId, Invitation, InviteId, InviteMode, Inviter, Mailing, Member,
-    MemberId, Role, SpaceId, Standing, Title, UserId,
+    Card, Channel, Description, Founding, Guest, GuestId, Invitation, InviteId, InviteMode, Inviter, Mailing, Member,
+    MemberId, Role, SpaceId, SpaceKind, Standing, Title, UserId,
 };
 use spaces_store::Entrance;
 
@@ -105,6 +105,7 @@ impl Scene {
             own_act: true,
             invite: None,
             standing: Standing::Present,
+            card: Card::new(SpaceKind::Group, joined),
             version: 0,
         };
         let entrance = Entrance { made: joined, names_them: true };

@@ -4,9 +4,10 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use spaces_local::harness;
 use spaces_model::{
-    Email, Invitation, Invitee, InviteeTarget, Member, MemberId, Role, Standing, User, UserId, format_time,
+    Card, Email, Invitation, Invitee, InviteeTarget, Member, MemberId, Role, SpaceKind, Standing, User, UserId,
+    format_time,
 };
-use spaces_store::Entrance;
+use spaces_store::{Entrance, PreferenceEdit};
 
 use crate::support::{FAILURES, Service};
 use crate::{invitation, read};
@@ -44,6 +45,7 @@ async fn join(service: &Service, invitation: &Invitation, minutes: i64, is_by_in
         own_act: true,
         invite: is_by_invitation.then_some(invitation.id),
         standing: Standing::Present,
+        card: Card::new(SpaceKind::Group, harness::now() + SignedDuration::from_mins(minutes)),
         version: 0,
     };
     let store = &service.harness.store;
@@ -99,6 +101,22 @@ async fn joining_is_not_lost_if_it_is_relayed_before_the_invitation() {
     store.put_deliveries(&invitation, &invitation.invitees, harness::now()).await.unwrap();
     let at = Some("2026-11-21T12:05:00.000Z".to_owned());
     assert_eq!(joined(&service, &invitation).await, [at.clone(), None, at]);
+}
+
+#[tokio::test]
+async fn a_use_of_a_space_and_a_preference_are_no_joining() {
+    let service = Service::start().await;
+    let invitation = invited(&service).await;
+    let member = join(&service, &invitation, 5, true).await;
+    let before = service.records_of_members().len();
+    let store = &service.harness.store;
+    store.record_use(invitation.space, &member, harness::now() + SignedDuration::from_hours(2)).await.unwrap();
+    let pinned = PreferenceEdit { is_pinned: Some(true), notification: None };
+    store.prefer(invitation.space, member.id, &pinned).await.unwrap().unwrap();
+    let records = service.records_of_members();
+    assert_eq!(records.len(), before + 2);
+    assert_eq!(service.relay(&records[before..]).await, Vec::<Value>::new());
+    assert_eq!((joined(&service, &invitation).await, service.queued(FAILURES).len()), (vec![None, None, None], 0));
 }
 
 #[tokio::test]

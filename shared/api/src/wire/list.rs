@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use spaces_http::{Call, Fault, FaultCode, Problem};
 use url::form_urlencoded;
@@ -18,6 +19,8 @@ pub struct PageQuery {
     pub page: usize,
     /// The place where the page begins, if the request follows a URL of ours.
     pub token: Option<PageToken>,
+    /// The time of the list's first page, in a list that stands still while its items move.
+    began: Option<Timestamp>,
     /// The number of items that may come before a page which is asked for by its number.
     most_before: usize,
     /// The path and the parameters that choose the items, for the URLs of other pages.
@@ -38,6 +41,9 @@ pub struct PageToken {
     /// The last item of the page before.
     #[serde(rename = "a")]
     pub after: String,
+    /// The time of the list's first page in milliseconds of Unix time, in a list that stands still while its items move.
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
+    began: Option<i64>,
 }
 
 impl PageQuery {
@@ -83,7 +89,13 @@ impl PageQuery {
         }
         let path = call.path().trim_end_matches('/').to_owned();
         let filters = filters.iter().filter_map(|name| Some((*name, call.query(name)?.to_owned()))).collect();
-        Ok(Self { size, page, token, most_before, path, filters })
+        Ok(Self { size, page, token, began: None, most_before, path, filters })
+    }
+
+    /// Hands the time of the list's first page on to the pages that follow.
+    #[must_use]
+    pub fn since(self, began: Timestamp) -> Self {
+        Self { began: Some(began), ..self }
     }
 
     /// Returns the URL of another page: a path, with the parameters that choose the items.
@@ -101,6 +113,12 @@ impl PageQuery {
 }
 
 impl PageToken {
+    /// Returns the time of the list's first page; none if it is the token of a list that has none.
+    #[must_use]
+    pub fn began(&self) -> Option<Timestamp> {
+        Timestamp::from_millisecond(self.began?).ok()
+    }
+
     fn read(text: &str) -> Option<Self> {
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
     }
@@ -149,7 +167,8 @@ impl<T> List<T> {
         };
         let next_page_url = next.map(|after| {
             let page = query.page.saturating_add(1);
-            query.url(page, Some(&PageToken { page, total, after }))
+            let began = query.began.map(Timestamp::as_millisecond);
+            query.url(page, Some(&PageToken { page, total, after, began }))
         });
         let is_reached = |page: &usize| page.saturating_mul(query.size) <= query.most_before;
         let prev_page_url = query.page.checked_sub(1).filter(is_reached).map(|page| query.url(page, None));
@@ -169,7 +188,8 @@ mod tests {
 
     fn query(page: usize) -> PageQuery {
         let path = "/api/spaces/212121212121212121212121/members".to_owned();
-        PageQuery { size: 2, page, token: None, most_before: 100, path, filters: vec![("search", "a&b".to_owned())] }
+        let filters = vec![("search", "a&b".to_owned())];
+        PageQuery { size: 2, page, token: None, began: None, most_before: 100, path, filters }
     }
 
     #[test]
@@ -178,10 +198,18 @@ mod tests {
         assert_eq!((page.from, page.to, page.total), (3, 4, 5));
         let next = page.next_page_url.unwrap();
         let token = next.rsplit_once("pageToken=").unwrap().1;
-        assert_eq!(PageToken::read(token), Some(PageToken { page: 2, total: 5, after: "d".to_owned() }));
+        assert_eq!(PageToken::read(token), Some(PageToken { page: 2, total: 5, after: "d".to_owned(), began: None }));
         let path = "/api/spaces/212121212121212121212121/members?search=a%26b&size=2";
         assert_eq!(next, format!("{path}&page=2&pageToken={token}"));
         assert_eq!(page.prev_page_url, Some(format!("{path}&page=0")));
+    }
+
+    #[test]
+    fn the_time_of_the_first_page_is_handed_on() {
+        let began = Timestamp::from_millisecond(1_795_262_400_123).unwrap();
+        let page = List::new(&query(0).since(began), vec!["a", "b"], 3, Some("b".to_owned()));
+        let token = PageToken::read(page.next_page_url.unwrap().rsplit_once("pageToken=").unwrap().1).unwrap();
+        assert_eq!(token.began(), Some(began));
     }
 
     #[test]

@@ -4,8 +4,10 @@ mod invitation;
 mod list;
 mod member;
 mod space;
+mod user;
 
 pub use invitation::{InvitationAnswer, InvitationObject};
 pub use list::{List, PageQuery, PageToken};
 pub use member::MemberObject;
-pub use space::{MAX_MEMBERS, SpaceObject};
+pub use space::{MAX_MEMBERS, MySpaceObject, SpaceObject};
+pub use user::{EmailObject, UserObject};

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use spaces_model::{Caller, Member, Settings, Space, format_time};
+use spaces_store::ListedSpace;
 
 use crate::wire::MemberObject;
 
@@ -12,6 +13,37 @@ pub const MAX_MEMBERS: usize = 100;
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Space))]
 pub struct SpaceObject<'a> {
+    #[serde(flatten)]
+    facts: SpaceFacts<'a>,
+    /// The first members, by the time they joined.
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
+    members: Vec<MemberObject>,
+}
+
+/// A space in the list of the caller's own.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MySpace))]
+#[serde(rename_all = "camelCase")]
+pub struct MySpaceObject<'a> {
+    #[serde(flatten)]
+    facts: SpaceFacts<'a>,
+    /// The space's id.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
+    target_id: String,
+    /// The caller's role in the space.
+    #[cfg_attr(feature = "openapi", schema(value_type = spaces_model::Role))]
+    role: &'static str,
+    /// True if the caller has pinned the space.
+    is_pinned: bool,
+    /// The time at which the caller last used the space, in UTC. Only the first use of an hour counts.
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
+    last_access: String,
+}
+
+/// What every space object begins with.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SpaceFacts))]
+struct SpaceFacts<'a> {
     /// The settings that decide who gets in.
     settings: SettingsObject,
     /// The kind of space.
@@ -30,16 +62,13 @@ pub struct SpaceObject<'a> {
     /// The id of its creator.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
     cid: String,
-    /// Its name.
-    title: &'a str,
+    /// Its name; that of a direct space is the other one's.
+    title: String,
     /// Its description; may be empty.
     description: &'a str,
     /// The time of its creation, in UTC.
     #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     created: String,
-    /// The first members, by the time they joined.
-    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
-    members: Vec<MemberObject>,
 }
 
 /// The settings of a space that decide who gets in.
@@ -79,15 +108,7 @@ impl<'a> SpaceObject<'a> {
         let mut members: Vec<&Member> = members.into_iter().collect();
         members.sort_by_key(|member| (member.joined, member.id));
         Self {
-            settings: SettingsObject::new(&space.settings),
-            r#type: space.kind.as_str(),
-            status: space.status.code(),
-            restrict: [],
-            id: space.id.to_string(),
-            cid: space.creator.to_string(),
-            title: space.title.as_str(),
-            description: space.description.as_str(),
-            created: format_time(space.created),
+            facts: SpaceFacts::new(space, &members, caller),
             members: members.into_iter().take(MAX_MEMBERS).map(|member| MemberObject::new(member, caller)).collect(),
         }
     }
@@ -100,6 +121,37 @@ impl<'a> SpaceObject<'a> {
     pub fn for_member(space: &'a Space, others: &[Member], member: &Member, caller: &Caller) -> Self {
         let others = others.iter().filter(|other| other.id != member.id).take(MAX_MEMBERS - 1);
         Self::new(space, others.chain([member]), caller)
+    }
+}
+
+impl<'a> MySpaceObject<'a> {
+    /// Makes the object for this caller.
+    #[must_use]
+    pub fn new(listed: &'a ListedSpace, caller: &Caller) -> Self {
+        let ListedSpace { space, member, other } = listed;
+        Self {
+            facts: SpaceFacts::new(space, other.as_ref().as_slice(), caller),
+            target_id: space.id.to_string(),
+            role: member.role.as_str(),
+            is_pinned: member.card.is_pinned,
+            last_access: format_time(member.card.used),
+        }
+    }
+}
+
+impl<'a> SpaceFacts<'a> {
+    fn new(space: &'a Space, members: &[&Member], caller: &Caller) -> Self {
+        Self {
+            settings: SettingsObject::new(&space.settings),
+            r#type: space.kind.as_str(),
+            status: space.status.code(),
+            restrict: [],
+            id: space.id.to_string(),
+            cid: space.creator.to_string(),
+            title: space.title_for(caller.member_id(), members.iter().copied()).to_owned(),
+            description: space.description.as_str(),
+            created: format_time(space.created),
+        }
     }
 }
 

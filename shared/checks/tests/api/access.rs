@@ -14,7 +14,11 @@ use crate::world::{Answer, Name, World, id};
 /// `{a}` the caller's type of attendee, and a name in braces is somebody's id.
 type Call = (&'static str, &'static str, &'static str, fn(&World) -> Value);
 
-const CALLS: [Call; 32] = [
+const CALLS: [Call; 38] = [
+    ("open a direct space", "GET", "/api/spaces/direct/user/{cora}", |_| Value::Null),
+    ("open one with a stranger", "GET", "/api/spaces/direct/user/{fay}", |_| Value::Null),
+    ("open a meeting room", "GET", "/api/users/meetingroom/cora@example.com", |_| Value::Null),
+    ("people with direct spaces", "GET", "/api/users/me/people/withdm", |_| Value::Null),
     ("show", "GET", "/api/spaces/{s}", |_| Value::Null),
     ("update", "POST", "/api/spaces/{s}", |_| json!({ "title": "Other" })),
     ("delete", "DELETE", "/api/spaces/{s}", |_| Value::Null),
@@ -57,6 +61,8 @@ const CALLS: [Call; 32] = [
     ("update a member's invitation", "POST", "/api/spaces/invites/{m}", |_| invitation("guest")),
     ("resend a member's invitation", "POST", "/api/spaces/invites/{m}/resend", |_| Value::Null),
     ("revoke a member's invitation", "DELETE", "/api/spaces/invites/{m}", |_| Value::Null),
+    ("my spaces", "GET", "/api/users/me/spaces", |_| Value::Null),
+    ("pin", "POST", "/api/users/me/spaces/{s}/preference", |_| json!({ "isPinned": true })),
 ];
 
 fn invitation(role: &str) -> Value {
@@ -66,6 +72,10 @@ fn invitation(role: &str) -> Value {
 
 const ACTIVE: &str = "\
                              | adam mia  gus  kay  stan fay  lea  rob  app  nobody bea
+open a direct space          | 200  200  200  403  200  403  200  200  403  401  403b
+open one with a stranger     | 403  403  403  403  403  403  403  403  403  401  403b
+open a meeting room          | 200  200  200  403  200  404  200  200  403  401  200
+people with direct spaces    | 200  200  200  403  200  200  200  200  403  401  200
 show                         | 200  200  200  200  403  403  403  403  403  401  200
 update                       | 200  403  403  403  403  403  403  403  403  401  403b
 delete                       | 200  403  403  403  403  403  403  403  403  401  403b
@@ -98,10 +108,16 @@ show a member's invitation   | 200  200  403  403  403  403  403  403  403  401 
 update a member's invitation | 200  200  403  403  403  403  403  403  403  401  403b
 resend a member's invitation | 200  200  403  403  403  403  403  403  403  401  403b
 revoke a member's invitation | 200  200  403  403  403  403  403  403  403  401  403b
+my spaces                    | 200  200  200  200  200  200  200  200  403  401  200
+pin                          | 200  200  200  200  403  403  403  403  403  401  403b
 ";
 
 const ARCHIVED: &str = "\
                              | adam mia  gus  kay  stan fay  lea  rob  app  nobody bea
+open a direct space          | 200  200  200  403  200  403  200  200  403  401  403b
+open one with a stranger     | 403  403  403  403  403  403  403  403  403  401  403b
+open a meeting room          | 200  200  200  403  200  404  200  200  403  401  200
+people with direct spaces    | 200  200  200  403  200  200  200  200  403  401  200
 show                         | 200  200  200  200  403  403  403  403  403  401  200
 update                       | 403  403  403  403  403  403  403  403  403  401  403b
 delete                       | 200  403  403  403  403  403  403  403  403  401  403b
@@ -134,10 +150,16 @@ show a member's invitation   | 200  200  403  403  403  403  403  403  403  401 
 update a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
 resend a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
 revoke a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
+my spaces                    | 200  200  200  200  200  200  200  200  403  401  200
+pin                          | 200  200  200  200  403  403  403  403  403  401  403b
 ";
 
 const DELETED: &str = "\
                              | adam mia  gus  kay  stan fay  lea  rob  app  nobody bea
+open a direct space          | 200  200  200  403  200  403  200  200  403  401  403b
+open one with a stranger     | 403  403  403  403  403  403  403  403  403  401  403b
+open a meeting room          | 200  200  200  403  200  404  200  200  403  401  200
+people with direct spaces    | 200  200  200  403  200  200  200  200  403  401  200
 show                         | 403  403  403  403  403  403  403  403  403  401  403
 update                       | 403  403  403  403  403  403  403  403  403  401  403b
 delete                       | 200  403  403  403  403  403  403  403  403  401  403b
@@ -170,10 +192,16 @@ show a member's invitation   | 403  403  403  403  403  403  403  403  403  401 
 update a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
 resend a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
 revoke a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
+my spaces                    | 200  200  200  200  200  200  200  200  403  401  200
+pin                          | 403  403  403  403  403  403  403  403  403  401  403b
 ";
 
 const UNKNOWN: &str = "\
                              | adam mia  gus  kay  stan fay  lea  rob  app  nobody bea
+open a direct space          | 200  200  200  403  200  403  200  200  403  401  403b
+open one with a stranger     | 403  403  403  403  403  403  403  403  403  401  403b
+open a meeting room          | 200  200  200  403  200  404  200  200  403  401  200
+people with direct spaces    | 200  200  200  403  200  200  200  200  403  401  200
 show                         | 403  403  403  403  403  403  403  403  403  401  403
 update                       | 403  403  403  403  403  403  403  403  403  401  403b
 delete                       | 403  403  403  403  403  403  403  403  403  401  403b
@@ -206,10 +234,16 @@ show a member's invitation   | 403  403  403  403  403  403  403  403  403  401 
 update a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
 resend a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
 revoke a member's invitation | 403  403  403  403  403  403  403  403  403  401  403b
+my spaces                    | 200  200  200  200  200  200  200  200  403  401  200
+pin                          | 403  403  403  403  403  403  403  403  403  401  403b
 ";
 
 const MALFORMED: &str = "\
                              | adam mia  gus  kay  stan fay  lea  rob  app  nobody bea
+open a direct space          | 200  200  200  403  200  403  200  200  403  401  403b
+open one with a stranger     | 403  403  403  403  403  403  403  403  403  401  403b
+open a meeting room          | 200  200  200  403  200  404  200  200  403  401  200
+people with direct spaces    | 200  200  200  403  200  200  200  200  403  401  200
 show                         | 404  404  404  404  404  404  404  404  404  401  404
 update                       | 404  404  404  404  404  404  404  404  404  401  404
 delete                       | 404  404  404  404  404  404  404  404  404  401  404
@@ -242,6 +276,8 @@ show a member's invitation   | 404  404  404  404  404  404  404  404  404  401 
 update a member's invitation | 404  404  404  404  404  404  404  404  404  401  404
 resend a member's invitation | 404  404  404  404  404  404  404  404  404  401  404
 revoke a member's invitation | 404  404  404  404  404  404  404  404  404  401  404
+my spaces                    | 200  200  200  200  200  200  200  200  403  401  200
+pin                          | 404  404  404  404  404  404  404  404  404  401  404
 ";
 
 /// The table of a state, as it is.

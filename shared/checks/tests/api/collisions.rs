@@ -162,3 +162,37 @@ async fn two_updates_of_different_fields_of_a_space_both_count() {
         assert_eq!((&shown["title"], &shown["description"]), (&json!(title), &json!(description)));
     }
 }
+
+#[tokio::test]
+async fn two_who_open_their_direct_space_at_once_have_one_and_so_it_is_with_a_meeting_room() {
+    let world = cast().await;
+    let pairs = [("alice", "adam"), ("mia", "gus"), ("lea", "rob"), ("cora", "gina")];
+    for (one, other) in pairs {
+        let direct = |name| format!("/api/spaces/direct/user/{}", id(name));
+        let (by_one, by_other) = (direct(other), direct(one));
+        let both = join(world.call(one, "GET", &by_one, Value::Null), world.call(other, "GET", &by_other, Value::Null));
+        let (seen_by_one, seen_by_other) = both.await;
+        let (seen_by_one, seen_by_other) = (seen_by_one.ok(), seen_by_other.ok());
+        let (seen_by_one, seen_by_other) = (&seen_by_one["data"][0], &seen_by_other["data"][0]);
+        for name in ["_id", "cid", "created"] {
+            assert_eq!(seen_by_one[name], seen_by_other[name], "{name}");
+        }
+        assert_eq!((&seen_by_one["title"], &seen_by_other["title"]), (&json!(other), &json!(one)));
+        let room = format!("/api/users/meetingroom/{one}@example.com");
+        let (own, theirs) =
+            join(world.call(one, "GET", &room, Value::Null), world.call(other, "GET", &room, Value::Null)).await;
+        let (own, theirs) = (own.ok(), theirs.ok());
+        assert_eq!((&own["data"]["_id"], &own["data"]["cid"]), (&theirs["data"]["_id"], &json!(id(one))));
+        assert_admins_are_counted(&world, own["data"]["_id"].as_str().unwrap());
+        for (space, items) in [(&seen_by_one["_id"], 3), (&own["data"]["_id"], 2)] {
+            let pk = format!("SPACE#{}", space.as_str().unwrap());
+            let held = world.harness.dynamo.items().unwrap();
+            assert_eq!(held.iter().filter(|item| item["pk"] == pk).count(), items);
+        }
+        // Whoever opened it is in it by an act of their own.
+        let members = world.harness.dynamo.items().unwrap();
+        let pk = format!("SPACE#{}", seen_by_one["_id"].as_str().unwrap());
+        let mut members = members.iter().filter(|item| item["pk"] == pk && item["sk"] != "SPACE");
+        assert!(members.all(|member| member["own_act"] == true));
+    }
+}

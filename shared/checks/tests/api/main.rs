@@ -2,10 +2,16 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod access;
+mod colleagues;
 mod collisions;
+mod flows;
+mod invitations_to_me;
+mod kinds;
 mod mails;
+mod my_spaces;
 mod requests;
 mod roles;
 mod scene;
+mod secrecy;
 mod stops;
 mod world;

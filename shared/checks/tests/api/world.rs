@@ -1,7 +1,7 @@
 //! The API whole: its functions over one table, and the people who call it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -23,6 +23,8 @@ pub(crate) struct World {
     login: anonymous_login::App,
     manage: manage_spaces::App,
     stop: stop_mail::App,
+    relay: relay_outbox::App,
+    relayed: Mutex<Option<String>>,
     clock: Arc<AtomicI64>,
     guest: String,
     guest_id: String,
@@ -56,6 +58,8 @@ impl World {
             login: anonymous_login::App::from_env(&env, sources()).unwrap(),
             manage: manage_spaces::App::from_env(&env, sources()).unwrap(),
             stop: stop_mail::App::from_env(&env, sources()).unwrap(),
+            relay: relay_outbox::App::from_env(&env, sources()).unwrap(),
+            relayed: Mutex::default(),
             clock: Arc::clone(&clock),
             harness,
             guest: String::new(),
@@ -87,6 +91,20 @@ impl World {
         self.clock.fetch_add(time.as_secs(), Ordering::Relaxed);
     }
 
+    /// Relays all changes of the table since the last time.
+    pub(crate) async fn relay(&self) {
+        loop {
+            let last = self.relayed.lock().unwrap().clone();
+            let records = self.harness.dynamo.stream().after(last.as_deref()).unwrap();
+            let Some(record) = records.last() else { return };
+            let last = record["dynamodb"]["SequenceNumber"].as_str().map(str::to_owned);
+            let batch = serde_json::from_value(json!({ "Records": records })).unwrap();
+            let failed = self.relay.relay(batch).await.batch_item_failures;
+            assert!(failed.is_empty(), "{failed:?}");
+            *self.relayed.lock().unwrap() = last;
+        }
+    }
+
     /// The `Authorization` header of a caller.
     pub(crate) fn authorization(&self, name: Name) -> Option<String> {
         match name {
@@ -106,6 +124,14 @@ impl World {
         self.send(name, method, path, &[("content-type", "application/json")], &body).await
     }
 
+    /// Calls the API as somebody with a token of their own.
+    pub(crate) async fn call_as(&self, person: &Person, method: &str, path: &str, body: Value) -> Answer {
+        let authorization = format!("jwt {}", tokens::user(person, self.now()).unwrap());
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let headers = [("content-type", "application/json"), ("authorization", &authorization)];
+        self.send("nobody", method, path, &headers, &body).await
+    }
+
     /// Calls the API with these headers, lower case, and this body.
     pub(crate) async fn send(
         &self,
@@ -115,6 +141,18 @@ impl World {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Answer {
+        let event = self.event(name, method, path, headers, body);
+        let answer = harness::answer(event, |request| self.route(request)).await.unwrap();
+        let status = answer["statusCode"].as_u64().unwrap();
+        Answer { status, headers: answer["headers"].clone(), body: answer["body"].clone() }
+    }
+
+    /// The body of the answer to a `GET`, as a client that does not parse it reads it.
+    pub(crate) async fn text(&self, name: Name, path: &str) -> String {
+        harness::body(self.event(name, "GET", path, &[], ""), |request| self.route(request)).await.unwrap()
+    }
+
+    fn event(&self, name: Name, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Value {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let mut event = harness::event("manage-spaces", "200-me").unwrap();
         event["rawPath"] = json!(path);
@@ -133,9 +171,7 @@ impl World {
         for (header, value) in headers {
             fields.insert((*header).to_owned(), json!(value));
         }
-        let answer = harness::answer(event, |request| self.route(request)).await.unwrap();
-        let status = answer["statusCode"].as_u64().unwrap();
-        Answer { status, headers: answer["headers"].clone(), body: answer["body"].clone() }
+        event
     }
 
     /// Sends a request where the template's routes send it.

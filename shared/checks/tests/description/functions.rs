@@ -18,6 +18,8 @@ pub(crate) const SHOWN: &[(&str, &str, &str)] = &[
     ("manage-spaces", "400-space-update-wrong-types", "Faults of a space"),
     ("manage-spaces", "200-members", "The members of a space"),
     ("manage-spaces", "200-attendee-add", "A colleague, added"),
+    ("manage-spaces", "200-direct", "A colleague"),
+    ("manage-spaces", "200-meeting-room", "One's own"),
     ("manage-spaces", "200-me", "A user"),
     ("anonymous-login", "200-display-name", "A guest with a name"),
     ("anonymous-login", "200-jwks", "The current key"),

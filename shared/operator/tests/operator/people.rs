@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use spaces_local::harness::{self, Harness};
 use spaces_local::samples::Sample;
 use spaces_local::tokens::Person;
-use spaces_model::UserId;
+use spaces_model::{MemberId, Role, Space, UserId};
 
 use crate::Service;
 
@@ -184,4 +184,27 @@ async fn until(is_so: impl Fn() -> bool) {
     while !is_so() {
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn a_meeting_room_is_exported_and_loses_the_name_of_whoever_is_erased() {
+    let service = Service::with_bob().await;
+    let (bob, alice) = (id(BOB), id("alice@example.com"));
+    let store = &service.harness.store;
+    let room = Space::personal(store.meeting_room(bob), bob, "Bob Builder", true, harness::now());
+    let owner = room.member(MemberId::User(bob), Role::Admin, "Bob Builder", true, harness::now());
+    let (room, _) = store.keep(room, vec![owner]).await.unwrap();
+    let direct = store.direct_space(MemberId::User(alice), MemberId::User(bob));
+    let direct = Space::direct(direct, alice, MemberId::User(bob), harness::now());
+    let both = [(alice, "Alice"), (bob, "Bob Builder")];
+    let both = both.map(|(user, name)| direct.member(MemberId::User(user), Role::Member, name, true, harness::now()));
+    let (direct, _) = store.keep(direct, both.to_vec()).await.unwrap();
+    assert!(service.run(&format!("user export {bob}")).await.unwrap().contains(&room.id.to_string()));
+    service.run(&format!("user erase {bob}")).await.unwrap();
+    let of_spaces = |item: &Value| [room.id, direct.id].iter().any(|id| item["pk"] == format!("SPACE#{id}"));
+    let left: Vec<Value> = service.table().into_iter().filter(of_spaces).collect();
+    assert!(left.len() == 5 && !has(&left, "builder"), "{left:#?}");
+    assert_eq!(store.space(room.id).await.unwrap().unwrap().title.as_str(), "User");
+    let members = store.members(direct.id, 2).await.unwrap();
+    assert_eq!(direct.title_for(MemberId::User(alice), &members), "User");
 }

@@ -154,6 +154,8 @@ impl Store {
 
     /// Returns those of these people who are members of a space, in two round trips: addresses by their owners.
     ///
+    /// An address costs the same reads whether somebody has it or not.
+    ///
     /// # Errors
     ///
     /// [`StoreError`].
@@ -174,13 +176,18 @@ impl Store {
         let keys: Vec<key::Key> =
             addresses.keys().map(|pk| key::Key { pk: pk.clone(), sk: key::USER.to_owned() }).collect();
         for item in self.items(keys.into_iter()).await? {
-            let target = item::text(&item, "pk").and_then(|pk| addresses.remove(pk));
-            if let (Some(target), Some(user)) = (target, item::read::<OwnerItem>("address", item)?.user) {
-                users.entry(user).or_default().push(target);
-            }
+            let pk = item::text(&item, "pk").unwrap_or_default().to_owned();
+            let Some(user) = item::read::<OwnerItem>("address", item)?.user else { continue };
+            users.entry(user).or_default().extend(addresses.remove(&pk));
         }
         let mut members = HashSet::new();
-        let keys: Vec<key::Key> = users.keys().map(|user| key::member(space, MemberId::User(*user))).collect();
+        let known = users.keys().map(|user| key::member(space, MemberId::User(*user)));
+        // An address that nobody owns is looked up as one that a stranger owns.
+        let unknown = addresses.values().filter_map(|target| match target {
+            InviteeTarget::Email(address) => Some(key::no_member(space, &self.secret.address(address))),
+            InviteeTarget::User(_) => None,
+        });
+        let keys: Vec<key::Key> = known.chain(unknown).collect();
         for item in self.items(keys.into_iter()).await? {
             let member = read_member(item)?;
             if let (true, MemberId::User(id)) = (member.is_present(), member.id) {

@@ -166,15 +166,17 @@ struct Edit {
 
 impl Edit {
     /// The attributes that a membership may or may not have.
-    const OPTIONAL: [&str; 6] = ["role_set", "invite", "left", "removed", "gsi2pk", "gsi2sk"];
+    const OPTIONAL: [&str; 8] = ["role_set", "invite", "left", "removed", "gsi2pk", "gsi2sk", "card", "notification"];
+    /// Those by which a space is in the list of the member's spaces. They come and go with the member; in between, using the
+    /// space and preferring it change them, and nothing else does.
+    const LISTED: [&str; 4] = ["gsi2pk", "gsi2sk", "card", "notification"];
 
     fn of(space: SpaceId, held: &Member, wanted: &Member) -> Result<Self, StoreError> {
         let mut attributes = attributes(space, wanted)?;
         let mut gone: Vec<&str> = Self::OPTIONAL.into_iter().filter(|name| !attributes.contains_key(*name)).collect();
         if held.is_present() == wanted.is_present() {
-            // Only coming and going changes the place in the index, which says when the space was last used.
-            attributes.retain(|name, _| !name.starts_with("gsi2"));
-            gone.retain(|name| !name.starts_with("gsi2"));
+            attributes.retain(|name, _| !Self::LISTED.contains(&name.as_str()));
+            gone.retain(|name| !Self::LISTED.contains(name));
         }
         let mut names: Vec<String> = attributes.keys().cloned().collect();
         names.sort_unstable();

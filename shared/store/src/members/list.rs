@@ -102,7 +102,7 @@ impl Store {
         Ok((count, found))
     }
 
-    async fn query_members(
+    pub(crate) async fn query_members(
         &self,
         space: SpaceId,
         start: Option<Attributes>,

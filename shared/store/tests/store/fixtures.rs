@@ -6,17 +6,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use spaces_local::Dynamo;
 use spaces_model::{
-    Channel, CompanyDomains, Email, EmailAddress, Founding, GuestId, Invitation, InviteeTarget, Inviter, MailKind,
-    Mailing, Meeting, Member, MemberId, Message, PinEdit, PinHash, Role, ServiceAppRegistration, ServiceAppStatus,
-    Space, SpaceEdit, SpaceId, SpaceUpdate, Standing, User, UserId, What,
+    Card, Channel, CompanyDomains, Email, EmailAddress, Founding, GuestId, Invitation, InviteeTarget, Inviter,
+    MailKind, Mailing, Meeting, Member, MemberId, Message, PinEdit, PinHash, Role, ServiceAppRegistration,
+    ServiceAppStatus, Space, SpaceEdit, SpaceId, SpaceUpdate, Standing, User, UserId, What,
 };
 use spaces_store::{
-    DeliveryState, Entrance, InvitationRef, Lease, LeaseTerm, Limit, MemberChange, Report, ReportWay, Reporter,
-    StopMark, StopWay, Store,
+    ColleagueQuery, DeliveryState, Entrance, InvitationRef, Lease, LeaseTerm, Limit, MemberChange, Notification,
+    Preference, PreferenceEdit, Report, ReportWay, Reporter, StopMark, StopWay, Store,
 };
 
 use crate::{alice, invitation, link, member, now, table};
@@ -56,6 +56,10 @@ async fn written() -> Vec<(&'static str, Value)> {
     store.release(&lease(&store, &full(), 1).await, now(), "TooManyRequestsException").await.unwrap();
     store.record_answer(&full(), &full().invitees[1], now()).await.unwrap();
     store.record_joined(&InvitationRef::of(&invitation), bob().id, now()).await.unwrap();
+    store.keep(direct(), direct_members()).await.unwrap();
+    let (space, creator) = full().founded().unwrap();
+    store.record_use(space.id, &creator, used()).await.unwrap();
+    store.prefer(space.id, creator.id, &preference()).await.unwrap().unwrap();
     store.use_once(Limit::UNKNOWN_USERS, "user:010101010101010101010101", now()).await.unwrap();
     let address = store.address_ref(&address());
     store.stop_inviter(&address, alice(), StopWay::Page, now()).await.unwrap();
@@ -67,6 +71,7 @@ async fn written() -> Vec<(&'static str, Value)> {
     store.report(&report(), Reporter::Caller("user:010101010101010101010101")).await.unwrap();
     let is = |item: &Value, attribute: &str, value: &str| item[attribute]["S"] == value;
     let name = |item: &Value| match item["sk"]["S"].as_str().unwrap() {
+        "SPACE" if item["between"].is_object() => "space_direct",
         "SPACE" if item["acted_by"].is_object() => "space",
         "SPACE" => "space_of_a_person",
         "INVITE" if item["revoked"].is_object() => "invitation_revoked",
@@ -78,7 +83,10 @@ async fn written() -> Vec<(&'static str, Value)> {
         "LIMIT" => "limit",
         "MAIL" => "mail",
         sk if sk.starts_with("REPORT#") => "report",
+        sk if sk.starts_with('#') => "listed",
         _ if item["pk"]["S"].as_str().unwrap().starts_with("COMPANY#") => "word",
+        _ if is(item, "pk", &space_partition(direct().id)) && item["guest"].is_object() => "member_direct_guest",
+        _ if is(item, "pk", &space_partition(direct().id)) => "member_direct",
         _ if item["removed"].is_object() => "member_removed",
         _ if item["left"].is_object() => "member_left",
         _ if item["pk"]["S"] == space_partition(full().space) && item["state"].is_null() => "member_of_a_person",
@@ -89,6 +97,25 @@ async fn written() -> Vec<(&'static str, Value)> {
         _ => "member",
     };
     dynamo.raw_items().unwrap().into_iter().map(|item| (name(&item), sorted(item))).collect()
+}
+
+/// The time of a later use of a space.
+fn used() -> Timestamp {
+    now() + SignedDuration::from_hours(1)
+}
+
+fn preference() -> PreferenceEdit {
+    PreferenceEdit { is_pinned: Some(true), notification: Some(Notification::Word("mentions".to_owned())) }
+}
+
+/// The direct space of Alice and a guest.
+fn direct() -> Space {
+    Space::direct(SpaceId::from_bytes([9; 12]), alice(), guest().id, now())
+}
+
+fn direct_members() -> Vec<Member> {
+    let member = |id, name, own_act| direct().member(id, Role::Member, name, own_act, now());
+    vec![member(MemberId::User(alice()), "Alice Archer", true), member(guest().id, "Kay", false)]
 }
 
 /// The edit that gives a space a PIN.
@@ -214,6 +241,17 @@ async fn assert_readable(store: &Store) {
     assert_eq!(store.space(space.id).await.unwrap(), Some(space.clone()));
     assert_eq!(store.found(&invitation).await.unwrap(), Some(space.clone()));
     assert_eq!(store.members(space.id, 100).await.unwrap(), [creator]);
+    let people = direct_members().iter().map(|member| member.id).collect::<Vec<_>>();
+    let (person_space, creator) = full().founded().unwrap();
+    let of_alice = store.membership(person_space.id, creator.id).await.unwrap().unwrap();
+    let card = Card { is_pinned: true, ..creator.card.used_at(used()).unwrap() };
+    assert_eq!(of_alice, Member { card, ..creator });
+    let kept = Preference { is_pinned: true, notification: preference().notification };
+    let unchanged = PreferenceEdit::default();
+    assert_eq!(store.prefer(person_space.id, of_alice.id, &unchanged).await.unwrap(), Some(kept));
+    let (kept, mut members) = store.space_with(direct().id, &people).await.unwrap();
+    members.sort_by_key(|member| member.id);
+    assert_eq!((kept, members), (Some(direct()), direct_members()));
     let removed = store.membership(space.id, guest().id).await.unwrap().unwrap();
     assert_eq!(removed.standing, Standing::Removed { at: now(), by: MemberId::User(alice()) });
     assert_eq!(store.user(bob().id).await.unwrap(), Some(bob()));
@@ -222,6 +260,9 @@ async fn assert_readable(store: &Store) {
     assert_eq!(store.user_by_email(&"bob@example.com".parse().unwrap()).await.unwrap(), Some(bob()));
     assert_eq!(store.use_once(Limit::UNKNOWN_USERS, "user:010101010101010101010101", now()).await.unwrap(), None);
     assert_eq!(store.service_app(&service_app().id).await.unwrap(), Some(service_app()));
+    let query = ColleagueQuery { search: None, after: None, limit: 10, counted: 100 };
+    let colleagues = store.colleagues_page(&User { id: alice(), ..bob() }, query).await.unwrap();
+    assert_eq!((colleagues.found[0].1.id, colleagues.total), (bob().id, 1));
     let deliveries = store.deliveries(&invitation).await.unwrap();
     let delivery = |target: &InviteeTarget| deliveries[target].clone();
     let (sent, sending) = (delivery(&invitation.invitees[0].target), delivery(&invitation.invitees[1].target));

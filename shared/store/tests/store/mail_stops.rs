@@ -26,7 +26,7 @@ async fn may_mail(store: &Store, at: i64) -> bool {
 async fn the_later_of_a_stop_and_its_undoing_counts_in_either_order() {
     for stop_is_first in [true, false] {
         for (stopped, lifted) in [(1, 2), (2, 1), (1, 1)] {
-            let (_, store) = table().await;
+            let (_dynamo, store) = table().await;
             let address = store.address_ref(&ana());
             // Without any item, there is nothing to lift.
             store.record_bounce(&ana(), now() - SignedDuration::from_hours(10_000)).await.unwrap();
@@ -52,7 +52,7 @@ async fn lifting_what_nobody_stopped_stores_nothing() {
 
 #[tokio::test]
 async fn a_bounce_stops_mail_for_90_days() {
-    let (_, store) = table().await;
+    let (_dynamo, store) = table().await;
     store.record_bounce(&ana(), now()).await.unwrap();
     store.record_bounce(&ana(), now() - SignedDuration::from_hours(1_000)).await.unwrap();
     assert!(!may_mail(&store, 24 * 90 - 1).await);
@@ -62,7 +62,7 @@ async fn a_bounce_stops_mail_for_90_days() {
 #[tokio::test]
 async fn a_later_proof_of_the_address_ends_a_bounce_and_an_earlier_one_does_not() {
     for (proven, may) in [(-1, false), (1, true)] {
-        let (_, store) = table().await;
+        let (_dynamo, store) = table().await;
         store.record_bounce(&ana(), now()).await.unwrap();
         let email = Some(Email::Proven { address: ana(), at: Some(hours(proven)) });
         store.reconcile(&User { email, ..User::new(UserId::from_bytes([7; 12])) }, hours(2)).await.unwrap();
@@ -72,7 +72,7 @@ async fn a_later_proof_of_the_address_ends_a_bounce_and_an_earlier_one_does_not(
 
 #[tokio::test]
 async fn a_complaint_stops_mail_until_it_is_lifted_and_no_proof_lifts_it() {
-    let (_, store) = table().await;
+    let (_dynamo, store) = table().await;
     store.record_complaint(&ana(), now()).await.unwrap();
     let email = Some(Email::Proven { address: ana(), at: Some(hours(1)) });
     store.reconcile(&User { email, ..User::new(UserId::from_bytes([7; 12])) }, hours(2)).await.unwrap();
@@ -85,7 +85,7 @@ async fn a_complaint_stops_mail_until_it_is_lifted_and_no_proof_lifts_it() {
 
 #[tokio::test]
 async fn lifting_ends_no_bounce() {
-    let (_, store) = table().await;
+    let (_dynamo, store) = table().await;
     store.record_bounce(&ana(), now()).await.unwrap();
     store.lift_stops(&store.address_ref(&ana()), alice(), StopWay::Page, hours(1)).await.unwrap();
     assert!(!may_mail(&store, 2).await);

@@ -10,14 +10,15 @@ mod limits;
 mod mail_stops;
 mod member_list;
 mod members;
+mod my_spaces;
 mod ownership;
 mod spaces;
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_local::{Dynamo, samples};
 use spaces_model::{
-    Channel, Description, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter, Mailing, Member,
-    MemberId, Role, SpaceId, Standing, Title, UserId,
+    Card, Channel, Description, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter, Mailing,
+    Member, MemberId, Role, SpaceId, SpaceKind, Standing, Title, UserId,
 };
 use spaces_store::{Entrance, Store};
 
@@ -87,6 +88,7 @@ fn member(id: u8, role: Role) -> Member {
         own_act: true,
         invite: Some(InviteId::from_bytes([0x31; 12])),
         standing: Standing::Present,
+        card: Card::new(SpaceKind::Group, now()),
         version: 0,
     }
 }

@@ -1,0 +1,105 @@
+//! `GET /api/spaces/direct/{type}/{memberId}`: the one direct space of the caller and somebody whom they know.
+
+use futures_util::try_join;
+use jiff::Timestamp;
+use serde::Serialize;
+use spaces_api::wire::SpaceObject;
+use spaces_api::{record_use, store_problem};
+use spaces_http::{Body, Call, Code, Problem, Response, json};
+use spaces_model::{Caller, Member, MemberId, Role, Space, User};
+use spaces_store::Entrance;
+
+use crate::App;
+
+/// The direct space of two people.
+#[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub(crate) struct DirectSpace<'a> {
+    /// The space alone. Its title is the other one's name.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 1))]
+    data: [SpaceObject<'a>; 1],
+}
+
+impl App {
+    /// Shows the direct space of the caller and somebody else, and makes it if there is none.
+    ///
+    /// An id that nobody has fails like that of somebody whom the caller does not know, after the same reads.
+    pub(crate) async fn direct(&self, call: &Call, kind: &str, whom: &str) -> Result<Response<Body>, Problem> {
+        let now = self.sources.now();
+        let caller = self.callers.identify(call, now).await?;
+        let me = caller.member_id();
+        let whom = other(kind, whom, me)?;
+        if !matches!(caller, Caller::User(_)) || whom == me {
+            return Err(Problem::new(Code::Forbidden));
+        }
+        let id = self.store.direct_space(me, whom);
+        let found = async { self.store.space_with(id, &[me, whom]).await.map_err(store_problem) };
+        let ((space, members), caller) = try_join!(found, self.callers.known(caller, now))?;
+        let Caller::User(user) = &caller else { return Err(Problem::new(Code::Forbidden)) };
+        // Without one of the three items, nobody was ever answered with this space.
+        let (space, members) = match space {
+            Some(space) if members.len() == 2 => (space, members),
+            _ => {
+                self.callers.check_allowed(&caller, now).await?;
+                let name = self.name_of(&caller, user, whom, now).await?;
+                let space = Space::direct(id, user.id, whom, now);
+                let own = space.member(me, Role::Member, user.display_name(), true, now);
+                let other = space.member(whom, Role::Member, &name, false, now);
+                let made = self.store.keep(space, vec![own, other]).await.map_err(store_problem)?;
+                call.count("SpaceChanges", Some("direct_made"));
+                made
+            }
+        };
+        self.come_in(&space, &members, user, now).await?;
+        json(&DirectSpace { data: [SpaceObject::new(&space, &members, &caller)] })
+    }
+
+    /// Records that a member uses a space. If somebody else has put them into it, they are in it by an act of their own from then on. Of
+    /// blocked users nothing is recorded.
+    pub(crate) async fn come_in(
+        &self,
+        space: &Space,
+        members: &[Member],
+        user: &User,
+        now: Timestamp,
+    ) -> Result<(), Problem> {
+        let Some(held) = members.iter().find(|member| member.id == MemberId::User(user.id)) else { return Ok(()) };
+        let is_recorded = held.own_act && held.card.used_at(now).is_none();
+        if is_recorded || self.callers.is_blocked(user.id, now).await? {
+            return Ok(());
+        }
+        let entrance = Entrance { made: now, names_them: false };
+        let own = Member { own_act: true, ..held.clone() };
+        let member = self.store.admit(space.id, own, Some(held.clone()), entrance).await.map_err(store_problem)?;
+        record_use(&self.store, space.id, member.as_ref().unwrap_or(held), now).await;
+        Ok(())
+    }
+
+    /// Returns the name of somebody whom the caller, who is this user, knows.
+    ///
+    /// The limit of requests about unknown users keeps ids from being tried.
+    async fn name_of(&self, caller: &Caller, user: &User, whom: MemberId, now: Timestamp) -> Result<String, Problem> {
+        let name = match whom {
+            MemberId::User(id) => {
+                let known = self.store.acquaintances(user, &[id]).await.map_err(store_problem)?;
+                known.get(&id).map(|known| known.display_name().to_owned())
+            }
+            MemberId::Guest(id) => self.store.acquainted_guest(user.id, id).await.map_err(store_problem)?,
+        };
+        match name {
+            Some(name) => Ok(name),
+            None => Err(self.unknown_person(caller, now).await),
+        }
+    }
+}
+
+/// Reads who is meant by a path. `me` is the caller.
+fn other(kind: &str, id: &str, me: MemberId) -> Result<MemberId, Problem> {
+    let kind = match kind {
+        kind if kind.eq_ignore_ascii_case("user") => "userId",
+        kind if kind.eq_ignore_ascii_case("anonymous") => "anonymousId",
+        _ => return Err(Problem::new(Code::NotFound)),
+    };
+    let found = if id == "me" { Some(me) } else { MemberId::parse(kind, id) };
+    found.ok_or_else(|| Problem::new(Code::NotFound))
+}

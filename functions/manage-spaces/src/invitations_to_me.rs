@@ -1,0 +1,89 @@
+//! `GET /api/users/me/invites`: the open invitations that name the caller, in pages.
+
+use serde::Serialize;
+use spaces_api::store_problem;
+use spaces_api::wire::{List, PageQuery};
+use spaces_http::{Body, Call, Code, Problem, Response, json};
+use spaces_model::{Caller, format_time};
+use spaces_store::{OpenInvitation, OpenInvitationPage};
+
+use crate::App;
+use crate::invitation_list::after;
+
+/// The number of invitations on a page if the request does not say.
+const SIZE: usize = 10;
+/// The number of invitations up to which the total is exact, and that may come before a page which is asked for by its number.
+const COUNTED: usize = 100;
+
+/// An open invitation to the caller.
+#[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct InvitationToMe {
+    /// The invitation's id, which is the secret of its link.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
+    #[serde(rename = "_id")]
+    id: String,
+    /// The space's id.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
+    topic_id: String,
+    /// The name of the space as it is now.
+    title: String,
+    /// The name of the person who invites; empty if it is not known.
+    inviter_name: String,
+    /// The role that the invitation names.
+    #[cfg_attr(feature = "openapi", schema(value_type = spaces_model::Role))]
+    role: &'static str,
+    /// The start of the meeting, in UTC; absent without one.
+    #[cfg_attr(feature = "openapi", schema(format = DateTime, nullable = false))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_date_time: Option<String>,
+    /// The end of the meeting, in UTC; absent without one.
+    #[cfg_attr(feature = "openapi", schema(format = DateTime, nullable = false))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_date_time: Option<String>,
+    /// The time from which on it admits nobody, in UTC.
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
+    expires: String,
+}
+
+impl App {
+    /// Lists the open invitations that name the caller, newest first.
+    pub(crate) async fn invitations_to_me(&self, call: &Call) -> Result<Response<Body>, Problem> {
+        let now = self.sources.now();
+        let caller = self.callers.identify(call, now).await?;
+        let Caller::User(_) = caller else { return Err(Problem::new(Code::Forbidden)) };
+        let query = PageQuery::read(call, SIZE, COUNTED, &[])?;
+        let after = after(&query)?;
+        // An address counts here as it does for joining.
+        let met = self.callers.look_up(caller).await?;
+        let caller = self.callers.decide(met, now).await?;
+        let before = if after.is_some() { 0 } else { query.page.saturating_mul(query.size) };
+        let end = before.saturating_add(query.size);
+        // One more, to see whether it is the last page; and on a page without a token all that are counted.
+        let wanted = if after.is_some() { end.saturating_add(1) } else { end.saturating_add(1).max(COUNTED) };
+        let page = self.store.open_invitations(&caller, after, wanted, now).await.map_err(store_problem)?;
+        let OpenInvitationPage { found, rest } = page;
+        let total = query.token.as_ref().map_or(found.len().min(COUNTED), |token| token.total);
+        let is_last = found.len() <= end;
+        let page: Vec<OpenInvitation> = found.into_iter().skip(before).take(query.size).collect();
+        let next = if is_last { rest } else { page.last().map(|open| open.place.clone()) };
+        json(&List::new(&query, page.iter().map(InvitationToMe::new).collect(), total, next))
+    }
+}
+
+impl InvitationToMe {
+    fn new(open: &OpenInvitation) -> Self {
+        let OpenInvitation { invitation, title, role, .. } = open;
+        Self {
+            id: invitation.id.to_string(),
+            topic_id: invitation.space.to_string(),
+            title: title.as_str().to_owned(),
+            inviter_name: invitation.inviter.name.clone().unwrap_or_default(),
+            role: role.as_str(),
+            start_date_time: invitation.starts.map(format_time),
+            end_date_time: invitation.ends.map(format_time),
+            expires: format_time(invitation.expires),
+        }
+    }
+}

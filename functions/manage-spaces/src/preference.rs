@@ -1,0 +1,115 @@
+//! `POST /api/users/me/spaces/{id}/preference`: what the caller wishes of a space for themselves.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use spaces_api::{Permitted, Prefer, store_problem};
+use spaces_http::{Body, Call, Code, FaultCode, Faults, Field, Problem, Response, Shape, json, json_object, read_json};
+use spaces_store::{Notification, Preference, PreferenceEdit};
+
+use crate::App;
+
+/// The greatest number of characters of a wish about messages.
+const MAX_NOTIFICATION: usize = 100;
+
+/// The wishes; what is absent or `null` stays. Unknown fields are ignored.
+#[derive(Debug, Default, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PreferenceRequest))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PreferenceBody<'a> {
+    /// Pins the space, or no longer.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
+    is_pinned: Field<bool>,
+    /// A wish about the messages from the space: a text or a boolean. It is stored and has no effect yet. Empty counts as absent.
+    #[serde(borrow, default)]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::optional_notification))]
+    notification: Field<NotificationBody<'a>>,
+}
+
+json_object!(PreferenceBody<'a>);
+
+/// A text or a boolean.
+#[derive(Debug)]
+enum NotificationBody<'a> {
+    Text(Cow<'a, str>),
+    Switch(bool),
+}
+
+impl<'de: 'a, 'a> Shape<'de> for NotificationBody<'a> {
+    const NAME: &'static str = "a text, true or false";
+
+    fn of_text(text: Cow<'de, str>) -> Option<Self> {
+        (!text.is_empty()).then_some(Self::Text(text))
+    }
+
+    fn of_bool(value: bool) -> Option<Self> {
+        Some(Self::Switch(value))
+    }
+}
+
+/// The wishes as they are stored.
+#[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Preference))]
+pub(crate) struct PreferenceObject {
+    /// Always 0.
+    #[cfg_attr(feature = "openapi", schema(maximum = 0))]
+    status: u8,
+    /// Always false.
+    unread: bool,
+    /// The space's id.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
+    #[serde(rename = "_id")]
+    id: String,
+    /// The space's id.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
+    #[serde(rename = "targetId")]
+    target: String,
+    /// The id of the user or the guest.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
+    #[serde(rename = "userId")]
+    user: String,
+    /// True if the space is pinned.
+    #[serde(rename = "isPinned")]
+    is_pinned: bool,
+    /// The wish about messages; `null` where there is none.
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::notification))]
+    notification: Option<Notification>,
+}
+
+impl App {
+    /// Stores what a member wishes of a space for themselves.
+    pub(crate) async fn prefer(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
+        let member = Permitted::<Prefer>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
+        let text = call.text()?;
+        let edit = read(read_json(&text)?).map_err(Problem::invalid)?;
+        let (space, member) = (member.space.id, member.member.id);
+        let preference = self.store.prefer(space, member, &edit).await.map_err(store_problem)?;
+        // They may have left since they were read.
+        let Preference { is_pinned, notification } = preference.ok_or_else(|| Problem::new(Code::Forbidden))?;
+        let id = space.to_string();
+        let user = member.to_string();
+        json(&PreferenceObject { status: 0, unread: false, target: id.clone(), id, user, is_pinned, notification })
+    }
+}
+
+/// Reads what is to be stored.
+fn read(body: Field<PreferenceBody<'_>>) -> Result<PreferenceEdit, Faults> {
+    let mut faults = Faults::default();
+    let PreferenceBody { is_pinned, notification } = faults.body(body).unwrap_or_default();
+    let is_pinned = faults.optional("isPinned", is_pinned);
+    let notification = match faults.optional("notification", notification) {
+        Some(NotificationBody::Text(text)) if text.chars().count() > MAX_NOTIFICATION => {
+            faults.add(
+                "notification",
+                FaultCode::TooLong,
+                format_args!("must have at most {MAX_NOTIFICATION} characters"),
+            );
+            None
+        }
+        Some(NotificationBody::Text(text)) => Some(Notification::Word(text.into_owned())),
+        Some(NotificationBody::Switch(value)) => Some(Notification::Switch(value)),
+        None => None,
+    };
+    if faults.is_empty() { Ok(PreferenceEdit { is_pinned, notification }) } else { Err(faults) }
+}

@@ -1,0 +1,72 @@
+//! `GET /api/users/{u}/people/withdm`: the people with whom the caller has a direct space, in pages.
+
+use std::collections::HashMap;
+
+use spaces_api::store_problem;
+use spaces_api::wire::{List, PageQuery, UserObject};
+use spaces_http::{Body, Call, Code, Problem, Response, json};
+use spaces_model::{Caller, Email, Member, MemberId, SpaceKind, User, UserId};
+use spaces_store::{SpaceFilter, SpacesQuery};
+
+use crate::App;
+use crate::colleagues::check_own;
+use crate::my_spaces::{COUNTED, SIZE, after};
+
+impl App {
+    /// Lists the users with whom a user has a direct space, the last used first. Anonymous guests are not among them: nothing is known of
+    /// them beyond the space.
+    pub(crate) async fn with_direct(&self, call: &Call, user: &str) -> Result<Response<Body>, Problem> {
+        let now = self.sources.now();
+        let caller = self.callers.identify(call, now).await?;
+        check_own(&caller, user)?;
+        if !matches!(caller, Caller::User(_)) {
+            return Err(Problem::new(Code::Forbidden));
+        }
+        let query = PageQuery::read(call, SIZE, COUNTED, &[])?;
+        let Caller::User(user) = self.callers.known(caller, now).await? else {
+            return Err(Problem::new(Code::Forbidden));
+        };
+        let after = after(&query)?;
+        let spaces = SpacesQuery {
+            now,
+            after,
+            before: if after.is_some() { 0 } else { query.page.saturating_mul(query.size) },
+            size: query.size,
+            counted: if after.is_some() { 0 } else { COUNTED },
+        };
+        let filter = SpaceFilter { kinds: vec![SpaceKind::Direct], is_pinned: false };
+        let is_shown = |_: &_, other: Option<&Member>| other.and_then(user_of).is_some();
+        let page = self.store.spaces_page(MemberId::User(user.id), spaces, &filter, is_shown).await;
+        let page = page.map_err(store_problem)?;
+        let total = query.token.as_ref().map_or(page.found.min(COUNTED), |token| token.total);
+        let others: Vec<&Member> = page.spaces.iter().filter_map(|listed| listed.other.as_ref()).collect();
+        let people = self.shown_to(&user, &others).await?;
+        json(&List::new(&query.since(page.began), people, total, page.next))
+    }
+
+    /// Makes the objects of these members: people of the user's company as the directory knows them, others by the name that they have
+    /// in the space.
+    async fn shown_to(&self, user: &User, others: &[&Member]) -> Result<Vec<UserObject>, Problem> {
+        let ids: Vec<UserId> = others.iter().copied().filter_map(user_of).collect();
+        let known =
+            if ids.is_empty() { HashMap::new() } else { self.store.users(&ids).await.map_err(store_problem)? };
+        let company = self.store.company_of(user);
+        let object = |(member, id): (&&Member, UserId)| {
+            let colleague = known.get(&id).filter(|found| company.is_some() && self.store.company_of(found) == company);
+            match colleague {
+                Some(found) => {
+                    UserObject::new(id, found.display_name(), found.email.as_ref().and_then(Email::verified))
+                }
+                None => UserObject::new(id, &member.display_name, None),
+            }
+        };
+        Ok(others.iter().zip(ids).map(object).collect())
+    }
+}
+
+fn user_of(member: &Member) -> Option<UserId> {
+    match member.id {
+        MemberId::User(id) => Some(id),
+        MemberId::Guest(_) => None,
+    }
+}

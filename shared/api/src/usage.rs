@@ -1,0 +1,13 @@
+//! The last use of a space by a member.
+
+use jiff::Timestamp;
+use spaces_model::{ErrorChain, Member, SpaceId};
+use spaces_store::Store;
+
+/// Records that a member uses a space now: at most one write an hour. A failure is logged and fails no request: the next use
+/// records itself.
+pub async fn record_use(store: &Store, space: SpaceId, member: &Member, now: Timestamp) {
+    if let Err(error) = store.record_use(space, member, now).await {
+        tracing::warn!(%space, error = %ErrorChain(&error), "the use of a space was not recorded");
+    }
+}

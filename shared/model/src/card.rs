@@ -1,0 +1,94 @@
+//! The entry of a membership in the list of the member's spaces.
+
+use jiff::Timestamp;
+
+use crate::{MemberId, SpaceKind};
+
+/// The number of uses before the last one that are kept. A list of spaces that somebody pages through stands still while they use
+/// them, for at least as many hours less one.
+const MAX_BEFORE: usize = 3;
+
+const SECONDS_OF_AN_HOUR: i64 = 3_600;
+
+/// The entry of a membership in the list of the member's spaces: everything about it that the list is ordered and filtered by
+/// without reading the space.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// The kind of the space.
+    pub kind: SpaceKind,
+    /// The other member of a direct space.
+    pub with: Option<MemberId>,
+    /// The time of the last use. Only the first use of an hour counts.
+    pub used: Timestamp,
+    /// The times of the uses before it, the latest first.
+    pub used_before: Vec<Timestamp>,
+    /// True if the member has pinned the space.
+    pub is_pinned: bool,
+}
+
+impl Card {
+    /// Makes the card of a member who comes into a space now.
+    #[must_use]
+    pub const fn new(kind: SpaceKind, now: Timestamp) -> Self {
+        Self { kind, with: None, used: now, used_before: Vec::new(), is_pinned: false }
+    }
+
+    /// Makes the card of a member of a direct space with somebody else.
+    #[must_use]
+    pub fn direct(with: MemberId, now: Timestamp) -> Self {
+        Self { with: Some(with), ..Self::new(SpaceKind::Direct, now) }
+    }
+
+    /// Returns the card after a use of the space now; none if the hour already has one.
+    #[must_use]
+    pub fn used_at(&self, now: Timestamp) -> Option<Self> {
+        if hour_of(now) <= hour_of(self.used) {
+            return None;
+        }
+        let before = [self.used].into_iter().chain(self.used_before.iter().copied());
+        Some(Self { used: now, used_before: before.take(MAX_BEFORE).collect(), ..self.clone() })
+    }
+
+    /// Returns the last use at or before a time; none if all that are kept are later.
+    #[must_use]
+    pub fn last_use_by(&self, time: Timestamp) -> Option<Timestamp> {
+        [self.used].into_iter().chain(self.used_before.iter().copied()).find(|used| *used <= time)
+    }
+}
+
+/// Returns the beginning of the clock hour of a time.
+#[must_use]
+pub fn hour_of(time: Timestamp) -> Timestamp {
+    let hour = time.as_second().div_euclid(SECONDS_OF_AN_HOUR) * SECONDS_OF_AN_HOUR;
+    Timestamp::from_second(hour).unwrap_or(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(time: &str) -> Timestamp {
+        format!("2026-11-21T{time}Z").parse().unwrap()
+    }
+
+    #[test]
+    fn the_first_use_of_an_hour_counts() {
+        let card = Card::new(SpaceKind::Group, at("12:30:00"));
+        assert_eq!(card.used_at(at("12:59:59.999")), None);
+        let used = card.used_at(at("13:00:00")).unwrap();
+        assert_eq!((used.used, used.used_before.as_slice()), (at("13:00:00"), [at("12:30:00")].as_slice()));
+        // Of two functions one may have a clock that is behind.
+        assert_eq!(used.used_at(at("12:59:59")), None);
+    }
+
+    #[test]
+    fn the_last_use_by_a_time_is_known_through_three_later_ones() {
+        let mut card = Card::new(SpaceKind::Group, at("12:30:00"));
+        for time in ["13:10:00", "14:10:00", "15:10:00"] {
+            card = card.used_at(at(time)).unwrap();
+            assert_eq!(card.last_use_by(at("13:00:00")), Some(at("12:30:00")));
+        }
+        assert_eq!(card.last_use_by(at("15:00:00")), Some(at("14:10:00")));
+        assert_eq!(card.used_at(at("16:10:00")).unwrap().last_use_by(at("13:00:00")), None);
+    }
+}

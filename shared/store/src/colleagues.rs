@@ -1,0 +1,335 @@
+//! The people whom somebody may see: those of their company, by its index of words, and those with a space in common.
+//!
+//! Two sources make one list. People of the company come from the index alone, everybody else from the spaces, so nobody is in it twice.
+//! Both only say where to look: each row that is shown is checked against the person's item.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future::{try_join, try_join_all};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use spaces_model::{
+    Email, EmailAddress, Member, MemberId, PersonSearch, SpaceId, SpaceStatus, User, UserId, folded_words, index_words,
+    listed_name,
+};
+
+use crate::item::{self, Attributes};
+use crate::key::Key;
+use crate::members::read_member;
+use crate::spaces::read_space;
+use crate::{Company, Store, StoreError, key};
+
+/// The number of somebody's spaces in which people are looked for, the last used ones.
+const COMMON_SPACES: i32 = 50;
+/// The number of members of such a space who are looked at.
+const MEMBERS: i32 = 100;
+/// The number of spaces whose members are read at once.
+const SPACES_AT_ONCE: usize = 25;
+/// The number of people whose items are read for one page, so that a search which finds hardly anybody ends.
+const MAX_CHECKED: usize = 300;
+/// The number of people whose items are read at once.
+const AT_ONCE: usize = 100;
+/// The number of times that rows of the index are read for one page.
+const MAX_READS: usize = 10;
+
+/// Somebody in a list of people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Colleague {
+    /// Who it is.
+    pub id: UserId,
+    /// The name that others see.
+    pub display_name: String,
+    /// Their address, if they are of the searcher's company.
+    pub address: Option<EmailAddress>,
+}
+
+/// The part of a list of people that is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct ColleagueQuery<'a> {
+    /// The text that finds people; none for everybody.
+    pub search: Option<&'a PersonSearch>,
+    /// The place behind which the part begins.
+    pub after: Option<&'a str>,
+    /// The largest number of people.
+    pub limit: usize,
+    /// The number up to which the people behind that place are counted.
+    pub counted: usize,
+}
+
+/// A part of a list of people.
+#[derive(Debug)]
+pub struct ColleaguePage {
+    /// The people, each with their place in the list.
+    pub found: Vec<(String, Colleague)>,
+    /// The number of people behind the place at which the part begins, as far as they were to be counted.
+    pub total: usize,
+    /// The place behind which the list continues, if the search ended before it had found enough.
+    pub rest: Option<String>,
+}
+
+/// A row of the list before it is checked.
+struct Row {
+    id: UserId,
+    /// True if the index has the person in the company.
+    in_company: bool,
+    /// The name in a space in common.
+    in_space: Option<String>,
+}
+
+/// The rows of a part of the list by their places, and the place up to which they are all there; none if that is the end.
+struct Rows {
+    rows: BTreeMap<String, Row>,
+    horizon: Option<String>,
+}
+
+impl ColleagueQuery<'_> {
+    /// The place of a person in the list; the first one, if several words find them.
+    fn place(&self, name: &str, words: impl IntoIterator<Item = String>, id: UserId) -> Option<String> {
+        let text = match self.search {
+            None => listed_name(name),
+            Some(search) => words.into_iter().filter(|word| word.starts_with(search.word())).min()?,
+        };
+        Some(format!("{text}#{id}"))
+    }
+
+    fn finds(&self, name: &str, address: Option<&EmailAddress>) -> bool {
+        self.search.is_none_or(|search| search.finds(name, address))
+    }
+
+    /// Returns whether the rows of the index say who is found, without the people's items.
+    fn is_by_rows(&self) -> bool {
+        self.search.is_none_or(PersonSearch::is_one_word)
+    }
+}
+
+impl Store {
+    /// Returns a part of the people whom a user may see, sorted by name, or by the word that a search finds. The user is not among
+    /// them.
+    ///
+    /// No read grows with the directory. People with a space in common are looked for among the first hundred members of each of the 50
+    /// spaces that the user used last. Of a search for several words, the items of 300 people are read at most: the part may then
+    /// have fewer people than it could, and `rest` continues it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn colleagues_page(&self, of: &User, query: ColleagueQuery<'_>) -> Result<ColleaguePage, StoreError> {
+        let company = self.company_of(of);
+        let limit = if query.is_by_rows() { query.limit } else { query.limit.max(query.counted) };
+        // One more, as the user may be among them.
+        let rows = if query.is_by_rows() { limit.max(query.counted).saturating_add(1) } else { AT_ONCE };
+        let spaces = self.people_in_spaces(of.id, query);
+        let first = self.index_rows(company.as_ref(), query, query.after.map(str::to_owned), rows);
+        let (mut spaces, mut page) = try_join(spaces, first).await?;
+        let (mut found, mut shown, mut counted) = (Vec::new(), HashSet::new(), HashSet::new());
+        let (mut checked, mut position, mut is_behind) = (0, None, false);
+        for _ in 0..MAX_READS {
+            let later = page.horizon.as_ref().map(|horizon| spaces.split_off(horizon)).unwrap_or_default();
+            for (place, row) in std::mem::replace(&mut spaces, later) {
+                match page.rows.entry(place) {
+                    Entry::Occupied(mut both) => both.get_mut().in_space = row.in_space,
+                    Entry::Vacant(entry) => {
+                        entry.insert(row);
+                    }
+                }
+            }
+            let mut rows: Vec<(String, Row)> = page.rows.into_iter().filter(|(_, row)| row.id != of.id).collect();
+            counted.extend(rows.iter().map(|(_, row)| row.id));
+            while !rows.is_empty() && found.len() < limit && checked < MAX_CHECKED {
+                let wanted = if query.is_by_rows() { limit - found.len() } else { AT_ONCE };
+                let wanted = wanted.min(AT_ONCE).min(MAX_CHECKED - checked);
+                let behind = rows.split_off(wanted.min(rows.len()));
+                let looked_at = std::mem::replace(&mut rows, behind);
+                checked += looked_at.len();
+                position = looked_at.last().map(|(place, _)| place.clone());
+                for (_, row) in &looked_at {
+                    counted.remove(&row.id);
+                }
+                for (place, person) in self.checked(company.as_ref(), query, looked_at).await? {
+                    if shown.insert(person.id) {
+                        found.push((place, person));
+                    }
+                }
+            }
+            is_behind |= !rows.is_empty();
+            counted.extend(&shown);
+            let Some(horizon) = page.horizon else {
+                position = position.filter(|_| is_behind);
+                break;
+            };
+            if !is_behind {
+                position = Some(horizon.clone());
+            }
+            let is_enough = found.len() >= limit || checked >= MAX_CHECKED;
+            if is_enough && (!query.is_by_rows() || counted.len() >= query.counted) {
+                break;
+            }
+            page = self.index_rows(company.as_ref(), query, Some(horizon), AT_ONCE).await?;
+        }
+        let total = if query.is_by_rows() { counted.len() } else { found.len() };
+        Ok(ColleaguePage { found, total: total.min(query.counted), rest: position })
+    }
+
+    /// Returns those of the owners of these addresses who are of a user's company, in their order, in two round trips. The user is not
+    /// among them.
+    ///
+    /// An address costs the same reads whether somebody has it or not, and whatever company they are of.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn colleagues_by_address(
+        &self,
+        of: &User,
+        addresses: &[EmailAddress],
+    ) -> Result<Vec<Colleague>, StoreError> {
+        let Some(company) = self.company_of(of) else { return Ok(Vec::new()) };
+        let owned = self.users_by_email(addresses).await?;
+        let mut shown = HashSet::from([of.id]);
+        let colleagues = owned.into_iter().filter(|user| self.company_of(user).as_ref() == Some(&company));
+        Ok(colleagues.filter(|user| shown.insert(user.id)).map(|user| colleague(&user)).collect())
+    }
+
+    /// Reads rows of the company's index behind a place, all of them up to the horizon: at least this many, unless that is the end.
+    async fn index_rows(
+        &self,
+        company: Option<&Company>,
+        query: ColleagueQuery<'_>,
+        after: Option<String>,
+        rows: usize,
+    ) -> Result<Rows, StoreError> {
+        let Some(company) = company else { return Ok(Rows { rows: BTreeMap::new(), horizon: None }) };
+        let (kind, word) = query.search.map_or((key::LISTED, ""), |search| ("", search.word()));
+        let (prefix, limit) = (format!("{kind}{word}"), i32::try_from(rows).unwrap_or(i32::MAX));
+        let buckets = (0..key::BUCKETS).map(|bucket| {
+            let pk = key::bucket(company, bucket);
+            let after = after.as_ref().map(|place| Key::new(pk.clone(), format!("{kind}{place}")).attributes());
+            let read = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("pk = :company AND begins_with(sk, :prefix)")
+                .projection_expression("sk")
+                .expression_attribute_values(":company", AttributeValue::S(pk))
+                .expression_attribute_values(":prefix", AttributeValue::S(prefix.clone()))
+                .limit(limit)
+                .set_exclusive_start_key(after);
+            async move { Box::pin(read.send()).await.map_err(StoreError::of_call) }
+        });
+        let (mut rows, mut horizon) = (BTreeMap::new(), None::<String>);
+        for bucket in try_join_all(buckets).await? {
+            let mut last = None;
+            for item in bucket.items.unwrap_or_default() {
+                let (place, id) = index_place(&item)?;
+                last = Some(place.clone());
+                rows.insert(place, Row { id, in_company: true, in_space: None });
+            }
+            if bucket.last_evaluated_key.is_some() {
+                horizon = match (horizon, last) {
+                    (Some(horizon), Some(last)) => Some(horizon.min(last)),
+                    (horizon, last) => horizon.or(last),
+                };
+            }
+        }
+        if let Some(horizon) = &horizon {
+            rows.retain(|place, _| place <= horizon);
+        }
+        Ok(Rows { rows, horizon })
+    }
+
+    /// Returns those of these rows that are still true, as they are shown, in two round trips.
+    async fn checked(
+        &self,
+        company: Option<&Company>,
+        query: ColleagueQuery<'_>,
+        rows: Vec<(String, Row)>,
+    ) -> Result<Vec<(String, Colleague)>, StoreError> {
+        let ids: Vec<UserId> = rows.iter().map(|(_, row)| row.id).collect();
+        let users = self.users(&ids).await?;
+        let shown = rows.into_iter().filter_map(|(place, row)| {
+            let user = users.get(&row.id)?;
+            let is_colleague = company.is_some() && self.company_of(user).as_ref() == company;
+            if !is_colleague {
+                let display_name = row.in_space?;
+                return Some((place, Colleague { id: row.id, display_name, address: None }));
+            }
+            // Somebody without a name is not found by the word that others see in its place.
+            let name = user.name.as_deref().unwrap_or_default();
+            let person = colleague(user);
+            let address = person.address.as_ref();
+            let is_first = query.search.is_none()
+                || query.place(name, index_words(Some(name), address), person.id).as_ref() == Some(&place);
+            (row.in_company && is_first && query.finds(name, address)).then_some((place, person))
+        });
+        Ok(shown.collect())
+    }
+
+    /// Returns the people with whom a user has a space in common, by their places in the list, behind the one at which it begins.
+    async fn people_in_spaces(
+        &self,
+        user: UserId,
+        query: ColleagueQuery<'_>,
+    ) -> Result<BTreeMap<String, Row>, StoreError> {
+        let spaces = self.spaces_of(MemberId::User(user), COMMON_SPACES).await?;
+        let own = self.in_by_own_act(user, &spaces);
+        let members = stream::iter(spaces.clone())
+            .map(|space| async move { self.first_members(space).await })
+            .buffered(SPACES_AT_ONCE)
+            .try_collect::<Vec<_>>();
+        let (own, members) = try_join(own, members).await?;
+        let mut people = HashMap::new();
+        // Who is in several spaces has the name of the one that was used last.
+        for (_, members) in spaces.into_iter().zip(members).filter(|(space, _)| own.contains(space)) {
+            for member in members.into_iter().filter(|member| member.own_act && member.is_present()) {
+                if let MemberId::User(id) = member.id {
+                    people.entry(id).or_insert(member.display_name);
+                }
+            }
+        }
+        let found = people.into_iter().filter(|(id, name)| *id != user && query.finds(name, None));
+        let placed = found.filter_map(|(id, name)| {
+            let place = query.place(&name, folded_words(&name), id)?;
+            let is_behind = query.after.is_none_or(|after| place.as_str() > after);
+            is_behind.then_some((place, Row { id, in_company: false, in_space: Some(name) }))
+        });
+        Ok(placed.collect())
+    }
+
+    /// Returns those of these spaces that are in use and in which a user is by an act of their own, in one round trip.
+    async fn in_by_own_act(&self, user: UserId, spaces: &[SpaceId]) -> Result<HashSet<SpaceId>, StoreError> {
+        let keys = spaces.iter().flat_map(|space| [key::space(*space), key::member(*space, MemberId::User(user))]);
+        let (mut in_use, mut own) = (HashSet::new(), HashSet::new());
+        for item in self.items(keys).await? {
+            let id = item::text(&item, "pk").and_then(key::space_of_partition);
+            if item::text(&item, "sk") == Some(key::SPACE) {
+                let space = read_space(item)?;
+                in_use.extend(id.filter(|_| space.status != SpaceStatus::Deleted));
+            } else {
+                let member = read_member(item)?;
+                own.extend(id.filter(|_| member.own_act && member.is_present()));
+            }
+        }
+        Ok(in_use.intersection(&own).copied().collect())
+    }
+
+    async fn first_members(&self, space: SpaceId) -> Result<Vec<Member>, StoreError> {
+        let page = self.query_members(space, None, MEMBERS, None).await?;
+        page.items.unwrap_or_default().into_iter().map(read_member).collect()
+    }
+}
+
+fn colleague(user: &User) -> Colleague {
+    Colleague {
+        id: user.id,
+        display_name: user.display_name().to_owned(),
+        address: user.email.as_ref().and_then(Email::verified).cloned(),
+    }
+}
+
+/// The place of a row of the index in the list, and whose it is.
+fn index_place(row: &Attributes) -> Result<(String, UserId), StoreError> {
+    let sk = item::text(row, "sk").map(|sk| sk.strip_prefix(key::LISTED).unwrap_or(sk));
+    let place = sk.and_then(|place| Some((place.to_owned(), place.rsplit_once('#')?.1.parse().ok()?)));
+    place.ok_or_else(|| StoreError::corrupt("word", "its sk does not end in a user"))
+}

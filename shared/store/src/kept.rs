@@ -1,0 +1,79 @@
+//! Spaces that are there for as long as their people: the one direct space of two, and somebody's own meeting room.
+//!
+//! Their ids follow from their people, so requests at once put the same items. Whatever a crash leaves out is put by the next
+//! request: nothing of such a space is ever deleted.
+
+use futures_util::future::{join, join_all};
+use spaces_model::{EmailAddress, Member, MemberId, Space, SpaceId, User, UserId};
+
+use crate::members::{read_member, write_member};
+use crate::spaces::{read_space, write_new_space};
+use crate::{Store, StoreError, item, key};
+
+impl Store {
+    /// Returns the id of the direct space of two people, whether they have one or not.
+    #[must_use]
+    pub fn direct_space(&self, one: MemberId, other: MemberId) -> SpaceId {
+        self.secret.direct_space(one, other)
+    }
+
+    /// Returns the id of somebody's meeting room, whether they have one or not.
+    #[must_use]
+    pub fn meeting_room(&self, owner: UserId) -> SpaceId {
+        self.secret.meeting_room(owner)
+    }
+
+    /// Reads a space and the memberships of these people, in one round trip.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn space_with(
+        &self,
+        space: SpaceId,
+        people: &[MemberId],
+    ) -> Result<(Option<Space>, Vec<Member>), StoreError> {
+        let keys = people.iter().map(|member| key::member(space, *member)).chain([key::space(space)]);
+        let (mut found, mut members) = (None, Vec::with_capacity(people.len()));
+        for item in self.items(keys).await? {
+            if item::text(&item, "sk") == Some(key::SPACE) {
+                found = Some(read_space(item)?);
+            } else {
+                members.push(read_member(item)?);
+            }
+        }
+        Ok((found, members))
+    }
+
+    /// Puts whatever is missing of a space and these memberships, at once, and returns them as they are then.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]. It waits for all puts, so none is under way when it returns.
+    pub async fn keep(&self, space: Space, members: Vec<Member>) -> Result<(Space, Vec<Member>), StoreError> {
+        let id = space.id;
+        let puts = members.into_iter().map(async |member| {
+            let held = self.put_if_absent(write_member(id, &member)?).await?;
+            held.map_or(Ok(member), read_member)
+        });
+        let put_space = async {
+            let held = self.put_if_absent(write_new_space(&space)?).await?;
+            held.map_or(Ok(space), read_space)
+        };
+        let (space, members) = join(put_space, join_all(puts)).await;
+        Ok((space?, members.into_iter().collect::<Result<_, _>>()?))
+    }
+
+    /// Returns the owner of an address, if that is this user or somebody of their company.
+    ///
+    /// An address that nobody owns costs the same reads as that of a stranger.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn colleague_at(&self, of: &User, address: &EmailAddress) -> Result<Option<User>, StoreError> {
+        let user = self.users_by_email(std::slice::from_ref(address)).await?.into_iter().next();
+        let company = self.company_of(of);
+        Ok(user.filter(|user| user.id == of.id || (company.is_some() && self.company_of(user) == company)))
+    }
+}

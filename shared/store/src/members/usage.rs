@@ -1,0 +1,126 @@
+//! What a member alone changes of their membership: its last use and their preference. Neither touches its version, so that a change of the membership
+//! never gives way to them.
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use spaces_model::{Member, MemberId, SpaceId};
+
+use super::CardItem;
+use crate::item::{self, Attributes, Guarded};
+use crate::time::Time;
+use crate::{Store, StoreError, key};
+
+/// A wish about the messages from a space. It is kept, and nothing follows from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Notification {
+    /// On or off.
+    Switch(bool),
+    /// A word of the client's own.
+    Word(String),
+}
+
+/// A change of the preference of a member for a space. What is none stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PreferenceEdit {
+    /// Pins the space, or no longer.
+    pub is_pinned: Option<bool>,
+    /// A wish about the messages from the space.
+    pub notification: Option<Notification>,
+}
+
+/// The preference of a member for a space.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preference {
+    /// True if the space is pinned.
+    pub is_pinned: bool,
+    /// The wish about the messages from the space.
+    pub notification: Option<Notification>,
+}
+
+/// The attributes of a membership that are a preference. Only a member who is in the space has a card.
+#[derive(Deserialize)]
+struct PreferenceItem {
+    card: Option<CardItem>,
+    notification: Option<Notification>,
+}
+
+impl Store {
+    /// Records that a member uses a space now: one write for the first use of an hour, and nothing for any other and for people who
+    /// are gone.
+    ///
+    /// The write has the place in the index as its condition. It brings nobody back who has left since `held` was read, and of
+    /// any number of uses at once one is written.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn record_use(&self, space: SpaceId, held: &Member, now: Timestamp) -> Result<(), StoreError> {
+        let Some(card) = held.card.used_at(now).filter(|_| held.is_present()) else { return Ok(()) };
+        let place = |used| {
+            let [_, place] = key::by_member(held.id, used, space);
+            AttributeValue::S(place)
+        };
+        let before: Vec<Time> = card.used_before.iter().copied().map(Time).collect();
+        let update = self
+            .update(key::member(space, held.id))
+            .update_expression("SET gsi2sk = :place, #card.#at = :at, #card.#before = :before")
+            .condition_expression("gsi2sk = :held")
+            .expression_attribute_names("#card", "card")
+            .expression_attribute_names("#at", "at")
+            .expression_attribute_names("#before", "before")
+            .expression_attribute_values(":place", place(card.used))
+            .expression_attribute_values(":held", place(held.card.used))
+            .expression_attribute_values(":at", Time(card.used).into())
+            .expression_attribute_values(":before", item::value("member", &before)?);
+        item::guarded(update).await.map(drop)
+    }
+
+    /// Changes the preference of a member for a space, and returns it as it is then; none if they are not in the space.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn prefer(
+        &self,
+        space: SpaceId,
+        member: MemberId,
+        edit: &PreferenceEdit,
+    ) -> Result<Option<Preference>, StoreError> {
+        let key = key::member(space, member);
+        let PreferenceEdit { is_pinned, notification } = edit;
+        if is_pinned.is_none() && notification.is_none() {
+            return Ok(self.get(key).await?.map(read_preference).transpose()?.flatten());
+        }
+        let mut update = self.update(key).condition_expression("attribute_exists(gsi2sk)");
+        let (mut sets, mut removes) = (Vec::new(), Vec::new());
+        if let Some(is_pinned) = is_pinned {
+            update = update.expression_attribute_names("#card", "card").expression_attribute_names("#pinned", "pinned");
+            if *is_pinned {
+                sets.push("#card.#pinned = :pinned");
+                update = update.expression_attribute_values(":pinned", AttributeValue::Bool(true));
+            } else {
+                removes.push("#card.#pinned");
+            }
+        }
+        if let Some(notification) = notification {
+            sets.push("#notification = :notification");
+            update = update
+                .expression_attribute_names("#notification", "notification")
+                .expression_attribute_values(":notification", item::value("member", notification)?);
+        }
+        let clauses = [("SET", sets), ("REMOVE", removes)].into_iter().filter(|(_, parts)| !parts.is_empty());
+        let clauses: Vec<String> = clauses.map(|(verb, parts)| format!("{verb} {}", parts.join(", "))).collect();
+        let update = update.update_expression(clauses.join(" ")).return_values(ReturnValue::AllNew);
+        match item::guarded(update).await? {
+            Guarded::Written(attributes) => read_preference(attributes),
+            Guarded::Refused(_) => Ok(None),
+        }
+    }
+}
+
+fn read_preference(attributes: Attributes) -> Result<Option<Preference>, StoreError> {
+    let PreferenceItem { card, notification } = item::read("member", attributes)?;
+    Ok(card.map(|card| Preference { is_pinned: card.pinned, notification }))
+}
