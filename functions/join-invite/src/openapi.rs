@@ -119,15 +119,16 @@ fn post(id: &str, what: &str) -> OperationBuilder {
     in_browser(id)
         .summary(Some(format!("Join as guest, or decline, by the forms behind {what}")))
         .description(Some(
-            "Joining is for somebody who has a session and is not on the invitation, declining for somebody who is. Taken from a \
-             page of this service alone, by `Sec-Fetch-Site` or else by `Origin`.",
+            "Joining is for somebody who has a session and is not on the invitation, declining for somebody who is. `mail` reports the \
+             invitation, for anybody, or is about the mail to one's own address, for somebody with a proven one. Taken from a page of \
+             this service alone, by `Sec-Fetch-Site` or else by `Origin`.",
         ))
         .request_body(Some(
             RequestBodyBuilder::new()
                 .content("application/x-www-form-urlencoded", content::<LinkForm>())
                 .build(),
         ))
-        .response("200", shown("The invitation is declined."))
+        .response("200", shown("The invitation is declined or reported; mail to the own address is stopped or let through."))
         .response("303", onward("Where members go; back to the link, if the session has ended."))
         .response("403", shown("Not sent from a page of this service; the password is missing or wrong; the space does not admit this person."))
         .response("429", shown("Too many wrong passwords."))

@@ -17,6 +17,7 @@ async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
     let mut env = harness.env()?;
     // The tokens in the events are those of one machine, so that `cargo xtask smoke` can send them.
     env.set("INDEX_SECRET", samples::DEVELOPMENT_INDEX_SECRET);
+    env.set("PUBLIC_URL", "http://127.0.0.1:9000");
     let app = App::from_env(&env, harness::sources_at(harness::now()))?;
     let method = event["requestContext"]["http"]["method"].as_str().unwrap().to_owned();
     let mut answer = harness::answer(event, |request| app.answer(request)).await?;
