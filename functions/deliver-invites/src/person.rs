@@ -216,10 +216,14 @@ impl App {
         if !matches!(delivery.state, Some(DeliveryState::Queued | DeliveryState::Sending)) {
             return self.fence(delivery, is_forgotten).await;
         }
+        if let (None, Some(before)) = (delivery.lease, &delivery.before) {
+            let is_current = self.store.put_back(delivery, before, is_forgotten).await?;
+            return Ok(if is_current { Outcome::Done } else { Outcome::Sleep(SOON, None) });
+        }
         let (state, reason) = match (delivery.attempts, facts.invitation.check_open(now)) {
             // A sender was killed after it had begun: perhaps it was sent.
             _ if delivery.lease.is_some() => (DeliveryState::Sent, None),
-            // A further mail was not sent; the state is that of the one before.
+            // A further mail was not sent. The release that began it kept no state of the one before.
             _ if delivery.known.told.is_some() => (DeliveryState::Sent, None),
             (0, Err(spaces_model::Gone::Expired)) => (DeliveryState::Failed, Some("the invitation has expired")),
             (0, _) => (DeliveryState::Cancelled, None),
@@ -247,7 +251,8 @@ impl App {
         tally: &Tally,
     ) -> Result<Outcome, StoreError> {
         tally.suppressed();
-        if message.what == What::Cancel || delivery.known.told.is_some() {
+        let was_begun = delivery.known.told.is_some() || delivery.lease.is_some() || delivery.before.is_some();
+        if message.what == What::Cancel || was_begun {
             return self.settle(facts, delivery, now, tally).await;
         }
         if !self.store.end_delivery(delivery, DeliveryState::Suppressed, None, false, now, None).await? {

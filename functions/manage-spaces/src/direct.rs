@@ -6,7 +6,7 @@ use serde::Serialize;
 use spaces_api::wire::SpaceObject;
 use spaces_api::{record_use, store_problem};
 use spaces_http::{Body, Call, Code, Problem, Response, json};
-use spaces_model::{Caller, Member, MemberId, Role, Space, User};
+use spaces_model::{Caller, Member, MemberId, Role, Space, SpaceKind, SpaceStatus, User};
 use spaces_store::Entrance;
 
 use crate::App;
@@ -36,6 +36,9 @@ impl App {
         let found = async { self.store.space_with(id, &[me, whom]).await.map_err(store_problem) };
         let ((space, members), caller) = try_join!(found, self.callers.known(caller, now))?;
         let Caller::User(user) = &caller else { return Err(Problem::new(Code::Forbidden)) };
+        if is_deleted(space.as_ref()) {
+            return Err(Problem::new(Code::Forbidden));
+        }
         // Without one of the three items, nobody was ever answered with this space.
         let (space, members) = match space {
             Some(space) if members.len() == 2 => (space, members),
@@ -43,7 +46,7 @@ impl App {
                 self.callers.check_allowed(&caller, now).await?;
                 let name = self.name_of(&caller, user, whom, now).await?;
                 let space = Space::direct(id, user.id, whom, now);
-                let own = space.member(me, Role::Member, user.display_name(), true, now);
+                let own = space.member(me, Role::Member, user.display_name(), false, now);
                 let other = space.member(whom, Role::Member, &name, false, now);
                 let made = self.store.keep(space, vec![own, other]).await.map_err(store_problem)?;
                 call.count("SpaceChanges", Some("direct_made"));
@@ -54,8 +57,8 @@ impl App {
         json(&DirectSpace { data: [SpaceObject::new(&space, &members, &caller)] })
     }
 
-    /// Records that a member uses a space. If somebody else has put them into it, they are in it by an act of their own from then on. Of
-    /// blocked users nothing is recorded.
+    /// Records that a member uses a space. The owner of a room that somebody else has made is in it by an act of their own from then
+    /// on. Of blocked users nothing is recorded.
     pub(crate) async fn come_in(
         &self,
         space: &Space,
@@ -64,7 +67,7 @@ impl App {
         now: Timestamp,
     ) -> Result<(), Problem> {
         let Some(held) = members.iter().find(|member| member.id == MemberId::User(user.id)) else { return Ok(()) };
-        let is_recorded = held.own_act && held.card.used_at(now).is_none();
+        let is_recorded = (held.own_act || space.kind == SpaceKind::Direct) && held.card.used_at(now).is_none();
         if is_recorded || self.callers.is_blocked(user.id, now).await? {
             return Ok(());
         }
@@ -91,6 +94,11 @@ impl App {
             None => Err(self.unknown_person(caller, now).await),
         }
     }
+}
+
+/// Returns whether a space was deleted, which only an operator does to one that follows from its people.
+pub(crate) fn is_deleted(space: Option<&Space>) -> bool {
+    space.is_some_and(|space| space.status == SpaceStatus::Deleted)
 }
 
 /// Reads who is meant by a path. `me` is the caller.

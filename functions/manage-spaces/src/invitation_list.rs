@@ -92,7 +92,7 @@ fn status(call: &Call) -> Result<Option<InviteStatus>, Problem> {
 /// Reads the place in the token of a request.
 pub(crate) fn after(query: &PageQuery) -> Result<Option<&str>, Problem> {
     match query.token.as_ref().map(|token| token.after.as_str()) {
-        Some(place) if place.len() > MAX_PLACE => {
+        Some(place) if place.is_empty() || place.len() > MAX_PLACE => {
             let fault = Fault::new("pageToken", FaultCode::InvalidValue, "must be taken from a URL of this list");
             Err(Problem::invalid(vec![fault]))
         }

@@ -61,8 +61,9 @@ impl App {
         let before = if after.is_some() { 0 } else { query.page.saturating_mul(query.size) };
         let end = before.saturating_add(query.size);
         // One more, to see whether it is the last page; and on a page without a token all that are counted.
-        let wanted = if after.is_some() { end.saturating_add(1) } else { end.saturating_add(1).max(COUNTED) };
-        let page = self.store.open_invitations(&caller, after, wanted, now).await.map_err(store_problem)?;
+        let shown = end.saturating_add(1);
+        let wanted = if after.is_some() { shown } else { shown.max(COUNTED) };
+        let page = self.store.open_invitations(&caller, after, shown, wanted, now).await.map_err(store_problem)?;
         let OpenInvitationPage { found, rest } = page;
         let total = query.token.as_ref().map_or(found.len().min(COUNTED), |token| token.total);
         let is_last = found.len() <= end;

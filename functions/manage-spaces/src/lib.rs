@@ -103,7 +103,7 @@ impl App {
             Action::Invite => self.invite(call, found.parameter("id")?).await,
             Action::Invitations => self.invitations(call, found.parameter("id")?).await,
             Action::Invitation => self.invitation(call, found.parameter("inviteId")?).await,
-            Action::UpdateInvitation => self.update_invitation(call, found.parameter("inviteId")?).await,
+            Action::UpdateInvitation => Box::pin(self.update_invitation(call, found.parameter("inviteId")?)).await,
             Action::Resend => self.resend(call, found.parameter("inviteId")?).await,
             Action::Revoke => self.revoke(call, found.parameter("inviteId")?).await,
             Action::JoinById => self.join_by_id(call, found.parameter("id")?).await,

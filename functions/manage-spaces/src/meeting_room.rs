@@ -9,6 +9,7 @@ use spaces_http::{Body, Call, Code, Problem, Response, json};
 use spaces_model::{Caller, EmailAddress, MemberId, Role, Space, User};
 
 use crate::App;
+use crate::direct::is_deleted;
 
 /// Somebody's meeting room.
 #[derive(Serialize)]
@@ -37,6 +38,9 @@ impl App {
         let found = async { self.store.space_with(id, &people).await.map_err(store_problem) };
         let members = async { self.store.members(id, MAX_MEMBERS).await.map_err(store_problem) };
         let ((space, held), mut members) = try_join!(found, members)?;
+        if is_deleted(space.as_ref()) {
+            return Err(Problem::new(Code::NotFound));
+        }
         let space = match space {
             Some(space) if held.iter().any(|member| member.id == them) => space,
             _ => {

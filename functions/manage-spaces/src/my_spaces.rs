@@ -83,8 +83,9 @@ impl Wanted {
             return Err(faults);
         }
         let kinds = kinds.unwrap_or_else(|| vec![SpaceKind::Group]);
-        let filter = SpaceFilter { kinds, is_pinned: filter_type.is_some() };
-        Ok(Self { filter, status, search: call.query("search").map(NameSearch::new) })
+        let search = call.query("search").map(NameSearch::new);
+        let filter = SpaceFilter { kinds, is_pinned: filter_type.is_some(), by_other: search.is_some() };
+        Ok(Self { filter, status, search })
     }
 
     fn shows(&self, space: &Space, other: Option<&Member>, caller: &Caller) -> bool {
@@ -106,7 +107,7 @@ fn kinds(text: &str) -> Option<Vec<SpaceKind>> {
     Some(if kinds.is_empty() { vec![SpaceKind::Group] } else { kinds })
 }
 
-/// Reads the time of the first page and the place in the token of a request.
+/// Reads the time as of which the list is shown and the place in the token of a request.
 pub(crate) fn after(query: &PageQuery) -> Result<Option<(Timestamp, &str)>, Problem> {
     let Some(token) = &query.token else { return Ok(None) };
     let place = token.began().zip(Some(token.after.as_str()).filter(|place| place.len() <= MAX_PLACE));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use spaces_api::store_problem;
 use spaces_api::wire::{List, PageQuery, UserObject};
 use spaces_http::{Body, Call, Code, Problem, Response, json};
-use spaces_model::{Caller, Email, Member, MemberId, SpaceKind, User, UserId};
+use spaces_model::{Caller, Email, Member, MemberId, NameSearch, Space, SpaceKind, User, UserId};
 use spaces_store::{SpaceFilter, SpacesQuery};
 
 use crate::App;
@@ -22,7 +22,8 @@ impl App {
         if !matches!(caller, Caller::User(_)) {
             return Err(Problem::new(Code::Forbidden));
         }
-        let query = PageQuery::read(call, SIZE, COUNTED, &[])?;
+        let query = PageQuery::read(call, SIZE, COUNTED, &["search"])?;
+        let search = call.query("search").map(NameSearch::new);
         let Caller::User(user) = self.callers.known(caller, now).await? else {
             return Err(Problem::new(Code::Forbidden));
         };
@@ -34,9 +35,14 @@ impl App {
             size: query.size,
             counted: if after.is_some() { 0 } else { COUNTED },
         };
-        let filter = SpaceFilter { kinds: vec![SpaceKind::Direct], is_pinned: false };
-        let is_shown = |_: &_, other: Option<&Member>| other.and_then(user_of).is_some();
-        let page = self.store.spaces_page(MemberId::User(user.id), spaces, &filter, is_shown).await;
+        let filter = SpaceFilter { kinds: vec![SpaceKind::Direct], is_pinned: false, by_other: search.is_some() };
+        let caller = MemberId::User(user.id);
+        let is_user = |member: &MemberId| matches!(member, MemberId::User(_));
+        let is_shown = |space: &Space, other: Option<&Member>| {
+            let is_found = |search: &NameSearch| search.finds(space.title_for(caller, other));
+            space.between.iter().flatten().all(is_user) && search.as_ref().is_none_or(is_found)
+        };
+        let page = self.store.spaces_page(caller, spaces, &filter, is_shown).await;
         let page = page.map_err(store_problem)?;
         let total = query.token.as_ref().map_or(page.found.min(COUNTED), |token| token.total);
         let others: Vec<&Member> = page.spaces.iter().filter_map(|listed| listed.other.as_ref()).collect();

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use spaces_model::EmailAddress;
 use spaces_store::MailNews;
 
@@ -13,6 +14,11 @@ use spaces_store::MailNews;
 const TAG: &str = "m";
 /// The reason of a mail in which SES has found a virus: it says nothing about its receiver.
 pub(crate) const REJECTED: &str = "Rejected";
+/// The reason of a mail that SES accepted and did not send, because earlier mails to the address bounced or were complained of. SES's
+/// own words tell which, also where those were mails of others.
+const WITHHELD: &str = "Suppressed";
+/// SES's words for that, as subtypes of a bounce or a complaint: of its own list, and of the account's.
+const SUBTYPES_OF_LISTS: [&str; 2] = ["Suppressed", "OnAccountSuppressionList"];
 /// The reason of a report of which SES gives none.
 const UNDETERMINED: &str = "Undetermined";
 
@@ -82,18 +88,24 @@ struct Occasion {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Bounce {
-    bounce_type: String,
-    bounce_sub_type: Option<String>,
+    #[serde(rename = "bounceType")]
+    kind: String,
+    #[serde(rename = "bounceSubType")]
+    subtype: Option<String>,
+    #[serde(rename = "bouncedRecipients", default)]
+    recipients: Vec<IgnoredAny>,
     timestamp: Timestamped,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Complaint {
-    complaint_sub_type: Option<String>,
-    complaint_feedback_type: Option<String>,
+    #[serde(rename = "complaintSubType")]
+    subtype: Option<String>,
+    #[serde(rename = "complaintFeedbackType")]
+    feedback: Option<String>,
+    #[serde(rename = "complainedRecipients", default)]
+    recipients: Vec<IgnoredAny>,
     timestamp: Timestamped,
 }
 
@@ -124,23 +136,37 @@ impl Event {
         &self.detail.mail.message_id
     }
 
+    /// Returns whether the mail went to one receiver, as each of this service does: a report about several says nothing about one.
+    pub(crate) fn is_of_one(&self) -> bool {
+        let named = match &self.detail.report {
+            Report::Bounce { bounce } => bounce.recipients.len(),
+            Report::Complaint { complaint } => complaint.recipients.len(),
+            Report::Delivery { .. } | Report::DeliveryDelay { .. } | Report::Reject | Report::Other => 1,
+        };
+        self.detail.mail.destination.len() == 1 && named <= 1
+    }
+
     /// Returns the news about the mail; none for an event that changes no state.
     pub(crate) fn news(&self) -> Option<MailNews<'_>> {
         match &self.detail.report {
             Report::Delivery { .. } => Some(MailNews::Delivered),
             Report::DeliveryDelay { .. } => Some(MailNews::Delayed),
             // A transient bounce may also be the answer of somebody out of office, to a mail that was delivered.
-            Report::Bounce { bounce } => {
-                Some(match (bounce.bounce_type.as_str(), word(bounce.bounce_sub_type.as_deref())) {
-                    ("Permanent", reason) => MailNews::Bounced(reason),
-                    (_, reason) => MailNews::GivenUp(reason),
-                })
-            }
+            Report::Bounce { bounce } => Some(match (bounce.kind.as_str(), word(bounce.subtype.as_deref())) {
+                ("Permanent", subtype) if SUBTYPES_OF_LISTS.contains(&subtype) => MailNews::Withheld(WITHHELD),
+                ("Permanent", reason) => MailNews::Bounced(reason),
+                (_, reason) => MailNews::GivenUp(reason),
+            }),
             Report::Complaint { complaint } => {
-                let kind = complaint.complaint_feedback_type.as_deref();
+                let subtype = complaint.subtype.as_deref();
+                if subtype.is_some_and(|subtype| SUBTYPES_OF_LISTS.contains(&subtype)) {
+                    // Nobody has got this mail, so nobody has complained of it.
+                    return Some(MailNews::Withheld(WITHHELD));
+                }
+                let feedback = complaint.feedback.as_deref();
                 // Neither is about the receiver's will: they say that it is no spam, or their server could not verify the sender.
-                let is_none = matches!(kind, Some("not-spam" | "auth-failure"));
-                (!is_none).then(|| MailNews::Complained(word(complaint.complaint_sub_type.as_deref().or(kind))))
+                let is_none = matches!(feedback, Some("not-spam" | "auth-failure"));
+                (!is_none).then(|| MailNews::Complained(word(subtype.or(feedback))))
             }
             // SES has found a virus, and does not send what it has accepted.
             Report::Reject => Some(MailNews::Bounced(REJECTED)),
@@ -148,15 +174,16 @@ impl Event {
         }
     }
 
-    /// Returns the time of what happened, or of the event; none if SES does not say either.
-    pub(crate) fn at(&self) -> Option<Timestamp> {
+    /// Returns the time of what happened, at `now` at the latest: the receiver's server says it, and its clock may be fast. The event and then
+    /// `now` stand for a time that cannot be read.
+    pub(crate) fn at(&self, now: Timestamp) -> Timestamp {
         let own = match &self.detail.report {
             Report::Delivery { delivery: occasion } | Report::DeliveryDelay { delay: occasion } => occasion.timestamp.0,
             Report::Bounce { bounce } => bounce.timestamp.0,
             Report::Complaint { complaint } => complaint.timestamp.0,
             Report::Reject | Report::Other => None,
         };
-        own.or(self.time.0)
+        [own, self.time.0].into_iter().flatten().fold(now, Timestamp::min)
     }
 }
 

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use aws_lambda_events::streams::{SqsBatchItemFailure, SqsEventResponse};
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
+use serde_json::error::Category;
 use spaces_http::{Counter, Metrics, Sources};
 use spaces_model::{EmailAddress, ErrorChain};
 use spaces_store::{MailNews, Noted, Store, StoreError};
@@ -33,10 +34,17 @@ pub struct App {
 /// The reason why an event comes again.
 #[derive(Debug, thiserror::Error)]
 enum TrackError {
-    #[error("it is no event of SES")]
-    Unreadable(#[from] serde_json::Error),
+    /// The parser's own words may quote the event, which holds an address and the mail's headers.
+    #[error("it is no event of SES: {category:?} in line {line}, column {column}")]
+    Unreadable { category: Category, line: usize, column: usize },
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<serde_json::Error> for TrackError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Unreadable { category: error.classify(), line: error.line(), column: error.column() }
+    }
 }
 
 impl App {
@@ -65,6 +73,7 @@ impl App {
         tracing::info!(service = self.counter.service(), events, failed, duration_ms, "track");
         let mut metrics = Metrics::default();
         metrics.count("ColdStart", self.counter.is_cold_start().into());
+        metrics.count("MailEventsFailed", failed);
         self.counter.write(&metrics, now);
         for (kind, times) in kinds {
             let mut metrics = Metrics::default();
@@ -90,18 +99,24 @@ impl App {
             return Ok("foreign");
         };
         let Some(news) = event.news() else { return Ok("other") };
-        let at = event.at().unwrap_or_else(|| self.sources.now());
+        if !event.is_of_one() {
+            tracing::warn!(message_id, "an event is of a mail to several receivers");
+            return Ok("unknown");
+        }
+        let at = event.at(self.sources.now());
+        let noted = self.store.note_mail(&mail, news, at).await?;
+        // After the state: should this fail, the event comes again, and both are repeatable.
         if let Some(receiver) = event.receiver() {
             self.stop_mail(&receiver, news, at).await?;
         }
-        match self.store.note_mail(&mail, news, at).await? {
-            Noted::Written => Ok(noted(news, message_id)),
-            Noted::Late => Ok("late"),
+        Ok(match noted {
+            Noted::Written => log_news(news, message_id),
+            Noted::Late => "late",
             Noted::Absent => {
                 tracing::warn!(message_id, "an event is of a mail that has no delivery");
-                Ok("unknown")
+                "unknown"
             }
-        }
+        })
     }
 
     /// Stops further mail to an address that is refused for good, or whose owner complained. Also where the event comes too late to
@@ -110,19 +125,28 @@ impl App {
         match news {
             MailNews::Bounced(reason) if reason != REJECTED => self.store.record_bounce(receiver, at).await,
             MailNews::Complained(_) => self.store.record_complaint(receiver, at).await,
-            MailNews::Bounced(_) | MailNews::GivenUp(_) | MailNews::Delayed | MailNews::Delivered => Ok(()),
+            // SES withholds a mail because of what became of earlier ones, perhaps of others: it says nothing new about the address.
+            MailNews::Withheld(_)
+            | MailNews::Bounced(_)
+            | MailNews::GivenUp(_)
+            | MailNews::Delayed
+            | MailNews::Delivered => Ok(()),
         }
     }
 }
 
 /// Logs news that an operator may look for, and returns their kind.
-fn noted(news: MailNews<'_>, message_id: &str) -> &'static str {
+fn log_news(news: MailNews<'_>, message_id: &str) -> &'static str {
     match news {
         MailNews::Delayed => "delayed",
         MailNews::Delivered => "delivered",
         MailNews::GivenUp(reason) => {
             tracing::warn!(message_id, reason, "SES gives a mail up");
             "given_up"
+        }
+        MailNews::Withheld(reason) => {
+            tracing::warn!(message_id, reason, "SES does not send a mail that it has accepted");
+            "withheld"
         }
         MailNews::Bounced(reason) => {
             tracing::warn!(message_id, reason, "a mail bounced");

@@ -56,3 +56,17 @@ async fn the_log_names_the_mail_by_the_id_of_ses_alone() {
     assert_eq!(bounced["reason"], "NoEmail");
     assert_eq!(bounced["message_id"], "0107019d2f3a0000-11111111-2222-3333-4444-555555555555-000000");
 }
+
+#[tokio::test]
+async fn an_event_that_cannot_be_read_is_counted_as_failed_and_not_quoted() {
+    let service = Service::start().await;
+    let (app, log) = (service.app(), Log::at_level("INFO"));
+    let unreadable =
+        r#"{"time": "2026-11-21T12:00:00Z", "detail": {"eventType": "Delivery", "mail": "List-Unsubscribe"}}"#;
+    assert_eq!(service.track(&app, &[unreadable.to_owned(), event("delivered", "none")]).await, [0]);
+    let text = log.text();
+    assert!(text.contains("it is no event of SES: Data in line 1") && !text.contains("List-Unsubscribe"), "{text}");
+    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let failed: Vec<_> = lines.filter_map(|line| line.get("MailEventsFailed")?.as_u64()).collect();
+    assert_eq!(failed, [1]);
+}

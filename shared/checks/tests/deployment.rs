@@ -254,7 +254,7 @@ fn a_message_is_retried_for_as_long_as_its_queue_keeps_it() {
     for (name, mapping) in read {
         let queue = &template["Resources"][name]["Properties"];
         // A message of a mail queue sleeps, for days at the most; an event of SES fails only while the table does not answer.
-        let (batch, receives) = if name == "MailEventQueue" { (10, 100) } else { (1, 1000) };
+        let (batch, receives) = if name == "MailEventQueue" { (10, 20) } else { (1, 1000) };
         assert_eq!(mapping["BatchSize"], batch, "{name}");
         assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]), "{name}");
         let function = mapping["FunctionName"]["Fn::GetAtt"][0].as_str().unwrap();

@@ -183,7 +183,7 @@ impl Invitation {
             description: founding.description,
             status: SpaceStatus::Active,
             creator: founding.creator,
-            acted_by: founding.acted_by,
+            acted_by: founding.acted_by.clone(),
             created: self.created,
             settings: Settings::of_new_space(founding.member_only),
             between: None,
@@ -195,7 +195,8 @@ impl Invitation {
             role_set: None,
             display_name: founding.creator_name,
             joined: self.created,
-            own_act: true,
+            // A service app that acts for somebody does not bring them in: they come once they open the space.
+            own_act: founding.acted_by.is_none(),
             invite: None,
             standing: Standing::Present,
             card: Card::new(SpaceKind::Group, self.created),
@@ -304,7 +305,9 @@ mod tests {
         let (space, creator) = invitation.founded().unwrap();
         assert_eq!((space.id, space.title.as_str(), space.created), (invitation.space, "Planning", invitation.created));
         assert_eq!((space.creator, creator.id), (UserId::from_bytes([3; 12]), MemberId::User(space.creator)));
-        assert!(creator.is_admin() && creator.own_act);
+        assert!(creator.is_admin() && !creator.own_act, "an app acted for them");
+        invitation.founds.as_mut().unwrap().acted_by = None;
+        assert!(invitation.founded().unwrap().1.own_act);
     }
 
     fn email(address: &str, role: Role) -> Invitee {

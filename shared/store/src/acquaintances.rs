@@ -1,23 +1,25 @@
 //! Acquaintances: people of one company, and people with a space in common. Nobody else can be found.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use futures_util::stream::{self, StreamExt, TryStreamExt};
-use spaces_model::{GuestId, Member, MemberId, SpaceId, SpaceStatus, User, UserId};
+use spaces_model::{GuestId, Member, MemberId, SpaceId, SpaceKind, SpaceStatus, User, UserId};
 
-use crate::item::{self, Attributes};
+use crate::item;
+use crate::key::Key;
 use crate::members::read_member;
 use crate::spaces::read_space;
 use crate::{Store, StoreError, key};
 
-/// The number of people whose spaces are looked for at once.
-const QUERIES: usize = 16;
-/// The number of somebody's spaces that are looked at, the last used ones. Others can add somebody to any number of spaces, so reading
-/// all would let them slow down whoever looks for that person.
+/// The number of a user's spaces that are looked at, the last used ones.
 const MAX_SPACES: i32 = 1_000;
-/// The number of spaces in common that are checked at once for each person.
-const SPACES: usize = 25;
+/// The number of spaces in which a user's own membership is checked at once.
+const SPACES: usize = 250;
+/// The number of memberships of others that are looked for at once.
+const AT_ONCE: usize = 1_000;
+/// The number of memberships of others that one call looks for: a membership of each of them in each space of the user, the last
+/// used spaces first.
+const MAX_SOUGHT: usize = 4_000;
 
 /// A user who is known to be of somebody's company or to have a space in common with them. [`Store::acquaintances`] alone makes
 /// one.
@@ -52,8 +54,10 @@ impl Store {
     /// Returns those of these users who are of a user's company, or have a space in common with them: both are members now, and
     /// each came by an act of their own. Everybody is their own acquaintance.
     ///
-    /// An id that nobody has costs the same reads as that of a stranger, and no read grows with the directory. Only the thousand
-    /// spaces count that somebody used last. They are found by an index, which may lack a membership of the last seconds; the items decide.
+    /// An id that nobody has costs the same reads as that of a stranger: what is read depends on the spaces of the user who asks, and
+    /// never on those of others. Only the thousand spaces count that this user used last, and fewer if many people are sought at once:
+    /// one call looks for 4,000 memberships. The spaces are found by an index, which may lack a membership of the last seconds;
+    /// the items decide.
     ///
     /// # Errors
     ///
@@ -96,84 +100,83 @@ impl Store {
     }
 
     /// Returns a membership of each of these who has a space in common with a user: one of a space that they have in common.
+    ///
+    /// The spaces are the user's, so that only finding somebody ends the search early.
     async fn with_space_in_common(&self, user: UserId, others: Vec<MemberId>) -> Result<Vec<Member>, StoreError> {
         if others.is_empty() {
             return Ok(Vec::new());
         }
-        let user = MemberId::User(user);
-        let own: HashSet<SpaceId> = self.spaces_of(user, MAX_SPACES).await?.into_iter().collect();
-        let found: Vec<Option<Member>> = stream::iter(others)
-            .map(|other| {
-                let own = &own;
-                async move {
-                    let spaces = self.spaces_of(other, MAX_SPACES).await?;
-                    let common: Vec<SpaceId> = spaces.into_iter().filter(|space| own.contains(space)).collect();
-                    for spaces in common.chunks(SPACES) {
-                        if let Some(member) = self.share_one_of(user, other, spaces).await? {
-                            return Ok::<_, StoreError>(Some(member));
-                        }
-                    }
-                    Ok(None)
+        let (mut sought, mut found, mut left): (BTreeSet<MemberId>, _, _) =
+            (others.into_iter().collect(), Vec::new(), MAX_SOUGHT);
+        for spaces in self.spaces_of(user, MAX_SPACES).await?.chunks(SPACES) {
+            let mut own = self.in_by_own_act(user, spaces).await?;
+            while !own.is_empty() && !sought.is_empty() {
+                let fitting = AT_ONCE.min(left) / sought.len();
+                if fitting == 0 && left < MAX_SOUGHT {
+                    return Ok(found);
                 }
-            })
-            .buffer_unordered(QUERIES)
-            .try_collect()
-            .await?;
-        Ok(found.into_iter().flatten().collect())
+                let rest = own.split_off(fitting.max(1).min(own.len()));
+                left = left.saturating_sub(own.len().saturating_mul(sought.len()));
+                let spaces = std::mem::replace(&mut own, rest);
+                let keys: Vec<Key> = spaces
+                    .into_iter()
+                    .flat_map(|space| sought.iter().map(move |other| key::member(space, *other)))
+                    .collect();
+                for item in self.items(keys.into_iter()).await? {
+                    let member = read_member(item)?;
+                    if member.own_act && member.is_present() && sought.remove(&member.id) {
+                        found.push(member);
+                    }
+                }
+            }
+        }
+        Ok(found)
     }
 
-    /// Returns the spaces that the index has somebody in, the last used first, at most `limit`.
-    pub(crate) async fn spaces_of(&self, member: MemberId, limit: i32) -> Result<Vec<SpaceId>, StoreError> {
+    /// Returns the spaces that the index has a user in, the last used first, at most `limit`; but for direct ones, in which nobody
+    /// is found whom both do not know.
+    pub(crate) async fn spaces_of(&self, user: UserId, limit: i32) -> Result<Vec<SpaceId>, StoreError> {
         let query = self
             .client
             .query()
             .table_name(&self.table)
             .index_name("gsi2")
             .key_condition_expression("gsi2pk = :user AND begins_with(gsi2sk, :space)")
+            .filter_expression("NOT card.#type = :direct")
             .projection_expression("pk")
-            .expression_attribute_values(":user", AttributeValue::S(key::member_partition(member)))
+            .expression_attribute_names("#type", "type")
+            .expression_attribute_values(":user", AttributeValue::S(key::member_partition(MemberId::User(user))))
             .expression_attribute_values(":space", AttributeValue::S(format!("{}#", key::SPACE)))
+            .expression_attribute_values(":direct", AttributeValue::S(SpaceKind::Direct.as_str().to_owned()))
             .scan_index_forward(false)
             .limit(limit);
         let page = Box::pin(query.send()).await.map_err(StoreError::of_call)?;
-        let space = |item: Attributes| item::text(&item, "pk").and_then(key::space_of_partition);
-        let corrupt = || StoreError::corrupt("member", "its pk is that of no space");
-        page.items.unwrap_or_default().into_iter().map(|item| space(item).ok_or_else(corrupt)).collect()
-    }
-
-    /// Returns the membership of the other one in one of these spaces that the two have in common.
-    async fn share_one_of(
-        &self,
-        one: MemberId,
-        other: MemberId,
-        spaces: &[SpaceId],
-    ) -> Result<Option<Member>, StoreError> {
-        let keys = spaces.iter().flat_map(|space| {
-            [one, other].map(|member| key::member(*space, member)).into_iter().chain([key::space(*space)])
-        });
-        let mut found: HashMap<String, Vec<Attributes>> = HashMap::new();
-        for item in self.items(keys).await? {
-            found.entry(item::text(&item, "pk").unwrap_or_default().to_owned()).or_default().push(item);
-        }
-        for items in found.into_values() {
-            if let Some(member) = shared(items)?.into_iter().flatten().find(|member| member.id == other) {
-                return Ok(Some(member));
+        // The index moves a row by deleting and putting it, so a query may see it at both places.
+        let (mut spaces, mut seen) = (Vec::new(), HashSet::new());
+        for item in page.items.unwrap_or_default() {
+            let space = item::text(&item, "pk").and_then(key::space_of_partition);
+            let space = space.ok_or_else(|| StoreError::corrupt("member", "its pk is that of no space"))?;
+            if seen.insert(space) {
+                spaces.push(space);
             }
         }
-        Ok(None)
+        Ok(spaces)
     }
-}
 
-/// Returns the memberships among these items of a space if it is in use, and both are there, each by an act of the member's own.
-fn shared(items: Vec<Attributes>) -> Result<Option<[Member; 2]>, StoreError> {
-    let (mut members, mut is_there) = (Vec::with_capacity(2), false);
-    for item in items {
-        if item::text(&item, "sk") == Some(key::SPACE) {
-            is_there = read_space(item)?.status != SpaceStatus::Deleted;
-        } else {
-            members.push(read_member(item)?);
+    /// Returns those of these spaces that are in use and in which a user is by an act of their own, in their order, in one round trip.
+    pub(crate) async fn in_by_own_act(&self, user: UserId, spaces: &[SpaceId]) -> Result<Vec<SpaceId>, StoreError> {
+        let keys = spaces.iter().flat_map(|space| [key::space(*space), key::member(*space, MemberId::User(user))]);
+        let (mut in_use, mut own) = (HashSet::new(), HashSet::new());
+        for item in self.items(keys).await? {
+            let id = item::text(&item, "pk").and_then(key::space_of_partition);
+            if item::text(&item, "sk") == Some(key::SPACE) {
+                let space = read_space(item)?;
+                in_use.extend(id.filter(|_| space.status != SpaceStatus::Deleted));
+            } else {
+                let member = read_member(item)?;
+                own.extend(id.filter(|_| member.own_act && member.is_present()));
+            }
         }
+        Ok(spaces.iter().filter(|space| in_use.contains(space) && own.contains(space)).copied().collect())
     }
-    members.retain(|member| member.is_present() && member.own_act);
-    Ok(members.try_into().ok().filter(|_| is_there))
 }

@@ -4,32 +4,37 @@
 //! Both only say where to look: each row that is shown is checked against the person's item.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, hash_map};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::{try_join, try_join_all};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use spaces_model::{
-    Email, EmailAddress, Member, MemberId, PersonSearch, SpaceId, SpaceStatus, User, UserId, folded_words, index_words,
-    listed_name,
-};
+use jiff::Timestamp;
+use serde::Deserialize;
+use spaces_model::{Email, EmailAddress, PersonSearch, SpaceId, User, UserId, folded_words, index_words, listed_name};
 
 use crate::item::{self, Attributes};
 use crate::key::Key;
-use crate::members::read_member;
-use crate::spaces::read_space;
+use crate::time::Time;
 use crate::{Company, Store, StoreError, key};
 
-/// The number of somebody's spaces in which people are looked for, the last used ones.
-const COMMON_SPACES: i32 = 50;
-/// The number of members of such a space who are looked at.
-const MEMBERS: i32 = 100;
+/// The number of somebody's spaces in which people are looked for: the last used ones of those in which they are by an act of their own.
+const COMMON_SPACES: usize = 50;
+/// The number of somebody's spaces among which these are looked for. Others can add them to any number of spaces.
+const SPACE_ROWS: i32 = 250;
+/// The number of people who are found in one space.
+const MEMBERS: usize = 100;
+/// The number of memberships that one query looks at, and of such queries for one space.
+const MEMBER_ROWS: i32 = 100;
+const MEMBER_QUERIES: usize = 3;
 /// The number of spaces whose members are read at once.
 const SPACES_AT_ONCE: usize = 25;
 /// The number of people whose items are read for one page, so that a search which finds hardly anybody ends.
 const MAX_CHECKED: usize = 300;
 /// The number of people whose items are read at once.
 const AT_ONCE: usize = 100;
+/// The least number of them where few are wanted: some rows may not be true any more.
+const MIN_AT_ONCE: usize = 25;
 /// The number of times that rows of the index are read for one page.
 const MAX_READS: usize = 10;
 
@@ -77,6 +82,14 @@ struct Row {
     in_space: Option<String>,
 }
 
+/// Somebody who is in a space by an act of their own.
+#[derive(Deserialize)]
+struct FoundMember {
+    user: UserId,
+    display_name: String,
+    joined: Time,
+}
+
 /// The rows of a part of the list by their places, and the place up to which they are all there; none if that is the end.
 struct Rows {
     rows: BTreeMap<String, Row>,
@@ -107,8 +120,8 @@ impl Store {
     /// Returns a part of the people whom a user may see, sorted by name, or by the word that a search finds. The user is not among
     /// them.
     ///
-    /// No read grows with the directory. People with a space in common are looked for among the first hundred members of each of the 50
-    /// spaces that the user used last. Of a search for several words, the items of 300 people are read at most: the part may then
+    /// No read grows with the directory. People with a space in common are looked for among the first hundred who count of the members of each of
+    /// 50 spaces: those that the user used last, of those in which the user is by an act of their own. Of a search for several words, the items of 300 people are read at most: the part may then
     /// have fewer people than it could, and `rest` continues it.
     ///
     /// # Errors
@@ -137,7 +150,7 @@ impl Store {
             let mut rows: Vec<(String, Row)> = page.rows.into_iter().filter(|(_, row)| row.id != of.id).collect();
             counted.extend(rows.iter().map(|(_, row)| row.id));
             while !rows.is_empty() && found.len() < limit && checked < MAX_CHECKED {
-                let wanted = if query.is_by_rows() { limit - found.len() } else { AT_ONCE };
+                let wanted = if query.is_by_rows() { (limit - found.len()).max(MIN_AT_ONCE) } else { AT_ONCE };
                 let wanted = wanted.min(AT_ONCE).min(MAX_CHECKED - checked);
                 let behind = rows.split_off(wanted.min(rows.len()));
                 let looked_at = std::mem::replace(&mut rows, behind);
@@ -246,11 +259,12 @@ impl Store {
         rows: Vec<(String, Row)>,
     ) -> Result<Vec<(String, Colleague)>, StoreError> {
         let ids: Vec<UserId> = rows.iter().map(|(_, row)| row.id).collect();
-        let users = self.users(&ids).await?;
+        let users = self.users_with_companies(&ids).await?;
         let shown = rows.into_iter().filter_map(|(place, row)| {
-            let user = users.get(&row.id)?;
+            let (user, indexed) = users.get(&row.id)?;
             let is_colleague = company.is_some() && self.company_of(user).as_ref() == company;
-            if !is_colleague {
+            // The index has nobody who was stored before the operator called the domain a company.
+            if !is_colleague || indexed.as_ref() != company {
                 let display_name = row.in_space?;
                 return Some((place, Colleague { id: row.id, display_name, address: None }));
             }
@@ -258,8 +272,8 @@ impl Store {
             let name = user.name.as_deref().unwrap_or_default();
             let person = colleague(user);
             let address = person.address.as_ref();
-            let is_first = query.search.is_none()
-                || query.place(name, index_words(Some(name), address), person.id).as_ref() == Some(&place);
+            let words = query.search.map(|_| index_words(Some(name), address)).unwrap_or_default();
+            let is_first = query.place(&person.display_name, words, person.id).as_ref() == Some(&place);
             (row.in_company && is_first && query.finds(name, address)).then_some((place, person))
         });
         Ok(shown.collect())
@@ -271,23 +285,33 @@ impl Store {
         user: UserId,
         query: ColleagueQuery<'_>,
     ) -> Result<BTreeMap<String, Row>, StoreError> {
-        let spaces = self.spaces_of(MemberId::User(user), COMMON_SPACES).await?;
-        let own = self.in_by_own_act(user, &spaces);
-        let members = stream::iter(spaces.clone())
-            .map(|space| async move { self.first_members(space).await })
+        let mut spaces = Vec::new();
+        for rows in self.spaces_of(user, SPACE_ROWS).await?.chunks(COMMON_SPACES) {
+            spaces.extend(self.in_by_own_act(user, rows).await?);
+            if spaces.len() >= COMMON_SPACES {
+                break;
+            }
+        }
+        spaces.truncate(COMMON_SPACES);
+        let members = stream::iter(spaces)
+            .map(|space| async move { Ok::<_, StoreError>((space, self.first_members(space).await?)) })
             .buffered(SPACES_AT_ONCE)
-            .try_collect::<Vec<_>>();
-        let (own, members) = try_join(own, members).await?;
-        let mut people = HashMap::new();
-        // Who is in several spaces has the name of the one that was used last.
-        for (_, members) in spaces.into_iter().zip(members).filter(|(space, _)| own.contains(space)) {
-            for member in members.into_iter().filter(|member| member.own_act && member.is_present()) {
-                if let MemberId::User(id) = member.id {
-                    people.entry(id).or_insert(member.display_name);
+            .try_collect::<Vec<_>>()
+            .await?;
+        // Who is in several spaces has the name of the one that they joined first: using a space moves nobody.
+        let mut people = HashMap::<UserId, (Timestamp, SpaceId, String)>::new();
+        for (space, members) in members {
+            for FoundMember { user, display_name, joined } in members {
+                let named = (joined.0, space, display_name);
+                match people.entry(user) {
+                    hash_map::Entry::Occupied(mut held) if named < *held.get() => drop(held.insert(named)),
+                    hash_map::Entry::Occupied(_) => {}
+                    hash_map::Entry::Vacant(entry) => drop(entry.insert(named)),
                 }
             }
         }
-        let found = people.into_iter().filter(|(id, name)| *id != user && query.finds(name, None));
+        let people = people.into_iter().map(|(id, (_, _, name))| (id, name));
+        let found = people.filter(|(id, name)| *id != user && query.finds(name, None));
         let placed = found.filter_map(|(id, name)| {
             let place = query.place(&name, folded_words(&name), id)?;
             let is_behind = query.after.is_none_or(|after| place.as_str() > after);
@@ -296,26 +320,36 @@ impl Store {
         Ok(placed.collect())
     }
 
-    /// Returns those of these spaces that are in use and in which a user is by an act of their own, in one round trip.
-    async fn in_by_own_act(&self, user: UserId, spaces: &[SpaceId]) -> Result<HashSet<SpaceId>, StoreError> {
-        let keys = spaces.iter().flat_map(|space| [key::space(*space), key::member(*space, MemberId::User(user))]);
-        let (mut in_use, mut own) = (HashSet::new(), HashSet::new());
-        for item in self.items(keys).await? {
-            let id = item::text(&item, "pk").and_then(key::space_of_partition);
-            if item::text(&item, "sk") == Some(key::SPACE) {
-                let space = read_space(item)?;
-                in_use.extend(id.filter(|_| space.status != SpaceStatus::Deleted));
-            } else {
-                let member = read_member(item)?;
-                own.extend(id.filter(|_| member.own_act && member.is_present()));
+    /// Reads the users among the members of a space who are there by an act of their own, a hundred at most.
+    async fn first_members(&self, space: SpaceId) -> Result<Vec<FoundMember>, StoreError> {
+        let (mut members, mut start) = (Vec::new(), None);
+        for _ in 0..MEMBER_QUERIES {
+            let query = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("pk = :space AND begins_with(sk, :user)")
+                .filter_expression("own_act = :yes AND attribute_not_exists(#left) AND attribute_not_exists(removed)")
+                .projection_expression("#user, display_name, joined")
+                .expression_attribute_names("#left", "left")
+                .expression_attribute_names("#user", "user")
+                .expression_attribute_values(":space", AttributeValue::S(key::space_partition(space)))
+                .expression_attribute_values(":user", AttributeValue::S(key::USER_MEMBER.to_owned()))
+                .expression_attribute_values(":yes", AttributeValue::Bool(true))
+                .scan_index_forward(false)
+                .limit(MEMBER_ROWS)
+                .set_exclusive_start_key(start);
+            let page = Box::pin(query.send()).await.map_err(StoreError::of_call)?;
+            for item in page.items.unwrap_or_default() {
+                members.push(item::read("member", item)?);
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() || members.len() >= MEMBERS {
+                break;
             }
         }
-        Ok(in_use.intersection(&own).copied().collect())
-    }
-
-    async fn first_members(&self, space: SpaceId) -> Result<Vec<Member>, StoreError> {
-        let page = self.query_members(space, None, MEMBERS, None).await?;
-        page.items.unwrap_or_default().into_iter().map(read_member).collect()
+        members.truncate(MEMBERS);
+        Ok(members)
     }
 }
 

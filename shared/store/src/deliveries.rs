@@ -3,7 +3,9 @@
 //! The invitation says what is true; these items say what each person was told. They stay when a person is taken off the
 //! invitation: from them the sender knows whom to tell.
 
+mod before;
 mod dates;
+mod ends;
 mod item;
 mod news;
 mod write;
@@ -15,13 +17,14 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use spaces_model::{Invitation, Invitee, InviteeTarget, Known, MailKind, Meeting, Message, What};
 
-use self::item::{LeaseItem, read_delivery, times, told, write_meeting};
+use self::item::{read_delivery, times, told, write_lease, write_meeting};
 use self::write::{Condition, number, text};
-use crate::item::{attributes, value};
+use crate::item::value;
 use crate::key::Key;
 use crate::time::Time;
 use crate::{InvitationRef, MailRef, PersonRef, Store, StoreError, key};
 
+pub use self::before::Before;
 pub(crate) use self::item::write_new;
 pub use self::news::{MailNews, Noted};
 
@@ -57,8 +60,11 @@ pub struct Delivery {
     pub message_id: Option<String>,
     /// The reason why the mail failed for good, or the last attempt at it.
     pub reason: Option<String>,
-    /// The time at which the last mail was begun, by which SES's reports are told apart from those of earlier mails.
+    /// The time at which the last mail was begun, by which SES's reports are told apart from those of other mails. None if SES certainly
+    /// did not take it.
     pub mail: Option<Timestamp>,
+    /// The mail before the one that waits or is being sent.
+    pub before: Option<Before>,
     key: Key,
     /// The number of writes by senders. Each names the one that it was decided on.
     version: u32,
@@ -134,7 +140,8 @@ impl Delivery {
         if self.known.told.is_none() && self.lease.is_none() && self.mailed.is_empty() {
             return now;
         }
-        now.max(self.at.saturating_add(SignedDuration::from_secs(1)).unwrap_or(Timestamp::MAX))
+        let last = self.last_mailed().map_or(self.at, |mailed| mailed.max(self.at));
+        now.max(last.saturating_add(SignedDuration::from_secs(1)).unwrap_or(Timestamp::MAX))
     }
 
     /// Returns whether the person has declined the invitation and has not joined since.
@@ -152,8 +159,10 @@ pub struct Lease {
     attempts: u32,
     /// The meeting that the person may have had in their calendar before this message.
     had_meeting: Option<Meeting>,
-    /// The times of the requests before this message.
-    mailed_before: Vec<Timestamp>,
+    /// The times of the requests that the person may have got before this attempt.
+    mailed: Vec<Timestamp>,
+    /// The lease of a sender that was killed at the same message, and has perhaps sent it.
+    killed: Option<LeaseTerm>,
     at: Timestamp,
     version: u32,
     tag: String,
@@ -246,25 +255,30 @@ impl Store {
         let attempts = delivery.attempts_at(message, kind).saturating_add(1);
         let at = delivery.next_mailing(now);
         let version = delivery.version.saturating_add(1);
-        let mail = MailRef { key: delivery.key.clone(), begun: at };
+        let killed = delivery.lease.filter(|lease| lease.message == message && delivery.reported().is_none());
+        // A repeat has the name of the mail that was perhaps sent: a report about either is one about the message.
+        let begun = killed.and(delivery.mail).unwrap_or(at);
+        let mail = MailRef { key: delivery.key.clone(), begun };
         let tag = self.secret.seal_mail(&mail).ok_or_else(|| StoreError::corrupt("delivery", "it has another key"))?;
-        let lease = attributes("delivery", &LeaseItem { until: Time(until), message })?;
         let mut set = vec![
             ("state", text("sending")),
             ("at", Time(at).into()),
             ("kind", value("delivery", &kind)?),
             ("attempts", number(attempts)),
-            ("lease", AttributeValue::M(lease)),
-            ("mail", Time(at).into()),
+            ("lease", write_lease(LeaseTerm { until, message })?),
+            ("mail", Time(begun).into()),
         ];
         let mut gone = vec!["reason"];
         let cancelled = delivery.lease.map(|killed| killed.message).filter(|killed| killed.what == What::Cancel);
         if let Some(sent) = delivery.reported().or(cancelled) {
             set.push(("told", told(sent)?));
         }
-        let mailed_before = delivery.mailed_before(message).to_vec();
+        let before = if killed.is_some() { None } else { Before::of(delivery) };
+        if let Some(before) = &before {
+            set.push(("before", before.write()?));
+        }
         if message.what == What::Request {
-            set.push(("mailed", times(mailed_before.iter().copied().chain([at]))));
+            set.push(("mailed", times(delivery.mailed_before(message).iter().copied().chain([at]))));
             match meeting {
                 Some(meeting) => set.push(("meeting", write_meeting(meeting)?)),
                 None if delivery.known.meeting.is_none() => gone.push("meeting"),
@@ -275,144 +289,21 @@ impl Store {
         if message.what == What::Request && delivery.answered.is_none() {
             conditions.push(Condition::Absent("answered"));
         }
+        if before.is_some() && delivery.state == Some(DeliveryState::Delayed) && delivery.reason.is_none() {
+            // The one report that leaves the state as it is gives it a reason.
+            conditions.push(Condition::Absent("reason"));
+        }
         let is_ours = self.write_delivery(&delivery.key, delivery.version, &set, &gone, &conditions).await?;
         Ok(is_ours.then(|| Lease {
             key: delivery.key.clone(),
             message,
             attempts,
             had_meeting: delivery.known.meeting.clone(),
-            mailed_before,
+            mailed: if killed.is_some() { &delivery.mailed } else { delivery.mailed_before(message) }.to_vec(),
+            killed,
             at,
             version,
             tag,
         }))
-    }
-
-    /// Records that SES accepted the message. The state stays if SES has reported more by then.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn record_sent(&self, lease: &Lease, now: Timestamp, message_id: &str) -> Result<(), StoreError> {
-        let mut set = vec![("message_id", text(message_id)), ("told", told(lease.message)?)];
-        let ended: &[&str] = if lease.message.what == What::Cancel { &["meeting", "lease"] } else { &["lease"] };
-        let reported = set.clone();
-        set.extend([("state", text("sent")), ("at", Time(now.max(lease.at)).into())]);
-        let unreported = [Condition::State(Some(DeliveryState::Sending))];
-        if self.write_delivery(&lease.key, lease.version, &set, ended, &unreported).await? {
-            return Ok(());
-        }
-        self.settle(lease, &reported, ended).await
-    }
-
-    /// Records that the message was refused for good, and why.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn record_failed(&self, lease: &Lease, now: Timestamp, reason: &str) -> Result<(), StoreError> {
-        let mut set = vec![
-            ("state", text("failed")),
-            ("at", Time(now.max(lease.at)).into()),
-            ("refused", told(lease.message)?),
-            ("reason", text(reason)),
-        ];
-        self.settle_unsent(lease, &mut set).await
-    }
-
-    /// Gives the right to send back after SES has said that it has not accepted the message, so that the next attempt need not
-    /// wait for the lease to end.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn release(&self, lease: &Lease, now: Timestamp, reason: &str) -> Result<(), StoreError> {
-        self.requeue(lease, lease.attempts, now, reason).await
-    }
-
-    /// Gives the right to send back, and the attempt with it, after SES has said that it takes no mail of the account now.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn release_uncounted(&self, lease: &Lease, now: Timestamp, reason: &str) -> Result<(), StoreError> {
-        self.requeue(lease, lease.attempts.saturating_sub(1), now, reason).await
-    }
-
-    async fn requeue(&self, lease: &Lease, attempts: u32, now: Timestamp, reason: &str) -> Result<(), StoreError> {
-        let mut set = vec![
-            ("state", text("queued")),
-            ("at", Time(now.max(lease.at)).into()),
-            ("reason", text(reason)),
-            ("attempts", number(attempts)),
-        ];
-        self.settle_unsent(lease, &mut set).await
-    }
-
-    /// Ends a mail that waits and is not sent: it is given up, or nobody needs it any more. Messages that `refused` covers are not sent
-    /// later, either, and with `is_forgotten` the person counts as somebody who got none before. Returns whether the delivery still
-    /// was as it was read.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn end_delivery(
-        &self,
-        delivery: &Delivery,
-        state: DeliveryState,
-        refused: Option<Message>,
-        is_forgotten: bool,
-        now: Timestamp,
-        reason: Option<&str>,
-    ) -> Result<bool, StoreError> {
-        let mut set = vec![("state", value("delivery", &state)?), ("at", Time(now.max(delivery.at)).into())];
-        if let Some(refused) = refused {
-            set.push(("refused", told(refused)?));
-        }
-        set.extend(reason.map(|reason| ("reason", text(reason))));
-        let mut removed = vec!["lease"];
-        if is_forgotten {
-            removed.push("told");
-        } else if let Some(sent) = delivery.reported() {
-            set.push(("told", told(sent)?));
-        }
-        let unreported = [Condition::State(delivery.state)];
-        self.write_delivery(&delivery.key, delivery.version, &set, &removed, &unreported).await
-    }
-
-    /// Makes a sender that has read the delivery before, and what was true then, fail to take its lease. With
-    /// `is_forgotten`, the person counts as somebody who got no message before. Returns whether the delivery still was as it was read.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn fence(&self, delivery: &Delivery, is_forgotten: bool) -> Result<bool, StoreError> {
-        // The lease has ended. If SES has reported about its message, it stands for `told`.
-        let removed: &[&str] = if is_forgotten { &["told", "lease"] } else { &[] };
-        self.write_delivery(&delivery.key, delivery.version, &[], removed, &[]).await
-    }
-
-    /// Ends the lease of a message that was not sent: what the person has is as before.
-    async fn settle_unsent(&self, lease: &Lease, set: &mut Vec<(&str, AttributeValue)>) -> Result<(), StoreError> {
-        let mut gone = Vec::new();
-        if lease.mailed_before.is_empty() {
-            gone.push("mailed");
-        } else {
-            set.push(("mailed", times(lease.mailed_before.iter().copied())));
-        }
-        match &lease.had_meeting {
-            None => gone.push("meeting"),
-            Some(meeting) => set.push(("meeting", write_meeting(meeting)?)),
-        }
-        gone.push("lease");
-        self.settle(lease, set, &gone).await
-    }
-
-    /// Ends a lease that is still ours. If another sender took it meanwhile, what that one records counts.
-    async fn settle(&self, lease: &Lease, set: &[(&str, AttributeValue)], remove: &[&str]) -> Result<(), StoreError> {
-        if !self.write_delivery(&lease.key, lease.version, set, remove, &[]).await? {
-            tracing::warn!("a lease ended before its mail was recorded; another sender has it");
-        }
-        Ok(())
     }
 }

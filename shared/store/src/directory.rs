@@ -130,6 +130,15 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn users(&self, ids: &[UserId]) -> Result<HashMap<UserId, User>, StoreError> {
+        let users = self.users_with_companies(ids).await?;
+        Ok(users.into_iter().map(|(id, (user, _))| (id, user)).collect())
+    }
+
+    /// Reads the same, and the companies under which the index has them.
+    pub(crate) async fn users_with_companies(
+        &self,
+        ids: &[UserId],
+    ) -> Result<HashMap<UserId, (User, Option<Company>)>, StoreError> {
         let ids: HashSet<UserId> = ids.iter().copied().collect();
         let items = self.items(ids.iter().map(|id| key::user(*id))).await?;
         let users = items.into_iter().map(read_user).collect::<Result<Vec<_>, _>>()?;
@@ -146,10 +155,11 @@ impl Store {
             let pk = item::text(&item, "pk").unwrap_or_default().to_owned();
             owners.insert((pk, item::read::<AddressItem>("address", item)?.user));
         }
-        let owned = users.into_iter().map(|(id, user)| {
+        let owned = users.into_iter().map(|(id, mut user)| {
             let owns = |address| owners.contains(&(key::address(&self.secret.address(address)).pk, Some(id)));
             let owns = user.email.as_ref().is_some_and(owns);
-            (id, user.into_user(owns))
+            let company = user.company.take();
+            (id, (user.into_user(owns), company))
         });
         Ok(owned.collect())
     }
@@ -226,17 +236,30 @@ impl Store {
 
     /// Reads the items under these keys, in parallel batches.
     pub(crate) async fn items(&self, keys: impl Iterator<Item = Key>) -> Result<Vec<Attributes>, StoreError> {
+        self.batches(keys, true).await
+    }
+
+    /// Reads the items under these keys as they were some seconds ago at worst, for half the read units.
+    pub(crate) async fn late_items(&self, keys: impl Iterator<Item = Key>) -> Result<Vec<Attributes>, StoreError> {
+        self.batches(keys, false).await
+    }
+
+    async fn batches(
+        &self,
+        keys: impl Iterator<Item = Key>,
+        is_consistent: bool,
+    ) -> Result<Vec<Attributes>, StoreError> {
         let keys: Vec<Attributes> = keys.map(Key::attributes).collect();
-        let batches = try_join_all(keys.chunks(BATCH).map(|keys| self.batch(keys.to_vec()))).await?;
+        let batches = try_join_all(keys.chunks(BATCH).map(|keys| self.batch(keys.to_vec(), is_consistent))).await?;
         Ok(batches.into_iter().flatten().collect())
     }
 
-    async fn batch(&self, mut keys: Vec<Attributes>) -> Result<Vec<Attributes>, StoreError> {
+    async fn batch(&self, mut keys: Vec<Attributes>, is_consistent: bool) -> Result<Vec<Attributes>, StoreError> {
         let mut items = Vec::with_capacity(keys.len());
         for round in 0..MAX_ROUNDS {
             let wanted = KeysAndAttributes::builder()
                 .set_keys(Some(keys))
-                .consistent_read(true)
+                .consistent_read(is_consistent)
                 .build()
                 .map_err(|error| StoreError::Refused(Box::new(error)))?;
             let batch = self.client.batch_get_item().request_items(&self.table, wanted);

@@ -15,6 +15,8 @@ use crate::{Company, IndexSecret};
 
 /// The sort keys of the members of a space begin with this.
 pub(crate) const MEMBER: &str = "MEMBER#";
+/// Those of the members who are users begin with this.
+pub(crate) const USER_MEMBER: &str = "MEMBER#userId#";
 /// The sort keys of the deliveries of an invitation begin with this.
 pub(crate) const DELIVERY: &str = "TO#";
 /// The partition keys of the words of a company begin with this.

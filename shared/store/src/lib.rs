@@ -57,7 +57,7 @@ pub use acquaintances::Acquaintance;
 pub use colleagues::{Colleague, ColleaguePage, ColleagueQuery};
 pub use company::Company;
 pub use create::Created;
-pub use deliveries::{Delivery, DeliveryState, Lease, LeaseTerm, MailNews, NO_ADDRESS, Noted};
+pub use deliveries::{Before, Delivery, DeliveryState, Lease, LeaseTerm, MailNews, NO_ADDRESS, Noted};
 pub use directory::{KnownUser, Sighting, UserImage};
 pub use error::StoreError;
 pub use index_secret::IndexSecret;

@@ -86,7 +86,8 @@ mod tests {
             let changed = String::from_utf8(changed).unwrap();
             assert_eq!(secret().open_mail(&changed), None, "{changed}");
         }
-        for other in ["", "A", "é", &tag[..tag.len() - 4], &format!("{tag}AAAA")] {
+        let shortened: String = tag.chars().skip(4).collect();
+        for other in ["", "A", "é", &shortened, &format!("{tag}AAAA")] {
             assert_eq!(secret().open_mail(other), None, "{other}");
         }
     }

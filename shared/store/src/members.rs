@@ -113,7 +113,8 @@ impl Store {
     /// `held` is the membership as last read. Each write has what was read as its condition, so of any number of joins at once
     /// exactly one makes the membership, and no join lowers a role that another one raised. A role that was set by hand after
     /// the invitation was made stays, also for somebody who leaves and comes back, and somebody who was removed comes back only by an invitation that was made later and
-    /// names them on behalf of an admin. Somebody whom another person added is from then on a member by an act of their own.
+    /// names them on behalf of an admin. Somebody whom another person added is from then on a member by an act of their own; not so in a
+    /// direct space, which nobody leaves: a space in common that it made would never end.
     ///
     /// # Errors
     ///
@@ -133,7 +134,7 @@ impl Store {
                     Standing::Present => {
                         let is_set_later = held.role_set.is_some_and(|set| set >= made);
                         let role = if is_set_later { held.role } else { held.role.max(newcomer.role) };
-                        let own_act = held.own_act || newcomer.own_act;
+                        let own_act = held.own_act || (newcomer.own_act && held.card.kind != SpaceKind::Direct);
                         if (role, own_act) == (held.role, held.own_act) {
                             return Ok(Some(held.clone()));
                         }

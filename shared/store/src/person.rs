@@ -11,7 +11,7 @@ use spaces_model::{EmailAddress, InviteeTarget, MailKind, MemberId, SpaceId, Use
 
 use crate::item::{self, Attributes};
 use crate::key::Key;
-use crate::{Store, StoreError, invitations, key};
+use crate::{Store, StoreError, UserWords, invitations, key};
 
 /// The number of times that an invitation is written again because somebody else has changed it meanwhile.
 const MAX_ROUNDS: usize = 8;
@@ -65,13 +65,18 @@ impl Store {
     }
 
     /// Erases a person. Each step can be repeated, and what the next steps need to find the person goes last, so an erasure that
-    /// was interrupted is completed by another one.
+    /// was interrupted is completed by another one. The name goes first, so that what others make meanwhile does not copy it.
     ///
     /// # Errors
     ///
     /// [`StoreError`]; some may be erased by then.
     pub async fn erase(&self, person: &Person) -> Result<Erased, StoreError> {
         let mut erased = Erased::default();
+        let mut words = UserWords::default();
+        if let Some(user) = person.user {
+            words = self.words_of(user).await?;
+            self.erase_name_of(user).await?;
+        }
         for delivery in self.deliveries_of(person).await? {
             self.erase_delivery(&delivery, person).await?;
             erased.deliveries += 1;
@@ -96,7 +101,7 @@ impl Store {
             self.erase_address(address, person.user).await?;
         }
         if let Some(user) = person.user {
-            erased.stays_blocked = self.erase_user(user).await?;
+            erased.stays_blocked = self.erase_user(user, words).await?;
         }
         Ok(erased)
     }
@@ -268,11 +273,22 @@ impl Store {
         item::guarded(update).await.map(drop)
     }
 
-    /// Deletes the user and their words, and returns whether the user's item stays because they are blocked.
+    /// Takes the name out of a user's item.
+    async fn erase_name_of(&self, user: UserId) -> Result<(), StoreError> {
+        let update = self
+            .update(key::user(user))
+            .update_expression("REMOVE #name")
+            .condition_expression("attribute_exists(#name)")
+            .expression_attribute_names("#name", "name");
+        item::guarded(update).await.map(drop)
+    }
+
+    /// Deletes the user and their words, of which some were read when they had their name, and returns whether the user's item stays
+    /// because they are blocked.
     ///
     /// The words go first: once the item is without them, nobody knows them any more. They go again after it, should the relay
     /// have put them meanwhile, which reads the item before it writes words.
-    async fn erase_user(&self, user: UserId) -> Result<bool, StoreError> {
+    async fn erase_user(&self, user: UserId, named: UserWords) -> Result<bool, StoreError> {
         let words = self.words_of(user).await?;
         for word in words.clone().keys() {
             self.delete(word).await?;
@@ -287,7 +303,7 @@ impl Store {
             .expression_attribute_names("#language", "language")
             .expression_attribute_names("#zone", "zone");
         item::guarded(strip).await?;
-        self.index_user(user, &[words]).await?;
+        self.index_user(user, &[named, words]).await?;
         let unless_blocked = self
             .client
             .delete_item()

@@ -5,6 +5,7 @@ mod addresses;
 mod answers;
 mod backoff;
 mod cancellations;
+mod further;
 mod given_up;
 mod kills;
 mod leases;

@@ -76,6 +76,7 @@ pub(super) fn with_direct() -> Described {
             "For users: the users with whom they have a direct space. The address of those of their company is in `username` and `emails`.",
         ))
         .parameter(path_parameter("u", "`me` or the caller's own id.", text()))
+        .parameter(query("search", "A text that is somewhere in the name that the person has in the space, in any case.", text()))
         .parameter(query("size", "The largest number of people on a page.", number(1, 100, 10)))
         .parameter(query("page", "The number of the page, from 0.", number(0, 100, 0)))
         .parameter(query("pageToken", "The place of a page, from a URL of this list.", text()))

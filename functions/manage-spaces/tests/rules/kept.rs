@@ -1,8 +1,12 @@
 //! Direct spaces and meeting rooms.
 
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use spaces_model::{MemberId, Role, SpaceId};
+use spaces_local::harness;
+use spaces_model::{MemberId, Role, Space, SpaceId, UserId};
 
 use crate::scene::{Answer, FORBIDDEN, Scene, kay, user_id};
 
@@ -70,17 +74,54 @@ async fn two_people_have_one_direct_space_and_each_sees_the_name_of_the_other() 
 }
 
 #[tokio::test]
-async fn the_other_one_is_no_member_by_their_own_act_until_they_come() {
-    for opens in ["/api/spaces/direct/user/{a}", "/api/spaces/{d}/join"] {
-        let scene = known().await;
-        let made = scene.direct("alice", "user", user_id("bob")).await.ok();
-        let id = &made["data"][0]["_id"];
-        scene.get("bob", &format!("/api/spaces/{}", id.as_str().unwrap())).await.ok();
-        assert!(scene.own_act(id, "alice").await && !scene.own_act(id, "bob").await);
-        let path = opens.replace("{a}", &user_id("alice").to_string()).replace("{d}", id.as_str().unwrap());
-        scene.get("bob", &path).await.ok();
-        assert!(scene.own_act(id, "bob").await, "{opens}");
+async fn a_direct_space_is_no_space_in_common_whoever_opens_it() {
+    let scene = known().await;
+    scene.join(Role::Guest, &["farah"]).await;
+    let made = scene.direct("alice", "user", user_id("farah")).await.ok();
+    let id = &made["data"][0]["_id"];
+    let later = scene.later(jiff::SignedDuration::from_hours(2));
+    later.direct("farah", "user", user_id("alice")).await.ok();
+    for who in ["alice", "farah"] {
+        later.get(who, &format!("/api/spaces/{}/join", id.as_str().unwrap())).await.ok();
     }
+    later.remove("alice", "farah").await.ok();
+    for who in ["alice", "farah"] {
+        assert!(!later.own_act(id, who).await, "{who}");
+        let other = user_id(if who == "alice" { "farah" } else { "alice" });
+        let found = later.get(who, "/api/users/me/colleagues").await.ok();
+        assert!(!found.to_string().contains(&other.to_string()), "{who}: {found}");
+    }
+    // The space outlives the tie.
+    assert_eq!(later.direct("farah", "user", user_id("alice")).await.ok()["data"][0]["_id"], *id);
+}
+
+#[tokio::test]
+async fn what_the_operator_has_deleted_is_unknown_for_good_and_never_made_again() {
+    let scene = known().await;
+    let direct = scene.direct("alice", "user", user_id("bob")).await.ok()["data"][0]["_id"].take();
+    let room = scene.room("alice", "me").await.ok()["data"]["_id"].take();
+    for id in [&direct, &room] {
+        let id = id.as_str().unwrap().parse().unwrap();
+        assert!(scene.harness.store.mark_space_deleted(id).await.unwrap());
+    }
+    let later = scene.later(jiff::SignedDuration::from_hours(2));
+    later.get("alice", "/api/users/me").await.ok();
+    later.get("bob", "/api/users/me").await.ok();
+    let left = [later.items_of(&direct), later.items_of(&room)];
+    for (who, other, room_of_alice) in [("alice", "bob", "me"), ("bob", "alice", "alice@example.com")] {
+        assert_eq!(later.direct(who, "user", user_id(other)).await.problem(), FORBIDDEN, "{who}");
+        assert_eq!(later.room(who, room_of_alice).await.problem(), NOT_FOUND, "{who}");
+        assert_eq!(later.get(who, "/api/users/me/people/withdm").await.ok()["data"], json!([]), "{who}");
+    }
+    assert_eq!([later.items_of(&direct), later.items_of(&room)], left);
+    // Nor where a membership is missing.
+    for (space, who) in [(&direct, "bob"), (&room, "alice")] {
+        let membership = format!("MEMBER#userId#{}", user_id(who));
+        later.harness.dynamo.remove(&format!("SPACE#{}", space.as_str().unwrap()), &membership).unwrap();
+    }
+    assert_eq!(later.direct("alice", "user", user_id("bob")).await.problem(), FORBIDDEN);
+    assert_eq!(later.room("alice", "me").await.problem(), NOT_FOUND);
+    assert_eq!((later.items_of(&direct).len(), later.items_of(&room).len()), (2, 1));
 }
 
 #[tokio::test]
@@ -161,7 +202,7 @@ async fn whoever_is_blocked_finds_what_is_there_and_makes_nothing() {
     let found = later.direct("bob", "user", user_id("alice")).await.ok();
     assert_eq!(found["data"][0]["_id"], made["data"][0]["_id"]);
     let room = later.room("bob", "me").await.ok();
-    assert!(!later.own_act(&made["data"][0]["_id"], "bob").await && !later.own_act(&room["data"]["_id"], "bob").await);
+    assert!(!later.own_act(&room["data"]["_id"], "bob").await);
     later.get("cora", "/api/users/me").await.ok();
     assert_eq!(later.direct("bob", "user", user_id("cora")).await.problem(), blocked);
     assert_eq!(later.room("bob", "cora@example.com").await.problem(), blocked);
@@ -330,7 +371,7 @@ async fn the_calls_take_as_many_calls_of_the_table_as_documented() {
     };
     let direct = |name| format!("/api/spaces/direct/user/{}", user_id(name));
     assert_eq!(calls(direct("bob")).await, "BatchGetItem BatchGetItem BatchGetItem PutItem PutItem PutItem");
-    let in_common = "BatchGetItem BatchGetItem BatchGetItem BatchGetItem PutItem PutItem PutItem Query Query";
+    let in_common = "BatchGetItem BatchGetItem BatchGetItem BatchGetItem BatchGetItem PutItem PutItem PutItem Query";
     assert_eq!(calls(direct("farah")).await, in_common);
     assert_eq!(calls(direct("bob")).await, "BatchGetItem");
     let room = |whose: &str| format!("/api/users/meetingroom/{whose}");
@@ -338,4 +379,38 @@ async fn the_calls_take_as_many_calls_of_the_table_as_documented() {
     assert_eq!(calls(room("me")).await, "BatchGetItem Query");
     assert_eq!(calls(room("bob@example.com")).await, "BatchGetItem BatchGetItem BatchGetItem PutItem PutItem Query");
     assert_eq!(calls(room("bob@example.com")).await, "BatchGetItem BatchGetItem BatchGetItem Query");
+}
+
+#[tokio::test]
+async fn people_with_direct_spaces_are_counted_among_many_spaces_and_only_the_shown_ones_are_read() {
+    let scene = known().await;
+    let (alice, now) = (user_id("alice"), harness::now());
+    for number in 0..150_u8 {
+        let (id, other) = (SpaceId::from_bytes([number; 12]), UserId::from_bytes([number; 12]));
+        let is_direct = number % 15 < 4;
+        let space = if is_direct {
+            Space::direct(id, alice, MemberId::User(other), now)
+        } else {
+            Space::personal(id, other, "Room", true, now)
+        };
+        let member = |id, name| space.member(MemberId::User(id), Role::Member, name, true, now);
+        let members = vec![member(alice, "alice"), member(other, "Somebody")];
+        scene.harness.store.keep(space.clone(), members).await.unwrap();
+    }
+    let is_read = Arc::new(Mutex::new(HashSet::new()));
+    let noted = Arc::clone(&is_read);
+    scene.harness.dynamo.interfere(move |operation, body| {
+        if operation == "BatchGetItem" {
+            let others = (0..150_u8)
+                .filter(|number| body.contains(&format!("MEMBER#userId#{}", UserId::from_bytes([*number; 12]))));
+            noted.lock().unwrap().extend(others);
+        }
+        None
+    });
+    let list = scene.get("alice", "/api/users/me/people/withdm").await.ok();
+    assert_eq!((&list["total"], list["data"].as_array().unwrap().len()), (&json!(40), 10));
+    assert_eq!(is_read.lock().unwrap().len(), 10);
+    let spaces = scene.get("alice", "/api/users/me/spaces?topictype=direct&search=somebody").await.ok();
+    assert_eq!((&spaces["total"], &spaces["data"][0]["title"]), (&json!(40), &json!("Somebody")));
+    assert_eq!(is_read.lock().unwrap().len(), 40);
 }

@@ -7,6 +7,7 @@ mod joining;
 mod kept;
 mod me;
 mod members;
+mod page_tokens;
 mod removals;
 mod resends;
 mod roles;

@@ -56,6 +56,11 @@ impl Scene {
         let harness = Rc::new(Harness::start().await.unwrap());
         let scene = Self::at(harness, harness::now());
         scene.harness.store.create(&founding(scene.space)).await.unwrap();
+        // A service app made it for Alice, and she has opened it.
+        let held = scene.membership("alice").await.unwrap();
+        let (opened, entrance) =
+            (Member { own_act: true, ..held.clone() }, Entrance { made: scene.at, names_them: true });
+        scene.harness.store.admit(scene.space, opened, Some(held), entrance).await.unwrap().unwrap();
         scene
     }
 

@@ -1,13 +1,16 @@
 //! Rules that a single event cannot show: order, repeats, other mails, failures.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
+mod further;
 mod order;
 #[path = "../support/mod.rs"]
 mod support;
 
 use jiff::SignedDuration;
+use serde_json::{Value, json};
 use spaces_local::harness;
 use spaces_model::{Message, UserId};
+use spaces_store::DeliveryState;
 
 use crate::support::{REQUEST, Service, event};
 
@@ -68,14 +71,60 @@ async fn events_for_which_the_table_does_not_answer_come_again_and_no_others() {
 }
 
 #[tokio::test]
-async fn a_mail_is_later_than_one_of_which_ses_has_reported_by_a_fast_clock() {
-    let service = Service::start().await;
-    let lease = service.send(REQUEST, harness::now()).await;
-    service.track(&service.app(), &[event("delivered", lease.tag())]).await;
-    let reported = service.delivery().await.at;
-    assert!(reported > harness::now());
-    let next = service.lease(Message { sequence: 1, ..REQUEST }, harness::now()).await;
-    assert!(next.at() > reported);
+async fn the_time_of_a_state_is_the_earliest_of_the_reports_the_events_and_the_records() {
+    let (fast, hour) = ("9999-12-31T23:00:00.000Z", SignedDuration::from_hours(1));
+    let now = harness::now();
+    for (own, events, expected) in [
+        (fast, fast, now),
+        (fast, "2026-11-21T11:59:00Z", "2026-11-21T11:59:00Z".parse().unwrap()),
+        ("soon", "soon", now),
+        ("2026-11-21T11:58:00Z", "2026-11-21T11:59:00Z", "2026-11-21T11:58:00Z".parse().unwrap()),
+    ] {
+        let service = Service::start().await;
+        let lease = service.send(REQUEST, now - hour).await;
+        let mut body: Value = serde_json::from_str(&event("delivered", lease.tag())).unwrap();
+        (body["time"], body["detail"]["delivery"]["timestamp"]) = (json!(events), json!(own));
+        service.track(&service.app(), &[body.to_string()]).await;
+        let delivery = service.delivery().await;
+        assert_eq!((delivery.state, delivery.at), (Some(DeliveryState::Delivered), expected), "{own} {events}");
+        // So the next mail has the time at which it is begun.
+        let next = service.lease(Message { sequence: 1, ..REQUEST }, now + hour).await;
+        assert_eq!(next.at(), now + hour);
+    }
+}
+
+#[tokio::test]
+async fn a_report_about_several_receivers_changes_nothing() {
+    let two = json!([{ "emailAddress": "invitee0@example.com" }, { "emailAddress": "invitee1@example.com" }]);
+    for (name, pointer, receivers) in [
+        ("delivered", "/detail/mail/destination", json!(["invitee0@example.com", "invitee1@example.com"])),
+        ("delivered", "/detail/mail/destination", json!([])),
+        ("bounced", "/detail/bounce/bouncedRecipients", two.clone()),
+        ("complained", "/detail/complaint/complainedRecipients", two.clone()),
+    ] {
+        let service = Service::start().await;
+        let lease = service.send(REQUEST, harness::now()).await;
+        let mut body: Value = serde_json::from_str(&event(name, lease.tag())).unwrap();
+        *body.pointer_mut(pointer).unwrap() = receivers;
+        assert_eq!(service.track(&service.app(), &[body.to_string()]).await, [0; 0]);
+        assert_eq!(service.state().await, ("sent".to_owned(), None), "{pointer}");
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_ses_withholds_bounces_without_a_word_about_earlier_mails() {
+    for (name, pointer, subtype) in [
+        ("bounced", "/detail/bounce/bounceSubType", "OnAccountSuppressionList"),
+        ("bounced", "/detail/bounce/bounceSubType", "Suppressed"),
+        ("complained-before", "/detail/complaint/complaintSubType", "OnAccountSuppressionList"),
+    ] {
+        let service = Service::start().await;
+        let lease = service.send(REQUEST, harness::now()).await;
+        let mut body: Value = serde_json::from_str(&event(name, lease.tag())).unwrap();
+        *body.pointer_mut(pointer).unwrap() = json!(subtype);
+        service.track(&service.app(), &[body.to_string()]).await;
+        assert_eq!(service.state().await, ("bounced".to_owned(), Some("Suppressed".to_owned())), "{name} {subtype}");
+    }
 }
 
 #[tokio::test]

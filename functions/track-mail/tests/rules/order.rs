@@ -21,6 +21,11 @@ fn state_of(rank: usize) -> (String, Option<String>) {
     (state.to_owned(), reason.map(str::to_owned))
 }
 
+/// Every two places in the ranks, in either order.
+fn pairs() -> impl Iterator<Item = [usize; 2]> {
+    (0..RANKS.len()).flat_map(|first| (0..RANKS.len()).map(move |second| [first, second]))
+}
+
 fn later(seconds: i64) -> Timestamp {
     harness::now() + SignedDuration::from_secs(seconds)
 }
@@ -31,29 +36,25 @@ async fn record_sent(store: &Store, lease: &Lease) {
 
 #[tokio::test]
 async fn of_two_events_the_one_that_outranks_the_other_stays_in_either_order() {
-    for first in 0..RANKS.len() {
-        for second in 0..RANKS.len() {
-            let service = Service::start().await;
-            let (app, lease) = (service.app(), service.send(REQUEST, harness::now()).await);
-            for rank in [first, second] {
-                assert_eq!(service.track(&app, &[event(RANKS[rank].0, lease.tag())]).await, [0; 0]);
-            }
-            let expected = state_of(first.max(second));
-            assert_eq!(service.state().await, expected, "{} before {}", RANKS[first].0, RANKS[second].0);
+    for [first, second] in pairs() {
+        let service = Service::start().await;
+        let (app, lease) = (service.app(), service.send(REQUEST, harness::now()).await);
+        for rank in [first, second] {
+            assert_eq!(service.track(&app, &[event(RANKS[rank].0, lease.tag())]).await, [0; 0]);
         }
+        let expected = state_of(first.max(second));
+        assert_eq!(service.state().await, expected, "{} before {}", RANKS[first].0, RANKS[second].0);
     }
 }
 
 #[tokio::test]
 async fn of_two_events_in_one_batch_the_one_that_outranks_the_other_stays() {
-    for first in 0..RANKS.len() {
-        for second in 0..RANKS.len() {
-            let service = Service::start().await;
-            let lease = service.send(REQUEST, harness::now()).await;
-            let events = [first, second].map(|rank| event(RANKS[rank].0, lease.tag()));
-            service.track(&service.app(), &events).await;
-            assert_eq!(service.state().await, state_of(first.max(second)));
-        }
+    for pair in pairs() {
+        let service = Service::start().await;
+        let lease = service.send(REQUEST, harness::now()).await;
+        let events = pair.map(|rank| event(RANKS[rank].0, lease.tag()));
+        service.track(&service.app(), &events).await;
+        assert_eq!(service.state().await, state_of(pair[0].max(pair[1])), "{pair:?}");
     }
 }
 
@@ -106,6 +107,7 @@ async fn nothing_is_written_over_a_mail_that_was_never_accepted() {
     store.record_failed(&lease, harness::now(), "MessageRejected: no").await.unwrap();
     service.track(&app, &[event("complained", lease.tag())]).await;
     assert_eq!(service.state().await.0, "failed");
+    assert_eq!(service.delivery().await.mail, None);
 }
 
 #[tokio::test]

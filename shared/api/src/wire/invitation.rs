@@ -351,11 +351,12 @@ mod tests {
 
     #[test]
     fn only_a_mail_that_was_not_delivered_has_a_reason() {
+        use DeliveryState::{Cancelled, Complained, Delivered, Queued, Sending, Sent};
+
         for state in [DeliveryState::Bounced, DeliveryState::Delayed] {
             assert_eq!(reason(state, Some("MailboxFull")), Some("MailboxFull"));
             assert_eq!(reason(state, None), None);
         }
-        use DeliveryState::{Cancelled, Complained, Delivered, Queued, Sending, Sent};
         for state in [Queued, Sending, Sent, Delivered, Complained, Cancelled] {
             assert_eq!(reason(state, Some("TooManyRequestsException: slow down")), None);
         }

@@ -19,7 +19,7 @@ pub struct PageQuery {
     pub page: usize,
     /// The place where the page begins, if the request follows a URL of ours.
     pub token: Option<PageToken>,
-    /// The time of the list's first page, in a list that stands still while its items move.
+    /// The time as of which the pages show the list, in one that stands still while its items move.
     began: Option<Timestamp>,
     /// The number of items that may come before a page which is asked for by its number.
     most_before: usize,
@@ -41,7 +41,7 @@ pub struct PageToken {
     /// The last item of the page before.
     #[serde(rename = "a")]
     pub after: String,
-    /// The time of the list's first page in milliseconds of Unix time, in a list that stands still while its items move.
+    /// The time as of which the pages show the list, in milliseconds of Unix time, in one that stands still while its items move.
     #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
     began: Option<i64>,
 }
@@ -92,7 +92,7 @@ impl PageQuery {
         Ok(Self { size, page, token, began: None, most_before, path, filters })
     }
 
-    /// Hands the time of the list's first page on to the pages that follow.
+    /// Hands the time as of which the list is shown on to the pages that follow.
     #[must_use]
     pub fn since(self, began: Timestamp) -> Self {
         Self { began: Some(began), ..self }
@@ -113,7 +113,7 @@ impl PageQuery {
 }
 
 impl PageToken {
-    /// Returns the time of the list's first page; none if it is the token of a list that has none.
+    /// Returns the time as of which the list is shown; none if it is the token of a list that has none.
     #[must_use]
     pub fn began(&self) -> Option<Timestamp> {
         Timestamp::from_millisecond(self.began?).ok()

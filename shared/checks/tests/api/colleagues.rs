@@ -359,6 +359,21 @@ async fn the_calls_of_the_table_do_not_grow_with_the_company() {
 }
 
 #[tokio::test]
+async fn people_with_direct_spaces_are_found_by_any_part_of_their_names() {
+    let world = World::start().await;
+    let (me, bob, cleo) = (acme(0, "Me"), acme(1, "Bob Stone"), acme(2, "Cleo"));
+    meet(&world, &[me.clone(), bob.clone(), cleo.clone()]).await;
+    for other in [&bob, &cleo] {
+        world.call_as(&me, "GET", &format!("/api/spaces/direct/user/{}", other.id), Value::Null).await.ok();
+    }
+    for (search, expected) in [("TON", &["Bob Stone"][..]), ("o", &["Bob Stone", "Cleo"]), ("me", &[]), ("p1@", &[])] {
+        let found = all(&world, &me, &format!("/api/users/me/people/withdm?size=1&search={search}")).await;
+        assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), expected.len(), "{search}: {found:?}");
+        assert!(found.iter().all(|name| expected.contains(&name.as_str())), "{search}: {found:?}");
+    }
+}
+
+#[tokio::test]
 async fn ids_of_others_are_refused_alike() {
     let world = World::start().await;
     let (me, bob) = (acme(0, "Me"), acme(1, "Bob"));

@@ -103,8 +103,8 @@ async fn each_address_of_the_simulator_has_its_life() {
         assert_eq!(states.join(", "), life, "{address}");
 
         let list = world.call("alice", "GET", &format!("/api/spaces/{space}/invites"), Value::Null).await.ok();
-        let last = states.last().unwrap().split(' ').next().unwrap();
-        assert_eq!(list["data"][0]["counts"]["delivery"], json!({ last: 1 }), "{address}");
+        let state = states.last().unwrap().split(' ').next().unwrap();
+        assert_eq!(list["data"][0]["counts"]["delivery"], json!({ state: 1 }), "{address}");
         assert_eq!(world.harness.queues.peek("MailEventDeadLetters").unwrap().len(), 0);
     }
 }

@@ -319,7 +319,12 @@ async fn what_colleagues_did_with_somebody_makes_no_space_in_common_once_they_ha
     let room = alice("GET", "/api/users/meetingroom/alice@example.com", Value::Null).await;
     alice("POST", &attendee(room["data"]["_id"].as_str().unwrap()), json!({ "role": "member" })).await;
     alice("GET", "/api/users/meetingroom/gil@example.com", Value::Null).await;
-    alice("GET", &format!("/api/spaces/direct/user/{}", gil.id), Value::Null).await;
+    let direct = alice("GET", &format!("/api/spaces/direct/user/{}", gil.id), Value::Null).await;
+    // A service app of the company makes a space for him, into which others come.
+    let headers = [("content-type", "application/json"), ("x-avaya-act-as", gil.email.as_typed())];
+    let body = create(invite("userid", &id("alice"))).to_string();
+    let made = world.send("app", "POST", "/api/spaces/invite", &headers, &body).await.ok();
+    alice("GET", &format!("/api/spaces/invites/{}/join", made["data"][0]["_id"].as_str().unwrap()), Value::Null).await;
     world.relay().await;
     world.pass(SignedDuration::from_mins(1));
     let moved = Person { email: "gil@elsewhere.example".parse().unwrap(), ..gil };
@@ -329,6 +334,11 @@ async fn what_colleagues_did_with_somebody_makes_no_space_in_common_once_they_ha
     assert_stranger(&world, &moved, &fresh, "the company was left").await;
     world.relay().await;
     assert_stranger(&world, &moved, &fresh, "the company was left, and the index knows").await;
+    // Nor does opening the direct space, which nobody could leave.
+    world.call_as(&moved, "GET", &format!("/api/spaces/direct/user/{}", id("alice")), Value::Null).await.ok();
+    let opened = format!("/api/spaces/{}/join", direct["data"][0]["_id"].as_str().unwrap());
+    world.call_as(&moved, "GET", &opened, Value::Null).await.ok();
+    assert_stranger(&world, &moved, &fresh, "both opened the direct space").await;
     // Opening the space is an act of one's own.
     world.call_as(&moved, "GET", &format!("/api/spaces/{space}/join"), Value::Null).await.ok();
     let found = alice("GET", "/api/users/me/colleagues?search=gil", Value::Null).await;

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use spaces_local::harness::{self, Harness};
 use spaces_local::samples::Sample;
 use spaces_local::tokens::Person;
-use spaces_model::{MemberId, Role, Space, UserId};
+use spaces_model::{MemberId, Role, Space, User, UserId};
+use spaces_store::{Notification, PreferenceEdit};
 
 use crate::Service;
 
@@ -207,4 +208,52 @@ async fn a_meeting_room_is_exported_and_loses_the_name_of_whoever_is_erased() {
     assert_eq!(store.space(room.id).await.unwrap().unwrap().title.as_str(), "User");
     let members = store.members(direct.id, 2).await.unwrap();
     assert_eq!(direct.title_for(MemberId::User(alice), &members), "User");
+}
+
+#[tokio::test]
+async fn what_others_make_during_an_erasure_has_no_name_after_it() {
+    let service = Service::with_bob().await;
+    let (bob, alice) = (id(BOB), id("alice@example.com"));
+    let (dynamo, store) = (&service.harness.dynamo, &service.harness.store);
+    let before = dynamo.snapshot().unwrap();
+    let (room, direct) = (store.meeting_room(bob), store.direct_space(MemberId::User(alice), MemberId::User(bob)));
+    for call in 1.. {
+        dynamo.restore(&before).unwrap();
+        dynamo.forget_calls();
+        let erase = format!("user erase {bob}");
+        let mut erasure = std::pin::pin!(service.run(&erase));
+        let is_erased = tokio::select! {
+            biased;
+            () = until(|| dynamo.calls().len() >= call) => false,
+            _ = &mut erasure => true,
+        };
+        if is_erased {
+            return;
+        }
+        let name = store.users(&[bob]).await.unwrap().get(&bob).map_or("User", User::display_name).to_owned();
+        let room = Space::personal(room, bob, &name, true, harness::now());
+        let owner = room.member(MemberId::User(bob), Role::Admin, &name, false, harness::now());
+        store.keep(room, vec![owner]).await.unwrap();
+        let direct = Space::direct(direct, alice, MemberId::User(bob), harness::now());
+        let other = direct.member(MemberId::User(bob), Role::Member, &name, false, harness::now());
+        store.keep(direct, vec![other]).await.unwrap();
+        erasure.await.unwrap();
+        let made: Vec<Value> =
+            service.table().into_iter().filter(|item| item["pk"].as_str().unwrap().starts_with("SPACE#")).collect();
+        assert!(!has(&made, "builder"), "made at call {call}: {made:#?}");
+    }
+}
+
+#[tokio::test]
+async fn the_wish_about_messages_of_whoever_is_erased_is_gone() {
+    let service = Service::with_bob().await;
+    let store = &service.harness.store;
+    let member = format!("MEMBER#userId#{}", id(BOB));
+    let of_bob = || service.table().into_iter().find(|item| item["sk"] == member).unwrap();
+    let space = of_bob()["pk"].as_str().unwrap().trim_start_matches("SPACE#").parse().unwrap();
+    let wish = PreferenceEdit { is_pinned: None, notification: Some(Notification::Word("mentions".to_owned())) };
+    store.prefer(space, MemberId::User(id(BOB)), &wish).await.unwrap().unwrap();
+    assert_eq!(of_bob()["notification"], "mentions");
+    service.run(&format!("user erase {}", id(BOB))).await.unwrap();
+    assert_eq!(of_bob().get("notification"), None);
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use spaces_model::{EmailAddress, Invitation, Invitee, Known, MailKind, Meeting, Message, Role, UserId, What};
 
-use super::{Delivery, DeliveryState, LeaseTerm};
+use super::{Before, Delivery, DeliveryState, LeaseTerm};
 use crate::item::{self, Attributes};
 use crate::key::Key;
 use crate::time::Time;
@@ -43,6 +43,8 @@ struct DeliveryItem {
     reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mail: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Before>,
     version: u32,
 }
 
@@ -56,10 +58,10 @@ struct MeetingItem {
 }
 
 #[derive(Serialize, Deserialize)]
-pub(super) struct LeaseItem {
-    pub(super) until: Time,
+struct LeaseItem {
+    until: Time,
     #[serde(flatten)]
-    pub(super) message: Message,
+    message: Message,
 }
 
 /// Writes the delivery to somebody who was not told anything yet.
@@ -89,6 +91,7 @@ pub(crate) fn write_new(
         message_id: None,
         reason: None,
         mail: None,
+        before: None,
         version: 0,
     };
     let mut item = item::write("delivery", key::delivery(secret, invitation.id, &invitee.target), &item)?;
@@ -128,6 +131,7 @@ pub(super) fn read_delivery(attributes: Attributes) -> Result<Delivery, StoreErr
         message_id: item.message_id,
         reason: item.reason,
         mail: item.mail.map(|Time(begun)| begun),
+        before: item.before,
         key,
         version: item.version,
     })
@@ -141,6 +145,10 @@ pub(super) fn reported(state: Option<DeliveryState>, lease: Option<LeaseTerm>) -
 
 pub(super) fn told(message: Message) -> Result<AttributeValue, StoreError> {
     item::attributes("delivery", &message).map(AttributeValue::M)
+}
+
+pub(super) fn write_lease(LeaseTerm { until, message }: LeaseTerm) -> Result<AttributeValue, StoreError> {
+    item::attributes("delivery", &LeaseItem { until: Time(until), message }).map(AttributeValue::M)
 }
 
 pub(super) fn write_meeting(meeting: &Meeting) -> Result<AttributeValue, StoreError> {

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::DeliveryState;
+use super::{Before, DeliveryState};
 use crate::item::{guarded, value};
 use crate::key::Key;
 use crate::{Store, StoreError};
@@ -14,6 +14,8 @@ pub(super) enum Condition<'a> {
     Absent(&'a str),
     /// SES has reported nothing since the state was read: that changes no version.
     State(Option<DeliveryState>),
+    /// Nor about the mail before.
+    Before(&'a Before),
 }
 
 impl Store {
@@ -40,7 +42,16 @@ impl Store {
         let mut expected = vec!["#version = :held".to_owned()];
         for condition in conditions {
             match condition {
-                Condition::Absent(name) => expected.push(format!("attribute_not_exists({name})")),
+                Condition::Absent(name) => {
+                    update = update.expression_attribute_names(format!("#{name}"), *name);
+                    expected.push(format!("attribute_not_exists(#{name})"));
+                }
+                Condition::Before(before) => {
+                    update = update
+                        .expression_attribute_names("#before", "before")
+                        .expression_attribute_values(":before_seen", before.write()?);
+                    expected.push("#before = :before_seen".to_owned());
+                }
                 Condition::State(state) => {
                     update = update.expression_attribute_names("#state", "state");
                     match state {

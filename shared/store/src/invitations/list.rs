@@ -13,6 +13,8 @@ use crate::{DeliveryState, Store, StoreError, key};
 
 /// The number of rows of the index that are read at once.
 const ROWS: i32 = 100;
+/// The least number of invitations that are read at once: fewer would take many round trips where few of them pass.
+const MIN_AT_ONCE: usize = 25;
 /// The number of times that rows are read for one page of a list, so that a filter that hides nearly everything ends.
 const MAX_READS: usize = 10;
 
@@ -88,9 +90,9 @@ impl Store {
             let places: Vec<(String, String)> = rows.iter().filter_map(place).collect();
             rest = places.last().map(|(_, place)| place.clone());
             let mut places = places.into_iter().filter(|(_, place)| after != Some(place.as_str())).peekable();
-            // As many as are still wanted at once: an item may be large.
+            // Hardly more than are still wanted at once: an item may be large.
             while places.peek().is_some() && found.len() < limit {
-                let wanted: Vec<_> = places.by_ref().take(limit - found.len()).collect();
+                let wanted: Vec<_> = places.by_ref().take((limit - found.len()).max(MIN_AT_ONCE)).collect();
                 let keys = wanted.iter().map(|(hash, _)| key::invitation_at(hash));
                 let mut items: HashMap<String, Attributes> = HashMap::new();
                 for item in self.items(keys).await? {
@@ -106,6 +108,7 @@ impl Store {
             }
             start = page.last_evaluated_key;
             if start.is_none() || found.len() >= limit {
+                found.truncate(limit);
                 return Ok(InvitationPage { found, rest: None });
             }
         }

@@ -19,6 +19,9 @@ const ROWS: i32 = 100;
 /// The number of times that rows are read for one page of the list.
 const MAX_READS: usize = 5;
 
+/// The least number of invitations that are read at once: fewer would take many round trips where few of them are open.
+const MIN_AT_ONCE: usize = 25;
+
 /// Behind every place: a place begins with a year.
 const LAST: &str = ":";
 
@@ -55,6 +58,8 @@ impl Store {
     /// Reads the open invitations that name a caller by id or by their verified address, newest first, at most `limit`. The list
     /// begins behind the place `after`. At most 500 rows of each of the two ways are looked at.
     ///
+    /// Those after the first `shown` are there to be counted: they are read for half the units, as they were some seconds ago at worst.
+    ///
     /// Left out is an invitation whose space is archived or deleted, or whose inviter is blocked. They are found by an index, which
     /// may lack those of the last seconds; the items decide.
     ///
@@ -65,6 +70,7 @@ impl Store {
         &self,
         caller: &Caller,
         after: Option<&str>,
+        shown: usize,
         limit: usize,
         now: Timestamp,
     ) -> Result<OpenInvitationPage, StoreError> {
@@ -77,12 +83,15 @@ impl Store {
         for _ in 0..MAX_READS {
             let Rows { rows, horizon } = self.rows_of(&ways, position.as_deref()).await?;
             let mut rows = rows.into_iter().rev().peekable();
-            // As many as are still wanted at once: an item may be large.
+            // Hardly more than are still wanted at once: an item may be large.
             while rows.peek().is_some() && found.len() < limit {
-                let wanted: Vec<(String, String)> = rows.by_ref().take(limit - found.len()).collect();
-                found.extend(self.those_open(caller, wanted, now).await?);
+                let is_shown = found.len() < shown;
+                let wanted = if is_shown { shown.min(limit) } else { limit } - found.len();
+                let wanted: Vec<(String, String)> = rows.by_ref().take(wanted.max(MIN_AT_ONCE)).collect();
+                found.extend(self.those_open(caller, wanted, is_shown, now).await?);
             }
             if found.len() >= limit || horizon.is_none() {
+                found.truncate(limit);
                 return Ok(OpenInvitationPage { found, rest: None });
             }
             position = horizon;
@@ -128,10 +137,13 @@ impl Store {
         &self,
         caller: &Caller,
         rows: Vec<(String, String)>,
+        is_shown: bool,
         now: Timestamp,
     ) -> Result<Vec<OpenInvitation>, StoreError> {
         let mut invitations = HashMap::new();
-        for item in self.items(rows.iter().map(|(_, hash)| key::invitation_at(hash))).await? {
+        let keys = rows.iter().map(|(_, hash)| key::invitation_at(hash));
+        let items = if is_shown { self.items(keys).await? } else { self.late_items(keys).await? };
+        for item in items {
             let pk = item::text(&item, "pk").unwrap_or_default().to_owned();
             invitations.insert(pk, read_invitation(item)?);
         }

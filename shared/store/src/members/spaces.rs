@@ -6,10 +6,9 @@
 use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use futures_util::future::try_join;
 use jiff::Timestamp;
 use serde::Deserialize;
-use spaces_model::{Card, Member, MemberId, Space, SpaceId, SpaceKind, SpaceStatus};
+use spaces_model::{Card, Member, MemberId, Space, SpaceId, SpaceKind, SpaceStatus, hour_of};
 
 use super::{CardItem, read_card, read_member};
 use crate::item::{self, Attributes};
@@ -21,16 +20,20 @@ use crate::{Store, StoreError, key};
 const MAX_ROWS: usize = 1_000;
 /// The number of rows that the first query reads beyond those that are wanted, in place of spaces that are not shown.
 const SPARE_ROWS: usize = 10;
+/// The number of rows that each further query reads.
+const ROWS: usize = 250;
 /// The number of spaces that are read at once.
 const SPACES: usize = 250;
 
-/// The spaces that a list shows of somebody's, by what the index has of them.
+/// The spaces that a list shows of somebody's, by what the index has of them, and what it takes to choose among these.
 #[derive(Debug, Clone)]
 pub struct SpaceFilter {
     /// The kinds that are shown.
     pub kinds: Vec<SpaceKind>,
     /// True if only those are shown that the person has pinned.
     pub is_pinned: bool,
+    /// True if the choice among direct spaces takes the other member, whose membership is then read for each.
+    pub by_other: bool,
 }
 
 /// A page of the list of somebody's spaces.
@@ -38,7 +41,7 @@ pub struct SpaceFilter {
 pub struct SpacesQuery<'a> {
     /// The time of the request.
     pub now: Timestamp,
-    /// The time of the list's first page and the place behind which this one begins; none for the beginning of the list.
+    /// The last use that the list's first page had and the place behind which this one begins; none for the beginning of the list.
     pub after: Option<(Timestamp, &'a str)>,
     /// The number of spaces that come before the page.
     pub before: usize,
@@ -57,7 +60,7 @@ pub struct SpacePage {
     pub found: usize,
     /// The place behind which the list continues; none if this is its end.
     pub next: Option<String>,
-    /// The time of the list's first page. No place in it is later.
+    /// The last use that the list's first page had. A space that follows is counted at its place by then.
     pub began: Timestamp,
 }
 
@@ -83,19 +86,20 @@ struct Row {
 struct RowItem {
     pk: String,
     gsi2sk: String,
-    card: CardItem,
+    /// Missing where an earlier release wrote the membership.
+    card: Option<CardItem>,
 }
 
 /// A space that is shown, with its place.
 struct Shown {
     place: String,
     space: Space,
-    other: Option<Member>,
+    with: Option<MemberId>,
 }
 
 impl Store {
     /// Reads a page of the spaces that somebody is in, the last used first: those that pass a filter, and of which `is_shown` is true
-    /// given the space and, in a direct one, the other member. Deleted spaces are never shown.
+    /// given the space and, if the filter wants it, the other member of a direct one. Deleted spaces are never shown.
     ///
     /// They are found by an index, which may lack what changed in the last seconds; the items decide. At most 1,000 spaces are
     /// looked at. Where these do not fill the page, `next` continues behind them.
@@ -113,49 +117,40 @@ impl Store {
         let end = query.before.saturating_add(query.size);
         // One more, to see whether it is the last page.
         let wanted = end.saturating_add(1).max(query.counted);
-        let (mut began, mut moved) = (query.after.map_or(query.now, |(began, _)| began), Vec::new());
-        let (mut shown, mut seen, mut looked_at) = (Vec::new(), HashSet::new(), 0);
+        let mut began = query.after.map(|(began, _)| began);
         let mut last = query.after.map(|(_, place)| place.to_owned());
+        let (mut shown, mut seen, mut looked_at) = (Vec::new(), HashSet::new(), 0);
         let next = loop {
-            let limit =
-                if looked_at == 0 { wanted.saturating_add(SPARE_ROWS).min(MAX_ROWS) } else { MAX_ROWS - looked_at };
-            let rows = self.rows(of, None, last.as_deref(), limit);
-            let (rows, is_end) = match query.after {
-                Some((began, after)) if looked_at == 0 => {
-                    let (rows, used_since) = try_join(rows, self.rows(of, Some(began), None, MAX_ROWS)).await?;
-                    moved = used_since.0.into_iter().filter_map(|row| row.at(began)).collect();
-                    moved.retain(|row| row.place.as_str() < after);
-                    rows
-                }
-                _ => rows.await?,
-            };
-            if query.after.is_none() && looked_at == 0 {
-                // Another function's clock may be ahead, and somebody may use a space while this is read.
-                began = rows.iter().map(|row| row.card.used).fold(began, Timestamp::max);
-            }
+            let limit = if looked_at == 0 { wanted.saturating_add(SPARE_ROWS) } else { ROWS }.min(MAX_ROWS - looked_at);
+            let behind = last;
+            let (mut rows, is_end) = self.rows(of, None, behind.as_deref(), limit).await?;
             looked_at += limit;
-            last = if is_end { None } else { rows.last().map(|row| row.place.clone()) };
-            let mut rows: Vec<Row> = rows.into_iter().filter(|row| row.card.used <= began).collect();
-            let is_due = |row: &Row| last.as_ref().is_none_or(|last| row.place > *last);
-            let (due, rest) = std::mem::take(&mut moved).into_iter().partition(is_due);
-            moved = rest;
-            rows.extend::<Vec<Row>>(due);
+            last = if is_end { None } else { rows.last().map(|row| row.place.clone()).or_else(|| behind.clone()) };
+            // Read afterwards: whatever has left its place before the rows there were read is in front of them by now.
+            if let Some(began) = began {
+                rows.extend(self.rows(of, Some(began), None, MAX_ROWS).await?.0);
+            }
+            let began = *began.get_or_insert_with(|| rows.iter().map(|row| row.card.used).max().unwrap_or(query.now));
+            let is_due = |row: &Row| {
+                behind.as_ref().is_none_or(|behind| row.place < *behind)
+                    && last.as_ref().is_none_or(|last| row.place >= *last)
+            };
+            let mut rows: Vec<Row> = rows.into_iter().filter_map(|row| row.at(began)).filter(is_due).collect();
             rows.sort_by(|one, other| other.place.cmp(&one.place));
             rows.retain(|row| seen.insert(row.space) && filter.passes(&row.card));
             let mut rows = rows.into_iter().peekable();
             while rows.peek().is_some() && shown.len() < wanted {
-                shown.extend(self.shown(rows.by_ref().take(SPACES).collect(), &is_shown).await?);
+                let rows = rows.by_ref().take(SPACES).collect();
+                shown.extend(self.shown(rows, filter.by_other, &is_shown).await?);
             }
-            if shown.len() > end {
-                break shown.get(end.saturating_sub(1)).map(|last: &Shown| last.place.clone());
-            }
-            if last.is_none() || looked_at >= MAX_ROWS {
-                break last;
+            if shown.len() >= wanted || last.is_none() || looked_at >= MAX_ROWS {
+                let place = |last: &Shown| last.place.clone();
+                break if shown.len() > end { shown.get(end.saturating_sub(1)).map(place) } else { last };
             }
         };
         let found = shown.len();
         let page: Vec<Shown> = shown.into_iter().skip(query.before).take(query.size).collect();
-        Ok(SpacePage { spaces: self.listed(of, page).await?, found, next, began })
+        Ok(SpacePage { spaces: self.listed(of, page).await?, found, next, began: began.unwrap_or(query.now) })
     }
 
     /// Reads rows of the index: those behind a place, or those of the hour of a time and later. Returns also whether there are no
@@ -192,9 +187,10 @@ impl Store {
     async fn shown(
         &self,
         rows: Vec<Row>,
+        by_other: bool,
         is_shown: &impl Fn(&Space, Option<&Member>) -> bool,
     ) -> Result<Vec<Shown>, StoreError> {
-        let other = |row: &Row| row.card.with.map(|with| key::member(row.space, with));
+        let other = |row: &Row| row.card.with.filter(|_| by_other).map(|with| key::member(row.space, with));
         let keys: Vec<key::Key> =
             rows.iter().flat_map(|row| other(row).into_iter().chain([key::space(row.space)])).collect();
         let (mut spaces, mut others) = (HashMap::new(), HashMap::new());
@@ -210,20 +206,27 @@ impl Store {
             let pk = key::space_partition(row.space);
             let (space, other) = (spaces.remove(&pk)?, others.remove(&pk));
             let is_there = space.status != SpaceStatus::Deleted;
-            (is_there && is_shown(&space, other.as_ref())).then_some(Shown { place: row.place, space, other })
+            let with = row.card.with;
+            (is_there && is_shown(&space, other.as_ref())).then_some(Shown { place: row.place, space, with })
         });
         Ok(shown.collect())
     }
 
-    /// Reads somebody's memberships of these spaces, and leaves out those that have ended.
+    /// Reads somebody's memberships of these spaces and those of the others in direct ones, and leaves out those that have ended.
     async fn listed(&self, of: MemberId, shown: Vec<Shown>) -> Result<Vec<ListedSpace>, StoreError> {
+        let keys = shown.iter().flat_map(|Shown { space, with, .. }| {
+            [of].into_iter().chain(*with).map(|member| key::member(space.id, member))
+        });
         let mut members = HashMap::new();
-        for item in self.items(shown.iter().map(|shown| key::member(shown.space.id, of))).await? {
+        for item in self.items(keys).await? {
             let pk = item::text(&item, "pk").unwrap_or_default().to_owned();
-            members.insert(pk, read_member(item)?);
+            let member = read_member(item)?;
+            members.insert((pk, member.id), member);
         }
-        let listed = shown.into_iter().filter_map(|Shown { space, other, .. }| {
-            let member = members.remove(&key::space_partition(space.id)).filter(Member::is_present)?;
+        let listed = shown.into_iter().filter_map(|Shown { space, with, .. }| {
+            let pk = key::space_partition(space.id);
+            let other = with.and_then(|with| members.remove(&(pk.clone(), with)));
+            let member = members.remove(&(pk, of)).filter(Member::is_present)?;
             Some(ListedSpace { space, member, other })
         });
         Ok(listed.collect())
@@ -237,18 +240,28 @@ impl SpaceFilter {
 }
 
 impl Row {
-    /// Returns the row at the place that it had at a time; none if the space was not used since, and if the place is not known any
-    /// more.
+    /// Returns the row at the place that it had at a time; none if that is not known. A space whose known uses are all later is at
+    /// the place of the first one if that is of the same hour: it was not among those that gave the time, which is the last use
+    /// of all that were read.
     fn at(self, time: Timestamp) -> Option<Self> {
-        let used = self.card.last_use_by(time).filter(|used| *used != self.card.used)?;
-        Some(Self { place: format!("{}#{}", key::hour(used), self.space), ..self })
+        let first = self.card.used_before.last().copied().unwrap_or(self.card.used);
+        let in_its_hour = || Some(first).filter(|first| hour_of(*first) == hour_of(time));
+        let used = self.card.last_use_by(time).or_else(in_its_hour)?;
+        let place = if used == self.card.used { self.place } else { format!("{}#{}", key::hour(used), self.space) };
+        Some(Self { place, ..self })
     }
 }
 
 fn read_row(attributes: Attributes) -> Result<Row, StoreError> {
     let RowItem { pk, gsi2sk, card } = item::read("member", attributes)?;
     let place = gsi2sk.strip_prefix(key::SPACE).and_then(|place| place.strip_prefix('#'));
-    let row = place.zip(key::space_of_partition(&pk));
-    let (place, space) = row.ok_or_else(|| StoreError::corrupt("member", "its place in the index is none"))?;
-    Ok(Row { place: place.to_owned(), space, card: read_card(card)? })
+    let corrupt = || StoreError::corrupt("member", "its place in the index is none");
+    let (place, space) = place.zip(key::space_of_partition(&pk)).ok_or_else(corrupt)?;
+    let card = if let Some(card) = card {
+        read_card(card)?
+    } else {
+        let hour = place.split_once('#').and_then(|(hour, _)| hour.parse().ok());
+        Card::new(SpaceKind::Group, hour.ok_or_else(corrupt)?)
+    };
+    Ok(Row { place: place.to_owned(), space, card })
 }

@@ -1,12 +1,13 @@
 //! What a member alone changes of their membership: its last use and their preference. Neither touches its version, so that a change of the membership
 //! never gives way to them.
 
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use spaces_model::{Member, MemberId, SpaceId};
 
-use super::CardItem;
+use super::{CardItem, read_member, write_card};
 use crate::item::{self, Attributes, Guarded};
 use crate::time::Time;
 use crate::{Store, StoreError, key};
@@ -39,9 +40,10 @@ pub struct Preference {
     pub notification: Option<Notification>,
 }
 
-/// The attributes of a membership that are a preference. Only a member who is in the space has a card.
+/// The attributes of a membership that are a preference. Only a member who is in the space has a place in the index.
 #[derive(Deserialize)]
 struct PreferenceItem {
+    gsi2sk: Option<String>,
     card: Option<CardItem>,
     notification: Option<Notification>,
 }
@@ -50,31 +52,28 @@ impl Store {
     /// Records that a member uses a space now: one write for the first use of an hour, and nothing for any other and for people who
     /// are gone.
     ///
-    /// The write has the place in the index as its condition. It brings nobody back who has left since `held` was read, and of
-    /// any number of uses at once one is written.
+    /// The write has as its condition that the last use is still the one in `held`, and that the index has the membership. It brings
+    /// nobody back who has left since `held` was read, and of any number of uses at once one is written.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn record_use(&self, space: SpaceId, held: &Member, now: Timestamp) -> Result<(), StoreError> {
         let Some(card) = held.card.used_at(now).filter(|_| held.is_present()) else { return Ok(()) };
-        let place = |used| {
-            let [_, place] = key::by_member(held.id, used, space);
-            AttributeValue::S(place)
-        };
+        let [_, place] = key::by_member(held.id, card.used, space);
         let before: Vec<Time> = card.used_before.iter().copied().map(Time).collect();
         let update = self
             .update(key::member(space, held.id))
             .update_expression("SET gsi2sk = :place, #card.#at = :at, #card.#before = :before")
-            .condition_expression("gsi2sk = :held")
+            .condition_expression("attribute_exists(gsi2sk) AND #card.#at = :held")
             .expression_attribute_names("#card", "card")
             .expression_attribute_names("#at", "at")
             .expression_attribute_names("#before", "before")
-            .expression_attribute_values(":place", place(card.used))
-            .expression_attribute_values(":held", place(held.card.used))
+            .expression_attribute_values(":place", AttributeValue::S(place))
+            .expression_attribute_values(":held", Time(held.card.used).into())
             .expression_attribute_values(":at", Time(card.used).into())
             .expression_attribute_values(":before", item::value("member", &before)?);
-        item::guarded(update).await.map(drop)
+        self.update_card(space, update).await.map(drop)
     }
 
     /// Changes the preference of a member for a space, and returns it as it is then; none if they are not in the space.
@@ -93,10 +92,13 @@ impl Store {
         if is_pinned.is_none() && notification.is_none() {
             return Ok(self.get(key).await?.map(read_preference).transpose()?.flatten());
         }
-        let mut update = self.update(key).condition_expression("attribute_exists(gsi2sk)");
+        let mut update = self
+            .update(key)
+            .condition_expression("attribute_exists(gsi2sk) AND attribute_exists(#card)")
+            .expression_attribute_names("#card", "card");
         let (mut sets, mut removes) = (Vec::new(), Vec::new());
         if let Some(is_pinned) = is_pinned {
-            update = update.expression_attribute_names("#card", "card").expression_attribute_names("#pinned", "pinned");
+            update = update.expression_attribute_names("#pinned", "pinned");
             if *is_pinned {
                 sets.push("#card.#pinned = :pinned");
                 update = update.expression_attribute_values(":pinned", AttributeValue::Bool(true));
@@ -113,14 +115,32 @@ impl Store {
         let clauses = [("SET", sets), ("REMOVE", removes)].into_iter().filter(|(_, parts)| !parts.is_empty());
         let clauses: Vec<String> = clauses.map(|(verb, parts)| format!("{verb} {}", parts.join(", "))).collect();
         let update = update.update_expression(clauses.join(" ")).return_values(ReturnValue::AllNew);
-        match item::guarded(update).await? {
+        match self.update_card(space, update).await? {
             Guarded::Written(attributes) => read_preference(attributes),
             Guarded::Refused(_) => Ok(None),
+        }
+    }
+
+    /// Carries out an update that takes a card. A membership that an earlier release wrote has none, and gets it before.
+    async fn update_card(&self, space: SpaceId, update: UpdateItemFluentBuilder) -> Result<Guarded, StoreError> {
+        match item::guarded(update.clone()).await? {
+            Guarded::Refused(Some(held)) if held.contains_key("gsi2sk") && !held.contains_key("card") => {
+                let held = read_member(held)?;
+                let card = self
+                    .update(key::member(space, held.id))
+                    .update_expression("SET #card = :card")
+                    .condition_expression("attribute_exists(gsi2sk) AND attribute_not_exists(#card)")
+                    .expression_attribute_names("#card", "card")
+                    .expression_attribute_values(":card", item::value("member", &write_card(&held.card))?);
+                item::guarded(card).await?;
+                item::guarded(update).await
+            }
+            guarded => Ok(guarded),
         }
     }
 }
 
 fn read_preference(attributes: Attributes) -> Result<Option<Preference>, StoreError> {
-    let PreferenceItem { card, notification } = item::read("member", attributes)?;
-    Ok(card.map(|card| Preference { is_pinned: card.pinned, notification }))
+    let PreferenceItem { gsi2sk, card, notification } = item::read("member", attributes)?;
+    Ok(gsi2sk.map(|_| Preference { is_pinned: card.is_some_and(|card| card.pinned), notification }))
 }

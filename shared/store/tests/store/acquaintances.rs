@@ -1,10 +1,12 @@
 //! Acquaintances: who is of one company, who has a space in common, and that nobody else is told from an id that nobody has.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 
 use jiff::SignedDuration;
+use serde_json::Value;
 use spaces_local::Dynamo;
-use spaces_model::{CompanyDomains, Email, Member, MemberId, Role, SpaceId, User, UserId};
+use spaces_model::{Card, CompanyDomains, Email, Member, MemberId, Role, SpaceId, SpaceKind, User, UserId};
 use spaces_store::{Acquaintance, Entrance, MemberChange, Store};
 
 use crate::directory::{id, proven, user, verified};
@@ -27,7 +29,8 @@ fn ids<const N: usize>(numbers: [u8; N]) -> BTreeSet<UserId> {
 
 /// Makes a space with these members, each by an act of their own. Its creator is user 1.
 async fn space(store: &Store, number: u8, members: &[u8]) -> SpaceId {
-    let invitation = invitation(number, "Plan");
+    let mut invitation = invitation(number, "Plan");
+    invitation.founds.as_mut().unwrap().acted_by = None;
     store.create(&invitation).await.unwrap();
     for number in members {
         store.admit(invitation.space, member(*number, Role::Guest), None, link()).await.unwrap().unwrap();
@@ -119,18 +122,54 @@ async fn one_space_of_many_in_common_is_enough() {
     assert_eq!(known(&store, &[2]).await, ids([2]));
 }
 
+/// The requests that looking for these users takes, and in those for items the number of keys.
+async fn requests(dynamo: &Dynamo, store: &Store, ids: &[u8]) -> Vec<(String, Value, usize)> {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&seen);
+    dynamo.interfere(move |operation, body| {
+        let query = if operation == "Query" { serde_json::from_str(body).unwrap() } else { Value::Null };
+        noted.lock().unwrap().push((operation.to_owned(), query, body.matches(r#""pk":"#).count()));
+        None
+    });
+    known(store, ids).await;
+    dynamo.let_through();
+    let seen = seen.lock().unwrap();
+    seen.clone()
+}
+
 #[tokio::test]
 async fn a_stranger_costs_the_same_reads_as_an_id_that_nobody_has() {
     let (dynamo, store) = table_with("acme.example").await;
     store.reconcile(&proven(2, "b@other.example"), now()).await.unwrap();
     space(&store, 1, &[10, 3]).await;
-    space(&store, 2, &[2]).await;
-    let mut calls = Vec::new();
-    for stranger in [2, 99] {
-        dynamo.forget_calls();
-        assert_eq!(known(&store, &[stranger]).await, ids([]));
-        calls.push(dynamo.calls());
+    space(&store, 2, &[10]).await;
+    let before = requests(&dynamo, &store, &[2]).await;
+    for number in 0..300_u16 {
+        let mut space = [0x70; 12];
+        space[..2].copy_from_slice(&number.to_be_bytes());
+        store.admit(SpaceId::from_bytes(space), member(2, Role::Guest), None, link()).await.unwrap().unwrap();
     }
-    assert_eq!(calls[0], calls[1]);
-    assert_eq!(calls[0], ["BatchGetItem", "BatchGetItem", "Query", "Query"]);
+    let seen = requests(&dynamo, &store, &[2]).await;
+    assert_eq!(seen, before, "whatever spaces the stranger is in");
+    assert_eq!(seen, requests(&dynamo, &store, &[99]).await);
+    let operations: Vec<(&str, usize)> = seen.iter().map(|(name, _, keys)| (name.as_str(), *keys)).collect();
+    let batch = "BatchGetItem";
+    assert_eq!(operations, [(batch, 1), (batch, 1), ("Query", 0), (batch, 4), (batch, 2)]);
+}
+
+#[tokio::test]
+async fn many_people_at_once_are_sought_in_the_spaces_used_last() {
+    let (dynamo, store) = table_with("").await;
+    for number in 1..=60 {
+        let space = space(&store, number, if number == 1 { &[2] } else { &[] }).await;
+        let used = now() + SignedDuration::from_hours(i64::from(number));
+        let member = Member { card: Card::new(SpaceKind::Group, used), ..member(10, Role::Guest) };
+        store.admit(space, member, None, link()).await.unwrap().unwrap();
+    }
+    let mut sought: Vec<u8> = (100..=198).collect();
+    sought.push(2);
+    assert_eq!(known(&store, &sought).await, ids([]), "sought in 40 spaces");
+    let keys: usize = requests(&dynamo, &store, &sought).await.iter().map(|(_, _, keys)| keys).sum();
+    assert_eq!(keys, 2 * 100 + 2 * 60 + 4_000);
+    assert_eq!(known(&store, &[2, 100]).await, ids([2]));
 }

@@ -1,8 +1,9 @@
 //! Items as they were released. They must be readable for ever, also beside kinds of items that this release does not know.
 //!
 //! `tests/items/v1/<kind>.json` is an item in DynamoDB's JSON as the first release writes it. When a writer changes, its items
-//! become a new version beside the old one; a file of a released version never changes.
+//! become a new version beside the old one, here `v2`; a file of a released version never changes.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,11 +13,11 @@ use spaces_local::Dynamo;
 use spaces_model::{
     Card, Channel, CompanyDomains, Email, EmailAddress, Founding, GuestId, Invitation, InviteeTarget, Inviter,
     MailKind, Mailing, Meeting, Member, MemberId, Message, PinEdit, PinHash, Role, ServiceAppRegistration,
-    ServiceAppStatus, Space, SpaceEdit, SpaceId, SpaceUpdate, Standing, User, UserId, What,
+    ServiceAppStatus, Space, SpaceEdit, SpaceId, SpaceKind, SpaceUpdate, Standing, User, UserId, What,
 };
 use spaces_store::{
     ColleagueQuery, DeliveryState, Entrance, InvitationRef, Lease, LeaseTerm, Limit, MemberChange, Notification,
-    Preference, PreferenceEdit, Report, ReportWay, Reporter, StopMark, StopWay, Store,
+    Preference, PreferenceEdit, Report, ReportWay, Reporter, SpaceFilter, SpacesQuery, StopMark, StopWay, Store,
 };
 
 use crate::{alice, invitation, link, member, now, table};
@@ -224,6 +225,12 @@ fn sorted(value: Value) -> Value {
     }
 }
 
+/// The newest version of each item.
+fn newest() -> Vec<(String, Value)> {
+    let newest: BTreeMap<String, Value> = ["v1", "v2"].into_iter().flat_map(files).collect();
+    newest.into_iter().collect()
+}
+
 fn files(version: &str) -> Vec<(String, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/items").join(version);
     let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -242,13 +249,6 @@ async fn assert_readable(store: &Store) {
     assert_eq!(store.found(&invitation).await.unwrap(), Some(space.clone()));
     assert_eq!(store.members(space.id, 100).await.unwrap(), [creator]);
     let people = direct_members().iter().map(|member| member.id).collect::<Vec<_>>();
-    let (person_space, creator) = full().founded().unwrap();
-    let of_alice = store.membership(person_space.id, creator.id).await.unwrap().unwrap();
-    let card = Card { is_pinned: true, ..creator.card.used_at(used()).unwrap() };
-    assert_eq!(of_alice, Member { card, ..creator });
-    let kept = Preference { is_pinned: true, notification: preference().notification };
-    let unchanged = PreferenceEdit::default();
-    assert_eq!(store.prefer(person_space.id, of_alice.id, &unchanged).await.unwrap(), Some(kept));
     let (kept, mut members) = store.space_with(direct().id, &people).await.unwrap();
     members.sort_by_key(|member| member.id);
     assert_eq!((kept, members), (Some(direct()), direct_members()));
@@ -295,6 +295,24 @@ async fn assert_readable(store: &Store) {
     assert_eq!(reasons.collect::<Vec<_>>(), [Some("MessageRejected"), Some("TooManyRequestsException")]);
 }
 
+/// Asserts that Alice's membership is read with its uses and her preference.
+async fn assert_used_and_preferred(store: &Store) {
+    let (space, creator) = full().founded().unwrap();
+    let of_alice = store.membership(space.id, creator.id).await.unwrap().unwrap();
+    let card = Card { is_pinned: true, ..creator.card.used_at(used()).unwrap() };
+    assert_eq!(of_alice, Member { card, ..creator });
+    let kept = Preference { is_pinned: true, notification: preference().notification };
+    assert_eq!(store.prefer(space.id, of_alice.id, &PreferenceEdit::default()).await.unwrap(), Some(kept));
+}
+
+/// The spaces of Alice, the last used first, and whether she has pinned them.
+async fn spaces_of_alice(store: &Store) -> Vec<(SpaceId, bool)> {
+    let filter = SpaceFilter { kinds: vec![SpaceKind::Group], is_pinned: false, by_other: false };
+    let query = SpacesQuery { now: used(), after: None, before: 0, size: 10, counted: 0 };
+    let page = store.spaces_page(MemberId::User(alice()), query, &filter, |_, _| true).await.unwrap();
+    page.spaces.into_iter().map(|listed| (listed.space.id, listed.member.card.is_pinned)).collect()
+}
+
 /// Adds an attribute of a later release to an item, to each map in it and to each map in a list.
 fn extend(attributes: &mut Value) {
     for value in attributes.as_object_mut().unwrap().values_mut() {
@@ -308,8 +326,8 @@ fn extend(attributes: &mut Value) {
     attributes["of_a_later_release"] = json!({ "M": { "anything": { "S": "at all" } } });
 }
 
-fn plant(dynamo: &Dynamo, version: &str) {
-    for (_, item) in files(version) {
+fn plant(dynamo: &Dynamo, files: Vec<(String, Value)>) {
+    for (_, item) in files {
         dynamo.put(&item).unwrap();
     }
 }
@@ -317,18 +335,62 @@ fn plant(dynamo: &Dynamo, version: &str) {
 #[tokio::test]
 async fn items_of_the_first_release_are_read() {
     let (dynamo, store) = table().await;
-    plant(&dynamo, "v1");
+    plant(&dynamo, files("v1"));
     assert_readable(&store).await;
+    plant(&dynamo, files("v2"));
+    assert_readable(&store).await;
+    assert_used_and_preferred(&store).await;
+}
+
+#[tokio::test]
+async fn memberships_of_the_first_release_are_listed_preferred_and_used() {
+    let (dynamo, store) = table().await;
+    plant(&dynamo, files("v1"));
+    let (plan, review) = (invitation(1, "Plan").space, full().space);
+    assert_eq!(spaces_of_alice(&store).await, [(review, false), (plan, false)]);
+    let alice = MemberId::User(alice());
+    let none = Preference { is_pinned: false, notification: None };
+    assert_eq!(store.prefer(plan, alice, &PreferenceEdit::default()).await.unwrap(), Some(none.clone()));
+    let unpinned = PreferenceEdit { is_pinned: Some(false), ..PreferenceEdit::default() };
+    assert_eq!(store.prefer(plan, alice, &unpinned).await.unwrap(), Some(none));
+    let held = store.membership(review, alice).await.unwrap().unwrap();
+    let pinned = store.prefer(review, alice, &preference()).await.unwrap().unwrap();
+    assert_eq!((pinned.is_pinned, pinned.notification), (true, preference().notification));
+    store.record_use(review, &held, used()).await.unwrap();
+    assert_used_and_preferred(&store).await;
+    plant(&dynamo, files("v1"));
+    // The first use is what gives it a card.
+    store.record_use(plan, &store.membership(plan, alice).await.unwrap().unwrap(), used()).await.unwrap();
+    assert_eq!(spaces_of_alice(&store).await, [(plan, false), (review, false)]);
+    let card = store.membership(plan, alice).await.unwrap().unwrap().card;
+    assert_eq!((card.used, card.used_before), (used(), vec![now()]));
+}
+
+#[tokio::test]
+async fn a_use_counts_although_the_first_release_has_set_the_place_back() {
+    let (dynamo, store) = table().await;
+    plant(&dynamo, files("v1"));
+    let (plan, alice) = (invitation(1, "Plan").space, MemberId::User(alice()));
+    store.record_use(plan, &store.membership(plan, alice).await.unwrap().unwrap(), used()).await.unwrap();
+    // A change by the first release sets the place to the hour of joining, and knows nothing of cards.
+    let is_plan = |item: &Value| item["pk"]["S"] == space_partition(plan) && item["user"]["S"] == "01".repeat(12);
+    let mut item = dynamo.raw_items().unwrap().into_iter().find(is_plan).unwrap();
+    item["gsi2sk"] = json!({ "S": format!("SPACE#2026-11-21T12:00:00.000Z#{plan}") });
+    dynamo.put(&item).unwrap();
+    assert_eq!(spaces_of_alice(&store).await[0].0, full().space);
+    let held = store.membership(plan, alice).await.unwrap().unwrap();
+    store.record_use(plan, &held, used() + SignedDuration::from_hours(1)).await.unwrap();
+    assert_eq!(spaces_of_alice(&store).await[0].0, plan);
 }
 
 #[tokio::test]
 async fn items_are_written_as_the_newest_version_has_them() {
     let written = written().await;
-    let files = files("v1");
+    let files = newest();
     for (name, item) in &written {
         let file = files.iter().find(|(file, _)| file == name).map(|(_, item)| item);
         let item_text = serde_json::to_string_pretty(item).unwrap();
-        assert_eq!(file, Some(item), "tests/items/v1/{name}.json should be {item_text}");
+        assert_eq!(file, Some(item), "the newest {name}.json in tests/items should be {item_text}");
     }
     assert_eq!(files.len(), written.len(), "every file is of an item that is written");
 }
@@ -336,11 +398,11 @@ async fn items_are_written_as_the_newest_version_has_them() {
 #[tokio::test]
 async fn rows_of_unknown_kinds_and_unknown_attributes_disturb_no_reader() {
     let (dynamo, store) = table().await;
-    for (_, mut item) in files("v1") {
+    for (_, mut item) in newest() {
         extend(&mut item);
         dynamo.put(&item).unwrap();
     }
-    let items = files("v1").into_iter().filter(|(name, _)| name != "limit");
+    let items = newest().into_iter().filter(|(name, _)| name != "limit");
     let partitions: Vec<Value> = items.map(|(_, item)| item["pk"].clone()).collect();
     // Before, between and behind all known sort keys.
     for sk in ["!", "INVITE#2", "LIMIT", "MEMBER", "MEMBERS", "SPACE#2", "STOP#1", "TO", "TOTAL", "USER#2", "~"] {
@@ -349,12 +411,13 @@ async fn rows_of_unknown_kinds_and_unknown_attributes_disturb_no_reader() {
         }
     }
     assert_readable(&store).await;
+    assert_used_and_preferred(&store).await;
 }
 
 #[tokio::test]
 async fn a_change_keeps_the_attributes_of_a_later_release() {
     let (dynamo, store) = table().await;
-    for (_, mut item) in files("v1") {
+    for (_, mut item) in newest() {
         item["of_a_later_release"] = json!({ "S": "kept" });
         dynamo.put(&item).unwrap();
     }
@@ -369,5 +432,5 @@ async fn a_change_keeps_the_attributes_of_a_later_release() {
     store.record_failed(&lease(&store, &invitation, 1).await, now(), "MessageRejected").await.unwrap();
     let items = dynamo.items().unwrap();
     let kept = items.iter().filter(|item| item["of_a_later_release"] == "kept").count();
-    assert_eq!(kept, files("v1").len());
+    assert_eq!(kept, newest().len());
 }

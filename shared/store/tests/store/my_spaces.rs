@@ -1,11 +1,16 @@
 //! The list of somebody's spaces, their uses and their preference, where others change the same membership.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use spaces_model::{Member, MemberId, Role, SpaceId, SpaceKind};
+use serde_json::Value;
+use spaces_local::Dynamo;
+use spaces_model::{Card, Member, MemberId, Role, Space, SpaceId, SpaceKind};
 use spaces_store::{MemberChange, PreferenceEdit, SpaceFilter, SpacePage, SpacesQuery, Store};
 
-use crate::{invitation, link, member, now, table};
+use crate::{alice, invitation, link, member, now, table};
 
 /// Makes spaces with these numbers, and member 5 join each of them.
 async fn spaces(store: &Store, numbers: impl Iterator<Item = u8>) -> Vec<(SpaceId, Member)> {
@@ -29,8 +34,12 @@ fn pinned() -> PreferenceEdit {
 
 async fn page(store: &Store, at: Timestamp, after: Option<(Timestamp, &str)>, size: usize) -> SpacePage {
     let query = SpacesQuery { now: at, after, before: 0, size, counted: 0 };
-    let filter = SpaceFilter { kinds: vec![SpaceKind::Group], is_pinned: false };
+    let filter = SpaceFilter { kinds: vec![SpaceKind::Group], is_pinned: false, by_other: false };
     store.spaces_page(member(5, Role::Member).id, query, &filter, |_, _| true).await.unwrap()
+}
+
+fn ids(page: &SpacePage) -> Vec<SpaceId> {
+    page.spaces.iter().map(|listed| listed.space.id).collect()
 }
 
 #[tokio::test]
@@ -83,7 +92,6 @@ async fn a_space_keeps_its_place_through_three_uses_since_the_first_page() {
     let spaces = spaces(&store, 1..5).await;
     let first = page(&store, hours(1), None, 2).await;
     let expected: Vec<SpaceId> = spaces.iter().rev().map(|(space, _)| *space).collect();
-    let ids = |page: &SpacePage| page.spaces.iter().map(|listed| listed.space.id).collect::<Vec<_>>();
     assert_eq!(ids(&first), expected[..2]);
     // One of those that were shown, and one of the others.
     for (space, member) in [&spaces[3], &spaces[1]] {
@@ -118,16 +126,117 @@ async fn a_membership_that_has_ended_is_not_shown_however_late_the_index_is() {
     let spaces = spaces(&store, 1..3).await;
     let (space, held) = &spaces[0];
     // The item as it is after leaving, with the row of the index as it was before.
-    let row = |item: &serde_json::Value| {
-        item["pk"]["S"] == format!("SPACE#{space}") && item["user"]["S"] == held.id.to_string()
-    };
-    let before = dynamo.raw_items().unwrap().into_iter().find(row).unwrap();
+    let before = item(&dynamo, *space);
     store.end_membership(*space, held, held.id, now()).await.unwrap();
-    let mut late = dynamo.raw_items().unwrap().into_iter().find(row).unwrap();
-    for name in ["gsi2pk", "gsi2sk", "card"] {
-        late[name] = before[name].clone();
-    }
-    dynamo.put(&late).unwrap();
+    show_as(&dynamo, item(&dynamo, *space), &before);
     let page = page(&store, hours(1), None, 10).await;
-    assert_eq!(page.spaces.iter().map(|listed| listed.space.id).collect::<Vec<_>>(), [spaces[1].0]);
+    assert_eq!(ids(&page), [spaces[1].0]);
+}
+
+/// The item of member 5 in a space.
+fn item(dynamo: &Dynamo, space: SpaceId) -> Value {
+    let (pk, user) = (format!("SPACE#{space}"), "05".repeat(12));
+    let mut items = dynamo.raw_items().unwrap().into_iter();
+    items.find(|item| item["pk"]["S"] == pk && item["user"]["S"] == user).unwrap()
+}
+
+/// Puts an item with the place and the card of an earlier state of it, as an index that is late has them.
+fn show_as(dynamo: &Dynamo, mut item: Value, shown: &Value) {
+    for name in ["gsi2pk", "gsi2sk", "card"] {
+        item[name] = shown[name].clone();
+    }
+    dynamo.put(&item).unwrap();
+}
+
+#[tokio::test]
+async fn a_use_that_the_index_shows_only_after_the_first_page_hides_the_space_from_no_page() {
+    let (dynamo, store) = table().await;
+    let spaces = spaces(&store, 1..6).await;
+    let (early, late) = (&spaces[4], &spaces[1]);
+    store.record_use(early.0, &early.1, hours(1)).await.unwrap();
+    let before = item(&dynamo, late.0);
+    let used = hours(1) + SignedDuration::from_secs(1);
+    store.record_use(late.0, &late.1, used).await.unwrap();
+    let after = item(&dynamo, late.0);
+    show_as(&dynamo, after.clone(), &before);
+    let asked = used + SignedDuration::from_secs(1);
+    let first = page(&store, asked, None, 2).await;
+    dynamo.put(&after).unwrap();
+    let second = page(&store, asked, first.next.as_deref().map(|place| (first.began, place)), 10).await;
+    let expected: Vec<SpaceId> = spaces.iter().rev().map(|(space, _)| *space).collect();
+    assert_eq!([ids(&first), ids(&second)].concat(), expected);
+}
+
+#[tokio::test]
+async fn spaces_of_the_same_hour_that_the_first_page_does_not_read_are_on_the_pages_behind_it() {
+    let (_dynamo, store) = table().await;
+    let mut expected = Vec::new();
+    // The one that comes last was joined last.
+    for (seconds, number) in (0..).zip((1..41).rev()) {
+        let invitation = invitation(number, "Plan");
+        store.create(&invitation).await.unwrap();
+        let card = Card::new(SpaceKind::Group, now() + SignedDuration::from_secs(seconds));
+        let newcomer = Member { card, ..member(5, Role::Member) };
+        store.admit(invitation.space, newcomer, None, link()).await.unwrap().unwrap();
+        expected.push(invitation.space);
+    }
+    let mut read = page(&store, hours(1), None, 5).await;
+    let mut shown = ids(&read);
+    while let Some(place) = read.next {
+        read = page(&store, hours(1), Some((read.began, &place)), 5).await;
+        shown.extend(ids(&read));
+    }
+    assert_eq!(shown, expected);
+}
+
+#[tokio::test]
+async fn a_space_that_is_used_while_a_page_is_read_is_on_it() {
+    for query in 0..2 {
+        let (dynamo, store) = table().await;
+        let (dynamo, spaces) = (Arc::new(dynamo), spaces(&store, 1..4).await);
+        let first = page(&store, hours(1), None, 1).await;
+        let (space, held) = &spaces[0];
+        let before = item(&dynamo, *space);
+        store.record_use(*space, held, hours(1)).await.unwrap();
+        let used = item(&dynamo, *space);
+        dynamo.put(&before).unwrap();
+        let (table, queries) = (Arc::clone(&dynamo), AtomicUsize::new(0));
+        dynamo.interfere(move |operation, _| {
+            if operation == "Query" && queries.fetch_add(1, Ordering::SeqCst) == query {
+                table.put(&used).unwrap();
+            }
+            None
+        });
+        let second = page(&store, hours(1), first.next.as_deref().map(|place| (first.began, place)), 10).await;
+        dynamo.let_through();
+        assert_eq!(item(&dynamo, *space)["card"]["M"]["at"]["S"], "2026-11-21T13:00:00.123Z");
+        assert_eq!(ids(&second), [spaces[1].0, spaces[0].0], "used before query {query}");
+    }
+}
+
+#[tokio::test]
+async fn spaces_are_counted_however_many_are_not_shown() {
+    let (_dynamo, store) = table().await;
+    let (me, owner) = (member(5, Role::Member).id, alice());
+    for number in 0..120_u8 {
+        let id = SpaceId::from_bytes([number; 12]);
+        let space = if number % 2 == 0 {
+            Space::direct(id, owner, me, now())
+        } else {
+            Space::personal(id, owner, "Alice", true, now())
+        };
+        let member = space.member(me, Role::Member, "Member 5", true, now());
+        store.keep(space, vec![member]).await.unwrap();
+    }
+    for (kinds, found) in [
+        (vec![SpaceKind::Direct], 60),
+        (vec![SpaceKind::Direct, SpaceKind::Personal], 100),
+        (vec![SpaceKind::Group], 0),
+    ] {
+        let query = SpacesQuery { now: now(), after: None, before: 0, size: 10, counted: 100 };
+        let filter = SpaceFilter { kinds, is_pinned: false, by_other: false };
+        let page = store.spaces_page(me, query, &filter, |_, _| true).await.unwrap();
+        assert_eq!((page.found.min(100), page.spaces.len()), (found, found.min(10)));
+        assert_eq!(page.next.is_some(), found > 0);
+    }
 }

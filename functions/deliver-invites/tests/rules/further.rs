@@ -1,0 +1,68 @@
+//! Further mails that are begun and not sent: the state is that of the mail before.
+
+use std::time::Duration;
+
+use spaces_local::SesFailure;
+use spaces_model::{Invitation, MailKind};
+use spaces_store::MailNews;
+
+use crate::meeting;
+use crate::support::{Fate, MAIL, Service, invitation};
+
+/// Plays reports about the last mail to the first invitee.
+async fn report(service: &Service, invitation: &Invitation, news: MailNews<'_>) {
+    let store = &service.harness.store;
+    let deliveries = store.deliveries(invitation).await.unwrap();
+    let tag = store.mail_tag(&deliveries[&invitation.invitees[0].target]).unwrap();
+    store.note_mail(&store.mail_of_tag(&tag).unwrap(), news, service.now()).await.unwrap();
+    service.harness.dynamo.forget_calls();
+}
+
+/// Begins a further mail, which SES refuses for now, and lets the person decline before the next attempt.
+async fn decline_before_the_retry(service: &Service, invitation: &Invitation, kind: MailKind, failure: SesFailure) {
+    service.wait(Duration::from_mins(5));
+    service.harness.mailbox.fail(failure, 1);
+    service.send(MAIL, invitation, kind, 1);
+    let app = service.app();
+    assert!(matches!(service.deliver(&app, MAIL).await, Fate::Sleeps(_)));
+    assert_eq!(service.states(invitation), ["queued"]);
+    let answer = service.harness.store.record_answer(invitation, &invitation.invitees[0], service.now()).await;
+    assert!(answer.unwrap());
+    service.harness.dynamo.forget_calls();
+    service.deliver_all().await;
+}
+
+#[tokio::test]
+async fn a_resend_that_was_refused_and_is_not_needed_any_more_leaves_the_state_of_the_mail_before() {
+    let news = [MailNews::Delivered, MailNews::Bounced("NoEmail"), MailNews::Complained("abuse")];
+    for (news, failure) in
+        news.into_iter().zip([SesFailure::RateExceeded, SesFailure::QuotaExceeded, SesFailure::SendingPaused])
+    {
+        let invitation = invitation(2, 1);
+        let service = Service::with(&invitation).await;
+        service.deliver_all().await;
+        report(&service, &invitation, news).await;
+        let before = service.delivery(&invitation, 0);
+        decline_before_the_retry(&service, &invitation, MailKind::Resend, failure).await;
+        let after = service.delivery(&invitation, 0);
+        for attribute in ["state", "at", "kind", "reason", "mail", "told", "mailed", "before"] {
+            assert_eq!(after[attribute], before[attribute], "{attribute} {news:?}");
+        }
+        assert_eq!(service.attempts(), 2);
+    }
+}
+
+#[tokio::test]
+async fn the_cancellation_of_a_meeting_follows_a_resend_that_was_refused() {
+    let meeting = meeting(1);
+    let service = Service::with(&meeting).await;
+    service.deliver_all().await;
+    report(&service, &meeting, MailNews::Delivered).await;
+    decline_before_the_retry(&service, &meeting, MailKind::Resend, SesFailure::RateExceeded).await;
+    assert_eq!(service.states(&meeting), ["delivered"]);
+    service.revoke(&meeting);
+    service.send(MAIL, &meeting, MailKind::Cancel, 1);
+    service.deliver_all().await;
+    let delivery = service.delivery(&meeting, 0);
+    assert_eq!((&delivery["state"], &delivery["kind"]), (&"sent".into(), &"cancel".into()));
+}
