@@ -51,7 +51,8 @@ impl App {
     ) -> Result<Response<Body>, Problem> {
         let path = page.path(visit.invitation.id);
         let invitation = Invitation::of(&visit.invitation, &visit.space, &path);
-        let mail = pages::MailWays { path: &path, own: self.own_mail(&visit.caller).await? };
+        let posted = LinkPage::Mail.path(visit.invitation.id);
+        let mail = pages::MailWays { path: &posted, own: self.own_mail(&visit.caller).await? };
         Ok(self.page(call, StatusCode::OK, pages::decline(&invitation, &path, mail, &self.frame(call))))
     }
 }

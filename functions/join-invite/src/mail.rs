@@ -7,13 +7,15 @@ use spaces_http::http::StatusCode;
 use spaces_http::{Body, Call, Code, Problem, Response};
 use spaces_model::{Caller, Email, EmailAddress};
 use spaces_store::{InvitationRef, Report, ReportWay, Reporter, StopWay};
+use url::form_urlencoded;
 
 use crate::App;
 use crate::join::Visit;
+use crate::web::LinkPage;
 
 /// The wish of a visitor about mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MailWish {
+enum MailWish {
     /// The operator looks at the invitation.
     Report,
     /// No more mail to the visitor's address.
@@ -23,20 +25,50 @@ pub(crate) enum MailWish {
 }
 
 impl MailWish {
-    /// Reads the field of a form.
-    pub(crate) fn of(value: &str) -> Option<Self> {
-        match value {
-            "report" => Some(Self::Report),
-            "stop" => Some(Self::Stop),
-            "undo" => Some(Self::Undo),
-            _ => None,
+    /// Reads a form.
+    fn read(call: &Call) -> Result<Self, Problem> {
+        let text = call.text()?;
+        let value = form_urlencoded::parse(text.as_bytes()).find_map(|(name, value)| (name == "mail").then_some(value));
+        match value.as_deref() {
+            Some("report") => Ok(Self::Report),
+            Some("stop") => Ok(Self::Stop),
+            Some("undo") => Ok(Self::Undo),
+            _ => Err(Problem::new(Code::InvalidRequest)),
         }
     }
 }
 
+/// The fields of a form.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "the form is read by itself; this only describes it")]
+pub(crate) struct LinkMailForm {
+    /// `report` reports the invitation, `stop` stops all mail to one's own address, `undo` lets it through again.
+    mail: String,
+}
+
 impl App {
+    /// The buttons about mail: the report for anybody, those about mail to one's own address for somebody with a session.
+    pub(crate) async fn post_mail(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
+        self.check_own_form(call)?;
+        let wish = MailWish::read(call)?;
+        let now = self.sources.now();
+        let caller = self.callers.session(call, now).await?;
+        match (wish, caller) {
+            (MailWish::Report, caller) => self.report(call, id, caller.as_ref(), now).await,
+            // The session has ended since the page was shown.
+            (MailWish::Stop | MailWish::Undo, None) => {
+                self.see_other(&LinkPage::Join.path(self.open_invitation(id, now).await?.id))
+            }
+            (MailWish::Stop | MailWish::Undo, Some(caller)) => {
+                let visit = Box::pin(self.visit(caller, id, now)).await?;
+                self.settle_mail(call, &visit, wish, now).await
+            }
+        }
+    }
+
     /// Keeps a report of an invitation for the operator: one a visitor and day. A further one is answered alike.
-    pub(crate) async fn report(
+    async fn report(
         &self,
         call: &Call,
         id: &str,
@@ -61,7 +93,7 @@ impl App {
     }
 
     /// Stops all mail to the visitor's own address, or lets it through again.
-    pub(crate) async fn settle_mail(
+    async fn settle_mail(
         &self,
         call: &Call,
         visit: &Visit,

@@ -1,4 +1,5 @@
-//! The link in a browser: `/spaces/invites/{inviteId}/join`, or `/meet`, and the page after it, `/joined`.
+//! The link in a browser: `/spaces/invites/{inviteId}/join`, or `/meet`, the page after it, `/joined`, and
+//! the forms about mail, `/mail`.
 //!
 //! Without a session nothing is written, whoever opens the link: mail scanners and link previews do, and they are no joins.
 
@@ -14,7 +15,6 @@ use url::form_urlencoded;
 
 use crate::App;
 use crate::join::Visit;
-use crate::mail::MailWish;
 
 /// A page below an invitation's path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub(crate) enum LinkPage {
     Meet,
     /// The page after joining, if there is no application to go to.
     Joined,
+    /// The forms about mail. They have a path of their own: a release that does not know them joins nobody by them.
+    Mail,
 }
 
 /// The error of a path that is none of the link's pages.
@@ -38,8 +40,6 @@ struct Form {
     /// They decline the invitation.
     declines: bool,
     password: Option<Password>,
-    /// Their wish about mail.
-    mail: Option<MailWish>,
 }
 
 /// The fields of a form.
@@ -53,9 +53,6 @@ pub(crate) struct LinkForm {
     /// The password of the space.
     #[schema(nullable = false)]
     password: Option<String>,
-    /// `report` reports the invitation, `stop` stops all mail to one's own address, `undo` lets it through again.
-    #[schema(nullable = false)]
-    mail: Option<String>,
 }
 
 impl LinkPage {
@@ -64,6 +61,7 @@ impl LinkPage {
             Self::Join => "join",
             Self::Meet => "meet",
             Self::Joined => "joined",
+            Self::Mail => "mail",
         }
     }
 
@@ -77,7 +75,10 @@ impl FromStr for LinkPage {
     type Err = NoLinkPage;
 
     fn from_str(text: &str) -> Result<Self, NoLinkPage> {
-        [Self::Join, Self::Meet, Self::Joined].into_iter().find(|page| page.segment() == text).ok_or(NoLinkPage)
+        [Self::Join, Self::Meet, Self::Joined, Self::Mail]
+            .into_iter()
+            .find(|page| page.segment() == text)
+            .ok_or(NoLinkPage)
     }
 }
 
@@ -89,7 +90,6 @@ impl Form {
             match &*name {
                 "answer" => form.declines = value == "no",
                 "password" => form.password = Password::in_form(&value),
-                "mail" => form.mail = MailWish::of(&value),
                 _ => {}
             }
         }
@@ -101,6 +101,8 @@ impl App {
     /// What the link answers to any method.
     pub(crate) async fn web(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
         match (call.method(), page) {
+            (&Method::POST, LinkPage::Mail) => self.post_mail(call, id).await,
+            (_, LinkPage::Mail) => Err(Problem::wrong_method("POST")),
             (&Method::GET, LinkPage::Join | LinkPage::Meet) => self.open(call, id, page).await,
             (&Method::GET, LinkPage::Joined) => self.joined(call, id).await,
             // Also for somebody who is signed in: it asks what there is, and joins nobody.
@@ -141,27 +143,15 @@ impl App {
 
     /// The buttons of somebody with a session: joining as guest, with the password where one is wanted, and declining.
     async fn post(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
-        // Another site's page could send the same form and so bring its visitors into a space of its choosing.
-        if !call.is_same_origin(self.web.public_url.as_str()) {
-            return Err(
-                Problem::new(Code::Forbidden).with_detail("This form can only be sent from a page of this service.")
-            );
-        }
+        self.check_own_form(call)?;
         let form = Form::read(call)?;
         let now = self.sources.now();
-        let caller = self.callers.session(call, now).await?;
-        if form.mail == Some(MailWish::Report) {
-            return self.report(call, id, caller.as_ref(), now).await;
-        }
-        let Some(caller) = caller else {
+        let Some(caller) = self.callers.session(call, now).await? else {
             // The session has ended since the page was shown.
             let path = page.path(self.open_invitation(id, now).await?.id);
             return self.see_other(&if form.declines { format!("{path}?{DECLINING}") } else { path });
         };
         let visit = Box::pin(self.visit(caller, id, now)).await?;
-        if let Some(wish) = form.mail {
-            return self.settle_mail(call, &visit, wish, now).await;
-        }
         if form.declines {
             return self.decline(call, &visit, page, now).await;
         }
@@ -177,6 +167,15 @@ impl App {
             }
             Err(problem) => Err(problem),
         }
+    }
+
+    /// Checks that a form is sent from a page of this service: another site's page could send the same form and so bring its visitors
+    /// into a space of its choosing.
+    pub(crate) fn check_own_form(&self, call: &Call) -> Result<(), Problem> {
+        if call.is_same_origin(self.web.public_url.as_str()) {
+            return Ok(());
+        }
+        Err(Problem::new(Code::Forbidden).with_detail("This form can only be sent from a page of this service."))
     }
 
     pub(crate) fn onward(&self, visit: &Visit, page: LinkPage) -> Result<Response<Body>, Problem> {
@@ -200,7 +199,7 @@ impl App {
             guest: space.status == SpaceStatus::Active && !space.settings.invited_only && !declines,
             decline: sign_in.is_some().then_some(declining.as_str()).filter(|_| !declines),
         };
-        let mail = pages::MailWays { path: &path, own: None };
+        let mail = pages::MailWays { path: &LinkPage::Mail.path(invitation.id), own: None };
         let html = pages::login(&Invitation::of(&invitation, &space, &path), &ways, mail, &self.frame(call));
         Ok(self.page(call, StatusCode::OK, html))
     }
@@ -221,7 +220,8 @@ impl App {
         };
         let ways = pages::Ways { path: &path, sign_in: sign_in.as_deref(), sign_up: None, guest: true, decline: None };
         let invitation = Invitation::of(&visit.invitation, &visit.space, &path);
-        let mail = pages::MailWays { path: &path, own: self.own_mail(&visit.caller).await? };
+        let posted = LinkPage::Mail.path(visit.invitation.id);
+        let mail = pages::MailWays { path: &posted, own: self.own_mail(&visit.caller).await? };
         Ok(self.page(call, status, pages::stranger(&invitation, visitor, password, &ways, mail, &self.frame(call))))
     }
 
@@ -248,7 +248,8 @@ impl App {
         };
         let path = LinkPage::Join.path(visit.invitation.id);
         let invitation = Invitation::of(&visit.invitation, &visit.space, &path);
-        let mail = pages::MailWays { path: &path, own: self.own_mail(&visit.caller).await? };
+        let posted = LinkPage::Mail.path(visit.invitation.id);
+        let mail = pages::MailWays { path: &posted, own: self.own_mail(&visit.caller).await? };
         Ok(self.in_space(call, &visit.space, Some((&invitation, mail)), own, &visit.members))
     }
 
@@ -321,12 +322,13 @@ fn notice(code: Code) -> pages::Notice {
         Code::NotFound | Code::MethodNotAllowed => pages::Notice::NotFound,
         Code::InviteExpired => pages::Notice::Expired,
         Code::InviteRevoked => pages::Notice::Revoked,
-        Code::Forbidden | Code::Blocked | Code::PasswordRequired | Code::ActAsDenied => pages::Notice::Forbidden,
+        Code::InvalidRequest | Code::Forbidden | Code::Blocked | Code::PasswordRequired | Code::ActAsDenied => {
+            pages::Notice::Forbidden
+        }
         Code::NotInvited => pages::Notice::InvitedOnly,
         Code::TooManyRequests => pages::Notice::TooManyPasswords,
         Code::Unavailable => pages::Notice::Busy,
         Code::MalformedRequest
-        | Code::InvalidRequest
         | Code::Unauthenticated
         | Code::Conflict
         | Code::PayloadTooLarge

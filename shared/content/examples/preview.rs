@@ -41,7 +41,7 @@ fn web_pages(invitation: &spaces_content::Invitation<'_>, language: Language) ->
     let path = "/spaces/invites/59039e47e2cda45e3bbbfc7f/join";
     let ways = Ways { path, sign_in: Some(accounts), sign_up: Some(accounts), guest: true, decline: Some(path) };
     let names = ["Han Solo", "Leia Organa", "\u{645}\u{62d}\u{645}\u{62f} \u{639}\u{628}\u{62f}"];
-    let mail = MailWays { path, own: Some(OwnMail::Allowed) };
+    let mail = MailWays { path: "/spaces/invites/59039e47e2cda45e3bbbfc7f/mail", own: Some(OwnMail::Allowed) };
     let stranger = |visitor, password| pages::stranger(invitation, visitor, password, &ways, mail, &frame);
     let joined = pages::joined(invitation.space_title, Some(invitation), Role::Member, &names, Some(mail), &frame);
     [

@@ -113,7 +113,7 @@ async fn a_stop_stops_cancellations_and_shows_in_no_state_of_theirs() {
 async fn the_owner_of_an_address_stops_its_mail_and_lifts_that_signed_in() {
     let world = World::start().await;
     let link = invite(&world, "alice", "other@example.com").await;
-    let path = format!("/spaces/invites/{link}/join");
+    let path = format!("/spaces/invites/{link}/mail");
     assert_eq!(post(&world, "rosa", &path, "mail=stop").await, 200);
     assert_eq!(mailed(&world, "alice", "rosa@example.com").await, "suppressed");
     // Whoever is somebody else, or nobody, lifts nothing.
@@ -154,7 +154,7 @@ async fn an_address_that_bounced_is_mailed_again_once_its_owner_has_proven_it() 
 async fn a_visitor_of_the_link_reports_once_a_day_with_or_without_a_session() {
     let world = World::start().await;
     let link = invite(&world, "alice", "rosa@example.com").await;
-    let path = format!("/spaces/invites/{link}/join");
+    let path = format!("/spaces/invites/{link}/mail");
     for name in ["bob", "bob", "nobody", "nobody", "rosa"] {
         assert_eq!(post(&world, name, &path, "mail=report").await, 200);
     }
@@ -162,4 +162,19 @@ async fn a_visitor_of_the_link_reports_once_a_day_with_or_without_a_session() {
     let other_site = [("sec-fetch-site", "cross-site"), FORM[0]];
     assert_eq!(world.send("nobody", "POST", &path, &other_site, "mail=report").await.status, 403);
     assert_eq!(mailed(&world, "alice", "rosa@example.com").await, "sent", "a report stops nobody");
+}
+
+#[tokio::test]
+async fn a_form_about_mail_joins_nobody_whatever_it_asks_for() {
+    let world = World::start().await;
+    let link = invite(&world, "alice", "bob@example.com").await;
+    let path = format!("/spaces/invites/{link}/mail");
+    let before = world.harness.dynamo.items().unwrap();
+    for form in ["mail=all", "mail=", "mail=snooze", "answer=no", "password=1", ""] {
+        assert_eq!(post(&world, "bob", &path, form).await, 400, "{form}");
+    }
+    for method in ["GET", "HEAD"] {
+        assert_eq!(world.send("bob", method, &path, &FORM, "").await.status, 405);
+    }
+    assert_eq!(world.harness.dynamo.items().unwrap(), before);
 }

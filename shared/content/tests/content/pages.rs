@@ -18,6 +18,7 @@ use crate::samples::Sample;
 const LIMIT: usize = 30_000;
 
 const PATH: &str = "/spaces/invites/59039e47e2cda45e3bbbfc7f/meet";
+const MAIL_PATH: &str = "/spaces/invites/59039e47e2cda45e3bbbfc7f/mail";
 
 const WAYS: Ways<'_> = Ways {
     path: PATH,
@@ -27,7 +28,7 @@ const WAYS: Ways<'_> = Ways {
     decline: Some("/spaces/invites/59039e47e2cda45e3bbbfc7f/meet?answer=no"),
 };
 
-const MAIL: MailWays<'_> = MailWays { path: PATH, own: Some(OwnMail::Allowed) };
+const MAIL: MailWays<'_> = MailWays { path: MAIL_PATH, own: Some(OwnMail::Allowed) };
 
 const NOTICES: [Notice; 15] = [
     Notice::NotFound,
