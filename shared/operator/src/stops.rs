@@ -25,12 +25,7 @@ pub(crate) async fn run(command: &StopCommand, store: &Store, now: Timestamp) ->
             if !store.clear_stops(address, now).await? {
                 return Err(OperatorError::NotFound(format!("stop for {}", address.as_typed())));
             }
-            let address = address.to_ascii();
-            Ok(format!(
-                "Nothing stops mail to {address} any more. SES has a list of its own:\n    \
-                 aws sesv2 get-suppressed-destination --email-address '{address}'\n    \
-                 aws sesv2 delete-suppressed-destination --email-address '{address}'"
-            ))
+            Ok(format!("Nothing stops mail to {} any more.", address.as_typed()))
         }
     }
 }

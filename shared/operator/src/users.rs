@@ -148,8 +148,7 @@ fn report(person: &Person, erased: &Erased) -> String {
         lines.push("Stays: what stops mail to the address, under a keyed hash, or mail would begin again.".to_owned());
     }
     lines.push(
-        "Stays: logs, which have no whole address, for as long as they are kept; backups of the table, for 35 days; in SES, \
-         the account's suppression list."
+        "Stays: logs, which have no whole address, for as long as they are kept; backups of the table, for 35 days."
             .to_owned(),
     );
     lines.push("A token of theirs that is used after this makes them known again.".to_owned());

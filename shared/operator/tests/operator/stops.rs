@@ -31,7 +31,7 @@ async fn everything_that_stops_mail_is_shown_and_lifted_at_once() {
 
     let later = now + SignedDuration::from_secs(1);
     let lifted = service.answer(later, "stops lift ana@example.com").await.unwrap().text;
-    assert!(lifted.contains("aws sesv2 delete-suppressed-destination --email-address 'ana@example.com'"), "{lifted}");
+    assert_eq!(lifted, "Nothing stops mail to ana@example.com any more.");
     assert!(store.may_mail(&ana(), inviter, later).await.unwrap());
     // What comes late does not bring it back.
     store.record_bounce(&ana(), now).await.unwrap();
