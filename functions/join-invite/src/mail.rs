@@ -67,7 +67,7 @@ impl App {
         }
     }
 
-    /// Keeps a report of an invitation for the operator: one a visitor and day. A further one is answered alike.
+    /// Keeps a report of an invitation for the operator: one a visitor and day. A further one, or one of too many, is answered alike.
     async fn report(
         &self,
         call: &Call,
@@ -83,9 +83,9 @@ impl App {
             inviter: invitation.inviter.id,
             way: ReportWay::Link,
         };
-        let name = caller.map(idempotency::name);
+        let account = caller.filter(|caller| !matches!(caller, Caller::Guest(_))).map(idempotency::name);
         let source = || Reporter::Source(call.source_address());
-        let reporter = name.as_deref().map_or_else(source, Reporter::Caller);
+        let reporter = account.as_deref().map_or_else(source, Reporter::Caller);
         if self.store.report(&report, reporter).await.map_err(store_problem)? {
             call.count("Reports", Some(ReportWay::Link.as_str()));
         }

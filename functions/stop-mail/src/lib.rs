@@ -103,7 +103,7 @@ impl App {
         self.look(call, token, Some(done)).await
     }
 
-    /// Keeps a report for the operator: one a receiver and day. A further one is answered alike.
+    /// Keeps a report for the operator: one a receiver, invitation and day. A further one is answered alike.
     async fn report(&self, token: &StopToken) -> Result<bool, StoreError> {
         let report = Report {
             at: self.sources.now(),

@@ -121,7 +121,7 @@ impl IndexSecret {
         hex::encode(first_bytes::<16>(&self.0.companies, parts))
     }
 
-    /// Returns the hash of whoever reports an invitation on a day: of another day, it is another one.
+    /// Returns the hash of somebody who reports an invitation on a day: of another day or invitation, it is another one.
     pub(crate) fn reporter(&self, parts: &[&str]) -> String {
         hex::encode(first_bytes::<16>(&self.0.reporters, parts))
     }

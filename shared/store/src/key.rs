@@ -176,7 +176,7 @@ pub(crate) fn report_partition(month: &str) -> String {
     format!("{REPORT}{month}")
 }
 
-/// The key of a report: one a reporter and day (`2026-11-21`).
+/// The key of a report: one a reporter, invitation and day (`2026-11-21`).
 pub(crate) fn report(day: &str, reporter: &str) -> Key {
     Key::new(report_partition(day.get(..7).unwrap_or(day)), format!("{REPORT}{day}#{reporter}"))
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use spaces_model::{SpaceId, UserId};
 
 use crate::time::Time;
-use crate::{AddressRef, InvitationRef, Store, StoreError, item, key};
+use crate::{AddressRef, InvitationRef, Limit, Store, StoreError, item, key};
 
 /// Time for which a report is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -50,14 +50,14 @@ pub struct Report {
     pub way: ReportWay,
 }
 
-/// Somebody who reports an invitation: once a day. Only a keyed hash with the day in it is stored.
+/// Somebody who reports an invitation: once a day. Only a keyed hash with the day in it is stored with the report.
 #[derive(Debug, Clone, Copy)]
 pub enum Reporter<'a> {
     /// The receiver of a mail.
     Receiver(&'a AddressRef),
-    /// Somebody with a session, by a name that no other caller has.
+    /// Somebody with an account, by a name that no other caller has.
     Caller(&'a str),
-    /// Somebody without one, by the address that the request comes from.
+    /// Somebody without one, by the address that the request comes from. Guests are of these: anybody makes as many as they like.
     Source(Option<IpAddr>),
 }
 
@@ -72,18 +72,27 @@ struct ReportItem {
 }
 
 impl Store {
-    /// Keeps a report, unless the reporter has made one today. Returns whether it is kept.
+    /// Keeps a report, unless the reporter has reported the invitation today, or too many others. Returns whether it is kept.
+    ///
+    /// A receiver may report each invitation that they were mailed. Links cost nothing to make, so the others have a limit, which a
+    /// repeat uses as well.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn report(&self, report: &Report, reporter: Reporter<'_>) -> Result<bool, StoreError> {
         let day = report.at.to_zoned(TimeZone::UTC).date().to_string();
-        let hash = match reporter {
-            Reporter::Receiver(address) => self.secret.reporter(&[&day, "receiver", &address.0]),
-            Reporter::Caller(name) => self.secret.reporter(&[&day, "caller", name]),
-            Reporter::Source(address) => self.secret.reporter(&[&day, "source", &self.secret.source(address)]),
+        let (kind, name, limit) = match reporter {
+            Reporter::Receiver(address) => ("receiver", address.0.clone(), None),
+            Reporter::Caller(name) => ("caller", name.to_owned(), Some(Limit::REPORTS)),
+            Reporter::Source(address) => ("source", self.secret.source(address), Some(Limit::REPORTS)),
         };
+        if let Some(limit) = limit
+            && self.use_once(limit, &name, report.at).await?.is_some()
+        {
+            return Ok(false);
+        }
+        let hash = self.secret.reporter(&[&day, kind, &name, report.invite.as_str()]);
         let Report { at, invite, space, inviter, way } = report.clone();
         let expires_at = at.saturating_add(KEPT).unwrap_or(Timestamp::MAX).as_second();
         let written = ReportItem { at: Time(at), invite, space, inviter, way, expires_at };

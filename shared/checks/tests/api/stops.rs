@@ -178,3 +178,25 @@ async fn a_form_about_mail_joins_nobody_whatever_it_asks_for() {
     }
     assert_eq!(world.harness.dynamo.items().unwrap(), before);
 }
+
+#[tokio::test]
+async fn guests_report_as_the_network_that_they_come_from_and_a_network_has_a_limit() {
+    let world = World::start().await;
+    let mut links = Vec::new();
+    for _ in 0..22 {
+        links.push(invite(&world, "alice", "rosa@example.com").await);
+    }
+    let report = async |name: Name, link: &str| {
+        assert_eq!(post(&world, name, &format!("/spaces/invites/{link}/mail"), "mail=report").await, 200);
+        world.harness.store.reports(world.now()).await.unwrap().len()
+    };
+    assert_eq!(report("nobody", &links[0]).await, 1);
+    assert_eq!(report("kay", &links[0]).await, 1);
+    assert_eq!(report("kay", &links[1]).await, 2);
+    for link in &links[2..] {
+        report("nobody", link).await;
+    }
+    // Two of the 22 uses were one report.
+    assert_eq!(report("kay", &links[21]).await, 19);
+    assert_eq!(report("bob", &links[21]).await, 20);
+}
