@@ -87,8 +87,8 @@ impl App {
         let Some(message) = self.wanted(facts, request, delivery, now).await? else {
             return self.settle(facts, delivery, now, tally).await;
         };
-        // A message that comes again, for others or late, does not repeat what was refused.
-        if delivery.state == Some(DeliveryState::Failed)
+        // A message that comes again, for others or late, does not repeat what was refused or withheld.
+        if !matches!(delivery.state, Some(DeliveryState::Queued | DeliveryState::Sending))
             && delivery.refused.is_some_and(|refused| refused.covers(message))
         {
             return self.fence(delivery, false).await;
@@ -134,7 +134,7 @@ impl App {
         if let Some((address, _)) = recipient(facts, delivery)
             && !self.store.may_mail(address, facts.invitation.inviter.id, now).await?
         {
-            return self.suppress(facts, delivery, message, now, tally).await;
+            return self.suppress(delivery, message, kind, now, tally).await;
         }
         let end = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
         let meeting = Meeting::of(&facts.invitation, Some(facts.content(delivery).organizer(&self.sender)));
@@ -240,25 +240,27 @@ impl App {
 
     /// Ends a mail to an address that its receiver has stopped, that bounced, or whose receiver complained.
     ///
-    /// Somebody who was told something keeps the state of that mail: `suppressed` is never written over `sent`, and never shown for a
+    /// Somebody who got, or may have got, a mail keeps its state: `suppressed` is never written over `sent`, and never shown for a
     /// cancellation, which counts against no limit.
     async fn suppress(
         &self,
-        facts: &Facts,
         delivery: &Delivery,
         message: Message,
+        kind: MailKind,
         now: Timestamp,
         tally: &Tally,
     ) -> Result<Outcome, StoreError> {
         tally.suppressed();
-        let was_begun = delivery.known.told.is_some() || delivery.lease.is_some() || delivery.before.is_some();
-        if message.what == What::Cancel || was_begun {
-            return self.settle(facts, delivery, now, tally).await;
-        }
-        if !self.store.end_delivery(delivery, DeliveryState::Suppressed, None, false, now, None).await? {
-            return Ok(Outcome::Sleep(SOON, None));
-        }
-        Ok(Outcome::Done)
+        let is_further = !delivery.mailed.is_empty()
+            || delivery.known.told.is_some()
+            || delivery.lease.is_some()
+            || delivery.before.is_some();
+        let is_current = if message.what == What::Cancel || is_further {
+            self.store.withhold(delivery, message, kind, now).await?
+        } else {
+            self.store.end_delivery(delivery, DeliveryState::Suppressed, None, false, now, None).await?
+        };
+        Ok(if is_current { Outcome::Done } else { Outcome::Sleep(SOON, None) })
     }
 
     /// Ends the look at a person who is not to be told anything. A sender that has read before what was true then, and waits for

@@ -180,6 +180,39 @@ async fn a_form_about_mail_joins_nobody_whatever_it_asks_for() {
 }
 
 #[tokio::test]
+async fn resends_do_not_say_that_their_receiver_has_stopped_mail() {
+    let world = World::start().await;
+    let mut invites = Vec::new();
+    for address in ["other@example.com", "rosa@example.com"] {
+        invites.push(invite(&world, "alice", address).await);
+        Post::new(&world).deliver().await;
+    }
+    // The last mail is Rosa's.
+    assert_eq!(post(&world, "nobody", &stop_path(&world), "mail=all").await, 200);
+    let resend = async |invite: &str| {
+        let path = format!("/api/spaces/invites/{invite}/resend");
+        let answer = world.call("alice", "POST", &path, Value::Null).await;
+        (answer.status, answer.headers["retry-after"].clone())
+    };
+    let delivery = async |invite: &str| {
+        let shown = world.call("alice", "GET", &format!("/api/spaces/invites/{invite}"), Value::Null).await.ok();
+        shown["data"][0]["invitees"][0]["delivery"].clone()
+    };
+    let (sent, withheld) = (&invites[0], &invites[1]);
+    for _ in 0..2 {
+        world.pass(SignedDuration::from_mins(15));
+        for status in [200, 429] {
+            let answered = resend(sent).await;
+            assert_eq!((answered.0, &answered), (status, &resend(withheld).await));
+            Post::new(&world).deliver().await;
+            assert_eq!(delivery(sent).await, delivery(withheld).await);
+        }
+    }
+    assert_eq!(delivery(withheld).await["kind"], "resend");
+    assert_eq!(world.harness.mailbox.messages().len(), 4);
+}
+
+#[tokio::test]
 async fn guests_report_as_the_network_that_they_come_from_and_a_network_has_a_limit() {
     let world = World::start().await;
     let mut links = Vec::new();
