@@ -140,6 +140,8 @@ fn report(person: &Person, erased: &Erased) -> String {
             "Stays: the id {user} in spaces, memberships and invitations. It names nobody without the directory, and others see by it \
              who did what in which role."
         ));
+        lines.push("Stays: the id where receivers have stopped their mail, or it would begin again.".to_owned());
+        lines.push("Stays: the id in reports of their invitations, for 90 days.".to_owned());
         if *stays_blocked {
             lines.push("Stays: that the id is blocked, or erasing would unblock it.".to_owned());
         }
