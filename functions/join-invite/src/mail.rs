@@ -112,6 +112,11 @@ impl App {
             call.count("ReceiverStops", Some("undone"));
             Notice::MailAllowed
         };
+        // A mark of a clock that is ahead of this one counts more than the one that was just written: until then, it is not done.
+        let is_stopped = self.own_mail(&visit.caller).await? == Some(OwnMail::Stopped);
+        if is_stopped != (wish == MailWish::Stop) {
+            return Err(Problem::new(Code::Unavailable));
+        }
         Ok(self.notice(call, StatusCode::OK, notice))
     }
 

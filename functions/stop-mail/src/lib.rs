@@ -14,7 +14,7 @@ use spaces_content::pages::{StopDone, StopWays};
 use spaces_http::http::{Method, StatusCode};
 use spaces_http::{Body, Boundary, Call, Code, Pages, Problem, Request, Response, Sources};
 use spaces_model::PublicUrl;
-use spaces_store::{Report, ReportWay, Reporter, StopToken, StopWay, Store, StoreError};
+use spaces_store::{MailStops, Report, ReportWay, Reporter, StopToken, StopWay, Store, StoreError};
 
 use crate::form::Wish;
 
@@ -56,12 +56,22 @@ impl App {
 
     /// Shows what can be stopped and what is. Nothing is written.
     async fn look(&self, call: &Call, token: &StopToken, done: Option<StopDone>) -> Result<Response<Body>, Problem> {
-        let stops = self.store.mail_stops(&token.address).await.map_err(problem)?;
-        let ways = StopWays {
-            inviter: stops.is_inviter_stopped(token.inviter),
-            all: stops.is_all_stopped() || stops.is_complained(),
+        let stops = self.stops(token).await?;
+        let (inviter, all) = (stops.is_inviter_stopped(token.inviter), stops.is_all_stopped() || stops.is_complained());
+        // A mark of a clock that is ahead of this one counts more than the one that was just written: until then, it is not done.
+        let done = match done {
+            Some(StopDone::Inviter | StopDone::All) if all => Some(StopDone::All),
+            Some(StopDone::Inviter) if inviter => done,
+            Some(StopDone::Undone) if !inviter && !all => done,
+            Some(StopDone::Inviter | StopDone::All | StopDone::Undone) => return Err(Problem::new(Code::Unavailable)),
+            Some(StopDone::Reported) | None => done,
         };
+        let ways = StopWays { inviter, all, undo: stops.is_lifted_by_mail(token.inviter, self.sources.now()) };
         Ok(self.page(call, StatusCode::OK, ways, done))
+    }
+
+    async fn stops(&self, token: &StopToken) -> Result<MailStops, Problem> {
+        self.store.mail_stops(&token.address).await.map_err(problem)
     }
 
     async fn post(&self, call: &Call, token: &StopToken) -> Result<Response<Body>, Problem> {
@@ -89,6 +99,11 @@ impl App {
                 StopDone::Inviter
             }
             Wish::Undo => {
+                let stops = self.stops(token).await?;
+                let is_stopped = stops.is_all_stopped() || stops.is_complained() || stops.is_inviter_stopped(*inviter);
+                if is_stopped && !stops.is_lifted_by_mail(*inviter, now) {
+                    return Err(Problem::new(Code::Forbidden));
+                }
                 self.store.lift_stops(address, *inviter, StopWay::Page, now).await.map_err(problem)?;
                 call.count("ReceiverStops", Some("undone"));
                 StopDone::Undone

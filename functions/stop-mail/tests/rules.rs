@@ -10,7 +10,7 @@ use spaces_http::Sources;
 use spaces_local::harness::{self, Harness};
 use spaces_local::samples::Sample;
 use spaces_model::{EmailAddress, Invitation, UserId};
-use spaces_store::MAX_STOPPED_INVITERS;
+use spaces_store::{MAX_STOPPED_INVITERS, StopWay};
 use stop_mail::App;
 
 const FORM: [(&str, &str); 2] =
@@ -65,11 +65,13 @@ impl Service {
         Answer { status: answer["statusCode"].as_u64().unwrap(), body }
     }
 
-    async fn click(&self, token: &str, button: &str) {
+    /// Clicks a button of the page, and returns the page that answers.
+    async fn click(&self, token: &str, button: &str) -> String {
         let answer = self.send("POST", token, &FORM, &format!("mail={button}")).await;
         assert_eq!(answer.status, 200, "{button}");
         // Of two marks of the same second, a stop counts.
         self.pass(SignedDuration::from_secs(1));
+        answer.body
     }
 
     async fn may_mail(&self, inviter: UserId) -> bool {
@@ -138,8 +140,61 @@ async fn whoever_stops_too_many_inviters_one_by_one_gets_no_mail_at_all() {
     // Somebody known once more is not one more.
     service.click(&service.token(inviter(3)), "inviter").await;
     assert!(service.may_mail(inviter(most)).await && !service.may_mail(inviter(3)).await);
-    service.click(&service.token(inviter(most)), "inviter").await;
+    let page = service.click(&service.token(inviter(most)), "inviter").await;
     assert!(!service.may_mail(inviter(most)).await && !service.may_mail(inviter(200)).await);
+    assert!(page.contains("You won’t get any more emails from us."), "{page}");
+}
+
+#[tokio::test]
+async fn a_stop_is_undone_by_a_mail_for_30_days() {
+    let service = Service::start().await;
+    let token = service.token(inviter(1));
+    service.click(&token, "inviter").await;
+    service.pass(SignedDuration::from_hours(24 * 29));
+    service.click(&token, "all").await;
+    service.pass(SignedDuration::from_hours(24));
+    // The older of the two is too old.
+    let page = service.send("GET", &token, &[], "").await.body;
+    assert!(!page.contains("value=\"undo\""), "{page}");
+    assert_eq!(service.send("POST", &token, &FORM, "mail=undo").await.status, 403);
+    assert!(!service.may_mail(inviter(1)).await && !service.may_mail(inviter(2)).await);
+    // A mail of another inviter names the newer one alone.
+    service.click(&service.token(inviter(2)), "undo").await;
+    assert!(!service.may_mail(inviter(1)).await && service.may_mail(inviter(2)).await);
+}
+
+#[tokio::test]
+async fn a_wish_that_a_later_mark_outweighs_is_not_answered_as_done() {
+    let service = Service::start().await;
+    let token = service.token(inviter(1));
+    let address = service.harness.store.address_ref(&bob());
+    let ahead = service.now() + SignedDuration::from_mins(1);
+    service.click(&token, "all").await;
+    service.harness.store.lift_stops(&address, inviter(1), StopWay::Page, ahead).await.unwrap();
+    for body in ["List-Unsubscribe=One-Click", "mail=all"] {
+        assert_eq!(service.send("POST", &token, &FORM, body).await.status, 503, "{body}");
+    }
+    service.pass(SignedDuration::from_mins(2));
+    service.click(&token, "all").await;
+    service
+        .harness
+        .store
+        .stop_all_mail(&address, StopWay::Page, service.now() + SignedDuration::from_mins(1))
+        .await
+        .unwrap();
+    assert_eq!(service.send("POST", &token, &FORM, "mail=undo").await.status, 503);
+    assert!(!service.may_mail(inviter(1)).await);
+}
+
+#[tokio::test]
+async fn undoing_promises_no_mail_to_an_address_that_bounced() {
+    let service = Service::start().await;
+    let token = service.token(inviter(1));
+    service.harness.store.record_bounce(&bob(), service.now()).await.unwrap();
+    service.click(&token, "all").await;
+    let page = service.click(&token, "undo").await;
+    assert!(!service.may_mail(inviter(1)).await);
+    assert!(page.contains("You’ve allowed our emails again.") && !page.contains("value=\"undo\""), "{page}");
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ fn web_pages(invitation: &spaces_content::Invitation<'_>, language: Language) ->
         ("page-space.html", pages::space(Some(accounts), Some(accounts), &frame)),
         ("page-invited-only.html", pages::notice(Notice::InvitedOnly, &frame)),
         ("page-expired.html", pages::notice(Notice::Expired, &frame)),
-        ("page-stop.html", pages::stop(StopWays { inviter: true, all: false }, None, &frame)),
+        ("page-stop.html", pages::stop(StopWays { inviter: true, all: false, undo: true }, None, &frame)),
     ]
 }
 

@@ -18,6 +18,8 @@ use crate::{Store, StoreError, key};
 
 /// Time for which a hard bounce stops mail, unless the address is proven by a later token.
 const BOUNCE: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// Time within which whoever has a mail lifts a stop. Mails are passed on, and their links work for two years.
+const LIFTED_BY_MAIL: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Maximum number of inviters whom an address stops one by one. Whoever stops more gets no mail at all: the item is read for
 /// each mail, and must stay small.
 pub const MAX_STOPPED_INVITERS: usize = 100;
@@ -116,6 +118,16 @@ impl MailStops {
     pub fn is_complained(&self) -> bool {
         let lifted = self.all.as_ref().filter(|mark| mark.lifted).map(StopMark::at);
         self.complained.is_some_and(|at| self.counts(at) && lifted.is_none_or(|lifted| lifted < at))
+    }
+
+    /// Returns whether something stops the mail of this inviter that its receiver can lift, and whoever has a mail may do so: none of it
+    /// is older than 30 days.
+    #[must_use]
+    pub fn is_lifted_by_mail(&self, inviter: UserId, now: Timestamp) -> bool {
+        let marks = [self.all.as_ref(), self.inviters.get(&inviter)].into_iter().flatten();
+        let stopped = marks.filter(|mark| self.holds(Some(mark))).map(StopMark::at);
+        let oldest = stopped.chain(self.complained.filter(|_| self.is_complained())).min();
+        oldest.is_some_and(|at| now.duration_since(at) < LIFTED_BY_MAIL)
     }
 
     /// Returns the time until which a bounce stops all mail, if nobody proves the address after it.

@@ -13,6 +13,8 @@ pub struct StopWays {
     pub inviter: bool,
     /// They have stopped the mail of everybody.
     pub all: bool,
+    /// They may let it through again by the page.
+    pub undo: bool,
 }
 
 /// The change that a form of the page has made.
@@ -22,7 +24,7 @@ pub enum StopDone {
     Inviter,
     /// Nobody mails them any more.
     All,
-    /// Mail comes again.
+    /// They stop no mail any more. It may still not come: a bounce is no stop of theirs.
     Undone,
     /// The invitation is reported.
     Reported,
@@ -59,7 +61,7 @@ pub fn stop(ways: StopWays, done: Option<StopDone>, frame: &Frame<'_>) -> String
     let buttons = [
         ("inviter", "page-stop-inviter", !ways.all && !ways.inviter),
         ("all", "page-stop-all", !ways.all),
-        ("undo", "page-stop-undo", ways.all || ways.inviter),
+        ("undo", "page-stop-undo", ways.undo),
         ("report", "page-stop-report", done != Some(StopDone::Reported)),
     ];
     rendered(&StopPage {

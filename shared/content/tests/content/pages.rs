@@ -85,7 +85,7 @@ fn pages(sample: &Sample, name: &str, language: Language) -> Vec<String> {
     for (inviter, all) in [(false, false), (true, false), (false, true)] {
         let done =
             [None, Some(StopDone::Inviter), Some(StopDone::All), Some(StopDone::Undone), Some(StopDone::Reported)];
-        pages.extend(done.map(|done| pages::stop(StopWays { inviter, all }, done, &frame)));
+        pages.extend(done.map(|done| pages::stop(StopWays { inviter, all, undo: inviter || all }, done, &frame)));
     }
     pages.extend(NOTICES.map(|notice| pages::notice(notice, &frame)));
     pages
@@ -206,8 +206,8 @@ fn the_pages_look_like_this() {
             pages::space(WAYS.sign_in, WAYS.sign_up, &frame),
             pages::notice(Notice::Expired, &frame),
             pages::notice(Notice::Removed, &frame),
-            pages::stop(StopWays { inviter: false, all: false }, None, &frame),
-            pages::stop(StopWays { inviter: true, all: false }, Some(StopDone::Inviter), &frame),
+            pages::stop(StopWays { inviter: false, all: false, undo: false }, None, &frame),
+            pages::stop(StopWays { inviter: true, all: false, undo: true }, Some(StopDone::Inviter), &frame),
         ];
         insta::assert_snapshot!(format!("pages.{}", language.tag()), pages.map(|page| without_style(&page)).join("\n"));
     }
