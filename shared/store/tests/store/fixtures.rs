@@ -69,7 +69,7 @@ async fn written() -> Vec<(&'static str, Value)> {
     store.record_bounce(&self::address(), now()).await.unwrap();
     store.record_complaint(&self::address(), now()).await.unwrap();
     store.clear_stops(&self::address(), now()).await.unwrap();
-    store.report(&report(), Reporter::Caller("user:010101010101010101010101")).await.unwrap();
+    store.report(&report(), Reporter::Receiver(&address)).await.unwrap();
     let is = |item: &Value, attribute: &str, value: &str| item[attribute]["S"] == value;
     let name = |item: &Value| match item["sk"]["S"].as_str().unwrap() {
         "SPACE" if item["between"].is_object() => "space_direct",
@@ -193,7 +193,7 @@ fn report() -> Report {
         invite: InvitationRef::of(&invitation),
         space: invitation.space,
         inviter: alice(),
-        way: ReportWay::Link,
+        way: ReportWay::Mail,
     }
 }
 
