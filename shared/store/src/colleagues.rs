@@ -41,7 +41,7 @@ const MAX_READS: usize = 10;
 /// Somebody in a list of people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Colleague {
-    /// Who it is.
+    /// The id of the user.
     pub id: UserId,
     /// The name that others see.
     pub display_name: String,

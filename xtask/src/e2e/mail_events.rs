@@ -21,7 +21,10 @@ pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
 
     let time = "2026-11-21T12:00:00.000Z";
     let delivery = |tag: &str| event("Delivery", tag, &json!({ "delivery": { "timestamp": time } }));
-    let bounce = json!({ "bounceType": "Permanent", "bounceSubType": "NoEmail", "timestamp": time });
+    let recipients = [json!({ "emailAddress": "somebody@example.com" })];
+    let bounce = json!({
+        "bounceType": "Permanent", "bounceSubType": "NoEmail", "bouncedRecipients": recipients, "timestamp": time,
+    });
     queues::send(service, QUEUE, &delivery(delivered))?;
     queues::send(service, QUEUE, &event("Bounce", bounced, &json!({ "bounce": bounce })))?;
     queues::send(service, QUEUE, &delivery(bounced))?;
@@ -45,7 +48,8 @@ pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
 
 /// An event of SES, as EventBridge hands it to a queue.
 fn event(kind: &str, tag: &str, own: &Value) -> Value {
-    let mut detail = json!({ "eventType": kind, "mail": { "messageId": "rehearsal", "tags": { "m": [tag] } } });
+    let mail = json!({ "messageId": "rehearsal", "destination": ["somebody@example.com"], "tags": { "m": [tag] } });
+    let mut detail = json!({ "eventType": kind, "mail": mail });
     if let (Some(detail), Some(own)) = (detail.as_object_mut(), own.as_object()) {
         detail.extend(own.clone());
     }

@@ -46,7 +46,7 @@ impl Scene {
     }
 }
 
-/// What two members see of one space alike.
+/// The part of a space that two members see alike.
 fn shared(answer: &Value) -> [&Value; 5] {
     ["_id", "cid", "type", "created", "settings"].map(|name| &answer["data"][0][name])
 }

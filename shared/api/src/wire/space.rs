@@ -40,7 +40,7 @@ pub struct MySpaceObject<'a> {
     last_access: String,
 }
 
-/// What every space object begins with.
+/// The attributes with which every space object begins.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SpaceFacts))]
 struct SpaceFacts<'a> {

@@ -1,4 +1,4 @@
-//! What a member alone changes of their membership: its last use and their preference. Neither touches its version, so that a change of the membership
+//! The part of a membership that its member alone changes: its last use and their preference. Neither touches its version, so that a change of the membership
 //! never gives way to them.
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
