@@ -1,4 +1,4 @@
-//! Lets whoever has a mail of this service stop further ones: `/mail/stop/{token}`.
+//! Lets the receiver of a mail of this service stop further ones: `/mail/stop/{token}`.
 //!
 //! The token is the credential, and it says whose mail of whom is meant. Mail scanners open links, so looking changes nothing. A
 //! mail program's button posts here without cookie or login (RFC 8058), and so may anybody who has the mail; the forms of the

@@ -17,7 +17,7 @@ struct StopForm {
     mail: Option<String>,
 }
 
-/// What clients of the function see of it.
+/// Returns the part of the description that clients of the function see.
 #[must_use]
 pub fn part() -> OpenApi {
     let path = "/mail/stop/{token}";

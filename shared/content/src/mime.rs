@@ -136,7 +136,7 @@ impl Header for AutoSubmitted {
     }
 }
 
-/// Where a mail program's button posts to (RFC 2369 section 3.2). Neither folded nor encoded, which not every mail program undoes; a
+/// The URL that a mail program's button posts to (RFC 2369 section 3.2). Neither folded nor encoded, which not every mail program undoes; a
 /// URL is ASCII, and far shorter than a line may be.
 #[derive(Clone)]
 struct ListUnsubscribe(String);

@@ -47,7 +47,7 @@ impl Pages {
         page
     }
 
-    /// Adds the headers of every answer to a browser. The path is a secret of sorts, so no other site is told it.
+    /// Adds the headers of every answer to a browser. The path is a secret of sorts, so no other site gets it.
     #[must_use]
     pub fn guarded(&self, mut response: Response<Body>) -> Response<Body> {
         let headers = response.headers_mut();

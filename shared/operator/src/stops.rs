@@ -1,4 +1,4 @@
-//! What stops mail to an address, and reports of invitations.
+//! The marks that stop mail to an address, and reports of invitations.
 
 use jiff::Timestamp;
 use spaces_model::{EmailAddress, format_time};

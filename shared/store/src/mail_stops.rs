@@ -18,9 +18,9 @@ use crate::{Store, StoreError, key};
 
 /// Time for which a hard bounce stops mail, unless the address is proven by a later token.
 const BOUNCE: SignedDuration = SignedDuration::from_hours(90 * 24);
-/// Time within which whoever has a mail lifts a stop. Mails are passed on, and their links work for two years.
+/// Time within which a stop is lifted by the link of a mail. Mails are passed on, and their links work for two years.
 const LIFTED_BY_MAIL: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// Maximum number of inviters whom an address stops one by one. Whoever stops more gets no mail at all: the item is read for
+/// Maximum number of inviters whom an address stops one by one. An address that stops more gets no mail at all: the item is read for
 /// each mail, and must stay small.
 pub const MAX_STOPPED_INVITERS: usize = 100;
 /// The attempts at a write that another one beats.
@@ -120,7 +120,7 @@ impl MailStops {
         self.complained.is_some_and(|at| self.counts(at) && lifted.is_none_or(|lifted| lifted < at))
     }
 
-    /// Returns whether something stops the mail of this inviter that its receiver can lift, and whoever has a mail may do so: none of it
+    /// Returns whether something stops the mail of this inviter that the link of a mail may lift: none of it
     /// is older than 30 days.
     #[must_use]
     pub fn is_lifted_by_mail(&self, inviter: UserId, now: Timestamp) -> bool {

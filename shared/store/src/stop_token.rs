@@ -1,4 +1,4 @@
-//! The token of `/mail/stop/{token}`: by it, whoever has a mail stops further ones. It names the address to nobody.
+//! The token of `/mail/stop/{token}`: by it, the receiver of a mail stops further ones. It names the address to nobody.
 //!
 //! It is made from the index secret, which is never rotated, so it works for as long as it is meant to.
 

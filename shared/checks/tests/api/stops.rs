@@ -116,7 +116,7 @@ async fn the_owner_of_an_address_stops_its_mail_and_lifts_that_signed_in() {
     let path = format!("/spaces/invites/{link}/mail");
     assert_eq!(post(&world, "rosa", &path, "mail=stop").await, 200);
     assert_eq!(mailed(&world, "alice", "rosa@example.com").await, "suppressed");
-    // Whoever is somebody else, or nobody, lifts nothing.
+    // Somebody else, and nobody, lifts nothing.
     for name in ["bob", "nobody"] {
         post(&world, name, &path, "mail=undo").await;
         assert_eq!(mailed(&world, "alice", "rosa@example.com").await, "suppressed", "{name}");

@@ -35,7 +35,7 @@ pub enum StopDone {
 struct StopPage {
     frame: Framed,
     title: String,
-    /// What has happened, or how things are.
+    /// The change that was made, or the present state.
     status: Option<String>,
     hint: String,
     /// Values and labels.

@@ -201,7 +201,7 @@ fn tags(html: &str) -> impl Iterator<Item = String> {
     TAG.find_iter(html).map(|tag| LABEL.replace(tag.as_str(), "").into_owned())
 }
 
-/// What a mail program makes clickable is the link, the way to stop mail, and the addresses of those who are named by them.
+/// The text that a mail program makes clickable is the link, the way to stop mail, and the addresses of those who are named by them.
 fn check_links(content: &Content, sample: &Sample) {
     static MARKUP: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?s)<style.*?</style>|<!--.*?-->|<[^>]*>").unwrap());
     let visible = MARKUP.replace_all(&content.html, " ").replace("&amp;", "&").replace("&#38;", "&");

@@ -65,7 +65,7 @@ impl Message {
         (!message.to.is_empty()).then_some(message)
     }
 
-    /// Where a mail program's button posts to that stops further mail (RFC 8058).
+    /// The URL that a mail program's button posts to, which stops further mail (RFC 8058).
     pub(super) fn one_click(&self) -> Option<String> {
         let headers = self.headers();
         let value = |name: &str| headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str());

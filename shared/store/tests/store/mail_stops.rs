@@ -1,4 +1,4 @@
-//! What stops mail to an address, in whatever order it is written.
+//! The marks that stop mail to an address, in whatever order they are written.
 
 use jiff::SignedDuration;
 use spaces_model::{Email, EmailAddress, User, UserId};
