@@ -45,7 +45,8 @@ cargo xtask dev [--api-port 9000] [--mail-port 8025] [--db-port 8000] [--invoke-
 cargo xtask token user|bearer --email A [--name N] … | service-app | guest
     Prints a token for the running service; --help has every option.
 cargo xtask service-app register|show|disable|enable|remove …
-cargo xtask user put|show|export|block|unblock|erase …, space show|delete …, invitation show|revoke …, relay redrive
+cargo xtask user put|show|export|block|unblock|erase …, space show|delete …, invitation show|revoke …, stops show|lift …,
+    reports list, relay redrive
     The operator's tools for a table in AWS or, with --local, of the running service; --help says more.
 cargo xtask test [ARGS OF cargo test]
     Runs all tests.
@@ -116,7 +117,7 @@ fn run() -> anyhow::Result<()> {
         Some("infra") => no_more(&mut parser).and_then(|()| infra::infra()),
         Some("openapi") => no_more(&mut parser).and_then(|()| schema::write()),
         Some("schema") => no_more(&mut parser).and_then(|()| schema::hold()),
-        Some("service-app" | "user" | "space" | "invitation" | "relay") => {
+        Some("service-app" | "user" | "space" | "invitation" | "stops" | "reports" | "relay") => {
             operator::operator(&task, parser.raw_args()?)
         }
         Some("quick") => quick::quick(&quick::Options::parse(&mut parser)?),

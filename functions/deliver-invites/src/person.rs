@@ -34,6 +34,16 @@ pub(crate) struct Facts {
     pub(crate) is_blocked: bool,
 }
 
+/// The person to whom a mail goes.
+#[derive(Clone, Copy)]
+struct Addressee<'a> {
+    address: &'a EmailAddress,
+    /// None where the directory does not know them.
+    user: Option<&'a User>,
+    /// The URL by which they stop further mail.
+    stop: &'a str,
+}
+
 /// The request of a message.
 #[derive(Clone, Copy)]
 pub(crate) struct Request {
@@ -77,8 +87,8 @@ impl App {
         let Some(message) = self.wanted(facts, request, delivery, now).await? else {
             return self.settle(facts, delivery, now, tally).await;
         };
-        // A message that comes again, for others or late, does not repeat what was refused.
-        if delivery.state == Some(DeliveryState::Failed)
+        // A message that comes again, for others or late, does not repeat what was refused or withheld.
+        if !matches!(delivery.state, Some(DeliveryState::Queued | DeliveryState::Sending))
             && delivery.refused.is_some_and(|refused| refused.covers(message))
         {
             return self.fence(delivery, false).await;
@@ -119,6 +129,12 @@ impl App {
         let now = self.sources.now();
         if let Some(obstacle) = self.breaker.obstacle(now) {
             return Ok(Outcome::Sleep(obstacle.sleep(self.sources.random()), Some(obstacle)));
+        }
+        // As late as can be: it may have waited for its turn for a while.
+        if let Some((address, _)) = recipient(facts, delivery)
+            && !self.store.may_mail(address, facts.invitation.inviter.id, now).await?
+        {
+            return self.suppress(delivery, message, kind, now, tally).await;
         }
         let end = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
         let meeting = Meeting::of(&facts.invitation, Some(facts.content(delivery).organizer(&self.sender)));
@@ -222,6 +238,31 @@ impl App {
         Ok(Outcome::Done)
     }
 
+    /// Ends a mail to an address that its receiver has stopped, that bounced, or whose receiver complained.
+    ///
+    /// Somebody who got, or may have got, a mail keeps its state: `suppressed` is never written over `sent`, and never shown for a
+    /// cancellation, which counts against no limit.
+    async fn suppress(
+        &self,
+        delivery: &Delivery,
+        message: Message,
+        kind: MailKind,
+        now: Timestamp,
+        tally: &Tally,
+    ) -> Result<Outcome, StoreError> {
+        tally.suppressed();
+        let is_further = !delivery.mailed.is_empty()
+            || delivery.known.told.is_some()
+            || delivery.lease.is_some()
+            || delivery.before.is_some();
+        let is_current = if message.what == What::Cancel || is_further {
+            self.store.withhold(delivery, message, kind, now).await?
+        } else {
+            self.store.end_delivery(delivery, DeliveryState::Suppressed, None, false, now, None).await?
+        };
+        Ok(if is_current { Outcome::Done } else { Outcome::Sleep(SOON, None) })
+    }
+
     /// Ends the look at a person who is not to be told anything. A sender that has read before what was true then, and waits for
     /// its turn, does not send it any more: no other message would correct that.
     async fn fence(&self, delivery: &Delivery, is_forgotten: bool) -> Result<Outcome, StoreError> {
@@ -240,7 +281,12 @@ impl App {
         let Some((address, user)) = recipient(facts, delivery) else {
             return self.give_up(delivery, lease, "NoAddress", NO_ADDRESS, tally).await;
         };
-        let mail = match self.write(facts, delivery, message, lease, address, user) {
+        let Some(token) = self.store.stop_token(address, &facts.invitation, lease.at()) else {
+            return self.give_up(delivery, lease, "NoMessage", "its stop token cannot be made", tally).await;
+        };
+        let stop = format!("{}/mail/stop/{token}", self.public_url.as_str());
+        let to = Addressee { address, user, stop: &stop };
+        let mail = match self.write(facts, delivery, message, lease, to) {
             Ok(mail) => mail,
             Err(error) => return self.give_up(delivery, lease, "NoMessage", &error.to_string(), tally).await,
         };
@@ -300,15 +346,15 @@ impl App {
         delivery: &Delivery,
         message: Message,
         lease: &Lease,
-        address: &EmailAddress,
-        user: Option<&User>,
+        to: Addressee<'_>,
     ) -> Result<Vec<u8>, MimeError> {
         let invitation = &facts.invitation;
+        let Addressee { address, user, stop } = to;
         let own = user.and_then(|user| user.language.as_ref());
         let language = own.or(invitation.language.as_ref()).map_or(Language::DEFAULT, Language::choose);
         let listed = invitation.invitees.iter().find(|invitee| invitee.target == delivery.invitee.target);
         let role = listed.map_or(delivery.invitee.role, |invitee| invitee.role);
-        let recipient = Recipient { address, name: user.and_then(|user| user.name.as_deref()), role };
+        let recipient = Recipient { address, name: user.and_then(|user| user.name.as_deref()), role, stop };
         let mut content = facts.content(delivery);
         let Message { what, sequence, mailing } = message;
         if let (What::Cancel, Some(meeting)) = (what, &delivery.known.meeting) {

@@ -12,6 +12,7 @@ use crate::backoff::Obstacle;
 pub(crate) struct Tally {
     sent: AtomicUsize,
     failed: AtomicUsize,
+    suppressed: AtomicUsize,
     waiting: AtomicUsize,
     stopped: AtomicUsize,
     /// In seconds.
@@ -28,6 +29,11 @@ impl Tally {
     /// Counts a mail that is given up.
     pub(crate) fn failed(&self) {
         self.failed.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts a mail that is not sent because its receiver does not want it, or its address bounced.
+    pub(crate) fn suppressed(&self) {
+        self.suppressed.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Counts a message of this age that sleeps.
@@ -52,6 +58,7 @@ impl Tally {
         let mut metrics = Metrics::default();
         metrics.count("MailsSent", self.sent.load(Ordering::Relaxed));
         metrics.count("MailsFailed", self.failed.load(Ordering::Relaxed));
+        metrics.count("MailsSuppressed", self.suppressed.load(Ordering::Relaxed));
         metrics.count("MessagesWaiting", self.waiting.load(Ordering::Relaxed));
         metrics.count("MailStopped", self.stopped.load(Ordering::Relaxed));
         metrics.seconds("ObstructedAge", self.oldest.load(Ordering::Relaxed));

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use deliver_invites::App;
 use serde_json::Value;
-use spaces_local::{Log, SesFailure};
+use spaces_local::{Log, SesFailure, harness};
 use spaces_model::{Invitation, MailKind};
+use spaces_store::StopWay;
 
 use crate::support::{DEAD_LETTERS, Fate, MAIL, Service, address, invitation};
 
@@ -138,4 +139,19 @@ async fn a_queue_that_is_not_configured_is_an_error() {
     let (fate, lines) = log_of(&service, &app, &log).await;
     let error = |line: &Value| line["level"] == "ERROR" && line["queue"] == "arn:aws:sqs:local:000000000000:MailQueue";
     assert!(fate == Fate::Stays && lines.iter().any(error), "{lines:?}");
+}
+
+#[tokio::test]
+async fn a_mail_that_its_receiver_has_stopped_is_counted_and_logged_without_a_trace_of_them() {
+    let service = Service::start().await;
+    let (invitation, store) = (invitation(2, 2), &service.harness.store);
+    service.plant(&invitation).await;
+    service.send(MAIL, &invitation, MailKind::Invite, 0);
+    let stopped = store.address_ref(&address(1).parse().unwrap());
+    store.stop_all_mail(&stopped, StopWay::OneClick, harness::now()).await.unwrap();
+    let (app, log) = (service.app(), Log::at_level("INFO"));
+    let (fate, lines) = log_of(&service, &app, &log).await;
+    assert_eq!(fate, Fate::Done);
+    let metrics = lines.iter().find(|line| line.get("_aws").is_some()).unwrap();
+    assert_eq!((&metrics["MailsSuppressed"], &metrics["MailsSent"]), (&Value::from(1), &Value::from(1)));
 }

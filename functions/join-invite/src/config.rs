@@ -1,7 +1,7 @@
 //! What configures the pages: where people go from them.
 
 use spaces_http::http::HeaderValue;
-use spaces_http::{ConfigError, Env};
+use spaces_http::{ConfigError, Env, Pages};
 use spaces_model::{PublicUrl, SpaceId};
 use url::{Host, Url};
 
@@ -12,8 +12,7 @@ const RETURN_PARAMETER: &str = "next";
 pub(crate) struct WebConfig {
     pub(crate) public_url: PublicUrl,
     pub(crate) product: String,
-    /// The `Content-Security-Policy` of every answer.
-    pub(crate) policy: HeaderValue,
+    pub(crate) pages: Pages,
     app: Option<Url>,
     sign_in: Option<Url>,
     sign_up: Option<Url>,
@@ -31,7 +30,7 @@ impl WebConfig {
         let policy = policy([&app, &sign_in, &sign_up].into_iter().flatten());
         let policy = HeaderValue::try_from(policy).map_err(|error| ConfigError::wrong("APP_URL", error))?;
         let product = env.text("PRODUCT_NAME").unwrap_or("Spaces").to_owned();
-        Ok(Self { public_url, product, policy, app, sign_in, sign_up })
+        Ok(Self { public_url, product, pages: Pages::new(policy), app, sign_in, sign_up })
     }
 
     /// The application with the space open, or with its meeting: `APP_URL` with `spaceId`, and `meet=true`, added to its
@@ -145,13 +144,9 @@ mod tests {
 
     #[test]
     fn a_form_may_lead_to_where_people_are_sent_and_nowhere_else() {
-        let config = config(&[
-            ("APP_URL", "https://app.example.com/x"),
-            ("ACCOUNTS_SIGN_IN_URL", "https://accounts.example.com/in"),
-            ("ACCOUNTS_SIGN_UP_URL", "https://accounts.example.com/up"),
-        ]);
-        let policy = config.unwrap().policy;
-        let policy = policy.to_str().unwrap();
+        let urls = ["https://app.example.com/x", "https://accounts.example.com/in", "https://accounts.example.com/up"];
+        let urls = urls.map(|url| url.parse().unwrap());
+        let policy = policy(urls.iter());
         assert!(
             policy.contains("; form-action 'self' https://app.example.com https://accounts.example.com; "),
             "{policy}"

@@ -43,9 +43,16 @@ impl App {
     }
 
     /// The page that asks somebody on the invitation whether to decline it.
-    pub(crate) fn asked_to_decline(&self, call: &Call, visit: &Visit, page: LinkPage) -> Response<Body> {
+    pub(crate) async fn asked_to_decline(
+        &self,
+        call: &Call,
+        visit: &Visit,
+        page: LinkPage,
+    ) -> Result<Response<Body>, Problem> {
         let path = page.path(visit.invitation.id);
         let invitation = Invitation::of(&visit.invitation, &visit.space, &path);
-        self.page(call, StatusCode::OK, pages::decline(&invitation, &path, &self.frame(call)))
+        let posted = LinkPage::Mail.path(visit.invitation.id);
+        let mail = pages::MailWays { path: &posted, own: self.own_mail(&visit.caller).await? };
+        Ok(self.page(call, StatusCode::OK, pages::decline(&invitation, &path, mail, &self.frame(call))))
     }
 }

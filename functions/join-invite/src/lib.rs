@@ -4,6 +4,7 @@ mod answer;
 mod config;
 mod decline;
 mod join;
+mod mail;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod space_page;

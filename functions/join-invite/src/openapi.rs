@@ -7,6 +7,7 @@ use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::{Deprecated, HttpMethod, OpenApi, Required, Response, ResponseBuilder, SecurityRequirement};
 
 use crate::answer::Answer;
+use crate::mail::LinkMailForm;
 use crate::web::LinkForm;
 
 const NO_SCOPES: [&str; 0] = [];
@@ -35,6 +36,8 @@ pub fn part() -> OpenApi {
         look("lookAtJoined", "the page after joining"),
         &[],
     );
+    part =
+        part.schema::<LinkMailForm>().operation(HttpMethod::Post, "/spaces/invites/{inviteId}/mail", post_mail(), &[]);
     let anybody = || shown("The way to sign in: the same for every space, and for an id that no space has.");
     let open = space("openSpace", "Open a space in a browser")
         .response("200", anybody())
@@ -119,8 +122,8 @@ fn post(id: &str, what: &str) -> OperationBuilder {
     in_browser(id)
         .summary(Some(format!("Join as guest, or decline, by the forms behind {what}")))
         .description(Some(
-            "Joining is for somebody who has a session and is not on the invitation, declining for somebody who is. Taken from a \
-             page of this service alone, by `Sec-Fetch-Site` or else by `Origin`.",
+            "Joining is for somebody who has a session and is not on the invitation, declining for somebody who is. Taken from a page of \
+             this service alone, by `Sec-Fetch-Site` or else by `Origin`.",
         ))
         .request_body(Some(
             RequestBodyBuilder::new()
@@ -131,6 +134,24 @@ fn post(id: &str, what: &str) -> OperationBuilder {
         .response("303", onward("Where members go; back to the link, if the session has ended."))
         .response("403", shown("Not sent from a page of this service; the password is missing or wrong; the space does not admit this person."))
         .response("429", shown("Too many wrong passwords."))
+}
+
+fn post_mail() -> OperationBuilder {
+    in_browser("settleLinkMail")
+        .summary(Some("Report the invitation, or stop mail to one's own address, by the forms behind the link"))
+        .description(Some(
+            "Reporting is for anybody, stopping mail and letting it through again for somebody with a session and a proven address. \
+             Nobody is joined. Taken from a page of this service alone, by `Sec-Fetch-Site` or else by `Origin`.",
+        ))
+        .request_body(Some(
+            RequestBodyBuilder::new()
+                .content("application/x-www-form-urlencoded", content::<LinkMailForm>())
+                .build(),
+        ))
+        .response("200", shown("The invitation is reported; mail to the own address is stopped or let through."))
+        .response("303", onward("Back to the link, if the session has ended."))
+        .response("400", shown("The form has no `mail`, or another value."))
+        .response("403", shown("Not sent from a page of this service; no proven address is known."))
 }
 
 fn declining() -> ParameterBuilder {

@@ -1,4 +1,5 @@
-//! The link in a browser: `/spaces/invites/{inviteId}/join`, or `/meet`, and the page after it, `/joined`.
+//! The link in a browser: `/spaces/invites/{inviteId}/join`, or `/meet`, the page after it, `/joined`, and
+//! the forms about mail, `/mail`.
 //!
 //! Without a session nothing is written, whoever opens the link: mail scanners and link previews do, and they are no joins.
 
@@ -6,12 +7,9 @@ use std::str::FromStr;
 
 use spaces_api::Password;
 use spaces_content::{Invitation, Language, pages};
-use spaces_http::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION,
-    REFERRER_POLICY, RETRY_AFTER,
-};
+use spaces_http::http::header::LOCATION;
 use spaces_http::http::{HeaderValue, Method, StatusCode};
-use spaces_http::{Body, Call, Code, Problem, Response};
+use spaces_http::{Body, Call, Code, Pages, Problem, Response};
 use spaces_model::{Caller, Entry, InviteId, Member, Refusal, RoleReason, Space, SpaceStatus};
 use url::form_urlencoded;
 
@@ -27,6 +25,8 @@ pub(crate) enum LinkPage {
     Meet,
     /// The page after joining, if there is no application to go to.
     Joined,
+    /// The forms about mail. They have a path of their own: a release that does not know them joins nobody by them.
+    Mail,
 }
 
 /// The error of a path that is none of the link's pages.
@@ -61,6 +61,7 @@ impl LinkPage {
             Self::Join => "join",
             Self::Meet => "meet",
             Self::Joined => "joined",
+            Self::Mail => "mail",
         }
     }
 
@@ -74,7 +75,10 @@ impl FromStr for LinkPage {
     type Err = NoLinkPage;
 
     fn from_str(text: &str) -> Result<Self, NoLinkPage> {
-        [Self::Join, Self::Meet, Self::Joined].into_iter().find(|page| page.segment() == text).ok_or(NoLinkPage)
+        [Self::Join, Self::Meet, Self::Joined, Self::Mail]
+            .into_iter()
+            .find(|page| page.segment() == text)
+            .ok_or(NoLinkPage)
     }
 }
 
@@ -97,6 +101,8 @@ impl App {
     /// What the link answers to any method.
     pub(crate) async fn web(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
         match (call.method(), page) {
+            (&Method::POST, LinkPage::Mail) => self.post_mail(call, id).await,
+            (_, LinkPage::Mail) => Err(Problem::wrong_method("POST")),
             (&Method::GET, LinkPage::Join | LinkPage::Meet) => self.open(call, id, page).await,
             (&Method::GET, LinkPage::Joined) => self.joined(call, id).await,
             // Also for somebody who is signed in: it asks what there is, and joins nobody.
@@ -116,7 +122,7 @@ impl App {
         let visit = Box::pin(self.visit(caller, id, now)).await?;
         let declines = asks_to_decline(call);
         if declines && visit.may_decline() {
-            return Ok(self.asked_to_decline(call, &visit, page));
+            return self.asked_to_decline(call, &visit, page).await;
         }
         match visit.entry() {
             Err(refusal) => Ok(self.refused(call, refusal)),
@@ -130,19 +136,14 @@ impl App {
                     Entry::Password => pages::PasswordField::Wanted,
                     Entry::Free | Entry::Member => pages::PasswordField::Absent,
                 };
-                Ok(self.stranger(call, StatusCode::OK, &visit, field, page))
+                self.stranger(call, StatusCode::OK, &visit, field, page).await
             }
         }
     }
 
     /// The buttons of somebody with a session: joining as guest, with the password where one is wanted, and declining.
     async fn post(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
-        // Another site's page could send the same form and so bring its visitors into a space of its choosing.
-        if !call.is_same_origin(self.web.public_url.as_str()) {
-            return Err(
-                Problem::new(Code::Forbidden).with_detail("This form can only be sent from a page of this service.")
-            );
-        }
+        self.check_own_form(call)?;
         let form = Form::read(call)?;
         let now = self.sources.now();
         let Some(caller) = self.callers.session(call, now).await? else {
@@ -162,10 +163,19 @@ impl App {
             Ok(_) => self.onward(&visit, page),
             Err(problem) if problem.code() == Code::PasswordRequired => {
                 let field = if is_typed { pages::PasswordField::Wrong } else { pages::PasswordField::Wanted };
-                Ok(self.stranger(call, problem.code().status(), &visit, field, page))
+                self.stranger(call, problem.code().status(), &visit, field, page).await
             }
             Err(problem) => Err(problem),
         }
+    }
+
+    /// Checks that a form is sent from a page of this service: another site's page could send the same form and so bring its visitors
+    /// into a space of its choosing.
+    pub(crate) fn check_own_form(&self, call: &Call) -> Result<(), Problem> {
+        if call.is_same_origin(self.web.public_url.as_str()) {
+            return Ok(());
+        }
+        Err(Problem::new(Code::Forbidden).with_detail("This form can only be sent from a page of this service."))
     }
 
     pub(crate) fn onward(&self, visit: &Visit, page: LinkPage) -> Result<Response<Body>, Problem> {
@@ -189,18 +199,19 @@ impl App {
             guest: space.status == SpaceStatus::Active && !space.settings.invited_only && !declines,
             decline: sign_in.is_some().then_some(declining.as_str()).filter(|_| !declines),
         };
-        let html = pages::login(&Invitation::of(&invitation, &space, &path), &ways, &self.frame(call));
+        let mail = pages::MailWays { path: &LinkPage::Mail.path(invitation.id), own: None };
+        let html = pages::login(&Invitation::of(&invitation, &space, &path), &ways, mail, &self.frame(call));
         Ok(self.page(call, StatusCode::OK, html))
     }
 
-    fn stranger(
+    async fn stranger(
         &self,
         call: &Call,
         status: StatusCode,
         visit: &Visit,
         password: pages::PasswordField,
         page: LinkPage,
-    ) -> Response<Body> {
+    ) -> Result<Response<Body>, Problem> {
         let path = page.path(visit.invitation.id);
         let (visitor, sign_in) = match &visit.caller {
             Caller::User(user) => (pages::Visitor::Account(user.name.as_deref()), self.web.other_account_url(&path)),
@@ -209,7 +220,9 @@ impl App {
         };
         let ways = pages::Ways { path: &path, sign_in: sign_in.as_deref(), sign_up: None, guest: true, decline: None };
         let invitation = Invitation::of(&visit.invitation, &visit.space, &path);
-        self.page(call, status, pages::stranger(&invitation, visitor, password, &ways, &self.frame(call)))
+        let posted = LinkPage::Mail.path(visit.invitation.id);
+        let mail = pages::MailWays { path: &posted, own: self.own_mail(&visit.caller).await? };
+        Ok(self.page(call, status, pages::stranger(&invitation, visitor, password, &ways, mail, &self.frame(call))))
     }
 
     /// The page of somebody whom nothing lets in: without a form.
@@ -233,9 +246,11 @@ impl App {
         let Some(own) = visit.held.as_ref().filter(|held| held.is_present()) else {
             return self.see_other(&LinkPage::Join.path(visit.invitation.id));
         };
-        let path = LinkPage::Joined.path(visit.invitation.id);
+        let path = LinkPage::Join.path(visit.invitation.id);
         let invitation = Invitation::of(&visit.invitation, &visit.space, &path);
-        Ok(self.in_space(call, &visit.space, Some(&invitation), own, &visit.members))
+        let posted = LinkPage::Mail.path(visit.invitation.id);
+        let mail = pages::MailWays { path: &posted, own: self.own_mail(&visit.caller).await? };
+        Ok(self.in_space(call, &visit.space, Some((&invitation, mail)), own, &visit.members))
     }
 
     /// The page of a space for a member.
@@ -243,7 +258,7 @@ impl App {
         &self,
         call: &Call,
         space: &Space,
-        invitation: Option<&Invitation<'_>>,
+        came_by: Option<(&Invitation<'_>, pages::MailWays<'_>)>,
         own: &Member,
         members: &[Member],
     ) -> Response<Body> {
@@ -251,21 +266,15 @@ impl App {
         let mut members: Vec<_> = others.chain([own]).collect();
         members.sort_by_key(|member| (member.joined, member.id));
         let names: Vec<&str> = members.iter().map(|member| member.display_name.as_str()).collect();
-        let html = pages::joined(space.title.as_str(), invitation, own.role, &names, &self.frame(call));
+        let (invitation, mail) = came_by.unzip();
+        let html = pages::joined(space.title.as_str(), invitation, own.role, &names, mail, &self.frame(call));
         self.page(call, StatusCode::OK, html)
     }
 
     /// The page for a problem, if it is a page that has failed.
     pub(crate) fn failure_page(&self, call: &Call, problem: &Problem) -> Option<Response<Body>> {
         let ["spaces", ..] = call.segments().as_slice() else { return None };
-        let mut response = self.notice(call, problem.code().status(), notice(problem.code()));
-        if let Some(seconds) = problem.retry_after() {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        if let Some(methods) = problem.allow().and_then(|methods| HeaderValue::from_str(methods).ok()) {
-            response.headers_mut().insert(ALLOW, methods);
-        }
-        Some(response)
+        Some(Pages::for_problem(self.notice(call, problem.code().status(), notice(problem.code())), problem))
     }
 
     pub(crate) fn notice(&self, call: &Call, status: StatusCode, notice: pages::Notice) -> Response<Body> {
@@ -278,32 +287,16 @@ impl App {
     }
 
     pub(crate) fn page(&self, call: &Call, status: StatusCode, html: String) -> Response<Body> {
-        let body = if call.method() == Method::HEAD { Body::Empty } else { Body::Text(html) };
-        let mut response = self.guarded(Response::new(body));
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(self.frame(call).language.tag()));
-        response
+        self.web.pages.page(call, status, self.frame(call).language.tag(), html)
     }
 
     pub(crate) fn see_other(&self, location: &str) -> Result<Response<Body>, Problem> {
         let location =
             HeaderValue::from_str(location).map_err(|error| Problem::new(Code::Internal).caused_by(error))?;
-        let mut response = self.guarded(Response::new(Body::Empty));
+        let mut response = self.web.pages.guarded(Response::new(Body::Empty));
         *response.status_mut() = StatusCode::SEE_OTHER;
         response.headers_mut().insert(LOCATION, location);
         Ok(response)
-    }
-
-    /// With the headers of every answer to the link. The path is a secret of sorts, so no other site is told it.
-    fn guarded(&self, mut response: Response<Body>) -> Response<Body> {
-        let headers = response.headers_mut();
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(CONTENT_SECURITY_POLICY, self.web.policy.clone());
-        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-        headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
-        response
     }
 }
 
@@ -329,12 +322,13 @@ fn notice(code: Code) -> pages::Notice {
         Code::NotFound | Code::MethodNotAllowed => pages::Notice::NotFound,
         Code::InviteExpired => pages::Notice::Expired,
         Code::InviteRevoked => pages::Notice::Revoked,
-        Code::Forbidden | Code::Blocked | Code::PasswordRequired | Code::ActAsDenied => pages::Notice::Forbidden,
+        Code::InvalidRequest | Code::Forbidden | Code::Blocked | Code::PasswordRequired | Code::ActAsDenied => {
+            pages::Notice::Forbidden
+        }
         Code::NotInvited => pages::Notice::InvitedOnly,
         Code::TooManyRequests => pages::Notice::TooManyPasswords,
         Code::Unavailable => pages::Notice::Busy,
         Code::MalformedRequest
-        | Code::InvalidRequest
         | Code::Unauthenticated
         | Code::Conflict
         | Code::PayloadTooLarge

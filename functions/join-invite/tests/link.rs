@@ -120,7 +120,7 @@ async fn no_answer_is_stored() {
 
 #[tokio::test]
 async fn no_answer_tells_other_sites_the_link() {
-    every_answer_has("referrer-policy", "no-referrer").await;
+    every_answer_has("referrer-policy", "same-origin").await;
 }
 
 #[tokio::test]

@@ -7,10 +7,13 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use spaces_model::EmailAddress;
 use spaces_store::MailNews;
 
 /// The tag by which deliver-invites names a mail.
 const TAG: &str = "m";
+/// The reason of a mail in which SES has found a virus: it says nothing about its receiver.
+pub(crate) const REJECTED: &str = "Rejected";
 /// The reason of a mail that SES accepted and did not send, because earlier mails to the address bounced or were complained of. SES's
 /// own words tell which, also where those were mails of others.
 const WITHHELD: &str = "Suppressed";
@@ -123,6 +126,11 @@ impl Event {
         self.detail.mail.tags.get(TAG)?.first().map(String::as_str)
     }
 
+    /// Returns the one address that the mail was sent to; none if it cannot be read.
+    pub(crate) fn receiver(&self) -> Option<EmailAddress> {
+        self.detail.mail.destination.first()?.parse().ok()
+    }
+
     /// Returns the id by which SES knows the mail.
     pub(crate) fn message_id(&self) -> &str {
         &self.detail.mail.message_id
@@ -161,7 +169,7 @@ impl Event {
                 (!is_none).then(|| MailNews::Complained(word(subtype.or(feedback))))
             }
             // SES has found a virus, and does not send what it has accepted.
-            Report::Reject => Some(MailNews::Bounced("Rejected")),
+            Report::Reject => Some(MailNews::Bounced(REJECTED)),
             Report::Other => None,
         }
     }

@@ -1,7 +1,8 @@
 //! Records what SES says of the mails that it has accepted: delivered, delayed, bounced, complained of.
 //!
 //! SES publishes each event at least once and in any order. The tag `m` of a mail names its delivery, and the write's condition
-//! has the rank of the states, so an event takes one write and no look-up.
+//! has the rank of the states, so an event takes one write and no look-up. A bounce or a complaint takes one more: no further mail goes to
+//! its address.
 
 mod config;
 mod event;
@@ -10,12 +11,13 @@ use std::collections::BTreeMap;
 
 use aws_lambda_events::streams::{SqsBatchItemFailure, SqsEventResponse};
 use futures_util::stream::{self, StreamExt};
+use jiff::Timestamp;
 use serde_json::error::Category;
 use spaces_http::{Counter, Metrics, Sources};
-use spaces_model::ErrorChain;
+use spaces_model::{EmailAddress, ErrorChain};
 use spaces_store::{MailNews, Noted, Store, StoreError};
 
-use crate::event::{Event, QueueMessage};
+use crate::event::{Event, QueueMessage, REJECTED};
 
 pub use crate::event::Batch;
 
@@ -101,7 +103,12 @@ impl App {
             tracing::warn!(message_id, "an event is of a mail to several receivers");
             return Ok("unknown");
         }
-        let noted = self.store.note_mail(&mail, news, event.at(self.sources.now())).await?;
+        let at = event.at(self.sources.now());
+        let noted = self.store.note_mail(&mail, news, at).await?;
+        // After the state: should this fail, the event comes again, and both are repeatable.
+        if let Some(receiver) = event.receiver() {
+            self.stop_mail(&receiver, news, at).await?;
+        }
         Ok(match noted {
             Noted::Written => log_news(news, message_id),
             Noted::Late => "late",
@@ -110,6 +117,21 @@ impl App {
                 "unknown"
             }
         })
+    }
+
+    /// Stops further mail to an address that is refused for good, or whose owner complained. Also where the event comes too late to
+    /// count for its mail: it says as much about the address.
+    async fn stop_mail(&self, receiver: &EmailAddress, news: MailNews<'_>, at: Timestamp) -> Result<(), StoreError> {
+        match news {
+            MailNews::Bounced(reason) if reason != REJECTED => self.store.record_bounce(receiver, at).await,
+            MailNews::Complained(_) => self.store.record_complaint(receiver, at).await,
+            // SES withholds a mail because of what became of earlier ones, perhaps of others: it says nothing new about the address.
+            MailNews::Withheld(_)
+            | MailNews::Bounced(_)
+            | MailNews::GivenUp(_)
+            | MailNews::Delayed
+            | MailNews::Delivered => Ok(()),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use spaces_content::pages::{self, Frame, Notice, PasswordField, Visitor, Ways};
+use spaces_content::pages::{self, Frame, MailWays, Notice, OwnMail, PasswordField, StopWays, Visitor, Ways};
 use spaces_content::{Language, calendar, client_mail, mime, outlook_item, server_mail};
 use spaces_model::{Role, What};
 
@@ -35,24 +35,26 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// What the link opens.
-fn web_pages(invitation: &spaces_content::Invitation<'_>, language: Language) -> [(&'static str, String); 9] {
+fn web_pages(invitation: &spaces_content::Invitation<'_>, language: Language) -> [(&'static str, String); 10] {
     let frame = Frame { language, product: "Spaces" };
     let accounts = "https://accounts.example.com/?next=https%3A%2F%2Fspaces.example.com%2F";
     let path = "/spaces/invites/59039e47e2cda45e3bbbfc7f/join";
     let ways = Ways { path, sign_in: Some(accounts), sign_up: Some(accounts), guest: true, decline: Some(path) };
     let names = ["Han Solo", "Leia Organa", "\u{645}\u{62d}\u{645}\u{62f} \u{639}\u{628}\u{62f}"];
-    let stranger = |visitor, password| pages::stranger(invitation, visitor, password, &ways, &frame);
-    let joined = pages::joined(invitation.space_title, Some(invitation), Role::Member, &names, &frame);
+    let mail = MailWays { path: "/spaces/invites/59039e47e2cda45e3bbbfc7f/mail", own: Some(OwnMail::Allowed) };
+    let stranger = |visitor, password| pages::stranger(invitation, visitor, password, &ways, mail, &frame);
+    let joined = pages::joined(invitation.space_title, Some(invitation), Role::Member, &names, Some(mail), &frame);
     [
-        ("page-login.html", pages::login(invitation, &ways, &frame)),
+        ("page-login.html", pages::login(invitation, &ways, MailWays { own: None, ..mail }, &frame)),
         ("page-wrong-account.html", stranger(Visitor::Account(Some("Han Solo")), PasswordField::Absent)),
         ("page-password.html", stranger(Visitor::Account(Some("Han Solo")), PasswordField::Wanted)),
         ("page-password-wrong.html", stranger(Visitor::Guest("Kay"), PasswordField::Wrong)),
         ("page-joined.html", joined),
-        ("page-decline.html", pages::decline(invitation, path, &frame)),
+        ("page-decline.html", pages::decline(invitation, path, mail, &frame)),
         ("page-space.html", pages::space(Some(accounts), Some(accounts), &frame)),
         ("page-invited-only.html", pages::notice(Notice::InvitedOnly, &frame)),
         ("page-expired.html", pages::notice(Notice::Expired, &frame)),
+        ("page-stop.html", pages::stop(StopWays { inviter: true, all: false, undo: true }, None, &frame)),
     ]
 }
 

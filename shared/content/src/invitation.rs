@@ -91,6 +91,8 @@ pub struct Recipient<'a> {
     pub name: Option<&'a str>,
     /// What they are invited as.
     pub role: Role,
+    /// The URL by which they stop further mail: in this mail and nowhere else.
+    pub stop: &'a str,
 }
 
 /// One message about an invitation: what it says, and its place among the others about it.

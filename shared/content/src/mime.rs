@@ -57,6 +57,8 @@ pub fn mime(
         .subject(content.subject)
         .message_id(Some(format!("<{fingerprint}@{}>", sender.address.domain())))
         .header(AutoSubmitted)
+        .header(ListUnsubscribe(recipient.stop.to_owned()))
+        .header(ListUnsubscribePost)
         .header(ContentLanguage(language));
     if let Some(email) = invitation.inviter.email {
         message = message.reply_to(mailbox(invitation.inviter.name, email)?);
@@ -131,6 +133,44 @@ impl Header for AutoSubmitted {
 
     fn display(&self) -> HeaderValue {
         HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+/// The URL that a mail program's button posts to (RFC 2369 section 3.2). Neither folded nor encoded, which not every mail program undoes; a
+/// URL is ASCII, and far shorter than a line may be.
+#[derive(Clone)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.trim_matches(['<', '>']).to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        let value = format!("<{}>", self.0);
+        HeaderValue::dangerous_new_pre_encoded(Self::name(), value.clone(), value)
+    }
+}
+
+/// One click is enough (RFC 8058 section 3.1).
+#[derive(Clone)]
+struct ListUnsubscribePost;
+
+impl Header for ListUnsubscribePost {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! They show no address of anybody: whoever holds the link reads them.
 
+mod stop;
+
 use askama::Template;
 use fluent_bundle::FluentArgs;
 use spaces_model::{InviteMode, Role};
@@ -10,6 +12,8 @@ use crate::style::{SOURCE, STYLE};
 use crate::when::When;
 use crate::words::{self, Speech};
 use crate::{Invitation, Inviter, Language, clean, resources};
+
+pub use stop::{StopDone, StopWays, stop};
 
 /// The most members that the page names: a hundred long names alone would make it heavier than a page for a phone should be.
 const MAX_NAMES: usize = 20;
@@ -36,6 +40,24 @@ pub struct Ways<'a> {
     pub guest: bool,
     /// The page that asks whether to decline. None where nobody could sign in on the way to it.
     pub decline: Option<&'a str>,
+}
+
+/// The buttons about the mail that a visitor gets.
+#[derive(Debug, Clone, Copy)]
+pub struct MailWays<'a> {
+    /// The path that the buttons post to.
+    pub path: &'a str,
+    /// The mail to the visitor's own address; none if no proven one is known.
+    pub own: Option<OwnMail>,
+}
+
+/// The mail to a visitor's own address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnMail {
+    /// It is sent.
+    Allowed,
+    /// They have stopped it.
+    Stopped,
 }
 
 /// Somebody with a session whom the link alone does not let in.
@@ -79,6 +101,14 @@ pub enum Notice {
     Declined,
     /// Too many wrong passwords.
     TooManyPasswords,
+    /// They have reported the invitation.
+    Reported,
+    /// No mail goes to their address any more.
+    MailStopped,
+    /// Mail goes to their address again.
+    MailAllowed,
+    /// Nobody has made this link that stops mail, or too long ago.
+    StopUnknown,
     /// Something that we depend on is throttled or out of reach.
     Busy,
     /// Our bug.
@@ -109,6 +139,7 @@ struct LoginPage<'a> {
     name: String,
     decline: String,
     ignore: String,
+    mail: MailButtons<'a>,
 }
 
 #[derive(Template)]
@@ -124,6 +155,15 @@ struct StrangerPage<'a> {
     password: Option<PasswordWords>,
     join: String,
     other: String,
+    mail: MailButtons<'a>,
+}
+
+/// The buttons about mail, as they are written.
+struct MailButtons<'a> {
+    path: &'a str,
+    report: String,
+    /// The value and the label of the button about one's own mail.
+    own: Option<(&'static str, String)>,
 }
 
 struct PasswordWords {
@@ -144,6 +184,7 @@ struct DeclinePage<'a> {
     when: Option<When>,
     decline: String,
     join: String,
+    mail: MailButtons<'a>,
 }
 
 #[derive(Template)]
@@ -171,6 +212,7 @@ struct Joined<'a> {
     label_members: String,
     names: Vec<String>,
     more: Option<String>,
+    mail: Option<MailButtons<'a>>,
 }
 
 #[derive(Template)]
@@ -183,7 +225,7 @@ struct Noticed {
 
 /// For somebody who is not signed in: what they are invited to, and the ways in.
 #[must_use]
-pub fn login(invitation: &Invitation<'_>, ways: &Ways<'_>, frame: &Frame<'_>) -> String {
+pub fn login(invitation: &Invitation<'_>, ways: &Ways<'_>, mail: MailWays<'_>, frame: &Frame<'_>) -> String {
     let invitation = &without_address(invitation);
     let speech = Speech::new(invitation, frame.language, frame.product);
     rendered(&LoginPage {
@@ -201,6 +243,7 @@ pub fn login(invitation: &Invitation<'_>, ways: &Ways<'_>, frame: &Frame<'_>) ->
         name: speech.say("page-name"),
         decline: speech.say("page-decline"),
         ignore: speech.say("ignore"),
+        mail: mail.buttons(frame.language),
     })
 }
 
@@ -211,6 +254,7 @@ pub fn stranger(
     visitor: Visitor<'_>,
     password: PasswordField,
     ways: &Ways<'_>,
+    mail: MailWays<'_>,
     frame: &Frame<'_>,
 ) -> String {
     let invitation = &without_address(invitation);
@@ -248,12 +292,13 @@ pub fn stranger(
         }),
         join: speech.say(join),
         other: speech.say(other),
+        mail: mail.buttons(frame.language),
     })
 }
 
 /// The page that asks somebody on the invitation whether to decline it.
 #[must_use]
-pub fn decline(invitation: &Invitation<'_>, path: &str, frame: &Frame<'_>) -> String {
+pub fn decline(invitation: &Invitation<'_>, path: &str, mail: MailWays<'_>, frame: &Frame<'_>) -> String {
     let invitation = &without_address(invitation);
     let speech = Speech::new(invitation, frame.language, frame.product);
     rendered(&DeclinePage {
@@ -266,6 +311,7 @@ pub fn decline(invitation: &Invitation<'_>, path: &str, frame: &Frame<'_>) -> St
         when: when(invitation, frame.language),
         decline: speech.say("page-decline"),
         join: speech.join_label(invitation.mode),
+        mail: mail.buttons(frame.language),
     })
 }
 
@@ -291,6 +337,7 @@ pub fn joined(
     invitation: Option<&Invitation<'_>>,
     role: Role,
     names: &[&str],
+    mail: Option<MailWays<'_>>,
     frame: &Frame<'_>,
 ) -> String {
     let say = |id| resources::of(frame.language).message(id, &FluentArgs::new());
@@ -309,6 +356,7 @@ pub fn joined(
         label_members: say("page-members"),
         names: names.iter().filter_map(|name| clean::name(name)).take(MAX_NAMES).collect(),
         more: (names.len() > MAX_NAMES).then(|| say("page-more")),
+        mail: mail.map(|mail| mail.buttons(frame.language)),
     })
 }
 
@@ -325,6 +373,10 @@ pub fn notice(notice: Notice, frame: &Frame<'_>) -> String {
         Notice::InvitedOnly => ("page-invited-only", "page-invited-only-hint"),
         Notice::Declined => ("page-declined", "page-declined-hint"),
         Notice::TooManyPasswords => ("page-too-many", "page-too-many-hint"),
+        Notice::Reported => ("page-stop-report", "page-reported"),
+        Notice::MailStopped => ("page-stop-own", "page-stopped-all"),
+        Notice::MailAllowed => ("page-stop-own-undo", "page-stop-undone"),
+        Notice::StopUnknown => ("page-stop-unknown", "page-stop-unknown-hint"),
         Notice::Busy => ("page-busy", "page-busy-hint"),
         Notice::Broken => ("page-broken", "page-broken-hint"),
     };
@@ -336,6 +388,17 @@ pub fn notice(notice: Notice, frame: &Frame<'_>) -> String {
 #[must_use]
 pub fn style_source() -> &'static str {
     &SOURCE
+}
+
+impl<'a> MailWays<'a> {
+    fn buttons(self, language: Language) -> MailButtons<'a> {
+        let say = |id| resources::of(language).message(id, &FluentArgs::new());
+        let own = self.own.map(|own| match own {
+            OwnMail::Allowed => ("stop", say("page-stop-own")),
+            OwnMail::Stopped => ("undo", say("page-stop-own-undo")),
+        });
+        MailButtons { path: self.path, report: say("page-stop-report"), own }
+    }
 }
 
 impl Frame<'_> {

@@ -29,6 +29,14 @@ pub(crate) struct Words<'a> {
     pub(crate) join: Option<Join<'a>>,
     /// Small print: why the reader got this, what to do with it.
     pub(crate) notes: Vec<String>,
+    /// None where we don't send the mail ourselves.
+    pub(crate) stop: Option<Stop<'a>>,
+}
+
+/// The way to stop further mail.
+pub(crate) struct Stop<'a> {
+    pub(crate) label: String,
+    pub(crate) link: &'a str,
 }
 
 /// The way into the space or its meeting.
@@ -55,7 +63,7 @@ impl<'a> Words<'a> {
     /// What is said to one invitee in a mail of ours.
     pub(crate) fn personal(
         invitation: &Invitation<'a>,
-        recipient: &Recipient<'_>,
+        recipient: &Recipient<'a>,
         language: Language,
         sender: &Sender,
         what: What,
@@ -79,6 +87,7 @@ impl<'a> Words<'a> {
         if what == What::Request {
             words.notes.push(speech.say("ignore"));
         }
+        words.stop = Some(Stop { label: speech.say("stop"), link: recipient.stop });
         words
     }
 
@@ -197,6 +206,7 @@ impl Speech {
             description: description.into_iter().map(|line| isolated(line, direction)).collect(),
             join,
             notes: Vec::new(),
+            stop: None,
         }
     }
 

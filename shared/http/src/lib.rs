@@ -13,6 +13,7 @@ mod log;
 mod metrics;
 #[cfg(feature = "openapi")]
 pub mod openapi;
+mod page;
 mod problem;
 mod routes;
 mod same_origin;
@@ -28,6 +29,7 @@ pub use lambda_http::http;
 pub use lambda_http::{Body, Context, Error, Request, Response};
 pub use log::{init as init_log, subscriber as log_subscriber};
 pub use metrics::{Counter, Metrics};
+pub use page::Pages;
 pub use problem::{Code, Problem};
 pub use routes::{Found, Routes};
 pub use sources::Sources;

@@ -8,9 +8,9 @@ impl Call {
     /// Whether a browser says that a page of this `origin` has sent the request. Whatever changes something on the ground
     /// of a cookie, or sets one, has to ask: another site's page can send the same form.
     ///
-    /// `Sec-Fetch-Site` decides where it is there. A page with `Referrer-Policy: no-referrer` sends `Origin: null` with its
-    /// own forms (Fetch standard, "append a request `Origin` header"), so `Origin` only counts for browsers that don't send
-    /// the other. A request with neither is no form of ours.
+    /// `Sec-Fetch-Site` decides where it is there, and `Origin` for browsers that don't send it. Our pages have
+    /// `Referrer-Policy: same-origin`: with `no-referrer`, a page sends `Origin: null` with its own forms (Fetch standard, "append a
+    /// request `Origin` header"). A request with neither is no form of ours.
     #[must_use]
     pub fn is_same_origin(&self, origin: &str) -> bool {
         const FETCH_SITE: &str = "sec-fetch-site";

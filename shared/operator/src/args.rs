@@ -15,6 +15,7 @@ use crate::Table;
 use crate::invitations::{InvitationCommand, Which};
 use crate::service_apps::{Registration, ServiceAppCommand};
 use crate::spaces::SpaceCommand;
+use crate::stops::StopCommand;
 use crate::users::{UserCommand, Who};
 
 /// How to call it.
@@ -33,6 +34,10 @@ space show ID | delete ID
 invitation show | revoke (ID | --space ID | --inviter USER_ID)
     A revoked invitation admits nobody any more. Members of the space stay. --space means all invitations to a space, --inviter
     all that a user made or last updated, also to spaces that they have left; it reads the whole table.
+stops show | lift ADDRESS
+    What stops mail to an address: its receiver, a bounce, a complaint. lift lifts all of it, and names the commands for SES's own list.
+reports list
+    The reports of invitations within 90 days, the newest first.
 relay redrive
     Relays the records of the table's stream that could not be relayed once more, and deletes those that succeed. The queues
     come from the environment: RELAY_FAILURES_URL, MAIL_QUEUE_URL, BULK_MAIL_QUEUE_URL.
@@ -61,6 +66,10 @@ pub enum Command {
     Space(SpaceCommand),
     /// Something about an invitation.
     Invitation(InvitationCommand),
+    /// Something about what stops mail to an address.
+    Stops(StopCommand),
+    /// List the reports of invitations.
+    Reports,
     /// Relay the records again that could not be relayed.
     RedriveRelay,
 }
@@ -89,6 +98,8 @@ pub fn parse(parser: Parser) -> Result<Option<Line>, UsageError> {
         "user" => Command::User(user(&mut given)?),
         "space" => Command::Space(space(&mut given)?),
         "invitation" => Command::Invitation(invitation(&mut given)?),
+        "stops" => Command::Stops(stops(&mut given)?),
+        "reports" => reports(&mut given)?,
         "relay" => relay(&mut given)?,
         other => return Err(UsageError(format!("unknown command {other}"))),
     };
@@ -202,6 +213,21 @@ fn space(given: &mut Given) -> Result<SpaceCommand, UsageError> {
         "delete" => SpaceCommand::Delete(given.value("a space's id")?),
         other => return Err(UsageError(format!("unknown command space {other}"))),
     })
+}
+
+fn stops(given: &mut Given) -> Result<StopCommand, UsageError> {
+    Ok(match given.word("show or lift")?.as_str() {
+        "show" => StopCommand::Show(given.value("an address")?),
+        "lift" => StopCommand::Lift(given.value("an address")?),
+        other => return Err(UsageError(format!("unknown command stops {other}"))),
+    })
+}
+
+fn reports(given: &mut Given) -> Result<Command, UsageError> {
+    match given.word("list")?.as_str() {
+        "list" => Ok(Command::Reports),
+        other => Err(UsageError(format!("unknown command reports {other}"))),
+    }
 }
 
 fn relay(given: &mut Given) -> Result<Command, UsageError> {
@@ -348,6 +374,11 @@ mod tests {
             ),
             ("space delete".to_owned(), "a space's id is missing"),
             ("space list".to_owned(), "unknown command space list"),
+            ("stops lift ana".to_owned(), "an address, ana: must be an e-mail address"),
+            ("stops show".to_owned(), "an address is missing"),
+            ("stops".to_owned(), "show or lift is missing"),
+            ("reports".to_owned(), "list is missing"),
+            ("reports show".to_owned(), "unknown command reports show"),
             ("relay".to_owned(), "redrive is missing"),
             ("relay stop".to_owned(), "unknown command relay stop"),
             ("relay redrive now".to_owned(), "now does not belong here"),

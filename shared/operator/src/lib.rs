@@ -9,6 +9,7 @@ mod invitations;
 mod redrive;
 mod service_apps;
 mod spaces;
+mod stops;
 mod users;
 
 use std::io;
@@ -89,6 +90,8 @@ pub async fn run(command: &Command, env: &Env, sources: Sources) -> Result<Answe
         Command::User(command) => users::run(command, &store()?, sources.now()).await?,
         Command::Space(command) => spaces::run(command, &store()?, sources.now()).await?,
         Command::Invitation(command) => invitations::run(command, &store()?, sources.now()).await?,
+        Command::Stops(command) => stops::run(command, &store()?, sources.now()).await?,
+        Command::Reports => stops::reports(&store()?, sources.now()).await?,
         Command::RedriveRelay => return redrive::run(env, sources).await,
     };
     Ok(Answer { text, complete: true })

@@ -140,13 +140,17 @@ fn report(person: &Person, erased: &Erased) -> String {
             "Stays: the id {user} in spaces, memberships and invitations. It names nobody without the directory, and others see by it \
              who did what in which role."
         ));
+        lines.push("Stays: the id where receivers have stopped their mail, or it would begin again.".to_owned());
+        lines.push("Stays: the id in reports of their invitations, for 90 days.".to_owned());
         if *stays_blocked {
             lines.push("Stays: that the id is blocked, or erasing would unblock it.".to_owned());
         }
     }
+    if person.address.is_some() {
+        lines.push("Stays: what stops mail to the address, under a keyed hash, or mail would begin again.".to_owned());
+    }
     lines.push(
-        "Stays: logs, which have no whole address, for as long as they are kept; backups of the table, for 35 days; in SES, \
-         the account's suppression list."
+        "Stays: logs, which have no whole address, for as long as they are kept; backups of the table, for 35 days."
             .to_owned(),
     );
     lines.push("A token of theirs that is used after this makes them known again.".to_owned());

@@ -227,6 +227,13 @@ impl Store {
         Ok(item.map(|item| item::read::<AddressItem>("address", item)).transpose()?.and_then(|item| item.user))
     }
 
+    /// Reads when the owner of an address has last proven it; none if nobody owns it.
+    pub(crate) async fn proven(&self, address: &EmailAddress) -> Result<Option<Timestamp>, StoreError> {
+        let item = self.get(key::address(&self.secret.address(address))).await?;
+        let item = item.map(|item| item::read::<AddressItem>("address", item)).transpose()?;
+        Ok(item.filter(|address| address.user.is_some()).map(|address| address.proven.0))
+    }
+
     /// Reads the items under these keys, in parallel batches.
     pub(crate) async fn items(&self, keys: impl Iterator<Item = Key>) -> Result<Vec<Attributes>, StoreError> {
         self.batches(keys, true).await

@@ -4,12 +4,12 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use aws_lc_rs::aead::{AES_256_GCM_SIV, LessSafeKey, UnboundKey};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use spaces_model::{EmailAddress, InviteeTarget, MemberId, PinHash, RootSecret, SecretError, SpaceId, UserId};
 
 use crate::MailRef;
+use crate::sealed::SealingKey;
 
 /// The purposes of the derived keys: HKDF's `info`. Changing one of them loses everything that was stored under it.
 const ADDRESSES: &str = "address in a key of the table, HMAC-SHA-256";
@@ -17,6 +17,8 @@ const COMPANIES: &str = "company in the table, HMAC-SHA-256";
 const PINS: &str = "PIN of a space in the table, HMAC-SHA-256";
 const SOURCES: &str = "source address in a key of the table, HMAC-SHA-256";
 const IDS: &str = "id of a repeatable request, HMAC-SHA-256";
+const REPORTERS: &str = "reporter of an invitation in a key of the table, HMAC-SHA-256";
+const STOPS: &str = "token that stops mail, AES-256-GCM-SIV";
 const MAILS: &str = "mail in a tag of SES, AES-256-GCM-SIV";
 
 /// The secret behind the table's keys. Unlike the signing secret it is never rotated: whatever was stored under its hashes
@@ -30,7 +32,9 @@ struct Keys {
     pins: hmac::Key,
     sources: hmac::Key,
     ids: hmac::Key,
-    mails: LessSafeKey,
+    reporters: hmac::Key,
+    stops: SealingKey,
+    mails: SealingKey,
 }
 
 impl IndexSecret {
@@ -48,7 +52,9 @@ impl IndexSecret {
             pins: key(PINS)?,
             sources: key(SOURCES)?,
             ids: key(IDS)?,
-            mails: LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, &secret.key(MAILS)?)?),
+            reporters: key(REPORTERS)?,
+            stops: SealingKey::new(&secret.key(STOPS)?)?,
+            mails: SealingKey::new(&secret.key(MAILS)?)?,
         })))
     }
 
@@ -91,7 +97,7 @@ impl IndexSecret {
 
     /// Returns the mail of a tag; none for a tag that this deployment has not made.
     pub(crate) fn open_mail(&self, tag: &str) -> Option<MailRef> {
-        MailRef::open(&self.0.mails, tag).ok()
+        MailRef::open(&self.0.mails, tag)
     }
 
     /// Returns the hash of the network that a request comes from: one IPv4 address or, as a subscriber has all of it, 64 bits of an
@@ -113,6 +119,16 @@ impl IndexSecret {
     /// Returns the hash of a company: its kind and what it is known by.
     pub(crate) fn company(&self, parts: &[&str]) -> String {
         hex::encode(first_bytes::<16>(&self.0.companies, parts))
+    }
+
+    /// Returns the hash of somebody who reports an invitation on a day: of another day or invitation, it is another one.
+    pub(crate) fn reporter(&self, parts: &[&str]) -> String {
+        hex::encode(first_bytes::<16>(&self.0.reporters, parts))
+    }
+
+    /// Returns the key of the tokens that stop mail.
+    pub(crate) fn stops(&self) -> &SealingKey {
+        &self.0.stops
     }
 
     /// Returns the hash of an invitee's address or user id.

@@ -21,6 +21,8 @@ pub(crate) const USER_MEMBER: &str = "MEMBER#userId#";
 pub(crate) const DELIVERY: &str = "TO#";
 /// The partition keys of the words of a company begin with this.
 pub(crate) const COMPANY: &str = "COMPANY#";
+/// The partition and sort keys of reports begin with this.
+pub(crate) const REPORT: &str = "REPORT#";
 /// The sort keys of the rows that list the people of a company begin with this, which no word does.
 pub(crate) const LISTED: &str = "#";
 /// The sort key of an invitation.
@@ -163,6 +165,20 @@ pub(crate) fn nobody(hash: &str) -> Key {
 
 pub(crate) fn address(hash: &str) -> Key {
     Key::new(format!("ADDRESS#{hash}"), USER)
+}
+
+pub(crate) fn mail(address: &str) -> Key {
+    Key::new(format!("ADDRESS#{address}"), "MAIL")
+}
+
+/// The partition of the reports of a month (`2026-11`).
+pub(crate) fn report_partition(month: &str) -> String {
+    format!("{REPORT}{month}")
+}
+
+/// The key of a report: one a reporter, invitation and day (`2026-11-21`).
+pub(crate) fn report(day: &str, reporter: &str) -> Key {
+    Key::new(report_partition(day.get(..7).unwrap_or(day)), format!("{REPORT}{day}#{reporter}"))
 }
 
 /// The key of a word under which a user is found.

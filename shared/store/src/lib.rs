@@ -10,12 +10,14 @@
 //! | word of a user | `COMPANY#<keyed hash>#<bucket>` | `<word>#<user>` | |
 //! | name of a user | `COMPANY#<keyed hash>#<bucket>` | `#<name>#<user>` | |
 //! | address | `ADDRESS#<keyed hash>` | `USER` | |
+//! | mail to an address | `ADDRESS#<keyed hash>` | `MAIL` | |
+//! | report | `REPORT#<month>` | `REPORT#<day>#<keyed hash of the reporter>` | |
 //! | limit | `LIMIT#<axis>#<who>` | `LIMIT` | |
 //! | mails of an hour | `LIMIT#MAILS#<sender>` | `LIMIT` | |
 //! | service app | `SERVICE_APP#<id>` | `SERVICE_APP` | |
 //!
 //! Every reader asks for the kinds of items that it knows, by key or by the beginning of the sort key: a later release may add
-//! kinds to any partition. `expires_at` is when DynamoDB may delete an invitation, its deliveries, or a limit; it only cleans up,
+//! kinds to any partition. `expires_at` is when DynamoDB may delete an invitation, its deliveries, a limit, or a report; it only cleans up,
 //! and nothing reads it.
 //!
 //! A row that cannot be read is an error of its own, never skipped.
@@ -35,14 +37,18 @@ mod item;
 mod kept;
 mod key;
 mod limits;
+mod mail_stops;
 mod mail_tag;
 mod members;
 mod operator;
 mod outbox;
 mod person;
+mod reports;
 mod revocations;
+mod sealed;
 mod service_apps;
 mod spaces;
+mod stop_token;
 mod stream;
 mod time;
 mod words;
@@ -59,6 +65,7 @@ pub use invitations::{
     DeliveryCounts, InvitationChange, InvitationPage, OpenInvitation, OpenInvitationPage, invitation_of_image,
 };
 pub use limits::{Guesser, Limit};
+pub use mail_stops::{AddressRef, MAX_STOPPED_INVITERS, MailStops, StopMark, StopWay};
 pub use mail_tag::MailRef;
 pub use members::{
     Entrance, ListedSpace, MemberChange, MemberPage, Notification, Preference, PreferenceEdit, SpaceFilter, SpacePage,
@@ -66,6 +73,8 @@ pub use members::{
 };
 pub use outbox::{InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef};
 pub use person::{Erased, Person};
+pub use reports::{Report, ReportWay, Reporter};
+pub use stop_token::StopToken;
 pub use stream::{Change, Joining, Place, ResendTo};
 pub use words::UserWords;
 

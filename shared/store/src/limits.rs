@@ -34,6 +34,9 @@ impl Limit {
     pub const CHECKED_ADDRESSES: Self =
         Self { axis: "checked_addresses", uses: 1_000, within: SignedDuration::from_hours(1) };
 
+    /// Reports of invitations by one account, or without one by one network: 20 within a day.
+    pub(crate) const REPORTS: Self = Self { axis: "reports", uses: 20, within: SignedDuration::from_hours(24) };
+
     const PASSWORDS_OF_CALLER: Self = Self { axis: "password_caller", uses: 5, within: SignedDuration::from_hours(1) };
     const PASSWORDS_OF_SOURCE: Self = Self { axis: "password_source", uses: 10, within: SignedDuration::from_hours(1) };
     const PASSWORDS_OF_SOURCE_A_DAY: Self =

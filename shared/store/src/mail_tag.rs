@@ -1,15 +1,9 @@
 //! The tag by which SES's events name a mail: readable to this service alone, in letters that SES allows.
 
-use aws_lc_rs::aead::{Aad, LessSafeKey, NONCE_LEN, Nonce};
-use aws_lc_rs::error::Unspecified;
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 
 use crate::key::{self, Key};
-
-/// AES-GCM-SIV tolerates a nonce that is used again (RFC 8452): equal mails have equal tags, and nothing else shows.
-const NONCE: [u8; NONCE_LEN] = [0; NONCE_LEN];
+use crate::sealed::SealingKey;
 
 /// Bytes of a hash that stands in a key.
 const HASH: usize = 16;
@@ -25,29 +19,23 @@ pub struct MailRef {
 
 impl MailRef {
     /// Returns the tag, in letters, digits, `_` and `-`; none for a key that is not a delivery's.
-    pub(crate) fn seal(&self, key: &LessSafeKey) -> Option<String> {
+    pub(crate) fn seal(&self, key: &SealingKey) -> Option<String> {
         let invite = key::hash_of_partition(&self.key.pk)?;
         let person = self.key.sk.strip_prefix(key::DELIVERY)?;
         let mut bytes = [hex::decode(invite).ok()?, hex::decode(person).ok()?].concat();
         bytes.extend(self.begun.as_millisecond().to_be_bytes());
-        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(NONCE), Aad::empty(), &mut bytes).ok()?;
-        Some(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+        key.seal(bytes)
     }
 
-    /// Reads a tag.
-    ///
-    /// # Errors
-    ///
-    /// [`Unspecified`] for one that was not made with this key.
-    pub(crate) fn open(key: &LessSafeKey, tag: &str) -> Result<Self, Unspecified> {
-        let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(tag).map_err(|_| Unspecified)?;
-        let bytes = key.open_in_place(Nonce::assume_unique_for_key(NONCE), Aad::empty(), &mut bytes)?;
-        let (invite, rest) = bytes.split_first_chunk::<HASH>().ok_or(Unspecified)?;
-        let (person, rest) = rest.split_first_chunk::<HASH>().ok_or(Unspecified)?;
-        let begun = i64::from_be_bytes(rest.try_into().map_err(|_| Unspecified)?);
-        Ok(Self {
+    /// Reads a tag; none for one that was not made with this key.
+    pub(crate) fn open(key: &SealingKey, tag: &str) -> Option<Self> {
+        let bytes = key.open(tag)?;
+        let (invite, rest) = bytes.split_first_chunk::<HASH>()?;
+        let (person, rest) = rest.split_first_chunk::<HASH>()?;
+        let begun = i64::from_be_bytes(rest.try_into().ok()?);
+        Some(Self {
             key: key::delivery_at(&hex::encode(invite), &hex::encode(person)),
-            begun: Timestamp::from_millisecond(begun).map_err(|_| Unspecified)?,
+            begun: Timestamp::from_millisecond(begun).ok()?,
         })
     }
 }

@@ -54,6 +54,7 @@ impl Store {
         }
         if let Some(address) = &person.address {
             items.extend(self.get(key::address(&self.secret.address(address))).await?);
+            items.extend(self.get(key::mail(&self.secret.address(address))).await?);
         }
         for delivery in self.deliveries_of(person).await? {
             items.extend(self.get(delivery.clone()).await?);

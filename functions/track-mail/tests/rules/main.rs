@@ -9,7 +9,7 @@ mod support;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use spaces_local::harness;
-use spaces_model::Message;
+use spaces_model::{Message, UserId};
 use spaces_store::DeliveryState;
 
 use crate::support::{REQUEST, Service, event};
@@ -17,7 +17,7 @@ use crate::support::{REQUEST, Service, event};
 #[test]
 fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
-        // The state of a delivery.
+        // The state of a delivery, and the stop of an address.
         "dynamodb:UpdateItem",
         // The mapping receives and deletes in the role's name.
         "sqs:DeleteMessage",
@@ -28,13 +28,34 @@ fn the_deployed_role_allows_what_the_function_does_and_no_more() {
 }
 
 #[tokio::test]
-async fn an_event_is_one_call_of_the_table() {
-    let service = Service::start().await;
-    let lease = service.send(REQUEST, harness::now()).await;
-    service.harness.dynamo.forget_calls();
-    let repeated = [event("bounced", lease.tag()), event("bounced", lease.tag())];
-    assert_eq!(service.track(&service.app(), &repeated).await, [0; 0]);
-    assert_eq!(service.harness.dynamo.calls(), ["UpdateItem", "UpdateItem"]);
+async fn an_event_is_one_call_of_the_table_and_one_more_if_it_stops_mail() {
+    for (kind, calls) in [("delivered", 1), ("bounced-for-now", 1), ("bounced", 2), ("complained", 2)] {
+        let service = Service::start().await;
+        let lease = service.send(REQUEST, harness::now()).await;
+        service.harness.dynamo.forget_calls();
+        assert_eq!(service.track(&service.app(), &[event(kind, lease.tag())]).await, [0; 0]);
+        assert_eq!(service.harness.dynamo.calls(), vec!["UpdateItem"; calls], "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_bounce_and_a_complaint_stop_further_mail_and_nothing_else_does() {
+    let events = [
+        ("delivered", true),
+        ("delayed", true),
+        ("bounced-for-now", true),
+        ("called-no-spam", true),
+        ("rejected", true),
+        ("bounced", false),
+        ("complained", false),
+    ];
+    for (kind, may) in events {
+        let service = Service::start().await;
+        let lease = service.send(REQUEST, harness::now()).await;
+        service.track(&service.app(), &[event(kind, lease.tag())]).await;
+        let (address, inviter) = ("invitee0@example.com".parse().unwrap(), UserId::from_bytes([1; 12]));
+        assert_eq!(service.harness.store.may_mail(&address, inviter, harness::now()).await.unwrap(), may, "{kind}");
+    }
 }
 
 #[tokio::test]

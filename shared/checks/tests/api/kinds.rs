@@ -64,8 +64,8 @@ const CALLS: [Call; 29] = [
 const ATTEND: &str = "POST /api/spaces/{id}/attendees/{type}/{memberId}";
 const REMOVE: &str = "DELETE /api/spaces/{id}/attendees/{type}/{memberId}";
 
-/// The calls that are about no space that is there, or that find spaces of one kind.
-const ABOUT_NO_SPACE: [&str; 8] = [
+/// The calls that are about no space that is there, that find spaces of one kind, or that are about mail.
+const ABOUT_NO_SPACE: [&str; 9] = [
     "GET /api/users/me",
     "GET /api/users/me/spaces",
     "GET /api/users/me/invites",
@@ -74,6 +74,7 @@ const ABOUT_NO_SPACE: [&str; 8] = [
     "GET /api/users/{u}/people/withdm",
     "GET /api/spaces/direct/{type}/{memberId}",
     "GET /api/users/meetingroom/{email}",
+    "POST /spaces/invites/{inviteId}/mail",
 ];
 
 fn pinned() -> Value {

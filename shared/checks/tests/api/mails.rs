@@ -8,7 +8,7 @@ use spaces_local::harness;
 use crate::world::World;
 
 /// The functions behind the table's stream and the queues.
-struct Post<'a> {
+pub(crate) struct Post<'a> {
     world: &'a World,
     relay: relay_outbox::App,
     sender: deliver_invites::App,
@@ -16,7 +16,7 @@ struct Post<'a> {
 }
 
 impl<'a> Post<'a> {
-    fn new(world: &'a World) -> Self {
+    pub(crate) fn new(world: &'a World) -> Self {
         let (env, sources) = (world.harness.env().unwrap(), || harness::sources_at(world.now()));
         Self {
             relay: relay_outbox::App::from_env(&env, sources()).unwrap(),
@@ -27,7 +27,7 @@ impl<'a> Post<'a> {
     }
 
     /// Relays the whole stream.
-    async fn relay(&self) {
+    pub(crate) async fn relay(&self) {
         let records = self.world.harness.dynamo.stream().after(None).unwrap();
         let event = serde_json::from_value(json!({ "Records": records })).unwrap();
         let answer = serde_json::to_value(self.relay.relay(event).await).unwrap();
@@ -41,6 +41,16 @@ impl<'a> Post<'a> {
             serde_json::to_value(self.sender.deliver(serde_json::from_value(event).unwrap(), deadline).await)
         };
         assert_eq!(self.world.harness.queues.deliver("MailQueue", 1, deliver).await.unwrap(), 1);
+    }
+
+    /// Relays the whole stream, and hands all messages of the mail queue to the sender.
+    pub(crate) async fn deliver(&self) {
+        self.relay().await;
+        let deadline = self.world.now() + SignedDuration::from_mins(2);
+        let deliver = async |event: Value| {
+            serde_json::to_value(self.sender.deliver(serde_json::from_value(event).unwrap(), deadline).await)
+        };
+        while self.world.harness.queues.deliver("MailQueue", 10, deliver).await.unwrap() > 0 {}
     }
 
     /// Hands one event of SES to the tracker. Returns whether there was one.
@@ -100,7 +110,7 @@ async fn each_address_of_the_simulator_has_its_life() {
 }
 
 #[tokio::test]
-async fn a_resend_after_a_bounce_is_a_new_mail() {
+async fn a_resend_after_a_bounce_is_not_sent_and_leaves_its_state() {
     let world = World::start().await;
     let (post, (_, invite)) = (Post::new(&world), invite(&world, "bounce@simulator.test").await);
     post.relay().await;
@@ -115,7 +125,6 @@ async fn a_resend_after_a_bounce_is_a_new_mail() {
     // The message of the first mailing, which the relay has repeated, and that of the resend.
     post.send().await;
     post.send().await;
-    assert_eq!(seen(&world, &invite).await, "sent");
-    while post.track().await {}
     assert_eq!(seen(&world, &invite).await, "bounced (General)");
+    assert_eq!(world.harness.mailbox.messages().len(), 1);
 }

@@ -13,4 +13,5 @@ mod requests;
 mod roles;
 mod scene;
 mod secrecy;
+mod stops;
 mod world;

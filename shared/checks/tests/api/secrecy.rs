@@ -74,7 +74,7 @@ const CALLS: [Call; 27] = [
 ];
 
 /// The routes that name nobody but the caller.
-const ABOUT_NOBODY_ELSE: [&str; 23] = [
+const ABOUT_NOBODY_ELSE: [&str; 24] = [
     "GET /api/spaces/{id}",
     "POST /api/spaces/{id}",
     "DELETE /api/spaces/{id}",
@@ -96,6 +96,7 @@ const ABOUT_NOBODY_ELSE: [&str; 23] = [
     "GET /spaces/invites/{inviteId}/meet",
     "POST /spaces/invites/{inviteId}/meet",
     "GET /spaces/invites/{inviteId}/joined",
+    "POST /spaces/invites/{inviteId}/mail",
     "POST /api/anonymous/auth",
     "GET /.well-known/jwks.json",
 ];

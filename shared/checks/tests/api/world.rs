@@ -22,6 +22,7 @@ pub(crate) struct World {
     join: join_invite::App,
     login: anonymous_login::App,
     manage: manage_spaces::App,
+    stop: stop_mail::App,
     relay: relay_outbox::App,
     relayed: Mutex<Option<String>>,
     clock: Arc<AtomicI64>,
@@ -56,6 +57,7 @@ impl World {
             join: join_invite::App::from_env(&env, sources()).unwrap(),
             login: anonymous_login::App::from_env(&env, sources()).unwrap(),
             manage: manage_spaces::App::from_env(&env, sources()).unwrap(),
+            stop: stop_mail::App::from_env(&env, sources()).unwrap(),
             relay: relay_outbox::App::from_env(&env, sources()).unwrap(),
             relayed: Mutex::default(),
             clock: Arc::clone(&clock),
@@ -179,6 +181,7 @@ impl World {
         match segments.as_slice() {
             ["api", "spaces", "invite"] => self.create.answer(request).await,
             ["api", "spaces", "invites", _, "join"] | ["spaces", ..] => self.join.answer(request).await,
+            ["mail", "stop", _] => self.stop.answer(request).await,
             ["api", "anonymous", "auth"] | [".well-known", ..] => self.login.answer(request).await,
             _ => self.manage.answer(request).await,
         }

@@ -25,6 +25,7 @@ pub(crate) fn description() -> OpenApi {
             tag("People", "Who is calling."),
             tag("Guests", "For people without an account."),
             tag("Link", "The link of an invitation, in a browser."),
+            tag("Mail", "Stopping mail, for its receivers."),
         ]))
         .build();
     for part in functions::parts() {

@@ -26,12 +26,13 @@ pub(crate) const SHOWN: &[(&str, &str, &str)] = &[
 ];
 
 /// Returns the functions' parts of the description.
-pub(crate) fn parts() -> [OpenApi; 4] {
+pub(crate) fn parts() -> [OpenApi; 5] {
     [
         create_space_invite::openapi::part(),
         join_invite::openapi::part(),
         anonymous_login::openapi::part(),
         manage_spaces::openapi::part(),
+        stop_mail::openapi::part(),
     ]
 }
 

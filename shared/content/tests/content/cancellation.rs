@@ -94,6 +94,8 @@ fn no_link_leads_into_a_cancelled_meeting() {
             read(&raw).parts.iter().filter_map(|part| part.text_contents().map(str::to_owned)).collect();
         assert!(texts.len() >= 2);
         for text in &texts {
+            // The way to stop mail leads into no meeting.
+            let text = text.replace(&format!("href=\"{}\"", samples::STOP), "").replace(samples::STOP, "");
             for link in ["https:", "href=", "/spaces/invites/", "LOCATION", "CONFERENCE", "\nURL"] {
                 assert!(!text.contains(link), "{} {language:?}: {link} in {text}", sample.name);
             }

@@ -59,6 +59,22 @@ fn the_headers_say_what_it_is() {
 }
 
 #[test]
+fn every_message_says_where_further_mail_is_stopped_in_headers_and_foot() {
+    for what in [What::Request, What::Cancel] {
+        for language in Language::ALL {
+            let raw = write_edition(&Sample::meeting(), language, samples::edition(what));
+            let message = read(&raw);
+            let header = |name| message.header_raw(name).map(str::trim);
+            assert_eq!(header("List-Unsubscribe"), Some(format!("<{}>", samples::STOP).as_str()));
+            assert_eq!(header("List-Unsubscribe-Post"), Some("List-Unsubscribe=One-Click"));
+            let (text, html) = (message.body_text(0).unwrap(), message.body_html(0).unwrap());
+            assert!(text.lines().any(|line| line == samples::STOP), "{language:?}: {text}");
+            assert!(html.contains(&format!("href=\"{}\"", samples::STOP)), "{language:?}: {html}");
+        }
+    }
+}
+
+#[test]
 fn the_message_id_is_stable_and_tells_nobody_the_invitation() {
     let raw = write(&Sample::meeting(), Language::De);
     let id = read(&raw).message_id().unwrap().to_owned();

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use regex::Regex;
 use sha2::{Digest, Sha256};
 use spaces_content::Language;
-use spaces_content::pages::{self, Frame, Notice, PasswordField, Visitor, Ways};
+use spaces_content::pages::{self, Frame, MailWays, Notice, OwnMail, PasswordField, StopDone, StopWays, Visitor, Ways};
 use spaces_model::Role;
 
 use crate::nasty;
@@ -18,6 +18,7 @@ use crate::samples::Sample;
 const LIMIT: usize = 30_000;
 
 const PATH: &str = "/spaces/invites/59039e47e2cda45e3bbbfc7f/meet";
+const MAIL_PATH: &str = "/spaces/invites/59039e47e2cda45e3bbbfc7f/mail";
 
 const WAYS: Ways<'_> = Ways {
     path: PATH,
@@ -27,7 +28,9 @@ const WAYS: Ways<'_> = Ways {
     decline: Some("/spaces/invites/59039e47e2cda45e3bbbfc7f/meet?answer=no"),
 };
 
-const NOTICES: [Notice; 11] = [
+const MAIL: MailWays<'_> = MailWays { path: MAIL_PATH, own: Some(OwnMail::Allowed) };
+
+const NOTICES: [Notice; 15] = [
     Notice::NotFound,
     Notice::Expired,
     Notice::Revoked,
@@ -37,6 +40,10 @@ const NOTICES: [Notice; 11] = [
     Notice::InvitedOnly,
     Notice::Declined,
     Notice::TooManyPasswords,
+    Notice::Reported,
+    Notice::MailStopped,
+    Notice::MailAllowed,
+    Notice::StopUnknown,
     Notice::Busy,
     Notice::Broken,
 ];
@@ -45,21 +52,41 @@ const NOTICES: [Notice; 11] = [
 fn pages(sample: &Sample, name: &str, language: Language) -> Vec<String> {
     let (invitation, frame) = (sample.invitation(), Frame { language, product: "Spaces" });
     let mut pages = vec![
-        pages::login(&invitation, &WAYS, &frame),
-        pages::login(&invitation, &Ways { sign_in: None, sign_up: None, ..WAYS }, &frame),
-        pages::login(&invitation, &Ways { guest: false, decline: None, ..WAYS }, &frame),
-        pages::decline(&invitation, PATH, &frame),
+        pages::login(&invitation, &WAYS, MAIL, &frame),
+        pages::login(
+            &invitation,
+            &Ways { sign_in: None, sign_up: None, ..WAYS },
+            MailWays { own: None, ..MAIL },
+            &frame,
+        ),
+        pages::login(&invitation, &Ways { guest: false, decline: None, ..WAYS }, MAIL, &frame),
+        pages::decline(&invitation, PATH, MAIL, &frame),
         pages::space(WAYS.sign_in, WAYS.sign_up, &frame),
         pages::space(None, None, &frame),
-        pages::joined(invitation.space_title, None, Role::Member, &[name], &frame),
+        pages::joined(invitation.space_title, None, Role::Member, &[name], None, &frame),
     ];
     for visitor in [Visitor::Account(Some(name)), Visitor::Account(None), Visitor::Guest(name)] {
         let fields = [PasswordField::Absent, PasswordField::Wanted, PasswordField::Wrong];
-        pages.extend(fields.map(|field| pages::stranger(&invitation, visitor, field, &WAYS, &frame)));
+        pages.extend(fields.map(|field| {
+            pages::stranger(
+                &invitation,
+                visitor,
+                field,
+                &WAYS,
+                MailWays { own: Some(OwnMail::Stopped), ..MAIL },
+                &frame,
+            )
+        }));
     }
     let roles = [Role::Admin, Role::Member, Role::Guest];
-    let joined = |role| pages::joined(invitation.space_title, Some(&invitation), role, &[name; 100], &frame);
+    let joined =
+        |role| pages::joined(invitation.space_title, Some(&invitation), role, &[name; 100], Some(MAIL), &frame);
     pages.extend(roles.map(joined));
+    for (inviter, all) in [(false, false), (true, false), (false, true)] {
+        let done =
+            [None, Some(StopDone::Inviter), Some(StopDone::All), Some(StopDone::Undone), Some(StopDone::Reported)];
+        pages.extend(done.map(|done| pages::stop(StopWays { inviter, all, undo: inviter || all }, done, &frame)));
+    }
     pages.extend(NOTICES.map(|notice| pages::notice(notice, &frame)));
     pages
 }
@@ -157,14 +184,30 @@ fn the_pages_look_like_this() {
         let sample = Sample::meeting();
         let invitation = sample.invitation();
         let pages = [
-            pages::login(&invitation, &WAYS, &frame),
-            pages::stranger(&invitation, Visitor::Account(Some("Han Solo")), PasswordField::Absent, &WAYS, &frame),
-            pages::stranger(&invitation, Visitor::Guest("Kay"), PasswordField::Wrong, &WAYS, &frame),
-            pages::joined(invitation.space_title, Some(&invitation), Role::Member, &["Han Solo"; 21], &frame),
-            pages::decline(&invitation, PATH, &frame),
+            pages::login(&invitation, &WAYS, MAIL, &frame),
+            pages::stranger(
+                &invitation,
+                Visitor::Account(Some("Han Solo")),
+                PasswordField::Absent,
+                &WAYS,
+                MAIL,
+                &frame,
+            ),
+            pages::stranger(&invitation, Visitor::Guest("Kay"), PasswordField::Wrong, &WAYS, MAIL, &frame),
+            pages::joined(
+                invitation.space_title,
+                Some(&invitation),
+                Role::Member,
+                &["Han Solo"; 21],
+                Some(MAIL),
+                &frame,
+            ),
+            pages::decline(&invitation, PATH, MAIL, &frame),
             pages::space(WAYS.sign_in, WAYS.sign_up, &frame),
             pages::notice(Notice::Expired, &frame),
             pages::notice(Notice::Removed, &frame),
+            pages::stop(StopWays { inviter: false, all: false, undo: false }, None, &frame),
+            pages::stop(StopWays { inviter: true, all: false, undo: true }, Some(StopDone::Inviter), &frame),
         ];
         insta::assert_snapshot!(format!("pages.{}", language.tag()), pages.map(|page| without_style(&page)).join("\n"));
     }

@@ -4,6 +4,9 @@ use jiff::Timestamp;
 use spaces_content::{Edition, Invitation, Inviter, Recipient, Sender};
 use spaces_model::{EmailAddress, InviteId, InviteMode, Role, What};
 
+/// The URL that stops further mail.
+pub(crate) const STOP: &str = "https://spaces.example.com/mail/stop/c3RvcA";
+
 /// An invitation with somebody who is invited, owned.
 #[derive(Debug, Clone)]
 pub(crate) struct Sample {
@@ -106,7 +109,7 @@ impl Sample {
     }
 
     pub(crate) fn recipient(&self) -> Recipient<'_> {
-        Recipient { address: &self.address, name: self.recipient.as_deref(), role: self.role }
+        Recipient { address: &self.address, name: self.recipient.as_deref(), role: self.role, stop: STOP }
     }
 }
 

@@ -65,6 +65,14 @@ impl Message {
         (!message.to.is_empty()).then_some(message)
     }
 
+    /// The URL that a mail program's button posts to, which stops further mail (RFC 8058).
+    pub(super) fn one_click(&self) -> Option<String> {
+        let headers = self.headers();
+        let value = |name: &str| headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str());
+        value("List-Unsubscribe-Post").filter(|post| *post == "List-Unsubscribe=One-Click")?;
+        value("List-Unsubscribe")?.strip_prefix('<')?.strip_suffix('>').map(str::to_owned)
+    }
+
     /// Every header of the message, unfolded and undecoded, in its order.
     pub(super) fn headers(&self) -> Vec<(String, String)> {
         let parsed = MessageParser::default().parse_headers(self.raw.as_bytes());

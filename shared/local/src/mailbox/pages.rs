@@ -16,7 +16,7 @@ use super::message::Message;
 use crate::LocalError;
 
 /// For the mailbox's own pages.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; \
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self' http: https:; base-uri 'none'; \
                            frame-ancestors 'none'";
 
 /// For the HTML of a message: an origin of its own, no script, nothing fetched; links open in a new tab.

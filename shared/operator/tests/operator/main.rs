@@ -7,6 +7,7 @@ mod people;
 mod redrive;
 mod service_apps;
 mod spaces;
+mod stops;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

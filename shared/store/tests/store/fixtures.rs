@@ -11,13 +11,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use spaces_local::Dynamo;
 use spaces_model::{
-    Card, Channel, CompanyDomains, Email, Founding, GuestId, Invitation, InviteeTarget, Inviter, MailKind, Mailing,
-    Meeting, Member, MemberId, Message, PinEdit, PinHash, Role, ServiceAppRegistration, ServiceAppStatus, Space,
-    SpaceEdit, SpaceId, SpaceKind, SpaceUpdate, Standing, User, UserId, What,
+    Card, Channel, CompanyDomains, Email, EmailAddress, Founding, GuestId, Invitation, InviteeTarget, Inviter,
+    MailKind, Mailing, Meeting, Member, MemberId, Message, PinEdit, PinHash, Role, ServiceAppRegistration,
+    ServiceAppStatus, Space, SpaceEdit, SpaceId, SpaceKind, SpaceUpdate, Standing, User, UserId, What,
 };
 use spaces_store::{
     ColleagueQuery, DeliveryState, Entrance, InvitationRef, Lease, LeaseTerm, Limit, MemberChange, Notification,
-    Preference, PreferenceEdit, SpaceFilter, SpacesQuery, Store,
+    Preference, PreferenceEdit, Report, ReportWay, Reporter, SpaceFilter, SpacesQuery, StopMark, StopWay, Store,
 };
 
 use crate::{alice, invitation, link, member, now, table};
@@ -62,6 +62,14 @@ async fn written() -> Vec<(&'static str, Value)> {
     store.record_use(space.id, &creator, used()).await.unwrap();
     store.prefer(space.id, creator.id, &preference()).await.unwrap().unwrap();
     store.use_once(Limit::UNKNOWN_USERS, "user:010101010101010101010101", now()).await.unwrap();
+    let address = store.address_ref(&address());
+    store.stop_inviter(&address, alice(), StopWay::Page, now()).await.unwrap();
+    store.stop_all_mail(&address, StopWay::OneClick, now()).await.unwrap();
+    store.lift_stops(&address, alice(), StopWay::SignedIn, now() + SignedDuration::from_secs(1)).await.unwrap();
+    store.record_bounce(&self::address(), now()).await.unwrap();
+    store.record_complaint(&self::address(), now()).await.unwrap();
+    store.clear_stops(&self::address(), now()).await.unwrap();
+    store.report(&report(), Reporter::Receiver(&address)).await.unwrap();
     let is = |item: &Value, attribute: &str, value: &str| item[attribute]["S"] == value;
     let name = |item: &Value| match item["sk"]["S"].as_str().unwrap() {
         "SPACE" if item["between"].is_object() => "space_direct",
@@ -74,6 +82,8 @@ async fn written() -> Vec<(&'static str, Value)> {
         "USER" if item["pk"]["S"].as_str().unwrap().starts_with("USER#") => "user",
         "USER" => "address",
         "LIMIT" => "limit",
+        "MAIL" => "mail",
+        sk if sk.starts_with("REPORT#") => "report",
         sk if sk.starts_with('#') => "listed",
         _ if item["pk"]["S"].as_str().unwrap().starts_with("COMPANY#") => "word",
         _ if is(item, "pk", &space_partition(direct().id)) && item["guest"].is_object() => "member_direct_guest",
@@ -172,6 +182,21 @@ fn bob_says() -> User {
     User { email: Some(Email::Proven { address: "Bob@example.com".parse().unwrap(), at: Some(now()) }), ..bob() }
 }
 
+fn address() -> EmailAddress {
+    "ana@example.com".parse().unwrap()
+}
+
+fn report() -> Report {
+    let invitation = invitation(1, "Plan");
+    Report {
+        at: now(),
+        invite: InvitationRef::of(&invitation),
+        space: invitation.space,
+        inviter: alice(),
+        way: ReportWay::Mail,
+    }
+}
+
 fn guest() -> Member {
     Member { id: MemberId::Guest(GuestId::from_bytes([6; 12])), ..member(6, Role::Guest) }
 }
@@ -249,6 +274,15 @@ async fn assert_readable(store: &Store) {
     assert_eq!(deliveries.len(), 2);
     let left = store.membership(space.id, member(9, Role::Guest).id).await.unwrap().unwrap();
     assert_eq!((left.standing, left.role_set), (Standing::Left { at: now() }, Some(now())));
+    let stops = store.mail_stops(&store.address_ref(&address())).await.unwrap();
+    let mark = |mark: &StopMark| (mark.at(), mark.by.clone(), mark.lifted);
+    let lifted = (now() + SignedDuration::from_secs(1), "signed_in".to_owned(), true);
+    assert_eq!(
+        (stops.all.as_ref().map(mark), stops.inviters.get(&alice()).map(mark)),
+        (Some(lifted.clone()), Some(lifted))
+    );
+    assert_eq!((stops.bounced, stops.complained, stops.cleared), (Some(now()), Some(now()), Some(now())));
+    assert_eq!(store.reports(now()).await.unwrap(), [report()]);
     let mailing = Mailing { number: 1, kind: MailKind::Cancel };
     let revoked = Invitation { revoked: Some(now()), sequence: 1, mailing, ..full() };
     assert_eq!(store.invitation(full().id).await.unwrap(), Some(revoked.clone()));

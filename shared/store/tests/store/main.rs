@@ -8,6 +8,7 @@ mod directory;
 mod fixtures;
 mod invitations;
 mod limits;
+mod mail_stops;
 mod member_list;
 mod members;
 mod my_spaces;

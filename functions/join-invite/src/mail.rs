@@ -1,0 +1,138 @@
+//! The forms of the link's page about mail: report the invitation, stop the mail to one's own address, let it through again.
+
+use jiff::Timestamp;
+use spaces_api::{idempotency, store_problem};
+use spaces_content::pages::{Notice, OwnMail};
+use spaces_http::http::StatusCode;
+use spaces_http::{Body, Call, Code, Problem, Response};
+use spaces_model::{Caller, Email, EmailAddress};
+use spaces_store::{InvitationRef, Report, ReportWay, Reporter, StopWay};
+use url::form_urlencoded;
+
+use crate::App;
+use crate::join::Visit;
+use crate::web::LinkPage;
+
+/// The wish of a visitor about mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum MailWish {
+    /// The operator looks at the invitation.
+    Report,
+    /// No more mail to the visitor's address.
+    Stop,
+    /// Mail to the visitor's address again.
+    Undo,
+}
+
+impl MailWish {
+    /// Reads a form.
+    fn read(call: &Call) -> Result<Self, Problem> {
+        let text = call.text()?;
+        let value = form_urlencoded::parse(text.as_bytes()).find_map(|(name, value)| (name == "mail").then_some(value));
+        match value.as_deref() {
+            Some("report") => Ok(Self::Report),
+            Some("stop") => Ok(Self::Stop),
+            Some("undo") => Ok(Self::Undo),
+            _ => Err(Problem::new(Code::InvalidRequest)),
+        }
+    }
+}
+
+/// The fields of a form.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "the form is read by itself; this only describes it")]
+pub(crate) struct LinkMailForm {
+    /// `report` reports the invitation, `stop` stops all mail to one's own address, `undo` lets it through again.
+    mail: String,
+}
+
+impl App {
+    /// The buttons about mail: the report for anybody, those about mail to one's own address for somebody with a session.
+    pub(crate) async fn post_mail(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
+        self.check_own_form(call)?;
+        let wish = MailWish::read(call)?;
+        let now = self.sources.now();
+        let caller = self.callers.session(call, now).await?;
+        match (wish, caller) {
+            (MailWish::Report, caller) => self.report(call, id, caller.as_ref(), now).await,
+            // The session has ended since the page was shown.
+            (MailWish::Stop | MailWish::Undo, None) => {
+                self.see_other(&LinkPage::Join.path(self.open_invitation(id, now).await?.id))
+            }
+            (MailWish::Stop | MailWish::Undo, Some(caller)) => {
+                let visit = Box::pin(self.visit(caller, id, now)).await?;
+                self.settle_mail(call, &visit, wish, now).await
+            }
+        }
+    }
+
+    /// Keeps a report of an invitation for the operator: one a visitor and day. A further one, or one of too many, is answered alike.
+    async fn report(
+        &self,
+        call: &Call,
+        id: &str,
+        caller: Option<&Caller>,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Problem> {
+        let invitation = self.open_invitation(id, now).await?;
+        let report = Report {
+            at: now,
+            invite: InvitationRef::of(&invitation),
+            space: invitation.space,
+            inviter: invitation.inviter.id,
+            way: ReportWay::Link,
+        };
+        let account = caller.filter(|caller| !matches!(caller, Caller::Guest(_))).map(idempotency::name);
+        let source = || Reporter::Source(call.source_address());
+        let reporter = account.as_deref().map_or_else(source, Reporter::Caller);
+        if self.store.report(&report, reporter).await.map_err(store_problem)? {
+            call.count("Reports", Some(ReportWay::Link.as_str()));
+        }
+        Ok(self.notice(call, StatusCode::OK, Notice::Reported))
+    }
+
+    /// Stops all mail to the visitor's own address, or lets it through again.
+    async fn settle_mail(
+        &self,
+        call: &Call,
+        visit: &Visit,
+        wish: MailWish,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Problem> {
+        let address = own_address(&visit.caller).ok_or_else(|| Problem::new(Code::Forbidden))?;
+        let address = self.store.address_ref(address);
+        let notice = if wish == MailWish::Stop {
+            self.store.stop_all_mail(&address, StopWay::SignedIn, now).await.map_err(store_problem)?;
+            call.count("ReceiverStops", Some("signed_in"));
+            Notice::MailStopped
+        } else {
+            let inviter = visit.invitation.inviter.id;
+            self.store.lift_stops(&address, inviter, StopWay::SignedIn, now).await.map_err(store_problem)?;
+            call.count("ReceiverStops", Some("undone"));
+            Notice::MailAllowed
+        };
+        // A mark of a clock that is ahead of this one counts more than the one that was just written: until then, it is not done.
+        let is_stopped = self.own_mail(&visit.caller).await? == Some(OwnMail::Stopped);
+        if is_stopped != (wish == MailWish::Stop) {
+            return Err(Problem::new(Code::Unavailable));
+        }
+        Ok(self.notice(call, StatusCode::OK, notice))
+    }
+
+    /// Reads whether mail goes to a visitor's own address; none if no proven one is known.
+    pub(crate) async fn own_mail(&self, caller: &Caller) -> Result<Option<OwnMail>, Problem> {
+        let Some(address) = own_address(caller) else { return Ok(None) };
+        let stops = self.store.mail_stops(&self.store.address_ref(address)).await.map_err(store_problem)?;
+        let is_stopped = stops.is_all_stopped() || stops.is_complained();
+        Ok(Some(if is_stopped { OwnMail::Stopped } else { OwnMail::Allowed }))
+    }
+}
+
+/// The address that a visitor has proven to be theirs.
+fn own_address(caller: &Caller) -> Option<&EmailAddress> {
+    match caller {
+        Caller::User(user) => user.email.as_ref().and_then(Email::verified),
+        Caller::Guest(_) | Caller::ServiceApp(_) => None,
+    }
+}

@@ -1,0 +1,112 @@
+//! The bodies of a post: that of a mail program's button, and those of the page's own forms.
+
+use url::form_urlencoded;
+
+/// The wish of somebody who has a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// A mail program's button was clicked (RFC 8058): no more mail at all.
+    OneClick,
+    /// No more mail of the inviter.
+    Inviter,
+    /// No more mail of anybody.
+    All,
+    /// Mail again.
+    Undo,
+    /// The operator looks at the invitation.
+    Report,
+}
+
+/// The field of a mail program's button, and its value (RFC 8058 section 3.2).
+const FIELD: &str = "List-Unsubscribe";
+const ONE_CLICK: &str = "One-Click";
+
+impl Wish {
+    /// Reads a body, whatever its Content-Type says: a form, encoded either way (RFC 8058 section 3.1). One-click counts wherever it
+    /// stands: who stops mail must not fail because of what their mail program adds.
+    pub(crate) fn read(body: &str) -> Option<Self> {
+        let fields: Vec<(String, String)> = match multipart(body) {
+            Some(fields) => fields,
+            None => form_urlencoded::parse(body.trim().as_bytes()).into_owned().collect(),
+        };
+        let is_one_click = |(name, value): &(String, String)| {
+            name.trim().eq_ignore_ascii_case(FIELD) && value.trim().eq_ignore_ascii_case(ONE_CLICK)
+        };
+        if fields.iter().any(is_one_click) {
+            return Some(Self::OneClick);
+        }
+        let (_, value) = fields.iter().find(|(name, _)| name == "mail")?;
+        match value.as_str() {
+            "inviter" => Some(Self::Inviter),
+            "all" => Some(Self::All),
+            "undo" => Some(Self::Undo),
+            "report" => Some(Self::Report),
+            _ => None,
+        }
+    }
+}
+
+/// Reads the fields of `multipart/form-data` (RFC 7578); none for a body that is not one. The boundary is what the first line says:
+/// then the body is read even if its Content-Type was lost on the way.
+fn multipart(body: &str) -> Option<Vec<(String, String)>> {
+    let body = body.trim_start();
+    let boundary = body.lines().next()?.trim_end();
+    if !boundary.starts_with("--") || boundary.len() < 3 {
+        return None;
+    }
+    let field = |part: &str| {
+        let part = part.replace("\r\n", "\n");
+        let (head, value) = part.split_once("\n\n")?;
+        let (_, rest) = head.split_once("name=")?;
+        let name = rest.split(['\n', ';']).next()?.trim().trim_matches('"');
+        Some((name.to_owned(), value.trim().to_owned()))
+    };
+    Some(body.split(boundary).filter_map(field).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(boundary: &str, name: &str, value: &str) -> String {
+        format!("--{boundary}\r\nContent-Disposition: form-data; name={name}\r\n\r\n{value}\r\n")
+    }
+
+    #[test]
+    fn one_click_is_read_from_a_form_encoded_either_way() {
+        let multipart = |name| format!("{}--b--\r\n", part("b", name, ONE_CLICK));
+        for body in [
+            "List-Unsubscribe=One-Click",
+            "List-Unsubscribe=One-Click\r\n",
+            "a=b&List-Unsubscribe=One-Click&mail=report",
+            "list-unsubscribe=one-click",
+            &multipart("\"List-Unsubscribe\""),
+            &multipart("List-Unsubscribe"),
+            &multipart("\"List-Unsubscribe\"").replace("\r\n", "\n"),
+            &multipart("\"List-Unsubscribe\"; filename=\"x\""),
+            &format!("{}{}", part("b", "\"x\"", "y"), multipart("\"List-Unsubscribe\"")),
+        ] {
+            assert_eq!(Wish::read(body), Some(Wish::OneClick), "{body}");
+        }
+    }
+
+    #[test]
+    fn the_forms_of_the_page_are_read() {
+        for (value, wish) in
+            [("inviter", Wish::Inviter), ("all", Wish::All), ("undo", Wish::Undo), ("report", Wish::Report)]
+        {
+            assert_eq!(Wish::read(&format!("mail={value}")), Some(wish));
+            assert_eq!(Wish::read(&format!("{}--b--", part("b", "\"mail\"", value))), Some(wish));
+        }
+    }
+
+    #[test]
+    fn anything_else_is_no_wish() {
+        for body in
+            ["", "--", "----", "mail", "mail=", "mail=everything", "List-Unsubscribe", "List-Unsubscribe=", "{}"]
+        {
+            assert_eq!(Wish::read(body), None, "{body}");
+        }
+        assert_eq!(Wish::read(&part("b", "\"other\"", "List-Unsubscribe=One-Click")), None);
+    }
+}

@@ -1,0 +1,137 @@
+//! Lets the receiver of a mail of this service stop further ones: `/mail/stop/{token}`.
+//!
+//! The token is the credential, and it says whose mail of whom is meant. Mail scanners open links, so looking changes nothing. A
+//! mail program's button posts here without cookie or login (RFC 8058), and so may anybody who has the mail; the forms of the
+//! page itself are taken from the page alone.
+
+mod config;
+mod form;
+#[cfg(feature = "openapi")]
+pub mod openapi;
+mod pages;
+
+use spaces_content::pages::{StopDone, StopWays};
+use spaces_http::http::{Method, StatusCode};
+use spaces_http::{Body, Boundary, Call, Code, Pages, Problem, Request, Response, Sources};
+use spaces_model::PublicUrl;
+use spaces_store::{MailStops, Report, ReportWay, Reporter, StopToken, StopWay, Store, StoreError};
+
+use crate::form::Wish;
+
+/// The function with all that it needs.
+pub struct App {
+    boundary: Boundary,
+    store: Store,
+    public_url: PublicUrl,
+    product: String,
+    pages: Pages,
+    sources: Sources,
+}
+
+impl App {
+    /// Opens the connection to the table before the first request.
+    pub async fn warm_up(&self) {
+        self.store.warm_up().await;
+    }
+
+    /// Answers a request.
+    pub async fn answer(&self, request: Request) -> Response<Body> {
+        let handler = async |call: &Call| self.handle(call).await;
+        let failed = |call: &Call, problem: &Problem| Some(self.failure_page(call, problem));
+        self.boundary.answer_or(request, self.sources.now(), handler, failed).await
+    }
+
+    async fn handle(&self, call: &Call) -> Result<Response<Body>, Problem> {
+        let segments = call.segments();
+        let ["mail", "stop", token] = segments.as_slice() else { return Err(Problem::new(Code::NotFound)) };
+        call.log_route("/mail/stop/{token}");
+        let token = self.store.open_stop_token(token, self.sources.now());
+        let token = token.ok_or_else(|| Problem::new(Code::NotFound))?;
+        match *call.method() {
+            Method::GET | Method::HEAD => self.look(call, &token, None).await,
+            Method::POST => self.post(call, &token).await,
+            _ => Err(Problem::wrong_method("GET, HEAD, POST")),
+        }
+    }
+
+    /// Shows what can be stopped and what is. Nothing is written.
+    async fn look(&self, call: &Call, token: &StopToken, done: Option<StopDone>) -> Result<Response<Body>, Problem> {
+        let stops = self.stops(token).await?;
+        let (inviter, all) = (stops.is_inviter_stopped(token.inviter), stops.is_all_stopped() || stops.is_complained());
+        // A mark of a clock that is ahead of this one counts more than the one that was just written: until then, it is not done.
+        let done = match done {
+            Some(StopDone::Inviter | StopDone::All) if all => Some(StopDone::All),
+            Some(StopDone::Inviter) if inviter => done,
+            Some(StopDone::Undone) if !inviter && !all => done,
+            Some(StopDone::Inviter | StopDone::All | StopDone::Undone) => return Err(Problem::new(Code::Unavailable)),
+            Some(StopDone::Reported) | None => done,
+        };
+        let ways = StopWays { inviter, all, undo: stops.is_lifted_by_mail(token.inviter, self.sources.now()) };
+        Ok(self.page(call, StatusCode::OK, ways, done))
+    }
+
+    async fn stops(&self, token: &StopToken) -> Result<MailStops, Problem> {
+        self.store.mail_stops(&token.address).await.map_err(problem)
+    }
+
+    async fn post(&self, call: &Call, token: &StopToken) -> Result<Response<Body>, Problem> {
+        let now = self.sources.now();
+        let wish = Wish::read(&call.text()?).ok_or_else(|| Problem::new(Code::InvalidRequest))?;
+        // Another site's page could send its visitors here, if it knew the token; a mail program sends nothing that tells it apart.
+        if wish != Wish::OneClick && !call.is_same_origin(self.public_url.as_str()) {
+            return Err(Problem::new(Code::Forbidden));
+        }
+        let StopToken { address, inviter, .. } = token;
+        let done = match wish {
+            Wish::OneClick => {
+                self.store.stop_all_mail(address, StopWay::OneClick, now).await.map_err(problem)?;
+                call.count("ReceiverStops", Some("one_click"));
+                StopDone::All
+            }
+            Wish::All => {
+                self.store.stop_all_mail(address, StopWay::Page, now).await.map_err(problem)?;
+                call.count("ReceiverStops", Some("all"));
+                StopDone::All
+            }
+            Wish::Inviter => {
+                self.store.stop_inviter(address, *inviter, StopWay::Page, now).await.map_err(problem)?;
+                call.count("ReceiverStops", Some("inviter"));
+                StopDone::Inviter
+            }
+            Wish::Undo => {
+                let stops = self.stops(token).await?;
+                let is_stopped = stops.is_all_stopped() || stops.is_complained() || stops.is_inviter_stopped(*inviter);
+                if is_stopped && !stops.is_lifted_by_mail(*inviter, now) {
+                    return Err(Problem::new(Code::Forbidden));
+                }
+                self.store.lift_stops(address, *inviter, StopWay::Page, now).await.map_err(problem)?;
+                call.count("ReceiverStops", Some("undone"));
+                StopDone::Undone
+            }
+            Wish::Report => {
+                if self.report(token).await.map_err(problem)? {
+                    call.count("Reports", Some(ReportWay::Mail.as_str()));
+                }
+                StopDone::Reported
+            }
+        };
+        self.look(call, token, Some(done)).await
+    }
+
+    /// Keeps a report for the operator: one a receiver, invitation and day. A further one is answered alike.
+    async fn report(&self, token: &StopToken) -> Result<bool, StoreError> {
+        let report = Report {
+            at: self.sources.now(),
+            invite: token.invite.clone(),
+            space: token.space,
+            inviter: token.inviter,
+            way: ReportWay::Mail,
+        };
+        self.store.report(&report, Reporter::Receiver(&token.address)).await
+    }
+}
+
+fn problem(error: StoreError) -> Problem {
+    let code = if matches!(error, StoreError::Unavailable(_)) { Code::Unavailable } else { Code::Internal };
+    Problem::new(code).caused_by(error)
+}

@@ -1,0 +1,13 @@
+//! `/mail/stop/{token}`: the function's entry point.
+
+use spaces_http::{Env, Error, Sources, init_log};
+use stop_mail::App;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let env = Env::process();
+    init_log(&env, env!("CARGO_CRATE_NAME"));
+    let app = App::from_env(&env, Sources::system())?;
+    app.warm_up().await;
+    spaces_http::run(|request| app.answer(request)).await
+}

@@ -1,0 +1,42 @@
+//! The page, and what is shown where there is none.
+
+use spaces_content::Language;
+use spaces_content::pages::{self, Frame, Notice, StopDone, StopWays};
+use spaces_http::http::StatusCode;
+use spaces_http::{Body, Call, Code, Pages, Problem, Response};
+
+use crate::App;
+
+impl App {
+    pub(crate) fn page(
+        &self,
+        call: &Call,
+        status: StatusCode,
+        ways: StopWays,
+        done: Option<StopDone>,
+    ) -> Response<Body> {
+        let frame = self.frame(call);
+        self.pages.page(call, status, frame.language.tag(), pages::stop(ways, done, &frame))
+    }
+
+    /// The page for a problem. A token that is damaged, of another deployment or too old has the same.
+    pub(crate) fn failure_page(&self, call: &Call, problem: &Problem) -> Response<Body> {
+        let frame = self.frame(call);
+        let html = pages::notice(notice(problem.code()), &frame);
+        Pages::for_problem(self.pages.page(call, problem.code().status(), frame.language.tag(), html), problem)
+    }
+
+    fn frame(&self, call: &Call) -> Frame<'_> {
+        let language = call.header("accept-language").map_or(Language::DEFAULT, Language::accepted);
+        Frame { language, product: &self.product }
+    }
+}
+
+fn notice(code: Code) -> Notice {
+    match code {
+        Code::NotFound => Notice::StopUnknown,
+        Code::Unavailable => Notice::Busy,
+        Code::Internal => Notice::Broken,
+        _ => Notice::Forbidden,
+    }
+}

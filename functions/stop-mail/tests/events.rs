@@ -1,0 +1,50 @@
+//! Events of API Gateway in; answers, calls of the table and what is written there out: each file in
+//! `events/stop-mail`.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use spaces_local::harness::{self, Harness};
+use spaces_local::samples;
+use stop_mail::App;
+
+#[tokio::main(flavor = "current_thread")]
+async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
+    let (name, event) = harness::named_event(file)?;
+    let harness = Harness::start().await?;
+    let before = harness.dynamo.items()?;
+    let mut env = harness.env()?;
+    // The tokens in the events are those of one machine, so that `cargo xtask smoke` can send them.
+    env.set("INDEX_SECRET", samples::DEVELOPMENT_INDEX_SECRET);
+    env.set("PUBLIC_URL", "http://127.0.0.1:9000");
+    let app = App::from_env(&env, harness::sources_at(harness::now()))?;
+    let method = event["requestContext"]["http"]["method"].as_str().unwrap().to_owned();
+    let mut answer = harness::answer(event, |request| app.answer(request)).await?;
+    without_style(&mut answer);
+    assert!(name.starts_with(&format!("{}-", answer["statusCode"])), "{name}: {answer}");
+    let mut written = harness.dynamo.items()?;
+    written.retain(|item| !before.contains(item));
+    assert!(method == "POST" && answer["statusCode"] == 200 || written.is_empty(), "{name} stored {written:?}");
+    let calls = harness.dynamo.calls();
+    assert_eq!(harness::forbidden_calls("StopMailRole", &harness.dynamo)?, Vec::<String>::new(), "{name}");
+    insta::assert_json_snapshot!(name, json!({"answer": answer, "calls": calls, "written": written}));
+    Ok(())
+}
+
+/// The style sheet is the same on all pages, and the policy names its hash: what looks different need not read different.
+fn without_style(answer: &mut Value) {
+    let body = answer["body"].as_str().unwrap_or_default();
+    if let Some((before, rest)) = body.split_once("<style>") {
+        let (_, after) = rest.split_once("</style>").unwrap();
+        answer["body"] = json!(format!("{before}<style></style>{after}"));
+    }
+    if let Some(policy) = answer["headers"]["content-security-policy"].as_str() {
+        let policy = policy.replace(spaces_content::pages::style_source(), "'sha256-…'");
+        answer["headers"]["content-security-policy"] = json!(policy);
+    }
+}
+
+datatest_stable::harness! {
+    { test = is_answered_as_before, root = "../../events/stop-mail", pattern = r"\.json$" },
+}

@@ -1,0 +1,78 @@
+//! The page behind the link in each mail that stops further ones. It names neither the address nor the space.
+
+use askama::Template;
+use fluent_bundle::FluentArgs;
+
+use super::{Frame, Framed, rendered};
+use crate::{resources, words};
+
+/// The mail that its receiver can stop or has stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StopWays {
+    /// They have stopped the mail of this inviter.
+    pub inviter: bool,
+    /// They have stopped the mail of everybody.
+    pub all: bool,
+    /// They may let it through again by the page.
+    pub undo: bool,
+}
+
+/// The change that a form of the page has made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StopDone {
+    /// The inviter mails them no more.
+    Inviter,
+    /// Nobody mails them any more.
+    All,
+    /// They stop no mail any more. It may still not come: a bounce is no stop of theirs.
+    Undone,
+    /// The invitation is reported.
+    Reported,
+}
+
+#[derive(Template)]
+#[template(path = "pages/stop.html")]
+struct StopPage {
+    frame: Framed,
+    title: String,
+    /// The change that was made, or the present state.
+    status: Option<String>,
+    hint: String,
+    /// Values and labels.
+    buttons: Vec<(&'static str, String)>,
+}
+
+/// The page of somebody who has a mail: stop the inviter first, then everybody; report; undo. Its forms post to the address of the page
+/// itself, so the token is not in it.
+#[must_use]
+pub fn stop(ways: StopWays, done: Option<StopDone>, frame: &Frame<'_>) -> String {
+    let mut arguments = FluentArgs::new();
+    arguments.set("product", words::isolated(words::product(frame.product), frame.language.direction()));
+    let say = |id| resources::of(frame.language).message(id, &arguments);
+    let status = match done {
+        Some(StopDone::Inviter) => Some("page-stopped-inviter"),
+        Some(StopDone::All) => Some("page-stopped-all"),
+        Some(StopDone::Undone) => Some("page-stop-undone"),
+        Some(StopDone::Reported) => Some("page-reported"),
+        None if ways.all => Some("page-stopped-all"),
+        None if ways.inviter => Some("page-stopped-inviter"),
+        None => None,
+    };
+    let buttons = [
+        ("inviter", "page-stop-inviter", !ways.all && !ways.inviter),
+        ("all", "page-stop-all", !ways.all),
+        ("undo", "page-stop-undo", ways.undo),
+        ("report", "page-stop-report", done != Some(StopDone::Reported)),
+    ];
+    rendered(&StopPage {
+        frame: frame.with_style(),
+        title: say("page-stop"),
+        status: status.map(say),
+        hint: say("page-stop-hint"),
+        buttons: buttons
+            .into_iter()
+            .filter(|(.., shown)| *shown)
+            .map(|(value, label, _)| (value, say(label)))
+            .collect(),
+    })
+}
