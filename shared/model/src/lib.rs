@@ -14,6 +14,7 @@ mod invitation;
 mod language;
 mod lifetime;
 mod link;
+mod link_mark;
 mod mailing;
 mod membership;
 mod mode;
@@ -45,6 +46,7 @@ pub use invitation::{
 pub use language::{LanguageError, parse_language};
 pub use lifetime::{InviteStatus, Lifetime};
 pub use link::{InviteInfo, InviteLinks, PublicUrl, PublicUrlError};
+pub use link_mark::{LinkMark, LinkMarkError};
 pub use mailing::{
     Allowance, DEFAULT_LENGTH, GIVE_UP_AFTER, Known, MAX_ATTEMPTS, MailKind, Mailing, Meeting, Message, What, wanted,
 };
