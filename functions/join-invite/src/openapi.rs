@@ -150,6 +150,7 @@ fn post_mail() -> OperationBuilder {
         .request_body(Some(
             RequestBodyBuilder::new()
                 .content("application/x-www-form-urlencoded", content::<LinkMailForm>())
+                .required(Some(Required::True))
                 .build(),
         ))
         .response("200", shown("The invitation is reported; mail to the own address is stopped or let through."))
