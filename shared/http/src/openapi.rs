@@ -186,7 +186,8 @@ const INVISIBLE: &str = concat!(
     "\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}",
 );
 
-const TITLE: &str = "The name of the space: 1 to 200 characters after trimming, some of them visible, no control characters.";
+const TITLE: &str =
+    "The name of the space: 1 to 200 characters after trimming, some of them visible, no control characters.";
 
 fn title_pattern() -> String {
     const CONTROL: &str = r"\u0000-\u001f\u007f-\u009f";

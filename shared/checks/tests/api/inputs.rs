@@ -35,7 +35,8 @@ async fn an_invitee_is_the_address_without_what_nobody_sees_around_it() {
         ("\"Fred\\ Bloggs\"@bug.example", "\"Fred\\ Bloggs\"@bug.example"),
         ("ana@bücher。example", "ana@bücher。example"),
     ] {
-        let body = json!({"topic": {"title": "T"}, "invitees": [{"inviteeType": " EMAIL ", "invitee": typed, "role": ""}]});
+        let body =
+            json!({"topic": {"title": "T"}, "invitees": [{"inviteeType": " EMAIL ", "invitee": typed, "role": ""}]});
         let made = create(&world, &body.to_string()).await.ok();
         let expected = json!([{"inviteeType": "email", "invitee": taken, "role": "member"}]);
         assert_eq!(made["data"][0]["invitees"], expected, "{typed:?}");
@@ -85,15 +86,27 @@ async fn one_address_in_several_spellings_is_one_invitee() {
 async fn what_an_optional_field_holds_is_read_as_it_was_meant() {
     let world = World::start().await;
     for (fields, pointer, read) in [
-        (r#""startDateTime":"","endDateTime":"","informChannel":"","inviteMode":"","inviteContentLanguage":"""#, "startDateTime", json!(null)),
+        (
+            r#""startDateTime":"","endDateTime":"","informChannel":"","inviteMode":"","inviteContentLanguage":"""#,
+            "startDateTime",
+            json!(null),
+        ),
         (r#""topic":{"title":"T","id":"","type":"","description":""}"#, "startDateTime", json!(null)),
         (r#""invitees":"""#, "invitees", json!([])),
-        (r#""informChannel":"Client","inviteMode":"Meet","topic":{"title":"T","type":"Group"}"#, "startDateTime", json!(null)),
+        (
+            r#""informChannel":"Client","inviteMode":"Meet","topic":{"title":"T","type":"Group"}"#,
+            "startDateTime",
+            json!(null),
+        ),
         (r#""informChannel":" OUTLOOK ","inviteMode":"JOIN""#, "startDateTime", json!(null)),
         (r#""startDateTime":"2030-01-01T21:00:00.123456789012Z""#, "startDateTime", json!("2030-01-01T21:00:00.123Z")),
         (r#""startDateTime":"2030-01-01 21:00:00+01:00""#, "startDateTime", json!("2030-01-01T20:00:00.000Z")),
         (r#""endDateTime":"9999-12-31T23:59:59Z""#, "endDateTime", json!("9999-12-30T22:00:00.999Z")),
-        (r#""startDateTime":"9999-12-30T00:00:00-23:59","endDateTime":"9999-12-31T23:59:59Z""#, "endDateTime", json!("9999-12-30T22:00:00.999Z")),
+        (
+            r#""startDateTime":"9999-12-30T00:00:00-23:59","endDateTime":"9999-12-31T23:59:59Z""#,
+            "endDateTime",
+            json!("9999-12-30T22:00:00.999Z"),
+        ),
         (r#""inviteContentLanguage":"no tag at all!""#, "startDateTime", json!(null)),
     ] {
         let body = format!(r#"{{"topic":{{"title":"T"}},{fields}}}"#);
@@ -124,7 +137,11 @@ async fn what_means_nothing_is_refused_by_its_field() {
         (r#""topic":{"title":"T","type":"direct"}"#, "topic.type invalid_value"),
         (r#""topic":[]"#, "topic wrong_type"),
     ] {
-        let body = if fields.contains("topic") { format!("{{{fields}}}") } else { format!(r#"{{"topic":{{"title":"T"}},{fields}}}"#) };
+        let body = if fields.contains("topic") {
+            format!("{{{fields}}}")
+        } else {
+            format!(r#"{{"topic":{{"title":"T"}},{fields}}}"#)
+        };
         assert_eq!(faults(&create(&world, &body).await), [fault], "{fields}");
     }
     for (body, fault) in [
@@ -159,8 +176,14 @@ async fn whatever_an_unknown_field_holds_is_ignored_in_every_body() {
     for unknown in ["1e400", r#""\ud83d""#, r#"{"x":1,"x":2}"#, &deep] {
         for (path, known) in [
             ("/api/spaces/invite".to_owned(), r#""topic":{"title":"T","x":X}"#),
-            (format!("/api/spaces/{space}/invite"), r#""invitees":[{"inviteeType":"email","invitee":"a@b.example","x":X}]"#),
-            (format!("/api/spaces/invites/{invite}"), r#""invitees":[{"inviteeType":"email","invitee":"a@b.example","x":X}]"#),
+            (
+                format!("/api/spaces/{space}/invite"),
+                r#""invitees":[{"inviteeType":"email","invitee":"a@b.example","x":X}]"#,
+            ),
+            (
+                format!("/api/spaces/invites/{invite}"),
+                r#""invitees":[{"inviteeType":"email","invitee":"a@b.example","x":X}]"#,
+            ),
             (format!("/api/spaces/{space}"), r#""title":"T","settings":{"x":X}"#),
             (format!("/api/users/me/spaces/{space}/preference"), r#""isPinned":true"#),
             (format!("/api/spaces/{space}/attendees/userid/{mia}"), r#""role":"Member""#),
@@ -197,7 +220,8 @@ async fn a_guest_is_named_as_people_see_the_name() {
         let answer = world.call("nobody", "POST", "/api/anonymous/auth", json!({"displayname": long})).await;
         assert_eq!(faults(&answer), ["displayname too_long"]);
     }
-    let cut = world.send("nobody", "POST", "/api/anonymous/auth", &[JSON], r#"{"displayname":"Gus \ud83d","x":1e400}"#).await;
+    let cut =
+        world.send("nobody", "POST", "/api/anonymous/auth", &[JSON], r#"{"displayname":"Gus \ud83d","x":1e400}"#).await;
     assert_eq!(cut.status, 200, "{}", cut.body);
 }
 
@@ -205,7 +229,10 @@ async fn a_guest_is_named_as_people_see_the_name() {
 async fn the_same_request_in_another_order_or_with_its_defaults_written_out_is_the_same() {
     let world = World::start().await;
     let key = [JSON, ("idempotency-key", "k-1")];
-    let (ana, bob) = (json!({"inviteeType": "email", "invitee": "ana@bug.example"}), json!({"inviteeType": "email", "invitee": "bob@bug.example"}));
+    let (ana, bob) = (
+        json!({"inviteeType": "email", "invitee": "ana@bug.example"}),
+        json!({"inviteeType": "email", "invitee": "bob@bug.example"}),
+    );
     let first = json!({"topic": {"title": "T"}, "invitees": [ana, bob], "startDateTime": "2030-01-01T21:00:00Z"});
     let first = world.send("alice", "POST", "/api/spaces/invite", &key, &first.to_string()).await.ok();
     let bob = json!({"inviteeType": "EMAIL", "invitee": " BOB@bug.example ", "role": "member"});
@@ -231,11 +258,13 @@ async fn an_address_is_read_alike_in_a_header_a_path_and_a_list() {
     let made = world.send("nobody", "POST", "/api/spaces/invite", &headers, r#"{"topic":{"title":"T"}}"#).await.ok();
     let space = made["data"][0]["topicId"].as_str().unwrap();
     assert_eq!(world.call("alice", "GET", &format!("/api/spaces/{space}"), Value::Null).await.ok()["cid"], alice);
-    let room = world.call("alice", "GET", &format!("/api/users/meetingroom/%20{address}%E2%80%8B"), Value::Null).await.ok();
+    let room =
+        world.call("alice", "GET", &format!("/api/users/meetingroom/%20{address}%E2%80%8B"), Value::Null).await.ok();
     assert_eq!(room["data"]["cid"], alice);
     let list = json!([format!(" {address}\u{feff}")]);
     let found = world.call("bob", "POST", "/api/users/me/colleaguesbulk", list).await.ok();
     assert_eq!(found["data"].as_array().unwrap().len(), 1, "{found}");
-    let wrong = world.call("bob", "POST", "/api/users/me/colleaguesbulk", json!([address, "Alice <alice@example.com>"])).await;
+    let wrong =
+        world.call("bob", "POST", "/api/users/me/colleaguesbulk", json!([address, "Alice <alice@example.com>"])).await;
     assert_eq!(faults(&wrong), ["[1] invalid_address"]);
 }
