@@ -103,7 +103,7 @@ async fn what_an_optional_field_holds_is_read_as_it_was_meant() {
         (r#""startDateTime":"2030-01-01 21:00:00+01:00""#, "startDateTime", json!("2030-01-01T20:00:00.000Z")),
         (r#""endDateTime":"9999-12-31T23:59:59Z""#, "endDateTime", json!("9999-12-30T22:00:00.999Z")),
         (
-            r#""startDateTime":"9999-12-30T00:00:00-23:59","endDateTime":"9999-12-31T23:59:59Z""#,
+            r#""startDateTime":"9999-12-30T00:00:00Z","endDateTime":"9999-12-31T23:59:59Z""#,
             "endDateTime",
             json!("9999-12-30T22:00:00.999Z"),
         ),
