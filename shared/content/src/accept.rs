@@ -86,6 +86,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn of_a_list_without_end_only_the_beginning_is_read() {
+        let strange = "tlh,".repeat(200);
+        assert_eq!(Language::accepted(&format!("de,{strange}fr")), Language::De);
+        assert_eq!(Language::accepted(&format!("{strange}fr")), Language::DEFAULT);
+        assert_eq!(Language::accepted(&"x".repeat(100_000)), Language::DEFAULT);
+    }
+
     proptest! {
         #[test]
         fn no_header_is_too_strange(header in "([a-z*-]{0,8}(;q=[0-9.]{0,5})?[,; ]?){0,50}") {

@@ -115,7 +115,7 @@ fn a_body_that_is_no_json_is_malformed_and_an_empty_one_is_named() {
         (" \r\n", "The request body is empty. It must be JSON."),
         (r#"{"text":"a",}"#, "The request body is not JSON (line 1, column 13)."),
         (r#"{"text":NaN}"#, "The request body is not JSON (line 1, column 9)."),
-        (r#"{'text':1}"#, "The request body is not JSON (line 1, column 2)."),
+        ("{'text':1}", "The request body is not JSON (line 1, column 2)."),
         (r#"{"text":1,"text":2}"#, "The request body has a field twice (line 1, column 16)."),
         ("{} {}", "The request body is not JSON (line 1, column 4)."),
     ] {
