@@ -73,6 +73,7 @@ async fn the_longest_name_fits_into_a_cookie() {
     let family = "👨‍👩‍👧‍👦";
     let mut event = event("303-form-with-next");
     let next = "%2Fspaces%2Finvites%2F59039e47e2cda45e3bbbfc80%2Fjoin";
+    event["isBase64Encoded"] = json!(false);
     event["body"] = json!(format!("displayname={}&next={next}", family.repeat(60)));
     let answer = answer(&env(), event).await;
     assert_eq!(answer["statusCode"], 303, "{answer}");

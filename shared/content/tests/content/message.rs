@@ -161,7 +161,6 @@ fn mail_goes_to_the_address_in_punycode() {
 
 #[test]
 fn every_address_that_we_take_can_be_written_to() {
-    let bare = |address: &str| address.replace(['"', '\\'], "");
     for address in [
         "a@b.c",
         "\"quoted local\"@example.com",
@@ -171,6 +170,7 @@ fn every_address_that_we_take_can_be_written_to() {
     ] {
         let sample = Sample { address: address.parse().unwrap(), ..Sample::meeting() };
         let raw = write(&sample, Language::EnUs);
-        assert_eq!(bare(&only(read(&raw).to()).1), bare(&sample.address.to_ascii()), "{address}");
+        let header = format!("To: Han Solo <{}>\r\n", sample.address.to_ascii());
+        assert!(String::from_utf8(raw).unwrap().contains(&header), "{address}");
     }
 }
