@@ -68,18 +68,13 @@ fn keys(id: &str, with_body: bool) -> OperationBuilder {
     if with_body { operation } else { operation.response("500", failed) }
 }
 
-/// Controls are removed and white space at the ends is trimmed; what is left has up to 60 characters.
 pub(crate) fn display_name() -> ObjectBuilder {
-    const CONTROL: &str = r"\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069";
-    const SPACE: &str = r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000";
-    let seen = format!("[^{SPACE}{CONTROL}]");
-    let inside = format!("([{CONTROL}]*[^{CONTROL}]){{0,58}}[{CONTROL}]*");
     text()
         .description(Some(
-            "The guest's name. Control characters, and those that turn the reading direction, are removed; what is left is \
-             trimmed and has up to 60 characters. `Guest` where nothing is left.",
+            "The guest's name. Control characters, invisible ones, and those that turn the reading direction, are removed; what is \
+             left is trimmed and has up to 60 characters as people see them, in up to 2,000 bytes. `Guest` where nothing is left \
+             to see, or an e-mail address is in it.",
         ))
-        .pattern(Some(format!("^[{SPACE}{CONTROL}]*({seen}({inside}{seen})?[{SPACE}{CONTROL}]*)?$")))
         .default(Some("Guest".into()))
 }
 

@@ -4,6 +4,8 @@
 mod support;
 
 use anonymous_login::App;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use spaces_auth::Authenticator;
 use spaces_http::{Context, Env, GatewayEvent};
@@ -45,6 +47,39 @@ async fn a_browser_that_tells_only_its_origin_may_send_the_form() {
     {
         assert_eq!(from(other).await, 403, "{other}");
     }
+}
+
+#[tokio::test]
+async fn bytes_that_are_not_utf_8_are_windows_1252_in_every_kind_of_body() {
+    let named = async |event_name: &str, body: &[u8]| {
+        let mut event = event(event_name);
+        event["isBase64Encoded"] = json!(true);
+        event["body"] = json!(STANDARD.encode(body));
+        opened(answer(&env(), event).await).await["body"]["token"]["claims"]["displayname"].clone()
+    };
+    for (body, name) in [
+        (&b"displayname=Jos%E9"[..], "José"),
+        (b"displayname=Jos\xE9", "José"),
+        (b"displayname=Jos%C3%A9+%80", "JosÃ© €"),
+        (b"displayname=Jos%C3%A9", "José"),
+        (b"displayname=It%92s+%80+5", "It’s € 5"),
+    ] {
+        assert_eq!(named("200-form", body).await, name);
+    }
+    assert_eq!(named("200-display-name", b"{\"displayname\":\"It\x92s \x80 5\"}").await, "It’s € 5");
+}
+
+#[tokio::test]
+async fn the_longest_name_fits_into_a_cookie() {
+    let family = "👨‍👩‍👧‍👦";
+    let mut event = event("303-form-with-next");
+    let next = "%2Fspaces%2Finvites%2F59039e47e2cda45e3bbbfc80%2Fjoin";
+    event["isBase64Encoded"] = json!(false);
+    event["body"] = json!(format!("displayname={}&next={next}", family.repeat(60)));
+    let answer = answer(&env(), event).await;
+    assert_eq!(answer["statusCode"], 303, "{answer}");
+    let cookie = answer["cookies"][0].as_str().unwrap();
+    assert!(cookie.len() <= 4096, "{}", cookie.len());
 }
 
 #[tokio::test]

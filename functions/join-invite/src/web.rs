@@ -11,7 +11,6 @@ use spaces_http::http::header::LOCATION;
 use spaces_http::http::{HeaderValue, Method, StatusCode};
 use spaces_http::{Body, Call, Code, Pages, Problem, Response};
 use spaces_model::{Caller, Entry, InviteId, LinkMark, Member, Refusal, RoleReason, Space, SpaceStatus};
-use url::form_urlencoded;
 
 use crate::App;
 use crate::join::Visit;
@@ -84,10 +83,9 @@ impl FromStr for LinkPage {
 
 impl Form {
     fn read(call: &Call) -> Result<Self, Problem> {
-        let text = call.text()?;
         let mut form = Self::default();
-        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
-            match &*name {
+        for (name, value) in call.form()? {
+            match name.as_str() {
                 "answer" => form.declines = value == "no",
                 "password" => form.password = Password::in_form(&value),
                 _ => {}

@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn every_claim_has_its_type() {
         for name in ["anonymous_id", "product_type", "displayname", "iss", "aud", "iat", "nbf", "exp", "jti"] {
-            for value in [json!(null), json!({"a": 1}), json!([1]), json!(true), json!([["spaces"]])] {
+            for value in [json!({"a": 1}), json!([1]), json!(true), json!([["spaces"]])] {
                 let wrong = changed(name, Some(value.clone()));
                 assert!(matches!(wrong, Err(Rejected::Claim(claim)) if claim == name), "{name} {value}: {wrong:?}");
             }

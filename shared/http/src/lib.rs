@@ -3,6 +3,7 @@
 //! The boundary knows no rule of the domain. It reads requests and configuration, turns every failure into a problem
 //! (RFC 9457), adds the headers that every answer carries, writes one log line per request and counts what an operator watches.
 
+mod body;
 mod boundary;
 mod call;
 mod config;

@@ -193,11 +193,19 @@ pub fn optional_title() -> ObjectBuilder {
     nullable_text().description(Some(description)).pattern(Some(format!("^({})?$", title_pattern())))
 }
 
-const TITLE: &str = "The name of the space: 1 to 200 characters after trimming, no control characters.";
+/// Characters without a glyph (`Default_Ignorable_Code_Point`, and the blank pattern of Braille).
+const INVISIBLE: &str = concat!(
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164",
+    r"\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff",
+    "\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}",
+);
+
+const TITLE: &str =
+    "The name of the space: 1 to 200 characters after trimming, some of them visible, no control characters.";
 
 fn title_pattern() -> String {
     const CONTROL: &str = r"\u0000-\u001f\u007f-\u009f";
-    let seen = format!("[^{SPACE}{CONTROL}]");
+    let seen = format!("[^{SPACE}{CONTROL}{INVISIBLE}]");
     format!("[{SPACE}]*{seen}([^{CONTROL}]{{0,198}}{seen})?[{SPACE}]*")
 }
 

@@ -5,6 +5,7 @@ mod access;
 mod colleagues;
 mod collisions;
 mod flows;
+mod inputs;
 mod invitations_to_me;
 mod kinds;
 mod mails;
