@@ -51,7 +51,7 @@ pub(crate) struct LoginForm {
     /// As in JSON.
     #[schema(nullable = false)]
     picturefile: Option<String>,
-    /// The path of an invitation's link on this service, where a browser goes on with the session cookie set.
+    /// The path of an invitation's link on this service, where the browser is redirected with the cookie `__Host-GUEST`.
     #[schema(nullable = false, pattern = "^/spaces/invites/[0-9a-f]{24}/(join|meet)$")]
     next: Option<String>,
 }

@@ -82,7 +82,8 @@ impl App {
 
     /// The page for a problem, if a form has failed: a browser shows what it is answered.
     pub(crate) fn failure_page(&self, call: &Call, problem: &Problem) -> Option<Response<Body>> {
-        if !call.header(CONTENT_TYPE.as_str()).is_some_and(is_form) {
+        let is_json = call.text().is_ok_and(|text| text.trim_start().starts_with('{'));
+        if is_json || !call.header(CONTENT_TYPE.as_str()).is_some_and(is_form) {
             return None;
         }
         let notice = match problem.code() {

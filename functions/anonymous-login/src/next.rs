@@ -33,7 +33,7 @@ impl Next {
     /// The link with a mark that the cookie is set: a browser that comes with the mark and without the cookie has refused it, and
     /// would be shown the form again and again.
     pub(crate) fn after_login(&self) -> String {
-        format!("{}?guest=1", self.path())
+        format!("{}{}guest=1", self.0, if self.0.contains('?') { '&' } else { '?' })
     }
 
     fn path(&self) -> &str {

@@ -130,6 +130,16 @@ async fn the_cookie_lives_as_long_as_its_token_and_names_the_link_to_nobody_else
 }
 
 #[tokio::test]
+async fn json_that_is_sent_as_a_form_fails_as_json() {
+    let mut event = event("200-json-sent-as-form");
+    event["isBase64Encoded"] = json!(false);
+    event["body"] = json!(json!({"displayname": 1}).to_string());
+    let answer = answer(&env(), event).await;
+    assert_eq!(answer["statusCode"], 400);
+    assert_eq!(answer["headers"]["content-type"], "application/problem+json");
+}
+
+#[tokio::test]
 async fn a_form_is_answered_with_a_page_also_if_it_fails() {
     for (name, status) in [
         ("400-next-elsewhere", 400),

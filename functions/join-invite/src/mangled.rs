@@ -6,41 +6,47 @@ use spaces_http::{Body, Call, Code, Problem, Response};
 use spaces_model::{InviteId, SpaceId};
 
 use crate::App;
-use crate::web::LinkPage;
+use crate::web::{DECLINING, LinkPage, asks_to_decline, is_no};
 
 /// The number of hexadecimal digits of an id.
 const ID_DIGITS: usize = 24;
+/// The segment before the ids of invitations, and its slash.
+const INVITES: &str = "invites/";
 
 impl App {
     /// Redirects from a path below `/spaces/` that is no page to the link that was meant, if its id can be read.
     pub(crate) fn repaired(&self, call: &Call) -> Result<Response<Body>, Problem> {
         match *call.method() {
             Method::GET | Method::HEAD => {
-                self.see_other(&meant(call.path()).ok_or_else(|| Problem::new(Code::NotFound))?)
+                let link = meant(call.path()).ok_or_else(|| Problem::new(Code::NotFound))?;
+                let declines = asks_to_decline(call) && link.starts_with("/spaces/invites/") && !link.contains('?');
+                self.see_other(&if declines { format!("{link}?{DECLINING}") } else { link })
             }
             _ => Err(Problem::new(Code::NotFound)),
         }
     }
 }
 
-/// Returns the path of the link that was meant.
+/// Returns the link that was meant, with the query that declines if its path has swallowed one.
 ///
-/// The id is the first run of exactly 24 hexadecimal digits in its segment, of either case. A page that cannot be read is the one that joins,
-/// which asks first whoever is not expected.
+/// The id is a run of exactly 24 hexadecimal digits, of either case, at the beginning of its segment. A page that cannot be read is the one that
+/// joins, which asks first whoever is not expected; the calendar's is none of them.
 fn meant(path: &str) -> Option<String> {
     let path = percent_decode_str(path).decode_utf8_lossy();
-    let rest = path.strip_prefix("/spaces/")?;
-    let Some(rest) = rest.strip_prefix("invites/") else {
-        return Some(format!("/spaces/{}", id(rest)?.0.parse::<SpaceId>().ok()?));
+    let rest = path.strip_prefix("/spaces/")?.trim_start_matches('/');
+    let rest = match rest.split_at_checked(INVITES.len()) {
+        Some((segment, rest)) if segment.eq_ignore_ascii_case(INVITES) => rest.trim_start_matches('/'),
+        _ => return Some(format!("/spaces/{}", id(rest)?.0.parse::<SpaceId>().ok()?)),
     };
     let (id, rest) = id(rest)?;
     let page = rest.trim_start_matches(|letter: char| !letter.is_ascii_alphanumeric());
-    let page = if page.get(..4).is_some_and(|page| page.eq_ignore_ascii_case("meet")) {
-        LinkPage::Meet
-    } else {
-        LinkPage::Join
-    };
-    Some(page.path(id.parse::<InviteId>().ok()?))
+    let begins = |with: &str| page.get(..with.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(with));
+    if begins("invite.ics") {
+        return None;
+    }
+    let link = if begins("meet") { LinkPage::Meet } else { LinkPage::Join }.path(id.parse::<InviteId>().ok()?);
+    let declines = rest.split_once("answer=").is_some_and(|(_, answer)| is_no(answer));
+    Some(if declines { format!("{link}?{DECLINING}") } else { link })
 }
 
 /// Returns the id in lower case at the beginning of a text, behind whatever is no letter and no digit, and the text after it.
@@ -96,6 +102,9 @@ mod tests {
             "/spaces/invites/59039E47E2CDA45E3BBBFC80/join",
             "/spaces/invites/%2059039e47e2cda45e3bbbfc80/join",
             "/spaces/invites/%E2%80%8B59039e47e2cda45e3bbbfc80/join",
+            "/spaces/invites//59039e47e2cda45e3bbbfc80/join",
+            "/spaces//invites/59039e47e2cda45e3bbbfc80/join",
+            "/spaces/INVITES/59039E47E2CDA45E3BBBFC80/JOIN",
             "/spaces/invites/%3C59039e47e2cda45e3bbbfc80%3E/join",
         ] {
             assert_eq!(meant(path).as_deref(), Some(JOIN), "{path}");
@@ -110,6 +119,20 @@ mod tests {
     }
 
     #[test]
+    fn a_mangled_link_that_declines_declines() {
+        for rest in
+            ["/join%3Fanswer%3Dno", "/join?answer=no.", "/join%3FinviteInfo%3Dx%26answer%3DNO", "/join&answer=no)"]
+        {
+            let path = format!("/spaces/invites/59039e47e2cda45e3bbbfc80{rest}");
+            assert_eq!(meant(&path), Some(format!("{JOIN}?answer=no")), "{path}");
+        }
+        for rest in ["/join%3Fanswer%3Dnow", "/join%3Fanswer%3Dyes", "/join%3Fanswer%3D"] {
+            let path = format!("/spaces/invites/59039e47e2cda45e3bbbfc80{rest}");
+            assert_eq!(meant(&path).as_deref(), Some(JOIN), "{path}");
+        }
+    }
+
+    #[test]
     fn a_path_without_a_whole_id_leads_nowhere() {
         for path in [
             "/spaces/",
@@ -119,7 +142,8 @@ mod tests {
             "/spaces/invites/59039e47e2cda45e3bbbfc800/join",
             "/spaces/invites/59039e47e2cda45e3bbbfc80x/join",
             "/spaces/invites/x/59039e47e2cda45e3bbbfc80/join",
-            "/spaces/invites//59039e47e2cda45e3bbbfc80/join",
+            "/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics",
+            "/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics.",
             "/spaces/invites/\u{ff15}9039e47e2cda45e3bbbfc80/join",
             "/spaces/invites/%252059039e47e2cda45e3bbbfc80/join",
             "/elsewhere/59039e47e2cda45e3bbbfc80",

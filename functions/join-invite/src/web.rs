@@ -119,8 +119,9 @@ impl App {
         }
         let now = self.sources.now();
         let Some(caller) = self.callers.session(call, now).await? else {
-            if call.query(GUEST) == Some(LOGGED_IN) {
-                return Ok(self.notice(call, StatusCode::FORBIDDEN, pages::Notice::NoCookie));
+            if call.query(GUEST) == Some(LOGGED_IN) && call.is_from_own_page() {
+                let path = page.path(self.open_invitation(id, now).await?.id);
+                return Ok(self.page(call, StatusCode::FORBIDDEN, pages::no_cookie(&path, &self.frame(call))));
             }
             return self.login(call, id, page).await;
         };
@@ -309,10 +310,19 @@ impl App {
 }
 
 /// The query of the link that asks whether to decline, where the plain link joins those who are on the invitation.
-const DECLINING: &str = "answer=no";
+pub(crate) const DECLINING: &str = "answer=no";
 
-fn asks_to_decline(call: &Call) -> bool {
-    call.query("answer") == Some("no")
+/// Returns whether a link asks so. What a mail program has taken for a part of the link does not matter: joining instead would be the
+/// opposite of what is meant.
+pub(crate) fn asks_to_decline(call: &Call) -> bool {
+    call.query("answer").is_some_and(is_no)
+}
+
+/// Returns whether a text begins with the word `no`, in any case.
+pub(crate) fn is_no(text: &str) -> bool {
+    text.split_at_checked(2).is_some_and(|(no, rest)| {
+        no.eq_ignore_ascii_case("no") && !rest.starts_with(|letter: char| letter.is_alphanumeric())
+    })
 }
 
 /// The query of the link that says how somebody comes as a guest: from the guest form, or to the form though there is a session.

@@ -28,7 +28,10 @@ impl Service {
         for (name, value) in visit.headers {
             event["headers"][name] = json!(value);
         }
-        let session = visit.session.iter().map(|token| format!("AUTH_TOKEN={token}"));
+        let session = visit.session.iter().map(|session| match session {
+            Session::User(token) => format!("AUTH_TOKEN={token}"),
+            Session::Guest(token) => format!("__Host-GUEST={token}"),
+        });
         event["cookies"] = session.chain(visit.cookies.iter().map(|cookie| (*cookie).to_owned())).collect();
         harness::answer(event, |request| self.app.answer(request)).await.unwrap()
     }
@@ -43,8 +46,15 @@ struct Visit<'a> {
     path: &'a str,
     query: &'a str,
     headers: &'a [(&'a str, &'a str)],
-    session: Option<String>,
+    /// The token of a user, or of a guest who came by the form.
+    session: Option<Session>,
     cookies: &'a [&'a str],
+}
+
+#[derive(Clone)]
+enum Session {
+    User(String),
+    Guest(String),
 }
 
 const GET: Visit<'_> = Visit { method: "GET", path: LINK, query: "", headers: &[], session: None, cookies: &[] };
@@ -68,6 +78,14 @@ fn guest(number: u8) -> String {
     guest_of(number, Some(Sample::Open))
 }
 
+fn user(address: &str) -> Session {
+    Session::User(session(address))
+}
+
+fn form_guest(number: u8) -> Session {
+    Session::Guest(guest(number))
+}
+
 fn location(answer: &Value) -> &str {
     assert_eq!(answer["statusCode"], 303, "{answer}");
     answer["headers"]["location"].as_str().unwrap()
@@ -85,15 +103,15 @@ async fn every_answer() -> Vec<(&'static str, u16, Value)> {
     for (name, status, visit) in [
         ("login", 200, GET),
         ("login for HEAD", 200, Visit { method: "HEAD", ..GET }),
-        ("somebody else", 200, Visit { session: Some(session("mallory@elsewhere.example")), ..GET }),
-        ("joins", 303, Visit { session: Some(session("bob@example.com")), ..GET }),
+        ("somebody else", 200, Visit { session: Some(user("mallory@elsewhere.example")), ..GET }),
+        ("joins", 303, Visit { session: Some(user("bob@example.com")), ..GET }),
         (
             "joins as guest",
             303,
-            Visit { method: "POST", headers: same_site, session: Some(session("eve@a.example")), ..GET },
+            Visit { method: "POST", headers: same_site, session: Some(user("eve@a.example")), ..GET },
         ),
-        ("is in", 200, Visit { path: JOINED, session: Some(session("bob@example.com")), ..GET }),
-        ("another site's form", 403, Visit { method: "POST", session: Some(session("bob@example.com")), ..GET }),
+        ("is in", 200, Visit { path: JOINED, session: Some(user("bob@example.com")), ..GET }),
+        ("another site's form", 403, Visit { method: "POST", session: Some(user("bob@example.com")), ..GET }),
         ("unknown", 404, Visit { path: "/spaces/invites/0000000000000000000000ff/join", ..GET }),
         ("malformed", 404, Visit { path: "/spaces/invites/%2e%2e/join", ..GET }),
         ("no place of ours", 404, Visit { path: "/spaces/invites/x/y/z", ..GET }),
@@ -186,7 +204,7 @@ async fn whoever_comes_without_a_session_writes_nothing() {
             }
         }
     }
-    service.open(&Visit { session: Some("not.a.token".to_owned()), ..GET }).await;
+    service.open(&Visit { session: Some(Session::User("not.a.token".to_owned())), ..GET }).await;
     assert_eq!(service.items(), before);
     assert!(
         service.harness.dynamo.calls().iter().all(|call| call == "GetItem"),
@@ -201,7 +219,7 @@ async fn head_writes_nothing_whoever_sends_it() {
     let before = service.items();
     for address in ["bob@example.com", "mallory@elsewhere.example"] {
         for path in [LINK, MEETING, JOINED] {
-            service.open(&Visit { method: "HEAD", path, session: Some(session(address)), ..GET }).await;
+            service.open(&Visit { method: "HEAD", path, session: Some(user(address)), ..GET }).await;
         }
     }
     assert_eq!(service.items(), before);
@@ -219,7 +237,7 @@ async fn a_form_of_another_site_brings_nobody_in() {
         &[("origin", "null")],
         &[("origin", "https://spaces.example.com.evil.example")],
     ] {
-        let visit = Visit { method: "POST", headers, session: Some(session("mallory@elsewhere.example")), ..GET };
+        let visit = Visit { method: "POST", headers, session: Some(user("mallory@elsewhere.example")), ..GET };
         assert_eq!(service.open(&visit).await["statusCode"], 403, "{headers:?}");
     }
     assert_eq!(service.items(), before);
@@ -229,14 +247,14 @@ async fn a_form_of_another_site_brings_nobody_in() {
 async fn a_guest_who_comes_from_the_form_is_in_and_stays_the_same_guest() {
     let service = Service::start().await;
     for _ in 0..2 {
-        let answer = service.open(&Visit { session: Some(guest(7)), ..GET }).await;
+        let answer = service.open(&Visit { session: Some(form_guest(7)), ..GET }).await;
         assert_eq!(location(&answer), JOINED);
     }
     let is_guest = |item: &&Value| item["sk"].as_str().is_some_and(|key| key.starts_with("MEMBER#GUEST#"));
     let items = service.items();
     let guests: Vec<&Value> = items.iter().filter(|item| item.get("guest").is_some() || is_guest(item)).collect();
     assert_eq!((guests.len(), &guests[0]["role"]), (1, &json!("guest")));
-    let place = Visit { path: JOINED, session: Some(guest(7)), ..GET };
+    let place = Visit { path: JOINED, session: Some(form_guest(7)), ..GET };
     let page = service.open(&place).await;
     assert!(body(&page).contains("<bdi>Leia</bdi>") && body(&page).contains("<dd>Guest</dd>"), "{page}");
 }
@@ -249,7 +267,7 @@ async fn with_an_application_people_go_there_and_nowhere_that_a_request_names() 
     for query in
         ["", "spaceId=evil&meet=false", "next=https://evil.example", "APP_URL=//evil.example", "inviteInfo=%0d%0a"]
     {
-        let visit = Visit { query, headers, session: Some(session("bob@example.com")), ..GET };
+        let visit = Visit { query, headers, session: Some(user("bob@example.com")), ..GET };
         let expected = format!("https://app.example.com/open?x=1&spaceId={SPACE}");
         assert_eq!(location(&service.open(&visit).await), expected);
         let visit = Visit { path: MEETING, ..visit };
@@ -260,7 +278,7 @@ async fn with_an_application_people_go_there_and_nowhere_that_a_request_names() 
 #[tokio::test]
 async fn a_stranger_joins_as_guest_by_the_button_and_is_let_in_by_the_link_from_then_on() {
     let service = Service::with(&[("APP_URL", "https://app.example.com")]).await;
-    let mallory = Some(session("mallory@elsewhere.example"));
+    let mallory = Some(user("mallory@elsewhere.example"));
     assert_eq!(service.open(&Visit { session: mallory.clone(), ..GET }).await["statusCode"], 200);
     let button = Visit { method: "POST", headers: &[("origin", PUBLIC_URL)], session: mallory.clone(), ..GET };
     let expected = format!("https://app.example.com/?spaceId={SPACE}");
@@ -280,7 +298,7 @@ async fn the_accounts_service_is_linked_with_the_bare_link_as_the_way_back() {
     for place in ["in", "up"] {
         assert!(body(&login).contains(&format!("href=\"https://accounts.example.com/{place}?{back}\"")), "{login}");
     }
-    let somebody_else = service.open(&Visit { session: Some(session("mallory@elsewhere.example")), ..GET }).await;
+    let somebody_else = service.open(&Visit { session: Some(user("mallory@elsewhere.example")), ..GET }).await;
     let other = format!("href=\"https://accounts.example.com/in?{back}&#38;prompt=select_account\"");
     assert!(body(&somebody_else).contains(&other), "{somebody_else}");
 }
@@ -289,7 +307,7 @@ async fn the_accounts_service_is_linked_with_the_bare_link_as_the_way_back() {
 async fn no_page_shows_an_address_or_what_the_link_says_of_itself() {
     let service = Service::start().await;
     let query = "inviteInfo=eyJzcGFjZU5hbWUiOiJFdmlsIHNwYWNlIiwiaW52aXRlck5hbWUiOiJFdmUifQ%3D%3D";
-    for session in [None, Some(session("mallory@elsewhere.example")), Some(guest(7))] {
+    for session in [None, Some(user("mallory@elsewhere.example")), Some(form_guest(7))] {
         for path in [LINK, JOINED] {
             let answer = service.open(&Visit { path, query, session: session.clone(), ..GET }).await;
             let text = body(&answer).split("</style>").last().unwrap();
@@ -307,7 +325,7 @@ async fn a_path_that_would_lead_elsewhere_leads_nowhere() {
         "/spaces/invites/\\evil.example/join",
         "/spaces/invites/00000000000000000000000G/join",
     ] {
-        let answer = service.open(&Visit { path, session: Some(session("bob@example.com")), ..GET }).await;
+        let answer = service.open(&Visit { path, session: Some(user("bob@example.com")), ..GET }).await;
         assert_eq!(answer["statusCode"], 404, "{path}");
         assert!(answer["headers"].get("location").is_none());
     }
@@ -326,7 +344,7 @@ async fn a_mangled_link_leads_to_the_link_and_writes_nothing() {
         ("/spaces/5A0000000000000000000001", "/spaces/5a0000000000000000000001"),
     ] {
         for method in ["GET", "HEAD"] {
-            let visit = Visit { method, path, session: Some(session("bob@example.com")), ..GET };
+            let visit = Visit { method, path, session: Some(user("bob@example.com")), ..GET };
             assert_eq!(location(&service.open(&visit).await), link, "{path}");
         }
         let form = Visit { method: "POST", path, headers: &[("sec-fetch-site", "same-origin")], ..GET };
@@ -348,7 +366,7 @@ async fn a_picture_a_frame_and_a_prefetch_of_the_link_join_nobody() {
         &[("sec-fetch-mode", "no-cors")],
         &[("sec-fetch-dest", "")],
     ] {
-        for token in [session("bob@example.com"), guest(7)] {
+        for token in [user("bob@example.com"), form_guest(7)] {
             let answer = service.open(&Visit { headers, session: Some(token), ..GET }).await;
             assert_eq!(answer["statusCode"], 200, "{headers:?}");
             assert!(body(&answer).contains("name=\"displayname\""), "{headers:?} {answer}");
@@ -356,7 +374,7 @@ async fn a_picture_a_frame_and_a_prefetch_of_the_link_join_nobody() {
     }
     assert_eq!(service.items(), before);
     let opened = &[("sec-fetch-dest", "document"), ("sec-fetch-mode", "navigate"), ("sec-fetch-site", "cross-site")];
-    let visit = Visit { headers: opened, session: Some(session("bob@example.com")), ..GET };
+    let visit = Visit { headers: opened, session: Some(user("bob@example.com")), ..GET };
     assert_eq!(location(&service.open(&visit).await), JOINED);
 }
 
@@ -365,16 +383,16 @@ async fn a_guest_of_another_link_is_asked_and_joined_by_nothing_but_the_button()
     let service = Service::start().await;
     let before = service.items();
     for came_by in [None, Some(Sample::Revoked)] {
-        let page = service.open(&Visit { session: Some(guest_of(7, came_by)), ..GET }).await;
+        let page = service.open(&Visit { session: Some(Session::Guest(guest_of(7, came_by))), ..GET }).await;
         assert_eq!(page["statusCode"], 200);
         let again = format!("href=\"{LINK}?guest=new\"");
         assert!(body(&page).contains("Continue as") && body(&page).contains(&again), "{page}");
     }
     assert_eq!(service.items(), before);
-    let form = Visit { query: "guest=new", session: Some(guest_of(7, None)), ..GET };
+    let form = Visit { query: "guest=new", session: Some(Session::Guest(guest_of(7, None))), ..GET };
     assert!(body(&service.open(&form).await).contains("name=\"displayname\""));
     let headers = &[("sec-fetch-site", "same-origin")];
-    let button = Visit { method: "POST", headers, session: Some(guest_of(7, None)), ..GET };
+    let button = Visit { method: "POST", headers, session: Some(Session::Guest(guest_of(7, None))), ..GET };
     assert_eq!(location(&service.open(&button).await), JOINED);
 }
 
@@ -383,6 +401,8 @@ async fn any_good_session_counts_the_users_before_the_guests() {
     let bob = session("bob@example.com");
     let (good, quoted) = (format!("AUTH_TOKEN={bob}"), format!("AUTH_TOKEN=\"{bob}\""));
     let of_guest = format!("__Host-GUEST={}", guest(7));
+    let guests_session = format!("AUTH_TOKEN={}", guest_of(8, Some(Sample::Open)));
+    let many = ["AUTH_TOKEN=a.b.c"; 20];
     let guests_by_another_name = format!("__Host-GUEST={bob}");
     for (cookies, role) in [
         (vec!["AUTH_TOKEN=x", &good], "Member"),
@@ -392,6 +412,9 @@ async fn any_good_session_counts_the_users_before_the_guests() {
         (vec!["__utmz=Unders\u{f8}gelse", &good], "Member"),
         (vec!["theme=%zz", "AUTH_TOKEN=", &good], "Member"),
         (vec![&of_guest, &good], "Member"),
+        (vec![&guests_session, &good], "Member"),
+        (vec![&guests_session, &of_guest], "Guest"),
+        (many.iter().copied().chain([&*of_guest]).collect(), "Guest"),
         (vec!["AUTH_TOKEN=x", &of_guest], "Guest"),
         (vec![&of_guest], "Guest"),
     ] {
@@ -409,11 +432,48 @@ async fn any_good_session_counts_the_users_before_the_guests() {
 }
 
 #[tokio::test]
+async fn a_guest_in_the_session_cookie_is_asked_whatever_their_token_says() {
+    let service = Service::start().await;
+    let before = service.items();
+    let tossed = format!("AUTH_TOKEN={}", guest(7));
+    let page = service.open(&Visit { cookies: &[&tossed], ..GET }).await;
+    assert!(body(&page).contains("Continue as"), "{page}");
+    assert_eq!(service.items(), before);
+}
+
+#[tokio::test]
+async fn somebody_on_the_invitation_who_means_to_decline_is_not_joined_by_a_mangled_link() {
+    let service = Service::start().await;
+    let members = || service.items().iter().filter(|item| item["sk"].as_str().unwrap().starts_with("MEMBER#")).count();
+    let before = members();
+    for (path, query) in [
+        ("/spaces/invites/000000000000000000000001/join%3Fanswer%3Dno", ""),
+        ("/spaces/invites/000000000000000000000001/join.", "answer=no"),
+        ("/spaces/invites/000000000000000000000001", "answer=No."),
+    ] {
+        let answer = service.open(&Visit { path, query, session: Some(user("bob@example.com")), ..GET }).await;
+        assert_eq!(location(&answer), format!("{LINK}?answer=no"), "{path}");
+    }
+    for query in ["answer=no", "answer=NO", "answer=no.", "answer=no%3E"] {
+        let page = service.open(&Visit { query, session: Some(user("bob@example.com")), ..GET }).await;
+        assert_eq!(page["statusCode"], 200, "{query}");
+    }
+    assert_eq!(members(), before);
+}
+
+#[tokio::test]
 async fn a_browser_that_refuses_the_guests_cookie_is_told_so() {
     let service = Service::start().await;
-    let page = service.open(&Visit { query: "guest=1", ..GET }).await;
+    let from_form = &[("sec-fetch-site", "same-origin")];
+    let refused = Visit { query: "guest=1", headers: from_form, ..GET };
+    let page = service.open(&refused).await;
     assert_eq!(page["statusCode"], 403);
-    assert!(body(&page).contains("Allow cookies"), "{page}");
-    let kept = Visit { query: "guest=1", cookies: &[&format!("__Host-GUEST={}", guest(7))], ..GET };
+    assert!(body(&page).contains("Allow cookies") && body(&page).contains(&format!("href=\"{LINK}\"")), "{page}");
+    let kept = Visit { cookies: &[&format!("__Host-GUEST={}", guest(7))], ..refused };
     assert_eq!(location(&service.open(&kept).await), JOINED);
+    // The address was copied, or the invitation is over.
+    let copied = Visit { query: "guest=1", headers: &[("sec-fetch-site", "none")], ..GET };
+    assert_eq!(service.open(&copied).await["statusCode"], 200);
+    let over = Visit { path: "/spaces/invites/000000000000000000000002/join", query: "guest=1", ..GET };
+    assert_eq!(service.open(&over).await["statusCode"], 410);
 }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use spaces_auth::{AuthError, Authenticator, Credentials, TtlCache, Unavailable};
 use spaces_http::{Call, Code, ConfigError, GUEST_COOKIE, Problem};
-use spaces_model::{Caller, Email, ServiceAppId, ServiceAppRegistration, User, UserId};
+use spaces_model::{Caller, Email, Guest, ServiceAppId, ServiceAppRegistration, User, UserId};
 use spaces_store::{KnownUser, Sighting, Store, StoreError};
 
 use crate::{CallersConfig, store_problem};
@@ -14,7 +14,7 @@ const REGISTRATION_FRESH: SignedDuration = SignedDuration::from_secs(60);
 const USER_FRESH: SignedDuration = SignedDuration::from_mins(10);
 /// Time for which it is cached whether a user is blocked.
 const BLOCK_FRESH: SignedDuration = SignedDuration::from_secs(60);
-/// Maximum number of cookies of a request whose tokens are looked at.
+/// Maximum number of cookies of one name whose tokens are looked at.
 const MAX_SESSIONS: usize = 8;
 /// Maximum number of cached registrations, of users, and of users who are blocked or not.
 const CAPACITY: usize = 1_000;
@@ -71,29 +71,39 @@ impl Callers {
         Ok(caller)
     }
 
-    /// Returns the caller of a browser's session: of the first session cookie with a valid token, else of the first of the cookies that
-    /// the guest form sets; none if there is none.
+    /// Returns the caller of a browser's session: the first user of a session cookie, else the first guest of the cookies that the guest form
+    /// sets, else the first guest of a session cookie; none if there is none.
+    ///
+    /// A guest of a session cookie bears no mark of a link: another host of the domain may have set that cookie.
     ///
     /// # Errors
     ///
-    /// `unavailable` if an issuer whose keys are needed does not answer.
+    /// `unavailable` if an issuer does not answer whose keys are needed for a token, and there is no other user.
     pub async fn session(&self, call: &Call, now: Timestamp) -> Result<Option<Caller>, Problem> {
-        let mut outage = None;
-        let sessions = call.cookies(&self.cookie).map(|token| (token, false));
-        for (token, is_guests) in
-            sessions.chain(call.cookies(GUEST_COOKIE).map(|token| (token, true))).take(MAX_SESSIONS)
-        {
+        let (mut outage, mut other) = (None, None);
+        for token in call.cookies(&self.cookie).take(MAX_SESSIONS) {
             match self.authenticator.session(token, now).await {
-                Ok(caller) if !is_guests || matches!(caller, Caller::Guest(_)) => {
-                    call.log_caller(kind(&caller));
-                    return Ok(Some(caller));
+                Ok(Caller::Guest(guest)) => {
+                    other.get_or_insert(Guest { came_by: None, ..guest });
                 }
-                Ok(_) | Err(AuthError::Rejected(_)) => {}
+                Ok(caller) => return Ok(Some(logged(call, caller))),
+                Err(AuthError::Rejected(_)) => {}
                 Err(AuthError::Unavailable(error)) => outage = Some(error),
                 Err(AuthError::Lookup(never)) => match never {},
             }
         }
-        outage.map_or(Ok(None), |error| Err(unavailable(error)))
+        if let Some(error) = outage {
+            return Err(unavailable(error));
+        }
+        for token in call.cookies(GUEST_COOKIE).take(MAX_SESSIONS) {
+            match self.authenticator.guest_session(token, now).await {
+                Ok(guest) => return Ok(Some(logged(call, Caller::Guest(guest)))),
+                Err(AuthError::Rejected(_)) => {}
+                Err(AuthError::Unavailable(error)) => return Err(unavailable(error)),
+                Err(AuthError::Lookup(never)) => match never {},
+            }
+        }
+        Ok(other.map(|guest| logged(call, Caller::Guest(guest))))
     }
 
     /// Reads what the directory has about a caller, in one round trip.
@@ -229,6 +239,11 @@ fn auth_problem(error: AuthError<StoreError>) -> Problem {
 }
 
 /// 503 with the time until another attempt makes sense, where it is known, in whole seconds.
+fn logged(call: &Call, caller: Caller) -> Caller {
+    call.log_caller(kind(&caller));
+    caller
+}
+
 fn unavailable(error: Unavailable) -> Problem {
     let problem = Problem::new(Code::Unavailable);
     let seconds = error.retry_after().map(|after| after.as_secs() + i64::from(after.subsec_nanos() > 0));

@@ -116,8 +116,6 @@ pub enum Notice {
     StopUnknown,
     /// Something that we depend on is throttled or out of reach.
     Busy,
-    /// The browser has refused the cookie of the guest form.
-    NoCookie,
     /// Our bug.
     Broken,
 }
@@ -226,10 +224,12 @@ struct Joined<'a> {
 
 #[derive(Template)]
 #[template(path = "pages/notice.html")]
-struct Noticed {
+struct Noticed<'a> {
     frame: Framed,
     title: String,
     hint: String,
+    /// The path and the label of the way to try again.
+    again: Option<(&'a str, String)>,
 }
 
 /// For somebody who is not signed in: what they are invited to, and the ways in.
@@ -390,12 +390,19 @@ pub fn notice(notice: Notice, frame: &Frame<'_>) -> String {
         Notice::MailStopped => ("page-stop-own", "page-stopped-all"),
         Notice::MailAllowed => ("page-stop-own-undo", "page-stop-undone"),
         Notice::StopUnknown => ("page-stop-unknown", "page-stop-unknown-hint"),
-        Notice::NoCookie => ("page-no-cookie", "page-no-cookie-hint"),
         Notice::Busy => ("page-busy", "page-busy-hint"),
         Notice::Broken => ("page-broken", "page-broken-hint"),
     };
     let say = |id| resources::of(frame.language).message(id, &FluentArgs::new());
-    rendered(&Noticed { frame: frame.with_style(), title: say(title), hint: say(hint) })
+    rendered(&Noticed { frame: frame.with_style(), title: say(title), hint: say(hint), again: None })
+}
+
+/// The page of a guest whose browser has refused the cookie of the form, with the way back to the form at this path.
+#[must_use]
+pub fn no_cookie(path: &str, frame: &Frame<'_>) -> String {
+    let say = |id| resources::of(frame.language).message(id, &FluentArgs::new());
+    let (title, hint) = (say("page-no-cookie"), say("page-no-cookie-hint"));
+    rendered(&Noticed { frame: frame.with_style(), title, hint, again: Some((path, say("page-guest"))) })
 }
 
 /// What `style-src` of a Content Security Policy has to allow, and nothing else: the pages' style sheet by its hash.

@@ -22,6 +22,9 @@ const MAX_HEADERS_LENGTH: usize = 1024;
 /// The hosts of this machine: only of these may an entry allow every port.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
+/// The schemes of URLs that no page is loaded from, or whose pages send `null`.
+const NEVER_ORIGINS: [&str; 8] = ["about", "blob", "data", "file", "ftp", "javascript", "ws", "wss"];
+
 /// The origins whose pages may call the service.
 #[derive(Debug, Clone, Default)]
 pub struct Cors {
@@ -118,9 +121,10 @@ impl Allowed {
         }
         let is_web = matches!(url.scheme(), "http" | "https");
         if any_port {
-            let is_loopback =
-                is_web && url.port().is_none() && url.host_str().is_some_and(|host| LOOPBACK.contains(&host));
-            return is_loopback.then(|| Self::AnyPort(url.origin().ascii_serialization()));
+            let origin = url.origin().ascii_serialization();
+            let is_bare = entry.strip_suffix(":*").is_some_and(|bare| bare.eq_ignore_ascii_case(&origin));
+            let is_loopback = is_web && is_bare && url.host_str().is_some_and(|host| LOOPBACK.contains(&host));
+            return is_loopback.then_some(Self::AnyPort(origin));
         }
         if is_web {
             return Some(Self::Origin(url.origin().ascii_serialization()));
@@ -128,7 +132,7 @@ impl Allowed {
         // To the URL standard, the origin of another scheme is opaque; browsers and the web views of apps send it like one of the web.
         let host = url.host_str()?.to_ascii_lowercase();
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-        (url.scheme() != "file").then(|| Self::Origin(format!("{}://{host}{port}", url.scheme())))
+        (!NEVER_ORIGINS.contains(&url.scheme())).then(|| Self::Origin(format!("{}://{host}{port}", url.scheme())))
     }
 
     fn matches(&self, origin: &str) -> bool {
@@ -286,6 +290,10 @@ mod tests {
             "https://user@app.example.com",
             "null",
             "file:///index.html",
+            "wss://app.example.com",
+            "ftp://app.example.com",
+            "http://localhost:80:*",
+            "http://localhost/:*",
             "capacitor://",
             "mailto:ana@example.com",
             "https://",

@@ -79,7 +79,7 @@ fn rebuilt(event: &str) -> Result<ApiGatewayV2httpRequest, serde_json::Error> {
         "routeKey": text("/routeKey"),
         "rawPath": text("/rawPath"),
         "rawQueryString": text("/rawQueryString"),
-        "cookies": cookies,
+        "cookies": event.get("cookies").is_some().then_some(cookies),
         "headers": headers,
         "body": text("/body"),
         "isBase64Encoded": event.get("isBase64Encoded").and_then(Value::as_bool).unwrap_or_default(),

@@ -21,6 +21,12 @@ impl Call {
         }
     }
 
+    /// Returns whether a page of this service may have led to the request; `true` for a browser that does not say (Fetch Metadata).
+    #[must_use]
+    pub fn is_from_own_page(&self) -> bool {
+        self.header("sec-fetch-site").is_none_or(|site| site == "same-origin")
+    }
+
     /// Returns whether a browser loads the request as a page that somebody opens, by Fetch Metadata; `true` for a browser that does
     /// not send it. A picture, a frame, a script or a prefetch of another site's page loads with the same cookies, and nobody has
     /// asked for it.

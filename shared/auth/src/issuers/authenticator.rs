@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use spaces_model::{Caller, PublicUrl, ServiceAppId, ServiceAppRegistration, User};
+use spaces_model::{Caller, Guest, PublicUrl, ServiceAppId, ServiceAppRegistration, User};
 
 use super::config::Issuers;
 use super::email_domains;
@@ -176,6 +176,16 @@ impl Authenticator {
     /// [`AuthError`], without a lookup.
     pub async fn session(&self, token: &str, now: Timestamp) -> Result<Caller, AuthError<Infallible>> {
         Ok(self.jwt(token, now).await?)
+    }
+
+    /// The guest behind the token of a guest's cookie.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthError`], without a lookup.
+    pub async fn guest_session(&self, token: &str, now: Timestamp) -> Result<Guest, AuthError<Infallible>> {
+        let token = Unverified::parse(token).map_err(Failure::from)?;
+        Ok(self.guests.guest(token, now).await?)
     }
 
     async fn jwt(&self, token: &str, now: Timestamp) -> Result<Caller, Failure> {

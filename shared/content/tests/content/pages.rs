@@ -30,7 +30,7 @@ const WAYS: Ways<'_> = Ways {
 
 const MAIL: MailWays<'_> = MailWays { path: MAIL_PATH, own: Some(OwnMail::Allowed) };
 
-const NOTICES: [Notice; 16] = [
+const NOTICES: [Notice; 15] = [
     Notice::NotFound,
     Notice::Expired,
     Notice::Revoked,
@@ -45,7 +45,6 @@ const NOTICES: [Notice; 16] = [
     Notice::MailAllowed,
     Notice::StopUnknown,
     Notice::Busy,
-    Notice::NoCookie,
     Notice::Broken,
 ];
 
@@ -64,6 +63,7 @@ fn pages(sample: &Sample, name: &str, language: Language) -> Vec<String> {
         pages::decline(&invitation, PATH, MAIL, &frame),
         pages::space(WAYS.sign_in, WAYS.sign_up, &frame),
         pages::space(None, None, &frame),
+        pages::no_cookie(PATH, &frame),
         pages::joined(invitation.space_title, None, Role::Member, &[name], None, &frame),
     ];
     for visitor in [Visitor::Account(Some(name)), Visitor::Account(None), Visitor::Guest { name, other: "/other" }] {
@@ -214,6 +214,7 @@ fn the_pages_look_like_this() {
             pages::space(WAYS.sign_in, WAYS.sign_up, &frame),
             pages::notice(Notice::Expired, &frame),
             pages::notice(Notice::Removed, &frame),
+            pages::no_cookie(PATH, &frame),
             pages::stop(StopWays { inviter: false, all: false, undo: false }, None, &frame),
             pages::stop(StopWays { inviter: true, all: false, undo: true }, Some(StopDone::Inviter), &frame),
         ];
