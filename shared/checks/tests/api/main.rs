@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod access;
+mod audit;
 mod colleagues;
 mod collisions;
 mod flows;
