@@ -59,8 +59,8 @@ impl App {
             audit(call, &self.index_secret, &caller, act, id, Some(whom));
         }
         if let (true, MemberId::User(maker)) = (revokes, whom) {
-            let revoked = || audit(call, &self.index_secret, &caller, Act::InvitationRevoked, id, Some(whom));
-            let is_done = self.store.revoke_invitations_of(id, maker, now, revoked).await.map_err(store_problem)?;
+            let has_revoked = || audit(call, &self.index_secret, &caller, Act::InvitationRevoked, id, Some(whom));
+            let is_done = self.store.revoke_invitations_of(id, maker, now, has_revoked).await.map_err(store_problem)?;
             if !is_done {
                 return Err(
                     Problem::new(Code::Unavailable).caused_by("there are more invitations than one request revokes")

@@ -110,6 +110,7 @@ impl Audit<'_> {
 }
 
 /// The circumstances of an audited change.
+#[derive(Clone, Copy)]
 pub(crate) struct Circumstances<'a> {
     pub(crate) service: &'static str,
     pub(crate) caller: &'static str,
