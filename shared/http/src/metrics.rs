@@ -30,7 +30,7 @@ pub(crate) const TARGET: &str = "spaces_metrics";
 #[derive(Debug, Default)]
 pub struct Metrics {
     values: Vec<(Definition, usize)>,
-    because: Option<(&'static str, &'static str, usize)>,
+    because: Option<(Definition, &'static str, usize)>,
 }
 
 impl Metrics {
@@ -52,7 +52,12 @@ impl Metrics {
 
     /// Counts something that happened so many times for one reason, in all and by the reason. A line has room for one of these.
     pub fn count_because(&mut self, name: &'static str, reason: &'static str, times: usize) {
-        self.because = Some((name, reason, times));
+        self.because = Some((Definition { name, unit: "Count" }, reason, times));
+    }
+
+    /// Notes a duration in whole milliseconds of one kind, in all and by the kind. It takes the same room.
+    pub fn millis_because(&mut self, name: &'static str, reason: &'static str, millis: usize) {
+        self.because = Some((Definition { name, unit: "Milliseconds" }, reason, millis));
     }
 }
 
@@ -125,9 +130,9 @@ impl Serialize for Document<'_> {
         for (Definition { name, .. }, value) in values {
             line.serialize_entry(name, value)?;
         }
-        if let Some((name, reason, times)) = because {
+        if let Some((Definition { name, .. }, reason, value)) = because {
             line.serialize_entry("reason", reason)?;
-            line.serialize_entry(name, times)?;
+            line.serialize_entry(name, value)?;
         }
         line.end()
     }
@@ -163,7 +168,7 @@ impl Serialize for Directives<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Document { counter, metrics, .. } = self.0;
         let plain: Vec<_> = metrics.values.iter().map(|(definition, _)| *definition).collect();
-        let reasoned: Vec<_> = metrics.because.iter().map(|&(name, ..)| Definition { name, unit: "Count" }).collect();
+        let reasoned: Vec<_> = metrics.because.iter().map(|(definition, ..)| *definition).collect();
         let directives: [(&[&[&str]], _); 2] =
             [(&[&["service"]], &plain), (&[&["service"], &["service", "reason"]], &reasoned)];
         let directives = directives.iter().filter(|(_, metrics)| !metrics.is_empty());

@@ -46,7 +46,7 @@ impl Auditor {
 impl Operator<'_> {
     /// Writes that a user was blocked or unblocked.
     pub(crate) fn has_changed_user(&self, act: Act, user: UserId) {
-        self.write(act, Some(self.auditor.user(user)), None);
+        self.write(act, Some(&self.auditor.user(user)), None);
     }
 
     /// Writes that an invitation to a space was revoked, or that the space was deleted.
@@ -56,11 +56,11 @@ impl Operator<'_> {
 
     /// Writes that the stops of an address were lifted.
     pub(crate) fn has_lifted_stops(&self, address: &EmailAddress) {
-        self.write(Act::StopsLifted, Some(self.auditor.secret.audit_address(address)), None);
+        self.write(Act::StopsLifted, Some(&self.auditor.secret.audit_address(address)), None);
     }
 
-    fn write(&self, act: Act, subject: Option<String>, space: Option<SpaceId>) {
-        let audit = Audit { act, actor: self.name, service_app: None, subject: subject.as_deref(), space };
+    fn write(&self, act: Act, subject: Option<&str>, space: Option<SpaceId>) {
+        let audit = Audit { act, actor: self.name, service_app: None, subject, space };
         audit.write_for_operator(self.auditor.now);
     }
 }

@@ -3,6 +3,7 @@
 
 mod access;
 mod audit;
+mod canary;
 mod colleagues;
 mod collisions;
 mod flows;

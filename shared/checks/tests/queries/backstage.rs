@@ -39,11 +39,11 @@ impl<'a> Backstage<'a> {
     /// Hands the messages of the mail queue to the sender, each once, as if they had been sent twenty minutes ago.
     pub(crate) async fn send(&self) {
         let deadline = self.world.now() + SignedDuration::from_mins(2);
-        let sent = self.world.now() - SignedDuration::from_mins(20);
+        let written = self.world.now() - SignedDuration::from_mins(20);
         let send = async |mut event: Value| {
             for record in event["Records"].as_array_mut().unwrap() {
                 // The queue has the machine's clock.
-                record["attributes"]["SentTimestamp"] = sent.as_millisecond().to_string().into();
+                record["attributes"]["SentTimestamp"] = written.as_millisecond().to_string().into();
             }
             serde_json::to_value(self.sender.deliver(serde_json::from_value(event).unwrap(), deadline).await)
         };

@@ -7,7 +7,7 @@ pub(crate) type Found = &'static [(&'static str, &'static str)];
 const TABLE: &str = "the table is busy or out of reach: service error: ThrottlingException: Throughput exceeds the current capacity of your table.: ThrottlingException: Throughput exceeds the current capacity of your table.";
 
 /// Each query with the log group that it is asked in (`*`: those of all functions; `audit`: those that have an audit log).
-pub(crate) const QUERIES: [(&str, &str, Found); 39] = [
+pub(crate) const QUERIES: [(&str, &str, Found); 42] = [
     (
         "audit",
         r#"filter actor = "HASH" | stats count() by action, outcome"#,
@@ -182,5 +182,20 @@ pub(crate) const QUERIES: [(&str, &str, Found); 39] = [
         "join-invite",
         r#"filter type = "platform.report" | stats pct(record.metrics.initDurationMs, 50), pct(record.metrics.initDurationMs, 99)"#,
         &[("pct(record.metrics.initDurationMs, 99)", "21")],
+    ),
+    (
+        "run-canary",
+        r#"filter message = "the canary failed" | stats count() by step, error"#,
+        &[("step", "log_in"), ("count()", "1")],
+    ),
+    (
+        "run-canary",
+        r#"filter type = "platform.report" and record.status != "success" | stats count() by record.status"#,
+        &[("record.status", "timeout")],
+    ),
+    (
+        "*",
+        "filter status >= 400 | stats count() by route, status, code, cause",
+        &[("route", "POST /api/spaces/invite"), ("status", "503"), ("code", "unavailable")],
     ),
 ];

@@ -35,9 +35,11 @@ impl Logs {
         logs.mail(&world, &log).await;
         logs.out_of_reach(&world, &log).await;
         logs.panic(&log).await;
+        logs.canary(&log).await;
         logs.write("access", &access_lines());
         logs.write("join-invite", REPORTS);
         logs.write("deliver-invites", REPORTS);
+        logs.write("run-canary", REPORTS);
         logs
     }
 
@@ -87,7 +89,7 @@ impl Logs {
         self.take(log, "manage-spaces");
         let changed =
             self.group("manage-spaces").into_iter().find(|line| line.get("outcome") == Some(&json!("removed")));
-        self.actor = changed.unwrap()["actor"].as_str().unwrap().to_owned();
+        changed.unwrap()["actor"].as_str().unwrap().clone_into(&mut self.actor);
         self.space = space;
     }
 
@@ -165,6 +167,15 @@ impl Logs {
         world.harness.queues.throttle(0);
         backstage.relay_event("200-unreadable-record").await;
         self.take(log, "relay-outbox");
+    }
+
+    /// A canary of a service that does not answer.
+    async fn canary(&mut self, log: &Log) {
+        let env = Env::from_iter([("PUBLIC_URL", "http://127.0.0.1:1"), ("CANARY_CREDENTIAL", "bearer token")]);
+        let app = run_canary::App::from_env(&env, harness::sources_at(harness::now())).unwrap();
+        let event = harness::event("run-canary", "200-scheduled").unwrap();
+        app.run(&serde_json::from_value(event).unwrap()).await;
+        self.take(log, "run-canary");
     }
 
     /// A handler that panics.
