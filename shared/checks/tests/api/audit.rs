@@ -256,6 +256,12 @@ async fn acting_for_somebody_is_audited_once_with_the_service_app_in_clear() {
         world.harness.dynamo.items().unwrap().into_iter().find(|item| item["sk"] == "SPACE" && item["id"] == space);
     assert_eq!(space.unwrap()["acted_by"], "sample-service-app");
 
+    let own = format!("/api/spaces/{}/attendees/userid/me", made["data"][0]["topicId"].as_str().unwrap());
+    world.call("app", "POST", &own, json!({ "role": "admin" })).await.ok();
+    let claimed = audited(&log);
+    assert_eq!(entries(&claimed)[0][..2], ["add_member", "admin"]);
+    assert_eq!((claimed.len(), &claimed[0]["service_app"]), (1, &json!("sample-service-app")));
+
     create("alice@example.com").await.ok();
     assert_eq!(create("fay@elsewhere.example").await.status, 403);
     world.call("alice", "POST", "/api/spaces/invite", json!({ "topic": { "title": "Planning" } })).await.ok();

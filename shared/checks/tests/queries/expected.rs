@@ -7,7 +7,7 @@ pub(crate) type Found = &'static [(&'static str, &'static str)];
 const TABLE: &str = "the table is busy or out of reach: service error: ThrottlingException: Throughput exceeds the current capacity of your table.: ThrottlingException: Throughput exceeds the current capacity of your table.";
 
 /// Each query with the log group that it is asked in (`*`: those of all functions; `audit`: those that have an audit log).
-pub(crate) const QUERIES: [(&str, &str, Found); 42] = [
+pub(crate) const QUERIES: [(&str, &str, Found); 43] = [
     (
         "audit",
         r#"filter actor = "HASH" | stats count() by action, outcome"#,
@@ -198,4 +198,5 @@ pub(crate) const QUERIES: [(&str, &str, Found); 42] = [
         "filter status >= 400 | stats count() by route, status, code, cause",
         &[("route", "POST /api/spaces/invite"), ("status", "503"), ("code", "unavailable")],
     ),
+    ("run-canary", "filter message like /the canary/ | stats count() by message", &[("message", "the canary failed")]),
 ];
