@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lexopt::{Arg, Parser, ValueExt};
@@ -34,7 +34,7 @@ async fn main() -> ExitCode {
     };
     let done = match line {
         Line::Run(url) => run(url).await,
-        Line::NewKey { app, keys } => new_key(&app, keys),
+        Line::NewKey { app, keys } => new_key(&app, &keys),
     };
     done.unwrap_or_else(|error| {
         eprintln!("{error}");
@@ -78,9 +78,9 @@ async fn run(url: PublicUrl) -> Result<ExitCode, Box<dyn std::error::Error>> {
     Ok(print(&lines.join("\n"), report.fault.is_none()))
 }
 
-fn new_key(app: &ServiceAppId, keys: PathBuf) -> Result<ExitCode, Box<dyn std::error::Error>> {
+fn new_key(app: &ServiceAppId, keys: &Path) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let key = NewKey::new(app, Sources::system().random())?;
-    fs::write(&keys, key.jwks.to_string()).map_err(|error| format!("{}: {error}", keys.display()))?;
+    fs::write(keys, key.jwks.to_string()).map_err(|error| format!("{}: {error}", keys.display()))?;
     Ok(print(&key.credential.to_string(), true))
 }
 
