@@ -55,7 +55,8 @@ impl Table {
 /// Makes a client of the table.
 pub(crate) fn open(env: &Env) -> Result<Store, OperatorError> {
     let config = service(env, "DYNAMODB")?;
-    Ok(Store::new(&config, env.required("TABLE_NAME")?, index_secret(env)?))
+    let secret = index_secret(env)?;
+    Ok(Store::new(&config, env.required("TABLE_NAME")?, secret))
 }
 
 /// Reads the index secret.
