@@ -4,6 +4,7 @@
 //! (RFC 9457), adds the headers that every answer carries, writes one log line per request and counts what an operator watches.
 
 mod audit;
+mod body;
 mod boundary;
 mod call;
 mod config;
@@ -23,7 +24,7 @@ mod sources;
 pub use audit::{Act, Audit};
 pub use boundary::Boundary;
 pub use call::Call;
-pub use config::{ConfigError, Env};
+pub use config::{ConfigError, Env, GUEST_COOKIE};
 pub use cors::Cors;
 pub use event::{GatewayEvent, handle, run};
 pub use fields::{Fault, FaultCode, Faults, Field, Shape, Text, given, read_json};

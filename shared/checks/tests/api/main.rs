@@ -7,6 +7,7 @@ mod canary;
 mod colleagues;
 mod collisions;
 mod flows;
+mod inputs;
 mod invitations_to_me;
 mod kinds;
 mod mails;
