@@ -4,6 +4,7 @@
 
 mod bench;
 mod browser;
+mod canary;
 mod cargo_lambda;
 mod cdk;
 mod check;
@@ -61,6 +62,9 @@ cargo xtask infra
     What linters say about the deployment: sam validate, cfn-lint, checkov.
 cargo xtask cdk
     The CDK construct around the template: compiles it, tests it, synthesizes its example, asks cdk-nag.
+cargo xtask canary --url URL | new-key …
+    Uses a running service once, from outside, and says how long each step takes; --help says more. On this machine it needs no
+    CANARY_CREDENTIAL.
 cargo xtask preview [DIR]
     Writes every mail in every language, with an index page, into DIR (target/preview).
 cargo xtask openapi
@@ -112,6 +116,7 @@ fn run() -> anyhow::Result<()> {
         Some("check") => no_more(&mut parser).and_then(|()| check::check()),
         Some("bench") => bench::bench(&bench::Options::parse(&mut parser)?),
         Some("browser") => no_more(&mut parser).and_then(|()| browser::browser()),
+        Some("canary") => canary::canary(parser.raw_args()?),
         Some("cdk") => no_more(&mut parser).and_then(|()| cdk::cdk()),
         Some("e2e") => no_more(&mut parser).and_then(|()| e2e::e2e()),
         Some("infra") => no_more(&mut parser).and_then(|()| infra::infra()),

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::http::Answer;
 use crate::processes::{TICK, go_on};
-use crate::{http, orphans, ports, token};
+use crate::{canary, http, orphans, ports, token};
 
 /// For the stack to come up, which may build everything first.
 const START: Duration = Duration::from_mins(30);
@@ -28,6 +28,7 @@ pub(crate) fn smoke() -> anyhow::Result<()> {
     let mut stack = Stack::start("smoke")?;
     let told = stack
         .tell()
+        .and_then(|()| canary::sing(&stack.api, &stack.data))
         .and_then(|()| stack.ask_cargo_lambda())
         .and_then(|()| events::invoke_all(stack.invoke_port(), || stack.restore()));
     let stopped = stack.stop();

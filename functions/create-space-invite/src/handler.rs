@@ -6,10 +6,10 @@ use spaces_api::inviting::{
     InviteBody, Invitees, NewInvitation, Request, acted_by, check_addresses, is_dry_run, unknown_users,
 };
 use spaces_api::wire::InvitationAnswer;
-use spaces_api::{store_problem, user_acted_for};
+use spaces_api::{audit, store_problem, user_acted_for};
 use spaces_http::http::Method;
-use spaces_http::{Body, Call, Code, Faults, Problem, Response, json, read_json};
-use spaces_model::{Caller, Description, Founding, Invitation, Space, Title, User};
+use spaces_http::{Act, Body, Call, Code, Faults, Problem, Response, json, read_json};
+use spaces_model::{Caller, Description, Founding, Invitation, MemberId, Space, Title, User};
 use spaces_store::Created;
 
 use crate::App;
@@ -92,6 +92,10 @@ impl App {
         match self.store.create(&invitation).await.map_err(store_problem)? {
             Created::Now(space) => {
                 call.count("InvitationsCreated", None);
+                if let Some(user) = acting_for {
+                    let subject = Some(MemberId::User(user));
+                    audit(call, &self.index_secret, &caller, Act::ActedFor, space.id, subject);
+                }
                 json(&InvitationAnswer::created(&invitation, &space, &self.public_url))
             }
             Created::Before { invitation, space } => self.repeated(&invitation, &space, hash),

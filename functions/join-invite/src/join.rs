@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use spaces_api::wire::MAX_MEMBERS;
-use spaces_api::{Password, record_use, store_problem};
-use spaces_http::{Body, Call, Code, Problem, Response, json};
+use spaces_api::{Password, audit, record_use, store_problem};
+use spaces_http::{Act, Body, Call, Code, Problem, Response, json};
 use spaces_model::{
     Caller, Card, Door, Entry, Gone, Invitation, InviteId, Member, MemberId, Refusal, Role, RoleReason, Space, SpaceId,
     SpaceStatus, Standing, highest_given,
@@ -158,9 +158,12 @@ impl App {
             card: Card::new(space.kind, now),
             version: 0,
         };
-        let admitted = self.store.admit(space.id, newcomer, held.clone(), visit.entrance()).await;
+        let admitted = self.store.admit_or_raise(space.id, newcomer, held.clone(), visit.entrance()).await;
         // They may have been removed since they were read.
-        let member = admitted.map_err(store_problem)?.ok_or_else(|| refused(Refusal::Removed))?;
+        let (member, is_raised) = admitted.map_err(store_problem)?.ok_or_else(|| refused(Refusal::Removed))?;
+        if is_raised {
+            audit(call, &self.index_secret, caller, Act::RoleSet(member.role), space.id, Some(member.id));
+        }
         record_use(&self.store, space.id, &member, now).await;
         let reason = if member.role == role { reason } else { RoleReason::AlreadyMember };
         call.count("Joins", Some(reason.as_str()));

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 use spaces_api::inviting::over_limit;
-use spaces_api::{Claim, Permitted, Update, idempotency, store_problem};
+use spaces_api::{Claim, Permitted, Update, audit, idempotency, store_problem};
 use spaces_http::{
-    Body, Call, Code, Fault, FaultCode, Faults, Field, Problem, Response, Text, json, json_object, read_json,
+    Act, Body, Call, Code, Fault, FaultCode, Faults, Field, Problem, Response, Text, json, json_object, read_json,
 };
 use spaces_model::{
     Caller, Card, Member, MemberId, Role, Space, SpaceId, SpaceStatus, Standing, UserId, may_claim, may_give_role,
@@ -83,7 +83,7 @@ impl App {
             let Claim { space, member, .. } = Claim::check(&self.callers, &self.store, app.clone(), id, now).await?;
             let name = caller.display_name().to_owned();
             let wish = Wish { space, whom, role: Role::Admin, by: Role::Admin, is_own_act: true, now };
-            let member = self.give_role(call, &wish, member, Some(name)).await?;
+            let member = self.give_role(call, &caller, &wish, member, Some(name)).await?;
             return json(&Attendee::of(&member));
         }
         let held = async |id, _: &_| self.store.membership(id, whom).await.map_err(store_problem);
@@ -103,7 +103,7 @@ impl App {
         } else {
             Some(self.acquainted(&caller, user, held.as_ref(), &wish).await?)
         };
-        let member = self.give_role(call, &wish, held, name).await?;
+        let member = self.give_role(call, &caller, &wish, held, name).await?;
         json(&Attendee::of(&member))
     }
 
@@ -143,6 +143,7 @@ impl App {
     async fn give_role(
         &self,
         call: &Call,
+        caller: &Caller,
         wish: &Wish,
         held: Option<Member>,
         name: Option<String>,
@@ -159,7 +160,7 @@ impl App {
                 }
                 Some(present) => {
                     let change = self.store.set_role(wish.space.id, present, wish.role, wish.now);
-                    (change.await, "role")
+                    (change.await, "role", (present.role != wish.role).then_some(Act::RoleSet(wish.role)))
                 }
                 None => {
                     if wish.space.status != SpaceStatus::Active {
@@ -168,13 +169,20 @@ impl App {
                     // A member who has gone meanwhile may be nobody whom the caller can add.
                     let name = name.as_ref().ok_or_else(kept_changing)?;
                     let newcomer = newcomer(wish, name.clone());
-                    (self.store.add_member(wish.space.id, newcomer, held.as_ref()).await, "added")
+                    (
+                        self.store.add_member(wish.space.id, newcomer, held.as_ref()).await,
+                        "added",
+                        Some(Act::MemberAdded(wish.role)),
+                    )
                 }
             };
-            let (change, reason) = change;
+            let (change, reason, act) = change;
             match change.map_err(store_problem)? {
                 MemberChange::Done(member) => {
                     call.count("MemberChanges", Some(reason));
+                    if let Some(act) = act {
+                        audit(call, &self.index_secret, caller, act, wish.space.id, Some(wish.whom));
+                    }
                     return Ok(member);
                 }
                 MemberChange::Beaten(by) => held = by,

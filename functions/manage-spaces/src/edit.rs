@@ -3,9 +3,10 @@
 
 use futures_util::try_join;
 use spaces_api::wire::{MAX_MEMBERS, SpaceObject};
-use spaces_api::{Administer, Delete, Permitted, store_problem};
-use spaces_http::{Body, Call, Code, Problem, Response, json};
+use spaces_api::{Administer, Delete, Permitted, audit, store_problem};
+use spaces_http::{Act, Body, Call, Code, Problem, Response, json};
 use spaces_model::SpaceEdit;
+use spaces_store::EditedSpace;
 
 use crate::App;
 
@@ -37,14 +38,20 @@ impl App {
         reason: &'static str,
     ) -> Result<Response<Body>, Problem> {
         let Permitted { caller, space: held, .. } = admin;
-        let version = held.version;
         let members = self.store.members(held.id, MAX_MEMBERS);
-        let (space, members) = try_join!(self.store.edit_space(held, edit), members).map_err(store_problem)?;
-        let space =
-            space.ok_or_else(|| Problem::new(Code::Forbidden).with_detail("This space does not allow this."))?;
-        if space.version != version {
-            call.count("SpaceChanges", Some(reason));
-        }
+        let edited = async {
+            let edited = self.store.edit_space(held, edit).await?;
+            if edited.as_ref().is_some_and(|edited| edited.is_changed) {
+                call.count("SpaceChanges", Some(reason));
+            }
+            if let (Some(EditedSpace { space, is_changed: true }), SpaceEdit::Delete) = (&edited, edit) {
+                audit(call, &self.index_secret, &caller, Act::SpaceDeleted, space.id, None);
+            }
+            Ok(edited)
+        };
+        let (edited, members) = try_join!(edited, members).map_err(store_problem)?;
+        let EditedSpace { space, .. } =
+            edited.ok_or_else(|| Problem::new(Code::Forbidden).with_detail("This space does not allow this."))?;
         json(&SpaceObject::new(&space, &members, &caller))
     }
 }

@@ -1,8 +1,8 @@
 //! `GET` and `DELETE /api/spaces/invites/{inviteId}`: shows and revokes an invitation.
 
 use futures_util::try_join;
-use spaces_api::{Update, store_problem};
-use spaces_http::{Body, Call, Problem, Response};
+use spaces_api::{Update, audit, store_problem};
+use spaces_http::{Act, Body, Call, Problem, Response};
 use spaces_model::Invitation;
 
 use crate::App;
@@ -20,11 +20,19 @@ impl App {
     /// Revokes an invitation. One that is revoked stays as it is.
     pub(crate) async fn revoke(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
-        let Steward { invitation, space, .. } = self.steward::<Update>(call, id, now).await?;
+        let Steward { caller, invitation, space, .. } = self.steward::<Update>(call, id, now).await?;
         check_active(&space)?;
         let deliveries = async { self.store.deliveries(&invitation).await.map_err(store_problem) };
         let revoke = |held: &Invitation| Ok(held.revoked.is_none().then(|| held.revoked(now)));
-        let (revoked, deliveries) = try_join!(self.change(invitation.clone(), revoke), deliveries)?;
+        let revoked = async {
+            let revoked = self.change(invitation.clone(), revoke).await?;
+            // One that was revoked before has another time.
+            if revoked.revoked == Some(now) && invitation.revoked.is_none() {
+                audit(call, &self.index_secret, &caller, Act::InvitationRevoked, space.id, None);
+            }
+            Ok(revoked)
+        };
+        let (revoked, deliveries) = try_join!(revoked, deliveries)?;
         self.answer_with(&revoked, &deliveries, &space, now)
     }
 }

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use spaces_api::{EndMembership, Permitted, store_problem};
-use spaces_http::{Body, Call, Code, Fault, FaultCode, Problem, Response, json};
+use spaces_api::{EndMembership, Permitted, audit, store_problem};
+use spaces_http::{Act, Body, Call, Code, Fault, FaultCode, Problem, Response, json};
 use spaces_model::{Member, MemberId, SpaceId, may_remove};
 use spaces_store::MemberChange;
 
@@ -43,7 +43,7 @@ impl App {
         let held = async |id, _: &_| self.store.membership(id, whom).await.map_err(store_problem);
         let (permitted, held) =
             Permitted::<EndMembership>::of_caller_and(&self.callers, &self.store, caller, id, now, held).await?;
-        let Permitted { space, member: by, .. } = permitted;
+        let Permitted { caller, space, member: by, .. } = permitted;
         // Somebody who has left may only repeat that.
         let (Some(held), true) = (held, by.is_present() || by.id == whom) else {
             return Err(Problem::new(Code::Forbidden));
@@ -52,9 +52,15 @@ impl App {
             return Err(Problem::new(Code::Forbidden));
         }
         let revokes = revokes_invitations(call)?;
-        self.end(call, id, &by, held, now).await?;
+        let is_own = by.id == whom;
+        if self.end(&by, id, held, now).await? {
+            call.count("MemberChanges", Some(if is_own { "left" } else { "removed" }));
+            let act = if is_own { Act::MemberLeft } else { Act::MemberRemoved };
+            audit(call, &self.index_secret, &caller, act, id, Some(whom));
+        }
         if let (true, MemberId::User(maker)) = (revokes, whom) {
-            let is_done = self.store.revoke_invitations_of(id, maker, now).await.map_err(store_problem)?;
+            let has_revoked = || audit(call, &self.index_secret, &caller, Act::InvitationRevoked, id, Some(whom));
+            let is_done = self.store.revoke_invitations_of(id, maker, now, has_revoked).await.map_err(store_problem)?;
             if !is_done {
                 return Err(
                     Problem::new(Code::Unavailable).caused_by("there are more invitations than one request revokes")
@@ -64,23 +70,20 @@ impl App {
         json(&FormerAttendee { id: whom.to_string(), kind: whom.kind() })
     }
 
-    /// Ends a membership, decided on it as it is when that is written.
-    async fn end(&self, call: &Call, space: SpaceId, by: &Member, held: Member, now: Timestamp) -> Result<(), Problem> {
+    /// Ends a membership, decided on it as it is when that is written. Returns whether it has changed.
+    async fn end(&self, by: &Member, space: SpaceId, held: Member, now: Timestamp) -> Result<bool, Problem> {
         let mut held = held;
         for _ in 0..MAX_ROUNDS {
             if !may_remove(by, &held) {
                 return Err(Problem::new(Code::Forbidden));
             }
             if held.is_over_for(by.id) {
-                return Ok(());
+                return Ok(false);
             }
             match self.store.end_membership(space, &held, by.id, now).await.map_err(store_problem)? {
-                MemberChange::Done(ended) => {
-                    call.count("MemberChanges", Some(if ended.id == by.id { "left" } else { "removed" }));
-                    return Ok(());
-                }
+                MemberChange::Done(_) => return Ok(true),
                 MemberChange::Beaten(Some(now)) => held = now,
-                MemberChange::Beaten(None) => return Ok(()),
+                MemberChange::Beaten(None) => return Ok(false),
                 MemberChange::OnlyAdmin => return Err(only_admin()),
             }
         }

@@ -30,6 +30,9 @@ export function parameterValues(stack: Stack, template: Template, given: { reado
   if (values["Introspection"] !== "" && values["IntrospectionSecret"] === "") {
     faults.push("Introspection needs IntrospectionSecret");
   }
+  if (values["CanarySchedule"] !== "" && values["CanarySecret"] === "") {
+    faults.push("CanarySchedule needs CanarySecret");
+  }
   return { values, faults };
 }
 

@@ -50,6 +50,11 @@ test("introspection needs its secret", () => {
   assert.throws(made({ Introspection, IntrospectionSecret: "a b" }), /IntrospectionSecret must match/);
 });
 
+test("a canary needs its secret", () => {
+  assert.throws(made({ CanarySchedule: "rate(15 minutes)" }), /CanarySchedule needs CanarySecret/);
+  assert.throws(made({ CanarySchedule: "rate(1 minute)", CanarySecret: "spaces/canary" }), /CanarySchedule must be one of/);
+});
+
 test("a domain needs its certificate", () => {
   assert.throws(made({ ...DOMAIN, CertificateArn: "" }), /DomainName and CertificateArn go together/);
 });

@@ -45,6 +45,8 @@ export const DEPLOYMENTS: { readonly [name: string]: Parameters } = {
     Introspection: { url: "https://accounts.example.com/introspect", client_id: "spaces" },
     IntrospectionSecret: "accounts/introspection",
     CompanyDomains: ["example.com"],
+    CanarySchedule: "rate(15 minutes)",
+    CanarySecret: "spaces/canary",
     CorsAllowedOrigins: ["https://app.example.com", "https://example.com"],
     ApiConcurrency: 20,
     MailConcurrencyBulk: 12,

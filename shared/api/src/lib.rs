@@ -5,6 +5,7 @@
 //! requests, rate limits.
 
 mod act_as;
+mod audit;
 mod backend;
 mod callers;
 mod callers_config;
@@ -18,6 +19,7 @@ mod usage;
 pub mod wire;
 
 pub use act_as::user_acted_for;
+pub use audit::audit;
 pub use backend::Backend;
 pub use callers::{Callers, Met};
 pub use callers_config::CallersConfig;

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     fn call(bytes: &[u8]) -> Call {
-        Call::new(Request::new(Body::Binary(bytes.to_vec())))
+        Call::new(Request::new(Body::Binary(bytes.to_vec())), "test", jiff::Timestamp::UNIX_EPOCH)
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl Boundary {
     {
         let started = Instant::now();
         let cold = self.counter.is_cold_start();
-        let call = Call::new(request);
+        let call = Call::new(request, self.counter.service(), now);
         let outcome = match self.cors.preflight(call.method(), call.headers()) {
             Some(response) => {
                 call.log_route("OPTIONS");

@@ -3,15 +3,19 @@
 use std::net::IpAddr;
 use std::sync::OnceLock;
 
+use jiff::Timestamp;
 use lambda_http::http::{self, HeaderMap, Method};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 
+use crate::audit::{Audit, Circumstances};
 use crate::{Fault, FaultCode, Problem};
 
 /// A request as the handlers read it.
 pub struct Call {
     request: Request,
+    service: &'static str,
+    received: Timestamp,
     request_id: String,
     function_request_id: String,
     route: OnceLock<&'static str>,
@@ -20,7 +24,8 @@ pub struct Call {
 }
 
 impl Call {
-    pub(crate) fn new(request: Request) -> Self {
+    /// A request that the function with this name has received.
+    pub(crate) fn new(request: Request, service: &'static str, received: Timestamp) -> Self {
         let function_request_id =
             request.lambda_context_ref().map(|context| context.request_id.clone()).unwrap_or_default();
         let request_id = match request.request_context_ref() {
@@ -30,6 +35,8 @@ impl Call {
         let request_id = request_id.unwrap_or_else(|| function_request_id.clone());
         Self {
             request,
+            service,
+            received,
             request_id,
             function_request_id,
             route: OnceLock::new(),
@@ -142,6 +149,12 @@ impl Call {
         let _ = self.counted.set((name, reason));
     }
 
+    /// Writes what has been changed into the audit log, at once: what fails after it does not undo it.
+    pub fn audit(&self, audit: &Audit<'_>) {
+        let request = Some((self.function_request_id(), self.request_id()));
+        audit.write(Circumstances { service: self.service, caller: self.caller(), request, now: self.received });
+    }
+
     pub(crate) fn route(&self) -> &'static str {
         self.route.get().copied().unwrap_or("unknown")
     }
@@ -164,7 +177,7 @@ mod tests {
     fn call(method: Method, path: &str, body: Body) -> Call {
         let mut request = Request::new(body).with_raw_http_path(path);
         *request.method_mut() = method;
-        Call::new(request)
+        Call::new(request, "test", Timestamp::UNIX_EPOCH)
     }
 
     #[test]
@@ -185,7 +198,11 @@ mod tests {
         ] {
             let mut request = Request::new(Body::Empty);
             request.headers_mut().insert(http::header::COOKIE, header.parse().unwrap());
-            assert_eq!(Call::new(request).cookies("S").collect::<Vec<_>>(), values, "{header}");
+            assert_eq!(
+                Call::new(request, "test", Timestamp::UNIX_EPOCH).cookies("S").collect::<Vec<_>>(),
+                values,
+                "{header}"
+            );
         }
     }
 

@@ -3,6 +3,7 @@
 //! The boundary knows no rule of the domain. It reads requests and configuration, turns every failure into a problem
 //! (RFC 9457), adds the headers that every answer carries, writes one log line per request and counts what an operator watches.
 
+mod audit;
 mod body;
 mod boundary;
 mod call;
@@ -20,6 +21,7 @@ mod routes;
 mod same_origin;
 mod sources;
 
+pub use audit::{Act, Audit};
 pub use boundary::Boundary;
 pub use call::Call;
 pub use config::{ConfigError, Env, GUEST_COOKIE};
@@ -28,7 +30,7 @@ pub use event::{GatewayEvent, handle, run};
 pub use fields::{Fault, FaultCode, Faults, Field, Shape, Text, given, read_json};
 pub use lambda_http::http;
 pub use lambda_http::{Body, Context, Error, Request, Response};
-pub use log::{init as init_log, subscriber as log_subscriber};
+pub use log::{init as init_log, init_audit, subscriber as log_subscriber};
 pub use metrics::{Counter, Metrics};
 pub use page::Pages;
 pub use problem::{Code, Problem};

@@ -13,8 +13,8 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::metrics::{self, WithMetrics};
-use crate::{Call, Env, Problem};
+use crate::metrics::{self, WithDocuments};
+use crate::{Call, Env, Problem, audit};
 
 /// Starts logging to standard output, as `AWS_LAMBDA_LOG_FORMAT` and `AWS_LAMBDA_LOG_LEVEL` say.
 ///
@@ -48,15 +48,24 @@ where
         .with_targets(["spaces_", function].map(|name| (name, level)))
         // Metrics are no log: they are written at any level, where CloudWatch reads them.
         .with_target(metrics::TARGET, if json { LevelFilter::INFO } else { LevelFilter::OFF })
+        .with_target(audit::TARGET, LevelFilter::INFO)
         .with_targets(concurrency_of_one(env));
     let format = tracing_subscriber::fmt::layer().with_writer(writer).with_target(false);
     let format = if json {
         let format = format.json().flatten_event(true).with_current_span(false).with_span_list(false);
-        format.map_event_format(|format| WithMetrics { format, level: name }).boxed()
+        format.map_event_format(|format| WithDocuments { format, level: name }).boxed()
     } else {
         format.compact().with_ansi(false).boxed()
     };
     tracing_subscriber::registry().with(targets).with(format)
+}
+
+/// Starts writing the lines of the audit log, and no others, to standard error: for the operator's commands.
+pub fn init_audit() {
+    let format = tracing_subscriber::fmt::layer().json().with_writer(std::io::stderr);
+    let format = format.map_event_format(|format| WithDocuments { format, level: "INFO" });
+    let targets = Targets::new().with_target(audit::TARGET, LevelFilter::INFO);
+    tracing_subscriber::registry().with(targets).with(format).init();
 }
 
 /// Silences the runtime's warning that it handles one call at a time, where it is asked for just that: `cargo lambda watch`

@@ -15,7 +15,7 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
-use crate::{ConfigError, Env};
+use crate::{ConfigError, Env, audit};
 
 /// Where the metrics are found, unless `METRICS_NAMESPACE` says otherwise.
 const NAMESPACE: &str = "SpacesInvitations";
@@ -30,7 +30,7 @@ pub(crate) const TARGET: &str = "spaces_metrics";
 #[derive(Debug, Default)]
 pub struct Metrics {
     values: Vec<(Definition, usize)>,
-    because: Option<(&'static str, &'static str, usize)>,
+    because: Option<(Definition, &'static str, usize)>,
 }
 
 impl Metrics {
@@ -52,7 +52,12 @@ impl Metrics {
 
     /// Counts something that happened so many times for one reason, in all and by the reason. A line has room for one of these.
     pub fn count_because(&mut self, name: &'static str, reason: &'static str, times: usize) {
-        self.because = Some((name, reason, times));
+        self.because = Some((Definition { name, unit: "Count" }, reason, times));
+    }
+
+    /// Notes a duration in whole milliseconds of one kind, in all and by the kind. It takes the same room.
+    pub fn millis_because(&mut self, name: &'static str, reason: &'static str, millis: usize) {
+        self.because = Some((Definition { name, unit: "Milliseconds" }, reason, millis));
     }
 }
 
@@ -100,7 +105,7 @@ impl Counter {
         }
         // A document of names and numbers is always JSON.
         if let Ok(document) = serde_json::to_string(&Document { counter: self, metrics, now }) {
-            tracing::info!(target: TARGET, document);
+            tracing::info!(target: TARGET, %document);
         }
     }
 }
@@ -125,9 +130,9 @@ impl Serialize for Document<'_> {
         for (Definition { name, .. }, value) in values {
             line.serialize_entry(name, value)?;
         }
-        if let Some((name, reason, times)) = because {
+        if let Some((Definition { name, .. }, reason, value)) = because {
             line.serialize_entry("reason", reason)?;
-            line.serialize_entry(name, times)?;
+            line.serialize_entry(name, value)?;
         }
         line.end()
     }
@@ -163,7 +168,7 @@ impl Serialize for Directives<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Document { counter, metrics, .. } = self.0;
         let plain: Vec<_> = metrics.values.iter().map(|(definition, _)| *definition).collect();
-        let reasoned: Vec<_> = metrics.because.iter().map(|&(name, ..)| Definition { name, unit: "Count" }).collect();
+        let reasoned: Vec<_> = metrics.because.iter().map(|(definition, ..)| *definition).collect();
         let directives: [(&[&[&str]], _); 2] =
             [(&[&["service"]], &plain), (&[&["service"], &["service", "reason"]], &reasoned)];
         let directives = directives.iter().filter(|(_, metrics)| !metrics.is_empty());
@@ -175,22 +180,22 @@ impl Serialize for Directives<'_> {
     }
 }
 
-/// The log's format, with the metrics between its lines.
-pub(crate) struct WithMetrics<F> {
+/// The log's format, with lines between its own that are JSON already: metrics and the audit log.
+pub(crate) struct WithDocuments<F> {
     pub(crate) format: F,
     /// What the function's logging configuration says. Lambda drops what is below it, and takes a line without a level
-    /// or a time for `INFO` (*Log-level filtering* in the Lambda developer guide), so metrics always have the level that passes.
+    /// or a time for `INFO` (*Log-level filtering* in the Lambda developer guide), so these lines always have the level that passes.
     pub(crate) level: &'static str,
 }
 
-impl<S, N, F> FormatEvent<S, N> for WithMetrics<F>
+impl<S, N, F> FormatEvent<S, N> for WithDocuments<F>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
     F: FormatEvent<S, N>,
 {
     fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
-        if event.metadata().target() != TARGET {
+        if ![TARGET, audit::TARGET].contains(&event.metadata().target()) {
             return self.format.format_event(context, writer, event);
         }
         let mut line = Line { level: self.level, written: Ok(()), writer: &mut writer };
@@ -206,10 +211,12 @@ struct Line<'a, 'w> {
 }
 
 impl Visit for Line<'_, '_> {
-    fn record_str(&mut self, _: &Field, document: &str) {
-        let members = document.strip_prefix('{').unwrap_or(document);
+    fn record_debug(&mut self, field: &Field, document: &dyn fmt::Debug) {
+        if field.name() != "document" {
+            return;
+        }
+        let document = format!("{document:?}");
+        let members = document.strip_prefix('{').unwrap_or(&document);
         self.written = writeln!(self.writer, "{{\"level\":\"{}\",{members}", self.level);
     }
-
-    fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
 }

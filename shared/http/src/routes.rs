@@ -111,7 +111,7 @@ mod tests {
     fn call(method: &str, path: &str) -> Call {
         let mut request = Request::new(Body::Empty).with_raw_http_path(path);
         *request.method_mut() = method.parse().unwrap();
-        Call::new(request)
+        Call::new(request, "test", jiff::Timestamp::UNIX_EPOCH)
     }
 
     #[test]

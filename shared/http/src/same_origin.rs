@@ -49,7 +49,8 @@ mod tests {
     fn comes_from_our_page(headers: &[(&str, &str)]) -> bool {
         let request =
             headers.iter().fold(request::Builder::new(), |request, (name, value)| request.header(*name, *value));
-        Call::new(request.body(Body::Empty).unwrap()).is_same_origin("https://spaces.example")
+        Call::new(request.body(Body::Empty).unwrap(), "test", jiff::Timestamp::UNIX_EPOCH)
+            .is_same_origin("https://spaces.example")
     }
 
     #[test]

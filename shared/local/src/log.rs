@@ -94,7 +94,8 @@ fn check(line: &Value) -> Option<()> {
         let metrics = directive.get("Metrics")?.as_array()?;
         rule((1..=100).contains(&metrics.len()))?;
         for metric in metrics {
-            rule(text(metric.get("Name")?, 1024) && metric.get("Unit")? == "Count")?;
+            rule(text(metric.get("Name")?, 1024))?;
+            rule(["Count", "Seconds", "Milliseconds"].contains(&metric.get("Unit")?.as_str()?))?;
             rule(line.get(metric.get("Name")?.as_str()?)?.is_number())?;
         }
     }

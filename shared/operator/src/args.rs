@@ -26,9 +26,10 @@ service-app register --id ID --account USER_ID --email A --keys FILE [--scope sp
 service-app show ID | disable ID | enable ID | remove ID
 user put (--id ID | --iss ISSUER --sub SUBJECT) [--email A] [--name N] [--language L] [--zone Z]
     Puts somebody into the directory, their address as verified. What is not given stays as it is.
-user show | export | block | unblock | erase ID | ADDRESS
+user show | export | block | unblock | erase | audit-hash ID | ADDRESS
     export prints everything that is stored about somebody as JSON. A blocked user may read, and nothing else; nothing is sent in
     their name, and their invitations admit nobody. erase says what stays; it can be repeated, and reads the whole table.
+    audit-hash prints the name by which the audit log has somebody.
 space show ID | delete ID
     show lists members by role and invitations. A deleted space is not found any more by anybody, and its invitations admit nobody.
 invitation show | revoke (ID | --space ID | --inviter USER_ID)
@@ -43,7 +44,8 @@ relay redrive
     come from the environment: RELAY_FAILURES_URL, MAIL_QUEUE_URL, BULK_MAIL_QUEUE_URL.
 
 All take [--table NAME] (else TABLE_NAME), [--region R] (else AWS_REGION) and [--local[=PORT]] for the table of
-`cargo xtask dev` (port 8000) and its queues. Credentials come from the environment:
+`cargo xtask dev` (port 8000) and its queues. Credentials come from the environment, and
+the operator's name, which the audit log has as a hash, from OPERATOR:
     eval \"$(aws configure export-credentials --profile NAME --format env)\"";
 
 /// What to do, to which table.
@@ -134,7 +136,7 @@ fn scope(text: String) -> Result<String, UsageError> {
 }
 
 fn user(given: &mut Given) -> Result<UserCommand, UsageError> {
-    match given.word("put, show, export, block, unblock or erase")?.as_str() {
+    match given.word("put, show, export, block, unblock, erase or audit-hash")?.as_str() {
         "put" => {
             let id = person(given)?;
             let email = given.one::<EmailAddress>("email")?.map(|address| Email::Proven { address, at: None });
@@ -160,6 +162,7 @@ fn user(given: &mut Given) -> Result<UserCommand, UsageError> {
         "block" => Ok(UserCommand::Block(who(given)?)),
         "unblock" => Ok(UserCommand::Unblock(who(given)?)),
         "erase" => Ok(UserCommand::Erase(who(given)?)),
+        "audit-hash" => Ok(UserCommand::AuditHash(who(given)?)),
         other => Err(UsageError(format!("unknown command user {other}"))),
     }
 }

@@ -36,6 +36,7 @@ impl Table {
                 let lines = LOCAL.lines().filter(|line| !line.starts_with('#'));
                 let mut local: Env = lines.filter_map(|line| line.split_once('=')).collect();
                 local.set("AWS_ENDPOINT_URL_DYNAMODB", format!("http://127.0.0.1:{port}"));
+                local.set("OPERATOR", "local");
                 local
             }
             None => process,
@@ -54,9 +55,14 @@ impl Table {
 /// Makes a client of the table.
 pub(crate) fn open(env: &Env) -> Result<Store, OperatorError> {
     let config = service(env, "DYNAMODB")?;
-    let secret = IndexSecret::new(env.required("INDEX_SECRET")?);
-    let secret = secret.map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
+    let secret = index_secret(env)?;
     Ok(Store::new(&config, env.required("TABLE_NAME")?, secret))
+}
+
+/// Reads the index secret.
+pub(crate) fn index_secret(env: &Env) -> Result<IndexSecret, OperatorError> {
+    let secret = IndexSecret::new(env.required("INDEX_SECRET")?);
+    Ok(secret.map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?)
 }
 
 /// The configuration of a client. Credentials come from the environment, as the functions have theirs.

@@ -3,10 +3,12 @@
 use std::fmt::Write;
 
 use jiff::Timestamp;
+use spaces_http::Act;
 use spaces_model::{Channel, Gone, Invitation, InviteId, InviteeTarget, SpaceId, UserId, format_time};
-use spaces_store::{Delivery, DeliveryState, Store};
+use spaces_store::{Delivery, DeliveryState, Marking, Store};
 
 use crate::OperatorError;
+use crate::audit::{Auditor, Operator};
 
 /// A command about invitations.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,7 +30,12 @@ pub enum Which {
     OfInviter(UserId),
 }
 
-pub(crate) async fn run(command: &InvitationCommand, store: &Store, now: Timestamp) -> Result<String, OperatorError> {
+pub(crate) async fn run(
+    command: &InvitationCommand,
+    store: &Store,
+    auditor: &Auditor,
+    now: Timestamp,
+) -> Result<String, OperatorError> {
     let unknown = || OperatorError::NotFound("invitation with this id".to_owned());
     match command {
         InvitationCommand::Show(Which::One(id)) => {
@@ -37,15 +44,18 @@ pub(crate) async fn run(command: &InvitationCommand, store: &Store, now: Timesta
             Ok(shown(store, &invitation, &|target| deliveries.get(target), now))
         }
         InvitationCommand::Revoke(Which::One(id)) => {
-            let found = store.revoke_invitation(*id, now).await?;
-            found.then(|| format!("revoked. {REVOKED}")).ok_or_else(unknown)
+            let operator = auditor.operator()?;
+            let invitation = store.invitation(*id).await?.ok_or_else(unknown)?;
+            revoke(store, &operator, &invitation, now).await?;
+            Ok(format!("revoked. {REVOKED}"))
         }
         InvitationCommand::Show(which) => Ok(listed(&several(store, which).await?, now)),
         InvitationCommand::Revoke(which) => {
+            let operator = auditor.operator()?;
             let open: Vec<Invitation> =
                 several(store, which).await?.into_iter().filter(|invitation| invitation.revoked.is_none()).collect();
             for invitation in &open {
-                store.revoke_invitation(invitation.id, now).await?;
+                revoke(store, &operator, invitation, now).await?;
             }
             Ok(format!("{} revoked. {REVOKED}", open.len()))
         }
@@ -54,6 +64,18 @@ pub(crate) async fn run(command: &InvitationCommand, store: &Store, now: Timesta
 
 const REVOKED: &str = "Functions that have an invitation in memory admit people for 5 seconds more. Mails that wait are not \
                        sent any more, and the people who were mailed a meeting are sent its cancellation.";
+
+async fn revoke(
+    store: &Store,
+    operator: &Operator<'_>,
+    invitation: &Invitation,
+    now: Timestamp,
+) -> Result<(), OperatorError> {
+    if store.revoke_invitation(invitation.id, now).await? == Marking::Now {
+        operator.has_changed_space(Act::InvitationRevoked, invitation.space);
+    }
+    Ok(())
+}
 
 async fn several(store: &Store, which: &Which) -> Result<Vec<Invitation>, OperatorError> {
     Ok(match which {

@@ -4,6 +4,7 @@
 //! function could then register keys or read every invitation, and every function would have to be allowed to.
 
 mod args;
+mod audit;
 mod connection;
 mod invitations;
 mod redrive;
@@ -18,6 +19,8 @@ use std::path::PathBuf;
 use spaces_auth::KeyFault;
 use spaces_http::{ConfigError, Env, Sources};
 use spaces_store::StoreError;
+
+use crate::audit::Auditor;
 
 pub use args::{Command, Line, USAGE, UsageError, parse};
 pub use connection::Table;
@@ -60,8 +63,8 @@ pub enum OperatorError {
 
 const ADVICE: &str = "Credentials, region and index secret come from the environment: eval \"$(aws configure \
                       export-credentials --format env)\", export AWS_REGION and export INDEX_SECRET=\"$(aws secretsmanager \
-                      get-secret-value --secret-id INDEX_SECRET_ARN --query SecretString --output text)\"; for the local \
-                      stack, --local";
+                      get-secret-value --secret-id INDEX_SECRET_ARN --query SecretString --output text)\", and who you are from \
+                      export OPERATOR=\"$(aws sts get-caller-identity --query Arn --output text)\"; for the local stack, --local";
 
 impl From<ConfigError> for OperatorError {
     fn from(error: ConfigError) -> Self {
@@ -85,12 +88,13 @@ pub struct Answer {
 /// [`OperatorError`].
 pub async fn run(command: &Command, env: &Env, sources: Sources) -> Result<Answer, OperatorError> {
     let store = || connection::open(env);
+    let auditor = || Auditor::from_env(env, sources.now());
     let text = match command {
         Command::ServiceApp(command) => service_apps::run(command, &store()?).await?,
-        Command::User(command) => users::run(command, &store()?, sources.now()).await?,
-        Command::Space(command) => spaces::run(command, &store()?, sources.now()).await?,
-        Command::Invitation(command) => invitations::run(command, &store()?, sources.now()).await?,
-        Command::Stops(command) => stops::run(command, &store()?, sources.now()).await?,
+        Command::User(command) => users::run(command, &store()?, &auditor()?, sources.now()).await?,
+        Command::Space(command) => spaces::run(command, &store()?, &auditor()?, sources.now()).await?,
+        Command::Invitation(command) => invitations::run(command, &store()?, &auditor()?, sources.now()).await?,
+        Command::Stops(command) => stops::run(command, &store()?, &auditor()?, sources.now()).await?,
         Command::Reports => stops::reports(&store()?, sources.now()).await?,
         Command::RedriveRelay => return redrive::run(env, sources).await,
     };

@@ -1,9 +1,11 @@
 //! One space: what it is and who is in it, and deleting it.
 
 use jiff::Timestamp;
+use spaces_http::Act;
 use spaces_model::{Role, Settings, SpaceId, format_time};
-use spaces_store::Store;
+use spaces_store::{Marking, Store};
 
+use crate::audit::Auditor;
 use crate::{OperatorError, invitations};
 
 /// A command about a space.
@@ -15,7 +17,12 @@ pub enum SpaceCommand {
     Delete(SpaceId),
 }
 
-pub(crate) async fn run(command: &SpaceCommand, store: &Store, now: Timestamp) -> Result<String, OperatorError> {
+pub(crate) async fn run(
+    command: &SpaceCommand,
+    store: &Store,
+    auditor: &Auditor,
+    now: Timestamp,
+) -> Result<String, OperatorError> {
     let unknown = || OperatorError::NotFound("space with this id".to_owned());
     match command {
         SpaceCommand::Show(id) => {
@@ -40,10 +47,14 @@ pub(crate) async fn run(command: &SpaceCommand, store: &Store, now: Timestamp) -
             ))
         }
         SpaceCommand::Delete(id) => {
-            let found = store.mark_space_deleted(*id).await?;
+            let operator = auditor.operator()?;
+            let marking = store.mark_space_deleted(*id).await?;
+            if marking == Marking::Now {
+                operator.has_changed_space(Act::SpaceDeleted, *id);
+            }
             let text = "deleted. Nobody finds it any more, and its invitations admit nobody. Mails that wait are not sent any more, and the people who were mailed a \
                         meeting are sent its cancellation.";
-            found.then(|| text.to_owned()).ok_or_else(unknown)
+            marking.exists().then(|| text.to_owned()).ok_or_else(unknown)
         }
     }
 }

@@ -5,6 +5,7 @@ use spaces_model::{EmailAddress, format_time};
 use spaces_store::{MailStops, Report, StopMark, Store};
 
 use crate::OperatorError;
+use crate::audit::Auditor;
 
 /// An operation on what stops mail to an address.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,16 +16,23 @@ pub enum StopCommand {
     Lift(EmailAddress),
 }
 
-pub(crate) async fn run(command: &StopCommand, store: &Store, now: Timestamp) -> Result<String, OperatorError> {
+pub(crate) async fn run(
+    command: &StopCommand,
+    store: &Store,
+    auditor: &Auditor,
+    now: Timestamp,
+) -> Result<String, OperatorError> {
     match command {
         StopCommand::Show(address) => {
             let stops = store.mail_stops(&store.address_ref(address)).await?;
             Ok(shown(&stops, now))
         }
         StopCommand::Lift(address) => {
+            let operator = auditor.operator()?;
             if !store.clear_stops(address, now).await? {
                 return Err(OperatorError::NotFound(format!("stop for {}", address.as_typed())));
             }
+            operator.has_lifted_stops(address);
             Ok(format!("Nothing stops mail to {} any more.", address.as_typed()))
         }
     }

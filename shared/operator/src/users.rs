@@ -1,10 +1,12 @@
 //! Users: putting somebody into the directory, blocking, exporting and erasing them.
 
 use jiff::Timestamp;
+use spaces_http::Act;
 use spaces_model::{Email, EmailAddress, User, UserId, format_time};
 use spaces_store::{Erased, Person, Store};
 
 use crate::OperatorError;
+use crate::audit::Auditor;
 
 /// An operation on a user.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub enum UserCommand {
     Unblock(Who),
     /// Erase them.
     Erase(Who),
+    /// Print the names by which the audit log has them.
+    AuditHash(Who),
 }
 
 /// A name of a user.
@@ -32,7 +36,12 @@ pub enum Who {
     Address(EmailAddress),
 }
 
-pub(crate) async fn run(command: &UserCommand, store: &Store, now: Timestamp) -> Result<String, OperatorError> {
+pub(crate) async fn run(
+    command: &UserCommand,
+    store: &Store,
+    auditor: &Auditor,
+    now: Timestamp,
+) -> Result<String, OperatorError> {
     match command {
         UserCommand::Put(user) => {
             // Dated, so that it takes the address from its owner: without a date it would take none.
@@ -47,13 +56,16 @@ pub(crate) async fn run(command: &UserCommand, store: &Store, now: Timestamp) ->
             Ok(serde_json::to_string_pretty(&items).unwrap_or_default())
         }
         UserCommand::Block(who) => {
-            let id = id_of(store, who).await?;
-            store.block(id, now).await?;
+            let (operator, id) = (auditor.operator()?, id_of(store, who).await?);
+            if store.block(id, now).await? {
+                operator.has_changed_user(Act::UserBlocked, id);
+            }
             Ok(format!("user {id} is blocked. Functions that have them in memory let them act for a minute more."))
         }
         UserCommand::Unblock(who) => {
-            let id = id_of(store, who).await?;
+            let (operator, id) = (auditor.operator()?, id_of(store, who).await?);
             Ok(if store.unblock(id).await? {
+                operator.has_changed_user(Act::UserUnblocked, id);
                 format!(
                     "user {id} is not blocked any more, within a minute. Mails that were not sent meanwhile stay unsent."
                 )
@@ -70,6 +82,7 @@ pub(crate) async fn run(command: &UserCommand, store: &Store, now: Timestamp) ->
             let erased = store.erase(&person).await?;
             Ok(report(&person, &erased))
         }
+        UserCommand::AuditHash(who) => Ok(auditor.user(id_of(store, who).await?)),
     }
 }
 
@@ -150,7 +163,7 @@ fn report(person: &Person, erased: &Erased) -> String {
         lines.push("Stays: what stops mail to the address, under a keyed hash, or mail would begin again.".to_owned());
     }
     lines.push(
-        "Stays: logs, which have no whole address, for as long as they are kept; backups of the table, for 35 days."
+        "Stays: logs, which have no whole address and name people by a keyed hash alone, for as long as they are kept; backups of the table, for 35 days."
             .to_owned(),
     );
     lines.push("A token of theirs that is used after this makes them known again.".to_owned());

@@ -32,12 +32,12 @@ impl Store {
         Ok(marked.and_then(|user| user.blocked).map(|block| block.at.0))
     }
 
-    /// Blocks a user, known or not. Who is blocked already stays blocked since then.
+    /// Blocks a user, known or not, and returns whether they were not blocked before. Who is blocked stays blocked since then.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn block(&self, user: UserId, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn block(&self, user: UserId, now: Timestamp) -> Result<bool, StoreError> {
         let update = self
             .update(key::user(user))
             .update_expression("SET id = :id, #blocked = :block")
@@ -45,7 +45,7 @@ impl Store {
             .expression_attribute_names("#blocked", "blocked")
             .expression_attribute_values(":id", AttributeValue::S(user.to_string()))
             .expression_attribute_values(":block", item::value("user", &Block { at: Time(now) })?);
-        item::guarded(update).await.map(drop)
+        Ok(item::guarded(update).await?.is_written())
     }
 
     /// Unblocks a user, and returns whether they were blocked.

@@ -18,6 +18,7 @@ const PINS: &str = "PIN of a space in the table, HMAC-SHA-256";
 const SOURCES: &str = "source address in a key of the table, HMAC-SHA-256";
 const IDS: &str = "id of a repeatable request, HMAC-SHA-256";
 const REPORTERS: &str = "reporter of an invitation in a key of the table, HMAC-SHA-256";
+const AUDIT: &str = "person in the audit log, HMAC-SHA-256";
 const STOPS: &str = "token that stops mail, AES-256-GCM-SIV";
 const MAILS: &str = "mail in a tag of SES, AES-256-GCM-SIV";
 
@@ -33,6 +34,7 @@ struct Keys {
     sources: hmac::Key,
     ids: hmac::Key,
     reporters: hmac::Key,
+    audit: hmac::Key,
     stops: SealingKey,
     mails: SealingKey,
 }
@@ -53,6 +55,7 @@ impl IndexSecret {
             sources: key(SOURCES)?,
             ids: key(IDS)?,
             reporters: key(REPORTERS)?,
+            audit: key(AUDIT)?,
             stops: SealingKey::new(&secret.key(STOPS)?)?,
             mails: SealingKey::new(&secret.key(MAILS)?)?,
         })))
@@ -124,6 +127,28 @@ impl IndexSecret {
     /// Returns the hash of somebody who reports an invitation on a day: of another day or invitation, it is another one.
     pub(crate) fn reporter(&self, parts: &[&str]) -> String {
         hex::encode(first_bytes::<16>(&self.0.reporters, parts))
+    }
+
+    /// Returns the name of a member in the audit log: the same over time, and a hash of nothing else.
+    #[must_use]
+    pub fn audit_member(&self, member: MemberId) -> String {
+        self.audited(&[member.kind(), &member.to_string()])
+    }
+
+    /// Returns the name of an address in the audit log.
+    #[must_use]
+    pub fn audit_address(&self, address: &EmailAddress) -> String {
+        self.audited(&["address", &address.canonical()])
+    }
+
+    /// Returns the name of an operator in the audit log.
+    #[must_use]
+    pub fn audit_operator(&self, operator: &str) -> String {
+        self.audited(&["operator", operator])
+    }
+
+    fn audited(&self, parts: &[&str]) -> String {
+        hex::encode(first_bytes::<16>(&self.0.audit, parts))
     }
 
     /// Returns the key of the tokens that stop mail.

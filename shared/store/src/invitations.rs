@@ -19,7 +19,7 @@ use spaces_model::{
 };
 use unic_langid::LanguageIdentifier;
 
-use crate::item::{self, Attributes, Guarded};
+use crate::item::{self, Attributes, Marking};
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
@@ -121,12 +121,12 @@ impl Store {
         self.get(key::invitation(id)).await?.map(read_invitation).transpose()
     }
 
-    /// Revokes an invitation, if there is one, and returns whether there is. One that is revoked stays as it is.
+    /// Revokes an invitation, if there is one. One that is revoked stays as it is.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn revoke_invitation(&self, id: InviteId, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn revoke_invitation(&self, id: InviteId, now: Timestamp) -> Result<Marking, StoreError> {
         let update = self
             .update(key::invitation(id))
             .update_expression(
@@ -143,10 +143,7 @@ impl Store {
             .expression_attribute_values(":now", Time(now).into())
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
             .expression_attribute_values(":cancel", item::value("invitation", &MailKind::Cancel)?);
-        Ok(match item::guarded(update).await? {
-            Guarded::Written(_) => true,
-            Guarded::Refused(stored) => stored.is_some(),
-        })
+        item::guarded(update).await.map(Marking::from)
     }
 }
 

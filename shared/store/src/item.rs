@@ -36,6 +36,35 @@ impl Guarded {
     }
 }
 
+/// The result of putting a mark on an item that stays once it is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marking {
+    /// The mark has been put.
+    Now,
+    /// The item had it.
+    Before,
+    /// There is no such item.
+    Nothing,
+}
+
+impl Marking {
+    /// Returns whether there is such an item.
+    #[must_use]
+    pub fn exists(self) -> bool {
+        self != Self::Nothing
+    }
+}
+
+impl From<Guarded> for Marking {
+    fn from(guarded: Guarded) -> Self {
+        match guarded {
+            Guarded::Written(_) => Self::Now,
+            Guarded::Refused(Some(_)) => Self::Before,
+            Guarded::Refused(None) => Self::Nothing,
+        }
+    }
+}
+
 impl Store {
     /// Puts an item unless there is one under its key, and returns the one that is there.
     pub(crate) async fn put_if_absent(&self, item: Attributes) -> Result<Option<Attributes>, StoreError> {

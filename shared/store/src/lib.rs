@@ -64,6 +64,7 @@ pub use index_secret::IndexSecret;
 pub use invitations::{
     DeliveryCounts, InvitationChange, InvitationPage, OpenInvitation, OpenInvitationPage, invitation_of_image,
 };
+pub use item::Marking;
 pub use limits::{Guesser, Limit};
 pub use mail_stops::{AddressRef, MAX_STOPPED_INVITERS, MailStops, StopMark, StopWay};
 pub use mail_tag::MailRef;
@@ -74,6 +75,7 @@ pub use members::{
 pub use outbox::{InvitationRef, MAX_PEOPLE, OutboxMessage, PersonRef};
 pub use person::{Erased, Person};
 pub use reports::{Report, ReportWay, Reporter};
+pub use spaces::EditedSpace;
 pub use stop_token::StopToken;
 pub use stream::{Change, Joining, Place, ResendTo};
 pub use words::UserWords;

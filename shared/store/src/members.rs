@@ -126,6 +126,22 @@ impl Store {
         held: Option<Member>,
         entrance: Entrance,
     ) -> Result<Option<Member>, StoreError> {
+        let admitted = self.admit_or_raise(space, newcomer, held, entrance).await?;
+        Ok(admitted.map(|(member, _)| member))
+    }
+
+    /// Does the same as [`admit`](Self::admit), and returns as well whether this has raised the role of a member.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn admit_or_raise(
+        &self,
+        space: SpaceId,
+        newcomer: Member,
+        held: Option<Member>,
+        entrance: Entrance,
+    ) -> Result<Option<(Member, bool)>, StoreError> {
         let Entrance { made, names_them } = entrance;
         let mut held = held;
         for _ in 0..MAX_ROUNDS {
@@ -136,7 +152,7 @@ impl Store {
                         let role = if is_set_later { held.role } else { held.role.max(newcomer.role) };
                         let own_act = held.own_act || (newcomer.own_act && held.card.kind != SpaceKind::Direct);
                         if (role, own_act) == (held.role, held.own_act) {
-                            return Ok(Some(held.clone()));
+                            return Ok(Some((held.clone(), false)));
                         }
                         Member { role, own_act, ..held.clone() }
                     }
@@ -146,7 +162,10 @@ impl Store {
                 None => newcomer.clone(),
             };
             match self.change(space, held.as_ref(), wanted).await? {
-                MemberChange::Done(member) => return Ok(Some(member)),
+                MemberChange::Done(member) => {
+                    let is_raised = held.is_some_and(|held| held.is_present() && held.role < member.role);
+                    return Ok(Some((member, is_raised)));
+                }
                 MemberChange::Beaten(by) => held = by,
                 MemberChange::OnlyAdmin => {
                     return Err(StoreError::Refused("joining was taken for lowering an admin".into()));

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use spaces_model::{Invitation, Role, ServiceAppId, ServiceAppStatus, SpaceId, SpaceStatus, UserId};
 
-use crate::{Store, StoreError, invitations, item, key, members};
+use crate::{Marking, Store, StoreError, invitations, item, key, members};
 
 impl Store {
     /// Lets a service app call, or stops it, if it is registered; whether it is.
@@ -29,12 +29,12 @@ impl Store {
         Ok(item::guarded(update).await?.is_written())
     }
 
-    /// Marks a space as deleted, if there is one, and returns whether there is.
+    /// Marks a space as deleted, if there is one.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn mark_space_deleted(&self, space: SpaceId) -> Result<bool, StoreError> {
+    pub async fn mark_space_deleted(&self, space: SpaceId) -> Result<Marking, StoreError> {
         let update = self
             .update(key::space(space))
             .update_expression("SET #status = :deleted, #version = #version + :one")
@@ -43,10 +43,7 @@ impl Store {
             .expression_attribute_names("#version", "version")
             .expression_attribute_values(":deleted", item::value("space", &SpaceStatus::Deleted)?)
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
-        Ok(match item::guarded(update).await? {
-            item::Guarded::Written(_) => true,
-            item::Guarded::Refused(stored) => stored.is_some(),
-        })
+        item::guarded(update).await.map(Marking::from)
     }
 
     /// Reads the roles of all who are in a space.

@@ -4,7 +4,7 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use spaces_model::{SpaceId, UserId};
 
-use crate::{InvitationPage, Store, StoreError};
+use crate::{InvitationPage, Marking, Store, StoreError};
 
 /// The number of invitations that are revoked at once.
 const AT_ONCE: usize = 16;
@@ -15,7 +15,7 @@ const MAX_SEARCHES: usize = 20;
 
 impl Store {
     /// Revokes the open invitations that somebody made or updated last in a space, the newest first, and returns whether it has
-    /// looked at all. Repeating it revokes what a failure has left.
+    /// looked at all. Repeating it revokes what a failure has left. `revoked` is called once each of them is revoked.
     ///
     /// They are found by an index, which may lack those of the last seconds.
     ///
@@ -27,6 +27,7 @@ impl Store {
         space: SpaceId,
         maker: UserId,
         now: Timestamp,
+        revoked: impl Fn(),
     ) -> Result<bool, StoreError> {
         let mut after = None;
         for _ in 0..MAX_SEARCHES {
@@ -36,9 +37,14 @@ impl Store {
             let InvitationPage { found, rest } = page.await?;
             after = rest.or_else(|| found.get(IN_MEMORY - 1).map(|(place, _)| place.clone()));
             stream::iter(found)
-                .map(|(_, invitation)| async move { self.revoke_invitation(invitation.id, now).await.map(drop) })
+                .map(|(_, invitation)| async move { self.revoke_invitation(invitation.id, now).await })
                 .buffer_unordered(AT_ONCE)
-                .try_collect::<()>()
+                .try_for_each(|marked| {
+                    if marked == Marking::Now {
+                        revoked();
+                    }
+                    std::future::ready(Ok(()))
+                })
                 .await?;
             if after.is_none() {
                 return Ok(true);

@@ -53,6 +53,15 @@ struct NewSpaceItem {
     admins: u32,
 }
 
+/// A space after an edit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EditedSpace {
+    /// The space as it is now.
+    pub space: Space,
+    /// True if the edit has changed it.
+    pub is_changed: bool,
+}
+
 impl Store {
     /// Reads a space.
     ///
@@ -71,16 +80,16 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`]; unavailable if others keep beating the edit.
-    pub async fn edit_space(&self, held: Space, edit: &SpaceEdit) -> Result<Option<Space>, StoreError> {
+    pub async fn edit_space(&self, held: Space, edit: &SpaceEdit) -> Result<Option<EditedSpace>, StoreError> {
         let mut held = held;
         for round in 0..MAX_ROUNDS {
             let Some(wanted) = held.edited(edit) else { return Ok(None) };
             if wanted == held {
-                return Ok(Some(held));
+                return Ok(Some(EditedSpace { space: held, is_changed: false }));
             }
             let wanted = Space { version: held.version.saturating_add(1), ..wanted };
             match self.write_edited(&wanted, held.version).await? {
-                Guarded::Written(_) => return Ok(Some(wanted)),
+                Guarded::Written(_) => return Ok(Some(EditedSpace { space: wanted, is_changed: true })),
                 Guarded::Refused(None) => return Ok(None),
                 Guarded::Refused(Some(now)) => held = read_space(now)?,
             }

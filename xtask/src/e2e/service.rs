@@ -123,8 +123,12 @@ impl<'a> Service<'a> {
         ] {
             operator.env(name, self.output(output)?);
         }
-        let output =
-            operator.env("INDEX_SECRET", secret).args(arguments).output().context("starting spaces-operator")?;
+        let output = operator
+            .env("INDEX_SECRET", secret)
+            .env("OPERATOR", "e2e")
+            .args(arguments)
+            .output()
+            .context("starting spaces-operator")?;
         let said = String::from_utf8_lossy(&output.stderr);
         ensure!(output.status.success(), "spaces-operator {} failed: {said}", arguments.join(" "));
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())

@@ -102,7 +102,7 @@ async fn what_the_operator_has_deleted_is_unknown_for_good_and_never_made_again(
     let room = scene.room("alice", "me").await.ok()["data"]["_id"].take();
     for id in [&direct, &room] {
         let id = id.as_str().unwrap().parse().unwrap();
-        assert!(scene.harness.store.mark_space_deleted(id).await.unwrap());
+        assert!(scene.harness.store.mark_space_deleted(id).await.unwrap().exists());
     }
     let later = scene.later(jiff::SignedDuration::from_hours(2));
     later.get("alice", "/api/users/me").await.ok();

@@ -13,9 +13,9 @@ use crate::world::{Answer, Name, World, id};
 
 /// A call: its name in the table, method, path and body. In the path, `{s}` is the space, `{i}` Alice's invitation, `{m}` Mia's,
 /// `{a}` the caller's type of attendee, and a name in braces is somebody's id.
-type Call = (&'static str, &'static str, &'static str, fn(&World) -> Value);
+pub(crate) type Call = (&'static str, &'static str, &'static str, fn(&World) -> Value);
 
-const CALLS: [Call; 38] = [
+pub(crate) const CALLS: [Call; 38] = [
     ("open a direct space", "GET", "/api/spaces/direct/user/{cora}", |_| Value::Null),
     ("open one with a stranger", "GET", "/api/spaces/direct/user/{fay}", |_| Value::Null),
     ("open a meeting room", "GET", "/api/users/meetingroom/cora@example.com", |_| Value::Null),
@@ -305,7 +305,8 @@ async fn table(state: State) -> String {
     lines.join("\n")
 }
 
-async fn made(world: &World, scene: &Scene, (_, method, path, body): Call, caller: Name) -> Answer {
+/// Makes a call as somebody.
+pub(crate) async fn made(world: &World, scene: &Scene, (_, method, path, body): Call, caller: Name) -> Answer {
     let mut path = path.replace("{s}", &scene.space).replace("{i}", &scene.invite).replace("{m}", &scene.mias);
     path =
         path.replace("{a}", if caller == "kay" { "anonymousid" } else { "userid" }).replace("{kay}", world.guest_id());

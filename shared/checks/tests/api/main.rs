@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod access;
+mod audit;
+mod canary;
 mod colleagues;
 mod collisions;
 mod flows;

@@ -16,6 +16,7 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    spaces_http::init_audit();
     let env = line.table.environment(Env::process());
     match spaces_operator::run(&line.command, &env, Sources::system()).await {
         Ok(answer) => print(&answer.text, answer.complete),

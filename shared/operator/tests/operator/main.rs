@@ -1,6 +1,7 @@
 //! The operator's commands: a command line in; what is said, what is stored and what the functions make of it out.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
+mod audit;
 mod directory;
 mod invitations;
 mod people;
@@ -17,6 +18,9 @@ use spaces_http::Sources;
 use spaces_local::harness::{self, Harness};
 use spaces_operator::Answer;
 
+/// The operator's name in all tests.
+const OPERATOR: &str = "arn:aws:iam::123456789012:user/olga";
+
 struct Service {
     harness: Harness,
 }
@@ -30,7 +34,8 @@ impl Service {
     async fn answer(&self, now: Timestamp, line: &str) -> Result<Answer, String> {
         let line = lexopt::Parser::from_args(line.split_whitespace());
         let line = spaces_operator::parse(line).unwrap().unwrap();
-        let env = line.table.environment(self.harness.env().unwrap());
+        let mut env = line.table.environment(self.harness.env().unwrap());
+        env.set("OPERATOR", OPERATOR);
         let answer = spaces_operator::run(&line.command, &env, distinct(now)).await;
         answer.map_err(|error| error.to_string())
     }

@@ -34,7 +34,11 @@ impl Store {
         };
         Ok(match beaten {
             Change::Written => MemberChange::Done(wanted),
-            Change::Beaten(by) => MemberChange::Beaten(by.map(read_member).transpose()?),
+            Change::Beaten(by) => match by.map(read_member).transpose()? {
+                // The answer to the first attempt was lost, and the SDK's retry has met what that one wrote.
+                Some(by) if held.is_some() && by == wanted => MemberChange::Done(by),
+                by => MemberChange::Beaten(by),
+            },
             Change::OnlyAdmin => MemberChange::OnlyAdmin,
         })
     }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use spaces_local::{Dynamo, Interference};
 use spaces_model::{Invitation, KEPT_AFTER_EXPIRY, MailKind, MemberId, Title};
-use spaces_store::{Created, Store, StoreError};
+use spaces_store::{Created, Marking, Store, StoreError};
 
 use crate::{alice, invitation, link, now, table};
 
@@ -286,11 +286,12 @@ async fn a_forgotten_invitation_is_revoked_by_the_next_repeat_if_the_first_was_k
 async fn revoking_keeps_the_first_time_and_makes_no_item_of_a_mistyped_id() {
     let (dynamo, store) = table().await;
     let invitation = invitation(1, "Plan");
-    assert!(!store.revoke_invitation(invitation.id, now()).await.unwrap());
+    assert_eq!(store.revoke_invitation(invitation.id, now()).await.unwrap(), Marking::Nothing);
     assert!(dynamo.items().unwrap().is_empty());
     store.create(&invitation).await.unwrap();
-    for later in [0, 60] {
-        assert!(store.revoke_invitation(invitation.id, now() + SignedDuration::from_secs(later)).await.unwrap());
+    for (later, marking) in [(0, Marking::Now), (60, Marking::Before)] {
+        let later = now() + SignedDuration::from_secs(later);
+        assert_eq!(store.revoke_invitation(invitation.id, later).await.unwrap(), marking);
     }
     let stored = store.invitation(invitation.id).await.unwrap().unwrap();
     assert_eq!((stored.revoked, stored.sequence, stored.revised), (Some(now()), 1, 0));

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures_util::future::join_all;
 use spaces_local::{Dynamo, Interference};
 use spaces_model::{Description, PinEdit, PinHash, Space, SpaceEdit, SpaceStatus, SpaceUpdate, Title};
-use spaces_store::{Store, StoreError};
+use spaces_store::{EditedSpace, Store, StoreError};
 
 use crate::{invitation, table};
 
@@ -31,13 +31,13 @@ async fn an_edit_is_one_write_and_what_it_returns_is_stored() {
         pin: PinEdit::Set(PinHash::from_bytes([5; 32])),
         ..SpaceUpdate::default()
     };
-    let edited = store.edit_space(before.clone(), &SpaceEdit::Update(update)).await.unwrap().unwrap();
+    let edited = store.edit_space(before.clone(), &SpaceEdit::Update(update)).await.unwrap().unwrap().space;
     assert_eq!(dynamo.calls(), ["UpdateItem"]);
     assert_eq!(store.space(before.id).await.unwrap().as_ref(), Some(&edited));
     assert_eq!((edited.version, edited.settings.pin), (1, Some(PinHash::from_bytes([5; 32]))));
     dynamo.forget_calls();
     let archived =
-        store.edit_space(Space { version: 1, ..before.clone() }, &SpaceEdit::Archive).await.unwrap().unwrap();
+        store.edit_space(Space { version: 1, ..before.clone() }, &SpaceEdit::Archive).await.unwrap().unwrap().space;
     assert_eq!(dynamo.calls(), ["UpdateItem"]);
     assert_eq!((archived.status, archived.version), (SpaceStatus::Archived, 2));
 }
@@ -48,7 +48,7 @@ async fn an_edit_decided_on_an_older_space_is_made_again_on_the_present_one() {
     let removal =
         SpaceEdit::Update(SpaceUpdate { description: Some(Description::default()), ..SpaceUpdate::default() });
     store.edit_space(before.clone(), &titled("Review")).await.unwrap();
-    let edited = store.edit_space(before.clone(), &removal).await.unwrap().unwrap();
+    let edited = store.edit_space(before.clone(), &removal).await.unwrap().unwrap().space;
     assert_eq!((edited.title.as_str(), edited.description.as_str(), edited.version), ("Review", "", 2));
     store.edit_space(before.clone(), &SpaceEdit::Archive).await.unwrap();
     assert_eq!(store.edit_space(before, &titled("Late")).await.unwrap(), None);
@@ -59,14 +59,22 @@ async fn edits_at_once_are_counted_each() {
     let (_dynamo, store, before) = space().await;
     let titles = ["A", "B", "C"].map(titled);
     let edits = join_all(titles.iter().map(|edit| store.edit_space(before.clone(), edit))).await;
-    assert!(edits.into_iter().all(|edited| edited.unwrap().is_some()));
+    assert!(edits.into_iter().all(|edited| edited.unwrap().unwrap().is_changed));
     assert_eq!(store.space(before.id).await.unwrap().unwrap().version, 3);
+}
+
+#[tokio::test]
+async fn of_equal_edits_at_once_one_has_changed_the_space() {
+    let (_dynamo, store, before) = space().await;
+    let edits = join_all((0..3).map(|_| store.edit_space(before.clone(), &SpaceEdit::Delete))).await;
+    assert_eq!(edits.into_iter().filter(|edited| edited.as_ref().unwrap().as_ref().unwrap().is_changed).count(), 1);
 }
 
 #[tokio::test]
 async fn an_edit_that_nothing_changes_is_no_write_and_a_space_that_is_not_there_has_none() {
     let (dynamo, store, before) = space().await;
-    assert_eq!(store.edit_space(before.clone(), &titled("Plan")).await.unwrap(), Some(before.clone()));
+    let unchanged = EditedSpace { space: before.clone(), is_changed: false };
+    assert_eq!(store.edit_space(before.clone(), &titled("Plan")).await.unwrap(), Some(unchanged));
     assert_eq!(dynamo.calls(), Vec::<String>::new());
     let unknown = Space { id: spaces_model::SpaceId::from_bytes([9; 12]), ..before };
     assert_eq!(store.edit_space(unknown, &titled("Other")).await.unwrap(), None);

@@ -1,0 +1,83 @@
+//! Uses the service on a schedule, from outside, and counts whether that succeeds and how long each step takes.
+//!
+//! A failure is no error of the function: Lambda would repeat the run, and its error would say nothing of the step.
+
+use serde::{Deserialize, Serialize};
+use spaces_canary::{Canary, Credential, Pace, Report};
+use spaces_http::{ConfigError, Counter, Env, Metrics, Sources};
+use spaces_model::PublicUrl;
+
+/// The function with everything that it needs.
+pub struct App {
+    canary: Canary,
+    sources: Sources,
+    counter: Counter,
+}
+
+/// The event of a schedule of EventBridge.
+#[derive(Debug, Deserialize)]
+pub struct Scheduled {
+    #[serde(rename = "detail-type", default)]
+    detail_type: String,
+}
+
+/// The outcome of a run.
+#[derive(Debug, Serialize)]
+pub struct Outcome {
+    /// The steps that were taken.
+    steps: Vec<&'static str>,
+    /// The step that failed.
+    failed: Option<&'static str>,
+}
+
+impl App {
+    /// Reads `PUBLIC_URL`, `CANARY_CREDENTIAL` and `METRICS_NAMESPACE`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] naming the variable that is missing or wrong.
+    pub fn from_env(env: &Env, sources: Sources) -> Result<Self, ConfigError> {
+        const CREDENTIAL: &str = "CANARY_CREDENTIAL";
+        let url: PublicUrl =
+            env.required("PUBLIC_URL")?.parse().map_err(|error| ConfigError::wrong("PUBLIC_URL", error))?;
+        let credential = Credential::parse(env.required(CREDENTIAL)?);
+        let credential = credential.map_err(|error| ConfigError::wrong(CREDENTIAL, error))?;
+        let canary = Canary::new(url, credential, Pace::default());
+        let canary = canary.map_err(|error| ConfigError::wrong("PUBLIC_URL", error))?;
+        Ok(Self { canary, sources, counter: Counter::from_env("run-canary", env)? })
+    }
+
+    /// Runs the canary once, if the event is the schedule's.
+    pub async fn run(&self, event: &Scheduled) -> Outcome {
+        if event.detail_type != "Scheduled Event" {
+            return Outcome { steps: Vec::new(), failed: None };
+        }
+        let report = self.canary.run(&self.sources).await;
+        self.count(&report);
+        let failed = report.fault.as_ref().map(|fault| fault.step.as_str());
+        let duration_ms = report.steps.iter().map(|(_, took)| took.as_secs_f64() * 1000.0).sum::<f64>();
+        if let Some(fault) = &report.fault {
+            tracing::error!(step = failed, error = fault.why, duration_ms, "the canary failed");
+        } else {
+            tracing::info!(duration_ms, "the canary succeeded");
+        }
+        Outcome { steps: report.steps.iter().map(|(step, _)| step.as_str()).collect(), failed }
+    }
+
+    fn count(&self, report: &Report) {
+        let now = self.sources.now();
+        let mut outcome = Metrics::default();
+        outcome.count("ColdStart", self.counter.is_cold_start().into());
+        match &report.fault {
+            Some(fault) => outcome.count_because("CanaryFailed", fault.step.as_str(), 1),
+            None => outcome.count("CanarySucceeded", 1),
+        }
+        self.counter.write(&outcome, now);
+        for (step, took) in &report.steps {
+            let mut duration = Metrics::default();
+            let millis = usize::try_from(took.as_millis()).unwrap_or(usize::MAX);
+            duration.millis_because("CanaryDuration", step.as_str(), millis);
+            self.counter.write(&duration, now);
+        }
+    }
+}

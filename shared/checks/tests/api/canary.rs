@@ -1,0 +1,125 @@
+//! The canary against all functions, over HTTP.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, Method, Response, Uri};
+use spaces_canary::{Canary, Credential, Pace, Report, Step};
+use spaces_local::harness;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::mails::Post;
+use crate::world::{Answer, World};
+
+/// A request, and where its answer goes.
+type Exchange = (Method, Uri, HeaderMap, Bytes, oneshot::Sender<Answer>);
+
+/// The service at a port of this machine.
+struct Server {
+    world: World,
+    url: String,
+    requests: mpsc::Receiver<Exchange>,
+}
+
+impl Server {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (sender, requests) = mpsc::channel(1);
+        let answer = move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| {
+            let sender = sender.clone();
+            async move {
+                let (answer, answered) = oneshot::channel();
+                sender.send((method, uri, headers, body, answer)).await.unwrap();
+                let Answer { status, body, .. } = answered.await.unwrap();
+                Response::builder().status(u16::try_from(status).unwrap()).body(Body::from(body.to_string())).unwrap()
+            }
+        };
+        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
+        let world = Box::pin(World::with(&[("PUBLIC_URL", &url)])).await;
+        Self { world, url, requests }
+    }
+
+    /// Runs the canary. Mail is sent and reported only where the service is said to mail.
+    async fn run(&mut self, credential: &str, mails: bool) -> Report {
+        let credential = Credential::parse(credential).unwrap();
+        let pace = Pace { poll: Duration::ZERO, patience: Duration::ZERO };
+        let canary = Canary::new(self.url.parse().unwrap(), credential, pace).unwrap();
+        let sources = harness::sources_at(self.world.now());
+        let (world, requests) = (&self.world, &mut self.requests);
+        let serve = async {
+            while let Some((method, uri, headers, body, answer)) = requests.recv().await {
+                if mails && method == Method::GET && !uri.path().ends_with("/join") {
+                    let post = Post::new(world);
+                    post.deliver().await;
+                    while post.track().await {}
+                }
+                let headers: Vec<(&str, &str)> =
+                    headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+                let body = std::str::from_utf8(&body).unwrap();
+                answer.send(world.send("nobody", method.as_str(), uri.path(), &headers, body).await).unwrap();
+            }
+        };
+        tokio::select! {
+            report = canary.run(&sources) => report,
+            () = serve => unreachable!("the server is there as long as the canary"),
+        }
+    }
+
+    /// The states of the canary's spaces.
+    fn spaces(&self) -> Vec<String> {
+        let items = self.world.harness.dynamo.items().unwrap().into_iter();
+        let spaces = items.filter(|item| item["sk"] == "SPACE" && item["title"] == "Canary");
+        spaces.map(|space| space["status"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+/// The credential of one machine: the sample service app's key.
+fn key() -> String {
+    let env = include_str!("../../../../infra/functions.env");
+    let line = env.lines().find_map(|line| line.strip_prefix("CANARY_CREDENTIAL='")).unwrap();
+    line.trim_end_matches('\'').to_owned()
+}
+
+fn steps(report: &Report) -> Vec<Step> {
+    report.steps.iter().map(|(step, _)| *step).collect()
+}
+
+#[tokio::test]
+async fn the_canary_takes_every_step_mails_the_simulator_alone_and_leaves_nothing_open() {
+    let mut server = Server::start().await;
+    let report = server.run(&key(), true).await;
+    assert_eq!(report.fault, None);
+    assert_eq!(steps(&report), [Step::LogIn, Step::Create, Step::Join, Step::Mail, Step::CleanUp]);
+    assert_eq!(server.spaces(), ["deleted"]);
+    let mailed: Vec<String> = server.world.harness.mailbox.messages().into_iter().flat_map(|mail| mail.to).collect();
+    assert_eq!(mailed, ["success+canary-72@simulator.test"]);
+    // What it leaves besides the space and its memberships expires.
+    let items = server.world.harness.dynamo.items().unwrap();
+    let of_invitation = |sk: &str| sk == "INVITE" || sk.starts_with("TO#");
+    let left = items.iter().filter(|item| of_invitation(item["sk"].as_str().unwrap()));
+    assert!(left.into_iter().all(|item| item["expires_at"].is_number()));
+}
+
+#[tokio::test]
+async fn a_mail_that_does_not_come_back_is_a_failure_and_the_space_is_deleted_all_the_same() {
+    let mut server = Server::start().await;
+    let user = server.world.authorization("alice").unwrap();
+    let report = server.run(&user, false).await;
+    let fault = report.fault.as_ref().unwrap();
+    assert_eq!(fault.to_string(), "mail: the mail is not relayed after 0 s");
+    assert_eq!(steps(&report), [Step::LogIn, Step::Create, Step::Join, Step::Mail, Step::CleanUp]);
+    assert_eq!(server.spaces(), ["deleted"]);
+}
+
+#[tokio::test]
+async fn a_credential_that_is_refused_is_a_failure_of_creating_and_ends_the_run() {
+    let mut server = Server::start().await;
+    let report = server.run("bearer unknown", true).await;
+    let fault = report.fault.as_ref().unwrap();
+    assert!(fault.to_string().starts_with("create: answered 401 unauthenticated "), "{fault}");
+    assert_eq!(steps(&report), [Step::LogIn, Step::Create]);
+    assert!(server.spaces().is_empty());
+}
