@@ -132,7 +132,7 @@ fn display_name(given: Option<&str>, faults: &mut Faults) -> String {
 }
 
 /// A Content-Type without its parameters, in any case (RFC 9110 section 8.3.1).
-fn is_form(content_type: &str) -> bool {
+pub(crate) fn is_form(content_type: &str) -> bool {
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }

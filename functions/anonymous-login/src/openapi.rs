@@ -20,7 +20,7 @@ pub fn part() -> OpenApi {
         .schema::<LoginForm>()
         .schema::<GuestToken>()
         .schema::<PublicKeySet>()
-        .operation(HttpMethod::Post, "/api/anonymous/auth", log_in(), CODES)
+        .form_operation("/api/anonymous/auth", log_in(), CODES)
         .operation(HttpMethod::Get, KEYS, keys("getKeys", true), &[Code::Internal])
         .operation(HttpMethod::Head, KEYS, keys("lookAtKeys", false), &[])
         .finish()
@@ -39,9 +39,9 @@ fn log_in() -> OperationBuilder {
         .description("The token of a new guest.")
         .content("application/json", content::<GuestToken>());
     let onward = ResponseBuilder::new()
-        .description("To `next`, with the session cookie, for a form from a page of this service.")
-        .header("Location", header("The path that `next` named."))
-        .header("Set-Cookie", header("The session cookie: `HttpOnly; Secure; SameSite=Lax; Path=/; Max-Age`."));
+        .description("To `next`, with the cookie `__Host-GUEST`, for a form from a page of this service.")
+        .header("Location", header("The path that `next` named, with `?guest=1`."))
+        .header("Set-Cookie", header("`__Host-GUEST`: `HttpOnly; Secure; SameSite=Lax; Path=/; Max-Age`."));
     OperationBuilder::new()
         .tag("Guests")
         .operation_id(Some("logInAnonymously"))

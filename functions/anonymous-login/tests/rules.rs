@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use spaces_auth::Authenticator;
 use spaces_http::{Context, Env, GatewayEvent};
 use spaces_local::harness;
+use spaces_model::{Caller, LinkMark};
 
 use self::support::{answer, env, now, opened, others, sources};
 
@@ -109,22 +110,41 @@ async fn two_guests_are_two() {
 }
 
 #[tokio::test]
-async fn the_cookie_and_its_life_are_as_configured_and_as_the_other_functions_read_them() {
+async fn the_cookie_lives_as_long_as_its_token_and_names_the_link_to_nobody_else() {
     let mut variables: Vec<(String, String)> =
         ["PUBLIC_URL", "SIGNING_SECRET"].map(|name| (name.to_owned(), env().required(name).unwrap().to_owned())).into();
-    variables.push(("SESSION_COOKIE_NAME".to_owned(), "__Host-guest".to_owned()));
     variables.push(("GUEST_TOKEN_HOURS".to_owned(), "2".to_owned()));
     let env: Env = variables.into_iter().collect();
     let answer = answer(&env, event("303-form-with-next")).await;
+    assert_eq!(answer["headers"]["location"], "/spaces/invites/59039e47e2cda45e3bbbfc80/join?guest=1");
     let cookie = answer["cookies"][0].as_str().unwrap();
     let (pair, attributes) = cookie.split_once(';').unwrap();
-    let others = others(&env).await;
     let (name, token) = pair.split_once('=').unwrap();
-    assert_eq!((name, others.cookie.as_str()), ("__Host-guest", "__Host-guest"));
-    assert!(attributes.ends_with("; Max-Age=7200"), "{attributes}");
-    let reader = Authenticator::new(others.auth).unwrap();
-    assert!(reader.session(token, now() + jiff::SignedDuration::from_secs(7200)).await.is_ok());
+    assert_eq!(name, "__Host-GUEST");
+    assert_eq!(attributes, " HttpOnly; Secure; SameSite=Lax; Path=/; Max-Age=7200");
+    let reader = Authenticator::new(others(&env).await.auth).unwrap();
     assert!(reader.session(token, now() + jiff::SignedDuration::from_secs(7230)).await.is_err());
+    let guest = reader.session(token, now() + jiff::SignedDuration::from_secs(7200)).await.unwrap();
+    let Caller::Guest(guest) = guest else { panic!("{guest:?}") };
+    assert_eq!(guest.came_by, Some(LinkMark::new("59039e47e2cda45e3bbbfc80".parse().unwrap(), guest.id)));
+}
+
+#[tokio::test]
+async fn a_form_is_answered_with_a_page_also_if_it_fails() {
+    for (name, status) in [
+        ("400-next-elsewhere", 400),
+        ("400-next-twice", 400),
+        ("403-form-of-another-site", 403),
+        ("403-form-with-next-of-no-browser", 403),
+    ] {
+        let mut event = event(name);
+        event["headers"]["accept-language"] = json!("de-AT, en;q=0.5");
+        let answer = answer(&env(), event).await;
+        assert_eq!(answer["statusCode"], status, "{name}");
+        assert_eq!(answer["headers"]["content-type"], "text/html; charset=utf-8", "{name}");
+        assert_eq!(answer["headers"]["cache-control"], "no-store", "{name}");
+        assert!(answer["body"].as_str().unwrap().contains("lang=\"de\""), "{name} {answer}");
+    }
 }
 
 #[test]
@@ -139,8 +159,6 @@ fn a_variable_that_is_missing_or_wrong_is_named() {
         ("GUEST_TOKEN_HOURS", "169"),
         ("GUEST_TOKEN_HOURS", "-1"),
         ("GUEST_TOKEN_HOURS", "a day"),
-        ("SESSION_COOKIE_NAME", "a;b"),
-        ("SESSION_COOKIE_NAME", "a b"),
         ("CORS_ALLOWED_ORIGINS", "app.example.com"),
     ] {
         let valid = ["PUBLIC_URL", "SIGNING_SECRET"].map(|name| (name, env().required(name).unwrap().to_owned()));

@@ -73,12 +73,15 @@ impl Call {
         }
     }
 
-    /// The value of the first cookie with this name.
-    #[must_use]
-    pub fn cookie(&self, name: &str) -> Option<&str> {
-        let cookies = self.headers().get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(cookie, _)| *cookie == name).map(|(_, value)| value)
+    /// Returns the values of the cookies with this name, in the order that they come in. Browsers send several of one name that
+    /// differ in path or domain (RFC 6265 section 5.4). Double quotes around a value are not part of it.
+    pub fn cookies<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let headers = self.headers().get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let pairs = headers.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        pairs.filter(move |(cookie, _)| cookie.trim_end() == name).map(|(_, value)| {
+            let value = value.trim_start();
+            value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value)
+        })
     }
 
     /// The segments of the path as the client sent it, without a trailing slash.
@@ -162,6 +165,28 @@ mod tests {
         let mut request = Request::new(body).with_raw_http_path(path);
         *request.method_mut() = method;
         Call::new(request)
+    }
+
+    #[test]
+    fn every_cookie_of_a_name_is_read() {
+        for (header, values) in [
+            ("S=a", vec!["a"]),
+            ("S=a; S=b", vec!["a", "b"]),
+            ("S=a;S=b", vec!["a", "b"]),
+            ("T=x; S=a ; s=b; SS=c; XS=d", vec!["a"]),
+            (r#"S="a""#, vec!["a"]),
+            (r#"S="a; S="b""#, vec![r#""a"#, "b"]),
+            (r#"S=""; S="#, vec!["", ""]),
+            (r#"S=""#, vec![r#"""#]),
+            ("S = a", vec!["a"]),
+            ("S=a=b==", vec!["a=b=="]),
+            ("S=%zz", vec!["%zz"]),
+            ("S; =a; ; S", vec![]),
+        ] {
+            let mut request = Request::new(Body::Empty);
+            request.headers_mut().insert(http::header::COOKIE, header.parse().unwrap());
+            assert_eq!(Call::new(request).cookies("S").collect::<Vec<_>>(), values, "{header}");
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ mod sources;
 
 pub use boundary::Boundary;
 pub use call::Call;
-pub use config::{ConfigError, Env};
+pub use config::{ConfigError, Env, GUEST_COOKIE};
 pub use cors::Cors;
 pub use event::{GatewayEvent, handle, run};
 pub use fields::{Fault, FaultCode, Faults, Field, Shape, Text, given, read_json};

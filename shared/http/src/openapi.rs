@@ -50,6 +50,20 @@ impl Part {
         Self { paths: self.paths.path(path, PathItem::new(method, operation)), components }
     }
 
+    /// With an operation that takes JSON or a form and may fail with these codes: a form is answered with a page.
+    #[must_use]
+    pub fn form_operation(mut self, path: &str, operation: OperationBuilder, codes: &[Code]) -> Self {
+        let failures = by_status(codes).into_iter().filter_map(|group| {
+            let mut failure = problems(&group);
+            failure.content.insert("text/html".to_owned(), page().into());
+            Some((group.first()?.status(), failure))
+        });
+        let operation =
+            failures.fold(operation, |operation, (status, failure)| operation.response(status.as_str(), failure));
+        self.paths = self.paths.path(path, PathItem::new(HttpMethod::Post, operation));
+        self
+    }
+
     /// With an operation for each of these routes, and the codes with which it may fail.
     #[must_use]
     pub fn routes<A: Copy>(

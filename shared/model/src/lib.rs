@@ -15,6 +15,7 @@ mod json;
 mod language;
 mod lifetime;
 mod link;
+mod link_mark;
 mod mailing;
 mod membership;
 mod mode;
@@ -47,6 +48,7 @@ pub use json::representable;
 pub use language::parse_language;
 pub use lifetime::{InviteStatus, Lifetime};
 pub use link::{InviteInfo, InviteLinks, PublicUrl, PublicUrlError};
+pub use link_mark::{LinkMark, LinkMarkError};
 pub use mailing::{
     Allowance, DEFAULT_LENGTH, GIVE_UP_AFTER, Known, MAX_ATTEMPTS, MailKind, Mailing, Meeting, Message, What, wanted,
 };

@@ -7,7 +7,7 @@ use spaces_model::{Caller, Guest};
 use crate::support::*;
 
 fn guest() -> Guest {
-    Guest { id: "00112233445566778899aabb".parse().unwrap(), display_name: "Leia".to_owned() }
+    Guest { id: "00112233445566778899aabb".parse().unwrap(), display_name: "Leia".to_owned(), came_by: None }
 }
 
 fn token() -> String {
