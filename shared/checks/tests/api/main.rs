@@ -4,6 +4,7 @@
 mod access;
 mod colleagues;
 mod collisions;
+mod events;
 mod flows;
 mod invitations_to_me;
 mod kinds;
