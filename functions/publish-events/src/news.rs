@@ -1,4 +1,4 @@
-//! Which events follow from a change of an item.
+//! The events that follow from a change of an item.
 
 use aws_lambda_events::event::dynamodb::EventRecord;
 use jiff::Timestamp;

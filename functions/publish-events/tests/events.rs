@@ -1,6 +1,6 @@
 //! Events of the table's stream in; published events, records that were set aside and those that come again out: each file in
 //! `events/publish-events`.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;
 

@@ -1,4 +1,4 @@
-//! What events say, and what they never do.
+//! The content of events, and its limits.
 
 use std::collections::BTreeSet;
 

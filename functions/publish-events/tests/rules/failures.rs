@@ -49,7 +49,6 @@ async fn events_that_a_call_leaves_are_published_again_and_the_others_are_not() 
 async fn an_event_that_the_bus_keeps_leaving_brings_its_record_again() {
     let service = Service::start().await;
     let records = many();
-    // The first call is taken whole, of the second only what follows the first three, and these never.
     assert!(publish(&service.app(), &records[..10]).await.is_empty());
     service.harness.mailbox.refuse_events(usize::MAX);
     assert_eq!(publish(&service.app(), &records[10..]).await, [sequence_number(&records[10])]);
