@@ -1,20 +1,19 @@
 //! What a client sends to log in.
 
-use std::borrow::Cow;
-
-use serde_json::{Map, Value};
 use spaces_http::http::header::CONTENT_TYPE;
-use spaces_http::{Call, Code, FaultCode, Faults, Field, Problem, Text};
-use spaces_model::{contains_address, without_controls};
-use url::form_urlencoded;
+use spaces_http::{Call, FaultCode, Faults, Problem, Text, json_object, read_json};
+use spaces_model::{characters, one_line, parse_name};
 
 use crate::next::Next;
 
 /// The name of those who give none, or an address: a name is shown to everybody.
 const NAMELESS: &str = "Guest";
 
-/// The longest name, in characters.
+/// The longest name, in characters as people see them.
 const MAX_NAME: usize = 60;
+
+/// The longest name, in bytes of UTF-8: a browser keeps no cookie of more than 4 KiB, and the name is in the guest's token.
+const MAX_BYTES: usize = 2_000;
 
 /// A request to be let in as a guest.
 ///
@@ -57,85 +56,83 @@ pub(crate) struct LoginForm {
     next: Option<String>,
 }
 
-/// The fields as they came, of a form or of a JSON object.
-enum LoginFields<'a> {
-    Form(Vec<(Cow<'a, str>, Cow<'a, str>)>),
-    Json(Map<String, Value>),
+/// What JSON says, with every field as it came.
+#[derive(Default, serde::Deserialize)]
+struct LoginBody<'a> {
+    #[serde(borrow, default)]
+    displayname: Text<'a>,
+    #[serde(borrow, default)]
+    username: Text<'a>,
+    #[serde(borrow, default)]
+    picturefile: Text<'a>,
 }
+
+json_object!(LoginBody<'a>);
 
 impl Login {
     /// Reads the body.
+    ///
+    /// JSON is read whatever its Content-Type says: `curl -d` sends it as a form. No form begins with a brace, since browsers encode
+    /// it.
     ///
     /// # Errors
     ///
     /// `payload_too_large`, `malformed_request`, or `invalid_request` with every fault.
     pub(crate) fn read(call: &Call) -> Result<Self, Problem> {
-        let text = call.text()?;
+        let text = call.json()?;
+        let trimmed = text.trim();
         let mut faults = Faults::default();
-        let fields = LoginFields::read(call.header(CONTENT_TYPE.as_str()), &text)?;
-        let Some(fields) = faults.body(fields) else { return Err(Problem::invalid(faults)) };
-        let display_name = display_name(fields.text("displayname", &mut faults).as_deref(), &mut faults);
-        for unused in ["username", "picturefile"] {
-            fields.text(unused, &mut faults);
-        }
-        let login = Self { display_name, next: fields.next(&mut faults) };
+        let login = if trimmed.is_empty() {
+            Self::of_json(LoginBody::default(), &mut faults)
+        } else if call.header(CONTENT_TYPE.as_str()).is_some_and(is_form) && !trimmed.starts_with('{') {
+            Self::of_form(&call.form()?, &mut faults)
+        } else {
+            let body = faults.body(read_json(&text)?).unwrap_or_default();
+            Self::of_json(body, &mut faults)
+        };
         if faults.is_empty() { Ok(login) } else { Err(Problem::invalid(faults)) }
     }
-}
 
-impl<'a> LoginFields<'a> {
-    /// JSON is read whatever its Content-Type says: `curl -d` sends it as a form. No form begins with a brace, since
-    /// browsers encode it.
-    fn read(content_type: Option<&str>, text: &'a str) -> Result<Field<Self>, Problem> {
-        let trimmed = text.trim_ascii();
-        if trimmed.is_empty() {
-            return Ok(Field::Present(Self::Json(Map::new())));
+    fn of_json(body: LoginBody<'_>, faults: &mut Faults) -> Self {
+        let name = faults.optional("displayname", body.displayname);
+        for (field, unused) in [("username", body.username), ("picturefile", body.picturefile)] {
+            faults.optional(field, unused);
         }
-        if content_type.is_some_and(is_form) && !trimmed.starts_with('{') {
-            return Ok(Field::Present(Self::Form(form_urlencoded::parse(trimmed.as_bytes()).collect())));
-        }
-        match serde_json::from_str(trimmed) {
-            Ok(Value::Object(fields)) => Ok(Field::Present(Self::Json(fields))),
-            Ok(_) => Ok(Field::WrongType),
-            Err(_) => Err(Problem::new(Code::MalformedRequest)),
-        }
+        Self { display_name: display_name(name.as_deref(), faults), next: None }
     }
 
-    /// Returns a text, if there is one. A field that a form has twice is a fault: which of the two counts is undefined.
-    fn text(&self, name: &str, faults: &mut Faults) -> Option<Cow<'_, str>> {
-        match self {
-            Self::Form(fields) => {
-                let mut values = fields.iter().filter(|(field, _)| field == name).map(|(_, value)| value);
-                let value = values.next()?;
-                if values.next().is_some() {
-                    faults.add(name, FaultCode::GivenTwice, "must be given once");
-                }
-                Some(Cow::Borrowed(value))
+    fn of_form(fields: &[(String, String)], faults: &mut Faults) -> Self {
+        let mut field = |wanted: &str| {
+            let mut values = fields.iter().filter(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+            let first = values.next();
+            if values.next().is_some() {
+                faults.add(wanted, FaultCode::GivenTwice, "must be given once");
             }
-            Self::Json(fields) => faults.optional(name, Text::of(fields.get(name))),
-        }
-    }
-
-    fn next(&self, faults: &mut Faults) -> Option<Next> {
-        let Self::Form(_) = self else { return None };
-        let next = Next::parse(&self.text("next", faults)?);
-        if next.is_none() {
+            first
+        };
+        let [name, _, _, next] = ["displayname", "username", "picturefile", "next"].map(&mut field);
+        let page = next.and_then(Next::parse);
+        if next.is_some() && page.is_none() {
             faults.add("next", FaultCode::NotAllowed, "must be the path of an invitation's link");
         }
-        next
+        Self { display_name: display_name(name, faults), next: page }
     }
 }
 
+/// Returns the name to show: that of the nameless where nothing of the given one can be seen or it has an address in it.
 fn display_name(given: Option<&str>, faults: &mut Faults) -> String {
-    let name = without_controls(given.unwrap_or_default());
-    if name.chars().count() > MAX_NAME {
+    let given = given.unwrap_or_default();
+    let line = one_line(given);
+    if characters(&line).count() > MAX_NAME {
         faults.add("displayname", FaultCode::TooLong, format_args!("must have at most {MAX_NAME} characters"));
+    } else if line.len() > MAX_BYTES {
+        faults.add("displayname", FaultCode::TooLong, format_args!("must have at most {MAX_BYTES} bytes"));
     }
-    if name.is_empty() || contains_address(&name) { NAMELESS.to_owned() } else { name }
+    parse_name(given).unwrap_or_else(|| NAMELESS.to_owned())
 }
 
 /// A Content-Type without its parameters, in any case (RFC 9110 section 8.3.1).
-fn is_form(content_type: &str) -> bool {
+pub(crate) fn is_form(content_type: &str) -> bool {
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }

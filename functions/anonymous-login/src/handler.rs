@@ -1,13 +1,15 @@
 //! What the function does with a request, from top to bottom.
 
 use serde::Serialize;
-use spaces_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
+use spaces_content::Language;
+use spaces_content::pages::{self, Frame, Notice};
+use spaces_http::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use spaces_http::http::{HeaderValue, Method, StatusCode};
-use spaces_http::{Body, Call, Code, Problem, Response, json};
-use spaces_model::{Guest, GuestId};
+use spaces_http::{Body, Call, Code, GUEST_COOKIE, Pages, Problem, Response, json};
+use spaces_model::{Guest, GuestId, InviteId, LinkMark};
 
 use crate::App;
-use crate::body::Login;
+use crate::body::{Login, is_form};
 use crate::next::Next;
 
 /// How long others may keep the public keys. A token of a key that they don't know yet makes them ask again sooner.
@@ -46,7 +48,7 @@ impl App {
             let detail = "This form can only be sent from a page of this service.";
             return Err(Problem::new(Code::Forbidden).with_detail(detail));
         }
-        let token = self.issue(login.display_name)?;
+        let token = self.issue(login.display_name, login.next.as_ref().and_then(Next::invitation))?;
         call.log_caller("guest");
         call.count("GuestLogins", None);
         match login.next {
@@ -55,8 +57,10 @@ impl App {
         }
     }
 
-    fn issue(&self, display_name: String) -> Result<String, Problem> {
-        let guest = Guest { id: GuestId::from_bytes(self.sources.random()), display_name };
+    fn issue(&self, display_name: String, invitation: Option<InviteId>) -> Result<String, Problem> {
+        let id = GuestId::from_bytes(self.sources.random());
+        let came_by = invitation.map(|invitation| LinkMark::new(invitation, id));
+        let guest = Guest { id, display_name, came_by };
         let token = self.guests.issue(&guest, self.sources.random(), self.sources.now());
         token.map_err(|error| Problem::new(Code::Internal).caused_by(error))
     }
@@ -66,14 +70,30 @@ impl App {
         let header =
             |text: &str| HeaderValue::from_str(text).map_err(|error| Problem::new(Code::Internal).caused_by(error));
         let lifetime = self.guests.lifetime().as_secs();
-        let cookie = format!("{}={token}; HttpOnly; Secure; SameSite=Lax; Path=/; Max-Age={lifetime}", self.cookie);
+        let cookie = format!("{GUEST_COOKIE}={token}; HttpOnly; Secure; SameSite=Lax; Path=/; Max-Age={lifetime}");
         let mut response = Response::new(Body::Empty);
         *response.status_mut() = StatusCode::SEE_OTHER;
         let headers = response.headers_mut();
-        headers.insert(LOCATION, header(next.as_str())?);
+        headers.insert(LOCATION, header(&next.after_login())?);
         headers.insert(SET_COOKIE, header(&cookie)?);
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         Ok(response)
+    }
+
+    /// The page for a problem, if a form has failed: a browser shows what it is answered.
+    pub(crate) fn failure_page(&self, call: &Call, problem: &Problem) -> Option<Response<Body>> {
+        if !call.header(CONTENT_TYPE.as_str()).is_some_and(is_form) {
+            return None;
+        }
+        let notice = match problem.code() {
+            Code::Unavailable => Notice::Busy,
+            Code::Internal => Notice::Broken,
+            _ => Notice::Forbidden,
+        };
+        let language = call.header(ACCEPT_LANGUAGE.as_str()).map_or(Language::DEFAULT, Language::accepted);
+        let html = pages::notice(notice, &Frame { language, product: &self.product });
+        let page = self.pages.page(call, problem.code().status(), language.tag(), html);
+        Some(Pages::for_problem(page, problem))
     }
 
     fn keys(&self, method: &Method) -> Response<Body> {

@@ -11,7 +11,8 @@ pub mod openapi;
 
 use jiff::SignedDuration;
 use spaces_auth::{GuestTokens, Secrets};
-use spaces_http::{Body, Boundary, ConfigError, Env, Request, Response, Sources};
+use spaces_content::pages;
+use spaces_http::{Body, Boundary, Call, ConfigError, Env, Pages, Problem, Request, Response, Sources};
 use spaces_model::PublicUrl;
 
 /// The function with all that it needs.
@@ -19,13 +20,14 @@ pub struct App {
     boundary: Boundary,
     guests: GuestTokens,
     public_url: PublicUrl,
-    cookie: String,
+    product: String,
+    pages: Pages,
     sources: Sources,
 }
 
 impl App {
     /// Reads the configuration: `PUBLIC_URL`, `SIGNING_SECRET`, `SIGNING_SECRET_PREVIOUS`, `GUEST_TOKEN_HOURS`,
-    /// `SESSION_COOKIE_NAME`, `CORS_ALLOWED_ORIGINS`, `METRICS_NAMESPACE`.
+    /// `PRODUCT_NAME`, `CORS_ALLOWED_ORIGINS`, `METRICS_NAMESPACE`.
     ///
     /// # Errors
     ///
@@ -37,14 +39,16 @@ impl App {
             boundary: Boundary::from_env("anonymous-login", env)?,
             guests: guest_tokens(env, &public_url)?,
             public_url,
-            cookie: env.session_cookie()?,
+            product: env.text("PRODUCT_NAME").unwrap_or("Spaces").to_owned(),
+            pages: Pages::new(pages::style_source(), [])?,
             sources,
         })
     }
 
     /// Answers a request.
     pub async fn answer(&self, request: Request) -> Response<Body> {
-        self.boundary.answer(request, self.sources.now(), async |call| self.handle(call)).await
+        let failed = |call: &Call, problem: &Problem| self.failure_page(call, problem);
+        self.boundary.answer_or(request, self.sources.now(), async |call| self.handle(call), failed).await
     }
 }
 

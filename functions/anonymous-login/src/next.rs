@@ -1,5 +1,7 @@
 //! Where a browser goes on after it has logged in.
 
+use spaces_model::InviteId;
+
 /// All links of invitations begin so.
 const PREFIX: &str = "/spaces/invites/";
 
@@ -23,8 +25,19 @@ impl Next {
         (allowed && !text.contains("//")).then(|| Self(text.to_owned()))
     }
 
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
+    /// The invitation whose link it is, if the path names one.
+    pub(crate) fn invitation(&self) -> Option<InviteId> {
+        self.path().strip_prefix(PREFIX)?.split('/').next()?.parse().ok()
+    }
+
+    /// The link with a mark that the cookie is set: a browser that comes with the mark and without the cookie has refused it, and
+    /// would be shown the form again and again.
+    pub(crate) fn after_login(&self) -> String {
+        format!("{}?guest=1", self.path())
+    }
+
+    fn path(&self) -> &str {
+        self.0.split_once('?').map_or(&self.0, |(path, _)| path)
     }
 }
 
@@ -138,7 +151,7 @@ mod tests {
         ) {
             if let Some(next) = Next::parse(&text) {
                 let base = Url::parse(BASE).unwrap();
-                let url = base.join(next.as_str()).unwrap();
+                let url = base.join(&next.0).unwrap();
                 prop_assert_eq!(url.origin(), base.origin());
                 prop_assert!(url.path().starts_with(PREFIX) && url.fragment().is_none(), "{url}");
                 prop_assert_eq!(url.as_str().strip_prefix("https://spaces.example"), Some(text.as_str()));

@@ -20,7 +20,7 @@ pub fn part() -> OpenApi {
         .schema::<LoginForm>()
         .schema::<GuestToken>()
         .schema::<PublicKeySet>()
-        .operation(HttpMethod::Post, "/api/anonymous/auth", log_in(), CODES)
+        .form_operation("/api/anonymous/auth", log_in(), CODES)
         .operation(HttpMethod::Get, KEYS, keys("getKeys", true), &[Code::Internal])
         .operation(HttpMethod::Head, KEYS, keys("lookAtKeys", false), &[])
         .finish()
@@ -39,9 +39,9 @@ fn log_in() -> OperationBuilder {
         .description("The token of a new guest.")
         .content("application/json", content::<GuestToken>());
     let onward = ResponseBuilder::new()
-        .description("To `next`, with the session cookie, for a form from a page of this service.")
-        .header("Location", header("The path that `next` named."))
-        .header("Set-Cookie", header("The session cookie: `HttpOnly; Secure; SameSite=Lax; Path=/; Max-Age`."));
+        .description("To `next`, with the cookie `__Host-GUEST`, for a form from a page of this service.")
+        .header("Location", header("The path that `next` named, with `?guest=1`."))
+        .header("Set-Cookie", header("`__Host-GUEST`: `HttpOnly; Secure; SameSite=Lax; Path=/; Max-Age`."));
     OperationBuilder::new()
         .tag("Guests")
         .operation_id(Some("logInAnonymously"))
@@ -68,18 +68,13 @@ fn keys(id: &str, with_body: bool) -> OperationBuilder {
     if with_body { operation } else { operation.response("500", failed) }
 }
 
-/// Controls are removed and white space at the ends is trimmed; what is left has up to 60 characters.
 pub(crate) fn display_name() -> ObjectBuilder {
-    const CONTROL: &str = r"\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069";
-    const SPACE: &str = r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000";
-    let seen = format!("[^{SPACE}{CONTROL}]");
-    let inside = format!("([{CONTROL}]*[^{CONTROL}]){{0,58}}[{CONTROL}]*");
     text()
         .description(Some(
-            "The guest's name. Control characters, and those that turn the reading direction, are removed; what is left is \
-             trimmed and has up to 60 characters. `Guest` where nothing is left.",
+            "The guest's name. Control characters, invisible ones, and those that turn the reading direction, are removed; what is \
+             left is trimmed and has up to 60 characters as people see them, in up to 2,000 bytes. `Guest` where nothing is left \
+             to see, or an e-mail address is in it.",
         ))
-        .pattern(Some(format!("^[{SPACE}{CONTROL}]*({seen}({inside}{seen})?[{SPACE}{CONTROL}]*)?$")))
         .default(Some("Guest".into()))
 }
 

@@ -4,10 +4,13 @@
 mod support;
 
 use anonymous_login::App;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use spaces_auth::Authenticator;
 use spaces_http::{Context, Env, GatewayEvent};
 use spaces_local::harness;
+use spaces_model::{Caller, LinkMark};
 
 use self::support::{answer, env, now, opened, others, sources};
 
@@ -47,6 +50,39 @@ async fn a_browser_that_tells_only_its_origin_may_send_the_form() {
 }
 
 #[tokio::test]
+async fn bytes_that_are_not_utf_8_are_windows_1252_in_every_kind_of_body() {
+    let named = async |event_name: &str, body: &[u8]| {
+        let mut event = event(event_name);
+        event["isBase64Encoded"] = json!(true);
+        event["body"] = json!(STANDARD.encode(body));
+        opened(answer(&env(), event).await).await["body"]["token"]["claims"]["displayname"].clone()
+    };
+    for (body, name) in [
+        (&b"displayname=Jos%E9"[..], "José"),
+        (b"displayname=Jos\xE9", "José"),
+        (b"displayname=Jos%C3%A9+%80", "JosÃ© €"),
+        (b"displayname=Jos%C3%A9", "José"),
+        (b"displayname=It%92s+%80+5", "It’s € 5"),
+    ] {
+        assert_eq!(named("200-form", body).await, name);
+    }
+    assert_eq!(named("200-display-name", b"{\"displayname\":\"It\x92s \x80 5\"}").await, "It’s € 5");
+}
+
+#[tokio::test]
+async fn the_longest_name_fits_into_a_cookie() {
+    let family = "👨‍👩‍👧‍👦";
+    let mut event = event("303-form-with-next");
+    let next = "%2Fspaces%2Finvites%2F59039e47e2cda45e3bbbfc80%2Fjoin";
+    event["isBase64Encoded"] = json!(false);
+    event["body"] = json!(format!("displayname={}&next={next}", family.repeat(60)));
+    let answer = answer(&env(), event).await;
+    assert_eq!(answer["statusCode"], 303, "{answer}");
+    let cookie = answer["cookies"][0].as_str().unwrap();
+    assert!(cookie.len() <= 4096, "{}", cookie.len());
+}
+
+#[tokio::test]
 async fn a_name_that_is_an_address_is_none() {
     let named = async |name: &str| {
         let mut event = event("200-display-name");
@@ -74,22 +110,41 @@ async fn two_guests_are_two() {
 }
 
 #[tokio::test]
-async fn the_cookie_and_its_life_are_as_configured_and_as_the_other_functions_read_them() {
+async fn the_cookie_lives_as_long_as_its_token_and_names_the_link_to_nobody_else() {
     let mut variables: Vec<(String, String)> =
         ["PUBLIC_URL", "SIGNING_SECRET"].map(|name| (name.to_owned(), env().required(name).unwrap().to_owned())).into();
-    variables.push(("SESSION_COOKIE_NAME".to_owned(), "__Host-guest".to_owned()));
     variables.push(("GUEST_TOKEN_HOURS".to_owned(), "2".to_owned()));
     let env: Env = variables.into_iter().collect();
     let answer = answer(&env, event("303-form-with-next")).await;
+    assert_eq!(answer["headers"]["location"], "/spaces/invites/59039e47e2cda45e3bbbfc80/join?guest=1");
     let cookie = answer["cookies"][0].as_str().unwrap();
     let (pair, attributes) = cookie.split_once(';').unwrap();
-    let others = others(&env).await;
     let (name, token) = pair.split_once('=').unwrap();
-    assert_eq!((name, others.cookie.as_str()), ("__Host-guest", "__Host-guest"));
-    assert!(attributes.ends_with("; Max-Age=7200"), "{attributes}");
-    let reader = Authenticator::new(others.auth).unwrap();
-    assert!(reader.session(token, now() + jiff::SignedDuration::from_secs(7200)).await.is_ok());
+    assert_eq!(name, "__Host-GUEST");
+    assert_eq!(attributes, " HttpOnly; Secure; SameSite=Lax; Path=/; Max-Age=7200");
+    let reader = Authenticator::new(others(&env).await.auth).unwrap();
     assert!(reader.session(token, now() + jiff::SignedDuration::from_secs(7230)).await.is_err());
+    let guest = reader.session(token, now() + jiff::SignedDuration::from_secs(7200)).await.unwrap();
+    let Caller::Guest(guest) = guest else { panic!("{guest:?}") };
+    assert_eq!(guest.came_by, Some(LinkMark::new("59039e47e2cda45e3bbbfc80".parse().unwrap(), guest.id)));
+}
+
+#[tokio::test]
+async fn a_form_is_answered_with_a_page_also_if_it_fails() {
+    for (name, status) in [
+        ("400-next-elsewhere", 400),
+        ("400-next-twice", 400),
+        ("403-form-of-another-site", 403),
+        ("403-form-with-next-of-no-browser", 403),
+    ] {
+        let mut event = event(name);
+        event["headers"]["accept-language"] = json!("de-AT, en;q=0.5");
+        let answer = answer(&env(), event).await;
+        assert_eq!(answer["statusCode"], status, "{name}");
+        assert_eq!(answer["headers"]["content-type"], "text/html; charset=utf-8", "{name}");
+        assert_eq!(answer["headers"]["cache-control"], "no-store", "{name}");
+        assert!(answer["body"].as_str().unwrap().contains("lang=\"de\""), "{name} {answer}");
+    }
 }
 
 #[test]
@@ -104,8 +159,6 @@ fn a_variable_that_is_missing_or_wrong_is_named() {
         ("GUEST_TOKEN_HOURS", "169"),
         ("GUEST_TOKEN_HOURS", "-1"),
         ("GUEST_TOKEN_HOURS", "a day"),
-        ("SESSION_COOKIE_NAME", "a;b"),
-        ("SESSION_COOKIE_NAME", "a b"),
         ("CORS_ALLOWED_ORIGINS", "app.example.com"),
     ] {
         let valid = ["PUBLIC_URL", "SIGNING_SECRET"].map(|name| (name, env().required(name).unwrap().to_owned()));

@@ -42,13 +42,9 @@ impl CreateBody<'_> {
     /// Reads the space's title and description.
     pub(crate) fn space(self, faults: &mut Faults) -> Option<(Title, Description)> {
         let topic = faults.required("topic", self.topic)?;
-        match topic.id {
-            Field::Absent => {}
-            Field::Present(id) if id.is_empty() => {}
-            Field::Present(_) | Field::WrongType => {
-                let message = "must be null: this call creates a new space and does not invite to an existing one";
-                faults.add("topic.id", FaultCode::NotAllowed, message);
-            }
+        if topic.id.filled() != Field::Absent {
+            let message = "must be null: this call creates a new space and does not invite to an existing one";
+            faults.add("topic.id", FaultCode::NotAllowed, message);
         }
         let title = faults
             .required("topic.title", topic.title)

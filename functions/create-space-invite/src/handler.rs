@@ -45,7 +45,7 @@ impl App {
             Some(problem) if !ids.repeatable => return Err(problem),
             over => over,
         };
-        let text = call.text()?;
+        let text = call.json()?;
         let (space, request) = read(&text, is_dry_run, now)?;
         let hash = request.hash(&[space.0.as_str(), space.1.as_str()], acting_for);
         let refusal = over.or_else(|| request.overdue(now).map(|fault| Problem::invalid(vec![fault])));

@@ -91,7 +91,7 @@ async fn a_guest_creates_nothing() {
     let service = Service::start().await;
     let secrets = Secrets::new("a secret for tests, of more than forty characters", None).unwrap();
     let guests = GuestTokens::new(&secrets, PUBLIC_URL, PUBLIC_URL, SignedDuration::from_hours(1)).unwrap();
-    let guest = Guest { id: GuestId::from_bytes([7; 12]), display_name: "Leia".to_owned() };
+    let guest = Guest { id: GuestId::from_bytes([7; 12]), display_name: "Leia".to_owned(), came_by: None };
     let token = guests.issue(&guest, [1; 16], harness::now()).unwrap();
     let answer = service.send(|request| request.header("authorization", &format!("jwt {token}"))).await;
     assert_eq!(status_and_code(&answer), (403, "forbidden"));

@@ -1,6 +1,6 @@
 //! What configures the pages: where people go from them.
 
-use spaces_http::http::HeaderValue;
+use spaces_content::pages;
 use spaces_http::{ConfigError, Env, Pages};
 use spaces_model::{PublicUrl, SpaceId};
 use url::{Host, Url};
@@ -27,10 +27,9 @@ impl WebConfig {
     pub(crate) fn from_env(env: &Env, public_url: PublicUrl) -> Result<Self, ConfigError> {
         let app = url(env, "APP_URL")?;
         let (sign_in, sign_up) = (url(env, "ACCOUNTS_SIGN_IN_URL")?, url(env, "ACCOUNTS_SIGN_UP_URL")?);
-        let policy = policy([&app, &sign_in, &sign_up].into_iter().flatten());
-        let policy = HeaderValue::try_from(policy).map_err(|error| ConfigError::wrong("APP_URL", error))?;
+        let pages = Pages::new(pages::style_source(), [&app, &sign_in, &sign_up].into_iter().flatten())?;
         let product = env.text("PRODUCT_NAME").unwrap_or("Spaces").to_owned();
-        Ok(Self { public_url, product, pages: Pages::new(policy), app, sign_in, sign_up })
+        Ok(Self { public_url, product, pages, app, sign_in, sign_up })
     }
 
     /// The application with the space open, or with its meeting: `APP_URL` with `spaceId`, and `meet=true`, added to its
@@ -69,22 +68,6 @@ impl WebConfig {
     }
 }
 
-/// No script, no image, no frame, nothing from elsewhere; the style sheet by its hash.
-///
-/// Browsers apply `form-action` to every redirect after a form as well (Chromium does; CSP Level 3 section 6.4.1), and the
-/// guest form leads by way of the link to the application, which may send people on to the accounts service.
-fn policy<'a>(destinations: impl Iterator<Item = &'a Url>) -> String {
-    let style = spaces_content::pages::style_source();
-    let mut forms = vec!["'self'".to_owned()];
-    for origin in destinations.map(|url| url.origin().ascii_serialization()) {
-        if !forms.contains(&origin) {
-            forms.push(origin);
-        }
-    }
-    let forms = forms.join(" ");
-    format!("default-src 'none'; style-src {style}; form-action {forms}; base-uri 'none'; frame-ancestors 'none'")
-}
-
 fn url(env: &Env, name: &str) -> Result<Option<Url>, ConfigError> {
     let Some(url) = env.parsed::<Url>(name)? else { return Ok(None) };
     let is_loopback = match url.host() {
@@ -103,6 +86,8 @@ fn url(env: &Env, name: &str) -> Result<Option<Url>, ConfigError> {
 
 #[cfg(test)]
 mod tests {
+    use spaces_http::{Body, Response};
+
     use super::*;
 
     const SPACE: SpaceId = SpaceId::from_bytes([0xab; 12]);
@@ -144,9 +129,13 @@ mod tests {
 
     #[test]
     fn a_form_may_lead_to_where_people_are_sent_and_nowhere_else() {
-        let urls = ["https://app.example.com/x", "https://accounts.example.com/in", "https://accounts.example.com/up"];
-        let urls = urls.map(|url| url.parse().unwrap());
-        let policy = policy(urls.iter());
+        let config = config(&[
+            ("APP_URL", "https://app.example.com/x"),
+            ("ACCOUNTS_SIGN_IN_URL", "https://accounts.example.com/in"),
+            ("ACCOUNTS_SIGN_UP_URL", "https://accounts.example.com/up"),
+        ]);
+        let answer = config.unwrap().pages.guarded(Response::new(Body::Empty));
+        let policy = answer.headers()["content-security-policy"].to_str().unwrap();
         assert!(
             policy.contains("; form-action 'self' https://app.example.com https://accounts.example.com; "),
             "{policy}"

@@ -5,6 +5,7 @@ mod config;
 mod decline;
 mod join;
 mod mail;
+mod mangled;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod space_page;
@@ -82,16 +83,22 @@ impl App {
             (_, ["api", "spaces" | "topics", "invites", _, "join"]) => Err(Problem::wrong_method("GET")),
             (_, ["spaces", "invites", id, page]) => {
                 call.log_route("/spaces/invites/{inviteId}/join");
-                let page = page.parse::<LinkPage>().map_err(|_| Problem::new(Code::NotFound))?;
-                self.web(call, id, page).await
+                match (page.parse::<LinkPage>(), id.parse::<InviteId>()) {
+                    (Ok(page), Ok(_)) => self.web(call, id, page).await,
+                    _ => self.repaired(call),
+                }
             }
-            (_, ["spaces", id]) => {
+            (_, ["spaces", id]) if id.parse::<SpaceId>().is_ok() => {
                 call.log_route("/spaces/{id}");
                 self.space_page(call, id, SpacePage::Open).await
             }
-            (_, ["spaces", id, "joined"]) => {
+            (_, ["spaces", id, "joined"]) if id.parse::<SpaceId>().is_ok() => {
                 call.log_route("/spaces/{id}/joined");
                 self.space_page(call, id, SpacePage::Joined).await
+            }
+            (_, ["spaces", ..]) => {
+                call.log_route("/spaces/{proxy+}");
+                self.repaired(call)
             }
             _ => Err(Problem::new(Code::NotFound)),
         }

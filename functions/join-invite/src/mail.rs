@@ -7,7 +7,6 @@ use spaces_http::http::StatusCode;
 use spaces_http::{Body, Call, Code, Problem, Response};
 use spaces_model::{Caller, Email, EmailAddress};
 use spaces_store::{InvitationRef, Report, ReportWay, Reporter, StopWay};
-use url::form_urlencoded;
 
 use crate::App;
 use crate::join::Visit;
@@ -28,8 +27,7 @@ pub(crate) enum MailWish {
 impl MailWish {
     /// Reads a form.
     fn read(call: &Call) -> Result<Self, Problem> {
-        let text = call.text()?;
-        let value = form_urlencoded::parse(text.as_bytes()).find_map(|(name, value)| (name == "mail").then_some(value));
+        let value = call.form()?.into_iter().find_map(|(name, value)| (name == "mail").then_some(value));
         match value.as_deref() {
             Some("report") => Ok(Self::Report),
             Some("stop") => Ok(Self::Stop),

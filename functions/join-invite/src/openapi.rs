@@ -42,7 +42,9 @@ pub fn part() -> OpenApi {
     let open = space("openSpace", "Open a space in a browser")
         .response("200", anybody())
         .response("303", onward("Where members go."));
-    let inside = space("showSpacePage", "The page of a space for its members").response("200", anybody());
+    let inside = space("showSpacePage", "The page of a space for its members")
+        .response("200", anybody())
+        .response("303", onward("The space itself, if the id has upper-case digits."));
     part.operation(HttpMethod::Get, "/spaces/{spaceId}", open, &[])
         .operation(HttpMethod::Get, "/spaces/{spaceId}/joined", inside, &[])
         .finish()
@@ -92,14 +94,15 @@ fn open(id: &str, what: &str) -> OperationBuilder {
     in_browser(id)
         .summary(Some(format!("Open {what} in a browser")))
         .description(Some(
-            "With a session of somebody who is on the invitation or a member already, or of a guest: joins and leads to the \
-             application. Otherwise, and for a guest where the space wants a password, a page with the ways in, and nothing is \
-             written. With `answer=no` somebody on the invitation is asked whether to decline it.",
+            "With a session of somebody who is on the invitation or a member already, or of a guest whom the form of this link has let in: \
+             joins and leads to the application. Otherwise, and for a guest where the space wants a password, a page with the ways in, and \
+             nothing is written; so, too, where a browser does not open a page (Fetch Metadata). With `answer=no` somebody on the \
+             invitation is asked whether to decline it.",
         ))
         .parameter(declining())
         .response("200", shown("The space, who invites and when, and the ways in."))
-        .response("303", onward("Where members go."))
-        .response("403", shown("The space does not admit this person."))
+        .response("303", onward("Where members go; the link itself, if the id has upper-case digits."))
+        .response("403", shown("The space does not admit this person; the browser has refused the cookie of the guest form."))
 }
 
 fn look(id: &str, what: &str) -> OperationBuilder {
@@ -112,6 +115,7 @@ fn look(id: &str, what: &str) -> OperationBuilder {
         .summary(Some(format!("Look at {what}")))
         .parameter(invite_id())
         .response("200", is_there)
+        .response("303", onward("The link itself, if the id has upper-case digits."))
         .response("404", without_body("There is no such invitation."))
         .response("410", without_body("The invitation has expired or been withdrawn."))
         .response("500", without_body("Something went wrong on our side."))
@@ -146,6 +150,7 @@ fn post_mail() -> OperationBuilder {
         .request_body(Some(
             RequestBodyBuilder::new()
                 .content("application/x-www-form-urlencoded", content::<LinkMailForm>())
+                .required(Some(Required::True))
                 .build(),
         ))
         .response("200", shown("The invitation is reported; mail to the own address is stopped or let through."))

@@ -43,6 +43,9 @@ impl App {
             return Ok(self.space_login(call, &path, true));
         };
         if page == SpacePage::Open {
+            if !call.is_navigation() {
+                return Ok(self.space_login(call, &path, true));
+            }
             record_use(&self.store, id, &own, now).await;
             return self.see_other(&self.web.app_url(id, false).unwrap_or_else(|| format!("{path}/joined")));
         }

@@ -10,8 +10,7 @@ use spaces_content::{Invitation, Language, pages};
 use spaces_http::http::header::LOCATION;
 use spaces_http::http::{HeaderValue, Method, StatusCode};
 use spaces_http::{Body, Call, Code, Pages, Problem, Response};
-use spaces_model::{Caller, Entry, InviteId, Member, Refusal, RoleReason, Space, SpaceStatus};
-use url::form_urlencoded;
+use spaces_model::{Caller, Entry, InviteId, LinkMark, Member, Refusal, RoleReason, Space, SpaceStatus};
 
 use crate::App;
 use crate::join::Visit;
@@ -84,10 +83,9 @@ impl FromStr for LinkPage {
 
 impl Form {
     fn read(call: &Call) -> Result<Self, Problem> {
-        let text = call.text()?;
         let mut form = Self::default();
-        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
-            match &*name {
+        for (name, value) in call.form()? {
+            match name.as_str() {
                 "answer" => form.declines = value == "no",
                 "password" => form.password = Password::in_form(&value),
                 _ => {}
@@ -115,8 +113,15 @@ impl App {
 
     /// Brings in whoever is expected. Others are asked who they are, or for what they need to come in.
     async fn open(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
+        // Nobody has asked for a picture or a prefetch of another site's page, whose cookies come along.
+        if !call.is_navigation() || call.query(GUEST) == Some(NEW_GUEST) {
+            return self.login(call, id, page).await;
+        }
         let now = self.sources.now();
         let Some(caller) = self.callers.session(call, now).await? else {
+            if call.query(GUEST) == Some(LOGGED_IN) {
+                return Ok(self.notice(call, StatusCode::FORBIDDEN, pages::Notice::NoCookie));
+            }
             return self.login(call, id, page).await;
         };
         let visit = Box::pin(self.visit(caller, id, now)).await?;
@@ -213,10 +218,13 @@ impl App {
         page: LinkPage,
     ) -> Result<Response<Body>, Problem> {
         let path = page.path(visit.invitation.id);
+        let new_guest = format!("{path}?{GUEST}={NEW_GUEST}");
         let (visitor, sign_in) = match &visit.caller {
             Caller::User(user) => (pages::Visitor::Account(user.name.as_deref()), self.web.other_account_url(&path)),
             Caller::ServiceApp(_) => (pages::Visitor::Account(None), self.web.other_account_url(&path)),
-            Caller::Guest(guest) => (pages::Visitor::Guest(&guest.display_name), self.web.sign_in_url(&path)),
+            Caller::Guest(guest) => {
+                (pages::Visitor::Guest { name: &guest.display_name, other: &new_guest }, self.web.sign_in_url(&path))
+            }
         };
         let ways = pages::Ways { path: &path, sign_in: sign_in.as_deref(), sign_up: None, guest: true, decline: None };
         let invitation = Invitation::of(&visit.invitation, &visit.space, &path);
@@ -307,12 +315,20 @@ fn asks_to_decline(call: &Call) -> bool {
     call.query("answer") == Some("no")
 }
 
-/// Returns whether opening the link is all that is needed: on the invitation, a member already, or a guest, who has just said so.
+/// The query of the link that says how somebody comes as a guest: from the guest form, or to the form though there is a session.
+const GUEST: &str = "guest";
+const LOGGED_IN: &str = "1";
+const NEW_GUEST: &str = "new";
+
+/// Returns whether opening the link is all that is needed: on the invitation, a member already, or a guest whom the form of this very
+/// link has let in.
 fn is_expected(visit: &Visit, entry: Entry) -> bool {
-    let (_, reason) = visit.invitation.role_for(&visit.caller);
     match entry {
         Entry::Member => true,
-        Entry::Free => matches!(reason, RoleReason::Invited | RoleReason::Anonymous),
+        Entry::Free => match &visit.caller {
+            Caller::Guest(guest) => guest.came_by == Some(LinkMark::new(visit.invitation.id, guest.id)),
+            caller => visit.invitation.role_for(caller).1 == RoleReason::Invited,
+        },
         Entry::Password => false,
     }
 }

@@ -9,7 +9,7 @@ use spaces_auth::{GuestTokens, Secrets};
 use spaces_local::harness::{self, PUBLIC_URL};
 use spaces_local::samples::Sample;
 use spaces_local::tokens::{self, Person};
-use spaces_model::{Guest, GuestId};
+use spaces_model::{Guest, GuestId, LinkMark};
 
 use support::Service;
 
@@ -28,9 +28,8 @@ impl Service {
         for (name, value) in visit.headers {
             event["headers"][name] = json!(value);
         }
-        if let Some(token) = &visit.session {
-            event["cookies"] = json!([format!("AUTH_TOKEN={token}")]);
-        }
+        let session = visit.session.iter().map(|token| format!("AUTH_TOKEN={token}"));
+        event["cookies"] = session.chain(visit.cookies.iter().map(|cookie| (*cookie).to_owned())).collect();
         harness::answer(event, |request| self.app.answer(request)).await.unwrap()
     }
 
@@ -45,20 +44,28 @@ struct Visit<'a> {
     query: &'a str,
     headers: &'a [(&'a str, &'a str)],
     session: Option<String>,
+    cookies: &'a [&'a str],
 }
 
-const GET: Visit<'_> = Visit { method: "GET", path: LINK, query: "", headers: &[], session: None };
+const GET: Visit<'_> = Visit { method: "GET", path: LINK, query: "", headers: &[], session: None, cookies: &[] };
 
 fn session(address: &str) -> String {
     let person = Person { name: Some("Somebody".to_owned()), ..Person::with_email(address.parse().unwrap()) };
     tokens::user(&person, harness::now()).unwrap()
 }
 
-fn guest(number: u8) -> String {
+/// The token of a guest whom the form of this invitation has let in, or none's.
+fn guest_of(number: u8, came_by: Option<Sample>) -> String {
     let secrets = Secrets::new("a secret for tests, of more than forty characters", None).unwrap();
     let guests = GuestTokens::new(&secrets, PUBLIC_URL, PUBLIC_URL, SignedDuration::from_hours(24)).unwrap();
-    let guest = Guest { id: GuestId::from_bytes([number; 12]), display_name: "Leia".to_owned() };
+    let id = GuestId::from_bytes([number; 12]);
+    let came_by = came_by.map(|sample| LinkMark::new(sample.id(), id));
+    let guest = Guest { id, display_name: "Leia".to_owned(), came_by };
     guests.issue(&guest, [1; 16], harness::now()).unwrap()
+}
+
+fn guest(number: u8) -> String {
+    guest_of(number, Some(Sample::Open))
 }
 
 fn location(answer: &Value) -> &str {
@@ -298,12 +305,115 @@ async fn a_path_that_would_lead_elsewhere_leads_nowhere() {
         "/spaces/invites///evil.example/join",
         "/spaces/invites/..//evil.example/join",
         "/spaces/invites/\\evil.example/join",
-        "/spaces/invites/000000000000000000000001/join/..",
-        "/spaces/invites/000000000000000000000001%0d%0aLocation:%20x/join",
         "/spaces/invites/00000000000000000000000G/join",
     ] {
         let answer = service.open(&Visit { path, session: Some(session("bob@example.com")), ..GET }).await;
         assert_eq!(answer["statusCode"], 404, "{path}");
         assert!(answer["headers"].get("location").is_none());
     }
+}
+
+#[tokio::test]
+async fn a_mangled_link_leads_to_the_link_and_writes_nothing() {
+    let service = Service::start().await;
+    let before = service.items();
+    for (path, link) in [
+        ("/spaces/invites/000000000000000000000001", LINK),
+        ("/spaces/invites/000000000000000000000001/join.", LINK),
+        ("/spaces/invites/000000000000000000000001/join/..", LINK),
+        ("/spaces/invites/000000000000000000000001%0d%0aLocation:%20x/join", LINK),
+        ("/spaces/invites/000000000000000000000001/meet%3FinviteInfo%3Dx", MEETING),
+        ("/spaces/5A0000000000000000000001", "/spaces/5a0000000000000000000001"),
+    ] {
+        for method in ["GET", "HEAD"] {
+            let visit = Visit { method, path, session: Some(session("bob@example.com")), ..GET };
+            assert_eq!(location(&service.open(&visit).await), link, "{path}");
+        }
+        let form = Visit { method: "POST", path, headers: &[("sec-fetch-site", "same-origin")], ..GET };
+        assert_eq!(service.open(&form).await["statusCode"], 404, "{path}");
+    }
+    assert_eq!(service.items(), before);
+}
+
+#[tokio::test]
+async fn a_picture_a_frame_and_a_prefetch_of_the_link_join_nobody() {
+    let service = Service::start().await;
+    let before = service.items();
+    for headers in [
+        &[("sec-fetch-dest", "image"), ("sec-fetch-mode", "no-cors"), ("sec-fetch-site", "cross-site")][..],
+        &[("sec-fetch-dest", "iframe"), ("sec-fetch-mode", "navigate")],
+        &[("sec-fetch-dest", "document"), ("sec-fetch-mode", "navigate"), ("sec-purpose", "prefetch")],
+        &[("sec-fetch-dest", "document"), ("sec-fetch-mode", "navigate"), ("sec-purpose", "prefetch;prerender")],
+        &[("sec-fetch-dest", "empty"), ("sec-fetch-mode", "cors")],
+        &[("sec-fetch-mode", "no-cors")],
+        &[("sec-fetch-dest", "")],
+    ] {
+        for token in [session("bob@example.com"), guest(7)] {
+            let answer = service.open(&Visit { headers, session: Some(token), ..GET }).await;
+            assert_eq!(answer["statusCode"], 200, "{headers:?}");
+            assert!(body(&answer).contains("name=\"displayname\""), "{headers:?} {answer}");
+        }
+    }
+    assert_eq!(service.items(), before);
+    let opened = &[("sec-fetch-dest", "document"), ("sec-fetch-mode", "navigate"), ("sec-fetch-site", "cross-site")];
+    let visit = Visit { headers: opened, session: Some(session("bob@example.com")), ..GET };
+    assert_eq!(location(&service.open(&visit).await), JOINED);
+}
+
+#[tokio::test]
+async fn a_guest_of_another_link_is_asked_and_joined_by_nothing_but_the_button() {
+    let service = Service::start().await;
+    let before = service.items();
+    for came_by in [None, Some(Sample::Revoked)] {
+        let page = service.open(&Visit { session: Some(guest_of(7, came_by)), ..GET }).await;
+        assert_eq!(page["statusCode"], 200);
+        let again = format!("href=\"{LINK}?guest=new\"");
+        assert!(body(&page).contains("Continue as") && body(&page).contains(&again), "{page}");
+    }
+    assert_eq!(service.items(), before);
+    let form = Visit { query: "guest=new", session: Some(guest_of(7, None)), ..GET };
+    assert!(body(&service.open(&form).await).contains("name=\"displayname\""));
+    let headers = &[("sec-fetch-site", "same-origin")];
+    let button = Visit { method: "POST", headers, session: Some(guest_of(7, None)), ..GET };
+    assert_eq!(location(&service.open(&button).await), JOINED);
+}
+
+#[tokio::test]
+async fn any_good_session_counts_the_users_before_the_guests() {
+    let bob = session("bob@example.com");
+    let (good, quoted) = (format!("AUTH_TOKEN={bob}"), format!("AUTH_TOKEN=\"{bob}\""));
+    let of_guest = format!("__Host-GUEST={}", guest(7));
+    let guests_by_another_name = format!("__Host-GUEST={bob}");
+    for (cookies, role) in [
+        (vec!["AUTH_TOKEN=x", &good], "Member"),
+        (vec![&good, "AUTH_TOKEN=x"], "Member"),
+        (vec!["AUTH_TOKEN=x; ", &good], "Member"),
+        (vec![&quoted], "Member"),
+        (vec!["__utmz=Unders\u{f8}gelse", &good], "Member"),
+        (vec!["theme=%zz", "AUTH_TOKEN=", &good], "Member"),
+        (vec![&of_guest, &good], "Member"),
+        (vec!["AUTH_TOKEN=x", &of_guest], "Guest"),
+        (vec![&of_guest], "Guest"),
+    ] {
+        let service = Service::start().await;
+        let answer = service.open(&Visit { cookies: &cookies, ..GET }).await;
+        assert_eq!(location(&answer), JOINED, "{cookies:?}");
+        let page = service.open(&Visit { path: JOINED, cookies: &cookies, ..GET }).await;
+        assert!(body(&page).contains(&format!("<dd>{role}</dd>")), "{cookies:?} {page}");
+    }
+    let service = Service::start().await;
+    for cookies in [vec!["AUTH_TOKEN=x", "AUTH_TOKEN"], vec![&*guests_by_another_name]] {
+        let page = service.open(&Visit { cookies: &cookies, ..GET }).await;
+        assert!(body(&page).contains("name=\"displayname\""), "{cookies:?} {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_that_refuses_the_guests_cookie_is_told_so() {
+    let service = Service::start().await;
+    let page = service.open(&Visit { query: "guest=1", ..GET }).await;
+    assert_eq!(page["statusCode"], 403);
+    assert!(body(&page).contains("Allow cookies"), "{page}");
+    let kept = Visit { query: "guest=1", cookies: &[&format!("__Host-GUEST={}", guest(7))], ..GET };
+    assert_eq!(location(&service.open(&kept).await), JOINED);
 }

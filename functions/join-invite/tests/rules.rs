@@ -59,7 +59,7 @@ fn user(person: &Person) -> String {
 fn guest(number: u8) -> String {
     let secrets = Secrets::new("a secret for tests, of more than forty characters", None).unwrap();
     let guests = GuestTokens::new(&secrets, PUBLIC_URL, PUBLIC_URL, SignedDuration::from_hours(24)).unwrap();
-    let guest = Guest { id: GuestId::from_bytes([number; 12]), display_name: "Leia".to_owned() };
+    let guest = Guest { id: GuestId::from_bytes([number; 12]), display_name: "Leia".to_owned(), came_by: None };
     format!("jwt {}", guests.issue(&guest, [1; 16], harness::now()).unwrap())
 }
 

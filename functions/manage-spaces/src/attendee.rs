@@ -210,7 +210,7 @@ pub(crate) fn kept_changing() -> Problem {
 
 /// Reads the role that a request asks for.
 fn role(call: &Call) -> Result<Role, Problem> {
-    let text = call.text()?;
+    let text = call.json()?;
     let body: Field<RoleBody<'_>> = read_json(&text)?;
     let mut faults = Faults::default();
     let role = faults.body(body).and_then(|body| {

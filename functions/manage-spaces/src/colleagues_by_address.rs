@@ -37,7 +37,7 @@ impl App {
 
 /// Reads the addresses of a request.
 fn addresses(call: &Call) -> Result<Vec<EmailAddress>, Problem> {
-    let text = call.text()?;
+    let text = call.json()?;
     let body: Field<Vec<Text<'_>>> = read_json(&text)?;
     let mut faults = Faults::default();
     let list = match body {

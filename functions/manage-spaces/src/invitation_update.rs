@@ -40,7 +40,7 @@ impl App {
         let steward = self.steward::<Update>(call, id, now).await?;
         check_active(&steward.space)?;
         check_not_revoked(&steward.invitation)?;
-        let (request, version) = read(&call.text()?, &steward.invitation, now)?;
+        let (request, version) = read(&call.json()?, &steward.invitation, now)?;
         // Unknown users are reported only when nothing else is wrong.
         check_current(request.terms(), &steward.invitation, version, now)?;
         let inviter = self.judge_update(&steward, &request, now).await?;

@@ -49,7 +49,7 @@ impl App {
             Some(problem) if !ids.repeatable => return Err(problem),
             over => over,
         };
-        let request = read(&call.text()?, is_dry_run, now)?;
+        let request = read(&call.json()?, is_dry_run, now)?;
         let hash = request.hash(&["invite", &space], None);
         let inviting = Inviting { permitted, ids, request, hash };
         let judged = match over {

@@ -81,7 +81,7 @@ impl App {
     /// Stores what a member wishes of a space for themselves.
     pub(crate) async fn prefer(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let member = Permitted::<Prefer>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
-        let text = call.text()?;
+        let text = call.json()?;
         let edit = read(read_json(&text)?).map_err(Problem::invalid)?;
         let (space, member) = (member.space.id, member.member.id);
         let preference = self.store.prefer(space, member, &edit).await.map_err(store_problem)?;

@@ -34,7 +34,7 @@ impl App {
         let Steward { space, invitation, .. } = self.steward::<Update>(call, id, now).await?;
         check_active(&space)?;
         check_not_revoked(&invitation)?;
-        let asked = read(&call.text()?, &invitation)?;
+        let asked = read(&call.json()?, &invitation)?;
         let limited = InvitationRef::of(&invitation);
         let rest = self.store.use_once(Limit::RESENDS, limited.as_str(), now).await.map_err(store_problem)?;
         if let Some(rest) = rest {

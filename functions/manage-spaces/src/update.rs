@@ -70,7 +70,7 @@ impl App {
     /// Merges what an admin sends into the space.
     pub(crate) async fn update(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let admin = Permitted::<Administer>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
-        let text = call.text()?;
+        let text = call.json()?;
         let body = read_json(&text)?;
         let update = read(body, admin.space.id, &self.index_secret).map_err(Problem::invalid)?;
         self.edit(call, admin, &SpaceEdit::Update(update), "updated").await

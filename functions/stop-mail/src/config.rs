@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use spaces_content::pages;
-use spaces_http::http::HeaderValue;
 use spaces_http::{Boundary, ConfigError, Env, Pages, Sources};
 use spaces_model::PublicUrl;
 use spaces_store::{IndexSecret, Store, aws};
@@ -29,17 +28,12 @@ impl App {
         let table = aws::sdk_config(access, aws::Timeouts { attempt, attempts: TABLE_ATTEMPTS });
         let index_secret = IndexSecret::new(env.secret("INDEX_SECRET", &public_url)?)
             .map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
-        let style = pages::style_source();
-        let policy = format!(
-            "default-src 'none'; style-src {style}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-        );
-        let policy = HeaderValue::try_from(policy).map_err(|error| ConfigError::wrong("PUBLIC_URL", error))?;
         Ok(Self {
             boundary: Boundary::from_env("stop-mail", env)?,
             store: Store::new(&table, env.required("TABLE_NAME")?, index_secret),
             public_url,
             product: env.text("PRODUCT_NAME").unwrap_or("Spaces").to_owned(),
-            pages: Pages::new(policy),
+            pages: Pages::new(pages::style_source(), [])?,
             sources,
         })
     }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_auth::{AuthError, Authenticator, Credentials, TtlCache, Unavailable};
-use spaces_http::{Call, Code, ConfigError, Problem};
+use spaces_http::{Call, Code, ConfigError, GUEST_COOKIE, Problem};
 use spaces_model::{Caller, Email, ServiceAppId, ServiceAppRegistration, User, UserId};
 use spaces_store::{KnownUser, Sighting, Store, StoreError};
 
@@ -14,6 +14,8 @@ const REGISTRATION_FRESH: SignedDuration = SignedDuration::from_secs(60);
 const USER_FRESH: SignedDuration = SignedDuration::from_mins(10);
 /// Time for which it is cached whether a user is blocked.
 const BLOCK_FRESH: SignedDuration = SignedDuration::from_secs(60);
+/// Maximum number of cookies of a request whose tokens are looked at.
+const MAX_SESSIONS: usize = 8;
 /// Maximum number of cached registrations, of users, and of users who are blocked or not.
 const CAPACITY: usize = 1_000;
 
@@ -69,22 +71,29 @@ impl Callers {
         Ok(caller)
     }
 
-    /// Returns the caller behind the session cookie; none if there is no cookie or its token is not valid any more.
+    /// Returns the caller of a browser's session: of the first session cookie with a valid token, else of the first of the cookies that
+    /// the guest form sets; none if there is none.
     ///
     /// # Errors
     ///
     /// `unavailable` if an issuer whose keys are needed does not answer.
     pub async fn session(&self, call: &Call, now: Timestamp) -> Result<Option<Caller>, Problem> {
-        let Some(token) = call.cookie(&self.cookie) else { return Ok(None) };
-        match self.authenticator.session(token, now).await {
-            Ok(caller) => {
-                call.log_caller(kind(&caller));
-                Ok(Some(caller))
+        let mut outage = None;
+        let sessions = call.cookies(&self.cookie).map(|token| (token, false));
+        for (token, is_guests) in
+            sessions.chain(call.cookies(GUEST_COOKIE).map(|token| (token, true))).take(MAX_SESSIONS)
+        {
+            match self.authenticator.session(token, now).await {
+                Ok(caller) if !is_guests || matches!(caller, Caller::Guest(_)) => {
+                    call.log_caller(kind(&caller));
+                    return Ok(Some(caller));
+                }
+                Ok(_) | Err(AuthError::Rejected(_)) => {}
+                Err(AuthError::Unavailable(error)) => outage = Some(error),
+                Err(AuthError::Lookup(never)) => match never {},
             }
-            Err(AuthError::Rejected(_)) => Ok(None),
-            Err(AuthError::Unavailable(error)) => Err(unavailable(error)),
-            Err(AuthError::Lookup(never)) => match never {},
         }
+        outage.map_or(Ok(None), |error| Err(unavailable(error)))
     }
 
     /// Reads what the directory has about a caller, in one round trip.

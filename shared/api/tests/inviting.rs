@@ -69,7 +69,7 @@ fn all_faults_are_reported_at_once() {
             {"inviteeType": "email", "invitee": "a@B.example", "role": "admin"}
         ],
         "startDateTime": "tomorrow", "endDateTime": 5, "informChannel": "fax", "inviteMode": "watch",
-        "inviteContentLanguage": "?"
+        "inviteContentLanguage": ["?"]
     }"#;
     let expected = [
         ("invitees[0].role", "invalid_value"),
@@ -83,7 +83,7 @@ fn all_faults_are_reported_at_once() {
         ("endDateTime", "wrong_type"),
         ("informChannel", "invalid_value"),
         ("inviteMode", "invalid_value"),
-        ("inviteContentLanguage", "invalid_language"),
+        ("inviteContentLanguage", "wrong_type"),
     ];
     assert_eq!(faults(json), expected.map(|(field, code)| (field.to_owned(), code)));
 }

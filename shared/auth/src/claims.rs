@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Number, Value};
+use spaces_model::representable;
 
 use crate::Rejected;
 
@@ -14,12 +15,19 @@ pub(crate) struct Claims(Map<String, Value>);
 
 impl Claims {
     pub(crate) fn from_json(json: &[u8]) -> Result<Self, Rejected> {
-        serde_json::from_slice(json).map(Self).map_err(|_| Rejected::Malformed)
+        let json = std::str::from_utf8(json).map_err(|_| Rejected::Malformed)?;
+        serde_json::from_str(&representable(json)).map(Self).map_err(|_| Rejected::Malformed)
     }
 
-    /// A claim of any type.
+    /// A claim of any type. `null` is as good as absent.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    /// Returns whether a claim is there, if only as `null`.
+    #[cfg(feature = "issuers")]
+    pub(crate) fn holds(&self, name: &str) -> bool {
+        self.0.contains_key(name)
     }
 
     /// A text that may be absent, but is a text if it is there.

@@ -229,6 +229,12 @@ impl KeySet {
         Ok((Self { keys }, unusable))
     }
 
+    /// Returns whether there is no usable key.
+    #[cfg(feature = "issuers")]
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
     /// The key with this id and algorithm. Without an id, the only one of the algorithm (`OpenID` Connect Core 1.0
     /// section 10.1 lets an issuer with one key leave the id out).
     pub(crate) fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Result<&Key, Rejected> {

@@ -48,7 +48,10 @@ fn web_pages(invitation: &spaces_content::Invitation<'_>, language: Language) ->
         ("page-login.html", pages::login(invitation, &ways, MailWays { own: None, ..mail }, &frame)),
         ("page-wrong-account.html", stranger(Visitor::Account(Some("Han Solo")), PasswordField::Absent)),
         ("page-password.html", stranger(Visitor::Account(Some("Han Solo")), PasswordField::Wanted)),
-        ("page-password-wrong.html", stranger(Visitor::Guest("Kay"), PasswordField::Wrong)),
+        (
+            "page-password-wrong.html",
+            stranger(Visitor::Guest { name: "Kay", other: "?guest=new" }, PasswordField::Wrong),
+        ),
         ("page-joined.html", joined),
         ("page-decline.html", pages::decline(invitation, path, mail, &frame)),
         ("page-space.html", pages::space(Some(accounts), Some(accounts), &frame)),

@@ -1,6 +1,6 @@
 //! The language of whoever opens a page: `Accept-Language` (RFC 9110 section 12.5.4).
 
-use unic_langid::LanguageIdentifier;
+use spaces_model::parse_language;
 
 use crate::Language;
 
@@ -20,8 +20,7 @@ impl Language {
         let mut ranges: Vec<(Weight, &str)> = header.split(',').take(MAX_RANGES).filter_map(range).collect();
         // Stable: what has the same weight stays in the reader's order.
         ranges.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-        let mut languages = ranges.iter().filter_map(|(_, tag)| tag.parse::<LanguageIdentifier>().ok());
-        languages.find_map(|language| Self::find(&language)).unwrap_or(Self::DEFAULT)
+        ranges.iter().find_map(|(_, tag)| Self::find(&parse_language(tag))).unwrap_or(Self::DEFAULT)
     }
 }
 
@@ -33,7 +32,8 @@ fn range(text: &str) -> Option<(Weight, &str)> {
 }
 
 fn weight(parameter: &str) -> Option<Weight> {
-    let (name, value) = parameter.trim().split_once('=')?;
+    let (name, value) = parameter.split_once('=')?;
+    let (name, value) = (name.trim(), value.trim());
     let (whole, decimals) = value.split_once('.').unwrap_or((value, ""));
     let is_number = |text: &str, digits: usize| text.len() <= digits && text.bytes().all(|byte| byte.is_ascii_digit());
     if !name.eq_ignore_ascii_case("q") || whole.len() != 1 || !is_number(whole, 1) || !is_number(decimals, 3) {
@@ -58,6 +58,14 @@ mod tests {
             ("sv, da;q=0.9, he;q=0.2", "he"),
             ("fr;q=0.5, de;q=0.5", "fr"),
             ("zh-HK,zh;q=0.9,en;q=0.8", "zh-TW"),
+            ("de-DE-u-fw-mon-mu-celsius,de;q=0.9,en;q=0.8", "de"),
+            ("es-u-ms-metric", "es"),
+            ("zh-CHT", "zh-TW"),
+            ("zh-CHS", "zh-CN"),
+            ("yue-Hant-HK", "zh-TW"),
+            ("de ; q = 0.5, fr ; q = 0.7", "fr"),
+            ("fr;q=1.5, de;q=0.1", "de"),
+            ("iw, en;q=0.5", "he"),
             ("en-AU,en;q=0.5", "en-GB"),
             ("de ; q=0.1 , it ; Q=0.25", "it"),
             ("de;q=0, fr;q=0.001", "fr"),
@@ -76,6 +84,14 @@ mod tests {
         {
             assert_eq!(Language::accepted(&format!("{wrong}, fr;q=0.1")), Language::Fr, "{wrong}");
         }
+    }
+
+    #[test]
+    fn of_a_list_without_end_only_the_beginning_is_read() {
+        let strange = "tlh,".repeat(200);
+        assert_eq!(Language::accepted(&format!("de,{strange}fr")), Language::De);
+        assert_eq!(Language::accepted(&format!("{strange}fr")), Language::DEFAULT);
+        assert_eq!(Language::accepted(&"x".repeat(100_000)), Language::DEFAULT);
     }
 
     proptest! {

@@ -4,26 +4,21 @@
 //! for every place: no character that breaks out of a line or turns the reading direction around, no unending name, and
 //! nothing that a mail program turns into a link, because whoever reads our mail trusts the links in it.
 
-use icu_properties::CodePointSetData;
-use icu_properties::props::DefaultIgnorableCodePoint;
-use unicode_segmentation::UnicodeSegmentation;
+use spaces_model::{characters, has_glyph, one_line, visible};
 
 /// The longest name, in grapheme clusters.
 const MAX_NAME: usize = 60;
-
-/// The most characters of one grapheme cluster: a family with skin tones has 11, a stack of combining marks has no end.
-const MAX_CLUSTER: usize = 12;
 
 /// What parts text so that no mail program sees a link in it: no width, no glyph, and no part of any host name or scheme.
 const ZERO_WIDTH_NON_JOINER: char = '\u{200c}';
 
 /// A name or a title: one line, at most 60 grapheme clusters, with an ellipsis where it was cut. `None` if nothing is left.
 pub(crate) fn name(text: &str) -> Option<String> {
-    let line = line(text);
-    let mut clusters = line.graphemes(true);
+    let line = one_line(text);
+    let mut clusters = characters(&line);
     let mut cut: String = clusters.by_ref().take(MAX_NAME).collect();
     if clusters.next().is_some() {
-        let kept: String = cut.graphemes(true).take(MAX_NAME - 1).collect();
+        let kept: String = characters(&cut).take(MAX_NAME - 1).collect();
         cut = format!("{}…", kept.trim_end());
     }
     shown(&cut)
@@ -31,18 +26,11 @@ pub(crate) fn name(text: &str) -> Option<String> {
 
 /// A title, however long: one line. `None` if nothing is left.
 pub(crate) fn title(text: &str) -> Option<String> {
-    shown(&line(text))
-}
-
-/// The text on one line, without runs of blanks.
-fn line(text: &str) -> String {
-    let line = visible(text);
-    let line = line.split(is_blank).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    line.graphemes(true).flat_map(|cluster| cluster.chars().take(MAX_CLUSTER)).collect()
+    shown(&one_line(text))
 }
 
 fn shown(line: &str) -> Option<String> {
-    line.chars().any(|character| !is_joiner(character)).then(|| unlinked(line))
+    has_glyph(line).then(|| unlinked(line))
 }
 
 /// A description: its lines, without runs of more than one empty line.
@@ -66,35 +54,8 @@ pub(crate) fn address(text: &str) -> String {
     unlinked(&visible(text))
 }
 
-/// The text without control characters and without invisible ones that deceive the reader, its blanks plain.
-fn visible(text: &str) -> String {
-    text.chars()
-        .filter(|&character| !is_deceptive(character))
-        .map(|c| if c.is_whitespace() { ' ' } else { c })
-        .collect()
-}
-
-/// A blank, or a character that looks like one.
-fn is_blank(character: char) -> bool {
-    matches!(character, ' ' | '\u{2800}')
-}
-
 fn is_line_break(character: char) -> bool {
     matches!(character, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
-/// Controls, and all that is meant to be invisible (direction marks and overrides are), but not the joiners and variation
-/// selectors, which emoji, Persian and the scripts of India need. HTML forbids noncharacters.
-fn is_deceptive(character: char) -> bool {
-    let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character);
-    character.is_control() && !character.is_whitespace()
-        || ignorable && !is_joiner(character)
-        || matches!(character, '\u{fff9}'..='\u{fffc}' | '\u{fdd0}'..='\u{fdef}')
-        || u32::from(character) & 0xfffe == 0xfffe
-}
-
-fn is_joiner(character: char) -> bool {
-    matches!(character, ZERO_WIDTH_NON_JOINER | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
 /// The text with a zero-width character wherever a mail program would see the beginning of a link, a host name or an address

@@ -88,7 +88,7 @@ impl Language {
 
     /// The same, without the default.
     pub(crate) fn find(requested: &LanguageIdentifier) -> Option<Self> {
-        let mut locale = requested.to_string().parse::<Locale>().ok()?;
+        let mut locale = as_chinese(requested).to_string().parse::<Locale>().ok()?;
         // Java still says "iw" for Hebrew.
         LocaleCanonicalizer::new_common().canonicalize(&mut locale);
         let fallbacker = LocaleFallbacker::new();
@@ -150,6 +150,22 @@ impl Language {
     }
 }
 
+/// Returns a language of China as the Chinese that its speakers read: CLDR's parents don't lead from one to the other. Cantonese is
+/// written in traditional characters outside of the mainland.
+fn as_chinese(requested: &LanguageIdentifier) -> LanguageIdentifier {
+    const CHINESE: [&str; 6] = ["gan", "hak", "hsn", "nan", "wuu", "yue"];
+    let mut written = requested.clone();
+    let language = written.language.as_str();
+    if CHINESE.contains(&language) {
+        if language == "yue" && written.script.is_none() && written.region.is_none_or(|region| region.as_str() != "CN")
+        {
+            written.script = "Hant".parse().ok();
+        }
+        written.language = "zh".parse().unwrap_or_default();
+    }
+    written
+}
+
 impl Direction {
     /// The value of HTML's `dir`.
     #[must_use]
@@ -199,6 +215,16 @@ mod tests {
             ("he-IL", "he"),
             ("iw", "he"),
             ("ko-KR", "ko"),
+            ("zh-Hant-HK", "zh-TW"),
+            ("zh-MO", "zh-TW"),
+            ("cmn-Hant", "zh-TW"),
+            ("yue", "zh-TW"),
+            ("yue-Hant-HK", "zh-TW"),
+            ("yue-CN", "zh-CN"),
+            ("yue-Hans", "zh-CN"),
+            ("nan-TW", "zh-TW"),
+            ("wuu", "zh-CN"),
+            ("en-XX", "en-US"),
         ] {
             assert_eq!(choose(requested), chosen, "{requested}");
         }
@@ -206,7 +232,22 @@ mod tests {
 
     #[test]
     fn a_language_that_we_do_not_write_is_english() {
-        for requested in ["und", "tlh", "sv-SE", "hi-IN", "und-Arab", "x-private"] {
+        for requested in [
+            "und",
+            "sr-Latn-RS",
+            "nb",
+            "nn",
+            "no",
+            "in",
+            "id",
+            "fil",
+            "tl",
+            "tlh",
+            "sv-SE",
+            "hi-IN",
+            "und-Arab",
+            "x-private",
+        ] {
             if let Ok(requested) = requested.parse() {
                 assert_eq!(Language::choose(&requested), Language::DEFAULT);
             }

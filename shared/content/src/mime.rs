@@ -17,9 +17,6 @@ use crate::{Edition, Invitation, Language, Recipient, Sender, calendar, clean, w
 /// Why there is no message.
 #[derive(Debug, thiserror::Error)]
 pub enum MimeError {
-    /// The MIME library refuses an address that we take for one.
-    #[error("an address cannot be written into a header")]
-    Address(#[from] lettre::address::AddressError),
     /// The MIME library refuses our headers together.
     #[error("the message cannot be built")]
     Message(#[from] lettre::error::Error),
@@ -37,7 +34,7 @@ pub enum MimeError {
 ///
 /// # Errors
 ///
-/// If the MIME library refuses a header. It refuses no [`EmailAddress`] that we know of.
+/// If the MIME library refuses a header.
 pub fn mime(
     invitation: &Invitation<'_>,
     recipient: &Recipient<'_>,
@@ -50,10 +47,10 @@ pub fn mime(
     let mut message = Message::builder()
         // SES takes the addresses of the envelope from its own request; given here, the builder doesn't read them back from
         // the headers, where it stumbles over quoted local parts.
-        .envelope(Envelope::new(None, vec![address(recipient.address)?])?)
+        .envelope(Envelope::new(None, vec![address(recipient.address)])?)
         .date(SystemTime::from(edition.at))
-        .from(from(invitation, language, sender)?)
-        .to(mailbox(recipient.name, recipient.address)?)
+        .from(from(invitation, language, sender))
+        .to(mailbox(recipient.name, recipient.address))
         .subject(content.subject)
         .message_id(Some(format!("<{fingerprint}@{}>", sender.address.domain())))
         .header(AutoSubmitted)
@@ -61,7 +58,7 @@ pub fn mime(
         .header(ListUnsubscribePost)
         .header(ContentLanguage(language));
     if let Some(email) = invitation.inviter.email {
-        message = message.reply_to(mailbox(invitation.inviter.name, email)?);
+        message = message.reply_to(mailbox(invitation.inviter.name, email));
     }
     let mut alternative = MultiPart::alternative()
         .boundary(format!("=_alternative_{fingerprint}"))
@@ -89,17 +86,18 @@ fn quoted_printable(text: String) -> Body {
 }
 
 /// Ourselves, under the name of the inviter: "Alice via Spaces".
-fn from(invitation: &Invitation<'_>, language: Language, sender: &Sender) -> Result<Mailbox, MimeError> {
+fn from(invitation: &Invitation<'_>, language: Language, sender: &Sender) -> Mailbox {
     let name = words::sender_name(invitation, language, sender);
-    Ok(Mailbox::new(Some(name), address(&sender.address)?))
+    Mailbox::new(Some(name), address(&sender.address))
 }
 
-fn mailbox(name: Option<&str>, email: &EmailAddress) -> Result<Mailbox, MimeError> {
-    Ok(Mailbox::new(name.and_then(clean::name), address(email)?))
+fn mailbox(name: Option<&str>, email: &EmailAddress) -> Mailbox {
+    Mailbox::new(name.and_then(clean::name), address(email))
 }
 
-fn address(email: &EmailAddress) -> Result<Address, MimeError> {
-    Ok(email.to_ascii().parse()?)
+/// The library's own check refuses the backslashes of quoted local parts, which RFC 5321 has and SES takes.
+fn address(email: &EmailAddress) -> Address {
+    Address::new_dangerous(email.local_part(), email.domain())
 }
 
 /// What stands for this message to this invitee. Hashed, because a `Message-ID` is logged by mail servers and quoted in

@@ -65,8 +65,13 @@ pub enum OwnMail {
 pub enum Visitor<'a> {
     /// Signed in, with this name if it is known, and not on the invitation.
     Account(Option<&'a str>),
-    /// A guest of this name.
-    Guest(&'a str),
+    /// A guest.
+    Guest {
+        /// Their name.
+        name: &'a str,
+        /// The page where somebody else says their own.
+        other: &'a str,
+    },
 }
 
 /// The password that a visitor needs.
@@ -111,6 +116,8 @@ pub enum Notice {
     StopUnknown,
     /// Something that we depend on is throttled or out of reach.
     Busy,
+    /// The browser has refused the cookie of the guest form.
+    NoCookie,
     /// Our bug.
     Broken,
 }
@@ -155,6 +162,8 @@ struct StrangerPage<'a> {
     password: Option<PasswordWords>,
     join: String,
     other: String,
+    /// The page and the label of the link for somebody else.
+    not_you: Option<(&'a str, String)>,
     mail: MailButtons<'a>,
 }
 
@@ -261,7 +270,7 @@ pub fn stranger(
     let mut speech = Speech::new(invitation, frame.language, frame.product);
     let name = match visitor {
         Visitor::Account(name) => name.and_then(clean::name),
-        Visitor::Guest(name) => clean::name(name),
+        Visitor::Guest { name, .. } => clean::name(name),
     };
     let is_named = name.is_some();
     if let Some(name) = name {
@@ -272,7 +281,7 @@ pub fn stranger(
             let signed_in = if is_named { "page-signed-in" } else { "page-signed-in-unknown" };
             (vec![speech.say(signed_in), speech.say("page-wrong-account")], "page-guest", "page-other-account")
         }
-        Visitor::Guest(_) => {
+        Visitor::Guest { .. } => {
             let lead = speech.say_of_inviter(lead(invitation.mode));
             (vec![lead], if is_named { "page-continue" } else { "page-guest" }, "page-sign-in")
         }
@@ -292,6 +301,10 @@ pub fn stranger(
         }),
         join: speech.say(join),
         other: speech.say(other),
+        not_you: match visitor {
+            Visitor::Guest { other, .. } if is_named => Some((other, speech.say("page-not-you"))),
+            Visitor::Guest { .. } | Visitor::Account(_) => None,
+        },
         mail: mail.buttons(frame.language),
     })
 }
@@ -377,6 +390,7 @@ pub fn notice(notice: Notice, frame: &Frame<'_>) -> String {
         Notice::MailStopped => ("page-stop-own", "page-stopped-all"),
         Notice::MailAllowed => ("page-stop-own-undo", "page-stop-undone"),
         Notice::StopUnknown => ("page-stop-unknown", "page-stop-unknown-hint"),
+        Notice::NoCookie => ("page-no-cookie", "page-no-cookie-hint"),
         Notice::Busy => ("page-busy", "page-busy-hint"),
         Notice::Broken => ("page-broken", "page-broken-hint"),
     };

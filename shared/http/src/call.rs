@@ -1,6 +1,5 @@
 //! One request on its way through a handler.
 
-use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::OnceLock;
 
@@ -8,10 +7,7 @@ use lambda_http::http::{self, HeaderMap, Method};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 
-use crate::{Code, Fault, FaultCode, Problem};
-
-/// The largest body that is read, in bytes: 1 MiB.
-const MAX_BODY: usize = 1 << 20;
+use crate::{Fault, FaultCode, Problem};
 
 /// A request as the handlers read it.
 pub struct Call {
@@ -77,12 +73,15 @@ impl Call {
         }
     }
 
-    /// The value of the first cookie with this name.
-    #[must_use]
-    pub fn cookie(&self, name: &str) -> Option<&str> {
-        let cookies = self.headers().get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(cookie, _)| *cookie == name).map(|(_, value)| value)
+    /// Returns the values of the cookies with this name, in the order that they come in. Browsers send several of one name that
+    /// differ in path or domain (RFC 6265 section 5.4). Double quotes around a value are not part of it.
+    pub fn cookies<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let headers = self.headers().get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let pairs = headers.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        pairs.filter(move |(cookie, _)| cookie.trim_end() == name).map(|(_, value)| {
+            let value = value.trim_start();
+            value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value)
+        })
     }
 
     /// The segments of the path as the client sent it, without a trailing slash.
@@ -106,24 +105,6 @@ impl Call {
         parameters.first(name).filter(|value| !value.is_empty())
     }
 
-    /// The body as text, whatever its Content-Type says: UTF-8, or ISO-8859-1 where it is not valid UTF-8.
-    ///
-    /// # Errors
-    ///
-    /// `payload_too_large` over 1 MiB.
-    pub fn text(&self) -> Result<Cow<'_, str>, Problem> {
-        let bytes = self.request.body().as_ref();
-        if bytes.len() > MAX_BODY {
-            return Err(Problem::new(Code::PayloadTooLarge));
-        }
-        // .NET's default UTF-8 writer puts a byte order mark first; RFC 8259 section 8.1 lets a reader ignore it.
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        Ok(match std::str::from_utf8(bytes) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => encoding_rs::mem::decode_latin1(bytes),
-        })
-    }
-
     /// The address that the request comes from, as API Gateway sees it; no header has a say in it.
     #[must_use]
     pub fn source_address(&self) -> Option<IpAddr> {
@@ -135,6 +116,10 @@ impl Call {
     #[must_use]
     pub fn request_id(&self) -> &str {
         &self.request_id
+    }
+
+    pub(crate) fn body(&self) -> &[u8] {
+        self.request.body().as_ref()
     }
 
     pub(crate) fn function_request_id(&self) -> &str {
@@ -182,25 +167,26 @@ mod tests {
         Call::new(request)
     }
 
-    fn body(bytes: &[u8]) -> Call {
-        call(Method::POST, "/", Body::Binary(bytes.to_vec()))
-    }
-
     #[test]
-    fn a_body_that_is_not_utf_8_is_read_as_iso_8859_1() {
-        assert_eq!(body(b"Reuni\xF3n").text().unwrap(), "Reunión");
-        assert_eq!(body("Reunión".as_bytes()).text().unwrap(), "Reunión");
-    }
-
-    #[test]
-    fn a_byte_order_mark_is_ignored() {
-        assert_eq!(body(b"\xEF\xBB\xBF{}").text().unwrap(), "{}");
-    }
-
-    #[test]
-    fn a_body_of_one_mebibyte_is_read_and_a_byte_more_is_not() {
-        assert!(body(&vec![b' '; MAX_BODY]).text().is_ok());
-        assert_eq!(body(&vec![b' '; MAX_BODY + 1]).text().unwrap_err().code(), Code::PayloadTooLarge);
+    fn every_cookie_of_a_name_is_read() {
+        for (header, values) in [
+            ("S=a", vec!["a"]),
+            ("S=a; S=b", vec!["a", "b"]),
+            ("S=a;S=b", vec!["a", "b"]),
+            ("T=x; S=a ; s=b; SS=c; XS=d", vec!["a"]),
+            (r#"S="a""#, vec!["a"]),
+            (r#"S="a; S="b""#, vec![r#""a"#, "b"]),
+            (r#"S=""; S="#, vec!["", ""]),
+            (r#"S=""#, vec![r#"""#]),
+            ("S = a", vec!["a"]),
+            ("S=a=b==", vec!["a=b=="]),
+            ("S=%zz", vec!["%zz"]),
+            ("S; =a; ; S", vec![]),
+        ] {
+            let mut request = Request::new(Body::Empty);
+            request.headers_mut().insert(http::header::COOKIE, header.parse().unwrap());
+            assert_eq!(Call::new(request).cookies("S").collect::<Vec<_>>(), values, "{header}");
+        }
     }
 
     #[test]

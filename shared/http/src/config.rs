@@ -10,6 +10,10 @@ use spaces_model::PublicUrl;
 const PUBLISHED: [&str; 2] =
     ["development-only-development-only-development-only", "development-only-index-secret-for-one-machine-alone"];
 
+/// The cookie of guests whom the form of a link has let in. Browsers take it only from this host and over TLS, for every path (the
+/// prefix `__Host-`), so no other host of the domain can set one.
+pub const GUEST_COOKIE: &str = "__Host-GUEST";
+
 /// A variable that is missing or wrong. It stops the function before it takes a request.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {

@@ -11,6 +11,8 @@ use lambda_http::http::header::{
 use lambda_http::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Response};
 
+use url::Url;
+
 use crate::{ConfigError, Env};
 
 /// The most headers that a preflight is granted, and their length with the separators, in bytes.
@@ -39,7 +41,8 @@ enum Allowed {
 
 impl Cors {
     /// Reads `CORS_ALLOWED_ORIGINS`: origins separated by commas, or `*`. None means no page of another origin. An origin on the
-    /// loopback interface may have `*` for its port (`http://localhost:*`).
+    /// loopback interface may have `*` for its port (`http://localhost:*`). Entries are compared as browsers write origins (HTML
+    /// standard, "ASCII serialization of an origin"): lower case, punycode, no port that is the scheme's own.
     ///
     /// # Errors
     ///
@@ -101,12 +104,31 @@ impl Allowed {
         if entry == "*" {
             return Some(Self::All);
         }
-        let authority = entry.strip_prefix("https://").or_else(|| entry.strip_prefix("http://"))?;
-        if let (Some(host), Some(origin)) = (authority.strip_suffix(":*"), entry.strip_suffix(":*")) {
-            return LOOPBACK.contains(&host).then(|| Self::AnyPort(origin.to_owned()));
+        let url = entry.strip_suffix(":*").unwrap_or(entry);
+        let any_port = url.len() < entry.len();
+        let url = Url::parse(url).ok()?;
+        let is_origin = matches!(url.path(), "" | "/")
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.host_str().is_some_and(|host| !host.is_empty() && !host.contains('*'));
+        if !is_origin {
+            return None;
         }
-        let is_authority = !authority.is_empty() && !authority.contains(['/', '?', '#', '@', ' ', '*']);
-        is_authority.then(|| Self::Origin(entry.to_owned()))
+        let is_web = matches!(url.scheme(), "http" | "https");
+        if any_port {
+            let is_loopback =
+                is_web && url.port().is_none() && url.host_str().is_some_and(|host| LOOPBACK.contains(&host));
+            return is_loopback.then(|| Self::AnyPort(url.origin().ascii_serialization()));
+        }
+        if is_web {
+            return Some(Self::Origin(url.origin().ascii_serialization()));
+        }
+        // To the URL standard, the origin of another scheme is opaque; browsers and the web views of apps send it like one of the web.
+        let host = url.host_str()?.to_ascii_lowercase();
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        (url.scheme() != "file").then(|| Self::Origin(format!("{}://{host}{port}", url.scheme())))
     }
 
     fn matches(&self, origin: &str) -> bool {
@@ -188,6 +210,29 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_is_compared_as_browsers_write_origins() {
+        for (entry, origin) in [
+            ("https://App.Example.com", "https://app.example.com"),
+            ("HTTPS://app.example.com", "https://app.example.com"),
+            ("https://app.example.com/", "https://app.example.com"),
+            ("https://app.example.com:443", "https://app.example.com"),
+            ("http://app.example.com:80", "http://app.example.com"),
+            ("https://app.example.com:8443", "https://app.example.com:8443"),
+            ("https://b\u{fc}ro.example", "https://xn--bro-hoa.example"),
+            ("https://app\u{3002}example.com", "https://app.example.com"),
+            ("http://127.1:3000", "http://127.0.0.1:3000"),
+            ("http://LOCALHOST:*", "http://localhost:5173"),
+            ("capacitor://localhost", "capacitor://localhost"),
+            ("Ionic://LocalHost", "ionic://localhost"),
+            ("tauri://localhost", "tauri://localhost"),
+            ("chrome-extension://abcdefghijklmnop", "chrome-extension://abcdefghijklmnop"),
+            ("app://com.example.desktop:1234", "app://com.example.desktop:1234"),
+        ] {
+            assert!(may_read(&cors(entry), origin), "{entry}");
+        }
+    }
+
+    #[test]
     fn every_port_of_the_loopback_interface_can_be_allowed() {
         let cors = cors("http://localhost:*,http://127.0.0.1:*,http://[::1]:*");
         for origin in ["http://localhost:5173", "http://localhost", "http://127.0.0.1:3000", "http://[::1]:8080"] {
@@ -235,7 +280,14 @@ mod tests {
     fn an_entry_that_no_browser_sends_is_refused() {
         for wrong in [
             "app.example.com",
-            "https://app.example.com/",
+            "https://app.example.com/path",
+            "https://app.example.com?x",
+            "https://app.example.com/#",
+            "https://user@app.example.com",
+            "null",
+            "file:///index.html",
+            "capacitor://",
+            "mailto:ana@example.com",
             "https://",
             "https://a b",
             "https://*.example.com",

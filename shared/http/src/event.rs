@@ -1,20 +1,24 @@
 //! From the event that API Gateway sends to a request, whatever a client put into it.
 //!
-//! `lambda_http` panics on a host, path or query that no URI can hold, and fails on a header that is not ASCII. API Gateway
-//! passes all of these on, so a client could cause invocation errors, which answer 5xx and trip alarms. The event is
+//! `lambda_http` panics on a host, path or query that no URI can hold and on a body that is not the base64 that it is said to be,
+//! fails on a header that is not ASCII and on a part that is missing, and drops all cookies for one that is not ASCII. API Gateway
+//! passes most of these on, so a client could cause invocation errors, which answer 5xx and trip alarms. The event is
 //! therefore mended before `lambda_http` sees it.
 
 use std::convert::Infallible;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
-use lambda_http::http::header::HOST;
+use lambda_http::http::Method;
+use lambda_http::http::header::{HOST, HeaderName};
 use lambda_http::http::uri::PathAndQuery;
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, Body, Context, Error, LambdaEvent, Request, Response, Service, lambda_runtime, service_fn};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::{Deserialize, Deserializer, Serialize, de};
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
 
 /// All that RFC 3986 allows in no query.
 const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
@@ -34,6 +38,9 @@ const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
 /// legal value that no check of ours takes.
 const UNREADABLE: &str = "\t";
 
+/// The method that stands in for one that is missing or no token (RFC 9110 section 9.1); no path supports it.
+const UNREADABLE_METHOD: &str = "UNREADABLE";
+
 /// An event of an HTTP API (payload format 2.0) that `lambda_http` can turn into a request.
 #[derive(Debug)]
 pub struct GatewayEvent(ApiGatewayV2httpRequest);
@@ -43,21 +50,51 @@ impl<'de> Deserialize<'de> for GatewayEvent {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         let mut event = match serde_json::from_str(raw.get()) {
             Ok(event) => event,
-            Err(_) => with_marked_headers(raw.get()).map_err(de::Error::custom)?,
+            Err(_) => rebuilt(raw.get()).map_err(de::Error::custom)?,
         };
         make_uri_parts_safe(&mut event);
+        drop_unreadable_cookies(&mut event);
+        take_body_as_it_is(&mut event);
         Ok(Self(event))
     }
 }
 
-fn with_marked_headers(event: &str) -> Result<ApiGatewayV2httpRequest, serde_json::Error> {
-    let mut event: Value = serde_json::from_str(event)?;
-    if let Some(headers) = event.get_mut("headers").and_then(Value::as_object_mut) {
-        for value in headers.values_mut().filter(|value| !value.as_str().is_some_and(is_header_value)) {
-            *value = Value::from(UNREADABLE);
-        }
-    }
-    serde_json::from_value(event)
+/// Makes an event of those parts of another one that are as API Gateway documents them.
+fn rebuilt(event: &str) -> Result<ApiGatewayV2httpRequest, serde_json::Error> {
+    let event: Value = serde_json::from_str(event)?;
+    let text = |pointer| event.pointer(pointer).and_then(Value::as_str);
+    let headers = event.get("headers").and_then(Value::as_object).into_iter().flatten();
+    let headers: Map<String, Value> = headers
+        .filter(|(name, _)| HeaderName::from_bytes(name.as_bytes()).is_ok())
+        .map(|(name, value)| {
+            (name.clone(), value.as_str().filter(|value| is_header_value(value)).unwrap_or(UNREADABLE))
+        })
+        .map(|(name, value)| (name, Value::from(value)))
+        .collect();
+    let cookies = event.get("cookies").and_then(Value::as_array).into_iter().flatten();
+    let cookies: Vec<&str> = cookies.filter_map(Value::as_str).collect();
+    let method = text("/requestContext/http/method").filter(|method| Method::from_bytes(method.as_bytes()).is_ok());
+    serde_json::from_value(json!({
+        "version": "2.0",
+        "routeKey": text("/routeKey"),
+        "rawPath": text("/rawPath"),
+        "rawQueryString": text("/rawQueryString"),
+        "cookies": cookies,
+        "headers": headers,
+        "body": text("/body"),
+        "isBase64Encoded": event.get("isBase64Encoded").and_then(Value::as_bool).unwrap_or_default(),
+        "requestContext": {
+            "stage": text("/requestContext/stage"),
+            "requestId": text("/requestContext/requestId"),
+            "http": {
+                "method": method.unwrap_or(UNREADABLE_METHOD),
+                "path": text("/requestContext/http/path"),
+                "protocol": text("/requestContext/http/protocol"),
+                "sourceIp": text("/requestContext/http/sourceIp"),
+                "userAgent": text("/requestContext/http/userAgent"),
+            },
+        },
+    }))
 }
 
 fn make_uri_parts_safe(event: &mut ApiGatewayV2httpRequest) {
@@ -71,6 +108,19 @@ fn make_uri_parts_safe(event: &mut ApiGatewayV2httpRequest) {
         let encoded = utf8_percent_encode(&query, NOT_IN_A_QUERY).to_string();
         event.raw_query_string = format!("/?{encoded}").parse::<PathAndQuery>().is_ok().then_some(encoded);
     }
+}
+
+/// Leaves out the cookies that no header can hold: of one of them, the library drops all.
+fn drop_unreadable_cookies(event: &mut ApiGatewayV2httpRequest) {
+    if let Some(cookies) = &mut event.cookies {
+        cookies.retain(|cookie| is_header_value(cookie));
+    }
+}
+
+/// Takes a body that says it is base64, and is not, as the text that it is: the library panics on it.
+fn take_body_as_it_is(event: &mut ApiGatewayV2httpRequest) {
+    let body = event.body.as_deref().unwrap_or_default();
+    event.is_base64_encoded = event.is_base64_encoded && STANDARD.decode(body).is_ok();
 }
 
 fn is_header_value(text: &str) -> bool {
@@ -117,7 +167,6 @@ mod tests {
     use lambda_http::RequestExt;
     use lambda_http::http::StatusCode;
     use proptest::prelude::*;
-    use serde_json::json;
 
     use super::*;
 
@@ -153,6 +202,96 @@ mod tests {
     #[tokio::test]
     async fn a_query_and_a_host_that_no_uri_can_hold_do_no_harm() {
         assert_eq!(path_seen(event("/api", "inviteInfo=\u{e9}{}\"<> ^`|", "a b:c/")).await, "/api");
+    }
+
+    /// Cookies as the handler sees them.
+    async fn cookies_seen(cookies: &[&str]) -> String {
+        let mut event = event("/", "", "x");
+        event["cookies"] = json!(cookies);
+        let event: GatewayEvent = serde_json::from_value(event).unwrap();
+        let answer = handle(event, Context::default(), |request: Request| async move {
+            let cookies = request.headers().get("cookie").map(|cookies| cookies.to_str().unwrap().to_owned());
+            Response::new(Body::Text(cookies.unwrap_or_default()))
+        });
+        serde_json::to_value(answer.await.unwrap()).unwrap()["body"].as_str().unwrap_or_default().to_owned()
+    }
+
+    #[tokio::test]
+    async fn a_cookie_that_no_header_can_hold_takes_no_other_one_with_it() {
+        assert_eq!(cookies_seen(&["__utmz=Unders\u{f8}gelse", "S=a"]).await, "S=a");
+        assert_eq!(cookies_seen(&["S=a", "x=\r\ny: z", "T=b"]).await, "S=a; T=b");
+        assert_eq!(cookies_seen(&["\u{1f36a}"]).await, "");
+    }
+
+    /// Every part of an event, by its JSON pointer.
+    fn parts(value: &Value, at: &str, found: &mut Vec<String>) {
+        let children: Vec<(String, &Value)> = match value {
+            Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), field)).collect(),
+            Value::Array(items) => items.iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect(),
+            _ => Vec::new(),
+        };
+        for (name, child) in children {
+            let at = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+            parts(child, &at, found);
+            found.push(at);
+        }
+    }
+
+    fn without(event: &Value, part: &str) -> Value {
+        let mut event = event.clone();
+        let (parent, name) = part.rsplit_once('/').unwrap();
+        match event.pointer_mut(parent).unwrap() {
+            Value::Object(fields) => drop(fields.remove(name)),
+            Value::Array(items) => drop(items.remove(name.parse().unwrap())),
+            _ => {}
+        }
+        event
+    }
+
+    fn with(event: &Value, part: &str, value: Value) -> Value {
+        let mut event = event.clone();
+        *event.pointer_mut(part).unwrap() = value;
+        event
+    }
+
+    #[tokio::test]
+    async fn an_event_is_answered_whichever_part_is_missing_empty_doubled_garbled_or_too_long() {
+        let mut whole = event("/api", "a=b", "x");
+        whole["cookies"] = json!(["S=a", "T=b"]);
+        whole["body"] = json!("e30=");
+        whole["isBase64Encoded"] = json!(true);
+        whole["queryStringParameters"] = json!({"a": "b"});
+        whole["pathParameters"] = json!({"id": "1"});
+        whole["stageVariables"] = json!({"c": "d"});
+        whole["requestContext"]["authentication"] = Value::Null;
+        whole["requestContext"]["authorizer"] = json!({"jwt": {"claims": {"sub": "x"}, "scopes": ["a"]}});
+        whole["requestContext"]["timeEpoch"] = json!(1);
+        let mut all = Vec::new();
+        parts(&whole, "", &mut all);
+        assert!(all.len() > 30, "{all:?}");
+        for part in all {
+            let value = whole.pointer(&part).unwrap().clone();
+            path_seen(without(&whole, &part)).await;
+            let text = value.as_str().unwrap_or("x");
+            let wrong = [
+                Value::Null,
+                json!(""),
+                json!({}),
+                json!([]),
+                json!(true),
+                json!(-1),
+                json!([value, value]),
+                json!(format!("{text}{text}")),
+                json!("Z\u{fc}rich \u{1f3e0}\r\n\0"),
+                json!("x".repeat(20_000)),
+            ];
+            for wrong in wrong {
+                path_seen(with(&whole, &part, wrong)).await;
+            }
+        }
+        for nothing in [json!({}), json!([]), json!("x"), Value::Null] {
+            assert_eq!(path_seen(nothing).await, "/");
+        }
     }
 
     proptest! {

@@ -10,7 +10,6 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 
 use crate::{Code, Problem};
 
@@ -29,14 +28,6 @@ pub enum Field<T> {
 /// A text, borrowed from the request unless it has escapes.
 pub type Text<'a> = Field<Cow<'a, str>>;
 
-impl<'de, T: Shape<'de>> Field<T> {
-    /// Reads a member of an object that has been parsed already.
-    #[must_use]
-    pub fn of(value: Option<&'de Value>) -> Self {
-        value.map_or(Self::Absent, |value| Self::deserialize(value).unwrap_or(Self::WrongType))
-    }
-}
-
 impl<T> Field<T> {
     /// Returns the value, if it is there and of the right type.
     #[must_use]
@@ -44,6 +35,17 @@ impl<T> Field<T> {
         match self {
             Self::Present(value) => Some(value),
             Self::Absent | Self::WrongType => None,
+        }
+    }
+}
+
+impl Text<'_> {
+    /// Returns the field, absent if it is empty.
+    #[must_use]
+    pub fn filled(self) -> Self {
+        match self {
+            Self::Present(text) if text.is_empty() => Self::Absent,
+            other => other,
         }
     }
 }
@@ -215,8 +217,12 @@ pub fn given<'de, D: Deserializer<'de>, T: Shape<'de>>(deserializer: D) -> Resul
 ///
 /// # Errors
 ///
-/// `malformed_request` if the text is not JSON, or has a field twice: which of the two counts is undefined.
+/// `malformed_request` if the text is not JSON, or has a field twice: which of the two counts is undefined. A field that nobody reads
+/// may be there twice, and hold whatever JSON there is.
 pub fn read_json<'a, T: Shape<'a>>(text: &'a str) -> Result<Field<T>, Problem> {
+    if text.trim().is_empty() {
+        return Err(Problem::new(Code::MalformedRequest).with_detail("The request body is empty. It must be JSON."));
+    }
     serde_json::from_str(text).map_err(|error| {
         // Where it stopped helps the developer; what stood there is not repeated.
         let what = if error.is_data() { "has a field twice" } else { "is not JSON" };
@@ -238,8 +244,6 @@ pub enum FaultCode {
     InvalidAddress,
     /// No RFC 3339 time.
     InvalidTime,
-    /// No BCP 47 tag.
-    InvalidLanguage,
     /// A header that is there twice or has other characters than it may have.
     InvalidHeader,
     /// Well-formed, but not for this call.
@@ -272,7 +276,6 @@ impl FaultCode {
             Self::InvalidValue => "invalid_value",
             Self::InvalidAddress => "invalid_address",
             Self::InvalidTime => "invalid_time",
-            Self::InvalidLanguage => "invalid_language",
             Self::InvalidHeader => "invalid_header",
             Self::NotAllowed => "not_allowed",
             Self::GivenTwice => "given_twice",
@@ -352,7 +355,8 @@ impl Faults {
         }
     }
 
-    /// Parses a text that may be absent; an empty one is. The parser's error is the message of a fault with this code.
+    /// Parses a text that may be absent; an empty one is. White space around it is dropped. The parser's error is the message of a
+    /// fault with this code.
     pub fn parsed<T, E: Display>(
         &mut self,
         field: impl Display + Copy,
@@ -360,8 +364,8 @@ impl Faults {
         code: FaultCode,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        let text = self.optional(field, value).filter(|text| !text.is_empty())?;
-        parse(&text).map_err(|error| self.add(field, code, error)).ok()
+        let text = self.optional(field, value.filled())?;
+        parse(text.trim()).map_err(|error| self.add(field, code, error)).ok()
     }
 
     /// Returns whether no fault was found.

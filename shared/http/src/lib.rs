@@ -3,6 +3,7 @@
 //! The boundary knows no rule of the domain. It reads requests and configuration, turns every failure into a problem
 //! (RFC 9457), adds the headers that every answer carries, writes one log line per request and counts what an operator watches.
 
+mod body;
 mod boundary;
 mod call;
 mod config;
@@ -21,7 +22,7 @@ mod sources;
 
 pub use boundary::Boundary;
 pub use call::Call;
-pub use config::{ConfigError, Env};
+pub use config::{ConfigError, Env, GUEST_COOKIE};
 pub use cors::Cors;
 pub use event::{GatewayEvent, handle, run};
 pub use fields::{Fault, FaultCode, Faults, Field, Shape, Text, given, read_json};

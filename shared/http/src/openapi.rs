@@ -50,6 +50,20 @@ impl Part {
         Self { paths: self.paths.path(path, PathItem::new(method, operation)), components }
     }
 
+    /// With an operation that takes JSON or a form and may fail with these codes: a form is answered with a page.
+    #[must_use]
+    pub fn form_operation(mut self, path: &str, operation: OperationBuilder, codes: &[Code]) -> Self {
+        let failures = by_status(codes).into_iter().filter_map(|group| {
+            let mut failure = problems(&group);
+            failure.content.insert("text/html".to_owned(), page().into());
+            Some((group.first()?.status(), failure))
+        });
+        let operation =
+            failures.fold(operation, |operation, (status, failure)| operation.response(status.as_str(), failure));
+        self.paths = self.paths.path(path, PathItem::new(HttpMethod::Post, operation));
+        self
+    }
+
     /// With an operation for each of these routes, and the codes with which it may fail.
     #[must_use]
     pub fn routes<A: Copy>(
@@ -179,11 +193,19 @@ pub fn optional_title() -> ObjectBuilder {
     nullable_text().description(Some(description)).pattern(Some(format!("^({})?$", title_pattern())))
 }
 
-const TITLE: &str = "The name of the space: 1 to 200 characters after trimming, no control characters.";
+/// Characters without a glyph (`Default_Ignorable_Code_Point`, and the blank pattern of Braille).
+const INVISIBLE: &str = concat!(
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164",
+    r"\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff",
+    "\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}",
+);
+
+const TITLE: &str =
+    "The name of the space: 1 to 200 characters after trimming, some of them visible, no control characters.";
 
 fn title_pattern() -> String {
     const CONTROL: &str = r"\u0000-\u001f\u007f-\u009f";
-    let seen = format!("[^{SPACE}{CONTROL}]");
+    let seen = format!("[^{SPACE}{CONTROL}{INVISIBLE}]");
     format!("[{SPACE}]*{seen}([^{CONTROL}]{{0,198}}{seen})?[{SPACE}]*")
 }
 

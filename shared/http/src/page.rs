@@ -7,7 +7,9 @@ use lambda_http::http::header::{
 use lambda_http::http::{HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Response};
 
-use crate::{Call, Problem};
+use url::Url;
+
+use crate::{Call, ConfigError, Problem};
 
 /// The frame around a service's pages.
 #[derive(Debug, Clone)]
@@ -17,10 +19,28 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Pages with this `Content-Security-Policy`.
-    #[must_use]
-    pub const fn new(policy: HeaderValue) -> Self {
-        Self { policy }
+    /// Pages that load nothing but their own style sheet, which `style` names as a source of `style-src`. Their forms lead to this
+    /// service and to the origins of these destinations.
+    ///
+    /// Browsers apply `form-action` to every redirect after a form as well (Chromium does; CSP Level 3 section 6.4.1), and the
+    /// guest form leads by way of the link to the application, which may send people on to the accounts service.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Wrong`] if a header cannot hold a destination.
+    pub fn new<'a>(style: &str, destinations: impl IntoIterator<Item = &'a Url>) -> Result<Self, ConfigError> {
+        let mut forms = vec!["'self'".to_owned()];
+        for origin in destinations.into_iter().map(|url| url.origin().ascii_serialization()) {
+            if !forms.contains(&origin) {
+                forms.push(origin);
+            }
+        }
+        let forms = forms.join(" ");
+        let policy = format!(
+            "default-src 'none'; style-src {style}; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
+        );
+        let policy = HeaderValue::try_from(policy).map_err(|error| ConfigError::wrong("APP_URL", error))?;
+        Ok(Self { policy })
     }
 
     /// Answers with a page in this language; without its body to `HEAD`.

@@ -20,6 +20,17 @@ impl Call {
             self.header(ORIGIN.as_str()) == Some(origin)
         }
     }
+
+    /// Returns whether a browser loads the request as a page that somebody opens, by Fetch Metadata; `true` for a browser that does
+    /// not send it. A picture, a frame, a script or a prefetch of another site's page loads with the same cookies, and nobody has
+    /// asked for it.
+    #[must_use]
+    pub fn is_navigation(&self) -> bool {
+        let is = |name, value| !self.headers().contains_key(name) || self.header(name) == Some(value);
+        is("sec-fetch-dest", "document")
+            && is("sec-fetch-mode", "navigate")
+            && !self.headers().contains_key("sec-purpose")
+    }
 }
 
 #[cfg(test)]

@@ -65,6 +65,16 @@ async fn get(mailbox: &Mailbox, path: &str) -> reqwest::Response {
 }
 
 #[tokio::test]
+async fn a_quoted_local_part_is_taken_as_ses_takes_it() {
+    let mailbox = Mailbox::start().await.unwrap();
+    for address in ["\"a b\"@bug.example", "\"Fred\\ Bloggs\"@bug.example"] {
+        send(&mailbox, address, raw()).await.unwrap();
+        assert!(mailbox.messages().iter().any(|message| message.to == [address]), "{address}");
+    }
+    assert!(send(&mailbox, "ana@bug", raw()).await.is_err());
+}
+
+#[tokio::test]
 async fn a_raw_message_is_kept_with_all_its_parts_decoded() {
     let mailbox = Mailbox::start().await.unwrap();
     let sent = send(&mailbox, "Ana <ana@example.org>", raw()).await.unwrap();

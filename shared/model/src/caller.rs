@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use unic_langid::LanguageIdentifier;
 
-use crate::{EmailAddress, GuestId, MemberId, ServiceAppId, UserId};
+use crate::{EmailAddress, GuestId, LinkMark, MemberId, ServiceAppId, UserId};
 
 /// An authenticated caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,6 +151,8 @@ pub struct Guest {
     pub id: GuestId,
     /// The name they gave.
     pub display_name: String,
+    /// The invitation whose form let them in; none for anonymous login by the API.
+    pub came_by: Option<LinkMark>,
 }
 
 /// A registered application and the account that it acts with.

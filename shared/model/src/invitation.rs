@@ -356,7 +356,7 @@ mod tests {
         let invitation = invitation(vec![email("han@a.example", Role::Admin)]);
         assert_eq!(invitation.role_for(&verified("leia@a.example")), (Role::Guest, RoleReason::NotInvited));
         assert_eq!(invitation.role_for(&user(None)), (Role::Guest, RoleReason::NotInvited));
-        let guest = Guest { id: GuestId::from_bytes([9; 12]), display_name: "Han".into() };
+        let guest = Guest { id: GuestId::from_bytes([9; 12]), display_name: "Han".into(), came_by: None };
         assert_eq!(invitation.role_for(&Caller::Guest(guest)), (Role::Guest, RoleReason::Anonymous));
     }
 

@@ -11,9 +11,11 @@ mod entry;
 mod error_chain;
 mod id;
 mod invitation;
+mod json;
 mod language;
 mod lifetime;
 mod link;
+mod link_mark;
 mod mailing;
 mod membership;
 mod mode;
@@ -42,9 +44,11 @@ pub use id::{GuestId, IdError, InviteId, ServiceAppId, SpaceId, UserId};
 pub use invitation::{
     Founding, Gone, Invitation, Invitee, InviteeTarget, Inviter, KEPT_AFTER_EXPIRY, MAX_INVITEES, RoleReason,
 };
-pub use language::{LanguageError, parse_language};
+pub use json::representable;
+pub use language::parse_language;
 pub use lifetime::{InviteStatus, Lifetime};
 pub use link::{InviteInfo, InviteLinks, PublicUrl, PublicUrlError};
+pub use link_mark::{LinkMark, LinkMarkError};
 pub use mailing::{
     Allowance, DEFAULT_LENGTH, GIVE_UP_AFTER, Known, MAX_ATTEMPTS, MailKind, Mailing, Meeting, Message, What, wanted,
 };
@@ -56,7 +60,7 @@ pub use providers::is_public_mail_provider;
 pub use role::{Role, RoleError};
 pub use secret::{RootSecret, SecretError};
 pub use service_app::{ACT_AS_SCOPE, ServiceAppRegistration, ServiceAppStatus};
-pub use shown::{contains_address, without_controls};
+pub use shown::{characters, contains_address, has_glyph, one_line, parse_name, visible};
 pub use space::{Member, MemberId, PinHash, Settings, Space, SpaceKind, SpaceStatus, Standing};
 pub use space_edit::{PinEdit, SpaceEdit, SpaceUpdate};
 pub use text::{Description, TextError, Title};

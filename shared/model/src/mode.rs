@@ -64,8 +64,9 @@ impl InviteMode {
 impl FromStr for InviteMode {
     type Err = ModeError;
 
+    /// Reads a mode in any case.
     fn from_str(text: &str) -> Result<Self, ModeError> {
-        match text {
+        match text.to_ascii_lowercase().as_str() {
             "invite" | "join" => Ok(Self::Invite),
             "meet" => Ok(Self::Meet),
             _ => Err(ModeError::Mode),
@@ -76,8 +77,9 @@ impl FromStr for InviteMode {
 impl FromStr for Channel {
     type Err = ModeError;
 
+    /// Reads a channel in any case.
     fn from_str(text: &str) -> Result<Self, ModeError> {
-        match text {
+        match text.to_ascii_lowercase().as_str() {
             "server" => Ok(Self::Server),
             "client" => Ok(Self::Client),
             "outlook" => Ok(Self::Outlook),

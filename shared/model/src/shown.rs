@@ -1,19 +1,50 @@
 //! Names as others see them.
 
-/// The text without what could break a line or turn the direction of the text around it, and without white space at
-/// either end.
+use icu_properties::CodePointSetData;
+use icu_properties::props::DefaultIgnorableCodePoint;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// The most code points of one character as people see it: a family with skin tones has 11, a stack of combining marks has no end.
+const MAX_CLUSTER: usize = 12;
+
+/// Reads the name of a person: one line of visible characters. `None` where nothing visible is left, and where the text contains an
+/// e-mail address: a name is shown to everybody.
 ///
-/// Removed are control characters, the line and paragraph separators, and the bidirectional embeddings, overrides and
-/// isolates of UAX #9. The marks that merely hint at a direction stay: names in right-to-left scripts need them.
+/// How long a name may be is for the caller to say, in [`characters`].
 #[must_use]
-pub fn without_controls(text: &str) -> String {
-    let shown: String = text.chars().filter(|&character| !is_control(character)).collect();
-    shown.trim().to_owned()
+pub fn parse_name(text: &str) -> Option<String> {
+    let name = one_line(text);
+    (has_glyph(&name) && !contains_address(text)).then_some(name)
 }
 
-fn is_control(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Returns the text on one line, without runs of blanks and without what [`visible`] removes. Of a character as people see it,
+/// the first twelve code points are kept.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let line = visible(text);
+    let line = line.split(is_blank).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    characters(&line).flat_map(|character| character.chars().take(MAX_CLUSTER)).collect()
+}
+
+/// Returns the characters of a text as people see them (UAX #29): an emoji made of several, or a letter with its marks, is one.
+pub fn characters(text: &str) -> impl Iterator<Item = &str> {
+    text.graphemes(true)
+}
+
+/// Returns the text without control characters and without invisible ones that deceive the reader, its blanks plain.
+///
+/// The joiners and variation selectors stay, which emoji, Persian and the scripts of India need. Removed are also the characters
+/// that HTML forbids, and all that turns the direction of the text around it.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let shown = text.chars().filter(|&character| !is_deceptive(character));
+    shown.map(|character| if character.is_whitespace() { ' ' } else { character }).collect()
+}
+
+/// Returns whether anything of a text can be seen that [`visible`] has returned.
+#[must_use]
+pub fn has_glyph(text: &str) -> bool {
+    text.chars().any(|character| !is_blank(character) && !is_joiner(character))
 }
 
 /// Returns whether a word of the text is an e-mail address, also one that is wrapped in punctuation or has invisible characters
@@ -22,8 +53,30 @@ fn is_control(character: char) -> bool {
 /// It takes more for an address than [`EmailAddress`](crate::EmailAddress) does: nothing is sent there.
 #[must_use]
 pub fn contains_address(text: &str) -> bool {
-    let seen: String = text.chars().filter(|&character| !is_control(character) && !is_invisible(character)).collect();
+    let seen: String = visible(text).chars().filter(|&character| !is_invisible(character)).collect();
     seen.split_whitespace().any(is_address)
+}
+
+/// Returns whether a character has no glyph of its own: it is meant to be invisible or looks like a blank without being white space.
+pub(crate) fn is_invisible(character: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+        || matches!(character, '\u{2800}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// A blank, or a character that looks like one.
+const fn is_blank(character: char) -> bool {
+    matches!(character, ' ' | '\u{2800}')
+}
+
+fn is_deceptive(character: char) -> bool {
+    character.is_control() && !character.is_whitespace()
+        || is_invisible(character) && !is_joiner(character) && !is_blank(character)
+        || matches!(character, '\u{fffc}' | '\u{fdd0}'..='\u{fdef}')
+        || u32::from(character) & 0xfffe == 0xfffe
+}
+
+const fn is_joiner(character: char) -> bool {
+    matches!(character, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
 fn is_address(word: &str) -> bool {
@@ -33,31 +86,90 @@ fn is_address(word: &str) -> bool {
     !local.is_empty() && domain.split_once('.').is_some_and(|(label, rest)| !label.is_empty() && !rest.is_empty())
 }
 
-/// Format characters that take no space: joiners, marks of direction, soft hyphens, byte order marks.
-fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
-    fn controls_and_overrides_are_removed_and_ends_are_trimmed() {
-        assert_eq!(without_controls(" \u{202e}Han\r\n \u{2066}Solo\u{2069}\0\u{7f}\u{85}\u{2028} "), "Han Solo");
-    }
-
-    #[test]
-    fn names_in_any_script_stay_as_they_are() {
-        for name in ["Žofia Ňorová", "山田 太郎", "علی\u{200c}رضا", "👩\u{200d}🚀", "O’Brien\u{200f}"]
-        {
-            assert_eq!(without_controls(name), name);
+    fn a_name_is_one_line_of_visible_characters() {
+        for (text, name) in [
+            (" \u{202e}Han\r\n \u{2066}Solo\u{2069}\0\u{7f}\u{85}\u{2028} ", "Han Solo"),
+            ("\u{feff}Ana\u{200b}", "Ana"),
+            ("A\u{ad}n\u{2060}a", "Ana"),
+            ("Ana\u{a0}\u{3000}García", "Ana García"),
+            ("\u{2800}Ana\u{2800}", "Ana"),
+            ("García Ana", "García Ana"),
+            ("O’Brien\u{200f}", "O’Brien"),
+            ("Ana\u{fffe}\u{fffc}", "Ana"),
+            ("A\u{e0041}na", "Ana"),
+        ] {
+            assert_eq!(parse_name(text).as_deref(), Some(name), "{text:?}");
         }
     }
 
     #[test]
-    fn white_space_that_only_a_control_kept_inside_is_trimmed_too() {
-        assert_eq!(without_controls("\u{202e} \u{2069}"), "");
+    fn names_in_any_script_stay_as_they_are() {
+        for name in [
+            "Žofia Ňorová",
+            "山田 太郎",
+            "علی\u{200c}رضا",
+            "👩\u{200d}🚀",
+            "ශ්\u{200d}රී",
+            "❤\u{fe0f}",
+            "N\u{303}",
+            "R@y",
+            "…",
+        ] {
+            assert_eq!(parse_name(name).as_deref(), Some(name));
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_is_no_name() {
+        for text in [
+            "",
+            " ",
+            "\u{3164}",
+            "\u{2800}",
+            "\u{200b}",
+            "\u{115f}\u{1160}",
+            "\u{ffa0}",
+            "\u{feff}",
+            "\u{ad}",
+            "\u{2060}",
+            "\u{200d}",
+            "\u{fe0f}",
+            "\u{e0001}",
+            "\u{202e} \u{2069}",
+            "\0",
+            "\u{2800} \u{3164}",
+            "\u{180e}",
+            "\u{a0}\u{3000}",
+        ] {
+            assert_eq!(parse_name(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_with_an_address_is_none() {
+        assert_eq!(parse_name("Han han@example.com"), None);
+    }
+
+    #[test]
+    fn characters_are_counted_as_people_see_them() {
+        for (text, count) in
+            [("👨‍👩‍👧‍👦".repeat(10), 10), ("नमस्ते".to_owned(), 3), ("🇩🇪🇫🇷".to_owned(), 2), ("e\u{301}".to_owned(), 1)]
+        {
+            assert_eq!(characters(&text).count(), count, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_stack_of_marks_is_cut() {
+        let stacked = format!("Z{}algo", "\u{301}".repeat(5_000));
+        assert_eq!(parse_name(&stacked), Some(format!("Z{}algo", "\u{301}".repeat(11))));
     }
 
     #[test]
@@ -70,7 +182,7 @@ mod tests {
             "\"han@example.com\"",
             "mailto:han@example.com",
             "\u{200b}han\u{2060}@example.com\u{feff}",
-            "h\u{202e}an@example.com",
+            "h\u{202e}an@exa\u{200d}mple.com",
             "jürgen@müller.example",
             "han\u{ff20}example.com",
             "han@example.com.",
@@ -83,6 +195,15 @@ mod tests {
     fn a_name_with_the_sign_alone_is_no_address() {
         for text in ["Han Solo", "Han @ Falcon", "@han", "han@", "R@y", "Dr. Han Solo jr.", "", "@", "@."] {
             assert!(!contains_address(text), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_that_is_read_again_stays_as_it_is(text in "(?s).{0,20}|[\u{0}-\u{ff}\u{200b}-\u{200f}\u{301}👩🚀]{0,30}") {
+            if let Some(name) = parse_name(&text) {
+                prop_assert_eq!(parse_name(&name), Some(name));
+            }
         }
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::{has_glyph, visible};
+
 /// The longest title, in characters.
 const MAX_TITLE: usize = 200;
 /// The longest description, in characters.
@@ -38,8 +40,16 @@ impl Title {
     ///
     /// # Errors
     ///
-    /// [`TextError`] when it is empty, too long or has control characters.
+    /// [`TextError`] when nothing of it can be seen, when it is too long or has control characters.
     pub fn new(text: &str) -> Result<Self, TextError> {
+        if !text.is_empty() && !text.chars().any(char::is_control) && !has_glyph(&visible(text)) {
+            return Err(TextError::Empty);
+        }
+        Self::read(text)
+    }
+
+    /// Reads a title that is stored: earlier releases took those that nobody can see.
+    fn read(text: &str) -> Result<Self, TextError> {
         let text = text.trim();
         if text.is_empty() {
             Err(TextError::Empty)
@@ -97,7 +107,7 @@ impl TryFrom<String> for Title {
     type Error = TextError;
 
     fn try_from(text: String) -> Result<Self, TextError> {
-        Self::new(&text)
+        Self::read(&text)
     }
 }
 
@@ -128,7 +138,9 @@ mod tests {
     #[test]
     fn a_title_is_trimmed_and_has_1_to_200_characters() {
         assert_eq!(Title::new("  Reunión \n").unwrap().as_str(), "Reunión");
-        assert_eq!(Title::new(" \t "), Err(TextError::Empty));
+        for blank in ["", " ", "\u{200b}", "\u{3164}", "\u{2800} \u{ad}", "\u{a0}"] {
+            assert_eq!(Title::new(blank), Err(TextError::Empty), "{blank:?}");
+        }
         assert!(Title::new(&"ü".repeat(200)).is_ok());
         assert_eq!(Title::new(&"ü".repeat(201)), Err(TextError::TooLong(200)));
     }

@@ -7,8 +7,8 @@ use std::str::FromStr;
 use lexopt::{Arg, Parser};
 use spaces_auth::user_id;
 use spaces_model::{
-    ACT_AS_SCOPE, Email, EmailAddress, InviteId, ServiceAppId, ServiceAppStatus, User, UserId, is_zone, parse_language,
-    without_controls,
+    ACT_AS_SCOPE, Email, EmailAddress, InviteId, ServiceAppId, ServiceAppStatus, User, UserId, characters, is_zone,
+    parse_language, parse_name,
 };
 
 use crate::Table;
@@ -154,7 +154,10 @@ fn user(given: &mut Given) -> Result<UserCommand, UsageError> {
             let zone = read("zone", |zone| is_zone(zone).then(|| zone.to_owned()), given.one("zone")?)?;
             let language = given.one::<String>("language")?;
             let language = language
-                .map(|text| parse_language(&text).map_err(|error| UsageError(format!("--language {text}: {error}"))))
+                .map(|text| {
+                    let language = Some(parse_language(&text)).filter(|language| !language.language.is_empty());
+                    language.ok_or_else(|| UsageError(format!("--language {text}: must be a language tag like en-US")))
+                })
                 .transpose()?;
             Ok(UserCommand::Put(Box::new(User { name, email, language, zone, ..User::new(id) })))
         }
@@ -184,15 +187,14 @@ fn person(given: &mut Given) -> Result<UserId, UsageError> {
 }
 
 fn name(text: &str) -> Option<String> {
-    let name = without_controls(text);
-    (name == text && (1..=200).contains(&name.chars().count())).then_some(name)
+    parse_name(text).filter(|name| name == text && characters(name).count() <= 200)
 }
 
 fn shape(option: &str) -> &'static str {
     if option == "zone" {
         "a name of the IANA database like Europe/Madrid"
     } else {
-        "1 to 200 characters without controls or blanks around them"
+        "1 to 200 visible characters on one line, without an e-mail address in them"
     }
 }
 

@@ -192,7 +192,7 @@ fn guest_id(number: u8) -> MemberId {
 fn guest_token(number: u8) -> String {
     let secrets = Secrets::new(harness::SIGNING_SECRET, None).unwrap();
     let guests = GuestTokens::new(&secrets, PUBLIC_URL, PUBLIC_URL, SignedDuration::from_hours(24)).unwrap();
-    let guest = Guest { id: GuestId::from_bytes([number; 12]), display_name: "Kay".to_owned() };
+    let guest = Guest { id: GuestId::from_bytes([number; 12]), display_name: "Kay".to_owned(), came_by: None };
     guests.issue(&guest, [1; 16], harness::now()).unwrap()
 }
 

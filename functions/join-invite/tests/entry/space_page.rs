@@ -58,9 +58,7 @@ async fn a_deleted_space_is_as_one_that_nobody_has() {
 #[tokio::test]
 async fn a_malformed_id_and_another_method_get_pages_that_say_so() {
     let service = Service::start().await;
-    for (path, method, status) in
-        [("/spaces/undefined", "GET", 404), ("/spaces/5A0000000000000000000001", "GET", 404), (PAGE.path, "POST", 405)]
-    {
+    for (path, method, status) in [("/spaces/undefined", "GET", 404), (PAGE.path, "POST", 405)] {
         let page = service.visit(&Visit { path, method, session: Some(token(MEMBER)), ..GET }).await;
         assert_eq!(page["statusCode"], status, "{path}");
         assert!(html(&page).starts_with("<!doctype html>"), "{page}");

@@ -66,7 +66,7 @@ async fn a_guest_is_who_their_token_says() {
     let harness = Harness::start().await.unwrap();
     let secrets = Secrets::new("a secret for tests, of more than forty characters", None).unwrap();
     let guests = GuestTokens::new(&secrets, PUBLIC_URL, PUBLIC_URL, SignedDuration::from_hours(24)).unwrap();
-    let guest = Guest { id: GuestId::from_bytes([7; 12]), display_name: "Leia".to_owned() };
+    let guest = Guest { id: GuestId::from_bytes([7; 12]), display_name: "Leia".to_owned(), came_by: None };
     let token = guests.issue(&guest, [1; 16], harness::now()).unwrap();
     harness.dynamo.forget_calls();
     let answer = me(&app(&harness, harness::now()), &format!("jwt {token}")).await;

@@ -287,7 +287,7 @@ fn authorization(who: &str, now: Timestamp) -> String {
         "kay" => {
             let secrets = Secrets::new(SIGNING_SECRET, None).unwrap();
             let guests = GuestTokens::new(&secrets, PUBLIC_URL, PUBLIC_URL, SignedDuration::from_hours(24)).unwrap();
-            let guest = Guest { id: kay(), display_name: "Kay".to_owned() };
+            let guest = Guest { id: kay(), display_name: "Kay".to_owned(), came_by: None };
             format!("jwt {}", guests.issue(&guest, [1; 16], now).unwrap())
         }
         name => format!("jwt {}", tokens::user(&person(name), now).unwrap()),

@@ -28,8 +28,8 @@ pub struct InviteBody<'a> {
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^(invite|join|meet)$", default = "invite"))]
     pub invite_mode: Text<'a>,
-    /// The language of what is written to the invitees, a BCP 47 tag. One that is not supported falls back along its
-    /// parents to `en-US`. Without it, the inviter's language counts.
+    /// The language of what is written to the invitees, as programs name it. One that is not supported falls back along its
+    /// parents to `en-US`, and so does a text that names none. Without it, the inviter's language counts.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(schema_with = super::openapi::language))]
     pub invite_content_language: Text<'a>,

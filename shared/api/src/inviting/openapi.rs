@@ -46,8 +46,8 @@ pub(crate) fn invitee() -> RefOr<Schema> {
         .item(address)
         .item(id)
         .description(Some(
-            "An address, ASCII before the `@` and a domain in any script after it; or the id of a user of one's company \
-             or with a space in common.",
+            "An address, ASCII before the `@` and a domain of two labels or more in any script after it, without white space and \
+             invisible characters around it; or the id of a user of one's company or with a space in common.",
         ))
         .build();
     Schema::AnyOf(either).into()
@@ -60,18 +60,12 @@ pub(crate) fn role() -> ObjectBuilder {
         .default(Some("member".into()))
 }
 
-/// Well-formed tags (`langtag` in RFC 5646 section 2.1), also with the underscores that some platforms write.
 pub(crate) fn language() -> ObjectBuilder {
-    const LANGUAGE: &str = "([A-Za-z]{2,3}([-_][A-Za-z]{3}){0,3}|[A-Za-z]{4,8})";
-    const SCRIPT_AND_REGION: &str = "([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|[0-9]{3}))?";
-    const VARIANTS: &str = "([-_]([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*";
-    const EXTENSIONS: &str = "([-_][0-9A-WYZa-wyz]([-_][A-Za-z0-9]{2,8})+)*";
-    const PRIVATE: &str = "([-_][Xx]([-_][A-Za-z0-9]{1,8})+)?";
     nullable_text()
-        .pattern(Some(format!("^{LANGUAGE}{SCRIPT_AND_REGION}{VARIANTS}{EXTENSIONS}{PRIVATE}$")))
         .description(Some(
-            "The language of what is written to the invitees, a BCP 47 tag. One that is not supported falls back along its \
-             parents to `en-US`. Without it, the inviter's language counts.",
+            "The language of what is written to the invitees, as programs name it: a BCP 47 tag, also `de_AT.UTF-8` or `zh-CHT`. One that \
+             is not supported falls back along its parents to `en-US`, and so does a text that names none. Without it, the \
+             inviter's language counts.",
         ))
         .examples(["de", "zh-Hant-HK"])
 }

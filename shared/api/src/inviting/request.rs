@@ -68,14 +68,10 @@ impl Request {
             faults.add("startDateTime", FaultCode::InvalidTime, "must not be before the year 2000");
         }
         faults.extend(end_before_start(starts.flatten(), ends.flatten()));
-        let channel = faults.parsed("informChannel", body.inform_channel, FaultCode::InvalidValue, any_case::<Channel>);
-        let mode = faults.parsed("inviteMode", body.invite_mode, FaultCode::InvalidValue, any_case::<InviteMode>);
-        let language = faults.parsed(
-            "inviteContentLanguage",
-            body.invite_content_language,
-            FaultCode::InvalidLanguage,
-            parse_language,
-        );
+        let channel = faults.parsed("informChannel", body.inform_channel, FaultCode::InvalidValue, Channel::from_str);
+        let mode = faults.parsed("inviteMode", body.invite_mode, FaultCode::InvalidValue, InviteMode::from_str);
+        let language = faults.optional("inviteContentLanguage", body.invite_content_language.filled());
+        let language = language.map(|tag| parse_language(&tag));
         let users = invitees.iter().zip(&places).filter_map(|(invitee, place)| match invitee.target {
             InviteeTarget::User(id) => Some((id, *place)),
             InviteeTarget::Email(_) => None,
@@ -219,17 +215,11 @@ pub(crate) fn overdue(ends: Option<Timestamp>, now: Timestamp) -> Option<Fault> 
     over.then(|| Fault::new("endDateTime", FaultCode::EndInPast, "must be in the future"))
 }
 
-/// Parses the name of a value, in any case.
-fn any_case<T: FromStr>(text: &str) -> Result<T, T::Err> {
-    text.to_ascii_lowercase().parse()
-}
-
 /// Reads a time: none if it is absent, none within if it is null.
 #[expect(clippy::option_option, reason = "an update tells absent from null")]
 fn time(name: &'static str, text: Option<Text<'_>>, faults: &mut Faults) -> Option<Option<Timestamp>> {
     match text? {
         Field::Absent => Some(None),
-        Field::Present(text) if text.is_empty() => None,
         text => faults.parsed::<_, TimeError>(name, text, FaultCode::InvalidTime, parse_time).map(Some),
     }
 }
@@ -299,15 +289,16 @@ fn invitee(
         faults.add(format_args!("invitees[{index}]"), FaultCode::WrongType, "must be an object");
         return None;
     };
-    let name = faults.required(at!("invitee"), entry.invitee);
-    let kind = faults.required(at!("inviteeType"), entry.invitee_type);
-    let role = faults.parsed(at!("role"), entry.role, FaultCode::InvalidValue, any_case::<Role>).unwrap_or_default();
+    let name = faults.required(at!("invitee"), entry.invitee.filled());
+    let kind = faults.required(at!("inviteeType"), entry.invitee_type.filled());
+    let role = faults.parsed(at!("role"), entry.role, FaultCode::InvalidValue, Role::from_str).unwrap_or_default();
     let (name, kind) = name.zip(kind)?;
+    let (name, kind) = (name.trim(), kind.trim());
     let target = if kind.eq_ignore_ascii_case("email") {
         match name.parse::<EmailAddress>() {
             Ok(address) => InviteeTarget::Email(address),
             Err(AddressError::LocalPartNotAscii) if is_dry_run => {
-                return Some(Listing::NotMailed { address: name.into_owned(), role });
+                return Some(Listing::NotMailed { address: name.to_owned(), role });
             }
             Err(error) => {
                 faults.add(at!("invitee"), FaultCode::InvalidAddress, error);

@@ -199,14 +199,20 @@ impl Authenticator {
 
     fn issuer(&self, token: &Unverified<'_>) -> Result<&Issuer, Rejected> {
         let iss = token.unproven().text("iss")?;
-        self.issuers.iter().find(|issuer| issuer.iss() == iss).ok_or(Rejected::Issuer)
+        self.issuers.iter().find(|issuer| issuer.identities.is_spelled(iss)).ok_or(Rejected::Issuer)
     }
 }
 
 /// Checks what only one issuer may have. Introspection counts as the issuer that it names.
 fn agree(issuers: &mut Issuers, introspection: Option<&mut IntrospectionConfig>) -> Result<(), AuthConfigError> {
-    let trusted = issuers.0.iter_mut().map(|issuer| &mut issuer.identities);
-    let mut all: Vec<_> = trusted.chain(introspection.map(|endpoint| &mut endpoint.identities)).collect();
+    let mut all: Vec<_> = issuers.0.iter_mut().map(|issuer| &mut issuer.identities).collect();
+    let mut introspection = introspection.map(|endpoint| &mut endpoint.identities);
+    if let Some(one) = &mut introspection
+        && let Some(same) = all.iter().find(|issuer| issuer.is_spelled(&one.iss))
+    {
+        one.spell_as(same);
+    }
+    all.extend(introspection);
     let mut native = all.iter().filter(|one| one.native_ids).map(|one| &one.iss);
     if let Some(first) = native.next()
         && let Some(second) = native.find(|other| *other != first)

@@ -10,7 +10,7 @@ use super::identity::Identities;
 use super::remote_keys::{JwksAccess, Keys};
 use super::requirements::Requirements;
 use super::tokens::{AccessTokens, Issuer};
-use crate::keys::{Algorithm, KeySet};
+use crate::keys::{Algorithm, KeyError, KeySet};
 
 /// The issuers whose users we know.
 ///
@@ -20,7 +20,6 @@ pub struct Issuers(pub(super) Vec<IssuerConfig>);
 
 #[derive(Debug)]
 pub(super) struct IssuerConfig {
-    iss: String,
     place: String,
     keys: KeySource,
     algorithms: Vec<Algorithm>,
@@ -47,8 +46,9 @@ impl Issuers {
         let mut issuers: Vec<IssuerConfig> = Vec::new();
         for (place, value) in list.into_iter().enumerate() {
             let issuer = IssuerConfig::from_value(place, value)?;
-            if issuers.iter().any(|known| known.iss == issuer.iss) {
-                return Err(AuthConfigError::Twice(issuer.iss));
+            let spellings: Vec<&str> = issuers.iter().flat_map(|known| known.identities.spellings()).collect();
+            if let Some(iss) = issuer.identities.spellings().find(|iss| spellings.contains(iss)) {
+                return Err(AuthConfigError::Twice(iss.to_owned()));
             }
             issuers.push(issuer);
         }
@@ -56,7 +56,7 @@ impl Issuers {
     }
 
     pub(super) fn contains(&self, iss: &str) -> bool {
-        self.0.iter().any(|issuer| issuer.iss == iss)
+        self.0.iter().any(|issuer| issuer.identities.is_spelled(iss))
     }
 
     /// Refuses issuers that only one machine can have: anybody on the way to them could forge their keys, and on the loopback
@@ -67,10 +67,10 @@ impl Issuers {
     /// [`AuthConfigError::Field`].
     pub(super) fn check_remote(&self) -> Result<(), AuthConfigError> {
         for issuer in &self.0 {
-            let iss = Url::parse(&issuer.iss).ok();
-            let keys = if let KeySource::Url(url) = &issuer.keys { Some(url) } else { None };
-            for (field, url) in [("iss", iss.as_ref()), ("jwks_url", keys)] {
-                if url.is_some_and(|url| url.scheme() == "http" || is_loopback(url)) {
+            let spellings = issuer.identities.spellings().filter_map(|iss| Url::parse(iss).ok());
+            let keys = if let KeySource::Url(url) = &issuer.keys { Some(url.clone()) } else { None };
+            for (field, url) in spellings.map(|url| ("iss", url)).chain(keys.map(|url| ("jwks_url", url))) {
+                if url.scheme() == "http" || is_loopback(&url) {
                     let fault = "is on http or a loopback host, which PUBLIC_URL must be, too";
                     return Err(AuthConfigError::Field { place: issuer.place.clone(), field: field.to_owned(), fault });
                 }
@@ -86,17 +86,17 @@ impl Issuers {
 
 impl IssuerConfig {
     fn from_value(place: usize, value: Value) -> Result<Self, AuthConfigError> {
-        let name = value.get("iss").and_then(Value::as_str).unwrap_or("without a name");
+        let iss = value.get("iss").map(|iss| iss.get(0).unwrap_or(iss));
+        let name = iss.and_then(Value::as_str).unwrap_or("without a name");
         let place = format!("issuer {} ({name})", place + 1);
         let mut fields = ConfigFields::new(place.clone(), value)?;
-        let iss = fields.required_text("iss")?;
+        let iss = fields.required_texts("iss")?;
         let audience = fields.written_texts("audience")?;
         let issuer = Self {
             keys: keys(&mut fields)?,
             algorithms: algorithms(&mut fields)?,
             access_tokens: access_tokens(&mut fields, audience.as_ref())?,
-            identities: Identities::from_fields(&mut fields, &iss)?,
-            iss,
+            identities: Identities::from_fields(&mut fields, iss)?,
             place,
             audience,
         };
@@ -106,8 +106,7 @@ impl IssuerConfig {
 
     fn into_trusted(self, keys: &JwksAccess) -> Issuer {
         Issuer {
-            keys: Keys::new(self.keys, &self.iss, keys),
-            iss: self.iss,
+            keys: Keys::new(self.keys, &self.identities.iss, keys),
             algorithms: self.algorithms,
             audience: self.audience,
             identities: self.identities,
@@ -147,6 +146,9 @@ fn access_tokens(
         (None, None, Some(audience)) => AccessTokens::for_audience(audience.clone()),
         (None, None, None) => return Err(nested.error("audience", "or client_ids must be there")),
     };
+    if let Some(claim) = nested.text("client_claim")? {
+        tokens = tokens.with_client_claim(claim);
+    }
     tokens.types = nested.texts("types")?.unwrap_or(tokens.types);
     tokens.required_claims = nested.texts("required_claims")?.unwrap_or(tokens.required_claims);
     tokens.requirements = Requirements::from_fields(&mut nested)?;
@@ -155,17 +157,24 @@ fn access_tokens(
 }
 
 impl KeySource {
-    /// Reads a JWK Set of which every key can be used.
+    /// Reads a JWK Set. Keys that can't be used are ignored (RFC 7517 section 5), as those from a URL are.
     ///
     /// # Errors
     ///
-    /// The fault of the set.
+    /// The fault of the set: no key can be used, or one is no public key and should not be there at all.
     pub(super) fn inline(jwks: &Value) -> Result<Self, &'static str> {
-        match KeySet::from_value(jwks) {
-            Ok((keys, unusable)) if unusable.is_empty() => Ok(Self::Inline(keys)),
-            Ok(_) => Err("has a key that is not a public RSA, P-256 or Ed25519 key for signatures"),
-            Err(_) => Err("must be a JWK Set: an object with a list of keys"),
+        let (keys, unusable) =
+            KeySet::from_value(jwks).map_err(|_| "must be a JWK Set: an object with a list of keys")?;
+        if unusable.iter().any(|(_, reason)| *reason == KeyError::Private) {
+            return Err("has a private or symmetric key");
         }
+        if keys.is_empty() {
+            return Err("has no public RSA, P-256 or Ed25519 key for signatures");
+        }
+        for (place, reason) in unusable {
+            tracing::warn!(place, %reason, "a configured key is not used");
+        }
+        Ok(Self::Inline(keys))
     }
 }
 

@@ -102,6 +102,10 @@ impl ConfigFields {
         texts.map(Some).ok_or_else(|| self.error(name, "must be a text or a list of texts, and none of them empty"))
     }
 
+    pub(super) fn required_texts(&mut self, name: &'static str) -> Result<Vec<String>, AuthConfigError> {
+        self.texts(name)?.ok_or_else(|| self.error(name, "is missing"))
+    }
+
     /// A text or a list of texts, or `null` written out: an absent one is a check that somebody forgot.
     pub(super) fn written_texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>, AuthConfigError> {
         if !self.members.contains_key(name) {

@@ -1,7 +1,7 @@
 //! The statements of an issuer about a user.
 
 use serde_json::Value;
-use spaces_model::{Email, EmailAddress, User, contains_address, is_zone, parse_language, without_controls};
+use spaces_model::{Email, EmailAddress, User, characters, is_zone, parse_language, parse_name};
 use unic_langid::LanguageIdentifier;
 
 use super::application::refuse_application;
@@ -23,7 +23,9 @@ const PERSONAL_ACCOUNTS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 /// The rules by which an issuer's claims about users are read.
 #[derive(Debug, Clone)]
 pub(super) struct Identities {
+    /// The spelling of the issuer's name that user ids are made of.
     pub(super) iss: String,
+    other_spellings: Vec<String>,
     pub(super) native_ids: bool,
     pub(super) email_domains: EmailDomains,
     id_claims: Vec<String>,
@@ -38,10 +40,12 @@ pub(super) struct Identities {
 
 impl Identities {
     /// Reads the fields about users, which issuers and introspection have in common.
-    pub(super) fn from_fields(fields: &mut ConfigFields, iss: &str) -> Result<Self, AuthConfigError> {
+    pub(super) fn from_fields(fields: &mut ConfigFields, iss: Vec<String>) -> Result<Self, AuthConfigError> {
+        let mut spellings = iss.into_iter();
         let owned = |names: &[&str]| names.iter().copied().map(str::to_owned).collect();
         Ok(Self {
-            iss: iss.to_owned(),
+            iss: spellings.next().ok_or_else(|| fields.error("iss", "is missing"))?,
+            other_spellings: spellings.collect(),
             native_ids: fields.flag("native_user_ids")?,
             email_domains: EmailDomains::from_fields(fields)?,
             id_claims: fields.texts("user_id_claim")?.unwrap_or_else(|| owned(&["user_id", "sub"])),
@@ -54,6 +58,22 @@ impl Identities {
         })
     }
 
+    /// The spellings of the issuer's name. Google has two.
+    pub(super) fn spellings(&self) -> impl Iterator<Item = &str> {
+        [&self.iss].into_iter().chain(&self.other_spellings).map(String::as_str)
+    }
+
+    /// Returns whether a claim `iss` names this issuer.
+    pub(super) fn is_spelled(&self, iss: &str) -> bool {
+        self.spellings().any(|spelling| spelling == iss)
+    }
+
+    /// Makes user ids of the spelling that another configuration of the same issuer makes them of.
+    pub(super) fn spell_as(&mut self, same: &Self) {
+        let own = std::mem::replace(&mut self.iss, same.iss.clone());
+        self.other_spellings.push(own);
+    }
+
     /// Checks that the claims are about a person, and one that the configuration admits.
     pub(super) fn admit(&self, claims: &Claims) -> Result<(), Rejected> {
         refuse_application(claims)?;
@@ -64,7 +84,7 @@ impl Identities {
     pub(super) fn user(&self, claims: &Claims) -> Result<User, Rejected> {
         let id = self.id_claims.iter().find_map(|name| claims.get(name)).and_then(Value::as_str);
         let id = id.filter(|id| is_id(id)).ok_or(Rejected::NoUser)?;
-        let text = |name: &str| claims.get(name).and_then(Value::as_str);
+        let text = |name: &str| claims.get(name).and_then(one_text);
         let address = text(&self.email_claim).and_then(|email| email.parse().ok());
         Ok(User {
             id: user_id(&self.iss, id, self.native_ids),
@@ -80,8 +100,10 @@ impl Identities {
     /// Returns the address with what the issuer says of its proof, as far as it vouches for the domain.
     fn email(&self, address: EmailAddress, claims: &Claims) -> Email {
         let proven = match claims.get(&self.email_verified_claim) {
-            None => self.email_verified_by_default.then_some(true),
             Some(said) => flag(said),
+            // An issuer that writes `null` does not know.
+            None if claims.holds(&self.email_verified_claim) => None,
+            None => self.email_verified_by_default.then_some(true),
         };
         let at = claims.date();
         match proven.filter(|_| self.email_domains.contain(address.domain())) {
@@ -108,39 +130,42 @@ fn names(fields: &mut ConfigFields) -> Result<Option<Vec<Vec<String>>>, AuthConf
 }
 
 fn join(parts: &[String], claims: &Claims) -> String {
-    let texts: Vec<_> = parts.iter().filter_map(|name| claims.get(name)?.as_str()).collect();
+    let texts: Vec<_> = parts.iter().filter_map(|name| one_text(claims.get(name)?)).collect();
     texts.join(" ")
 }
 
 /// Returns a name as it is shown. An address is none: it would be shown to everybody.
 fn name(text: &str) -> Option<String> {
-    let cut: String = without_controls(text).chars().take(MAX_NAME).collect();
-    let name = cut.trim_end();
-    (!name.is_empty() && !contains_address(text)).then(|| name.to_owned())
+    let name: String = characters(&parse_name(text)?).take(MAX_NAME).collect();
+    Some(name.trim_end().to_owned())
 }
 
-/// Returns what a claim about a proof says. Amazon Cognito and Apple also write texts, Entra numbers.
+/// Returns the text of a claim that is one, or a list of exactly one: Keycloak and Azure AD B2C write lists.
+fn one_text(said: &Value) -> Option<&str> {
+    match said {
+        Value::Array(several) => match several.as_slice() {
+            [one] => one.as_str(),
+            _ => None,
+        },
+        one => one.as_str(),
+    }
+}
+
+/// Returns what a claim about a proof says. Amazon Cognito and Apple also write texts, Entra numbers, AD FS `True`.
 fn flag(said: &Value) -> Option<bool> {
     match said {
         Value::Bool(flag) => Some(*flag),
-        Value::String(text) if text == "true" || text == "1" => Some(true),
-        Value::String(text) if text == "false" || text == "0" => Some(false),
+        Value::String(text) if text.eq_ignore_ascii_case("true") || text == "1" => Some(true),
+        Value::String(text) if text.eq_ignore_ascii_case("false") || text == "0" => Some(false),
         Value::Number(number) if number.as_u64() == Some(1) => Some(true),
         Value::Number(number) if number.as_u64() == Some(0) => Some(false),
         _ => None,
     }
 }
 
-/// Returns the one organisation that a claim names. Keycloak writes a list.
+/// Returns the one organisation that a claim names.
 fn organisation(said: &Value) -> Option<String> {
-    let name = match said {
-        Value::Array(several) => match several.as_slice() {
-            [one] => one.as_str(),
-            _ => None,
-        },
-        one => one.as_str(),
-    };
-    name.filter(|name| is_id(name) && !name.eq_ignore_ascii_case(PERSONAL_ACCOUNTS)).map(str::to_owned)
+    one_text(said).filter(|name| is_id(name) && !name.eq_ignore_ascii_case(PERSONAL_ACCOUNTS)).map(str::to_owned)
 }
 
 fn is_id(text: &str) -> bool {
@@ -149,5 +174,5 @@ fn is_id(text: &str) -> bool {
 
 /// OpenID Connect Core 1.0 section 5.1: a BCP 47 tag.
 fn language(text: &str) -> Option<LanguageIdentifier> {
-    parse_language(text).ok().filter(|language| !language.language.is_empty())
+    Some(parse_language(text)).filter(|language| !language.language.is_empty())
 }

@@ -116,7 +116,7 @@ impl Introspection {
         if claims.optional_text("token_type")?.is_some_and(|typ| !typ.eq_ignore_ascii_case("Bearer")) {
             return Err(Rejected::Kind);
         }
-        if claims.optional_text("iss")?.is_some_and(|iss| iss != self.config.identities.iss) {
+        if claims.optional_text("iss")?.is_some_and(|iss| !self.config.identities.is_spelled(iss)) {
             return Err(Rejected::Issuer);
         }
         if let Some(audience) = &self.config.audience {

@@ -38,7 +38,7 @@ impl IntrospectionConfig {
             Err(_) => return Err(AuthConfigError::Shape { place, must_be: "a JSON object" }),
         };
         let url = fields.required_text("url")?;
-        let iss = fields.required_text("iss")?;
+        let iss = fields.required_texts("iss")?;
         let cache = fields.number("cache_seconds")?.unwrap_or(30);
         if !(0..=300).contains(&cache) {
             return Err(fields.error("cache_seconds", "must be 0 to 300"));
@@ -48,7 +48,7 @@ impl IntrospectionConfig {
             client_id: fields.required_text("client_id")?,
             client_secret: fields.required_text("client_secret")?,
             audience: fields.written_texts("audience")?,
-            identities: Identities::from_fields(&mut fields, &iss)?,
+            identities: Identities::from_fields(&mut fields, iss)?,
             cache: SignedDuration::from_secs(cache),
             pattern: pattern(&mut fields)?,
             budget: Budget::new(

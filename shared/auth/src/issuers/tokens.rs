@@ -18,7 +18,6 @@ const PRODUCT: &str = "accounts";
 /// A trusted issuer.
 #[derive(Debug)]
 pub(super) struct Issuer {
-    pub(super) iss: String,
     pub(super) keys: Keys,
     pub(super) algorithms: Vec<Algorithm>,
     pub(super) audience: Option<Vec<String>>,
@@ -32,6 +31,8 @@ pub(super) struct AccessTokens {
     pub(super) types: Vec<String>,
     pub(super) required_claims: Vec<String>,
     pub(super) requirements: Requirements,
+    /// The claims of which the first that is there names the client.
+    client_claims: Vec<String>,
     recipient: Recipient,
 }
 
@@ -43,10 +44,6 @@ enum Recipient {
 }
 
 impl Issuer {
-    pub(super) fn iss(&self) -> &str {
-        &self.iss
-    }
-
     pub(super) async fn prefetch(&self, now: Timestamp) {
         if let Keys::Remote(keys) = &self.keys {
             keys.prefetch(now).await;
@@ -119,15 +116,25 @@ impl AccessTokens {
 
     /// RFC 9068 sections 2.1 and 2.2; `iss` and `exp` are required of every token.
     fn to(recipient: Recipient) -> Self {
-        let required_claims = ["sub", "client_id", "iat", "jti"].map(str::to_owned).to_vec();
-        Self { types: vec!["at+jwt".to_owned()], required_claims, requirements: Requirements::default(), recipient }
+        Self {
+            types: vec!["at+jwt".to_owned()],
+            required_claims: required_claims("client_id"),
+            requirements: Requirements::default(),
+            client_claims: ["client_id", "azp"].map(str::to_owned).to_vec(),
+            recipient,
+        }
+    }
+
+    /// Reads the client that a token was given to from this claim alone.
+    pub(super) fn with_client_claim(self, name: String) -> Self {
+        Self { required_claims: required_claims(&name), client_claims: vec![name], ..self }
     }
 
     fn check(&self, claims: &Claims) -> Result<(), Rejected> {
-        if self.required_claims.iter().any(|name| claims.get(name).is_none_or(serde_json::Value::is_null)) {
+        if self.required_claims.iter().any(|name| claims.get(name).is_none()) {
             return Err(Rejected::MissingRequired);
         }
-        let client = client(claims)?;
+        let client = self.client(claims)?;
         match &self.recipient {
             Recipient::Audience(audience) => claims.check_audience(audience)?,
             Recipient::Clients(clients) => {
@@ -138,14 +145,23 @@ impl AccessTokens {
             }
         }
         claims.optional_text("jti")?;
-        claims.optional_text("sub")?;
+        if client.is_some() && claims.optional_text("sub")? == client {
+            return Err(Rejected::Application);
+        }
         self.requirements.check(claims)
+    }
+
+    /// The client that a token was given to: `client_id` (RFC 9068 section 2.2), `azp` where an issuer writes that, or what the
+    /// configuration names.
+    fn client<'a>(&self, claims: &'a Claims) -> Result<Option<&'a str>, Rejected> {
+        let Some(client) = self.client_claims.iter().find_map(|name| claims.get(name)) else { return Ok(None) };
+        client.as_str().map(Some).ok_or(Rejected::Claim("client_id"))
     }
 }
 
-/// The client that a token was given to: `client_id` (RFC 9068 section 2.2), or `azp` where an issuer writes that.
-fn client(claims: &Claims) -> Result<Option<&str>, Rejected> {
-    Ok(claims.optional_text("client_id")?.or(claims.optional_text("azp")?))
+/// The claims that an access token must have (RFC 9068 section 2.2), with the client in this one.
+fn required_claims(client: &str) -> Vec<String> {
+    ["sub", client, "iat", "jti"].map(str::to_owned).to_vec()
 }
 
 /// The key's id: the header's `kid` or, as in the original, the claim `publickeyid`.

@@ -62,13 +62,16 @@ fn a_wrong_field_is_named_with_its_issuer() {
 }
 
 #[test]
-fn an_inline_key_that_can_not_be_used_is_a_mistake() {
-    let message =
-        format!("issuer 2 ({ISSUER}): jwks has a key that is not a public RSA, P-256 or Ed25519 key for signatures");
+fn inline_keys_of_which_none_can_be_used_are_a_mistake_and_so_is_a_private_one() {
+    let message = format!("issuer 2 ({ISSUER}): jwks has no public RSA, P-256 or Ed25519 key for signatures");
+    assert_eq!(issuer_error("jwks", Some(json!({"keys": []}))), message);
     let weak: Value = serde_json::from_str(include_str!("../fixtures/weak-jwks.json")).unwrap();
     for key in weak["keys"].as_array().unwrap() {
         assert_eq!(issuer_error("jwks", Some(json!({"keys": [key]}))), message, "{key}");
     }
+    let mut keys = jwks();
+    keys["keys"].as_array_mut().unwrap().push(json!({"kty": "oct", "k": "c2VjcmV0"}));
+    assert_eq!(issuer_error("jwks", Some(keys)), format!("issuer 2 ({ISSUER}): jwks has a private or symmetric key"));
 }
 
 #[test]

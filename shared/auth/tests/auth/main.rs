@@ -3,6 +3,7 @@
 
 mod access_tokens;
 mod applications;
+mod claims;
 mod configuration;
 mod email_domains;
 mod every_token;

@@ -37,7 +37,8 @@ impl Example {
 
     fn token(&self, header: &Value, claims: &Value) -> String {
         let header = with(&with(header, "alg", Some(json!("RS256"))), "kid", Some(json!("rs")));
-        let dated = [("iss", self.issuer["iss"].clone()), ("iat", json!(NOW - 10)), ("exp", json!(NOW + 3600))];
+        let iss = self.issuer["iss"].get(0).unwrap_or(&self.issuer["iss"]).clone();
+        let dated = [("iss", iss), ("iat", json!(NOW - 10)), ("exp", json!(NOW + 3600))];
         let claims = dated.into_iter().fold(claims.clone(), |claims, (name, value)| with(&claims, name, Some(value)));
         TestKey::Rs256.sign(&header, &claims)
     }

@@ -46,13 +46,14 @@ async fn a_scope_counts_if_it_is_both_granted_and_registered() {
         (Some(json!("spaces.create.actasx SPACES.READ spaces.create")), vec![]),
         (Some(json!("spaces.create.actas\tspaces.read")), vec![]),
         (Some(json!("")), vec![]),
+        (Some(json!(null)), vec![]),
         (None, vec![]),
     ] {
         let claims = with(&service_app_claims(), "scope", granted.clone());
         let app = registered(&claims, Some(registration())).await.unwrap();
         assert!(app.scopes.iter().map(String::as_str).eq(expected), "{granted:?}: {:?}", app.scopes);
     }
-    for wrong in [json!(["spaces.create.actas"]), json!(null), json!(1)] {
+    for wrong in [json!(["spaces.create.actas"]), json!(1)] {
         assert_eq!(refused(&with(&service_app_claims(), "scope", Some(wrong))).await, Rejected::Claim("scope"));
     }
 }

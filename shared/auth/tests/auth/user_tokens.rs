@@ -143,7 +143,7 @@ async fn an_issuers_key_does_not_sign_for_another_issuer() {
 }
 
 fn guest() -> Guest {
-    Guest { id: "00112233445566778899aabb".parse().unwrap(), display_name: "Leia".to_owned() }
+    Guest { id: "00112233445566778899aabb".parse().unwrap(), display_name: "Leia".to_owned(), came_by: None }
 }
 
 #[tokio::test]

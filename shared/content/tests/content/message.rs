@@ -161,11 +161,16 @@ fn mail_goes_to_the_address_in_punycode() {
 
 #[test]
 fn every_address_that_we_take_can_be_written_to() {
-    for address in
-        ["a@b.c", "\"quoted local\"@example.com", "\"a@b\"@example.com", "user@localhost", "o'brien+x@例え.テスト"]
-    {
+    for address in [
+        "a@b.c",
+        "\"quoted local\"@example.com",
+        "\"a@b\"@example.com",
+        "\"Fred\\ Bloggs\"@example.com",
+        "o'brien+x@例え.テスト",
+    ] {
         let sample = Sample { address: address.parse().unwrap(), ..Sample::meeting() };
         let raw = write(&sample, Language::EnUs);
-        assert_eq!(only(read(&raw).to()).1.replace('"', ""), sample.address.to_ascii().replace('"', ""), "{address}");
+        let header = format!("To: Han Solo <{}>\r\n", sample.address.to_ascii());
+        assert!(String::from_utf8(raw).unwrap().contains(&header), "{address}");
     }
 }

@@ -30,7 +30,7 @@ const WAYS: Ways<'_> = Ways {
 
 const MAIL: MailWays<'_> = MailWays { path: MAIL_PATH, own: Some(OwnMail::Allowed) };
 
-const NOTICES: [Notice; 15] = [
+const NOTICES: [Notice; 16] = [
     Notice::NotFound,
     Notice::Expired,
     Notice::Revoked,
@@ -45,6 +45,7 @@ const NOTICES: [Notice; 15] = [
     Notice::MailAllowed,
     Notice::StopUnknown,
     Notice::Busy,
+    Notice::NoCookie,
     Notice::Broken,
 ];
 
@@ -65,7 +66,7 @@ fn pages(sample: &Sample, name: &str, language: Language) -> Vec<String> {
         pages::space(None, None, &frame),
         pages::joined(invitation.space_title, None, Role::Member, &[name], None, &frame),
     ];
-    for visitor in [Visitor::Account(Some(name)), Visitor::Account(None), Visitor::Guest(name)] {
+    for visitor in [Visitor::Account(Some(name)), Visitor::Account(None), Visitor::Guest { name, other: "/other" }] {
         let fields = [PasswordField::Absent, PasswordField::Wanted, PasswordField::Wrong];
         pages.extend(fields.map(|field| {
             pages::stranger(
@@ -193,7 +194,14 @@ fn the_pages_look_like_this() {
                 MAIL,
                 &frame,
             ),
-            pages::stranger(&invitation, Visitor::Guest("Kay"), PasswordField::Wrong, &WAYS, MAIL, &frame),
+            pages::stranger(
+                &invitation,
+                Visitor::Guest { name: "Kay", other: "/other" },
+                PasswordField::Wrong,
+                &WAYS,
+                MAIL,
+                &frame,
+            ),
             pages::joined(
                 invitation.space_title,
                 Some(&invitation),

@@ -90,11 +90,51 @@ fn json_that_is_no_object_is_of_the_wrong_type() {
 }
 
 #[test]
-fn members_of_a_parsed_object_are_read_alike() {
-    let object = serde_json::json!({"text": "x", "null": null, "number": 1});
-    assert_eq!(Text::of(object.get("text")), Field::Present("x".into()));
-    assert_eq!((Text::of(object.get("null")), Text::of(object.get("absent"))), (Field::Absent, Field::Absent));
-    assert_eq!(Text::of(object.get("number")), Field::WrongType);
+fn nothing_in_a_field_that_nobody_reads_matters() {
+    let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
+    for ignored in ["1e400", r#""\ud83d""#, r#"{"a":1,"a":2}"#, &deep] {
+        let json = format!(r#"{{"x":{ignored},"text":"x","x":{ignored}}}"#);
+        let read: Field<Wire<'_>> = read_json(&json).unwrap();
+        assert_eq!(read.present().unwrap().text, Field::Present("x".into()), "{json:.80}");
+    }
+}
+
+#[test]
+fn a_value_that_is_too_deep_is_of_the_wrong_type() {
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        let deep = format!(r#"{{"text":{}1{},"flag":true}}"#, open.repeat(5_000), close.repeat(5_000));
+        let read = read_json::<Wire<'_>>(&deep).unwrap().present().unwrap();
+        assert_eq!((read.text, read.flag), (Field::WrongType, Field::Present(true)));
+    }
+}
+
+#[test]
+fn a_body_that_is_no_json_is_malformed_and_an_empty_one_is_named() {
+    for (body, detail) in [
+        ("", "The request body is empty. It must be JSON."),
+        (" \r\n", "The request body is empty. It must be JSON."),
+        (r#"{"text":"a",}"#, "The request body is not JSON (line 1, column 13)."),
+        (r#"{"text":NaN}"#, "The request body is not JSON (line 1, column 9)."),
+        ("{'text':1}", "The request body is not JSON (line 1, column 2)."),
+        (r#"{"text":1,"text":2}"#, "The request body has a field twice (line 1, column 16)."),
+        ("{} {}", "The request body is not JSON (line 1, column 4)."),
+    ] {
+        let problem = read_json::<Wire<'_>>(body).unwrap_err();
+        assert!(
+            problem.code() == Code::MalformedRequest && format!("{problem:?}").contains(detail),
+            "{body}: {problem:?}"
+        );
+    }
+}
+
+#[test]
+fn a_text_is_parsed_without_the_white_space_around_it_and_an_empty_one_is_absent() {
+    let mut faults = Faults::default();
+    let mut read = |text: &str| {
+        faults.parsed("n", Field::Present(text.to_owned().into()), FaultCode::InvalidValue, str::parse::<u8>)
+    };
+    assert_eq!([read(" 7\n"), read("\u{a0}7"), read("")], [Some(7), Some(7), None]);
+    assert!(faults.is_empty());
 }
 
 #[test]

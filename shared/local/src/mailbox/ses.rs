@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use lettre::message::{Mailbox, Mailboxes, MultiPart, SinglePart};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use spaces_model::EmailAddress;
 use tokio::time::Instant;
 
 use super::account::{Operation, SesFailure};
@@ -232,9 +233,11 @@ fn mailboxes(addresses: &[String]) -> Result<Mailboxes, lettre::address::Address
     addresses.iter().map(|address| address.parse::<Mailbox>()).collect()
 }
 
-/// The address of `Name <address>`.
-fn bare(address: &str) -> Result<String, Refusal> {
-    address.parse::<Mailbox>().map(|mailbox| mailbox.email.to_string()).map_err(|error| bad(&error))
+/// The address of `Name <address>`. It is read as the service reads addresses, which are those that SES takes.
+fn bare(mailbox: &str) -> Result<String, Refusal> {
+    let bracketed = mailbox.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<'));
+    let address = bracketed.map_or(mailbox, |(_, address)| address);
+    address.parse::<EmailAddress>().map(|address| address.to_ascii()).map_err(|error| bad(&error))
 }
 
 fn bad(error: &(impl std::fmt::Display + ?Sized)) -> Refusal {

@@ -1,0 +1,130 @@
+//! Links that did not come as they were sent: a mail program, a chat or a person has changed them on the way.
+
+use percent_encoding::percent_decode_str;
+use spaces_http::http::Method;
+use spaces_http::{Body, Call, Code, Problem, Response};
+use spaces_model::{InviteId, SpaceId};
+
+use crate::App;
+use crate::web::LinkPage;
+
+/// The number of hexadecimal digits of an id.
+const ID_DIGITS: usize = 24;
+
+impl App {
+    /// Redirects from a path below `/spaces/` that is no page to the link that was meant, if its id can be read.
+    pub(crate) fn repaired(&self, call: &Call) -> Result<Response<Body>, Problem> {
+        match *call.method() {
+            Method::GET | Method::HEAD => {
+                self.see_other(&meant(call.path()).ok_or_else(|| Problem::new(Code::NotFound))?)
+            }
+            _ => Err(Problem::new(Code::NotFound)),
+        }
+    }
+}
+
+/// Returns the path of the link that was meant.
+///
+/// The id is the first run of exactly 24 hexadecimal digits in its segment, of either case. A page that cannot be read is the one that joins,
+/// which asks first whoever is not expected.
+fn meant(path: &str) -> Option<String> {
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    let rest = path.strip_prefix("/spaces/")?;
+    let Some(rest) = rest.strip_prefix("invites/") else {
+        return Some(format!("/spaces/{}", id(rest)?.0.parse::<SpaceId>().ok()?));
+    };
+    let (id, rest) = id(rest)?;
+    let page = rest.trim_start_matches(|letter: char| !letter.is_ascii_alphanumeric());
+    let page = if page.get(..4).is_some_and(|page| page.eq_ignore_ascii_case("meet")) {
+        LinkPage::Meet
+    } else {
+        LinkPage::Join
+    };
+    Some(page.path(id.parse::<InviteId>().ok()?))
+}
+
+/// Returns the id in lower case at the beginning of a text, behind whatever is no letter and no digit, and the text after it.
+fn id(text: &str) -> Option<(String, &str)> {
+    let text = text.trim_start_matches(|letter: char| !letter.is_ascii_alphanumeric() && letter != '/');
+    let digits = text.bytes().take_while(u8::is_ascii_hexdigit).count();
+    let (id, rest) = text.split_at_checked(digits)?;
+    let ends = !rest.starts_with(|letter: char| letter.is_ascii_alphanumeric());
+    (digits == ID_DIGITS && ends).then(|| (id.to_ascii_lowercase(), rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JOIN: &str = "/spaces/invites/59039e47e2cda45e3bbbfc80/join";
+    const MEET: &str = "/spaces/invites/59039e47e2cda45e3bbbfc80/meet";
+
+    #[test]
+    fn a_mangled_link_leads_to_the_link() {
+        for (rest, link) in [
+            ("", JOIN),
+            ("/", JOIN),
+            (".", JOIN),
+            ("/join.", JOIN),
+            ("/join,", JOIN),
+            ("/join)", JOIN),
+            ("/join%3E", JOIN),
+            ("/join%22", JOIN),
+            ("/join%20", JOIN),
+            ("/join%0D%0A", JOIN),
+            ("/join&amp;x", JOIN),
+            ("/join/extra", JOIN),
+            ("/JOIN", JOIN),
+            ("/jo", JOIN),
+            ("%2Fjoin", JOIN),
+            ("/join%3FinviteInfo%3Dx", JOIN),
+            ("/meet%3FinviteInfo%3Dx", MEET),
+            ("/meet?inviteInfo=x", MEET),
+            ("/meet.", MEET),
+            ("/Meet", MEET),
+            ("%2fmeet", MEET),
+            ("//meet", MEET),
+            ("/%20meet", MEET),
+            ("/meet\u{200b}", MEET),
+            ("/meet%E2%80%8B", MEET),
+            ("/meet%FF", MEET),
+        ] {
+            let path = format!("/spaces/invites/59039e47e2cda45e3bbbfc80{rest}");
+            assert_eq!(meant(&path).as_deref(), Some(link), "{path}");
+        }
+        for path in [
+            "/spaces/invites/59039E47E2CDA45E3BBBFC80/join",
+            "/spaces/invites/%2059039e47e2cda45e3bbbfc80/join",
+            "/spaces/invites/%E2%80%8B59039e47e2cda45e3bbbfc80/join",
+            "/spaces/invites/%3C59039e47e2cda45e3bbbfc80%3E/join",
+        ] {
+            assert_eq!(meant(path).as_deref(), Some(JOIN), "{path}");
+        }
+        for path in [
+            "/spaces/59039E47E2CDA45E3BBBFC80",
+            "/spaces/59039e47e2cda45e3bbbfc80.",
+            "/spaces/59039e47e2cda45e3bbbfc80/x",
+        ] {
+            assert_eq!(meant(path).as_deref(), Some("/spaces/59039e47e2cda45e3bbbfc80"), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_without_a_whole_id_leads_nowhere() {
+        for path in [
+            "/spaces/",
+            "/spaces/invites",
+            "/spaces/invites/",
+            "/spaces/invites/59039e47e2cda45e3bbbfc8/join",
+            "/spaces/invites/59039e47e2cda45e3bbbfc800/join",
+            "/spaces/invites/59039e47e2cda45e3bbbfc80x/join",
+            "/spaces/invites/x/59039e47e2cda45e3bbbfc80/join",
+            "/spaces/invites//59039e47e2cda45e3bbbfc80/join",
+            "/spaces/invites/\u{ff15}9039e47e2cda45e3bbbfc80/join",
+            "/spaces/invites/%252059039e47e2cda45e3bbbfc80/join",
+            "/elsewhere/59039e47e2cda45e3bbbfc80",
+        ] {
+            assert_eq!(meant(path), None, "{path}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The bytes of a body as text, as JSON and as a form.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode;
+use spaces_model::representable;
+
+use crate::{Call, Code, Problem};
+
+/// The largest body that is read, in bytes: 1 MiB.
+const MAX_BODY: usize = 1 << 20;
+
+/// The characters of windows-1252 for the bytes 0x80 to 0x9F, as the Encoding standard has them; all others are those of Latin-1.
+/// `encoding_rs` would link the tables of every encoding for these 32.
+const WINDOWS_1252: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
+    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
+impl Call {
+    /// The body as text, whatever its Content-Type says: UTF-8, or windows-1252 where it is not valid UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// `payload_too_large` over 1 MiB.
+    pub fn text(&self) -> Result<Cow<'_, str>, Problem> {
+        self.bytes().map(decode)
+    }
+
+    /// The body as text for [`read_json`](crate::read_json), [`representable`] in Rust.
+    ///
+    /// # Errors
+    ///
+    /// `payload_too_large` over 1 MiB.
+    pub fn json(&self) -> Result<Cow<'_, str>, Problem> {
+        Ok(match self.text()? {
+            Cow::Borrowed(text) => representable(text),
+            Cow::Owned(text) => Cow::Owned(representable(&text).into_owned()),
+        })
+    }
+
+    /// The fields of a form (`application/x-www-form-urlencoded`) in their order. A name or value that is not UTF-8 once its escapes are
+    /// decoded is windows-1252.
+    ///
+    /// # Errors
+    ///
+    /// `payload_too_large` over 1 MiB.
+    pub fn form(&self) -> Result<Vec<(String, String)>, Problem> {
+        let fields = self.bytes()?.trim_ascii().split(|byte| *byte == b'&').filter(|field| !field.is_empty());
+        let unescaped = |bytes: &[u8]| {
+            let bytes: Vec<u8> = bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+            decode(&Cow::from(percent_decode(&bytes))).into_owned()
+        };
+        let pair = |field: &[u8]| {
+            let mut parts = field.splitn(2, |byte| *byte == b'=');
+            let mut next = || unescaped(parts.next().unwrap_or_default());
+            (next(), next())
+        };
+        Ok(fields.map(pair).collect())
+    }
+
+    /// The body without a byte order mark.
+    fn bytes(&self) -> Result<&[u8], Problem> {
+        let bytes = self.body();
+        if bytes.len() > MAX_BODY {
+            return Err(Problem::new(Code::PayloadTooLarge));
+        }
+        // .NET's default UTF-8 writer puts a byte order mark first; RFC 8259 section 8.1 lets a reader ignore it.
+        Ok(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes))
+    }
+}
+
+/// Reads bytes as UTF-8, or as windows-1252 where they are not valid UTF-8.
+fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    let character = |byte: &u8| {
+        let place = byte.checked_sub(0x80).map(usize::from);
+        place.and_then(|place| WINDOWS_1252.get(place)).copied().unwrap_or(char::from(*byte))
+    };
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => bytes.iter().map(character).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lambda_http::{Body, Request};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn call(bytes: &[u8]) -> Call {
+        Call::new(Request::new(Body::Binary(bytes.to_vec())))
+    }
+
+    #[test]
+    fn a_body_that_is_not_utf_8_is_read_as_windows_1252() {
+        for (bytes, text) in [
+            (&b"Reuni\xF3n"[..], "Reunión"),
+            (b"It\x92s \x80 5", "It’s € 5"),
+            (b"\x93Plan\x94 \x96 caf\xE9\x99\x85", "“Plan” – café™…"),
+            (b"\x81\x8D\x8F\x90\x9D\xA0\xFF", "\u{81}\u{8d}\u{8f}\u{90}\u{9d}\u{a0}ÿ"),
+            ("Reunión".as_bytes(), "Reunión"),
+            // Cut in the middle of a character.
+            (b"caf\xC3", "cafÃ"),
+        ] {
+            assert_eq!(call(bytes).text().unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_ignored() {
+        assert_eq!(call(b"\xEF\xBB\xBF{}").text().unwrap(), "{}");
+        assert_eq!(call(b"\xEF\xBB\xBFa=b").form().unwrap(), [("a".to_owned(), "b".to_owned())]);
+    }
+
+    #[test]
+    fn a_body_of_one_mebibyte_is_read_and_a_byte_more_is_not() {
+        assert!(call(&vec![b' '; MAX_BODY]).text().is_ok());
+        for result in [
+            call(&vec![b' '; MAX_BODY + 1]).text().map(|_| ()),
+            call(&vec![b' '; MAX_BODY + 1]).json().map(|_| ()),
+            call(&vec![b' '; MAX_BODY + 1]).form().map(|_| ()),
+        ] {
+            assert_eq!(result.unwrap_err().code(), Code::PayloadTooLarge);
+        }
+    }
+
+    #[test]
+    fn a_forms_escapes_are_utf_8_or_else_windows_1252() {
+        let fields = |form: &[u8]| {
+            let fields = call(form).form().unwrap();
+            fields.iter().map(|(name, value)| format!("{name}|{value}")).collect::<Vec<_>>().join(" & ")
+        };
+        for (form, read) in [
+            (&b"displayname=Jos%E9"[..], "displayname|José"),
+            (b"displayname=Jos%C3%A9", "displayname|José"),
+            (b"displayname=Jos\xE9&x=%80", "displayname|José & x|€"),
+            ("displayname=José".as_bytes(), "displayname|José"),
+            (b"a=Jos%E9&b=Jos%C3%A9", "a|José & b|José"),
+            (b"a+b=c+d%2Be", "a b|c d+e"),
+            (b"a=b=c&d&&=e&", "a|b=c & d| & |e"),
+            (b"a=%&b=%4&c=%zz", "a|% & b|%4 & c|%zz"),
+            (b" a=b\r\n", "a|b"),
+            (b"", ""),
+        ] {
+            assert_eq!(fields(form), read);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_form_is_read_as_browsers_write_it(fields in prop::collection::vec((".{0,8}", ".{0,8}"), 1..4)) {
+            let written = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
+            prop_assert_eq!(call(written.as_bytes()).form().unwrap(), fields);
+        }
+    }
+}
