@@ -47,7 +47,7 @@ cargo xtask token user|bearer --email A [--name N] … | service-app | guest
     Prints a token for the running service; --help has every option.
 cargo xtask service-app register|show|disable|enable|remove …
 cargo xtask user put|show|export|block|unblock|erase …, space show|delete …, invitation show|revoke …, stops show|lift …,
-    reports list, relay redrive
+    reports list, relay redrive, events redrive
     The operator's tools for a table in AWS or, with --local, of the running service; --help says more.
 cargo xtask test [ARGS OF cargo test]
     Runs all tests.
@@ -122,7 +122,7 @@ fn run() -> anyhow::Result<()> {
         Some("infra") => no_more(&mut parser).and_then(|()| infra::infra()),
         Some("openapi") => no_more(&mut parser).and_then(|()| schema::write()),
         Some("schema") => no_more(&mut parser).and_then(|()| schema::hold()),
-        Some("service-app" | "user" | "space" | "invitation" | "stops" | "reports" | "relay") => {
+        Some("service-app" | "user" | "space" | "invitation" | "stops" | "reports" | "relay" | "events") => {
             operator::operator(&task, parser.raw_args()?)
         }
         Some("quick") => quick::quick(&quick::Options::parse(&mut parser)?),

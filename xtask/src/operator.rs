@@ -1,4 +1,4 @@
-//! `cargo xtask service-app`, `user`, `invitation`, `relay`: the operator's tools for the table.
+//! `cargo xtask service-app`, `user`, `invitation`, `relay`, `events`: the operator's tools for the table.
 
 use std::ffi::{OsStr, OsString};
 use std::process::Command;

@@ -123,7 +123,31 @@ impl Stack {
         self.expect_mail("ana@example.com", &acted)?;
 
         let remy = self.token(&["user", "--email", "remy@example.com"])?;
-        self.expect_bounce(&remy)
+        self.expect_bounce(&remy)?;
+        self.expect_events()
+    }
+
+    /// Waits until what has happened so far is published.
+    fn expect_events(&self) -> anyhow::Result<()> {
+        let url = format!("{}/api/events?limit=1000", self.mail);
+        let deadline = Instant::now() + ANSWER;
+        while Instant::now() < deadline {
+            go_on()?;
+            let listed = send("GET", &url, &[], "")?.json()?;
+            let happened = |kind: &str, state: Option<&str>| {
+                let is_it = |event: &Value| {
+                    event.get("detail-type").and_then(Value::as_str) == Some(kind)
+                        && event.pointer("/detail/state").and_then(Value::as_str) == state
+                };
+                listed.as_array().is_some_and(|events| events.iter().any(is_it))
+            };
+            let wanted = [("InvitationCreated", None), ("MemberJoined", None), ("MailStateChanged", Some("bounced"))];
+            if wanted.into_iter().all(|(kind, state)| happened(kind, state)) {
+                return Ok(());
+            }
+            thread::sleep(TICK);
+        }
+        bail!("what has happened is not published within {} s", ANSWER.as_secs())
     }
 
     /// Invites an address of SES's simulator, and waits until the inviter sees that the mail has bounced.

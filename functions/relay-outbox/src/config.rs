@@ -5,6 +5,7 @@ use std::time::Duration;
 use spaces_http::{ConfigError, Counter, Env, Sources};
 use spaces_model::PublicUrl;
 use spaces_store::{IndexSecret, Store, aws};
+use spaces_stream::Failures;
 
 use crate::App;
 use crate::queue::Queues;
@@ -34,15 +35,12 @@ impl App {
             Some(public_url) => env.secret("INDEX_SECRET", &public_url)?,
             None => env.required("INDEX_SECRET")?,
         };
+        let sqs = aws::sdk_config(access("SQS")?, QUEUE_TIMEOUTS);
         let index_secret = IndexSecret::new(secret).map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
         Ok(Self {
             store: Store::new(&table, env.required("TABLE_NAME")?, index_secret),
-            queues: Queues::new(
-                &aws::sdk_config(access("SQS")?, QUEUE_TIMEOUTS),
-                url("MAIL_QUEUE_URL")?,
-                url("BULK_MAIL_QUEUE_URL")?,
-                url("RELAY_FAILURES_URL")?,
-            ),
+            queues: Queues::new(&sqs, url("MAIL_QUEUE_URL")?, url("BULK_MAIL_QUEUE_URL")?),
+            failures: Failures::new(&sqs, url("RELAY_FAILURES_URL")?),
             sources,
             counter: Counter::from_env("relay-outbox", env)?,
         })

@@ -11,7 +11,7 @@ mod queue;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aws_lambda_events::event::dynamodb::EventRecord;
-use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use aws_lambda_events::event::streams::DynamoDbEventResponse;
 use futures_util::stream::{self, StreamExt};
 use serde::Deserialize;
 use serde_json::Value;
@@ -21,9 +21,12 @@ use spaces_store::{
     Change, InvitationRef, Joining, MAX_PEOPLE, OutboxMessage, PersonRef, Place, Store, StoreError, UserImage,
     UserWords,
 };
+use spaces_stream::{Failures, NotSetAside, sequence_number};
 
 use crate::changes::Consequences;
 use crate::queue::{Lane, QueueError, Queues};
+
+pub use spaces_stream::Batch;
 
 /// The number of items whose records are relayed at once.
 const PARTITIONS: usize = 10;
@@ -34,17 +37,9 @@ const INVITATIONS: usize = 16;
 pub struct App {
     store: Store,
     queues: Queues,
+    failures: Failures,
     sources: Sources,
     counter: Counter,
-}
-
-/// Records of the table's stream.
-///
-/// They are kept as they come: one that cannot be read is set aside whole, and must not fail the others of its batch.
-#[derive(Debug, Deserialize)]
-pub struct Batch {
-    #[serde(rename = "Records")]
-    records: Vec<Value>,
 }
 
 /// The reason why a record was not relayed.
@@ -54,6 +49,8 @@ enum RelayError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Queue(#[from] QueueError),
+    #[error(transparent)]
+    NotSetAside(#[from] NotSetAside),
     #[error("the record cannot be read")]
     Unreadable(#[from] serde_json::Error),
     #[error("the invitation's space is not there")]
@@ -70,7 +67,8 @@ impl RelayError {
             | Self::Queue(QueueError::Unwritable(_)) => true,
             // Also a missing table, queue or permission: the operator restores it, and no record may be lost until then.
             Self::Store(StoreError::Unavailable(_) | StoreError::Refused(_))
-            | Self::Queue(QueueError::Unavailable(_) | QueueError::Partial { .. }) => false,
+            | Self::Queue(QueueError::Unavailable(_) | QueueError::Partial { .. })
+            | Self::NotSetAside(_) => false,
         }
     }
 }
@@ -105,12 +103,6 @@ impl App {
             .filter_map(std::future::ready)
             .collect()
             .await;
-        let mut response = DynamoDbEventResponse::default();
-        if let Some((_, sequence_number)) = failed.into_iter().min() {
-            let mut failure = DynamoDbBatchItemFailure::default();
-            failure.item_identifier = Some(sequence_number);
-            response.batch_item_failures.push(failure);
-        }
         let now = self.sources.now();
         let duration_ms = now.duration_since(started).as_millis();
         let Tally { messages, people, corrupt } = tally;
@@ -122,7 +114,7 @@ impl App {
         metrics.count("CorruptRecords", corrupt);
         metrics.count("ColdStart", self.counter.is_cold_start().into());
         self.counter.write(&metrics, now);
-        response
+        spaces_stream::answer(failed.into_iter().min().map(|(_, sequence_number)| sequence_number))
     }
 
     /// Relays a record that was set aside, and sets nothing aside. If the record still cannot be relayed, what is in the table now
@@ -189,7 +181,7 @@ impl App {
                 let sequence_number = sequence_number(&record);
                 tracing::error!(error = %ErrorChain(&error), sequence_number, "a record is set aside");
                 tally.corrupt.fetch_add(1, Ordering::Relaxed);
-                Ok(self.queues.set_aside(record).await?)
+                Ok(self.failures.set_aside(record).await?)
             }
             relayed => relayed,
         }
@@ -321,8 +313,4 @@ fn by_partition(records: Vec<Value>) -> Vec<Vec<Placed>> {
 
 fn partition((_, record): &Placed) -> Option<&str> {
     record.pointer("/dynamodb/Keys/pk/S").and_then(Value::as_str)
-}
-
-fn sequence_number(record: &Value) -> String {
-    record.pointer("/dynamodb/SequenceNumber").and_then(Value::as_str).unwrap_or_default().to_owned()
 }

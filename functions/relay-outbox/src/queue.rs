@@ -7,7 +7,6 @@ use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::BuildError;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use aws_types::SdkConfig;
-use serde_json::Value;
 use spaces_store::OutboxMessage;
 
 /// The maximum number of messages in a call of `SendMessageBatch`.
@@ -22,7 +21,6 @@ pub(crate) struct Queues {
     client: Client,
     mail: String,
     bulk: String,
-    failures: String,
 }
 
 /// The queue of a sender's messages.
@@ -59,8 +57,8 @@ pub(crate) enum QueueError {
 }
 
 impl Queues {
-    pub(crate) fn new(config: &SdkConfig, mail: String, bulk: String, failures: String) -> Self {
-        Self { client: Client::new(config), mail, bulk, failures }
+    pub(crate) fn new(config: &SdkConfig, mail: String, bulk: String) -> Self {
+        Self { client: Client::new(config), mail, bulk }
     }
 
     /// Sends messages, which SQS serves fairly between groups.
@@ -97,32 +95,6 @@ impl Queues {
         }
         Err(QueueError::Partial { left: entries.len(), code })
     }
-
-    /// Keeps a record that cannot be relayed for the operator: whole, or without its images if SQS would refuse it.
-    ///
-    /// # Errors
-    ///
-    /// [`QueueError`].
-    pub(crate) async fn set_aside(&self, mut record: Value) -> Result<(), QueueError> {
-        let mut body = record.to_string();
-        if !is_message(&body) {
-            if let Some(change) = record.get_mut("dynamodb").and_then(Value::as_object_mut) {
-                change.retain(|name, _| !name.ends_with("Image"));
-            }
-            body = record.to_string();
-        }
-        let call = self.client.send_message().queue_url(&self.failures).message_body(body);
-        Box::pin(call.send()).await.map_err(|error| QueueError::Unavailable(Box::new(error)))?;
-        Ok(())
-    }
-}
-
-/// Returns whether SQS takes a text as a message (`SendMessage` in the Amazon SQS API reference; the template leaves the size at
-/// its default). JSON escapes the control characters that it refuses.
-fn is_message(body: &str) -> bool {
-    /// In bytes.
-    const LONGEST: usize = 256 * 1024;
-    body.len() <= LONGEST && !body.contains(['\u{fffe}', '\u{ffff}'])
 }
 
 fn entry(number: usize, group: &str, message: &OutboxMessage) -> Result<SendMessageBatchRequestEntry, QueueError> {

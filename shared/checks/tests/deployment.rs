@@ -217,21 +217,45 @@ fn anonymous_login_is_throttled_tighter_than_the_rest() {
 }
 
 #[test]
-fn the_stream_is_relayed_until_nothing_is_left() {
+fn the_stream_is_relayed_and_published_until_nothing_is_left() {
     let template = template();
-    let mapping = &template["Resources"]["Outbox"]["Properties"];
-    assert_eq!(mapping["EventSourceArn"], json!({ "Fn::GetAtt": ["Table", "StreamArn"] }));
-    assert_eq!(mapping["StartingPosition"], "TRIM_HORIZON");
-    assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]));
-    assert_eq!(mapping["BisectBatchOnFunctionError"], true);
-    assert_eq!(mapping["MaximumRetryAttempts"], -1);
-    // Shorter than the 24 hours of the stream, or what it drops would be neither counted nor reported.
-    assert_eq!(mapping["MaximumRecordAgeInSeconds"], 23 * 3_600);
-    assert_eq!(
-        mapping["DestinationConfig"]["OnFailure"]["Destination"],
-        json!({ "Fn::GetAtt": ["RelayFailures", "Arn"] })
-    );
-    assert_eq!(mapping["MetricsConfig"]["Metrics"], json!(["EventCount"]));
+    for (mapping, failures) in [("Outbox", "RelayFailures"), ("PublishedEvents", "PublishFailures")] {
+        let mapping = &template["Resources"][mapping]["Properties"];
+        assert_eq!(mapping["EventSourceArn"], json!({ "Fn::GetAtt": ["Table", "StreamArn"] }));
+        assert_eq!(mapping["StartingPosition"], "TRIM_HORIZON");
+        assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]));
+        assert_eq!(mapping["BisectBatchOnFunctionError"], true);
+        assert_eq!(mapping["MaximumRetryAttempts"], -1);
+        // Shorter than the 24 hours of the stream, or what it drops would be neither counted nor reported.
+        assert_eq!(mapping["MaximumRecordAgeInSeconds"], 23 * 3_600);
+        let destination = &mapping["DestinationConfig"]["OnFailure"]["Destination"];
+        assert_eq!(destination, &json!({ "Fn::GetAtt": [failures, "Arn"] }));
+        assert_eq!(mapping["MetricsConfig"]["Metrics"], json!(["EventCount"]));
+    }
+    let stream = json!({ "Fn::GetAtt": ["Table", "StreamArn"] });
+    let readers = of_type(&template, "AWS::Lambda::EventSourceMapping");
+    let readers = readers.filter(|(_, mapping)| mapping["EventSourceArn"] == stream).count();
+    assert_eq!(readers, 2, "DynamoDB serves no more readers of a shard than two");
+}
+
+#[test]
+fn what_publishes_is_there_only_with_a_bus_and_publishes_on_no_other() {
+    let template = template();
+    let resources = template["Resources"].as_object().unwrap();
+    let parts = ["PublishEvents", "PublishedEvents", "PublishFailures", "EventsLate", "EventsDropped"];
+    let names = resources.keys().filter(|name| parts.iter().any(|part| name.starts_with(part)));
+    let names: Vec<&String> = names.collect();
+    assert_eq!(names.len(), 8, "{names:?}");
+    for name in names {
+        assert_eq!(resources[name]["Condition"], "PublishesEvents", "{name}");
+    }
+    let statements = &resources["PublishEventsRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"];
+    let publish = statements.as_array().unwrap().iter().find(|each| each["Sid"] == "PublishEvents").unwrap();
+    assert_eq!(publish["Condition"], json!({ "StringEquals": { "events:source": publish_events::SOURCE } }));
+    let by_name = json!({ "Fn::Sub":
+        "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/${EventBus}" });
+    let bus = json!({ "Fn::If": ["NamesEventBusByArn", { "Ref": "EventBus" }, by_name] });
+    assert_eq!(publish["Resource"], bus);
 }
 
 /// The queues that a mapping reads, each with its mapping.

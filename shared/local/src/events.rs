@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use self::store::EventStore;
 use crate::filter::Filter;
+use crate::queues::switches::Switches;
 use crate::queues::{ACCOUNT, NewMessage, REGION, SqsService};
 use crate::template::RuleDefinition;
 use crate::{LocalError, Queues, Template};
@@ -72,6 +73,7 @@ fn to_the_second<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok
 pub(crate) struct Events {
     store: Arc<Mutex<EventStore>>,
     rules: Arc<Mutex<Vec<Rule>>>,
+    pub(crate) switches: Arc<Switches>,
 }
 
 /// A rule of the default bus.
@@ -110,7 +112,7 @@ impl Events {
     }
 
     fn of(store: EventStore) -> Self {
-        Self { store: Arc::new(Mutex::new(store)), rules: Arc::default() }
+        Self { store: Arc::new(Mutex::new(store)), rules: Arc::default(), switches: Arc::default() }
     }
 
     /// From now on hands events to the queues of the template's rules.

@@ -118,6 +118,9 @@ impl Harness {
             ("BULK_MAIL_QUEUE_ARN", queues::arn("BulkMailQueue")),
             ("BULK_MAIL_DEAD_LETTERS_URL", queues::url(&sqs, "BulkMailDeadLetters")),
             ("RELAY_FAILURES_URL", queues::url(&sqs, "RelayFailures")),
+            ("PUBLISH_FAILURES_URL", queues::url(&sqs, "PublishFailures")),
+            ("EVENT_BUS", "default".to_owned()),
+            ("AWS_ENDPOINT_URL_EVENTBRIDGE", self.mailbox.endpoint()),
             ("AWS_ENDPOINT_URL_SQS", sqs),
         ];
         Ok(variables.into_iter().collect())

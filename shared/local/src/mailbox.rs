@@ -89,6 +89,27 @@ impl Mailbox {
         self.kept.events.newest(limit, None)
     }
 
+    /// Answers the next `calls` calls of `PutEvents` with `ThrottlingException`.
+    pub fn throttle_events(&self, calls: usize) {
+        self.kept.events.switches.throttled.set(calls);
+    }
+
+    /// Never answers the next `calls` calls of `PutEvents`.
+    pub fn silence_events(&self, calls: usize) {
+        self.kept.events.switches.silent.set(calls);
+    }
+
+    /// Takes all entries of `PutEvents` but the next `entries`, which fail with `ThrottlingException`.
+    pub fn refuse_events(&self, entries: usize) {
+        self.kept.events.switches.failed_entries.set(entries);
+    }
+
+    /// The number of calls of `PutEvents` since the start, with repeats by an SDK's retries.
+    #[must_use]
+    pub fn event_calls(&self) -> usize {
+        self.kept.events.switches.calls().len()
+    }
+
     /// Forgets every message. Events stay.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ mod message;
 mod protocol;
 mod service;
 mod store;
-mod switches;
+pub(crate) mod switches;
 
 use std::fmt;
 use std::path::Path;

@@ -42,6 +42,9 @@ reports list
 relay redrive
     Relays the records of the table's stream that could not be relayed once more, and deletes those that succeed. The queues
     come from the environment: RELAY_FAILURES_URL, MAIL_QUEUE_URL, BULK_MAIL_QUEUE_URL.
+events redrive
+    Publishes the records of the table's stream that could not be published once more, and deletes those that succeed. The bus and
+    the queue come from the environment: EVENT_BUS, EVENT_ADDRESSES, PUBLISH_FAILURES_URL.
 
 All take [--table NAME] (else TABLE_NAME), [--region R] (else AWS_REGION) and [--local[=PORT]] for the table of
 `cargo xtask dev` (port 8000) and its queues. Credentials come from the environment, and
@@ -74,6 +77,8 @@ pub enum Command {
     Reports,
     /// Relay the records again that could not be relayed.
     RedriveRelay,
+    /// Publish the records again that could not be published.
+    RedriveEvents,
 }
 
 /// What is wrong with a command line.
@@ -102,7 +107,8 @@ pub fn parse(parser: Parser) -> Result<Option<Line>, UsageError> {
         "invitation" => Command::Invitation(invitation(&mut given)?),
         "stops" => Command::Stops(stops(&mut given)?),
         "reports" => reports(&mut given)?,
-        "relay" => relay(&mut given)?,
+        "relay" => redrive(&mut given, "relay", Command::RedriveRelay)?,
+        "events" => redrive(&mut given, "events", Command::RedriveEvents)?,
         other => return Err(UsageError(format!("unknown command {other}"))),
     };
     given.finish()?;
@@ -235,10 +241,10 @@ fn reports(given: &mut Given) -> Result<Command, UsageError> {
     }
 }
 
-fn relay(given: &mut Given) -> Result<Command, UsageError> {
+fn redrive(given: &mut Given, task: &str, command: Command) -> Result<Command, UsageError> {
     match given.word("redrive")?.as_str() {
-        "redrive" => Ok(Command::RedriveRelay),
-        other => Err(UsageError(format!("unknown command relay {other}"))),
+        "redrive" => Ok(command),
+        other => Err(UsageError(format!("unknown command {task} {other}"))),
     }
 }
 
@@ -340,6 +346,7 @@ mod tests {
         let local = |line: &str| parsed(line).unwrap().unwrap().table.local;
         assert_eq!(local("relay redrive --local"), Some(8000));
         assert_eq!(local("relay redrive --local=8123"), Some(8123));
+        assert_eq!(local("events redrive --local"), Some(8000));
     }
 
     #[test]
@@ -386,6 +393,7 @@ mod tests {
             ("reports show".to_owned(), "unknown command reports show"),
             ("relay".to_owned(), "redrive is missing"),
             ("relay stop".to_owned(), "unknown command relay stop"),
+            ("events stop".to_owned(), "unknown command events stop"),
             ("relay redrive now".to_owned(), "now does not belong here"),
             ("deliver".to_owned(), "unknown command deliver"),
         ] {

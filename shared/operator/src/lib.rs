@@ -1,4 +1,4 @@
-//! The operator's commands on the table: service apps, users, spaces, invitations, records that could not be relayed.
+//! The operator's commands on the table: service apps, users, spaces, invitations, records that could not be relayed or published.
 //!
 //! It runs on the operator's machine with the operator's own credentials. It is no function and in none: whoever may invoke a
 //! function could then register keys or read every invitation, and every function would have to be allowed to.
@@ -77,7 +77,7 @@ impl From<ConfigError> for OperatorError {
 pub struct Answer {
     /// What to tell the operator.
     pub text: String,
-    /// Whether everything was done: false if records could not be relayed.
+    /// Whether everything was done: false if records could not be relayed or published.
     pub complete: bool,
 }
 
@@ -96,7 +96,8 @@ pub async fn run(command: &Command, env: &Env, sources: Sources) -> Result<Answe
         Command::Invitation(command) => invitations::run(command, &store()?, &auditor()?, sources.now()).await?,
         Command::Stops(command) => stops::run(command, &store()?, &auditor()?, sources.now()).await?,
         Command::Reports => stops::reports(&store()?, sources.now()).await?,
-        Command::RedriveRelay => return redrive::run(env, sources).await,
+        Command::RedriveRelay => return redrive::relay(env, sources).await,
+        Command::RedriveEvents => return redrive::events(env, sources).await,
     };
     Ok(Answer { text, complete: true })
 }

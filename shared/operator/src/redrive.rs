@@ -1,4 +1,4 @@
-//! Records of the table's stream that the relay has set aside, relayed once more.
+//! Records of the table's stream that the relay or the publisher of events has set aside, handed to it once more.
 
 use std::collections::HashSet;
 use std::error::Error;
@@ -6,7 +6,6 @@ use std::fmt::Write;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::Message;
-use relay_outbox::App;
 use serde_json::Value;
 use spaces_http::{Env, Sources};
 use spaces_model::ErrorChain;
@@ -15,17 +14,47 @@ use crate::{Answer, OperatorError, connection};
 
 /// The maximum number of messages in a call.
 const MAX_RECEIVED: i32 = 10;
-/// The seconds for which a message is hidden while its record is relayed: longer than that can take.
+/// The seconds for which a message is hidden while its record is taken again: longer than that can take.
 const HIDDEN: i32 = 900;
 /// The seconds to wait for a message. With a wait, SQS asks all its servers.
 const WAIT: i32 = 1;
 
-/// Relays each record, and deletes its message if that succeeds. The others stay, visible.
-pub(crate) async fn run(env: &Env, sources: Sources) -> Result<Answer, OperatorError> {
-    let relay = App::from_env(env, sources)?;
-    let failures =
-        Failures { client: Client::new(&connection::service(env, "SQS")?), url: env.required("RELAY_FAILURES_URL")? };
-    let (mut relayed, mut left, mut text) = (0, Vec::new(), String::new());
+/// The function that takes records again, on this machine.
+enum Taker {
+    Relay(relay_outbox::App),
+    Publisher(publish_events::App),
+}
+
+impl Taker {
+    async fn take(&self, record: &Value) -> Result<(), Box<dyn Error + Send + Sync>> {
+        match self {
+            Self::Relay(relay) => relay.relay_again(record).await,
+            Self::Publisher(publisher) => publisher.publish_again(record).await,
+        }
+    }
+
+    /// Returns what becomes of a record.
+    const fn done(&self) -> &'static str {
+        match self {
+            Self::Relay(_) => "relayed",
+            Self::Publisher(_) => "published",
+        }
+    }
+}
+
+/// Relays each record of the relay's failures, and deletes its message if that succeeds. The others stay, visible.
+pub(crate) async fn relay(env: &Env, sources: Sources) -> Result<Answer, OperatorError> {
+    run(env, "RELAY_FAILURES_URL", &Taker::Relay(relay_outbox::App::from_env(env, sources)?)).await
+}
+
+/// The same with the events of the publisher's failures.
+pub(crate) async fn events(env: &Env, sources: Sources) -> Result<Answer, OperatorError> {
+    run(env, "PUBLISH_FAILURES_URL", &Taker::Publisher(publish_events::App::from_env(env, sources)?)).await
+}
+
+async fn run(env: &Env, queue: &str, taker: &Taker) -> Result<Answer, OperatorError> {
+    let failures = Failures { client: Client::new(&connection::service(env, "SQS")?), url: env.required(queue)? };
+    let (mut done, mut left, mut text) = (0, Vec::new(), String::new());
     let mut seen = HashSet::new();
     loop {
         let messages = failures.receive().await?;
@@ -34,11 +63,11 @@ pub(crate) async fn run(env: &Env, sources: Sources) -> Result<Answer, OperatorE
             break;
         }
         for message in messages {
-            match relay_again(&relay, message.body()).await {
+            match take_again(taker, message.body()).await {
                 Ok(()) => {
-                    relayed += 1;
+                    done += 1;
                     if let Err(error) = failures.delete(&message).await {
-                        // It is relayed once more by the next run, without harm.
+                        // It is taken once more by the next run, without harm.
                         note(&mut text, &message, &error);
                         left.push(message);
                     }
@@ -55,7 +84,7 @@ pub(crate) async fn run(env: &Env, sources: Sources) -> Result<Answer, OperatorE
             note(&mut text, message, &error);
         }
     }
-    text.insert_str(0, &format!("{relayed} records relayed, {} messages left", left.len()));
+    text.insert_str(0, &format!("{done} records {}, {} messages left", taker.done(), left.len()));
     Ok(Answer { text, complete: left.is_empty() })
 }
 
@@ -66,15 +95,15 @@ fn note(text: &mut String, message: &Message, error: &(dyn Error + 'static)) {
     let _ = write!(text, "\nmessage {id}: {}", ErrorChain(error));
 }
 
-async fn relay_again(relay: &App, body: Option<&str>) -> Result<(), Box<dyn Error + Send + Sync>> {
+async fn take_again(taker: &Taker, body: Option<&str>) -> Result<(), Box<dyn Error + Send + Sync>> {
     let record: Value = serde_json::from_str(body.unwrap_or_default())?;
     if record.get("DDBStreamBatchInfo").is_some() {
         return Err("it has no record, only its place in the stream".into());
     }
-    relay.relay_again(&record).await
+    taker.take(&record).await
 }
 
-/// The queue of records that could not be relayed.
+/// A queue of records that were set aside.
 struct Failures<'a> {
     client: Client,
     url: &'a str,

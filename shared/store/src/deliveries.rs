@@ -8,6 +8,7 @@ mod dates;
 mod ends;
 mod item;
 mod news;
+mod shown;
 mod write;
 
 use std::collections::HashMap;
@@ -15,9 +16,9 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use spaces_model::{Invitation, Invitee, InviteeTarget, Known, MailKind, Meeting, Message, What};
+use spaces_model::{Invitation, Invitee, InviteeTarget, Known, MailKind, Meeting, Message, SpaceId, What};
 
-use self::item::{read_delivery, times, told, write_lease, write_meeting};
+use self::item::{times, told, write_lease, write_meeting};
 use self::write::{Condition, number, text};
 use crate::item::value;
 use crate::key::Key;
@@ -25,7 +26,7 @@ use crate::time::Time;
 use crate::{InvitationRef, MailRef, PersonRef, Store, StoreError, key};
 
 pub use self::before::Before;
-pub(crate) use self::item::write_new;
+pub(crate) use self::item::{read_delivery, write_new};
 pub use self::news::{MailNews, Noted};
 
 /// The reason of a mail to a user of whom no address is known.
@@ -34,6 +35,8 @@ pub const NO_ADDRESS: &str = "no verified address is known for this user";
 /// The progress of the mails about one invitation to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
+    /// The space that the invitation is into; none if a release before events put the delivery.
+    pub space: Option<SpaceId>,
     /// The person.
     pub invitee: Invitee,
     /// The state of the last mailing that was begun; none if we mail nothing.

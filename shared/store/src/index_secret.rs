@@ -8,8 +8,8 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use spaces_model::{EmailAddress, InviteeTarget, MemberId, PinHash, RootSecret, SecretError, SpaceId, UserId};
 
-use crate::MailRef;
 use crate::sealed::SealingKey;
+use crate::{InvitationRef, MailRef, PersonRef};
 
 /// The purposes of the derived keys: HKDF's `info`. Changing one of them loses everything that was stored under it.
 const ADDRESSES: &str = "address in a key of the table, HMAC-SHA-256";
@@ -19,6 +19,7 @@ const SOURCES: &str = "source address in a key of the table, HMAC-SHA-256";
 const IDS: &str = "id of a repeatable request, HMAC-SHA-256";
 const REPORTERS: &str = "reporter of an invitation in a key of the table, HMAC-SHA-256";
 const AUDIT: &str = "person in the audit log, HMAC-SHA-256";
+const EVENTS: &str = "name in an event, HMAC-SHA-256";
 const STOPS: &str = "token that stops mail, AES-256-GCM-SIV";
 const MAILS: &str = "mail in a tag of SES, AES-256-GCM-SIV";
 
@@ -35,6 +36,7 @@ struct Keys {
     ids: hmac::Key,
     reporters: hmac::Key,
     audit: hmac::Key,
+    events: hmac::Key,
     stops: SealingKey,
     mails: SealingKey,
 }
@@ -56,6 +58,7 @@ impl IndexSecret {
             ids: key(IDS)?,
             reporters: key(REPORTERS)?,
             audit: key(AUDIT)?,
+            events: key(EVENTS)?,
             stops: SealingKey::new(&secret.key(STOPS)?)?,
             mails: SealingKey::new(&secret.key(MAILS)?)?,
         })))
@@ -91,6 +94,28 @@ impl IndexSecret {
     #[must_use]
     pub fn is_pin(&self, space: SpaceId, text: &str, pin: &PinHash) -> bool {
         verify_slices_are_equal(self.pin(space, text).as_bytes(), pin.as_bytes()).is_ok()
+    }
+
+    /// Returns the name of an invitation in events, which is no link.
+    #[must_use]
+    pub fn invite_ref(&self, invite: &InvitationRef) -> String {
+        self.event_name(&["invitation", &invite.0])
+    }
+
+    /// Returns the name of an invitee of an invitation in events. Of another invitation, the same person has another one.
+    #[must_use]
+    pub fn invitee_ref(&self, invite: &InvitationRef, person: &PersonRef) -> String {
+        self.event_name(&["invitee", &invite.0, &person.0])
+    }
+
+    /// Returns the id of an event, the same for the same type, subject and sequence.
+    #[must_use]
+    pub fn event_id(&self, detail_type: &str, subject: &str, sequence: u64) -> String {
+        self.event_name(&["event", detail_type, subject, &sequence.to_string()])
+    }
+
+    fn event_name(&self, parts: &[&str]) -> String {
+        hex::encode(first_bytes::<16>(&self.0.events, parts))
     }
 
     /// Returns the tag of a mail; none for one that is to no delivery.

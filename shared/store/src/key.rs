@@ -214,6 +214,11 @@ pub(crate) fn user_of_partition(pk: &str) -> Option<UserId> {
     pk.strip_prefix(USER)?.strip_prefix('#')?.parse().ok()
 }
 
+/// Returns the hash of the person whose delivery stands under a sort key.
+pub(crate) fn person_of_delivery(sk: &str) -> Option<&str> {
+    sk.strip_prefix(DELIVERY)
+}
+
 /// Returns whose membership stands under a sort key; none for a guest's, and for what is none.
 pub(crate) fn user_of_member(sk: &str) -> Option<UserId> {
     sk.strip_prefix(MEMBER)?.strip_prefix("userId#")?.parse().ok()

@@ -34,6 +34,7 @@ mod error;
 mod index_secret;
 mod invitations;
 mod item;
+mod item_change;
 mod kept;
 mod key;
 mod limits;
@@ -65,6 +66,7 @@ pub use invitations::{
     DeliveryCounts, InvitationChange, InvitationPage, OpenInvitation, OpenInvitationPage, invitation_of_image,
 };
 pub use item::Marking;
+pub use item_change::{ItemChange, Versions};
 pub use limits::{Guesser, Limit};
 pub use mail_stops::{AddressRef, MAX_STOPPED_INVITERS, MailStops, StopMark, StopWay};
 pub use mail_tag::MailRef;

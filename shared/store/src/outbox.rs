@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use spaces_model::{Invitation, Invitee, InviteeTarget, MailKind, SpaceId};
+use spaces_model::{Invitation, InviteId, Invitee, InviteeTarget, MailKind, SpaceId};
 
 use crate::deliveries;
 use crate::item;
@@ -45,7 +45,13 @@ impl InvitationRef {
     /// Returns the hash of an invitation's id.
     #[must_use]
     pub fn of(invitation: &Invitation) -> Self {
-        Self(key::hash(invitation.id))
+        Self::of_id(invitation.id)
+    }
+
+    /// Returns the hash of an id.
+    #[must_use]
+    pub fn of_id(id: InviteId) -> Self {
+        Self(key::hash(id))
     }
 }
 

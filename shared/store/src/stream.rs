@@ -55,7 +55,7 @@ impl Joining {
         let (MemberId::User(user), Some(invite), true) = (member.id, member.invite, member.is_present()) else {
             return None;
         };
-        Some(Self { invite: InvitationRef(key::hash(invite)), user, at: member.joined })
+        Some(Self { invite: InvitationRef::of_id(invite), user, at: member.joined })
     }
 }
 
@@ -150,7 +150,7 @@ fn space_of_image(image: Item) -> Result<Space, StoreError> {
     spaces::read_space(image.into())
 }
 
-fn text<'a>(image: &'a Item, name: &str) -> Option<&'a str> {
+pub(crate) fn text<'a>(image: &'a Item, name: &str) -> Option<&'a str> {
     match image.get(name)? {
         AttributeValue::S(text) => Some(text),
         _ => None,

@@ -10,7 +10,8 @@ use super::sam::STACK;
 use super::service::{Service, expect, field};
 
 /// The metrics of a service that is used, besides [`EVERY`].
-const METRICS: [&str; 5] = ["InvitationsCreated", "Joins", "GuestLogins", "MessagesQueued", "MailsSent"];
+const METRICS: [&str; 6] =
+    ["InvitationsCreated", "Joins", "GuestLogins", "MessagesQueued", "MailsSent", "EventsPublished"];
 
 /// The metric that every function has.
 const EVERY: &str = "ColdStart";

@@ -1,5 +1,5 @@
 //! The functions' roles. The emulator holds each function to its own, so whatever the rest of the rehearsal does is allowed by
-//! the template; here is the proof that it does hold them, and the two exceptions.
+//! the template; here is the proof that it does hold them, and the three exceptions.
 
 use serde_json::{Value, json};
 
@@ -11,11 +11,13 @@ use super::service::{Service, expect_problem, expect_status};
 const NAME: &str = "rehearsal";
 
 /// Allows what the emulator asks for and AWS does not. The role of deliver-invites says which address it may send from, and of a
-/// `SendEmail` the emulator tells the policies neither the identity nor the address in From. On AWS a batch needs the
-/// permission of a single message (*Actions defined by Amazon SQS* in the Service Authorization Reference).
+/// `SendEmail` the emulator tells the policies neither the identity nor the address in From, of a `PutEvents` not the source. On AWS a
+/// batch needs the permission of a single message (*Actions defined by Amazon SQS* in the Service Authorization Reference).
 pub(super) fn lend(service: &Service<'_>) -> anyhow::Result<()> {
     put(service, "DeliverInvitesRole", &json!({ "Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*" }))?;
     put(service, "RelayOutboxRole", &json!({ "Effect": "Allow", "Action": "sqs:SendMessageBatch", "Resource": "*" }))?;
+    put(service, "PublishEventsRole", &json!({ "Effect": "Allow", "Action": "events:PutEvents", "Resource": "*" }))?;
+    service.log.saw("lent publish-events events:PutEvents: the emulator can't judge the condition on their source");
     service.log.saw("lent deliver-invites ses:SendEmail: the emulator can't judge the condition on From in its role");
     service.log.saw("lent relay-outbox sqs:SendMessageBatch, which on AWS is part of sqs:SendMessage");
     Ok(())

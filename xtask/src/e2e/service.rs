@@ -57,6 +57,7 @@ impl<'a> Service<'a> {
             "MailFrom": "invitations@example.com",
             "AlarmEmail": "operator@example.com",
             "Issuers": issuer.to_string(),
+            "EventBus": "default",
             "AccountsSignInUrl": "https://accounts.example.com/sign-in",
             "Architecture": Sam::architecture(),
         });

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use spaces_content::{Content, Language, client_mail, outlook_item};
 use spaces_model::{Channel, Invitation, Invitee, InviteeTarget, MailKind, PublicUrl, Space, format_time};
-use spaces_store::{Delivery, DeliveryCounts, DeliveryState, NO_ADDRESS};
+use spaces_store::{Delivery, DeliveryCounts, DeliveryState};
 
 use crate::inviting::Request;
 
@@ -288,7 +288,7 @@ impl<'a> InviteeObject<'a> {
             state,
             at: format_time(delivery.at),
             kind: delivery.kind,
-            reason: reason(state, delivery.reason.as_deref()).map(str::to_owned),
+            reason: delivery.shown_reason().map(str::to_owned),
         });
         let answered = delivery.answered.filter(|_| delivery.is_declined());
         Self {
@@ -298,25 +298,6 @@ impl<'a> InviteeObject<'a> {
             ..self
         }
     }
-}
-
-/// Returns the word for the reason of a mail that was not delivered. The text that is stored of a mail that was not sent may quote
-/// SES, and the inviter is not the operator.
-fn reason(state: DeliveryState, stored: Option<&str>) -> Option<&str> {
-    let stored = match state {
-        // A word of SES: a bounce's subtype.
-        DeliveryState::Bounced | DeliveryState::Delayed => return stored,
-        DeliveryState::Failed => stored?,
-        // A mail that waits has the reason of the last attempt, which is no outcome.
-        _ => return None,
-    };
-    let is_refused = ["MessageRejected", "BadRequestException"].iter().any(|code| stored.starts_with(code));
-    Some(match stored {
-        NO_ADDRESS => "no_address",
-        _ if is_refused && stored.contains("not verified") => "not_verified",
-        _ if is_refused => "rejected",
-        _ => "given_up",
-    })
 }
 
 /// The content that the client sends in our place, for the channels where it does.
@@ -329,36 +310,4 @@ fn content(invitation: &Invitation, space: &Space, public_url: &PublicUrl) -> Op
     let language = invitation.language.as_ref().map_or(Language::DEFAULT, Language::choose);
     let links = invitation.links(public_url, &space.title);
     Some(write(&spaces_content::Invitation::with_links(invitation, space, &links), language))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_reason_is_a_word_and_never_what_ses_says() {
-        for (stored, word) in [
-            ("MessageRejected: Address refused by the local mailbox: ana@example.com", "rejected"),
-            ("BadRequestException: Illegal address", "rejected"),
-            ("MessageRejected: Email address is not verified. ana@example.com", "not_verified"),
-            (NO_ADDRESS, "no_address"),
-            ("TooManyRequestsException: Daily message quota exceeded.", "given_up"),
-            ("the invitation has expired", "given_up"),
-        ] {
-            assert_eq!(reason(DeliveryState::Failed, Some(stored)), Some(word), "{stored}");
-        }
-    }
-
-    #[test]
-    fn only_a_mail_that_was_not_delivered_has_a_reason() {
-        use DeliveryState::{Cancelled, Complained, Delivered, Queued, Sending, Sent};
-
-        for state in [DeliveryState::Bounced, DeliveryState::Delayed] {
-            assert_eq!(reason(state, Some("MailboxFull")), Some("MailboxFull"));
-            assert_eq!(reason(state, None), None);
-        }
-        for state in [Queued, Sending, Sent, Delivered, Complained, Cancelled] {
-            assert_eq!(reason(state, Some("TooManyRequestsException: slow down")), None);
-        }
-    }
 }

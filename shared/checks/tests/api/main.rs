@@ -6,6 +6,7 @@ mod audit;
 mod canary;
 mod colleagues;
 mod collisions;
+mod events;
 mod flows;
 mod inputs;
 mod invitations_to_me;

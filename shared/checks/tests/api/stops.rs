@@ -45,7 +45,8 @@ fn stop_path(world: &World) -> String {
     url.strip_prefix(spaces_local::harness::PUBLIC_URL).unwrap().to_owned()
 }
 
-async fn post(world: &World, name: Name, path: &str, body: &str) -> u64 {
+/// Posts a form of our pages with somebody's session, and returns the status.
+pub(crate) async fn post(world: &World, name: Name, path: &str, body: &str) -> u64 {
     let cookie = world.authorization(name).map(|token| format!("AUTH_TOKEN={}", token.replace("jwt ", "")));
     let mut headers = FORM.to_vec();
     headers.extend(cookie.as_deref().map(|cookie| ("cookie", cookie)));

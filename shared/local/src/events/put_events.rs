@@ -3,6 +3,8 @@
 //! Source: *`PutEvents`* and *`PutEventsRequestEntry`*, Amazon EventBridge API reference; *Sending events with `PutEvents`* and
 //! *Calculating entry size*, Amazon EventBridge user guide; the protocol is AWS JSON 1.1.
 
+use std::future::pending;
+
 use axum::Json;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
@@ -40,6 +42,8 @@ enum Refusal {
     Validation(String),
     #[error("The operation {0} is not supported.")]
     UnknownOperation(String),
+    #[error("Rate exceeded")]
+    Throttled,
     #[error("{0}")]
     Internal(String),
 }
@@ -50,6 +54,7 @@ impl IntoResponse for Refusal {
             Self::Serialization(_) => (StatusCode::BAD_REQUEST, "SerializationException"),
             Self::Validation(_) => (StatusCode::BAD_REQUEST, "ValidationException"),
             Self::UnknownOperation(_) => (StatusCode::BAD_REQUEST, "UnknownOperationException"),
+            Self::Throttled => (StatusCode::BAD_REQUEST, "ThrottlingException"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "InternalException"),
         };
         json_1_1(status, json!({ "__type": kind, "message": self.to_string() }))
@@ -94,12 +99,25 @@ async fn put(events: &Events, operation: &str, request: Request) -> Result<Respo
     if operation != "PutEvents" {
         return Err(Refusal::UnknownOperation(operation.to_owned()));
     }
+    events.switches.note(operation);
+    if events.switches.silent.take() {
+        return pending().await;
+    }
+    if events.switches.throttled.take() {
+        return Err(Refusal::Throttled);
+    }
     let body = to_bytes(request.into_body(), MAX_REQUEST).await;
     let body = body.map_err(|error| Refusal::Serialization(error.to_string()))?;
     let call: PutEvents = serde_json::from_slice(&body).map_err(|error| Refusal::Serialization(error.to_string()))?;
     call.check()?;
     let now = now();
-    let results: Vec<Result<Event, EntryFault>> = call.entries.into_iter().map(|entry| entry.event(now)).collect();
+    let result = |entry: Entry| {
+        if events.switches.failed_entries.take() {
+            return Err(EntryFault("ThrottlingException", "Rate exceeded.".to_owned()));
+        }
+        entry.event(now)
+    };
+    let results: Vec<Result<Event, EntryFault>> = call.entries.into_iter().map(result).collect();
     let accepted: Vec<Event> = results.iter().filter_map(|result| result.as_ref().ok()).cloned().collect();
     events.publish(&accepted).map_err(|error| Refusal::Internal(error.to_string()))?;
     let entries: Vec<Value> = results.iter().map(wire_result).collect();

@@ -6,47 +6,47 @@ use std::time::Duration;
 
 /// The numbers of requests, or of entries of batches, that fail in each way.
 #[derive(Debug, Default)]
-pub(super) struct Switches {
-    pub(super) throttled: Countdown,
-    pub(super) silent: Countdown,
-    pub(super) failed_entries: Countdown,
+pub(crate) struct Switches {
+    pub(crate) throttled: Countdown,
+    pub(crate) silent: Countdown,
+    pub(crate) failed_entries: Countdown,
     calls: Mutex<Vec<String>>,
     visibility_timeouts: Mutex<Vec<Duration>>,
 }
 
 /// A number that is counted down to zero.
 #[derive(Debug, Default)]
-pub(super) struct Countdown(AtomicUsize);
+pub(crate) struct Countdown(AtomicUsize);
 
 impl Countdown {
-    pub(super) fn set(&self, count: usize) {
+    pub(crate) fn set(&self, count: usize) {
         self.0.store(count, Ordering::SeqCst);
     }
 
     /// Counts one down; returns whether there was one.
-    pub(super) fn take(&self) -> bool {
+    pub(crate) fn take(&self) -> bool {
         self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
     }
 }
 
 impl Switches {
-    pub(super) fn note(&self, operation: &str) {
+    pub(crate) fn note(&self, operation: &str) {
         lock(&self.calls).push(operation.to_owned());
     }
 
-    pub(super) fn note_visibility_timeout(&self, timeout: Duration) {
+    pub(crate) fn note_visibility_timeout(&self, timeout: Duration) {
         lock(&self.visibility_timeouts).push(timeout);
     }
 
-    pub(super) fn calls(&self) -> Vec<String> {
+    pub(crate) fn calls(&self) -> Vec<String> {
         lock(&self.calls).clone()
     }
 
-    pub(super) fn visibility_timeouts(&self) -> Vec<Duration> {
+    pub(crate) fn visibility_timeouts(&self) -> Vec<Duration> {
         lock(&self.visibility_timeouts).clone()
     }
 
-    pub(super) fn forget_calls(&self) {
+    pub(crate) fn forget_calls(&self) {
         lock(&self.calls).clear();
         lock(&self.visibility_timeouts).clear();
     }

@@ -84,3 +84,20 @@ async fn a_record_stays_while_the_table_is_out_of_reach() {
     assert!(answer.text.starts_with("0 records relayed, 1 messages left"), "{}", answer.text);
     assert_eq!(service.visible(), [id]);
 }
+
+#[tokio::test]
+async fn a_record_that_was_not_published_is_published_and_deleted() {
+    let service = Service::start().await;
+    let record = |name| harness::event("publish-events", name).unwrap()["Records"][0].clone();
+    let mut unreadable = record("200-space-updated");
+    unreadable["dynamodb"]["NewImage"]["status"]["S"] = json!("none of ours");
+    for body in [record("200-space-deleted"), unreadable] {
+        service.harness.queues.send("PublishFailures", &body.to_string(), None).unwrap();
+    }
+    let answer = service.answer(harness::now(), "events redrive").await.unwrap();
+    assert!(answer.text.starts_with("1 records published, 1 messages left"), "{}", answer.text);
+    assert!(!answer.complete);
+    assert_eq!(service.harness.queues.peek("PublishFailures").unwrap().len(), 1);
+    let events = service.harness.mailbox.events(10).unwrap();
+    assert_eq!(events.iter().map(|event| &event["detail-type"]).collect::<Vec<_>>(), ["SpaceDeleted"]);
+}

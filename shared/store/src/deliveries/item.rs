@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use spaces_model::{EmailAddress, Invitation, Invitee, Known, MailKind, Meeting, Message, Role, UserId, What};
+use spaces_model::{EmailAddress, Invitation, Invitee, Known, MailKind, Meeting, Message, Role, SpaceId, UserId, What};
 
 use super::{Before, Delivery, DeliveryState, LeaseTerm};
 use crate::item::{self, Attributes};
@@ -13,6 +13,9 @@ use crate::{IndexSecret, StoreError, invitations, key};
 
 #[derive(Serialize, Deserialize)]
 struct DeliveryItem {
+    /// For those who read a change of the delivery and nothing else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    space: Option<SpaceId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<EmailAddress>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,6 +77,7 @@ pub(crate) fn write_new(
     let (email, user) = invitations::write_target(&invitee.target);
     let is_mailed = invitation.channel == spaces_model::Channel::Server;
     let item = DeliveryItem {
+        space: Some(invitation.space),
         email,
         user,
         role: invitee.role,
@@ -101,7 +105,7 @@ pub(crate) fn write_new(
     Ok(item)
 }
 
-pub(super) fn read_delivery(attributes: Attributes) -> Result<Delivery, StoreError> {
+pub(crate) fn read_delivery(attributes: Attributes) -> Result<Delivery, StoreError> {
     let part = |name| item::text(&attributes, name).unwrap_or_default().to_owned();
     let key = Key { pk: part("pk"), sk: part("sk") };
     let item: DeliveryItem = item::read("delivery", attributes)?;
@@ -117,6 +121,7 @@ pub(super) fn read_delivery(attributes: Attributes) -> Result<Delivery, StoreErr
         organizer,
     });
     Ok(Delivery {
+        space: item.space,
         invitee: Invitee { target, role: item.role },
         state: item.state,
         at: item.at.0,

@@ -1,0 +1,27 @@
+//! Events of the table's stream in; published events, records that were set aside and those that come again out: each file in
+//! `events/publish-events`.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+mod support;
+
+use std::path::Path;
+
+use serde_json::json;
+use spaces_local::harness;
+
+use crate::support::Service;
+
+#[tokio::main(flavor = "current_thread")]
+async fn is_published_as_before(file: &Path) -> datatest_stable::Result<()> {
+    let (name, event) = harness::named_event(file)?;
+    let service = Service::start().await;
+    let answer = service.app().publish(serde_json::from_value(event)?).await;
+    assert_eq!(service.harness.dynamo.calls(), Vec::<String>::new(), "{name}: it has no permission for the table");
+    let (published, aside) = (service.published(), service.set_aside());
+    insta::assert_json_snapshot!(name, json!({ "answer": answer, "published": published, "set_aside": aside }));
+    Ok(())
+}
+
+datatest_stable::harness! {
+    { test = is_published_as_before, root = "../../events/publish-events", pattern = r"\.json$" },
+}

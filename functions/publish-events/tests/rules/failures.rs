@@ -1,0 +1,137 @@
+//! Failures of EventBridge, of SQS and of records.
+
+use serde_json::{Value, json};
+
+use crate::support::Service;
+use crate::{publish, record, records, sequence_number};
+
+/// Records with an event each, more than a call may have.
+fn many() -> Vec<Value> {
+    let members = (10..35_u8).map(|number| {
+        let (mut joined, id) = (record("guest-joined"), format!("{number:02x}").repeat(12));
+        for part in ["Keys", "NewImage"] {
+            joined["dynamodb"][part]["sk"] = json!({ "S": format!("MEMBER#anonymousId#{id}") });
+        }
+        joined["dynamodb"]["NewImage"]["guest"] = json!({ "S": id });
+        joined["dynamodb"]["SequenceNumber"] = json!(format!("{number:021}"));
+        joined
+    });
+    members.collect()
+}
+
+#[tokio::test]
+async fn ten_events_go_in_one_call() {
+    let service = Service::start().await;
+    assert!(publish(&service.app(), &many()).await.is_empty());
+    assert_eq!((service.published().len(), service.harness.mailbox.event_calls()), (25, 3));
+}
+
+#[tokio::test]
+async fn records_without_events_make_no_call() {
+    let service = Service::start().await;
+    assert!(publish(&service.app(), &records("changes-without-events")).await.is_empty());
+    assert_eq!(service.harness.mailbox.event_calls(), 0);
+}
+
+#[tokio::test]
+async fn events_that_a_call_leaves_are_published_again_and_the_others_are_not() {
+    let service = Service::start().await;
+    service.harness.mailbox.refuse_events(3);
+    assert!(publish(&service.app(), &many()[..10]).await.is_empty());
+    let mut members: Vec<String> = service.published().iter().map(|each| each["event"]["member"].to_string()).collect();
+    assert_eq!((members.len(), service.harness.mailbox.event_calls()), (10, 2));
+    members.sort();
+    members.dedup();
+    assert_eq!(members.len(), 10, "none is there twice");
+}
+
+#[tokio::test]
+async fn an_event_that_the_bus_keeps_leaving_brings_its_record_again() {
+    let service = Service::start().await;
+    let records = many();
+    assert!(publish(&service.app(), &records[..10]).await.is_empty());
+    service.harness.mailbox.refuse_events(usize::MAX);
+    assert_eq!(publish(&service.app(), &records[10..]).await, [sequence_number(&records[10])]);
+    assert_eq!(service.harness.mailbox.event_calls(), 1 + 3, "it is tried three times");
+    service.harness.mailbox.refuse_events(0);
+    assert!(publish(&service.app(), &records[10..]).await.is_empty());
+    assert_eq!(service.published().len(), 25);
+}
+
+#[tokio::test]
+async fn a_bus_that_throttles_brings_the_record_again_and_a_short_throttling_is_retried() {
+    let service = Service::start().await;
+    service.harness.mailbox.throttle_events(2);
+    assert!(publish(&service.app(), &[record("joined")]).await.is_empty());
+    service.harness.mailbox.throttle_events(usize::MAX);
+    assert_eq!(publish(&service.app(), &records("created")).await, [sequence_number(&record("created"))]);
+    service.harness.mailbox.throttle_events(0);
+    assert!(publish(&service.app(), &records("created")).await.is_empty());
+    assert_eq!(service.published().len(), 3);
+}
+
+#[tokio::test]
+async fn a_bus_that_never_answers_is_given_up_and_the_record_comes_again() {
+    let service = Service::start().await;
+    service.harness.mailbox.silence_events(usize::MAX);
+    let (app, records) = (service.app(), [record("joined")]);
+    let mut publishing = std::pin::pin!(publish(&app, &records));
+    let is_asked = async {
+        while service.harness.mailbox.event_calls() == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        answer = &mut publishing => panic!("it ended before the bus was asked: {answer:?}"),
+        () = is_asked => {}
+    }
+    // From here on it only waits, so its time-outs pass at once.
+    tokio::time::pause();
+    assert_eq!(publishing.await, [sequence_number(&records[0])]);
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_is_set_aside_as_it_came_and_the_others_are_published() {
+    let service = Service::start().await;
+    let mut spoiled = record("space-updated");
+    spoiled["dynamodb"]["NewImage"]["status"] = json!({ "S": "spoiled" });
+    // No record as Lambda sends them.
+    let foreign = json!({ "eventName": "INSERT", "dynamodb": { "NewImage": { "sk": { "Q": "INVITE" } } } });
+    let records = [record("joined"), spoiled.clone(), foreign.clone(), record("space-deleted")];
+    assert!(publish(&service.app(), &records).await.is_empty());
+    assert_eq!(service.set_aside(), [spoiled, foreign]);
+    let types: Vec<Value> = service.published().into_iter().map(|each| each["type"].clone()).collect();
+    assert_eq!(types, ["MemberJoined", "SpaceDeleted"]);
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_even_be_set_aside_comes_again_and_what_is_before_it_does_not() {
+    let service = Service::start().await;
+    let mut spoiled = record("space-updated");
+    spoiled["dynamodb"]["NewImage"]["status"] = json!({ "S": "spoiled" });
+    let records = [record("joined"), spoiled, record("space-deleted")];
+    service.harness.queues.throttle(usize::MAX);
+    assert_eq!(publish(&service.app(), &records).await, [sequence_number(&records[1])]);
+    assert_eq!(service.published().len(), 1);
+    service.harness.queues.throttle(0);
+    assert!(publish(&service.app(), &records[1..]).await.is_empty());
+    assert_eq!((service.published().len(), service.set_aside().len()), (2, 1));
+}
+
+#[tokio::test]
+async fn a_record_that_was_set_aside_is_published_once_it_can_be_read() {
+    let service = Service::start().await;
+    let app = service.app();
+    let mut spoiled = record("space-deleted");
+    spoiled["dynamodb"]["NewImage"]["title"] = json!({ "S": "" });
+    assert!(app.publish_again(&spoiled).await.is_err());
+    let mut without_images = record("space-deleted");
+    without_images["dynamodb"].as_object_mut().unwrap().retain(|name, _| !name.ends_with("Image"));
+    let error = app.publish_again(&without_images).await.unwrap_err().to_string();
+    assert!(error.contains("without its images"), "{error}");
+    service.harness.mailbox.refuse_events(usize::MAX);
+    assert!(app.publish_again(&record("space-deleted")).await.is_err());
+    service.harness.mailbox.refuse_events(0);
+    app.publish_again(&record("space-deleted")).await.unwrap();
+    assert_eq!(service.published().len(), 1);
+}
