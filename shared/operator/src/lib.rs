@@ -86,7 +86,7 @@ pub struct Answer {
 pub async fn run(command: &Command, env: &Env, sources: Sources) -> Result<Answer, OperatorError> {
     let store = || connection::open(env);
     let text = match command {
-        Command::ServiceApp(command) => service_apps::run(command, &store()?).await?,
+        Command::ServiceApp(command) => service_apps::run(command, &store()?, sources.now()).await?,
         Command::User(command) => users::run(command, &store()?, sources.now()).await?,
         Command::Space(command) => spaces::run(command, &store()?, sources.now()).await?,
         Command::Invitation(command) => invitations::run(command, &store()?, sources.now()).await?,

@@ -20,6 +20,7 @@ const IDS: &str = "id of a repeatable request, HMAC-SHA-256";
 const REPORTERS: &str = "reporter of an invitation in a key of the table, HMAC-SHA-256";
 const STOPS: &str = "token that stops mail, AES-256-GCM-SIV";
 const MAILS: &str = "mail in a tag of SES, AES-256-GCM-SIV";
+const ORIGINS: &str = "sender and receiver in a tag of SES, AES-256-GCM-SIV";
 
 /// The secret behind the table's keys. Unlike the signing secret it is never rotated: whatever was stored under its hashes
 /// would not be found any more.
@@ -35,6 +36,7 @@ struct Keys {
     reporters: hmac::Key,
     stops: SealingKey,
     mails: SealingKey,
+    origins: SealingKey,
 }
 
 impl IndexSecret {
@@ -55,6 +57,7 @@ impl IndexSecret {
             reporters: key(REPORTERS)?,
             stops: SealingKey::new(&secret.key(STOPS)?)?,
             mails: SealingKey::new(&secret.key(MAILS)?)?,
+            origins: SealingKey::new(&secret.key(ORIGINS)?)?,
         })))
     }
 
@@ -124,6 +127,11 @@ impl IndexSecret {
     /// Returns the hash of somebody who reports an invitation on a day: of another day or invitation, it is another one.
     pub(crate) fn reporter(&self, parts: &[&str]) -> String {
         hex::encode(first_bytes::<16>(&self.0.reporters, parts))
+    }
+
+    /// Returns the key of the tags that name sender and receiver.
+    pub(crate) fn origins(&self) -> &SealingKey {
+        &self.0.origins
     }
 
     /// Returns the key of the tokens that stop mail.

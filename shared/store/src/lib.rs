@@ -27,6 +27,7 @@ pub mod aws;
 mod blocks;
 mod colleagues;
 mod company;
+mod complaints;
 mod create;
 mod deliveries;
 mod directory;
@@ -37,6 +38,9 @@ mod item;
 mod kept;
 mod key;
 mod limits;
+mod mail_limits;
+mod mail_origin;
+mod mail_received;
 mod mail_stops;
 mod mail_tag;
 mod members;
@@ -56,6 +60,7 @@ mod words;
 pub use acquaintances::Acquaintance;
 pub use colleagues::{Colleague, ColleaguePage, ColleagueQuery};
 pub use company::Company;
+pub use complaints::SenderMails;
 pub use create::Created;
 pub use deliveries::{Before, Delivery, DeliveryState, Lease, LeaseTerm, MailNews, NO_ADDRESS, Noted};
 pub use directory::{KnownUser, Sighting, UserImage};
@@ -65,6 +70,8 @@ pub use invitations::{
     DeliveryCounts, InvitationChange, InvitationPage, OpenInvitation, OpenInvitationPage, invitation_of_image,
 };
 pub use limits::{Guesser, Limit};
+pub use mail_limits::{MailAxis, MailBudget, MailsOver, SpaceBudget, Spending, SpentMails};
+pub use mail_origin::MailOrigin;
 pub use mail_stops::{AddressRef, MAX_STOPPED_INVITERS, MailStops, StopMark, StopWay};
 pub use mail_tag::MailRef;
 pub use members::{

@@ -54,7 +54,7 @@ impl<'a> Post<'a> {
     }
 
     /// Hands one event of SES to the tracker. Returns whether there was one.
-    async fn track(&self) -> bool {
+    pub(crate) async fn track(&self) -> bool {
         let track =
             async |event: Value| serde_json::to_value(self.tracker.track(serde_json::from_value(event).unwrap()).await);
         self.world.harness.queues.deliver("MailEventQueue", 1, track).await.unwrap() == 1

@@ -7,6 +7,7 @@ mod collisions;
 mod flows;
 mod invitations_to_me;
 mod kinds;
+mod mail_limits;
 mod mails;
 mod my_spaces;
 mod requests;
