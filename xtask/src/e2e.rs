@@ -19,6 +19,7 @@ mod roles;
 mod sam;
 mod service;
 mod spaces;
+mod stopping;
 mod table;
 mod update;
 
@@ -86,6 +87,7 @@ fn rehearse(log: &Protocol, processes: &mut Processes, sam: &Sam, front: &Front,
     crash::tell(&service)?;
     redrive::tell(&service, &told)?;
     mail_events::tell(&service, &told)?;
+    stopping::tell(&service)?;
     logs::tell(&service, &told)?;
     update::tell(&mut service, &told)
 }

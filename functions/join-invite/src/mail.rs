@@ -13,9 +13,10 @@ use crate::App;
 use crate::join::Visit;
 use crate::web::LinkPage;
 
-/// The wish of a visitor about mail.
+/// The wish of a visitor: `report` reports the invitation, `stop` stops all mail to one's own address, `undo` lets it through again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum MailWish {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "lowercase"))]
+pub(crate) enum MailWish {
     /// The operator looks at the invitation.
     Report,
     /// No more mail to the visitor's address.
@@ -43,8 +44,8 @@ impl MailWish {
 #[derive(utoipa::ToSchema)]
 #[expect(dead_code, reason = "the form is read by itself; this only describes it")]
 pub(crate) struct LinkMailForm {
-    /// `report` reports the invitation, `stop` stops all mail to one's own address, `undo` lets it through again.
-    mail: String,
+    #[schema(inline)]
+    mail: MailWish,
 }
 
 impl App {

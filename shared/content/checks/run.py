@@ -171,8 +171,14 @@ def check_messages() -> tuple[int, list[str]]:
             if part.get_content().splitlines() != entry.read_text().splitlines():
                 faults.append(f"{path.name}: another calendar than {entry.name}")
         text = message.get_body(("plain",)).get_content()
+        stop = message["List-Unsubscribe"].removeprefix("<").removesuffix(">")
+        if message["List-Unsubscribe-Post"] != "List-Unsubscribe=One-Click":
+            faults.append(f"{path.name}: no one-click unsubscribing (RFC 8058)")
+        for part in (text, message.get_body(("html",)).get_content()):
+            if part.count(stop) != 1:
+                faults.append(f"{path.name}: {part.count(stop)} links that stop mail")
         if path.name.endswith(".cancelled.eml"):
-            if "://" in text:
+            if "://" in text.replace(stop, ""):
                 faults.append(f"{path.name}: a link into a cancelled meeting")
         elif not re.search(r"\nhttps://\S+/spaces/invites/[0-9a-f]{24}/(join|meet)\s*$", text):
             faults.append(f"{path.name}: the link is not the last line")
