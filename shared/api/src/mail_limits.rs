@@ -13,7 +13,7 @@ use crate::store_problem;
 /// The number of people whom an inviter without a verified address may mail within 24 hours.
 const UNVERIFIED: u32 = 20;
 /// The values that a limit may have.
-const BOUNDS: RangeInclusive<u32> = 1..=1_000_000;
+const BOUNDS: RangeInclusive<u32> = 1..=100_000_000;
 
 /// The numbers of people whom somebody may mail within 24 hours.
 #[derive(Debug, Clone, Copy)]
