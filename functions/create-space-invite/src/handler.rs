@@ -64,7 +64,7 @@ impl App {
             self.mail_limits.spend_for_new_space(&self.store, &caller, mails, now),
         )
         .await;
-        let (creator, spent) = match self.within_limits(judged, spent, now).await {
+        let (creator, spent) = match self.within_limits(judged, spent, now).await? {
             Ok(judged) => judged,
             Err(refusal) => {
                 // What was allowed when the request was made first may not be any more.
@@ -129,27 +129,35 @@ impl App {
         Ok((creator, known))
     }
 
-    /// Brings together what was judged and what was spent at the same time. Mails that are not caused are given back.
+    /// Brings together what was judged and what was spent at the same time. Mails that are not caused are given back. The error outside
+    /// is the answer to a repeat, too.
     async fn within_limits(
         &self,
         judged: Result<(User, Caller), Refusal>,
         spent: Result<SpentMails, Problem>,
         now: Timestamp,
-    ) -> Result<(User, SpentMails), Refusal> {
-        let (spent, (creator, caller)) = match (spent, judged) {
-            (Ok(spent), Ok(judged)) => (spent, judged),
-            (Ok(spent), Err(refusal)) => {
-                self.store.refund_mails(spent).await;
-                return Err(refusal);
+    ) -> Result<Result<(User, SpentMails), Refusal>, Problem> {
+        let (creator, caller) = match judged {
+            Ok(judged) => judged,
+            Err(refusal) => {
+                if let Ok(spent) = spent {
+                    self.store.refund_mails(spent).await;
+                }
+                return match refusal {
+                    Refusal::Problem(problem) => Err(problem),
+                    unknown @ Refusal::UnknownUsers(_) => Ok(Err(unknown)),
+                };
             }
-            (Err(_), Err(refusal)) => return Err(refusal),
-            (Err(over), Ok(_)) => return Err(over.into()),
+        };
+        let spent = match spent {
+            Ok(spent) => spent,
+            Err(over) => return Ok(Err(over.into())),
         };
         match self.mail_limits.check_verified(&caller, &spent, now) {
-            Ok(()) => Ok((creator, spent)),
+            Ok(()) => Ok(Ok((creator, spent))),
             Err(over) => {
                 self.store.refund_mails(spent).await;
-                Err(over.into())
+                Ok(Err(over.into()))
             }
         }
     }

@@ -325,5 +325,9 @@ async fn a_repeat_of_somebody_whom_complaints_have_stopped_is_answered() {
     world.harness.dynamo.put(&item).unwrap();
     assert!(world.harness.store.is_sender_stopped(&sender).await.unwrap());
     assert_eq!(create_with(&world, "alice", key, &body).await.ok(), first);
+    // Whom the operator has blocked gets none.
+    world.harness.store.block(id("alice").parse().unwrap(), world.now()).await.unwrap();
+    world.pass(SignedDuration::from_mins(2));
+    assert_eq!(create_with(&world, "alice", key, &body).await.status, 403);
     assert_eq!(create_with(&world, "alice", ("idempotency-key", "k-2"), &body).await.status, 403);
 }
