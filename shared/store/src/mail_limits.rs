@@ -332,7 +332,7 @@ impl Store {
         }
         if !over.is_empty() {
             let names: Vec<String> = (0..over.len()).map(|index| format!("#over{index}")).collect();
-            expression.push_str(&format!(" REMOVE {}", names.join(", ")));
+            expression = format!("{expression} REMOVE {}", names.join(", "));
         }
         let mut update = self
             .update(account.key.clone())

@@ -76,28 +76,26 @@ impl Store {
                     return Ok(false);
                 }
             }
-            let update = match since {
-                Some(since) => self
-                    .update(key::mail(&address.0))
+            let update = if let Some(since) = since {
+                self.update(key::mail(&address.0))
                     .update_expression("SET got.#invite = :sender")
                     .condition_expression("got_since = :held AND size(got) = :mails")
                     .expression_attribute_names("#invite", invite.as_str())
                     .expression_attribute_values(":sender", AttributeValue::S(sender.clone()))
                     .expression_attribute_values(":held", since.into())
-                    .expression_attribute_values(":mails", AttributeValue::N(held.mails.len().to_string())),
-                None => {
-                    let first = [(invite.as_str().to_owned(), AttributeValue::S(sender.clone()))].into();
-                    let begun = self
-                        .update(key::mail(&address.0))
-                        .update_expression("SET got_since = :now, got = :first")
-                        .expression_attribute_values(":now", Time(now).into())
-                        .expression_attribute_values(":first", AttributeValue::M(first));
-                    match held.since {
-                        Some(since) => begun
-                            .condition_expression("got_since = :held")
-                            .expression_attribute_values(":held", since.into()),
-                        None => begun.condition_expression("attribute_not_exists(got_since)"),
-                    }
+                    .expression_attribute_values(":mails", AttributeValue::N(held.mails.len().to_string()))
+            } else {
+                let first = [(invite.as_str().to_owned(), AttributeValue::S(sender.clone()))].into();
+                let restart = self
+                    .update(key::mail(&address.0))
+                    .update_expression("SET got_since = :now, got = :first")
+                    .expression_attribute_values(":now", Time(now).into())
+                    .expression_attribute_values(":first", AttributeValue::M(first));
+                match held.since {
+                    Some(since) => restart
+                        .condition_expression("got_since = :held")
+                        .expression_attribute_values(":held", since.into()),
+                    None => restart.condition_expression("attribute_not_exists(got_since)"),
                 }
             };
             match item::guarded(update).await? {
