@@ -60,8 +60,8 @@ impl App {
         let mails = if is_dry_run { 0 } else { request.mails() };
         // Beside the directory's reads. What is refused below is given back.
         let (judged, spent) = join(
-            self.judge(&caller, acted_for, &request, now),
-            self.mail_limits.spend_for_new_space(&self.store, &caller, mails, now),
+            Box::pin(self.judge(&caller, acted_for, &request, now)),
+            Box::pin(self.mail_limits.spend_for_new_space(&self.store, &caller, mails, now)),
         )
         .await;
         let (creator, spent) = match self.within_limits(judged, spent, now).await? {

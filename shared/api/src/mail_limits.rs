@@ -101,11 +101,11 @@ impl MailLimits {
         }
     }
 
-    fn of_verified(&self, caller: &Caller) -> u32 {
+    fn of_verified(self, caller: &Caller) -> u32 {
         if let Caller::ServiceApp(app) = caller { app.mails } else { self.per_inviter }
     }
 
-    fn of(&self, caller: &Caller) -> u32 {
+    fn of(self, caller: &Caller) -> u32 {
         match caller {
             Caller::User(user) if user.email.as_ref().and_then(Email::verified).is_none() => {
                 self.per_inviter.min(UNVERIFIED)

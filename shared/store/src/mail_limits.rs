@@ -84,7 +84,6 @@ pub enum MailAxis {
 
 /// Mails that are counted. [`Store::refund_mails`] gives them back.
 #[derive(Debug)]
-#[must_use]
 pub struct SpentMails(Vec<Charge>);
 
 #[derive(Debug)]
