@@ -185,7 +185,9 @@ fn http(method: &str, path: &str, query: &str, authorization: Option<&str>, body
 /// Writes an invitation that is to be mailed to this many people, and its deliveries, into the table; the event has the
 /// messages about them.
 pub(crate) async fn plant_mails(store: &Store, mails: usize) -> anyhow::Result<Value> {
-    let invitees = (0..mails).map(|number| format!("invitee{number}@example.com").parse());
+    // Other people each time: an address gets five first mails of one stranger.
+    let round = fastrand::u32(..);
+    let invitees = (0..mails).map(|number| format!("i{round:08x}{number}@example.com").parse());
     let times = ("2099-04-28T19:55:50.950Z".parse()?, "2099-04-28T20:55:50.950Z".parse()?);
     let invitation = Invitation {
         channel: Channel::Server,

@@ -254,6 +254,8 @@ pub(crate) fn environment(endpoints: &Endpoints) -> anyhow::Result<BTreeMap<Stri
         ("INTROSPECTION_CLIENT_SECRET", client_secret.to_owned()),
         ("CORS_ALLOWED_ORIGINS", "https://app.example.com".to_owned()),
         ("CREATES_PER_MINUTE", "0".to_owned()),
+        ("MAILS_PER_INVITER", "100000000".to_owned()),
+        ("MAILS_PER_SPACE", "100000000".to_owned()),
         ("MAIL_FROM", "invitations@spaces.example.com".to_owned()),
         ("MAILS_PER_SECOND", "1000000".to_owned()),
         ("AWS_ENDPOINT_URL_SQS", endpoints.queues.clone()),

@@ -1,16 +1,17 @@
 //! What the function does with a request, from top to bottom.
 
-use jiff::Timestamp;
+use futures_util::future::join;
+use jiff::{SignedDuration, Timestamp};
 use spaces_api::idempotency::{self, Ids};
 use spaces_api::inviting::{
-    InviteBody, Invitees, NewInvitation, Request, acted_by, check_addresses, is_dry_run, unknown_users,
+    InviteBody, Invitees, NewInvitation, Refusal, Request, acted_by, check_addresses, is_dry_run, unknown_users,
 };
 use spaces_api::wire::InvitationAnswer;
-use spaces_api::{audit, store_problem, user_acted_for};
+use spaces_api::{audit, refund_unless_stored, store_problem, user_acted_for};
 use spaces_http::http::Method;
 use spaces_http::{Act, Body, Call, Code, Faults, Problem, Response, json, read_json};
 use spaces_model::{Caller, Description, Founding, Invitation, MemberId, Space, Title, User};
-use spaces_store::Created;
+use spaces_store::{Created, SpentMails};
 
 use crate::App;
 use crate::body::CreateBody;
@@ -56,17 +57,26 @@ impl App {
                 None => Err(refusal),
             };
         }
-        let creator = self.creator(&caller, acted_for, now).await?;
-        self.callers.check_allowed(&caller, now).await?;
-        self.callers.check_user_allowed(creator.id, now).await?;
-        let acquaintances = self.store.acquaintances(&creator, &request.users()).await.map_err(store_problem)?;
-        if let Err(unknown) = request.check_users(|id| acquaintances.contains_key(id)) {
-            // Who was known when the request was made first may not be any more.
-            return match self.made_before(&ids).await? {
-                Some((before, space)) => self.repeated(&before, &space, hash),
-                None => Err(unknown_users(&self.store, &caller, unknown, now).await),
-            };
-        }
+        let mails = if is_dry_run { 0 } else { request.mails() };
+        // Beside the directory's reads. What is refused below is given back.
+        let (judged, spent) = join(
+            Box::pin(self.judge(&caller, acted_for, &request, now)),
+            Box::pin(self.mail_limits.spend_for_new_space(&self.store, &caller, mails, now)),
+        )
+        .await;
+        let (creator, spent) = match self.within_limits(judged, spent, now).await? {
+            Ok(judged) => judged,
+            Err(refusal) => {
+                // What was allowed when the request was made first may not be any more.
+                return match (self.made_before(&ids).await?, refusal) {
+                    (Some((before, space)), _) => self.repeated(&before, &space, hash),
+                    (None, Refusal::Problem(problem)) => Err(problem),
+                    (None, Refusal::UnknownUsers(unknown)) => {
+                        Err(unknown_users(&self.store, &caller, unknown, now).await)
+                    }
+                };
+            }
+        };
         if is_dry_run {
             check_addresses(&self.store, &caller, &request, now).await?;
             return json(&InvitationAnswer::checked(request, |_| false, now));
@@ -89,7 +99,7 @@ impl App {
             request_hash: hash,
         };
         let invitation = request.into_terms().invitation(new, &self.lifetime, now);
-        match self.store.create(&invitation).await.map_err(store_problem)? {
+        match self.put(&invitation, ids.repeatable, spent).await? {
             Created::Now(space) => {
                 call.count("InvitationsCreated", None);
                 if let Some(user) = acting_for {
@@ -104,6 +114,90 @@ impl App {
         }
     }
 
+    /// Checks everything about a request that the directory and other users decide. Returns the creator and the caller as the directory
+    /// knows them.
+    async fn judge(
+        &self,
+        caller: &Caller,
+        acted_for: Option<User>,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<(User, Caller), Refusal> {
+        let known = self.callers.known(caller.clone(), now).await?;
+        let creator = acted_for.or_else(|| known.clone().into_user());
+        let creator = creator.ok_or_else(|| Problem::new(Code::Forbidden))?;
+        self.callers.check_allowed(caller, now).await?;
+        self.callers.check_user_allowed(creator.id, now).await?;
+        let acquaintances = self.store.acquaintances(&creator, &request.users()).await.map_err(store_problem)?;
+        request.check_users(|id| acquaintances.contains_key(id)).map_err(Refusal::UnknownUsers)?;
+        Ok((creator, known))
+    }
+
+    /// Brings together what was judged and what was spent at the same time. Mails that are not caused are given back. The error outside
+    /// is the answer to a repeat, too.
+    async fn within_limits(
+        &self,
+        judged: Result<(User, Caller), Refusal>,
+        spent: Result<SpentMails, Problem>,
+        now: Timestamp,
+    ) -> Result<Result<(User, SpentMails), Refusal>, Problem> {
+        let (creator, caller) = match judged {
+            Ok(judged) => judged,
+            Err(refusal) => {
+                if let Ok(spent) = spent {
+                    self.store.refund_mails(spent).await;
+                }
+                return match refusal {
+                    Refusal::Problem(problem) => Err(problem),
+                    unknown @ Refusal::UnknownUsers(_) => Ok(Err(unknown)),
+                };
+            }
+        };
+        let spent = match spent {
+            Ok(spent) => spent,
+            Err(over) => return Ok(Err(over.into())),
+        };
+        match self.mail_limits.check_verified(&caller, &spent, now) {
+            Ok(()) => Ok(Ok((creator, spent))),
+            Err(over) => {
+                self.store.refund_mails(spent).await;
+                Ok(Err(over.into()))
+            }
+        }
+    }
+
+    /// Puts everything that a request makes, at once. Mails that are not caused, because a request before made them, are given back.
+    async fn put(&self, invitation: &Invitation, is_repeatable: bool, spent: SpentMails) -> Result<Created, Problem> {
+        let (now, mails) = (invitation.created, u32::try_from(invitation.mails_since(None, 0)).unwrap_or(u32::MAX));
+        let (created, begun) =
+            join(self.store.create(invitation), self.store.begin_space_mails(invitation.space, mails, now)).await;
+        let created = match created {
+            Ok(created) => created,
+            Err(error) => {
+                refund_unless_stored(&self.store, spent, invitation).await;
+                return Err(store_problem(error));
+            }
+        };
+        let begun = begun.map_err(store_problem)?;
+        match &created {
+            Created::Now(_) => {}
+            // Nobody else has a random id: the answer to the first attempt was lost.
+            Created::Before { .. } if !is_repeatable => {}
+            Created::Before { invitation: before, .. } => {
+                self.store.refund_mails(spent).await;
+                // The count that another request with the same key has to begin is this one. That of an older request is over.
+                if now.duration_since(before.created) >= SignedDuration::from_hours(24) {
+                    self.store.refund_mails(begun).await;
+                }
+            }
+            Created::Forgotten => {
+                self.store.refund_mails(spent).await;
+                self.store.refund_mails(begun).await;
+            }
+        }
+        Ok(created)
+    }
+
     /// The user in whose name the caller acts, if the header asks for that.
     async fn acted_for(&self, call: &Call, caller: &Caller) -> Result<Option<User>, Problem> {
         const HEADER: &str = "x-avaya-act-as";
@@ -112,15 +206,6 @@ impl App {
         }
         let address = call.header(HEADER).unwrap_or_default();
         user_acted_for(&self.store, caller, address).await.map(Some)
-    }
-
-    /// The person in whose name the space is created, as the directory knows them.
-    async fn creator(&self, caller: &Caller, acted_for: Option<User>, now: Timestamp) -> Result<User, Problem> {
-        if let Some(user) = acted_for {
-            return Ok(user);
-        }
-        let caller = self.callers.known(caller.clone(), now).await?;
-        caller.into_user().ok_or_else(|| Problem::new(Code::Forbidden))
     }
 
     /// The invitation that this very request has made, if it is a repeat, and its space.

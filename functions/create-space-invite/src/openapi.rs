@@ -40,6 +40,7 @@ const CODES: &[Code] = &[
     Code::PayloadTooLarge,
     Code::IdempotencyMismatch,
     Code::TooManyRequests,
+    Code::MailLimit,
     Code::Internal,
     Code::Unavailable,
 ];

@@ -335,10 +335,12 @@ async fn a_table_that_is_throttled_for_a_moment_is_asked_again() {
 async fn calls_that_are_never_answered_twice_are_made_a_third_time() {
     let service = Service::start().await;
     let app = app(&with(&service.harness, "TABLE_TIMEOUT_MS", "500"), harness::now());
-    // The directory's two reads; in the second request, which needs none, the three puts.
-    for (spaces, calls) in [(1, 2), (2, 3)] {
+    // The directory's two reads beside the count of mails; in the second request, which needs none, the count; in the third, which
+    // mails nobody, the three puts.
+    for (spaces, calls, channel) in [(1, 3, "server"), (2, 1, "server"), (3, 3, "client")] {
         service.harness.dynamo.fall_silent(2 * calls);
-        assert_eq!(answer(&app, |_| {}).await["statusCode"], 200);
+        let answer = answer(&app, |request| request.body["informChannel"] = json!(channel)).await;
+        assert_eq!(answer["statusCode"], 200, "{answer}");
         assert_eq!(service.stored("SPACE").len(), spaces);
     }
 }
@@ -390,7 +392,8 @@ async fn a_thousand_of_the_longest_invitees_cost_three_puts() {
         .await;
     assert_eq!(answer["statusCode"], 200, "{answer}");
     assert_eq!(answer["body"]["data"][0]["invitees"].as_array().unwrap().len(), 1_000);
-    assert_eq!(service.calls(), ["PutItem", "PutItem", "PutItem"]);
+    // And the counts of mails of the inviter and of the space.
+    assert_eq!(service.calls(), ["PutItem", "PutItem", "PutItem", "UpdateItem", "UpdateItem"]);
     assert_eq!((service.stored("SPACE").len(), service.stored("INVITE").len()), (1, 1));
 }
 
@@ -398,17 +401,21 @@ async fn a_thousand_of_the_longest_invitees_cost_three_puts() {
 async fn round_trips_are_one_and_three_with_colleagues_to_look_up() {
     let service = Service::start().await;
     service.send(|_| {}).await;
-    // The user and their address are read at once, and written at once when the token says something new. Then the three puts
-    // are sent at once.
-    assert_eq!(service.calls(), ["GetItem", "GetItem", "PutItem", "PutItem", "PutItem", "UpdateItem", "UpdateItem"]);
+    // The user and their address are read at once, and written at once when the token says something new; beside them the inviter's mails
+    // are counted. Then the three puts are sent at once, and with them the count of the space's mails.
+    let [puts, updates] = [["PutItem"; 3], ["UpdateItem"; 3]];
+    assert_eq!(service.calls(), [&["GetItem"; 2][..], &puts, &updates, &["UpdateItem"]].concat());
     service.harness.dynamo.forget_calls();
     service.send(|_| {}).await;
-    assert_eq!(service.calls(), ["PutItem", "PutItem", "PutItem"]);
+    assert_eq!(service.calls(), [&puts[..], &updates[..2]].concat());
+    service.harness.dynamo.forget_calls();
+    service.send(|request| request.body["informChannel"] = json!("client")).await;
+    assert_eq!(service.calls(), puts);
     service.harness.dynamo.forget_calls();
     let ana = tokens::Person::with_email("ana@example.com".parse().unwrap()).id;
     let user = json!({"inviteeType": "userid", "invitee": ana.to_string()});
     service.send(|request| request.body["invitees"] = json!([user])).await;
-    assert_eq!(service.calls(), ["BatchGetItem", "BatchGetItem", "PutItem", "PutItem", "PutItem"]);
+    assert_eq!(service.calls(), [&["BatchGetItem"; 2][..], &puts, &updates[..2]].concat());
 }
 
 #[tokio::test]

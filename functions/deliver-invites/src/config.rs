@@ -27,7 +27,7 @@ const BULK_SHARE: f64 = 0.6;
 
 impl App {
     /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `MAIL_FROM`, `PRODUCT_NAME`, `SES_CONFIGURATION_SET`,
-    /// `MAILS_PER_SECOND`, `METRICS_NAMESPACE`, of both queues `MAIL_QUEUE_ARN`, `MAIL_QUEUE_URL`, `MAIL_CONCURRENCY` and
+    /// `MAILS_PER_SECOND`, `MAILS_PER_RECEIVER`, `METRICS_NAMESPACE`, of both queues `MAIL_QUEUE_ARN`, `MAIL_QUEUE_URL`, `MAIL_CONCURRENCY` and
     /// `MAIL_DEAD_LETTERS_URL`, the same with `BULK_` before them, and the variables that the Lambda runtime sets.
     ///
     /// # Errors
@@ -59,6 +59,7 @@ impl App {
                 [lane(env, "", SHARE)?, lane(env, "BULK_", BULK_SHARE)?],
             ),
             rate: Rate::new(configured.map(f64::from)),
+            mails_per_receiver: env.bounded("MAILS_PER_RECEIVER", 1..=100)?.unwrap_or(10),
             breaker: Breaker::default(),
             sender: Sender { address, product: env.text("PRODUCT_NAME").unwrap_or("Spaces").to_owned() },
             public_url,

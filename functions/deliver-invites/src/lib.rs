@@ -12,6 +12,7 @@ mod pace;
 mod person;
 mod rate;
 mod ses;
+mod strangers;
 mod tally;
 
 use std::collections::HashMap;
@@ -30,6 +31,7 @@ use crate::lanes::{Lane, Lanes};
 use crate::person::{Facts, Outcome, Request};
 use crate::rate::Rate;
 use crate::ses::Ses;
+use crate::strangers::Acquainted;
 use crate::tally::Tally;
 
 pub use crate::event::{Batch, BatchAnswer};
@@ -45,6 +47,8 @@ pub struct App {
     ses: Ses,
     lanes: Lanes,
     rate: Rate,
+    /// Maximum number of first mails of strangers that an address gets within 24 hours.
+    mails_per_receiver: u32,
     breaker: Breaker,
     sender: Sender,
     public_url: PublicUrl,
@@ -168,10 +172,12 @@ impl App {
         }
         let inviter = invitation.inviter.email.is_some().then_some(invitation.inviter.id);
         let people: Vec<UserId> = readable.iter().filter_map(user_of).chain(inviter).collect();
-        let (space, users, blocked_at) = futures_util::try_join!(
+        let sender = invitation.sender();
+        let (space, users, blocked_at, is_stopped) = futures_util::try_join!(
             self.store.space(invitation.space),
             self.store.users(&people),
-            self.store.blocked_at(invitation.inviter.id)
+            self.store.blocked_at(invitation.inviter.id),
+            self.store.is_sender_stopped(&sender)
         )?;
         let Some(space) = space.filter(|space| !invitation.founds_again(space)) else {
             tracing::warn!(space = %invitation.space, "a message names an invitation whose space is not there");
@@ -181,7 +187,9 @@ impl App {
             invitation.inviter.email = None;
         }
         let links = invitation.links(&self.public_url, &space.title);
-        let facts = Facts { invitation, space, links, users, is_blocked: blocked_at.is_some() };
+        let acquainted = Acquainted::with(readable.iter().map(|delivery| delivery.invitee.target.clone()).collect());
+        let is_blocked = blocked_at.is_some() || is_stopped;
+        let facts = Facts { invitation, space, links, users, sender, is_blocked, acquainted };
         let request = Request { kind: asked.kind, mailing: asked.mailing, since: message.sent_at(), last_start };
         let outcomes: Vec<_> = stream::iter(&readable)
             .map(|delivery| self.bring_up_to_date(lane, &facts, request, delivery, tally))

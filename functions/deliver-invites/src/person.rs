@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use spaces_content::{Edition, Language, MimeError, Recipient, mime};
 use spaces_model::{
     Allowance, Email, EmailAddress, GIVE_UP_AFTER, Invitation, InviteLinks, Invitee, InviteeTarget, MAX_ATTEMPTS,
-    MailKind, Mailing, Meeting, MemberId, Message, Space, SpaceStatus, User, UserId, What, wanted,
+    MailKind, MailSender, Mailing, Meeting, MemberId, Message, Space, SpaceStatus, User, UserId, What, wanted,
 };
 use spaces_store::{Delivery, DeliveryState, Lease, NO_ADDRESS, StoreError};
 
@@ -15,6 +15,7 @@ use crate::App;
 use crate::backoff::Obstacle;
 use crate::lanes::Lane;
 use crate::ses::{Certainty, Verdict};
+use crate::strangers::Acquainted;
 use crate::tally::Tally;
 
 /// Lease duration: longer than sending a mail and recording it can take. After a crash, nobody sends the mail for as long.
@@ -30,8 +31,12 @@ pub(crate) struct Facts {
     pub(crate) space: Space,
     pub(crate) links: InviteLinks,
     pub(crate) users: HashMap<UserId, User>,
-    /// The operator has blocked the inviter: nobody is invited in their name.
+    /// The party whose mails they are.
+    pub(crate) sender: MailSender,
+    /// The operator has blocked the inviter, or complaints have stopped their mails: nobody is invited in their name.
     pub(crate) is_blocked: bool,
+    /// The people of the message who have a space in common with the inviter.
+    pub(crate) acquainted: Acquainted,
 }
 
 /// The person to whom a mail goes.
@@ -132,7 +137,7 @@ impl App {
         }
         // As late as can be: it may have waited for its turn for a while.
         if let Some((address, _)) = recipient(facts, delivery)
-            && !self.store.may_mail(address, facts.invitation.inviter.id, now).await?
+            && !self.may_receive(facts, delivery, address, message.what, now).await?
         {
             return self.suppress(delivery, message, kind, now, tally).await;
         }
@@ -238,7 +243,8 @@ impl App {
         Ok(Outcome::Done)
     }
 
-    /// Ends a mail to an address that its receiver has stopped, that bounced, or whose receiver complained.
+    /// Ends a mail to an address that its receiver has stopped, that bounced, whose receiver complained, or that got enough mails of
+    /// strangers.
     ///
     /// Somebody who got, or may have got, a mail keeps its state: `suppressed` is never written over `sent`, and never shown for a
     /// cancellation, which counts against no limit.
@@ -284,13 +290,16 @@ impl App {
         let Some(token) = self.store.stop_token(address, &facts.invitation, lease.at()) else {
             return self.give_up(delivery, lease, "NoMessage", "its stop token cannot be made", tally).await;
         };
+        let Some(origin) = self.store.origin_tag(&facts.sender, address) else {
+            return self.give_up(delivery, lease, "NoMessage", "its tag cannot be made", tally).await;
+        };
         let stop = format!("{}/mail/stop/{token}", self.public_url.as_str());
         let to = Addressee { address, user, stop: &stop };
         let mail = match self.write(facts, delivery, message, lease, to) {
             Ok(mail) => mail,
             Err(error) => return self.give_up(delivery, lease, "NoMessage", &error.to_string(), tally).await,
         };
-        let sent = self.ses.send(address, facts.space.id, lease.tag(), mail).await;
+        let sent = self.ses.send(address, facts.space.id, [lease.tag(), &origin], mail).await;
         let now = self.sources.now();
         match sent {
             Ok(message_id) => {

@@ -50,13 +50,13 @@ impl Ses {
 
     /// Sends a message to one address, and returns the id by which SES knows it.
     ///
-    /// It has two tags, which SES's events repeat: the space, by which the operator finds it, and `mail`, by which the mail's state is
-    /// recorded. The invitation's id would be the link's secret, and an address has no place in a tag.
+    /// It has three tags, which SES's events repeat: the space, by which the operator finds it, `mail`, by which the mail's state is
+    /// recorded, and `origin`, by which a complaint is counted. The invitation's id would be the link's secret, and an address has no place in a tag.
     pub(crate) async fn send(
         &self,
         to: &EmailAddress,
         space: SpaceId,
-        mail: &str,
+        [mail, origin]: [&str; 2],
         message: Vec<u8>,
     ) -> Result<String, SesError> {
         let built = |error: aws_sdk_sesv2::error::BuildError| SesError {
@@ -73,6 +73,7 @@ impl Ses {
             .content(EmailContent::builder().raw(raw).build())
             .email_tags(tag("space", space.to_string())?)
             .email_tags(tag("m", mail.to_owned())?)
+            .email_tags(tag("o", origin.to_owned())?)
             .set_configuration_set_name(self.configuration_set.clone());
         let sent = Box::pin(call.send()).await.map_err(|error| self.classify(&error))?;
         Ok(sent.message_id.unwrap_or_default())

@@ -358,6 +358,7 @@ fn notice(code: Code) -> pages::Notice {
         | Code::Unauthenticated
         | Code::Conflict
         | Code::PayloadTooLarge
+        | Code::MailLimit
         | Code::IdempotencyMismatch
         | Code::Internal => pages::Notice::Broken,
     }

@@ -7,10 +7,10 @@ use spaces_api::inviting::{InviteBody, Invitees, Request, Terms, acted_by, over_
 use spaces_api::{Update, store_problem};
 use spaces_http::{Body, Call, Code, FaultCode, Faults, Field, Problem, Response, Text, json_object, read_json};
 use spaces_model::{Invitation, InviteeTarget, Role, User};
-use spaces_store::{InvitationRef, Limit};
+use spaces_store::{InvitationChange, InvitationRef, Limit};
 
 use crate::App;
-use crate::invitations::{Steward, check_active, check_not_revoked};
+use crate::invitations::{MAX_ROUNDS, Steward, check_active, check_not_revoked};
 
 /// The invitation that is meant, and the version that the client has read.
 #[derive(Debug, Default, serde::Deserialize)]
@@ -45,21 +45,27 @@ impl App {
         check_current(request.terms(), &steward.invitation, version, now)?;
         let inviter = self.judge_update(&steward, &request, now).await?;
         let terms = request.into_terms();
-        let Steward { caller, space, invitation, .. } = steward;
-        let limited = InvitationRef::of(&invitation);
+        let limited = InvitationRef::of(&steward.invitation);
         let rest = self.store.use_once(Limit::UPDATES, limited.as_str(), now).await.map_err(store_problem)?;
         if let Some(rest) = rest {
             return Err(over_limit(rest));
         }
-        let acted_by = acted_by(&caller);
-        let update = |held: &Invitation| {
-            check_not_revoked(held)?;
-            check_current(&terms, held, version, now)?;
-            Ok(Some(held.updated(terms.clone().update(&inviter, acted_by.clone()), &self.lifetime, now)))
-        };
-        let updated = self.change(invitation, update).await?;
-        let deliveries = self.store.deliveries(&updated).await.map_err(store_problem)?;
-        self.answer_changed(&updated, &deliveries, &space, now)
+        let acted_by = acted_by(&steward.caller);
+        let mut held = steward.invitation.clone();
+        for _ in 0..MAX_ROUNDS {
+            check_not_revoked(&held)?;
+            check_current(&terms, &held, version, now)?;
+            let updated = held.updated(terms.clone().update(&inviter, acted_by.clone()), &self.lifetime, now);
+            match self.change_and_mail(&steward, [&held, &updated], None, now).await? {
+                InvitationChange::Done => {
+                    let deliveries = self.store.deliveries(&updated).await.map_err(store_problem)?;
+                    return self.answer_changed(&updated, &deliveries, &steward.space, now);
+                }
+                // It is made again on what that one wrote, so each takes effect.
+                InvitationChange::Beaten(by) => held = *by.ok_or_else(|| Problem::new(Code::Forbidden))?,
+            }
+        }
+        Err(Problem::new(Code::Unavailable).caused_by("the invitation kept changing"))
     }
 
     /// Checks what the updater may give, and whom they may know. Whoever is on the invitation may stay. Returns the person who

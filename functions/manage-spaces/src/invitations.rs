@@ -5,10 +5,10 @@ use std::marker::PhantomData;
 
 use jiff::Timestamp;
 use spaces_api::wire::{InvitationAnswer, InvitationObject};
-use spaces_api::{Permission, Permitted, store_problem};
+use spaces_api::{Permission, Permitted, refund_unless_stored, store_problem};
 use spaces_http::{Body, Call, Code, Problem, Response, json};
 use spaces_model::{Caller, Invitation, InviteId, InviteeTarget, Member, MemberId, Role, Space, SpaceId, SpaceStatus};
-use spaces_store::{Delivery, InvitationChange};
+use spaces_store::{Delivery, InvitationChange, PersonRef};
 
 use crate::App;
 
@@ -107,6 +107,33 @@ impl App {
             }
         }
         Err(Problem::new(Code::Unavailable).caused_by("the invitation kept changing"))
+    }
+
+    /// Changes an invitation by one conditional write and counts the mails that it causes, a resend's to `resend_to` alone. A change that
+    /// another one has beaten, or that fails, gives them back.
+    pub(crate) async fn change_and_mail(
+        &self,
+        steward: &Steward,
+        [held, wanted]: [&Invitation; 2],
+        resend_to: Option<&[PersonRef]>,
+        now: Timestamp,
+    ) -> Result<InvitationChange, Problem> {
+        let mails = wanted.mails_since(Some(held), resend_to.map_or(0, <[_]>::len));
+        let of = (steward.space.id, &steward.member);
+        let spent = self.mail_limits.spend(&self.store, &steward.caller, of, mails, now).await?;
+        // Naming everybody says no more than naming nobody.
+        let named = resend_to.filter(|people| people.len() < held.invitees.len());
+        match self.store.change_invitation(held, wanted, named).await {
+            Ok(InvitationChange::Done) => Ok(InvitationChange::Done),
+            Ok(beaten) => {
+                self.store.refund_mails(spent).await;
+                Ok(beaten)
+            }
+            Err(error) => {
+                refund_unless_stored(&self.store, spent, wanted).await;
+                Err(store_problem(error))
+            }
+        }
     }
 
     /// Answers with an invitation and the state of each invitee.

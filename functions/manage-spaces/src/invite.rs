@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use spaces_api::idempotency::{self, Ids};
 use spaces_api::inviting::{
-    InviteBody, Invitees, NewInvitation, Request, acted_by, check_addresses, is_dry_run, unknown_users,
+    InviteBody, Invitees, NewInvitation, Refusal, Request, acted_by, check_addresses, is_dry_run, unknown_users,
 };
 use spaces_api::wire::InvitationAnswer;
-use spaces_api::{Permitted, Update, store_problem};
-use spaces_http::{Body, Call, Code, Fault, Faults, Problem, Response, json, read_json};
+use spaces_api::{Permitted, Update, refund_unless_stored, store_problem};
+use spaces_http::{Body, Call, Code, Faults, Problem, Response, json, read_json};
 use spaces_model::{Invitation, InviteeTarget, Role, Space, SpaceKind, User};
+use spaces_store::SpentMails;
 
 use crate::App;
 use crate::invitations::check_active;
@@ -19,18 +20,6 @@ struct Inviting {
     ids: Ids,
     request: Request,
     hash: [u8; 32],
-}
-
-/// The reason why a request is refused that was perhaps carried out when it was made first.
-enum Refusal {
-    Problem(Problem),
-    UnknownUsers(Vec<Fault>),
-}
-
-impl From<Problem> for Refusal {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
-    }
 }
 
 impl App {
@@ -54,10 +43,10 @@ impl App {
         let inviting = Inviting { permitted, ids, request, hash };
         let judged = match over {
             Some(problem) => Err(Refusal::Problem(problem)),
-            None => self.judge(&inviting, now).await,
+            None => self.judge(&inviting, is_dry_run, now).await,
         };
-        let inviter = match judged {
-            Ok(inviter) => inviter,
+        let (inviter, spent) = match judged {
+            Ok(judged) => judged,
             Err(refusal) => return self.answer_to_repeat(&inviting, refusal, now).await,
         };
         if is_dry_run {
@@ -73,15 +62,32 @@ impl App {
             request_hash: hash,
         };
         let invitation = request.into_terms().invitation(new, &self.lifetime, now);
-        if let Some(before) = self.store.invite(&invitation).await.map_err(store_problem)? {
-            return self.repeated(&before, &permitted.space, hash);
+        match self.store.invite(&invitation).await {
+            Ok(None) => {}
+            Ok(Some(before)) => {
+                // Nobody else has a random id: then the answer to the first attempt was lost.
+                if ids.repeatable {
+                    self.store.refund_mails(spent).await;
+                }
+                return self.repeated(&before, &permitted.space, hash);
+            }
+            Err(error) => {
+                refund_unless_stored(&self.store, spent, &invitation).await;
+                return Err(store_problem(error));
+            }
         }
         call.count("InvitationsCreated", None);
         json(&InvitationAnswer::created(&invitation, &permitted.space, &self.public_url))
     }
 
-    /// Checks everything about a request that only the space, the time and other users decide. Returns the person who invites.
-    async fn judge(&self, inviting: &Inviting, now: Timestamp) -> Result<User, Refusal> {
+    /// Checks everything about a request that only the space, the time and other users decide, and counts its mails. Returns the person
+    /// who invites.
+    async fn judge(
+        &self,
+        inviting: &Inviting,
+        is_dry_run: bool,
+        now: Timestamp,
+    ) -> Result<(User, SpentMails), Refusal> {
         let Inviting { permitted: Permitted { caller, space, member, .. }, request, .. } = inviting;
         check_active(space)?;
         if space.kind == SpaceKind::Direct {
@@ -97,7 +103,9 @@ impl App {
         let known = self.store.acquaintances(&inviter, &request.users()).await.map_err(store_problem)?;
         // Who was known when the request was made first may not be any more.
         request.check_users(|id| known.contains_key(id)).map_err(Refusal::UnknownUsers)?;
-        Ok(inviter)
+        let mails = if is_dry_run { 0 } else { request.mails() };
+        let spent = self.mail_limits.spend(&self.store, caller, (space.id, member), mails, now).await?;
+        Ok((inviter, spent))
     }
 
     /// Answers a request that would be refused now, but may be the repeat of one that was not.

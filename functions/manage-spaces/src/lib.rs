@@ -30,7 +30,7 @@ mod update;
 mod with_direct;
 
 use spaces_api::inviting::lifetime_from_env;
-use spaces_api::{Backend, Callers, RateLimit};
+use spaces_api::{Backend, Callers, MailLimits, RateLimit};
 use spaces_http::{Body, Boundary, Call, ConfigError, Env, Found, Problem, Request, Response, Sources};
 use spaces_model::{Lifetime, PublicUrl};
 use spaces_store::{IndexSecret, Store};
@@ -47,6 +47,7 @@ pub struct App {
     lifetime: Lifetime,
     default_member_only: bool,
     limit: RateLimit,
+    mail_limits: MailLimits,
     sources: Sources,
 }
 
@@ -67,6 +68,7 @@ impl App {
             lifetime: lifetime_from_env(env)?,
             default_member_only: env.parsed("DEFAULT_MEMBER_ONLY")?.unwrap_or(true),
             limit: RateLimit::per_minute(env.parsed("CREATES_PER_MINUTE")?.unwrap_or(120)),
+            mail_limits: MailLimits::from_env(env)?,
             sources,
         })
     }

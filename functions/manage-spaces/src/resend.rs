@@ -10,7 +10,7 @@ use spaces_model::{Invitation, Invitee, InviteeTarget};
 use spaces_store::{Delivery, InvitationChange, InvitationRef, Limit, PersonRef};
 
 use crate::App;
-use crate::invitations::{MAX_ROUNDS, Steward, check_active, check_not_revoked};
+use crate::invitations::{MAX_ROUNDS, check_active, check_not_revoked};
 
 /// The time after a mail in which nobody gets another one by a resend.
 const PAUSE: SignedDuration = SignedDuration::from_mins(10);
@@ -31,27 +31,24 @@ impl App {
     /// Mails an invitation again to those who have not joined, and renews its expiry.
     pub(crate) async fn resend(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
-        let Steward { space, invitation, .. } = self.steward::<Update>(call, id, now).await?;
-        check_active(&space)?;
-        check_not_revoked(&invitation)?;
-        let asked = read(&call.json()?, &invitation)?;
-        let limited = InvitationRef::of(&invitation);
+        let steward = self.steward::<Update>(call, id, now).await?;
+        check_active(&steward.space)?;
+        check_not_revoked(&steward.invitation)?;
+        let asked = read(&call.json()?, &steward.invitation)?;
+        let limited = InvitationRef::of(&steward.invitation);
         let rest = self.store.use_once(Limit::RESENDS, limited.as_str(), now).await.map_err(store_problem)?;
         if let Some(rest) = rest {
             return Err(over_limit(rest));
         }
-        let mut held = invitation;
+        let mut held = steward.invitation.clone();
         for _ in 0..MAX_ROUNDS {
             let deliveries = self.store.deliveries(&held).await.map_err(store_problem)?;
             let wanted = self.resent(&held, now)?;
             let people = people(&held, asked.as_ref(), &deliveries, now)?;
-            // Naming everybody says no more than naming nobody.
-            let is_for_all = people.len() == held.invitees.len();
-            let refs: Vec<PersonRef> = people.into_iter().map(|person| self.store.person(person)).collect();
-            let to = if is_for_all { None } else { Some(refs.as_slice()) };
-            match self.store.change_invitation(&held, &wanted, to).await.map_err(store_problem)? {
+            let people: Vec<PersonRef> = people.into_iter().map(|person| self.store.person(person)).collect();
+            match self.change_and_mail(&steward, [&held, &wanted], Some(&people), now).await? {
                 InvitationChange::Done => {
-                    return self.answer_changed(&wanted, &deliveries, &space, now);
+                    return self.answer_changed(&wanted, &deliveries, &steward.space, now);
                 }
                 InvitationChange::Beaten(by) => held = *by.ok_or_else(|| Problem::new(Code::Forbidden))?,
             }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use spaces_model::{Channel, Invitation, Invitee, InviteeTarget, MailKind};
+use spaces_model::{Invitation, Invitee, InviteeTarget, MailKind};
 
 /// The consequences of a change.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub(crate) struct Look<'a> {
 
 /// Returns the consequences of a new invitation.
 pub(crate) fn created(invitation: &Invitation) -> Consequences<'_> {
-    let all = is_mailed(invitation).then(|| invitation.invitees.iter().map(|invitee| &invitee.target));
+    let all = invitation.is_mailed().then(|| invitation.invitees.iter().map(|invitee| &invitee.target));
     Consequences {
         invited: invitation.invitees.clone(),
         looks: looks([(MailKind::Invite, all.into_iter().flatten().collect())]),
@@ -51,37 +51,21 @@ pub(crate) fn updated<'a>(
     let (staying, added): (Vec<_>, Vec<_>) =
         after.invitees.iter().map(|invitee| &invitee.target).partition(|target| were.contains(target));
     let mut invited: HashSet<&InviteeTarget> = added.iter().copied().collect();
-    if is_mailed(after) {
+    if after.is_mailed() {
         looked_at.push((MailKind::Invite, added));
-        if let Some(kind) = reason(before, after) {
+        if let Some(kind) = after.news_since(before) {
             let is_meant = |target: &&InviteeTarget| kind != MailKind::Resend || is_resent(target);
             let meant: Vec<_> = staying.into_iter().filter(is_meant).collect();
             invited.extend(&meant);
             looked_at.push((kind, meant));
         }
-    } else if is_mailed(before) || (before.starts.is_some() && after.starts.is_none()) {
+    } else if before.is_mailed() || (before.starts.is_some() && after.starts.is_none()) {
         // Mails that wait are not sent any more. The client brings the invitation, but the meeting may have come by a mail of ours.
         looked_at.push((MailKind::Cancel, staying));
     }
     let invited = after.invitees.iter().filter(|invitee| invited.contains(&invitee.target)).cloned().collect();
     let is_renewed = (before.expires, before.starts, before.ends) != (after.expires, after.starts, after.ends);
     Consequences { invited, looks: looks(looked_at), is_renewed, is_revoked: false }
-}
-
-/// Returns the strongest reason to look at everybody who was and is on the invitation.
-fn reason(before: &Invitation, after: &Invitation) -> Option<MailKind> {
-    let is_resend = after.mailing.number > before.mailing.number && after.mailing.kind == MailKind::Resend;
-    if !is_mailed(before) {
-        Some(MailKind::Invite)
-    } else if (before.starts, before.ends, before.mode) != (after.starts, after.ends, after.mode) {
-        Some(MailKind::Update)
-    } else {
-        is_resend.then_some(MailKind::Resend)
-    }
-}
-
-fn is_mailed(invitation: &Invitation) -> bool {
-    invitation.channel == Channel::Server
 }
 
 fn targets(invitation: &Invitation) -> HashSet<&InviteeTarget> {
@@ -95,7 +79,7 @@ fn looks<'a>(of: impl IntoIterator<Item = (MailKind, Vec<&'a InviteeTarget>)>) -
 #[cfg(test)]
 mod tests {
     use jiff::{SignedDuration, Timestamp};
-    use spaces_model::{InviteId, InviteMode, Inviter, Mailing, Role, SpaceId, UserId};
+    use spaces_model::{Channel, InviteId, InviteMode, Inviter, Mailing, Role, SpaceId, UserId};
 
     use super::*;
 
@@ -161,6 +145,10 @@ mod tests {
     fn assert_told(before: &Invitation, after: &Invitation, invited: &[&str], looks: &[&str]) {
         let consequences = updated(before, after, |_| true);
         assert_eq!(told(&consequences), (owned(invited), owned(looks)));
+        // The limits count them before they are stored.
+        let requests = consequences.looks.iter().filter(|look| look.kind != MailKind::Cancel);
+        let requests: usize = requests.map(|look| look.people.len()).sum();
+        assert_eq!(after.mails_since(Some(before), before.invitees.len()), requests);
     }
 
     fn owned(texts: &[&str]) -> Vec<String> {

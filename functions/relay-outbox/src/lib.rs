@@ -283,19 +283,14 @@ impl App {
                 people,
             })
             .collect();
-        let sender = sender(invitation);
+        let sender = invitation.sender();
         // A record that comes again is counted again: the number only chooses between the queues.
         let mails = self.store.count_mails_this_hour(&sender, number, self.sources.now()).await?;
-        self.queues.send(Lane::of(mails), &sender, &messages).await?;
+        self.queues.send(Lane::of(mails), &sender.to_string(), &messages).await?;
         tally.messages.fetch_add(messages.len(), Ordering::Relaxed);
         tally.people.fetch_add(number, Ordering::Relaxed);
         Ok(())
     }
-}
-
-/// Returns the message group of an invitation: the service app that made it, else its inviter.
-fn sender(invitation: &Invitation) -> String {
-    invitation.acted_by.as_ref().map_or_else(|| invitation.inviter.id.to_string(), ToString::to_string)
 }
 
 /// Returns the records with their places in the batch, those of one partition together.

@@ -75,7 +75,9 @@ impl Service {
     }
 
     async fn may_mail(&self, inviter: UserId) -> bool {
-        self.harness.store.may_mail(&bob(), inviter, self.now()).await.unwrap()
+        let store = &self.harness.store;
+        let stops = store.mail_stops(&store.address_ref(&bob())).await.unwrap();
+        store.may_mail(&bob(), &stops, inviter, self.now()).await.unwrap()
     }
 }
 

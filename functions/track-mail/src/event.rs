@@ -12,6 +12,8 @@ use spaces_store::MailNews;
 
 /// The tag by which deliver-invites names a mail.
 const TAG: &str = "m";
+/// The tag by which it names the sender and the receiver.
+const ORIGIN: &str = "o";
 /// The reason of a mail in which SES has found a virus: it says nothing about its receiver.
 pub(crate) const REJECTED: &str = "Rejected";
 /// The reason of a mail that SES accepted and did not send, because earlier mails to the address bounced or were complained of. SES's
@@ -124,6 +126,11 @@ impl Event {
     /// Returns the tag of the mail, if it has one.
     pub(crate) fn tag(&self) -> Option<&str> {
         self.detail.mail.tags.get(TAG)?.first().map(String::as_str)
+    }
+
+    /// Returns the tag of the mail's sender and receiver, if it has one.
+    pub(crate) fn origin(&self) -> Option<&str> {
+        self.detail.mail.tags.get(ORIGIN)?.first().map(String::as_str)
     }
 
     /// Returns the one address that the mail was sent to; none if it cannot be read.

@@ -2,20 +2,21 @@
 //!
 //! SES publishes each event at least once and in any order. The tag `m` of a mail names its delivery, and the write's condition
 //! has the rank of the states, so an event takes one write and no look-up. A bounce or a complaint takes one more: no further mail goes to
-//! its address.
+//! its address. A complaint is counted against the sender as well, whom the tag `o` names.
 
 mod config;
 mod event;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aws_lambda_events::streams::{SqsBatchItemFailure, SqsEventResponse};
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 use serde_json::error::Category;
 use spaces_http::{Counter, Metrics, Sources};
-use spaces_model::{EmailAddress, ErrorChain};
-use spaces_store::{MailNews, Noted, Store, StoreError};
+use spaces_model::{EmailAddress, ErrorChain, MailSender};
+use spaces_store::{MailNews, MailOrigin, MailRef, Noted, SenderMails, Store, StoreError};
 
 use crate::event::{Event, QueueMessage, REJECTED};
 
@@ -29,6 +30,15 @@ pub struct App {
     store: Store,
     sources: Sources,
     counter: Counter,
+}
+
+/// Counts of a batch.
+#[derive(Debug, Default)]
+struct Tally {
+    /// Complaints that have stopped their sender.
+    stopped: AtomicUsize,
+    /// Complaints of service apps of whose mails too many are called spam.
+    apps: AtomicUsize,
 }
 
 /// The reason why an event comes again.
@@ -51,9 +61,9 @@ impl App {
     /// Records the events of a batch, and returns those that have to come again: the table did not answer, or they cannot be read.
     pub async fn track(&self, batch: Batch) -> SqsEventResponse {
         let started = self.sources.now();
-        let events = batch.records.len();
+        let (events, tally) = (batch.records.len(), Tally::default());
         let results: Vec<Result<&'static str, String>> = stream::iter(batch.records)
-            .map(|message| self.track_message(message))
+            .map(|message| self.track_message(message, &tally))
             .buffer_unordered(WRITES)
             .collect()
             .await;
@@ -74,6 +84,8 @@ impl App {
         let mut metrics = Metrics::default();
         metrics.count("ColdStart", self.counter.is_cold_start().into());
         metrics.count("MailEventsFailed", failed);
+        metrics.count("InvitersStopped", tally.stopped.into_inner());
+        metrics.count("ServiceAppsComplained", tally.apps.into_inner());
         self.counter.write(&metrics, now);
         for (kind, times) in kinds {
             let mut metrics = Metrics::default();
@@ -84,14 +96,14 @@ impl App {
     }
 
     /// Records one event, and returns its kind; or, if it has to come again, the id of its message.
-    async fn track_message(&self, message: QueueMessage) -> Result<&'static str, String> {
-        self.record(&message.body).await.map_err(|error| {
+    async fn track_message(&self, message: QueueMessage, tally: &Tally) -> Result<&'static str, String> {
+        self.record(&message.body, tally).await.map_err(|error| {
             tracing::error!(error = %ErrorChain(&error), "an event comes again");
             message.message_id
         })
     }
 
-    async fn record(&self, body: &str) -> Result<&'static str, TrackError> {
+    async fn record(&self, body: &str, tally: &Tally) -> Result<&'static str, TrackError> {
         let event: Event = serde_json::from_str(body)?;
         let message_id = event.message_id();
         let Some(mail) = event.tag().and_then(|tag| self.store.mail_of_tag(tag)) else {
@@ -108,6 +120,12 @@ impl App {
         // After the state: should this fail, the event comes again, and both are repeatable.
         if let Some(receiver) = event.receiver() {
             self.stop_mail(&receiver, news, at).await?;
+        }
+        // Mails of an earlier release have no such tag.
+        if let (MailNews::Complained(_), Some(origin)) = (news, event.origin())
+            && let Some(origin) = self.store.origin_of_tag(origin)
+        {
+            self.count_complaint(&origin, &mail, tally).await?;
         }
         Ok(match noted {
             Noted::Written => log_news(news, message_id),
@@ -132,6 +150,25 @@ impl App {
             | MailNews::Delayed
             | MailNews::Delivered => Ok(()),
         }
+    }
+
+    /// Counts a complaint against the sender of the mail. A person is stopped by too many; a service app rings an alarm.
+    async fn count_complaint(&self, origin: &MailOrigin, mail: &MailRef, tally: &Tally) -> Result<(), StoreError> {
+        let now = self.sources.now();
+        let mails = self.store.count_complaint(origin, mail, now).await?;
+        let SenderMails { complaints, mailed, .. } = mails;
+        match &origin.sender {
+            MailSender::User(inviter) if mails.stopped == Some(now) => {
+                tracing::warn!(%inviter, complaints, mailed, "complaints stop the mails of an inviter");
+                tally.stopped.fetch_add(1, Ordering::Relaxed);
+            }
+            MailSender::App(app) if mails.is_over() => {
+                tracing::error!(service_app = %app, complaints, mailed, "too many mails of a service app are called spam");
+                tally.apps.fetch_add(1, Ordering::Relaxed);
+            }
+            MailSender::User(_) | MailSender::App(_) => {}
+        }
+        Ok(())
     }
 }
 

@@ -57,6 +57,9 @@ impl Boundary {
         let problem = outcome.as_ref().err();
         let status = outcome.as_ref().map_or_else(|problem| problem.code().status(), Response::status);
         log::request(self.counter.service(), &call, status, problem, started.elapsed(), cold);
+        if outcome.as_ref().is_err_and(|problem| problem.code() == Code::MailLimit) {
+            call.count("MailLimits", None);
+        }
         self.counter.write(&Self::count(&call, cold), now);
         let mut response = outcome.unwrap_or_else(|problem| {
             failed(&call, &problem).unwrap_or_else(|| problem.to_response(call.request_id()))

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use spaces_model::PublicUrl;
@@ -109,6 +110,21 @@ impl Env {
         T: FromStr<Err: Error>,
     {
         self.text(name).map(|text| text.parse().map_err(|error: T::Err| ConfigError::wrong(name, error))).transpose()
+    }
+
+    /// The variable read as a whole number within bounds, if it is set.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Wrong`] if it is set and is no such number.
+    pub fn bounded(&self, name: &str, bounds: RangeInclusive<u32>) -> Result<Option<u32>, ConfigError> {
+        match self.parsed::<u32>(name)? {
+            Some(number) if !bounds.contains(&number) => {
+                let (least, most) = (bounds.start(), bounds.end());
+                Err(ConfigError::wrong(name, format_args!("must be a number from {least} to {most}")))
+            }
+            number => Ok(number),
+        }
     }
 
     /// The name of the session cookie, `SESSION_COOKIE_NAME`: a `token` (RFC 6265 section 4.1.1), or browsers would drop it.

@@ -23,7 +23,7 @@ pub enum Code {
     Unauthenticated,
     /// Authenticated, but not allowed.
     Forbidden,
-    /// The operator has blocked the caller, or the user for whom they act.
+    /// The operator has blocked the caller, or the user for whom they act; or complaints have stopped their mails.
     Blocked,
     /// The space wants a password, and none or a wrong one came along.
     PasswordRequired,
@@ -47,6 +47,8 @@ pub enum Code {
     IdempotencyMismatch,
     /// Over a limit.
     TooManyRequests,
+    /// Over a limit of people to be mailed.
+    MailLimit,
     /// Something that we depend on is throttled or out of reach.
     Unavailable,
     /// Our bug.
@@ -74,6 +76,7 @@ impl Code {
             Self::PayloadTooLarge => "payload_too_large",
             Self::IdempotencyMismatch => "idempotency_mismatch",
             Self::TooManyRequests => "too_many_requests",
+            Self::MailLimit => "mail_limit",
             Self::Unavailable => "unavailable",
             Self::Internal => "internal",
         }
@@ -94,7 +97,7 @@ impl Code {
             Self::Conflict => StatusCode::CONFLICT,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooManyRequests | Self::MailLimit => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -118,6 +121,7 @@ impl Code {
             Self::PayloadTooLarge => "The request body is larger than 1 MiB.",
             Self::IdempotencyMismatch => "This Idempotency-Key was used before with another request.",
             Self::TooManyRequests => "Too many requests. Try again later.",
+            Self::MailLimit => "Too many people are to be mailed. Try again later.",
             Self::Unavailable => "The service is busy. Try again later.",
             Self::Internal => "Something went wrong on our side.",
         }
@@ -139,7 +143,7 @@ impl Problem {
     /// The problem with the usual detail of this code.
     #[must_use]
     pub fn new(code: Code) -> Self {
-        let retry_after = matches!(code, Code::TooManyRequests | Code::Unavailable).then_some(1);
+        let retry_after = matches!(code, Code::TooManyRequests | Code::MailLimit | Code::Unavailable).then_some(1);
         Self { code, detail: Cow::Borrowed(code.detail()), faults: Vec::new(), retry_after, allow: None, cause: None }
     }
 

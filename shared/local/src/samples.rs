@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use spaces_model::{
     Channel, Description, Email, EmailAddress, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget,
-    Inviter, Mailing, Role, ServiceAppRegistration, ServiceAppStatus, SpaceId, Title, User,
+    Inviter, MAILS_PER_SERVICE_APP, Mailing, Role, ServiceAppRegistration, ServiceAppStatus, SpaceId, Title, User,
 };
 use spaces_store::{
     IndexSecret, Store,
@@ -101,6 +101,7 @@ pub async fn seed(store: &Store) -> Result<(), Box<dyn Error>> {
         account,
         email,
         scopes: BTreeSet::from([tokens::ACT_AS_SCOPE.to_owned()]),
+        mails: MAILS_PER_SERVICE_APP,
         status: ServiceAppStatus::Active,
     };
     store.register_service_app(&registration).await?;

@@ -166,4 +166,6 @@ pub struct ServiceApp {
     pub email: EmailAddress,
     /// The scopes that the token asks for and the registration allows.
     pub scopes: BTreeSet<String>,
+    /// The number of people whom it may mail within 24 hours.
+    pub mails: u32,
 }

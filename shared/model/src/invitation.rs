@@ -367,6 +367,7 @@ mod tests {
             account: UserId::from_bytes([8; 12]),
             email: "bot@a.example".parse().unwrap(),
             scopes: BTreeSet::new(),
+            mails: 1,
         });
         let on_list = invitation(vec![email("bot@a.example", Role::Member)]);
         assert_eq!(on_list.role_for(&app), (Role::Member, RoleReason::Invited));

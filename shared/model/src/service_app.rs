@@ -9,6 +9,9 @@ use crate::{EmailAddress, ServiceAppId, UserId};
 /// The scope that lets a service application act in the name of a user of its domain. There is no other one.
 pub const ACT_AS_SCOPE: &str = "spaces.create.actas";
 
+/// The number of people whom a service application may mail within 24 hours, unless it is registered with another one.
+pub const MAILS_PER_SERVICE_APP: u32 = 10_000;
+
 /// A service application as registered by the operator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceAppRegistration {
@@ -22,8 +25,15 @@ pub struct ServiceAppRegistration {
     pub email: EmailAddress,
     /// The scopes that its tokens may carry.
     pub scopes: BTreeSet<String>,
+    /// The number of people whom it may mail within 24 hours.
+    #[serde(default = "mails")]
+    pub mails: u32,
     /// Whether its tokens are taken at all.
     pub status: ServiceAppStatus,
+}
+
+const fn mails() -> u32 {
+    MAILS_PER_SERVICE_APP
 }
 
 /// Whether a service application may call.

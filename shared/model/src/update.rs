@@ -100,6 +100,42 @@ impl Invitation {
         }
     }
 
+    /// Returns whether this service mails it.
+    #[must_use]
+    pub fn is_mailed(&self) -> bool {
+        self.channel == Channel::Server
+    }
+
+    /// Returns the strongest reason to mail everybody again who was on the invitation before a change and still is.
+    #[must_use]
+    pub fn news_since(&self, before: &Self) -> Option<MailKind> {
+        let is_resend = self.mailing.number > before.mailing.number && self.mailing.kind == MailKind::Resend;
+        if !before.is_mailed() {
+            Some(MailKind::Invite)
+        } else if (before.starts, before.ends, before.mode) != (self.starts, self.ends, self.mode) {
+            Some(MailKind::Update)
+        } else {
+            is_resend.then_some(MailKind::Resend)
+        }
+    }
+
+    /// Returns the number of people to whom a change is a reason for a request, of a new invitation all. A resend is for `resent` people.
+    #[must_use]
+    pub fn mails_since(&self, before: Option<&Self>, resent: usize) -> usize {
+        if !self.is_mailed() {
+            return 0;
+        }
+        let Some(before) = before else { return self.invitees.len() };
+        let were: HashSet<&InviteeTarget> = before.invitees.iter().map(|invitee| &invitee.target).collect();
+        let staying = self.invitees.iter().filter(|invitee| were.contains(&invitee.target)).count();
+        let again = match self.news_since(before) {
+            None => 0,
+            Some(MailKind::Resend) => resent.min(staying),
+            Some(MailKind::Invite | MailKind::Update | MailKind::Cancel) => staying,
+        };
+        self.invitees.len() - staying + again
+    }
+
     /// Returns whether somebody on the invitation is not on this list.
     fn loses_somebody(&self, invitees: &[Invitee]) -> bool {
         let stay: HashSet<&InviteeTarget> = invitees.iter().map(|invitee| &invitee.target).collect();

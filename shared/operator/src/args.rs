@@ -7,8 +7,8 @@ use std::str::FromStr;
 use lexopt::{Arg, Parser};
 use spaces_auth::user_id;
 use spaces_model::{
-    ACT_AS_SCOPE, Email, EmailAddress, InviteId, ServiceAppId, ServiceAppStatus, User, UserId, characters, is_zone,
-    parse_language, parse_name,
+    ACT_AS_SCOPE, Email, EmailAddress, InviteId, MAILS_PER_SERVICE_APP, ServiceAppId, ServiceAppStatus, User, UserId,
+    characters, is_zone, parse_language, parse_name,
 };
 
 use crate::Table;
@@ -20,16 +20,16 @@ use crate::users::{UserCommand, Who};
 
 /// How to call it.
 pub const USAGE: &str = "\
-service-app register --id ID --account USER_ID --email A --keys FILE [--scope spaces.create.actas] [--disabled]
+service-app register --id ID --account USER_ID --email A --keys FILE [--scope spaces.create.actas] [--mails N] [--disabled]
     Registers a service app, or replaces its registration: keys (a JWK Set of public keys), the user id and the address
-    of its account, what it may do. Asks to act for users only with --scope.
+    of its account, what it may do. Asks to act for users only with --scope. It may mail N people within 24 hours, else 10,000.
 service-app show ID | disable ID | enable ID | remove ID
 user put (--id ID | --iss ISSUER --sub SUBJECT) [--email A] [--name N] [--language L] [--zone Z]
     Puts somebody into the directory, their address as verified. What is not given stays as it is.
-user show | export | block | unblock | erase | audit-hash ID | ADDRESS
+user show | export | block | unblock | lift | erase | audit-hash ID | ADDRESS
     export prints everything that is stored about somebody as JSON. A blocked user may read, and nothing else; nothing is sent in
-    their name, and their invitations admit nobody. erase says what stays; it can be repeated, and reads the whole table.
-    audit-hash prints the name by which the audit log has somebody.
+    their name, and their invitations admit nobody. lift lets somebody send mail again whom complaints have stopped. erase says what
+    stays; it can be repeated, and reads the whole table. audit-hash prints the name by which the audit log has somebody.
 space show ID | delete ID
     show lists members by role and invitations. A deleted space is not found any more by anybody, and its invitations admit nobody.
 invitation show | revoke (ID | --space ID | --inviter USER_ID)
@@ -123,6 +123,7 @@ fn service_app(given: &mut Given) -> Result<ServiceAppCommand, UsageError> {
             email: given.required("email")?,
             keys: given.required("keys")?,
             scopes: given.all("scope").map(scope).collect::<Result<_, _>>()?,
+            mails: mails(given)?,
             status: if given.flag("disabled") { ServiceAppStatus::Suspended } else { ServiceAppStatus::Active },
         }),
         "show" => ServiceAppCommand::Show(given.value("a service app's id")?),
@@ -131,6 +132,13 @@ fn service_app(given: &mut Given) -> Result<ServiceAppCommand, UsageError> {
         "remove" => ServiceAppCommand::Remove(given.value::<ServiceAppId>("a service app's id")?),
         other => return Err(UsageError(format!("unknown command service-app {other}"))),
     })
+}
+
+fn mails(given: &mut Given) -> Result<u32, UsageError> {
+    match given.one::<u32>("mails")?.unwrap_or(MAILS_PER_SERVICE_APP) {
+        mails if (1..=MOST_MAILS).contains(&mails) => Ok(mails),
+        mails => Err(UsageError(format!("--mails {mails}: must be a number from 1 to {MOST_MAILS}"))),
+    }
 }
 
 fn scope(text: String) -> Result<String, UsageError> {
@@ -142,7 +150,7 @@ fn scope(text: String) -> Result<String, UsageError> {
 }
 
 fn user(given: &mut Given) -> Result<UserCommand, UsageError> {
-    match given.word("put, show, export, block, unblock, erase or audit-hash")?.as_str() {
+    match given.word("put, show, export, block, unblock, lift, erase or audit-hash")?.as_str() {
         "put" => {
             let id = person(given)?;
             let email = given.one::<EmailAddress>("email")?.map(|address| Email::Proven { address, at: None });
@@ -167,6 +175,7 @@ fn user(given: &mut Given) -> Result<UserCommand, UsageError> {
         "export" => Ok(UserCommand::Export(who(given)?)),
         "block" => Ok(UserCommand::Block(who(given)?)),
         "unblock" => Ok(UserCommand::Unblock(who(given)?)),
+        "lift" => Ok(UserCommand::Lift(who(given)?)),
         "erase" => Ok(UserCommand::Erase(who(given)?)),
         "audit-hash" => Ok(UserCommand::AuditHash(who(given)?)),
         other => Err(UsageError(format!("unknown command user {other}"))),
@@ -253,6 +262,9 @@ struct Given {
     words: VecDeque<String>,
     options: Vec<(String, String)>,
 }
+
+/// Maximum number of people whom a service app may be registered to mail within 24 hours.
+const MOST_MAILS: u32 = 10_000_000;
 
 const FLAGS: [&str; 1] = ["disabled"];
 
@@ -363,6 +375,7 @@ mod tests {
             (format!("{register} --email nobody"), "--email nobody: must be an e-mail address"),
             (register.to_owned(), "--email is missing"),
             (format!("{register} --email a@b.example --scope spaces.delete"), "--scope spaces.delete: there is only"),
+            (format!("{register} --email a@b.example --mails 0"), "--mails 0: must be a number from 1 to 10000000"),
             (format!("{register} --email a@b.example --zone UTC"), "--zone does not belong here"),
             (format!("{register} --email a@b.example --email c@d.example"), "--email is given twice"),
             ("service-app register --id a/b".to_owned(), "--id a/b: must be 1 to 128 letters"),

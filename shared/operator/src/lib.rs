@@ -90,7 +90,7 @@ pub async fn run(command: &Command, env: &Env, sources: Sources) -> Result<Answe
     let store = || connection::open(env);
     let auditor = || Auditor::from_env(env, sources.now());
     let text = match command {
-        Command::ServiceApp(command) => service_apps::run(command, &store()?).await?,
+        Command::ServiceApp(command) => service_apps::run(command, &store()?, sources.now()).await?,
         Command::User(command) => users::run(command, &store()?, &auditor()?, sources.now()).await?,
         Command::Space(command) => spaces::run(command, &store()?, &auditor()?, sources.now()).await?,
         Command::Invitation(command) => invitations::run(command, &store()?, &auditor()?, sources.now()).await?,

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use spaces_auth::check_keys;
-use spaces_model::{EmailAddress, ServiceAppId, ServiceAppRegistration, ServiceAppStatus, UserId};
+use spaces_model::{EmailAddress, MailSender, ServiceAppId, ServiceAppRegistration, ServiceAppStatus, UserId};
 use spaces_store::Store;
 
 use crate::OperatorError;
+use crate::users::mails_shown;
 
 /// What to do about a service app.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,18 +34,20 @@ pub struct Registration {
     pub(crate) email: EmailAddress,
     pub(crate) keys: PathBuf,
     pub(crate) scopes: BTreeSet<String>,
+    pub(crate) mails: u32,
     pub(crate) status: ServiceAppStatus,
 }
 
 /// How long the functions believe what they have read of a registration.
 const NOTICED: &str = "Functions that have its registration in memory notice within 60 seconds.";
 
-pub(crate) async fn run(command: &ServiceAppCommand, store: &Store) -> Result<String, OperatorError> {
+pub(crate) async fn run(command: &ServiceAppCommand, store: &Store, now: Timestamp) -> Result<String, OperatorError> {
     match command {
         ServiceAppCommand::Register(registration) => register(registration, store).await,
         ServiceAppCommand::Show(id) => {
             let app = store.service_app(id).await?.ok_or_else(|| unknown(id))?;
-            Ok(shown(&app))
+            let mails = store.sender_mails(&MailSender::App(id.clone()), now).await?;
+            Ok(format!("{}\n{}", shown(&app), mails_shown(&mails)))
         }
         ServiceAppCommand::Set(id, status) => {
             let found = store.set_service_app_status(id, *status).await?;
@@ -60,13 +64,14 @@ async fn register(registration: &Registration, store: &Store) -> Result<String, 
     let path = &registration.keys;
     let keys = fs::read_to_string(path).map_err(|source| OperatorError::File { path: path.clone(), source })?;
     check_keys(&keys).map_err(|fault| OperatorError::Keys { path: path.clone(), fault })?;
-    let Registration { id, account, email, scopes, status, .. } = registration;
+    let Registration { id, account, email, scopes, mails, status, .. } = registration;
     let app = ServiceAppRegistration {
         id: id.clone(),
         keys,
         account: *account,
         email: email.clone(),
         scopes: scopes.clone(),
+        mails: *mails,
         status: *status,
     };
     let replaced = store.service_app(id).await?.is_some();
@@ -79,11 +84,12 @@ fn shown(app: &ServiceAppRegistration) -> String {
     let scopes: Vec<&str> = app.scopes.iter().map(String::as_str).collect();
     let scopes = if scopes.is_empty() { "none".to_owned() } else { scopes.join(" ") };
     format!(
-        "service app  {}\nstatus       {}\naccount      {}\naddress      {}\nscopes       {scopes}\nkeys         {}",
+        "service app  {}\nstatus       {}\naccount      {}\naddress      {}\nscopes       {scopes}\nmails        {} within 24 hours\nkeys         {}",
         app.id,
         word(app.status),
         app.account,
         app.email.as_typed(),
+        app.mails,
         keys(&app.keys),
     )
 }

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use spaces_http::Act;
-use spaces_model::{Email, EmailAddress, User, UserId, format_time};
-use spaces_store::{Erased, Person, Store};
+use spaces_model::{Email, EmailAddress, MailSender, User, UserId, format_time};
+use spaces_store::{Erased, Person, SenderMails, Store};
 
 use crate::OperatorError;
 use crate::audit::Auditor;
@@ -21,6 +21,8 @@ pub enum UserCommand {
     Block(Who),
     /// Let them act again.
     Unblock(Who),
+    /// Let them send mail again whom complaints have stopped.
+    Lift(Who),
     /// Erase them.
     Erase(Who),
     /// Print the names by which the audit log has them.
@@ -48,9 +50,9 @@ pub(crate) async fn run(
             let dated = |email: &Email| Email::Proven { address: email.address().clone(), at: Some(now) };
             let user = User { email: user.email.as_ref().map(dated), ..(**user).clone() };
             store.reconcile(&user, now).await?;
-            shown(store, user.id).await
+            shown(store, user.id, now).await
         }
-        UserCommand::Show(who) => shown(store, id_of(store, who).await?).await,
+        UserCommand::Show(who) => shown(store, id_of(store, who).await?, now).await,
         UserCommand::Export(who) => {
             let items = store.export(&person(store, who).await?).await?;
             Ok(serde_json::to_string_pretty(&items).unwrap_or_default())
@@ -71,6 +73,16 @@ pub(crate) async fn run(
                 )
             } else {
                 format!("user {id} was not blocked")
+            })
+        }
+        UserCommand::Lift(who) => {
+            let id = id_of(store, who).await?;
+            Ok(if store.lift_complaints(id, now).await? {
+                format!(
+                    "user {id} may send mail again. Complaints until now count no more. Mails that were not sent stay unsent."
+                )
+            } else {
+                format!("complaints have not stopped user {id}")
             })
         }
         UserCommand::Erase(who) => {
@@ -112,11 +124,12 @@ async fn person(store: &Store, who: &Who) -> Result<Person, OperatorError> {
     })
 }
 
-async fn shown(store: &Store, id: UserId) -> Result<String, OperatorError> {
+async fn shown(store: &Store, id: UserId, now: Timestamp) -> Result<String, OperatorError> {
     let unknown = || OperatorError::NotFound(format!("user {id}"));
     let user = store.user(id).await?.ok_or_else(unknown)?;
     let image = store.user_image(id).await?.ok_or_else(unknown)?;
     let blocked = store.blocked_at(id).await?;
+    let mails = store.sender_mails(&MailSender::User(id), now).await?;
     let or_none = |text: Option<String>| text.unwrap_or_else(|| "not known".to_owned());
     let owned = user.email.as_ref().and_then(Email::verified).is_some();
     let address = image.email.map(|address| {
@@ -135,7 +148,17 @@ async fn shown(store: &Store, id: UserId) -> Result<String, OperatorError> {
         ("blocked", blocked.map_or_else(|| "no".to_owned(), |at| format!("since {}", format_time(at)))),
     ]
     .map(|(name, value)| format!("{name:<10}{value}"))
-    .join("\n"))
+    .join("\n")
+        + "\n"
+        + &mails_shown(&mails))
+}
+
+/// The mails of a sender, and the complaints about them.
+pub(crate) fn mails_shown(mails: &SenderMails) -> String {
+    let SenderMails { used, since, mailed, complaints, stopped } = mails;
+    let since = since.map(|since| format!(", from {} for 24 hours", format_time(since))).unwrap_or_default();
+    let stopped = stopped.map(|at| format!(", which stop its mail since {}", format_time(at))).unwrap_or_default();
+    format!("mailed    {used} people{since}; {mailed} within 30 days; complaints of {complaints} of them{stopped}")
 }
 
 fn report(person: &Person, erased: &Erased) -> String {
@@ -155,6 +178,9 @@ fn report(person: &Person, erased: &Erased) -> String {
         ));
         lines.push("Stays: the id where receivers have stopped their mail, or it would begin again.".to_owned());
         lines.push("Stays: the id in reports of their invitations, for 90 days.".to_owned());
+        lines
+            .push("Stays: how many people they mailed, for 31 days, and that complaints have stopped them.".to_owned());
+        lines.push("Stays: the id where receivers got their mail, until these get mail of other strangers.".to_owned());
         if *stays_blocked {
             lines.push("Stays: that the id is blocked, or erasing would unblock it.".to_owned());
         }

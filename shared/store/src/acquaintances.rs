@@ -73,18 +73,28 @@ impl Store {
         };
         let ids: HashSet<UserId> = ids.iter().copied().collect();
         let (near, strangers): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| *id == of.id || is_colleague(id));
-        let strangers = strangers.into_iter().map(MemberId::User).collect();
-        let with_spaces = self.with_space_in_common(of.id, strangers).await?;
-        let with_spaces = with_spaces.into_iter().filter_map(|member| match member.id {
-            MemberId::User(id) => Some(id),
-            MemberId::Guest(_) => None,
-        });
+        let with_spaces = self.with_common_space(of.id, &strangers).await?;
         let acquaintance = |id: UserId| {
             let name = |user: &User| user.display_name().to_owned();
             let display_name = users.get(&id).map_or_else(|| name(&User::new(id)), name);
             (id, Acquaintance { id, display_name, is_colleague: is_colleague(&id) })
         };
         Ok(near.into_iter().chain(with_spaces).map(acquaintance).collect())
+    }
+
+    /// Returns those of these users who have a space in common with a user, and the user if they are one of them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn with_common_space(&self, of: UserId, ids: &[UserId]) -> Result<HashSet<UserId>, StoreError> {
+        let (own, others): (Vec<_>, Vec<_>) = ids.iter().copied().partition(|id| *id == of);
+        let others = others.into_iter().map(MemberId::User).collect();
+        let found = self.with_space_in_common(of, others).await?.into_iter().filter_map(|member| match member.id {
+            MemberId::User(id) => Some(id),
+            MemberId::Guest(_) => None,
+        });
+        Ok(own.into_iter().chain(found).collect())
     }
 
     /// Returns the name of an anonymous guest who has a space in common with a user.

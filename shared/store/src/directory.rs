@@ -178,7 +178,11 @@ impl Store {
     /// Reads the users who own these addresses, in the order of the addresses, in two round trips for up to 100.
     ///
     /// An address costs the same reads whether somebody has it or not.
-    pub(crate) async fn users_by_email(&self, addresses: &[EmailAddress]) -> Result<Vec<User>, StoreError> {
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn users_by_email(&self, addresses: &[EmailAddress]) -> Result<Vec<User>, StoreError> {
         let hashes: Vec<String> = addresses.iter().map(|address| self.secret.address(address)).collect();
         let mut owners = HashMap::new();
         let keys: HashSet<Key> = hashes.iter().map(|hash| key::address(hash)).collect();

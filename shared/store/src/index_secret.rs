@@ -22,6 +22,7 @@ const AUDIT: &str = "person in the audit log, HMAC-SHA-256";
 const EVENTS: &str = "name in an event, HMAC-SHA-256";
 const STOPS: &str = "token that stops mail, AES-256-GCM-SIV";
 const MAILS: &str = "mail in a tag of SES, AES-256-GCM-SIV";
+const ORIGINS: &str = "sender and receiver in a tag of SES, AES-256-GCM-SIV";
 
 /// The secret behind the table's keys. Unlike the signing secret it is never rotated: whatever was stored under its hashes
 /// would not be found any more.
@@ -39,6 +40,7 @@ struct Keys {
     events: hmac::Key,
     stops: SealingKey,
     mails: SealingKey,
+    origins: SealingKey,
 }
 
 impl IndexSecret {
@@ -61,6 +63,7 @@ impl IndexSecret {
             events: key(EVENTS)?,
             stops: SealingKey::new(&secret.key(STOPS)?)?,
             mails: SealingKey::new(&secret.key(MAILS)?)?,
+            origins: SealingKey::new(&secret.key(ORIGINS)?)?,
         })))
     }
 
@@ -174,6 +177,11 @@ impl IndexSecret {
 
     fn audited(&self, parts: &[&str]) -> String {
         hex::encode(first_bytes::<16>(&self.0.audit, parts))
+    }
+
+    /// Returns the key of the tags that name sender and receiver.
+    pub(crate) fn origins(&self) -> &SealingKey {
+        &self.0.origins
     }
 
     /// Returns the key of the tokens that stop mail.

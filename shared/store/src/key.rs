@@ -7,7 +7,9 @@
 use aws_lc_rs::digest;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use spaces_model::{InviteId, InviteeTarget, MemberId, ServiceAppId, SpaceId, UserId, hour_of, listed_name};
+use spaces_model::{
+    InviteId, InviteeTarget, MailSender, MemberId, ServiceAppId, SpaceId, UserId, hour_of, listed_name,
+};
 
 use crate::item::Attributes;
 use crate::time::Time;
@@ -21,6 +23,8 @@ pub(crate) const USER_MEMBER: &str = "MEMBER#userId#";
 pub(crate) const DELIVERY: &str = "TO#";
 /// The partition keys of the words of a company begin with this.
 pub(crate) const COMPANY: &str = "COMPANY#";
+/// The sort keys of the complaints of a sender's mails begin with this.
+pub(crate) const COMPLAINT: &str = "FROM#";
 /// The partition and sort keys of reports begin with this.
 pub(crate) const REPORT: &str = "REPORT#";
 /// The sort keys of the rows that list the people of a company begin with this, which no word does.
@@ -146,8 +150,37 @@ pub(crate) fn delivery_at(invite: &str, person: &str) -> Key {
     Key::new(format!("{INVITE}#{invite}"), format!("{DELIVERY}{person}"))
 }
 
-pub(crate) fn mail_limit(sender: &str) -> Key {
-    Key::new(format!("LIMIT#MAILS#{sender}"), "LIMIT")
+/// The key of the mails of a sender. No service app has that of a user, whatever its id.
+pub(crate) fn mail_limit(sender: &MailSender) -> Key {
+    Key::new(format!("LIMIT#MAILS#{}", sender_key(sender)), "LIMIT")
+}
+
+/// The key of the mails about a space.
+pub(crate) fn space_mail_limit(space: SpaceId) -> Key {
+    Key::new(format!("LIMIT#SPACE_MAILS#{space}"), "LIMIT")
+}
+
+/// The key of the mails about a space that a member of it causes.
+pub(crate) fn member_mail_limit(space: SpaceId, member: UserId) -> Key {
+    Key::new(format!("LIMIT#MEMBER_MAILS#{space}#{member}"), "LIMIT")
+}
+
+/// The partition of the complaints of the mails of a sender.
+pub(crate) fn complaint_partition(sender: &MailSender) -> String {
+    format!("COMPLAINTS#{}", sender_key(sender))
+}
+
+/// The key of the complaint of a receiver.
+pub(crate) fn complaint(sender: &MailSender, receiver: &str) -> Key {
+    Key::new(complaint_partition(sender), format!("{COMPLAINT}{receiver}"))
+}
+
+/// The name of a sender in keys and items.
+pub(crate) fn sender_key(sender: &MailSender) -> String {
+    match sender {
+        MailSender::User(id) => id.to_string(),
+        MailSender::App(id) => format!("APP#{id}"),
+    }
 }
 
 pub(crate) fn limit(axis: &str, by: &str) -> Key {

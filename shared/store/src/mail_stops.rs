@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use spaces_model::{EmailAddress, UserId};
 
 use crate::item::{self, Attributes, Guarded};
+use crate::mail_received::Received;
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
@@ -82,6 +83,7 @@ pub struct MailStops {
     pub complained: Option<Timestamp>,
     /// The time before which nothing counts: the operator has lifted it.
     pub cleared: Option<Timestamp>,
+    pub(crate) received: Received,
 }
 
 #[derive(Deserialize)]
@@ -154,13 +156,18 @@ impl Store {
         self.get(key::mail(&address.0)).await?.map_or_else(|| Ok(MailStops::default()), read)
     }
 
-    /// Returns whether this inviter may mail an address.
+    /// Returns whether nothing stops the mail of this inviter to an address whose stops were read.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn may_mail(&self, address: &EmailAddress, inviter: UserId, now: Timestamp) -> Result<bool, StoreError> {
-        let stops = self.mail_stops(&self.address_ref(address)).await?;
+    pub async fn may_mail(
+        &self,
+        address: &EmailAddress,
+        stops: &MailStops,
+        inviter: UserId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         if stops.is_all_stopped() || stops.is_inviter_stopped(inviter) || stops.is_complained() {
             return Ok(false);
         }
@@ -270,8 +277,13 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn clear_stops(&self, address: &EmailAddress, now: Timestamp) -> Result<bool, StoreError> {
-        let update = self.later(address, "cleared", now);
-        Ok(match item::guarded(update.condition_expression("attribute_exists(pk)")).await? {
+        // The item is also there of an address that got mail.
+        let marks = ["#all", "inviters", "bounced", "complained"].map(|mark| format!("attribute_exists({mark})"));
+        let update = self
+            .later(address, "cleared", now)
+            .condition_expression(marks.join(" OR "))
+            .expression_attribute_names("#all", "all");
+        Ok(match item::guarded(update).await? {
             Guarded::Written(_) => true,
             Guarded::Refused(_) => false,
         })
@@ -312,6 +324,7 @@ fn mark(by: StopWay, lifted: bool, now: Timestamp) -> Result<AttributeValue, Sto
 }
 
 fn read(mut attributes: Attributes) -> Result<MailStops, StoreError> {
+    let received = Received::read(&attributes)?;
     let inviters = match attributes.remove("inviters") {
         Some(AttributeValue::M(inviters)) => inviters,
         _ => Attributes::new(),
@@ -329,5 +342,6 @@ fn read(mut attributes: Attributes) -> Result<MailStops, StoreError> {
         bounced: mail.bounced.map(|at| at.0),
         complained: mail.complained.map(|at| at.0),
         cleared: mail.cleared.map(|at| at.0),
+        received,
     })
 }

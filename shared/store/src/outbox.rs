@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use spaces_model::{Invitation, InviteId, Invitee, InviteeTarget, MailKind, SpaceId};
+use spaces_model::{Invitation, InviteId, Invitee, InviteeTarget, MailKind, MailSender, SpaceId};
 
 use crate::deliveries;
 use crate::item;
@@ -173,7 +173,12 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn count_mails_this_hour(&self, sender: &str, mails: usize, now: Timestamp) -> Result<u64, StoreError> {
+    pub async fn count_mails_this_hour(
+        &self,
+        sender: &MailSender,
+        mails: usize,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
         let key = key::mail_limit(sender);
         let count = |expression: &str, condition: &str| {
             self.update(key.clone())

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
-use spaces_model::{EmailAddress, InviteeTarget, MailKind, MemberId, SpaceId, User, UserId};
+use spaces_model::{EmailAddress, InviteeTarget, MailKind, MailSender, MemberId, SpaceId, User, UserId};
 
 use crate::item::{self, Attributes};
 use crate::key::Key;
@@ -39,7 +39,7 @@ pub struct Erased {
 }
 
 impl Store {
-    /// Returns the items about a person as JSON: the user, their meeting room, the address, words, memberships, deliveries. Of invitations by them,
+    /// Returns the items about a person as JSON: the user, their meeting room, the number of their mails, the address, words, memberships, deliveries. Of invitations by them,
     /// and of those that name them, only what is not about other people.
     ///
     /// # Errors
@@ -50,6 +50,7 @@ impl Store {
         if let Some(user) = person.user {
             items.extend(self.get(key::user(user)).await?);
             items.extend(self.get(key::space(self.meeting_room(user))).await?);
+            items.extend(self.get(key::mail_limit(&MailSender::User(user))).await?);
             items.extend(self.named_in(user).await?.into_iter().map(|item| without_others(item, person)));
         }
         if let Some(address) = &person.address {

@@ -12,7 +12,7 @@ const BOB: UserId = UserId::from_bytes([8; 12]);
 const MALLORY: UserId = UserId::from_bytes([9; 12]);
 
 /// Lets somebody prove an address, each time later than the time before.
-async fn prove(service: &Service, id: UserId, address: &str, seconds: i64) {
+pub(crate) async fn prove(service: &Service, id: UserId, address: &str, seconds: i64) {
     let at = service.now() - SignedDuration::from_mins(1) + SignedDuration::from_secs(seconds);
     let email = Email::Proven { address: address.parse().unwrap(), at: Some(at) };
     let user = User { email: Some(email), ..User::new(id) };

@@ -14,6 +14,7 @@ mod messages;
 mod rate;
 mod resends;
 mod spaces;
+mod strangers;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -168,7 +169,9 @@ fn the_deployed_role_allows_what_the_function_does_and_no_more() {
         "dynamodb:BatchGetItem",
         // The invitation, its space, a membership. Opens the first connection.
         "dynamodb:GetItem",
-        // Leases and what became of mails.
+        // The spaces that an inviter has in common with the receiver.
+        "dynamodb:Query",
+        // Leases and what became of mails, and the mails that an address got.
         "dynamodb:UpdateItem",
         // The rate of the account.
         "ses:GetAccount",

@@ -54,6 +54,7 @@ pub(super) fn invite() -> Described {
         Code::PayloadTooLarge,
         Code::IdempotencyMismatch,
         Code::TooManyRequests,
+        Code::MailLimit,
         Code::Internal,
         Code::Unavailable,
     ];
@@ -114,6 +115,7 @@ pub(super) fn update() -> Described {
         Code::InviteRevoked,
         Code::PayloadTooLarge,
         Code::TooManyRequests,
+        Code::MailLimit,
         Code::Internal,
         Code::Unavailable,
     ];
@@ -139,6 +141,7 @@ pub(super) fn resend() -> Described {
         Code::InviteRevoked,
         Code::PayloadTooLarge,
         Code::TooManyRequests,
+        Code::MailLimit,
         Code::Internal,
         Code::Unavailable,
     ];

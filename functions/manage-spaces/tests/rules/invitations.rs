@@ -389,7 +389,7 @@ async fn the_calls_take_as_many_round_trips_as_documented() {
     let scene = Scene::new().await;
     let path = invited(&scene, "alice", inviting("han", "guest")).await;
     for (method, path, body, expected) in [
-        ("POST", INVITE.to_owned(), inviting("leia", "guest"), "GetItem GetItem PutItem"),
+        ("POST", INVITE.to_owned(), inviting("leia", "guest"), "GetItem GetItem UpdateItem UpdateItem PutItem"),
         ("GET", path.clone(), Value::Null, "GetItem GetItem GetItem Query"),
         ("POST", path.clone(), listing(&["han"]), "GetItem GetItem GetItem UpdateItem UpdateItem UpdateItem Query"),
         ("POST", path.clone(), listing(&["han"]), "GetItem GetItem GetItem UpdateItem UpdateItem Query"),
@@ -397,7 +397,7 @@ async fn the_calls_take_as_many_round_trips_as_documented() {
             "POST",
             format!("{path}/resend"),
             Value::Null,
-            "GetItem GetItem GetItem UpdateItem UpdateItem Query UpdateItem",
+            "GetItem GetItem GetItem UpdateItem UpdateItem Query UpdateItem UpdateItem UpdateItem",
         ),
         ("DELETE", path, Value::Null, "GetItem GetItem GetItem UpdateItem Query"),
     ] {

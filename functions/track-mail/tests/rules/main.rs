@@ -1,6 +1,7 @@
 //! Rules that a single event cannot show: order, repeats, other mails, failures.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
+mod complaints;
 mod further;
 mod order;
 #[path = "../support/mod.rs"]
@@ -17,7 +18,10 @@ use crate::support::{REQUEST, Service, event};
 #[test]
 fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
-        // The state of a delivery, and the stop of an address.
+        // The mails of a sender, and who has complained of them.
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+        // The state of a delivery, the stop of an address, a complaint and the stop of a sender.
         "dynamodb:UpdateItem",
         // The mapping receives and deletes in the role's name.
         "sqs:DeleteMessage",
@@ -54,7 +58,9 @@ async fn a_bounce_and_a_complaint_stop_further_mail_and_nothing_else_does() {
         let lease = service.send(REQUEST, harness::now()).await;
         service.track(&service.app(), &[event(kind, lease.tag())]).await;
         let (address, inviter) = ("invitee0@example.com".parse().unwrap(), UserId::from_bytes([1; 12]));
-        assert_eq!(service.harness.store.may_mail(&address, inviter, harness::now()).await.unwrap(), may, "{kind}");
+        let store = &service.harness.store;
+        let stops = store.mail_stops(&store.address_ref(&address)).await.unwrap();
+        assert_eq!(store.may_mail(&address, &stops, inviter, harness::now()).await.unwrap(), may, "{kind}");
     }
 }
 

@@ -21,6 +21,21 @@ use spaces_store::{Limit, Store};
 
 use crate::{idempotency, store_problem};
 
+/// The reason why a request is refused that was perhaps carried out when it was made first.
+#[derive(Debug)]
+pub enum Refusal {
+    /// This is the answer.
+    Problem(Problem),
+    /// It names users whom the caller may not know about; [`unknown_users`] makes the answer.
+    UnknownUsers(Vec<Fault>),
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
 /// Returns the answer to a request that invites users whom the caller may not know about: not more than a hundred an hour, so that
 /// nobody finds out ids by trying them.
 pub async fn unknown_users(store: &Store, caller: &Caller, faults: Vec<Fault>, now: Timestamp) -> Problem {
@@ -34,6 +49,10 @@ pub async fn unknown_users(store: &Store, caller: &Caller, faults: Vec<Fault>, n
 /// Returns the answer to a request over a limit that is over after this time.
 #[must_use]
 pub fn over_limit(rest: SignedDuration) -> Problem {
-    let seconds = u32::try_from((rest.as_millis() + 999) / 1_000).unwrap_or(u32::MAX);
-    Problem::new(Code::TooManyRequests).with_retry_after(seconds)
+    Problem::new(Code::TooManyRequests).with_retry_after(whole_seconds(rest))
+}
+
+/// Returns the whole seconds after which a time is over.
+pub(crate) fn whole_seconds(rest: SignedDuration) -> u32 {
+    u32::try_from((rest.as_millis() + 999) / 1_000).unwrap_or(u32::MAX)
 }

@@ -107,6 +107,13 @@ impl Request {
         self.places.iter().copied().zip(&self.terms.invitees)
     }
 
+    /// Returns the number of people whom a new invitation to these terms mails.
+    #[must_use]
+    pub fn mails(&self) -> usize {
+        let is_mailed = self.terms.channel.unwrap_or_default() == Channel::Server;
+        if is_mailed { self.terms.invitees.len() } else { 0 }
+    }
+
     /// Returns the users whom the request invites by id.
     #[must_use]
     pub fn users(&self) -> Vec<UserId> {

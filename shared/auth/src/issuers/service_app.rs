@@ -65,6 +65,7 @@ impl<'a> ServiceAppToken<'a> {
             account: registered.account,
             email: registered.email.clone(),
             scopes: granted.intersection(&registered.scopes).cloned().collect(),
+            mails: registered.mails,
         })
     }
 }

@@ -171,6 +171,7 @@ pub(crate) fn registration() -> ServiceAppRegistration {
         account: "0123456789abcdef01234567".parse().unwrap(),
         email: "calendar@example.com".parse().unwrap(),
         scopes: ["spaces.create.actas", "spaces.read"].map(str::to_owned).into(),
+        mails: 10_000,
         status: ServiceAppStatus::Active,
     }
 }

@@ -11,6 +11,7 @@ mod flows;
 mod inputs;
 mod invitations_to_me;
 mod kinds;
+mod mail_limits;
 mod mails;
 mod my_spaces;
 mod requests;

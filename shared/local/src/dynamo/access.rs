@@ -63,7 +63,9 @@ fn partition(item: &Value) -> Option<String> {
 
 fn kind(attribute: &Value) -> Option<String> {
     let key = attribute.get("S")?.as_str()?;
-    Some(key.split_inclusive('#').next().unwrap_or_default().to_owned())
+    // Of a limit, also which: roles tell them apart.
+    let parts = if key.starts_with("LIMIT#") { 2 } else { 1 };
+    Some(key.split_inclusive('#').take(parts).collect())
 }
 
 fn text(value: Option<&Value>) -> Option<String> {

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use spaces_local::harness::{self, Harness};
 use spaces_local::samples::Sample;
 use spaces_local::tokens::Person;
-use spaces_model::{MemberId, Role, Space, User, UserId};
-use spaces_store::{Notification, PreferenceEdit};
+use spaces_model::{MailSender, MemberId, Role, Space, User, UserId};
+use spaces_store::{MailBudget, Notification, PreferenceEdit, Spending};
 
 use crate::Service;
 
@@ -64,6 +64,33 @@ async fn who_is_blocked_is_shown_as_blocked_until_they_are_unblocked() {
     assert_eq!(join(&service.harness).await["statusCode"], 200);
     let again = service.run(&format!("user unblock {BOB}")).await.unwrap();
     assert_eq!(again, format!("user {} was not blocked", id(BOB)));
+}
+
+#[tokio::test]
+async fn whom_complaints_have_stopped_is_shown_as_such_until_that_is_lifted() {
+    let service = Service::with_bob().await;
+    let (store, sender) = (&service.harness.store, MailSender::User(id(BOB)));
+    let budget = MailBudget { sender: &sender, mails: 7, per_sender: 10, space: None };
+    assert!(matches!(store.spend_mails(&budget, harness::now()).await.unwrap(), Spending::Spent(_)));
+    let shown = async || service.run(&format!("user show {BOB}")).await.unwrap();
+    let mailed =
+        "mailed    7 people, from 2026-11-21T12:00:00.000Z for 24 hours; 7 within 30 days; complaints of 0 of them";
+    assert!(shown().await.ends_with(mailed), "{}", shown().await);
+    let lift = format!("user lift {BOB}");
+    assert_eq!(service.run(&lift).await.unwrap(), format!("complaints have not stopped user {}", id(BOB)));
+
+    let items = service.harness.dynamo.raw_items().unwrap();
+    let is_bobs = |item: &Value| item["pk"]["S"] == format!("LIMIT#MAILS#{}", id(BOB));
+    let mut item = items.into_iter().find(is_bobs).unwrap();
+    item["stopped"] = json!({ "S": "2026-11-21T12:00:00.000Z" });
+    service.harness.dynamo.put(&item).unwrap();
+    assert!(
+        shown().await.ends_with("of them, which stop its mail since 2026-11-21T12:00:00.000Z"),
+        "{}",
+        shown().await
+    );
+    assert!(service.run(&lift).await.unwrap().starts_with(&format!("user {} may send mail again.", id(BOB))));
+    assert!(shown().await.ends_with(mailed), "{}", shown().await);
 }
 
 #[tokio::test]

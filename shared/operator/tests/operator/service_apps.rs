@@ -54,6 +54,19 @@ async fn a_registered_app_creates_and_acts_for_users_only_with_the_scope() {
 }
 
 #[tokio::test]
+async fn an_app_mails_as_many_people_as_it_is_registered_for() {
+    let service = Service::start().await;
+    for (more, shown) in [("", "mails        10000 within 24 hours"), ("--mails 12", "mails        12 within 24 hours")]
+    {
+        service.run(&register(&keys(), more)).await.unwrap();
+        let told = service.run("service-app show sample-service-app").await.unwrap();
+        assert!(told.contains(shown), "{told}");
+        let none = "mailed    0 people; 0 within 30 days; complaints of 0 of them";
+        assert!(told.ends_with(none), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn a_disabled_app_is_refused_until_it_is_enabled() {
     let service = Service::start().await;
     for (command, status) in [("disable", 401), ("enable", 200)] {

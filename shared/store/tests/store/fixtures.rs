@@ -12,12 +12,13 @@ use serde_json::{Value, json};
 use spaces_local::Dynamo;
 use spaces_model::{
     Card, Channel, CompanyDomains, Email, EmailAddress, Founding, GuestId, Invitation, InviteeTarget, Inviter,
-    MailKind, Mailing, Meeting, Member, MemberId, Message, PinEdit, PinHash, Role, ServiceAppRegistration,
+    MailKind, MailSender, Mailing, Meeting, Member, MemberId, Message, PinEdit, PinHash, Role, ServiceAppRegistration,
     ServiceAppStatus, Space, SpaceEdit, SpaceId, SpaceKind, SpaceUpdate, Standing, User, UserId, What,
 };
 use spaces_store::{
-    ColleagueQuery, DeliveryState, Entrance, InvitationRef, Lease, LeaseTerm, Limit, MemberChange, Notification,
-    Preference, PreferenceEdit, Report, ReportWay, Reporter, SpaceFilter, SpacesQuery, StopMark, StopWay, Store,
+    ColleagueQuery, DeliveryState, Entrance, InvitationRef, Lease, LeaseTerm, Limit, MailBudget, MailOrigin,
+    MemberChange, Notification, Preference, PreferenceEdit, Report, ReportWay, Reporter, SenderMails, SpaceBudget,
+    SpaceFilter, SpacesQuery, Spending, StopMark, StopWay, Store,
 };
 
 use crate::{alice, invitation, link, member, now, table};
@@ -70,7 +71,12 @@ async fn written() -> Vec<(&'static str, Value)> {
     store.record_complaint(&self::address(), now()).await.unwrap();
     store.clear_stops(&self::address(), now()).await.unwrap();
     store.report(&report(), Reporter::Receiver(&address)).await.unwrap();
+    let stops = store.mail_stops(&address).await.unwrap();
+    assert!(store.count_received(&address, stops, &InvitationRef::of(&full()), &sender(), 10, now()).await.unwrap());
+    mail_as_a_member(&store).await;
+    complain(&store).await;
     let is = |item: &Value, attribute: &str, value: &str| item[attribute]["S"] == value;
+    let has_prefix = |item: &Value, prefix: &str| item["pk"]["S"].as_str().unwrap().starts_with(prefix);
     let name = |item: &Value| match item["sk"]["S"].as_str().unwrap() {
         "SPACE" if item["between"].is_object() => "space_direct",
         "SPACE" if item["acted_by"].is_object() => "space",
@@ -81,9 +87,13 @@ async fn written() -> Vec<(&'static str, Value)> {
         "SERVICE_APP" => "service_app",
         "USER" if item["pk"]["S"].as_str().unwrap().starts_with("USER#") => "user",
         "USER" => "address",
+        "LIMIT" if has_prefix(item, "LIMIT#MAILS#") => "limit_mails",
+        "LIMIT" if has_prefix(item, "LIMIT#SPACE_MAILS#") => "limit_space_mails",
+        "LIMIT" if has_prefix(item, "LIMIT#MEMBER_MAILS#") => "limit_member_mails",
         "LIMIT" => "limit",
         "MAIL" => "mail",
         sk if sk.starts_with("REPORT#") => "report",
+        sk if sk.starts_with("FROM#") => "complaint",
         sk if sk.starts_with('#') => "listed",
         _ if item["pk"]["S"].as_str().unwrap().starts_with("COMPANY#") => "word",
         _ if is(item, "pk", &space_partition(direct().id)) && item["guest"].is_object() => "member_direct_guest",
@@ -98,6 +108,26 @@ async fn written() -> Vec<(&'static str, Value)> {
         _ => "member",
     };
     dynamo.raw_items().unwrap().into_iter().map(|item| (name(&item), sorted(item))).collect()
+}
+
+fn sender() -> MailSender {
+    MailSender::User(alice())
+}
+
+/// Counts mails about a space by a member of it who is no admin.
+async fn mail_as_a_member(store: &Store) {
+    let space = SpaceBudget { space: full().space, per_space: 5_000, member: Some(alice()) };
+    let budget = MailBudget { sender: &sender(), mails: 2, per_sender: 2_000, space: Some(space) };
+    assert!(matches!(store.spend_mails(&budget, now()).await.unwrap(), Spending::Spent(_)));
+    store.count_mails_this_hour(&sender(), 2, now()).await.unwrap();
+}
+
+/// Counts a complaint.
+async fn complain(store: &Store) {
+    let delivery = store.deliveries(&invitation(1, "Plan")).await.unwrap();
+    let tag = delivery.values().find_map(|delivery| store.mail_tag(delivery)).unwrap();
+    let origin = MailOrigin { sender: sender(), receiver: store.address_ref(&address()) };
+    store.count_complaint(&origin, &store.mail_of_tag(&tag).unwrap(), now()).await.unwrap();
 }
 
 /// The time of a later use of a space.
@@ -208,6 +238,7 @@ fn service_app() -> ServiceAppRegistration {
         account: UserId::from_bytes([7; 12]),
         email: "calendar@example.com".parse().unwrap(),
         scopes: ["spaces.create.actas".to_owned()].into(),
+        mails: 10_000,
         status: ServiceAppStatus::Active,
     }
 }
@@ -283,6 +314,8 @@ async fn assert_readable(store: &Store) {
     );
     assert_eq!((stops.bounced, stops.complained, stops.cleared), (Some(now()), Some(now()), Some(now())));
     assert_eq!(store.reports(now()).await.unwrap(), [report()]);
+    let mails = SenderMails { used: 2, since: Some(now()), mailed: 2, complaints: 1, stopped: None };
+    assert_eq!(store.sender_mails(&sender(), now()).await.unwrap(), mails);
     let mailing = Mailing { number: 1, kind: MailKind::Cancel };
     let revoked = Invitation { revoked: Some(now()), sequence: 1, mailing, ..full() };
     assert_eq!(store.invitation(full().id).await.unwrap(), Some(revoked.clone()));
@@ -402,7 +435,7 @@ async fn rows_of_unknown_kinds_and_unknown_attributes_disturb_no_reader() {
         extend(&mut item);
         dynamo.put(&item).unwrap();
     }
-    let items = newest().into_iter().filter(|(name, _)| name != "limit");
+    let items = newest().into_iter().filter(|(name, _)| !name.starts_with("limit"));
     let partitions: Vec<Value> = items.map(|(_, item)| item["pk"].clone()).collect();
     // Before, between and behind all known sort keys.
     for sk in ["!", "INVITE#2", "LIMIT", "MEMBER", "MEMBERS", "SPACE#2", "STOP#1", "TO", "TOTAL", "USER#2", "~"] {

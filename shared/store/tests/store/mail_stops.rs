@@ -19,7 +19,8 @@ fn hours(hours: i64) -> jiff::Timestamp {
 }
 
 async fn may_mail(store: &Store, at: i64) -> bool {
-    store.may_mail(&ana(), alice(), hours(at)).await.unwrap()
+    let stops = store.mail_stops(&store.address_ref(&ana())).await.unwrap();
+    store.may_mail(&ana(), &stops, alice(), hours(at)).await.unwrap()
 }
 
 #[tokio::test]

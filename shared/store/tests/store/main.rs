@@ -3,11 +3,14 @@
 
 mod acquaintances;
 mod colleagues;
+mod complaints;
 mod create;
 mod directory;
 mod fixtures;
 mod invitations;
 mod limits;
+mod mail_limits;
+mod mail_received;
 mod mail_stops;
 mod member_list;
 mod members;

@@ -1,0 +1,407 @@
+//! The numbers of people whom a sender mails, and who are mailed about a space, within 24 hours.
+//!
+//! Each number is an item that one conditional write raises, so of any number of requests at once none goes over. Mails are counted before
+//! what causes them is stored, and given back where nothing was stored. A crash in between leaves them counted, never the reverse.
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use futures_util::future::{join, join_all};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use spaces_model::{MailSender, SpaceId, UserId};
+
+use crate::item::{self, Attributes, Guarded};
+use crate::key::Key;
+use crate::time::Time;
+use crate::{Store, StoreError, key};
+
+/// Time in which a number is spent, from its first mail.
+pub(crate) const WITHIN: SignedDuration = SignedDuration::from_hours(24);
+/// Time for which the mails of a sender count in the share of those that are called spam.
+pub(crate) const SENT_WITHIN: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// The names of the attributes of a sender's item that hold the mails of a day begin with this.
+pub(crate) const DAY: &str = "mails_";
+/// Maximum number of people whom a member who is not an admin mails about one space.
+const PER_MEMBER: u32 = 500;
+/// The number of attempts that other uses of the same number may beat.
+const MAX_ROUNDS: usize = 8;
+
+/// Mails that are about to be caused.
+#[derive(Debug, Clone)]
+pub struct MailBudget<'a> {
+    /// The party that causes them.
+    pub sender: &'a MailSender,
+    /// The number of people to be mailed.
+    pub mails: u32,
+    /// Maximum number of people whom the sender mails.
+    pub per_sender: u32,
+    /// The space that they are about; none for one that is about to be made.
+    pub space: Option<SpaceBudget>,
+}
+
+/// The part of a space in a budget.
+#[derive(Debug, Clone, Copy)]
+pub struct SpaceBudget {
+    /// The space.
+    pub space: SpaceId,
+    /// Maximum number of people who are mailed about it. Members who are not admins cause at most half of them.
+    pub per_space: u32,
+    /// The member who causes the mails, if they are not an admin.
+    pub member: Option<UserId>,
+}
+
+/// The effect of an attempt to spend a budget.
+#[derive(Debug)]
+pub enum Spending {
+    /// The mails are counted.
+    Spent(SpentMails),
+    /// They are more than what is left, and none is counted.
+    Over(MailsOver),
+    /// Complaints have stopped the sender, and none is counted.
+    Stopped,
+}
+
+/// A number of mails that would be exceeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailsOver {
+    /// Whose it is.
+    pub of: MailAxis,
+    /// Maximum number of people who are mailed within 24 hours.
+    pub most: u32,
+    /// Time until all of it is left again.
+    pub rest: SignedDuration,
+}
+
+/// The party that a number of mails belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailAxis {
+    /// A sender.
+    Sender,
+    /// A space, or its members who are not admins together.
+    Space,
+    /// One such member of a space.
+    Member,
+}
+
+/// Mails that are counted. [`Store::refund_mails`] gives them back.
+#[derive(Debug)]
+pub struct SpentMails(Vec<Charge>);
+
+#[derive(Debug)]
+struct Charge {
+    of: MailAxis,
+    key: Key,
+    mails: u32,
+    /// The attributes that were raised.
+    raised: Vec<String>,
+    since: Time,
+    used: u32,
+}
+
+/// A number to be raised.
+struct Account {
+    of: MailAxis,
+    key: Key,
+    most: u32,
+    /// Maximum number of mails of members who are not admins, if these are such.
+    by_members: Option<u32>,
+    /// The attribute of the day, in a sender's item.
+    day: Option<String>,
+}
+
+enum Charged {
+    Made(Charge),
+    Over(MailsOver),
+    Stopped,
+}
+
+impl SpentMails {
+    /// Returns the excess if the sender has mailed more than this number of people with these mails.
+    #[must_use]
+    pub fn over(&self, most: u32, now: Timestamp) -> Option<MailsOver> {
+        let charge = self.0.iter().find(|charge| charge.of == MailAxis::Sender)?;
+        (charge.used > most).then(|| MailsOver { of: MailAxis::Sender, most, rest: rest(Some(charge.since), now) })
+    }
+}
+
+impl Account {
+    fn of_sender(budget: &MailBudget<'_>, now: Timestamp) -> Self {
+        let (key, day) = (key::mail_limit(budget.sender), Some(day(now)));
+        Self { of: MailAxis::Sender, key, most: budget.per_sender, by_members: None, day }
+    }
+
+    fn of_member(budget: &SpaceBudget, member: UserId) -> Self {
+        let most = PER_MEMBER.min(budget.per_space / 2);
+        let key = key::member_mail_limit(budget.space, member);
+        Self { of: MailAxis::Member, key, most, by_members: None, day: None }
+    }
+
+    fn of_space(budget: &SpaceBudget) -> Self {
+        let by_members = budget.member.map(|_| budget.per_space / 2);
+        let key = key::space_mail_limit(budget.space);
+        Self { of: MailAxis::Space, key, most: budget.per_space, by_members, day: None }
+    }
+
+    /// Returns the attributes that mails raise.
+    fn raised(&self) -> Vec<String> {
+        let by_members = self.by_members.map(|_| "by_members".to_owned());
+        [Some("used".to_owned()), by_members, self.day.clone()].into_iter().flatten().collect()
+    }
+
+    fn over(&self, since: Option<Time>, now: Timestamp) -> Charged {
+        let most = self.by_members.unwrap_or(self.most);
+        Charged::Over(MailsOver { of: self.of, most, rest: rest(since, now) })
+    }
+
+    fn expires_at(&self, now: Timestamp) -> AttributeValue {
+        let kept = if self.day.is_some() { SENT_WITHIN + WITHIN } else { WITHIN };
+        AttributeValue::N(now.saturating_add(kept).unwrap_or(Timestamp::MAX).as_second().to_string())
+    }
+}
+
+impl Store {
+    /// Counts mails that are about to be caused: all of them, or none.
+    ///
+    /// The numbers come from the narrowest to the widest, and what one of them refuses is not counted by those after it: of a space's mails,
+    /// nobody uses up more than their own.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; then none is counted, unless the table does not answer at all.
+    pub async fn spend_mails(&self, budget: &MailBudget<'_>, now: Timestamp) -> Result<Spending, StoreError> {
+        let mut spent = SpentMails(Vec::new());
+        if budget.mails == 0 {
+            return Ok(Spending::Spent(spent));
+        }
+        let sender = Account::of_sender(budget, now);
+        let member = budget.space.and_then(|space| Some(Account::of_member(&space, space.member?)));
+        let of_member = async {
+            match &member {
+                Some(member) => self.charge(member, budget.mails, now).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        // Both are the caller's own.
+        let (by_sender, by_member) = join(self.charge(&sender, budget.mails, now), of_member).await;
+        let mut refusal = None;
+        for charged in [by_sender.map(Some), by_member] {
+            match charged {
+                Ok(Some(Charged::Made(charge))) => spent.0.push(charge),
+                Ok(None) => {}
+                other => refusal = refusal.or(Some(other)),
+            }
+        }
+        if let (None, Some(space)) = (&refusal, &budget.space) {
+            match self.charge(&Account::of_space(space), budget.mails, now).await {
+                Ok(Charged::Made(charge)) => spent.0.push(charge),
+                other => refusal = Some(other.map(Some)),
+            }
+        }
+        let Some(refusal) = refusal else { return Ok(Spending::Spent(spent)) };
+        self.refund_mails(spent).await;
+        match refusal? {
+            Some(Charged::Over(over)) => Ok(Spending::Over(over)),
+            _ => Ok(Spending::Stopped),
+        }
+    }
+
+    /// Gives mails back that are not caused. What cannot be given back stays counted.
+    pub async fn refund_mails(&self, spent: SpentMails) {
+        let refunds = spent.0.into_iter().map(async |charge| {
+            if let Err(error) = self.refund(&charge).await {
+                let error = spaces_model::ErrorChain(&error).to_string();
+                tracing::warn!(error, mails = charge.mails, of = ?charge.of, "mails that are not caused stay counted");
+            }
+        });
+        join_all(refunds).await;
+    }
+
+    /// Begins the count of a space that is made now: the mails of its first invitation. Nothing is refused, and nothing is counted where a
+    /// request with the same key has begun it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn begin_space_mails(
+        &self,
+        space: SpaceId,
+        mails: u32,
+        now: Timestamp,
+    ) -> Result<SpentMails, StoreError> {
+        if mails == 0 {
+            return Ok(SpentMails(Vec::new()));
+        }
+        let account = Account::of_space(&SpaceBudget { space, per_space: mails, member: None });
+        let begin = self
+            .update(account.key.clone())
+            .update_expression("SET #since = :now, #used = :mails, expires_at = :ends")
+            .condition_expression("attribute_not_exists(pk)")
+            .expression_attribute_names("#since", "since")
+            .expression_attribute_names("#used", "used")
+            .expression_attribute_values(":now", Time(now).into())
+            .expression_attribute_values(":mails", number(mails))
+            .expression_attribute_values(":ends", account.expires_at(now))
+            .return_values(ReturnValue::AllNew);
+        match item::guarded(begin).await? {
+            Guarded::Written(item) => Ok(SpentMails(vec![charge(&account, mails, &item)?])),
+            Guarded::Refused(_) => Ok(SpentMails(Vec::new())),
+        }
+    }
+
+    async fn charge(&self, account: &Account, mails: u32, now: Timestamp) -> Result<Charged, StoreError> {
+        let begin = now.saturating_sub(WITHIN).unwrap_or(Timestamp::MIN);
+        if mails > account.by_members.map_or(account.most, |most| most.min(account.most)) {
+            // No time will do.
+            return Ok(account.over(None, now));
+        }
+        for _ in 0..MAX_ROUNDS {
+            let held = match self.add(account, mails, begin, now).await? {
+                Guarded::Written(item) => return charge(account, mails, &item).map(Charged::Made),
+                Guarded::Refused(held) => held.unwrap_or_default(),
+            };
+            if held.contains_key("stopped") {
+                return Ok(Charged::Stopped);
+            }
+            let Some(since) = since_of(&held)? else { continue };
+            if since.0 > begin {
+                return Ok(account.over(Some(since), now));
+            }
+            if let Guarded::Written(item) = self.restart(account, mails, &held, since, now).await? {
+                return charge(account, mails, &item).map(Charged::Made);
+            }
+        }
+        Err(StoreError::Unavailable("the mails of somebody kept changing".into()))
+    }
+
+    /// Adds mails to a number that has room for them, or has none yet.
+    async fn add(
+        &self,
+        account: &Account,
+        mails: u32,
+        begin: Timestamp,
+        now: Timestamp,
+    ) -> Result<Guarded, StoreError> {
+        let raised = account.raised();
+        let adds: Vec<String> = (0..raised.len()).map(|index| format!("#raised{index} :mails")).collect();
+        let fits_members = match account.by_members {
+            Some(_) => " AND (attribute_not_exists(by_members) OR by_members <= :rest_of_members)",
+            None => "",
+        };
+        let mut update = self
+            .update(account.key.clone())
+            .update_expression(format!(
+                "SET #since = if_not_exists(#since, :now), expires_at = :ends ADD {}",
+                adds.join(", ")
+            ))
+            .condition_expression(format!(
+                "attribute_not_exists(stopped) AND (attribute_not_exists(#since) OR (#since > :begin AND #raised0 <= :rest{fits_members}))"
+            ))
+            .expression_attribute_names("#since", "since")
+            .expression_attribute_values(":now", Time(now).into())
+            .expression_attribute_values(":begin", Time(begin).into())
+            .expression_attribute_values(":ends", account.expires_at(now))
+            .expression_attribute_values(":mails", number(mails))
+            .expression_attribute_values(":rest", number(account.most.saturating_sub(mails)))
+            .return_values(ReturnValue::AllNew);
+        if let Some(most) = account.by_members {
+            update = update.expression_attribute_values(":rest_of_members", number(most.saturating_sub(mails)));
+        }
+        for (index, name) in raised.into_iter().enumerate() {
+            update = update.expression_attribute_names(format!("#raised{index}"), name);
+        }
+        item::guarded(update).await
+    }
+
+    /// Begins a number whose 24 hours are over again, with these mails. A sender's days that count no more are removed.
+    async fn restart(
+        &self,
+        account: &Account,
+        mails: u32,
+        held: &Attributes,
+        since: Time,
+        now: Timestamp,
+    ) -> Result<Guarded, StoreError> {
+        let first_day = day(now.saturating_sub(SENT_WITHIN).unwrap_or(Timestamp::MIN));
+        let over: Vec<&String> = held.keys().filter(|name| name.starts_with(DAY) && **name < first_day).collect();
+        let mut expression = "SET #since = :now, expires_at = :ends, #used = :mails".to_owned();
+        if account.of == MailAxis::Space {
+            expression.push_str(", by_members = :by_members");
+        }
+        if account.day.is_some() {
+            expression.push_str(" ADD #day :mails");
+        }
+        if !over.is_empty() {
+            let names: Vec<String> = (0..over.len()).map(|index| format!("#over{index}")).collect();
+            expression = format!("{expression} REMOVE {}", names.join(", "));
+        }
+        let mut update = self
+            .update(account.key.clone())
+            .update_expression(expression)
+            .condition_expression("#since = :held AND attribute_not_exists(stopped)")
+            .expression_attribute_names("#since", "since")
+            .expression_attribute_names("#used", "used")
+            .expression_attribute_values(":now", Time(now).into())
+            .expression_attribute_values(":held", since.into())
+            .expression_attribute_values(":ends", account.expires_at(now))
+            .expression_attribute_values(":mails", number(mails))
+            .return_values(ReturnValue::AllNew);
+        if account.of == MailAxis::Space {
+            let by_members = account.by_members.map_or(0, |_| mails);
+            update = update.expression_attribute_values(":by_members", number(by_members));
+        }
+        if let Some(day) = &account.day {
+            update = update.expression_attribute_names("#day", day);
+        }
+        for (index, name) in over.into_iter().enumerate() {
+            update = update.expression_attribute_names(format!("#over{index}"), name);
+        }
+        item::guarded(update).await
+    }
+
+    /// Takes mails off a number again, unless its 24 hours are over.
+    async fn refund(&self, charge: &Charge) -> Result<(), StoreError> {
+        let adds: Vec<String> = (0..charge.raised.len()).map(|index| format!("#raised{index} :back")).collect();
+        let mut update = self
+            .update(charge.key.clone())
+            .update_expression(format!("ADD {}", adds.join(", ")))
+            .condition_expression("#since = :since")
+            .expression_attribute_names("#since", "since")
+            .expression_attribute_values(":since", charge.since.into())
+            .expression_attribute_values(":back", AttributeValue::N(format!("-{}", charge.mails)));
+        for (index, name) in charge.raised.iter().enumerate() {
+            update = update.expression_attribute_names(format!("#raised{index}"), name);
+        }
+        item::guarded(update).await.map(drop)
+    }
+}
+
+/// Returns the time until a number that was begun then can be spent again; of one that was not begun, 24 hours.
+fn rest(since: Option<Time>, now: Timestamp) -> SignedDuration {
+    since.map_or(WITHIN, |since| WITHIN - now.duration_since(since.0))
+}
+
+fn charge(account: &Account, mails: u32, item: &Attributes) -> Result<Charge, StoreError> {
+    let since = since_of(item)?.ok_or_else(|| StoreError::corrupt("limit", "it has no since"))?;
+    let used = number_of(item, "used").and_then(|used| u32::try_from(used).ok());
+    let used = used.ok_or_else(|| StoreError::corrupt("limit", "its used is no number"))?;
+    Ok(Charge { of: account.of, key: account.key.clone(), mails, raised: account.raised(), since, used })
+}
+
+fn since_of(item: &Attributes) -> Result<Option<Time>, StoreError> {
+    let Some(since) = item.get("since") else { return Ok(None) };
+    let read = serde_dynamo::from_attribute_value(since.clone());
+    read.map(Some).map_err(|error| StoreError::corrupt("limit", error))
+}
+
+/// Returns a number in an item.
+pub(crate) fn number_of(item: &Attributes, name: &str) -> Option<u64> {
+    item.get(name)?.as_n().ok()?.parse().ok()
+}
+
+fn number(number: u32) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}
+
+/// Returns the name of the attribute that holds the mails of the day of a time.
+pub(crate) fn day(at: Timestamp) -> String {
+    format!("{DAY}{}", at.to_zoned(TimeZone::UTC).date())
+}

@@ -1,0 +1,183 @@
+//! The numbers of people to be mailed: exact for all instances together, given back, and nobody else's.
+
+use futures_util::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+use spaces_local::Dynamo;
+use spaces_model::{MailSender, SpaceId, UserId};
+use spaces_store::{MailAxis, MailBudget, MailsOver, SpaceBudget, Spending, SpentMails, Store};
+
+use crate::{now, table};
+
+/// The end of the key of the space's mails.
+const SPACE: &str = "SPACE_MAILS#eeeeeeeeeeeeeeeeeeeeeeee";
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+fn user(byte: u8) -> MailSender {
+    MailSender::User(UserId::from_bytes([byte; 12]))
+}
+
+fn space(member: Option<u8>) -> SpaceBudget {
+    let member = member.map(|byte| UserId::from_bytes([byte; 12]));
+    SpaceBudget { space: SpaceId::from_bytes([0xee; 12]), per_space: 2_000, member }
+}
+
+async fn spend_at(store: &Store, budget: &MailBudget<'_>, at: Timestamp) -> Result<SpentMails, MailsOver> {
+    match store.spend_mails(budget, at).await.unwrap() {
+        Spending::Spent(spent) => Ok(spent),
+        Spending::Over(over) => Err(over),
+        Spending::Stopped => panic!("nothing has stopped anybody"),
+    }
+}
+
+/// Spends mails of a sender without a space.
+async fn spend(store: &Store, sender: &MailSender, mails: u32, at: Timestamp) -> Result<SpentMails, MailsOver> {
+    spend_at(store, &MailBudget { sender, mails, per_sender: 100, space: None }, at).await
+}
+
+/// Spends mails about the space: of an admin, or of a member who is none.
+async fn spend_in_space(store: &Store, by: u8, is_admin: bool, mails: u32) -> Result<(), MailsOver> {
+    let (sender, member) = (user(by), (!is_admin).then_some(by));
+    let budget = MailBudget { sender: &sender, mails, per_sender: 10_000, space: Some(space(member)) };
+    spend_at(store, &budget, now()).await.map(drop)
+}
+
+/// The number that is used under a key that ends so.
+fn used(dynamo: &Dynamo, end: &str) -> u32 {
+    let items = dynamo.items().unwrap();
+    let item = items.iter().find(|item| item["pk"].as_str().unwrap().ends_with(end));
+    item.map_or(0, |item| u32::try_from(item["used"].as_u64().unwrap()).unwrap())
+}
+
+#[tokio::test]
+async fn of_many_at_once_those_within_a_senders_limit_are_counted_and_not_one_mail_more() {
+    for (mails, first, most) in [(1, 0, 100), (3, 0, 99), (7, 50, 99)] {
+        let (dynamo, store) = table().await;
+        if first > 0 {
+            spend(&store, &user(1), first, now()).await.unwrap();
+        }
+        let spent = join_all((0..150).map(|_| async { spend(&store, &user(1), mails, now()).await.is_ok() })).await;
+        let spent = u32::try_from(spent.into_iter().filter(|spent| *spent).count()).unwrap();
+        assert_eq!(first + spent * mails, most, "{mails} each");
+        assert_eq!(used(&dynamo, &user(1).to_string()), most);
+        assert!(spend(&store, &user(2), 100, now()).await.is_ok(), "another sender has all of theirs");
+    }
+}
+
+#[tokio::test]
+async fn of_many_at_once_the_members_of_a_space_spend_half_of_it_and_its_admins_the_rest() {
+    let (dynamo, store) = table().await;
+    // Ten members with 60 mails three times each, and ten admins with 100.
+    let spent = join_all((0..20).flat_map(|by| (0..3).map(move |_| by)).map(|by| {
+        let store = &store;
+        async move {
+            let (is_admin, mails) = (by >= 10, if by >= 10 { 100 } else { 60 });
+            spend_in_space(store, by, is_admin, mails)
+                .await
+                .map_or((0, 0), |()| if is_admin { (0, mails) } else { (mails, 0) })
+        }
+    }))
+    .await;
+    let (by_members, by_admins) = spent.iter().fold((0, 0), |sum, spent| (sum.0 + spent.0, sum.1 + spent.1));
+    assert!(by_members <= 1_000 && by_members + by_admins <= 2_000, "{by_members} {by_admins}");
+    assert_eq!(used(&dynamo, SPACE), by_members + by_admins);
+    // Nothing of either part is lost to those who were refused.
+    for by in 30..60 {
+        let _ = spend_in_space(&store, by, false, 10).await;
+        let _ = spend_in_space(&store, by, true, 40).await;
+    }
+    assert_eq!(used(&dynamo, SPACE), 2_000);
+}
+
+#[tokio::test]
+async fn members_cannot_use_up_what_is_left_for_admins_nor_one_of_them_what_is_left_for_the_others() {
+    let (dynamo, store) = table().await;
+    let over = |of, most| Err(MailsOver { of, most, rest: DAY });
+    assert_eq!(spend_in_space(&store, 1, false, 501).await, over(MailAxis::Member, 500));
+    assert_eq!(spend_in_space(&store, 1, false, 500).await, Ok(()));
+    assert_eq!(spend_in_space(&store, 1, false, 1).await, over(MailAxis::Member, 500));
+    assert_eq!(spend_in_space(&store, 2, false, 500).await, Ok(()));
+    assert_eq!(spend_in_space(&store, 3, false, 1).await, over(MailAxis::Space, 1_000));
+    // Whoever is refused has spent nothing, of their own neither.
+    assert_eq!(used(&dynamo, SPACE), 1_000);
+    assert_eq!((used(&dynamo, &user(1).to_string()), used(&dynamo, &user(3).to_string())), (500, 0));
+    assert_eq!(spend_in_space(&store, 4, true, 1_000).await, Ok(()));
+    assert_eq!(spend_in_space(&store, 4, true, 1).await, over(MailAxis::Space, 2_000));
+}
+
+#[tokio::test]
+async fn a_sender_who_is_over_their_own_limit_spends_nothing_of_a_space() {
+    let (dynamo, store) = table().await;
+    let sender = user(1);
+    for is_member in [true, false] {
+        let space = Some(space(is_member.then_some(1)));
+        let budget = MailBudget { sender: &sender, mails: 60, per_sender: 50, space };
+        assert_eq!(spend_at(&store, &budget, now()).await.unwrap_err().of, MailAxis::Sender);
+        let budget = MailBudget { mails: 50, space: None, ..budget };
+        let _ = spend_at(&store, &budget, now()).await;
+        let budget = MailBudget { mails: 1, space, ..budget };
+        assert_eq!(spend_at(&store, &budget, now()).await.unwrap_err().of, MailAxis::Sender);
+    }
+    assert_eq!(used(&dynamo, SPACE), 0);
+}
+
+#[tokio::test]
+async fn a_limit_ends_24_hours_after_its_first_mail_and_says_how_long_that_is() {
+    let (_dynamo, store) = table().await;
+    spend(&store, &user(1), 60, now()).await.unwrap();
+    spend(&store, &user(1), 40, now() + SignedDuration::from_hours(23)).await.unwrap();
+    let last = now() + DAY - SignedDuration::from_millis(1);
+    let rest = SignedDuration::from_millis(1);
+    let over = MailsOver { of: MailAxis::Sender, most: 100, rest };
+    assert_eq!(spend(&store, &user(1), 1, last).await.unwrap_err(), over);
+    // The next mails begin it again, of many at once one of them.
+    let spent = join_all((0..150).map(|_| async { spend(&store, &user(1), 1, now() + DAY).await.is_ok() })).await;
+    assert_eq!(spent.into_iter().filter(|spent| *spent).count(), 100);
+    assert_eq!(spend(&store, &user(1), 1, now() + DAY).await.unwrap_err(), MailsOver { rest: DAY, ..over });
+}
+
+#[tokio::test]
+async fn what_is_given_back_can_be_spent_again_and_nothing_is_given_back_twice_over_the_days() {
+    let (dynamo, store) = table().await;
+    let spent = spend(&store, &user(1), 70, now()).await.unwrap();
+    assert!(spend(&store, &user(1), 70, now()).await.is_err());
+    store.refund_mails(spent).await;
+    let spent = spend(&store, &user(1), 100, now()).await.unwrap();
+    // By then the number was begun again.
+    spend(&store, &user(1), 30, now() + DAY).await.unwrap();
+    store.refund_mails(spent).await;
+    assert_eq!(used(&dynamo, &user(1).to_string()), 30);
+    assert_eq!(store.sender_mails(&user(1), now() + DAY).await.unwrap().mailed, 130);
+}
+
+#[tokio::test]
+async fn a_service_app_whose_id_looks_like_a_users_has_a_limit_of_its_own() {
+    let (_dynamo, store) = table().await;
+    let app = MailSender::App(user(1).to_string().parse().unwrap());
+    spend(&store, &app, 100, now()).await.unwrap();
+    spend(&store, &user(1), 100, now()).await.unwrap();
+    assert!(spend(&store, &app, 1, now()).await.is_err());
+}
+
+#[tokio::test]
+async fn the_first_mails_of_a_space_are_counted_once_and_never_refused() {
+    let (dynamo, store) = table().await;
+    let id = space(None).space;
+    join_all((0..5).map(|_| async { store.begin_space_mails(id, 1_500, now()).await.map(drop).unwrap() })).await;
+    assert_eq!(used(&dynamo, SPACE), 1_500);
+    assert_eq!(spend_in_space(&store, 1, true, 501).await.unwrap_err().of, MailAxis::Space);
+    assert_eq!(spend_in_space(&store, 1, true, 500).await, Ok(()));
+    store.begin_space_mails(SpaceId::from_bytes([8; 12]), 0, now()).await.map(drop).unwrap();
+    assert_eq!(used(&dynamo, "080808080808080808080808"), 0);
+}
+
+#[tokio::test]
+async fn the_mails_of_an_hour_by_which_the_relay_chooses_stand_beside_those_of_the_day() {
+    let (dynamo, store) = table().await;
+    for round in 1..=3 {
+        assert_eq!(store.count_mails_this_hour(&user(1), 10, now()).await.unwrap(), 10 * round);
+        spend(&store, &user(1), 20, now()).await.unwrap();
+    }
+    assert!(spend(&store, &user(1), 41, now()).await.is_err());
+    let senders = dynamo.items().unwrap().iter().filter(|item| item["sk"] == "LIMIT").count();
+    assert_eq!(senders, 1);
+}
