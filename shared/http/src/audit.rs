@@ -33,6 +33,8 @@ pub enum Act {
     UserUnblocked,
     /// Everything that stopped mail to an address was lifted.
     StopsLifted,
+    /// An inviter whom complaints had stopped may send mail again.
+    ComplaintsLifted,
 }
 
 impl Act {
@@ -46,6 +48,7 @@ impl Act {
             Self::SpaceDeleted => "delete_space",
             Self::UserBlocked | Self::UserUnblocked => "block_user",
             Self::StopsLifted => "lift_stops",
+            Self::ComplaintsLifted => "lift_complaints",
         }
     }
 
@@ -59,7 +62,7 @@ impl Act {
             Self::SpaceDeleted => "deleted",
             Self::UserBlocked => "blocked",
             Self::UserUnblocked => "unblocked",
-            Self::StopsLifted => "lifted",
+            Self::StopsLifted | Self::ComplaintsLifted => "lifted",
         }
     }
 }

@@ -76,8 +76,9 @@ pub(crate) async fn run(
             })
         }
         UserCommand::Lift(who) => {
-            let id = id_of(store, who).await?;
+            let (operator, id) = (auditor.operator()?, id_of(store, who).await?);
             Ok(if store.lift_complaints(id, now).await? {
+                operator.has_changed_user(Act::ComplaintsLifted, id);
                 format!(
                     "user {id} may send mail again. Complaints until now count no more. Mails that were not sent stay unsent."
                 )

@@ -217,7 +217,7 @@ async fn the_audit_log_has_what_every_call_changes_once_and_names_nobody() {
         "set_role member",
     ];
     assert_eq!(made, expected.map(str::to_owned).into());
-    let others = ["act_for", "block_user", "lift_stops"];
+    let others = ["act_for", "block_user", "lift_complaints", "lift_stops"];
     let actions: BTreeSet<&str> = expected.iter().map(|made| made.split(' ').next().unwrap()).chain(others).collect();
     assert_eq!(documented("| `action` |"), actions);
 }

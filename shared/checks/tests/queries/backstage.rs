@@ -11,6 +11,7 @@ use crate::world::World;
 pub(crate) struct Backstage<'a> {
     world: &'a World,
     relay: relay_outbox::App,
+    publisher: publish_events::App,
     sender: deliver_invites::App,
     tracker: track_mail::App,
 }
@@ -24,6 +25,7 @@ impl<'a> Backstage<'a> {
         let sources = || harness::sources_at(world.now());
         Self {
             relay: relay_outbox::App::from_env(env, sources()).unwrap(),
+            publisher: publish_events::App::from_env(env, sources()).unwrap(),
             sender: deliver_invites::App::from_env(env, sources()).unwrap(),
             tracker: track_mail::App::from_env(env, sources()).unwrap(),
             world,
@@ -34,6 +36,12 @@ impl<'a> Backstage<'a> {
     pub(crate) async fn relay_event(&self, name: &str) {
         let event = harness::event("relay-outbox", name).unwrap();
         self.relay.relay(serde_json::from_value(event).unwrap()).await;
+    }
+
+    /// Publishes an event of the folder `events`.
+    pub(crate) async fn publish_event(&self, name: &str) {
+        let event = harness::event("publish-events", name).unwrap();
+        self.publisher.publish(serde_json::from_value(event).unwrap()).await;
     }
 
     /// Hands the messages of the mail queue to the sender, each once, as if they had been sent twenty minutes ago.

@@ -7,7 +7,7 @@ pub(crate) type Found = &'static [(&'static str, &'static str)];
 const TABLE: &str = "the table is busy or out of reach: service error: ThrottlingException: Throughput exceeds the current capacity of your table.: ThrottlingException: Throughput exceeds the current capacity of your table.";
 
 /// Each query with the log group that it is asked in (`*`: those of all functions; `audit`: those that have an audit log).
-pub(crate) const QUERIES: [(&str, &str, Found); 43] = [
+pub(crate) const QUERIES: [(&str, &str, Found); 47] = [
     (
         "audit",
         r#"filter actor = "HASH" | stats count() by action, outcome"#,
@@ -94,6 +94,18 @@ pub(crate) const QUERIES: [(&str, &str, Found); 43] = [
         "relay-outbox",
         r#"filter message = "a record is set aside" | stats count() by error"#,
         &[("error", "the invitation item cannot be read: missing field `title`")],
+    ),
+    ("publish-events", r#"filter message = "a record comes again" | stats count() by error"#, &[("count()", "1")]),
+    ("publish-events", r#"filter message = "a record is set aside" | stats count() by error"#, &[("count()", "2")]),
+    (
+        "track-mail",
+        r#"filter message = "too many mails of a service app are called spam" | stats max(complaints), max(mailed) by service_app"#,
+        &[("service_app", "sample-service-app"), ("max(complaints)", "3")],
+    ),
+    (
+        "create-space-invite",
+        r#"filter caller = "service_app" | stats count() by route"#,
+        &[("route", "POST /api/spaces/invite"), ("count()", "2")],
     ),
     (
         "deliver-invites",

@@ -104,6 +104,14 @@ impl Logs {
         backstage.send().await;
         self.take(log, "deliver-invites");
         backstage.track().await;
+        let spam: Vec<Value> = (3..6).map(|number| email(&format!("complaint+{number}@simulator.test"))).collect();
+        let headers = [("content-type", "application/json"), ("x-avaya-act-as", "bob@example.com")];
+        let body = json!({ "topic": { "title": "Planning" }, "invitees": spam }).to_string();
+        world.send("app", "POST", "/api/spaces/invite", &headers, &body).await.ok();
+        world.relay().await;
+        backstage.send().await;
+        self.take(log, "deliver-invites");
+        backstage.track().await;
         self.take(log, "track-mail");
         let mut waiting_for_rate = world.harness.env().unwrap();
         waiting_for_rate.set("MAILS_PER_SECOND", "0");
@@ -167,6 +175,11 @@ impl Logs {
         world.harness.queues.throttle(0);
         backstage.relay_event("200-unreadable-record").await;
         self.take(log, "relay-outbox");
+        world.harness.queues.throttle(usize::MAX);
+        backstage.publish_event("200-unreadable-record").await;
+        world.harness.queues.throttle(0);
+        backstage.publish_event("200-unreadable-record").await;
+        self.take(log, "publish-events");
     }
 
     /// A canary of a service that does not answer.

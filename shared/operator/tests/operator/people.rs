@@ -2,6 +2,7 @@
 
 use join_invite::App as Join;
 use serde_json::{Value, json};
+use spaces_local::Log;
 use spaces_local::harness::{self, Harness};
 use spaces_local::samples::Sample;
 use spaces_local::tokens::Person;
@@ -89,7 +90,10 @@ async fn whom_complaints_have_stopped_is_shown_as_such_until_that_is_lifted() {
         "{}",
         shown().await
     );
+    let log = Log::at_level("ERROR");
     assert!(service.run(&lift).await.unwrap().starts_with(&format!("user {} may send mail again.", id(BOB))));
+    let line: Value = serde_json::from_str(log.text().trim()).unwrap();
+    assert_eq!([&line["action"], &line["outcome"]], ["lift_complaints", "lifted"]);
     assert!(shown().await.ends_with(mailed), "{}", shown().await);
 }
 
