@@ -15,12 +15,15 @@ fn every_path_that_is_served_is_described_and_no_other() {
     let mut served: BTreeSet<String> = router
         .lines()
         .filter_map(|line| line.strip_prefix('"')?.split('"').next())
-        // What catches all other paths has a table of its routes, of which its part of the description is made.
+        // What catches all other paths has a table of its routes, of which its part of the description is made; what catches all pages
+        // redirects to those that it describes.
         .filter(|path| *path != "/" && !path.ends_with("{*proxy}"))
         .map(|path| path.trim_end_matches('/').replace("/invites/{id}", "/invites/{inviteId}"))
         .map(|path| path.replace("/{id}", "/{spaceId}"))
         .collect();
     served.extend(manage_spaces::openapi::part().paths.paths.into_keys());
+    let pages = join_invite::openapi::part().paths.paths.into_keys();
+    served.extend(pages.filter(|path| path.starts_with("/spaces/")));
     let described: BTreeSet<String> = assemble::description().paths.paths.keys().cloned().collect();
     assert_eq!(described, served);
 }
