@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use spaces_model::MailSender;
 
 use crate::item::{self, Attributes, Guarded};
@@ -32,7 +33,17 @@ pub(crate) struct Received {
 struct ReceivedItem {
     got_since: Option<Time>,
     #[serde(default)]
-    got: BTreeMap<String, String>,
+    got: BTreeMap<String, Got>,
+}
+
+/// A mail that is counted.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Got {
+    /// The sender.
+    Sender(String),
+    /// What only a later release knows: it counts, and is nobody's mail.
+    Later(IgnoredAny),
 }
 
 impl Received {
@@ -40,7 +51,11 @@ impl Received {
         let own = ["got_since", "got"].into_iter();
         let own = own.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())));
         let ReceivedItem { got_since, got } = item::read("mail", own.collect())?;
-        Ok(Self { since: got_since, mails: got })
+        let mails = got.into_iter().map(|(invite, got)| match got {
+            Got::Sender(sender) => (invite, sender),
+            Got::Later(_) => (invite, String::new()),
+        });
+        Ok(Self { since: got_since, mails: mails.collect() })
     }
 }
 

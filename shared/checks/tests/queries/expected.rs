@@ -7,7 +7,7 @@ pub(crate) type Found = &'static [(&'static str, &'static str)];
 const TABLE: &str = "the table is busy or out of reach: service error: ThrottlingException: Throughput exceeds the current capacity of your table.: ThrottlingException: Throughput exceeds the current capacity of your table.";
 
 /// Each query with the log group that it is asked in (`*`: those of all functions; `audit`: those that have an audit log).
-pub(crate) const QUERIES: [(&str, &str, Found); 47] = [
+pub(crate) const QUERIES: [(&str, &str, Found); 49] = [
     (
         "audit",
         r#"filter actor = "HASH" | stats count() by action, outcome"#,
@@ -97,6 +97,12 @@ pub(crate) const QUERIES: [(&str, &str, Found); 47] = [
     ),
     ("publish-events", r#"filter message = "a record comes again" | stats count() by error"#, &[("count()", "1")]),
     ("publish-events", r#"filter message = "a record is set aside" | stats count() by error"#, &[("count()", "2")]),
+    (
+        "publish-events",
+        "filter ispresent(EventsPublished) | stats sum(EventsPublished)",
+        &[("sum(EventsPublished)", "1")],
+    ),
+    ("publish-events", r#"filter level = "ERROR""#, &[("message", "a record is set aside")]),
     (
         "track-mail",
         r#"filter message = "too many mails of a service app are called spam" | stats max(complaints), max(mailed) by service_app"#,

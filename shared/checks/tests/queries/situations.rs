@@ -104,6 +104,7 @@ impl Logs {
         backstage.send().await;
         self.take(log, "deliver-invites");
         backstage.track().await;
+        self.take(log, "track-mail");
         let spam: Vec<Value> = (3..6).map(|number| email(&format!("complaint+{number}@simulator.test"))).collect();
         let headers = [("content-type", "application/json"), ("x-avaya-act-as", "bob@example.com")];
         let body = json!({ "topic": { "title": "Planning" }, "invitees": spam }).to_string();
@@ -179,6 +180,7 @@ impl Logs {
         backstage.publish_event("200-unreadable-record").await;
         world.harness.queues.throttle(0);
         backstage.publish_event("200-unreadable-record").await;
+        backstage.publish_event("200-created").await;
         self.take(log, "publish-events");
     }
 

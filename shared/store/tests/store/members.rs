@@ -113,8 +113,11 @@ async fn a_change_decided_on_an_older_membership_is_beaten() {
     let MemberChange::Done(now_guest) = store.set_role(space, &bob, Role::Guest, now()).await.unwrap() else {
         panic!()
     };
+    // The same change at the same time is the first one, whose answer was lost.
+    let again = store.set_role(space, &bob, Role::Guest, now()).await.unwrap();
+    assert_eq!(again, MemberChange::Done(now_guest.clone()));
     for role in [Role::Guest, Role::Admin] {
-        let change = store.set_role(space, &bob, role, now()).await.unwrap();
+        let change = store.set_role(space, &bob, role, now() + SignedDuration::from_secs(1)).await.unwrap();
         assert_eq!(change, MemberChange::Beaten(Some(now_guest.clone())), "{role}");
     }
     let change = store.end_membership(space, &bob, bob.id, now()).await.unwrap();
