@@ -93,7 +93,9 @@ impl App {
         };
         let language = call.header(ACCEPT_LANGUAGE.as_str()).map_or(Language::DEFAULT, Language::accepted);
         let html = pages::notice(notice, &Frame { language, product: &self.product });
-        let page = self.pages.page(call, problem.code().status(), language.tag(), html);
+        // Made when it is needed: a start does not wait for the hash of the style sheet.
+        let pages = Pages::new(pages::style_source(), []).ok()?;
+        let page = pages.page(call, problem.code().status(), language.tag(), html);
         Some(Pages::for_problem(page, problem))
     }
 

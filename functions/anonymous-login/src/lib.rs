@@ -11,8 +11,7 @@ pub mod openapi;
 
 use jiff::SignedDuration;
 use spaces_auth::{GuestTokens, Secrets};
-use spaces_content::pages;
-use spaces_http::{Body, Boundary, Call, ConfigError, Env, Pages, Problem, Request, Response, Sources};
+use spaces_http::{Body, Boundary, Call, ConfigError, Env, Problem, Request, Response, Sources};
 use spaces_model::PublicUrl;
 
 /// The function with all that it needs.
@@ -21,7 +20,6 @@ pub struct App {
     guests: GuestTokens,
     public_url: PublicUrl,
     product: String,
-    pages: Pages,
     sources: Sources,
 }
 
@@ -40,7 +38,6 @@ impl App {
             guests: guest_tokens(env, &public_url)?,
             public_url,
             product: env.text("PRODUCT_NAME").unwrap_or("Spaces").to_owned(),
-            pages: Pages::new(pages::style_source(), [])?,
             sources,
         })
     }

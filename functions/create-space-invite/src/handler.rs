@@ -10,7 +10,7 @@ use spaces_api::wire::InvitationAnswer;
 use spaces_api::{audit, refund_unless_stored, store_problem, user_acted_for};
 use spaces_http::http::Method;
 use spaces_http::{Act, Body, Call, Code, Faults, Problem, Response, json, read_json};
-use spaces_model::{Caller, Description, Founding, Invitation, MemberId, Space, Title, User};
+use spaces_model::{Caller, Description, Founding, Invitation, MemberId, Space, SpaceId, Title, User, UserId};
 use spaces_store::{Created, SpentMails};
 
 use crate::App;
@@ -100,17 +100,26 @@ impl App {
         };
         let invitation = request.into_terms().invitation(new, &self.lifetime, now);
         match self.put(&invitation, ids.repeatable, spent).await? {
+            // Of a random id, what was made before is of this request: the answer to its first attempt was lost.
+            Created::Before { space, .. } if !ids.repeatable => {
+                self.count_created(call, &caller, acting_for, space.id);
+                json(&InvitationAnswer::created(&invitation, &space, &self.public_url))
+            }
             Created::Now(space) => {
-                call.count("InvitationsCreated", None);
-                if let Some(user) = acting_for {
-                    let subject = Some(MemberId::User(user));
-                    audit(call, &self.index_secret, &caller, Act::ActedFor, space.id, subject);
-                }
+                self.count_created(call, &caller, acting_for, space.id);
                 json(&InvitationAnswer::created(&invitation, &space, &self.public_url))
             }
             Created::Before { invitation, space } => self.repeated(&invitation, &space, hash),
             Created::Forgotten => Err(Problem::new(Code::InviteExpired)
                 .with_detail("This Idempotency-Key was used for an invitation that has expired since.")),
+        }
+    }
+
+    fn count_created(&self, call: &Call, caller: &Caller, acting_for: Option<UserId>, space: SpaceId) {
+        call.count("InvitationsCreated", None);
+        if let Some(user) = acting_for {
+            let subject = Some(MemberId::User(user));
+            audit(call, &self.index_secret, caller, Act::ActedFor, space, subject);
         }
     }
 
@@ -178,7 +187,6 @@ impl App {
                 return Err(store_problem(error));
             }
         };
-        let begun = begun.map_err(store_problem)?;
         match &created {
             Created::Now(_) => {}
             // Nobody else has a random id: the answer to the first attempt was lost.

@@ -1,7 +1,7 @@
 //! `POST /api/spaces/{id}/archive`, `POST /api/spaces/{id}/unarchive`, `DELETE /api/spaces/{id}`, and what all changes of a space
 //! have in common.
 
-use futures_util::try_join;
+use futures_util::join;
 use spaces_api::wire::{MAX_MEMBERS, SpaceObject};
 use spaces_api::{Administer, Delete, Permitted, audit, store_problem};
 use spaces_http::{Act, Body, Call, Code, Problem, Response, json};
@@ -49,7 +49,9 @@ impl App {
             }
             Ok(edited)
         };
-        let (edited, members) = try_join!(edited, members).map_err(store_problem)?;
+        // Neither is dropped for a failure of the other: a change that is carried out is counted and audited.
+        let (edited, members) = join!(edited, members);
+        let (edited, members) = (edited.map_err(store_problem)?, members.map_err(store_problem)?);
         let EditedSpace { space, .. } =
             edited.ok_or_else(|| Problem::new(Code::Forbidden).with_detail("This space does not allow this."))?;
         json(&SpaceObject::new(&space, &members, &caller))

@@ -1,6 +1,6 @@
 //! `GET` and `DELETE /api/spaces/invites/{inviteId}`: shows and revokes an invitation.
 
-use futures_util::try_join;
+use futures_util::join;
 use spaces_api::{Update, audit, store_problem};
 use spaces_http::{Act, Body, Call, Problem, Response};
 use spaces_model::Invitation;
@@ -32,7 +32,9 @@ impl App {
             }
             Ok(revoked)
         };
-        let (revoked, deliveries) = try_join!(revoked, deliveries)?;
+        // Neither is dropped for a failure of the other: what is revoked is audited.
+        let (revoked, deliveries) = join!(revoked, deliveries);
+        let (revoked, deliveries) = (revoked?, deliveries?);
         self.answer_with(&revoked, &deliveries, &space, now)
     }
 }

@@ -37,24 +37,28 @@ impl App {
     pub async fn publish(&self, batch: Batch) -> DynamoDbEventResponse {
         let started = self.sources.now();
         let numbers: Vec<String> = batch.records.iter().map(sequence_number).collect();
-        let (mut events, mut failed, mut corrupt) = (Vec::new(), None, 0);
+        let (mut events, mut unreadable) = (Vec::new(), Vec::new());
         for (place, record) in batch.records.into_iter().enumerate() {
             match self.naming.events_of(&record) {
                 Ok(news) => events.extend(news.into_iter().map(|event| (place, event))),
-                Err(error) => {
-                    let sequence_number = sequence_number(&record);
-                    tracing::error!(error = %ErrorChain(&error), sequence_number, "a record is set aside");
-                    corrupt += 1;
-                    if let Err(error) = self.failures.set_aside(record).await {
-                        tracing::error!(error = %ErrorChain(&error), sequence_number, "a record comes again");
-                        failed = Some(place);
-                        break;
-                    }
-                }
+                Err(error) => unreadable.push((place, record, error)),
             }
         }
-        let (published, unpublished) = self.publish_all(&events, &numbers).await;
-        let first_failed = [failed, unpublished].into_iter().flatten().min();
+        let (published, mut first_failed) = self.publish_all(&events, &numbers).await;
+        let mut corrupt = 0;
+        for (place, record, error) in unreadable {
+            // What is behind a record that comes again comes again with it.
+            if first_failed.is_some_and(|failed| failed < place) {
+                break;
+            }
+            let sequence_number = sequence_number(&record);
+            tracing::error!(error = %ErrorChain(&error), sequence_number, "a record is set aside");
+            corrupt += 1;
+            if let Err(error) = self.failures.set_aside(record).await {
+                tracing::error!(error = %ErrorChain(&error), sequence_number, "a record comes again");
+                first_failed = Some(place);
+            }
+        }
         let now = self.sources.now();
         let (records, duration_ms) = (numbers.len(), now.duration_since(started).as_millis());
         tracing::info!(service = self.counter.service(), records, published, corrupt, duration_ms, "publish");

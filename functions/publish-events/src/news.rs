@@ -149,6 +149,9 @@ impl Naming {
 
 fn of_space(Versions { before, after }: &Versions<Space>) -> Option<(Subject, News)> {
     let before = before.as_ref()?;
+    if after.kind == SpaceKind::Direct {
+        return None;
+    }
     let subject = Subject { space: after.id, name: after.id.to_string(), sequence: after.version.into() };
     if after.status == SpaceStatus::Deleted {
         return (before.status != SpaceStatus::Deleted).then_some((subject, News::SpaceDeleted {}));

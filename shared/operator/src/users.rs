@@ -169,7 +169,7 @@ fn report(person: &Person, erased: &Erased) -> String {
             "erased: invitations to them {deliveries}, names in memberships {memberships}, invitations by them {invitations}"
         ),
         "Run it again in a day: changes of the last 24 hours that are still being relayed may put something back, and so may \
-         records that are redriven from RelayFailures."
+         records that are redriven from RelayFailures and PublishFailures."
             .to_owned(),
     ];
     if let Some(user) = person.user {

@@ -3,6 +3,9 @@
 //! Each number is an item that one conditional write raises, so of any number of requests at once none goes over. Mails are counted before
 //! what causes them is stored, and given back where nothing was stored. A crash in between leaves them counted, never the reverse.
 
+use aws_sdk_dynamodb::config::Config;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use futures_util::future::{join, join_all};
 use jiff::tz::TimeZone;
@@ -184,10 +187,14 @@ impl Store {
         let (by_sender, by_member) = join(self.charge(&sender, budget.mails, now), of_member).await;
         let mut refusal = None;
         for charged in [by_sender.map(Some), by_member] {
-            match charged {
-                Ok(Some(Charged::Made(charge))) => spent.0.push(charge),
-                Ok(None) => {}
-                other => refusal = refusal.or(Some(other)),
+            match (charged, &refusal) {
+                (Ok(Some(Charged::Made(charge))), _) => spent.0.push(charge),
+                // Of two that have no room, the one that has none for longer.
+                (Ok(Some(Charged::Over(over))), Some(Ok(Some(Charged::Over(other))))) if over.rest > other.rest => {
+                    refusal = Some(Ok(Some(Charged::Over(over))));
+                }
+                (Ok(None), _) | (_, Some(_)) => {}
+                (other, None) => refusal = Some(other),
             }
         }
         if let (None, Some(space)) = (&refusal, &budget.space) {
@@ -216,21 +223,23 @@ impl Store {
     }
 
     /// Begins the count of a space that is made now: the mails of its first invitation. Nothing is refused, and nothing is counted where a
-    /// request with the same key has begun it.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn begin_space_mails(
-        &self,
-        space: SpaceId,
-        mails: u32,
-        now: Timestamp,
-    ) -> Result<SpentMails, StoreError> {
+    /// request with the same key has begun it. What cannot be counted is logged: the space is stored all the same.
+    pub async fn begin_space_mails(&self, space: SpaceId, mails: u32, now: Timestamp) -> SpentMails {
         if mails == 0 {
-            return Ok(SpentMails(Vec::new()));
+            return SpentMails(Vec::new());
         }
         let account = Account::of_space(&SpaceBudget { space, per_space: mails, member: None });
+        match self.begin(&account, mails, now).await {
+            Ok(begun) => SpentMails(begun.into_iter().collect()),
+            Err(error) => {
+                let error = spaces_model::ErrorChain(&error).to_string();
+                tracing::warn!(error, mails, "the mails of a new space are not counted for it");
+                SpentMails(Vec::new())
+            }
+        }
+    }
+
+    async fn begin(&self, account: &Account, mails: u32, now: Timestamp) -> Result<Option<Charge>, StoreError> {
         let begin = self
             .update(account.key.clone())
             .update_expression("SET #since = :now, #used = :mails, expires_at = :ends")
@@ -242,8 +251,8 @@ impl Store {
             .expression_attribute_values(":ends", account.expires_at(now))
             .return_values(ReturnValue::AllNew);
         match item::guarded(begin).await? {
-            Guarded::Written(item) => Ok(SpentMails(vec![charge(&account, mails, &item)?])),
-            Guarded::Refused(_) => Ok(SpentMails(Vec::new())),
+            Guarded::Written(item) => Ok(Some(charge(account, mails, &item)?)),
+            Guarded::Refused(_) => Ok(None),
         }
     }
 
@@ -357,20 +366,27 @@ impl Store {
         item::guarded(update).await
     }
 
-    /// Takes mails off a number again, unless its 24 hours are over.
+    /// Takes mails off a number again, unless its 24 hours are over. One attempt: an answer may be lost of one that was carried out, and a
+    /// second one would give back mails that others have caused.
     async fn refund(&self, charge: &Charge) -> Result<(), StoreError> {
         let adds: Vec<String> = (0..charge.raised.len()).map(|index| format!("#raised{index} :back")).collect();
         let mut update = self
             .update(charge.key.clone())
             .update_expression(format!("ADD {}", adds.join(", ")))
-            .condition_expression("#since = :since")
+            .condition_expression("#since = :since AND #raised0 >= :mails")
             .expression_attribute_names("#since", "since")
             .expression_attribute_values(":since", charge.since.into())
+            .expression_attribute_values(":mails", number(charge.mails))
             .expression_attribute_values(":back", AttributeValue::N(format!("-{}", charge.mails)));
         for (index, name) in charge.raised.iter().enumerate() {
             update = update.expression_attribute_names(format!("#raised{index}"), name);
         }
-        item::guarded(update).await.map(drop)
+        let once = Config::builder().retry_config(RetryConfig::disabled());
+        match Box::pin(update.customize().config_override(once).send()).await {
+            Ok(_) => Ok(()),
+            Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => Ok(()),
+            Err(error) => Err(StoreError::of_call(error)),
+        }
     }
 }
 

@@ -105,17 +105,33 @@ async fn a_record_that_cannot_be_read_is_set_aside_as_it_came_and_the_others_are
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_even_be_set_aside_comes_again_and_what_is_before_it_does_not() {
+async fn a_record_that_cannot_even_be_set_aside_comes_again_with_what_is_behind_it() {
     let service = Service::start().await;
     let mut spoiled = record("space-updated");
     spoiled["dynamodb"]["NewImage"]["status"] = json!({ "S": "spoiled" });
     let records = [record("joined"), spoiled, record("space-deleted")];
     service.harness.queues.throttle(usize::MAX);
     assert_eq!(publish(&service.app(), &records).await, [sequence_number(&records[1])]);
-    assert_eq!(service.published().len(), 1);
+    assert_eq!(service.published().len(), 2);
     service.harness.queues.throttle(0);
     assert!(publish(&service.app(), &records[1..]).await.is_empty());
-    assert_eq!((service.published().len(), service.set_aside().len()), (2, 1));
+    assert_eq!((service.published().len(), service.set_aside().len()), (3, 1));
+}
+
+#[tokio::test]
+async fn a_record_behind_one_that_cannot_be_published_is_set_aside_once_that_one_is() {
+    let service = Service::start().await;
+    let mut spoiled = record("space-updated");
+    spoiled["dynamodb"]["NewImage"]["status"] = json!({ "S": "spoiled" });
+    let records = [record("joined"), spoiled];
+    service.harness.mailbox.throttle_events(usize::MAX);
+    for _ in 0..3 {
+        assert_eq!(publish(&service.app(), &records).await, [sequence_number(&records[0])]);
+    }
+    assert_eq!(service.set_aside(), [Value::Null; 0]);
+    service.harness.mailbox.throttle_events(0);
+    assert!(publish(&service.app(), &records).await.is_empty());
+    assert_eq!((service.published().len(), service.set_aside().len()), (1, 1));
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! The numbers of people to be mailed: exact for all instances together, given back, and nobody else's.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use spaces_local::Dynamo;
+use spaces_local::{Dynamo, Interference};
 use spaces_model::{MailSender, SpaceId, UserId};
 use spaces_store::{MailAxis, MailBudget, MailsOver, SpaceBudget, Spending, SpentMails, Store};
 
@@ -162,11 +164,11 @@ async fn a_service_app_whose_id_looks_like_a_users_has_a_limit_of_its_own() {
 async fn the_first_mails_of_a_space_are_counted_once_and_never_refused() {
     let (dynamo, store) = table().await;
     let id = space(None).space;
-    join_all((0..5).map(|_| async { store.begin_space_mails(id, 1_500, now()).await.map(drop).unwrap() })).await;
+    join_all((0..5).map(|_| async { drop(store.begin_space_mails(id, 1_500, now()).await) })).await;
     assert_eq!(used(&dynamo, SPACE), 1_500);
     assert_eq!(spend_in_space(&store, 1, true, 501).await.unwrap_err().of, MailAxis::Space);
     assert_eq!(spend_in_space(&store, 1, true, 500).await, Ok(()));
-    store.begin_space_mails(SpaceId::from_bytes([8; 12]), 0, now()).await.map(drop).unwrap();
+    drop(store.begin_space_mails(SpaceId::from_bytes([8; 12]), 0, now()).await);
     assert_eq!(used(&dynamo, "080808080808080808080808"), 0);
 }
 
@@ -180,4 +182,22 @@ async fn the_mails_of_an_hour_by_which_the_relay_chooses_stand_beside_those_of_t
     assert!(spend(&store, &user(1), 41, now()).await.is_err());
     let senders = dynamo.items().unwrap().iter().filter(|item| item["sk"] == "LIMIT").count();
     assert_eq!(senders, 1);
+}
+
+#[tokio::test]
+async fn what_is_given_back_is_given_back_once_though_the_answer_is_lost() {
+    let (dynamo, store) = table().await;
+    let sender = user(7);
+    let caused = spend(&store, &sender, 30, now()).await.unwrap();
+    let not_caused = spend(&store, &sender, 15, now()).await.unwrap();
+    let times = AtomicUsize::new(0);
+    dynamo.interfere(move |operation, _| {
+        (operation == "UpdateItem" && times.fetch_add(1, Ordering::Relaxed) == 0).then_some(Interference::LoseAnswer)
+    });
+    store.refund_mails(not_caused).await;
+    dynamo.let_through();
+    let used = || dynamo.items().unwrap().into_iter().find_map(|item| item["used"].as_i64());
+    assert_eq!(used(), Some(30));
+    store.refund_mails(caused).await;
+    assert_eq!(used(), Some(0));
 }
