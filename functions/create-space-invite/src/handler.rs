@@ -11,7 +11,7 @@ use spaces_api::{audit, refund_unless_stored, store_problem, user_acted_for};
 use spaces_http::http::Method;
 use spaces_http::{Act, Body, Call, Code, Faults, Problem, Response, json, read_json};
 use spaces_model::{Caller, Description, Founding, Invitation, MemberId, Space, SpaceId, Title, User, UserId};
-use spaces_store::{Created, SpentMails};
+use spaces_store::{Created, SpentMails, wait_for_others};
 
 use crate::App;
 use crate::body::CreateBody;
@@ -68,7 +68,13 @@ impl App {
             Ok(judged) => judged,
             Err(refusal) => {
                 // What was allowed when the request was made first may not be any more.
-                return match (self.made_before(&ids).await?, refusal) {
+                let mut before = self.made_before(&ids).await?;
+                if before.is_none() && ids.repeatable && refusal.is_limit() {
+                    // The same request may have spent the limit a moment ago, and be storing.
+                    wait_for_others().await;
+                    before = self.made_before(&ids).await?;
+                }
+                return match (before, refusal) {
                     (Some((before, space)), _) => self.repeated(&before, &space, hash),
                     (None, Refusal::Problem(problem)) => Err(problem),
                     (None, Refusal::UnknownUsers(unknown)) => {

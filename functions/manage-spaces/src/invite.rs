@@ -9,7 +9,7 @@ use spaces_api::wire::InvitationAnswer;
 use spaces_api::{Permitted, Update, refund_unless_stored, store_problem};
 use spaces_http::{Body, Call, Code, Faults, Problem, Response, json, read_json};
 use spaces_model::{Invitation, InviteeTarget, Role, Space, SpaceKind, User};
-use spaces_store::SpentMails;
+use spaces_store::{SpentMails, wait_for_others};
 
 use crate::App;
 use crate::invitations::check_active;
@@ -116,7 +116,13 @@ impl App {
         now: Timestamp,
     ) -> Result<Response<Body>, Problem> {
         let Inviting { permitted: Permitted { caller, space, .. }, ids, hash, .. } = inviting;
-        match (self.made_before(ids).await?, refusal) {
+        let mut before = self.made_before(ids).await?;
+        if before.is_none() && ids.repeatable && refusal.is_limit() {
+            // The same request may have spent the limit a moment ago, and be storing.
+            wait_for_others().await;
+            before = self.made_before(ids).await?;
+        }
+        match (before, refusal) {
             (Some(before), _) => self.repeated(&before, space, *hash),
             (None, Refusal::Problem(problem)) => Err(problem),
             (None, Refusal::UnknownUsers(faults)) => Err(unknown_users(&self.store, caller, faults, now).await),

@@ -133,6 +133,11 @@ pub(crate) async fn pause(round: u32) {
     tokio::time::sleep(Duration::from_millis(longest / 2 + fastrand::u64(0..=longest / 2))).await;
 }
 
+/// Waits for 160 to 320 ms: for as long as another request takes, as a rule, to store what it has begun.
+pub async fn wait_for_others() {
+    pause(4).await;
+}
+
 /// Reads an item of this kind.
 pub(crate) fn read<T: DeserializeOwned>(kind: &'static str, item: Attributes) -> Result<T, StoreError> {
     serde_dynamo::from_item(item).map_err(|error| StoreError::corrupt(kind, error))

@@ -70,7 +70,7 @@ pub use index_secret::IndexSecret;
 pub use invitations::{
     DeliveryCounts, InvitationChange, InvitationPage, OpenInvitation, OpenInvitationPage, invitation_of_image,
 };
-pub use item::Marking;
+pub use item::{Marking, wait_for_others};
 pub use item_change::{ItemChange, Versions};
 pub use limits::{Guesser, Limit};
 pub use mail_limits::{MailAxis, MailBudget, MailsOver, SpaceBudget, Spending, SpentMails};

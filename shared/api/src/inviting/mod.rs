@@ -30,6 +30,14 @@ pub enum Refusal {
     UnknownUsers(Vec<Fault>),
 }
 
+impl Refusal {
+    /// Returns whether more people would be mailed than a limit allows.
+    #[must_use]
+    pub fn is_limit(&self) -> bool {
+        matches!(self, Self::Problem(problem) if problem.code() == Code::MailLimit)
+    }
+}
+
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
         Self::Problem(problem)

@@ -333,3 +333,22 @@ async fn a_repeat_of_somebody_whom_complaints_have_stopped_is_answered() {
     assert_eq!(create_with(&world, "alice", key, &body).await.status, 403);
     assert_eq!(create_with(&world, "alice", ("idempotency-key", "k-2"), &body).await.status, 403);
 }
+
+#[tokio::test]
+async fn the_same_request_twice_at_once_is_answered_twice_though_the_limit_has_room_for_one() {
+    let world = world().await;
+    for key in ["k-1", "k-2", "k-3"] {
+        let body = creation(8);
+        let twice = join_all((0..2).map(|_| create_with(&world, "alice", ("idempotency-key", key), &body))).await;
+        let [one, other] = twice.try_into().unwrap_or_else(|_| panic!());
+        assert_eq!((one.ok(), mailed(&world, "alice").await), (other.ok(), 8), "{key}");
+        world.pass(DAY);
+    }
+    let [space, _] = ids(&create(&world, "alice", 1).await.ok());
+    let path = format!("/api/spaces/{space}/invite");
+    let body = json!({ "invitees": people(8) }).to_string();
+    let headers = [("content-type", "application/json"), ("idempotency-key", "k-1")];
+    let twice = join_all((0..2).map(|_| world.send("alice", "POST", &path, &headers, &body))).await;
+    let [one, other] = twice.try_into().unwrap_or_else(|_| panic!());
+    assert_eq!((one.ok(), mailed(&world, "alice").await), (other.ok(), 9));
+}
