@@ -30,7 +30,7 @@ impl App {
 /// Returns the link that was meant, with the query that declines if its path has swallowed one.
 ///
 /// The id is a run of exactly 24 hexadecimal digits, of either case, at the beginning of its segment. A page that cannot be read is the one that
-/// joins, which asks first whoever is not expected; the calendar's is none of them.
+/// joins, which asks people first who are not expected; the calendar's is none of them.
 fn meant(path: &str) -> Option<String> {
     let path = percent_decode_str(path).decode_utf8_lossy();
     let rest = path.strip_prefix("/spaces/")?.trim_start_matches('/');

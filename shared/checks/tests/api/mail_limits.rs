@@ -34,7 +34,7 @@ fn creation(number: usize) -> Value {
     json!({ "topic": { "title": "Planning" }, "invitees": people(number) })
 }
 
-/// Creates a space with so many people to mail.
+/// Creates a space with this number of people to mail.
 async fn create(world: &World, name: Name, number: usize) -> Answer {
     world.call(name, "POST", CREATE, creation(number)).await
 }

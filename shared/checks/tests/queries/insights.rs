@@ -1,5 +1,5 @@
 //! The part of CloudWatch Logs Insights' query language that the documentation uses, over lines of a log. Anything else in a query is
-//! an error, so that nothing is believed to work that has not been tried here.
+//! an error, so that no query passes that has not been tried here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
