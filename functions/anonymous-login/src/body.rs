@@ -56,7 +56,7 @@ pub(crate) struct LoginForm {
     next: Option<String>,
 }
 
-/// What JSON says, with every field as it came.
+/// The fields of a JSON body, each as it came.
 #[derive(Default, serde::Deserialize)]
 struct LoginBody<'a> {
     #[serde(borrow, default)]

@@ -1,4 +1,4 @@
-//! Where a browser goes on after it has logged in.
+//! The page to which a browser is redirected after it has logged in.
 
 use spaces_model::InviteId;
 

@@ -233,7 +233,7 @@ async fn a_repeat_is_answered_when_its_invitees_are_strangers_by_then() {
 }
 
 #[tokio::test]
-async fn an_app_acts_for_the_owner_of_the_address_whoever_else_proved_it_before() {
+async fn an_app_acts_for_the_owner_of_the_address_and_for_nobody_who_proved_it_before() {
     let service = Service::with("").await;
     let ana = person("ana@example.com");
     for number in 0..50 {

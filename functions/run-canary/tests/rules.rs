@@ -1,4 +1,4 @@
-//! What the function does with its events, and what its role allows.
+//! The effects of the function's events, and the permissions of its role.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::net::{Ipv4Addr, TcpListener};

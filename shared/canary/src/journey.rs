@@ -1,4 +1,4 @@
-//! What the canary does, from top to bottom.
+//! The steps of the canary, from top to bottom.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -47,7 +47,7 @@ impl fmt::Display for Step {
     }
 }
 
-/// How long the canary waits for its mail.
+/// The times for which the canary waits for its mail.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
     /// Between two looks.
@@ -77,7 +77,7 @@ pub struct Report {
 pub struct Fault {
     /// The step.
     pub step: Step,
-    /// Why it failed.
+    /// The reason why it failed.
     pub why: String,
 }
 
@@ -88,7 +88,7 @@ pub struct Canary {
     pace: Pace,
 }
 
-/// What the canary has created.
+/// The space and the invitation that the canary has created.
 struct Created {
     space: String,
     invite: String,

@@ -10,7 +10,7 @@ const MAX_SUBTAGS: usize = 16;
 /// the underscores of Java and Android, with the encoding and modifier of POSIX (`en_US.UTF-8@euro`), and with the `zh-CHS` and
 /// `zh-CHT` of .NET.
 ///
-/// What is kept is the language, script and region: the rest says nothing about which of our languages to write. A text without
+/// Keeps the language, script and region: the rest says nothing about which of our languages to write. A text without
 /// a language, like `C`, `*` or `i-klingon`, is the undetermined language `und`.
 #[must_use]
 pub fn parse_language(text: &str) -> LanguageIdentifier {

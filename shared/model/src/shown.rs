@@ -10,7 +10,7 @@ const MAX_CLUSTER: usize = 12;
 /// Reads the name of a person: one line of visible characters. `None` where nothing visible is left, and where the text contains an
 /// e-mail address: a name is shown to everybody.
 ///
-/// How long a name may be is for the caller to say, in [`characters`].
+/// The caller bounds its length, in [`characters`].
 #[must_use]
 pub fn parse_name(text: &str) -> Option<String> {
     let name = one_line(text);

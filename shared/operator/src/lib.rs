@@ -77,7 +77,7 @@ impl From<ConfigError> for OperatorError {
 pub struct Answer {
     /// What to tell the operator.
     pub text: String,
-    /// Whether everything was done: false if records could not be relayed or published.
+    /// `true` if everything was done; `false` if records could not be relayed or published.
     pub complete: bool,
 }
 

@@ -42,7 +42,7 @@ struct ReceivedItem {
 enum Got {
     /// The sender.
     Sender(String),
-    /// What only a later release knows: it counts, and is nobody's mail.
+    /// An entry of a later release: it counts, and is nobody's mail.
     Later(IgnoredAny),
 }
 

@@ -21,7 +21,7 @@ async fn world() -> World {
     world
 }
 
-/// So many people, of whom no two calls name the same.
+/// Returns this number of people, and other ones at each call.
 fn people(number: usize) -> Value {
     static NAMED: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
     let first = NAMED.fetch_add(number, std::sync::atomic::Ordering::Relaxed);

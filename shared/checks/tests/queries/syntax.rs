@@ -34,7 +34,7 @@ pub(crate) enum Aggregate {
     Percentile(String, usize),
 }
 
-/// What results are grouped by.
+/// The fields by which results are grouped.
 #[derive(Debug)]
 pub(crate) enum Operand {
     Field(String),
