@@ -32,6 +32,7 @@ pub(crate) struct Dates {
     point: FixedCalendarDateTimeFormatter<Gregorian, YMDET>,
     range: FixedCalendarDateRangeFormatter<Gregorian, YMDET>,
     zone: FixedCalendarDateTimeFormatter<Gregorian, zone::SpecificLong>,
+    offset: FixedCalendarDateTimeFormatter<Gregorian, zone::LocalizedOffsetShort>,
 }
 
 impl Dates {
@@ -46,6 +47,12 @@ impl Dates {
             range: FixedCalendarDateRangeFormatter::try_new_with_buffer_provider(&data, preferences, fields).ok()?,
             zone: FixedCalendarDateTimeFormatter::try_new_with_buffer_provider(&data, preferences, zone::SpecificLong)
                 .ok()?,
+            offset: FixedCalendarDateTimeFormatter::try_new_with_buffer_provider(
+                &data,
+                preferences,
+                zone::LocalizedOffsetShort,
+            )
+            .ok()?,
         })
     }
 
@@ -62,6 +69,11 @@ impl Dates {
     /// What the time zone is called at that moment: "Central European Summer Time".
     pub(crate) fn zone(&self, time: &Zoned) -> String {
         self.zone.format(&ZonedDateTime::<Gregorian, TimeZoneInfo<AtTime>>::from(time)).to_string()
+    }
+
+    /// The offset from UTC at that moment: "GMT+2".
+    pub(crate) fn offset(&self, time: &Zoned) -> String {
+        self.offset.format(&ZonedDateTime::<Gregorian, TimeZoneInfo<AtTime>>::from(time)).to_string()
     }
 }
 

@@ -161,6 +161,10 @@ impl Speech {
         speech
     }
 
+    pub(crate) fn language(&self) -> Language {
+        self.language
+    }
+
     pub(crate) fn set(&mut self, name: &'static str, value: String) {
         self.arguments.set(name, isolated(value, self.language.direction()));
     }
@@ -237,7 +241,7 @@ fn inviter(inviter: &Inviter<'_>) -> Option<String> {
 
 /// An address to read. One that can be nothing but an address stays as it is, so that it can be copied; a quoted local part
 /// may hold anything, a link as well.
-fn address_text(address: &str) -> String {
+pub(crate) fn address_text(address: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '+' | '@' | '\'');
     if address.chars().all(plain) { address.to_owned() } else { clean::address(address) }
 }
