@@ -158,9 +158,19 @@ fn attendee(invitation: &Invitation<'_>, recipient: &Recipient<'_>, sender: &Sen
     attendee.done()
 }
 
-/// A parameter's value has no way to say a quotation mark (RFC 5545 section 3.2).
+/// A name as a parameter's value: always quoted, because some programs take a backslash before the next parameter for an escape. It has
+/// no way to write a quotation mark (RFC 5545 section 3.2); a circumflex that would begin an escape is doubled (RFC 6868 section 3.1).
 fn parameter(name: &str) -> String {
-    name.replace('"', "'")
+    let mut value = String::from("\"");
+    let mut rest = name.chars().peekable();
+    while let Some(character) = rest.next() {
+        match (character, rest.peek()) {
+            ('"', _) => value.push('\''),
+            ('^', Some('n' | '^' | '\'' | '"')) => value.push_str("^^"),
+            _ => value.push(character),
+        }
+    }
+    value + "\""
 }
 
 /// An address as a URI (RFC 6068 section 2): a quoted local part may hold anything printable.
