@@ -292,7 +292,7 @@ impl App {
 
     pub(crate) fn frame(&self, call: &Call) -> pages::Frame<'_> {
         let language = call.header("accept-language").map_or(Language::DEFAULT, Language::accepted);
-        pages::Frame { language, product: &self.web.product }
+        pages::Frame { language, brand: &self.web.brand }
     }
 
     pub(crate) fn page(&self, call: &Call, status: StatusCode, html: String) -> Response<Body> {

@@ -160,9 +160,11 @@ async fn no_answer_is_taken_for_something_else() {
 
 #[tokio::test]
 async fn every_answer_forbids_scripts_frames_and_whatever_is_loaded() {
-    let style = spaces_content::pages::style_source();
-    let policy =
-        format!("default-src 'none'; style-src {style}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+    let brand = spaces_content::Brand::default();
+    let style = brand.style_source();
+    let policy = format!(
+        "default-src 'none'; style-src {style}; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
     every_answer_has("content-security-policy", &policy).await;
 }
 

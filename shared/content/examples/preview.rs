@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use spaces_content::pages::{self, Frame, MailWays, Notice, OwnMail, PasswordField, StopWays, Visitor, Ways};
-use spaces_content::{Language, calendar, client_mail, mime, outlook_item, server_mail};
+use spaces_content::{Brand, Language, calendar, client_mail, mime, outlook_item, server_mail};
 use spaces_model::{Role, What};
 
 #[expect(clippy::unwrap_used, reason = "samples that cannot be read are a bug")]
@@ -36,7 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// What the link opens.
 fn web_pages(invitation: &spaces_content::Invitation<'_>, language: Language) -> [(&'static str, String); 10] {
-    let frame = Frame { language, product: "Spaces" };
+    let brand = Brand::default();
+    let frame = Frame { language, brand: &brand };
     let accounts = "https://accounts.example.com/?next=https%3A%2F%2Fspaces.example.com%2F";
     let path = "/spaces/invites/59039e47e2cda45e3bbbfc7f/join";
     let ways = Ways { path, sign_in: Some(accounts), sign_up: Some(accounts), guest: true, decline: Some(path) };

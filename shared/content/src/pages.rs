@@ -9,10 +9,9 @@ use askama::Template;
 use fluent_bundle::FluentArgs;
 use spaces_model::{InviteMode, Role};
 
-use crate::style::{SOURCE, STYLE};
 use crate::when::When;
 use crate::words::{self, Speech};
-use crate::{Invitation, Inviter, Language, clean, resources};
+use crate::{Brand, Invitation, Inviter, Language, clean, resources};
 
 pub use notice::{Notice, no_cookie, notice};
 pub use stop::{StopDone, StopWays, stop};
@@ -25,8 +24,8 @@ const MAX_NAMES: usize = 20;
 pub struct Frame<'a> {
     /// What the page is written in.
     pub language: Language,
-    /// The product's name.
-    pub product: &'a str,
+    /// The deployment's brand.
+    pub brand: &'a Brand,
 }
 
 /// The ways in, for somebody whom the link alone does not let in.
@@ -88,16 +87,16 @@ pub enum PasswordField {
 }
 
 /// What stands around every page.
-struct Framed {
+struct Framed<'a> {
     language: Language,
     product: String,
-    style: &'static str,
+    style: &'a str,
 }
 
 #[derive(Template)]
 #[template(path = "pages/login.html")]
 struct LoginPage<'a> {
-    frame: Framed,
+    frame: Framed<'a>,
     ways: &'a Ways<'a>,
     subject: String,
     title: &'a str,
@@ -117,7 +116,7 @@ struct LoginPage<'a> {
 #[derive(Template)]
 #[template(path = "pages/stranger.html")]
 struct StrangerPage<'a> {
-    frame: Framed,
+    frame: Framed<'a>,
     ways: &'a Ways<'a>,
     subject: String,
     title: &'a str,
@@ -149,7 +148,7 @@ struct PasswordWords {
 #[derive(Template)]
 #[template(path = "pages/decline.html")]
 struct DeclinePage<'a> {
-    frame: Framed,
+    frame: Framed<'a>,
     path: &'a str,
     subject: String,
     title: &'a str,
@@ -164,7 +163,7 @@ struct DeclinePage<'a> {
 #[derive(Template)]
 #[template(path = "pages/space.html")]
 struct SpacePage<'a> {
-    frame: Framed,
+    frame: Framed<'a>,
     heading: String,
     hint: String,
     sign_in_url: Option<&'a str>,
@@ -176,7 +175,7 @@ struct SpacePage<'a> {
 #[derive(Template)]
 #[template(path = "pages/joined.html")]
 struct Joined<'a> {
-    frame: Framed,
+    frame: Framed<'a>,
     heading: String,
     title: &'a str,
     label: String,
@@ -193,7 +192,7 @@ struct Joined<'a> {
 #[must_use]
 pub fn login(invitation: &Invitation<'_>, ways: &Ways<'_>, mail: MailWays<'_>, frame: &Frame<'_>) -> String {
     let invitation = &without_address(invitation);
-    let speech = Speech::new(invitation, frame.language, frame.product);
+    let speech = Speech::new(invitation, frame.language, frame.brand.product());
     rendered(&LoginPage {
         frame: frame.with_style(),
         ways,
@@ -224,7 +223,7 @@ pub fn stranger(
     frame: &Frame<'_>,
 ) -> String {
     let invitation = &without_address(invitation);
-    let mut speech = Speech::new(invitation, frame.language, frame.product);
+    let mut speech = Speech::new(invitation, frame.language, frame.brand.product());
     let name = match visitor {
         Visitor::Account(name) => name.and_then(clean::name),
         Visitor::Guest { name, .. } => clean::name(name),
@@ -270,7 +269,7 @@ pub fn stranger(
 #[must_use]
 pub fn decline(invitation: &Invitation<'_>, path: &str, mail: MailWays<'_>, frame: &Frame<'_>) -> String {
     let invitation = &without_address(invitation);
-    let speech = Speech::new(invitation, frame.language, frame.product);
+    let speech = Speech::new(invitation, frame.language, frame.brand.product());
     rendered(&DeclinePage {
         frame: frame.with_style(),
         path,
@@ -330,12 +329,6 @@ pub fn joined(
     })
 }
 
-/// What `style-src` of a Content Security Policy has to allow, and nothing else: the pages' style sheet by its hash.
-#[must_use]
-pub fn style_source() -> &'static str {
-    &SOURCE
-}
-
 impl<'a> MailWays<'a> {
     fn buttons(self, language: Language) -> MailButtons<'a> {
         let say = |id| resources::of(language).message(id, &FluentArgs::new());
@@ -347,10 +340,10 @@ impl<'a> MailWays<'a> {
     }
 }
 
-impl Frame<'_> {
-    fn with_style(&self) -> Framed {
-        let product = words::isolated(words::product(self.product), self.language.direction());
-        Framed { language: self.language, product, style: &STYLE }
+impl<'a> Frame<'a> {
+    fn with_style(&self) -> Framed<'a> {
+        let product = words::isolated(self.brand.product().to_owned(), self.language.direction());
+        Framed { language: self.language, product, style: &self.brand.style().sheet }
     }
 }
 

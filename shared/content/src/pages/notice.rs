@@ -44,7 +44,7 @@ pub enum Notice {
 #[derive(Template)]
 #[template(path = "pages/notice.html")]
 struct Noticed<'a> {
-    frame: Framed,
+    frame: Framed<'a>,
     title: String,
     hint: String,
     /// The path and the label of the way to try again.

@@ -32,8 +32,8 @@ pub enum StopDone {
 
 #[derive(Template)]
 #[template(path = "pages/stop.html")]
-struct StopPage {
-    frame: Framed,
+struct StopPage<'a> {
+    frame: Framed<'a>,
     title: String,
     /// The change that was made, or the present state.
     status: Option<String>,
@@ -47,7 +47,7 @@ struct StopPage {
 #[must_use]
 pub fn stop(ways: StopWays, done: Option<StopDone>, frame: &Frame<'_>) -> String {
     let mut arguments = FluentArgs::new();
-    arguments.set("product", words::isolated(words::product(frame.product), frame.language.direction()));
+    arguments.set("product", words::isolated(frame.brand.product().to_owned(), frame.language.direction()));
     let say = |id| resources::of(frame.language).message(id, &arguments);
     let status = match done {
         Some(StopDone::Inviter) => Some("page-stopped-inviter"),

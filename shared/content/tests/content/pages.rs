@@ -1,14 +1,15 @@
 //! The pages as they reach people, in every language.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use proptest::prelude::*;
 use regex::Regex;
 use sha2::{Digest, Sha256};
-use spaces_content::Language;
 use spaces_content::pages::{self, Frame, MailWays, Notice, OwnMail, PasswordField, StopDone, StopWays, Visitor, Ways};
+use spaces_content::{Brand, Language};
 use spaces_model::Role;
 
 use crate::nasty;
@@ -16,6 +17,8 @@ use crate::samples::Sample;
 
 /// What a page may weigh.
 const LIMIT: usize = 30_000;
+
+static BRAND: LazyLock<Brand> = LazyLock::new(Brand::default);
 
 const PATH: &str = "/spaces/invites/59039e47e2cda45e3bbbfc7f/meet";
 const MAIL_PATH: &str = "/spaces/invites/59039e47e2cda45e3bbbfc7f/mail";
@@ -50,7 +53,7 @@ const NOTICES: [Notice; 15] = [
 
 /// Every page, with this name for whoever reads it and for all members.
 fn pages(sample: &Sample, name: &str, language: Language) -> Vec<String> {
-    let (invitation, frame) = (sample.invitation(), Frame { language, product: "Spaces" });
+    let (invitation, frame) = (sample.invitation(), Frame { language, brand: &BRAND });
     let mut pages = vec![
         pages::login(&invitation, &WAYS, MAIL, &frame),
         pages::login(
@@ -173,7 +176,7 @@ fn the_policy_allows_the_style_of_every_page_and_no_other() {
     for page in pages(&Sample::meeting(), "Han Solo", Language::Ar) {
         let style = page.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).unwrap();
         let hash = BASE64_STANDARD.encode(Sha256::digest(style.as_bytes()));
-        assert_eq!(pages::style_source(), format!("'sha256-{hash}'"));
+        assert_eq!(BRAND.style_source(), format!("'sha256-{hash}'"));
         assert_eq!((page.matches("<style").count(), page.matches(" style=").count()), (1, 0));
     }
 }
@@ -181,7 +184,7 @@ fn the_policy_allows_the_style_of_every_page_and_no_other() {
 #[test]
 fn the_pages_look_like_this() {
     for language in [Language::EnUs, Language::Ar] {
-        let frame = Frame { language, product: "Spaces" };
+        let frame = Frame { language, brand: &BRAND };
         let sample = Sample::meeting();
         let invitation = sample.invitation();
         let pages = [
