@@ -65,8 +65,8 @@ fn web_pages(invitation: &spaces_content::Invitation<'_>, language: Language) ->
 /// One sample in one language; gives the links for the index.
 fn write(folder: &Path, sample: &Sample, language: Language) -> Result<String, Box<dyn Error>> {
     let (invitation, recipient, sender) = (sample.invitation(), sample.recipient(), samples::sender());
-    let client = client_mail(&invitation, language);
-    let outlook = outlook_item(&invitation, language);
+    let client = client_mail(&invitation, language, &samples::brand());
+    let outlook = outlook_item(&invitation, language, &samples::brand());
     let item = format!(
         "<!doctype html><html lang=\"{tag}\"><meta charset=\"utf-8\"><title>Outlook</title><body>{}</body></html>",
         outlook.html,
@@ -84,7 +84,7 @@ fn write(folder: &Path, sample: &Sample, language: Language) -> Result<String, B
     ] {
         let edition = samples::edition(what);
         files.push((page, server_mail(&invitation, &recipient, language, &sender, what).html.into_bytes()));
-        files.push((message, mime(&invitation, &recipient, language, &sender, edition)?));
+        files.push((message, mime(&invitation, &recipient, language, &sender, edition)));
         let calendar = calendar(&invitation, &recipient, language, &sender, edition);
         files.extend(calendar.map(|calendar| (entry, calendar.into_bytes())));
     }

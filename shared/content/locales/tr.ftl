@@ -16,6 +16,13 @@ lead-cancel-unknown = Bu toplantı iptal edildi.
 
 when = Ne zaman
 until = Bitiş: { $when }
+time = { $time }
+times = { $start } – { $end }
+at = { $date } { $time }
+same-day = { $date }, { $times }
+span = { $start } – { $end }
+your-role = Rolünüz
+open-until = Davetin son geçerlilik zamanı: { $when }
 hours =
     { $count ->
         [one] { $count } saat
@@ -32,6 +39,8 @@ join-invite = Alana katıl
 join-meet = Toplantıya katıl
 link-hint = Düğme çalışmazsa şu bağlantıyı açın:
 access = Hesabınızla veya konuk olarak katılabilirsiniz. Bu bağlantıya sahip olan herkes konuk olarak katılabilir.
+links-plain = Güvenliğiniz için bu metindeki bağlantılar tıklanamaz. Bir bağlantıyı yalnızca güveniyorsanız kopyalayın.
+links-marked = Güvenliğiniz için bu metindeki bağlantılarda example[.]com örneğindeki gibi köşeli ayraçlar var. Güvendiğiniz bir bağlantıyı açmak için bunları kaldırın.
 
 why = Bu e-postayı, { $inviter } { $address } adresini davet ettiği için aldınız.
 why-unknown = Bu e-postayı, { $address } adresi davet edildiği için aldınız.
@@ -39,6 +48,9 @@ reply = Davet eden kişiye ({ $inviter }) yazmak için bu e-postayı yanıtlayı
 ignore = Bu daveti beklemiyorsanız dikkate almayabilirsiniz.
 made-with = Bu davet { $product } ile oluşturuldu.
 stop = Bu e-postaları durdur
+help = Yardım
+privacy = Gizlilik
+support = Destek ekibine yazın
 
 page-account = Hesabınızla
 page-sign-in = Oturum aç

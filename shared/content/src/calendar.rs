@@ -36,7 +36,7 @@ pub fn calendar(
     let starts = invitation.starts?;
     let ends = invitation.ends.filter(|ends| *ends > starts);
     let ends = ends.unwrap_or_else(|| starts.checked_add(DEFAULT_LENGTH).unwrap_or(Timestamp::MAX));
-    let words = Words::new(invitation, language, edition.what);
+    let words = Words::personal(invitation, recipient, language, &sender.brand, edition.what);
     let mut event = Event::new();
     event
         .uid(&invitation.invite_id.to_string())
@@ -99,15 +99,18 @@ fn folded(calendar: &str) -> String {
 
 /// Who invites, to what, and how to get in, or who cancelled it: many calendars show nothing else.
 fn description(words: &Words<'_>) -> String {
-    let mut lines = vec![words.lead.as_str()];
+    let mut lines = vec![words.lead.clone()];
     if !words.description.is_empty() {
-        lines.push("");
-        lines.extend(words.description.iter().map(String::as_str));
+        lines.push(String::new());
+        lines.extend(words.description.text());
+    }
+    if words.description.is_marked() {
+        lines.extend([String::new(), words.links_marked.clone()]);
     }
     if let Some(join) = &words.join {
-        lines.extend(["", join.label.as_str(), join.link]);
+        lines.extend([String::new(), join.label.clone(), join.link.to_owned()]);
     }
-    lines.join("\n")
+    clean::plain_blanks(&lines.join("\n"))
 }
 
 /// A form of time that every calendar reads without a time zone's definition (RFC 5545 section 3.3.5, form 2).
