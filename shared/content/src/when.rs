@@ -23,6 +23,8 @@ pub(crate) struct When {
 /// The time in one zone.
 pub(crate) struct Line {
     pub(crate) when: String,
+    /// The same in the pieces that a layout may put on lines of their own.
+    pub(crate) parts: Vec<String>,
     /// Empty where the clocks change in between: then `when` has the zone's name at either end.
     pub(crate) zone: String,
 }
@@ -106,6 +108,19 @@ impl Span {
     }
 }
 
+/// A span in words.
+struct Said {
+    whole: String,
+    /// Date and times, where it is within a day.
+    parts: Vec<String>,
+}
+
+impl Said {
+    fn whole(whole: String) -> Self {
+        Self { whole, parts: Vec::new() }
+    }
+}
+
 /// A language that puts dates and times together.
 struct Writer<'r> {
     dates: &'r Dates,
@@ -115,13 +130,13 @@ struct Writer<'r> {
 impl Writer<'_> {
     fn lines(&self, span: Span, zone: Option<&TimeZone>) -> Vec<Line> {
         let utc = |time: Timestamp| time.to_zoned(TimeZone::UTC);
-        let universal = |length| Line { when: self.span(span, &TimeZone::UTC, length), zone: "UTC".to_owned() };
+        let universal = |length| self.line(span, &TimeZone::UTC, length, "UTC".to_owned());
         let Some(zone) = zone else { return vec![universal(Some(Length::Long))] };
         let local = |time: Timestamp| time.to_zoned(zone.clone());
         let (first, last) = (local(span.first()), local(span.last()));
         let changes = matches!(span, Span::Between(..)) && first.offset() != last.offset();
         let name = if changes { String::new() } else { self.dates.zone(&first) };
-        let mut lines = vec![Line { when: self.span(span, zone, Some(Length::Long)), zone: name }];
+        let mut lines = vec![self.line(span, zone, Some(Length::Long), name)];
         let is_utc = |time: &Zoned| time.offset().seconds() == 0;
         if !is_utc(&first) || !is_utc(&last) {
             // On the same day in both zones, the times alone say it.
@@ -129,6 +144,11 @@ impl Writer<'_> {
             lines.push(universal(if is_same(&first) && is_same(&last) { None } else { Some(Length::Medium) }));
         }
         lines
+    }
+
+    fn line(&self, span: Span, zone: &TimeZone, length: Option<Length>, name: String) -> Line {
+        let Said { whole, parts } = self.span(span, zone, length);
+        Line { parts: if parts.is_empty() { vec![whole.clone()] } else { parts }, when: whole, zone: name }
     }
 
     fn short(&self, span: Span, zone: Option<&TimeZone>) -> String {
@@ -139,49 +159,61 @@ impl Writer<'_> {
     }
 
     /// The span in one zone; without a length of the date, its times alone.
-    fn span(&self, span: Span, zone: &TimeZone, length: Option<Length>) -> String {
+    fn span(&self, span: Span, zone: &TimeZone, length: Option<Length>) -> Said {
         let local = |time: Timestamp| time.to_zoned(zone.clone());
-        let moment = |time: &Zoned| match length {
-            Some(length) => self.moment(time, length),
-            None => self.time(self.dates.time(time)),
-        };
         match span {
-            Span::From(starts) => moment(&local(starts)),
-            Span::Until(ends) => self.until(moment(&local(ends))),
+            Span::From(starts) => self.point(&local(starts), length),
+            Span::Until(ends) => Said::whole(self.until(self.point(&local(ends), length).whole)),
             Span::Between(starts, ends) => {
                 let (starts, ends) = (local(starts), local(ends));
                 if starts.offset() != ends.offset() {
-                    return self.over_change(&starts, &ends, length);
+                    return self.over_change(&starts, &ends, length.unwrap_or(Length::Long));
                 }
-                let (first, last) = (self.dates.time(&starts), self.dates.time(&ends));
                 if starts.date() != ends.date() {
-                    return self.between("span", moment(&starts), moment(&ends));
+                    let [first, last] = [&starts, &ends].map(|time| self.point(time, length).whole);
+                    return Said::whole(self.between("span", first, last));
                 }
+                let [first, last] = [&starts, &ends].map(|time| self.dates.time(time));
                 if first == last {
-                    return moment(&starts);
-                }
-                let times = self.between("times", first, last);
-                match length {
-                    Some(length) => self.same_day(self.dates.date(&starts, length), times),
-                    None => times,
+                    self.point(&starts, length)
+                } else {
+                    self.day(&starts, self.between("times", first, last), length)
                 }
             }
         }
     }
 
     /// A span in which the clocks change: each end with its zone's name, or its offset where the name stays.
-    fn over_change(&self, starts: &Zoned, ends: &Zoned, length: Option<Length>) -> String {
-        let (first, last) = (self.dates.zone(starts), self.dates.zone(ends));
-        let (first, last) =
-            if first == last { (self.dates.offset(starts), self.dates.offset(ends)) } else { (first, last) };
-        let length = length.unwrap_or(Length::Long);
-        let time = |time, zone| format!("{} ({zone})", self.time(self.dates.time(time)));
-        let moment = |time, zone| format!("{} ({zone})", self.moment(time, length));
-        if starts.date() == ends.date() {
-            let times = self.between("span", time(starts, first), time(ends, last));
-            return self.same_day(self.dates.date(starts, length), times);
+    fn over_change(&self, starts: &Zoned, ends: &Zoned, length: Length) -> Said {
+        let mut names = [starts, ends].map(|time| self.dates.zone(time));
+        if names.first() == names.last() {
+            names = [starts, ends].map(|time| self.dates.offset(time));
         }
-        self.between("span", moment(starts, first), moment(ends, last))
+        let [first, last] = names;
+        if starts.date() == ends.date() {
+            let time = |time, zone| format!("{} ({zone})", self.time(self.dates.time(time)));
+            let times = self.between("span", time(starts, first), time(ends, last));
+            return self.day(starts, times, Some(length));
+        }
+        let moment = |time, zone| format!("{} ({zone})", self.moment(time, length));
+        Said::whole(self.between("span", moment(starts, first), moment(ends, last)))
+    }
+
+    fn point(&self, time: &Zoned, length: Option<Length>) -> Said {
+        let clock = self.time(self.dates.time(time));
+        match length {
+            Some(length) => {
+                Said { whole: self.moment(time, length), parts: vec![self.dates.date(time, length), clock] }
+            }
+            None => Said::whole(clock),
+        }
+    }
+
+    /// Times within a day.
+    fn day(&self, day: &Zoned, times: String, length: Option<Length>) -> Said {
+        let Some(length) = length else { return Said::whole(times) };
+        let date = self.dates.date(day, length);
+        Said { whole: self.same_day(date.clone(), times.clone()), parts: vec![date, times] }
     }
 
     fn moment(&self, time: &Zoned, length: Length) -> String {

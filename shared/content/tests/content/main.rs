@@ -10,3 +10,4 @@ mod message;
 mod nasty;
 mod pages;
 mod samples;
+mod times;
