@@ -5,8 +5,10 @@
 mod calendar;
 mod cancellation;
 mod documents;
+mod headers;
 mod hostile;
 mod message;
+mod names;
 mod nasty;
 mod pages;
 mod samples;
