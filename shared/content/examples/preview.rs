@@ -15,6 +15,9 @@ use spaces_model::{Role, What};
 #[path = "../tests/content/samples.rs"]
 mod samples;
 
+#[path = "../tests/content/names.rs"]
+mod names;
+
 use samples::Sample;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -28,11 +31,35 @@ fn main() -> Result<(), Box<dyn Error>> {
             writeln!(rows, "<tr><td>{}<td lang=en>{}<td>{links}", sample.name, language.tag())?;
         }
     }
+    write_headers(&folder.join("headers"))?;
     let page = format!(
         "<!doctype html><html lang=en><meta charset=utf-8><title>Preview</title><h1>Every document</h1>\n\
          <table><tr><th>What<th>Language<th>Documents\n{rows}</table>\n"
     );
     fs::write(folder.join("index.html"), page)?;
+    Ok(())
+}
+
+/// A message for each name and each title, with what a mail program has to read in its headers.
+fn write_headers(folder: &Path) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(folder)?;
+    let write = |number: usize, sample: &Sample, name: &str| -> Result<(), Box<dyn Error>> {
+        let (invitation, recipient, sender) = (sample.invitation(), sample.recipient(), samples::sender());
+        let content = server_mail(&invitation, &recipient, Language::EnUs, &sender, What::Request);
+        let expected = serde_json::json!({ "name": names::joined(name), "subject": content.subject });
+        fs::write(folder.join(format!("{number:03}.json")), expected.to_string())?;
+        let raw = mime(&invitation, &recipient, Language::EnUs, &sender, samples::edition(What::Request));
+        fs::write(folder.join(format!("{number:03}.eml")), raw)?;
+        Ok(())
+    };
+    for (number, text) in names::titles().into_iter().enumerate() {
+        let is_name = number < names::names().len();
+        let mut sample = Sample { title: text.clone(), ..Sample::meeting() };
+        if is_name {
+            (sample.inviter, sample.recipient) = (Some(text.clone()), Some(text.clone()));
+        }
+        write(number, &sample, if is_name { &text } else { "Han Solo" })?;
+    }
     Ok(())
 }
 
@@ -87,8 +114,8 @@ fn web_pages(sample: &Sample, language: Language) -> Vec<(&'static str, String)>
 /// One sample in one language; gives the links for the index.
 fn write(folder: &Path, sample: &Sample, language: Language) -> Result<String, Box<dyn Error>> {
     let (invitation, recipient, sender) = (sample.invitation(), sample.recipient(), samples::sender());
-    let client = client_mail(&invitation, language);
-    let outlook = outlook_item(&invitation, language);
+    let client = client_mail(&invitation, language, &samples::brand());
+    let outlook = outlook_item(&invitation, language, &samples::brand());
     let item = format!(
         "<!doctype html><html lang=\"{tag}\"><meta charset=\"utf-8\"><title>Outlook</title><body>{}</body></html>",
         outlook.html,
@@ -106,11 +133,11 @@ fn write(folder: &Path, sample: &Sample, language: Language) -> Result<String, B
     ] {
         let edition = samples::edition(what);
         files.push((page, server_mail(&invitation, &recipient, language, &sender, what).html.into_bytes()));
-        files.push((message, mime(&invitation, &recipient, language, &sender, edition)?));
+        files.push((message, mime(&invitation, &recipient, language, &sender, edition)));
         let calendar = calendar(&invitation, &recipient, language, &sender, edition);
         files.extend(calendar.map(|calendar| (entry, calendar.into_bytes())));
     }
-    let published = published_calendar(&invitation, language, 0, samples::edition(What::Request).at);
+    let published = published_calendar(&invitation, language, &Brand::default(), 0, samples::edition(What::Request).at);
     files.extend(published.map(|calendar| ("published.ics", calendar.into_bytes())));
     files.extend(web_pages(sample, language).into_iter().map(|(kind, page)| (kind, page.into_bytes())));
     let mut links = String::new();

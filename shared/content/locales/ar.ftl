@@ -16,6 +16,13 @@ lead-cancel-unknown = أُلغي هذا الاجتماع.
 
 when = الموعد
 until = حتى { $when }
+time = { $time }
+times = { $start } – { $end }
+at = { $date } في { $time }
+same-day = { $date }، { $times }
+span = { $start } – { $end }
+your-role = دورك
+open-until = تنتهي صلاحية هذه الدعوة في: { $when }
 hours =
     { $count ->
         [zero] { $count } ساعة
@@ -40,6 +47,8 @@ join-invite = الانضمام إلى المساحة
 join-meet = الانضمام إلى الاجتماع
 link-hint = إذا لم يعمل الزر، فافتح هذا الرابط:
 access = يمكنك الانضمام بحسابك أو بصفة ضيف. ويمكن لكل من لديه هذا الرابط الانضمام بصفة ضيف.
+links-plain = حفاظًا على سلامتك، لا يمكن النقر على الروابط في هذا النص. لا تنسخ رابطًا إلا إذا كنت تثق به.
+links-marked = حفاظًا على سلامتك، تحتوي الروابط في هذا النص على أقواس مثل example[.]com. أزل الأقواس لفتح رابط تثق به.
 
 why = وصلتك هذه الرسالة لأن العنوان { $address } تلقّى دعوة من { $inviter }.
 why-unknown = وصلتك هذه الرسالة لأن العنوان { $address } تلقّى دعوة.
@@ -47,6 +56,9 @@ reply = للكتابة إلى { $inviter }، يكفي الرد على هذه ا�
 ignore = إذا لم تكن هذه الدعوة متوقعة، فيمكنك تجاهلها بأمان.
 made-with = أُنشئت هذه الدعوة باستخدام { $product }.
 stop = إيقاف هذه الرسائل
+help = المساعدة
+privacy = الخصوصية
+support = التواصل مع الدعم
 
 page-account = باستخدام حسابك
 page-sign-in = تسجيل الدخول
@@ -58,7 +70,6 @@ page-signed-in-unknown = تم تسجيل الدخول.
 page-wrong-account = هذه الدعوة موجهة إلى شخص آخر. يمكنك الانضمام كضيف أو استخدام حساب آخر.
 page-other-account = استخدام حساب آخر
 page-joined = تم الانضمام
-page-role = دورك
 role-admin = مسؤول
 role-member = عضو
 role-guest = ضيف
@@ -157,12 +168,8 @@ page-people =
         [many] انضم { $count } شخصًا
        *[other] انضم { $count } شخص
     }
-page-expires = يمكن الانضمام حتى { $when }.
 page-add = إضافة إلى التقويم
 page-calendar-file = Apple وغيره
-page-help = المساعدة
-page-privacy = الخصوصية
-page-support = الاتصال بالدعم
 page-next = للعودة، افتح الرابط الموجود في دعوتك مرة أخرى.
 page-open = فتح { $product }
 page-you = أنت

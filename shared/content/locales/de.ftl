@@ -7,8 +7,8 @@ sender = { $inviter } über { $product }
 untitled = Raum ohne Titel
 
 greeting = Guten Tag { $name },
-lead-invite = { $inviter } lädt Sie in diesen Raum ein.
-lead-invite-unknown = Sie sind in diesen Raum eingeladen.
+lead-invite = { $inviter } lädt Sie ein, diesem Raum beizutreten.
+lead-invite-unknown = Sie sind eingeladen, diesem Raum beizutreten.
 lead-meet = { $inviter } lädt Sie zu dieser Besprechung ein.
 lead-meet-unknown = Sie sind zu dieser Besprechung eingeladen.
 lead-cancel = { $inviter } hat diese Besprechung abgesagt.
@@ -16,6 +16,13 @@ lead-cancel-unknown = Diese Besprechung wurde abgesagt.
 
 when = Wann
 until = Bis { $when }
+time = { $time } Uhr
+times = { $start } – { $end } Uhr
+at = { $date } um { $time }
+same-day = { $date }, { $times }
+span = { $start } – { $end }
+your-role = Ihre Rolle
+open-until = Diese Einladung gilt bis { $when }.
 hours =
     { $count ->
         [one] { $count } Stunde
@@ -28,10 +35,12 @@ minutes =
     }
 hours-minutes = { $hours } { $minutes }
 
-join-invite = Raum betreten
+join-invite = Dem Raum beitreten
 join-meet = An der Besprechung teilnehmen
 link-hint = Falls die Schaltfläche nicht funktioniert, öffnen Sie diesen Link:
 access = Sie können mit Ihrem Konto oder als Gast teilnehmen. Wer diesen Link hat, kann als Gast teilnehmen.
+links-plain = Zu Ihrer Sicherheit sind Links in diesem Text nicht anklickbar. Kopieren Sie einen Link nur, wenn Sie ihm vertrauen.
+links-marked = Zu Ihrer Sicherheit stehen in Links in diesem Text Klammern, wie in example[.]com. Entfernen Sie die Klammern, um einen Link zu öffnen, dem Sie vertrauen.
 
 why = Sie erhalten diese E-Mail, weil { $inviter } die Adresse { $address } eingeladen hat.
 why-unknown = Sie erhalten diese E-Mail, weil die Adresse { $address } eingeladen wurde.
@@ -39,6 +48,9 @@ reply = Antworten auf diese E-Mail gehen an { $inviter }.
 ignore = Falls Sie diese Einladung nicht erwartet haben, können Sie sie einfach ignorieren.
 made-with = Diese Einladung wurde mit { $product } erstellt.
 stop = Diese E-Mails abbestellen
+help = Hilfe
+privacy = Datenschutz
+support = Support kontaktieren
 
 page-account = Mit Ihrem Konto
 page-sign-in = Anmelden
@@ -50,7 +62,6 @@ page-signed-in-unknown = Sie sind angemeldet.
 page-wrong-account = Diese Einladung ist für jemand anderen. Nehmen Sie als Gast teil oder verwenden Sie ein anderes Konto.
 page-other-account = Anderes Konto verwenden
 page-joined = Sie sind dabei
-page-role = Ihre Rolle
 role-admin = Administrator
 role-member = Mitglied
 role-guest = Gast
@@ -129,12 +140,8 @@ page-people =
         [one] 1 Person ist dabei
        *[other] { $count } Personen sind dabei
     }
-page-expires = Teilnehmen können Sie bis { $when }.
 page-add = Zum Kalender hinzufügen
 page-calendar-file = Apple und andere
-page-help = Hilfe
-page-privacy = Datenschutz
-page-support = Support kontaktieren
 page-next = Um zurückzukommen, öffnen Sie einfach wieder den Link in Ihrer Einladung.
 page-open = { $product } öffnen
 page-you = Sie

@@ -1,21 +1,28 @@
-subject-invite = { $inviter } invites you to ‘{ $title }’
+subject-invite = { $inviter } invited you to ‘{ $title }’
 subject-invite-unknown = You’re invited to ‘{ $title }’
-subject-meet = { $inviter } invites you to a meeting: ‘{ $title }’
+subject-meet = { $inviter } invited you to a meeting: ‘{ $title }’
 subject-meet-unknown = You’re invited to a meeting: ‘{ $title }’
 subject-cancel = Cancelled: ‘{ $title }’
 sender = { $inviter } via { $product }
 untitled = Untitled space
 
 greeting = Hello { $name },
-lead-invite = { $inviter } invites you to join this space.
+lead-invite = { $inviter } invited you to join this space.
 lead-invite-unknown = You’re invited to join this space.
-lead-meet = { $inviter } invites you to this meeting.
+lead-meet = { $inviter } invited you to this meeting.
 lead-meet-unknown = You’re invited to this meeting.
 lead-cancel = { $inviter } has cancelled this meeting.
 lead-cancel-unknown = This meeting has been cancelled.
 
 when = When
 until = Until { $when }
+time = { $time }
+times = { $start } – { $end }
+at = { $date } at { $time }
+same-day = { $date }, { $times }
+span = { $start } – { $end }
+your-role = Your role
+open-until = This invitation is open until { $when }.
 hours =
     { $count ->
         [one] { $count } hour
@@ -32,13 +39,18 @@ join-invite = Join the space
 join-meet = Join the meeting
 link-hint = If the button doesn’t work, open this link:
 access = You can join with your account or as a guest. Anyone who has this link can join as a guest.
+links-plain = For your safety, links in this text can’t be clicked. Copy a link only if you trust it.
+links-marked = For your safety, links in this text have brackets, as in example[.]com. Remove the brackets to open a link that you trust.
 
-why = You received this e-mail because { $inviter } invited { $address }.
-why-unknown = You received this e-mail because { $address } was invited.
-reply = Reply to this e-mail to write to { $inviter }.
+why = You received this email because { $inviter } invited { $address }.
+why-unknown = You received this email because { $address } was invited.
+reply = Reply to this email to write to { $inviter }.
 ignore = If you weren’t expecting this invitation, you can safely ignore it.
 made-with = This invitation was created with { $product }.
 stop = Stop these emails
+help = Help
+privacy = Privacy
+support = Contact support
 
 page-account = With your account
 page-sign-in = Sign in
@@ -50,7 +62,6 @@ page-signed-in-unknown = You’re signed in.
 page-wrong-account = This invitation is for someone else. Join as a guest, or use another account.
 page-other-account = Use another account
 page-joined = You’re in
-page-role = Your role
 role-admin = Administrator
 role-member = Member
 role-guest = Guest
@@ -129,12 +140,8 @@ page-people =
         [one] 1 person has joined
        *[other] { $count } people have joined
     }
-page-expires = You can join until { $when }.
 page-add = Add to calendar
 page-calendar-file = Apple and others
-page-help = Help
-page-privacy = Privacy
-page-support = Contact support
 page-next = To come back, open the link in your invitation again.
 page-open = Open { $product }
 page-you = you

@@ -1,21 +1,28 @@
-subject-invite = { $inviter } te invita a «{ $title }»
+subject-invite = { $inviter } te ha invitado a «{ $title }»
 subject-invite-unknown = Invitación a «{ $title }»
-subject-meet = { $inviter } te invita a una reunión: «{ $title }»
+subject-meet = { $inviter } te ha invitado a una reunión: «{ $title }»
 subject-meet-unknown = Invitación a una reunión: «{ $title }»
 subject-cancel = Reunión cancelada: «{ $title }»
 sender = { $inviter } vía { $product }
 untitled = Espacio sin título
 
 greeting = Hola, { $name }:
-lead-invite = { $inviter } te invita a unirte a este espacio.
+lead-invite = { $inviter } te ha invitado a unirte a este espacio.
 lead-invite-unknown = Has recibido una invitación para unirte a este espacio.
-lead-meet = { $inviter } te invita a esta reunión.
+lead-meet = { $inviter } te ha invitado a esta reunión.
 lead-meet-unknown = Has recibido una invitación a esta reunión.
 lead-cancel = { $inviter } ha cancelado esta reunión.
 lead-cancel-unknown = Esta reunión se ha cancelado.
 
 when = Cuándo
 until = Hasta el { $when }
+time = { $time }
+times = { $start } – { $end }
+at = { $date } a las { $time }
+same-day = { $date }, { $times }
+span = { $start } – { $end }
+your-role = Tu rol
+open-until = Esta invitación es válida hasta el { $when }.
 hours =
     { $count ->
         [one] { $count } hora
@@ -31,7 +38,9 @@ hours-minutes = { $hours } y { $minutes }
 join-invite = Unirse al espacio
 join-meet = Unirse a la reunión
 link-hint = Si el botón no funciona, abre este enlace:
-access = Puedes entrar con tu cuenta o como invitado. Cualquiera que tenga este enlace puede entrar como invitado.
+access = Puedes entrar con tu cuenta o como visitante. Cualquiera que tenga este enlace puede entrar como visitante.
+links-plain = Por tu seguridad, no se puede hacer clic en los enlaces de este texto. Copia un enlace solo si confías en él.
+links-marked = Por tu seguridad, los enlaces de este texto llevan corchetes, como en example[.]com. Quítalos para abrir un enlace en el que confíes.
 
 why = Recibes este correo porque { $inviter } ha invitado a { $address }.
 why-unknown = Recibes este correo porque se ha invitado a { $address }.
@@ -39,6 +48,9 @@ reply = Responde a este correo para escribir a { $inviter }.
 ignore = Si no esperabas esta invitación, puedes ignorarla sin problema.
 made-with = Esta invitación se ha creado con { $product }.
 stop = Dejar de recibir estos correos
+help = Ayuda
+privacy = Privacidad
+support = Contactar con soporte
 
 page-account = Con tu cuenta
 page-sign-in = Iniciar sesión
@@ -50,7 +62,6 @@ page-signed-in-unknown = Has iniciado sesión.
 page-wrong-account = Esta invitación es para otra persona. Entra como visitante o usa otra cuenta.
 page-other-account = Usar otra cuenta
 page-joined = Ya estás dentro
-page-role = Tu rol
 role-admin = Administrador
 role-member = Miembro
 role-guest = Visitante
@@ -129,12 +140,8 @@ page-people =
         [one] Se ha unido 1 persona
        *[other] Se han unido { $count } personas
     }
-page-expires = Puedes unirte hasta el { $when }.
 page-add = Añadir al calendario
 page-calendar-file = Apple y otros
-page-help = Ayuda
-page-privacy = Privacidad
-page-support = Contactar con asistencia
 page-next = Para volver, abre de nuevo el enlace de tu invitación.
 page-open = Abrir { $product }
 page-you = tú

@@ -16,6 +16,13 @@ lead-cancel-unknown = Cette réunion a été annulée.
 
 when = Quand
 until = Jusqu’au { $when }
+time = { $time }
+times = { $start } – { $end }
+at = { $date } à { $time }
+same-day = { $date }, { $times }
+span = { $start } – { $end }
+your-role = Votre rôle
+open-until = Cette invitation est valable jusqu’au { $when }.
 hours =
     { $count ->
         [one] { $count } heure
@@ -31,7 +38,9 @@ hours-minutes = { $hours } { $minutes }
 join-invite = Rejoindre l’espace
 join-meet = Rejoindre la réunion
 link-hint = Si le bouton ne fonctionne pas, ouvrez ce lien :
-access = Vous pouvez participer avec votre compte ou en tant qu’invité. Toute personne disposant de ce lien peut participer en tant qu’invité.
+access = Vous pouvez participer avec votre compte ou en tant que visiteur. Toute personne disposant de ce lien peut participer en tant que visiteur.
+links-plain = Pour votre sécurité, les liens de ce texte ne sont pas cliquables. Ne copiez un lien que si vous lui faites confiance.
+links-marked = Pour votre sécurité, les liens de ce texte contiennent des crochets, comme dans example[.]com. Retirez-les pour ouvrir un lien auquel vous faites confiance.
 
 why = { $inviter } a invité { $address } : c’est pourquoi vous recevez cet e-mail.
 why-unknown = Vous recevez cet e-mail parce que { $address } a reçu une invitation.
@@ -39,6 +48,9 @@ reply = Répondez à cet e-mail pour écrire à { $inviter }.
 ignore = Si vous n’attendiez pas cette invitation, vous pouvez l’ignorer sans risque.
 made-with = Cette invitation a été créée avec { $product }.
 stop = Ne plus recevoir ces e-mails
+help = Aide
+privacy = Confidentialité
+support = Contacter l’assistance
 
 page-account = Avec votre compte
 page-sign-in = Se connecter
@@ -50,7 +62,6 @@ page-signed-in-unknown = Vous êtes connecté.
 page-wrong-account = Cette invitation s’adresse à quelqu’un d’autre. Participez en tant que visiteur ou utilisez un autre compte.
 page-other-account = Utiliser un autre compte
 page-joined = C’est bon, vous participez
-page-role = Votre rôle
 role-admin = Administrateur
 role-member = Membre
 role-guest = Visiteur
@@ -129,12 +140,8 @@ page-people =
         [one] { $count } personne participe
        *[other] { $count } personnes participent
     }
-page-expires = Vous pouvez participer jusqu’au { $when }.
 page-add = Ajouter à l’agenda
 page-calendar-file = Apple et autres
-page-help = Aide
-page-privacy = Confidentialité
-page-support = Contacter l’assistance
 page-next = Pour revenir, ouvrez à nouveau le lien de votre invitation.
 page-open = Ouvrir { $product }
 page-you = vous

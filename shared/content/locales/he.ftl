@@ -16,6 +16,13 @@ lead-cancel-unknown = הפגישה הזאת בוטלה.
 
 when = מתי
 until = עד { $when }
+time = { $time }
+times = { $start } – { $end }
+at = { $date } בשעה { $time }
+same-day = { $date }, { $times }
+span = { $start } – { $end }
+your-role = התפקיד שלך
+open-until = ההזמנה בתוקף עד: { $when }
 hours =
     { $count ->
         [one] שעה אחת
@@ -34,6 +41,8 @@ join-invite = הצטרפות למרחב
 join-meet = הצטרפות לפגישה
 link-hint = אם הכפתור אינו פועל, אפשר לפתוח את הקישור הזה:
 access = אפשר להצטרף עם החשבון שלך או כאורח. כל מי שהקישור הזה בידיו יכול להצטרף כאורח.
+links-plain = למען הבטיחות, אי אפשר ללחוץ על קישורים בטקסט הזה. כדאי להעתיק קישור רק אם סומכים עליו.
+links-marked = למען הבטיחות, בקישורים בטקסט הזה יש סוגריים, כמו example[.]com. כדי לפתוח קישור שסומכים עליו, יש להסיר אותם.
 
 why = הודעה זו נשלחה אליך משום שהכתובת { $address } קיבלה הזמנה מאת { $inviter }.
 why-unknown = הודעה זו נשלחה אליך משום שהכתובת { $address } קיבלה הזמנה.
@@ -41,6 +50,9 @@ reply = כדי לכתוב אל { $inviter }, אפשר להשיב להודעה ז
 ignore = אם לא ציפית להזמנה הזאת, אפשר להתעלם ממנה ללא חשש.
 made-with = ההזמנה הזאת נוצרה באמצעות { $product }.
 stop = להפסיק לקבל הודעות כאלה
+help = עזרה
+privacy = פרטיות
+support = פנייה לתמיכה
 
 page-account = עם החשבון שלך
 page-sign-in = התחברות
@@ -52,7 +64,6 @@ page-signed-in-unknown = התחברת.
 page-wrong-account = ההזמנה הזאת מיועדת למישהו אחר. אפשר להצטרף כאורח או להשתמש בחשבון אחר.
 page-other-account = שימוש בחשבון אחר
 page-joined = הצטרפת
-page-role = התפקיד שלך
 role-admin = מנהל
 role-member = חבר
 role-guest = אורח
@@ -136,12 +147,8 @@ page-people =
         [two] שני משתתפים הצטרפו
        *[other] { $count } משתתפים הצטרפו
     }
-page-expires = אפשר להצטרף עד { $when }.
 page-add = הוספה ליומן
 page-calendar-file = Apple ואחרים
-page-help = עזרה
-page-privacy = פרטיות
-page-support = פנייה לתמיכה
 page-next = כדי לחזור לכאן, אפשר לפתוח שוב את הקישור שבהזמנה.
 page-open = פתיחת { $product }
 page-you = אני

@@ -1,21 +1,28 @@
-subject-invite = { $inviter } ti invita a «{ $title }»
+subject-invite = { $inviter } ti ha invitato a «{ $title }»
 subject-invite-unknown = Invito a «{ $title }»
-subject-meet = { $inviter } ti invita a una riunione: «{ $title }»
+subject-meet = { $inviter } ti ha invitato a una riunione: «{ $title }»
 subject-meet-unknown = Invito a una riunione: «{ $title }»
 subject-cancel = Riunione annullata: «{ $title }»
 sender = { $inviter } tramite { $product }
 untitled = Spazio senza titolo
 
 greeting = Ciao { $name },
-lead-invite = { $inviter } ti invita a unirti a questo spazio.
+lead-invite = { $inviter } ti ha invitato a unirti a questo spazio.
 lead-invite-unknown = Hai ricevuto un invito a unirti a questo spazio.
-lead-meet = { $inviter } ti invita a questa riunione.
+lead-meet = { $inviter } ti ha invitato a questa riunione.
 lead-meet-unknown = Hai ricevuto un invito a questa riunione.
 lead-cancel = { $inviter } ha annullato questa riunione.
 lead-cancel-unknown = Questa riunione è stata annullata.
 
 when = Quando
 until = Fino a { $when }
+time = { $time }
+times = { $start } – { $end }
+at = { $date } alle ore { $time }
+same-day = { $date }, ore { $times }
+span = { $start } – { $end }
+your-role = Il tuo ruolo
+open-until = Scadenza dell’invito: { $when }
 hours =
     { $count ->
         [one] { $count } ora
@@ -32,13 +39,18 @@ join-invite = Entra nello spazio
 join-meet = Partecipa alla riunione
 link-hint = Se il pulsante non funziona, apri questo link:
 access = Puoi partecipare con il tuo account o come ospite. Chiunque abbia questo link può partecipare come ospite.
+links-plain = Per la tua sicurezza, i link in questo testo non sono cliccabili. Copia un link solo se ti fidi.
+links-marked = Per la tua sicurezza, i link in questo testo contengono parentesi quadre, come in example[.]com. Rimuovile per aprire un link di cui ti fidi.
 
 why = Ricevi questa e-mail perché { $inviter } ha invitato { $address }.
 why-unknown = Ricevi questa e-mail perché { $address } ha ricevuto un invito.
 reply = Rispondi a questa e-mail per scrivere a chi ti ha invitato ({ $inviter }).
 ignore = Se non aspettavi questo invito, puoi ignorarlo tranquillamente.
 made-with = Questo invito è stato creato con { $product }.
-stop = Non ricevere più queste email
+stop = Non ricevere più queste e-mail
+help = Guida
+privacy = Privacy
+support = Contatta l’assistenza
 
 page-account = Con il tuo account
 page-sign-in = Accedi
@@ -50,7 +62,6 @@ page-signed-in-unknown = Hai effettuato l’accesso.
 page-wrong-account = Questo invito è per un’altra persona. Partecipa come ospite o usa un altro account.
 page-other-account = Usa un altro account
 page-joined = Partecipi anche tu
-page-role = Il tuo ruolo
 role-admin = Amministratore
 role-member = Membro
 role-guest = Ospite
@@ -129,12 +140,8 @@ page-people =
         [one] Partecipa 1 persona
        *[other] Partecipano { $count } persone
     }
-page-expires = Puoi partecipare fino a { $when }.
 page-add = Aggiungi al calendario
 page-calendar-file = Apple e altri
-page-help = Aiuto
-page-privacy = Privacy
-page-support = Contatta l’assistenza
 page-next = Per tornare, apri di nuovo il link dell’invito.
 page-open = Apri { $product }
 page-you = tu

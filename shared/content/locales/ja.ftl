@@ -7,15 +7,22 @@ sender = { $inviter }（{ $product } 経由）
 untitled = 無題のスペース
 
 greeting = { $name } 様
-lead-invite = { $inviter } さんがあなたをこのスペースに招待しています。
-lead-invite-unknown = このスペースに招待されています。
-lead-meet = { $inviter } さんがあなたをこの会議に招待しています。
-lead-meet-unknown = この会議に招待されています。
+lead-invite = { $inviter } さんから、このスペースへの招待が届いています。
+lead-invite-unknown = このスペースへの招待が届いています。
+lead-meet = { $inviter } さんから、この会議への招待が届いています。
+lead-meet-unknown = この会議への招待が届いています。
 lead-cancel = { $inviter } さんがこの会議をキャンセルしました。
 lead-cancel-unknown = この会議はキャンセルされました。
 
 when = 日時
 until = { $when }まで
+time = { $time }
+times = { $start }～{ $end }
+at = { $date } { $time }
+same-day = { $date } { $times }
+span = { $start }～{ $end }
+your-role = あなたの役割
+open-until = この招待の有効期限：{ $when }
 hours =
     { $count ->
        *[other] { $count }時間
@@ -30,6 +37,8 @@ join-invite = スペースに参加
 join-meet = 会議に参加
 link-hint = ボタンを押しても開かない場合は、次のリンクを開いてください。
 access = ご自分のアカウントでも、ゲストとしても参加できます。このリンクを知っている人は誰でもゲストとして参加できます。
+links-plain = 安全のため、この文章内のリンクはクリックできません。信頼できるリンクのみコピーして開いてください。
+links-marked = 安全のため、この文章内のリンクには example[.]com のように角かっこが入っています。信頼できるリンクを開く場合は、角かっこを取り除いてください。
 
 why = このメールは、{ $inviter } さんが { $address } を招待したためお送りしています。
 why-unknown = このメールは、{ $address } が招待されたためお送りしています。
@@ -37,6 +46,9 @@ reply = このメールに返信すると、{ $inviter } さんに届きます�
 ignore = この招待に心当たりがない場合は、無視していただいて問題ありません。
 made-with = この招待は { $product } で作成されました。
 stop = このようなメールを停止する
+help = ヘルプ
+privacy = プライバシー
+support = サポートに問い合わせる
 
 page-account = アカウントで参加
 page-sign-in = ログイン
@@ -48,7 +60,6 @@ page-signed-in-unknown = ログインしています。
 page-wrong-account = この招待は別の方に宛てたものです。ゲストとして参加するか、別のアカウントを使用してください。
 page-other-account = 別のアカウントを使用
 page-joined = 参加しました
-page-role = あなたの役割
 role-admin = 管理者
 role-member = メンバー
 role-guest = ゲスト
@@ -123,12 +134,8 @@ page-people =
     { $count ->
        *[other] { $count } 人が参加しています
     }
-page-expires = 参加期限：{ $when }
 page-add = カレンダーに追加
 page-calendar-file = Apple など
-page-help = ヘルプ
-page-privacy = プライバシー
-page-support = サポートに連絡
 page-next = もう一度開くときは、招待のリンクを開いてください。
 page-open = { $product } を開く
 page-you = あなた

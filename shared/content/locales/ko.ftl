@@ -16,6 +16,13 @@ lead-cancel-unknown = 이 회의가 취소되었습니다.
 
 when = 일시
 until = { $when }까지
+time = { $time }
+times = { $start } ~ { $end }
+at = { $date } { $time }
+same-day = { $date } { $times }
+span = { $start } ~ { $end }
+your-role = 내 역할
+open-until = 초대 유효 기한: { $when }
 hours =
     { $count ->
        *[other] { $count }시간
@@ -30,13 +37,18 @@ join-invite = 스페이스 참여하기
 join-meet = 회의 참여하기
 link-hint = 버튼이 작동하지 않으면 다음 링크를 여세요.
 access = 계정으로 또는 게스트로 참여할 수 있습니다. 이 링크가 있는 사람은 누구나 게스트로 참여할 수 있습니다.
+links-plain = 안전을 위해 이 글의 링크는 클릭할 수 없습니다. 신뢰할 수 있는 링크만 복사해 여세요.
+links-marked = 안전을 위해 이 글의 링크에는 example[.]com처럼 대괄호가 들어 있습니다. 신뢰하는 링크를 열려면 대괄호를 지우세요.
 
 why = { $inviter } 님이 { $address } 주소로 초대했기 때문에 이 이메일을 보내드립니다.
-why-unknown = { $address } 주소로 초대가 접수되어 이 이메일을 보내드립니다.
+why-unknown = { $address } 주소가 초대되어 이 이메일을 보내드립니다.
 reply = 이 이메일에 답장하면 { $inviter } 님에게 전달됩니다.
 ignore = 예상하지 못한 초대라면 무시하셔도 됩니다.
 made-with = 이 초대는 { $product }에서 만들어졌습니다.
 stop = 이런 이메일 그만 받기
+help = 도움말
+privacy = 개인정보 보호
+support = 고객 지원 문의
 
 page-account = 계정으로 참여
 page-sign-in = 로그인
@@ -48,7 +60,6 @@ page-signed-in-unknown = 로그인되어 있습니다.
 page-wrong-account = 다른 사람에게 보낸 초대입니다. 게스트로 참여하거나 다른 계정을 사용하세요.
 page-other-account = 다른 계정 사용
 page-joined = 참여했습니다
-page-role = 내 역할
 role-admin = 관리자
 role-member = 멤버
 role-guest = 게스트
@@ -123,12 +134,8 @@ page-people =
     { $count ->
        *[other] { $count }명 참여 중
     }
-page-expires = 참여 기한: { $when }
 page-add = 캘린더에 추가
 page-calendar-file = Apple 및 기타
-page-help = 도움말
-page-privacy = 개인정보 보호
-page-support = 지원팀에 문의
 page-next = 다시 들어오려면 초대에 있는 링크를 여세요.
 page-open = { $product } 열기
 page-you = 나

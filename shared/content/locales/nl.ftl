@@ -1,21 +1,28 @@
-subject-invite = { $inviter } nodigt je uit voor ‘{ $title }’
+subject-invite = { $inviter } heeft je uitgenodigd voor ‘{ $title }’
 subject-invite-unknown = Uitnodiging voor ‘{ $title }’
-subject-meet = { $inviter } nodigt je uit voor een vergadering: ‘{ $title }’
+subject-meet = { $inviter } heeft je uitgenodigd voor een vergadering: ‘{ $title }’
 subject-meet-unknown = Uitnodiging voor een vergadering: ‘{ $title }’
 subject-cancel = Geannuleerd: ‘{ $title }’
 sender = { $inviter } via { $product }
 untitled = Ruimte zonder titel
 
 greeting = Hallo { $name },
-lead-invite = { $inviter } nodigt je uit voor deze ruimte.
+lead-invite = { $inviter } heeft je uitgenodigd voor deze ruimte.
 lead-invite-unknown = Je bent uitgenodigd voor deze ruimte.
-lead-meet = { $inviter } nodigt je uit voor deze vergadering.
+lead-meet = { $inviter } heeft je uitgenodigd voor deze vergadering.
 lead-meet-unknown = Je bent uitgenodigd voor deze vergadering.
 lead-cancel = { $inviter } heeft deze vergadering geannuleerd.
 lead-cancel-unknown = Deze vergadering is geannuleerd.
 
 when = Wanneer
 until = Tot { $when }
+time = { $time }
+times = { $start } – { $end }
+at = { $date } om { $time }
+same-day = { $date }, { $times }
+span = { $start } – { $end }
+your-role = Je rol
+open-until = Deze uitnodiging is geldig tot { $when }.
 hours =
     { $count ->
         [one] { $count } uur
@@ -32,6 +39,8 @@ join-invite = Naar de ruimte
 join-meet = Deelnemen aan de vergadering
 link-hint = Werkt de knop niet? Open dan deze link:
 access = Je kunt deelnemen met je account of als gast. Iedereen die deze link heeft, kan als gast deelnemen.
+links-plain = Voor je veiligheid kun je niet op links in deze tekst klikken. Kopieer een link alleen als je die vertrouwt.
+links-marked = Voor je veiligheid staan er haakjes in links in deze tekst, zoals in example[.]com. Haal ze weg om een link te openen die je vertrouwt.
 
 why = Je ontvangt deze e-mail omdat { $inviter } het adres { $address } heeft uitgenodigd.
 why-unknown = Je ontvangt deze e-mail omdat het adres { $address } is uitgenodigd.
@@ -39,6 +48,9 @@ reply = Beantwoord deze e-mail om { $inviter } te schrijven.
 ignore = Verwachtte je deze uitnodiging niet? Dan kun je deze e-mail gerust negeren.
 made-with = Deze uitnodiging is gemaakt met { $product }.
 stop = Deze e-mails niet meer ontvangen
+help = Help
+privacy = Privacy
+support = Contact met support
 
 page-account = Met je account
 page-sign-in = Inloggen
@@ -50,7 +62,6 @@ page-signed-in-unknown = Je bent ingelogd.
 page-wrong-account = Deze uitnodiging is voor iemand anders. Neem deel als gast of gebruik een ander account.
 page-other-account = Ander account gebruiken
 page-joined = Je doet mee
-page-role = Je rol
 role-admin = Beheerder
 role-member = Lid
 role-guest = Gast
@@ -129,12 +140,8 @@ page-people =
         [one] 1 persoon doet mee
        *[other] { $count } personen doen mee
     }
-page-expires = Je kunt deelnemen tot { $when }.
 page-add = Toevoegen aan agenda
 page-calendar-file = Apple en andere
-page-help = Help
-page-privacy = Privacy
-page-support = Contact opnemen met support
 page-next = Wil je terugkomen? Open dan opnieuw de link in je uitnodiging.
 page-open = { $product } openen
 page-you = jij

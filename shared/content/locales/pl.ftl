@@ -1,5 +1,5 @@
-subject-invite = { $inviter } zaprasza Cię do „{ $title }”
-subject-invite-unknown = Zaproszenie do „{ $title }”
+subject-invite = { $inviter } zaprasza Cię do przestrzeni „{ $title }”
+subject-invite-unknown = Zaproszenie do przestrzeni „{ $title }”
 subject-meet = { $inviter } zaprasza Cię na spotkanie: „{ $title }”
 subject-meet-unknown = Zaproszenie na spotkanie: „{ $title }”
 subject-cancel = Spotkanie odwołane: „{ $title }”
@@ -16,6 +16,13 @@ lead-cancel-unknown = To spotkanie zostało odwołane.
 
 when = Kiedy
 until = Do: { $when }
+time = { $time }
+times = { $start } – { $end }
+at = { $date }, { $time }
+same-day = { $date }, { $times }
+span = { $start } – { $end }
+your-role = Twoja rola
+open-until = Zaproszenie ważne do: { $when }
 hours =
     { $count ->
         [one] { $count } godzina
@@ -36,13 +43,18 @@ join-invite = Dołącz do przestrzeni
 join-meet = Dołącz do spotkania
 link-hint = Jeśli przycisk nie działa, otwórz ten link:
 access = Możesz dołączyć ze swojego konta lub jako gość. Każdy, kto ma ten link, może dołączyć jako gość.
+links-plain = Dla Twojego bezpieczeństwa linków w tym tekście nie można kliknąć. Skopiuj link tylko wtedy, gdy mu ufasz.
+links-marked = Dla Twojego bezpieczeństwa linki w tym tekście zawierają nawiasy, jak w example[.]com. Usuń je, aby otworzyć link, któremu ufasz.
 
-why = Otrzymujesz tę wiadomość, ponieważ { $inviter } zaprasza { $address }.
-why-unknown = Otrzymujesz tę wiadomość, ponieważ adres { $address } otrzymał zaproszenie.
-reply = Odpowiedz na tę wiadomość, aby napisać do: { $inviter }.
+why = Otrzymujesz tę wiadomość, ponieważ na adres { $address } wysłano zaproszenie. Zaprasza: { $inviter }.
+why-unknown = Otrzymujesz tę wiadomość, ponieważ na adres { $address } wysłano zaproszenie.
+reply = Odpowiedź na tę wiadomość otrzyma { $inviter }.
 ignore = Jeśli nie spodziewasz się tego zaproszenia, możesz je po prostu zignorować.
-made-with = To zaproszenie utworzono w { $product }.
+made-with = To zaproszenie utworzono w usłudze { $product }.
 stop = Nie chcę więcej takich e-maili
+help = Pomoc
+privacy = Prywatność
+support = Kontakt z pomocą techniczną
 
 page-account = Z użyciem konta
 page-sign-in = Zaloguj się
@@ -54,7 +66,6 @@ page-signed-in-unknown = Zalogowano.
 page-wrong-account = To zaproszenie jest dla kogoś innego. Dołącz jako gość lub użyj innego konta.
 page-other-account = Użyj innego konta
 page-joined = Jesteś z nami
-page-role = Twoja rola
 role-admin = Administrator
 role-member = Członek
 role-guest = Gość
@@ -138,12 +149,8 @@ page-people =
         [few] Dołączyły { $count } osoby
        *[many] Dołączyło { $count } osób
     }
-page-expires = Możesz dołączyć do: { $when }
 page-add = Dodaj do kalendarza
 page-calendar-file = Apple i inne
-page-help = Pomoc
-page-privacy = Prywatność
-page-support = Skontaktuj się z pomocą
 page-next = Aby tu wrócić, otwórz ponownie link z zaproszenia.
 page-open = Otwórz { $product }
 page-you = Ty

@@ -16,6 +16,13 @@ lead-cancel-unknown = Bu toplantı iptal edildi.
 
 when = Ne zaman
 until = Bitiş: { $when }
+time = { $time }
+times = { $start } – { $end }
+at = { $date } { $time }
+same-day = { $date }, { $times }
+span = { $start } – { $end }
+your-role = Rolünüz
+open-until = Davetin son geçerlilik zamanı: { $when }
 hours =
     { $count ->
         [one] { $count } saat
@@ -32,6 +39,8 @@ join-invite = Alana katıl
 join-meet = Toplantıya katıl
 link-hint = Düğme çalışmazsa şu bağlantıyı açın:
 access = Hesabınızla veya konuk olarak katılabilirsiniz. Bu bağlantıya sahip olan herkes konuk olarak katılabilir.
+links-plain = Güvenliğiniz için bu metindeki bağlantılar tıklanamaz. Bir bağlantıyı yalnızca güveniyorsanız kopyalayın.
+links-marked = Güvenliğiniz için bu metindeki bağlantılarda example[.]com örneğindeki gibi köşeli ayraçlar var. Güvendiğiniz bir bağlantıyı açmak için bunları kaldırın.
 
 why = Bu e-postayı, { $inviter } { $address } adresini davet ettiği için aldınız.
 why-unknown = Bu e-postayı, { $address } adresi davet edildiği için aldınız.
@@ -39,6 +48,9 @@ reply = Davet eden kişiye ({ $inviter }) yazmak için bu e-postayı yanıtlayı
 ignore = Bu daveti beklemiyorsanız dikkate almayabilirsiniz.
 made-with = Bu davet { $product } ile oluşturuldu.
 stop = Bu e-postaları durdur
+help = Yardım
+privacy = Gizlilik
+support = Destek ekibine yazın
 
 page-account = Hesabınızla
 page-sign-in = Oturum aç
@@ -50,7 +62,6 @@ page-signed-in-unknown = Oturum açtınız.
 page-wrong-account = Bu davet başka biri için. Konuk olarak katılın veya başka bir hesap kullanın.
 page-other-account = Başka bir hesap kullan
 page-joined = Katıldınız
-page-role = Rolünüz
 role-admin = Yönetici
 role-member = Üye
 role-guest = Konuk
@@ -129,12 +140,8 @@ page-people =
         [one] 1 kişi katıldı
        *[other] { $count } kişi katıldı
     }
-page-expires = Son katılım: { $when }
 page-add = Takvime ekle
 page-calendar-file = Apple ve diğerleri
-page-help = Yardım
-page-privacy = Gizlilik
-page-support = Desteğe ulaşın
 page-next = Geri dönmek için davetinizdeki bağlantıyı yeniden açın.
 page-open = { $product } uygulamasını aç
 page-you = siz

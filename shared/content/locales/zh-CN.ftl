@@ -16,6 +16,13 @@ lead-cancel-unknown = 此会议已取消。
 
 when = 时间
 until = 截止时间：{ $when }
+time = { $time }
+times = { $start }–{ $end }
+at = { $date } { $time }
+same-day = { $date } { $times }
+span = { $start } – { $end }
+your-role = 您的角色
+open-until = 邀请有效期至：{ $when }
 hours =
     { $count ->
        *[other] { $count } 小时
@@ -30,13 +37,18 @@ join-invite = 加入空间
 join-meet = 加入会议
 link-hint = 如果按钮无法使用，请打开此链接：
 access = 您可以使用自己的账号加入，也可作为访客加入。任何拥有此链接的人都可作为访客加入。
+links-plain = 为了您的安全，此文本中的链接无法点击。仅在您信任链接时才复制打开。
+links-marked = 为了您的安全，此文本中的链接带有方括号，例如 example[.]com。如需打开您信任的链接，请去掉方括号。
 
 why = 您收到此邮件，是因为 { $inviter } 邀请了 { $address }。
 why-unknown = 您收到此邮件，是因为 { $address } 受到了邀请。
 reply = 回复此邮件即可联系 { $inviter }。
-ignore = 如果这不是您期待的邀请，忽略即可。
+ignore = 如果您不清楚为何收到此邀请，可以直接忽略。
 made-with = 此邀请由 { $product } 创建。
 stop = 不再接收此类邮件
+help = 帮助
+privacy = 隐私
+support = 联系支持团队
 
 page-account = 使用您的账号
 page-sign-in = 登录
@@ -48,7 +60,6 @@ page-signed-in-unknown = 您已登录。
 page-wrong-account = 此邀请是发给其他人的。您可以访客身份加入，或使用其他账号。
 page-other-account = 使用其他账号
 page-joined = 您已加入
-page-role = 您的角色
 role-admin = 管理员
 role-member = 成员
 role-guest = 访客
@@ -123,12 +134,8 @@ page-people =
     { $count ->
        *[other] { $count } 人已加入
     }
-page-expires = 加入截止时间：{ $when }
 page-add = 添加到日历
 page-calendar-file = Apple 及其他
-page-help = 帮助
-page-privacy = 隐私
-page-support = 联系支持团队
 page-next = 如需返回，请再次打开邀请中的链接。
 page-open = 打开 { $product }
 page-you = 您

@@ -16,6 +16,13 @@ lead-cancel-unknown = 這場會議已取消。
 
 when = 時間
 until = 至 { $when } 為止
+time = { $time }
+times = { $start }–{ $end }
+at = { $date } { $time }
+same-day = { $date } { $times }
+span = { $start } – { $end }
+your-role = 您的角色
+open-until = 邀請有效期限：{ $when }
 hours =
     { $count ->
        *[other] { $count } 小時
@@ -30,6 +37,8 @@ join-invite = 加入空間
 join-meet = 加入會議
 link-hint = 如果按鈕無法使用，請開啟此連結：
 access = 您可以使用自己的帳號加入，也可以用訪客身分加入。任何擁有此連結的人都能用訪客身分加入。
+links-plain = 為了您的安全，這段文字中的連結無法點選。請只複製並開啟您信任的連結。
+links-marked = 為了您的安全，這段文字中的連結帶有方括號，例如 example[.]com。若要開啟您信任的連結，請移除方括號。
 
 why = 您收到這封電子郵件，是因為 { $inviter } 邀請了 { $address }。
 why-unknown = 您收到這封電子郵件，是因為 { $address } 收到了邀請。
@@ -37,6 +46,9 @@ reply = 回覆這封電子郵件即可聯絡 { $inviter }。
 ignore = 如果這不是您預期的邀請，可以放心忽略。
 made-with = 這份邀請是以 { $product } 建立的。
 stop = 不再接收這類郵件
+help = 說明
+privacy = 隱私權
+support = 聯絡客服
 
 page-account = 使用您的帳號
 page-sign-in = 登入
@@ -48,7 +60,6 @@ page-signed-in-unknown = 您已登入。
 page-wrong-account = 這份邀請是發給其他人的。您可以訪客身分加入，或使用其他帳號。
 page-other-account = 使用其他帳號
 page-joined = 您已加入
-page-role = 您的角色
 role-admin = 管理員
 role-member = 成員
 role-guest = 訪客
@@ -123,12 +134,8 @@ page-people =
     { $count ->
        *[other] { $count } 人已加入
     }
-page-expires = 加入期限：{ $when }
 page-add = 加入行事曆
 page-calendar-file = Apple 及其他
-page-help = 說明
-page-privacy = 隱私權
-page-support = 聯絡支援團隊
 page-next = 如要返回，請再次開啟邀請中的連結。
 page-open = 開啟 { $product }
 page-you = 您

@@ -11,8 +11,8 @@ mod stop;
 use askama::Template;
 use spaces_model::EmailAddress;
 
-use crate::clean;
-use crate::words::{self, Speech};
+use crate::words::Speech;
+use crate::{clean, domain};
 
 pub use frame::Frame;
 use frame::Framed;
@@ -200,7 +200,7 @@ pub fn stranger(
     let (lines, join, other) = match visitor {
         Visitor::Account { address, is_verified, .. } => {
             if let Some(address) = address {
-                let address = words::address_text(address.as_typed());
+                let address = domain::address(address);
                 let signed_in = name.map_or_else(|| address.clone(), |name| format!("{name} ({address})"));
                 speech.set("address", address);
                 speech.set("name", signed_in);

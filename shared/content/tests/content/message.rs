@@ -12,7 +12,7 @@ fn write(sample: &Sample, language: Language) -> Vec<u8> {
 }
 
 fn write_edition(sample: &Sample, language: Language, edition: Edition) -> Vec<u8> {
-    mime(&sample.invitation(), &sample.recipient(), language, &samples::sender(), edition).unwrap()
+    mime(&sample.invitation(), &sample.recipient(), language, &samples::sender(), edition)
 }
 
 fn read(raw: &[u8]) -> Message<'_> {

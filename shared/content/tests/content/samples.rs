@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use spaces_content::pages::{People, Shown};
-use spaces_content::{Edition, Invitation, Inviter, Recipient, Sender};
+use spaces_content::{Brand, Edition, Invitation, Inviter, Recipient, Sender};
 use spaces_model::{EmailAddress, InviteId, InviteMode, Role, What};
 
 /// Some days before the sample's meeting.
@@ -10,6 +10,10 @@ pub(crate) const BEFORE: &str = "2026-11-24T09:00:00Z";
 
 /// The URL that stops further mail.
 pub(crate) const STOP: &str = "https://spaces.example.com/mail/stop/c3RvcA";
+
+/// The URLs in the foot.
+pub(crate) const SUPPORT: &str = "mailto:help@spaces.example";
+pub(crate) const PRIVACY: &str = "https://spaces.example/privacy";
 
 /// An invitation with somebody who is invited, owned.
 #[derive(Debug, Clone)]
@@ -26,6 +30,7 @@ pub(crate) struct Sample {
     pub(crate) address: EmailAddress,
     pub(crate) recipient: Option<String>,
     pub(crate) role: Role,
+    pub(crate) knows_inviter: bool,
     pub(crate) link: String,
     pub(crate) button: String,
 }
@@ -49,6 +54,7 @@ impl Sample {
             address: "han@falcon.example".parse().unwrap(),
             recipient: Some("Han Solo".to_owned()),
             role: Role::Member,
+            knows_inviter: true,
             link: link("meet"),
             button: button("meet"),
         }
@@ -84,6 +90,7 @@ impl Sample {
             ends: Some("2026-11-29T17:00:00Z".parse().unwrap()),
             recipient: Some("Wolfeschlegelsteinhausenbergerdorff".to_owned()),
             role: Role::Guest,
+            knows_inviter: false,
             ..Self::meeting()
         }
     }
@@ -109,6 +116,7 @@ impl Sample {
             button: &self.button,
             starts: self.starts,
             ends: self.ends,
+            expires: Some("2026-12-21T09:00:00Z".parse().unwrap()),
         }
     }
 
@@ -119,19 +127,34 @@ impl Sample {
             now: now.parse().unwrap(),
             zone: None,
             people: People::All(3),
-            expires: "2026-11-30T17:00:00Z".parse().unwrap(),
             entry: "/spaces/invites/59039e47e2cda45e3bbbfc7f/invite.ics",
         }
     }
 
     pub(crate) fn recipient(&self) -> Recipient<'_> {
-        Recipient { address: &self.address, name: self.recipient.as_deref(), role: self.role, stop: STOP }
+        Recipient {
+            address: &self.address,
+            name: self.recipient.as_deref(),
+            role: self.role,
+            knows_inviter: self.knows_inviter,
+            stop: STOP,
+        }
     }
+}
+
+/// What we are called.
+pub(crate) fn brand() -> Brand {
+    Brand::read(|name| match name {
+        "SUPPORT_URL" => Some(SUPPORT),
+        "PRIVACY_URL" => Some(PRIVACY),
+        _ => None,
+    })
+    .unwrap()
 }
 
 /// Who we are.
 pub(crate) fn sender() -> Sender {
-    Sender { address: "invitations@spaces.example".parse().unwrap(), product: "Spaces".to_owned() }
+    Sender { address: "invitations@spaces.example".parse().unwrap(), brand: brand() }
 }
 
 /// The first mail about an invitation, and the one that cancels it days later.
