@@ -7,12 +7,16 @@ use std::process::{Command, Stdio};
 
 use serde_json::json;
 
+use crate::node::Node;
 use crate::processes::{cargo, go_on, succeed};
 use crate::python::Environment;
 use crate::smoke::Stack;
 use crate::{root, target};
 
 const TOOLS: Environment = Environment { name: "schema", requirements: "xtask/schema/requirements.txt" };
+
+/// The generators of clients, apart from Schemathesis: they want other versions of the same packages.
+const CLIENTS: Environment = Environment { name: "clients", requirements: "xtask/clients/requirements.txt" };
 
 /// So many that no caller creates more than 120 spaces a minute.
 const USERS: usize = 60;
@@ -57,6 +61,8 @@ struct Run<'a> {
 impl Run<'_> {
     fn all(&self) -> anyhow::Result<()> {
         let token = |arguments: &[&str]| self.stack.token(arguments);
+        self.clients(&token(&["user", "--email", "rosa@example.com", "--name", "Rosa Klein"])?)?;
+        go_on()?;
         let mut authorization = Vec::new();
         let mut session = vec![String::new()];
         for number in 0..USERS {
@@ -87,6 +93,17 @@ impl Run<'_> {
             "off",
         ];
         self.schemathesis(&[], &[], &asks)
+    }
+
+    /// Has generators make clients of the description, and runs the snippets of the documentation.
+    fn clients(&self, token: &str) -> anyhow::Result<()> {
+        let (home, node) = (target().join("clients"), Node::find()?);
+        node.install_in(&home, "xtask/clients", &["package.json", "package-lock.json"])?;
+        let mut check = Command::new(CLIENTS.programs()?.join("python3"));
+        check.arg(root().join("xtask/clients/check.py")).arg(&home);
+        check.env("API", &self.stack.api).env("TOKEN", token).env("NODE_MODULES", home.join("node_modules"));
+        node.lend(&mut check)?;
+        succeed("check.py", check.env("NO_PROXY", "127.0.0.1"))
     }
 
     /// All checks, also those that a later version brings.
