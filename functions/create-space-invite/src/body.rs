@@ -75,13 +75,14 @@ fn text<T>(
 
 #[cfg(test)]
 mod tests {
-    use spaces_http::{Fault, read_json};
+    use spaces_http::Fault;
 
     use super::*;
 
     fn space(json: &str) -> Result<(Title, Description), Vec<(String, &'static str)>> {
         let mut faults = Faults::default();
-        let body = faults.body(read_json::<CreateBody<'_>>(json).unwrap()).unwrap();
+        let body: Field<CreateBody<'_>> = serde_json::from_str(json).unwrap();
+        let body = faults.body(body).unwrap();
         let space = body.space(&mut faults);
         let faults = Vec::<Fault>::from(faults).into_iter().map(|fault| (fault.field, fault.code.as_str())).collect();
         space.ok_or(faults)
