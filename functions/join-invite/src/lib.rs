@@ -1,13 +1,16 @@
 //! Brings people in by an invitation: `GET /api/spaces/invites/{inviteId}/join`, and the link in a browser.
 
 mod answer;
+mod calendar;
 mod config;
 mod decline;
+mod gone;
 mod join;
 mod mail;
 mod mangled;
 #[cfg(feature = "openapi")]
 pub mod openapi;
+mod show;
 mod space_page;
 mod web;
 
@@ -70,7 +73,7 @@ impl App {
     /// Answers a request.
     pub async fn answer(&self, request: Request) -> Response<Body> {
         let handler = async |call: &Call| self.handle(call).await;
-        let failed = |call: &Call, problem: &Problem| self.failure_page(call, problem);
+        let failed = async |call: &Call, problem: &Problem| self.failure_page(call, problem).await;
         self.boundary.answer_or(request, self.sources.now(), handler, failed).await
     }
 
@@ -81,13 +84,16 @@ impl App {
                 self.join(call, id).await
             }
             (_, ["api", "spaces" | "topics", "invites", _, "join"]) => Err(Problem::wrong_method("GET")),
-            (_, ["spaces", "invites", id, page]) => {
-                call.log_route("/spaces/invites/{inviteId}/join");
-                match (page.parse::<LinkPage>(), id.parse::<InviteId>()) {
-                    (Ok(page), Ok(_)) => self.web(call, id, page).await,
-                    _ => self.repaired(call),
+            (_, ["spaces", "invites", id, page]) => match (page.parse::<LinkPage>(), id.parse::<InviteId>()) {
+                (Ok(page), Ok(_)) => {
+                    call.log_route(page.route());
+                    self.web(call, id, page).await
                 }
-            }
+                _ => {
+                    call.log_route(LinkPage::Join.route());
+                    self.repaired(call)
+                }
+            },
             (_, ["spaces", id]) if id.parse::<SpaceId>().is_ok() => {
                 call.log_route("/spaces/{id}");
                 self.space_page(call, id, SpacePage::Open).await

@@ -19,7 +19,8 @@ impl App {
         match *call.method() {
             Method::GET | Method::HEAD => {
                 let link = meant(call.path()).ok_or_else(|| Problem::new(Code::NotFound))?;
-                let declines = asks_to_decline(call) && link.starts_with("/spaces/invites/") && !link.contains('?');
+                let joins = ["/join", "/meet"].iter().any(|page| link.ends_with(page));
+                let declines = joins && asks_to_decline(call);
                 self.see_other(&if declines { format!("{link}?{DECLINING}") } else { link })
             }
             _ => Err(Problem::new(Code::NotFound)),
@@ -30,7 +31,7 @@ impl App {
 /// Returns the link that was meant, with the query that declines if its path has swallowed one.
 ///
 /// The id is a run of exactly 24 hexadecimal digits, of either case, at the beginning of its segment. A page that cannot be read is the one that
-/// joins, which asks people first who are not expected; the calendar's is none of them.
+/// joins, which asks people first who are not expected.
 fn meant(path: &str) -> Option<String> {
     let path = percent_decode_str(path).decode_utf8_lossy();
     let rest = path.strip_prefix("/spaces/")?.trim_start_matches('/');
@@ -41,10 +42,11 @@ fn meant(path: &str) -> Option<String> {
     let (id, rest) = id(rest)?;
     let page = rest.trim_start_matches(|letter: char| !letter.is_ascii_alphanumeric());
     let begins = |with: &str| page.get(..with.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(with));
+    let id: InviteId = id.parse().ok()?;
     if begins("invite.ics") {
-        return None;
+        return Some(LinkPage::Calendar.path(id));
     }
-    let link = if begins("meet") { LinkPage::Meet } else { LinkPage::Join }.path(id.parse::<InviteId>().ok()?);
+    let link = if begins("meet") { LinkPage::Meet } else { LinkPage::Join }.path(id);
     let declines = rest.split_once("answer=").is_some_and(|(_, answer)| is_no(answer));
     Some(if declines { format!("{link}?{DECLINING}") } else { link })
 }
@@ -110,6 +112,15 @@ mod tests {
             assert_eq!(meant(path).as_deref(), Some(JOIN), "{path}");
         }
         for path in [
+            "/spaces/invites/59039E47E2CDA45E3BBBFC80/invite.ics",
+            "/spaces/invites/59039e47e2cda45e3bbbfc80/INVITE.ICS",
+            "/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics.",
+            "/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics%20",
+            "/spaces/invites/59039e47e2cda45e3bbbfc80//invite.ics?answer=no",
+        ] {
+            assert_eq!(meant(path).as_deref(), Some("/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics"), "{path}");
+        }
+        for path in [
             "/spaces/59039E47E2CDA45E3BBBFC80",
             "/spaces/59039e47e2cda45e3bbbfc80.",
             "/spaces/59039e47e2cda45e3bbbfc80/x",
@@ -142,8 +153,6 @@ mod tests {
             "/spaces/invites/59039e47e2cda45e3bbbfc800/join",
             "/spaces/invites/59039e47e2cda45e3bbbfc80x/join",
             "/spaces/invites/x/59039e47e2cda45e3bbbfc80/join",
-            "/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics",
-            "/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics.",
             "/spaces/invites/\u{ff15}9039e47e2cda45e3bbbfc80/join",
             "/spaces/invites/%252059039e47e2cda45e3bbbfc80/join",
             "/elsewhere/59039e47e2cda45e3bbbfc80",

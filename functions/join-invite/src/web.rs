@@ -1,19 +1,20 @@
-//! The link in a browser: `/spaces/invites/{inviteId}/join`, or `/meet`, the page after it, `/joined`, and
-//! the forms about mail, `/mail`.
+//! The link in a browser: `/spaces/invites/{inviteId}/join`, or `/meet`, the page after it, `/joined`, the forms about mail, `/mail`,
+//! and the meeting for calendars, `/invite.ics`.
 //!
 //! Without a session nothing is written, whoever opens the link: mail scanners and link previews do, and they are no joins.
 
 use std::str::FromStr;
 
 use spaces_api::Password;
-use spaces_content::{Invitation, Language, pages};
+use spaces_content::{Language, pages};
 use spaces_http::http::header::LOCATION;
 use spaces_http::http::{HeaderValue, Method, StatusCode};
 use spaces_http::{Body, Call, Code, Pages, Problem, Response};
-use spaces_model::{Caller, Entry, InviteId, LinkMark, Member, Refusal, RoleReason, Space, SpaceStatus};
+use spaces_model::{Caller, Entry, InviteId, LinkMark, Refusal, RoleReason, SpaceStatus};
 
 use crate::App;
 use crate::join::Visit;
+use crate::show::visitor;
 
 /// A page below an invitation's path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub(crate) enum LinkPage {
     Joined,
     /// The forms about mail. They have a path of their own: a release that does not know them joins nobody by them.
     Mail,
+    /// The meeting as a file for calendars.
+    Calendar,
 }
 
 /// The error of a path that is none of the link's pages.
@@ -61,6 +64,15 @@ impl LinkPage {
             Self::Meet => "meet",
             Self::Joined => "joined",
             Self::Mail => "mail",
+            Self::Calendar => "invite.ics",
+        }
+    }
+
+    /// The route for the log: one for the link and the pages behind it.
+    pub(crate) const fn route(self) -> &'static str {
+        match self {
+            Self::Join | Self::Meet | Self::Joined | Self::Mail => "/spaces/invites/{inviteId}/join",
+            Self::Calendar => "/spaces/invites/{inviteId}/invite.ics",
         }
     }
 
@@ -74,7 +86,7 @@ impl FromStr for LinkPage {
     type Err = NoLinkPage;
 
     fn from_str(text: &str) -> Result<Self, NoLinkPage> {
-        [Self::Join, Self::Meet, Self::Joined, Self::Mail]
+        [Self::Join, Self::Meet, Self::Joined, Self::Mail, Self::Calendar]
             .into_iter()
             .find(|page| page.segment() == text)
             .ok_or(NoLinkPage)
@@ -101,13 +113,14 @@ impl App {
         match (call.method(), page) {
             (&Method::POST, LinkPage::Mail) => self.post_mail(call, id).await,
             (_, LinkPage::Mail) => Err(Problem::wrong_method("POST")),
+            (&Method::GET | &Method::HEAD, LinkPage::Calendar) => self.calendar(call, id).await,
             (&Method::GET, LinkPage::Join | LinkPage::Meet) => self.open(call, id, page).await,
             (&Method::GET, LinkPage::Joined) => self.joined(call, id).await,
             // Also for somebody who is signed in: it asks what there is, and joins nobody.
             (&Method::HEAD, _) => self.login(call, id, page).await,
             (&Method::POST, LinkPage::Join | LinkPage::Meet) => self.post(call, id, page).await,
             (_, LinkPage::Join | LinkPage::Meet) => Err(Problem::wrong_method("GET, HEAD, POST")),
-            (_, LinkPage::Joined) => Err(Problem::wrong_method("GET, HEAD")),
+            (_, LinkPage::Joined | LinkPage::Calendar) => Err(Problem::wrong_method("GET, HEAD")),
         }
     }
 
@@ -192,7 +205,8 @@ impl App {
     async fn login(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let invitation = self.open_invitation(id, now).await?;
-        let space = self.announced_space(&invitation, now).await?;
+        let (space, members) =
+            futures_util::try_join!(self.announced_space(&invitation, now), self.members(invitation.space, now))?;
         let path = page.path(invitation.id);
         let declining = format!("{path}?{DECLINING}");
         let declines = asks_to_decline(call);
@@ -205,8 +219,9 @@ impl App {
             guest: space.status == SpaceStatus::Active && !space.settings.invited_only && !declines,
             decline: sign_in.is_some().then_some(declining.as_str()).filter(|_| !declines),
         };
-        let mail = pages::MailWays { path: &LinkPage::Mail.path(invitation.id), own: None };
-        let html = pages::login(&Invitation::of(&invitation, &space, &path), &ways, mail, &self.frame(call));
+        let view = self.view(&invitation, &space, &members, now);
+        let mail = pages::MailWays { path: &view.mail, own: None };
+        let html = pages::login(&view.shown(&view.invitation()), &ways, mail, &self.frame(call));
         Ok(self.page(call, StatusCode::OK, html))
     }
 
@@ -220,18 +235,16 @@ impl App {
     ) -> Result<Response<Body>, Problem> {
         let path = page.path(visit.invitation.id);
         let new_guest = format!("{path}?{GUEST}={NEW_GUEST}");
-        let (visitor, sign_in) = match &visit.caller {
-            Caller::User(user) => (pages::Visitor::Account(user.name.as_deref()), self.web.other_account_url(&path)),
-            Caller::ServiceApp(_) => (pages::Visitor::Account(None), self.web.other_account_url(&path)),
-            Caller::Guest(guest) => {
-                (pages::Visitor::Guest { name: &guest.display_name, other: &new_guest }, self.web.sign_in_url(&path))
-            }
+        let sign_in = match &visit.caller {
+            Caller::User(_) | Caller::ServiceApp(_) => self.web.other_account_url(&path),
+            Caller::Guest(_) => self.web.sign_in_url(&path),
         };
         let ways = pages::Ways { path: &path, sign_in: sign_in.as_deref(), sign_up: None, guest: true, decline: None };
-        let invitation = Invitation::of(&visit.invitation, &visit.space, &path);
-        let posted = LinkPage::Mail.path(visit.invitation.id);
-        let mail = pages::MailWays { path: &posted, own: self.own_mail(&visit.caller).await? };
-        Ok(self.page(call, status, pages::stranger(&invitation, visitor, password, &ways, mail, &self.frame(call))))
+        let view = self.view(&visit.invitation, &visit.space, &visit.members, self.sources.now()).of(&visit.caller);
+        let mail = pages::MailWays { path: &view.mail, own: self.own_mail(&visit.caller).await? };
+        let visitor = visitor(&visit.caller, &new_guest);
+        let html = pages::stranger(&view.shown(&view.invitation()), visitor, password, &ways, mail, &self.frame(call));
+        Ok(self.page(call, status, html))
     }
 
     /// The page of somebody whom nothing lets in: without a form.
@@ -255,35 +268,23 @@ impl App {
         let Some(own) = visit.held.as_ref().filter(|held| held.is_present()) else {
             return self.see_other(&LinkPage::Join.path(visit.invitation.id));
         };
-        let path = LinkPage::Join.path(visit.invitation.id);
-        let invitation = Invitation::of(&visit.invitation, &visit.space, &path);
-        let posted = LinkPage::Mail.path(visit.invitation.id);
-        let mail = pages::MailWays { path: &posted, own: self.own_mail(&visit.caller).await? };
-        Ok(self.in_space(call, &visit.space, Some((&invitation, mail)), own, &visit.members))
-    }
-
-    /// The page of a space for a member.
-    pub(crate) fn in_space(
-        &self,
-        call: &Call,
-        space: &Space,
-        came_by: Option<(&Invitation<'_>, pages::MailWays<'_>)>,
-        own: &Member,
-        members: &[Member],
-    ) -> Response<Body> {
-        let others = members.iter().filter(|other| other.id != own.id);
-        let mut members: Vec<_> = others.chain([own]).collect();
-        members.sort_by_key(|member| (member.joined, member.id));
-        let names: Vec<&str> = members.iter().map(|member| member.display_name.as_str()).collect();
-        let (invitation, mail) = came_by.unzip();
-        let html = pages::joined(space.title.as_str(), invitation, own.role, &names, mail, &self.frame(call));
-        self.page(call, StatusCode::OK, html)
+        let view = self.view(&visit.invitation, &visit.space, &visit.members, now).of(&visit.caller);
+        let mail = pages::MailWays { path: &view.mail, own: self.own_mail(&visit.caller).await? };
+        let invitation = view.invitation();
+        let came_by = Some((view.shown(&invitation), mail));
+        Ok(self.in_space(call, &visit.space, came_by, &visit.caller, own, &visit.members))
     }
 
     /// The page for a problem, if it is a page that has failed.
-    pub(crate) fn failure_page(&self, call: &Call, problem: &Problem) -> Option<Response<Body>> {
+    pub(crate) async fn failure_page(&self, call: &Call, problem: &Problem) -> Option<Response<Body>> {
         let ["spaces", ..] = call.segments().as_slice() else { return None };
-        Some(Pages::for_problem(self.notice(call, problem.code().status(), notice(problem.code())), problem))
+        let (code, notice) = (problem.code(), notice(problem.code()));
+        let gone = match notice {
+            pages::Notice::Expired | pages::Notice::Revoked => self.gone(call, notice).await,
+            _ => None,
+        };
+        let html = gone.unwrap_or_else(|| pages::notice(notice, &self.frame(call)));
+        Some(Pages::for_problem(self.page(call, code.status(), html), problem))
     }
 
     pub(crate) fn notice(&self, call: &Call, status: StatusCode, notice: pages::Notice) -> Response<Body> {

@@ -1,10 +1,8 @@
 //! The page behind the link in each mail that stops further ones. It names neither the address nor the space.
 
 use askama::Template;
-use fluent_bundle::FluentArgs;
 
-use super::{Frame, Framed, rendered};
-use crate::{resources, words};
+use super::{Frame, Framed, MailButtons, rendered};
 
 /// The mail that its receiver can stop or has stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,15 +38,14 @@ struct StopPage<'a> {
     hint: String,
     /// Values and labels.
     buttons: Vec<(&'static str, String)>,
+    mail: Option<MailButtons<'a>>,
 }
 
 /// The page of somebody who has a mail: stop the inviter first, then everybody; report; undo. Its forms post to the address of the page
 /// itself, so the token is not in it.
 #[must_use]
 pub fn stop(ways: StopWays, done: Option<StopDone>, frame: &Frame<'_>) -> String {
-    let mut arguments = FluentArgs::new();
-    arguments.set("product", words::isolated(frame.brand.product().to_owned(), frame.language.direction()));
-    let say = |id| resources::of(frame.language).message(id, &arguments);
+    let say = |id| frame.say_of_product(id);
     let status = match done {
         Some(StopDone::Inviter) => Some("page-stopped-inviter"),
         Some(StopDone::All) => Some("page-stopped-all"),
@@ -65,7 +62,7 @@ pub fn stop(ways: StopWays, done: Option<StopDone>, frame: &Frame<'_>) -> String
         ("report", "page-stop-report", done != Some(StopDone::Reported)),
     ];
     rendered(&StopPage {
-        frame: frame.with_style(),
+        frame: frame.framed(),
         title: say("page-stop"),
         status: status.map(say),
         hint: say("page-stop-hint"),
@@ -74,5 +71,6 @@ pub fn stop(ways: StopWays, done: Option<StopDone>, frame: &Frame<'_>) -> String
             .filter(|(.., shown)| *shown)
             .map(|(value, label, _)| (value, say(label)))
             .collect(),
+        mail: None,
     })
 }

@@ -1,8 +1,12 @@
 //! Invitations to write: for the preview, for the checks and for tests.
 
 use jiff::Timestamp;
+use spaces_content::pages::{People, Shown};
 use spaces_content::{Brand, Edition, Invitation, Inviter, Recipient, Sender};
 use spaces_model::{EmailAddress, InviteId, InviteMode, Role, What};
+
+/// Some days before the sample's meeting.
+pub(crate) const BEFORE: &str = "2026-11-24T09:00:00Z";
 
 /// The URL that stops further mail.
 pub(crate) const STOP: &str = "https://spaces.example.com/mail/stop/c3RvcA";
@@ -113,6 +117,18 @@ impl Sample {
             starts: self.starts,
             ends: self.ends,
             expires: Some("2026-12-21T09:00:00Z".parse().unwrap()),
+        }
+    }
+
+    /// The invitation on a page, at this time.
+    pub(crate) fn shown<'a>(invitation: &'a Invitation<'a>, now: &str) -> Shown<'a> {
+        Shown {
+            invitation,
+            now: now.parse().unwrap(),
+            zone: None,
+            people: People::All(3),
+            expires: "2026-11-30T17:00:00Z".parse().unwrap(),
+            entry: "/spaces/invites/59039e47e2cda45e3bbbfc7f/invite.ics",
         }
     }
 
