@@ -31,14 +31,7 @@ impl<'a> View<'a> {
     }
 
     pub(crate) fn shown<'s>(&'s self, invitation: &'s Invitation<'s>) -> pages::Shown<'s> {
-        pages::Shown {
-            invitation,
-            now: self.now,
-            zone: self.zone,
-            people: self.people,
-            expires: self.invited.expires,
-            entry: &self.entry,
-        }
+        pages::Shown { invitation, now: self.now, zone: self.zone, people: self.people, entry: &self.entry }
     }
 
     /// The view of a visitor with a session.

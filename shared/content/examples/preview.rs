@@ -137,7 +137,7 @@ fn write(folder: &Path, sample: &Sample, language: Language) -> Result<String, B
         let calendar = calendar(&invitation, &recipient, language, &sender, edition);
         files.extend(calendar.map(|calendar| (entry, calendar.into_bytes())));
     }
-    let published = published_calendar(&invitation, language, 0, samples::edition(What::Request).at);
+    let published = published_calendar(&invitation, language, &Brand::default(), 0, samples::edition(What::Request).at);
     files.extend(published.map(|calendar| ("published.ics", calendar.into_bytes())));
     files.extend(web_pages(sample, language).into_iter().map(|(kind, page)| (kind, page.into_bytes())));
     let mut links = String::new();

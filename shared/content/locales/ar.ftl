@@ -70,7 +70,6 @@ page-signed-in-unknown = تم تسجيل الدخول.
 page-wrong-account = هذه الدعوة موجهة إلى شخص آخر. يمكنك الانضمام كضيف أو استخدام حساب آخر.
 page-other-account = استخدام حساب آخر
 page-joined = تم الانضمام
-page-role = دورك
 role-admin = مسؤول
 role-member = عضو
 role-guest = ضيف
@@ -169,12 +168,8 @@ page-people =
         [many] انضم { $count } شخصًا
        *[other] انضم { $count } شخص
     }
-page-expires = يمكن الانضمام حتى { $when }.
 page-add = إضافة إلى التقويم
 page-calendar-file = Apple وغيره
-page-help = المساعدة
-page-privacy = الخصوصية
-page-support = الاتصال بالدعم
 page-next = للعودة، افتح الرابط الموجود في دعوتك مرة أخرى.
 page-open = فتح { $product }
 page-you = أنت

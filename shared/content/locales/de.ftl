@@ -62,7 +62,6 @@ page-signed-in-unknown = Sie sind angemeldet.
 page-wrong-account = Diese Einladung ist für jemand anderen. Nehmen Sie als Gast teil oder verwenden Sie ein anderes Konto.
 page-other-account = Anderes Konto verwenden
 page-joined = Sie sind dabei
-page-role = Ihre Rolle
 role-admin = Administrator
 role-member = Mitglied
 role-guest = Gast
@@ -141,12 +140,8 @@ page-people =
         [one] 1 Person ist dabei
        *[other] { $count } Personen sind dabei
     }
-page-expires = Teilnehmen können Sie bis { $when }.
 page-add = Zum Kalender hinzufügen
 page-calendar-file = Apple und andere
-page-help = Hilfe
-page-privacy = Datenschutz
-page-support = Support kontaktieren
 page-next = Um zurückzukommen, öffnen Sie einfach wieder den Link in Ihrer Einladung.
 page-open = { $product } öffnen
 page-you = Sie

@@ -62,7 +62,6 @@ page-signed-in-unknown = You’re signed in.
 page-wrong-account = This invitation is for someone else. Join as a guest, or use another account.
 page-other-account = Use another account
 page-joined = You’re in
-page-role = Your role
 role-admin = Administrator
 role-member = Member
 role-guest = Guest
@@ -141,12 +140,8 @@ page-people =
         [one] 1 person has joined
        *[other] { $count } people have joined
     }
-page-expires = You can join until { $when }.
 page-add = Add to calendar
 page-calendar-file = Apple and others
-page-help = Help
-page-privacy = Privacy
-page-support = Contact support
 page-next = To come back, open the link in your invitation again.
 page-open = Open { $product }
 page-you = you

@@ -38,7 +38,7 @@ hours-minutes = { $hours } y { $minutes }
 join-invite = Unirse al espacio
 join-meet = Unirse a la reunión
 link-hint = Si el botón no funciona, abre este enlace:
-access = Puedes entrar con tu cuenta o como invitado. Cualquiera que tenga este enlace puede entrar como invitado.
+access = Puedes entrar con tu cuenta o como visitante. Cualquiera que tenga este enlace puede entrar como visitante.
 links-plain = Por tu seguridad, no se puede hacer clic en los enlaces de este texto. Copia un enlace solo si confías en él.
 links-marked = Por tu seguridad, los enlaces de este texto llevan corchetes, como en example[.]com. Quítalos para abrir un enlace en el que confíes.
 
@@ -62,7 +62,6 @@ page-signed-in-unknown = Has iniciado sesión.
 page-wrong-account = Esta invitación es para otra persona. Entra como visitante o usa otra cuenta.
 page-other-account = Usar otra cuenta
 page-joined = Ya estás dentro
-page-role = Tu rol
 role-admin = Administrador
 role-member = Miembro
 role-guest = Visitante
@@ -141,12 +140,8 @@ page-people =
         [one] Se ha unido 1 persona
        *[other] Se han unido { $count } personas
     }
-page-expires = Puedes unirte hasta el { $when }.
 page-add = Añadir al calendario
 page-calendar-file = Apple y otros
-page-help = Ayuda
-page-privacy = Privacidad
-page-support = Contactar con asistencia
 page-next = Para volver, abre de nuevo el enlace de tu invitación.
 page-open = Abrir { $product }
 page-you = tú

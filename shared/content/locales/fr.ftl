@@ -38,7 +38,7 @@ hours-minutes = { $hours } { $minutes }
 join-invite = Rejoindre l’espace
 join-meet = Rejoindre la réunion
 link-hint = Si le bouton ne fonctionne pas, ouvrez ce lien :
-access = Vous pouvez participer avec votre compte ou en tant qu’invité. Toute personne disposant de ce lien peut participer en tant qu’invité.
+access = Vous pouvez participer avec votre compte ou en tant que visiteur. Toute personne disposant de ce lien peut participer en tant que visiteur.
 links-plain = Pour votre sécurité, les liens de ce texte ne sont pas cliquables. Ne copiez un lien que si vous lui faites confiance.
 links-marked = Pour votre sécurité, les liens de ce texte contiennent des crochets, comme dans example[.]com. Retirez-les pour ouvrir un lien auquel vous faites confiance.
 
@@ -62,7 +62,6 @@ page-signed-in-unknown = Vous êtes connecté.
 page-wrong-account = Cette invitation s’adresse à quelqu’un d’autre. Participez en tant que visiteur ou utilisez un autre compte.
 page-other-account = Utiliser un autre compte
 page-joined = C’est bon, vous participez
-page-role = Votre rôle
 role-admin = Administrateur
 role-member = Membre
 role-guest = Visiteur
@@ -141,12 +140,8 @@ page-people =
         [one] { $count } personne participe
        *[other] { $count } personnes participent
     }
-page-expires = Vous pouvez participer jusqu’au { $when }.
 page-add = Ajouter à l’agenda
 page-calendar-file = Apple et autres
-page-help = Aide
-page-privacy = Confidentialité
-page-support = Contacter l’assistance
 page-next = Pour revenir, ouvrez à nouveau le lien de votre invitation.
 page-open = Ouvrir { $product }
 page-you = vous

@@ -64,7 +64,6 @@ page-signed-in-unknown = התחברת.
 page-wrong-account = ההזמנה הזאת מיועדת למישהו אחר. אפשר להצטרף כאורח או להשתמש בחשבון אחר.
 page-other-account = שימוש בחשבון אחר
 page-joined = הצטרפת
-page-role = התפקיד שלך
 role-admin = מנהל
 role-member = חבר
 role-guest = אורח
@@ -148,12 +147,8 @@ page-people =
         [two] שני משתתפים הצטרפו
        *[other] { $count } משתתפים הצטרפו
     }
-page-expires = אפשר להצטרף עד { $when }.
 page-add = הוספה ליומן
 page-calendar-file = Apple ואחרים
-page-help = עזרה
-page-privacy = פרטיות
-page-support = פנייה לתמיכה
 page-next = כדי לחזור לכאן, אפשר לפתוח שוב את הקישור שבהזמנה.
 page-open = פתיחת { $product }
 page-you = אני

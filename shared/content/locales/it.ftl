@@ -62,7 +62,6 @@ page-signed-in-unknown = Hai effettuato l’accesso.
 page-wrong-account = Questo invito è per un’altra persona. Partecipa come ospite o usa un altro account.
 page-other-account = Usa un altro account
 page-joined = Partecipi anche tu
-page-role = Il tuo ruolo
 role-admin = Amministratore
 role-member = Membro
 role-guest = Ospite
@@ -141,12 +140,8 @@ page-people =
         [one] Partecipa 1 persona
        *[other] Partecipano { $count } persone
     }
-page-expires = Puoi partecipare fino a { $when }.
 page-add = Aggiungi al calendario
 page-calendar-file = Apple e altri
-page-help = Aiuto
-page-privacy = Privacy
-page-support = Contatta l’assistenza
 page-next = Per tornare, apri di nuovo il link dell’invito.
 page-open = Apri { $product }
 page-you = tu

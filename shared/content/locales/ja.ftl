@@ -60,7 +60,6 @@ page-signed-in-unknown = ログインしています。
 page-wrong-account = この招待は別の方に宛てたものです。ゲストとして参加するか、別のアカウントを使用してください。
 page-other-account = 別のアカウントを使用
 page-joined = 参加しました
-page-role = あなたの役割
 role-admin = 管理者
 role-member = メンバー
 role-guest = ゲスト
@@ -135,12 +134,8 @@ page-people =
     { $count ->
        *[other] { $count } 人が参加しています
     }
-page-expires = 参加期限：{ $when }
 page-add = カレンダーに追加
 page-calendar-file = Apple など
-page-help = ヘルプ
-page-privacy = プライバシー
-page-support = サポートに連絡
 page-next = もう一度開くときは、招待のリンクを開いてください。
 page-open = { $product } を開く
 page-you = あなた

@@ -60,7 +60,6 @@ page-signed-in-unknown = 로그인되어 있습니다.
 page-wrong-account = 다른 사람에게 보낸 초대입니다. 게스트로 참여하거나 다른 계정을 사용하세요.
 page-other-account = 다른 계정 사용
 page-joined = 참여했습니다
-page-role = 내 역할
 role-admin = 관리자
 role-member = 멤버
 role-guest = 게스트
@@ -135,12 +134,8 @@ page-people =
     { $count ->
        *[other] { $count }명 참여 중
     }
-page-expires = 참여 기한: { $when }
 page-add = 캘린더에 추가
 page-calendar-file = Apple 및 기타
-page-help = 도움말
-page-privacy = 개인정보 보호
-page-support = 지원팀에 문의
 page-next = 다시 들어오려면 초대에 있는 링크를 여세요.
 page-open = { $product } 열기
 page-you = 나

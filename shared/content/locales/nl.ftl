@@ -62,7 +62,6 @@ page-signed-in-unknown = Je bent ingelogd.
 page-wrong-account = Deze uitnodiging is voor iemand anders. Neem deel als gast of gebruik een ander account.
 page-other-account = Ander account gebruiken
 page-joined = Je doet mee
-page-role = Je rol
 role-admin = Beheerder
 role-member = Lid
 role-guest = Gast
@@ -141,12 +140,8 @@ page-people =
         [one] 1 persoon doet mee
        *[other] { $count } personen doen mee
     }
-page-expires = Je kunt deelnemen tot { $when }.
 page-add = Toevoegen aan agenda
 page-calendar-file = Apple en andere
-page-help = Help
-page-privacy = Privacy
-page-support = Contact opnemen met support
 page-next = Wil je terugkomen? Open dan opnieuw de link in je uitnodiging.
 page-open = { $product } openen
 page-you = jij

@@ -66,7 +66,6 @@ page-signed-in-unknown = Zalogowano.
 page-wrong-account = To zaproszenie jest dla kogoś innego. Dołącz jako gość lub użyj innego konta.
 page-other-account = Użyj innego konta
 page-joined = Jesteś z nami
-page-role = Twoja rola
 role-admin = Administrator
 role-member = Członek
 role-guest = Gość
@@ -150,12 +149,8 @@ page-people =
         [few] Dołączyły { $count } osoby
        *[many] Dołączyło { $count } osób
     }
-page-expires = Możesz dołączyć do: { $when }
 page-add = Dodaj do kalendarza
 page-calendar-file = Apple i inne
-page-help = Pomoc
-page-privacy = Prywatność
-page-support = Skontaktuj się z pomocą
 page-next = Aby tu wrócić, otwórz ponownie link z zaproszenia.
 page-open = Otwórz { $product }
 page-you = Ty

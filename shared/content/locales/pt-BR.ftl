@@ -38,7 +38,7 @@ hours-minutes = { $hours } e { $minutes }
 join-invite = Entrar no espaço
 join-meet = Entrar na reunião
 link-hint = Se o botão não funcionar, abra este link:
-access = Você pode participar com a sua conta ou como convidado. Qualquer pessoa com este link pode participar como convidado.
+access = Você pode participar com a sua conta ou como visitante. Qualquer pessoa com este link pode participar como visitante.
 links-plain = Para sua segurança, os links deste texto não são clicáveis. Copie um link somente se confiar nele.
 links-marked = Para sua segurança, os links deste texto têm colchetes, como em example[.]com. Remova-os para abrir um link em que você confia.
 
@@ -62,7 +62,6 @@ page-signed-in-unknown = Você já entrou na sua conta.
 page-wrong-account = Este convite é para outra pessoa. Participe como visitante ou use outra conta.
 page-other-account = Usar outra conta
 page-joined = Tudo certo, você entrou
-page-role = Sua função
 role-admin = Administrador
 role-member = Membro
 role-guest = Visitante
@@ -141,12 +140,8 @@ page-people =
         [one] 1 pessoa entrou
        *[other] { $count } pessoas entraram
     }
-page-expires = Você pode participar até { $when }.
 page-add = Adicionar à agenda
 page-calendar-file = Apple e outros
-page-help = Ajuda
-page-privacy = Privacidade
-page-support = Falar com o suporte
 page-next = Para voltar, abra novamente o link do seu convite.
 page-open = Abrir { $product }
 page-you = você

@@ -66,7 +66,6 @@ page-signed-in-unknown = Вы вошли в систему.
 page-wrong-account = Это приглашение для другого человека. Войдите как гость или используйте другую учётную запись.
 page-other-account = Использовать другую учётную запись
 page-joined = Вы присоединились
-page-role = Ваша роль
 role-admin = Администратор
 role-member = Участник
 role-guest = Гость
@@ -151,12 +150,8 @@ page-people =
         [few] Присоединились { $count } человека
        *[many] Присоединились { $count } человек
     }
-page-expires = Присоединиться можно до: { $when }
 page-add = Добавить в календарь
 page-calendar-file = Apple и другие
-page-help = Справка
-page-privacy = Конфиденциальность
-page-support = Написать в поддержку
 page-next = Чтобы вернуться, снова откройте ссылку из приглашения.
 page-open = Открыть { $product }
 page-you = вы

@@ -62,7 +62,6 @@ page-signed-in-unknown = Oturum açtınız.
 page-wrong-account = Bu davet başka biri için. Konuk olarak katılın veya başka bir hesap kullanın.
 page-other-account = Başka bir hesap kullan
 page-joined = Katıldınız
-page-role = Rolünüz
 role-admin = Yönetici
 role-member = Üye
 role-guest = Konuk
@@ -141,12 +140,8 @@ page-people =
         [one] 1 kişi katıldı
        *[other] { $count } kişi katıldı
     }
-page-expires = Son katılım: { $when }
 page-add = Takvime ekle
 page-calendar-file = Apple ve diğerleri
-page-help = Yardım
-page-privacy = Gizlilik
-page-support = Desteğe ulaşın
 page-next = Geri dönmek için davetinizdeki bağlantıyı yeniden açın.
 page-open = { $product } uygulamasını aç
 page-you = siz

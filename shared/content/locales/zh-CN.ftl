@@ -60,7 +60,6 @@ page-signed-in-unknown = 您已登录。
 page-wrong-account = 此邀请是发给其他人的。您可以访客身份加入，或使用其他账号。
 page-other-account = 使用其他账号
 page-joined = 您已加入
-page-role = 您的角色
 role-admin = 管理员
 role-member = 成员
 role-guest = 访客
@@ -135,12 +134,8 @@ page-people =
     { $count ->
        *[other] { $count } 人已加入
     }
-page-expires = 加入截止时间：{ $when }
 page-add = 添加到日历
 page-calendar-file = Apple 及其他
-page-help = 帮助
-page-privacy = 隐私
-page-support = 联系支持团队
 page-next = 如需返回，请再次打开邀请中的链接。
 page-open = 打开 { $product }
 page-you = 您

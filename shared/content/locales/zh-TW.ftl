@@ -60,7 +60,6 @@ page-signed-in-unknown = 您已登入。
 page-wrong-account = 這份邀請是發給其他人的。您可以訪客身分加入，或使用其他帳號。
 page-other-account = 使用其他帳號
 page-joined = 您已加入
-page-role = 您的角色
 role-admin = 管理員
 role-member = 成員
 role-guest = 訪客
@@ -135,12 +134,8 @@ page-people =
     { $count ->
        *[other] { $count } 人已加入
     }
-page-expires = 加入期限：{ $when }
 page-add = 加入行事曆
 page-calendar-file = Apple 及其他
-page-help = 說明
-page-privacy = 隱私權
-page-support = 聯絡支援團隊
 page-next = 如要返回，請再次開啟邀請中的連結。
 page-open = 開啟 { $product }
 page-you = 您

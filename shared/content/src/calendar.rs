@@ -6,9 +6,8 @@ use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use spaces_model::{DEFAULT_LENGTH, EmailAddress, Role, What};
 
-use crate::description::Description;
-use crate::words::{self, PRODUCT, Speech};
-use crate::{Edition, Invitation, Language, Recipient, Sender, clean};
+use crate::words::{self, Words};
+use crate::{Brand, Edition, Invitation, Language, Recipient, Sender, clean};
 
 /// Everything but RFC 6068's `atext` that needs no encoding.
 const NOT_IN_MAILTO: &AsciiSet = &NON_ALPHANUMERIC
@@ -35,7 +34,8 @@ pub fn calendar(
     sender: &Sender,
     edition: Edition,
 ) -> Option<String> {
-    let mut event = event(invitation, language, edition, recipient.knows_inviter)?;
+    let words = Words::personal(invitation, recipient, language, &sender.brand, edition.what);
+    let mut event = event(invitation, &words, language, edition)?;
     event.append_property(organizer(invitation, sender)).append_multi_property(attendee(
         invitation,
         recipient,
@@ -55,16 +55,18 @@ pub fn calendar(
 pub fn published_calendar(
     invitation: &Invitation<'_>,
     language: Language,
+    brand: &Brand,
     sequence: u32,
     at: Timestamp,
 ) -> Option<String> {
     let invitation = Invitation { description: "", ..invitation.without_address() };
     let edition = Edition { what: What::Request, sequence, mailing: 0, at };
-    Some(written(event(&invitation, language, edition, false)?, "PUBLISH"))
+    let words = Words::new(&invitation, language, brand, edition.what);
+    Some(written(event(&invitation, &words, language, edition)?, "PUBLISH"))
 }
 
 /// The properties that all entries of a meeting have. `None` where it has no start.
-fn event(invitation: &Invitation<'_>, language: Language, edition: Edition, is_trusted: bool) -> Option<Event> {
+fn event(invitation: &Invitation<'_>, words: &Words<'_>, language: Language, edition: Edition) -> Option<Event> {
     let starts = invitation.starts?;
     let ends = invitation.ends.filter(|ends| *ends > starts);
     let ends = ends.unwrap_or_else(|| starts.checked_add(DEFAULT_LENGTH).unwrap_or(Timestamp::MAX));
@@ -77,7 +79,7 @@ fn event(invitation: &Invitation<'_>, language: Language, edition: Edition, is_t
         .add_property("SEQUENCE", edition.sequence.to_string())
         .add_property("STATUS", status(edition.what))
         .summary(&words::whole_title(invitation, language))
-        .description(&description(invitation, language, edition.what, is_trusted));
+        .description(&description(words));
     if edition.what == What::Request {
         let link = invitation.link;
         event.location(link).add_property("URL", link).append_property(conference(link));
@@ -132,19 +134,17 @@ fn folded(calendar: &str) -> String {
 }
 
 /// Who invites, to what, and how to get in, or who cancelled it: many calendars show nothing else.
-fn description(invitation: &Invitation<'_>, language: Language, what: What, is_trusted: bool) -> String {
-    let speech = Speech::new(invitation, language, PRODUCT);
-    let mut lines = vec![speech.lead(what, invitation.mode)];
-    if what == What::Request {
-        let description = Description::new(invitation.description, is_trusted);
-        if !description.is_empty() {
-            lines.push(String::new());
-            lines.extend(description.text());
-        }
-        if description.is_marked() {
-            lines.extend([String::new(), speech.say("links-marked")]);
-        }
-        lines.extend([String::new(), speech.join_label(invitation.mode), invitation.link.to_owned()]);
+fn description(words: &Words<'_>) -> String {
+    let mut lines = vec![words.lead.clone()];
+    if !words.description.is_empty() {
+        lines.push(String::new());
+        lines.extend(words.description.text());
+    }
+    if words.description.is_marked() {
+        lines.extend([String::new(), words.links_marked.clone()]);
+    }
+    if let Some(join) = &words.join {
+        lines.extend([String::new(), join.label.clone(), join.link.to_owned()]);
     }
     clean::plain_blanks(&lines.join("\n"))
 }

@@ -151,7 +151,7 @@ fn untitled(language: Language) -> String {
     resources::of(language).message("untitled", &FluentArgs::new())
 }
 
-fn role_name(role: spaces_model::Role) -> &'static str {
+pub(crate) fn role_name(role: spaces_model::Role) -> &'static str {
     match role {
         spaces_model::Role::Admin => "role-admin",
         spaces_model::Role::Member => "role-member",
@@ -292,7 +292,7 @@ impl Speech {
 }
 
 /// The first letters of a name's first and last word; of a name in a script without capital letters the first alone.
-fn initials(name: &str) -> Option<String> {
+pub(crate) fn initials(name: &str) -> Option<String> {
     let name = clean::name(name)?;
     let is_letter = |letter: &&str| letter.starts_with(char::is_alphabetic);
     let mut letters = name.split(' ').filter_map(|word| characters(word).next()).filter(is_letter);

@@ -52,13 +52,13 @@ impl<'a> Frame<'a> {
 
     /// The support's link with its label.
     pub(super) fn support(&self) -> Option<(String, &'a str)> {
-        self.brand.support().map(|url| (self.say("page-support"), url))
+        self.brand.support().map(|url| (self.say("support"), url))
     }
 
     pub(super) fn framed(&self) -> Framed<'a> {
         let brand = self.brand;
         let link = |id, url: Option<&'a str>| url.map(|url| (self.say(id), url));
-        let links = [link("page-help", brand.help()), link("page-privacy", brand.privacy()), self.support()];
+        let links = [link("help", brand.help()), link("privacy", brand.privacy()), self.support()];
         let logo = brand.logo().map(|logo| {
             let (width, height) = logo.shown();
             Picture { url: logo.data_url(), width, height }

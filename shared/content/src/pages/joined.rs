@@ -3,7 +3,7 @@
 use askama::Template;
 use spaces_model::Role;
 
-use super::shown::{Initials, Sheet};
+use super::shown::Sheet;
 use super::{Frame, Framed, MailButtons, MailWays, People, Shown, rendered};
 use crate::{clean, words};
 
@@ -53,7 +53,7 @@ struct JoinedPage<'a> {
 
 /// A member in the list.
 struct Named {
-    initials: Initials,
+    initials: Option<String>,
     name: String,
 }
 
@@ -61,7 +61,7 @@ struct Named {
 /// there.
 #[must_use]
 pub fn joined(joined: &Joined<'_>, frame: &Frame<'_>) -> String {
-    let named = |name: &&str| clean::name(name).map(|name| Named { initials: Initials::of(&name), name });
+    let named = |name: &&str| clean::name(name).map(|name| Named { initials: words::initials(&name), name });
     let names: Vec<Named> = joined.names.iter().filter_map(named).take(MAX_NAMES).collect();
     rendered(&JoinedPage {
         frame: frame.framed(),
@@ -71,12 +71,8 @@ pub fn joined(joined: &Joined<'_>, frame: &Frame<'_>) -> String {
         next: frame.say("page-next"),
         app: joined.app.map(|url| (url, frame.say_of_product("page-open"))),
         sign_in: joined.sign_in.map(|url| (url, frame.say("page-sign-in"))),
-        label_role: frame.say("page-role"),
-        role: frame.say(match joined.role {
-            Role::Admin => "role-admin",
-            Role::Member => "role-member",
-            Role::Guest => "role-guest",
-        }),
+        label_role: frame.say("your-role"),
+        role: frame.say(words::role_name(joined.role)),
         label_members: frame.say("page-members"),
         people: joined.people.say(frame.language),
         more: joined.people.beyond(names.len()).map(|left| left.say_by("page-more", frame.language)),

@@ -4,7 +4,7 @@ use fluent_bundle::FluentArgs;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use spaces_model::{DEFAULT_LENGTH, InviteMode, characters};
+use spaces_model::{DEFAULT_LENGTH, InviteMode};
 
 use super::Frame;
 use crate::resources::{self, Resources};
@@ -23,8 +23,6 @@ pub struct Shown<'a> {
     pub zone: Option<&'a str>,
     /// The number of people in the space.
     pub people: People,
-    /// The end of the invitation.
-    pub expires: Timestamp,
     /// The path of its calendar entry.
     pub entry: &'a str,
 }
@@ -45,7 +43,7 @@ pub(super) struct Sheet<'a> {
     pub(super) preview: String,
     pub(super) title: String,
     pub(super) time: Option<Time>,
-    pub(super) inviter: Option<Initials>,
+    pub(super) inviter: Option<String>,
     pub(super) lead: String,
     pub(super) people: Option<String>,
     pub(super) details: String,
@@ -59,7 +57,13 @@ pub(super) struct Time {
     pub(super) label: String,
     /// The first moment, as machines read it (RFC 3339).
     pub(super) machine: String,
+    /// Month and day, as on a sheet of a calendar.
+    pub(super) month: String,
+    pub(super) day: String,
     pub(super) words: String,
+    /// The same in pieces for lines of their own.
+    pub(super) parts: Vec<String>,
+    /// The name of the time zone and its offset.
     pub(super) zone: String,
     pub(super) length: Option<String>,
     pub(super) state: Option<State>,
@@ -70,9 +74,6 @@ pub(super) struct State {
     pub(super) is_over: bool,
     pub(super) words: String,
 }
-
-/// The circle before a name: one letter, or two.
-pub(super) struct Initials(pub(super) String);
 
 /// The ways to put a meeting into a calendar.
 pub(super) struct Add<'a> {
@@ -108,7 +109,7 @@ impl<'a> Sheet<'a> {
             subject: speech.say_of_inviter(subject),
             preview: time.as_ref().map_or_else(|| lead.clone(), |time| format!("{} ({})", time.words, time.zone)),
             title: speech.title.clone(),
-            inviter: invitation.inviter.name.and_then(clean::name).map(|name| Initials::of(&name)),
+            inviter: invitation.inviter.name.and_then(words::initials),
             lead,
             people: shown.people.say(frame.language),
             details: speech.say("page-details"),
@@ -144,16 +145,15 @@ impl<'a> Shown<'a> {
         let first = starts.or(ends)?;
         let zone = self.zone().and_then(dates::zone);
         let offset = zone.as_ref().and_then(|zone| offset(first, ends.unwrap_or(first), zone, resources));
+        let zones = [Some(line.zone), offset].into_iter().flatten().filter(|text| !text.is_empty());
         Some(Time {
             label: resources.message("when", &FluentArgs::new()),
             machine: first.to_string(),
+            month: when.month,
+            day: when.day,
             words: line.when,
-            zone: match offset {
-                // The clocks change in between: each end has its zone's name.
-                _ if line.zone.is_empty() => String::new(),
-                Some(offset) => format!("{} · {offset}", line.zone),
-                None => line.zone,
-            },
+            parts: line.parts,
+            zone: zones.collect::<Vec<_>>().join(" · "),
             length: when.length,
             state: self.phase(&zone.unwrap_or(TimeZone::UTC)).map(|phase| phase.say(resources)),
         })
@@ -187,9 +187,10 @@ impl<'a> Shown<'a> {
 
     fn expires(&self, language: Language) -> Option<String> {
         let resources = resources::of(language);
+        let until = when::moment(self.invitation.expires?, self.zone(), resources)?;
         let mut arguments = FluentArgs::new();
-        arguments.set("when", when::moment(self.expires, self.zone(), resources)?);
-        Some(resources.message("page-expires", &arguments))
+        arguments.set("when", until);
+        Some(resources.message("open-until", &arguments))
     }
 
     fn add(&self, speech: &Speech) -> Option<Add<'a>> {
@@ -267,20 +268,6 @@ impl People {
             Self::AtLeast(count) => arguments.set("count", format!("{count}+")),
         }
         resources::of(language).message(id, &arguments)
-    }
-}
-
-impl Initials {
-    /// The first letters of the first and the last word of a name.
-    pub(super) fn of(name: &str) -> Self {
-        let first = |word: &str| {
-            characters(word).find(|letter| letter.chars().all(char::is_alphanumeric)).map(str::to_uppercase)
-        };
-        let mut letters = name.split_whitespace().filter_map(first);
-        let begin = letters.next().unwrap_or_default();
-        let end = letters.next_back().unwrap_or_default();
-        // Letters of Arabic would join.
-        Self(if end.is_empty() { begin } else { format!("{begin}\u{200c}{end}") })
     }
 }
 

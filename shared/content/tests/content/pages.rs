@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use regex::Regex;
 use sha2::{Digest, Sha256};
 use spaces_content::pages::{
-    self, Frame, Joined, MailWays, Notice, OwnMail, PasswordField, People, StopDone, StopWays, Visitor, Ways,
+    self, Frame, Joined, MailWays, Notice, OwnMail, PasswordField, People, Shown, StopDone, StopWays, Visitor, Ways,
 };
 use spaces_content::{Brand, Language};
 use spaces_model::Role;
@@ -181,7 +181,7 @@ fn no_text_of_a_client_becomes_markup() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn no_text_at_all_becomes_markup(text in any::<String>()) {
@@ -244,4 +244,82 @@ fn the_pages_look_like_this() {
         ];
         insta::assert_snapshot!(format!("pages.{}", language.tag()), pages.map(|page| without_style(&page)).join("\n"));
     }
+}
+
+#[test]
+fn a_page_says_how_far_away_a_meeting_is() {
+    let sample = Sample::meeting();
+    let invitation = sample.invitation();
+    let states =
+        ["In 179 days", "Tomorrow", "Starts in 4 hours", "Starts in 1 minute", "Happening now", "This meeting is over"];
+    let frame = Frame { language: Language::EnUs, brand: &BRAND };
+    for (now, state) in NOWS.into_iter().zip(states) {
+        let page = pages::login(&Sample::shown(&invitation, now), &WAYS, MAIL, &frame);
+        assert!(page.contains(&format!("<p class=\"state\">{state}</p>")), "{page}");
+        let is_over = state == "This meeting is over";
+        for way in ["Add to calendar", "calendar.google.com", "/invite.ics", "Decline"] {
+            assert_eq!(page.contains(way), !is_over, "{way} {state}");
+        }
+    }
+}
+
+#[test]
+fn a_visitors_time_zone_counts_more_than_the_inviters() {
+    let sample = Sample::meeting();
+    let invitation = sample.invitation();
+    let frame = Frame { language: Language::EnUs, brand: &BRAND };
+    for (zone, time) in [
+        (None, "Central European Standard Time · GMT+1"),
+        (Some("Asia/Tokyo"), "Japan Standard Time · GMT+9"),
+        (Some("Nowhere/Land"), "Central European Standard Time · GMT+1"),
+    ] {
+        let shown = Shown { zone, ..Sample::shown(&invitation, BEFORE) };
+        let page = pages::login(&shown, &WAYS, MAIL, &frame);
+        assert!(page.contains(time) && page.contains("<time datetime=\"2026-11-27T13:30:00Z\">"), "{page}");
+    }
+}
+
+#[test]
+fn a_page_counts_the_people_and_names_them_to_members_alone() {
+    let sample = Sample::meeting();
+    let invitation = sample.invitation();
+    let frame = Frame { language: Language::EnUs, brand: &BRAND };
+    for (people, words) in [
+        (People::All(1), "1 person has joined"),
+        (People::All(99), "99 people have joined"),
+        (People::AtLeast(100), "100+ people have joined"),
+    ] {
+        let shown = Shown { people, ..Sample::shown(&invitation, BEFORE) };
+        assert!(pages::login(&shown, &WAYS, MAIL, &frame).contains(words));
+        let page = pages::joined(&Joined { people, ..member("Team", &["Ana", "Bo"]) }, &frame);
+        assert!(page.contains(words) && page.contains("<bdi>Ana</bdi> <span class=\"you\">you</span>"), "{page}");
+    }
+    let nobody = Shown { people: People::All(0), ..Sample::shown(&invitation, BEFORE) };
+    assert!(!pages::login(&nobody, &WAYS, MAIL, &frame).contains("joined"));
+}
+
+#[test]
+fn every_page_has_the_brand() {
+    let logo = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/content/logo.png");
+    let brand = Brand::read(|name| match name {
+        "PRODUCT_NAME" => Some("Gather & Go"),
+        "BRAND_COLOR" => Some("#ffd500"),
+        "BRAND_LOGO" => Some(logo),
+        "SUPPORT_URL" => Some("mailto:help@example.com"),
+        "PRIVACY_URL" => Some("https://example.com/privacy"),
+        _ => None,
+    });
+    let brand = brand.unwrap();
+    let page = pages::notice(Notice::NotFound, &Frame { language: Language::EnUs, brand: &brand });
+    for part in [
+        "<img src=\"data:image/png;base64,iVBORw0KGgo",
+        " alt=\"Gather &#38; Go\">",
+        "--button:#ffd500;--label:#000000",
+        "<a href=\"https://example.com/privacy\">Privacy</a>",
+        "<a class=\"button quiet\" href=\"mailto:help@example.com\">Contact support</a>",
+        "<link rel=\"icon\" href=\"data:image/svg+xml,",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert_ne!(brand.style_source(), BRAND.style_source());
 }

@@ -127,7 +127,6 @@ impl Sample {
             now: now.parse().unwrap(),
             zone: None,
             people: People::All(3),
-            expires: "2026-11-30T17:00:00Z".parse().unwrap(),
             entry: "/spaces/invites/59039e47e2cda45e3bbbfc7f/invite.ics",
         }
     }
