@@ -75,6 +75,12 @@ def snippets():
         sys.exit(f"the snippets of docs/clients.md disagree: {ids}")
 
 
-for check in (lint, typescript, python, snippets):
+def breaking():
+    """The check of breaking changes tells those that break clients from those that do not."""
+    shutil.copy(HERE / "breaking.mjs", WORK)
+    run("node", "breaking.mjs", "--try", DESCRIPTION)
+
+
+for check in (lint, breaking, typescript, python, snippets):
     check()
     print(f"clients: {check.__name__} is well")

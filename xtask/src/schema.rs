@@ -1,10 +1,11 @@
 //! `cargo xtask openapi` and `cargo xtask schema`: the API's description, made of the code and held against the service.
 
-use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::{env, fs};
 
+use anyhow::ensure;
 use serde_json::json;
 
 use crate::node::Node;
@@ -49,6 +50,31 @@ pub(crate) fn hold(options: impl Iterator<Item = OsString>) -> anyhow::Result<()
     let held = Run { tools, description, stack: &stack, options: options.collect() }.all();
     let stopped = stack.stop();
     held.and(stopped)
+}
+
+/// Fails if the description breaks clients of that of a revision, unless the changelog's unreleased part says that it does.
+pub(crate) fn breaking(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
+    let revision = arguments.next().unwrap_or_else(|| "origin/main".into());
+    let (home, node) = (target().join("clients"), Node::find()?);
+    node.install_in(&home, "xtask/clients", &["package.json", "package-lock.json", "breaking.mjs"])?;
+    let mut show = Command::new("git");
+    show.current_dir(root()).arg("show").arg({
+        let mut file = revision;
+        file.push(":docs/openapi.json");
+        file
+    });
+    let shown = show.output()?;
+    ensure!(shown.status.success(), "git show: {}", String::from_utf8_lossy(&shown.stderr));
+    fs::write(home.join("before.json"), shown.stdout)?;
+    let mut compare = node.program("node", &home)?;
+    let compared = compare.args(["breaking.mjs", "before.json"]).arg(root().join("docs/openapi.json")).status()?;
+    let changelog = fs::read_to_string(root().join("CHANGELOG.md"))?;
+    let is_said = changelog.split("\n## ").nth(1).is_some_and(|unreleased| unreleased.contains("- **Breaking:**"));
+    ensure!(
+        compared.success() || is_said,
+        "the API's description breaks clients in these places: say it in CHANGELOG.md, in a line that begins with - **Breaking:**"
+    );
+    Ok(())
 }
 
 struct Run<'a> {
