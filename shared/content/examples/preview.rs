@@ -32,6 +32,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     write_headers(&folder.join("headers"))?;
+    let (sample, sender) = (Sample::meeting(), samples::acme());
+    let branded = server_mail(&sample.invitation(), &sample.recipient(), Language::EnUs, &sender, What::Request);
+    let logo = sender.brand.logo().map(spaces_content::Logo::data_url).unwrap_or_default();
+    fs::write(folder.join("branded.server.html"), branded.html.replace("cid:logo@spaces", &logo))?;
     let page = format!(
         "<!doctype html><html lang=en><meta charset=utf-8><title>Preview</title><h1>Every document</h1>\n\
          <table><tr><th>What<th>Language<th>Documents\n{rows}</table>\n"

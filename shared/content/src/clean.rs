@@ -109,6 +109,9 @@ pub(crate) fn separators(text: &str) -> Vec<(char, bool)> {
 }
 
 fn separators_of_token(token: &str) -> Vec<(char, bool)> {
+    if !token.chars().any(|character| matches!(plain(character), ':' | '.' | '@' | '/' | '\\' | '=')) {
+        return token.chars().map(|character| (character, false)).collect();
+    }
     let seen: Vec<char> = token.chars().filter(|&c| !is_ignorable(c)).map(plain).collect();
     // "2.0" and "10.30" are no hosts, "192.0.2.1" is one.
     let numbers_are_hosts = seen.iter().filter(|&&c| c == '.').count() >= 3;
@@ -158,7 +161,7 @@ const fn plain(character: char) -> char {
 
 /// A character without a glyph of its own, such as a joiner or a variation selector, or a mark on the one before it.
 fn is_ignorable(character: char) -> bool {
-    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+    !character.is_ascii() && CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
         || matches!(character, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}')
 }
 

@@ -217,14 +217,10 @@ impl Speech {
     }
 
     fn words<'a>(&self, invitation: &Invitation<'a>, brand: &'a Brand, what: What, is_trusted: bool) -> Words<'a> {
-        let (subject, lead) = match (what, invitation.mode) {
-            (What::Request, InviteMode::Invite) => {
-                (self.say_of_inviter("subject-invite"), self.say_of_inviter("lead-invite"))
-            }
-            (What::Request, InviteMode::Meet) => {
-                (self.say_of_inviter("subject-meet"), self.say_of_inviter("lead-meet"))
-            }
-            (What::Cancel, _) => (self.say("subject-cancel"), self.say_of_inviter("lead-cancel")),
+        let subject = match (what, invitation.mode) {
+            (What::Request, InviteMode::Invite) => self.say_of_inviter("subject-invite"),
+            (What::Request, InviteMode::Meet) => self.say_of_inviter("subject-meet"),
+            (What::Cancel, _) => self.say("subject-cancel"),
         };
         let (description, join) = match what {
             What::Request => (Description::new(invitation.description, is_trusted), Some(self.join(invitation))),
@@ -241,7 +237,7 @@ impl Speech {
             subject: clean::plain_blanks(&subject),
             greeting: None,
             title: self.title.clone(),
-            lead,
+            lead: self.lead(what, invitation.mode),
             initials: inviter.name.and_then(initials),
             inviter_address: inviter
                 .email
@@ -258,6 +254,15 @@ impl Speech {
             stop: None,
             help: help.into_iter().filter_map(|(id, link)| Some(Link { label: self.say(id), link: link? })).collect(),
         }
+    }
+
+    /// Who invites, or has cancelled.
+    pub(crate) fn lead(&self, what: What, mode: InviteMode) -> String {
+        self.say_of_inviter(match (what, mode) {
+            (What::Request, InviteMode::Invite) => "lead-invite",
+            (What::Request, InviteMode::Meet) => "lead-meet",
+            (What::Cancel, _) => "lead-cancel",
+        })
     }
 
     /// What the way into the space is called.

@@ -152,6 +152,20 @@ pub(crate) fn brand() -> Brand {
     .unwrap()
 }
 
+/// Another name, colour and logo.
+pub(crate) fn acme() -> Sender {
+    let brand = Brand::read(|name| match name {
+        "PRODUCT_NAME" => Some("Acme Rooms"),
+        "BRAND_COLOR" => Some("#f2b705"),
+        "BRAND_LOGO" => Some(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/content/logo.png")),
+        "HELP_URL" => Some("https://acme.example/help"),
+        "PRIVACY_URL" => Some(PRIVACY),
+        "SUPPORT_URL" => Some(SUPPORT),
+        _ => None,
+    });
+    Sender { brand: brand.unwrap(), ..sender() }
+}
+
 /// Who we are.
 pub(crate) fn sender() -> Sender {
     Sender { address: "invitations@spaces.example".parse().unwrap(), brand: brand() }
