@@ -32,8 +32,8 @@ pub(crate) fn write() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether the description is right, and whether the running service does what it says.
-pub(crate) fn hold() -> anyhow::Result<()> {
+/// Checks the description, and that the running service does what it says. `options` go to Schemathesis as they are.
+pub(crate) fn hold(options: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     let tools = TOOLS.programs()?;
     let description = root().join("docs/openapi.json");
     succeed("openapi-spec-validator", Command::new(tools.join("openapi-spec-validator")).arg(&description))?;
@@ -42,7 +42,7 @@ pub(crate) fn hold() -> anyhow::Result<()> {
     go_on()?;
     // A line for each of thousands of requests would bury what failed; a 500 is an ERROR.
     let mut stack = Stack::start_logging("schema-data", "ERROR")?;
-    let held = Run { tools, description, stack: &stack }.all();
+    let held = Run { tools, description, stack: &stack, options: options.collect() }.all();
     let stopped = stack.stop();
     held.and(stopped)
 }
@@ -51,6 +51,7 @@ struct Run<'a> {
     tools: PathBuf,
     description: PathBuf,
     stack: &'a Stack,
+    options: Vec<OsString>,
 }
 
 impl Run<'_> {
@@ -95,7 +96,7 @@ impl Run<'_> {
         let schema = root().join("xtask/schema");
         let mut run = Command::new(self.tools.join("schemathesis"));
         run.arg("--config-file").arg(schema.join("schemathesis.toml")).arg("run").arg(&self.description);
-        run.args(["--url", &self.stack.api, "--checks", "all"]).args(which);
+        run.args(["--url", &self.stack.api, "--checks", "all"]).args(which).args(&self.options);
         run.env("TOKENS", tokens.to_string())
             .env("SCHEMATHESIS_HOOKS", "hooks")
             .env("PYTHONPATH", python_path(&schema));

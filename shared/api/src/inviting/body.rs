@@ -5,7 +5,7 @@ use spaces_http::{Field, Text, given, json_object};
 
 /// The invitees of an invitation and what they are invited to. Unknown fields are ignored, and `null` is as good as absent.
 #[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = InviteRequest))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct InviteBody<'a> {
     /// The people who are invited. The same invitee twice is one if the roles agree.
