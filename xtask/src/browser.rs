@@ -1,4 +1,4 @@
-//! `cargo xtask browser`: the link in a real browser, as people meet it.
+//! `cargo xtask browser`: the link in a real browser, as people meet it, and the pages of development.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -18,7 +18,9 @@ pub(crate) fn browser() -> anyhow::Result<()> {
     let node = Node::find()?;
     set_up(&node, &home)?;
     let mut stack = Stack::start("browser-data")?;
-    let toured = tour(&stack, &node, &home, &chromium);
+    // First, while the mailbox is empty.
+    let toured =
+        ["development.mjs", "tour.mjs"].into_iter().try_for_each(|tour| drive(tour, &stack, &node, &home, &chromium));
     let ended = stack.end();
     // Chromium's helpers outlive it for a moment.
     orphans::end_all();
@@ -38,18 +40,18 @@ fn chromium() -> anyhow::Result<PathBuf> {
 /// Installs what drives the browser, as the lock file says.
 fn set_up(node: &Node, home: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(home).with_context(|| format!("making {}", home.display()))?;
-    for file in ["package.json", "package-lock.json", "tour.mjs"] {
+    for file in ["package.json", "package-lock.json", "tour.mjs", "development.mjs"] {
         let from = root().join("xtask/browser").join(file);
         fs::copy(&from, home.join(file)).with_context(|| format!("copying {}", from.display()))?;
     }
     node.install(home)
 }
 
-fn tour(stack: &Stack, node: &Node, home: &Path, chromium: &Path) -> anyhow::Result<()> {
+fn drive(tour: &'static str, stack: &Stack, node: &Node, home: &Path, chromium: &Path) -> anyhow::Result<()> {
     let token =
         stack.token(&["user", "--email", "rosa@example.com", "--name", "Rosa Klein", "--zone", "Europe/Berlin"])?;
-    let mut tour = node.program("node", home)?;
-    tour.arg("tour.mjs");
-    tour.env("API", &stack.api).env("MAIL", &stack.mail).env("TOKEN", token).env("CHROMIUM", chromium);
-    processes::succeed("the tour", &mut tour)
+    let mut node = node.program("node", home)?;
+    node.arg(tour);
+    node.env("API", &stack.api).env("MAIL", &stack.mail).env("TOKEN", token).env("CHROMIUM", chromium);
+    processes::succeed(tour, &mut node)
 }

@@ -114,7 +114,8 @@ fn call_page<'a>(api: &'a str, id: &str, chosen: &Chosen) -> Result<Option<CallP
 
 /// The call as a command for a shell.
 fn curl(api: &str, operation: &Operation, authorization: &str, body: Option<&Example>) -> String {
-    let mut command = format!("curl -sS -X {} '{api}{}'", operation.method, operation.example_path());
+    let method = if operation.method == "HEAD" { "--head".to_owned() } else { format!("-X {}", operation.method) };
+    let mut command = format!("curl -sS {method} '{api}{}'", operation.example_path());
     let quoted = |text: &str| text.replace('\'', r"'\''");
     if !authorization.is_empty() {
         // A String takes everything.

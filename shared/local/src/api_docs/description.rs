@@ -3,14 +3,16 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
+use url::form_urlencoded::Serializer;
 
-use super::schema::{Field, Schemas};
+use super::schema::{Field, Schemas, sample_value};
 use crate::LocalError;
-use crate::samples::Sample;
-use crate::tokens::Person;
 
 /// The methods that a path may have, in the order in which they are listed.
-const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+const METHODS: [&str; 6] = ["get", "head", "post", "put", "patch", "delete"];
+
+/// The media type of forms, which are written in another way than JSON.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// `docs/openapi.json`.
 pub(super) struct Description(Value);
@@ -145,7 +147,7 @@ impl Description {
             body_type: body_type.cloned().unwrap_or_default(),
             body_description: body.map(|body| schemas.text(body, "description")).unwrap_or_default(),
             fields: schema.map(|schema| schemas.fields(schema)).unwrap_or_default(),
-            examples: self.examples(content),
+            examples: self.examples(body_type.map_or("", String::as_str), content),
             answers: self.answers(operation),
         }
     }
@@ -156,7 +158,7 @@ impl Description {
         let name = schemas.text(parameter, "name");
         let required = parameter.get("required") == Some(&json!(true));
         Parameter {
-            value: if required { sample_value(&name) } else { String::new() },
+            value: sample_value(&name).filter(|_| required).unwrap_or_default(),
             kind: parameter.get("schema").map(|schema| schemas.kind(schema)).unwrap_or_default(),
             place: schemas.text(parameter, "in"),
             description: schemas.text(parameter, "description"),
@@ -166,7 +168,7 @@ impl Description {
     }
 
     /// The bodies that the description has, else one made from the schema.
-    fn examples(&self, content: Option<&Value>) -> Vec<Example> {
+    fn examples(&self, media_type: &str, content: Option<&Value>) -> Vec<Example> {
         let Some(content) = content else { return Vec::new() };
         let stated = content.get("examples").and_then(Value::as_object).into_iter().flatten();
         let mut examples: Vec<Example> = stated
@@ -178,7 +180,8 @@ impl Description {
             .collect();
         if examples.is_empty() {
             let sample = content.get("schema").map(|schema| self.schemas().sample(schema)).unwrap_or(json!({}));
-            examples.push(Example { name: "sample".to_owned(), summary: "A sample".to_owned(), text: pretty(&sample) });
+            let text = if media_type == FORM { form(&sample) } else { pretty(&sample) };
+            examples.push(Example { name: "sample".to_owned(), summary: "A sample".to_owned(), text });
         }
         examples
     }
@@ -224,18 +227,10 @@ impl Operation {
     }
 }
 
-/// The sample data's value of a parameter.
-fn sample_value(parameter: &str) -> String {
-    match parameter {
-        "inviteId" => Sample::Open.id().to_string(),
-        "id" | "spaceId" => Sample::Open.space().to_string(),
-        "memberId" => {
-            "ana@example.com".parse().map(|email| Person::with_email(email).id.to_string()).unwrap_or_default()
-        }
-        "type" => "user".to_owned(),
-        "u" | "email" => "me".to_owned(),
-        _ => String::new(),
-    }
+fn form(fields: &Value) -> String {
+    let fields = fields.as_object().into_iter().flatten();
+    let pairs = fields.map(|(name, value)| (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+    Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 fn pretty(value: &Value) -> String {

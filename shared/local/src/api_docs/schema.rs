@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::samples::Sample;
+use crate::tokens::Person;
+
 /// A field of a body, with its place: `invitees[].role`.
 #[derive(Debug, Clone)]
 pub(super) struct Field {
@@ -117,17 +120,39 @@ impl<'a> Schemas<'a> {
             let required: Vec<&str> = members(schema, "required").filter_map(Value::as_str).collect();
             let is_sampled = |name: &String| required.is_empty() || required.contains(&name.as_str());
             let sampled = properties.iter().filter(|(name, _)| is_sampled(name));
-            object.extend(sampled.map(|(name, property)| (name.clone(), self.sample(property))));
+            object.extend(sampled.map(|(name, property)| {
+                let known = property.get("default").is_none().then(|| sample_value(name)).flatten();
+                (name.clone(), known.map_or_else(|| self.sample(property), Value::String))
+            }));
         }
-        match schema.get("type").and_then(Value::as_str) {
+        // Of a type that may be absent: `["string", "null"]`.
+        let kind = schema.get("type").and_then(|kind| kind.as_str().or_else(|| kind.get(0)?.as_str()));
+        match kind {
             Some("array") => json!([schema.get("items").map_or(Value::Null, |items| self.sample(items))]),
             Some("boolean") => json!(true),
             Some("integer" | "number") => schema.get("minimum").cloned().unwrap_or(json!(1)),
-            Some("string") if schema.get("format") == Some(&json!("date-time")) => json!("2099-04-28T19:55:50.950Z"),
-            Some("string") => json!(""),
+            Some("string") if schema.get("format") == Some(&json!("idn-email")) => json!("ana@example.com"),
+            Some("string") => json!("text"),
             _ => Value::Object(object),
         }
     }
+}
+
+/// The value of a field or a parameter that the sample data has, or that fits it.
+pub(super) fn sample_value(name: &str) -> Option<String> {
+    Some(match name {
+        "_id" | "inviteId" => Sample::Open.id().to_string(),
+        "id" | "spaceId" | "topicId" => Sample::Open.space().to_string(),
+        "memberId" => Person::with_email("ana@example.com".parse().ok()?).id.to_string(),
+        "type" => "user".to_owned(),
+        "u" | "email" => "me".to_owned(),
+        "title" => "Team lunch".to_owned(),
+        "inviteeType" => "email".to_owned(),
+        "role" => "member".to_owned(),
+        "startDateTime" => "2099-04-28T19:30:00Z".to_owned(),
+        "endDateTime" => "2099-04-28T20:30:00Z".to_owned(),
+        _ => return None,
+    })
 }
 
 fn members<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
