@@ -129,7 +129,7 @@ impl Description {
     fn shown(&self, path: &str, method: &str, operation: &Value) -> Operation {
         let schemas = self.schemas();
         let security = operation.get("security").and_then(Value::as_array).into_iter().flatten();
-        let schemes = security.filter_map(Value::as_object).flat_map(|scheme| scheme.keys().cloned()).collect();
+        let accepted = security.filter_map(Value::as_object).flat_map(|scheme| scheme.keys().cloned()).collect();
         let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
         let body = operation.get("requestBody").map(|body| schemas.resolve(body));
         let content = body.and_then(|body| body.get("content")).and_then(Value::as_object);
@@ -142,7 +142,7 @@ impl Description {
             summary: schemas.text(operation, "summary"),
             description: schemas.text(operation, "description"),
             deprecated: operation.get("deprecated") == Some(&json!(true)),
-            schemes,
+            schemes: accepted,
             parameters: parameters.map(|parameter| self.parameter(parameter)).collect(),
             body_type: body_type.cloned().unwrap_or_default(),
             body_description: body.map(|body| schemas.text(body, "description")).unwrap_or_default(),
