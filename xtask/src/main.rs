@@ -74,6 +74,8 @@ cargo xtask providers
     Writes the list of public mail providers, from the npm package that xtask/providers names.
 cargo xtask schema [OPTIONS OF schemathesis run]
     Runs the service on free ports, and Schemathesis against it: does it do what docs/openapi.json says?
+cargo xtask breaking [REVISION]
+    Fails if docs/openapi.json breaks clients of the API that REVISION (origin/main) describes, and CHANGELOG.md does not say so.
 cargo xtask smoke
     Runs the service on free ports, creates a space, reads the mail, joins, sends all events, and stops.
 cargo xtask browser
@@ -117,6 +119,7 @@ fn run() -> anyhow::Result<()> {
         Some("check") => no_more(&mut parser).and_then(|()| check::check()),
         Some("advisories") => no_more(&mut parser).and_then(|()| check::advisories()),
         Some("bench") => bench::bench(&bench::Options::parse(&mut parser)?),
+        Some("breaking") => schema::breaking(parser.raw_args()?),
         Some("browser") => no_more(&mut parser).and_then(|()| browser::browser()),
         Some("canary") => canary::canary(parser.raw_args()?),
         Some("cdk") => no_more(&mut parser).and_then(|()| cdk::cdk()),

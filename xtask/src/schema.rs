@@ -1,18 +1,23 @@
 //! `cargo xtask openapi` and `cargo xtask schema`: the API's description, made of the code and held against the service.
 
-use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::{env, fs};
 
+use anyhow::ensure;
 use serde_json::json;
 
+use crate::node::Node;
 use crate::processes::{cargo, go_on, succeed};
 use crate::python::Environment;
 use crate::smoke::Stack;
 use crate::{root, target};
 
 const TOOLS: Environment = Environment { name: "schema", requirements: "xtask/schema/requirements.txt" };
+
+/// The generators of clients, apart from Schemathesis: they want other versions of the same packages.
+const CLIENTS: Environment = Environment { name: "clients", requirements: "xtask/clients/requirements.txt" };
 
 /// So many that no caller creates more than 120 spaces a minute.
 const USERS: usize = 60;
@@ -47,6 +52,31 @@ pub(crate) fn hold(options: impl Iterator<Item = OsString>) -> anyhow::Result<()
     held.and(stopped)
 }
 
+/// Fails if the description breaks clients of that of a revision, unless the changelog's unreleased part says that it does.
+pub(crate) fn breaking(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
+    let revision = arguments.next().unwrap_or_else(|| "origin/main".into());
+    let (home, node) = (target().join("clients"), Node::find()?);
+    node.install_in(&home, "xtask/clients", &["package.json", "package-lock.json", "breaking.mjs"])?;
+    let mut show = Command::new("git");
+    show.current_dir(root()).arg("show").arg({
+        let mut file = revision;
+        file.push(":docs/openapi.json");
+        file
+    });
+    let shown = show.output()?;
+    ensure!(shown.status.success(), "git show: {}", String::from_utf8_lossy(&shown.stderr));
+    fs::write(home.join("before.json"), shown.stdout)?;
+    let mut compare = node.program("node", &home)?;
+    let compared = compare.args(["breaking.mjs", "before.json"]).arg(root().join("docs/openapi.json")).status()?;
+    let changelog = fs::read_to_string(root().join("CHANGELOG.md"))?;
+    let is_said = changelog.split("\n## ").nth(1).is_some_and(|unreleased| unreleased.contains("- **Breaking:**"));
+    ensure!(
+        compared.success() || is_said,
+        "the API's description breaks clients in these places: say it in CHANGELOG.md, in a line that begins with - **Breaking:**"
+    );
+    Ok(())
+}
+
 struct Run<'a> {
     tools: PathBuf,
     description: PathBuf,
@@ -57,6 +87,8 @@ struct Run<'a> {
 impl Run<'_> {
     fn all(&self) -> anyhow::Result<()> {
         let token = |arguments: &[&str]| self.stack.token(arguments);
+        self.clients(&token(&["user", "--email", "rosa@example.com", "--name", "Rosa Klein"])?)?;
+        go_on()?;
         let mut authorization = Vec::new();
         let mut session = vec![String::new()];
         for number in 0..USERS {
@@ -87,6 +119,17 @@ impl Run<'_> {
             "off",
         ];
         self.schemathesis(&[], &[], &asks)
+    }
+
+    /// Has generators make clients of the description, and runs the snippets of the documentation.
+    fn clients(&self, token: &str) -> anyhow::Result<()> {
+        let (home, node) = (target().join("clients"), Node::find()?);
+        node.install_in(&home, "xtask/clients", &["package.json", "package-lock.json"])?;
+        let mut check = Command::new(CLIENTS.programs()?.join("python3"));
+        check.arg(root().join("xtask/clients/check.py")).arg(&home);
+        check.env("API", &self.stack.api).env("TOKEN", token).env("NODE_MODULES", home.join("node_modules"));
+        node.lend(&mut check)?;
+        succeed("check.py", check.env("NO_PROXY", "127.0.0.1"))
     }
 
     /// All checks, also those that a later version brings.

@@ -75,10 +75,9 @@ pub(crate) fn display_name() -> ObjectBuilder {
     text()
         .description(Some(
             "The guest's name. Control characters, invisible ones, and those that turn the reading direction, are removed; what is \
-             left is trimmed and has up to 60 characters as people see them, in up to 2,000 bytes. `Guest` where nothing is left \
+             left is trimmed and has up to 60 characters as people see them, in up to 2,000 bytes. `Guest` where it is absent, nothing is left \
              to see, or an e-mail address is in it.",
         ))
-        .default(Some("Guest".into()))
 }
 
 pub(crate) fn display_name_or_null() -> ObjectBuilder {

@@ -269,7 +269,9 @@ fn problems(codes: &[Code]) -> Response {
         response = response.header("Retry-After", seconds);
     }
     if codes.contains(&Code::Unauthenticated) {
-        response = response.header("WWW-Authenticate", header("The schemes of `Authorization` that are taken."));
+        response = response.header("WWW-Authenticate", header(
+                "The schemes of `Authorization` that are taken; with `error=\"invalid_token\"` where credentials came along.",
+            ));
     }
     response.build()
 }

@@ -236,12 +236,17 @@ impl Problem {
         }
         if self.code == Code::Unauthenticated {
             // RFC 9110 section 11.6.1: a 401 names the schemes that would be taken.
-            let schemes = r#"jwt realm="spaces", Bearer realm="spaces", service_app realm="spaces""#;
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(schemes));
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGES));
         }
         response
     }
 }
+
+const CHALLENGES: &str = r#"jwt realm="spaces", Bearer realm="spaces", service_app realm="spaces""#;
+
+/// The challenges to a request whose credentials were refused: the bearer token's says so (RFC 6750 section 3.1).
+pub(crate) const CHALLENGES_AFTER_CREDENTIALS: &str =
+    r#"jwt realm="spaces", Bearer realm="spaces", error="invalid_token", service_app realm="spaces""#;
 
 /// A failed request (RFC 9457). Answers that API Gateway gives by itself (429, 500, 503) have `message` alone.
 #[derive(Serialize)]

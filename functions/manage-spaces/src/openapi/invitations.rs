@@ -24,7 +24,7 @@ pub(super) fn schemas(part: Part) -> Part {
 }
 
 /// The names of the bodies of two calls.
-const INVITE: &str = "InviteRequest";
+const INVITE: &str = "InviteIntoSpaceRequest";
 const UPDATE: &str = "UpdateInvitationRequest";
 
 /// The operations on a new invitation.
