@@ -51,7 +51,7 @@ async fn the_login_page_leads_by_way_of_signing_in_to_a_page_that_asks_and_joins
     let service = Service::with(&[("ACCOUNTS_SIGN_IN_URL", "https://accounts.example.com/in")]).await;
     let login = service.visit(&GET).await;
     assert!(html(&login).contains(&format!("href=\"{LINK}?answer=no\"")), "{login}");
-    let declining = Visit { query: "answer=no", ..GET };
+    let declining = Visit { query: "fbclid=x&amp;answer=no", ..GET };
     let login = service.visit(&declining).await;
     assert!(
         html(&login).contains("%2Fjoin%3Fanswer%3Dno\"") && !html(&login).contains("/api/anonymous/auth"),
