@@ -7,12 +7,16 @@ use std::process::{Command, Stdio};
 
 use serde_json::json;
 
+use crate::node::Node;
 use crate::processes::{cargo, go_on, succeed};
 use crate::python::Environment;
 use crate::smoke::Stack;
 use crate::{root, target};
 
 const TOOLS: Environment = Environment { name: "schema", requirements: "xtask/schema/requirements.txt" };
+
+/// The generators of clients, apart from Schemathesis: they want other versions of the same packages.
+const CLIENTS: Environment = Environment { name: "clients", requirements: "xtask/clients/requirements.txt" };
 
 /// So many that no caller creates more than 120 spaces a minute.
 const USERS: usize = 60;
@@ -32,8 +36,8 @@ pub(crate) fn write() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether the description is right, and whether the running service does what it says.
-pub(crate) fn hold() -> anyhow::Result<()> {
+/// Checks the description, and that the running service does what it says. `options` go to Schemathesis as they are.
+pub(crate) fn hold(options: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     let tools = TOOLS.programs()?;
     let description = root().join("docs/openapi.json");
     succeed("openapi-spec-validator", Command::new(tools.join("openapi-spec-validator")).arg(&description))?;
@@ -42,7 +46,7 @@ pub(crate) fn hold() -> anyhow::Result<()> {
     go_on()?;
     // A line for each of thousands of requests would bury what failed; a 500 is an ERROR.
     let mut stack = Stack::start_logging("schema-data", "ERROR")?;
-    let held = Run { tools, description, stack: &stack }.all();
+    let held = Run { tools, description, stack: &stack, options: options.collect() }.all();
     let stopped = stack.stop();
     held.and(stopped)
 }
@@ -51,11 +55,14 @@ struct Run<'a> {
     tools: PathBuf,
     description: PathBuf,
     stack: &'a Stack,
+    options: Vec<OsString>,
 }
 
 impl Run<'_> {
     fn all(&self) -> anyhow::Result<()> {
         let token = |arguments: &[&str]| self.stack.token(arguments);
+        self.clients(&token(&["user", "--email", "rosa@example.com", "--name", "Rosa Klein"])?)?;
+        go_on()?;
         let mut authorization = Vec::new();
         let mut session = vec![String::new()];
         for number in 0..USERS {
@@ -88,6 +95,17 @@ impl Run<'_> {
         self.schemathesis(&[], &[], &asks)
     }
 
+    /// Has generators make clients of the description, and runs the snippets of the documentation.
+    fn clients(&self, token: &str) -> anyhow::Result<()> {
+        let (home, node) = (target().join("clients"), Node::find()?);
+        node.install_in(&home, "xtask/clients", &["package.json", "package-lock.json"])?;
+        let mut check = Command::new(CLIENTS.programs()?.join("python3"));
+        check.arg(root().join("xtask/clients/check.py")).arg(&home);
+        check.env("API", &self.stack.api).env("TOKEN", token).env("NODE_MODULES", home.join("node_modules"));
+        node.lend(&mut check)?;
+        succeed("check.py", check.env("NO_PROXY", "127.0.0.1"))
+    }
+
     /// All checks, also those that a later version brings.
     fn schemathesis(&self, authorization: &[String], session: &[String], which: &[&str]) -> anyhow::Result<()> {
         let tokens =
@@ -95,7 +113,7 @@ impl Run<'_> {
         let schema = root().join("xtask/schema");
         let mut run = Command::new(self.tools.join("schemathesis"));
         run.arg("--config-file").arg(schema.join("schemathesis.toml")).arg("run").arg(&self.description);
-        run.args(["--url", &self.stack.api, "--checks", "all"]).args(which);
+        run.args(["--url", &self.stack.api, "--checks", "all"]).args(which).args(&self.options);
         run.env("TOKENS", tokens.to_string())
             .env("SCHEMATHESIS_HOOKS", "hooks")
             .env("PYTHONPATH", python_path(&schema));

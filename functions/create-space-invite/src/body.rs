@@ -30,9 +30,9 @@ struct NewSpace<'a> {
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 2_000))]
     description: Text<'a>,
-    /// The kind of space; there is one.
+    /// The kind of space: `group`, which is also the default.
     #[serde(borrow, default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^group$", default = "group"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^group$"))]
     r#type: Text<'a>,
 }
 

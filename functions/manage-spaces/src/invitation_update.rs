@@ -14,7 +14,7 @@ use crate::invitations::{MAX_ROUNDS, Steward, check_active, check_not_revoked};
 
 /// The invitation that is meant, and the version that the client has read.
 #[derive(Debug, Default, serde::Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = UpdateInvitationRequest))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MeantBody<'a> {
     /// The id of the invitation: that in the path.

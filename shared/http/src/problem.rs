@@ -243,23 +243,25 @@ impl Problem {
     }
 }
 
-/// A failed request (RFC 9457).
+/// A failed request (RFC 9457). Answers that API Gateway gives by itself (429, 500, 503) have `message` alone.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Problem))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Wire<'a> {
     /// Always `about:blank`: the `code` says what kind of problem it is.
-    #[cfg_attr(feature = "openapi", schema(pattern = "^about:blank$"))]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^about:blank$", required = false))]
     r#type: &'static str,
     /// The status in words.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     title: &'static str,
     /// The status.
-    #[cfg_attr(feature = "openapi", schema(minimum = 400, maximum = 599))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 400, maximum = 599, required = false))]
     status: u16,
     /// What went wrong, for people. It may change.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     detail: &'a str,
     /// What went wrong, for programs. It is stable.
-    #[cfg_attr(feature = "openapi", schema(value_type = Code))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Code, required = false))]
     code: &'static str,
     /// The same text as `detail`.
     message: &'a str,
@@ -268,6 +270,7 @@ pub(crate) struct Wire<'a> {
     #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
     errors: &'a [Fault],
     /// The request's id. Quote it when you ask for help.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     request_id: &'a str,
 }
 
