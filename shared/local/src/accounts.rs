@@ -48,11 +48,11 @@ struct Accounts {
     store: Store,
 }
 
-/// Where the API is.
+/// The URL of the API.
 struct Api(String);
 
 impl Api {
-    /// Where to go on: the page that somebody came from, else the mailbox.
+    /// The page to go on to: the one that somebody came from, else the mailbox.
     fn way_back<'a>(&self, next: &'a str) -> &'a str {
         let path = next.strip_prefix(&self.0).unwrap_or_default();
         let is_page = path.starts_with("/spaces/") && path.bytes().all(|byte| byte.is_ascii_graphic());

@@ -82,7 +82,7 @@ async fn description(State(docs): State<Arc<Docs>>) -> Response {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Chosen {
-    /// Who calls: an address, or the name of another [`Caller`].
+    /// The caller: an address, or the name of another [`Caller`].
     caller: String,
     /// The name of the body to begin with.
     example: String,

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
-/// What every page allows: our own style and scripts, and nothing of anybody else. A page adds where its forms and scripts go.
+/// The policy of every page: our own style and scripts, and nothing of anybody else. A page adds the targets of its forms and scripts.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// `GET /style.css` and the scripts. Every page works without the scripts.

@@ -17,15 +17,15 @@ Credentials come from the environment, and the operator's name, which the audit 
 #[derive(Debug, PartialEq, Eq, Parser)]
 #[command(bin_name = "cargo xtask", color = clap::ColorChoice::Never, after_help = ENVIRONMENT)]
 pub struct Line {
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
-    /// To which table.
+    /// The table.
     #[command(flatten)]
     pub table: Table,
 }
 
-/// What to do.
+/// A command of the operator.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum Command {
     /// Registers service apps, and lets them call or not

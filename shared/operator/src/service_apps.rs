@@ -59,7 +59,7 @@ pub struct Registration {
     /// A JWK Set of its public keys
     #[arg(long, value_name = "FILE")]
     keys: PathBuf,
-    /// What it may do besides calling for itself: act for users
+    /// A scope that it may use: that of acting for users
     #[arg(long = "scope", value_name = "SCOPE", value_parser = PossibleValuesParser::new([ACT_AS_SCOPE]))]
     scopes: Vec<String>,
     /// The people whom it may mail within 24 hours

@@ -23,7 +23,7 @@ pub(super) struct Account {
     pub(super) email: String,
     /// Empty where nobody knows it.
     pub(super) name: String,
-    /// What the link is to this account; empty without a link.
+    /// The standing of this account with the invitation; empty without a link.
     pub(super) standing: String,
 }
 
@@ -61,7 +61,7 @@ impl Link {
         name.clone().or(address).unwrap_or_else(|| "Somebody".to_owned())
     }
 
-    /// Why nobody gets in by it any more.
+    /// The reason why nobody gets in by it any more.
     pub(super) fn fault(&self) -> Option<&'static str> {
         self.gone.map(|gone| match gone {
             Gone::Revoked => "This invitation is revoked: its link admits nobody.",
