@@ -60,7 +60,6 @@ help = المساعدة
 privacy = الخصوصية
 support = التواصل مع الدعم
 
-page-account = باستخدام حسابك
 page-sign-in = تسجيل الدخول
 page-sign-up = إنشاء حساب
 page-guest = الانضمام كضيف

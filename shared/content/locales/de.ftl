@@ -52,7 +52,6 @@ help = Hilfe
 privacy = Datenschutz
 support = Support kontaktieren
 
-page-account = Mit Ihrem Konto
 page-sign-in = Anmelden
 page-sign-up = Konto erstellen
 page-guest = Als Gast teilnehmen

@@ -52,7 +52,6 @@ help = Help
 privacy = Privacy
 support = Contact support
 
-page-account = With your account
 page-sign-in = Sign in
 page-sign-up = Create an account
 page-guest = Join as a guest

@@ -52,7 +52,6 @@ help = Ayuda
 privacy = Privacidad
 support = Contactar con soporte
 
-page-account = Con tu cuenta
 page-sign-in = Iniciar sesión
 page-sign-up = Crear una cuenta
 page-guest = Entrar como visitante

@@ -52,7 +52,6 @@ help = Aide
 privacy = Confidentialité
 support = Contacter l’assistance
 
-page-account = Avec votre compte
 page-sign-in = Se connecter
 page-sign-up = Créer un compte
 page-guest = Participer en tant que visiteur

@@ -54,7 +54,6 @@ help = עזרה
 privacy = פרטיות
 support = פנייה לתמיכה
 
-page-account = עם החשבון שלך
 page-sign-in = התחברות
 page-sign-up = יצירת חשבון
 page-guest = הצטרפות כאורח

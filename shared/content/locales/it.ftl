@@ -52,7 +52,6 @@ help = Guida
 privacy = Privacy
 support = Contatta l’assistenza
 
-page-account = Con il tuo account
 page-sign-in = Accedi
 page-sign-up = Crea un account
 page-guest = Partecipa come ospite

@@ -50,7 +50,6 @@ help = ヘルプ
 privacy = プライバシー
 support = サポートに問い合わせる
 
-page-account = アカウントで参加
 page-sign-in = ログイン
 page-sign-up = アカウントを作成
 page-guest = ゲストとして参加

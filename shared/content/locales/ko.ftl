@@ -50,7 +50,6 @@ help = 도움말
 privacy = 개인정보 보호
 support = 고객 지원 문의
 
-page-account = 계정으로 참여
 page-sign-in = 로그인
 page-sign-up = 계정 만들기
 page-guest = 게스트로 참여하기

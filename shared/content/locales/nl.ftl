@@ -52,7 +52,6 @@ help = Help
 privacy = Privacy
 support = Contact met support
 
-page-account = Met je account
 page-sign-in = Inloggen
 page-sign-up = Account maken
 page-guest = Deelnemen als gast

@@ -56,7 +56,6 @@ help = Pomoc
 privacy = Prywatność
 support = Kontakt z pomocą techniczną
 
-page-account = Z użyciem konta
 page-sign-in = Zaloguj się
 page-sign-up = Utwórz konto
 page-guest = Dołącz jako gość

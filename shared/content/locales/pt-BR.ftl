@@ -52,7 +52,6 @@ help = Ajuda
 privacy = Privacidade
 support = Falar com o suporte
 
-page-account = Com a sua conta
 page-sign-in = Entrar
 page-sign-up = Criar uma conta
 page-guest = Participar como visitante

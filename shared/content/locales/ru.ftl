@@ -56,7 +56,6 @@ help = Справка
 privacy = Конфиденциальность
 support = Написать в поддержку
 
-page-account = С учётной записью
 page-sign-in = Войти
 page-sign-up = Создать учётную запись
 page-guest = Войти как гость

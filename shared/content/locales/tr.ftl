@@ -52,7 +52,6 @@ help = Yardım
 privacy = Gizlilik
 support = Destek ekibine yazın
 
-page-account = Hesabınızla
 page-sign-in = Oturum aç
 page-sign-up = Hesap oluştur
 page-guest = Konuk olarak katıl

@@ -50,7 +50,6 @@ help = 帮助
 privacy = 隐私
 support = 联系支持团队
 
-page-account = 使用您的账号
 page-sign-in = 登录
 page-sign-up = 创建账号
 page-guest = 以访客身份加入

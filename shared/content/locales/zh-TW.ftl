@@ -50,7 +50,6 @@ help = 說明
 privacy = 隱私權
 support = 聯絡客服
 
-page-account = 使用您的帳號
 page-sign-in = 登入
 page-sign-up = 建立帳號
 page-guest = 以訪客身分加入
