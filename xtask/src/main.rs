@@ -25,7 +25,6 @@ mod quick;
 mod schema;
 mod smoke;
 mod snapshots;
-mod swagger_ui;
 mod test;
 mod token;
 mod tools;

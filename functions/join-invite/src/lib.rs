@@ -84,16 +84,14 @@ impl App {
                 self.join(call, id).await
             }
             (_, ["api", "spaces" | "topics", "invites", _, "join"]) => Err(Problem::wrong_method("GET")),
-            (_, ["spaces", "invites", id, page]) => match (page.parse::<LinkPage>(), id.parse::<InviteId>()) {
-                (Ok(page), Ok(_)) => {
-                    call.log_route(page.route());
-                    self.web(call, id, page).await
+            (_, ["spaces", "invites", id, page]) => {
+                let page = page.parse::<LinkPage>().ok().filter(|_| id.parse::<InviteId>().is_ok());
+                call.log_route(page.unwrap_or(LinkPage::Join).route());
+                match page {
+                    Some(page) => self.web(call, id, page).await,
+                    None => self.repaired(call),
                 }
-                _ => {
-                    call.log_route(LinkPage::Join.route());
-                    self.repaired(call)
-                }
-            },
+            }
             (_, ["spaces", id]) if id.parse::<SpaceId>().is_ok() => {
                 call.log_route("/spaces/{id}");
                 self.space_page(call, id, SpacePage::Open).await

@@ -58,7 +58,7 @@ pub(crate) struct LinkForm {
 }
 
 impl LinkPage {
-    const fn segment(self) -> &'static str {
+    pub(crate) const fn segment(self) -> &'static str {
         match self {
             Self::Join => "join",
             Self::Meet => "meet",
@@ -316,7 +316,8 @@ pub(crate) const DECLINING: &str = "answer=no";
 /// Returns whether a link asks so. What a mail program has taken for a part of the link does not matter: joining instead would be the
 /// opposite of what is meant.
 pub(crate) fn asks_to_decline(call: &Call) -> bool {
-    call.query("answer").is_some_and(is_no)
+    // HTML writes `&` as `&amp;`, and not every program reads it back.
+    ["answer", "amp;answer"].iter().filter_map(|name| call.query(name)).any(is_no)
 }
 
 /// Returns whether a text begins with the word `no`, in any case.

@@ -61,8 +61,8 @@ struct Named {
 /// there.
 #[must_use]
 pub fn joined(joined: &Joined<'_>, frame: &Frame<'_>) -> String {
-    let read = |name: &&str| clean::name(name).map(|name| Named { initials: words::initials(&name), name });
-    let names: Vec<Named> = joined.names.iter().filter_map(read).take(MAX_NAMES).collect();
+    let member = |name: &&str| clean::name(name).map(|name| Named { initials: words::initials(&name), name });
+    let names: Vec<Named> = joined.names.iter().filter_map(member).take(MAX_NAMES).collect();
     rendered(&JoinedPage {
         frame: frame.framed(),
         heading: frame.say("page-joined"),
