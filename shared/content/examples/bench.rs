@@ -26,12 +26,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         let frame = Frame { language, brand: &brand };
         let ways = Ways { path: "/", sign_in: Some("/in"), sign_up: None, guest: true, decline: None };
         let mail = MailWays { path: "/", own: None };
+        let acme = samples::acme();
+        let branded = || mime(&invitation, &recipient, language, &acme, samples::edition(What::Request));
         let first = Instant::now();
         let size = message().len();
         let first = first.elapsed();
         writeln!(out, "{} {}: first message {first:?}, {size} bytes", sample.name, language.tag())?;
         for (what, write) in [
             ("message", &(|| drop(black_box(message()))) as &dyn Fn()),
+            ("message with a logo", &|| drop(black_box(branded()))),
             ("client mail", &|| drop(black_box(client_mail(&invitation, language, &samples::brand())))),
             ("outlook item", &|| drop(black_box(outlook_item(&invitation, language, &samples::brand())))),
             ("page", &|| drop(black_box(pages::login(&shown, &ways, mail, &frame)))),

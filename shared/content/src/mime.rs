@@ -49,14 +49,14 @@ pub fn mime(
         .header("List-Unsubscribe-Post", Raw::new("List-Unsubscribe=One-Click"))
         // RFC 3282.
         .header("Content-Language", Raw::new(language.tag()));
-    let mut alternatives = vec![text("text/plain", content.text), html(content.html, &sender.brand, &fingerprint)];
+    let mut alternatives = vec![text("text/plain", &content.text), html(&content.html, &sender.brand, &fingerprint)];
     let body = match calendar(invitation, recipient, language, sender, edition) {
         None => several("alternative", &fingerprint, alternatives),
         Some(calendar) => {
             let kind = ContentType::new("text/calendar").attribute("charset", "utf-8");
             let kind = kind.attribute("method", method(edition.what));
-            alternatives.push(text(kind.clone(), calendar.clone()));
-            let attached = text(kind, calendar).attachment("invite.ics");
+            alternatives.push(text(kind.clone(), &calendar));
+            let attached = text(kind, &calendar).attachment("invite.ics");
             several("mixed", &fingerprint, vec![several("alternative", &fingerprint, alternatives), attached])
         }
     };
@@ -66,7 +66,7 @@ pub fn mime(
 }
 
 /// The HTML, with the logo that it shows (RFC 2387): mails load nothing.
-fn html(html: String, brand: &Brand, fingerprint: &str) -> MimePart<'static> {
+fn html(html: &str, brand: &Brand, fingerprint: &str) -> MimePart<'static> {
     let html = text("text/html", html);
     let Some(logo) = brand.logo().map(Logo::bytes) else { return html };
     let logo = MimePart::new("image/png", BodyPart::Binary(logo.to_vec().into()));
@@ -76,7 +76,7 @@ fn html(html: String, brand: &Brand, fingerprint: &str) -> MimePart<'static> {
 }
 
 /// A part of text. Always quoted-printable, which never has `=_` in it: no text can hold our boundaries (RFC 2045 section 6.7).
-fn text(kind: impl Into<ContentType<'static>>, text: String) -> MimePart<'static> {
+fn text(kind: impl Into<ContentType<'static>>, text: &str) -> MimePart<'static> {
     let mut encoded = Vec::new();
     QuotedPrintableEncoder::new().preserve_line_breaks().encode_into(text.as_bytes(), &mut encoded);
     let kind = kind.into();

@@ -24,9 +24,17 @@ fn named(name: &str) -> Sample {
     Sample { inviter: Some(name.to_owned()), recipient: Some(name.to_owned()), ..Sample::meeting() }
 }
 
+/// An encoded word (RFC 2047 section 2).
+static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"=\?([a-z0-9-]+)\?([BQ])\?([^? ]*)\?=").unwrap());
+/// Something beside a word that was replaced.
+static TOUCHED: LazyLock<Regex> = LazyLock::new(|| Regex::new("[^ ]\0|\0[^ ]").unwrap());
+static FOLDED: LazyLock<Regex> = LazyLock::new(|| Regex::new("\r\n[ \t]").unwrap());
+/// An address with no name, with a quoted one, or with one in encoded words.
+static MAILBOX: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#"^(?:"(?:[^"\\]|\\.)*" |(?:=\?[^? ]+\?[BQ]\?[^? ]*\?= )+)?<[^<> ]+>$"#).unwrap());
+
 /// What RFC 5322 and RFC 2047 say of the lines of a header.
 fn check_lines(raw: &str) {
-    static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"=\?([a-z0-9-]+)\?([BQ])\?([^? ]*)\?=").unwrap());
     let head = raw.split("\r\n\r\n").next().unwrap();
     for line in head.split("\r\n") {
         assert!(line.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{line:?}");
@@ -43,15 +51,11 @@ fn check_lines(raw: &str) {
         }
         // Encoded words stand alone: nothing touches them.
         let around = WORD.replace_all(line, "\0");
-        assert!(!Regex::new("[^ ]\0|\0[^ ]").unwrap().is_match(&around), "{line:?}");
+        assert!(!TOUCHED.is_match(&around), "{line:?}");
     }
-    static FOLDED: LazyLock<Regex> = LazyLock::new(|| Regex::new("\r\n[ \t]").unwrap());
     // A display name outside of encoded words is quoted, whatever is in it.
     for line in FOLDED.replace_all(head, " ").split("\r\n") {
         if let Some((_, value)) = line.split_once(": ").filter(|(name, _)| ["From", "To", "Reply-To"].contains(name)) {
-            static MAILBOX: LazyLock<Regex> = LazyLock::new(|| {
-                Regex::new(r#"^(?:"(?:[^"\\]|\\.)*" |(?:=\?[^? ]+\?[BQ]\?[^? ]*\?= )+)?<[^<> ]+>$"#).unwrap()
-            });
             assert!(MAILBOX.is_match(value), "{line:?}");
         }
     }
