@@ -86,8 +86,8 @@ await step('the mail in the mailbox leads to the page, and a guest joins by keyb
   assert.equal(await heading(landing), 'Team lunch');
   assert.ok((await landing.innerText('main')).includes('Rosa Klein'));
   await look(landing, 'login');
-  // Sign in, sign up, decline, name, button: in the order of reading.
-  for (let presses = 0; presses < 4; presses += 1) await landing.keyboard.press('Tab');
+  // Sign in, sign up, name, button: in the order of reading.
+  for (let presses = 0; presses < 3; presses += 1) await landing.keyboard.press('Tab');
   await landing.keyboard.type('Gus Guest');
   await landing.screenshot({ path: `${SHOTS}/login-focus.png`, fullPage: true });
   await landing.keyboard.press('Tab');
@@ -145,6 +145,29 @@ await step('pages are written in the language of the reader, from right to left 
     assert.equal(await page.getAttribute('html', 'lang'), language);
     assert.equal(await page.getAttribute('html', 'dir'), direction);
     await look(page, `login-${language}-320`);
+    assert.deepEqual(said, []);
+    await context.close();
+  }
+});
+
+await step('a meeting of today can be put into a calendar, and one that is over says so, on the narrowest screen and in forced colours', async () => {
+  const hour = 3_600_000;
+  const at = (offset) => new Date(Date.now() + offset).toISOString();
+  for (const [name, starts, ends] of [['soon', at(hour / 2), at(hour)], ['over', at(-2 * hour), at(-hour)]]) {
+    const link = await invite('Stand-up', { inviteMode: 'meet', startDateTime: starts, endDateTime: ends });
+    const { context, page, said } = await visitor({ viewport: { width: 256, height: 640 }, forcedColors: 'active', reducedMotion: 'reduce' });
+    await page.goto(link);
+    const text = await page.innerText('main');
+    assert.ok(text.includes('GMT') && text.includes('Rosa Klein invited you') && text.includes('1 person has joined'), text);
+    assert.equal(text.includes('This meeting is over'), name === 'over');
+    assert.equal(await page.getByText('Add to calendar').count(), name === 'over' ? 0 : 1);
+    if (name === 'soon') {
+      await page.getByText('Add to calendar').click();
+      const entry = await page.getByRole('link', { name: 'Apple and others' }).getAttribute('href');
+      const answer = await fetch(new URL(entry, link));
+      assert.ok((await answer.text()).startsWith('BEGIN:VCALENDAR'), `${answer.status}`);
+    }
+    await look(page, `meeting-${name}-256`);
     assert.deepEqual(said, []);
     await context.close();
   }

@@ -92,9 +92,9 @@ impl App {
             _ => Notice::Forbidden,
         };
         let language = call.header(ACCEPT_LANGUAGE.as_str()).map_or(Language::DEFAULT, Language::accepted);
-        let html = pages::notice(notice, &Frame { language, product: &self.product });
+        let html = pages::notice(notice, &Frame { language, brand: &self.brand });
         // Made when it is needed: a start does not wait for the hash of the style sheet.
-        let pages = Pages::new(pages::style_source(), []).ok()?;
+        let pages = Pages::new(self.brand.style_source(), []).ok()?;
         let page = pages.page(call, problem.code().status(), language.tag(), html);
         Some(Pages::for_problem(page, problem))
     }

@@ -11,6 +11,7 @@ pub mod openapi;
 
 use jiff::SignedDuration;
 use spaces_auth::{GuestTokens, Secrets};
+use spaces_content::Brand;
 use spaces_http::{Body, Boundary, Call, ConfigError, Env, Problem, Request, Response, Sources};
 use spaces_model::PublicUrl;
 
@@ -19,13 +20,13 @@ pub struct App {
     boundary: Boundary,
     guests: GuestTokens,
     public_url: PublicUrl,
-    product: String,
+    brand: Brand,
     sources: Sources,
 }
 
 impl App {
     /// Reads the configuration: `PUBLIC_URL`, `SIGNING_SECRET`, `SIGNING_SECRET_PREVIOUS`, `GUEST_TOKEN_HOURS`,
-    /// `PRODUCT_NAME`, `CORS_ALLOWED_ORIGINS`, `METRICS_NAMESPACE`.
+    /// the brand, `CORS_ALLOWED_ORIGINS`, `METRICS_NAMESPACE`.
     ///
     /// # Errors
     ///
@@ -37,7 +38,8 @@ impl App {
             boundary: Boundary::from_env("anonymous-login", env)?,
             guests: guest_tokens(env, &public_url)?,
             public_url,
-            product: env.text("PRODUCT_NAME").unwrap_or("Spaces").to_owned(),
+            brand: Brand::read(|name| env.text(name))
+                .map_err(|wrong| ConfigError::wrong(wrong.variable, wrong.reason))?,
             sources,
         })
     }

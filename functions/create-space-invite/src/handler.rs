@@ -108,11 +108,11 @@ impl App {
             // Of a random id, what was made before is of this request: the answer to its first attempt was lost.
             Created::Before { space, .. } if !ids.repeatable => {
                 self.count_created(call, &caller, acting_for, space.id);
-                json(&InvitationAnswer::created(&invitation, &space, &self.public_url))
+                json(&InvitationAnswer::created(&invitation, &space, &self.public_url, &self.brand))
             }
             Created::Now(space) => {
                 self.count_created(call, &caller, acting_for, space.id);
-                json(&InvitationAnswer::created(&invitation, &space, &self.public_url))
+                json(&InvitationAnswer::created(&invitation, &space, &self.public_url, &self.brand))
             }
             Created::Before { invitation, space } => self.repeated(&invitation, &space, hash),
             Created::Forgotten => Err(Problem::new(Code::InviteExpired)
@@ -237,7 +237,7 @@ impl App {
         if before.request_hash != hash {
             return Err(Problem::new(Code::IdempotencyMismatch));
         }
-        json(&InvitationAnswer::created(before, space, &self.public_url))
+        json(&InvitationAnswer::created(before, space, &self.public_url, &self.brand))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::num::NonZeroU16;
 use std::time::Duration;
 
-use spaces_content::Sender;
+use spaces_content::{Brand, Sender};
 use spaces_http::{ConfigError, Counter, Env, Sources};
 use spaces_model::{EmailAddress, PublicUrl};
 use spaces_store::{IndexSecret, Store, aws};
@@ -26,7 +26,7 @@ const SHARE: f64 = 0.4;
 const BULK_SHARE: f64 = 0.6;
 
 impl App {
-    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `MAIL_FROM`, `PRODUCT_NAME`, `SES_CONFIGURATION_SET`,
+    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `MAIL_FROM`, the brand, `SES_CONFIGURATION_SET`,
     /// `MAILS_PER_SECOND`, `MAILS_PER_RECEIVER`, `METRICS_NAMESPACE`, of both queues `MAIL_QUEUE_ARN`, `MAIL_QUEUE_URL`, `MAIL_CONCURRENCY` and
     /// `MAIL_DEAD_LETTERS_URL`, the same with `BULK_` before them, and the variables that the Lambda runtime sets.
     ///
@@ -46,6 +46,8 @@ impl App {
         let table = aws::sdk_config(access("DYNAMODB")?, aws::Timeouts { attempt, attempts: TABLE_ATTEMPTS });
         let index_secret = IndexSecret::new(env.secret("INDEX_SECRET", &public_url)?)
             .map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
+        let brand =
+            Brand::read(|name| env.text(name)).map_err(|wrong| ConfigError::wrong(wrong.variable, wrong.reason))?;
         let configured = env.parsed::<u32>("MAILS_PER_SECOND")?.filter(|rate| *rate > 0);
         Ok(Self {
             store: Store::new(&table, env.required("TABLE_NAME")?, index_secret),
@@ -61,7 +63,7 @@ impl App {
             rate: Rate::new(configured.map(f64::from)),
             mails_per_receiver: env.bounded("MAILS_PER_RECEIVER", 1..=100)?.unwrap_or(10),
             breaker: Breaker::default(),
-            sender: Sender { address, product: env.text("PRODUCT_NAME").unwrap_or("Spaces").to_owned() },
+            sender: Sender { address, brand },
             public_url,
             sources,
             counter: Counter::from_env("deliver-invites", env)?,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use spaces_content::{Edition, Language, MimeError, Recipient, mime};
+use spaces_content::{Edition, Language, Recipient, mime};
 use spaces_model::{
     Allowance, Email, EmailAddress, GIVE_UP_AFTER, Invitation, InviteLinks, Invitee, InviteeTarget, MAX_ATTEMPTS,
     MailKind, MailSender, Mailing, Meeting, MemberId, Message, Space, SpaceStatus, User, UserId, What, wanted,
@@ -45,6 +45,8 @@ struct Addressee<'a> {
     address: &'a EmailAddress,
     /// None where the directory does not know them.
     user: Option<&'a User>,
+    /// The inviter is no stranger to them.
+    knows_inviter: bool,
     /// The URL by which they stop further mail.
     stop: &'a str,
 }
@@ -136,16 +138,21 @@ impl App {
             return Ok(Outcome::Sleep(obstacle.sleep(self.sources.random()), Some(obstacle)));
         }
         // As late as can be: it may have waited for its turn for a while.
-        if let Some((address, _)) = recipient(facts, delivery)
-            && !self.may_receive(facts, delivery, address, message.what, now).await?
-        {
-            return self.suppress(delivery, message, kind, now, tally).await;
+        let mut knows_inviter = false;
+        if let Some((address, _)) = recipient(facts, delivery) {
+            if !self.may_receive(facts, delivery, address, message.what, now).await? {
+                return self.suppress(delivery, message, kind, now, tally).await;
+            }
+            // Only descriptions are written differently, and cancellations have none.
+            knows_inviter = message.what == What::Request
+                && !facts.space.description.as_str().is_empty()
+                && self.knows_inviter(facts, delivery, address).await?;
         }
         let end = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
         let meeting = Meeting::of(&facts.invitation, Some(facts.content(delivery).organizer(&self.sender)));
         match self.store.lease(delivery, message, kind, meeting.as_ref(), now, end).await? {
             Some(lease) => {
-                let outcome = self.send(facts, delivery, message, &lease, tally).await?;
+                let outcome = self.send(facts, delivery, message, &lease, knows_inviter, tally).await?;
                 // Somebody whose meeting has no times any more is still invited: they are told so after its cancellation.
                 let is_more = message.what == What::Cancel && outcome == Outcome::Done && facts.is_invited(delivery);
                 Ok(if is_more { Outcome::Sleep(SOON, None) } else { outcome })
@@ -282,6 +289,7 @@ impl App {
         delivery: &Delivery,
         message: Message,
         lease: &Lease,
+        knows_inviter: bool,
         tally: &Tally,
     ) -> Result<Outcome, StoreError> {
         let Some((address, user)) = recipient(facts, delivery) else {
@@ -294,11 +302,8 @@ impl App {
             return self.give_up(delivery, lease, "NoMessage", "its tag cannot be made", tally).await;
         };
         let stop = format!("{}/mail/stop/{token}", self.public_url.as_str());
-        let to = Addressee { address, user, stop: &stop };
-        let mail = match self.write(facts, delivery, message, lease, to) {
-            Ok(mail) => mail,
-            Err(error) => return self.give_up(delivery, lease, "NoMessage", &error.to_string(), tally).await,
-        };
+        let to = Addressee { address, user, knows_inviter, stop: &stop };
+        let mail = self.write(facts, delivery, message, lease, to);
         let sent = self.ses.send(address, facts.space.id, [lease.tag(), &origin], mail).await;
         let now = self.sources.now();
         match sent {
@@ -349,21 +354,15 @@ impl App {
         Ok(Outcome::Done)
     }
 
-    fn write(
-        &self,
-        facts: &Facts,
-        delivery: &Delivery,
-        message: Message,
-        lease: &Lease,
-        to: Addressee<'_>,
-    ) -> Result<Vec<u8>, MimeError> {
+    fn write(&self, facts: &Facts, delivery: &Delivery, message: Message, lease: &Lease, to: Addressee<'_>) -> Vec<u8> {
         let invitation = &facts.invitation;
-        let Addressee { address, user, stop } = to;
+        let Addressee { address, user, knows_inviter, stop } = to;
         let own = user.and_then(|user| user.language.as_ref());
         let language = own.or(invitation.language.as_ref()).map_or(Language::DEFAULT, Language::choose);
         let listed = invitation.invitees.iter().find(|invitee| invitee.target == delivery.invitee.target);
         let role = listed.map_or(delivery.invitee.role, |invitee| invitee.role);
-        let recipient = Recipient { address, name: user.and_then(|user| user.name.as_deref()), role, stop };
+        let name = user.and_then(|user| user.name.as_deref());
+        let recipient = Recipient { address, name, role, knows_inviter, stop };
         let mut content = facts.content(delivery);
         let Message { what, sequence, mailing } = message;
         if let (What::Cancel, Some(meeting)) = (what, &delivery.known.meeting) {

@@ -40,11 +40,21 @@ impl App {
             return Ok(false);
         }
         let is_first = what == What::Request && delivery.known.told.is_none();
-        if !is_first || is_of_their_domain(facts, address) || self.is_acquainted(facts, delivery).await? {
+        if !is_first || self.knows_inviter(facts, delivery, address).await? {
             return Ok(true);
         }
         let invite = InvitationRef::of(&facts.invitation);
         self.store.count_received(&receiver, stops, &invite, &facts.sender, self.mails_per_receiver, now).await
+    }
+
+    /// Returns whether the inviter is no stranger to a person: of the same domain, or with a space in common.
+    pub(crate) async fn knows_inviter(
+        &self,
+        facts: &Facts,
+        delivery: &Delivery,
+        address: &EmailAddress,
+    ) -> Result<bool, StoreError> {
+        Ok(is_of_their_domain(facts, address) || self.is_acquainted(facts, delivery).await?)
     }
 
     /// Returns whether a person has a space in common with the inviter.

@@ -23,7 +23,7 @@ impl App {
         let link = invitation.links(&self.web.public_url, &space.title).plain;
         let language = self.frame(call).language;
         let shown = Invitation::of(&invitation, &space, &link);
-        let calendar = published_calendar(&shown, language, invitation.sequence, now);
+        let calendar = published_calendar(&shown, language, &self.web.brand, invitation.sequence, now);
         let calendar = calendar.ok_or_else(|| Problem::new(Code::NotFound))?;
         let body = if call.method() == Method::HEAD { Body::Empty } else { Body::Text(calendar) };
         let mut response = self.web.pages.guarded(Response::new(body));

@@ -1,6 +1,6 @@
 //! What configures the pages: where people go from them.
 
-use spaces_content::pages;
+use spaces_content::Brand;
 use spaces_http::{ConfigError, Env, Pages};
 use spaces_model::{PublicUrl, SpaceId};
 use url::{Host, Url};
@@ -11,7 +11,7 @@ const RETURN_PARAMETER: &str = "next";
 /// Where people go from the pages. All of it is the operator's: no request has a say in it.
 pub(crate) struct WebConfig {
     pub(crate) public_url: PublicUrl,
-    pub(crate) product: String,
+    pub(crate) brand: Brand,
     pub(crate) pages: Pages,
     app: Option<Url>,
     sign_in: Option<Url>,
@@ -19,17 +19,18 @@ pub(crate) struct WebConfig {
 }
 
 impl WebConfig {
-    /// Reads `APP_URL`, `ACCOUNTS_SIGN_IN_URL`, `ACCOUNTS_SIGN_UP_URL` and `PRODUCT_NAME`; all may be left out.
+    /// Reads `APP_URL`, `ACCOUNTS_SIGN_IN_URL`, `ACCOUNTS_SIGN_UP_URL` and the brand; all may be left out.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Wrong`] for a URL that is neither https nor on a loopback host.
+    /// [`ConfigError::Wrong`] for a URL that is neither https nor on a loopback host, and for a brand that cannot be used.
     pub(crate) fn from_env(env: &Env, public_url: PublicUrl) -> Result<Self, ConfigError> {
         let app = url(env, "APP_URL")?;
         let (sign_in, sign_up) = (url(env, "ACCOUNTS_SIGN_IN_URL")?, url(env, "ACCOUNTS_SIGN_UP_URL")?);
-        let pages = Pages::new(pages::style_source(), [&app, &sign_in, &sign_up].into_iter().flatten())?;
-        let product = env.text("PRODUCT_NAME").unwrap_or("Spaces").to_owned();
-        Ok(Self { public_url, product, pages, app, sign_in, sign_up })
+        let brand =
+            Brand::read(|name| env.text(name)).map_err(|wrong| ConfigError::wrong(wrong.variable, wrong.reason))?;
+        let pages = Pages::new(brand.style_source(), [&app, &sign_in, &sign_up].into_iter().flatten())?;
+        Ok(Self { public_url, brand, pages, app, sign_in, sign_up })
     }
 
     /// The application with the space open, or with its meeting: `APP_URL` with `spaceId`, and `meet=true`, added to its

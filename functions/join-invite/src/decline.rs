@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 use spaces_api::store_problem;
-use spaces_content::{Invitation, pages};
+use spaces_content::pages;
 use spaces_http::http::StatusCode;
 use spaces_http::{Body, Call, Code, Problem, Response};
 
@@ -50,9 +50,9 @@ impl App {
         page: LinkPage,
     ) -> Result<Response<Body>, Problem> {
         let path = page.path(visit.invitation.id);
-        let invitation = Invitation::of(&visit.invitation, &visit.space, &path);
-        let posted = LinkPage::Mail.path(visit.invitation.id);
-        let mail = pages::MailWays { path: &posted, own: self.own_mail(&visit.caller).await? };
-        Ok(self.page(call, StatusCode::OK, pages::decline(&invitation, &path, mail, &self.frame(call))))
+        let view = self.view(&visit.invitation, &visit.space, &visit.members, self.sources.now()).of(&visit.caller);
+        let mail = pages::MailWays { path: &view.mail, own: self.own_mail(&visit.caller).await? };
+        let html = pages::decline(&view.shown(&view.invitation()), &path, mail, &self.frame(call));
+        Ok(self.page(call, StatusCode::OK, html))
     }
 }

@@ -211,7 +211,7 @@ impl App {
     ///
     /// With more members than an answer shows they are an arbitrary hundred, so those of a crowded space may be cached: when a
     /// crowd joins at once, this read is what would throttle its partition (`docs/performance.md`).
-    async fn members(&self, id: SpaceId, now: Timestamp) -> Result<Arc<Vec<Member>>, Problem> {
+    pub(crate) async fn members(&self, id: SpaceId, now: Timestamp) -> Result<Arc<Vec<Member>>, Problem> {
         if let Some(members) = self.crowded.get(&id, now) {
             return Ok(members);
         }

@@ -10,6 +10,7 @@ mod mail;
 mod mangled;
 #[cfg(feature = "openapi")]
 pub mod openapi;
+mod show;
 mod space_page;
 mod web;
 

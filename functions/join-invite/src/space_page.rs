@@ -52,7 +52,7 @@ impl App {
         let members = self.store.members(id, MAX_MEMBERS).await.map_err(store_problem)?;
         let title = Title::of_name(space.title_for(own.id, &members));
         let space = Space { title, ..space };
-        Ok(self.in_space(call, &space, None, &own, &members))
+        Ok(self.in_space(call, &space, None, &caller, &own, &members))
     }
 
     /// Somebody with a session has to use another account.

@@ -6,14 +6,15 @@
 use std::str::FromStr;
 
 use spaces_api::Password;
-use spaces_content::{Invitation, Language, pages};
+use spaces_content::{Language, pages};
 use spaces_http::http::header::LOCATION;
 use spaces_http::http::{HeaderValue, Method, StatusCode};
 use spaces_http::{Body, Call, Code, Pages, Problem, Response};
-use spaces_model::{Caller, Entry, InviteId, LinkMark, Member, Refusal, RoleReason, Space, SpaceStatus};
+use spaces_model::{Caller, Entry, InviteId, LinkMark, Refusal, RoleReason, SpaceStatus};
 
 use crate::App;
 use crate::join::Visit;
+use crate::show::visitor;
 
 /// A page below an invitation's path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,7 +205,8 @@ impl App {
     async fn login(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let invitation = self.open_invitation(id, now).await?;
-        let space = self.announced_space(&invitation, now).await?;
+        let (space, members) =
+            futures_util::try_join!(self.announced_space(&invitation, now), self.members(invitation.space, now))?;
         let path = page.path(invitation.id);
         let declining = format!("{path}?{DECLINING}");
         let declines = asks_to_decline(call);
@@ -217,8 +219,9 @@ impl App {
             guest: space.status == SpaceStatus::Active && !space.settings.invited_only && !declines,
             decline: sign_in.is_some().then_some(declining.as_str()).filter(|_| !declines),
         };
-        let mail = pages::MailWays { path: &LinkPage::Mail.path(invitation.id), own: None };
-        let html = pages::login(&Invitation::of(&invitation, &space, &path), &ways, mail, &self.frame(call));
+        let view = self.view(&invitation, &space, &members, now);
+        let mail = pages::MailWays { path: &view.mail, own: None };
+        let html = pages::login(&view.shown(&view.invitation()), &ways, mail, &self.frame(call));
         Ok(self.page(call, StatusCode::OK, html))
     }
 
@@ -232,18 +235,16 @@ impl App {
     ) -> Result<Response<Body>, Problem> {
         let path = page.path(visit.invitation.id);
         let new_guest = format!("{path}?{GUEST}={NEW_GUEST}");
-        let (visitor, sign_in) = match &visit.caller {
-            Caller::User(user) => (pages::Visitor::Account(user.name.as_deref()), self.web.other_account_url(&path)),
-            Caller::ServiceApp(_) => (pages::Visitor::Account(None), self.web.other_account_url(&path)),
-            Caller::Guest(guest) => {
-                (pages::Visitor::Guest { name: &guest.display_name, other: &new_guest }, self.web.sign_in_url(&path))
-            }
+        let sign_in = match &visit.caller {
+            Caller::User(_) | Caller::ServiceApp(_) => self.web.other_account_url(&path),
+            Caller::Guest(_) => self.web.sign_in_url(&path),
         };
         let ways = pages::Ways { path: &path, sign_in: sign_in.as_deref(), sign_up: None, guest: true, decline: None };
-        let invitation = Invitation::of(&visit.invitation, &visit.space, &path);
-        let posted = LinkPage::Mail.path(visit.invitation.id);
-        let mail = pages::MailWays { path: &posted, own: self.own_mail(&visit.caller).await? };
-        Ok(self.page(call, status, pages::stranger(&invitation, visitor, password, &ways, mail, &self.frame(call))))
+        let view = self.view(&visit.invitation, &visit.space, &visit.members, self.sources.now()).of(&visit.caller);
+        let mail = pages::MailWays { path: &view.mail, own: self.own_mail(&visit.caller).await? };
+        let visitor = visitor(&visit.caller, &new_guest);
+        let html = pages::stranger(&view.shown(&view.invitation()), visitor, password, &ways, mail, &self.frame(call));
+        Ok(self.page(call, status, html))
     }
 
     /// The page of somebody whom nothing lets in: without a form.
@@ -267,29 +268,11 @@ impl App {
         let Some(own) = visit.held.as_ref().filter(|held| held.is_present()) else {
             return self.see_other(&LinkPage::Join.path(visit.invitation.id));
         };
-        let path = LinkPage::Join.path(visit.invitation.id);
-        let invitation = Invitation::of(&visit.invitation, &visit.space, &path);
-        let posted = LinkPage::Mail.path(visit.invitation.id);
-        let mail = pages::MailWays { path: &posted, own: self.own_mail(&visit.caller).await? };
-        Ok(self.in_space(call, &visit.space, Some((&invitation, mail)), own, &visit.members))
-    }
-
-    /// The page of a space for a member.
-    pub(crate) fn in_space(
-        &self,
-        call: &Call,
-        space: &Space,
-        came_by: Option<(&Invitation<'_>, pages::MailWays<'_>)>,
-        own: &Member,
-        members: &[Member],
-    ) -> Response<Body> {
-        let others = members.iter().filter(|other| other.id != own.id);
-        let mut members: Vec<_> = others.chain([own]).collect();
-        members.sort_by_key(|member| (member.joined, member.id));
-        let names: Vec<&str> = members.iter().map(|member| member.display_name.as_str()).collect();
-        let (invitation, mail) = came_by.unzip();
-        let html = pages::joined(space.title.as_str(), invitation, own.role, &names, mail, &self.frame(call));
-        self.page(call, StatusCode::OK, html)
+        let view = self.view(&visit.invitation, &visit.space, &visit.members, now).of(&visit.caller);
+        let mail = pages::MailWays { path: &view.mail, own: self.own_mail(&visit.caller).await? };
+        let invitation = view.invitation();
+        let came_by = Some((view.shown(&invitation), mail));
+        Ok(self.in_space(call, &visit.space, came_by, &visit.caller, own, &visit.members))
     }
 
     /// The page for a problem, if it is a page that has failed.
@@ -310,7 +293,7 @@ impl App {
 
     pub(crate) fn frame(&self, call: &Call) -> pages::Frame<'_> {
         let language = call.header("accept-language").map_or(Language::DEFAULT, Language::accepted);
-        pages::Frame { language, product: &self.web.product }
+        pages::Frame { language, brand: &self.web.brand }
     }
 
     pub(crate) fn page(&self, call: &Call, status: StatusCode, html: String) -> Response<Body> {

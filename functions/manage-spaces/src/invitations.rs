@@ -157,6 +157,6 @@ impl App {
         now: Timestamp,
     ) -> Result<Response<Body>, Problem> {
         let object = InvitationObject::with_states(invitation, deliveries, space, &self.public_url, now);
-        json(&InvitationAnswer::changed(object, invitation, space, &self.public_url))
+        json(&InvitationAnswer::changed(object, invitation, space, &self.public_url, &self.brand))
     }
 }

@@ -77,7 +77,7 @@ impl App {
             }
         }
         call.count("InvitationsCreated", None);
-        json(&InvitationAnswer::created(&invitation, &permitted.space, &self.public_url))
+        json(&InvitationAnswer::created(&invitation, &permitted.space, &self.public_url, &self.brand))
     }
 
     /// Checks everything about a request that only the space, the time and other users decide, and counts its mails. Returns the person
@@ -156,7 +156,7 @@ impl App {
         if before.request_hash != hash {
             return Err(Problem::new(Code::IdempotencyMismatch));
         }
-        json(&InvitationAnswer::created(before, space, &self.public_url))
+        json(&InvitationAnswer::created(before, space, &self.public_url, &self.brand))
     }
 }
 

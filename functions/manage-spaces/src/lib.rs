@@ -31,6 +31,7 @@ mod with_direct;
 
 use spaces_api::inviting::lifetime_from_env;
 use spaces_api::{Backend, Callers, MailLimits, RateLimit};
+use spaces_content::Brand;
 use spaces_http::{Body, Boundary, Call, ConfigError, Env, Found, Problem, Request, Response, Sources};
 use spaces_model::{Lifetime, PublicUrl};
 use spaces_store::{IndexSecret, Store};
@@ -44,6 +45,7 @@ pub struct App {
     store: Store,
     index_secret: IndexSecret,
     public_url: PublicUrl,
+    brand: Brand,
     lifetime: Lifetime,
     default_member_only: bool,
     limit: RateLimit,
@@ -59,12 +61,15 @@ impl App {
     /// [`ConfigError`] naming the variable that is missing or wrong.
     pub fn from_env(env: &Env, sources: Sources) -> Result<Self, ConfigError> {
         let Backend { store, callers, public_url, index_secret } = Backend::from_env(env)?;
+        let brand =
+            Brand::read(|name| env.text(name)).map_err(|wrong| ConfigError::wrong(wrong.variable, wrong.reason))?;
         Ok(Self {
             boundary: Boundary::from_env("manage-spaces", env)?,
             callers,
             store,
             index_secret,
             public_url,
+            brand,
             lifetime: lifetime_from_env(env)?,
             default_member_only: env.parsed("DEFAULT_MEMBER_ONLY")?.unwrap_or(true),
             limit: RateLimit::per_minute(env.parsed("CREATES_PER_MINUTE")?.unwrap_or(120)),

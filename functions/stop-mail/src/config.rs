@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use spaces_content::pages;
+use spaces_content::Brand;
 use spaces_http::{Boundary, ConfigError, Env, Pages, Sources};
 use spaces_model::PublicUrl;
 use spaces_store::{IndexSecret, Store, aws};
@@ -13,8 +13,8 @@ use crate::App;
 const TABLE_ATTEMPTS: u32 = 4;
 
 impl App {
-    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `PRODUCT_NAME`, `METRICS_NAMESPACE` and the variables
-    /// that the Lambda runtime sets.
+    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, the brand, `METRICS_NAMESPACE` and the variables that
+    ///  the Lambda runtime sets.
     ///
     /// # Errors
     ///
@@ -28,12 +28,14 @@ impl App {
         let table = aws::sdk_config(access, aws::Timeouts { attempt, attempts: TABLE_ATTEMPTS });
         let index_secret = IndexSecret::new(env.secret("INDEX_SECRET", &public_url)?)
             .map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?;
+        let brand =
+            Brand::read(|name| env.text(name)).map_err(|wrong| ConfigError::wrong(wrong.variable, wrong.reason))?;
         Ok(Self {
             boundary: Boundary::from_env("stop-mail", env)?,
             store: Store::new(&table, env.required("TABLE_NAME")?, index_secret),
             public_url,
-            product: env.text("PRODUCT_NAME").unwrap_or("Spaces").to_owned(),
-            pages: Pages::new(pages::style_source(), [])?,
+            pages: Pages::new(brand.style_source(), [])?,
+            brand,
             sources,
         })
     }

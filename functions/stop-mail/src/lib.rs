@@ -10,6 +10,7 @@ mod form;
 pub mod openapi;
 mod pages;
 
+use spaces_content::Brand;
 use spaces_content::pages::{StopDone, StopWays};
 use spaces_http::http::{Method, StatusCode};
 use spaces_http::{Body, Boundary, Call, Code, Pages, Problem, Request, Response, Sources};
@@ -23,7 +24,7 @@ pub struct App {
     boundary: Boundary,
     store: Store,
     public_url: PublicUrl,
-    product: String,
+    brand: Brand,
     pages: Pages,
     sources: Sources,
 }

@@ -28,7 +28,7 @@ impl App {
 
     fn frame(&self, call: &Call) -> Frame<'_> {
         let language = call.header("accept-language").map_or(Language::DEFAULT, Language::accepted);
-        Frame { language, product: &self.product }
+        Frame { language, brand: &self.brand }
     }
 }
 

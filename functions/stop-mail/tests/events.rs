@@ -40,7 +40,7 @@ fn without_style(answer: &mut Value) {
         answer["body"] = json!(format!("{before}<style></style>{after}"));
     }
     if let Some(policy) = answer["headers"]["content-security-policy"].as_str() {
-        let policy = policy.replace(spaces_content::pages::style_source(), "'sha256-…'");
+        let policy = policy.replace(spaces_content::Brand::default().style_source(), "'sha256-…'");
         answer["headers"]["content-security-policy"] = json!(policy);
     }
 }

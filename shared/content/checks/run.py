@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Reads everything that spaces-content writes with programs that others wrote.
 
-HTML with the Nu validator and caniemail's data, contrast in light and dark, calendars with two parsers, messages with
-Python's own. Sets up what it needs under target/content-checks (npm, PyPI); Java, Node.js, Python 3 and cargo must be there.
+HTML with the Nu validator and caniemail's data, contrast in light and dark, calendars with two parsers, messages and
+the names in their headers with Python's own. Sets up what it needs under target/content-checks (npm, PyPI); Java, Node.js, Python 3 and cargo must be there.
 
 Usage: shared/content/checks/run.py
 """
@@ -27,6 +27,8 @@ EXPECTED = {
     "cancelled": ("CANCEL", "CANCELLED", []),
     "published": ("PUBLISH", "CONFIRMED", ["LOCATION", "URL", "CONFERENCE"]),
 }
+# The link in the foot that leads into no meeting.
+PRIVACY = "https://spaces.example/privacy"
 VENV = WORK / "venv"
 NODE = WORK / "node"
 
@@ -41,13 +43,13 @@ def main() -> int:
     set_up_node()
     write_preview()
     failed = 0
-    for check in (check_html, check_mail, check_calendars, check_messages):
+    for check in (check_html, check_mail, check_calendars, check_messages, check_headers):
         count, faults = check()
         failed += bool(faults)
         print(f"{check.__doc__} {count} files, {len(faults)} faults")
         for fault in faults[:50]:
             print(f"  {fault}")
-    print(f"{4 - failed} passed, {failed} failed")
+    print(f"{5 - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 
@@ -189,10 +191,37 @@ def check_messages() -> tuple[int, list[str]]:
             if part.count(stop) != 1:
                 faults.append(f"{path.name}: {part.count(stop)} links that stop mail")
         if path.name.endswith(".cancelled.eml"):
-            if "://" in text.replace(stop, ""):
+            if "://" in text.replace(stop, "").replace(PRIVACY, ""):
                 faults.append(f"{path.name}: a link into a cancelled meeting")
         elif not re.search(r"\nhttps://\S+/spaces/invites/[0-9a-f]{24}/(join|meet)\s*$", text):
             faults.append(f"{path.name}: the link is not the last line")
+    return len(messages), faults
+
+
+def check_headers() -> tuple[int, list[str]]:
+    """Names and titles in headers, read by Python's email, which raises on any defect:"""
+    strict = email.policy.default.clone(raise_on_defect=True)
+    faults = []
+    messages = files("headers/*.eml")
+    for path in messages:
+        expected = json.loads(path.with_suffix(".json").read_text())
+        try:
+            message = email.message_from_bytes(path.read_bytes(), policy=strict)
+            (to,) = message["To"].addresses
+            (sender,) = message["From"].addresses
+            name = to.display_name.replace("\u200c", "")
+            read = {"name": name, "subject": str(message["Subject"])}
+            found = {"to": to.addr_spec, "from": sender.addr_spec}
+        except Exception as error:  # noqa: BLE001, whatever it raises is a fault of the message
+            faults.append(f"{path.name}: {error!r} for {expected}")
+            continue
+        # Python keeps the blank that parts two encoded words of a phrase, which RFC 2047 section 6.2 drops.
+        if "".join(name.split()) == "".join(expected["name"].split()):
+            read["name"] = expected["name"]
+        if read != expected:
+            faults.append(f"{path.name}: {read} is not {expected}")
+        if found != {"to": "han@falcon.example", "from": "invitations@spaces.example"}:
+            faults.append(f"{path.name}: {found}")
     return len(messages), faults
 
 

@@ -5,13 +5,18 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use spaces_content::pages::{self, Frame, MailWays, Notice, OwnMail, PasswordField, StopWays, Visitor, Ways};
-use spaces_content::{Language, calendar, client_mail, mime, outlook_item, published_calendar, server_mail};
+use spaces_content::pages::{
+    self, Frame, Joined, MailWays, Notice, OwnMail, PasswordField, People, StopWays, Visitor, Ways,
+};
+use spaces_content::{Brand, Language, calendar, client_mail, mime, outlook_item, published_calendar, server_mail};
 use spaces_model::{Role, What};
 
 #[expect(clippy::unwrap_used, reason = "samples that cannot be read are a bug")]
 #[path = "../tests/content/samples.rs"]
 mod samples;
+
+#[path = "../tests/content/names.rs"]
+mod names;
 
 use samples::Sample;
 
@@ -26,6 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             writeln!(rows, "<tr><td>{}<td lang=en>{}<td>{links}", sample.name, language.tag())?;
         }
     }
+    write_headers(&folder.join("headers"))?;
+    let (sample, sender) = (Sample::meeting(), samples::acme());
+    let branded = server_mail(&sample.invitation(), &sample.recipient(), Language::EnUs, &sender, What::Request);
+    let logo = sender.brand.logo().map(spaces_content::Logo::data_url).unwrap_or_default();
+    fs::write(folder.join("branded.server.html"), branded.html.replace("cid:logo@spaces", &logo))?;
     let page = format!(
         "<!doctype html><html lang=en><meta charset=utf-8><title>Preview</title><h1>Every document</h1>\n\
          <table><tr><th>What<th>Language<th>Documents\n{rows}</table>\n"
@@ -34,38 +44,82 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What the link opens.
-fn web_pages(invitation: &spaces_content::Invitation<'_>, language: Language) -> [(&'static str, String); 10] {
-    let frame = Frame { language, product: "Spaces" };
+/// A message for each name and each title, with what a mail program has to read in its headers.
+fn write_headers(folder: &Path) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(folder)?;
+    let write = |number: usize, sample: &Sample, name: &str| -> Result<(), Box<dyn Error>> {
+        let (invitation, recipient, sender) = (sample.invitation(), sample.recipient(), samples::sender());
+        let content = server_mail(&invitation, &recipient, Language::EnUs, &sender, What::Request);
+        let expected = serde_json::json!({ "name": names::joined(name), "subject": content.subject });
+        fs::write(folder.join(format!("{number:03}.json")), expected.to_string())?;
+        let raw = mime(&invitation, &recipient, Language::EnUs, &sender, samples::edition(What::Request));
+        fs::write(folder.join(format!("{number:03}.eml")), raw)?;
+        Ok(())
+    };
+    for (number, text) in names::titles().into_iter().enumerate() {
+        let is_name = number < names::names().len();
+        let mut sample = Sample { title: text.clone(), ..Sample::meeting() };
+        if is_name {
+            (sample.inviter, sample.recipient) = (Some(text.clone()), Some(text.clone()));
+        }
+        write(number, &sample, if is_name { &text } else { "Han Solo" })?;
+    }
+    Ok(())
+}
+
+/// The pages that the link opens.
+fn web_pages(sample: &Sample, language: Language) -> Vec<(&'static str, String)> {
+    let brand = Brand::default();
+    let frame = Frame { language, brand: &brand };
+    let invitation = sample.invitation();
+    let shown = Sample::shown(&invitation, samples::BEFORE);
     let accounts = "https://accounts.example.com/?next=https%3A%2F%2Fspaces.example.com%2F";
     let path = "/spaces/invites/59039e47e2cda45e3bbbfc7f/join";
     let ways = Ways { path, sign_in: Some(accounts), sign_up: Some(accounts), guest: true, decline: Some(path) };
     let names = ["Han Solo", "Leia Organa", "\u{645}\u{62d}\u{645}\u{62f} \u{639}\u{628}\u{62f}"];
     let mail = MailWays { path: "/spaces/invites/59039e47e2cda45e3bbbfc7f/mail", own: Some(OwnMail::Allowed) };
-    let stranger = |visitor, password| pages::stranger(invitation, visitor, password, &ways, mail, &frame);
-    let joined = pages::joined(invitation.space_title, Some(invitation), Role::Member, &names, Some(mail), &frame);
-    [
-        ("page-login.html", pages::login(invitation, &ways, MailWays { own: None, ..mail }, &frame)),
-        ("page-wrong-account.html", stranger(Visitor::Account(Some("Han Solo")), PasswordField::Absent)),
-        ("page-password.html", stranger(Visitor::Account(Some("Han Solo")), PasswordField::Wanted)),
-        (
-            "page-password-wrong.html",
-            stranger(Visitor::Guest { name: "Kay", other: "?guest=new" }, PasswordField::Wrong),
-        ),
-        ("page-joined.html", joined),
-        ("page-decline.html", pages::decline(invitation, path, mail, &frame)),
+    let no_mail = MailWays { own: None, ..mail };
+    let stranger = |visitor, password| pages::stranger(&shown, visitor, password, &ways, mail, &frame);
+    let account =
+        |is_verified| Visitor::Account { name: Some("Han Solo"), address: Some(&sample.address), is_verified };
+    let guest = Visitor::Guest { name: "Kay", other: "?guest=new" };
+    let joined = Joined {
+        title: &sample.title,
+        came_by: Some(shown),
+        role: Role::Guest,
+        names: &names,
+        people: People::All(3),
+        app: None,
+        sign_in: Some(accounts),
+        mail: Some(mail),
+    };
+    let over = Sample::shown(&invitation, "2026-12-01T09:00:00Z");
+    let guests = Ways { sign_in: None, sign_up: None, decline: None, ..ways };
+    vec![
+        ("page-login.html", pages::login(&shown, &ways, no_mail, &frame)),
+        ("page-guests.html", pages::login(&shown, &guests, no_mail, &frame)),
+        ("page-over.html", pages::login(&over, &ways, no_mail, &frame)),
+        ("page-wrong-account.html", stranger(account(true), PasswordField::Absent)),
+        ("page-unverified.html", stranger(account(false), PasswordField::Absent)),
+        ("page-password.html", stranger(account(true), PasswordField::Wanted)),
+        ("page-guest.html", stranger(guest, PasswordField::Absent)),
+        ("page-password-wrong.html", stranger(guest, PasswordField::Wrong)),
+        ("page-joined.html", pages::joined(&joined, &frame)),
+        ("page-decline.html", pages::decline(&shown, path, mail, &frame)),
         ("page-space.html", pages::space(Some(accounts), Some(accounts), &frame)),
+        ("page-not-found.html", pages::notice(Notice::NotFound, &frame)),
         ("page-invited-only.html", pages::notice(Notice::InvitedOnly, &frame)),
-        ("page-expired.html", pages::gone(Notice::Expired, invitation, &frame)),
-        ("page-stop.html", pages::stop(StopWays { inviter: true, all: false, undo: true }, None, &frame)),
+        ("page-expired.html", pages::gone(Notice::Expired, &invitation, &frame)),
+        ("page-stop.html", pages::stop(StopWays { inviter: false, all: false, undo: false }, None, &frame)),
+        ("page-stopped.html", pages::stop(StopWays { inviter: true, all: false, undo: true }, None, &frame)),
     ]
 }
 
 /// One sample in one language; gives the links for the index.
 fn write(folder: &Path, sample: &Sample, language: Language) -> Result<String, Box<dyn Error>> {
     let (invitation, recipient, sender) = (sample.invitation(), sample.recipient(), samples::sender());
-    let client = client_mail(&invitation, language);
-    let outlook = outlook_item(&invitation, language);
+    let client = client_mail(&invitation, language, &samples::brand());
+    let outlook = outlook_item(&invitation, language, &samples::brand());
     let item = format!(
         "<!doctype html><html lang=\"{tag}\"><meta charset=\"utf-8\"><title>Outlook</title><body>{}</body></html>",
         outlook.html,
@@ -83,13 +137,13 @@ fn write(folder: &Path, sample: &Sample, language: Language) -> Result<String, B
     ] {
         let edition = samples::edition(what);
         files.push((page, server_mail(&invitation, &recipient, language, &sender, what).html.into_bytes()));
-        files.push((message, mime(&invitation, &recipient, language, &sender, edition)?));
+        files.push((message, mime(&invitation, &recipient, language, &sender, edition)));
         let calendar = calendar(&invitation, &recipient, language, &sender, edition);
         files.extend(calendar.map(|calendar| (entry, calendar.into_bytes())));
     }
-    let published = published_calendar(&invitation, language, 0, samples::edition(What::Request).at);
+    let published = published_calendar(&invitation, language, &Brand::default(), 0, samples::edition(What::Request).at);
     files.extend(published.map(|calendar| ("published.ics", calendar.into_bytes())));
-    files.extend(web_pages(&sample.invitation(), language).map(|(kind, page)| (kind, page.into_bytes())));
+    files.extend(web_pages(sample, language).into_iter().map(|(kind, page)| (kind, page.into_bytes())));
     let mut links = String::new();
     for (kind, bytes) in files {
         let name = format!("{}.{}.{kind}", sample.name, language.tag());

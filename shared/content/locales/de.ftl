@@ -7,8 +7,8 @@ sender = { $inviter } über { $product }
 untitled = Raum ohne Titel
 
 greeting = Guten Tag { $name },
-lead-invite = { $inviter } lädt Sie in diesen Raum ein.
-lead-invite-unknown = Sie sind in diesen Raum eingeladen.
+lead-invite = { $inviter } lädt Sie ein, diesem Raum beizutreten.
+lead-invite-unknown = Sie sind eingeladen, diesem Raum beizutreten.
 lead-meet = { $inviter } lädt Sie zu dieser Besprechung ein.
 lead-meet-unknown = Sie sind zu dieser Besprechung eingeladen.
 lead-cancel = { $inviter } hat diese Besprechung abgesagt.
@@ -16,6 +16,13 @@ lead-cancel-unknown = Diese Besprechung wurde abgesagt.
 
 when = Wann
 until = Bis { $when }
+time = { $time } Uhr
+times = { $start } – { $end } Uhr
+at = { $date } um { $time }
+same-day = { $date }, { $times }
+span = { $start } – { $end }
+your-role = Ihre Rolle
+open-until = Diese Einladung gilt bis { $when }.
 hours =
     { $count ->
         [one] { $count } Stunde
@@ -28,10 +35,12 @@ minutes =
     }
 hours-minutes = { $hours } { $minutes }
 
-join-invite = Raum betreten
+join-invite = Dem Raum beitreten
 join-meet = An der Besprechung teilnehmen
 link-hint = Falls die Schaltfläche nicht funktioniert, öffnen Sie diesen Link:
 access = Sie können mit Ihrem Konto oder als Gast teilnehmen. Wer diesen Link hat, kann als Gast teilnehmen.
+links-plain = Zu Ihrer Sicherheit sind Links in diesem Text nicht anklickbar. Kopieren Sie einen Link nur, wenn Sie ihm vertrauen.
+links-marked = Zu Ihrer Sicherheit stehen in Links in diesem Text Klammern, wie in example[.]com. Entfernen Sie die Klammern, um einen Link zu öffnen, dem Sie vertrauen.
 
 why = Sie erhalten diese E-Mail, weil { $inviter } die Adresse { $address } eingeladen hat.
 why-unknown = Sie erhalten diese E-Mail, weil die Adresse { $address } eingeladen wurde.
@@ -39,27 +48,32 @@ reply = Antworten auf diese E-Mail gehen an { $inviter }.
 ignore = Falls Sie diese Einladung nicht erwartet haben, können Sie sie einfach ignorieren.
 made-with = Diese Einladung wurde mit { $product } erstellt.
 stop = Diese E-Mails abbestellen
+help = Hilfe
+privacy = Datenschutz
+support = Support kontaktieren
 
-page-account = Mit Ihrem Konto
 page-sign-in = Anmelden
 page-sign-up = Konto erstellen
 page-guest = Als Gast teilnehmen
-page-name = Ihr Name (optional)
+page-name = Ihr Name
 page-signed-in = Sie sind als { $name } angemeldet.
 page-signed-in-unknown = Sie sind angemeldet.
-page-wrong-account = Diese Einladung gilt jemand anderem. Sie können als Gast teilnehmen oder ein anderes Konto verwenden.
+page-wrong-account = Diese Einladung ist für jemand anderen. Nehmen Sie als Gast teil oder verwenden Sie ein anderes Konto.
 page-other-account = Anderes Konto verwenden
 page-joined = Sie sind dabei
-page-role = Ihre Rolle
 role-admin = Administrator
 role-member = Mitglied
 role-guest = Gast
 page-members = Mitglieder
-page-more = … und weitere
+page-more =
+    { $count ->
+        [one] und 1 weitere Person
+       *[other] und { $count } weitere
+    }
 page-not-found = Diese Einladung gibt es nicht
-page-not-found-hint = Prüfen Sie, ob Sie den vollständigen Link geöffnet haben.
+page-not-found-hint = Prüfen Sie, ob Sie den vollständigen Link geöffnet haben, oder fragen Sie die Person, die Sie eingeladen hat.
 page-expired = Diese Einladung ist abgelaufen
-page-revoked = Diese Einladung wurde zurückgezogen
+page-revoked = Diese Einladung wurde widerrufen
 page-ask = Bitten Sie { $inviter } um eine neue.
 page-ask-unknown = Bitten Sie die Person, die Sie eingeladen hat, um eine neue.
 page-busy = Einen Augenblick
@@ -67,15 +81,15 @@ page-busy-hint = Der Dienst ist ausgelastet. Bitte versuchen Sie es gleich noch 
 page-broken = Etwas ist schiefgegangen
 page-broken-hint = Der Fehler liegt bei uns. Bitte versuchen Sie es später noch einmal.
 page-forbidden = Das hat nicht geklappt
-page-forbidden-hint = Öffnen Sie den Link Ihrer Einladung und versuchen Sie es noch einmal.
+page-forbidden-hint = Öffnen Sie den Link in Ihrer Einladung und versuchen Sie es noch einmal.
 page-continue = Als { $name } weiter
 page-not-you = Nicht { $name }?
 page-no-cookie = Ihr Browser hat die Anmeldung nicht gespeichert
-page-no-cookie-hint = Erlauben Sie Cookies für diese Website und öffnen Sie dann den Link Ihrer Einladung noch einmal.
+page-no-cookie-hint = Erlauben Sie Cookies für diese Website und öffnen Sie dann den Link in Ihrer Einladung noch einmal.
 page-password = Passwort
-page-password-hint = Dieser Raum hat ein Passwort. Fragen Sie die Person danach, die Sie eingeladen hat.
-page-password-wrong = Das ist nicht das Passwort dieses Raums.
-page-too-many = Zu viele falsche Passwörter
+page-password-hint = Dieser Raum ist mit einem Passwort geschützt. Fragen Sie die Person danach, die Sie eingeladen hat.
+page-password-wrong = Das Passwort ist falsch.
+page-too-many = Zu viele falsche Passworteingaben
 page-too-many-hint = Bitte versuchen Sie es später noch einmal.
 page-removed = Sie wurden aus diesem Raum entfernt
 page-removed-hint = Nur ein Administrator des Raums kann Sie wieder hereinlassen.
@@ -84,16 +98,16 @@ page-archived-hint = Zurzeit kann niemand beitreten.
 page-invited-only = Dieser Raum ist nur für Eingeladene
 page-invited-only-hint = Verwenden Sie das Konto, das eingeladen wurde, oder fragen Sie die Person, die Sie eingeladen hat.
 page-decline = Einladung ablehnen
-page-decline-hint = Die Person, die Sie eingeladen hat, sieht, dass Sie ablehnen. Sie können später trotzdem noch teilnehmen.
+page-decline-hint = { $inviter } sieht, dass Sie abgelehnt haben. Sie können später trotzdem noch teilnehmen.
 page-declined = Sie haben diese Einladung abgelehnt
-page-declined-hint = Wenn Sie es sich anders überlegen, öffnen Sie den Link Ihrer Einladung noch einmal.
+page-declined-hint = Wenn Sie es sich anders überlegen, öffnen Sie den Link in Ihrer Einladung noch einmal.
 page-space = Melden Sie sich an, um diesen Raum zu öffnen
 page-space-hint = Nur Mitglieder können ihn öffnen.
 page-stop = E-Mails von { $product }
 page-stop-hint = Sie haben per E-Mail eine Einladung erhalten. Wählen Sie, welche E-Mails Sie nicht mehr möchten.
-page-stop-inviter = Keine E-Mails mehr von der einladenden Person
+page-stop-inviter = Keine E-Mails mehr von der Person, die mich eingeladen hat
 page-stop-all = Überhaupt keine E-Mails mehr
-page-stop-report = Diese Einladung als Missbrauch melden
+page-stop-report = Diese Einladung melden
 page-stop-undo = E-Mails wieder zulassen
 page-stopped-inviter = Sie erhalten keine E-Mails mehr von der Person, die Sie eingeladen hat.
 page-stopped-all = Sie erhalten keine E-Mails mehr von uns.
@@ -103,3 +117,33 @@ page-stop-unknown = Dieser Link funktioniert nicht
 page-stop-unknown-hint = Er ist beschädigt oder zu alt. Verwenden Sie den Link in einer neueren E-Mail.
 page-stop-own = Keine E-Mails mehr an meine Adresse
 page-stop-own-undo = E-Mails an meine Adresse wieder zulassen
+page-over = Diese Besprechung ist vorbei
+page-now = Läuft gerade
+page-in-minutes =
+    { $count ->
+        [one] Beginnt in 1 Minute
+       *[other] Beginnt in { $count } Minuten
+    }
+page-in-hours =
+    { $count ->
+        [one] Beginnt in 1 Stunde
+       *[other] Beginnt in { $count } Stunden
+    }
+page-in-days =
+    { $count ->
+        [one] Morgen
+       *[other] In { $count } Tagen
+    }
+page-people =
+    { $count ->
+        [one] 1 Person ist dabei
+       *[other] { $count } Personen sind dabei
+    }
+page-add = Zum Kalender hinzufügen
+page-calendar-file = Apple und andere
+page-next = Um zurückzukommen, öffnen Sie einfach wieder den Link in Ihrer Einladung.
+page-open = { $product } öffnen
+page-you = Sie
+page-decline-hint-unknown = Die Person, die Sie eingeladen hat, sieht, dass Sie abgelehnt haben. Sie können später trotzdem noch teilnehmen.
+page-unverified = Ihre Adresse { $address } ist noch nicht bestätigt. Bestätigen Sie sie in Ihrem Konto, um wie eingeladen teilzunehmen, oder nehmen Sie als Gast teil.
+page-details = Details

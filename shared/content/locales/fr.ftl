@@ -16,6 +16,13 @@ lead-cancel-unknown = Cette réunion a été annulée.
 
 when = Quand
 until = Jusqu’au { $when }
+time = { $time }
+times = { $start } – { $end }
+at = { $date } à { $time }
+same-day = { $date }, { $times }
+span = { $start } – { $end }
+your-role = Votre rôle
+open-until = Cette invitation est valable jusqu’au { $when }.
 hours =
     { $count ->
         [one] { $count } heure
@@ -31,7 +38,9 @@ hours-minutes = { $hours } { $minutes }
 join-invite = Rejoindre l’espace
 join-meet = Rejoindre la réunion
 link-hint = Si le bouton ne fonctionne pas, ouvrez ce lien :
-access = Vous pouvez participer avec votre compte ou en tant qu’invité. Toute personne disposant de ce lien peut participer en tant qu’invité.
+access = Vous pouvez participer avec votre compte ou en tant que visiteur. Toute personne disposant de ce lien peut participer en tant que visiteur.
+links-plain = Pour votre sécurité, les liens de ce texte ne sont pas cliquables. Ne copiez un lien que si vous lui faites confiance.
+links-marked = Pour votre sécurité, les liens de ce texte contiennent des crochets, comme dans example[.]com. Retirez-les pour ouvrir un lien auquel vous faites confiance.
 
 why = { $inviter } a invité { $address } : c’est pourquoi vous recevez cet e-mail.
 why-unknown = Vous recevez cet e-mail parce que { $address } a reçu une invitation.
@@ -39,31 +48,36 @@ reply = Répondez à cet e-mail pour écrire à { $inviter }.
 ignore = Si vous n’attendiez pas cette invitation, vous pouvez l’ignorer sans risque.
 made-with = Cette invitation a été créée avec { $product }.
 stop = Ne plus recevoir ces e-mails
+help = Aide
+privacy = Confidentialité
+support = Contacter l’assistance
 
-page-account = Avec votre compte
 page-sign-in = Se connecter
 page-sign-up = Créer un compte
-page-guest = Participer en tant qu’invité
-page-name = Votre nom (facultatif)
+page-guest = Participer en tant que visiteur
+page-name = Votre nom
 page-signed-in = Vous êtes connecté en tant que { $name }.
 page-signed-in-unknown = Vous êtes connecté.
-page-wrong-account = Cette invitation s’adresse à quelqu’un d’autre. Vous pouvez participer en tant qu’invité ou utiliser un autre compte.
+page-wrong-account = Cette invitation s’adresse à quelqu’un d’autre. Participez en tant que visiteur ou utilisez un autre compte.
 page-other-account = Utiliser un autre compte
-page-joined = Vous y êtes
-page-role = Votre rôle
+page-joined = C’est bon, vous participez
 role-admin = Administrateur
 role-member = Membre
-role-guest = Invité
+role-guest = Visiteur
 page-members = Membres
-page-more = … et d’autres
+page-more =
+    { $count ->
+        [one] et 1 autre
+       *[other] et { $count } autres
+    }
 page-not-found = Cette invitation n’existe pas
-page-not-found-hint = Vérifiez que vous avez ouvert le lien en entier.
+page-not-found-hint = Vérifiez que vous avez ouvert le lien en entier, ou adressez-vous à la personne qui vous a invité.
 page-expired = Cette invitation a expiré
-page-revoked = Cette invitation a été retirée
+page-revoked = Cette invitation a été révoquée
 page-ask = Demandez-en une nouvelle à { $inviter }.
 page-ask-unknown = Demandez-en une nouvelle à la personne qui vous a invité.
 page-busy = Un instant
-page-busy-hint = Le service est occupé. Veuillez réessayer dans un instant.
+page-busy-hint = Le service est très sollicité. Veuillez réessayer dans un instant.
 page-broken = Une erreur s’est produite
 page-broken-hint = L’erreur vient de nous. Veuillez réessayer plus tard.
 page-forbidden = Cela n’a pas fonctionné
@@ -73,8 +87,8 @@ page-not-you = Vous n’êtes pas { $name } ?
 page-no-cookie = Votre navigateur n’a pas conservé la connexion
 page-no-cookie-hint = Autorisez les cookies pour ce site, puis rouvrez le lien de votre invitation.
 page-password = Mot de passe
-page-password-hint = Cet espace a un mot de passe. Demandez-le à la personne qui vous a invité.
-page-password-wrong = Ce n’est pas le mot de passe de cet espace.
+page-password-hint = Cet espace est protégé par un mot de passe. Demandez-le à la personne qui vous a invité.
+page-password-wrong = Le mot de passe est incorrect.
 page-too-many = Trop de mots de passe incorrects
 page-too-many-hint = Veuillez réessayer plus tard.
 page-removed = Vous avez été retiré de cet espace
@@ -84,7 +98,7 @@ page-archived-hint = Personne ne peut le rejoindre pour le moment.
 page-invited-only = Cet espace est réservé aux personnes invitées
 page-invited-only-hint = Utilisez le compte qui a été invité, ou adressez-vous à la personne qui vous a invité.
 page-decline = Décliner l’invitation
-page-decline-hint = La personne qui vous a invité verra que vous déclinez. Vous pourrez tout de même participer plus tard.
+page-decline-hint = { $inviter } verra que vous avez décliné. Vous pourrez tout de même participer plus tard.
 page-declined = Vous avez décliné cette invitation
 page-declined-hint = Si vous changez d’avis, ouvrez à nouveau le lien de votre invitation.
 page-space = Connectez-vous pour ouvrir cet espace
@@ -93,7 +107,7 @@ page-stop = E-mails de { $product }
 page-stop-hint = Vous avez reçu une invitation par e-mail. Choisissez les e-mails que vous ne voulez plus recevoir.
 page-stop-inviter = Plus d’e-mails de la personne qui m’a invité
 page-stop-all = Plus aucun e-mail
-page-stop-report = Signaler cette invitation comme abusive
+page-stop-report = Signaler cette invitation
 page-stop-undo = Autoriser à nouveau les e-mails
 page-stopped-inviter = Vous ne recevrez plus d’e-mails de la personne qui vous a invité.
 page-stopped-all = Vous ne recevrez plus d’e-mails de notre part.
@@ -103,3 +117,33 @@ page-stop-unknown = Ce lien ne fonctionne pas
 page-stop-unknown-hint = Il est endommagé ou trop ancien. Utilisez le lien d’un e-mail plus récent.
 page-stop-own = Plus d’e-mails à mon adresse
 page-stop-own-undo = Autoriser à nouveau les e-mails à mon adresse
+page-over = Cette réunion est terminée
+page-now = En cours
+page-in-minutes =
+    { $count ->
+        [one] Commence dans { $count } minute
+       *[other] Commence dans { $count } minutes
+    }
+page-in-hours =
+    { $count ->
+        [one] Commence dans { $count } heure
+       *[other] Commence dans { $count } heures
+    }
+page-in-days =
+    { $count ->
+        [one] Demain
+       *[other] Dans { $count } jours
+    }
+page-people =
+    { $count ->
+        [one] { $count } personne participe
+       *[other] { $count } personnes participent
+    }
+page-add = Ajouter à l’agenda
+page-calendar-file = Apple et autres
+page-next = Pour revenir, ouvrez à nouveau le lien de votre invitation.
+page-open = Ouvrir { $product }
+page-you = vous
+page-decline-hint-unknown = La personne qui vous a invité verra que vous avez décliné. Vous pourrez tout de même participer plus tard.
+page-unverified = Votre adresse { $address } n’est pas encore vérifiée. Vérifiez-la dans votre compte pour participer avec votre invitation, ou participez en tant que visiteur.
+page-details = Détails

@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use spaces_model::{DEFAULT_LENGTH, EmailAddress, Role, What};
 
 use crate::words::{self, Words};
-use crate::{Edition, Invitation, Language, Recipient, Sender, clean};
+use crate::{Brand, Edition, Invitation, Language, Recipient, Sender, clean};
 
 /// Everything but RFC 6068's `atext` that needs no encoding.
 const NOT_IN_MAILTO: &AsciiSet = &NON_ALPHANUMERIC
@@ -34,7 +34,8 @@ pub fn calendar(
     sender: &Sender,
     edition: Edition,
 ) -> Option<String> {
-    let mut event = event(invitation, language, edition)?;
+    let words = Words::personal(invitation, recipient, language, &sender.brand, edition.what);
+    let mut event = event(invitation, &words, language, edition)?;
     event.append_property(organizer(invitation, sender)).append_multi_property(attendee(
         invitation,
         recipient,
@@ -54,20 +55,21 @@ pub fn calendar(
 pub fn published_calendar(
     invitation: &Invitation<'_>,
     language: Language,
+    brand: &Brand,
     sequence: u32,
     at: Timestamp,
 ) -> Option<String> {
     let invitation = Invitation { description: "", ..invitation.without_address() };
     let edition = Edition { what: What::Request, sequence, mailing: 0, at };
-    Some(written(event(&invitation, language, edition)?, "PUBLISH"))
+    let words = Words::new(&invitation, language, brand, edition.what);
+    Some(written(event(&invitation, &words, language, edition)?, "PUBLISH"))
 }
 
 /// The properties that all entries of a meeting have. `None` where it has no start.
-fn event(invitation: &Invitation<'_>, language: Language, edition: Edition) -> Option<Event> {
+fn event(invitation: &Invitation<'_>, words: &Words<'_>, language: Language, edition: Edition) -> Option<Event> {
     let starts = invitation.starts?;
     let ends = invitation.ends.filter(|ends| *ends > starts);
     let ends = ends.unwrap_or_else(|| starts.checked_add(DEFAULT_LENGTH).unwrap_or(Timestamp::MAX));
-    let words = Words::new(invitation, language, edition.what);
     let mut event = Event::new();
     event
         .uid(&invitation.invite_id.to_string())
@@ -77,7 +79,7 @@ fn event(invitation: &Invitation<'_>, language: Language, edition: Edition) -> O
         .add_property("SEQUENCE", edition.sequence.to_string())
         .add_property("STATUS", status(edition.what))
         .summary(&words::whole_title(invitation, language))
-        .description(&description(&words));
+        .description(&description(words));
     if edition.what == What::Request {
         let link = invitation.link;
         event.location(link).add_property("URL", link).append_property(conference(link));
@@ -133,15 +135,18 @@ fn folded(calendar: &str) -> String {
 
 /// Who invites, to what, and how to get in, or who cancelled it: many calendars show nothing else.
 fn description(words: &Words<'_>) -> String {
-    let mut lines = vec![words.lead.as_str()];
+    let mut lines = vec![words.lead.clone()];
     if !words.description.is_empty() {
-        lines.push("");
-        lines.extend(words.description.iter().map(String::as_str));
+        lines.push(String::new());
+        lines.extend(words.description.text());
+    }
+    if words.description.is_marked() {
+        lines.extend([String::new(), words.links_marked.clone()]);
     }
     if let Some(join) = &words.join {
-        lines.extend(["", join.label.as_str(), join.link]);
+        lines.extend([String::new(), join.label.clone(), join.link.to_owned()]);
     }
-    lines.join("\n")
+    clean::plain_blanks(&lines.join("\n"))
 }
 
 /// A form of time that every calendar reads without a time zone's definition (RFC 5545 section 3.3.5, form 2).
@@ -192,9 +197,19 @@ fn attendee(invitation: &Invitation<'_>, recipient: &Recipient<'_>, sender: &Sen
     attendee.done()
 }
 
-/// A parameter's value has no way to say a quotation mark (RFC 5545 section 3.2).
+/// A name as a parameter's value: always quoted, because some programs take a backslash before the next parameter for an escape. It has
+/// no way to write a quotation mark (RFC 5545 section 3.2); a circumflex that would begin an escape is doubled (RFC 6868 section 3.1).
 fn parameter(name: &str) -> String {
-    name.replace('"', "'")
+    let mut value = String::from("\"");
+    let mut rest = name.chars().peekable();
+    while let Some(character) = rest.next() {
+        match (character, rest.peek()) {
+            ('"', _) => value.push('\''),
+            ('^', Some('n' | '^' | '\'' | '"')) => value.push_str("^^"),
+            _ => value.push(character),
+        }
+    }
+    value + "\""
 }
 
 /// An address as a URI (RFC 6068 section 2): a quoted local part may hold anything printable.

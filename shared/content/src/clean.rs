@@ -1,27 +1,28 @@
 //! Texts of clients, made fit to stand in a mail.
 //!
 //! Escaping is left to whoever knows the place (the template engine, the calendar and MIME writers). What happens here holds
-//! for every place: no character that breaks out of a line or turns the reading direction around, no unending name, and
-//! nothing that a mail program turns into a link, because whoever reads our mail trusts the links in it.
+//! for every place: no character that breaks out of a line or turns the reading direction around, no unending name, and, in names and
+//! titles, nothing that a mail program turns into a link, because whoever reads our mail trusts the links in it. Descriptions:
+//! [`crate::description`].
 
+use icu_properties::CodePointSetData;
+use icu_properties::props::DefaultIgnorableCodePoint;
 use spaces_model::{characters, has_glyph, one_line, visible};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// The longest name, in grapheme clusters.
 const MAX_NAME: usize = 60;
 
+/// The least part of a text that a cut between words may leave; a cut in a longer word leaves more.
+const MIN_CUT: usize = 2;
+
 /// What parts text so that no mail program sees a link in it: no width, no glyph, and no part of any host name or scheme.
 const ZERO_WIDTH_NON_JOINER: char = '\u{200c}';
 
-/// A name or a title: one line, at most 60 grapheme clusters, with an ellipsis where it was cut. `None` if nothing is left.
+/// A name, or a title where there is little room: one line, at most 60 grapheme clusters, cut between words and with an ellipsis if it
+/// is longer. `None` if nothing is left.
 pub(crate) fn name(text: &str) -> Option<String> {
-    let line = one_line(text);
-    let mut clusters = characters(&line);
-    let mut cut: String = clusters.by_ref().take(MAX_NAME).collect();
-    if clusters.next().is_some() {
-        let kept: String = characters(&cut).take(MAX_NAME - 1).collect();
-        cut = format!("{}…", kept.trim_end());
-    }
-    shown(&cut)
+    shown(&cut(&one_line(text), MAX_NAME))
 }
 
 /// A title, however long: one line. `None` if nothing is left.
@@ -33,14 +34,15 @@ fn shown(line: &str) -> Option<String> {
     has_glyph(line).then(|| unlinked(line))
 }
 
-/// A description: its lines, without runs of more than one empty line.
+/// The lines of a text, without runs of more than one empty line.
 pub(crate) fn lines(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for line in text.replace("\r\n", "\n").split(is_line_break) {
         let line = visible(line);
         let line = line.trim();
-        if !line.is_empty() || lines.last().is_some_and(|last| !last.is_empty()) {
-            lines.push(unlinked(line));
+        let is_empty = !has_glyph(line);
+        if !is_empty || lines.last().is_some_and(|last| !last.is_empty()) {
+            lines.push(if is_empty { String::new() } else { line.to_owned() });
         }
     }
     if lines.last().is_some_and(String::is_empty) {
@@ -54,6 +56,34 @@ pub(crate) fn address(text: &str) -> String {
     unlinked(&visible(text))
 }
 
+/// A text with ordinary blanks only: CLDR's narrow and unbreakable ones are boxes in some plain-text readers.
+pub(crate) fn plain_blanks(text: &str) -> String {
+    text.chars().map(|c| if c.is_whitespace() && !c.is_control() { ' ' } else { c }).collect()
+}
+
+/// The text, cut to so many grapheme clusters with the ellipsis that shows it: between words (UAX 29, which parts scripts without
+/// blanks between characters), or within a word that takes half of the room.
+fn cut(line: &str, max: usize) -> String {
+    let whole = characters(line).count();
+    if whole <= max {
+        return line.to_owned();
+    }
+    let (mut kept, mut length) = (String::new(), 0);
+    for word in line.split_word_bounds() {
+        let word_length = characters(word).count();
+        if length + word_length >= max {
+            break;
+        }
+        kept.push_str(word);
+        length += word_length;
+    }
+    if length < max / MIN_CUT {
+        kept = characters(line).take(max - 1).collect();
+    }
+    let is_dangling = |c: char| c.is_whitespace() || "([{<„“‘«‹「『（–—-:;,、，:：".contains(c);
+    format!("{}…", kept.trim_end_matches(is_dangling))
+}
+
 fn is_line_break(character: char) -> bool {
     matches!(character, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
@@ -62,30 +92,77 @@ fn is_line_break(character: char) -> bool {
 /// in it, or a MIME reader an encoded word (RFC 2047 section 2).
 fn unlinked(text: &str) -> String {
     let mut parted = String::with_capacity(text.len());
-    for token in text.split_inclusive(' ') {
-        // "2.0" and "10.30" are no hosts, "192.0.2.1" is one.
-        let numbers_are_hosts = token.matches('.').count() >= 3;
-        let mut before = ' ';
-        let mut rest = token.chars().peekable();
-        while let Some(character) = rest.next() {
-            parted.push(character);
-            let after = rest.peek().copied().unwrap_or(' ');
-            let parts = match character {
-                ':' => after == '/' || before.is_alphanumeric() && after != ' ' && !after.is_ascii_digit(),
-                '.' if before.is_ascii_digit() && after.is_ascii_digit() => numbers_are_hosts,
-                '.' | '。' | '．' | '｡' | '․' => after.is_alphanumeric(),
-                '@' | '＠' => after.is_alphanumeric() || after == '[',
-                '/' | '\\' => after == character,
-                '=' => after == '?',
-                _ => false,
-            };
-            if parts {
-                parted.push(ZERO_WIDTH_NON_JOINER);
-            }
-            before = character;
+    for (character, parts) in separators(text) {
+        parted.push(character);
+        if parts {
+            parted.push(ZERO_WIDTH_NON_JOINER);
         }
     }
     parted
+}
+
+/// Every character of the text, and whether a mail program would see a link, a host name or an address around it.
+///
+/// Characters that nobody sees count as absent: who reads a link reads over them, and some programs do so as well.
+pub(crate) fn separators(text: &str) -> Vec<(char, bool)> {
+    text.split_inclusive(' ').flat_map(separators_of_token).collect()
+}
+
+fn separators_of_token(token: &str) -> Vec<(char, bool)> {
+    if !token.chars().any(|character| matches!(plain(character), ':' | '.' | '@' | '/' | '\\' | '=')) {
+        return token.chars().map(|character| (character, false)).collect();
+    }
+    let seen: Vec<char> = token.chars().filter(|&c| !is_ignorable(c)).map(plain).collect();
+    // "2.0" and "10.30" are no hosts, "192.0.2.1" is one.
+    let numbers_are_hosts = seen.iter().filter(|&&c| c == '.').count() >= 3;
+    let is_abbreviation = is_abbreviation(&seen);
+    let mut place = 0;
+    let part = |character: char| {
+        if is_ignorable(character) {
+            return (character, false);
+        }
+        let near = |place: usize| seen.get(place).copied().unwrap_or(' ');
+        let (before, after) = (if place == 0 { ' ' } else { near(place - 1) }, near(place + 1));
+        place += 1;
+        let parts = match plain(character) {
+            ':' => after == '/' || before.is_alphanumeric() && after != ' ' && !after.is_ascii_digit(),
+            '.' if before.is_ascii_digit() && after.is_ascii_digit() => numbers_are_hosts,
+            '.' => after.is_alphanumeric() && !is_abbreviation,
+            '@' => after.is_alphanumeric() || after == '[',
+            mark @ ('/' | '\\') => after == mark,
+            '=' => after == '?',
+            _ => false,
+        };
+        (character, parts)
+    };
+    token.chars().map(part).collect()
+}
+
+/// "e.g." and "U.S.A": single letters are no host, as no top-level domain has one letter.
+fn is_abbreviation(token: &[char]) -> bool {
+    let token: String = token.iter().collect();
+    let letters = token.trim_matches(|c: char| !c.is_alphabetic());
+    letters.split('.').all(|label| label.chars().count() == 1)
+}
+
+/// The mark that a mail program or IDNA takes this one for: full-width and small forms, and the full stops of CJK (UTS 46 section 4).
+const fn plain(character: char) -> char {
+    match character {
+        '。' | '．' | '｡' | '․' | '﹒' | '‥' => '.',
+        '：' | '﹕' | '︰' | '︓' => ':',
+        '＠' | '﹫' => '@',
+        '／' => '/',
+        '＼' | '﹨' => '\\',
+        '＝' | '﹦' => '=',
+        '？' | '﹖' => '?',
+        other => other,
+    }
+}
+
+/// A character without a glyph of its own, such as a joiner or a variation selector, or a mark on the one before it.
+fn is_ignorable(character: char) -> bool {
+    !character.is_ascii() && CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+        || matches!(character, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}')
 }
 
 #[cfg(test)]
@@ -122,12 +199,29 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_is_cut_between_grapheme_clusters() {
+    fn a_long_name_is_cut_between_words_and_never_within_a_character() {
         let family = "👨‍👩‍👧‍👦";
-        assert_eq!(name(&family.repeat(60)), Some(family.repeat(60)));
-        assert_eq!(name(&family.repeat(61)), Some(family.repeat(59) + "…"));
-        assert_eq!(name(&"é".repeat(61)), Some("é".repeat(59) + "…"));
-        assert_eq!(name(&format!("{} b", "a".repeat(59))), Some("a".repeat(59) + "…"));
+        let long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
+        for (from, to) in [
+            (family.repeat(60), family.repeat(60)),
+            (family.repeat(61), family.repeat(59) + "…"),
+            ("é".repeat(61), "é".repeat(59) + "…"),
+            ("e\u{301}".repeat(61), "e\u{301}".repeat(59) + "…"),
+            (format!("{} b", "a".repeat(59)), "a".repeat(59) + "…"),
+            ("Planning ".repeat(9), "Planning ".repeat(6).trim_end().to_owned() + "…"),
+            (format!("{}(draft of everything) etc.", "word ".repeat(9)), "word ".repeat(9) + "(draft of…"),
+            (format!("{}(draftofeverything) etc.", "word ".repeat(9)), "word ".repeat(9).trim_end().to_owned() + "…"),
+            (format!("{}– the rest of it", "x".repeat(55) + " "), "x".repeat(55) + "…"),
+            (long.to_owned(), long.chars().take(59).collect::<String>() + "…"),
+            ("四半期計画".repeat(13), "四半期計画".repeat(11) + "四半期計…"),
+            ("ฉันรักประเทศไทย".repeat(9), "ฉันรักประเทศไทย".repeat(4) + "ฉันรักประ…"),
+            ("नमस्ते ".repeat(30), "नमस्ते ".repeat(15).trim_end().to_owned() + "…"),
+            ("🇩🇪".repeat(61), "🇩🇪".repeat(59) + "…"),
+        ] {
+            let name = name(&from).unwrap();
+            assert!(characters(&name).count() <= MAX_NAME, "{name}");
+            assert_eq!(name, to);
+        }
     }
 
     #[test]
@@ -148,8 +242,33 @@ mod tests {
             ("mailto:alice", "mailto:|alice"),
             ("\\\\host\\share", "\\|\\host\\share"),
             ("192.0.2.1", "192.|0.|2.|1"),
+            // Characters that nobody sees, within.
+            ("www.\u{fe0f}evil.\u{fe0f}com", "www.|\u{fe0f}evil.|\u{fe0f}com"),
+            ("evil.\u{200d}com", "evil.|\u{200d}com"),
+            ("evil\u{fe0e}.com", "evil\u{fe0e}.|com"),
+            ("evil.\u{301}com", "evil.|\u{301}com"),
+            ("https:\u{fe0f}//evil", "https:|\u{fe0f}/|/evil"),
+            ("eve@\u{fe00}evil.com", "eve@|\u{fe00}evil.|com"),
+            ("=\u{200d}?utf-8?b?AAAA?=", "=|\u{200d}?utf-8?b?AAAA?="),
+            // Other forms of the marks.
+            ("evil．com", "evil．|com"),
+            ("evil｡com", "evil｡|com"),
+            ("evil﹒com", "evil﹒|com"),
+            ("evil․com", "evil․|com"),
+            ("ｗｗｗ．ｅｖｉｌ．ｃｏｍ", "ｗｗｗ．|ｅｖｉｌ．|ｃｏｍ"),
+            ("https：／／evil", "https：|／|／evil"),
+            ("eve＠evil", "eve＠|evil"),
+            ("eve﹫evil", "eve﹫|evil"),
+            // Internationalized.
+            ("例え.テスト", "例え.|テスト"),
+            ("xn--vil-bpa.example", "xn--vil-bpa.|example"),
+            ("аррӏе.com", "аррӏе.|com"),
+            ("मेल.भारत", "मेल.|भारत"),
+            // Abbreviations are none.
+            ("U.S.A. z.B. e.g. (i.e.)", "U.S.A. z.B. e.g. (i.e.)"),
+            ("www.x.y", "www.|x.|y"),
             ("=?utf-8?b?AAAA?=", "=|?utf-8?b?AAAA?="),
-            ("Sprint 2.0: at 10:30, e.g. here", "Sprint 2.0: at 10:30, e.|g. here"),
+            ("Sprint 2.0: at 10:30, e.g. here", "Sprint 2.0: at 10:30, e.g. here"),
             ("Alice @ Work", "Alice @ Work"),
         ] {
             assert_eq!(shown(name(from)), to, "{from:?}");
@@ -160,6 +279,7 @@ mod tests {
     fn a_description_keeps_its_lines() {
         let lines = lines("\r\n\none\r\n\r\n\r\n  two\u{2028}three\tfour\n\n");
         assert_eq!(lines, ["one", "", "two", "three four"]);
+        assert_eq!(super::lines("See https://example.com"), ["See https://example.com"]);
         assert!(super::lines(" \n\u{200b}\n").is_empty());
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! The data is a file of ours, cut from CLDR to the languages that we write (`shared/generate`): all of CLDR would make
 //! every function three megabytes larger.
+//!
+//! Only single dates and times come from there. CLDR's patterns for ranges say the date twice across noon, and write times unlike its
+//! other patterns do; `locales/` puts them together.
 
 use std::sync::LazyLock;
 
 use icu_calendar::Gregorian;
-use icu_datetime::fieldsets::{YMDE, YMDET, zone};
-use icu_datetime::range::FixedCalendarDateRangeFormatter;
+use icu_datetime::fieldsets::{D, M, MDE, T, YMDE, zone};
 use icu_datetime::{DateTimeFormatterPreferences, FixedCalendarDateTimeFormatter};
 use icu_locale::Locale;
 use icu_locale::fallback::LocaleFallbacker;
@@ -29,9 +31,29 @@ const UTC: TimeZone = TimeZone(subtag!("utc"));
 
 /// How one language writes dates.
 pub(crate) struct Dates {
-    point: FixedCalendarDateTimeFormatter<Gregorian, YMDET>,
-    range: FixedCalendarDateRangeFormatter<Gregorian, YMDET>,
+    long: FixedCalendarDateTimeFormatter<Gregorian, YMDE>,
+    medium: FixedCalendarDateTimeFormatter<Gregorian, YMDE>,
+    short: FixedCalendarDateTimeFormatter<Gregorian, MDE>,
+    month: FixedCalendarDateTimeFormatter<Gregorian, M>,
+    day: FixedCalendarDateTimeFormatter<Gregorian, D>,
+    time: FixedCalendarDateTimeFormatter<Gregorian, T>,
     zone: FixedCalendarDateTimeFormatter<Gregorian, zone::SpecificLong>,
+    offset: FixedCalendarDateTimeFormatter<Gregorian, zone::LocalizedOffsetShort>,
+}
+
+/// The length of a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Length {
+    /// "Friday, April 28, 2017".
+    Long,
+    /// "Fri, Apr 28, 2017".
+    Medium,
+    /// "Fri, Apr 28".
+    Short,
+    /// "Apr".
+    Month,
+    /// "28".
+    Day,
 }
 
 impl Dates {
@@ -39,30 +61,53 @@ impl Dates {
         let blob = BlobDataProvider::try_new_from_static_blob(include_bytes!("../data/dates.postcard")).ok()?;
         let data = LocaleFallbackProvider::new(blob, LocaleFallbacker::new().static_to_owned());
         let locale: Locale = language.tag().parse().ok()?;
-        let preferences = DateTimeFormatterPreferences::from(&locale);
-        let fields = YMDE::long().with_time_hm();
+        let with = DateTimeFormatterPreferences::from(&locale);
         Some(Self {
-            point: FixedCalendarDateTimeFormatter::try_new_with_buffer_provider(&data, preferences, fields).ok()?,
-            range: FixedCalendarDateRangeFormatter::try_new_with_buffer_provider(&data, preferences, fields).ok()?,
-            zone: FixedCalendarDateTimeFormatter::try_new_with_buffer_provider(&data, preferences, zone::SpecificLong)
-                .ok()?,
+            long: FixedCalendarDateTimeFormatter::try_new_with_buffer_provider(&data, with, YMDE::long()).ok()?,
+            medium: FixedCalendarDateTimeFormatter::try_new_with_buffer_provider(&data, with, YMDE::medium()).ok()?,
+            short: FixedCalendarDateTimeFormatter::try_new_with_buffer_provider(&data, with, MDE::medium()).ok()?,
+            month: FixedCalendarDateTimeFormatter::try_new_with_buffer_provider(&data, with, M::medium()).ok()?,
+            day: FixedCalendarDateTimeFormatter::try_new_with_buffer_provider(&data, with, D::short()).ok()?,
+            time: FixedCalendarDateTimeFormatter::try_new_with_buffer_provider(&data, with, T::hm()).ok()?,
+            zone: FixedCalendarDateTimeFormatter::try_new_with_buffer_provider(&data, with, zone::SpecificLong).ok()?,
+            offset: FixedCalendarDateTimeFormatter::try_new_with_buffer_provider(
+                &data,
+                with,
+                zone::LocalizedOffsetShort,
+            )
+            .ok()?,
         })
     }
 
-    /// A moment: "Friday, April 28, 2017 at 7:55 PM".
-    pub(crate) fn point(&self, time: &Zoned) -> String {
-        self.point.format(&DateTime::from(time.datetime())).to_string()
+    pub(crate) fn date(&self, time: &Zoned, length: Length) -> String {
+        let time = DateTime::from(time.datetime());
+        match length {
+            Length::Long => self.long.format(&time).to_string(),
+            Length::Medium => self.medium.format(&time).to_string(),
+            Length::Short => self.short.format(&time).to_string(),
+            Length::Month => self.month.format(&time).to_string(),
+            Length::Day => self.day.format(&time).to_string(),
+        }
     }
 
-    /// From one moment to another, saying once what both share: "Friday, April 28, 2017 at 7:55 – 8:55 PM".
-    pub(crate) fn range(&self, starts: &Zoned, ends: &Zoned) -> String {
-        self.range.format(&DateTime::from(starts.datetime()), &DateTime::from(ends.datetime())).to_string()
+    /// The time of the day: "7:55 PM".
+    pub(crate) fn time(&self, time: &Zoned) -> String {
+        self.time.format(&DateTime::from(time.datetime())).to_string()
     }
 
-    /// What the time zone is called at that moment: "Central European Summer Time".
+    /// The name of the time zone at that moment: "Central European Summer Time".
     pub(crate) fn zone(&self, time: &Zoned) -> String {
-        self.zone.format(&ZonedDateTime::<Gregorian, TimeZoneInfo<AtTime>>::from(time)).to_string()
+        self.zone.format(&zoned(time)).to_string()
     }
+
+    /// The zone's offset at that moment: "GMT+2".
+    pub(crate) fn offset(&self, time: &Zoned) -> String {
+        self.offset.format(&zoned(time)).to_string()
+    }
+}
+
+fn zoned(time: &Zoned) -> ZonedDateTime<Gregorian, TimeZoneInfo<AtTime>> {
+    ZonedDateTime::from(time)
 }
 
 /// The time zone of that name in the IANA database, if there is one and it is not UTC by another name.

@@ -3,13 +3,19 @@
 use askama::Template;
 use spaces_model::What;
 
+use crate::description::Piece;
 use crate::words::Words;
-use crate::{Content, Invitation, Language, Recipient, Sender};
+use crate::{Brand, Content, Invitation, Language, Logo, Recipient, Sender, clean};
+
+/// The `Content-ID` of the logo in a mail of ours (RFC 2392).
+pub(crate) const LOGO: &str = "logo@spaces";
 
 #[derive(Template)]
 #[template(path = "mail.html")]
 struct Mail<'w> {
     w: &'w Words<'w>,
+    /// Width and height of the logo, where it is part of the message.
+    logo: Option<(u32, u32)>,
 }
 
 #[derive(Template)]
@@ -26,15 +32,15 @@ struct PlainText<'w> {
 
 /// The whole mail, for a client that sends it itself.
 #[must_use]
-pub fn client_mail(invitation: &Invitation<'_>, language: Language) -> Content {
-    let words = Words::new(invitation, language, What::Request);
-    content(&words, &Mail { w: &words })
+pub fn client_mail(invitation: &Invitation<'_>, language: Language, brand: &Brand) -> Content {
+    let words = Words::new(invitation, language, brand, What::Request);
+    content(&words, &Mail { w: &words, logo: None })
 }
 
 /// The fragment for the body of an Outlook item: tables and inline styles only, which is what Outlook's Word engine knows.
 #[must_use]
-pub fn outlook_item(invitation: &Invitation<'_>, language: Language) -> Content {
-    let words = Words::new(invitation, language, What::Request);
+pub fn outlook_item(invitation: &Invitation<'_>, language: Language, brand: &Brand) -> Content {
+    let words = Words::new(invitation, language, brand, What::Request);
     content(&words, &Outlook { w: &words })
 }
 
@@ -47,14 +53,15 @@ pub fn server_mail(
     sender: &Sender,
     what: What,
 ) -> Content {
-    let words = Words::personal(invitation, recipient, language, sender, what);
-    content(&words, &Mail { w: &words })
+    let brand = &sender.brand;
+    let words = Words::personal(invitation, recipient, language, brand, what);
+    content(&words, &Mail { w: &words, logo: brand.logo().map(Logo::shown) })
 }
 
 fn content(words: &Words<'_>, html: &impl Template) -> Content {
     Content {
         subject: words.subject.clone(),
-        text: rendered(&PlainText { w: words }),
+        text: clean::plain_blanks(&rendered(&PlainText { w: words })),
         html: rendered(html),
         language: words.language,
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use spaces_model::{EmailAddress, InviteId, InviteLinks, InviteMode, Role, What};
 
-use crate::Language;
+use crate::{Brand, Language};
 
 /// An invitation as its invitees are told of it. The texts are as the client sent them.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,8 @@ pub struct Invitation<'a> {
     pub starts: Option<Timestamp>,
     /// When it ends; after `starts` where both are given.
     pub ends: Option<Timestamp>,
+    /// When the invitation expires, for those who are told.
+    pub expires: Option<Timestamp>,
 }
 
 impl<'a> Invitation<'a> {
@@ -60,6 +62,7 @@ impl<'a> Invitation<'a> {
             button: link,
             starts: invitation.starts,
             ends: invitation.ends,
+            expires: Some(invitation.expires),
         }
     }
 
@@ -96,6 +99,8 @@ pub struct Recipient<'a> {
     pub name: Option<&'a str>,
     /// What they are invited as.
     pub role: Role,
+    /// Whether the inviter is somebody whom they know: of their own domain, or with a space in common. Links of others are text.
+    pub knows_inviter: bool,
     /// The URL by which they stop further mail: in this mail and nowhere else.
     pub stop: &'a str,
 }
@@ -118,8 +123,8 @@ pub struct Edition {
 pub struct Sender {
     /// The address of `From`, verified with SES.
     pub address: EmailAddress,
-    /// The product's name, as in "Alice via Spaces".
-    pub product: String,
+    /// The product's name, colours, logo and ways to help.
+    pub brand: Brand,
 }
 
 /// An invitation in words: the wire's `inviteContent`, its fields in this order.

@@ -1,38 +1,31 @@
 //! The pages that an invitation's link opens in a browser: HTML with its style in it, no script, nothing from elsewhere.
 //!
-//! They show no address of anybody: whoever holds the link reads them.
+//! They show no address of anybody but the visitor: everybody who holds the link reads them.
 
+mod frame;
+mod joined;
 mod notice;
+mod shown;
 mod stop;
 
 use askama::Template;
-use fluent_bundle::FluentArgs;
-use spaces_model::{InviteMode, Role};
+use spaces_model::EmailAddress;
 
-use crate::style::{SOURCE, STYLE};
-use crate::when::When;
-use crate::words::{self, Speech};
-use crate::{Invitation, Language, clean, resources};
+use crate::words::Speech;
+use crate::{clean, domain};
 
+pub use frame::Frame;
+use frame::Framed;
+pub use joined::{Joined, joined};
 pub use notice::{Notice, gone, no_cookie, notice};
+use shown::Sheet;
+pub use shown::{People, Shown};
 pub use stop::{StopDone, StopWays, stop};
-
-/// The most members that the page names: a hundred long names alone would make it heavier than a page for a phone should be.
-const MAX_NAMES: usize = 20;
-
-/// Who reads, and whose page it is.
-#[derive(Debug, Clone, Copy)]
-pub struct Frame<'a> {
-    /// What the page is written in.
-    pub language: Language,
-    /// The product's name.
-    pub product: &'a str,
-}
 
 /// The ways in, for somebody whom the link alone does not let in.
 #[derive(Debug, Clone, Copy)]
 pub struct Ways<'a> {
-    /// The link's own path: where the guest goes on, and what the button of a signed-in stranger posts to.
+    /// The link's own path: where a guest is redirected, and what the button of a signed-in stranger posts to.
     pub path: &'a str,
     /// Where one signs in and comes back from. None where no accounts service is configured.
     pub sign_in: Option<&'a str>,
@@ -44,7 +37,7 @@ pub struct Ways<'a> {
     pub decline: Option<&'a str>,
 }
 
-/// The buttons about the mail that a visitor gets.
+/// The buttons about mail and abuse that a visitor gets.
 #[derive(Debug, Clone, Copy)]
 pub struct MailWays<'a> {
     /// The path that the buttons post to.
@@ -66,7 +59,14 @@ pub enum OwnMail {
 #[derive(Debug, Clone, Copy)]
 pub enum Visitor<'a> {
     /// Signed in, with this name if it is known, and not on the invitation.
-    Account(Option<&'a str>),
+    Account {
+        /// Their name.
+        name: Option<&'a str>,
+        /// Their own address, shown to themselves.
+        address: Option<&'a EmailAddress>,
+        /// False if they have not proven the address to be theirs: it cannot be on the invitation.
+        is_verified: bool,
+    },
     /// A guest.
     Guest {
         /// Their name.
@@ -87,52 +87,40 @@ pub enum PasswordField {
     Wrong,
 }
 
-/// What stands around every page.
-struct Framed {
-    language: Language,
-    product: String,
-    style: &'static str,
-}
-
 #[derive(Template)]
 #[template(path = "pages/login.html")]
 struct LoginPage<'a> {
-    frame: Framed,
+    frame: Framed<'a>,
+    sheet: Sheet<'a>,
     ways: &'a Ways<'a>,
-    subject: String,
-    title: &'a str,
-    lead: String,
-    label: String,
-    when: Option<When>,
-    account: String,
     sign_in: String,
     sign_up: String,
     guest: String,
     name: String,
+    /// Where one declines; nobody declines a meeting that is over.
+    decline_url: Option<&'a str>,
     decline: String,
     ignore: String,
-    mail: MailButtons<'a>,
+    mail: Option<MailButtons<'a>>,
 }
 
 #[derive(Template)]
 #[template(path = "pages/stranger.html")]
 struct StrangerPage<'a> {
-    frame: Framed,
+    frame: Framed<'a>,
+    sheet: Sheet<'a>,
     ways: &'a Ways<'a>,
-    subject: String,
-    title: &'a str,
+    /// The reason why they are not in yet: who they are, and that the invitation is for somebody else.
     lines: Vec<String>,
-    label: String,
-    when: Option<When>,
     password: Option<PasswordWords>,
     join: String,
     other: String,
     /// The page and the label of the link for somebody else.
     not_you: Option<(&'a str, String)>,
-    mail: MailButtons<'a>,
+    mail: Option<MailButtons<'a>>,
 }
 
-/// The buttons about mail, as they are written.
+/// The buttons about mail and abuse, as they are written.
 struct MailButtons<'a> {
     path: &'a str,
     report: String,
@@ -149,108 +137,86 @@ struct PasswordWords {
 #[derive(Template)]
 #[template(path = "pages/decline.html")]
 struct DeclinePage<'a> {
-    frame: Framed,
+    frame: Framed<'a>,
+    sheet: Sheet<'a>,
     path: &'a str,
-    subject: String,
-    title: &'a str,
     hint: String,
-    label: String,
-    when: Option<When>,
     decline: String,
     join: String,
-    mail: MailButtons<'a>,
+    mail: Option<MailButtons<'a>>,
 }
 
 #[derive(Template)]
 #[template(path = "pages/space.html")]
 struct SpacePage<'a> {
-    frame: Framed,
+    frame: Framed<'a>,
     heading: String,
     hint: String,
     sign_in_url: Option<&'a str>,
     sign_in: String,
     sign_up_url: Option<&'a str>,
     sign_up: String,
-}
-
-#[derive(Template)]
-#[template(path = "pages/joined.html")]
-struct Joined<'a> {
-    frame: Framed,
-    heading: String,
-    title: &'a str,
-    label: String,
-    when: Option<When>,
-    label_role: String,
-    role: String,
-    label_members: String,
-    names: Vec<String>,
-    more: Option<String>,
     mail: Option<MailButtons<'a>>,
 }
 
-/// For somebody who is not signed in: what they are invited to, and the ways in.
+/// The page for somebody who is not signed in: what they are invited to, and the ways in.
 #[must_use]
-pub fn login(invitation: &Invitation<'_>, ways: &Ways<'_>, mail: MailWays<'_>, frame: &Frame<'_>) -> String {
-    let invitation = &invitation.without_address();
-    let speech = Speech::new(invitation, frame.language, frame.product);
+pub fn login(shown: &Shown<'_>, ways: &Ways<'_>, mail: MailWays<'_>, frame: &Frame<'_>) -> String {
+    let sheet = Sheet::new(shown, frame);
     rendered(&LoginPage {
-        frame: frame.with_style(),
+        frame: frame.framed(),
+        decline_url: ways.decline.filter(|_| !sheet.is_over()),
+        sheet,
         ways,
-        subject: subject(&speech, invitation.mode),
-        title: &speech.title,
-        lead: speech.say_of_inviter(lead(invitation.mode)),
-        label: speech.say("when"),
-        when: when(invitation, frame.language),
-        account: speech.say("page-account"),
-        sign_in: speech.say("page-sign-in"),
-        sign_up: speech.say("page-sign-up"),
-        guest: speech.say("page-guest"),
-        name: speech.say("page-name"),
-        decline: speech.say("page-decline"),
-        ignore: speech.say("ignore"),
-        mail: mail.buttons(frame.language),
+        sign_in: frame.say("page-sign-in"),
+        sign_up: frame.say("page-sign-up"),
+        guest: frame.say("page-guest"),
+        name: frame.say("page-name"),
+        decline: frame.say("page-decline"),
+        ignore: frame.say("ignore"),
+        mail: Some(mail.buttons(frame)),
     })
 }
 
 /// The page for somebody with a session whom the link alone does not let in: who they are, and the ways in.
 #[must_use]
 pub fn stranger(
-    invitation: &Invitation<'_>,
+    shown: &Shown<'_>,
     visitor: Visitor<'_>,
     password: PasswordField,
     ways: &Ways<'_>,
     mail: MailWays<'_>,
     frame: &Frame<'_>,
 ) -> String {
-    let invitation = &invitation.without_address();
-    let mut speech = Speech::new(invitation, frame.language, frame.product);
+    let mut speech = Speech::new(shown.invitation, frame.language, frame.brand.product());
     let name = match visitor {
-        Visitor::Account(name) => name.and_then(clean::name),
+        Visitor::Account { name, .. } => name.and_then(clean::name),
         Visitor::Guest { name, .. } => clean::name(name),
     };
     let is_named = name.is_some();
-    if let Some(name) = name {
-        speech.set("name", name);
+    if let Some(name) = &name {
+        speech.set("name", name.clone());
     }
     let (lines, join, other) = match visitor {
-        Visitor::Account(_) => {
-            let signed_in = if is_named { "page-signed-in" } else { "page-signed-in-unknown" };
-            (vec![speech.say(signed_in), speech.say("page-wrong-account")], "page-guest", "page-other-account")
+        Visitor::Account { address, is_verified, .. } => {
+            if let Some(address) = address {
+                let address = domain::address(address);
+                let signed_in = name.map_or_else(|| address.clone(), |name| format!("{name} ({address})"));
+                speech.set("address", address);
+                speech.set("name", signed_in);
+            }
+            let is_known = is_named || address.is_some();
+            let signed_in = if is_known { "page-signed-in" } else { "page-signed-in-unknown" };
+            let reason = if address.is_some() && !is_verified { "page-unverified" } else { "page-wrong-account" };
+            (vec![speech.say(signed_in), speech.say(reason)], "page-guest", "page-other-account")
         }
-        Visitor::Guest { .. } => {
-            let lead = speech.say_of_inviter(lead(invitation.mode));
-            (vec![lead], if is_named { "page-continue" } else { "page-guest" }, "page-sign-in")
-        }
+        Visitor::Guest { .. } => (Vec::new(), if is_named { "page-continue" } else { "page-guest" }, "page-sign-in"),
     };
     rendered(&StrangerPage {
-        frame: frame.with_style(),
+        frame: frame.framed(),
+        sheet: Sheet::new(shown, frame),
         ways,
-        subject: subject(&speech, invitation.mode),
-        title: &speech.title,
         lines,
-        label: speech.say("when"),
-        when: when(invitation, frame.language),
         password: (password != PasswordField::Absent).then(|| PasswordWords {
             label: speech.say("page-password"),
             hint: speech.say("page-password-hint"),
@@ -260,116 +226,50 @@ pub fn stranger(
         other: speech.say(other),
         not_you: match visitor {
             Visitor::Guest { other, .. } if is_named => Some((other, speech.say("page-not-you"))),
-            Visitor::Guest { .. } | Visitor::Account(_) => None,
+            Visitor::Guest { .. } | Visitor::Account { .. } => None,
         },
-        mail: mail.buttons(frame.language),
+        mail: Some(mail.buttons(frame)),
     })
 }
 
 /// The page that asks somebody on the invitation whether to decline it.
 #[must_use]
-pub fn decline(invitation: &Invitation<'_>, path: &str, mail: MailWays<'_>, frame: &Frame<'_>) -> String {
-    let invitation = &invitation.without_address();
-    let speech = Speech::new(invitation, frame.language, frame.product);
+pub fn decline(shown: &Shown<'_>, path: &str, mail: MailWays<'_>, frame: &Frame<'_>) -> String {
+    let speech = Speech::new(&shown.invitation.without_address(), frame.language, frame.brand.product());
     rendered(&DeclinePage {
-        frame: frame.with_style(),
+        frame: frame.framed(),
+        sheet: Sheet::new(shown, frame),
         path,
-        subject: subject(&speech, invitation.mode),
-        title: &speech.title,
-        hint: speech.say("page-decline-hint"),
-        label: speech.say("when"),
-        when: when(invitation, frame.language),
+        hint: speech.say_of_inviter("page-decline-hint"),
         decline: speech.say("page-decline"),
-        join: speech.join_label(invitation.mode),
-        mail: mail.buttons(frame.language),
+        join: speech.join_label(shown.invitation.mode),
+        mail: Some(mail.buttons(frame)),
     })
 }
 
 /// The page of a space for everybody who is not in it. It is the same for every space, and for an id that no space has.
 #[must_use]
 pub fn space(sign_in: Option<&str>, sign_up: Option<&str>, frame: &Frame<'_>) -> String {
-    let say = |id| resources::of(frame.language).message(id, &FluentArgs::new());
     rendered(&SpacePage {
-        frame: frame.with_style(),
-        heading: say("page-space"),
-        hint: say("page-space-hint"),
+        frame: frame.framed(),
+        heading: frame.say("page-space"),
+        hint: frame.say("page-space-hint"),
         sign_in_url: sign_in,
-        sign_in: say("page-sign-in"),
+        sign_in: frame.say("page-sign-in"),
         sign_up_url: sign_up,
-        sign_up: say("page-sign-up"),
+        sign_up: frame.say("page-sign-up"),
+        mail: None,
     })
-}
-
-/// For somebody who is in: the space, the times of the invitation that they came by, their role and who else is there.
-#[must_use]
-pub fn joined(
-    space_title: &str,
-    invitation: Option<&Invitation<'_>>,
-    role: Role,
-    names: &[&str],
-    mail: Option<MailWays<'_>>,
-    frame: &Frame<'_>,
-) -> String {
-    let say = |id| resources::of(frame.language).message(id, &FluentArgs::new());
-    rendered(&Joined {
-        frame: frame.with_style(),
-        heading: say("page-joined"),
-        title: &words::title(space_title, frame.language),
-        label: say("when"),
-        when: invitation.and_then(|invitation| when(invitation, frame.language)),
-        label_role: say("page-role"),
-        role: say(match role {
-            Role::Admin => "role-admin",
-            Role::Member => "role-member",
-            Role::Guest => "role-guest",
-        }),
-        label_members: say("page-members"),
-        names: names.iter().filter_map(|name| clean::name(name)).take(MAX_NAMES).collect(),
-        more: (names.len() > MAX_NAMES).then(|| say("page-more")),
-        mail: mail.map(|mail| mail.buttons(frame.language)),
-    })
-}
-
-/// What `style-src` of a Content Security Policy has to allow, and nothing else: the pages' style sheet by its hash.
-#[must_use]
-pub fn style_source() -> &'static str {
-    &SOURCE
 }
 
 impl<'a> MailWays<'a> {
-    fn buttons(self, language: Language) -> MailButtons<'a> {
-        let say = |id| resources::of(language).message(id, &FluentArgs::new());
+    fn buttons(self, frame: &Frame<'_>) -> MailButtons<'a> {
         let own = self.own.map(|own| match own {
-            OwnMail::Allowed => ("stop", say("page-stop-own")),
-            OwnMail::Stopped => ("undo", say("page-stop-own-undo")),
+            OwnMail::Allowed => ("stop", frame.say("page-stop-own")),
+            OwnMail::Stopped => ("undo", frame.say("page-stop-own-undo")),
         });
-        MailButtons { path: self.path, report: say("page-stop-report"), own }
+        MailButtons { path: self.path, report: frame.say("page-stop-report"), own }
     }
-}
-
-impl Frame<'_> {
-    fn with_style(&self) -> Framed {
-        let product = words::isolated(words::product(self.product), self.language.direction());
-        Framed { language: self.language, product, style: &STYLE }
-    }
-}
-
-fn subject(speech: &Speech, mode: InviteMode) -> String {
-    speech.say_of_inviter(match mode {
-        InviteMode::Invite => "subject-invite",
-        InviteMode::Meet => "subject-meet",
-    })
-}
-
-const fn lead(mode: InviteMode) -> &'static str {
-    match mode {
-        InviteMode::Invite => "lead-invite",
-        InviteMode::Meet => "lead-meet",
-    }
-}
-
-fn when(invitation: &Invitation<'_>, language: Language) -> Option<When> {
-    When::new(invitation.starts, invitation.ends, invitation.inviter.zone, resources::of(language))
 }
 
 /// Writing into a string fails only if a value's `Display` does, and none of ours can.

@@ -4,7 +4,7 @@ use fluent_bundle::FluentArgs;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
-use crate::dates::{self, Dates};
+use crate::dates::{self, Dates, Length};
 use crate::resources::Resources;
 
 /// When it is.
@@ -13,11 +13,19 @@ pub(crate) struct When {
     pub(crate) lines: Vec<Line>,
     /// How long it takes, where that is less than a day.
     pub(crate) length: Option<String>,
+    /// The first moment in the zone that matters, for a subject: "Fri, Nov 27, 2:30 PM (GMT+1)".
+    pub(crate) short: String,
+    /// Month and day of that moment, for a sheet of a calendar: "Nov" and "27".
+    pub(crate) month: String,
+    pub(crate) day: String,
 }
 
 /// The time in one zone.
 pub(crate) struct Line {
     pub(crate) when: String,
+    /// The same in the pieces that a layout may put on lines of their own.
+    pub(crate) parts: Vec<String>,
+    /// Empty where the clocks change in between: then `when` has the zone's name at either end.
     pub(crate) zone: String,
 }
 
@@ -42,14 +50,25 @@ impl When {
             (None, Some(ends)) => Span::Until(ends),
             (None, None) => return None,
         };
-        let dates = resources.dates()?;
-        let local = zone.and_then(dates::zone).map(|zone| Line {
-            when: span.say(&zone, dates, resources),
-            zone: dates.zone(&span.first().to_zoned(zone)),
-        });
-        let utc = Line { when: span.say(&TimeZone::UTC, dates, resources), zone: "UTC".to_owned() };
-        Some(Self { lines: local.into_iter().chain([utc]).collect(), length: span.length(resources) })
+        let writer = Writer { dates: resources.dates()?, resources };
+        let zone = zone.and_then(dates::zone);
+        let first = span.first().to_zoned(zone.clone().unwrap_or(TimeZone::UTC));
+        Some(Self {
+            month: writer.dates.date(&first, Length::Month),
+            day: writer.dates.date(&first, Length::Day),
+            lines: writer.lines(span, zone.as_ref()),
+            length: span.length(resources),
+            short: writer.short(span, zone.as_ref()),
+        })
     }
+}
+
+/// A moment on one line, with the offset of its zone: "Fri, Nov 27, 2026 at 2:30 PM (GMT+1)".
+pub(crate) fn moment(time: Timestamp, zone: Option<&str>, resources: &Resources) -> Option<String> {
+    let writer = Writer { dates: resources.dates()?, resources };
+    let zone = zone.and_then(dates::zone);
+    let local = time.to_zoned(zone.clone().unwrap_or(TimeZone::UTC));
+    Some(format!("{} ({})", writer.moment(&local, Length::Medium), writer.offset(&local, zone.is_some())))
 }
 
 impl Span {
@@ -59,16 +78,9 @@ impl Span {
         }
     }
 
-    fn say(self, zone: &TimeZone, dates: &Dates, resources: &Resources) -> String {
-        let local = |time: Timestamp| -> Zoned { time.to_zoned(zone.clone()) };
+    fn last(self) -> Timestamp {
         match self {
-            Self::From(starts) => dates.point(&local(starts)),
-            Self::Until(ends) => {
-                let mut arguments = FluentArgs::new();
-                arguments.set("when", dates.point(&local(ends)));
-                resources.message("until", &arguments)
-            }
-            Self::Between(starts, ends) => dates.range(&local(starts), &local(ends)),
+            Self::From(last) | Self::Until(last) | Self::Between(_, last) => last,
         }
     }
 
@@ -87,12 +99,154 @@ impl Span {
         Some(match (hours, minutes) {
             (0, _) => count("minutes", minutes),
             (_, 0) => count("hours", hours),
-            _ => {
-                let mut arguments = FluentArgs::new();
-                arguments.set("hours", count("hours", hours));
-                arguments.set("minutes", count("minutes", minutes));
-                resources.message("hours-minutes", &arguments)
-            }
+            _ => say(
+                resources,
+                "hours-minutes",
+                [("hours", count("hours", hours)), ("minutes", count("minutes", minutes))],
+            ),
         })
     }
+}
+
+/// A span in words.
+struct Said {
+    whole: String,
+    /// Date and times, where it is within a day.
+    parts: Vec<String>,
+}
+
+impl Said {
+    fn whole(whole: String) -> Self {
+        Self { whole, parts: Vec::new() }
+    }
+}
+
+/// A language that puts dates and times together.
+struct Writer<'r> {
+    dates: &'r Dates,
+    resources: &'r Resources,
+}
+
+impl Writer<'_> {
+    fn lines(&self, span: Span, zone: Option<&TimeZone>) -> Vec<Line> {
+        let utc = |time: Timestamp| time.to_zoned(TimeZone::UTC);
+        let universal = |length| self.line(span, &TimeZone::UTC, length, "UTC".to_owned());
+        let Some(zone) = zone else { return vec![universal(Some(Length::Long))] };
+        let local = |time: Timestamp| time.to_zoned(zone.clone());
+        let (first, last) = (local(span.first()), local(span.last()));
+        let changes = matches!(span, Span::Between(..)) && first.offset() != last.offset();
+        let name = if changes { String::new() } else { self.dates.zone(&first) };
+        let mut lines = vec![self.line(span, zone, Some(Length::Long), name)];
+        let is_utc = |time: &Zoned| time.offset().seconds() == 0;
+        if !is_utc(&first) || !is_utc(&last) {
+            // On the same day in both zones, the times alone say it.
+            let is_same = |time: &Zoned| utc(time.timestamp()).date() == first.date();
+            lines.push(universal(if is_same(&first) && is_same(&last) { None } else { Some(Length::Medium) }));
+        }
+        lines
+    }
+
+    fn line(&self, span: Span, zone: &TimeZone, length: Option<Length>, name: String) -> Line {
+        let Said { whole, parts } = self.span(span, zone, length);
+        Line { parts: if parts.is_empty() { vec![whole.clone()] } else { parts }, when: whole, zone: name }
+    }
+
+    fn short(&self, span: Span, zone: Option<&TimeZone>) -> String {
+        let first = span.first().to_zoned(zone.cloned().unwrap_or(TimeZone::UTC));
+        let when = self.same_day(self.dates.date(&first, Length::Short), self.time(self.dates.time(&first)));
+        let when = format!("{when} ({})", self.offset(&first, zone.is_some()));
+        if matches!(span, Span::Until(_)) { self.until(when) } else { when }
+    }
+
+    /// The span in one zone; without a length of the date, its times alone.
+    fn span(&self, span: Span, zone: &TimeZone, length: Option<Length>) -> Said {
+        let local = |time: Timestamp| time.to_zoned(zone.clone());
+        match span {
+            Span::From(starts) => self.point(&local(starts), length),
+            Span::Until(ends) => Said::whole(self.until(self.point(&local(ends), length).whole)),
+            Span::Between(starts, ends) => {
+                let (starts, ends) = (local(starts), local(ends));
+                if starts.offset() != ends.offset() {
+                    return self.over_change(&starts, &ends, length.unwrap_or(Length::Long));
+                }
+                if starts.date() != ends.date() {
+                    let [first, last] = [&starts, &ends].map(|time| self.point(time, length).whole);
+                    return Said::whole(self.between("span", first, last));
+                }
+                let [first, last] = [&starts, &ends].map(|time| self.dates.time(time));
+                if first == last {
+                    self.point(&starts, length)
+                } else {
+                    self.day(&starts, self.between("times", first, last), length)
+                }
+            }
+        }
+    }
+
+    /// A span in which the clocks change: each end with its zone's name, or its offset where the name stays.
+    fn over_change(&self, starts: &Zoned, ends: &Zoned, length: Length) -> Said {
+        let mut names = [starts, ends].map(|time| self.dates.zone(time));
+        if names.first() == names.last() {
+            names = [starts, ends].map(|time| self.dates.offset(time));
+        }
+        let [first, last] = names;
+        if starts.date() == ends.date() {
+            let time = |time, zone| format!("{} ({zone})", self.time(self.dates.time(time)));
+            let times = self.between("span", time(starts, first), time(ends, last));
+            return self.day(starts, times, Some(length));
+        }
+        let moment = |time, zone| format!("{} ({zone})", self.moment(time, length));
+        Said::whole(self.between("span", moment(starts, first), moment(ends, last)))
+    }
+
+    fn point(&self, time: &Zoned, length: Option<Length>) -> Said {
+        let clock = self.time(self.dates.time(time));
+        match length {
+            Some(length) => {
+                Said { whole: self.moment(time, length), parts: vec![self.dates.date(time, length), clock] }
+            }
+            None => Said::whole(clock),
+        }
+    }
+
+    /// Times within a day.
+    fn day(&self, day: &Zoned, times: String, length: Option<Length>) -> Said {
+        let Some(length) = length else { return Said::whole(times) };
+        let date = self.dates.date(day, length);
+        Said { whole: self.same_day(date.clone(), times.clone()), parts: vec![date, times] }
+    }
+
+    fn moment(&self, time: &Zoned, length: Length) -> String {
+        let date = self.dates.date(time, length);
+        let time = self.time(self.dates.time(time));
+        match length {
+            Length::Long => say(self.resources, "at", [("date", date), ("time", time)]),
+            _ => self.same_day(date, time),
+        }
+    }
+
+    fn offset(&self, time: &Zoned, is_known: bool) -> String {
+        if is_known { self.dates.offset(time) } else { "UTC".to_owned() }
+    }
+
+    fn time(&self, time: String) -> String {
+        say(self.resources, "time", [("time", time)])
+    }
+
+    fn same_day(&self, date: String, times: String) -> String {
+        say(self.resources, "same-day", [("date", date), ("times", times)])
+    }
+
+    fn between(&self, id: &str, start: String, end: String) -> String {
+        say(self.resources, id, [("start", start), ("end", end)])
+    }
+
+    fn until(&self, when: String) -> String {
+        say(self.resources, "until", [("when", when)])
+    }
+}
+
+fn say<const N: usize>(resources: &Resources, id: &str, arguments: [(&'static str, String); N]) -> String {
+    let arguments: FluentArgs<'_> = arguments.into_iter().collect();
+    resources.message(id, &arguments)
 }

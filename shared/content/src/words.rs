@@ -3,11 +3,12 @@
 use fluent_bundle::FluentArgs;
 use icu_properties::CodePointMapData;
 use icu_properties::props::BidiClass;
-use spaces_model::{InviteMode, What};
+use spaces_model::{InviteMode, What, characters};
 
+use crate::description::Description;
 use crate::resources::{self, Resources};
-use crate::when::When;
-use crate::{Direction, Invitation, Inviter, Language, Recipient, Sender, clean};
+use crate::when::{self, When};
+use crate::{Brand, Direction, Invitation, Inviter, Language, Recipient, Sender, clean, domain};
 
 /// What we are called where no configuration says otherwise.
 pub(crate) const PRODUCT: &str = "Spaces";
@@ -15,28 +16,52 @@ pub(crate) const PRODUCT: &str = "Spaces";
 /// Everything that the documents say.
 pub(crate) struct Words<'a> {
     pub(crate) language: Language,
+    pub(crate) brand: &'a Brand,
     pub(crate) product: String,
     pub(crate) subject: String,
     pub(crate) greeting: Option<String>,
+    /// The whole title.
     pub(crate) title: String,
     pub(crate) lead: String,
+    /// The inviter's initials, where the name is known.
+    pub(crate) initials: Option<String>,
     /// On a line of its own, so that nothing has to keep it apart from a sentence.
     pub(crate) inviter_address: Option<String>,
     pub(crate) label_when: String,
     pub(crate) when: Option<When>,
-    pub(crate) description: Vec<String>,
+    /// What the invitee is invited as. None where everybody reads the same.
+    pub(crate) role: Option<Role>,
+    pub(crate) description: Description,
+    /// Why the links of the description are none, in HTML and in plain text.
+    pub(crate) links_plain: String,
+    pub(crate) links_marked: String,
     /// None where the meeting is cancelled.
     pub(crate) join: Option<Join<'a>>,
     /// Small print: why the reader got this, what to do with it.
     pub(crate) notes: Vec<String>,
     /// None where we don't send the mail ourselves.
-    pub(crate) stop: Option<Stop<'a>>,
+    pub(crate) stop: Option<Link<'a>>,
+    /// The ways to those who answer questions.
+    pub(crate) help: Vec<Link<'a>>,
 }
 
-/// The way to stop further mail.
-pub(crate) struct Stop<'a> {
+/// The role in the space.
+pub(crate) struct Role {
+    pub(crate) label: String,
+    pub(crate) name: String,
+}
+
+/// A link under words of ours.
+pub(crate) struct Link<'a> {
     pub(crate) label: String,
     pub(crate) link: &'a str,
+}
+
+impl Link<'_> {
+    /// The link as plain text has it: an address alone.
+    pub(crate) fn text(&self) -> &str {
+        self.link.strip_prefix("mailto:").unwrap_or(self.link)
+    }
 }
 
 /// The way into the space or its meeting.
@@ -49,13 +74,15 @@ pub(crate) struct Join<'a> {
     pub(crate) hint: String,
     /// Who may join.
     pub(crate) access: String,
+    /// For how long.
+    pub(crate) open_until: Option<String>,
 }
 
 impl<'a> Words<'a> {
     /// What is said to whoever reads it.
-    pub(crate) fn new(invitation: &Invitation<'a>, language: Language, what: What) -> Self {
-        let speech = Speech::new(invitation, language, PRODUCT);
-        let mut words = speech.words(invitation, what);
+    pub(crate) fn new(invitation: &Invitation<'a>, language: Language, brand: &'a Brand, what: What) -> Self {
+        let speech = Speech::new(invitation, language, brand.product());
+        let mut words = speech.words(invitation, brand, what, false);
         words.notes = vec![speech.say("made-with")];
         words
     }
@@ -65,16 +92,16 @@ impl<'a> Words<'a> {
         invitation: &Invitation<'a>,
         recipient: &Recipient<'a>,
         language: Language,
-        sender: &Sender,
+        brand: &'a Brand,
         what: What,
     ) -> Self {
-        let mut speech = Speech::new(invitation, language, &sender.product);
-        speech.set("address", address_text(recipient.address.as_typed()));
+        let mut speech = Speech::new(invitation, language, brand.product());
+        speech.set("address", domain::address(recipient.address));
         let name = recipient.name.and_then(clean::name);
         if let Some(name) = &name {
             speech.set("name", name.clone());
         }
-        let mut words = speech.words(invitation, what);
+        let mut words = speech.words(invitation, brand, what, recipient.knows_inviter);
         words.greeting = name.is_some().then(|| speech.say("greeting"));
         words.notes = vec![match what {
             What::Request => speech.say_of_inviter("why"),
@@ -85,15 +112,17 @@ impl<'a> Words<'a> {
             words.notes.push(speech.say("reply"));
         }
         if what == What::Request {
+            words.role = Some(Role { label: speech.say("your-role"), name: speech.say(role_name(recipient.role)) });
             words.notes.push(speech.say("ignore"));
         }
-        words.stop = Some(Stop { label: speech.say("stop"), link: recipient.stop });
+        words.stop = Some(Link { label: speech.say("stop"), link: recipient.stop });
         words
     }
 
     /// What a mail program shows beside the subject: the time if there is one, else who invites.
     pub(crate) fn preheader(&self) -> String {
         match self.when.as_ref().and_then(|when| when.lines.first()) {
+            Some(line) if line.zone.is_empty() => line.when.clone(),
             Some(line) => format!("{} ({})", line.when, line.zone),
             None => self.lead.clone(),
         }
@@ -113,19 +142,27 @@ pub(crate) fn whole_title(invitation: &Invitation<'_>, language: Language) -> St
     clean::title(invitation.space_title).unwrap_or_else(|| untitled(language))
 }
 
-/// The title as it stands in a sentence or on a page.
+/// The whole title as it stands on a page.
 pub(crate) fn title(title: &str, language: Language) -> String {
-    isolated(clean::name(title).unwrap_or_else(|| untitled(language)), language.direction())
+    isolated(clean::title(title).unwrap_or_else(|| untitled(language)), language.direction())
 }
 
 fn untitled(language: Language) -> String {
     resources::of(language).message("untitled", &FluentArgs::new())
 }
 
+pub(crate) fn role_name(role: spaces_model::Role) -> &'static str {
+    match role {
+        spaces_model::Role::Admin => "role-admin",
+        spaces_model::Role::Member => "role-member",
+        spaces_model::Role::Guest => "role-guest",
+    }
+}
+
 /// The name that our own address goes by: "Alice via Spaces".
 pub(crate) fn sender_name(invitation: &Invitation<'_>, language: Language, sender: &Sender) -> String {
-    let speech = Speech::new(invitation, language, &sender.product);
-    if speech.inviter_known { speech.say("sender") } else { product(&sender.product) }
+    let speech = Speech::new(invitation, language, sender.brand.product());
+    if speech.inviter_known { speech.say("sender") } else { product(sender.brand.product()) }
 }
 
 pub(crate) fn product(name: &str) -> String {
@@ -139,6 +176,7 @@ pub(crate) struct Speech {
     arguments: FluentArgs<'static>,
     inviter_known: bool,
     pub(crate) product: String,
+    /// The whole title; sentences have it cut.
     pub(crate) title: String,
 }
 
@@ -153,12 +191,16 @@ impl Speech {
             product: product(product_name),
             title: title(invitation.space_title, language),
         };
-        speech.arguments.set("title", speech.title.clone());
+        speech.set("title", clean::name(invitation.space_title).unwrap_or_else(|| untitled(language)));
         speech.set("product", speech.product.clone());
         if let Some(inviter) = inviter {
             speech.set("inviter", inviter);
         }
         speech
+    }
+
+    pub(crate) fn language(&self) -> Language {
+        self.language
     }
 
     pub(crate) fn set(&mut self, name: &'static str, value: String) {
@@ -174,43 +216,56 @@ impl Speech {
         if self.inviter_known { self.say(id) } else { self.say(&format!("{id}-unknown")) }
     }
 
-    fn words<'a>(&self, invitation: &Invitation<'a>, what: What) -> Words<'a> {
-        let (subject, lead) = match (what, invitation.mode) {
-            (What::Request, InviteMode::Invite) => {
-                (self.say_of_inviter("subject-invite"), self.say_of_inviter("lead-invite"))
-            }
-            (What::Request, InviteMode::Meet) => {
-                (self.say_of_inviter("subject-meet"), self.say_of_inviter("lead-meet"))
-            }
-            (What::Cancel, _) => (self.say("subject-cancel"), self.say_of_inviter("lead-cancel")),
+    fn words<'a>(&self, invitation: &Invitation<'a>, brand: &'a Brand, what: What, is_trusted: bool) -> Words<'a> {
+        let subject = match (what, invitation.mode) {
+            (What::Request, InviteMode::Invite) => self.say_of_inviter("subject-invite"),
+            (What::Request, InviteMode::Meet) => self.say_of_inviter("subject-meet"),
+            (What::Cancel, _) => self.say("subject-cancel"),
         };
         let (description, join) = match what {
-            What::Request => (clean::lines(invitation.description), Some(self.join(invitation))),
-            What::Cancel => (Vec::new(), None),
+            What::Request => (Description::new(invitation.description, is_trusted), Some(self.join(invitation))),
+            What::Cancel => (Description::default(), None),
         };
         let Invitation { starts, ends, inviter, .. } = *invitation;
-        let direction = self.language.direction();
+        let when = When::new(starts, ends, inviter.zone, self.resources);
+        let subject = when.as_ref().map_or_else(|| subject.clone(), |when| format!("{subject} · {}", when.short));
+        let help = [("help", brand.help()), ("privacy", brand.privacy()), ("support", brand.support())];
         Words {
             language: self.language,
+            brand,
             product: self.product.clone(),
-            subject,
+            subject: clean::plain_blanks(&subject),
             greeting: None,
             title: self.title.clone(),
-            lead,
+            lead: self.lead(what, invitation.mode),
+            initials: inviter.name.and_then(initials),
             inviter_address: inviter
                 .email
                 .filter(|_| inviter.name.and_then(clean::name).is_some())
-                .map(|email| address_text(email.as_typed())),
+                .map(domain::address),
             label_when: self.say("when"),
-            when: When::new(starts, ends, inviter.zone, self.resources),
-            description: description.into_iter().map(|line| isolated(line, direction)).collect(),
+            when,
+            role: None,
+            description,
+            links_plain: self.say("links-plain"),
+            links_marked: self.say("links-marked"),
             join,
             notes: Vec::new(),
             stop: None,
+            help: help.into_iter().filter_map(|(id, link)| Some(Link { label: self.say(id), link: link? })).collect(),
         }
     }
 
-    /// The words on the way into the space or its meeting.
+    /// Who invites, or has cancelled.
+    pub(crate) fn lead(&self, what: What, mode: InviteMode) -> String {
+        self.say_of_inviter(match (what, mode) {
+            (What::Request, InviteMode::Invite) => "lead-invite",
+            (What::Request, InviteMode::Meet) => "lead-meet",
+            (What::Cancel, _) => "lead-cancel",
+        })
+    }
+
+    /// What the way into the space is called.
     pub(crate) fn join_label(&self, mode: InviteMode) -> String {
         self.say(match mode {
             InviteMode::Invite => "join-invite",
@@ -219,27 +274,38 @@ impl Speech {
     }
 
     fn join<'a>(&self, invitation: &Invitation<'a>) -> Join<'a> {
+        let zone = invitation.inviter.zone;
+        let until = invitation.expires.and_then(|expires| when::moment(expires, zone, self.resources));
         Join {
             label: self.join_label(invitation.mode),
             link: invitation.link,
             button: invitation.button,
             hint: self.say("link-hint"),
             access: self.say("access"),
+            open_until: until.map(|until| {
+                let mut arguments = FluentArgs::new();
+                arguments.set("when", until);
+                self.resources.message("open-until", &arguments)
+            }),
         }
     }
+}
+
+/// The first letters of a name's first and last word; of a name in a script without capital letters the first alone.
+pub(crate) fn initials(name: &str) -> Option<String> {
+    let name = clean::name(name)?;
+    let is_letter = |letter: &&str| letter.starts_with(char::is_alphabetic);
+    let mut letters = name.split(' ').filter_map(|word| characters(word).next()).filter(is_letter);
+    let first = letters.next()?;
+    let is_cased = first.chars().any(|letter| letter.is_uppercase() || letter.is_lowercase());
+    let last = letters.next_back().filter(|_| is_cased).unwrap_or_default();
+    Some([first, last].concat().to_uppercase())
 }
 
 /// What to call the inviter: the name, else the address.
 fn inviter(inviter: &Inviter<'_>) -> Option<String> {
     let named = inviter.name.and_then(clean::name);
-    named.or_else(|| inviter.email.map(|email| address_text(email.as_typed())))
-}
-
-/// An address to read. One that can be nothing but an address stays as it is, so that it can be copied; a quoted local part
-/// may hold anything, a link as well.
-fn address_text(address: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '+' | '@' | '\'');
-    if address.chars().all(plain) { address.to_owned() } else { clean::address(address) }
+    named.or_else(|| inviter.email.map(domain::address))
 }
 
 /// The text, isolated from the sentence around it if it has letters of the other direction (UAX 9 section 2.6): else they

@@ -19,7 +19,7 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Pages that load nothing but their own style sheet, which `style` names as a source of `style-src`. Their forms lead to this
+    /// Pages that load nothing: their style sheet, which `style` names as a source of `style-src`, and their pictures are in them. Their forms lead to this
     /// service and to the origins of these destinations.
     ///
     /// Browsers apply `form-action` to every redirect after a form as well (Chromium does; CSP Level 3 section 6.4.1), and the
@@ -37,7 +37,7 @@ impl Pages {
         }
         let forms = forms.join(" ");
         let policy = format!(
-            "default-src 'none'; style-src {style}; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
+            "default-src 'none'; style-src {style}; img-src data:; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
         );
         let policy = HeaderValue::try_from(policy).map_err(|error| ConfigError::wrong("APP_URL", error))?;
         Ok(Self { policy })

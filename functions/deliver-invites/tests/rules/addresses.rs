@@ -42,7 +42,7 @@ async fn answers_go_to_the_inviter_who_owns_the_address() {
     let service = Service::with(&invitation).await;
     prove(&service, ALICE, "Alice@example.com", 0).await;
     service.deliver_all().await;
-    assert!(mail(&service).contains("Reply-To: Alice <alice@example.com>"), "{}", mail(&service));
+    assert!(mail(&service).contains("Reply-To: \"Alice\" <alice@example.com>"), "{}", mail(&service));
 }
 
 #[tokio::test]

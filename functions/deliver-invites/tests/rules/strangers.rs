@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use spaces_local::Interference;
-use spaces_model::{Card, Invitation, Inviter, MailKind, Member, MemberId, Role, Standing, UserId};
+use spaces_model::{
+    Card, Description, Founding, Invitation, Inviter, MailKind, Member, MemberId, Role, Standing, UserId,
+};
 use spaces_store::Entrance;
 use tokio::sync::Notify;
 
@@ -121,6 +123,30 @@ async fn colleagues_use_up_nothing_and_users_of_one_provider_are_strangers() {
         Invitation { invitees: vec![spaces_model::Invitee { target, role: Role::Member }], ..invitation }
     };
     assert_eq!(counts(&states(&service, (30..37).map(to_gmail)).await), (5, 2));
+}
+
+#[tokio::test]
+async fn links_in_descriptions_are_links_for_those_who_know_the_inviter_alone() {
+    let service = Service::start().await;
+    prove(&service, UserId::from_bytes([2; 12]), "carl@example.com", 0).await;
+    prove(&service, UserId::from_bytes([3; 12]), "olaf@elsewhere.example", 0).await;
+    let described = |invitation: Invitation| {
+        let description = Description::new("https://wiki.example/agenda").unwrap();
+        Invitation { founds: invitation.founds.map(|founds| Founding { description, ..founds }), ..invitation }
+    };
+    for (invitation, is_link) in [
+        (with_address(2, 11, "carl@example.com"), true),
+        (with_address(3, 12, "olaf@elsewhere.example"), false),
+        // An address that is not the inviter's.
+        (with_address(4, 13, "carl@example.com"), false),
+        (by(5, 14), false),
+    ] {
+        assert_eq!(states(&service, [described(invitation)]).await, ["sent"]);
+        // The newest mail stands first.
+        let messages = service.harness.mailbox.messages();
+        let html = messages.first().unwrap().html.clone().unwrap();
+        assert_eq!(html.contains("href=\"https://wiki.example/agenda\""), is_link, "{html}");
+    }
 }
 
 #[tokio::test]

@@ -67,7 +67,7 @@ async fn the_file_has_the_meeting_with_the_sequence_of_the_mails_and_names_no_ad
     ] {
         assert_eq!(found[name], value, "{name}");
     }
-    assert!(found["DESCRIPTION"].starts_with("Alice Archer invites you to join this space."), "{found:?}");
+    assert!(found["DESCRIPTION"].starts_with("Alice Archer invited you to join this space."), "{found:?}");
     assert!(!found.contains_key("ATTENDEE") && !found.contains_key("ORGANIZER"), "{found:?}");
     let text = html(&answer);
     // The description of the space is for people who are invited.

@@ -19,7 +19,7 @@ async fn somebody_on_the_invitation_declines_once_and_may_join_later() {
     for _ in 0..2 {
         let page = service.visit(&Visit { session: Some(token(INVITED)), ..NO }).await;
         assert_eq!(page["statusCode"], 200, "{page}");
-        assert!(html(&page).contains("You have declined this invitation"), "{page}");
+        assert!(html(&page).contains("You declined this invitation"), "{page}");
         assert_eq!(service.answers().len(), 1);
     }
     assert_eq!(service.member(id(INVITED)).await, None);

@@ -7,7 +7,7 @@ use super::{GET, POST, Service, Visit, guest, guest_id, guest_token, harness, ht
 const EXPIRED: &str = "/spaces/invites/000000000000000000000002/join";
 const REVOKED: &str = "/spaces/invites/000000000000000000000003/join";
 const NAMES: [&str; 2] = ["Sample space", "Ask Alice Archer for a new one."];
-const NOBODY: &str = "Ask whoever invited you for a new one.";
+const NOBODY: &str = "Ask the person who invited you for a new one.";
 
 fn revoke(invitation: &mut Value) {
     invitation["revoked"] = json!({"S": "2026-11-20T00:00:00.000Z"});

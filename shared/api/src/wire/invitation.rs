@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use spaces_content::{Content, Language, client_mail, outlook_item};
+use spaces_content::{Brand, Content, Language, client_mail, outlook_item};
 use spaces_model::{Channel, Invitation, Invitee, InviteeTarget, MailKind, PublicUrl, Space, format_time};
 use spaces_store::{Delivery, DeliveryCounts, DeliveryState};
 
@@ -164,8 +164,9 @@ struct Counts {
 impl<'a> InvitationAnswer<'a> {
     /// Answers the request that made an invitation into this space, and its repeats.
     #[must_use]
-    pub fn created(invitation: &'a Invitation, space: &Space, public_url: &PublicUrl) -> Self {
-        Self { data: [InvitationObject::new(invitation)], invite_content: content(invitation, space, public_url) }
+    pub fn created(invitation: &'a Invitation, space: &Space, public_url: &PublicUrl, brand: &Brand) -> Self {
+        let invite_content = content(invitation, space, public_url, brand);
+        Self { data: [InvitationObject::new(invitation)], invite_content }
     }
 
     /// Answers with an invitation and the state of each invitee.
@@ -181,8 +182,9 @@ impl<'a> InvitationAnswer<'a> {
         invitation: &Invitation,
         space: &Space,
         public_url: &PublicUrl,
+        brand: &Brand,
     ) -> Self {
-        Self { data: [object], invite_content: content(invitation, space, public_url) }
+        Self { data: [object], invite_content: content(invitation, space, public_url, brand) }
     }
 
     /// Answers a dry run.
@@ -301,7 +303,7 @@ impl<'a> InviteeObject<'a> {
 }
 
 /// The content that the client sends in our place, for the channels where it does.
-fn content(invitation: &Invitation, space: &Space, public_url: &PublicUrl) -> Option<Content> {
+fn content(invitation: &Invitation, space: &Space, public_url: &PublicUrl, brand: &Brand) -> Option<Content> {
     let write = match invitation.channel {
         Channel::Server => return None,
         Channel::Client => client_mail,
@@ -309,5 +311,5 @@ fn content(invitation: &Invitation, space: &Space, public_url: &PublicUrl) -> Op
     };
     let language = invitation.language.as_ref().map_or(Language::DEFAULT, Language::choose);
     let links = invitation.links(public_url, &space.title);
-    Some(write(&spaces_content::Invitation::with_links(invitation, space, &links), language))
+    Some(write(&spaces_content::Invitation::with_links(invitation, space, &links), language, brand))
 }

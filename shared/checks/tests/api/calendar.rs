@@ -55,7 +55,7 @@ async fn two_parsers_read_the_published_meeting_alike_and_find_nobody_in_it() {
         }
         let told = event.get_description().unwrap();
         assert!(
-            told.starts_with("alice invites you") && told.ends_with(&link) && !told.contains("For those"),
+            told.starts_with("alice invited you") && told.ends_with(&link) && !told.contains("For those"),
             "{told}"
         );
         assert!(!text.contains('@'), "{text}");

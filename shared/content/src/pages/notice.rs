@@ -1,11 +1,10 @@
 //! The pages that say one thing: why there is nothing to join, or what a form has done.
 
 use askama::Template;
-use fluent_bundle::FluentArgs;
 
-use super::{Frame, Framed, rendered};
+use super::{Frame, Framed, MailButtons, rendered};
+use crate::Invitation;
 use crate::words::Speech;
-use crate::{Invitation, resources};
 
 /// The news of a page that says one thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +13,7 @@ pub enum Notice {
     NotFound,
     /// Its time is over.
     Expired,
-    /// It was withdrawn.
+    /// It was revoked.
     Revoked,
     /// The form does not come from our page.
     Forbidden,
@@ -45,30 +44,62 @@ pub enum Notice {
 #[derive(Template)]
 #[template(path = "pages/notice.html")]
 struct Noticed<'a> {
-    frame: Framed,
+    frame: Framed<'a>,
     title: String,
     /// The title of the space that it is about.
     space: Option<&'a str>,
     hint: String,
     /// The path and the label of the way to try again.
     again: Option<(&'a str, String)>,
+    /// The label and the URL of those who can help.
+    support: Option<(String, &'a str)>,
+    mail: Option<MailButtons<'a>>,
 }
 
 /// The page that says one thing.
 #[must_use]
 pub fn notice(notice: Notice, frame: &Frame<'_>) -> String {
     let (title, hint) = notice.messages();
-    let say = |id| resources::of(frame.language).message(id, &FluentArgs::new());
-    rendered(&Noticed { frame: frame.with_style(), title: say(title), space: None, hint: say(hint), again: None })
+    let is_done = matches!(notice, Notice::Declined | Notice::Reported | Notice::MailStopped | Notice::MailAllowed);
+    rendered(&Noticed {
+        frame: frame.framed(),
+        title: frame.say(title),
+        space: None,
+        hint: frame.say(hint),
+        again: None,
+        support: if is_done { None } else { frame.support() },
+        mail: None,
+    })
 }
 
-/// The page of an invitation that has expired or was withdrawn: its space, and the inviter, if they have a name, as the one to ask for a new
+/// The page of an invitation that has expired or was revoked: its space, and the inviter, if they have a name, as the one to ask for a new
 /// one.
 #[must_use]
 pub fn gone(notice: Notice, invitation: &Invitation<'_>, frame: &Frame<'_>) -> String {
-    let speech = Speech::new(&invitation.without_address(), frame.language, frame.product);
-    let (title, hint) = (speech.say(notice.messages().0), speech.say_of_inviter("page-ask"));
-    rendered(&Noticed { frame: frame.with_style(), title, space: Some(&speech.title), hint, again: None })
+    let speech = Speech::new(&invitation.without_address(), frame.language, frame.brand.product());
+    rendered(&Noticed {
+        frame: frame.framed(),
+        title: speech.say(notice.messages().0),
+        space: Some(&speech.title),
+        hint: speech.say_of_inviter("page-ask"),
+        again: None,
+        support: frame.support(),
+        mail: None,
+    })
+}
+
+/// The page of a guest whose browser has refused the cookie of the form, with the way back to the form at this path.
+#[must_use]
+pub fn no_cookie(path: &str, frame: &Frame<'_>) -> String {
+    rendered(&Noticed {
+        frame: frame.framed(),
+        title: frame.say("page-no-cookie"),
+        space: None,
+        hint: frame.say("page-no-cookie-hint"),
+        again: Some((path, frame.say("page-guest"))),
+        support: frame.support(),
+        mail: None,
+    })
 }
 
 impl Notice {
@@ -92,12 +123,4 @@ impl Notice {
             Self::Broken => ("page-broken", "page-broken-hint"),
         }
     }
-}
-
-/// The page of a guest whose browser has refused the cookie of the form, with the way back to the form at this path.
-#[must_use]
-pub fn no_cookie(path: &str, frame: &Frame<'_>) -> String {
-    let say = |id| resources::of(frame.language).message(id, &FluentArgs::new());
-    let (title, hint) = (say("page-no-cookie"), say("page-no-cookie-hint"));
-    rendered(&Noticed { frame: frame.with_style(), title, space: None, hint, again: Some((path, say("page-guest"))) })
 }

@@ -1,10 +1,8 @@
 //! The page behind the link in each mail that stops further ones. It names neither the address nor the space.
 
 use askama::Template;
-use fluent_bundle::FluentArgs;
 
-use super::{Frame, Framed, rendered};
-use crate::{resources, words};
+use super::{Frame, Framed, MailButtons, rendered};
 
 /// The mail that its receiver can stop or has stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,23 +30,22 @@ pub enum StopDone {
 
 #[derive(Template)]
 #[template(path = "pages/stop.html")]
-struct StopPage {
-    frame: Framed,
+struct StopPage<'a> {
+    frame: Framed<'a>,
     title: String,
     /// The change that was made, or the present state.
     status: Option<String>,
     hint: String,
     /// Values and labels.
     buttons: Vec<(&'static str, String)>,
+    mail: Option<MailButtons<'a>>,
 }
 
 /// The page of somebody who has a mail: stop the inviter first, then everybody; report; undo. Its forms post to the address of the page
 /// itself, so the token is not in it.
 #[must_use]
 pub fn stop(ways: StopWays, done: Option<StopDone>, frame: &Frame<'_>) -> String {
-    let mut arguments = FluentArgs::new();
-    arguments.set("product", words::isolated(words::product(frame.product), frame.language.direction()));
-    let say = |id| resources::of(frame.language).message(id, &arguments);
+    let say = |id| frame.say_of_product(id);
     let status = match done {
         Some(StopDone::Inviter) => Some("page-stopped-inviter"),
         Some(StopDone::All) => Some("page-stopped-all"),
@@ -65,7 +62,7 @@ pub fn stop(ways: StopWays, done: Option<StopDone>, frame: &Frame<'_>) -> String
         ("report", "page-stop-report", done != Some(StopDone::Reported)),
     ];
     rendered(&StopPage {
-        frame: frame.with_style(),
+        frame: frame.framed(),
         title: say("page-stop"),
         status: status.map(say),
         hint: say("page-stop-hint"),
@@ -74,5 +71,6 @@ pub fn stop(ways: StopWays, done: Option<StopDone>, frame: &Frame<'_>) -> String
             .filter(|(.., shown)| *shown)
             .map(|(value, label, _)| (value, say(label)))
             .collect(),
+        mail: None,
     })
 }

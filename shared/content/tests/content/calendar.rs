@@ -58,7 +58,7 @@ fn the_role_in_the_space_is_a_role_in_the_meeting() {
 #[test]
 fn without_the_inviters_address_we_organize_it() {
     let calendar = write(&Sample { inviter_address: None, ..Sample::meeting() }, Language::EnUs);
-    assert_eq!(line(&calendar, "ORGANIZER"), "ORGANIZER;CN=Alice Example:mailto:invitations@spaces.example");
+    assert_eq!(line(&calendar, "ORGANIZER"), "ORGANIZER;CN=\"Alice Example\":mailto:invitations@spaces.example");
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn an_entry_keeps_the_organizer_that_it_has() {
     for what in [What::Request, What::Cancel] {
         for (organizer, expected) in [
             (&bob, "ORGANIZER;SENT-BY=\"mailto:invitations@spaces.example\":mailto:bob@avaya.com"),
-            (&ours, "ORGANIZER;CN=Alice Example:mailto:invitations@spaces.example"),
+            (&ours, "ORGANIZER;CN=\"Alice Example\":mailto:invitations@spaces.example"),
         ] {
             let sample = Sample::meeting();
             let invitation = Invitation { organizer: Some(organizer), ..sample.invitation() };
@@ -90,6 +90,22 @@ fn the_summary_is_the_whole_title() {
 fn a_quoted_address_is_encoded_in_its_uri() {
     let sample = Sample { address: "\"a b;c\"@example.com".parse().unwrap(), ..Sample::meeting() };
     assert!(line(&write(&sample, Language::EnUs), "ATTENDEE").ends_with(":mailto:%22a%20b%3Bc%22@example.com"));
+}
+
+#[test]
+fn a_name_is_quoted_whatever_it_is() {
+    for (name, value) in [
+        ("Han Solo", "Han Solo"),
+        ("Han \\", "Han \\"),
+        ("\\", "\\"),
+        ("Solo, Han; x: y", "Solo, Han; x: y"),
+        ("\"Han\"", "'Han'"),
+        ("^nHan^^ ^'x'^\"", "^^nHan^^^ ^^'x'^^'"),
+        ("Han ^_^", "Han ^_^"),
+    ] {
+        let calendar = write(&Sample { recipient: Some(name.to_owned()), ..Sample::meeting() }, Language::EnUs);
+        assert!(line(&calendar, "ATTENDEE").contains(&format!(";CN=\"{value}\";")), "{calendar}");
+    }
 }
 
 #[test]

@@ -17,8 +17,8 @@ fn all() -> impl Iterator<Item = (Sample, Language, &'static str, Content)> {
         Language::ALL.into_iter().flat_map(move |language| {
             let invitation = sample.invitation();
             let documents = [
-                ("client", client_mail(&invitation, language)),
-                ("outlook", outlook_item(&invitation, language)),
+                ("client", client_mail(&invitation, language, &samples::brand())),
+                ("outlook", outlook_item(&invitation, language, &samples::brand())),
                 ("server", server_mail(&invitation, &sample.recipient(), language, &samples::sender(), What::Request)),
             ];
             let sample = sample.clone();
@@ -34,8 +34,8 @@ fn every_language_reads_like_this() {
         for sample in Sample::all() {
             let content =
                 server_mail(&sample.invitation(), &sample.recipient(), language, &samples::sender(), What::Request);
-            let client = client_mail(&sample.invitation(), language);
-            let closing = client.text.lines().rev().nth(3).unwrap_or_default();
+            let client = client_mail(&sample.invitation(), language, &samples::brand());
+            let closing = client.text.lines().find(|line| line.contains("Spaces")).unwrap_or_default();
             write!(spoken, "=== {}\n{}\n\n{}\n\n({closing})\n\n", sample.name, content.subject, content.text).unwrap();
         }
         insta::assert_snapshot!(language.tag(), spoken);
@@ -45,15 +45,17 @@ fn every_language_reads_like_this() {
 #[test]
 fn the_html_looks_like_this() {
     let sample = Sample::meeting();
-    let (mail, item) =
-        (client_mail(&sample.invitation(), Language::EnUs), outlook_item(&sample.invitation(), Language::EnUs));
+    let (mail, item) = (
+        client_mail(&sample.invitation(), Language::EnUs, &samples::brand()),
+        outlook_item(&sample.invitation(), Language::EnUs, &samples::brand()),
+    );
     insta::assert_snapshot!("client.html", mail.html);
     insta::assert_snapshot!("outlook.html", item.html);
 }
 
 #[test]
 fn the_wire_has_subject_text_html_and_language_in_this_order() {
-    let content = client_mail(&Sample::plain().invitation(), Language::PtBr);
+    let content = client_mail(&Sample::plain().invitation(), Language::PtBr, &samples::brand());
     let json = serde_json::to_string(&content).unwrap();
     let keys = Regex::new(r#""(subject|text|html|language)":"#).unwrap();
     let keys: Vec<_> = keys.captures_iter(&json).map(|found| found[1].to_owned()).collect();
@@ -140,7 +142,6 @@ fn the_same_invitation_is_the_same_message() {
             &samples::sender(),
             samples::edition(What::Request),
         )
-        .unwrap()
     };
     assert_eq!(write(&sample), write(&sample));
     let other = Sample { address: "leia@falcon.example".parse().unwrap(), ..sample.clone() };
@@ -152,8 +153,8 @@ fn an_unknown_time_zone_counts_as_none() {
     let mut sample = Sample::meeting();
     for zone in ["", "Europe/Atlantis", "../../etc/passwd", "UTC", "Etc/UTC", "<b>"] {
         sample.zone = Some(zone.to_owned());
-        let text = client_mail(&sample.invitation(), Language::EnUs).text;
-        assert_eq!(text.matches("2026").count(), 1, "{zone:?}: {text}");
+        let text = client_mail(&sample.invitation(), Language::EnUs, &samples::brand()).text;
+        assert_eq!(text.matches("November").count(), 1, "{zone:?}: {text}");
     }
 }
 
@@ -173,7 +174,7 @@ fn the_time_says_what_is_known_of_it() {
     ] {
         (sample.starts, sample.ends) = (starts.parse().ok(), ends.parse().ok());
         for language in [Language::EnUs, Language::De, Language::Ja] {
-            let text = client_mail(&sample.invitation(), language).text;
+            let text = client_mail(&sample.invitation(), language, &samples::brand()).text;
             said += &text.lines().skip(6).take_while(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
             said += "\n\n";
         }
@@ -194,14 +195,9 @@ fn the_ends_of_time_can_be_written() {
         for zone in ["Pacific/Kiritimati", "Pacific/Niue"] {
             sample.zone = Some(zone.to_owned());
             for language in Language::ALL {
-                let message = mime(
-                    &sample.invitation(),
-                    &sample.recipient(),
-                    language,
-                    &samples::sender(),
-                    samples::edition(What::Request),
-                );
-                assert!(message.is_ok());
+                let (invitation, recipient) = (sample.invitation(), sample.recipient());
+                let edition = samples::edition(What::Request);
+                assert!(!mime(&invitation, &recipient, language, &samples::sender(), edition).is_empty());
             }
         }
     }

@@ -5,8 +5,11 @@
 mod calendar;
 mod cancellation;
 mod documents;
+mod headers;
 mod hostile;
 mod message;
+mod names;
 mod nasty;
 mod pages;
 mod samples;
+mod times;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::samples::{self, Sample};
 use mail_parser::{Address, Message, MessageParser, MimeHeaders};
-use spaces_content::{Edition, Language, mime, server_mail};
+use spaces_content::{Edition, Language, client_mail, mime, outlook_item, server_mail};
 use spaces_model::What;
 
 fn write(sample: &Sample, language: Language) -> Vec<u8> {
@@ -12,7 +12,7 @@ fn write(sample: &Sample, language: Language) -> Vec<u8> {
 }
 
 fn write_edition(sample: &Sample, language: Language, edition: Edition) -> Vec<u8> {
-    mime(&sample.invitation(), &sample.recipient(), language, &samples::sender(), edition).unwrap()
+    mime(&sample.invitation(), &sample.recipient(), language, &samples::sender(), edition)
 }
 
 fn read(raw: &[u8]) -> Message<'_> {
@@ -140,6 +140,66 @@ fn a_meeting_is_asked_for_within_the_alternative_and_attached() {
             "text/calendar; method=REQUEST; invite.ics",
         ]
     );
+}
+
+#[test]
+fn the_logo_is_a_part_of_the_message_that_its_html_names() {
+    let sample = Sample::plain();
+    let (invitation, recipient) = (sample.invitation(), sample.recipient());
+    let raw = mime(&invitation, &recipient, Language::EnUs, &samples::acme(), samples::edition(What::Request));
+    let message = read(&raw);
+    let kinds: Vec<_> =
+        message.parts.iter().filter_map(|part| part.content_type()).map(|kind| kind.subtype()).collect();
+    assert_eq!(kinds, ["alternative", "plain", "related", "html", "png"].map(Some));
+    let logo = message.parts.last().unwrap();
+    assert_eq!(logo.contents(), samples::acme().brand.logo().unwrap().bytes());
+    let (html, id) = (message.body_html(0).unwrap(), logo.content_id().unwrap());
+    assert!(html.contains(&format!("<img src=\"cid:{id}\" width=\"200\" height=\"40\" alt=\"Acme Rooms\"")), "{html}");
+    assert_eq!(html.matches("src=").count(), 1);
+}
+
+#[test]
+fn the_brand_is_the_same_in_every_channel() {
+    let (sample, sender) = (Sample::meeting(), samples::acme());
+    let (invitation, recipient, brand) = (sample.invitation(), sample.recipient(), &sender.brand);
+    let mail = server_mail(&invitation, &recipient, Language::EnUs, &sender, What::Request);
+    let client = client_mail(&invitation, Language::EnUs, brand);
+    let outlook = outlook_item(&invitation, Language::EnUs, brand);
+    for content in [&mail, &client, &outlook] {
+        for said in ["Acme Rooms", "#f2b705", "https://acme.example/help", samples::PRIVACY, samples::SUPPORT] {
+            assert!(content.html.contains(said), "{said} in {}", content.html);
+        }
+        assert!(!content.html.contains("Spaces") && !content.text.contains("Spaces"), "{}", content.html);
+    }
+    // What clients send themselves has no part that the logo could be.
+    assert!(!client.html.contains("<img") && !outlook.html.contains("<img"));
+    assert!(client.text.contains("This invitation was created with Acme Rooms."));
+    let raw = mime(&invitation, &recipient, Language::EnUs, &sender, samples::edition(What::Request));
+    assert_eq!(only(read(&raw).from()).0, "Alice Example via Acme Rooms");
+}
+
+#[test]
+fn links_are_links_for_those_who_know_the_inviter_alone() {
+    let description = "Agenda: https://wiki.example/agenda\nOr ask bob@wiki.example.".to_owned();
+    for knows_inviter in [true, false] {
+        let sample = Sample { description: description.clone(), knows_inviter, ..Sample::meeting() };
+        let raw = write(&sample, Language::EnUs);
+        let message = read(&raw);
+        let (text, html) = (message.body_text(0).unwrap(), message.body_html(0).unwrap());
+        let calendar = message.parts.last().unwrap().text_contents().unwrap().replace("\r\n ", "");
+        assert_eq!(html.contains("href=\"https://wiki.example/agenda\""), knows_inviter, "{html}");
+        assert_eq!(
+            html.contains("https<span>:</span><span>/</span>/wiki<span>.</span>example/agenda"),
+            !knows_inviter,
+            "{html}"
+        );
+        let spelled = if knows_inviter { "https://wiki.example/agenda" } else { "https[:]//wiki[.]example/agenda" };
+        assert!(text.contains(spelled) && calendar.contains(spelled), "{text} {calendar}");
+        assert_eq!(html.contains("can’t be clicked"), !knows_inviter);
+        assert_eq!(text.contains("have brackets"), !knows_inviter);
+        // Nobody copies what nobody sees.
+        assert!(!text.contains('\u{200c}') && !html.contains('\u{200c}'), "{text} {html}");
+    }
 }
 
 #[test]

@@ -1,11 +1,19 @@
 //! Invitations to write: for the preview, for the checks and for tests.
 
 use jiff::Timestamp;
-use spaces_content::{Edition, Invitation, Inviter, Recipient, Sender};
+use spaces_content::pages::{People, Shown};
+use spaces_content::{Brand, Edition, Invitation, Inviter, Recipient, Sender};
 use spaces_model::{EmailAddress, InviteId, InviteMode, Role, What};
+
+/// Some days before the sample's meeting.
+pub(crate) const BEFORE: &str = "2026-11-24T09:00:00Z";
 
 /// The URL that stops further mail.
 pub(crate) const STOP: &str = "https://spaces.example.com/mail/stop/c3RvcA";
+
+/// The URLs in the foot.
+pub(crate) const SUPPORT: &str = "mailto:help@spaces.example";
+pub(crate) const PRIVACY: &str = "https://spaces.example/privacy";
 
 /// An invitation with somebody who is invited, owned.
 #[derive(Debug, Clone)]
@@ -22,6 +30,7 @@ pub(crate) struct Sample {
     pub(crate) address: EmailAddress,
     pub(crate) recipient: Option<String>,
     pub(crate) role: Role,
+    pub(crate) knows_inviter: bool,
     pub(crate) link: String,
     pub(crate) button: String,
 }
@@ -45,6 +54,7 @@ impl Sample {
             address: "han@falcon.example".parse().unwrap(),
             recipient: Some("Han Solo".to_owned()),
             role: Role::Member,
+            knows_inviter: true,
             link: link("meet"),
             button: button("meet"),
         }
@@ -80,6 +90,7 @@ impl Sample {
             ends: Some("2026-11-29T17:00:00Z".parse().unwrap()),
             recipient: Some("Wolfeschlegelsteinhausenbergerdorff".to_owned()),
             role: Role::Guest,
+            knows_inviter: false,
             ..Self::meeting()
         }
     }
@@ -105,17 +116,59 @@ impl Sample {
             button: &self.button,
             starts: self.starts,
             ends: self.ends,
+            expires: Some("2026-12-21T09:00:00Z".parse().unwrap()),
+        }
+    }
+
+    /// The invitation on a page, at this time.
+    pub(crate) fn shown<'a>(invitation: &'a Invitation<'a>, now: &str) -> Shown<'a> {
+        Shown {
+            invitation,
+            now: now.parse().unwrap(),
+            zone: None,
+            people: People::All(3),
+            entry: "/spaces/invites/59039e47e2cda45e3bbbfc7f/invite.ics",
         }
     }
 
     pub(crate) fn recipient(&self) -> Recipient<'_> {
-        Recipient { address: &self.address, name: self.recipient.as_deref(), role: self.role, stop: STOP }
+        Recipient {
+            address: &self.address,
+            name: self.recipient.as_deref(),
+            role: self.role,
+            knows_inviter: self.knows_inviter,
+            stop: STOP,
+        }
     }
+}
+
+/// What we are called.
+pub(crate) fn brand() -> Brand {
+    Brand::read(|name| match name {
+        "SUPPORT_URL" => Some(SUPPORT),
+        "PRIVACY_URL" => Some(PRIVACY),
+        _ => None,
+    })
+    .unwrap()
+}
+
+/// Another name, colour and logo.
+pub(crate) fn acme() -> Sender {
+    let brand = Brand::read(|name| match name {
+        "PRODUCT_NAME" => Some("Acme Rooms"),
+        "BRAND_COLOR" => Some("#f2b705"),
+        "BRAND_LOGO" => Some(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/content/logo.png")),
+        "HELP_URL" => Some("https://acme.example/help"),
+        "PRIVACY_URL" => Some(PRIVACY),
+        "SUPPORT_URL" => Some(SUPPORT),
+        _ => None,
+    });
+    Sender { brand: brand.unwrap(), ..sender() }
 }
 
 /// Who we are.
 pub(crate) fn sender() -> Sender {
-    Sender { address: "invitations@spaces.example".parse().unwrap(), product: "Spaces".to_owned() }
+    Sender { address: "invitations@spaces.example".parse().unwrap(), brand: brand() }
 }
 
 /// The first mail about an invitation, and the one that cancels it days later.

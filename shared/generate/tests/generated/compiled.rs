@@ -5,9 +5,6 @@ use std::collections::BTreeSet;
 use icu::datetime::provider::names::{
     DatetimeNamesDayperiodV1, DatetimeNamesMonthGregorianV1, DatetimeNamesWeekdayV1, DatetimeNamesYearGregorianV1,
 };
-use icu::datetime::provider::range_patterns::{
-    DatetimePatternsRangeDateGregorianV1, DatetimePatternsRangeGlueV1, DatetimePatternsRangeTimeV1,
-};
 use icu::datetime::provider::semantic_skeletons::{
     DatetimePatternsDateGregorianV1, DatetimePatternsGlueV1, DatetimePatternsTimeV1,
 };
@@ -35,9 +32,6 @@ mod datetime {
     impl_datetime_names_year_gregorian_v1!(Compiled, ITER);
     impl_datetime_patterns_date_gregorian_v1!(Compiled, ITER);
     impl_datetime_patterns_glue_v1!(Compiled, ITER);
-    impl_datetime_patterns_range_date_gregorian_v1!(Compiled, ITER);
-    impl_datetime_patterns_range_glue_v1!(Compiled, ITER);
-    impl_datetime_patterns_range_time_v1!(Compiled, ITER);
     impl_datetime_patterns_time_v1!(Compiled, ITER);
     impl_timezone_names_essentials_v1!(Compiled, ITER);
     impl_timezone_names_locations_override_v1!(Compiled, ITER);
@@ -75,9 +69,6 @@ icu_provider::export::make_exportable_provider!(
         DatetimeNamesYearGregorianV1,
         DatetimePatternsDateGregorianV1,
         DatetimePatternsGlueV1,
-        DatetimePatternsRangeDateGregorianV1,
-        DatetimePatternsRangeGlueV1,
-        DatetimePatternsRangeTimeV1,
         DatetimePatternsTimeV1,
         DecimalDigitsV1,
         DecimalSymbolsV1,

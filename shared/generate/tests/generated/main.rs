@@ -34,7 +34,7 @@ fn source(file: &str) -> String {
     let mut text = std::fs::read_to_string(here(file)).unwrap().replace("%fonts%", theme::FONTS);
     for (scheme, palette) in [("", theme::LIGHT), ("dark.", theme::DARK)] {
         for (name, colour) in palette.named() {
-            text = text.replace(&format!("%{scheme}{name}%"), colour);
+            text = text.replace(&format!("%{scheme}{name}%"), &colour.to_string());
         }
     }
     text

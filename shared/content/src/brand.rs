@@ -1,0 +1,303 @@
+//! The brand of a deployment: the same on mails and pages. From configuration.
+
+use std::sync::OnceLock;
+use std::{fs, io};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use url::Url;
+
+use crate::style::Style;
+use crate::theme::{Colour, DARK, LIGHT, Palette};
+use crate::words;
+
+/// The largest logo, in bytes: it is part of every page.
+const MAX_LOGO: usize = 8 * 1024;
+
+/// The largest width and height of a logo, in pixels: four times what the pages show of it.
+const MAX_PIXELS: u32 = 1_024;
+
+/// The eight bytes that every PNG begins with, and the header of its first chunk, IHDR (PNG, third edition, sections 5.2 and 11.2.1).
+const PNG: &[u8; 16] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+
+/// The name, the colours, the logo and the addresses for help of a deployment.
+#[derive(Debug, Clone)]
+pub struct Brand {
+    product: String,
+    light: Palette,
+    dark: Palette,
+    logo: Option<Logo>,
+    support: Option<String>,
+    help: Option<String>,
+    privacy: Option<String>,
+    /// Made for the first page: no mail needs it.
+    style: OnceLock<Style>,
+}
+
+/// A logo: a PNG, which mail programs show as well as browsers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logo {
+    bytes: Vec<u8>,
+    width: u32,
+    height: u32,
+}
+
+/// The error of a variable that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{variable}: {reason}")]
+pub struct WrongBrand {
+    /// The variable.
+    pub variable: &'static str,
+    /// The reason, which says what the variable must be.
+    pub reason: String,
+}
+
+/// The error of bytes that are no logo.
+#[derive(Debug, thiserror::Error)]
+pub enum WrongLogo {
+    /// The file cannot be read.
+    #[error("must be the path of a file that can be read: {0}")]
+    File(#[from] io::Error),
+    /// The file is too large.
+    #[error("must be a file of at most {MAX_LOGO} bytes")]
+    Size,
+    /// The file is no PNG.
+    #[error("must be a PNG of at most {MAX_PIXELS} pixels each way")]
+    Format,
+}
+
+impl Default for Brand {
+    /// The brand where nothing is configured.
+    fn default() -> Self {
+        Self {
+            product: words::PRODUCT.to_owned(),
+            light: LIGHT,
+            dark: DARK,
+            logo: None,
+            support: None,
+            help: None,
+            privacy: None,
+            style: OnceLock::new(),
+        }
+    }
+}
+
+impl Brand {
+    /// Reads `PRODUCT_NAME`, `BRAND_COLOR`, `BRAND_LOGO` (the path of a file, which is read at once), `SUPPORT_URL`, `HELP_URL` and
+    /// `PRIVACY_URL`; all may be left out.
+    ///
+    /// # Errors
+    ///
+    /// [`WrongBrand`] naming the variable that cannot be used.
+    pub fn read<'e>(variable: impl Fn(&'static str) -> Option<&'e str>) -> Result<Self, WrongBrand> {
+        let mut brand = Self::default();
+        if let Some(product) = variable("PRODUCT_NAME") {
+            brand.product = words::product(product);
+        }
+        if let Some(colour) = variable("BRAND_COLOR") {
+            let colour: Colour = colour.parse().map_err(wrong("BRAND_COLOR"))?;
+            (brand.light, brand.dark) = (LIGHT.with_accent(colour), DARK.with_accent(colour));
+        }
+        if let Some(path) = variable("BRAND_LOGO") {
+            let logo = fs::read(path).map_err(WrongLogo::from).and_then(Logo::new);
+            brand.logo = Some(logo.map_err(wrong("BRAND_LOGO"))?);
+        }
+        let url = |name| variable(name).map(address).transpose().map_err(wrong(name));
+        (brand.support, brand.help, brand.privacy) = (url("SUPPORT_URL")?, url("HELP_URL")?, url("PRIVACY_URL")?);
+        Ok(brand)
+    }
+
+    /// The product's name, as in "Alice via Spaces": visible, on one line.
+    #[must_use]
+    pub fn product(&self) -> &str {
+        &self.product
+    }
+
+    /// The colours on a light background.
+    #[must_use]
+    pub fn light(&self) -> &Palette {
+        &self.light
+    }
+
+    /// The colours on a dark background.
+    #[must_use]
+    pub fn dark(&self) -> &Palette {
+        &self.dark
+    }
+
+    /// The logo.
+    #[must_use]
+    pub fn logo(&self) -> Option<&Logo> {
+        self.logo.as_ref()
+    }
+
+    /// The URL of those who can help, https or mailto.
+    #[must_use]
+    pub fn support(&self) -> Option<&str> {
+        self.support.as_deref()
+    }
+
+    /// The URL of a page that explains the product, https or mailto.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// The URL of the operator's privacy notice, https or mailto.
+    #[must_use]
+    pub fn privacy(&self) -> Option<&str> {
+        self.privacy.as_deref()
+    }
+
+    /// The source that `style-src` of a Content Security Policy has to allow, and nothing else: the pages' style sheet by its hash.
+    #[must_use]
+    pub fn style_source(&self) -> &str {
+        &self.style().source
+    }
+
+    pub(crate) fn style(&self) -> &Style {
+        self.style.get_or_init(|| Style::new(&self.light, &self.dark))
+    }
+}
+
+impl Logo {
+    /// Takes the bytes of a PNG of at most 8 KiB.
+    ///
+    /// # Errors
+    ///
+    /// [`WrongLogo`] for other bytes.
+    pub fn new(bytes: Vec<u8>) -> Result<Self, WrongLogo> {
+        if bytes.len() > MAX_LOGO {
+            return Err(WrongLogo::Size);
+        }
+        let (width, height) = pixels(&bytes).ok_or(WrongLogo::Format)?;
+        Ok(Self { bytes, width, height })
+    }
+
+    /// The bytes of the PNG.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The logo as a URL that loads nothing (RFC 2397).
+    #[must_use]
+    pub fn data_url(&self) -> String {
+        format!("data:image/png;base64,{}", BASE64_STANDARD.encode(&self.bytes))
+    }
+
+    /// Width and height in CSS pixels, in the PNG's proportions: at most 240 by 40, and never more than the PNG has.
+    #[must_use]
+    pub fn shown(&self) -> (u32, u32) {
+        let (width, height) = (self.width, self.height);
+        let (wide, high) = (240.min(width), 40.min(height));
+        // The smaller of the two scales, as whole pixels: with at most 1,024 each way nothing here overflows.
+        if wide * height <= high * width {
+            (wide, (wide * height / width).max(1))
+        } else {
+            ((high * width / height).max(1), high)
+        }
+    }
+}
+
+/// Width and height of a PNG.
+fn pixels(bytes: &[u8]) -> Option<(u32, u32)> {
+    let (width, rest) = bytes.strip_prefix(PNG)?.split_first_chunk()?;
+    let (height, _) = rest.split_first_chunk()?;
+    let (width, height) = (u32::from_be_bytes(*width), u32::from_be_bytes(*height));
+    let is_shown = |pixels| (1..=MAX_PIXELS).contains(&pixels);
+    (is_shown(width) && is_shown(height)).then_some((width, height))
+}
+
+/// A URL that people may be sent to by a link.
+fn address(text: &str) -> Result<String, &'static str> {
+    const REASON: &str = "must be an https URL without credentials, or mailto and an address";
+    let url = Url::parse(text).map_err(|_| REASON)?;
+    let is_allowed = match url.scheme() {
+        "https" => url.username().is_empty() && url.password().is_none(),
+        "mailto" => url.path().contains('@'),
+        _ => false,
+    };
+    if is_allowed { Ok(url.into()) } else { Err(REASON) }
+}
+
+fn wrong<E: ToString>(variable: &'static str) -> impl Fn(E) -> WrongBrand {
+    move |reason| WrongBrand { variable, reason: reason.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The head of a PNG, which is all that is read of one.
+    fn png(width: u32, height: u32) -> Vec<u8> {
+        [&PNG[..], &width.to_be_bytes(), &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat()
+    }
+
+    fn brand(variables: &[(&str, &'static str)]) -> Result<Brand, WrongBrand> {
+        Brand::read(|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
+    }
+
+    #[test]
+    fn nothing_has_to_be_configured() {
+        let brand = brand(&[]).unwrap();
+        assert_eq!((brand.product(), brand.light(), brand.dark()), ("Spaces", &LIGHT, &DARK));
+        assert!(brand.logo().is_none() && brand.support().is_none() && brand.privacy().is_none());
+    }
+
+    #[test]
+    fn a_wrong_variable_stops_the_start_and_is_named() {
+        for (name, value) in [
+            ("BRAND_COLOR", "blue"),
+            ("BRAND_LOGO", "/there/is/no/such.png"),
+            ("BRAND_LOGO", env!("CARGO_MANIFEST_DIR")),
+            ("BRAND_LOGO", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")),
+            ("SUPPORT_URL", "help@example.com"),
+            ("SUPPORT_URL", "mailto:"),
+            ("HELP_URL", "http://help.example.com"),
+            ("HELP_URL", "https://user:secret@help.example.com"),
+            ("PRIVACY_URL", "javascript:alert(1)"),
+        ] {
+            let wrong = brand(&[(name, value)]).unwrap_err();
+            assert_eq!(wrong.variable, name, "{value}");
+            assert!(wrong.reason.starts_with("must be "), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_links_are_taken_as_they_are() {
+        let brand = brand(&[
+            ("SUPPORT_URL", "mailto:help@example.com"),
+            ("HELP_URL", "https://example.com/help"),
+            ("PRIVACY_URL", "https://example.com/privacy"),
+        ]);
+        let brand = brand.unwrap();
+        let links = [brand.support(), brand.help(), brand.privacy()];
+        let expected = ["mailto:help@example.com", "https://example.com/help", "https://example.com/privacy"];
+        assert_eq!(links, expected.map(Some));
+    }
+
+    #[test]
+    fn a_logo_is_a_small_png() {
+        let logo = Logo::new(png(480, 96)).unwrap();
+        assert!(logo.data_url().starts_with("data:image/png;base64,iVBORw0KGgo"));
+        let large = [png(1, 1), vec![0; MAX_LOGO]].concat();
+        assert!(matches!(Logo::new(large), Err(WrongLogo::Size)));
+        for wrong in [b"<svg/>".to_vec(), Vec::new(), png(0, 1), png(1, 1_025), png(1, 1)[..20].to_vec()] {
+            assert!(matches!(Logo::new(wrong), Err(WrongLogo::Format)));
+        }
+    }
+
+    #[test]
+    fn a_logo_keeps_its_proportions() {
+        for (size, shown) in [
+            ((480, 96), (200, 40)),
+            ((64, 64), (40, 40)),
+            ((1_000, 10), (240, 2)),
+            ((1, 1_000), (1, 40)),
+            ((20, 10), (20, 10)),
+        ] {
+            assert_eq!(Logo::new(png(size.0, size.1)).unwrap().shown(), shown, "{size:?}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The frame around every page: the brand, the language, and the links in the foot.
+
+use fluent_bundle::FluentArgs;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use spaces_model::characters;
+
+use crate::theme::Palette;
+use crate::{Brand, Language, resources, words};
+
+/// The language that a page is written in, and the brand that it has.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    /// The language.
+    pub language: Language,
+    /// The deployment's brand.
+    pub brand: &'a Brand,
+}
+
+/// A frame as it is written.
+pub(super) struct Framed<'a> {
+    pub(super) language: Language,
+    pub(super) product: String,
+    pub(super) style: &'a str,
+    pub(super) logo: Option<Picture>,
+    /// The URL of the page's icon.
+    pub(super) icon: String,
+    pub(super) light: &'a Palette,
+    pub(super) dark: &'a Palette,
+    /// Links in the foot.
+    pub(super) links: Vec<(String, &'a str)>,
+}
+
+/// The logo as it is written.
+pub(super) struct Picture {
+    pub(super) url: String,
+    pub(super) width: u32,
+    pub(super) height: u32,
+}
+
+impl<'a> Frame<'a> {
+    /// A message without arguments.
+    pub(super) fn say(&self, id: &str) -> String {
+        resources::of(self.language).message(id, &FluentArgs::new())
+    }
+
+    /// A message that names the product.
+    pub(super) fn say_of_product(&self, id: &str) -> String {
+        let mut arguments = FluentArgs::new();
+        arguments.set("product", self.product());
+        resources::of(self.language).message(id, &arguments)
+    }
+
+    /// The support's link with its label.
+    pub(super) fn support(&self) -> Option<(String, &'a str)> {
+        self.brand.support().map(|url| (self.say("support"), url))
+    }
+
+    pub(super) fn framed(&self) -> Framed<'a> {
+        let brand = self.brand;
+        let link = |id, url: Option<&'a str>| url.map(|url| (self.say(id), url));
+        let links = [link("help", brand.help()), link("privacy", brand.privacy()), self.support()];
+        let logo = brand.logo().map(|logo| {
+            let (width, height) = logo.shown();
+            Picture { url: logo.data_url(), width, height }
+        });
+        Framed {
+            language: self.language,
+            product: self.product(),
+            style: &brand.style().sheet,
+            logo,
+            icon: icon(brand),
+            light: brand.light(),
+            dark: brand.dark(),
+            links: links.into_iter().flatten().collect(),
+        }
+    }
+
+    fn product(&self) -> String {
+        words::isolated(self.brand.product().to_owned(), self.language.direction())
+    }
+}
+
+/// An icon that loads nothing: the first letter of the product's name on the colour of its buttons (RFC 2397).
+fn icon(brand: &Brand) -> String {
+    let Palette { button, label, .. } = brand.light();
+    let letter = characters(brand.product()).next().filter(|letter| letter.chars().all(char::is_alphanumeric));
+    let letter = letter.unwrap_or_default().to_uppercase();
+    let picture = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='8' fill='{button}'/>\
+         <text x='16' y='23' font-family='sans-serif' font-size='20' font-weight='700' text-anchor='middle' fill='{label}'>{letter}</text></svg>"
+    );
+    format!("data:image/svg+xml,{}", utf8_percent_encode(&picture, NON_ALPHANUMERIC))
+}

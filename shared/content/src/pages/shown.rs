@@ -1,0 +1,284 @@
+//! An invitation as a page shows it: when it is, who invites, how many are in, and its calendar entry.
+
+use fluent_bundle::FluentArgs;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use spaces_model::{DEFAULT_LENGTH, InviteMode};
+
+use super::Frame;
+use crate::resources::{self, Resources};
+use crate::when::{self, When};
+use crate::words::{self, Speech};
+use crate::{Invitation, Language, clean, dates};
+
+/// An invitation, and everything else that a page says about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// The invitation, whose link is the absolute URL.
+    pub invitation: &'a Invitation<'a>,
+    /// The time of the request.
+    pub now: Timestamp,
+    /// The time zone of the visitor, a name of the IANA database; where it is not known, the inviter's counts.
+    pub zone: Option<&'a str>,
+    /// The number of people in the space.
+    pub people: People,
+    /// The path of its calendar entry.
+    pub entry: &'a str,
+}
+
+/// A number of people, as far as they are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum People {
+    /// All of them.
+    All(usize),
+    /// There may be more.
+    AtLeast(usize),
+}
+
+/// An invitation as a page writes it.
+pub(super) struct Sheet<'a> {
+    pub(super) subject: String,
+    /// The description of a preview.
+    pub(super) preview: String,
+    pub(super) title: String,
+    pub(super) time: Option<Time>,
+    pub(super) inviter: Option<String>,
+    pub(super) lead: String,
+    pub(super) people: Option<String>,
+    pub(super) details: String,
+    pub(super) description: Vec<String>,
+    pub(super) add: Option<Add<'a>>,
+    pub(super) expires: Option<String>,
+}
+
+/// When it is.
+pub(super) struct Time {
+    pub(super) label: String,
+    /// The first moment, as machines read it (RFC 3339).
+    pub(super) machine: String,
+    /// Month and day, as on a sheet of a calendar.
+    pub(super) month: String,
+    pub(super) day: String,
+    pub(super) words: String,
+    /// The same in pieces for lines of their own.
+    pub(super) parts: Vec<String>,
+    /// The name of the time zone and its offset.
+    pub(super) zone: String,
+    pub(super) length: Option<String>,
+    pub(super) state: Option<State>,
+}
+
+/// How far away a meeting is.
+pub(super) struct State {
+    pub(super) is_over: bool,
+    pub(super) words: String,
+}
+
+/// The ways to put a meeting into a calendar.
+pub(super) struct Add<'a> {
+    pub(super) label: String,
+    /// Names of calendars and URLs that open a new entry there.
+    pub(super) calendars: [(&'static str, String); 3],
+    pub(super) file: String,
+    pub(super) entry: &'a str,
+}
+
+/// The part of the time in which a meeting is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Minutes(i64),
+    Hours(i64),
+    Days(i64),
+    Now,
+    Over,
+}
+
+impl<'a> Sheet<'a> {
+    pub(super) fn new(shown: &Shown<'a>, frame: &Frame<'_>) -> Self {
+        let invitation = shown.invitation.without_address();
+        let speech = Speech::new(&invitation, frame.language, frame.brand.product());
+        let (subject, lead) = match invitation.mode {
+            InviteMode::Invite => ("subject-invite", "lead-invite"),
+            InviteMode::Meet => ("subject-meet", "lead-meet"),
+        };
+        let (lead, time) = (speech.say_of_inviter(lead), shown.time(frame.language));
+        let is_over = time.as_ref().is_some_and(Time::is_over);
+        let direction = frame.language.direction();
+        Self {
+            subject: speech.say_of_inviter(subject),
+            preview: time.as_ref().map_or_else(|| lead.clone(), |time| format!("{} ({})", time.words, time.zone)),
+            title: speech.title.clone(),
+            inviter: invitation.inviter.name.and_then(words::initials),
+            lead,
+            people: shown.people.say(frame.language),
+            details: speech.say("page-details"),
+            description: clean::lines(invitation.description)
+                .into_iter()
+                .map(|line| words::isolated(line, direction))
+                .collect(),
+            add: if is_over { None } else { shown.add(&speech) },
+            expires: shown.expires(frame.language),
+            time,
+        }
+    }
+}
+
+impl Sheet<'_> {
+    /// Returns whether it is an invitation to a meeting that has ended.
+    pub(super) fn is_over(&self) -> bool {
+        self.time.as_ref().is_some_and(Time::is_over)
+    }
+}
+
+impl<'a> Shown<'a> {
+    /// The name of the time zone that counts, if the database has it.
+    fn zone(&self) -> Option<&'a str> {
+        [self.zone, self.invitation.inviter.zone].into_iter().flatten().find(|zone| dates::zone(zone).is_some())
+    }
+
+    fn time(&self, language: Language) -> Option<Time> {
+        let resources = resources::of(language);
+        let Invitation { starts, ends, .. } = *self.invitation;
+        let when = When::new(starts, ends, self.zone(), resources)?;
+        let line = when.lines.into_iter().next()?;
+        let first = starts.or(ends)?;
+        let zone = self.zone().and_then(dates::zone);
+        let offset = zone.as_ref().and_then(|zone| offset(first, ends.unwrap_or(first), zone, resources));
+        let zones = [Some(line.zone), offset].into_iter().flatten().filter(|text| !text.is_empty());
+        Some(Time {
+            label: resources.message("when", &FluentArgs::new()),
+            machine: first.to_string(),
+            month: when.month,
+            day: when.day,
+            words: line.when,
+            parts: line.parts,
+            zone: zones.collect::<Vec<_>>().join(" · "),
+            length: when.length,
+            state: self.phase(&zone.unwrap_or(TimeZone::UTC)).map(|phase| phase.say(resources)),
+        })
+    }
+
+    /// The phase of the meeting on a clock of this time zone; none for an invitation without a start.
+    fn phase(&self, zone: &TimeZone) -> Option<Phase> {
+        let (starts, ends) = self.span()?;
+        let minutes = starts.duration_since(self.now).as_mins();
+        let day = |time: Timestamp| time.to_zoned(zone.clone()).date();
+        let days = (day(starts) - day(self.now)).get_days();
+        Some(if self.now >= ends {
+            Phase::Over
+        } else if self.now >= starts {
+            Phase::Now
+        } else if minutes < 60 {
+            Phase::Minutes(minutes.max(1))
+        } else if days < 1 || minutes < 6 * 60 {
+            Phase::Hours(minutes / 60)
+        } else {
+            Phase::Days(days.into())
+        })
+    }
+
+    /// Start and end, which is taken for an hour later where it is not known.
+    fn span(&self) -> Option<(Timestamp, Timestamp)> {
+        let starts = self.invitation.starts?;
+        let ends = self.invitation.ends.filter(|ends| *ends > starts);
+        Some((starts, ends.unwrap_or_else(|| starts.saturating_add(DEFAULT_LENGTH).unwrap_or(Timestamp::MAX))))
+    }
+
+    fn expires(&self, language: Language) -> Option<String> {
+        let resources = resources::of(language);
+        let until = when::moment(self.invitation.expires?, self.zone(), resources)?;
+        let mut arguments = FluentArgs::new();
+        arguments.set("when", until);
+        Some(resources.message("open-until", &arguments))
+    }
+
+    fn add(&self, speech: &Speech) -> Option<Add<'a>> {
+        let (starts, ends) = self.span()?;
+        let title = encoded(&words::whole_title(self.invitation, speech.language()));
+        let link = encoded(self.invitation.link);
+        let basic = |time: Timestamp| time.strftime("%Y%m%dT%H%M%SZ").to_string();
+        let extended = |time: Timestamp| encoded(&time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        let google = format!(
+            "https://calendar.google.com/calendar/render?action=TEMPLATE&text={title}&dates={}/{}&details={link}&location={link}",
+            basic(starts),
+            basic(ends),
+        );
+        let outlook = |host: &str| {
+            format!(
+                "https://{host}/calendar/deeplink/compose?path=%2Fcalendar%2Faction%2Fcompose&rru=addevent&subject={title}&startdt={}&enddt={}&body={link}&location={link}",
+                extended(starts),
+                extended(ends),
+            )
+        };
+        Some(Add {
+            label: speech.say("page-add"),
+            calendars: [
+                ("Google", google),
+                ("Outlook.com", outlook("outlook.live.com")),
+                ("Microsoft 365", outlook("outlook.office.com")),
+            ],
+            file: speech.say("page-calendar-file"),
+            entry: self.entry,
+        })
+    }
+}
+
+impl Time {
+    pub(super) fn is_over(&self) -> bool {
+        self.state.as_ref().is_some_and(|state| state.is_over)
+    }
+}
+
+impl Phase {
+    fn say(self, resources: &Resources) -> State {
+        let (id, count) = match self {
+            Self::Minutes(count) => ("page-in-minutes", count),
+            Self::Hours(count) => ("page-in-hours", count),
+            Self::Days(count) => ("page-in-days", count),
+            Self::Now => ("page-now", 0),
+            Self::Over => ("page-over", 0),
+        };
+        let mut arguments = FluentArgs::new();
+        arguments.set("count", count);
+        State { is_over: self == Self::Over, words: resources.message(id, &arguments) }
+    }
+}
+
+impl People {
+    /// The number without so many; none if nobody is left.
+    pub(super) fn beyond(self, named: usize) -> Option<Self> {
+        let (Self::All(count) | Self::AtLeast(count)) = self;
+        let left = count.saturating_sub(named);
+        (left > 0).then_some(match self {
+            Self::All(_) => Self::All(left),
+            Self::AtLeast(_) => Self::AtLeast(left),
+        })
+    }
+
+    /// Says how many have joined; nothing where nobody has.
+    pub(super) fn say(self, language: Language) -> Option<String> {
+        self.beyond(0).map(|people| people.say_by("page-people", language))
+    }
+
+    pub(super) fn say_by(self, id: &str, language: Language) -> String {
+        let mut arguments = FluentArgs::new();
+        match self {
+            Self::All(count) => arguments.set("count", count),
+            Self::AtLeast(count) => arguments.set("count", format!("{count}+")),
+        }
+        resources::of(language).message(id, &arguments)
+    }
+}
+
+/// The offsets from UTC at the beginning and at the end, or the one that is both.
+fn offset(first: Timestamp, last: Timestamp, zone: &TimeZone, resources: &Resources) -> Option<String> {
+    let dates = resources.dates()?;
+    let say = |time: Timestamp| -> String { dates.offset(&Zoned::new(time, zone.clone())) };
+    let (first, last) = (say(first), say(last));
+    Some(if first == last { first } else { format!("{first} – {last}") })
+}
+
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}
