@@ -64,7 +64,7 @@ page-account = باستخدام حسابك
 page-sign-in = تسجيل الدخول
 page-sign-up = إنشاء حساب
 page-guest = الانضمام كضيف
-page-name = الاسم (اختياري)
+page-name = الاسم
 page-signed-in = تم تسجيل الدخول باسم { $name }.
 page-signed-in-unknown = تم تسجيل الدخول.
 page-wrong-account = هذه الدعوة موجهة إلى شخص آخر. يمكنك الانضمام كضيف أو استخدام حساب آخر.
@@ -75,14 +75,23 @@ role-admin = مسؤول
 role-member = عضو
 role-guest = ضيف
 page-members = الأعضاء
-page-more = … وآخرون
+page-more =
+    { $count ->
+        [zero] ولا أحد غيرهم
+        [one] وشخص آخر
+        [two] وشخصان آخران
+        [few] و{ $count } أشخاص آخرين
+        [many] و{ $count } شخصًا آخر
+       *[other] و{ $count } شخص آخر
+    }
 page-not-found = هذه الدعوة غير موجودة
-page-not-found-hint = تأكد من فتح الرابط كاملًا.
+page-not-found-hint = تأكد من فتح الرابط كاملًا، أو اسأل صاحب الدعوة.
 page-expired = انتهت صلاحية هذه الدعوة
-page-revoked = سُحبت هذه الدعوة
-page-ask = اطلب دعوة جديدة ممن دعاك.
+page-revoked = أُلغيت هذه الدعوة
+page-ask = اطلب دعوة جديدة من { $inviter }.
+page-ask-unknown = اطلب دعوة جديدة من صاحب الدعوة.
 page-busy = لحظة من فضلك
-page-busy-hint = الخدمة مشغولة. يُرجى المحاولة مرة أخرى بعد قليل.
+page-busy-hint = الخدمة مزدحمة حاليًا. يُرجى المحاولة مرة أخرى بعد قليل.
 page-broken = حدث خطأ ما
 page-broken-hint = الخطأ من جانبنا. يُرجى المحاولة مرة أخرى لاحقًا.
 page-forbidden = تعذّر ذلك
@@ -92,8 +101,8 @@ page-not-you = لست { $name }؟
 page-no-cookie = لم يحفظ متصفحك تسجيل الدخول
 page-no-cookie-hint = اسمح بملفات تعريف الارتباط لهذا الموقع، ثم افتح رابط دعوتك مرة أخرى.
 page-password = كلمة المرور
-page-password-hint = لهذه المساحة كلمة مرور. اطلبها ممن دعاك.
-page-password-wrong = هذه ليست كلمة مرور هذه المساحة.
+page-password-hint = هذه المساحة محمية بكلمة مرور. اطلبها من صاحب الدعوة.
+page-password-wrong = كلمة المرور غير صحيحة.
 page-too-many = محاولات خاطئة كثيرة لكلمة المرور
 page-too-many-hint = يُرجى المحاولة مرة أخرى لاحقًا.
 page-removed = أُزلت من هذه المساحة
@@ -101,24 +110,74 @@ page-removed-hint = لا يمكن إلا لمسؤول المساحة أن يسم
 page-archived = هذه المساحة مؤرشفة
 page-archived-hint = لا يمكن لأحد الانضمام إليها حاليًا.
 page-invited-only = هذه المساحة للمدعوين فقط
-page-invited-only-hint = استخدم الحساب الذي وُجهت إليه الدعوة، أو تواصل مع من دعاك.
+page-invited-only-hint = استخدم الحساب الذي وُجهت إليه الدعوة، أو تواصل مع صاحب الدعوة.
 page-decline = رفض الدعوة
-page-decline-hint = سيرى من دعاك أنك رفضت الدعوة. يمكنك الانضمام لاحقًا رغم ذلك.
+page-decline-hint = سيرى { $inviter } أنك رفضت الدعوة. يمكنك الانضمام لاحقًا رغم ذلك.
 page-declined = لقد رفضت هذه الدعوة
 page-declined-hint = إذا غيرت رأيك، فافتح رابط دعوتك مرة أخرى.
 page-space = سجّل الدخول لفتح هذه المساحة
 page-space-hint = لا يمكن فتحها إلا للأعضاء.
 page-stop = رسائل { $product }
 page-stop-hint = تلقيت دعوة عبر البريد الإلكتروني. اختر الرسائل التي لم تعد تريدها.
-page-stop-inviter = لا مزيد من الرسائل ممن دعاني
-page-stop-all = لا مزيد من الرسائل من أي شخص
-page-stop-report = الإبلاغ عن إساءة في هذه الدعوة
+page-stop-inviter = لا أريد رسائل من صاحب هذه الدعوة
+page-stop-all = لا أريد أي رسائل
+page-stop-report = الإبلاغ عن هذه الدعوة
 page-stop-undo = السماح بالرسائل مجددًا
-page-stopped-inviter = لن تصلك رسائل أخرى ممن دعاك.
+page-stopped-inviter = لن تصلك رسائل أخرى من صاحب الدعوة.
 page-stopped-all = لن تصلك رسائل أخرى منا.
 page-stop-undone = رسائلنا مسموح بها مجددًا.
 page-reported = شكرًا لك. تم الإبلاغ عن الدعوة.
 page-stop-unknown = هذا الرابط لا يعمل
 page-stop-unknown-hint = الرابط تالف أو قديم جدًا. استخدم الرابط الموجود في رسالة أحدث.
-page-stop-own = لا مزيد من الرسائل إلى عنواني
+page-stop-own = لا أريد رسائل إلى عنواني
 page-stop-own-undo = السماح بالرسائل إلى عنواني مجددًا
+page-over = انتهى هذا الاجتماع
+page-now = جارٍ الآن
+page-in-minutes =
+    { $count ->
+        [zero] يبدأ الآن
+        [one] يبدأ بعد دقيقة
+        [two] يبدأ بعد دقيقتين
+        [few] يبدأ بعد { $count } دقائق
+        [many] يبدأ بعد { $count } دقيقة
+       *[other] يبدأ بعد { $count } دقيقة
+    }
+page-in-hours =
+    { $count ->
+        [zero] يبدأ الآن
+        [one] يبدأ بعد ساعة
+        [two] يبدأ بعد ساعتين
+        [few] يبدأ بعد { $count } ساعات
+        [many] يبدأ بعد { $count } ساعة
+       *[other] يبدأ بعد { $count } ساعة
+    }
+page-in-days =
+    { $count ->
+        [zero] اليوم
+        [one] غدًا
+        [two] بعد يومين
+        [few] بعد { $count } أيام
+        [many] بعد { $count } يومًا
+       *[other] بعد { $count } يوم
+    }
+page-people =
+    { $count ->
+        [zero] لم ينضم أحد بعد
+        [one] انضم شخص واحد
+        [two] انضم شخصان
+        [few] انضم { $count } أشخاص
+        [many] انضم { $count } شخصًا
+       *[other] انضم { $count } شخص
+    }
+page-expires = يمكن الانضمام حتى { $when }.
+page-add = إضافة إلى التقويم
+page-calendar-file = Apple وغيره
+page-help = المساعدة
+page-privacy = الخصوصية
+page-support = الاتصال بالدعم
+page-next = للعودة، افتح الرابط الموجود في دعوتك مرة أخرى.
+page-open = فتح { $product }
+page-you = أنت
+page-decline-hint-unknown = سيرى صاحب الدعوة أنك رفضتها. يمكنك الانضمام لاحقًا رغم ذلك.
+page-unverified = لم يتم التحقق من عنوانك { $address } بعد. تحقَّق منه في حسابك للانضمام بموجب الدعوة، أو انضم كضيف.
+page-details = التفاصيل

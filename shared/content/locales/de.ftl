@@ -56,10 +56,10 @@ page-account = Mit Ihrem Konto
 page-sign-in = Anmelden
 page-sign-up = Konto erstellen
 page-guest = Als Gast teilnehmen
-page-name = Ihr Name (optional)
+page-name = Ihr Name
 page-signed-in = Sie sind als { $name } angemeldet.
 page-signed-in-unknown = Sie sind angemeldet.
-page-wrong-account = Diese Einladung gilt jemand anderem. Sie können als Gast teilnehmen oder ein anderes Konto verwenden.
+page-wrong-account = Diese Einladung ist für jemand anderen. Nehmen Sie als Gast teil oder verwenden Sie ein anderes Konto.
 page-other-account = Anderes Konto verwenden
 page-joined = Sie sind dabei
 page-role = Ihre Rolle
@@ -67,26 +67,31 @@ role-admin = Administrator
 role-member = Mitglied
 role-guest = Gast
 page-members = Mitglieder
-page-more = … und weitere
+page-more =
+    { $count ->
+        [one] und 1 weitere Person
+       *[other] und { $count } weitere
+    }
 page-not-found = Diese Einladung gibt es nicht
-page-not-found-hint = Prüfen Sie, ob Sie den vollständigen Link geöffnet haben.
+page-not-found-hint = Prüfen Sie, ob Sie den vollständigen Link geöffnet haben, oder fragen Sie die Person, die Sie eingeladen hat.
 page-expired = Diese Einladung ist abgelaufen
-page-revoked = Diese Einladung wurde zurückgezogen
-page-ask = Bitten Sie die Person, die Sie eingeladen hat, um eine neue.
+page-revoked = Diese Einladung wurde widerrufen
+page-ask = Bitten Sie { $inviter } um eine neue.
+page-ask-unknown = Bitten Sie die Person, die Sie eingeladen hat, um eine neue.
 page-busy = Einen Augenblick
 page-busy-hint = Der Dienst ist ausgelastet. Bitte versuchen Sie es gleich noch einmal.
 page-broken = Etwas ist schiefgegangen
 page-broken-hint = Der Fehler liegt bei uns. Bitte versuchen Sie es später noch einmal.
 page-forbidden = Das hat nicht geklappt
-page-forbidden-hint = Öffnen Sie den Link Ihrer Einladung und versuchen Sie es noch einmal.
+page-forbidden-hint = Öffnen Sie den Link in Ihrer Einladung und versuchen Sie es noch einmal.
 page-continue = Als { $name } weiter
 page-not-you = Nicht { $name }?
 page-no-cookie = Ihr Browser hat die Anmeldung nicht gespeichert
-page-no-cookie-hint = Erlauben Sie Cookies für diese Website und öffnen Sie dann den Link Ihrer Einladung noch einmal.
+page-no-cookie-hint = Erlauben Sie Cookies für diese Website und öffnen Sie dann den Link in Ihrer Einladung noch einmal.
 page-password = Passwort
-page-password-hint = Dieser Raum hat ein Passwort. Fragen Sie die Person danach, die Sie eingeladen hat.
-page-password-wrong = Das ist nicht das Passwort dieses Raums.
-page-too-many = Zu viele falsche Passwörter
+page-password-hint = Dieser Raum ist mit einem Passwort geschützt. Fragen Sie die Person danach, die Sie eingeladen hat.
+page-password-wrong = Das Passwort ist falsch.
+page-too-many = Zu viele falsche Passworteingaben
 page-too-many-hint = Bitte versuchen Sie es später noch einmal.
 page-removed = Sie wurden aus diesem Raum entfernt
 page-removed-hint = Nur ein Administrator des Raums kann Sie wieder hereinlassen.
@@ -95,16 +100,16 @@ page-archived-hint = Zurzeit kann niemand beitreten.
 page-invited-only = Dieser Raum ist nur für Eingeladene
 page-invited-only-hint = Verwenden Sie das Konto, das eingeladen wurde, oder fragen Sie die Person, die Sie eingeladen hat.
 page-decline = Einladung ablehnen
-page-decline-hint = Die Person, die Sie eingeladen hat, sieht, dass Sie ablehnen. Sie können später trotzdem noch teilnehmen.
+page-decline-hint = { $inviter } sieht, dass Sie abgelehnt haben. Sie können später trotzdem noch teilnehmen.
 page-declined = Sie haben diese Einladung abgelehnt
-page-declined-hint = Wenn Sie es sich anders überlegen, öffnen Sie den Link Ihrer Einladung noch einmal.
+page-declined-hint = Wenn Sie es sich anders überlegen, öffnen Sie den Link in Ihrer Einladung noch einmal.
 page-space = Melden Sie sich an, um diesen Raum zu öffnen
 page-space-hint = Nur Mitglieder können ihn öffnen.
 page-stop = E-Mails von { $product }
 page-stop-hint = Sie haben per E-Mail eine Einladung erhalten. Wählen Sie, welche E-Mails Sie nicht mehr möchten.
-page-stop-inviter = Keine E-Mails mehr von der einladenden Person
+page-stop-inviter = Keine E-Mails mehr von der Person, die mich eingeladen hat
 page-stop-all = Überhaupt keine E-Mails mehr
-page-stop-report = Diese Einladung als Missbrauch melden
+page-stop-report = Diese Einladung melden
 page-stop-undo = E-Mails wieder zulassen
 page-stopped-inviter = Sie erhalten keine E-Mails mehr von der Person, die Sie eingeladen hat.
 page-stopped-all = Sie erhalten keine E-Mails mehr von uns.
@@ -114,3 +119,37 @@ page-stop-unknown = Dieser Link funktioniert nicht
 page-stop-unknown-hint = Er ist beschädigt oder zu alt. Verwenden Sie den Link in einer neueren E-Mail.
 page-stop-own = Keine E-Mails mehr an meine Adresse
 page-stop-own-undo = E-Mails an meine Adresse wieder zulassen
+page-over = Diese Besprechung ist vorbei
+page-now = Läuft gerade
+page-in-minutes =
+    { $count ->
+        [one] Beginnt in 1 Minute
+       *[other] Beginnt in { $count } Minuten
+    }
+page-in-hours =
+    { $count ->
+        [one] Beginnt in 1 Stunde
+       *[other] Beginnt in { $count } Stunden
+    }
+page-in-days =
+    { $count ->
+        [one] Morgen
+       *[other] In { $count } Tagen
+    }
+page-people =
+    { $count ->
+        [one] 1 Person ist dabei
+       *[other] { $count } Personen sind dabei
+    }
+page-expires = Teilnehmen können Sie bis { $when }.
+page-add = Zum Kalender hinzufügen
+page-calendar-file = Apple und andere
+page-help = Hilfe
+page-privacy = Datenschutz
+page-support = Support kontaktieren
+page-next = Um zurückzukommen, öffnen Sie einfach wieder den Link in Ihrer Einladung.
+page-open = { $product } öffnen
+page-you = Sie
+page-decline-hint-unknown = Die Person, die Sie eingeladen hat, sieht, dass Sie abgelehnt haben. Sie können später trotzdem noch teilnehmen.
+page-unverified = Ihre Adresse { $address } ist noch nicht bestätigt. Bestätigen Sie sie in Ihrem Konto, um wie eingeladen teilzunehmen, oder nehmen Sie als Gast teil.
+page-details = Details

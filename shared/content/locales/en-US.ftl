@@ -56,10 +56,10 @@ page-account = With your account
 page-sign-in = Sign in
 page-sign-up = Create an account
 page-guest = Join as a guest
-page-name = Your name (optional)
+page-name = Your name
 page-signed-in = You’re signed in as { $name }.
 page-signed-in-unknown = You’re signed in.
-page-wrong-account = This invitation is for somebody else. You can join as a guest, or use another account.
+page-wrong-account = This invitation is for someone else. Join as a guest, or use another account.
 page-other-account = Use another account
 page-joined = You’re in
 page-role = Your role
@@ -67,25 +67,30 @@ role-admin = Administrator
 role-member = Member
 role-guest = Guest
 page-members = Members
-page-more = … and more
+page-more =
+    { $count ->
+        [one] and 1 more
+       *[other] and { $count } more
+    }
 page-not-found = This invitation doesn’t exist
-page-not-found-hint = Check that you opened the whole link.
+page-not-found-hint = Check that you opened the whole link, or ask the person who invited you.
 page-expired = This invitation has expired
-page-revoked = This invitation has been withdrawn
-page-ask = Ask whoever invited you for a new one.
+page-revoked = This invitation has been revoked
+page-ask = Ask { $inviter } for a new one.
+page-ask-unknown = Ask the person who invited you for a new one.
 page-busy = Just a moment
 page-busy-hint = The service is busy. Please try again in a moment.
 page-broken = Something went wrong
 page-broken-hint = The fault is ours. Please try again later.
 page-forbidden = That didn’t work
-page-forbidden-hint = Open the link of your invitation and try again.
+page-forbidden-hint = Open the link in your invitation and try again.
 page-continue = Continue as { $name }
 page-not-you = Not { $name }?
 page-no-cookie = Your browser didn’t keep the sign-in
-page-no-cookie-hint = Allow cookies for this site, then open the link of your invitation again.
+page-no-cookie-hint = Allow cookies for this site, then open the link in your invitation again.
 page-password = Password
-page-password-hint = This space has a password. Ask whoever invited you for it.
-page-password-wrong = That is not the password of this space.
+page-password-hint = This space has a password. Ask the person who invited you for it.
+page-password-wrong = That isn’t the password of this space.
 page-too-many = Too many wrong passwords
 page-too-many-hint = Please try again later.
 page-removed = You were removed from this space
@@ -93,20 +98,20 @@ page-removed-hint = Only an administrator of the space can let you in again.
 page-archived = This space is archived
 page-archived-hint = Nobody can join it at the moment.
 page-invited-only = This space is for invited people only
-page-invited-only-hint = Use the account that was invited, or ask whoever invited you.
+page-invited-only-hint = Use the account that was invited, or ask the person who invited you.
 page-decline = Decline the invitation
-page-decline-hint = Whoever invited you will see that you decline. You can still join later.
-page-declined = You have declined this invitation
-page-declined-hint = If you change your mind, open the link of your invitation again.
+page-decline-hint = { $inviter } will see that you declined. You can still join later.
+page-declined = You declined this invitation
+page-declined-hint = If you change your mind, open the link in your invitation again.
 page-space = Sign in to open this space
 page-space-hint = Only members can open it.
 page-stop = Emails from { $product }
 page-stop-hint = You received an invitation by email. Choose which emails you no longer want.
-page-stop-inviter = No more emails from whoever invited you
-page-stop-all = No more emails from anybody
-page-stop-report = Report this invitation as abuse
+page-stop-inviter = No more emails from the person who invited me
+page-stop-all = No more emails from anyone
+page-stop-report = Report this invitation
 page-stop-undo = Allow emails again
-page-stopped-inviter = You won’t get any more emails from whoever invited you.
+page-stopped-inviter = You won’t get any more emails from the person who invited you.
 page-stopped-all = You won’t get any more emails from us.
 page-stop-undone = You’ve allowed our emails again.
 page-reported = Thank you. The invitation has been reported.
@@ -114,3 +119,37 @@ page-stop-unknown = This link doesn’t work
 page-stop-unknown-hint = It is damaged or too old. Use the link in a newer email.
 page-stop-own = No more emails to my address
 page-stop-own-undo = Allow emails to my address again
+page-over = This meeting is over
+page-now = Happening now
+page-in-minutes =
+    { $count ->
+        [one] Starts in 1 minute
+       *[other] Starts in { $count } minutes
+    }
+page-in-hours =
+    { $count ->
+        [one] Starts in 1 hour
+       *[other] Starts in { $count } hours
+    }
+page-in-days =
+    { $count ->
+        [one] Tomorrow
+       *[other] In { $count } days
+    }
+page-people =
+    { $count ->
+        [one] 1 person has joined
+       *[other] { $count } people have joined
+    }
+page-expires = You can join until { $when }.
+page-add = Add to calendar
+page-calendar-file = Apple and others
+page-help = Help
+page-privacy = Privacy
+page-support = Contact support
+page-next = To come back, open the link in your invitation again.
+page-open = Open { $product }
+page-you = you
+page-decline-hint-unknown = The person who invited you will see that you declined. You can still join later.
+page-unverified = Your address { $address } isn’t verified yet. Verify it in your account to join as invited, or join as a guest.
+page-details = Details

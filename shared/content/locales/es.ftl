@@ -55,26 +55,31 @@ support = Contactar con soporte
 page-account = Con tu cuenta
 page-sign-in = Iniciar sesión
 page-sign-up = Crear una cuenta
-page-guest = Entrar como invitado
-page-name = Tu nombre (opcional)
+page-guest = Entrar como visitante
+page-name = Tu nombre
 page-signed-in = Has iniciado sesión como { $name }.
 page-signed-in-unknown = Has iniciado sesión.
-page-wrong-account = Esta invitación es para otra persona. Puedes entrar como invitado o usar otra cuenta.
+page-wrong-account = Esta invitación es para otra persona. Entra como visitante o usa otra cuenta.
 page-other-account = Usar otra cuenta
 page-joined = Ya estás dentro
 page-role = Tu rol
 role-admin = Administrador
 role-member = Miembro
-role-guest = Invitado
+role-guest = Visitante
 page-members = Miembros
-page-more = … y más
+page-more =
+    { $count ->
+        [one] y 1 más
+       *[other] y { $count } más
+    }
 page-not-found = Esta invitación no existe
-page-not-found-hint = Comprueba que has abierto el enlace completo.
+page-not-found-hint = Comprueba que has abierto el enlace completo o pregunta a la persona que te invitó.
 page-expired = Esta invitación ha caducado
-page-revoked = Esta invitación se ha retirado
-page-ask = Pide una nueva a quien te invitó.
+page-revoked = Esta invitación se ha revocado
+page-ask = Pide una nueva a { $inviter }.
+page-ask-unknown = Pide una nueva a la persona que te invitó.
 page-busy = Un momento
-page-busy-hint = El servicio está ocupado. Vuelve a intentarlo en un momento.
+page-busy-hint = El servicio está saturado. Vuelve a intentarlo en un momento.
 page-broken = Algo ha salido mal
 page-broken-hint = El fallo es nuestro. Vuelve a intentarlo más tarde.
 page-forbidden = No ha funcionado
@@ -84,8 +89,8 @@ page-not-you = ¿No eres { $name }?
 page-no-cookie = Tu navegador no ha guardado la sesión
 page-no-cookie-hint = Permite las cookies de este sitio y vuelve a abrir el enlace de tu invitación.
 page-password = Contraseña
-page-password-hint = Este espacio tiene una contraseña. Pídesela a quien te invitó.
-page-password-wrong = Esa no es la contraseña de este espacio.
+page-password-hint = Este espacio tiene contraseña. Pídesela a la persona que te invitó.
+page-password-wrong = La contraseña no es correcta.
 page-too-many = Demasiadas contraseñas incorrectas
 page-too-many-hint = Vuelve a intentarlo más tarde.
 page-removed = Te han eliminado de este espacio
@@ -93,20 +98,20 @@ page-removed-hint = Solo un administrador del espacio puede volver a dejarte ent
 page-archived = Este espacio está archivado
 page-archived-hint = Por ahora nadie puede entrar.
 page-invited-only = Este espacio es solo para personas invitadas
-page-invited-only-hint = Usa la cuenta que fue invitada o pregunta a quien te invitó.
+page-invited-only-hint = Usa la cuenta que fue invitada o pregunta a la persona que te invitó.
 page-decline = Rechazar la invitación
-page-decline-hint = Quien te invitó verá que la rechazas. Aun así podrás entrar más tarde.
+page-decline-hint = { $inviter } verá que la has rechazado. Aun así podrás entrar más tarde.
 page-declined = Has rechazado esta invitación
 page-declined-hint = Si cambias de opinión, vuelve a abrir el enlace de tu invitación.
 page-space = Inicia sesión para abrir este espacio
 page-space-hint = Solo los miembros pueden abrirlo.
 page-stop = Correos de { $product }
 page-stop-hint = Has recibido una invitación por correo. Elige qué correos ya no quieres recibir.
-page-stop-inviter = No más correos de quien me ha invitado
+page-stop-inviter = No más correos de la persona que me invitó
 page-stop-all = No más correos de nadie
 page-stop-report = Denunciar esta invitación
 page-stop-undo = Permitir los correos de nuevo
-page-stopped-inviter = Ya no recibirás correos de quien te ha invitado.
+page-stopped-inviter = Ya no recibirás correos de la persona que te invitó.
 page-stopped-all = Ya no recibirás correos nuestros.
 page-stop-undone = Has vuelto a permitir nuestros correos.
 page-reported = Gracias. Se ha denunciado la invitación.
@@ -114,3 +119,37 @@ page-stop-unknown = Este enlace no funciona
 page-stop-unknown-hint = Está dañado o es demasiado antiguo. Usa el enlace de un correo más reciente.
 page-stop-own = No más correos a mi dirección
 page-stop-own-undo = Permitir de nuevo los correos a mi dirección
+page-over = Esta reunión ha terminado
+page-now = En curso
+page-in-minutes =
+    { $count ->
+        [one] Empieza en { $count } minuto
+       *[other] Empieza en { $count } minutos
+    }
+page-in-hours =
+    { $count ->
+        [one] Empieza en { $count } hora
+       *[other] Empieza en { $count } horas
+    }
+page-in-days =
+    { $count ->
+        [one] Mañana
+       *[other] Dentro de { $count } días
+    }
+page-people =
+    { $count ->
+        [one] Se ha unido 1 persona
+       *[other] Se han unido { $count } personas
+    }
+page-expires = Puedes unirte hasta el { $when }.
+page-add = Añadir al calendario
+page-calendar-file = Apple y otros
+page-help = Ayuda
+page-privacy = Privacidad
+page-support = Contactar con asistencia
+page-next = Para volver, abre de nuevo el enlace de tu invitación.
+page-open = Abrir { $product }
+page-you = tú
+page-decline-hint-unknown = La persona que te invitó verá que la has rechazado. Aun así podrás entrar más tarde.
+page-unverified = Tu dirección { $address } aún no está verificada. Verifícala en tu cuenta para entrar con tu invitación, o entra como visitante.
+page-details = Detalles

@@ -55,26 +55,31 @@ support = Contacter l’assistance
 page-account = Avec votre compte
 page-sign-in = Se connecter
 page-sign-up = Créer un compte
-page-guest = Participer en tant qu’invité
-page-name = Votre nom (facultatif)
+page-guest = Participer en tant que visiteur
+page-name = Votre nom
 page-signed-in = Vous êtes connecté en tant que { $name }.
 page-signed-in-unknown = Vous êtes connecté.
-page-wrong-account = Cette invitation s’adresse à quelqu’un d’autre. Vous pouvez participer en tant qu’invité ou utiliser un autre compte.
+page-wrong-account = Cette invitation s’adresse à quelqu’un d’autre. Participez en tant que visiteur ou utilisez un autre compte.
 page-other-account = Utiliser un autre compte
-page-joined = Vous y êtes
+page-joined = C’est bon, vous participez
 page-role = Votre rôle
 role-admin = Administrateur
 role-member = Membre
-role-guest = Invité
+role-guest = Visiteur
 page-members = Membres
-page-more = … et d’autres
+page-more =
+    { $count ->
+        [one] et 1 autre
+       *[other] et { $count } autres
+    }
 page-not-found = Cette invitation n’existe pas
-page-not-found-hint = Vérifiez que vous avez ouvert le lien en entier.
+page-not-found-hint = Vérifiez que vous avez ouvert le lien en entier, ou adressez-vous à la personne qui vous a invité.
 page-expired = Cette invitation a expiré
-page-revoked = Cette invitation a été retirée
-page-ask = Demandez-en une nouvelle à la personne qui vous a invité.
+page-revoked = Cette invitation a été révoquée
+page-ask = Demandez-en une nouvelle à { $inviter }.
+page-ask-unknown = Demandez-en une nouvelle à la personne qui vous a invité.
 page-busy = Un instant
-page-busy-hint = Le service est occupé. Veuillez réessayer dans un instant.
+page-busy-hint = Le service est très sollicité. Veuillez réessayer dans un instant.
 page-broken = Une erreur s’est produite
 page-broken-hint = L’erreur vient de nous. Veuillez réessayer plus tard.
 page-forbidden = Cela n’a pas fonctionné
@@ -84,8 +89,8 @@ page-not-you = Vous n’êtes pas { $name } ?
 page-no-cookie = Votre navigateur n’a pas conservé la connexion
 page-no-cookie-hint = Autorisez les cookies pour ce site, puis rouvrez le lien de votre invitation.
 page-password = Mot de passe
-page-password-hint = Cet espace a un mot de passe. Demandez-le à la personne qui vous a invité.
-page-password-wrong = Ce n’est pas le mot de passe de cet espace.
+page-password-hint = Cet espace est protégé par un mot de passe. Demandez-le à la personne qui vous a invité.
+page-password-wrong = Le mot de passe est incorrect.
 page-too-many = Trop de mots de passe incorrects
 page-too-many-hint = Veuillez réessayer plus tard.
 page-removed = Vous avez été retiré de cet espace
@@ -95,7 +100,7 @@ page-archived-hint = Personne ne peut le rejoindre pour le moment.
 page-invited-only = Cet espace est réservé aux personnes invitées
 page-invited-only-hint = Utilisez le compte qui a été invité, ou adressez-vous à la personne qui vous a invité.
 page-decline = Décliner l’invitation
-page-decline-hint = La personne qui vous a invité verra que vous déclinez. Vous pourrez tout de même participer plus tard.
+page-decline-hint = { $inviter } verra que vous avez décliné. Vous pourrez tout de même participer plus tard.
 page-declined = Vous avez décliné cette invitation
 page-declined-hint = Si vous changez d’avis, ouvrez à nouveau le lien de votre invitation.
 page-space = Connectez-vous pour ouvrir cet espace
@@ -104,7 +109,7 @@ page-stop = E-mails de { $product }
 page-stop-hint = Vous avez reçu une invitation par e-mail. Choisissez les e-mails que vous ne voulez plus recevoir.
 page-stop-inviter = Plus d’e-mails de la personne qui m’a invité
 page-stop-all = Plus aucun e-mail
-page-stop-report = Signaler cette invitation comme abusive
+page-stop-report = Signaler cette invitation
 page-stop-undo = Autoriser à nouveau les e-mails
 page-stopped-inviter = Vous ne recevrez plus d’e-mails de la personne qui vous a invité.
 page-stopped-all = Vous ne recevrez plus d’e-mails de notre part.
@@ -114,3 +119,37 @@ page-stop-unknown = Ce lien ne fonctionne pas
 page-stop-unknown-hint = Il est endommagé ou trop ancien. Utilisez le lien d’un e-mail plus récent.
 page-stop-own = Plus d’e-mails à mon adresse
 page-stop-own-undo = Autoriser à nouveau les e-mails à mon adresse
+page-over = Cette réunion est terminée
+page-now = En cours
+page-in-minutes =
+    { $count ->
+        [one] Commence dans { $count } minute
+       *[other] Commence dans { $count } minutes
+    }
+page-in-hours =
+    { $count ->
+        [one] Commence dans { $count } heure
+       *[other] Commence dans { $count } heures
+    }
+page-in-days =
+    { $count ->
+        [one] Demain
+       *[other] Dans { $count } jours
+    }
+page-people =
+    { $count ->
+        [one] { $count } personne participe
+       *[other] { $count } personnes participent
+    }
+page-expires = Vous pouvez participer jusqu’au { $when }.
+page-add = Ajouter à l’agenda
+page-calendar-file = Apple et autres
+page-help = Aide
+page-privacy = Confidentialité
+page-support = Contacter l’assistance
+page-next = Pour revenir, ouvrez à nouveau le lien de votre invitation.
+page-open = Ouvrir { $product }
+page-you = vous
+page-decline-hint-unknown = La personne qui vous a invité verra que vous avez décliné. Vous pourrez tout de même participer plus tard.
+page-unverified = Votre adresse { $address } n’est pas encore vérifiée. Vérifiez-la dans votre compte pour participer avec votre invitation, ou participez en tant que visiteur.
+page-details = Détails

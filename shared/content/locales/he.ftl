@@ -55,10 +55,10 @@ privacy = פרטיות
 support = פנייה לתמיכה
 
 page-account = עם החשבון שלך
-page-sign-in = כניסה
+page-sign-in = התחברות
 page-sign-up = יצירת חשבון
 page-guest = הצטרפות כאורח
-page-name = השם שלך (לא חובה)
+page-name = השם שלך
 page-signed-in = התחברת בשם { $name }.
 page-signed-in-unknown = התחברת.
 page-wrong-account = ההזמנה הזאת מיועדת למישהו אחר. אפשר להצטרף כאורח או להשתמש בחשבון אחר.
@@ -69,25 +69,31 @@ role-admin = מנהל
 role-member = חבר
 role-guest = אורח
 page-members = חברים
-page-more = … ועוד
+page-more =
+    { $count ->
+        [one] ועוד אחד
+        [two] ועוד שניים
+       *[other] ועוד { $count }
+    }
 page-not-found = ההזמנה הזאת אינה קיימת
-page-not-found-hint = כדאי לבדוק שהקישור נפתח במלואו.
+page-not-found-hint = כדאי לבדוק שהקישור נפתח במלואו, או לפנות למי ששלח את ההזמנה.
 page-expired = תוקף ההזמנה הזאת פג
 page-revoked = ההזמנה הזאת בוטלה
-page-ask = אפשר לבקש הזמנה חדשה ממי ששלח אותה.
+page-ask = אפשר לפנות אל { $inviter } ולבקש הזמנה חדשה.
+page-ask-unknown = אפשר לבקש הזמנה חדשה ממי ששלח אותה.
 page-busy = רק רגע
-page-busy-hint = השירות עמוס. אפשר לנסות שוב בעוד רגע.
+page-busy-hint = השירות עמוס כרגע. אפשר לנסות שוב בעוד רגע.
 page-broken = משהו השתבש
 page-broken-hint = התקלה אצלנו. אפשר לנסות שוב מאוחר יותר.
 page-forbidden = זה לא הצליח
 page-forbidden-hint = אפשר לפתוח את קישור ההזמנה ולנסות שוב.
 page-continue = להמשיך בשם { $name }
 page-not-you = לא { $name }?
-page-no-cookie = הדפדפן לא שמר את הכניסה
+page-no-cookie = הדפדפן לא שמר את ההתחברות
 page-no-cookie-hint = יש לאפשר קובצי Cookie לאתר הזה ואז לפתוח שוב את קישור ההזמנה.
 page-password = סיסמה
-page-password-hint = למרחב הזה יש סיסמה. אפשר לבקש אותה ממי ששלח את ההזמנה.
-page-password-wrong = זו לא הסיסמה של המרחב הזה.
+page-password-hint = המרחב הזה מוגן בסיסמה. אפשר לבקש אותה ממי ששלח את ההזמנה.
+page-password-wrong = הסיסמה שגויה.
 page-too-many = יותר מדי סיסמאות שגויות
 page-too-many-hint = אפשר לנסות שוב מאוחר יותר.
 page-removed = הוסרת מהמרחב הזה
@@ -97,7 +103,7 @@ page-archived-hint = כרגע אי אפשר להצטרף אליו.
 page-invited-only = המרחב הזה פתוח למוזמנים בלבד
 page-invited-only-hint = אפשר להשתמש בחשבון שהוזמן, או לפנות למי ששלח את ההזמנה.
 page-decline = לדחות את ההזמנה
-page-decline-hint = מי ששלח את ההזמנה יראה שדחית אותה. עדיין אפשר להצטרף מאוחר יותר.
+page-decline-hint = הדחייה תוצג ל־{ $inviter }. עדיין אפשר להצטרף מאוחר יותר.
 page-declined = דחית את ההזמנה הזאת
 page-declined-hint = אם התחרטת, אפשר לפתוח שוב את קישור ההזמנה.
 page-space = יש להתחבר כדי לפתוח את המרחב הזה
@@ -106,13 +112,51 @@ page-stop = הודעות דוא״ל מ־{ $product }
 page-stop-hint = קיבלת הזמנה בדוא״ל. אפשר לבחור אילו הודעות לא לקבל עוד.
 page-stop-inviter = לא לקבל עוד הודעות ממי שהזמין אותי
 page-stop-all = לא לקבל עוד הודעות מאף אחד
-page-stop-report = דיווח על ההזמנה כשימוש לרעה
+page-stop-report = דיווח על ההזמנה
 page-stop-undo = לאפשר שוב הודעות
 page-stopped-inviter = לא יישלחו אליך עוד הודעות ממי שהזמין אותך.
 page-stopped-all = לא נשלח אליך עוד הודעות.
 page-stop-undone = ההודעות שלנו מותרות שוב.
-page-reported = תודה. ההזמנה דווחה.
+page-reported = תודה. הדיווח על ההזמנה התקבל.
 page-stop-unknown = הקישור הזה לא עובד
 page-stop-unknown-hint = הוא פגום או ישן מדי. יש להשתמש בקישור מהודעה חדשה יותר.
 page-stop-own = לא לשלוח עוד הודעות לכתובת שלי
 page-stop-own-undo = לאפשר שוב הודעות לכתובת שלי
+page-over = הפגישה הזאת הסתיימה
+page-now = מתקיימת עכשיו
+page-in-minutes =
+    { $count ->
+        [one] מתחילה בעוד דקה
+        [two] מתחילה בעוד שתי דקות
+       *[other] מתחילה בעוד { $count } דקות
+    }
+page-in-hours =
+    { $count ->
+        [one] מתחילה בעוד שעה
+        [two] מתחילה בעוד שעתיים
+       *[other] מתחילה בעוד { $count } שעות
+    }
+page-in-days =
+    { $count ->
+        [one] מחר
+        [two] בעוד יומיים
+       *[other] בעוד { $count } ימים
+    }
+page-people =
+    { $count ->
+        [one] משתתף אחד הצטרף
+        [two] שני משתתפים הצטרפו
+       *[other] { $count } משתתפים הצטרפו
+    }
+page-expires = אפשר להצטרף עד { $when }.
+page-add = הוספה ליומן
+page-calendar-file = Apple ואחרים
+page-help = עזרה
+page-privacy = פרטיות
+page-support = פנייה לתמיכה
+page-next = כדי לחזור לכאן, אפשר לפתוח שוב את הקישור שבהזמנה.
+page-open = פתיחת { $product }
+page-you = אני
+page-decline-hint-unknown = מי ששלח את ההזמנה יראה שדחית אותה. עדיין אפשר להצטרף מאוחר יותר.
+page-unverified = הכתובת שלך, { $address }, עדיין לא אומתה. אפשר לאמת אותה בחשבון כדי להצטרף לפי ההזמנה, או להצטרף כאורח.
+page-details = פרטים

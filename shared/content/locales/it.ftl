@@ -56,25 +56,30 @@ page-account = Con il tuo account
 page-sign-in = Accedi
 page-sign-up = Crea un account
 page-guest = Partecipa come ospite
-page-name = Il tuo nome (facoltativo)
+page-name = Il tuo nome
 page-signed-in = Hai effettuato l’accesso come { $name }.
 page-signed-in-unknown = Hai effettuato l’accesso.
-page-wrong-account = Questo invito è per un’altra persona. Puoi partecipare come ospite o usare un altro account.
+page-wrong-account = Questo invito è per un’altra persona. Partecipa come ospite o usa un altro account.
 page-other-account = Usa un altro account
-page-joined = Sei dentro
+page-joined = Partecipi anche tu
 page-role = Il tuo ruolo
 role-admin = Amministratore
 role-member = Membro
 role-guest = Ospite
 page-members = Membri
-page-more = … e altri
+page-more =
+    { $count ->
+        [one] e un altro
+       *[other] e altri { $count }
+    }
 page-not-found = Questo invito non esiste
-page-not-found-hint = Controlla di aver aperto il link completo.
+page-not-found-hint = Controlla di aver aperto il link completo o chiedi alla persona che ti ha invitato.
 page-expired = Questo invito è scaduto
-page-revoked = Questo invito è stato ritirato
-page-ask = Chiedine uno nuovo a chi ti ha invitato.
+page-revoked = Questo invito è stato revocato
+page-ask = Chiedine uno nuovo a { $inviter }.
+page-ask-unknown = Chiedine uno nuovo alla persona che ti ha invitato.
 page-busy = Un momento
-page-busy-hint = Il servizio è occupato. Riprova tra un momento.
+page-busy-hint = Il servizio è sovraccarico. Riprova tra un momento.
 page-broken = Qualcosa è andato storto
 page-broken-hint = L’errore è nostro. Riprova più tardi.
 page-forbidden = Non ha funzionato
@@ -84,8 +89,8 @@ page-not-you = Non sei { $name }?
 page-no-cookie = Il browser non ha salvato l’accesso
 page-no-cookie-hint = Consenti i cookie per questo sito, poi apri di nuovo il link dell’invito.
 page-password = Password
-page-password-hint = Questo spazio ha una password. Chiedila a chi ti ha invitato.
-page-password-wrong = Questa non è la password dello spazio.
+page-password-hint = Questo spazio è protetto da una password. Chiedila alla persona che ti ha invitato.
+page-password-wrong = La password non è corretta.
 page-too-many = Troppe password errate
 page-too-many-hint = Riprova più tardi.
 page-removed = Sei stato rimosso da questo spazio
@@ -93,20 +98,20 @@ page-removed-hint = Solo un amministratore dello spazio può farti rientrare.
 page-archived = Questo spazio è archiviato
 page-archived-hint = Al momento nessuno può entrare.
 page-invited-only = Questo spazio è riservato alle persone invitate
-page-invited-only-hint = Usa l’account che è stato invitato o chiedi a chi ti ha invitato.
+page-invited-only-hint = Usa l’account che è stato invitato o chiedi alla persona che ti ha invitato.
 page-decline = Rifiuta l’invito
-page-decline-hint = Chi ti ha invitato vedrà che rifiuti. Potrai comunque partecipare più tardi.
+page-decline-hint = { $inviter } vedrà che hai rifiutato. Potrai comunque partecipare più tardi.
 page-declined = Hai rifiutato questo invito
 page-declined-hint = Se cambi idea, apri di nuovo il link del tuo invito.
 page-space = Accedi per aprire questo spazio
 page-space-hint = Solo i membri possono aprirlo.
 page-stop = Email di { $product }
 page-stop-hint = Hai ricevuto un invito per email. Scegli quali email non vuoi più ricevere.
-page-stop-inviter = Niente più email da chi mi ha invitato
+page-stop-inviter = Niente più email dalla persona che mi ha invitato
 page-stop-all = Niente più email da nessuno
-page-stop-report = Segnala questo invito come abuso
+page-stop-report = Segnala questo invito
 page-stop-undo = Consenti di nuovo le email
-page-stopped-inviter = Non riceverai più email da chi ti ha invitato.
+page-stopped-inviter = Non riceverai più email dalla persona che ti ha invitato.
 page-stopped-all = Non riceverai più email da noi.
 page-stop-undone = Hai consentito di nuovo le nostre email.
 page-reported = Grazie. L’invito è stato segnalato.
@@ -114,3 +119,37 @@ page-stop-unknown = Questo link non funziona
 page-stop-unknown-hint = È danneggiato o troppo vecchio. Usa il link di un’email più recente.
 page-stop-own = Niente più email al mio indirizzo
 page-stop-own-undo = Consenti di nuovo le email al mio indirizzo
+page-over = Questa riunione è terminata
+page-now = In corso
+page-in-minutes =
+    { $count ->
+        [one] Inizia tra { $count } minuto
+       *[other] Inizia tra { $count } minuti
+    }
+page-in-hours =
+    { $count ->
+        [one] Inizia tra { $count } ora
+       *[other] Inizia tra { $count } ore
+    }
+page-in-days =
+    { $count ->
+        [one] Domani
+       *[other] Tra { $count } giorni
+    }
+page-people =
+    { $count ->
+        [one] Partecipa 1 persona
+       *[other] Partecipano { $count } persone
+    }
+page-expires = Puoi partecipare fino a { $when }.
+page-add = Aggiungi al calendario
+page-calendar-file = Apple e altri
+page-help = Aiuto
+page-privacy = Privacy
+page-support = Contatta l’assistenza
+page-next = Per tornare, apri di nuovo il link dell’invito.
+page-open = Apri { $product }
+page-you = tu
+page-decline-hint-unknown = La persona che ti ha invitato vedrà che hai rifiutato. Potrai comunque partecipare più tardi.
+page-unverified = Il tuo indirizzo { $address } non è ancora verificato. Verificalo nel tuo account per partecipare con il tuo invito, oppure partecipa come ospite.
+page-details = Dettagli

@@ -54,8 +54,8 @@ page-account = アカウントで参加
 page-sign-in = ログイン
 page-sign-up = アカウントを作成
 page-guest = ゲストとして参加
-page-name = お名前（任意）
-page-signed-in = { $name } としてログインしています。
+page-name = お名前
+page-signed-in = { $name } さんとしてログインしています。
 page-signed-in-unknown = ログインしています。
 page-wrong-account = この招待は別の方に宛てたものです。ゲストとして参加するか、別のアカウントを使用してください。
 page-other-account = 別のアカウントを使用
@@ -64,47 +64,51 @@ page-role = あなたの役割
 role-admin = 管理者
 role-member = メンバー
 role-guest = ゲスト
-page-members = メンバー一覧
-page-more = …ほか
+page-members = メンバー
+page-more =
+    { $count ->
+       *[other] ほか { $count } 人
+    }
 page-not-found = この招待は存在しません
-page-not-found-hint = リンク全体を開いたかどうかご確認ください。
+page-not-found-hint = リンク全体を開いたかご確認のうえ、招待者にお問い合わせください。
 page-expired = この招待は期限切れです
 page-revoked = この招待は取り消されました
-page-ask = 招待した方に新しい招待を依頼してください。
+page-ask = { $inviter } さんに新しい招待を依頼してください。
+page-ask-unknown = 招待者に新しい招待を依頼してください。
 page-busy = 少々お待ちください
 page-busy-hint = サービスが混み合っています。しばらくしてからもう一度お試しください。
 page-broken = 問題が発生しました
-page-broken-hint = こちら側の問題です。後ほどもう一度お試しください。
+page-broken-hint = こちら側の問題です。しばらくしてからもう一度お試しください。
 page-forbidden = うまくいきませんでした
 page-forbidden-hint = 招待のリンクを開いて、もう一度お試しください。
-page-continue = { $name } として続行
+page-continue = { $name } さんとして続ける
 page-not-you = { $name } さんではありませんか？
 page-no-cookie = ブラウザーにログイン情報が保存されませんでした
 page-no-cookie-hint = このサイトの Cookie を許可してから、招待のリンクをもう一度開いてください。
 page-password = パスワード
-page-password-hint = このスペースにはパスワードが必要です。招待した方にお尋ねください。
-page-password-wrong = このスペースのパスワードではありません。
-page-too-many = パスワードの誤りが多すぎます
+page-password-hint = このスペースにはパスワードが必要です。招待者にお尋ねください。
+page-password-wrong = パスワードが正しくありません。
+page-too-many = パスワードの入力回数が上限を超えました
 page-too-many-hint = しばらくしてから、もう一度お試しください。
-page-removed = このスペースから削除されました
+page-removed = このスペースから退出させられています
 page-removed-hint = 再び参加を許可できるのは、スペースの管理者だけです。
 page-archived = このスペースはアーカイブされています
 page-archived-hint = 現在、誰も参加できません。
 page-invited-only = このスペースには招待された方だけが参加できます
-page-invited-only-hint = 招待されたアカウントを使用するか、招待した方にお尋ねください。
+page-invited-only-hint = 招待されたアカウントを使用するか、招待者にお尋ねください。
 page-decline = 招待を辞退する
-page-decline-hint = 辞退したことは招待した方に表示されます。後から参加することもできます。
+page-decline-hint = 辞退したことは { $inviter } さんに表示されます。後から参加することもできます。
 page-declined = この招待を辞退しました
 page-declined-hint = 気が変わったら、招待のリンクをもう一度開いてください。
 page-space = このスペースを開くにはログインしてください
 page-space-hint = メンバーだけが開くことができます。
 page-stop = { $product } からのメール
 page-stop-hint = メールで招待が届きました。今後受け取りたくないメールを選んでください。
-page-stop-inviter = 招待した人からのメールを受け取らない
+page-stop-inviter = 招待者からのメールを受け取らない
 page-stop-all = すべてのメールを受け取らない
-page-stop-report = この招待を迷惑行為として報告する
+page-stop-report = この招待を報告
 page-stop-undo = メールの受信を再開する
-page-stopped-inviter = 招待した人からのメールは今後届きません。
+page-stopped-inviter = 招待者からのメールは今後届きません。
 page-stopped-all = 今後メールは届きません。
 page-stop-undone = メールの受信が再び許可されました。
 page-reported = ありがとうございます。招待を報告しました。
@@ -112,3 +116,34 @@ page-stop-unknown = このリンクは使えません
 page-stop-unknown-hint = リンクが壊れているか、古すぎます。新しいメールのリンクを使用してください。
 page-stop-own = 自分のアドレスへのメールを受け取らない
 page-stop-own-undo = 自分のアドレスへのメールの受信を再開する
+page-over = この会議は終了しました
+page-now = 開催中
+page-in-minutes =
+    { $count ->
+       *[other] { $count } 分後に開始
+    }
+page-in-hours =
+    { $count ->
+       *[other] { $count } 時間後に開始
+    }
+page-in-days =
+    { $count ->
+        [1] 明日
+       *[other] { $count } 日後
+    }
+page-people =
+    { $count ->
+       *[other] { $count } 人が参加しています
+    }
+page-expires = 参加期限：{ $when }
+page-add = カレンダーに追加
+page-calendar-file = Apple など
+page-help = ヘルプ
+page-privacy = プライバシー
+page-support = サポートに連絡
+page-next = もう一度開くときは、招待のリンクを開いてください。
+page-open = { $product } を開く
+page-you = あなた
+page-decline-hint-unknown = 辞退したことは招待者に表示されます。後から参加することもできます。
+page-unverified = { $address } はまだ確認されていません。招待された方として参加するには、アカウントでアドレスを確認してください。ゲストとして参加することもできます。
+page-details = 詳細

@@ -54,23 +54,27 @@ page-account = 계정으로 참여
 page-sign-in = 로그인
 page-sign-up = 계정 만들기
 page-guest = 게스트로 참여하기
-page-name = 이름(선택 사항)
+page-name = 이름
 page-signed-in = { $name } 님으로 로그인되어 있습니다.
 page-signed-in-unknown = 로그인되어 있습니다.
-page-wrong-account = 이 초대는 다른 사람을 위한 것입니다. 게스트로 참여하거나 다른 계정을 사용할 수 있습니다.
+page-wrong-account = 다른 사람에게 보낸 초대입니다. 게스트로 참여하거나 다른 계정을 사용하세요.
 page-other-account = 다른 계정 사용
 page-joined = 참여했습니다
 page-role = 내 역할
 role-admin = 관리자
 role-member = 멤버
 role-guest = 게스트
-page-members = 멤버 목록
-page-more = … 외
+page-members = 멤버
+page-more =
+    { $count ->
+       *[other] 외 { $count }명
+    }
 page-not-found = 존재하지 않는 초대입니다
-page-not-found-hint = 링크 전체를 열었는지 확인해 주세요.
+page-not-found-hint = 링크 전체를 열었는지 확인하거나 초대한 분에게 문의해 주세요.
 page-expired = 만료된 초대입니다
 page-revoked = 취소된 초대입니다
-page-ask = 초대한 분에게 새 초대를 요청해 주세요.
+page-ask = { $inviter } 님에게 새 초대를 요청해 주세요.
+page-ask-unknown = 초대한 분에게 새 초대를 요청해 주세요.
 page-busy = 잠시만 기다려 주세요
 page-busy-hint = 서비스가 혼잡합니다. 잠시 후 다시 시도해 주세요.
 page-broken = 문제가 발생했습니다
@@ -82,33 +86,64 @@ page-not-you = { $name } 님이 아닌가요?
 page-no-cookie = 브라우저에 로그인 정보가 저장되지 않았습니다
 page-no-cookie-hint = 이 사이트의 쿠키를 허용한 다음 초대 링크를 다시 여세요.
 page-password = 비밀번호
-page-password-hint = 이 스페이스에는 비밀번호가 있습니다. 초대한 분에게 문의해 주세요.
-page-password-wrong = 이 스페이스의 비밀번호가 아닙니다.
+page-password-hint = 비밀번호로 보호되는 스페이스입니다. 초대한 분에게 문의해 주세요.
+page-password-wrong = 비밀번호가 올바르지 않습니다.
 page-too-many = 비밀번호를 너무 많이 틀렸습니다
 page-too-many-hint = 나중에 다시 시도해 주세요.
-page-removed = 이 스페이스에서 제외되었습니다
-page-removed-hint = 스페이스의 관리자만 다시 들여보낼 수 있습니다.
+page-removed = 이 스페이스에서 내보내졌습니다
+page-removed-hint = 스페이스 관리자만 다시 초대할 수 있습니다.
 page-archived = 보관된 스페이스입니다
 page-archived-hint = 지금은 아무도 참여할 수 없습니다.
 page-invited-only = 초대받은 사람만 참여할 수 있는 스페이스입니다
 page-invited-only-hint = 초대받은 계정을 사용하거나 초대한 분에게 문의해 주세요.
 page-decline = 초대 거절하기
-page-decline-hint = 거절하면 초대한 분에게 표시됩니다. 나중에 참여할 수도 있습니다.
+page-decline-hint = { $inviter } 님에게 거절 사실이 표시됩니다. 나중에 참여할 수도 있습니다.
 page-declined = 초대를 거절했습니다
 page-declined-hint = 마음이 바뀌면 초대 링크를 다시 열어 주세요.
 page-space = 이 스페이스를 열려면 로그인하세요
 page-space-hint = 멤버만 열 수 있습니다.
 page-stop = { $product } 이메일
 page-stop-hint = 이메일로 초대를 받으셨습니다. 더 이상 받고 싶지 않은 이메일을 선택하세요.
-page-stop-inviter = 나를 초대한 사람의 이메일 받지 않기
+page-stop-inviter = 초대한 사람의 이메일 받지 않기
 page-stop-all = 모든 이메일 받지 않기
-page-stop-report = 이 초대를 악용 사례로 신고
+page-stop-report = 이 초대 신고
 page-stop-undo = 이메일 다시 받기
 page-stopped-inviter = 초대한 사람의 이메일을 더 이상 받지 않습니다.
 page-stopped-all = 더 이상 이메일을 받지 않습니다.
 page-stop-undone = 이메일 수신이 다시 허용되었습니다.
-page-reported = 감사합니다. 초대가 신고되었습니다.
+page-reported = 감사합니다. 신고가 접수되었습니다.
 page-stop-unknown = 이 링크는 작동하지 않습니다
 page-stop-unknown-hint = 링크가 손상되었거나 너무 오래되었습니다. 더 최근 이메일의 링크를 사용하세요.
 page-stop-own = 내 주소로 오는 이메일 받지 않기
 page-stop-own-undo = 내 주소로 이메일 다시 받기
+page-over = 종료된 회의입니다
+page-now = 진행 중
+page-in-minutes =
+    { $count ->
+       *[other] { $count }분 후 시작
+    }
+page-in-hours =
+    { $count ->
+       *[other] { $count }시간 후 시작
+    }
+page-in-days =
+    { $count ->
+        [1] 내일
+       *[other] { $count }일 후
+    }
+page-people =
+    { $count ->
+       *[other] { $count }명 참여 중
+    }
+page-expires = 참여 기한: { $when }
+page-add = 캘린더에 추가
+page-calendar-file = Apple 및 기타
+page-help = 도움말
+page-privacy = 개인정보 보호
+page-support = 지원팀에 문의
+page-next = 다시 들어오려면 초대에 있는 링크를 여세요.
+page-open = { $product } 열기
+page-you = 나
+page-decline-hint-unknown = 초대한 분에게 거절 사실이 표시됩니다. 나중에 참여할 수도 있습니다.
+page-unverified = { $address } 주소가 아직 인증되지 않았습니다. 초대받은 자격으로 참여하려면 계정에서 주소를 인증하거나, 게스트로 참여하세요.
+page-details = 상세 정보

@@ -56,10 +56,10 @@ page-account = Met je account
 page-sign-in = Inloggen
 page-sign-up = Account maken
 page-guest = Deelnemen als gast
-page-name = Je naam (optioneel)
+page-name = Je naam
 page-signed-in = Je bent ingelogd als { $name }.
 page-signed-in-unknown = Je bent ingelogd.
-page-wrong-account = Deze uitnodiging is voor iemand anders. Je kunt als gast deelnemen of een ander account gebruiken.
+page-wrong-account = Deze uitnodiging is voor iemand anders. Neem deel als gast of gebruik een ander account.
 page-other-account = Ander account gebruiken
 page-joined = Je doet mee
 page-role = Je rol
@@ -67,25 +67,30 @@ role-admin = Beheerder
 role-member = Lid
 role-guest = Gast
 page-members = Leden
-page-more = … en meer
+page-more =
+    { $count ->
+        [one] en nog 1
+       *[other] en nog { $count }
+    }
 page-not-found = Deze uitnodiging bestaat niet
-page-not-found-hint = Controleer of je de hele link hebt geopend.
+page-not-found-hint = Controleer of je de hele link hebt geopend, of vraag het aan degene die je heeft uitgenodigd.
 page-expired = Deze uitnodiging is verlopen
 page-revoked = Deze uitnodiging is ingetrokken
-page-ask = Vraag een nieuwe aan degene die je heeft uitgenodigd.
+page-ask = Vraag { $inviter } om een nieuwe.
+page-ask-unknown = Vraag een nieuwe aan degene die je heeft uitgenodigd.
 page-busy = Een ogenblik
-page-busy-hint = De dienst is druk bezet. Probeer het zo nog eens.
+page-busy-hint = Het is even te druk. Probeer het zo nog eens.
 page-broken = Er is iets misgegaan
 page-broken-hint = De fout ligt bij ons. Probeer het later nog eens.
 page-forbidden = Dat is niet gelukt
-page-forbidden-hint = Open de link van je uitnodiging en probeer het nog eens.
+page-forbidden-hint = Open de link in je uitnodiging en probeer het nog eens.
 page-continue = Doorgaan als { $name }
 page-not-you = Niet { $name }?
-page-no-cookie = Je browser heeft de aanmelding niet bewaard
-page-no-cookie-hint = Sta cookies toe voor deze site en open daarna de link van je uitnodiging opnieuw.
+page-no-cookie = Je browser heeft niet onthouden dat je bent ingelogd
+page-no-cookie-hint = Sta cookies toe voor deze site en open daarna de link in je uitnodiging opnieuw.
 page-password = Wachtwoord
 page-password-hint = Deze ruimte heeft een wachtwoord. Vraag het aan degene die je heeft uitgenodigd.
-page-password-wrong = Dat is niet het wachtwoord van deze ruimte.
+page-password-wrong = Het wachtwoord is onjuist.
 page-too-many = Te veel onjuiste wachtwoorden
 page-too-many-hint = Probeer het later nog eens.
 page-removed = Je bent uit deze ruimte verwijderd
@@ -95,16 +100,16 @@ page-archived-hint = Op dit moment kan niemand deelnemen.
 page-invited-only = Deze ruimte is alleen voor genodigden
 page-invited-only-hint = Gebruik het account dat is uitgenodigd, of vraag het aan degene die je heeft uitgenodigd.
 page-decline = Uitnodiging afslaan
-page-decline-hint = Degene die je heeft uitgenodigd, ziet dat je afslaat. Je kunt later alsnog deelnemen.
+page-decline-hint = { $inviter } ziet dat je hebt afgeslagen. Je kunt later alsnog deelnemen.
 page-declined = Je hebt deze uitnodiging afgeslagen
-page-declined-hint = Als je je bedenkt, open dan de link van je uitnodiging opnieuw.
+page-declined-hint = Als je je bedenkt, open dan de link in je uitnodiging opnieuw.
 page-space = Log in om deze ruimte te openen
 page-space-hint = Alleen leden kunnen deze openen.
 page-stop = E-mails van { $product }
 page-stop-hint = Je hebt per e-mail een uitnodiging ontvangen. Kies welke e-mails je niet meer wilt.
 page-stop-inviter = Geen e-mails meer van degene die mij heeft uitgenodigd
 page-stop-all = Helemaal geen e-mails meer
-page-stop-report = Deze uitnodiging als misbruik melden
+page-stop-report = Deze uitnodiging melden
 page-stop-undo = E-mails weer toestaan
 page-stopped-inviter = Je krijgt geen e-mails meer van degene die je heeft uitgenodigd.
 page-stopped-all = Je krijgt geen e-mails meer van ons.
@@ -114,3 +119,37 @@ page-stop-unknown = Deze link werkt niet
 page-stop-unknown-hint = Hij is beschadigd of te oud. Gebruik de link in een nieuwere e-mail.
 page-stop-own = Geen e-mails meer naar mijn adres
 page-stop-own-undo = E-mails naar mijn adres weer toestaan
+page-over = Deze vergadering is afgelopen
+page-now = Nu bezig
+page-in-minutes =
+    { $count ->
+        [one] Begint over { $count } minuut
+       *[other] Begint over { $count } minuten
+    }
+page-in-hours =
+    { $count ->
+        [one] Begint over { $count } uur
+       *[other] Begint over { $count } uur
+    }
+page-in-days =
+    { $count ->
+        [one] Morgen
+       *[other] Over { $count } dagen
+    }
+page-people =
+    { $count ->
+        [one] 1 persoon doet mee
+       *[other] { $count } personen doen mee
+    }
+page-expires = Je kunt deelnemen tot { $when }.
+page-add = Toevoegen aan agenda
+page-calendar-file = Apple en andere
+page-help = Help
+page-privacy = Privacy
+page-support = Contact opnemen met support
+page-next = Wil je terugkomen? Open dan opnieuw de link in je uitnodiging.
+page-open = { $product } openen
+page-you = jij
+page-decline-hint-unknown = Degene die je heeft uitgenodigd, ziet dat je hebt afgeslagen. Je kunt later alsnog deelnemen.
+page-unverified = Je adres { $address } is nog niet geverifieerd. Verifieer het in je account om met je uitnodiging deel te nemen, of neem deel als gast.
+page-details = Details

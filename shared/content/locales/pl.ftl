@@ -60,25 +60,31 @@ page-account = Z użyciem konta
 page-sign-in = Zaloguj się
 page-sign-up = Utwórz konto
 page-guest = Dołącz jako gość
-page-name = Twoje imię i nazwisko (opcjonalnie)
+page-name = Twoje imię i nazwisko
 page-signed-in = Zalogowano jako { $name }.
 page-signed-in-unknown = Zalogowano.
-page-wrong-account = To zaproszenie jest dla kogoś innego. Możesz dołączyć jako gość lub użyć innego konta.
+page-wrong-account = To zaproszenie jest dla kogoś innego. Dołącz jako gość lub użyj innego konta.
 page-other-account = Użyj innego konta
-page-joined = Dołączono
+page-joined = Jesteś z nami
 page-role = Twoja rola
 role-admin = Administrator
 role-member = Członek
 role-guest = Gość
 page-members = Członkowie
-page-more = … i inni
+page-more =
+    { $count ->
+        [one] i jeszcze 1 osoba
+        [few] i jeszcze { $count } osoby
+       *[many] i jeszcze { $count } osób
+    }
 page-not-found = To zaproszenie nie istnieje
-page-not-found-hint = Sprawdź, czy otwarto cały link.
+page-not-found-hint = Sprawdź, czy link został otwarty w całości, lub zapytaj osobę, która Cię zaprosiła.
 page-expired = To zaproszenie wygasło
-page-revoked = To zaproszenie zostało wycofane
-page-ask = Poproś o nowe osobę, która Cię zaprosiła.
+page-revoked = To zaproszenie zostało unieważnione
+page-ask = Poproś o nowe osobę, która Cię zaprosiła: { $inviter }.
+page-ask-unknown = Poproś o nowe osobę, która Cię zaprosiła.
 page-busy = Chwileczkę
-page-busy-hint = Usługa jest zajęta. Spróbuj ponownie za chwilę.
+page-busy-hint = Usługa jest przeciążona. Spróbuj ponownie za chwilę.
 page-broken = Coś poszło nie tak
 page-broken-hint = To nasz błąd. Spróbuj ponownie później.
 page-forbidden = Nie udało się
@@ -88,8 +94,8 @@ page-not-you = To nie { $name }?
 page-no-cookie = Przeglądarka nie zapisała logowania
 page-no-cookie-hint = Zezwól na pliki cookie dla tej witryny, a potem ponownie otwórz link z zaproszenia.
 page-password = Hasło
-page-password-hint = Ta przestrzeń ma hasło. Zapytaj o nie osobę, która Cię zaprosiła.
-page-password-wrong = To nie jest hasło tej przestrzeni.
+page-password-hint = Ta przestrzeń jest chroniona hasłem. Zapytaj o nie osobę, która Cię zaprosiła.
+page-password-wrong = To hasło jest nieprawidłowe.
 page-too-many = Zbyt wiele błędnych haseł
 page-too-many-hint = Spróbuj ponownie później.
 page-removed = Usunięto Cię z tej przestrzeni
@@ -99,16 +105,16 @@ page-archived-hint = Obecnie nikt nie może do niej dołączyć.
 page-invited-only = Ta przestrzeń jest tylko dla zaproszonych osób
 page-invited-only-hint = Użyj konta, które otrzymało zaproszenie, lub zapytaj osobę, która Cię zaprosiła.
 page-decline = Odrzuć zaproszenie
-page-decline-hint = Osoba, która Cię zaprosiła, zobaczy, że odrzucasz zaproszenie. Nadal możesz dołączyć później.
+page-decline-hint = { $inviter } zobaczy, że zaproszenie zostało odrzucone. Nadal możesz dołączyć później.
 page-declined = To zaproszenie zostało przez Ciebie odrzucone
 page-declined-hint = Jeśli zmienisz zdanie, otwórz ponownie link z zaproszenia.
 page-space = Zaloguj się, aby otworzyć tę przestrzeń
 page-space-hint = Mogą ją otworzyć tylko członkowie.
-page-stop = E-maile od { $product }
-page-stop-hint = Otrzymano zaproszenie e-mailem. Wybierz, których e-maili już nie chcesz.
-page-stop-inviter = Żadnych e-maili od osoby, która mnie zaprosiła
-page-stop-all = Żadnych e-maili od nikogo
-page-stop-report = Zgłoś to zaproszenie jako nadużycie
+page-stop = E-maile z { $product }
+page-stop-hint = Przyszło do Ciebie zaproszenie e-mailem. Wybierz, których e-maili już nie chcesz.
+page-stop-inviter = Nie chcę e-maili od osoby, która mnie zaprosiła
+page-stop-all = Nie chcę żadnych e-maili
+page-stop-report = Zgłoś to zaproszenie
 page-stop-undo = Zezwól ponownie na e-maile
 page-stopped-inviter = Nie będziesz otrzymywać e-maili od osoby, która Cię zaprosiła.
 page-stopped-all = Nie będziesz otrzymywać od nas e-maili.
@@ -118,3 +124,41 @@ page-stop-unknown = Ten link nie działa
 page-stop-unknown-hint = Jest uszkodzony lub zbyt stary. Użyj linku z nowszego e-maila.
 page-stop-own = Żadnych e-maili na mój adres
 page-stop-own-undo = Zezwól ponownie na e-maile na mój adres
+page-over = To spotkanie już się skończyło
+page-now = Trwa teraz
+page-in-minutes =
+    { $count ->
+        [one] Początek za minutę
+        [few] Początek za { $count } minuty
+       *[many] Początek za { $count } minut
+    }
+page-in-hours =
+    { $count ->
+        [one] Początek za godzinę
+        [few] Początek za { $count } godziny
+       *[many] Początek za { $count } godzin
+    }
+page-in-days =
+    { $count ->
+        [one] Jutro
+        [few] Za { $count } dni
+       *[many] Za { $count } dni
+    }
+page-people =
+    { $count ->
+        [one] Dołączyła 1 osoba
+        [few] Dołączyły { $count } osoby
+       *[many] Dołączyło { $count } osób
+    }
+page-expires = Możesz dołączyć do: { $when }
+page-add = Dodaj do kalendarza
+page-calendar-file = Apple i inne
+page-help = Pomoc
+page-privacy = Prywatność
+page-support = Skontaktuj się z pomocą
+page-next = Aby tu wrócić, otwórz ponownie link z zaproszenia.
+page-open = Otwórz { $product }
+page-you = Ty
+page-decline-hint-unknown = Osoba, która Cię zaprosiła, zobaczy, że zaproszenie zostało odrzucone. Nadal możesz dołączyć później.
+page-unverified = Twój adres { $address } nie został jeszcze potwierdzony. Potwierdź go na swoim koncie, aby skorzystać z zaproszenia, lub dołącz jako gość.
+page-details = Szczegóły

@@ -55,26 +55,31 @@ support = Falar com o suporte
 page-account = Com a sua conta
 page-sign-in = Entrar
 page-sign-up = Criar uma conta
-page-guest = Participar como convidado
-page-name = Seu nome (opcional)
+page-guest = Participar como visitante
+page-name = Seu nome
 page-signed-in = Você entrou como { $name }.
 page-signed-in-unknown = Você já entrou na sua conta.
-page-wrong-account = Este convite é para outra pessoa. Você pode participar como convidado ou usar outra conta.
+page-wrong-account = Este convite é para outra pessoa. Participe como visitante ou use outra conta.
 page-other-account = Usar outra conta
-page-joined = Pronto, você entrou
+page-joined = Tudo certo, você entrou
 page-role = Sua função
 role-admin = Administrador
 role-member = Membro
-role-guest = Convidado
+role-guest = Visitante
 page-members = Membros
-page-more = … e mais
+page-more =
+    { $count ->
+        [one] e mais 1
+       *[other] e mais { $count }
+    }
 page-not-found = Este convite não existe
-page-not-found-hint = Verifique se você abriu o link inteiro.
+page-not-found-hint = Verifique se você abriu o link inteiro ou pergunte à pessoa que convidou você.
 page-expired = Este convite expirou
-page-revoked = Este convite foi cancelado
-page-ask = Peça um novo a quem convidou você.
+page-revoked = Este convite foi revogado
+page-ask = Peça um novo a { $inviter }.
+page-ask-unknown = Peça um novo à pessoa que convidou você.
 page-busy = Um momento
-page-busy-hint = O serviço está ocupado. Tente novamente em instantes.
+page-busy-hint = O serviço está sobrecarregado. Tente novamente em instantes.
 page-broken = Algo deu errado
 page-broken-hint = A falha é nossa. Tente novamente mais tarde.
 page-forbidden = Não funcionou
@@ -84,8 +89,8 @@ page-not-you = Não é { $name }?
 page-no-cookie = Seu navegador não guardou o acesso
 page-no-cookie-hint = Permita os cookies deste site e abra de novo o link do convite.
 page-password = Senha
-page-password-hint = Este espaço tem uma senha. Peça-a a quem convidou você.
-page-password-wrong = Essa não é a senha deste espaço.
+page-password-hint = Este espaço tem senha. Peça-a à pessoa que convidou você.
+page-password-wrong = A senha está incorreta.
 page-too-many = Muitas senhas incorretas
 page-too-many-hint = Tente novamente mais tarde.
 page-removed = Você foi removido deste espaço
@@ -93,20 +98,20 @@ page-removed-hint = Somente um administrador do espaço pode deixar você entrar
 page-archived = Este espaço está arquivado
 page-archived-hint = No momento, ninguém pode entrar.
 page-invited-only = Este espaço é só para pessoas convidadas
-page-invited-only-hint = Use a conta que foi convidada ou fale com quem convidou você.
+page-invited-only-hint = Use a conta que foi convidada ou fale com a pessoa que convidou você.
 page-decline = Recusar o convite
-page-decline-hint = Quem convidou você verá que você recusou. Você ainda pode participar mais tarde.
+page-decline-hint = { $inviter } verá que você recusou. Você ainda pode participar mais tarde.
 page-declined = Você recusou este convite
 page-declined-hint = Se mudar de ideia, abra novamente o link do seu convite.
 page-space = Entre para abrir este espaço
 page-space-hint = Somente membros podem abri-lo.
 page-stop = E-mails de { $product }
 page-stop-hint = Você recebeu um convite por e-mail. Escolha quais e-mails não quer mais receber.
-page-stop-inviter = Não receber mais e-mails de quem me convidou
+page-stop-inviter = Não receber mais e-mails da pessoa que me convidou
 page-stop-all = Não receber mais e-mails de ninguém
-page-stop-report = Denunciar este convite como abuso
+page-stop-report = Denunciar este convite
 page-stop-undo = Permitir e-mails novamente
-page-stopped-inviter = Você não receberá mais e-mails de quem convidou você.
+page-stopped-inviter = Você não receberá mais e-mails da pessoa que convidou você.
 page-stopped-all = Você não receberá mais e-mails nossos.
 page-stop-undone = Você voltou a permitir nossos e-mails.
 page-reported = Obrigado. O convite foi denunciado.
@@ -114,3 +119,37 @@ page-stop-unknown = Este link não funciona
 page-stop-unknown-hint = Ele está danificado ou é antigo demais. Use o link de um e-mail mais recente.
 page-stop-own = Não receber mais e-mails no meu endereço
 page-stop-own-undo = Permitir novamente e-mails no meu endereço
+page-over = Esta reunião já terminou
+page-now = Acontecendo agora
+page-in-minutes =
+    { $count ->
+        [one] Começa em { $count } minuto
+       *[other] Começa em { $count } minutos
+    }
+page-in-hours =
+    { $count ->
+        [one] Começa em { $count } hora
+       *[other] Começa em { $count } horas
+    }
+page-in-days =
+    { $count ->
+        [one] Amanhã
+       *[other] Em { $count } dias
+    }
+page-people =
+    { $count ->
+        [one] 1 pessoa entrou
+       *[other] { $count } pessoas entraram
+    }
+page-expires = Você pode participar até { $when }.
+page-add = Adicionar à agenda
+page-calendar-file = Apple e outros
+page-help = Ajuda
+page-privacy = Privacidade
+page-support = Falar com o suporte
+page-next = Para voltar, abra novamente o link do seu convite.
+page-open = Abrir { $product }
+page-you = você
+page-decline-hint-unknown = A pessoa que convidou você verá que você recusou. Você ainda pode participar mais tarde.
+page-unverified = Seu endereço { $address } ainda não foi verificado. Verifique-o na sua conta para participar com o seu convite ou participe como visitante.
+page-details = Detalhes

@@ -56,10 +56,10 @@ page-account = Hesabınızla
 page-sign-in = Oturum aç
 page-sign-up = Hesap oluştur
 page-guest = Konuk olarak katıl
-page-name = Adınız (isteğe bağlı)
+page-name = Adınız
 page-signed-in = { $name } olarak oturum açtınız.
 page-signed-in-unknown = Oturum açtınız.
-page-wrong-account = Bu davet başka birine gönderilmiş. Konuk olarak katılabilir veya başka bir hesap kullanabilirsiniz.
+page-wrong-account = Bu davet başka biri için. Konuk olarak katılın veya başka bir hesap kullanın.
 page-other-account = Başka bir hesap kullan
 page-joined = Katıldınız
 page-role = Rolünüz
@@ -67,25 +67,30 @@ role-admin = Yönetici
 role-member = Üye
 role-guest = Konuk
 page-members = Üyeler
-page-more = … ve diğerleri
+page-more =
+    { $count ->
+        [one] ve 1 kişi daha
+       *[other] ve { $count } kişi daha
+    }
 page-not-found = Böyle bir davet yok
-page-not-found-hint = Bağlantının tamamını açtığınızdan emin olun.
+page-not-found-hint = Bağlantının tamamını açtığınızdan emin olun veya sizi davet eden kişiye sorun.
 page-expired = Bu davetin süresi doldu
-page-revoked = Bu davet geri çekildi
-page-ask = Sizi davet eden kişiden yenisini isteyin.
+page-revoked = Bu davet iptal edildi
+page-ask = Yenisini sizi davet eden kişiden isteyin: { $inviter }.
+page-ask-unknown = Sizi davet eden kişiden yenisini isteyin.
 page-busy = Bir dakika
 page-busy-hint = Hizmet şu anda yoğun. Lütfen birazdan yeniden deneyin.
 page-broken = Bir sorun oluştu
 page-broken-hint = Hata bizden kaynaklanıyor. Lütfen daha sonra yeniden deneyin.
-page-forbidden = Bu işe yaramadı
-page-forbidden-hint = Davetinizin bağlantısını açıp yeniden deneyin.
+page-forbidden = İşlem tamamlanamadı
+page-forbidden-hint = Davetinizdeki bağlantıyı açıp yeniden deneyin.
 page-continue = { $name } olarak devam et
 page-not-you = { $name } değil misiniz?
 page-no-cookie = Tarayıcınız oturumu saklamadı
 page-no-cookie-hint = Bu site için çerezlere izin verin, ardından davetinizdeki bağlantıyı yeniden açın.
 page-password = Parola
-page-password-hint = Bu alanın bir parolası var. Sizi davet eden kişiden isteyin.
-page-password-wrong = Bu alanın parolası bu değil.
+page-password-hint = Bu alan parolayla korunuyor. Parolayı sizi davet eden kişiden isteyin.
+page-password-wrong = Parola yanlış.
 page-too-many = Çok fazla yanlış parola
 page-too-many-hint = Lütfen daha sonra yeniden deneyin.
 page-removed = Bu alandan çıkarıldınız
@@ -95,16 +100,16 @@ page-archived-hint = Şu anda kimse katılamaz.
 page-invited-only = Bu alan yalnızca davet edilen kişiler için
 page-invited-only-hint = Davet edilen hesabı kullanın veya sizi davet eden kişiye sorun.
 page-decline = Daveti reddet
-page-decline-hint = Sizi davet eden kişi reddettiğinizi görür. Daha sonra yine de katılabilirsiniz.
+page-decline-hint = { $inviter } reddettiğinizi görecek. Daha sonra yine de katılabilirsiniz.
 page-declined = Bu daveti reddettiniz
-page-declined-hint = Fikrinizi değiştirirseniz davetinizin bağlantısını yeniden açın.
+page-declined-hint = Fikrinizi değiştirirseniz davetinizdeki bağlantıyı yeniden açın.
 page-space = Bu alanı açmak için oturum açın
 page-space-hint = Yalnızca üyeler açabilir.
 page-stop = { $product } e-postaları
 page-stop-hint = E-postayla bir davet aldınız. Artık istemediğiniz e-postaları seçin.
 page-stop-inviter = Beni davet eden kişiden e-posta almak istemiyorum
 page-stop-all = Kimseden e-posta almak istemiyorum
-page-stop-report = Bu daveti kötüye kullanım olarak bildir
+page-stop-report = Bu daveti bildir
 page-stop-undo = E-postalara yeniden izin ver
 page-stopped-inviter = Sizi davet eden kişiden artık e-posta almayacaksınız.
 page-stopped-all = Bizden artık e-posta almayacaksınız.
@@ -114,3 +119,37 @@ page-stop-unknown = Bu bağlantı çalışmıyor
 page-stop-unknown-hint = Bağlantı bozuk veya çok eski. Daha yeni bir e-postadaki bağlantıyı kullanın.
 page-stop-own = Adresime artık e-posta gönderilmesin
 page-stop-own-undo = Adresime yeniden e-posta gönderilsin
+page-over = Bu toplantı sona erdi
+page-now = Şu anda sürüyor
+page-in-minutes =
+    { $count ->
+        [one] { $count } dakika sonra başlıyor
+       *[other] { $count } dakika sonra başlıyor
+    }
+page-in-hours =
+    { $count ->
+        [one] { $count } saat sonra başlıyor
+       *[other] { $count } saat sonra başlıyor
+    }
+page-in-days =
+    { $count ->
+        [one] Yarın
+       *[other] { $count } gün sonra
+    }
+page-people =
+    { $count ->
+        [one] 1 kişi katıldı
+       *[other] { $count } kişi katıldı
+    }
+page-expires = Son katılım: { $when }
+page-add = Takvime ekle
+page-calendar-file = Apple ve diğerleri
+page-help = Yardım
+page-privacy = Gizlilik
+page-support = Desteğe ulaşın
+page-next = Geri dönmek için davetinizdeki bağlantıyı yeniden açın.
+page-open = { $product } uygulamasını aç
+page-you = siz
+page-decline-hint-unknown = Sizi davet eden kişi reddettiğinizi görecek. Daha sonra yine de katılabilirsiniz.
+page-unverified = { $address } adresiniz henüz doğrulanmadı. Davetinizle katılmak için hesabınızda doğrulayın veya konuk olarak katılın.
+page-details = Ayrıntılar

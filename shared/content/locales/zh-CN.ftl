@@ -54,36 +54,40 @@ page-account = 使用您的账号
 page-sign-in = 登录
 page-sign-up = 创建账号
 page-guest = 以访客身份加入
-page-name = 您的姓名（可选）
-page-signed-in = 您已登录为 { $name }。
+page-name = 您的姓名
+page-signed-in = 您当前以 { $name } 的身份登录。
 page-signed-in-unknown = 您已登录。
-page-wrong-account = 此邀请是发给其他人的。您可以以访客身份加入，或使用其他账号。
+page-wrong-account = 此邀请是发给其他人的。您可以访客身份加入，或使用其他账号。
 page-other-account = 使用其他账号
 page-joined = 您已加入
 page-role = 您的角色
 role-admin = 管理员
 role-member = 成员
 role-guest = 访客
-page-members = 成员列表
-page-more = ……等
+page-members = 成员
+page-more =
+    { $count ->
+       *[other] 以及另外 { $count } 人
+    }
 page-not-found = 此邀请不存在
-page-not-found-hint = 请确认您打开的是完整的链接。
+page-not-found-hint = 请确认打开的是完整的链接，或询问邀请您的人。
 page-expired = 此邀请已过期
-page-revoked = 此邀请已被撤回
-page-ask = 请向邀请您的人索取新的邀请。
+page-revoked = 此邀请已撤销
+page-ask = 请向 { $inviter } 索取新的邀请。
+page-ask-unknown = 请向邀请您的人索取新的邀请。
 page-busy = 请稍候
 page-busy-hint = 服务繁忙，请稍后再试。
 page-broken = 出错了
 page-broken-hint = 这是我们的问题，请稍后再试。
 page-forbidden = 操作未成功
-page-forbidden-hint = 请打开您的邀请链接，然后重试。
+page-forbidden-hint = 请打开邀请中的链接，然后重试。
 page-continue = 以 { $name } 的身份继续
 page-not-you = 不是 { $name }？
 page-no-cookie = 浏览器没有保存登录信息
-page-no-cookie-hint = 请允许此网站使用 Cookie，然后重新打开邀请链接。
+page-no-cookie-hint = 请允许此网站使用 Cookie，然后重新打开邀请中的链接。
 page-password = 密码
 page-password-hint = 此空间设有密码。请向邀请您的人索取。
-page-password-wrong = 这不是此空间的密码。
+page-password-wrong = 密码不正确。
 page-too-many = 密码错误次数过多
 page-too-many-hint = 请稍后再试。
 page-removed = 您已被移出此空间
@@ -93,9 +97,9 @@ page-archived-hint = 目前任何人都无法加入。
 page-invited-only = 此空间仅限受邀者加入
 page-invited-only-hint = 请使用受邀的账号，或联系邀请您的人。
 page-decline = 谢绝邀请
-page-decline-hint = 邀请您的人会看到您已谢绝。您之后仍可加入。
+page-decline-hint = { $inviter } 会看到您已谢绝。您之后仍可加入。
 page-declined = 您已谢绝此邀请
-page-declined-hint = 如果您改变主意，请再次打开您的邀请链接。
+page-declined-hint = 如果您改变主意，请再次打开邀请中的链接。
 page-space = 请登录以打开此空间
 page-space-hint = 只有成员才能打开。
 page-stop = 来自 { $product } 的邮件
@@ -107,8 +111,39 @@ page-stop-undo = 重新允许接收邮件
 page-stopped-inviter = 您不会再收到邀请人的邮件。
 page-stopped-all = 您不会再收到我们的邮件。
 page-stop-undone = 您已重新允许我们的邮件。
-page-reported = 谢谢。该邀请已被举报。
+page-reported = 谢谢，我们已收到您的举报。
 page-stop-unknown = 此链接无效
 page-stop-unknown-hint = 链接已损坏或过旧。请使用较新邮件中的链接。
 page-stop-own = 不再向我的地址发送邮件
 page-stop-own-undo = 重新允许向我的地址发送邮件
+page-over = 此会议已结束
+page-now = 正在进行
+page-in-minutes =
+    { $count ->
+       *[other] { $count } 分钟后开始
+    }
+page-in-hours =
+    { $count ->
+       *[other] { $count } 小时后开始
+    }
+page-in-days =
+    { $count ->
+        [1] 明天
+       *[other] { $count } 天后
+    }
+page-people =
+    { $count ->
+       *[other] { $count } 人已加入
+    }
+page-expires = 加入截止时间：{ $when }
+page-add = 添加到日历
+page-calendar-file = Apple 及其他
+page-help = 帮助
+page-privacy = 隐私
+page-support = 联系支持团队
+page-next = 如需返回，请再次打开邀请中的链接。
+page-open = 打开 { $product }
+page-you = 您
+page-decline-hint-unknown = 邀请您的人会看到您已谢绝。您之后仍可加入。
+page-unverified = 您的地址 { $address } 尚未验证。请在您的账号中完成验证，以受邀身份加入；也可以访客身份加入。
+page-details = 详情

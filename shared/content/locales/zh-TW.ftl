@@ -54,7 +54,7 @@ page-account = 使用您的帳號
 page-sign-in = 登入
 page-sign-up = 建立帳號
 page-guest = 以訪客身分加入
-page-name = 您的姓名（選填）
+page-name = 您的姓名
 page-signed-in = 您目前以 { $name } 的身分登入。
 page-signed-in-unknown = 您已登入。
 page-wrong-account = 這份邀請是發給其他人的。您可以訪客身分加入，或使用其他帳號。
@@ -64,26 +64,30 @@ page-role = 您的角色
 role-admin = 管理員
 role-member = 成員
 role-guest = 訪客
-page-members = 成員清單
-page-more = ……等
+page-members = 成員
+page-more =
+    { $count ->
+       *[other] 以及另外 { $count } 人
+    }
 page-not-found = 這份邀請不存在
-page-not-found-hint = 請確認您開啟的是完整的連結。
+page-not-found-hint = 請確認開啟的是完整的連結，或詢問邀請您的人。
 page-expired = 這份邀請已過期
-page-revoked = 這份邀請已被撤回
-page-ask = 請向邀請您的人索取新的邀請。
+page-revoked = 這份邀請已撤銷
+page-ask = 請向 { $inviter } 索取新的邀請。
+page-ask-unknown = 請向邀請您的人索取新的邀請。
 page-busy = 請稍候
 page-busy-hint = 服務忙碌中，請稍後再試。
 page-broken = 發生錯誤
 page-broken-hint = 這是我們的問題，請稍後再試。
 page-forbidden = 操作未成功
-page-forbidden-hint = 請開啟您的邀請連結，然後再試一次。
+page-forbidden-hint = 請開啟邀請中的連結，然後再試一次。
 page-continue = 以 { $name } 的身分繼續
 page-not-you = 不是 { $name }？
 page-no-cookie = 瀏覽器沒有儲存登入資訊
-page-no-cookie-hint = 請允許此網站使用 Cookie，然後重新開啟邀請連結。
+page-no-cookie-hint = 請允許此網站使用 Cookie，然後重新開啟邀請中的連結。
 page-password = 密碼
 page-password-hint = 這個空間設有密碼。請向邀請您的人索取。
-page-password-wrong = 這不是這個空間的密碼。
+page-password-wrong = 密碼不正確。
 page-too-many = 密碼錯誤次數過多
 page-too-many-hint = 請稍後再試。
 page-removed = 您已被移出這個空間
@@ -93,9 +97,9 @@ page-archived-hint = 目前任何人都無法加入。
 page-invited-only = 這個空間僅限受邀者加入
 page-invited-only-hint = 請使用受邀的帳號，或聯絡邀請您的人。
 page-decline = 婉拒邀請
-page-decline-hint = 邀請您的人會看到您已婉拒。您之後仍可加入。
+page-decline-hint = { $inviter } 會看到您已婉拒。您之後仍可加入。
 page-declined = 您已婉拒這份邀請
-page-declined-hint = 如果您改變主意，請再次開啟您的邀請連結。
+page-declined-hint = 如果您改變主意，請再次開啟邀請中的連結。
 page-space = 請登入以開啟這個空間
 page-space-hint = 只有成員才能開啟。
 page-stop = 來自 { $product } 的郵件
@@ -107,8 +111,39 @@ page-stop-undo = 重新允許接收郵件
 page-stopped-inviter = 您不會再收到邀請人的郵件。
 page-stopped-all = 您不會再收到我們的郵件。
 page-stop-undone = 您已重新允許我們的郵件。
-page-reported = 謝謝。已檢舉此邀請。
+page-reported = 謝謝，我們已收到您的檢舉。
 page-stop-unknown = 此連結無效
 page-stop-unknown-hint = 連結已損壞或過舊。請使用較新郵件中的連結。
 page-stop-own = 不再將郵件寄到我的地址
 page-stop-own-undo = 重新允許將郵件寄到我的地址
+page-over = 這場會議已結束
+page-now = 進行中
+page-in-minutes =
+    { $count ->
+       *[other] { $count } 分鐘後開始
+    }
+page-in-hours =
+    { $count ->
+       *[other] { $count } 小時後開始
+    }
+page-in-days =
+    { $count ->
+        [1] 明天
+       *[other] { $count } 天後
+    }
+page-people =
+    { $count ->
+       *[other] { $count } 人已加入
+    }
+page-expires = 加入期限：{ $when }
+page-add = 加入行事曆
+page-calendar-file = Apple 及其他
+page-help = 說明
+page-privacy = 隱私權
+page-support = 聯絡支援團隊
+page-next = 如要返回，請再次開啟邀請中的連結。
+page-open = 開啟 { $product }
+page-you = 您
+page-decline-hint-unknown = 邀請您的人會看到您已婉拒。您之後仍可加入。
+page-unverified = 您的地址 { $address } 尚未驗證。請在您的帳號中完成驗證，以受邀身分加入；您也可以訪客身分加入。
+page-details = 詳細資訊
