@@ -52,5 +52,6 @@ if (first === '--try') {
 } else {
   const found = breaking(read(first), read(second));
   found.forEach((place) => console.log(place));
-  process.exitCode = found.length > 0 ? 1 : 0;
+  // Node.js ends with 1 for errors of its own.
+  process.exitCode = found.length > 0 ? 3 : 0;
 }

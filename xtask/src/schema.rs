@@ -1,11 +1,11 @@
 //! `cargo xtask openapi` and `cargo xtask schema`: the API's description, made of the code and held against the service.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
-use anyhow::ensure;
+use anyhow::{bail, ensure};
 use serde_json::json;
 
 use crate::node::Node;
@@ -52,29 +52,38 @@ pub(crate) fn hold(options: impl Iterator<Item = OsString>) -> anyhow::Result<()
     held.and(stopped)
 }
 
-/// Fails if the description breaks clients of that of a revision, unless the changelog's unreleased part says that it does.
+/// The exit code of `breaking.mjs` for changes that break clients.
+const BREAKS: i32 = 3;
+
+/// Fails if the description breaks clients of that of a revision, unless the changelog has a new line that says so.
 pub(crate) fn breaking(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     let revision = arguments.next().unwrap_or_else(|| "origin/main".into());
     let (home, node) = (target().join("clients"), Node::find()?);
     node.install_in(&home, "xtask/clients", &["package.json", "package-lock.json", "breaking.mjs"])?;
-    let mut show = Command::new("git");
-    show.current_dir(root()).arg("show").arg({
-        let mut file = revision;
-        file.push(":docs/openapi.json");
-        file
-    });
-    let shown = show.output()?;
-    ensure!(shown.status.success(), "git show: {}", String::from_utf8_lossy(&shown.stderr));
-    fs::write(home.join("before.json"), shown.stdout)?;
+    fs::write(home.join("before.json"), at(&revision, "docs/openapi.json")?)?;
     let mut compare = node.program("node", &home)?;
     let compared = compare.args(["breaking.mjs", "before.json"]).arg(root().join("docs/openapi.json")).status()?;
-    let changelog = fs::read_to_string(root().join("CHANGELOG.md"))?;
-    let is_said = changelog.split("\n## ").nth(1).is_some_and(|unreleased| unreleased.contains("- **Breaking:**"));
+    match compared.code() {
+        Some(0) => return Ok(()),
+        Some(BREAKS) => {}
+        _ => bail!("breaking.mjs: {compared}"),
+    }
+    let said = |changelog: &str| changelog.matches("- **Breaking:**").count();
+    let before = said(&String::from_utf8_lossy(&at(&revision, "CHANGELOG.md")?));
     ensure!(
-        compared.success() || is_said,
+        said(&fs::read_to_string(root().join("CHANGELOG.md"))?) > before,
         "the API's description breaks clients in these places: say it in CHANGELOG.md, in a line that begins with - **Breaking:**"
     );
     Ok(())
+}
+
+/// Returns a file as it is in a revision.
+fn at(revision: &OsStr, file: &str) -> anyhow::Result<Vec<u8>> {
+    let mut name = revision.to_owned();
+    name.push(format!(":{file}"));
+    let shown = Command::new("git").current_dir(root()).arg("show").arg(name).output()?;
+    ensure!(shown.status.success(), "git show: {}", String::from_utf8_lossy(&shown.stderr));
+    Ok(shown.stdout)
 }
 
 struct Run<'a> {

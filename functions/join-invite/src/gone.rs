@@ -23,8 +23,8 @@ impl App {
         Some(pages::gone(notice, &Invitation::of(&invitation, &space, &path), &self.frame(call)))
     }
 
-    /// Returns the space of an invitation, deleted or not: the link has shown it before. None if its inviter is blocked, since both names may be
-    /// what they are blocked for, and for a visitor who was removed from it.
+    /// Returns the space of an invitation, by its present title, deleted or not. None if its inviter is blocked, since both names may be the
+    /// reason, and for a visitor who was removed from it.
     async fn named_space(&self, call: &Call, invitation: &Invited) -> Result<Option<Space>, Problem> {
         let now = self.sources.now();
         let space = async { self.store.space(invitation.space).await.map_err(store_problem) };

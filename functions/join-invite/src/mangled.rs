@@ -6,7 +6,7 @@ use spaces_http::{Body, Call, Code, Problem, Response};
 use spaces_model::{InviteId, SpaceId};
 
 use crate::App;
-use crate::web::{DECLINING, LinkPage, asks_to_decline, is_no};
+use crate::web::{DECLINING, LinkPage, asks_to_decline};
 
 /// The number of hexadecimal digits of an id.
 const ID_DIGITS: usize = 24;
@@ -35,13 +35,30 @@ impl App {
 fn meant(path: &str) -> Option<String> {
     let path = decoded(path);
     let link = read(&path).or_else(|| read(&unbroken(&path)))?;
-    let declines = joins(&link) && path.split_once("answer=").is_some_and(|(_, answer)| is_no(answer));
+    let declines = joins(&link) && declines(&path);
     Some(if declines { format!("{link}?{DECLINING}") } else { link })
 }
 
 /// Returns whether a link joins.
 fn joins(link: &str) -> bool {
     ["/join", "/meet"].iter().any(|page| link.ends_with(page))
+}
+
+/// Returns whether a query declines, however its path or a mail program has broken or encoded it: `answer=no`, `answer%3Dno`, `answer=3Dno`.
+pub(crate) fn declines(query: &str) -> bool {
+    let query = unbroken(&decoded(query));
+    let is_equals_sign = |text: &str| text.eq_ignore_ascii_case("3d");
+    query.split("answer").skip(1).any(|rest| {
+        let behind_sign = rest.split_at_checked(2).filter(|(sign, _)| is_equals_sign(sign)).map(|(_, rest)| rest);
+        is_no(behind_sign.unwrap_or(rest))
+    })
+}
+
+/// Returns whether a text begins with the word `no`, in any case.
+fn is_no(text: &str) -> bool {
+    text.split_at_checked(2).is_some_and(|(no, rest)| {
+        no.eq_ignore_ascii_case("no") && !rest.starts_with(|letter: char| letter.is_alphanumeric())
+    })
 }
 
 /// Decodes a path, which a redirector may have encoded again.

@@ -14,6 +14,7 @@ use spaces_model::{Caller, Entry, InviteId, LinkMark, Refusal, RoleReason, Space
 
 use crate::App;
 use crate::join::Visit;
+use crate::mangled::declines;
 use crate::show::visitor;
 
 /// A page below an invitation's path.
@@ -316,15 +317,7 @@ pub(crate) const DECLINING: &str = "answer=no";
 /// Returns whether a link asks so. What a mail program has taken for a part of the link does not matter: joining instead would be the
 /// opposite of what is meant.
 pub(crate) fn asks_to_decline(call: &Call) -> bool {
-    // HTML writes `&` as `&amp;`, and not every program reads it back.
-    ["answer", "amp;answer"].iter().filter_map(|name| call.query(name)).any(is_no)
-}
-
-/// Returns whether a text begins with the word `no`, in any case.
-pub(crate) fn is_no(text: &str) -> bool {
-    text.split_at_checked(2).is_some_and(|(no, rest)| {
-        no.eq_ignore_ascii_case("no") && !rest.starts_with(|letter: char| letter.is_alphanumeric())
-    })
+    call.raw_query().is_some_and(declines)
 }
 
 /// The query of the link that says how somebody comes as a guest: from the guest form, or to the form though there is a session.

@@ -56,8 +56,9 @@ impl Boundary {
                 .unwrap_or_else(|_| Err(Problem::new(Code::Internal).caused_by("the handler panicked"))),
         };
         let problem = outcome.as_ref().err();
+        // Without the page that it should have been, the problem is an answer, too.
         let page = match problem {
-            Some(problem) => failed(&call, problem).await,
+            Some(problem) => AssertUnwindSafe(failed(&call, problem)).catch_unwind().await.unwrap_or_default(),
             None => None,
         };
         let status = outcome.as_ref().map_or_else(|problem| problem.code().status(), Response::status);
@@ -68,7 +69,8 @@ impl Boundary {
         self.counter.write(&Self::count(&call, cold), now);
         let mut response =
             outcome.unwrap_or_else(|problem| page.unwrap_or_else(|| problem.to_response(call.request_id())));
-        if response.headers().contains_key(WWW_AUTHENTICATE) && call.headers().contains_key(AUTHORIZATION) {
+        let has_credentials = || call.headers().get(AUTHORIZATION).is_some_and(|value| !value.is_empty());
+        if response.headers().contains_key(WWW_AUTHENTICATE) && has_credentials() {
             let challenges = HeaderValue::from_static(CHALLENGES_AFTER_CREDENTIALS);
             response.headers_mut().insert(WWW_AUTHENTICATE, challenges);
         }

@@ -133,6 +133,12 @@ impl Call {
         self.request.raw_http_path()
     }
 
+    /// The query as the client sent it.
+    #[must_use]
+    pub fn raw_query(&self) -> Option<&str> {
+        self.request.uri().query()
+    }
+
     /// A parameter of the query. One that is empty or has no value counts as absent.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {

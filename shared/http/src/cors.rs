@@ -88,7 +88,10 @@ impl Cors {
         response.append(VARY, HeaderValue::from_static(vary));
         if let Some(origin) = self.allowed(request) {
             response.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            response.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after, www-authenticate"));
+            response.insert(
+                ACCESS_CONTROL_EXPOSE_HEADERS,
+                HeaderValue::from_static("preference-applied, retry-after, www-authenticate"),
+            );
         }
     }
 

@@ -18,6 +18,9 @@ use crate::{Code, Problem};
 /// The most unknown fields that an answer names.
 const MAX_UNKNOWN: usize = 100;
 
+/// The longest name of an unknown field, in bytes; the rest of a longer one is left out.
+const MAX_NAME: usize = 200;
+
 /// A field of a JSON object.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Field<T> {
@@ -232,7 +235,9 @@ pub(crate) fn read_strictly<'a, T: Shape<'a>>(text: &'a str) -> Result<(Field<T>
     let body = serde_ignored::deserialize(&mut json, |path| {
         // What is ignored of a field that is of the wrong type has its fault already.
         if matches!(path, Path::Map { .. }) {
-            unknown.insert(name_of(&path));
+            let mut name = name_of(&path);
+            name.truncate(name.floor_char_boundary(MAX_NAME));
+            unknown.insert(name);
         }
     });
     let body = body.and_then(|body| json.end().map(|()| body));

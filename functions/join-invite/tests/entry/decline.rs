@@ -58,7 +58,15 @@ async fn the_login_page_leads_by_way_of_signing_in_to_a_page_that_asks_and_joins
         "{login}"
     );
     let before = service.items().len();
-    for query in ["answer=no", "fbclid=x&answer=no.", "fbclid=x&amp;answer=no"] {
+    for query in [
+        "answer=no",
+        "fbclid=x&answer=no.",
+        "fbclid=x&amp;answer=no",
+        "answer=3Dno",
+        "answer%3Dno",
+        "answer=%0D%0Ano&x=y",
+        "inviteInfo=e30%3D%26answer%253Dno",
+    ] {
         let asked = service.visit(&Visit { session: Some(token(INVITED)), query, ..declining }).await;
         assert_eq!(asked["statusCode"], 200, "{asked}");
         assert!(html(&asked).contains("name=\"answer\" value=\"no\""), "{asked}");

@@ -37,7 +37,7 @@ async fn a_wrong_one_gets_the_page_again_that_says_so() {
     for (form, says_wrong) in [("password=1234", true), ("password=", false), ("", false)] {
         let page = service.visit(&Visit { session: Some(guest_token(3)), form, ..POST }).await;
         assert_eq!(page["statusCode"], 403, "{form}");
-        assert_eq!(html(&page).contains("That isn’t the password of this space."), says_wrong, "{form}");
+        assert_eq!(html(&page).contains("That password isn’t correct."), says_wrong, "{form}");
         assert!(html(&page).contains("type=\"password\"") && !html(&page).contains("1234"), "{page}");
     }
     assert_eq!(service.member(guest_id(3)).await, None);

@@ -149,7 +149,9 @@ fn a_strict_reader_names_every_field_that_the_call_does_not_have() {
 #[test]
 fn an_answer_names_no_more_unknown_fields_than_fit_into_it() {
     let fields: Vec<String> = (0..5_000).map(|number| format!(r#""f{number}":0"#)).collect();
-    let (_, names) = read_strictly::<Wire<'_>>(&format!("{{{}}}", fields.join(","))).unwrap();
+    let long = format!(r#""{}":0"#, "ü.".repeat(300_000));
+    let (_, names) = read_strictly::<Wire<'_>>(&format!("{{{},{long}}}", fields.join(","))).unwrap();
+    assert!(names.iter().all(|name| name.len() <= 200));
     let mut faults = Faults::default();
     faults.unknown(names.iter());
     assert_eq!(Vec::from(faults).len(), 100);
