@@ -199,7 +199,7 @@ def check_messages() -> tuple[int, list[str]]:
 
 
 def check_headers() -> tuple[int, list[str]]:
-    """Names and titles in headers, read by Python's email, which raises on any defect:"""
+    """Names and titles in headers, read by Python's email, which raises on any defect, and in calendars:"""
     strict = email.policy.default.clone(raise_on_defect=True)
     faults = []
     messages = files("headers/*.eml")
@@ -222,7 +222,26 @@ def check_headers() -> tuple[int, list[str]]:
             faults.append(f"{path.name}: {read} is not {expected}")
         if found != {"to": "han@falcon.example", "from": "invitations@spaces.example"}:
             faults.append(f"{path.name}: {found}")
+        faults += name_in_calendar(path.with_suffix(".ics"), expected["name"])
     return len(messages), faults
+
+
+def name_in_calendar(path: Path, name: str) -> list[str]:
+    """Reads the attendee's name with both parsers. A parameter has no quotation mark."""
+    import icalendar
+    import vobject
+
+    text = path.read_bytes().decode()
+    (event,) = icalendar.Calendar.from_ical(text).walk("VEVENT")
+    other = vobject.readOne(text).vevent
+    readers = {
+        "icalendar": event["ATTENDEE"].params.get("CN"),
+        # vobject is older than the escapes of RFC 6868.
+        "vobject": other.attendee.params["CN"][0].replace("^^", "^"),
+    }
+    expected = name.replace('"', "'")
+    read = {reader: (found or "").replace("\u200c", "") for reader, found in readers.items()}
+    return [f"{path.name}: {reader} reads {found!r}, not {expected!r}" for reader, found in read.items() if found != expected]
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (sample, sender) = (Sample::meeting(), samples::acme());
     let branded = server_mail(&sample.invitation(), &sample.recipient(), Language::EnUs, &sender, What::Request);
     let logo = sender.brand.logo().map(spaces_content::Logo::data_url).unwrap_or_default();
-    fs::write(folder.join("branded.server.html"), branded.html.replace("cid:logo@spaces", &logo))?;
+    fs::write(folder.join("branded.html"), branded.html.replace("cid:logo@spaces", &logo))?;
     let page = format!(
         "<!doctype html><html lang=en><meta charset=utf-8><title>Preview</title><h1>Every document</h1>\n\
          <table><tr><th>What<th>Language<th>Documents\n{rows}</table>\n"
@@ -54,6 +54,8 @@ fn write_headers(folder: &Path) -> Result<(), Box<dyn Error>> {
         fs::write(folder.join(format!("{number:03}.json")), expected.to_string())?;
         let raw = mime(&invitation, &recipient, Language::EnUs, &sender, samples::edition(What::Request));
         fs::write(folder.join(format!("{number:03}.eml")), raw)?;
+        let entry = calendar(&invitation, &recipient, Language::EnUs, &sender, samples::edition(What::Request));
+        fs::write(folder.join(format!("{number:03}.ics")), entry.unwrap_or_default())?;
         Ok(())
     };
     for (number, text) in names::titles().into_iter().enumerate() {
