@@ -1,4 +1,4 @@
-//! `cargo xtask infra`: the deployment's description, read by other people's linters.
+//! `cargo xtask infra`: the deployment's description, read by other people's linters and by rules of ours.
 
 use std::process::Command;
 
@@ -19,6 +19,7 @@ pub(crate) fn infra() -> anyhow::Result<()> {
     succeed("sam validate --lint", validate.env("SAM_CLI_TELEMETRY", "0"))?;
     let templates = [template, root().join("infra/examples/webhook.yaml")];
     succeed("cfn-lint", Command::new(sam.join("cfn-lint")).arg("--template").args(&templates))?;
+    succeed("rules.py", Command::new(sam.join("python")).arg(root().join("infra/checks/rules.py")))?;
     let mut checkov = Command::new(CHECKOV.programs()?.join("checkov"));
     checkov.arg("--config-file").arg(root().join("infra/checks/checkov.yaml")).arg("--file").args(&templates);
     succeed("checkov", &mut checkov)

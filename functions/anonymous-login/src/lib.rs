@@ -51,7 +51,8 @@ impl App {
 
 fn guest_tokens(env: &Env, public_url: &PublicUrl) -> Result<GuestTokens, ConfigError> {
     const SECRET: &str = "SIGNING_SECRET";
-    let previous = env.optional_secret("SIGNING_SECRET_PREVIOUS", public_url)?;
+    // A deployment reads it by a dynamic reference, whose value CloudFormation does not let be empty.
+    let previous = env.optional_secret("SIGNING_SECRET_PREVIOUS", public_url)?.filter(|secret| *secret != "none");
     let secrets =
         Secrets::new(env.secret(SECRET, public_url)?, previous).map_err(|error| ConfigError::wrong(SECRET, error))?;
     GuestTokens::new(&secrets, public_url.as_str(), public_url.as_str(), lifetime(env)?)

@@ -1,0 +1,55 @@
+"""What the linters do not ask of the templates: names, the environment's size.
+
+Run by `cargo xtask infra` with the Python of cfn-lint, whose schemas say by which property a resource is named.
+"""
+
+import pathlib
+import re
+import sys
+
+import cfnlint.decode
+from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TEMPLATE = cfnlint.decode.decode(str(ROOT / "infra/template.yaml"))[0]
+RESOURCES = TEMPLATE["Resources"]
+
+# Named by what an operator owns in the world, so two stacks with the same one are a conflict of the operator's own.
+OWNED = {"AWS::SES::EmailIdentity", "AWS::ApiGatewayV2::DomainName"}
+# Names of these are the account's, whatever the region.
+GLOBAL = {"AWS::CloudWatch::Dashboard", "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::Budgets::Budget"}
+
+
+def names():
+    """Yields faults of explicit names, by which two stacks in one account or in two regions would collide."""
+    for name, resource in RESOURCES.items():
+        kind = resource["Type"]
+        if kind in OWNED or kind.startswith("AWS::Serverless::"):
+            continue
+        schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("eu-central-1", kind).schema
+        settable = set(schema.get("primaryIdentifier", [])) - set(schema.get("readOnlyProperties", []))
+        values = [resource.get("Properties", {}).get(pointer.rsplit("/", 1)[-1]) for pointer in settable]
+        parts = [value for value in values if value is not None]
+        if any(of_the_stack(value) for value in parts):
+            continue
+        text = " ".join(str(value) for value in parts)
+        if parts and "AWS::StackName" not in text:
+            yield f"{name} has the same name in two stacks: {text}"
+        if parts and kind in GLOBAL and "AWS::Region" not in text:
+            yield f"{name} has the same name in two regions: {text}"
+
+
+def of_the_stack(value):
+    """Returns whether a value is the name of a resource of the stack, by which its parts are told apart."""
+    return isinstance(value, dict) and (value.get("Ref") in RESOURCES or "Fn::GetAtt" in value)
+
+
+def main():
+    faults = [fault for rule in (names,) for fault in rule()]
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    sys.exit(bool(faults))
+
+
+if __name__ == "__main__":
+    main()
