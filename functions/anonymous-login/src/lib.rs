@@ -18,14 +18,14 @@ use spaces_model::PublicUrl;
 pub struct App {
     boundary: Boundary,
     guests: GuestTokens,
-    public_url: PublicUrl,
+    own_urls: Vec<PublicUrl>,
     product: String,
     sources: Sources,
 }
 
 impl App {
-    /// Reads the configuration: `PUBLIC_URL`, `SIGNING_SECRET`, `SIGNING_SECRET_PREVIOUS`, `GUEST_TOKEN_HOURS`,
-    /// `PRODUCT_NAME`, `CORS_ALLOWED_ORIGINS`, `METRICS_NAMESPACE`.
+    /// Reads the configuration: `PUBLIC_URL`, `PREVIOUS_PUBLIC_URLS`, `SIGNING_SECRET`, `SIGNING_SECRET_PREVIOUS`,
+    /// `GUEST_TOKEN_HOURS`, `PRODUCT_NAME`, `CORS_ALLOWED_ORIGINS`, `METRICS_NAMESPACE`.
     ///
     /// # Errors
     ///
@@ -36,7 +36,7 @@ impl App {
         Ok(Self {
             boundary: Boundary::from_env("anonymous-login", env)?,
             guests: guest_tokens(env, &public_url)?,
-            public_url,
+            own_urls: env.own_urls(&public_url)?,
             product: env.text("PRODUCT_NAME").unwrap_or("Spaces").to_owned(),
             sources,
         })

@@ -10,7 +10,9 @@ const RETURN_PARAMETER: &str = "next";
 
 /// Where people go from the pages. All of it is the operator's: no request has a say in it.
 pub(crate) struct WebConfig {
-    pub(crate) public_url: PublicUrl,
+    public_url: PublicUrl,
+    /// `public_url` and the earlier addresses of the service, whose pages may still be open.
+    pub(crate) own_urls: Vec<PublicUrl>,
     pub(crate) product: String,
     pub(crate) pages: Pages,
     app: Option<Url>,
@@ -19,7 +21,7 @@ pub(crate) struct WebConfig {
 }
 
 impl WebConfig {
-    /// Reads `APP_URL`, `ACCOUNTS_SIGN_IN_URL`, `ACCOUNTS_SIGN_UP_URL` and `PRODUCT_NAME`; all may be left out.
+    /// Reads `PREVIOUS_PUBLIC_URLS`, `APP_URL`, `ACCOUNTS_SIGN_IN_URL`, `ACCOUNTS_SIGN_UP_URL` and `PRODUCT_NAME`; all may be left out.
     ///
     /// # Errors
     ///
@@ -29,7 +31,8 @@ impl WebConfig {
         let (sign_in, sign_up) = (url(env, "ACCOUNTS_SIGN_IN_URL")?, url(env, "ACCOUNTS_SIGN_UP_URL")?);
         let pages = Pages::new(pages::style_source(), [&app, &sign_in, &sign_up].into_iter().flatten())?;
         let product = env.text("PRODUCT_NAME").unwrap_or("Spaces").to_owned();
-        Ok(Self { public_url, product, pages, app, sign_in, sign_up })
+        let own_urls = env.own_urls(&public_url)?;
+        Ok(Self { public_url, own_urls, product, pages, app, sign_in, sign_up })
     }
 
     /// The application with the space open, or with its meeting: `APP_URL` with `spaceId`, and `meet=true`, added to its
