@@ -44,8 +44,55 @@ def of_the_stack(value):
     return isinstance(value, dict) and (value.get("Ref") in RESOURCES or "Fn::GetAtt" in value)
 
 
+# Lambda's limit for all variables of a function, names included.
+ENVIRONMENT = 4096
+# Values that no parameter bounds: of a list, of what a secret holds, of a resource's name, ARN or URL.
+LIST, SECRET, RESOURCE = 256, 128, 200
+PSEUDO = {"AWS::NoValue": 0, "AWS::StackName": 128, "AWS::Region": 16, "AWS::AccountId": 12, "AWS::URLSuffix": 16, "Api": 10}
+# An object with a private key.
+LONG_SECRETS = {"CANARY_CREDENTIAL": 1024}
+
+
+def environments():
+    """Yields the functions whose environment could be too long with the longest values of the parameters."""
+    shared = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
+    for name, resource in RESOURCES.items():
+        if resource["Type"] == "AWS::Serverless::Function":
+            variables = {**shared, **resource["Properties"]["Environment"]["Variables"]}
+            size = sum(len(key) + LONG_SECRETS.get(key, longest(value)) for key, value in variables.items())
+            if size > ENVIRONMENT:
+                yield f"{name}: its environment may have {size} of {ENVIRONMENT} bytes"
+
+
+def longest(value):
+    """Returns the length of a value at most."""
+    if not isinstance(value, dict):
+        return sum(map(longest, value)) + len(value) if isinstance(value, list) else len(str(value))
+    (function, argument), = value.items()
+    if function == "Ref":
+        parameter = TEMPLATE["Parameters"].get(argument)
+        if parameter is None:
+            return PSEUDO.get(argument, RESOURCE)
+        if parameter["Type"] == "Number":
+            return 10
+        if parameter["Type"] == "CommaDelimitedList":
+            return LIST
+        return parameter.get("MaxLength") or max(map(len, parameter.get("AllowedValues", ["x" * ENVIRONMENT])))
+    if function == "Fn::If":
+        return max(longest(argument[1]), longest(argument[2]))
+    if function == "Fn::Join":
+        return longest(argument[1])
+    if function == "Fn::GetAtt":
+        return RESOURCE
+    text = argument
+    if "{{resolve:secretsmanager" in text:
+        return SECRET
+    references = re.findall(r"\$\{([^}]+)\}", text)
+    return len(re.sub(r"\$\{[^}]+\}", "", text)) + sum(longest({"Ref": each}) for each in references)
+
+
 def main():
-    faults = [fault for rule in (names,) for fault in rule()]
+    faults = [fault for rule in (names, environments) for fault in rule()]
     for fault in faults:
         print(fault, file=sys.stderr)
     sys.exit(bool(faults))

@@ -50,7 +50,7 @@ function asList(value: ParameterValue): string[] {
 
 function faultsOf(name: string, parameter: Parameter, value: string | number | string[]): string[] {
   if (Token.isUnresolved(value)) return [];
-  const { Type, AllowedValues, AllowedPattern, MinValue = -Infinity, MaxValue = Infinity } = parameter;
+  const { Type, AllowedValues, AllowedPattern, MaxLength, MinValue = -Infinity, MaxValue = Infinity } = parameter;
   if (Type === "Number") {
     const number = Number(value);
     const allowed = AllowedValues?.map(Number).includes(number) ?? true;
@@ -60,6 +60,9 @@ function faultsOf(name: string, parameter: Parameter, value: string | number | s
     }
   } else if (AllowedValues !== undefined && !AllowedValues.map(String).includes(String(value))) {
     return [`${name} must be one of ${AllowedValues.join(", ")}`];
+  }
+  if (MaxLength !== undefined && String(value).length > MaxLength) {
+    return [`${name} must have at most ${MaxLength} characters`];
   }
   if (AllowedPattern !== undefined && !new RegExp(`^(?:${AllowedPattern})$`).test(String(value))) {
     return [`${name} must match ${AllowedPattern}`];

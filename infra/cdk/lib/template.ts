@@ -23,6 +23,7 @@ export interface Parameter {
   AllowedPattern?: string;
   MinValue?: number;
   MaxValue?: number;
+  MaxLength?: number;
 }
 
 export interface Template {

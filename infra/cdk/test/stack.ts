@@ -49,6 +49,7 @@ export const DEPLOYMENTS: { readonly [name: string]: Parameters } = {
     CanarySecret: "spaces/canary",
     CorsAllowedOrigins: ["https://app.example.com", "https://example.com"],
     ApiConcurrency: 20,
+    WithFiles: "true",
     MailConcurrencyBulk: 12,
     MailIdentity: "example.com",
     CreateMailIdentity: "false",

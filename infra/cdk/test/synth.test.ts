@@ -53,6 +53,12 @@ test("every function has its own code, the shared properties and its own variabl
   }
 });
 
+test("files are an asset, where they are wanted", () => {
+  const { template, directory } = synthesize(makeStack(DEPLOYMENTS["production"] ?? {}));
+  const { Key } = template.Resources["ConfigurationFiles"]?.Properties["ContentUri"] as { Key: string };
+  assert.ok(readFileSync(join(directory, `asset.${Key.replace(/\.zip$/, "")}`, "README.md"), "utf8").length > 0);
+});
+
 test("parameters reach the resources that they configure", () => {
   const { template } = synthesize(makeStack(DEPLOYMENTS["production"] ?? {}));
   assert.equal(template.Resources["AlarmsByMail"]?.Properties["Endpoint"], "operators@example.com");
