@@ -1,13 +1,20 @@
-"""What the linters do not ask of the templates: names, the environment's size.
+"""What the linters do not ask of the template: names, the environment's size, gradual deployments.
 
 Run by `cargo xtask infra` with the Python of cfn-lint, whose schemas say by which property a resource is named.
 """
 
+import contextlib
+import io
+import json
 import pathlib
 import re
 import sys
+from unittest import mock
 
+import boto3
 import cfnlint.decode
+from botocore.response import StreamingBody
+from botocore.stub import ANY, Stubber
 from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -41,7 +48,55 @@ def names():
 
 def of_the_stack(value):
     """Returns whether a value is the name of a resource of the stack, by which its parts are told apart."""
-    return isinstance(value, dict) and (value.get("Ref") in RESOURCES or "Fn::GetAtt" in value)
+    return isinstance(value, dict) and (value.get("Ref", "").split(".")[0] in RESOURCES or "Fn::GetAtt" in value)
+
+
+
+def gradual():
+    """Yields the functions behind the API whose new versions would take over unchecked or unwatched, and what the check gets wrong."""
+    for name, resource in RESOURCES.items():
+        if resource["Type"] != "AWS::ApiGatewayV2::Integration":
+            continue
+        condition, alias, function = resource["Properties"]["IntegrationUri"]["Fn::If"]
+        function = function["Fn::GetAtt"][0]
+        if (condition, alias) != ("IsGradual", {"Ref": f"{function}.Alias"}):
+            yield f"{name}: a gradual deployment does not reach it"
+        properties = RESOURCES[function]["Properties"]
+        preference = properties.get("DeploymentPreference", {})
+        if "PreTraffic" not in preference.get("Hooks", {}) or not preference.get("Alarms"):
+            yield f"{function}: its new versions are not checked and watched"
+        # Without it SAM makes no new version for other parameters, and the alias keeps the old environment.
+        if properties.get("VersionDescription") != {"Ref": "Revision"}:
+            yield f"{function}: another parameter makes no version"
+        if f"${{{function}.Arn}}:*" not in str(RESOURCES["CheckVersionRole"]["Properties"]["Policies"]):
+            yield f"{function}: the check may not invoke its versions"
+    for answer, error, expected in (({"statusCode": 404}, {}, "Succeeded"), ({"statusCode": 500}, {}, "Failed"),
+                                    ({"errorType": "Runtime.ExitError"}, {"FunctionError": "Unhandled"}, "Failed")):
+        if (said := checked(answer, error)) != expected:
+            yield f"CheckVersionFunction: {answer} is {said} instead of {expected}"
+
+
+def checked(answer, error):
+    """Runs the check of a version that answers this, and returns its verdict. botocore holds each call against AWS's models."""
+    session = boto3.Session(aws_access_key_id="none", aws_secret_access_key="none", region_name="eu-central-1")
+    clients = {name: session.client(name) for name in ("codedeploy", "lambda")}
+    codedeploy, functions = Stubber(clients["codedeploy"]), Stubber(clients["lambda"])
+    version = {"Name": "join", "Alias": "live", "CurrentVersion": "1", "TargetVersion": "2"}
+    content = json.dumps({"version": 0, "Resources": [{"join": {"Type": "AWS::Lambda::Function", "Properties": version}}]})
+    revision = {"revisionType": "AppSpecContent", "appSpecContent": {"content": content}}
+    codedeploy.add_response("get_deployment", {"deploymentInfo": {"revision": revision}}, {"deploymentId": "d-1"})
+    payload = StreamingBody(io.BytesIO(json.dumps(answer).encode()), len(json.dumps(answer)))
+    functions.add_response("invoke", {"Payload": payload, **error}, {"FunctionName": "join", "Qualifier": "2", "Payload": ANY})
+    said = {}
+    clients["codedeploy"].meta.events.register(
+        "provide-client-params.codedeploy.PutLifecycleEventHookExecutionStatus", lambda params, **_: said.update(params))
+    codedeploy.add_response("put_lifecycle_event_hook_execution_status", {})
+    code = RESOURCES["CheckVersionFunction"]["Properties"]["Code"]["ZipFile"]
+    with codedeploy, functions, mock.patch("boto3.client", clients.get), contextlib.redirect_stdout(io.StringIO()):
+        names = {}
+        exec(compile(code, "CheckVersionFunction", "exec"), names)
+        names["handler"]({"DeploymentId": "d-1", "LifecycleEventHookExecutionId": "h-1"}, None)
+    return said["status"]
 
 
 # Lambda's limit for all variables of a function, names included.
@@ -92,7 +147,7 @@ def longest(value):
 
 
 def main():
-    faults = [fault for rule in (names, environments) for fault in rule()]
+    faults = [fault for rule in (names, environments, gradual) for fault in rule()]
     for fault in faults:
         print(fault, file=sys.stderr)
     sys.exit(bool(faults))

@@ -33,6 +33,7 @@ export function parameterValues(stack: Stack, template: Template, given: { reado
   if (values["CanarySchedule"] !== "" && values["CanarySecret"] === "") {
     faults.push("CanarySchedule needs CanarySecret");
   }
+  if (values["GradualDeployment"] === "true") faults.push("GradualDeployment is for deployments by SAM");
   return { values, faults };
 }
 

@@ -56,6 +56,10 @@ test("a canary needs its secret", () => {
   assert.throws(made({ CanarySchedule: "rate(1 minute)", CanarySecret: "spaces/canary" }), /CanarySchedule must be one of/);
 });
 
+test("a gradual deployment is refused", () => {
+  assert.throws(made({ GradualDeployment: "true", Revision: "1" }), /GradualDeployment is for deployments by SAM/);
+});
+
 test("a domain needs its certificate", () => {
   assert.throws(made({ ...DOMAIN, CertificateArn: "" }), /DomainName and CertificateArn go together/);
 });
