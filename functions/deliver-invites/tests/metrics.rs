@@ -76,6 +76,25 @@ async fn what_waits_and_what_is_stopped_are_told_apart() {
 }
 
 #[tokio::test]
+async fn the_share_of_the_quota_that_is_used_is_counted_when_it_is_read() {
+    let mut service = Service::start().await;
+    service.env.set("MAILS_PER_SECOND", "0");
+    service.harness.mailbox.limit_day(Some(10));
+    let invitation = invitation(2, 9);
+    service.plant(&invitation).await;
+    let (app, log) = (service.app(), Log::at_level("INFO"));
+    for (mailing, used) in [(0, Value::Null), (1, Value::Null), (2, Value::from(90))] {
+        service.send(MAIL, &invitation, if mailing == 0 { MailKind::Invite } else { MailKind::Resend }, mailing);
+        let (_, lines) = log_of(&service, &app, &log).await;
+        let counted = lines.iter().find_map(|line| line.get("MailQuotaUsed")).cloned().unwrap_or_default();
+        assert_eq!(counted, used, "{mailing}");
+        if mailing == 1 {
+            service.wait(Duration::from_mins(5));
+        }
+    }
+}
+
+#[tokio::test]
 async fn messages_behind_an_open_breaker_are_counted_as_stopped() {
     let service = Service::start().await;
     for number in 2..4 {

@@ -33,6 +33,7 @@ export function parameterValues(stack: Stack, template: Template, given: { reado
   if (values["CanarySchedule"] !== "" && values["CanarySecret"] === "") {
     faults.push("CanarySchedule needs CanarySecret");
   }
+  if (Number(values["MonthlyBudget"]) > 0 && values["AlarmEmail"] === "") faults.push("MonthlyBudget needs AlarmEmail");
   if (values["GradualDeployment"] === "true") faults.push("GradualDeployment is for deployments by SAM");
   return { values, faults };
 }

@@ -51,8 +51,10 @@ export class SpacesInvites extends Construct {
   /** `current` and `previous`: what guest tokens' keys derive from. */
   readonly signingSecret: ISecret;
   readonly api: IHttpApi;
-  /** The topic that all alarms notify. */
+  /** The topic of the alarms for what people notice now. */
   readonly alarmTopic: ITopic;
+  /** The topic of the alarms for what may wait until the next working day. */
+  readonly warningTopic: ITopic;
   /** The queues, by their names in the template: `MailQueue`, `MailDeadLetters`. */
   readonly queues: { readonly [name: string]: IQueue };
   /** The functions, by the names of their packages. */
@@ -87,6 +89,7 @@ export class SpacesInvites extends Construct {
     });
     this.api = HttpApi.fromHttpApiAttributes(this, "ApiReference", { httpApiId: resource("Api").ref });
     this.alarmTopic = Topic.fromTopicArn(this, "AlarmsReference", resource("Alarms").ref);
+    this.warningTopic = Topic.fromTopicArn(this, "WarningsReference", resource("Warnings").ref);
     const queues = Object.entries(template.Resources).filter(([, { Type }]) => Type === "AWS::SQS::Queue");
     this.queues = Object.fromEntries(queues.map(([name]) => [name, this.queue(name)]));
     const functions = functionsOf(template).map((each) => [each.name, this.function(each, props, values)] as const);

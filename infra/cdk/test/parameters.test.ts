@@ -56,6 +56,10 @@ test("a canary needs its secret", () => {
   assert.throws(made({ CanarySchedule: "rate(1 minute)", CanarySecret: "spaces/canary" }), /CanarySchedule must be one of/);
 });
 
+test("a budget needs somebody to tell", () => {
+  assert.throws(made({ MonthlyBudget: 100 }), /MonthlyBudget needs AlarmEmail/);
+});
+
 test("a gradual deployment is refused", () => {
   assert.throws(made({ GradualDeployment: "true", Revision: "1" }), /GradualDeployment is for deployments by SAM/);
 });

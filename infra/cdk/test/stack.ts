@@ -50,6 +50,7 @@ export const DEPLOYMENTS: { readonly [name: string]: Parameters } = {
     CorsAllowedOrigins: ["https://app.example.com", "https://example.com"],
     ApiConcurrency: 20,
     WithFiles: "true",
+    MonthlyBudget: 100,
     MailConcurrencyBulk: 12,
     MailIdentity: "example.com",
     CreateMailIdentity: "false",

@@ -101,7 +101,7 @@ test("an app can build on table, topic, secret and functions", () => {
     assert.ok(granted.includes(`{"Fn::GetAtt":["${id}","Arn"]}`), `${id}: ${granted}`);
   }
   assert.ok(granted.includes('{"Ref":"SigningSecret"}'), granted);
-  assert.equal(of("AWS::SNS::Subscription").length, 2);
+  assert.equal(of("AWS::SNS::Subscription").length, 3);
   assert.deepEqual(template.Outputs["PublicUrl"], {
     ...(TEMPLATE["Outputs"] as { PublicUrl: object }).PublicUrl,
     Value: stack.resolve(invites.publicUrl),

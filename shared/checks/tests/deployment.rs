@@ -391,8 +391,12 @@ fn every_alarm_reaches_the_topic_and_is_explained_to_whoever_is_woken() {
     let alarms: Vec<_> = of_type(&template, "AWS::CloudWatch::Alarm").collect();
     assert!(alarms.len() >= 15);
     for (name, alarm) in alarms {
-        assert_eq!(alarm["AlarmActions"], json!([{ "Ref": "Alarms" }]), "{name}");
-        assert!(alarm["AlarmDescription"].as_str().unwrap().len() > 20, "{name}");
+        let topic = &alarm["AlarmActions"][0]["Ref"];
+        assert!(topic == "Alarms" || topic == "Warnings", "{name}: {topic}");
+        assert_eq!(alarm["OKActions"], alarm["AlarmActions"], "{name}");
+        let (said, runbook) = alarm["AlarmDescription"]["Fn::Sub"].as_str().unwrap().rsplit_once(' ').unwrap();
+        assert!(said.len() > 20, "{name}");
+        assert_eq!(runbook, format!("${{RunbookUrl}}#{}", name.to_lowercase()), "{name}");
         // No traffic is no fault; a canary that does not run is one.
         let missing = if name == "CanaryAlarm" { "breaching" } else { "notBreaching" };
         assert_eq!(alarm["TreatMissingData"], missing, "{name}");
