@@ -105,7 +105,7 @@ def functions():
 
 
 def shorthands(text):
-    """Yields what prose says to run by these functions: `mappings RelayOutboxName; count MailQueueUrl`."""
+    """Yields what prose says to run by these functions: `mappings OUTPUT; count OUTPUT`."""
     for span in re.findall(r"`([^`]+)`", "".join(text.split("```")[::2])):
         for part in re.sub(r"\s*\n\s*", " ", span).split("; "):
             if re.match(r"(mappings|count|look|metric) [\w\"/$]", part) and not re.search(r"[<…]|MailEventDeadLetters/", part):
