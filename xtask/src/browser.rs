@@ -1,13 +1,13 @@
 //! `cargo xtask browser`: the link in a real browser, as people meet it.
 
+use std::env;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 use anyhow::Context;
 
 use crate::node::Node;
 use crate::smoke::Stack;
-use crate::{orphans, processes, root, target};
+use crate::{orphans, processes, target};
 
 /// What Debian, other distributions and Google call it.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
@@ -16,7 +16,7 @@ pub(crate) fn browser() -> anyhow::Result<()> {
     let chromium = chromium()?;
     let home = target().join("browser");
     let node = Node::find()?;
-    set_up(&node, &home)?;
+    node.install_in(&home, "xtask/browser", &["package.json", "package-lock.json", "tour.mjs"])?;
     let mut stack = Stack::start("browser-data")?;
     let toured = tour(&stack, &node, &home, &chromium);
     let ended = stack.end();
@@ -33,16 +33,6 @@ fn chromium() -> anyhow::Result<PathBuf> {
     let folders = env::var_os("PATH").unwrap_or_default();
     let mut found = env::split_paths(&folders).flat_map(|folder| BROWSERS.map(|name| folder.join(name)));
     found.find(|program| program.is_file()).context("there is no Chromium: install it, or name it in CHROMIUM")
-}
-
-/// Installs what drives the browser, as the lock file says.
-fn set_up(node: &Node, home: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(home).with_context(|| format!("making {}", home.display()))?;
-    for file in ["package.json", "package-lock.json", "tour.mjs"] {
-        let from = root().join("xtask/browser").join(file);
-        fs::copy(&from, home.join(file)).with_context(|| format!("copying {}", from.display()))?;
-    }
-    node.install(home)
 }
 
 fn tour(stack: &Stack, node: &Node, home: &Path, chromium: &Path) -> anyhow::Result<()> {

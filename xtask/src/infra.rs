@@ -19,7 +19,8 @@ pub(crate) fn infra() -> anyhow::Result<()> {
     let mut validate = Command::new(sam.join("sam"));
     validate.args(["validate", "--lint", "--region", "eu-central-1", "--template-file"]).arg(&template);
     succeed("sam validate --lint", validate.env("SAM_CLI_TELEMETRY", "0"))?;
-    let templates = [template, root().join("infra/examples/webhook.yaml")];
+    let templates =
+        [template, root().join("infra/examples/webhook.yaml"), root().join("infra/examples/deploy-roles.yaml")];
     succeed("cfn-lint", Command::new(sam.join("cfn-lint")).arg("--template").args(&templates))?;
     succeed("rules.py", Command::new(sam.join("python")).arg(root().join("infra/checks/rules.py")))?;
     // The operator's commands, as they are printed.

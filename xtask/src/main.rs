@@ -57,6 +57,8 @@ cargo xtask quick [--base REVISION]
     between two edits.
 cargo xtask check
     Formatting, lints, documentation, dependencies: what CI demands besides the tests.
+cargo xtask advisories
+    Known vulnerabilities in what the project depends on (needs git and access to RustSec's database).
 cargo xtask e2e
     Builds and deploys infra/template.yaml into an emulator of AWS, uses the service, breaks it, updates it.
 cargo xtask arm64
@@ -76,8 +78,10 @@ cargo xtask openapi
     Writes docs/openapi.json from the code.
 cargo xtask providers
     Writes the list of public mail providers, from the npm package that xtask/providers names.
-cargo xtask schema
+cargo xtask schema [OPTIONS OF schemathesis run]
     Runs the service on free ports, and Schemathesis against it: does it do what docs/openapi.json says?
+cargo xtask breaking [REVISION]
+    Fails if docs/openapi.json breaks clients of the API that REVISION (origin/main) describes, and CHANGELOG.md does not say so.
 cargo xtask smoke
     Runs the service on free ports, creates a space, reads the mail, joins, sends all events, and stops.
 cargo xtask browser
@@ -119,7 +123,9 @@ fn run() -> anyhow::Result<()> {
         Some("token") => token::token(parser.raw_args()?),
         Some("test") => test::test(parser.raw_args()?),
         Some("check") => no_more(&mut parser).and_then(|()| check::check()),
+        Some("advisories") => no_more(&mut parser).and_then(|()| check::advisories()),
         Some("bench") => bench::bench(&bench::Options::parse(&mut parser)?),
+        Some("breaking") => schema::breaking(parser.raw_args()?),
         Some("browser") => no_more(&mut parser).and_then(|()| browser::browser()),
         Some("canary") => canary::canary(parser.raw_args()?),
         Some("cdk") => no_more(&mut parser).and_then(|()| cdk::cdk()),
@@ -128,7 +134,7 @@ fn run() -> anyhow::Result<()> {
         Some("e2e") => no_more(&mut parser).and_then(|()| e2e::e2e()),
         Some("infra") => no_more(&mut parser).and_then(|()| infra::infra()),
         Some("openapi") => no_more(&mut parser).and_then(|()| schema::write()),
-        Some("schema") => no_more(&mut parser).and_then(|()| schema::hold()),
+        Some("schema") => schema::hold(parser.raw_args()?),
         Some("service-app" | "user" | "space" | "invitation" | "stops" | "reports" | "relay" | "events") => {
             operator::operator(&task, parser.raw_args()?)
         }

@@ -6,8 +6,8 @@ use std::{env, fs};
 
 use anyhow::Context;
 
-use crate::processes;
 use crate::python::Environment;
+use crate::{processes, root};
 
 /// The oldest that the CDK runs on. Debian 12 has 18.
 const OLDEST: u32 = 20;
@@ -49,6 +49,16 @@ impl Node {
             program.env("PATH", path);
         }
         Ok(())
+    }
+
+    /// Copies these files of a folder of the checkout to `home`, and installs what the lock file among them names.
+    pub(crate) fn install_in(&self, home: &Path, folder: &str, files: &[&str]) -> anyhow::Result<()> {
+        fs::create_dir_all(home).with_context(|| format!("making {}", home.display()))?;
+        for file in files {
+            let from = root().join(folder).join(file);
+            fs::copy(&from, home.join(file)).with_context(|| format!("copying {}", from.display()))?;
+        }
+        self.install(home)
     }
 
     /// Installs what the lock file in `home` names, if another one was installed there.

@@ -1,18 +1,23 @@
 //! `cargo xtask openapi` and `cargo xtask schema`: the API's description, made of the code and held against the service.
 
-use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::{env, fs};
 
+use anyhow::ensure;
 use serde_json::json;
 
+use crate::node::Node;
 use crate::processes::{cargo, go_on, succeed};
 use crate::python::Environment;
 use crate::smoke::Stack;
 use crate::{root, target};
 
 const TOOLS: Environment = Environment { name: "schema", requirements: "xtask/schema/requirements.txt" };
+
+/// The generators of clients, apart from Schemathesis: they want other versions of the same packages.
+const CLIENTS: Environment = Environment { name: "clients", requirements: "xtask/clients/requirements.txt" };
 
 /// So many that no caller creates more than 120 spaces a minute.
 const USERS: usize = 60;
@@ -32,8 +37,8 @@ pub(crate) fn write() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether the description is right, and whether the running service does what it says.
-pub(crate) fn hold() -> anyhow::Result<()> {
+/// Checks the description, and that the running service does what it says. `options` go to Schemathesis as they are.
+pub(crate) fn hold(options: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     let tools = TOOLS.programs()?;
     let description = root().join("docs/openapi.json");
     succeed("openapi-spec-validator", Command::new(tools.join("openapi-spec-validator")).arg(&description))?;
@@ -42,20 +47,48 @@ pub(crate) fn hold() -> anyhow::Result<()> {
     go_on()?;
     // A line for each of thousands of requests would bury what failed; a 500 is an ERROR.
     let mut stack = Stack::start_logging("schema-data", "ERROR")?;
-    let held = Run { tools, description, stack: &stack }.all();
+    let held = Run { tools, description, stack: &stack, options: options.collect() }.all();
     let stopped = stack.stop();
     held.and(stopped)
+}
+
+/// Fails if the description breaks clients of that of a revision, unless the changelog's unreleased part says that it does.
+pub(crate) fn breaking(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
+    let revision = arguments.next().unwrap_or_else(|| "origin/main".into());
+    let (home, node) = (target().join("clients"), Node::find()?);
+    node.install_in(&home, "xtask/clients", &["package.json", "package-lock.json", "breaking.mjs"])?;
+    let mut show = Command::new("git");
+    show.current_dir(root()).arg("show").arg({
+        let mut file = revision;
+        file.push(":docs/openapi.json");
+        file
+    });
+    let shown = show.output()?;
+    ensure!(shown.status.success(), "git show: {}", String::from_utf8_lossy(&shown.stderr));
+    fs::write(home.join("before.json"), shown.stdout)?;
+    let mut compare = node.program("node", &home)?;
+    let compared = compare.args(["breaking.mjs", "before.json"]).arg(root().join("docs/openapi.json")).status()?;
+    let changelog = fs::read_to_string(root().join("CHANGELOG.md"))?;
+    let is_said = changelog.split("\n## ").nth(1).is_some_and(|unreleased| unreleased.contains("- **Breaking:**"));
+    ensure!(
+        compared.success() || is_said,
+        "the API's description breaks clients in these places: say it in CHANGELOG.md, in a line that begins with - **Breaking:**"
+    );
+    Ok(())
 }
 
 struct Run<'a> {
     tools: PathBuf,
     description: PathBuf,
     stack: &'a Stack,
+    options: Vec<OsString>,
 }
 
 impl Run<'_> {
     fn all(&self) -> anyhow::Result<()> {
         let token = |arguments: &[&str]| self.stack.token(arguments);
+        self.clients(&token(&["user", "--email", "rosa@example.com", "--name", "Rosa Klein"])?)?;
+        go_on()?;
         let mut authorization = Vec::new();
         let mut session = vec![String::new()];
         for number in 0..USERS {
@@ -88,6 +121,17 @@ impl Run<'_> {
         self.schemathesis(&[], &[], &asks)
     }
 
+    /// Has generators make clients of the description, and runs the snippets of the documentation.
+    fn clients(&self, token: &str) -> anyhow::Result<()> {
+        let (home, node) = (target().join("clients"), Node::find()?);
+        node.install_in(&home, "xtask/clients", &["package.json", "package-lock.json"])?;
+        let mut check = Command::new(CLIENTS.programs()?.join("python3"));
+        check.arg(root().join("xtask/clients/check.py")).arg(&home);
+        check.env("API", &self.stack.api).env("TOKEN", token).env("NODE_MODULES", home.join("node_modules"));
+        node.lend(&mut check)?;
+        succeed("check.py", check.env("NO_PROXY", "127.0.0.1"))
+    }
+
     /// All checks, also those that a later version brings.
     fn schemathesis(&self, authorization: &[String], session: &[String], which: &[&str]) -> anyhow::Result<()> {
         let tokens =
@@ -95,7 +139,7 @@ impl Run<'_> {
         let schema = root().join("xtask/schema");
         let mut run = Command::new(self.tools.join("schemathesis"));
         run.arg("--config-file").arg(schema.join("schemathesis.toml")).arg("run").arg(&self.description);
-        run.args(["--url", &self.stack.api, "--checks", "all"]).args(which);
+        run.args(["--url", &self.stack.api, "--checks", "all"]).args(which).args(&self.options);
         run.env("TOKENS", tokens.to_string())
             .env("SCHEMATHESIS_HOOKS", "hooks")
             .env("PYTHONPATH", python_path(&schema));

@@ -1,7 +1,7 @@
 //! What a client sends to log in.
 
 use spaces_http::http::header::CONTENT_TYPE;
-use spaces_http::{Call, FaultCode, Faults, Problem, Text, json_object, read_json};
+use spaces_http::{Call, FaultCode, Faults, Problem, Text, json_object};
 use spaces_model::{characters, one_line, parse_name};
 
 use crate::next::Next;
@@ -79,16 +79,16 @@ impl Login {
     ///
     /// `payload_too_large`, `malformed_request`, or `invalid_request` with every fault.
     pub(crate) fn read(call: &Call) -> Result<Self, Problem> {
-        let text = call.json()?;
-        let trimmed = text.trim();
+        let body = call.json()?;
+        let trimmed = body.trimmed();
         let mut faults = Faults::default();
         let login = if trimmed.is_empty() {
             Self::of_json(LoginBody::default(), &mut faults)
         } else if call.header(CONTENT_TYPE.as_str()).is_some_and(is_form) && !trimmed.starts_with('{') {
             Self::of_form(&call.form()?, &mut faults)
         } else {
-            let body = faults.body(read_json(&text)?).unwrap_or_default();
-            Self::of_json(body, &mut faults)
+            let read = body.read(&mut faults)?;
+            Self::of_json(faults.body(read).unwrap_or_default(), &mut faults)
         };
         if faults.is_empty() { Ok(login) } else { Err(Problem::invalid(faults)) }
     }

@@ -1,7 +1,7 @@
 //! The function's part of `docs/openapi.json`.
 
 use spaces_http::Code;
-use spaces_http::openapi::{Part, content, header, text};
+use spaces_http::openapi::{PUBLIC, Part, content, header, text};
 use utoipa::ToSchema;
 use utoipa::openapi::path::OperationBuilder;
 use utoipa::openapi::request_body::RequestBodyBuilder;
@@ -50,6 +50,7 @@ fn log_in() -> OperationBuilder {
         .request_body(Some(body.build()))
         .response("200", logged_in)
         .response("303", onward)
+        .securities(Some(PUBLIC))
 }
 
 fn keys(id: &str, with_body: bool) -> OperationBuilder {
@@ -64,7 +65,9 @@ fn keys(id: &str, with_body: bool) -> OperationBuilder {
         .tag("Guests")
         .operation_id(Some(id))
         .summary(Some("The public keys of guest tokens"))
-        .response("200", keys);
+        .description(Some("The keys, current and previous, that verify the tokens of anonymous login. For anybody."))
+        .response("200", keys)
+        .securities(Some(PUBLIC));
     if with_body { operation } else { operation.response("500", failed) }
 }
 
@@ -72,10 +75,9 @@ pub(crate) fn display_name() -> ObjectBuilder {
     text()
         .description(Some(
             "The guest's name. Control characters, invisible ones, and those that turn the reading direction, are removed; what is \
-             left is trimmed and has up to 60 characters as people see them, in up to 2,000 bytes. `Guest` where nothing is left \
+             left is trimmed and has up to 60 characters as people see them, in up to 2,000 bytes. `Guest` where it is absent, nothing is left \
              to see, or an e-mail address is in it.",
         ))
-        .default(Some("Guest".into()))
 }
 
 pub(crate) fn display_name_or_null() -> ObjectBuilder {

@@ -30,9 +30,9 @@ struct NewSpace<'a> {
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 2_000))]
     description: Text<'a>,
-    /// The kind of space; there is one.
+    /// The kind of space: `group`, which is also the default.
     #[serde(borrow, default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^group$", default = "group"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^group$"))]
     r#type: Text<'a>,
 }
 
@@ -75,13 +75,14 @@ fn text<T>(
 
 #[cfg(test)]
 mod tests {
-    use spaces_http::{Fault, read_json};
+    use spaces_http::Fault;
 
     use super::*;
 
     fn space(json: &str) -> Result<(Title, Description), Vec<(String, &'static str)>> {
         let mut faults = Faults::default();
-        let body = faults.body(read_json::<CreateBody<'_>>(json).unwrap()).unwrap();
+        let body: Field<CreateBody<'_>> = serde_json::from_str(json).unwrap();
+        let body = faults.body(body).unwrap();
         let space = body.space(&mut faults);
         let faults = Vec::<Fault>::from(faults).into_iter().map(|fault| (fault.field, fault.code.as_str())).collect();
         space.ok_or(faults)

@@ -9,7 +9,7 @@ use spaces_api::inviting::{
 use spaces_api::wire::InvitationAnswer;
 use spaces_api::{audit, refund_unless_stored, store_problem, user_acted_for};
 use spaces_http::http::Method;
-use spaces_http::{Act, Body, Call, Code, Faults, Problem, Response, json, read_json};
+use spaces_http::{Act, Body, Call, Code, Faults, JsonBody, Problem, Response, json};
 use spaces_model::{Caller, Description, Founding, Invitation, MemberId, Space, SpaceId, Title, User, UserId};
 use spaces_store::{Created, SpentMails, wait_for_others};
 
@@ -46,8 +46,7 @@ impl App {
             Some(problem) if !ids.repeatable => return Err(problem),
             over => over,
         };
-        let text = call.json()?;
-        let (space, request) = read(&text, is_dry_run, now)?;
+        let (space, request) = read(&call.json()?, is_dry_run, now)?;
         let hash = request.hash(&[space.0.as_str(), space.1.as_str()], acting_for);
         let refusal = over.or_else(|| request.overdue(now).map(|fault| Problem::invalid(vec![fault])));
         if let Some(refusal) = refusal {
@@ -243,9 +242,9 @@ impl App {
 }
 
 /// Reads a body: the space and whom to invite.
-fn read(text: &str, is_dry_run: bool, now: Timestamp) -> Result<((Title, Description), Request), Problem> {
-    let (create, invite) = (read_json::<CreateBody<'_>>(text)?, read_json::<InviteBody<'_>>(text)?);
+fn read(body: &JsonBody<'_>, is_dry_run: bool, now: Timestamp) -> Result<((Title, Description), Request), Problem> {
     let mut faults = Faults::default();
+    let (create, invite) = body.read_both::<CreateBody<'_>, InviteBody<'_>>(&mut faults)?;
     let (Some(create), Some(invite)) = (faults.body(create), invite.present()) else {
         return Err(Problem::invalid(Vec::from(faults)));
     };

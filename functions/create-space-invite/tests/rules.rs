@@ -428,7 +428,7 @@ async fn the_keys_of_an_answer_come_in_the_documented_order() {
     let expected = concat!(
         r#"{"data":[{"topicId":"0102030405060708090a0b0c","startDateTime":"2099-04-28T19:55:50.950Z","#,
         r#""endDateTime":"2099-04-28T20:55:50.950Z","_id":"0d0e0f101112131415161718","#,
-        r#""invitees":[{"inviteeType":"email","invitee":"han42@avaya.com","role":"member"}],"#,
+        r#""invitees":[{"inviteeType":"email","invitee":"han42@example.com","role":"member"}],"#,
         r#""created":"2026-11-21T12:00:00.000Z"}],"inviteContent":{"subject":"#,
     );
     assert!(body.starts_with(expected), "{body}");

@@ -1,7 +1,7 @@
 //! The function's part of `docs/openapi.json`.
 
 use spaces_http::Code;
-use spaces_http::openapi::{Part, content, header, invite_id, invite_info, page, request_header, text};
+use spaces_http::openapi::{PUBLIC, Part, content, header, invite_id, invite_info, page, request_header, text};
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::{Deprecated, HttpMethod, OpenApi, Required, Response, ResponseBuilder, SecurityRequirement};
@@ -113,7 +113,9 @@ fn look(id: &str, what: &str) -> OperationBuilder {
         .tag("Link")
         .operation_id(Some(id))
         .summary(Some(format!("Look at {what}")))
+        .description(Some("The status of the page, without its body. Nobody is joined."))
         .parameter(invite_id())
+        .securities(Some(PUBLIC))
         .response("200", is_there)
         .response("303", onward("The link itself, if the id has upper-case digits."))
         .response("404", without_body("There is no such invitation."))
@@ -173,6 +175,7 @@ fn space(id: &str, what: &str) -> OperationBuilder {
         .tag("Link")
         .operation_id(Some(id))
         .summary(Some(what))
+        .description(Some("For members. Everybody else is shown how to sign in, and learns nothing about the space."))
         .parameter(space_id())
         .response("404", shown("The id is malformed."))
         .response("500", shown("Something went wrong on our side."))

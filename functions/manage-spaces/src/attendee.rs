@@ -4,9 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use spaces_api::inviting::over_limit;
 use spaces_api::{Claim, Permitted, Update, audit, idempotency, store_problem};
-use spaces_http::{
-    Act, Body, Call, Code, Fault, FaultCode, Faults, Field, Problem, Response, Text, json, json_object, read_json,
-};
+use spaces_http::{Act, Body, Call, Code, Fault, FaultCode, Faults, Field, Problem, Response, Text, json, json_object};
 use spaces_model::{
     Caller, Card, Member, MemberId, Role, Space, SpaceId, SpaceStatus, Standing, UserId, may_claim, may_give_role,
 };
@@ -218,9 +216,8 @@ pub(crate) fn kept_changing() -> Problem {
 
 /// Reads the role that a request asks for.
 fn role(call: &Call) -> Result<Role, Problem> {
-    let text = call.json()?;
-    let body: Field<RoleBody<'_>> = read_json(&text)?;
-    let mut faults = Faults::default();
+    let (text, mut faults) = (call.json()?, Faults::default());
+    let body = text.read::<RoleBody<'_>>(&mut faults)?;
     let role = faults.body(body).and_then(|body| {
         let role = match body.role {
             Field::Present(text) if text.is_empty() => Field::Absent,
@@ -229,7 +226,7 @@ fn role(call: &Call) -> Result<Role, Problem> {
         let role = faults.required("role", role)?;
         role.parse().map_err(|error| faults.add("role", FaultCode::InvalidValue, error)).ok()
     });
-    role.ok_or_else(|| Problem::invalid(faults))
+    role.filter(|_| faults.is_empty()).ok_or_else(|| Problem::invalid(faults))
 }
 
 fn newcomer(wish: &Wish, display_name: String) -> Member {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use spaces_api::store_problem;
 use spaces_api::wire::UserObject;
-use spaces_http::{Body, Call, Code, FaultCode, Faults, Field, Problem, Response, Text, json, read_json};
+use spaces_http::{Body, Call, Code, FaultCode, Faults, Field, Problem, Response, Text, json};
 use spaces_model::{Caller, EmailAddress};
 
 use crate::App;
@@ -37,10 +37,8 @@ impl App {
 
 /// Reads the addresses of a request.
 fn addresses(call: &Call) -> Result<Vec<EmailAddress>, Problem> {
-    let text = call.json()?;
-    let body: Field<Vec<Text<'_>>> = read_json(&text)?;
-    let mut faults = Faults::default();
-    let list = match body {
+    let (text, mut faults) = (call.json()?, Faults::default());
+    let list = match text.read::<Vec<Text<'_>>>(&mut faults)? {
         Field::Present(list) if list.len() <= MAX_ADDRESSES => list,
         Field::Present(_) => {
             faults.add("body", FaultCode::TooMany, format_args!("must be at most {MAX_ADDRESSES} addresses"));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use spaces_api::inviting::{InviteBody, Invitees, Request, Terms, acted_by, over_limit, unknown_users};
 use spaces_api::{Update, store_problem};
-use spaces_http::{Body, Call, Code, FaultCode, Faults, Field, Problem, Response, Text, json_object, read_json};
+use spaces_http::{Body, Call, Code, FaultCode, Faults, Field, JsonBody, Problem, Response, Text, json_object};
 use spaces_model::{Invitation, InviteeTarget, Role, User};
 use spaces_store::{InvitationChange, InvitationRef, Limit};
 
@@ -14,7 +14,7 @@ use crate::invitations::{MAX_ROUNDS, Steward, check_active, check_not_revoked};
 
 /// The invitation that is meant, and the version that the client has read.
 #[derive(Debug, Default, serde::Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = UpdateInvitationRequest))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MeantBody<'a> {
     /// The id of the invitation: that in the path.
@@ -98,9 +98,9 @@ fn check_current(terms: &Terms, held: &Invitation, version: Option<u32>, now: Ti
 }
 
 /// Reads a body: what is to be changed, and the version that the client has read.
-fn read(text: &str, invitation: &Invitation, now: Timestamp) -> Result<(Request, Option<u32>), Problem> {
-    let (meant, invite) = (read_json::<MeantBody<'_>>(text)?, read_json::<InviteBody<'_>>(text)?);
+fn read(body: &JsonBody<'_>, invitation: &Invitation, now: Timestamp) -> Result<(Request, Option<u32>), Problem> {
     let mut faults = Faults::default();
+    let (meant, invite) = body.read_both::<MeantBody<'_>, InviteBody<'_>>(&mut faults)?;
     let (Some(meant), Some(invite)) = (faults.body(meant), invite.present()) else {
         return Err(Problem::invalid(faults));
     };

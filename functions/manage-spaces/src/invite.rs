@@ -7,7 +7,7 @@ use spaces_api::inviting::{
 };
 use spaces_api::wire::InvitationAnswer;
 use spaces_api::{Permitted, Update, refund_unless_stored, store_problem};
-use spaces_http::{Body, Call, Code, Faults, Problem, Response, json, read_json};
+use spaces_http::{Body, Call, Code, Faults, JsonBody, Problem, Response, json};
 use spaces_model::{Invitation, InviteeTarget, Role, Space, SpaceKind, User};
 use spaces_store::{SpentMails, wait_for_others};
 
@@ -161,9 +161,9 @@ impl App {
 }
 
 /// Reads a body.
-fn read(text: &str, is_dry_run: bool, now: Timestamp) -> Result<Request, Problem> {
-    let body = read_json::<InviteBody<'_>>(text)?;
+fn read(body: &JsonBody<'_>, is_dry_run: bool, now: Timestamp) -> Result<Request, Problem> {
     let mut faults = Faults::default();
+    let body = body.read::<InviteBody<'_>>(&mut faults)?;
     let Some(body) = faults.body(body) else { return Err(Problem::invalid(faults)) };
     Request::read(body, Invitees::Some, is_dry_run, &mut faults).finish(faults, now)
 }

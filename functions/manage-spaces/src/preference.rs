@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use spaces_api::{Permitted, Prefer, store_problem};
-use spaces_http::{Body, Call, Code, FaultCode, Faults, Field, Problem, Response, Shape, json, json_object, read_json};
+use spaces_http::{Body, Call, Code, FaultCode, Faults, Field, JsonBody, Problem, Response, Shape, json, json_object};
 use spaces_store::{Notification, Preference, PreferenceEdit};
 
 use crate::App;
@@ -81,8 +81,7 @@ impl App {
     /// Stores what a member wishes of a space for themselves.
     pub(crate) async fn prefer(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let member = Permitted::<Prefer>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
-        let text = call.json()?;
-        let edit = read(read_json(&text)?).map_err(Problem::invalid)?;
+        let edit = read(&call.json()?)?;
         let (space, member) = (member.space.id, member.member.id);
         let preference = self.store.prefer(space, member, &edit).await.map_err(store_problem)?;
         // They may have left since they were read.
@@ -94,8 +93,9 @@ impl App {
 }
 
 /// Reads what is to be stored.
-fn read(body: Field<PreferenceBody<'_>>) -> Result<PreferenceEdit, Faults> {
+fn read(body: &JsonBody<'_>) -> Result<PreferenceEdit, Problem> {
     let mut faults = Faults::default();
+    let body = body.read::<PreferenceBody<'_>>(&mut faults)?;
     let PreferenceBody { is_pinned, notification } = faults.body(body).unwrap_or_default();
     let is_pinned = faults.optional("isPinned", is_pinned);
     let notification = match faults.optional("notification", notification) {
@@ -111,5 +111,5 @@ fn read(body: Field<PreferenceBody<'_>>) -> Result<PreferenceEdit, Faults> {
         Some(NotificationBody::Switch(value)) => Some(Notification::Switch(value)),
         None => None,
     };
-    if faults.is_empty() { Ok(PreferenceEdit { is_pinned, notification }) } else { Err(faults) }
+    if faults.is_empty() { Ok(PreferenceEdit { is_pinned, notification }) } else { Err(Problem::invalid(faults)) }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
 use spaces_api::inviting::{InviteBody, InviteeBody, Invitees, Request, over_limit};
 use spaces_api::{Update, store_problem};
-use spaces_http::{Body, Call, Code, Fault, FaultCode, Faults, Field, Problem, Response, json_object, read_json};
+use spaces_http::{Body, Call, Code, Fault, FaultCode, Faults, Field, JsonBody, Problem, Response, json_object};
 use spaces_model::{Invitation, Invitee, InviteeTarget};
 use spaces_store::{Delivery, InvitationChange, InvitationRef, Limit, PersonRef};
 
@@ -99,12 +99,12 @@ fn people<'a>(
 }
 
 /// Reads a body: the people who are asked for; none for everybody. No body at all is as good as an empty one.
-fn read(text: &str, invitation: &Invitation) -> Result<Option<HashSet<InviteeTarget>>, Problem> {
-    if text.trim().is_empty() {
+fn read(body: &JsonBody<'_>, invitation: &Invitation) -> Result<Option<HashSet<InviteeTarget>>, Problem> {
+    if body.trimmed().is_empty() {
         return Ok(None);
     }
-    let body = read_json::<ResendBody<'_>>(text)?;
     let mut faults = Faults::default();
+    let body = body.read::<ResendBody<'_>>(&mut faults)?;
     let Some(ResendBody { invitees }) = faults.body(body) else { return Err(Problem::invalid(faults)) };
     let body = InviteBody { invitees, ..InviteBody::default() };
     let request = Request::read(body, Invitees::Any, false, &mut faults);

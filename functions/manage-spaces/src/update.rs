@@ -1,7 +1,7 @@
 //! `POST /api/spaces/{id}`: changes the texts and the settings of a space.
 
 use spaces_api::{Administer, Permitted};
-use spaces_http::{Body, Call, FaultCode, Faults, Field, Problem, Response, Text, given, json_object, read_json};
+use spaces_http::{Body, Call, FaultCode, Faults, Field, JsonBody, Problem, Response, Text, given, json_object};
 use spaces_model::{Description, PinEdit, SpaceEdit, SpaceId, SpaceUpdate, TextError, Title};
 use spaces_store::IndexSecret;
 
@@ -70,16 +70,15 @@ impl App {
     /// Merges what an admin sends into the space.
     pub(crate) async fn update(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let admin = Permitted::<Administer>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
-        let text = call.json()?;
-        let body = read_json(&text)?;
-        let update = read(body, admin.space.id, &self.index_secret).map_err(Problem::invalid)?;
+        let update = read(&call.json()?, admin.space.id, &self.index_secret)?;
         self.edit(call, admin, &SpaceEdit::Update(update), "updated").await
     }
 }
 
 /// Reads what is to be changed.
-fn read(body: Field<UpdateBody<'_>>, space: SpaceId, secret: &IndexSecret) -> Result<SpaceUpdate, Faults> {
+fn read(body: &JsonBody<'_>, space: SpaceId, secret: &IndexSecret) -> Result<SpaceUpdate, Problem> {
     let mut faults = Faults::default();
+    let body = body.read::<UpdateBody<'_>>(&mut faults)?;
     let UpdateBody { title, description, settings } = faults.body(body).unwrap_or_default();
     let settings = faults.optional("settings", settings).unwrap_or_default();
     let SettingsBody { member_only, invited_only, password_required, conf_pin } = settings;
@@ -96,7 +95,7 @@ fn read(body: Field<UpdateBody<'_>>, space: SpaceId, secret: &IndexSecret) -> Re
         password_for_all_guests: faults.optional("settings.passwordRequired.allGuests", password_required.all_guests),
         pin: conf_pin.map_or(PinEdit::Keep, |pin| read_pin(&mut faults, pin, space, secret)),
     };
-    if faults.is_empty() { Ok(update) } else { Err(faults) }
+    if faults.is_empty() { Ok(update) } else { Err(Problem::invalid(faults)) }
 }
 
 fn parsed_text<T>(

@@ -1,6 +1,6 @@
 //! The function's part of `docs/openapi.json`.
 
-use spaces_http::openapi::{Part, content, header, page, text};
+use spaces_http::openapi::{PUBLIC, Part, content, header, page, text};
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::{HttpMethod, OpenApi, Required, Response, ResponseBuilder};
@@ -42,7 +42,9 @@ fn head() -> OperationBuilder {
         .tag("Mail")
         .operation_id(Some("lookAtMailStop"))
         .summary(Some("Look at the page that stops mail"))
+        .description(Some("The status of the page, without its body. It changes nothing."))
         .parameter(token())
+        .securities(Some(PUBLIC))
         .response("200", bare("The link works. Nothing is written."))
         .response("404", bare("The link is damaged or too old."))
         .response("500", bare("Something went wrong on our side."))
@@ -73,6 +75,7 @@ fn any(id: &str) -> OperationBuilder {
         .tag("Mail")
         .operation_id(Some(id))
         .parameter(token())
+        .securities(Some(PUBLIC))
         .response("404", shown("The link is damaged or too old."))
         .response("500", shown("Something went wrong on our side."))
         .response(

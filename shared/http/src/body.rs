@@ -1,10 +1,12 @@
 //! The bytes of a body as text, as JSON and as a form.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use percent_encoding::percent_decode;
 use spaces_model::representable;
 
+use crate::fields::{self, Faults, Field, Shape};
 use crate::{Call, Code, Problem};
 
 /// The largest body that is read, in bytes: 1 MiB.
@@ -17,6 +19,63 @@ const WINDOWS_1252: [char; 32] = [
     '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
+/// A body as JSON text.
+pub struct JsonBody<'a> {
+    text: Cow<'a, str>,
+    is_strict: bool,
+}
+
+impl JsonBody<'_> {
+    /// Returns the text without white space around it.
+    #[must_use]
+    pub fn trimmed(&self) -> &str {
+        self.text.trim()
+    }
+
+    /// Reads the body. [`Field::WrongType`] if it is JSON but no object. Where the client asked for it, a field that nobody reads is a
+    /// fault.
+    ///
+    /// # Errors
+    ///
+    /// `malformed_request` if the text is not JSON, or has a field twice: which of the two counts is undefined. A field that nobody
+    /// reads may be there twice, and hold whatever JSON there is.
+    pub fn read<'b, T: Shape<'b>>(&'b self, faults: &mut Faults) -> Result<Field<T>, Problem> {
+        if !self.is_strict {
+            return fields::read_json(&self.text);
+        }
+        let (body, unknown) = fields::read_strictly(&self.text)?;
+        faults.unknown(unknown.iter());
+        Ok(body)
+    }
+
+    /// Reads a body that consists of the fields of two types.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`read`](Self::read).
+    pub fn read_both<'b, A: Shape<'b>, B: Shape<'b>>(
+        &'b self,
+        faults: &mut Faults,
+    ) -> Result<(Field<A>, Field<B>), Problem> {
+        if !self.is_strict {
+            return Ok((fields::read_json(&self.text)?, fields::read_json(&self.text)?));
+        }
+        let (one, unknown_to_one) = fields::read_strictly(&self.text)?;
+        let (other, unknown_to_other) = fields::read_strictly(&self.text)?;
+        let [one_too, other_too] = [(&unknown_to_one, &unknown_to_other), (&unknown_to_other, &unknown_to_one)]
+            .map(|(names, others)| names.iter().filter(|name| is_within(name, others)));
+        let both: BTreeSet<&String> = one_too.chain(other_too).collect();
+        faults.unknown(both.into_iter());
+        Ok((one, other))
+    }
+}
+
+/// Returns whether a field is one of these or is in one of them.
+fn is_within(name: &str, fields: &BTreeSet<String>) -> bool {
+    let ends = name.match_indices(['.', '[']).map(|(end, _)| end).chain([name.len()]);
+    ends.filter_map(|end| name.get(..end)).any(|field| fields.contains(field))
+}
+
 impl Call {
     /// The body as text, whatever its Content-Type says: UTF-8, or windows-1252 where it is not valid UTF-8.
     ///
@@ -27,16 +86,17 @@ impl Call {
         self.bytes().map(decode)
     }
 
-    /// The body as text for [`read_json`](crate::read_json), [`representable`] in Rust.
+    /// The body as JSON, [`representable`] in Rust, and read as strictly as `Prefer` says (RFC 7240 section 4.4).
     ///
     /// # Errors
     ///
     /// `payload_too_large` over 1 MiB.
-    pub fn json(&self) -> Result<Cow<'_, str>, Problem> {
-        Ok(match self.text()? {
+    pub fn json(&self) -> Result<JsonBody<'_>, Problem> {
+        let text = match self.text()? {
             Cow::Borrowed(text) => representable(text),
             Cow::Owned(text) => Cow::Owned(representable(&text).into_owned()),
-        })
+        };
+        Ok(JsonBody { text, is_strict: self.reads_strictly() })
     }
 
     /// The fields of a form (`application/x-www-form-urlencoded`) in their order. A name or value that is not UTF-8 once its escapes are

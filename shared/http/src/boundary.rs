@@ -6,9 +6,10 @@ use std::time::Instant;
 use futures_util::FutureExt;
 use jiff::Timestamp;
 use lambda_http::http::HeaderValue;
-use lambda_http::http::header::X_CONTENT_TYPE_OPTIONS;
+use lambda_http::http::header::{AUTHORIZATION, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS};
 use lambda_http::{Body, Request, Response};
 
+use crate::problem::CHALLENGES_AFTER_CREDENTIALS;
 use crate::{Call, Code, ConfigError, Cors, Counter, Env, Metrics, Problem, log};
 
 /// The frame around a function's handler: cross-origin answers, problems, panics, the log line, metrics.
@@ -64,6 +65,13 @@ impl Boundary {
         let mut response = outcome.unwrap_or_else(|problem| {
             failed(&call, &problem).unwrap_or_else(|| problem.to_response(call.request_id()))
         });
+        if response.headers().contains_key(WWW_AUTHENTICATE) && call.headers().contains_key(AUTHORIZATION) {
+            let challenges = HeaderValue::from_static(CHALLENGES_AFTER_CREDENTIALS);
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenges);
+        }
+        if call.was_read_strictly() {
+            response.headers_mut().insert("preference-applied", HeaderValue::from_static("handling=strict"));
+        }
         self.cors.apply(call.method(), call.headers(), response.headers_mut());
         response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         response

@@ -21,6 +21,7 @@ pub struct Call {
     route: OnceLock<&'static str>,
     caller: OnceLock<&'static str>,
     counted: OnceLock<(&'static str, Option<&'static str>)>,
+    read_strictly: OnceLock<()>,
 }
 
 impl Call {
@@ -42,6 +43,7 @@ impl Call {
             route: OnceLock::new(),
             caller: OnceLock::new(),
             counted: OnceLock::new(),
+            read_strictly: OnceLock::new(),
         }
     }
 
@@ -78,6 +80,32 @@ impl Call {
             }
             value => Ok(value),
         }
+    }
+
+    /// Returns whether the body is to be read strictly, and keeps that it was asked for.
+    pub(crate) fn reads_strictly(&self) -> bool {
+        let is_strict = self.prefers_strict_handling();
+        if is_strict {
+            let _ = self.read_strictly.set(());
+        }
+        is_strict
+    }
+
+    /// Returns whether the body was read strictly because the client prefers it.
+    pub(crate) fn was_read_strictly(&self) -> bool {
+        self.read_strictly.get().is_some()
+    }
+
+    /// Returns whether the client prefers an error to a field that is ignored: `Prefer: handling=strict` (RFC 7240 section 4.4).
+    fn prefers_strict_handling(&self) -> bool {
+        let values = self.headers().get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+        let mut preferences = values.flat_map(|value| value.split(',')).filter_map(|preference| {
+            let (name, value) = preference.split(';').next()?.split_once('=')?;
+            Some((name.trim(), value.trim().trim_matches('"')))
+        });
+        // Of a preference that is there twice, the first counts (RFC 7240 section 2).
+        let handling = preferences.find(|(name, _)| name.eq_ignore_ascii_case("handling"));
+        handling.is_some_and(|(_, value)| value.eq_ignore_ascii_case("strict"))
     }
 
     /// Returns the values of the cookies with this name, in the order that they come in. Browsers send several of one name that
@@ -178,6 +206,28 @@ mod tests {
         let mut request = Request::new(body).with_raw_http_path(path);
         *request.method_mut() = method;
         Call::new(request, "test", Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn strict_handling_is_preferred_as_rfc_7240_writes_it() {
+        for (headers, strict) in [
+            (&[][..], false),
+            (&["handling=strict"], true),
+            (&["Handling = \"Strict\""], true),
+            (&["return=minimal, handling=strict; x=y"], true),
+            (&["respond-async", "handling=strict"], true),
+            (&["handling=lenient, handling=strict"], false),
+            (&["handling"], false),
+            (&["handling=strict=1"], false),
+            (&["nothandling=strict"], false),
+        ] {
+            let mut request = Request::new(Body::Empty);
+            for header in headers {
+                request.headers_mut().append("prefer", header.parse().unwrap());
+            }
+            let call = Call::new(request, "test", Timestamp::UNIX_EPOCH);
+            assert_eq!((call.reads_strictly(), call.was_read_strictly()), (strict, strict), "{headers:?}");
+        }
     }
 
     #[test]

@@ -5,13 +5,18 @@
 //! error of the deserializer.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
+use serde_ignored::Path;
 
 use crate::{Code, Problem};
+
+/// The most unknown fields that an answer names.
+const MAX_UNKNOWN: usize = 100;
 
 /// A field of a JSON object.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -213,22 +218,51 @@ pub fn given<'de, D: Deserializer<'de>, T: Shape<'de>>(deserializer: D) -> Resul
     Field::deserialize(deserializer).map(Some)
 }
 
-/// Reads a body. [`Field::WrongType`] if it is JSON but no object.
-///
-/// # Errors
-///
-/// `malformed_request` if the text is not JSON, or has a field twice: which of the two counts is undefined. A field that nobody reads
-/// may be there twice, and hold whatever JSON there is.
-pub fn read_json<'a, T: Shape<'a>>(text: &'a str) -> Result<Field<T>, Problem> {
-    if text.trim().is_empty() {
-        return Err(Problem::new(Code::MalformedRequest).with_detail("The request body is empty. It must be JSON."));
+/// Reads a body, and ignores the fields that `T` does not have.
+pub(crate) fn read_json<'a, T: Shape<'a>>(text: &'a str) -> Result<Field<T>, Problem> {
+    check_filled(text)?;
+    serde_json::from_str(text).map_err(|error| malformed(&error))
+}
+
+/// Reads a body, and returns the names of the fields that `T` does not have.
+pub(crate) fn read_strictly<'a, T: Shape<'a>>(text: &'a str) -> Result<(Field<T>, BTreeSet<String>), Problem> {
+    check_filled(text)?;
+    let mut unknown = BTreeSet::new();
+    let mut json = serde_json::Deserializer::from_str(text);
+    let body = serde_ignored::deserialize(&mut json, |path| {
+        // What is ignored of a field that is of the wrong type has its fault already.
+        if matches!(path, Path::Map { .. }) {
+            unknown.insert(name_of(&path));
+        }
+    });
+    let body = body.and_then(|body| json.end().map(|()| body));
+    body.map(|body| (body, unknown)).map_err(|error| malformed(&error))
+}
+
+/// Returns the name of a field, like `invitees[3].role`.
+fn name_of(path: &Path<'_>) -> String {
+    let below = |parent: &Path<'_>| match name_of(parent) {
+        name if name.is_empty() => name,
+        name => name + ".",
+    };
+    match path {
+        Path::Root => String::new(),
+        Path::Seq { parent, index } => format!("{}[{index}]", name_of(parent)),
+        Path::Map { parent, key } => below(parent) + key,
+        Path::Some { parent } | Path::NewtypeStruct { parent } | Path::NewtypeVariant { parent } => name_of(parent),
     }
-    serde_json::from_str(text).map_err(|error| {
-        // Where it stopped helps the developer; what stood there is not repeated.
-        let what = if error.is_data() { "has a field twice" } else { "is not JSON" };
-        let place = format!("The request body {what} (line {}, column {}).", error.line(), error.column());
-        Problem::new(Code::MalformedRequest).with_detail(place)
-    })
+}
+
+fn check_filled(text: &str) -> Result<(), Problem> {
+    let empty = || Problem::new(Code::MalformedRequest).with_detail("The request body is empty. It must be JSON.");
+    if text.trim().is_empty() { Err(empty()) } else { Ok(()) }
+}
+
+/// The place helps the developer; what stood there is not repeated.
+fn malformed(error: &serde_json::Error) -> Problem {
+    let what = if error.is_data() { "has a field twice" } else { "is not JSON" };
+    let place = format!("The request body {what} (line {}, column {}).", error.line(), error.column());
+    Problem::new(Code::MalformedRequest).with_detail(place)
 }
 
 /// The stable kind of a fault. Clients may rely on it, unlike on messages.
@@ -244,6 +278,8 @@ pub enum FaultCode {
     InvalidAddress,
     /// No RFC 3339 time.
     InvalidTime,
+    /// A field that the call does not have, where the client wants to be told.
+    UnknownField,
     /// A header that is there twice or has other characters than it may have.
     InvalidHeader,
     /// Well-formed, but not for this call.
@@ -276,6 +312,7 @@ impl FaultCode {
             Self::InvalidValue => "invalid_value",
             Self::InvalidAddress => "invalid_address",
             Self::InvalidTime => "invalid_time",
+            Self::UnknownField => "unknown_field",
             Self::InvalidHeader => "invalid_header",
             Self::NotAllowed => "not_allowed",
             Self::GivenTwice => "given_twice",
@@ -324,6 +361,13 @@ impl Faults {
     /// Adds a fault.
     pub fn add(&mut self, field: impl Display, code: FaultCode, message: impl Display) {
         self.0.push(Fault::new(field.to_string(), code, message.to_string()));
+    }
+
+    /// Adds the names of fields that the call does not have: the first of them, so that the answer stays small.
+    pub(crate) fn unknown<'a>(&mut self, names: impl Iterator<Item = &'a String>) {
+        for name in names.take(MAX_UNKNOWN) {
+            self.add(name, FaultCode::UnknownField, "is not a field of this call");
+        }
     }
 
     /// Returns the body, which must be an object: null is none.

@@ -22,12 +22,13 @@ mod same_origin;
 mod sources;
 
 pub use audit::{Act, Audit};
+pub use body::JsonBody;
 pub use boundary::Boundary;
 pub use call::Call;
 pub use config::{ConfigError, Env, GUEST_COOKIE};
 pub use cors::Cors;
 pub use event::{GatewayEvent, handle, run};
-pub use fields::{Fault, FaultCode, Faults, Field, Shape, Text, given, read_json};
+pub use fields::{Fault, FaultCode, Faults, Field, Shape, Text, given};
 pub use lambda_http::http;
 pub use lambda_http::{Body, Context, Error, Request, Response};
 pub use log::{init as init_log, init_audit, subscriber as log_subscriber};

@@ -10,7 +10,7 @@ use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn, Pat
 use utoipa::openapi::schema::SchemaType;
 use utoipa::openapi::{
     Components, ComponentsBuilder, Content, ContentBuilder, Header, HttpMethod, InfoBuilder, ObjectBuilder, OpenApi,
-    OpenApiBuilder, PathsBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema, Type,
+    OpenApiBuilder, PathsBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema, SecurityRequirement, Type,
 };
 
 use crate::problem::Wire;
@@ -18,6 +18,9 @@ use crate::{Code, Fault, FaultCode, Problem, Routes};
 
 /// A request id as API Gateway gives it.
 const REQUEST_ID: &str = "UZ8vfjJDjoEEMJQ=";
+
+/// The security of an operation for anybody, with or without credentials.
+pub const PUBLIC: [SecurityRequirement; 0] = [];
 
 /// A function's part of the description.
 #[derive(Default)]
@@ -34,6 +37,12 @@ impl Part {
         T::schemas(&mut parts);
         parts.push((T::name().into_owned(), T::schema()));
         Self { components: self.components.schemas_from_iter(parts), ..self }
+    }
+
+    /// With this schema, by a name of its own.
+    #[must_use]
+    pub fn named(self, name: &str, schema: Schema) -> Self {
+        Self { components: self.components.schema(name, schema), ..self }
     }
 
     /// With an operation that may fail with these codes.
@@ -193,11 +202,12 @@ pub fn optional_title() -> ObjectBuilder {
     nullable_text().description(Some(description)).pattern(Some(format!("^({})?$", title_pattern())))
 }
 
-/// Characters without a glyph (`Default_Ignorable_Code_Point`, and the blank pattern of Braille).
+/// Characters without a glyph (`Default_Ignorable_Code_Point`, and the blank pattern of Braille) of the Basic Multilingual Plane. Not
+/// every tool reads a pattern by code points, as JSON Schema wants it (ECMA-262 with the flag `u`): to the others, a range beyond that
+/// plane is an error.
 const INVISIBLE: &str = concat!(
     r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164",
     r"\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff",
-    "\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}",
 );
 
 const TITLE: &str =
@@ -259,7 +269,9 @@ fn problems(codes: &[Code]) -> Response {
         response = response.header("Retry-After", seconds);
     }
     if codes.contains(&Code::Unauthenticated) {
-        response = response.header("WWW-Authenticate", header("The schemes of `Authorization` that are taken."));
+        response = response.header("WWW-Authenticate", header(
+                "The schemes of `Authorization` that are taken; with `error=\"invalid_token\"` where credentials came along.",
+            ));
     }
     response.build()
 }

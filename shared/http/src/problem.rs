@@ -236,30 +236,37 @@ impl Problem {
         }
         if self.code == Code::Unauthenticated {
             // RFC 9110 section 11.6.1: a 401 names the schemes that would be taken.
-            let schemes = r#"jwt realm="spaces", Bearer realm="spaces", service_app realm="spaces""#;
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(schemes));
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGES));
         }
         response
     }
 }
 
-/// A failed request (RFC 9457).
+const CHALLENGES: &str = r#"jwt realm="spaces", Bearer realm="spaces", service_app realm="spaces""#;
+
+/// The challenges to a request whose credentials were refused: the bearer token's says so (RFC 6750 section 3.1).
+pub(crate) const CHALLENGES_AFTER_CREDENTIALS: &str =
+    r#"jwt realm="spaces", Bearer realm="spaces", error="invalid_token", service_app realm="spaces""#;
+
+/// A failed request (RFC 9457). Answers that API Gateway gives by itself (429, 500, 503) have `message` alone.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Problem))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Wire<'a> {
     /// Always `about:blank`: the `code` says what kind of problem it is.
-    #[cfg_attr(feature = "openapi", schema(pattern = "^about:blank$"))]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^about:blank$", required = false))]
     r#type: &'static str,
     /// The status in words.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     title: &'static str,
     /// The status.
-    #[cfg_attr(feature = "openapi", schema(minimum = 400, maximum = 599))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 400, maximum = 599, required = false))]
     status: u16,
     /// What went wrong, for people. It may change.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     detail: &'a str,
     /// What went wrong, for programs. It is stable.
-    #[cfg_attr(feature = "openapi", schema(value_type = Code))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Code, required = false))]
     code: &'static str,
     /// The same text as `detail`.
     message: &'a str,
@@ -268,6 +275,7 @@ pub(crate) struct Wire<'a> {
     #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
     errors: &'a [Fault],
     /// The request's id. Quote it when you ask for help.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     request_id: &'a str,
 }
 

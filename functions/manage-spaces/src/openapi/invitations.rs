@@ -1,34 +1,36 @@
 //! The calls on the invitations to a space.
 
-use spaces_api::inviting::InviteBody;
 use spaces_api::inviting::openapi::{dry_run, idempotency_key};
+use spaces_api::inviting::{InviteBody, InviteeBody};
 use spaces_api::wire::{InvitationAnswer, InvitationObject};
 use spaces_http::Code;
 use spaces_http::openapi::{Part, any_case, content, invite_id, text, with_invitation_links};
-use utoipa::ToSchema;
 use utoipa::openapi::path::OperationBuilder;
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
-use utoipa::openapi::{
-    AllOfBuilder, ArrayBuilder, Content, Object, ObjectBuilder, Ref, Required, ResponseBuilder, Schema, Type,
-};
+use utoipa::openapi::{ArrayBuilder, Content, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::{Described, anybody, page_of, page_parameters, query, space_id};
 use crate::invitation_update::MeantBody;
 use crate::resend::ResendBody;
 
 pub(super) fn schemas(part: Part) -> Part {
-    part.schema::<InviteBody<'_>>()
-        .schema::<MeantBody<'_>>()
+    part.schema::<InviteeBody<'_>>()
+        .named(INVITE, with_invitees(1, [InviteBody::schema()]))
+        .named(UPDATE, with_invitees(0, [MeantBody::schema(), InviteBody::schema()]))
         .schema::<ResendBody<'_>>()
         .schema::<InvitationAnswer<'_>>()
         .schema::<InvitationObject<'_>>()
 }
 
+/// The names of the bodies of two calls.
+const INVITE: &str = "InviteIntoSpaceRequest";
+const UPDATE: &str = "UpdateInvitationRequest";
+
 /// The operations on a new invitation.
 const LINKS: [&str; 5] = ["joinSpace", "showInvitation", "updateInvitation", "resendInvitation", "revokeInvitation"];
 
 pub(super) fn invite() -> Described {
-    let both = AllOfBuilder::new().item(Ref::from_schema_name(InviteBody::name())).item(with_invitees(1)).build();
     let invited = answer("The invitation; a repeat gets the same answer.");
     let operation = OperationBuilder::new()
         .tag("Invitations")
@@ -41,7 +43,7 @@ pub(super) fn invite() -> Described {
         .parameter(space_id())
         .parameter(idempotency_key())
         .parameter(dry_run())
-        .request_body(Some(body(Content::new(Some(Schema::AllOf(both))), Required::True)))
+        .request_body(Some(body(Content::new(Some(Ref::from_schema_name(INVITE))), Required::True)))
         .response("200", with_invitation_links(invited, &LINKS))
         .securities(Some(anybody()));
     let codes: &[Code] = &[
@@ -91,18 +93,13 @@ pub(super) fn show() -> Described {
 }
 
 pub(super) fn update() -> Described {
-    let both = AllOfBuilder::new()
-        .item(Ref::from_schema_name(MeantBody::name()))
-        .item(Ref::from_schema_name(InviteBody::name()))
-        .item(with_invitees(0))
-        .build();
     let operation = of_an_invitation("updateInvitation", "Update an invitation")
         .description(Some(
             "`invitees` is required and replaces the list; what else is absent stays as it is, and `null` removes a time. New invitees \
              are mailed, those who stay only if times or mode changed, and whoever is taken off gets a cancellation if they \
              were sent a meeting. An expired invitation opens again. Its creator and admins may update it, 60 times an hour.",
         ))
-        .request_body(Some(body(Content::new(Some(Schema::AllOf(both))), Required::True)))
+        .request_body(Some(body(Content::new(Some(Ref::from_schema_name(UPDATE))), Required::True)))
         .response("200", answer("The invitation as it is now."));
     let codes: &[Code] = &[
         Code::MalformedRequest,
@@ -183,8 +180,20 @@ fn body(content: Content, required: Required) -> RequestBody {
         .build()
 }
 
-/// A body that must have a list of invitees, of at least this many.
-fn with_invitees(least: usize) -> Object {
-    let list = ArrayBuilder::new().min_items(Some(least)).max_items(Some(1_000)).build();
-    ObjectBuilder::new().schema_type(Type::Object).property("invitees", list).required("invitees").build()
+/// A body with the fields of these, which must have a list of invitees, of at least this many. One flat schema, because generators of
+/// clients do not merge what `allOf` says twice of one field.
+fn with_invitees<const N: usize>(least: usize, bodies: [RefOr<Schema>; N]) -> Schema {
+    let fields = bodies.into_iter().filter_map(|body| match body {
+        RefOr::T(Schema::Object(body)) => Some(body.properties),
+        RefOr::T(_) | RefOr::Ref(_) => None,
+    });
+    let body = fields
+        .flatten()
+        .fold(ObjectBuilder::new().schema_type(Type::Object), |body, (name, field)| body.property(name, field));
+    let list = ArrayBuilder::new()
+        .items(Ref::from_schema_name(InviteeBody::name()))
+        .min_items(Some(least))
+        .max_items(Some(1_000))
+        .description(Some("The people who are invited. The same invitee twice is one if the roles agree."));
+    body.property("invitees", list).required("invitees").into()
 }

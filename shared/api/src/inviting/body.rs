@@ -20,13 +20,14 @@ pub struct InviteBody<'a> {
     #[serde(borrow, default, deserialize_with = "given")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub end_date_time: Option<Text<'a>>,
-    /// The party that brings the invitation to the invitees. With `client` and `outlook`, the answer has what the client sends.
+    /// The party that brings the invitation to the invitees. With `client` and `outlook`, the answer has what the client sends. Without it,
+    /// `server`.
     #[serde(borrow, default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<spaces_model::Channel>, default = "server"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<spaces_model::Channel>))]
     pub inform_channel: Text<'a>,
-    /// The target of the link: `invite` into the space (`join` means the same), `meet` into its meeting.
+    /// The target of the link: `invite` into the space (`join` means the same), `meet` into its meeting. Without it, `invite`.
     #[serde(borrow, default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^(invite|join|meet)$", default = "invite"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^(invite|join|meet)$"))]
     pub invite_mode: Text<'a>,
     /// The language of what is written to the invitees, as programs name it. One that is not supported falls back along its
     /// parents to `en-US`, and so does a text that names none. Without it, the inviter's language counts.

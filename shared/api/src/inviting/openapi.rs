@@ -32,7 +32,7 @@ pub fn dry_run() -> ParameterBuilder {
 
 pub(crate) fn invitee_type() -> ObjectBuilder {
     text()
-        .description(Some("What `invitee` is: `email` or `userId`, in any case."))
+        .description(Some("The kind of `invitee`: `email` or `userId`, in any case."))
         .pattern(Some(any_case(&["email", "userId"])))
 }
 
@@ -55,9 +55,8 @@ pub(crate) fn invitee() -> RefOr<Schema> {
 
 pub(crate) fn role() -> ObjectBuilder {
     nullable_text()
-        .description(Some("What they may do in the space: `admin`, `member` or `guest`, in any case."))
+        .description(Some("Their role in the space: `admin`, `member` (the default) or `guest`, in any case."))
         .pattern(Some(any_case(&["admin", "member", "guest"])))
-        .default(Some("member".into()))
 }
 
 pub(crate) fn language() -> ObjectBuilder {

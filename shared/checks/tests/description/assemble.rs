@@ -21,6 +21,7 @@ pub(crate) fn description() -> OpenApi {
         .components(Some(security_schemes().build()))
         .tags(Some([
             tag("Spaces", "Create spaces with invitations, join them, and manage them."),
+            tag("Invitations", "Invite into a space; list, show, update, resend and revoke invitations."),
             tag("Members", "Who is in a space, in which role."),
             tag("People", "Who is calling."),
             tag("Guests", "For people without an account."),

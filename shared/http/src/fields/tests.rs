@@ -128,6 +128,34 @@ fn a_body_that_is_no_json_is_malformed_and_an_empty_one_is_named() {
 }
 
 #[test]
+fn a_strict_reader_names_every_field_that_the_call_does_not_have() {
+    for (json, unknown) in [
+        (r#"{"text":"a","flag":true}"#, &[][..]),
+        (r#"{"text":"a","Text":"b","x":{"y":1e400}}"#, &["Text", "x"]),
+        (r#"{"inner":{"text":"a","nick":"b"}}"#, &["inner.nick"]),
+        (r#"{"x":1,"x":2,"":3}"#, &["", "x"]),
+        (r#"{"text":{"y":1},"list":7}"#, &[]),
+        ("[]", &[]),
+    ] {
+        let (_, names) = read_strictly::<Wire<'_>>(json).unwrap();
+        assert_eq!(names.iter().map(String::as_str).collect::<Vec<_>>(), unknown, "{json}");
+    }
+    for malformed in ["", r#"{"text":1,"text":2}"#, "{} {}", r#"{"x":"#] {
+        let [strict, other] = [read_strictly::<Wire<'_>>(malformed).err(), read_json::<Wire<'_>>(malformed).err()];
+        assert_eq!(format!("{strict:?}"), format!("{other:?}"), "{malformed}");
+    }
+}
+
+#[test]
+fn an_answer_names_no_more_unknown_fields_than_fit_into_it() {
+    let fields: Vec<String> = (0..5_000).map(|number| format!(r#""f{number}":0"#)).collect();
+    let (_, names) = read_strictly::<Wire<'_>>(&format!("{{{}}}", fields.join(","))).unwrap();
+    let mut faults = Faults::default();
+    faults.unknown(names.iter());
+    assert_eq!(Vec::from(faults).len(), 100);
+}
+
+#[test]
 fn a_text_is_parsed_without_the_white_space_around_it_and_an_empty_one_is_absent() {
     let mut faults = Faults::default();
     let mut read = |text: &str| {
