@@ -51,6 +51,8 @@ export const DEPLOYMENTS: { readonly [name: string]: Parameters } = {
     ApiConcurrency: 20,
     WithFiles: "true",
     MonthlyBudget: 100,
+    MailReserve: 20,
+    EdgeSecret: "spaces/edge-1",
     MailConcurrencyBulk: 12,
     MailIdentity: "example.com",
     CreateMailIdentity: "false",
