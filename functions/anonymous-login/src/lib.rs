@@ -44,7 +44,7 @@ impl App {
 
     /// Answers a request.
     pub async fn answer(&self, request: Request) -> Response<Body> {
-        let failed = |call: &Call, problem: &Problem| self.failure_page(call, problem);
+        let failed = async |call: &Call, problem: &Problem| self.failure_page(call, problem);
         self.boundary.answer_or(request, self.sources.now(), async |call| self.handle(call), failed).await
     }
 }

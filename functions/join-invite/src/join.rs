@@ -172,20 +172,24 @@ impl App {
 
     /// The invitation with this id, if there is one and it is open.
     pub(crate) async fn open_invitation(&self, id: &str, now: Timestamp) -> Result<Arc<Invitation>, Problem> {
-        let id: InviteId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
-        let invitation = if let Some(invitation) = self.invitations.get(&id, now) {
-            invitation
-        } else {
-            let invitation = self.store.invitation(id).await.map_err(store_problem)?;
-            let invitation = Arc::new(invitation.ok_or_else(|| Problem::new(Code::NotFound))?);
-            self.invitations.put(id, Arc::clone(&invitation), now);
-            invitation
-        };
+        let invitation = self.invitation(id, now).await?;
         match invitation.check_open(now) {
             Ok(()) => Ok(invitation),
             Err(Gone::Expired) => Err(Problem::new(Code::InviteExpired)),
             Err(Gone::Revoked) => Err(Problem::new(Code::InviteRevoked)),
         }
+    }
+
+    /// The invitation with this id, open or not.
+    pub(crate) async fn invitation(&self, id: &str, now: Timestamp) -> Result<Arc<Invitation>, Problem> {
+        let id: InviteId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
+        if let Some(invitation) = self.invitations.get(&id, now) {
+            return Ok(invitation);
+        }
+        let invitation = self.store.invitation(id).await.map_err(store_problem)?;
+        let invitation = Arc::new(invitation.ok_or_else(|| Problem::new(Code::NotFound))?);
+        self.invitations.put(id, Arc::clone(&invitation), now);
+        Ok(invitation)
     }
 
     /// The space as it is shown to somebody who has not said who they are.

@@ -1,8 +1,10 @@
 //! Brings people in by an invitation: `GET /api/spaces/invites/{inviteId}/join`, and the link in a browser.
 
 mod answer;
+mod calendar;
 mod config;
 mod decline;
+mod gone;
 mod join;
 mod mail;
 mod mangled;
@@ -70,7 +72,7 @@ impl App {
     /// Answers a request.
     pub async fn answer(&self, request: Request) -> Response<Body> {
         let handler = async |call: &Call| self.handle(call).await;
-        let failed = |call: &Call, problem: &Problem| self.failure_page(call, problem);
+        let failed = async |call: &Call, problem: &Problem| self.failure_page(call, problem).await;
         self.boundary.answer_or(request, self.sources.now(), handler, failed).await
     }
 
@@ -82,10 +84,11 @@ impl App {
             }
             (_, ["api", "spaces" | "topics", "invites", _, "join"]) => Err(Problem::wrong_method("GET")),
             (_, ["spaces", "invites", id, page]) => {
-                call.log_route("/spaces/invites/{inviteId}/join");
-                match (page.parse::<LinkPage>(), id.parse::<InviteId>()) {
-                    (Ok(page), Ok(_)) => self.web(call, id, page).await,
-                    _ => self.repaired(call),
+                let page = page.parse::<LinkPage>().ok().filter(|_| id.parse::<InviteId>().is_ok());
+                call.log_route(page.unwrap_or(LinkPage::Join).route());
+                match page {
+                    Some(page) => self.web(call, id, page).await,
+                    None => self.repaired(call),
                 }
             }
             (_, ["spaces", id]) if id.parse::<SpaceId>().is_ok() => {

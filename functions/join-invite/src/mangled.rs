@@ -19,7 +19,7 @@ impl App {
         match *call.method() {
             Method::GET | Method::HEAD => {
                 let link = meant(call.path()).ok_or_else(|| Problem::new(Code::NotFound))?;
-                let declines = asks_to_decline(call) && link.starts_with("/spaces/invites/") && !link.contains('?');
+                let declines = joins(&link) && asks_to_decline(call);
                 self.see_other(&if declines { format!("{link}?{DECLINING}") } else { link })
             }
             _ => Err(Problem::new(Code::NotFound)),
@@ -29,24 +29,46 @@ impl App {
 
 /// Returns the link that was meant, with the query that declines if its path has swallowed one.
 ///
-/// The id is a run of exactly 24 hexadecimal digits, of either case, at the beginning of its segment. A page that cannot be read is the one that
-/// joins, which asks people first who are not expected; the calendar's is none of them.
+/// The id is a run of exactly 24 hexadecimal digits, of either case, at the beginning of its segment. If there is none, what stands in the
+/// way is left out: breaks of lines, soft hyphens, letters of the text around the link. A page that cannot be read is the one that joins, which asks
+/// people first who are not expected.
 fn meant(path: &str) -> Option<String> {
-    let path = percent_decode_str(path).decode_utf8_lossy();
+    let path = decoded(path);
+    let link = read(&path).or_else(|| read(&unbroken(&path)))?;
+    let declines = joins(&link) && path.split_once("answer=").is_some_and(|(_, answer)| is_no(answer));
+    Some(if declines { format!("{link}?{DECLINING}") } else { link })
+}
+
+/// Returns whether a link joins.
+fn joins(link: &str) -> bool {
+    ["/join", "/meet"].iter().any(|page| link.ends_with(page))
+}
+
+/// Decodes a path, which a redirector may have encoded again.
+fn decoded(path: &str) -> String {
+    /// The times that it is decoded, at most.
+    const TIMES: usize = 3;
+    let decode = |path: String, _| percent_decode_str(&path).decode_utf8_lossy().into_owned();
+    (0..TIMES).fold(path.to_owned(), decode)
+}
+
+/// Returns a text without what breaks a line in mail, quoted-printable or not, and without invisible and foreign characters.
+fn unbroken(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_ascii_graphic() && *letter != '=').collect()
+}
+
+fn read(path: &str) -> Option<String> {
     let rest = path.strip_prefix("/spaces/")?.trim_start_matches('/');
     let rest = match rest.split_at_checked(INVITES.len()) {
         Some((segment, rest)) if segment.eq_ignore_ascii_case(INVITES) => rest.trim_start_matches('/'),
         _ => return Some(format!("/spaces/{}", id(rest)?.0.parse::<SpaceId>().ok()?)),
     };
     let (id, rest) = id(rest)?;
+    let rest = unbroken(rest);
     let page = rest.trim_start_matches(|letter: char| !letter.is_ascii_alphanumeric());
     let begins = |with: &str| page.get(..with.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(with));
-    if begins("invite.ics") {
-        return None;
-    }
-    let link = if begins("meet") { LinkPage::Meet } else { LinkPage::Join }.path(id.parse::<InviteId>().ok()?);
-    let declines = rest.split_once("answer=").is_some_and(|(_, answer)| is_no(answer));
-    Some(if declines { format!("{link}?{DECLINING}") } else { link })
+    let page = [LinkPage::Calendar, LinkPage::Meet].into_iter().find(|page| begins(page.segment()));
+    Some(page.unwrap_or(LinkPage::Join).path(id.parse::<InviteId>().ok()?))
 }
 
 /// Returns the id in lower case at the beginning of a text, behind whatever is no letter and no digit, and the text after it.
@@ -94,6 +116,39 @@ mod tests {
             ("/meet\u{200b}", MEET),
             ("/meet%E2%80%8B", MEET),
             ("/meet%FF", MEET),
+            // Trackers, and what HTML, mail and chat programs leave at the end.
+            ("/join&fbclid=IwAR0x", JOIN),
+            ("/join&amp;utm_source=mail", JOIN),
+            ("/meet&amp%3Bx=y", MEET),
+            ("/join%3Ffbclid%3DIwAR0x", JOIN),
+            ("/join%26data%3D05%7C02%7C&reserved=0", JOIN),
+            ("/meet>", MEET),
+            ("/meet%E2%80%9D", MEET),
+            ("/meet%E2%80%A6", MEET),
+            ("/meet%C2%A0", MEET),
+            ("/meet*", MEET),
+            ("/meet]", MEET),
+            ("/meet%60", MEET),
+            ("/meet%7C", MEET),
+            ("/meet&quot;", MEET),
+            ("/meet&gt;", MEET),
+            ("/meet%3Cbr%3E", MEET),
+            ("/meet%EF%BC%8C", MEET),
+            ("/meet%E3%80%82", MEET),
+            ("/meet%EF%BF%BC", MEET),
+            // Twice encoded, by a redirector.
+            ("%252Fmeet", MEET),
+            ("%252Fmeet%253FinviteInfo%253Dx", MEET),
+            ("/meet%2520", MEET),
+            ("%25252Fmeet", MEET),
+            // Lines of quoted-printable text and of a letter, and soft hyphens.
+            ("/me=%0D%0Aet", MEET),
+            ("/me%0D%0Aet", MEET),
+            ("/me%20et", MEET),
+            ("/me%C2%ADet", MEET),
+            ("=%0A/meet", MEET),
+            ("\\meet", MEET),
+            ("%5Cmeet", MEET),
         ] {
             let path = format!("/spaces/invites/59039e47e2cda45e3bbbfc80{rest}");
             assert_eq!(meant(&path).as_deref(), Some(link), "{path}");
@@ -106,8 +161,28 @@ mod tests {
             "/spaces//invites/59039e47e2cda45e3bbbfc80/join",
             "/spaces/INVITES/59039E47E2CDA45E3BBBFC80/JOIN",
             "/spaces/invites/%3C59039e47e2cda45e3bbbfc80%3E/join",
+            "/spaces/invites/%252059039e47e2cda45e3bbbfc80/join",
+            "/spaces/invites/59039e47e2cd=a45e3bbbfc80/join",
+            "/spaces/invites/59039e47e2cda45e3bbbfc80%E8%AF%B7%E7%82%B9%E5%87%BB",
+            "/spaces/invites/%253C59039e47e2cda45e3bbbfc80/join",
+            "/spaces/invites/59039e47e2cd%C2%ADa45e3bbbfc80/join",
+            "/spaces/invites/59039e47e2cd%E2%80%8Ba45e3bbbfc80/join",
+            "/spaces/invites/59039e47e2cd%20a45e3bbbfc80/join",
+            "/spaces/invites/59039e47e2cd=%0D%0Aa45e3bbbfc80/join",
+            "/spaces/invites/59039e47e2cd%0D%0A%20%20a45e3bbbfc80/join",
+            "/spaces/invi%C2%ADtes/59039e47e2cda45e3bbbfc80/join",
+            "/spaces/invi=%0Ates/59039e47e2cda45e3bbbfc80/join",
         ] {
             assert_eq!(meant(path).as_deref(), Some(JOIN), "{path}");
+        }
+        for path in [
+            "/spaces/invites/59039E47E2CDA45E3BBBFC80/invite.ics",
+            "/spaces/invites/59039e47e2cda45e3bbbfc80/INVITE.ICS",
+            "/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics.",
+            "/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics%20",
+            "/spaces/invites/59039e47e2cda45e3bbbfc80//invite.ics?answer=no",
+        ] {
+            assert_eq!(meant(path).as_deref(), Some("/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics"), "{path}");
         }
         for path in [
             "/spaces/59039E47E2CDA45E3BBBFC80",
@@ -142,10 +217,7 @@ mod tests {
             "/spaces/invites/59039e47e2cda45e3bbbfc800/join",
             "/spaces/invites/59039e47e2cda45e3bbbfc80x/join",
             "/spaces/invites/x/59039e47e2cda45e3bbbfc80/join",
-            "/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics",
-            "/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics.",
             "/spaces/invites/\u{ff15}9039e47e2cda45e3bbbfc80/join",
-            "/spaces/invites/%252059039e47e2cda45e3bbbfc80/join",
             "/elsewhere/59039e47e2cda45e3bbbfc80",
         ] {
             assert_eq!(meant(path), None, "{path}");

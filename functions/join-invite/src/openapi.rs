@@ -38,6 +38,13 @@ pub fn part() -> OpenApi {
     );
     part =
         part.schema::<LinkMailForm>().operation(HttpMethod::Post, "/spaces/invites/{inviteId}/mail", post_mail(), &[]);
+    let path = "/spaces/invites/{inviteId}/invite.ics";
+    part = part.operation(HttpMethod::Get, path, calendar("getCalendar", true), &[]).operation(
+        HttpMethod::Head,
+        path,
+        calendar("lookAtCalendar", false),
+        &[],
+    );
     let anybody = || shown("The way to sign in: the same for every space, and for an id that no space has.");
     let open = space("openSpace", "Open a space in a browser")
         .response("200", anybody())
@@ -159,6 +166,35 @@ fn post_mail() -> OperationBuilder {
         .response("303", onward("Back to the link, if the session has ended."))
         .response("400", shown("The form has no `mail`, or another value."))
         .response("403", shown("Not sent from a page of this service; no proven address is known."))
+}
+
+fn calendar(id: &str, has_body: bool) -> OperationBuilder {
+    let kept = |response: ResponseBuilder, kind: &str| {
+        if has_body { response.content(kind, page()) } else { response }
+    };
+    let answer = |description: &str, kind: &str| kept(ResponseBuilder::new().description(description), kind);
+    let title = if has_body { "The meeting as a file for calendars" } else { "Look at the file for calendars" };
+    OperationBuilder::new()
+        .tag("Link")
+        .operation_id(Some(id))
+        .summary(Some(title))
+        .description(Some(
+            "iCalendar (RFC 5545) with `METHOD:PUBLISH`, and UID and SEQUENCE of the mails; no organizer, no attendee and no address. In the \
+             language of `Accept-Language`.",
+        ))
+        .parameter(invite_id())
+        .response("200", answer("The meeting.", "text/calendar").build())
+        .response("303", onward("The file itself, if the id has upper-case digits."))
+        .response(
+            "404",
+            answer(
+                "There is no such invitation; it has expired, is revoked or has no start; its space is archived or deleted.",
+                "text/html",
+            )
+            .build(),
+        )
+        .response("500", answer("Something went wrong on our side.", "text/html").build())
+        .response("503", busy(kept(ResponseBuilder::new(), "text/html")))
 }
 
 fn declining() -> ParameterBuilder {

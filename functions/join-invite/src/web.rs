@@ -1,5 +1,5 @@
-//! The link in a browser: `/spaces/invites/{inviteId}/join`, or `/meet`, the page after it, `/joined`, and
-//! the forms about mail, `/mail`.
+//! The link in a browser: `/spaces/invites/{inviteId}/join`, or `/meet`, the page after it, `/joined`, the forms about mail, `/mail`,
+//! and the meeting for calendars, `/invite.ics`.
 //!
 //! Without a session nothing is written, whoever opens the link: mail scanners and link previews do, and they are no joins.
 
@@ -26,6 +26,8 @@ pub(crate) enum LinkPage {
     Joined,
     /// The forms about mail. They have a path of their own: a release that does not know them joins nobody by them.
     Mail,
+    /// The meeting as a file for calendars.
+    Calendar,
 }
 
 /// The error of a path that is none of the link's pages.
@@ -55,12 +57,21 @@ pub(crate) struct LinkForm {
 }
 
 impl LinkPage {
-    const fn segment(self) -> &'static str {
+    pub(crate) const fn segment(self) -> &'static str {
         match self {
             Self::Join => "join",
             Self::Meet => "meet",
             Self::Joined => "joined",
             Self::Mail => "mail",
+            Self::Calendar => "invite.ics",
+        }
+    }
+
+    /// The route for the log: one for the link and the pages behind it.
+    pub(crate) const fn route(self) -> &'static str {
+        match self {
+            Self::Join | Self::Meet | Self::Joined | Self::Mail => "/spaces/invites/{inviteId}/join",
+            Self::Calendar => "/spaces/invites/{inviteId}/invite.ics",
         }
     }
 
@@ -74,7 +85,7 @@ impl FromStr for LinkPage {
     type Err = NoLinkPage;
 
     fn from_str(text: &str) -> Result<Self, NoLinkPage> {
-        [Self::Join, Self::Meet, Self::Joined, Self::Mail]
+        [Self::Join, Self::Meet, Self::Joined, Self::Mail, Self::Calendar]
             .into_iter()
             .find(|page| page.segment() == text)
             .ok_or(NoLinkPage)
@@ -101,13 +112,14 @@ impl App {
         match (call.method(), page) {
             (&Method::POST, LinkPage::Mail) => self.post_mail(call, id).await,
             (_, LinkPage::Mail) => Err(Problem::wrong_method("POST")),
+            (&Method::GET | &Method::HEAD, LinkPage::Calendar) => self.calendar(call, id).await,
             (&Method::GET, LinkPage::Join | LinkPage::Meet) => self.open(call, id, page).await,
             (&Method::GET, LinkPage::Joined) => self.joined(call, id).await,
             // Also for somebody who is signed in: it asks what there is, and joins nobody.
             (&Method::HEAD, _) => self.login(call, id, page).await,
             (&Method::POST, LinkPage::Join | LinkPage::Meet) => self.post(call, id, page).await,
             (_, LinkPage::Join | LinkPage::Meet) => Err(Problem::wrong_method("GET, HEAD, POST")),
-            (_, LinkPage::Joined) => Err(Problem::wrong_method("GET, HEAD")),
+            (_, LinkPage::Joined | LinkPage::Calendar) => Err(Problem::wrong_method("GET, HEAD")),
         }
     }
 
@@ -281,9 +293,15 @@ impl App {
     }
 
     /// The page for a problem, if it is a page that has failed.
-    pub(crate) fn failure_page(&self, call: &Call, problem: &Problem) -> Option<Response<Body>> {
+    pub(crate) async fn failure_page(&self, call: &Call, problem: &Problem) -> Option<Response<Body>> {
         let ["spaces", ..] = call.segments().as_slice() else { return None };
-        Some(Pages::for_problem(self.notice(call, problem.code().status(), notice(problem.code())), problem))
+        let (code, notice) = (problem.code(), notice(problem.code()));
+        let gone = match notice {
+            pages::Notice::Expired | pages::Notice::Revoked => self.gone(call, notice).await,
+            _ => None,
+        };
+        let html = gone.unwrap_or_else(|| pages::notice(notice, &self.frame(call)));
+        Some(Pages::for_problem(self.page(call, code.status(), html), problem))
     }
 
     pub(crate) fn notice(&self, call: &Call, status: StatusCode, notice: pages::Notice) -> Response<Body> {
@@ -315,7 +333,8 @@ pub(crate) const DECLINING: &str = "answer=no";
 /// Returns whether a link asks so. What a mail program has taken for a part of the link does not matter: joining instead would be the
 /// opposite of what is meant.
 pub(crate) fn asks_to_decline(call: &Call) -> bool {
-    call.query("answer").is_some_and(is_no)
+    // HTML writes `&` as `&amp;`, and not every program reads it back.
+    ["answer", "amp;answer"].iter().filter_map(|name| call.query(name)).any(is_no)
 }
 
 /// Returns whether a text begins with the word `no`, in any case.

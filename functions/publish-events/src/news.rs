@@ -1,19 +1,18 @@
 //! The events that follow from a change of an item.
 
-use aws_lambda_events::event::dynamodb::EventRecord;
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::Value;
 use spaces_model::{Invitation, InviteeTarget, Member, Space, SpaceId, SpaceKind, SpaceStatus, Standing, format_time};
 use spaces_store::{Delivery, DeliveryState, IndexSecret, InvitationRef, ItemChange, PersonRef, StoreError, Versions};
+use spaces_stream::UnreadableRecord;
 
 use crate::event::{Event, InvitationNews, InviteeNews, MemberNews, News, Subject};
 
 /// The reason why a record cannot be read, however often it comes.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unreadable {
-    #[error("it is no record of the stream")]
-    Record(#[from] serde_json::Error),
+    #[error(transparent)]
+    Record(#[from] UnreadableRecord),
     #[error("its time is out of range")]
     Time(#[from] jiff::Error),
     #[error(transparent)]
@@ -30,7 +29,7 @@ pub(crate) struct Naming {
 impl Naming {
     /// Returns the events that follow from a record: none of most, two at most.
     pub(crate) fn events_of(&self, record: &Value) -> Result<Vec<Event>, Unreadable> {
-        let change = EventRecord::deserialize(record)?.change;
+        let change = spaces_stream::change(record)?;
         let time = Timestamp::from_millisecond(change.approximate_creation_date_time.timestamp_millis())?;
         let news = match ItemChange::of_images(change.old_image, change.new_image)? {
             None => Vec::new(),

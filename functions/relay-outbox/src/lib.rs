@@ -21,7 +21,7 @@ use spaces_store::{
     Change, InvitationRef, Joining, MAX_PEOPLE, OutboxMessage, PersonRef, Place, Store, StoreError, UserImage,
     UserWords,
 };
-use spaces_stream::{Failures, NotSetAside, sequence_number};
+use spaces_stream::{Failures, NotSetAside, UnreadableRecord, sequence_number};
 
 use crate::changes::Consequences;
 use crate::queue::{Lane, QueueError, Queues};
@@ -52,7 +52,7 @@ enum RelayError {
     #[error(transparent)]
     NotSetAside(#[from] NotSetAside),
     #[error("the record cannot be read")]
-    Unreadable(#[from] serde_json::Error),
+    Unreadable(#[from] UnreadableRecord),
     #[error("the invitation's space is not there")]
     NoSpace,
 }
@@ -136,7 +136,7 @@ impl App {
 
     /// Looks at everybody to whom the invitation of a record was or is to be delivered, as it is now.
     async fn relay_present(&self, record: &Value) -> Result<(), RelayError> {
-        let keys = EventRecord::deserialize(record)?.change.keys;
+        let keys = EventRecord::deserialize(record).map_err(UnreadableRecord::from)?.change.keys;
         let tally = Tally::default();
         match Place::of_keys(&keys) {
             Some(Place::Invitation(invite)) => {
@@ -188,7 +188,7 @@ impl App {
     }
 
     async fn relay_record(&self, record: &Value, tally: &Tally) -> Result<(), RelayError> {
-        let images = EventRecord::deserialize(record)?.change;
+        let images = spaces_stream::change(record)?;
         match Change::of_images(images.old_image, images.new_image)? {
             Change::Created(invitation) => {
                 // First: the link in the first mail must lead into a space that is there.

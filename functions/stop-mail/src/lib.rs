@@ -37,7 +37,7 @@ impl App {
     /// Answers a request.
     pub async fn answer(&self, request: Request) -> Response<Body> {
         let handler = async |call: &Call| self.handle(call).await;
-        let failed = |call: &Call, problem: &Problem| Some(self.failure_page(call, problem));
+        let failed = async |call: &Call, problem: &Problem| Some(self.failure_page(call, problem));
         self.boundary.answer_or(request, self.sources.now(), handler, failed).await
     }
 

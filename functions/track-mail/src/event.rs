@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Value;
 use spaces_model::EmailAddress;
 use spaces_store::MailNews;
 
@@ -28,7 +29,26 @@ const UNDETERMINED: &str = "Undetermined";
 #[derive(Debug, Deserialize)]
 pub struct Batch {
     #[serde(rename = "Records")]
-    pub(crate) records: Vec<QueueMessage>,
+    pub(crate) records: Vec<Record>,
+}
+
+/// A record of a batch.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Record {
+    Message(QueueMessage),
+    /// No message as Lambda sends them. It must not fail the others of its batch.
+    Unreadable(Value),
+}
+
+impl Record {
+    /// Returns the id by which the answer names the message; an empty one makes the whole batch come again.
+    pub(crate) fn message_id(&self) -> &str {
+        match self {
+            Self::Message(message) => &message.message_id,
+            Self::Unreadable(record) => record.get("messageId").and_then(Value::as_str).unwrap_or_default(),
+        }
+    }
 }
 
 /// A message of the queue.

@@ -18,7 +18,7 @@ use spaces_http::{Counter, Metrics, Sources};
 use spaces_model::{EmailAddress, ErrorChain, MailSender};
 use spaces_store::{MailNews, MailOrigin, MailRef, Noted, SenderMails, Store, StoreError};
 
-use crate::event::{Event, QueueMessage, REJECTED};
+use crate::event::{Event, REJECTED, Record};
 
 pub use crate::event::Batch;
 
@@ -47,6 +47,8 @@ enum TrackError {
     /// The parser's own words may quote the event, which holds an address and the mail's headers.
     #[error("it is no event of SES: {category:?} in line {line}, column {column}")]
     Unreadable { category: Category, line: usize, column: usize },
+    #[error("it is no message of a queue")]
+    NoMessage,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -96,10 +98,14 @@ impl App {
     }
 
     /// Records one event, and returns its kind; or, if it has to come again, the id of its message.
-    async fn track_message(&self, message: QueueMessage, tally: &Tally) -> Result<&'static str, String> {
-        self.record(&message.body, tally).await.map_err(|error| {
+    async fn track_message(&self, record: Record, tally: &Tally) -> Result<&'static str, String> {
+        let tracked = match &record {
+            Record::Message(message) => self.record(&message.body, tally).await,
+            Record::Unreadable(_) => Err(TrackError::NoMessage),
+        };
+        tracked.map_err(|error| {
             tracing::error!(error = %ErrorChain(&error), "an event comes again");
-            message.message_id
+            record.message_id().to_owned()
         })
     }
 

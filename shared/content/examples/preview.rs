@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use spaces_content::pages::{self, Frame, MailWays, Notice, OwnMail, PasswordField, StopWays, Visitor, Ways};
-use spaces_content::{Language, calendar, client_mail, mime, outlook_item, server_mail};
+use spaces_content::{Language, calendar, client_mail, mime, outlook_item, published_calendar, server_mail};
 use spaces_model::{Role, What};
 
 #[expect(clippy::unwrap_used, reason = "samples that cannot be read are a bug")]
@@ -56,7 +56,7 @@ fn web_pages(invitation: &spaces_content::Invitation<'_>, language: Language) ->
         ("page-decline.html", pages::decline(invitation, path, mail, &frame)),
         ("page-space.html", pages::space(Some(accounts), Some(accounts), &frame)),
         ("page-invited-only.html", pages::notice(Notice::InvitedOnly, &frame)),
-        ("page-expired.html", pages::notice(Notice::Expired, &frame)),
+        ("page-expired.html", pages::gone(Notice::Expired, invitation, &frame)),
         ("page-stop.html", pages::stop(StopWays { inviter: true, all: false, undo: true }, None, &frame)),
     ]
 }
@@ -87,6 +87,8 @@ fn write(folder: &Path, sample: &Sample, language: Language) -> Result<String, B
         let calendar = calendar(&invitation, &recipient, language, &sender, edition);
         files.extend(calendar.map(|calendar| (entry, calendar.into_bytes())));
     }
+    let published = published_calendar(&invitation, language, 0, samples::edition(What::Request).at);
+    files.extend(published.map(|calendar| ("published.ics", calendar.into_bytes())));
     files.extend(web_pages(&sample.invitation(), language).map(|(kind, page)| (kind, page.into_bytes())));
     let mut links = String::new();
     for (kind, bytes) in files {

@@ -1,4 +1,5 @@
-//! An invitation as a calendar entry: a meeting request (RFC 5546 section 3.2.2) or its cancellation (section 3.2.5).
+//! An invitation as a calendar entry: a meeting request (RFC 5546 section 3.2.2), its cancellation (section 3.2.5) or a published
+//! meeting (section 3.2.1).
 
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 use jiff::Timestamp;
@@ -33,6 +34,36 @@ pub fn calendar(
     sender: &Sender,
     edition: Edition,
 ) -> Option<String> {
+    let mut event = event(invitation, language, edition)?;
+    event.append_property(organizer(invitation, sender)).append_multi_property(attendee(
+        invitation,
+        recipient,
+        sender,
+        edition.what,
+    ));
+    Some(written(event, method(edition.what)))
+}
+
+/// The meeting for everybody who has its link, with no address of anybody. `None` where the invitation has no start.
+///
+/// It has the UID and the SEQUENCE of the mails, so that a calendar with both shows one meeting. Contrary to RFC 5546 section
+/// 3.2.1 it has no ORGANIZER: that is an address, programs take an entry that has one for a request and offer to answer it, and RFC
+/// 5545 section 3.8.4.3 forbids it in an entry of one person's calendar. The description names the inviter. It leaves out the space's
+/// own, which is for people who are invited, and not for everybody whom the link was passed on to.
+#[must_use]
+pub fn published_calendar(
+    invitation: &Invitation<'_>,
+    language: Language,
+    sequence: u32,
+    at: Timestamp,
+) -> Option<String> {
+    let invitation = Invitation { description: "", ..invitation.without_address() };
+    let edition = Edition { what: What::Request, sequence, mailing: 0, at };
+    Some(written(event(&invitation, language, edition)?, "PUBLISH"))
+}
+
+/// The properties that all entries of a meeting have. `None` where it has no start.
+fn event(invitation: &Invitation<'_>, language: Language, edition: Edition) -> Option<Event> {
     let starts = invitation.starts?;
     let ends = invitation.ends.filter(|ends| *ends > starts);
     let ends = ends.unwrap_or_else(|| starts.checked_add(DEFAULT_LENGTH).unwrap_or(Timestamp::MAX));
@@ -46,21 +77,24 @@ pub fn calendar(
         .add_property("SEQUENCE", edition.sequence.to_string())
         .add_property("STATUS", status(edition.what))
         .summary(&words::whole_title(invitation, language))
-        .description(&description(&words))
-        .append_property(organizer(invitation, sender))
-        .append_multi_property(attendee(invitation, recipient, sender, edition.what));
+        .description(&description(&words));
     if edition.what == What::Request {
         let link = invitation.link;
         event.location(link).add_property("URL", link).append_property(conference(link));
     }
+    Some(event)
+}
+
+/// A calendar with one entry, as it goes out.
+fn written(event: Event, method: &str) -> String {
     let calendar = Calendar::empty()
         .append_property(("VERSION", "2.0"))
         .append_property(("PRODID", "-//Spaces//Invitations//EN"))
         .append_property(("CALSCALE", "GREGORIAN"))
-        .append_property(("METHOD", method(edition.what)))
+        .append_property(("METHOD", method))
         .push(event)
         .done();
-    Some(folded(&calendar.to_string().replace("\r\n ", "")))
+    folded(&calendar.to_string().replace("\r\n ", ""))
 }
 
 /// The METHOD of a calendar (RFC 5546 section 3.2).

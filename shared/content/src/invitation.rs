@@ -63,6 +63,11 @@ impl<'a> Invitation<'a> {
         }
     }
 
+    /// Returns the invitation by somebody who is known by name or not at all: for everybody who has the link.
+    pub(crate) fn without_address(&self) -> Self {
+        Self { inviter: Inviter { email: None, ..self.inviter }, ..*self }
+    }
+
     /// Returns the address of the meeting's organizer: it never changes while a calendar has the meeting (RFC 5546 section
     /// 3.2.5), otherwise it is the inviter's, and our own where the inviter has none.
     #[must_use]

@@ -22,7 +22,7 @@ pub mod theme;
 mod when;
 mod words;
 
-pub use calendar::calendar;
+pub use calendar::{calendar, published_calendar};
 pub use document::{client_mail, outlook_item, server_mail};
 pub use invitation::{Content, Edition, Invitation, Inviter, Recipient, Sender};
 pub use language::{Direction, Language};

@@ -12,9 +12,9 @@ use spaces_model::{InviteMode, Role};
 use crate::style::{SOURCE, STYLE};
 use crate::when::When;
 use crate::words::{self, Speech};
-use crate::{Invitation, Inviter, Language, clean, resources};
+use crate::{Invitation, Language, clean, resources};
 
-pub use notice::{Notice, no_cookie, notice};
+pub use notice::{Notice, gone, no_cookie, notice};
 pub use stop::{StopDone, StopWays, stop};
 
 /// The most members that the page names: a hundred long names alone would make it heavier than a page for a phone should be.
@@ -192,7 +192,7 @@ struct Joined<'a> {
 /// For somebody who is not signed in: what they are invited to, and the ways in.
 #[must_use]
 pub fn login(invitation: &Invitation<'_>, ways: &Ways<'_>, mail: MailWays<'_>, frame: &Frame<'_>) -> String {
-    let invitation = &without_address(invitation);
+    let invitation = &invitation.without_address();
     let speech = Speech::new(invitation, frame.language, frame.product);
     rendered(&LoginPage {
         frame: frame.with_style(),
@@ -223,7 +223,7 @@ pub fn stranger(
     mail: MailWays<'_>,
     frame: &Frame<'_>,
 ) -> String {
-    let invitation = &without_address(invitation);
+    let invitation = &invitation.without_address();
     let mut speech = Speech::new(invitation, frame.language, frame.product);
     let name = match visitor {
         Visitor::Account(name) => name.and_then(clean::name),
@@ -269,7 +269,7 @@ pub fn stranger(
 /// The page that asks somebody on the invitation whether to decline it.
 #[must_use]
 pub fn decline(invitation: &Invitation<'_>, path: &str, mail: MailWays<'_>, frame: &Frame<'_>) -> String {
-    let invitation = &without_address(invitation);
+    let invitation = &invitation.without_address();
     let speech = Speech::new(invitation, frame.language, frame.product);
     rendered(&DeclinePage {
         frame: frame.with_style(),
@@ -370,11 +370,6 @@ const fn lead(mode: InviteMode) -> &'static str {
 
 fn when(invitation: &Invitation<'_>, language: Language) -> Option<When> {
     When::new(invitation.starts, invitation.ends, invitation.inviter.zone, resources::of(language))
-}
-
-/// The invitation by somebody who is known by name or not at all.
-fn without_address<'a>(invitation: &Invitation<'a>) -> Invitation<'a> {
-    Invitation { inviter: Inviter { email: None, ..invitation.inviter }, ..*invitation }
 }
 
 /// Writing into a string fails only if a value's `Display` does, and none of ours can.

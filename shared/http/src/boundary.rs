@@ -37,14 +37,14 @@ impl Boundary {
     where
         H: AsyncFnOnce(&Call) -> Result<Response<Body>, Problem>,
     {
-        self.answer_or(request, now, handler, |_, _| None).await
+        self.answer_or(request, now, handler, async |_, _| None).await
     }
 
     /// The same, where some problems are answered by `failed`: a person in a browser wants a page and not JSON.
     pub async fn answer_or<H, F>(&self, request: Request, now: Timestamp, handler: H, failed: F) -> Response<Body>
     where
         H: AsyncFnOnce(&Call) -> Result<Response<Body>, Problem>,
-        F: FnOnce(&Call, &Problem) -> Option<Response<Body>>,
+        F: AsyncFnOnce(&Call, &Problem) -> Option<Response<Body>>,
     {
         let started = Instant::now();
         let cold = self.counter.is_cold_start();
@@ -64,15 +64,18 @@ impl Boundary {
                 .unwrap_or_else(|_| Err(Problem::new(Code::Internal).caused_by("the handler panicked"))),
         };
         let problem = outcome.as_ref().err();
+        let page = match problem {
+            Some(problem) => failed(&call, problem).await,
+            None => None,
+        };
         let status = outcome.as_ref().map_or_else(|problem| problem.code().status(), Response::status);
         log::request(self.counter.service(), &call, status, problem, started.elapsed(), cold);
         if outcome.as_ref().is_err_and(|problem| problem.code() == Code::MailLimit) {
             call.count("MailLimits", None);
         }
         self.counter.write(&Self::count(&call, cold), now);
-        let mut response = outcome.unwrap_or_else(|problem| {
-            failed(&call, &problem).unwrap_or_else(|| problem.to_response(call.request_id()))
-        });
+        let mut response =
+            outcome.unwrap_or_else(|problem| page.unwrap_or_else(|| problem.to_response(call.request_id())));
         if response.headers().contains_key(WWW_AUTHENTICATE) && call.headers().contains_key(AUTHORIZATION) {
             let challenges = HeaderValue::from_static(CHALLENGES_AFTER_CREDENTIALS);
             response.headers_mut().insert(WWW_AUTHENTICATE, challenges);

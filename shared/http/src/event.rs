@@ -1,7 +1,7 @@
 //! From the event that API Gateway sends to a request, whatever a client put into it.
 //!
 //! `lambda_http` panics on a host, path or query that no URI can hold and on a body that is not the base64 that it is said to be,
-//! fails on a header that is not ASCII and on a part that is missing, and drops all cookies for one that is not ASCII. API Gateway
+//! fails on a header that is not ASCII, on a part that is missing or there twice and on half a surrogate pair, and drops all cookies for one that is not ASCII. API Gateway
 //! passes most of these on, so a client could cause invocation errors, which answer 5xx and trip alarms. The event is
 //! therefore mended before `lambda_http` sees it.
 
@@ -19,6 +19,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
+use spaces_model::representable;
 
 /// All that RFC 3986 allows in no query.
 const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
@@ -61,7 +62,7 @@ impl<'de> Deserialize<'de> for GatewayEvent {
 
 /// Makes an event of those parts of another one that are as API Gateway documents them.
 fn rebuilt(event: &str) -> Result<ApiGatewayV2httpRequest, serde_json::Error> {
-    let event: Value = serde_json::from_str(event)?;
+    let event: Value = serde_json::from_str(&representable(event))?;
     let text = |pointer| event.pointer(pointer).and_then(Value::as_str);
     let headers = event.get("headers").and_then(Value::as_object).into_iter().flatten();
     let headers: Map<String, Value> = headers
@@ -202,6 +203,13 @@ mod tests {
     #[tokio::test]
     async fn a_query_and_a_host_that_no_uri_can_hold_do_no_harm() {
         assert_eq!(path_seen(event("/api", "inviteInfo=\u{e9}{}\"<> ^`|", "a b:c/")).await, "/api");
+    }
+
+    #[tokio::test]
+    async fn half_a_surrogate_pair_in_an_event_does_no_harm() {
+        let event = event("/api/@", "a=@", "x@").to_string().replace('@', "\\ud800");
+        let read: GatewayEvent = serde_json::from_str(&event).unwrap();
+        assert_eq!(read.0.raw_path.as_deref(), Some("/api/\u{fffd}"));
     }
 
     /// Cookies as the handler sees them.

@@ -3,6 +3,7 @@
 
 use std::error::Error;
 
+use aws_lambda_events::event::dynamodb::{EventRecord, StreamRecord};
 use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use aws_sdk_sqs::Client;
 use aws_types::SdkConfig;
@@ -17,6 +18,36 @@ pub struct Batch {
     /// The records, in the order of the stream.
     #[serde(rename = "Records")]
     pub records: Vec<Value>,
+}
+
+/// A record that does not say what has changed, however often it comes.
+#[derive(Debug, thiserror::Error)]
+pub enum UnreadableRecord {
+    /// It is none as Lambda sends them.
+    #[error("it is no record of the stream")]
+    Malformed(#[from] serde_json::Error),
+    /// It lacks an image of the item, or an image is not of the item that its keys name.
+    #[error("it lacks an image of its item")]
+    Incomplete,
+}
+
+/// Reads the change of an item from a record.
+///
+/// # Errors
+///
+/// [`UnreadableRecord`]. A record without its images would otherwise be taken for one from which nothing follows, and be lost.
+pub fn change(record: &Value) -> Result<StreamRecord, UnreadableRecord> {
+    let event = EventRecord::deserialize(record)?;
+    let key = |of: &str, name: &str| record.pointer(&format!("/dynamodb/{of}/{name}/S")).and_then(Value::as_str);
+    let has =
+        |image| ["pk", "sk"].iter().all(|name| key(image, name).is_some() && key(image, name) == key("Keys", name));
+    let is_whole = match event.event_name.as_str() {
+        "INSERT" => has("NewImage"),
+        "MODIFY" => has("NewImage") && has("OldImage"),
+        "REMOVE" => true,
+        _ => false,
+    };
+    if is_whole { Ok(event.change) } else { Err(UnreadableRecord::Incomplete) }
 }
 
 /// Returns the place of a record in the stream.
@@ -56,18 +87,18 @@ impl Failures {
         Self { client: Client::new(config), url }
     }
 
-    /// Keeps a record for the operator: whole, or without its images if SQS would refuse it.
+    /// Keeps a record for the operator: whole, or without its images if SQS would refuse it for its size.
     ///
     /// # Errors
     ///
     /// [`NotSetAside`].
     pub async fn set_aside(&self, mut record: Value) -> Result<(), NotSetAside> {
-        let mut body = record.to_string();
-        if !is_message(&body) {
+        let mut body = message(&record);
+        if body.len() > LONGEST {
             if let Some(change) = record.get_mut("dynamodb").and_then(Value::as_object_mut) {
                 change.retain(|name, _| !name.ends_with("Image"));
             }
-            body = record.to_string();
+            body = message(&record);
         }
         let call = self.client.send_message().queue_url(&self.url).message_body(body);
         Box::pin(call.send()).await.map_err(|error| NotSetAside(Box::new(error)))?;
@@ -75,10 +106,10 @@ impl Failures {
     }
 }
 
-/// Returns whether SQS takes a text as a message (`SendMessage` in the Amazon SQS API reference; the template leaves the size at
-/// its default). JSON escapes the control characters that it refuses.
-fn is_message(body: &str) -> bool {
-    /// In bytes.
-    const LONGEST: usize = 256 * 1024;
-    body.len() <= LONGEST && !body.contains(['\u{fffe}', '\u{ffff}'])
+/// The longest message in bytes (`SendMessage` in the Amazon SQS API reference; the template leaves it at its default).
+const LONGEST: usize = 256 * 1024;
+
+/// Returns a record as JSON of characters that SQS takes (ibid.). JSON escapes the control characters among those it refuses anyway.
+fn message(record: &Value) -> String {
+    record.to_string().replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff")
 }

@@ -58,9 +58,11 @@ async fn the_login_page_leads_by_way_of_signing_in_to_a_page_that_asks_and_joins
         "{login}"
     );
     let before = service.items().len();
-    let asked = service.visit(&Visit { session: Some(token(INVITED)), ..declining }).await;
-    assert_eq!(asked["statusCode"], 200, "{asked}");
-    assert!(html(&asked).contains("name=\"answer\" value=\"no\""), "{asked}");
+    for query in ["answer=no", "fbclid=x&answer=no.", "fbclid=x&amp;answer=no"] {
+        let asked = service.visit(&Visit { session: Some(token(INVITED)), query, ..declining }).await;
+        assert_eq!(asked["statusCode"], 200, "{asked}");
+        assert!(html(&asked).contains("name=\"answer\" value=\"no\""), "{asked}");
+    }
     assert_eq!(service.member(id(INVITED)).await, None);
     assert!(service.items().len() <= before + 2, "only the directory knows them now");
 }

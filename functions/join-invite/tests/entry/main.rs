@@ -1,9 +1,11 @@
 //! Entrance by an invitation: the rights of its maker, people who were removed, closed spaces, settings, passwords.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
+mod calendar;
 mod closed;
 mod collisions;
 mod decline;
+mod gone;
 mod makers;
 mod pages;
 mod password;

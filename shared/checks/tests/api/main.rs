@@ -3,6 +3,7 @@
 
 mod access;
 mod audit;
+mod calendar;
 mod canary;
 mod colleagues;
 mod collisions;

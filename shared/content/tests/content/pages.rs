@@ -89,6 +89,7 @@ fn pages(sample: &Sample, name: &str, language: Language) -> Vec<String> {
         pages.extend(done.map(|done| pages::stop(StopWays { inviter, all, undo: inviter || all }, done, &frame)));
     }
     pages.extend(NOTICES.map(|notice| pages::notice(notice, &frame)));
+    pages.extend([Notice::Expired, Notice::Revoked].map(|notice| pages::gone(notice, &invitation, &frame)));
     pages
 }
 
@@ -213,6 +214,7 @@ fn the_pages_look_like_this() {
             pages::decline(&invitation, PATH, MAIL, &frame),
             pages::space(WAYS.sign_in, WAYS.sign_up, &frame),
             pages::notice(Notice::Expired, &frame),
+            pages::gone(Notice::Revoked, &invitation, &frame),
             pages::notice(Notice::Removed, &frame),
             pages::no_cookie(PATH, &frame),
             pages::stop(StopWays { inviter: false, all: false, undo: false }, None, &frame),

@@ -1,0 +1,23 @@
+//! Events of which each part in turn is missing, empty, doubled, of another type, garbled or too long, to each function: none panics, none
+//! fails by a client's mistake, and no message and no record is lost.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+mod http;
+mod mutations;
+mod queues;
+mod streams;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use spaces_http::Sources;
+use spaces_local::harness;
+
+/// A clock that stands still, and bytes of which no two draws are the same.
+fn sources() -> Sources {
+    static DRAWN: AtomicU64 = AtomicU64::new(1);
+    Sources::new(harness::now, |bytes| {
+        let drawn = DRAWN.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        bytes.fill(0);
+        bytes.iter_mut().zip(drawn).for_each(|(byte, value)| *byte = value);
+    })
+}
