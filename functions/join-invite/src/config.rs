@@ -10,7 +10,7 @@ const RETURN_PARAMETER: &str = "next";
 
 /// Where people go from the pages. All of it is the operator's: no request has a say in it.
 pub(crate) struct WebConfig {
-    public_url: PublicUrl,
+    pub(crate) public_url: PublicUrl,
     /// `public_url` and the earlier addresses of the service, whose pages may still be open.
     pub(crate) own_urls: Vec<PublicUrl>,
     pub(crate) product: String,
