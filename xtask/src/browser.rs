@@ -1,4 +1,4 @@
-//! `cargo xtask browser`: the link in a real browser, as people meet it.
+//! `cargo xtask browser`: the link in a real browser, as people meet it, and the pages of development.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -16,9 +16,11 @@ pub(crate) fn browser() -> anyhow::Result<()> {
     let chromium = chromium()?;
     let home = target().join("browser");
     let node = Node::find()?;
-    node.install_in(&home, "xtask/browser", &["package.json", "package-lock.json", "tour.mjs"])?;
+    node.install_in(&home, "xtask/browser", &["package.json", "package-lock.json", "tour.mjs", "development.mjs"])?;
     let mut stack = Stack::start("browser-data")?;
-    let toured = tour(&stack, &node, &home, &chromium);
+    // First, while the mailbox is empty.
+    let toured =
+        ["development.mjs", "tour.mjs"].into_iter().try_for_each(|tour| drive(tour, &stack, &node, &home, &chromium));
     let ended = stack.end();
     // Chromium's helpers outlive it for a moment.
     orphans::end_all();
@@ -35,11 +37,11 @@ fn chromium() -> anyhow::Result<PathBuf> {
     found.find(|program| program.is_file()).context("there is no Chromium: install it, or name it in CHROMIUM")
 }
 
-fn tour(stack: &Stack, node: &Node, home: &Path, chromium: &Path) -> anyhow::Result<()> {
+fn drive(tour: &'static str, stack: &Stack, node: &Node, home: &Path, chromium: &Path) -> anyhow::Result<()> {
     let token =
         stack.token(&["user", "--email", "rosa@example.com", "--name", "Rosa Klein", "--zone", "Europe/Berlin"])?;
-    let mut tour = node.program("node", home)?;
-    tour.arg("tour.mjs");
-    tour.env("API", &stack.api).env("MAIL", &stack.mail).env("TOKEN", token).env("CHROMIUM", chromium);
-    processes::succeed("the tour", &mut tour)
+    let mut node = node.program("node", home)?;
+    node.arg(tour);
+    node.env("API", &stack.api).env("MAIL", &stack.mail).env("TOKEN", token).env("CHROMIUM", chromium);
+    processes::succeed(tour, &mut node)
 }

@@ -10,7 +10,7 @@ use anyhow::Context;
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::processes::{Interrupted, Processes};
-use crate::{cargo_lambda, functions, ports, processes, swagger_ui, test};
+use crate::{cargo_lambda, functions, ports, processes, test};
 
 /// The functions' environment, for the default ports.
 const FUNCTIONS_ENV: &str = include_str!("../../infra/functions.env");
@@ -76,13 +76,12 @@ pub(crate) fn dev(options: &Options) -> anyhow::Result<()> {
     test::check_prerequisites()?;
     prepare_data(options)?;
     let cargo_lambda = cargo_lambda::program()?;
-    let viewer = swagger_ui::folder()?;
     build(options.release)?;
     // Not before it is built: until then somebody else might take a port that is free now.
     let invoke_port = options.invoke_port.map_or_else(|| ports::find_free().map(|[port]| port), Ok)?;
 
     let mut stack = Processes::default();
-    stack.start("spaces-local", &mut serve(options, invoke_port, viewer.as_deref())?)?;
+    stack.start("spaces-local", &mut serve(options, invoke_port)?)?;
     ready::mailbox(&mut stack, &options.mail())?;
     stack.start("cargo lambda watch", &mut watch(options, invoke_port, &cargo_lambda))?;
     ready::functions(&mut stack, &format!("http://127.0.0.1:{invoke_port}"))?;
@@ -144,7 +143,7 @@ fn build(release: bool) -> anyhow::Result<()> {
     }
 }
 
-fn serve(options: &Options, invoke_port: u16, viewer: Option<&Path>) -> anyhow::Result<Command> {
+fn serve(options: &Options, invoke_port: u16) -> anyhow::Result<Command> {
     let mut serve = Command::new(spaces_local()?);
     serve.arg("serve").arg("--data").arg(&options.data);
     for (option, port) in [
@@ -154,9 +153,6 @@ fn serve(options: &Options, invoke_port: u16, viewer: Option<&Path>) -> anyhow::
         ("--db-port", options.db_port),
     ] {
         serve.arg(option).arg(port.to_string());
-    }
-    if let Some(viewer) = viewer {
-        serve.arg("--viewer").arg(viewer);
     }
     serve.current_dir(crate::root()).stdin(Stdio::null());
     Ok(serve)

@@ -26,7 +26,6 @@ mod quick;
 mod schema;
 mod smoke;
 mod snapshots;
-mod swagger_ui;
 mod test;
 mod token;
 mod tools;

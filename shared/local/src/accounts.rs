@@ -2,24 +2,31 @@
 //!
 //! Cookies don't know ports (RFC 6265 section 8.5), so the one that is set here reaches the API on the same host.
 
+mod link;
+
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Form, Router};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde::Deserialize;
+use spaces_store::{Store, StoreError};
 
+use self::link::{Account, Link};
+use crate::page::{failed, page, refuse_other_sites};
 use crate::tokens::{self, Person};
 
 /// The name of the session cookie where the functions are not told another one.
 const COOKIE: &str = "AUTH_TOKEN";
 
 /// People to pick: the inviter and the invitees of the sample invitations, and others.
-const PEOPLE: [(&str, &str); 5] = [
+pub(crate) const PEOPLE: [(&str, &str); 5] = [
     ("alice@example.com", "Alice Archer"),
     ("bob@example.com", "Bob Builder"),
     ("ana@example.com", "Ana García"),
@@ -27,31 +34,29 @@ const PEOPLE: [(&str, &str); 5] = [
     ("mallory@elsewhere.example", "Mallory"),
 ];
 
-/// `GET /accounts`, `POST /accounts` and `POST /accounts/out`, which lead back to links below `api` and nowhere else.
-pub fn routes(api: String) -> Router {
+/// `GET /accounts`, `POST /accounts` and `POST /accounts/out`, which lead back to pages of `api` below `/spaces` and nowhere
+/// else. The invitation that somebody comes from is looked up in the table.
+pub fn routes(api: String, store: Store) -> Router {
     Router::new()
-        .route("/accounts", get(page).post(sign_in))
+        .route("/accounts", get(show).post(sign_in))
         .route("/accounts/out", post(sign_out))
-        .with_state(Arc::new(Api(api)))
+        .with_state(Arc::new(Accounts { api: Api(api), store }))
 }
 
-/// Where the API is.
+struct Accounts {
+    api: Api,
+    store: Store,
+}
+
+/// The URL of the API.
 struct Api(String);
 
 impl Api {
-    /// Where to go on: the link that somebody came from, else the mailbox.
+    /// The page to go on to: the one that somebody came from, else the mailbox.
     fn way_back<'a>(&self, next: &'a str) -> &'a str {
         let path = next.strip_prefix(&self.0).unwrap_or_default();
-        let is_link = path.starts_with("/spaces/invites/") && path.bytes().all(|byte| byte.is_ascii_graphic());
-        if is_link { next } else { "/" }
-    }
-
-    /// Chromium holds redirects after a form to `form-action`, so the API has to be in it.
-    fn policy(&self) -> String {
-        format!(
-            "default-src 'none'; style-src 'self'; form-action 'self' {}; base-uri 'none'; frame-ancestors 'none'",
-            self.0
-        )
+        let is_page = path.starts_with("/spaces/") && path.bytes().all(|byte| byte.is_ascii_graphic());
+        if is_page { next } else { "/" }
     }
 }
 
@@ -59,7 +64,10 @@ impl Api {
 #[template(path = "accounts.html")]
 struct AccountsPage<'a> {
     next: &'a str,
-    people: [(&'static str, &'static str); 5],
+    /// The name or the address of the account that is signed in.
+    session: Option<String>,
+    link: Option<Link>,
+    accounts: Vec<Account>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -77,14 +85,38 @@ struct Chosen {
     unverified: Option<String>,
 }
 
-async fn page(State(api): State<Arc<Api>>, Query(asked): Query<Asked>) -> Response {
-    match (AccountsPage { next: &asked.next, people: PEOPLE }).render() {
-        Ok(html) => ([(header::CONTENT_SECURITY_POLICY, api.policy())], Html(html)).into_response(),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+async fn show(State(accounts): State<Arc<Accounts>>, headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
+    match AccountsPage::new(&accounts, &asked.next, &headers).await {
+        // Chromium holds redirects after a form to `form-action`, so the API has to be in it.
+        Ok(shown) => page(&shown, &format!("form-action 'self' {}", accounts.api.0)),
+        Err(error) => failed(&error),
     }
 }
 
-async fn sign_in(State(api): State<Arc<Api>>, headers: HeaderMap, Form(chosen): Form<Chosen>) -> Response {
+impl<'a> AccountsPage<'a> {
+    async fn new(accounts: &Accounts, next: &'a str, headers: &HeaderMap) -> Result<Self, StoreError> {
+        let Accounts { api, store } = accounts;
+        let link = Link::read(store, api.way_back(next), now()).await?;
+        let accounts = match &link {
+            Some(link) => link.accounts(store, &PEOPLE).await?,
+            None => PEOPLE.map(|(email, name)| Account::new(email, name)).into(),
+        };
+        Ok(Self { next, session: session(headers), link, accounts })
+    }
+}
+
+/// Reads from the session cookie who is signed in. It is only shown, so nobody verifies it.
+fn session(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
+    let mut pairs = cookies.split(';').filter_map(|cookie| cookie.trim().split_once('='));
+    let (_, token) = pairs.find(|(name, _)| *name == COOKIE)?;
+    let claims = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    let claims: serde_json::Value = serde_json::from_slice(&claims).ok()?;
+    let claim = ["name", "displayname", "email"].into_iter().find_map(|name| claims.get(name)?.as_str());
+    Some(claim.unwrap_or("somebody without a name").to_owned())
+}
+
+async fn sign_in(State(accounts): State<Arc<Accounts>>, headers: HeaderMap, Form(chosen): Form<Chosen>) -> Response {
     let email = match chosen.email.trim().parse() {
         Ok(email) => email,
         Err(error) => return (StatusCode::BAD_REQUEST, format!("{}: {error}", chosen.email)).into_response(),
@@ -92,20 +124,20 @@ async fn sign_in(State(api): State<Arc<Api>>, headers: HeaderMap, Form(chosen): 
     let name = Some(chosen.name.trim().to_owned()).filter(|name| !name.is_empty());
     let person = Person { name, email_verified: chosen.unverified.is_none(), ..Person::with_email(email) };
     match tokens::user(&person, now()) {
-        Ok(token) => go_back(&api, &headers, &chosen.next, &format!("{COOKIE}={token}")),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+        Ok(token) => go_back(&accounts.api, &headers, &chosen.next, &format!("{COOKIE}={token}")),
+        Err(error) => failed(&error),
     }
 }
 
-async fn sign_out(State(api): State<Arc<Api>>, headers: HeaderMap, Form(asked): Form<Asked>) -> Response {
-    go_back(&api, &headers, &asked.next, &format!("{COOKIE}=; Max-Age=0"))
+async fn sign_out(State(accounts): State<Arc<Accounts>>, headers: HeaderMap, Form(asked): Form<Asked>) -> Response {
+    go_back(&accounts.api, &headers, &asked.next, &format!("{COOKIE}=; Max-Age=0"))
 }
 
 /// Sets the cookie, unless another site's page asks for it, as anonymous login does: a guest's cookie and a user's replace
 /// each other.
 fn go_back(api: &Api, headers: &HeaderMap, next: &str, cookie: &str) -> Response {
-    if headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin") {
-        return (StatusCode::FORBIDDEN, "another site sent this form").into_response();
+    if let Err(refusal) = refuse_other_sites(headers) {
+        return *refusal;
     }
     let cookie = format!("{cookie}; HttpOnly; Secure; SameSite=Lax; Path=/");
     let location = api.way_back(next).to_owned();
@@ -125,10 +157,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_way_back_is_a_link_of_the_service_or_the_mailbox() {
+    fn the_way_back_is_a_page_below_spaces_or_the_mailbox() {
         let api = Api("http://127.0.0.1:9000".to_owned());
-        let link = "http://127.0.0.1:9000/spaces/invites/000000000000000000000001/join";
-        assert_eq!(api.way_back(link), link);
+        for page in ["/spaces/invites/000000000000000000000001/join", "/spaces/5a0000000000000000000001"] {
+            let page = format!("http://127.0.0.1:9000{page}");
+            assert_eq!(api.way_back(&page), page);
+        }
         for elsewhere in [
             "",
             "/spaces/invites/1/join",

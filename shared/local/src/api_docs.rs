@@ -1,89 +1,128 @@
-//! `docs/openapi.json` in a browser: a page that shows it and sends requests to the API on this machine.
+//! `docs/openapi.json` in a browser: a list of the calls, and a page for each, with a form that sends it to the API on this
+//! machine. Without JavaScript the pages say the same, and a command stands in for the form.
 
-use std::path::{Path, PathBuf};
+mod caller;
+mod description;
+mod schema;
+
+use std::fmt::Write;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{Path as Segment, State};
-use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::extract::{Path as Segment, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use serde_json::{Value, json};
+use axum::{Json, Router};
+use serde::Deserialize;
 
-/// What the page loads of the viewer, with its type.
-const VIEWER_FILES: [(&str, &str); 2] =
-    [("swagger-ui.css", "text/css"), ("swagger-ui-bundle.js", "text/javascript; charset=utf-8")];
+use self::caller::Caller;
+use self::description::{Description, Example, Group, Operation};
+use crate::LocalError;
+use crate::page::{failed, page};
 
-/// `GET /api-docs` and what the page loads. `api` is where the API is; `viewer` the folder with the files of Swagger UI.
-/// Without it the page only leads to the description.
-pub fn routes(api: String, viewer: Option<PathBuf>) -> Router {
+/// `GET /api-docs` and the pages below. `api` is where the API is.
+pub fn routes(api: String) -> Router {
     Router::new()
-        .route("/api-docs", get(page))
+        .route("/api-docs", get(list))
         .route("/api-docs/openapi.json", get(description))
-        .route("/api-docs/start.js", get(start))
-        .route("/api-docs/viewer/{file}", get(viewer_file))
-        .with_state(Arc::new(Docs { api, viewer }))
+        .route("/api-docs/{operation}", get(operation))
+        .with_state(Arc::new(Docs { api }))
 }
 
 struct Docs {
     api: String,
-    viewer: Option<PathBuf>,
+}
+
+impl Docs {
+    /// Forms lead to these pages, and scripts ask the API and nobody else.
+    fn policy(&self) -> String {
+        format!("form-action 'self'; connect-src {}", self.api)
+    }
 }
 
 #[derive(Template)]
-#[template(path = "api_docs.html")]
-struct ApiDocsPage {
-    with_viewer: bool,
+#[template(path = "api/list.html")]
+struct ListOfCalls<'a> {
+    api: &'a str,
+    groups: Vec<Group>,
+    schemes: Vec<(String, String)>,
 }
 
-async fn page(State(docs): State<Arc<Docs>>) -> Response {
-    // Swagger UI sets style attributes and has its pictures inline. It may ask the API and nobody else.
-    let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-         connect-src 'self' {}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        docs.api
-    );
-    match (ApiDocsPage { with_viewer: docs.viewer.is_some() }).render() {
-        Ok(html) => ([(header::CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response(),
-        Err(error) => failed(&error),
-    }
+#[derive(Template)]
+#[template(path = "api/operation.html")]
+struct CallPage<'a> {
+    api: &'a str,
+    operation: Operation,
+    callers: Vec<Caller>,
+    caller: Caller,
+    authorization: String,
+    /// The body to begin with, its name, and all there are to choose from.
+    body: Option<Example>,
+    curl: String,
 }
 
-/// The description of this checkout, read anew each time, for the API on this machine.
-async fn description(State(docs): State<Arc<Docs>>) -> Response {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
-    let described = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display())).and_then(|text| {
-        serde_json::from_slice::<Value>(&text).map_err(|error| format!("{}: {error}", path.display()))
-    });
-    match described {
-        Ok(mut description) => {
-            if let Some(description) = description.as_object_mut() {
-                let here = json!([{ "url": docs.api, "description": "the service on this machine" }]);
-                description.insert("servers".to_owned(), here);
-            }
-            axum::Json(description).into_response()
+async fn list(State(docs): State<Arc<Docs>>) -> Response {
+    match Description::read(&docs.api) {
+        Ok(description) => {
+            let (groups, schemes) = (description.groups(), description.schemes());
+            page(&ListOfCalls { api: &docs.api, groups, schemes }, &docs.policy())
         }
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error).into_response(),
-    }
-}
-
-async fn start() -> Response {
-    let script = include_str!("../templates/api_docs.js");
-    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], script).into_response()
-}
-
-async fn viewer_file(State(docs): State<Arc<Docs>>, Segment(file): Segment<String>) -> Response {
-    let known = VIEWER_FILES.into_iter().find(|(name, _)| *name == file);
-    let (Some(folder), Some((name, media_type))) = (&docs.viewer, known) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    match std::fs::read(folder.join(name)) {
-        Ok(bytes) => ([(header::CONTENT_TYPE, media_type)], bytes).into_response(),
         Err(error) => failed(&error),
     }
 }
 
-fn failed(error: &dyn std::error::Error) -> Response {
-    (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response()
+async fn description(State(docs): State<Arc<Docs>>) -> Response {
+    match Description::read(&docs.api) {
+        Ok(description) => Json(description.into_json()).into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Chosen {
+    /// The caller: an address, or the name of another [`Caller`].
+    caller: String,
+    /// The name of the body to begin with.
+    example: String,
+}
+
+async fn operation(
+    State(docs): State<Arc<Docs>>,
+    Segment(id): Segment<String>,
+    Query(chosen): Query<Chosen>,
+) -> Response {
+    match call_page(&docs.api, &id, &chosen) {
+        Ok(Some(shown)) => page(&shown, &docs.policy()),
+        Ok(None) => (StatusCode::NOT_FOUND, "no such operation").into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+fn call_page<'a>(api: &'a str, id: &str, chosen: &Chosen) -> Result<Option<CallPage<'a>>, LocalError> {
+    let Some(operation) = Description::read(api)?.operation(id) else { return Ok(None) };
+    let callers = Caller::all(&operation.schemes);
+    let caller = callers.iter().find(|caller| caller.name == chosen.caller).or(callers.first()).copied();
+    let caller = caller.unwrap_or(Caller::NOBODY);
+    let authorization = caller.authorization(api)?;
+    let body = operation.examples.iter().find(|example| example.name == chosen.example);
+    let body = body.or(operation.examples.first()).cloned();
+    let curl = curl(api, &operation, &authorization, body.as_ref());
+    Ok(Some(CallPage { api, operation, callers, caller, authorization, body, curl }))
+}
+
+/// The call as a command for a shell.
+fn curl(api: &str, operation: &Operation, authorization: &str, body: Option<&Example>) -> String {
+    let method = if operation.method == "HEAD" { "--head".to_owned() } else { format!("-X {}", operation.method) };
+    let mut command = format!("curl -sS {method} '{api}{}'", operation.example_path());
+    let quoted = |text: &str| text.replace('\'', r"'\''");
+    if !authorization.is_empty() {
+        // A String takes everything.
+        write!(command, " \\\n  -H 'Authorization: {}'", quoted(authorization)).ok();
+    }
+    if let Some(body) = body {
+        write!(command, " \\\n  -H 'Content-Type: {}' \\\n  -d '{}'", operation.body_type, quoted(&body.text)).ok();
+    }
+    command
 }

@@ -139,6 +139,11 @@ impl Events {
         Ok(self.store().newest(limit, before)?)
     }
 
+    /// SES's events of the mail with this id, oldest first, as far as they are kept.
+    pub(crate) fn of_message(&self, id: &str) -> Result<Vec<Value>, LocalError> {
+        Ok(self.store().of_message(id)?)
+    }
+
     /// Adds `PutEvents` and the list of the events to the routes of `router`.
     ///
     /// AWS's services share `POST /` and tell their requests apart by a header, so another service's route may be there.

@@ -20,6 +20,7 @@ pub mod issuer;
 mod jws;
 mod log;
 mod mailbox;
+mod page;
 pub mod pump;
 pub mod queues;
 pub mod samples;

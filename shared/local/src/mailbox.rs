@@ -7,6 +7,7 @@ mod kept;
 mod message;
 mod pages;
 mod rate;
+mod search;
 mod ses;
 mod simulator;
 
@@ -78,7 +79,7 @@ impl Mailbox {
     /// Every message taken so far, newest first.
     #[must_use]
     pub fn messages(&self) -> Vec<Message> {
-        self.kept.messages()
+        self.kept.messages().iter().map(|message| Message::clone(message)).collect()
     }
 
     /// The newest events, up to `limit`, newest first: as EventBridge hands them to a target, each with its `eventBusName`.

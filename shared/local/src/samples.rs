@@ -46,12 +46,21 @@ impl Sample {
     /// The invitation's id: `000000000000000000000001` for the open one, then 2 and 3. Real ids can't be guessed.
     #[must_use]
     pub const fn id(self) -> InviteId {
-        let last = match self {
+        InviteId::from_bytes([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, self.number()])
+    }
+
+    /// The id of its space: `5a0000000000000000000001` for that of the open one.
+    #[must_use]
+    pub const fn space(self) -> SpaceId {
+        SpaceId::from_bytes([0x5a, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, self.number()])
+    }
+
+    const fn number(self) -> u8 {
+        match self {
             Self::Open => 1,
             Self::Expired => 2,
             Self::Revoked => 3,
-        };
-        InviteId::from_bytes([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last])
+        }
     }
 }
 
@@ -136,10 +145,9 @@ fn planned(sample: Sample) -> Result<Invitation, Box<dyn Error>> {
     let alice = known(&"alice@example.com".parse()?);
     let ana = known(&"ana@example.com".parse()?);
     let created = created();
-    let [.., last] = *sample.id().to_string().as_bytes() else { return Err("an id has digits".into()) };
     Ok(Invitation {
         id: sample.id(),
-        space: SpaceId::from_bytes([0x5a, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last - b'0']),
+        space: sample.space(),
         founds: Some(Founding {
             title: Title::new("Sample space")?,
             description: Description::new("Where the samples meet.")?,

@@ -1,18 +1,42 @@
 //! The accounts service of development, as a browser uses it.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+use jiff::Timestamp;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
+use spaces_local::harness::Harness;
+use spaces_local::samples::Sample;
+use spaces_local::tokens::{self, Person};
 use spaces_local::{Mailbox, accounts};
+use tempfile::TempDir;
 
 const LINK: &str = "http://127.0.0.1:9000/spaces/invites/000000000000000000000001/join";
 
+struct World {
+    mailbox: Mailbox,
+    harness: Harness,
+    _directory: TempDir,
+}
+
+impl World {
+    async fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let harness = Harness::start().await.unwrap();
+        let routes = accounts::routes("http://127.0.0.1:9000".to_owned(), harness.store.clone());
+        let mailbox = Mailbox::in_directory(directory.path().to_owned(), 0, routes).await.unwrap();
+        Self { mailbox, harness, _directory: directory }
+    }
+
+    async fn page(&self, next: &str, cookie: &str) -> String {
+        let request = Client::new().get(format!("{}/accounts?next={next}", self.mailbox.endpoint()));
+        request.header("cookie", cookie).send().await.unwrap().text().await.unwrap()
+    }
+}
+
 async fn post(path: &str, form: &str, headers: &[(&str, &str)]) -> Response {
-    let directory = tempfile::tempdir().unwrap();
-    let routes = accounts::routes("http://127.0.0.1:9000".to_owned());
-    let mailbox = Mailbox::in_directory(directory.path().to_owned(), 0, routes).await.unwrap();
+    let world = World::new().await;
     let client = Client::builder().redirect(Policy::none()).build().unwrap();
-    let request = client.post(format!("{}{path}", mailbox.endpoint())).body(form.to_owned());
+    let request = client.post(format!("{}{path}", world.mailbox.endpoint())).body(form.to_owned());
     let request = request.header("content-type", "application/x-www-form-urlencoded");
     headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).send().await.unwrap()
 }
@@ -41,4 +65,57 @@ async fn signing_out_ends_the_session() {
 async fn another_site_signs_nobody_in() {
     let response = post("/accounts", "email=bob%40example.com", &[("sec-fetch-site", "cross-site")]).await;
     assert_eq!((response.status().as_u16(), header(&response, "set-cookie")), (403, ""));
+}
+
+#[tokio::test]
+async fn the_page_names_the_invitation_and_what_it_is_to_each_account() {
+    let page = World::new().await.page(LINK, "").await;
+    assert!(page.contains("Alice Archer invites to <b dir=\"auto\">Sample space</b>"), "{page}");
+    for line in [
+        "bob@example.com · Invited as member",
+        "ana@example.com · Invited as admin",
+        "alice@example.com · In the space as admin",
+        "mallory@elsewhere.example · Not on the invitation",
+    ] {
+        assert!(page.contains(line), "{line}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn invitees_are_offered_whoever_they_are() {
+    let world = World::new().await;
+    let sample = world.harness.store.invitation(Sample::Open.id()).await.unwrap().unwrap();
+    let [first, ..] = sample.invitees.as_slice() else { panic!("{sample:?}") };
+    let target = spaces_model::InviteeTarget::Email("zoe@example.net".parse().unwrap());
+    let invitees = vec![spaces_model::Invitee { target, role: first.role }];
+    let id = "00000000000000000000abcd".parse().unwrap();
+    world.harness.store.create(&spaces_model::Invitation { id, invitees, ..sample }).await.unwrap();
+    let page = world.page(&LINK.replace("000000000000000000000001", "00000000000000000000abcd"), "").await;
+    assert!(page.contains(">zoe@example.net</button>") && page.contains("Invited as member"), "{page}");
+}
+
+#[tokio::test]
+async fn a_link_that_admits_nobody_is_named_as_such() {
+    let world = World::new().await;
+    for (number, word) in [("2", "has expired"), ("3", "is revoked")] {
+        let page = world.page(&LINK.replace("1/join", &format!("{number}/join")), "").await;
+        assert!(page.contains(word), "{page}");
+    }
+    // No invitation, or not of this service.
+    for next in
+        ["", "http://127.0.0.1:9000/spaces/invites/ffffffffffffffffffffffff/join", &LINK.replace("9000", "9999")]
+    {
+        let page = world.page(next, "").await;
+        assert!(!page.contains("invites to") && page.contains("Bob Builder"), "{next}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn who_is_signed_in_is_shown_with_the_way_out() {
+    let person = Person { name: Some("Noor".to_owned()), ..Person::with_email("noor@example.com".parse().unwrap()) };
+    let token = tokens::user(&person, Timestamp::UNIX_EPOCH).unwrap();
+    let world = World::new().await;
+    let page = world.page("", &format!("other=1; AUTH_TOKEN={token}")).await;
+    assert!(page.contains("signed in as <b dir=\"auto\">Noor</b>") && page.contains("/accounts/out"), "{page}");
+    assert!(!world.page("", "AUTH_TOKEN=x").await.contains("signed in as <b"), "a cookie that is no token");
 }

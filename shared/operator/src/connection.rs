@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_types::SdkConfig;
+use clap::Args;
 use spaces_http::{ConfigError, Env};
 use spaces_store::aws::{Access, Timeouts, sdk_config};
 use spaces_store::{IndexSecret, Store};
@@ -16,13 +17,16 @@ const TIMEOUTS: Timeouts = Timeouts { attempt: Duration::from_secs(10), attempts
 const LOCAL: &str = include_str!("../../../infra/functions.env");
 
 /// The place of the table, as the command line says.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, Args)]
 pub struct Table {
-    /// Its name; else `TABLE_NAME`.
+    /// The table's name; else `TABLE_NAME`
+    #[arg(id = "table", long = "table", value_name = "NAME", global = true)]
     pub name: Option<String>,
-    /// Its region; else `AWS_REGION` or `AWS_DEFAULT_REGION`.
+    /// The table's region; else `AWS_REGION` or `AWS_DEFAULT_REGION`
+    #[arg(long, global = true)]
     pub region: Option<String>,
-    /// The port of the local stack's DynamoDB, if it is that.
+    /// The table of `cargo xtask dev`, on its port (8000), and its queues
+    #[arg(long, value_name = "PORT", global = true, num_args = 0..=1, require_equals = true, default_missing_value = "8000")]
     pub local: Option<u16>,
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use spaces_http::Act;
 use spaces_model::{Channel, Gone, Invitation, InviteId, InviteeTarget, SpaceId, UserId, format_time};
@@ -11,17 +12,38 @@ use crate::OperatorError;
 use crate::audit::{Auditor, Operator};
 
 /// A command about invitations.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum InvitationCommand {
-    /// Show them.
-    Show(Which),
-    /// Let them admit nobody any more.
-    Revoke(Which),
+    /// Shows how far the mails of an invitation have come, or lists invitations
+    Show(Invitations),
+    /// Lets invitations admit nobody any more. Members of the space stay
+    Revoke(Invitations),
+}
+
+/// The invitations that are meant, as the command line names them.
+#[derive(Debug, PartialEq, Eq, Args)]
+#[group(required = true, multiple = false)]
+pub struct Invitations {
+    /// One invitation
+    id: Option<InviteId>,
+    /// All invitations to a space
+    #[arg(long, value_name = "ID")]
+    space: Option<SpaceId>,
+    /// All that a user made or last updated, also to spaces that they have left; reads the whole table
+    #[arg(long, value_name = "USER_ID")]
+    inviter: Option<UserId>,
+}
+
+impl Invitations {
+    fn which(&self) -> Result<Which, OperatorError> {
+        let one = self.id.map(Which::One).or(self.space.map(Which::OfSpace)).or(self.inviter.map(Which::OfInviter));
+        one.ok_or_else(|| OperatorError::NotFound("invitation without a name".to_owned()))
+    }
 }
 
 /// The invitations that are meant.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Which {
+enum Which {
     /// The one with this id.
     One(InviteId),
     /// Those to this space.
@@ -37,23 +59,27 @@ pub(crate) async fn run(
     now: Timestamp,
 ) -> Result<String, OperatorError> {
     let unknown = || OperatorError::NotFound("invitation with this id".to_owned());
-    match command {
-        InvitationCommand::Show(Which::One(id)) => {
-            let invitation = store.invitation(*id).await?.ok_or_else(unknown)?;
+    let (is_revoked, which) = match command {
+        InvitationCommand::Show(invitations) => (false, invitations.which()?),
+        InvitationCommand::Revoke(invitations) => (true, invitations.which()?),
+    };
+    match (is_revoked, which) {
+        (false, Which::One(id)) => {
+            let invitation = store.invitation(id).await?.ok_or_else(unknown)?;
             let deliveries = store.deliveries(&invitation).await?;
             Ok(shown(store, &invitation, &|target| deliveries.get(target), now))
         }
-        InvitationCommand::Revoke(Which::One(id)) => {
+        (true, Which::One(id)) => {
             let operator = auditor.operator()?;
-            let invitation = store.invitation(*id).await?.ok_or_else(unknown)?;
+            let invitation = store.invitation(id).await?.ok_or_else(unknown)?;
             revoke(store, &operator, &invitation, now).await?;
             Ok(format!("revoked. {REVOKED}"))
         }
-        InvitationCommand::Show(which) => Ok(listed(&several(store, which).await?, now)),
-        InvitationCommand::Revoke(which) => {
+        (false, which) => Ok(listed(&several(store, &which).await?, now)),
+        (true, which) => {
             let operator = auditor.operator()?;
             let open: Vec<Invitation> =
-                several(store, which).await?.into_iter().filter(|invitation| invitation.revoked.is_none()).collect();
+                several(store, &which).await?.into_iter().filter(|invitation| invitation.revoked.is_none()).collect();
             for invitation in &open {
                 revoke(store, &operator, invitation, now).await?;
             }

@@ -22,7 +22,7 @@ use spaces_store::StoreError;
 
 use crate::audit::Auditor;
 
-pub use args::{Command, Line, USAGE, UsageError, parse};
+pub use args::{Command, EventCommand, Line, RelayCommand, ReportCommand};
 pub use connection::Table;
 
 /// Why a command was not carried out.
@@ -95,9 +95,9 @@ pub async fn run(command: &Command, env: &Env, sources: Sources) -> Result<Answe
         Command::Space(command) => spaces::run(command, &store()?, &auditor()?, sources.now()).await?,
         Command::Invitation(command) => invitations::run(command, &store()?, &auditor()?, sources.now()).await?,
         Command::Stops(command) => stops::run(command, &store()?, &auditor()?, sources.now()).await?,
-        Command::Reports => stops::reports(&store()?, sources.now()).await?,
-        Command::RedriveRelay => return redrive::relay(env, sources).await,
-        Command::RedriveEvents => return redrive::events(env, sources).await,
+        Command::Reports(ReportCommand::List) => stops::reports(&store()?, sources.now()).await?,
+        Command::Relay(RelayCommand::Redrive) => return redrive::relay(env, sources).await,
+        Command::Events(EventCommand::Redrive) => return redrive::events(env, sources).await,
     };
     Ok(Answer { text, complete: true })
 }

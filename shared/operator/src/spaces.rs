@@ -1,5 +1,6 @@
 //! One space: what it is and who is in it, and deleting it.
 
+use clap::Subcommand;
 use jiff::Timestamp;
 use spaces_http::Act;
 use spaces_model::{Role, Settings, SpaceId, format_time};
@@ -9,12 +10,18 @@ use crate::audit::Auditor;
 use crate::{OperatorError, invitations};
 
 /// A command about a space.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum SpaceCommand {
-    /// Show it.
-    Show(SpaceId),
-    /// Delete it, for good.
-    Delete(SpaceId),
+    /// Shows a space, its members by role, and its invitations
+    Show {
+        /// The space's id
+        id: SpaceId,
+    },
+    /// Deletes a space for good: nobody finds it any more, and its invitations admit nobody
+    Delete {
+        /// The space's id
+        id: SpaceId,
+    },
 }
 
 pub(crate) async fn run(
@@ -25,7 +32,7 @@ pub(crate) async fn run(
 ) -> Result<String, OperatorError> {
     let unknown = || OperatorError::NotFound("space with this id".to_owned());
     match command {
-        SpaceCommand::Show(id) => {
+        SpaceCommand::Show { id } => {
             let space = store.space(*id).await?.ok_or_else(unknown)?;
             let members = store.member_roles(*id).await?;
             let count = |role| members.iter().filter(|held| **held == role).count();
@@ -46,7 +53,7 @@ pub(crate) async fn run(
                 invitations::listed(&invitations, now),
             ))
         }
-        SpaceCommand::Delete(id) => {
+        SpaceCommand::Delete { id } => {
             let operator = auditor.operator()?;
             let marking = store.mark_space_deleted(*id).await?;
             if marking == Marking::Now {

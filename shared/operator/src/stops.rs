@@ -1,5 +1,6 @@
 //! The marks that stop mail to an address, and reports of invitations.
 
+use clap::Subcommand;
 use jiff::Timestamp;
 use spaces_model::{EmailAddress, format_time};
 use spaces_store::{MailStops, Report, StopMark, Store};
@@ -8,12 +9,18 @@ use crate::OperatorError;
 use crate::audit::Auditor;
 
 /// An operation on what stops mail to an address.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum StopCommand {
-    /// Show it.
-    Show(EmailAddress),
-    /// Lift all of it.
-    Lift(EmailAddress),
+    /// Shows what stops mail to an address: its receiver, a bounce, a complaint
+    Show {
+        /// The address
+        address: EmailAddress,
+    },
+    /// Lifts all of it, and names the commands for SES's own list
+    Lift {
+        /// The address
+        address: EmailAddress,
+    },
 }
 
 pub(crate) async fn run(
@@ -23,11 +30,11 @@ pub(crate) async fn run(
     now: Timestamp,
 ) -> Result<String, OperatorError> {
     match command {
-        StopCommand::Show(address) => {
+        StopCommand::Show { address } => {
             let stops = store.mail_stops(&store.address_ref(address)).await?;
             Ok(shown(&stops, now))
         }
-        StopCommand::Lift(address) => {
+        StopCommand::Lift { address } => {
             let operator = auditor.operator()?;
             if !store.clear_stops(address, now).await? {
                 return Err(OperatorError::NotFound(format!("stop for {}", address.as_typed())));

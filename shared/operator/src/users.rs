@@ -1,41 +1,135 @@
 //! Users: putting somebody into the directory, blocking, exporting and erasing them.
 
+use std::str::FromStr;
+
+use clap::{Args, Subcommand};
 use jiff::Timestamp;
+use spaces_auth::user_id;
 use spaces_http::Act;
-use spaces_model::{Email, EmailAddress, MailSender, User, UserId, format_time};
+use spaces_model::{
+    Email, EmailAddress, MailSender, User, UserId, characters, format_time, is_zone, parse_language, parse_name,
+};
 use spaces_store::{Erased, Person, SenderMails, Store};
 
 use crate::OperatorError;
 use crate::audit::Auditor;
 
 /// An operation on a user.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum UserCommand {
-    /// Put them into the directory, or add to what is known.
-    Put(Box<User>),
-    /// Show what is known.
-    Show(Who),
-    /// Print everything that is stored about them.
-    Export(Who),
-    /// Let them only read.
-    Block(Who),
-    /// Let them act again.
-    Unblock(Who),
-    /// Let them send mail again whom complaints have stopped.
-    Lift(Who),
-    /// Erase them.
-    Erase(Who),
-    /// Print the names by which the audit log has them.
-    AuditHash(Who),
+    /// Puts somebody into the directory, their address as verified. What is not given stays as it is
+    Put(Box<UserOptions>),
+    /// Shows what is known about somebody, and the mails that they caused
+    Show {
+        /// Their id or their verified address
+        #[arg(value_name = "ID|ADDRESS")]
+        who: Who,
+    },
+    /// Prints everything that is stored about somebody as JSON
+    Export {
+        /// Their id or their verified address
+        #[arg(value_name = "ID|ADDRESS")]
+        who: Who,
+    },
+    /// Lets somebody read and nothing else: nothing is sent in their name, and their invitations admit nobody
+    Block {
+        /// Their id or their verified address
+        #[arg(value_name = "ID|ADDRESS")]
+        who: Who,
+    },
+    /// Lets somebody act again
+    Unblock {
+        /// Their id or their verified address
+        #[arg(value_name = "ID|ADDRESS")]
+        who: Who,
+    },
+    /// Lets somebody send mail again whom complaints have stopped
+    Lift {
+        /// Their id or their verified address
+        #[arg(value_name = "ID|ADDRESS")]
+        who: Who,
+    },
+    /// Erases somebody, and says what stays; can be repeated, and reads the whole table
+    Erase {
+        /// Their id or their verified address
+        #[arg(value_name = "ID|ADDRESS")]
+        who: Who,
+    },
+    /// Prints the name by which the audit log has somebody
+    AuditHash {
+        /// Their id or their verified address
+        #[arg(value_name = "ID|ADDRESS")]
+        who: Who,
+    },
+}
+
+/// A user as the command line gives them.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct UserOptions {
+    /// Their id
+    #[arg(long, required_unless_present = "iss", conflicts_with_all = ["iss", "sub"])]
+    id: Option<UserId>,
+    /// The issuer of their tokens, with --sub in place of --id
+    #[arg(long, value_name = "ISSUER", requires = "sub")]
+    iss: Option<String>,
+    /// Their subject at the issuer
+    #[arg(long, value_name = "SUBJECT", requires = "iss")]
+    sub: Option<String>,
+    /// Their address
+    #[arg(long, value_name = "ADDRESS")]
+    email: Option<EmailAddress>,
+    /// Their name
+    #[arg(long, value_parser = name)]
+    name: Option<String>,
+    /// The language that they read, as en-US
+    #[arg(long, value_parser = language)]
+    language: Option<String>,
+    /// Their time zone, as Europe/Madrid
+    #[arg(long, value_parser = zone)]
+    zone: Option<String>,
+}
+
+impl UserOptions {
+    /// The user; none without an id.
+    pub(crate) fn user(&self) -> Option<User> {
+        let Self { iss, sub, email, name, zone, .. } = self;
+        // By the id that the service gives the person of an issuer, or by what the issuer calls them.
+        let id = self.id.or_else(|| Some(user_id(iss.as_deref()?, sub.as_deref()?, false)))?;
+        let email = email.clone().map(|address| Email::Proven { address, at: None });
+        let language = self.language.as_deref().map(parse_language);
+        Some(User { name: name.clone(), email, language, zone: zone.clone(), ..User::new(id) })
+    }
+}
+
+fn name(text: &str) -> Result<String, &'static str> {
+    let name = parse_name(text).filter(|name| name == text && characters(name).count() <= 200);
+    name.ok_or("must be 1 to 200 visible characters on one line, without an e-mail address in them")
+}
+
+fn language(text: &str) -> Result<String, &'static str> {
+    let is_tag = !parse_language(text).language.is_empty();
+    is_tag.then(|| text.to_owned()).ok_or("must be a language tag like en-US")
+}
+
+fn zone(text: &str) -> Result<String, &'static str> {
+    is_zone(text).then(|| text.to_owned()).ok_or("must be a name of the IANA database like Europe/Madrid")
 }
 
 /// A name of a user.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Who {
     /// By their id.
     Id(UserId),
     /// By their verified address.
     Address(EmailAddress),
+}
+
+impl FromStr for Who {
+    type Err = <EmailAddress as FromStr>::Err;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self::Id).or_else(|_| text.parse().map(Self::Address))
+    }
 }
 
 pub(crate) async fn run(
@@ -45,26 +139,27 @@ pub(crate) async fn run(
     now: Timestamp,
 ) -> Result<String, OperatorError> {
     match command {
-        UserCommand::Put(user) => {
+        UserCommand::Put(options) => {
+            let user = options.user().ok_or_else(|| OperatorError::NotFound("user without an id".to_owned()))?;
             // Dated, so that it takes the address from its owner: without a date it would take none.
             let dated = |email: &Email| Email::Proven { address: email.address().clone(), at: Some(now) };
-            let user = User { email: user.email.as_ref().map(dated), ..(**user).clone() };
+            let user = User { email: user.email.as_ref().map(dated), ..user };
             store.reconcile(&user, now).await?;
             shown(store, user.id, now).await
         }
-        UserCommand::Show(who) => shown(store, id_of(store, who).await?, now).await,
-        UserCommand::Export(who) => {
+        UserCommand::Show { who } => shown(store, id_of(store, who).await?, now).await,
+        UserCommand::Export { who } => {
             let items = store.export(&person(store, who).await?).await?;
             Ok(serde_json::to_string_pretty(&items).unwrap_or_default())
         }
-        UserCommand::Block(who) => {
+        UserCommand::Block { who } => {
             let (operator, id) = (auditor.operator()?, id_of(store, who).await?);
             if store.block(id, now).await? {
                 operator.has_changed_user(Act::UserBlocked, id);
             }
             Ok(format!("user {id} is blocked. Functions that have them in memory let them act for a minute more."))
         }
-        UserCommand::Unblock(who) => {
+        UserCommand::Unblock { who } => {
             let (operator, id) = (auditor.operator()?, id_of(store, who).await?);
             Ok(if store.unblock(id).await? {
                 operator.has_changed_user(Act::UserUnblocked, id);
@@ -75,7 +170,7 @@ pub(crate) async fn run(
                 format!("user {id} was not blocked")
             })
         }
-        UserCommand::Lift(who) => {
+        UserCommand::Lift { who } => {
             let (operator, id) = (auditor.operator()?, id_of(store, who).await?);
             Ok(if store.lift_complaints(id, now).await? {
                 operator.has_changed_user(Act::ComplaintsLifted, id);
@@ -86,7 +181,7 @@ pub(crate) async fn run(
                 format!("complaints have not stopped user {id}")
             })
         }
-        UserCommand::Erase(who) => {
+        UserCommand::Erase { who } => {
             let person = person(store, who).await?;
             if let (Who::Address(_), Some(user)) = (who, person.user) {
                 // By the address, an erasure that was interrupted would not find the user again.
@@ -95,7 +190,7 @@ pub(crate) async fn run(
             let erased = store.erase(&person).await?;
             Ok(report(&person, &erased))
         }
-        UserCommand::AuditHash(who) => Ok(auditor.user(id_of(store, who).await?)),
+        UserCommand::AuditHash { who } => Ok(auditor.user(id_of(store, who).await?)),
     }
 }
 

@@ -17,6 +17,7 @@ const SCHEMA: &str = "
         id TEXT NOT NULL UNIQUE,
         event TEXT NOT NULL
     );
+    CREATE INDEX IF NOT EXISTS by_message ON events (json_extract(event, '$.detail.mail.messageId'));
 ";
 
 #[derive(Debug)]
@@ -63,6 +64,15 @@ impl EventStore {
         let events =
             select.query_map(named_params! { ":before": before, ":limit": limit }, |row| row.get(0).map(read))?;
         events.collect()
+    }
+
+    /// SES's events of the mail with this id, oldest first.
+    pub(super) fn of_message(&self, id: &str) -> rusqlite::Result<Vec<Value>> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT event FROM events WHERE json_extract(event, '$.detail.mail.messageId') = ? ORDER BY number",
+        )?;
+        let read = |text: String| serde_json::from_str(&text).unwrap_or_default();
+        select.query_map([id], |row| row.get(0).map(read))?.collect()
     }
 
     pub(super) fn clear(&self) -> rusqlite::Result<()> {

@@ -33,8 +33,10 @@ struct Receiver {
     to: Option<String>,
 }
 
-async fn messages(State(kept): State<Arc<Kept>>, Query(receiver): Query<Receiver>) -> Json<Vec<Message>> {
-    Json(receiver.to.map_or_else(|| kept.messages(), |address| kept.messages_to(&address)))
+async fn messages(State(kept): State<Arc<Kept>>, Query(receiver): Query<Receiver>) -> Response {
+    let messages = receiver.to.map_or_else(|| kept.messages(), |address| kept.messages_to(&address));
+    let messages: Vec<&Message> = messages.iter().map(Arc::as_ref).collect();
+    Json(messages).into_response()
 }
 
 async fn clear(State(kept): State<Arc<Kept>>) -> Response {

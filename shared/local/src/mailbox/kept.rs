@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::account::SesAccount;
 use super::message::Message;
+use super::search::Search;
 use super::simulator;
 use crate::LocalError;
 use crate::events::Events;
@@ -23,8 +24,8 @@ pub(super) struct Kept {
 
 #[derive(Debug, Default)]
 struct State {
-    /// Oldest first.
-    messages: Vec<Message>,
+    /// Oldest first. Shared, so that a list copies no bodies.
+    messages: Vec<Arc<Message>>,
     last_number: u64,
 }
 
@@ -40,11 +41,11 @@ impl Kept {
         for entry in fs::read_dir(&directory).map_err(LocalError::file(&directory))? {
             let path = entry.map_err(LocalError::file(&directory))?.path();
             if path.extension().is_some_and(|extension| extension == "json") {
-                messages.push(read(&path)?);
+                messages.push(Arc::new(read(&path)?));
             }
         }
         // Numbered ids of one width: their order is the order of arrival.
-        messages.sort_by(|a, b| a.id.cmp(&b.id));
+        messages.sort_by(|a: &Arc<Message>, b| a.id.cmp(&b.id));
         let last_number = messages.last().and_then(|message| number_of(&message.id)).unwrap_or(0);
         // Also above the ids of cleared messages, which events still name.
         let last_number = last_number.max(now.as_millisecond().unsigned_abs());
@@ -69,24 +70,29 @@ impl Kept {
         state.last_number = number;
         let id = message.id.clone();
         let events = simulator::events(&message, now);
-        state.messages.push(message);
+        state.messages.push(Arc::new(message));
         // After the message is stored, so that every event is of a message that exists, even if the process is killed in between.
         self.events.publish(&events.map_err(|_| LocalError::Random)?)?;
         Ok(id)
     }
 
     /// Newest first.
-    pub(super) fn messages(&self) -> Vec<Message> {
+    pub(super) fn messages(&self) -> Vec<Arc<Message>> {
         self.lock().messages.iter().rev().cloned().collect()
     }
 
     /// Those to `address`, newest first. Case does not count.
-    pub(super) fn messages_to(&self, address: &str) -> Vec<Message> {
-        let is_to = |message: &&Message| message.to.iter().any(|to| to.eq_ignore_ascii_case(address));
+    pub(super) fn messages_to(&self, address: &str) -> Vec<Arc<Message>> {
+        let is_to = |message: &&Arc<Message>| message.to.iter().any(|to| to.eq_ignore_ascii_case(address));
         self.lock().messages.iter().rev().filter(is_to).cloned().collect()
     }
 
-    pub(super) fn message(&self, id: &str) -> Option<Message> {
+    /// Those that somebody looks for, newest first.
+    pub(super) fn found(&self, search: &Search) -> Vec<Arc<Message>> {
+        self.lock().messages.iter().rev().filter(|message| search.finds(message)).cloned().collect()
+    }
+
+    pub(super) fn message(&self, id: &str) -> Option<Arc<Message>> {
         self.lock().messages.iter().find(|message| message.id == id).cloned()
     }
 
@@ -103,7 +109,7 @@ impl Kept {
 
     /// How many recipients had mail in the 24 hours before `now`, as far as it has not been cleared.
     pub(super) fn sent_last_24_hours(&self, now: Timestamp) -> u64 {
-        let is_recent = |message: &&Message| {
+        let is_recent = |message: &&Arc<Message>| {
             let received = message.received.parse::<Timestamp>();
             received.is_ok_and(|received| now.duration_since(received) < SignedDuration::from_hours(24))
         };

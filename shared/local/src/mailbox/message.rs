@@ -65,6 +65,11 @@ impl Message {
         (!message.to.is_empty()).then_some(message)
     }
 
+    /// The sender's name, or the bare address.
+    pub(super) fn sender(&self) -> &str {
+        self.from.split_once(" <").map_or(&self.from, |(name, _)| name)
+    }
+
     /// The URL that a mail program's button posts to, which stops further mail (RFC 8058).
     pub(super) fn one_click(&self) -> Option<String> {
         let headers = self.headers();

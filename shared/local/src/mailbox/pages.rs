@@ -1,4 +1,4 @@
-//! The mailbox for people: a list, and a page for each message. No script; what a message brings runs in a sandbox.
+//! The mailbox for people: a list, and a page for each message. What a message brings runs in a sandbox.
 
 use std::sync::Arc;
 
@@ -8,16 +8,19 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::account::{Operation, SesFailure};
 use super::kept::Kept;
 use super::message::Message;
+use super::search::{Page, Search};
 use crate::LocalError;
+use crate::page::{assets, failed, page, refuse_other_sites};
 
-/// For the mailbox's own pages.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self' http: https:; base-uri 'none'; \
-                           frame-ancestors 'none'";
+/// The list asks for itself again. A message's button stops mail at the API.
+const PAGE_POLICY: &str = "connect-src 'self'; form-action 'self' http: https:";
 
 /// For the HTML of a message: an origin of its own, no script, nothing fetched; links open in a new tab.
 const MESSAGE_POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; \
@@ -26,26 +29,59 @@ const MESSAGE_POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbo
 pub(super) fn routes() -> Router<Arc<Kept>> {
     Router::new()
         .route("/", get(list))
-        .route("/style.css", get(style))
         .route("/messages/{id}", get(message))
         .route("/messages/{id}/html", get(message_html))
         .route("/clear", post(clear))
         .route("/throttle", post(throttle))
+        .merge(assets())
 }
 
 #[derive(Template)]
 #[template(path = "list.html")]
 struct ListPage {
-    messages: Vec<Message>,
+    search: Search,
+    /// The query of the links to messages.
+    query: String,
+    rows: Page<Row>,
     throttling: bool,
+}
+
+impl ListPage {
+    /// The place of these mails among all that were found.
+    fn summary(&self) -> String {
+        let Page { items, start, total, .. } = &self.rows;
+        let mails = if *total == 1 { "mail" } else { "mails" };
+        let found = if self.search.is_narrow() { " found" } else { "" };
+        match items.len() {
+            0 => format!("No mail{found}"),
+            shown if shown == *total => format!("{} {mails}{found}; times are in UTC", thousands(*total)),
+            shown => {
+                let (first, last) = (thousands(start + 1), thousands(start + shown));
+                format!("{first}–{last} of {} {mails}{found}; times are in UTC", thousands(*total))
+            }
+        }
+    }
+}
+
+/// A message in the list.
+struct Row {
+    message: Arc<Message>,
+    outcome: Option<Outcome>,
 }
 
 #[derive(Template)]
 #[template(path = "message.html")]
 struct MessagePage {
-    message: Message,
+    message: Arc<Message>,
+    search: Search,
+    /// The query of the links to other messages and to the list.
+    query: String,
+    newer: Option<String>,
+    older: Option<String>,
+    outcomes: Vec<Outcome>,
     view: View,
-    /// What the view shows, but for HTML, which its frame fetches.
+    views: Vec<View>,
+    /// The text of the view, but for HTML, which its frame fetches.
     text: String,
 }
 
@@ -58,10 +94,11 @@ enum View {
     Calendar,
     Headers,
     Source,
+    Events,
 }
 
 impl View {
-    const ALL: [Self; 5] = [Self::Html, Self::Text, Self::Calendar, Self::Headers, Self::Source];
+    const ALL: [Self; 6] = [Self::Html, Self::Text, Self::Calendar, Self::Headers, Self::Source, Self::Events];
 
     fn name(self) -> &'static str {
         match self {
@@ -70,6 +107,7 @@ impl View {
             Self::Calendar => "calendar",
             Self::Headers => "headers",
             Self::Source => "source",
+            Self::Events => "events",
         }
     }
 
@@ -80,6 +118,7 @@ impl View {
             Self::Calendar => "Calendar",
             Self::Headers => "Headers",
             Self::Source => "Source",
+            Self::Events => "Events",
         }
     }
 
@@ -88,11 +127,11 @@ impl View {
             Self::Html => message.html.is_some(),
             Self::Text => message.text.is_some(),
             Self::Calendar => message.calendar.is_some(),
-            Self::Headers | Self::Source => true,
+            Self::Headers | Self::Source | Self::Events => true,
         }
     }
 
-    fn text(self, message: &Message) -> String {
+    fn text(self, message: &Message, events: &[Value]) -> String {
         match self {
             Self::Html => String::new(),
             Self::Text => message.text.clone().unwrap_or_default(),
@@ -102,12 +141,49 @@ impl View {
                 lines.collect::<Vec<_>>().join("\n")
             }
             Self::Source => message.raw.clone(),
+            Self::Events => serde_json::to_string_pretty(events).unwrap_or_default(),
         }
     }
 }
 
-async fn list(State(kept): State<Arc<Kept>>) -> Response {
-    page(&ListPage { messages: kept.messages(), throttling: is_throttling(&kept) })
+/// An event of SES about a mail, in a few words.
+struct Outcome {
+    label: &'static str,
+    /// True if the mail has not reached its receiver, or is not welcome.
+    is_fault: bool,
+    detail: Option<String>,
+    at: String,
+}
+
+impl Outcome {
+    fn of(event: &Value) -> Self {
+        let text = |path: &str| event.pointer(path).and_then(Value::as_str).map(str::to_owned);
+        let (label, detail) = match text("/detail/eventType").as_deref() {
+            Some("Delivery") => ("Delivered", None),
+            Some("Bounce") => ("Bounced", text("/detail/bounce/bouncedRecipients/0/diagnosticCode")),
+            Some("Complaint") => ("Complaint", text("/detail/complaint/complaintFeedbackType")),
+            Some("DeliveryDelay") => ("Delayed", text("/detail/deliveryDelay/delayedRecipients/0/diagnosticCode")),
+            _ => ("Sent", None),
+        };
+        let is_fault = !matches!(label, "Sent" | "Delivered");
+        Self { label, is_fault, detail, at: text("/time").unwrap_or_default() }
+    }
+}
+
+async fn list(State(kept): State<Arc<Kept>>, Query(search): Query<Search>) -> Response {
+    let Page { items, start, total, number, last } = search.page_of(kept.found(&search));
+    let row = |message: Arc<Message>| {
+        let events = kept.events.of_message(&message.id)?;
+        Ok(Row { outcome: events.last().map(Outcome::of), message })
+    };
+    let rows: Result<_, LocalError> = items.into_iter().map(row).collect();
+    match rows {
+        Ok(items) => {
+            let (rows, throttling) = (Page { items, start, total, number, last }, is_throttling(&kept));
+            page(&ListPage { query: search.query_of_page(number), search, rows, throttling }, PAGE_POLICY)
+        }
+        Err(error) => failed(&error),
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -115,17 +191,36 @@ struct Wanted {
     view: Option<View>,
 }
 
-async fn message(State(kept): State<Arc<Kept>>, Path(id): Path<String>, Query(wanted): Query<Wanted>) -> Response {
+async fn message(
+    State(kept): State<Arc<Kept>>,
+    Path(id): Path<String>,
+    Query(wanted): Query<Wanted>,
+    Query(search): Query<Search>,
+) -> Response {
     let Some(message) = kept.message(&id) else {
         return not_found();
     };
-    let best = View::ALL.into_iter().find(|view| view.is_in(&message)).unwrap_or(View::Source);
-    let view = wanted.view.filter(|view| view.is_in(&message)).unwrap_or(best);
-    page(&MessagePage { text: view.text(&message), view, message })
+    let events = match kept.events.of_message(&id) {
+        Ok(events) => events,
+        Err(error) => return failed(&error),
+    };
+    let (newer, older) = neighbours(&kept.found(&search), &id);
+    let views: Vec<View> = View::ALL.into_iter().filter(|view| view.is_in(&message)).collect();
+    let view = wanted.view.filter(|view| views.contains(view)).or(views.first().copied()).unwrap_or(View::Source);
+    let text = view.text(&message, &events);
+    let (query, outcomes) = (search.query_with(&[]), events.iter().map(Outcome::of).collect());
+    page(&MessagePage { message, search, query, newer, older, outcomes, view, views, text }, PAGE_POLICY)
+}
+
+/// The ids of the messages before and after one in a list.
+fn neighbours(found: &[Arc<Message>], id: &str) -> (Option<String>, Option<String>) {
+    let Some(place) = found.iter().position(|message| message.id == id) else { return (None, None) };
+    let id_at = |place: Option<usize>| Some(found.get(place?)?.id.clone());
+    (id_at(place.checked_sub(1)), id_at(place.checked_add(1)))
 }
 
 async fn message_html(State(kept): State<Arc<Kept>>, Path(id): Path<String>) -> Response {
-    match kept.message(&id).and_then(|message| message.html) {
+    match kept.message(&id).and_then(|message| message.html.clone()) {
         Some(html) => ([(header::CONTENT_SECURITY_POLICY, MESSAGE_POLICY)], Html(in_new_tabs(&html))).into_response(),
         None => not_found(),
     }
@@ -138,10 +233,6 @@ fn in_new_tabs(html: &str) -> String {
     let head = html.to_ascii_lowercase().find("<head>").map_or(0, |start| start + "<head>".len());
     let (before, after) = html.split_at_checked(head).unwrap_or(("", html));
     format!("{before}{BASE}{after}")
-}
-
-async fn style() -> Response {
-    ([(header::CONTENT_TYPE, "text/css")], include_str!("../../templates/style.css")).into_response()
 }
 
 async fn clear(State(kept): State<Arc<Kept>>, headers: HeaderMap) -> Response {
@@ -162,8 +253,8 @@ fn is_throttling(kept: &Kept) -> bool {
 
 /// Does `change`, unless another site's page asks for it.
 fn back_to_list(headers: &HeaderMap, change: impl FnOnce() -> Result<(), LocalError>) -> Response {
-    if headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin") {
-        return (StatusCode::FORBIDDEN, "another site sent this form").into_response();
+    if let Err(refusal) = refuse_other_sites(headers) {
+        return *refusal;
     }
     match change() {
         Ok(()) => Redirect::to("/").into_response(),
@@ -171,17 +262,24 @@ fn back_to_list(headers: &HeaderMap, change: impl FnOnce() -> Result<(), LocalEr
     }
 }
 
-fn page(template: &impl Template) -> Response {
-    match template.render() {
-        Ok(html) => ([(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)], Html(html)).into_response(),
-        Err(error) => failed(&error),
-    }
-}
-
-fn failed(error: &dyn std::error::Error) -> Response {
-    (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response()
-}
-
 fn not_found() -> Response {
     (StatusCode::NOT_FOUND, "no such message").into_response()
+}
+
+/// `1,234`: digits in groups of three.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A time in UTC, as `strftime` writes it by this format, or the text itself where it is no time.
+fn readable(time: &str, format: &str) -> String {
+    time.parse::<Timestamp>().map_or_else(|_| time.to_owned(), |time| time.strftime(format).to_string())
 }

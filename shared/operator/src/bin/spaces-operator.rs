@@ -3,19 +3,13 @@
 use std::error::Error;
 use std::process::ExitCode;
 
+use clap::Parser;
 use spaces_http::{Env, Sources};
-use spaces_operator::{OperatorError, USAGE};
+use spaces_operator::{Line, OperatorError};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let line = match spaces_operator::parse(lexopt::Parser::from_env()) {
-        Ok(Some(line)) => line,
-        Ok(None) => return print(USAGE, true),
-        Err(error) => {
-            eprintln!("{error}\n\n{USAGE}");
-            return ExitCode::from(2);
-        }
-    };
+    let line = Line::parse();
     spaces_http::init_audit();
     let env = line.table.environment(Env::process());
     match spaces_operator::run(&line.command, &env, Sources::system()).await {
@@ -32,7 +26,7 @@ fn with_causes(error: &OperatorError) -> String {
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-#[expect(clippy::print_stdout, reason = "the answer or the help is what was asked for")]
+#[expect(clippy::print_stdout, reason = "the answer is what was asked for")]
 fn print(text: &str, is_good: bool) -> ExitCode {
     println!("{text}");
     if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }

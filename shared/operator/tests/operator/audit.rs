@@ -7,7 +7,7 @@ use spaces_local::{Log, harness, samples};
 use spaces_model::MemberId;
 use spaces_store::{IndexSecret, StopWay};
 
-use crate::{OPERATOR, Service};
+use crate::{OPERATOR, Service, parsed};
 
 const BOB: &str = "bob@example.com";
 const OPEN: &str = "000000000000000000000001";
@@ -77,7 +77,7 @@ async fn an_operator_without_a_name_changes_nothing_and_may_look() {
     let service = Service::start().await;
     let env = || service.harness.env().unwrap();
     let run = async |line: &str, env: Env| {
-        let line = spaces_operator::parse(lexopt::Parser::from_args(line.split_whitespace())).unwrap().unwrap();
+        let line = parsed(line);
         let sources = Sources::new(harness::now, |bytes| bytes.fill(0));
         spaces_operator::run(&line.command, &env, sources).await.map_err(|error| error.to_string())
     };

@@ -12,14 +12,19 @@ mod stops;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use clap::Parser;
 use jiff::Timestamp;
 use serde_json::Value;
 use spaces_http::Sources;
 use spaces_local::harness::{self, Harness};
-use spaces_operator::Answer;
+use spaces_operator::{Answer, Line};
 
 /// The operator's name in all tests.
 const OPERATOR: &str = "arn:aws:iam::123456789012:user/olga";
+
+fn parsed(line: &str) -> Line {
+    Line::try_parse_from(["spaces-operator"].into_iter().chain(line.split_whitespace())).unwrap()
+}
 
 struct Service {
     harness: Harness,
@@ -32,8 +37,7 @@ impl Service {
 
     /// What a command line is answered at a time; an error as it is shown.
     async fn answer(&self, now: Timestamp, line: &str) -> Result<Answer, String> {
-        let line = lexopt::Parser::from_args(line.split_whitespace());
-        let line = spaces_operator::parse(line).unwrap().unwrap();
+        let line = parsed(line);
         let mut env = line.table.environment(self.harness.env().unwrap());
         env.set("OPERATOR", OPERATOR);
         let answer = spaces_operator::run(&line.command, &env, distinct(now)).await;

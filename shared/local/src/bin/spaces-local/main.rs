@@ -8,21 +8,14 @@ mod token;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
+use clap::Parser;
 use jiff::Timestamp;
 
-use self::args::Command;
+use self::args::{Arguments, Command};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let command = match args::parse(lexopt::Parser::from_env()) {
-        Ok(command) => command,
-        Err(error) => {
-            eprintln!("{error}\n\n{}", args::USAGE);
-            return ExitCode::from(2);
-        }
-    };
-    let done = match command {
-        Command::Help(usage) => print(usage),
+    let done = match Arguments::parse().command {
         Command::Serve(options) => Box::pin(serve::serve(&options)).await,
         Command::Token(options) => match token::mint(&options, now()).await {
             Ok(token) => print(&token),
@@ -43,7 +36,7 @@ fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// Writes the token or the help, unless its reader has gone.
+/// Writes the token, unless its reader has gone.
 fn print(text: &str) -> Result<(), Box<dyn std::error::Error>> {
     match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),

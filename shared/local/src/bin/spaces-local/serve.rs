@@ -23,18 +23,19 @@ const THROTTLING: [(&str, &str); 4] = [
 
 /// Serves until SIGINT or SIGTERM.
 pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> {
-    let ServeOptions { data, api_port, invoke_port, mail_port, db_port, viewer } = options;
+    let ServeOptions { data, api_port, invoke_port, mail_port, db_port } = options;
     fs::create_dir_all(data)?;
     let template = template()?;
     let dynamo = Arc::new(Dynamo::in_file(&data.join("table.db"), *db_port, &template).await?);
     let queues = Queues::in_file(&data.join("queues.db"), template.queues()?)?;
-    samples::seed(&samples::store_with(&dynamo, samples::DEVELOPMENT_INDEX_SECRET)?).await?;
+    let store = samples::store_with(&dynamo, samples::DEVELOPMENT_INDEX_SECRET)?;
+    samples::seed(&store).await?;
     let tokens = OpaqueTokens::in_directory(opaque_tokens(data));
     samples::add_opaque_token(&tokens)?;
     let api = format!("http://127.0.0.1:{api_port}");
     let beside = issuer::routes(tokens)
-        .merge(accounts::routes(api.clone()))
-        .merge(api_docs::routes(api.clone(), viewer.clone()))
+        .merge(accounts::routes(api.clone(), store))
+        .merge(api_docs::routes(api.clone()))
         .merge(restore::routes(Arc::clone(&dynamo))?)
         .merge(queues.routes());
     let mailbox = Mailbox::in_directory(data.join("mail"), *mail_port, beside).await?;

@@ -9,35 +9,42 @@ use axum::http::Request;
 use axum::http::header::CONTENT_TYPE;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use spaces_local::issuer::OpaqueTokens;
 use spaces_local::tokens;
 use spaces_local::tokens::Introspection;
 
-use crate::args::{TokenKind, TokenOptions};
+use crate::args::{PersonOptions, TokenKind, TokenOptions};
 use crate::serve;
 
 pub(crate) async fn mint(options: &TokenOptions, clock: Timestamp) -> Result<String, Box<dyn Error>> {
     let data = &options.data;
-    let now = options.at.unwrap_or(clock);
-    let age = |age: SignedDuration| now.checked_sub(age).map_err(|_| "--age reaches back too far");
-    let issued = options.age.map(age).transpose()?;
     Ok(match &options.kind {
         TokenKind::User { issuer, person } => {
+            let now = person.clock.at.unwrap_or(clock);
             // From the future an iat would be refused.
-            let issued = issued.or(options.at.is_none().then_some(now));
-            tokens::user_of(*issuer, person, now, issued)?
+            let issued = issued(person, now)?.or(person.clock.at.is_none().then_some(now));
+            tokens::user_of((*issuer).into(), &person.person(), now, issued)?
         }
         TokenKind::Bearer(person) => {
+            let now = person.clock.at.unwrap_or(clock);
             let mut random = [0; 20];
             aws_lc_rs::rand::fill(&mut random)?;
-            let meaning = Introspection::of(person, now).issued(issued.unwrap_or(now));
+            let meaning = Introspection::of(&person.person(), now).issued(issued(person, now)?.unwrap_or(now));
             OpaqueTokens::in_directory(serve::opaque_tokens(data)).add(random, &meaning)?
         }
-        TokenKind::ServiceApp { scope } => tokens::service_app(&api(data)?, scope, now)?,
+        TokenKind::ServiceApp { scope, clock: given } => {
+            tokens::service_app(&api(data)?, scope, given.at.unwrap_or(clock))?
+        }
         TokenKind::Guest { name } => guest(&api(data)?, name.as_deref()).await?,
     })
+}
+
+/// The time at which the token was issued, where its age is given.
+fn issued(person: &PersonOptions, now: Timestamp) -> Result<Option<Timestamp>, Box<dyn Error>> {
+    let issued = person.age().map(|age| now.checked_sub(age));
+    Ok(issued.transpose().map_err(|_| "--age reaches back too far")?)
 }
 
 /// Where the stack that was last started with this data has its API, running or not.

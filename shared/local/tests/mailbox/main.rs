@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+mod pages;
+
 use aws_credential_types::Credentials;
 use aws_sdk_sesv2::config::retry::RetryConfig;
 use aws_sdk_sesv2::config::{BehaviorVersion, Region};
@@ -144,37 +146,6 @@ async fn the_api_lists_newest_first_and_deletes() {
     let deleted = reqwest::Client::new().delete(format!("{}/api/messages", mailbox.endpoint())).send().await.unwrap();
     assert_eq!(deleted.status(), 204);
     assert_eq!(mailbox.messages(), []);
-}
-
-#[tokio::test]
-async fn pages_escape_what_a_message_brings() {
-    let mailbox = Mailbox::start().await.unwrap();
-    let id = send(&mailbox, "ana@example.org", raw()).await.unwrap().message_id.unwrap();
-    for path in ["/".to_owned(), format!("/messages/{id}"), format!("/messages/{id}?view=source")] {
-        let page = get(&mailbox, &path).await.text().await.unwrap();
-        assert!(page.contains("Reunión &#60;b&#62;mañana&#60;/b&#62;"), "{path}: {page}");
-        assert!(!page.contains("<b>"), "{path}: {page}");
-    }
-}
-
-#[tokio::test]
-async fn the_html_of_a_message_is_sandboxed_and_its_links_open_elsewhere() {
-    let mailbox = Mailbox::start().await.unwrap();
-    let id = send(&mailbox, "ana@example.org", raw()).await.unwrap().message_id.unwrap();
-    let response = get(&mailbox, &format!("/messages/{id}/html")).await;
-    let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
-    assert!(policy.starts_with("sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'"), "{policy}");
-    assert!(response.text().await.unwrap().starts_with(r#"<html><head><base target="_blank"></head>"#));
-}
-
-#[tokio::test]
-async fn a_form_of_another_site_changes_nothing() {
-    let mailbox = Mailbox::start().await.unwrap();
-    send(&mailbox, "ana@example.org", raw()).await.unwrap();
-    let request = reqwest::Client::new().post(format!("{}/clear", mailbox.endpoint()));
-    let response = request.header("sec-fetch-site", "cross-site").send().await.unwrap();
-    assert_eq!(response.status(), 403);
-    assert_eq!(mailbox.messages().len(), 1);
 }
 
 #[tokio::test]
