@@ -16,6 +16,7 @@ mod redrive;
 mod refusals;
 mod release;
 mod roles;
+mod runbook;
 mod sam;
 mod service;
 mod spaces;
@@ -69,6 +70,14 @@ pub(crate) fn e2e() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// `cargo xtask arm64`: the functions for the processor that they are deployed on by default.
+pub(crate) fn arm64() -> anyhow::Result<()> {
+    for program in release::arm64(&target().join("arm64"))? {
+        println!("{program}");
+    }
+    Ok(())
+}
+
 fn rehearse(log: &Protocol, processes: &mut Processes, sam: &Sam, front: &Front, data: &Path) -> anyhow::Result<()> {
     part("Deploy");
     let people = People::start(processes, data)?;
@@ -89,6 +98,7 @@ fn rehearse(log: &Protocol, processes: &mut Processes, sam: &Sam, front: &Front,
     mail_events::tell(&service, &told)?;
     stopping::tell(&service)?;
     logs::tell(&service, &told)?;
+    runbook::tell(&service)?;
     update::tell(&mut service, &told)
 }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask infra`: the deployment's description, read by other people's linters.
+//! `cargo xtask infra`: the deployment's description, read by other people's linters and by rules of ours.
 
 use std::process::Command;
 
@@ -8,6 +8,8 @@ use crate::root;
 
 /// The SAM CLI, with the cfn-lint that it brings along, and what it builds Rust functions with.
 pub(crate) const SAM: Environment = Environment { name: "sam", requirements: "infra/checks/sam.txt" };
+/// The AWS CLI.
+pub(crate) const AWS: Environment = Environment { name: "aws", requirements: "infra/checks/aws.txt" };
 const CHECKOV: Environment = Environment { name: "checkov", requirements: "infra/checks/checkov.txt" };
 
 pub(crate) fn infra() -> anyhow::Result<()> {
@@ -20,7 +22,17 @@ pub(crate) fn infra() -> anyhow::Result<()> {
     let templates =
         [template, root().join("infra/examples/webhook.yaml"), root().join("infra/examples/deploy-roles.yaml")];
     succeed("cfn-lint", Command::new(sam.join("cfn-lint")).arg("--template").args(&templates))?;
+    let edge = root().join("infra/edge.yaml");
+    succeed("cfn-lint", Command::new(sam.join("cfn-lint")).args(["--region", "us-east-1", "--template"]).arg(&edge))?;
+    succeed("rules.py", Command::new(sam.join("python")).arg(root().join("infra/checks/rules.py")))?;
+    // The operator's commands, as they are printed.
+    succeed("commands.py", Command::new(AWS.programs()?.join("python")).arg(root().join("infra/checks/commands.py")))?;
     let mut checkov = Command::new(CHECKOV.programs()?.join("checkov"));
-    checkov.arg("--config-file").arg(root().join("infra/checks/checkov.yaml")).arg("--file").args(&templates);
+    checkov
+        .arg("--config-file")
+        .arg(root().join("infra/checks/checkov.yaml"))
+        .arg("--file")
+        .args(&templates)
+        .arg(&edge);
     succeed("checkov", &mut checkov)
 }

@@ -9,6 +9,7 @@ mod cargo_lambda;
 mod cdk;
 mod check;
 mod dev;
+mod doctor;
 mod e2e;
 mod functions;
 mod http;
@@ -59,8 +60,12 @@ cargo xtask advisories
     Known vulnerabilities in what the project depends on (needs git and access to RustSec's database).
 cargo xtask e2e
     Builds and deploys infra/template.yaml into an emulator of AWS, uses the service, breaks it, updates it.
+cargo xtask arm64
+    Builds the functions for arm64, as they are deployed by default, and checks that Lambda can run them: half an hour.
+cargo xtask doctor STACK
+    Whether a deployed stack can do its work, with your credentials of AWS: SES, DNS, key, subscriptions, queues. It only reads.
 cargo xtask infra
-    What linters say about the deployment: sam validate, cfn-lint, checkov.
+    What linters and our rules say about the deployment: sam validate, cfn-lint, checkov; the commands of docs/operations.md.
 cargo xtask cdk
     The CDK construct around the template: compiles it, tests it, synthesizes its example, asks cdk-nag.
 cargo xtask canary --url URL | new-key …
@@ -123,6 +128,8 @@ fn run() -> anyhow::Result<()> {
         Some("browser") => no_more(&mut parser).and_then(|()| browser::browser()),
         Some("canary") => canary::canary(parser.raw_args()?),
         Some("cdk") => no_more(&mut parser).and_then(|()| cdk::cdk()),
+        Some("arm64") => no_more(&mut parser).and_then(|()| e2e::arm64()),
+        Some("doctor") => doctor::doctor(parser.raw_args()?),
         Some("e2e") => no_more(&mut parser).and_then(|()| e2e::e2e()),
         Some("infra") => no_more(&mut parser).and_then(|()| infra::infra()),
         Some("openapi") => no_more(&mut parser).and_then(|()| schema::write()),

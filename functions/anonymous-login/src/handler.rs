@@ -44,7 +44,7 @@ impl App {
     fn log_in(&self, call: &Call) -> Result<Response<Body>, Problem> {
         let login = Login::read(call)?;
         // Setting a cookie for a page of somebody else would log its visitor in as a guest of that page's choosing.
-        if login.next.is_some() && !call.is_same_origin(self.public_url.as_str()) {
+        if login.next.is_some() && !call.is_same_origin(&self.own_urls) {
             let detail = "This form can only be sent from a page of this service.";
             return Err(Problem::new(Code::Forbidden).with_detail(detail));
         }

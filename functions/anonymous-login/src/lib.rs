@@ -19,14 +19,14 @@ use spaces_model::PublicUrl;
 pub struct App {
     boundary: Boundary,
     guests: GuestTokens,
-    public_url: PublicUrl,
+    own_urls: Vec<PublicUrl>,
     brand: Brand,
     sources: Sources,
 }
 
 impl App {
-    /// Reads the configuration: `PUBLIC_URL`, `SIGNING_SECRET`, `SIGNING_SECRET_PREVIOUS`, `GUEST_TOKEN_HOURS`,
-    /// the brand, `CORS_ALLOWED_ORIGINS`, `METRICS_NAMESPACE`.
+    /// Reads the configuration: `PUBLIC_URL`, `PREVIOUS_PUBLIC_URLS`, `SIGNING_SECRET`, `SIGNING_SECRET_PREVIOUS`,
+    /// `GUEST_TOKEN_HOURS`, the brand, `CORS_ALLOWED_ORIGINS`, `METRICS_NAMESPACE`.
     ///
     /// # Errors
     ///
@@ -37,7 +37,7 @@ impl App {
         Ok(Self {
             boundary: Boundary::from_env("anonymous-login", env)?,
             guests: guest_tokens(env, &public_url)?,
-            public_url,
+            own_urls: env.own_urls(&public_url)?,
             brand: Brand::read(|name| env.text(name))
                 .map_err(|wrong| ConfigError::wrong(wrong.variable, wrong.reason))?,
             sources,
@@ -53,7 +53,8 @@ impl App {
 
 fn guest_tokens(env: &Env, public_url: &PublicUrl) -> Result<GuestTokens, ConfigError> {
     const SECRET: &str = "SIGNING_SECRET";
-    let previous = env.optional_secret("SIGNING_SECRET_PREVIOUS", public_url)?;
+    // A deployment reads it by a dynamic reference, whose value CloudFormation does not let be empty.
+    let previous = env.optional_secret("SIGNING_SECRET_PREVIOUS", public_url)?.filter(|secret| *secret != "none");
     let secrets =
         Secrets::new(env.secret(SECRET, public_url)?, previous).map_err(|error| ConfigError::wrong(SECRET, error))?;
     GuestTokens::new(&secrets, public_url.as_str(), public_url.as_str(), lifetime(env)?)

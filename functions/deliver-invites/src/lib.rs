@@ -85,6 +85,7 @@ impl App {
             }
         }
         let mut metrics = tally.metrics();
+        metrics.percent("MailQuotaUsed", self.rate.take_quota_used());
         metrics.count("ColdStart", self.counter.is_cold_start().into());
         self.counter.write(&metrics, self.sources.now());
         answer

@@ -1,5 +1,6 @@
 //! The rate at which the account may send.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -7,7 +8,7 @@ use spaces_http::Sources;
 use tokio::sync::Mutex;
 
 use crate::backoff::Obstacle;
-use crate::ses::{Ses, SesError, Verdict};
+use crate::ses::{Allowance, Ses, SesError, Verdict};
 
 /// Duration for which the account's rate is used without asking again.
 const FRESH: SignedDuration = SignedDuration::from_mins(5);
@@ -28,6 +29,8 @@ const RETRY: SignedDuration = SignedDuration::from_secs(10);
 pub(crate) struct Rate {
     configured: Option<f64>,
     read: Mutex<Option<Known>>,
+    /// The share of the daily quota that was used when it was read, until it is counted.
+    quota_used: AtomicUsize,
 }
 
 /// A rate, and until when it is used.
@@ -40,7 +43,12 @@ struct Known {
 impl Rate {
     /// A rate that is configured, or read from SES where it is not.
     pub(crate) fn new(configured: Option<f64>) -> Self {
-        Self { configured, read: Mutex::default() }
+        Self { configured, read: Mutex::default(), quota_used: AtomicUsize::default() }
+    }
+
+    /// Returns the share of the account's daily quota that is used, in percent, once after it was read; else 0.
+    pub(crate) fn take_quota_used(&self) -> usize {
+        self.quota_used.swap(0, Ordering::Relaxed)
     }
 
     /// Returns the mails a second that the whole service may send.
@@ -57,7 +65,10 @@ impl Rate {
             return rate * USED;
         }
         let (rate, lasts) = match ask(ses, sources).await {
-            Ok(rate) => (rate, FRESH),
+            Ok(Allowance { per_second, quota_used }) => {
+                self.quota_used.store(quota_used, Ordering::Relaxed);
+                (per_second, FRESH)
+            }
             Err(error) => {
                 tracing::warn!(code = error.code, "the account's rate cannot be read");
                 (known.map_or(AT_FIRST, |known| known.rate), RETRY)
@@ -69,10 +80,10 @@ impl Rate {
 }
 
 /// Asks SES, and again while it is throttling.
-async fn ask(ses: &Ses, sources: &Sources) -> Result<f64, SesError> {
+async fn ask(ses: &Ses, sources: &Sources) -> Result<Allowance, SesError> {
     let mut tries = 1;
     loop {
-        match ses.max_send_rate().await {
+        match ses.allowance().await {
             Err(error) if tries < TRIES && matches!(error.verdict, Verdict::Later(Obstacle::Rate, _)) => {
                 let [jitter]: [u8; 1] = sources.random();
                 tokio::time::sleep(PAUSE + Duration::from_millis(4 * u64::from(jitter))).await;

@@ -17,6 +17,14 @@ pub(crate) struct Ses {
     from: EmailAddress,
 }
 
+/// What the account may send, and has sent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allowance {
+    pub(crate) per_second: f64,
+    /// The share of the daily quota that is used, in percent.
+    pub(crate) quota_used: usize,
+}
+
 /// An answer of SES that is no acceptance. The reason may quote addresses: it is for the table, the code for the log.
 #[derive(Debug)]
 pub(crate) struct SesError {
@@ -79,12 +87,17 @@ impl Ses {
         Ok(sent.message_id.unwrap_or_default())
     }
 
-    /// Reads the mails a second that the account may send.
-    pub(crate) async fn max_send_rate(&self) -> Result<f64, SesError> {
+    /// Reads what the account may send, and has sent.
+    pub(crate) async fn allowance(&self) -> Result<Allowance, SesError> {
         let account = Box::pin(self.client.get_account().send()).await;
         let account =
             account.map_err(|error| described(&error, Verdict::Later(obstacle_of(&error), Certainty::Unsent)))?;
-        Ok(account.send_quota.map(|quota| quota.max_send_rate).filter(|rate| *rate > 0.0).unwrap_or(1.0))
+        let quota = account.send_quota;
+        let per_second = quota.as_ref().map(|quota| quota.max_send_rate).filter(|rate| *rate > 0.0).unwrap_or(1.0);
+        // -1 is no quota.
+        let limited = quota.filter(|quota| quota.max24_hour_send > 0.0);
+        let used = limited.map_or(0.0, |quota| 100.0 * quota.sent_last24_hours / quota.max24_hour_send);
+        Ok(Allowance { per_second, quota_used: percent(used) })
     }
 
     /// Tells what is final from what may change. What SES says about the account or the sender is for the operator to repair,
@@ -125,6 +138,12 @@ impl Ses {
 }
 
 /// Tells a call that the role does not allow from a service that has failed.
+/// A share as a whole number.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is within the bounds of a percentage")]
+fn percent(share: f64) -> usize {
+    share.clamp(0.0, 100.0) as usize
+}
+
 fn obstacle_of<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> Obstacle {
     match error.code() {
         Some("AccessDeniedException" | "AccessDenied" | "UnrecognizedClientException" | "InvalidClientTokenId") => {

@@ -76,6 +76,23 @@ async fn what_waits_and_what_is_stopped_are_told_apart() {
 }
 
 #[tokio::test]
+async fn the_share_of_the_quota_that_is_used_is_counted_when_it_is_read() {
+    let mut service = Service::start().await;
+    service.env.set("MAILS_PER_SECOND", "0");
+    service.harness.mailbox.limit_day(Some(10));
+    let (app, log) = (service.app(), Log::at_level("INFO"));
+    for (number, people, used) in [(2, 9, Value::Null), (3, 1, Value::from(90))] {
+        let invitation = invitation(number, people);
+        service.plant(&invitation).await;
+        service.send(MAIL, &invitation, MailKind::Invite, 0);
+        let (_, lines) = log_of(&service, &app, &log).await;
+        let counted = lines.iter().find_map(|line| line.get("MailQuotaUsed")).cloned().unwrap_or_default();
+        assert_eq!(counted, used, "{people}: {lines:?}");
+        service.wait(Duration::from_mins(5));
+    }
+}
+
+#[tokio::test]
 async fn messages_behind_an_open_breaker_are_counted_as_stopped() {
     let service = Service::start().await;
     for number in 2..4 {

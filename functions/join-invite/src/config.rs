@@ -11,6 +11,8 @@ const RETURN_PARAMETER: &str = "next";
 /// Where people go from the pages. All of it is the operator's: no request has a say in it.
 pub(crate) struct WebConfig {
     pub(crate) public_url: PublicUrl,
+    /// `public_url` and the earlier addresses of the service, whose pages may still be open.
+    pub(crate) own_urls: Vec<PublicUrl>,
     pub(crate) brand: Brand,
     pub(crate) pages: Pages,
     app: Option<Url>,
@@ -19,7 +21,7 @@ pub(crate) struct WebConfig {
 }
 
 impl WebConfig {
-    /// Reads `APP_URL`, `ACCOUNTS_SIGN_IN_URL`, `ACCOUNTS_SIGN_UP_URL` and the brand; all may be left out.
+    /// Reads `PREVIOUS_PUBLIC_URLS`, `APP_URL`, `ACCOUNTS_SIGN_IN_URL`, `ACCOUNTS_SIGN_UP_URL` and the brand; all may be left out.
     ///
     /// # Errors
     ///
@@ -30,7 +32,8 @@ impl WebConfig {
         let brand =
             Brand::read(|name| env.text(name)).map_err(|wrong| ConfigError::wrong(wrong.variable, wrong.reason))?;
         let pages = Pages::new(brand.style_source(), [&app, &sign_in, &sign_up].into_iter().flatten())?;
-        Ok(Self { public_url, brand, pages, app, sign_in, sign_up })
+        let own_urls = env.own_urls(&public_url)?;
+        Ok(Self { public_url, own_urls, brand, pages, app, sign_in, sign_up })
     }
 
     /// The application with the space open, or with its meeting: `APP_URL` with `spaceId`, and `meet=true`, added to its

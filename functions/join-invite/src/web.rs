@@ -192,7 +192,7 @@ impl App {
     /// Checks that a form is sent from a page of this service: another site's page could send the same form and so bring its visitors
     /// into a space of its choosing.
     pub(crate) fn check_own_form(&self, call: &Call) -> Result<(), Problem> {
-        if call.is_same_origin(self.web.public_url.as_str()) {
+        if call.is_same_origin(&self.web.own_urls) {
             return Ok(());
         }
         Err(Problem::new(Code::Forbidden).with_detail("This form can only be sent from a page of this service."))

@@ -13,8 +13,8 @@ use crate::App;
 const TABLE_ATTEMPTS: u32 = 4;
 
 impl App {
-    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, the brand, `METRICS_NAMESPACE` and the variables that
-    ///  the Lambda runtime sets.
+    /// Reads `PUBLIC_URL`, `PREVIOUS_PUBLIC_URLS`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, the brand,
+    /// `METRICS_NAMESPACE` and the variables that the Lambda runtime sets.
     ///
     /// # Errors
     ///
@@ -33,7 +33,7 @@ impl App {
         Ok(Self {
             boundary: Boundary::from_env("stop-mail", env)?,
             store: Store::new(&table, env.required("TABLE_NAME")?, index_secret),
-            public_url,
+            own_urls: env.own_urls(&public_url)?,
             pages: Pages::new(brand.style_source(), [])?,
             brand,
             sources,

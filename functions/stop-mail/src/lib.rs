@@ -23,7 +23,7 @@ use crate::form::Wish;
 pub struct App {
     boundary: Boundary,
     store: Store,
-    public_url: PublicUrl,
+    own_urls: Vec<PublicUrl>,
     brand: Brand,
     pages: Pages,
     sources: Sources,
@@ -79,7 +79,7 @@ impl App {
         let now = self.sources.now();
         let wish = Wish::read(&call.text()?).ok_or_else(|| Problem::new(Code::InvalidRequest))?;
         // Another site's page could send its visitors here, if it knew the token; a mail program sends nothing that tells it apart.
-        if wish != Wish::OneClick && !call.is_same_origin(self.public_url.as_str()) {
+        if wish != Wish::OneClick && !call.is_same_origin(&self.own_urls) {
             return Err(Problem::new(Code::Forbidden));
         }
         let StopToken { address, inviter, .. } = token;

@@ -10,7 +10,7 @@ const REASONS: { readonly [type: string]: { readonly [rule: string]: string } } 
     SQS4: "SQS takes requests for an encrypted queue by TLS alone.",
   },
   "AWS::IAM::Role": {
-    "IAM5[Resource::*]": "X-Ray's actions, dynamodb:ListStreams and ses:GetAccount take no resource.",
+    "IAM5[Resource::*]": "dynamodb:ListStreams and ses:GetAccount take no resource.",
   },
 };
 

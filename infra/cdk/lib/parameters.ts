@@ -33,6 +33,8 @@ export function parameterValues(stack: Stack, template: Template, given: { reado
   if (values["CanarySchedule"] !== "" && values["CanarySecret"] === "") {
     faults.push("CanarySchedule needs CanarySecret");
   }
+  if (Number(values["MonthlyBudget"]) > 0 && values["AlarmEmail"] === "") faults.push("MonthlyBudget needs AlarmEmail");
+  if (values["GradualDeployment"] === "true") faults.push("GradualDeployment is for deployments by SAM");
   return { values, faults };
 }
 
@@ -50,7 +52,7 @@ function asList(value: ParameterValue): string[] {
 
 function faultsOf(name: string, parameter: Parameter, value: string | number | string[]): string[] {
   if (Token.isUnresolved(value)) return [];
-  const { Type, AllowedValues, AllowedPattern, MinValue = -Infinity, MaxValue = Infinity } = parameter;
+  const { Type, AllowedValues, AllowedPattern, MaxLength, MinValue = -Infinity, MaxValue = Infinity } = parameter;
   if (Type === "Number") {
     const number = Number(value);
     const allowed = AllowedValues?.map(Number).includes(number) ?? true;
@@ -60,6 +62,9 @@ function faultsOf(name: string, parameter: Parameter, value: string | number | s
     }
   } else if (AllowedValues !== undefined && !AllowedValues.map(String).includes(String(value))) {
     return [`${name} must be one of ${AllowedValues.join(", ")}`];
+  }
+  if (MaxLength !== undefined && String(value).length > MaxLength) {
+    return [`${name} must have at most ${MaxLength} characters`];
   }
   if (AllowedPattern !== undefined && !new RegExp(`^(?:${AllowedPattern})$`).test(String(value))) {
     return [`${name} must match ${AllowedPattern}`];

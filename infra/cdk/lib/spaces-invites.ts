@@ -7,8 +7,8 @@ import { HttpApi, type IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { type CfnTable, type ITable, Table } from "aws-cdk-lib/aws-dynamodb";
 import { Role } from "aws-cdk-lib/aws-iam";
 import { type CfnKey, type IKey, Key } from "aws-cdk-lib/aws-kms";
-import { Function, type IFunction } from "aws-cdk-lib/aws-lambda";
-import type { CfnFunction } from "aws-cdk-lib/aws-sam";
+import { Code, Function, type IFunction } from "aws-cdk-lib/aws-lambda";
+import type { CfnFunction, CfnLayerVersion } from "aws-cdk-lib/aws-sam";
 import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { type CfnQueue, type IQueue, Queue } from "aws-cdk-lib/aws-sqs";
@@ -32,6 +32,8 @@ export interface SpacesInvitesProps {
    * @default - built from `source`
    */
   readonly code?: string;
+  /** The files that are deployed with the functions where `WithFiles` is `true`. @default - `infra/config` of the checkout */
+  readonly files?: string;
 }
 
 /**
@@ -49,8 +51,10 @@ export class SpacesInvites extends Construct {
   /** `current` and `previous`: what guest tokens' keys derive from. */
   readonly signingSecret: ISecret;
   readonly api: IHttpApi;
-  /** The topic that all alarms notify. */
+  /** The topic of the alarms for what people notice now. */
   readonly alarmTopic: ITopic;
+  /** The topic of the alarms for what may wait until the next working day. */
+  readonly warningTopic: ITopic;
   /** The queues, by their names in the template: `MailQueue`, `MailDeadLetters`. */
   readonly queues: { readonly [name: string]: IQueue };
   /** The functions, by the names of their packages. */
@@ -85,10 +89,12 @@ export class SpacesInvites extends Construct {
     });
     this.api = HttpApi.fromHttpApiAttributes(this, "ApiReference", { httpApiId: resource("Api").ref });
     this.alarmTopic = Topic.fromTopicArn(this, "AlarmsReference", resource("Alarms").ref);
+    this.warningTopic = Topic.fromTopicArn(this, "WarningsReference", resource("Warnings").ref);
     const queues = Object.entries(template.Resources).filter(([, { Type }]) => Type === "AWS::SQS::Queue");
     this.queues = Object.fromEntries(queues.map(([name]) => [name, this.queue(name)]));
     const functions = functionsOf(template).map((each) => [each.name, this.function(each, props, values)] as const);
     this.functions = Object.fromEntries(functions);
+    if (values["WithFiles"] === "true") this.deployFiles(props.files ?? join(this.checkout(props), "infra/config"));
   }
 
   private include(template: Template, parameters: { [name: string]: unknown }): CfnInclude {
@@ -102,6 +108,17 @@ export class SpacesInvites extends Construct {
     }
   }
 
+  private deployFiles(directory: string): void {
+    const layer = this.included.getResource("ConfigurationFiles") as CfnLayerVersion;
+    const { s3Location } = Code.fromAsset(directory).bind(this);
+    if (s3Location === undefined) throw new Error("ConfigurationFiles: an asset without a place in S3");
+    layer.contentUri = { bucket: s3Location.bucketName, key: s3Location.objectKey };
+  }
+
+  private checkout({ source }: SpacesInvitesProps): string {
+    return source ?? join(__dirname, "../../../..");
+  }
+
   private queue(name: string): IQueue {
     const { attrArn: queueArn } = this.included.getResource(name) as CfnQueue;
     return Queue.fromQueueAttributes(this, `${name}Reference`, { queueArn, keyArn: this.key.keyArn });
@@ -110,9 +127,9 @@ export class SpacesInvites extends Construct {
   /** Gives a function its code, and makes a construct of it to build on. */
   private function(each: FunctionInTemplate, props: SpacesInvitesProps, values: { [name: string]: unknown }): IFunction {
     const resource = this.included.getResource(each.id) as CfnFunction;
-    const source = props.source ?? join(__dirname, "../../../..");
+    const architecture = String(values["Architecture"]);
     const code =
-      props.code === undefined ? sourceCode(source, each, String(values["Architecture"])) : builtCode(props.code, each);
+      props.code === undefined ? sourceCode(this.checkout(props), each, architecture) : builtCode(props.code, each);
     const { s3Location } = code.bind(resource);
     if (s3Location === undefined) throw new Error(`${each.name}: an asset without a place in S3`);
     resource.codeUri = { bucket: s3Location.bucketName, key: s3Location.objectKey };

@@ -23,6 +23,7 @@ export interface Parameter {
   AllowedPattern?: string;
   MinValue?: number;
   MaxValue?: number;
+  MaxLength?: number;
 }
 
 export interface Template {
@@ -38,6 +39,10 @@ export interface FunctionInTemplate {
   readonly folder: string;
   readonly id: string;
 }
+
+/** What SAM makes a gradual deployment of. To the CDK it is a cycle: the functions name alarms, and these the functions. */
+export const IS_GRADUAL = "IsGradual";
+export const GRADUAL = ["AutoPublishAlias", "VersionDescription", "DeploymentPreference"];
 
 /** Reads a template, with the short form of CloudFormation's functions (`!Sub`) expanded. */
 export function readTemplate(path: string): Template {
@@ -69,12 +74,24 @@ export function includable(template: Template): Template {
   const { Environment: shared, CodeUri: _code, ...defaults } = Globals.Function;
   for (const { id } of functionsOf(template)) {
     const resource = rest.Resources[id] as Resource;
-    const { CodeUri: _own, Environment, ...own } = resource.Properties;
+    const { CodeUri: _own, Environment, ...all } = resource.Properties;
+    const own = Object.fromEntries(Object.entries(all).filter(([name]) => !GRADUAL.includes(name)));
     delete resource.Metadata;
     const Variables = { ...variables(shared), ...variables(Environment) };
     resource.Properties = { ...defaults, ...own, Environment: { Variables } };
   }
-  return rest as Template;
+  delete (rest["Conditions"] as Fields)[IS_GRADUAL];
+  rest.Resources = Object.fromEntries(Object.entries(rest.Resources).filter(([, { Condition }]) => Condition !== IS_GRADUAL));
+  return atOnce(rest as Fields) as unknown as Template;
+}
+
+/** Takes the other branch of what depends on a gradual deployment: its aliases are in no template before SAM has made them. */
+function atOnce(value: Json): Json {
+  if (Array.isArray(value)) return value.map(atOnce);
+  if (typeof value !== "object" || value === null) return value;
+  const branches = value["Fn::If"];
+  if (Array.isArray(branches) && branches[0] === IS_GRADUAL) return branches[2] ?? null;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, atOnce(inner)]));
 }
 
 function variables(environment: Json | undefined): Fields {

@@ -20,6 +20,7 @@ test("values are held against the rules of the template's parameters, and all fa
     "BatchesPerShard must be a whole number from 1 to 10",
   ];
   for (const fault of faults) assert.throws(made(wrong), new RegExp(fault));
+  assert.throws(made({ ProductName: "x".repeat(65) }), /ProductName must have at most 64 characters/);
   assert.throws(made({ LogRetentionDays: 2 }), /LogRetentionDays must be a whole number of 1, 3/);
   assert.throws(made({ GuestTokenHours: 169 }), /GuestTokenHours must be a whole number from 1 to 168/);
 });
@@ -53,6 +54,14 @@ test("introspection needs its secret", () => {
 test("a canary needs its secret", () => {
   assert.throws(made({ CanarySchedule: "rate(15 minutes)" }), /CanarySchedule needs CanarySecret/);
   assert.throws(made({ CanarySchedule: "rate(1 minute)", CanarySecret: "spaces/canary" }), /CanarySchedule must be one of/);
+});
+
+test("a budget needs somebody to tell", () => {
+  assert.throws(made({ MonthlyBudget: 100 }), /MonthlyBudget needs AlarmEmail/);
+});
+
+test("a gradual deployment is refused", () => {
+  assert.throws(made({ GradualDeployment: "true", Revision: "1" }), /GradualDeployment is for deployments by SAM/);
 });
 
 test("a domain needs its certificate", () => {

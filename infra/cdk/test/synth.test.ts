@@ -7,19 +7,20 @@ import { Fn } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 
-import type { Fields } from "../lib/template";
+import { type Fields, GRADUAL, IS_GRADUAL } from "../lib/template";
 import { DEPLOYMENTS, FUNCTIONS, makeStack, synthesize, TEMPLATE } from "./stack";
 
 for (const [name, parameters] of Object.entries(DEPLOYMENTS)) {
   test(`the stack has the template's resources and outputs, and no parameter of it: ${name}`, () => {
     const { template } = synthesize(makeStack(parameters));
-    assert.deepEqual(Object.keys(template.Resources).sort(), Object.keys(TEMPLATE.Resources).sort());
-    for (const [id, resource] of Object.entries(TEMPLATE.Resources)) {
+    const expected = Object.entries(TEMPLATE.Resources).filter(([, { Condition }]) => Condition !== IS_GRADUAL);
+    assert.deepEqual(Object.keys(template.Resources).sort(), expected.map(([id]) => id).sort());
+    for (const [id, resource] of expected) {
       for (const attribute of ["Type", "Condition", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy"] as const) {
         assert.deepEqual(template.Resources[id]?.[attribute], resource[attribute], `${id}: ${attribute}`);
       }
       const shared = resource.Type === "AWS::Serverless::Function" ? TEMPLATE.Globals.Function : {};
-      const properties = Object.keys({ ...shared, ...resource.Properties });
+      const properties = Object.keys({ ...shared, ...resource.Properties }).filter((name) => !GRADUAL.includes(name));
       assert.deepEqual(Object.keys(template.Resources[id]?.Properties ?? {}).sort(), properties.sort(), id);
     }
     assert.deepEqual(Object.keys(template.Outputs), Object.keys(TEMPLATE["Outputs"] as object));
@@ -51,6 +52,12 @@ test("every function has its own code, the shared properties and its own variabl
     const expected = [...Object.keys(own.Variables), ...Object.keys(shared.Variables)].sort();
     assert.deepEqual(Object.keys(properties.Environment.Variables).sort(), expected, name);
   }
+});
+
+test("files are an asset, where they are wanted", () => {
+  const { template, directory } = synthesize(makeStack(DEPLOYMENTS["production"] ?? {}));
+  const { Key } = template.Resources["ConfigurationFiles"]?.Properties["ContentUri"] as { Key: string };
+  assert.ok(readFileSync(join(directory, `asset.${Key.replace(/\.zip$/, "")}`, "README.md"), "utf8").length > 0);
 });
 
 test("parameters reach the resources that they configure", () => {
@@ -94,7 +101,7 @@ test("an app can build on table, topic, secret and functions", () => {
     assert.ok(granted.includes(`{"Fn::GetAtt":["${id}","Arn"]}`), `${id}: ${granted}`);
   }
   assert.ok(granted.includes('{"Ref":"SigningSecret"}'), granted);
-  assert.equal(of("AWS::SNS::Subscription").length, 2);
+  assert.equal(of("AWS::SNS::Subscription").length, 3);
   assert.deepEqual(template.Outputs["PublicUrl"], {
     ...(TEMPLATE["Outputs"] as { PublicUrl: object }).PublicUrl,
     Value: stack.resolve(invites.publicUrl),

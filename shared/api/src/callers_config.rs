@@ -20,18 +20,18 @@ pub struct CallersConfig {
 
 impl CallersConfig {
     /// Reads `ISSUERS`, `INTROSPECTION`, `INTROSPECTION_CLIENT_SECRET`, `GUEST_JWKS`, `JWKS_FRESH_MINUTES`, `JWKS_STALE_HOURS`,
-    /// `USER_TOKEN_MAX_HOURS` and `SESSION_COOKIE_NAME`.
+    /// `PREVIOUS_PUBLIC_URLS`, `USER_TOKEN_MAX_HOURS` and `SESSION_COOKIE_NAME`.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] naming the variable.
     pub fn from_env(env: &Env, public_url: &PublicUrl) -> Result<Self, ConfigError> {
-        let issuers = Issuers::from_json(env.text("ISSUERS").unwrap_or("[]"))
+        let issuers = Issuers::from_json(env.document("ISSUERS")?.as_deref().unwrap_or("[]"))
             .map_err(|error| ConfigError::wrong("ISSUERS", error))?;
         let introspection = introspection(env)?;
         let guests = env.text("GUEST_JWKS").map_or_else(|| Ok(GuestKeys::published()), GuestKeys::from_json);
         let auth = AuthConfig {
-            public_url: public_url.clone(),
+            own_urls: env.own_urls(public_url)?,
             guests: guests.map_err(|error| ConfigError::wrong("GUEST_JWKS", error))?,
             issuers,
             introspection,

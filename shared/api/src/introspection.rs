@@ -12,9 +12,9 @@ const FIELD: &str = "client_secret";
 
 /// Reads `INTROSPECTION` and `INTROSPECTION_CLIENT_SECRET`.
 pub(crate) fn introspection(env: &Env) -> Result<Option<IntrospectionConfig>, ConfigError> {
-    let Some(json) = env.text(CONFIG) else { return Ok(None) };
+    let Some(json) = env.document(CONFIG)? else { return Ok(None) };
     let wrong = |reason: &str| ConfigError::wrong(CONFIG, reason);
-    let mut object: Map<String, Value> = serde_json::from_str(json).map_err(|_| wrong("must be a JSON object"))?;
+    let mut object: Map<String, Value> = serde_json::from_str(&json).map_err(|_| wrong("must be a JSON object"))?;
     if object.contains_key(FIELD) {
         return Err(wrong("must not have client_secret, which is INTROSPECTION_CLIENT_SECRET"));
     }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use proptest::prelude::*;
 use spaces_api::inviting::{InviteBody, Invitees, Request};
-use spaces_http::{Fault, Faults, read_json};
+use spaces_http::{Fault, Faults, Field};
 use spaces_model::{Channel, InviteMode, InviteeTarget, UserId};
 
 fn now() -> Timestamp {
@@ -13,7 +13,8 @@ fn now() -> Timestamp {
 
 fn read(json: &str, wanted: Invitees) -> Result<Request, Vec<Fault>> {
     let mut faults = Faults::default();
-    let body = faults.body(read_json::<InviteBody<'_>>(json).unwrap()).unwrap();
+    let body: Field<InviteBody<'_>> = serde_json::from_str(json).unwrap();
+    let body = faults.body(body).unwrap();
     let request = Request::read(body, wanted, false, &mut faults);
     let request = request.finish(faults, now()).map_err(|problem| problem.faults().to_vec())?;
     request.check_users(|_| false)?;

@@ -23,7 +23,8 @@ const PRODUCT: &str = "onesna";
 /// Issues guest tokens. It holds the private keys: what only verifies guest tokens needs the public ones alone.
 #[derive(Clone)]
 pub struct GuestTokens {
-    rules: GuestRules,
+    issuer: String,
+    audience: String,
     lifetime: SignedDuration,
     current: SigningKey,
     jwks: String,
@@ -61,8 +62,7 @@ impl GuestTokens {
         let previous = secrets.previous_guest_seed().map(SigningKey::from_seed).transpose()?;
         let jwks = SigningKey::jwks([Some(&current), previous.as_ref()].into_iter().flatten())?;
         let (keys, _) = KeySet::from_json(jwks.as_bytes()).map_err(|_| SigningError::own_keys())?;
-        let rules = GuestRules { issuer: issuer.to_owned(), audience: audience.to_owned() };
-        Ok(Self { rules, lifetime, current, jwks, keys })
+        Ok(Self { issuer: issuer.to_owned(), audience: audience.to_owned(), lifetime, current, jwks, keys })
     }
 
     /// A token for a guest who came in at `now`. `id` is the token's own (`jti`), of random bytes.
@@ -76,8 +76,8 @@ impl GuestTokens {
             anonymous_id: guest.id.to_string(),
             product_type: PRODUCT,
             displayname: &guest.display_name,
-            iss: &self.rules.issuer,
-            aud: &self.rules.audience,
+            iss: &self.issuer,
+            aud: &self.audience,
             iat: issued,
             nbf: issued,
             exp: issued.saturating_add(self.lifetime.as_secs()),
@@ -94,7 +94,8 @@ impl GuestTokens {
     /// [`Rejected`] names the check that failed.
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<Guest, Rejected> {
         let token = Unverified::parse(token)?;
-        let kid = self.rules.check(&token, now)?;
+        let rules = GuestRules { issuers: vec![self.issuer.clone()], audiences: vec![self.audience.clone()] };
+        let kid = rules.check(&token, now)?;
         let key = self.keys.find(Some(kid), token.algorithm())?;
         guest(&token.verify(key, now)?)
     }
@@ -115,8 +116,8 @@ impl GuestTokens {
 /// The rules that a guest token must meet, whichever key has signed it.
 #[derive(Debug, Clone)]
 pub(crate) struct GuestRules {
-    pub(crate) issuer: String,
-    pub(crate) audience: String,
+    pub(crate) issuers: Vec<String>,
+    pub(crate) audiences: Vec<String>,
 }
 
 impl GuestRules {
@@ -130,10 +131,11 @@ impl GuestRules {
         claims.time("iat")?;
         claims.time("nbf")?;
         claims.text("jti")?;
-        if claims.text("iss")? != self.issuer {
+        let issuer = claims.text("iss")?;
+        if !self.issuers.iter().any(|known| known == issuer) {
             return Err(Rejected::Issuer);
         }
-        claims.check_audience(&[&self.audience])?;
+        claims.check_audience(&self.audiences)?;
         if claims.text("product_type")? != PRODUCT {
             return Err(Rejected::Kind);
         }
@@ -145,8 +147,8 @@ impl GuestRules {
 impl fmt::Debug for GuestTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GuestTokens")
-            .field("issuer", &self.rules.issuer)
-            .field("audience", &self.rules.audience)
+            .field("issuer", &self.issuer)
+            .field("audience", &self.audience)
             .field("lifetime", &self.lifetime)
             .finish_non_exhaustive()
     }

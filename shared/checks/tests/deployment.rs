@@ -47,7 +47,7 @@ fn the_routes_are_those_of_cargo_lambda() {
         let key = route["RouteKey"].as_str().unwrap();
         let target = route["Target"]["Fn::Sub"].as_str().unwrap();
         let integration = target.strip_prefix("integrations/${").unwrap().strip_suffix('}').unwrap();
-        let uri = &template["Resources"][integration]["Properties"]["IntegrationUri"]["Fn::GetAtt"][0];
+        let uri = &template["Resources"][integration]["Properties"]["IntegrationUri"]["Fn::If"][2]["Fn::GetAtt"][0];
         let function = uri.as_str().unwrap().strip_suffix("Function").unwrap();
         let (_, package) = functions().into_iter().find(|(name, _)| name == function).unwrap();
         let paths = match key.split_once(' ') {
@@ -118,7 +118,8 @@ fn mail_goes_out_from_one_address_alone() {
     let send = statements.as_array().unwrap().iter().find(|each| each["Sid"] == "SendFromOneAddress").unwrap();
     assert_eq!(send["Condition"]["StringEquals"]["ses:FromAddress"], json!({ "Ref": "MailFrom" }));
     assert_eq!(send["Resource"][1]["Fn::If"][0], "IsProd");
-    assert!(!send["Resource"][1]["Fn::If"][1].to_string().contains("identity/*"), "{send}");
+    let identities = [&send["Resource"][1]["Fn::If"][1], &send["Resource"][2]["Fn::If"][1]].map(Value::to_string);
+    assert!(identities[0].contains("identity/${Identity}") && identities[1].contains("identity/${MailFrom}"), "{send}");
     let (_, events) = of_type(&template, "AWS::SES::ConfigurationSetEventDestination").next().unwrap();
     for kind in strings(&events["EventDestination"]["MatchingEventTypes"]) {
         assert!(!["OPEN", "CLICK"].contains(&kind), "{kind} makes SES rewrite the links");
@@ -152,7 +153,7 @@ fn whatever_is_kept_is_encrypted_with_the_stacks_own_key() {
 #[test]
 fn what_cannot_be_made_again_outlives_the_stack() {
     let template = template();
-    for name in ["Table", "Key", "SigningSecret", "IndexSecret"] {
+    for name in ["Table", "Key", "SigningSecret", "IndexSecret", "MailDomain"] {
         let resource = &template["Resources"][name];
         assert_eq!(resource["DeletionPolicy"], "RetainExceptOnCreate", "{name}");
         assert_eq!(resource["UpdateReplacePolicy"], "Retain", "{name}");
@@ -374,7 +375,7 @@ fn one_machine_runs_as_many_instances_as_the_mappings_invoke() {
 fn the_functions_of_the_api_give_up_before_api_gateway_does() {
     let template = template();
     let behind: BTreeSet<_> = of_type(&template, "AWS::ApiGatewayV2::Integration")
-        .map(|(_, integration)| integration["IntegrationUri"]["Fn::GetAtt"][0].as_str().unwrap())
+        .map(|(_, integration)| integration["IntegrationUri"]["Fn::If"][2]["Fn::GetAtt"][0].as_str().unwrap())
         .collect();
     assert!(!behind.is_empty());
     for function in behind {
@@ -390,8 +391,12 @@ fn every_alarm_reaches_the_topic_and_is_explained_to_whoever_is_woken() {
     let alarms: Vec<_> = of_type(&template, "AWS::CloudWatch::Alarm").collect();
     assert!(alarms.len() >= 15);
     for (name, alarm) in alarms {
-        assert_eq!(alarm["AlarmActions"], json!([{ "Ref": "Alarms" }]), "{name}");
-        assert!(alarm["AlarmDescription"].as_str().unwrap().len() > 20, "{name}");
+        let topic = &alarm["AlarmActions"][0]["Ref"];
+        assert!(topic == "Alarms" || topic == "Warnings", "{name}: {topic}");
+        assert_eq!(alarm["OKActions"], alarm["AlarmActions"], "{name}");
+        let (said, runbook) = alarm["AlarmDescription"]["Fn::Sub"].as_str().unwrap().rsplit_once(' ').unwrap();
+        assert!(said.len() > 20, "{name}");
+        assert_eq!(runbook, format!("${{RunbookUrl}}#{}", name.to_lowercase()), "{name}");
         // No traffic is no fault; a canary that does not run is one.
         let missing = if name == "CanaryAlarm" { "breaching" } else { "notBreaching" };
         assert_eq!(alarm["TreatMissingData"], missing, "{name}");

@@ -36,7 +36,7 @@ impl Service {
     async fn env_of_reader(&self, step: usize) -> Env {
         let mut env = self.env(step);
         env.set("SIGNING_SECRET", "");
-        env.set("SIGNING_SECRET_PREVIOUS", "");
+        env.set("SIGNING_SECRET_PREVIOUS", "none");
         env.set("GUEST_JWKS", self.jwks(step).await.to_string());
         env
     }

@@ -9,23 +9,27 @@ use lambda_http::http::HeaderValue;
 use lambda_http::http::header::{AUTHORIZATION, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS};
 use lambda_http::{Body, Request, Response};
 
+use crate::edge::Edge;
 use crate::problem::CHALLENGES_AFTER_CREDENTIALS;
 use crate::{Call, Code, ConfigError, Cors, Counter, Env, Metrics, Problem, log};
 
 /// The frame around a function's handler: cross-origin answers, problems, panics, the log line, metrics.
 pub struct Boundary {
     cors: Cors,
+    edge: Edge,
     counter: Counter,
 }
 
 impl Boundary {
-    /// The boundary of the function with this name. Reads `CORS_ALLOWED_ORIGINS` and `METRICS_NAMESPACE`.
+    /// The boundary of the function with this name. Reads `CORS_ALLOWED_ORIGINS`, `EDGE_SECRETS` and
+    /// `METRICS_NAMESPACE`.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] naming the variable that is wrong.
     pub fn from_env(service: &'static str, env: &Env) -> Result<Self, ConfigError> {
-        Ok(Self { cors: Cors::from_env(env)?, counter: Counter::from_env(service, env)? })
+        let counter = Counter::from_env(service, env)?;
+        Ok(Self { cors: Cors::from_env(env)?, edge: Edge::from_env(env)?, counter })
     }
 
     /// Answers a request with what the handler says. It always answers: a panic is a 500 like any other bug.
@@ -44,8 +48,12 @@ impl Boundary {
     {
         let started = Instant::now();
         let cold = self.counter.is_cold_start();
-        let call = Call::new(request, self.counter.service(), now);
+        let viewer = self.edge.viewer(request.headers());
+        let call = Call::new(request, self.counter.service(), now).with_viewer(viewer);
         let outcome = match self.cors.preflight(call.method(), call.headers()) {
+            _ if !self.edge.admits(call.headers()) => {
+                Err(Problem::new(Code::Forbidden).with_detail("This address takes no requests of its own."))
+            }
             Some(response) => {
                 call.log_route("OPTIONS");
                 Ok(response)

@@ -22,6 +22,7 @@ pub struct Call {
     caller: OnceLock<&'static str>,
     counted: OnceLock<(&'static str, Option<&'static str>)>,
     read_strictly: OnceLock<()>,
+    viewer: Option<IpAddr>,
 }
 
 impl Call {
@@ -44,7 +45,14 @@ impl Call {
             caller: OnceLock::new(),
             counted: OnceLock::new(),
             read_strictly: OnceLock::new(),
+            viewer: None,
         }
+    }
+
+    /// The same request, of the client with this address, where the edge in front of the API says it.
+    #[must_use]
+    pub(crate) fn with_viewer(self, viewer: Option<IpAddr>) -> Self {
+        Self { viewer, ..self }
     }
 
     /// The method.
@@ -146,11 +154,12 @@ impl Call {
         parameters.first(name).filter(|value| !value.is_empty())
     }
 
-    /// The address that the request comes from, as API Gateway sees it; no header has a say in it.
+    /// The address that the request comes from, as the edge in front of the API says it, where there is one, else as API Gateway sees
+    /// it; no other header has a say in it.
     #[must_use]
     pub fn source_address(&self) -> Option<IpAddr> {
         let Some(RequestContext::ApiGatewayV2(context)) = self.request.request_context_ref() else { return None };
-        context.http.source_ip.as_ref()?.parse().ok()
+        self.viewer.or_else(|| context.http.source_ip.as_ref()?.parse().ok())
     }
 
     /// The request's id: API Gateway's where there is one, else that of the invocation.

@@ -1,7 +1,9 @@
 //! Configuration from environment variables, read once at start.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::Display;
+use std::fs;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
@@ -143,6 +145,29 @@ impl Env {
         }
     }
 
+    /// The addresses of the service: `PUBLIC_URL`, then the earlier ones in `PREVIOUS_PUBLIC_URLS`, separated by commas.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Wrong`] for a text that is no such address.
+    pub fn own_urls(&self, public_url: &PublicUrl) -> Result<Vec<PublicUrl>, ConfigError> {
+        const PREVIOUS: &str = "PREVIOUS_PUBLIC_URLS";
+        let previous = self.list(PREVIOUS).map(|url| url.parse().map_err(|error| ConfigError::wrong(PREVIOUS, error)));
+        [Ok(public_url.clone())].into_iter().chain(previous).collect()
+    }
+
+    /// The variable's value, or, where it is `file:` and a path, what that file holds: the environment of a function is at most
+    /// 4 KB.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Wrong`] for a file that cannot be read.
+    pub fn document(&self, name: &str) -> Result<Option<Cow<'_, str>>, ConfigError> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let Some(path) = text.strip_prefix("file:") else { return Ok(Some(text.into())) };
+        fs::read_to_string(path).map(|text| Some(text.into())).map_err(|error| ConfigError::wrong(name, error))
+    }
+
     /// The blank-free parts of a comma-separated variable; none if it is not set.
     pub fn list(&self, name: &str) -> impl Iterator<Item = &str> {
         self.text(name).unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty())
@@ -173,6 +198,31 @@ mod tests {
         let env: Env = [("DAYS", "hunter2")].into_iter().collect();
         let error = env.parsed::<u32>("DAYS").unwrap_err().to_string();
         assert_eq!(error, "the environment variable DAYS is wrong: invalid digit found in string");
+    }
+
+    #[test]
+    fn a_document_is_the_value_or_the_file_that_it_names() {
+        let file = concat!("file:", env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+        let env: Env =
+            [("HERE", "[]"), ("THERE", file), ("NOWHERE", "file:/nowhere/issuers.json")].into_iter().collect();
+        assert_eq!(env.document("HERE").unwrap().as_deref(), Some("[]"));
+        assert_eq!(env.document("THERE").unwrap().as_deref(), Some(include_str!("../Cargo.toml")));
+        assert_eq!(env.document("ABSENT").unwrap(), None);
+        let error = env.document("NOWHERE").unwrap_err().to_string();
+        assert!(error.starts_with("the environment variable NOWHERE is wrong: "), "{error}");
+    }
+
+    #[test]
+    fn the_addresses_of_the_service_are_the_present_one_and_the_earlier_ones() {
+        let own = |previous: &str| {
+            let env: Env = [("PREVIOUS_PUBLIC_URLS", previous)].into_iter().collect();
+            let urls = env.own_urls(&"https://spaces.example".parse().unwrap());
+            urls.map(|urls| urls.iter().map(ToString::to_string).collect::<Vec<_>>()).map_err(|error| error.to_string())
+        };
+        assert_eq!(own("").unwrap(), ["https://spaces.example"]);
+        let earlier = own("https://a.example/, ,https://b.example").unwrap();
+        assert_eq!(earlier, ["https://spaces.example", "https://a.example", "https://b.example"]);
+        assert!(own("a.example").unwrap_err().contains("PREVIOUS_PUBLIC_URLS"));
     }
 
     #[test]

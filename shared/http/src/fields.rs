@@ -233,7 +233,7 @@ pub(crate) fn read_strictly<'a, T: Shape<'a>>(text: &'a str) -> Result<(Field<T>
     let mut unknown = BTreeSet::new();
     let mut json = serde_json::Deserializer::from_str(text);
     let body = serde_ignored::deserialize(&mut json, |path| {
-        // What is ignored of a field that is of the wrong type has its fault already.
+        // Entries of a list where none belongs have no name, and the list its fault.
         if matches!(path, Path::Map { .. }) {
             let mut name = name_of(&path);
             name.truncate(name.floor_char_boundary(MAX_NAME));

@@ -9,6 +9,7 @@ mod boundary;
 mod call;
 mod config;
 mod cors;
+mod edge;
 mod event;
 mod fields;
 mod log;

@@ -44,6 +44,11 @@ impl Metrics {
         self.add(name, "Seconds", seconds);
     }
 
+    /// Notes a share in percent. None is not written.
+    pub fn percent(&mut self, name: &'static str, percent: usize) {
+        self.add(name, "Percent", percent);
+    }
+
     fn add(&mut self, name: &'static str, unit: &'static str, value: usize) {
         if value > 0 {
             self.values.push((Definition { name, unit }, value));

@@ -1,23 +1,24 @@
 //! Whether a post comes from one of our own pages.
 
 use lambda_http::http::header::ORIGIN;
+use spaces_model::PublicUrl;
 
 use crate::Call;
 
 impl Call {
-    /// Whether a browser says that a page of this `origin` has sent the request. Whatever changes something on the ground
-    /// of a cookie, or sets one, has to ask: another site's page can send the same form.
+    /// Returns whether a browser says that a page of one of these addresses of the service has sent the request. Whatever changes
+    /// something on the ground of a cookie, or sets one, has to ask: another site's page can send the same form.
     ///
     /// `Sec-Fetch-Site` decides where it is there, and `Origin` for browsers that don't send it. Our pages have
     /// `Referrer-Policy: same-origin`: with `no-referrer`, a page sends `Origin: null` with its own forms (Fetch standard, "append a
     /// request `Origin` header"). A request with neither is no form of ours.
     #[must_use]
-    pub fn is_same_origin(&self, origin: &str) -> bool {
+    pub fn is_same_origin(&self, own: &[PublicUrl]) -> bool {
         const FETCH_SITE: &str = "sec-fetch-site";
         if self.headers().contains_key(FETCH_SITE) {
             self.header(FETCH_SITE) == Some("same-origin")
         } else {
-            self.header(ORIGIN.as_str()) == Some(origin)
+            self.header(ORIGIN.as_str()).is_some_and(|origin| own.iter().any(|url| url.as_str() == origin))
         }
     }
 
@@ -50,7 +51,7 @@ mod tests {
         let request =
             headers.iter().fold(request::Builder::new(), |request, (name, value)| request.header(*name, *value));
         Call::new(request.body(Body::Empty).unwrap(), "test", jiff::Timestamp::UNIX_EPOCH)
-            .is_same_origin("https://spaces.example")
+            .is_same_origin(&["https://spaces.example", "https://old.example"].map(|url| url.parse().unwrap()))
     }
 
     #[test]
@@ -59,6 +60,7 @@ mod tests {
             [("sec-fetch-site", "same-origin")].as_slice(),
             &[("sec-fetch-site", "same-origin"), ("origin", "null")],
             &[("origin", "https://spaces.example")],
+            &[("origin", "https://old.example")],
         ] {
             assert!(comes_from_our_page(headers), "{headers:?}");
         }

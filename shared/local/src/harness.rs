@@ -149,13 +149,13 @@ pub fn forbidden_calls(role: &str, dynamo: &Dynamo) -> Result<Vec<String>, Local
     Ok(forbidden.map(|access| format!("{access:?}")).collect())
 }
 
-/// The actions that a deployed role allows besides those for logging, tracing and the stack's key, sorted.
+/// The actions that a deployed role allows besides those for logging and the stack's key, sorted.
 ///
 /// # Errors
 /// [`LocalError`] when the template cannot be read.
 pub fn allowed_actions(role: &str) -> Result<Vec<String>, LocalError> {
     let template = Template::of_this_checkout()?;
-    let general = |action: &&str| ["logs:", "xray:", "kms:"].iter().any(|service| action.starts_with(service));
+    let general = |action: &&str| ["logs:", "kms:"].iter().any(|service| action.starts_with(service));
     let actions: BTreeSet<&str> = template.role(role)?.actions().filter(|action| !general(action)).collect();
     Ok(actions.into_iter().map(str::to_owned).collect())
 }

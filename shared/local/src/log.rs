@@ -95,7 +95,7 @@ fn check(line: &Value) -> Option<()> {
         rule((1..=100).contains(&metrics.len()))?;
         for metric in metrics {
             rule(text(metric.get("Name")?, 1024))?;
-            rule(["Count", "Seconds", "Milliseconds"].contains(&metric.get("Unit")?.as_str()?))?;
+            rule(["Count", "Seconds", "Milliseconds", "Percent"].contains(&metric.get("Unit")?.as_str()?))?;
             rule(line.get(metric.get("Name")?.as_str()?)?.is_number())?;
         }
     }

@@ -6,10 +6,7 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 use serde_json::Value;
 
-use crate::python::Environment;
-
-/// The AWS CLI.
-const AWS: Environment = Environment { name: "aws", requirements: "infra/checks/aws.txt" };
+use crate::infra::AWS;
 
 pub(super) const REGION: &str = "eu-central-1";
 

@@ -7,6 +7,7 @@ use anyhow::{Context, ensure};
 
 use super::protocol::Protocol;
 use super::sam::Sam;
+use crate::processes;
 
 /// The C library of Amazon Linux 2023, on which the functions run: a program that was linked with a later one may not start.
 const GLIBC: (u32, u32) = (2, 34);
@@ -15,20 +16,9 @@ const GLIBC: (u32, u32) = (2, 34);
 /// functions the address at which they reach their own API.
 pub(super) fn check(log: &Protocol, data: &Path, public_url: &str) -> anyhow::Result<()> {
     let build = Sam::built(data);
-    let mut functions = 0;
-    for entry in fs::read_dir(&build).with_context(|| format!("reading {}", build.display()))? {
-        let program = entry?.path().join("bootstrap");
-        if let Ok(bytes) = fs::read(&program) {
-            let (major, minor) = newest_glibc(&bytes);
-            ensure!((major, minor) <= GLIBC, "{} needs glibc {major}.{minor}; Lambda has 2.34", program.display());
-            let name = program.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
-            let megabytes = f64::from(u32::try_from(bytes.len())?) / 1e6;
-            log.saw(format!("{name}: {megabytes:.1} MB, needs glibc {major}.{minor} (Lambda has 2.34)"));
-            functions += 1;
-        }
+    for program in programs(&build, cfg!(target_arch = "aarch64"))? {
+        log.saw(program);
     }
-    let expected = crate::functions::names()?.len();
-    ensure!(functions == expected, "expected {expected} built functions in {}, found {functions}", build.display());
 
     let path = build.join("template.yaml");
     let template = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
@@ -36,6 +26,38 @@ pub(super) fn check(log: &Protocol, data: &Path, public_url: &str) -> anyhow::Re
     fs::write(&path, template).with_context(|| format!("writing {}", path.display()))?;
     log.saw(format!("left out, the emulator has no metric math: {}", left_out.join(", ")));
     Ok(())
+}
+
+/// Builds the functions for arm64, as they are deployed, and looks at them: no test runs them here.
+pub(super) fn arm64(data: &Path) -> anyhow::Result<Vec<String>> {
+    let sam = Sam::install(data)?;
+    processes::succeed("sam build", &mut sam.build_for("arm64")?)?;
+    programs(&Sam::built(data), true)
+}
+
+/// Checks that Lambda can run every function that `sam build` made, and describes each.
+fn programs(build: &Path, is_arm: bool) -> anyhow::Result<Vec<String>> {
+    let mut described = Vec::new();
+    for entry in fs::read_dir(build).with_context(|| format!("reading {}", build.display()))? {
+        let program = entry?.path().join("bootstrap");
+        let Ok(bytes) = fs::read(&program) else { continue };
+        ensure!(is_elf_of(&bytes, is_arm), "{} is no program for this processor", program.display());
+        let (major, minor) = newest_glibc(&bytes);
+        ensure!((major, minor) <= GLIBC, "{} needs glibc {major}.{minor}; Lambda has 2.34", program.display());
+        let name = program.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+        let megabytes = f64::from(u32::try_from(bytes.len())?) / 1e6;
+        described.push(format!("{name}: {megabytes:.1} MB, needs glibc {major}.{minor} (Lambda has 2.34)"));
+    }
+    described.sort();
+    let (found, expected) = (described.len(), crate::functions::names()?.len());
+    ensure!(found == expected, "expected {expected} built functions in {}, found {found}", build.display());
+    Ok(described)
+}
+
+/// Returns whether a program is for Linux on arm64, or on x86-64: 64 bits, little-endian, and the machine (ELF header, `e_machine`).
+fn is_elf_of(program: &[u8], is_arm: bool) -> bool {
+    let machine: [u8; 2] = if is_arm { [183, 0] } else { [62, 0] };
+    program.starts_with(b"\x7fELF\x02\x01") && program.get(18..20) == Some(&machine)
 }
 
 /// The highest `GLIBC_2.x` that a program names: the versions of symbols are texts in its tables (ELF, `.gnu.version_r`).
@@ -130,6 +152,15 @@ mod tests {
         let template = "Variables:\n  PUBLIC_URL:\n    Fn::If:\n    - HasDomain\n    - a\n    - b\n  OTHER: c\n";
         let changed = "Variables:\n  PUBLIC_URL: http://127.0.0.1:1\n  OTHER: c\n";
         assert_eq!(with_public_url(template, "http://127.0.0.1:1"), changed);
+    }
+
+    #[test]
+    fn a_program_for_another_processor_is_told_apart() {
+        let mut program = b"\x7fELF\x02\x01\x01".to_vec();
+        program.resize(18, 0);
+        program.extend([183, 0]);
+        assert!(is_elf_of(&program, true) && !is_elf_of(&program, false));
+        assert!(!is_elf_of(b"#!/bin/sh", true));
     }
 
     #[test]

@@ -39,12 +39,18 @@ impl Sam {
     /// Builds the functions for this machine's processor, without link-time optimization: two to three minutes for each, and
     /// nothing that the rehearsal could see.
     pub(super) fn build(&self) -> anyhow::Result<()> {
-        let mut build = self.command("build")?;
+        let mut build = self.build_for(Self::architecture())?;
         build.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+        processes::succeed("sam build", &mut build)
+    }
+
+    /// The command that builds the functions for a processor, as they are deployed.
+    pub(super) fn build_for(&self, architecture: &str) -> anyhow::Result<Command> {
+        let mut build = self.command("build")?;
         build.arg("--template-file").arg(root().join("infra/template.yaml"));
         build.arg("--build-dir").arg(Self::built(&self.data));
-        build.arg("--parameter-overrides").arg(format!("Architecture={}", Self::architecture()));
-        processes::succeed("sam build", &mut build)
+        build.arg("--parameter-overrides").arg(format!("Architecture={architecture}"));
+        Ok(build)
     }
 
     /// Deploys what was built with these parameters, over what is there.

@@ -62,7 +62,7 @@ fn another_secret(service: &mut Service<'_>, told: &Told, guest: &str) -> anyhow
         "the new secret is used: the new key first; the old guest is in, a repeat is a repeat, a new guest comes in",
     );
 
-    rotate(service, &json!({ "current": new, "previous": "" }))?;
+    rotate(service, &json!({ "current": new, "previous": "none" }))?;
     expect("the keys", keys(service)?.as_slice(), used.get(..1).unwrap_or_default())?;
     expect_problem(&service.join(&told.invite, guest)?, 401, "unauthenticated")?;
     expect_role(&service.join(&told.invite, &fresh)?, "guest", "anonymous")?;

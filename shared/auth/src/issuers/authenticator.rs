@@ -23,8 +23,9 @@ use crate::{Credentials, Rejected, Scheme};
 /// The configuration of the authenticator: the issuers and keys to trust.
 #[derive(Debug)]
 pub struct AuthConfig {
-    /// The address of the service: `iss` and `aud` of guest tokens, and `aud` of service apps' tokens.
-    pub public_url: PublicUrl,
+    /// The addresses of the service: the present one, which publishes the guest tokens' keys, then earlier ones. Any of them may be
+    /// `iss` and `aud` of guest tokens, and `aud` of service apps' tokens.
+    pub own_urls: Vec<PublicUrl>,
     /// The keys of our own guest tokens.
     pub guests: GuestKeys,
     /// The issuers of user tokens and of access tokens that are JWTs.
@@ -48,7 +49,7 @@ pub struct Authenticator {
     issuers: Vec<Issuer>,
     introspection: Option<Introspection>,
     user_token_max: SignedDuration,
-    public_url: PublicUrl,
+    addresses: Vec<String>,
 }
 
 /// The reason why authentication failed. `E` is the error of the lookup of service apps.
@@ -119,10 +120,11 @@ impl Authenticator {
     /// [`AuthConfigError`] if an issuer has the name that our own guest tokens have, if only one machine can have it and the
     /// service is reached elsewhere, or if two issuers contradict each other.
     pub fn new(mut config: AuthConfig) -> Result<Self, AuthConfigError> {
-        if config.issuers.contains(config.public_url.as_str()) {
+        let addresses: Vec<String> = config.own_urls.iter().map(ToString::to_string).collect();
+        if addresses.iter().any(|address| config.issuers.contains(address)) {
             return Err(AuthConfigError::GuestIssuer);
         }
-        if !config.public_url.is_loopback() {
+        if !config.own_urls.iter().all(PublicUrl::is_loopback) {
             config.issuers.check_remote()?;
         }
         agree(&mut config.issuers, config.introspection.as_mut())?;
@@ -130,11 +132,11 @@ impl Authenticator {
         let fresh = config.jwks_fresh.min(config.jwks_stale);
         let access = JwksAccess { http: http.clone(), fresh, stale: config.jwks_stale };
         Ok(Self {
-            guests: Guests::new(config.guests, &config.public_url, &access)?,
+            guests: Guests::new(config.guests, addresses.clone(), &access)?,
             issuers: config.issuers.into_trusted(&access),
             introspection: config.introspection.map(|endpoint| Introspection::new(endpoint, http)),
             user_token_max: config.user_token_max,
-            public_url: config.public_url,
+            addresses,
         })
     }
 
@@ -161,7 +163,7 @@ impl Authenticator {
             Scheme::Jwt => Ok(self.jwt(token, now).await?),
             Scheme::Bearer => Ok(self.bearer(token, now).await.map(Caller::User)?),
             Scheme::ServiceApp => {
-                let token = ServiceAppToken::parse(token, self.public_url.as_str(), now).map_err(Failure::Rejected)?;
+                let token = ServiceAppToken::parse(token, &self.addresses, now).map_err(Failure::Rejected)?;
                 let registration = registration(token.app().clone()).await.map_err(AuthError::Lookup)?;
                 let app = token.verify(registration.as_ref(), now).map_err(Failure::Rejected)?;
                 Ok(Caller::ServiceApp(app))

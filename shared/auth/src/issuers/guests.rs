@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use spaces_model::{Guest, PublicUrl};
+use spaces_model::Guest;
 
 use super::authenticator::Failure;
 use super::config::{KeySource, NOT_A_SAFE_URL, safe_url};
@@ -44,11 +44,13 @@ pub(super) struct Guests {
 }
 
 impl Guests {
-    pub(super) fn new(keys: GuestKeys, public_url: &PublicUrl, access: &JwksAccess) -> Result<Self, AuthConfigError> {
-        let issuer = public_url.to_string();
+    /// Tokens of the service at these addresses. The first one has the keys.
+    pub(super) fn new(keys: GuestKeys, addresses: Vec<String>, access: &JwksAccess) -> Result<Self, AuthConfigError> {
+        let issuer = addresses.first().map_or("", String::as_str);
         let published = || safe_url(&format!("{issuer}{PUBLISHED}")).map(KeySource::Url);
         let source = keys.0.or_else(published).ok_or_else(|| wrong("jwks_url", NOT_A_SAFE_URL))?;
-        Ok(Self { keys: Keys::new(source, &issuer, access), rules: GuestRules { audience: issuer.clone(), issuer } })
+        let keys = Keys::new(source, issuer, access);
+        Ok(Self { keys, rules: GuestRules { issuers: addresses.clone(), audiences: addresses } })
     }
 
     /// The guest whom a token is about.

@@ -21,7 +21,7 @@ pub(super) struct ServiceAppToken<'a> {
 
 impl<'a> ServiceAppToken<'a> {
     /// Checks all that can be checked without the registration, so that a stranger's token costs no lookup.
-    pub(super) fn parse(token: &'a str, audience: &str, now: Timestamp) -> Result<Self, Rejected> {
+    pub(super) fn parse(token: &'a str, audiences: &[String], now: Timestamp) -> Result<Self, Rejected> {
         let token = Unverified::parse(token)?;
         if !token.is_untyped() {
             return Err(Rejected::Kind);
@@ -32,7 +32,7 @@ impl<'a> ServiceAppToken<'a> {
         if claims.time("exp")?.duration_since(claims.time("iat")?) > MAX_LIFETIME {
             return Err(Rejected::TooLongLived);
         }
-        claims.check_audience(&[audience])?;
+        claims.check_audience(audiences)?;
         granted_scopes(claims)?;
         let app = claims.text("iss")?;
         if claims.text("sub")? != app {

@@ -102,7 +102,7 @@ fn keys_come_over_https_or_from_this_machine() {
 fn an_issuer_of_one_machine_is_refused_where_the_service_is_reached_elsewhere() {
     let published = |iss: &str, url: &str| json!([{"iss": iss, "jwks_url": url, "audience": null}]);
     let start = |public_url: &str, issuers: &Value| {
-        let config = AuthConfig { public_url: public_url.parse().unwrap(), ..config(issuers) };
+        let config = AuthConfig { own_urls: vec![public_url.parse().unwrap()], ..config(issuers) };
         Authenticator::new(config).map(|_| ()).map_err(|error| error.to_string())
     };
     let fault = "is on http or a loopback host, which PUBLIC_URL must be, too";
@@ -136,8 +136,10 @@ fn what_is_no_list_of_issuers_is_refused() {
 #[test]
 fn an_issuer_is_there_once_and_is_not_the_guests_own() {
     assert_eq!(issuers_error(&json!([issuer(), issuer()])), format!("the issuer {ISSUER} is there twice"));
-    let own = with(&issuer(), "iss", Some(json!(AUDIENCE)));
-    assert!(matches!(Authenticator::new(config(&json!([own]))), Err(AuthConfigError::GuestIssuer)));
+    for address in [AUDIENCE, PREVIOUS] {
+        let own = with(&issuer(), "iss", Some(json!(address)));
+        assert!(matches!(Authenticator::new(config(&json!([own]))), Err(AuthConfigError::GuestIssuer)), "{address}");
+    }
 }
 
 #[test]

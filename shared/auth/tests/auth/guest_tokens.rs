@@ -1,7 +1,10 @@
 //! Guest tokens, verified with public keys alone.
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
-use spaces_auth::{AuthConfig, AuthError, Authenticator, GuestKeys, Rejected, SigningKey, Unavailable};
+use spaces_auth::{
+    AuthConfig, AuthError, Authenticator, GuestKeys, GuestTokens, Rejected, Secrets, SigningKey, Unavailable,
+};
 use spaces_model::{Caller, Guest};
 
 use crate::support::*;
@@ -16,8 +19,8 @@ fn token() -> String {
 
 /// A service reached at the server, which publishes the guests' keys.
 fn published_at(server: &TestServer) -> Authenticator {
-    let public_url = server.url().parse().unwrap();
-    Authenticator::new(AuthConfig { public_url, guests: GuestKeys::published(), ..config(&json!([])) }).unwrap()
+    let own_urls = vec![server.url().parse().unwrap()];
+    Authenticator::new(AuthConfig { own_urls, guests: GuestKeys::published(), ..config(&json!([])) }).unwrap()
 }
 
 fn issued_at(server: &TestServer, key: &SigningKey, kid: Option<&str>) -> String {
@@ -43,6 +46,17 @@ fn jwks_of<const N: usize>(keys: [&SigningKey; N]) -> String {
 #[tokio::test]
 async fn a_guest_is_taken_in_with_the_public_keys_from_the_configuration() {
     assert_eq!(authenticate(&trusting(&issuer()), "jwt", &token()).await.unwrap(), Caller::Guest(guest()));
+}
+
+#[tokio::test]
+async fn a_guest_of_an_earlier_address_of_the_service_is_let_in() {
+    let secrets = Secrets::new("a secret for tests, of more than forty characters", None).unwrap();
+    for (address, known) in [(PREVIOUS, true), ("https://never.example", false)] {
+        let tokens = GuestTokens::new(&secrets, address, address, SignedDuration::from_hours(24)).unwrap();
+        let token = tokens.issue(&guest(), [1; 16], now()).unwrap();
+        let caller = authenticate(&trusting(&issuer()), "jwt", &token).await;
+        assert_eq!(caller.is_ok(), known, "{address}: {caller:?}");
+    }
 }
 
 #[tokio::test]

@@ -27,8 +27,8 @@ impl Example {
         let issuers = documented(heading);
         let [issuer] = issuers.as_array().unwrap().as_slice() else { panic!("{heading}: one issuer") };
         let deployment = |issuers: &Value| {
-            let public_url = "https://spaces.example.com".parse().unwrap();
-            Authenticator::new(AuthConfig { public_url, ..config(issuers) }).unwrap()
+            let own_urls = vec!["https://spaces.example.com".parse().unwrap()];
+            Authenticator::new(AuthConfig { own_urls, ..config(issuers) }).unwrap()
         };
         deployment(&issuers);
         let inline = with(&with(issuer, "jwks_url", None), "jwks", Some(jwks()));

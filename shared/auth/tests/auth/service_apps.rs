@@ -39,6 +39,12 @@ async fn a_service_app_acts_with_its_registered_account() {
 }
 
 #[tokio::test]
+async fn a_token_may_name_an_earlier_address_of_the_service() {
+    let earlier = with(&service_app_claims(), "aud", Some(json!(PREVIOUS)));
+    assert!(registered(&earlier, Some(registration())).await.is_ok());
+}
+
+#[tokio::test]
 async fn a_scope_counts_if_it_is_both_granted_and_registered() {
     for (granted, expected) in [
         (Some(json!("spaces.create.actas spaces.delete")), vec!["spaces.create.actas"]),

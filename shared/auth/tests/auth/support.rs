@@ -27,6 +27,8 @@ pub(crate) const NOW: i64 = 1_795_000_000;
 pub(crate) const ISSUER: &str = "https://issuer.example";
 /// The address of the service: on one machine, so that issuers may be there, too.
 pub(crate) const AUDIENCE: &str = "http://127.0.0.1:9000";
+/// The address that the service had before.
+pub(crate) const PREVIOUS: &str = "http://localhost:9000";
 pub(crate) const JWKS: &str = include_str!("../fixtures/jwks.json");
 
 pub(crate) fn now() -> Timestamp {
@@ -183,7 +185,7 @@ pub(crate) fn guests() -> GuestTokens {
 
 pub(crate) fn config(issuers: &Value) -> AuthConfig {
     AuthConfig {
-        public_url: AUDIENCE.parse().unwrap(),
+        own_urls: [AUDIENCE, PREVIOUS].map(|url| url.parse().unwrap()).into(),
         guests: GuestKeys::from_json(guests().jwks()).unwrap(),
         issuers: Issuers::from_json(&issuers.to_string()).unwrap(),
         introspection: None,

@@ -7,7 +7,7 @@ pub(crate) type Found = &'static [(&'static str, &'static str)];
 const TABLE: &str = "the table is busy or out of reach: service error: ThrottlingException: Throughput exceeds the current capacity of your table.: ThrottlingException: Throughput exceeds the current capacity of your table.";
 
 /// Each query with the log group that it is asked in (`*`: those of all functions; `audit`: those that have an audit log).
-pub(crate) const QUERIES: [(&str, &str, Found); 49] = [
+pub(crate) const QUERIES: [(&str, &str, Found); 50] = [
     (
         "audit",
         r#"filter actor = "HASH" | stats count() by action, outcome"#,
@@ -176,6 +176,11 @@ pub(crate) const QUERIES: [(&str, &str, Found); 49] = [
         &[("message", "request"), ("cause", TABLE)],
     ),
     ("access", "stats count()", &[("count()", "3")]),
+    (
+        "access",
+        r#"filter status = "429" | stats count() as refused by route, ip | sort refused desc | limit 20"#,
+        &[("refused", "1")],
+    ),
     (
         "deliver-invites",
         r#"filter obstacle = "Rate" | stats count() by code"#,

@@ -229,8 +229,8 @@ fn stop_path(world: &World) -> String {
     header.trim().trim_end_matches('>').strip_prefix(harness::PUBLIC_URL).unwrap().to_owned()
 }
 
-/// Lines of API Gateway, in the template's format: a request that went well, one that failed in a function, and one that no function
-/// has answered.
+/// Lines of API Gateway, in the template's format: a request that went well, one that failed in a function, one that no function
+/// has answered, and one over a limit.
 fn access_lines() -> String {
     let template = Template::of_this_checkout().unwrap();
     let settings = &template.document()["Resources"]["ApiStage"]["Properties"]["AccessLogSettings"];
@@ -251,6 +251,7 @@ fn access_lines() -> String {
             ("status", "500"),
             ("integrationErrorMessage", "The Lambda function returned the following error: timeout"),
         ]),
+        line(&[route, ("status", "429"), ("identity.sourceIp", "203.0.113.8"), ("integrationErrorMessage", "-")]),
     ]
     .join("\n")
 }

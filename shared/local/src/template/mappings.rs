@@ -192,8 +192,11 @@ impl Template {
     }
 }
 
-/// The resource that `!GetAtt X.Arn`, `!Ref X` or `!Ref X.Alias` names.
+/// The resource that `!GetAtt X.Arn`, `!Ref X` or `!Ref X.Alias` names; of `!If`, the one of the last branch.
 pub(super) fn target(value: &Value) -> Option<&str> {
+    if let Some(branches) = value.get("Fn::If") {
+        return target(branches.get(2)?);
+    }
     match value.get("Fn::GetAtt") {
         Some(path) => path.get(0)?.as_str(),
         None => value.get("Ref")?.as_str()?.split('.').next(),

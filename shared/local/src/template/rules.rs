@@ -15,7 +15,7 @@ pub(crate) struct RuleDefinition {
 }
 
 impl Template {
-    /// The rules of the default bus that have an event pattern.
+    /// The rules of the default bus that have an event pattern and lead to a queue.
     pub(crate) fn rules(&self) -> Vec<RuleDefinition> {
         let rules = self.resources("AWS::Events::Rule").filter_map(|(_, rule)| rule.get("Properties"));
         let of_the_default_bus = rules.filter(|rule| rule.get("EventBusName").is_none());
@@ -23,7 +23,8 @@ impl Template {
             .filter_map(|rule| {
                 let targets = rule.get("Targets").and_then(Value::as_array).into_iter().flatten();
                 let resources = targets.filter_map(|each| target(each.get("Arn")?));
-                let queues = resources.filter(|name| self.is_queue(name)).map(|name| self.queue_name(name)).collect();
+                let queues = resources.filter(|name| self.is_queue(name)).map(|name| self.queue_name(name));
+                let queues = Some(queues.collect::<Vec<_>>()).filter(|queues| !queues.is_empty())?;
                 Some(RuleDefinition { pattern: resolve(rule.get("EventPattern")?).to_string(), queues })
             })
             .collect()
@@ -68,6 +69,6 @@ Resources:
       Targets: [{ Id: function, Arn: !GetAtt Function.Arn }]
 ";
         let rules = Template::parse("template.yaml".into(), template).unwrap().rules();
-        assert_eq!(rules, [RuleDefinition { pattern: r#"{"source":["b"]}"#.to_owned(), queues: vec![] }]);
+        assert_eq!(rules, []);
     }
 }

@@ -17,7 +17,7 @@ async fn every_route_of_the_template_reaches_its_function() {
         let key = route["Properties"]["RouteKey"].as_str().unwrap();
         let target = route["Properties"]["Target"]["Fn::Sub"].as_str().unwrap();
         let integration = target.trim_start_matches("integrations/${").trim_end_matches('}');
-        let function = &resources[integration]["Properties"]["IntegrationUri"]["Fn::GetAtt"][0];
+        let function = &resources[integration]["Properties"]["IntegrationUri"]["Fn::If"][2]["Fn::GetAtt"][0];
         let package = &resources[function.as_str().unwrap()]["Metadata"]["BuildProperties"]["Binary"];
         let path = key.split_once(' ').map_or("/any/where", |(_, path)| path);
         let path = path.replace("{id}", "59039e47e2cda45e3bbbfc7f").replace("{proxy+}", "any/where");

@@ -1,0 +1,163 @@
+"""Looks whether a deployed stack can do its work, and says what is not as it should be.
+
+`cargo xtask doctor STACK` runs it with your credentials. It only reads. Each line is `ok`, `look` (may be wanted) or `FAULT`; the exit
+code is 1 if there is a fault.
+"""
+
+import subprocess
+import sys
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+TOPICS = {"AlarmsArn": "alarms", "WarningsArn": "warnings"}
+DEAD = ["MailDeadLettersUrl", "BulkMailDeadLettersUrl", "MailEventDeadLettersUrl", "RelayFailuresUrl", "PublishFailuresUrl"]
+
+
+class Stack:
+    """What CloudFormation knows of the stack."""
+
+    def __init__(self, name):
+        cloudformation = boto3.client("cloudformation")
+        self.name = name
+        self.description = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+        self.outputs = {each["OutputKey"]: each["OutputValue"] for each in self.description.get("Outputs", [])}
+        self.parameters = {each["ParameterKey"]: each["ParameterValue"] for each in self.description.get("Parameters", [])}
+        pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
+        resources = [each for page in pages for each in page["StackResourceSummaries"]]
+        self.resources = {each["LogicalResourceId"]: each.get("PhysicalResourceId") for each in resources}
+
+
+def the_stack(stack):
+    status = stack.description["StackStatus"]
+    yield grade(status in ("CREATE_COMPLETE", "UPDATE_COMPLETE")), f"the stack's last deployment: {status}"
+
+
+def the_account_in_ses(stack):
+    account = boto3.client("sesv2").get_account()
+    yield grade(account["ProductionAccessEnabled"], "look"), "production access: without it SES mails verified addresses alone"
+    enforcement = account.get("EnforcementStatus", "HEALTHY")
+    yield grade(account["SendingEnabled"] and enforcement == "HEALTHY"), f"SES sends; the account is {enforcement}"
+    quota = account["SendQuota"]
+    used = quota["SentLast24Hours"] / quota["Max24HourSend"] if quota["Max24HourSend"] > 0 else 0
+    text = f"{used:.0%} of {quota['Max24HourSend']:.0f} mails a day are used; {quota['MaxSendRate']:.0f} a second"
+    yield grade(used < 0.8, "look"), text
+
+
+def the_identity(stack):
+    identity = stack.parameters.get("MailIdentity") or stack.parameters["MailFrom"].split("@")[-1]
+    found = boto3.client("sesv2").get_email_identity(EmailIdentity=identity)
+    yield grade(found["VerifiedForSendingStatus"]), f"SES has verified {identity}"
+    dkim = found.get("DkimAttributes", {}).get("Status")
+    yield grade(dkim == "SUCCESS"), f"DKIM of {identity}: {dkim}"
+    yield grade(not found.get("FeedbackForwardingStatus"), "look"), "bounces are not forwarded by mail"
+    if domain := found.get("MailFromAttributes", {}).get("MailFromDomain"):
+        status = found["MailFromAttributes"]["MailFromDomainStatus"]
+        yield grade(status == "SUCCESS"), f"the envelope's domain {domain}: {status}"
+    else:
+        yield "look", "no MailFromDomain: SPF is not aligned"
+    record = txt(f"_dmarc.{identity.split('@')[-1]}")
+    if record is None:
+        yield "look", "DMARC is not looked up: there is no nslookup here"
+    else:
+        yield grade("v=DMARC1" in record), f"a DMARC record of {identity}"
+        yield grade("rua=" in record, "look"), "DMARC reports are sent to somebody (rua)"
+
+
+def the_configuration_set(stack):
+    found = boto3.client("sesv2").get_configuration_set(ConfigurationSetName=stack.resources["MailConfiguration"])
+    yield grade(found.get("SendingOptions", {}).get("SendingEnabled", True)), "the configuration set sends"
+    yield grade(not found.get("SuppressionOptions", {}).get("SuppressedReasons")), "SES's suppression list is left out"
+
+
+def the_key_and_secrets(stack):
+    kms, key = boto3.client("kms"), stack.resources["Key"]
+    state = kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"]
+    yield grade(state == "Enabled"), f"the key: {state}"
+    yield grade(kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]), "the key is rotated"
+    for output in ("SigningSecretArn", "IndexSecretArn"):
+        secret = boto3.client("secretsmanager").describe_secret(SecretId=stack.outputs[output])
+        yield grade("DeletedDate" not in secret), f"{output} is not to be deleted"
+
+
+def the_table(stack):
+    dynamodb, table = boto3.client("dynamodb"), stack.outputs["TableName"]
+    backups = dynamodb.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
+    recovery = backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus")
+    yield grade(recovery == "ENABLED"), "the table has point-in-time recovery"
+    protected = dynamodb.describe_table(TableName=table)["Table"].get("DeletionProtectionEnabled")
+    yield grade(protected, "look"), "the table is protected against deletion"
+
+
+def the_subscriptions(stack):
+    for output, name in TOPICS.items():
+        pages = boto3.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=stack.outputs[output])
+        subscriptions = [each["SubscriptionArn"] for page in pages for each in page["Subscriptions"]]
+        confirmed = [arn for arn in subscriptions if arn.startswith("arn:")]
+        yield grade(confirmed), f"{len(confirmed)} of {len(subscriptions)} subscriptions of the {name} are confirmed"
+
+
+def the_alarms(stack):
+    pages = boto3.client("cloudwatch").get_paginator("describe_alarms").paginate(AlarmNamePrefix=f"{stack.name}-", StateValue="ALARM")
+    ringing = [each["AlarmName"] for page in pages for each in page["MetricAlarms"]]
+    yield grade(not ringing), f"no alarm rings {' '.join(ringing)}"
+
+
+def the_queues(stack):
+    sqs = boto3.client("sqs")
+    for output in DEAD:
+        if url := stack.outputs.get(output):
+            attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])["Attributes"]
+            waiting = attributes["ApproximateNumberOfMessages"]
+            yield grade(waiting == "0"), f"{output}: {waiting} messages to be redriven"
+
+
+def the_mappings(stack):
+    functions = boto3.client("lambda")
+    wanted = 0
+    for output, name in stack.outputs.items():
+        if output.endswith("Name") and output != "TableName":
+            for mapping in functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]:
+                wanted += mapping.get("ScalingConfig", {}).get("MaximumConcurrency", 1)
+                yield grade(mapping["State"] == "Enabled"), f"{output}: a mapping is {mapping['State']}"
+    limit = functions.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    text = f"{limit} functions may run at once, of which queues and stream use {wanted}: new accounts have 10"
+    yield grade(limit >= 10 * wanted, "look"), text
+
+
+CHECKS = [
+    the_stack, the_account_in_ses, the_identity, the_configuration_set, the_key_and_secrets, the_table, the_subscriptions, the_alarms,
+    the_queues, the_mappings,
+]
+
+
+def grade(is_good, otherwise="FAULT"):
+    return "ok" if is_good else otherwise
+
+
+def txt(name):
+    """Returns the TXT records of a name as nslookup prints them, or nothing where there is no nslookup."""
+    try:
+        return subprocess.run(["nslookup", "-type=TXT", name], capture_output=True, text=True, timeout=10, check=False).stdout
+    except (FileNotFoundError, subprocess.TimeoutExpired):
+        return None
+
+
+def main():
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+        sys.exit("usage: cargo xtask doctor STACK")
+    stack = Stack(sys.argv[1])
+    grades = []
+    for check in CHECKS:
+        try:
+            findings = list(check(stack))
+        except (ClientError, BotoCoreError, KeyError) as error:
+            findings = [("FAULT", f"{check.__name__.replace('_', ' ')} cannot be looked at: {error}")]
+        for found, text in findings:
+            grades.append(found)
+            print(f"{found:5}  {text}")
+    sys.exit("FAULT" in grades)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+//! `cargo xtask doctor`: whether a deployed stack can do its work.
+
+use std::ffi::OsString;
+use std::process::Command;
+
+use anyhow::bail;
+
+use crate::infra::SAM;
+use crate::{processes, root};
+
+/// The program, which takes the stack's name.
+pub(crate) fn program() -> anyhow::Result<Command> {
+    let mut python = Command::new(SAM.programs()?.join("python"));
+    python.arg(root().join("infra/doctor.py"));
+    Ok(python)
+}
+
+pub(crate) fn doctor(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
+    if !processes::run("doctor.py", program()?.args(arguments))?.success() {
+        bail!("not everything is as it should be");
+    }
+    Ok(())
+}
