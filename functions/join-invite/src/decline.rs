@@ -11,6 +11,7 @@ use spaces_http::{Body, Call, Code, Problem, Response};
 
 use crate::App;
 use crate::join::Visit;
+use crate::show::people;
 use crate::web::LinkPage;
 
 impl Visit {
@@ -50,7 +51,10 @@ impl App {
         page: LinkPage,
     ) -> Result<Response<Body>, Problem> {
         let path = page.path(visit.invitation.id);
-        let view = self.view(&visit.invitation, &visit.space, &visit.members, self.sources.now()).of(&visit.caller);
+        let view = self
+            .view(&visit.invitation, &visit.space, people(visit.members.len()), self.sources.now())
+            .of(&visit.caller)
+            .of_invited();
         let mail = pages::MailWays { path: &view.mail, own: self.own_mail(&visit.caller).await? };
         let html = pages::decline(&view.shown(&view.invitation()), &path, mail, &self.frame(call));
         Ok(self.page(call, StatusCode::OK, html))

@@ -1,11 +1,12 @@
 //! The pages about an invitation and a space, made of what was read.
 
 use jiff::Timestamp;
+use spaces_api::store_problem;
 use spaces_api::wire::MAX_MEMBERS;
 use spaces_content::{Invitation, pages};
-use spaces_http::http::StatusCode;
-use spaces_http::{Body, Call, Response};
-use spaces_model::{Caller, Email, Invitation as Invited, InviteMode, Member, Space};
+use spaces_http::http::{Method, StatusCode};
+use spaces_http::{Body, Call, Problem, Response};
+use spaces_model::{Caller, Email, Invitation as Invited, InviteMode, Member, Space, SpaceId};
 
 use crate::App;
 use crate::web::LinkPage;
@@ -21,13 +22,16 @@ pub(crate) struct View<'a> {
     entry: String,
     /// The path that the forms about mail post to.
     pub(crate) mail: String,
+    /// False where the space's description is for those alone whom the link lets in.
+    is_described: bool,
     now: Timestamp,
 }
 
 impl<'a> View<'a> {
     /// The content of the invitation, which [`View::shown`] refers to.
     pub(crate) fn invitation(&self) -> Invitation<'_> {
-        Invitation::of(self.invited, self.space, &self.link)
+        let invitation = Invitation::of(self.invited, self.space, &self.link);
+        if self.is_described { invitation } else { Invitation { description: "", ..invitation } }
     }
 
     pub(crate) fn shown<'s>(&'s self, invitation: &'s Invitation<'s>) -> pages::Shown<'s> {
@@ -42,27 +46,43 @@ impl<'a> View<'a> {
         };
         Self { zone, ..self }
     }
+
+    /// The view of somebody who is in the space or on the invitation.
+    pub(crate) fn of_invited(self) -> Self {
+        Self { is_described: true, ..self }
+    }
 }
 
 impl App {
-    /// The view of an invitation into a space with these members.
+    /// The view of an invitation into a space with this many members, for people whom the link alone may not let in: they read no description
+    /// of a space that wants a password or admits invited people only.
     pub(crate) fn view<'a>(
         &self,
         invited: &'a Invited,
         space: &'a Space,
-        members: &[Member],
+        people: pages::People,
         now: Timestamp,
     ) -> View<'a> {
         View {
             invited,
             space,
-            people: people(members.len()),
+            people,
             zone: None,
             link: invited.links(&self.web.public_url, &space.title).plain,
             entry: LinkPage::Calendar.path(invited.id),
             mail: LinkPage::Mail.path(invited.id),
+            is_described: !space.wants_password() && !space.settings.invited_only,
             now,
         }
+    }
+
+    /// The number of members for somebody who shows no session, by one query. A HEAD is answered without it.
+    pub(crate) async fn people(&self, call: &Call, space: SpaceId) -> Result<pages::People, Problem> {
+        if *call.method() == Method::HEAD {
+            return Ok(pages::People::All(0));
+        }
+        let (count, is_all) = self.store.glance_at_members(space, MAX_MEMBERS).await.map_err(store_problem)?;
+        Ok(if is_all { pages::People::All(count) } else { pages::People::AtLeast(count) })
     }
 
     /// The page of a space for a member, who may have come by an invitation.
@@ -112,6 +132,6 @@ pub(crate) fn visitor<'a>(caller: &'a Caller, other: &'a str) -> pages::Visitor<
 }
 
 /// The number of members, of whom no more are read than an answer shows.
-fn people(read: usize) -> pages::People {
+pub(crate) fn people(read: usize) -> pages::People {
     if read < MAX_MEMBERS { pages::People::All(read) } else { pages::People::AtLeast(MAX_MEMBERS) }
 }

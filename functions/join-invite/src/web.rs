@@ -15,7 +15,7 @@ use spaces_model::{Caller, Entry, InviteId, LinkMark, Refusal, RoleReason, Space
 use crate::App;
 use crate::join::Visit;
 use crate::mangled::declines;
-use crate::show::visitor;
+use crate::show::{people, visitor};
 
 /// A page below an invitation's path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,7 +141,7 @@ impl App {
         };
         let visit = Box::pin(self.visit(caller, id, now)).await?;
         let declines = asks_to_decline(call);
-        if declines && visit.may_decline() {
+        if declines && visit.may_decline() && visit.entry().is_ok() {
             return self.asked_to_decline(call, &visit, page).await;
         }
         match visit.entry() {
@@ -172,10 +172,11 @@ impl App {
             return self.see_other(&if form.declines { format!("{path}?{DECLINING}") } else { path });
         };
         let visit = Box::pin(self.visit(caller, id, now)).await?;
-        if form.declines {
+        let entry = visit.entry();
+        if form.declines && (entry.is_ok() || !visit.may_decline()) {
             return self.decline(call, &visit, page, now).await;
         }
-        if let Err(refusal) = visit.entry() {
+        if let Err(refusal) = entry {
             return Ok(self.refused(call, refusal));
         }
         let is_typed = form.password.is_some();
@@ -206,8 +207,8 @@ impl App {
     async fn login(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let invitation = self.open_invitation(id, now).await?;
-        let (space, members) =
-            futures_util::try_join!(self.announced_space(&invitation, now), self.members(invitation.space, now))?;
+        let (space, people) =
+            futures_util::try_join!(self.announced_space(&invitation, now), self.people(call, invitation.space))?;
         let path = page.path(invitation.id);
         let declining = format!("{path}?{DECLINING}");
         let declines = asks_to_decline(call);
@@ -220,7 +221,7 @@ impl App {
             guest: space.status == SpaceStatus::Active && !space.settings.invited_only && !declines,
             decline: sign_in.is_some().then_some(declining.as_str()).filter(|_| !declines),
         };
-        let view = self.view(&invitation, &space, &members, now);
+        let view = self.view(&invitation, &space, people, now);
         let mail = pages::MailWays { path: &view.mail, own: None };
         let html = pages::login(&view.shown(&view.invitation()), &ways, mail, &self.frame(call));
         Ok(self.page(call, StatusCode::OK, html))
@@ -241,7 +242,9 @@ impl App {
             Caller::Guest(_) => self.web.sign_in_url(&path),
         };
         let ways = pages::Ways { path: &path, sign_in: sign_in.as_deref(), sign_up: None, guest: true, decline: None };
-        let view = self.view(&visit.invitation, &visit.space, &visit.members, self.sources.now()).of(&visit.caller);
+        let view = self
+            .view(&visit.invitation, &visit.space, people(visit.members.len()), self.sources.now())
+            .of(&visit.caller);
         let mail = pages::MailWays { path: &view.mail, own: self.own_mail(&visit.caller).await? };
         let visitor = visitor(&visit.caller, &new_guest);
         let html = pages::stranger(&view.shown(&view.invitation()), visitor, password, &ways, mail, &self.frame(call));
@@ -269,7 +272,8 @@ impl App {
         let Some(own) = visit.held.as_ref().filter(|held| held.is_present()) else {
             return self.see_other(&LinkPage::Join.path(visit.invitation.id));
         };
-        let view = self.view(&visit.invitation, &visit.space, &visit.members, now).of(&visit.caller);
+        let view =
+            self.view(&visit.invitation, &visit.space, people(visit.members.len()), now).of(&visit.caller).of_invited();
         let mail = pages::MailWays { path: &view.mail, own: self.own_mail(&visit.caller).await? };
         let invitation = view.invitation();
         let came_by = Some((view.shown(&invitation), mail));

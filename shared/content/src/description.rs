@@ -12,7 +12,6 @@ use crate::clean::{self, separators};
 #[derive(Debug, Default)]
 pub(crate) struct Description {
     lines: Vec<Vec<Piece>>,
-    has_address: bool,
 }
 
 /// A part of a line.
@@ -31,8 +30,7 @@ impl Description {
     pub(crate) fn new(text: &str, is_trusted: bool) -> Self {
         let read = if is_trusted { linked } else { unlinked };
         let lines: Vec<Vec<Piece>> = clean::lines(text).iter().map(|line| read(line)).collect();
-        let has_address = !is_trusted && text.split_whitespace().any(is_address);
-        Self { lines, has_address }
+        Self { lines }
     }
 
     pub(crate) fn lines(&self) -> &[Vec<Piece>] {
@@ -43,14 +41,10 @@ impl Description {
         self.lines.is_empty()
     }
 
-    /// Returns whether it has text that was meant to be a link and is none, as its writer is a stranger.
-    pub(crate) fn has_address(&self) -> bool {
-        self.has_address
-    }
-
-    /// Returns whether its plain text has brackets that nobody wrote.
+    /// Returns whether it has text that would be a link, and is none, as its writer is a stranger: its plain text has brackets then that
+    /// nobody wrote.
     pub(crate) fn is_marked(&self) -> bool {
-        self.lines.iter().flatten().any(|piece| matches!(piece, Piece::Mark(_)))
+        self.lines.iter().flatten().any(|piece| matches!(piece, Piece::Mark(mark) if !is_slash(*mark)))
     }
 
     /// The lines as plain text.
@@ -59,7 +53,7 @@ impl Description {
             line.iter().fold(String::new(), |mut text, piece| {
                 match piece {
                     Piece::Text(part) | Piece::Link(part) => text.push_str(part),
-                    Piece::Mark(mark @ ('/' | '／')) => text.push(*mark),
+                    Piece::Mark(mark) if is_slash(*mark) => text.push(*mark),
                     Piece::Mark(mark) => text.extend(['[', *mark, ']']),
                 }
                 text
@@ -68,10 +62,9 @@ impl Description {
     }
 }
 
-/// Returns whether people would expect to follow this word.
-fn is_address(word: &str) -> bool {
-    let word = word.to_ascii_lowercase();
-    word.contains("://") || word.contains("www.") || word.contains("mailto:")
+/// Returns whether a mark stands without brackets.
+fn is_slash(mark: char) -> bool {
+    matches!(mark, '/' | '／')
 }
 
 /// A stranger's line.

@@ -72,7 +72,8 @@ fn html(html: &str, brand: &Brand, fingerprint: &str) -> MimePart<'static> {
     let logo = MimePart::new("image/png", BodyPart::Binary(logo.to_vec().into()));
     let logo =
         logo.cid(LOGO).header("Content-Disposition", ContentType::new("inline").attribute("filename", "logo.png"));
-    several("related", fingerprint, vec![html, logo])
+    let related = ContentType::new("multipart/related").attribute("type", "text/html");
+    MimePart::new(related.attribute("boundary", format!("=_related_{fingerprint}")), vec![html, logo])
 }
 
 /// A part of text. Always quoted-printable, which never has `=_` in it: no text can hold our boundaries (RFC 2045 section 6.7).

@@ -141,7 +141,11 @@ impl Writer<'_> {
         if !is_utc(&first) || !is_utc(&last) {
             // On the same day in both zones, the times alone say it.
             let is_same = |time: &Zoned| utc(time.timestamp()).date() == first.date();
-            lines.push(universal(if is_same(&first) && is_same(&last) { None } else { Some(Length::Medium) }));
+            lines.push(universal(if first.date() == last.date() && is_same(&first) && is_same(&last) {
+                None
+            } else {
+                Some(Length::Medium)
+            }));
         }
         lines
     }

@@ -159,15 +159,20 @@ impl<'a> Shown<'a> {
         })
     }
 
-    /// The phase of the meeting on a clock of this time zone; none for an invitation without a start.
+    /// The phase of the meeting on a clock of this time zone; none where it is not known.
     fn phase(&self, zone: &TimeZone) -> Option<Phase> {
+        if self.invitation.ends.is_some_and(|ends| self.now >= ends) {
+            return Some(Phase::Over);
+        }
         let (starts, ends) = self.span()?;
         let minutes = starts.duration_since(self.now).as_mins();
         let day = |time: Timestamp| time.to_zoned(zone.clone()).date();
         let days = (day(starts) - day(self.now)).get_days();
-        Some(if self.now >= ends {
-            Phase::Over
-        } else if self.now >= starts {
+        // Nobody has said when it ends.
+        if self.now >= ends {
+            return None;
+        }
+        Some(if self.now >= starts {
             Phase::Now
         } else if minutes < 60 {
             Phase::Minutes(minutes.max(1))

@@ -70,12 +70,16 @@ impl Message {
         self.from.split_once(" <").map_or(&self.from, |(name, _)| name)
     }
 
-    /// The URL that a mail program's button posts to, which stops further mail (RFC 8058).
+    /// The URL that a mail program's button posts to, which stops further mail (RFC 8058). None but the service's own path: a mail may name any,
+    /// and the button would post to it.
     pub(super) fn one_click(&self) -> Option<String> {
         let headers = self.headers();
         let value = |name: &str| headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str());
         value("List-Unsubscribe-Post").filter(|post| *post == "List-Unsubscribe=One-Click")?;
-        value("List-Unsubscribe")?.strip_prefix('<')?.strip_suffix('>').map(str::to_owned)
+        let url = value("List-Unsubscribe")?.strip_prefix('<')?.strip_suffix('>')?;
+        let (_, path) = url.split_once("://")?.1.split_once('/')?;
+        let token = path.strip_prefix("mail/stop/")?;
+        token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)).then(|| url.to_owned())
     }
 
     /// Every header of the message, unfolded and undecoded, in its order.

@@ -73,6 +73,17 @@ impl Store {
         Ok(MemberPage { members, next })
     }
 
+    /// Counts the members who are present among the first `most` memberships, by one query, and returns whether these are all.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn glance_at_members(&self, space: SpaceId, most: usize) -> Result<(usize, bool), StoreError> {
+        let most = i32::try_from(most).unwrap_or(COUNTED_QUERY);
+        let page = self.query_members(space, None, most, Some("pk")).await?;
+        Ok((page.items.map_or(0, |items| items.len()), page.last_evaluated_key.is_none()))
+    }
+
     /// Counts the members who are present, at least up to `most`, and finds the one at this place, from 1; none if there are
     /// fewer.
     ///
