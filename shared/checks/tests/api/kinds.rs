@@ -57,6 +57,7 @@ const CALLS: [Call; 29] = [
     get("link", "GET /spaces/invites/{inviteId}/join", "/spaces/invites/{i}/join"),
     get("link of a meeting", "GET /spaces/invites/{inviteId}/meet", "/spaces/invites/{i}/meet"),
     get("link, joined", "GET /spaces/invites/{inviteId}/joined", "/spaces/invites/{i}/joined"),
+    get("link, calendar", "GET /spaces/invites/{inviteId}/invite.ics", "/spaces/invites/{i}/invite.ics"),
     get("link, as guest", "POST /spaces/invites/{inviteId}/join", "/spaces/invites/{i}/join"),
     get("meeting, as guest", "POST /spaces/invites/{inviteId}/meet", "/spaces/invites/{i}/meet"),
 ];
@@ -119,6 +120,7 @@ page of members       |   200    200   200 |   200    200   200 |   200    200  
 link                  |   303    303   200 |   303    303   403 |   303    303   200
 link of a meeting     |   303    303   200 |   303    303   403 |   303    303   200
 link, joined          |   200    200   303 |   200    200   303 |   200    200   303
+link, calendar        |   404    404   404 |   404    404   404 |   404    404   404
 link, as guest        |   303    303   303 |   303    303   403 |   303    303   303
 meeting, as guest     |   303    303   303 |   303    303   403 |   303    303   303
 ";

@@ -96,6 +96,7 @@ const ABOUT_NOBODY_ELSE: [&str; 24] = [
     "GET /spaces/invites/{inviteId}/meet",
     "POST /spaces/invites/{inviteId}/meet",
     "GET /spaces/invites/{inviteId}/joined",
+    "GET /spaces/invites/{inviteId}/invite.ics",
     "POST /spaces/invites/{inviteId}/mail",
     "POST /api/anonymous/auth",
     "GET /.well-known/jwks.json",
