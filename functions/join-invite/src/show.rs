@@ -71,7 +71,7 @@ impl App {
             link: invited.links(&self.web.public_url, &space.title).plain,
             entry: LinkPage::Calendar.path(invited.id),
             mail: LinkPage::Mail.path(invited.id),
-            is_described: !space.wants_password() && !space.settings.invited_only,
+            is_described: !space.settings.wants_password() && !space.settings.invited_only,
             now,
         }
     }
