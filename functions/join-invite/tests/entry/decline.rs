@@ -1,6 +1,6 @@
 //! Declining an invitation.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{GET, LINK, POST, Service, Visit, guest_token, html, id, role_and_reason, token, user};
 
@@ -81,6 +81,21 @@ async fn whoever_means_to_decline_and_is_not_on_the_invitation_is_not_joined() {
     let page = service.visit(&Visit { session: Some(guest_token(3)), query: "answer=no", ..GET }).await;
     assert!(page["statusCode"] == 200 && html(&page).contains("Continue as Kay"), "{page}");
     assert_eq!(service.member(super::guest_id(3)).await, None);
+}
+
+#[tokio::test]
+async fn nobody_declines_who_is_refused() {
+    let archived = Service::in_space(|space| space["status"] = json!({"S": "archived"})).await;
+    let removed = Service::start().await;
+    removed.join(&user(INVITED)).await;
+    removed.remove(id(INVITED), id("alice@example.com")).await;
+    for service in [archived, removed] {
+        for visit in [Visit { query: "answer=no", ..GET }, NO] {
+            let page = service.visit(&Visit { session: Some(token(INVITED)), ..visit }).await;
+            assert!(page["statusCode"] == 403 && !html(&page).contains("<form"), "{page}");
+        }
+        assert!(service.answers().is_empty());
+    }
 }
 
 #[tokio::test]

@@ -1,9 +1,32 @@
 //! The page with the password.
 
+use serde_json::json;
+
 use super::{GET, LINK, POST, Service, Visit, guest_id, guest_token, html, token};
 
 const FORM: &str = "password=+K%C3%A4se+42+";
 const STRANGER: &str = "mallory@elsewhere.example";
+
+#[tokio::test]
+async fn a_description_is_for_those_whom_the_link_lets_in() {
+    let describe = |space: &mut serde_json::Value| space["description"] = json!({"S": "The door code is 4711."});
+    let locks: [fn(&mut serde_json::Value); 3] = [
+        |_| {},
+        |space| space["settings"]["M"]["pin"] = json!({"S": super::pin("1234")}),
+        |space| space["settings"]["M"]["invited_only"] = json!({"BOOL": true}),
+    ];
+    for (lock, everybody_reads) in locks.into_iter().zip([true, false, false]) {
+        let service = Service::in_space(|space| {
+            describe(space);
+            lock(space);
+        })
+        .await;
+        let login = service.visit(&GET).await;
+        assert_eq!(html(&login).contains("4711"), everybody_reads, "{login}");
+        let asked = Visit { session: Some(token("bob@example.com")), query: "answer=no", ..GET };
+        assert!(html(&service.visit(&asked).await).contains("4711"));
+    }
+}
 
 #[tokio::test]
 async fn a_guest_is_asked_for_it_on_the_page_that_the_guest_form_leads_to() {
