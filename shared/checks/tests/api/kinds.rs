@@ -29,7 +29,7 @@ const fn get(name: &'static str, route: &'static str, path: &'static str) -> Cal
     call(name, route, path, || Value::Null)
 }
 
-const CALLS: [Call; 29] = [
+const CALLS: [Call; 30] = [
     get("show", "GET /api/spaces/{id}", "/api/spaces/{s}"),
     call("update", "POST /api/spaces/{id}", "/api/spaces/{s}", || json!({ "title": "Other" })),
     get("archive", "POST /api/spaces/{id}/archive", "/api/spaces/{s}/archive"),

@@ -74,7 +74,7 @@ const CALLS: [Call; 27] = [
 ];
 
 /// The routes that name nobody but the caller.
-const ABOUT_NOBODY_ELSE: [&str; 24] = [
+const ABOUT_NOBODY_ELSE: [&str; 25] = [
     "GET /api/spaces/{id}",
     "POST /api/spaces/{id}",
     "DELETE /api/spaces/{id}",
