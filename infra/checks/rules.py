@@ -65,8 +65,10 @@ def gradual():
         preference = properties.get("DeploymentPreference", {})
         if "PreTraffic" not in preference.get("Hooks", {}) or not preference.get("Alarms"):
             yield f"{function}: its new versions are not checked and watched"
-        # Without it SAM makes no new version for other parameters, and the alias keeps the old environment.
-        if properties.get("VersionDescription") != {"Ref": "Revision"}:
+        # Without the one SAM makes no new version for other parameters, and the alias keeps the old environment. Without the other Lambda
+        # has nothing to publish where the function itself is as before, and the deployment fails.
+        description = str(properties.get("Description", {}))
+        if properties.get("VersionDescription") != {"Ref": "Revision"} or "${Revision}" not in description:
             yield f"{function}: another parameter makes no version"
         if f"${{{function}.Arn}}:*" not in str(RESOURCES["CheckVersionRole"]["Properties"]["Policies"]):
             yield f"{function}: the check may not invoke its versions"
@@ -146,8 +148,26 @@ def longest(value):
     return len(re.sub(r"\$\{[^}]+\}", "", text)) + sum(longest({"Ref": each}) for each in references)
 
 
+# What CloudFront refuses at the beginning of a header that it adds for the origin, and a function may not write.
+REFUSED_HEADERS = ("x-amz-", "x-amzn-", "x-edge-", "x-real-ip")
+
+
+def edge():
+    """Yields the headers of the edge that CloudFront refuses, and those that the functions do not read."""
+    template = cfnlint.decode.decode(str(ROOT / "infra/edge.yaml"))[0]
+    read = (ROOT / "shared/http/src/edge.rs").read_text()
+    origins = template["Resources"]["Distribution"]["Properties"]["DistributionConfig"]["Origins"]
+    headers = [header["HeaderName"] for origin in origins for header in origin["OriginCustomHeaders"]]
+    headers += re.findall(r'headers\["([^"]+)"\] =', template["Resources"]["Viewer"]["Properties"]["FunctionCode"])
+    for header in headers:
+        if header.lower().startswith(REFUSED_HEADERS):
+            yield f"edge.yaml: CloudFront refuses the header {header}"
+        if f'"{header}"' not in read:
+            yield f"edge.yaml: the functions do not read the header {header}"
+
+
 def main():
-    faults = [fault for rule in (names, environments, gradual) for fault in rule()]
+    faults = [fault for rule in (names, environments, gradual, edge) for fault in rule()]
     for fault in faults:
         print(fault, file=sys.stderr)
     sys.exit(bool(faults))
