@@ -1,6 +1,7 @@
-"""What the linters do not ask of the template: names, the environment's size, gradual deployments.
+"""What the linters do not ask of the template: names, the environment's size, gradual deployments, headers of the edge; and what SAM reads
+of the documentation's `deploy` lines.
 
-Run by `cargo xtask infra` with the Python of cfn-lint, whose schemas say by which property a resource is named.
+Run by `cargo xtask infra` with the Python of the SAM CLI and of cfn-lint, whose schemas say by which property a resource is named.
 """
 
 import contextlib
@@ -16,6 +17,7 @@ import cfnlint.decode
 from botocore.response import StreamingBody
 from botocore.stub import ANY, Stubber
 from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
+from samcli.cli.types import CfnParameterOverridesType
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TEMPLATE = cfnlint.decode.decode(str(ROOT / "infra/template.yaml"))[0]
@@ -170,8 +172,21 @@ def edge():
             yield f"edge.yaml: the functions do not read the header {header}"
 
 
+def deployments():
+    """Yields what SAM would not read, or the template does not have, of the parameters in the `deploy` lines of the documentation."""
+    for path in sorted((ROOT / "docs").glob("*.md")):
+        for quoted in re.findall(r"""\bdeploy\s+('[^']*'|"[^"]*"|[A-Z]\w+=[^\s`;]*)""", path.read_text()):
+            text = re.sub(r"\$\([^)]*\)", "output", quoted.strip("'") if quoted[0] == "'" else quoted.strip('"'))
+            read = CfnParameterOverridesType().convert(f"Revision=1 {text}", None, None)
+            for name in re.findall(r"(?:^|\s)([A-Z]\w+)=", text):
+                if name not in read:
+                    yield f"{path.name}: deploy {quoted}: SAM does not read {name}"
+                if name not in TEMPLATE["Parameters"]:
+                    yield f"{path.name}: deploy {quoted}: there is no parameter {name}"
+
+
 def main():
-    faults = [fault for rule in (names, environments, gradual, edge) for fault in rule()]
+    faults = [fault for rule in (names, environments, gradual, edge, deployments) for fault in rule()]
     for fault in faults:
         print(fault, file=sys.stderr)
     sys.exit(bool(faults))
