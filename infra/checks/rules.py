@@ -172,6 +172,13 @@ def edge():
             yield f"edge.yaml: the functions do not read the header {header}"
 
 
+def archive():
+    """Yields a fault if the archive keeps other events than the rule lets through."""
+    patterns = [RESOURCES[name]["Properties"]["EventPattern"] for name in ("MailEventRule", "MailEventArchive")]
+    if patterns[0] != patterns[1]:
+        yield "MailEventArchive: its events are not those of MailEventRule"
+
+
 def deployments():
     """Yields what SAM would not read, or the template does not have, of the parameters in the `deploy` lines of the documentation."""
     for path in sorted((ROOT / "docs").glob("*.md")):
@@ -186,7 +193,7 @@ def deployments():
 
 
 def main():
-    faults = [fault for rule in (names, environments, gradual, edge, deployments) for fault in rule()]
+    faults = [fault for rule in (names, environments, gradual, edge, archive, deployments) for fault in rule()]
     for fault in faults:
         print(fault, file=sys.stderr)
     sys.exit(bool(faults))
