@@ -26,11 +26,12 @@ class Stack:
         pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
         resources = [each for page in pages for each in page["StackResourceSummaries"]]
         self.resources = {each["LogicalResourceId"]: each.get("PhysicalResourceId") for each in resources}
+        self.alarms = [each["PhysicalResourceId"] for each in resources if each["ResourceType"] == "AWS::CloudWatch::Alarm"]
 
 
 def the_stack(stack):
     status = stack.description["StackStatus"]
-    yield grade(status in ("CREATE_COMPLETE", "UPDATE_COMPLETE")), f"the stack's last deployment: {status}"
+    yield grade(status in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")), f"the stack's last deployment: {status}"
 
 
 def the_account_in_ses(stack):
@@ -49,18 +50,19 @@ def the_identity(stack):
     found = boto3.client("sesv2").get_email_identity(EmailIdentity=identity)
     yield grade(found["VerifiedForSendingStatus"]), f"SES has verified {identity}"
     dkim = found.get("DkimAttributes", {}).get("Status")
-    yield grade(dkim == "SUCCESS"), f"DKIM of {identity}: {dkim}"
+    # Mail of an address is signed by its domain's identity, where there is one.
+    yield grade(dkim == "SUCCESS", "look" if "@" in identity else "FAULT"), f"DKIM of {identity}: {dkim}"
     yield grade(not found.get("FeedbackForwardingStatus"), "look"), "bounces are not forwarded by mail"
     if domain := found.get("MailFromAttributes", {}).get("MailFromDomain"):
         status = found["MailFromAttributes"]["MailFromDomainStatus"]
         yield grade(status == "SUCCESS"), f"the envelope's domain {domain}: {status}"
     else:
         yield "look", "no MailFromDomain: SPF is not aligned"
-    record = txt(f"_dmarc.{identity.split('@')[-1]}")
+    domain, record = dmarc(identity.split("@")[-1])
     if record is None:
         yield "look", "DMARC is not looked up: there is no nslookup here"
     else:
-        yield grade("v=DMARC1" in record), f"a DMARC record of {identity}"
+        yield grade("v=DMARC1" in record), f"a DMARC record of {domain}"
         yield grade("rua=" in record, "look"), "DMARC reports are sent to somebody (rua)"
 
 
@@ -94,12 +96,17 @@ def the_subscriptions(stack):
         pages = boto3.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=stack.outputs[output])
         subscriptions = [each["SubscriptionArn"] for page in pages for each in page["Subscriptions"]]
         confirmed = [arn for arn in subscriptions if arn.startswith("arn:")]
-        yield grade(confirmed), f"{len(confirmed)} of {len(subscriptions)} subscriptions of the {name} are confirmed"
+        # Who gave no address may look at the alarms in another way.
+        otherwise = "FAULT" if stack.parameters.get("AlarmEmail") else "look"
+        yield grade(confirmed, otherwise), f"{len(confirmed)} of {len(subscriptions)} subscriptions of the {name} are confirmed"
 
 
 def the_alarms(stack):
-    pages = boto3.client("cloudwatch").get_paginator("describe_alarms").paginate(AlarmNamePrefix=f"{stack.name}-", StateValue="ALARM")
-    ringing = [each["AlarmName"] for page in pages for each in page["MetricAlarms"]]
+    cloudwatch, ringing = boto3.client("cloudwatch"), []
+    # By their names and not by a prefix, which another stack's may have, too; 100 at once.
+    for start in range(0, len(stack.alarms), 100):
+        page = cloudwatch.describe_alarms(AlarmNames=stack.alarms[start:start + 100], StateValue="ALARM", MaxRecords=100)
+        ringing += [each["AlarmName"] for each in page["MetricAlarms"]]
     yield grade(not ringing), f"no alarm rings {' '.join(ringing)}"
 
 
@@ -141,6 +148,15 @@ def txt(name):
         return subprocess.run(["nslookup", "-type=TXT", name], capture_output=True, text=True, timeout=10, check=False).stdout
     except (FileNotFoundError, subprocess.TimeoutExpired):
         return None
+
+
+def dmarc(domain):
+    """Returns the domain whose DMARC record holds for a domain, and the record: its own, or that of a domain above it."""
+    record = txt(f"_dmarc.{domain}")
+    parent = domain.partition(".")[2]
+    if record is None or "v=DMARC1" in record or "." not in parent:
+        return domain, record
+    return dmarc(parent)
 
 
 def main():

@@ -1,40 +1,79 @@
 #!/usr/bin/env bash
 # What comes before and after the table is restored or its items are copied back (docs/operations.md, Restore).
 #
-#   infra/restore.sh STACK begin     stops every reader of the table's stream and of the queues; requests are still answered
-#   infra/restore.sh STACK finish    purges the queues, turns recovery and TTL on, starts the readers again
+#   infra/restore.sh STACK begin
+#     Stops every reader of the table's stream and of the queues, and waits until they have stopped. Requests are still answered.
+#   infra/restore.sh STACK finish [--purge] [--since TIME]
+#     Turns recovery and TTL on, and starts the readers again. With --purge, for a table that was replaced, the queues are purged first. With
+#     --since, such as 2026-11-21T20:00:00Z, the events of mails from that time on are replayed from the archive.
 #
 # Each step can be repeated.
 set -euo pipefail
 
-stack=${1:?usage: restore.sh STACK begin|finish}
+usage() {
+    echo "usage: restore.sh STACK begin | STACK finish [--purge] [--since TIME]" >&2
+    exit 2
+}
+[ $# -ge 2 ] || usage
+stack=$1 step=$2
+shift 2
+purge='' since=''
+while [ $# -gt 0 ]; do
+    case $step$1 in
+    finish--purge) purge=yes ;;
+    finish--since)
+        since=${2:-}
+        [ -n "$since" ] || usage
+        shift
+        ;;
+    *) usage ;;
+    esac
+    shift
+done
+
 aws() { command aws ${AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"} "$@"; }
 output() { aws cloudformation describe-stacks --stack-name "$stack" --query "Stacks[0].Outputs[?OutputKey=='$1'].OutputValue" --output text; }
-
-mappings() { # --enabled or --no-enabled
+resource() { # its name, or nothing where the stack does not have it
+    aws cloudformation list-stack-resources --stack-name "$stack" \
+        --query "StackResourceSummaries[?LogicalResourceId=='$1'].PhysicalResourceId" --output text
+}
+mappings() {
     # The functions that read have outputs with their names.
     for function in $(aws cloudformation describe-stacks --stack-name "$stack" \
         --query "Stacks[0].Outputs[?ends_with(OutputKey, 'Name') && OutputKey != 'TableName'].OutputValue" --output text); do
-        for uuid in $(aws lambda list-event-source-mappings --function-name "$function" --query 'EventSourceMappings[].UUID' --output text); do
-            aws lambda update-event-source-mapping --uuid "$uuid" "$1" --query '[UUID, State]' --output text
-        done
+        aws lambda list-event-source-mappings --function-name "$function" --query 'EventSourceMappings[].UUID' --output text
     done
 }
+state() { aws lambda get-event-source-mapping --uuid "$1" --query State --output text; }
 
-case ${2:-} in
+case $step in
 begin)
-    mappings --no-enabled
+    for uuid in $(mappings); do
+        aws lambda update-event-source-mapping --uuid "$uuid" --no-enabled >/dev/null
+    done
+    for uuid in $(mappings); do
+        for _ in $(seq 60); do
+            [ "$(state "$uuid")" != Disabled ] || break
+            sleep 5
+        done
+        echo "$uuid is $(state "$uuid")"
+        [ "$(state "$uuid")" = Disabled ]
+    done
     ;;
 finish)
-    # Messages are of the table as it was: of invitations that are not there, or of mailings that come again. What the table says is
-    # to be told is queued again by the next change of an invitation, or by resending it.
-    for queue in MailQueueUrl BulkMailQueueUrl MailDeadLettersUrl BulkMailDeadLettersUrl RelayFailuresUrl PublishFailuresUrl; do
-        url=$(output "$queue")
-        [ -n "$url" ] || continue
-        aws sqs purge-queue --queue-url "$url"
-        echo "$queue is purged"
-    done
-    # Events of SES are kept: bounces and complaints of mails that were sent stop addresses in the restored table, too.
+    # The sender compares what each person was told with what is true, so messages from before the restored time are harmless to items
+    # that were copied back. A table that was replaced does not know what was told meanwhile.
+    if [ -n "$purge" ]; then
+        for queue in MailQueueUrl BulkMailQueueUrl MailDeadLettersUrl BulkMailDeadLettersUrl RelayFailuresUrl PublishFailuresUrl; do
+            url=$(output "$queue")
+            [ -n "$url" ] || continue
+            # A queue is purged once a minute at most.
+            aws sqs purge-queue --queue-url "$url" || { sleep 61 && aws sqs purge-queue --queue-url "$url"; }
+            echo "$queue is purged"
+        done
+        # A purge takes up to a minute, in which its messages are still received.
+        sleep 60
+    fi
     table=$(output TableName)
     aws dynamodb update-continuous-backups --table-name "$table" \
         --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true >/dev/null
@@ -42,14 +81,20 @@ finish)
     if [ "$ttl" != ENABLED ]; then
         aws dynamodb update-time-to-live --table-name "$table" --time-to-live-specification Enabled=true,AttributeName=expires_at >/dev/null
     fi
-    # Stops that came after the restored time are gone from the table. Whom the account's own list in SES has is withheld by SES.
-    set_=$(aws cloudformation describe-stack-resources --stack-name "$stack" --logical-resource-id MailConfiguration \
-        --query 'StackResources[0].PhysicalResourceId' --output text)
-    aws sesv2 put-configuration-set-suppression-options --configuration-set-name "$set_" --suppressed-reasons BOUNCE COMPLAINT
-    mappings --enabled
+    # Events twice or late are harmless: a mail's state only goes forward, and of two marks of an address the later one counts.
+    archive=$(resource MailEventArchive)
+    if [ -n "$since" ] && [ -n "$archive" ]; then
+        rule=$(aws events describe-rule --name "$(resource MailEventRule)" --query Arn --output text)
+        from=$(aws events describe-archive --archive-name "$archive" --query '[ArchiveArn, EventSourceArn]' --output text)
+        read -r source bus <<<"$from"
+        aws events start-replay --replay-name "restore-$(date +%s)" --event-source-arn "$source" --event-start-time "$since" \
+            --event-end-time "$(date -u +%FT%TZ)" --destination "Arn=$bus,FilterArns=$rule" --query '[ReplayArn, State]' --output text
+    else
+        echo "no events of mails are replayed"
+    fi
+    for uuid in $(mappings); do
+        aws lambda update-event-source-mapping --uuid "$uuid" --enabled --query '[UUID, State]' --output text
+    done
     ;;
-*)
-    echo "usage: restore.sh STACK begin|finish" >&2
-    exit 2
-    ;;
+*) usage ;;
 esac

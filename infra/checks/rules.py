@@ -1,6 +1,7 @@
-"""What the linters do not ask of the template: names, the environment's size, gradual deployments.
+"""What the linters do not ask of the template: names, the environment's size, gradual deployments, headers of the edge; and what SAM reads
+of the documentation's `deploy` lines.
 
-Run by `cargo xtask infra` with the Python of cfn-lint, whose schemas say by which property a resource is named.
+Run by `cargo xtask infra` with the Python of the SAM CLI and of cfn-lint, whose schemas say by which property a resource is named.
 """
 
 import contextlib
@@ -16,6 +17,7 @@ import cfnlint.decode
 from botocore.response import StreamingBody
 from botocore.stub import ANY, Stubber
 from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
+from samcli.cli.types import CfnParameterOverridesType
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TEMPLATE = cfnlint.decode.decode(str(ROOT / "infra/template.yaml"))[0]
@@ -65,8 +67,10 @@ def gradual():
         preference = properties.get("DeploymentPreference", {})
         if "PreTraffic" not in preference.get("Hooks", {}) or not preference.get("Alarms"):
             yield f"{function}: its new versions are not checked and watched"
-        # Without it SAM makes no new version for other parameters, and the alias keeps the old environment.
-        if properties.get("VersionDescription") != {"Ref": "Revision"}:
+        # Without the one SAM makes no new version for other parameters, and the alias keeps the old environment. Without the other Lambda
+        # has nothing to publish where the function itself is as before, and the deployment fails.
+        description = str(properties.get("Description", {}))
+        if properties.get("VersionDescription") != {"Ref": "Revision"} or "${Revision}" not in description:
             yield f"{function}: another parameter makes no version"
         if f"${{{function}.Arn}}:*" not in str(RESOURCES["CheckVersionRole"]["Properties"]["Policies"]):
             yield f"{function}: the check may not invoke its versions"
@@ -99,13 +103,15 @@ def checked(answer, error):
     return said["status"]
 
 
-# Lambda's limit for all variables of a function, names included.
+# Lambda's limit for all variables of a function, which it measures as a JSON object.
 ENVIRONMENT = 4096
-# Values that no parameter bounds: of a list, of what a secret holds, of a resource's name, ARN or URL.
-LIST, SECRET, RESOURCE = 256, 128, 200
+# Values that no parameter bounds, so these lengths are assumed: of a list, of what a secret holds, of a resource's name, ARN or URL.
+LIST, SECRET, RESOURCE = 200, 128, 200
 PSEUDO = {"AWS::NoValue": 0, "AWS::StackName": 128, "AWS::Region": 16, "AWS::AccountId": 12, "AWS::URLSuffix": 16, "Api": 10}
-# An object with a private key.
-LONG_SECRETS = {"CANARY_CREDENTIAL": 1024}
+# An object with a private key; two secrets as docs/operations.md makes them, and a comma.
+LONG_SECRETS = {"CANARY_CREDENTIAL": 1024, "EDGE_SECRETS": 129}
+# Bytes of a character, where it is not 1: of any text in UTF-8, and of JSON, of which a fifth is quotes that are escaped.
+CHARACTER = {"ProductName": 3, "Issuers": 1.2, "Introspection": 1.2}
 
 
 def environments():
@@ -114,13 +120,14 @@ def environments():
     for name, resource in RESOURCES.items():
         if resource["Type"] == "AWS::Serverless::Function":
             variables = {**shared, **resource["Properties"]["Environment"]["Variables"]}
-            size = sum(len(key) + LONG_SECRETS.get(key, longest(value)) for key, value in variables.items())
+            # `"key":"value",`
+            size = 1 + sum(len(key) + 6 + LONG_SECRETS.get(key, longest(value)) for key, value in variables.items())
             if size > ENVIRONMENT:
-                yield f"{name}: its environment may have {size} of {ENVIRONMENT} bytes"
+                yield f"{name}: its environment may have {size} of {ENVIRONMENT} bytes, with lists of {LIST} and secrets of {SECRET} at most"
 
 
 def longest(value):
-    """Returns the length of a value at most."""
+    """Returns the bytes of a value at most."""
     if not isinstance(value, dict):
         return sum(map(longest, value)) + len(value) if isinstance(value, list) else len(str(value))
     (function, argument), = value.items()
@@ -129,10 +136,11 @@ def longest(value):
         if parameter is None:
             return PSEUDO.get(argument, RESOURCE)
         if parameter["Type"] == "Number":
-            return 10
+            return len(str(parameter.get("MaxValue", 10**9)))
         if parameter["Type"] == "CommaDelimitedList":
             return LIST
-        return parameter.get("MaxLength") or max(map(len, parameter.get("AllowedValues", ["x" * ENVIRONMENT])))
+        bound = parameter.get("MaxLength") or max(map(len, parameter.get("AllowedValues", ["x" * ENVIRONMENT])))
+        return round(CHARACTER.get(argument, 1) * bound)
     if function == "Fn::If":
         return max(longest(argument[1]), longest(argument[2]))
     if function == "Fn::Join":
@@ -146,8 +154,46 @@ def longest(value):
     return len(re.sub(r"\$\{[^}]+\}", "", text)) + sum(longest({"Ref": each}) for each in references)
 
 
+# What CloudFront refuses at the beginning of a header that it adds for the origin, and a function may not write.
+REFUSED_HEADERS = ("x-amz-", "x-amzn-", "x-edge-", "x-real-ip")
+
+
+def edge():
+    """Yields the headers of the edge that CloudFront refuses, and those that the functions do not read."""
+    template = cfnlint.decode.decode(str(ROOT / "infra/edge.yaml"))[0]
+    read = (ROOT / "shared/http/src/edge.rs").read_text()
+    origins = template["Resources"]["Distribution"]["Properties"]["DistributionConfig"]["Origins"]
+    headers = [header["HeaderName"] for origin in origins for header in origin["OriginCustomHeaders"]]
+    headers += re.findall(r'headers\["([^"]+)"\] =', template["Resources"]["Viewer"]["Properties"]["FunctionCode"])
+    for header in headers:
+        if header.lower().startswith(REFUSED_HEADERS):
+            yield f"edge.yaml: CloudFront refuses the header {header}"
+        if f'"{header}"' not in read:
+            yield f"edge.yaml: the functions do not read the header {header}"
+
+
+def archive():
+    """Yields a fault if the archive keeps other events than the rule lets through."""
+    patterns = [RESOURCES[name]["Properties"]["EventPattern"] for name in ("MailEventRule", "MailEventArchive")]
+    if patterns[0] != patterns[1]:
+        yield "MailEventArchive: its events are not those of MailEventRule"
+
+
+def deployments():
+    """Yields what SAM would not read, or the template does not have, of the parameters in the `deploy` lines of the documentation."""
+    for path in sorted((ROOT / "docs").glob("*.md")):
+        for quoted in re.findall(r"""\bdeploy\s+('[^']*'|"[^"]*"|[A-Z]\w+=[^\s`;]*)""", path.read_text()):
+            text = re.sub(r"\$\([^)]*\)", "output", quoted.strip("'") if quoted[0] == "'" else quoted.strip('"'))
+            read = CfnParameterOverridesType().convert(f"Revision=1 {text}", None, None)
+            for name in re.findall(r"(?:^|\s)([A-Z]\w+)=", text):
+                if name not in read:
+                    yield f"{path.name}: deploy {quoted}: SAM does not read {name}"
+                if name not in TEMPLATE["Parameters"]:
+                    yield f"{path.name}: deploy {quoted}: there is no parameter {name}"
+
+
 def main():
-    faults = [fault for rule in (names, environments, gradual) for fault in rule()]
+    faults = [fault for rule in (names, environments, gradual, edge, archive, deployments) for fault in rule()]
     for fault in faults:
         print(fault, file=sys.stderr)
     sys.exit(bool(faults))

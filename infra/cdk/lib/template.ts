@@ -81,8 +81,14 @@ export function includable(template: Template): Template {
     resource.Properties = { ...defaults, ...own, Environment: { Variables } };
   }
   delete (rest["Conditions"] as Fields)[IS_GRADUAL];
-  rest.Resources = Object.fromEntries(Object.entries(rest.Resources).filter(([, { Condition }]) => Condition !== IS_GRADUAL));
+  rest.Resources = Object.fromEntries(Object.entries(rest.Resources).filter(([, resource]) => !isGradual(resource)));
   return atOnce(rest as Fields) as unknown as Template;
+}
+
+/** Returns whether a resource is there for gradual deployments alone, or is a permission for an alias. */
+export function isGradual({ Condition, Properties }: Resource): boolean {
+  const reference = (Properties?.["FunctionName"] as Fields | undefined)?.["Ref"];
+  return Condition === IS_GRADUAL || String(reference).endsWith(".Alias");
 }
 
 /** Takes the other branch of what depends on a gradual deployment: its aliases are in no template before SAM has made them. */

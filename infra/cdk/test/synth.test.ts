@@ -7,13 +7,13 @@ import { Fn } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 
-import { type Fields, GRADUAL, IS_GRADUAL } from "../lib/template";
+import { type Fields, GRADUAL, isGradual } from "../lib/template";
 import { DEPLOYMENTS, FUNCTIONS, makeStack, synthesize, TEMPLATE } from "./stack";
 
 for (const [name, parameters] of Object.entries(DEPLOYMENTS)) {
   test(`the stack has the template's resources and outputs, and no parameter of it: ${name}`, () => {
     const { template } = synthesize(makeStack(parameters));
-    const expected = Object.entries(TEMPLATE.Resources).filter(([, { Condition }]) => Condition !== IS_GRADUAL);
+    const expected = Object.entries(TEMPLATE.Resources).filter(([, resource]) => !isGradual(resource));
     assert.deepEqual(Object.keys(template.Resources).sort(), expected.map(([id]) => id).sort());
     for (const [id, resource] of expected) {
       for (const attribute of ["Type", "Condition", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy"] as const) {

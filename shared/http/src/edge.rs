@@ -9,9 +9,9 @@ use crate::{ConfigError, Env};
 
 const SECRETS: &str = "EDGE_SECRETS";
 /// The header in which the edge sends its secret.
-const HEADER: &str = "x-edge-secret";
+const HEADER: &str = "x-origin-secret";
 /// The header in which the edge sends the address of the client.
-const VIEWER: &str = "x-edge-viewer";
+const VIEWER: &str = "x-viewer-address";
 /// As many characters make guessing hopeless.
 const SHORTEST: usize = 32;
 

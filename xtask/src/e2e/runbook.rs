@@ -29,7 +29,7 @@ pub(super) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
         let done = restore.output().context("starting restore.sh")?;
         ensure!(done.status.success(), "restore.sh {step} failed: {}", String::from_utf8_lossy(&done.stderr));
     }
-    service.log.saw("the readers of stream and queues stop, the queues are purged, the readers start again");
+    service.log.saw("the readers of stream and queues stop, and start again");
 
     let mut doctor = doctor::program()?;
     let found = service.emulator.account.lend(&mut doctor).arg(STACK).output().context("starting the doctor")?;
