@@ -153,9 +153,11 @@ await step('pages are written in the language of the reader, from right to left 
 await step('a meeting of today can be put into a calendar, and one that is over says so, on the narrowest screen and in forced colours', async () => {
   const hour = 3_600_000;
   const at = (offset) => new Date(Date.now() + offset).toISOString();
-  for (const [name, starts, ends] of [['soon', at(hour / 2), at(hour)], ['over', at(-2 * hour), at(-hour)]]) {
+  for (const [name, starts, ends] of [['soon', at(hour / 2), at(hour)], ['over', at(-hour), at(3_000)]]) {
     const link = await invite('Stand-up', { inviteMode: 'meet', startDateTime: starts, endDateTime: ends });
     const { context, page, said } = await visitor({ viewport: { width: 256, height: 640 }, forcedColors: 'active', reducedMotion: 'reduce' });
+    // No meeting can be created that is over.
+    if (name === 'over') await page.waitForTimeout(new Date(ends) - Date.now() + 100);
     await page.goto(link);
     const text = await page.innerText('main');
     assert.ok(text.includes('GMT') && text.includes('Rosa Klein invited you') && text.includes('1 person has joined'), text);

@@ -183,6 +183,7 @@ fn calendar(id: &str, has_body: bool) -> OperationBuilder {
              language of `Accept-Language`.",
         ))
         .parameter(invite_id())
+        .securities(Some(PUBLIC))
         .response("200", answer("The meeting.", "text/calendar").build())
         .response("303", onward("The file itself, if the id has upper-case digits."))
         .response(
