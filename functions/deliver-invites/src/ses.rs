@@ -17,7 +17,7 @@ pub(crate) struct Ses {
     from: EmailAddress,
 }
 
-/// What the account may send, and has sent.
+/// The mails that the account may send, and has sent.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Allowance {
     pub(crate) per_second: f64,

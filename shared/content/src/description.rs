@@ -1,4 +1,4 @@
-//! What the inviter has written about the space.
+//! The inviter's text about the space.
 //!
 //! Of somebody whom the reader knows, links are links. Of anybody else they are text that can be copied, without invisible characters in
 //! it, and that mail programs should not turn into links by themselves: ADR 59 says how, and what stays open.

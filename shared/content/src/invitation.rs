@@ -29,7 +29,7 @@ pub struct Invitation<'a> {
     pub starts: Option<Timestamp>,
     /// When it ends; after `starts` where both are given.
     pub ends: Option<Timestamp>,
-    /// When the invitation expires, for those who are told.
+    /// The end of the invitation, where it is shown.
     pub expires: Option<Timestamp>,
 }
 
@@ -99,7 +99,7 @@ pub struct Recipient<'a> {
     pub name: Option<&'a str>,
     /// What they are invited as.
     pub role: Role,
-    /// Whether the inviter is somebody whom they know: of their own domain, or with a space in common. Links of others are text.
+    /// True if they know the inviter: of their own domain, or with a space in common. Links of others are text.
     pub knows_inviter: bool,
     /// The URL by which they stop further mail: in this mail and nowhere else.
     pub stop: &'a str,

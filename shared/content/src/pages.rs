@@ -97,7 +97,7 @@ struct LoginPage<'a> {
     sign_up: String,
     guest: String,
     name: String,
-    /// Where one declines; nobody declines a meeting that is over.
+    /// The page that declines; none for a meeting that is over.
     decline_url: Option<&'a str>,
     decline: String,
     ignore: String,

@@ -29,10 +29,10 @@ pub(crate) struct Words<'a> {
     pub(crate) inviter_address: Option<String>,
     pub(crate) label_when: String,
     pub(crate) when: Option<When>,
-    /// What the invitee is invited as. None where everybody reads the same.
+    /// The role of the invitee. None where everybody reads the same.
     pub(crate) role: Option<Role>,
     pub(crate) description: Description,
-    /// Why the links of the description are none, in HTML and in plain text.
+    /// The reasons that links of the description are none, in HTML and in plain text.
     pub(crate) links_plain: String,
     pub(crate) links_marked: String,
     /// None where the meeting is cancelled.
@@ -256,7 +256,7 @@ impl Speech {
         }
     }
 
-    /// Who invites, or has cancelled.
+    /// The inviter, who may have cancelled.
     pub(crate) fn lead(&self, what: What, mode: InviteMode) -> String {
         self.say_of_inviter(match (what, mode) {
             (What::Request, InviteMode::Invite) => "lead-invite",
@@ -265,7 +265,7 @@ impl Speech {
         })
     }
 
-    /// What the way into the space is called.
+    /// The label of the way into the space.
     pub(crate) fn join_label(&self, mode: InviteMode) -> String {
         self.say(match mode {
             InviteMode::Invite => "join-invite",

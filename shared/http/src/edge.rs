@@ -1,4 +1,4 @@
-//! What stands in front of the API, such as `CloudFront`.
+//! The edge in front of the API, such as `CloudFront`.
 
 use std::net::IpAddr;
 

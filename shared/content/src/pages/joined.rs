@@ -25,7 +25,7 @@ pub struct Joined<'a> {
     pub people: People,
     /// The application with the space open, if there is one.
     pub app: Option<&'a str>,
-    /// Where a guest signs in with an account and comes back from.
+    /// The page where a guest signs in with an account, and which leads back.
     pub sign_in: Option<&'a str>,
     /// The buttons about mail and abuse.
     pub mail: Option<MailWays<'a>>,

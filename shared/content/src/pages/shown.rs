@@ -52,7 +52,7 @@ pub(super) struct Sheet<'a> {
     pub(super) expires: Option<String>,
 }
 
-/// When it is.
+/// The time of a meeting.
 pub(super) struct Time {
     pub(super) label: String,
     /// The first moment, as machines read it (RFC 3339).
@@ -69,7 +69,7 @@ pub(super) struct Time {
     pub(super) state: Option<State>,
 }
 
-/// How far away a meeting is.
+/// The distance to a meeting, in words.
 pub(super) struct State {
     pub(super) is_over: bool,
     pub(super) words: String,
@@ -83,6 +83,9 @@ pub(super) struct Add<'a> {
     pub(super) file: String,
     pub(super) entry: &'a str,
 }
+
+/// The longest distance to a meeting that the page counts in days: beyond a year, the date alone says more.
+const MAX_DAYS: i32 = 365;
 
 /// The part of the time in which a meeting is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,8 +181,10 @@ impl<'a> Shown<'a> {
             Phase::Minutes(minutes.max(1))
         } else if days < 1 || minutes < 6 * 60 {
             Phase::Hours(minutes / 60)
-        } else {
+        } else if days <= MAX_DAYS {
             Phase::Days(days.into())
+        } else {
+            return None;
         })
     }
 

@@ -33,7 +33,7 @@ static FOLDED: LazyLock<Regex> = LazyLock::new(|| Regex::new("\r\n[ \t]").unwrap
 static MAILBOX: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#"^(?:"(?:[^"\\]|\\.)*" |(?:=\?[^? ]+\?[BQ]\?[^? ]*\?= )+)?<[^<> ]+>$"#).unwrap());
 
-/// What RFC 5322 and RFC 2047 say of the lines of a header.
+/// The rules of RFC 5322 and RFC 2047 for the lines of a header.
 fn check_lines(raw: &str) {
     let head = raw.split("\r\n\r\n").next().unwrap();
     for line in head.split("\r\n") {

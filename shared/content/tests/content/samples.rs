@@ -142,7 +142,7 @@ impl Sample {
     }
 }
 
-/// What we are called.
+/// The brand of the samples.
 pub(crate) fn brand() -> Brand {
     Brand::read(|name| match name {
         "SUPPORT_URL" => Some(SUPPORT),

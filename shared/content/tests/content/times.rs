@@ -58,14 +58,14 @@ fn clock(time: &Zoned) -> i64 {
     i64::from(time.hour()) % 12 * 60 + i64::from(time.minute())
 }
 
-/// What a line says of the zone that a moment is in.
+/// The words for the zone that a moment is in.
 fn zone_name(time: Timestamp, zone: &str, language: Language) -> String {
     let line = lines(time, None, zone, language).swap_remove(0);
     let (_, name) = line.split_once(" (").unwrap();
     name.strip_suffix(')').unwrap().to_owned()
 }
 
-/// What holds of every span, in every language.
+/// The rules for every span, in every language.
 fn check(starts: Timestamp, ends: Timestamp, zone: &str, language: Language) {
     let lines = lines(starts, Some(ends), zone, language);
     let (first, last) = (starts.in_tz(zone).unwrap(), ends.in_tz(zone).unwrap());
