@@ -1,6 +1,7 @@
 //! The table, as the operator sees it.
 
 use std::collections::BTreeMap;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, ensure};
 use serde_json::{Map, Value, json};
@@ -43,6 +44,16 @@ pub(super) fn items(service: &Service<'_>) -> anyhow::Result<Items> {
     let scan = service.aws.call(&["dynamodb", "scan", "--table-name", service.output("TableName")?])?;
     let items = scan.get("Items").and_then(Value::as_array).context("no items")?;
     Ok(items.iter().map(|item| ((text(item, "pk"), text(item, "sk")), item.clone())).collect())
+}
+
+/// Everything in the table but what its time to live removes within an hour: it may be gone at any moment.
+#[expect(clippy::disallowed_methods, reason = "the emulator removes items by the machine's clock")]
+pub(super) fn lasting_items(service: &Service<'_>) -> anyhow::Result<Items> {
+    let soon = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() + 3_600;
+    let ends = |item: &Value| item.pointer("/expires_at/N")?.as_str()?.parse::<u64>().ok();
+    let mut items = items(service)?;
+    items.retain(|_, item| ends(item).is_none_or(|ends| ends > soon));
+    Ok(items)
 }
 
 /// An attribute of an item.

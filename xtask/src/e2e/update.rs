@@ -17,10 +17,12 @@ pub(super) fn tell(service: &mut Service<'_>, told: &Told) -> anyhow::Result<()>
 
 fn another_parameter(service: &mut Service<'_>, told: &Told, guest: &str) -> anyhow::Result<()> {
     part("Update");
-    let (before, address) = (table::items(service)?, service.output("PublicUrl")?.to_owned());
+    let (before, address) = (table::lasting_items(service)?, service.output("PublicUrl")?.to_owned());
     service.update(&json!({ "ProductName": "Rooms", "GuestTokenHours": 1 }))?;
-    let after = table::items(service)?;
-    ensure!(before == after, "the table's {} items are no longer what they were ({})", before.len(), after.len());
+    let after = table::lasting_items(service)?;
+    let changed: Vec<_> =
+        before.iter().filter(|(key, item)| after.get(*key) != Some(item)).map(|(key, _)| key).collect();
+    ensure!(before == after, "the table's items are no longer what they were: {changed:?}");
     expect("the API's address", service.output("PublicUrl")?, address.as_str())?;
     service.log.saw(format!(
         "sam deploy with another ProductName: the table's {} items and the address as before",
