@@ -9,7 +9,7 @@ use spaces_model::SpaceStatus;
 use crate::App;
 
 impl App {
-    /// Answers with the meeting, whoever asks: it says what the link's page says, and nothing is written.
+    /// Answers everybody with the meeting: it says what the link's page says, and nothing is written.
     ///
     /// Without a meeting to come to, the file is as unknown as one of an invitation that does not exist. A calendar program that asks for it again
     /// would not show a page.

@@ -1,6 +1,6 @@
 //! Declining an invitation: `POST` to the link with `answer=no`.
 //!
-//! Opening the link joins whoever is on the invitation, so there is no page in between that could offer it. The login page has a link
+//! Opening the link joins people who are on the invitation, so there is no page in between that could offer it. The login page has a link
 //! with `?answer=no` instead, which stays in the way back from the accounts service and leads to a page that asks.
 
 use jiff::Timestamp;

@@ -113,8 +113,7 @@ fn open(id: &str, what: &str) -> OperationBuilder {
 }
 
 fn look(id: &str, what: &str) -> OperationBuilder {
-    let is_there =
-        ResponseBuilder::new().description("The invitation is open. Nothing is written, whoever asks.").build();
+    let is_there = ResponseBuilder::new().description("The invitation is open. Nothing is written.").build();
     let without_body = |description: &str| ResponseBuilder::new().description(description).build();
     OperationBuilder::new()
         .tag("Link")
@@ -234,7 +233,7 @@ fn joined() -> OperationBuilder {
         .summary(Some("The page after joining"))
         .description(Some("Where no application is configured, members go here."))
         .response("200", shown("The space and who is in it."))
-        .response("303", onward("Back to the link, for whoever is not in."))
+        .response("303", onward("Back to the link, for people who are not in."))
 }
 
 /// What the operations of a browser have in common.

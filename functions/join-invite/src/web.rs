@@ -1,7 +1,7 @@
 //! The link in a browser: `/spaces/invites/{inviteId}/join`, or `/meet`, the page after it, `/joined`, the forms about mail, `/mail`,
 //! and the meeting for calendars, `/invite.ics`.
 //!
-//! Without a session nothing is written, whoever opens the link: mail scanners and link previews do, and they are no joins.
+//! Without a session nothing is written: mail scanners and link previews open the link, too, and do not join.
 
 use std::str::FromStr;
 
