@@ -1,23 +1,23 @@
-//! The audit log: a line for each change that somebody may have to answer for.
+//! The audit log: one line for each change to permissions, membership or data of other people.
 //!
-//! All of its lines are written here. They say who it was by a keyed hash alone: it can be counted and compared, and only
-//! somebody with the index secret can tell whose it is.
+//! This module writes all of its lines. They identify people by a keyed hash: lines can be counted and compared, but only
+//! holders of the index secret can attribute them to a person.
 
 use jiff::Timestamp;
 use serde::Serialize;
 use spaces_model::{Role, ServiceAppId, SpaceId};
 
-/// The target of the events that are lines of the audit log. They are written at any level.
+/// The target of events that carry a line of the audit log. They are written at every log level.
 pub(crate) const TARGET: &str = "spaces_audit";
 
 /// A change that is audited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
-    /// A service app created a space in the name of a user.
+    /// A service app created a space on behalf of a user.
     ActedFor,
-    /// Somebody was added to a space, with this role.
+    /// A person was added to a space with this role.
     MemberAdded(Role),
-    /// A member got this role.
+    /// A member was assigned this role.
     RoleSet(Role),
     /// A member was removed by somebody else.
     MemberRemoved,
@@ -31,9 +31,9 @@ pub enum Act {
     UserBlocked,
     /// A user was unblocked.
     UserUnblocked,
-    /// Everything that stopped mail to an address was lifted.
+    /// All stops on mail to an address were lifted.
     StopsLifted,
-    /// An inviter whom complaints had stopped may send mail again.
+    /// An inviter whose mail complaints had stopped may send mail again.
     ComplaintsLifted,
 }
 
@@ -67,23 +67,23 @@ impl Act {
     }
 }
 
-/// An entry of the audit log, without its circumstances.
+/// An entry of the audit log, without its [`Circumstances`].
 #[derive(Debug)]
 pub struct Audit<'a> {
-    /// The change. It has been written.
+    /// The change, which has been written to the table.
     pub act: Act,
-    /// The keyed hash of the person who made it.
+    /// The keyed hash of the person who made the change.
     pub actor: &'a str,
-    /// The service app by which it was made.
+    /// The service app that made the change.
     pub service_app: Option<&'a ServiceAppId>,
-    /// The keyed hash of the person whom it concerns.
+    /// The keyed hash of the person whom the change concerns.
     pub subject: Option<&'a str>,
-    /// The space in which it was made.
+    /// The space in which the change was made.
     pub space: Option<SpaceId>,
 }
 
 impl Audit<'_> {
-    /// Writes the entry of a change that the operator made.
+    /// Writes the entry of a change made by the operator.
     pub fn write_for_operator(&self, now: Timestamp) {
         self.write(Circumstances { service: "operator", caller: "operator", request: None, now });
     }
@@ -91,7 +91,7 @@ impl Audit<'_> {
     pub(crate) fn write(&self, circumstances: Circumstances<'_>) {
         let Circumstances { service, caller, request, now } = circumstances;
         let (function_request_id, correlation_id) = request.unzip();
-        let line = Line {
+        let line = AuditLine {
             timestamp: format!("{now:.3}"),
             message: "audit",
             service,
@@ -105,9 +105,9 @@ impl Audit<'_> {
             function_request_id,
             correlation_id,
         };
-        // Texts are always JSON.
+        // Serialization of strings cannot fail.
         if let Ok(document) = serde_json::to_string(&line) {
-            tracing::info!(target: TARGET, %document, "audit");
+            tracing::info!(target: TARGET, document = document.as_str(), "audit");
         }
     }
 }
@@ -117,14 +117,14 @@ impl Audit<'_> {
 pub(crate) struct Circumstances<'a> {
     pub(crate) service: &'static str,
     pub(crate) caller: &'static str,
-    /// The ids of the invocation and of the request.
+    /// The invocation's id and the request's id.
     pub(crate) request: Option<(&'a str, &'a str)>,
     pub(crate) now: Timestamp,
 }
 
-/// The line, but for its level.
+/// The line, without its level.
 #[derive(Serialize)]
-struct Line<'a> {
+struct AuditLine<'a> {
     timestamp: String,
     message: &'static str,
     service: &'static str,

@@ -9,6 +9,7 @@ mod boundary;
 mod call;
 mod config;
 mod cors;
+mod document;
 mod edge;
 mod event;
 mod fields;

@@ -1,6 +1,6 @@
-//! The log: JSON on Lambda, readable lines elsewhere; one line a request.
+//! The log: JSON on Lambda, plain text elsewhere, with one line for each request.
 //!
-//! What never reaches it: tokens, links, invitation ids, whole addresses, request and response bodies.
+//! Tokens, links, invitation ids, whole addresses and the bodies of requests and responses are never logged.
 
 use std::time::Duration;
 
@@ -13,26 +13,25 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::metrics::{self, WithDocuments};
-use crate::{Call, Env, Problem, audit};
+use crate::{Call, Env, Problem, audit, document, metrics};
 
-/// Starts logging to standard output, as `AWS_LAMBDA_LOG_FORMAT` and `AWS_LAMBDA_LOG_LEVEL` say.
+/// Starts logging to standard output in the format `AWS_LAMBDA_LOG_FORMAT` at the level `AWS_LAMBDA_LOG_LEVEL`.
 ///
-/// Only the workspace's own crates follow the level: the shared ones and `function`, the name of the calling crate
-/// (`env!("CARGO_CRATE_NAME")`). All others are held at `warn`: at `debug` the SDK writes requests, and these hold addresses.
+/// The level applies to the workspace's own crates: the shared ones and `function`, the name of the calling crate
+/// (`env!("CARGO_CRATE_NAME")`). All others log at `WARN`, because the SDK logs requests at `DEBUG`, and these contain addresses.
 pub fn init(env: &Env, function: &str) {
     subscriber(env, function, std::io::stdout).init();
     std::panic::set_hook(Box::new(|panic| {
-        // The message of a panic may quote the text that it tripped over, so only the place is logged.
+        // A panic's message may quote user data, so only its location is logged.
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "panicked");
     }));
 }
 
-/// The log in an environment, written to somewhere else than standard output: for tests.
+/// Returns the subscriber of [`init`] with another writer than standard output, for tests.
 pub fn subscriber<W>(env: &Env, function: &str, writer: W) -> impl Subscriber + Send + Sync + use<W>
 where
-    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+    W: for<'w> MakeWriter<'w> + Clone + Send + Sync + 'static,
 {
     let (level, name) = match env.text("AWS_LAMBDA_LOG_LEVEL").map(str::to_ascii_uppercase).as_deref() {
         Some("TRACE") => (LevelFilter::TRACE, "TRACE"),
@@ -43,38 +42,36 @@ where
         _ => (LevelFilter::INFO, "INFO"),
     };
     let json = env.text("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format.eq_ignore_ascii_case("json"));
+    // In JSON, metrics and the audit log are documents. In plain text, metrics are left out and the audit log is readable.
+    let (documents, audit_level) =
+        if json { (Some(document::layer(writer.clone(), name)), LevelFilter::OFF) } else { (None, LevelFilter::INFO) };
     let targets = Targets::new()
         .with_default(LevelFilter::WARN.min(level))
         .with_targets(["spaces_", function].map(|name| (name, level)))
-        // Metrics are no log: they are written at any level, where CloudWatch reads them.
-        .with_target(metrics::TARGET, if json { LevelFilter::INFO } else { LevelFilter::OFF })
-        .with_target(audit::TARGET, LevelFilter::INFO)
+        .with_target(metrics::TARGET, LevelFilter::OFF)
+        .with_target(audit::TARGET, audit_level)
         .with_targets(concurrency_of_one(env));
     let format = tracing_subscriber::fmt::layer().with_writer(writer).with_target(false);
     let format = if json {
-        let format = format.json().flatten_event(true).with_current_span(false).with_span_list(false);
-        format.map_event_format(|format| WithDocuments { format, level: name }).boxed()
+        format.json().flatten_event(true).with_current_span(false).with_span_list(false).boxed()
     } else {
         format.compact().with_ansi(false).boxed()
     };
-    tracing_subscriber::registry().with(targets).with(format)
+    tracing_subscriber::registry().with(format.with_filter(targets)).with(documents)
 }
 
-/// Starts writing the lines of the audit log, and no others, to standard error: for the operator's commands.
+/// Starts writing the lines of the audit log, and no others, to standard error. The operator's commands use it.
 pub fn init_audit() {
-    let format = tracing_subscriber::fmt::layer().json().with_writer(std::io::stderr);
-    let format = format.map_event_format(|format| WithDocuments { format, level: "INFO" });
-    let targets = Targets::new().with_target(audit::TARGET, LevelFilter::INFO);
-    tracing_subscriber::registry().with(targets).with(format).init();
+    tracing_subscriber::registry().with(document::layer(std::io::stderr, "INFO")).init();
 }
 
-/// Silences the runtime's warning that it handles one call at a time, where it is asked for just that: `cargo lambda watch`
-/// sets this variable to 1 for every function, and Lambda never does. The module warns of nothing else.
+/// Silences the runtime's warning that it handles one invocation at a time when `AWS_LAMBDA_MAX_CONCURRENCY` is 1:
+/// `cargo lambda watch` sets it for every function, Lambda never does. The module logs no other warning.
 fn concurrency_of_one(env: &Env) -> Option<(&'static str, LevelFilter)> {
     (env.text("AWS_LAMBDA_MAX_CONCURRENCY") == Some("1")).then_some(("lambda_runtime::runtime", LevelFilter::ERROR))
 }
 
-/// Writes the line of a finished request.
+/// Writes the log line of a finished request.
 pub(crate) fn request(
     service: &str,
     call: &Call,
@@ -84,7 +81,7 @@ pub(crate) fn request(
     cold: bool,
 ) {
     let (status, duration_ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
-    // What is none is left out of the line.
+    // Fields that are `None` are left out of the line.
     let code = problem.map(|problem| problem.code().as_str());
     let cause = problem.and_then(Problem::cause_chain);
     let faults = problem.map(Problem::faults).filter(|faults| !faults.is_empty());

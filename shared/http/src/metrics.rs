@@ -1,32 +1,28 @@
-//! Metrics, in CloudWatch's Embedded Metric Format: a line of the log from which CloudWatch makes them, without a call.
+//! Metrics in CloudWatch's Embedded Metric Format: lines of the log from which CloudWatch extracts metrics, without a call.
 //!
-//! They are written beside the request's own line and not into it, because that one follows the log's level and is not
-//! written at `WARN`. See *Specification: Embedded metric format* in the CloudWatch user guide.
+//! Metrics have lines of their own, because a request's line is only written at the log level `INFO` and below. See
+//! *Specification: Embedded metric format* in the CloudWatch user guide.
 
-use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use tracing::field::{Field, Visit};
-use tracing::{Event, Level, Subscriber};
-use tracing_subscriber::fmt::format::Writer;
-use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
-use tracing_subscriber::registry::LookupSpan;
+use tracing::Level;
 
-use crate::{ConfigError, Env, audit};
+use crate::{ConfigError, Env};
 
-/// Where the metrics are found, unless `METRICS_NAMESPACE` says otherwise.
+/// The default of `METRICS_NAMESPACE`.
 const NAMESPACE: &str = "SpacesInvitations";
 
-/// The target of the events that are metrics, which the log writes as they are.
+/// The target of events that carry a document of metrics. The [`layer`](crate::document::layer) of documents writes
+/// them.
 pub(crate) const TARGET: &str = "spaces_metrics";
 
-/// What is counted of one request or batch.
+/// The metrics of one request or batch.
 ///
-/// Each name with each set of dimensions is a metric that AWS bills, so a dimension is the function or one of a few
-/// reasons: never somebody or something of which there are many.
+/// AWS bills each combination of a name and its dimensions as a metric of its own. A dimension is therefore the function or
+/// one of a few reasons, never an id of a user, a space or a request.
 #[derive(Debug, Default)]
 pub struct Metrics {
     values: Vec<(Definition, usize)>,
@@ -34,17 +30,17 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Counts something that happened so many times. What never happened is not written.
+    /// Adds a count. A count of 0 is not written.
     pub fn count(&mut self, name: &'static str, times: usize) {
         self.add(name, "Count", times);
     }
 
-    /// Notes a duration in whole seconds. None is not written.
+    /// Adds a duration in whole seconds. A duration of 0 is not written.
     pub fn seconds(&mut self, name: &'static str, seconds: usize) {
         self.add(name, "Seconds", seconds);
     }
 
-    /// Notes a share in percent. None is not written.
+    /// Adds a share in percent. A share of 0 is not written.
     pub fn percent(&mut self, name: &'static str, percent: usize) {
         self.add(name, "Percent", percent);
     }
@@ -55,18 +51,19 @@ impl Metrics {
         }
     }
 
-    /// Counts something that happened so many times for one reason, in all and by the reason. A line has room for one of these.
+    /// Sets a count that has a reason: the total and the count by reason become metrics. Replaces an earlier metric with a
+    /// reason, of which a line holds one.
     pub fn count_because(&mut self, name: &'static str, reason: &'static str, times: usize) {
         self.because = Some((Definition { name, unit: "Count" }, reason, times));
     }
 
-    /// Notes a duration in whole milliseconds of one kind, in all and by the kind. It takes the same room.
+    /// Sets a duration in whole milliseconds that has a reason, as [`count_because`](Self::count_because) does for a count.
     pub fn millis_because(&mut self, name: &'static str, reason: &'static str, millis: usize) {
         self.because = Some((Definition { name, unit: "Milliseconds" }, reason, millis));
     }
 }
 
-/// Where a function counts.
+/// Writes the metrics of one function.
 #[derive(Debug)]
 pub struct Counter {
     service: &'static str,
@@ -75,11 +72,11 @@ pub struct Counter {
 }
 
 impl Counter {
-    /// Of the function with this name. Reads `METRICS_NAMESPACE`.
+    /// Returns the counter of the function `service`. Reads `METRICS_NAMESPACE`.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Wrong`] for what can be no namespace: CloudWatch would drop the metrics without a word.
+    /// [`ConfigError::Wrong`] if the namespace is invalid: CloudWatch would silently drop its metrics.
     pub fn from_env(service: &'static str, env: &Env) -> Result<Self, ConfigError> {
         const NAME: &str = "METRICS_NAMESPACE";
         let namespace = env.text(NAME).unwrap_or(NAMESPACE);
@@ -97,25 +94,25 @@ impl Counter {
         self.service
     }
 
-    /// Whether this is the first request or batch of this process: true once.
+    /// Returns `true` for the first request or batch of this process, and `false` from then on.
     pub fn is_cold_start(&self) -> bool {
         self.is_cold.swap(false, Ordering::Relaxed)
     }
 
-    /// Writes the line, unless there is nothing to write or the log is for people.
+    /// Writes `metrics` as one line, unless they are empty or the log is in plain text.
     pub fn write(&self, metrics: &Metrics, now: Timestamp) {
         let is_empty = metrics.values.is_empty() && metrics.because.is_none();
         if is_empty || !tracing::enabled!(target: TARGET, Level::INFO) {
             return;
         }
-        // A document of names and numbers is always JSON.
+        // Serialization of names and numbers cannot fail.
         if let Ok(document) = serde_json::to_string(&Document { counter: self, metrics, now }) {
-            tracing::info!(target: TARGET, %document);
+            tracing::info!(target: TARGET, document = document.as_str());
         }
     }
 }
 
-/// The line, but for its level.
+/// The line, without its level.
 struct Document<'a> {
     counter: &'a Counter,
     metrics: &'a Metrics,
@@ -151,7 +148,7 @@ struct Metadata<'a> {
     cloud_watch_metrics: Directives<'a>,
 }
 
-/// One directive for each set of dimensions: what has no reason must not be counted by one.
+/// One directive for each set of dimensions, so that metrics without a reason do not get one as a dimension.
 struct Directives<'a>(&'a Document<'a>);
 
 #[derive(Serialize)]
@@ -182,46 +179,5 @@ impl Serialize for Directives<'_> {
             dimensions,
             metrics,
         }))
-    }
-}
-
-/// The log's format, with lines between its own that are JSON already: metrics and the audit log.
-pub(crate) struct WithDocuments<F> {
-    pub(crate) format: F,
-    /// What the function's logging configuration says. Lambda drops what is below it, and takes a line without a level
-    /// or a time for `INFO` (*Log-level filtering* in the Lambda developer guide), so these lines always have the level that passes.
-    pub(crate) level: &'static str,
-}
-
-impl<S, N, F> FormatEvent<S, N> for WithDocuments<F>
-where
-    S: Subscriber + for<'a> LookupSpan<'a>,
-    N: for<'a> FormatFields<'a> + 'static,
-    F: FormatEvent<S, N>,
-{
-    fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
-        if ![TARGET, audit::TARGET].contains(&event.metadata().target()) {
-            return self.format.format_event(context, writer, event);
-        }
-        let mut line = Line { level: self.level, written: Ok(()), writer: &mut writer };
-        event.record(&mut line);
-        line.written
-    }
-}
-
-struct Line<'a, 'w> {
-    level: &'static str,
-    writer: &'a mut Writer<'w>,
-    written: fmt::Result,
-}
-
-impl Visit for Line<'_, '_> {
-    fn record_debug(&mut self, field: &Field, document: &dyn fmt::Debug) {
-        if field.name() != "document" {
-            return;
-        }
-        let document = format!("{document:?}");
-        let members = document.strip_prefix('{').unwrap_or(&document);
-        self.written = writeln!(self.writer, "{{\"level\":\"{}\",{members}", self.level);
     }
 }
