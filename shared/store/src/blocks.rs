@@ -1,4 +1,4 @@
-//! Users whom the operator has blocked. The mark is in the user's item, beside what their tokens say.
+//! Users whom the operator has blocked. The mark is part of the user's item.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -21,7 +21,7 @@ pub(crate) struct Block {
 }
 
 impl Store {
-    /// Returns when a user was blocked; none if they are not.
+    /// Returns the time at which a user was blocked, or `None` if they are not blocked.
     ///
     /// # Errors
     ///
@@ -32,7 +32,8 @@ impl Store {
         Ok(marked.and_then(|user| user.blocked).map(|block| block.at.0))
     }
 
-    /// Blocks a user, known or not, and returns whether they were not blocked before. Who is blocked stays blocked since then.
+    /// Blocks a user, known or not, and returns whether they were not blocked before. Blocking a blocked user keeps the
+    /// original time.
     ///
     /// # Errors
     ///

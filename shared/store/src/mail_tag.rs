@@ -1,24 +1,25 @@
-//! The tag by which SES's events name a mail: readable to this service alone, in letters that SES allows.
+//! The tag that identifies a mail in SES's events. Only this service can read it, and it uses only characters that SES
+//! allows.
 
 use jiff::Timestamp;
 
 use crate::key::{self, Key};
 use crate::sealed::SealingKey;
 
-/// Bytes of a hash that stands in a key.
+/// Length of the hashes in keys, in bytes.
 const HASH: usize = 16;
 
-/// A mail to one person, as SES's events name it.
+/// A mail to one person, as identified in SES's events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailRef {
-    /// The delivery.
+    /// The key of the delivery.
     pub(crate) key: Key,
-    /// The time at which it was begun, which no two mails to a person share.
+    /// The time at which the mail was started, which is unique among the mails to one person.
     pub(crate) begun: Timestamp,
 }
 
 impl MailRef {
-    /// Returns the tag, in letters, digits, `_` and `-`; none for a key that is not a delivery's.
+    /// Returns the tag, in letters, digits, `_` and `-`, or `None` if the key is not a delivery's.
     pub(crate) fn seal(&self, key: &SealingKey) -> Option<String> {
         let invite = key::hash_of_partition(&self.key.pk)?;
         let person = self.key.sk.strip_prefix(key::DELIVERY)?;
@@ -27,7 +28,7 @@ impl MailRef {
         key.seal(bytes)
     }
 
-    /// Reads a tag; none for one that was not made with this key.
+    /// Reads a tag. Returns `None` if it was not made with this key.
     pub(crate) fn open(key: &SealingKey, tag: &str) -> Option<Self> {
         let bytes = key.open(tag)?;
         let (invite, rest) = bytes.split_first_chunk::<HASH>()?;

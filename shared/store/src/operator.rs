@@ -1,4 +1,4 @@
-//! What the operator does to the table by hand. No function calls any of it, and no function's role allows it.
+//! Operations of the operator. No function calls them, and no function's role allows them.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use spaces_model::{Invitation, Role, ServiceAppId, ServiceAppStatus, SpaceId, SpaceStatus, UserId};
@@ -6,7 +6,7 @@ use spaces_model::{Invitation, Role, ServiceAppId, ServiceAppStatus, SpaceId, Sp
 use crate::{Marking, Store, StoreError, invitations, item, key, members};
 
 impl Store {
-    /// Lets a service app call, or stops it, if it is registered; whether it is.
+    /// Enables or disables a service app, and returns whether it is registered.
     ///
     /// # Errors
     ///
@@ -29,7 +29,7 @@ impl Store {
         Ok(item::guarded(update).await?.is_written())
     }
 
-    /// Marks a space as deleted, if there is one.
+    /// Marks a space as deleted, if it exists.
     ///
     /// # Errors
     ///
@@ -46,7 +46,7 @@ impl Store {
         item::guarded(update).await.map(Marking::from)
     }
 
-    /// Reads the roles of all who are in a space.
+    /// Reads the roles of all present members of a space.
     ///
     /// # Errors
     ///
@@ -71,8 +71,8 @@ impl Store {
         Ok(roles)
     }
 
-    /// Finds the invitations whose inviter is this user, whatever became of them and of the user's memberships. It reads the whole
-    /// table: the maker of an invitation is in no index.
+    /// Finds all invitations whose inviter is this user, whatever their state and the state of the user's memberships.
+    /// Scans the whole table, because no index has inviters.
     ///
     /// # Errors
     ///
@@ -97,7 +97,7 @@ impl Store {
         Ok(invitations)
     }
 
-    /// Removes a service app's registration; whether there was one.
+    /// Removes a service app's registration, and returns whether there was one.
     ///
     /// # Errors
     ///

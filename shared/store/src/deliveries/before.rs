@@ -1,4 +1,4 @@
-//! The mail before a further one that is not sent yet.
+//! The mail before a newer one that has not been sent yet.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -12,8 +12,8 @@ use crate::item::{attributes, value};
 use crate::time::Time;
 use crate::{MailRef, Store, StoreError};
 
-/// The state of the mail before the one that waits or is being sent. It is that of the delivery again if the further mail is not sent, and
-/// SES's reports about it still count until then.
+/// The state of the mail before the one that is queued or being sent. The delivery reverts to it if the newer mail is
+/// not sent; until then, SES's reports about it still count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Before {
     state: DeliveryState,
@@ -26,12 +26,12 @@ pub struct Before {
 }
 
 impl Before {
-    /// Takes the mail of a delivery before a further one is begun; none while that mail waits for its own attempt, and the one
-    /// before it stays.
+    /// Captures the current mail of a delivery before a newer one is started. Returns `None` while that mail is still
+    /// queued, in which case the mail before it is kept.
     pub(super) fn of(delivery: &Delivery) -> Option<Self> {
         let state = match delivery.state? {
             DeliveryState::Queued => return None,
-            // Its sender was killed: perhaps it was sent.
+            // Its sender was killed and may have sent it.
             DeliveryState::Sending => DeliveryState::Sent,
             state => state,
         };
@@ -73,8 +73,9 @@ impl Before {
 }
 
 impl Store {
-    /// Ends a further mail that waits and is not sent: the state is that of the mail before. With `is_forgotten`, the person
-    /// counts as somebody who got no message. Returns whether the delivery still was as it was read.
+    /// Ends a newer mail that is queued and will not be sent: the delivery reverts to the state of the mail before.
+    /// With `is_forgotten`, the person counts as having received no message. Returns whether the delivery was unchanged
+    /// since it was read.
     ///
     /// # Errors
     ///
@@ -90,9 +91,9 @@ impl Store {
         self.write_delivery(&delivery.key, delivery.version, &set, &gone, &unreported).await
     }
 
-    /// Ends a further mail to somebody who does not want it. Except that its state is that of the mail before, the delivery is as if it
-    /// had been sent: time, kind and the times of requests. Otherwise its inviter could tell that it was not. It is not begun again.
-    /// Returns whether the delivery still was as it was read.
+    /// Ends a newer mail to a person who does not want it. Apart from the state, which is that of the mail before, the
+    /// delivery looks as if the mail had been sent (time, kind and request times), so that its inviter cannot tell. The
+    /// mail is not started again. Returns whether the delivery was unchanged since it was read.
     ///
     /// # Errors
     ///
@@ -118,7 +119,8 @@ impl Store {
                 before.restore(&mut set, &mut gone)?;
                 conditions.push(Condition::Before(before));
             }
-            // A sender was killed after it had begun, or the release that began it kept no state of the mail before.
+            // A sender was killed after it had started, or the release that started the mail kept no state of the mail
+            // before.
             (Some(DeliveryState::Queued | DeliveryState::Sending), ..) => {
                 set.push(("state", value("delivery", &DeliveryState::Sent)?));
                 gone.push("reason");

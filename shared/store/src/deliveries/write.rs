@@ -1,4 +1,4 @@
-//! The conditional writes of senders.
+//! Conditional writes by senders.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -7,20 +7,20 @@ use crate::item::{guarded, value};
 use crate::key::Key;
 use crate::{Store, StoreError};
 
-/// A condition of a write besides the version.
+/// A condition of a write, in addition to the version.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Condition<'a> {
-    /// There is no attribute of this name.
+    /// The delivery has no attribute with this name.
     Absent(&'a str),
-    /// SES has reported nothing since the state was read: that changes no version.
+    /// SES has reported nothing since this state was read. Reports do not change the version.
     State(Option<DeliveryState>),
-    /// Nor about the mail before.
+    /// SES has reported nothing about the mail before either.
     Before(&'a Before),
 }
 
 impl Store {
-    /// Writes some attributes of a delivery in the version that was read, and returns whether it still was that one and the
-    /// conditions held.
+    /// Writes attributes of a delivery, and returns whether it still had the version that was read and the conditions
+    /// held.
     pub(super) async fn write_delivery(
         &self,
         key: &Key,

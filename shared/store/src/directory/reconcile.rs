@@ -1,4 +1,4 @@
-//! Bringing together what a token says about a user and what the directory has.
+//! Reconciles a token's claims about a user with the directory.
 
 use futures_util::future::try_join;
 use jiff::Timestamp;
@@ -11,23 +11,23 @@ use crate::key::Key;
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
-/// The number of attempts that other requests about the same user or address may beat.
+/// Maximum number of attempts when concurrent requests change the same user or address.
 const MAX_ROUNDS: usize = 8;
 
-/// A user as the directory and the token have them together.
+/// A user, reconciled from the directory and the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownUser {
-    /// The user. Their address is verified only if they own it now and the token does not contradict.
+    /// The user. Their address is verified only if they own it now and the token does not contradict it.
     pub user: User,
     /// The time at which they proved the address that they own.
     pub email_proven: Option<Timestamp>,
-    /// True if the operator has blocked them.
+    /// `true` if the operator has blocked them.
     pub is_blocked: bool,
-    /// The time of the last change of what is known of them.
+    /// The time of the last change of their item.
     pub updated: Option<Timestamp>,
 }
 
-/// The statements of a token about a user, and the items of the user and of the address that it proves, as they were read.
+/// The claims of a token about a user, and the items of the user and of the proven address as they were read.
 #[derive(Debug)]
 pub struct Sighting {
     said: User,
@@ -37,7 +37,7 @@ pub struct Sighting {
 }
 
 impl Sighting {
-    /// Returns what the token says.
+    /// Returns the token's claims.
     #[must_use]
     pub const fn said(&self) -> &User {
         &self.said
@@ -45,8 +45,7 @@ impl Sighting {
 }
 
 impl Store {
-    /// Brings together what a token says about a user and what the directory has, stores what is new, and returns the user as
-    /// they are then.
+    /// Reconciles a token's claims about a user with the directory, stores what is new, and returns the resulting user.
     ///
     /// # Errors
     ///
@@ -56,7 +55,7 @@ impl Store {
         self.decide(sighting, now).await
     }
 
-    /// Reads what the directory has about a user, and about the address that their token proves, in one round trip. It writes
+    /// Reads the directory's items of a user and of the address that their token proves, in one round trip. Writes
     /// nothing.
     ///
     /// # Errors
@@ -77,15 +76,15 @@ impl Store {
         Ok(Sighting { said: said.clone(), proven, user, address })
     }
 
-    /// Decides what counts, and stores what is new, in one round trip. Where nothing is new, it takes none; where the token says
-    /// nothing about the address, one to read who owns it.
+    /// Decides which claims count, and stores what is new in one round trip. If nothing is new, it takes none; if the
+    /// token says nothing about the address, it takes one to read the owner.
     ///
-    /// A proof takes the address from its owner if it is not dated before theirs; one without a date takes only an address that
-    /// nobody has. Whatever an older token says about the address counts for nothing.
+    /// A proof takes the address from its owner unless it is older than the owner's proof; a proof without a time takes
+    /// only an address that nobody owns. An older token's claims about the address are ignored.
     ///
-    /// The two items are written at once, each under the condition that what was decided on still holds; a write that fails
-    /// returns what does, and it is decided again. Neither is part of a transaction: two requests of one user at once would meet
-    /// in it.
+    /// The two items are written at once, each on the condition that what was read still holds; a failed write returns
+    /// the current item, and the decision is repeated. A transaction is not used, because two concurrent requests of
+    /// one user would conflict.
     ///
     /// # Errors
     ///
@@ -143,8 +142,8 @@ impl Store {
         self.replace(key.clone(), held, attributes, &["user", "issuer"], ["user", "proven"]).await
     }
 
-    /// Writes the attributes in which an item differs from the one that was read, provided that the `guards` are as they were
-    /// read. Attributes that are neither wanted nor `optional` stay.
+    /// Writes the attributes in which an item differs from the one that was read, provided that the `guards` are
+    /// unchanged. Attributes that are neither in `wanted` nor in `optional` stay.
     async fn replace(
         &self,
         key: Key,
@@ -175,7 +174,7 @@ impl Store {
         if held.is_none() {
             conditions.push("attribute_not_exists(pk)".to_owned());
         } else {
-            // Where the guards say that an attribute is absent, so it is in an item that has been deleted.
+            // A guard that requires an absent attribute would also hold for a deleted item.
             conditions.push("attribute_exists(pk)".to_owned());
             for guard in guards {
                 update = update.expression_attribute_names(format!("#{guard}"), guard);
@@ -197,7 +196,7 @@ impl Store {
         item::guarded(update).await
     }
 
-    /// The user as they are once the plan is stored. Where the token says nothing about the address, the directory does.
+    /// Returns the user once the plan is stored. If the token says nothing about the address, the directory decides.
     async fn known(&self, said: &User, Plan { user, owns, .. }: Plan) -> Result<KnownUser, StoreError> {
         let proven = user.email_proven.map(|at| at.0);
         let (is_blocked, updated) = (user.blocked.is_some(), user.updated.map(|at| at.0));

@@ -1,4 +1,4 @@
-//! Writing a membership: alone, or in a transaction with the number of admins.
+//! Writes memberships: alone, or in a transaction with the number of admins.
 
 use std::collections::HashMap;
 
@@ -14,12 +14,12 @@ use crate::error::TRANSIENT_REASONS;
 use crate::item::{self, Attributes, Guarded, MAX_CONFLICTS};
 use crate::{Store, StoreError, key};
 
-/// The places of the items in a transaction, and so of their cancellation reasons.
+/// The indexes of the items in a transaction, and of their cancellation reasons.
 const MEMBER: usize = 0;
 const SPACE: usize = 1;
 
 impl Store {
-    /// Writes a membership in place of the one that was read, alone or together with the number of admins.
+    /// Replaces the membership that was read, alone or together with the number of admins.
     pub(super) async fn change(
         &self,
         space: SpaceId,
@@ -35,7 +35,7 @@ impl Store {
         Ok(match beaten {
             Change::Written => MemberChange::Done(wanted),
             Change::Beaten(by) => match by.map(read_member).transpose()? {
-                // The answer to the first attempt was lost, and the SDK's retry has met what that one wrote.
+                // The response to the first attempt was lost, and the SDK's retry has found what that attempt wrote.
                 Some(by) if held.is_some() && by == wanted => MemberChange::Done(by),
                 by => MemberChange::Beaten(by),
             },
@@ -86,12 +86,12 @@ impl Store {
             };
             match verdict(reasons, count)? {
                 Some(change) => return Ok(change),
-                // DynamoDB cancels one of two transactions that meet.
+                // DynamoDB cancels one of two conflicting transactions.
                 None if round < MAX_CONFLICTS => item::pause(round).await,
                 None => break,
             }
         }
-        Err(StoreError::Unavailable("the transaction kept meeting others".into()))
+        Err(StoreError::Unavailable("the transaction kept conflicting with others".into()))
     }
 
     fn member_write(
@@ -143,7 +143,7 @@ impl Store {
     }
 }
 
-/// The condition of every change: the membership is still the one that the change was decided on.
+/// The condition of every change: the membership still has the version that was read.
 const CONDITION: &str = "version = :held";
 
 /// The direction in which a change moves the number of admins.
@@ -160,8 +160,8 @@ enum Change {
     OnlyAdmin,
 }
 
-/// An update that sets every attribute of a membership, and removes those that it no longer has. Attributes that a later
-/// release adds stay.
+/// An update that sets every attribute of a membership, and removes those that it no longer has. Attributes added by a
+/// later release stay.
 struct Edit {
     expression: String,
     names: HashMap<String, String>,
@@ -169,10 +169,10 @@ struct Edit {
 }
 
 impl Edit {
-    /// The attributes that a membership may or may not have.
+    /// The optional attributes of a membership.
     const OPTIONAL: [&str; 8] = ["role_set", "invite", "left", "removed", "gsi2pk", "gsi2sk", "card", "notification"];
-    /// Those by which a space is in the list of the member's spaces. They come and go with the member; in between, using the
-    /// space and preferring it change them, and nothing else does.
+    /// The attributes that put a space into the member's list of spaces. They are set when the member joins and removed
+    /// when they leave; in between, only using the space and editing the preference change them.
     const LISTED: [&str; 4] = ["gsi2pk", "gsi2sk", "card", "notification"];
 
     fn of(space: SpaceId, held: &Member, wanted: &Member) -> Result<Self, StoreError> {
@@ -196,7 +196,7 @@ impl Edit {
     }
 }
 
-/// Reads the reasons of a cancelled transaction; none if it should be tried again.
+/// Interprets the reasons of a cancelled transaction. Returns `None` if it should be retried.
 fn verdict(reasons: Vec<CancellationReason>, count: AdminCount) -> Result<Option<Change>, StoreError> {
     let codes: Vec<String> = reasons.iter().map(|reason| reason.code().unwrap_or("None").to_owned()).collect();
     let failed = |place: usize| codes.get(place).is_some_and(|code| code == "ConditionalCheckFailed");

@@ -1,7 +1,7 @@
-//! The list of somebody's spaces, the last used first.
+//! The list of a member's spaces, most recently used first.
 //!
-//! A place in the list is the hour of the last use and the space. Using a space moves it to the front of the list, so a page that
-//! follows another one counts it at the place that it had when the first page was read.
+//! A position in the list consists of the hour of the last use and the space. Using a space moves it to the front, so
+//! later pages list it at the position it had when the first page was read.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,52 +15,53 @@ use crate::item::{self, Attributes};
 use crate::spaces::read_space;
 use crate::{Store, StoreError, key};
 
-/// The number of rows of the index that one call reads at most, the last used ones, and as many of those that were used since
-/// the first page.
+/// Maximum number of index rows that one call reads: the most recently used ones, and as many of those used since the
+/// first page.
 const MAX_ROWS: usize = 1_000;
-/// The number of rows that the first query reads beyond those that are wanted, in place of spaces that are not shown.
+/// Number of additional rows that the first query reads, to make up for spaces that are not shown.
 const SPARE_ROWS: usize = 10;
-/// The number of rows that each further query reads.
+/// Number of rows that each further query reads.
 const ROWS: usize = 250;
-/// The number of spaces that are read at once.
+/// Number of spaces read at once.
 const SPACES: usize = 250;
 
-/// The spaces that a list shows of somebody's, by what the index has of them, and what it takes to choose among these.
+/// The spaces to show in a list, by what the index knows about them.
 #[derive(Debug, Clone)]
 pub struct SpaceFilter {
-    /// The kinds that are shown.
+    /// The kinds to show.
     pub kinds: Vec<SpaceKind>,
-    /// True if only those are shown that the person has pinned.
+    /// If `true`, only spaces that the person has pinned are shown.
     pub is_pinned: bool,
-    /// True if the choice among direct spaces takes the other member, whose membership is then read for each.
+    /// If `true`, the other member of each direct space is read, so that `is_shown` can take them into account.
     pub by_other: bool,
 }
 
-/// A page of the list of somebody's spaces.
+/// A request for one page of the list of a member's spaces.
 #[derive(Debug, Clone, Copy)]
 pub struct SpacesQuery<'a> {
     /// The time of the request.
     pub now: Timestamp,
-    /// The last use that the list's first page had and the place behind which this one begins; none for the beginning of the list.
+    /// The last use on the list's first page, and the position after which this page begins; `None` for the first page.
     pub after: Option<(Timestamp, &'a str)>,
-    /// The number of spaces that come before the page.
+    /// Number of spaces to skip before the page.
     pub before: usize,
-    /// The maximum number of spaces on the page.
+    /// Maximum number of spaces on the page.
     pub size: usize,
-    /// The number up to which the spaces of the list are counted.
+    /// Number up to which the spaces of the list are counted.
     pub counted: usize,
 }
 
-/// A part of the list of somebody's spaces.
+/// One page of the list of a member's spaces.
 #[derive(Debug)]
 pub struct SpacePage {
     /// The spaces.
     pub spaces: Vec<ListedSpace>,
-    /// The number of spaces that were found: all, or more than the page needs and at least as many as were to be counted.
+    /// Number of spaces found: all, or more than the page needs and at least as many as requested by
+    /// [`SpacesQuery::counted`].
     pub found: usize,
-    /// The place behind which the list continues; none if this is its end.
+    /// The position after which the list continues; `None` at its end.
     pub next: Option<String>,
-    /// The last use that the list's first page had. A space that follows is counted at its place by then.
+    /// The last use on the list's first page. Later pages list each space at the position that it had then.
     pub began: Timestamp,
 }
 
@@ -71,7 +72,7 @@ pub struct ListedSpace {
     pub space: Space,
     /// The membership.
     pub member: Member,
-    /// The membership of the other one in a direct space.
+    /// The other member's membership in a direct space.
     pub other: Option<Member>,
 }
 
@@ -86,11 +87,11 @@ struct Row {
 struct RowItem {
     pk: String,
     gsi2sk: String,
-    /// Missing where an earlier release wrote the membership.
+    /// Missing if an earlier release wrote the membership.
     card: Option<CardItem>,
 }
 
-/// A space that is shown, with its place.
+/// A space to show, with its position in the list.
 struct Shown {
     place: String,
     space: Space,
@@ -98,11 +99,12 @@ struct Shown {
 }
 
 impl Store {
-    /// Reads a page of the spaces that somebody is in, the last used first: those that pass a filter, and of which `is_shown` is true
-    /// given the space and, if the filter wants it, the other member of a direct one. Deleted spaces are never shown.
+    /// Reads a page of the spaces that a person is in, most recently used first: those that pass the filter and for
+    /// which `is_shown` returns `true`. `is_shown` gets the space and, if the filter asks for it, the other member of a
+    /// direct space. Deleted spaces are never shown.
     ///
-    /// They are found by an index, which may lack what changed in the last seconds; the items decide. At most 1,000 spaces are
-    /// looked at. Where these do not fill the page, `next` continues behind them.
+    /// The spaces come from an index that may lack changes of the last few seconds; the items decide. At most 1,000
+    /// spaces are examined. If these do not fill the page, `next` continues after them.
     ///
     /// # Errors
     ///
@@ -115,7 +117,7 @@ impl Store {
         is_shown: impl Fn(&Space, Option<&Member>) -> bool,
     ) -> Result<SpacePage, StoreError> {
         let end = query.before.saturating_add(query.size);
-        // One more, to see whether it is the last page.
+        // One more, to detect the last page.
         let wanted = end.saturating_add(1).max(query.counted);
         let mut began = query.after.map(|(began, _)| began);
         let mut last = query.after.map(|(_, place)| place.to_owned());
@@ -126,7 +128,7 @@ impl Store {
             let (mut rows, is_end) = self.rows(of, None, behind.as_deref(), limit).await?;
             looked_at += limit;
             last = if is_end { None } else { rows.last().map(|row| row.place.clone()).or_else(|| behind.clone()) };
-            // Read afterwards: whatever has left its place before the rows there were read is in front of them by now.
+            // Read afterwards: a row that moved before the read above is at the front by now.
             if let Some(began) = began {
                 rows.extend(self.rows(of, Some(began), None, MAX_ROWS).await?.0);
             }
@@ -153,8 +155,8 @@ impl Store {
         Ok(SpacePage { spaces: self.listed(of, page).await?, found, next, began: began.unwrap_or(query.now) })
     }
 
-    /// Reads rows of the index: those behind a place, or those of the hour of a time and later. Returns also whether there are no
-    /// others.
+    /// Reads index rows: those after a position, or those used in the hour of `since` or later. Also returns whether
+    /// there are no more rows.
     async fn rows(
         &self,
         of: MemberId,
@@ -164,7 +166,7 @@ impl Store {
     ) -> Result<(Vec<Row>, bool), StoreError> {
         let [owner, _] = key::by_member(of, Timestamp::UNIX_EPOCH, SpaceId::from_bytes([0; 12]));
         let first = since.map(key::hour).unwrap_or_default();
-        // Behind every place.
+        // Sorts after every position.
         let last = behind.unwrap_or("~");
         let query = self
             .client
@@ -183,7 +185,7 @@ impl Store {
         Ok((rows, page.last_evaluated_key.is_none()))
     }
 
-    /// Reads the spaces of these rows, and returns those that are shown, in their order.
+    /// Reads the spaces of these rows, and returns those to show, in the order of the rows.
     async fn shown(
         &self,
         rows: Vec<Row>,
@@ -212,7 +214,8 @@ impl Store {
         Ok(shown.collect())
     }
 
-    /// Reads somebody's memberships of these spaces and those of the others in direct ones, and leaves out those that have ended.
+    /// Reads the person's memberships of these spaces and, for direct spaces, those of the other members. Leaves out
+    /// ended memberships.
     async fn listed(&self, of: MemberId, shown: Vec<Shown>) -> Result<Vec<ListedSpace>, StoreError> {
         let keys = shown.iter().flat_map(|Shown { space, with, .. }| {
             [of].into_iter().chain(*with).map(|member| key::member(space.id, member))
@@ -240,9 +243,9 @@ impl SpaceFilter {
 }
 
 impl Row {
-    /// Returns the row at the place that it had at a time; none if that is not known. A space whose known uses are all later is at
-    /// the place of the first one if that is of the same hour: it was not among those that gave the time, which is the last use
-    /// of all that were read.
+    /// Returns the row at the position that it had at `time`, or `None` if that is unknown. A space whose known uses
+    /// are all later is listed at the position of the first one if that is in the same hour: it was not among the rows
+    /// that determined `time`, the last use of all rows that were read.
     fn at(self, time: Timestamp) -> Option<Self> {
         let first = self.card.used_before.last().copied().unwrap_or(self.card.used);
         let in_its_hour = || Some(first).filter(|first| hour_of(*first) == hour_of(time));
@@ -255,7 +258,7 @@ impl Row {
 fn read_row(attributes: Attributes) -> Result<Row, StoreError> {
     let RowItem { pk, gsi2sk, card } = item::read("member", attributes)?;
     let place = gsi2sk.strip_prefix(key::SPACE).and_then(|place| place.strip_prefix('#'));
-    let corrupt = || StoreError::corrupt("member", "its place in the index is none");
+    let corrupt = || StoreError::corrupt("member", "its position in the index is invalid");
     let (place, space) = place.zip(key::space_of_partition(&pk)).ok_or_else(corrupt)?;
     let card = if let Some(card) = card {
         read_card(card)?
