@@ -77,7 +77,7 @@ pub struct Failures {
 
 /// The error if a record could not be moved to the queue: SQS is throttling, unreachable, or rejects the call.
 #[derive(Debug, thiserror::Error)]
-#[error("the failure queue is throttling, unreachable or not accessible to this function")]
+#[error("the failure queue is busy or unreachable, or this function lacks permission")]
 pub struct NotSetAside(#[source] Box<dyn Error + Send + Sync>);
 
 impl Failures {
