@@ -105,7 +105,7 @@ async fn revoke(
     invitation: &Invitation,
     now: Timestamp,
 ) -> Result<(), OperatorError> {
-    if store.revoke_invitation(invitation.id, now).await? == Marking::Now {
+    if store.revoke_invitation(invitation.id, now).await? == Marking::Marked {
         operator.audit_space(Act::InvitationRevoked, invitation.space);
     }
     Ok(())

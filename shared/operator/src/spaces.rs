@@ -56,7 +56,7 @@ pub(crate) async fn run(
         SpaceCommand::Delete { id } => {
             let operator = auditor.operator()?;
             let marking = store.mark_space_deleted(*id).await?;
-            if marking == Marking::Now {
+            if marking == Marking::Marked {
                 operator.audit_space(Act::SpaceDeleted, *id);
             }
             let text = "deleted. Nobody can find it any more, and its invitations admit nobody. Queued mails are no longer \

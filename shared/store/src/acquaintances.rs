@@ -118,7 +118,7 @@ impl Store {
         let (mut sought, mut found, mut left): (BTreeSet<MemberId>, _, _) =
             (others.into_iter().collect(), Vec::new(), MAX_SOUGHT);
         for spaces in self.spaces_of(user, MAX_SPACES).await?.chunks(SPACES) {
-            let mut own = self.in_by_own_act(user, spaces).await?;
+            let mut own = self.joined_by_own_act(user, spaces).await?;
             while !own.is_empty() && !sought.is_empty() {
                 let fitting = AT_ONCE.min(left) / sought.len();
                 if fitting == 0 && left < MAX_SOUGHT {
@@ -159,7 +159,7 @@ impl Store {
             .expression_attribute_values(":direct", AttributeValue::S(SpaceKind::Direct.as_str().to_owned()))
             .scan_index_forward(false)
             .limit(limit);
-        let page = Box::pin(query.send()).await.map_err(StoreError::of_call)?;
+        let page = Box::pin(query.send()).await.map_err(StoreError::from_sdk)?;
         // The index moves a row by deleting and putting it, so a query may see it in both places.
         let (mut spaces, mut seen) = (Vec::new(), HashSet::new());
         for item in page.items.unwrap_or_default() {
@@ -174,7 +174,7 @@ impl Store {
 
     /// Returns those of the given spaces that are not deleted and that the user joined by their own act, in the given
     /// order, in one round trip.
-    pub(crate) async fn in_by_own_act(&self, user: UserId, spaces: &[SpaceId]) -> Result<Vec<SpaceId>, StoreError> {
+    pub(crate) async fn joined_by_own_act(&self, user: UserId, spaces: &[SpaceId]) -> Result<Vec<SpaceId>, StoreError> {
         let keys = spaces.iter().flat_map(|space| [key::space(*space), key::member(*space, MemberId::User(user))]);
         let (mut in_use, mut own) = (HashSet::new(), HashSet::new());
         for item in self.items(keys).await? {

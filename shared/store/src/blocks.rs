@@ -10,7 +10,7 @@ use crate::{Store, StoreError, item, key};
 
 /// The part of a user's item that says whether they are blocked.
 #[derive(Deserialize)]
-struct Marked {
+struct BlockedItem {
     blocked: Option<Block>,
 }
 
@@ -28,7 +28,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn blocked_at(&self, user: UserId) -> Result<Option<Timestamp>, StoreError> {
         let item = self.get(key::user(user)).await?;
-        let marked = item.map(|item| item::read::<Marked>("user", item)).transpose()?;
+        let marked = item.map(|item| item::read::<BlockedItem>("user", item)).transpose()?;
         Ok(marked.and_then(|user| user.blocked).map(|block| block.at.0))
     }
 

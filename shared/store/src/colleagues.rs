@@ -74,7 +74,7 @@ pub struct ColleaguePage {
 }
 
 /// A row of the list before it is checked against the person's item.
-struct Row {
+struct PersonRow {
     id: UserId,
     /// `true` if the index lists the person in the company.
     in_company: bool,
@@ -91,8 +91,8 @@ struct FoundMember {
 }
 
 /// The rows of a page by position, and the position up to which they are complete, or `None` at the end of the list.
-struct Rows {
-    rows: BTreeMap<String, Row>,
+struct PersonRows {
+    rows: BTreeMap<String, PersonRow>,
     horizon: Option<String>,
 }
 
@@ -148,7 +148,7 @@ impl Store {
                     }
                 }
             }
-            let mut rows: Vec<(String, Row)> = page.rows.into_iter().filter(|(_, row)| row.id != of.id).collect();
+            let mut rows: Vec<(String, PersonRow)> = page.rows.into_iter().filter(|(_, row)| row.id != of.id).collect();
             counted.extend(rows.iter().map(|(_, row)| row.id));
             while !rows.is_empty() && found.len() < limit && checked < MAX_CHECKED {
                 let wanted = if query.is_by_rows() { (limit - found.len()).max(MIN_AT_ONCE) } else { AT_ONCE };
@@ -213,8 +213,8 @@ impl Store {
         query: ColleagueQuery<'_>,
         after: Option<String>,
         rows: usize,
-    ) -> Result<Rows, StoreError> {
-        let Some(company) = company else { return Ok(Rows { rows: BTreeMap::new(), horizon: None }) };
+    ) -> Result<PersonRows, StoreError> {
+        let Some(company) = company else { return Ok(PersonRows { rows: BTreeMap::new(), horizon: None }) };
         let (kind, word) = query.search.map_or((key::LISTED, ""), |search| ("", search.word()));
         let (prefix, limit) = (format!("{kind}{word}"), i32::try_from(rows).unwrap_or(i32::MAX));
         let buckets = (0..key::BUCKETS).map(|bucket| {
@@ -230,7 +230,7 @@ impl Store {
                 .expression_attribute_values(":prefix", AttributeValue::S(prefix.clone()))
                 .limit(limit)
                 .set_exclusive_start_key(after);
-            async move { Box::pin(read.send()).await.map_err(StoreError::of_call) }
+            async move { Box::pin(read.send()).await.map_err(StoreError::from_sdk) }
         });
         let (mut rows, mut horizon) = (BTreeMap::new(), None::<String>);
         for bucket in try_join_all(buckets).await? {
@@ -238,7 +238,7 @@ impl Store {
             for item in bucket.items.unwrap_or_default() {
                 let (place, id) = index_place(&item)?;
                 last = Some(place.clone());
-                rows.insert(place, Row { id, in_company: true, in_space: None });
+                rows.insert(place, PersonRow { id, in_company: true, in_space: None });
             }
             if bucket.last_evaluated_key.is_some() {
                 horizon = match (horizon, last) {
@@ -250,7 +250,7 @@ impl Store {
         if let Some(horizon) = &horizon {
             rows.retain(|place, _| place <= horizon);
         }
-        Ok(Rows { rows, horizon })
+        Ok(PersonRows { rows, horizon })
     }
 
     /// Returns the rows that still agree with the people's items, in two round trips.
@@ -258,7 +258,7 @@ impl Store {
         &self,
         company: Option<&Company>,
         query: ColleagueQuery<'_>,
-        rows: Vec<(String, Row)>,
+        rows: Vec<(String, PersonRow)>,
     ) -> Result<Vec<(String, Colleague)>, StoreError> {
         let ids: Vec<UserId> = rows.iter().map(|(_, row)| row.id).collect();
         let users = self.users_with_companies(&ids).await?;
@@ -287,10 +287,10 @@ impl Store {
         &self,
         user: UserId,
         query: ColleagueQuery<'_>,
-    ) -> Result<BTreeMap<String, Row>, StoreError> {
+    ) -> Result<BTreeMap<String, PersonRow>, StoreError> {
         let mut spaces = Vec::new();
         for rows in self.spaces_of(user, SPACE_ROWS).await?.chunks(COMMON_SPACES) {
-            spaces.extend(self.in_by_own_act(user, rows).await?);
+            spaces.extend(self.joined_by_own_act(user, rows).await?);
             if spaces.len() >= COMMON_SPACES {
                 break;
             }
@@ -318,7 +318,7 @@ impl Store {
         let placed = found.filter_map(|(id, name)| {
             let place = query.place(&name, folded_words(&name), id)?;
             let is_behind = query.after.is_none_or(|after| place.as_str() > after);
-            is_behind.then_some((place, Row { id, in_company: false, in_space: Some(name) }))
+            is_behind.then_some((place, PersonRow { id, in_company: false, in_space: Some(name) }))
         });
         Ok(placed.collect())
     }
@@ -342,7 +342,7 @@ impl Store {
                 .scan_index_forward(false)
                 .limit(MEMBER_ROWS)
                 .set_exclusive_start_key(start);
-            let page = Box::pin(query.send()).await.map_err(StoreError::of_call)?;
+            let page = Box::pin(query.send()).await.map_err(StoreError::from_sdk)?;
             for item in page.items.unwrap_or_default() {
                 members.push(item::read("member", item)?);
             }

@@ -184,7 +184,7 @@ impl Store {
             .send();
         let mut complaints = 0;
         while let Some(item) = pages.next().await {
-            let complaint: ComplaintItem = item::read("complaint", item.map_err(StoreError::of_call)?)?;
+            let complaint: ComplaintItem = item::read("complaint", item.map_err(StoreError::from_sdk)?)?;
             let is_new = lifted.is_none_or(|lifted| complaint.at.0 > lifted.0 && complaint.mailed.0 > lifted.0);
             complaints += usize::from(is_new && complaint.mailed.0 > begin);
         }

@@ -14,16 +14,16 @@ use crate::{Store, StoreError, invitations, item, key, members, spaces};
 #[derive(Debug)]
 pub enum Created {
     /// The request created this space.
-    Now(Box<Space>),
+    New(Box<Space>),
     /// An earlier request created the space under the same ids.
-    Before {
+    Existing {
         /// The stored invitation.
         invitation: Box<Invitation>,
         /// The stored space.
         space: Box<Space>,
     },
     /// An earlier request created the space, and its invitation has been cleaned up since.
-    Forgotten,
+    CleanedUp,
 }
 
 impl Store {
@@ -51,23 +51,23 @@ impl Store {
         held_creator?;
         let held_space = held_space?.map(spaces::read_space).transpose()?;
         match (stored?.map(invitations::read_invitation).transpose()?, held_space) {
-            (None, None) => Ok(Created::Now(Box::new(space))),
-            (None, Some(held)) if invitation.founds_again(&held) => self.forget(invitation).await,
+            (None, None) => Ok(Created::New(Box::new(space))),
+            (None, Some(held)) if invitation.founds_again(&held) => self.revoke_recreated(invitation).await,
             // An earlier request with the same key put the space and failed before it put its invitation.
-            (None, Some(held)) => Ok(Created::Now(Box::new(self.follow(held, invitation).await?))),
+            (None, Some(held)) => Ok(Created::New(Box::new(self.sync_texts(held, invitation).await?))),
             // The request that recreated the invitation was killed before it could revoke it.
-            (Some(before), Some(held)) if before.founds_again(&held) => self.forget(&before).await,
+            (Some(before), Some(held)) if before.founds_again(&held) => self.revoke_recreated(&before).await,
             (Some(before), held) => {
-                let space = self.follow(held.unwrap_or(space), &before).await?;
-                Ok(Created::Before { invitation: Box::new(before), space: Box::new(space) })
+                let space = self.sync_texts(held.unwrap_or(space), &before).await?;
+                Ok(Created::Existing { invitation: Box::new(before), space: Box::new(space) })
             }
         }
     }
 
     /// Revokes an invitation that was recreated after it had been cleaned up.
-    async fn forget(&self, invitation: &Invitation) -> Result<Created, StoreError> {
+    async fn revoke_recreated(&self, invitation: &Invitation) -> Result<Created, StoreError> {
         self.revoke_invitation(invitation.id, invitation.created).await?;
-        Ok(Created::Forgotten)
+        Ok(Created::CleanedUp)
     }
 
     /// Puts whatever is missing of the space that an invitation founds, and returns the space. For an invitation into
@@ -94,14 +94,14 @@ impl Store {
         match held {
             // An earlier invitation founded the space, which keeps its title.
             Some(held) if invitation.founds_again(&held) => Ok(Some(held)),
-            Some(held) => self.follow(held, invitation).await.map(Some),
+            Some(held) => self.sync_texts(held, invitation).await.map(Some),
             None => Ok(Some(founded)),
         }
     }
 
     /// Updates the title and description of a space to those of the invitation that founds it, if another request with
     /// the same key put the space with different ones and nobody has updated it since. Returns the resulting space.
-    async fn follow(&self, held: Space, invitation: &Invitation) -> Result<Space, StoreError> {
+    async fn sync_texts(&self, held: Space, invitation: &Invitation) -> Result<Space, StoreError> {
         let Some(founds) = &invitation.founds else { return Ok(held) };
         if invitation.founds_again(&held) {
             return Ok(held);

@@ -4,11 +4,11 @@
 //! The invitation holds the current facts; the deliveries hold what each person has been told. A delivery stays when
 //! its person is removed from the invitation, because the sender needs it to send the cancellation.
 
-mod before;
 mod dates;
 mod ends;
 mod item;
 mod news;
+mod previous;
 mod shown;
 mod write;
 
@@ -19,16 +19,16 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use spaces_model::{Invitation, Invitee, InviteeTarget, Known, MailKind, Meeting, Message, SpaceId, What};
 
-use self::item::{times, told, write_lease, write_meeting};
+use self::item::{times, write_lease, write_meeting, write_message};
 use self::write::{Condition, number, text};
 use crate::item::value;
 use crate::key::Key;
 use crate::time::Time;
 use crate::{InvitationRef, MailRef, PersonRef, Store, StoreError, key};
 
-pub use self::before::Before;
 pub(crate) use self::item::{read_delivery, write_new};
 pub use self::news::{MailNews, Noted};
+pub use self::previous::PreviousMail;
 
 /// The failure reason for a user without a known address.
 pub const NO_ADDRESS: &str = "no verified address is known for this user";
@@ -68,7 +68,7 @@ pub struct Delivery {
     /// not accepted it.
     pub mail: Option<Timestamp>,
     /// The mail before the one that is queued or being sent.
-    pub before: Option<Before>,
+    pub previous: Option<PreviousMail>,
     key: Key,
     /// Number of writes by senders. Each write is conditional on the version that was read.
     version: u32,
@@ -215,7 +215,7 @@ impl Store {
             .send();
         let mut deliveries = HashMap::new();
         while let Some(item) = pages.next().await {
-            let delivery = read_delivery(item.map_err(StoreError::of_call)?)?;
+            let delivery = read_delivery(item.map_err(StoreError::from_sdk)?)?;
             deliveries.insert(delivery.invitee.target.clone(), delivery);
         }
         Ok(deliveries)
@@ -279,9 +279,9 @@ impl Store {
         let mut gone = vec!["reason"];
         let cancelled = delivery.lease.map(|killed| killed.message).filter(|killed| killed.what == What::Cancel);
         if let Some(sent) = delivery.reported().or(cancelled) {
-            set.push(("told", told(sent)?));
+            set.push(("told", write_message(sent)?));
         }
-        let before = if killed.is_some() { None } else { Before::of(delivery) };
+        let before = if killed.is_some() { None } else { PreviousMail::of(delivery) };
         if let Some(before) = &before {
             set.push(("before", before.write()?));
         }

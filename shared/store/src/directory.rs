@@ -25,7 +25,7 @@ use crate::{Store, StoreError, key};
 
 pub use image::UserImage;
 pub(crate) use image::user_of_image;
-pub use reconcile::{KnownUser, Sighting};
+pub use reconcile::{DirectoryLookup, KnownUser};
 
 /// Maximum number of items per `BatchGetItem` call (an AWS limit).
 const BATCH: usize = 100;
@@ -268,7 +268,7 @@ impl Store {
                 .build()
                 .map_err(|error| StoreError::Refused(Box::new(error)))?;
             let batch = self.client.batch_get_item().request_items(&self.table, wanted);
-            let page = Box::pin(batch.send()).await.map_err(StoreError::of_call)?;
+            let page = Box::pin(batch.send()).await.map_err(StoreError::from_sdk)?;
             items.extend(page.responses.unwrap_or_default().remove(&self.table).unwrap_or_default());
             keys =
                 page.unprocessed_keys.unwrap_or_default().remove(&self.table).map(|rest| rest.keys).unwrap_or_default();

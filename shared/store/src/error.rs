@@ -47,7 +47,7 @@ pub(crate) const TRANSIENT_REASONS: &[&str] =
     &["ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"];
 
 impl StoreError {
-    pub(crate) fn of_call<E, R>(error: SdkError<E, R>) -> Self
+    pub(crate) fn from_sdk<E, R>(error: SdkError<E, R>) -> Self
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         R: std::fmt::Debug + Send + Sync + 'static,

@@ -41,27 +41,27 @@ impl Guarded {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Marking {
     /// The mark has been set.
-    Now,
+    Marked,
     /// The item was already marked.
-    Before,
+    AlreadyMarked,
     /// The item does not exist.
-    Nothing,
+    NotFound,
 }
 
 impl Marking {
     /// Returns whether the item exists.
     #[must_use]
     pub fn exists(self) -> bool {
-        self != Self::Nothing
+        self != Self::NotFound
     }
 }
 
 impl From<Guarded> for Marking {
     fn from(guarded: Guarded) -> Self {
         match guarded {
-            Guarded::Written(_) => Self::Now,
-            Guarded::Refused(Some(_)) => Self::Before,
-            Guarded::Refused(None) => Self::Nothing,
+            Guarded::Written(_) => Self::Marked,
+            Guarded::Refused(Some(_)) => Self::AlreadyMarked,
+            Guarded::Refused(None) => Self::NotFound,
         }
     }
 }
@@ -90,7 +90,7 @@ impl Store {
                     };
                 }
                 Err(error) if round < MAX_CONFLICTS && meets_a_transaction(&error) => pause(round).await,
-                Err(error) => return Err(StoreError::of_call(error)),
+                Err(error) => return Err(StoreError::from_sdk(error)),
             }
             round += 1;
         }
@@ -116,7 +116,7 @@ pub(crate) async fn guarded(update: UpdateItemFluentBuilder) -> Result<Guarded, 
                 };
             }
             Err(error) if round < MAX_CONFLICTS && meets_a_transaction(&error) => pause(round).await,
-            Err(error) => return Err(StoreError::of_call(error)),
+            Err(error) => return Err(StoreError::from_sdk(error)),
         }
         round += 1;
     }

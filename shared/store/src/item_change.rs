@@ -58,7 +58,7 @@ impl ItemChange {
     /// # Errors
     ///
     /// [`StoreError::Corrupt`] if an image cannot be read.
-    pub fn of_images(old: Item, new: Item) -> Result<Option<Self>, StoreError> {
+    pub fn from_images(old: Item, new: Item) -> Result<Option<Self>, StoreError> {
         let (Some(pk), Some(sk)) = (text(&new, "pk").map(str::to_owned), text(&new, "sk").map(str::to_owned)) else {
             return Ok(None);
         };

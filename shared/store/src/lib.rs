@@ -36,7 +36,6 @@ mod index_secret;
 mod invitations;
 mod item;
 mod item_change;
-mod kept;
 mod key;
 mod limits;
 mod mail_limits;
@@ -47,6 +46,7 @@ mod mail_tag;
 mod members;
 mod operator;
 mod outbox;
+mod permanent;
 mod person;
 mod reports;
 mod revocations;
@@ -63,8 +63,8 @@ pub use colleagues::{Colleague, ColleaguePage, ColleagueQuery};
 pub use company::Company;
 pub use complaints::SenderMails;
 pub use create::Created;
-pub use deliveries::{Before, Delivery, DeliveryState, Lease, LeaseTerm, MailNews, NO_ADDRESS, Noted};
-pub use directory::{KnownUser, Sighting, UserImage};
+pub use deliveries::{Delivery, DeliveryState, Lease, LeaseTerm, MailNews, NO_ADDRESS, Noted, PreviousMail};
+pub use directory::{DirectoryLookup, KnownUser, UserImage};
 pub use error::StoreError;
 pub use index_secret::IndexSecret;
 pub use invitations::{
@@ -73,7 +73,7 @@ pub use invitations::{
 pub use item::{Marking, wait_for_others};
 pub use item_change::{ItemChange, Versions};
 pub use limits::{Guesser, Limit};
-pub use mail_limits::{MailAxis, MailBudget, MailsOver, SpaceBudget, Spending, SpentMails};
+pub use mail_limits::{MailAxis, MailBudget, MailLimitExceeded, SpaceBudget, Spending, SpentMails};
 pub use mail_origin::MailOrigin;
 pub use mail_stops::{AddressRef, MAX_STOPPED_INVITERS, MailStops, StopMark, StopWay};
 pub use mail_tag::MailRef;
@@ -86,7 +86,7 @@ pub use person::{Erased, Person};
 pub use reports::{Report, ReportWay, Reporter};
 pub use spaces::EditedSpace;
 pub use stop_token::StopToken;
-pub use stream::{Change, Joining, Place, ResendTo};
+pub use stream::{Change, ItemRef, Joining, ResendTo};
 pub use words::UserWords;
 
 use std::sync::Arc;
@@ -132,6 +132,6 @@ impl Store {
     async fn get(&self, key: key::Key) -> Result<Option<item::Attributes>, StoreError> {
         let request =
             self.client.get_item().table_name(&self.table).set_key(Some(key.attributes())).consistent_read(true);
-        Ok(Box::pin(request.send()).await.map_err(StoreError::of_call)?.item)
+        Ok(Box::pin(request.send()).await.map_err(StoreError::from_sdk)?.item)
     }
 }

@@ -60,14 +60,14 @@ pub enum Spending {
     /// The mails are counted.
     Spent(SpentMails),
     /// The mails exceed a limit, and none is counted.
-    Over(MailsOver),
+    Exceeded(MailLimitExceeded),
     /// Complaints have stopped the sender, and none is counted.
     Stopped,
 }
 
 /// A limit on mails that would be exceeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MailsOver {
+pub struct MailLimitExceeded {
     /// The party that the limit applies to.
     pub of: MailAxis,
     /// Maximum number of people mailed within 24 hours.
@@ -115,16 +115,20 @@ struct Account {
 
 enum Charged {
     Made(Charge),
-    Over(MailsOver),
+    Exceeded(MailLimitExceeded),
     Stopped,
 }
 
 impl SpentMails {
     /// Returns the exceeded limit if the sender has mailed more than `most` people, including these mails.
     #[must_use]
-    pub fn over(&self, most: u32, now: Timestamp) -> Option<MailsOver> {
+    pub fn over(&self, most: u32, now: Timestamp) -> Option<MailLimitExceeded> {
         let charge = self.0.iter().find(|charge| charge.of == MailAxis::Sender)?;
-        (charge.used > most).then(|| MailsOver { of: MailAxis::Sender, most, rest: rest(Some(charge.since), now) })
+        (charge.used > most).then(|| MailLimitExceeded {
+            of: MailAxis::Sender,
+            most,
+            rest: rest(Some(charge.since), now),
+        })
     }
 }
 
@@ -154,7 +158,7 @@ impl Account {
 
     fn over(&self, since: Option<Time>, now: Timestamp) -> Charged {
         let most = self.by_members.unwrap_or(self.most);
-        Charged::Over(MailsOver { of: self.of, most, rest: rest(since, now) })
+        Charged::Exceeded(MailLimitExceeded { of: self.of, most, rest: rest(since, now) })
     }
 
     fn expires_at(&self, now: Timestamp) -> AttributeValue {
@@ -192,8 +196,10 @@ impl Store {
             match (charged, &refusal) {
                 (Ok(Some(Charged::Made(charge))), _) => spent.0.push(charge),
                 // If both limits are exceeded, the one with the longer wait is reported.
-                (Ok(Some(Charged::Over(over))), Some(Ok(Some(Charged::Over(other))))) if over.rest > other.rest => {
-                    refusal = Some(Ok(Some(Charged::Over(over))));
+                (Ok(Some(Charged::Exceeded(over))), Some(Ok(Some(Charged::Exceeded(other)))))
+                    if over.rest > other.rest =>
+                {
+                    refusal = Some(Ok(Some(Charged::Exceeded(over))));
                 }
                 (Ok(None), _) | (_, Some(_)) => {}
                 (other, None) => refusal = Some(other),
@@ -208,7 +214,7 @@ impl Store {
         let Some(refusal) = refusal else { return Ok(Spending::Spent(spent)) };
         self.refund_mails(spent).await;
         match refusal? {
-            Some(Charged::Over(over)) => Ok(Spending::Over(over)),
+            Some(Charged::Exceeded(over)) => Ok(Spending::Exceeded(over)),
             _ => Ok(Spending::Stopped),
         }
     }
@@ -389,7 +395,7 @@ impl Store {
         match Box::pin(update.customize().config_override(once).send()).await {
             Ok(_) => Ok(()),
             Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => Ok(()),
-            Err(error) => Err(StoreError::of_call(error)),
+            Err(error) => Err(StoreError::from_sdk(error)),
         }
     }
 }

@@ -34,13 +34,13 @@ pub(crate) struct Received {
 struct ReceivedItem {
     got_since: Option<Time>,
     #[serde(default)]
-    got: BTreeMap<String, Got>,
+    got: BTreeMap<String, CountedMail>,
 }
 
 /// A counted mail.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Got {
+enum CountedMail {
     /// The sender.
     Sender(String),
     /// An entry written by a later release. It counts, but for no particular sender.
@@ -53,8 +53,8 @@ impl Received {
         let own = own.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())));
         let ReceivedItem { got_since, got } = item::read("mail", own.collect())?;
         let mails = got.into_iter().map(|(invite, got)| match got {
-            Got::Sender(sender) => (invite, sender),
-            Got::Later(_) => (invite, String::new()),
+            CountedMail::Sender(sender) => (invite, sender),
+            CountedMail::Later(_) => (invite, String::new()),
         });
         Ok(Self { since: got_since, mails: mails.collect() })
     }

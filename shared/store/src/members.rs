@@ -28,7 +28,7 @@ const MAX_ROUNDS: usize = 4;
 #[derive(Serialize, Deserialize)]
 struct MemberItem {
     #[serde(flatten)]
-    who: WhoItem,
+    who: MemberIdItem,
     role: Role,
     #[serde(skip_serializing_if = "Option::is_none")]
     role_set: Option<Time>,
@@ -54,7 +54,7 @@ struct CardItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     r#type: Option<SpaceKind>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    with: Option<WhoItem>,
+    with: Option<MemberIdItem>,
     at: Time,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     before: Vec<Time>,
@@ -63,7 +63,7 @@ struct CardItem {
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct WhoItem {
+pub(crate) struct MemberIdItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<UserId>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,7 +74,7 @@ pub(crate) struct WhoItem {
 struct RemovedItem {
     at: Time,
     #[serde(flatten)]
-    by: WhoItem,
+    by: MemberIdItem,
 }
 
 /// The invitation through which a person enters a space.
@@ -92,7 +92,7 @@ pub enum MemberChange {
     /// The change is stored. Contains the new membership.
     Done(Member),
     /// Somebody else has changed the membership since it was read. Contains the stored membership, if there is one.
-    Beaten(Option<Member>),
+    Conflict(Option<Member>),
     /// The person is the only admin, and a space keeps one.
     OnlyAdmin,
 }
@@ -167,7 +167,7 @@ impl Store {
                     let is_raised = held.is_some_and(|held| held.is_present() && held.role < member.role);
                     return Ok(Some((member, is_raised)));
                 }
-                MemberChange::Beaten(by) => held = by,
+                MemberChange::Conflict(by) => held = by,
                 MemberChange::OnlyAdmin => {
                     return Err(StoreError::Refused("joining must not lower an admin".into()));
                 }
@@ -251,10 +251,10 @@ fn attributes(space: SpaceId, member: &Member) -> Result<Attributes, StoreError>
     let (left, removed) = match standing {
         Standing::Present => (None, None),
         Standing::Left { at } => (Some(Time(at)), None),
-        Standing::Removed { at, by } => (None, Some(RemovedItem { at: Time(at), by: write_who(by) })),
+        Standing::Removed { at, by } => (None, Some(RemovedItem { at: Time(at), by: write_member_id(by) })),
     };
     let item = MemberItem {
-        who: write_who(id),
+        who: write_member_id(id),
         role,
         role_set: role_set.map(Time),
         display_name,
@@ -279,10 +279,10 @@ pub(crate) fn read_member(attributes: Attributes) -> Result<Member, StoreError> 
     let standing = match (left, removed) {
         (None, None) => Standing::Present,
         (Some(Time(at)), None) => Standing::Left { at },
-        (_, Some(RemovedItem { at: Time(at), by })) => Standing::Removed { at, by: read_who("member", &by)? },
+        (_, Some(RemovedItem { at: Time(at), by })) => Standing::Removed { at, by: read_member_id("member", &by)? },
     };
     Ok(Member {
-        id: read_who("member", &who)?,
+        id: read_member_id("member", &who)?,
         role,
         role_set: role_set.map(|Time(at)| at),
         display_name,
@@ -299,7 +299,7 @@ fn write_card(card: &Card) -> CardItem {
     let Card { kind, with, used, used_before, is_pinned } = card;
     CardItem {
         r#type: (*kind != SpaceKind::Group).then_some(*kind),
-        with: with.map(write_who),
+        with: with.map(write_member_id),
         at: Time(*used),
         before: used_before.iter().copied().map(Time).collect(),
         pinned: *is_pinned,
@@ -310,7 +310,7 @@ fn read_card(item: CardItem) -> Result<Card, StoreError> {
     let CardItem { r#type: kind, with, at, before, pinned } = item;
     Ok(Card {
         kind: kind.unwrap_or(SpaceKind::Group),
-        with: with.as_ref().map(|who| read_who("member", who)).transpose()?,
+        with: with.as_ref().map(|who| read_member_id("member", who)).transpose()?,
         used: at.0,
         used_before: before.into_iter().map(|Time(used)| used).collect(),
         is_pinned: pinned,
@@ -323,14 +323,14 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
-pub(crate) fn write_who(id: MemberId) -> WhoItem {
+pub(crate) fn write_member_id(id: MemberId) -> MemberIdItem {
     match id {
-        MemberId::User(id) => WhoItem { user: Some(id), guest: None },
-        MemberId::Guest(id) => WhoItem { user: None, guest: Some(id) },
+        MemberId::User(id) => MemberIdItem { user: Some(id), guest: None },
+        MemberId::Guest(id) => MemberIdItem { user: None, guest: Some(id) },
     }
 }
 
-pub(crate) fn read_who(kind: &'static str, who: &WhoItem) -> Result<MemberId, StoreError> {
+pub(crate) fn read_member_id(kind: &'static str, who: &MemberIdItem) -> Result<MemberId, StoreError> {
     match (who.user, who.guest) {
         (Some(id), None) => Ok(MemberId::User(id)),
         (None, Some(id)) => Ok(MemberId::Guest(id)),

@@ -66,7 +66,7 @@ impl Store {
             .send();
         let mut roles = Vec::new();
         while let Some(member) = pages.next().await {
-            roles.push(members::read_member(member.map_err(StoreError::of_call)?)?.role);
+            roles.push(members::read_member(member.map_err(StoreError::from_sdk)?)?.role);
         }
         Ok(roles)
     }
@@ -91,7 +91,7 @@ impl Store {
             .send();
         let mut invitations = Vec::new();
         while let Some(item) = pages.next().await {
-            invitations.push(invitations::read_invitation(item.map_err(StoreError::of_call)?)?);
+            invitations.push(invitations::read_invitation(item.map_err(StoreError::from_sdk)?)?);
         }
         invitations.sort_by_key(|invitation| invitation.created);
         Ok(invitations)
@@ -111,7 +111,7 @@ impl Store {
             .return_values(ReturnValue::AllOld)
             .send()
             .await
-            .map_err(StoreError::of_call)?;
+            .map_err(StoreError::from_sdk)?;
         Ok(removed.attributes.is_some_and(|item| !item.is_empty()))
     }
 }

@@ -133,7 +133,7 @@ impl Store {
             .send();
         let mut people = Vec::new();
         while let Some(item) = pages.next().await {
-            let item = item.map_err(StoreError::of_call)?;
+            let item = item.map_err(StoreError::from_sdk)?;
             let person = item::text(&item, "sk").and_then(|sk| sk.strip_prefix(key::DELIVERY));
             people.extend(person.map(|person| PersonRef(person.to_owned())));
         }
@@ -160,7 +160,7 @@ impl Store {
             .send();
         let mut invitations = Vec::new();
         while let Some(item) = pages.next().await {
-            let item = item.map_err(StoreError::of_call)?;
+            let item = item.map_err(StoreError::from_sdk)?;
             let hash = item::text(&item, "pk").and_then(key::hash_of_partition);
             let hash = hash.ok_or_else(|| StoreError::corrupt("invitation", "its pk names no invitation"))?;
             invitations.push(InvitationRef(hash.to_owned()));

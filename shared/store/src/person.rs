@@ -154,7 +154,7 @@ impl Store {
             .send();
         let mut items = Vec::new();
         while let Some(item) = pages.next().await {
-            items.push(item.map_err(StoreError::of_call)?);
+            items.push(item.map_err(StoreError::from_sdk)?);
         }
         Ok(items)
     }
@@ -174,7 +174,7 @@ impl Store {
                 .items()
                 .send();
             while let Some(item) = pages.next().await {
-                deliveries.push(key_of(&item.map_err(StoreError::of_call)?));
+                deliveries.push(key_of(&item.map_err(StoreError::from_sdk)?));
             }
         }
         Ok(deliveries)
@@ -331,7 +331,7 @@ impl Store {
             {
                 Ok(false)
             }
-            Err(error) => Err(StoreError::of_call(error)),
+            Err(error) => Err(StoreError::from_sdk(error)),
         }
     }
 }

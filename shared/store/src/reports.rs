@@ -129,7 +129,7 @@ impl Store {
                 .items()
                 .send();
             while let Some(item) = pages.next().await {
-                let item: ReportItem = item::read("report", item.map_err(StoreError::of_call)?)?;
+                let item: ReportItem = item::read("report", item.map_err(StoreError::from_sdk)?)?;
                 let ReportItem { at, invite, space, inviter, way, .. } = item;
                 reports.push(Report { at: at.0, invite, space, inviter, way });
             }

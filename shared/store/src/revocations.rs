@@ -41,7 +41,7 @@ impl Store {
                 .map(|(_, invitation)| async move { self.revoke_invitation(invitation.id, now).await })
                 .buffer_unordered(AT_ONCE)
                 .try_for_each(|marked| {
-                    if marked == Marking::Now {
+                    if marked == Marking::Marked {
                         revoked();
                     }
                     std::future::ready(Ok(()))

@@ -23,7 +23,7 @@ impl Store {
     pub async fn register_service_app(&self, app: &ServiceAppRegistration) -> Result<(), StoreError> {
         let item = item::write("service app", key::service_app(&app.id), app)?;
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
-        put.send().await.map_err(StoreError::of_call)?;
+        put.send().await.map_err(StoreError::from_sdk)?;
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use spaces_model::{
 };
 
 use crate::item::{self, Attributes, Guarded};
-use crate::members::{WhoItem, read_who, write_who};
+use crate::members::{MemberIdItem, read_member_id, write_member_id};
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
@@ -30,7 +30,7 @@ struct SpaceItem {
     settings: SettingsItem,
     /// The two members of a direct space.
     #[serde(skip_serializing_if = "Option::is_none")]
-    between: Option<[WhoItem; 2]>,
+    between: Option<[MemberIdItem; 2]>,
     version: u32,
 }
 
@@ -147,7 +147,7 @@ pub(crate) fn write_new_space(space: &Space) -> Result<Attributes, StoreError> {
         acted_by,
         created: Time(created),
         settings: write_settings(&settings),
-        between: between.map(|both| both.map(write_who)),
+        between: between.map(|both| both.map(write_member_id)),
         version,
     };
     item::write("space", key::space(id), &NewSpaceItem { space, admins })
@@ -166,8 +166,8 @@ fn write_settings(settings: &Settings) -> SettingsItem {
 fn read_settings(item: SettingsItem) -> Result<Settings, StoreError> {
     let SettingsItem { member_only, invited_only, password_for_all_guests, pin } = item;
     let hash = |text: String| STANDARD.decode(&text).ok()?.try_into().ok().map(PinHash::from_bytes);
-    let pin =
-        pin.map(|pin| hash(pin).ok_or_else(|| StoreError::corrupt("space", "its pin is not an HMAC-SHA-256 in base64")));
+    let pin = pin
+        .map(|pin| hash(pin).ok_or_else(|| StoreError::corrupt("space", "its pin is not an HMAC-SHA-256 in base64")));
     Ok(Settings { member_only, invited_only, password_for_all_guests, pin: pin.transpose()? })
 }
 
@@ -187,7 +187,7 @@ pub(crate) fn read_space(attributes: Attributes) -> Result<Space, StoreError> {
     } = item::read("space", attributes)?;
     let settings = read_settings(settings)?;
     let between = match between {
-        Some([one, other]) => Some([read_who("space", &one)?, read_who("space", &other)?]),
+        Some([one, other]) => Some([read_member_id("space", &one)?, read_member_id("space", &other)?]),
         None => None,
     };
     Ok(Space { id, kind, title, description, status, creator, acted_by, created, settings, between, version })

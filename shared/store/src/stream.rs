@@ -81,7 +81,7 @@ impl ResendTo {
 
 /// A reference to an item from which other items or mails are derived.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum ItemRef {
     /// An invitation.
     Invitation(InvitationRef),
     /// A space.
@@ -92,10 +92,10 @@ pub enum Place {
     User(UserId),
 }
 
-impl Place {
+impl ItemRef {
     /// Reads the keys of a stream record. Returns `None` if nothing is derived from such an item.
     #[must_use]
-    pub fn of_keys(keys: &Item) -> Option<Self> {
+    pub fn from_keys(keys: &Item) -> Option<Self> {
         let pk = text(keys, "pk")?;
         match text(keys, "sk")? {
             key::INVITE => key::hash_of_partition(pk).map(|hash| Self::Invitation(InvitationRef(hash.to_owned()))),
@@ -115,7 +115,7 @@ impl Change {
     /// # Errors
     ///
     /// [`StoreError::Corrupt`] if an image of an invitation, a space, a membership or a user cannot be read.
-    pub fn of_images(old: Item, new: Item) -> Result<Self, StoreError> {
+    pub fn from_images(old: Item, new: Item) -> Result<Self, StoreError> {
         match text(&new, "sk") {
             Some(key::INVITE) if old.is_empty() => Ok(Self::Created(Box::new(invitation_of_image(new)?))),
             Some(key::INVITE) => {

@@ -71,6 +71,6 @@ impl Store {
     /// Deletes an item that is derived from another one.
     pub(crate) async fn delete(&self, key: Key) -> Result<(), StoreError> {
         let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key.attributes()));
-        Box::pin(delete.send()).await.map(drop).map_err(StoreError::of_call)
+        Box::pin(delete.send()).await.map(drop).map_err(StoreError::from_sdk)
     }
 }

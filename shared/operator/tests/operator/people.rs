@@ -228,12 +228,12 @@ async fn a_meeting_room_is_exported_and_loses_the_name_of_its_erased_owner() {
     let store = &service.harness.store;
     let room = Space::personal(store.meeting_room(bob), bob, "Bob Builder", true, harness::now());
     let owner = room.member(MemberId::User(bob), Role::Admin, "Bob Builder", true, harness::now());
-    let (room, _) = store.keep(room, vec![owner]).await.unwrap();
+    let (room, _) = store.put_missing(room, vec![owner]).await.unwrap();
     let direct = store.direct_space(MemberId::User(alice), MemberId::User(bob));
     let direct = Space::direct(direct, alice, MemberId::User(bob), harness::now());
     let both = [(alice, "Alice"), (bob, "Bob Builder")];
     let both = both.map(|(user, name)| direct.member(MemberId::User(user), Role::Member, name, true, harness::now()));
-    let (direct, _) = store.keep(direct, both.to_vec()).await.unwrap();
+    let (direct, _) = store.put_missing(direct, both.to_vec()).await.unwrap();
     assert!(service.run(&format!("user export {bob}")).await.unwrap().contains(&room.id.to_string()));
     service.run(&format!("user erase {bob}")).await.unwrap();
     let of_spaces = |item: &Value| [room.id, direct.id].iter().any(|id| item["pk"] == format!("SPACE#{id}"));
@@ -267,10 +267,10 @@ async fn spaces_created_during_an_erasure_have_no_name_after_it() {
         let name = store.users(&[bob]).await.unwrap().get(&bob).map_or("User", User::display_name).to_owned();
         let room = Space::personal(room, bob, &name, true, harness::now());
         let owner = room.member(MemberId::User(bob), Role::Admin, &name, false, harness::now());
-        store.keep(room, vec![owner]).await.unwrap();
+        store.put_missing(room, vec![owner]).await.unwrap();
         let direct = Space::direct(direct, alice, MemberId::User(bob), harness::now());
         let other = direct.member(MemberId::User(bob), Role::Member, &name, false, harness::now());
-        store.keep(direct, vec![other]).await.unwrap();
+        store.put_missing(direct, vec![other]).await.unwrap();
         erasure.await.unwrap();
         let made: Vec<Value> =
             service.table().into_iter().filter(|item| item["pk"].as_str().unwrap().starts_with("SPACE#")).collect();
@@ -286,7 +286,7 @@ async fn the_notification_preference_of_an_erased_user_is_deleted() {
     let of_bob = || service.table().into_iter().find(|item| item["sk"] == member).unwrap();
     let space = of_bob()["pk"].as_str().unwrap().trim_start_matches("SPACE#").parse().unwrap();
     let wish = PreferenceEdit { is_pinned: None, notification: Some(Notification::Word("mentions".to_owned())) };
-    store.prefer(space, MemberId::User(id(BOB)), &wish).await.unwrap().unwrap();
+    store.edit_preference(space, MemberId::User(id(BOB)), &wish).await.unwrap().unwrap();
     assert_eq!(of_bob()["notification"], "mentions");
     service.run(&format!("user erase {}", id(BOB))).await.unwrap();
     assert_eq!(of_bob().get("notification"), None);

@@ -28,7 +28,7 @@ impl Store {
         let key = key::delivery(&self.secret, invitation.id, &invitee.target);
         let dated = self.date_delivery(key.clone(), "answered", IS_UNANSWERED, now).await?;
         if dated != Dated::Absent {
-            return Ok(dated == Dated::Now);
+            return Ok(dated == Dated::Written);
         }
         // The relay has not put the delivery yet, and the response must not be lost.
         let mut unrelayed = write_new(&self.secret, invitation, invitee, now)?;
@@ -36,7 +36,7 @@ impl Store {
         if self.put_if_absent(unrelayed).await?.is_none() {
             return Ok(true);
         }
-        Ok(self.date_delivery(key, "answered", IS_UNANSWERED, now).await? == Dated::Now)
+        Ok(self.date_delivery(key, "answered", IS_UNANSWERED, now).await? == Dated::Written)
     }
 
     /// Records that a user has joined through an invitation, in the deliveries to their id and to the address that the
@@ -82,8 +82,8 @@ impl Store {
             .expression_attribute_names("#name", name)
             .expression_attribute_values(":at", Time(at).into());
         Ok(match item::guarded(update).await? {
-            Guarded::Written(_) => Dated::Now,
-            Guarded::Refused(Some(_)) => Dated::Before,
+            Guarded::Written(_) => Dated::Written,
+            Guarded::Refused(Some(_)) => Dated::Unchanged,
             Guarded::Refused(None) => Dated::Absent,
         })
     }
@@ -95,7 +95,7 @@ const IS_UNANSWERED: &str = "attribute_not_exists(answered) OR joined > answered
 /// The result of setting a date of a delivery.
 #[derive(Debug, PartialEq, Eq)]
 enum Dated {
-    Now,
-    Before,
+    Written,
+    Unchanged,
     Absent,
 }

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use spaces_model::{Message, What};
 
-use super::item::{times, told, write_lease, write_meeting};
+use super::item::{times, write_lease, write_meeting, write_message};
 use super::write::{Condition, number, text};
 use super::{Delivery, DeliveryState, Lease};
 use crate::item::value;
@@ -18,7 +18,7 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn record_sent(&self, lease: &Lease, now: Timestamp, message_id: &str) -> Result<(), StoreError> {
-        let mut set = vec![("message_id", text(message_id)), ("told", told(lease.message)?)];
+        let mut set = vec![("message_id", text(message_id)), ("told", write_message(lease.message)?)];
         let ended = ended(lease);
         let reported = set.clone();
         set.extend([("state", text("sent")), ("at", Time(now.max(lease.at)).into())]);
@@ -38,7 +38,7 @@ impl Store {
         let set = vec![
             ("state", text("failed")),
             ("at", Time(now.max(lease.at)).into()),
-            ("refused", told(lease.message)?),
+            ("refused", write_message(lease.message)?),
             ("reason", text(reason)),
         ];
         self.settle_unsent(lease, set, vec!["lease", "before"]).await
@@ -83,7 +83,7 @@ impl Store {
     }
 
     /// Ends a mail that is queued and will not be sent, because it is given up or no longer needed. Messages covered by
-    /// `refused` are not sent later either. With `is_forgotten`, the person counts as having received no message
+    /// `refused` are not sent later either. With `forget_told`, the person counts as having received no message
     /// before. Returns whether the delivery was unchanged since it was read.
     ///
     /// # Errors
@@ -94,13 +94,13 @@ impl Store {
         delivery: &Delivery,
         state: DeliveryState,
         refused: Option<Message>,
-        is_forgotten: bool,
+        forget_told: bool,
         now: Timestamp,
         reason: Option<&str>,
     ) -> Result<bool, StoreError> {
         let mut set = vec![("state", value("delivery", &state)?), ("at", Time(now.max(delivery.at)).into())];
         if let Some(refused) = refused {
-            set.push(("refused", told(refused)?));
+            set.push(("refused", write_message(refused)?));
         }
         set.extend(reason.map(|reason| ("reason", text(reason))));
         let mut removed = vec!["lease", "before"];
@@ -108,25 +108,25 @@ impl Store {
             // SES has not accepted it, so its reports are about an earlier mail.
             removed.push("mail");
         }
-        if is_forgotten {
+        if forget_told {
             removed.push("told");
         } else if let Some(sent) = delivery.reported() {
-            set.push(("told", told(sent)?));
+            set.push(("told", write_message(sent)?));
         }
         let unreported = [Condition::State(delivery.state)];
         self.write_delivery(&delivery.key, delivery.version, &set, &removed, &unreported).await
     }
 
-    /// Raises the version, so that a sender that has read the delivery earlier fails to lease it. With `is_forgotten`,
+    /// Raises the version, so that a sender that has read the delivery earlier fails to lease it. With `forget_told`,
     /// the person counts as having received no message before. Returns whether the delivery was unchanged since it was
     /// read.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn fence(&self, delivery: &Delivery, is_forgotten: bool) -> Result<bool, StoreError> {
+    pub async fn fence(&self, delivery: &Delivery, forget_told: bool) -> Result<bool, StoreError> {
         // The lease has expired. If SES has reported about its message, the lease stands in for `told`.
-        let removed: &[&str] = if is_forgotten { &["told", "lease"] } else { &[] };
+        let removed: &[&str] = if forget_told { &["told", "lease"] } else { &[] };
         self.write_delivery(&delivery.key, delivery.version, &[], removed, &[]).await
     }
 
@@ -154,7 +154,7 @@ impl Store {
             return Ok(());
         }
         // A report proves that the sender that was killed before has sent it.
-        self.settle(lease, &[("told", told(lease.message)?)], ended(lease)).await
+        self.settle(lease, &[("told", write_message(lease.message)?)], ended(lease)).await
     }
 
     /// Ends a lease that this sender still holds. If another sender has taken it, that sender's record counts.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use spaces_model::{EmailAddress, Invitation, Invitee, Known, MailKind, Meeting, Message, Role, SpaceId, UserId, What};
 
-use super::{Before, Delivery, DeliveryState, LeaseTerm};
+use super::{Delivery, DeliveryState, LeaseTerm, PreviousMail};
 use crate::item::{self, Attributes};
 use crate::key::Key;
 use crate::time::Time;
@@ -47,7 +47,7 @@ struct DeliveryItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     mail: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    before: Option<Before>,
+    before: Option<PreviousMail>,
     version: u32,
 }
 
@@ -136,7 +136,7 @@ pub(crate) fn read_delivery(attributes: Attributes) -> Result<Delivery, StoreErr
         message_id: item.message_id,
         reason: item.reason,
         mail: item.mail.map(|Time(begun)| begun),
-        before: item.before,
+        previous: item.before,
         key,
         version: item.version,
     })
@@ -149,7 +149,7 @@ pub(super) fn reported(state: Option<DeliveryState>, lease: Option<LeaseTerm>) -
     lease.filter(|_| matches!(state, Some(Delayed | Delivered | Bounced | Complained))).map(|lease| lease.message)
 }
 
-pub(super) fn told(message: Message) -> Result<AttributeValue, StoreError> {
+pub(super) fn write_message(message: Message) -> Result<AttributeValue, StoreError> {
     item::attributes("delivery", &message).map(AttributeValue::M)
 }
 

@@ -99,7 +99,7 @@ impl Store {
             Guarded::Refused(None) => return Ok(Noted::Absent),
             Guarded::Refused(Some(refused)) => read_delivery(refused)?,
         };
-        if !refused.before.is_some_and(|before| before.is_of(mail)) {
+        if !refused.previous.is_some_and(|before| before.is_of(mail)) {
             return Ok(Noted::Late);
         }
         if self.note_at("#before.", mail, news, at).await?.is_written() {

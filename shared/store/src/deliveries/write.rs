@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::{Before, DeliveryState};
+use super::{DeliveryState, PreviousMail};
 use crate::item::{guarded, value};
 use crate::key::Key;
 use crate::{Store, StoreError};
@@ -15,7 +15,7 @@ pub(super) enum Condition<'a> {
     /// SES has reported nothing since this state was read. Reports do not change the version.
     State(Option<DeliveryState>),
     /// SES has reported nothing about the mail before either.
-    Before(&'a Before),
+    Previous(&'a PreviousMail),
 }
 
 impl Store {
@@ -46,7 +46,7 @@ impl Store {
                     update = update.expression_attribute_names(format!("#{name}"), *name);
                     expected.push(format!("attribute_not_exists(#{name})"));
                 }
-                Condition::Before(before) => {
+                Condition::Previous(before) => {
                     update = update
                         .expression_attribute_names("#before", "before")
                         .expression_attribute_values(":before_seen", before.write()?);

@@ -17,11 +17,11 @@ pub(super) struct Plan {
 }
 
 /// Decides what to store. `address` is the item of the address that the token proves, if it proves one.
-pub(super) fn plan(said: &User, user: Option<&UserItem>, address: Option<&AddressItem>, now: Timestamp) -> Plan {
-    let mut wanted = with_profile(said, user.cloned().unwrap_or_else(|| UserItem::new(said.id)));
-    match &said.email {
+pub(super) fn plan(claimed: &User, user: Option<&UserItem>, address: Option<&AddressItem>, now: Timestamp) -> Plan {
+    let mut wanted = with_profile(claimed, user.cloned().unwrap_or_else(|| UserItem::new(claimed.id)));
+    match &claimed.email {
         Some(Email::Proven { address: proven, at }) => {
-            prove(said, wanted, address, proven, at.map(|at| whole_seconds(at.min(now))), now)
+            prove(claimed, wanted, address, proven, at.map(|at| whole_seconds(at.min(now))), now)
         }
         Some(Email::Disproven { address: disproven, at }) => {
             let at = at.map(|at| whole_seconds(at.min(now)));
@@ -38,7 +38,7 @@ pub(super) fn plan(said: &User, user: Option<&UserItem>, address: Option<&Addres
 }
 
 fn prove(
-    said: &User,
+    claimed: &User,
     mut user: UserItem,
     held: Option<&AddressItem>,
     address: &EmailAddress,
@@ -52,7 +52,7 @@ fn prove(
             Some(at) => is_not_before(at, user.email_proven),
             None => user.email.is_none(),
         };
-    let is_owner = held.is_some_and(|held| held.user == Some(said.id));
+    let is_owner = held.is_some_and(|held| held.user == Some(claimed.id));
     let owner_yields = is_owner
         || held.is_none_or(|held| match (held.user, at) {
             (_, Some(at)) => is_not_before(at, Some(held.proven)),
@@ -80,22 +80,22 @@ fn prove(
         user.email = Some(address.clone());
     }
     user.email_proven = Some(proven);
-    let issuer = if is_owner { held.and_then(|held| held.issuer.clone()) } else { said.issuer.clone() };
-    Plan { user, address: Some(AddressItem { user: Some(said.id), issuer, proven }), owns: true }
+    let issuer = if is_owner { held.and_then(|held| held.issuer.clone()) } else { claimed.issuer.clone() };
+    Plan { user, address: Some(AddressItem { user: Some(claimed.id), issuer, proven }), owns: true }
 }
 
 /// Returns the item updated with the token's claims other than the address. Missing claims leave attributes unchanged.
-fn with_profile(said: &User, held: UserItem) -> UserItem {
+fn with_profile(claimed: &User, held: UserItem) -> UserItem {
     // A token with a name or an address but without an organisation says that there is none.
-    let organisation = match &said.organisation {
-        None if (said.email.is_none() && said.name.is_none()) || said.issuer.is_none() => held.organisation,
-        said => said.clone(),
+    let organisation = match &claimed.organisation {
+        None if (claimed.email.is_none() && claimed.name.is_none()) || claimed.issuer.is_none() => held.organisation,
+        claimed => claimed.clone(),
     };
     UserItem {
-        name: said.name.clone().or(held.name),
-        language: said.language.clone().map(LanguageTag).or(held.language),
-        zone: said.zone.clone().or(held.zone),
-        issuer: said.issuer.clone().or(held.issuer),
+        name: claimed.name.clone().or(held.name),
+        language: claimed.language.clone().map(LanguageTag).or(held.language),
+        zone: claimed.zone.clone().or(held.zone),
+        issuer: claimed.issuer.clone().or(held.issuer),
         organisation,
         ..held
     }

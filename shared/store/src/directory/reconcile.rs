@@ -29,18 +29,18 @@ pub struct KnownUser {
 
 /// The claims of a token about a user, and the items of the user and of the proven address as they were read.
 #[derive(Debug)]
-pub struct Sighting {
-    said: User,
+pub struct DirectoryLookup {
+    claimed: User,
     proven: Option<Key>,
     user: Option<Attributes>,
     address: Option<Attributes>,
 }
 
-impl Sighting {
+impl DirectoryLookup {
     /// Returns the token's claims.
     #[must_use]
-    pub const fn said(&self) -> &User {
-        &self.said
+    pub const fn claimed(&self) -> &User {
+        &self.claimed
     }
 }
 
@@ -50,9 +50,9 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn reconcile(&self, said: &User, now: Timestamp) -> Result<KnownUser, StoreError> {
-        let sighting = self.look_up(said).await?;
-        self.decide(sighting, now).await
+    pub async fn reconcile(&self, claimed: &User, now: Timestamp) -> Result<KnownUser, StoreError> {
+        let lookup = self.look_up(claimed).await?;
+        self.decide(lookup, now).await
     }
 
     /// Reads the directory's items of a user and of the address that their token proves, in one round trip. Writes
@@ -61,8 +61,8 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn look_up(&self, said: &User) -> Result<Sighting, StoreError> {
-        let proven = match &said.email {
+    pub async fn look_up(&self, claimed: &User) -> Result<DirectoryLookup, StoreError> {
+        let proven = match &claimed.email {
             Some(Email::Proven { address, .. }) => Some(key::address(&self.secret.address(address))),
             _ => None,
         };
@@ -72,8 +72,8 @@ impl Store {
                 None => Ok(None),
             }
         };
-        let (user, address) = try_join(self.get(key::user(said.id)), address).await?;
-        Ok(Sighting { said: said.clone(), proven, user, address })
+        let (user, address) = try_join(self.get(key::user(claimed.id)), address).await?;
+        Ok(DirectoryLookup { claimed: claimed.clone(), proven, user, address })
     }
 
     /// Decides which claims count, and stores what is new in one round trip. If nothing is new, it takes none; if the
@@ -89,12 +89,12 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn decide(&self, sighting: Sighting, now: Timestamp) -> Result<KnownUser, StoreError> {
-        let Sighting { said, proven, mut user, mut address } = sighting;
+    pub async fn decide(&self, lookup: DirectoryLookup, now: Timestamp) -> Result<KnownUser, StoreError> {
+        let DirectoryLookup { claimed, proven, mut user, mut address } = lookup;
         for _ in 0..MAX_ROUNDS {
             let held: Option<UserItem> = user.clone().map(|item| item::read("user", item)).transpose()?;
             let owner: Option<AddressItem> = address.clone().map(|item| item::read("address", item)).transpose()?;
-            let mut plan = ownership::plan(&said, held.as_ref(), owner.as_ref(), now);
+            let mut plan = ownership::plan(&claimed, held.as_ref(), owner.as_ref(), now);
             if self.company_domains.is_some() {
                 let UserItem { issuer, organisation, email, .. } = &plan.user;
                 plan.user.company = self.company(issuer.as_deref(), organisation.as_deref(), email.as_ref());
@@ -110,7 +110,7 @@ impl Store {
             });
             let (user_write, address_write) = writes.await?;
             if user_write.is_written() && address_write.is_written() {
-                return self.known(&said, plan).await;
+                return self.known(&claimed, plan).await;
             }
             user = match user_write {
                 Guarded::Written(_) => Some(item::attributes("user", &plan.user)?),
@@ -197,10 +197,10 @@ impl Store {
     }
 
     /// Returns the user once the plan is stored. If the token says nothing about the address, the directory decides.
-    async fn known(&self, said: &User, Plan { user, owns, .. }: Plan) -> Result<KnownUser, StoreError> {
+    async fn known(&self, claimed: &User, Plan { user, owns, .. }: Plan) -> Result<KnownUser, StoreError> {
         let proven = user.email_proven.map(|at| at.0);
         let (is_blocked, updated) = (user.blocked.is_some(), user.updated.map(|at| at.0));
-        let (owns, unverified) = match &said.email {
+        let (owns, unverified) = match &claimed.email {
             Some(Email::Proven { address, .. }) => (owns, Some(address)),
             Some(Email::Disproven { address, .. }) => (false, Some(address)),
             Some(Email::Verified(address) | Email::Unverified(address)) => (self.is_owned(&user).await?, Some(address)),

@@ -16,7 +16,7 @@ pub enum InvitationChange {
     /// The change is stored.
     Done,
     /// Somebody else has changed the invitation since it was read. Contains the stored invitation, if it still exists.
-    Beaten(Option<Box<Invitation>>),
+    Conflict(Option<Box<Invitation>>),
 }
 
 impl InvitationRef {
@@ -90,6 +90,6 @@ impl Store {
             return Ok(InvitationChange::Done);
         }
         let by = by.map(read_invitation).transpose()?;
-        Ok(InvitationChange::Beaten(by.map(Box::new)))
+        Ok(InvitationChange::Conflict(by.map(Box::new)))
     }
 }

@@ -87,7 +87,7 @@ impl Store {
                 .scan_index_forward(false)
                 .limit(ROWS)
                 .set_exclusive_start_key(start);
-            let page = Box::pin(page.send()).await.map_err(StoreError::of_call)?;
+            let page = Box::pin(page.send()).await.map_err(StoreError::from_sdk)?;
             let rows = page.items.unwrap_or_default();
             let places: Vec<(String, String)> = rows.iter().filter_map(place).collect();
             rest = places.last().map(|(_, place)| place.clone());
@@ -143,7 +143,7 @@ impl Store {
             .items()
             .send();
         while let Some(item) = items.next().await {
-            let item: CountedItem = item::read("delivery", item.map_err(StoreError::of_call)?)?;
+            let item: CountedItem = item::read("delivery", item.map_err(StoreError::from_sdk)?)?;
             if !on_it.contains(&item.sk) {
                 continue;
             }

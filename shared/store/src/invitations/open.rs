@@ -50,7 +50,7 @@ pub struct OpenInvitationPage {
 
 /// Index rows by position, each with the hash of its invitation, and the position down to which they are complete, or
 /// `None` at the end of the list.
-struct Rows {
+struct InvitationRows {
     rows: BTreeMap<String, String>,
     horizon: Option<String>,
 }
@@ -83,14 +83,14 @@ impl Store {
         let ways: Vec<InviteeTarget> = [InviteeTarget::User(user)].into_iter().chain(address).collect();
         let (mut found, mut position) = (Vec::new(), after.map(str::to_owned));
         for _ in 0..MAX_READS {
-            let Rows { rows, horizon } = self.rows_of(&ways, position.as_deref()).await?;
+            let InvitationRows { rows, horizon } = self.rows_of(&ways, position.as_deref()).await?;
             let mut rows = rows.into_iter().rev().peekable();
             // Only slightly more than are still needed, because an item may be large.
             while rows.peek().is_some() && found.len() < limit {
                 let is_shown = found.len() < shown;
                 let wanted = if is_shown { shown.min(limit) } else { limit } - found.len();
                 let wanted: Vec<(String, String)> = rows.by_ref().take(wanted.max(MIN_AT_ONCE)).collect();
-                found.extend(self.those_open(caller, wanted, is_shown, now).await?);
+                found.extend(self.open_among(caller, wanted, is_shown, now).await?);
             }
             if found.len() >= limit || horizon.is_none() {
                 found.truncate(limit);
@@ -102,7 +102,7 @@ impl Store {
     }
 
     /// Reads the newest rows before a position, complete down to the horizon.
-    async fn rows_of(&self, ways: &[InviteeTarget], before: Option<&str>) -> Result<Rows, StoreError> {
+    async fn rows_of(&self, ways: &[InviteeTarget], before: Option<&str>) -> Result<InvitationRows, StoreError> {
         let before = before.filter(|place| *place < LAST).unwrap_or(LAST);
         let queries = ways.iter().map(|way| {
             let query = self
@@ -116,7 +116,7 @@ impl Store {
                 .expression_attribute_values(":before", AttributeValue::S(before.to_owned()))
                 .scan_index_forward(false)
                 .limit(ROWS);
-            async move { Box::pin(query.send()).await.map_err(StoreError::of_call) }
+            async move { Box::pin(query.send()).await.map_err(StoreError::from_sdk) }
         });
         let (mut rows, mut horizon) = (BTreeMap::new(), None::<String>);
         for page in try_join_all(queries).await? {
@@ -131,11 +131,11 @@ impl Store {
         if let Some(horizon) = &horizon {
             rows.retain(|place, _| place >= horizon);
         }
-        Ok(Rows { rows, horizon })
+        Ok(InvitationRows { rows, horizon })
     }
 
     /// Returns the invitations that name a caller and admit them now, in two round trips.
-    async fn those_open(
+    async fn open_among(
         &self,
         caller: &Caller,
         rows: Vec<(String, String)>,

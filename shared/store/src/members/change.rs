@@ -27,26 +27,31 @@ impl Store {
         wanted: Member,
     ) -> Result<MemberChange, StoreError> {
         let wanted = Member { version: held.map_or(0, |held| held.version.saturating_add(1)), ..wanted };
-        let beaten = match (held.is_some_and(Member::is_admin), wanted.is_admin()) {
+        let outcome = match (held.is_some_and(Member::is_admin), wanted.is_admin()) {
             (false, true) => Box::pin(self.change_admins(space, held, &wanted, AdminCount::Raise)).await?,
             (true, false) => Box::pin(self.change_admins(space, held, &wanted, AdminCount::Lower)).await?,
             (false, false) | (true, true) => self.change_alone(space, held, &wanted).await?,
         };
-        Ok(match beaten {
-            Change::Written => MemberChange::Done(wanted),
-            Change::Beaten(by) => match by.map(read_member).transpose()? {
+        Ok(match outcome {
+            ChangeOutcome::Written => MemberChange::Done(wanted),
+            ChangeOutcome::Conflict(by) => match by.map(read_member).transpose()? {
                 // The response to the first attempt was lost, and the SDK's retry has found what that attempt wrote.
                 Some(by) if held.is_some() && by == wanted => MemberChange::Done(by),
-                by => MemberChange::Beaten(by),
+                by => MemberChange::Conflict(by),
             },
-            Change::OnlyAdmin => MemberChange::OnlyAdmin,
+            ChangeOutcome::OnlyAdmin => MemberChange::OnlyAdmin,
         })
     }
 
-    async fn change_alone(&self, space: SpaceId, held: Option<&Member>, wanted: &Member) -> Result<Change, StoreError> {
+    async fn change_alone(
+        &self,
+        space: SpaceId,
+        held: Option<&Member>,
+        wanted: &Member,
+    ) -> Result<ChangeOutcome, StoreError> {
         let Some(held) = held else {
             let found = self.put_if_absent(write_member(space, wanted)?).await?;
-            return Ok(found.map_or(Change::Written, |found| Change::Beaten(Some(found))));
+            return Ok(found.map_or(ChangeOutcome::Written, |found| ChangeOutcome::Conflict(Some(found))));
         };
         let edit = Edit::of(space, held, wanted)?;
         let update = self
@@ -57,8 +62,8 @@ impl Store {
             .set_expression_attribute_values(Some(edit.values))
             .expression_attribute_values(":held", number(held.version));
         Ok(match item::guarded(update).await? {
-            Guarded::Written(_) => Change::Written,
-            Guarded::Refused(by) => Change::Beaten(by),
+            Guarded::Written(_) => ChangeOutcome::Written,
+            Guarded::Refused(by) => ChangeOutcome::Conflict(by),
         })
     }
 
@@ -68,12 +73,12 @@ impl Store {
         held: Option<&Member>,
         wanted: &Member,
         count: AdminCount,
-    ) -> Result<Change, StoreError> {
+    ) -> Result<ChangeOutcome, StoreError> {
         let items = vec![self.member_write(space, held, wanted)?, self.admins_write(space, count)?];
         for round in 0..=MAX_CONFLICTS {
             let write = self.client.transact_write_items().set_transact_items(Some(items.clone()));
             let reasons = match Box::pin(write.send()).await {
-                Ok(_) => return Ok(Change::Written),
+                Ok(_) => return Ok(ChangeOutcome::Written),
                 Err(SdkError::ServiceError(error)) if error.err().is_transaction_canceled_exception() => {
                     match error.into_err() {
                         TransactWriteItemsError::TransactionCanceledException(error) => {
@@ -82,9 +87,9 @@ impl Store {
                         other => return Err(StoreError::Refused(Box::new(other))),
                     }
                 }
-                Err(error) => return Err(StoreError::of_call(error)),
+                Err(error) => return Err(StoreError::from_sdk(error)),
             };
-            match verdict(reasons, count)? {
+            match interpret(reasons, count)? {
                 Some(change) => return Ok(change),
                 // DynamoDB cancels one of two conflicting transactions.
                 None if round < MAX_CONFLICTS => item::pause(round).await,
@@ -154,9 +159,9 @@ enum AdminCount {
 }
 
 /// The result of a guarded write.
-enum Change {
+enum ChangeOutcome {
     Written,
-    Beaten(Option<Attributes>),
+    Conflict(Option<Attributes>),
     OnlyAdmin,
 }
 
@@ -197,15 +202,15 @@ impl Edit {
 }
 
 /// Interprets the reasons of a cancelled transaction. Returns `None` if it should be retried.
-fn verdict(reasons: Vec<CancellationReason>, count: AdminCount) -> Result<Option<Change>, StoreError> {
+fn interpret(reasons: Vec<CancellationReason>, count: AdminCount) -> Result<Option<ChangeOutcome>, StoreError> {
     let codes: Vec<String> = reasons.iter().map(|reason| reason.code().unwrap_or("None").to_owned()).collect();
     let failed = |place: usize| codes.get(place).is_some_and(|code| code == "ConditionalCheckFailed");
     if failed(MEMBER) {
         let item = reasons.into_iter().nth(MEMBER).and_then(|reason| reason.item);
-        return Ok(Some(Change::Beaten(item.filter(|item| !item.is_empty()))));
+        return Ok(Some(ChangeOutcome::Conflict(item.filter(|item| !item.is_empty()))));
     }
     if failed(SPACE) && count == AdminCount::Lower {
-        return Ok(Some(Change::OnlyAdmin));
+        return Ok(Some(ChangeOutcome::OnlyAdmin));
     }
     if codes.iter().any(|code| TRANSIENT_REASONS.contains(&code.as_str())) {
         return Ok(None);

@@ -79,7 +79,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn glance_at_members(&self, space: SpaceId, most: usize) -> Result<(usize, bool), StoreError> {
+    pub async fn count_first_members(&self, space: SpaceId, most: usize) -> Result<(usize, bool), StoreError> {
         let most = i32::try_from(most).unwrap_or(COUNTED_QUERY);
         let page = self.query_members(space, None, most, Some("pk")).await?;
         Ok((page.items.map_or(0, |items| items.len()), page.last_evaluated_key.is_none()))
@@ -135,7 +135,7 @@ impl Store {
             .limit(limit)
             .consistent_read(true)
             .set_exclusive_start_key(start);
-        Box::pin(query.send()).await.map_err(StoreError::of_call)
+        Box::pin(query.send()).await.map_err(StoreError::from_sdk)
     }
 }
 

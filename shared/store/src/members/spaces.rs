@@ -77,7 +77,7 @@ pub struct ListedSpace {
 }
 
 /// A row of the index.
-struct Row {
+struct SpaceRow {
     place: String,
     space: SpaceId,
     card: Card,
@@ -92,7 +92,7 @@ struct RowItem {
 }
 
 /// A space to show, with its position in the list.
-struct Shown {
+struct ShownSpace {
     place: String,
     space: Space,
     with: Option<MemberId>,
@@ -133,11 +133,11 @@ impl Store {
                 rows.extend(self.rows(of, Some(began), None, MAX_ROWS).await?.0);
             }
             let began = *began.get_or_insert_with(|| rows.iter().map(|row| row.card.used).max().unwrap_or(query.now));
-            let is_due = |row: &Row| {
+            let is_due = |row: &SpaceRow| {
                 behind.as_ref().is_none_or(|behind| row.place < *behind)
                     && last.as_ref().is_none_or(|last| row.place >= *last)
             };
-            let mut rows: Vec<Row> = rows.into_iter().filter_map(|row| row.at(began)).filter(is_due).collect();
+            let mut rows: Vec<SpaceRow> = rows.into_iter().filter_map(|row| row.at(began)).filter(is_due).collect();
             rows.sort_by(|one, other| other.place.cmp(&one.place));
             rows.retain(|row| seen.insert(row.space) && filter.passes(&row.card));
             let mut rows = rows.into_iter().peekable();
@@ -146,12 +146,12 @@ impl Store {
                 shown.extend(self.shown(rows, filter.by_other, &is_shown).await?);
             }
             if shown.len() >= wanted || last.is_none() || looked_at >= MAX_ROWS {
-                let place = |last: &Shown| last.place.clone();
+                let place = |last: &ShownSpace| last.place.clone();
                 break if shown.len() > end { shown.get(end.saturating_sub(1)).map(place) } else { last };
             }
         };
         let found = shown.len();
-        let page: Vec<Shown> = shown.into_iter().skip(query.before).take(query.size).collect();
+        let page: Vec<ShownSpace> = shown.into_iter().skip(query.before).take(query.size).collect();
         Ok(SpacePage { spaces: self.listed(of, page).await?, found, next, began: began.unwrap_or(query.now) })
     }
 
@@ -163,7 +163,7 @@ impl Store {
         since: Option<Timestamp>,
         behind: Option<&str>,
         limit: usize,
-    ) -> Result<(Vec<Row>, bool), StoreError> {
+    ) -> Result<(Vec<SpaceRow>, bool), StoreError> {
         let [owner, _] = key::by_member(of, Timestamp::UNIX_EPOCH, SpaceId::from_bytes([0; 12]));
         let first = since.map(key::hour).unwrap_or_default();
         // Sorts after every position.
@@ -179,8 +179,9 @@ impl Store {
             .expression_attribute_values(":last", AttributeValue::S(format!("{}#{last}", key::SPACE)))
             .scan_index_forward(false)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX));
-        let page = Box::pin(query.send()).await.map_err(StoreError::of_call)?;
-        let rows: Result<Vec<Row>, StoreError> = page.items.unwrap_or_default().into_iter().map(read_row).collect();
+        let page = Box::pin(query.send()).await.map_err(StoreError::from_sdk)?;
+        let rows: Result<Vec<SpaceRow>, StoreError> =
+            page.items.unwrap_or_default().into_iter().map(read_row).collect();
         let rows = rows?.into_iter().filter(|row| behind != Some(row.place.as_str())).collect();
         Ok((rows, page.last_evaluated_key.is_none()))
     }
@@ -188,11 +189,11 @@ impl Store {
     /// Reads the spaces of these rows, and returns those to show, in the order of the rows.
     async fn shown(
         &self,
-        rows: Vec<Row>,
+        rows: Vec<SpaceRow>,
         by_other: bool,
         is_shown: &impl Fn(&Space, Option<&Member>) -> bool,
-    ) -> Result<Vec<Shown>, StoreError> {
-        let other = |row: &Row| row.card.with.filter(|_| by_other).map(|with| key::member(row.space, with));
+    ) -> Result<Vec<ShownSpace>, StoreError> {
+        let other = |row: &SpaceRow| row.card.with.filter(|_| by_other).map(|with| key::member(row.space, with));
         let keys: Vec<key::Key> =
             rows.iter().flat_map(|row| other(row).into_iter().chain([key::space(row.space)])).collect();
         let (mut spaces, mut others) = (HashMap::new(), HashMap::new());
@@ -209,15 +210,15 @@ impl Store {
             let (space, other) = (spaces.remove(&pk)?, others.remove(&pk));
             let is_there = space.status != SpaceStatus::Deleted;
             let with = row.card.with;
-            (is_there && is_shown(&space, other.as_ref())).then_some(Shown { place: row.place, space, with })
+            (is_there && is_shown(&space, other.as_ref())).then_some(ShownSpace { place: row.place, space, with })
         });
         Ok(shown.collect())
     }
 
     /// Reads the person's memberships of these spaces and, for direct spaces, those of the other members. Leaves out
     /// ended memberships.
-    async fn listed(&self, of: MemberId, shown: Vec<Shown>) -> Result<Vec<ListedSpace>, StoreError> {
-        let keys = shown.iter().flat_map(|Shown { space, with, .. }| {
+    async fn listed(&self, of: MemberId, shown: Vec<ShownSpace>) -> Result<Vec<ListedSpace>, StoreError> {
+        let keys = shown.iter().flat_map(|ShownSpace { space, with, .. }| {
             [of].into_iter().chain(*with).map(|member| key::member(space.id, member))
         });
         let mut members = HashMap::new();
@@ -226,7 +227,7 @@ impl Store {
             let member = read_member(item)?;
             members.insert((pk, member.id), member);
         }
-        let listed = shown.into_iter().filter_map(|Shown { space, with, .. }| {
+        let listed = shown.into_iter().filter_map(|ShownSpace { space, with, .. }| {
             let pk = key::space_partition(space.id);
             let other = with.and_then(|with| members.remove(&(pk.clone(), with)));
             let member = members.remove(&(pk, of)).filter(Member::is_present)?;
@@ -242,7 +243,7 @@ impl SpaceFilter {
     }
 }
 
-impl Row {
+impl SpaceRow {
     /// Returns the row at the position that it had at `time`, or `None` if that is unknown. A space whose known uses
     /// are all later is listed at the position of the first one if that is in the same hour: it was not among the rows
     /// that determined `time`, the last use of all rows that were read.
@@ -255,7 +256,7 @@ impl Row {
     }
 }
 
-fn read_row(attributes: Attributes) -> Result<Row, StoreError> {
+fn read_row(attributes: Attributes) -> Result<SpaceRow, StoreError> {
     let RowItem { pk, gsi2sk, card } = item::read("member", attributes)?;
     let place = gsi2sk.strip_prefix(key::SPACE).and_then(|place| place.strip_prefix('#'));
     let corrupt = || StoreError::corrupt("member", "its position in the index is invalid");
@@ -266,5 +267,5 @@ fn read_row(attributes: Attributes) -> Result<Row, StoreError> {
         let hour = place.split_once('#').and_then(|(hour, _)| hour.parse().ok());
         Card::new(SpaceKind::Group, hour.ok_or_else(corrupt)?)
     };
-    Ok(Row { place: place.to_owned(), space, card })
+    Ok(SpaceRow { place: place.to_owned(), space, card })
 }

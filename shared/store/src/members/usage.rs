@@ -81,7 +81,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn prefer(
+    pub async fn edit_preference(
         &self,
         space: SpaceId,
         member: MemberId,

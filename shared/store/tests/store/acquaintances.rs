@@ -47,13 +47,13 @@ async fn end(store: &Store, space: SpaceId, number: u8, by: u8) {
 #[tokio::test]
 async fn colleagues_are_those_who_own_an_address_at_a_listed_domain() {
     let (_dynamo, store) = table_with("acme.example").await;
-    for said in [
+    for claimed in [
         proven(1, "a@acme.example"),
         proven(2, "b@other.example"),
         user(3, Some(Email::Unverified("c@acme.example".parse().unwrap()))),
         proven(4, "d@acme.example"),
     ] {
-        store.reconcile(&said, now()).await.unwrap();
+        store.reconcile(&claimed, now()).await.unwrap();
     }
     // Somebody else has proven the fourth address since.
     let later = Email::Proven { address: "d@acme.example".parse().unwrap(), at: Some(now()) };
@@ -72,8 +72,8 @@ async fn colleagues_are_those_of_one_organisation_of_one_issuer() {
         organisation: Some(organisation.to_owned()),
         ..user(number, None)
     };
-    for said in [of(1, "one", "acme"), of(2, "two", "acme"), of(3, "one", "other")] {
-        store.reconcile(&said, now()).await.unwrap();
+    for claimed in [of(1, "one", "acme"), of(2, "two", "acme"), of(3, "one", "other")] {
+        store.reconcile(&claimed, now()).await.unwrap();
     }
     let found = store.acquaintances(&of(10, "one", "acme"), &[1, 2, 3].map(id)).await.unwrap();
     assert_eq!(found.into_keys().collect::<BTreeSet<_>>(), ids([1]));

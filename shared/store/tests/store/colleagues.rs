@@ -84,8 +84,8 @@ async fn a_row_of_a_former_name_shows_nobody_twice() {
     let (_dynamo, store) = table().await;
     let store = store.with_company_domains("acme.example".parse::<CompanyDomains>().unwrap());
     for (name, hours) in [("Zoe", 0), ("Ada", 1)] {
-        let said = User { name: Some(name.to_owned()), ..proven(2, "b@acme.example") };
-        store.reconcile(&said, now() + SignedDuration::from_hours(hours)).await.unwrap();
+        let claimed = User { name: Some(name.to_owned()), ..proven(2, "b@acme.example") };
+        store.reconcile(&claimed, now() + SignedDuration::from_hours(hours)).await.unwrap();
         store.index_user(id(2), &[]).await.unwrap();
     }
     let found = listed(&store, &verified(10, "x@acme.example"), None).await;

@@ -57,7 +57,7 @@ async fn what_is_written_is_read_back_whole() {
     let (dynamo, store) = table().await;
     let invitation = invitation(1, "Plan");
     let (space, creator) = invitation.founded().unwrap();
-    let Created::Now(made) = store.create(&invitation).await.unwrap() else { panic!("not created") };
+    let Created::New(made) = store.create(&invitation).await.unwrap() else { panic!("not created") };
     assert_eq!(*made, space);
     assert_eq!(dynamo.calls(), ["PutItem", "PutItem", "PutItem"]);
     assert_eq!(store.invitation(invitation.id).await.unwrap(), Some(invitation));
@@ -73,7 +73,7 @@ async fn a_repeat_is_handed_what_the_first_one_wrote() {
     store.create(&first).await.unwrap();
     dynamo.forget_calls();
     let repeat = Invitation { created: now() + SignedDuration::from_secs(1), ..invitation(1, "Plan") };
-    let Created::Before { invitation, space } = store.create(&repeat).await.unwrap() else { panic!("not a repeat") };
+    let Created::Existing { invitation, space } = store.create(&repeat).await.unwrap() else { panic!("not a repeat") };
     assert_eq!((*invitation, space.title.as_str()), (first, "Plan"));
     assert_eq!(dynamo.calls(), ["PutItem", "PutItem", "PutItem"]);
     assert_eq!(dynamo.items().unwrap().len(), 3);
@@ -85,7 +85,7 @@ async fn a_repeat_with_another_body_changes_nothing() {
     store.create(&invitation(1, "Plan")).await.unwrap();
     let before = dynamo.items().unwrap();
     let other = Invitation { request_hash: [8; 32], ..invitation(1, "Another") };
-    let Created::Before { invitation, space } = store.create(&other).await.unwrap() else { panic!("not a repeat") };
+    let Created::Existing { invitation, space } = store.create(&other).await.unwrap() else { panic!("not a repeat") };
     assert_eq!((invitation.request_hash, space.title.as_str()), ([7; 32], "Plan"));
     assert_eq!(dynamo.items().unwrap(), before);
 }
@@ -98,11 +98,11 @@ async fn twenty_at_once_make_one_of_everything() {
         .collect();
     let created = futures_util::future::join_all(repeats.iter().map(|repeat| store.create(repeat))).await;
     let created: Vec<Created> = created.into_iter().map(Result::unwrap).collect();
-    assert_eq!(created.iter().filter(|created| matches!(created, Created::Now(_))).count(), 1);
+    assert_eq!(created.iter().filter(|created| matches!(created, Created::New(_))).count(), 1);
     assert_eq!(dynamo.items().unwrap().len(), 3);
     let stored = store.invitation(invitation(1, "Plan").id).await.unwrap().unwrap();
     let before = created.iter().filter_map(|created| match created {
-        Created::Before { invitation, .. } => Some(invitation),
+        Created::Existing { invitation, .. } => Some(invitation),
         _ => None,
     });
     assert!(before.into_iter().all(|before| **before == stored));
@@ -117,9 +117,9 @@ async fn a_repeat_completes_what_a_kill_at_any_point_left() {
         let repeat = Invitation { created: now() + SignedDuration::from_secs(9), ..first.clone() };
         let is_first = subset & 0b100 == 0;
         match store.create(&repeat).await.unwrap() {
-            Created::Now(_) => assert!(is_first, "subset {subset:03b}"),
-            Created::Before { invitation, .. } => assert!(!is_first && *invitation == first, "subset {subset:03b}"),
-            Created::Forgotten => panic!("subset {subset:03b} is forgotten"),
+            Created::New(_) => assert!(is_first, "subset {subset:03b}"),
+            Created::Existing { invitation, .. } => assert!(!is_first && *invitation == first, "subset {subset:03b}"),
+            Created::CleanedUp => panic!("subset {subset:03b} is forgotten"),
         }
         assert_whole(&store, if is_first { &repeat } else { &first }).await;
         assert_eq!(dynamo.items().unwrap().len(), 3, "subset {subset:03b}");
@@ -132,7 +132,7 @@ async fn without_a_key_a_repeat_makes_another_space_whatever_a_kill_left() {
         let (dynamo, store) = table().await;
         kill_after(&dynamo, &store, &invitation(1, "Plan"), subset).await;
         let other = invitation(2, "Plan");
-        assert!(matches!(store.create(&other).await, Ok(Created::Now(_))), "subset {subset:03b}");
+        assert!(matches!(store.create(&other).await, Ok(Created::New(_))), "subset {subset:03b}");
         assert_whole(&store, &other).await;
         assert_eq!(dynamo.items().unwrap().len(), 3 + subset.count_ones() as usize, "subset {subset:03b}");
     }
@@ -165,7 +165,7 @@ async fn a_repeat_completes_what_failed_at_any_point() {
         let created = store.create(&first).await;
         dynamo.let_through();
         match created {
-            Ok(Created::Now(_)) => assert_eq!(subset, 0b111),
+            Ok(Created::New(_)) => assert_eq!(subset, 0b111),
             Err(StoreError::Unavailable(_)) => assert_ne!(subset, 0b111),
             other => panic!("{subset:03b}: {other:?}"),
         }
@@ -183,7 +183,7 @@ async fn another_request_with_the_key_of_one_that_failed_halfway_gets_what_it_as
         let (dynamo, store) = table().await;
         kill_after(&dynamo, &store, &invitation(1, "Plan"), subset).await;
         let other = Invitation { request_hash: [8; 32], ..invitation(1, "Another") };
-        let Created::Now(space) = store.create(&other).await.unwrap() else { panic!("subset {subset:03b}") };
+        let Created::New(space) = store.create(&other).await.unwrap() else { panic!("subset {subset:03b}") };
         assert_eq!(space.title.as_str(), "Another");
         assert_whole(&store, &other).await;
     }
@@ -195,7 +195,7 @@ async fn a_space_put_by_a_refused_request_follows_the_invitation_that_won() {
     let first = invitation(1, "Plan");
     kill_after(&dynamo, &store, &first, 0b100).await;
     let other = Invitation { request_hash: [8; 32], ..invitation(1, "Another") };
-    let Created::Before { space, .. } = store.create(&other).await.unwrap() else { panic!("not a repeat") };
+    let Created::Existing { space, .. } = store.create(&other).await.unwrap() else { panic!("not a repeat") };
     assert_eq!(space.title.as_str(), "Plan");
     assert_whole(&store, &first).await;
 }
@@ -211,7 +211,7 @@ async fn what_an_admin_has_changed_is_not_founded_again() {
     space["version"]["N"] = "1".into();
     dynamo.put(space).unwrap();
     assert_eq!(store.found(&invitation).await.unwrap().unwrap().title, Title::new("Renamed").unwrap());
-    let Created::Before { space, .. } = store.create(&invitation).await.unwrap() else { panic!("not a repeat") };
+    let Created::Existing { space, .. } = store.create(&invitation).await.unwrap() else { panic!("not a repeat") };
     assert_eq!(space.title.as_str(), "Renamed");
     assert_eq!(store.space(invitation.space).await.unwrap().unwrap().title.as_str(), "Renamed");
 }
@@ -248,13 +248,13 @@ async fn a_repeat_after_the_invitation_was_cleaned_up_is_forgotten_and_invites_n
     let (dynamo, store) = cleaned_up().await;
     let mut late = Invitation { created: now() + KEPT_AFTER_EXPIRY, ..invitation(1, "Plan") };
     late.founds.as_mut().unwrap().title = Title::new("Another plan").unwrap();
-    assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
+    assert!(matches!(store.create(&late).await, Ok(Created::CleanedUp)));
     let stored = store.invitation(late.id).await.unwrap().unwrap();
     assert_eq!(stored.revoked, Some(late.created));
     let space = store.found(&stored).await.unwrap().unwrap();
     assert!(stored.founds_again(&space));
     assert_eq!((space.title.as_str(), store.space(late.space).await.unwrap()), ("Plan", Some(space.clone())));
-    assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
+    assert!(matches!(store.create(&late).await, Ok(Created::CleanedUp)));
     assert_eq!(dynamo.items().unwrap().len(), 3);
 }
 
@@ -262,7 +262,7 @@ async fn a_repeat_after_the_invitation_was_cleaned_up_is_forgotten_and_invites_n
 async fn a_refused_late_request_renames_no_space() {
     let (_dynamo, store) = cleaned_up().await;
     let late = Invitation { created: now() + KEPT_AFTER_EXPIRY, request_hash: [8; 32], ..invitation(1, "Another") };
-    assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
+    assert!(matches!(store.create(&late).await, Ok(Created::CleanedUp)));
     assert_eq!(store.found(&late).await.unwrap().unwrap().title.as_str(), "Plan");
     assert_eq!(store.space(late.space).await.unwrap().unwrap().title.as_str(), "Plan");
 }
@@ -278,7 +278,7 @@ async fn a_forgotten_invitation_is_revoked_by_the_next_repeat_if_the_first_was_k
     let stored = items.iter_mut().find(|item| item["sk"]["S"] == "INVITE").unwrap();
     stored["created"]["S"] = spaces_model::format_time(late.created).into();
     dynamo.put(stored).unwrap();
-    assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
+    assert!(matches!(store.create(&late).await, Ok(Created::CleanedUp)));
     assert!(store.invitation(late.id).await.unwrap().unwrap().revoked.is_some());
 }
 
@@ -286,10 +286,10 @@ async fn a_forgotten_invitation_is_revoked_by_the_next_repeat_if_the_first_was_k
 async fn revoking_keeps_the_first_time_and_makes_no_item_of_a_mistyped_id() {
     let (dynamo, store) = table().await;
     let invitation = invitation(1, "Plan");
-    assert_eq!(store.revoke_invitation(invitation.id, now()).await.unwrap(), Marking::Nothing);
+    assert_eq!(store.revoke_invitation(invitation.id, now()).await.unwrap(), Marking::NotFound);
     assert!(dynamo.items().unwrap().is_empty());
     store.create(&invitation).await.unwrap();
-    for (later, marking) in [(0, Marking::Now), (60, Marking::Before)] {
+    for (later, marking) in [(0, Marking::Marked), (60, Marking::AlreadyMarked)] {
         let later = now() + SignedDuration::from_secs(later);
         assert_eq!(store.revoke_invitation(invitation.id, later).await.unwrap(), marking);
     }

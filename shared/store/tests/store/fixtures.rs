@@ -58,10 +58,10 @@ async fn written() -> Vec<(&'static str, Value)> {
     store.release(&lease(&store, &full(), 1).await, now(), "TooManyRequestsException").await.unwrap();
     store.record_answer(&full(), &full().invitees[1], now()).await.unwrap();
     store.record_joined(&InvitationRef::of(&invitation), bob().id, now()).await.unwrap();
-    store.keep(direct(), direct_members()).await.unwrap();
+    store.put_missing(direct(), direct_members()).await.unwrap();
     let (space, creator) = full().founded().unwrap();
     store.record_use(space.id, &creator, used()).await.unwrap();
-    store.prefer(space.id, creator.id, &preference()).await.unwrap().unwrap();
+    store.edit_preference(space.id, creator.id, &preference()).await.unwrap().unwrap();
     store.use_once(Limit::UNKNOWN_USERS, "user:010101010101010101010101", now()).await.unwrap();
     let address = store.address_ref(&address());
     store.stop_inviter(&address, alice(), StopWay::Page, now()).await.unwrap();
@@ -335,7 +335,7 @@ async fn assert_used_and_preferred(store: &Store) {
     let card = Card { is_pinned: true, ..creator.card.used_at(used()).unwrap() };
     assert_eq!(of_alice, Member { card, ..creator });
     let kept = Preference { is_pinned: true, notification: preference().notification };
-    assert_eq!(store.prefer(space.id, of_alice.id, &PreferenceEdit::default()).await.unwrap(), Some(kept));
+    assert_eq!(store.edit_preference(space.id, of_alice.id, &PreferenceEdit::default()).await.unwrap(), Some(kept));
 }
 
 /// The spaces of Alice, the last used first, and whether she has pinned them.
@@ -383,11 +383,11 @@ async fn memberships_of_the_first_release_are_listed_preferred_and_used() {
     assert_eq!(spaces_of_alice(&store).await, [(review, false), (plan, false)]);
     let alice = MemberId::User(alice());
     let none = Preference { is_pinned: false, notification: None };
-    assert_eq!(store.prefer(plan, alice, &PreferenceEdit::default()).await.unwrap(), Some(none.clone()));
+    assert_eq!(store.edit_preference(plan, alice, &PreferenceEdit::default()).await.unwrap(), Some(none.clone()));
     let unpinned = PreferenceEdit { is_pinned: Some(false), ..PreferenceEdit::default() };
-    assert_eq!(store.prefer(plan, alice, &unpinned).await.unwrap(), Some(none));
+    assert_eq!(store.edit_preference(plan, alice, &unpinned).await.unwrap(), Some(none));
     let held = store.membership(review, alice).await.unwrap().unwrap();
-    let pinned = store.prefer(review, alice, &preference()).await.unwrap().unwrap();
+    let pinned = store.edit_preference(review, alice, &preference()).await.unwrap().unwrap();
     assert_eq!((pinned.is_pinned, pinned.notification), (true, preference().notification));
     store.record_use(review, &held, used()).await.unwrap();
     assert_used_and_preferred(&store).await;

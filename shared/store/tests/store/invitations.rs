@@ -40,14 +40,14 @@ async fn of_many_changes_at_once_each_beats_those_that_read_before_it() {
     let changes = join_all(wanted.iter().map(|wanted| store.change_invitation(&held, wanted, None))).await;
     let done: Vec<usize> = (0..10).filter(|at| matches!(changes[*at], Ok(InvitationChange::Done))).collect();
     let [done] = *done else { panic!("{done:?}") };
-    let beaten = InvitationChange::Beaten(Some(Box::new(wanted[done].clone())));
+    let beaten = InvitationChange::Conflict(Some(Box::new(wanted[done].clone())));
     assert_eq!(changes.into_iter().filter(|change| change.as_ref().ok() == Some(&beaten)).count(), 9);
     assert_eq!(stored(&store, &held).await, wanted[done]);
     let wanted = wanted[done].clone();
     // A retry whose first attempt was stored.
     assert_eq!(store.change_invitation(&held, &wanted, None).await.unwrap(), InvitationChange::Done);
     let gone = Invitation { id: InviteId::from_bytes([9; 12]), ..held };
-    assert_eq!(store.change_invitation(&gone, &wanted, None).await.unwrap(), InvitationChange::Beaten(None));
+    assert_eq!(store.change_invitation(&gone, &wanted, None).await.unwrap(), InvitationChange::Conflict(None));
 }
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn an_update_that_was_decided_before_an_erasure_brings_nobody_back() {
     store.erase(&erased).await.unwrap();
     let wanted = held.revoked(now());
     let change = store.change_invitation(&held, &wanted, None).await.unwrap();
-    assert!(matches!(change, InvitationChange::Beaten(Some(_))), "{change:?}");
+    assert!(matches!(change, InvitationChange::Conflict(Some(_))), "{change:?}");
     assert_eq!(stored(&store, &held).await.invitees, held.invitees[..1]);
 }
 

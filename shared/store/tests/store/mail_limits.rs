@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use spaces_local::{Dynamo, Interference};
 use spaces_model::{MailSender, SpaceId, UserId};
-use spaces_store::{MailAxis, MailBudget, MailsOver, SpaceBudget, Spending, SpentMails, Store};
+use spaces_store::{MailAxis, MailBudget, MailLimitExceeded, SpaceBudget, Spending, SpentMails, Store};
 
 use crate::{now, table};
 
@@ -23,21 +23,21 @@ fn space(member: Option<u8>) -> SpaceBudget {
     SpaceBudget { space: SpaceId::from_bytes([0xee; 12]), per_space: 2_000, member }
 }
 
-async fn spend_at(store: &Store, budget: &MailBudget<'_>, at: Timestamp) -> Result<SpentMails, MailsOver> {
+async fn spend_at(store: &Store, budget: &MailBudget<'_>, at: Timestamp) -> Result<SpentMails, MailLimitExceeded> {
     match store.spend_mails(budget, at).await.unwrap() {
         Spending::Spent(spent) => Ok(spent),
-        Spending::Over(over) => Err(over),
+        Spending::Exceeded(over) => Err(over),
         Spending::Stopped => panic!("nothing has stopped anybody"),
     }
 }
 
 /// Spends mails of a sender without a space.
-async fn spend(store: &Store, sender: &MailSender, mails: u32, at: Timestamp) -> Result<SpentMails, MailsOver> {
+async fn spend(store: &Store, sender: &MailSender, mails: u32, at: Timestamp) -> Result<SpentMails, MailLimitExceeded> {
     spend_at(store, &MailBudget { sender, mails, per_sender: 100, space: None }, at).await
 }
 
 /// Spends mails about the space: of an admin, or of a member who is none.
-async fn spend_in_space(store: &Store, by: u8, is_admin: bool, mails: u32) -> Result<(), MailsOver> {
+async fn spend_in_space(store: &Store, by: u8, is_admin: bool, mails: u32) -> Result<(), MailLimitExceeded> {
     let (sender, member) = (user(by), (!is_admin).then_some(by));
     let budget = MailBudget { sender: &sender, mails, per_sender: 10_000, space: Some(space(member)) };
     spend_at(store, &budget, now()).await.map(drop)
@@ -93,7 +93,7 @@ async fn of_many_at_once_the_members_of_a_space_spend_half_of_it_and_its_admins_
 #[tokio::test]
 async fn members_cannot_use_up_what_is_left_for_admins_nor_one_of_them_what_is_left_for_the_others() {
     let (dynamo, store) = table().await;
-    let over = |of, most| Err(MailsOver { of, most, rest: DAY });
+    let over = |of, most| Err(MailLimitExceeded { of, most, rest: DAY });
     assert_eq!(spend_in_space(&store, 1, false, 501).await, over(MailAxis::Member, 500));
     assert_eq!(spend_in_space(&store, 1, false, 500).await, Ok(()));
     assert_eq!(spend_in_space(&store, 1, false, 1).await, over(MailAxis::Member, 500));
@@ -129,12 +129,12 @@ async fn a_limit_ends_24_hours_after_its_first_mail_and_says_how_long_that_is() 
     spend(&store, &user(1), 40, now() + SignedDuration::from_hours(23)).await.unwrap();
     let last = now() + DAY - SignedDuration::from_millis(1);
     let rest = SignedDuration::from_millis(1);
-    let over = MailsOver { of: MailAxis::Sender, most: 100, rest };
+    let over = MailLimitExceeded { of: MailAxis::Sender, most: 100, rest };
     assert_eq!(spend(&store, &user(1), 1, last).await.unwrap_err(), over);
     // The next mails begin it again, of many at once one of them.
     let spent = join_all((0..150).map(|_| async { spend(&store, &user(1), 1, now() + DAY).await.is_ok() })).await;
     assert_eq!(spent.into_iter().filter(|spent| *spent).count(), 100);
-    assert_eq!(spend(&store, &user(1), 1, now() + DAY).await.unwrap_err(), MailsOver { rest: DAY, ..over });
+    assert_eq!(spend(&store, &user(1), 1, now() + DAY).await.unwrap_err(), MailLimitExceeded { rest: DAY, ..over });
 }
 
 #[tokio::test]

@@ -97,7 +97,7 @@ async fn somebody_is_added_once_and_brought_back_after_a_removal() {
     let added = store.add_member(space, newcomer.clone(), None).await.unwrap();
     assert_eq!(added, MemberChange::Done(newcomer.clone()));
     let again = store.add_member(space, Member { role: Role::Admin, ..newcomer.clone() }, None).await.unwrap();
-    assert_eq!(again, MemberChange::Beaten(Some(newcomer.clone())));
+    assert_eq!(again, MemberChange::Conflict(Some(newcomer.clone())));
     store.end_membership(space, &newcomer, MemberId::User(alice()), now()).await.unwrap();
     let gone = store.membership(space, newcomer.id).await.unwrap().unwrap();
     store.add_member(space, newcomer.clone(), Some(&gone)).await.unwrap();

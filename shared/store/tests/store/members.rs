@@ -118,10 +118,10 @@ async fn a_change_decided_on_an_older_membership_is_beaten() {
     assert_eq!(again, MemberChange::Done(now_guest.clone()));
     for role in [Role::Guest, Role::Admin] {
         let change = store.set_role(space, &bob, role, now() + SignedDuration::from_secs(1)).await.unwrap();
-        assert_eq!(change, MemberChange::Beaten(Some(now_guest.clone())), "{role}");
+        assert_eq!(change, MemberChange::Conflict(Some(now_guest.clone())), "{role}");
     }
     let change = store.end_membership(space, &bob, bob.id, now()).await.unwrap();
-    assert_eq!(change, MemberChange::Beaten(Some(now_guest)));
+    assert_eq!(change, MemberChange::Conflict(Some(now_guest)));
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ async fn a_use_and_a_preference_beat_no_role_that_is_set_meanwhile() {
     let (_dynamo, store) = table().await;
     let (space, held) = spaces(&store, 1..2).await.remove(0);
     store.record_use(space, &held, hours(1)).await.unwrap();
-    store.prefer(space, held.id, &pinned()).await.unwrap().unwrap();
+    store.edit_preference(space, held.id, &pinned()).await.unwrap().unwrap();
     let changed = store.set_role(space, &held, Role::Guest, hours(1)).await.unwrap();
     assert!(matches!(changed, MemberChange::Done(_)));
     let member = store.membership(space, held.id).await.unwrap().unwrap();
@@ -66,8 +66,8 @@ async fn a_use_and_a_preference_bring_nobody_back() {
         let before = dynamo.items().unwrap();
         // Decided on the membership as it was before it ended.
         store.record_use(space, &held, hours(1)).await.unwrap();
-        assert_eq!(store.prefer(space, held.id, &pinned()).await.unwrap(), None);
-        assert_eq!(store.prefer(space, held.id, &PreferenceEdit::default()).await.unwrap(), None);
+        assert_eq!(store.edit_preference(space, held.id, &pinned()).await.unwrap(), None);
+        assert_eq!(store.edit_preference(space, held.id, &PreferenceEdit::default()).await.unwrap(), None);
         assert_eq!(dynamo.items().unwrap(), before);
     }
     assert!(page(&store, hours(2), None, 10).await.spaces.is_empty());
@@ -226,7 +226,7 @@ async fn spaces_are_counted_however_many_are_not_shown() {
             Space::personal(id, owner, "Alice", true, now())
         };
         let member = space.member(me, Role::Member, "Member 5", true, now());
-        store.keep(space, vec![member]).await.unwrap();
+        store.put_missing(space, vec![member]).await.unwrap();
     }
     for (kinds, found) in [
         (vec![SpaceKind::Direct], 60),

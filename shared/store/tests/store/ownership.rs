@@ -27,8 +27,8 @@ fn disproven(number: u8, text: &str, seconds: Option<i64>) -> User {
 }
 
 /// Makes a request with a token, and returns whether its address counts.
-async fn counts(store: &Store, said: &User) -> bool {
-    let KnownUser { user, .. } = store.reconcile(said, now()).await.unwrap();
+async fn counts(store: &Store, claimed: &User) -> bool {
+    let KnownUser { user, .. } = store.reconcile(claimed, now()).await.unwrap();
     user.email.as_ref().and_then(Email::verified).is_some()
 }
 
@@ -261,7 +261,7 @@ async fn the_stream_shows_which_address_a_user_lost_and_when() {
     let mut lost = Vec::new();
     for record in dynamo.stream().after(None).unwrap() {
         let image = |name: &str| serde_json::from_value(record["dynamodb"][name].clone()).unwrap_or_default();
-        let change = Change::of_images(image("OldImage"), image("NewImage")).unwrap();
+        let change = Change::from_images(image("OldImage"), image("NewImage")).unwrap();
         let Change::UserChanged { before, after } = change else { continue };
         lost.push(before.as_ref().and_then(|before| after.lost_since(before)).map(|(lost, at)| (lost.clone(), at)));
     }
@@ -273,8 +273,8 @@ async fn a_request_beside_an_erasure_leaves_an_item_that_can_be_read() {
     let (_dynamo, store) = table().await;
     store.reconcile(&User { name: Some("Ana".into()), ..user(1, None) }, now()).await.unwrap();
     let later = User { name: Some("Ana G.".into()), ..user(1, None) };
-    let sighting = store.look_up(&later).await.unwrap();
+    let lookup = store.look_up(&later).await.unwrap();
     store.erase(&Person { user: Some(id(1)), address: None }).await.unwrap();
-    store.decide(sighting, now()).await.unwrap();
+    store.decide(lookup, now()).await.unwrap();
     assert_eq!(store.user(id(1)).await.unwrap(), Some(later));
 }

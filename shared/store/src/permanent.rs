@@ -51,7 +51,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`]. The call waits for all puts, so none is in flight when it returns.
-    pub async fn keep(&self, space: Space, members: Vec<Member>) -> Result<(Space, Vec<Member>), StoreError> {
+    pub async fn put_missing(&self, space: Space, members: Vec<Member>) -> Result<(Space, Vec<Member>), StoreError> {
         let id = space.id;
         let puts = members.into_iter().map(async |member| {
             let held = self.put_if_absent(write_member(id, &member)?).await?;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use spaces_model::{MailKind, Message, What};
 
-use super::item::{times, told};
+use super::item::{times, write_message};
 use super::write::{Condition, text};
 use super::{Delivery, DeliveryState};
 use crate::item::{attributes, value};
@@ -15,7 +15,7 @@ use crate::{MailRef, Store, StoreError};
 /// The state of the mail before the one that is queued or being sent. The delivery reverts to it if the newer mail is
 /// not sent; until then, SES's reports about it still count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Before {
+pub struct PreviousMail {
     state: DeliveryState,
     at: Time,
     kind: MailKind,
@@ -25,7 +25,7 @@ pub struct Before {
     mail: Option<Time>,
 }
 
-impl Before {
+impl PreviousMail {
     /// Captures the current mail of a delivery before a newer one is started. Returns `None` while that mail is still
     /// queued, in which case the mail before it is kept.
     pub(super) fn of(delivery: &Delivery) -> Option<Self> {
@@ -74,20 +74,25 @@ impl Before {
 
 impl Store {
     /// Ends a newer mail that is queued and will not be sent: the delivery reverts to the state of the mail before.
-    /// With `is_forgotten`, the person counts as having received no message. Returns whether the delivery was unchanged
+    /// With `forget_told`, the person counts as having received no message. Returns whether the delivery was unchanged
     /// since it was read.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn put_back(&self, delivery: &Delivery, before: &Before, is_forgotten: bool) -> Result<bool, StoreError> {
+    pub async fn put_back(
+        &self,
+        delivery: &Delivery,
+        before: &PreviousMail,
+        forget_told: bool,
+    ) -> Result<bool, StoreError> {
         let mut set = vec![("at", before.at.into()), ("kind", value("delivery", &before.kind)?)];
         let mut gone = vec!["before", "lease"];
         before.restore(&mut set, &mut gone)?;
-        if is_forgotten {
+        if forget_told {
             gone.push("told");
         }
-        let unreported = [Condition::State(delivery.state), Condition::Before(before)];
+        let unreported = [Condition::State(delivery.state), Condition::Previous(before)];
         self.write_delivery(&delivery.key, delivery.version, &set, &gone, &unreported).await
     }
 
@@ -106,18 +111,19 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let at = delivery.next_mailing(now);
-        let mut set = vec![("at", Time(at).into()), ("kind", value("delivery", &kind)?), ("refused", told(message)?)];
+        let mut set =
+            vec![("at", Time(at).into()), ("kind", value("delivery", &kind)?), ("refused", write_message(message)?)];
         let (mut gone, mut conditions) = (vec!["before", "lease"], vec![Condition::State(delivery.state)]);
         if message.what == What::Request {
             set.push(("mailed", times(delivery.mailed_before(message).iter().copied().chain([at]))));
         }
         if let Some(sent) = delivery.reported() {
-            set.push(("told", told(sent)?));
+            set.push(("told", write_message(sent)?));
         }
-        match (delivery.state, delivery.lease, &delivery.before) {
+        match (delivery.state, delivery.lease, &delivery.previous) {
             (Some(DeliveryState::Queued), None, Some(before)) => {
                 before.restore(&mut set, &mut gone)?;
-                conditions.push(Condition::Before(before));
+                conditions.push(Condition::Previous(before));
             }
             // A sender was killed after it had started, or the release that started the mail kept no state of the mail
             // before.
