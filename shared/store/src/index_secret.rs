@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_the_same_again_and_different_for_anything_else() {
+    fn equal_parts_give_equal_ids_and_different_parts_different_ids() {
         let secret = secret();
         assert_eq!(secret.id(&["space", "a", "b"]), secret.id(&["space", "a", "b"]));
         let parts: [&[&str]; 5] =
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn the_direct_space_of_two_is_one_and_no_other_twos() {
+    fn two_people_have_one_direct_space_that_no_other_two_share() {
         let secret = secret();
         let user = |number| MemberId::User(UserId::from_bytes([number; 12]));
         let guest = |number| MemberId::Guest(GuestId::from_bytes([number; 12]));
@@ -259,21 +259,21 @@ mod tests {
     }
 
     #[test]
-    fn hashes_are_those_of_rfc_5869_and_rfc_2104() {
+    fn hashes_match_rfc_5869_and_rfc_2104() {
         // Computed by another implementation (Python's hmac). A change here makes all stored items unreachable.
         assert_eq!(hex::encode(secret().id(&["space", "user:1", "", "create", "key"])), "1b67773788e259fda1ad7825");
         assert_eq!(secret().address(&"ana@example.com".parse().unwrap()), "a480cf2155106d553de791c4dbfeff22");
     }
 
     #[test]
-    fn an_address_has_one_hash_however_it_is_written() {
+    fn all_spellings_of_an_address_have_one_hash() {
         let address = |text: &str| secret().address(&text.parse().unwrap());
         assert_eq!(address("Han@BÜCHER.example"), address("han@xn--bcher-kva.example"));
         assert_ne!(address("han@example.com"), address("leia@example.com"));
     }
 
     #[test]
-    fn a_pin_is_that_of_its_space_alone() {
+    fn a_pin_is_valid_only_in_its_space() {
         let (space, other) = (SpaceId::from_bytes([1; 12]), SpaceId::from_bytes([2; 12]));
         let pin = secret().pin(space, "0000");
         assert!(secret().is_pin(space, "0000", &pin));

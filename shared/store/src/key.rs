@@ -278,14 +278,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_invitations_partition_does_not_tell_its_id() {
+    fn an_invitations_partition_does_not_reveal_its_id() {
         let id: InviteId = "000000000000000000000001".parse().unwrap();
         // printf 000000000000000000000001 | sha256sum
         assert_eq!(invitation(id).pk, "INVITE#dd6eda34d13e0eb25636eb5642192e8d");
     }
 
     #[test]
-    fn the_use_of_a_space_is_kept_to_the_hour() {
+    fn the_last_use_of_a_space_is_indexed_by_the_hour() {
         let key = by_member(
             MemberId::User(UserId::from_bytes([1; 12])),
             "2026-11-21T12:59:59.999Z".parse().unwrap(),

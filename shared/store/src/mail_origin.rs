@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_names_sender_and_receiver_in_letters_that_ses_takes() {
+    fn a_tag_names_sender_and_receiver_in_characters_that_ses_accepts() {
         let secret = IndexSecret::new("an index secret, of more than forty characters").unwrap();
         for origin in origins() {
             let tag = origin.seal(secret.origins()).unwrap();
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_that_was_changed_or_is_of_another_deployment_or_purpose_does_not_open() {
+    fn a_tag_that_is_modified_or_from_another_deployment_or_purpose_does_not_open() {
         let [secret, other] =
             ["an index secret, of more than forty characters", "another one of more than forty characters"]
                 .map(|text| IndexSecret::new(text).unwrap());

@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_names_its_mail_and_is_always_the_same() {
+    fn a_tag_identifies_its_mail_and_is_always_the_same() {
         let tag = secret().seal_mail(&mail()).unwrap();
         assert_eq!(secret().open_mail(&tag), Some(mail()));
         // Computed by another implementation (Python's cryptography). Tags in SES's events outlive a release.
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_has_only_letters_that_ses_takes() {
+    fn a_tag_has_only_characters_that_ses_accepts() {
         for seconds in 0..200 {
             let begun = begun() + SignedDuration::from_secs(seconds);
             let tag = secret().seal_mail(&MailRef { begun, ..mail() }).unwrap();
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_that_was_changed_does_not_open() {
+    fn a_modified_tag_does_not_open() {
         let tag = secret().seal_mail(&mail()).unwrap();
         for place in 0..tag.len() {
             let mut changed = tag.clone().into_bytes();
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn mails_to_one_person_have_tags_that_share_nothing() {
+    fn mails_to_one_person_have_unrelated_tags() {
         let later = MailRef { begun: begun() + SignedDuration::from_secs(1), ..mail() };
         let tags = [mail(), later].map(|mail| secret().seal_mail(&mail).unwrap());
         assert_ne!(tags[0].get(..8), tags[1].get(..8));

@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_outlives_a_release() {
+    fn a_token_stays_valid_across_releases() {
         // Mails with this token have been sent: a change here breaks their links.
         let text = token().seal(secret().stops()).unwrap();
         assert_eq!(
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_was_changed_and_one_of_another_deployment_do_not_open() {
+    fn modified_tokens_and_tokens_of_another_deployment_do_not_open() {
         let now = at("2026-11-21T00:00:00Z");
         let text = token().seal(secret().stops()).unwrap();
         for place in 0..text.len() {

@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn another_spelling_of_a_time_is_refused() {
+    fn other_spellings_of_a_time_are_rejected() {
         assert!(Time::try_from("2026-01-01T00:00:00.000Z".to_owned()).is_ok());
         for other in ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.000000Z", "2026-01-01T01:00:00.000+01:00", "soon"] {
             assert!(Time::try_from(other.to_owned()).is_err(), "{other}");

@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_reason_is_a_word_and_never_what_ses_says() {
+    fn the_reason_is_a_word_and_never_text_from_ses() {
         for (stored, word) in [
             ("MessageRejected: Address refused by the local mailbox: ana@example.com", "rejected"),
             ("BadRequestException: Illegal address", "rejected"),
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_mail_that_was_not_delivered_has_a_reason() {
+    fn only_an_undelivered_mail_has_a_reason() {
         use DeliveryState::{Cancelled, Complained, Delivered, Queued, Sending, Sent};
 
         for state in [DeliveryState::Bounced, DeliveryState::Delayed] {
