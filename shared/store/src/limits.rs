@@ -71,7 +71,7 @@ impl Store {
     }
 
     /// Records an attempt to enter a password, and counts it if it is wrong. If a limit of wrong attempts is used up,
-    /// returns the time to wait before the next attempt; the caller must not learn whether this one was right.
+    /// returns the time to wait before the next attempt; the result of this one must then not be revealed.
     ///
     /// A correct attempt takes the same writes, which add nothing. DynamoDB serializes the writes of one item in an
     /// order that does not depend on which attempt is correct. So of any number of concurrent attempts, those beyond

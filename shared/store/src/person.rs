@@ -293,9 +293,9 @@ impl Store {
     /// Deletes the user and their words, including `named`, the words read while the user still had a name. Returns
     /// whether the user's item stays because they are blocked.
     ///
-    /// The words are deleted first, because they cannot be derived from an item without attributes. They are deleted
-    /// again afterwards in case the relay, which reads the item before it writes words, has put them back in the
-    /// meantime.
+    /// The words are deleted first, because they can no longer be derived once the item's attributes are removed. They
+    /// are deleted again afterwards in case the relay, which reads the item before it writes words, has put them back
+    /// in the meantime.
     async fn erase_user(&self, user: UserId, named: UserWords) -> Result<bool, StoreError> {
         let words = self.words_of(user).await?;
         for word in words.clone().keys() {

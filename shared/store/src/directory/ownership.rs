@@ -62,7 +62,8 @@ fn prove(
     if !(user_takes && owner_yields) {
         let address = held.map(|held| match user.email_proven {
             // The address's item is older than the user's, so the address is released, as the relay does when it sees
-            // that the user has another address. If it is newer, it was read later, and the user keeps the address.
+            // that the user has another address. If it is newer, the user has taken the address since their item was
+            // read, so it stays.
             Some(since) if is_owner && !names_it && held.proven.0 <= since.0 => {
                 AddressItem { user: None, issuer: None, proven: since }
             }
