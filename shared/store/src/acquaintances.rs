@@ -143,7 +143,7 @@ impl Store {
     }
 
     /// Returns at most `limit` of the user's spaces according to the index, most recently used first. Direct spaces are
-    /// left out: nobody is found in one whom the two members do not know already.
+    /// left out, because their two members already know each other.
     pub(crate) async fn spaces_of(&self, user: UserId, limit: i32) -> Result<Vec<SpaceId>, StoreError> {
         let query = self
             .client

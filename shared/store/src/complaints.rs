@@ -118,8 +118,8 @@ impl Store {
         }
     }
 
-    /// Lifts the stop from a user whom complaints have stopped. Complaints up to now no longer count. Returns whether
-    /// the user was stopped.
+    /// Lifts the stop that complaints have placed on a user. Complaints up to now no longer count. Returns whether the
+    /// user was stopped.
     ///
     /// # Errors
     ///

@@ -103,9 +103,9 @@ impl Store {
         Ok(None)
     }
 
-    /// Uses a limit `times` times, at most as often as the limit allows in total: all of them or none. If that would
-    /// exceed the limit, returns the time to wait until it can be used again. With `times` = 0, only checks whether one
-    /// more use is left, with the same writes.
+    /// Uses a limit `times` times: all of them or none. `times` must not exceed the limit. If that would exceed the
+    /// limit, returns the time to wait until it can be used again. With `times` = 0, only checks whether one more use
+    /// is left, with the same writes.
     ///
     /// # Errors
     ///

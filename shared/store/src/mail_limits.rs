@@ -1,8 +1,8 @@
 //! Limits on the number of people mailed by a sender, and mailed about a space, within 24 hours.
 //!
-//! Each count is an item that one conditional write raises, so concurrent requests never exceed it. Mails are counted
-//! before their cause is stored, and refunded if nothing was stored. A crash in between leaves them counted, never the
-//! reverse.
+//! Each count is an item that one conditional write raises, so concurrent requests never exceed the limit. Mails are
+//! counted before their cause is stored, and refunded if nothing was stored. A crash in between leaves them counted,
+//! never the reverse.
 
 use aws_sdk_dynamodb::config::Config;
 use aws_sdk_dynamodb::config::retry::RetryConfig;

@@ -122,8 +122,8 @@ impl MailStops {
         self.complained.is_some_and(|at| self.counts(at) && lifted.is_none_or(|lifted| lifted < at))
     }
 
-    /// Returns whether something stops the mail of this inviter that the link in a mail may lift: none of the stops is
-    /// older than 30 days.
+    /// Returns whether the link in a mail may lift the stops on the mail of this inviter: there is at least one, and
+    /// none is older than 30 days.
     #[must_use]
     pub fn is_lifted_by_mail(&self, inviter: UserId, now: Timestamp) -> bool {
         let marks = [self.all.as_ref(), self.inviters.get(&inviter)].into_iter().flatten();

@@ -15,7 +15,7 @@ const MAX_SEARCHES: usize = 20;
 
 impl Store {
     /// Revokes the open invitations that `maker` created or last updated in a space, newest first, and returns whether
-    /// all invitations were examined. Another call revokes those that a failed one left. `revoked` is called for each
+    /// all invitations were examined. Repeating a failed call revokes the remaining ones. `revoked` is called for each
     /// revoked invitation.
     ///
     /// The invitations come from an index that may lack those of the last few seconds.

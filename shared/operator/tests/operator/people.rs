@@ -285,8 +285,8 @@ async fn the_notification_preference_of_an_erased_user_is_deleted() {
     let member = format!("MEMBER#userId#{}", id(BOB));
     let of_bob = || service.table().into_iter().find(|item| item["sk"] == member).unwrap();
     let space = of_bob()["pk"].as_str().unwrap().trim_start_matches("SPACE#").parse().unwrap();
-    let wish = PreferenceEdit { is_pinned: None, notification: Some(Notification::Word("mentions".to_owned())) };
-    store.edit_preference(space, MemberId::User(id(BOB)), &wish).await.unwrap().unwrap();
+    let preference = PreferenceEdit { is_pinned: None, notification: Some(Notification::Word("mentions".to_owned())) };
+    store.edit_preference(space, MemberId::User(id(BOB)), &preference).await.unwrap().unwrap();
     assert_eq!(of_bob()["notification"], "mentions");
     service.run(&format!("user erase {}", id(BOB))).await.unwrap();
     assert_eq!(of_bob().get("notification"), None);

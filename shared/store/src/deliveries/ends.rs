@@ -44,8 +44,8 @@ impl Store {
         self.settle_unsent(lease, set, vec!["lease", "before"]).await
     }
 
-    /// Releases the lease after SES has rejected the message, so that the next attempt does not have to wait until the
-    /// lease expires.
+    /// Releases the lease after SES has reported that it did not accept the message, so that the next attempt does not
+    /// have to wait until the lease expires.
     ///
     /// # Errors
     ///
