@@ -106,16 +106,16 @@ impl App {
         let invitation = request.into_terms().invitation(new, &self.lifetime, now);
         match self.put(&invitation, ids.repeatable, spent).await? {
             // Of a random id, what was made before is of this request: the answer to its first attempt was lost.
-            Created::Before { space, .. } if !ids.repeatable => {
+            Created::Existing { space, .. } if !ids.repeatable => {
                 self.count_created(call, &caller, acting_for, space.id);
                 json(&InvitationAnswer::created(&invitation, &space, &self.public_url, &self.brand))
             }
-            Created::Now(space) => {
+            Created::New(space) => {
                 self.count_created(call, &caller, acting_for, space.id);
                 json(&InvitationAnswer::created(&invitation, &space, &self.public_url, &self.brand))
             }
-            Created::Before { invitation, space } => self.repeated(&invitation, &space, hash),
-            Created::Forgotten => Err(Problem::new(Code::InviteExpired)
+            Created::Existing { invitation, space } => self.repeated(&invitation, &space, hash),
+            Created::CleanedUp => Err(Problem::new(Code::InviteExpired)
                 .with_detail("This Idempotency-Key was used for an invitation that has expired since.")),
         }
     }
@@ -193,17 +193,17 @@ impl App {
             }
         };
         match &created {
-            Created::Now(_) => {}
+            Created::New(_) => {}
             // Nobody else has a random id: the answer to the first attempt was lost.
-            Created::Before { .. } if !is_repeatable => {}
-            Created::Before { invitation: before, .. } => {
+            Created::Existing { .. } if !is_repeatable => {}
+            Created::Existing { invitation: before, .. } => {
                 self.store.refund_mails(spent).await;
                 // The count that another request with the same key has to begin is this one. That of an older request is over.
                 if now.duration_since(before.created) >= SignedDuration::from_hours(24) {
                     self.store.refund_mails(begun).await;
                 }
             }
-            Created::Forgotten => {
+            Created::CleanedUp => {
                 self.store.refund_mails(spent).await;
                 self.store.refund_mails(begun).await;
             }

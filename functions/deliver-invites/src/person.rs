@@ -228,7 +228,7 @@ impl App {
         if !matches!(delivery.state, Some(DeliveryState::Queued | DeliveryState::Sending)) {
             return self.fence(delivery, is_forgotten).await;
         }
-        if let (None, Some(before)) = (delivery.lease, &delivery.before) {
+        if let (None, Some(before)) = (delivery.lease, &delivery.previous) {
             let is_current = self.store.put_back(delivery, before, is_forgotten).await?;
             return Ok(if is_current { Outcome::Done } else { Outcome::Sleep(SOON, None) });
         }
@@ -267,7 +267,7 @@ impl App {
         let is_further = !delivery.mailed.is_empty()
             || delivery.known.told.is_some()
             || delivery.lease.is_some()
-            || delivery.before.is_some();
+            || delivery.previous.is_some();
         let is_current = if message.what == What::Cancel || is_further {
             self.store.withhold(delivery, message, kind, now).await?
         } else {

@@ -81,7 +81,7 @@ impl App {
         if *call.method() == Method::HEAD {
             return Ok(pages::People::All(0));
         }
-        let (count, is_all) = self.store.glance_at_members(space, MAX_MEMBERS).await.map_err(store_problem)?;
+        let (count, is_all) = self.store.count_first_members(space, MAX_MEMBERS).await.map_err(store_problem)?;
         Ok(if is_all { pages::People::All(count) } else { pages::People::AtLeast(count) })
     }
 

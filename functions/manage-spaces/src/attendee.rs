@@ -183,7 +183,7 @@ impl App {
                     }
                     return Ok(member);
                 }
-                MemberChange::Beaten(by) => held = by,
+                MemberChange::Conflict(by) => held = by,
                 MemberChange::OnlyAdmin => return Err(only_admin()),
             }
         }

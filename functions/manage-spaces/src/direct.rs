@@ -48,7 +48,7 @@ impl App {
                 let space = Space::direct(id, user.id, whom, now);
                 let own = space.member(me, Role::Member, user.display_name(), false, now);
                 let other = space.member(whom, Role::Member, &name, false, now);
-                let made = self.store.keep(space, vec![own, other]).await.map_err(store_problem)?;
+                let made = self.store.put_missing(space, vec![own, other]).await.map_err(store_problem)?;
                 call.count("SpaceChanges", Some("direct_made"));
                 made
             }

@@ -62,7 +62,7 @@ impl App {
                     return self.answer_changed(&updated, &deliveries, &steward.space, now);
                 }
                 // It is made again on what that one wrote, so each takes effect.
-                InvitationChange::Beaten(by) => held = *by.ok_or_else(|| Problem::new(Code::Forbidden))?,
+                InvitationChange::Conflict(by) => held = *by.ok_or_else(|| Problem::new(Code::Forbidden))?,
             }
         }
         Err(Problem::new(Code::Unavailable).caused_by("the invitation kept changing"))

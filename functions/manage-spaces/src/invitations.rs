@@ -103,7 +103,7 @@ impl App {
             let Some(wanted) = change(&held)? else { return Ok(held) };
             match self.store.change_invitation(&held, &wanted, None).await.map_err(store_problem)? {
                 InvitationChange::Done => return Ok(wanted),
-                InvitationChange::Beaten(by) => held = *by.ok_or_else(|| Problem::new(Code::Forbidden))?,
+                InvitationChange::Conflict(by) => held = *by.ok_or_else(|| Problem::new(Code::Forbidden))?,
             }
         }
         Err(Problem::new(Code::Unavailable).caused_by("the invitation kept changing"))

@@ -47,7 +47,7 @@ impl App {
                 self.callers.check_allowed(&caller, now).await?;
                 let room = Space::personal(id, owner.id, owner.display_name(), self.default_member_only, now);
                 let admin = room.member(them, Role::Admin, owner.display_name(), me == them, now);
-                let (space, made) = self.store.keep(room, vec![admin]).await.map_err(store_problem)?;
+                let (space, made) = self.store.put_missing(room, vec![admin]).await.map_err(store_problem)?;
                 call.count("SpaceChanges", Some("room_made"));
                 members.retain(|member| member.id != them);
                 members.extend(made);

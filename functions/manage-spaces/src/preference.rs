@@ -83,7 +83,7 @@ impl App {
         let member = Permitted::<Prefer>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
         let edit = read(&call.json()?)?;
         let (space, member) = (member.space.id, member.member.id);
-        let preference = self.store.prefer(space, member, &edit).await.map_err(store_problem)?;
+        let preference = self.store.edit_preference(space, member, &edit).await.map_err(store_problem)?;
         // They may have left since they were read.
         let Preference { is_pinned, notification } = preference.ok_or_else(|| Problem::new(Code::Forbidden))?;
         let id = space.to_string();

@@ -82,8 +82,8 @@ impl App {
             }
             match self.store.end_membership(space, &held, by.id, now).await.map_err(store_problem)? {
                 MemberChange::Done(_) => return Ok(true),
-                MemberChange::Beaten(Some(now)) => held = now,
-                MemberChange::Beaten(None) => return Ok(false),
+                MemberChange::Conflict(Some(now)) => held = now,
+                MemberChange::Conflict(None) => return Ok(false),
                 MemberChange::OnlyAdmin => return Err(only_admin()),
             }
         }

@@ -50,7 +50,7 @@ impl App {
                 InvitationChange::Done => {
                     return self.answer_changed(&wanted, &deliveries, &steward.space, now);
                 }
-                InvitationChange::Beaten(by) => held = *by.ok_or_else(|| Problem::new(Code::Forbidden))?,
+                InvitationChange::Conflict(by) => held = *by.ok_or_else(|| Problem::new(Code::Forbidden))?,
             }
         }
         Err(Problem::new(Code::Unavailable).caused_by("the invitation kept changing"))

@@ -31,7 +31,7 @@ impl Naming {
     pub(crate) fn events_of(&self, record: &Value) -> Result<Vec<Event>, Unreadable> {
         let change = spaces_stream::change(record)?;
         let time = Timestamp::from_millisecond(change.approximate_creation_date_time.timestamp_millis())?;
-        let news = match ItemChange::of_images(change.old_image, change.new_image)? {
+        let news = match ItemChange::from_images(change.old_image, change.new_image)? {
             None => Vec::new(),
             Some(ItemChange::Invitation(invitation)) => Vec::from_iter(self.of_invitation(&invitation)),
             Some(ItemChange::Delivery { invite, person, delivery }) => self.of_delivery(&invite, &person, &delivery),

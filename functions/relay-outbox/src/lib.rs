@@ -18,7 +18,7 @@ use serde_json::Value;
 use spaces_http::{Counter, Metrics, Sources};
 use spaces_model::{ErrorChain, Invitation, MailKind, SpaceId, SpaceStatus};
 use spaces_store::{
-    Change, InvitationRef, Joining, MAX_PEOPLE, OutboxMessage, PersonRef, Place, Store, StoreError, UserImage,
+    Change, InvitationRef, ItemRef, Joining, MAX_PEOPLE, OutboxMessage, PersonRef, Store, StoreError, UserImage,
     UserWords,
 };
 use spaces_stream::{Failures, NotSetAside, UnreadableRecord, sequence_number};
@@ -138,8 +138,8 @@ impl App {
     async fn relay_present(&self, record: &Value) -> Result<(), RelayError> {
         let keys = EventRecord::deserialize(record).map_err(UnreadableRecord::from)?.change.keys;
         let tally = Tally::default();
-        match Place::of_keys(&keys) {
-            Some(Place::Invitation(invite)) => {
+        match ItemRef::from_keys(&keys) {
+            Some(ItemRef::Invitation(invite)) => {
                 let Some(invitation) = self.store.invitation_of(&invite).await? else { return Ok(()) };
                 let space = self.store.found(&invitation).await?.ok_or(RelayError::NoSpace)?;
                 if invitation.founds_again(&space) {
@@ -149,16 +149,16 @@ impl App {
                 let people = self.store.people_of(&invite).await?;
                 self.queue(&invitation, &[(MailKind::Update, people)], &tally).await
             }
-            Some(Place::Space(space)) => match self.store.space(space).await? {
+            Some(ItemRef::Space(space)) => match self.store.space(space).await? {
                 Some(space) if space.status == SpaceStatus::Deleted => self.cancel_all(space.id, &tally).await,
                 _ => Ok(()),
             },
-            Some(Place::Member(space, member)) => {
+            Some(ItemRef::Member(space, member)) => {
                 let joining = self.store.membership(space, member).await?.as_ref().and_then(Joining::of);
                 let Some(Joining { invite, user, at }) = joining else { return Ok(()) };
                 Ok(self.store.record_joined(&invite, user, at).await?)
             }
-            Some(Place::User(user)) => Ok(self.store.index_user(user, &[]).await?),
+            Some(ItemRef::User(user)) => Ok(self.store.index_user(user, &[]).await?),
             None => Ok(()),
         }
     }
@@ -189,7 +189,7 @@ impl App {
 
     async fn relay_record(&self, record: &Value, tally: &Tally) -> Result<(), RelayError> {
         let images = spaces_stream::change(record)?;
-        match Change::of_images(images.old_image, images.new_image)? {
+        match Change::from_images(images.old_image, images.new_image)? {
             Change::Created(invitation) => {
                 // First: the link in the first mail must lead into a space that is there.
                 let space = self.store.found(&invitation).await?.ok_or(RelayError::NoSpace)?;

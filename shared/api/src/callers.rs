@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use spaces_auth::{AuthError, Authenticator, Credentials, TtlCache, Unavailable};
 use spaces_http::{Call, Code, ConfigError, GUEST_COOKIE, Problem};
 use spaces_model::{Caller, Email, Guest, ServiceAppId, ServiceAppRegistration, User, UserId};
-use spaces_store::{KnownUser, Sighting, Store, StoreError};
+use spaces_store::{DirectoryLookup, KnownUser, Store, StoreError};
 
 use crate::{CallersConfig, store_problem};
 
@@ -35,7 +35,7 @@ pub struct Callers {
 pub struct Met {
     caller: Caller,
     /// None for callers that the directory does not keep.
-    sighting: Option<Sighting>,
+    sighting: Option<DirectoryLookup>,
 }
 
 impl Callers {
@@ -129,7 +129,7 @@ impl Callers {
     /// `unavailable` or `internal` if the table fails.
     pub async fn decide(&self, met: Met, now: Timestamp) -> Result<Caller, Problem> {
         let Some(sighting) = met.sighting else { return Ok(met.caller) };
-        let is_by_token = matches!(sighting.said().email, Some(Email::Proven { .. }));
+        let is_by_token = matches!(sighting.claimed().email, Some(Email::Proven { .. }));
         let KnownUser { user, email_proven, .. } = self.known_user(sighting, now).await?;
         let is_recent = email_proven.is_some_and(|at| now.duration_since(at) <= self.proof_lifetime);
         Ok(Caller::User(match user.email {
@@ -205,8 +205,8 @@ impl Callers {
         Ok(is_blocked)
     }
 
-    async fn known_user(&self, sighting: Sighting, now: Timestamp) -> Result<KnownUser, Problem> {
-        let said = sighting.said().clone();
+    async fn known_user(&self, sighting: DirectoryLookup, now: Timestamp) -> Result<KnownUser, Problem> {
+        let said = sighting.claimed().clone();
         let known = self.store.decide(sighting, now).await.map_err(store_problem)?;
         self.blocked.put(said.id, known.is_blocked, now);
         self.users.put(said.id, (said, known.clone()), now);

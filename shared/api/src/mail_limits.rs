@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use jiff::Timestamp;
 use spaces_http::{Code, ConfigError, Env, Problem};
 use spaces_model::{Caller, Email, Invitation, MailSender, Member, MemberId, SpaceId};
-use spaces_store::{MailAxis, MailBudget, MailsOver, SpaceBudget, Spending, SpentMails, Store};
+use spaces_store::{MailAxis, MailBudget, MailLimitExceeded, SpaceBudget, Spending, SpentMails, Store};
 
 use crate::inviting::whole_seconds;
 use crate::store_problem;
@@ -95,7 +95,7 @@ impl MailLimits {
         let budget = MailBudget { sender: &sender, mails, per_sender, space };
         match store.spend_mails(&budget, now).await.map_err(store_problem)? {
             Spending::Spent(spent) => Ok(spent),
-            Spending::Over(over) => Err(over_mail_limit(over)),
+            Spending::Exceeded(over) => Err(over_mail_limit(over)),
             Spending::Stopped => Err(Problem::new(Code::Blocked)
                 .with_detail("Too many receivers have called mails of this account spam. It sends no mail.")),
         }
@@ -125,7 +125,7 @@ pub async fn refund_unless_stored(store: &Store, spent: SpentMails, wanted: &Inv
     }
 }
 
-fn over_mail_limit(over: MailsOver) -> Problem {
+fn over_mail_limit(over: MailLimitExceeded) -> Problem {
     let most = over.most;
     let detail = match over.of {
         MailAxis::Sender => format!("This account may mail {most} people within 24 hours."),

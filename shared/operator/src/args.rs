@@ -1,4 +1,4 @@
-//! The command line. A wrong value is refused here, before the table is touched.
+//! The command line. Invalid values are rejected here, before the table is accessed.
 
 use clap::{Parser, Subcommand};
 
@@ -10,13 +10,13 @@ use crate::stops::StopCommand;
 use crate::users::UserCommand;
 
 const ENVIRONMENT: &str = "\
-Credentials come from the environment, and the operator's name, which the audit log has as a hash, from OPERATOR:
+Credentials come from the environment, and so does the operator's name (OPERATOR), which the audit log hashes:
     eval \"$(aws configure export-credentials --profile NAME --format env)\"";
 
-/// Changes and shows what the service's table has
+/// Shows and changes the data in the service's table
 #[derive(Debug, PartialEq, Eq, Parser)]
 #[command(bin_name = "cargo xtask", color = clap::ColorChoice::Never, after_help = ENVIRONMENT)]
-pub struct Line {
+pub struct CommandLine {
     /// The command.
     #[command(subcommand)]
     pub command: Command,
@@ -28,10 +28,10 @@ pub struct Line {
 /// A command of the operator.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum Command {
-    /// Registers service apps, and lets them call or not
+    /// Registers, shows, enables, disables and removes service apps
     #[command(subcommand)]
     ServiceApp(ServiceAppCommand),
-    /// Puts people into the directory, blocks, exports and erases them
+    /// Adds people to the directory, and shows, blocks, exports and erases them
     #[command(subcommand)]
     User(UserCommand),
     /// Shows and deletes spaces
@@ -40,16 +40,16 @@ pub enum Command {
     /// Shows and revokes invitations
     #[command(subcommand)]
     Invitation(InvitationCommand),
-    /// Shows and lifts what stops mail to an address
+    /// Shows and lifts the stops on mail to an address
     #[command(subcommand)]
     Stops(StopCommand),
     /// Lists the reports of invitations
     #[command(subcommand)]
     Reports(ReportCommand),
-    /// Relays records again that could not be relayed
+    /// Retries records that could not be relayed
     #[command(subcommand)]
     Relay(RelayCommand),
-    /// Publishes records again that could not be published
+    /// Retries records that could not be published
     #[command(subcommand)]
     Events(EventCommand),
 }
@@ -57,14 +57,14 @@ pub enum Command {
 /// An operation on the reports of invitations.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum ReportCommand {
-    /// Lists the reports within 90 days, the newest first
+    /// Lists the reports of the last 90 days, newest first
     List,
 }
 
 /// An operation on records that could not be relayed.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum RelayCommand {
-    /// Relays the records of the table's stream that could not be relayed once more, and deletes those that succeed
+    /// Retries the records of the table's stream that could not be relayed, and deletes those that succeed
     ///
     /// The queues come from the environment: `RELAY_FAILURES_URL`, `MAIL_QUEUE_URL`, `BULK_MAIL_QUEUE_URL`.
     Redrive,
@@ -73,7 +73,7 @@ pub enum RelayCommand {
 /// An operation on records that could not be published.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum EventCommand {
-    /// Publishes the records of the table's stream that could not be published once more, and deletes those that succeed
+    /// Retries the records of the table's stream that could not be published, and deletes those that succeed
     ///
     /// The bus and the queue come from the environment: `EVENT_BUS`, `EVENT_ADDRESSES`, `PUBLISH_FAILURES_URL`.
     Redrive,
@@ -85,13 +85,13 @@ mod tests {
 
     use super::*;
 
-    fn parsed(line: &str) -> Result<Line, String> {
+    fn parsed(line: &str) -> Result<CommandLine, String> {
         let words = ["spaces-operator"].into_iter().chain(line.split_whitespace());
-        Line::try_parse_from(words).map_err(|error| error.to_string())
+        CommandLine::try_parse_from(words).map_err(|error| error.to_string())
     }
 
     #[test]
-    fn help_is_about_what_it_stands_behind() {
+    fn help_is_about_the_command_it_follows() {
         for (line, words) in [
             ("--help", ["service-app", "--table", "export-credentials"]),
             ("user put --help", ["cargo xtask user put", "--zone", "--region"]),
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_named_anywhere_on_the_line() {
+    fn the_table_can_be_named_anywhere_on_the_command_line() {
         let line = parsed("--table t invitation --region eu-west-1 show 000000000000000000000001").unwrap();
         let table = Table { name: Some("t".to_owned()), region: Some("eu-west-1".to_owned()), local: None };
         assert_eq!(line.table, table);
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_its_option() {
+    fn an_invalid_value_is_reported_with_its_option() {
         let register = "service-app register --id app --account 59039e47e2cda45e3bbbfc7f --keys k.json";
         let id = "59039e47e2cda45e3bbbfc7f";
         for (line, message) in [

@@ -7,15 +7,15 @@ use spaces_store::IndexSecret;
 
 use crate::{OperatorError, connection};
 
-/// Writes what the operator has changed into the audit log.
+/// Writes the operator's changes to the audit log.
 pub(crate) struct Auditor {
     secret: IndexSecret,
-    /// The hash of the operator's name. Only a command that changes something needs one.
+    /// The hash of the operator's name. Only commands that change something need it.
     operator: Result<String, ConfigError>,
     now: Timestamp,
 }
 
-/// An operator who has said who they are.
+/// An operator whose name is known.
 pub(crate) struct Operator<'a> {
     auditor: &'a Auditor,
     name: &'a str,
@@ -29,7 +29,7 @@ impl Auditor {
         Ok(Self { secret, operator, now })
     }
 
-    /// Returns the operator. To be asked before anything is changed.
+    /// Returns the operator. Must be called before anything is changed.
     pub(crate) fn operator(&self) -> Result<Operator<'_>, OperatorError> {
         match &self.operator {
             Ok(name) => Ok(Operator { auditor: self, name }),
@@ -44,18 +44,18 @@ impl Auditor {
 }
 
 impl Operator<'_> {
-    /// Writes that a user was blocked or unblocked.
-    pub(crate) fn has_changed_user(&self, act: Act, user: UserId) {
+    /// Records that a user was blocked or unblocked, or that complaints about them were lifted.
+    pub(crate) fn audit_user(&self, act: Act, user: UserId) {
         self.write(act, Some(&self.auditor.user(user)), None);
     }
 
-    /// Writes that an invitation to a space was revoked, or that the space was deleted.
-    pub(crate) fn has_changed_space(&self, act: Act, space: SpaceId) {
+    /// Records that an invitation to a space was revoked, or that the space was deleted.
+    pub(crate) fn audit_space(&self, act: Act, space: SpaceId) {
         self.write(act, None, Some(space));
     }
 
-    /// Writes that the stops of an address were lifted.
-    pub(crate) fn has_lifted_stops(&self, address: &EmailAddress) {
+    /// Records that the stops of an address were lifted.
+    pub(crate) fn audit_lifted_stops(&self, address: &EmailAddress) {
         self.write(Act::StopsLifted, Some(&self.auditor.secret.audit_address(address)), None);
     }
 

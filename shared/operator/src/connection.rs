@@ -1,4 +1,4 @@
-//! Which table, and how it is reached.
+//! The table to use, and the connection to it.
 
 use std::time::Duration;
 
@@ -10,29 +10,29 @@ use spaces_store::{IndexSecret, Store};
 
 use crate::OperatorError;
 
-/// A person waits, and nobody else does.
+/// Long time-outs, because only the operator waits.
 const TIMEOUTS: Timeouts = Timeouts { attempt: Duration::from_secs(10), attempts: 5 };
 
 /// The environment of the local stack.
 const LOCAL: &str = include_str!("../../../infra/functions.env");
 
-/// The place of the table, as the command line says.
+/// The table, as given on the command line.
 #[derive(Debug, Default, PartialEq, Eq, Args)]
 pub struct Table {
-    /// The table's name; else `TABLE_NAME`
+    /// The table's name; defaults to `TABLE_NAME`
     #[arg(id = "table", long = "table", value_name = "NAME", global = true)]
     pub name: Option<String>,
-    /// The table's region; else `AWS_REGION` or `AWS_DEFAULT_REGION`
+    /// The table's region; defaults to `AWS_REGION`, or else `AWS_DEFAULT_REGION`
     #[arg(long, global = true)]
     pub region: Option<String>,
-    /// The table of `cargo xtask dev`, on its port (8000), and its queues
+    /// Uses the table and queues of `cargo xtask dev`, on this port (8000 by default)
     #[arg(long, value_name = "PORT", global = true, num_args = 0..=1, require_equals = true, default_missing_value = "8000")]
     pub local: Option<u16>,
 }
 
 impl Table {
-    /// Returns the variables for the table of the command line: those of the process or, for the local stack, its own. That one
-    /// takes any credentials, so it gets none that are worth something.
+    /// Returns the variables for the table named on the command line: those of the process or, for the local stack, its
+    /// own. The local stack accepts any credentials, so it gets none of value.
     #[must_use]
     pub fn environment(&self, process: Env) -> Env {
         let mut env = match self.local {
@@ -56,7 +56,7 @@ impl Table {
     }
 }
 
-/// Makes a client of the table.
+/// Creates a client of the table.
 pub(crate) fn open(env: &Env) -> Result<Store, OperatorError> {
     let config = service(env, "DYNAMODB")?;
     let secret = index_secret(env)?;
@@ -69,7 +69,7 @@ pub(crate) fn index_secret(env: &Env) -> Result<IndexSecret, OperatorError> {
     Ok(secret.map_err(|error| ConfigError::wrong("INDEX_SECRET", error))?)
 }
 
-/// The configuration of a client. Credentials come from the environment, as the functions have theirs.
+/// Creates the configuration of a client. Credentials come from the environment, as in the functions.
 pub(crate) fn service(env: &Env, service: &str) -> Result<SdkConfig, OperatorError> {
     let access = Access::read(service, |name| env.text(name).map(str::to_owned));
     let access = access.map_err(|missing| OperatorError::from(ConfigError::Missing(missing.0.to_owned())))?;
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named_with_the_way_out() {
+    fn a_missing_variable_is_reported_with_advice() {
         let credentials = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
         for (set, name) in [
             (vec!["AWS_REGION", "TABLE_NAME"], "AWS_ACCESS_KEY_ID"),
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_line_counts_more_than_the_environment() {
+    fn the_command_line_overrides_the_environment() {
         let process = Env::from_iter([("AWS_REGION", "process"), ("TABLE_NAME", "process")]);
         let (name, region) = (Some("given".to_owned()), Some("eu-west-1".to_owned()));
         let env = Table { name, region, local: None }.environment(process);

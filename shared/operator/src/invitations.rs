@@ -1,4 +1,4 @@
-//! Invitations: how far their mails have come, and revoking them.
+//! Commands that show the state of invitations and their mails, and revoke invitations.
 
 use std::fmt::Write;
 
@@ -14,13 +14,13 @@ use crate::audit::{Auditor, Operator};
 /// A command about invitations.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum InvitationCommand {
-    /// Shows how far the mails of an invitation have come, or lists invitations
+    /// Shows an invitation and the states of its mails, or lists invitations
     Show(Invitations),
-    /// Lets invitations admit nobody any more. Members of the space stay
+    /// Revokes invitations, so that they admit nobody. Members of the space stay
     Revoke(Invitations),
 }
 
-/// The invitations that are meant, as the command line names them.
+/// The selected invitations, as given on the command line.
 #[derive(Debug, PartialEq, Eq, Args)]
 #[group(required = true, multiple = false)]
 pub struct Invitations {
@@ -29,26 +29,31 @@ pub struct Invitations {
     /// All invitations to a space
     #[arg(long, value_name = "ID")]
     space: Option<SpaceId>,
-    /// All that a user made or last updated, also to spaces that they have left; reads the whole table
+    /// All invitations that a user created or last updated, including those to spaces that they have left; reads the
+    /// whole table
     #[arg(long, value_name = "USER_ID")]
     inviter: Option<UserId>,
 }
 
 impl Invitations {
-    fn which(&self) -> Result<Which, OperatorError> {
-        let one = self.id.map(Which::One).or(self.space.map(Which::OfSpace)).or(self.inviter.map(Which::OfInviter));
+    fn selection(&self) -> Result<Selection, OperatorError> {
+        let one = self
+            .id
+            .map(Selection::One)
+            .or(self.space.map(Selection::OfSpace))
+            .or(self.inviter.map(Selection::OfInviter));
         one.ok_or_else(|| OperatorError::NotFound("invitation without a name".to_owned()))
     }
 }
 
-/// The invitations that are meant.
+/// The selected invitations.
 #[derive(Debug, PartialEq, Eq)]
-enum Which {
-    /// The one with this id.
+enum Selection {
+    /// The invitation with this id.
     One(InviteId),
-    /// Those to this space.
+    /// The invitations to this space.
     OfSpace(SpaceId),
-    /// Those that this user made or last updated.
+    /// The invitations that this user created or last updated.
     OfInviter(UserId),
 }
 
@@ -59,27 +64,30 @@ pub(crate) async fn run(
     now: Timestamp,
 ) -> Result<String, OperatorError> {
     let unknown = || OperatorError::NotFound("invitation with this id".to_owned());
-    let (is_revoked, which) = match command {
-        InvitationCommand::Show(invitations) => (false, invitations.which()?),
-        InvitationCommand::Revoke(invitations) => (true, invitations.which()?),
+    let (is_revoked, selection) = match command {
+        InvitationCommand::Show(invitations) => (false, invitations.selection()?),
+        InvitationCommand::Revoke(invitations) => (true, invitations.selection()?),
     };
-    match (is_revoked, which) {
-        (false, Which::One(id)) => {
+    match (is_revoked, selection) {
+        (false, Selection::One(id)) => {
             let invitation = store.invitation(id).await?.ok_or_else(unknown)?;
             let deliveries = store.deliveries(&invitation).await?;
             Ok(shown(store, &invitation, &|target| deliveries.get(target), now))
         }
-        (true, Which::One(id)) => {
+        (true, Selection::One(id)) => {
             let operator = auditor.operator()?;
             let invitation = store.invitation(id).await?.ok_or_else(unknown)?;
             revoke(store, &operator, &invitation, now).await?;
             Ok(format!("revoked. {REVOKED}"))
         }
-        (false, which) => Ok(listed(&several(store, &which).await?, now)),
-        (true, which) => {
+        (false, selection) => Ok(listed(&selected(store, &selection).await?, now)),
+        (true, selection) => {
             let operator = auditor.operator()?;
-            let open: Vec<Invitation> =
-                several(store, &which).await?.into_iter().filter(|invitation| invitation.revoked.is_none()).collect();
+            let open: Vec<Invitation> = selected(store, &selection)
+                .await?
+                .into_iter()
+                .filter(|invitation| invitation.revoked.is_none())
+                .collect();
             for invitation in &open {
                 revoke(store, &operator, invitation, now).await?;
             }
@@ -88,8 +96,8 @@ pub(crate) async fn run(
     }
 }
 
-const REVOKED: &str = "Functions that have an invitation in memory admit people for 5 seconds more. Mails that wait are not \
-                       sent any more, and the people who were mailed a meeting are sent its cancellation.";
+const REVOKED: &str = "Functions that have an invitation in memory admit people for 5 more seconds. Queued mails are no \
+                       longer sent, and people who were mailed a meeting are sent a cancellation.";
 
 async fn revoke(
     store: &Store,
@@ -97,21 +105,21 @@ async fn revoke(
     invitation: &Invitation,
     now: Timestamp,
 ) -> Result<(), OperatorError> {
-    if store.revoke_invitation(invitation.id, now).await? == Marking::Now {
-        operator.has_changed_space(Act::InvitationRevoked, invitation.space);
+    if store.revoke_invitation(invitation.id, now).await? == Marking::Marked {
+        operator.audit_space(Act::InvitationRevoked, invitation.space);
     }
     Ok(())
 }
 
-async fn several(store: &Store, which: &Which) -> Result<Vec<Invitation>, OperatorError> {
-    Ok(match which {
-        Which::One(id) => store.invitation(*id).await?.into_iter().collect(),
-        Which::OfSpace(space) => of_space(store, *space).await?,
-        Which::OfInviter(user) => store.invitations_by(*user).await?,
+async fn selected(store: &Store, selection: &Selection) -> Result<Vec<Invitation>, OperatorError> {
+    Ok(match selection {
+        Selection::One(id) => store.invitation(*id).await?.into_iter().collect(),
+        Selection::OfSpace(space) => of_space(store, *space).await?,
+        Selection::OfInviter(user) => store.invitations_by(*user).await?,
     })
 }
 
-/// The invitations to a space, the oldest first.
+/// Reads the invitations to a space, oldest first.
 pub(crate) async fn of_space(store: &Store, space: SpaceId) -> Result<Vec<Invitation>, OperatorError> {
     let mut invitations = Vec::new();
     for invite in store.invitations_of(space).await? {
@@ -120,7 +128,7 @@ pub(crate) async fn of_space(store: &Store, space: SpaceId) -> Result<Vec<Invita
     Ok(invitations)
 }
 
-/// A line for each invitation.
+/// Formats each invitation as a line.
 pub(crate) fn listed(invitations: &[Invitation], now: Timestamp) -> String {
     let line = |invitation: &Invitation| {
         let Invitation { id, space, created, invitees, inviter, .. } = invitation;
@@ -176,14 +184,14 @@ fn shown<'a>(
     text
 }
 
-/// How far a mail has come, for people.
+/// Returns the state of a mail in words.
 pub(crate) fn progress(delivery: Option<&Delivery>, now: Timestamp) -> String {
-    let Some(delivery) = delivery else { return "not begun".to_owned() };
+    let Some(delivery) = delivery else { return "not started".to_owned() };
     let attempts = delivery.attempts;
     let cause = delivery.reason.as_deref().map(|error| format!(", {}", code(error))).unwrap_or_default();
     let Some(state) = delivery.state else { return "not mailed by us".to_owned() };
     match state {
-        DeliveryState::Failed => format!("refused for good, attempt {attempts}{cause}"),
+        DeliveryState::Failed => format!("failed, attempt {attempts}{cause}"),
         DeliveryState::Sending if delivery.lease.is_some_and(|lease| lease.until > now) => {
             format!("being sent, attempt {attempts}")
         }
@@ -192,13 +200,13 @@ pub(crate) fn progress(delivery: Option<&Delivery>, now: Timestamp) -> String {
         DeliveryState::Delayed => format!("sent and delayed, attempt {attempts}{cause}"),
         DeliveryState::Delivered => format!("delivered, attempt {attempts}"),
         DeliveryState::Bounced => format!("bounced, attempt {attempts}{cause}"),
-        DeliveryState::Complained => format!("called spam, attempt {attempts}{cause}"),
+        DeliveryState::Complained => format!("marked as spam, attempt {attempts}{cause}"),
         DeliveryState::Suppressed => "suppressed".to_owned(),
         DeliveryState::Cancelled => "cancelled before the first attempt".to_owned(),
     }
 }
 
-/// SES's words may quote addresses; its code, which comes before the colon, does not.
+/// Returns SES's error code, which precedes the colon. The message after it may quote addresses.
 fn code(error: &str) -> &str {
     let code = error.split_once(':').map_or(error, |(code, _)| code);
     if code.contains('@') { "see the item" } else { code }

@@ -1,7 +1,9 @@
-//! The operator's commands on the table: service apps, users, spaces, invitations, records that could not be relayed or published.
+//! The operator's commands for the table: service apps, users, spaces, invitations, and records that could not be
+//! relayed or published.
 //!
-//! It runs on the operator's machine with the operator's own credentials. It is no function and in none: whoever may invoke a
-//! function could then register keys or read every invitation, and every function would have to be allowed to.
+//! The commands run on the operator's machine with the operator's own credentials. They are not a Lambda function and
+//! not part of one: anyone allowed to invoke such a function could register keys or read every invitation, and its role
+//! would need the permissions for that.
 
 mod args;
 mod audit;
@@ -22,33 +24,33 @@ use spaces_store::StoreError;
 
 use crate::audit::Auditor;
 
-pub use args::{Command, EventCommand, Line, RelayCommand, ReportCommand};
+pub use args::{Command, CommandLine, EventCommand, RelayCommand, ReportCommand};
 pub use connection::Table;
 
-/// Why a command was not carried out.
+/// The error if a command fails.
 #[derive(Debug, thiserror::Error)]
 pub enum OperatorError {
-    /// The table did not do it.
+    /// The table reported an error.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// What a command is about is not there.
+    /// The subject of the command does not exist.
     #[error("there is no {0}")]
     NotFound(String),
-    /// An address is to be erased that a user owns.
-    #[error("the address belongs to user {0}: erase {0}, and the address with them")]
-    BelongsTo(spaces_model::UserId),
+    /// The address to be erased belongs to a user.
+    #[error("the address belongs to user {0}: erase user {0}, which erases the address as well")]
+    AddressOwned(spaces_model::UserId),
     /// A variable is missing from the environment.
     #[error("{0}. {ADVICE}")]
     Environment(String),
-    /// The queues did not do it.
-    #[error("the queue is busy, out of reach or closed to you")]
+    /// A queue reported an error.
+    #[error("the queue is busy or unreachable, or you lack permission")]
     Queue(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The keys of a service app can't be used.
+    /// The keys of a service app cannot be used.
     #[error("--keys {}: {fault}", path.display())]
     Keys {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The fault in it.
         fault: KeyFault,
     },
     /// A file could not be read or written.
@@ -56,15 +58,16 @@ pub enum OperatorError {
     File {
         /// The file.
         path: PathBuf,
-        /// What went wrong.
+        /// The cause.
         source: io::Error,
     },
 }
 
 const ADVICE: &str = "Credentials, region and index secret come from the environment: eval \"$(aws configure \
-                      export-credentials --format env)\", export AWS_REGION and export INDEX_SECRET=\"$(aws secretsmanager \
-                      get-secret-value --secret-id INDEX_SECRET_ARN --query SecretString --output text)\", and who you are from \
-                      export OPERATOR=\"$(aws sts get-caller-identity --query Arn --output text)\"; for the local stack, --local";
+                      export-credentials --format env)\", export AWS_REGION and export INDEX_SECRET=\"$(aws \
+                      secretsmanager get-secret-value --secret-id INDEX_SECRET_ARN --query SecretString --output \
+                      text)\", and so does your name: export OPERATOR=\"$(aws sts get-caller-identity --query Arn \
+                      --output text)\"; for the local stack, use --local";
 
 impl From<ConfigError> for OperatorError {
     fn from(error: ConfigError) -> Self {
@@ -72,12 +75,12 @@ impl From<ConfigError> for OperatorError {
     }
 }
 
-/// What came of a command.
+/// The result of a command.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// What to tell the operator.
+    /// The text to print for the operator.
     pub text: String,
-    /// `true` if everything was done; `false` if records could not be relayed or published.
+    /// `true` if everything was done, `false` if some records could not be relayed or published.
     pub complete: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Records of the table's stream that the relay or the publisher of events has set aside, handed to it once more.
+//! Retries records of the table's stream that the relay or the publisher of events has set aside.
 
 use std::collections::HashSet;
 use std::error::Error;
@@ -12,28 +12,28 @@ use spaces_model::ErrorChain;
 
 use crate::{Answer, OperatorError, connection};
 
-/// The maximum number of messages in a call.
+/// Maximum number of messages per call.
 const MAX_RECEIVED: i32 = 10;
-/// The seconds for which a message is hidden while its record is taken again: longer than that can take.
+/// Seconds for which a message is hidden while its record is retried: longer than a retry can take.
 const HIDDEN: i32 = 900;
-/// The seconds to wait for a message. With a wait, SQS asks all its servers.
+/// Seconds to wait for a message. With a wait, SQS queries all its servers.
 const WAIT: i32 = 1;
 
-/// The function that takes records again, on this machine.
-enum Taker {
+/// The function that retries records, running on this machine.
+enum Redriver {
     Relay(relay_outbox::App),
     Publisher(publish_events::App),
 }
 
-impl Taker {
-    async fn take(&self, record: &Value) -> Result<(), Box<dyn Error + Send + Sync>> {
+impl Redriver {
+    async fn redrive(&self, record: &Value) -> Result<(), Box<dyn Error + Send + Sync>> {
         match self {
             Self::Relay(relay) => relay.relay_again(record).await,
             Self::Publisher(publisher) => publisher.publish_again(record).await,
         }
     }
 
-    /// Returns what becomes of a record.
+    /// Returns the word for a successful retry.
     const fn done(&self) -> &'static str {
         match self {
             Self::Relay(_) => "relayed",
@@ -42,32 +42,33 @@ impl Taker {
     }
 }
 
-/// Relays each record of the relay's failures, and deletes its message if that succeeds. The others stay, visible.
+/// Relays each record in the relay's failure queue, and deletes its message if that succeeds. The other messages stay
+/// visible.
 pub(crate) async fn relay(env: &Env, sources: Sources) -> Result<Answer, OperatorError> {
-    run(env, "RELAY_FAILURES_URL", &Taker::Relay(relay_outbox::App::from_env(env, sources)?)).await
+    run(env, "RELAY_FAILURES_URL", &Redriver::Relay(relay_outbox::App::from_env(env, sources)?)).await
 }
 
-/// The same with the events of the publisher's failures.
+/// Publishes each record in the publisher's failure queue, likewise.
 pub(crate) async fn events(env: &Env, sources: Sources) -> Result<Answer, OperatorError> {
-    run(env, "PUBLISH_FAILURES_URL", &Taker::Publisher(publish_events::App::from_env(env, sources)?)).await
+    run(env, "PUBLISH_FAILURES_URL", &Redriver::Publisher(publish_events::App::from_env(env, sources)?)).await
 }
 
-async fn run(env: &Env, queue: &str, taker: &Taker) -> Result<Answer, OperatorError> {
-    let failures = Failures { client: Client::new(&connection::service(env, "SQS")?), url: env.required(queue)? };
+async fn run(env: &Env, queue: &str, redriver: &Redriver) -> Result<Answer, OperatorError> {
+    let failures = RedriveQueue { client: Client::new(&connection::service(env, "SQS")?), url: env.required(queue)? };
     let (mut done, mut left, mut text) = (0, Vec::new(), String::new());
     let mut seen = HashSet::new();
     loop {
         let messages = failures.receive().await?;
-        // A message that comes again was hidden for as long as all others took.
+        // A message that is received again was hidden while all others were processed.
         if !messages.iter().any(|message| seen.insert(message.message_id.clone())) {
             break;
         }
         for message in messages {
-            match take_again(taker, message.body()).await {
+            match redrive_message(redriver, message.body()).await {
                 Ok(()) => {
                     done += 1;
                     if let Err(error) = failures.delete(&message).await {
-                        // It is taken once more by the next run, without harm.
+                        // The next run retries it, without harm.
                         note(&mut text, &message, &error);
                         left.push(message);
                     }
@@ -84,32 +85,32 @@ async fn run(env: &Env, queue: &str, taker: &Taker) -> Result<Answer, OperatorEr
             note(&mut text, message, &error);
         }
     }
-    text.insert_str(0, &format!("{done} records {}, {} messages left", taker.done(), left.len()));
+    text.insert_str(0, &format!("{done} records {}, {} messages left", redriver.done(), left.len()));
     Ok(Answer { text, complete: left.is_empty() })
 }
 
-/// Adds why a message is left, or stays hidden.
+/// Adds the reason why a message is left or stays hidden.
 fn note(text: &mut String, message: &Message, error: &(dyn Error + 'static)) {
     let id = message.message_id().unwrap_or_default();
     // Writing to a String does not fail.
     let _ = write!(text, "\nmessage {id}: {}", ErrorChain(error));
 }
 
-async fn take_again(taker: &Taker, body: Option<&str>) -> Result<(), Box<dyn Error + Send + Sync>> {
+async fn redrive_message(redriver: &Redriver, body: Option<&str>) -> Result<(), Box<dyn Error + Send + Sync>> {
     let record: Value = serde_json::from_str(body.unwrap_or_default())?;
     if record.get("DDBStreamBatchInfo").is_some() {
-        return Err("it has no record, only its place in the stream".into());
+        return Err("it has no record, only its position in the stream".into());
     }
-    taker.take(&record).await
+    redriver.redrive(&record).await
 }
 
 /// A queue of records that were set aside.
-struct Failures<'a> {
+struct RedriveQueue<'a> {
     client: Client,
     url: &'a str,
 }
 
-impl Failures<'_> {
+impl RedriveQueue<'_> {
     async fn receive(&self) -> Result<Vec<Message>, OperatorError> {
         let call = self.client.receive_message().queue_url(self.url).max_number_of_messages(MAX_RECEIVED);
         let received = call.visibility_timeout(HIDDEN).wait_time_seconds(WAIT).send().await;

@@ -1,4 +1,4 @@
-//! Service apps: who may sign their own tokens.
+//! Commands for service apps, which may sign their own tokens.
 
 use std::fs;
 use std::path::PathBuf;
@@ -15,24 +15,24 @@ use spaces_model::{
 use spaces_store::Store;
 
 use crate::OperatorError;
-use crate::users::mails_shown;
+use crate::users::format_mails;
 
-/// What to do about a service app.
+/// A command about a service app.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum ServiceAppCommand {
     /// Registers a service app, or replaces its registration
     Register(Registration),
-    /// Shows its registration, and the mails that it caused
+    /// Shows its registration, and the number of mails that it caused
     Show {
         /// The service app's id
         id: ServiceAppId,
     },
-    /// Stops it from calling
+    /// Disables it: its calls are rejected
     Disable {
         /// The service app's id
         id: ServiceAppId,
     },
-    /// Lets it call again
+    /// Enables it again
     Enable {
         /// The service app's id
         id: ServiceAppId,
@@ -44,7 +44,7 @@ pub enum ServiceAppCommand {
     },
 }
 
-/// A registration as the command line gives it.
+/// A registration, as given on the command line.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Registration {
     /// The service app's id
@@ -59,22 +59,22 @@ pub struct Registration {
     /// A JWK Set of its public keys
     #[arg(long, value_name = "FILE")]
     keys: PathBuf,
-    /// A scope that it may use: that of acting for users
+    /// A scope that it may use; the only one is acting for users
     #[arg(long = "scope", value_name = "SCOPE", value_parser = PossibleValuesParser::new([ACT_AS_SCOPE]))]
     scopes: Vec<String>,
-    /// The people whom it may mail within 24 hours
-    #[arg(long, value_name = "N", default_value_t = MAILS_PER_SERVICE_APP, value_parser = clap::value_parser!(u32).range(1..=MOST_MAILS))]
+    /// Maximum number of people that it may mail within 24 hours
+    #[arg(long, value_name = "N", default_value_t = MAILS_PER_SERVICE_APP, value_parser = clap::value_parser!(u32).range(1..=MAX_MAILS))]
     mails: u32,
-    /// It may not call yet
+    /// Registers it as disabled
     #[arg(long)]
     disabled: bool,
 }
 
-/// Maximum number of people whom a service app may be registered to mail within 24 hours.
-const MOST_MAILS: i64 = 10_000_000;
+/// Upper bound for `--mails`.
+const MAX_MAILS: i64 = 10_000_000;
 
-/// How long the functions believe what they have read of a registration.
-const NOTICED: &str = "Functions that have its registration in memory notice within 60 seconds.";
+/// A note on the time for which the functions cache a registration.
+const CACHE_NOTE: &str = "Functions that have its registration in memory notice the change within 60 seconds.";
 
 pub(crate) async fn run(command: &ServiceAppCommand, store: &Store, now: Timestamp) -> Result<String, OperatorError> {
     match command {
@@ -82,20 +82,20 @@ pub(crate) async fn run(command: &ServiceAppCommand, store: &Store, now: Timesta
         ServiceAppCommand::Show { id } => {
             let app = store.service_app(id).await?.ok_or_else(|| unknown(id))?;
             let mails = store.sender_mails(&MailSender::App(id.clone()), now).await?;
-            Ok(format!("{}\n{}", shown(&app), mails_shown(&mails)))
+            Ok(format!("{}\n{}", shown(&app), format_mails(&mails)))
         }
         ServiceAppCommand::Disable { id } => set(store, id, ServiceAppStatus::Suspended).await,
         ServiceAppCommand::Enable { id } => set(store, id, ServiceAppStatus::Active).await,
         ServiceAppCommand::Remove { id } => {
             let found = store.remove_service_app(id).await?;
-            found.then(|| format!("service app {id} is removed. {NOTICED}")).ok_or_else(|| unknown(id))
+            found.then(|| format!("service app {id} is removed. {CACHE_NOTE}")).ok_or_else(|| unknown(id))
         }
     }
 }
 
 async fn set(store: &Store, id: &ServiceAppId, status: ServiceAppStatus) -> Result<String, OperatorError> {
     let found = store.set_service_app_status(id, status).await?;
-    found.then(|| format!("service app {id} is {}. {NOTICED}", word(status))).ok_or_else(|| unknown(id))
+    found.then(|| format!("service app {id} is {}. {CACHE_NOTE}", word(status))).ok_or_else(|| unknown(id))
 }
 
 async fn register(registration: &Registration, store: &Store) -> Result<String, OperatorError> {
@@ -114,7 +114,7 @@ async fn register(registration: &Registration, store: &Store) -> Result<String, 
     };
     let replaced = store.service_app(id).await?.is_some();
     store.register_service_app(&app).await?;
-    let done = if replaced { format!("registered anew. {NOTICED}") } else { "registered.".to_owned() };
+    let done = if replaced { format!("registration replaced. {CACHE_NOTE}") } else { "registered.".to_owned() };
     Ok(format!("{}\n\n{done}", shown(&app)))
 }
 
@@ -132,7 +132,7 @@ fn shown(app: &ServiceAppRegistration) -> String {
     )
 }
 
-/// The ids of the keys, by which their owner tells them apart.
+/// Returns the ids and types of the keys, which let the owner identify them.
 fn keys(set: &str) -> String {
     let set: Value = serde_json::from_str(set).unwrap_or_default();
     let keys = set.get("keys").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -141,7 +141,7 @@ fn keys(set: &str) -> String {
         format!("{} ({})", member("kid").unwrap_or("without kid"), member("kty").unwrap_or("no kty"))
     };
     let names: Vec<String> = keys.iter().map(name).collect();
-    if names.is_empty() { "none that can be read".to_owned() } else { names.join(", ") }
+    if names.is_empty() { "none readable".to_owned() } else { names.join(", ") }
 }
 
 const fn word(status: ServiceAppStatus) -> &'static str {

@@ -1,4 +1,4 @@
-//! One space: what it is and who is in it, and deleting it.
+//! Commands that show and delete a space.
 
 use clap::Subcommand;
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ pub enum SpaceCommand {
         /// The space's id
         id: SpaceId,
     },
-    /// Deletes a space for good: nobody finds it any more, and its invitations admit nobody
+    /// Deletes a space permanently: nobody can find it, and its invitations admit nobody
     Delete {
         /// The space's id
         id: SpaceId,
@@ -56,25 +56,25 @@ pub(crate) async fn run(
         SpaceCommand::Delete { id } => {
             let operator = auditor.operator()?;
             let marking = store.mark_space_deleted(*id).await?;
-            if marking == Marking::Now {
-                operator.has_changed_space(Act::SpaceDeleted, *id);
+            if marking == Marking::Marked {
+                operator.audit_space(Act::SpaceDeleted, *id);
             }
-            let text = "deleted. Nobody finds it any more, and its invitations admit nobody. Mails that wait are not sent any more, and the people who were mailed a \
-                        meeting are sent its cancellation.";
+            let text = "deleted. Nobody can find it any more, and its invitations admit nobody. Queued mails are no longer \
+                        sent, and people who were mailed a meeting are sent a cancellation.";
             marking.exists().then(|| text.to_owned()).ok_or_else(unknown)
         }
     }
 }
 
-/// Describes who gets in.
+/// Describes who may enter the space.
 fn entrance(settings: &Settings) -> String {
     let Settings { member_only, invited_only, password_for_all_guests, pin } = settings;
     let rules = [
-        (*invited_only, "people on an invitation alone"),
+        (*invited_only, "only people named in an invitation"),
         (!invited_only && *member_only, "by invitation"),
         (!invited_only && !member_only, "by invitation and by the space's id"),
-        (pin.is_some(), "with a PIN for people on no invitation"),
-        (pin.is_none() && *password_for_all_guests, "nobody on no invitation, for want of a PIN"),
+        (pin.is_some(), "with a PIN for people not named in an invitation"),
+        (pin.is_none() && *password_for_all_guests, "only people named in an invitation, because no PIN is set"),
     ];
     let that_hold: Vec<&str> = rules.into_iter().filter_map(|(holds, rule)| holds.then_some(rule)).collect();
     that_hold.join(", ")

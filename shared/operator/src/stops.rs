@@ -1,4 +1,4 @@
-//! The marks that stop mail to an address, and reports of invitations.
+//! Commands for the stops on mail to an address, and for reports of invitations.
 
 use clap::Subcommand;
 use jiff::Timestamp;
@@ -8,15 +8,15 @@ use spaces_store::{MailStops, Report, StopMark, Store};
 use crate::OperatorError;
 use crate::audit::Auditor;
 
-/// An operation on what stops mail to an address.
+/// An operation on the stops on mail to an address.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum StopCommand {
-    /// Shows what stops mail to an address: its receiver, a bounce, a complaint
+    /// Shows what stops mail to an address: its receiver, a bounce or a complaint
     Show {
         /// The address
         address: EmailAddress,
     },
-    /// Lifts all of it, and names the commands for SES's own list
+    /// Lifts all stops
     Lift {
         /// The address
         address: EmailAddress,
@@ -39,13 +39,13 @@ pub(crate) async fn run(
             if !store.clear_stops(address, now).await? {
                 return Err(OperatorError::NotFound(format!("stop for {}", address.as_typed())));
             }
-            operator.has_lifted_stops(address);
+            operator.audit_lifted_stops(address);
             Ok(format!("Nothing stops mail to {} any more.", address.as_typed()))
         }
     }
 }
 
-/// The reports of the last 90 days as a list, the newest first.
+/// Lists the reports of the last 90 days, newest first.
 pub(crate) async fn reports(store: &Store, now: Timestamp) -> Result<String, OperatorError> {
     let line = |report: &Report| {
         let Report { at, space, inviter, way, .. } = report;
@@ -53,7 +53,7 @@ pub(crate) async fn reports(store: &Store, now: Timestamp) -> Result<String, Ope
     };
     let reports = store.reports(now).await?;
     if reports.is_empty() {
-        return Ok("no reports within 90 days".to_owned());
+        return Ok("no reports in the last 90 days".to_owned());
     }
     Ok(reports.iter().map(line).collect::<Vec<_>>().join("\n"))
 }
@@ -71,7 +71,7 @@ fn shown(stops: &MailStops, now: Timestamp) -> String {
         ("bounced", until.map_or_else(no, |until| format!("until {}, or proven again", format_time(until)))),
         ("complained", stops.complained.filter(|_| stops.is_complained()).map_or_else(no, since)),
     ];
-    lines.extend(stops.cleared.map(|at| ("cleared", format!("{}: nothing before counts", format_time(at)))));
+    lines.extend(stops.cleared.map(|at| ("cleared", format!("{}: earlier marks do not count", format_time(at)))));
     let mut lines: Vec<String> = lines.into_iter().map(|(name, value)| format!("{name:<12}{value}")).collect();
     lines.extend(stops.inviters.iter().map(|(inviter, of)| format!("inviter {inviter}: {}", mark(of))));
     lines.join("\n")

@@ -1,4 +1,4 @@
-//! Users: putting somebody into the directory, blocking, exporting and erasing them.
+//! Commands that add users to the directory, and show, block, export and erase them.
 
 use std::str::FromStr;
 
@@ -17,59 +17,59 @@ use crate::audit::Auditor;
 /// An operation on a user.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum UserCommand {
-    /// Puts somebody into the directory, their address as verified. What is not given stays as it is
+    /// Adds or updates a user in the directory; the address counts as verified. Omitted options leave values unchanged
     Put(Box<UserOptions>),
-    /// Shows what is known about somebody, and the mails that they caused
+    /// Shows what is known about a user, and the number of mails that they caused
     Show {
         /// Their id or their verified address
         #[arg(value_name = "ID|ADDRESS")]
-        who: Who,
+        user_ref: UserRef,
     },
-    /// Prints everything that is stored about somebody as JSON
+    /// Prints everything that is stored about a person as JSON
     Export {
         /// Their id or their verified address
         #[arg(value_name = "ID|ADDRESS")]
-        who: Who,
+        user_ref: UserRef,
     },
-    /// Lets somebody read and nothing else: nothing is sent in their name, and their invitations admit nobody
+    /// Restricts a user to reading: nothing is sent in their name, and their invitations admit nobody
     Block {
         /// Their id or their verified address
         #[arg(value_name = "ID|ADDRESS")]
-        who: Who,
+        user_ref: UserRef,
     },
-    /// Lets somebody act again
+    /// Unblocks a user
     Unblock {
         /// Their id or their verified address
         #[arg(value_name = "ID|ADDRESS")]
-        who: Who,
+        user_ref: UserRef,
     },
-    /// Lets somebody send mail again whom complaints have stopped
+    /// Lifts the stop on a user's mail that complaints have caused
     Lift {
         /// Their id or their verified address
         #[arg(value_name = "ID|ADDRESS")]
-        who: Who,
+        user_ref: UserRef,
     },
-    /// Erases somebody, and says what stays; can be repeated, and reads the whole table
+    /// Erases a person, and prints what stays; can be repeated, and reads the whole table
     Erase {
         /// Their id or their verified address
         #[arg(value_name = "ID|ADDRESS")]
-        who: Who,
+        user_ref: UserRef,
     },
-    /// Prints the name by which the audit log has somebody
+    /// Prints the name of a user in the audit log
     AuditHash {
         /// Their id or their verified address
         #[arg(value_name = "ID|ADDRESS")]
-        who: Who,
+        user_ref: UserRef,
     },
 }
 
-/// A user as the command line gives them.
+/// A user, as given on the command line.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct UserOptions {
     /// Their id
     #[arg(long, required_unless_present = "iss", conflicts_with_all = ["iss", "sub"])]
     id: Option<UserId>,
-    /// The issuer of their tokens, with --sub in place of --id
+    /// The issuer of their tokens; with --sub, replaces --id
     #[arg(long, value_name = "ISSUER", requires = "sub")]
     iss: Option<String>,
     /// Their subject at the issuer
@@ -81,19 +81,19 @@ pub struct UserOptions {
     /// Their name
     #[arg(long, value_parser = name)]
     name: Option<String>,
-    /// The language that they read, as en-US
+    /// The language that they read, such as en-US
     #[arg(long, value_parser = language)]
     language: Option<String>,
-    /// Their time zone, as Europe/Madrid
+    /// Their time zone, such as Europe/Madrid
     #[arg(long, value_parser = zone)]
     zone: Option<String>,
 }
 
 impl UserOptions {
-    /// The user; none without an id.
+    /// Returns the user, or `None` without an id.
     pub(crate) fn user(&self) -> Option<User> {
         let Self { iss, sub, email, name, zone, .. } = self;
-        // By the id that the service gives the person of an issuer, or by what the issuer calls them.
+        // Identified by the service's user id, or by issuer and subject.
         let id = self.id.or_else(|| Some(user_id(iss.as_deref()?, sub.as_deref()?, false)))?;
         let email = email.clone().map(|address| Email::Proven { address, at: None });
         let language = self.language.as_deref().map(parse_language);
@@ -115,16 +115,16 @@ fn zone(text: &str) -> Result<String, &'static str> {
     is_zone(text).then(|| text.to_owned()).ok_or("must be a name of the IANA database like Europe/Madrid")
 }
 
-/// A name of a user.
+/// A reference to a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Who {
-    /// By their id.
+pub enum UserRef {
+    /// The user's id.
     Id(UserId),
-    /// By their verified address.
+    /// The user's verified address.
     Address(EmailAddress),
 }
 
-impl FromStr for Who {
+impl FromStr for UserRef {
     type Err = <EmailAddress as FromStr>::Err;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -141,64 +141,64 @@ pub(crate) async fn run(
     match command {
         UserCommand::Put(options) => {
             let user = options.user().ok_or_else(|| OperatorError::NotFound("user without an id".to_owned()))?;
-            // Dated, so that it takes the address from its owner: without a date it would take none.
+            // With a time, the proof takes the address from its owner; without one it would not.
             let dated = |email: &Email| Email::Proven { address: email.address().clone(), at: Some(now) };
             let user = User { email: user.email.as_ref().map(dated), ..user };
             store.reconcile(&user, now).await?;
             shown(store, user.id, now).await
         }
-        UserCommand::Show { who } => shown(store, id_of(store, who).await?, now).await,
-        UserCommand::Export { who } => {
-            let items = store.export(&person(store, who).await?).await?;
+        UserCommand::Show { user_ref } => shown(store, id_of(store, user_ref).await?, now).await,
+        UserCommand::Export { user_ref } => {
+            let items = store.export(&person(store, user_ref).await?).await?;
             Ok(serde_json::to_string_pretty(&items).unwrap_or_default())
         }
-        UserCommand::Block { who } => {
-            let (operator, id) = (auditor.operator()?, id_of(store, who).await?);
+        UserCommand::Block { user_ref } => {
+            let (operator, id) = (auditor.operator()?, id_of(store, user_ref).await?);
             if store.block(id, now).await? {
-                operator.has_changed_user(Act::UserBlocked, id);
+                operator.audit_user(Act::UserBlocked, id);
             }
-            Ok(format!("user {id} is blocked. Functions that have them in memory let them act for a minute more."))
+            Ok(format!("user {id} is blocked. Functions that have them in memory let them act for one more minute."))
         }
-        UserCommand::Unblock { who } => {
-            let (operator, id) = (auditor.operator()?, id_of(store, who).await?);
+        UserCommand::Unblock { user_ref } => {
+            let (operator, id) = (auditor.operator()?, id_of(store, user_ref).await?);
             Ok(if store.unblock(id).await? {
-                operator.has_changed_user(Act::UserUnblocked, id);
+                operator.audit_user(Act::UserUnblocked, id);
                 format!(
-                    "user {id} is not blocked any more, within a minute. Mails that were not sent meanwhile stay unsent."
+                    "user {id} is unblocked, with effect within a minute. Mails that were not sent in the meantime stay unsent."
                 )
             } else {
                 format!("user {id} was not blocked")
             })
         }
-        UserCommand::Lift { who } => {
-            let (operator, id) = (auditor.operator()?, id_of(store, who).await?);
+        UserCommand::Lift { user_ref } => {
+            let (operator, id) = (auditor.operator()?, id_of(store, user_ref).await?);
             Ok(if store.lift_complaints(id, now).await? {
-                operator.has_changed_user(Act::ComplaintsLifted, id);
+                operator.audit_user(Act::ComplaintsLifted, id);
                 format!(
-                    "user {id} may send mail again. Complaints until now count no more. Mails that were not sent stay unsent."
+                    "user {id} may send mail again. Earlier complaints no longer count. Mails that were not sent stay unsent."
                 )
             } else {
                 format!("complaints have not stopped user {id}")
             })
         }
-        UserCommand::Erase { who } => {
-            let person = person(store, who).await?;
-            if let (Who::Address(_), Some(user)) = (who, person.user) {
-                // By the address, an erasure that was interrupted would not find the user again.
-                return Err(OperatorError::BelongsTo(user));
+        UserCommand::Erase { user_ref } => {
+            let person = person(store, user_ref).await?;
+            if let (UserRef::Address(_), Some(user)) = (user_ref, person.user) {
+                // An interrupted erasure could not find the user by their address again.
+                return Err(OperatorError::AddressOwned(user));
             }
             let erased = store.erase(&person).await?;
             Ok(report(&person, &erased))
         }
-        UserCommand::AuditHash { who } => Ok(auditor.user(id_of(store, who).await?)),
+        UserCommand::AuditHash { user_ref } => Ok(auditor.user(id_of(store, user_ref).await?)),
     }
 }
 
-/// The id of a user who is named by it, known or not, or by their address.
-async fn id_of(store: &Store, who: &Who) -> Result<UserId, OperatorError> {
-    match who {
-        Who::Id(id) => Ok(*id),
-        Who::Address(address) => store
+/// Returns the id of a user: the given id, known or not, or the id of the address's owner.
+async fn id_of(store: &Store, user_ref: &UserRef) -> Result<UserId, OperatorError> {
+    match user_ref {
+        UserRef::Id(id) => Ok(*id),
+        UserRef::Address(address) => store
             .user_by_email(address)
             .await?
             .map(|user| user.id)
@@ -206,14 +206,14 @@ async fn id_of(store: &Store, who: &Who) -> Result<UserId, OperatorError> {
     }
 }
 
-/// A user with the address that they own, or an address with the user who owns it.
-async fn person(store: &Store, who: &Who) -> Result<Person, OperatorError> {
-    Ok(match who {
-        Who::Id(id) => {
+/// Returns a user with the address that they own, or an address with its owner.
+async fn person(store: &Store, user_ref: &UserRef) -> Result<Person, OperatorError> {
+    Ok(match user_ref {
+        UserRef::Id(id) => {
             let user = store.user(*id).await?;
             Person { user: Some(*id), address: user.and_then(|user| user.email?.verified().cloned()) }
         }
-        Who::Address(address) => {
+        UserRef::Address(address) => {
             let user = store.user_by_email(address).await?;
             Person { user: user.map(|user| user.id), address: Some(address.clone()) }
         }
@@ -230,7 +230,7 @@ async fn shown(store: &Store, id: UserId, now: Timestamp) -> Result<String, Oper
     let owned = user.email.as_ref().and_then(Email::verified).is_some();
     let address = image.email.map(|address| {
         let proven = image.email_proven.map(|at| format!(", proven {}", format_time(at))).unwrap_or_default();
-        let note = if owned { "" } else { ", not theirs: somebody else has proven it, or nobody" };
+        let note = if owned { "" } else { ", not theirs: it is proven by another user or by nobody" };
         format!("{}{proven}{note}", address.as_typed())
     });
     Ok([
@@ -246,15 +246,15 @@ async fn shown(store: &Store, id: UserId, now: Timestamp) -> Result<String, Oper
     .map(|(name, value)| format!("{name:<10}{value}"))
     .join("\n")
         + "\n"
-        + &mails_shown(&mails))
+        + &format_mails(&mails))
 }
 
-/// The mails of a sender, and the complaints about them.
-pub(crate) fn mails_shown(mails: &SenderMails) -> String {
+/// Formats the mails of a sender and the complaints about them.
+pub(crate) fn format_mails(mails: &SenderMails) -> String {
     let SenderMails { used, since, mailed, complaints, stopped } = mails;
-    let since = since.map(|since| format!(", from {} for 24 hours", format_time(since))).unwrap_or_default();
-    let stopped = stopped.map(|at| format!(", which stop its mail since {}", format_time(at))).unwrap_or_default();
-    format!("mailed    {used} people{since}; {mailed} within 30 days; complaints of {complaints} of them{stopped}")
+    let since = since.map(|since| format!(" in the 24 hours from {}", format_time(since))).unwrap_or_default();
+    let stopped = stopped.map(|at| format!("; stopped by complaints since {}", format_time(at))).unwrap_or_default();
+    format!("mailed    {used} people{since}; {mailed} within 30 days; complaints by {complaints} of them{stopped}")
 }
 
 fn report(person: &Person, erased: &Erased) -> String {
@@ -263,31 +263,40 @@ fn report(person: &Person, erased: &Erased) -> String {
         format!(
             "erased: invitations to them {deliveries}, names in memberships {memberships}, invitations by them {invitations}"
         ),
-        "Run it again in a day: changes of the last 24 hours that are still being relayed may put something back, and so may \
-         records that are redriven from RelayFailures and PublishFailures."
+        "Run it again in a day: changes from the last 24 hours that are still being relayed, and records redriven from \
+         RelayFailures and PublishFailures, may restore some of the data."
             .to_owned(),
     ];
     if let Some(user) = person.user {
         lines.push(format!(
-            "Stays: the id {user} in spaces, memberships and invitations. It names nobody without the directory, and others see by it \
-             who did what in which role."
+            "Stays: the id {user} in spaces, memberships and invitations. Without the directory it identifies nobody; \
+             it shows others who did what in which role."
         ));
-        lines.push("Stays: the id where receivers have stopped their mail, or it would begin again.".to_owned());
-        lines.push("Stays: the id in reports of their invitations, for 90 days.".to_owned());
         lines
-            .push("Stays: how many people they mailed, for 31 days, and that complaints have stopped them.".to_owned());
-        lines.push("Stays: the id where receivers got their mail, until these get mail of other strangers.".to_owned());
+            .push("Stays: the id where receivers have stopped their mail; otherwise the mail would resume.".to_owned());
+        lines.push("Stays: the id in reports of their invitations, for 90 days.".to_owned());
+        lines.push(
+            "Stays: the number of people they mailed, for 31 days, and whether complaints have stopped them."
+                .to_owned(),
+        );
+        lines.push(
+            "Stays: the id in the counts of strangers' mails to an address, until another stranger mails the address."
+                .to_owned(),
+        );
         if *stays_blocked {
-            lines.push("Stays: that the id is blocked, or erasing would unblock it.".to_owned());
+            lines.push("Stays: that the id is blocked; otherwise erasing would unblock it.".to_owned());
         }
     }
     if person.address.is_some() {
-        lines.push("Stays: what stops mail to the address, under a keyed hash, or mail would begin again.".to_owned());
+        lines.push(
+            "Stays: the stops on mail to the address, under a keyed hash; otherwise mail would resume.".to_owned(),
+        );
     }
     lines.push(
-        "Stays: logs, which have no whole address and name people by a keyed hash alone, for as long as they are kept; backups of the table, for 35 days."
+        "Stays: logs, which contain no whole address and identify people only by a keyed hash, for their retention \
+         time; backups of the table, for 35 days."
             .to_owned(),
     );
-    lines.push("A token of theirs that is used after this makes them known again.".to_owned());
+    lines.push("If a token of theirs is used after this, they become known again.".to_owned());
     lines.join("\n")
 }

@@ -1,4 +1,4 @@
-//! Acquaintances: people of one company, and people with a space in common. Nobody else can be found.
+//! Acquaintances: people in the same company, and people who share a space. Nobody else can be found.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -11,18 +11,17 @@ use crate::members::read_member;
 use crate::spaces::read_space;
 use crate::{Store, StoreError, key};
 
-/// The number of a user's spaces that are looked at, the last used ones.
+/// Maximum number of a user's spaces to consider, most recently used first.
 const MAX_SPACES: i32 = 1_000;
-/// The number of spaces in which a user's own membership is checked at once.
+/// Number of spaces whose own membership is checked per round trip.
 const SPACES: usize = 250;
-/// The number of memberships of others that are looked for at once.
+/// Number of other people's memberships looked up per round trip.
 const AT_ONCE: usize = 1_000;
-/// The number of memberships of others that one call looks for: a membership of each of them in each space of the user, the last
-/// used spaces first.
+/// Maximum number of other people's memberships that one call looks up: one for each person in each of the user's
+/// spaces, most recently used spaces first.
 const MAX_SOUGHT: usize = 4_000;
 
-/// A user who is known to be of somebody's company or to have a space in common with them. [`Store::acquaintances`] alone makes
-/// one.
+/// A user known to be in somebody's company or to share a space with them. Only [`Store::acquaintances`] creates one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acquaintance {
     id: UserId,
@@ -31,19 +30,19 @@ pub struct Acquaintance {
 }
 
 impl Acquaintance {
-    /// Returns who it is.
+    /// Returns the user's id.
     #[must_use]
     pub const fn id(&self) -> UserId {
         self.id
     }
 
-    /// Returns the name that others see.
+    /// Returns the name shown to others.
     #[must_use]
     pub fn display_name(&self) -> &str {
         &self.display_name
     }
 
-    /// Returns whether they are of the same company.
+    /// Returns whether they are in the same company.
     #[must_use]
     pub const fn is_colleague(&self) -> bool {
         self.is_colleague
@@ -51,13 +50,13 @@ impl Acquaintance {
 }
 
 impl Store {
-    /// Returns those of these users who are of a user's company, or have a space in common with them: both are members now, and
-    /// each came by an act of their own. Everybody is their own acquaintance.
+    /// Returns the users among `ids` who are in the user's company or share a space with them. A shared space counts
+    /// only if both are members now and each joined by their own act. Everybody is their own acquaintance.
     ///
-    /// An id that nobody has costs the same reads as that of a stranger: what is read depends on the spaces of the user who asks, and
-    /// never on those of others. Only the thousand spaces count that this user used last, and fewer if many people are sought at once:
-    /// one call looks for 4,000 memberships. The spaces are found by an index, which may lack a membership of the last seconds;
-    /// the items decide.
+    /// An unassigned id costs the same reads as a stranger's: the reads depend on the spaces of the user who asks,
+    /// never on those of others. Only the 1,000 most recently used spaces of this user count, and fewer if many people
+    /// are requested at once, because one call looks up at most 4,000 memberships. The spaces come from an index that
+    /// may lack memberships of the last few seconds; the items decide.
     ///
     /// # Errors
     ///
@@ -82,7 +81,7 @@ impl Store {
         Ok(near.into_iter().chain(with_spaces).map(acquaintance).collect())
     }
 
-    /// Returns those of these users who have a space in common with a user, and the user if they are one of them.
+    /// Returns the users among `ids` who share a space with the user, including the user if they are among them.
     ///
     /// # Errors
     ///
@@ -97,9 +96,9 @@ impl Store {
         Ok(own.into_iter().chain(found).collect())
     }
 
-    /// Returns the name of an anonymous guest who has a space in common with a user.
+    /// Returns the name of an anonymous guest who shares a space with a user.
     ///
-    /// An id that nobody has costs the same reads as that of a stranger.
+    /// An unassigned id costs the same reads as a stranger's.
     ///
     /// # Errors
     ///
@@ -109,9 +108,9 @@ impl Store {
         Ok(found.into_iter().next().map(|member| member.display_name))
     }
 
-    /// Returns a membership of each of these who has a space in common with a user: one of a space that they have in common.
+    /// Returns, for each of the given people who shares a space with the user, one membership in a shared space.
     ///
-    /// The spaces are the user's, so that only finding somebody ends the search early.
+    /// The search iterates over the user's own spaces, so it ends early only when everybody has been found.
     async fn with_space_in_common(&self, user: UserId, others: Vec<MemberId>) -> Result<Vec<Member>, StoreError> {
         if others.is_empty() {
             return Ok(Vec::new());
@@ -119,7 +118,7 @@ impl Store {
         let (mut sought, mut found, mut left): (BTreeSet<MemberId>, _, _) =
             (others.into_iter().collect(), Vec::new(), MAX_SOUGHT);
         for spaces in self.spaces_of(user, MAX_SPACES).await?.chunks(SPACES) {
-            let mut own = self.in_by_own_act(user, spaces).await?;
+            let mut own = self.joined_by_own_act(user, spaces).await?;
             while !own.is_empty() && !sought.is_empty() {
                 let fitting = AT_ONCE.min(left) / sought.len();
                 if fitting == 0 && left < MAX_SOUGHT {
@@ -143,8 +142,8 @@ impl Store {
         Ok(found)
     }
 
-    /// Returns the spaces that the index has a user in, the last used first, at most `limit`; but for direct ones, in which nobody
-    /// is found whom both do not know.
+    /// Returns at most `limit` of the user's spaces according to the index, most recently used first. Direct spaces are
+    /// left out, because their two members already know each other.
     pub(crate) async fn spaces_of(&self, user: UserId, limit: i32) -> Result<Vec<SpaceId>, StoreError> {
         let query = self
             .client
@@ -160,12 +159,12 @@ impl Store {
             .expression_attribute_values(":direct", AttributeValue::S(SpaceKind::Direct.as_str().to_owned()))
             .scan_index_forward(false)
             .limit(limit);
-        let page = Box::pin(query.send()).await.map_err(StoreError::of_call)?;
-        // The index moves a row by deleting and putting it, so a query may see it at both places.
+        let page = Box::pin(query.send()).await.map_err(StoreError::from_sdk)?;
+        // The index moves a row by deleting and putting it, so a query may see it in both places.
         let (mut spaces, mut seen) = (Vec::new(), HashSet::new());
         for item in page.items.unwrap_or_default() {
             let space = item::text(&item, "pk").and_then(key::space_of_partition);
-            let space = space.ok_or_else(|| StoreError::corrupt("member", "its pk is that of no space"))?;
+            let space = space.ok_or_else(|| StoreError::corrupt("member", "its pk names no space"))?;
             if seen.insert(space) {
                 spaces.push(space);
             }
@@ -173,8 +172,9 @@ impl Store {
         Ok(spaces)
     }
 
-    /// Returns those of these spaces that are in use and in which a user is by an act of their own, in their order, in one round trip.
-    pub(crate) async fn in_by_own_act(&self, user: UserId, spaces: &[SpaceId]) -> Result<Vec<SpaceId>, StoreError> {
+    /// Returns those of the given spaces that are not deleted and that the user joined by their own act, in the given
+    /// order, in one round trip.
+    pub(crate) async fn joined_by_own_act(&self, user: UserId, spaces: &[SpaceId]) -> Result<Vec<SpaceId>, StoreError> {
         let keys = spaces.iter().flat_map(|space| [key::space(*space), key::member(*space, MemberId::User(user))]);
         let (mut in_use, mut own) = (HashSet::new(), HashSet::new());
         for item in self.items(keys).await? {

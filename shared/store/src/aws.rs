@@ -1,10 +1,11 @@
-//! How the functions reach AWS: endpoint, credentials, time-outs and retries, the same for every client.
+//! Access to AWS for all functions: endpoint, credentials, time-outs and retries, the same for every client.
 //!
-//! The SDK's default chain looks for credentials in files, in processes, at STS and at metadata endpoints. A function has
-//! its credentials in the environment, so only that is read: a cold start saves the work, the binary the code.
+//! The SDK's default chain looks for credentials in files, processes, STS and metadata endpoints. A function has its
+//! credentials in the environment, so only the environment is read, which makes cold starts faster and the binary
+//! smaller.
 //!
-//! AWS's endpoints have certificates of Amazon Trust Services, so only its roots are trusted. Reading the 140 of the system
-//! would be most of a cold start.
+//! AWS's endpoints have certificates from Amazon Trust Services, so only its roots are trusted. Parsing the 140 roots
+//! of the system would dominate a cold start.
 
 use std::time::Duration;
 
@@ -19,34 +20,35 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, SharedHttpClient, StalledStreamProtectionConfig};
 
-/// The roots of Amazon Trust Services (<https://www.amazontrust.com/repository/>), the first of which ends in 2037.
+/// The root certificates of Amazon Trust Services (<https://www.amazontrust.com/repository/>), the first of which
+/// expires in 2037.
 const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 
-/// Where AWS is and who we are there.
+/// Endpoint and credentials for AWS.
 pub struct Access {
     /// The region.
     pub region: String,
-    /// The access key's id.
+    /// The access key id.
     pub access_key_id: String,
-    /// The access key's secret.
+    /// The secret access key.
     pub secret_access_key: String,
-    /// The session's token, for credentials of a role.
+    /// The session token, for credentials of a role.
     pub session_token: Option<String>,
-    /// Another endpoint than AWS's own, for the local stack.
+    /// An endpoint other than AWS's own, for the local stack.
     pub endpoint_url: Option<String>,
-    /// Whether the system's root certificates are trusted as well.
+    /// If `true`, the system's root certificates are trusted as well.
     pub system_roots: bool,
 }
 
-/// A variable without which AWS cannot be reached.
+/// A missing environment variable without which AWS cannot be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{0} is not set")]
 pub struct MissingVariable(pub &'static str);
 
 impl Access {
-    /// Reads what the Lambda runtime sets, and the variables that the AWS SDKs share for another endpoint:
-    /// `AWS_ENDPOINT_URL_<service>`, else `AWS_ENDPOINT_URL`. `SSL_CERT_FILE` names further root certificates, for an
-    /// endpoint of somebody else or a proxy.
+    /// Reads the variables that the Lambda runtime sets and those that the AWS SDKs use for another endpoint:
+    /// `AWS_ENDPOINT_URL_<service>`, or else `AWS_ENDPOINT_URL`. `SSL_CERT_FILE` names additional root certificates,
+    /// for a third-party endpoint or a proxy.
     ///
     /// # Errors
     ///
@@ -64,16 +66,18 @@ impl Access {
     }
 }
 
-/// The time that a call may take, and its attempts.
+/// Time-out and number of attempts of a call.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
-    /// One attempt, from sending to the whole answer. Connecting may take half of it.
+    /// Time-out of one attempt, from sending the request to receiving the complete response. Connecting may take half
+    /// of it.
     pub attempt: Duration,
-    /// Maximum number of attempts. All of them together, with the pauses between them, may take as long as all but one.
+    /// Maximum number of attempts. All of them together, including the pauses between them, may take `attempts - 1`
+    /// times as long as one attempt.
     pub attempts: u32,
 }
 
-/// The configuration of an AWS client.
+/// Creates the configuration of an AWS client.
 #[must_use]
 pub fn sdk_config(access: Access, timeouts: Timeouts) -> SdkConfig {
     let Access { region, access_key_id, secret_access_key, session_token, endpoint_url, system_roots } = access;
@@ -96,7 +100,7 @@ pub fn sdk_config(access: Access, timeouts: Timeouts) -> SdkConfig {
         .sleep_impl(TokioSleep::new())
         .timeout_config(timeout_config)
         .retry_config(retries)
-        // Answers are a few kilobytes and have time-outs of their own.
+        // Responses are a few kilobytes long, and each call has its own time-outs.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     config.set_endpoint_url(endpoint_url);
     config.build()
@@ -107,7 +111,7 @@ fn http_client(system_roots: bool) -> SharedHttpClient {
     let client = Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc));
     match tls::TlsContext::builder().with_trust_store(roots).build() {
         Ok(context) => client.tls_context(context).build_https(),
-        // It never fails; if it did, the system's roots would do.
+        // This never fails; if it did, the system's roots would be used.
         Err(_) => client.build_https(),
     }
 }

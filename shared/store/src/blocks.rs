@@ -1,4 +1,4 @@
-//! Users whom the operator has blocked. The mark is in the user's item, beside what their tokens say.
+//! Users whom the operator has blocked. The mark is part of the user's item.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use crate::{Store, StoreError, item, key};
 
 /// The part of a user's item that says whether they are blocked.
 #[derive(Deserialize)]
-struct Marked {
+struct BlockedItem {
     blocked: Option<Block>,
 }
 
@@ -21,18 +21,19 @@ pub(crate) struct Block {
 }
 
 impl Store {
-    /// Returns when a user was blocked; none if they are not.
+    /// Returns the time at which a user was blocked, or `None` if they are not blocked.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn blocked_at(&self, user: UserId) -> Result<Option<Timestamp>, StoreError> {
         let item = self.get(key::user(user)).await?;
-        let marked = item.map(|item| item::read::<Marked>("user", item)).transpose()?;
+        let marked = item.map(|item| item::read::<BlockedItem>("user", item)).transpose()?;
         Ok(marked.and_then(|user| user.blocked).map(|block| block.at.0))
     }
 
-    /// Blocks a user, known or not, and returns whether they were not blocked before. Who is blocked stays blocked since then.
+    /// Blocks a user, known or not, and returns whether they were not blocked before. Blocking a blocked user keeps the
+    /// original time.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
-//! The people whom somebody may see: those of their company, by its index of words, and those with a space in common.
+//! The people a user may see: those in their company, from its index of words, and those who share a space with them.
 //!
-//! Two sources make one list. People of the company come from the index alone, everybody else from the spaces, so nobody is in it twice.
-//! Both only say where to look: each row that is shown is checked against the person's item.
+//! The list merges two sources. People in the company come only from the index and everybody else only from the spaces,
+//! so nobody appears twice. Both sources only provide candidates: each row shown is checked against the person's item.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet, hash_map};
@@ -18,71 +18,71 @@ use crate::key::Key;
 use crate::time::Time;
 use crate::{Company, Store, StoreError, key};
 
-/// The number of somebody's spaces in which people are looked for: the last used ones of those in which they are by an act of their own.
+/// Number of the user's spaces searched for people: the most recently used ones that the user joined by their own act.
 const COMMON_SPACES: usize = 50;
-/// The number of somebody's spaces among which these are looked for. Others can add them to any number of spaces.
+/// Number of the user's spaces from which these are chosen. Others can add the user to any number of spaces.
 const SPACE_ROWS: i32 = 250;
-/// The number of people who are found in one space.
+/// Maximum number of people found in one space.
 const MEMBERS: usize = 100;
-/// The number of memberships that one query looks at, and of such queries for one space.
+/// Number of memberships that one query reads, and number of such queries per space.
 const MEMBER_ROWS: i32 = 100;
 const MEMBER_QUERIES: usize = 3;
-/// The number of spaces whose members are read at once.
+/// Number of spaces whose members are read at once.
 const SPACES_AT_ONCE: usize = 25;
-/// The number of people whose items are read for one page, so that a search which finds hardly anybody ends.
+/// Maximum number of people whose items are read for one page, which bounds a search with few matches.
 const MAX_CHECKED: usize = 300;
-/// The number of people whose items are read at once.
+/// Maximum number of people whose items are read at once.
 const AT_ONCE: usize = 100;
-/// The least number of them where few are wanted: some rows may not be true any more.
+/// Minimum number of people whose items are read at once, even if fewer are needed: some rows may be outdated.
 const MIN_AT_ONCE: usize = 25;
-/// The number of times that rows of the index are read for one page.
+/// Maximum number of times the index is read for one page.
 const MAX_READS: usize = 10;
 
-/// Somebody in a list of people.
+/// A person in a list of people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Colleague {
     /// The id of the user.
     pub id: UserId,
-    /// The name that others see.
+    /// The name shown to others.
     pub display_name: String,
-    /// Their address, if they are of the searcher's company.
+    /// Their address, if they are in the searcher's company.
     pub address: Option<EmailAddress>,
 }
 
-/// The part of a list of people that is asked for.
+/// A request for one page of a list of people.
 #[derive(Debug, Clone, Copy)]
 pub struct ColleagueQuery<'a> {
-    /// The text that finds people; none for everybody.
+    /// The search text, or `None` for everybody.
     pub search: Option<&'a PersonSearch>,
-    /// The place behind which the part begins.
+    /// The position after which the page begins.
     pub after: Option<&'a str>,
-    /// The largest number of people.
+    /// Maximum number of people on the page.
     pub limit: usize,
-    /// The number up to which the people behind that place are counted.
+    /// Maximum number up to which the people after that position are counted.
     pub counted: usize,
 }
 
-/// A part of a list of people.
+/// One page of a list of people.
 #[derive(Debug)]
 pub struct ColleaguePage {
-    /// The people, each with their place in the list.
+    /// The people, each with their position in the list.
     pub found: Vec<(String, Colleague)>,
-    /// The number of people behind the place at which the part begins, as far as they were to be counted.
+    /// The number of people after the start of the page, counted up to [`ColleagueQuery::counted`].
     pub total: usize,
-    /// The place behind which the list continues, if the search ended before it had found enough.
+    /// The position after which the list continues, if the search ended before it found enough people.
     pub rest: Option<String>,
 }
 
-/// A row of the list before it is checked.
-struct Row {
+/// A row of the list before it is checked against the person's item.
+struct PersonRow {
     id: UserId,
-    /// True if the index has the person in the company.
+    /// `true` if the index lists the person in the company.
     in_company: bool,
-    /// The name in a space in common.
+    /// The name in a shared space.
     in_space: Option<String>,
 }
 
-/// Somebody who is in a space by an act of their own.
+/// A member who joined a space by their own act.
 #[derive(Deserialize)]
 struct FoundMember {
     user: UserId,
@@ -90,14 +90,14 @@ struct FoundMember {
     joined: Time,
 }
 
-/// The rows of a part of the list by their places, and the place up to which they are all there; none if that is the end.
-struct Rows {
-    rows: BTreeMap<String, Row>,
+/// The rows of a page by position, and the position up to which they are complete, or `None` at the end of the list.
+struct PersonRows {
+    rows: BTreeMap<String, PersonRow>,
     horizon: Option<String>,
 }
 
 impl ColleagueQuery<'_> {
-    /// The place of a person in the list; the first one, if several words find them.
+    /// Returns the position of a person in the list: the first one if several words match.
     fn place(&self, name: &str, words: impl IntoIterator<Item = String>, id: UserId) -> Option<String> {
         let text = match self.search {
             None => listed_name(name),
@@ -110,19 +110,20 @@ impl ColleagueQuery<'_> {
         self.search.is_none_or(|search| search.finds(name, address))
     }
 
-    /// Returns whether the rows of the index say who is found, without the people's items.
+    /// Returns whether the rows of the index alone decide who matches, without the people's items.
     fn is_by_rows(&self) -> bool {
         self.search.is_none_or(PersonSearch::is_one_word)
     }
 }
 
 impl Store {
-    /// Returns a part of the people whom a user may see, sorted by name, or by the word that a search finds. The user is not among
-    /// them.
+    /// Returns one page of the people a user may see, sorted by name or by the word that the search matches. The user
+    /// is not among them.
     ///
-    /// No read grows with the directory. People with a space in common are looked for among the first hundred who count of the members of each of
-    /// 50 spaces: those that the user used last, of those in which the user is by an act of their own. Of a search for several words, the items of 300 people are read at most: the part may then
-    /// have fewer people than it could, and `rest` continues it.
+    /// The cost of a page does not grow with the directory. People who share a space with the user are looked up among
+    /// the first 100 eligible members of each of 50 spaces: the most recently used ones that the user joined by their
+    /// own act. A search for several words reads at most 300 people's items; the page may then be shorter than
+    /// possible, and `rest` continues it.
     ///
     /// # Errors
     ///
@@ -130,7 +131,7 @@ impl Store {
     pub async fn colleagues_page(&self, of: &User, query: ColleagueQuery<'_>) -> Result<ColleaguePage, StoreError> {
         let company = self.company_of(of);
         let limit = if query.is_by_rows() { query.limit } else { query.limit.max(query.counted) };
-        // One more, as the user may be among them.
+        // One more, because the user may be among them.
         let rows = if query.is_by_rows() { limit.max(query.counted).saturating_add(1) } else { AT_ONCE };
         let spaces = self.people_in_spaces(of.id, query);
         let first = self.index_rows(company.as_ref(), query, query.after.map(str::to_owned), rows);
@@ -147,7 +148,7 @@ impl Store {
                     }
                 }
             }
-            let mut rows: Vec<(String, Row)> = page.rows.into_iter().filter(|(_, row)| row.id != of.id).collect();
+            let mut rows: Vec<(String, PersonRow)> = page.rows.into_iter().filter(|(_, row)| row.id != of.id).collect();
             counted.extend(rows.iter().map(|(_, row)| row.id));
             while !rows.is_empty() && found.len() < limit && checked < MAX_CHECKED {
                 let wanted = if query.is_by_rows() { (limit - found.len()).max(MIN_AT_ONCE) } else { AT_ONCE };
@@ -184,10 +185,10 @@ impl Store {
         Ok(ColleaguePage { found, total: total.min(query.counted), rest: position })
     }
 
-    /// Returns those of the owners of these addresses who are of a user's company, in their order, in two round trips. The user is not
-    /// among them.
+    /// Returns the owners of these addresses who are in the user's company, in the order of the addresses, in two round
+    /// trips. The user is not among them.
     ///
-    /// An address costs the same reads whether somebody has it or not, and whatever company they are of.
+    /// An address costs the same reads whether it has an owner or not, and whatever the owner's company is.
     ///
     /// # Errors
     ///
@@ -204,15 +205,16 @@ impl Store {
         Ok(colleagues.filter(|user| shown.insert(user.id)).map(|user| colleague(&user)).collect())
     }
 
-    /// Reads rows of the company's index behind a place, all of them up to the horizon: at least this many, unless that is the end.
+    /// Reads the rows of the company's index after a position, complete up to the horizon: at least `rows` of them,
+    /// unless the index ends earlier.
     async fn index_rows(
         &self,
         company: Option<&Company>,
         query: ColleagueQuery<'_>,
         after: Option<String>,
         rows: usize,
-    ) -> Result<Rows, StoreError> {
-        let Some(company) = company else { return Ok(Rows { rows: BTreeMap::new(), horizon: None }) };
+    ) -> Result<PersonRows, StoreError> {
+        let Some(company) = company else { return Ok(PersonRows { rows: BTreeMap::new(), horizon: None }) };
         let (kind, word) = query.search.map_or((key::LISTED, ""), |search| ("", search.word()));
         let (prefix, limit) = (format!("{kind}{word}"), i32::try_from(rows).unwrap_or(i32::MAX));
         let buckets = (0..key::BUCKETS).map(|bucket| {
@@ -228,7 +230,7 @@ impl Store {
                 .expression_attribute_values(":prefix", AttributeValue::S(prefix.clone()))
                 .limit(limit)
                 .set_exclusive_start_key(after);
-            async move { Box::pin(read.send()).await.map_err(StoreError::of_call) }
+            async move { Box::pin(read.send()).await.map_err(StoreError::from_sdk) }
         });
         let (mut rows, mut horizon) = (BTreeMap::new(), None::<String>);
         for bucket in try_join_all(buckets).await? {
@@ -236,7 +238,7 @@ impl Store {
             for item in bucket.items.unwrap_or_default() {
                 let (place, id) = index_place(&item)?;
                 last = Some(place.clone());
-                rows.insert(place, Row { id, in_company: true, in_space: None });
+                rows.insert(place, PersonRow { id, in_company: true, in_space: None });
             }
             if bucket.last_evaluated_key.is_some() {
                 horizon = match (horizon, last) {
@@ -248,27 +250,27 @@ impl Store {
         if let Some(horizon) = &horizon {
             rows.retain(|place, _| place <= horizon);
         }
-        Ok(Rows { rows, horizon })
+        Ok(PersonRows { rows, horizon })
     }
 
-    /// Returns those of these rows that are still true, as they are shown, in two round trips.
+    /// Returns the rows that still agree with the people's items, in two round trips.
     async fn checked(
         &self,
         company: Option<&Company>,
         query: ColleagueQuery<'_>,
-        rows: Vec<(String, Row)>,
+        rows: Vec<(String, PersonRow)>,
     ) -> Result<Vec<(String, Colleague)>, StoreError> {
         let ids: Vec<UserId> = rows.iter().map(|(_, row)| row.id).collect();
         let users = self.users_with_companies(&ids).await?;
         let shown = rows.into_iter().filter_map(|(place, row)| {
             let (user, indexed) = users.get(&row.id)?;
             let is_colleague = company.is_some() && self.company_of(user).as_ref() == company;
-            // The index has nobody who was stored before the operator called the domain a company.
+            // The index lacks people who were stored before the operator declared the domain a company.
             if !is_colleague || indexed.as_ref() != company {
                 let display_name = row.in_space?;
                 return Some((place, Colleague { id: row.id, display_name, address: None }));
             }
-            // Somebody without a name is not found by the word that others see in its place.
+            // A person without a name is not found by the placeholder shown in its place.
             let name = user.name.as_deref().unwrap_or_default();
             let person = colleague(user);
             let address = person.address.as_ref();
@@ -279,15 +281,16 @@ impl Store {
         Ok(shown.collect())
     }
 
-    /// Returns the people with whom a user has a space in common, by their places in the list, behind the one at which it begins.
+    /// Returns the people who share a space with a user and come after the start of the page, by their positions in the
+    /// list.
     async fn people_in_spaces(
         &self,
         user: UserId,
         query: ColleagueQuery<'_>,
-    ) -> Result<BTreeMap<String, Row>, StoreError> {
+    ) -> Result<BTreeMap<String, PersonRow>, StoreError> {
         let mut spaces = Vec::new();
         for rows in self.spaces_of(user, SPACE_ROWS).await?.chunks(COMMON_SPACES) {
-            spaces.extend(self.in_by_own_act(user, rows).await?);
+            spaces.extend(self.joined_by_own_act(user, rows).await?);
             if spaces.len() >= COMMON_SPACES {
                 break;
             }
@@ -298,7 +301,7 @@ impl Store {
             .buffered(SPACES_AT_ONCE)
             .try_collect::<Vec<_>>()
             .await?;
-        // Who is in several spaces has the name of the one that they joined first: using a space moves nobody.
+        // A person in several spaces gets the name from the one joined first, so that using a space moves nobody.
         let mut people = HashMap::<UserId, (Timestamp, SpaceId, String)>::new();
         for (space, members) in members {
             for FoundMember { user, display_name, joined } in members {
@@ -315,12 +318,12 @@ impl Store {
         let placed = found.filter_map(|(id, name)| {
             let place = query.place(&name, folded_words(&name), id)?;
             let is_behind = query.after.is_none_or(|after| place.as_str() > after);
-            is_behind.then_some((place, Row { id, in_company: false, in_space: Some(name) }))
+            is_behind.then_some((place, PersonRow { id, in_company: false, in_space: Some(name) }))
         });
         Ok(placed.collect())
     }
 
-    /// Reads the users among the members of a space who are there by an act of their own, a hundred at most.
+    /// Reads at most 100 users among the members of a space who joined by their own act.
     async fn first_members(&self, space: SpaceId) -> Result<Vec<FoundMember>, StoreError> {
         let (mut members, mut start) = (Vec::new(), None);
         for _ in 0..MEMBER_QUERIES {
@@ -339,7 +342,7 @@ impl Store {
                 .scan_index_forward(false)
                 .limit(MEMBER_ROWS)
                 .set_exclusive_start_key(start);
-            let page = Box::pin(query.send()).await.map_err(StoreError::of_call)?;
+            let page = Box::pin(query.send()).await.map_err(StoreError::from_sdk)?;
             for item in page.items.unwrap_or_default() {
                 members.push(item::read("member", item)?);
             }
@@ -361,9 +364,9 @@ fn colleague(user: &User) -> Colleague {
     }
 }
 
-/// The place of a row of the index in the list, and whose it is.
+/// Returns the position of an index row in the list, and the user it belongs to.
 fn index_place(row: &Attributes) -> Result<(String, UserId), StoreError> {
     let sk = item::text(row, "sk").map(|sk| sk.strip_prefix(key::LISTED).unwrap_or(sk));
     let place = sk.and_then(|place| Some((place.to_owned(), place.rsplit_once('#')?.1.parse().ok()?)));
-    place.ok_or_else(|| StoreError::corrupt("word", "its sk does not end in a user"))
+    place.ok_or_else(|| StoreError::corrupt("word", "its sk does not end in a user id"))
 }

@@ -1,17 +1,18 @@
-//! Companies: people of one organisation of an issuer, or with addresses at one domain that the operator calls a company.
+//! Companies: groups of people in one organisation of an issuer, or with addresses at one domain that the operator has
+//! declared a company.
 
 use serde::{Deserialize, Serialize};
 use spaces_model::{Email, EmailAddress, User};
 
 use crate::Store;
 
-/// A company that somebody is of: a keyed hash. [`Store::company_of`] alone makes one, from what is proven about a user.
+/// The company of a user, as a keyed hash. Only [`Store::company_of`] creates one, from proven facts about a user.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Company(String);
 
 impl Company {
-    /// Returns the hash, as it stands in keys.
+    /// Returns the hash used in keys.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -19,8 +20,8 @@ impl Company {
 }
 
 impl Store {
-    /// Returns the company that a user is of: their issuer's organisation where both are known, else the domain of their
-    /// verified address where that is a company.
+    /// Returns the company of a user: the organisation at their issuer if both are known, or else the domain of their
+    /// verified address if the operator has declared it a company.
     #[must_use]
     pub fn company_of(&self, user: &User) -> Option<Company> {
         let address = user.email.as_ref().and_then(Email::verified);

@@ -1,4 +1,5 @@
-//! Complaints by sender: an item for each receiver who has called a mail of the sender spam, and the mark that stops the sender.
+//! Complaints per sender: an item for each receiver who has marked a mail of the sender as spam, and the mark that
+//! stops the sender.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -10,28 +11,28 @@ use crate::mail_limits::{DAY, SENT_WITHIN, WITHIN, day, number_of};
 use crate::time::Time;
 use crate::{MailOrigin, MailRef, Store, StoreError, key};
 
-/// The number of receivers whose complaints are too many, if they are too large a share as well.
+/// Number of complaining receivers from which complaints may stop a sender.
 const TOO_MANY: usize = 3;
-/// One receiver in so many is too large a share: 0.5 %.
+/// Complaints stop a sender if at least one receiver in 200 (0.5 %) complains.
 const SHARE: u64 = 200;
 
-/// The mails of a sender, and the complaints about them.
+/// The mails of a sender and the complaints about them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SenderMails {
-    /// The number of people mailed in the present 24 hours.
+    /// Number of people mailed in the current 24-hour window.
     pub used: u64,
-    /// The beginning of these 24 hours.
+    /// Start of this window.
     pub since: Option<Timestamp>,
-    /// The number of people mailed within 30 days.
+    /// Number of people mailed within 30 days.
     pub mailed: u64,
-    /// The number of receivers who have called mails of these 30 days spam, since it was last lifted.
+    /// Number of receivers who have marked mails of these 30 days as spam since the operator last lifted a stop.
     pub complaints: usize,
-    /// The time at which complaints have stopped the sender.
+    /// The time at which complaints stopped the sender.
     pub stopped: Option<Timestamp>,
 }
 
 impl SenderMails {
-    /// Returns whether the complaints are too many.
+    /// Returns whether there are enough complaints to stop a person.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.complaints >= TOO_MANY && self.complaints as u64 * SHARE >= self.mailed
@@ -40,7 +41,7 @@ impl SenderMails {
 
 #[derive(Serialize, Deserialize)]
 struct ComplaintItem {
-    /// The time at which the mail was begun.
+    /// The time at which sending the mail began.
     mailed: Time,
     /// The time at which the complaint was recorded.
     at: Time,
@@ -56,8 +57,9 @@ struct Marks {
 }
 
 impl Store {
-    /// Counts the complaint of a receiver about a mail, and returns how the sender stands then. However often one receiver complains, and of
-    /// however many mails, it counts once. A person whose complaints are too many is stopped; a service app is not.
+    /// Counts a receiver's complaint about a mail, and returns the sender's mails and complaints. A receiver counts
+    /// once, however often and about however many mails they complain. Too many complaints stop a person, but not a
+    /// service app.
     ///
     /// # Errors
     ///
@@ -73,7 +75,7 @@ impl Store {
             let update = self
                 .update(key::complaint(&origin.sender, &origin.receiver.0))
                 .update_expression("SET mailed = :mailed, #at = :now, expires_at = :expires_at")
-                // Of a mail that was counted, nothing is new.
+                // A complaint about a mail that is already counted changes nothing.
                 .condition_expression("attribute_not_exists(pk) OR mailed < :mailed")
                 .expression_attribute_names("#at", "at")
                 .expression_attribute_values(":mailed", Time(mail.begun).into())
@@ -101,7 +103,7 @@ impl Store {
         self.read_sender(sender, now).await.map(|(_, mails)| mails)
     }
 
-    /// Returns whether complaints have stopped the mails of a sender. Those of a service app are never stopped.
+    /// Returns whether complaints have stopped a sender. Service apps are never stopped.
     ///
     /// # Errors
     ///
@@ -116,7 +118,8 @@ impl Store {
         }
     }
 
-    /// Lets somebody send mails again whom complaints have stopped. Complaints until now count no more. Returns whether they were stopped.
+    /// Lifts the stop that complaints have placed on a user. Complaints up to now no longer count. Returns whether the
+    /// user was stopped.
     ///
     /// # Errors
     ///
@@ -132,7 +135,8 @@ impl Store {
         Ok(item::guarded(update).await?.is_written())
     }
 
-    /// Stops the mails of a sender, unless that was lifted meanwhile. The mark must not expire. Returns whether they were not stopped before.
+    /// Stops a sender, unless the operator has lifted a stop since `lifted` was read. The mark must not expire. Returns
+    /// whether the sender was not stopped before.
     async fn stop_sender(&self, sender: &MailSender, lifted: Option<Time>, now: Timestamp) -> Result<bool, StoreError> {
         let update = self
             .update(key::mail_limit(sender))
@@ -158,7 +162,8 @@ impl Store {
         Ok((marks, SenderMails { used, since, mailed: mailed(&held, now), complaints, stopped }))
     }
 
-    /// Returns the number of receivers who have called mails of the last 30 days spam, and did so after that was last lifted.
+    /// Returns the number of receivers who have marked mails of the last 30 days as spam since the operator last lifted
+    /// a stop.
     async fn complaints_of(
         &self,
         sender: &MailSender,
@@ -179,7 +184,7 @@ impl Store {
             .send();
         let mut complaints = 0;
         while let Some(item) = pages.next().await {
-            let complaint: ComplaintItem = item::read("complaint", item.map_err(StoreError::of_call)?)?;
+            let complaint: ComplaintItem = item::read("complaint", item.map_err(StoreError::from_sdk)?)?;
             let is_new = lifted.is_none_or(|lifted| complaint.at.0 > lifted.0 && complaint.mailed.0 > lifted.0);
             complaints += usize::from(is_new && complaint.mailed.0 > begin);
         }
@@ -187,7 +192,7 @@ impl Store {
     }
 }
 
-/// Returns the number of people mailed within 30 days, by the days in a sender's item.
+/// Sums the people mailed within 30 days from the daily counts in a sender's item.
 fn mailed(item: &Attributes, now: Timestamp) -> u64 {
     let first_day = day(now.saturating_sub(SENT_WITHIN).unwrap_or(Timestamp::MIN));
     let days = item.keys().filter(|name| name.starts_with(DAY) && **name >= first_day);

@@ -1,7 +1,7 @@
-//! A space and its first invitation: three conditional puts, sent at once.
+//! Creates a space and its first invitation: three conditional puts, sent at once.
 //!
-//! The invitation is the truth. The space and its creator's membership follow from it, so whatever is missing of them can be
-//! put at any time, by anybody and any number of times ([`Store::found`]).
+//! The invitation is authoritative. The space and its creator's membership are derived from it, so any caller can put
+//! missing items at any time, any number of times ([`Store::found`]).
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::{join3, try_join};
@@ -10,35 +10,35 @@ use spaces_model::{Invitation, Space};
 use crate::item::Guarded;
 use crate::{Store, StoreError, invitations, item, key, members, spaces};
 
-/// What became of a request to create a space.
+/// The outcome of a request to create a space.
 #[derive(Debug)]
 pub enum Created {
-    /// It is created now; this is the space.
-    Now(Box<Space>),
-    /// It was created before, under the same ids.
-    Before {
-        /// The invitation as it is stored.
+    /// The request created this space.
+    New(Box<Space>),
+    /// An earlier request created the space under the same ids.
+    Existing {
+        /// The stored invitation.
         invitation: Box<Invitation>,
-        /// The space as it is stored.
+        /// The stored space.
         space: Box<Space>,
     },
-    /// It was created before, and its invitation has been cleaned up since.
-    Forgotten,
+    /// An earlier request created the space, and its invitation has been cleaned up since.
+    CleanedUp,
 }
 
 impl Store {
-    /// Creates the space that an invitation founds: puts the invitation, the space and the membership of its creator at once,
-    /// each under the condition that there is none.
+    /// Creates the space that an invitation founds: puts the invitation, the space and its creator's membership at
+    /// once, each on the condition that it does not exist yet.
     ///
-    /// A repeated request has the ids of the first one, so its puts meet the items of the first one and DynamoDB returns them.
-    /// Of any number of requests at once exactly one puts the invitation; each of them puts whatever is missing of the others.
+    /// A repeated request has the same ids as the first one, so its puts fail and DynamoDB returns the existing items.
+    /// Of any number of concurrent requests, exactly one puts the invitation, and each puts whatever else is missing.
     ///
-    /// A failure or a crash between the puts leaves either the invitation, from which [`Store::found`] derives the rest, or at
-    /// most a space that nobody but its creator knows.
+    /// A failure or crash between the puts leaves either the invitation, from which [`Store::found`] derives the rest,
+    /// or at most a space known only to its creator.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]. It waits for all three puts, so none is under way when it returns.
+    /// [`StoreError`]. The call waits for all three puts, so none is in flight when it returns.
     pub async fn create(&self, invitation: &Invitation) -> Result<Created, StoreError> {
         let (space, creator) =
             invitation.founded().ok_or_else(|| StoreError::Refused("the invitation founds no space".into()))?;
@@ -51,30 +51,30 @@ impl Store {
         held_creator?;
         let held_space = held_space?.map(spaces::read_space).transpose()?;
         match (stored?.map(invitations::read_invitation).transpose()?, held_space) {
-            (None, None) => Ok(Created::Now(Box::new(space))),
-            (None, Some(held)) if invitation.founds_again(&held) => self.forget(invitation).await,
-            // The space is that of an earlier request with the same key, which failed before it could put its invitation.
-            (None, Some(held)) => Ok(Created::Now(Box::new(self.follow(held, invitation).await?))),
-            // The request that put it again was killed before it could revoke it.
-            (Some(before), Some(held)) if before.founds_again(&held) => self.forget(&before).await,
+            (None, None) => Ok(Created::New(Box::new(space))),
+            (None, Some(held)) if invitation.founds_again(&held) => self.revoke_recreated(invitation).await,
+            // An earlier request with the same key put the space and failed before it put its invitation.
+            (None, Some(held)) => Ok(Created::New(Box::new(self.sync_texts(held, invitation).await?))),
+            // The request that recreated the invitation was killed before it could revoke it.
+            (Some(before), Some(held)) if before.founds_again(&held) => self.revoke_recreated(&before).await,
             (Some(before), held) => {
-                let space = self.follow(held.unwrap_or(space), &before).await?;
-                Ok(Created::Before { invitation: Box::new(before), space: Box::new(space) })
+                let space = self.sync_texts(held.unwrap_or(space), &before).await?;
+                Ok(Created::Existing { invitation: Box::new(before), space: Box::new(space) })
             }
         }
     }
 
-    /// Revokes an invitation that was put again after it had been cleaned up.
-    async fn forget(&self, invitation: &Invitation) -> Result<Created, StoreError> {
+    /// Revokes an invitation that was recreated after it had been cleaned up.
+    async fn revoke_recreated(&self, invitation: &Invitation) -> Result<Created, StoreError> {
         self.revoke_invitation(invitation.id, invitation.created).await?;
-        Ok(Created::Forgotten)
+        Ok(Created::CleanedUp)
     }
 
-    /// Puts what is missing of the space that an invitation founds, and returns the space. For an invitation into a space that
-    /// was there before, it only reads that space.
+    /// Puts whatever is missing of the space that an invitation founds, and returns the space. For an invitation into
+    /// an existing space, it only reads that space.
     ///
-    /// Nothing is ever deleted from the table, so this brings nothing back: a deleted space and a membership that has ended are
-    /// there, with a mark.
+    /// Nothing is ever deleted from the table, so this brings nothing back: a deleted space and an ended membership
+    /// remain as marked items.
     ///
     /// # Errors
     ///
@@ -92,16 +92,16 @@ impl Store {
             held => held,
         };
         match held {
-            // The space is that of an earlier invitation, and keeps its title.
+            // An earlier invitation founded the space, which keeps its title.
             Some(held) if invitation.founds_again(&held) => Ok(Some(held)),
-            Some(held) => self.follow(held, invitation).await.map(Some),
+            Some(held) => self.sync_texts(held, invitation).await.map(Some),
             None => Ok(Some(founded)),
         }
     }
 
-    /// Gives a space the title and description of the invitation that founds it, if another request with the same key has put
-    /// it with others and nobody has updated it since. Returns the space as it is then.
-    async fn follow(&self, held: Space, invitation: &Invitation) -> Result<Space, StoreError> {
+    /// Updates the title and description of a space to those of the invitation that founds it, if another request with
+    /// the same key put the space with different ones and nobody has updated it since. Returns the resulting space.
+    async fn sync_texts(&self, held: Space, invitation: &Invitation) -> Result<Space, StoreError> {
         let Some(founds) = &invitation.founds else { return Ok(held) };
         if invitation.founds_again(&held) {
             return Ok(held);
@@ -124,7 +124,7 @@ impl Store {
             Guarded::Written(_) => {
                 Ok(Space { title: founds.title.clone(), description: founds.description.clone(), ..held })
             }
-            // An admin has given the space another title meanwhile.
+            // An admin has renamed the space in the meantime.
             Guarded::Refused(Some(now)) => spaces::read_space(now),
             Guarded::Refused(None) => Ok(held),
         }

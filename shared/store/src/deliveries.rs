@@ -1,13 +1,14 @@
-//! The delivery of an invitation to each of its invitees: one item per person, under a keyed hash of their address or id.
+//! The delivery of an invitation to each of its invitees: one item per person, under a keyed hash of their address or
+//! user id.
 //!
-//! The invitation says what is true; these items say what each person was told. They stay when a person is taken off the
-//! invitation: from them the sender knows whom to tell.
+//! The invitation holds the current facts; the deliveries hold what each person has been told. A delivery stays when
+//! its person is removed from the invitation, because the sender needs it to send the cancellation.
 
-mod before;
 mod dates;
 mod ends;
 mod item;
 mod news;
+mod previous;
 mod shown;
 mod write;
 
@@ -18,88 +19,88 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use spaces_model::{Invitation, Invitee, InviteeTarget, Known, MailKind, Meeting, Message, SpaceId, What};
 
-use self::item::{times, told, write_lease, write_meeting};
+use self::item::{times, write_lease, write_meeting, write_message};
 use self::write::{Condition, number, text};
 use crate::item::value;
 use crate::key::Key;
 use crate::time::Time;
 use crate::{InvitationRef, MailRef, PersonRef, Store, StoreError, key};
 
-pub use self::before::Before;
 pub(crate) use self::item::{read_delivery, write_new};
 pub use self::news::{MailNews, Noted};
+pub use self::previous::PreviousMail;
 
-/// The reason of a mail to a user of whom no address is known.
+/// The failure reason for a user without a known address.
 pub const NO_ADDRESS: &str = "no verified address is known for this user";
 
-/// The progress of the mails about one invitation to one person.
+/// The state of the mails about one invitation to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// The space that the invitation is into; none if a release before events put the delivery.
+    /// The space of the invitation; `None` if the delivery was put by a release without events.
     pub space: Option<SpaceId>,
     /// The person.
     pub invitee: Invitee,
-    /// The state of the last mailing that was begun; none if we mail nothing.
+    /// The state of the last mail that was started; `None` if the service sends no mail for this invitation.
     pub state: Option<DeliveryState>,
-    /// The time of the last change of the state.
+    /// The time of the last state change.
     pub at: Timestamp,
     /// The reason for the mail.
     pub kind: MailKind,
-    /// The number of attempts at it.
+    /// Number of attempts to send it.
     pub attempts: u32,
-    /// The messages that they have, or may have, got.
+    /// The messages that the person has received or may have received.
     pub known: Known,
-    /// The sender that has the mail to itself now, or was killed.
+    /// The lease of the sender that is sending the mail, or was killed while sending it.
     pub lease: Option<LeaseTerm>,
-    /// The last message that was refused for good or given up.
+    /// The last message that was rejected permanently or given up.
     pub refused: Option<Message>,
-    /// The times of the requests that they got, or may have got, in ascending order.
+    /// The times of the requests that the person received or may have received, in ascending order.
     pub mailed: Vec<Timestamp>,
-    /// The time at which they declined the invitation.
+    /// The time at which the person declined the invitation.
     pub answered: Option<Timestamp>,
-    /// The time at which they joined by the invitation.
+    /// The time at which the person joined through the invitation.
     pub joined: Option<Timestamp>,
-    /// The id that SES gave the last mail.
+    /// The SES message id of the last mail.
     pub message_id: Option<String>,
-    /// The reason why the mail failed for good, or the last attempt at it.
+    /// The reason why the mail, or the last attempt to send it, failed.
     pub reason: Option<String>,
-    /// The time at which the last mail was begun, by which SES's reports are told apart from those of other mails. None if SES certainly
-    /// did not take it.
+    /// The time at which the last mail was started, which identifies it in SES's events. `None` if SES has certainly
+    /// not accepted it.
     pub mail: Option<Timestamp>,
-    /// The mail before the one that waits or is being sent.
-    pub before: Option<Before>,
+    /// The mail before the one that is queued or being sent.
+    pub previous: Option<PreviousMail>,
     key: Key,
-    /// The number of writes by senders. Each names the one that it was decided on.
+    /// Number of writes by senders. Each write is conditional on the version that was read.
     version: u32,
 }
 
-/// The state of a mail.
+/// The state of a mail to one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeliveryState {
-    /// It waits for an attempt.
+    /// The mail waits for an attempt.
     Queued,
-    /// A sender has taken it, and has not recorded yet what came of it.
+    /// A sender has leased the mail and has not recorded the outcome yet.
     Sending,
-    /// SES has accepted it.
+    /// SES has accepted the mail.
     Sent,
-    /// The receiver's server does not take it for now, and SES keeps trying.
+    /// The receiver's server does not accept the mail for now, and SES keeps trying.
     Delayed,
-    /// The receiver's server has accepted it.
+    /// The receiver's server has accepted the mail.
     Delivered,
-    /// The receiver's server has refused it for good.
+    /// The receiver's server has rejected the mail permanently.
     Bounced,
-    /// The receiver has called it spam.
+    /// The receiver has marked the mail as spam.
     Complained,
-    /// It was refused for good before SES accepted it.
+    /// The mail failed permanently before SES accepted it.
     Failed,
-    /// It is not sent, because the receiver or a limit does not allow it.
+    /// The mail is not sent, because the receiver or a limit does not allow it.
     Suppressed,
-    /// The person was not to be mailed any more before anything was attempted.
+    /// The mail was no longer needed before anything was attempted.
     Cancelled,
 }
 
-/// The time for which a sender has a mail to itself, and what it is about to tell.
+/// A sender's exclusive right to send a mail until a time, and the message it is sending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LeaseTerm {
     /// The end of the lease.
@@ -109,7 +110,7 @@ pub struct LeaseTerm {
 }
 
 impl Delivery {
-    /// Returns the number of attempts at this mail so far. Each mail to a person counts its own from the first.
+    /// Returns the number of attempts to send this mail so far. Each mail to a person is counted separately.
     #[must_use]
     pub fn attempts_at(&self, message: Message, kind: MailKind) -> u32 {
         let is_begun = matches!(self.state, Some(DeliveryState::Queued | DeliveryState::Sending))
@@ -118,18 +119,19 @@ impl Delivery {
         if is_begun { self.attempts } else { 0 }
     }
 
-    /// Returns the time of the last request that the person got, or may have got.
+    /// Returns the time of the last request that the person received or may have received.
     #[must_use]
     pub fn last_mailed(&self) -> Option<Timestamp> {
         self.mailed.last().copied()
     }
 
-    /// Returns the message of the lease if SES has reported about it: it was sent, although its sender has not recorded that.
+    /// Returns the message of the lease if SES has reported about it: it was sent, although its sender has not recorded
+    /// that.
     pub(crate) fn reported(&self) -> Option<Message> {
         item::reported(self.state, self.lease)
     }
 
-    /// Returns the times of the requests before `message`. A repeat of one whose sender was killed counts once with it.
+    /// Returns the times of the requests before `message`. A request repeated after its sender was killed counts once.
     #[must_use]
     pub fn mailed_before(&self, message: Message) -> &[Timestamp] {
         match (self.lease, self.mailed.split_last()) {
@@ -138,7 +140,7 @@ impl Delivery {
         }
     }
 
-    /// Returns the time of a mailing that begins now, which is in a later second than the one before.
+    /// Returns the time of a mail that starts now, which is at least one second after the previous one.
     fn next_mailing(&self, now: Timestamp) -> Timestamp {
         if self.known.told.is_none() && self.lease.is_none() && self.mailed.is_empty() {
             return now;
@@ -154,17 +156,17 @@ impl Delivery {
     }
 }
 
-/// The right to send one mail, and what to record about it.
+/// The right to send one mail, with the data needed to record the outcome.
 #[derive(Debug)]
 pub struct Lease {
     key: Key,
     message: Message,
     attempts: u32,
-    /// The meeting that the person may have had in their calendar before this message.
+    /// The meeting that the person may already have had in their calendar.
     had_meeting: Option<Meeting>,
-    /// The times of the requests that the person may have got before this attempt.
+    /// The times of the requests that the person may have received before this attempt.
     mailed: Vec<Timestamp>,
-    /// The lease of a sender that was killed at the same message, and has perhaps sent it.
+    /// The lease of a sender that was killed while sending the same message, and may have sent it.
     killed: Option<LeaseTerm>,
     at: Timestamp,
     version: u32,
@@ -172,20 +174,21 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Returns the number of this attempt, from 1.
+    /// Returns the number of this attempt, starting at 1.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempts
     }
 
-    /// Returns the time of this mailing. It is in another second than the one before: of two calendar entries with the same
-    /// SEQUENCE, the one with the later DTSTAMP counts (RFC 5546 section 2.1.5), and a DTSTAMP has no fractions.
+    /// Returns the time of this mail, at least one second after the previous one: of two calendar entries with the same
+    /// SEQUENCE, the one with the later DTSTAMP counts (RFC 5546 section 2.1.5), and DTSTAMP has no fractions of a
+    /// second.
     #[must_use]
     pub fn at(&self) -> Timestamp {
         self.at
     }
 
-    /// Returns the tag by which SES's events name the mail: encrypted, at most 256 letters, digits, `_` and `-`.
+    /// Returns the tag that identifies the mail in SES's events: encrypted, at most 256 letters, digits, `_` and `-`.
     #[must_use]
     pub fn tag(&self) -> &str {
         &self.tag
@@ -193,7 +196,7 @@ impl Lease {
 }
 
 impl Store {
-    /// Reads the deliveries of an invitation, by their invitee.
+    /// Reads the deliveries of an invitation, keyed by invitee.
     ///
     /// # Errors
     ///
@@ -212,14 +215,14 @@ impl Store {
             .send();
         let mut deliveries = HashMap::new();
         while let Some(item) = pages.next().await {
-            let delivery = read_delivery(item.map_err(StoreError::of_call)?)?;
+            let delivery = read_delivery(item.map_err(StoreError::from_sdk)?)?;
             deliveries.insert(delivery.invitee.target.clone(), delivery);
         }
         Ok(deliveries)
     }
 
-    /// Reads the deliveries of an invitation to these people, in one round trip. Who has none is left out, and one that is
-    /// corrupt does not hold up the others.
+    /// Reads the deliveries of an invitation to these people, in one round trip. People without a delivery are left
+    /// out, and a corrupt delivery does not hold up the others.
     ///
     /// # Errors
     ///
@@ -237,11 +240,12 @@ impl Store {
         Ok(self.items(keys).await?.into_iter().map(read_delivery).collect())
     }
 
-    /// Takes the right to send a message until a time, and records what is about to be told. None if another sender has
-    /// written the delivery since it was read, or the person has declined the invitation since and `message` is a request.
+    /// Leases the delivery for sending a message until a time, and records what the person is about to be told. Returns
+    /// `None` if another sender has written the delivery since it was read, or if `message` is a request and the person
+    /// has declined the invitation since.
     ///
-    /// `meeting` is the one of a request. A cancellation whose sender was killed counts as told from now on: it may have been
-    /// sent, and a request must not pass for known because of an earlier one.
+    /// `meeting` is the meeting of a request. A cancellation whose sender was killed counts as told from now on: it may
+    /// have been sent, so an earlier request must not make a new one look unnecessary.
     ///
     /// # Errors
     ///
@@ -259,7 +263,8 @@ impl Store {
         let at = delivery.next_mailing(now);
         let version = delivery.version.saturating_add(1);
         let killed = delivery.lease.filter(|lease| lease.message == message && delivery.reported().is_none());
-        // A repeat has the name of the mail that was perhaps sent: a report about either is one about the message.
+        // A repeated message keeps the tag of the mail that may have been sent: a report about either mail is a report
+        // about the message.
         let begun = killed.and(delivery.mail).unwrap_or(at);
         let mail = MailRef { key: delivery.key.clone(), begun };
         let tag = self.secret.seal_mail(&mail).ok_or_else(|| StoreError::corrupt("delivery", "it has another key"))?;
@@ -274,9 +279,9 @@ impl Store {
         let mut gone = vec!["reason"];
         let cancelled = delivery.lease.map(|killed| killed.message).filter(|killed| killed.what == What::Cancel);
         if let Some(sent) = delivery.reported().or(cancelled) {
-            set.push(("told", told(sent)?));
+            set.push(("told", write_message(sent)?));
         }
-        let before = if killed.is_some() { None } else { Before::of(delivery) };
+        let before = if killed.is_some() { None } else { PreviousMail::of(delivery) };
         if let Some(before) = &before {
             set.push(("before", before.write()?));
         }
@@ -293,7 +298,7 @@ impl Store {
             conditions.push(Condition::Absent("answered"));
         }
         if before.is_some() && delivery.state == Some(DeliveryState::Delayed) && delivery.reason.is_none() {
-            // The one report that leaves the state as it is gives it a reason.
+            // The only report that leaves this state unchanged adds a reason.
             conditions.push(Condition::Absent("reason"));
         }
         let is_ours = self.write_delivery(&delivery.key, delivery.version, &set, &gone, &conditions).await?;

@@ -1,7 +1,7 @@
-//! The user directory: who is known by id, and who owns which address.
+//! The user directory: known users by id, and the owners of addresses.
 //!
-//! A user's item names their address, and the address's item names its owner. An address counts only where both agree, so no
-//! order of the two writes is wrong: one that is under way, or was cut off, makes an address count for nobody.
+//! A user's item names their address, and the address's item names its owner. An address counts only if both agree, so
+//! the order of the two writes does not matter: while one is in flight or was cut off, the address counts for nobody.
 
 mod image;
 mod ownership;
@@ -25,21 +25,21 @@ use crate::{Store, StoreError, key};
 
 pub use image::UserImage;
 pub(crate) use image::user_of_image;
-pub use reconcile::{KnownUser, Sighting};
+pub use reconcile::{DirectoryLookup, KnownUser};
 
-/// The most items that one `BatchGetItem` reads (an AWS limit).
+/// Maximum number of items per `BatchGetItem` call (an AWS limit).
 const BATCH: usize = 100;
-/// The number of times that the keys which a batch left unread are asked for again.
+/// Maximum number of calls for one batch, as long as some keys stay unprocessed.
 const MAX_ROUNDS: u32 = 5;
 
 /// The item of a user.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct UserItem {
     id: UserId,
-    /// Proven to be theirs when it was stored. Whether it is still, the address's item says.
+    /// An address proven to be theirs when it was stored. The address's item decides whether it still is.
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<EmailAddress>,
-    /// The date of the last proof or disproof that counted, in whole seconds. It stays when the address goes.
+    /// The time of the last proof or disproof that counted, in whole seconds. It stays when the address is removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     email_proven: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,14 +52,14 @@ struct UserItem {
     issuer: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     organisation: Option<String>,
-    /// Follows from the issuer and the organisation, or from the address's domain. Colleagues are found by it; whether they
-    /// are colleagues, [`Store::company_of`] says.
+    /// Derived from the issuer and the organisation, or from the address's domain. Used to find colleagues;
+    /// [`Store::company_of`] decides whether two users are colleagues.
     #[serde(skip_serializing_if = "Option::is_none")]
     company: Option<Company>,
-    /// Written by the operator alone.
+    /// Written only by the operator.
     #[serde(skip_serializing_if = "Option::is_none")]
     blocked: Option<Block>,
-    /// The time of the last change of what a token says.
+    /// The time of the last change made by a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     updated: Option<Time>,
 }
@@ -67,13 +67,13 @@ struct UserItem {
 /// The item of an address.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct AddressItem {
-    /// The one owner; none if the last one has another address by now, or none.
+    /// The only owner; `None` if the last owner now has another address or none.
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<UserId>,
     /// The issuer that vouched for the owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     issuer: Option<String>,
-    /// The date of the owner's proof, or of what took the address from them, in whole seconds.
+    /// The time of the owner's proof, or of the event that took the address from them, in whole seconds.
     proven: Time,
 }
 
@@ -109,7 +109,7 @@ impl UserItem {
 }
 
 impl Store {
-    /// Reads the user with this id. The address is there only if the user owns it.
+    /// Reads the user with this id. The address is included only if the user owns it.
     ///
     /// # Errors
     ///
@@ -121,10 +121,10 @@ impl Store {
         Ok(Some(user.into_user(owns)))
     }
 
-    /// Reads those of these users that are known, in two round trips for up to 100 and in parallel beyond. Addresses are there
-    /// only if the user owns them.
+    /// Reads the known users among these ids, in two round trips for up to 100 and in parallel batches beyond that.
+    /// Addresses are included only if the user owns them.
     ///
-    /// An id costs the same reads whether somebody has it or not, so time does not tell who is known.
+    /// An id costs the same reads whether it is known or not, so timing does not reveal which ids are known.
     ///
     /// # Errors
     ///
@@ -134,7 +134,7 @@ impl Store {
         Ok(users.into_iter().map(|(id, (user, _))| (id, user)).collect())
     }
 
-    /// Reads the same, and the companies under which the index has them.
+    /// Reads the users like [`users`](Self::users), with the companies under which the index lists them.
     pub(crate) async fn users_with_companies(
         &self,
         ids: &[UserId],
@@ -148,7 +148,7 @@ impl Store {
             // No address has this hash.
             None => self.secret.invitee(&InviteeTarget::User(*id)),
         };
-        // Two of them may name the same address, and a batch must name each key once.
+        // Two of them may name the same address, and a batch must name each key only once.
         let hashes: HashSet<String> = ids.iter().map(hash).collect();
         let mut owners = HashSet::new();
         for item in self.items(hashes.iter().map(|hash| key::address(hash))).await? {
@@ -177,7 +177,7 @@ impl Store {
 
     /// Reads the users who own these addresses, in the order of the addresses, in two round trips for up to 100.
     ///
-    /// An address costs the same reads whether somebody has it or not.
+    /// An address costs the same reads whether it has an owner or not.
     ///
     /// # Errors
     ///
@@ -190,7 +190,7 @@ impl Store {
             let pk = item::text(&item, "pk").unwrap_or_default().to_owned();
             owners.extend(item::read::<AddressItem>("address", item)?.user.map(|owner| (pk, owner)));
         }
-        // An address without an owner is read like one: nobody has the key that is made of its hash.
+        // An address without an owner costs the same reads: the key derived from its hash belongs to nobody.
         let owner =
             |hash: &String| owners.get(&key::address(hash).pk).map_or_else(|| key::nobody(hash), |id| key::user(*id));
         let keys: HashSet<Key> = hashes.iter().map(owner).collect();
@@ -203,10 +203,10 @@ impl Store {
         Ok(found.collect())
     }
 
-    /// Takes an address from a user whose item does not name it any more, since this time. The relay calls it for every
-    /// change of a user's address; if the user has the address again by then, nothing changes.
+    /// Removes a user as the owner of an address that their item has not named since `at`. The relay calls this for
+    /// every change of a user's address; if the user has the address again by then, nothing changes.
     ///
-    /// The address's item stays, with the date: an older proof of somebody else does not take it.
+    /// The address's item stays, with the time: an older proof by somebody else does not take the address.
     ///
     /// # Errors
     ///
@@ -231,7 +231,7 @@ impl Store {
         Ok(item.map(|item| item::read::<AddressItem>("address", item)).transpose()?.and_then(|item| item.user))
     }
 
-    /// Reads when the owner of an address has last proven it; none if nobody owns it.
+    /// Reads the time at which the owner of an address last proved it, or `None` if nobody owns it.
     pub(crate) async fn proven(&self, address: &EmailAddress) -> Result<Option<Timestamp>, StoreError> {
         let item = self.get(key::address(&self.secret.address(address))).await?;
         let item = item.map(|item| item::read::<AddressItem>("address", item)).transpose()?;
@@ -243,7 +243,8 @@ impl Store {
         self.batches(keys, true).await
     }
 
-    /// Reads the items under these keys as they were some seconds ago at worst, for half the read units.
+    /// Reads the items under these keys with eventual consistency, which may lag by a few seconds but costs half the
+    /// read units.
     pub(crate) async fn late_items(&self, keys: impl Iterator<Item = Key>) -> Result<Vec<Attributes>, StoreError> {
         self.batches(keys, false).await
     }
@@ -267,7 +268,7 @@ impl Store {
                 .build()
                 .map_err(|error| StoreError::Refused(Box::new(error)))?;
             let batch = self.client.batch_get_item().request_items(&self.table, wanted);
-            let page = Box::pin(batch.send()).await.map_err(StoreError::of_call)?;
+            let page = Box::pin(batch.send()).await.map_err(StoreError::from_sdk)?;
             items.extend(page.responses.unwrap_or_default().remove(&self.table).unwrap_or_default());
             keys =
                 page.unprocessed_keys.unwrap_or_default().remove(&self.table).map(|rest| rest.keys).unwrap_or_default();
@@ -276,7 +277,7 @@ impl Store {
             }
             item::pause(round).await;
         }
-        Err(StoreError::Unavailable("the table left items unread".into()))
+        Err(StoreError::Unavailable("the table left items unprocessed".into()))
     }
 }
 

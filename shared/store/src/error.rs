@@ -1,4 +1,4 @@
-//! Why the table did not do what it was asked.
+//! Errors of the table.
 
 use std::error::Error;
 
@@ -7,29 +7,29 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 /// A failed read or write.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// DynamoDB is throttling, or out of reach, and stayed so through the retries. Trying again later is right.
+    /// DynamoDB is throttling or unreachable, and stayed so through the retries. The caller may retry later.
     #[error("the table is busy or out of reach")]
     Unavailable(#[source] Source),
-    /// An item is there but cannot be read. Somebody must look at it.
+    /// An item exists but cannot be read. Somebody has to look at it.
     #[error("the {item} item cannot be read")]
     Corrupt {
         /// The kind of item.
         item: &'static str,
-        /// What is wrong with it.
+        /// The cause.
         #[source]
         source: Source,
     },
-    /// DynamoDB refuses what an item is to be as invalid: it is too large, or a key of it is empty.
+    /// DynamoDB rejects the item as invalid: it is too large, or one of its keys is empty.
     #[error("the table refused an item as invalid")]
     Invalid(#[source] Source),
-    /// DynamoDB refuses what we ask: our bug, or a missing table or permission.
+    /// DynamoDB rejects the call: a bug in the service, or a missing table or permission.
     #[error("the table refused the call")]
     Refused(#[source] Source),
 }
 
 type Source = Box<dyn Error + Send + Sync>;
 
-/// The error codes of calls that DynamoDB may well accept a little later (*Error handling with DynamoDB*).
+/// The error codes of calls that may succeed later (*Error handling with DynamoDB*).
 const TRANSIENT: &[&str] = &[
     "InternalServerError",
     "LimitExceededException",
@@ -42,12 +42,12 @@ const TRANSIENT: &[&str] = &[
     "TransactionInProgressException",
 ];
 
-/// The reasons of a cancelled transaction that may be gone a little later (`TransactionCanceledException`).
+/// The reasons for cancelling a transaction that may succeed later (`TransactionCanceledException`).
 pub(crate) const TRANSIENT_REASONS: &[&str] =
     &["ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"];
 
 impl StoreError {
-    pub(crate) fn of_call<E, R>(error: SdkError<E, R>) -> Self
+    pub(crate) fn from_sdk<E, R>(error: SdkError<E, R>) -> Self
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         R: std::fmt::Debug + Send + Sync + 'static,

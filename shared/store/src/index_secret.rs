@@ -1,4 +1,4 @@
-//! Keyed hashes: what stands in keys in place of addresses, and ids that a repeated request makes again.
+//! Keyed hashes: stand-ins for addresses in keys, and ids that a repeated request derives again.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -11,7 +11,8 @@ use spaces_model::{EmailAddress, InviteeTarget, MemberId, PinHash, RootSecret, S
 use crate::sealed::SealingKey;
 use crate::{InvitationRef, MailRef, PersonRef};
 
-/// The purposes of the derived keys: HKDF's `info`. Changing one of them loses everything that was stored under it.
+/// The purposes of the derived keys (HKDF's `info`). Changing one makes everything that was stored under it
+/// unreachable.
 const ADDRESSES: &str = "address in a key of the table, HMAC-SHA-256";
 const COMPANIES: &str = "company in the table, HMAC-SHA-256";
 const PINS: &str = "PIN of a space in the table, HMAC-SHA-256";
@@ -24,8 +25,8 @@ const STOPS: &str = "token that stops mail, AES-256-GCM-SIV";
 const MAILS: &str = "mail in a tag of SES, AES-256-GCM-SIV";
 const ORIGINS: &str = "sender and receiver in a tag of SES, AES-256-GCM-SIV";
 
-/// The secret behind the table's keys. Unlike the signing secret it is never rotated: whatever was stored under its hashes
-/// would not be found any more.
+/// The secret from which the table's keys are derived. Unlike the signing secret, it is never rotated: items stored
+/// under its hashes could no longer be found.
 #[derive(Clone)]
 pub struct IndexSecret(Arc<Keys>);
 
@@ -44,7 +45,7 @@ struct Keys {
 }
 
 impl IndexSecret {
-    /// Derives the keys of a secret.
+    /// Derives all keys from a secret.
     ///
     /// # Errors
     ///
@@ -67,13 +68,14 @@ impl IndexSecret {
         })))
     }
 
-    /// Returns the 96 bits of an id that only this deployment can compute, the same for the same parts.
+    /// Returns the 96 bits of an id that only this deployment can compute and that is always the same for the same
+    /// parts.
     #[must_use]
     pub fn id(&self, parts: &[&str]) -> [u8; 12] {
         first_bytes(&self.0.ids, parts)
     }
 
-    /// Returns the id of the direct space of two people, whoever of them asks.
+    /// Returns the id of the direct space of two people, in either order.
     #[must_use]
     pub fn direct_space(&self, one: MemberId, other: MemberId) -> SpaceId {
         let [first, second] = if one <= other { [one, other] } else { [other, one] };
@@ -81,7 +83,7 @@ impl IndexSecret {
         SpaceId::from_bytes(self.id(&["direct space", first.kind(), &one, second.kind(), &other]))
     }
 
-    /// Returns the id of somebody's meeting room.
+    /// Returns the id of a user's meeting room.
     #[must_use]
     pub fn meeting_room(&self, owner: UserId) -> SpaceId {
         SpaceId::from_bytes(self.id(&["meeting room", &owner.to_string()]))
@@ -93,19 +95,19 @@ impl IndexSecret {
         PinHash::from_bytes(first_bytes(&self.0.pins, &[&space.to_string(), pin]))
     }
 
-    /// Returns whether a text is the PIN of a space with this hash, in a time that tells nothing about it.
+    /// Returns whether `text` is the PIN with this hash, in constant time.
     #[must_use]
     pub fn is_pin(&self, space: SpaceId, text: &str, pin: &PinHash) -> bool {
         verify_slices_are_equal(self.pin(space, text).as_bytes(), pin.as_bytes()).is_ok()
     }
 
-    /// Returns the name of an invitation in events, which is no link.
+    /// Returns the name of an invitation in events, which is not usable as a link.
     #[must_use]
     pub fn invite_ref(&self, invite: &InvitationRef) -> String {
         self.event_name(&["invitation", &invite.0])
     }
 
-    /// Returns the name of an invitee of an invitation in events. Of another invitation, the same person has another one.
+    /// Returns the name of an invitee in events. The same person has different names in different invitations.
     #[must_use]
     pub fn invitee_ref(&self, invite: &InvitationRef, person: &PersonRef) -> String {
         self.event_name(&["invitee", &invite.0, &person.0])
@@ -121,18 +123,18 @@ impl IndexSecret {
         hex::encode(first_bytes::<16>(&self.0.events, parts))
     }
 
-    /// Returns the tag of a mail; none for one that is to no delivery.
+    /// Returns the tag of a mail, or `None` if its key is not a delivery's.
     pub(crate) fn seal_mail(&self, mail: &MailRef) -> Option<String> {
         mail.seal(&self.0.mails)
     }
 
-    /// Returns the mail of a tag; none for a tag that this deployment has not made.
+    /// Returns the mail of a tag, or `None` if this deployment has not made the tag.
     pub(crate) fn open_mail(&self, tag: &str) -> Option<MailRef> {
         MailRef::open(&self.0.mails, tag)
     }
 
-    /// Returns the hash of the network that a request comes from: one IPv4 address or, as a subscriber has all of it, 64 bits of an
-    /// IPv6 address (RFC 6177 section 2).
+    /// Returns the hash of the network from which a request comes: an IPv4 address, or the first 64 bits of an IPv6
+    /// address, because a subscriber gets all of them (RFC 6177 section 2).
     pub(crate) fn source(&self, address: Option<IpAddr>) -> String {
         let network = match address.map(|address| address.to_canonical()) {
             Some(IpAddr::V4(address)) => address.to_string(),
@@ -142,22 +144,23 @@ impl IndexSecret {
         hex::encode(first_bytes::<16>(&self.0.sources, &[&network]))
     }
 
-    /// Returns the hash of an address as it is compared: in punycode and lower case.
+    /// Returns the hash of an address in its canonical form: in punycode and lower case.
     pub(crate) fn address(&self, address: &EmailAddress) -> String {
         hex::encode(first_bytes::<16>(&self.0.addresses, &["email", &address.canonical()]))
     }
 
-    /// Returns the hash of a company: its kind and what it is known by.
+    /// Returns the hash of a company, from its kind and its identifiers.
     pub(crate) fn company(&self, parts: &[&str]) -> String {
         hex::encode(first_bytes::<16>(&self.0.companies, parts))
     }
 
-    /// Returns the hash of somebody who reports an invitation on a day: of another day or invitation, it is another one.
+    /// Returns the hash of a person who reports an invitation on a day. Different days and invitations give different
+    /// hashes.
     pub(crate) fn reporter(&self, parts: &[&str]) -> String {
         hex::encode(first_bytes::<16>(&self.0.reporters, parts))
     }
 
-    /// Returns the name of a member in the audit log: the same over time, and a hash of nothing else.
+    /// Returns the name of a member in the audit log. It never changes, and the audit log alone uses this hash.
     #[must_use]
     pub fn audit_member(&self, member: MemberId) -> String {
         self.audited(&[member.kind(), &member.to_string()])
@@ -198,14 +201,15 @@ impl IndexSecret {
     }
 }
 
-/// Shows nothing of the secret.
+/// Hides the secret.
 impl fmt::Debug for IndexSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("IndexSecret").finish_non_exhaustive()
     }
 }
 
-/// Each part is preceded by its length, so that no two lists of parts are the same bytes.
+/// Returns the first bytes of the HMAC of all parts. Each part is preceded by its length, so that different lists of
+/// parts never have the same bytes.
 fn first_bytes<const N: usize>(key: &hmac::Key, parts: &[&str]) -> [u8; N] {
     let mut context = hmac::Context::with_key(key);
     for part in parts {
@@ -232,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_the_same_again_and_different_for_anything_else() {
+    fn equal_parts_give_equal_ids_and_different_parts_different_ids() {
         let secret = secret();
         assert_eq!(secret.id(&["space", "a", "b"]), secret.id(&["space", "a", "b"]));
         let parts: [&[&str]; 5] =
@@ -242,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn the_direct_space_of_two_is_one_and_no_other_twos() {
+    fn two_people_have_one_direct_space_that_no_other_two_share() {
         let secret = secret();
         let user = |number| MemberId::User(UserId::from_bytes([number; 12]));
         let guest = |number| MemberId::Guest(GuestId::from_bytes([number; 12]));
@@ -255,21 +259,21 @@ mod tests {
     }
 
     #[test]
-    fn hashes_are_those_of_rfc_5869_and_rfc_2104() {
-        // Computed by another implementation (Python's hmac). A change here loses everything that is stored.
+    fn hashes_match_rfc_5869_and_rfc_2104() {
+        // Computed by another implementation (Python's hmac). A change here makes all stored items unreachable.
         assert_eq!(hex::encode(secret().id(&["space", "user:1", "", "create", "key"])), "1b67773788e259fda1ad7825");
         assert_eq!(secret().address(&"ana@example.com".parse().unwrap()), "a480cf2155106d553de791c4dbfeff22");
     }
 
     #[test]
-    fn an_address_has_one_hash_however_it_is_written() {
+    fn all_spellings_of_an_address_have_one_hash() {
         let address = |text: &str| secret().address(&text.parse().unwrap());
         assert_eq!(address("Han@BÜCHER.example"), address("han@xn--bcher-kva.example"));
         assert_ne!(address("han@example.com"), address("leia@example.com"));
     }
 
     #[test]
-    fn a_pin_is_that_of_its_space_alone() {
+    fn a_pin_is_valid_only_in_its_space() {
         let (space, other) = (SpaceId::from_bytes([1; 12]), SpaceId::from_bytes([2; 12]));
         let pin = secret().pin(space, "0000");
         assert!(secret().is_pin(space, "0000", &pin));

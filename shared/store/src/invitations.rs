@@ -47,11 +47,11 @@ struct InvitationItem {
     inviter_zone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     acted_by: Option<ServiceAppId>,
-    /// None if it is the inviter.
+    /// `None` if the creator is the inviter.
     #[serde(skip_serializing_if = "Option::is_none")]
     creator: Option<UserId>,
     created: Time,
-    /// None if it never was.
+    /// `None` if the invitation was never updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     updated: Option<Time>,
     expires: Time,
@@ -62,7 +62,7 @@ struct InvitationItem {
     revised: u32,
     mailing: MailingItem,
     request_hash: String,
-    /// TTL, in seconds since 1970.
+    /// The time to live, in seconds since 1970.
     expires_at: i64,
 }
 
@@ -92,7 +92,7 @@ struct InviteeItem {
     role: Role,
 }
 
-/// A language as an attribute.
+/// A language in the form of an attribute.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub(crate) struct LanguageTag(pub(crate) LanguageIdentifier);
@@ -112,7 +112,7 @@ impl From<LanguageTag> for String {
 }
 
 impl Store {
-    /// The invitation with this id.
+    /// Reads the invitation with this id.
     ///
     /// # Errors
     ///
@@ -121,7 +121,7 @@ impl Store {
         self.get(key::invitation(id)).await?.map(read_invitation).transpose()
     }
 
-    /// Revokes an invitation, if there is one. One that is revoked stays as it is.
+    /// Revokes an invitation, if it exists. A revoked invitation stays as it is.
     ///
     /// # Errors
     ///
@@ -138,7 +138,7 @@ impl Store {
             .expression_attribute_names("#mailing", "mailing")
             .expression_attribute_names("#number", "number")
             .expression_attribute_names("#kind", "kind")
-            // Without the condition, a mistyped id would make an item that nobody can read.
+            // Without the condition, a mistyped id would create an unreadable item.
             .condition_expression("attribute_exists(pk) AND attribute_not_exists(#revoked)")
             .expression_attribute_values(":now", Time(now).into())
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
@@ -147,17 +147,18 @@ impl Store {
     }
 }
 
-/// The invitation in the new image of a stream record.
+/// Reads the invitation in an image of a stream record.
 ///
 /// # Errors
 ///
-/// [`StoreError::Corrupt`] if the image is no invitation.
+/// [`StoreError::Corrupt`] if the image is not an invitation.
 pub fn invitation_of_image(image: serde_dynamo::Item) -> Result<Invitation, StoreError> {
     let item = serde_dynamo::from_item(image).map_err(|error| StoreError::corrupt("invitation", error))?;
     invitation_of(item)
 }
 
-/// Returns the time at which DynamoDB may delete what belongs to this invitation, in seconds since 1970: not before its meeting has taken place.
+/// Returns the time after which DynamoDB may delete the items of this invitation, in seconds since 1970. It is never
+/// before the end of the meeting.
 pub(crate) fn expires_at(invitation: &Invitation) -> i64 {
     let Invitation { expires, starts, ends, .. } = invitation;
     let last = [*starts, *ends].into_iter().flatten().fold(*expires, Timestamp::max);
@@ -223,7 +224,7 @@ fn read_invitee(item: InviteeItem) -> Result<Invitee, StoreError> {
     Ok(Invitee { target, role: item.role })
 }
 
-/// The attributes of an item that is about an invitee: their address or their id.
+/// Returns the attributes that name an invitee: an address or a user id.
 pub(crate) fn write_target(target: &InviteeTarget) -> (Option<EmailAddress>, Option<UserId>) {
     match target {
         InviteeTarget::Email(address) => (Some(address.clone()), None),
@@ -268,6 +269,6 @@ fn invitation_of(item: InvitationItem) -> Result<Invitation, StoreError> {
         revised: item.revised,
         mailing: Mailing { number: item.mailing.number, kind: item.mailing.kind },
         request_hash: request_hash
-            .ok_or_else(|| StoreError::corrupt("invitation", "its request_hash is no SHA-256 in base64"))?,
+            .ok_or_else(|| StoreError::corrupt("invitation", "its request_hash is not a SHA-256 digest in base64"))?,
     })
 }

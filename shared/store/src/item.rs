@@ -1,4 +1,5 @@
-//! Between items and the structs that describe them, and the conditional writes that all kinds of items share.
+//! Conversions between items and the structs that describe them, and the conditional writes common to all kinds of
+//! items.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use serde::de::DeserializeOwned;
 use crate::key::Key;
 use crate::{Store, StoreError};
 
-/// The number of times that a write is tried again which met a transaction.
+/// Maximum number of retries of a write that conflicts with a transaction.
 pub(crate) const MAX_CONFLICTS: u32 = 7;
 
 /// The attributes of an item.
@@ -23,9 +24,9 @@ pub(crate) type Attributes = HashMap<String, AttributeValue>;
 /// The result of a conditional write.
 #[derive(Debug)]
 pub(crate) enum Guarded {
-    /// The condition held. The attributes are those after an update, if it asked for them.
+    /// The condition held. Contains the attributes after an update, if it requested them.
     Written(Attributes),
-    /// The condition failed. The attributes are those of the item that is there, if there is one.
+    /// The condition failed. Contains the attributes of the existing item, if there is one.
     Refused(Option<Attributes>),
 }
 
@@ -36,37 +37,37 @@ impl Guarded {
     }
 }
 
-/// The result of putting a mark on an item that stays once it is there.
+/// The result of setting a permanent mark on an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Marking {
-    /// The mark has been put.
-    Now,
-    /// The item had it.
-    Before,
-    /// There is no such item.
-    Nothing,
+    /// The mark has been set.
+    Marked,
+    /// The item was already marked.
+    AlreadyMarked,
+    /// The item does not exist.
+    NotFound,
 }
 
 impl Marking {
-    /// Returns whether there is such an item.
+    /// Returns whether the item exists.
     #[must_use]
     pub fn exists(self) -> bool {
-        self != Self::Nothing
+        self != Self::NotFound
     }
 }
 
 impl From<Guarded> for Marking {
     fn from(guarded: Guarded) -> Self {
         match guarded {
-            Guarded::Written(_) => Self::Now,
-            Guarded::Refused(Some(_)) => Self::Before,
-            Guarded::Refused(None) => Self::Nothing,
+            Guarded::Written(_) => Self::Marked,
+            Guarded::Refused(Some(_)) => Self::AlreadyMarked,
+            Guarded::Refused(None) => Self::NotFound,
         }
     }
 }
 
 impl Store {
-    /// Puts an item unless there is one under its key, and returns the one that is there.
+    /// Puts an item unless its key is taken, and returns the existing item if it is.
     pub(crate) async fn put_if_absent(&self, item: Attributes) -> Result<Option<Attributes>, StoreError> {
         let put = self
             .client
@@ -77,7 +78,7 @@ impl Store {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         let mut round = 0;
         loop {
-            // Boxed, as all calls: the state of one is kilobytes large, and those around it would each have it inside.
+            // Boxed, like all calls: the future of a call takes kilobytes, which every enclosing future would contain.
             match Box::pin(put.clone().send()).await {
                 Ok(_) => return Ok(None),
                 Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => {
@@ -89,7 +90,7 @@ impl Store {
                     };
                 }
                 Err(error) if round < MAX_CONFLICTS && meets_a_transaction(&error) => pause(round).await,
-                Err(error) => return Err(StoreError::of_call(error)),
+                Err(error) => return Err(StoreError::from_sdk(error)),
             }
             round += 1;
         }
@@ -101,7 +102,7 @@ impl Store {
     }
 }
 
-/// Carries an update with a condition out.
+/// Carries out a conditional update.
 pub(crate) async fn guarded(update: UpdateItemFluentBuilder) -> Result<Guarded, StoreError> {
     let update = update.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
     let mut round = 0;
@@ -115,52 +116,53 @@ pub(crate) async fn guarded(update: UpdateItemFluentBuilder) -> Result<Guarded, 
                 };
             }
             Err(error) if round < MAX_CONFLICTS && meets_a_transaction(&error) => pause(round).await,
-            Err(error) => return Err(StoreError::of_call(error)),
+            Err(error) => return Err(StoreError::from_sdk(error)),
         }
         round += 1;
     }
 }
 
-/// Returns whether a write was refused because a transaction was writing the same item. The SDK does not retry that.
+/// Returns whether a write was rejected because a transaction was writing the same item. The SDK does not retry this
+/// error.
 fn meets_a_transaction<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
     matches!(error, SdkError::ServiceError(error) if error.err().code() == Some("TransactionConflictException"))
 }
 
-/// Waits before a write that met a transaction is tried again: 10 to 20 ms at first, twice as long each time. The pause only
-/// keeps the two apart, so its randomness needs no better source.
+/// Waits before retrying a write that conflicted with a transaction: 10 to 20 ms at first, and twice as long each time.
+/// The jitter only separates the two writers, so it needs no better source of randomness.
 pub(crate) async fn pause(round: u32) {
     let longest = 20_u64 << round;
     tokio::time::sleep(Duration::from_millis(longest / 2 + fastrand::u64(0..=longest / 2))).await;
 }
 
-/// Waits for 160 to 320 ms: for as long as another request takes, as a rule, to store what it has begun.
+/// Waits for 160 to 320 ms, usually long enough for a concurrent request to store what it has started.
 pub async fn wait_for_others() {
     pause(4).await;
 }
 
-/// Reads an item of this kind.
+/// Deserializes an item of this kind.
 pub(crate) fn read<T: DeserializeOwned>(kind: &'static str, item: Attributes) -> Result<T, StoreError> {
     serde_dynamo::from_item(item).map_err(|error| StoreError::corrupt(kind, error))
 }
 
-/// Writes an item of this kind under this key.
+/// Serializes an item of this kind with this key.
 pub(crate) fn write(kind: &'static str, key: Key, item: &impl Serialize) -> Result<Attributes, StoreError> {
     let mut attributes = attributes(kind, item)?;
     attributes.extend(key.attributes());
     Ok(attributes)
 }
 
-/// Writes the attributes of an item of this kind, without its key.
+/// Serializes the attributes of an item of this kind, without its key.
 pub(crate) fn attributes(kind: &'static str, item: &impl Serialize) -> Result<Attributes, StoreError> {
     serde_dynamo::to_item(item).map_err(|error| StoreError::corrupt(kind, error))
 }
 
-/// Writes one value of an item of this kind.
+/// Serializes one value of an item of this kind.
 pub(crate) fn value(kind: &'static str, value: &impl Serialize) -> Result<AttributeValue, StoreError> {
     serde_dynamo::to_attribute_value(value).map_err(|error| StoreError::corrupt(kind, error))
 }
 
-/// Returns a text attribute of an item whose other attributes do not matter.
+/// Returns a text attribute of an item.
 pub(crate) fn text<'a>(item: &'a Attributes, name: &str) -> Option<&'a str> {
     item.get(name)?.as_s().ok().map(String::as_str)
 }

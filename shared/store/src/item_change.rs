@@ -1,4 +1,4 @@
-//! Changes of the items that events tell of, as the records of the table's stream show them.
+//! Changes of the items that events are about, from the records of the table's stream.
 
 use serde_dynamo::Item;
 use spaces_model::{Invitation, Member, Space, SpaceId};
@@ -38,9 +38,9 @@ pub enum ItemChange {
 /// An item before and after a change.
 #[derive(Debug)]
 pub struct Versions<T> {
-    /// The item before the change; none if it was put.
+    /// The item before the change; `None` if it was created.
     pub before: Option<T>,
-    /// The item after it.
+    /// The item after the change.
     pub after: T,
 }
 
@@ -52,13 +52,13 @@ impl<T> Versions<T> {
 }
 
 impl ItemChange {
-    /// Reads the images of a stream record. The old one is empty for an item that was put, the new one for an item that was
-    /// removed. None for items of other kinds, and for what was removed: that is the TTL, or an operator.
+    /// Reads the images of a stream record. The old image is empty for a created item, the new one for a removed item.
+    /// Returns `None` for other kinds of items and for removals, which are done only by DynamoDB's TTL or an operator.
     ///
     /// # Errors
     ///
     /// [`StoreError::Corrupt`] if an image cannot be read.
-    pub fn of_images(old: Item, new: Item) -> Result<Option<Self>, StoreError> {
+    pub fn from_images(old: Item, new: Item) -> Result<Option<Self>, StoreError> {
         let (Some(pk), Some(sk)) = (text(&new, "pk").map(str::to_owned), text(&new, "sk").map(str::to_owned)) else {
             return Ok(None);
         };

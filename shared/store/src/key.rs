@@ -1,8 +1,9 @@
 //! The keys of the table's items.
 //!
-//! No address and no invitation id stands in a key: keys appear in logs, metrics and consoles. Addresses are keyed hashes, an
-//! invitation's partition is a hash of its id. Only names, and the words under which colleagues find somebody, those of an address's
-//! local part among them, stand there as they are, and they are deleted when they are no longer true.
+//! No key contains an address or an invitation id, because keys appear in logs, metrics and consoles. Addresses are
+//! keyed hashes, and an invitation's partition is a hash of its id. Only people's names, and the words under which
+//! colleagues find them (including those of an address's local part), are stored in plain text. They are deleted when
+//! they are no longer true.
 
 use aws_lc_rs::digest;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -15,19 +16,19 @@ use crate::item::Attributes;
 use crate::time::Time;
 use crate::{Company, IndexSecret};
 
-/// The sort keys of the members of a space begin with this.
+/// Prefix of the sort keys of a space's members.
 pub(crate) const MEMBER: &str = "MEMBER#";
-/// Those of the members who are users begin with this.
+/// Prefix of the sort keys of the members who are users.
 pub(crate) const USER_MEMBER: &str = "MEMBER#userId#";
-/// The sort keys of the deliveries of an invitation begin with this.
+/// Prefix of the sort keys of an invitation's deliveries.
 pub(crate) const DELIVERY: &str = "TO#";
-/// The partition keys of the words of a company begin with this.
+/// Prefix of the partition keys of a company's words.
 pub(crate) const COMPANY: &str = "COMPANY#";
-/// The sort keys of the complaints of a sender's mails begin with this.
+/// Prefix of the sort keys of the complaints about a sender's mails.
 pub(crate) const COMPLAINT: &str = "FROM#";
-/// The partition and sort keys of reports begin with this.
+/// Prefix of the partition and sort keys of reports.
 pub(crate) const REPORT: &str = "REPORT#";
-/// The sort keys of the rows that list the people of a company begin with this, which no word does.
+/// Prefix of the sort keys of the rows that list a company's people. No word begins with it.
 pub(crate) const LISTED: &str = "#";
 /// The sort key of an invitation.
 pub(crate) const INVITE: &str = "INVITE";
@@ -36,8 +37,8 @@ pub(crate) const SPACE: &str = "SPACE";
 /// The sort key of a user, and of an address's owner.
 pub(crate) const USER: &str = "USER";
 
-/// The number of partitions over which the words and the list of a company are spread: a large one is searched, and written when it
-/// comes in at once, by more than one partition serves. A search asks all of them.
+/// Number of partitions for the words and the list of a company: searching a large company, or importing it at once,
+/// needs more throughput than one partition provides. A search reads all of them.
 pub(crate) const BUCKETS: u8 = 4;
 
 /// The primary key of an item.
@@ -57,12 +58,12 @@ impl Key {
     }
 }
 
-/// The key of an item in the index `gsi1`: what belongs to an address or a user.
+/// Returns the key of an item in the index `gsi1`: the items of an address or a user.
 pub(crate) fn by_target(secret: &IndexSecret, target: &InviteeTarget, created: Timestamp, id: InviteId) -> [String; 2] {
     [target_partition(secret, target), format!("{}#{}", String::from(Time(created)), hash(id))]
 }
 
-/// The partition of what belongs to an address or a user in the index `gsi1`.
+/// Returns the partition of an address or a user in the index `gsi1`.
 pub(crate) fn target_partition(secret: &IndexSecret, target: &InviteeTarget) -> String {
     match target {
         InviteeTarget::Email(address) => format!("ADDRESS#{}", secret.address(address)),
@@ -70,22 +71,22 @@ pub(crate) fn target_partition(secret: &IndexSecret, target: &InviteeTarget) -> 
     }
 }
 
-/// The key of an invitation in the index `gsi2`: the invitations of a space, by age.
+/// Returns the key of an invitation in the index `gsi2`: the invitations of a space, by age.
 pub(crate) fn by_space(space: SpaceId, created: Timestamp, id: InviteId) -> [String; 2] {
     [space_partition(space), format!("{INVITE}#{}#{}", String::from(Time(created)), hash(id))]
 }
 
-/// The clock hour of a time, as text.
+/// Returns the clock hour of a time, as text.
 pub(crate) fn hour(time: Timestamp) -> String {
     Time(hour_of(time)).into()
 }
 
-/// The key of a membership in the index `gsi2`: the spaces of a person, by the hour of their last use.
+/// Returns the key of a membership in the index `gsi2`: the spaces of a person, by the hour of their last use.
 pub(crate) fn by_member(member: MemberId, used: Timestamp, space: SpaceId) -> [String; 2] {
     [member_partition(member), format!("{SPACE}#{}#{space}", hour(used))]
 }
 
-/// The partition of the spaces of a person in the index `gsi2`.
+/// Returns the partition of a person's spaces in the index `gsi2`.
 pub(crate) fn member_partition(member: MemberId) -> String {
     match member {
         MemberId::User(id) => user_partition(id),
@@ -93,12 +94,12 @@ pub(crate) fn member_partition(member: MemberId) -> String {
     }
 }
 
-/// The attributes of a key in `gsi1`.
+/// Returns the attributes of a key in `gsi1`.
 pub(crate) fn gsi1(key: [String; 2]) -> Attributes {
     pair(["gsi1pk", "gsi1sk"], key)
 }
 
-/// The attributes of a key in `gsi2`.
+/// Returns the attributes of a key in `gsi2`.
 pub(crate) fn gsi2(key: [String; 2]) -> Attributes {
     pair(["gsi2pk", "gsi2sk"], key)
 }
@@ -115,7 +116,7 @@ pub(crate) fn member(space: SpaceId, member: MemberId) -> Key {
     Key::new(space_partition(space), format!("{MEMBER}{}#{member}", member.kind()))
 }
 
-/// The key of a membership that there is not, made of the hash of an address.
+/// Returns a key under which no membership exists, made from the hash of an address.
 pub(crate) fn no_member(space: SpaceId, hash: &str) -> Key {
     Key::new(space_partition(space), format!("{MEMBER}userId#{hash}"))
 }
@@ -124,12 +125,12 @@ pub(crate) fn invitation_partition(invite: InviteId) -> String {
     format!("{INVITE}#{}", hash(invite))
 }
 
-/// The space of a partition key.
+/// Returns the space of a partition key.
 pub(crate) fn space_of_partition(pk: &str) -> Option<SpaceId> {
     pk.strip_prefix(SPACE)?.strip_prefix('#')?.parse().ok()
 }
 
-/// The hash in the partition key of an invitation.
+/// Returns the hash in the partition key of an invitation.
 pub(crate) fn hash_of_partition(pk: &str) -> Option<&str> {
     pk.strip_prefix(INVITE)?.strip_prefix('#')
 }
@@ -150,32 +151,32 @@ pub(crate) fn delivery_at(invite: &str, person: &str) -> Key {
     Key::new(format!("{INVITE}#{invite}"), format!("{DELIVERY}{person}"))
 }
 
-/// The key of the mails of a sender. No service app has that of a user, whatever its id.
+/// Returns the key of a sender's mail count. The key of a service app never equals that of a user, whatever its id.
 pub(crate) fn mail_limit(sender: &MailSender) -> Key {
     Key::new(format!("LIMIT#MAILS#{}", sender_key(sender)), "LIMIT")
 }
 
-/// The key of the mails about a space.
+/// Returns the key of the count of mails about a space.
 pub(crate) fn space_mail_limit(space: SpaceId) -> Key {
     Key::new(format!("LIMIT#SPACE_MAILS#{space}"), "LIMIT")
 }
 
-/// The key of the mails about a space that a member of it causes.
+/// Returns the key of the count of mails about a space that a member causes.
 pub(crate) fn member_mail_limit(space: SpaceId, member: UserId) -> Key {
     Key::new(format!("LIMIT#MEMBER_MAILS#{space}#{member}"), "LIMIT")
 }
 
-/// The partition of the complaints of the mails of a sender.
+/// Returns the partition of the complaints about a sender's mails.
 pub(crate) fn complaint_partition(sender: &MailSender) -> String {
     format!("COMPLAINTS#{}", sender_key(sender))
 }
 
-/// The key of the complaint of a receiver.
+/// Returns the key of a receiver's complaint.
 pub(crate) fn complaint(sender: &MailSender, receiver: &str) -> Key {
     Key::new(complaint_partition(sender), format!("{COMPLAINT}{receiver}"))
 }
 
-/// The name of a sender in keys and items.
+/// Returns the name of a sender in keys and items.
 pub(crate) fn sender_key(sender: &MailSender) -> String {
     match sender {
         MailSender::User(id) => id.to_string(),
@@ -191,7 +192,7 @@ pub(crate) fn user(user: UserId) -> Key {
     Key::new(user_partition(user), USER)
 }
 
-/// The key of a user whom there is not, made of the hash of an address.
+/// Returns a key under which no user exists, made from the hash of an address.
 pub(crate) fn nobody(hash: &str) -> Key {
     Key::new(format!("{USER}#{hash}"), USER)
 }
@@ -204,27 +205,27 @@ pub(crate) fn mail(address: &str) -> Key {
     Key::new(format!("ADDRESS#{address}"), "MAIL")
 }
 
-/// The partition of the reports of a month (`2026-11`).
+/// Returns the partition of the reports of a month (`2026-11`).
 pub(crate) fn report_partition(month: &str) -> String {
     format!("{REPORT}{month}")
 }
 
-/// The key of a report: one a reporter, invitation and day (`2026-11-21`).
+/// Returns the key of a report. There is one per reporter, invitation and day (`2026-11-21`).
 pub(crate) fn report(day: &str, reporter: &str) -> Key {
     Key::new(report_partition(day.get(..7).unwrap_or(day)), format!("{REPORT}{day}#{reporter}"))
 }
 
-/// The key of a word under which a user is found.
+/// Returns the key of a word under which a user is found.
 pub(crate) fn word(company: &Company, word: &str, user: UserId) -> Key {
     Key::new(bucket(company, bucket_of(word)), format!("{word}#{user}"))
 }
 
-/// The key under which a user stands in the list of their company.
+/// Returns the key of a user in the list of their company.
 pub(crate) fn listed(company: &Company, name: &str, user: UserId) -> Key {
     Key::new(bucket(company, bucket_of(&user.to_string())), format!("{LISTED}{}#{user}", listed_name(name)))
 }
 
-/// The partition of a company's people with this number, below [`BUCKETS`].
+/// Returns the partition of a company's people with this number, less than [`BUCKETS`].
 pub(crate) fn bucket(company: &Company, number: u8) -> String {
     format!("{COMPANY}{}#{number}", company.as_str())
 }
@@ -247,12 +248,12 @@ pub(crate) fn user_of_partition(pk: &str) -> Option<UserId> {
     pk.strip_prefix(USER)?.strip_prefix('#')?.parse().ok()
 }
 
-/// Returns the hash of the person whose delivery stands under a sort key.
+/// Returns the hash of the person in a delivery's sort key.
 pub(crate) fn person_of_delivery(sk: &str) -> Option<&str> {
     sk.strip_prefix(DELIVERY)
 }
 
-/// Returns whose membership stands under a sort key; none for a guest's, and for what is none.
+/// Returns the user in a membership's sort key, or `None` for guests and for other items.
 pub(crate) fn user_of_member(sk: &str) -> Option<UserId> {
     sk.strip_prefix(MEMBER)?.strip_prefix("userId#")?.parse().ok()
 }
@@ -261,8 +262,8 @@ fn user_partition(user: UserId) -> String {
     format!("{USER}#{user}")
 }
 
-/// The first 16 bytes of the SHA-256 of an invitation's id, so that a key that leaks is no link. An id has 96 random bits, so
-/// it needs no secret: nobody can try them all.
+/// Returns the first 16 bytes of the SHA-256 digest of an invitation's id, so that a leaked key is not a link. The hash
+/// needs no secret: an id has 96 random bits, too many to try.
 pub(crate) fn hash(invite: InviteId) -> String {
     let digest = digest::digest(&digest::SHA256, invite.to_string().as_bytes());
     hex::encode(digest.as_ref().get(..16).unwrap_or_default())
@@ -277,14 +278,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_invitations_partition_does_not_tell_its_id() {
+    fn an_invitations_partition_does_not_reveal_its_id() {
         let id: InviteId = "000000000000000000000001".parse().unwrap();
         // printf 000000000000000000000001 | sha256sum
         assert_eq!(invitation(id).pk, "INVITE#dd6eda34d13e0eb25636eb5642192e8d");
     }
 
     #[test]
-    fn the_use_of_a_space_is_kept_to_the_hour() {
+    fn the_last_use_of_a_space_is_indexed_by_the_hour() {
         let key = by_member(
             MemberId::User(UserId::from_bytes([1; 12])),
             "2026-11-21T12:59:59.999Z".parse().unwrap(),

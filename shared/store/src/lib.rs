@@ -1,4 +1,4 @@
-//! What the service keeps, in one DynamoDB table. The only user of the DynamoDB SDK.
+//! The service's data, in one DynamoDB table. This is the only crate that uses the DynamoDB SDK.
 //!
 //! | item | `pk` | `sk` | index |
 //! |---|---|---|---|
@@ -16,11 +16,11 @@
 //! | mails of an hour | `LIMIT#MAILS#<sender>` | `LIMIT` | |
 //! | service app | `SERVICE_APP#<id>` | `SERVICE_APP` | |
 //!
-//! Every reader asks for the kinds of items that it knows, by key or by the beginning of the sort key: a later release may add
-//! kinds to any partition. `expires_at` is when DynamoDB may delete an invitation, its deliveries, a limit, or a report; it only cleans up,
-//! and nothing reads it.
+//! Every reader requests only the kinds of items it knows, by key or by the prefix of the sort key, because a later
+//! release may add kinds to any partition. `expires_at` is the time after which DynamoDB may delete an invitation, its
+//! deliveries, a limit or a report. It serves cleanup only; nothing reads it.
 //!
-//! A row that cannot be read is an error of its own, never skipped.
+//! A row that cannot be read is reported as an error, never skipped.
 
 mod acquaintances;
 pub mod aws;
@@ -36,7 +36,6 @@ mod index_secret;
 mod invitations;
 mod item;
 mod item_change;
-mod kept;
 mod key;
 mod limits;
 mod mail_limits;
@@ -47,6 +46,7 @@ mod mail_tag;
 mod members;
 mod operator;
 mod outbox;
+mod permanent;
 mod person;
 mod reports;
 mod revocations;
@@ -63,8 +63,8 @@ pub use colleagues::{Colleague, ColleaguePage, ColleagueQuery};
 pub use company::Company;
 pub use complaints::SenderMails;
 pub use create::Created;
-pub use deliveries::{Before, Delivery, DeliveryState, Lease, LeaseTerm, MailNews, NO_ADDRESS, Noted};
-pub use directory::{KnownUser, Sighting, UserImage};
+pub use deliveries::{Delivery, DeliveryState, Lease, LeaseTerm, MailNews, NO_ADDRESS, Noted, PreviousMail};
+pub use directory::{DirectoryLookup, KnownUser, UserImage};
 pub use error::StoreError;
 pub use index_secret::IndexSecret;
 pub use invitations::{
@@ -73,7 +73,7 @@ pub use invitations::{
 pub use item::{Marking, wait_for_others};
 pub use item_change::{ItemChange, Versions};
 pub use limits::{Guesser, Limit};
-pub use mail_limits::{MailAxis, MailBudget, MailsOver, SpaceBudget, Spending, SpentMails};
+pub use mail_limits::{MailAxis, MailBudget, MailLimitExceeded, SpaceBudget, Spending, SpentMails};
 pub use mail_origin::MailOrigin;
 pub use mail_stops::{AddressRef, MAX_STOPPED_INVITERS, MailStops, StopMark, StopWay};
 pub use mail_tag::MailRef;
@@ -86,7 +86,7 @@ pub use person::{Erased, Person};
 pub use reports::{Report, ReportWay, Reporter};
 pub use spaces::EditedSpace;
 pub use stop_token::StopToken;
-pub use stream::{Change, Joining, Place, ResendTo};
+pub use stream::{Change, ItemRef, Joining, ResendTo};
 pub use words::UserWords;
 
 use std::sync::Arc;
@@ -95,7 +95,7 @@ use aws_sdk_dynamodb::Client;
 use aws_types::SdkConfig;
 use spaces_model::{CompanyDomains, ErrorChain};
 
-/// The table.
+/// A client of the service's table.
 #[derive(Clone)]
 pub struct Store {
     client: Client,
@@ -105,33 +105,33 @@ pub struct Store {
 }
 
 impl Store {
-    /// The table with this name, whose keys are made with this secret.
+    /// Creates a client of the table with this name. `secret` derives the table's keys.
     #[must_use]
     pub fn new(config: &SdkConfig, table: impl Into<String>, secret: IndexSecret) -> Self {
         Self { client: Client::new(config), table: table.into(), secret, company_domains: None }
     }
 
-    /// Takes the domains that are companies. Without them nobody has a company by domain, and the companies of the directory
-    /// stay as they are.
+    /// Sets the domains that count as companies. Without them, nobody has a company by domain, and the companies
+    /// already in the directory stay unchanged.
     #[must_use]
     pub fn with_company_domains(self, domains: CompanyDomains) -> Self {
         Self { company_domains: Some(Arc::new(domains)), ..self }
     }
 
-    /// Opens a connection, so that the first request finds one.
+    /// Opens a connection ahead of the first request.
     ///
-    /// It reads an item that does not exist, which every function's role allows. A failure is not an error: the first
-    /// request will meet it again and can answer.
+    /// Reads an item that does not exist, which every function's role allows. A failure is only logged: the first
+    /// request retries and can report it.
     pub async fn warm_up(&self) {
         if let Err(error) = self.get(key::warm_up()).await {
             tracing::warn!(error = %ErrorChain(&error), "the table could not be reached at start");
         }
     }
 
-    /// Reads one item, strongly consistent: what a request before this one wrote is seen.
+    /// Reads one item, strongly consistently: earlier writes are visible.
     async fn get(&self, key: key::Key) -> Result<Option<item::Attributes>, StoreError> {
         let request =
             self.client.get_item().table_name(&self.table).set_key(Some(key.attributes())).consistent_read(true);
-        Ok(Box::pin(request.send()).await.map_err(StoreError::of_call)?.item)
+        Ok(Box::pin(request.send()).await.map_err(StoreError::from_sdk)?.item)
     }
 }

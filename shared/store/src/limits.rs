@@ -1,4 +1,4 @@
-//! Limits that hold for all instances together: a count in the table, and when it began.
+//! Limits shared by all instances: a count in the table, and the time at which it began.
 
 use std::net::IpAddr;
 
@@ -11,10 +11,10 @@ use crate::item::{self, Guarded};
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
-/// The number of attempts that other uses of the same limit may beat.
+/// Maximum number of attempts when concurrent requests use the same limit.
 const MAX_ROUNDS: usize = 8;
 
-/// A number of uses within a time that begins with the first of them.
+/// Maximum number of uses within a window that begins with the first use.
 #[derive(Debug, Clone, Copy)]
 pub struct Limit {
     axis: &'static str,
@@ -23,18 +23,18 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// Requests that name users whom the caller may not know about: 100 within an hour. They tell nothing about a user, and
+    /// Requests that name users whom the caller may not know about: 100 per hour. They reveal nothing about a user, and
     /// nobody needs more of them.
     pub const UNKNOWN_USERS: Self = Self { axis: "unknown_user", uses: 100, within: SignedDuration::from_hours(1) };
-    /// Updates of one invitation: 60 within an hour.
+    /// Updates of one invitation: 60 per hour.
     pub const UPDATES: Self = Self { axis: "updates", uses: 60, within: SignedDuration::from_hours(1) };
-    /// Resends of one invitation: 60 within an hour.
+    /// Resends of one invitation: 60 per hour.
     pub const RESENDS: Self = Self { axis: "resends", uses: 60, within: SignedDuration::from_hours(1) };
-    /// Addresses that one caller checks by dry runs: 1,000 within an hour.
+    /// Addresses that one caller checks with dry runs: 1,000 per hour.
     pub const CHECKED_ADDRESSES: Self =
         Self { axis: "checked_addresses", uses: 1_000, within: SignedDuration::from_hours(1) };
 
-    /// Reports of invitations by one account, or without one by one network: 20 within a day.
+    /// Reports of invitations by one account or, without an account, by one network: 20 per day.
     pub(crate) const REPORTS: Self = Self { axis: "reports", uses: 20, within: SignedDuration::from_hours(24) };
 
     const PASSWORDS_OF_CALLER: Self = Self { axis: "password_caller", uses: 5, within: SignedDuration::from_hours(1) };
@@ -44,14 +44,14 @@ impl Limit {
     const PASSWORDS_OF_SPACE: Self = Self { axis: "password_space", uses: 200, within: SignedDuration::from_hours(24) };
 }
 
-/// Somebody who tries a password.
+/// A caller who tries a password.
 #[derive(Debug, Clone, Copy)]
 pub struct Guesser<'a> {
-    /// The caller, by a name that no other caller has.
+    /// The caller, by a unique name.
     pub caller: &'a str,
-    /// The address that the request comes from, as API Gateway says. Requests without one count together.
+    /// The source address of the request, as reported by API Gateway. Requests without one are counted together.
     pub source: Option<IpAddr>,
-    /// The space whose password it is.
+    /// The space that the password protects.
     pub space: SpaceId,
 }
 
@@ -61,7 +61,7 @@ struct LimitItem {
 }
 
 impl Store {
-    /// Uses a limit once. Returns the time after which it can be used again if it is used up.
+    /// Uses a limit once. If it is used up, returns the time to wait until it can be used again.
     ///
     /// # Errors
     ///
@@ -70,15 +70,15 @@ impl Store {
         self.use_times(limit, 1, by, now).await
     }
 
-    /// Settles a try of a password: counts it if it is wrong. Returns the time after which another try can be made if a limit of
-    /// wrong tries is used up; then nobody may be told about this one.
+    /// Records an attempt to enter a password, and counts it if it is wrong. If a limit of wrong attempts is used up,
+    /// returns the time to wait before the next attempt; the result of this one must then not be revealed.
     ///
-    /// A right try takes the same writes, which add nothing. DynamoDB puts the writes of one item in an order that does not depend
-    /// on which try is right, so of any number of tries at once, those beyond the limit find it used up, the right one among them. A
-    /// crash can only count a try that was wrong.
+    /// A correct attempt takes the same writes, which add nothing. DynamoDB serializes the writes of one item in an
+    /// order that does not depend on which attempt is correct. So of any number of concurrent attempts, those beyond
+    /// the limit find it used up, even a correct one. A crash can only count an attempt that was wrong.
     ///
-    /// The limits come from the narrowest to the widest, and a try that one of them refuses is not counted by those after it: of the
-    /// tries of a space, no address uses up more than its own.
+    /// The limits are checked from the narrowest to the widest, and an attempt that one of them rejects is not counted
+    /// by those after it. So no address uses up more of a space's attempts than its own limit.
     ///
     /// # Errors
     ///
@@ -103,8 +103,9 @@ impl Store {
         Ok(None)
     }
 
-    /// Uses a limit a number of times, not greater than the limit: all of them, or none. Returns the time after which it can be used
-    /// again if it would be exceeded. Without any use it is only looked at, by the same writes: whether one more is left.
+    /// Uses a limit `times` times: all of them or none. `times` must not exceed the limit. If that would exceed the
+    /// limit, returns the time to wait until it can be used again. With `times` = 0, only checks whether one more use
+    /// is left, with the same writes.
     ///
     /// # Errors
     ///

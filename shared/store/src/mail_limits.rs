@@ -1,7 +1,8 @@
-//! The numbers of people whom a sender mails, and who are mailed about a space, within 24 hours.
+//! Limits on the number of people mailed by a sender, and mailed about a space, within 24 hours.
 //!
-//! Each number is an item that one conditional write raises, so of any number of requests at once none goes over. Mails are counted before
-//! what causes them is stored, and given back where nothing was stored. A crash in between leaves them counted, never the reverse.
+//! Each count is an item that one conditional write raises, so concurrent requests never exceed the limit. Mails are
+//! counted before their cause is stored, and refunded if nothing was stored. A crash in between leaves them counted,
+//! never the reverse.
 
 use aws_sdk_dynamodb::config::Config;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
@@ -17,75 +18,76 @@ use crate::key::Key;
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
-/// Time in which a number is spent, from its first mail.
+/// Window of a count, from its first mail.
 pub(crate) const WITHIN: SignedDuration = SignedDuration::from_hours(24);
-/// Time for which the mails of a sender count in the share of those that are called spam.
+/// Time for which a sender's mails count in the share of mails that are marked as spam.
 pub(crate) const SENT_WITHIN: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// The names of the attributes of a sender's item that hold the mails of a day begin with this.
+/// Prefix of the attributes of a sender's item that hold the mails of one day.
 pub(crate) const DAY: &str = "mails_";
-/// Maximum number of people whom a member who is not an admin mails about one space.
+/// Maximum number of people mailed about one space by a member who is not an admin.
 const PER_MEMBER: u32 = 500;
-/// The number of attempts that other uses of the same number may beat.
+/// Maximum number of attempts when concurrent requests change the same count.
 const MAX_ROUNDS: usize = 8;
 
-/// Mails that are about to be caused.
+/// Mails that a request is about to cause.
 #[derive(Debug, Clone)]
 pub struct MailBudget<'a> {
-    /// The party that causes them.
+    /// The party that causes the mails.
     pub sender: &'a MailSender,
     /// The number of people to be mailed.
     pub mails: u32,
-    /// Maximum number of people whom the sender mails.
+    /// Maximum number of people that the sender may mail within 24 hours.
     pub per_sender: u32,
-    /// The space that they are about; none for one that is about to be made.
+    /// The space that the mails are about; `None` for a space that is about to be created.
     pub space: Option<SpaceBudget>,
 }
 
-/// The part of a space in a budget.
+/// The space's part of a budget.
 #[derive(Debug, Clone, Copy)]
 pub struct SpaceBudget {
     /// The space.
     pub space: SpaceId,
-    /// Maximum number of people who are mailed about it. Members who are not admins cause at most half of them.
+    /// Maximum number of people mailed about the space within 24 hours. Members who are not admins may cause at most
+    /// half of them.
     pub per_space: u32,
     /// The member who causes the mails, if they are not an admin.
     pub member: Option<UserId>,
 }
 
-/// The effect of an attempt to spend a budget.
+/// The result of spending a budget.
 #[derive(Debug)]
 pub enum Spending {
     /// The mails are counted.
     Spent(SpentMails),
-    /// They are more than what is left, and none is counted.
-    Over(MailsOver),
+    /// The mails exceed a limit, and none is counted.
+    Exceeded(MailLimitExceeded),
     /// Complaints have stopped the sender, and none is counted.
     Stopped,
 }
 
-/// A number of mails that would be exceeded.
+/// A limit on mails that would be exceeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MailsOver {
-    /// Whose it is.
+pub struct MailLimitExceeded {
+    /// The party that the limit applies to.
     pub of: MailAxis,
-    /// Maximum number of people who are mailed within 24 hours.
+    /// Maximum number of people mailed within 24 hours.
     pub most: u32,
-    /// Time until all of it is left again.
+    /// Time until the whole limit is available again.
     pub rest: SignedDuration,
 }
 
-/// The party that a number of mails belongs to.
+/// The party that a limit on mails applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailAxis {
     /// A sender.
     Sender,
-    /// A space, or its members who are not admins together.
+    /// A space, or all of its members who are not admins.
     Space,
-    /// One such member of a space.
+    /// One member of a space who is not an admin.
     Member,
 }
 
-/// Mails that are counted. [`Store::refund_mails`] gives them back.
+/// Mails that have been counted. [`Store::refund_mails`] takes them off the counts again.
 #[derive(Debug)]
 pub struct SpentMails(Vec<Charge>);
 
@@ -100,29 +102,33 @@ struct Charge {
     used: u32,
 }
 
-/// A number to be raised.
+/// A count to be raised.
 struct Account {
     of: MailAxis,
     key: Key,
     most: u32,
-    /// Maximum number of mails of members who are not admins, if these are such.
+    /// Maximum number of mails caused by members who are not admins, if these mails are.
     by_members: Option<u32>,
-    /// The attribute of the day, in a sender's item.
+    /// The attribute of the current day, in a sender's item.
     day: Option<String>,
 }
 
 enum Charged {
     Made(Charge),
-    Over(MailsOver),
+    Exceeded(MailLimitExceeded),
     Stopped,
 }
 
 impl SpentMails {
-    /// Returns the excess if the sender has mailed more than this number of people with these mails.
+    /// Returns the exceeded limit if the sender has mailed more than `most` people, including these mails.
     #[must_use]
-    pub fn over(&self, most: u32, now: Timestamp) -> Option<MailsOver> {
+    pub fn over(&self, most: u32, now: Timestamp) -> Option<MailLimitExceeded> {
         let charge = self.0.iter().find(|charge| charge.of == MailAxis::Sender)?;
-        (charge.used > most).then(|| MailsOver { of: MailAxis::Sender, most, rest: rest(Some(charge.since), now) })
+        (charge.used > most).then(|| MailLimitExceeded {
+            of: MailAxis::Sender,
+            most,
+            rest: rest(Some(charge.since), now),
+        })
     }
 }
 
@@ -144,7 +150,7 @@ impl Account {
         Self { of: MailAxis::Space, key, most: budget.per_space, by_members, day: None }
     }
 
-    /// Returns the attributes that mails raise.
+    /// Returns the attributes to be raised.
     fn raised(&self) -> Vec<String> {
         let by_members = self.by_members.map(|_| "by_members".to_owned());
         [Some("used".to_owned()), by_members, self.day.clone()].into_iter().flatten().collect()
@@ -152,7 +158,7 @@ impl Account {
 
     fn over(&self, since: Option<Time>, now: Timestamp) -> Charged {
         let most = self.by_members.unwrap_or(self.most);
-        Charged::Over(MailsOver { of: self.of, most, rest: rest(since, now) })
+        Charged::Exceeded(MailLimitExceeded { of: self.of, most, rest: rest(since, now) })
     }
 
     fn expires_at(&self, now: Timestamp) -> AttributeValue {
@@ -162,14 +168,14 @@ impl Account {
 }
 
 impl Store {
-    /// Counts mails that are about to be caused: all of them, or none.
+    /// Counts mails that a request is about to cause: all of them or none.
     ///
-    /// The numbers come from the narrowest to the widest, and what one of them refuses is not counted by those after it: of a space's mails,
-    /// nobody uses up more than their own.
+    /// The counts are raised from the narrowest to the widest, and mails that one of them rejects are not counted by
+    /// those after it. So nobody uses up more of a space's limit than their own.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; then none is counted, unless the table does not answer at all.
+    /// [`StoreError`]; then no mails are counted, unless the table does not respond at all.
     pub async fn spend_mails(&self, budget: &MailBudget<'_>, now: Timestamp) -> Result<Spending, StoreError> {
         let mut spent = SpentMails(Vec::new());
         if budget.mails == 0 {
@@ -183,15 +189,17 @@ impl Store {
                 None => Ok(None),
             }
         };
-        // Both are the caller's own.
+        // Both counts are the caller's own.
         let (by_sender, by_member) = join(self.charge(&sender, budget.mails, now), of_member).await;
         let mut refusal = None;
         for charged in [by_sender.map(Some), by_member] {
             match (charged, &refusal) {
                 (Ok(Some(Charged::Made(charge))), _) => spent.0.push(charge),
-                // Of two that have no room, the one that has none for longer.
-                (Ok(Some(Charged::Over(over))), Some(Ok(Some(Charged::Over(other))))) if over.rest > other.rest => {
-                    refusal = Some(Ok(Some(Charged::Over(over))));
+                // If both limits are exceeded, the one with the longer wait is reported.
+                (Ok(Some(Charged::Exceeded(over))), Some(Ok(Some(Charged::Exceeded(other)))))
+                    if over.rest > other.rest =>
+                {
+                    refusal = Some(Ok(Some(Charged::Exceeded(over))));
                 }
                 (Ok(None), _) | (_, Some(_)) => {}
                 (other, None) => refusal = Some(other),
@@ -206,24 +214,25 @@ impl Store {
         let Some(refusal) = refusal else { return Ok(Spending::Spent(spent)) };
         self.refund_mails(spent).await;
         match refusal? {
-            Some(Charged::Over(over)) => Ok(Spending::Over(over)),
+            Some(Charged::Exceeded(over)) => Ok(Spending::Exceeded(over)),
             _ => Ok(Spending::Stopped),
         }
     }
 
-    /// Gives mails back that are not caused. What cannot be given back stays counted.
+    /// Refunds mails that were not caused. Mails whose refund fails stay counted.
     pub async fn refund_mails(&self, spent: SpentMails) {
         let refunds = spent.0.into_iter().map(async |charge| {
             if let Err(error) = self.refund(&charge).await {
                 let error = spaces_model::ErrorChain(&error).to_string();
-                tracing::warn!(error, mails = charge.mails, of = ?charge.of, "mails that are not caused stay counted");
+                tracing::warn!(error, mails = charge.mails, of = ?charge.of, "unsent mails could not be refunded and stay counted");
             }
         });
         join_all(refunds).await;
     }
 
-    /// Begins the count of a space that is made now: the mails of its first invitation. Nothing is refused, and nothing is counted where a
-    /// request with the same key has begun it. What cannot be counted is logged: the space is stored all the same.
+    /// Begins the count of a space that is being created, with the mails of its first invitation. Nothing is rejected,
+    /// and nothing is counted if a request with the same key has begun the count. A failure is only logged: the space
+    /// is stored all the same.
     pub async fn begin_space_mails(&self, space: SpaceId, mails: u32, now: Timestamp) -> SpentMails {
         if mails == 0 {
             return SpentMails(Vec::new());
@@ -233,7 +242,7 @@ impl Store {
             Ok(begun) => SpentMails(begun.into_iter().collect()),
             Err(error) => {
                 let error = spaces_model::ErrorChain(&error).to_string();
-                tracing::warn!(error, mails, "the mails of a new space are not counted for it");
+                tracing::warn!(error, mails, "the mails of a new space could not be counted");
                 SpentMails(Vec::new())
             }
         }
@@ -259,7 +268,7 @@ impl Store {
     async fn charge(&self, account: &Account, mails: u32, now: Timestamp) -> Result<Charged, StoreError> {
         let begin = now.saturating_sub(WITHIN).unwrap_or(Timestamp::MIN);
         if mails > account.by_members.map_or(account.most, |most| most.min(account.most)) {
-            // No time will do.
+            // Waiting does not help.
             return Ok(account.over(None, now));
         }
         for _ in 0..MAX_ROUNDS {
@@ -278,10 +287,10 @@ impl Store {
                 return charge(account, mails, &item).map(Charged::Made);
             }
         }
-        Err(StoreError::Unavailable("the mails of somebody kept changing".into()))
+        Err(StoreError::Unavailable("the mail count kept changing".into()))
     }
 
-    /// Adds mails to a number that has room for them, or has none yet.
+    /// Adds mails to a count that has room for them or has not begun.
     async fn add(
         &self,
         account: &Account,
@@ -320,7 +329,8 @@ impl Store {
         item::guarded(update).await
     }
 
-    /// Begins a number whose 24 hours are over again, with these mails. A sender's days that count no more are removed.
+    /// Begins a count again whose 24 hours are over, with these mails. Daily counts of the sender that are too old are
+    /// removed.
     async fn restart(
         &self,
         account: &Account,
@@ -366,8 +376,8 @@ impl Store {
         item::guarded(update).await
     }
 
-    /// Takes mails off a number again, unless its 24 hours are over. One attempt: an answer may be lost of one that was carried out, and a
-    /// second one would give back mails that others have caused.
+    /// Takes mails off a count again, unless its 24 hours are over. There is one attempt only: the response to a
+    /// successful attempt may be lost, and a retry would refund mails that others have caused.
     async fn refund(&self, charge: &Charge) -> Result<(), StoreError> {
         let adds: Vec<String> = (0..charge.raised.len()).map(|index| format!("#raised{index} :back")).collect();
         let mut update = self
@@ -385,12 +395,12 @@ impl Store {
         match Box::pin(update.customize().config_override(once).send()).await {
             Ok(_) => Ok(()),
             Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => Ok(()),
-            Err(error) => Err(StoreError::of_call(error)),
+            Err(error) => Err(StoreError::from_sdk(error)),
         }
     }
 }
 
-/// Returns the time until a number that was begun then can be spent again; of one that was not begun, 24 hours.
+/// Returns the time until a count that began at `since` can begin again: 24 hours if it has not begun.
 fn rest(since: Option<Time>, now: Timestamp) -> SignedDuration {
     since.map_or(WITHIN, |since| WITHIN - now.duration_since(since.0))
 }
@@ -398,7 +408,7 @@ fn rest(since: Option<Time>, now: Timestamp) -> SignedDuration {
 fn charge(account: &Account, mails: u32, item: &Attributes) -> Result<Charge, StoreError> {
     let since = since_of(item)?.ok_or_else(|| StoreError::corrupt("limit", "it has no since"))?;
     let used = number_of(item, "used").and_then(|used| u32::try_from(used).ok());
-    let used = used.ok_or_else(|| StoreError::corrupt("limit", "its used is no number"))?;
+    let used = used.ok_or_else(|| StoreError::corrupt("limit", "its used is not a number"))?;
     Ok(Charge { of: account.of, key: account.key.clone(), mails, raised: account.raised(), since, used })
 }
 
@@ -408,7 +418,7 @@ fn since_of(item: &Attributes) -> Result<Option<Time>, StoreError> {
     read.map(Some).map_err(|error| StoreError::corrupt("limit", error))
 }
 
-/// Returns a number in an item.
+/// Returns a numeric attribute of an item.
 pub(crate) fn number_of(item: &Attributes, name: &str) -> Option<u64> {
     item.get(name)?.as_n().ok()?.parse().ok()
 }
@@ -417,7 +427,7 @@ fn number(number: u32) -> AttributeValue {
     AttributeValue::N(number.to_string())
 }
 
-/// Returns the name of the attribute that holds the mails of the day of a time.
+/// Returns the name of the attribute that holds the mails of a day.
 pub(crate) fn day(at: Timestamp) -> String {
     format!("{DAY}{}", at.to_zoned(TimeZone::UTC).date())
 }

@@ -1,13 +1,13 @@
-//! The tag by which SES's complaints name the sender and the receiver of a mail: readable to this service alone.
+//! The tag that identifies the sender and the receiver of a mail in SES's complaints. Only this service can read it.
 //!
-//! An invitation may have another inviter by the time somebody complains, so the mail itself says whose it is.
+//! An invitation may have a different inviter by the time somebody complains, so the mail itself names its sender.
 
 use spaces_model::{EmailAddress, MailSender, UserId};
 
 use crate::sealed::SealingKey;
 use crate::{AddressRef, Store};
 
-/// Bytes of the hash of an address.
+/// Length of an address's hash in bytes.
 const HASH: usize = 16;
 /// The kinds of senders in a tag.
 const USER: u8 = 1;
@@ -16,9 +16,9 @@ const APP: u8 = 2;
 /// The sender and the receiver of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailOrigin {
-    /// The party whose mail it is.
+    /// The sender.
     pub sender: MailSender,
-    /// The address that it went to.
+    /// The address that the mail went to.
     pub receiver: AddressRef,
 }
 
@@ -51,14 +51,14 @@ impl MailOrigin {
 }
 
 impl Store {
-    /// Returns the tag of a mail of this sender to this address: at most 256 letters, digits, `_` and `-`.
+    /// Returns the tag of a mail from this sender to this address: at most 256 letters, digits, `_` and `-`.
     #[must_use]
     pub fn origin_tag(&self, sender: &MailSender, receiver: &EmailAddress) -> Option<String> {
         let origin = MailOrigin { sender: sender.clone(), receiver: self.address_ref(receiver) };
         origin.seal(self.secret.origins())
     }
 
-    /// Reads a tag; none for one that this deployment has not made.
+    /// Reads a tag. Returns `None` if this deployment has not made it.
     #[must_use]
     pub fn origin_of_tag(&self, tag: &str) -> Option<MailOrigin> {
         MailOrigin::open(self.secret.origins(), tag)
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_names_sender_and_receiver_in_letters_that_ses_takes() {
+    fn a_tag_names_sender_and_receiver_in_characters_that_ses_accepts() {
         let secret = IndexSecret::new("an index secret, of more than forty characters").unwrap();
         for origin in origins() {
             let tag = origin.seal(secret.origins()).unwrap();
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_that_was_changed_or_is_of_another_deployment_or_purpose_does_not_open() {
+    fn a_tag_that_is_modified_or_from_another_deployment_or_purpose_does_not_open() {
         let [secret, other] =
             ["an index secret, of more than forty characters", "another one of more than forty characters"]
                 .map(|text| IndexSecret::new(text).unwrap());

@@ -1,7 +1,8 @@
-//! The first mails of invitations that an address got within 24 hours from inviters who are strangers to its owner.
+//! The first mails about invitations that an address has received within 24 hours from inviters who are strangers to
+//! its owner.
 //!
-//! They stand in the item that the sender reads before each mail, each under its invitation: a mail whose sender was killed after it was
-//! counted is there, and is not counted again.
+//! They are stored by invitation in the item that the sender reads before each mail. If a sender is killed after it has
+//! counted a mail, the mail is not counted again.
 
 use std::collections::BTreeMap;
 
@@ -16,16 +17,16 @@ use crate::mail_limits::WITHIN;
 use crate::time::Time;
 use crate::{AddressRef, InvitationRef, MailStops, Store, StoreError, key};
 
-/// Maximum number of mails of one sender.
+/// Maximum number of mails from one sender.
 const OF_ONE_SENDER: usize = 5;
-/// The number of attempts that other mails to the address may beat.
+/// Maximum number of attempts when concurrent mails to the same address are counted.
 const MAX_ROUNDS: usize = 16;
 
-/// The mails that an address got.
+/// The mails that an address has received.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Received {
     since: Option<Time>,
-    /// The sender of the mail about each invitation, by the hash of its id.
+    /// The sender of the mail about each invitation, by the hash of the invitation's id.
     mails: BTreeMap<String, String>,
 }
 
@@ -33,16 +34,16 @@ pub(crate) struct Received {
 struct ReceivedItem {
     got_since: Option<Time>,
     #[serde(default)]
-    got: BTreeMap<String, Got>,
+    got: BTreeMap<String, CountedMail>,
 }
 
-/// A mail that is counted.
+/// A counted mail.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Got {
+enum CountedMail {
     /// The sender.
     Sender(String),
-    /// An entry of a later release: it counts, and is nobody's mail.
+    /// An entry written by a later release. It counts, but for no particular sender.
     Later(IgnoredAny),
 }
 
@@ -52,17 +53,17 @@ impl Received {
         let own = own.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())));
         let ReceivedItem { got_since, got } = item::read("mail", own.collect())?;
         let mails = got.into_iter().map(|(invite, got)| match got {
-            Got::Sender(sender) => (invite, sender),
-            Got::Later(_) => (invite, String::new()),
+            CountedMail::Sender(sender) => (invite, sender),
+            CountedMail::Later(_) => (invite, String::new()),
         });
         Ok(Self { since: got_since, mails: mails.collect() })
     }
 }
 
 impl Store {
-    /// Counts the first mail about an invitation to an address. Returns false, and counts nothing, if the address got its 5 mails of the
-    /// sender, or `per_receiver` of all who are counted, within 24 hours from the first of them. `stops` is the address's item as it was
-    /// read.
+    /// Counts the first mail about an invitation to an address. Returns `false` and counts nothing if the address has
+    /// already received 5 mails from the sender, or `per_receiver` counted mails in total, within 24 hours of the first
+    /// one. `stops` is the address's item as it was read.
     ///
     /// # Errors
     ///

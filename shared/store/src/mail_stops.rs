@@ -1,8 +1,8 @@
-//! The addresses to which no mail goes: what their receivers asked for, what bounced, who complained.
+//! Addresses that must not be mailed: stopped by their receivers, bounced, or complained about.
 //!
-//! One item an address, of marks with a time each: of two about the same, the later one counts, in whatever order they are
-//! written. Nothing is deleted, so nothing that is repeated late brings a stop back or lifts one. The item stays for as long as
-//! the table: it has no address in it, only the keyed hash in its key.
+//! There is one item per address, which holds marks with times. Of two marks about the same thing, the later one
+//! counts, in whatever order they are written. Nothing is deleted, so a late repeat neither restores nor lifts a stop.
+//! The item is kept for as long as the table: it contains no address, only the keyed hash in its key.
 
 use std::collections::BTreeMap;
 
@@ -17,17 +17,17 @@ use crate::mail_received::Received;
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
-/// Time for which a hard bounce stops mail, unless the address is proven by a later token.
+/// Time for which a hard bounce stops mail, unless a later token proves the address.
 const BOUNCE: SignedDuration = SignedDuration::from_hours(90 * 24);
-/// Time within which a stop is lifted by the link of a mail. Mails are passed on, and their links work for two years.
+/// Time within which the link in a mail can lift a stop. Mails get forwarded, and their links work for two years.
 const LIFTED_BY_MAIL: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// Maximum number of inviters whom an address stops one by one. An address that stops more gets no mail at all: the item is read for
-/// each mail, and must stay small.
+/// Maximum number of inviters that an address stops individually. An address that stops more receives no mail at all:
+/// the item is read for each mail and must stay small.
 pub const MAX_STOPPED_INVITERS: usize = 100;
-/// The attempts at a write that another one beats.
+/// Maximum number of attempts at a write that conflicts with another one.
 const MAX_ROUNDS: usize = 4;
 
-/// An address as the table knows it: a keyed hash, which names it to nobody.
+/// A reference to an address: a keyed hash, which reveals the address to nobody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddressRef(pub(crate) String);
 
@@ -35,11 +35,11 @@ pub struct AddressRef(pub(crate) String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StopWay {
-    /// The button of a mail program (RFC 8058).
+    /// The unsubscribe button of a mail program (RFC 8058).
     OneClick,
-    /// The page behind the link in each mail.
+    /// The page linked in each mail.
     Page,
-    /// The address's owner, signed in.
+    /// The signed-in owner of the address.
     SignedIn,
 }
 
@@ -51,13 +51,13 @@ struct NewMark {
     lifted: bool,
 }
 
-/// A stop, or the mark that has lifted it.
+/// A stop, or the mark that lifted it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct StopMark {
     at: Time,
-    /// The way in which this came about.
+    /// The way in which the stop was set or lifted.
     pub by: String,
-    /// True if it lifts the stop before it.
+    /// `true` if the mark lifts the stop before it.
     #[serde(default)]
     pub lifted: bool,
 }
@@ -75,13 +75,13 @@ impl StopMark {
 pub struct MailStops {
     /// The last mark about all mail.
     pub all: Option<StopMark>,
-    /// The last marks about the mail of single inviters.
+    /// The last mark about the mail of each inviter.
     pub inviters: BTreeMap<UserId, StopMark>,
     /// The time of the last hard bounce.
     pub bounced: Option<Timestamp>,
     /// The time of the last complaint.
     pub complained: Option<Timestamp>,
-    /// The time before which nothing counts: the operator has lifted it.
+    /// The time before which no mark counts, because the operator has lifted them.
     pub cleared: Option<Timestamp>,
     pub(crate) received: Received,
 }
@@ -103,27 +103,27 @@ impl MailStops {
         mark.is_some_and(|mark| !mark.lifted && self.counts(mark.at()))
     }
 
-    /// Returns whether the receiver has stopped the mail of everybody.
+    /// Returns whether the receiver has stopped all mail.
     #[must_use]
     pub fn is_all_stopped(&self) -> bool {
         self.holds(self.all.as_ref())
     }
 
-    /// Returns whether the receiver has stopped the mail of this inviter alone.
+    /// Returns whether the receiver has stopped the mail of this inviter.
     #[must_use]
     pub fn is_inviter_stopped(&self, inviter: UserId) -> bool {
         self.holds(self.inviters.get(&inviter))
     }
 
-    /// Returns whether a complaint stops all mail: until the receiver or the operator lifts it.
+    /// Returns whether a complaint stops all mail, which lasts until the receiver or the operator lifts it.
     #[must_use]
     pub fn is_complained(&self) -> bool {
         let lifted = self.all.as_ref().filter(|mark| mark.lifted).map(StopMark::at);
         self.complained.is_some_and(|at| self.counts(at) && lifted.is_none_or(|lifted| lifted < at))
     }
 
-    /// Returns whether something stops the mail of this inviter that the link of a mail may lift: none of it
-    /// is older than 30 days.
+    /// Returns whether the link in a mail may lift the stops on the mail of this inviter: there is at least one, and
+    /// none is older than 30 days.
     #[must_use]
     pub fn is_lifted_by_mail(&self, inviter: UserId, now: Timestamp) -> bool {
         let marks = [self.all.as_ref(), self.inviters.get(&inviter)].into_iter().flatten();
@@ -132,7 +132,7 @@ impl MailStops {
         oldest.is_some_and(|at| now.duration_since(at) < LIFTED_BY_MAIL)
     }
 
-    /// Returns the time until which a bounce stops all mail, if nobody proves the address after it.
+    /// Returns the time until which a bounce stops all mail, unless the address is proven after the bounce.
     #[must_use]
     pub fn bounces_until(&self, now: Timestamp) -> Option<Timestamp> {
         let at = self.bounced.filter(|at| self.counts(*at))?;
@@ -141,13 +141,13 @@ impl MailStops {
 }
 
 impl Store {
-    /// Returns the address as the table knows it.
+    /// Returns the reference to an address.
     #[must_use]
     pub fn address_ref(&self, address: &EmailAddress) -> AddressRef {
         AddressRef(self.secret.address(address))
     }
 
-    /// Reads what may stop mail to an address.
+    /// Reads everything that may stop mail to an address.
     ///
     /// # Errors
     ///
@@ -156,7 +156,7 @@ impl Store {
         self.get(key::mail(&address.0)).await?.map_or_else(|| Ok(MailStops::default()), read)
     }
 
-    /// Returns whether nothing stops the mail of this inviter to an address whose stops were read.
+    /// Returns whether nothing stops the mail of this inviter to an address, given the address's stops.
     ///
     /// # Errors
     ///
@@ -186,7 +186,7 @@ impl Store {
         let update = self
             .update(key::mail(&address.0))
             .update_expression("SET #all = :mark")
-            // Of a stop and its undoing at the same time, the stop counts.
+            // If a stop is set and lifted at the same time, the stop wins.
             .condition_expression("attribute_not_exists(#all) OR #all.#at <= :at")
             .expression_attribute_names("#all", "all")
             .expression_attribute_names("#at", "at")
@@ -195,7 +195,7 @@ impl Store {
         item::guarded(update).await.map(drop)
     }
 
-    /// Stops the mail of one inviter to an address; all mail, if it has stopped too many inviters to keep them.
+    /// Stops the mail of one inviter to an address, or all mail if the address has stopped too many inviters.
     ///
     /// # Errors
     ///
@@ -241,7 +241,7 @@ impl Store {
         Err(StoreError::Unavailable("the stops of an address kept changing".into()))
     }
 
-    /// Lets mail through again: everybody's, as far as a bounce does not stop it, and that of one inviter if they were stopped.
+    /// Lifts the stop of all mail, except for a bounce, and the stop of one inviter.
     ///
     /// # Errors
     ///
@@ -271,13 +271,14 @@ impl Store {
         item::guarded(of_all).await.map(drop)
     }
 
-    /// Lifts everything that stops mail to an address, bounces and complaints as well. Returns whether there is anything.
+    /// Lifts everything that stops mail to an address, including bounces and complaints. Returns whether there was
+    /// anything to lift.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn clear_stops(&self, address: &EmailAddress, now: Timestamp) -> Result<bool, StoreError> {
-        // The item is also there of an address that got mail.
+        // The item also exists for an address that only received mail.
         let marks = ["#all", "inviters", "bounced", "complained"].map(|mark| format!("attribute_exists({mark})"));
         let update = self
             .later(address, "cleared", now)
@@ -289,7 +290,7 @@ impl Store {
         })
     }
 
-    /// Records a hard bounce: no mail goes to the address for 90 days, or until it is proven by a later token.
+    /// Records a hard bounce: the address is not mailed for 90 days, or until a later token proves it.
     ///
     /// # Errors
     ///
@@ -300,7 +301,7 @@ impl Store {
         item::guarded(update).await.map(drop)
     }
 
-    /// Records a complaint: no mail goes to the address until it is lifted.
+    /// Records a complaint: the address is not mailed until the complaint is lifted.
     ///
     /// # Errors
     ///
@@ -330,7 +331,7 @@ fn read(mut attributes: Attributes) -> Result<MailStops, StoreError> {
         _ => Attributes::new(),
     };
     let mail: MailItem = item::read("mail", attributes)?;
-    // A later release may keep more in the map than marks of users.
+    // A later release may store entries other than users' marks in the map.
     let inviters = inviters.into_iter().filter_map(|(id, mark)| Some((id.parse::<UserId>().ok()?, mark)));
     let inviters = inviters.map(|(id, mark)| {
         let mark = serde_dynamo::from_attribute_value(mark).map_err(|error| StoreError::corrupt("mail", error))?;

@@ -1,24 +1,25 @@
-//! The tag by which SES's events name a mail: readable to this service alone, in letters that SES allows.
+//! The tag that identifies a mail in SES's events. Only this service can read it, and it uses only characters that SES
+//! allows.
 
 use jiff::Timestamp;
 
 use crate::key::{self, Key};
 use crate::sealed::SealingKey;
 
-/// Bytes of a hash that stands in a key.
+/// Length of the hashes in keys, in bytes.
 const HASH: usize = 16;
 
-/// A mail to one person, as SES's events name it.
+/// A mail to one person, as identified in SES's events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailRef {
-    /// The delivery.
+    /// The key of the delivery.
     pub(crate) key: Key,
-    /// The time at which it was begun, which no two mails to a person share.
+    /// The time at which the mail was started, which is unique among the mails to one person.
     pub(crate) begun: Timestamp,
 }
 
 impl MailRef {
-    /// Returns the tag, in letters, digits, `_` and `-`; none for a key that is not a delivery's.
+    /// Returns the tag, in letters, digits, `_` and `-`, or `None` if the key is not a delivery's.
     pub(crate) fn seal(&self, key: &SealingKey) -> Option<String> {
         let invite = key::hash_of_partition(&self.key.pk)?;
         let person = self.key.sk.strip_prefix(key::DELIVERY)?;
@@ -27,7 +28,7 @@ impl MailRef {
         key.seal(bytes)
     }
 
-    /// Reads a tag; none for one that was not made with this key.
+    /// Reads a tag. Returns `None` if it was not made with this key.
     pub(crate) fn open(key: &SealingKey, tag: &str) -> Option<Self> {
         let bytes = key.open(tag)?;
         let (invite, rest) = bytes.split_first_chunk::<HASH>()?;
@@ -60,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_names_its_mail_and_is_always_the_same() {
+    fn a_tag_identifies_its_mail_and_is_always_the_same() {
         let tag = secret().seal_mail(&mail()).unwrap();
         assert_eq!(secret().open_mail(&tag), Some(mail()));
         // Computed by another implementation (Python's cryptography). Tags in SES's events outlive a release.
@@ -68,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_has_only_letters_that_ses_takes() {
+    fn a_tag_has_only_characters_that_ses_accepts() {
         for seconds in 0..200 {
             let begun = begun() + SignedDuration::from_secs(seconds);
             let tag = secret().seal_mail(&MailRef { begun, ..mail() }).unwrap();
@@ -78,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_that_was_changed_does_not_open() {
+    fn a_modified_tag_does_not_open() {
         let tag = secret().seal_mail(&mail()).unwrap();
         for place in 0..tag.len() {
             let mut changed = tag.clone().into_bytes();
@@ -99,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn mails_to_one_person_have_tags_that_share_nothing() {
+    fn mails_to_one_person_have_unrelated_tags() {
         let later = MailRef { begun: begun() + SignedDuration::from_secs(1), ..mail() };
         let tags = [mail(), later].map(|mail| secret().seal_mail(&mail).unwrap());
         assert_ne!(tags[0].get(..8), tags[1].get(..8));

@@ -1,8 +1,8 @@
-//! Memberships: who is in a space, in which role.
+//! Memberships: the members of spaces and their roles.
 //!
-//! A membership is never deleted. Leaving and being removed are marks in it, so that a repeated request cannot bring anybody
-//! back. The space counts its admins; whatever changes their number is a transaction of the membership and the count, so that
-//! the last one stays.
+//! A membership is never deleted. Leaving and being removed are marks in it, so that a repeated request cannot bring
+//! anybody back. Each space counts its admins; a change of their number is a transaction of the membership and the
+//! count, so that the last admin stays.
 
 mod change;
 mod list;
@@ -21,14 +21,14 @@ pub use list::MemberPage;
 pub use spaces::{ListedSpace, SpaceFilter, SpacePage, SpacesQuery};
 pub use usage::{Notification, Preference, PreferenceEdit};
 
-/// The number of attempts to join that another change of the same membership may beat. Roles only rise by joining, and there
-/// are three.
+/// Maximum number of attempts to join when the same membership changes concurrently. Joining only raises roles, and
+/// there are three.
 const MAX_ROUNDS: usize = 4;
 
 #[derive(Serialize, Deserialize)]
 struct MemberItem {
     #[serde(flatten)]
-    who: WhoItem,
+    who: MemberIdItem,
     role: Role,
     #[serde(skip_serializing_if = "Option::is_none")]
     role_set: Option<Time>,
@@ -41,20 +41,20 @@ struct MemberItem {
     left: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
     removed: Option<RemovedItem>,
-    /// There while they are in the space.
+    /// Present while they are in the space.
     #[serde(skip_serializing_if = "Option::is_none")]
     card: Option<CardItem>,
     version: u32,
 }
 
-/// A card, which the index has beside its keys: somebody may have a thousand of them on a page.
+/// A card, which the index projects in addition to its keys: a query may read a thousand of them.
 #[derive(Serialize, Deserialize)]
 struct CardItem {
-    /// The kind of the space, unless it is a group's.
+    /// The kind of the space, unless it is a group space.
     #[serde(skip_serializing_if = "Option::is_none")]
     r#type: Option<SpaceKind>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    with: Option<WhoItem>,
+    with: Option<MemberIdItem>,
     at: Time,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     before: Vec<Time>,
@@ -63,7 +63,7 @@ struct CardItem {
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct WhoItem {
+pub(crate) struct MemberIdItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<UserId>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,31 +74,31 @@ pub(crate) struct WhoItem {
 struct RemovedItem {
     at: Time,
     #[serde(flatten)]
-    by: WhoItem,
+    by: MemberIdItem,
 }
 
-/// The invitation by which somebody comes in.
+/// The invitation through which a person enters a space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entrance {
     /// The time of its creation or last update.
     pub made: Timestamp,
-    /// True if it names the person on behalf of an admin.
+    /// `true` if it names the person on behalf of an admin.
     pub names_them: bool,
 }
 
 /// The result of a change of a membership.
 #[derive(Debug, PartialEq, Eq)]
 pub enum MemberChange {
-    /// It is stored; this is the membership now.
+    /// The change is stored. Contains the new membership.
     Done(Member),
-    /// Somebody else has changed the membership since it was read; this is what they made of it, if there is one.
-    Beaten(Option<Member>),
+    /// Somebody else has changed the membership since it was read. Contains the stored membership, if there is one.
+    Conflict(Option<Member>),
     /// The person is the only admin, and a space keeps one.
     OnlyAdmin,
 }
 
 impl Store {
-    /// Reads somebody's membership of a space, whatever became of it.
+    /// Reads a membership of a space, including one that has ended.
     ///
     /// # Errors
     ///
@@ -107,14 +107,15 @@ impl Store {
         self.get(key::member(space, member)).await?.map(read_member).transpose()
     }
 
-    /// Makes somebody a member, raises the role of a member, or brings back somebody who has left. Returns the membership as it
-    /// is afterwards, or none if the person was removed.
+    /// Makes a person a member, raises the role of a member, or brings back a member who has left. Returns the
+    /// resulting membership, or `None` if the person was removed.
     ///
-    /// `held` is the membership as last read. Each write has what was read as its condition, so of any number of joins at once
-    /// exactly one makes the membership, and no join lowers a role that another one raised. A role that was set by hand after
-    /// the invitation was made stays, also for somebody who leaves and comes back, and somebody who was removed comes back only by an invitation that was made later and
-    /// names them on behalf of an admin. Somebody whom another person added is from then on a member by an act of their own; not so in a
-    /// direct space, which nobody leaves: a space in common that it made would never end.
+    /// `held` is the membership as last read. Each write is conditional on it, so of any number of concurrent joins
+    /// exactly one creates the membership, and no join lowers a role that another one raised. A role that was set by
+    /// hand after the invitation was made stays, also if the person leaves and comes back. A person who was removed
+    /// comes back only through an invitation that was made later and names them on behalf of an admin. A person whom
+    /// somebody else added becomes a member by their own act, except in a direct space: nobody leaves one, so the two
+    /// would share a space for ever.
     ///
     /// # Errors
     ///
@@ -130,7 +131,7 @@ impl Store {
         Ok(admitted.map(|(member, _)| member))
     }
 
-    /// Does the same as [`admit`](Self::admit), and returns as well whether this has raised the role of a member.
+    /// Does the same as [`admit`](Self::admit), and also returns whether this raised the role of a member.
     ///
     /// # Errors
     ///
@@ -166,17 +167,17 @@ impl Store {
                     let is_raised = held.is_some_and(|held| held.is_present() && held.role < member.role);
                     return Ok(Some((member, is_raised)));
                 }
-                MemberChange::Beaten(by) => held = by,
+                MemberChange::Conflict(by) => held = by,
                 MemberChange::OnlyAdmin => {
-                    return Err(StoreError::Refused("joining was taken for lowering an admin".into()));
+                    return Err(StoreError::Refused("joining must not lower an admin".into()));
                 }
             }
         }
         Err(StoreError::Unavailable("the membership kept changing".into()))
     }
 
-    /// Makes somebody a member whom another member adds, or brings back somebody who is gone. `held` is the membership as last
-    /// read.
+    /// Adds a person on behalf of another member, or brings back a person who has left or was removed. `held` is the
+    /// membership as last read.
     ///
     /// # Errors
     ///
@@ -190,7 +191,7 @@ impl Store {
         self.change(space, held, newcomer).await
     }
 
-    /// Sets the role of a member by hand. Somebody who is not in the space keeps theirs.
+    /// Sets the role of a member by hand. The role of a person who is not in the space stays unchanged.
     ///
     /// # Errors
     ///
@@ -208,8 +209,8 @@ impl Store {
         self.change(space, Some(held), Member { role, role_set: Some(now), ..held.clone() }).await
     }
 
-    /// Ends a membership: the person leaves, or is removed by somebody else. Somebody who has left can still be removed, so that
-    /// they do not come back; apart from that, a membership that has ended stays as it ended.
+    /// Ends a membership: the person leaves or is removed by somebody else. A person who has left can still be removed,
+    /// so that they cannot come back; apart from that, an ended membership stays as it is.
     ///
     /// # Errors
     ///
@@ -229,8 +230,8 @@ impl Store {
     }
 }
 
-/// Returns the membership of somebody who comes back. A role that was set by hand after the invitation was made is the highest that
-/// it gives them.
+/// Returns the membership of a person who comes back. A role that was set by hand after the invitation was made is the
+/// highest role they can get.
 fn returning(newcomer: &Member, held: &Member, made: Timestamp) -> Member {
     let is_set_later = held.role_set.is_some_and(|set| set >= made);
     let role = if is_set_later { newcomer.role.min(held.role) } else { newcomer.role };
@@ -243,16 +244,17 @@ pub(crate) fn write_member(space: SpaceId, member: &Member) -> Result<Attributes
     Ok(item)
 }
 
-/// Writes the attributes of a membership but for its key. Only who is present has a card, and is in the index of somebody's spaces.
+/// Serializes the attributes of a membership, without its key. Only a present member has a card and is in the index of
+/// their spaces.
 fn attributes(space: SpaceId, member: &Member) -> Result<Attributes, StoreError> {
     let Member { id, role, role_set, display_name, joined, own_act, invite, standing, card, version } = member.clone();
     let (left, removed) = match standing {
         Standing::Present => (None, None),
         Standing::Left { at } => (Some(Time(at)), None),
-        Standing::Removed { at, by } => (None, Some(RemovedItem { at: Time(at), by: write_who(by) })),
+        Standing::Removed { at, by } => (None, Some(RemovedItem { at: Time(at), by: write_member_id(by) })),
     };
     let item = MemberItem {
-        who: write_who(id),
+        who: write_member_id(id),
         role,
         role_set: role_set.map(Time),
         display_name,
@@ -277,10 +279,10 @@ pub(crate) fn read_member(attributes: Attributes) -> Result<Member, StoreError> 
     let standing = match (left, removed) {
         (None, None) => Standing::Present,
         (Some(Time(at)), None) => Standing::Left { at },
-        (_, Some(RemovedItem { at: Time(at), by })) => Standing::Removed { at, by: read_who("member", &by)? },
+        (_, Some(RemovedItem { at: Time(at), by })) => Standing::Removed { at, by: read_member_id("member", &by)? },
     };
     Ok(Member {
-        id: read_who("member", &who)?,
+        id: read_member_id("member", &who)?,
         role,
         role_set: role_set.map(|Time(at)| at),
         display_name,
@@ -297,7 +299,7 @@ fn write_card(card: &Card) -> CardItem {
     let Card { kind, with, used, used_before, is_pinned } = card;
     CardItem {
         r#type: (*kind != SpaceKind::Group).then_some(*kind),
-        with: with.map(write_who),
+        with: with.map(write_member_id),
         at: Time(*used),
         before: used_before.iter().copied().map(Time).collect(),
         pinned: *is_pinned,
@@ -308,27 +310,27 @@ fn read_card(item: CardItem) -> Result<Card, StoreError> {
     let CardItem { r#type: kind, with, at, before, pinned } = item;
     Ok(Card {
         kind: kind.unwrap_or(SpaceKind::Group),
-        with: with.as_ref().map(|who| read_who("member", who)).transpose()?,
+        with: with.as_ref().map(|who| read_member_id("member", who)).transpose()?,
         used: at.0,
         used_before: before.into_iter().map(|Time(used)| used).collect(),
         is_pinned: pinned,
     })
 }
 
-// serde hands a reference to every field.
+// serde passes a reference to every field.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 const fn is_false(value: &bool) -> bool {
     !*value
 }
 
-pub(crate) fn write_who(id: MemberId) -> WhoItem {
+pub(crate) fn write_member_id(id: MemberId) -> MemberIdItem {
     match id {
-        MemberId::User(id) => WhoItem { user: Some(id), guest: None },
-        MemberId::Guest(id) => WhoItem { user: None, guest: Some(id) },
+        MemberId::User(id) => MemberIdItem { user: Some(id), guest: None },
+        MemberId::Guest(id) => MemberIdItem { user: None, guest: Some(id) },
     }
 }
 
-pub(crate) fn read_who(kind: &'static str, who: &WhoItem) -> Result<MemberId, StoreError> {
+pub(crate) fn read_member_id(kind: &'static str, who: &MemberIdItem) -> Result<MemberId, StoreError> {
     match (who.user, who.guest) {
         (Some(id), None) => Ok(MemberId::User(id)),
         (None, Some(id)) => Ok(MemberId::Guest(id)),

@@ -1,4 +1,4 @@
-//! What the operator does to the table by hand. No function calls any of it, and no function's role allows it.
+//! Operations of the operator. No function calls them, and no function's role allows them.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use spaces_model::{Invitation, Role, ServiceAppId, ServiceAppStatus, SpaceId, SpaceStatus, UserId};
@@ -6,7 +6,7 @@ use spaces_model::{Invitation, Role, ServiceAppId, ServiceAppStatus, SpaceId, Sp
 use crate::{Marking, Store, StoreError, invitations, item, key, members};
 
 impl Store {
-    /// Lets a service app call, or stops it, if it is registered; whether it is.
+    /// Enables or disables a service app, and returns whether it is registered.
     ///
     /// # Errors
     ///
@@ -29,7 +29,7 @@ impl Store {
         Ok(item::guarded(update).await?.is_written())
     }
 
-    /// Marks a space as deleted, if there is one.
+    /// Marks a space as deleted, if it exists.
     ///
     /// # Errors
     ///
@@ -46,7 +46,7 @@ impl Store {
         item::guarded(update).await.map(Marking::from)
     }
 
-    /// Reads the roles of all who are in a space.
+    /// Reads the roles of all present members of a space.
     ///
     /// # Errors
     ///
@@ -66,13 +66,13 @@ impl Store {
             .send();
         let mut roles = Vec::new();
         while let Some(member) = pages.next().await {
-            roles.push(members::read_member(member.map_err(StoreError::of_call)?)?.role);
+            roles.push(members::read_member(member.map_err(StoreError::from_sdk)?)?.role);
         }
         Ok(roles)
     }
 
-    /// Finds the invitations whose inviter is this user, whatever became of them and of the user's memberships. It reads the whole
-    /// table: the maker of an invitation is in no index.
+    /// Finds all invitations whose inviter is this user, whatever their state and the state of the user's memberships.
+    /// Scans the whole table, because no index has inviters.
     ///
     /// # Errors
     ///
@@ -91,13 +91,13 @@ impl Store {
             .send();
         let mut invitations = Vec::new();
         while let Some(item) = pages.next().await {
-            invitations.push(invitations::read_invitation(item.map_err(StoreError::of_call)?)?);
+            invitations.push(invitations::read_invitation(item.map_err(StoreError::from_sdk)?)?);
         }
         invitations.sort_by_key(|invitation| invitation.created);
         Ok(invitations)
     }
 
-    /// Removes a service app's registration; whether there was one.
+    /// Removes a service app's registration, and returns whether there was one.
     ///
     /// # Errors
     ///
@@ -111,7 +111,7 @@ impl Store {
             .return_values(ReturnValue::AllOld)
             .send()
             .await
-            .map_err(StoreError::of_call)?;
+            .map_err(StoreError::from_sdk)?;
         Ok(removed.attributes.is_some_and(|item| !item.is_empty()))
     }
 }

@@ -1,7 +1,7 @@
-//! Messages from the relay to the sender: whose mails about which invitation to look at.
+//! Messages from the relay to the sender: the people whose mails about an invitation need checking.
 //!
-//! A message names people and says nothing about them: what each is to be told, the sender reads from the table. It holds no
-//! address and no invitation id, only the hashes that stand in keys.
+//! A message only names people: the sender reads from the table what each of them must be told. It contains no address
+//! and no invitation id, only the hashes used in keys.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
@@ -13,9 +13,9 @@ use crate::deliveries;
 use crate::item;
 use crate::{Store, StoreError, invitations, key};
 
-/// The most people whom one message names.
+/// Maximum number of people in one message.
 pub const MAX_PEOPLE: usize = 10;
-/// The number of deliveries that are put at once.
+/// Number of deliveries written at once.
 const PUTS: usize = 32;
 
 /// The hash of an invitation's id, under which its items are stored.
@@ -33,11 +33,11 @@ pub struct PersonRef(pub(crate) String);
 pub struct OutboxMessage {
     /// The invitation.
     pub invite: InvitationRef,
-    /// The mailing that asked for the message.
+    /// The mailing that caused the message.
     pub mailing: u32,
-    /// Its reason.
+    /// The reason for the mailing.
     pub kind: MailKind,
-    /// The people to look at, at most [`MAX_PEOPLE`].
+    /// The people to check, at most [`MAX_PEOPLE`].
     pub people: Vec<PersonRef>,
 }
 
@@ -62,11 +62,11 @@ impl Store {
         PersonRef(self.secret.invitee(target))
     }
 
-    /// Puts the delivery of each of these people, unless it is there.
+    /// Puts the delivery of each of these people, unless it exists.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; some may have been put by then.
+    /// [`StoreError`]; some deliveries may have been put by then.
     pub async fn put_deliveries(
         &self,
         invitation: &Invitation,
@@ -82,11 +82,11 @@ impl Store {
             .await
     }
 
-    /// Keeps the deliveries of an invitation for as long as the invitation.
+    /// Extends the lifetime of an invitation's deliveries to that of the invitation.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; some may have been written by then.
+    /// [`StoreError`]; some deliveries may have been written by then.
     pub async fn keep_deliveries(&self, invitation: &Invitation) -> Result<(), StoreError> {
         let invite = InvitationRef::of(invitation);
         let expires_at = AttributeValue::N(invitations::expires_at(invitation).to_string());
@@ -113,7 +113,7 @@ impl Store {
         self.get(key::invitation_at(&invite.0)).await?.map(invitations::read_invitation).transpose()
     }
 
-    /// Reads the people to whom an invitation was or is to be delivered, also those who are not on it any more.
+    /// Reads the people to whom an invitation was or will be delivered, including those who are no longer on it.
     ///
     /// # Errors
     ///
@@ -133,15 +133,15 @@ impl Store {
             .send();
         let mut people = Vec::new();
         while let Some(item) = pages.next().await {
-            let item = item.map_err(StoreError::of_call)?;
+            let item = item.map_err(StoreError::from_sdk)?;
             let person = item::text(&item, "sk").and_then(|sk| sk.strip_prefix(key::DELIVERY));
             people.extend(person.map(|person| PersonRef(person.to_owned())));
         }
         Ok(people)
     }
 
-    /// Finds the invitations of a space. The index is read eventually consistent, so one that was made within the last seconds
-    /// may be missing; whatever is sent about it reads the space first.
+    /// Finds the invitations of a space. The index is eventually consistent and may lack those of the last few seconds;
+    /// the sender of any mail about them reads the space first.
     ///
     /// # Errors
     ///
@@ -160,15 +160,15 @@ impl Store {
             .send();
         let mut invitations = Vec::new();
         while let Some(item) = pages.next().await {
-            let item = item.map_err(StoreError::of_call)?;
+            let item = item.map_err(StoreError::from_sdk)?;
             let hash = item::text(&item, "pk").and_then(key::hash_of_partition);
-            let hash = hash.ok_or_else(|| StoreError::corrupt("invitation", "its pk is that of no invitation"))?;
+            let hash = hash.ok_or_else(|| StoreError::corrupt("invitation", "its pk names no invitation"))?;
             invitations.push(InvitationRef(hash.to_owned()));
         }
         Ok(invitations)
     }
 
-    /// Counts mails of a sender within the clock hour, and returns how many there are with these.
+    /// Counts mails of a sender in the current clock hour, and returns the new total.
     ///
     /// # Errors
     ///
@@ -196,7 +196,7 @@ impl Store {
                 let is_new = "attribute_not_exists(#hour) OR #hour <> :hour";
                 match item::guarded(count("SET #hour = :hour, in_hour = :mails", is_new)).await? {
                     item::Guarded::Written(item) => item,
-                    // Another relay has begun the hour meanwhile.
+                    // Another relay has begun the hour in the meantime.
                     item::Guarded::Refused(_) => match add().await? {
                         item::Guarded::Written(item) => item,
                         item::Guarded::Refused(_) => return Ok(mails as u64),
@@ -205,6 +205,6 @@ impl Store {
             }
         };
         let count = item.get("in_hour").and_then(|count| count.as_n().ok()).and_then(|count| count.parse().ok());
-        count.ok_or_else(|| StoreError::corrupt("limit", "its in_hour is no number"))
+        count.ok_or_else(|| StoreError::corrupt("limit", "its in_hour is not a number"))
     }
 }

@@ -1,7 +1,7 @@
-//! Everything that is stored about one person: what an operator exports and erases. No function calls any of it.
+//! Everything stored about one person, for an operator to export or erase. No function calls any of it.
 //!
-//! A person is a user, an address, or both. What names them is found by index where there is one, and by a scan of the table
-//! where there is none: memberships that have ended, and invitations by who made them.
+//! A person is a user, an address, or both. Their items are found by index where there is one. Ended memberships, and
+//! invitations by their inviter, need a scan of the table.
 
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
@@ -13,7 +13,7 @@ use crate::item::{self, Attributes};
 use crate::key::Key;
 use crate::{Store, StoreError, UserWords, invitations, key};
 
-/// The number of times that an invitation is written again because somebody else has changed it meanwhile.
+/// Maximum number of attempts to write an invitation that changes concurrently.
 const MAX_ROUNDS: usize = 8;
 
 /// A user, an address, or both.
@@ -25,22 +25,22 @@ pub struct Person {
     pub address: Option<EmailAddress>,
 }
 
-/// The numbers of items that were erased, or from which something was.
+/// Numbers of items that were erased completely or in part.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Erased {
-    /// Deliveries of invitations to the person, and their entries in these invitations.
+    /// Deliveries of invitations to the person. Their entries in these invitations are erased, too.
     pub deliveries: usize,
-    /// Memberships of the person, from which the name is gone.
+    /// Memberships of the person, from which the name was erased.
     pub memberships: usize,
-    /// Invitations by the person, from which name, address and time zone are gone.
+    /// Invitations by the person, from which name, address and time zone were erased.
     pub invitations: usize,
-    /// True if the person's item stays, because they are blocked.
+    /// `true` if the person's item stays because they are blocked.
     pub stays_blocked: bool,
 }
 
 impl Store {
-    /// Returns the items about a person as JSON: the user, their meeting room, the number of their mails, the address, words, memberships, deliveries. Of invitations by them,
-    /// and of those that name them, only what is not about other people.
+    /// Returns the items about a person as JSON: the user, their meeting room, their mail count, the address, words,
+    /// memberships and deliveries. Invitations by them, or to them, are included without the data about other people.
     ///
     /// # Errors
     ///
@@ -65,12 +65,13 @@ impl Store {
         items.into_iter().map(json).collect()
     }
 
-    /// Erases a person. Each step can be repeated, and what the next steps need to find the person goes last, so an erasure that
-    /// was interrupted is completed by another one. The name goes first, so that what others make meanwhile does not copy it.
+    /// Erases a person. Each step can be repeated, and the data that later steps need to find the person is erased
+    /// last, so another run completes an interrupted erasure. The name is erased first, so that no concurrent request
+    /// copies it.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; some may be erased by then.
+    /// [`StoreError`]; some items may have been erased by then.
     pub async fn erase(&self, person: &Person) -> Result<Erased, StoreError> {
         let mut erased = Erased::default();
         let mut words = UserWords::default();
@@ -107,7 +108,7 @@ impl Store {
         Ok(erased)
     }
 
-    /// Deletes the item of an address, unless it is somebody else's.
+    /// Deletes the item of an address, unless somebody else owns the address.
     async fn erase_address(&self, address: &EmailAddress, user: Option<UserId>) -> Result<(), StoreError> {
         let owner = self.owner(address).await?;
         let is_elsewhere = match owner {
@@ -132,8 +133,8 @@ impl Store {
         self.deleted_if(delete).await.map(drop)
     }
 
-    /// Returns the memberships of a user, of any standing, the invitations that they made, and the words under which companies
-    /// find them, also those of an earlier name that the relay has missed.
+    /// Returns the memberships of a user, including ended ones, the invitations that they made, and the words under
+    /// which companies find them, including words of an earlier name that the relay missed.
     async fn named_in(&self, user: UserId) -> Result<Vec<Attributes>, StoreError> {
         let member = key::member(SpaceId::from_bytes([0; 12]), MemberId::User(user));
         let mut pages = self
@@ -153,7 +154,7 @@ impl Store {
             .send();
         let mut items = Vec::new();
         while let Some(item) = pages.next().await {
-            items.push(item.map_err(StoreError::of_call)?);
+            items.push(item.map_err(StoreError::from_sdk)?);
         }
         Ok(items)
     }
@@ -173,15 +174,17 @@ impl Store {
                 .items()
                 .send();
             while let Some(item) = pages.next().await {
-                deliveries.push(key_of(&item.map_err(StoreError::of_call)?));
+                deliveries.push(key_of(&item.map_err(StoreError::from_sdk)?));
             }
         }
         Ok(deliveries)
     }
 
-    /// Takes a person off an invitation and deletes their delivery. Nobody is told: the person may not be written to any more.
+    /// Removes a person from an invitation and deletes their delivery. No cancellation is sent, because the person must
+    /// not be contacted any more.
     async fn erase_delivery(&self, delivery: &Key, person: &Person) -> Result<(), StoreError> {
-        // First, so that the relay, which sees that somebody is taken off the invitation, causes no cancellation.
+        // This comes first, so that the relay, which sees the person's removal from the invitation, causes no
+        // cancellation.
         let silence = self
             .update(delivery.clone())
             .update_expression("SET #version = #version + :one REMOVE meeting")
@@ -208,7 +211,8 @@ impl Store {
             }
             let update = self
                 .update(key.clone())
-                // Every change of an invitation is decided on the number of its mailing. An update mails nobody by itself.
+                // Every change of an invitation is conditional on the number of its mailing. An update mails nobody by
+                // itself.
                 .update_expression(
                     "SET invitees = :others, #version = #version + :one, #mailing.#number = #mailing.#number + :one, \
                      #mailing.#kind = :update",
@@ -229,7 +233,8 @@ impl Store {
         Err(StoreError::Unavailable("the invitation kept changing".into()))
     }
 
-    /// Takes name, address and time zone of the inviter out of an invitation; the relay sees nothing in it that mails show.
+    /// Removes the inviter's name, address and time zone from an invitation. The relay sees no change that would cause
+    /// mails.
     async fn erase_inviter(&self, invitation: &Attributes, user: UserId) -> Result<(), StoreError> {
         let has = |name: &str, id: Option<&AttributeValue>| {
             id.and_then(|id| id.as_s().ok()).is_some_and(|id| *id == user.to_string()) && invitation.contains_key(name)
@@ -249,7 +254,8 @@ impl Store {
         item::guarded(update).await.map(drop)
     }
 
-    /// Takes the name and the wish about messages out of a membership, which stays: others see who did what in which role.
+    /// Removes the name and the notification preference from a membership. The membership stays, because others see who
+    /// did what in which role.
     async fn erase_name(&self, membership: &Attributes, user: UserId) -> Result<(), StoreError> {
         let update = self
             .update(key_of(membership))
@@ -261,8 +267,8 @@ impl Store {
         item::guarded(update).await.map(drop)
     }
 
-    /// Takes the title out of somebody's meeting room, which is their name unless they have given it another one. The room stays, as
-    /// the others in it need it.
+    /// Removes a user's name from the title of their meeting room, or any other title that they gave it. The room
+    /// stays, because its other members need it.
     async fn erase_room_name(&self, user: UserId) -> Result<(), StoreError> {
         let update = self
             .update(key::space(self.meeting_room(user)))
@@ -274,7 +280,7 @@ impl Store {
         item::guarded(update).await.map(drop)
     }
 
-    /// Takes the name out of a user's item.
+    /// Removes the name from a user's item.
     async fn erase_name_of(&self, user: UserId) -> Result<(), StoreError> {
         let update = self
             .update(key::user(user))
@@ -284,11 +290,12 @@ impl Store {
         item::guarded(update).await.map(drop)
     }
 
-    /// Deletes the user and their words, of which some were read when they had their name, and returns whether the user's item stays
-    /// because they are blocked.
+    /// Deletes the user and their words, including `named`, the words read while the user still had a name. Returns
+    /// whether the user's item stays because they are blocked.
     ///
-    /// The words go first: once the item is without them, nobody knows them any more. They go again after it, should the relay
-    /// have put them meanwhile, which reads the item before it writes words.
+    /// The words are deleted first, because they can no longer be derived once the item's attributes are removed. They
+    /// are deleted again afterwards in case the relay, which reads the item before it writes words, has put them back
+    /// in the meantime.
     async fn erase_user(&self, user: UserId, named: UserWords) -> Result<bool, StoreError> {
         let words = self.words_of(user).await?;
         for word in words.clone().keys() {
@@ -315,7 +322,7 @@ impl Store {
         Ok(!self.deleted_if(unless_blocked).await?)
     }
 
-    /// Carries out a deletion with a condition, and returns whether the condition held.
+    /// Carries out a conditional deletion, and returns whether the condition held.
     async fn deleted_if(&self, delete: DeleteItemFluentBuilder) -> Result<bool, StoreError> {
         match Box::pin(delete.send()).await {
             Ok(_) => Ok(true),
@@ -324,12 +331,12 @@ impl Store {
             {
                 Ok(false)
             }
-            Err(error) => Err(StoreError::of_call(error)),
+            Err(error) => Err(StoreError::from_sdk(error)),
         }
     }
 }
 
-/// The ways in which an invitation may name a person.
+/// Returns the ways in which an invitation may name a person.
 fn targets(person: &Person) -> Vec<InviteeTarget> {
     let address = person.address.clone().map(InviteeTarget::Email);
     person.user.map(InviteeTarget::User).into_iter().chain(address).collect()
@@ -344,12 +351,12 @@ fn key_of(item: &Attributes) -> Key {
     Key { pk: part("pk"), sk: part("sk") }
 }
 
-/// The name that others see of a user without one.
+/// Returns the name shown for a user without a name.
 fn nameless(user: UserId) -> AttributeValue {
     AttributeValue::S(User::new(user).display_name().to_owned())
 }
 
-/// An item without what is about other people: the invitees of an invitation, and what it says of its inviter and of the creator
+/// Returns an item without the data about other people: the invitees of an invitation, and the inviter and the creator
 /// of its space, unless that is the person.
 fn without_others(mut item: Attributes, person: &Person) -> Attributes {
     item.remove("invitees");

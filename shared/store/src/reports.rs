@@ -1,4 +1,4 @@
-//! Reports of invitations, for the operator. They stop nobody by themselves.
+//! Reports of abusive invitations, for the operator. A report stops nobody by itself.
 
 use std::net::IpAddr;
 
@@ -11,21 +11,21 @@ use spaces_model::{SpaceId, UserId};
 use crate::time::Time;
 use crate::{AddressRef, InvitationRef, Limit, Store, StoreError, item, key};
 
-/// Time for which a report is kept.
+/// Retention time of a report.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// The way in which an invitation was reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ReportWay {
-    /// By the page behind the link that stops mail.
+    /// On the page of the link that stops mail.
     Mail,
-    /// By the page of the invitation's link.
+    /// On the page of the invitation's link.
     Link,
 }
 
 impl ReportWay {
-    /// Returns the word for it.
+    /// Returns the stored and displayed word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -35,7 +35,7 @@ impl ReportWay {
     }
 }
 
-/// A report of an invitation. It does not say who has reported it.
+/// A report of an invitation. It does not identify the reporter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// The time of the report.
@@ -44,20 +44,22 @@ pub struct Report {
     pub invite: InvitationRef,
     /// Its space.
     pub space: SpaceId,
-    /// The person in whose name it was made.
+    /// The person in whose name the invitation was made.
     pub inviter: UserId,
     /// The way in which it was reported.
     pub way: ReportWay,
 }
 
-/// Somebody who reports an invitation: once a day. Only a keyed hash with the day in it is stored with the report.
+/// A person who reports an invitation, at most once per day. The report contains only a keyed hash of the reporter and
+/// the day.
 #[derive(Debug, Clone, Copy)]
 pub enum Reporter<'a> {
     /// The receiver of a mail.
     Receiver(&'a AddressRef),
-    /// Somebody with an account, by a name that no other caller has.
+    /// A caller with an account, by a unique name.
     Caller(&'a str),
-    /// Somebody without one, by the address that the request comes from. Guests are of these: anybody makes as many as they like.
+    /// A caller without an account, by the source address of the request. This includes guests, because anybody can
+    /// create any number of them.
     Source(Option<IpAddr>),
 }
 
@@ -72,10 +74,11 @@ struct ReportItem {
 }
 
 impl Store {
-    /// Keeps a report, unless the reporter has reported the invitation today, or too many others. Returns whether it is kept.
+    /// Stores a report, unless the reporter has already reported the invitation today or has made too many reports.
+    /// Returns whether the report was stored.
     ///
-    /// A receiver may report each invitation that they were mailed. Links cost nothing to make, so the others have a limit, which a
-    /// repeat uses as well.
+    /// A receiver may report each invitation that they were mailed. Invitation links can be made at no cost, so other
+    /// reporters are limited; repeated reports count toward the limit, too.
     ///
     /// # Errors
     ///
@@ -100,7 +103,7 @@ impl Store {
         Ok(self.put_if_absent(written).await?.is_none())
     }
 
-    /// Reads the reports of the last 90 days, the newest first.
+    /// Reads the reports of the last 90 days, newest first.
     ///
     /// # Errors
     ///
@@ -126,7 +129,7 @@ impl Store {
                 .items()
                 .send();
             while let Some(item) = pages.next().await {
-                let item: ReportItem = item::read("report", item.map_err(StoreError::of_call)?)?;
+                let item: ReportItem = item::read("report", item.map_err(StoreError::from_sdk)?)?;
                 let ReportItem { at, invite, space, inviter, way, .. } = item;
                 reports.push(Report { at: at.0, invite, space, inviter, way });
             }

@@ -1,4 +1,4 @@
-//! Revoking what somebody made in a space.
+//! Revokes the invitations that a person made in a space.
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
@@ -6,22 +6,23 @@ use spaces_model::{SpaceId, UserId};
 
 use crate::{InvitationPage, Marking, Store, StoreError};
 
-/// The number of invitations that are revoked at once.
+/// Number of invitations revoked at once.
 const AT_ONCE: usize = 16;
-/// The number of open invitations that are held in memory: one may have tens of kilobytes.
+/// Maximum number of open invitations held in memory: each may take tens of kilobytes.
 const IN_MEMORY: usize = 100;
-/// The number of times that invitations are looked for, up to a thousand at a time.
+/// Maximum number of searches, of up to 1,000 invitations each.
 const MAX_SEARCHES: usize = 20;
 
 impl Store {
-    /// Revokes the open invitations that somebody made or updated last in a space, the newest first, and returns whether it has
-    /// looked at all. Repeating it revokes what a failure has left. `revoked` is called once each of them is revoked.
+    /// Revokes the open invitations that `maker` created or last updated in a space, newest first, and returns whether
+    /// all invitations were examined. Repeating a failed call revokes the remaining ones. `revoked` is called for each
+    /// revoked invitation.
     ///
-    /// They are found by an index, which may lack those of the last seconds.
+    /// The invitations come from an index that may lack those of the last few seconds.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; some may have been revoked by then.
+    /// [`StoreError`]; some invitations may have been revoked by then.
     pub async fn revoke_invitations_of(
         &self,
         space: SpaceId,
@@ -40,7 +41,7 @@ impl Store {
                 .map(|(_, invitation)| async move { self.revoke_invitation(invitation.id, now).await })
                 .buffer_unordered(AT_ONCE)
                 .try_for_each(|marked| {
-                    if marked == Marking::Now {
+                    if marked == Marking::Marked {
                         revoked();
                     }
                     std::future::ready(Ok(()))

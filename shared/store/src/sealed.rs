@@ -1,4 +1,4 @@
-//! Short texts that this deployment alone can make and read.
+//! Short encrypted texts that only this deployment can make and read.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use spaces_model::SecretError;
 
-/// AES-GCM-SIV tolerates a nonce that is used again (RFC 8452 section 9): equal contents have equal texts, and nothing else shows.
+/// AES-GCM-SIV tolerates a repeated nonce (RFC 8452 section 9): it reveals only that equal contents have equal texts.
 const NONCE: [u8; NONCE_LEN] = [0; NONCE_LEN];
 
-/// A key that encrypts and authenticates bytes, as letters, digits, `_` and `-`.
+/// A key that encrypts and authenticates bytes. Sealed texts consist of letters, digits, `_` and `-`.
 pub(crate) struct SealingKey(LessSafeKey);
 
 impl SealingKey {
@@ -18,13 +18,13 @@ impl SealingKey {
         Ok(Self(LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, key)?)))
     }
 
-    /// Seals bytes; the same bytes give the same text. None only if the cryptographic library refuses.
+    /// Seals bytes; the same bytes always give the same text. Returns `None` only if the cryptographic library fails.
     pub(crate) fn seal(&self, mut bytes: Vec<u8>) -> Option<String> {
         self.0.seal_in_place_append_tag(Nonce::assume_unique_for_key(NONCE), Aad::empty(), &mut bytes).ok()?;
         Some(BASE64_URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    /// Opens a text; none if it was not sealed with this key.
+    /// Opens a sealed text. Returns `None` if it was not sealed with this key.
     pub(crate) fn open(&self, text: &str) -> Option<Vec<u8>> {
         let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
         let opened = self.0.open_in_place(Nonce::assume_unique_for_key(NONCE), Aad::empty(), &mut bytes).ok()?;
@@ -32,7 +32,7 @@ impl SealingKey {
     }
 }
 
-/// Shows nothing of the key.
+/// Hides the key.
 impl fmt::Debug for SealingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("SealingKey").finish_non_exhaustive()

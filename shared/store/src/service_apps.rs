@@ -1,4 +1,4 @@
-//! The service apps that the operator has registered.
+//! The service apps registered by the operator.
 
 use spaces_model::{ServiceAppId, ServiceAppRegistration};
 
@@ -6,7 +6,7 @@ use crate::item;
 use crate::{Store, StoreError, key};
 
 impl Store {
-    /// The registration of a service app.
+    /// Reads the registration of a service app.
     ///
     /// # Errors
     ///
@@ -15,7 +15,7 @@ impl Store {
         self.get(key::service_app(id)).await?.map(|item| item::read("service app", item)).transpose()
     }
 
-    /// Registers a service app, or replaces its registration. For the operator's tools.
+    /// Registers a service app, or replaces its registration. Only the operator's tools call it.
     ///
     /// # Errors
     ///
@@ -23,7 +23,7 @@ impl Store {
     pub async fn register_service_app(&self, app: &ServiceAppRegistration) -> Result<(), StoreError> {
         let item = item::write("service app", key::service_app(&app.id), app)?;
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
-        put.send().await.map_err(StoreError::of_call)?;
+        put.send().await.map_err(StoreError::from_sdk)?;
         Ok(())
     }
 }

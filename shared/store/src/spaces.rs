@@ -9,11 +9,11 @@ use spaces_model::{
 };
 
 use crate::item::{self, Attributes, Guarded};
-use crate::members::{WhoItem, read_who, write_who};
+use crate::members::{MemberIdItem, read_member_id, write_member_id};
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
-/// The number of attempts to edit a space that other edits may beat.
+/// Maximum number of attempts to edit a space that changes concurrently.
 const MAX_ROUNDS: u32 = 8;
 
 #[derive(Serialize, Deserialize)]
@@ -30,7 +30,7 @@ struct SpaceItem {
     settings: SettingsItem,
     /// The two members of a direct space.
     #[serde(skip_serializing_if = "Option::is_none")]
-    between: Option<[WhoItem; 2]>,
+    between: Option<[MemberIdItem; 2]>,
     version: u32,
 }
 
@@ -39,17 +39,17 @@ struct SettingsItem {
     member_only: bool,
     invited_only: bool,
     password_for_all_guests: bool,
-    /// An HMAC-SHA-256 in base64.
+    /// An HMAC-SHA-256, encoded in base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pin: Option<String>,
 }
 
-/// The attributes with which a space begins, and which only transactions change afterwards.
+/// The attributes of a new space, including those that only transactions change afterwards.
 #[derive(Serialize)]
 struct NewSpaceItem {
     #[serde(flatten)]
     space: SpaceItem,
-    /// The number of admins: only the creator, and nobody in a direct space.
+    /// Number of admins: the creator alone, or none in a direct space.
     admins: u32,
 }
 
@@ -58,7 +58,7 @@ struct NewSpaceItem {
 pub struct EditedSpace {
     /// The space as it is now.
     pub space: Space,
-    /// True if the edit has changed it.
+    /// `true` if the edit has changed the space.
     pub is_changed: bool,
 }
 
@@ -72,14 +72,14 @@ impl Store {
         self.get(key::space(space)).await?.map(read_space).transpose()
     }
 
-    /// Edits a space, and returns it as it is afterwards; none if its kind or its state does not allow the edit.
+    /// Edits a space, and returns the result, or `None` if its kind or status does not allow the edit.
     ///
-    /// `held` is the space as last read. The write has its version as condition: an edit that another one has beaten is made
-    /// again on what that one wrote, so of any number of edits at once each takes effect.
+    /// `held` is the space as last read. The write is conditional on its version: an edit that conflicts with another
+    /// one is applied again to the other's result, so all concurrent edits take effect.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; unavailable if others keep beating the edit.
+    /// [`StoreError`], which is [`StoreError::Unavailable`] if other edits keep conflicting.
     pub async fn edit_space(&self, held: Space, edit: &SpaceEdit) -> Result<Option<EditedSpace>, StoreError> {
         let mut held = held;
         for round in 0..MAX_ROUNDS {
@@ -98,7 +98,7 @@ impl Store {
         Err(StoreError::Unavailable("the space kept changing".into()))
     }
 
-    /// Writes what an edit can change. Attributes and settings that a later release adds stay.
+    /// Writes the attributes that an edit can change. Attributes and settings added by a later release stay.
     async fn write_edited(&self, space: &Space, held_version: u32) -> Result<Guarded, StoreError> {
         let SettingsItem { member_only, invited_only, password_for_all_guests, pin } = write_settings(&space.settings);
         let set = "SET #title = :title, #description = :description, #status = :status, #version = :version, \
@@ -132,7 +132,7 @@ impl Store {
     }
 }
 
-/// Writes a space as it is when it is founded, with its creator for an admin unless it is direct.
+/// Serializes a newly founded space, with its creator as the only admin unless it is direct.
 pub(crate) fn write_new_space(space: &Space) -> Result<Attributes, StoreError> {
     let Space { id, kind, title, description, status, creator, acted_by, created, settings, between, version } =
         space.clone();
@@ -147,7 +147,7 @@ pub(crate) fn write_new_space(space: &Space) -> Result<Attributes, StoreError> {
         acted_by,
         created: Time(created),
         settings: write_settings(&settings),
-        between: between.map(|both| both.map(write_who)),
+        between: between.map(|both| both.map(write_member_id)),
         version,
     };
     item::write("space", key::space(id), &NewSpaceItem { space, admins })
@@ -166,8 +166,8 @@ fn write_settings(settings: &Settings) -> SettingsItem {
 fn read_settings(item: SettingsItem) -> Result<Settings, StoreError> {
     let SettingsItem { member_only, invited_only, password_for_all_guests, pin } = item;
     let hash = |text: String| STANDARD.decode(&text).ok()?.try_into().ok().map(PinHash::from_bytes);
-    let pin =
-        pin.map(|pin| hash(pin).ok_or_else(|| StoreError::corrupt("space", "its pin is no HMAC-SHA-256 in base64")));
+    let pin = pin
+        .map(|pin| hash(pin).ok_or_else(|| StoreError::corrupt("space", "its pin is not an HMAC-SHA-256 in base64")));
     Ok(Settings { member_only, invited_only, password_for_all_guests, pin: pin.transpose()? })
 }
 
@@ -187,7 +187,7 @@ pub(crate) fn read_space(attributes: Attributes) -> Result<Space, StoreError> {
     } = item::read("space", attributes)?;
     let settings = read_settings(settings)?;
     let between = match between {
-        Some([one, other]) => Some([read_who("space", &one)?, read_who("space", &other)?]),
+        Some([one, other]) => Some([read_member_id("space", &one)?, read_member_id("space", &other)?]),
         None => None,
     };
     Ok(Space { id, kind, title, description, status, creator, acted_by, created, settings, between, version })

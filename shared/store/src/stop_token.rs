@@ -1,6 +1,7 @@
-//! The token of `/mail/stop/{token}`: by it, the receiver of a mail stops further ones. It names the address to nobody.
+//! The token of `/mail/stop/{token}`, which lets the receiver of a mail stop further mail. It reveals the address to
+//! nobody.
 //!
-//! It is made from the index secret, which is never rotated, so it works for as long as it is meant to.
+//! It is encrypted with a key from the index secret, which is never rotated, so it works for its whole lifetime.
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_model::{EmailAddress, Invitation, SpaceId, UserId};
@@ -9,19 +10,19 @@ use crate::mail_stops::AddressRef;
 use crate::sealed::SealingKey;
 use crate::{InvitationRef, Store};
 
-/// Time for which a token works: two years, and the rest of the day on which it was made.
+/// Lifetime of a token: two years, plus the rest of the day on which it was made.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(732 * 24);
 
 const DAY: i64 = 86_400;
 
-/// Hexadecimal digits of the parts of a token.
+/// Numbers of hexadecimal digits in the parts of a token.
 const HASH_DIGITS: usize = 32;
 const ID_DIGITS: usize = 24;
 
-/// The mail that a token is about.
+/// The contents of a token: the mail it was made for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StopToken {
-    /// The address that the mail went to.
+    /// The address that the mail was sent to.
     pub address: AddressRef,
     /// The person in whose name it was sent.
     pub inviter: UserId,
@@ -29,7 +30,7 @@ pub struct StopToken {
     pub invite: InvitationRef,
     /// The space.
     pub space: SpaceId,
-    /// The number of days from the Unix epoch to the one on which the mail was sent.
+    /// Number of days from the Unix epoch to the day on which the mail was sent.
     day: u32,
 }
 
@@ -59,8 +60,8 @@ impl StopToken {
 }
 
 impl Store {
-    /// Returns the token for a mail about an invitation to an address. It has the day of the mail and not the time: mails of one day
-    /// have the same, so that a repeated mail is the same again.
+    /// Returns the token for a mail about an invitation to an address. It contains the day of the mail rather than the
+    /// time, so that all mails of one day have the same token and a repeated mail is identical.
     #[must_use]
     pub fn stop_token(&self, address: &EmailAddress, invitation: &Invitation, at: Timestamp) -> Option<String> {
         let token = StopToken {
@@ -73,7 +74,7 @@ impl Store {
         token.seal(self.secret.stops())
     }
 
-    /// Reads a token; none if this deployment has not made it, or made it over two years ago.
+    /// Reads a token. Returns `None` if this deployment has not made it or if it has expired.
     #[must_use]
     pub fn open_stop_token(&self, text: &str, now: Timestamp) -> Option<StopToken> {
         StopToken::open(self.secret.stops(), text, now)
@@ -115,8 +116,8 @@ mod tests {
     }
 
     #[test]
-    fn a_token_outlives_a_release() {
-        // Mails are out with it: a change here breaks their links.
+    fn a_token_stays_valid_across_releases() {
+        // Mails with this token have been sent: a change here breaks their links.
         let text = token().seal(secret().stops()).unwrap();
         assert_eq!(
             text,
@@ -125,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_was_changed_and_one_of_another_deployment_do_not_open() {
+    fn modified_tokens_and_tokens_of_another_deployment_do_not_open() {
         let now = at("2026-11-21T00:00:00Z");
         let text = token().seal(secret().stops()).unwrap();
         for place in 0..text.len() {

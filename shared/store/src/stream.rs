@@ -1,4 +1,4 @@
-//! Changes of the table, as the records of its stream show them.
+//! Changes of the table, from the records of its stream.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -8,36 +8,36 @@ use spaces_model::{Invitation, Member, MemberId, Space, SpaceId, SpaceStatus, Us
 use crate::directory::user_of_image;
 use crate::{InvitationRef, PersonRef, StoreError, UserImage, invitation_of_image, key, members, spaces};
 
-/// A change of an item from which something else follows.
+/// A change of an item from which other items or mails are derived.
 #[derive(Debug)]
 pub enum Change {
     /// An invitation was created.
     Created(Box<Invitation>),
-    /// An invitation was written again.
+    /// An invitation was updated.
     Updated {
-        /// The invitation before.
+        /// The invitation before the update.
         before: Box<Invitation>,
-        /// The invitation after it.
+        /// The invitation after the update.
         after: Box<Invitation>,
-        /// The people to whom its last mailing is resent, if that is a resend.
+        /// The people to whom the last mailing is resent, if it is a resend.
         resend_to: ResendTo,
     },
-    /// A space was deleted. Its item stays, with a mark.
+    /// A space was marked as deleted.
     SpaceDeleted(SpaceId),
-    /// A user has joined a space by an invitation.
+    /// A user has joined a space through an invitation.
     Joined(Joining),
-    /// A user was stored, or written again.
+    /// A user was created or updated.
     UserChanged {
-        /// The user before; none if they were not known.
+        /// The user before the change; `None` if they were not known.
         before: Option<Box<UserImage>>,
-        /// The user after it.
+        /// The user after the change.
         after: Box<UserImage>,
     },
-    /// Nothing follows from it.
+    /// Nothing is derived from this change.
     Other,
 }
 
-/// A membership that came about by an invitation.
+/// A membership that a user has through an invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Joining {
     /// The invitation.
@@ -49,7 +49,8 @@ pub struct Joining {
 }
 
 impl Joining {
-    /// Returns the joining of somebody who is in a space; none for guests, and for whoever came by no invitation.
+    /// Returns the joining of a present member. Returns `None` for guests, and for members who did not come through an
+    /// invitation.
     #[must_use]
     pub fn of(member: &Member) -> Option<Self> {
         let (MemberId::User(user), Some(invite), true) = (member.id, member.invite, member.is_present()) else {
@@ -62,8 +63,8 @@ impl Joining {
 /// The people to whom a mailing is resent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 pub struct ResendTo {
-    /// The first 8 bytes of their hashes in hexadecimal; none for all invitees. Only the stream's image of the write that asked
-    /// for the mailing counts, so a later mailing overwrites nothing that is still needed.
+    /// The first 8 bytes of the people's hashes in hexadecimal; `None` for all invitees. Only the stream's image of the
+    /// write that requested the mailing counts, so a later mailing overwrites nothing that is still needed.
     to: Option<Vec<String>>,
 }
 
@@ -71,16 +72,16 @@ impl ResendTo {
     /// Returns whether the mailing is resent to this person.
     #[must_use]
     pub fn names(&self, person: &PersonRef) -> bool {
-        /// The digits of 8 bytes.
+        /// Number of hexadecimal digits of 8 bytes.
         const DIGITS: usize = 16;
         let Some(to) = &self.to else { return true };
         person.0.get(..DIGITS).is_some_and(|start| to.iter().any(|named| named == start))
     }
 }
 
-/// The place of an item from which something follows.
+/// A reference to an item from which other items or mails are derived.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum ItemRef {
     /// An invitation.
     Invitation(InvitationRef),
     /// A space.
@@ -91,10 +92,10 @@ pub enum Place {
     User(UserId),
 }
 
-impl Place {
-    /// Reads the keys of a stream record; none if nothing follows from such an item.
+impl ItemRef {
+    /// Reads the keys of a stream record. Returns `None` if nothing is derived from such an item.
     #[must_use]
-    pub fn of_keys(keys: &Item) -> Option<Self> {
+    pub fn from_keys(keys: &Item) -> Option<Self> {
         let pk = text(keys, "pk")?;
         match text(keys, "sk")? {
             key::INVITE => key::hash_of_partition(pk).map(|hash| Self::Invitation(InvitationRef(hash.to_owned()))),
@@ -109,13 +110,12 @@ impl Place {
 }
 
 impl Change {
-    /// Reads the images of a stream record. The old one is empty for an item that was put, the new one for an item that was
-    /// removed.
+    /// Reads the images of a stream record. The old image is empty for a created item, the new one for a removed item.
     ///
     /// # Errors
     ///
     /// [`StoreError::Corrupt`] if an image of an invitation, a space, a membership or a user cannot be read.
-    pub fn of_images(old: Item, new: Item) -> Result<Self, StoreError> {
+    pub fn from_images(old: Item, new: Item) -> Result<Self, StoreError> {
         match text(&new, "sk") {
             Some(key::INVITE) if old.is_empty() => Ok(Self::Created(Box::new(invitation_of_image(new)?))),
             Some(key::INVITE) => {

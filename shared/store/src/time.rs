@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use spaces_model::{TimeError, format_time, parse_time};
 
-/// A time as an attribute: UTC with three digits of milliseconds and `Z`, like `2017-04-28T19:55:51.102Z`.
+/// A time in the form of an attribute: UTC with milliseconds and `Z`, such as `2017-04-28T19:55:51.102Z`.
 ///
-/// All times of the table have this one spelling, so conditions and sort keys can compare them as text. Reading refuses any
-/// other spelling: `…00Z` sorts after `…00.000Z`, although both are the same time.
+/// All times in the table have this one spelling, so that conditions and sort keys can compare them as text. Other
+/// spellings are rejected: `…00Z` sorts after `…00.000Z`, although both are the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub(crate) struct Time(pub(crate) Timestamp);
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn another_spelling_of_a_time_is_refused() {
+    fn other_spellings_of_a_time_are_rejected() {
         assert!(Time::try_from("2026-01-01T00:00:00.000Z".to_owned()).is_ok());
         for other in ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.000000Z", "2026-01-01T01:00:00.000+01:00", "soon"] {
             assert!(Time::try_from(other.to_owned()).is_err(), "{other}");

@@ -1,9 +1,9 @@
-//! The index of a company's people: by the words of their names and addresses, and once by their whole names.
+//! The index of a company's people, by the words of their names and addresses and by their whole names.
 //!
-//! A row of it is nothing but its key, and it is derived from the user's item. Therefore it is deleted and not marked: whoever
-//! writes a user's words reads the user's item after writing, and writes again if it has changed since it was read. So of any
-//! number of writers, in any order and with records of any age, the last write of each agrees with an item that was
-//! current after it, and whatever is put wrongly meanwhile is deleted by the writer who put it.
+//! A row consists only of its key and is derived from the user's item, so it is deleted rather than marked. A writer of
+//! a user's words reads the user's item after writing, and writes again if it has changed. So for any number of
+//! writers, in any order and with stream records of any age, each writer's last write agrees with an item that was
+//! current after it, and each writer deletes the wrong rows it has put.
 
 use std::collections::BTreeSet;
 
@@ -13,15 +13,15 @@ use spaces_model::{User, UserId, index_words};
 use crate::key::Key;
 use crate::{Store, StoreError, UserImage, key};
 
-/// The number of times that a user's words are written again because the user has changed meanwhile.
+/// Maximum number of times a user's words are written while the user keeps changing.
 const MAX_ROUNDS: usize = 8;
 
-/// The rows under which a user is found and listed, as an image of their item says.
+/// The index rows of a user, according to an image of their item.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserWords(BTreeSet<Key>);
 
 impl UserWords {
-    /// Returns the words of a user. Somebody without a company has none: nobody may find them.
+    /// Returns the words of a user. A user without a company has none, because nobody may find them.
     #[must_use]
     pub fn of(user: &UserImage) -> Self {
         let Some(company) = &user.company else { return Self::default() };
@@ -37,11 +37,11 @@ impl UserWords {
 }
 
 impl Store {
-    /// Puts the words of a user as the user is now, and deletes those of `before` that are no longer the user's.
+    /// Puts the current words of a user, and deletes those in `before` that are no longer the user's.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; some may have been written by then.
+    /// [`StoreError`]; some rows may have been written by then.
     pub async fn index_user(&self, user: UserId, before: &[UserWords]) -> Result<(), StoreError> {
         let mut stored: BTreeSet<Key> = before.iter().flat_map(|words| &words.0).cloned().collect();
         let mut current = self.words_of(user).await?.0;
@@ -59,7 +59,7 @@ impl Store {
         Err(StoreError::Unavailable("the user kept changing".into()))
     }
 
-    /// Reads the words of a user; of somebody who is not known, none.
+    /// Reads the words of a user. An unknown user has none.
     ///
     /// # Errors
     ///
@@ -71,6 +71,6 @@ impl Store {
     /// Deletes an item that is derived from another one.
     pub(crate) async fn delete(&self, key: Key) -> Result<(), StoreError> {
         let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key.attributes()));
-        Box::pin(delete.send()).await.map(drop).map_err(StoreError::of_call)
+        Box::pin(delete.send()).await.map(drop).map_err(StoreError::from_sdk)
     }
 }

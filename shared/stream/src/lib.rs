@@ -1,5 +1,5 @@
-//! Records of the table's stream, as Lambda hands them to a function: read one by one, retried from the first that fails, and set
-//! aside where a record itself is at fault.
+//! Records of the table's stream, as Lambda passes them to a function: read one by one, retried from the first that
+//! fails, and moved to a queue if the record itself is at fault.
 
 use std::error::Error;
 
@@ -10,9 +10,9 @@ use aws_types::SdkConfig;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Records of the table's stream.
+/// A batch of records of the table's stream.
 ///
-/// They are kept as they come: one that cannot be read is set aside whole, and must not fail the others of its batch.
+/// The records stay unparsed: an unreadable one is set aside as a whole and must not fail the others in its batch.
 #[derive(Debug, Deserialize)]
 pub struct Batch {
     /// The records, in the order of the stream.
@@ -20,13 +20,13 @@ pub struct Batch {
     pub records: Vec<Value>,
 }
 
-/// A record that does not say what has changed, however often it comes.
+/// A record that does not contain its change, however often it is retried.
 #[derive(Debug, thiserror::Error)]
 pub enum UnreadableRecord {
-    /// It is none as Lambda sends them.
-    #[error("it is no record of the stream")]
+    /// The record is not a stream record as Lambda sends it.
+    #[error("it is not a record of the stream")]
     Malformed(#[from] serde_json::Error),
-    /// It lacks an image of the item, or an image is not of the item that its keys name.
+    /// The record lacks an image of the item, or an image does not belong to the item named by its keys.
     #[error("it lacks an image of its item")]
     Incomplete,
 }
@@ -35,7 +35,7 @@ pub enum UnreadableRecord {
 ///
 /// # Errors
 ///
-/// [`UnreadableRecord`]. A record without its images would otherwise be taken for one from which nothing follows, and be lost.
+/// [`UnreadableRecord`]. Otherwise, a record without its images would look like one that needs no action, and be lost.
 pub fn change(record: &Value) -> Result<StreamRecord, UnreadableRecord> {
     let event = EventRecord::deserialize(record)?;
     let key = |of: &str, name: &str| record.pointer(&format!("/dynamodb/{of}/{name}/S")).and_then(Value::as_str);
@@ -50,14 +50,14 @@ pub fn change(record: &Value) -> Result<StreamRecord, UnreadableRecord> {
     if is_whole { Ok(event.change) } else { Err(UnreadableRecord::Incomplete) }
 }
 
-/// Returns the place of a record in the stream.
+/// Returns the sequence number of a record in the stream.
 #[must_use]
 pub fn sequence_number(record: &Value) -> String {
     record.pointer("/dynamodb/SequenceNumber").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// Returns the answer that makes the stream bring a record and those behind it again (`ReportBatchItemFailures`); none of them if all
-/// are done with.
+/// Returns the response that makes Lambda retry a record and all records after it (`ReportBatchItemFailures`). With
+/// `None`, the whole batch has succeeded.
 #[must_use]
 pub fn answer(first_failed: Option<String>) -> DynamoDbEventResponse {
     let mut response = DynamoDbEventResponse::default();
@@ -69,25 +69,25 @@ pub fn answer(first_failed: Option<String>) -> DynamoDbEventResponse {
     response
 }
 
-/// The queue of records that are at fault themselves.
+/// The queue of records that are themselves at fault.
 pub struct Failures {
     client: Client,
     url: String,
 }
 
-/// A record that could not be set aside: SQS is throttling, out of reach, or refuses the call.
+/// The error if a record could not be moved to the queue: SQS is throttling, unreachable, or rejects the call.
 #[derive(Debug, thiserror::Error)]
-#[error("the queue of failures is busy, out of reach or closed to this function")]
+#[error("the failure queue is busy or unreachable, or this function lacks permission")]
 pub struct NotSetAside(#[source] Box<dyn Error + Send + Sync>);
 
 impl Failures {
-    /// The queue with this URL.
+    /// Creates a client of the queue with this URL.
     #[must_use]
     pub fn new(config: &SdkConfig, url: String) -> Self {
         Self { client: Client::new(config), url }
     }
 
-    /// Keeps a record for the operator: whole, or without its images if SQS would refuse it for its size.
+    /// Stores a record for the operator: whole, or without its images if SQS would reject it for its size.
     ///
     /// # Errors
     ///
@@ -106,10 +106,11 @@ impl Failures {
     }
 }
 
-/// The longest message in bytes (`SendMessage` in the Amazon SQS API reference; the template leaves it at its default).
+/// Maximum size of a message in bytes (`SendMessage` in the Amazon SQS API reference; the template keeps the default).
 const LONGEST: usize = 256 * 1024;
 
-/// Returns a record as JSON of characters that SQS takes (ibid.). JSON escapes the control characters among those it refuses anyway.
+/// Returns a record as JSON that uses only characters that SQS accepts (ibid.). JSON escapes the other rejected
+/// characters, which are control characters, anyway.
 fn message(record: &Value) -> String {
     record.to_string().replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff")
 }

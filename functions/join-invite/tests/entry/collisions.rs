@@ -17,7 +17,7 @@ impl Service {
         while let Some(member) = held.as_ref().filter(|member| member.is_present()) {
             match self.harness.store.end_membership(SPACE, member, id(ALICE), self.now()).await.unwrap() {
                 MemberChange::Done(_) => break,
-                MemberChange::Beaten(by) => held = by,
+                MemberChange::Conflict(by) => held = by,
                 MemberChange::OnlyAdmin => unreachable!("nobody else is removed"),
             }
         }

@@ -395,7 +395,7 @@ async fn people_with_direct_spaces_are_counted_among_many_spaces_and_only_the_sh
         };
         let member = |id, name| space.member(MemberId::User(id), Role::Member, name, true, now);
         let members = vec![member(alice, "alice"), member(other, "Somebody")];
-        scene.harness.store.keep(space.clone(), members).await.unwrap();
+        scene.harness.store.put_missing(space.clone(), members).await.unwrap();
     }
     let is_read = Arc::new(Mutex::new(HashSet::new()));
     let noted = Arc::clone(&is_read);

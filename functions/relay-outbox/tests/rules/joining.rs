@@ -112,7 +112,7 @@ async fn a_use_of_a_space_and_a_preference_are_no_joining() {
     let store = &service.harness.store;
     store.record_use(invitation.space, &member, harness::now() + SignedDuration::from_hours(2)).await.unwrap();
     let pinned = PreferenceEdit { is_pinned: Some(true), notification: None };
-    store.prefer(invitation.space, member.id, &pinned).await.unwrap().unwrap();
+    store.edit_preference(invitation.space, member.id, &pinned).await.unwrap().unwrap();
     let records = service.records_of_members();
     assert_eq!(records.len(), before + 2);
     assert_eq!(service.relay(&records[before..]).await, Vec::<Value>::new());

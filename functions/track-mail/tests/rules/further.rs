@@ -15,7 +15,7 @@ fn later(seconds: i64) -> Timestamp {
 
 async fn put_back(service: &Service) -> Delivery {
     let delivery = service.delivery().await;
-    let before = delivery.before.clone().unwrap();
+    let before = delivery.previous.clone().unwrap();
     assert!(service.harness.store.put_back(&delivery, &before, false).await.unwrap());
     service.delivery().await
 }
@@ -57,7 +57,7 @@ async fn a_mail_is_not_put_back_over_a_report_that_was_not_read() {
     store.release(&second, later(61), "TooManyRequestsException").await.unwrap();
     let read = service.delivery().await;
     service.track(&app, &[event("complained", first.tag())]).await;
-    assert!(!store.put_back(&read, read.before.as_ref().unwrap(), false).await.unwrap());
+    assert!(!store.put_back(&read, read.previous.as_ref().unwrap(), false).await.unwrap());
     assert_eq!(put_back(&service).await.state, Some(DeliveryState::Complained));
 }
 
@@ -66,7 +66,7 @@ async fn a_report_about_the_mail_before_is_late_when_the_further_one_was_sent() 
     let service = Service::start().await;
     let first = service.send(REQUEST, harness::now()).await;
     service.send(UPDATE, later(60)).await;
-    assert_eq!(service.delivery().await.before, None);
+    assert_eq!(service.delivery().await.previous, None);
     service.track(&service.app(), &[event("bounced", first.tag())]).await;
     assert_eq!(service.state().await, ("sent".to_owned(), None));
 }

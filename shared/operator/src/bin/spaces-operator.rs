@@ -1,15 +1,16 @@
-//! The operator's tools: `cargo xtask service-app`, `user`, `invitation` and `relay`.
+//! The operator's tools: the `cargo xtask` commands `service-app`, `user`, `space`, `invitation`, `stops`, `reports`,
+//! `relay` and `events`.
 
 use std::error::Error;
 use std::process::ExitCode;
 
 use clap::Parser;
 use spaces_http::{Env, Sources};
-use spaces_operator::{Line, OperatorError};
+use spaces_operator::{CommandLine, OperatorError};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let line = Line::parse();
+    let line = CommandLine::parse();
     spaces_http::init_audit();
     let env = line.table.environment(Env::process());
     match spaces_operator::run(&line.command, &env, Sources::system()).await {
@@ -26,7 +27,7 @@ fn with_causes(error: &OperatorError) -> String {
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-#[expect(clippy::print_stdout, reason = "the answer is what was asked for")]
+#[expect(clippy::print_stdout, reason = "printing the result is the program's purpose")]
 fn print(text: &str, is_good: bool) -> ExitCode {
     println!("{text}");
     if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -1,4 +1,4 @@
-//! The audit log of what the operator changes.
+//! Tests of the audit log of the operator's changes.
 
 use serde_json::{Value, json};
 use spaces_http::{Env, Sources};
@@ -12,7 +12,7 @@ use crate::{OPERATOR, Service, parsed};
 const BOB: &str = "bob@example.com";
 const OPEN: &str = "000000000000000000000001";
 
-/// The lines of the audit log since the last time, as action, outcome, subject and space.
+/// Returns the audit log's lines since the last call, as action, outcome, subject and space.
 fn audited(log: &Log) -> Vec<Value> {
     let text = log.text();
     assert!(!text.contains("olga") && !text.contains(BOB) && !text.contains(OPEN), "{text}");
@@ -49,7 +49,7 @@ async fn each_change_by_the_operator_is_audited_once() {
     ] {
         service.run(&line).await.unwrap();
         assert_eq!(audited(&log), [entry], "{line}");
-        // A lift is dated each time.
+        // Lifting stops is recorded each time.
         if !line.starts_with("stops") {
             service.run(&line).await.unwrap();
             assert_eq!(audited(&log), Vec::<Value>::new(), "{line}");
@@ -63,7 +63,7 @@ async fn each_change_by_the_operator_is_audited_once() {
 }
 
 #[tokio::test]
-async fn each_of_several_invitations_that_are_revoked_at_once_is_audited() {
+async fn each_invitation_revoked_by_one_command_is_audited() {
     let service = Service::start().await;
     let inviter = service.harness.store.invitation(OPEN.parse().unwrap()).await.unwrap().unwrap().inviter.id;
     let log = Log::at_level("INFO");
@@ -73,7 +73,7 @@ async fn each_of_several_invitations_that_are_revoked_at_once_is_audited() {
 }
 
 #[tokio::test]
-async fn an_operator_without_a_name_changes_nothing_and_may_look() {
+async fn an_operator_without_a_name_can_read_but_not_change_anything() {
     let service = Service::start().await;
     let env = || service.harness.env().unwrap();
     let run = async |line: &str, env: Env| {

@@ -3,12 +3,12 @@ use serde_json::json;
 use crate::Service;
 
 #[tokio::test]
-async fn a_user_who_is_put_in_is_found_by_their_address() {
+async fn an_added_user_is_found_by_their_address() {
     let service = Service::start().await;
     let put = "user put --id 59039e47e2cda45e3bbbfc7f --email Eva@Example.COM --name Eva --language pt_br --zone Europe/Lisbon";
-    let told = service.run(put).await.unwrap();
-    assert_eq!(service.run("user show eva@example.com").await.unwrap(), told);
-    assert_eq!(service.run("user show 59039e47e2cda45e3bbbfc7f").await.unwrap(), told);
+    let printed = service.run(put).await.unwrap();
+    assert_eq!(service.run("user show eva@example.com").await.unwrap(), printed);
+    assert_eq!(service.run("user show 59039e47e2cda45e3bbbfc7f").await.unwrap(), printed);
     let mut users = service.items("USER");
     users.retain(|user| user["id"] == "59039e47e2cda45e3bbbfc7f");
     assert_eq!(
@@ -22,15 +22,18 @@ async fn a_user_who_is_put_in_is_found_by_their_address() {
 }
 
 #[tokio::test]
-async fn what_is_not_given_stays_as_it_is() {
+async fn omitted_options_leave_values_unchanged() {
     let service = Service::start().await;
     service.run("user put --iss https://issuer.example --sub eva --email eva@example.com --name Eva").await.unwrap();
-    let told = service.run("user put --iss https://issuer.example --sub eva --zone UTC").await.unwrap();
-    assert!(told.contains("name      Eva") && told.contains("eva@example.com") && told.contains("UTC"), "{told}");
+    let printed = service.run("user put --iss https://issuer.example --sub eva --zone UTC").await.unwrap();
+    assert!(
+        printed.contains("name      Eva") && printed.contains("eva@example.com") && printed.contains("UTC"),
+        "{printed}"
+    );
 }
 
 #[tokio::test]
-async fn who_is_not_known_is_told() {
+async fn an_unknown_user_is_reported() {
     let service = Service::start().await;
     let by_id = service.run("user show 59039e47e2cda45e3bbbfc7f").await.unwrap_err();
     assert_eq!(by_id, "there is no user 59039e47e2cda45e3bbbfc7f");

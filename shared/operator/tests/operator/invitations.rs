@@ -39,7 +39,7 @@ async fn revoking_again_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_unknown_invitation_is_told_and_not_made() {
+async fn an_unknown_invitation_is_reported_and_not_created() {
     let service = Service::start().await;
     let before = service.items("INVITE");
     for command in ["show", "revoke"] {
@@ -74,7 +74,7 @@ async fn the_mails_of_an_invitation_are_shown_with_their_states() {
         let shown = service.run(&format!("invitation show {MAILED}")).await.unwrap();
         assert!(shown.contains(&format!("b***@example.com  member  {state}")), "{state}: {shown}");
     };
-    shown("not begun").await;
+    shown("not started").await;
     store.put_deliveries(&invitation, &invitation.invitees, now).await.unwrap();
     shown("not sent, attempt 0").await;
     let message = Message { what: What::Request, sequence: 0, mailing: 0 };
@@ -97,11 +97,11 @@ async fn the_mails_of_an_invitation_are_shown_with_their_states() {
         (MailNews::GivenUp("MailboxFull"), "sent and delayed, attempt 2, MailboxFull"),
         (MailNews::Delivered, "delivered, attempt 2"),
         (MailNews::Bounced("NoEmail"), "bounced, attempt 2, NoEmail"),
-        (MailNews::Complained("abuse"), "called spam, attempt 2, abuse"),
+        (MailNews::Complained("abuse"), "marked as spam, attempt 2, abuse"),
     ] {
         assert_eq!(store.note_mail(&mail, news, now).await.unwrap(), Noted::Written);
         shown(&format!("{state}  m={tag}")).await;
     }
     store.record_failed(&lease().await, now, "MessageRejected: no").await.unwrap();
-    shown("refused for good, attempt 1, MessageRejected").await;
+    shown("failed, attempt 1, MessageRejected").await;
 }

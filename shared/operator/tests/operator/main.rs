@@ -1,4 +1,5 @@
-//! The operator's commands: a command line in; what is said, what is stored and what the functions make of it out.
+//! Tests of the operator's commands through their public surface: a command line goes in; the printed text, the table
+//! and the functions' behaviour are checked.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod audit;
@@ -17,13 +18,13 @@ use jiff::Timestamp;
 use serde_json::Value;
 use spaces_http::Sources;
 use spaces_local::harness::{self, Harness};
-use spaces_operator::{Answer, Line};
+use spaces_operator::{Answer, CommandLine};
 
 /// The operator's name in all tests.
 const OPERATOR: &str = "arn:aws:iam::123456789012:user/olga";
 
-fn parsed(line: &str) -> Line {
-    Line::try_parse_from(["spaces-operator"].into_iter().chain(line.split_whitespace())).unwrap()
+fn parsed(line: &str) -> CommandLine {
+    CommandLine::try_parse_from(["spaces-operator"].into_iter().chain(line.split_whitespace())).unwrap()
 }
 
 struct Service {
@@ -35,7 +36,7 @@ impl Service {
         Self { harness: Harness::start().await.unwrap() }
     }
 
-    /// What a command line is answered at a time; an error as it is shown.
+    /// Runs a command line at a time, and returns its answer, or its error in the printed form.
     async fn answer(&self, now: Timestamp, line: &str) -> Result<Answer, String> {
         let line = parsed(line);
         let mut env = line.table.environment(self.harness.env().unwrap());
@@ -55,7 +56,7 @@ impl Service {
     }
 }
 
-/// A clock that stands still, and random bytes that no other process draws.
+/// Returns a clock that always shows `now`, and random bytes that no other process draws.
 fn distinct(now: Timestamp) -> Sources {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     Sources::new(

@@ -17,7 +17,7 @@ fn id(address: &str) -> UserId {
     Person::with_email(address.parse().unwrap()).id
 }
 
-/// Joins as Bob by the link of a sample, in a process that knows nothing yet.
+/// Joins as Bob through the link of a sample, in a process with empty caches.
 async fn join(harness: &Harness) -> Value {
     let app = Join::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
     let event = harness::event("join-invite", "200-invited-by-address").unwrap();
@@ -25,7 +25,7 @@ async fn join(harness: &Harness) -> Value {
 }
 
 impl Service {
-    /// A table in which Bob, who is invited, has joined a space, and everything is derived that follows.
+    /// Starts a service in which Bob, who is invited, has joined a space and all derived items exist.
     async fn with_bob() -> Self {
         let service = Self::start().await;
         assert_eq!(join(&service.harness).await["statusCode"], 200);
@@ -48,7 +48,7 @@ fn has(items: &[Value], text: &str) -> bool {
 }
 
 #[tokio::test]
-async fn who_is_blocked_is_shown_as_blocked_until_they_are_unblocked() {
+async fn a_blocked_user_is_shown_as_blocked_until_they_are_unblocked() {
     let service = Service::with_bob().await;
     let shown = async || service.run(&format!("user show {BOB}")).await.unwrap();
     assert!(shown().await.contains("blocked   no"));
@@ -68,14 +68,14 @@ async fn who_is_blocked_is_shown_as_blocked_until_they_are_unblocked() {
 }
 
 #[tokio::test]
-async fn whom_complaints_have_stopped_is_shown_as_such_until_that_is_lifted() {
+async fn a_user_stopped_by_complaints_is_shown_as_stopped_until_the_stop_is_lifted() {
     let service = Service::with_bob().await;
     let (store, sender) = (&service.harness.store, MailSender::User(id(BOB)));
     let budget = MailBudget { sender: &sender, mails: 7, per_sender: 10, space: None };
     assert!(matches!(store.spend_mails(&budget, harness::now()).await.unwrap(), Spending::Spent(_)));
     let shown = async || service.run(&format!("user show {BOB}")).await.unwrap();
     let mailed =
-        "mailed    7 people, from 2026-11-21T12:00:00.000Z for 24 hours; 7 within 30 days; complaints of 0 of them";
+        "mailed    7 people in the 24 hours from 2026-11-21T12:00:00.000Z; 7 within 30 days; complaints by 0 of them";
     assert!(shown().await.ends_with(mailed), "{}", shown().await);
     let lift = format!("user lift {BOB}");
     assert_eq!(service.run(&lift).await.unwrap(), format!("complaints have not stopped user {}", id(BOB)));
@@ -86,7 +86,7 @@ async fn whom_complaints_have_stopped_is_shown_as_such_until_that_is_lifted() {
     item["stopped"] = json!({ "S": "2026-11-21T12:00:00.000Z" });
     service.harness.dynamo.put(&item).unwrap();
     assert!(
-        shown().await.ends_with("of them, which stop its mail since 2026-11-21T12:00:00.000Z"),
+        shown().await.ends_with("of them; stopped by complaints since 2026-11-21T12:00:00.000Z"),
         "{}",
         shown().await
     );
@@ -109,7 +109,7 @@ async fn a_user_is_shown_with_issuer_company_and_whether_the_address_is_theirs()
 }
 
 #[tokio::test]
-async fn an_export_has_all_items_about_somebody_and_nobody_elses_address() {
+async fn an_export_has_all_items_about_a_person_and_nobody_elses_address() {
     let service = Service::with_bob().await;
     let export = service.run(&format!("user export {BOB}")).await.unwrap();
     let items: Vec<Value> = serde_json::from_str(&export).unwrap();
@@ -122,7 +122,7 @@ async fn an_export_has_all_items_about_somebody_and_nobody_elses_address() {
 }
 
 #[tokio::test]
-async fn who_is_erased_is_named_nowhere() {
+async fn an_erased_user_is_named_nowhere() {
     let service = Service::with_bob().await;
     assert!(has(&service.table(), "bob"));
     let report = service.run(&format!("user erase {}", id(BOB))).await.unwrap();
@@ -131,7 +131,7 @@ async fn who_is_erased_is_named_nowhere() {
         "{report}"
     );
     let left = service.table();
-    // But in the invitation that nobody has relayed, so that there is no delivery to find it by.
+    // Bob's name stays in the invitation that was never relayed, because there is no delivery to find it by.
     let left: Vec<Value> = left.into_iter().filter(|item| item["id"] != Sample::Revoked.id().to_string()).collect();
     assert!(!has(&left, "bob"), "{left:#?}");
     assert!(left.iter().all(|item| item["pk"] != format!("USER#{}", id(BOB))));
@@ -143,7 +143,7 @@ async fn who_is_erased_is_named_nowhere() {
 }
 
 #[tokio::test]
-async fn an_inviter_who_is_erased_leaves_invitations_without_a_name() {
+async fn an_erased_inviter_leaves_invitations_without_a_name() {
     let service = Service::with_bob().await;
     assert!(has(&service.table(), "alice"));
     let alice = id("alice@example.com");
@@ -153,7 +153,7 @@ async fn an_inviter_who_is_erased_leaves_invitations_without_a_name() {
 }
 
 #[tokio::test]
-async fn somebody_without_an_account_is_erased_by_their_address() {
+async fn a_person_without_an_account_is_erased_by_address() {
     let service = Service::start().await;
     let store = &service.harness.store;
     let invitation = store.invitation(Sample::Open.id()).await.unwrap().unwrap();
@@ -165,7 +165,7 @@ async fn somebody_without_an_account_is_erased_by_their_address() {
 }
 
 #[tokio::test]
-async fn who_is_erased_stays_blocked() {
+async fn an_erased_user_stays_blocked() {
     let service = Service::with_bob().await;
     service.run(&format!("user block {BOB}")).await.unwrap();
     let report = service.run(&format!("user erase {}", id(BOB))).await.unwrap();
@@ -178,13 +178,16 @@ async fn who_is_erased_stays_blocked() {
 }
 
 #[tokio::test]
-async fn an_erasure_that_was_killed_at_any_call_is_completed_by_another_one() {
+async fn an_erasure_killed_at_any_call_is_completed_by_the_next_run() {
     let service = Service::with_bob().await;
     let dynamo = &service.harness.dynamo;
     let before = dynamo.snapshot().unwrap();
     let erase = format!("user erase {}", id(BOB));
     let refused = service.run(&format!("user erase {BOB}")).await.unwrap_err();
-    assert_eq!(refused, format!("the address belongs to user {0}: erase {0}, and the address with them", id(BOB)));
+    assert_eq!(
+        refused,
+        format!("the address belongs to user {0}: erase user {0}, which erases the address as well", id(BOB))
+    );
     service.run(&erase).await.unwrap();
     let erased = stripped(service.table());
     for call in 1.. {
@@ -203,7 +206,7 @@ async fn an_erasure_that_was_killed_at_any_call_is_completed_by_another_one() {
     }
 }
 
-/// The items without the number of their writes, which grows with every repeat.
+/// Removes the version from the items, because it grows with every repeat.
 fn stripped(mut items: Vec<Value>) -> Vec<Value> {
     for item in &mut items {
         item.as_object_mut().unwrap().remove("version");
@@ -211,26 +214,26 @@ fn stripped(mut items: Vec<Value>) -> Vec<Value> {
     items
 }
 
-/// Waits until something is so, and lets everything else run meanwhile.
-async fn until(is_so: impl Fn() -> bool) {
-    while !is_so() {
+/// Waits until a condition holds, letting all other tasks run in the meantime.
+async fn until(holds: impl Fn() -> bool) {
+    while !holds() {
         tokio::task::yield_now().await;
     }
 }
 
 #[tokio::test]
-async fn a_meeting_room_is_exported_and_loses_the_name_of_whoever_is_erased() {
+async fn a_meeting_room_is_exported_and_loses_the_name_of_its_erased_owner() {
     let service = Service::with_bob().await;
     let (bob, alice) = (id(BOB), id("alice@example.com"));
     let store = &service.harness.store;
     let room = Space::personal(store.meeting_room(bob), bob, "Bob Builder", true, harness::now());
     let owner = room.member(MemberId::User(bob), Role::Admin, "Bob Builder", true, harness::now());
-    let (room, _) = store.keep(room, vec![owner]).await.unwrap();
+    let (room, _) = store.put_missing(room, vec![owner]).await.unwrap();
     let direct = store.direct_space(MemberId::User(alice), MemberId::User(bob));
     let direct = Space::direct(direct, alice, MemberId::User(bob), harness::now());
     let both = [(alice, "Alice"), (bob, "Bob Builder")];
     let both = both.map(|(user, name)| direct.member(MemberId::User(user), Role::Member, name, true, harness::now()));
-    let (direct, _) = store.keep(direct, both.to_vec()).await.unwrap();
+    let (direct, _) = store.put_missing(direct, both.to_vec()).await.unwrap();
     assert!(service.run(&format!("user export {bob}")).await.unwrap().contains(&room.id.to_string()));
     service.run(&format!("user erase {bob}")).await.unwrap();
     let of_spaces = |item: &Value| [room.id, direct.id].iter().any(|id| item["pk"] == format!("SPACE#{id}"));
@@ -242,7 +245,7 @@ async fn a_meeting_room_is_exported_and_loses_the_name_of_whoever_is_erased() {
 }
 
 #[tokio::test]
-async fn what_others_make_during_an_erasure_has_no_name_after_it() {
+async fn spaces_created_during_an_erasure_have_no_name_after_it() {
     let service = Service::with_bob().await;
     let (bob, alice) = (id(BOB), id("alice@example.com"));
     let (dynamo, store) = (&service.harness.dynamo, &service.harness.store);
@@ -264,10 +267,10 @@ async fn what_others_make_during_an_erasure_has_no_name_after_it() {
         let name = store.users(&[bob]).await.unwrap().get(&bob).map_or("User", User::display_name).to_owned();
         let room = Space::personal(room, bob, &name, true, harness::now());
         let owner = room.member(MemberId::User(bob), Role::Admin, &name, false, harness::now());
-        store.keep(room, vec![owner]).await.unwrap();
+        store.put_missing(room, vec![owner]).await.unwrap();
         let direct = Space::direct(direct, alice, MemberId::User(bob), harness::now());
         let other = direct.member(MemberId::User(bob), Role::Member, &name, false, harness::now());
-        store.keep(direct, vec![other]).await.unwrap();
+        store.put_missing(direct, vec![other]).await.unwrap();
         erasure.await.unwrap();
         let made: Vec<Value> =
             service.table().into_iter().filter(|item| item["pk"].as_str().unwrap().starts_with("SPACE#")).collect();
@@ -276,14 +279,14 @@ async fn what_others_make_during_an_erasure_has_no_name_after_it() {
 }
 
 #[tokio::test]
-async fn the_wish_about_messages_of_whoever_is_erased_is_gone() {
+async fn the_notification_preference_of_an_erased_user_is_deleted() {
     let service = Service::with_bob().await;
     let store = &service.harness.store;
     let member = format!("MEMBER#userId#{}", id(BOB));
     let of_bob = || service.table().into_iter().find(|item| item["sk"] == member).unwrap();
     let space = of_bob()["pk"].as_str().unwrap().trim_start_matches("SPACE#").parse().unwrap();
-    let wish = PreferenceEdit { is_pinned: None, notification: Some(Notification::Word("mentions".to_owned())) };
-    store.prefer(space, MemberId::User(id(BOB)), &wish).await.unwrap().unwrap();
+    let preference = PreferenceEdit { is_pinned: None, notification: Some(Notification::Word("mentions".to_owned())) };
+    store.edit_preference(space, MemberId::User(id(BOB)), &preference).await.unwrap().unwrap();
     assert_eq!(of_bob()["notification"], "mentions");
     service.run(&format!("user erase {}", id(BOB))).await.unwrap();
     assert_eq!(of_bob().get("notification"), None);

@@ -12,12 +12,12 @@ fn record(event: &str) -> Value {
 }
 
 impl Service {
-    /// Sets something aside as the relay does, and returns the message's id.
+    /// Sets a record aside as the relay does, and returns the message's id.
     fn set_aside(&self, body: &Value) -> String {
         self.harness.queues.send(FAILURES, &body.to_string(), None).unwrap()
     }
 
-    /// Returns the ids of the messages that are set aside, and can be received.
+    /// Returns the ids of the messages that are set aside and visible.
     fn visible(&self) -> Vec<String> {
         let mut messages = self.harness.queues.peek(FAILURES).unwrap();
         messages.retain(|message| message.hidden_for.is_zero());
@@ -39,7 +39,7 @@ async fn a_record_that_was_set_aside_is_relayed_and_deleted() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_relayed_is_told_and_stays_for_the_next_time() {
+async fn a_record_that_cannot_be_relayed_is_reported_and_stays_for_the_next_run() {
     let service = Service::start().await;
     let place = json!({"DDBStreamBatchInfo": {"shardId": "shardId-1", "startSequenceNumber": "1"}});
     let orphan = record("200-space-is-not-there");
@@ -52,14 +52,14 @@ async fn what_cannot_be_relayed_is_told_and_stays_for_the_next_time() {
         assert!(answer.text.starts_with(&format!("{relayed} records relayed, 2 messages left")), "{}", answer.text);
         let why = format!("\nmessage {bad}: the invitation's space is not there");
         assert!(answer.text.contains(&why), "{}", answer.text);
-        let why = format!("\nmessage {place}: it has no record, only its place in the stream");
+        let why = format!("\nmessage {place}: it has no record, only its position in the stream");
         assert!(answer.text.contains(&why), "{}", answer.text);
         assert_eq!(service.visible(), [bad.clone(), place.clone()]);
     }
 }
 
 #[tokio::test]
-async fn a_record_is_relayed_as_its_item_is_now_if_its_images_cannot_be() {
+async fn a_record_with_unusable_images_is_relayed_from_its_current_item() {
     let service = Service::start().await;
     let whole = record("200-created");
     service.harness.dynamo.put(&whole["dynamodb"]["NewImage"]).unwrap();

@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 
 use crate::{Service, distinct};
 
-/// The keys of the sample service app, which tests can sign with.
+/// Writes the keys of the sample service app, which tests can sign with, to a file.
 fn keys() -> NamedTempFile {
     file(&tokens::service_app_jwks().unwrap())
 }
@@ -27,7 +27,8 @@ fn register(keys: &NamedTempFile, more: &str) -> String {
     )
 }
 
-/// What a create by the service app answers in a process that has not seen it before: in its own name, or for Ana.
+/// Returns the status code of a create request by the service app, for itself or for another user, in a process with
+/// empty caches.
 async fn create(service: &Service, acts_as: Option<&str>) -> u64 {
     let app = App::from_env(&service.harness.env().unwrap(), distinct(harness::now())).unwrap();
     let mut event = harness::event("create-space-invite", "200-title-alone").unwrap();
@@ -45,24 +46,24 @@ async fn a_registered_app_creates_and_acts_for_users_only_with_the_scope() {
     let service = Service::start().await;
     service.run("service-app remove sample-service-app").await.unwrap();
     assert_eq!(create(&service, None).await, 401);
-    let told = service.run(&register(&keys(), "")).await.unwrap();
-    assert!(told.contains("scopes       none") && told.ends_with("registered."), "{told}");
+    let printed = service.run(&register(&keys(), "")).await.unwrap();
+    assert!(printed.contains("scopes       none") && printed.ends_with("registered."), "{printed}");
     assert_eq!((create(&service, None).await, create(&service, Some("ana@example.com")).await), (200, 403));
-    let told = service.run(&register(&keys(), "--scope spaces.create.actas")).await.unwrap();
-    assert!(told.contains("registered anew"), "{told}");
+    let printed = service.run(&register(&keys(), "--scope spaces.create.actas")).await.unwrap();
+    assert!(printed.contains("registration replaced"), "{printed}");
     assert_eq!(create(&service, Some("ana@example.com")).await, 200);
 }
 
 #[tokio::test]
-async fn an_app_mails_as_many_people_as_it_is_registered_for() {
+async fn an_app_is_shown_with_its_mail_limit_and_its_mails() {
     let service = Service::start().await;
     for (more, shown) in [("", "mails        10000 within 24 hours"), ("--mails 12", "mails        12 within 24 hours")]
     {
         service.run(&register(&keys(), more)).await.unwrap();
-        let told = service.run("service-app show sample-service-app").await.unwrap();
-        assert!(told.contains(shown), "{told}");
-        let none = "mailed    0 people; 0 within 30 days; complaints of 0 of them";
-        assert!(told.ends_with(none), "{told}");
+        let printed = service.run("service-app show sample-service-app").await.unwrap();
+        assert!(printed.contains(shown), "{printed}");
+        let none = "mailed    0 people; 0 within 30 days; complaints by 0 of them";
+        assert!(printed.ends_with(none), "{printed}");
     }
 }
 
@@ -89,7 +90,7 @@ async fn a_registration_is_shown_with_the_ids_of_its_keys() {
 }
 
 #[tokio::test]
-async fn keys_that_no_token_could_be_checked_with_are_not_stored() {
+async fn keys_that_cannot_verify_tokens_are_not_stored() {
     let service = Service::start().await;
     let before = service.items("SERVICE_APP");
     let key = tokens::service_app_jwks().unwrap()["keys"][0].clone();
@@ -115,7 +116,7 @@ async fn keys_that_no_token_could_be_checked_with_are_not_stored() {
 }
 
 #[tokio::test]
-async fn an_app_that_is_not_registered_is_told_and_not_made() {
+async fn an_unregistered_app_is_reported_and_not_created() {
     let service = Service::start().await;
     let before = service.items("SERVICE_APP");
     for command in ["show", "disable", "enable", "remove"] {

@@ -19,7 +19,7 @@ async fn sample(service: &Service) -> Invitation {
     service.harness.store.invitation(OPEN.parse().unwrap()).await.unwrap().unwrap()
 }
 
-/// Puts two more invitations of somebody else into the space of the sample.
+/// Adds two invitations by another user to the space of the sample.
 async fn more(service: &Service) -> (Invitation, UserId) {
     let (sample, other) = (sample(service).await, UserId::from_bytes([9; 12]));
     for id in ["0000000000000000000000a1", "0000000000000000000000a2"] {
@@ -56,7 +56,7 @@ async fn a_deleted_space_admits_nobody_and_stays_deleted() {
 }
 
 #[tokio::test]
-async fn an_unknown_space_is_not_made() {
+async fn an_unknown_space_is_reported_and_not_created() {
     let service = Service::start().await;
     let before = service.items("SPACE");
     for command in ["show", "delete"] {

@@ -1,4 +1,4 @@
-//! Showing and lifting what stops mail; the reports.
+//! Tests of the commands for stops and reports.
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_local::harness;
@@ -17,7 +17,7 @@ async fn may_mail(store: &Store, inviter: UserId, at: Timestamp) -> bool {
 }
 
 #[tokio::test]
-async fn everything_that_stops_mail_is_shown_and_lifted_at_once() {
+async fn all_stops_on_an_address_are_shown_and_lifted_at_once() {
     let service = Service::start().await;
     let (store, now, inviter) = (&service.harness.store, harness::now(), UserId::from_bytes([1; 12]));
     let address = store.address_ref(&ana());
@@ -38,7 +38,7 @@ async fn everything_that_stops_mail_is_shown_and_lifted_at_once() {
     let lifted = service.answer(later, "stops lift ana@example.com").await.unwrap().text;
     assert_eq!(lifted, "Nothing stops mail to ana@example.com any more.");
     assert!(may_mail(store, inviter, later).await);
-    // What comes late does not bring it back.
+    // Late marks do not restore the stops.
     store.record_bounce(&ana(), now).await.unwrap();
     store.stop_all_mail(&address, StopWay::Page, now).await.unwrap();
     assert!(may_mail(store, inviter, later).await);
@@ -47,7 +47,7 @@ async fn everything_that_stops_mail_is_shown_and_lifted_at_once() {
 }
 
 #[tokio::test]
-async fn an_address_that_nothing_stops_has_nothing_to_lift() {
+async fn an_address_without_stops_has_nothing_to_lift() {
     let service = Service::start().await;
     let shown = service.run("stops show ana@example.com").await.unwrap();
     assert_eq!(shown, "all mail    no\nbounced     no\ncomplained  no");
@@ -55,9 +55,9 @@ async fn an_address_that_nothing_stops_has_nothing_to_lift() {
 }
 
 #[tokio::test]
-async fn reports_are_listed_without_who_made_them() {
+async fn reports_are_listed_without_their_reporters() {
     let service = Service::start().await;
-    assert_eq!(service.run("reports list").await.unwrap(), "no reports within 90 days");
+    assert_eq!(service.run("reports list").await.unwrap(), "no reports in the last 90 days");
     let invitation = service.harness.store.invitation(spaces_local::samples::Sample::Open.id()).await.unwrap().unwrap();
     for (minute, way) in [(0, ReportWay::Link), (1, ReportWay::Mail)] {
         let report = Report {

@@ -1,4 +1,4 @@
-//! The answers of invitees: they decline, or join.
+//! The invitees' responses: declining and joining.
 
 use jiff::Timestamp;
 use spaces_model::{Invitation, Invitee, InviteeTarget, UserId};
@@ -10,10 +10,11 @@ use crate::time::Time;
 use crate::{InvitationRef, Store, StoreError};
 
 impl Store {
-    /// Records that an invitee has declined the invitation, unless they have and have not joined since. A sender that is about to mail
-    /// them a request does not, and a mail that is being sent is recorded all the same.
+    /// Records that an invitee has declined the invitation, unless they have already done so and have not joined since.
+    /// A sender that is about to mail them a request then sends nothing, but a mail that is already being sent is still
+    /// recorded.
     ///
-    /// Returns whether the answer is new.
+    /// Returns whether the response is new.
     ///
     /// # Errors
     ///
@@ -27,19 +28,19 @@ impl Store {
         let key = key::delivery(&self.secret, invitation.id, &invitee.target);
         let dated = self.date_delivery(key.clone(), "answered", IS_UNANSWERED, now).await?;
         if dated != Dated::Absent {
-            return Ok(dated == Dated::Now);
+            return Ok(dated == Dated::Written);
         }
-        // The relay has not put the delivery yet, and the answer must not be lost.
+        // The relay has not put the delivery yet, and the response must not be lost.
         let mut unrelayed = write_new(&self.secret, invitation, invitee, now)?;
         unrelayed.insert("answered".to_owned(), Time(now).into());
         if self.put_if_absent(unrelayed).await?.is_none() {
             return Ok(true);
         }
-        Ok(self.date_delivery(key, "answered", IS_UNANSWERED, now).await? == Dated::Now)
+        Ok(self.date_delivery(key, "answered", IS_UNANSWERED, now).await? == Dated::Written)
     }
 
-    /// Records that a user has joined by an invitation, in the deliveries to their id and to the address
-    /// that the directory says is theirs. Nothing is recorded for a target that the invitation has never named.
+    /// Records that a user has joined through an invitation, in the deliveries to their id and to the address that the
+    /// directory says they own. Nothing is recorded for a target that the invitation has never named.
     ///
     /// # Errors
     ///
@@ -71,7 +72,8 @@ impl Store {
         Ok(())
     }
 
-    /// Sets a date of a delivery on a condition. The version stays: a sender that holds the lease must be able to record.
+    /// Sets a date of a delivery on a condition. The version stays the same, because a sender that holds the lease must
+    /// still be able to record.
     async fn date_delivery(&self, key: Key, name: &str, condition: &str, at: Timestamp) -> Result<Dated, StoreError> {
         let update = self
             .update(key)
@@ -80,8 +82,8 @@ impl Store {
             .expression_attribute_names("#name", name)
             .expression_attribute_values(":at", Time(at).into());
         Ok(match item::guarded(update).await? {
-            Guarded::Written(_) => Dated::Now,
-            Guarded::Refused(Some(_)) => Dated::Before,
+            Guarded::Written(_) => Dated::Written,
+            Guarded::Refused(Some(_)) => Dated::Unchanged,
             Guarded::Refused(None) => Dated::Absent,
         })
     }
@@ -93,7 +95,7 @@ const IS_UNANSWERED: &str = "attribute_not_exists(answered) OR joined > answered
 /// The result of setting a date of a delivery.
 #[derive(Debug, PartialEq, Eq)]
 enum Dated {
-    Now,
-    Before,
+    Written,
+    Unchanged,
     Absent,
 }

@@ -1,10 +1,10 @@
-//! The ends of attempts and of mails.
+//! Recording the outcome of attempts and mails.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use spaces_model::{Message, What};
 
-use super::item::{times, told, write_lease, write_meeting};
+use super::item::{times, write_lease, write_meeting, write_message};
 use super::write::{Condition, number, text};
 use super::{Delivery, DeliveryState, Lease};
 use crate::item::value;
@@ -12,13 +12,13 @@ use crate::time::Time;
 use crate::{Store, StoreError};
 
 impl Store {
-    /// Records that SES accepted the message. The state stays if SES has reported more by then.
+    /// Records that SES accepted the message. If SES has already reported more, the state stays.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn record_sent(&self, lease: &Lease, now: Timestamp, message_id: &str) -> Result<(), StoreError> {
-        let mut set = vec![("message_id", text(message_id)), ("told", told(lease.message)?)];
+        let mut set = vec![("message_id", text(message_id)), ("told", write_message(lease.message)?)];
         let ended = ended(lease);
         let reported = set.clone();
         set.extend([("state", text("sent")), ("at", Time(now.max(lease.at)).into())]);
@@ -29,7 +29,7 @@ impl Store {
         self.settle(lease, &reported, ended).await
     }
 
-    /// Records that the message was refused for good, and why.
+    /// Records that the message failed permanently, and the reason.
     ///
     /// # Errors
     ///
@@ -38,14 +38,14 @@ impl Store {
         let set = vec![
             ("state", text("failed")),
             ("at", Time(now.max(lease.at)).into()),
-            ("refused", told(lease.message)?),
+            ("refused", write_message(lease.message)?),
             ("reason", text(reason)),
         ];
         self.settle_unsent(lease, set, vec!["lease", "before"]).await
     }
 
-    /// Gives the right to send back after SES has said that it has not accepted the message, so that the next attempt need not
-    /// wait for the lease to end.
+    /// Releases the lease after SES has reported that it did not accept the message, so that the next attempt does not
+    /// have to wait until the lease expires.
     ///
     /// # Errors
     ///
@@ -54,7 +54,8 @@ impl Store {
         self.requeue(lease, lease.attempts, now, reason).await
     }
 
-    /// Gives the right to send back, and the attempt with it, after SES has said that it takes no mail of the account now.
+    /// Releases the lease without counting the attempt, after SES has reported that it currently accepts no mail from
+    /// the account.
     ///
     /// # Errors
     ///
@@ -63,7 +64,8 @@ impl Store {
         self.requeue(lease, lease.attempts.saturating_sub(1), now, reason).await
     }
 
-    /// Lets the message wait for its next attempt: the lease of a sender that was killed before says again that the message was perhaps sent.
+    /// Queues the message for its next attempt. If a sender was killed before, its lease is restored, because the
+    /// message may have been sent.
     async fn requeue(&self, lease: &Lease, attempts: u32, now: Timestamp, reason: &str) -> Result<(), StoreError> {
         let mut set =
             vec![("at", Time(now.max(lease.at)).into()), ("reason", text(reason)), ("attempts", number(attempts))];
@@ -80,9 +82,9 @@ impl Store {
         self.settle_unsent(lease, set, gone).await
     }
 
-    /// Ends a mail that waits and is not sent: it is given up, or nobody needs it any more. Messages that `refused` covers are not sent
-    /// later, either, and with `is_forgotten` the person counts as somebody who got none before. Returns whether the delivery still
-    /// was as it was read.
+    /// Ends a mail that is queued and will not be sent, because it is given up or no longer needed. Messages covered by
+    /// `refused` are not sent later either. With `forget_told`, the person counts as having received no message
+    /// before. Returns whether the delivery was unchanged since it was read.
     ///
     /// # Errors
     ///
@@ -92,42 +94,43 @@ impl Store {
         delivery: &Delivery,
         state: DeliveryState,
         refused: Option<Message>,
-        is_forgotten: bool,
+        forget_told: bool,
         now: Timestamp,
         reason: Option<&str>,
     ) -> Result<bool, StoreError> {
         let mut set = vec![("state", value("delivery", &state)?), ("at", Time(now.max(delivery.at)).into())];
         if let Some(refused) = refused {
-            set.push(("refused", told(refused)?));
+            set.push(("refused", write_message(refused)?));
         }
         set.extend(reason.map(|reason| ("reason", text(reason))));
         let mut removed = vec!["lease", "before"];
         if delivery.lease.is_none() {
-            // SES did not take it: what it reports is about an earlier one.
+            // SES has not accepted it, so its reports are about an earlier mail.
             removed.push("mail");
         }
-        if is_forgotten {
+        if forget_told {
             removed.push("told");
         } else if let Some(sent) = delivery.reported() {
-            set.push(("told", told(sent)?));
+            set.push(("told", write_message(sent)?));
         }
         let unreported = [Condition::State(delivery.state)];
         self.write_delivery(&delivery.key, delivery.version, &set, &removed, &unreported).await
     }
 
-    /// Makes a sender that has read the delivery before, and what was true then, fail to take its lease. With
-    /// `is_forgotten`, the person counts as somebody who got no message before. Returns whether the delivery still was as it was read.
+    /// Raises the version, so that a sender that has read the delivery earlier fails to lease it. With `forget_told`,
+    /// the person counts as having received no message before. Returns whether the delivery was unchanged since it was
+    /// read.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn fence(&self, delivery: &Delivery, is_forgotten: bool) -> Result<bool, StoreError> {
-        // The lease has ended. If SES has reported about its message, it stands for `told`.
-        let removed: &[&str] = if is_forgotten { &["told", "lease"] } else { &[] };
+    pub async fn fence(&self, delivery: &Delivery, forget_told: bool) -> Result<bool, StoreError> {
+        // The lease has expired. If SES has reported about its message, the lease stands in for `told`.
+        let removed: &[&str] = if forget_told { &["told", "lease"] } else { &[] };
         self.write_delivery(&delivery.key, delivery.version, &[], removed, &[]).await
     }
 
-    /// Ends the attempt at a message that SES certainly did not take: what the person has is as before.
+    /// Ends an attempt whose message SES has certainly not accepted: what the person has received stays as before.
     async fn settle_unsent<'a>(
         &self,
         lease: &Lease,
@@ -151,19 +154,19 @@ impl Store {
             return Ok(());
         }
         // A report proves that the sender that was killed before has sent it.
-        self.settle(lease, &[("told", told(lease.message)?)], ended(lease)).await
+        self.settle(lease, &[("told", write_message(lease.message)?)], ended(lease)).await
     }
 
-    /// Ends a lease that is still ours. If another sender took it meanwhile, what that one records counts.
+    /// Ends a lease that this sender still holds. If another sender has taken it, that sender's record counts.
     async fn settle(&self, lease: &Lease, set: &[(&str, AttributeValue)], remove: &[&str]) -> Result<(), StoreError> {
         if !self.write_delivery(&lease.key, lease.version, set, remove, &[]).await? {
-            tracing::warn!("a lease ended before its mail was recorded; another sender has it");
+            tracing::warn!("a lease expired before its mail was recorded; another sender has it");
         }
         Ok(())
     }
 }
 
-/// Returns the attributes that a delivery has no more once the message of the lease was sent.
+/// Returns the attributes to remove from a delivery once the message of the lease is sent.
 fn ended(lease: &Lease) -> &'static [&'static str] {
     if lease.message.what == What::Cancel { &["meeting", "lease", "before"] } else { &["lease", "before"] }
 }

@@ -1,11 +1,11 @@
-//! A delivery as it is stored.
+//! The stored form of a delivery.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use spaces_model::{EmailAddress, Invitation, Invitee, Known, MailKind, Meeting, Message, Role, SpaceId, UserId, What};
 
-use super::{Before, Delivery, DeliveryState, LeaseTerm};
+use super::{Delivery, DeliveryState, LeaseTerm, PreviousMail};
 use crate::item::{self, Attributes};
 use crate::key::Key;
 use crate::time::Time;
@@ -13,7 +13,7 @@ use crate::{IndexSecret, StoreError, invitations, key};
 
 #[derive(Serialize, Deserialize)]
 struct DeliveryItem {
-    /// For those who read a change of the delivery and nothing else.
+    /// For consumers of the stream, which see only the delivery.
     #[serde(skip_serializing_if = "Option::is_none")]
     space: Option<SpaceId>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,7 +47,7 @@ struct DeliveryItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     mail: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    before: Option<Before>,
+    before: Option<PreviousMail>,
     version: u32,
 }
 
@@ -67,7 +67,7 @@ struct LeaseItem {
     message: Message,
 }
 
-/// Writes the delivery to somebody who was not told anything yet.
+/// Writes the delivery of an invitee who has not been told anything yet.
 pub(crate) fn write_new(
     secret: &IndexSecret,
     invitation: &Invitation,
@@ -136,19 +136,20 @@ pub(crate) fn read_delivery(attributes: Attributes) -> Result<Delivery, StoreErr
         message_id: item.message_id,
         reason: item.reason,
         mail: item.mail.map(|Time(begun)| begun),
-        before: item.before,
+        previous: item.before,
         key,
         version: item.version,
     })
 }
 
-/// Returns the message of a lease about which SES has reported: only a report gives a delivery such a state before the lease ends.
+/// Returns the message of a lease if SES has reported about it: only a report gives a delivery such a state while the
+/// lease exists.
 pub(super) fn reported(state: Option<DeliveryState>, lease: Option<LeaseTerm>) -> Option<Message> {
     use DeliveryState::{Bounced, Complained, Delayed, Delivered};
     lease.filter(|_| matches!(state, Some(Delayed | Delivered | Bounced | Complained))).map(|lease| lease.message)
 }
 
-pub(super) fn told(message: Message) -> Result<AttributeValue, StoreError> {
+pub(super) fn write_message(message: Message) -> Result<AttributeValue, StoreError> {
     item::attributes("delivery", &message).map(AttributeValue::M)
 }
 

@@ -1,4 +1,4 @@
-//! SES's reports of mails that it has accepted.
+//! SES's reports about mails that it has accepted.
 
 use jiff::Timestamp;
 
@@ -9,33 +9,34 @@ use crate::item::{Guarded, guarded, value};
 use crate::time::Time;
 use crate::{MailRef, Store, StoreError};
 
-/// A report of SES about a mail that it has accepted, with SES's word for the reason. In their order, later ones outrank earlier
+/// A report by SES about a mail that it has accepted, with SES's word for the reason. Later variants outrank earlier
 /// ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailNews<'a> {
-    /// The receiver's server does not take it for now, and SES keeps trying.
+    /// The receiver's server does not accept the mail for now, and SES keeps trying.
     Delayed,
-    /// The receiver's server did not take it, and SES has stopped trying. Another mail may be taken.
+    /// The receiver's server did not accept the mail, and SES has stopped trying. A later mail may be accepted.
     GivenUp(&'a str),
-    /// The receiver's server has accepted it.
+    /// The receiver's server has accepted the mail.
     Delivered,
-    /// SES has accepted it and does not send it, because of what became of earlier mails to the address. The report says nothing new about
-    /// the address.
+    /// SES has accepted the mail but does not send it, because of the outcome of earlier mails to the address. The
+    /// report says nothing new about the address.
     Withheld(&'a str),
-    /// The receiver's server has refused it for good.
+    /// The receiver's server has rejected the mail permanently.
     Bounced(&'a str),
-    /// The receiver has called it spam.
+    /// The receiver has marked the mail as spam.
     Complained(&'a str),
 }
 
 /// The effect of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Noted {
-    /// The delivery has the state of the report now.
+    /// The report has been recorded.
     Written,
-    /// The delivery has this state or one that outranks it, or another mail to the person has been begun since.
+    /// The delivery already has this state or one that outranks it, or a newer mail to the person has been started
+    /// since.
     Late,
-    /// There is no such delivery.
+    /// The delivery does not exist.
     Absent,
 }
 
@@ -58,8 +59,8 @@ impl<'a> MailNews<'a> {
         }
     }
 
-    /// Returns the states of a mail that SES has, or may have, accepted which this report outranks. A mail that failed is of these: a sender
-    /// that was killed at an attempt before the last may have sent it.
+    /// Returns the states of accepted, or possibly accepted, mails that this report outranks. They include failed
+    /// mails, because a sender that was killed in an earlier attempt may have sent the mail.
     fn outranked(self) -> &'static [DeliveryState] {
         use DeliveryState::{Bounced, Delayed, Delivered, Failed, Sending, Sent};
         match self {
@@ -72,21 +73,22 @@ impl<'a> MailNews<'a> {
 }
 
 impl Store {
-    /// Returns the mail that a tag names; none for a tag that this deployment has not made.
+    /// Returns the mail that a tag identifies, or `None` if this deployment has not made the tag.
     #[must_use]
     pub fn mail_of_tag(&self, tag: &str) -> Option<MailRef> {
         self.secret.open_mail(tag)
     }
 
-    /// Returns the tag by which SES's events name the last mail of a delivery; none if SES certainly has not taken it.
+    /// Returns the tag that identifies the last mail of a delivery in SES's events, or `None` if SES has certainly not
+    /// accepted it.
     #[must_use]
     pub fn mail_tag(&self, delivery: &Delivery) -> Option<String> {
         self.secret.seal_mail(&MailRef { key: delivery.key.clone(), begun: delivery.mail? })
     }
 
-    /// Records a report of SES, unless the delivery knows better: by rank, whatever the order of the reports, and for the last mail
-    /// to the person or, while a further one is not sent, the one before. The version stays: a sender that has the lease must be able to
-    /// record.
+    /// Records a report by SES, unless the delivery's state outranks it. The order in which reports arrive does not
+    /// matter. Reports count for the last mail to the person and, until a newer one is sent, for the mail before. The
+    /// version stays the same, because a sender that holds the lease must still be able to record.
     ///
     /// # Errors
     ///
@@ -97,17 +99,18 @@ impl Store {
             Guarded::Refused(None) => return Ok(Noted::Absent),
             Guarded::Refused(Some(refused)) => read_delivery(refused)?,
         };
-        if !refused.before.is_some_and(|before| before.is_of(mail)) {
+        if !refused.previous.is_some_and(|before| before.is_of(mail)) {
             return Ok(Noted::Late);
         }
         if self.note_at("#before.", mail, news, at).await?.is_written() {
             return Ok(Noted::Written);
         }
-        // Meanwhile the further mail may have been ended, and the one before is the last again.
+        // In the meantime, the newer mail may have been ended, so that the mail before is the last one again.
         Ok(if self.note_at("", mail, news, at).await?.is_written() { Noted::Written } else { Noted::Late })
     }
 
-    /// Records a report in the attributes of this path, on the condition that they are of the mail, and that it outranks their state.
+    /// Records a report in the attributes under `path`, on the condition that they belong to the mail and that the
+    /// report outranks their state.
     async fn note_at(
         &self,
         path: &str,
@@ -118,7 +121,7 @@ impl Store {
         let states: Vec<String> = (0..news.outranked().len()).map(|place| format!(":s{place}")).collect();
         let mut outranked = format!("{path}#state IN ({})", states.join(", "));
         if matches!(news, MailNews::GivenUp(_)) {
-            // A delay with a reason has ended.
+            // A delay with a reason is final.
             outranked = format!("{outranked} OR ({path}#state = :state AND attribute_not_exists({path}#reason))");
         }
         let reason = if news.reason().is_some() {

@@ -1,24 +1,24 @@
-//! A delivery as others see it: the inviter, and readers of events.
+//! The parts of a delivery that are shown to the inviter and to consumers of events.
 
 use super::{Delivery, DeliveryState, NO_ADDRESS};
 
 impl Delivery {
-    /// Returns the word for the reason of a mail that was not delivered. The text that is stored of a mail that was not sent may quote
-    /// SES, and the inviter is not the operator.
+    /// Returns a word for the reason why a mail was not delivered. The stored text of a mail that was not sent may
+    /// quote SES, and the inviter must not see what only the operator may see.
     #[must_use]
     pub fn shown_reason(&self) -> Option<&str> {
         reason(self.state?, self.reason.as_deref())
     }
 
-    /// Returns a number that rises with each change of the state of the mails to this person: a sender's write raises the version, and
-    /// a report of SES the rank within it.
+    /// Returns a number that rises with each change of the state of the mails to this person: a sender's write raises
+    /// the version, and a report by SES the rank within it.
     #[must_use]
     pub fn sequence(&self) -> u64 {
         use DeliveryState::{
             Bounced, Cancelled, Complained, Delayed, Delivered, Failed, Queued, Sending, Sent, Suppressed,
         };
 
-        /// More than there are ranks.
+        /// Greater than every rank.
         const RANKS: u64 = 8;
         let rank = match self.state {
             None | Some(Queued | Sending | Failed | Suppressed | Cancelled) => 0,
@@ -33,14 +33,14 @@ impl Delivery {
     }
 }
 
-/// Returns the word for the reason of a mail that was not delivered. The text that is stored of a mail that was not sent may quote
-/// SES, and the inviter is not the operator.
+/// Returns a word for the reason why a mail was not delivered. The stored text of a mail that was not sent may quote
+/// SES, and the inviter must not see what only the operator may see.
 fn reason(state: DeliveryState, stored: Option<&str>) -> Option<&str> {
     let stored = match state {
-        // A word of SES: a bounce's subtype.
+        // SES's own word, such as the subtype of a bounce.
         DeliveryState::Bounced | DeliveryState::Delayed => return stored,
         DeliveryState::Failed => stored?,
-        // A mail that waits has the reason of the last attempt, which is no outcome.
+        // A queued mail has the reason of the last attempt, which is not an outcome.
         _ => return None,
     };
     let is_refused = ["MessageRejected", "BadRequestException"].iter().any(|code| stored.starts_with(code));
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_reason_is_a_word_and_never_what_ses_says() {
+    fn the_reason_is_a_word_and_never_text_from_ses() {
         for (stored, word) in [
             ("MessageRejected: Address refused by the local mailbox: ana@example.com", "rejected"),
             ("BadRequestException: Illegal address", "rejected"),
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_mail_that_was_not_delivered_has_a_reason() {
+    fn only_an_undelivered_mail_has_a_reason() {
         use DeliveryState::{Cancelled, Complained, Delivered, Queued, Sending, Sent};
 
         for state in [DeliveryState::Bounced, DeliveryState::Delayed] {

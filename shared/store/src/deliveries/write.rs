@@ -1,26 +1,26 @@
-//! The conditional writes of senders.
+//! Conditional writes by senders.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::{Before, DeliveryState};
+use super::{DeliveryState, PreviousMail};
 use crate::item::{guarded, value};
 use crate::key::Key;
 use crate::{Store, StoreError};
 
-/// A condition of a write besides the version.
+/// A condition of a write, in addition to the version.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Condition<'a> {
-    /// There is no attribute of this name.
+    /// The delivery has no attribute with this name.
     Absent(&'a str),
-    /// SES has reported nothing since the state was read: that changes no version.
+    /// SES has reported nothing since this state was read. Reports do not change the version.
     State(Option<DeliveryState>),
-    /// Nor about the mail before.
-    Before(&'a Before),
+    /// SES has reported nothing about the mail before either.
+    Previous(&'a PreviousMail),
 }
 
 impl Store {
-    /// Writes some attributes of a delivery in the version that was read, and returns whether it still was that one and the
-    /// conditions held.
+    /// Writes attributes of a delivery, and returns whether it still had the version that was read and the conditions
+    /// held.
     pub(super) async fn write_delivery(
         &self,
         key: &Key,
@@ -46,7 +46,7 @@ impl Store {
                     update = update.expression_attribute_names(format!("#{name}"), *name);
                     expected.push(format!("attribute_not_exists(#{name})"));
                 }
-                Condition::Before(before) => {
+                Condition::Previous(before) => {
                     update = update
                         .expression_attribute_names("#before", "before")
                         .expression_attribute_values(":before_seen", before.write()?);

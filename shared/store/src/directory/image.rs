@@ -1,4 +1,4 @@
-//! Users as the table's stream shows them.
+//! Users in the images of the table's stream.
 
 use jiff::Timestamp;
 use serde_dynamo::Item;
@@ -7,23 +7,23 @@ use spaces_model::{EmailAddress, UserId};
 use super::{UserItem, read_user};
 use crate::{Company, Store, StoreError, key};
 
-/// The part of a user's item from which something else in the table is derived.
+/// The parts of a user's item from which other items of the table are derived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserImage {
     /// The user.
     pub id: UserId,
-    /// The name to show to others.
+    /// The name shown to others.
     pub name: Option<String>,
-    /// The address that they proved last. It is theirs only if the address's item says so as well.
+    /// The address that they proved last. They own it only if the address's item agrees.
     pub email: Option<EmailAddress>,
-    /// The time at which they proved it, or at which it was disproven.
+    /// The time at which the address was proven or disproven.
     pub email_proven: Option<Timestamp>,
     /// Their company.
     pub company: Option<Company>,
 }
 
 impl UserImage {
-    /// Returns the address that the user had before and has no more, and since when.
+    /// Returns the address that the user had before and no longer has, with the time since when.
     #[must_use]
     pub fn lost_since<'a>(&self, before: &'a Self) -> Option<(&'a EmailAddress, Timestamp)> {
         let lost = before.email.as_ref().filter(|address| self.email.as_ref() != Some(*address))?;
@@ -32,7 +32,7 @@ impl UserImage {
 }
 
 impl Store {
-    /// Reads a user as the stream shows them.
+    /// Reads a user in the form in which the stream shows them.
     ///
     /// # Errors
     ///

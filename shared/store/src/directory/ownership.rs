@@ -1,4 +1,4 @@
-//! Deciding who owns an address, from what a token says and what the directory has. Pure.
+//! Decides who owns an address, from a token's claims and the directory. Pure functions.
 
 use jiff::Timestamp;
 use spaces_model::{Email, EmailAddress, User};
@@ -7,21 +7,21 @@ use super::{AddressItem, UserItem};
 use crate::invitations::LanguageTag;
 use crate::time::Time;
 
-/// The items to store of a user, and of the address that the token proves.
+/// The items to store for a user and for the address that the token proves.
 pub(super) struct Plan {
     pub(super) user: UserItem,
-    /// None if there is no such item and none is to be made.
+    /// `None` if there is no such item and none is to be created.
     pub(super) address: Option<AddressItem>,
-    /// True if the user owns the address that the token proves, once this is stored.
+    /// `true` if the user owns the proven address once the plan is stored.
     pub(super) owns: bool,
 }
 
-/// Decides what is to be stored. `address` is the item of the address that the token proves, if it proves one.
-pub(super) fn plan(said: &User, user: Option<&UserItem>, address: Option<&AddressItem>, now: Timestamp) -> Plan {
-    let mut wanted = with_profile(said, user.cloned().unwrap_or_else(|| UserItem::new(said.id)));
-    match &said.email {
+/// Decides what to store. `address` is the item of the address that the token proves, if it proves one.
+pub(super) fn plan(claimed: &User, user: Option<&UserItem>, address: Option<&AddressItem>, now: Timestamp) -> Plan {
+    let mut wanted = with_profile(claimed, user.cloned().unwrap_or_else(|| UserItem::new(claimed.id)));
+    match &claimed.email {
         Some(Email::Proven { address: proven, at }) => {
-            prove(said, wanted, address, proven, at.map(|at| whole_seconds(at.min(now))), now)
+            prove(claimed, wanted, address, proven, at.map(|at| whole_seconds(at.min(now))), now)
         }
         Some(Email::Disproven { address: disproven, at }) => {
             let at = at.map(|at| whole_seconds(at.min(now)));
@@ -38,7 +38,7 @@ pub(super) fn plan(said: &User, user: Option<&UserItem>, address: Option<&Addres
 }
 
 fn prove(
-    said: &User,
+    claimed: &User,
     mut user: UserItem,
     held: Option<&AddressItem>,
     address: &EmailAddress,
@@ -46,13 +46,13 @@ fn prove(
     now: Timestamp,
 ) -> Plan {
     let names_it = user.email.as_ref() == Some(address);
-    // An older token does not bring back the address before.
+    // An older token does not restore the previous address.
     let user_takes = names_it
         || match at {
             Some(at) => is_not_before(at, user.email_proven),
             None => user.email.is_none(),
         };
-    let is_owner = held.is_some_and(|held| held.user == Some(said.id));
+    let is_owner = held.is_some_and(|held| held.user == Some(claimed.id));
     let owner_yields = is_owner
         || held.is_none_or(|held| match (held.user, at) {
             (_, Some(at)) => is_not_before(at, Some(held.proven)),
@@ -61,8 +61,9 @@ fn prove(
         });
     if !(user_takes && owner_yields) {
         let address = held.map(|held| match user.email_proven {
-            // The item is behind the user's: what the relay does when it sees that the user has another address.
-            // One that is ahead of it was read later, and the user takes the address.
+            // The address's item is older than the user's, so the address is released, as the relay does when it sees
+            // that the user has another address. If it is newer, the user has taken the address since their item was
+            // read, so it stays.
             Some(since) if is_owner && !names_it && held.proven.0 <= since.0 => {
                 AddressItem { user: None, issuer: None, proven: since }
             }
@@ -80,22 +81,22 @@ fn prove(
         user.email = Some(address.clone());
     }
     user.email_proven = Some(proven);
-    let issuer = if is_owner { held.and_then(|held| held.issuer.clone()) } else { said.issuer.clone() };
-    Plan { user, address: Some(AddressItem { user: Some(said.id), issuer, proven }), owns: true }
+    let issuer = if is_owner { held.and_then(|held| held.issuer.clone()) } else { claimed.issuer.clone() };
+    Plan { user, address: Some(AddressItem { user: Some(claimed.id), issuer, proven }), owns: true }
 }
 
-/// The item with what the token says besides the address. What it does not say stays.
-fn with_profile(said: &User, held: UserItem) -> UserItem {
-    // A token with a name or an address and without an organisation says that there is none.
-    let organisation = match &said.organisation {
-        None if (said.email.is_none() && said.name.is_none()) || said.issuer.is_none() => held.organisation,
-        said => said.clone(),
+/// Returns the item updated with the token's claims other than the address. Missing claims leave attributes unchanged.
+fn with_profile(claimed: &User, held: UserItem) -> UserItem {
+    // A token with a name or an address but without an organisation says that there is none.
+    let organisation = match &claimed.organisation {
+        None if (claimed.email.is_none() && claimed.name.is_none()) || claimed.issuer.is_none() => held.organisation,
+        claimed => claimed.clone(),
     };
     UserItem {
-        name: said.name.clone().or(held.name),
-        language: said.language.clone().map(LanguageTag).or(held.language),
-        zone: said.zone.clone().or(held.zone),
-        issuer: said.issuer.clone().or(held.issuer),
+        name: claimed.name.clone().or(held.name),
+        language: claimed.language.clone().map(LanguageTag).or(held.language),
+        zone: claimed.zone.clone().or(held.zone),
+        issuer: claimed.issuer.clone().or(held.issuer),
         organisation,
         ..held
     }
@@ -109,7 +110,7 @@ fn latest(Time(one): Time, Time(other): Time) -> Time {
     Time(one.max(other))
 }
 
-/// The time without its fraction of a second: tokens have none.
+/// Returns the time without its fraction of a second, because times in tokens have none.
 fn whole_seconds(at: Timestamp) -> Time {
     Time(Timestamp::from_second(at.as_second()).unwrap_or(at))
 }

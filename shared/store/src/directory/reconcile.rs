@@ -1,4 +1,4 @@
-//! Bringing together what a token says about a user and what the directory has.
+//! Reconciles a token's claims about a user with the directory.
 
 use futures_util::future::try_join;
 use jiff::Timestamp;
@@ -11,59 +11,58 @@ use crate::key::Key;
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
-/// The number of attempts that other requests about the same user or address may beat.
+/// Maximum number of attempts when concurrent requests change the same user or address.
 const MAX_ROUNDS: usize = 8;
 
-/// A user as the directory and the token have them together.
+/// A user, reconciled from the directory and the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownUser {
-    /// The user. Their address is verified only if they own it now and the token does not contradict.
+    /// The user. Their address is verified only if they own it now and the token does not contradict it.
     pub user: User,
     /// The time at which they proved the address that they own.
     pub email_proven: Option<Timestamp>,
-    /// True if the operator has blocked them.
+    /// `true` if the operator has blocked them.
     pub is_blocked: bool,
-    /// The time of the last change of what is known of them.
+    /// The time of the last change of their item.
     pub updated: Option<Timestamp>,
 }
 
-/// The statements of a token about a user, and the items of the user and of the address that it proves, as they were read.
+/// The claims of a token about a user, and the items of the user and of the proven address as they were read.
 #[derive(Debug)]
-pub struct Sighting {
-    said: User,
+pub struct DirectoryLookup {
+    claimed: User,
     proven: Option<Key>,
     user: Option<Attributes>,
     address: Option<Attributes>,
 }
 
-impl Sighting {
-    /// Returns what the token says.
+impl DirectoryLookup {
+    /// Returns the token's claims.
     #[must_use]
-    pub const fn said(&self) -> &User {
-        &self.said
+    pub const fn claimed(&self) -> &User {
+        &self.claimed
     }
 }
 
 impl Store {
-    /// Brings together what a token says about a user and what the directory has, stores what is new, and returns the user as
-    /// they are then.
+    /// Reconciles a token's claims about a user with the directory, stores what is new, and returns the resulting user.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn reconcile(&self, said: &User, now: Timestamp) -> Result<KnownUser, StoreError> {
-        let sighting = self.look_up(said).await?;
-        self.decide(sighting, now).await
+    pub async fn reconcile(&self, claimed: &User, now: Timestamp) -> Result<KnownUser, StoreError> {
+        let lookup = self.look_up(claimed).await?;
+        self.decide(lookup, now).await
     }
 
-    /// Reads what the directory has about a user, and about the address that their token proves, in one round trip. It writes
+    /// Reads the directory's items of a user and of the address that their token proves, in one round trip. Writes
     /// nothing.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn look_up(&self, said: &User) -> Result<Sighting, StoreError> {
-        let proven = match &said.email {
+    pub async fn look_up(&self, claimed: &User) -> Result<DirectoryLookup, StoreError> {
+        let proven = match &claimed.email {
             Some(Email::Proven { address, .. }) => Some(key::address(&self.secret.address(address))),
             _ => None,
         };
@@ -73,29 +72,29 @@ impl Store {
                 None => Ok(None),
             }
         };
-        let (user, address) = try_join(self.get(key::user(said.id)), address).await?;
-        Ok(Sighting { said: said.clone(), proven, user, address })
+        let (user, address) = try_join(self.get(key::user(claimed.id)), address).await?;
+        Ok(DirectoryLookup { claimed: claimed.clone(), proven, user, address })
     }
 
-    /// Decides what counts, and stores what is new, in one round trip. Where nothing is new, it takes none; where the token says
-    /// nothing about the address, one to read who owns it.
+    /// Decides which claims count, and stores what is new in one round trip. If nothing is new, it takes none; if the
+    /// token says nothing about the address, it takes one to read the owner.
     ///
-    /// A proof takes the address from its owner if it is not dated before theirs; one without a date takes only an address that
-    /// nobody has. Whatever an older token says about the address counts for nothing.
+    /// A proof takes the address from its owner unless it is older than the owner's proof; a proof without a time takes
+    /// only an address that nobody owns. An older token's claims about the address are ignored.
     ///
-    /// The two items are written at once, each under the condition that what was decided on still holds; a write that fails
-    /// returns what does, and it is decided again. Neither is part of a transaction: two requests of one user at once would meet
-    /// in it.
+    /// The two items are written at once, each on the condition that what was read still holds; a failed write returns
+    /// the current item, and the decision is repeated. A transaction is not used, because two concurrent requests of
+    /// one user would conflict.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn decide(&self, sighting: Sighting, now: Timestamp) -> Result<KnownUser, StoreError> {
-        let Sighting { said, proven, mut user, mut address } = sighting;
+    pub async fn decide(&self, lookup: DirectoryLookup, now: Timestamp) -> Result<KnownUser, StoreError> {
+        let DirectoryLookup { claimed, proven, mut user, mut address } = lookup;
         for _ in 0..MAX_ROUNDS {
             let held: Option<UserItem> = user.clone().map(|item| item::read("user", item)).transpose()?;
             let owner: Option<AddressItem> = address.clone().map(|item| item::read("address", item)).transpose()?;
-            let mut plan = ownership::plan(&said, held.as_ref(), owner.as_ref(), now);
+            let mut plan = ownership::plan(&claimed, held.as_ref(), owner.as_ref(), now);
             if self.company_domains.is_some() {
                 let UserItem { issuer, organisation, email, .. } = &plan.user;
                 plan.user.company = self.company(issuer.as_deref(), organisation.as_deref(), email.as_ref());
@@ -111,7 +110,7 @@ impl Store {
             });
             let (user_write, address_write) = writes.await?;
             if user_write.is_written() && address_write.is_written() {
-                return self.known(&said, plan).await;
+                return self.known(&claimed, plan).await;
             }
             user = match user_write {
                 Guarded::Written(_) => Some(item::attributes("user", &plan.user)?),
@@ -143,8 +142,8 @@ impl Store {
         self.replace(key.clone(), held, attributes, &["user", "issuer"], ["user", "proven"]).await
     }
 
-    /// Writes the attributes in which an item differs from the one that was read, provided that the `guards` are as they were
-    /// read. Attributes that are neither wanted nor `optional` stay.
+    /// Writes the attributes in which an item differs from the one that was read, provided that the `guards` are
+    /// unchanged. Attributes that are neither in `wanted` nor in `optional` stay.
     async fn replace(
         &self,
         key: Key,
@@ -175,7 +174,7 @@ impl Store {
         if held.is_none() {
             conditions.push("attribute_not_exists(pk)".to_owned());
         } else {
-            // Where the guards say that an attribute is absent, so it is in an item that has been deleted.
+            // A guard that requires an absent attribute would also hold for a deleted item.
             conditions.push("attribute_exists(pk)".to_owned());
             for guard in guards {
                 update = update.expression_attribute_names(format!("#{guard}"), guard);
@@ -197,11 +196,11 @@ impl Store {
         item::guarded(update).await
     }
 
-    /// The user as they are once the plan is stored. Where the token says nothing about the address, the directory does.
-    async fn known(&self, said: &User, Plan { user, owns, .. }: Plan) -> Result<KnownUser, StoreError> {
+    /// Returns the user once the plan is stored. If the token says nothing about the address, the directory decides.
+    async fn known(&self, claimed: &User, Plan { user, owns, .. }: Plan) -> Result<KnownUser, StoreError> {
         let proven = user.email_proven.map(|at| at.0);
         let (is_blocked, updated) = (user.blocked.is_some(), user.updated.map(|at| at.0));
-        let (owns, unverified) = match &said.email {
+        let (owns, unverified) = match &claimed.email {
             Some(Email::Proven { address, .. }) => (owns, Some(address)),
             Some(Email::Disproven { address, .. }) => (false, Some(address)),
             Some(Email::Verified(address) | Email::Unverified(address)) => (self.is_owned(&user).await?, Some(address)),

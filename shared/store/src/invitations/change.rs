@@ -1,4 +1,4 @@
-//! Writing an invitation: into a space that is there, and in place of what was read.
+//! Writes invitations: new ones into an existing space, and changes to stored ones.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use spaces_model::Invitation;
@@ -7,16 +7,16 @@ use super::{read_invitation, write_invitation};
 use crate::item::{self, Guarded};
 use crate::{InvitationRef, PersonRef, Store, StoreError, key};
 
-/// The digits by which a resend names a person: those of 8 bytes.
+/// Number of hexadecimal digits by which a resend names a person (8 bytes).
 const PERSON_DIGITS: usize = 16;
 
 /// The result of a change of an invitation.
 #[derive(Debug, PartialEq, Eq)]
 pub enum InvitationChange {
-    /// It is stored.
+    /// The change is stored.
     Done,
-    /// Somebody else has changed the invitation since it was read; this is what they made of it, if it is still there.
-    Beaten(Option<Box<Invitation>>),
+    /// Somebody else has changed the invitation since it was read. Contains the stored invitation, if it still exists.
+    Conflict(Option<Box<Invitation>>),
 }
 
 impl InvitationRef {
@@ -28,7 +28,7 @@ impl InvitationRef {
 }
 
 impl Store {
-    /// Puts an invitation into a space that is there, unless it is stored: then returns it as it is.
+    /// Puts an invitation into an existing space. If the invitation is already stored, returns the stored one.
     ///
     /// # Errors
     ///
@@ -37,10 +37,10 @@ impl Store {
         self.put_if_absent(write_invitation(invitation)?).await?.map(read_invitation).transpose()
     }
 
-    /// Writes an invitation in place of the one that was read, if nobody has written it since. Each change has a mailing of its own,
-    /// so the mailing's number says so. Attributes of a later release stay.
+    /// Replaces the invitation that was read, unless somebody has written it since. Each change has its own mailing, so
+    /// the mailing's number is the condition. Attributes added by a later release stay.
     ///
-    /// `resend_to` names the people to whom the mailing of a resend is limited.
+    /// `resend_to` limits the mailing of a resend to these people.
     ///
     /// # Errors
     ///
@@ -85,11 +85,11 @@ impl Store {
             Guarded::Written(_) => return Ok(InvitationChange::Done),
             Guarded::Refused(by) => by,
         };
-        // The answer to the first attempt was lost, and the SDK's retry has met what that one wrote.
+        // The response to the first attempt was lost, and the SDK's retry has found what that attempt wrote.
         if by.as_ref().is_some_and(|by| changed.iter().all(|(name, value)| by.get(name) == Some(value))) {
             return Ok(InvitationChange::Done);
         }
         let by = by.map(read_invitation).transpose()?;
-        Ok(InvitationChange::Beaten(by.map(Box::new)))
+        Ok(InvitationChange::Conflict(by.map(Box::new)))
     }
 }

@@ -1,4 +1,4 @@
-//! The invitations of a space, newest first, and what became of each in numbers.
+//! The invitations of a space, newest first, and the delivery counts of each.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -11,34 +11,35 @@ use crate::item::{self, Attributes};
 use crate::members::read_member;
 use crate::{DeliveryState, Store, StoreError, key};
 
-/// The number of rows of the index that are read at once.
+/// Number of index rows per query.
 const ROWS: i32 = 100;
-/// The least number of invitations that are read at once: fewer would take many round trips where few of them pass.
+/// Minimum number of invitations that are read at once: fewer would take many round trips if few of them pass.
 const MIN_AT_ONCE: usize = 25;
-/// The number of times that rows are read for one page of a list, so that a filter that hides nearly everything ends.
+/// Maximum number of queries for one page, which bounds a filter that rejects nearly everything.
 const MAX_READS: usize = 10;
 
-/// The progress of the deliveries to the people on an invitation, in numbers.
+/// The numbers of people on an invitation by the state of their deliveries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeliveryCounts {
-    /// The people who have joined by it.
+    /// Number of people who have joined through the invitation.
     pub joined: usize,
-    /// The people who have declined it and have not joined since.
+    /// Number of people who have declined the invitation and have not joined since.
     pub declined: usize,
-    /// The people by the state of their last mail. Those whom we do not mail are in none.
+    /// Number of people by the state of their last mail. People whom the service does not mail are not counted.
     pub states: BTreeMap<DeliveryState, usize>,
 }
 
-/// Invitations of a space, each with its place in the list.
+/// One page of the invitations of a space.
 #[derive(Debug)]
 pub struct InvitationPage {
-    /// Those that passed the filter.
+    /// The invitations that pass the filter, each with its position in the list.
     pub found: Vec<(String, Invitation)>,
-    /// The place behind which the search continues, if it ended before the list did and before it had found enough.
+    /// The position after which the search continues, if it ended before the end of the list and before it found
+    /// enough.
     pub rest: Option<String>,
 }
 
-/// The attributes of a delivery that are counted.
+/// The attributes of a delivery that matter for counting.
 #[derive(Deserialize)]
 struct CountedItem {
     sk: String,
@@ -53,10 +54,11 @@ struct OwnerItem {
 }
 
 impl Store {
-    /// Reads the invitations of a space that pass a filter, newest first, at most `limit`, each with its place in the list. The list
-    /// begins behind the place `after`. At most 1,000 invitations are looked at.
+    /// Reads at most `limit` invitations of a space that pass a filter, newest first, each with its position in the
+    /// list. The list begins after the position `after`. At most 1,000 invitations are examined.
     ///
-    /// They are found by an index, which may lack those of the last seconds; what is returned is the item.
+    /// The invitations come from an index that may lack those of the last few seconds; the returned data comes from the
+    /// items.
     ///
     /// # Errors
     ///
@@ -69,7 +71,7 @@ impl Store {
         passes: impl Fn(&Invitation) -> bool,
     ) -> Result<InvitationPage, StoreError> {
         let (mut found, mut start, mut rest) = (Vec::new(), None, None);
-        // Behind every place.
+        // Sorts after every position.
         let last = after.unwrap_or("~");
         for _ in 0..MAX_READS {
             let page = self
@@ -85,12 +87,12 @@ impl Store {
                 .scan_index_forward(false)
                 .limit(ROWS)
                 .set_exclusive_start_key(start);
-            let page = Box::pin(page.send()).await.map_err(StoreError::of_call)?;
+            let page = Box::pin(page.send()).await.map_err(StoreError::from_sdk)?;
             let rows = page.items.unwrap_or_default();
             let places: Vec<(String, String)> = rows.iter().filter_map(place).collect();
             rest = places.last().map(|(_, place)| place.clone());
             let mut places = places.into_iter().filter(|(_, place)| after != Some(place.as_str())).peekable();
-            // Hardly more than are still wanted at once: an item may be large.
+            // Only slightly more than are still needed, because an item may be large.
             while places.peek().is_some() && found.len() < limit {
                 let wanted: Vec<_> = places.by_ref().take((limit - found.len()).max(MIN_AT_ONCE)).collect();
                 let keys = wanted.iter().map(|(hash, _)| key::invitation_at(hash));
@@ -115,8 +117,8 @@ impl Store {
         Ok(InvitationPage { found, rest })
     }
 
-    /// Counts the deliveries to the people who are on an invitation, in one query of a megabyte a page: 62 read units for a thousand
-    /// people. Eventually consistent: numbers may be some seconds late.
+    /// Counts the deliveries to the people on an invitation, in one query of 1 MB per page: 62 read units for 1,000
+    /// people. Reads are eventually consistent, so the numbers may be a few seconds late.
     ///
     /// # Errors
     ///
@@ -141,7 +143,7 @@ impl Store {
             .items()
             .send();
         while let Some(item) = items.next().await {
-            let item: CountedItem = item::read("delivery", item.map_err(StoreError::of_call)?)?;
+            let item: CountedItem = item::read("delivery", item.map_err(StoreError::from_sdk)?)?;
             if !on_it.contains(&item.sk) {
                 continue;
             }
@@ -155,9 +157,9 @@ impl Store {
         Ok(counts)
     }
 
-    /// Returns those of these people who are members of a space, in two round trips: addresses by their owners.
+    /// Returns the people who are members of a space, in two round trips. Addresses stand for their owners.
     ///
-    /// An address costs the same reads whether somebody has it or not.
+    /// An address costs the same reads whether it has an owner or not.
     ///
     /// # Errors
     ///
@@ -185,7 +187,7 @@ impl Store {
         }
         let mut members = HashSet::new();
         let known = users.keys().map(|user| key::member(space, MemberId::User(*user)));
-        // An address that nobody owns is looked up as one that a stranger owns.
+        // An address without an owner costs the same reads as one that a stranger owns.
         let unknown = addresses.values().filter_map(|target| match target {
             InviteeTarget::Email(address) => Some(key::no_member(space, &self.secret.address(address))),
             InviteeTarget::User(_) => None,
@@ -201,7 +203,7 @@ impl Store {
     }
 }
 
-/// The hash of an invitation in a row of the index, and its place in the list.
+/// Returns the hash of the invitation in an index row, and its position in the list.
 fn place(row: &Attributes) -> Option<(String, String)> {
     let hash = key::hash_of_partition(item::text(row, "pk")?)?;
     let place = item::text(row, "gsi2sk")?.strip_prefix(key::INVITE)?.strip_prefix('#')?;

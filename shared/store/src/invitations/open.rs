@@ -1,4 +1,4 @@
-//! The open invitations that name somebody, newest first.
+//! The open invitations that name a person, newest first.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -14,54 +14,56 @@ use crate::item::{self, Attributes};
 use crate::spaces::read_space;
 use crate::{Store, StoreError, key};
 
-/// The number of rows of the index that are read at once, of each way in which an invitation may name a person.
+/// Number of index rows per query; there is one query for each way in which an invitation may name a person.
 const ROWS: i32 = 100;
-/// The number of times that rows are read for one page of the list.
+/// Maximum number of reads of the index for one page.
 const MAX_READS: usize = 5;
 
-/// The least number of invitations that are read at once: fewer would take many round trips where few of them are open.
+/// Minimum number of invitations that are read at once: fewer would take many round trips if few of them are open.
 const MIN_AT_ONCE: usize = 25;
 
-/// Behind every place: a place begins with a year.
+/// Sorts after every position, because a position begins with a year.
 const LAST: &str = ":";
 
-/// An invitation that names somebody and admits them now.
+/// An invitation that names a person and admits them now.
 #[derive(Debug)]
 pub struct OpenInvitation {
-    /// The place in the list.
+    /// The position in the list.
     pub place: String,
     /// The invitation.
     pub invitation: Invitation,
-    /// The name of the space as it is now.
+    /// The current title of the space.
     pub title: Title,
     /// The role that the invitation names.
     pub role: Role,
 }
 
-/// A part of the open invitations that name somebody.
+/// One page of the open invitations that name a person.
 #[derive(Debug)]
 pub struct OpenInvitationPage {
     /// The invitations.
     pub found: Vec<OpenInvitation>,
-    /// The place behind which the search continues, if it ended before the list did and before it had found enough.
+    /// The position after which the search continues, if it ended before the end of the list and before it found
+    /// enough.
     pub rest: Option<String>,
 }
 
-/// Rows of the index by their places, with the hash of the invitation, and the place down to which they are all there; none if that is
-/// the end.
-struct Rows {
+/// Index rows by position, each with the hash of its invitation, and the position down to which they are complete, or
+/// `None` at the end of the list.
+struct InvitationRows {
     rows: BTreeMap<String, String>,
     horizon: Option<String>,
 }
 
 impl Store {
-    /// Reads the open invitations that name a caller by id or by their verified address, newest first, at most `limit`. The list
-    /// begins behind the place `after`. At most 500 rows of each of the two ways are looked at.
+    /// Reads at most `limit` open invitations that name a caller by id or by verified address, newest first. The list
+    /// begins after the position `after`. For each of the two, at most 500 index rows are examined.
     ///
-    /// Those after the first `shown` are there to be counted: they are read for half the units, as they were some seconds ago at worst.
+    /// Invitations after the first `shown` are read only to be counted, with eventual consistency, which may lag by a
+    /// few seconds but costs half the read units.
     ///
-    /// Left out is an invitation whose space is archived or deleted, or whose inviter is blocked. They are found by an index, which
-    /// may lack those of the last seconds; the items decide.
+    /// Invitations whose space is archived or deleted or whose inviter is blocked are left out. The invitations come
+    /// from an index that may lack those of the last few seconds; the items decide.
     ///
     /// # Errors
     ///
@@ -81,14 +83,14 @@ impl Store {
         let ways: Vec<InviteeTarget> = [InviteeTarget::User(user)].into_iter().chain(address).collect();
         let (mut found, mut position) = (Vec::new(), after.map(str::to_owned));
         for _ in 0..MAX_READS {
-            let Rows { rows, horizon } = self.rows_of(&ways, position.as_deref()).await?;
+            let InvitationRows { rows, horizon } = self.rows_of(&ways, position.as_deref()).await?;
             let mut rows = rows.into_iter().rev().peekable();
-            // Hardly more than are still wanted at once: an item may be large.
+            // Only slightly more than are still needed, because an item may be large.
             while rows.peek().is_some() && found.len() < limit {
                 let is_shown = found.len() < shown;
                 let wanted = if is_shown { shown.min(limit) } else { limit } - found.len();
                 let wanted: Vec<(String, String)> = rows.by_ref().take(wanted.max(MIN_AT_ONCE)).collect();
-                found.extend(self.those_open(caller, wanted, is_shown, now).await?);
+                found.extend(self.open_among(caller, wanted, is_shown, now).await?);
             }
             if found.len() >= limit || horizon.is_none() {
                 found.truncate(limit);
@@ -99,8 +101,8 @@ impl Store {
         Ok(OpenInvitationPage { found, rest: position })
     }
 
-    /// Reads the newest rows before a place, all of them down to the horizon.
-    async fn rows_of(&self, ways: &[InviteeTarget], before: Option<&str>) -> Result<Rows, StoreError> {
+    /// Reads the newest rows before a position, complete down to the horizon.
+    async fn rows_of(&self, ways: &[InviteeTarget], before: Option<&str>) -> Result<InvitationRows, StoreError> {
         let before = before.filter(|place| *place < LAST).unwrap_or(LAST);
         let queries = ways.iter().map(|way| {
             let query = self
@@ -114,7 +116,7 @@ impl Store {
                 .expression_attribute_values(":before", AttributeValue::S(before.to_owned()))
                 .scan_index_forward(false)
                 .limit(ROWS);
-            async move { Box::pin(query.send()).await.map_err(StoreError::of_call) }
+            async move { Box::pin(query.send()).await.map_err(StoreError::from_sdk) }
         });
         let (mut rows, mut horizon) = (BTreeMap::new(), None::<String>);
         for page in try_join_all(queries).await? {
@@ -129,11 +131,11 @@ impl Store {
         if let Some(horizon) = &horizon {
             rows.retain(|place, _| place >= horizon);
         }
-        Ok(Rows { rows, horizon })
+        Ok(InvitationRows { rows, horizon })
     }
 
-    /// Returns those of these invitations that name a caller and admit them now, in two round trips.
-    async fn those_open(
+    /// Returns the invitations that name a caller and admit them now, in two round trips.
+    async fn open_among(
         &self,
         caller: &Caller,
         rows: Vec<(String, String)>,
@@ -167,7 +169,7 @@ impl Store {
             }
         }
         let open = named.into_iter().filter_map(|(place, invitation, role)| {
-            // The space of an invitation that has just made it may be put after it.
+            // The space of an invitation that founds it may be put after the invitation.
             let space = spaces.get(&invitation.space).cloned().or_else(|| Some(invitation.founded()?.0))?;
             let is_open = space.status == SpaceStatus::Active
                 && !invitation.founds_again(&space)
@@ -178,9 +180,9 @@ impl Store {
     }
 }
 
-/// The place of a row in the list, and the hash of its invitation.
+/// Returns the position of an index row in the list, and the hash of its invitation.
 fn place(row: &Attributes) -> Result<(String, String), StoreError> {
     let hash = item::text(row, "pk").and_then(key::hash_of_partition);
     let place = hash.zip(item::text(row, "gsi1sk")).map(|(hash, place)| (place.to_owned(), hash.to_owned()));
-    place.ok_or_else(|| StoreError::corrupt("delivery", "its keys are those of no invitation"))
+    place.ok_or_else(|| StoreError::corrupt("delivery", "its keys name no invitation"))
 }

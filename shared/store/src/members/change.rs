@@ -1,4 +1,4 @@
-//! Writing a membership: alone, or in a transaction with the number of admins.
+//! Writes memberships: alone, or in a transaction with the number of admins.
 
 use std::collections::HashMap;
 
@@ -14,12 +14,12 @@ use crate::error::TRANSIENT_REASONS;
 use crate::item::{self, Attributes, Guarded, MAX_CONFLICTS};
 use crate::{Store, StoreError, key};
 
-/// The places of the items in a transaction, and so of their cancellation reasons.
+/// The indexes of the items in a transaction, and of their cancellation reasons.
 const MEMBER: usize = 0;
 const SPACE: usize = 1;
 
 impl Store {
-    /// Writes a membership in place of the one that was read, alone or together with the number of admins.
+    /// Replaces the membership that was read, alone or together with the number of admins.
     pub(super) async fn change(
         &self,
         space: SpaceId,
@@ -27,26 +27,31 @@ impl Store {
         wanted: Member,
     ) -> Result<MemberChange, StoreError> {
         let wanted = Member { version: held.map_or(0, |held| held.version.saturating_add(1)), ..wanted };
-        let beaten = match (held.is_some_and(Member::is_admin), wanted.is_admin()) {
+        let outcome = match (held.is_some_and(Member::is_admin), wanted.is_admin()) {
             (false, true) => Box::pin(self.change_admins(space, held, &wanted, AdminCount::Raise)).await?,
             (true, false) => Box::pin(self.change_admins(space, held, &wanted, AdminCount::Lower)).await?,
             (false, false) | (true, true) => self.change_alone(space, held, &wanted).await?,
         };
-        Ok(match beaten {
-            Change::Written => MemberChange::Done(wanted),
-            Change::Beaten(by) => match by.map(read_member).transpose()? {
-                // The answer to the first attempt was lost, and the SDK's retry has met what that one wrote.
+        Ok(match outcome {
+            ChangeOutcome::Written => MemberChange::Done(wanted),
+            ChangeOutcome::Conflict(by) => match by.map(read_member).transpose()? {
+                // The response to the first attempt was lost, and the SDK's retry has found what that attempt wrote.
                 Some(by) if held.is_some() && by == wanted => MemberChange::Done(by),
-                by => MemberChange::Beaten(by),
+                by => MemberChange::Conflict(by),
             },
-            Change::OnlyAdmin => MemberChange::OnlyAdmin,
+            ChangeOutcome::OnlyAdmin => MemberChange::OnlyAdmin,
         })
     }
 
-    async fn change_alone(&self, space: SpaceId, held: Option<&Member>, wanted: &Member) -> Result<Change, StoreError> {
+    async fn change_alone(
+        &self,
+        space: SpaceId,
+        held: Option<&Member>,
+        wanted: &Member,
+    ) -> Result<ChangeOutcome, StoreError> {
         let Some(held) = held else {
             let found = self.put_if_absent(write_member(space, wanted)?).await?;
-            return Ok(found.map_or(Change::Written, |found| Change::Beaten(Some(found))));
+            return Ok(found.map_or(ChangeOutcome::Written, |found| ChangeOutcome::Conflict(Some(found))));
         };
         let edit = Edit::of(space, held, wanted)?;
         let update = self
@@ -57,8 +62,8 @@ impl Store {
             .set_expression_attribute_values(Some(edit.values))
             .expression_attribute_values(":held", number(held.version));
         Ok(match item::guarded(update).await? {
-            Guarded::Written(_) => Change::Written,
-            Guarded::Refused(by) => Change::Beaten(by),
+            Guarded::Written(_) => ChangeOutcome::Written,
+            Guarded::Refused(by) => ChangeOutcome::Conflict(by),
         })
     }
 
@@ -68,12 +73,12 @@ impl Store {
         held: Option<&Member>,
         wanted: &Member,
         count: AdminCount,
-    ) -> Result<Change, StoreError> {
+    ) -> Result<ChangeOutcome, StoreError> {
         let items = vec![self.member_write(space, held, wanted)?, self.admins_write(space, count)?];
         for round in 0..=MAX_CONFLICTS {
             let write = self.client.transact_write_items().set_transact_items(Some(items.clone()));
             let reasons = match Box::pin(write.send()).await {
-                Ok(_) => return Ok(Change::Written),
+                Ok(_) => return Ok(ChangeOutcome::Written),
                 Err(SdkError::ServiceError(error)) if error.err().is_transaction_canceled_exception() => {
                     match error.into_err() {
                         TransactWriteItemsError::TransactionCanceledException(error) => {
@@ -82,16 +87,16 @@ impl Store {
                         other => return Err(StoreError::Refused(Box::new(other))),
                     }
                 }
-                Err(error) => return Err(StoreError::of_call(error)),
+                Err(error) => return Err(StoreError::from_sdk(error)),
             };
-            match verdict(reasons, count)? {
+            match interpret(reasons, count)? {
                 Some(change) => return Ok(change),
-                // DynamoDB cancels one of two transactions that meet.
+                // DynamoDB cancels one of two conflicting transactions.
                 None if round < MAX_CONFLICTS => item::pause(round).await,
                 None => break,
             }
         }
-        Err(StoreError::Unavailable("the transaction kept meeting others".into()))
+        Err(StoreError::Unavailable("the transaction kept conflicting with others".into()))
     }
 
     fn member_write(
@@ -143,7 +148,7 @@ impl Store {
     }
 }
 
-/// The condition of every change: the membership is still the one that the change was decided on.
+/// The condition of every change: the membership still has the version that was read.
 const CONDITION: &str = "version = :held";
 
 /// The direction in which a change moves the number of admins.
@@ -154,14 +159,14 @@ enum AdminCount {
 }
 
 /// The result of a guarded write.
-enum Change {
+enum ChangeOutcome {
     Written,
-    Beaten(Option<Attributes>),
+    Conflict(Option<Attributes>),
     OnlyAdmin,
 }
 
-/// An update that sets every attribute of a membership, and removes those that it no longer has. Attributes that a later
-/// release adds stay.
+/// An update that sets every attribute of a membership, and removes those that it no longer has. Attributes added by a
+/// later release stay.
 struct Edit {
     expression: String,
     names: HashMap<String, String>,
@@ -169,10 +174,10 @@ struct Edit {
 }
 
 impl Edit {
-    /// The attributes that a membership may or may not have.
+    /// The optional attributes of a membership.
     const OPTIONAL: [&str; 8] = ["role_set", "invite", "left", "removed", "gsi2pk", "gsi2sk", "card", "notification"];
-    /// Those by which a space is in the list of the member's spaces. They come and go with the member; in between, using the
-    /// space and preferring it change them, and nothing else does.
+    /// The attributes that put a space into the member's list of spaces. They are set when the member joins and removed
+    /// when they leave; in between, only using the space and editing the preference change them.
     const LISTED: [&str; 4] = ["gsi2pk", "gsi2sk", "card", "notification"];
 
     fn of(space: SpaceId, held: &Member, wanted: &Member) -> Result<Self, StoreError> {
@@ -196,16 +201,16 @@ impl Edit {
     }
 }
 
-/// Reads the reasons of a cancelled transaction; none if it should be tried again.
-fn verdict(reasons: Vec<CancellationReason>, count: AdminCount) -> Result<Option<Change>, StoreError> {
+/// Interprets the reasons of a cancelled transaction. Returns `None` if it should be retried.
+fn interpret(reasons: Vec<CancellationReason>, count: AdminCount) -> Result<Option<ChangeOutcome>, StoreError> {
     let codes: Vec<String> = reasons.iter().map(|reason| reason.code().unwrap_or("None").to_owned()).collect();
     let failed = |place: usize| codes.get(place).is_some_and(|code| code == "ConditionalCheckFailed");
     if failed(MEMBER) {
         let item = reasons.into_iter().nth(MEMBER).and_then(|reason| reason.item);
-        return Ok(Some(Change::Beaten(item.filter(|item| !item.is_empty()))));
+        return Ok(Some(ChangeOutcome::Conflict(item.filter(|item| !item.is_empty()))));
     }
     if failed(SPACE) && count == AdminCount::Lower {
-        return Ok(Some(Change::OnlyAdmin));
+        return Ok(Some(ChangeOutcome::OnlyAdmin));
     }
     if codes.iter().any(|code| TRANSIENT_REASONS.contains(&code.as_str())) {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! Reading the members of a space: users before guests, each from the highest id down.
+//! Reads the members of a space: users before guests, each by descending id.
 
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -8,25 +8,25 @@ use super::read_member;
 use crate::item::{self, Attributes};
 use crate::{Store, StoreError, key};
 
-/// The least number of memberships that one query looks at: those of an answer, and one more to see whether it is the last.
+/// Minimum number of memberships per query: those of a response, and one more to detect the last page.
 const MIN_QUERY: usize = 101;
-/// The number of memberships that one query looks at where members are counted, or far between. Their items have some 300 bytes, and a query
-/// reads 1 MB at most.
+/// Number of memberships per query when counting, or when present members are rare. Their items take some 300 bytes
+/// each, and a query reads at most 1 MB.
 const COUNTED_QUERY: i32 = 1_000;
-/// The number of queries that look for members who are present among those who are gone.
+/// Maximum number of queries that look for present members among ended memberships.
 const MAX_QUERIES: usize = 10;
 
-/// A part of the members of a space.
+/// One page of the members of a space.
 #[derive(Debug, PartialEq, Eq)]
 pub struct MemberPage {
     /// The members.
     pub members: Vec<Member>,
-    /// The member after whom the others come; none if there are no others.
+    /// The member after whom the list continues; `None` at the end of the list.
     pub next: Option<MemberId>,
 }
 
 impl Store {
-    /// Reads the members of a space who are present, at most `limit`.
+    /// Reads at most `limit` present members of a space.
     ///
     /// # Errors
     ///
@@ -35,10 +35,10 @@ impl Store {
         Ok(self.members_after(space, None, limit).await?.members)
     }
 
-    /// Reads members who are present, at most `limit`, of those after this one, who need not be a member.
+    /// Reads at most `limit` present members after `after`, who need not be a member.
     ///
-    /// Memberships that have ended are read, too. Where there are thousands of them, the page has fewer members than it could,
-    /// and `next` continues after them.
+    /// Ended memberships are read as well. If there are thousands of them, the page may be shorter than possible, and
+    /// `next` continues after them.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl Store {
         let mut start = after.map(|after| key::member(space, after).attributes());
         for round in 0..MAX_QUERIES {
             let wanted = (limit - members.len()).saturating_add(1).max(MIN_QUERY);
-            // Where memberships that have ended fill a whole query, there may be many more of them.
+            // If ended memberships fill a whole query, there may be many more of them.
             let wanted = if round == 0 { i32::try_from(wanted).unwrap_or(COUNTED_QUERY) } else { COUNTED_QUERY };
             let page = self.query_members(space, start, wanted, None).await?;
             for item in page.items.unwrap_or_default() {
@@ -73,19 +73,20 @@ impl Store {
         Ok(MemberPage { members, next })
     }
 
-    /// Counts the members who are present among the first `most` memberships, by one query, and returns whether these are all.
+    /// Counts the present members among the first `most` memberships with one query, and returns whether these are all
+    /// memberships.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn glance_at_members(&self, space: SpaceId, most: usize) -> Result<(usize, bool), StoreError> {
+    pub async fn count_first_members(&self, space: SpaceId, most: usize) -> Result<(usize, bool), StoreError> {
         let most = i32::try_from(most).unwrap_or(COUNTED_QUERY);
         let page = self.query_members(space, None, most, Some("pk")).await?;
         Ok((page.items.map_or(0, |items| items.len()), page.last_evaluated_key.is_none()))
     }
 
-    /// Counts the members who are present, at least up to `most`, and finds the one at this place, from 1; none if there are
-    /// fewer.
+    /// Counts the present members, at least up to `most`, and finds the one at position `place`, starting at 1, or
+    /// `None` if there are fewer.
     ///
     /// # Errors
     ///
@@ -134,13 +135,13 @@ impl Store {
             .limit(limit)
             .consistent_read(true)
             .set_exclusive_start_key(start);
-        Box::pin(query.send()).await.map_err(StoreError::of_call)
+        Box::pin(query.send()).await.map_err(StoreError::from_sdk)
     }
 }
 
-/// Returns the member whose key this is.
+/// Returns the member in a key.
 fn id_of_key(key: &Attributes) -> Result<MemberId, StoreError> {
     let id = item::text(key, "sk").and_then(|sk| sk.strip_prefix(key::MEMBER)).and_then(|who| who.split_once('#'));
     id.and_then(|(kind, id)| MemberId::parse(kind, id))
-        .ok_or_else(|| StoreError::corrupt("member", "its sk is that of no member"))
+        .ok_or_else(|| StoreError::corrupt("member", "its sk names no member"))
 }

@@ -1,7 +1,7 @@
-//! The list of somebody's spaces, the last used first.
+//! The list of a member's spaces, most recently used first.
 //!
-//! A place in the list is the hour of the last use and the space. Using a space moves it to the front of the list, so a page that
-//! follows another one counts it at the place that it had when the first page was read.
+//! A position in the list consists of the hour of the last use and the space. Using a space moves it to the front, so
+//! later pages list it at the position it had when the first page was read.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,52 +15,53 @@ use crate::item::{self, Attributes};
 use crate::spaces::read_space;
 use crate::{Store, StoreError, key};
 
-/// The number of rows of the index that one call reads at most, the last used ones, and as many of those that were used since
-/// the first page.
+/// Maximum number of index rows that one call reads: the most recently used ones, and as many of those used since the
+/// first page.
 const MAX_ROWS: usize = 1_000;
-/// The number of rows that the first query reads beyond those that are wanted, in place of spaces that are not shown.
+/// Number of additional rows that the first query reads, to make up for spaces that are not shown.
 const SPARE_ROWS: usize = 10;
-/// The number of rows that each further query reads.
+/// Number of rows that each further query reads.
 const ROWS: usize = 250;
-/// The number of spaces that are read at once.
+/// Number of spaces read at once.
 const SPACES: usize = 250;
 
-/// The spaces that a list shows of somebody's, by what the index has of them, and what it takes to choose among these.
+/// The spaces to show in a list, by what the index knows about them.
 #[derive(Debug, Clone)]
 pub struct SpaceFilter {
-    /// The kinds that are shown.
+    /// The kinds to show.
     pub kinds: Vec<SpaceKind>,
-    /// True if only those are shown that the person has pinned.
+    /// If `true`, only spaces that the person has pinned are shown.
     pub is_pinned: bool,
-    /// True if the choice among direct spaces takes the other member, whose membership is then read for each.
+    /// If `true`, the other member of each direct space is read, so that `is_shown` can take them into account.
     pub by_other: bool,
 }
 
-/// A page of the list of somebody's spaces.
+/// A request for one page of the list of a member's spaces.
 #[derive(Debug, Clone, Copy)]
 pub struct SpacesQuery<'a> {
     /// The time of the request.
     pub now: Timestamp,
-    /// The last use that the list's first page had and the place behind which this one begins; none for the beginning of the list.
+    /// The last use on the list's first page, and the position after which this page begins; `None` for the first page.
     pub after: Option<(Timestamp, &'a str)>,
-    /// The number of spaces that come before the page.
+    /// Number of spaces to skip before the page.
     pub before: usize,
-    /// The maximum number of spaces on the page.
+    /// Maximum number of spaces on the page.
     pub size: usize,
-    /// The number up to which the spaces of the list are counted.
+    /// Number up to which the spaces of the list are counted.
     pub counted: usize,
 }
 
-/// A part of the list of somebody's spaces.
+/// One page of the list of a member's spaces.
 #[derive(Debug)]
 pub struct SpacePage {
     /// The spaces.
     pub spaces: Vec<ListedSpace>,
-    /// The number of spaces that were found: all, or more than the page needs and at least as many as were to be counted.
+    /// Number of spaces found: all, or more than the page needs and at least as many as requested by
+    /// [`SpacesQuery::counted`].
     pub found: usize,
-    /// The place behind which the list continues; none if this is its end.
+    /// The position after which the list continues; `None` at its end.
     pub next: Option<String>,
-    /// The last use that the list's first page had. A space that follows is counted at its place by then.
+    /// The last use on the list's first page. Later pages list each space at the position that it had then.
     pub began: Timestamp,
 }
 
@@ -71,12 +72,12 @@ pub struct ListedSpace {
     pub space: Space,
     /// The membership.
     pub member: Member,
-    /// The membership of the other one in a direct space.
+    /// The other member's membership in a direct space.
     pub other: Option<Member>,
 }
 
 /// A row of the index.
-struct Row {
+struct SpaceRow {
     place: String,
     space: SpaceId,
     card: Card,
@@ -86,23 +87,24 @@ struct Row {
 struct RowItem {
     pk: String,
     gsi2sk: String,
-    /// Missing where an earlier release wrote the membership.
+    /// Missing if an earlier release wrote the membership.
     card: Option<CardItem>,
 }
 
-/// A space that is shown, with its place.
-struct Shown {
+/// A space to show, with its position in the list.
+struct ShownSpace {
     place: String,
     space: Space,
     with: Option<MemberId>,
 }
 
 impl Store {
-    /// Reads a page of the spaces that somebody is in, the last used first: those that pass a filter, and of which `is_shown` is true
-    /// given the space and, if the filter wants it, the other member of a direct one. Deleted spaces are never shown.
+    /// Reads a page of the spaces that a person is in, most recently used first: those that pass the filter and for
+    /// which `is_shown` returns `true`. `is_shown` gets the space and, if the filter asks for it, the other member of a
+    /// direct space. Deleted spaces are never shown.
     ///
-    /// They are found by an index, which may lack what changed in the last seconds; the items decide. At most 1,000 spaces are
-    /// looked at. Where these do not fill the page, `next` continues behind them.
+    /// The spaces come from an index that may lack changes of the last few seconds; the items decide. At most 1,000
+    /// spaces are examined. If these do not fill the page, `next` continues after them.
     ///
     /// # Errors
     ///
@@ -115,7 +117,7 @@ impl Store {
         is_shown: impl Fn(&Space, Option<&Member>) -> bool,
     ) -> Result<SpacePage, StoreError> {
         let end = query.before.saturating_add(query.size);
-        // One more, to see whether it is the last page.
+        // One more, to detect the last page.
         let wanted = end.saturating_add(1).max(query.counted);
         let mut began = query.after.map(|(began, _)| began);
         let mut last = query.after.map(|(_, place)| place.to_owned());
@@ -126,16 +128,16 @@ impl Store {
             let (mut rows, is_end) = self.rows(of, None, behind.as_deref(), limit).await?;
             looked_at += limit;
             last = if is_end { None } else { rows.last().map(|row| row.place.clone()).or_else(|| behind.clone()) };
-            // Read afterwards: whatever has left its place before the rows there were read is in front of them by now.
+            // Read afterwards: a row that moved before the read above is at the front by now.
             if let Some(began) = began {
                 rows.extend(self.rows(of, Some(began), None, MAX_ROWS).await?.0);
             }
             let began = *began.get_or_insert_with(|| rows.iter().map(|row| row.card.used).max().unwrap_or(query.now));
-            let is_due = |row: &Row| {
+            let is_due = |row: &SpaceRow| {
                 behind.as_ref().is_none_or(|behind| row.place < *behind)
                     && last.as_ref().is_none_or(|last| row.place >= *last)
             };
-            let mut rows: Vec<Row> = rows.into_iter().filter_map(|row| row.at(began)).filter(is_due).collect();
+            let mut rows: Vec<SpaceRow> = rows.into_iter().filter_map(|row| row.at(began)).filter(is_due).collect();
             rows.sort_by(|one, other| other.place.cmp(&one.place));
             rows.retain(|row| seen.insert(row.space) && filter.passes(&row.card));
             let mut rows = rows.into_iter().peekable();
@@ -144,27 +146,27 @@ impl Store {
                 shown.extend(self.shown(rows, filter.by_other, &is_shown).await?);
             }
             if shown.len() >= wanted || last.is_none() || looked_at >= MAX_ROWS {
-                let place = |last: &Shown| last.place.clone();
+                let place = |last: &ShownSpace| last.place.clone();
                 break if shown.len() > end { shown.get(end.saturating_sub(1)).map(place) } else { last };
             }
         };
         let found = shown.len();
-        let page: Vec<Shown> = shown.into_iter().skip(query.before).take(query.size).collect();
+        let page: Vec<ShownSpace> = shown.into_iter().skip(query.before).take(query.size).collect();
         Ok(SpacePage { spaces: self.listed(of, page).await?, found, next, began: began.unwrap_or(query.now) })
     }
 
-    /// Reads rows of the index: those behind a place, or those of the hour of a time and later. Returns also whether there are no
-    /// others.
+    /// Reads index rows: those after a position, or those used in the hour of `since` or later. Also returns whether
+    /// there are no more rows.
     async fn rows(
         &self,
         of: MemberId,
         since: Option<Timestamp>,
         behind: Option<&str>,
         limit: usize,
-    ) -> Result<(Vec<Row>, bool), StoreError> {
+    ) -> Result<(Vec<SpaceRow>, bool), StoreError> {
         let [owner, _] = key::by_member(of, Timestamp::UNIX_EPOCH, SpaceId::from_bytes([0; 12]));
         let first = since.map(key::hour).unwrap_or_default();
-        // Behind every place.
+        // Sorts after every position.
         let last = behind.unwrap_or("~");
         let query = self
             .client
@@ -177,20 +179,21 @@ impl Store {
             .expression_attribute_values(":last", AttributeValue::S(format!("{}#{last}", key::SPACE)))
             .scan_index_forward(false)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX));
-        let page = Box::pin(query.send()).await.map_err(StoreError::of_call)?;
-        let rows: Result<Vec<Row>, StoreError> = page.items.unwrap_or_default().into_iter().map(read_row).collect();
+        let page = Box::pin(query.send()).await.map_err(StoreError::from_sdk)?;
+        let rows: Result<Vec<SpaceRow>, StoreError> =
+            page.items.unwrap_or_default().into_iter().map(read_row).collect();
         let rows = rows?.into_iter().filter(|row| behind != Some(row.place.as_str())).collect();
         Ok((rows, page.last_evaluated_key.is_none()))
     }
 
-    /// Reads the spaces of these rows, and returns those that are shown, in their order.
+    /// Reads the spaces of these rows, and returns those to show, in the order of the rows.
     async fn shown(
         &self,
-        rows: Vec<Row>,
+        rows: Vec<SpaceRow>,
         by_other: bool,
         is_shown: &impl Fn(&Space, Option<&Member>) -> bool,
-    ) -> Result<Vec<Shown>, StoreError> {
-        let other = |row: &Row| row.card.with.filter(|_| by_other).map(|with| key::member(row.space, with));
+    ) -> Result<Vec<ShownSpace>, StoreError> {
+        let other = |row: &SpaceRow| row.card.with.filter(|_| by_other).map(|with| key::member(row.space, with));
         let keys: Vec<key::Key> =
             rows.iter().flat_map(|row| other(row).into_iter().chain([key::space(row.space)])).collect();
         let (mut spaces, mut others) = (HashMap::new(), HashMap::new());
@@ -207,14 +210,15 @@ impl Store {
             let (space, other) = (spaces.remove(&pk)?, others.remove(&pk));
             let is_there = space.status != SpaceStatus::Deleted;
             let with = row.card.with;
-            (is_there && is_shown(&space, other.as_ref())).then_some(Shown { place: row.place, space, with })
+            (is_there && is_shown(&space, other.as_ref())).then_some(ShownSpace { place: row.place, space, with })
         });
         Ok(shown.collect())
     }
 
-    /// Reads somebody's memberships of these spaces and those of the others in direct ones, and leaves out those that have ended.
-    async fn listed(&self, of: MemberId, shown: Vec<Shown>) -> Result<Vec<ListedSpace>, StoreError> {
-        let keys = shown.iter().flat_map(|Shown { space, with, .. }| {
+    /// Reads the person's memberships of these spaces and, for direct spaces, those of the other members. Leaves out
+    /// ended memberships.
+    async fn listed(&self, of: MemberId, shown: Vec<ShownSpace>) -> Result<Vec<ListedSpace>, StoreError> {
+        let keys = shown.iter().flat_map(|ShownSpace { space, with, .. }| {
             [of].into_iter().chain(*with).map(|member| key::member(space.id, member))
         });
         let mut members = HashMap::new();
@@ -223,7 +227,7 @@ impl Store {
             let member = read_member(item)?;
             members.insert((pk, member.id), member);
         }
-        let listed = shown.into_iter().filter_map(|Shown { space, with, .. }| {
+        let listed = shown.into_iter().filter_map(|ShownSpace { space, with, .. }| {
             let pk = key::space_partition(space.id);
             let other = with.and_then(|with| members.remove(&(pk.clone(), with)));
             let member = members.remove(&(pk, of)).filter(Member::is_present)?;
@@ -239,10 +243,10 @@ impl SpaceFilter {
     }
 }
 
-impl Row {
-    /// Returns the row at the place that it had at a time; none if that is not known. A space whose known uses are all later is at
-    /// the place of the first one if that is of the same hour: it was not among those that gave the time, which is the last use
-    /// of all that were read.
+impl SpaceRow {
+    /// Returns the row at the position that it had at `time`, or `None` if that is unknown. A space whose known uses
+    /// are all later is listed at the position of the first one if that is in the same hour: it was not among the rows
+    /// that determined `time`, the last use of all rows that were read.
     fn at(self, time: Timestamp) -> Option<Self> {
         let first = self.card.used_before.last().copied().unwrap_or(self.card.used);
         let in_its_hour = || Some(first).filter(|first| hour_of(*first) == hour_of(time));
@@ -252,10 +256,10 @@ impl Row {
     }
 }
 
-fn read_row(attributes: Attributes) -> Result<Row, StoreError> {
+fn read_row(attributes: Attributes) -> Result<SpaceRow, StoreError> {
     let RowItem { pk, gsi2sk, card } = item::read("member", attributes)?;
     let place = gsi2sk.strip_prefix(key::SPACE).and_then(|place| place.strip_prefix('#'));
-    let corrupt = || StoreError::corrupt("member", "its place in the index is none");
+    let corrupt = || StoreError::corrupt("member", "its position in the index is invalid");
     let (place, space) = place.zip(key::space_of_partition(&pk)).ok_or_else(corrupt)?;
     let card = if let Some(card) = card {
         read_card(card)?
@@ -263,5 +267,5 @@ fn read_row(attributes: Attributes) -> Result<Row, StoreError> {
         let hour = place.split_once('#').and_then(|(hour, _)| hour.parse().ok());
         Card::new(SpaceKind::Group, hour.ok_or_else(corrupt)?)
     };
-    Ok(Row { place: place.to_owned(), space, card })
+    Ok(SpaceRow { place: place.to_owned(), space, card })
 }

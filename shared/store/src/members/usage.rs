@@ -1,5 +1,5 @@
-//! The part of a membership that its member alone changes: its last use and their preference. Neither touches its version, so that a change of the membership
-//! never gives way to them.
+//! The parts of a membership that only its member changes: the last use and the preference. They do not change the
+//! version, so that they never conflict with a change of the membership.
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
@@ -12,35 +12,35 @@ use crate::item::{self, Attributes, Guarded};
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
-/// A wish about the messages from a space. It is kept, and nothing follows from it.
+/// A preference for notifications from a space. It is stored and has no effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Notification {
     /// On or off.
     Switch(bool),
-    /// A word of the client's own.
+    /// A word defined by the client.
     Word(String),
 }
 
-/// A change of the preference of a member for a space. What is none stays.
+/// A change of a member's preference for a space. `None` leaves a field unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PreferenceEdit {
-    /// Pins the space, or no longer.
+    /// Pins or unpins the space.
     pub is_pinned: Option<bool>,
-    /// A wish about the messages from the space.
+    /// The preference for notifications from the space.
     pub notification: Option<Notification>,
 }
 
-/// The preference of a member for a space.
+/// A member's preference for a space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preference {
-    /// True if the space is pinned.
+    /// `true` if the space is pinned.
     pub is_pinned: bool,
-    /// The wish about the messages from the space.
+    /// The preference for notifications from the space.
     pub notification: Option<Notification>,
 }
 
-/// The attributes of a membership that are a preference. Only a member who is in the space has a place in the index.
+/// The attributes of a membership that form the preference. Only a present member is in the index.
 #[derive(Deserialize)]
 struct PreferenceItem {
     gsi2sk: Option<String>,
@@ -49,11 +49,11 @@ struct PreferenceItem {
 }
 
 impl Store {
-    /// Records that a member uses a space now: one write for the first use of an hour, and nothing for any other and for people who
-    /// are gone.
+    /// Records that a member uses a space now: one write for the first use in an hour, and nothing for later ones or
+    /// for people who are not present.
     ///
-    /// The write has as its condition that the last use is still the one in `held`, and that the index has the membership. It brings
-    /// nobody back who has left since `held` was read, and of any number of uses at once one is written.
+    /// The write is conditional on the last use still being the one in `held`, and on the membership being in the
+    /// index. So it brings nobody back who has left since `held` was read, and of concurrent uses only one is written.
     ///
     /// # Errors
     ///
@@ -76,12 +76,12 @@ impl Store {
         self.update_card(space, update).await.map(drop)
     }
 
-    /// Changes the preference of a member for a space, and returns it as it is then; none if they are not in the space.
+    /// Changes a member's preference for a space, and returns the result, or `None` if the member is not in the space.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn prefer(
+    pub async fn edit_preference(
         &self,
         space: SpaceId,
         member: MemberId,
@@ -121,7 +121,8 @@ impl Store {
         }
     }
 
-    /// Carries out an update that takes a card. A membership that an earlier release wrote has none, and gets it before.
+    /// Carries out an update that needs a card. A membership written by an earlier release has none, and gets one
+    /// first.
     async fn update_card(&self, space: SpaceId, update: UpdateItemFluentBuilder) -> Result<Guarded, StoreError> {
         match item::guarded(update.clone()).await? {
             Guarded::Refused(Some(held)) if held.contains_key("gsi2sk") && !held.contains_key("card") => {

@@ -1,4 +1,5 @@
-//! Acquaintances: who is of one company, who has a space in common, and that nobody else is told from an id that nobody has.
+//! Tests of acquaintances: colleagues, people who share a space, and that a stranger cannot be told apart from an
+//! unassigned id.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -17,7 +18,7 @@ async fn table_with(domains: &str) -> (Dynamo, Store) {
     (dynamo, store.with_company_domains(domains.parse::<CompanyDomains>().unwrap()))
 }
 
-/// Those of these users whom user 10 is told about.
+/// Returns those of these users who are acquaintances of user 10.
 async fn known(store: &Store, ids: &[u8]) -> BTreeSet<UserId> {
     let ids: Vec<UserId> = ids.iter().copied().map(id).collect();
     store.acquaintances(&user(10, None), &ids).await.unwrap().into_keys().collect()
@@ -27,7 +28,7 @@ fn ids<const N: usize>(numbers: [u8; N]) -> BTreeSet<UserId> {
     numbers.into_iter().map(id).collect()
 }
 
-/// Makes a space with these members, each by an act of their own. Its creator is user 1.
+/// Creates a space with these members, each by their own act. Its creator is user 1.
 async fn space(store: &Store, number: u8, members: &[u8]) -> SpaceId {
     let mut invitation = invitation(number, "Plan");
     invitation.founds.as_mut().unwrap().acted_by = None;
@@ -45,17 +46,17 @@ async fn end(store: &Store, space: SpaceId, number: u8, by: u8) {
 }
 
 #[tokio::test]
-async fn colleagues_are_those_who_own_an_address_at_a_listed_domain() {
+async fn colleagues_own_an_address_at_a_listed_domain() {
     let (_dynamo, store) = table_with("acme.example").await;
-    for said in [
+    for claimed in [
         proven(1, "a@acme.example"),
         proven(2, "b@other.example"),
         user(3, Some(Email::Unverified("c@acme.example".parse().unwrap()))),
         proven(4, "d@acme.example"),
     ] {
-        store.reconcile(&said, now()).await.unwrap();
+        store.reconcile(&claimed, now()).await.unwrap();
     }
-    // Somebody else has proven the fourth address since.
+    // Another user has proven the fourth address since.
     let later = Email::Proven { address: "d@acme.example".parse().unwrap(), at: Some(now()) };
     store.reconcile(&user(5, Some(later)), now()).await.unwrap();
     let found = store.acquaintances(&verified(10, "x@acme.example"), &[1, 2, 3, 4, 5, 6].map(id)).await.unwrap();
@@ -65,15 +66,15 @@ async fn colleagues_are_those_who_own_an_address_at_a_listed_domain() {
 }
 
 #[tokio::test]
-async fn colleagues_are_those_of_one_organisation_of_one_issuer() {
+async fn colleagues_belong_to_one_organisation_of_one_issuer() {
     let (_dynamo, store) = table_with("").await;
     let of = |number: u8, issuer: &str, organisation: &str| User {
         issuer: Some(issuer.to_owned()),
         organisation: Some(organisation.to_owned()),
         ..user(number, None)
     };
-    for said in [of(1, "one", "acme"), of(2, "two", "acme"), of(3, "one", "other")] {
-        store.reconcile(&said, now()).await.unwrap();
+    for claimed in [of(1, "one", "acme"), of(2, "two", "acme"), of(3, "one", "other")] {
+        store.reconcile(&claimed, now()).await.unwrap();
     }
     let found = store.acquaintances(&of(10, "one", "acme"), &[1, 2, 3].map(id)).await.unwrap();
     assert_eq!(found.into_keys().collect::<BTreeSet<_>>(), ids([1]));
@@ -86,7 +87,7 @@ async fn everybody_is_their_own_acquaintance() {
 }
 
 #[tokio::test]
-async fn people_who_are_both_in_a_space_by_their_own_act_have_it_in_common_until_one_of_them_goes() {
+async fn two_people_who_joined_a_space_share_it_until_one_of_them_leaves() {
     let (_dynamo, store) = table_with("").await;
     let space = space(&store, 1, &[10, 2, 3]).await;
     assert_eq!(known(&store, &[1, 2, 3, 4]).await, ids([1, 2, 3]));
@@ -98,7 +99,7 @@ async fn people_who_are_both_in_a_space_by_their_own_act_have_it_in_common_until
 }
 
 #[tokio::test]
-async fn whoever_was_added_by_somebody_else_has_no_space_in_common_until_they_come_themselves() {
+async fn a_person_added_by_somebody_else_shares_no_space_until_they_join_themselves() {
     let (_dynamo, store) = table_with("").await;
     let space = space(&store, 1, &[10]).await;
     let added = Member { own_act: false, ..member(2, Role::Member) };
@@ -110,7 +111,7 @@ async fn whoever_was_added_by_somebody_else_has_no_space_in_common_until_they_co
 }
 
 #[tokio::test]
-async fn one_space_of_many_in_common_is_enough() {
+async fn one_current_space_among_many_former_ones_is_enough() {
     let (_dynamo, store) = table_with("").await;
     for number in 1..=3 {
         space(&store, number, &[10, 2]).await;
@@ -122,7 +123,7 @@ async fn one_space_of_many_in_common_is_enough() {
     assert_eq!(known(&store, &[2]).await, ids([2]));
 }
 
-/// The requests that looking for these users takes, and in those for items the number of keys.
+/// Returns the requests that a look-up of these users makes, with the number of keys in each.
 async fn requests(dynamo: &Dynamo, store: &Store, ids: &[u8]) -> Vec<(String, Value, usize)> {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let noted = Arc::clone(&seen);
@@ -138,7 +139,7 @@ async fn requests(dynamo: &Dynamo, store: &Store, ids: &[u8]) -> Vec<(String, Va
 }
 
 #[tokio::test]
-async fn a_stranger_costs_the_same_reads_as_an_id_that_nobody_has() {
+async fn a_stranger_costs_the_same_reads_as_an_unassigned_id() {
     let (dynamo, store) = table_with("acme.example").await;
     store.reconcile(&proven(2, "b@other.example"), now()).await.unwrap();
     space(&store, 1, &[10, 3]).await;
@@ -158,7 +159,7 @@ async fn a_stranger_costs_the_same_reads_as_an_id_that_nobody_has() {
 }
 
 #[tokio::test]
-async fn many_people_at_once_are_sought_in_the_spaces_used_last() {
+async fn many_people_at_once_are_looked_up_in_the_most_recently_used_spaces() {
     let (dynamo, store) = table_with("").await;
     for number in 1..=60 {
         let space = space(&store, number, if number == 1 { &[2] } else { &[] }).await;
@@ -168,7 +169,7 @@ async fn many_people_at_once_are_sought_in_the_spaces_used_last() {
     }
     let mut sought: Vec<u8> = (100..=198).collect();
     sought.push(2);
-    assert_eq!(known(&store, &sought).await, ids([]), "sought in 40 spaces");
+    assert_eq!(known(&store, &sought).await, ids([]), "looked up in 40 spaces");
     let keys: usize = requests(&dynamo, &store, &sought).await.iter().map(|(_, _, keys)| keys).sum();
     assert_eq!(keys, 2 * 100 + 2 * 60 + 4_000);
     assert_eq!(known(&store, &[2, 100]).await, ids([2]));

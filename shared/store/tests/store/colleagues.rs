@@ -1,4 +1,4 @@
-//! The list of the people whom somebody may see: which spaces make somebody be in it, and under which name.
+//! Tests of the list of people a user may see: the spaces that count, and the names shown.
 
 use jiff::SignedDuration;
 use spaces_model::{Card, CompanyDomains, Invitation, Member, MemberId, Role, SpaceId, SpaceKind, User};
@@ -7,7 +7,7 @@ use spaces_store::{ColleagueQuery, Store};
 use crate::directory::{id, proven, user, verified};
 use crate::{invitation, link, member, now, table};
 
-/// The names in the list of user 10, behind a place.
+/// Returns the positions and names in the list of a user, after a position.
 async fn listed(store: &Store, of: &User, after: Option<&str>) -> Vec<(String, String)> {
     let query = ColleagueQuery { search: None, after, limit: 100, counted: 100 };
     let page = store.colleagues_page(of, query).await.unwrap();
@@ -18,7 +18,8 @@ async fn names(store: &Store) -> Vec<String> {
     listed(store, &user(10, None), None).await.into_iter().map(|(_, name)| name).collect()
 }
 
-/// Makes a space in which user 10 is by an act of their own or not, last used after this many hours. Its creator is not.
+/// Creates a space that user 10 joined, by their own act or not, and last used after this many hours. User 10 is not
+/// its creator.
 async fn space(store: &Store, number: u8, own_act: bool, hours: i64) -> SpaceId {
     let invitation: Invitation = invitation(number, "Plan");
     store.create(&invitation).await.unwrap();
@@ -36,7 +37,7 @@ async fn join(store: &Store, space: SpaceId, number: u8, name: &str, minutes: i6
 }
 
 #[tokio::test]
-async fn spaces_to_which_others_add_somebody_do_not_crowd_out_those_that_they_came_to() {
+async fn spaces_that_others_add_a_user_to_do_not_crowd_out_joined_spaces() {
     let (_dynamo, store) = table().await;
     let common = space(&store, 1, true, 0).await;
     join(&store, common, 2, "Zoe", 0).await;
@@ -49,7 +50,7 @@ async fn spaces_to_which_others_add_somebody_do_not_crowd_out_those_that_they_ca
 }
 
 #[tokio::test]
-async fn members_who_are_gone_do_not_hide_those_behind_them() {
+async fn former_members_do_not_hide_present_ones() {
     let (_dynamo, store) = table().await;
     let common = space(&store, 1, true, 0).await;
     join(&store, common, 2, "Zoe", 0).await;
@@ -80,12 +81,12 @@ async fn using_a_space_between_two_pages_moves_nobody() {
 }
 
 #[tokio::test]
-async fn a_row_of_a_former_name_shows_nobody_twice() {
+async fn an_index_row_of_a_former_name_shows_nobody_twice() {
     let (_dynamo, store) = table().await;
     let store = store.with_company_domains("acme.example".parse::<CompanyDomains>().unwrap());
     for (name, hours) in [("Zoe", 0), ("Ada", 1)] {
-        let said = User { name: Some(name.to_owned()), ..proven(2, "b@acme.example") };
-        store.reconcile(&said, now() + SignedDuration::from_hours(hours)).await.unwrap();
+        let claimed = User { name: Some(name.to_owned()), ..proven(2, "b@acme.example") };
+        store.reconcile(&claimed, now() + SignedDuration::from_hours(hours)).await.unwrap();
         store.index_user(id(2), &[]).await.unwrap();
     }
     let found = listed(&store, &verified(10, "x@acme.example"), None).await;
@@ -93,7 +94,7 @@ async fn a_row_of_a_former_name_shows_nobody_twice() {
 }
 
 #[tokio::test]
-async fn people_whom_the_index_does_not_have_in_their_company_are_shown_by_the_space() {
+async fn colleagues_missing_from_the_index_are_shown_by_a_shared_space() {
     let (_dynamo, store) = table().await;
     store.reconcile(&proven(2, "b@acme.example"), now()).await.unwrap();
     let store = store.with_company_domains("acme.example".parse::<CompanyDomains>().unwrap());

@@ -1,4 +1,5 @@
-//! Complaints: by distinct receivers, as a share of a sender's mails of 30 days, until the operator lifts them.
+//! Tests of complaints: counted per receiver, as a share of a sender's mails of 30 days, until the operator lifts the
+//! stop.
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_model::{Invitation, MailKind, MailSender, Message, UserId, What};
@@ -21,12 +22,12 @@ fn origin(store: &Store, sender: &MailSender, receiver: u32) -> MailOrigin {
     MailOrigin { sender: sender.clone(), receiver }
 }
 
-/// A mail that was begun then.
+/// Returns a mail that was started at this time.
 async fn mail(store: &Store, begun: Timestamp) -> MailRef {
     let invitation = Invitation { channel: spaces_model::Channel::Server, ..invitation(1, "Plan") };
     store.put_deliveries(&invitation, &invitation.invitees, begun).await.unwrap();
     let delivery = store.deliveries(&invitation).await.unwrap().remove(&invitation.invitees[0].target).unwrap();
-    // A mailing of its own for each time.
+    // Each time gets its own mailing.
     let mailing = u32::try_from(begun.duration_since(now()).as_secs()).unwrap();
     let message = Message { what: What::Request, sequence: 0, mailing };
     store.lease(&delivery, message, MailKind::Invite, None, begun, begun).await.unwrap().unwrap();
@@ -39,7 +40,7 @@ async fn spend(store: &Store, sender: &MailSender, mails: u32, at: Timestamp) ->
     store.spend_mails(&budget, at).await.unwrap()
 }
 
-/// Lets receivers with these numbers complain about a mail of now.
+/// Lets the receivers with these numbers complain about a mail sent now.
 async fn complain(store: &Store, sender: &MailSender, receivers: std::ops::Range<u32>) -> SenderMails {
     let (mail, mut mails) = (mail(store, now()).await, SenderMails::default());
     for receiver in receivers {
@@ -49,7 +50,7 @@ async fn complain(store: &Store, sender: &MailSender, receivers: std::ops::Range
 }
 
 #[tokio::test]
-async fn three_receivers_and_half_a_percent_stop_an_inviter_and_less_does_not() {
+async fn three_receivers_and_half_a_percent_stop_an_inviter_and_fewer_do_not() {
     for (mailed, receivers, is_stopped) in
         [(3, 2, false), (3, 3, true), (600, 3, true), (601, 3, false), (800, 4, true), (801, 4, false)]
     {
@@ -65,7 +66,7 @@ async fn three_receivers_and_half_a_percent_stop_an_inviter_and_less_does_not() 
 }
 
 #[tokio::test]
-async fn a_receiver_counts_once_however_often_and_of_however_many_mails_they_complain() {
+async fn a_receiver_counts_once_however_often_they_complain() {
     let (_dynamo, store) = table().await;
     let one = origin(&store, &alice(), 1);
     for seconds in [0, 0, 0, 5, 1, 9] {
@@ -85,30 +86,30 @@ async fn mails_and_complaints_count_for_thirty_days() {
     assert_eq!(store.sender_mails(&alice(), now() + DAY * 2).await.unwrap().mailed, 1_010);
     let mails = store.sender_mails(&alice(), later + DAY).await.unwrap();
     assert_eq!((mails.mailed, mails.complaints), (10, 0));
-    // A complaint about an older mail says nothing.
+    // A complaint about an older mail does not count.
     let mail = mail(&store, now()).await;
     for receiver in 0..5 {
         let mails = store.count_complaint(&origin(&store, &alice(), receiver), &mail, later).await.unwrap();
         assert_eq!((mails.complaints, mails.stopped), (0, None));
     }
-    // What the days before have counted is removed when the number begins again.
+    // Older daily counts are removed when the count begins again.
     spend(&store, &alice(), 5, later + DAY).await;
     assert_eq!(store.sender_mails(&alice(), later + DAY).await.unwrap().mailed, 15);
 }
 
 #[tokio::test]
-async fn a_service_app_is_over_and_goes_on() {
+async fn complaints_never_stop_a_service_app() {
     let (_dynamo, store) = table().await;
     spend(&store, &app(), 100, now()).await;
     let mails = complain(&store, &app(), 0..10).await;
     assert_eq!((mails.is_over(), mails.complaints, mails.stopped), (true, 10, None));
     assert!(matches!(spend(&store, &app(), 100, now()).await, Spending::Spent(_)));
     assert!(!store.is_sender_stopped(&app()).await.unwrap());
-    assert!(!store.is_sender_stopped(&alice()).await.unwrap(), "the app's complaints are nobody else's");
+    assert!(!store.is_sender_stopped(&alice()).await.unwrap(), "complaints about the app count only for the app");
 }
 
 #[tokio::test]
-async fn what_the_operator_lifts_does_not_come_back_by_complaints_that_were_counted() {
+async fn complaints_from_before_a_lift_do_not_stop_the_sender_again() {
     let (dynamo, store) = table().await;
     let MailSender::User(alice) = alice() else { return };
     let sender = MailSender::User(alice);
@@ -120,7 +121,7 @@ async fn what_the_operator_lifts_does_not_come_back_by_complaints_that_were_coun
     assert!(!store.is_sender_stopped(&sender).await.unwrap());
     let mails = complain(&store, &sender, 0..3).await;
     assert_eq!((mails.complaints, mails.stopped), (0, None));
-    // New ones count.
+    // New complaints count.
     let later = now() + DAY;
     let mail = mail(&store, later).await;
     for receiver in 1..=3 {

@@ -1,4 +1,4 @@
-//! Creating: repeats, races, and every way in which it can stop halfway.
+//! Tests of creating a space: repeated requests, races, and every way in which a request can stop halfway.
 
 use jiff::SignedDuration;
 use spaces_local::{Dynamo, Interference};
@@ -10,12 +10,12 @@ use crate::{alice, invitation, link, now, table};
 /// The three puts of a creation, in the order of a subset's bits.
 const PUTS: [&str; 3] = ["SPACE", "MEMBER#", "INVITE"];
 
-/// Returns which of the three items a put is about.
+/// Returns the index of the item in [`PUTS`] that a put writes.
 fn put_of(body: &str) -> usize {
     PUTS.into_iter().position(|sk| body.contains(&format!(r#""sk":{{"S":"{sk}"#))).unwrap()
 }
 
-/// Lets the puts of a subset be carried out without an answer, and does something else to the others.
+/// Lets the puts of a subset succeed without a response, and interferes with the others as given.
 fn only(dynamo: &Dynamo, subset: usize, others: Interference) {
     dynamo.interfere(move |operation, body| {
         assert_eq!(operation, "PutItem");
@@ -24,7 +24,7 @@ fn only(dynamo: &Dynamo, subset: usize, others: Interference) {
     });
 }
 
-/// Kills a creation when exactly the puts of a subset have been carried out.
+/// Kills a creation as soon as exactly the puts of a subset have succeeded.
 async fn kill_after(dynamo: &Dynamo, store: &Store, invitation: &Invitation, subset: usize) {
     dynamo.forget_calls();
     only(dynamo, subset, Interference::Swallow);
@@ -42,7 +42,7 @@ async fn kill_after(dynamo: &Dynamo, store: &Store, invitation: &Invitation, sub
     assert_eq!(dynamo.items().unwrap().len(), subset.count_ones() as usize, "subset {subset:03b}");
 }
 
-/// Asserts that the space, its admin and its invitation are there, once and in agreement.
+/// Asserts that the space, its admin and its invitation exist once and agree with each other.
 async fn assert_whole(store: &Store, invitation: &Invitation) {
     assert_eq!(store.invitation(invitation.id).await.unwrap().as_ref(), Some(invitation));
     let (space, creator) = invitation.founded().unwrap();
@@ -53,11 +53,11 @@ async fn assert_whole(store: &Store, invitation: &Invitation) {
 }
 
 #[tokio::test]
-async fn what_is_written_is_read_back_whole() {
+async fn a_created_space_is_read_back_unchanged() {
     let (dynamo, store) = table().await;
     let invitation = invitation(1, "Plan");
     let (space, creator) = invitation.founded().unwrap();
-    let Created::Now(made) = store.create(&invitation).await.unwrap() else { panic!("not created") };
+    let Created::New(made) = store.create(&invitation).await.unwrap() else { panic!("not created") };
     assert_eq!(*made, space);
     assert_eq!(dynamo.calls(), ["PutItem", "PutItem", "PutItem"]);
     assert_eq!(store.invitation(invitation.id).await.unwrap(), Some(invitation));
@@ -67,49 +67,49 @@ async fn what_is_written_is_read_back_whole() {
 }
 
 #[tokio::test]
-async fn a_repeat_is_handed_what_the_first_one_wrote() {
+async fn a_replayed_request_gets_the_first_ones_result() {
     let (dynamo, store) = table().await;
     let first = invitation(1, "Plan");
     store.create(&first).await.unwrap();
     dynamo.forget_calls();
     let repeat = Invitation { created: now() + SignedDuration::from_secs(1), ..invitation(1, "Plan") };
-    let Created::Before { invitation, space } = store.create(&repeat).await.unwrap() else { panic!("not a repeat") };
+    let Created::Existing { invitation, space } = store.create(&repeat).await.unwrap() else { panic!("not a repeat") };
     assert_eq!((*invitation, space.title.as_str()), (first, "Plan"));
     assert_eq!(dynamo.calls(), ["PutItem", "PutItem", "PutItem"]);
     assert_eq!(dynamo.items().unwrap().len(), 3);
 }
 
 #[tokio::test]
-async fn a_repeat_with_another_body_changes_nothing() {
+async fn a_replayed_request_with_another_body_changes_nothing() {
     let (dynamo, store) = table().await;
     store.create(&invitation(1, "Plan")).await.unwrap();
     let before = dynamo.items().unwrap();
     let other = Invitation { request_hash: [8; 32], ..invitation(1, "Another") };
-    let Created::Before { invitation, space } = store.create(&other).await.unwrap() else { panic!("not a repeat") };
+    let Created::Existing { invitation, space } = store.create(&other).await.unwrap() else { panic!("not a repeat") };
     assert_eq!((invitation.request_hash, space.title.as_str()), ([7; 32], "Plan"));
     assert_eq!(dynamo.items().unwrap(), before);
 }
 
 #[tokio::test]
-async fn twenty_at_once_make_one_of_everything() {
+async fn twenty_concurrent_requests_create_one_space() {
     let (dynamo, store) = table().await;
     let repeats: Vec<Invitation> = (0..20)
         .map(|n| Invitation { created: now() + SignedDuration::from_millis(n), ..invitation(1, "Plan") })
         .collect();
     let created = futures_util::future::join_all(repeats.iter().map(|repeat| store.create(repeat))).await;
     let created: Vec<Created> = created.into_iter().map(Result::unwrap).collect();
-    assert_eq!(created.iter().filter(|created| matches!(created, Created::Now(_))).count(), 1);
+    assert_eq!(created.iter().filter(|created| matches!(created, Created::New(_))).count(), 1);
     assert_eq!(dynamo.items().unwrap().len(), 3);
     let stored = store.invitation(invitation(1, "Plan").id).await.unwrap().unwrap();
     let before = created.iter().filter_map(|created| match created {
-        Created::Before { invitation, .. } => Some(invitation),
+        Created::Existing { invitation, .. } => Some(invitation),
         _ => None,
     });
     assert!(before.into_iter().all(|before| **before == stored));
 }
 
 #[tokio::test]
-async fn a_repeat_completes_what_a_kill_at_any_point_left() {
+async fn a_replayed_request_completes_one_killed_at_any_point() {
     for subset in 0..8 {
         let (dynamo, store) = table().await;
         let first = invitation(1, "Plan");
@@ -117,9 +117,9 @@ async fn a_repeat_completes_what_a_kill_at_any_point_left() {
         let repeat = Invitation { created: now() + SignedDuration::from_secs(9), ..first.clone() };
         let is_first = subset & 0b100 == 0;
         match store.create(&repeat).await.unwrap() {
-            Created::Now(_) => assert!(is_first, "subset {subset:03b}"),
-            Created::Before { invitation, .. } => assert!(!is_first && *invitation == first, "subset {subset:03b}"),
-            Created::Forgotten => panic!("subset {subset:03b} is forgotten"),
+            Created::New(_) => assert!(is_first, "subset {subset:03b}"),
+            Created::Existing { invitation, .. } => assert!(!is_first && *invitation == first, "subset {subset:03b}"),
+            Created::CleanedUp => panic!("subset {subset:03b} is forgotten"),
         }
         assert_whole(&store, if is_first { &repeat } else { &first }).await;
         assert_eq!(dynamo.items().unwrap().len(), 3, "subset {subset:03b}");
@@ -127,19 +127,19 @@ async fn a_repeat_completes_what_a_kill_at_any_point_left() {
 }
 
 #[tokio::test]
-async fn without_a_key_a_repeat_makes_another_space_whatever_a_kill_left() {
+async fn a_repeated_request_without_a_key_creates_another_space() {
     for subset in 0..8_usize {
         let (dynamo, store) = table().await;
         kill_after(&dynamo, &store, &invitation(1, "Plan"), subset).await;
         let other = invitation(2, "Plan");
-        assert!(matches!(store.create(&other).await, Ok(Created::Now(_))), "subset {subset:03b}");
+        assert!(matches!(store.create(&other).await, Ok(Created::New(_))), "subset {subset:03b}");
         assert_whole(&store, &other).await;
         assert_eq!(dynamo.items().unwrap().len(), 3 + subset.count_ones() as usize, "subset {subset:03b}");
     }
 }
 
 #[tokio::test]
-async fn an_invitation_is_enough_to_put_right_what_a_kill_left() {
+async fn an_invitation_is_enough_to_complete_a_killed_request() {
     for subset in 0b100..8 {
         let (dynamo, store) = table().await;
         let invitation = invitation(1, "Plan");
@@ -152,12 +152,12 @@ async fn an_invitation_is_enough_to_put_right_what_a_kill_left() {
         }
         dynamo.forget_calls();
         store.found(&stored).await.unwrap();
-        assert_eq!(dynamo.calls(), ["GetItem", "GetItem"], "what is whole is only read");
+        assert_eq!(dynamo.calls(), ["GetItem", "GetItem"], "a complete space is only read");
     }
 }
 
 #[tokio::test]
-async fn a_repeat_completes_what_failed_at_any_point() {
+async fn a_replayed_request_completes_one_that_failed_at_any_point() {
     for subset in 0..8 {
         let (dynamo, store) = table().await;
         let first = invitation(1, "Plan");
@@ -165,7 +165,7 @@ async fn a_repeat_completes_what_failed_at_any_point() {
         let created = store.create(&first).await;
         dynamo.let_through();
         match created {
-            Ok(Created::Now(_)) => assert_eq!(subset, 0b111),
+            Ok(Created::New(_)) => assert_eq!(subset, 0b111),
             Err(StoreError::Unavailable(_)) => assert_ne!(subset, 0b111),
             other => panic!("{subset:03b}: {other:?}"),
         }
@@ -177,31 +177,31 @@ async fn a_repeat_completes_what_failed_at_any_point() {
 }
 
 #[tokio::test]
-async fn another_request_with_the_key_of_one_that_failed_halfway_gets_what_it_asks_for() {
-    // Without the invitation of the first one, the key belongs to the second.
+async fn another_request_with_the_key_of_a_half_failed_one_gets_its_own_space() {
+    // Without the invitation of the first request, the key belongs to the second one.
     for subset in 0..0b100 {
         let (dynamo, store) = table().await;
         kill_after(&dynamo, &store, &invitation(1, "Plan"), subset).await;
         let other = Invitation { request_hash: [8; 32], ..invitation(1, "Another") };
-        let Created::Now(space) = store.create(&other).await.unwrap() else { panic!("subset {subset:03b}") };
+        let Created::New(space) = store.create(&other).await.unwrap() else { panic!("subset {subset:03b}") };
         assert_eq!(space.title.as_str(), "Another");
         assert_whole(&store, &other).await;
     }
 }
 
 #[tokio::test]
-async fn a_space_put_by_a_refused_request_follows_the_invitation_that_won() {
+async fn a_space_put_by_a_losing_request_gets_the_texts_of_the_winning_invitation() {
     let (dynamo, store) = table().await;
     let first = invitation(1, "Plan");
     kill_after(&dynamo, &store, &first, 0b100).await;
     let other = Invitation { request_hash: [8; 32], ..invitation(1, "Another") };
-    let Created::Before { space, .. } = store.create(&other).await.unwrap() else { panic!("not a repeat") };
+    let Created::Existing { space, .. } = store.create(&other).await.unwrap() else { panic!("not a repeat") };
     assert_eq!(space.title.as_str(), "Plan");
     assert_whole(&store, &first).await;
 }
 
 #[tokio::test]
-async fn what_an_admin_has_changed_is_not_founded_again() {
+async fn an_admins_changes_are_not_overwritten() {
     let (dynamo, store) = table().await;
     let invitation = invitation(1, "Plan");
     store.create(&invitation).await.unwrap();
@@ -211,13 +211,13 @@ async fn what_an_admin_has_changed_is_not_founded_again() {
     space["version"]["N"] = "1".into();
     dynamo.put(space).unwrap();
     assert_eq!(store.found(&invitation).await.unwrap().unwrap().title, Title::new("Renamed").unwrap());
-    let Created::Before { space, .. } = store.create(&invitation).await.unwrap() else { panic!("not a repeat") };
+    let Created::Existing { space, .. } = store.create(&invitation).await.unwrap() else { panic!("not a repeat") };
     assert_eq!(space.title.as_str(), "Renamed");
     assert_eq!(store.space(invitation.space).await.unwrap().unwrap().title.as_str(), "Renamed");
 }
 
 #[tokio::test]
-async fn somebody_who_has_left_is_not_brought_back_by_a_repeat() {
+async fn a_replayed_request_does_not_bring_back_a_creator_who_has_left() {
     let (_dynamo, store) = table().await;
     let invitation = invitation(1, "Plan");
     store.create(&invitation).await.unwrap();
@@ -233,7 +233,7 @@ async fn somebody_who_has_left_is_not_brought_back_by_a_repeat() {
     assert_eq!(store.members(invitation.space, 100).await.unwrap().len(), 1);
 }
 
-/// A table with a space whose invitation has been cleaned up.
+/// Creates a table with a space whose invitation has been cleaned up.
 async fn cleaned_up() -> (Dynamo, Store) {
     let (dynamo, store) = table().await;
     let first = invitation(1, "Plan");
@@ -244,52 +244,52 @@ async fn cleaned_up() -> (Dynamo, Store) {
 }
 
 #[tokio::test]
-async fn a_repeat_after_the_invitation_was_cleaned_up_is_forgotten_and_invites_nobody() {
+async fn a_replayed_request_after_the_cleanup_of_its_invitation_invites_nobody() {
     let (dynamo, store) = cleaned_up().await;
     let mut late = Invitation { created: now() + KEPT_AFTER_EXPIRY, ..invitation(1, "Plan") };
     late.founds.as_mut().unwrap().title = Title::new("Another plan").unwrap();
-    assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
+    assert!(matches!(store.create(&late).await, Ok(Created::CleanedUp)));
     let stored = store.invitation(late.id).await.unwrap().unwrap();
     assert_eq!(stored.revoked, Some(late.created));
     let space = store.found(&stored).await.unwrap().unwrap();
     assert!(stored.founds_again(&space));
     assert_eq!((space.title.as_str(), store.space(late.space).await.unwrap()), ("Plan", Some(space.clone())));
-    assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
+    assert!(matches!(store.create(&late).await, Ok(Created::CleanedUp)));
     assert_eq!(dynamo.items().unwrap().len(), 3);
 }
 
 #[tokio::test]
-async fn a_refused_late_request_renames_no_space() {
+async fn a_rejected_late_request_renames_no_space() {
     let (_dynamo, store) = cleaned_up().await;
     let late = Invitation { created: now() + KEPT_AFTER_EXPIRY, request_hash: [8; 32], ..invitation(1, "Another") };
-    assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
+    assert!(matches!(store.create(&late).await, Ok(Created::CleanedUp)));
     assert_eq!(store.found(&late).await.unwrap().unwrap().title.as_str(), "Plan");
     assert_eq!(store.space(late.space).await.unwrap().unwrap().title.as_str(), "Plan");
 }
 
 #[tokio::test]
-async fn a_forgotten_invitation_is_revoked_by_the_next_repeat_if_the_first_was_killed() {
+async fn a_recreated_invitation_is_revoked_by_the_next_replay_if_the_first_was_killed() {
     let (dynamo, store) = table().await;
     let first = invitation(1, "Plan");
     store.create(&first).await.unwrap();
     let late = Invitation { created: now() + KEPT_AFTER_EXPIRY, ..first };
-    // Its puts are in, and it was killed before it could revoke the invitation.
+    // The request's puts have succeeded, and it was killed before it could revoke the invitation.
     let mut items = dynamo.raw_items().unwrap();
     let stored = items.iter_mut().find(|item| item["sk"]["S"] == "INVITE").unwrap();
     stored["created"]["S"] = spaces_model::format_time(late.created).into();
     dynamo.put(stored).unwrap();
-    assert!(matches!(store.create(&late).await, Ok(Created::Forgotten)));
+    assert!(matches!(store.create(&late).await, Ok(Created::CleanedUp)));
     assert!(store.invitation(late.id).await.unwrap().unwrap().revoked.is_some());
 }
 
 #[tokio::test]
-async fn revoking_keeps_the_first_time_and_makes_no_item_of_a_mistyped_id() {
+async fn revoking_keeps_the_first_time_and_creates_no_item_for_a_mistyped_id() {
     let (dynamo, store) = table().await;
     let invitation = invitation(1, "Plan");
-    assert_eq!(store.revoke_invitation(invitation.id, now()).await.unwrap(), Marking::Nothing);
+    assert_eq!(store.revoke_invitation(invitation.id, now()).await.unwrap(), Marking::NotFound);
     assert!(dynamo.items().unwrap().is_empty());
     store.create(&invitation).await.unwrap();
-    for (later, marking) in [(0, Marking::Now), (60, Marking::Before)] {
+    for (later, marking) in [(0, Marking::Marked), (60, Marking::AlreadyMarked)] {
         let later = now() + SignedDuration::from_secs(later);
         assert_eq!(store.revoke_invitation(invitation.id, later).await.unwrap(), marking);
     }

@@ -1,4 +1,4 @@
-//! The directory: what it keeps of a token, and whom it finds by an address.
+//! Tests of the directory: the claims it stores, and the users it finds by address.
 
 use spaces_model::{CompanyDomains, Email, EmailAddress, User, UserId};
 
@@ -16,12 +16,12 @@ pub(crate) fn user(number: u8, email: Option<Email>) -> User {
     User { email, ..User::new(id(number)) }
 }
 
-/// A user whose token proves an address, without a date.
+/// Returns a user whose token proves an address, without a time.
 pub(crate) fn proven(number: u8, text: &str) -> User {
     user(number, Some(Email::Proven { address: address(text), at: None }))
 }
 
-/// The same user as the directory has them.
+/// Returns the same user as stored in the directory.
 pub(crate) fn verified(number: u8, text: &str) -> User {
     user(number, Some(Email::Verified(address(text))))
 }
@@ -36,7 +36,7 @@ async fn a_user_is_found_by_an_address_however_it_is_written() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_not_proven_is_not_kept_and_finds_nobody() {
+async fn an_unproven_address_is_not_stored_and_finds_nobody() {
     let (_dynamo, store) = table().await;
     let ceo = address("ceo@example.com");
     for email in [Email::Unverified(ceo.clone()), Email::Disproven { address: ceo.clone(), at: Some(now()) }] {
@@ -48,7 +48,7 @@ async fn an_address_that_is_not_proven_is_not_kept_and_finds_nobody() {
 }
 
 #[tokio::test]
-async fn what_a_token_does_not_say_stays() {
+async fn missing_claims_leave_values_unchanged() {
     let (_dynamo, store) = table().await;
     let full = User {
         name: Some("Ana".into()),
@@ -64,7 +64,7 @@ async fn what_a_token_does_not_say_stays() {
     let expected = User {
         name: Some("Ana G.".into()),
         email: Some(Email::Verified(address("a@b.example"))),
-        // A token that tells who somebody is and of no organisation says that there is none.
+        // A token with a name but without an organisation says that there is none.
         organisation: None,
         ..full.clone()
     };
@@ -73,7 +73,7 @@ async fn what_a_token_does_not_say_stays() {
 }
 
 #[tokio::test]
-async fn a_token_with_an_address_and_without_an_organisation_ends_the_organisation() {
+async fn a_token_with_an_address_but_no_organisation_removes_the_organisation() {
     let (_dynamo, store) = table().await;
     let issuer = Some("https://accounts.example".to_owned());
     let member = User { issuer: issuer.clone(), organisation: Some("acme".into()), ..proven(1, "a@b.example") };
@@ -84,7 +84,7 @@ async fn a_token_with_an_address_and_without_an_organisation_ends_the_organisati
 }
 
 #[tokio::test]
-async fn reconciling_the_same_again_takes_two_reads_and_writes_nothing() {
+async fn reconciling_unchanged_claims_takes_two_reads_and_no_write() {
     let (dynamo, store) = table().await;
     let first = store.reconcile(&proven(1, "a@b.example"), now()).await.unwrap();
     dynamo.forget_calls();
@@ -93,7 +93,7 @@ async fn reconciling_the_same_again_takes_two_reads_and_writes_nothing() {
 }
 
 #[tokio::test]
-async fn a_user_who_says_only_who_they_are_is_known() {
+async fn a_user_with_only_an_id_is_known() {
     let (_dynamo, store) = table().await;
     assert_eq!(store.user(id(1)).await.unwrap(), None);
     store.reconcile(&user(1, None), now()).await.unwrap();
@@ -101,7 +101,7 @@ async fn a_user_who_says_only_who_they_are_is_known() {
 }
 
 #[tokio::test]
-async fn people_of_one_organisation_or_of_a_listed_domain_are_of_one_company() {
+async fn people_in_one_organisation_or_at_one_listed_domain_are_in_one_company() {
     let (_dynamo, store) = table().await;
     let store = store.with_company_domains("acme.example".parse::<CompanyDomains>().unwrap());
     let of = |number: u8, issuer: &str, organisation: Option<&str>, text: &str| User {
@@ -122,7 +122,7 @@ async fn people_of_one_organisation_or_of_a_listed_domain_are_of_one_company() {
 }
 
 #[tokio::test]
-async fn no_key_shows_an_address() {
+async fn no_key_contains_an_address() {
     let (dynamo, store) = table().await;
     store.reconcile(&proven(1, "ana@b.example"), now()).await.unwrap();
     let invitation = crate::invitation(1, "Plan");
@@ -148,6 +148,6 @@ async fn more_users_than_one_batch_holds_are_all_found() {
     let ids: Vec<_> = users.iter().map(|user| user.id).chain([id(255)]).collect();
     let found = store.users(&ids).await.unwrap();
     assert_eq!(found.len(), 120);
-    // Two batches of users, then two of addresses, whoever is known.
+    // Two batches of users, then two of addresses, whether the users are known or not.
     assert_eq!(dynamo.calls(), ["BatchGetItem"; 4]);
 }

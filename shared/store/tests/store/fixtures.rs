@@ -1,7 +1,8 @@
-//! Items as they were released. They must be readable for ever, also beside kinds of items that this release does not know.
+//! Items in the form of every release. They must stay readable for ever, even next to kinds of items that this release
+//! does not know.
 //!
-//! `tests/items/v1/<kind>.json` is an item in DynamoDB's JSON as the first release writes it. When a writer changes, its items
-//! become a new version beside the old one, here `v2`; a file of a released version never changes.
+//! `tests/items/v1/<kind>.json` is an item in DynamoDB's JSON as written by the first release. When a writer changes,
+//! its items become a new version next to the old one, here `v2`; the files of a released version never change.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,7 +24,7 @@ use spaces_store::{
 
 use crate::{alice, invitation, link, member, now, table};
 
-/// The items that the writers of the newest version write, by the names of their files.
+/// Returns the items written by the current release, with the names of their files.
 async fn written() -> Vec<(&'static str, Value)> {
     let (dynamo, store) = table().await;
     let store = store.with_company_domains(CompanyDomains::default());
@@ -31,7 +32,7 @@ async fn written() -> Vec<(&'static str, Value)> {
     store.create(&invitation).await.unwrap();
     let (space, _) = invitation.founded().unwrap();
     store.edit_space(space, &locked()).await.unwrap();
-    store.reconcile(&bob_says(), now()).await.unwrap();
+    store.reconcile(&bob_claimed(), now()).await.unwrap();
     store.index_user(bob().id, &[]).await.unwrap();
     store.block(bob().id, now()).await.unwrap();
     store.register_service_app(&service_app()).await.unwrap();
@@ -58,10 +59,10 @@ async fn written() -> Vec<(&'static str, Value)> {
     store.release(&lease(&store, &full(), 1).await, now(), "TooManyRequestsException").await.unwrap();
     store.record_answer(&full(), &full().invitees[1], now()).await.unwrap();
     store.record_joined(&InvitationRef::of(&invitation), bob().id, now()).await.unwrap();
-    store.keep(direct(), direct_members()).await.unwrap();
+    store.put_missing(direct(), direct_members()).await.unwrap();
     let (space, creator) = full().founded().unwrap();
     store.record_use(space.id, &creator, used()).await.unwrap();
-    store.prefer(space.id, creator.id, &preference()).await.unwrap().unwrap();
+    store.edit_preference(space.id, creator.id, &preference()).await.unwrap().unwrap();
     store.use_once(Limit::UNKNOWN_USERS, "user:010101010101010101010101", now()).await.unwrap();
     let address = store.address_ref(&address());
     store.stop_inviter(&address, alice(), StopWay::Page, now()).await.unwrap();
@@ -114,7 +115,7 @@ fn sender() -> MailSender {
     MailSender::User(alice())
 }
 
-/// Counts mails about a space by a member of it who is no admin.
+/// Counts mails about a space, caused by a member who is not an admin.
 async fn mail_as_a_member(store: &Store) {
     let space = SpaceBudget { space: full().space, per_space: 5_000, member: Some(alice()) };
     let budget = MailBudget { sender: &sender(), mails: 2, per_sender: 2_000, space: Some(space) };
@@ -139,7 +140,7 @@ fn preference() -> PreferenceEdit {
     PreferenceEdit { is_pinned: Some(true), notification: Some(Notification::Word("mentions".to_owned())) }
 }
 
-/// The direct space of Alice and a guest.
+/// Returns the direct space of Alice and a guest.
 fn direct() -> Space {
     Space::direct(SpaceId::from_bytes([9; 12]), alice(), guest().id, now())
 }
@@ -149,25 +150,25 @@ fn direct_members() -> Vec<Member> {
     vec![member(MemberId::User(alice()), "Alice Archer", true), member(guest().id, "Kay", false)]
 }
 
-/// The edit that gives a space a PIN.
+/// Returns the edit that gives a space a PIN.
 fn locked() -> SpaceEdit {
     SpaceEdit::Update(SpaceUpdate { pin: PinEdit::Set(PinHash::from_bytes([7; 32])), ..SpaceUpdate::default() })
 }
 
-/// The first request that somebody gets.
+/// The first request sent to a person.
 const REQUEST: Message = Message { what: What::Request, sequence: 0, mailing: 0 };
 
-/// Takes the lease of the mail to an invitee.
+/// Leases the mail to an invitee.
 async fn lease(store: &Store, invitation: &Invitation, index: usize) -> Lease {
     let delivery = store.deliveries(invitation).await.unwrap()[&invitation.invitees[index].target].clone();
     let until = now() + SignedDuration::from_mins(1);
-    // The earliest items have no organizer.
+    // The items of the first release have no organizer.
     let organizer = (index == 1).then(|| "alice@example.com".parse().unwrap());
     let meeting = Meeting::of(invitation, organizer.as_ref());
     store.lease(&delivery, REQUEST, MailKind::Invite, meeting.as_ref(), now(), until).await.unwrap().unwrap()
 }
 
-/// An invitation with everything that the other one does not have.
+/// Returns an invitation with all attributes that the other one lacks.
 fn full() -> Invitation {
     let inviter = Inviter {
         id: alice(),
@@ -181,7 +182,7 @@ fn full() -> Invitation {
     Invitation { founds, ends, inviter, acted_by: None, channel: Channel::Server, ..other }
 }
 
-/// An invitation into the space of the first one, and what somebody else has made of it.
+/// Returns an invitation into the space of the first one, before and after another user's update.
 fn updated() -> (Invitation, Invitation) {
     let made = Invitation { founds: None, space: invitation(1, "Plan").space, ..invitation(3, "Plan") };
     let inviter = Inviter { id: UserId::from_bytes([5; 12]), ..made.inviter.clone() };
@@ -207,8 +208,8 @@ fn bob() -> User {
     }
 }
 
-/// The user whom Bob's token names.
-fn bob_says() -> User {
+/// Returns the user named by Bob's token.
+fn bob_claimed() -> User {
     User { email: Some(Email::Proven { address: "Bob@example.com".parse().unwrap(), at: Some(now()) }), ..bob() }
 }
 
@@ -243,7 +244,7 @@ fn service_app() -> ServiceAppRegistration {
     }
 }
 
-/// The same value with the names of its attributes in order, as they stand in a file.
+/// Returns the value with its attributes sorted by name, as in a file.
 fn sorted(value: Value) -> Value {
     match value {
         Value::Object(map) => {
@@ -256,7 +257,7 @@ fn sorted(value: Value) -> Value {
     }
 }
 
-/// The newest version of each item.
+/// Returns the newest version of each item.
 fn newest() -> Vec<(String, Value)> {
     let newest: BTreeMap<String, Value> = ["v1", "v2"].into_iter().flat_map(files).collect();
     newest.into_iter().collect()
@@ -270,7 +271,7 @@ fn files(version: &str) -> Vec<(String, Value)> {
     files.iter().map(|path| (name(path), serde_json::from_slice(&fs::read(path).unwrap()).unwrap())).collect()
 }
 
-/// Asserts that everything in the table is read as what was written.
+/// Asserts that all items in the table are read with the values that were written.
 async fn assert_readable(store: &Store) {
     let invitation = invitation(1, "Plan");
     let (founded, creator) = invitation.founded().unwrap();
@@ -335,10 +336,10 @@ async fn assert_used_and_preferred(store: &Store) {
     let card = Card { is_pinned: true, ..creator.card.used_at(used()).unwrap() };
     assert_eq!(of_alice, Member { card, ..creator });
     let kept = Preference { is_pinned: true, notification: preference().notification };
-    assert_eq!(store.prefer(space.id, of_alice.id, &PreferenceEdit::default()).await.unwrap(), Some(kept));
+    assert_eq!(store.edit_preference(space.id, of_alice.id, &PreferenceEdit::default()).await.unwrap(), Some(kept));
 }
 
-/// The spaces of Alice, the last used first, and whether she has pinned them.
+/// Returns Alice's spaces, most recently used first, each with whether she has pinned it.
 async fn spaces_of_alice(store: &Store) -> Vec<(SpaceId, bool)> {
     let filter = SpaceFilter { kinds: vec![SpaceKind::Group], is_pinned: false, by_other: false };
     let query = SpacesQuery { now: used(), after: None, before: 0, size: 10, counted: 0 };
@@ -346,7 +347,7 @@ async fn spaces_of_alice(store: &Store) -> Vec<(SpaceId, bool)> {
     page.spaces.into_iter().map(|listed| (listed.space.id, listed.member.card.is_pinned)).collect()
 }
 
-/// Adds an attribute of a later release to an item, to each map in it and to each map in a list.
+/// Adds an unknown attribute to an item, to each map in it and to each map in a list.
 fn extend(attributes: &mut Value) {
     for value in attributes.as_object_mut().unwrap().values_mut() {
         if let Some(map) = value.get_mut("M") {
@@ -383,16 +384,16 @@ async fn memberships_of_the_first_release_are_listed_preferred_and_used() {
     assert_eq!(spaces_of_alice(&store).await, [(review, false), (plan, false)]);
     let alice = MemberId::User(alice());
     let none = Preference { is_pinned: false, notification: None };
-    assert_eq!(store.prefer(plan, alice, &PreferenceEdit::default()).await.unwrap(), Some(none.clone()));
+    assert_eq!(store.edit_preference(plan, alice, &PreferenceEdit::default()).await.unwrap(), Some(none.clone()));
     let unpinned = PreferenceEdit { is_pinned: Some(false), ..PreferenceEdit::default() };
-    assert_eq!(store.prefer(plan, alice, &unpinned).await.unwrap(), Some(none));
+    assert_eq!(store.edit_preference(plan, alice, &unpinned).await.unwrap(), Some(none));
     let held = store.membership(review, alice).await.unwrap().unwrap();
-    let pinned = store.prefer(review, alice, &preference()).await.unwrap().unwrap();
+    let pinned = store.edit_preference(review, alice, &preference()).await.unwrap().unwrap();
     assert_eq!((pinned.is_pinned, pinned.notification), (true, preference().notification));
     store.record_use(review, &held, used()).await.unwrap();
     assert_used_and_preferred(&store).await;
     plant(&dynamo, files("v1"));
-    // The first use is what gives it a card.
+    // The first use adds a card.
     store.record_use(plan, &store.membership(plan, alice).await.unwrap().unwrap(), used()).await.unwrap();
     assert_eq!(spaces_of_alice(&store).await, [(plan, false), (review, false)]);
     let card = store.membership(plan, alice).await.unwrap().unwrap().card;
@@ -400,12 +401,12 @@ async fn memberships_of_the_first_release_are_listed_preferred_and_used() {
 }
 
 #[tokio::test]
-async fn a_use_counts_although_the_first_release_has_set_the_place_back() {
+async fn a_use_counts_after_the_first_release_has_reset_the_position() {
     let (dynamo, store) = table().await;
     plant(&dynamo, files("v1"));
     let (plan, alice) = (invitation(1, "Plan").space, MemberId::User(alice()));
     store.record_use(plan, &store.membership(plan, alice).await.unwrap().unwrap(), used()).await.unwrap();
-    // A change by the first release sets the place to the hour of joining, and knows nothing of cards.
+    // The first release, which knows no cards, resets the position to the hour of joining.
     let is_plan = |item: &Value| item["pk"]["S"] == space_partition(plan) && item["user"]["S"] == "01".repeat(12);
     let mut item = dynamo.raw_items().unwrap().into_iter().find(is_plan).unwrap();
     item["gsi2sk"] = json!({ "S": format!("SPACE#2026-11-21T12:00:00.000Z#{plan}") });
@@ -417,7 +418,7 @@ async fn a_use_counts_although_the_first_release_has_set_the_place_back() {
 }
 
 #[tokio::test]
-async fn items_are_written_as_the_newest_version_has_them() {
+async fn items_are_written_in_the_newest_version() {
     let written = written().await;
     let files = newest();
     for (name, item) in &written {
@@ -425,11 +426,11 @@ async fn items_are_written_as_the_newest_version_has_them() {
         let item_text = serde_json::to_string_pretty(item).unwrap();
         assert_eq!(file, Some(item), "the newest {name}.json in tests/items should be {item_text}");
     }
-    assert_eq!(files.len(), written.len(), "every file is of an item that is written");
+    assert_eq!(files.len(), written.len(), "every file belongs to an item that is written");
 }
 
 #[tokio::test]
-async fn rows_of_unknown_kinds_and_unknown_attributes_disturb_no_reader() {
+async fn readers_ignore_unknown_kinds_and_attributes() {
     let (dynamo, store) = table().await;
     for (_, mut item) in newest() {
         extend(&mut item);
@@ -437,7 +438,7 @@ async fn rows_of_unknown_kinds_and_unknown_attributes_disturb_no_reader() {
     }
     let items = newest().into_iter().filter(|(name, _)| !name.starts_with("limit"));
     let partitions: Vec<Value> = items.map(|(_, item)| item["pk"].clone()).collect();
-    // Before, between and behind all known sort keys.
+    // Before, between and after all known sort keys.
     for sk in ["!", "INVITE#2", "LIMIT", "MEMBER", "MEMBERS", "SPACE#2", "STOP#1", "TO", "TOTAL", "USER#2", "~"] {
         for pk in &partitions {
             dynamo.put(&json!({ "pk": pk, "sk": { "S": sk }, "channel": { "S": "server" } })).unwrap();
@@ -448,7 +449,7 @@ async fn rows_of_unknown_kinds_and_unknown_attributes_disturb_no_reader() {
 }
 
 #[tokio::test]
-async fn a_change_keeps_the_attributes_of_a_later_release() {
+async fn a_change_keeps_attributes_of_a_later_release() {
     let (dynamo, store) = table().await;
     for (_, mut item) in newest() {
         item["of_a_later_release"] = json!({ "S": "kept" });
@@ -456,8 +457,8 @@ async fn a_change_keeps_the_attributes_of_a_later_release() {
     }
     let invitation = invitation(1, "Plan");
     store.revoke_invitation(invitation.id, now()).await.unwrap();
-    store.reconcile(&User { name: Some("Robert".to_owned()), ..bob_says() }, now()).await.unwrap();
-    store.reconcile(&User { id: UserId::from_bytes([8; 12]), ..bob_says() }, now()).await.unwrap();
+    store.reconcile(&User { name: Some("Robert".to_owned()), ..bob_claimed() }, now()).await.unwrap();
+    store.reconcile(&User { id: UserId::from_bytes([8; 12]), ..bob_claimed() }, now()).await.unwrap();
     let removed = store.membership(invitation.space, guest().id).await.unwrap();
     let entrance = Entrance { made: now() + SignedDuration::from_secs(1), names_them: true };
     store.admit(invitation.space, guest(), removed, entrance).await.unwrap().unwrap();

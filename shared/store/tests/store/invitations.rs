@@ -1,4 +1,4 @@
-//! Invitations into a space that is there: made once, changed on what was read, listed.
+//! Tests of invitations into an existing space: created once, changed conditionally, and listed.
 
 use futures_util::future::join_all;
 use jiff::SignedDuration;
@@ -8,7 +8,7 @@ use spaces_store::{DeliveryState, Entrance, InvitationChange, InvitationRef, Per
 
 use crate::{alice, invitation, member, now, table};
 
-/// An invitation into the space of the first one.
+/// Returns an invitation into the space of the first one.
 fn another(ids: u8) -> Invitation {
     let made = now() + SignedDuration::from_secs(ids.into());
     let other = invitation(ids, "Another");
@@ -20,7 +20,7 @@ async fn stored(store: &Store, invitation: &Invitation) -> Invitation {
 }
 
 #[tokio::test]
-async fn of_many_requests_at_once_one_makes_the_invitation_and_the_others_find_it() {
+async fn of_concurrent_requests_one_creates_the_invitation_and_the_others_find_it() {
     let (_dynamo, store) = table().await;
     let (one, other) = (another(2), Invitation { request_hash: [8; 32], ..another(2) });
     let puts = (0..10).map(|n| store.invite(if n % 2 == 0 { &one } else { &other }));
@@ -31,7 +31,7 @@ async fn of_many_requests_at_once_one_makes_the_invitation_and_the_others_find_i
 }
 
 #[tokio::test]
-async fn of_many_changes_at_once_each_beats_those_that_read_before_it() {
+async fn of_concurrent_changes_each_conflicts_with_those_that_read_before_it() {
     let (_dynamo, store) = table().await;
     let held = another(2);
     store.invite(&held).await.unwrap();
@@ -40,18 +40,18 @@ async fn of_many_changes_at_once_each_beats_those_that_read_before_it() {
     let changes = join_all(wanted.iter().map(|wanted| store.change_invitation(&held, wanted, None))).await;
     let done: Vec<usize> = (0..10).filter(|at| matches!(changes[*at], Ok(InvitationChange::Done))).collect();
     let [done] = *done else { panic!("{done:?}") };
-    let beaten = InvitationChange::Beaten(Some(Box::new(wanted[done].clone())));
+    let beaten = InvitationChange::Conflict(Some(Box::new(wanted[done].clone())));
     assert_eq!(changes.into_iter().filter(|change| change.as_ref().ok() == Some(&beaten)).count(), 9);
     assert_eq!(stored(&store, &held).await, wanted[done]);
     let wanted = wanted[done].clone();
-    // A retry whose first attempt was stored.
+    // A retry after an attempt that succeeded.
     assert_eq!(store.change_invitation(&held, &wanted, None).await.unwrap(), InvitationChange::Done);
     let gone = Invitation { id: InviteId::from_bytes([9; 12]), ..held };
-    assert_eq!(store.change_invitation(&gone, &wanted, None).await.unwrap(), InvitationChange::Beaten(None));
+    assert_eq!(store.change_invitation(&gone, &wanted, None).await.unwrap(), InvitationChange::Conflict(None));
 }
 
 #[tokio::test]
-async fn a_change_removes_what_is_no_more_and_keeps_the_place_in_the_index() {
+async fn a_change_removes_obsolete_attributes_and_keeps_the_index_position() {
     let (dynamo, store) = table().await;
     let held = another(2);
     store.invite(&held).await.unwrap();
@@ -71,7 +71,7 @@ async fn a_change_removes_what_is_no_more_and_keeps_the_place_in_the_index() {
 }
 
 #[tokio::test]
-async fn a_list_goes_from_the_newest_invitation_to_the_oldest_and_begins_behind_any_place() {
+async fn a_list_runs_from_newest_to_oldest_and_begins_after_any_position() {
     let (_dynamo, store) = table().await;
     let space = another(1).space;
     for ids in 1..=5 {
@@ -91,7 +91,7 @@ async fn a_list_goes_from_the_newest_invitation_to_the_oldest_and_begins_behind_
 }
 
 #[tokio::test]
-async fn a_list_continues_behind_a_thousand_invitations_that_do_not_pass() {
+async fn a_list_continues_after_a_thousand_invitations_that_do_not_pass() {
     let (_dynamo, store) = table().await;
     let oldest = another(1);
     store.invite(&oldest).await.unwrap();
@@ -109,7 +109,7 @@ async fn a_list_continues_behind_a_thousand_invitations_that_do_not_pass() {
 }
 
 #[tokio::test]
-async fn an_update_that_was_decided_before_an_erasure_brings_nobody_back() {
+async fn an_update_read_before_an_erasure_brings_nobody_back() {
     let (_dynamo, store) = table().await;
     let held = another(2);
     store.invite(&held).await.unwrap();
@@ -118,12 +118,12 @@ async fn an_update_that_was_decided_before_an_erasure_brings_nobody_back() {
     store.erase(&erased).await.unwrap();
     let wanted = held.revoked(now());
     let change = store.change_invitation(&held, &wanted, None).await.unwrap();
-    assert!(matches!(change, InvitationChange::Beaten(Some(_))), "{change:?}");
+    assert!(matches!(change, InvitationChange::Conflict(Some(_))), "{change:?}");
     assert_eq!(stored(&store, &held).await.invitees, held.invitees[..1]);
 }
 
 #[tokio::test]
-async fn an_erasure_and_updates_at_once_leave_the_person_on_no_invitation() {
+async fn concurrent_erasure_and_updates_leave_the_person_on_no_invitation() {
     let (_dynamo, store) = table().await;
     let held = another(2);
     store.invite(&held).await.unwrap();
@@ -137,7 +137,7 @@ async fn an_erasure_and_updates_at_once_leave_the_person_on_no_invitation() {
 }
 
 #[tokio::test]
-async fn people_are_counted_who_are_on_the_invitation() {
+async fn only_people_on_the_invitation_are_counted() {
     let (_dynamo, store) = table().await;
     let invitation = Invitation { channel: spaces_model::Channel::Server, ..another(2) };
     store.put_deliveries(&invitation, &invitation.invitees, now()).await.unwrap();
@@ -145,7 +145,7 @@ async fn people_are_counted_who_are_on_the_invitation() {
     let counts = store.delivery_counts(&invitation).await.unwrap();
     assert_eq!((counts.joined, counts.declined), (0, 1));
     assert_eq!(counts.states, [(DeliveryState::Queued, 2)].into());
-    // Joining later wins.
+    // Joining after declining wins.
     let later = now() + SignedDuration::from_secs(1);
     let user = UserId::from_bytes([2; 12]);
     store.record_joined(&InvitationRef::of(&invitation), user, later).await.unwrap();

@@ -1,4 +1,4 @@
-//! Limits in the table: exact for all instances together, and over when their time is.
+//! Tests of limits: exact across all instances, and reset when their window ends.
 
 use jiff::SignedDuration;
 use spaces_store::{Limit, Store};
@@ -12,7 +12,7 @@ async fn use_at(store: &Store, by: &str, after: SignedDuration) -> Option<Signed
 }
 
 #[tokio::test]
-async fn of_many_uses_at_once_exactly_those_within_the_limit_succeed() {
+async fn of_concurrent_uses_exactly_those_within_the_limit_succeed() {
     let (_dynamo, store) = table().await;
     let uses = (0..130).map(|_| use_at(&store, "a", SignedDuration::ZERO));
     let refused = futures_util::future::join_all(uses).await.into_iter().flatten().count();
@@ -21,7 +21,7 @@ async fn of_many_uses_at_once_exactly_those_within_the_limit_succeed() {
 }
 
 #[tokio::test]
-async fn a_limit_ends_an_hour_after_its_first_use_and_says_how_long_that_is() {
+async fn a_limit_resets_an_hour_after_its_first_use_and_reports_the_wait() {
     let (_dynamo, store) = table().await;
     for half_minutes in 0..100 {
         let after = SignedDuration::from_secs(30 * half_minutes);

@@ -1,4 +1,4 @@
-//! The numbers of people to be mailed: exact for all instances together, given back, and nobody else's.
+//! Tests of mail limits: exact across all instances, refundable, and independent of each other.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -6,11 +6,11 @@ use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use spaces_local::{Dynamo, Interference};
 use spaces_model::{MailSender, SpaceId, UserId};
-use spaces_store::{MailAxis, MailBudget, MailsOver, SpaceBudget, Spending, SpentMails, Store};
+use spaces_store::{MailAxis, MailBudget, MailLimitExceeded, SpaceBudget, Spending, SpentMails, Store};
 
 use crate::{now, table};
 
-/// The end of the key of the space's mails.
+/// Suffix of the key of the space's mail count.
 const SPACE: &str = "SPACE_MAILS#eeeeeeeeeeeeeeeeeeeeeeee";
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -23,27 +23,27 @@ fn space(member: Option<u8>) -> SpaceBudget {
     SpaceBudget { space: SpaceId::from_bytes([0xee; 12]), per_space: 2_000, member }
 }
 
-async fn spend_at(store: &Store, budget: &MailBudget<'_>, at: Timestamp) -> Result<SpentMails, MailsOver> {
+async fn spend_at(store: &Store, budget: &MailBudget<'_>, at: Timestamp) -> Result<SpentMails, MailLimitExceeded> {
     match store.spend_mails(budget, at).await.unwrap() {
         Spending::Spent(spent) => Ok(spent),
-        Spending::Over(over) => Err(over),
+        Spending::Exceeded(over) => Err(over),
         Spending::Stopped => panic!("nothing has stopped anybody"),
     }
 }
 
 /// Spends mails of a sender without a space.
-async fn spend(store: &Store, sender: &MailSender, mails: u32, at: Timestamp) -> Result<SpentMails, MailsOver> {
+async fn spend(store: &Store, sender: &MailSender, mails: u32, at: Timestamp) -> Result<SpentMails, MailLimitExceeded> {
     spend_at(store, &MailBudget { sender, mails, per_sender: 100, space: None }, at).await
 }
 
-/// Spends mails about the space: of an admin, or of a member who is none.
-async fn spend_in_space(store: &Store, by: u8, is_admin: bool, mails: u32) -> Result<(), MailsOver> {
+/// Spends mails about the space, caused by an admin or by a member who is not an admin.
+async fn spend_in_space(store: &Store, by: u8, is_admin: bool, mails: u32) -> Result<(), MailLimitExceeded> {
     let (sender, member) = (user(by), (!is_admin).then_some(by));
     let budget = MailBudget { sender: &sender, mails, per_sender: 10_000, space: Some(space(member)) };
     spend_at(store, &budget, now()).await.map(drop)
 }
 
-/// The number that is used under a key that ends so.
+/// Returns the used count in the item whose key has this suffix.
 fn used(dynamo: &Dynamo, end: &str) -> u32 {
     let items = dynamo.items().unwrap();
     let item = items.iter().find(|item| item["pk"].as_str().unwrap().ends_with(end));
@@ -51,7 +51,7 @@ fn used(dynamo: &Dynamo, end: &str) -> u32 {
 }
 
 #[tokio::test]
-async fn of_many_at_once_those_within_a_senders_limit_are_counted_and_not_one_mail_more() {
+async fn of_concurrent_mails_exactly_those_within_the_senders_limit_are_counted() {
     for (mails, first, most) in [(1, 0, 100), (3, 0, 99), (7, 50, 99)] {
         let (dynamo, store) = table().await;
         if first > 0 {
@@ -61,14 +61,14 @@ async fn of_many_at_once_those_within_a_senders_limit_are_counted_and_not_one_ma
         let spent = u32::try_from(spent.into_iter().filter(|spent| *spent).count()).unwrap();
         assert_eq!(first + spent * mails, most, "{mails} each");
         assert_eq!(used(&dynamo, &user(1).to_string()), most);
-        assert!(spend(&store, &user(2), 100, now()).await.is_ok(), "another sender has all of theirs");
+        assert!(spend(&store, &user(2), 100, now()).await.is_ok(), "another sender's limit is untouched");
     }
 }
 
 #[tokio::test]
-async fn of_many_at_once_the_members_of_a_space_spend_half_of_it_and_its_admins_the_rest() {
+async fn of_concurrent_mails_members_spend_half_of_a_space_and_admins_the_rest() {
     let (dynamo, store) = table().await;
-    // Ten members with 60 mails three times each, and ten admins with 100.
+    // Ten members with 60 mails each and ten admins with 100 each, three times.
     let spent = join_all((0..20).flat_map(|by| (0..3).map(move |_| by)).map(|by| {
         let store = &store;
         async move {
@@ -82,7 +82,7 @@ async fn of_many_at_once_the_members_of_a_space_spend_half_of_it_and_its_admins_
     let (by_members, by_admins) = spent.iter().fold((0, 0), |sum, spent| (sum.0 + spent.0, sum.1 + spent.1));
     assert!(by_members <= 1_000 && by_members + by_admins <= 2_000, "{by_members} {by_admins}");
     assert_eq!(used(&dynamo, SPACE), by_members + by_admins);
-    // Nothing of either part is lost to those who were refused.
+    // Rejected requests consume nothing of either part.
     for by in 30..60 {
         let _ = spend_in_space(&store, by, false, 10).await;
         let _ = spend_in_space(&store, by, true, 40).await;
@@ -91,15 +91,15 @@ async fn of_many_at_once_the_members_of_a_space_spend_half_of_it_and_its_admins_
 }
 
 #[tokio::test]
-async fn members_cannot_use_up_what_is_left_for_admins_nor_one_of_them_what_is_left_for_the_others() {
+async fn members_cannot_use_up_the_admins_share_nor_each_others() {
     let (dynamo, store) = table().await;
-    let over = |of, most| Err(MailsOver { of, most, rest: DAY });
+    let over = |of, most| Err(MailLimitExceeded { of, most, rest: DAY });
     assert_eq!(spend_in_space(&store, 1, false, 501).await, over(MailAxis::Member, 500));
     assert_eq!(spend_in_space(&store, 1, false, 500).await, Ok(()));
     assert_eq!(spend_in_space(&store, 1, false, 1).await, over(MailAxis::Member, 500));
     assert_eq!(spend_in_space(&store, 2, false, 500).await, Ok(()));
     assert_eq!(spend_in_space(&store, 3, false, 1).await, over(MailAxis::Space, 1_000));
-    // Whoever is refused has spent nothing, of their own neither.
+    // A rejected request spends nothing, not even of the sender's own limit.
     assert_eq!(used(&dynamo, SPACE), 1_000);
     assert_eq!((used(&dynamo, &user(1).to_string()), used(&dynamo, &user(3).to_string())), (500, 0));
     assert_eq!(spend_in_space(&store, 4, true, 1_000).await, Ok(()));
@@ -107,7 +107,7 @@ async fn members_cannot_use_up_what_is_left_for_admins_nor_one_of_them_what_is_l
 }
 
 #[tokio::test]
-async fn a_sender_who_is_over_their_own_limit_spends_nothing_of_a_space() {
+async fn a_sender_over_their_own_limit_spends_nothing_of_a_space() {
     let (dynamo, store) = table().await;
     let sender = user(1);
     for is_member in [true, false] {
@@ -123,28 +123,28 @@ async fn a_sender_who_is_over_their_own_limit_spends_nothing_of_a_space() {
 }
 
 #[tokio::test]
-async fn a_limit_ends_24_hours_after_its_first_mail_and_says_how_long_that_is() {
+async fn a_limit_resets_24_hours_after_its_first_mail_and_reports_the_wait() {
     let (_dynamo, store) = table().await;
     spend(&store, &user(1), 60, now()).await.unwrap();
     spend(&store, &user(1), 40, now() + SignedDuration::from_hours(23)).await.unwrap();
     let last = now() + DAY - SignedDuration::from_millis(1);
     let rest = SignedDuration::from_millis(1);
-    let over = MailsOver { of: MailAxis::Sender, most: 100, rest };
+    let over = MailLimitExceeded { of: MailAxis::Sender, most: 100, rest };
     assert_eq!(spend(&store, &user(1), 1, last).await.unwrap_err(), over);
-    // The next mails begin it again, of many at once one of them.
+    // The next mails begin the count again; of concurrent ones, one does.
     let spent = join_all((0..150).map(|_| async { spend(&store, &user(1), 1, now() + DAY).await.is_ok() })).await;
     assert_eq!(spent.into_iter().filter(|spent| *spent).count(), 100);
-    assert_eq!(spend(&store, &user(1), 1, now() + DAY).await.unwrap_err(), MailsOver { rest: DAY, ..over });
+    assert_eq!(spend(&store, &user(1), 1, now() + DAY).await.unwrap_err(), MailLimitExceeded { rest: DAY, ..over });
 }
 
 #[tokio::test]
-async fn what_is_given_back_can_be_spent_again_and_nothing_is_given_back_twice_over_the_days() {
+async fn refunded_mails_can_be_spent_again_and_a_late_refund_changes_nothing() {
     let (dynamo, store) = table().await;
     let spent = spend(&store, &user(1), 70, now()).await.unwrap();
     assert!(spend(&store, &user(1), 70, now()).await.is_err());
     store.refund_mails(spent).await;
     let spent = spend(&store, &user(1), 100, now()).await.unwrap();
-    // By then the number was begun again.
+    // The count has begun again by the time of the refund.
     spend(&store, &user(1), 30, now() + DAY).await.unwrap();
     store.refund_mails(spent).await;
     assert_eq!(used(&dynamo, &user(1).to_string()), 30);
@@ -152,7 +152,7 @@ async fn what_is_given_back_can_be_spent_again_and_nothing_is_given_back_twice_o
 }
 
 #[tokio::test]
-async fn a_service_app_whose_id_looks_like_a_users_has_a_limit_of_its_own() {
+async fn a_service_app_whose_id_looks_like_a_users_has_its_own_limit() {
     let (_dynamo, store) = table().await;
     let app = MailSender::App(user(1).to_string().parse().unwrap());
     spend(&store, &app, 100, now()).await.unwrap();
@@ -161,7 +161,7 @@ async fn a_service_app_whose_id_looks_like_a_users_has_a_limit_of_its_own() {
 }
 
 #[tokio::test]
-async fn the_first_mails_of_a_space_are_counted_once_and_never_refused() {
+async fn the_first_mails_of_a_space_are_counted_once_and_never_rejected() {
     let (dynamo, store) = table().await;
     let id = space(None).space;
     join_all((0..5).map(|_| async { drop(store.begin_space_mails(id, 1_500, now()).await) })).await;
@@ -173,7 +173,7 @@ async fn the_first_mails_of_a_space_are_counted_once_and_never_refused() {
 }
 
 #[tokio::test]
-async fn the_mails_of_an_hour_by_which_the_relay_chooses_stand_beside_those_of_the_day() {
+async fn the_hourly_mail_count_of_the_relay_is_in_the_same_item_as_the_daily_one() {
     let (dynamo, store) = table().await;
     for round in 1..=3 {
         assert_eq!(store.count_mails_this_hour(&user(1), 10, now()).await.unwrap(), 10 * round);
@@ -185,7 +185,7 @@ async fn the_mails_of_an_hour_by_which_the_relay_chooses_stand_beside_those_of_t
 }
 
 #[tokio::test]
-async fn what_is_given_back_is_given_back_once_though_the_answer_is_lost() {
+async fn mails_are_refunded_once_even_if_the_response_is_lost() {
     let (dynamo, store) = table().await;
     let sender = user(7);
     let caused = spend(&store, &sender, 30, now()).await.unwrap();

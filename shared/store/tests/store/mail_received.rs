@@ -1,4 +1,4 @@
-//! The mails of strangers that an address gets: counted by one conditional write, exact under concurrency.
+//! Tests of the count of strangers' mails to an address: one conditional write per mail, exact under concurrency.
 
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
@@ -11,7 +11,7 @@ fn ana() -> EmailAddress {
     "ana@example.com".parse().unwrap()
 }
 
-/// Counts the mail about the invitation with this number of a sender.
+/// Counts a mail about the invitation with this number from a sender.
 async fn count(store: &Store, sender: u8, invite: u8, at: Timestamp) -> bool {
     let address = store.address_ref(&ana());
     let stops = store.mail_stops(&address).await.unwrap();
@@ -21,7 +21,7 @@ async fn count(store: &Store, sender: u8, invite: u8, at: Timestamp) -> bool {
 }
 
 #[tokio::test]
-async fn an_address_gets_five_mails_of_one_sender_and_ten_of_all() {
+async fn an_address_receives_five_mails_from_one_sender_and_ten_in_total() {
     let (_dynamo, store) = table().await;
     let mut got = Vec::new();
     for (sender, invite) in (1..=3).flat_map(|sender| (0..6).map(move |number| (sender, sender * 10 + number))) {
@@ -31,14 +31,14 @@ async fn an_address_gets_five_mails_of_one_sender_and_ten_of_all() {
 }
 
 #[tokio::test]
-async fn of_many_at_once_ten_are_counted_and_no_more() {
+async fn of_concurrent_mails_exactly_ten_are_counted() {
     let (_dynamo, store) = table().await;
     let counted = join_all((1..=40).map(|sender| count(&store, sender, sender, now()))).await;
     assert_eq!(counted.into_iter().filter(|counted| *counted).count(), 10);
 }
 
 #[tokio::test]
-async fn a_mail_that_was_counted_is_not_counted_again() {
+async fn a_counted_mail_is_not_counted_again() {
     let (_dynamo, store) = table().await;
     for invite in 1..=5 {
         for _ in 0..4 {
@@ -46,7 +46,7 @@ async fn a_mail_that_was_counted_is_not_counted_again() {
         }
     }
     assert!(!count(&store, 1, 6, now()).await);
-    assert!(count(&store, 1, 5, now()).await, "also once the limit is reached");
+    assert!(count(&store, 1, 5, now()).await, "even after the limit is reached");
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn the_24_hours_begin_with_the_first_mail() {
 }
 
 #[tokio::test]
-async fn counting_and_stopping_leave_each_other_as_they_are() {
+async fn counting_and_stopping_do_not_affect_each_other() {
     let (_dynamo, store) = table().await;
     let address = store.address_ref(&ana());
     assert!(count(&store, 1, 1, now()).await);
@@ -76,7 +76,7 @@ async fn counting_and_stopping_leave_each_other_as_they_are() {
 }
 
 #[tokio::test]
-async fn an_address_that_only_got_mail_has_no_stop_to_lift() {
+async fn an_address_that_only_received_mail_has_no_stop_to_lift() {
     let (_dynamo, store) = table().await;
     assert!(count(&store, 1, 1, now()).await);
     assert!(!store.clear_stops(&ana(), now()).await.unwrap());

@@ -1,4 +1,4 @@
-//! The marks that stop mail to an address, in whatever order they are written.
+//! Tests of the stops on mail to an address, whose marks may be written in any order.
 
 use jiff::SignedDuration;
 use spaces_model::{Email, EmailAddress, User, UserId};
@@ -24,12 +24,12 @@ async fn may_mail(store: &Store, at: i64) -> bool {
 }
 
 #[tokio::test]
-async fn the_later_of_a_stop_and_its_undoing_counts_in_either_order() {
+async fn the_later_of_a_stop_and_a_lift_wins_in_either_order() {
     for stop_is_first in [true, false] {
         for (stopped, lifted) in [(1, 2), (2, 1), (1, 1)] {
             let (_dynamo, store) = table().await;
             let address = store.address_ref(&ana());
-            // Without any item, there is nothing to lift.
+            // Without an item, there is nothing to lift.
             store.record_bounce(&ana(), now() - SignedDuration::from_hours(10_000)).await.unwrap();
             for is_stop in [stop_is_first, !stop_is_first] {
                 if is_stop {
@@ -44,7 +44,7 @@ async fn the_later_of_a_stop_and_its_undoing_counts_in_either_order() {
 }
 
 #[tokio::test]
-async fn lifting_what_nobody_stopped_stores_nothing() {
+async fn lifting_without_a_stop_stores_nothing() {
     let (dynamo, store) = table().await;
     store.lift_stops(&store.address_ref(&ana()), alice(), StopWay::Page, now()).await.unwrap();
     assert!(!store.clear_stops(&ana(), now()).await.unwrap());

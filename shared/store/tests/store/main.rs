@@ -1,4 +1,4 @@
-//! The table through the store: what is written, what conditions keep out, what a crash leaves and a repeat puts right.
+//! Tests of the table through the store's public surface: written items, conditions, crashes and repeated requests.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
 mod acquaintances;
@@ -36,7 +36,7 @@ fn now() -> Timestamp {
     "2026-11-21T12:00:00.123Z".parse().unwrap()
 }
 
-/// A link made now, to which the person holds nothing but its address.
+/// Returns a link made now, to a person whose only claim is their address.
 fn link() -> Entrance {
     Entrance { made: now(), names_them: false }
 }
@@ -45,7 +45,7 @@ fn alice() -> UserId {
     UserId::from_bytes([1; 12])
 }
 
-/// An invitation of Alice that founds a space, with these last bytes of its ids.
+/// Returns an invitation by Alice that founds a space, with these last bytes in its ids.
 fn invitation(ids: u8, title: &str) -> Invitation {
     Invitation {
         id: InviteId::from_bytes([0x30 + ids; 12]),

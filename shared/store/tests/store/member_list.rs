@@ -1,4 +1,4 @@
-//! The members of a space, a page at a time.
+//! Tests of the paged list of a space's members.
 
 use spaces_local::Dynamo;
 use spaces_model::{GuestId, Member, MemberId, Role, SpaceId, Standing, UserId};
@@ -6,7 +6,7 @@ use spaces_store::{MemberChange, MemberPage, Store};
 
 use crate::{alice, invitation, link, member, now, table};
 
-/// A space with Alice and the members 10 to 59, of whom those up to 39 are gone.
+/// Creates a space with Alice and the members 10 to 59, of whom 10 to 39 have been removed.
 async fn space() -> (Dynamo, Store, SpaceId) {
     let (dynamo, store) = table().await;
     let invitation = invitation(1, "Plan");
@@ -31,7 +31,7 @@ fn ids(page: &MemberPage) -> Vec<MemberId> {
 }
 
 #[tokio::test]
-async fn pages_follow_each_other_without_gap_or_repetition() {
+async fn pages_have_no_gap_and_no_overlap() {
     let (dynamo, store, space) = space().await;
     let guest = MemberId::Guest(GuestId::from_bytes([0xff; 12]));
     store.admit(space, Member { id: guest, ..member(5, Role::Guest) }, None, link()).await.unwrap();
@@ -52,7 +52,7 @@ async fn pages_follow_each_other_without_gap_or_repetition() {
 }
 
 #[tokio::test]
-async fn a_page_begins_after_whoever_is_named_member_or_not() {
+async fn a_page_begins_after_the_given_person_member_or_not() {
     let (_dynamo, store, space) = space().await;
     for (after, first) in [(id(59), Some(id(58))), (id(20), Some(id(1))), (id(200), Some(id(59))), (id(0), None)] {
         let page = store.members_after(space, Some(after), 3).await.unwrap();
@@ -63,7 +63,7 @@ async fn a_page_begins_after_whoever_is_named_member_or_not() {
 }
 
 #[tokio::test]
-async fn members_are_counted_and_found_by_their_place() {
+async fn members_are_counted_and_found_by_position() {
     let (_dynamo, store, space) = space().await;
     for (place, expected) in [(0, None), (1, Some(id(59))), (20, Some(id(40))), (21, Some(id(1))), (22, None)] {
         assert_eq!(store.count_members(space, 1_000, place).await.unwrap(), (21, expected), "{place}");
@@ -71,7 +71,7 @@ async fn members_are_counted_and_found_by_their_place() {
 }
 
 #[tokio::test]
-async fn a_page_behind_thousands_who_are_gone_is_reached_in_bounds() {
+async fn members_after_thousands_of_former_ones_are_reached_in_bounded_calls() {
     let (dynamo, store, space) = space().await;
     let gone = dynamo.raw_items().unwrap().into_iter().find(|item| item["removed"].is_object()).unwrap();
     for number in 0..9_300_u32 {
@@ -83,7 +83,7 @@ async fn a_page_behind_thousands_who_are_gone_is_reached_in_bounds() {
     }
     dynamo.forget_calls();
     let empty = store.members_after(space, None, 7).await.unwrap();
-    // Ten queries are a call's share; the page says where the list goes on.
+    // One call makes at most ten queries; the page says where the list continues.
     assert_eq!((empty.members.len(), dynamo.calls().len()), (0, 10));
     let rest = store.members_after(space, empty.next, 7).await.unwrap();
     assert_eq!(ids(&rest).first(), Some(&id(59)));
@@ -91,13 +91,13 @@ async fn a_page_behind_thousands_who_are_gone_is_reached_in_bounds() {
 }
 
 #[tokio::test]
-async fn somebody_is_added_once_and_brought_back_after_a_removal() {
+async fn a_member_is_added_once_and_brought_back_after_a_removal() {
     let (_dynamo, store, space) = space().await;
     let newcomer = Member { own_act: false, role_set: Some(now()), ..member(9, Role::Guest) };
     let added = store.add_member(space, newcomer.clone(), None).await.unwrap();
     assert_eq!(added, MemberChange::Done(newcomer.clone()));
     let again = store.add_member(space, Member { role: Role::Admin, ..newcomer.clone() }, None).await.unwrap();
-    assert_eq!(again, MemberChange::Beaten(Some(newcomer.clone())));
+    assert_eq!(again, MemberChange::Conflict(Some(newcomer.clone())));
     store.end_membership(space, &newcomer, MemberId::User(alice()), now()).await.unwrap();
     let gone = store.membership(space, newcomer.id).await.unwrap().unwrap();
     store.add_member(space, newcomer.clone(), Some(&gone)).await.unwrap();

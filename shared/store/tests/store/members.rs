@@ -1,4 +1,4 @@
-//! Memberships: joining, roles, leaving, and the admin who stays.
+//! Tests of memberships: joining, roles, leaving, and the admin who stays.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,7 +10,7 @@ use spaces_store::{Entrance, MemberChange, Store, StoreError};
 
 use crate::{alice, invitation, link, member, now, table};
 
-/// A space with Alice for its only admin.
+/// Creates a space with Alice as its only admin.
 async fn space() -> (Dynamo, Store, SpaceId) {
     let (dynamo, store) = table().await;
     let invitation = invitation(1, "Plan");
@@ -36,7 +36,7 @@ fn admins(dynamo: &Dynamo) -> u64 {
     items.iter().find(|item| item["sk"] == "SPACE").unwrap()["admins"].as_u64().unwrap()
 }
 
-/// Asserts that the count of admins is that of the memberships.
+/// Asserts that the count of admins agrees with the memberships.
 async fn assert_admins(dynamo: &Dynamo, store: &Store, space: SpaceId, expected: u64) {
     let members = store.members(space, 100).await.unwrap();
     let counted = members.iter().filter(|member| member.is_admin()).count() as u64;
@@ -65,7 +65,7 @@ async fn only_a_change_of_the_number_of_admins_is_a_transaction() {
 }
 
 #[tokio::test]
-async fn the_only_admin_is_neither_lowered_nor_gone() {
+async fn the_only_admin_can_neither_be_lowered_nor_leave() {
     let (dynamo, store, space) = space().await;
     let only = creator(&store, space).await;
     let somebody = MemberId::User(spaces_model::UserId::from_bytes([9; 12]));
@@ -94,7 +94,7 @@ async fn two_admins_who_remove_each_other_at_once_leave_one() {
 }
 
 #[tokio::test]
-async fn any_number_of_admins_who_leave_at_once_leave_one() {
+async fn concurrently_leaving_admins_leave_one() {
     let (dynamo, store, space) = space().await;
     let mut all = vec![creator(&store, space).await];
     for id in 5..9 {
@@ -107,25 +107,25 @@ async fn any_number_of_admins_who_leave_at_once_leave_one() {
 }
 
 #[tokio::test]
-async fn a_change_decided_on_an_older_membership_is_beaten() {
+async fn a_change_based_on_an_outdated_membership_conflicts() {
     let (_dynamo, store, space) = space().await;
     let bob = join_as(&store, space, 5, Role::Member).await;
     let MemberChange::Done(now_guest) = store.set_role(space, &bob, Role::Guest, now()).await.unwrap() else {
         panic!()
     };
-    // The same change at the same time is the first one, whose answer was lost.
+    // The same change at the same time is taken for a retry after a lost response.
     let again = store.set_role(space, &bob, Role::Guest, now()).await.unwrap();
     assert_eq!(again, MemberChange::Done(now_guest.clone()));
     for role in [Role::Guest, Role::Admin] {
         let change = store.set_role(space, &bob, role, now() + SignedDuration::from_secs(1)).await.unwrap();
-        assert_eq!(change, MemberChange::Beaten(Some(now_guest.clone())), "{role}");
+        assert_eq!(change, MemberChange::Conflict(Some(now_guest.clone())), "{role}");
     }
     let change = store.end_membership(space, &bob, bob.id, now()).await.unwrap();
-    assert_eq!(change, MemberChange::Beaten(Some(now_guest)));
+    assert_eq!(change, MemberChange::Conflict(Some(now_guest)));
 }
 
 #[tokio::test]
-async fn somebody_who_has_left_is_no_member_and_may_come_back_with_the_role_of_then() {
+async fn a_person_who_has_left_can_come_back_with_the_role_of_the_new_invitation() {
     let (dynamo, store, space) = space().await;
     let bob = join_as(&store, space, 5, Role::Admin).await;
     let later = now() + SignedDuration::from_hours(1);
@@ -141,7 +141,7 @@ async fn somebody_who_has_left_is_no_member_and_may_come_back_with_the_role_of_t
 }
 
 #[tokio::test]
-async fn somebody_who_was_removed_comes_back_only_by_a_later_invitation() {
+async fn a_removed_person_comes_back_only_through_a_later_invitation() {
     let (_dynamo, store, space) = space().await;
     let bob = join_as(&store, space, 5, Role::Member).await;
     let by = MemberId::User(alice());
@@ -154,7 +154,7 @@ async fn somebody_who_was_removed_comes_back_only_by_a_later_invitation() {
         let admitted = store.admit(space, member(5, Role::Member), Some(gone.clone()), entrance).await.unwrap();
         assert_eq!(admitted, None, "{entrance:?}");
     }
-    // Whoever read the space before the removal is told by the failed condition.
+    // A write based on a read before the removal fails its condition.
     assert_eq!(store.admit(space, member(5, Role::Member), None, link()).await.unwrap(), None);
     let entrance = Entrance { made: later, names_them: true };
     let back = store.admit(space, member(5, Role::Member), Some(gone), entrance).await.unwrap().unwrap();
@@ -162,7 +162,7 @@ async fn somebody_who_was_removed_comes_back_only_by_a_later_invitation() {
 }
 
 #[tokio::test]
-async fn somebody_who_was_removed_cannot_turn_that_into_having_left() {
+async fn a_removed_person_cannot_turn_the_removal_into_leaving() {
     let (_dynamo, store, space) = space().await;
     let bob = join_as(&store, space, 5, Role::Member).await;
     store.end_membership(space, &bob, MemberId::User(alice()), now()).await.unwrap();
@@ -192,7 +192,7 @@ async fn a_role_set_by_hand_after_the_invitation_stays() {
 }
 
 #[tokio::test]
-async fn a_change_of_role_keeps_the_place_in_the_index() {
+async fn a_role_change_keeps_the_index_position() {
     let (dynamo, store, space) = space().await;
     let bob = join_as(&store, space, 5, Role::Member).await;
     let mut items = dynamo.raw_items().unwrap();
@@ -206,7 +206,7 @@ async fn a_change_of_role_keeps_the_place_in_the_index() {
 }
 
 #[tokio::test]
-async fn a_single_write_that_meets_a_transaction_is_tried_again() {
+async fn a_single_write_that_conflicts_with_a_transaction_is_retried() {
     for conflicts in [2, 100] {
         let (dynamo, store, space) = space().await;
         let bob = join_as(&store, space, 5, Role::Member).await;
@@ -241,7 +241,7 @@ async fn joining_raises_a_role_and_never_lowers_one() {
 }
 
 #[tokio::test]
-async fn members_who_are_present_are_found_behind_many_who_are_gone() {
+async fn present_members_are_found_after_many_former_ones() {
     let (_dynamo, store, space) = space().await;
     for id in 10..60 {
         let joined = join_as(&store, space, id, Role::Member).await;
@@ -264,7 +264,7 @@ async fn users_come_before_guests() {
 }
 
 #[tokio::test]
-async fn a_conflict_with_another_transaction_is_tried_again_and_endless_ones_are_unavailable() {
+async fn transaction_conflicts_are_retried_and_endless_ones_are_unavailable() {
     let (dynamo, store, space) = space().await;
     dynamo.conflict(2);
     join_as(&store, space, 5, Role::Admin).await;
@@ -277,7 +277,7 @@ async fn a_conflict_with_another_transaction_is_tried_again_and_endless_ones_are
 }
 
 #[tokio::test]
-async fn a_space_that_is_not_there_is_none_even_if_it_has_members() {
+async fn a_missing_space_is_none_even_if_it_has_members() {
     let (_dynamo, store) = table().await;
     let space = SpaceId::from_bytes([9; 12]);
     join_as(&store, space, 5, Role::Member).await;

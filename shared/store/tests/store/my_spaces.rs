@@ -1,4 +1,4 @@
-//! The list of somebody's spaces, their uses and their preference, where others change the same membership.
+//! Tests of the list of a member's spaces, their uses and preferences, under concurrent changes of the membership.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +12,7 @@ use spaces_store::{MemberChange, PreferenceEdit, SpaceFilter, SpacePage, SpacesQ
 
 use crate::{alice, invitation, link, member, now, table};
 
-/// Makes spaces with these numbers, and member 5 join each of them.
+/// Creates spaces with these numbers, each joined by member 5.
 async fn spaces(store: &Store, numbers: impl Iterator<Item = u8>) -> Vec<(SpaceId, Member)> {
     let mut spaces = Vec::new();
     for number in numbers {
@@ -43,11 +43,11 @@ fn ids(page: &SpacePage) -> Vec<SpaceId> {
 }
 
 #[tokio::test]
-async fn a_use_and_a_preference_beat_no_role_that_is_set_meanwhile() {
+async fn a_use_and_a_preference_do_not_overwrite_a_concurrently_set_role() {
     let (_dynamo, store) = table().await;
     let (space, held) = spaces(&store, 1..2).await.remove(0);
     store.record_use(space, &held, hours(1)).await.unwrap();
-    store.prefer(space, held.id, &pinned()).await.unwrap().unwrap();
+    store.edit_preference(space, held.id, &pinned()).await.unwrap().unwrap();
     let changed = store.set_role(space, &held, Role::Guest, hours(1)).await.unwrap();
     assert!(matches!(changed, MemberChange::Done(_)));
     let member = store.membership(space, held.id).await.unwrap().unwrap();
@@ -64,17 +64,17 @@ async fn a_use_and_a_preference_bring_nobody_back() {
             .await
             .unwrap();
         let before = dynamo.items().unwrap();
-        // Decided on the membership as it was before it ended.
+        // Based on the membership as it was before it ended.
         store.record_use(space, &held, hours(1)).await.unwrap();
-        assert_eq!(store.prefer(space, held.id, &pinned()).await.unwrap(), None);
-        assert_eq!(store.prefer(space, held.id, &PreferenceEdit::default()).await.unwrap(), None);
+        assert_eq!(store.edit_preference(space, held.id, &pinned()).await.unwrap(), None);
+        assert_eq!(store.edit_preference(space, held.id, &PreferenceEdit::default()).await.unwrap(), None);
         assert_eq!(dynamo.items().unwrap(), before);
     }
     assert!(page(&store, hours(2), None, 10).await.spaces.is_empty());
 }
 
 #[tokio::test]
-async fn of_many_uses_at_once_one_counts() {
+async fn of_concurrent_uses_one_counts() {
     let (_dynamo, store) = table().await;
     let (space, held) = spaces(&store, 1..2).await.remove(0);
     let times: Vec<Timestamp> = (0..8).map(|second| hours(1) + SignedDuration::from_secs(second)).collect();
@@ -87,13 +87,13 @@ async fn of_many_uses_at_once_one_counts() {
 }
 
 #[tokio::test]
-async fn a_space_keeps_its_place_through_three_uses_since_the_first_page() {
+async fn a_space_keeps_its_position_through_three_uses_since_the_first_page() {
     let (_dynamo, store) = table().await;
     let spaces = spaces(&store, 1..5).await;
     let first = page(&store, hours(1), None, 2).await;
     let expected: Vec<SpaceId> = spaces.iter().rev().map(|(space, _)| *space).collect();
     assert_eq!(ids(&first), expected[..2]);
-    // One of those that were shown, and one of the others.
+    // One of the spaces on the first page, and one of the others.
     for (space, member) in [&spaces[3], &spaces[1]] {
         for hour in 2..5 {
             let held = store.membership(*space, member.id).await.unwrap().unwrap();
@@ -107,7 +107,7 @@ async fn a_space_keeps_its_place_through_three_uses_since_the_first_page() {
 }
 
 #[tokio::test]
-async fn a_use_by_a_function_whose_clock_is_ahead_is_on_the_first_page_and_on_no_other() {
+async fn a_use_recorded_with_clock_skew_is_on_the_first_page_only() {
     let (_dynamo, store) = table().await;
     let spaces = spaces(&store, 1..4).await;
     let (space, held) = &spaces[0];
@@ -121,11 +121,11 @@ async fn a_use_by_a_function_whose_clock_is_ahead_is_on_the_first_page_and_on_no
 }
 
 #[tokio::test]
-async fn a_membership_that_has_ended_is_not_shown_however_late_the_index_is() {
+async fn an_ended_membership_is_not_shown_even_if_the_index_lags() {
     let (dynamo, store) = table().await;
     let spaces = spaces(&store, 1..3).await;
     let (space, held) = &spaces[0];
-    // The item as it is after leaving, with the row of the index as it was before.
+    // The item after leaving, with the index row from before.
     let before = item(&dynamo, *space);
     store.end_membership(*space, held, held.id, now()).await.unwrap();
     show_as(&dynamo, item(&dynamo, *space), &before);
@@ -133,14 +133,14 @@ async fn a_membership_that_has_ended_is_not_shown_however_late_the_index_is() {
     assert_eq!(ids(&page), [spaces[1].0]);
 }
 
-/// The item of member 5 in a space.
+/// Returns the item of member 5 in a space.
 fn item(dynamo: &Dynamo, space: SpaceId) -> Value {
     let (pk, user) = (format!("SPACE#{space}"), "05".repeat(12));
     let mut items = dynamo.raw_items().unwrap().into_iter();
     items.find(|item| item["pk"]["S"] == pk && item["user"]["S"] == user).unwrap()
 }
 
-/// Puts an item with the place and the card of an earlier state of it, as an index that is late has them.
+/// Puts an item with an earlier index position and card, as a delayed index would show them.
 fn show_as(dynamo: &Dynamo, mut item: Value, shown: &Value) {
     for name in ["gsi2pk", "gsi2sk", "card"] {
         item[name] = shown[name].clone();
@@ -149,7 +149,7 @@ fn show_as(dynamo: &Dynamo, mut item: Value, shown: &Value) {
 }
 
 #[tokio::test]
-async fn a_use_that_the_index_shows_only_after_the_first_page_hides_the_space_from_no_page() {
+async fn a_use_indexed_after_the_first_page_does_not_hide_the_space() {
     let (dynamo, store) = table().await;
     let spaces = spaces(&store, 1..6).await;
     let (early, late) = (&spaces[4], &spaces[1]);
@@ -168,10 +168,10 @@ async fn a_use_that_the_index_shows_only_after_the_first_page_hides_the_space_fr
 }
 
 #[tokio::test]
-async fn spaces_of_the_same_hour_that_the_first_page_does_not_read_are_on_the_pages_behind_it() {
+async fn spaces_of_one_hour_that_the_first_page_does_not_read_are_on_later_pages() {
     let (_dynamo, store) = table().await;
     let mut expected = Vec::new();
-    // The one that comes last was joined last.
+    // The last space was joined last.
     for (seconds, number) in (0..).zip((1..41).rev()) {
         let invitation = invitation(number, "Plan");
         store.create(&invitation).await.unwrap();
@@ -215,7 +215,7 @@ async fn a_space_that_is_used_while_a_page_is_read_is_on_it() {
 }
 
 #[tokio::test]
-async fn spaces_are_counted_however_many_are_not_shown() {
+async fn spaces_are_counted_even_if_many_are_not_shown() {
     let (_dynamo, store) = table().await;
     let (me, owner) = (member(5, Role::Member).id, alice());
     for number in 0..120_u8 {
@@ -226,7 +226,7 @@ async fn spaces_are_counted_however_many_are_not_shown() {
             Space::personal(id, owner, "Alice", true, now())
         };
         let member = space.member(me, Role::Member, "Member 5", true, now());
-        store.keep(space, vec![member]).await.unwrap();
+        store.put_missing(space, vec![member]).await.unwrap();
     }
     for (kinds, found) in [
         (vec![SpaceKind::Direct], 60),

@@ -1,4 +1,4 @@
-//! The owner of an address: dated proofs, tokens of any age, releases, many at once.
+//! Tests of the owner of an address: dated proofs, tokens of any age, releases and concurrency.
 
 use std::collections::HashSet;
 
@@ -12,12 +12,12 @@ use crate::{now, table};
 
 const SHARED: &str = "shared@b.example";
 
-/// A time some seconds after the beginning.
+/// Returns a time this many seconds after the start.
 fn at(seconds: i64) -> Timestamp {
     "2026-11-20T12:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_secs(seconds)
 }
 
-/// A user whose token proves an address at this time.
+/// Returns a user whose token proves an address at this time.
 fn dated(number: u8, text: &str, seconds: i64) -> User {
     user(number, Some(Email::Proven { address: address(text), at: Some(at(seconds)) }))
 }
@@ -26,9 +26,9 @@ fn disproven(number: u8, text: &str, seconds: Option<i64>) -> User {
     user(number, Some(Email::Disproven { address: address(text), at: seconds.map(at) }))
 }
 
-/// Makes a request with a token, and returns whether its address counts.
-async fn counts(store: &Store, said: &User) -> bool {
-    let KnownUser { user, .. } = store.reconcile(said, now()).await.unwrap();
+/// Reconciles a token, and returns whether its address counts.
+async fn counts(store: &Store, claimed: &User) -> bool {
+    let KnownUser { user, .. } = store.reconcile(claimed, now()).await.unwrap();
     user.email.as_ref().and_then(Email::verified).is_some()
 }
 
@@ -62,7 +62,7 @@ async fn of_two_proofs_of_the_same_second_the_later_request_takes_the_address() 
 }
 
 #[tokio::test]
-async fn the_owners_own_later_proof_counts_from_then_on() {
+async fn the_owners_latest_proof_counts() {
     let (_dynamo, store) = table().await;
     for seconds in [10, 30, 10] {
         assert!(counts(&store, &dated(1, SHARED, seconds)).await);
@@ -72,12 +72,12 @@ async fn the_owners_own_later_proof_counts_from_then_on() {
 }
 
 #[tokio::test]
-async fn a_proof_without_a_date_takes_what_nobody_has_and_nothing_else() {
+async fn an_undated_proof_takes_only_an_address_that_nobody_owns() {
     let (dynamo, store) = table().await;
     assert!(counts(&store, &proven(1, SHARED)).await);
     assert!(!counts(&store, &proven(2, SHARED)).await);
     assert_eq!(owner(&store, SHARED).await, Some(id(1)));
-    // It keeps the address later, and stays as old as it was.
+    // A later request keeps the address, and the proof keeps its time.
     let items = dynamo.items().unwrap();
     let later = now() + SignedDuration::from_hours(1);
     let known = store.reconcile(&proven(1, SHARED), later).await.unwrap();
@@ -98,7 +98,7 @@ async fn a_proof_is_never_dated_after_the_request() {
 }
 
 #[tokio::test]
-async fn users_who_all_proved_an_address_before_its_owner_change_nothing() {
+async fn older_proofs_by_other_users_change_nothing() {
     let (dynamo, store) = table().await;
     assert!(counts(&store, &dated(128, SHARED, 100)).await);
     for number in 0..=120 {
@@ -110,19 +110,19 @@ async fn users_who_all_proved_an_address_before_its_owner_change_nothing() {
 }
 
 #[tokio::test]
-async fn two_accounts_of_one_person_taking_turns_each_have_the_address_while_it_is_their_turn() {
+async fn two_accounts_that_take_turns_own_the_address_in_turn() {
     let (_dynamo, store) = table().await;
     for turn in 1..10 {
         let number = 1 + u8::try_from(turn % 2).unwrap();
         assert!(counts(&store, &dated(number, SHARED, turn)).await);
         assert_eq!(owner(&store, SHARED).await, Some(id(number)));
-        // The other's token is still valid.
+        // The other account's token is still valid.
         assert!(!counts(&store, &dated(3 - number, SHARED, turn - 1)).await);
     }
 }
 
 #[tokio::test]
-async fn a_user_with_another_address_is_found_by_that_one_alone_and_older_tokens_do_not_move_them_back() {
+async fn a_user_with_a_new_address_is_found_only_by_it_and_older_tokens_do_not_restore_the_old_one() {
     let (_dynamo, store) = table().await;
     assert!(counts(&store, &dated(1, "old@b.example", 10)).await);
     assert!(counts(&store, &dated(1, "new@b.example", 20)).await);
@@ -133,7 +133,7 @@ async fn a_user_with_another_address_is_found_by_that_one_alone_and_older_tokens
 }
 
 #[tokio::test]
-async fn an_address_that_its_user_left_goes_to_a_proof_that_is_not_older_than_their_leaving() {
+async fn an_abandoned_address_goes_to_a_proof_not_older_than_the_abandonment() {
     let (_dynamo, store) = table().await;
     counts(&store, &dated(1, "old@b.example", 10)).await;
     counts(&store, &dated(1, "new@b.example", 20)).await;
@@ -146,7 +146,7 @@ async fn an_address_that_its_user_left_goes_to_a_proof_that_is_not_older_than_th
 }
 
 #[tokio::test]
-async fn an_older_token_of_who_left_an_address_leaves_it_free_even_before_the_relay_does() {
+async fn an_older_token_does_not_retake_an_abandoned_address_even_before_the_relay_releases_it() {
     let (_dynamo, store) = table().await;
     counts(&store, &dated(1, "old@b.example", 10)).await;
     counts(&store, &dated(1, "new@b.example", 20)).await;
@@ -156,7 +156,7 @@ async fn an_older_token_of_who_left_an_address_leaves_it_free_even_before_the_re
 }
 
 #[tokio::test]
-async fn a_release_that_comes_late_takes_nothing_from_a_user_who_has_the_address_again() {
+async fn a_late_release_does_not_affect_a_user_who_has_the_address_again() {
     let (_dynamo, store) = table().await;
     for (text, seconds) in [("a@b.example", 10), ("c@b.example", 20), ("a@b.example", 20)] {
         assert!(counts(&store, &dated(1, text, seconds)).await);
@@ -166,7 +166,7 @@ async fn a_release_that_comes_late_takes_nothing_from_a_user_who_has_the_address
 }
 
 #[tokio::test]
-async fn a_release_takes_nothing_from_the_next_owner() {
+async fn a_release_does_not_affect_the_next_owner() {
     let (_dynamo, store) = table().await;
     counts(&store, &dated(1, SHARED, 10)).await;
     counts(&store, &dated(2, SHARED, 15)).await;
@@ -176,7 +176,7 @@ async fn a_release_takes_nothing_from_the_next_owner() {
 }
 
 #[tokio::test]
-async fn a_disproof_takes_the_address_away_unless_it_is_older_than_the_proof() {
+async fn a_disproof_removes_the_address_unless_it_is_older_than_the_proof() {
     let (_dynamo, store) = table().await;
     counts(&store, &dated(1, SHARED, 10)).await;
     assert!(!counts(&store, &disproven(1, SHARED, Some(9))).await);
@@ -191,7 +191,7 @@ async fn a_disproof_takes_the_address_away_unless_it_is_older_than_the_proof() {
 }
 
 #[tokio::test]
-async fn a_disproof_without_a_date_takes_the_address_away_until_it_is_proven_again() {
+async fn an_undated_disproof_removes_the_address_until_it_is_proven_again() {
     let (_dynamo, store) = table().await;
     counts(&store, &dated(1, SHARED, 10)).await;
     assert!(!counts(&store, &disproven(1, SHARED, None)).await);
@@ -201,7 +201,7 @@ async fn a_disproof_without_a_date_takes_the_address_away_until_it_is_proven_aga
 }
 
 #[tokio::test]
-async fn a_token_that_says_nothing_about_the_proof_leaves_the_directory_to_say_it() {
+async fn a_token_without_a_claim_about_the_proof_defers_to_the_directory() {
     let (_dynamo, store) = table().await;
     counts(&store, &dated(1, SHARED, 10)).await;
     for email in [None, Some(Email::Unverified(address(SHARED))), Some(Email::Unverified(address("x@b.example")))] {
@@ -213,7 +213,7 @@ async fn a_token_that_says_nothing_about_the_proof_leaves_the_directory_to_say_i
 }
 
 #[tokio::test]
-async fn two_tokens_of_one_user_at_once_leave_them_the_address_that_was_proven_last() {
+async fn two_concurrent_tokens_of_one_user_leave_them_the_latest_proven_address() {
     for (first, second) in [(("a@b.example", 10), ("c@b.example", 20)), (("c@b.example", 20), ("a@b.example", 10))] {
         let (_dynamo, store) = table().await;
         let tokens = [dated(1, first.0, first.1), dated(1, second.0, second.1)];
@@ -221,14 +221,14 @@ async fn two_tokens_of_one_user_at_once_leave_them_the_address_that_was_proven_l
         futures_util::future::try_join_all(requests).await.unwrap();
         assert_eq!(owner(&store, "c@b.example").await, Some(id(1)));
         assert_eq!(owner(&store, "a@b.example").await, None);
-        // The other address is free for the next one.
+        // The other address is free for the next user.
         store.release_address(&address("a@b.example"), id(1), at(20)).await.unwrap();
         assert!(counts(&store, &proven(2, "a@b.example")).await);
     }
 }
 
 #[tokio::test]
-async fn two_users_at_once_leave_the_address_to_the_later_proof() {
+async fn of_two_concurrent_users_the_later_proof_takes_the_address() {
     for tokens in [[dated(1, SHARED, 10), dated(2, SHARED, 20)], [dated(2, SHARED, 20), dated(1, SHARED, 10)]] {
         let (_dynamo, store) = table().await;
         let requests = (0..20).map(|n: usize| store.reconcile(&tokens[n % 2], now()));
@@ -239,7 +239,7 @@ async fn two_users_at_once_leave_the_address_to_the_later_proof() {
 }
 
 #[tokio::test]
-async fn an_address_proven_by_many_at_once_has_one_owner_whom_all_reads_name() {
+async fn an_address_proven_concurrently_has_one_owner_in_all_reads() {
     let (_dynamo, store) = table().await;
     let users: Vec<User> = (1..20).map(|number| proven(number, SHARED)).collect();
     let known = futures_util::future::try_join_all(users.iter().map(|user| store.reconcile(user, now())));
@@ -261,7 +261,7 @@ async fn the_stream_shows_which_address_a_user_lost_and_when() {
     let mut lost = Vec::new();
     for record in dynamo.stream().after(None).unwrap() {
         let image = |name: &str| serde_json::from_value(record["dynamodb"][name].clone()).unwrap_or_default();
-        let change = Change::of_images(image("OldImage"), image("NewImage")).unwrap();
+        let change = Change::from_images(image("OldImage"), image("NewImage")).unwrap();
         let Change::UserChanged { before, after } = change else { continue };
         lost.push(before.as_ref().and_then(|before| after.lost_since(before)).map(|(lost, at)| (lost.clone(), at)));
     }
@@ -269,12 +269,12 @@ async fn the_stream_shows_which_address_a_user_lost_and_when() {
 }
 
 #[tokio::test]
-async fn a_request_beside_an_erasure_leaves_an_item_that_can_be_read() {
+async fn a_request_concurrent_with_an_erasure_leaves_a_readable_item() {
     let (_dynamo, store) = table().await;
     store.reconcile(&User { name: Some("Ana".into()), ..user(1, None) }, now()).await.unwrap();
     let later = User { name: Some("Ana G.".into()), ..user(1, None) };
-    let sighting = store.look_up(&later).await.unwrap();
+    let lookup = store.look_up(&later).await.unwrap();
     store.erase(&Person { user: Some(id(1)), address: None }).await.unwrap();
-    store.decide(sighting, now()).await.unwrap();
+    store.decide(lookup, now()).await.unwrap();
     assert_eq!(store.user(id(1)).await.unwrap(), Some(later));
 }

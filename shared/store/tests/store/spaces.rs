@@ -1,4 +1,4 @@
-//! Edits of a space.
+//! Tests of space edits.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -43,7 +43,7 @@ async fn an_edit_is_one_write_and_what_it_returns_is_stored() {
 }
 
 #[tokio::test]
-async fn an_edit_decided_on_an_older_space_is_made_again_on_the_present_one() {
+async fn an_edit_of_an_outdated_space_is_applied_again_to_the_current_one() {
     let (_dynamo, store, before) = space().await;
     let removal =
         SpaceEdit::Update(SpaceUpdate { description: Some(Description::default()), ..SpaceUpdate::default() });
@@ -55,7 +55,7 @@ async fn an_edit_decided_on_an_older_space_is_made_again_on_the_present_one() {
 }
 
 #[tokio::test]
-async fn edits_at_once_are_counted_each() {
+async fn concurrent_edits_each_raise_the_version() {
     let (_dynamo, store, before) = space().await;
     let titles = ["A", "B", "C"].map(titled);
     let edits = join_all(titles.iter().map(|edit| store.edit_space(before.clone(), edit))).await;
@@ -64,14 +64,14 @@ async fn edits_at_once_are_counted_each() {
 }
 
 #[tokio::test]
-async fn of_equal_edits_at_once_one_has_changed_the_space() {
+async fn of_equal_concurrent_edits_one_changes_the_space() {
     let (_dynamo, store, before) = space().await;
     let edits = join_all((0..3).map(|_| store.edit_space(before.clone(), &SpaceEdit::Delete))).await;
     assert_eq!(edits.into_iter().filter(|edited| edited.as_ref().unwrap().as_ref().unwrap().is_changed).count(), 1);
 }
 
 #[tokio::test]
-async fn an_edit_that_nothing_changes_is_no_write_and_a_space_that_is_not_there_has_none() {
+async fn an_edit_without_effect_writes_nothing_and_a_missing_space_is_none() {
     let (dynamo, store, before) = space().await;
     let unchanged = EditedSpace { space: before.clone(), is_changed: false };
     assert_eq!(store.edit_space(before.clone(), &titled("Plan")).await.unwrap(), Some(unchanged));
@@ -81,7 +81,7 @@ async fn an_edit_that_nothing_changes_is_no_write_and_a_space_that_is_not_there_
 }
 
 #[tokio::test]
-async fn an_edit_that_meets_transactions_is_tried_again() {
+async fn an_edit_that_conflicts_with_transactions_is_retried() {
     let (dynamo, store, before) = space().await;
     let left = AtomicUsize::new(2);
     dynamo.interfere(move |operation, _| {

@@ -1,7 +1,7 @@
-//! Spaces that are there for as long as their people: the one direct space of two, and somebody's own meeting room.
+//! Spaces that exist as long as their people: the one direct space of two people, and a user's own meeting room.
 //!
-//! Their ids follow from their people, so requests at once put the same items. Whatever a crash leaves out is put by the next
-//! request: nothing of such a space is ever deleted.
+//! Their ids are derived from their people, so concurrent requests put the same items. If a crash leaves some out, the
+//! next request puts them: no item of such a space is ever deleted.
 
 use futures_util::future::{join, join_all};
 use spaces_model::{EmailAddress, Member, MemberId, Space, SpaceId, User, UserId};
@@ -11,13 +11,13 @@ use crate::spaces::{read_space, write_new_space};
 use crate::{Store, StoreError, item, key};
 
 impl Store {
-    /// Returns the id of the direct space of two people, whether they have one or not.
+    /// Returns the id of the direct space of two people, whether the space exists or not.
     #[must_use]
     pub fn direct_space(&self, one: MemberId, other: MemberId) -> SpaceId {
         self.secret.direct_space(one, other)
     }
 
-    /// Returns the id of somebody's meeting room, whether they have one or not.
+    /// Returns the id of a user's meeting room, whether the room exists or not.
     #[must_use]
     pub fn meeting_room(&self, owner: UserId) -> SpaceId {
         self.secret.meeting_room(owner)
@@ -45,12 +45,13 @@ impl Store {
         Ok((found, members))
     }
 
-    /// Puts whatever is missing of a space and these memberships, at once, and returns them as they are then.
+    /// Puts whatever is missing of a space and these memberships at once, and returns them as they are stored
+    /// afterwards.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]. It waits for all puts, so none is under way when it returns.
-    pub async fn keep(&self, space: Space, members: Vec<Member>) -> Result<(Space, Vec<Member>), StoreError> {
+    /// [`StoreError`]. The call waits for all puts, so none is in flight when it returns.
+    pub async fn put_missing(&self, space: Space, members: Vec<Member>) -> Result<(Space, Vec<Member>), StoreError> {
         let id = space.id;
         let puts = members.into_iter().map(async |member| {
             let held = self.put_if_absent(write_member(id, &member)?).await?;
@@ -64,9 +65,9 @@ impl Store {
         Ok((space?, members.into_iter().collect::<Result<_, _>>()?))
     }
 
-    /// Returns the owner of an address, if that is this user or somebody of their company.
+    /// Returns the owner of an address, if that is the user themselves or somebody in their company.
     ///
-    /// An address that nobody owns costs the same reads as that of a stranger.
+    /// An address without an owner costs the same reads as a stranger's.
     ///
     /// # Errors
     ///

@@ -1,21 +1,21 @@
-//! The mail before a further one that is not sent yet.
+//! The mail before a newer one that has not been sent yet.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use spaces_model::{MailKind, Message, What};
 
-use super::item::{times, told};
+use super::item::{times, write_message};
 use super::write::{Condition, text};
 use super::{Delivery, DeliveryState};
 use crate::item::{attributes, value};
 use crate::time::Time;
 use crate::{MailRef, Store, StoreError};
 
-/// The state of the mail before the one that waits or is being sent. It is that of the delivery again if the further mail is not sent, and
-/// SES's reports about it still count until then.
+/// The state of the mail before the one that is queued or being sent. The delivery reverts to it if the newer mail is
+/// not sent; until then, SES's reports about it still count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Before {
+pub struct PreviousMail {
     state: DeliveryState,
     at: Time,
     kind: MailKind,
@@ -25,13 +25,13 @@ pub struct Before {
     mail: Option<Time>,
 }
 
-impl Before {
-    /// Takes the mail of a delivery before a further one is begun; none while that mail waits for its own attempt, and the one
-    /// before it stays.
+impl PreviousMail {
+    /// Captures the current mail of a delivery before a newer one is started. Returns `None` while that mail is still
+    /// queued, in which case the mail before it is kept.
     pub(super) fn of(delivery: &Delivery) -> Option<Self> {
         let state = match delivery.state? {
             DeliveryState::Queued => return None,
-            // Its sender was killed: perhaps it was sent.
+            // Its sender was killed and may have sent it.
             DeliveryState::Sending => DeliveryState::Sent,
             state => state,
         };
@@ -73,26 +73,32 @@ impl Before {
 }
 
 impl Store {
-    /// Ends a further mail that waits and is not sent: the state is that of the mail before. With `is_forgotten`, the person
-    /// counts as somebody who got no message. Returns whether the delivery still was as it was read.
+    /// Ends a newer mail that is queued and will not be sent: the delivery reverts to the state of the mail before.
+    /// With `forget_told`, the person counts as having received no message. Returns whether the delivery was unchanged
+    /// since it was read.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn put_back(&self, delivery: &Delivery, before: &Before, is_forgotten: bool) -> Result<bool, StoreError> {
+    pub async fn put_back(
+        &self,
+        delivery: &Delivery,
+        before: &PreviousMail,
+        forget_told: bool,
+    ) -> Result<bool, StoreError> {
         let mut set = vec![("at", before.at.into()), ("kind", value("delivery", &before.kind)?)];
         let mut gone = vec!["before", "lease"];
         before.restore(&mut set, &mut gone)?;
-        if is_forgotten {
+        if forget_told {
             gone.push("told");
         }
-        let unreported = [Condition::State(delivery.state), Condition::Before(before)];
+        let unreported = [Condition::State(delivery.state), Condition::Previous(before)];
         self.write_delivery(&delivery.key, delivery.version, &set, &gone, &unreported).await
     }
 
-    /// Ends a further mail to somebody who does not want it. Except that its state is that of the mail before, the delivery is as if it
-    /// had been sent: time, kind and the times of requests. Otherwise its inviter could tell that it was not. It is not begun again.
-    /// Returns whether the delivery still was as it was read.
+    /// Ends a newer mail to a person who does not want it. Apart from the state, which is that of the mail before, the
+    /// delivery looks as if the mail had been sent (time, kind and request times), so that its inviter cannot tell. The
+    /// mail is not started again. Returns whether the delivery was unchanged since it was read.
     ///
     /// # Errors
     ///
@@ -105,20 +111,22 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let at = delivery.next_mailing(now);
-        let mut set = vec![("at", Time(at).into()), ("kind", value("delivery", &kind)?), ("refused", told(message)?)];
+        let mut set =
+            vec![("at", Time(at).into()), ("kind", value("delivery", &kind)?), ("refused", write_message(message)?)];
         let (mut gone, mut conditions) = (vec!["before", "lease"], vec![Condition::State(delivery.state)]);
         if message.what == What::Request {
             set.push(("mailed", times(delivery.mailed_before(message).iter().copied().chain([at]))));
         }
         if let Some(sent) = delivery.reported() {
-            set.push(("told", told(sent)?));
+            set.push(("told", write_message(sent)?));
         }
-        match (delivery.state, delivery.lease, &delivery.before) {
+        match (delivery.state, delivery.lease, &delivery.previous) {
             (Some(DeliveryState::Queued), None, Some(before)) => {
                 before.restore(&mut set, &mut gone)?;
-                conditions.push(Condition::Before(before));
+                conditions.push(Condition::Previous(before));
             }
-            // A sender was killed after it had begun, or the release that began it kept no state of the mail before.
+            // A sender was killed after it had started, or the release that started the mail kept no state of the mail
+            // before.
             (Some(DeliveryState::Queued | DeliveryState::Sending), ..) => {
                 set.push(("state", value("delivery", &DeliveryState::Sent)?));
                 gone.push("reason");
