@@ -6,7 +6,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use spaces_local::harness::Harness;
 use spaces_local::samples::Sample;
-use spaces_local::tokens::{self, Person};
+use spaces_local::tokens::{self, DevelopmentUser};
 use spaces_local::{Mailbox, accounts};
 use tempfile::TempDir;
 
@@ -112,7 +112,10 @@ async fn a_link_that_admits_nobody_is_named_as_such() {
 
 #[tokio::test]
 async fn who_is_signed_in_is_shown_with_the_way_out() {
-    let person = Person { name: Some("Noor".to_owned()), ..Person::with_email("noor@example.com".parse().unwrap()) };
+    let person = DevelopmentUser {
+        name: Some("Noor".to_owned()),
+        ..DevelopmentUser::with_email("noor@example.com".parse().unwrap())
+    };
     let token = tokens::user(&person, Timestamp::UNIX_EPOCH).unwrap();
     let world = World::new().await;
     let page = world.page("", &format!("other=1; AUTH_TOKEN={token}")).await;

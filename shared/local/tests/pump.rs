@@ -16,7 +16,7 @@ use axum::routing::post;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 use spaces_local::pump::Pump;
-use spaces_local::{Dynamo, Queues, TABLE_NAME, Template};
+use spaces_local::{Dynamo, LocalQueues, TABLE_NAME, Template};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
@@ -122,7 +122,7 @@ async fn invoked(
 struct World {
     dynamo: Dynamo,
     client: Client,
-    queues: Queues,
+    queues: LocalQueues,
     fake: Fake,
     endpoint: String,
     template: Template,
@@ -149,7 +149,7 @@ impl World {
             .build();
         let directory = tempfile::tempdir().unwrap();
         let template = template(&directory, TEMPLATE);
-        let queues = Queues::in_memory(template.queues().unwrap()).await.unwrap();
+        let queues = LocalQueues::in_memory(template.queues().unwrap()).await.unwrap();
         Self { dynamo, client: Client::from_conf(config), queues, fake, endpoint, template, directory }
     }
 

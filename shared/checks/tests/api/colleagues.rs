@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use spaces_local::tokens::Person;
+use spaces_local::tokens::DevelopmentUser;
 use spaces_model::{Email, User};
 
 use crate::world::{World, id, person};
@@ -12,17 +12,17 @@ use crate::world::{World, id, person};
 const LIST: &str = "/api/users/me/colleagues";
 
 /// Somebody of a company with this name, whose address is made of their number.
-fn named(number: usize, name: &str, domain: &str) -> Person {
+fn named(number: usize, name: &str, domain: &str) -> DevelopmentUser {
     let address = format!("p{number}@{domain}").parse().unwrap();
-    Person { name: Some(name.to_owned()), ..Person::with_email(address) }
+    DevelopmentUser { name: Some(name.to_owned()), ..DevelopmentUser::with_email(address) }
 }
 
-fn acme(number: usize, name: &str) -> Person {
+fn acme(number: usize, name: &str) -> DevelopmentUser {
     named(number, name, "acme.example")
 }
 
 /// Makes the directory know somebody as they are now, and the index with it.
-async fn meet(world: &World, people: &[Person]) {
+async fn meet(world: &World, people: &[DevelopmentUser]) {
     for person in people {
         world.call_as(person, "GET", "/api/users/me", Value::Null).await.ok();
     }
@@ -30,7 +30,7 @@ async fn meet(world: &World, people: &[Person]) {
 }
 
 /// Makes the directory know many people of a company at once.
-async fn hire(world: &World, people: &[Person]) {
+async fn hire(world: &World, people: &[DevelopmentUser]) {
     let store = world.harness.store.clone().with_company_domains("*".parse().unwrap());
     for person in people {
         let email = Email::Proven { address: person.email.clone(), at: Some(world.now()) };
@@ -45,7 +45,7 @@ fn names(page: &Value) -> Vec<&str> {
 }
 
 /// The names of all pages behind a path.
-async fn all(world: &World, searcher: &Person, path: &str) -> Vec<String> {
+async fn all(world: &World, searcher: &DevelopmentUser, path: &str) -> Vec<String> {
     let (mut found, mut next) = (Vec::new(), Some(path.to_owned()));
     while let Some(path) = next {
         let page = world.call_as(searcher, "GET", &path, Value::Null).await.ok();
@@ -55,12 +55,12 @@ async fn all(world: &World, searcher: &Person, path: &str) -> Vec<String> {
     found
 }
 
-async fn found(world: &World, searcher: &Person, search: &str) -> Vec<String> {
+async fn found(world: &World, searcher: &DevelopmentUser, search: &str) -> Vec<String> {
     all(world, searcher, &format!("{LIST}?search={search}")).await
 }
 
 /// Makes a space of the first one, which the others join by its link.
-async fn common_space(world: &World, creator: &Person, others: &[&Person]) -> String {
+async fn common_space(world: &World, creator: &DevelopmentUser, others: &[&DevelopmentUser]) -> String {
     let body = json!({ "topic": { "title": "Common" }, "informChannel": "client" });
     let created = world.call_as(creator, "POST", "/api/spaces/invite", body).await.ok();
     for other in others {
@@ -110,7 +110,7 @@ async fn people_vanish_with_the_last_space_in_common_and_when_the_company_change
     common_space(&world, &ana, &[&zoe, &bob]).await;
     // Nothing is relayed: the index still has Bob in the company.
     world.pass(SignedDuration::from_mins(1));
-    let moved = Person { email: "bob@new.example".parse().unwrap(), ..bob.clone() };
+    let moved = DevelopmentUser { email: "bob@new.example".parse().unwrap(), ..bob.clone() };
     world.call_as(&moved, "GET", "/api/users/me", Value::Null).await.ok();
     let page = world.call_as(&ana, "GET", LIST, Value::Null).await.ok();
     assert_eq!(names(&page), ["Bob", "Zoe"], "by the space");
@@ -139,7 +139,7 @@ async fn blocked_people_stay_and_erased_ones_vanish() {
 #[tokio::test]
 async fn a_company_is_an_organisation_or_a_domain_and_public_mail_providers_are_none() {
     let world = World::start().await;
-    let of = |number, name: &str, domain: &str, organization: &str| Person {
+    let of = |number, name: &str, domain: &str, organization: &str| DevelopmentUser {
         organization: (!organization.is_empty()).then(|| organization.to_owned()),
         ..named(number, name, domain)
     };
@@ -183,7 +183,7 @@ async fn a_service_app_sees_the_company_of_its_registered_address_and_guests_see
 async fn a_search_finds_the_beginnings_of_words_in_any_script_and_is_no_pattern() {
     let world = World::start().await;
     let me = acme(0, "Me");
-    let mut people: Vec<Person> = [
+    let mut people: Vec<DevelopmentUser> = [
         (1, "Ana García"),
         (2, "Anabel Ana"),
         (3, "Jean-Luc O’Neill"),
@@ -194,9 +194,9 @@ async fn a_search_finds_the_beginnings_of_words_in_any_script_and_is_no_pattern(
     .into_iter()
     .map(|(number, name)| acme(number, name))
     .collect();
-    people.push(Person { name: None, ..acme(7, "") });
-    people.push(Person { email: "ana.lopez@acme.example".parse().unwrap(), ..acme(8, "Lo") });
-    people.push(Person { name: Some("zoe@private.example".to_owned()), ..acme(9, "") });
+    people.push(DevelopmentUser { name: None, ..acme(7, "") });
+    people.push(DevelopmentUser { email: "ana.lopez@acme.example".parse().unwrap(), ..acme(8, "Lo") });
+    people.push(DevelopmentUser { name: Some("zoe@private.example".to_owned()), ..acme(9, "") });
     people.push(me.clone());
     meet(&world, &people).await;
     let zoe = named(10, "Ana Zoe", "other.example");
@@ -245,7 +245,7 @@ async fn nobody_one_and_250_colleagues_are_counted_up_to_100_and_paged_to_the_en
     meet(&world, std::slice::from_ref(&me)).await;
     let page = world.call_as(&me, "GET", LIST, Value::Null).await.ok();
     assert_eq!(page, json!({ "data": [], "total": 0, "from": 0, "to": 0 }));
-    let people: Vec<Person> = (1..=250).map(|number| acme(number, &format!("P{number:03} Ana"))).collect();
+    let people: Vec<DevelopmentUser> = (1..=250).map(|number| acme(number, &format!("P{number:03} Ana"))).collect();
     hire(&world, &people[..1]).await;
     let page = world.call_as(&me, "GET", LIST, Value::Null).await.ok();
     assert_eq!((names(&page), &page["total"]), (vec!["P001 Ana"], &json!(1)));
@@ -269,7 +269,7 @@ async fn nobody_one_and_250_colleagues_are_counted_up_to_100_and_paged_to_the_en
 async fn pages_are_stable_while_people_come_go_and_change() {
     let world = World::start().await;
     let me = acme(0, "Me");
-    let people: Vec<Person> = (1..=40).map(|number| acme(number, &format!("P{number:02}"))).collect();
+    let people: Vec<DevelopmentUser> = (1..=40).map(|number| acme(number, &format!("P{number:02}"))).collect();
     meet(&world, std::slice::from_ref(&me)).await;
     hire(&world, &people).await;
     let (mut seen, mut next) = (Vec::new(), Some(format!("{LIST}?size=7")));
@@ -285,14 +285,17 @@ async fn pages_are_stable_while_people_come_go_and_change() {
             1 => {
                 meet(
                     &world,
-                    &[acme(100, "A00"), Person { email: "p7@new.example".parse().unwrap(), ..people[6].clone() }],
+                    &[
+                        acme(100, "A00"),
+                        DevelopmentUser { email: "p7@new.example".parse().unwrap(), ..people[6].clone() },
+                    ],
                 )
                 .await;
             }
             // Somebody behind moves to the front, and somebody in front to the end.
             2 => {
-                meet(&world, &[Person { name: Some("B00".to_owned()), ..people[39].clone() }]).await;
-                meet(&world, &[Person { name: Some("Z01".to_owned()), ..people[0].clone() }]).await;
+                meet(&world, &[DevelopmentUser { name: Some("B00".to_owned()), ..people[39].clone() }]).await;
+                meet(&world, &[DevelopmentUser { name: Some("Z01".to_owned()), ..people[0].clone() }]).await;
             }
             _ => {}
         }
@@ -349,7 +352,7 @@ async fn the_calls_of_the_table_do_not_grow_with_the_company() {
         }
         seen
     };
-    let people: Vec<Person> = (1..=400).map(|number| acme(number, &format!("P{number:03} Ana"))).collect();
+    let people: Vec<DevelopmentUser> = (1..=400).map(|number| acme(number, &format!("P{number:03} Ana"))).collect();
     hire(&world, &people[..120]).await;
     let few = calls().await;
     hire(&world, &people[120..]).await;

@@ -237,7 +237,7 @@ async fn service_app(client: Client) {
     let made = client.world.send("app", "POST", &path, &headers, &body.to_string()).await.ok();
     let space = text(&made["data"][0]["topicId"]);
     let path = format!("/api/spaces/{space}");
-    let account = tokens::Person::with_email(tokens::SERVICE_APP_EMAIL.parse().unwrap()).id.to_string();
+    let account = tokens::DevelopmentUser::with_email(tokens::SERVICE_APP_EMAIL.parse().unwrap()).id.to_string();
     let attendee = format!("{path}/attendees/userid/{account}");
     let admin = client.post("app", &attendee, json!({ "role": "admin" })).await;
     assert_eq!(admin, json!({ "attendee": account, "attendeeType": "userId", "role": "admin" }));

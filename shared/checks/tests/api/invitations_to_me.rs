@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use spaces_local::tokens::Person;
+use spaces_local::tokens::DevelopmentUser;
 
 use crate::world::{World, id, person};
 
@@ -65,10 +65,10 @@ async fn an_address_counts_only_for_its_owner() {
     let world = world().await;
     invited(&world, "alice", "By address", by_address("gil")).await;
     invited(&world, "alice", "By id", by_id("gil", "guest")).await;
-    let unverified = Person { email_verified: false, ..person("gil") };
+    let unverified = DevelopmentUser { email_verified: false, ..person("gil") };
     let page = world.call_as(&unverified, "GET", LIST, Value::Null).await.ok();
     assert_eq!(titles(&page), ["By id"]);
-    let thief = Person { id: person("cora").id, email_verified: false, ..person("gil") };
+    let thief = DevelopmentUser { id: person("cora").id, email_verified: false, ..person("gil") };
     assert_eq!(titles(&world.call_as(&thief, "GET", LIST, Value::Null).await.ok()), Vec::<&str>::new());
 }
 

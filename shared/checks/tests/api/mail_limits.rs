@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use spaces_local::Interference;
-use spaces_local::tokens::Person;
+use spaces_local::tokens::DevelopmentUser;
 use spaces_model::MailSender;
 
 use crate::mails::Post;
@@ -105,7 +105,7 @@ async fn of_many_requests_at_once_not_one_mail_is_over_the_limit() {
 #[tokio::test]
 async fn without_a_verified_address_an_inviter_mails_twenty_people() {
     let world = Box::pin(World::start()).await;
-    let mallory = Person { email_verified: false, ..person("mallory") };
+    let mallory = DevelopmentUser { email_verified: false, ..person("mallory") };
     let create = async |number| world.call_as(&mallory, "POST", CREATE, creation(number)).await;
     assert_over(&create(21).await);
     create(15).await.ok();
@@ -113,12 +113,12 @@ async fn without_a_verified_address_an_inviter_mails_twenty_people() {
     assert_eq!(mailed(&world, "mallory").await, 15, "what is refused is given back");
     create(5).await.ok();
     assert_over(&create(1).await);
-    let verified = Person { email_verified: true, ..mallory.clone() };
+    let verified = DevelopmentUser { email_verified: true, ..mallory.clone() };
     world.pass(SignedDuration::from_secs(1));
     world.call_as(&verified, "POST", CREATE, creation(1)).await.ok();
     world.pass(DAY);
     // Of many at once, too.
-    let other = Person { email_verified: false, ..person("melinda") };
+    let other = DevelopmentUser { email_verified: false, ..person("melinda") };
     let answers = join_all((0..30).map(|_| world.call_as(&other, "POST", CREATE, creation(1)))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 20);
 }
@@ -170,7 +170,7 @@ async fn what_could_not_be_stored_is_given_back_and_what_was_stored_without_an_a
     let world = world().await;
     create(&world, "alice", 1).await.ok();
     let of_invitation = |body: &str| body.contains(r#""sk":{"S":"INVITE"}"#);
-    for (interference, status, counted) in [(Interference::Throttle, 503, 1), (Interference::LoseAnswer, 200, 6)] {
+    for (interference, status, counted) in [(Interference::Throttle, 503, 1), (Interference::DropResponse, 200, 6)] {
         let times = std::sync::atomic::AtomicUsize::new(0);
         world.harness.dynamo.interfere(move |operation, body| {
             let is_ours = operation == "PutItem" && of_invitation(body);
@@ -181,7 +181,7 @@ async fn what_could_not_be_stored_is_given_back_and_what_was_stored_without_an_a
             is_meant.then_some(interference)
         });
         assert_eq!(create(&world, "alice", 5).await.status, status, "{interference:?}");
-        world.harness.dynamo.let_through();
+        world.harness.dynamo.stop_interfering();
         assert_eq!(mailed(&world, "alice").await, counted, "{interference:?}");
     }
 }

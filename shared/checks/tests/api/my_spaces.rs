@@ -138,7 +138,7 @@ async fn a_use_that_is_not_recorded_fails_no_join() {
     });
     world.enter("bob", &made).await;
     world.use_space("bob", &made.space).await;
-    world.harness.dynamo.let_through();
+    world.harness.dynamo.stop_interfering();
     assert!(world.member("bob", &made.space).await.card.used < world.now());
 }
 

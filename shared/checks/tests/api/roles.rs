@@ -145,7 +145,7 @@ async fn a_service_app_becomes_admin_of_what_it_made_for_somebody_until_it_is_re
     let body = json!({ "topic": { "title": "For Alice" } }).to_string();
     let created = world.send("app", "POST", "/api/spaces/invite", &headers, &body).await.ok();
     let space = created["data"][0]["topicId"].as_str().unwrap();
-    let account = tokens::Person::with_email(tokens::SERVICE_APP_EMAIL.parse().unwrap()).id.to_string();
+    let account = tokens::DevelopmentUser::with_email(tokens::SERVICE_APP_EMAIL.parse().unwrap()).id.to_string();
     let attendee = |space: &str, id: &str| format!("/api/spaces/{space}/attendees/userid/{id}");
     let admin = || json!({ "role": "admin" });
     let app = |path: String| {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use spaces_local::tokens::Person;
+use spaces_local::tokens::DevelopmentUser;
 
 use crate::kinds::routes;
 use crate::scene::{Scene, State};
@@ -164,15 +164,18 @@ async fn strangers() -> (World, Scene) {
     let odo = stranger("odo");
     world.call_as(&odo, "GET", "/api/users/me", Value::Null).await.ok();
     world.pass(SignedDuration::from_mins(1));
-    let moved = Person { email: "odo@other.example".parse().unwrap(), ..odo };
+    let moved = DevelopmentUser { email: "odo@other.example".parse().unwrap(), ..odo };
     world.call_as(&moved, "GET", "/api/users/me", Value::Null).await.ok();
     let scene = Scene::new(&world, State::Active).await;
     world.relay().await;
     (world, scene)
 }
 
-fn stranger(name: &str) -> Person {
-    Person { name: Some(name.to_owned()), ..Person::with_email(format!("{name}@elsewhere.example").parse().unwrap()) }
+fn stranger(name: &str) -> DevelopmentUser {
+    DevelopmentUser {
+        name: Some(name.to_owned()),
+        ..DevelopmentUser::with_email(format!("{name}@elsewhere.example").parse().unwrap())
+    }
 }
 
 impl Call {
@@ -205,7 +208,8 @@ fn masked(text: &str, subject: &Subject) -> String {
 #[tokio::test]
 async fn no_call_tells_a_stranger_from_somebody_whom_there_is_not() {
     let (world, scene) = Box::pin(strangers()).await;
-    let subject = |person: &Person| Subject { id: person.id.to_string(), address: person.email.as_typed().to_owned() };
+    let subject =
+        |person: &DevelopmentUser| Subject { id: person.id.to_string(), address: person.email.as_typed().to_owned() };
     let nobody = Subject { id: "0123456789abcdef01234567".to_owned(), address: "nob@elsewhere.example".to_owned() };
     let known = ["fay", "nik", "odo"].map(|name| (name, subject(&stranger(name))));
     let before = world.harness.dynamo.snapshot().unwrap();
@@ -238,7 +242,7 @@ async fn no_call_tells_a_stranger_from_somebody_whom_there_is_not() {
 }
 
 /// Checks that Alice cannot find somebody by any call, but for a direct space that there is already.
-async fn assert_stranger(world: &World, whom: &Person, fresh: &str, after: &str) {
+async fn assert_stranger(world: &World, whom: &DevelopmentUser, fresh: &str, after: &str) {
     let call = async |method: &str, path: &str, body: Value| world.call("alice", method, path, body).await;
     let whose = (whom.id.to_string(), whom.email.as_typed());
     for path in [
@@ -329,7 +333,7 @@ async fn what_colleagues_did_with_somebody_makes_no_space_in_common_once_they_ha
     alice("GET", &format!("/api/spaces/invites/{}/join", made["data"][0]["_id"].as_str().unwrap()), Value::Null).await;
     world.relay().await;
     world.pass(SignedDuration::from_mins(1));
-    let moved = Person { email: "gil@elsewhere.example".parse().unwrap(), ..gil };
+    let moved = DevelopmentUser { email: "gil@elsewhere.example".parse().unwrap(), ..gil };
     world.call_as(&moved, "GET", "/api/users/me", Value::Null).await.ok();
     let [fresh, _] = space_of_alice(&world, json!([])).await;
     // Before the index knows, and after it.

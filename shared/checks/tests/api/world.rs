@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use spaces_http::{Body, Request, Response, Sources};
 use spaces_local::harness::{self, Harness, PUBLIC_URL};
-use spaces_local::tokens::{self, Person};
+use spaces_local::tokens::{self, DevelopmentUser};
 
 /// A caller, by a name that is also the name in their token.
 ///
@@ -125,7 +125,7 @@ impl World {
     }
 
     /// Calls the API as somebody with a token of their own.
-    pub(crate) async fn call_as(&self, person: &Person, method: &str, path: &str, body: Value) -> Answer {
+    pub(crate) async fn call_as(&self, person: &DevelopmentUser, method: &str, path: &str, body: Value) -> Answer {
         let authorization = format!("jwt {}", tokens::user(person, self.now()).unwrap());
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let headers = [("content-type", "application/json"), ("authorization", &authorization)];
@@ -197,10 +197,10 @@ impl Answer {
 }
 
 /// The person with this name.
-pub(crate) fn person(name: &str) -> Person {
+pub(crate) fn person(name: &str) -> DevelopmentUser {
     let domain = if name == "fay" { "elsewhere.example" } else { "example.com" };
-    let person = Person::with_email(format!("{name}@{domain}").parse().unwrap());
-    Person { name: Some(name.to_owned()), ..person }
+    let person = DevelopmentUser::with_email(format!("{name}@{domain}").parse().unwrap());
+    DevelopmentUser { name: Some(name.to_owned()), ..person }
 }
 
 /// The user id of the person with this name.

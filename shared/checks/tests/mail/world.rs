@@ -350,7 +350,7 @@ impl World {
         let notify = Arc::clone(&killed);
         self.harness.dynamo.forget_calls();
         self.harness.dynamo.interfere(move |_, _| {
-            let interference = if at % 2 == 0 { Interference::Swallow } else { Interference::LoseAnswer };
+            let interference = if at % 2 == 0 { Interference::DropRequest } else { Interference::DropResponse };
             (calls.fetch_add(1, Ordering::SeqCst) == at / 2).then(|| {
                 notify.notify_one();
                 interference
@@ -367,7 +367,7 @@ impl World {
                 }
             } => None,
         };
-        self.harness.dynamo.let_through();
+        self.harness.dynamo.stop_interfering();
         self.kills += usize::from(result.is_none());
         result
     }

@@ -16,7 +16,7 @@ use aws_sdk_sqs::primitives::Blob;
 use aws_sdk_sqs::types::{Message, MessageAttributeValue, MessageSystemAttributeName as Attribute, QueueAttributeName};
 use aws_sdk_sqs::{Client, Config};
 use serde_json::{Value, json};
-use spaces_local::Queues;
+use spaces_local::LocalQueues;
 use spaces_local::queues::{self, QueueDefinition, QueuedMessage, RedrivePolicy};
 
 const MAIL: &str = "Mail";
@@ -43,14 +43,14 @@ fn client(endpoint: &str) -> Client {
 }
 
 struct World {
-    queues: Queues,
+    queues: LocalQueues,
     client: Client,
     url: String,
 }
 
 impl World {
     async fn new() -> Self {
-        let queues = Queues::in_memory(definitions()).await.unwrap();
+        let queues = LocalQueues::in_memory(definitions()).await.unwrap();
         let endpoint = queues.endpoint().unwrap();
         Self { queues, client: client(&endpoint), url: queues::url(&endpoint, MAIL) }
     }
@@ -324,8 +324,8 @@ async fn a_test_can_deliver_to_a_function_of_its_own() {
 #[tokio::test]
 async fn queues_in_a_file_outlive_the_process_with_what_is_in_flight() {
     let directory = tempfile::tempdir().unwrap();
-    let open = || Queues::in_file(&directory.path().join("queues.db"), definitions()).unwrap();
-    let serve = async |queues: &Queues| {
+    let open = || LocalQueues::in_file(&directory.path().join("queues.db"), definitions()).unwrap();
+    let serve = async |queues: &LocalQueues| {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         let routes = queues.routes();
