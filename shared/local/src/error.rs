@@ -25,7 +25,7 @@ pub enum LocalError {
     Template {
         /// The template.
         path: PathBuf,
-        /// What is missing or not supported.
+        /// The missing or unsupported part.
         reason: String,
     },
     /// The database of an earlier run was created from a different table definition.

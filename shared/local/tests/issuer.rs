@@ -1,4 +1,4 @@
-//! The development issuer's tokens, checked with another crypto API than they are made with.
+//! The development issuers' tokens, verified with a different crypto API than the one that signs them.
 
 #![cfg(test)]
 
@@ -19,7 +19,7 @@ fn now() -> Timestamp {
     "2026-11-05T10:00:00.25Z".parse().unwrap()
 }
 
-/// Header and claims of a token whose signature fits `jwks`.
+/// Verifies a token with `jwks` and returns its header and claims.
 fn verified(token: &str, jwks: &Value) -> (Value, Value) {
     let decode = |part: &str| BASE64_URL_SAFE_NO_PAD.decode(part).unwrap();
     let (signed, signature) = token.rsplit_once('.').unwrap();
@@ -30,7 +30,7 @@ fn verified(token: &str, jwks: &Value) -> (Value, Value) {
 }
 
 #[test]
-fn a_user_token_has_the_originals_claims_and_an_identity() {
+fn a_user_token_has_the_original_claims_and_an_identity() {
     let token = tokens::user(&ana(), now()).unwrap();
     let (header, mut claims) = verified(&token, &tokens::issuer_jwks().unwrap());
     assert_eq!(header, json!({ "alg": "EdDSA", "typ": "JWT" }));
@@ -54,7 +54,7 @@ fn a_user_token_has_the_originals_claims_and_an_identity() {
 }
 
 #[test]
-fn a_token_without_identity_tells_only_the_user_id() {
+fn a_token_without_identity_has_only_the_user_id() {
     let token = tokens::user(&DevelopmentUser { identity: false, ..ana() }, now()).unwrap();
     let (_, claims) = verified(&token, &tokens::issuer_jwks().unwrap());
     assert_eq!(claims["user_id"], json!(ana().id));
@@ -62,7 +62,7 @@ fn a_token_without_identity_tells_only_the_user_id() {
 }
 
 #[test]
-fn the_partners_tokens_have_its_issuer_and_its_key() {
+fn the_partners_tokens_have_the_partners_issuer_and_key() {
     let person = DevelopmentUser {
         organization: Some("Acme".to_owned()),
         ..DevelopmentUser::with_email("pia@partner.test".parse().unwrap())
@@ -76,7 +76,7 @@ fn the_partners_tokens_have_its_issuer_and_its_key() {
 }
 
 #[test]
-fn a_token_may_be_older_than_its_twelve_hours_and_have_no_date() {
+fn a_token_may_be_issued_over_twelve_hours_ago_or_have_no_iat() {
     let token = |issued| tokens::user_of_issuer(DevelopmentIssuer::Accounts, &ana(), now(), issued).unwrap();
     let claims = |token: &str| verified(token, &tokens::issuer_jwks().unwrap()).1;
     let old = claims(&token(Some(now() - 48.hours())));
@@ -85,14 +85,14 @@ fn a_token_may_be_older_than_its_twelve_hours_and_have_no_date() {
 }
 
 #[test]
-fn the_same_address_in_another_case_is_the_same_person() {
+fn the_same_address_in_another_case_is_the_same_user() {
     let shouting = DevelopmentUser::with_email("ANA@example.org".parse().unwrap());
     assert_eq!(shouting.id, ana().id);
     assert_ne!(DevelopmentUser::with_email("bob@example.org".parse().unwrap()).id, ana().id);
 }
 
 #[test]
-fn a_service_app_token_lives_an_hour_and_fits_the_registered_key() {
+fn a_service_app_token_is_valid_for_an_hour_and_verifies_with_the_registered_key() {
     let token = tokens::service_app("http://127.0.0.1:9000", "a b", now()).unwrap();
     let (header, claims) = verified(&token, &tokens::service_app_jwks().unwrap());
     assert_eq!(header["kid"], tokens::service_app_jwks().unwrap()["keys"][0]["kid"]);
@@ -130,7 +130,7 @@ fn real_now() -> Timestamp {
 }
 
 #[tokio::test]
-async fn an_opaque_token_is_introspected_as_its_person() {
+async fn introspection_returns_the_user_of_an_opaque_token() {
     let issuer = Running::start().await;
     let token = issuer.tokens.add([0xab; 20], &IntrospectionResponse::of(&ana(), real_now())).unwrap();
     assert_eq!(token, "ab".repeat(20));
@@ -150,7 +150,7 @@ async fn unknown_expired_and_malformed_tokens_are_inactive() {
 }
 
 #[tokio::test]
-async fn a_stranger_may_not_introspect() {
+async fn introspection_requires_the_clients_credentials() {
     let issuer = Running::start().await;
     let request = reqwest::Client::new().post(format!("{}/issuer/introspect", issuer.mailbox.endpoint()));
     let request =

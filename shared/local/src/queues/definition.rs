@@ -18,7 +18,7 @@ pub struct QueueDefinition {
     pub visibility_timeout: Duration,
     /// Time for which a message is kept after it was sent.
     pub retention: Duration,
-    /// Where messages go that have been received too often.
+    /// Destination of messages that have been received too often.
     pub redrive: Option<RedrivePolicy>,
 }
 
