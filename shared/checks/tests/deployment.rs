@@ -398,7 +398,7 @@ fn every_alarm_notifies_a_topic_and_has_a_runbook() {
         let (said, runbook) = alarm["AlarmDescription"]["Fn::Sub"].as_str().unwrap().rsplit_once(' ').unwrap();
         assert!(said.len() > 20, "{name}");
         assert_eq!(runbook, format!("${{RunbookUrl}}#{}", name.to_lowercase()), "{name}");
-        // Missing data is normal without traffic, but an alarm for a canary that does not run.
+        // Missing data means no traffic, except for the canary, which then did not run.
         let missing = if name == "CanaryAlarm" { "breaching" } else { "notBreaching" };
         assert_eq!(alarm["TreatMissingData"], missing, "{name}");
         let section = operations.split(&format!("### {name}\n")).nth(1);

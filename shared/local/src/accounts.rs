@@ -37,7 +37,7 @@ pub(crate) const PEOPLE: [(&str, &str); 5] = [
 ];
 
 /// Routes `GET /accounts`, `POST /accounts` and `POST /accounts/out`. They redirect only to pages of `api` below
-/// `/spaces`, and read the invitation to return to from the table.
+/// `/spaces`; `store` has the invitation to return to.
 pub fn routes(api: String, store: Store) -> Router {
     Router::new()
         .route("/accounts", get(show).post(sign_in))
@@ -148,7 +148,10 @@ fn set_cookie(api: &Api, headers: &HeaderMap, next: &str, cookie: &str) -> Respo
     (StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie), (header::LOCATION, location)]).into_response()
 }
 
-#[expect(clippy::disallowed_methods, reason = "the accounts service plays a separate server, which has its own clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the accounts service simulates a separate server, which has its own clock"
+)]
 fn now() -> Timestamp {
     Timestamp::now()
 }

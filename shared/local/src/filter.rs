@@ -1,7 +1,7 @@
 //! The subset of event patterns that the template uses: nested names, lists of literal values, prefixes, and existence.
 //!
-//! Source: *Control which events Lambda sends to your function*, AWS Lambda developer guide; *Creating Amazon EventBridge event
-//! patterns*, Amazon EventBridge user guide.
+//! Source: *Control which events Lambda sends to your function*, AWS Lambda developer guide; *Creating Amazon
+//! EventBridge event patterns*, Amazon EventBridge user guide.
 
 use serde_json::Value;
 

@@ -167,8 +167,8 @@ async fn invoke(route: &Route, event: String) -> Result<Value, GatewayError> {
     Err(refusal)
 }
 
-/// Logs to standard error the reason that a client does not get to see. It logs the route in place of the path, which
-/// may contain an invitation's id.
+/// Logs a failure's reason, which the client does not see, to standard error. It logs the route in place of the path,
+/// which may contain an invitation's id.
 fn log_failure(route: &Route, reason: &str) {
     eprintln!("gateway: {}: {}: {reason}", route.key, route.function.name());
 }
@@ -179,7 +179,7 @@ fn is_hop_by_hop(name: &HeaderName) -> bool {
         || ["keep-alive", "proxy-connection"].contains(&name.as_str())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the gateway plays a separate server, which has its own clock")]
+#[expect(clippy::disallowed_methods, reason = "the gateway simulates a separate server, which has its own clock")]
 fn now() -> Timestamp {
     Timestamp::now()
 }

@@ -108,7 +108,7 @@ fn is_our_client(headers: &HeaderMap) -> bool {
     headers.get(header::AUTHORIZATION).is_some_and(|given| given == expected.as_str())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the issuer plays a separate server, which has its own clock")]
+#[expect(clippy::disallowed_methods, reason = "the issuer simulates a separate server, which has its own clock")]
 fn now() -> Timestamp {
     Timestamp::now()
 }

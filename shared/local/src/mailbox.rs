@@ -161,7 +161,7 @@ impl Mailbox {
     }
 
     /// Rejects every further message from or to `identity`, an address or a domain, as not verified. The account then
-    /// counts as in the sandbox.
+    /// reports that it is in the sandbox.
     pub fn unverify(&self, identity: impl Into<String>) {
         self.store.account.unverify(identity.into());
     }

@@ -1,4 +1,4 @@
-//! Lambda's event source mappings: deliver the table's stream and the queues to the functions.
+//! Implements Lambda's event source mappings, which deliver the table's stream and the queues to the functions.
 //!
 //! The mappings are those of the template. They keep the guarantees of Lambda on which delivery relies: stream records
 //! in order, everything at least once, `batchItemFailures` and functions' timeouts respected, failures sent to the

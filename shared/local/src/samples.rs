@@ -26,7 +26,7 @@ const USERS: [(&str, &str, &str); 3] = [
     ("sam@example.org", "Sam Smith", "en-US"),
 ];
 
-/// Every byte of Alice's opaque token, which has 20 bytes in 40 hex digits.
+/// Value of each of the 20 bytes of Alice's opaque token.
 const OPAQUE_BYTE: u8 = 0xa1;
 
 /// A sample invitation. All are from Alice, to the space "Sample space", for Bob as member and Ana as admin.
@@ -137,7 +137,7 @@ pub fn add_opaque_token(tokens: &OpaqueTokens) -> Result<(), LocalError> {
     Ok(())
 }
 
-/// Returns the user whom the development issuer assigns to this address.
+/// Returns the user that the development issuer assigns to this address.
 fn sample_user(address: &EmailAddress) -> User {
     let id = DevelopmentUser::with_email(address.clone()).id;
     User { email: Some(Email::Proven { address: address.clone(), at: Some(created()) }), ..User::new(id) }

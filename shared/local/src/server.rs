@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use crate::LocalError;
 
-/// Lets the kernel pick a port.
+/// Port 0, which lets the kernel pick a port.
 pub(crate) const ANY_PORT: u16 = 0;
 
 /// A running HTTP server. Dropping it closes the listener and its idle connections.

@@ -89,7 +89,7 @@ pub struct DevelopmentUser {
     pub zone: Option<String>,
     /// The organization.
     pub organization: Option<String>,
-    /// True if the user's tokens carry claims besides the user id.
+    /// True if the user's tokens carry claims other than the user id.
     pub identity: bool,
 }
 

@@ -124,7 +124,7 @@ impl Running {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the issuer under test goes by the real time")]
+#[expect(clippy::disallowed_methods, reason = "the issuer under test uses the real time")]
 fn real_now() -> Timestamp {
     Timestamp::now()
 }

@@ -10,8 +10,8 @@ use crate::world::{Name, World, id};
 pub(crate) const CALLERS: [Name; 11] =
     ["adam", "mia", "gus", "kay", "stan", "fay", "lea", "rob", "app", "nobody", "bea"];
 
-/// A space of Alice's with two more admins (Adam, and Bea, who is blocked), a member (Mia), two guests (Gus, and Kay, who has no
-/// account), Lea, who left, and Rob, who was removed.
+/// A space of Alice's with two more admins (Adam, and Bea, who is blocked), a member (Mia), two guests (Gus, and Kay,
+/// who has no account), Lea, who left, and Rob, who was removed.
 pub(crate) struct Scene {
     pub(crate) space: String,
     /// Alice's invitation, which founded the space and names Adam, Mia, Gus, Lea and Rob.

@@ -293,7 +293,8 @@ impl World {
         }
     }
 
-    /// Returns the future of an instance of the sender that handles a message, with whether it is settled.
+    /// Returns a future in which an instance of the sender handles a message. It resolves to whether the message is
+    /// settled.
     fn delivery(&self, index: usize) -> impl Future<Output = bool> + use<> {
         let (body, sent) = &self.messages[index];
         let event = json!({ "Records": [{

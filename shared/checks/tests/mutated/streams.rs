@@ -18,7 +18,7 @@ fn again(answer: &Value) -> Vec<String> {
     failures.map(|failure| failure["itemIdentifier"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
-/// Returns whether a mutation removes the information which item has changed and how.
+/// Returns whether a mutation removes the information about which item changed and how.
 fn is_of_the_frame(mutation: &Mutation) -> bool {
     let image = ["/Records/0/dynamodb/NewImage/", "/Records/0/dynamodb/OldImage/"];
     let is_in_image = image.iter().any(|image| mutation.part.starts_with(image));

@@ -4,7 +4,7 @@ use crate::LocalError;
 use crate::accounts::PEOPLE;
 use crate::tokens::{self, DevelopmentUser};
 
-/// A caller that an operation's page can send its request as.
+/// A caller in whose name an operation's page can send a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct SampleCaller {
     /// An address, or a keyword such as `service-app`.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 /// An action that a role has to allow for a request.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct TableAccess {
-    /// Such as `PutItem`, which is also the action of a put in a transaction.
+    /// An action such as `PutItem`, which a put in a transaction also needs.
     pub(crate) action: String,
     /// The index that is read; `None` for the table itself.
     pub(crate) index: Option<String>,
@@ -64,7 +64,7 @@ fn partition(item: &Value) -> Option<String> {
 
 fn kind(attribute: &Value) -> Option<String> {
     let key = attribute.get("S")?.as_str()?;
-    // Keys of limits keep a second part, because roles distinguish the limits by it.
+    // Keep two parts of the keys of limits: roles distinguish limits by the second.
     let parts = if key.starts_with("LIMIT#") { 2 } else { 1 };
     Some(key.split_inclusive('#').take(parts).collect())
 }

@@ -15,7 +15,7 @@ impl Snapshot {
         all_items(database).map(Self)
     }
 
-    /// Writes and deletes only the items that differ, so that the stream has no other records.
+    /// Writes and deletes only the items that differ, so that the stream records no other change.
     pub(super) fn restore(&self, database: &Database) -> Result<(), LocalError> {
         let present = all_items(database)?;
         for item in present.iter().filter(|item| !self.0.iter().any(|kept| is_same_key(kept, item))) {

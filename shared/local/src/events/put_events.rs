@@ -1,7 +1,7 @@
 //! The operation `PutEvents`, as the SDKs call it.
 //!
-//! Source: *`PutEvents`* and *`PutEventsRequestEntry`*, Amazon EventBridge API reference; *Sending events with `PutEvents`* and
-//! *Calculating entry size*, Amazon EventBridge user guide; the protocol is AWS JSON 1.1.
+//! Source: *`PutEvents`* and *`PutEventsRequestEntry`*, Amazon EventBridge API reference; *Sending events with
+//! `PutEvents`* and *Calculating entry size*, Amazon EventBridge user guide; the protocol is AWS JSON 1.1.
 
 use std::future::pending;
 
@@ -207,7 +207,7 @@ fn json_1_1(status: StatusCode, body: Value) -> Response {
     (status, [("content-type", "application/x-amz-json-1.1")], Json(body)).into_response()
 }
 
-#[expect(clippy::disallowed_methods, reason = "EventBridge plays a separate server, which has its own clock")]
+#[expect(clippy::disallowed_methods, reason = "EventBridge simulates a separate server, which has its own clock")]
 fn now() -> Timestamp {
     Timestamp::now()
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::BusEvent;
 use crate::database;
 
-/// Maximum number of stored events. A mail publishes two or three, and no code depends on them.
+/// Maximum number of stored events. A mail publishes two or three, and they are stored only for inspection.
 const MAX_EVENTS: usize = 10_000;
 
 const SCHEMA: &str = "

@@ -1,7 +1,7 @@
 //! Converts requests to events of payload format 2.0.
 //!
-//! Source: *Create AWS Lambda proxy integrations for HTTP APIs in API Gateway*, API Gateway developer guide. For
-//! undocumented details, the source is what others have recorded on AWS, named at each place.
+//! Source: *Create AWS Lambda proxy integrations for HTTP APIs in API Gateway*, API Gateway developer guide.
+//! Undocumented details follow what others have recorded on AWS; each place names its source.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -33,8 +33,8 @@ pub(super) struct Context {
 }
 
 /// Returns the path as HTTP APIs route it and pass it as `rawPath`: percent-decoded, and truncated at an encoded
-/// question mark (recorded in <https://github.com/hotsock/voker/pull/8>). That an encoded slash separates segments when
-/// a route is matched is an assumption.
+/// question mark (recorded in <https://github.com/hotsock/voker/pull/8>). Treating an encoded slash as a separator of
+/// segments is an assumption.
 pub(super) fn decoded_path(path: &str) -> String {
     let path = percent_decode_str(path).decode_utf8_lossy();
     path.split('?').next().unwrap_or_default().to_owned()

@@ -30,7 +30,7 @@ pub struct MailboxMessage {
     pub configuration_set: Option<String>,
 }
 
-/// The parameters of the SES call besides the message.
+/// The parameters of the SES call other than the message.
 #[derive(Debug, Default)]
 pub(super) struct Envelope {
     /// Recipients; if empty, the headers' recipients apply.
@@ -100,7 +100,7 @@ fn body(message: &mail_parser::Message<'_>, subtype: &str) -> Option<String> {
         // A part without a Content-Type is plain text (RFC 2045, section 5.2).
         None => subtype == "plain" && part.is_text(),
     })?;
-    // To the parser a calendar is not text, and it decodes only text to UTF-8.
+    // The parser decodes only text to UTF-8, and does not treat a calendar as text.
     Some(part.text_contents().map_or_else(|| String::from_utf8_lossy(part.contents()).into_owned(), str::to_owned))
 }
 

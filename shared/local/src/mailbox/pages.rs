@@ -230,7 +230,8 @@ async fn message_html(State(store): State<Arc<MailStore>>, Path(id): Path<String
 /// Makes every link open a new tab, because the sandboxed frame cannot show other pages.
 fn in_new_tabs(html: &str) -> String {
     const BASE: &str = r#"<base target="_blank">"#;
-    // Insert it after <head>, or at the start. Browsers switch to quirks mode if it precedes the doctype.
+    // Insert it after <head>, because browsers switch to quirks mode if it precedes the doctype; without a <head>,
+    // insert it at the start.
     let head = html.to_ascii_lowercase().find("<head>").map_or(0, |start| start + "<head>".len());
     let (before, after) = html.split_at_checked(head).unwrap_or(("", html));
     format!("{before}{BASE}{after}")
@@ -280,7 +281,7 @@ fn thousands(number: usize) -> String {
     grouped
 }
 
-/// Formats a time in UTC with `strftime`; returns text that is not a time unchanged.
+/// Formats a time in UTC with `strftime`; returns other text unchanged.
 fn readable(time: &str, format: &str) -> String {
     time.parse::<Timestamp>().map_or_else(|_| time.to_owned(), |time| time.strftime(format).to_string())
 }

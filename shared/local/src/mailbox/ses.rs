@@ -245,7 +245,7 @@ fn bad(error: &(impl std::fmt::Display + ?Sized)) -> SesApiError {
     SesApiError::BadRequest(error.to_string())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the mailbox plays a separate server, which has its own clock")]
+#[expect(clippy::disallowed_methods, reason = "the mailbox simulates a separate server, which has its own clock")]
 pub(super) fn now() -> Timestamp {
     Timestamp::now()
 }

@@ -1,7 +1,7 @@
 //! SES's mailbox simulator, at a local domain, and the events that SES publishes for each mail.
 //!
-//! Source: *Using the mailbox simulator manually*, *Monitoring SES events using EventBridge* and *Contents of event data that
-//! Amazon SES publishes*, Amazon SES developer guide.
+//! Source: *Using the mailbox simulator manually*, *Monitoring SES events using EventBridge* and *Contents of event
+//! data that Amazon SES publishes*, Amazon SES developer guide.
 
 use aws_lc_rs::error::Unspecified;
 use jiff::{SignedDuration, Timestamp};
@@ -25,7 +25,7 @@ enum Scenario {
     Bounced,
     /// Bounced because the address is on SES's global suppression list.
     Suppressed,
-    /// Delivered, then complained about.
+    /// Delivered, then reported as spam.
     Complained,
     /// Delayed; neither delivered nor bounced.
     Delayed,

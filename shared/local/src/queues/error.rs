@@ -1,7 +1,7 @@
 //! The errors of SQS in its JSON protocol.
 //!
-//! Source: the Amazon SQS API reference, and *AWS JSON protocol FAQs*: SDKs read the code of the older query protocol from
-//! the header `x-amzn-query-error`.
+//! Source: the Amazon SQS API reference, and *AWS JSON protocol FAQs*: SDKs read the code of the older query protocol
+//! from the header `x-amzn-query-error`.
 
 use axum::Json;
 use axum::http::StatusCode;

@@ -4,8 +4,8 @@
 //!
 //! - A group consists of all messages with the same `MessageGroupId`. A message without one is a quiet group of its
 //!   own.
-//! - A group is noisy if it has at least 30 messages in flight that are more than a tenth of the queue's messages in
-//!   flight, or if it used more than a tenth of the recent processing time.
+//! - A group is noisy if it has at least 30 messages in flight and more than a tenth of the queue's messages in flight,
+//!   or if it used more than a tenth of the recent processing time.
 //! - The processing time of a message runs from its receipt until it is deleted, its visibility is changed, or its
 //!   visibility timeout ends. It counts when it ends, and is *recent* for five minutes. So a single slow group is noisy
 //!   as soon as its first message is done. A message whose consumer extended its visibility timeout to wait uses no

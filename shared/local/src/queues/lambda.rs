@@ -1,6 +1,7 @@
 //! Builds Lambda events from messages, and settles messages by a function's result.
 //!
-//! Source: *Using Lambda with Amazon SQS* and *Handling errors for an SQS event source in Lambda*, AWS Lambda developer guide.
+//! Source: *Using Lambda with Amazon SQS* and *Handling errors for an SQS event source in Lambda*, AWS Lambda developer
+//! guide.
 
 use std::collections::HashSet;
 

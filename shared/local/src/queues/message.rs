@@ -1,4 +1,4 @@
-//! Messages to send, in a queue, and received.
+//! Messages to send, stored messages, and received messages.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

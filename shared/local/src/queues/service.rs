@@ -126,7 +126,7 @@ impl SqsService {
         self.changed.notify_waiters();
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the queues play a separate server, which has its own clock")]
+    #[expect(clippy::disallowed_methods, reason = "the queues simulate a separate server, which has its own clock")]
     pub(crate) fn now(&self) -> Timestamp {
         let ahead = SignedDuration::from_millis(self.ahead.load(Ordering::SeqCst));
         Timestamp::now().checked_add(ahead).unwrap_or(Timestamp::MAX)

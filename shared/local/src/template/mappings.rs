@@ -31,7 +31,7 @@ pub(crate) struct MappingDefinition {
 /// A function that a mapping or a route invokes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FunctionDefinition {
-    /// Name of its binary, by which `cargo lambda watch` identifies it.
+    /// Name of the function's binary, by which `cargo lambda watch` identifies it.
     pub(crate) name: String,
     pub(crate) timeout: Duration,
 }

@@ -119,7 +119,7 @@ pub(crate) struct PersonOptions {
     /// The issuer has not verified the address
     #[arg(long)]
     unverified: bool,
-    /// The token carries no claim about the user but the user id
+    /// The token carries no claim about the user except the user id
     #[arg(long)]
     no_identity: bool,
     /// Sets iat to SECONDS ago; the token is still valid for twelve hours from now
