@@ -77,10 +77,12 @@ impl Harness {
     pub fn env(&self) -> Result<Env, LocalError> {
         let (client_id, client_secret) = INTROSPECTION_CLIENT;
         let issuer = json!([{
-            "iss": tokens::ISSUER, "jwks": DevelopmentIssuer::Accounts.jwks()?, "algorithms": ["EdDSA"], "audience": null,
+            "iss": tokens::ISSUER, "jwks": DevelopmentIssuer::Accounts.jwks()?,
+            "algorithms": ["EdDSA"], "audience": null,
             "native_user_ids": true, "email_domains": "*", "org_claim": tokens::ORGANIZATION_CLAIM,
         }, {
-            "iss": tokens::PARTNER_ISSUER, "jwks": DevelopmentIssuer::Partner.jwks()?, "algorithms": ["EdDSA"], "audience": null,
+            "iss": tokens::PARTNER_ISSUER, "jwks": DevelopmentIssuer::Partner.jwks()?,
+            "algorithms": ["EdDSA"], "audience": null,
             "email_domains": tokens::PARTNER_DOMAIN, "org_claim": tokens::ORGANIZATION_CLAIM,
         }]);
         let introspection = json!({
