@@ -30,8 +30,7 @@ const INVITES: [&str; 3] = ["000000000000000000000001", "00000000000000000000000
 pub(crate) fn write() -> anyhow::Result<()> {
     crate::test::check_prerequisites()?;
     // Of the selection of packages of `cargo xtask test`, or cargo would resolve other features and build them again.
-    let test =
-        ["test", "--quiet", "--workspace", "--locked", "--test", "description", "the_file_is_what_the_code_says"];
+    let test = ["test", "--quiet", "--workspace", "--locked", "--test", "description", "the_file_matches_the_code"];
     succeed("cargo test", cargo(&test).env("OPENAPI_WRITE", "1").stdout(Stdio::null()))?;
     println!("docs/openapi.json is written; read the difference");
     Ok(())

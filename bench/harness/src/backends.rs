@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use spaces_local::issuer::{self, OpaqueTokens};
 use spaces_local::queues::QueueDefinition;
-use spaces_local::{Dynamo, Mailbox, Queues, samples};
+use spaces_local::{Dynamo, LocalQueues, Mailbox, samples};
 use tokio::io::AsyncBufReadExt;
 
 use crate::events;
@@ -148,7 +148,7 @@ pub(crate) async fn serve(data: &Path) -> anyhow::Result<()> {
     let mail = data.join("mail");
     std::fs::remove_dir_all(&mail).ok();
     let mailbox = Mailbox::in_directory(mail, 0, issuer::routes(opaque)).await?;
-    let queues = Queues::in_memory(MAIL_QUEUES.map(QueueDefinition::named).to_vec()).await?;
+    let queues = LocalQueues::in_memory(MAIL_QUEUES.map(QueueDefinition::named).to_vec()).await?;
     let store = samples::store(&dynamo)?;
     samples::seed(&store).await.map_err(|error| anyhow::anyhow!("{error}"))?;
     let meter = Meter::start(&dynamo.endpoint()).await?;

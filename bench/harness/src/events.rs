@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use spaces_local::tokens::{self, Person};
+use spaces_local::tokens::{self, DevelopmentUser};
 use spaces_model::{
     Card, Channel, Description, EmailAddress, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget,
     Inviter, MailKind, Mailing, Member, MemberId, Role, SpaceId, SpaceKind, Standing, Title, UserId,
@@ -71,7 +71,7 @@ pub(crate) struct Events {
 impl Events {
     pub(crate) fn new() -> anyhow::Result<Self> {
         let token = |email: &str, name: &str| -> anyhow::Result<String> {
-            let person = Person { name: Some(name.to_owned()), ..Person::with_email(email.parse()?) };
+            let person = DevelopmentUser { name: Some(name.to_owned()), ..DevelopmentUser::with_email(email.parse()?) };
             Ok(tokens::user(&person, now())?)
         };
         Ok(Self {
@@ -108,13 +108,19 @@ impl Events {
 
 /// The event of a request to read something, by somebody who is in no space.
 pub(crate) fn read_by_a_stranger(path: &str) -> anyhow::Result<Value> {
-    let person = Person { name: Some("Sid Stranger".to_owned()), ..Person::with_email("sid@example.net".parse()?) };
+    let person = DevelopmentUser {
+        name: Some("Sid Stranger".to_owned()),
+        ..DevelopmentUser::with_email("sid@example.net".parse()?)
+    };
     Ok(http("GET", path, "", Some(&format!("jwt {}", tokens::user(&person, now())?)), None))
 }
 
 fn newcomer() -> anyhow::Result<String> {
     let email: EmailAddress = format!("{:016x}@example.net", fastrand::u64(..)).parse()?;
-    Ok(tokens::user(&Person { name: Some("Nora Newcomer".to_owned()), ..Person::with_email(email) }, now())?)
+    Ok(tokens::user(
+        &DevelopmentUser { name: Some("Nora Newcomer".to_owned()), ..DevelopmentUser::with_email(email) },
+        now(),
+    )?)
 }
 
 fn create(authorization: &str, invitees: usize) -> Value {
@@ -292,8 +298,11 @@ fn invitation(invited: Vec<EmailAddress>) -> anyhow::Result<Invitation> {
     })
 }
 
-fn creator() -> anyhow::Result<Person> {
-    Ok(Person { name: Some("Alice Archer".to_owned()), ..Person::with_email("alice@example.com".parse()?) })
+fn creator() -> anyhow::Result<DevelopmentUser> {
+    Ok(DevelopmentUser {
+        name: Some("Alice Archer".to_owned()),
+        ..DevelopmentUser::with_email("alice@example.com".parse()?)
+    })
 }
 
 fn random() -> [u8; 12] {

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use spaces_local::harness::{self, Harness, PUBLIC_URL};
 use spaces_local::samples::Sample;
-use spaces_local::tokens::{self, Person};
+use spaces_local::tokens::{self, DevelopmentUser};
 use spaces_model::{Card, Email, Member, MemberId, Role, SpaceId, SpaceKind, Standing, User, UserId};
 use spaces_store::Entrance;
 
@@ -32,7 +32,7 @@ impl Service {
         invite(&self.app, ids, |_| {}).await
     }
 
-    async fn join(&self, person: &Person, own_act: bool) -> Member {
+    async fn join(&self, person: &DevelopmentUser, own_act: bool) -> Member {
         let newcomer = Member {
             id: MemberId::User(person.id),
             role: Role::Member,
@@ -78,11 +78,11 @@ fn by(authorization: String, acting_for: Option<&str>) -> impl FnOnce(&mut Value
     }
 }
 
-fn person(address: &str) -> Person {
-    Person::with_email(address.parse().unwrap())
+fn person(address: &str) -> DevelopmentUser {
+    DevelopmentUser::with_email(address.parse().unwrap())
 }
 
-fn user(person: &Person) -> String {
+fn user(person: &DevelopmentUser) -> String {
     format!("jwt {}", tokens::user(person, harness::now()).unwrap())
 }
 
@@ -160,16 +160,16 @@ async fn somebody_with_a_space_in_common_may_be_invited_by_id_until_they_leave()
 #[tokio::test]
 async fn colleagues_of_one_organisation_may_be_invited_by_id() {
     let service = Service::with("").await;
-    let in_acme = |address: &str| Person { organization: Some("acme".to_owned()), ..person(address) };
+    let in_acme = |address: &str| DevelopmentUser { organization: Some("acme".to_owned()), ..person(address) };
     let (one, other) = (in_acme("one@elsewhere.example"), in_acme("other@somewhere.example"));
     // A first call makes them known.
     assert_eq!(status(&invite(&service.app, &[], by(user(&other), None)).await), 200);
     let id = other.id.to_string();
     assert_eq!(status(&invite(&service.app, &[&id], by(user(&one), None)).await), 200);
     // A token that says nothing but the id is completed by the directory.
-    let little = Person { identity: false, ..one.clone() };
+    let little = DevelopmentUser { identity: false, ..one.clone() };
     assert_eq!(status(&invite(&service.app, &[&id], by(user(&little), None)).await), 200);
-    let stranger = Person { organization: None, ..person("third@elsewhere.example") };
+    let stranger = DevelopmentUser { organization: None, ..person("third@elsewhere.example") };
     assert_eq!(status(&invite(&service.app, &[&id], by(user(&stranger), None)).await), 400);
 }
 

@@ -412,7 +412,7 @@ async fn round_trips_are_one_and_three_with_colleagues_to_look_up() {
     service.send(|request| request.body["informChannel"] = json!("client")).await;
     assert_eq!(service.calls(), puts);
     service.harness.dynamo.forget_calls();
-    let ana = tokens::Person::with_email("ana@example.com".parse().unwrap()).id;
+    let ana = tokens::DevelopmentUser::with_email("ana@example.com".parse().unwrap()).id;
     let user = json!({"inviteeType": "userid", "invitee": ana.to_string()});
     service.send(|request| request.body["invitees"] = json!([user])).await;
     assert_eq!(service.calls(), [&["BatchGetItem"; 2][..], &puts, &updates[..2]].concat());

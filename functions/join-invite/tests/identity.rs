@@ -6,7 +6,7 @@ mod support;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use spaces_local::harness;
-use spaces_local::tokens::{self, Issuer, Person};
+use spaces_local::tokens::{self, DevelopmentIssuer, DevelopmentUser};
 use spaces_model::{Email, User, UserId};
 
 use support::Service;
@@ -25,19 +25,19 @@ impl Service {
     }
 
     /// Puts a proof into the directory.
-    async fn prove(&self, person: &Person, at: Timestamp) {
+    async fn prove(&self, person: &DevelopmentUser, at: Timestamp) {
         let email = Some(Email::Proven { address: person.email.clone(), at: Some(at) });
         self.harness.store.reconcile(&User { email, ..User::new(person.id) }, at).await.unwrap();
     }
 }
 
 /// The account with this number of somebody with an address.
-fn account(number: u8, address: &str) -> Person {
-    Person { id: UserId::from_bytes([number; 12]), ..Person::with_email(address.parse().unwrap()) }
+fn account(number: u8, address: &str) -> DevelopmentUser {
+    DevelopmentUser { id: UserId::from_bytes([number; 12]), ..DevelopmentUser::with_email(address.parse().unwrap()) }
 }
 
-fn token(person: &Person, issued: Option<Timestamp>) -> String {
-    tokens::user_of(Issuer::Accounts, person, harness::now(), issued).unwrap()
+fn token(person: &DevelopmentUser, issued: Option<Timestamp>) -> String {
+    tokens::user_of_issuer(DevelopmentIssuer::Accounts, person, harness::now(), issued).unwrap()
 }
 
 fn ago(hours: i64) -> Timestamp {
@@ -48,7 +48,8 @@ fn ago(hours: i64) -> Timestamp {
 async fn an_issuer_gives_nobody_a_role_by_an_address_outside_its_domains() {
     let service = Service::start().await;
     let mallory = account(9, BOB);
-    let of_partner = tokens::user_of(Issuer::Partner, &mallory, harness::now(), Some(harness::now())).unwrap();
+    let of_partner =
+        tokens::user_of_issuer(DevelopmentIssuer::Partner, &mallory, harness::now(), Some(harness::now())).unwrap();
     service.joins(&of_partner, UNPROVEN).await;
     service.joins(&token(&account(1, BOB), Some(ago(5))), INVITED).await;
 }
@@ -69,7 +70,7 @@ async fn whose_address_was_given_to_somebody_else_is_a_guest_with_every_token() 
     service.prove(&account(2, BOB), ago(2)).await;
     let before = account(1, BOB);
     service.joins(&token(&before, Some(ago(3))), UNPROVEN).await;
-    service.joins(&token(&Person { identity: false, ..before }, Some(ago(0))), ("guest", "not_invited")).await;
+    service.joins(&token(&DevelopmentUser { identity: false, ..before }, Some(ago(0))), ("guest", "not_invited")).await;
 }
 
 #[tokio::test]
@@ -88,7 +89,7 @@ async fn a_token_that_says_nothing_about_the_address_counts_by_a_proof_of_the_la
     for (number, proven, expected) in
         [(1, oldest - SignedDuration::from_secs(1), UNPROVEN), (2, oldest, INVITED), (3, ago(1), INVITED)]
     {
-        let bob = Person { identity: false, ..account(number, BOB) };
+        let bob = DevelopmentUser { identity: false, ..account(number, BOB) };
         service.prove(&bob, proven).await;
         service.joins(&token(&bob, Some(ago(0))), expected).await;
     }
@@ -98,7 +99,7 @@ async fn a_token_that_says_nothing_about_the_address_counts_by_a_proof_of_the_la
 async fn the_number_of_days_is_configured() {
     let service = Service::with(&[("EMAIL_PROOF_DAYS", "1")]).await;
     for (number, hours, expected) in [(1, 25, UNPROVEN), (2, 24, INVITED)] {
-        let bob = Person { identity: false, ..account(number, BOB) };
+        let bob = DevelopmentUser { identity: false, ..account(number, BOB) };
         service.prove(&bob, ago(hours)).await;
         service.joins(&token(&bob, Some(ago(0))), expected).await;
     }
@@ -115,9 +116,11 @@ async fn an_issuer_that_takes_its_word_back_is_heard() {
     let service = Service::start().await;
     let bob = account(1, BOB);
     service.prove(&bob, ago(3)).await;
-    let disproven = Person { email_verified: false, ..bob.clone() };
+    let disproven = DevelopmentUser { email_verified: false, ..bob.clone() };
     service.joins(&token(&disproven, Some(ago(2))), UNPROVEN).await;
-    service.joins(&token(&Person { identity: false, ..bob.clone() }, Some(ago(1))), ("guest", "not_invited")).await;
+    service
+        .joins(&token(&DevelopmentUser { identity: false, ..bob.clone() }, Some(ago(1))), ("guest", "not_invited"))
+        .await;
     service.joins(&token(&bob, Some(ago(3))), UNPROVEN).await;
     service.joins(&token(&bob, Some(ago(2))), INVITED).await;
 }

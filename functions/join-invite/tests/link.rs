@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use spaces_auth::{GuestTokens, Secrets};
 use spaces_local::harness::{self, PUBLIC_URL};
 use spaces_local::samples::Sample;
-use spaces_local::tokens::{self, Person};
+use spaces_local::tokens::{self, DevelopmentUser};
 use spaces_model::{Guest, GuestId, LinkMark};
 
 use support::Service;
@@ -60,7 +60,8 @@ enum Session {
 const GET: Visit<'_> = Visit { method: "GET", path: LINK, query: "", headers: &[], session: None, cookies: &[] };
 
 fn session(address: &str) -> String {
-    let person = Person { name: Some("Somebody".to_owned()), ..Person::with_email(address.parse().unwrap()) };
+    let person =
+        DevelopmentUser { name: Some("Somebody".to_owned()), ..DevelopmentUser::with_email(address.parse().unwrap()) };
     tokens::user(&person, harness::now()).unwrap()
 }
 
@@ -123,7 +124,7 @@ async fn every_answer() -> Vec<(&'static str, u16, Value)> {
     }
     let broken = Service::start().await;
     let pk = broken.harness.invitation_partition(Sample::Open.id()).unwrap();
-    broken.harness.dynamo.spoil(&pk, "INVITE", "invitees").unwrap();
+    broken.harness.dynamo.corrupt(&pk, "INVITE", "invitees").unwrap();
     answers.push(("broken", 500, broken.open(&GET).await));
     let busy = Service::start().await;
     busy.harness.dynamo.throttle(100);

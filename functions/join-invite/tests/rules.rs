@@ -8,7 +8,7 @@ use spaces_auth::{GuestTokens, Secrets};
 use spaces_http::Env;
 use spaces_local::harness::{self, Harness, PUBLIC_URL};
 use spaces_local::samples::Sample;
-use spaces_local::tokens::{self, Person};
+use spaces_local::tokens::{self, DevelopmentUser};
 use spaces_model::{Card, Guest, GuestId, Member, MemberId, Role, SpaceId, SpaceKind, Standing};
 use spaces_store::Entrance;
 
@@ -48,11 +48,11 @@ async fn join(app: &App, authorization: &str) -> Value {
     harness::answer(event, |request| app.answer(request)).await.unwrap()
 }
 
-fn person(address: &str) -> Person {
-    Person::with_email(address.parse().unwrap())
+fn person(address: &str) -> DevelopmentUser {
+    DevelopmentUser::with_email(address.parse().unwrap())
 }
 
-fn user(person: &Person) -> String {
+fn user(person: &DevelopmentUser) -> String {
     format!("jwt {}", tokens::user(person, harness::now()).unwrap())
 }
 
@@ -153,7 +153,7 @@ async fn a_hundred_joins_at_once_make_one_membership() {
 async fn a_guest_of_the_space_who_proves_to_be_invited_rises_and_never_falls_again() {
     let service = Service::start().await;
     let bob = person("bob@example.com");
-    let unproven = Person { email_verified: false, ..bob.clone() };
+    let unproven = DevelopmentUser { email_verified: false, ..bob.clone() };
     assert_eq!(role_and_reason(&service.join(&user(&unproven)).await), ("guest", "email_not_verified"));
     assert_eq!(role_and_reason(&service.join(&user(&bob)).await), ("member", "invited"));
     let before = service.members();
@@ -165,7 +165,7 @@ async fn a_guest_of_the_space_who_proves_to_be_invited_rises_and_never_falls_aga
 async fn roles_rise_to_the_highest_whatever_the_order_of_joins_at_once() {
     let service = Service::start().await;
     let bob = person("bob@example.com");
-    let tokens = [user(&bob), user(&Person { email_verified: false, ..bob.clone() })];
+    let tokens = [user(&bob), user(&DevelopmentUser { email_verified: false, ..bob.clone() })];
     let joins = (0..40).map(|n: usize| service.join(&tokens[n % 2]));
     let answers = futures_util::future::join_all(joins).await;
     assert!(answers.iter().all(|answer| answer["statusCode"] == 200));
@@ -236,7 +236,7 @@ async fn an_invitation_expires_by_the_clock_and_not_when_it_is_cleaned_up() {
 async fn round_trips_are_three_the_first_time_and_two_after_that() {
     let harness = Harness::start().await.unwrap();
     let env = harness.env().unwrap();
-    let bob = Person { name: Some("Bob".to_owned()), ..person("bob@example.com") };
+    let bob = DevelopmentUser { name: Some("Bob".to_owned()), ..person("bob@example.com") };
     let calls = async || {
         harness.dynamo.forget_calls();
         // A new process each time: nothing is remembered between them.
@@ -294,7 +294,7 @@ async fn an_invitation_that_a_late_repeat_has_put_again_admits_nobody() {
 async fn a_row_that_cannot_be_read_is_an_error_and_not_nothing() {
     let service = Service::start().await;
     let pk = service.harness.invitation_partition(Sample::Open.id()).unwrap();
-    service.harness.dynamo.spoil(&pk, "INVITE", "invitees").unwrap();
+    service.harness.dynamo.corrupt(&pk, "INVITE", "invitees").unwrap();
     let answer = service.join(&guest(7)).await;
     assert_eq!((&answer["statusCode"], &answer["body"]["code"]), (&json!(500), &json!("internal")));
 }
@@ -350,7 +350,7 @@ async fn an_invitation_of_somebody_who_is_blocked_is_as_revoked_for_all_but_memb
 async fn an_invitation_of_somebody_who_is_blocked_raises_no_member() {
     let service = Service::start().await;
     let (bob, alice) = (person("bob@example.com"), person("alice@example.com"));
-    let unproven = Person { email_verified: false, ..bob.clone() };
+    let unproven = DevelopmentUser { email_verified: false, ..bob.clone() };
     assert_eq!(role_and_reason(&service.join(&user(&unproven)).await), ("guest", "email_not_verified"));
     service.harness.store.block(alice.id, harness::now()).await.unwrap();
     let later = app(&service.harness.env().unwrap(), harness::now());

@@ -1,5 +1,5 @@
-//! Properties of the deployment that no emulator shows: encryption, retention, alarms, time-outs, and that the template agrees with what the
-//! rest of the project says. The roles are in `permissions.rs`.
+//! Properties of the deployment that no emulator shows: encryption, retention, alarms, timeouts, and the template's
+//! consistency with the rest of the project. `permissions.rs` checks the roles.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use spaces_local::Template;
 
-/// The functions: the first part of the names of their resources (`JoinInvite`), and their packages.
+/// Returns each function's resource prefix (`JoinInvite`) and package.
 fn functions() -> Vec<(String, String)> {
     let template = Template::of_this_checkout().unwrap();
     let functions = template.functions().unwrap().into_iter();
@@ -23,7 +23,7 @@ fn file(path: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap()
 }
 
-/// The resources of a type, by name.
+/// Returns the resources of a type, by name.
 fn of_type<'a>(template: &'a Value, kind: &'a str) -> impl Iterator<Item = (&'a String, &'a Value)> {
     let resources = template["Resources"].as_object().unwrap().iter();
     resources
@@ -40,7 +40,7 @@ fn strings(value: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn the_routes_are_those_of_cargo_lambda() {
+fn the_template_has_the_routes_of_cargo_lambda() {
     let template = template();
     let mut deployed = BTreeMap::new();
     for (_, route) in of_type(&template, "AWS::ApiGatewayV2::Route") {
@@ -52,7 +52,7 @@ fn the_routes_are_those_of_cargo_lambda() {
         let (_, package) = functions().into_iter().find(|(name, _)| name == function).unwrap();
         let paths = match key.split_once(' ') {
             Some((method, path)) => {
-                assert_eq!(method, "ANY", "{path}: the function answers preflights and refuses other methods");
+                assert_eq!(method, "ANY", "{path}: the function answers preflights and rejects other methods");
                 vec![path.replace("{proxy+}", "{*proxy}")]
             }
             None => vec!["/".to_owned(), "/{*proxy}".to_owned()],
@@ -78,7 +78,7 @@ fn a_function_answers_every_preflight_and_every_unknown_path() {
 }
 
 #[test]
-fn every_function_gets_the_variables_that_the_readme_says_it_reads() {
+fn every_function_gets_the_variables_that_the_readme_lists() {
     let template = template();
     let readme = file("README.md");
     let legend = readme.split("\n\n").find(|paragraph| paragraph.starts_with("C create-space-invite, ")).unwrap();
@@ -111,7 +111,7 @@ fn every_function_gets_the_variables_that_the_readme_says_it_reads() {
 }
 
 #[test]
-fn mail_goes_out_from_one_address_alone() {
+fn mail_is_sent_from_one_address_only() {
     let template = template();
     let statements =
         &template["Resources"]["DeliverInvitesRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"];
@@ -127,7 +127,7 @@ fn mail_goes_out_from_one_address_alone() {
 }
 
 #[test]
-fn whatever_is_kept_is_encrypted_with_the_stacks_own_key() {
+fn all_stored_data_is_encrypted_with_the_stacks_own_key() {
     let template = template();
     let (arn, id) = (json!({ "Fn::GetAtt": ["Key", "Arn"] }), json!({ "Ref": "Key" }));
     let mut kept = vec![
@@ -151,7 +151,7 @@ fn whatever_is_kept_is_encrypted_with_the_stacks_own_key() {
 }
 
 #[test]
-fn what_cannot_be_made_again_outlives_the_stack() {
+fn irreplaceable_resources_outlive_the_stack() {
     let template = template();
     for name in ["Table", "Key", "SigningSecret", "IndexSecret", "MailDomain"] {
         let resource = &template["Resources"][name];
@@ -164,7 +164,7 @@ fn what_cannot_be_made_again_outlives_the_stack() {
 }
 
 #[test]
-fn every_function_logs_json_into_a_group_of_its_own_that_forgets() {
+fn every_function_logs_json_into_its_own_group_with_a_retention() {
     let template = template();
     for (name, package) in functions() {
         let logging = &function(&template, &name)["LoggingConfig"];
@@ -177,7 +177,7 @@ fn every_function_logs_json_into_a_group_of_its_own_that_forgets() {
 }
 
 #[test]
-fn the_access_log_holds_neither_path_nor_query_nor_names() {
+fn the_access_log_contains_no_path_query_or_names() {
     let template = template();
     let (_, stage) = of_type(&template, "AWS::ApiGatewayV2::Stage").next().unwrap();
     let format = stage["AccessLogSettings"]["Format"].as_str().unwrap();
@@ -202,7 +202,7 @@ fn the_access_log_holds_neither_path_nor_query_nor_names() {
 }
 
 #[test]
-fn anonymous_login_is_throttled_tighter_than_the_rest() {
+fn anonymous_login_has_the_lowest_rate_limit() {
     let template = template();
     let (_, stage) = of_type(&template, "AWS::ApiGatewayV2::Stage").next().unwrap();
     let default_of = |reference: &Value| {
@@ -218,7 +218,7 @@ fn anonymous_login_is_throttled_tighter_than_the_rest() {
 }
 
 #[test]
-fn the_stream_is_relayed_and_published_until_nothing_is_left() {
+fn records_of_the_stream_are_retried_until_they_expire() {
     let template = template();
     for (mapping, failures) in [("Outbox", "RelayFailures"), ("PublishedEvents", "PublishFailures")] {
         let mapping = &template["Resources"][mapping]["Properties"];
@@ -227,7 +227,8 @@ fn the_stream_is_relayed_and_published_until_nothing_is_left() {
         assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]));
         assert_eq!(mapping["BisectBatchOnFunctionError"], true);
         assert_eq!(mapping["MaximumRetryAttempts"], -1);
-        // Shorter than the 24 hours of the stream, or what it drops would be neither counted nor reported.
+        // Must be shorter than the stream's retention of 24 hours: records that the stream drops are neither counted
+        // nor reported.
         assert_eq!(mapping["MaximumRecordAgeInSeconds"], 23 * 3_600);
         let destination = &mapping["DestinationConfig"]["OnFailure"]["Destination"];
         assert_eq!(destination, &json!({ "Fn::GetAtt": [failures, "Arn"] }));
@@ -236,11 +237,11 @@ fn the_stream_is_relayed_and_published_until_nothing_is_left() {
     let stream = json!({ "Fn::GetAtt": ["Table", "StreamArn"] });
     let readers = of_type(&template, "AWS::Lambda::EventSourceMapping");
     let readers = readers.filter(|(_, mapping)| mapping["EventSourceArn"] == stream).count();
-    assert_eq!(readers, 2, "DynamoDB serves no more readers of a shard than two");
+    assert_eq!(readers, 2, "DynamoDB supports at most two readers per shard");
 }
 
 #[test]
-fn what_publishes_is_there_only_with_a_bus_and_publishes_on_no_other() {
+fn publishing_resources_exist_only_with_a_bus_and_publish_only_on_that_bus() {
     let template = template();
     let resources = template["Resources"].as_object().unwrap();
     let parts = ["PublishEvents", "PublishedEvents", "PublishFailures", "EventsLate", "EventsDropped"];
@@ -259,7 +260,7 @@ fn what_publishes_is_there_only_with_a_bus_and_publishes_on_no_other() {
     assert_eq!(publish["Resource"], bus);
 }
 
-/// The queues that a mapping reads, each with its mapping.
+/// Returns the queues that a mapping reads, each with its mapping.
 fn read_queues(template: &Value) -> Vec<(&str, &Value)> {
     let mappings = of_type(template, "AWS::Lambda::EventSourceMapping");
     let read = mappings.map(|(_, mapping)| (mapping["EventSourceArn"]["Fn::GetAtt"][0].as_str().unwrap(), mapping));
@@ -267,7 +268,7 @@ fn read_queues(template: &Value) -> Vec<(&str, &Value)> {
 }
 
 #[test]
-fn a_message_is_retried_for_as_long_as_its_queue_keeps_it() {
+fn a_message_is_retried_until_its_queue_expires_it() {
     let template = template();
     let queues: BTreeMap<_, _> = of_type(&template, "AWS::SQS::Queue").collect();
     for (name, queue) in &queues {
@@ -278,7 +279,7 @@ fn a_message_is_retried_for_as_long_as_its_queue_keeps_it() {
     let mut dead = BTreeSet::new();
     for (name, mapping) in read {
         let queue = &template["Resources"][name]["Properties"];
-        // A message of a mail queue sleeps, for days at the most; an event of SES fails only while the table does not answer.
+        // A message of a mail queue can wait for days; an SES event fails only while the table is unavailable.
         let (batch, receives) = if name == "MailEventQueue" { (10, 20) } else { (1, 1000) };
         assert_eq!(mapping["BatchSize"], batch, "{name}");
         assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]), "{name}");
@@ -288,13 +289,13 @@ fn a_message_is_retried_for_as_long_as_its_queue_keeps_it() {
         let redrive = &queue["RedrivePolicy"];
         assert_eq!(redrive["maxReceiveCount"], receives, "{name}");
         let target = redrive["deadLetterTargetArn"]["Fn::GetAtt"][0].as_str().unwrap();
-        assert!(dead.insert(target), "{target}: where would its messages go back to?");
+        assert!(dead.insert(target), "{target} is the dead-letter queue of two queues");
         assert!(template["Resources"][target]["Properties"]["RedrivePolicy"].is_null(), "{target}");
     }
 }
 
 #[test]
-fn the_sender_is_told_of_each_queue_what_its_mapping_says() {
+fn the_senders_variables_match_its_mappings() {
     let template = template();
     let variables = &function(&template, "DeliverInvites")["Environment"]["Variables"];
     for (name, mapping) in read_queues(&template).into_iter().filter(|(name, _)| *name != "MailEventQueue") {
@@ -309,7 +310,7 @@ fn the_sender_is_told_of_each_queue_what_its_mapping_says() {
 }
 
 #[test]
-fn the_rule_hands_on_all_that_ses_publishes_of_this_stack_and_no_others_may_send() {
+fn the_rule_forwards_all_ses_events_of_this_stack_and_only_it_may_send() {
     let template = template();
     let resources = &template["Resources"];
     let destination = &resources["MailStates"]["Properties"];
@@ -319,7 +320,7 @@ fn the_rule_hands_on_all_that_ses_publishes_of_this_stack_and_no_others_may_send
     let rule = &resources["MailEventRule"]["Properties"];
     let detail = &rule["EventPattern"]["detail"];
     assert_eq!(detail["mail"]["tags"]["ses:configuration-set"], json!([set]));
-    // SES's two spellings of an event type.
+    // SES spells event types in two ways.
     let handed_on: BTreeSet<String> =
         detail["eventType"].as_array().unwrap().iter().map(|kind| kind.as_str().unwrap().to_uppercase()).collect();
     let published: BTreeSet<String> = published.iter().map(|kind| kind.as_str().unwrap().replace('_', "")).collect();
@@ -354,7 +355,7 @@ fn an_alarm_watches_every_queue() {
 }
 
 #[test]
-fn one_machine_runs_as_many_instances_as_the_mappings_invoke() {
+fn development_runs_as_many_instances_as_the_mappings_invoke() {
     let template = template();
     let default_of = |value: &Value| {
         let parameter = |name: &str| template["Parameters"][name]["Default"].as_u64().unwrap();
@@ -372,7 +373,7 @@ fn one_machine_runs_as_many_instances_as_the_mappings_invoke() {
 }
 
 #[test]
-fn the_functions_of_the_api_give_up_before_api_gateway_does() {
+fn the_functions_of_the_api_time_out_before_api_gateway() {
     let template = template();
     let behind: BTreeSet<_> = of_type(&template, "AWS::ApiGatewayV2::Integration")
         .map(|(_, integration)| integration["IntegrationUri"]["Fn::If"][2]["Fn::GetAtt"][0].as_str().unwrap())
@@ -385,7 +386,7 @@ fn the_functions_of_the_api_give_up_before_api_gateway_does() {
 }
 
 #[test]
-fn every_alarm_reaches_the_topic_and_is_explained_to_whoever_is_woken() {
+fn every_alarm_notifies_a_topic_and_has_a_runbook() {
     let template = template();
     let operations = file("docs/operations.md");
     let alarms: Vec<_> = of_type(&template, "AWS::CloudWatch::Alarm").collect();
@@ -397,11 +398,11 @@ fn every_alarm_reaches_the_topic_and_is_explained_to_whoever_is_woken() {
         let (said, runbook) = alarm["AlarmDescription"]["Fn::Sub"].as_str().unwrap().rsplit_once(' ').unwrap();
         assert!(said.len() > 20, "{name}");
         assert_eq!(runbook, format!("${{RunbookUrl}}#{}", name.to_lowercase()), "{name}");
-        // No traffic is no fault; a canary that does not run is one.
+        // Missing data means no traffic, except for the canary, which then did not run.
         let missing = if name == "CanaryAlarm" { "breaching" } else { "notBreaching" };
         assert_eq!(alarm["TreatMissingData"], missing, "{name}");
         let section = operations.split(&format!("### {name}\n")).nth(1);
-        let section = section.unwrap_or_else(|| panic!("docs/operations.md has nothing about {name}"));
+        let section = section.unwrap_or_else(|| panic!("docs/operations.md has no section about {name}"));
         let section = section.split("\n#").next().unwrap_or_default();
         for step in ["\n1. ", "\n2. ", "\n3. "] {
             assert!(section.contains(step), "{name} has no step {step:?}");
@@ -410,7 +411,7 @@ fn every_alarm_reaches_the_topic_and_is_explained_to_whoever_is_woken() {
 }
 
 #[test]
-fn the_environment_of_one_machine_has_what_the_deployment_sets() {
+fn the_development_environment_has_the_variables_of_the_deployment() {
     let template = template();
     let local = file("infra/functions.env");
     let local: BTreeSet<_> = local

@@ -1,5 +1,5 @@
-//! The functions are listed in `functions/` and `infra/template.yaml`; everything else takes the list from there. A new one is
-//! named in few other files: CONTRIBUTING.md says in which.
+//! The functions are listed in `functions/` and `infra/template.yaml`, from which everything else derives the list.
+//! CONTRIBUTING.md says which other files have to name a new function.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeSet;
@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 
 use spaces_local::Template;
 
-/// The files that name every function.
+/// Files that have to name every function.
 const EVERYWHERE: [&str; 4] = ["ARCHITECTURE.md", "Cargo.lock", "README.md", "infra/template.yaml"];
 
-/// The files and folders that may name functions. In none of them has a new function to be named, except as CONTRIBUTING.md
-/// says.
+/// Files and folders that may name functions. None of them has to name a new function, except those that
+/// CONTRIBUTING.md lists.
 const ALLOWED: [&str; 13] = [
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -23,11 +23,11 @@ const ALLOWED: [&str; 13] = [
     "events/",
     "functions/",
     "shared/checks/",
-    // "join-invite" is the name of a message, too.
+    // `join-invite` is also the name of a message.
     "shared/content/locales/",
     "shared/content/src/words.rs",
     "shared/operator/",
-    // Breaks certain functions on purpose.
+    // The end-to-end tests break certain functions on purpose.
     "xtask/src/e2e/",
 ];
 
@@ -35,7 +35,7 @@ fn root() -> PathBuf {
     fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap()
 }
 
-/// The functions of the template: the ids of their resources, and their packages.
+/// Returns each function's resource id and package in the template.
 fn functions() -> Vec<(String, String)> {
     let template = Template::of_this_checkout().unwrap();
     let functions = template.functions().unwrap().into_iter();
@@ -47,7 +47,7 @@ fn folders(name: &str) -> BTreeSet<String> {
     folders.map(|folder| folder.unwrap().file_name().into_string().unwrap()).collect()
 }
 
-/// `join-invite` as `JoinInvite`.
+/// Converts `join-invite` to `JoinInvite`.
 fn capitalized(name: &str) -> String {
     let word = |word: &str| {
         let mut letters = word.chars();
@@ -56,7 +56,7 @@ fn capitalized(name: &str) -> String {
     name.split('-').map(word).collect()
 }
 
-/// The files of the checkout below `folder`, without what is built or installed.
+/// Collects the files below `folder`, without build output and installed files.
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
@@ -72,7 +72,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The text of a file without the comments of Rust, which may name anything.
+/// Returns the text of a file; of Rust files without comments, which may name any function.
 fn code(path: &Path) -> String {
     let Ok(text) = fs::read_to_string(path) else { return String::new() };
     if path.extension().is_none_or(|extension| extension != "rs") {

@@ -1,4 +1,4 @@
-//! The items that the functions may reach, and the secrets that they have.
+//! The items that the functions may access, and the secrets that they have.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ fn template() -> Value {
     Template::of_this_checkout().unwrap().document().clone()
 }
 
-/// The functions: the first part of the names of their resources (`JoinInvite`), and their packages.
+/// Returns each function's resource prefix (`JoinInvite`) and package.
 fn functions() -> Vec<(String, String)> {
     let template = Template::of_this_checkout().unwrap();
     let functions = template.functions().unwrap().into_iter();
@@ -21,7 +21,7 @@ fn function<'a>(template: &'a Value, name: &str) -> &'a Value {
     &template["Resources"][format!("{name}Function")]["Properties"]
 }
 
-/// The statements of a function's role.
+/// Returns the statements of a function's role.
 fn statements<'a>(template: &'a Value, name: &str) -> &'a [Value] {
     let policies = &template["Resources"][format!("{name}Role")]["Properties"]["Policies"];
     policies[0]["PolicyDocument"]["Statement"].as_array().unwrap()
@@ -36,7 +36,7 @@ fn has_action_of(statement: &Value, service: &str) -> bool {
 }
 
 #[test]
-fn each_function_has_a_role_of_its_own_that_names_its_actions_and_their_resources() {
+fn each_function_has_its_own_role_with_explicit_actions_and_resources() {
     let template = template();
     for (name, package) in functions() {
         let role = format!("{name}Role");
@@ -54,7 +54,7 @@ fn each_function_has_a_role_of_its_own_that_names_its_actions_and_their_resource
             let everything = statement["Resource"] == "*";
             assert!(!everything || ["FindTheStream", "ReadTheRate"].contains(&sid), "{package}, {sid}: any resource");
         }
-        // What else it may do is in tests/rules.rs of the function.
+        // Each function's own tests/rules.rs checks its other actions.
         for general in ["logs:CreateLogStream", "logs:PutLogEvents"] {
             assert!(actions.contains(general), "{package} lacks {general}");
         }
@@ -62,8 +62,8 @@ fn each_function_has_a_role_of_its_own_that_names_its_actions_and_their_resource
 }
 
 #[test]
-fn every_statement_about_the_table_names_the_kinds_of_items() {
-    // A stream has no keys to ask for.
+fn every_statement_about_the_table_restricts_the_kinds_of_items() {
+    // Requests to a stream have no keys.
     let of_the_stream = ["ReadTheStream", "FindTheStream"];
     let template = template();
     for (name, package) in functions() {
@@ -72,7 +72,8 @@ fn every_statement_about_the_table_names_the_kinds_of_items() {
             if !has_action_of(statement, "dynamodb") || of_the_stream.contains(&sid) {
                 continue;
             }
-            // An absent key would satisfy `ForAllValues`. Each of these actions names one; `Scan` and PartiQL do not.
+            // A request without a key satisfies `ForAllValues`. Requests of these actions always have one; those of
+            // `Scan` and PartiQL do not.
             let named = ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"];
             for action in strings(&statement["Action"]) {
                 assert!(named.contains(&action.strip_prefix("dynamodb:").unwrap()), "{package}, {sid}: {action}");
@@ -95,13 +96,16 @@ fn no_function_registers_a_service_app() {
             let writes = strings(&statement["Action"])
                 .iter()
                 .any(|action| ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"].contains(action));
-            assert!(!writes || !statement.to_string().contains("SERVICE_APP"), "{package} makes itself a service app");
+            assert!(
+                !writes || !statement.to_string().contains("SERVICE_APP"),
+                "{package} could register itself as a service app"
+            );
         }
     }
 }
 
 #[test]
-fn the_key_is_used_through_the_services_that_need_it_alone() {
+fn the_key_is_used_only_through_the_services_that_need_it() {
     let template = template();
     let through = |service: &str| json!({ "Fn::Sub": format!("{service}.${{AWS::Region}}.amazonaws.com") });
     for (name, package) in functions() {
@@ -127,20 +131,20 @@ fn the_key_is_used_through_the_services_that_need_it_alone() {
 }
 
 #[test]
-fn no_function_but_anonymous_login_has_the_signing_secret() {
+fn only_anonymous_login_has_the_signing_secret() {
     let template = template();
     assert!(!template["Globals"].to_string().contains("${SigningSecret}"));
     for (name, package) in functions() {
         let has_it = function(&template, &name).to_string().contains("${SigningSecret}");
         assert_eq!(has_it, package == "anonymous-login", "{package}");
-        // CloudFormation puts secrets into the environment; no function reads one itself.
+        // CloudFormation puts the secrets into the environment; no function reads a secret itself.
         let reads_secrets = statements(&template, &name).iter().any(|each| has_action_of(each, "secretsmanager"));
         assert!(!reads_secrets, "{package}");
     }
 }
 
 #[test]
-fn the_guest_keys_are_published_before_the_functions_that_fetch_them_start_again() {
+fn the_guest_keys_are_published_before_the_functions_that_fetch_them_restart() {
     let template = template();
     let mut fetch = BTreeSet::new();
     for (name, package) in functions() {
@@ -166,6 +170,6 @@ fn no_secret_is_a_parameter() {
         }
     }
     for (name, parameter) in template["Parameters"].as_object().unwrap() {
-        assert!(parameter.get("NoEcho").is_none(), "{name} is kept secret only from those who look at the stack");
+        assert!(parameter.get("NoEcho").is_none(), "{name}: NoEcho hides a value only from those who view the stack");
     }
 }

@@ -1,4 +1,4 @@
-//! The index of the decisions has all of them, with their status.
+//! The index of the decision records lists all of them, with their status.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,7 +19,7 @@ fn every_decision_is_in_the_index_with_its_title_and_status() {
         let (number, title) = record.lines().next().unwrap().trim_start_matches("# ").split_once(". ").unwrap();
         assert!(name.starts_with(&format!("{number:0>4}-")), "{name} is number {number}");
         let status = record.lines().find_map(|line| line.strip_prefix("Status: ")).unwrap();
-        // What it supersedes stands there, too.
+        // The status line can also name superseded records.
         let status = status.split(". ").next().unwrap().trim_end_matches('.');
         expected.insert(format!("| [{number}]({name}) | {title} | {status} |"));
     }

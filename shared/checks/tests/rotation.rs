@@ -1,4 +1,4 @@
-//! Rotating the secret without an outage: instances of one step run beside those of the next while a deployment goes on.
+//! Rotating the secret without an outage: during a deployment, instances of one step run alongside those of the next.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::collections::BTreeSet;
@@ -11,10 +11,10 @@ use spaces_local::harness::{self, Harness};
 const OLD: &str = "the old secret for tests, of more than forty characters";
 const NEW: &str = "the new secret for tests, which is at least as long as it";
 
-/// The current and the previous secret: before the rotation, and after each of its steps.
+/// The current and the previous secret, before the rotation and after each of its steps.
 const STEPS: [(&str, &str); 4] = [(OLD, ""), (OLD, NEW), (NEW, OLD), (NEW, "")];
 
-/// Steps whose instances may run at the same time.
+/// Steps whose instances can run at the same time.
 const NEIGHBOURS: [(usize, usize); 6] = [(0, 1), (1, 0), (1, 2), (2, 1), (2, 3), (3, 2)];
 
 struct Service(Harness);
@@ -32,7 +32,7 @@ impl Service {
         env
     }
 
-    /// The environment of an instance of this step that has no secret, but the public keys which the service shows.
+    /// Returns the environment of an instance of this step that has no secret, only the service's public keys.
     async fn env_of_reader(&self, step: usize) -> Env {
         let mut env = self.env(step);
         env.set("SIGNING_SECRET", "");
@@ -47,7 +47,7 @@ impl Service {
         harness::answer(event, |request| app.answer(request)).await.unwrap()["body"].clone()
     }
 
-    /// A guest token from an instance of this step.
+    /// Returns a guest token from an instance of this step.
     async fn log_in(&self, step: usize) -> String {
         let app = anonymous_login::App::from_env(&self.env(step), sources()).unwrap();
         let event = harness::event("anonymous-login", "200-display-name").unwrap();
@@ -55,14 +55,14 @@ impl Service {
         answer["body"]["token"].as_str().unwrap().to_owned()
     }
 
-    /// The ids of the public keys that an instance of this step shows.
+    /// Returns the ids of the public keys that an instance of this step publishes.
     async fn keys(&self, step: usize) -> BTreeSet<String> {
         let jwks = self.jwks(step).await;
         let keys = jwks["keys"].as_array().unwrap();
         keys.iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// What an instance of this step answers to a guest who joins.
+    /// Returns the status and the role reason of a guest's join at an instance of this step.
     async fn join(&self, step: usize, token: &str) -> (Value, Value) {
         let app = join_invite::App::from_env(&self.env_of_reader(step).await, sources()).unwrap();
         let mut event = harness::event("join-invite", "200-invited-by-address").unwrap();
@@ -72,7 +72,7 @@ impl Service {
     }
 }
 
-/// A clock that stands still, and random bytes that no other instance draws.
+/// Returns a fixed clock, and random bytes that never repeat.
 fn sources() -> Sources {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     Sources::new(harness::now, |bytes| {
@@ -82,7 +82,7 @@ fn sources() -> Sources {
 }
 
 #[tokio::test]
-async fn a_guest_gets_in_at_instances_of_the_step_before_and_the_step_after() {
+async fn a_guest_can_join_at_instances_of_neighbouring_steps() {
     let service = Service::start().await;
     for (issued, used) in NEIGHBOURS {
         let token = service.log_in(issued).await;
@@ -91,7 +91,7 @@ async fn a_guest_gets_in_at_instances_of_the_step_before_and_the_step_after() {
 }
 
 #[tokio::test]
-async fn a_guest_of_before_the_rotation_gets_in_until_the_old_secret_is_dropped() {
+async fn an_older_guest_can_join_until_the_old_secret_is_removed() {
     let service = Service::start().await;
     let token = service.log_in(0).await;
     for (step, status) in [(0, 200), (1, 200), (2, 200), (3, 401)] {
@@ -100,14 +100,14 @@ async fn a_guest_of_before_the_rotation_gets_in_until_the_old_secret_is_dropped(
 }
 
 #[tokio::test]
-async fn without_the_first_step_instances_of_before_would_refuse_guests_of_after() {
+async fn without_the_first_step_old_instances_would_reject_new_guests() {
     let service = Service::start().await;
     let token = service.log_in(2).await;
     assert_eq!(service.join(0, &token).await.0, json!(401));
 }
 
 #[tokio::test]
-async fn both_keys_are_shown_while_tokens_of_both_are_taken() {
+async fn both_keys_are_published_while_tokens_of_both_are_accepted() {
     let service = Service::start().await;
     let (old, new) = (service.keys(0).await, service.keys(3).await);
     assert_eq!((old.len(), new.len(), old.is_disjoint(&new)), (1, 1, true));

@@ -1,4 +1,4 @@
-//! The dashboard: what is counted can be seen.
+//! The dashboard shows every metric.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::collections::BTreeSet;
@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use spaces_local::Template;
 
-/// The widgets of the dashboard.
+/// Returns the widgets of the dashboard.
 fn widgets() -> Vec<Value> {
     let template = Template::of_this_checkout().unwrap();
     let body = &template.document()["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"];
@@ -14,7 +14,7 @@ fn widgets() -> Vec<Value> {
     body["widgets"].as_array().unwrap().clone()
 }
 
-/// The names in the first column of docs/logging.md's table of metrics.
+/// Returns the names in the first column of the metrics table in docs/logging.md.
 fn documented() -> BTreeSet<String> {
     let docs = include_str!("../../../docs/logging.md");
     let table = docs.split("| metric |").nth(1).unwrap().split("\n\n").next().unwrap();
@@ -32,7 +32,7 @@ fn every_metric_is_on_the_dashboard() {
 }
 
 #[test]
-fn no_widget_covers_another_and_each_expression_has_an_id_of_its_own() {
+fn widgets_do_not_overlap_and_each_expression_has_its_own_id() {
     let (mut cells, mut ids) = (BTreeSet::new(), BTreeSet::new());
     for widget in widgets() {
         let title = &widget["properties"]["title"];
@@ -44,7 +44,7 @@ fn no_widget_covers_another_and_each_expression_has_an_id_of_its_own() {
         }
         let metrics = widget["properties"]["metrics"].as_array().unwrap();
         for id in metrics.iter().filter_map(|metric| metric[0]["id"].as_str()) {
-            assert!(ids.insert(id.to_owned()), "{title}: {id} is taken");
+            assert!(ids.insert(id.to_owned()), "{title}: {id} is already used");
         }
     }
 }

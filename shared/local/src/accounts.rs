@@ -1,6 +1,8 @@
-//! The accounts service of development: a page to pick who one is. It sets the session cookie and goes back to the link.
+//! Accounts service for development: a page on which the developer picks a user. It sets the session cookie and
+//! redirects back to the link.
 //!
-//! Cookies don't know ports (RFC 6265 section 8.5), so the one that is set here reaches the API on the same host.
+//! Cookies are not isolated by port (RFC 6265 section 8.5), so the browser also sends this one to the API on the same
+//! host.
 
 mod link;
 
@@ -18,14 +20,14 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use spaces_store::{Store, StoreError};
 
-use self::link::{Account, Link};
+use self::link::{AccountChoice, InvitationLink};
 use crate::page::{failed, page, refuse_other_sites};
-use crate::tokens::{self, Person};
+use crate::tokens::{self, DevelopmentUser};
 
-/// The name of the session cookie where the functions are not told another one.
+/// Default name of the session cookie.
 const COOKIE: &str = "AUTH_TOKEN";
 
-/// People to pick: the inviter and the invitees of the sample invitations, and others.
+/// Users to pick: the inviter and the invitees of the sample invitations, and others.
 pub(crate) const PEOPLE: [(&str, &str); 5] = [
     ("alice@example.com", "Alice Archer"),
     ("bob@example.com", "Bob Builder"),
@@ -34,8 +36,8 @@ pub(crate) const PEOPLE: [(&str, &str); 5] = [
     ("mallory@elsewhere.example", "Mallory"),
 ];
 
-/// `GET /accounts`, `POST /accounts` and `POST /accounts/out`, which lead back to pages of `api` below `/spaces` and nowhere
-/// else. The invitation that somebody comes from is looked up in the table.
+/// Routes `GET /accounts`, `POST /accounts` and `POST /accounts/out`. They redirect only to pages of `api` below
+/// `/spaces`; `store` has the invitation to return to.
 pub fn routes(api: String, store: Store) -> Router {
     Router::new()
         .route("/accounts", get(show).post(sign_in))
@@ -52,8 +54,8 @@ struct Accounts {
 struct Api(String);
 
 impl Api {
-    /// The page to go on to: the one that somebody came from, else the mailbox.
-    fn way_back<'a>(&self, next: &'a str) -> &'a str {
+    /// Returns the page to redirect to: `next` if it is a page of the API below `/spaces`, otherwise the mailbox.
+    fn return_url<'a>(&self, next: &'a str) -> &'a str {
         let path = next.strip_prefix(&self.0).unwrap_or_default();
         let is_page = path.starts_with("/spaces/") && path.bytes().all(|byte| byte.is_ascii_graphic());
         if is_page { next } else { "/" }
@@ -64,30 +66,30 @@ impl Api {
 #[template(path = "accounts.html")]
 struct AccountsPage<'a> {
     next: &'a str,
-    /// The name or the address of the account that is signed in.
+    /// Name or address of the signed-in account.
     session: Option<String>,
-    link: Option<Link>,
-    accounts: Vec<Account>,
+    link: Option<InvitationLink>,
+    accounts: Vec<AccountChoice>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Asked {
+struct NextQuery {
     next: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Chosen {
+struct SignInForm {
     next: String,
     email: String,
     name: String,
     unverified: Option<String>,
 }
 
-async fn show(State(accounts): State<Arc<Accounts>>, headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
-    match AccountsPage::new(&accounts, &asked.next, &headers).await {
-        // Chromium holds redirects after a form to `form-action`, so the API has to be in it.
+async fn show(State(accounts): State<Arc<Accounts>>, headers: HeaderMap, Query(query): Query<NextQuery>) -> Response {
+    match AccountsPage::new(&accounts, &query.next, &headers).await {
+        // Chromium applies `form-action` to the redirects that follow a form submission, so the API has to be listed.
         Ok(shown) => page(&shown, &format!("form-action 'self' {}", accounts.api.0)),
         Err(error) => failed(&error),
     }
@@ -96,16 +98,17 @@ async fn show(State(accounts): State<Arc<Accounts>>, headers: HeaderMap, Query(a
 impl<'a> AccountsPage<'a> {
     async fn new(accounts: &Accounts, next: &'a str, headers: &HeaderMap) -> Result<Self, StoreError> {
         let Accounts { api, store } = accounts;
-        let link = Link::read(store, api.way_back(next), now()).await?;
+        let link = InvitationLink::read(store, api.return_url(next), now()).await?;
         let accounts = match &link {
             Some(link) => link.accounts(store, &PEOPLE).await?,
-            None => PEOPLE.map(|(email, name)| Account::new(email, name)).into(),
+            None => PEOPLE.map(|(email, name)| AccountChoice::new(email, name)).into(),
         };
         Ok(Self { next, session: session(headers), link, accounts })
     }
 }
 
-/// Reads from the session cookie who is signed in. It is only shown, so nobody verifies it.
+/// Returns the name to show for the signed-in account, from the session cookie. The signature is not verified: the name
+/// is only shown.
 fn session(headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
     let mut pairs = cookies.split(';').filter_map(|cookie| cookie.trim().split_once('='));
@@ -116,37 +119,38 @@ fn session(headers: &HeaderMap) -> Option<String> {
     Some(claim.unwrap_or("somebody without a name").to_owned())
 }
 
-async fn sign_in(State(accounts): State<Arc<Accounts>>, headers: HeaderMap, Form(chosen): Form<Chosen>) -> Response {
-    let email = match chosen.email.trim().parse() {
+async fn sign_in(State(accounts): State<Arc<Accounts>>, headers: HeaderMap, Form(form): Form<SignInForm>) -> Response {
+    let email = match form.email.trim().parse() {
         Ok(email) => email,
-        Err(error) => return (StatusCode::BAD_REQUEST, format!("{}: {error}", chosen.email)).into_response(),
+        Err(error) => return (StatusCode::BAD_REQUEST, format!("{}: {error}", form.email)).into_response(),
     };
-    let name = Some(chosen.name.trim().to_owned()).filter(|name| !name.is_empty());
-    let person = Person { name, email_verified: chosen.unverified.is_none(), ..Person::with_email(email) };
+    let name = Some(form.name.trim().to_owned()).filter(|name| !name.is_empty());
+    let person =
+        DevelopmentUser { name, email_verified: form.unverified.is_none(), ..DevelopmentUser::with_email(email) };
     match tokens::user(&person, now()) {
-        Ok(token) => go_back(&accounts.api, &headers, &chosen.next, &format!("{COOKIE}={token}")),
+        Ok(token) => set_cookie(&accounts.api, &headers, &form.next, &format!("{COOKIE}={token}")),
         Err(error) => failed(&error),
     }
 }
 
-async fn sign_out(State(accounts): State<Arc<Accounts>>, headers: HeaderMap, Form(asked): Form<Asked>) -> Response {
-    go_back(&accounts.api, &headers, &asked.next, &format!("{COOKIE}=; Max-Age=0"))
+async fn sign_out(State(accounts): State<Arc<Accounts>>, headers: HeaderMap, Form(form): Form<NextQuery>) -> Response {
+    set_cookie(&accounts.api, &headers, &form.next, &format!("{COOKIE}=; Max-Age=0"))
 }
 
-/// Sets the cookie, unless another site's page asks for it, as anonymous login does: a guest's cookie and a user's replace
-/// each other.
-fn go_back(api: &Api, headers: &HeaderMap, next: &str, cookie: &str) -> Response {
+/// Sets the session cookie and redirects to `next`, unless another site's page sent the form. Anonymous login has the
+/// same rule, because a guest's cookie and a user's cookie replace each other.
+fn set_cookie(api: &Api, headers: &HeaderMap, next: &str, cookie: &str) -> Response {
     if let Err(refusal) = refuse_other_sites(headers) {
         return *refusal;
     }
     let cookie = format!("{cookie}; HttpOnly; Secure; SameSite=Lax; Path=/");
-    let location = api.way_back(next).to_owned();
+    let location = api.return_url(next).to_owned();
     (StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie), (header::LOCATION, location)]).into_response()
 }
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "the accounts service stands in for a server, which has a clock of its own"
+    reason = "the accounts service simulates a separate server, which has its own clock"
 )]
 fn now() -> Timestamp {
     Timestamp::now()
@@ -161,7 +165,7 @@ mod tests {
         let api = Api("http://127.0.0.1:9000".to_owned());
         for page in ["/spaces/invites/000000000000000000000001/join", "/spaces/5a0000000000000000000001"] {
             let page = format!("http://127.0.0.1:9000{page}");
-            assert_eq!(api.way_back(&page), page);
+            assert_eq!(api.return_url(&page), page);
         }
         for elsewhere in [
             "",
@@ -172,7 +176,7 @@ mod tests {
             "http://127.0.0.1:9000/spaces/invites/1\r\nSet-Cookie: a=b",
             "https://evil.example/",
         ] {
-            assert_eq!(api.way_back(elsewhere), "/", "{elsewhere}");
+            assert_eq!(api.return_url(elsewhere), "/", "{elsewhere}");
         }
     }
 }

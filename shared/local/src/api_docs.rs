@@ -1,5 +1,5 @@
-//! `docs/openapi.json` in a browser: a list of the calls, and a page for each, with a form that sends it to the API on this
-//! machine. Without JavaScript the pages say the same, and a command stands in for the form.
+//! `docs/openapi.json` as web pages: a list of the operations, and a page for each with a form that sends the request
+//! to the API on this machine. Without JavaScript, the page shows a command in place of the form.
 
 mod caller;
 mod description;
@@ -16,12 +16,12 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde::Deserialize;
 
-use self::caller::Caller;
-use self::description::{Description, Example, Group, Operation};
+use self::caller::SampleCaller;
+use self::description::{ApiDescription, ApiOperation, Example, OperationGroup};
 use crate::LocalError;
 use crate::page::{failed, page};
 
-/// `GET /api-docs` and the pages below. `api` is where the API is.
+/// Routes `GET /api-docs` and the pages below it, for the API at `api`.
 pub fn routes(api: String) -> Router {
     Router::new()
         .route("/api-docs", get(list))
@@ -35,7 +35,7 @@ struct Docs {
 }
 
 impl Docs {
-    /// Forms lead to these pages, and scripts ask the API and nobody else.
+    /// Returns the policy of the pages: forms submit to these pages, scripts connect to the API only.
     fn policy(&self) -> String {
         format!("form-action 'self'; connect-src {}", self.api)
     }
@@ -43,37 +43,37 @@ impl Docs {
 
 #[derive(Template)]
 #[template(path = "api/list.html")]
-struct ListOfCalls<'a> {
+struct OperationListPage<'a> {
     api: &'a str,
-    groups: Vec<Group>,
+    groups: Vec<OperationGroup>,
     schemes: Vec<(String, String)>,
 }
 
 #[derive(Template)]
 #[template(path = "api/operation.html")]
-struct CallPage<'a> {
+struct OperationPage<'a> {
     api: &'a str,
-    operation: Operation,
-    callers: Vec<Caller>,
-    caller: Caller,
+    operation: ApiOperation,
+    callers: Vec<SampleCaller>,
+    caller: SampleCaller,
     authorization: String,
-    /// The body to begin with, its name, and all there are to choose from.
+    /// Body to prefill; the user can choose from all examples of the operation.
     body: Option<Example>,
     curl: String,
 }
 
 async fn list(State(docs): State<Arc<Docs>>) -> Response {
-    match Description::read(&docs.api) {
+    match ApiDescription::read(&docs.api) {
         Ok(description) => {
             let (groups, schemes) = (description.groups(), description.schemes());
-            page(&ListOfCalls { api: &docs.api, groups, schemes }, &docs.policy())
+            page(&OperationListPage { api: &docs.api, groups, schemes }, &docs.policy())
         }
         Err(error) => failed(&error),
     }
 }
 
 async fn description(State(docs): State<Arc<Docs>>) -> Response {
-    match Description::read(&docs.api) {
+    match ApiDescription::read(&docs.api) {
         Ok(description) => Json(description.into_json()).into_response(),
         Err(error) => failed(&error),
     }
@@ -81,44 +81,48 @@ async fn description(State(docs): State<Arc<Docs>>) -> Response {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Chosen {
-    /// The caller: an address, or the name of another [`Caller`].
+struct OperationPageQuery {
+    /// Name of the [`SampleCaller`] to call as.
     caller: String,
-    /// The name of the body to begin with.
+    /// Name of the example to prefill.
     example: String,
 }
 
 async fn operation(
     State(docs): State<Arc<Docs>>,
     Segment(id): Segment<String>,
-    Query(chosen): Query<Chosen>,
+    Query(query): Query<OperationPageQuery>,
 ) -> Response {
-    match call_page(&docs.api, &id, &chosen) {
+    match operation_page(&docs.api, &id, &query) {
         Ok(Some(shown)) => page(&shown, &docs.policy()),
         Ok(None) => (StatusCode::NOT_FOUND, "no such operation").into_response(),
         Err(error) => failed(&error),
     }
 }
 
-fn call_page<'a>(api: &'a str, id: &str, chosen: &Chosen) -> Result<Option<CallPage<'a>>, LocalError> {
-    let Some(operation) = Description::read(api)?.operation(id) else { return Ok(None) };
-    let callers = Caller::all(&operation.schemes);
-    let caller = callers.iter().find(|caller| caller.name == chosen.caller).or(callers.first()).copied();
-    let caller = caller.unwrap_or(Caller::NOBODY);
+fn operation_page<'a>(
+    api: &'a str,
+    id: &str,
+    query: &OperationPageQuery,
+) -> Result<Option<OperationPage<'a>>, LocalError> {
+    let Some(operation) = ApiDescription::read(api)?.operation(id) else { return Ok(None) };
+    let callers = SampleCaller::all(&operation.schemes);
+    let caller = callers.iter().find(|caller| caller.name == query.caller).or(callers.first()).copied();
+    let caller = caller.unwrap_or(SampleCaller::NOBODY);
     let authorization = caller.authorization(api)?;
-    let body = operation.examples.iter().find(|example| example.name == chosen.example);
+    let body = operation.examples.iter().find(|example| example.name == query.example);
     let body = body.or(operation.examples.first()).cloned();
     let curl = curl(api, &operation, &authorization, body.as_ref());
-    Ok(Some(CallPage { api, operation, callers, caller, authorization, body, curl }))
+    Ok(Some(OperationPage { api, operation, callers, caller, authorization, body, curl }))
 }
 
-/// The call as a command for a shell.
-fn curl(api: &str, operation: &Operation, authorization: &str, body: Option<&Example>) -> String {
+/// Returns the request as a shell command.
+fn curl(api: &str, operation: &ApiOperation, authorization: &str, body: Option<&Example>) -> String {
     let method = if operation.method == "HEAD" { "--head".to_owned() } else { format!("-X {}", operation.method) };
     let mut command = format!("curl -sS {method} '{api}{}'", operation.example_path());
     let quoted = |text: &str| text.replace('\'', r"'\''");
     if !authorization.is_empty() {
-        // A String takes everything.
+        // Writing to a `String` cannot fail.
         write!(command, " \\\n  -H 'Authorization: {}'", quoted(authorization)).ok();
     }
     if let Some(body) = body {

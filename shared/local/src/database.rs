@@ -1,13 +1,13 @@
-//! SQLite databases that outlive the process.
+//! Persistent SQLite databases.
 
 use std::path::Path;
 
 use rusqlite::Connection;
 
-/// Opens the database at `path`, which is created if it is not there.
+/// Opens the database at `path`, creating it if it does not exist.
 ///
-/// Committed transactions outlive the process, however it ends; only a crash of the machine itself can lose the last
-/// changes (write-ahead log, synchronized at checkpoints).
+/// Committed transactions survive any end of the process; only a crash of the machine can lose the latest changes
+/// (write-ahead log, synchronized at checkpoints).
 pub(crate) fn open(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;

@@ -1,7 +1,7 @@
 //! The service's table in an embedded DynamoDB.
 
 mod access;
-mod front;
+mod fault_proxy;
 mod plain;
 mod snapshot;
 mod stream;
@@ -16,32 +16,32 @@ use dynoxide::{Database, Item};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-pub(crate) use self::access::Access;
-use self::front::Front;
-pub use self::front::Interference;
+pub(crate) use self::access::TableAccess;
+use self::fault_proxy::FaultProxy;
+pub use self::fault_proxy::Interference;
 pub use self::snapshot::Snapshot;
 pub use self::stream::Stream;
 use crate::server::{ANY_PORT, Server};
 use crate::template::TableDefinition;
 use crate::{LocalError, Template, server};
 
-/// The table's name in the local stack. A deployment lets CloudFormation choose one.
+/// Name of the table in the local stack. In a deployment, CloudFormation generates it.
 pub const TABLE_NAME: &str = "spaces";
 
-/// A DynamoDB with the service's table, on a loopback port, for as long as it lives.
+/// A DynamoDB endpoint with the service's table, on a loopback port; it stops when dropped.
 ///
-/// Requests go through a front that notes each operation's name ([`Dynamo::calls`]) and can throttle, then into dynoxide's
-/// own server, so that the real SDK speaks the real protocol.
+/// Requests go through a proxy that records each operation ([`Dynamo::calls`]) and can inject failures, then to
+/// dynoxide's own server. So the real SDK speaks the real protocol.
 pub struct Dynamo {
     database: Database,
-    front: Arc<Front>,
+    proxy: Arc<FaultProxy>,
     server: Server,
-    /// Its end stops dynoxide's server.
+    /// Stops dynoxide's server when dropped.
     _running: oneshot::Sender<()>,
 }
 
 impl Dynamo {
-    /// An empty table in memory, on a port of the kernel's choice.
+    /// Starts with an empty table in memory, on a port that the kernel picks.
     ///
     /// # Errors
     /// [`LocalError`] when the template is unreadable or no port is free.
@@ -51,7 +51,8 @@ impl Dynamo {
         Self::serve(database, ANY_PORT).await
     }
 
-    /// The same without the stream: its records are counted anew at every write, which takes the longer the more there are.
+    /// Starts with an empty table without a stream. dynoxide recounts the stream's records at every write, so writes
+    /// slow down as the stream grows.
     ///
     /// # Errors
     /// [`LocalError`] when the template is unreadable or no port is free.
@@ -63,10 +64,10 @@ impl Dynamo {
         Self::serve(database, ANY_PORT).await
     }
 
-    /// The table in the file `path`, created if it is not there, on `port`.
+    /// Starts with the table in the file `path`, creating it if it does not exist, on `port`.
     ///
     /// # Errors
-    /// [`LocalError::StaleTable`] when the file's table was made from another definition than the template's;
+    /// [`LocalError::StaleTable`] when the file's table was created from a different definition than the template's;
     /// [`LocalError`] when the template or the file is unreadable or the port is taken.
     pub async fn in_file(path: &Path, port: u16, template: &Template) -> Result<Self, LocalError> {
         let database = Database::new(&path.to_string_lossy())?;
@@ -83,29 +84,29 @@ impl Dynamo {
 
     async fn serve(database: Database, port: u16) -> Result<Self, LocalError> {
         let inner = server::listen(ANY_PORT).await?;
-        let front = Arc::new(Front::new(server::local_address(&inner, ANY_PORT)?));
-        let server = Server::start(port, Front::router(Arc::clone(&front))).await?;
+        let proxy = Arc::new(FaultProxy::new(server::local_address(&inner, ANY_PORT)?));
+        let server = Server::start(port, FaultProxy::router(Arc::clone(&proxy))).await?;
         let (running, stopped) = oneshot::channel();
         let copy = database.clone();
         tokio::spawn(async move {
-            dynoxide::server::serve_with_shutdown(inner, copy, server::ended(stopped)).await.ok();
+            dynoxide::server::serve_with_shutdown(inner, copy, server::dropped(stopped)).await.ok();
         });
-        Ok(Self { database, front, server, _running: running })
+        Ok(Self { database, proxy, server, _running: running })
     }
 
-    /// What to set `AWS_ENDPOINT_URL_DYNAMODB` to: `http://127.0.0.1:<port>`.
+    /// Returns the value for `AWS_ENDPOINT_URL_DYNAMODB`: `http://127.0.0.1:<port>`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         self.server.endpoint()
     }
 
-    /// The table's name.
+    /// Returns the table's name.
     #[must_use]
     pub fn table(&self) -> &'static str {
         TABLE_NAME
     }
 
-    /// The whole table as plain JSON (`{"pk": "SPACE#…", "created": 1700000000, …}`), sorted by `pk`, then `sk`.
+    /// Returns all items as plain JSON (`{"pk": "SPACE#…", "created": 1700000000, …}`), sorted by `pk`, then `sk`.
     ///
     /// # Errors
     /// [`LocalError::Database`] when the embedded database fails.
@@ -117,7 +118,7 @@ impl Dynamo {
         Ok(items)
     }
 
-    /// The table as it is now.
+    /// Takes a snapshot of the table.
     ///
     /// # Errors
     /// [`LocalError::Database`] when the embedded database fails.
@@ -125,7 +126,7 @@ impl Dynamo {
         Snapshot::of(&self.database)
     }
 
-    /// Makes the table what it was.
+    /// Restores the table to a snapshot.
     ///
     /// # Errors
     /// [`LocalError::Database`] when the embedded database fails.
@@ -145,11 +146,11 @@ impl Dynamo {
         Ok(())
     }
 
-    /// Puts a text where an attribute of an item has something else, as a broken writer would.
+    /// Overwrites an attribute with the string `spoiled`, whatever its type, as a broken writer would.
     ///
     /// # Errors
     /// [`LocalError::Database`] when the embedded database fails.
-    pub fn spoil(&self, pk: &str, sk: &str, attribute: &str) -> Result<(), LocalError> {
+    pub fn corrupt(&self, pk: &str, sk: &str, attribute: &str) -> Result<(), LocalError> {
         self.database.update_item(request(json!({
             "TableName": TABLE_NAME,
             "Key": { "pk": { "S": pk }, "sk": { "S": sk } },
@@ -160,68 +161,68 @@ impl Dynamo {
         Ok(())
     }
 
-    /// The table's stream: what every write since the table was made has changed.
+    /// Returns the table's stream, which has every write since the table was created.
     #[must_use]
     pub fn stream(&self) -> Stream {
         Stream::of(self.database.clone())
     }
 
-    /// The names of the operations asked for since the start or the last [`Dynamo::forget_calls`], in order of arrival, with
-    /// repeats by an SDK's retries: one name is one round trip.
+    /// Returns the names of the operations called since the start or the last [`Dynamo::forget_calls`], in order of
+    /// arrival. An SDK's retries count: one name is one round trip.
     #[must_use]
     pub fn calls(&self) -> Vec<String> {
-        self.front.calls()
+        self.proxy.calls()
     }
 
-    /// The permissions that those calls need.
-    pub(crate) fn accesses(&self) -> BTreeSet<Access> {
-        self.front.accesses()
+    /// Returns the permissions that those calls need.
+    pub(crate) fn accesses(&self) -> BTreeSet<TableAccess> {
+        self.proxy.accesses()
     }
 
-    /// Begins [`Dynamo::calls`] anew.
+    /// Clears [`Dynamo::calls`].
     pub fn forget_calls(&self) {
-        self.front.forget_calls();
+        self.proxy.forget_calls();
     }
 
-    /// Answers the next `requests` requests with `ThrottlingException`, unseen by the database.
+    /// Answers the next `requests` requests with `ThrottlingException`, before they reach the database.
     pub fn throttle(&self, requests: usize) {
-        self.front.throttle(requests);
+        self.proxy.throttle(requests);
     }
 
-    /// Never answers the next `requests` requests, as on connections whose other side is gone without a word.
+    /// Never answers the next `requests` requests, as on connections whose peer has vanished.
     pub fn fall_silent(&self, requests: usize) {
-        self.front.fall_silent(requests);
+        self.proxy.fall_silent(requests);
     }
 
-    /// Cancels the next `transactions` transactions of two items for a `TransactionConflict`, which the database itself
-    /// never does.
+    /// Cancels the next `transactions` transactions of two items with a `TransactionConflict`, which the database
+    /// itself never reports.
     pub fn conflict(&self, transactions: usize) {
-        self.front.conflict(transactions);
+        self.proxy.conflict(transactions);
     }
 }
 
 impl Dynamo {
-    /// Asks `rule` about every request, by its operation and body, until the next call of this or of [`Dynamo::let_through`].
-    /// [`Dynamo::calls`] has `answer lost` behind a request that was carried out without an answer.
+    /// Calls `rule` with the operation and the body of every request, until the next call of this method or of
+    /// [`Dynamo::stop_interfering`]. A request whose response was dropped adds `answer lost` to [`Dynamo::calls`].
     pub fn interfere(&self, rule: impl Fn(&str, &str) -> Option<Interference> + Send + Sync + 'static) {
-        self.front.interfere(Some(Arc::new(rule)));
+        self.proxy.interfere(Some(Arc::new(rule)));
     }
 
-    /// Ends [`Dynamo::interfere`].
-    pub fn let_through(&self) {
-        self.front.interfere(None);
+    /// Removes the rule of [`Dynamo::interfere`].
+    pub fn stop_interfering(&self) {
+        self.proxy.interfere(None);
     }
 
-    /// Puts an item as it stands, in DynamoDB's JSON (`{"pk": {"S": "SPACE#…"}, …}`).
+    /// Puts an item in DynamoDB's JSON (`{"pk": {"S": "SPACE#…"}, …}`).
     ///
     /// # Errors
-    /// [`LocalError::Database`] when the embedded database refuses it.
+    /// [`LocalError::Database`] when the embedded database rejects it.
     pub fn put(&self, item: &Value) -> Result<(), LocalError> {
         self.database.put_item(request(json!({ "TableName": TABLE_NAME, "Item": item }))?)?;
         Ok(())
     }
 
-    /// The items of the table in DynamoDB's JSON, sorted by `pk`, then `sk`.
+    /// Returns all items in DynamoDB's JSON, sorted by `pk`, then `sk`.
     ///
     /// # Errors
     /// [`LocalError::Database`] when the embedded database fails.

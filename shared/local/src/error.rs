@@ -1,7 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
-/// Why a part of the local stack could not start or answer.
+/// An error of the local stack.
 #[derive(Debug, thiserror::Error)]
 pub enum LocalError {
     /// A file or directory could not be read or written.
@@ -9,53 +9,53 @@ pub enum LocalError {
     File {
         /// The file or directory.
         path: PathBuf,
-        /// What went wrong.
+        /// The underlying error.
         source: io::Error,
     },
-    /// The address could not be listened on; most often another program has the port.
+    /// Binding the address failed, most often because another program uses the port.
     #[error("cannot listen on {address}: {source}")]
     Listen {
-        /// The loopback address with the port.
+        /// The loopback address and port.
         address: std::net::SocketAddr,
-        /// What went wrong.
+        /// The underlying error.
         source: io::Error,
     },
-    /// The deployment template does not say what is needed from it.
+    /// The deployment template lacks something, or has something that is not supported here.
     #[error("{}: {reason}", path.display())]
     Template {
         /// The template.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The missing or unsupported part.
         reason: String,
     },
-    /// A database of an earlier run was made for another table definition.
-    #[error("{} holds a table made from an older template; start with --fresh to begin anew", path.display())]
+    /// The database of an earlier run was created from a different table definition.
+    #[error("{} holds a table created from an older template; start with --fresh to replace it", path.display())]
     StaleTable {
         /// The database file.
         path: PathBuf,
     },
-    /// The event filter can't be applied as Lambda would.
+    /// The event filter uses an operator that is not implemented here.
     #[error("event filter: {0}")]
     Filter(String),
-    /// The functions' endpoint is no URL.
+    /// The functions' endpoint is not a URL.
     #[error("the functions' endpoint: {0}")]
     Endpoint(axum::http::uri::InvalidUri),
-    /// The index secret cannot be used.
+    /// The index secret is invalid.
     #[error("the index secret {0}")]
     Secret(#[source] spaces_model::SecretError),
-    /// A token could not be signed.
+    /// Signing a token failed.
     #[error("signing a token: {0}")]
     Token(String),
-    /// The queues' database can't be used, there is no such queue, or the message is invalid.
+    /// The queues' database failed, the queue does not exist, or the message is invalid.
     #[error("queues: {0}")]
     Queues(String),
-    /// The database of the events can't be used.
+    /// The events' database failed.
     #[error("events: {0}")]
     Events(#[from] rusqlite::Error),
-    /// The system has no randomness.
-    #[error("no random bytes could be had")]
+    /// The system provided no random bytes.
+    #[error("the system provided no random bytes")]
     Random,
-    /// The embedded database refused an operation.
+    /// The embedded database rejected an operation.
     #[error("embedded DynamoDB: {0}")]
     Database(#[from] dynoxide::DynoxideError),
 }
@@ -67,7 +67,7 @@ impl From<crate::queues::SqsError> for LocalError {
 }
 
 impl LocalError {
-    /// For `map_err` after a file operation on `path`.
+    /// Returns a function for `map_err` after a file operation on `path`.
     pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::File { path, source }

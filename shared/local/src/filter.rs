@@ -1,16 +1,16 @@
-//! Event patterns, as far as the template uses them: nested names, lists of literal values, prefixes, and existence.
+//! The subset of event patterns that the template uses: nested names, lists of literal values, prefixes, and existence.
 //!
-//! Source: *Control which events Lambda sends to your function*, AWS Lambda developer guide; *Creating Amazon EventBridge event
-//! patterns*, Amazon EventBridge user guide.
+//! Source: *Control which events Lambda sends to your function*, AWS Lambda developer guide; *Creating Amazon
+//! EventBridge event patterns*, Amazon EventBridge user guide.
 
 use serde_json::Value;
 
-/// Patterns, one of which a record must match; without any, every record matches.
+/// Patterns of which a record must match at least one; without patterns, every record matches.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Filter(Vec<Value>);
 
 impl Filter {
-    /// Reads patterns; refuses what it would not match as Lambda does.
+    /// Parses patterns. Rejects operators that are not implemented here.
     pub(crate) fn parse(patterns: &[String]) -> Result<Self, String> {
         let read = |pattern: &String| {
             let pattern = serde_json::from_str(pattern).map_err(|error| error.to_string())?;
@@ -52,7 +52,7 @@ fn is_match(pattern: &Value, value: Option<&Value>) -> bool {
     }
 }
 
-/// One of the values of a list is enough.
+/// Returns whether `value`, or any value of the list `value`, matches.
 fn is_wanted(wanted: &Value, value: &Value) -> bool {
     if let Some(values) = value.as_array() {
         return values.iter().any(|value| is_wanted(wanted, value));
@@ -63,13 +63,13 @@ fn is_wanted(wanted: &Value, value: &Value) -> bool {
     }
 }
 
-/// The text of `{"prefix": "…"}`.
+/// Returns the text of `{"prefix": "…"}`.
 fn prefix(wanted: &Value) -> Option<&str> {
     let members = wanted.as_object().filter(|members| members.len() == 1)?;
     members.get("prefix")?.as_str()
 }
 
-/// The value of `{"exists": …}`, which is for leaves alone.
+/// Returns the value of `{"exists": …}`. Lambda supports it on leaf nodes only.
 fn exists(wanted: &Value) -> Option<bool> {
     let members = wanted.as_object().filter(|members| members.len() == 1)?;
     members.get("exists")?.as_bool()
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_matches_by_one_of_its_values() {
+    fn a_list_matches_if_any_of_its_values_does() {
         let filter = parse(r#"{"tags":{"set":["a","b"]}}"#).unwrap();
         assert!(filter.matches(&json!({ "tags": { "set": ["c", "b"] } })));
         assert!(!filter.matches(&json!({ "tags": { "set": ["c"] } })));
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_that_would_be_misread_is_refused() {
+    fn unsupported_operators_are_rejected() {
         let error = parse(r#"{"eventName":[{"suffix":"IN"}]}"#).unwrap_err();
         assert_eq!(error, r#"the filter operator [{"suffix":"IN"}] is not implemented here"#);
         assert_eq!(parse(r#"{"eventName":"INSERT"}"#).unwrap_err(), r#""INSERT" must be in a list"#);

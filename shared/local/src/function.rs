@@ -1,4 +1,4 @@
-//! Invoking a function through Lambda's Invoke API, as API Gateway and the event source mappings do.
+//! Invokes functions through Lambda's Invoke API, as API Gateway and the event source mappings do.
 
 use std::time::Duration;
 
@@ -13,31 +13,32 @@ use serde_json::Value;
 use crate::LocalError;
 use crate::template::FunctionDefinition;
 
-/// A synchronous invocation's answer has 6 MB at most (a Lambda quota).
+/// Maximum size of the response to a synchronous invocation, 6 MB (a Lambda quota).
 const MAX_ANSWER: usize = 6 * 1024 * 1024;
 
-/// A function on a Lambda endpoint, such as that of `cargo lambda watch`.
+/// A function behind a Lambda endpoint, such as that of `cargo lambda watch`.
 #[derive(Debug, Clone)]
 pub(crate) struct Function {
     name: String,
     uri: Uri,
-    /// Lambda ends an invocation then; `cargo lambda watch` never does, and an invocation whose function was restarted
-    /// under it never answers.
+    /// Lambda ends an invocation after this time. `cargo lambda watch` never does, and never answers an invocation
+    /// whose function was restarted meanwhile.
     timeout: Duration,
     client: Client<HttpConnector, Body>,
 }
 
-pub(crate) enum Outcome {
-    /// What the function returned.
+/// The outcome of an invocation.
+pub(crate) enum InvokeOutcome {
+    /// The function's response.
     Answer(Value),
-    /// It failed, or timed out.
+    /// The function failed or timed out.
     Error(String),
-    /// No Lambda endpoint is there.
+    /// No Lambda endpoint accepted the connection.
     Unreachable(String),
 }
 
 impl Function {
-    /// The function at `endpoint` (`http://127.0.0.1:9000`).
+    /// Creates a client of the function at `endpoint` (`http://127.0.0.1:9000`).
     pub(crate) fn new(endpoint: &str, definition: FunctionDefinition) -> Result<Self, LocalError> {
         let FunctionDefinition { name, timeout } = definition;
         let uri =
@@ -49,38 +50,40 @@ impl Function {
         &self.name
     }
 
-    pub(crate) async fn invoke(&self, event: &Value) -> Outcome {
+    pub(crate) async fn invoke(&self, event: &Value) -> InvokeOutcome {
         self.invoke_text(event.to_string()).await
     }
 
-    /// The same, with the event as JSON text.
-    pub(crate) async fn invoke_text(&self, event: String) -> Outcome {
-        match tokio::time::timeout(self.timeout, self.ask(event)).await {
+    /// Invokes the function with an event in JSON text.
+    pub(crate) async fn invoke_text(&self, event: String) -> InvokeOutcome {
+        match tokio::time::timeout(self.timeout, self.send(event)).await {
             Ok(outcome) => outcome,
-            Err(_) => Outcome::Error(format!("no answer within {} s", self.timeout.as_secs())),
+            Err(_) => InvokeOutcome::Error(format!("no answer within {} s", self.timeout.as_secs())),
         }
     }
 
-    async fn ask(&self, event: String) -> Outcome {
+    async fn send(&self, event: String) -> InvokeOutcome {
         let mut request = Request::new(Body::from(event));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.uri.clone();
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let response = match self.client.request(request).await {
             Ok(response) => response,
-            Err(error) if error.is_connect() => return Outcome::Unreachable(error.to_string()),
-            Err(error) => return Outcome::Error(error.to_string()),
+            Err(error) if error.is_connect() => return InvokeOutcome::Unreachable(error.to_string()),
+            Err(error) => return InvokeOutcome::Error(error.to_string()),
         };
-        // Lambda tells a function's own failure by this header, with status 200; cargo-lambda by the status.
+        // Lambda reports a function's own failure by this header, with status 200; cargo-lambda reports it by the
+        // status.
         let failed = response.status() != StatusCode::OK || response.headers().contains_key("x-amz-function-error");
         let status = response.status();
         let body = match to_bytes(Body::new(response.into_body()), MAX_ANSWER).await {
             Ok(body) => body,
-            Err(error) => return Outcome::Error(error.to_string()),
+            Err(error) => return InvokeOutcome::Error(error.to_string()),
         };
         if failed {
-            return Outcome::Error(format!("{status}: {}", String::from_utf8_lossy(&body)));
+            return InvokeOutcome::Error(format!("{status}: {}", String::from_utf8_lossy(&body)));
         }
-        serde_json::from_slice(&body).map_or_else(|error| Outcome::Error(error.to_string()), Outcome::Answer)
+        serde_json::from_slice(&body)
+            .map_or_else(|error| InvokeOutcome::Error(error.to_string()), InvokeOutcome::Answer)
     }
 }

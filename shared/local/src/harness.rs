@@ -1,4 +1,5 @@
-//! What the functions' tests have in common: the stack in memory with the sample data, events in, answers out.
+//! Shared test harness of the functions: runs the local stack in memory with the sample data, and turns events into
+//! responses.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,33 +15,34 @@ use spaces_store::Store;
 use tempfile::TempDir;
 
 use crate::issuer::{self, INTROSPECTION_CLIENT, OpaqueTokens};
-use crate::tokens::Issuer;
-use crate::{Dynamo, LocalError, Mailbox, Queues, Template, queues, samples, tokens};
+use crate::tokens::DevelopmentIssuer;
+use crate::{Dynamo, LocalError, LocalQueues, Mailbox, Template, queues, samples, tokens};
 
-/// Where the service under test is reached.
+/// Public URL of the service under test.
 pub const PUBLIC_URL: &str = "https://spaces.example.com";
 
-/// The signing secret of the service under test.
+/// Signing secret of the service under test.
 pub const SIGNING_SECRET: &str = "a secret for tests, of more than forty characters";
 
-/// A table with the sample data, a mailbox, the template's queues and an issuer. All stop when it is dropped.
+/// A table with the sample data, a mailbox, the template's queues and an issuer. All of them stop when the harness is
+/// dropped.
 pub struct Harness {
     /// The table.
     pub dynamo: Dynamo,
     /// SES.
     pub mailbox: Mailbox,
     /// SQS.
-    pub queues: Queues,
-    /// A client of the table.
+    pub queues: LocalQueues,
+    /// Client of the table.
     pub store: Store,
     _directory: TempDir,
 }
 
 impl Harness {
-    /// Starts everything.
+    /// Starts the table, the mailbox, the queues and the issuer.
     ///
     /// # Errors
-    /// When a part of it cannot start.
+    /// When a component cannot start.
     pub async fn start() -> Result<Self, Box<dyn std::error::Error>> {
         let directory = tempfile::tempdir()?;
         let dynamo = Dynamo::in_memory().await?;
@@ -50,7 +52,7 @@ impl Harness {
             Mailbox::in_directory(directory.path().join("mail"), crate::server::ANY_PORT, issuer::routes(opaque))
                 .await?;
         let template = Template::of_this_checkout()?;
-        let queues = Queues::in_memory(template.queues()?).await?;
+        let queues = LocalQueues::in_memory(template.queues()?).await?;
         mailbox.follow_rules(&template, &queues)?;
         let store = samples::store(&dynamo)?;
         samples::seed(&store).await?;
@@ -68,17 +70,19 @@ impl Harness {
         Ok(item.and_then(|item| item["pk"].as_str()).unwrap_or_default().to_owned())
     }
 
-    /// The functions' configuration.
+    /// Returns the functions' environment variables.
     ///
     /// # Errors
     /// [`LocalError::Token`] when the issuer's key can't be derived.
     pub fn env(&self) -> Result<Env, LocalError> {
         let (client_id, client_secret) = INTROSPECTION_CLIENT;
         let issuer = json!([{
-            "iss": tokens::ISSUER, "jwks": Issuer::Accounts.jwks()?, "algorithms": ["EdDSA"], "audience": null,
+            "iss": tokens::ISSUER, "jwks": DevelopmentIssuer::Accounts.jwks()?,
+            "algorithms": ["EdDSA"], "audience": null,
             "native_user_ids": true, "email_domains": "*", "org_claim": tokens::ORGANIZATION_CLAIM,
         }, {
-            "iss": tokens::PARTNER_ISSUER, "jwks": Issuer::Partner.jwks()?, "algorithms": ["EdDSA"], "audience": null,
+            "iss": tokens::PARTNER_ISSUER, "jwks": DevelopmentIssuer::Partner.jwks()?,
+            "algorithms": ["EdDSA"], "audience": null,
             "email_domains": tokens::PARTNER_DOMAIN, "org_claim": tokens::ORGANIZATION_CLAIM,
         }]);
         let introspection = json!({
@@ -92,7 +96,7 @@ impl Harness {
             ("TABLE_NAME", self.dynamo.table().to_owned()),
             ("SIGNING_SECRET", SIGNING_SECRET.to_owned()),
             ("GUEST_JWKS", guest_jwks(SIGNING_SECRET)?),
-            // Tokens in events are valid to the end of the century.
+            // The tokens in event files are valid until the end of the century.
             ("USER_TOKEN_MAX_HOURS", "1000000".to_owned()),
             ("INDEX_SECRET", samples::INDEX_SECRET.to_owned()),
             ("ISSUERS", issuer.to_string()),
@@ -101,10 +105,10 @@ impl Harness {
             ("INTROSPECTION_CLIENT_SECRET", client_secret.to_owned()),
             ("CORS_ALLOWED_ORIGINS", "https://app.example.com".to_owned()),
             ("MAIL_FROM", "invitations@spaces.example.com".to_owned()),
-            // The name in the template, by which its rule knows the events of the mails.
+            // The configuration set's name in the template, which the template's rule matches.
             ("SES_CONFIGURATION_SET", "MailConfiguration".to_owned()),
             ("MAILS_PER_SECOND", "1000000".to_owned()),
-            // A machine that is busy with other tests must not look like a table out of reach.
+            // A short timeout would fail on a machine that is busy with other tests.
             ("TABLE_TIMEOUT_MS", "60000".to_owned()),
             ("AWS_REGION", "local".to_owned()),
             ("AWS_ACCESS_KEY_ID", "local".to_owned()),
@@ -127,10 +131,10 @@ impl Harness {
     }
 }
 
-/// Returns the public keys of guest tokens that a signing secret signs.
+/// Returns the JWK set that verifies guest tokens signed with `secret`.
 ///
 /// # Errors
-/// [`LocalError::Token`] when they can't be derived.
+/// [`LocalError::Token`] when the keys can't be derived.
 pub fn guest_jwks(secret: &str) -> Result<String, LocalError> {
     let token = |error: &dyn std::error::Error| LocalError::Token(error.to_string());
     let secrets = Secrets::new(secret, None).map_err(|error| token(&error))?;
@@ -138,7 +142,7 @@ pub fn guest_jwks(secret: &str) -> Result<String, LocalError> {
     Ok(guests.map_err(|error| token(&error))?.jwks().to_owned())
 }
 
-/// The calls of the table that the deployed role of a function would not allow, by their actions and by the keys that they name.
+/// Returns the calls to the table that the deployed role of a function does not allow, compared by action and by keys.
 ///
 /// # Errors
 /// [`LocalError`] when the template cannot be read.
@@ -149,7 +153,7 @@ pub fn forbidden_calls(role: &str, dynamo: &Dynamo) -> Result<Vec<String>, Local
     Ok(forbidden.map(|access| format!("{access:?}")).collect())
 }
 
-/// The actions that a deployed role allows besides those for logging and the stack's key, sorted.
+/// Returns the actions that a deployed role allows, sorted, without those for logging and for the stack's KMS key.
 ///
 /// # Errors
 /// [`LocalError`] when the template cannot be read.
@@ -160,13 +164,13 @@ pub fn allowed_actions(role: &str) -> Result<Vec<String>, LocalError> {
     Ok(actions.into_iter().map(str::to_owned).collect())
 }
 
-/// The time in all tests that do not set another one.
+/// Returns the default time of tests.
 #[must_use]
 pub fn now() -> Timestamp {
     Timestamp::constant(1_795_262_400, 0)
 }
 
-/// A clock that stands still, and random bytes that count up.
+/// Returns a fixed clock, and a random source that counts up.
 #[must_use]
 pub fn sources_at(now: Timestamp) -> Sources {
     let next = AtomicU8::new(1);
@@ -191,10 +195,10 @@ pub fn named_event(file: &Path) -> io::Result<(String, Value)> {
     Ok((name, serde_json::from_slice(&fs::read(file)?)?))
 }
 
-/// What API Gateway would be answered, with the body read where it is JSON.
+/// Returns the handler's response to an event, with its body parsed if it is JSON.
 ///
 /// # Errors
-/// When the event is none of API Gateway's.
+/// When the event is not an API Gateway event.
 pub async fn answer<F>(event: Value, handler: impl Fn(Request) -> F) -> serde_json::Result<Value>
 where
     F: Future<Output = Response<Body>> + Send,
@@ -207,10 +211,10 @@ where
     Ok(answer)
 }
 
-/// The body of the answer as it goes out.
+/// Returns the unparsed body of the handler's response.
 ///
 /// # Errors
-/// When the event is none of API Gateway's.
+/// When the event is not an API Gateway event.
 pub async fn body<F>(event: Value, handler: impl Fn(Request) -> F) -> serde_json::Result<String>
 where
     F: Future<Output = Response<Body>> + Send,

@@ -1,4 +1,4 @@
-//! The development issuers: publish their keys, and the main one tells what an opaque token stands for.
+//! The development issuers: both publish their keys, and the main one introspects opaque tokens.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,29 +16,29 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::LocalError;
-use crate::tokens::{Introspection, Issuer};
+use crate::tokens::{DevelopmentIssuer, IntrospectionResponse};
 
-/// The client that may introspect, and its secret; for development only.
+/// The client that may introspect tokens, and its secret; for development only.
 pub const INTROSPECTION_CLIENT: (&str, &str) = ("spaces", "development-only");
 
-/// The opaque tokens that the issuer knows: one file each, so that another process can add one.
+/// The opaque tokens of the issuer, one file each, so that another process can add tokens.
 #[derive(Debug, Clone)]
 pub struct OpaqueTokens {
     directory: PathBuf,
 }
 
 impl OpaqueTokens {
-    /// The tokens kept in `directory`, which is made at the first one.
+    /// Stores the tokens in `directory`, which is created with the first token.
     #[must_use]
     pub fn in_directory(directory: PathBuf) -> Self {
         Self { directory }
     }
 
-    /// Makes the token whose 40 hex digits are `random`, which must come from a CSPRNG.
+    /// Adds a token whose 40 hex digits encode `random`, which must come from a CSPRNG.
     ///
     /// # Errors
-    /// [`LocalError::File`] when it can't be written down.
-    pub fn add(&self, random: [u8; 20], meaning: &Introspection) -> Result<String, LocalError> {
+    /// [`LocalError::File`] when the token can't be written.
+    pub fn add(&self, random: [u8; 20], meaning: &IntrospectionResponse) -> Result<String, LocalError> {
         let token = random.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         fs::create_dir_all(&self.directory).map_err(LocalError::file(&self.directory))?;
         let path = self.file_of(&token);
@@ -47,11 +47,11 @@ impl OpaqueTokens {
         Ok(token)
     }
 
-    fn find(&self, token: &str, now: Timestamp) -> Option<Introspection> {
-        // Also keeps a "token" like ../../x from naming another file.
+    fn find(&self, token: &str, now: Timestamp) -> Option<IntrospectionResponse> {
+        // Also prevents path traversal by a token such as `../../x`.
         let is_ours = token.len() == 40 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
         let meaning = is_ours.then(|| fs::read(self.file_of(token)).ok())??;
-        serde_json::from_slice(&meaning).ok().filter(|known: &Introspection| known.is_valid(now))
+        serde_json::from_slice(&meaning).ok().filter(|known: &IntrospectionResponse| known.is_valid(now))
     }
 
     fn file_of(&self, token: &str) -> PathBuf {
@@ -59,16 +59,16 @@ impl OpaqueTokens {
     }
 }
 
-/// `GET /issuer/jwks.json` and `POST /issuer/introspect`, and the partner's `GET /partner/jwks.json`.
+/// Routes `GET /issuer/jwks.json`, `POST /issuer/introspect` and, for the partner, `GET /partner/jwks.json`.
 pub fn routes(tokens: OpaqueTokens) -> Router {
     Router::new()
-        .route("/issuer/jwks.json", get(async || jwks(Issuer::Accounts)))
-        .route("/partner/jwks.json", get(async || jwks(Issuer::Partner)))
+        .route("/issuer/jwks.json", get(async || jwks(DevelopmentIssuer::Accounts)))
+        .route("/partner/jwks.json", get(async || jwks(DevelopmentIssuer::Partner)))
         .route("/issuer/introspect", post(introspect))
         .with_state(Arc::new(tokens))
 }
 
-fn jwks(issuer: Issuer) -> Response {
+fn jwks(issuer: DevelopmentIssuer) -> Response {
     match issuer.jwks() {
         Ok(jwks) => Json(jwks).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
@@ -80,7 +80,7 @@ struct Introspect {
     token: String,
 }
 
-/// RFC 7662, section 2. An unknown token is not an error: its answer is `{"active": false}`.
+/// Introspects a token (RFC 7662, section 2). For an unknown token the answer is `{"active": false}`, not an error.
 async fn introspect(
     State(tokens): State<Arc<OpaqueTokens>>,
     headers: HeaderMap,
@@ -92,7 +92,7 @@ async fn introspect(
     Json(answer(tokens.find(&request.token, now()))).into_response()
 }
 
-fn answer(meaning: Option<Introspection>) -> Value {
+fn answer(meaning: Option<IntrospectionResponse>) -> Value {
     let mut answer = meaning.map_or_else(|| json!({}), |meaning| json!(meaning));
     let active = answer.get("sub").is_some();
     if let Some(members) = answer.as_object_mut() {
@@ -101,14 +101,14 @@ fn answer(meaning: Option<Introspection>) -> Value {
     answer
 }
 
-/// RFC 6749, section 2.3.1.
+/// Checks the client's credentials (RFC 6749, section 2.3.1).
 fn is_our_client(headers: &HeaderMap) -> bool {
     let (id, secret) = INTROSPECTION_CLIENT;
     let expected = format!("Basic {}", BASE64_STANDARD.encode(format!("{id}:{secret}")));
     headers.get(header::AUTHORIZATION).is_some_and(|given| given == expected.as_str())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the issuer stands in for a server, which has a clock of its own")]
+#[expect(clippy::disallowed_methods, reason = "the issuer simulates a separate server, which has its own clock")]
 fn now() -> Timestamp {
     Timestamp::now()
 }

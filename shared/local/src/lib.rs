@@ -1,10 +1,10 @@
-//! The AWS services that the functions talk to, on this machine: for tests and for development, never in a deployed
-//! binary.
+//! Local stand-ins for the AWS services that the functions use, for tests and development; no deployed binary contains
+//! them.
 //!
-//! [`Dynamo`] is the service's table behind DynamoDB's real wire protocol, [`Mailbox`] is an SES that keeps its mail and an
-//! EventBridge that keeps its events, [`Queues`] are the queues behind that of SQS. All listen on loopback, stop when they are
-//! dropped, and count or refuse what a test asks them to. [`pump`] is Lambda's event source mappings between them, [`Gateway`]
-//! the HTTP API in front of the functions.
+//! [`Dynamo`] serves the table over DynamoDB's wire protocol, [`Mailbox`] is an SES endpoint that stores its mail
+//! together with an EventBridge endpoint that stores its events, and [`LocalQueues`] serves SQS queues. All of them
+//! listen on the loopback interface, stop when dropped, and record or fail calls as a test requests. [`pump`]
+//! implements Lambda's event source mappings between them, and [`Gateway`] is the HTTP API in front of the functions.
 
 pub mod accounts;
 pub mod api_docs;
@@ -33,6 +33,6 @@ pub use dynamo::{Dynamo, Interference, Snapshot, Stream, TABLE_NAME};
 pub use error::LocalError;
 pub use gateway::Gateway;
 pub use log::Log;
-pub use mailbox::{Mailbox, Message, SesFailure};
-pub use queues::Queues;
+pub use mailbox::{Mailbox, MailboxMessage, SesFailure};
+pub use queues::LocalQueues;
 pub use template::Template;

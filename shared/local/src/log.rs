@@ -1,4 +1,4 @@
-//! What a function writes to standard output on Lambda: its log, and the metrics in it.
+//! Captures a function's standard output on Lambda: its log, which includes its metrics.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,22 +7,22 @@ use serde_json::Value;
 use spaces_http::Env;
 use tracing::subscriber::DefaultGuard;
 
-/// Takes the log of the current thread until it is dropped.
+/// Captures the log of the current thread until it is dropped.
 pub struct Log {
-    written: Written,
+    written: LogBuffer,
     _guard: DefaultGuard,
 }
 
 #[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
+struct LogBuffer(Arc<Mutex<Vec<u8>>>);
 
-impl Written {
+impl LogBuffer {
     fn bytes(&self) -> MutexGuard<'_, Vec<u8>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Write for Written {
+impl Write for LogBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.bytes().write(bytes)
     }
@@ -33,32 +33,32 @@ impl Write for Written {
 }
 
 impl Log {
-    /// As Lambda would have it in JSON, at this level.
+    /// Captures the log in Lambda's JSON format, at this level.
     #[must_use]
     pub fn at_level(level: &str) -> Self {
         Self::of(&[("AWS_LAMBDA_LOG_FORMAT", "JSON"), ("AWS_LAMBDA_LOG_LEVEL", level)].into_iter().collect())
     }
 
-    /// As in this environment.
+    /// Captures the log as configured by `env`.
     #[must_use]
     pub fn of(env: &Env) -> Self {
-        let written = Written::default();
+        let written = LogBuffer::default();
         let writer = written.clone();
         let subscriber = spaces_http::log_subscriber(env, env!("CARGO_CRATE_NAME"), move || writer.clone());
         Self { written, _guard: tracing::subscriber::set_default(subscriber) }
     }
 
-    /// All that was written, since the start or since it was last asked.
+    /// Returns and clears the text captured so far.
     #[must_use]
     pub fn text(&self) -> String {
         let written = std::mem::take(&mut *self.written.bytes());
         String::from_utf8_lossy(&written).into_owned()
     }
 
-    /// The lines among them that are metrics.
+    /// Returns the captured lines that are metrics, and clears the capture.
     ///
     /// # Errors
-    /// When a line is no JSON, or not what CloudWatch makes metrics of.
+    /// When a line is not JSON, or CloudWatch would not extract metrics from it.
     pub fn metrics(&self) -> Result<Vec<Value>, String> {
         let mut metrics = Vec::new();
         for line in self.text().lines() {
@@ -72,12 +72,12 @@ impl Log {
     }
 }
 
-/// The rules of the Embedded Metric Format: what CloudWatch would otherwise drop without a word.
+/// Checks the rules of the Embedded Metric Format. CloudWatch silently drops metrics that violate them.
 fn check(line: &Value) -> Option<()> {
     let text = |value: &Value, longest: usize| value.as_str().is_some_and(|text| (1..=longest).contains(&text.len()));
     let rule = |holds: bool| holds.then_some(());
     let metadata = line.get("_aws")?;
-    // Milliseconds, not seconds: CloudWatch takes nothing older than two weeks.
+    // Must be milliseconds, not seconds: CloudWatch rejects timestamps older than two weeks.
     rule(metadata.get("Timestamp")?.as_u64()? > 1_000_000_000_000)?;
     let directives = metadata.get("CloudWatchMetrics")?.as_array()?;
     rule(!directives.is_empty())?;
@@ -99,7 +99,7 @@ fn check(line: &Value) -> Option<()> {
             rule(line.get(metric.get("Name")?.as_str()?)?.is_number())?;
         }
     }
-    // What Lambda's filter looks at (*Log-level filtering*).
+    // Lambda's filter reads these fields (*Log-level filtering*).
     rule(line.get("timestamp")?.as_str()?.parse::<jiff::Timestamp>().is_ok())?;
     rule(["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"].contains(&line.get("level")?.as_str()?))
 }

@@ -1,9 +1,9 @@
-//! An SES v2 endpoint that keeps the mail, with a page to read it in, and the EventBridge to which SES publishes the events of
-//! each mail.
+//! An SES v2 endpoint that stores the mail and shows it on web pages, and the EventBridge endpoint to which it
+//! publishes the events of each mail.
 
 mod account;
 mod api;
-mod kept;
+mod mail_store;
 mod message;
 mod pages;
 mod rate;
@@ -19,54 +19,55 @@ use axum::extract::DefaultBodyLimit;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use self::account::Operation;
 pub use self::account::SesFailure;
-use self::kept::Kept;
-pub use self::message::Message;
+use self::account::SesOperation;
+use self::mail_store::MailStore;
+pub use self::message::MailboxMessage;
 use crate::server::{ANY_PORT, Server};
-use crate::{LocalError, Queues, Template};
+use crate::{LocalError, LocalQueues, Template};
 
-/// What SES takes at most, attachments included.
+/// Maximum size of an SES request in bytes, attachments included.
 const MAX_REQUEST: usize = 40 * 1024 * 1024;
 
-/// An SES that delivers to itself, on a loopback port, for as long as it lives.
+/// An SES endpoint that delivers to itself, on a loopback port; it stops when dropped.
 ///
-/// It refuses addresses at `bounce.test`, and others when told to ([`Mailbox::refuse`]), and fails as SES does when told to
-/// ([`Mailbox::fail`]). The failures and limits of its account can be set by HTTP as well (`/api/…`).
+/// It rejects mail to `bounce.test` and to addresses set with [`Mailbox::refuse`], and fails calls as requested with
+/// [`Mailbox::fail`]. The failures and limits of its account can also be set over HTTP (`/api/…`).
 #[derive(Debug)]
 pub struct Mailbox {
-    kept: Arc<Kept>,
+    store: Arc<MailStore>,
     server: Server,
 }
 
 impl Mailbox {
-    /// An empty mailbox in memory, on a port of the kernel's choice.
+    /// Starts with an empty mailbox in memory, on a port that the kernel picks.
     ///
     /// # Errors
-    /// [`LocalError::Listen`] when no port is free, [`LocalError::Events`] when the database in memory can't be made.
+    /// [`LocalError::Listen`] when no port is free, [`LocalError::Events`] when the in-memory database can't be
+    /// created.
     pub async fn start() -> Result<Self, LocalError> {
-        let kept = Arc::new(Kept::in_memory()?);
-        let server = Server::start(ANY_PORT, kept.events.beside(router(&kept))).await?;
-        Ok(Self { kept, server })
+        let store = Arc::new(MailStore::in_memory()?);
+        let server = Server::start(ANY_PORT, store.events.beside(router(&store))).await?;
+        Ok(Self { store, server })
     }
 
-    /// A mailbox that keeps its messages as files in `directory`, and the events in a database there, on `port`, with the
-    /// routes of `beside` on the same port.
+    /// Starts with a mailbox that stores its messages as files in `directory` and its events in a database there. It
+    /// listens on `port`, which also serves the routes of `beside`.
     ///
     /// # Errors
-    /// [`LocalError`] when the directory can't be read or made or the port is taken.
+    /// [`LocalError`] when the directory can't be read or created, or the port is taken.
     pub async fn in_directory(directory: PathBuf, port: u16, beside: Router) -> Result<Self, LocalError> {
-        let kept = Arc::new(Kept::in_directory(directory, ses::now())?);
-        let server = Server::start(port, kept.events.beside(router(&kept).merge(beside))).await?;
-        Ok(Self { kept, server })
+        let store = Arc::new(MailStore::in_directory(directory, ses::now())?);
+        let server = Server::start(port, store.events.beside(router(&store).merge(beside))).await?;
+        Ok(Self { store, server })
     }
 
-    /// From now on hands the events to the queues that the template's rules of EventBridge name.
+    /// Starts delivering events to the queues that the template's EventBridge rules name.
     ///
     /// # Errors
-    /// [`LocalError::Filter`] when a rule's pattern can't be followed here.
-    pub fn follow_rules(&self, template: &Template, queues: &Queues) -> Result<(), LocalError> {
-        self.kept.events.follow_rules(template, queues)
+    /// [`LocalError::Filter`] when a rule's pattern uses an operator that is not implemented here.
+    pub fn follow_rules(&self, template: &Template, queues: &LocalQueues) -> Result<(), LocalError> {
+        self.store.events.follow_rules(template, queues)
     }
 
     /// Returns the address of the page, and the value for `AWS_ENDPOINT_URL_SESV2` and `AWS_ENDPOINT_URL_EVENTBRIDGE`:
@@ -76,108 +77,110 @@ impl Mailbox {
         self.server.endpoint()
     }
 
-    /// Every message taken so far, newest first.
+    /// Returns all stored messages, newest first.
     #[must_use]
-    pub fn messages(&self) -> Vec<Message> {
-        self.kept.messages().iter().map(|message| Message::clone(message)).collect()
+    pub fn messages(&self) -> Vec<MailboxMessage> {
+        self.store.messages().iter().map(|message| MailboxMessage::clone(message)).collect()
     }
 
-    /// The newest events, up to `limit`, newest first: as EventBridge hands them to a target, each with its `eventBusName`.
+    /// Returns up to `limit` of the newest events, newest first. Each has the form that EventBridge delivers to a
+    /// target, plus its `eventBusName`.
     ///
     /// # Errors
     /// [`LocalError::Events`] when the database can't be read.
     pub fn events(&self, limit: usize) -> Result<Vec<Value>, LocalError> {
-        self.kept.events.newest(limit, None)
+        self.store.events.newest(limit, None)
     }
 
     /// Answers the next `calls` calls of `PutEvents` with `ThrottlingException`.
     pub fn throttle_events(&self, calls: usize) {
-        self.kept.events.switches.throttled.set(calls);
+        self.store.events.switches.throttled.set(calls);
     }
 
     /// Never answers the next `calls` calls of `PutEvents`.
     pub fn silence_events(&self, calls: usize) {
-        self.kept.events.switches.silent.set(calls);
+        self.store.events.switches.silent.set(calls);
     }
 
-    /// Takes all entries of `PutEvents` but the next `entries`, which fail with `ThrottlingException`.
+    /// Fails the next `entries` entries of `PutEvents` with `ThrottlingException`, and accepts all others.
     pub fn refuse_events(&self, entries: usize) {
-        self.kept.events.switches.failed_entries.set(entries);
+        self.store.events.switches.failed_entries.set(entries);
     }
 
-    /// The number of calls of `PutEvents` since the start, with repeats by an SDK's retries.
+    /// Returns the number of `PutEvents` calls since the start, including an SDK's retries.
     #[must_use]
     pub fn event_calls(&self) -> usize {
-        self.kept.events.switches.calls().len()
+        self.store.events.switches.calls().len()
     }
 
-    /// Forgets every message. Events stay.
+    /// Deletes all messages. Events are kept.
     ///
     /// # Errors
     /// [`LocalError::File`] when a message's file can't be deleted.
     pub fn clear(&self) -> Result<(), LocalError> {
-        self.kept.clear()
+        self.store.clear()
     }
 
-    /// The names of the operations asked for since the start or the last [`Mailbox::forget_calls`], in order of arrival.
+    /// Returns the names of the operations called since the start or the last [`Mailbox::forget_calls`], in order of
+    /// arrival.
     #[must_use]
     pub fn calls(&self) -> Vec<String> {
-        self.kept.account.calls()
+        self.store.account.calls()
     }
 
-    /// Forgets the [`Mailbox::calls`] so far.
+    /// Clears [`Mailbox::calls`].
     pub fn forget_calls(&self) {
-        self.kept.account.forget_calls();
+        self.store.account.forget_calls();
     }
 
-    /// Answers the next `calls` calls as SES does to a sender over its rate; 0 ends that.
+    /// Answers the next `calls` calls of `SendEmail` as SES does when the sending rate is exceeded; 0 stops this.
     pub fn throttle(&self, calls: usize) {
         self.fail(SesFailure::RateExceeded, calls);
     }
 
-    /// Fails the next `calls` calls of `SendEmail`; 0 ends that.
+    /// Fails the next `calls` calls of `SendEmail`; 0 stops this.
     pub fn fail(&self, failure: SesFailure, calls: usize) {
-        self.kept.account.fail(Operation::SendEmail, failure, calls);
+        self.store.account.fail(SesOperation::SendEmail, failure, calls);
     }
 
-    /// Fails the next `calls` calls of `GetAccount`; 0 ends that.
+    /// Fails the next `calls` calls of `GetAccount`; 0 stops this.
     pub fn fail_account(&self, failure: SesFailure, calls: usize) {
-        self.kept.account.fail(Operation::GetAccount, failure, calls);
+        self.store.account.fail(SesOperation::GetAccount, failure, calls);
     }
 
-    /// Accepts up to `per_second` recipients a second, and refuses more as SES does; `None` is no limit. `GetAccount` says so;
-    /// without a limit it says 14. The seconds are those of tokio's clock, which a test can pause.
+    /// Accepts up to `per_second` recipients a second and rejects more as SES does; `None` removes the limit.
+    /// `GetAccount` reports the limit, or 14 without one. Time is measured on tokio's clock, which a test can pause.
     pub fn limit_rate(&self, per_second: Option<u32>) {
-        self.kept.account.limit_rate(per_second, Instant::now());
+        self.store.account.limit_rate(per_second, Instant::now());
     }
 
-    /// Accepts up to `per_day` recipients in 24 hours, and refuses more as SES does; `None` is no limit. Cleared
+    /// Accepts up to `per_day` recipients in 24 hours and rejects more as SES does; `None` removes the limit. Deleted
     /// messages do not count.
     pub fn limit_day(&self, per_day: Option<u64>) {
-        self.kept.account.limit_day(per_day);
+        self.store.account.limit_day(per_day);
     }
 
-    /// From now on rejects every message from or to `identity` as not verified: an address, or a domain with all its
-    /// addresses. The account is in the sandbox then.
+    /// Rejects every further message from or to `identity`, an address or a domain, as not verified. The account then
+    /// reports that it is in the sandbox.
     pub fn unverify(&self, identity: impl Into<String>) {
-        self.kept.account.unverify(identity.into());
+        self.store.account.unverify(identity.into());
     }
 
     /// Marks every identity as verified again.
     pub fn verify_all(&self) {
-        self.kept.account.verify_all();
+        self.store.account.verify_all();
     }
 
-    /// From now on rejects every message to `recipient`: an address, or a domain with all its addresses.
+    /// Rejects every further message to `recipient`, an address or a domain.
     pub fn refuse(&self, recipient: impl Into<String>) {
-        self.kept.account.refuse(recipient.into());
+        self.store.account.refuse(recipient.into());
     }
 }
 
-fn router(kept: &Arc<Kept>) -> Router {
+fn router(store: &Arc<MailStore>) -> Router {
     ses::routes()
         .merge(api::routes())
         .merge(pages::routes())
         .layer(DefaultBodyLimit::max(MAX_REQUEST))
-        .with_state(Arc::clone(kept))
+        .with_state(Arc::clone(store))
 }

@@ -1,4 +1,4 @@
-//! The pages of development, which share a frame and a style.
+//! Shared frame and style of the development pages.
 
 use askama::Template;
 use axum::Router;
@@ -6,10 +6,10 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
-/// The policy of every page: our own style and scripts, and nothing of anybody else. A page adds the targets of its forms and scripts.
+/// Base policy of the pages: only our own styles and scripts. Pages add the targets of their forms and scripts.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// `GET /style.css` and the scripts. Every page works without the scripts.
+/// Routes `GET /style.css` and the scripts. Every page works without scripts.
 pub(crate) fn assets<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/style.css", get(async || asset("text/css", include_str!("../templates/style.css"))))
@@ -25,7 +25,7 @@ fn asset(media_type: &'static str, text: &'static str) -> Response {
     ([(header::CONTENT_TYPE, media_type)], text).into_response()
 }
 
-/// A page. `more` are further directives of its policy.
+/// Renders a page. `more` adds directives to its policy.
 pub(crate) fn page(template: &impl Template, more: &str) -> Response {
     match template.render() {
         Ok(html) => {
@@ -43,7 +43,7 @@ pub(crate) fn failed(error: &dyn std::error::Error) -> Response {
     (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response()
 }
 
-/// Refuses a form that another site's page sends.
+/// Rejects a form that another site's page sent.
 pub(crate) fn refuse_other_sites(headers: &HeaderMap) -> Result<(), Box<Response>> {
     if headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin") {
         return Err(Box::new((StatusCode::FORBIDDEN, "another site sent this form").into_response()));

@@ -1,9 +1,9 @@
-//! Lambda's event source mappings on one machine: from the table's stream and from the queues into the functions.
+//! Implements Lambda's event source mappings, which deliver the table's stream and the queues to the functions.
 //!
-//! They are those of the template. They keep Lambda's promises, since delivery rests on them: a stream's records in order,
-//! everything at least once, `batchItemFailures` honoured, a function's time-out kept, failures told to the destination.
-//! Where Lambda differs: a batch of the stream is not bisected, a record's age does not end its retries, and an invocation of
-//! a function that is not up yet counts as none.
+//! The mappings are those of the template. They keep the guarantees of Lambda on which delivery relies: stream records
+//! in order, everything at least once, `batchItemFailures` and functions' timeouts respected, failures sent to the
+//! on-failure destination. They differ from Lambda in three ways: batches of the stream are not bisected, a record's
+//! age does not end its retries, and an invocation of a function that is not running yet does not count as an attempt.
 
 mod checkpoint;
 mod failures;
@@ -26,12 +26,12 @@ use crate::dynamo::Stream;
 use crate::filter::Filter;
 use crate::function::Function;
 use crate::template::{MappingDefinition, SourceDefinition};
-use crate::{LocalError, Queues, Template};
+use crate::{LocalError, LocalQueues, Template};
 
-/// Before the second try of a batch.
+/// Delay before the second attempt of a batch.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
-/// Every event source mapping of a template.
+/// All event source mappings of a template.
 #[derive(Debug, Default)]
 pub struct Pump {
     streams: Vec<StreamMapping>,
@@ -39,16 +39,17 @@ pub struct Pump {
 }
 
 impl Pump {
-    /// The mappings of `template`, which invoke the functions at `endpoint` (`http://127.0.0.1:9000`). Those of the stream
-    /// keep their checkpoints and what they gave up in `directory`, each under its name.
+    /// Creates the mappings of `template`, which invoke the functions at `endpoint` (`http://127.0.0.1:9000`). Mappings
+    /// of the stream store their checkpoints and dead letters in `directory`, each in a subdirectory of its own name.
     ///
     /// # Errors
-    /// [`LocalError::Template`] and [`LocalError::Filter`] when a mapping can't be followed here; [`LocalError::File`] when a
-    /// directory can't be made or a checkpoint not be read; [`LocalError::Endpoint`] when the endpoint is no URL.
+    /// [`LocalError::Template`] and [`LocalError::Filter`] when a mapping uses a feature that is not implemented here;
+    /// [`LocalError::File`] when a directory can't be created or a checkpoint can't be read; [`LocalError::Endpoint`]
+    /// when `endpoint` is not a URL.
     pub fn new(
         template: &Template,
         stream: &Stream,
-        queues: &Queues,
+        queues: &LocalQueues,
         endpoint: &str,
         directory: &Path,
     ) -> Result<Self, LocalError> {
@@ -89,7 +90,7 @@ impl Pump {
         Ok(pump)
     }
 
-    /// Waits this long before the second try of a batch of the stream, twice as long before the third, and so on.
+    /// Sets the delay before the second attempt of a batch of the stream. It doubles with every further attempt.
     #[must_use]
     pub fn pausing(mut self, first: Duration) -> Self {
         for mapping in &mut self.streams {
@@ -98,7 +99,7 @@ impl Pump {
         self
     }
 
-    /// Delivers until it is dropped.
+    /// Delivers records until the future is dropped.
     ///
     /// # Errors
     /// [`LocalError`] when a stream, a queue, a checkpoint or the dead letters can't be read or written.
@@ -111,13 +112,13 @@ impl Pump {
             mappings.spawn(mapping.run());
         }
         while let Some(mapping) = mappings.join_next().await {
-            ended(mapping)?;
+            task_result(mapping)?;
         }
         Ok(())
     }
 
-    /// Delivers what is in the stream and can be received from the queues now, and what that adds to them, until all is
-    /// delivered, hidden or given up.
+    /// Delivers the stream's records and the queues' receivable messages, including those that the deliveries add,
+    /// until all are delivered, hidden or given up.
     ///
     /// # Errors
     /// [`LocalError`] when a stream, a queue, a checkpoint or the dead letters can't be read or written.
@@ -137,12 +138,12 @@ impl Pump {
     }
 }
 
-/// The result of a task. One that panicked panics here.
-fn ended(task: Result<Result<(), LocalError>, JoinError>) -> Result<(), LocalError> {
+/// Returns the result of a task; resumes its panic if it panicked.
+fn task_result(task: Result<Result<(), LocalError>, JoinError>) -> Result<(), LocalError> {
     match task {
         Ok(result) => result,
         Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-        // Only dropping the set cancels its tasks.
+        // Tasks are cancelled only when the set is dropped.
         Err(_) => Ok(()),
     }
 }

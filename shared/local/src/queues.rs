@@ -1,10 +1,10 @@
-//! An SQS endpoint with the standard queues of the template.
+//! An SQS endpoint with the template's standard queues.
 //!
-//! Messages are delivered at least once, hidden for the visibility timeout, dead-lettered when they have been received too
-//! often, and deleted at the end of their retention. Message groups are served as fair queues do.
+//! Messages are delivered at least once, hidden for the visibility timeout, dead-lettered when they have been received
+//! too often, and deleted at the end of their retention period. Message groups are served like those of fair queues.
 //!
-//! Not there: FIFO queues, policies, encryption, tags, and the making and deleting of queues. A message move task moves all
-//! at once.
+//! Not supported: FIFO queues, policies, encryption, tags, and creating or deleting queues. A message move task moves
+//! all messages at once.
 
 mod definition;
 mod error;
@@ -29,23 +29,23 @@ pub(crate) use self::definition::{ACCOUNT, REGION, arn};
 pub use self::definition::{QueueDefinition, RedrivePolicy};
 pub(crate) use self::error::SqsError;
 pub use self::message::QueuedMessage;
-pub(crate) use self::message::{NewMessage, Received};
+pub(crate) use self::message::{NewMessage, ReceivedMessage};
 pub(crate) use self::service::SqsService;
 use self::store::MessageStore;
 use crate::LocalError;
 use crate::server::{ANY_PORT, Server};
 
-/// Standard queues behind the real wire protocol of SQS, on a loopback port.
+/// Standard queues that speak the wire protocol of SQS, on a loopback port.
 ///
-/// They have a clock of their own, which a test can advance ([`Queues::advance`]), and fail when they are told to.
-pub struct Queues {
+/// They have their own clock, which a test can advance ([`LocalQueues::advance`]), and fail calls on request.
+pub struct LocalQueues {
     service: Arc<SqsService>,
-    /// `None` if another server has the routes.
+    /// `None` if another server serves the routes.
     server: Option<Server>,
 }
 
-impl Queues {
-    /// Empty queues in memory, on a port of the kernel's choice.
+impl LocalQueues {
+    /// Starts with empty queues in memory, on a port that the kernel picks.
     ///
     /// # Errors
     /// [`LocalError`] when no port is free.
@@ -55,8 +55,8 @@ impl Queues {
         Ok(Self { service, server: Some(server) })
     }
 
-    /// Queues whose messages are in the database file at `path`, which is created if it is not there. They listen nowhere:
-    /// merge their [`Queues::routes`] into a server.
+    /// Opens queues whose messages are in the database file at `path`, creating it if it does not exist. They do not
+    /// listen: merge [`LocalQueues::routes`] into a server.
     ///
     /// # Errors
     /// [`LocalError::Queues`] when the file is unreadable.
@@ -64,12 +64,12 @@ impl Queues {
         Ok(Self { service: Arc::new(SqsService::new(definitions, MessageStore::in_file(path)?)), server: None })
     }
 
-    /// The endpoint's routes: `POST /`, and `POST` to a queue's URL.
+    /// Returns the endpoint's routes: `POST /`, and `POST` to a queue's URL.
     pub fn routes(&self) -> Router {
         protocol::routes(Arc::clone(&self.service))
     }
 
-    /// Returns the value for `AWS_ENDPOINT_URL_SQS`: `http://127.0.0.1:<port>`; `None` for queues in a file.
+    /// Returns the value for `AWS_ENDPOINT_URL_SQS`, `http://127.0.0.1:<port>`, or `None` for queues in a file.
     #[must_use]
     pub fn endpoint(&self) -> Option<String> {
         self.server.as_ref().map(Server::endpoint)
@@ -84,7 +84,7 @@ impl Queues {
         Ok(self.service.send(queue, &message)?)
     }
 
-    /// Every message in the queue, those in flight included, oldest first. Looking changes nothing.
+    /// Returns all messages in the queue, including those in flight, oldest first, without changing them.
     ///
     /// # Errors
     /// [`LocalError::Queues`] when there is no such queue.
@@ -92,8 +92,9 @@ impl Queues {
         Ok(self.service.messages(queue)?)
     }
 
-    /// Receives up to `max` messages, hands them to `function` as Lambda's event, and deletes those that its answer does not
-    /// report in `batchItemFailures`; an error is a failed invocation, which deletes none. Returns how many it received.
+    /// Receives up to `max` messages, passes them to `function` as Lambda's event, and deletes those that its result
+    /// does not report in `batchItemFailures`. An error is a failed invocation, after which no message is deleted.
+    /// Returns the number of received messages.
     ///
     /// # Errors
     /// [`LocalError::Queues`] when there is no such queue.
@@ -116,26 +117,26 @@ impl Queues {
         Ok(messages.len())
     }
 
-    /// Lets the queues' clock jump ahead.
+    /// Advances the queues' clock.
     pub fn advance(&self, by: Duration) {
         self.service.advance(SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX));
     }
 
-    /// The names of the operations asked for since the start or the last [`Queues::forget_calls`], in order of arrival, with
-    /// repeats by an SDK's retries.
+    /// Returns the names of the operations called since the start or the last [`LocalQueues::forget_calls`], in order
+    /// of arrival, including an SDK's retries.
     #[must_use]
     pub fn calls(&self) -> Vec<String> {
         self.service.switches.calls()
     }
 
-    /// The visibility timeouts that messages in flight were given by calls, since the start or the last
-    /// [`Queues::forget_calls`].
+    /// Returns the visibility timeouts that calls set on messages in flight since the start or the last
+    /// [`LocalQueues::forget_calls`].
     #[must_use]
     pub fn visibility_timeouts(&self) -> Vec<Duration> {
         self.service.switches.visibility_timeouts()
     }
 
-    /// Forgets the [`Queues::calls`] and [`Queues::visibility_timeouts`] so far.
+    /// Clears [`LocalQueues::calls`] and [`LocalQueues::visibility_timeouts`].
     pub fn forget_calls(&self) {
         self.service.switches.forget_calls();
     }
@@ -160,13 +161,13 @@ impl Queues {
     }
 }
 
-impl fmt::Debug for Queues {
+impl fmt::Debug for LocalQueues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Queues").field("server", &self.server).finish_non_exhaustive()
+        f.debug_struct("LocalQueues").field("server", &self.server).finish_non_exhaustive()
     }
 }
 
-/// The URL of the queue `name` at `endpoint` (`http://127.0.0.1:<port>`).
+/// Returns the URL of the queue `name` at `endpoint` (`http://127.0.0.1:<port>`).
 #[must_use]
 pub fn url(endpoint: &str, name: &str) -> String {
     format!("{endpoint}/{ACCOUNT}/{name}")

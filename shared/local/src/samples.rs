@@ -1,5 +1,5 @@
-//! Sample data: people, a service app, a space and its invitations. Development starts with it, tests and the files under
-//! `events/` count on it.
+//! Sample data: users, a service app, a space and its invitations. Development starts with it, and tests and the files
+//! under `events/` rely on it.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -16,25 +16,25 @@ use spaces_store::{
 };
 
 use crate::issuer::OpaqueTokens;
-use crate::tokens::{self, Introspection, Person};
+use crate::tokens::{self, DevelopmentUser, IntrospectionResponse};
 use crate::{Dynamo, LocalError};
 
-/// Address, name and language of the users that the directory knows from the start.
+/// Address, name and language of the users in the initial directory.
 const USERS: [(&str, &str, &str); 3] = [
     ("ana@example.com", "Ana García", "es"),
     ("remy@example.com", "Rémy Dubois", "fr"),
     ("sam@example.org", "Sam Smith", "en-US"),
 ];
 
-/// The 40 digits of Alice's opaque token are twenty times this byte.
+/// Value of each of the 20 bytes of Alice's opaque token.
 const OPAQUE_BYTE: u8 = 0xa1;
 
-/// The sample invitations: all by Alice, to the space "Sample space", inviting Bob as member and Ana as admin.
+/// A sample invitation. All are from Alice, to the space "Sample space", for Bob as member and Ana as admin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sample {
     /// Open until the end of the century.
     Open,
-    /// Over.
+    /// Expired.
     Expired,
     /// Revoked.
     Revoked,
@@ -43,13 +43,14 @@ pub enum Sample {
 impl Sample {
     const ALL: [Self; 3] = [Self::Open, Self::Expired, Self::Revoked];
 
-    /// The invitation's id: `000000000000000000000001` for the open one, then 2 and 3. Real ids can't be guessed.
+    /// Returns the invitation's id: `000000000000000000000001` for the open one, ending in 2 and 3 for the others. Real
+    /// ids can't be guessed.
     #[must_use]
     pub const fn id(self) -> InviteId {
         InviteId::from_bytes([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, self.number()])
     }
 
-    /// The id of its space: `5a0000000000000000000001` for that of the open one.
+    /// Returns the id of the invitation's space: `5a0000000000000000000001` for the open one.
     #[must_use]
     pub const fn space(self) -> SpaceId {
         SpaceId::from_bytes([0x5a, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, self.number()])
@@ -64,13 +65,13 @@ impl Sample {
     }
 }
 
-/// The index secret of tests.
+/// Index secret of tests.
 pub const INDEX_SECRET: &str = "development-only-index-secret-development-only";
 
-/// The index secret of one machine, as `infra/functions.env` has it.
+/// Index secret of the local stack, as in `infra/functions.env`.
 pub const DEVELOPMENT_INDEX_SECRET: &str = "development-only-index-secret-for-one-machine-alone";
 
-/// Makes a client of the table with the index secret of tests.
+/// Creates a client of the table with the index secret of tests.
 ///
 /// # Errors
 /// [`LocalError::Secret`] when the index secret is too short.
@@ -78,7 +79,7 @@ pub fn store(dynamo: &Dynamo) -> Result<Store, LocalError> {
     store_with(dynamo, INDEX_SECRET)
 }
 
-/// Makes a client of the table with an index secret.
+/// Creates a client of the table with an index secret.
 ///
 /// # Errors
 /// [`LocalError::Secret`] when the index secret is too short.
@@ -96,14 +97,14 @@ pub fn store_with(dynamo: &Dynamo, secret: &str) -> Result<Store, LocalError> {
     Ok(Store::new(&sdk_config(access, timeouts), dynamo.table(), secret))
 }
 
-/// Writes the sample data; what is there already stays or becomes the same again.
+/// Writes the sample data. Existing items stay or get the same values again.
 ///
 /// # Errors
-/// When the table refuses it.
+/// When a write fails.
 pub async fn seed(store: &Store) -> Result<(), Box<dyn Error>> {
     let email: EmailAddress = tokens::SERVICE_APP_EMAIL.parse()?;
-    let account = Person::with_email(email.clone()).id;
-    store.reconcile(&User { name: Some("Sample service".to_owned()), ..known(&email) }, created()).await?;
+    let account = DevelopmentUser::with_email(email.clone()).id;
+    store.reconcile(&User { name: Some("Sample service".to_owned()), ..sample_user(&email) }, created()).await?;
     let registration = ServiceAppRegistration {
         id: tokens::SERVICE_APP_ID.parse()?,
         keys: tokens::service_app_jwks()?.to_string(),
@@ -115,35 +116,36 @@ pub async fn seed(store: &Store) -> Result<(), Box<dyn Error>> {
     };
     store.register_service_app(&registration).await?;
     for (address, name, language) in USERS {
-        let user = User { name: Some(name.to_owned()), language: Some(language.parse()?), ..known(&address.parse()?) };
+        let user =
+            User { name: Some(name.to_owned()), language: Some(language.parse()?), ..sample_user(&address.parse()?) };
         store.reconcile(&user, created()).await?;
     }
     for sample in Sample::ALL {
-        store.create(&planned(sample)?).await?;
+        store.create(&sample_invitation(sample)?).await?;
     }
     Ok(())
 }
 
-/// Makes `a1a1…` (40 digits) the opaque access token of Alice, valid to the end of the century.
+/// Adds `a1a1…` (40 digits) as an opaque access token of Alice, valid until the end of the century.
 ///
 /// # Errors
-/// [`LocalError::File`] when it can't be written down.
+/// [`LocalError::File`] when the token can't be written.
 pub fn add_opaque_token(tokens: &OpaqueTokens) -> Result<(), LocalError> {
     let Ok(email) = "alice@example.com".parse() else { return Ok(()) };
-    let alice = Person { name: Some("Alice Archer".to_owned()), ..Person::with_email(email) };
-    tokens.add([OPAQUE_BYTE; 20], &Introspection::of(&alice, created()).until(far()))?;
+    let alice = DevelopmentUser { name: Some("Alice Archer".to_owned()), ..DevelopmentUser::with_email(email) };
+    tokens.add([OPAQUE_BYTE; 20], &IntrospectionResponse::of(&alice, created()).until(far_future()))?;
     Ok(())
 }
 
-/// The person whom the development issuer gives this address.
-fn known(address: &EmailAddress) -> User {
-    let id = Person::with_email(address.clone()).id;
+/// Returns the user that the development issuer assigns to this address.
+fn sample_user(address: &EmailAddress) -> User {
+    let id = DevelopmentUser::with_email(address.clone()).id;
     User { email: Some(Email::Proven { address: address.clone(), at: Some(created()) }), ..User::new(id) }
 }
 
-fn planned(sample: Sample) -> Result<Invitation, Box<dyn Error>> {
-    let alice = known(&"alice@example.com".parse()?);
-    let ana = known(&"ana@example.com".parse()?);
+fn sample_invitation(sample: Sample) -> Result<Invitation, Box<dyn Error>> {
+    let alice = sample_user(&"alice@example.com".parse()?);
+    let ana = sample_user(&"ana@example.com".parse()?);
     let created = created();
     Ok(Invitation {
         id: sample.id(),
@@ -161,7 +163,7 @@ fn planned(sample: Sample) -> Result<Invitation, Box<dyn Error>> {
             Invitee { target: InviteeTarget::User(ana.id), role: Role::Admin },
         ],
         mode: InviteMode::Invite,
-        // Ours to show, not to send: seeding sends no mail.
+        // The client sends these invitations, so seeding sends no mail.
         channel: Channel::Client,
         language: None,
         starts: None,
@@ -176,7 +178,7 @@ fn planned(sample: Sample) -> Result<Invitation, Box<dyn Error>> {
         creator: alice.id,
         created,
         updated: created,
-        expires: if sample == Sample::Expired { "2026-01-31T09:00:00Z".parse()? } else { far() },
+        expires: if sample == Sample::Expired { "2026-01-31T09:00:00Z".parse()? } else { far_future() },
         revoked: (sample == Sample::Revoked).then_some(created),
         version: 0,
         sequence: 0,
@@ -186,12 +188,12 @@ fn planned(sample: Sample) -> Result<Invitation, Box<dyn Error>> {
     })
 }
 
-/// 2026-01-01T09:00:00Z
+/// Returns 2026-01-01T09:00:00Z.
 fn created() -> Timestamp {
     Timestamp::constant(1_767_258_000, 0)
 }
 
-/// 2099-12-31T00:00:00Z: tokens in event files are minted then, so that they are still good.
-fn far() -> Timestamp {
+/// Returns 2099-12-31T00:00:00Z. Tokens in event files are issued at this time, so that they stay valid.
+fn far_future() -> Timestamp {
     Timestamp::constant(4_102_358_400, 0)
 }

@@ -1,4 +1,4 @@
-//! Listening on loopback until dropped.
+//! HTTP servers on the loopback interface.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -9,14 +9,14 @@ use tokio::sync::oneshot;
 
 use crate::LocalError;
 
-/// A port of the kernel's choice.
+/// Port 0, which lets the kernel pick a port.
 pub(crate) const ANY_PORT: u16 = 0;
 
 /// A running HTTP server. Dropping it closes the listener and its idle connections.
 #[derive(Debug)]
 pub(crate) struct Server {
     address: SocketAddr,
-    /// Its end is the signal to stop: the receiver resolves when this is dropped.
+    /// Stops the server when dropped, because that resolves the receiver.
     _running: oneshot::Sender<()>,
 }
 
@@ -25,17 +25,17 @@ impl Server {
         let listener = listen(port).await?;
         let address = local_address(&listener, port)?;
         let (running, stopped) = oneshot::channel();
-        // An answer that goes out in two packets would wait for Nagle's algorithm, 40 ms each.
+        // Nagle's algorithm would delay each response that is sent in two packets by 40 ms.
         let listener = listener.tap_io(|connection| {
             connection.set_nodelay(true).ok();
         });
         tokio::spawn(async move {
-            axum::serve(listener, router).with_graceful_shutdown(ended(stopped)).await.ok();
+            axum::serve(listener, router).with_graceful_shutdown(dropped(stopped)).await.ok();
         });
         Ok(Self { address, _running: running })
     }
 
-    /// `http://127.0.0.1:<port>`, without a trailing slash.
+    /// Returns `http://127.0.0.1:<port>`, without a trailing slash.
     pub(crate) fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -51,7 +51,7 @@ pub(crate) fn local_address(listener: &TcpListener, port: u16) -> Result<SocketA
     listener.local_addr().map_err(|source| LocalError::Listen { address: asked, source })
 }
 
-/// Resolves when the sender is gone.
-pub(crate) async fn ended(stopped: oneshot::Receiver<()>) {
+/// Resolves when the sender is dropped.
+pub(crate) async fn dropped(stopped: oneshot::Receiver<()>) {
     stopped.await.ok();
 }

@@ -1,4 +1,4 @@
-//! What the local stack takes from the deployment template, so that it can't drift from what is deployed.
+//! Reads the deployment template, so that the local stack can't drift from what is deployed.
 
 mod api;
 mod mappings;
@@ -21,12 +21,12 @@ pub struct Template {
     document: Value,
 }
 
-/// The part of a `AWS::DynamoDB::Table` that shapes the data, ready for `CreateTable`.
+/// The part of an `AWS::DynamoDB::Table` that defines the data, ready for `CreateTable`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct TableDefinition {
-    /// The body of `CreateTable` but for the table's name.
+    /// The body of `CreateTable`, without the table's name.
     pub(crate) create: Map<String, Value>,
-    /// The attribute that expires items, where there is one.
+    /// The TTL attribute, if there is one.
     pub(crate) ttl_attribute: Option<String>,
 }
 
@@ -34,7 +34,7 @@ impl Template {
     /// Reads `infra/template.yaml` of this checkout.
     ///
     /// # Errors
-    /// [`LocalError::File`] or [`LocalError::Template`] when it is not there or not YAML.
+    /// [`LocalError::File`] or [`LocalError::Template`] when the file is missing or not valid YAML.
     pub fn of_this_checkout() -> Result<Self, LocalError> {
         Self::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/template.yaml"))
     }
@@ -42,7 +42,7 @@ impl Template {
     /// Reads the template at `path`.
     ///
     /// # Errors
-    /// [`LocalError::File`] or [`LocalError::Template`] when it is not there or not YAML.
+    /// [`LocalError::File`] or [`LocalError::Template`] when the file is missing or not valid YAML.
     pub fn read(path: impl Into<PathBuf>) -> Result<Self, LocalError> {
         let path = path.into();
         let text = std::fs::read_to_string(&path).map_err(LocalError::file(&path))?;
@@ -56,17 +56,17 @@ impl Template {
         }
     }
 
-    /// The only table of the template.
+    /// Returns the only table of the template.
     pub(crate) fn table(&self) -> Result<TableDefinition, LocalError> {
         let tables: Vec<_> = self.resources("AWS::DynamoDB::Table").collect();
         let [(_, table)] = tables.as_slice() else {
-            return Err(self.wrong(format!("{} tables where one is expected", tables.len())));
+            return Err(self.invalid(format!("{} tables where one is expected", tables.len())));
         };
-        let properties = table.get("Properties").ok_or_else(|| self.wrong("the table has no Properties"))?;
+        let properties = table.get("Properties").ok_or_else(|| self.invalid("the table has no Properties"))?;
         Ok(TableDefinition { create: create_request(properties), ttl_attribute: ttl_attribute(properties) })
     }
 
-    /// The functions: the id of each resource, and the name of its binary.
+    /// Returns the id of each function's resource, and the name of its binary.
     ///
     /// # Errors
     /// [`LocalError::Template`] when a function has no `BuildProperties.Binary`.
@@ -75,13 +75,13 @@ impl Template {
         named.collect()
     }
 
-    /// The name of a function's binary.
+    /// Returns the name of a function's binary.
     fn binary(&self, resource: &str) -> Result<&str, LocalError> {
         let binary = self.document.pointer(&format!("/Resources/{resource}/Metadata/BuildProperties/Binary"));
-        binary.and_then(Value::as_str).ok_or_else(|| self.wrong(format!("{resource} has no BuildProperties.Binary")))
+        binary.and_then(Value::as_str).ok_or_else(|| self.invalid(format!("{resource} has no BuildProperties.Binary")))
     }
 
-    /// Gives a parameter another default, as an operator does who deploys with a value for it.
+    /// Replaces the default of a parameter, as if an operator deployed with this value.
     ///
     /// # Errors
     /// [`LocalError::Template`] when there is no such parameter.
@@ -89,24 +89,24 @@ impl Template {
         let parameter = self.document.get_mut("Parameters").and_then(|all| all.get_mut(name)?.as_object_mut());
         match parameter {
             Some(parameter) => parameter.insert("Default".to_owned(), json!(value)),
-            None => return Err(self.wrong(format!("there is no parameter {name}"))),
+            None => return Err(self.invalid(format!("there is no parameter {name}"))),
         };
         Ok(self)
     }
 
-    /// The whole template.
+    /// Returns the whole template.
     #[must_use]
     pub fn document(&self) -> &Value {
         &self.document
     }
 
-    /// The resources of a type, with their names.
+    /// Returns the resources of a type, with their names.
     fn resources(&self, kind: &str) -> impl Iterator<Item = (&String, &Value)> {
         let resources = self.document.get("Resources").and_then(Value::as_object);
         resources.into_iter().flatten().filter(move |(_, resource)| resource.get("Type") == Some(&json!(kind)))
     }
 
-    fn wrong(&self, reason: impl Into<String>) -> LocalError {
+    fn invalid(&self, reason: impl Into<String>) -> LocalError {
         LocalError::Template { path: self.path.clone(), reason: reason.into() }
     }
 }
@@ -116,7 +116,7 @@ fn create_request(properties: &Value) -> Map<String, Value> {
     let mut create: Map<String, Value> =
         shaping.iter().filter_map(|name| Some(((*name).to_owned(), properties.get(name)?.clone()))).collect();
     if let Some(view) = properties.pointer("/StreamSpecification/StreamViewType") {
-        // CloudFormation has no StreamEnabled: naming a view type enables the stream.
+        // CloudFormation has no `StreamEnabled`: a view type enables the stream.
         create.insert("StreamSpecification".to_owned(), json!({ "StreamEnabled": true, "StreamViewType": view }));
     }
     create
@@ -128,7 +128,7 @@ fn ttl_attribute(properties: &Value) -> Option<String> {
     enabled.then(|| ttl.get("AttributeName")?.as_str().map(str::to_owned)).flatten()
 }
 
-/// YAML as JSON, tags as CloudFormation's own JSON writes them.
+/// Converts YAML to JSON, with tags in the form of CloudFormation's JSON.
 fn long_form(yaml: yaml_serde::Value) -> Value {
     use yaml_serde::Value as Yaml;
     match yaml {
@@ -150,7 +150,7 @@ fn long_form(yaml: yaml_serde::Value) -> Value {
     }
 }
 
-/// `!GetAtt A.B` is short for `["A", "B"]`; the attribute itself may have dots.
+/// Splits `A.B` of `!GetAtt A.B` into `["A", "B"]`; the attribute itself may contain dots.
 fn attribute_path(value: Value) -> Value {
     match value.as_str().and_then(|path| path.split_once('.')) {
         Some((resource, attribute)) => json!([resource, attribute]),
@@ -158,7 +158,7 @@ fn attribute_path(value: Value) -> Value {
     }
 }
 
-/// A mapping's key; `200:` under `responses:` is a number in YAML and a string in JSON.
+/// Returns a mapping's key as text: `200:` under `responses:` is a number in YAML and a string in JSON.
 fn key_text(key: &yaml_serde::Value) -> String {
     key.as_str().map_or_else(|| yaml_serde::to_string(key).unwrap_or_default().trim().to_owned(), str::to_owned)
 }

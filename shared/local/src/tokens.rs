@@ -9,45 +9,45 @@ use spaces_model::{EmailAddress, UserId};
 use crate::LocalError;
 use crate::jws::{DevelopmentKey, ISSUER_KEY, PARTNER_KEY, SERVICE_APP_KEY};
 
-/// The `iss` of user tokens and of introspected ones. The name can't resolve (RFC 6761, section 6.4).
+/// The `iss` of user tokens and of introspected tokens. The name can't resolve (RFC 6761, section 6.4).
 pub const ISSUER: &str = "https://accounts.dev.invalid";
 
-/// The `iss` of the tokens of the partner's users.
+/// The `iss` of tokens of the partner's users.
 pub const PARTNER_ISSUER: &str = "https://partner.dev.invalid";
 
-/// The domain whose addresses the partner vouches for.
+/// Domain whose addresses the partner is trusted to verify.
 pub const PARTNER_DOMAIN: &str = "partner.test";
 
-/// The claim that names the organization of a user.
+/// Claim with a user's organization.
 pub const ORGANIZATION_CLAIM: &str = "org";
 
-/// The id of the sample service app.
+/// Id of the sample service app.
 pub const SERVICE_APP_ID: &str = "sample-service-app";
 
-/// The address of the sample service app's account; it may act as users of this domain.
+/// Address of the sample service app's account. The app may act as users of this address's domain.
 pub const SERVICE_APP_EMAIL: &str = "service@example.com";
 
-/// The scope that lets a service app act as a user.
+/// Scope that lets a service app act as a user.
 pub const ACT_AS_SCOPE: &str = "spaces.create.actas";
 
 const USER_TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(12);
 
-/// The most that the service accepts.
+/// Maximum lifetime that the service accepts.
 const SERVICE_APP_TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(1);
 
 /// An issuer of user tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Issuer {
-    /// The service's own accounts: the user ids of its tokens are those of the service.
+pub enum DevelopmentIssuer {
+    /// The service's own accounts. The user ids in its tokens are those of the service.
     #[default]
     Accounts,
-    /// Another company's accounts: an issuer that vouches for addresses at `partner.test` alone. That is the service's
-    /// configuration; its tokens say of every address whether it is verified, as those of any issuer could.
+    /// Another company's accounts. The service is configured to trust this issuer for addresses at `partner.test` only.
+    /// Its tokens claim for every address whether it is verified, as those of any issuer could.
     Partner,
 }
 
-impl Issuer {
-    /// Its `iss`.
+impl DevelopmentIssuer {
+    /// Returns the issuer's `iss`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -63,7 +63,7 @@ impl Issuer {
         }
     }
 
-    /// The JWK set that its tokens verify with.
+    /// Returns the JWK set that verifies the issuer's tokens.
     ///
     /// # Errors
     /// [`LocalError::Token`] when the public key can't be derived.
@@ -72,14 +72,14 @@ impl Issuer {
     }
 }
 
-/// A user as a development issuer knows them.
+/// A user of a development issuer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
+pub struct DevelopmentUser {
     /// The user id.
     pub id: UserId,
     /// The address.
     pub email: EmailAddress,
-    /// Whether the issuer vouches for the address.
+    /// True if the issuer has verified the address.
     pub email_verified: bool,
     /// The name to show.
     pub name: Option<String>,
@@ -89,12 +89,13 @@ pub struct Person {
     pub zone: Option<String>,
     /// The organization.
     pub organization: Option<String>,
-    /// Whether tokens tell more than the user id.
+    /// True if the user's tokens carry claims other than the user id.
     pub identity: bool,
 }
 
-impl Person {
-    /// Somebody with a verified address, whose id is made from it: the same address is always the same person.
+impl DevelopmentUser {
+    /// Creates a user with a verified address. The id is derived from the address: the same address is always the same
+    /// user.
     #[must_use]
     pub fn with_email(email: EmailAddress) -> Self {
         Self {
@@ -109,7 +110,8 @@ impl Person {
         }
     }
 
-    /// `email`, `email_verified`, `name`, `locale` and `zoneinfo` of OpenID Connect Core 1.0, section 5.1, and the organization.
+    /// Returns the claims `email`, `email_verified`, `name`, `locale` and `zoneinfo` of OpenID Connect Core 1.0,
+    /// section 5.1, and the organization.
     fn identity_claims(&self) -> Map<String, Value> {
         let claims = [
             ("email", Some(json!(self.email.as_typed()))),
@@ -119,12 +121,12 @@ impl Person {
             ("zoneinfo", self.zone.as_ref().map(|zone| json!(zone))),
             (ORGANIZATION_CLAIM, self.organization.as_ref().map(|organization| json!(organization))),
         ];
-        let told = claims.into_iter().filter(|_| self.identity);
-        told.filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+        let included = claims.into_iter().filter(|_| self.identity);
+        included.filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
     }
 }
 
-/// The claims of a user token: the original's, in its order, then others.
+/// The claims of a user token: those of the original tokens in their order, then others.
 #[derive(Serialize)]
 struct UserClaims {
     user_id_sig: String,
@@ -141,25 +143,31 @@ struct UserClaims {
     identity: Map<String, Value>,
 }
 
-/// A user token (`Authorization: jwt …`) of the original's shape, issued at `now` and valid for twelve hours.
+/// Issues a user token (`Authorization: jwt …`) in the format of the original tokens, issued at `now` and valid for
+/// twelve hours.
 ///
 /// # Errors
-/// [`LocalError::Token`] when the signature can't be made.
-pub fn user(person: &Person, now: Timestamp) -> Result<String, LocalError> {
-    user_of(Issuer::Accounts, person, now, Some(now))
+/// [`LocalError::Token`] when signing fails.
+pub fn user(person: &DevelopmentUser, now: Timestamp) -> Result<String, LocalError> {
+    user_of_issuer(DevelopmentIssuer::Accounts, person, now, Some(now))
 }
 
-/// A user token of an issuer, valid for twelve hours from `now`. Its `iat` is `issued`.
+/// Issues a user token of an issuer, with `issued` as its `iat`, valid for twelve hours from `now`.
 ///
 /// # Errors
-/// [`LocalError::Token`] when the signature can't be made.
-pub fn user_of(of: Issuer, person: &Person, now: Timestamp, issued: Option<Timestamp>) -> Result<String, LocalError> {
-    let key = of.key();
+/// [`LocalError::Token`] when signing fails.
+pub fn user_of_issuer(
+    issuer: DevelopmentIssuer,
+    person: &DevelopmentUser,
+    now: Timestamp,
+    issued: Option<Timestamp>,
+) -> Result<String, LocalError> {
+    let key = issuer.key();
     let claims = UserClaims {
-        user_id_sig: key.mark(&person.id.to_string()),
+        user_id_sig: key.user_id_signature(&person.id.to_string()),
         product_type: "accounts",
         lastupdatetime: now.strftime("%Y-%m-%dT%H:%M:%S%.3f").to_string(),
-        iss: of.name(),
+        iss: issuer.name(),
         publickeyid: key.id,
         exp: (now + USER_TOKEN_LIFE).as_second(),
         user_id: person.id,
@@ -167,15 +175,15 @@ pub fn user_of(of: Issuer, person: &Person, now: Timestamp, issued: Option<Times
         iat: issued.map(Timestamp::as_second),
         identity: person.identity_claims(),
     };
-    // No kid, as in the original: the claim publickeyid names the key.
+    // Like the original tokens, it has no `kid`: the claim `publickeyid` names the key.
     key.sign(&json!({ "alg": "EdDSA", "typ": "JWT" }), &claims)
 }
 
-/// A token of the sample service app (`Authorization: service_app …`) for the service at `audience`, with blank-separated
-/// `scope`, valid for an hour from `now`.
+/// Issues a token of the sample service app (`Authorization: service_app …`) for the service at `audience`, with
+/// blank-separated `scope`, valid for an hour from `now`.
 ///
 /// # Errors
-/// [`LocalError::Token`] when the signature can't be made.
+/// [`LocalError::Token`] when signing fails.
 pub fn service_app(audience: &str, scope: &str, now: Timestamp) -> Result<String, LocalError> {
     let claims = json!({
         "iss": SERVICE_APP_ID,
@@ -188,15 +196,15 @@ pub fn service_app(audience: &str, scope: &str, now: Timestamp) -> Result<String
     SERVICE_APP_KEY.sign(&json!({ "alg": "EdDSA", "typ": "JWT", "kid": SERVICE_APP_KEY.id }), &claims)
 }
 
-/// The JWK set that the tokens of [`user`] verify with.
+/// Returns the JWK set that verifies the tokens of [`user`].
 ///
 /// # Errors
 /// [`LocalError::Token`] when the public key can't be derived.
 pub fn issuer_jwks() -> Result<Value, LocalError> {
-    Issuer::Accounts.jwks()
+    DevelopmentIssuer::Accounts.jwks()
 }
 
-/// The JWK set that the sample service app registers.
+/// Returns the JWK set that the sample service app registers.
 ///
 /// # Errors
 /// [`LocalError::Token`] when the public key can't be derived.
@@ -204,9 +212,9 @@ pub fn service_app_jwks() -> Result<Value, LocalError> {
     SERVICE_APP_KEY.jwks()
 }
 
-/// What the issuer knows of an opaque access token (RFC 7662, section 2.2).
+/// The issuer's response to the introspection of an opaque access token (RFC 7662, section 2.2).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Introspection {
+pub struct IntrospectionResponse {
     iss: String,
     sub: String,
     token_type: String,
@@ -216,10 +224,10 @@ pub struct Introspection {
     identity: Map<String, Value>,
 }
 
-impl Introspection {
-    /// A token for `person`, valid for twelve hours from `now`.
+impl IntrospectionResponse {
+    /// Describes a token of `person` that is issued at `now` and valid for twelve hours.
     #[must_use]
-    pub fn of(person: &Person, now: Timestamp) -> Self {
+    pub fn of(person: &DevelopmentUser, now: Timestamp) -> Self {
         Self {
             iss: ISSUER.to_owned(),
             sub: person.id.to_string(),
@@ -230,13 +238,13 @@ impl Introspection {
         }
     }
 
-    /// The same, issued at another time.
+    /// Sets the time of issue.
     #[must_use]
     pub fn issued(self, at: Timestamp) -> Self {
         Self { iat: at.as_second(), ..self }
     }
 
-    /// The same, valid until another time.
+    /// Sets the expiry time.
     #[must_use]
     pub fn until(self, end: Timestamp) -> Self {
         Self { exp: end.as_second(), ..self }

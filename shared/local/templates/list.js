@@ -1,4 +1,4 @@
-// Keeps the list as new as the mailbox. Without this script the page stays as it was when it was opened.
+// Refreshes the list periodically. Without this script, the page stays as it was loaded.
 const every = 3000;
 
 async function refresh() {

@@ -1,4 +1,4 @@
-// Sends the call of the form, and shows the answer.
+// Sends the form's request and shows the response.
 const form = document.getElementById("call");
 const state = document.getElementById("status");
 const answer = document.getElementById("answer");

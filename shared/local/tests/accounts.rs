@@ -1,4 +1,4 @@
-//! The accounts service of development, as a browser uses it.
+//! The accounts service for development, as a browser uses it.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use jiff::Timestamp;
@@ -6,7 +6,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use spaces_local::harness::Harness;
 use spaces_local::samples::Sample;
-use spaces_local::tokens::{self, Person};
+use spaces_local::tokens::{self, DevelopmentUser};
 use spaces_local::{Mailbox, accounts};
 use tempfile::TempDir;
 
@@ -46,7 +46,7 @@ fn header<'a>(response: &'a Response, name: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn whoever_is_picked_goes_back_to_the_link_with_a_session() {
+async fn signing_in_redirects_to_the_link_with_a_session() {
     let form = format!("email=bob%40example.com&name=Bob&next={LINK}");
     let response = post("/accounts", &form, &[("sec-fetch-site", "same-origin")]).await;
     assert_eq!((response.status().as_u16(), header(&response, "location")), (303, LINK));
@@ -62,13 +62,13 @@ async fn signing_out_ends_the_session() {
 }
 
 #[tokio::test]
-async fn another_site_signs_nobody_in() {
+async fn a_form_of_another_site_is_rejected() {
     let response = post("/accounts", "email=bob%40example.com", &[("sec-fetch-site", "cross-site")]).await;
     assert_eq!((response.status().as_u16(), header(&response, "set-cookie")), (403, ""));
 }
 
 #[tokio::test]
-async fn the_page_names_the_invitation_and_what_it_is_to_each_account() {
+async fn the_page_shows_the_invitation_and_the_standing_of_each_account() {
     let page = World::new().await.page(LINK, "").await;
     assert!(page.contains("Alice Archer invites to <b dir=\"auto\">Sample space</b>"), "{page}");
     for line in [
@@ -82,7 +82,7 @@ async fn the_page_names_the_invitation_and_what_it_is_to_each_account() {
 }
 
 #[tokio::test]
-async fn invitees_are_offered_whoever_they_are() {
+async fn all_invitees_are_offered() {
     let world = World::new().await;
     let sample = world.harness.store.invitation(Sample::Open.id()).await.unwrap().unwrap();
     let [first, ..] = sample.invitees.as_slice() else { panic!("{sample:?}") };
@@ -95,13 +95,13 @@ async fn invitees_are_offered_whoever_they_are() {
 }
 
 #[tokio::test]
-async fn a_link_that_admits_nobody_is_named_as_such() {
+async fn the_page_says_that_a_closed_link_admits_nobody() {
     let world = World::new().await;
     for (number, word) in [("2", "has expired"), ("3", "is revoked")] {
         let page = world.page(&LINK.replace("1/join", &format!("{number}/join")), "").await;
         assert!(page.contains(word), "{page}");
     }
-    // No invitation, or not of this service.
+    // There is no such invitation, or the link belongs to another service.
     for next in
         ["", "http://127.0.0.1:9000/spaces/invites/ffffffffffffffffffffffff/join", &LINK.replace("9000", "9999")]
     {
@@ -111,8 +111,11 @@ async fn a_link_that_admits_nobody_is_named_as_such() {
 }
 
 #[tokio::test]
-async fn who_is_signed_in_is_shown_with_the_way_out() {
-    let person = Person { name: Some("Noor".to_owned()), ..Person::with_email("noor@example.com".parse().unwrap()) };
+async fn the_page_shows_the_signed_in_account_and_a_sign_out_button() {
+    let person = DevelopmentUser {
+        name: Some("Noor".to_owned()),
+        ..DevelopmentUser::with_email("noor@example.com".parse().unwrap())
+    };
     let token = tokens::user(&person, Timestamp::UNIX_EPOCH).unwrap();
     let world = World::new().await;
     let page = world.page("", &format!("other=1; AUTH_TOKEN={token}")).await;

@@ -1,4 +1,4 @@
-//! The pages that show the API's description, as a browser loads them.
+//! The pages of the API description, as a browser loads them.
 
 #![cfg(test)]
 
@@ -60,7 +60,7 @@ async fn every_operation_has_a_page_with_its_parameters_and_answers() {
 }
 
 #[tokio::test]
-async fn a_call_is_filled_in_with_a_token_and_a_body_to_choose() {
+async fn the_form_is_prefilled_with_a_token_and_the_chosen_body() {
     let folder = tempfile::tempdir().unwrap();
     let mailbox = serve(&folder).await;
     let page = text(&mailbox, "/api-docs/createSpaceInvite").await;
@@ -77,7 +77,7 @@ async fn a_call_is_filled_in_with_a_token_and_a_body_to_choose() {
 }
 
 #[tokio::test]
-async fn fields_are_listed_by_their_place_in_the_body() {
+async fn fields_are_listed_by_their_path_in_the_body() {
     let folder = tempfile::tempdir().unwrap();
     let page = text(&serve(&folder).await, "/api-docs/createSpaceInvite").await;
     for field in ["topic.title", "invitees[].role", "data[].invitees[].inviteeType"] {
@@ -86,7 +86,7 @@ async fn fields_are_listed_by_their_place_in_the_body() {
 }
 
 #[tokio::test]
-async fn the_pages_ask_nobody_but_the_api_and_work_without_a_script() {
+async fn the_pages_connect_only_to_the_api_and_work_without_scripts() {
     let folder = tempfile::tempdir().unwrap();
     let mailbox = serve(&folder).await;
     let page = get(&mailbox, "/api-docs/showMe").await;

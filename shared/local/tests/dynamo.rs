@@ -1,4 +1,4 @@
-//! The embedded DynamoDB through the real SDK.
+//! The embedded DynamoDB, used through the real SDK.
 
 #![cfg(test)]
 
@@ -42,7 +42,7 @@ async fn items_are_read_back_sorted_and_plain() {
 }
 
 #[tokio::test]
-async fn restoring_undoes_what_was_written_and_nothing_else() {
+async fn restoring_writes_only_items_that_changed() {
     let dynamo = Dynamo::in_memory().await.unwrap();
     let client = client(&dynamo);
     for name in ["SPACE#kept", "SPACE#changed", "SPACE#deleted"] {
@@ -60,7 +60,7 @@ async fn restoring_undoes_what_was_written_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn each_request_is_counted_by_its_operation() {
+async fn each_request_is_recorded_by_its_operation() {
     let dynamo = Dynamo::in_memory().await.unwrap();
     let client = client(&dynamo);
     put(&client, "SPACE#a", "1").await;
@@ -81,7 +81,7 @@ async fn a_throttled_request_fails_as_on_aws_and_the_next_one_succeeds() {
 }
 
 #[tokio::test]
-async fn a_file_keeps_its_items_and_refuses_another_table_definition() {
+async fn a_file_keeps_its_items_and_rejects_another_table_definition() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("table.db");
     let template = Template::of_this_checkout().unwrap();
@@ -101,7 +101,7 @@ async fn a_file_keeps_its_items_and_refuses_another_table_definition() {
 }
 
 #[tokio::test]
-async fn a_taken_port_is_named() {
+async fn the_error_for_a_taken_port_names_it() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     let directory = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Published events, as EventBridge takes them: `PutEvents`, the list, and the events of SES's mailbox simulator.
+//! Published events: `PutEvents`, the list of events, and the events of SES's mailbox simulator.
 
 #![cfg(test)]
 
@@ -46,7 +46,7 @@ async fn send(mailbox: &Mailbox, to: &[&str]) -> String {
     answer.json::<Value>().await.unwrap()["MessageId"].as_str().unwrap().to_owned()
 }
 
-/// The details of all events, oldest first.
+/// Returns the details of all events, oldest first.
 fn details(mailbox: &Mailbox) -> Vec<Value> {
     mailbox.events(100).unwrap().into_iter().rev().map(|mut event| event["detail"].take()).collect()
 }
@@ -56,7 +56,7 @@ fn event_types(mailbox: &Mailbox) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn an_entry_becomes_an_event_with_the_id_of_the_answer() {
+async fn an_entry_becomes_an_event_with_the_returned_id() {
     let mailbox = Mailbox::start().await.unwrap();
     let entry = json!({
         "Source": "spaces.invitations", "DetailType": "InvitationCreated", "Detail": "{\"version\":\"1\"}",
@@ -80,7 +80,7 @@ async fn an_entry_becomes_an_event_with_the_id_of_the_answer() {
 }
 
 #[tokio::test]
-async fn faulty_entries_are_told_one_by_one_and_the_others_published() {
+async fn faulty_entries_are_reported_individually_and_the_others_published() {
     let mailbox = Mailbox::start().await.unwrap();
     let with = |name: &str, value: Value| {
         let mut entry = entry(0);
@@ -131,7 +131,7 @@ async fn a_call_over_the_limits_publishes_nothing() {
 }
 
 #[tokio::test]
-async fn the_list_goes_page_by_page_from_the_newest_and_can_be_cleared() {
+async fn the_list_is_paged_from_the_newest_and_can_be_cleared() {
     let mailbox = Mailbox::start().await.unwrap();
     put(&mailbox, (1..=5).map(entry).collect()).await;
     let first = list(&mailbox, "?limit=2").await;
@@ -183,7 +183,7 @@ async fn each_address_of_the_simulator_has_its_events() {
 }
 
 #[tokio::test]
-async fn an_event_of_ses_has_the_mail_its_headers_and_its_tags() {
+async fn an_ses_event_has_the_mail_its_headers_and_its_tags() {
     let mailbox = Mailbox::start().await.unwrap();
     let id = send(&mailbox, &["success@simulator.test"]).await;
     let event = mailbox.events(1).unwrap().remove(0);
@@ -222,7 +222,7 @@ async fn bounces_complaints_and_delays_name_the_recipient_and_the_reason() {
 }
 
 #[tokio::test]
-async fn recipients_of_one_mail_share_events_only_with_the_same_outcome() {
+async fn recipients_share_events_only_with_the_same_scenario() {
     let mailbox = Mailbox::start().await.unwrap();
     send(&mailbox, &["a@example.org", "bounce@simulator.test", "b@example.org"]).await;
     assert_eq!(event_types(&mailbox), ["Send", "Delivery", "Bounce"]);

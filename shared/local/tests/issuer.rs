@@ -1,4 +1,4 @@
-//! The development issuer's tokens, checked with another crypto API than they are made with.
+//! The development issuers' tokens, verified with a different crypto API than the one that signs them.
 
 #![cfg(test)]
 
@@ -8,18 +8,18 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 use spaces_local::issuer::{INTROSPECTION_CLIENT, OpaqueTokens};
-use spaces_local::tokens::{Introspection, Issuer, Person};
+use spaces_local::tokens::{DevelopmentIssuer, DevelopmentUser, IntrospectionResponse};
 use spaces_local::{Mailbox, issuer, tokens};
 
-fn ana() -> Person {
-    Person { name: Some("Ana".to_owned()), ..Person::with_email("ana@example.org".parse().unwrap()) }
+fn ana() -> DevelopmentUser {
+    DevelopmentUser { name: Some("Ana".to_owned()), ..DevelopmentUser::with_email("ana@example.org".parse().unwrap()) }
 }
 
 fn now() -> Timestamp {
     "2026-11-05T10:00:00.25Z".parse().unwrap()
 }
 
-/// Header and claims of a token whose signature fits `jwks`.
+/// Verifies a token with `jwks` and returns its header and claims.
 fn verified(token: &str, jwks: &Value) -> (Value, Value) {
     let decode = |part: &str| BASE64_URL_SAFE_NO_PAD.decode(part).unwrap();
     let (signed, signature) = token.rsplit_once('.').unwrap();
@@ -30,7 +30,7 @@ fn verified(token: &str, jwks: &Value) -> (Value, Value) {
 }
 
 #[test]
-fn a_user_token_has_the_originals_claims_and_an_identity() {
+fn a_user_token_has_the_original_claims_and_an_identity() {
     let token = tokens::user(&ana(), now()).unwrap();
     let (header, mut claims) = verified(&token, &tokens::issuer_jwks().unwrap());
     assert_eq!(header, json!({ "alg": "EdDSA", "typ": "JWT" }));
@@ -54,28 +54,30 @@ fn a_user_token_has_the_originals_claims_and_an_identity() {
 }
 
 #[test]
-fn a_token_without_identity_tells_only_the_user_id() {
-    let token = tokens::user(&Person { identity: false, ..ana() }, now()).unwrap();
+fn a_token_without_identity_has_only_the_user_id() {
+    let token = tokens::user(&DevelopmentUser { identity: false, ..ana() }, now()).unwrap();
     let (_, claims) = verified(&token, &tokens::issuer_jwks().unwrap());
     assert_eq!(claims["user_id"], json!(ana().id));
     assert_eq!((claims.get("email"), claims.get("email_verified"), claims.get("name")), (None, None, None));
 }
 
 #[test]
-fn the_partners_tokens_have_its_issuer_and_its_key() {
-    let person =
-        Person { organization: Some("Acme".to_owned()), ..Person::with_email("pia@partner.test".parse().unwrap()) };
-    let token = tokens::user_of(Issuer::Partner, &person, now(), Some(now())).unwrap();
-    let (_, claims) = verified(&token, &Issuer::Partner.jwks().unwrap());
+fn the_partners_tokens_have_the_partners_issuer_and_key() {
+    let person = DevelopmentUser {
+        organization: Some("Acme".to_owned()),
+        ..DevelopmentUser::with_email("pia@partner.test".parse().unwrap())
+    };
+    let token = tokens::user_of_issuer(DevelopmentIssuer::Partner, &person, now(), Some(now())).unwrap();
+    let (_, claims) = verified(&token, &DevelopmentIssuer::Partner.jwks().unwrap());
     assert_eq!((&claims["iss"], &claims["email"]), (&json!(tokens::PARTNER_ISSUER), &json!("pia@partner.test")));
     assert_eq!((&claims["email_verified"], &claims["org"]), (&json!(true), &json!("Acme")));
-    assert_eq!(claims["publickeyid"], Issuer::Partner.jwks().unwrap()["keys"][0]["kid"]);
-    assert_ne!(Issuer::Partner.jwks().unwrap(), Issuer::Accounts.jwks().unwrap());
+    assert_eq!(claims["publickeyid"], DevelopmentIssuer::Partner.jwks().unwrap()["keys"][0]["kid"]);
+    assert_ne!(DevelopmentIssuer::Partner.jwks().unwrap(), DevelopmentIssuer::Accounts.jwks().unwrap());
 }
 
 #[test]
-fn a_token_may_be_older_than_its_twelve_hours_and_have_no_date() {
-    let token = |issued| tokens::user_of(Issuer::Accounts, &ana(), now(), issued).unwrap();
+fn a_token_may_be_issued_over_twelve_hours_ago_or_have_no_iat() {
+    let token = |issued| tokens::user_of_issuer(DevelopmentIssuer::Accounts, &ana(), now(), issued).unwrap();
     let claims = |token: &str| verified(token, &tokens::issuer_jwks().unwrap()).1;
     let old = claims(&token(Some(now() - 48.hours())));
     assert_eq!(old["exp"].as_i64().unwrap() - old["iat"].as_i64().unwrap(), 60 * 3600);
@@ -83,14 +85,14 @@ fn a_token_may_be_older_than_its_twelve_hours_and_have_no_date() {
 }
 
 #[test]
-fn the_same_address_in_another_case_is_the_same_person() {
-    let shouting = Person::with_email("ANA@example.org".parse().unwrap());
+fn the_same_address_in_another_case_is_the_same_user() {
+    let shouting = DevelopmentUser::with_email("ANA@example.org".parse().unwrap());
     assert_eq!(shouting.id, ana().id);
-    assert_ne!(Person::with_email("bob@example.org".parse().unwrap()).id, ana().id);
+    assert_ne!(DevelopmentUser::with_email("bob@example.org".parse().unwrap()).id, ana().id);
 }
 
 #[test]
-fn a_service_app_token_lives_an_hour_and_fits_the_registered_key() {
+fn a_service_app_token_is_valid_for_an_hour_and_verifies_with_the_registered_key() {
     let token = tokens::service_app("http://127.0.0.1:9000", "a b", now()).unwrap();
     let (header, claims) = verified(&token, &tokens::service_app_jwks().unwrap());
     assert_eq!(header["kid"], tokens::service_app_jwks().unwrap()["keys"][0]["kid"]);
@@ -122,15 +124,15 @@ impl Running {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the issuer under test goes by the real time")]
+#[expect(clippy::disallowed_methods, reason = "the issuer under test uses the real time")]
 fn real_now() -> Timestamp {
     Timestamp::now()
 }
 
 #[tokio::test]
-async fn an_opaque_token_is_introspected_as_its_person() {
+async fn introspection_returns_the_user_of_an_opaque_token() {
     let issuer = Running::start().await;
-    let token = issuer.tokens.add([0xab; 20], &Introspection::of(&ana(), real_now())).unwrap();
+    let token = issuer.tokens.add([0xab; 20], &IntrospectionResponse::of(&ana(), real_now())).unwrap();
     assert_eq!(token, "ab".repeat(20));
     let answer = issuer.introspect(&token).await;
     assert_eq!((&answer["active"], &answer["sub"]), (&json!(true), &json!(ana().id)));
@@ -140,7 +142,7 @@ async fn an_opaque_token_is_introspected_as_its_person() {
 #[tokio::test]
 async fn unknown_expired_and_malformed_tokens_are_inactive() {
     let issuer = Running::start().await;
-    let expired = Introspection::of(&ana(), real_now() - 13.hours());
+    let expired = IntrospectionResponse::of(&ana(), real_now() - 13.hours());
     let expired = issuer.tokens.add([1; 20], &expired).unwrap();
     for token in [expired.as_str(), &"cd".repeat(20), "../tokens/0101010101010101010101010101010101010101"] {
         assert_eq!(issuer.introspect(token).await, json!({ "active": false }), "{token}");
@@ -148,7 +150,7 @@ async fn unknown_expired_and_malformed_tokens_are_inactive() {
 }
 
 #[tokio::test]
-async fn a_stranger_may_not_introspect() {
+async fn introspection_requires_the_clients_credentials() {
     let issuer = Running::start().await;
     let request = reqwest::Client::new().post(format!("{}/issuer/introspect", issuer.mailbox.endpoint()));
     let request =
@@ -159,7 +161,9 @@ async fn a_stranger_may_not_introspect() {
 #[tokio::test]
 async fn each_issuer_publishes_its_key() {
     let running = Running::start().await;
-    for (path, issuer) in [("/issuer/jwks.json", Issuer::Accounts), ("/partner/jwks.json", Issuer::Partner)] {
+    for (path, issuer) in
+        [("/issuer/jwks.json", DevelopmentIssuer::Accounts), ("/partner/jwks.json", DevelopmentIssuer::Partner)]
+    {
         let jwks = reqwest::get(format!("{}{path}", running.mailbox.endpoint())).await.unwrap();
         assert_eq!(jwks.json::<Value>().await.unwrap(), issuer.jwks().unwrap());
     }

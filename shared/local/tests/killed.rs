@@ -1,4 +1,4 @@
-//! The local stack as a process that is killed.
+//! Survival of the local stack's data when its process is killed.
 
 #![cfg(test)]
 
@@ -22,7 +22,7 @@ impl Stack {
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines().map(Result::unwrap);
         let started = lines.find(|line| line.starts_with("spaces-local: ")).unwrap();
         let mail = started.split(' ').next_back().unwrap().to_owned();
-        // Keeps reading, or the process would block once the pipe is full.
+        // Keep reading: the process would block once the pipe is full.
         std::thread::spawn(move || lines.for_each(drop));
         Self { process, mail }
     }

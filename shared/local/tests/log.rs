@@ -1,10 +1,10 @@
-//! The log of a function as it is written on one machine.
+//! The log of a function on a development machine.
 
 #![cfg(test)]
 
 use spaces_local::Log;
 
-/// The log at `AWS_LAMBDA_MAX_CONCURRENCY=concurrency` of a warning and an error of the runtime.
+/// Returns the log with `AWS_LAMBDA_MAX_CONCURRENCY=concurrency`, of a warning and an error of the runtime.
 fn log(concurrency: &str) -> String {
     let log = Log::of(&[("AWS_LAMBDA_MAX_CONCURRENCY", concurrency)].into_iter().collect());
     tracing::warn!(target: "lambda_runtime::runtime", "running sequentially");
@@ -13,12 +13,12 @@ fn log(concurrency: &str) -> String {
 }
 
 #[test]
-fn one_call_at_a_time_is_no_warning_where_it_is_asked_for() {
+fn one_call_at_a_time_does_not_warn_when_configured() {
     let text = log("1");
     assert!(!text.contains("running sequentially") && text.contains("no connection"), "{text}");
 }
 
 #[test]
-fn more_calls_at_a_time_than_are_handled_are_a_warning() {
+fn more_concurrent_calls_than_are_handled_warn() {
     assert!(log("2").contains("running sequentially"));
 }

@@ -1,4 +1,4 @@
-//! The event source mappings between a real stream, real queues and a function that answers as the test wants.
+//! The event source mappings, between a real stream, real queues and a function whose responses the tests script.
 
 #![cfg(test)]
 
@@ -16,7 +16,7 @@ use axum::routing::post;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 use spaces_local::pump::Pump;
-use spaces_local::{Dynamo, Queues, TABLE_NAME, Template};
+use spaces_local::{Dynamo, LocalQueues, TABLE_NAME, Template};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
@@ -58,7 +58,7 @@ Resources:
       FunctionResponseTypes: [ReportBatchItemFailures]
 "#;
 
-/// A second mapping of the stream, which takes everything.
+/// A second mapping of the stream, without a filter.
 const SECOND_MAPPING: &str = "
   Counting:
     Type: AWS::Lambda::EventSourceMapping
@@ -68,17 +68,18 @@ const SECOND_MAPPING: &str = "
       StartingPosition: TRIM_HORIZON
 ";
 
-/// How the function answers an invocation, given the sequence numbers or message ids in it; `None` is never.
+/// The function's reply to an invocation with these sequence numbers or message ids; `None` means that it never
+/// replies.
 type Answer = fn(&[String]) -> Option<(StatusCode, Value)>;
 
 #[derive(Clone, Default)]
 struct Fake {
     answers: Arc<Mutex<VecDeque<Answer>>>,
-    /// The invitations or bodies of each invocation of deliver-invites.
+    /// The invitations or message bodies of each invocation of `deliver-invites`.
     invocations: Arc<Mutex<Vec<Vec<String>>>>,
-    /// The event of the last of them.
+    /// The event of the last invocation.
     event: Arc<Mutex<Value>>,
-    /// How many records count has got.
+    /// Number of records that the function `count` received.
     counted: Arc<Mutex<usize>>,
     invoked: Arc<Notify>,
 }
@@ -122,7 +123,7 @@ async fn invoked(
 struct World {
     dynamo: Dynamo,
     client: Client,
-    queues: Queues,
+    queues: LocalQueues,
     fake: Fake,
     endpoint: String,
     template: Template,
@@ -149,7 +150,7 @@ impl World {
             .build();
         let directory = tempfile::tempdir().unwrap();
         let template = template(&directory, TEMPLATE);
-        let queues = Queues::in_memory(template.queues().unwrap()).await.unwrap();
+        let queues = LocalQueues::in_memory(template.queues().unwrap()).await.unwrap();
         Self { dynamo, client: Client::from_conf(config), queues, fake, endpoint, template, directory }
     }
 
@@ -186,7 +187,7 @@ impl World {
         }
     }
 
-    /// How often each message of a queue has been received.
+    /// Returns the messages left in a queue, with the number of times each was received.
     fn left(&self, queue: &str) -> Vec<(String, u32)> {
         let messages = self.queues.peek(queue).unwrap();
         messages.into_iter().map(|message| (message.body, message.receive_count)).collect()
@@ -223,7 +224,7 @@ async fn a_record_has_the_shape_of_a_lambda_event() {
 }
 
 #[tokio::test]
-async fn a_batch_has_ten_records_at_most() {
+async fn a_batch_has_at_most_ten_records() {
     let world = World::new(&[]).await;
     let names: Vec<String> = (0..11).map(|number| format!("INVITE#{number:02}")).collect();
     world.invite(&names.iter().map(String::as_str).collect::<Vec<_>>()).await;
@@ -231,7 +232,7 @@ async fn a_batch_has_ten_records_at_most() {
 }
 
 #[tokio::test]
-async fn a_restarted_pump_delivers_what_came_since_and_nothing_again() {
+async fn a_restarted_pump_delivers_only_new_records() {
     let world = World::new(&[]).await;
     world.invite(&["INVITE#1"]).await;
     world.deliver().await;
@@ -252,7 +253,7 @@ async fn a_pump_killed_during_an_invocation_delivers_the_batch_again() {
 }
 
 #[tokio::test]
-async fn records_behind_the_lowest_failure_are_tried_again_with_it() {
+async fn records_after_the_lowest_failure_are_retried_with_it() {
     let world = World::new(&[SECOND_FAILED]).await;
     world.invite(&["INVITE#1", "INVITE#2", "INVITE#3"]).await;
     let expected = [vec!["INVITE#1", "INVITE#2", "INVITE#3"], vec!["INVITE#2", "INVITE#3"]];
@@ -267,7 +268,7 @@ async fn a_crash_fails_the_whole_batch() {
 }
 
 #[tokio::test]
-async fn a_failure_that_names_nothing_of_the_batch_fails_it_whole() {
+async fn a_failure_that_names_no_record_of_the_batch_fails_the_whole_batch() {
     let world = World::new(&[UNKNOWN_FAILED]).await;
     world.invite(&["INVITE#1", "INVITE#2"]).await;
     assert_eq!(world.deliver().await, [["INVITE#1", "INVITE#2"], ["INVITE#1", "INVITE#2"]]);
@@ -296,7 +297,7 @@ async fn a_record_that_keeps_failing_is_given_up_and_the_next_one_delivered() {
 }
 
 #[tokio::test]
-async fn every_mapping_of_the_stream_gets_what_its_filter_lets_pass() {
+async fn every_mapping_of_the_stream_gets_the_records_that_its_filter_matches() {
     let mut world = World::new(&[]).await;
     world.template = template(&world.directory, &format!("{TEMPLATE}{SECOND_MAPPING}"));
     world.put("SPACE#1", "SPACE", "server").await;
@@ -306,7 +307,7 @@ async fn every_mapping_of_the_stream_gets_what_its_filter_lets_pass() {
 }
 
 #[tokio::test]
-async fn a_record_is_retried_without_end_where_the_template_sets_none() {
+async fn a_record_is_retried_forever_if_the_template_sets_no_limit() {
     let mut world = World::new(&[CRASH; 10]).await;
     world.template =
         template(&world.directory, &TEMPLATE.replace("MaximumRetryAttempts: 1000", "MaximumRetryAttempts: -1"));
@@ -353,7 +354,7 @@ async fn a_message_has_the_shape_of_a_lambda_event() {
 }
 
 #[tokio::test]
-async fn a_reported_message_comes_again_at_the_end_of_its_timeout_and_the_others_are_deleted() {
+async fn a_reported_message_is_received_again_after_its_timeout_and_the_others_are_deleted() {
     let world = World::new(&[SECOND_FAILED]).await;
     world.send(&["a", "b"]);
     assert_eq!(world.deliver().await, [["a", "b"]]);
@@ -364,7 +365,7 @@ async fn a_reported_message_comes_again_at_the_end_of_its_timeout_and_the_others
 }
 
 #[tokio::test]
-async fn messages_whose_function_crashes_hangs_or_answers_nonsense_come_again() {
+async fn messages_are_redelivered_when_the_function_crashes_hangs_or_returns_nonsense() {
     for answer in [CRASH, NEVER, UNKNOWN_FAILED] {
         let mut world = World::new(&[answer]).await;
         if answer(&[]).is_none() {
@@ -391,7 +392,7 @@ async fn a_message_that_keeps_failing_is_dead_lettered() {
 }
 
 #[tokio::test]
-async fn no_more_invocations_run_at_once_than_the_template_allows() {
+async fn the_templates_concurrency_limits_parallel_invocations() {
     let world = World::new(&[NEVER; 4]).await;
     world.send(&["a", "b", "c", "d", "e", "f", "g"]);
     let mut pump = world.pump();
@@ -403,12 +404,12 @@ async fn no_more_invocations_run_at_once_than_the_template_allows() {
             }
         } => {}
     }
-    // The fourth invocation's message was not even received.
+    // The message of the fourth invocation was not even received.
     assert_eq!(world.left("Mail").last(), Some(&("g".to_owned(), 0)));
 }
 
 #[tokio::test]
-async fn a_function_that_is_not_up_yet_costs_a_message_no_receipt() {
+async fn an_unreachable_function_does_not_count_as_a_receive() {
     let mut world = World::new(&[]).await;
     let up = std::mem::replace(&mut world.endpoint, "http://127.0.0.1:1".to_owned());
     world.send(&["a"]);
@@ -416,7 +417,7 @@ async fn a_function_that_is_not_up_yet_costs_a_message_no_receipt() {
     tokio::select! {
         result = pump.deliver_pending() => panic!("{result:?}"),
         () = async {
-            // Received and given back.
+            // Received and released.
             while world.left("Mail") != [("a".to_owned(), 1)] { tokio::task::yield_now().await; }
             while world.left("Mail") != [("a".to_owned(), 0)] { tokio::task::yield_now().await; }
         } => {}

@@ -1,4 +1,4 @@
-//! The account at SES through the real SDK: its failures, its quotas, its verified identities.
+//! The SES account, used through the real SDK: its failures, its quotas and its verified identities.
 
 #![cfg(test)]
 
@@ -48,7 +48,7 @@ impl World {
         self.send_to(&["ana@example.org"]).await
     }
 
-    /// The code and the text of a refusal.
+    /// Returns the code and the message of a rejected call.
     async fn refusal(&self) -> (String, String) {
         let error = self.send().await.unwrap_err().into_service_error();
         (error.code().unwrap_or_default().to_owned(), error.message().unwrap_or_default().to_owned())
@@ -75,7 +75,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn each_failure_has_the_code_and_the_text_of_ses() {
+async fn each_failure_has_the_code_and_the_message_of_ses() {
     let world = World::new().await;
     for (failure, code, text) in [
         (SesFailure::RateExceeded, "TooManyRequestsException", "Maximum sending rate exceeded."),
@@ -96,7 +96,7 @@ async fn each_failure_has_the_code_and_the_text_of_ses() {
 }
 
 #[tokio::test]
-async fn a_silent_account_never_answers() {
+async fn a_silenced_account_never_answers() {
     let world = World::new().await;
     world.mailbox.fail(SesFailure::Silence, 1);
     tokio::select! {
@@ -108,7 +108,7 @@ async fn a_silent_account_never_answers() {
 }
 
 #[tokio::test]
-async fn an_identity_that_is_not_verified_is_named() {
+async fn the_error_names_the_unverified_identities() {
     let world = World::new().await;
     world.mailbox.unverify("example.org");
     let to = ["Ana <ana@EXAMPLE.org>", "sam@example.net"];
@@ -128,10 +128,10 @@ async fn an_identity_that_is_not_verified_is_named() {
 }
 
 #[tokio::test]
-async fn an_account_with_a_rate_refuses_what_exceeds_it() {
+async fn an_account_rejects_recipients_beyond_its_rate() {
     let world = World::new().await;
     world.mailbox.limit_rate(Some(2));
-    // However long the test takes: a second's worth is the most that is there.
+    // The bucket holds no more than one second's worth, however long the test takes.
     let error =
         world.send_to(&["a@example.org", "b@example.org", "c@example.org"]).await.unwrap_err().into_service_error();
     assert!(error.is_too_many_requests_exception(), "{error:?}");
@@ -142,7 +142,7 @@ async fn an_account_with_a_rate_refuses_what_exceeds_it() {
 }
 
 #[tokio::test]
-async fn an_account_with_a_daily_quota_refuses_what_exceeds_it() {
+async fn an_account_rejects_recipients_beyond_its_daily_quota() {
     let world = World::new().await;
     world.mailbox.limit_day(Some(2));
     world.send().await.unwrap();
@@ -176,7 +176,7 @@ async fn the_account_describes_itself() {
 }
 
 #[tokio::test]
-async fn asking_for_the_account_fails_by_itself() {
+async fn get_account_fails_independently() {
     let world = World::new().await;
     world.mailbox.fail_account(SesFailure::AccessDenied, 1);
     world.send().await.unwrap();
@@ -186,7 +186,7 @@ async fn asking_for_the_account_fails_by_itself() {
 }
 
 #[tokio::test]
-async fn the_switches_can_be_set_by_http() {
+async fn the_switches_can_be_set_over_http() {
     let world = World::new().await;
     world.put("/api/failures?kind=quota-exceeded&calls=2").await;
     assert_eq!(world.refusal().await.1, "Daily message quota exceeded.");
@@ -211,7 +211,7 @@ async fn the_switches_can_be_set_by_http() {
 }
 
 #[tokio::test]
-async fn messages_are_listed_by_receiver_whatever_the_case() {
+async fn messages_are_listed_by_recipient_regardless_of_case() {
     let world = World::new().await;
     world.send_to(&["Ana@example.org"]).await.unwrap();
     world.send_to(&["sam@example.org"]).await.unwrap();

@@ -17,7 +17,7 @@ async fn is_killed_at(service: &Service, call: usize, is_carried_out: bool) -> b
     let dynamo = &service.harness.dynamo;
     dynamo.interfere({
         let reached = Arc::clone(&reached);
-        let interference = if is_carried_out { Interference::LoseAnswer } else { Interference::Swallow };
+        let interference = if is_carried_out { Interference::DropResponse } else { Interference::DropRequest };
         move |_, _| {
             (calls.fetch_add(1, Ordering::SeqCst) == call).then(|| {
                 reached.notify_one();
@@ -37,7 +37,7 @@ async fn is_killed_at(service: &Service, call: usize, is_carried_out: bool) -> b
             until(|| !is_carried_out || dynamo.calls().iter().any(|call| call == "answer lost")).await;
         } => true,
     };
-    dynamo.let_through();
+    dynamo.stop_interfering();
     is_killed
 }
 

@@ -16,7 +16,7 @@ async fn a_message_about_an_item_that_cannot_be_read_is_dead_lettered_after_twen
     let invitation = invitation(2, 2);
     let service = Service::with(&invitation).await;
     let body = service.harness.queues.peek(MAIL).unwrap()[0].body.clone();
-    service.harness.dynamo.spoil(&partition(&invitation), "INVITE", "mode").unwrap();
+    service.harness.dynamo.corrupt(&partition(&invitation), "INVITE", "mode").unwrap();
     let app = service.app();
     for _ in 0..20 {
         assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(30));
@@ -49,7 +49,7 @@ async fn each_item_that_cannot_be_read_lets_the_message_sleep_and_sends_nothing(
             "SPACE" => (format!("SPACE#{}", invitation.space), sk.to_owned(), "status"),
             _ => (partition(&invitation), service.delivery(&invitation, 0)["sk"].as_str().unwrap().to_owned(), "state"),
         };
-        service.harness.dynamo.spoil(&pk, &sk, attribute).unwrap();
+        service.harness.dynamo.corrupt(&pk, &sk, attribute).unwrap();
         assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Sleeps(30), "{sk}");
         assert_eq!(service.attempts(), 0);
     }
@@ -146,7 +146,7 @@ async fn a_record_that_the_table_does_not_take_repeats_one_mail() {
     let is_record = |call: &str, body: &str| call == "UpdateItem" && body.contains("message_id");
     service.harness.dynamo.interfere(move |call, body| is_record(call, body).then_some(Interference::Throttle));
     assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(30));
-    service.harness.dynamo.let_through();
+    service.harness.dynamo.stop_interfering();
     service.wait(Duration::from_secs(30));
     // As after a crash, the lease has to end.
     assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(31));

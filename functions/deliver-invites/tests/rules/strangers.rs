@@ -197,7 +197,7 @@ async fn kill_after_the_count(service: &Service) {
         move |operation, body| {
             (operation == "UpdateItem" && body.contains("sending")).then(|| {
                 reached.notify_one();
-                Interference::Swallow
+                Interference::DropRequest
             })
         }
     });
@@ -206,7 +206,7 @@ async fn kill_after_the_count(service: &Service) {
         _ = service.deliver(&app, MAIL) => {}
         () = reached.notified() => {}
     }
-    dynamo.let_through();
+    dynamo.stop_interfering();
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ use spaces_auth::{GuestTokens, Secrets};
 use spaces_http::Sources;
 use spaces_local::harness::{self, Harness, PUBLIC_URL};
 use spaces_local::samples::{self, Sample};
-use spaces_local::tokens::{self, Person};
+use spaces_local::tokens::{self, DevelopmentUser};
 use spaces_model::{Guest, GuestId, Member, MemberId, Role, SpaceId};
 use spaces_store::{IndexSecret, MemberChange};
 
@@ -171,8 +171,8 @@ fn pin(text: &str) -> String {
     base64::prelude::BASE64_STANDARD.encode(secret.pin(SPACE, text).as_bytes())
 }
 
-fn person(address: &str) -> Person {
-    Person { name: Some("Somebody".to_owned()), ..Person::with_email(address.parse().unwrap()) }
+fn person(address: &str) -> DevelopmentUser {
+    DevelopmentUser { name: Some("Somebody".to_owned()), ..DevelopmentUser::with_email(address.parse().unwrap()) }
 }
 
 fn id(address: &str) -> MemberId {

@@ -5,7 +5,7 @@ use manage_spaces::App;
 use serde_json::{Value, json};
 use spaces_auth::{GuestTokens, Secrets};
 use spaces_local::harness::{self, Harness, PUBLIC_URL};
-use spaces_local::tokens::{self, Person};
+use spaces_local::tokens::{self, DevelopmentUser};
 use spaces_model::{Guest, GuestId};
 
 async fn me(app: &App, authorization: &str) -> Value {
@@ -18,12 +18,15 @@ fn app(harness: &Harness, now: Timestamp) -> App {
     App::from_env(&harness.env().unwrap(), harness::sources_at(now)).unwrap()
 }
 
-fn user(person: &Person) -> String {
+fn user(person: &DevelopmentUser) -> String {
     format!("jwt {}", tokens::user(person, harness::now()).unwrap())
 }
 
-fn rosa() -> Person {
-    Person { name: Some("Rosa".to_owned()), ..Person::with_email("rosa@example.com".parse().unwrap()) }
+fn rosa() -> DevelopmentUser {
+    DevelopmentUser {
+        name: Some("Rosa".to_owned()),
+        ..DevelopmentUser::with_email("rosa@example.com".parse().unwrap())
+    }
 }
 
 #[tokio::test]
@@ -47,7 +50,7 @@ async fn the_last_update_is_that_of_what_is_known() {
     let later = now + SignedDuration::from_mins(30);
     let again = me(&app(&harness, later), &user(&rosa())).await;
     assert_eq!(again["body"]["lastupdatetime"], spaces_model::format_time(now));
-    let renamed = Person { name: Some("Rosa K.".to_owned()), ..rosa() };
+    let renamed = DevelopmentUser { name: Some("Rosa K.".to_owned()), ..rosa() };
     let renamed = me(&app(&harness, later), &user(&renamed)).await;
     assert_eq!(renamed["body"]["displayname"], "Rosa K.");
     assert_eq!(renamed["body"]["lastupdatetime"], spaces_model::format_time(later));
@@ -56,7 +59,7 @@ async fn the_last_update_is_that_of_what_is_known() {
 #[tokio::test]
 async fn an_address_that_is_not_proven_is_not_the_callers() {
     let harness = Harness::start().await.unwrap();
-    let unproven = Person { email_verified: false, ..rosa() };
+    let unproven = DevelopmentUser { email_verified: false, ..rosa() };
     let answer = me(&app(&harness, harness::now()), &user(&unproven)).await;
     assert_eq!((&answer["body"]["username"], &answer["body"]["emails"]), (&json!(""), &json!([])));
 }
@@ -81,7 +84,7 @@ async fn a_service_app_is_its_account() {
     let harness = Harness::start().await.unwrap();
     let token = tokens::service_app(PUBLIC_URL, "", harness::now()).unwrap();
     let answer = me(&app(&harness, harness::now()), &format!("service_app {token}")).await;
-    let account = Person::with_email(tokens::SERVICE_APP_EMAIL.parse().unwrap()).id;
+    let account = DevelopmentUser::with_email(tokens::SERVICE_APP_EMAIL.parse().unwrap()).id;
     let body = &answer["body"];
     assert_eq!((&body["_id"], &body["aType"]), (&json!(account.to_string()), &json!("user")));
     assert_eq!(

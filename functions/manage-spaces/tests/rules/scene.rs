@@ -8,7 +8,7 @@ use manage_spaces::App;
 use serde_json::{Value, json};
 use spaces_auth::{GuestTokens, Secrets};
 use spaces_local::harness::{self, Harness, PUBLIC_URL, SIGNING_SECRET};
-use spaces_local::tokens::{self, Person};
+use spaces_local::tokens::{self, DevelopmentUser};
 use spaces_model::{
     Card, Channel, Description, Founding, Guest, GuestId, Invitation, InviteId, InviteMode, Inviter, Mailing, Member,
     MemberId, Role, SpaceId, SpaceKind, Standing, Title, UserId,
@@ -266,7 +266,7 @@ fn founding(space: SpaceId) -> Invitation {
 /// The id of the user with this name: of the company example.com, or of another one if the name begins with `far`.
 pub(crate) fn user_id(name: &str) -> UserId {
     match name {
-        "app" => Person::with_email(tokens::SERVICE_APP_EMAIL.parse().unwrap()).id,
+        "app" => DevelopmentUser::with_email(tokens::SERVICE_APP_EMAIL.parse().unwrap()).id,
         name => person(name).id,
     }
 }
@@ -276,9 +276,12 @@ pub(crate) fn kay() -> GuestId {
     GuestId::from_bytes([7; 12])
 }
 
-fn person(name: &str) -> Person {
+fn person(name: &str) -> DevelopmentUser {
     let domain = if name.starts_with("far") { "example.net" } else { "example.com" };
-    Person { name: Some(name.to_owned()), ..Person::with_email(format!("{name}@{domain}").parse().unwrap()) }
+    DevelopmentUser {
+        name: Some(name.to_owned()),
+        ..DevelopmentUser::with_email(format!("{name}@{domain}").parse().unwrap())
+    }
 }
 
 fn authorization(who: &str, now: Timestamp) -> String {

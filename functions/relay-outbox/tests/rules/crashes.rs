@@ -49,7 +49,7 @@ async fn killed_at_any_call_of_the_table_and_delivered_again_it_loses_nobody() {
     assert!(service.relay(&records).await.is_empty());
     let (calls, items) = (service.harness.dynamo.calls().len(), service.items_but_limits());
     assert!(calls > 7);
-    for interference in [Interference::Swallow, Interference::LoseAnswer] {
+    for interference in [Interference::DropRequest, Interference::DropResponse] {
         for fatal in 0..calls {
             service.reset(&empty).await;
             let so_far = AtomicUsize::new(0);
@@ -58,10 +58,10 @@ async fn killed_at_any_call_of_the_table_and_delivered_again_it_loses_nobody() {
             let is_dead = || {
                 let calls = service.harness.dynamo.calls();
                 let is_lost = calls.iter().any(|call| call == "answer lost");
-                if interference == Interference::Swallow { calls.len() > fatal } else { is_lost }
+                if interference == Interference::DropRequest { calls.len() > fatal } else { is_lost }
             };
             service.kill(&records, is_dead).await;
-            service.harness.dynamo.let_through();
+            service.harness.dynamo.stop_interfering();
             assert!(service.relay(&records).await.is_empty());
             assert_eq!(service.people(MAIL).len(), 3, "killed at call {fatal} of {calls}");
             assert_eq!(service.items_but_limits(), items);

@@ -65,7 +65,7 @@ async fn the_end_of_a_space_is_for_all_its_invitations_and_one_that_cannot_be_re
         service.harness.dynamo.put(image).unwrap();
         assert!(service.relay(&[insert(image)]).await.is_empty());
     }
-    service.harness.dynamo.spoil(invitations[1]["pk"]["S"].as_str().unwrap(), "INVITE", "mode").unwrap();
+    service.harness.dynamo.corrupt(invitations[1]["pk"]["S"].as_str().unwrap(), "INVITE", "mode").unwrap();
     let event = harness::event("relay-outbox", "200-space-deleted").unwrap();
     let deleted = event["Records"][1].clone();
     assert!(service.relay(std::slice::from_ref(&deleted)).await.is_empty());

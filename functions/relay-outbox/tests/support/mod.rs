@@ -3,7 +3,7 @@
 use relay_outbox::App;
 use serde_json::Value;
 use spaces_http::Env;
-use spaces_local::Queues;
+use spaces_local::LocalQueues;
 use spaces_local::harness::{self, Harness};
 use spaces_local::queues::{QueueDefinition, url};
 
@@ -13,7 +13,7 @@ pub(crate) const FAILURES: &str = "RelayFailures";
 
 pub(crate) struct Service {
     pub(crate) harness: Harness,
-    pub(crate) queues: Queues,
+    pub(crate) queues: LocalQueues,
 }
 
 impl Service {
@@ -44,6 +44,6 @@ impl Service {
     }
 }
 
-pub(crate) async fn empty_queues() -> Queues {
-    Queues::in_memory([MAIL, BULK, FAILURES].map(QueueDefinition::named).to_vec()).await.unwrap()
+pub(crate) async fn empty_queues() -> LocalQueues {
+    LocalQueues::in_memory([MAIL, BULK, FAILURES].map(QueueDefinition::named).to_vec()).await.unwrap()
 }

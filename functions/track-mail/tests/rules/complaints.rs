@@ -98,7 +98,7 @@ async fn a_complaint_that_could_not_be_counted_comes_again() {
         .dynamo
         .interfere(|_, body| body.contains("SET stopped").then_some(spaces_local::Interference::Throttle));
     assert!(!service.track(&service.app(), &events).await.is_empty());
-    service.harness.dynamo.let_through();
+    service.harness.dynamo.stop_interfering();
     assert_eq!(service.track(&service.app(), &events[..1]).await, [0; 0]);
     let mails = service.harness.store.sender_mails(&alice(), harness::now()).await.unwrap();
     assert_eq!((mails.complaints, mails.stopped.is_some()), (3, true));

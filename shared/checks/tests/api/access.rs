@@ -1,7 +1,7 @@
-//! The table of permissions: every call, by every kind of caller in every role, in every state of a space.
+//! The permission table: every call, by every kind of caller in every role, in every state of a space.
 //!
-//! A cell is a status, with a letter for the code where it is not the usual one of its status: `b` blocked, `n` not invited,
-//! `r` revoked, `u` unknown user.
+//! A cell is a status, followed by a letter if the error code is not the usual one for that status: `b` blocked, `n`
+//! not invited, `r` revoked, `u` unknown user.
 
 use std::fmt::Write;
 
@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use crate::scene::{CALLERS, Scene, State};
 use crate::world::{Answer, Name, World, id};
 
-/// A call: its name in the table, method, path and body. In the path, `{s}` is the space, `{i}` Alice's invitation, `{m}` Mia's,
-/// `{a}` the caller's type of attendee, and a name in braces is somebody's id.
+/// A call: its name in the table, method, path and body. In the path, `{s}` is the space, `{i}` Alice's invitation,
+/// `{m}` Mia's, `{a}` the caller's attendee type, and a name in braces is that person's id.
 pub(crate) type Call = (&'static str, &'static str, &'static str, fn(&World) -> Value);
 
 pub(crate) const CALLS: [Call; 38] = [
@@ -281,7 +281,7 @@ my spaces                    | 200  200  200  200  200  200  200  200  403  401 
 pin                          | 404  404  404  404  404  404  404  404  404  401  404
 ";
 
-/// The table of a state, as it is.
+/// Builds the actual table for a state.
 async fn table(state: State) -> String {
     let world = World::start().await;
     Scene::cast(&world).await;
@@ -297,7 +297,7 @@ async fn table(state: State) -> String {
             let answer = made(&world, &scene, call, caller).await;
             write!(table, " {:4}", cell(&answer)).unwrap();
             world.harness.dynamo.restore(&before).unwrap();
-            // A function may have an invitation in memory for five seconds.
+            // Functions cache invitations for five seconds.
             world.pass(SignedDuration::from_secs(6));
         }
     }
@@ -305,7 +305,7 @@ async fn table(state: State) -> String {
     lines.join("\n")
 }
 
-/// Makes a call as somebody.
+/// Makes a call as `caller`.
 pub(crate) async fn made(world: &World, scene: &Scene, (_, method, path, body): Call, caller: Name) -> Answer {
     let mut path = path.replace("{s}", &scene.space).replace("{i}", &scene.invite).replace("{m}", &scene.mias);
     path =
@@ -365,13 +365,13 @@ async fn a_malformed_id() {
     assert_table(&Box::pin(table(State::Malformed)).await, MALFORMED);
 }
 
-/// The calls of which neither answer nor work tells whether a space or an invitation exists.
+/// The calls whose response and work must not reveal whether a space or an invitation exists.
 fn secret_calls() -> impl Iterator<Item = Call> {
     CALLS.into_iter().filter(|(name, ..)| *name != "join by link")
 }
 
 #[tokio::test]
-async fn an_unknown_space_and_a_foreign_one_get_the_same_answer_after_the_same_calls_of_the_table() {
+async fn unknown_and_foreign_spaces_get_the_same_response_and_cost_the_same_table_calls() {
     let world = World::start().await;
     Scene::cast(&world).await;
     let foreign = Scene::new(&world, State::Active).await;

@@ -1,4 +1,4 @@
-//! The audit log: its lines are the changes of the table, whatever is called and by whom.
+//! The audit log: its lines match the changes of the table, for every call and every caller.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,7 +14,7 @@ use crate::access::{CALLS, Call, made};
 use crate::scene::{Scene, State};
 use crate::world::{World, id};
 
-/// Calls that the table of permissions does not have.
+/// Calls that the permission table does not have.
 const MORE: [Call; 2] = [
     (
         "remove a member with their invitations",
@@ -25,7 +25,8 @@ const MORE: [Call; 2] = [
     ("revoke an admin's invitation", "DELETE", "/api/spaces/invites/{i}", |_| Value::Null),
 ];
 
-/// The operations that change no membership, no invitation and no space of others, and those that are called in a test of their own.
+/// Operations that change no membership, no invitation and no space of others, and operations that have a test of their
+/// own.
 const OTHERS: [&str; 7] = [
     "post /api/anonymous/auth",
     "post /api/spaces/invite",
@@ -36,13 +37,13 @@ const OTHERS: [&str; 7] = [
     "post /spaces/invites/{inviteId}/meet",
 ];
 
-/// An audited change: action, outcome, space, and the hash of the member whom it concerns.
+/// An audited change: action, outcome, space, and the hash of the affected member.
 type Entry = [String; 4];
 
-/// The part of the table that audited calls change.
+/// The part of the table that audited calls can change.
 #[derive(Clone)]
 struct Facts {
-    /// By space and key.
+    /// Membership items, by space and key.
     members: BTreeMap<[String; 2], Value>,
     revoked: BTreeMap<String, String>,
     deleted: BTreeSet<String>,
@@ -79,11 +80,11 @@ impl Facts {
         facts
     }
 
-    /// Returns what has to be in the audit log about the way from these facts to others, made by somebody.
+    /// Returns the entries that the audit log must have for the changes from these facts to `after`, made by `by`.
     fn entries_until(&self, after: &Self, by: MemberId) -> Vec<Entry> {
         let mut entries = Vec::new();
         for (key, item) in &after.members {
-            // The first members come with their space.
+            // The first members are part of the creation of their space.
             if !self.spaces.contains(&key[0]) {
                 continue;
             }
@@ -119,7 +120,7 @@ fn hash(member: MemberId) -> String {
     IndexSecret::new(samples::INDEX_SECRET).unwrap().audit_member(member)
 }
 
-/// The lines of the audit log since the last time.
+/// Returns the lines of the audit log since the last call.
 fn audited(log: &Log) -> Vec<Value> {
     let text = log.text();
     let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
@@ -137,7 +138,7 @@ fn entries(lines: &[Value]) -> Vec<Entry> {
     entries
 }
 
-/// The member as whom a caller acts.
+/// Returns the member that a caller acts as.
 fn actor(world: &World, caller: &str) -> MemberId {
     match caller {
         "kay" => MemberId::Guest(world.guest_id().parse().unwrap()),
@@ -146,7 +147,7 @@ fn actor(world: &World, caller: &str) -> MemberId {
     }
 }
 
-/// Makes a call twice, and returns the lines of the audit log. They must be what has changed in the table.
+/// Makes a call twice and returns the audit log's lines, after checking that they match the changes of the table.
 async fn checked(
     world: &World,
     log: &Log,
@@ -174,7 +175,7 @@ async fn checked(
     all
 }
 
-/// Asserts that lines show nobody and nothing but spaces and the service app.
+/// Asserts that the lines identify nobody, and nothing but spaces and the service app.
 fn assert_names_nobody(world: &World, scene: &Scene, lines: &[Value]) {
     let text = json!(lines).to_string();
     let people = ["alice", "adam", "bea", "mia", "gus", "kay", "lea", "rob", "cora"];
@@ -187,12 +188,12 @@ fn assert_names_nobody(world: &World, scene: &Scene, lines: &[Value]) {
 }
 
 #[tokio::test]
-async fn the_audit_log_has_what_every_call_changes_once_and_names_nobody() {
+async fn the_audit_log_has_every_change_once_and_identifies_nobody() {
     let world = World::start().await;
     Scene::cast(&world).await;
     let scene = Scene::new(&world, State::Active).await;
     let (before, start) = (world.harness.dynamo.snapshot().unwrap(), Facts::of(&world));
-    // Lines of the audit log are written at every level.
+    // The audit log is written at every log level.
     let log = Log::at_level("ERROR");
     let mut lines = Vec::new();
     for call in CALLS.into_iter().chain(MORE) {
@@ -223,7 +224,7 @@ async fn the_audit_log_has_what_every_call_changes_once_and_names_nobody() {
 }
 
 #[tokio::test]
-async fn acting_for_somebody_is_audited_once_with_the_service_app_in_clear() {
+async fn acting_for_a_user_is_audited_once_and_names_the_service_app() {
     let world = World::start().await;
     Scene::cast(&world).await;
     let log = Log::at_level("INFO");
@@ -244,14 +245,14 @@ async fn acting_for_somebody_is_audited_once_with_the_service_app_in_clear() {
         (&line["actor"], &line["subject"]),
         (&json!(hash(actor(&world, "app"))), &json!(hash(actor(&world, "alice"))))
     );
-    // It has every field that there is.
+    // The line has all documented fields.
     let fields: BTreeSet<&str> = line.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(fields, documented("| field |"));
     let (space, invite) = (made["data"][0]["topicId"].clone(), made["data"][0]["_id"].as_str().unwrap().to_owned());
     assert_eq!(line["space"], space);
     let scene = Scene { space: String::new(), invite: invite.clone(), mias: invite };
     assert_names_nobody(&world, &scene, &lines);
-    // The space's items say for ever that it was the app.
+    // The space's items keep the information that the app acted.
     let space =
         world.harness.dynamo.items().unwrap().into_iter().find(|item| item["sk"] == "SPACE" && item["id"] == space);
     assert_eq!(space.unwrap()["acted_by"], "sample-service-app");
@@ -265,11 +266,11 @@ async fn acting_for_somebody_is_audited_once_with_the_service_app_in_clear() {
     create("alice@example.com").await.ok();
     assert_eq!(create("fay@elsewhere.example").await.status, 403);
     world.call("alice", "POST", "/api/spaces/invite", json!({ "topic": { "title": "Planning" } })).await.ok();
-    assert_eq!(audited(&log), Vec::<Value>::new(), "a repeat, a refusal, and a space of one's own");
+    assert_eq!(audited(&log), Vec::<Value>::new(), "a replayed request, a rejected one, and a space of one's own");
 }
 
 #[tokio::test]
-async fn a_role_that_is_raised_by_a_link_is_audited_and_joining_is_not() {
+async fn a_role_raised_by_a_link_is_audited_and_joining_is_not() {
     let world = World::start().await;
     Scene::cast(&world).await;
     let scene = Scene::new(&world, State::Active).await;
@@ -288,7 +289,7 @@ async fn a_role_that_is_raised_by_a_link_is_audited_and_joining_is_not() {
     assert_eq!(lines[0]["actor"], json!(gus));
 }
 
-/// The names in the first column of a table of docs/logging.md's part about the audit log.
+/// Returns the names in the first column of a table in the audit log section of docs/logging.md.
 fn documented(head: &str) -> BTreeSet<&'static str> {
     static DOCS: &str = include_str!("../../../../docs/logging.md");
     let part = DOCS.split("\n## The audit log\n").nth(1).unwrap().split("\n## ").next().unwrap();

@@ -1,4 +1,4 @@
-//! The published meeting of an invitation, read by two calendar parsers.
+//! The published calendar of an invitation, parsed by two parsers.
 
 use calcard::icalendar::{ICalendar, ICalendarComponentType, ICalendarProperty};
 use icalendar::{Calendar, CalendarDateTime, Component, DatePerhapsTime, EventLike};
@@ -9,7 +9,7 @@ use crate::world::World;
 const TITLE: &str = "Überblick; „Planung“, \\ 2030 – מפגש שנתי 👩‍👩‍👧‍👦 with a title that takes several lines of 75 octets";
 
 #[tokio::test]
-async fn two_parsers_read_the_published_meeting_alike_and_find_nobody_in_it() {
+async fn two_parsers_agree_on_the_published_meeting_and_find_no_attendees() {
     let world = Box::pin(World::start()).await;
     let body = json!({
         "topic": { "title": TITLE, "description": "For those who are invited." },
@@ -21,7 +21,7 @@ async fn two_parsers_read_the_published_meeting_alike_and_find_nobody_in_it() {
     for (sequence, change) in [(0, None), (1, Some(json!({ "invitees": [], "endDateTime": null })))] {
         if let Some(change) = change {
             world.call("alice", "POST", &format!("/api/spaces/invites/{id}"), change).await.ok();
-            // The link may be as it was for that long.
+            // The link is cached for five seconds.
             world.pass(jiff::SignedDuration::from_secs(6));
         }
         let ends = if sequence == 0 { "2030-06-15T13:30:00Z" } else { "2030-06-15T13:00:00Z" };

@@ -1,4 +1,4 @@
-//! The canary against all functions, over HTTP.
+//! The canary, run against all functions over HTTP.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use tokio::sync::{mpsc, oneshot};
 use crate::mails::Post;
 use crate::world::{Answer, World};
 
-/// A request, and where its answer goes.
+/// A request, and the channel for its response.
 type Exchange = (Method, Uri, HeaderMap, Bytes, oneshot::Sender<Answer>);
 
-/// The service at a port of this machine.
+/// The service on a local port.
 struct Server {
     world: World,
     url: String,
@@ -42,7 +42,7 @@ impl Server {
         Self { world, url, requests }
     }
 
-    /// Runs the canary. Mail is sent and reported only where the service is said to mail.
+    /// Runs the canary. Mail is delivered and reported only if `mails` is set.
     async fn run(&mut self, credential: &str, mails: bool) -> Report {
         let credential = Credential::parse(credential).unwrap();
         let pace = Pace { poll: Duration::ZERO, patience: Duration::ZERO };
@@ -64,11 +64,11 @@ impl Server {
         };
         tokio::select! {
             report = canary.run(&sources) => report,
-            () = serve => unreachable!("the server is there as long as the canary"),
+            () = serve => unreachable!("the server outlives the canary"),
         }
     }
 
-    /// The states of the canary's spaces.
+    /// Returns the states of the canary's spaces.
     fn spaces(&self) -> Vec<String> {
         let items = self.world.harness.dynamo.items().unwrap().into_iter();
         let spaces = items.filter(|item| item["sk"] == "SPACE" && item["title"] == "Canary");
@@ -76,7 +76,7 @@ impl Server {
     }
 }
 
-/// The credential of one machine: the sample service app's key.
+/// Returns the credential of the local stack: the sample service app's key.
 fn key() -> String {
     let env = include_str!("../../../../infra/functions.env");
     let line = env.lines().find_map(|line| line.strip_prefix("CANARY_CREDENTIAL='")).unwrap();
@@ -88,7 +88,7 @@ fn steps(report: &Report) -> Vec<Step> {
 }
 
 #[tokio::test]
-async fn the_canary_takes_every_step_mails_the_simulator_alone_and_leaves_nothing_open() {
+async fn the_canary_takes_every_step_mails_only_the_simulator_and_cleans_up() {
     let mut server = Server::start().await;
     let report = server.run(&key(), true).await;
     assert_eq!(report.fault, None);
@@ -96,7 +96,7 @@ async fn the_canary_takes_every_step_mails_the_simulator_alone_and_leaves_nothin
     assert_eq!(server.spaces(), ["deleted"]);
     let mailed: Vec<String> = server.world.harness.mailbox.messages().into_iter().flat_map(|mail| mail.to).collect();
     assert_eq!(mailed, ["success+canary-72@simulator.test"]);
-    // What it leaves besides the space and its memberships expires.
+    // Everything it leaves behind, except the space and its memberships, expires.
     let items = server.world.harness.dynamo.items().unwrap();
     let of_invitation = |sk: &str| sk == "INVITE" || sk.starts_with("TO#");
     let left = items.iter().filter(|item| of_invitation(item["sk"].as_str().unwrap()));
@@ -104,7 +104,7 @@ async fn the_canary_takes_every_step_mails_the_simulator_alone_and_leaves_nothin
 }
 
 #[tokio::test]
-async fn a_mail_that_does_not_come_back_is_a_failure_and_the_space_is_deleted_all_the_same() {
+async fn a_missing_mail_is_a_failure_and_the_space_is_still_deleted() {
     let mut server = Server::start().await;
     let user = server.world.authorization("alice").unwrap();
     let report = server.run(&user, false).await;
@@ -115,7 +115,7 @@ async fn a_mail_that_does_not_come_back_is_a_failure_and_the_space_is_deleted_al
 }
 
 #[tokio::test]
-async fn a_credential_that_is_refused_is_a_failure_of_creating_and_ends_the_run() {
+async fn a_rejected_credential_fails_the_create_step_and_ends_the_run() {
     let mut server = Server::start().await;
     let report = server.run("bearer unknown", true).await;
     let fault = report.fault.as_ref().unwrap();

@@ -1,36 +1,36 @@
-//! Lists of people: who is in them, in which order, and what is shown of whom.
+//! Lists of people: members, order and visible fields.
 
 use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use spaces_local::tokens::Person;
+use spaces_local::tokens::DevelopmentUser;
 use spaces_model::{Email, User};
 
 use crate::world::{World, id, person};
 
 const LIST: &str = "/api/users/me/colleagues";
 
-/// Somebody of a company with this name, whose address is made of their number.
-fn named(number: usize, name: &str, domain: &str) -> Person {
+/// Returns a person with this name and company domain, whose address is derived from their number.
+fn named(number: usize, name: &str, domain: &str) -> DevelopmentUser {
     let address = format!("p{number}@{domain}").parse().unwrap();
-    Person { name: Some(name.to_owned()), ..Person::with_email(address) }
+    DevelopmentUser { name: Some(name.to_owned()), ..DevelopmentUser::with_email(address) }
 }
 
-fn acme(number: usize, name: &str) -> Person {
+fn acme(number: usize, name: &str) -> DevelopmentUser {
     named(number, name, "acme.example")
 }
 
-/// Makes the directory know somebody as they are now, and the index with it.
-async fn meet(world: &World, people: &[Person]) {
+/// Updates the directory and the index with these people.
+async fn meet(world: &World, people: &[DevelopmentUser]) {
     for person in people {
         world.call_as(person, "GET", "/api/users/me", Value::Null).await.ok();
     }
     world.relay().await;
 }
 
-/// Makes the directory know many people of a company at once.
-async fn hire(world: &World, people: &[Person]) {
+/// Adds many people of a company to the directory at once.
+async fn hire(world: &World, people: &[DevelopmentUser]) {
     let store = world.harness.store.clone().with_company_domains("*".parse().unwrap());
     for person in people {
         let email = Email::Proven { address: person.email.clone(), at: Some(world.now()) };
@@ -44,8 +44,8 @@ fn names(page: &Value) -> Vec<&str> {
     page["data"].as_array().unwrap().iter().map(|person| person["displayname"].as_str().unwrap()).collect()
 }
 
-/// The names of all pages behind a path.
-async fn all(world: &World, searcher: &Person, path: &str) -> Vec<String> {
+/// Returns the names on all pages of a list.
+async fn all(world: &World, searcher: &DevelopmentUser, path: &str) -> Vec<String> {
     let (mut found, mut next) = (Vec::new(), Some(path.to_owned()));
     while let Some(path) = next {
         let page = world.call_as(searcher, "GET", &path, Value::Null).await.ok();
@@ -55,12 +55,12 @@ async fn all(world: &World, searcher: &Person, path: &str) -> Vec<String> {
     found
 }
 
-async fn found(world: &World, searcher: &Person, search: &str) -> Vec<String> {
+async fn found(world: &World, searcher: &DevelopmentUser, search: &str) -> Vec<String> {
     all(world, searcher, &format!("{LIST}?search={search}")).await
 }
 
-/// Makes a space of the first one, which the others join by its link.
-async fn common_space(world: &World, creator: &Person, others: &[&Person]) -> String {
+/// Creates a space of `creator` that the others join by its link.
+async fn common_space(world: &World, creator: &DevelopmentUser, others: &[&DevelopmentUser]) -> String {
     let body = json!({ "topic": { "title": "Common" }, "informChannel": "client" });
     let created = world.call_as(creator, "POST", "/api/spaces/invite", body).await.ok();
     for other in others {
@@ -98,7 +98,7 @@ async fn colleagues_are_shown_with_their_addresses_and_people_with_a_space_in_co
 }
 
 #[tokio::test]
-async fn people_vanish_with_the_last_space_in_common_and_when_the_company_changes() {
+async fn people_disappear_with_the_last_common_space_and_when_the_company_changes() {
     let world = World::start().await;
     let (ana, bob, zoe) = (acme(1, "Ana"), acme(2, "Bob"), named(3, "Zoe", "other.example"));
     meet(&world, &[ana.clone(), bob.clone(), zoe.clone()]).await;
@@ -108,20 +108,20 @@ async fn people_vanish_with_the_last_space_in_common_and_when_the_company_change
     world.call_as(&zoe, "DELETE", &leave, Value::Null).await.ok();
     assert_eq!(all(&world, &ana, LIST).await, ["Bob"]);
     common_space(&world, &ana, &[&zoe, &bob]).await;
-    // Nothing is relayed: the index still has Bob in the company.
+    // Nothing was relayed, so the index still has Bob in the company.
     world.pass(SignedDuration::from_mins(1));
-    let moved = Person { email: "bob@new.example".parse().unwrap(), ..bob.clone() };
+    let moved = DevelopmentUser { email: "bob@new.example".parse().unwrap(), ..bob.clone() };
     world.call_as(&moved, "GET", "/api/users/me", Value::Null).await.ok();
     let page = world.call_as(&ana, "GET", LIST, Value::Null).await.ok();
     assert_eq!(names(&page), ["Bob", "Zoe"], "by the space");
-    assert!(!page.to_string().contains('@'), "nobody outside the company is shown with an address: {page}");
+    assert!(!page.to_string().contains('@'), "addresses are shown only within the company: {page}");
     let deleted = common_space(&world, &ana, &[&zoe]).await;
     world.call_as(&ana, "DELETE", &format!("/api/spaces/{deleted}"), Value::Null).await.ok();
     assert_eq!(all(&world, &ana, LIST).await, ["Bob", "Zoe"]);
 }
 
 #[tokio::test]
-async fn blocked_people_stay_and_erased_ones_vanish() {
+async fn blocked_people_stay_listed_and_erased_ones_disappear() {
     let world = World::start().await;
     let (ana, bob, cleo) = (acme(1, "Ana"), acme(2, "Bob"), acme(3, "Cleo"));
     let zoe = named(4, "Zoe", "other.example");
@@ -133,13 +133,13 @@ async fn blocked_people_stay_and_erased_ones_vanish() {
     }
     assert_eq!(all(&world, &ana, LIST).await, ["Bob"]);
     let page = world.call_as(&bob, "GET", LIST, Value::Null).await.ok();
-    assert_eq!(names(&page), ["Ana"], "reading is left to who is blocked");
+    assert_eq!(names(&page), ["Ana"], "blocked users can still read");
 }
 
 #[tokio::test]
-async fn a_company_is_an_organisation_or_a_domain_and_public_mail_providers_are_none() {
+async fn a_company_is_an_organization_or_a_domain_but_not_a_public_mail_provider() {
     let world = World::start().await;
-    let of = |number, name: &str, domain: &str, organization: &str| Person {
+    let of = |number, name: &str, domain: &str, organization: &str| DevelopmentUser {
         organization: (!organization.is_empty()).then(|| organization.to_owned()),
         ..named(number, name, domain)
     };
@@ -161,7 +161,7 @@ async fn a_company_is_an_organisation_or_a_domain_and_public_mail_providers_are_
 async fn a_service_app_sees_the_company_of_its_registered_address_and_guests_see_nobody() {
     let world = World::start().await;
     meet(&world, &[person("alice"), person("fay")]).await;
-    // Ana and Rémy are the sample data's; nobody relayed them before.
+    // Ana and Rémy come from the sample data and were not relayed before.
     let page = world.call("app", "GET", LIST, Value::Null).await.ok();
     assert!(names(&page).contains(&"alice") && !names(&page).contains(&"fay"), "{page}");
     for (method, path) in [
@@ -180,10 +180,10 @@ async fn a_service_app_sees_the_company_of_its_registered_address_and_guests_see
 }
 
 #[tokio::test]
-async fn a_search_finds_the_beginnings_of_words_in_any_script_and_is_no_pattern() {
+async fn a_search_matches_word_prefixes_in_any_script_and_is_not_a_pattern() {
     let world = World::start().await;
     let me = acme(0, "Me");
-    let mut people: Vec<Person> = [
+    let mut people: Vec<DevelopmentUser> = [
         (1, "Ana García"),
         (2, "Anabel Ana"),
         (3, "Jean-Luc O’Neill"),
@@ -194,9 +194,9 @@ async fn a_search_finds_the_beginnings_of_words_in_any_script_and_is_no_pattern(
     .into_iter()
     .map(|(number, name)| acme(number, name))
     .collect();
-    people.push(Person { name: None, ..acme(7, "") });
-    people.push(Person { email: "ana.lopez@acme.example".parse().unwrap(), ..acme(8, "Lo") });
-    people.push(Person { name: Some("zoe@private.example".to_owned()), ..acme(9, "") });
+    people.push(DevelopmentUser { name: None, ..acme(7, "") });
+    people.push(DevelopmentUser { email: "ana.lopez@acme.example".parse().unwrap(), ..acme(8, "Lo") });
+    people.push(DevelopmentUser { name: Some("zoe@private.example".to_owned()), ..acme(9, "") });
     people.push(me.clone());
     meet(&world, &people).await;
     let zoe = named(10, "Ana Zoe", "other.example");
@@ -232,7 +232,7 @@ async fn a_search_finds_the_beginnings_of_words_in_any_script_and_is_no_pattern(
     for (size, search) in [(1, "ana"), (2, "ana"), (3, "an ana")] {
         let found = all(&world, &me, &format!("{LIST}?size={size}&search={}", search.replace(' ', "+"))).await;
         let unique: BTreeSet<&String> = found.iter().collect();
-        assert_eq!((found.len(), unique.len()), (4, 4), "each once, whatever the size: {found:?}");
+        assert_eq!((found.len(), unique.len()), (4, 4), "each once, regardless of the page size: {found:?}");
     }
     let page = world.call_as(&me, "GET", &format!("{LIST}?search=ana&size=1"), Value::Null).await.ok();
     assert_eq!(page["total"], 4);
@@ -245,7 +245,7 @@ async fn nobody_one_and_250_colleagues_are_counted_up_to_100_and_paged_to_the_en
     meet(&world, std::slice::from_ref(&me)).await;
     let page = world.call_as(&me, "GET", LIST, Value::Null).await.ok();
     assert_eq!(page, json!({ "data": [], "total": 0, "from": 0, "to": 0 }));
-    let people: Vec<Person> = (1..=250).map(|number| acme(number, &format!("P{number:03} Ana"))).collect();
+    let people: Vec<DevelopmentUser> = (1..=250).map(|number| acme(number, &format!("P{number:03} Ana"))).collect();
     hire(&world, &people[..1]).await;
     let page = world.call_as(&me, "GET", LIST, Value::Null).await.ok();
     assert_eq!((names(&page), &page["total"]), (vec!["P001 Ana"], &json!(1)));
@@ -254,7 +254,7 @@ async fn nobody_one_and_250_colleagues_are_counted_up_to_100_and_paged_to_the_en
     assert_eq!(all(&world, &me, LIST).await, expected);
     assert_eq!(all(&world, &me, &format!("{LIST}?size=100")).await, expected);
     assert_eq!(found(&world, &me, "ana").await.len(), 250);
-    // P200 to P250 by name, p2 and p20 to p29 by address.
+    // Matches P200 to P250 by name, and p2 and p20 to p29 by address.
     assert_eq!(found(&world, &me, "p2 ana").await.len(), 62);
     assert_eq!(found(&world, &me, "p4000 ana").await.len(), 0);
     let page = world.call_as(&me, "GET", &format!("{LIST}?page=3&size=20"), Value::Null).await.ok();
@@ -266,10 +266,10 @@ async fn nobody_one_and_250_colleagues_are_counted_up_to_100_and_paged_to_the_en
 }
 
 #[tokio::test]
-async fn pages_are_stable_while_people_come_go_and_change() {
+async fn pages_are_stable_while_people_are_added_removed_and_changed() {
     let world = World::start().await;
     let me = acme(0, "Me");
-    let people: Vec<Person> = (1..=40).map(|number| acme(number, &format!("P{number:02}"))).collect();
+    let people: Vec<DevelopmentUser> = (1..=40).map(|number| acme(number, &format!("P{number:02}"))).collect();
     meet(&world, std::slice::from_ref(&me)).await;
     hire(&world, &people).await;
     let (mut seen, mut next) = (Vec::new(), Some(format!("{LIST}?size=7")));
@@ -281,18 +281,21 @@ async fn pages_are_stable_while_people_come_go_and_change() {
         round += 1;
         world.pass(SignedDuration::from_secs(30));
         match round {
-            // Somebody comes before the place that was reached, and the last one of the page before is gone.
+            // Add a person before the current position, and move the last person of the previous page away.
             1 => {
                 meet(
                     &world,
-                    &[acme(100, "A00"), Person { email: "p7@new.example".parse().unwrap(), ..people[6].clone() }],
+                    &[
+                        acme(100, "A00"),
+                        DevelopmentUser { email: "p7@new.example".parse().unwrap(), ..people[6].clone() },
+                    ],
                 )
                 .await;
             }
-            // Somebody behind moves to the front, and somebody in front to the end.
+            // Move a person from the end to the front, and another from the front to the end.
             2 => {
-                meet(&world, &[Person { name: Some("B00".to_owned()), ..people[39].clone() }]).await;
-                meet(&world, &[Person { name: Some("Z01".to_owned()), ..people[0].clone() }]).await;
+                meet(&world, &[DevelopmentUser { name: Some("B00".to_owned()), ..people[39].clone() }]).await;
+                meet(&world, &[DevelopmentUser { name: Some("Z01".to_owned()), ..people[0].clone() }]).await;
             }
             _ => {}
         }
@@ -303,7 +306,7 @@ async fn pages_are_stable_while_people_come_go_and_change() {
 }
 
 #[tokio::test]
-async fn addresses_find_colleagues_and_nobody_else() {
+async fn addresses_find_only_colleagues() {
     let world = World::start().await;
     let (me, bob) = (acme(0, "Me"), acme(1, "Bob"));
     let zoe = named(2, "Zoe", "other.example");
@@ -332,7 +335,7 @@ async fn addresses_find_colleagues_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn the_calls_of_the_table_do_not_grow_with_the_company() {
+async fn the_number_of_table_calls_does_not_depend_on_the_size_of_the_company() {
     let world = World::start().await;
     let me = acme(0, "Me");
     meet(&world, std::slice::from_ref(&me)).await;
@@ -349,13 +352,13 @@ async fn the_calls_of_the_table_do_not_grow_with_the_company() {
         }
         seen
     };
-    let people: Vec<Person> = (1..=400).map(|number| acme(number, &format!("P{number:03} Ana"))).collect();
+    let people: Vec<DevelopmentUser> = (1..=400).map(|number| acme(number, &format!("P{number:03} Ana"))).collect();
     hire(&world, &people[..120]).await;
     let few = calls().await;
     hire(&world, &people[120..]).await;
     assert_eq!(calls().await, few);
     let queries = ["BatchGetItem", "BatchGetItem", "Query", "Query", "Query", "Query", "Query"];
-    assert_eq!(few[0].2, queries, "four partitions of the index, one's spaces, and the people shown");
+    assert_eq!(few[0].2, queries, "four partitions of the index, the caller's spaces, and the people shown");
 }
 
 #[tokio::test]
@@ -374,7 +377,7 @@ async fn people_with_direct_spaces_are_found_by_any_part_of_their_names() {
 }
 
 #[tokio::test]
-async fn ids_of_others_are_refused_alike() {
+async fn ids_of_others_are_rejected_identically() {
     let world = World::start().await;
     let (me, bob) = (acme(0, "Me"), acme(1, "Bob"));
     meet(&world, &[me.clone(), bob.clone()]).await;

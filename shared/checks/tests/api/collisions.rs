@@ -1,4 +1,4 @@
-//! Pairs of commands that arrive at once.
+//! Pairs of concurrent commands.
 
 use futures_util::future::join;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::scene::{Scene, State};
 use crate::world::{Answer, World, id};
 
-/// The number of times that a pair meets. Each time the two get in each other's way in another place.
+/// Number of times each pair runs. The two interleave differently each time.
 const ROUNDS: usize = 6;
 
 async fn cast() -> World {
@@ -15,7 +15,7 @@ async fn cast() -> World {
     world
 }
 
-/// Checks that a space counts as many admins as it has, and has one.
+/// Asserts that a space's count of admins is correct and not zero.
 fn assert_admins_are_counted(world: &World, space: &str) {
     let items = world.harness.dynamo.items().unwrap();
     let of_space = |item: &&Value| item["pk"] == format!("SPACE#{space}");
@@ -70,7 +70,7 @@ async fn a_join_and_a_revocation_make_a_member_or_none_and_then_admit_nobody() {
         assert!([200, 410].contains(&joined.status), "{}", joined.body);
         let shown = world.call("gina", "GET", &format!("/api/spaces/{space}"), Value::Null).await;
         assert_eq!(shown.status == 200, joined.status == 200, "what was answered is what is stored");
-        // A function may have an invitation in memory for five seconds.
+        // Functions cache invitations for five seconds.
         world.pass(jiff::SignedDuration::from_secs(6));
         assert_eq!(world.call("stan", "GET", &link, Value::Null).await.status, 410);
     }
@@ -94,7 +94,7 @@ async fn a_change_of_role_and_a_removal_keep_the_count_of_admins() {
 }
 
 #[tokio::test]
-async fn of_the_last_two_admins_who_leave_at_once_one_stays() {
+async fn one_of_two_last_admins_who_leave_at_once_stays() {
     let world = cast().await;
     for _ in 0..ROUNDS {
         let Scene { space, .. } = Scene::new(&world, State::Active).await;
@@ -108,7 +108,7 @@ async fn of_the_last_two_admins_who_leave_at_once_one_stays() {
 }
 
 #[tokio::test]
-async fn an_invitation_into_a_space_that_is_deleted_meanwhile_admits_nobody() {
+async fn an_invitation_into_a_concurrently_deleted_space_admits_nobody() {
     let world = cast().await;
     for _ in 0..ROUNDS {
         let Scene { space, .. } = Scene::new(&world, State::Active).await;
@@ -129,7 +129,7 @@ async fn an_invitation_into_a_space_that_is_deleted_meanwhile_admits_nobody() {
 }
 
 #[tokio::test]
-async fn of_two_updates_of_one_version_one_is_a_conflict_and_without_a_version_both_count() {
+async fn one_of_two_updates_of_one_version_conflicts_and_without_versions_both_apply() {
     let world = cast().await;
     for _ in 0..ROUNDS {
         let Scene { invite, .. } = Scene::new(&world, State::Active).await;
@@ -146,7 +146,7 @@ async fn of_two_updates_of_one_version_one_is_a_conflict_and_without_a_version_b
 }
 
 #[tokio::test]
-async fn two_updates_of_different_fields_of_a_space_both_count() {
+async fn two_updates_of_different_fields_of_a_space_both_apply() {
     let world = cast().await;
     for round in 0..ROUNDS {
         let Scene { space, .. } = Scene::new(&world, State::Active).await;
@@ -164,7 +164,7 @@ async fn two_updates_of_different_fields_of_a_space_both_count() {
 }
 
 #[tokio::test]
-async fn two_who_open_their_direct_space_at_once_have_one_and_so_it_is_with_a_meeting_room() {
+async fn opening_a_direct_space_or_a_meeting_room_concurrently_creates_only_one() {
     let world = cast().await;
     let pairs = [("alice", "adam"), ("mia", "gus"), ("lea", "rob"), ("cora", "gina")];
     for (one, other) in pairs {
@@ -189,7 +189,7 @@ async fn two_who_open_their_direct_space_at_once_have_one_and_so_it_is_with_a_me
             let held = world.harness.dynamo.items().unwrap();
             assert_eq!(held.iter().filter(|item| item["pk"] == pk).count(), items);
         }
-        // It makes no tie, even if both open it.
+        // A direct space makes no acquaintance, even if both open it.
         let members = world.harness.dynamo.items().unwrap();
         let pk = format!("SPACE#{}", seen_by_one["_id"].as_str().unwrap());
         let mut members = members.iter().filter(|item| item["pk"] == pk && item["sk"] != "SPACE");

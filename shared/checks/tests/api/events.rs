@@ -1,4 +1,5 @@
-//! Events of what people do, from the API by way of the table's stream to EventBridge, against their schemas in `docs/events/`.
+//! Events caused by API calls, from the API through the table's stream to EventBridge, validated against their schemas
+//! in `docs/events/`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,7 +14,7 @@ use crate::mails::Post;
 use crate::stops;
 use crate::world::{Name, World, id};
 
-/// The schemas, by the type of event, as readers get them.
+/// Returns the published schemas by event type.
 fn schemas() -> BTreeMap<String, Value> {
     let files = fs::read_dir(folder()).unwrap().map(|file| file.unwrap().path());
     let schemas = files.filter(|path| path.extension().is_some_and(|extension| extension == "json"));
@@ -28,7 +29,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/events")
 }
 
-/// Asserts that an event is as its schema says, and has no field besides: the schemas allow these for later releases.
+/// Asserts that an event matches its schema and has no other field; the schemas allow other fields for later releases.
 fn check(schemas: &BTreeMap<String, Value>, detail_type: &str, event: &Value) {
     let mut schema = schemas[detail_type].clone();
     schema["additionalProperties"] = json!(false);
@@ -41,7 +42,7 @@ fn check(schemas: &BTreeMap<String, Value>, detail_type: &str, event: &Value) {
     assert_eq!(fault, None, "{detail_type}: {event}");
 }
 
-/// The types and the events that a mailbox has, oldest first.
+/// Returns the events in the mailbox with their types, oldest first.
 fn published(harness: &harness::Harness) -> Vec<(String, Value)> {
     let mut events = harness.mailbox.events(1_000).unwrap();
     events.reverse();
@@ -50,7 +51,7 @@ fn published(harness: &harness::Harness) -> Vec<(String, Value)> {
 }
 
 impl World {
-    /// Publishes what has happened since the records that `from` counts, and returns the events.
+    /// Publishes the records after the first `from`, and returns the events.
     async fn publish(&self, from: usize) -> Vec<(String, Value)> {
         let env = self.harness.env().unwrap();
         let app = publish_events::App::from_env(&env, harness::sources_at(self.now())).unwrap();
@@ -78,7 +79,7 @@ impl World {
     }
 }
 
-/// Everything that events tell of, done once through the API.
+/// Makes the API calls that cause every type of event.
 async fn live(world: &World) {
     let invitees = |names: &[&str]| -> Value {
         names.iter().map(|name| json!({ "inviteeType": "email", "invitee": name, "role": "member" })).collect()
@@ -110,7 +111,7 @@ async fn live(world: &World) {
 }
 
 #[tokio::test]
-async fn whatever_happens_is_published_as_its_schema_says() {
+async fn every_change_is_published_and_matches_its_schema() {
     let world = World::start().await;
     let from = world.records();
     Box::pin(live(&world)).await;
@@ -121,7 +122,7 @@ async fn whatever_happens_is_published_as_its_schema_says() {
         check(&schemas, detail_type, event);
         seen.insert(detail_type.as_str());
     }
-    assert_eq!(seen, BTreeSet::from(publish_events::DETAIL_TYPES), "each type happens");
+    assert_eq!(seen, BTreeSet::from(publish_events::DETAIL_TYPES), "each type is published");
     let left: Vec<&Value> = events.iter().filter(|(kind, _)| kind == "MemberLeft").map(|(_, event)| event).collect();
     assert_eq!(left.iter().map(|event| &event["removed"]).collect::<Vec<_>>(), [&json!(false), &json!(true)]);
     let states: BTreeSet<&str> = events.iter().filter_map(|(_, event)| event["state"].as_str()).collect();
@@ -149,7 +150,7 @@ async fn reading_and_using_a_space_publish_nothing() {
 }
 
 #[tokio::test]
-async fn direct_spaces_publish_nothing_and_meeting_rooms_no_name() {
+async fn direct_spaces_publish_nothing_and_meeting_rooms_publish_no_name() {
     let world = World::start().await;
     for name in ["alice", "ana"] {
         world.act(name, "GET", "/api/users/me", Value::Null).await;
@@ -168,7 +169,7 @@ async fn direct_spaces_publish_nothing_and_meeting_rooms_no_name() {
 }
 
 #[tokio::test]
-async fn every_event_of_the_example_records_is_as_its_schema_says() {
+async fn every_event_of_the_example_records_matches_its_schema() {
     let schemas = schemas();
     let world = World::start().await;
     let addresses = [("EVENT_ADDRESSES", "false"), ("EVENT_ADDRESSES", "true")];

@@ -1,4 +1,5 @@
-//! The call sequences of the original's public clients, each with the fields that such a client reads, in both spellings of the paths.
+//! The call sequences of the original's public clients, with the fields that each client reads, in both spellings of
+//! the paths.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -9,14 +10,14 @@ use crate::world::{Answer, Name, World, id};
 
 const NOBODY: Value = Value::Null;
 
-/// A client that spells its paths in one of the two ways.
+/// A client that uses one of the two spellings of the paths.
 struct Client {
     world: World,
     is_legacy: bool,
 }
 
 impl Client {
-    /// Starts the service, and lets everybody be known and found.
+    /// Starts the service and adds all people to the directory and the index.
     async fn start(is_legacy: bool) -> Self {
         let world = World::start().await;
         for name in ["dora", "bob", "cora", "stan", "fay"] {
@@ -26,7 +27,7 @@ impl Client {
         Self { world, is_legacy }
     }
 
-    /// The path as this client spells it.
+    /// Returns the path in this client's spelling.
     fn path(&self, path: &str) -> String {
         if self.is_legacy { path.replacen("/spaces", "/topics", 1) } else { path.to_owned() }
     }
@@ -49,14 +50,14 @@ impl Client {
         deleted
     }
 
-    /// Calls with the token of a guest, as a page does that has nothing else.
+    /// Makes a call with a guest's token and no other credentials.
     async fn as_guest(&self, token: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
         let authorization = format!("jwt {token}");
         let headers: Vec<_> = headers.iter().copied().chain([("authorization", authorization.as_str())]).collect();
         self.world.send("nobody", "GET", &self.path(path), &headers, "").await
     }
 
-    /// Makes a space of Dora's for whom nobody is invited yet.
+    /// Creates a space of Dora's without invitees.
     async fn space(&self, title: &str) -> String {
         let made =
             self.post("dora", "/api/spaces/invite", json!({ "topic": { "title": title }, "invitees": [] })).await;
@@ -73,7 +74,7 @@ fn names<'a>(list: &'a Value, field: &str) -> Vec<&'a str> {
     list["data"].as_array().unwrap().iter().map(|item| item[field].as_str().unwrap()).collect()
 }
 
-/// The last URL of a text.
+/// Returns the last URL in a text.
 fn last_url(text: &str) -> &str {
     text.split_whitespace().rfind(|word| word.starts_with("http")).unwrap()
 }
@@ -237,7 +238,7 @@ async fn service_app(client: Client) {
     let made = client.world.send("app", "POST", &path, &headers, &body.to_string()).await.ok();
     let space = text(&made["data"][0]["topicId"]);
     let path = format!("/api/spaces/{space}");
-    let account = tokens::Person::with_email(tokens::SERVICE_APP_EMAIL.parse().unwrap()).id.to_string();
+    let account = tokens::DevelopmentUser::with_email(tokens::SERVICE_APP_EMAIL.parse().unwrap()).id.to_string();
     let attendee = format!("{path}/attendees/userid/{account}");
     let admin = client.post("app", &attendee, json!({ "role": "admin" })).await;
     assert_eq!(admin, json!({ "attendee": account, "attendeeType": "userId", "role": "admin" }));
@@ -347,7 +348,7 @@ async fn inbox(client: Client) {
     let made = client.post("dora", "/api/spaces/invite", body).await;
     assert_eq!(made.get("inviteContent"), None);
     let space = text(&made["data"][0]["topicId"]);
-    // The relay writes to whom an invitation is.
+    // The relay writes the items by which invitees find their invitations.
     let invite = text(&made["data"][0]["_id"]);
     let store = &client.world.harness.store;
     let invitation = store.invitation(invite.parse().unwrap()).await.unwrap().unwrap();

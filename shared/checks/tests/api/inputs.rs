@@ -1,4 +1,4 @@
-//! Inputs as people and programs are known to send them, a table for each kind.
+//! Inputs as people and programs send them; one table per kind of input.
 
 use serde_json::{Value, json};
 use spaces_local::harness::PUBLIC_URL;
@@ -13,7 +13,7 @@ async fn create(world: &World, body: &str) -> Answer {
     world.send("alice", "POST", "/api/spaces/invite", &[JSON], body).await
 }
 
-/// The faults of an answer, as `field code`, or its code where it has none.
+/// Returns the faults of a response as `field code`, or its code if it has none.
 fn faults(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.status, 400, "{}", answer.body);
     let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -24,7 +24,7 @@ fn faults(answer: &Answer) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn an_invitee_is_the_address_without_what_nobody_sees_around_it() {
+async fn invisible_characters_around_an_invitees_address_are_ignored() {
     let world = World::start().await;
     for (typed, taken) in [
         ("ana@bug.example ", "ana@bug.example"),
@@ -44,7 +44,7 @@ async fn an_invitee_is_the_address_without_what_nobody_sees_around_it() {
 }
 
 #[tokio::test]
-async fn what_is_no_address_alone_is_refused_with_a_message_that_helps() {
+async fn an_invalid_address_is_rejected_with_a_helpful_message() {
     let world = World::start().await;
     for (typed, message) in [
         ("Ana <ana@bug.example>", "the address alone"),
@@ -83,7 +83,7 @@ async fn one_address_in_several_spellings_is_one_invitee() {
 }
 
 #[tokio::test]
-async fn what_an_optional_field_holds_is_read_as_it_was_meant() {
+async fn optional_fields_are_parsed_leniently() {
     let world = World::start().await;
     for (fields, pointer, read) in [
         (
@@ -117,7 +117,7 @@ async fn what_an_optional_field_holds_is_read_as_it_was_meant() {
 }
 
 #[tokio::test]
-async fn what_means_nothing_is_refused_by_its_field() {
+async fn meaningless_values_are_rejected_and_their_field_is_named() {
     let world = World::start().await;
     for (fields, fault) in [
         (r#""startDateTime":"0001-01-01T00:00:00Z""#, "startDateTime invalid_time"),
@@ -158,7 +158,7 @@ async fn what_means_nothing_is_refused_by_its_field() {
 }
 
 #[tokio::test]
-async fn a_title_that_was_cut_in_the_middle_of_a_character_is_taken() {
+async fn a_title_cut_in_the_middle_of_a_character_is_accepted() {
     let world = World::start().await;
     let made = create(&world, "\u{feff}{\"topic\":{\"title\":\"Lunch \\ud83d\"}}").await.ok();
     let space = made["data"][0]["topicId"].as_str().unwrap();
@@ -167,7 +167,7 @@ async fn a_title_that_was_cut_in_the_middle_of_a_character_is_taken() {
 }
 
 #[tokio::test]
-async fn whatever_an_unknown_field_holds_is_ignored_in_every_body() {
+async fn unknown_fields_are_ignored_in_every_body() {
     let world = World::start().await;
     Scene::cast(&world).await;
     let Scene { space, invite, .. } = Scene::new(&world, State::Active).await;
@@ -197,7 +197,7 @@ async fn whatever_an_unknown_field_holds_is_ignored_in_every_body() {
 }
 
 #[tokio::test]
-async fn a_guest_is_named_as_people_see_the_name() {
+async fn a_guests_name_is_sanitized() {
     let world = World::start().await;
     let family = "👨‍👩‍👧‍👦";
     let ten = family.repeat(10);
@@ -226,7 +226,7 @@ async fn a_guest_is_named_as_people_see_the_name() {
 }
 
 #[tokio::test]
-async fn the_same_request_in_another_order_or_with_its_defaults_written_out_is_the_same() {
+async fn a_reordered_request_or_one_with_explicit_defaults_is_a_replayed_request() {
     let world = World::start().await;
     let key = [JSON, ("idempotency-key", "k-1")];
     let (ana, bob) = (
@@ -248,7 +248,7 @@ async fn the_same_request_in_another_order_or_with_its_defaults_written_out_is_t
 }
 
 #[tokio::test]
-async fn an_address_is_read_alike_in_a_header_a_path_and_a_list() {
+async fn an_address_is_parsed_the_same_in_a_header_a_path_and_a_list() {
     let world = World::start().await;
     Scene::cast(&world).await;
     let alice = world.call("alice", "GET", "/api/users/me", Value::Null).await.ok()["_id"].clone();

@@ -1,8 +1,8 @@
-//! The list of the invitations that name the caller.
+//! The list of the invitations for the caller.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use spaces_local::tokens::Person;
+use spaces_local::tokens::DevelopmentUser;
 
 use crate::world::{World, id, person};
 
@@ -13,7 +13,7 @@ async fn invited(world: &World, by: &'static str, title: &str, invitees: Value) 
     let body = json!({ "topic": { "title": title }, "invitees": invitees, "informChannel": "client" });
     let created = world.call(by, "POST", "/api/spaces/invite", body).await.ok();
     world.relay().await;
-    // Each in a millisecond of its own.
+    // Give each invitation a different time of creation.
     world.pass(SignedDuration::from_secs(1));
     ["_id", "topicId"].map(|name| created["data"][0][name].as_str().unwrap().to_owned())
 }
@@ -55,25 +55,25 @@ async fn invitations_by_id_and_by_address_are_listed_newest_first() {
         "_id": first, "topicId": space, "title": "Renamed", "inviterName": "alice", "role": "admin", "expires": expires,
     });
     assert_eq!((last, &page["data"][0]["role"]), (&expected, &json!("member")), "the higher of two roles");
-    // Who has joined may do so again for as long as the invitation is open.
+    // A caller who has joined can join again while the invitation is open.
     world.call("gil", "GET", &format!("/api/spaces/invites/{first}/join"), Value::Null).await.ok();
     assert_eq!(world.call("gil", "GET", LIST, Value::Null).await.ok(), page);
 }
 
 #[tokio::test]
-async fn an_address_counts_only_for_its_owner() {
+async fn an_address_matches_only_its_verified_owner() {
     let world = world().await;
     invited(&world, "alice", "By address", by_address("gil")).await;
     invited(&world, "alice", "By id", by_id("gil", "guest")).await;
-    let unverified = Person { email_verified: false, ..person("gil") };
+    let unverified = DevelopmentUser { email_verified: false, ..person("gil") };
     let page = world.call_as(&unverified, "GET", LIST, Value::Null).await.ok();
     assert_eq!(titles(&page), ["By id"]);
-    let thief = Person { id: person("cora").id, email_verified: false, ..person("gil") };
+    let thief = DevelopmentUser { id: person("cora").id, email_verified: false, ..person("gil") };
     assert_eq!(titles(&world.call_as(&thief, "GET", LIST, Value::Null).await.ok()), Vec::<&str>::new());
 }
 
 #[tokio::test]
-async fn what_admits_nobody_any_more_is_not_listed() {
+async fn invitations_that_admit_nobody_are_not_listed() {
     let world = world().await;
     let [revoked, _] = invited(&world, "alice", "Revoked", by_id("gil", "member")).await;
     let [_, archived] = invited(&world, "alice", "Archived", by_id("gil", "member")).await;
@@ -94,7 +94,7 @@ async fn what_admits_nobody_any_more_is_not_listed() {
 }
 
 #[tokio::test]
-async fn pages_are_stable_while_invitations_come_and_go() {
+async fn pages_are_stable_while_invitations_are_added_and_removed() {
     let world = world().await;
     let mut invitations = Vec::new();
     for number in 0..12 {

@@ -1,8 +1,9 @@
-//! The calls that hold for each kind of space: every call on a space, by the people in it and somebody else.
+//! The calls that each kind of space allows: every call on a space, by the people in it and by somebody else.
 //!
-//! A cell is the status. `owner` is the admin of the group's space, the owner of the meeting room, or one of the two in the direct space,
-//! `member` a member of it, or the other one of the two, `other` a colleague who is not in it. Nobody is invited into a direct space, so the
-//! invitation into that one was moved there.
+//! A cell is the status. `owner` is the admin of the group space, the owner of the meeting room, or one of the two
+//! people in the direct space; `member` is a member of the space, or the other person in the direct space; `other` is a
+//! colleague who is not in the space. The API does not create invitations into direct spaces, so the test moves one
+//! there.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -12,8 +13,8 @@ use utoipa::openapi::OpenApi;
 
 use crate::world::{Answer, Name, World, id};
 
-/// A call: its name in the table, its route, and what is sent. In the path, `{s}` is the space, `{i}` an invitation into it, and a
-/// name in braces is somebody's id.
+/// A call: its name in the table, its route, its path and its body. In the path, `{s}` is the space, `{i}` an
+/// invitation into it, and a name in braces is that person's id.
 struct Call {
     name: &'static str,
     route: &'static str,
@@ -65,7 +66,7 @@ const CALLS: [Call; 30] = [
 const ATTEND: &str = "POST /api/spaces/{id}/attendees/{type}/{memberId}";
 const REMOVE: &str = "DELETE /api/spaces/{id}/attendees/{type}/{memberId}";
 
-/// The calls that are about no space that is there, that find spaces of one kind, or that are about mail.
+/// Routes that do not refer to an existing space, find spaces of one kind, or are about mail.
 const ABOUT_NO_SPACE: [&str; 9] = [
     "GET /api/users/me",
     "GET /api/users/me/spaces",
@@ -125,7 +126,7 @@ link, as guest        |   303    303   303 |   303    303   403 |   303    303  
 meeting, as guest     |   303    303   303 |   303    303   403 |   303    303   303
 ";
 
-/// A space with Alice and Bob in it, and an invitation into it that names Cora.
+/// A space with Alice and Bob, and an invitation into it for Cora.
 struct Place {
     space: String,
     invite: String,
@@ -178,7 +179,7 @@ impl Place {
     }
 }
 
-/// Moves an invitation into a space that the API invites nobody into.
+/// Moves an invitation into a space for which the API creates none.
 fn move_invitation(world: &World, invite: &str, space: &str) {
     let dynamo = &world.harness.dynamo;
     let is_it = |item: &Value| item["sk"]["S"] == "INVITE" && item["id"]["S"] == invite;
@@ -188,7 +189,8 @@ fn move_invitation(world: &World, invite: &str, space: &str) {
     dynamo.put(&item).unwrap();
 }
 
-/// The routes of a function that a client calls, in the new spelling. Those for `HEAD` answer as the ones for `GET`.
+/// Returns the routes of a function that clients call, in the new spelling, without those for `HEAD`, which behave like
+/// `GET`.
 pub(crate) fn routes(part: &OpenApi) -> impl Iterator<Item = String> {
     part.paths.paths.iter().filter(|(path, _)| !path.starts_with("/api/topics")).flat_map(|(path, item)| {
         let methods = [("GET", &item.get), ("POST", &item.post), ("DELETE", &item.delete), ("PUT", &item.put)];
@@ -200,7 +202,7 @@ pub(crate) fn routes(part: &OpenApi) -> impl Iterator<Item = String> {
 }
 
 #[test]
-fn every_route_is_in_the_table_or_about_no_space() {
+fn every_route_is_in_the_table_or_not_about_a_space() {
     let parts = [manage_spaces::openapi::part(), join_invite::openapi::part()];
     let routes: BTreeSet<String> = parts.iter().flat_map(routes).collect();
     let listed = CALLS.iter().map(|call| call.route).chain(ABOUT_NO_SPACE).map(str::to_owned);
@@ -208,7 +210,7 @@ fn every_route_is_in_the_table_or_about_no_space() {
 }
 
 #[tokio::test]
-async fn every_call_holds_for_the_kinds_of_spaces_that_it_is_for() {
+async fn every_call_works_for_its_kinds_of_spaces_only() {
     let world = World::start().await;
     let places = Box::pin(Place::all(&world)).await;
     let before = world.harness.dynamo.snapshot().unwrap();
@@ -227,7 +229,7 @@ async fn every_call_holds_for_the_kinds_of_spaces_that_it_is_for() {
                 let answer = place.called(&world, call, caller).await;
                 write!(table, " {:width$}", answer.status).unwrap();
                 world.harness.dynamo.restore(&before).unwrap();
-                // A function may have an invitation in memory for five seconds.
+                // Functions cache invitations for five seconds.
                 world.pass(jiff::SignedDuration::from_secs(6));
             }
             table.push_str(" |");

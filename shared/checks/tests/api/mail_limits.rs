@@ -1,10 +1,10 @@
-//! Limits of people to be mailed: what is beyond them, what counts, and who cannot use up whose.
+//! Limits on mailed people: what happens beyond them, what counts, and whose limit is used.
 
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use spaces_local::Interference;
-use spaces_local::tokens::Person;
+use spaces_local::tokens::DevelopmentUser;
 use spaces_model::MailSender;
 
 use crate::mails::Post;
@@ -14,14 +14,14 @@ use crate::world::{Answer, Name, World, id, person};
 const CREATE: &str = "/api/spaces/invite";
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// A world in which an inviter mails ten people a day, and thirty are mailed about a space.
+/// Starts a world in which an inviter can mail ten people a day, and a space thirty.
 async fn world() -> World {
     let world = Box::pin(World::with(&[("MAILS_PER_INVITER", "10"), ("MAILS_PER_SPACE", "30")])).await;
     Scene::cast(&world).await;
     world
 }
 
-/// Returns this number of people, and other ones at each call.
+/// Returns `number` invitees, different ones at each call.
 fn people(number: usize) -> Value {
     static NAMED: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
     let first = NAMED.fetch_add(number, std::sync::atomic::Ordering::Relaxed);
@@ -34,23 +34,23 @@ fn creation(number: usize) -> Value {
     json!({ "topic": { "title": "Planning" }, "invitees": people(number) })
 }
 
-/// Creates a space with this number of people to mail.
+/// Creates a space with `number` people to mail.
 async fn create(world: &World, name: Name, number: usize) -> Answer {
     world.call(name, "POST", CREATE, creation(number)).await
 }
 
-/// The same with a key, which an equal request repeats.
+/// Creates a space with an idempotency key, with which the request can be replayed.
 async fn create_with(world: &World, name: Name, header: (&str, &str), body: &Value) -> Answer {
     world.send(name, "POST", CREATE, &[("content-type", "application/json"), header], &body.to_string()).await
 }
 
-/// Asserts that a request is over a limit, and returns the seconds after which it says that it may be made again.
+/// Asserts that a request exceeds a limit, and returns the seconds after which it may be retried.
 fn assert_over(answer: &Answer) -> i64 {
     assert_eq!((answer.status, &answer.body["code"]), (429, &json!("mail_limit")), "{}", answer.body);
     answer.headers["retry-after"].as_str().unwrap().parse().unwrap()
 }
 
-/// The number of people whom somebody has mailed.
+/// Returns the number of people mailed by `name`.
 async fn mailed(world: &World, name: &str) -> u64 {
     let sender = MailSender::User(id(name).parse().unwrap());
     world.harness.store.sender_mails(&sender, world.now()).await.unwrap().used
@@ -61,11 +61,11 @@ fn ids(created: &Value) -> [String; 2] {
 }
 
 #[tokio::test]
-async fn beyond_the_limit_nothing_is_stored_until_the_time_that_the_answer_says() {
+async fn beyond_the_limit_nothing_is_stored_until_the_returned_time() {
     let world = world().await;
     create(&world, "alice", 8).await.ok();
     world.pass(SignedDuration::from_hours(5));
-    // The directory alone learns of the token.
+    // Only the directory stores something from the token.
     let stored = || {
         let mut items = world.harness.dynamo.items().unwrap();
         items.retain(|item| item["sk"] != "USER");
@@ -79,13 +79,13 @@ async fn beyond_the_limit_nothing_is_stored_until_the_time_that_the_answer_says(
     assert_eq!(assert_over(&create(&world, "alice", 3).await), 1);
     world.pass(SignedDuration::from_secs(1));
     create(&world, "alice", 3).await.ok();
-    // More than the whole of it is refused at any time.
+    // A request for more than the whole limit is rejected at any time.
     assert_over(&create(&world, "alice", 11).await);
     assert_over(&create(&world, "cora", 11).await);
 }
 
 #[tokio::test]
-async fn of_many_requests_at_once_not_one_mail_is_over_the_limit() {
+async fn concurrent_requests_do_not_exceed_the_limit() {
     let world = world().await;
     for (number, most) in [(1, 10), (3, 9)] {
         let answers = join_all((0..60).map(|_| create(&world, "alice", number))).await;
@@ -97,34 +97,34 @@ async fn of_many_requests_at_once_not_one_mail_is_over_the_limit() {
         assert_eq!(mailed(&world, "alice").await, most as u64);
         world.pass(DAY);
     }
-    // Alice's requests have used up nothing of Cora's.
+    // Alice's requests did not use Cora's limit.
     create(&world, "alice", 10).await.ok();
     create(&world, "cora", 10).await.ok();
 }
 
 #[tokio::test]
-async fn without_a_verified_address_an_inviter_mails_twenty_people() {
+async fn an_inviter_without_a_verified_address_can_mail_twenty_people() {
     let world = Box::pin(World::start()).await;
-    let mallory = Person { email_verified: false, ..person("mallory") };
+    let mallory = DevelopmentUser { email_verified: false, ..person("mallory") };
     let create = async |number| world.call_as(&mallory, "POST", CREATE, creation(number)).await;
     assert_over(&create(21).await);
     create(15).await.ok();
     assert_over(&create(6).await);
-    assert_eq!(mailed(&world, "mallory").await, 15, "what is refused is given back");
+    assert_eq!(mailed(&world, "mallory").await, 15, "a rejected request is refunded");
     create(5).await.ok();
     assert_over(&create(1).await);
-    let verified = Person { email_verified: true, ..mallory.clone() };
+    let verified = DevelopmentUser { email_verified: true, ..mallory.clone() };
     world.pass(SignedDuration::from_secs(1));
     world.call_as(&verified, "POST", CREATE, creation(1)).await.ok();
     world.pass(DAY);
-    // Of many at once, too.
-    let other = Person { email_verified: false, ..person("melinda") };
+    // The same holds for concurrent requests.
+    let other = DevelopmentUser { email_verified: false, ..person("melinda") };
     let answers = join_all((0..30).map(|_| world.call_as(&other, "POST", CREATE, creation(1)))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 20);
 }
 
 #[tokio::test]
-async fn only_mail_that_we_send_counts() {
+async fn only_mail_that_the_service_sends_counts() {
     let world = world().await;
     create(&world, "alice", 10).await.ok();
     for channel in ["client", "outlook"] {
@@ -139,7 +139,7 @@ async fn only_mail_that_we_send_counts() {
 }
 
 #[tokio::test]
-async fn a_repeat_costs_nothing_and_is_answered_over_the_limit() {
+async fn a_replayed_request_costs_nothing_and_is_answered_beyond_the_limit() {
     let world = world().await;
     let (body, key) = (creation(6), ("idempotency-key", "k-1"));
     let at_once = join_all((0..8).map(|_| create_with(&world, "alice", key, &body))).await;
@@ -156,7 +156,7 @@ async fn a_repeat_costs_nothing_and_is_answered_over_the_limit() {
     let counts = world.harness.dynamo.items().unwrap();
     let of_space = counts.iter().find(|item| item["pk"] == format!("LIMIT#SPACE_MAILS#{space}")).unwrap();
     assert_eq!(of_space["used"], 6);
-    // The repeat that comes days later, too, counts nothing of the space's.
+    // Even days later, a replayed request does not count for the space.
     world.pass(DAY * 3);
     world.harness.dynamo.remove(of_space["pk"].as_str().unwrap(), "LIMIT").unwrap();
     create_with(&world, "alice", key, &body).await.ok();
@@ -166,28 +166,28 @@ async fn a_repeat_costs_nothing_and_is_answered_over_the_limit() {
 }
 
 #[tokio::test]
-async fn what_could_not_be_stored_is_given_back_and_what_was_stored_without_an_answer_is_not() {
+async fn a_failed_write_is_refunded_and_a_write_without_a_response_is_not() {
     let world = world().await;
     create(&world, "alice", 1).await.ok();
     let of_invitation = |body: &str| body.contains(r#""sk":{"S":"INVITE"}"#);
-    for (interference, status, counted) in [(Interference::Throttle, 503, 1), (Interference::LoseAnswer, 200, 6)] {
+    for (interference, status, counted) in [(Interference::Throttle, 503, 1), (Interference::DropResponse, 200, 6)] {
         let times = std::sync::atomic::AtomicUsize::new(0);
         world.harness.dynamo.interfere(move |operation, body| {
             let is_ours = operation == "PutItem" && of_invitation(body);
-            // A lost answer is one of the first attempt.
+            // Only the first attempt loses its response.
             let is_meant = is_ours
                 && (interference == Interference::Throttle
                     || times.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0);
             is_meant.then_some(interference)
         });
         assert_eq!(create(&world, "alice", 5).await.status, status, "{interference:?}");
-        world.harness.dynamo.let_through();
+        world.harness.dynamo.stop_interfering();
         assert_eq!(mailed(&world, "alice").await, counted, "{interference:?}");
     }
 }
 
 #[tokio::test]
-async fn acting_for_somebody_uses_up_the_apps_limit_and_not_theirs() {
+async fn acting_for_a_user_uses_the_apps_limit() {
     let world = world().await;
     let app = "sample-service-app".parse().unwrap();
     let mut registered = world.harness.store.service_app(&app).await.unwrap().unwrap();
@@ -203,14 +203,14 @@ async fn acting_for_somebody_uses_up_the_apps_limit_and_not_theirs() {
 }
 
 #[tokio::test]
-async fn an_invitation_into_a_space_an_update_and_a_resend_count_by_the_people_whom_they_mail() {
+async fn invitations_updates_and_resends_count_the_people_they_mail() {
     let world = world().await;
     let created = create(&world, "alice", 2).await.ok();
     let [space, invite] = ids(&created);
     let invited = json!({ "invitees": people(3) });
     world.call("alice", "POST", &format!("/api/spaces/{space}/invite"), invited).await.ok();
     assert_eq!(mailed(&world, "alice").await, 5);
-    // One more person: who stays is not mailed.
+    // One more person: unchanged invitees are not mailed.
     let path = format!("/api/spaces/invites/{invite}");
     let mut on_it = created["data"][0]["invitees"].as_array().unwrap().clone();
     on_it.extend(people(1).as_array().unwrap().clone());
@@ -229,14 +229,14 @@ async fn an_invitation_into_a_space_an_update_and_a_resend_count_by_the_people_w
     let later = json!({ "invitees": on_it, "startDateTime": "2099-01-01T10:30:00Z" });
     assert_over(&world.call("alice", "POST", &path, later).await);
     assert_eq!(world.call("alice", "GET", &path, Value::Null).await.ok(), before);
-    // Somebody else's resend is somebody else's. Cancellations are nobody's.
+    // A resend by somebody else counts for them. Cancellations count for nobody.
     world.call("alice", "POST", &path, json!({ "invitees": [] })).await.ok();
     world.call("alice", "DELETE", &path, Value::Null).await.ok();
     assert_eq!(mailed(&world, "alice").await, 10);
 }
 
 #[tokio::test]
-async fn members_use_up_neither_what_is_left_for_admins_nor_anybodys_own() {
+async fn members_share_half_of_the_spaces_limit_and_keep_their_own() {
     let world = world().await;
     let Scene { space, invite, .. } = Scene::new(&world, State::Active).await;
     let mut names = vec!["mia"];
@@ -249,16 +249,16 @@ async fn members_use_up_neither_what_is_left_for_admins_nor_anybodys_own() {
     }
     let path = format!("/api/spaces/{space}/invite");
     let invite = async |name, number| world.call(name, "POST", &path, json!({ "invitees": people(number) })).await;
-    // Thirty at once of three members: half of the space's thirty.
+    // Thirty concurrent requests by three members: they get half of the space's thirty.
     let answers = join_all((0..30).map(|n| invite(names[n % 3], 1))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 15);
     assert_over(&invite("mia", 1).await);
     let of_members = join_all(names.iter().map(|name| mailed(&world, name))).await;
-    assert_eq!(of_members.iter().sum::<u64>(), 15, "who is refused has spent nothing of their own");
-    // In other spaces they mail whom they like, up to their own limit.
+    assert_eq!(of_members.iter().sum::<u64>(), 15, "a rejected request does not use the sender's limit");
+    // In other spaces, members can mail up to their own limit.
     create(&world, "mia", 10 - usize::try_from(of_members[0]).unwrap()).await.ok();
     assert_over(&invite("mia", 1).await);
-    // The rest is the admins'.
+    // The rest is reserved for admins.
     invite("alice", 10).await.ok();
     invite("adam", 5).await.ok();
     assert!(assert_over(&invite("adam", 1).await) <= 24 * 3_600);
@@ -274,14 +274,14 @@ async fn a_new_spaces_first_invitation_counts_for_the_space() {
     let [space, _] = ids(&create(&world, "alice", 40).await.ok());
     let path = format!("/api/spaces/{space}/invite");
     assert_over(&world.call("alice", "POST", &path, json!({ "invitees": people(1) })).await);
-    // Another space has all of its own.
+    // Another space has its own limit.
     create(&world, "alice", 40).await.ok();
 }
 
 #[tokio::test]
-async fn an_inviter_whom_complaints_have_stopped_sends_nothing_and_may_do_the_rest() {
+async fn an_inviter_stopped_by_complaints_sends_no_mail_but_can_do_everything_else() {
     let world = world().await;
-    // Three mails that are called spam, and one that waits.
+    // Three mails that are reported as spam, and one that is queued.
     let called_spam: Value =
         (0..3).map(|n| json!({ "inviteeType": "email", "invitee": format!("complaint+{n}@simulator.test") })).collect();
     let body = json!({ "topic": { "title": "Planning" }, "invitees": called_spam });
@@ -303,7 +303,7 @@ async fn an_inviter_whom_complaints_have_stopped_sends_nothing_and_may_do_the_re
     world.call("alice", "POST", CREATE, by_client).await.ok();
     create(&world, "alice", 0).await.ok();
     create(&world, "cora", 1).await.ok();
-    // What waits is not sent.
+    // The queued mail is not sent.
     Post::new(&world).deliver().await;
     let shown = world.call("alice", "GET", &format!("/api/spaces/invites/{waiting}"), Value::Null).await.ok();
     assert_eq!(shown["data"][0]["invitees"][0]["delivery"]["state"], "cancelled");
@@ -315,7 +315,7 @@ async fn an_inviter_whom_complaints_have_stopped_sends_nothing_and_may_do_the_re
 }
 
 #[tokio::test]
-async fn a_repeat_of_somebody_whom_complaints_have_stopped_is_answered() {
+async fn a_replayed_request_of_an_inviter_stopped_by_complaints_is_answered() {
     let world = world().await;
     let (body, key) = (creation(1), ("idempotency-key", "k-1"));
     let first = create_with(&world, "alice", key, &body).await.ok();
@@ -327,7 +327,7 @@ async fn a_repeat_of_somebody_whom_complaints_have_stopped_is_answered() {
     world.harness.dynamo.put(&item).unwrap();
     assert!(world.harness.store.is_sender_stopped(&sender).await.unwrap());
     assert_eq!(create_with(&world, "alice", key, &body).await.ok(), first);
-    // Whom the operator has blocked gets none.
+    // An inviter blocked by the operator gets no answer.
     world.harness.store.block(id("alice").parse().unwrap(), world.now()).await.unwrap();
     world.pass(SignedDuration::from_mins(2));
     assert_eq!(create_with(&world, "alice", key, &body).await.status, 403);
@@ -335,7 +335,7 @@ async fn a_repeat_of_somebody_whom_complaints_have_stopped_is_answered() {
 }
 
 #[tokio::test]
-async fn the_same_request_twice_at_once_is_answered_twice_though_the_limit_has_room_for_one() {
+async fn a_concurrently_replayed_request_is_answered_even_if_the_limit_has_room_for_only_one() {
     let world = world().await;
     for key in ["k-1", "k-2", "k-3"] {
         let body = creation(8);

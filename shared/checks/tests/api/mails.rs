@@ -1,5 +1,5 @@
-//! A mail from the request to what SES reports of it, as the inviter sees it: relay, sender, SES's simulator and the recorder of its
-//! events.
+//! The life of a mail as the inviter sees it, from the request to SES's reports: relay, sender, SES's simulator, and
+//! the tracker of its events.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ impl<'a> Post<'a> {
         assert_eq!(answer["batchItemFailures"], json!([]));
     }
 
-    /// Hands one message of the mail queue to the sender.
+    /// Passes one message of the mail queue to the sender.
     async fn send(&self) {
         let deadline = self.world.now() + SignedDuration::from_mins(2);
         let deliver = async |event: Value| {
@@ -43,7 +43,7 @@ impl<'a> Post<'a> {
         assert_eq!(self.world.harness.queues.deliver("MailQueue", 1, deliver).await.unwrap(), 1);
     }
 
-    /// Relays the whole stream, and hands all messages of the mail queue to the sender.
+    /// Relays the whole stream, and passes all messages of the mail queue to the sender.
     pub(crate) async fn deliver(&self) {
         self.relay().await;
         let deadline = self.world.now() + SignedDuration::from_mins(2);
@@ -53,7 +53,7 @@ impl<'a> Post<'a> {
         while self.world.harness.queues.deliver("MailQueue", 10, deliver).await.unwrap() > 0 {}
     }
 
-    /// Hands one event of SES to the tracker. Returns whether there was one.
+    /// Passes one SES event to the tracker. Returns whether there was one.
     pub(crate) async fn track(&self) -> bool {
         let track =
             async |event: Value| serde_json::to_value(self.tracker.track(serde_json::from_value(event).unwrap()).await);
@@ -61,7 +61,7 @@ impl<'a> Post<'a> {
     }
 }
 
-/// Invites an address as Alice, and returns the ids of space and invitation.
+/// Invites an address as Alice, and returns the ids of the space and the invitation.
 async fn invite(world: &World, address: &str) -> (String, String) {
     let invitee = json!({ "inviteeType": "email", "invitee": address });
     let body = json!({ "topic": { "title": "Planning" }, "invitees": [invitee] });
@@ -70,7 +70,7 @@ async fn invite(world: &World, address: &str) -> (String, String) {
     (text("topicId"), text("_id"))
 }
 
-/// The state of the only mail, with its reason.
+/// Returns the state of the only mail, with its reason.
 async fn seen(world: &World, invite: &str) -> String {
     let shown = world.call("alice", "GET", &format!("/api/spaces/invites/{invite}"), Value::Null).await.ok();
     let delivery = &shown["data"][0]["invitees"][0]["delivery"];
@@ -79,7 +79,7 @@ async fn seen(world: &World, invite: &str) -> String {
 }
 
 #[tokio::test]
-async fn each_address_of_the_simulator_has_its_life() {
+async fn each_address_of_the_simulator_goes_through_its_states() {
     for (address, life) in [
         ("success@simulator.test", "queued, sent, delivered"),
         ("success+weekly@simulator.test", "queued, sent, delivered"),
@@ -110,7 +110,7 @@ async fn each_address_of_the_simulator_has_its_life() {
 }
 
 #[tokio::test]
-async fn a_resend_after_a_bounce_is_not_sent_and_leaves_its_state() {
+async fn a_resend_after_a_bounce_is_not_sent_and_keeps_the_state() {
     let world = World::start().await;
     let (post, (_, invite)) = (Post::new(&world), invite(&world, "bounce@simulator.test").await);
     post.relay().await;
@@ -122,7 +122,7 @@ async fn a_resend_after_a_bounce_is_not_sent_and_leaves_its_state() {
     world.call("alice", "POST", &format!("/api/spaces/invites/{invite}/resend"), Value::Null).await.ok();
     let post = Post::new(&world);
     post.relay().await;
-    // The message of the first mailing, which the relay has repeated, and that of the resend.
+    // The message of the first mailing, which the relay sent again, and that of the resend.
     post.send().await;
     post.send().await;
     assert_eq!(seen(&world, &invite).await, "bounced (General)");

@@ -1,4 +1,4 @@
-//! The API as its clients see it, over all functions behind it.
+//! The API as its clients see it, with all functions behind it.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod access;

@@ -1,4 +1,4 @@
-//! The list of somebody's spaces, and what puts a space where in it.
+//! The list of the caller's spaces, and what determines its order.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -15,14 +15,14 @@ use crate::world::{Name, World, id, person};
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const MINE: &str = "/api/users/me/spaces";
 
-/// A space of Alice's, and its link.
+/// A space of Alice's, and the invitation for its link.
 struct Made {
     space: String,
     invite: String,
 }
 
 impl World {
-    /// Starts a world in which many spaces may be made, and of which the directory knows Alice and Bob.
+    /// Starts a world in which many spaces can be created, and whose directory has Alice and Bob.
     async fn of_many_spaces() -> Self {
         let world = Box::pin(Self::with(&[("CREATES_PER_MINUTE", "100000")])).await;
         for name in ["alice", "bob"] {
@@ -31,7 +31,7 @@ impl World {
         world
     }
 
-    /// Makes a space of Alice's that Bob joins by its link.
+    /// Creates a space of Alice's that Bob joins by its link.
     async fn shared_space(&self, title: &str) -> Made {
         let invitee = json!({ "inviteeType": "userid", "invitee": id("bob"), "role": "member" });
         let body = json!({ "topic": { "title": title }, "invitees": [invitee], "informChannel": "client" });
@@ -42,7 +42,7 @@ impl World {
         made
     }
 
-    /// Joins by the link.
+    /// Joins by the space's link.
     async fn enter(&self, who: Name, made: &Made) {
         self.call(who, "GET", &format!("/api/spaces/invites/{}/join", made.invite), Value::Null).await.ok();
     }
@@ -66,7 +66,7 @@ impl World {
     }
 }
 
-/// The values of a field of the spaces on a page.
+/// Returns the values of a field of the spaces on a page.
 fn each<'a>(page: &'a Value, field: &str) -> Vec<&'a str> {
     page["data"].as_array().unwrap().iter().map(|space| space[field].as_str().unwrap()).collect()
 }
@@ -76,7 +76,7 @@ fn titles(page: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn the_space_that_was_used_last_comes_first_by_whatever_door() {
+async fn the_last_used_space_comes_first_however_it_was_entered() {
     let world = World::of_many_spaces().await;
     let (a, b, c) = (world.shared_space("A").await, world.shared_space("B").await, world.shared_space("C").await);
     world.pass(HOUR);
@@ -96,7 +96,7 @@ async fn the_space_that_was_used_last_comes_first_by_whatever_door() {
         let page = world.list("bob", MINE).await;
         assert_eq!((titles(&page)[0], each(&page, "lastAccess")[0]), (title, &*spaces_model::format_time(world.now())));
     }
-    // Looking at a space is no use of it, and neither is looking at its link.
+    // Showing a space or its link does not count as use.
     world.pass(HOUR);
     world.call("bob", "GET", &format!("/api/spaces/{}", c.space), Value::Null).await.ok();
     world.send("nobody", "HEAD", &format!("/spaces/invites/{}/join", c.invite), &[("cookie", &cookie)], "").await;
@@ -104,7 +104,7 @@ async fn the_space_that_was_used_last_comes_first_by_whatever_door() {
 }
 
 #[tokio::test]
-async fn only_the_first_use_of_an_hour_is_written_and_touches_neither_role_nor_version() {
+async fn only_the_first_use_of_an_hour_is_written_and_changes_neither_role_nor_version() {
     let world = World::of_many_spaces().await;
     let made = world.shared_space("A").await;
     let before = world.member("bob", &made.space).await;
@@ -129,7 +129,7 @@ async fn only_the_first_use_of_an_hour_is_written_and_touches_neither_role_nor_v
 }
 
 #[tokio::test]
-async fn a_use_that_is_not_recorded_fails_no_join() {
+async fn failing_to_record_a_use_does_not_fail_the_join() {
     let world = World::of_many_spaces().await;
     let made = world.shared_space("A").await;
     world.pass(HOUR);
@@ -138,12 +138,12 @@ async fn a_use_that_is_not_recorded_fails_no_join() {
     });
     world.enter("bob", &made).await;
     world.use_space("bob", &made.space).await;
-    world.harness.dynamo.let_through();
+    world.harness.dynamo.stop_interfering();
     assert!(world.member("bob", &made.space).await.card.used < world.now());
 }
 
 #[tokio::test]
-async fn the_list_stands_still_while_somebody_pages_through_it_and_uses_leaves_and_loses_spaces() {
+async fn paging_is_stable_while_spaces_are_used_left_and_lost() {
     const SPACES: usize = 250;
     let world = World::of_many_spaces().await;
     let mut made = Vec::new();
@@ -153,7 +153,7 @@ async fn the_list_stands_still_while_somebody_pages_through_it_and_uses_leaves_a
             world.pass(HOUR);
         }
     }
-    // The last one is the first of the list.
+    // The space created last comes first.
     let page = world.list("bob", MINE).await;
     assert_eq!((&page["total"], &page["from"], &page["to"]), (&json!(100), &json!(1), &json!(10)));
     let (mut seen, mut gone) = (each(&page, "_id").into_iter().map(str::to_owned).collect::<Vec<_>>(), HashSet::new());
@@ -164,7 +164,7 @@ async fn the_list_stands_still_while_somebody_pages_through_it_and_uses_leaves_a
         let unseen = |skipped: usize, seen: &[String], gone: &HashSet<String>| {
             made.iter().filter(|made| !seen.contains(&made.space) && !gone.contains(&made.space)).nth(skipped)
         };
-        // The farthest of the list, again and again, and the one that would come next.
+        // Repeatedly use the space farthest down the list and the one that would come next.
         for _ in 0..2 {
             if let Some(made) = unseen(unseen_from_the_end % 7, &seen, &gone) {
                 world.enter("bob", made).await;
@@ -204,7 +204,7 @@ async fn the_list_stands_still_while_somebody_pages_through_it_and_uses_leaves_a
 }
 
 #[tokio::test]
-async fn a_page_that_is_asked_for_by_its_number_stands_where_the_list_is_now() {
+async fn a_page_requested_by_number_reflects_the_current_list() {
     let world = World::of_many_spaces().await;
     for title in ["A", "B", "C", "D", "E"] {
         world.shared_space(title).await;
@@ -221,7 +221,7 @@ async fn a_page_that_is_asked_for_by_its_number_stands_where_the_list_is_now() {
 }
 
 #[tokio::test]
-async fn the_parameters_choose_and_the_urls_keep_them() {
+async fn parameters_filter_the_list_and_page_urls_keep_them() {
     let world = World::of_many_spaces().await;
     let (plan, old) = (world.shared_space("The Plan").await, world.shared_space("Old plan (a.b)").await);
     world.pass(HOUR);
@@ -260,13 +260,13 @@ async fn the_parameters_choose_and_the_urls_keep_them() {
 }
 
 #[tokio::test]
-async fn every_wrong_parameter_is_named() {
+async fn every_invalid_parameter_is_named() {
     let world = World::of_many_spaces().await;
     for (query, fields) in [
         ("topictype=rooms&topicstatus=2&filtertype=starred", vec!["topictype", "topicstatus", "filtertype"]),
         ("topictype=group,rooms", vec!["topictype"]),
         ("size=0&page=11&pageToken=bnVsbA", vec!["pageToken", "size", "page"]),
-        // The token of a list of members.
+        // A page token of a list of members.
         ("pageToken=eyJwIjoxLCJ0IjozLCJhIjoidXNlcklkOjAxIn0", vec!["pageToken"]),
     ] {
         let answer = world.call("bob", "GET", &format!("{MINE}?{query}"), Value::Null).await;
@@ -329,7 +329,7 @@ async fn a_preference_is_kept_until_it_is_changed_or_the_member_leaves() {
         assert_eq!(answer, expected(is_pinned, notification));
         assert_eq!(world.list("bob", MINE).await["data"][0]["isPinned"], is_pinned);
     }
-    // Neither a role nor a use changes it, nor does anybody else see it.
+    // Changing the role or using the space does not change the preference, and nobody else sees it.
     let path = format!("/api/spaces/{space}/attendees/userid/{}", id("bob"));
     world.call("alice", "POST", &path, json!({ "role": "admin" })).await.ok();
     world.pass(HOUR);

@@ -1,4 +1,4 @@
-//! Requests as clients of the original send them.
+//! Requests in the form that clients of the original send.
 
 use serde_json::{Value, json};
 
@@ -81,7 +81,7 @@ async fn an_id_that_is_the_word_undefined_is_not_found() {
 }
 
 #[tokio::test]
-async fn every_delete_answers_a_json_object() {
+async fn every_delete_returns_a_json_object() {
     let (world, Scene { space, mias, .. }) = Box::pin(start()).await;
     let attendee = |kind, id: &str| format!("/api/spaces/{space}/attendees/{kind}/{id}");
     let (mia, kay) = (crate::world::id("mia"), world.guest_id().to_owned());
@@ -101,7 +101,7 @@ async fn every_delete_answers_a_json_object() {
 }
 
 #[tokio::test]
-async fn settings_that_nobody_knows_are_ignored() {
+async fn unknown_settings_are_ignored() {
     let (world, Scene { space, .. }) = Box::pin(start()).await;
     let path = format!("/api/spaces/{space}");
     let body = json!({
@@ -143,7 +143,7 @@ async fn a_field_of_the_wrong_type_is_named_and_nothing_changes() {
 }
 
 #[tokio::test]
-async fn a_method_that_a_path_does_not_support_is_refused_with_those_that_it_does() {
+async fn an_unsupported_method_is_rejected_with_the_supported_ones() {
     let (world, Scene { space, invite, .. }) = Box::pin(start()).await;
     for (path, allowed) in [
         (format!("/api/spaces/{space}"), "GET, POST, DELETE"),

@@ -1,4 +1,4 @@
-//! Roles over time: what links, ids and other people may still give, after a role was lowered, lost or set by hand.
+//! Roles over time: what links, ids and other people can still grant after a role was lowered, lost or set explicitly.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ impl World {
         let invitees: Vec<Value> = names.iter().map(invitee).collect();
         let path = format!("/api/spaces/invites/{invite}");
         self.call(by, "POST", &path, json!({ "invitees": invitees })).await.ok();
-        // A function may have an invitation in memory for five seconds.
+        // Functions cache invitations for five seconds.
         self.pass(SignedDuration::from_secs(6));
     }
 
@@ -50,7 +50,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn a_lowered_role_holds_against_an_old_link_and_not_against_a_newer_one() {
+async fn a_lowered_role_overrides_an_older_link_but_not_a_newer_one() {
     let (world, Scene { space, invite, .. }) = Box::pin(start()).await;
     assert_eq!(world.set_role(&space, "adam", "guest").await, 200);
     assert_eq!(world.join("adam", &invite).await, (200, json!("guest")));
@@ -60,7 +60,7 @@ async fn a_lowered_role_holds_against_an_old_link_and_not_against_a_newer_one() 
 }
 
 #[tokio::test]
-async fn a_lowered_role_holds_also_for_somebody_who_leaves_and_comes_back() {
+async fn a_lowered_role_persists_after_leaving_and_rejoining() {
     let (world, Scene { space, invite, .. }) = Box::pin(start()).await;
     assert_eq!(world.set_role(&space, "adam", "guest").await, 200);
     let me = format!("/api/spaces/{space}/attendees/userid/me");
@@ -68,7 +68,7 @@ async fn a_lowered_role_holds_also_for_somebody_who_leaves_and_comes_back() {
         world.call("adam", "DELETE", &me, Value::Null).await.ok();
         assert_eq!(world.join("adam", &invite).await, (200, json!("guest")));
     }
-    // Nor does coming in by the id make the old link count again.
+    // Joining by the id does not make the old link effective again.
     world
         .call("alice", "POST", &format!("/api/spaces/{space}"), json!({ "settings": { "memberOnly": false } }))
         .await
@@ -87,7 +87,7 @@ async fn somebody_who_has_left_can_still_be_removed() {
 }
 
 #[tokio::test]
-async fn somebody_who_was_removed_stays_out_by_every_door_until_an_admin_lets_them_in() {
+async fn a_removed_person_cannot_rejoin_in_any_way_until_an_admin_allows_it() {
     let (world, Scene { space, invite, mias }) = Box::pin(start()).await;
     world
         .call("alice", "POST", &format!("/api/spaces/{space}"), json!({ "settings": { "memberOnly": false } }))
@@ -100,10 +100,10 @@ async fn somebody_who_was_removed_stays_out_by_every_door_until_an_admin_lets_th
         let answer = world.call("rob", "GET", &door, Value::Null).await;
         assert_eq!((answer.status, &answer.body["code"]), (403, &json!("forbidden")), "{door}");
     }
-    // A member may add people, but not those who were removed.
+    // Members can add people, but not those who were removed.
     let path = format!("/api/spaces/{space}/attendees/userid/{}", id("rob"));
     assert_eq!(world.call("mia", "POST", &path, json!({ "role": "guest" })).await.status, 403);
-    // An invitation that names them and is newer than the removal.
+    // An invitation that names the person and is newer than the removal.
     world.update("alice", &invite, &[("rob", "member")]).await;
     assert_eq!(world.join("rob", &invite).await, (200, json!("member")));
     world.pass(SignedDuration::from_mins(1));
@@ -115,7 +115,7 @@ async fn somebody_who_was_removed_stays_out_by_every_door_until_an_admin_lets_th
 }
 
 #[tokio::test]
-async fn an_invitation_gives_what_its_maker_may_give_when_it_is_used() {
+async fn an_invitation_grants_at_most_what_its_inviter_may_grant_when_it_is_used() {
     let (world, Scene { space, invite, .. }) = Box::pin(start()).await;
     world.update("adam", &invite, &[("cora", "admin"), ("gina", "admin"), ("stan", "admin")]).await;
     assert_eq!(world.join("cora", &invite).await, (200, json!("admin")));
@@ -139,13 +139,13 @@ async fn the_only_admin_stays() {
 }
 
 #[tokio::test]
-async fn a_service_app_becomes_admin_of_what_it_made_for_somebody_until_it_is_removed() {
+async fn a_service_app_can_make_itself_admin_of_a_space_that_it_created_until_it_is_removed() {
     let (world, scene) = Box::pin(start()).await;
     let headers = [("content-type", "application/json"), ("x-avaya-act-as", "alice@example.com")];
     let body = json!({ "topic": { "title": "For Alice" } }).to_string();
     let created = world.send("app", "POST", "/api/spaces/invite", &headers, &body).await.ok();
     let space = created["data"][0]["topicId"].as_str().unwrap();
-    let account = tokens::Person::with_email(tokens::SERVICE_APP_EMAIL.parse().unwrap()).id.to_string();
+    let account = tokens::DevelopmentUser::with_email(tokens::SERVICE_APP_EMAIL.parse().unwrap()).id.to_string();
     let attendee = |space: &str, id: &str| format!("/api/spaces/{space}/attendees/userid/{id}");
     let admin = || json!({ "role": "admin" });
     let app = |path: String| {
@@ -157,7 +157,7 @@ async fn a_service_app_becomes_admin_of_what_it_made_for_somebody_until_it_is_re
     let made = world.call("app", "POST", &attendee(space, &account), admin()).await.ok();
     assert_eq!(made, json!({ "attendee": account, "attendeeType": "userId", "role": "admin" }));
     assert_eq!(world.role_of(space, &account).await, "admin");
-    // What an admin makes of it afterwards holds, also if it leaves and comes back by its own link.
+    // A role that an admin then sets persists, even if the app leaves and rejoins by its own link.
     world.call("alice", "POST", &attendee(space, &account), json!({ "role": "member" })).await.ok();
     world.call("app", "DELETE", &attendee(space, "me"), Value::Null).await.ok();
     let link = format!("/api/spaces/invites/{}/join", created["data"][0]["_id"].as_str().unwrap());
@@ -168,7 +168,7 @@ async fn a_service_app_becomes_admin_of_what_it_made_for_somebody_until_it_is_re
 }
 
 #[tokio::test]
-async fn invited_only_admits_those_on_an_invitation_and_members() {
+async fn invited_only_admits_only_invitees_and_members() {
     let (world, Scene { space, invite, mias }) = Box::pin(start()).await;
     let settings = json!({ "settings": { "invitedOnly": true, "memberOnly": false } });
     world.call("alice", "POST", &format!("/api/spaces/{space}"), settings).await.ok();
@@ -181,7 +181,7 @@ async fn invited_only_admits_those_on_an_invitation_and_members() {
 }
 
 #[tokio::test]
-async fn a_password_is_asked_of_strangers_alone_and_its_tries_are_limited() {
+async fn only_strangers_need_the_password_and_attempts_are_limited() {
     let (world, Scene { space, invite, mias }) = Box::pin(start()).await;
     let settings = json!({ "settings": { "confPin": "open sesame", "memberOnly": false } });
     let updated = world.call("alice", "POST", &format!("/api/spaces/{space}"), settings).await.ok();

@@ -1,17 +1,17 @@
-//! A space with somebody in every role.
+//! A space with a person in every role.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::world::{Name, World, id};
 
-/// The callers of the table of permissions: admin, member, guest, anonymous guest, colleague who is no member, stranger, somebody
-/// who left, somebody who was removed, service app, nobody, blocked admin.
+/// The callers of the permission table: admin, member, guest, anonymous guest, colleague who is not a member, stranger,
+/// person who left, removed person, service app, caller without credentials, blocked admin.
 pub(crate) const CALLERS: [Name; 11] =
     ["adam", "mia", "gus", "kay", "stan", "fay", "lea", "rob", "app", "nobody", "bea"];
 
-/// A space of Alice's with two more admins (Adam, and Bea, who is blocked), a member (Mia), two guests (Gus, and Kay, who has no
-/// account), Lea, who left, and Rob, who was removed.
+/// A space of Alice's with two more admins (Adam, and Bea, who is blocked), a member (Mia), two guests (Gus, and Kay,
+/// who has no account), Lea, who left, and Rob, who was removed.
 pub(crate) struct Scene {
     pub(crate) space: String,
     /// Alice's invitation, which founded the space and names Adam, Mia, Gus, Lea and Rob.
@@ -31,13 +31,13 @@ pub(crate) enum State {
 }
 
 impl Scene {
-    /// Makes the directory know everybody, and blocks Bea. Once for all scenes of a world.
+    /// Adds everybody to the directory, and blocks Bea. Needed once for all scenes of a world.
     pub(crate) async fn cast(world: &World) {
         for name in ["alice", "adam", "bea", "mia", "gus", "lea", "rob", "cora", "gina", "stan", "fay"] {
             world.call(name, "GET", "/api/users/me", Value::Null).await.ok();
         }
         world.harness.store.block(id("bea").parse().unwrap(), world.now()).await.unwrap();
-        // A function may have in memory for a minute that somebody is not blocked.
+        // Functions cache for a minute that a user is not blocked.
         world.pass(SignedDuration::from_mins(2));
     }
 

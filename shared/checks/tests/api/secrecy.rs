@@ -1,24 +1,24 @@
-//! Nobody outside company and common spaces can be found: not by what a call answers, not by the work that it does, and not by making a
-//! space in common with somebody who does nothing.
+//! People outside the caller's company and common spaces can't be found: not from a response, not from the work that a
+//! call does, and not by creating a space in common with a person who does nothing.
 
 use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use spaces_local::tokens::Person;
+use spaces_local::tokens::DevelopmentUser;
 
 use crate::kinds::routes;
 use crate::scene::{Scene, State};
 use crate::world::{Answer, Name, World, id, person};
 
-/// Somebody whom a call is about.
+/// A person whom a call is about.
 struct Subject {
     id: String,
     address: String,
 }
 
-/// A call that may be about somebody: its route, what is sent, and by whom. In the path, `{s}` is a space, `{i}` an invitation into it,
-/// `{id}` and `{address}` are the person's.
+/// A call that can be about a person: its route, path, body and caller. In the path, `{s}` is a space, `{i}` an
+/// invitation into it, and `{id}` and `{address}` are the person's.
 struct Call {
     route: &'static str,
     path: &'static str,
@@ -41,7 +41,7 @@ const WITH_DIRECT: &str = "GET /api/users/{u}/people/withdm";
 const MEMBERS: &str = "GET /api/spaces/{id}/members";
 const DIRECT: &str = "GET /api/spaces/direct/{type}/{memberId}";
 
-/// The calls that may be about somebody who is not the caller.
+/// Calls that can be about a person other than the caller.
 const CALLS: [Call; 27] = [
     call(ATTEND, "/api/spaces/{s}/attendees/userid/{id}", |_| json!({ "role": "guest" })),
     call(ATTEND, "/api/spaces/{s}/attendees/userid/{id}", |_| json!({ "role": "admin" })),
@@ -69,11 +69,11 @@ const CALLS: [Call; 27] = [
     call(DIRECT, "/api/spaces/direct/anonymous/{id}", nothing),
     call("GET /api/users/meetingroom/{email}", "/api/users/meetingroom/{address}", nothing),
     call(MEMBERS, "/api/spaces/{s}/members?search={address}", nothing),
-    // With the header that acts for the person.
+    // With the header for acting as the person.
     Call { route: CREATE, path: "/api/spaces/invite", by: "app", body: |_| json!({ "topic": { "title": "Plan" } }) },
 ];
 
-/// The routes that name nobody but the caller.
+/// Routes that refer to nobody but the caller.
 const ABOUT_NOBODY_ELSE: [&str; 25] = [
     "GET /api/spaces/{id}",
     "POST /api/spaces/{id}",
@@ -133,7 +133,7 @@ fn create_address(subject: &Subject) -> Value {
 }
 
 #[test]
-fn every_route_is_among_the_calls_or_names_nobody_but_the_caller() {
+fn every_route_is_among_the_calls_or_refers_only_to_the_caller() {
     let parts = [
         create_space_invite::openapi::part(),
         join_invite::openapi::part(),
@@ -145,8 +145,8 @@ fn every_route_is_among_the_calls_or_names_nobody_but_the_caller() {
     assert_eq!(routes, listed.collect());
 }
 
-/// A scene, and people around it who are strangers to Alice: Fay, who is known and has a space of her own, Nik, who is blocked, and Odo,
-/// who has given up his address.
+/// Creates a scene, and people who are strangers to Alice: Fay, who is known and has a space of her own, Nik, who is
+/// blocked, and Odo, who has given up his address.
 async fn strangers() -> (World, Scene) {
     let world = World::start().await;
     Scene::cast(&world).await;
@@ -164,15 +164,18 @@ async fn strangers() -> (World, Scene) {
     let odo = stranger("odo");
     world.call_as(&odo, "GET", "/api/users/me", Value::Null).await.ok();
     world.pass(SignedDuration::from_mins(1));
-    let moved = Person { email: "odo@other.example".parse().unwrap(), ..odo };
+    let moved = DevelopmentUser { email: "odo@other.example".parse().unwrap(), ..odo };
     world.call_as(&moved, "GET", "/api/users/me", Value::Null).await.ok();
     let scene = Scene::new(&world, State::Active).await;
     world.relay().await;
     (world, scene)
 }
 
-fn stranger(name: &str) -> Person {
-    Person { name: Some(name.to_owned()), ..Person::with_email(format!("{name}@elsewhere.example").parse().unwrap()) }
+fn stranger(name: &str) -> DevelopmentUser {
+    DevelopmentUser {
+        name: Some(name.to_owned()),
+        ..DevelopmentUser::with_email(format!("{name}@elsewhere.example").parse().unwrap())
+    }
 }
 
 impl Call {
@@ -190,7 +193,7 @@ impl Call {
     }
 }
 
-/// The text with a mark in place of every id, and of this address.
+/// Returns the text with every id, and this address, replaced by a marker.
 fn masked(text: &str, subject: &Subject) -> String {
     let mut masked = String::new();
     for part in text.replace(&subject.address, "<address>").split_inclusive(|letter: char| !letter.is_ascii_hexdigit())
@@ -203,16 +206,17 @@ fn masked(text: &str, subject: &Subject) -> String {
 }
 
 #[tokio::test]
-async fn no_call_tells_a_stranger_from_somebody_whom_there_is_not() {
+async fn no_call_distinguishes_a_stranger_from_a_nonexistent_person() {
     let (world, scene) = Box::pin(strangers()).await;
-    let subject = |person: &Person| Subject { id: person.id.to_string(), address: person.email.as_typed().to_owned() };
+    let subject =
+        |person: &DevelopmentUser| Subject { id: person.id.to_string(), address: person.email.as_typed().to_owned() };
     let nobody = Subject { id: "0123456789abcdef01234567".to_owned(), address: "nob@elsewhere.example".to_owned() };
     let known = ["fay", "nik", "odo"].map(|name| (name, subject(&stranger(name))));
     let before = world.harness.dynamo.snapshot().unwrap();
     for (number, call) in CALLS.iter().enumerate() {
         let mut seen = Vec::new();
         for subject in [&nobody].into_iter().chain(known.iter().map(|(_, subject)| subject)) {
-            // What functions have in memory is the same each time.
+            // Let the functions' caches expire, so that each call starts with the same state.
             world.pass(SignedDuration::from_mins(11));
             for name in ["alice", "app"] {
                 world.call(name, "GET", "/api/users/me", Value::Null).await.ok();
@@ -237,8 +241,8 @@ async fn no_call_tells_a_stranger_from_somebody_whom_there_is_not() {
     }
 }
 
-/// Checks that Alice cannot find somebody by any call, but for a direct space that there is already.
-async fn assert_stranger(world: &World, whom: &Person, fresh: &str, after: &str) {
+/// Asserts that Alice can't find `whom` by any call, except through an existing direct space.
+async fn assert_stranger(world: &World, whom: &DevelopmentUser, fresh: &str, after: &str) {
     let call = async |method: &str, path: &str, body: Value| world.call("alice", method, path, body).await;
     let whose = (whom.id.to_string(), whom.email.as_typed());
     for path in [
@@ -256,9 +260,9 @@ async fn assert_stranger(world: &World, whom: &Person, fresh: &str, after: &str)
     assert_eq!((invited.status, &invited.body["errors"][0]["code"]), (400, &json!("unknown_user")), "{after}: invited");
     let room = call("GET", &format!("/api/users/meetingroom/{}", whose.1), Value::Null).await;
     assert_eq!(room.status, 404, "{after}: their meeting room is shown");
-    // Others, too, are not found by somebody who did nothing.
+    // The stranger, who did nothing, does not find others either.
     let found = world.call_as(whom, "GET", "/api/users/me/colleagues?size=100", Value::Null).await.ok();
-    assert!(!found.to_string().contains(&id("alice")), "{after}: they find who tried");
+    assert!(!found.to_string().contains(&id("alice")), "{after}: they find the caller");
     world.pass(SignedDuration::from_mins(1));
 }
 
@@ -269,7 +273,7 @@ async fn space_of_alice(world: &World, invitees: Value) -> [String; 2] {
 }
 
 #[tokio::test]
-async fn nobody_makes_a_space_in_common_with_a_stranger_who_does_nothing() {
+async fn no_call_creates_a_common_space_with_a_passive_stranger() {
     let (world, Scene { space, .. }) = Box::pin(strangers()).await;
     let fay = stranger("fay");
     let [fresh, _] = space_of_alice(&world, json!([])).await;
@@ -303,7 +307,7 @@ async fn nobody_makes_a_space_in_common_with_a_stranger_who_does_nothing() {
 }
 
 #[tokio::test]
-async fn what_colleagues_did_with_somebody_makes_no_space_in_common_once_they_have_left_the_company() {
+async fn colleagues_actions_create_no_common_space_with_a_person_who_left_the_company() {
     let world = World::start().await;
     Scene::cast(&world).await;
     let gil = person("gil");
@@ -322,26 +326,26 @@ async fn what_colleagues_did_with_somebody_makes_no_space_in_common_once_they_ha
     alice("POST", &attendee(room["data"]["_id"].as_str().unwrap()), json!({ "role": "member" })).await;
     alice("GET", "/api/users/meetingroom/gil@example.com", Value::Null).await;
     let direct = alice("GET", &format!("/api/spaces/direct/user/{}", gil.id), Value::Null).await;
-    // A service app of the company makes a space for him, into which others come.
+    // A service app of the company creates a space for him, which others join.
     let headers = [("content-type", "application/json"), ("x-avaya-act-as", gil.email.as_typed())];
     let body = create(invite("userid", &id("alice"))).to_string();
     let made = world.send("app", "POST", "/api/spaces/invite", &headers, &body).await.ok();
     alice("GET", &format!("/api/spaces/invites/{}/join", made["data"][0]["_id"].as_str().unwrap()), Value::Null).await;
     world.relay().await;
     world.pass(SignedDuration::from_mins(1));
-    let moved = Person { email: "gil@elsewhere.example".parse().unwrap(), ..gil };
+    let moved = DevelopmentUser { email: "gil@elsewhere.example".parse().unwrap(), ..gil };
     world.call_as(&moved, "GET", "/api/users/me", Value::Null).await.ok();
     let [fresh, _] = space_of_alice(&world, json!([])).await;
-    // Before the index knows, and after it.
+    // Before the index is updated, and after.
     assert_stranger(&world, &moved, &fresh, "the company was left").await;
     world.relay().await;
     assert_stranger(&world, &moved, &fresh, "the company was left, and the index knows").await;
-    // Nor does opening the direct space, which nobody could leave.
+    // Opening the direct space, which nobody can leave, does not count either.
     world.call_as(&moved, "GET", &format!("/api/spaces/direct/user/{}", id("alice")), Value::Null).await.ok();
     let opened = format!("/api/spaces/{}/join", direct["data"][0]["_id"].as_str().unwrap());
     world.call_as(&moved, "GET", &opened, Value::Null).await.ok();
     assert_stranger(&world, &moved, &fresh, "both opened the direct space").await;
-    // Opening the space is an act of one's own.
+    // Opening the space is the person's own action.
     world.call_as(&moved, "GET", &format!("/api/spaces/{space}/join"), Value::Null).await.ok();
     let found = alice("GET", "/api/users/me/colleagues?search=gil", Value::Null).await;
     assert_eq!((&found["data"][0]["_id"], &found["data"][0]["username"]), (&json!(moved.id.to_string()), &json!("")));

@@ -1,4 +1,4 @@
-//! Mail that its receiver has stopped: by the mail itself, by its page, or signed in.
+//! Mail that its recipient has stopped: with the mail's own link, on its page, or while signed in.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -17,20 +17,20 @@ async fn invite(world: &World, by: Name, address: &str) -> String {
     created["data"][0]["_id"].as_str().unwrap().to_owned()
 }
 
-/// The state of an invitation's only mail.
+/// Returns the state of an invitation's only mail.
 async fn seen(world: &World, inviter: Name, invite: &str) -> String {
     let shown = world.call(inviter, "GET", &format!("/api/spaces/invites/{invite}"), Value::Null).await.ok();
     shown["data"][0]["invitees"][0]["delivery"]["state"].as_str().unwrap().to_owned()
 }
 
-/// Invites somebody by address in the name of another, and returns the state of the mail once the queue is empty.
+/// Invites an address as `inviter`, and returns the state of the mail once the queue is empty.
 async fn mailed(world: &World, inviter: Name, address: &str) -> String {
     let invite = invite(world, inviter, address).await;
     Post::new(world).deliver().await;
     seen(world, inviter, &invite).await
 }
 
-/// The path that the last mail names for stopping further ones, as a mail program reads it from the header.
+/// Returns the path in the last mail's header that stops further mail, as a mail program reads it.
 fn stop_path(world: &World) -> String {
     let message = world.harness.mailbox.messages().into_iter().next().unwrap();
     let header = |name: &str| {
@@ -40,24 +40,24 @@ fn stop_path(world: &World) -> String {
     assert_eq!(header("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
     let url = header("List-Unsubscribe");
     let url = url.strip_prefix('<').unwrap().strip_suffix('>').unwrap();
-    assert!(message.text.as_deref().unwrap().contains(url), "the text's foot has the same address");
-    assert!(message.html.as_deref().unwrap().contains(url), "and that of the HTML");
+    assert!(message.text.as_deref().unwrap().contains(url), "the footer of the text has the same URL");
+    assert!(message.html.as_deref().unwrap().contains(url), "the footer of the HTML has the same URL");
     url.strip_prefix(spaces_local::harness::PUBLIC_URL).unwrap().to_owned()
 }
 
-/// Posts a form of our pages with somebody's session, and returns the status.
+/// Submits a form of the service's pages with the session of `name`, and returns the status.
 pub(crate) async fn post(world: &World, name: Name, path: &str, body: &str) -> u64 {
     let cookie = world.authorization(name).map(|token| format!("AUTH_TOKEN={}", token.replace("jwt ", "")));
     let mut headers = FORM.to_vec();
     headers.extend(cookie.as_deref().map(|cookie| ("cookie", cookie)));
     let status = world.send("nobody", "POST", path, &headers, body).await.status;
-    // Of a stop and its undoing within a second, the stop counts.
+    // If a stop and its undo have the same second, the stop wins.
     world.pass(SignedDuration::from_secs(1));
     status
 }
 
 #[tokio::test]
-async fn one_click_stops_the_mail_of_everybody_and_undoing_lets_it_through_again() {
+async fn one_click_stops_all_mail_until_it_is_undone() {
     let world = World::start().await;
     assert_eq!(mailed(&world, "alice", "rosa@example.com").await, "sent");
     let path = stop_path(&world);
@@ -72,7 +72,7 @@ async fn one_click_stops_the_mail_of_everybody_and_undoing_lets_it_through_again
 }
 
 #[tokio::test]
-async fn an_inviter_who_is_stopped_mails_no_more_and_others_do() {
+async fn stopping_an_inviters_mail_does_not_stop_that_of_others() {
     let world = World::start().await;
     assert_eq!(mailed(&world, "alice", "rosa@example.com").await, "sent");
     assert_eq!(post(&world, "nobody", &stop_path(&world), "mail=inviter").await, 200);
@@ -81,7 +81,7 @@ async fn an_inviter_who_is_stopped_mails_no_more_and_others_do() {
 }
 
 #[tokio::test]
-async fn a_mail_that_waits_when_its_receiver_stops_mail_is_not_sent() {
+async fn a_queued_mail_is_not_sent_after_its_recipient_stops_mail() {
     let world = World::start().await;
     assert_eq!(mailed(&world, "alice", "rosa@example.com").await, "sent");
     let path = stop_path(&world);
@@ -96,7 +96,7 @@ async fn a_mail_that_waits_when_its_receiver_stops_mail_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_stop_stops_cancellations_and_shows_in_no_state_of_theirs() {
+async fn a_stop_applies_to_cancellations_without_changing_the_shown_state() {
     let world = World::start().await;
     let (starts, invitee) = ("2030-01-01T10:00:00Z", json!({ "inviteeType": "email", "invitee": "rosa@example.com" }));
     let body = json!({ "topic": { "title": "Planning" }, "invitees": [invitee], "startDateTime": starts });
@@ -111,13 +111,13 @@ async fn a_stop_stops_cancellations_and_shows_in_no_state_of_theirs() {
 }
 
 #[tokio::test]
-async fn the_owner_of_an_address_stops_its_mail_and_lifts_that_signed_in() {
+async fn the_signed_in_owner_of_an_address_can_stop_its_mail_and_undo_that() {
     let world = World::start().await;
     let link = invite(&world, "alice", "other@example.com").await;
     let path = format!("/spaces/invites/{link}/mail");
     assert_eq!(post(&world, "rosa", &path, "mail=stop").await, 200);
     assert_eq!(mailed(&world, "alice", "rosa@example.com").await, "suppressed");
-    // Somebody else, and nobody, lifts nothing.
+    // Other users and anonymous visitors can't undo it.
     for name in ["bob", "nobody"] {
         post(&world, name, &path, "mail=undo").await;
         assert_eq!(mailed(&world, "alice", "rosa@example.com").await, "suppressed", "{name}");
@@ -127,7 +127,7 @@ async fn the_owner_of_an_address_stops_its_mail_and_lifts_that_signed_in() {
 }
 
 #[tokio::test]
-async fn no_call_before_a_mail_says_whether_its_address_is_stopped() {
+async fn no_call_before_sending_reveals_whether_an_address_is_stopped() {
     let world = World::start().await;
     let dry_run = async |address: &str| {
         let invitee = json!({ "inviteeType": "email", "invitee": address });
@@ -152,7 +152,7 @@ async fn an_address_that_bounced_is_mailed_again_once_its_owner_has_proven_it() 
 }
 
 #[tokio::test]
-async fn a_visitor_of_the_link_reports_once_a_day_with_or_without_a_session() {
+async fn a_visitor_can_report_an_invitation_once_a_day_with_or_without_a_session() {
     let world = World::start().await;
     let link = invite(&world, "alice", "rosa@example.com").await;
     let path = format!("/spaces/invites/{link}/mail");
@@ -166,7 +166,7 @@ async fn a_visitor_of_the_link_reports_once_a_day_with_or_without_a_session() {
 }
 
 #[tokio::test]
-async fn a_form_about_mail_joins_nobody_whatever_it_asks_for() {
+async fn a_form_about_mail_never_joins_a_space() {
     let world = World::start().await;
     let link = invite(&world, "alice", "bob@example.com").await;
     let path = format!("/spaces/invites/{link}/mail");
@@ -181,7 +181,7 @@ async fn a_form_about_mail_joins_nobody_whatever_it_asks_for() {
 }
 
 #[tokio::test]
-async fn resends_do_not_say_that_their_receiver_has_stopped_mail() {
+async fn resends_do_not_reveal_that_their_recipient_has_stopped_mail() {
     let world = World::start().await;
     let mut invites = Vec::new();
     for address in ["other@example.com", "rosa@example.com"] {
@@ -214,7 +214,7 @@ async fn resends_do_not_say_that_their_receiver_has_stopped_mail() {
 }
 
 #[tokio::test]
-async fn guests_report_as_the_network_that_they_come_from_and_a_network_has_a_limit() {
+async fn reports_of_guests_count_for_their_network_which_has_a_limit() {
     let world = World::start().await;
     let mut links = Vec::new();
     for _ in 0..22 {
@@ -230,7 +230,7 @@ async fn guests_report_as_the_network_that_they_come_from_and_a_network_has_a_li
     for link in &links[2..] {
         report("nobody", link).await;
     }
-    // Two of the 22 uses were one report.
+    // Two of the 22 uses counted as one report.
     assert_eq!(report("kay", &links[21]).await, 19);
     assert_eq!(report("bob", &links[21]).await, 20);
 }

@@ -1,4 +1,4 @@
-//! The API whole: its functions over one table, and the people who call it.
+//! The whole API: its functions over one table, and the people who call it.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -7,12 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use spaces_http::{Body, Request, Response, Sources};
 use spaces_local::harness::{self, Harness, PUBLIC_URL};
-use spaces_local::tokens::{self, Person};
+use spaces_local::tokens::{self, DevelopmentUser};
 
-/// A caller, by a name that is also the name in their token.
+/// A caller, identified by the name in their token.
 ///
-/// `nobody` has no credentials, `kay` is an anonymous guest, `app` is the service app, `fay` has an address of another domain than
-/// all others.
+/// `nobody` has no credentials, `kay` is an anonymous guest, `app` is the service app, and only `fay` has an address of
+/// another domain.
 pub(crate) type Name = &'static str;
 
 /// The functions behind the API, over one table.
@@ -30,7 +30,7 @@ pub(crate) struct World {
     guest_id: String,
 }
 
-/// An answer of the API.
+/// A response of the API.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u64,
@@ -43,7 +43,7 @@ impl World {
         Box::pin(Self::with(&[])).await
     }
 
-    /// Starts the functions with these variables in their environment besides the harness's.
+    /// Starts the functions with these environment variables in addition to the harness's.
     pub(crate) async fn with(variables: &[(&str, &str)]) -> Self {
         let harness = Harness::start().await.unwrap();
         let mut env = harness.env().unwrap();
@@ -71,7 +71,7 @@ impl World {
         world
     }
 
-    /// The id of `kay`.
+    /// Returns the id of `kay`.
     pub(crate) fn guest_id(&self) -> &str {
         &self.guest_id
     }
@@ -86,12 +86,12 @@ impl World {
         Timestamp::from_second(self.clock.load(Ordering::Relaxed)).unwrap()
     }
 
-    /// Lets time pass.
+    /// Advances the clock.
     pub(crate) fn pass(&self, time: SignedDuration) {
         self.clock.fetch_add(time.as_secs(), Ordering::Relaxed);
     }
 
-    /// Relays all changes of the table since the last time.
+    /// Relays all changes of the table since the last call.
     pub(crate) async fn relay(&self) {
         loop {
             let last = self.relayed.lock().unwrap().clone();
@@ -105,7 +105,7 @@ impl World {
         }
     }
 
-    /// The `Authorization` header of a caller.
+    /// Returns the `Authorization` header of a caller.
     pub(crate) fn authorization(&self, name: Name) -> Option<String> {
         match name {
             "nobody" => None,
@@ -118,21 +118,21 @@ impl World {
         }
     }
 
-    /// Calls the API with a JSON body, unless that is null.
+    /// Calls the API with a JSON body, or without a body if `body` is null.
     pub(crate) async fn call(&self, name: Name, method: &str, path: &str, body: Value) -> Answer {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         self.send(name, method, path, &[("content-type", "application/json")], &body).await
     }
 
-    /// Calls the API as somebody with a token of their own.
-    pub(crate) async fn call_as(&self, person: &Person, method: &str, path: &str, body: Value) -> Answer {
+    /// Calls the API with a token of `person`.
+    pub(crate) async fn call_as(&self, person: &DevelopmentUser, method: &str, path: &str, body: Value) -> Answer {
         let authorization = format!("jwt {}", tokens::user(person, self.now()).unwrap());
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let headers = [("content-type", "application/json"), ("authorization", &authorization)];
         self.send("nobody", method, path, &headers, &body).await
     }
 
-    /// Calls the API with these headers, lower case, and this body.
+    /// Calls the API with these headers, whose names are in lower case, and this body.
     pub(crate) async fn send(
         &self,
         name: Name,
@@ -147,7 +147,7 @@ impl World {
         Answer { status, headers: answer["headers"].clone(), body: answer["body"].clone() }
     }
 
-    /// The body of the answer to a `GET`, as a client that does not parse it reads it.
+    /// Returns the unparsed body of the response to a `GET`.
     pub(crate) async fn text(&self, name: Name, path: &str) -> String {
         harness::body(self.event(name, "GET", path, &[], ""), |request| self.route(request)).await.unwrap()
     }
@@ -174,7 +174,7 @@ impl World {
         event
     }
 
-    /// Sends a request where the template's routes send it.
+    /// Sends a request to the function that the template's routes select.
     async fn route(&self, request: Request) -> Response<Body> {
         let path = request.uri().path().replace("/topics", "/spaces");
         let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
@@ -189,26 +189,26 @@ impl World {
 }
 
 impl Answer {
-    /// Returns the answer of a call that must have succeeded.
+    /// Returns the body of a response that must be successful.
     pub(crate) fn ok(self) -> Value {
         assert_eq!(self.status, 200, "{}", self.body);
         self.body
     }
 }
 
-/// The person with this name.
-pub(crate) fn person(name: &str) -> Person {
+/// Returns the person with this name.
+pub(crate) fn person(name: &str) -> DevelopmentUser {
     let domain = if name == "fay" { "elsewhere.example" } else { "example.com" };
-    let person = Person::with_email(format!("{name}@{domain}").parse().unwrap());
-    Person { name: Some(name.to_owned()), ..person }
+    let person = DevelopmentUser::with_email(format!("{name}@{domain}").parse().unwrap());
+    DevelopmentUser { name: Some(name.to_owned()), ..person }
 }
 
-/// The user id of the person with this name.
+/// Returns the user id of the person with this name.
 pub(crate) fn id(name: &str) -> String {
     person(name).id.to_string()
 }
 
-/// A clock that is set by hand, and bytes of which no two runs are the same.
+/// Returns a clock that tests set, and random bytes that never repeat.
 fn sources(clock: Arc<AtomicI64>) -> Sources {
     static DRAWN: AtomicU64 = AtomicU64::new(1);
     Sources::new(

@@ -1,4 +1,4 @@
-//! The functions' parts in one description.
+//! Assembles the functions' parts into one API description.
 
 use serde_json::Value;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -9,7 +9,7 @@ use utoipa::openapi::{
 
 use crate::functions;
 
-/// The API without examples.
+/// Returns the description without examples.
 pub(crate) fn description() -> OpenApi {
     let mut description = OpenApiBuilder::new()
         .info(info())
@@ -22,11 +22,11 @@ pub(crate) fn description() -> OpenApi {
         .tags(Some([
             tag("Spaces", "Create spaces with invitations, join them, and manage them."),
             tag("Invitations", "Invite into a space; list, show, update, resend and revoke invitations."),
-            tag("Members", "Who is in a space, in which role."),
-            tag("People", "Who is calling."),
+            tag("Members", "The members of a space and their roles."),
+            tag("People", "The caller, and the people the caller can find."),
             tag("Guests", "For people without an account."),
-            tag("Link", "The link of an invitation, in a browser."),
-            tag("Mail", "Stopping mail, for its receivers."),
+            tag("Link", "The link of an invitation, opened in a browser."),
+            tag("Mail", "Lets recipients stop mail."),
         ]))
         .build();
     for part in functions::parts() {
@@ -52,11 +52,11 @@ fn security_schemes() -> ComponentsBuilder {
     let in_authorization =
         |text: &str| SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description("Authorization", text)));
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
-        "An OAuth 2 access token of a configured issuer: a JWT (RFC 9068), or an opaque one that introspection knows.",
+        "An OAuth 2 access token of a configured issuer: a JWT (RFC 9068), or an opaque token that can be introspected.",
     ));
     let session = ApiKeyValue::with_description(
         "AUTH_TOKEN",
-        "The session cookie, with a user's or a guest's token; its name is configured. The link alone reads it.",
+        "The session cookie, with a user's or a guest's token; its name is configurable. Only the pages of links read it.",
     );
     ComponentsBuilder::new()
         .security_scheme(
@@ -68,7 +68,7 @@ fn security_schemes() -> ComponentsBuilder {
         .security_scheme("bearer", SecurityScheme::Http(bearer.build()))
         .security_scheme(
             "service_app",
-            in_authorization("The scheme `service_app`, a blank, and a JWT that a registered service app has signed."),
+            in_authorization("The scheme `service_app`, a blank, and a JWT signed by a registered service app."),
         )
         .security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(session)))
 }
@@ -77,7 +77,7 @@ fn tag(name: &str, description: &str) -> utoipa::openapi::Tag {
     TagBuilder::new().name(name).description(Some(description)).build()
 }
 
-/// Every header that is described is always there. utoipa cannot say so.
+/// Marks all response headers as required, which utoipa cannot express.
 pub(crate) fn require_headers(node: &mut Value) {
     match node {
         Value::Object(fields) => {

@@ -1,11 +1,11 @@
-//! Examples: events of API Gateway and what the functions answer to them.
+//! Adds examples: API Gateway events and the functions' responses.
 
 use serde_json::{Value, json};
 use spaces_local::harness;
 
 use crate::functions;
 
-/// Puts the examples where they belong.
+/// Adds the examples to the operations and responses of the description.
 pub(crate) async fn add(description: &mut Value) {
     for (function, name, summary) in functions::SHOWN {
         let event = harness::event(function, name).unwrap();
@@ -32,19 +32,19 @@ fn operation<'a>(description: &'a mut Value, event: &Value) -> &'a mut Value {
     let method = event["requestContext"]["http"]["method"].as_str().unwrap().to_lowercase();
     let paths = description["paths"].as_object_mut().unwrap();
     let fitting = paths.iter_mut().filter(|(template, _)| fits(template, path));
-    // Where a segment is a parameter of one template and a word of another, the word counts.
+    // If a segment is a parameter in one template and a literal in another, the literal wins.
     let (_, operations) = fitting.min_by_key(|(template, _)| template.matches('{').count()).unwrap();
     operations.get_mut(method).unwrap()
 }
 
-/// Returns whether a path is one of a template.
+/// Returns whether a path matches a template.
 fn fits(template: &str, path: &str) -> bool {
     let (template, path): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), path.split('/').collect());
     let mut segments = template.iter().zip(&path);
     template.len() == path.len() && segments.all(|(expected, segment)| expected.starts_with('{') || expected == segment)
 }
 
-/// The operation's answer with this status, also where it is one that operations share.
+/// Returns the operation's response with this status, resolving a reference to a shared response.
 fn resolved<'a>(description: &'a mut Value, event: &Value, status: &str) -> &'a mut Value {
     let response = &operation(description, event)["responses"][status];
     let shared = response["$ref"].as_str().map(|shared| shared.trim_start_matches('#').to_owned());
@@ -54,7 +54,7 @@ fn resolved<'a>(description: &'a mut Value, event: &Value, status: &str) -> &'a 
     }
 }
 
-/// A whole mail would hide the rest.
+/// Shortens the mail's HTML, which would hide the rest of the example.
 fn shortened(mut answer: Value) -> Value {
     if let Some(html) = answer.pointer_mut("/inviteContent/html") {
         let doctype: String = html.as_str().unwrap().chars().take_while(|character| *character != '>').collect();

@@ -1,4 +1,4 @@
-//! The description has every path of the service, and the service that is deployed does not have the description.
+//! The description has every path of the service, and deployed functions do not contain the description.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,14 +9,14 @@ use spaces_local::Template;
 use crate::{assemble, root};
 
 #[test]
-fn every_path_that_is_served_is_described_and_no_other() {
+fn exactly_the_served_paths_are_described() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let (_, router) = manifest.split_once("[workspace.metadata.lambda.watch.router]").unwrap();
     let mut served: BTreeSet<String> = router
         .lines()
         .filter_map(|line| line.strip_prefix('"')?.split('"').next())
-        // What catches all other paths has a table of its routes, of which its part of the description is made; what catches all pages
-        // redirects to those that it describes.
+        // The function with the catch-all path has a table of its routes, from which its part of the description is
+        // generated; the catch-all for pages redirects to the described pages.
         .filter(|path| *path != "/" && !path.ends_with("{*proxy}"))
         .map(|path| path.trim_end_matches('/').replace("/invites/{id}", "/invites/{inviteId}"))
         .map(|path| path.replace("/{id}", "/{spaceId}"))
@@ -28,9 +28,9 @@ fn every_path_that_is_served_is_described_and_no_other() {
     assert_eq!(described, served);
 }
 
-/// As `cargo build` and `cargo lambda build` see it, of one package as well as of the whole workspace.
+/// Checks what `cargo build` and `cargo lambda build` see, for single packages and for the whole workspace.
 #[test]
-fn no_function_that_is_built_knows_of_utoipa() {
+fn no_built_function_depends_on_utoipa() {
     let template = Template::of_this_checkout().unwrap();
     let functions: Vec<&str> = template.functions().unwrap().into_iter().map(|(_, name)| name).collect();
     let packages: Vec<&str> = functions.iter().flat_map(|name| ["--package", name]).collect();

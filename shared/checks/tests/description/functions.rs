@@ -1,18 +1,18 @@
-//! The functions that clients call: their parts of the description, and their answers to events.
+//! The functions that clients call: their parts of the description, and their responses to events.
 
 use serde_json::Value;
 use spaces_local::harness::{self, Harness};
 use utoipa::openapi::OpenApi;
 
-/// The events whose requests and answers are examples: the function, the file, and a summary.
+/// Events whose requests and responses become examples: the function, the file, and a summary.
 pub(crate) const SHOWN: &[(&str, &str, &str)] = &[
     ("create-space-invite", "200-email", "A meeting, mailed to its invitee"),
     ("create-space-invite", "200-title-alone", "A space without invitees"),
     ("create-space-invite", "200-user-id", "A colleague, invited by id"),
-    ("create-space-invite", "200-client", "What the client mails itself"),
+    ("create-space-invite", "200-client", "An invitation that the client mails itself"),
     ("create-space-invite", "400-roles-disagree", "An invitee twice, with different roles"),
-    ("join-invite", "200-invited-by-address", "Somebody who is on the invitation"),
-    ("join-invite", "200-stranger", "Somebody who only has the link"),
+    ("join-invite", "200-invited-by-address", "A caller who is invited"),
+    ("join-invite", "200-stranger", "A caller who only has the link"),
     ("manage-spaces", "200-space", "A space"),
     ("manage-spaces", "200-space-update", "Name, settings and a PIN"),
     ("manage-spaces", "400-space-update-wrong-types", "Faults of a space"),
@@ -36,7 +36,7 @@ pub(crate) fn parts() -> [OpenApi; 5] {
     ]
 }
 
-/// Returns the answer of a function on the sample data, at a time that stands still.
+/// Returns the response of a function on the sample data, at a fixed time.
 pub(crate) async fn answer(function: &str, event: Value) -> Value {
     let harness = Harness::start().await.unwrap();
     let (env, sources) = (harness.env().unwrap(), harness::sources_at(harness::now()));

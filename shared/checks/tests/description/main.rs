@@ -1,5 +1,5 @@
-//! `docs/openapi.json` is what the code says: made of its types, with examples that the functions themselves have
-//! answered.
+//! `docs/openapi.json` matches the code: it is generated from the code's types, with examples of the functions' actual
+//! responses.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
 mod assemble;
@@ -10,11 +10,11 @@ mod functions;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// Set by `cargo xtask openapi`: the file is to be written and not compared.
+/// Set by `cargo xtask openapi` to write the file instead of comparing it.
 const WRITE: &str = "OPENAPI_WRITE";
 
 #[tokio::test]
-async fn the_file_is_what_the_code_says() {
+async fn the_file_matches_the_code() {
     let mut description = serde_json::to_value(assemble::description()).unwrap();
     assemble::require_headers(&mut description);
     examples::add(&mut description).await;
@@ -33,7 +33,7 @@ async fn the_file_is_what_the_code_says() {
     );
 }
 
-/// The checkout.
+/// Returns the root of the checkout.
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }

@@ -1,13 +1,13 @@
-//! A calendar program: it reads the entries that come by mail, and keeps the newest of each meeting.
+//! A calendar program that reads mailed entries and keeps the newest entry of each meeting.
 //!
-//! Two parsers that have nothing to do with each other read each entry, and have to agree.
+//! Two independent parsers read each entry and have to agree.
 
 use std::collections::BTreeMap;
 
 use calcard::icalendar::{ICalendar, ICalendarComponentType, ICalendarProperty, ICalendarValue};
 use icalendar::{CalendarDateTime, Component, DatePerhapsTime};
 
-/// A calendar entry as it was mailed.
+/// A mailed calendar entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) method: String,
@@ -16,7 +16,7 @@ pub(crate) struct Entry {
     pub(crate) organizer: String,
     pub(crate) attendee: String,
     pub(crate) sequence: u32,
-    /// In seconds since 1970, as all times here.
+    /// In seconds since 1970, like all times here.
     pub(crate) stamp: i64,
     pub(crate) starts: i64,
     pub(crate) ends: i64,
@@ -25,7 +25,7 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// Reads an entry with both parsers.
+    /// Parses an entry with both parsers.
     pub(crate) fn read(text: &str) -> Self {
         let entry = read_by_icalendar(text);
         assert_eq!(entry, read_by_calcard(text), "the parsers read {text} differently");
@@ -36,18 +36,18 @@ impl Entry {
         self.method == "CANCEL"
     }
 
-    /// The order of the entries of a meeting (RFC 5546 section 2.1.5).
+    /// Returns the sort key of the entries of a meeting (RFC 5546 section 2.1.5).
     pub(crate) fn revision(&self) -> (u32, i64) {
         (self.sequence, self.stamp)
     }
 }
 
-/// Somebody's calendar: the newest entry of each meeting, also of those that are off.
+/// A person's calendar: the newest entry of each meeting, including cancelled ones.
 #[derive(Debug, Default)]
 pub(crate) struct Calendar(BTreeMap<String, Entry>);
 
 impl Calendar {
-    /// Applies an entry, unless the calendar has one of the same meeting that is as new.
+    /// Applies an entry, unless the calendar has an entry of the same meeting that is at least as new.
     pub(crate) fn apply(&mut self, entry: &Entry) {
         assert_eq!(entry.status, if entry.is_cancelled() { "CANCELLED" } else { "CONFIRMED" }, "{entry:?}");
         if self.0.get(&entry.uid).is_none_or(|held| held.revision() < entry.revision()) {
@@ -67,7 +67,7 @@ fn read_by_icalendar(text: &str) -> Entry {
     let property = |name: &str| event.property_value(name).map(str::to_owned);
     let time = |time: Option<DatePerhapsTime>| match time {
         Some(DatePerhapsTime::DateTime(CalendarDateTime::Utc(time))) => time.timestamp(),
-        other => panic!("{other:?} is no time in UTC"),
+        other => panic!("{other:?} is not a time in UTC"),
     };
     let [attendee] = &event.multi_properties()["ATTENDEE"][..] else { panic!("not one attendee in {text}") };
     Entry {
@@ -98,7 +98,7 @@ fn read_by_calcard(text: &str) -> Entry {
     let text_of = |name: ICalendarProperty| value(name).and_then(ICalendarValue::as_text).map(str::to_owned);
     let time = |name: ICalendarProperty| {
         let time = value(name).and_then(ICalendarValue::as_partial_date_time).unwrap();
-        assert_eq!((time.tz_hour, time.tz_minute), (Some(0), Some(0)), "{time:?} is no time in UTC");
+        assert_eq!((time.tz_hour, time.tz_minute), (Some(0), Some(0)), "{time:?} is not a time in UTC");
         time.to_timestamp().unwrap()
     };
     Entry {

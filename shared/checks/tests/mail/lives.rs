@@ -1,4 +1,4 @@
-//! Whole lives of an invitation, step by step: who gets which mail, and what their calendar shows then.
+//! Whole lives of an invitation, step by step: which mails are sent, and what the recipients' calendars then show.
 
 use std::collections::HashSet;
 
@@ -7,10 +7,10 @@ use spaces_local::SesFailure;
 use crate::Step;
 use crate::world::{Mail, PEOPLE, World};
 
-/// A step, and the mails that follow from it: to whom, METHOD and SEQUENCE, or `plain` for one without a calendar entry.
+/// A step and the resulting mails: recipient, METHOD and SEQUENCE, or `plain` for a mail without a calendar entry.
 type Chapter<'a> = (Step, &'a [&'a str]);
 
-/// Plays a life. After each step, every calendar shows what is true.
+/// Plays a life. After each step, every calendar must show the truth.
 async fn live(life: &[Chapter<'_>]) {
     let mut world = World::new().await;
     let mut seen = [0; PEOPLE.len()];
@@ -26,7 +26,7 @@ async fn live(life: &[Chapter<'_>]) {
             *seen = got.len();
         }
         assert_eq!(came, *expected, "after {step:?}");
-        // Nobody waits for the hour.
+        // Advance the clock, so that no mail has to wait for its hour.
         world.play(&Step::Wait(61)).await;
     }
     let all: Vec<Mail> = world.mails().into_values().flatten().collect();
@@ -50,7 +50,7 @@ fn described(mail: &Mail) -> String {
     format!("{} {}", entry.method, entry.sequence)
 }
 
-/// A step at which nothing changes.
+/// A step that changes nothing.
 const CREATED: Step = Step::Wait(0);
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn a_meeting_is_moved_loses_its_times_gets_others_and_is_revoked() {
 }
 
 #[tokio::test]
-async fn a_meeting_keeps_its_organizer_whoever_updates_it() {
+async fn a_meeting_keeps_its_organizer_regardless_of_who_updates_it() {
     live(&[
         (CREATED, &["ana REQUEST 0", "bo REQUEST 0"]),
         (Step::HandOver, &[]),
@@ -84,7 +84,7 @@ async fn a_meeting_keeps_its_organizer_whoever_updates_it() {
 }
 
 #[tokio::test]
-async fn a_space_is_deleted_with_somebody_taken_off_before() {
+async fn deleting_a_space_cancels_only_for_current_invitees() {
     live(&[
         (CREATED, &["ana REQUEST 0", "bo REQUEST 0"]),
         (Step::PutOn(2), &["cy REQUEST 0"]),
@@ -96,7 +96,7 @@ async fn a_space_is_deleted_with_somebody_taken_off_before() {
 }
 
 #[tokio::test]
-async fn nobody_is_sent_a_cancellation_of_what_has_no_times() {
+async fn an_invitation_without_times_is_not_cancelled_by_mail() {
     live(&[
         (CREATED, &["ana REQUEST 0", "bo REQUEST 0"]),
         (Step::RemoveTimes, &["ana CANCEL 1", "ana plain", "bo CANCEL 1", "bo plain"]),
@@ -108,7 +108,7 @@ async fn nobody_is_sent_a_cancellation_of_what_has_no_times() {
 }
 
 #[tokio::test]
-async fn a_fourth_change_within_an_hour_is_sent_when_the_hour_allows_it_as_it_is_then() {
+async fn a_fourth_change_within_an_hour_is_sent_later_in_its_latest_state() {
     let mut world = World::new().await;
     for _ in 0..5 {
         world.play(&Step::Move).await;
@@ -123,7 +123,7 @@ async fn a_fourth_change_within_an_hour_is_sent_when_the_hour_allows_it_as_it_is
 }
 
 #[tokio::test]
-async fn a_cancellation_waits_for_no_hour() {
+async fn a_cancellation_is_sent_at_once() {
     let mut world = World::new().await;
     for _ in 0..4 {
         world.play(&Step::Move).await;
@@ -151,7 +151,7 @@ async fn mails_within_a_second_have_different_dates() {
 }
 
 #[tokio::test]
-async fn somebody_gets_ten_requests_and_then_only_the_cancellation() {
+async fn a_person_gets_at_most_ten_requests_and_then_only_the_cancellation() {
     let mut world = World::new().await;
     for _ in 0..12 {
         world.play(&Step::Resend).await;

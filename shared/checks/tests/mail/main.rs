@@ -1,5 +1,6 @@
-//! Mail by state, from the table's stream to SES: whatever happens to an invitation, in whatever order, doubled and late the
-//! messages and SES's reports come, and wherever relay and sender are killed or overtaken, at rest the last message of everybody is the truth.
+//! Mail by state, from the table's stream to SES. Whatever happens to an invitation, in whatever order messages and
+//! SES's reports arrive, repeat or are delayed, and wherever relay and sender are killed or overtaken: at rest, the
+//! last message to each person states the truth.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
 mod calendar;
@@ -17,34 +18,34 @@ use crate::world::World;
 /// A step of a history.
 #[derive(Debug, Clone)]
 enum Step {
-    /// The inviter moves the meeting by an hour, or gives times to an invitation without.
+    /// The inviter moves the meeting by an hour, or adds times to an invitation without times.
     Move,
     /// The inviter removes the times.
     RemoveTimes,
-    /// Another member updates the invitation, and is the inviter from then on.
+    /// Another member updates the invitation and becomes its inviter.
     HandOver,
-    /// The inviter takes somebody off the invitation.
+    /// The inviter removes an invitee.
     TakeOff(usize),
-    /// The inviter puts somebody (back) on it.
+    /// The inviter adds an invitee, who may have been removed before.
     PutOn(usize),
-    /// The inviter has it sent again to all who are on it.
+    /// The inviter resends the invitation to all invitees.
     Resend,
-    /// The inviter revokes it.
+    /// The inviter revokes the invitation.
     Revoke,
     /// An admin deletes the space.
     Delete,
-    /// The relay gets the records from a place on, and is killed at one of its calls of the table, if it makes as many.
+    /// The relay gets the records from a position on, and is killed at one of its table calls, if it makes that many.
     Relay { from: Index, killed_at: Option<usize> },
-    /// The sender gets one of the messages, and is killed at one of its calls of the table, if it makes as many.
+    /// The sender gets one of the messages, and is killed at one of its table calls, if it makes that many.
     Deliver { message: Index, killed_at: Option<usize>, stays: bool },
-    /// The sender has read the table for one of the messages when something changes, is relayed, and another message is delivered by
-    /// another instance. Then it goes ahead.
+    /// The sender has read the table for a message when a change is made and relayed, and another instance delivers
+    /// another message. Then the sender continues.
     Overtaken { message: Index, calls: usize, change: Box<Step>, other: Index },
-    /// The tracker gets one of SES's events, again perhaps.
+    /// The tracker gets one of SES's events, perhaps repeatedly.
     Report(Index),
-    /// SES refuses the next mails.
+    /// SES rejects the next mails.
     Refuse(SesFailure, usize),
-    /// Minutes go by.
+    /// The clock advances by this many minutes.
     Wait(u8),
 }
 
@@ -80,13 +81,13 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// The number of histories: 48, or as many as `MAIL_HISTORIES` says.
+/// Returns the number of histories: 48 by default, or the value of `MAIL_HISTORIES`.
 fn histories() -> u32 {
     std::env::var("MAIL_HISTORIES").ok().and_then(|number| number.parse().ok()).unwrap_or(48)
 }
 
 #[test]
-fn at_rest_everybodys_last_message_is_the_truth_and_nobody_got_one_too_many() {
+fn at_rest_the_last_message_to_each_person_is_true_and_nobody_got_too_many() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let config = Config { cases: histories(), failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
     TestRunner::new(config)

@@ -1,4 +1,4 @@
-//! The inviter, the relay, the sender, the tracker and the mailbox of a history.
+//! The world of a history: inviter, relay, sender, tracker and mailbox.
 
 mod reports;
 mod truth;
@@ -22,14 +22,14 @@ use tokio::sync::Notify;
 use crate::Step;
 use crate::calendar::Entry;
 
-/// The first two are on the invitation from the start.
+/// Possible invitees; the first two are invited from the start.
 pub(crate) const PEOPLE: [&str; 3] = ["ana@a.example", "bo@b.example", "cy@c.example"];
 const QUEUES: [&str; 2] = ["MailQueue", "BulkMailQueue"];
 
 /// A mail to a person.
 #[derive(Debug, Clone)]
 pub(crate) struct Mail {
-    /// None for an invitation without times.
+    /// `None` for an invitation without times.
     pub(crate) entry: Option<Entry>,
     pub(crate) subject: String,
     pub(crate) message_id: String,
@@ -41,12 +41,12 @@ pub(crate) struct World {
     clock: Arc<AtomicI64>,
     invitation: Invitation,
     deleted: bool,
-    /// The number of records that the relay has done with.
+    /// Number of records that the relay has processed.
     relayed: usize,
-    /// The messages that have not been handled yet, and some that have, with the time when each was sent.
+    /// Messages that are not processed yet, and some that are, with the time at which each was sent.
     messages: Vec<(String, Timestamp)>,
     kills: usize,
-    /// The number of reasons that there were to mail each person.
+    /// Number of reasons to mail each person.
     news: BTreeMap<&'static str, usize>,
 }
 
@@ -141,7 +141,7 @@ impl World {
                 });
             }
             Step::RemoveTimes => {
-                // A cancellation, and an invitation without times.
+                // Each person gets a cancellation, and an invitation without times.
                 self.is_news_to_all();
                 self.is_news_to_all();
                 self.update("update", |it| {
@@ -188,7 +188,7 @@ impl World {
                 self.delete();
             }
             Step::Relay { from, killed_at } => {
-                // A stream brings records in their order, some of them once more.
+                // A stream delivers records in order, and some of them again.
                 let from = self.relayed - from.index(4).min(self.relayed);
                 self.relay(from, *killed_at).await;
             }
@@ -214,12 +214,12 @@ impl World {
         self.clock.fetch_add(minutes * 60_000, Ordering::SeqCst);
     }
 
-    /// Changes the invitation as the calls for it will: one write of its item.
+    /// Changes the invitation as the API does: in one write of its item.
     fn update(&mut self, kind: &str, change: impl FnOnce(&mut Invitation)) {
         if self.is_over() {
             return;
         }
-        // Less than a lease lasts: SES is never waited for that long.
+        // Advance less than the lease duration: the sender never waits for SES that long.
         self.clock.fetch_add(1_000, Ordering::SeqCst);
         let it = &mut self.invitation;
         it.version += 1;
@@ -293,7 +293,8 @@ impl World {
         }
     }
 
-    /// Returns what an instance of the sender makes of one of the messages: whether that is done with.
+    /// Returns a future in which an instance of the sender handles a message. It resolves to whether the message is
+    /// settled.
     fn delivery(&self, index: usize) -> impl Future<Output = bool> + use<> {
         let (body, sent) = &self.messages[index];
         let event = json!({ "Records": [{
@@ -333,7 +334,7 @@ impl World {
         }
     }
 
-    /// Returns whether the message is done with.
+    /// Delivers a message. Returns whether it is settled.
     async fn deliver(&mut self, index: usize, killed_at: Option<usize>, stays: bool) -> bool {
         let delivery = self.delivery(index);
         let Some(is_done) = self.unless_killed(killed_at, delivery).await else { return false };
@@ -343,14 +344,14 @@ impl World {
         is_done
     }
 
-    /// Drops a future at one of its calls of the table: before the call is carried out, or behind it.
+    /// Drops a future at one of its table calls, either before or after the call is executed.
     async fn unless_killed<T>(&mut self, killed_at: Option<usize>, future: impl Future<Output = T>) -> Option<T> {
         let Some(at) = killed_at else { return Some(future.await) };
         let (killed, calls) = (Arc::new(Notify::new()), AtomicUsize::new(0));
         let notify = Arc::clone(&killed);
         self.harness.dynamo.forget_calls();
         self.harness.dynamo.interfere(move |_, _| {
-            let interference = if at % 2 == 0 { Interference::Swallow } else { Interference::LoseAnswer };
+            let interference = if at % 2 == 0 { Interference::DropRequest } else { Interference::DropResponse };
             (calls.fetch_add(1, Ordering::SeqCst) == at / 2).then(|| {
                 notify.notify_one();
                 interference
@@ -361,18 +362,18 @@ impl World {
             result = future => Some(result),
             () = async {
                 killed.notified().await;
-                // A call whose answer is lost is carried out before its caller is gone.
+                // A call whose response is lost is executed before its caller is dropped.
                 while at % 2 == 1 && !dynamo.calls().iter().any(|call| call == "answer lost") {
                     tokio::task::yield_now().await;
                 }
             } => None,
         };
-        self.harness.dynamo.let_through();
+        self.harness.dynamo.stop_interfering();
         self.kills += usize::from(result.is_none());
         result
     }
 
-    /// Relays what is new, and delivers each message once.
+    /// Relays new records, and delivers each message once.
     pub(crate) async fn deliver_once(&mut self) {
         self.relay(self.relayed, None).await;
         for index in (0..self.messages.len()).rev() {
@@ -380,10 +381,10 @@ impl World {
         }
     }
 
-    /// Lets everything come to rest.
+    /// Delivers until no message is left.
     pub(crate) async fn rest(&mut self) {
         self.relay(self.relayed, None).await;
-        // Somebody who got three requests waits for an hour.
+        // A person who got three requests gets the next one an hour later.
         for _ in 0..60 {
             let mut index = 0;
             while index < self.messages.len() {
@@ -396,7 +397,7 @@ impl World {
             }
             self.wait(2);
         }
-        panic!("{} messages never come to rest", self.messages.len());
+        panic!("{} messages are never settled", self.messages.len());
     }
 }
 

@@ -1,4 +1,4 @@
-//! Functions that answer requests: a client's mistake is a client's error, and never one of ours.
+//! Functions that answer requests: a client's mistake is a client error, never a server error.
 
 use spaces_http::{Body, Context, GatewayEvent, Request, Response};
 use spaces_local::harness::{self, Harness};
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::mutations::{half_pairs, mutations};
 use crate::sources;
 
-/// Sends all mutations of an event to a function that has just started.
+/// Sends all mutations of an event to a freshly started function.
 macro_rules! assert_answers {
     ($function:ident, $folder:literal, $events:expr) => {
         for name in $events {

@@ -1,5 +1,5 @@
-//! Events of which each part in turn is missing, empty, doubled, of another type, garbled or too long, to each function: none panics, none
-//! fails by a client's mistake, and no message and no record is lost.
+//! Feeds every function events in which one part at a time is missing, empty, duplicated, of another type, garbled or
+//! too long. No function panics or fails because of a client's mistake, and no message and no record is lost.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod http;
@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use spaces_http::Sources;
 use spaces_local::harness;
 
-/// A clock that stands still, and bytes of which no two draws are the same.
+/// Returns a fixed clock, and random bytes that never repeat.
 fn sources() -> Sources {
     static DRAWN: AtomicU64 = AtomicU64::new(1);
     Sources::new(harness::now, |bytes| {

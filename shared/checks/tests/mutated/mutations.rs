@@ -1,21 +1,21 @@
-//! The mutations of an event.
+//! Mutations of events.
 
 use serde_json::{Value, json};
 
-/// An event of which one part is not as it should be.
+/// An event with one malformed part.
 pub(crate) struct Mutation {
-    /// The part, as a JSON pointer, and what is wrong with it.
+    /// The part, as a JSON pointer, and its defect.
     pub(crate) name: String,
-    /// The part alone; of a part of JSON within a text, that of the text.
+    /// The part; for a part of JSON within a string, the part of that string.
     pub(crate) part: String,
-    /// The event as Lambda would hand it over.
+    /// The event in the JSON that Lambda would pass.
     pub(crate) text: String,
 }
 
-/// Stands for what no [`Value`] can hold.
+/// Placeholder for text that a [`Value`] can't hold.
 const MARK: &str = "@@mark@@";
 
-/// Returns every mutation of an event. Those of the texts at `inner`, as far as they are JSON, are among them.
+/// Returns every mutation of an event, including mutations of the JSON in the strings at `inner`.
 pub(crate) fn mutations(event: &Value, inner: &[&str]) -> Vec<Mutation> {
     let mut found = of_value(event);
     for at in inner {
@@ -60,8 +60,8 @@ fn of_value(whole: &Value) -> Vec<Mutation> {
     found
 }
 
-/// Returns the event with half a surrogate pair at the end of each of its texts in turn. Only a client could write one: what comes from queues
-/// and streams is UTF-8.
+/// Returns mutations that append half a surrogate pair to one string at a time. Only clients can send that: queues and
+/// streams deliver UTF-8.
 pub(crate) fn half_pairs(event: &Value) -> Vec<Mutation> {
     let mut parts = Vec::new();
     collect(event, "", &mut parts);
@@ -73,7 +73,7 @@ pub(crate) fn half_pairs(event: &Value) -> Vec<Mutation> {
     texts.map(half).collect()
 }
 
-/// Collects the JSON pointers of everything in a value.
+/// Collects the JSON pointers of all parts of a value.
 fn collect(value: &Value, at: &str, found: &mut Vec<String>) {
     let children: Vec<(String, &Value)> = match value {
         Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), field)).collect(),
@@ -104,7 +104,8 @@ fn without(whole: &Value, part: &str) -> Value {
     whole
 }
 
-/// Returns the value with a field of this name that has the value of the part beside it. None for an item of a list.
+/// Returns `whole` with an additional field `name` next to `part` and with its value, or `None` if `part` is an item of
+/// a list.
 fn beside(whole: &Value, part: &str, name: &str) -> Option<Value> {
     let mut whole = whole.clone();
     let value = whole.pointer(part)?.clone();

@@ -1,4 +1,4 @@
-//! Functions that read queues and schedules: a message that is not as it should be comes again, is moved to the dead letters, or is logged.
+//! Functions that read queues and schedules: a malformed message is retried, dead-lettered or logged.
 
 use std::net::{Ipv4Addr, TcpListener};
 
@@ -17,7 +17,8 @@ use track_mail::App as Tracker;
 use crate::mutations::{Mutation, mutations};
 use crate::sources;
 
-/// A message of the mail queue about everybody on the sample invitation, which this service does not mail: nothing of it has to be done.
+/// Returns a message of the mail queue about the sample invitation, which the service does not mail, so that the
+/// message needs no work.
 fn message(harness: &Harness) -> OutboxMessage {
     let people = ["bob@example.com"].map(|address| harness.store.person(&target(address))).to_vec();
     OutboxMessage { invite: InvitationRef::of_id(Sample::Open.id()), mailing: 0, kind: MailKind::Invite, people }
@@ -43,19 +44,19 @@ fn event(body: &str, queue: &str) -> Value {
     json!({ "Records": [record(1), record(2)] })
 }
 
-/// The ids of the messages that come again.
+/// Returns the ids of the messages that are retried.
 fn failures(answer: &Value) -> Vec<String> {
     let failures = answer["batchItemFailures"].as_array().unwrap().iter();
     failures.map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The mutations of the first record of a batch and of the JSON that is its body.
+/// Returns the mutations of the first record of a batch, including those of the JSON in its body.
 fn of_the_first(event: &Value) -> impl Iterator<Item = Mutation> {
     let is_first = |mutation: &Mutation| mutation.part == "/Records" || mutation.part.starts_with("/Records/0");
     mutations(event, &["/Records/0/body"]).into_iter().filter(is_first)
 }
 
-/// The first record of an event as it came, if it is still one.
+/// Returns the unparsed first record of an event, if it is still a record.
 fn first(mutation: &Mutation) -> Option<Value> {
     let event: Value = serde_json::from_str(&spaces_model::representable(&mutation.text)).unwrap();
     event.pointer("/Records/0").filter(|record| record.is_object()).cloned()
@@ -74,7 +75,7 @@ async fn deliver_invites_loses_no_message() {
         let log = Log::at_level("WARN");
         harness.queues.forget_calls();
         let Ok(batch) = serde_json::from_str(&mutation.text) else {
-            // The invocation fails, and every message of the batch comes again.
+            // The invocation fails, and every message of the batch is retried.
             kept += 1;
             continue;
         };
@@ -118,13 +119,13 @@ async fn track_mail_loses_no_message_and_reads_the_others_of_a_batch() {
 }
 
 #[tokio::test]
-async fn run_canary_starts_by_nothing_but_its_schedule() {
+async fn run_canary_starts_only_by_its_schedule() {
     let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
     let url = format!("http://127.0.0.1:{port}");
     let env = Env::from_iter([("PUBLIC_URL", url.as_str()), ("CANARY_CREDENTIAL", "bearer secret")]);
     let app = Canary::from_env(&env, sources()).unwrap();
     for mutation in mutations(&harness::event("run-canary", "200-scheduled").unwrap(), &[]) {
-        // Whatever makes no event fails the invocation, which EventBridge repeats.
+        // An unreadable event fails the invocation, which EventBridge retries.
         let Ok(event) = serde_json::from_str(&mutation.text) else { continue };
         let outcome = serde_json::to_value(app.run(&event).await).unwrap();
         assert_eq!(outcome["steps"] == json!([]), mutation.part == "/detail-type", "{}: {outcome}", mutation.name);

@@ -1,4 +1,5 @@
-//! Functions that read the table's stream: a record that does not say what has changed is set aside, and the others of its batch are handled.
+//! Functions that read the table's stream: a record from which the change can't be read is set aside, and the others of
+//! its batch are processed.
 
 use serde_json::{Value, json};
 use spaces_local::harness::{self, Harness};
@@ -6,18 +7,18 @@ use spaces_local::harness::{self, Harness};
 use crate::mutations::{Mutation, mutations};
 use crate::sources;
 
-/// Two records of a function's events, of different items.
+/// Returns a batch of two records of a function's events, which concern different items.
 fn batch(function: &str, names: [&str; 2]) -> Value {
     json!({ "Records": names.map(|name| harness::event(function, name).unwrap()["Records"][0].clone()) })
 }
 
-/// The sequence numbers from which the stream comes again.
+/// Returns the sequence numbers from which the stream is retried.
 fn again(answer: &Value) -> Vec<String> {
     let failures = answer["batchItemFailures"].as_array().unwrap().iter();
     failures.map(|failure| failure["itemIdentifier"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
-/// Returns whether a mutation leaves the record without what says what has changed of which item.
+/// Returns whether a mutation removes the information about which item changed and how.
 fn is_of_the_frame(mutation: &Mutation) -> bool {
     let image = ["/Records/0/dynamodb/NewImage/", "/Records/0/dynamodb/OldImage/"];
     let is_in_image = image.iter().any(|image| mutation.part.starts_with(image));
@@ -26,14 +27,15 @@ fn is_of_the_frame(mutation: &Mutation) -> bool {
         || mutation.part == "/Records/0/eventName"
 }
 
-/// The mutations of the first record of a batch; of its images those of the whole and of each attribute.
+/// Returns the mutations of the first record of a batch, for its images only those of the whole image and of each
+/// attribute.
 fn of_the_first(event: &Value) -> impl Iterator<Item = Mutation> {
     let is_deep = |mutation: &Mutation| mutation.part.matches('/').count() > 6;
     let is_first = |mutation: &Mutation| mutation.part == "/Records" || mutation.part.starts_with("/Records/0");
     mutations(event, &[]).into_iter().filter(move |mutation| is_first(mutation) && !is_deep(mutation))
 }
 
-/// The number of calls of SQS with this name since the last time.
+/// Returns the number of SQS calls with this name since they were last cleared.
 fn calls(harness: &Harness, name: &str) -> usize {
     harness.queues.calls().iter().filter(|call| *call == name).count()
 }
@@ -68,7 +70,7 @@ async fn publish_events_loses_no_record() {
     let event = batch("publish-events", ["200-space-updated", "200-created"]);
     let mutations: Vec<Mutation> = of_the_first(&event).collect();
     let mut aside = 0;
-    // The mailbox keeps what is published, and counting it takes longer with each event.
+    // The mailbox stores all events, and counting them gets slower with each event.
     for mutations in mutations.chunks(100) {
         let harness = Harness::start().await.unwrap();
         let app = publish_events::App::from_env(&harness.env().unwrap(), sources()).unwrap();

@@ -32,25 +32,25 @@ impl<'a> Backstage<'a> {
         }
     }
 
-    /// Relays an event of the folder `events`.
+    /// Relays an event from the folder `events`.
     pub(crate) async fn relay_event(&self, name: &str) {
         let event = harness::event("relay-outbox", name).unwrap();
         self.relay.relay(serde_json::from_value(event).unwrap()).await;
     }
 
-    /// Publishes an event of the folder `events`.
+    /// Publishes an event from the folder `events`.
     pub(crate) async fn publish_event(&self, name: &str) {
         let event = harness::event("publish-events", name).unwrap();
         self.publisher.publish(serde_json::from_value(event).unwrap()).await;
     }
 
-    /// Hands the messages of the mail queue to the sender, each once, as if they had been sent twenty minutes ago.
+    /// Passes the messages of the mail queue to the sender, each once, as if they had been sent twenty minutes ago.
     pub(crate) async fn send(&self) {
         let deadline = self.world.now() + SignedDuration::from_mins(2);
         let written = self.world.now() - SignedDuration::from_mins(20);
         let send = async |mut event: Value| {
             for record in event["Records"].as_array_mut().unwrap() {
-                // The queue has the machine's clock.
+                // The queue uses the machine's clock.
                 record["attributes"]["SentTimestamp"] = written.as_millisecond().to_string().into();
             }
             serde_json::to_value(self.sender.deliver(serde_json::from_value(event).unwrap(), deadline).await)
@@ -58,7 +58,7 @@ impl<'a> Backstage<'a> {
         while self.world.harness.queues.deliver("MailQueue", 10, send).await.unwrap() > 0 {}
     }
 
-    /// Hands the events of SES to the tracker, each once.
+    /// Passes the SES events to the tracker, each once.
     pub(crate) async fn track(&self) {
         let track =
             async |event: Value| serde_json::to_value(self.tracker.track(serde_json::from_value(event).unwrap()).await);

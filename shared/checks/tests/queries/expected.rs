@@ -1,12 +1,12 @@
-//! The queries of the documentation, and what each must find.
+//! The queries of the documentation, and the rows that each must find.
 
-/// A row that a query must find, by some of its fields. A number is at least that.
+/// A row that a query must find, given by some of its fields. Numbers are lower bounds.
 pub(crate) type Found = &'static [(&'static str, &'static str)];
 
-/// The error of a table that throttles.
+/// The error of a throttled table.
 const TABLE: &str = "the table is busy or out of reach: service error: ThrottlingException: Throughput exceeds the current capacity of your table.: ThrottlingException: Throughput exceeds the current capacity of your table.";
 
-/// Each query with the log group that it is asked in (`*`: those of all functions; `audit`: those that have an audit log).
+/// Each query with its log group (`*`: those of all functions; `audit`: those of the functions with an audit log).
 pub(crate) const QUERIES: [(&str, &str, Found); 50] = [
     (
         "audit",

@@ -1,5 +1,5 @@
-//! The part of CloudWatch Logs Insights' query language that the documentation uses, over lines of a log. Anything else in a query is
-//! an error, so that no query passes that has not been tried here.
+//! The subset of CloudWatch Logs Insights' query language that the documentation uses, applied to lines of a log.
+//! Everything else is an error, so that no query passes untested.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use crate::syntax::{Aggregate, Command, Condition, Operand, Query};
 
-/// A line of a log or a row of a result: fields by their names.
+/// A line of a log or a row of a result: values by field name.
 pub(crate) type Row = BTreeMap<String, Value>;
 
-/// Reads a line of a log as Insights does: the members of a JSON object by their paths, and the line as `@message`.
+/// Parses a line of a log as Insights does: the members of a JSON object by their paths, and the line as `@message`.
 pub(crate) fn row(line: &str) -> Row {
     let mut row = Row::from([("@message".to_owned(), Value::from(line))]);
     let line: Value = serde_json::from_str(line).unwrap_or_default();
@@ -35,7 +35,7 @@ fn add(row: &mut Row, path: &str, value: &Value) {
     }
 }
 
-/// The text of a value, as results show it.
+/// Returns the text of a value as results show it.
 pub(crate) fn text(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
@@ -44,7 +44,7 @@ pub(crate) fn text(value: Option<&Value>) -> String {
     }
 }
 
-/// Runs a query over lines.
+/// Runs a query on lines.
 pub(crate) fn run(query: &Query, lines: &[Row]) -> Vec<Row> {
     let mut rows = lines.to_vec();
     for command in &query.0 {
@@ -87,7 +87,7 @@ impl Operand {
     fn of(&self, row: &Row) -> String {
         match self {
             Self::Field(name) => text(row.get(name)),
-            // Times are of one spelling, to the minute at "2026-11-21T12:00".
+            // All times have the same format; "2026-11-21T12:00" is the minute.
             Self::Minute => text(row.get("@timestamp")).chars().take(16).collect(),
         }
     }

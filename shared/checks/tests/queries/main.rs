@@ -1,4 +1,4 @@
-//! The queries of the documentation, run over logs that the functions have written: each finds what it is there for.
+//! The queries of the documentation, run on logs that the functions have written: each finds what it is meant to find.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -13,7 +13,7 @@ mod insights;
 mod situations;
 mod syntax;
 #[path = "../api/world.rs"]
-#[expect(dead_code, reason = "the tests of the API need the rest")]
+#[expect(dead_code, reason = "only the tests of the API use the rest")]
 mod world;
 
 use std::collections::BTreeSet;
@@ -25,12 +25,12 @@ use crate::insights::{Row, row, run, text};
 use crate::situations::Logs;
 use crate::syntax::Query;
 
-/// The queries in a text: `logs GROUP 'QUERY'` and `audit 'QUERY'`, wherever lines break.
+/// Returns the queries in a text: `logs GROUP 'QUERY'` and `audit 'QUERY'`, regardless of line breaks.
 fn queries(text: &str) -> Vec<(String, String)> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut queries = Vec::new();
     let mut parts = text.split('\'');
-    // Before a query stands its command; apostrophes of prose have none.
+    // A query follows its command; other apostrophes do not.
     let mut before = parts.next().unwrap_or_default();
     for part in parts {
         let words: Vec<&str> = before.split([' ', '`', '(', ';']).filter(|word| !word.is_empty()).collect();
@@ -48,7 +48,7 @@ fn queries(text: &str) -> Vec<(String, String)> {
     queries
 }
 
-/// The documents with queries: their paths and texts.
+/// Returns the paths and texts of the documents that have queries.
 fn documents() -> Vec<(String, String)> {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
     let mut files: Vec<_> = fs::read_dir(docs).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -69,7 +69,7 @@ fn is_found(rows: &[Row], expected: Found) -> bool {
 }
 
 #[tokio::test]
-async fn every_query_of_the_documentation_finds_what_it_is_for() {
+async fn every_query_of_the_documentation_finds_its_rows() {
     let logs = Box::pin(Logs::of_every_situation()).await;
     let (mut tried, mut faults) = (BTreeSet::new(), Vec::new());
     for (path, document) in documents() {
@@ -87,12 +87,12 @@ async fn every_query_of_the_documentation_finds_what_it_is_for() {
         }
     }
     let known = QUERIES.iter().filter(|(group, query, _)| !tried.contains(&((*group).to_owned(), (*query).to_owned())));
-    faults.extend(known.map(|(group, query, _)| format!("{group} is asked by no document: {query}")));
+    faults.extend(known.map(|(group, query, _)| format!("no document has this query of {group}: {query}")));
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]
-fn no_query_hides_from_the_test() {
+fn every_query_in_the_documents_is_tested() {
     for (path, document) in documents() {
         let code = document.split('`').skip(1).step_by(2);
         for span in code.map(str::trim_start) {
@@ -104,7 +104,7 @@ fn no_query_hides_from_the_test() {
 }
 
 #[test]
-fn what_is_not_known_of_the_language_is_an_error() {
+fn unsupported_syntax_is_an_error() {
     for query in [
         "parse @message \"x *\" as y",
         "filter level like /a.*b/",
@@ -121,7 +121,7 @@ fn what_is_not_known_of_the_language_is_an_error() {
 }
 
 #[test]
-fn queries_filter_group_sort_and_cut() {
+fn queries_filter_group_sort_and_limit() {
     let lines: Vec<Row> = [
         r#"{"level":"ERROR","status":500,"code":"internal","took":{"ms":10}}"#,
         r#"{"level":"WARN","status":403,"code":"forbidden","took":{"ms":30}}"#,

@@ -1,4 +1,4 @@
-//! Logs of every situation that an operator asks about, written by the functions.
+//! Logs of every situation that an operator queries for, written by the functions.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::backstage::Backstage;
 use crate::insights::{Row, row};
 use crate::world::{Name, World, id};
 
-/// The groups that have an audit log.
+/// The log groups that have an audit log.
 const AUDITED: [&str; 3] = ["create-space-invite", "join-invite", "manage-spaces"];
 
 const FORM: [(&str, &str); 2] =
@@ -19,14 +19,14 @@ const FORM: [(&str, &str); 2] =
 /// The lines of each log group.
 pub(crate) struct Logs {
     groups: BTreeMap<String, Vec<Row>>,
-    /// A space with lines in the audit log.
+    /// A space that has lines in the audit log.
     pub(crate) space: String,
-    /// The hash of a person who has made such lines, and whom others concern.
+    /// The hash of a person who is the actor of some of these lines and the subject of others.
     pub(crate) actor: String,
 }
 
 impl Logs {
-    /// Brings every situation about.
+    /// Causes every situation.
     pub(crate) async fn of_every_situation() -> Self {
         let mut logs = Self { groups: BTreeMap::new(), space: String::new(), actor: String::new() };
         let world = World::start().await;
@@ -43,7 +43,8 @@ impl Logs {
         logs
     }
 
-    /// Returns the lines of a group; of `*` those of all functions, of `audit` those of the functions that have an audit log.
+    /// Returns the lines of a group; for `*`, those of all functions; for `audit`, those of the functions with an audit
+    /// log.
     pub(crate) fn group(&self, group: &str) -> Vec<Row> {
         let is_meant = |name: &str| match group {
             "*" => name != "access",
@@ -58,7 +59,7 @@ impl Logs {
         self.groups.entry(group.to_owned()).or_default().extend(lines.lines().map(row));
     }
 
-    /// Files what has been written: by the function that a line names, else by this one.
+    /// Assigns captured lines to groups: to that of the function that a line names, otherwise to that of `function`.
     fn take(&mut self, log: &Log, function: &str) {
         for line in log.text().lines() {
             let service = row(line).get("service").and_then(Value::as_str).unwrap_or(function).to_owned();
@@ -66,7 +67,7 @@ impl Logs {
         }
     }
 
-    /// Roles, removals, revocations, an acting-for, the end of a space; and a refusal.
+    /// Causes role changes, removals, revocations, acting for a user, the deletion of a space, and a rejection.
     async fn audit(&mut self, world: &World, log: &Log) {
         for name in ["alice", "bob", "cora", "gus"] {
             world.call(name, "GET", "/api/users/me", Value::Null).await.ok();
@@ -93,7 +94,7 @@ impl Logs {
         self.space = space;
     }
 
-    /// Mails that are delivered, bounce, are called spam, wait and are refused; stops and reports.
+    /// Causes mails that are delivered, bounce, are reported as spam, wait and are rejected, and stops and reports.
     async fn mail(&mut self, world: &World, log: &Log) {
         let mail = async |address: &str| drop(invite(world, "alice", json!([email(address)])).await);
         for address in ["success@simulator.test", "bounce@simulator.test", "complaint@simulator.test"] {
@@ -127,7 +128,7 @@ impl Logs {
             if let Some(failure) = failure {
                 world.harness.mailbox.fail(failure, 1);
             }
-            // A process that knows nothing of the failures before.
+            // A new process, which has no record of earlier failures.
             world.relay().await;
             Backstage::new(world).send().await;
         }
@@ -144,7 +145,7 @@ impl Logs {
         self.take(log, "stop-mail");
     }
 
-    /// A table and queues that do not answer; records and messages that cannot be read.
+    /// Makes the table and the queues unavailable, and causes records and messages that can't be read.
     async fn out_of_reach(&mut self, world: &World, log: &Log) {
         let (backstage, stop) = (Backstage::new(world), stop_path(world));
         invite(world, "alice", json!([email("success@simulator.test"), email("complaint+2@simulator.test")])).await;
@@ -184,7 +185,7 @@ impl Logs {
         self.take(log, "publish-events");
     }
 
-    /// A canary of a service that does not answer.
+    /// Runs the canary against a service that does not answer.
     async fn canary(&mut self, log: &Log) {
         let env = Env::from_iter([("PUBLIC_URL", "http://127.0.0.1:1"), ("CANARY_CREDENTIAL", "bearer token")]);
         let app = run_canary::App::from_env(&env, harness::sources_at(harness::now())).unwrap();
@@ -193,10 +194,10 @@ impl Logs {
         self.take(log, "run-canary");
     }
 
-    /// A handler that panics.
+    /// Runs a handler that panics.
     async fn panic(&mut self, log: &Log) {
         let before = std::panic::take_hook();
-        // It sets the hook that writes the line; the line itself goes to the log of this thread.
+        // This sets the hook that writes the line; the line itself goes to the log of this thread.
         spaces_http::init_log(&Env::from_iter([("AWS_LAMBDA_LOG_LEVEL", "ERROR")]), env!("CARGO_CRATE_NAME"));
         let boundary = Boundary::from_env("manage-spaces", &Env::from_iter::<[(&str, &str); 0]>([])).unwrap();
         let answer = boundary.answer(Request::default(), harness::now(), async |_| panic!("a bug"));
@@ -206,7 +207,7 @@ impl Logs {
     }
 }
 
-/// The space and the id of an invitation for these people.
+/// Creates an invitation for these people, and returns the ids of its space and of the invitation.
 async fn invite(world: &World, by: Name, invitees: Value) -> (String, String) {
     let body = json!({ "topic": { "title": "Planning" }, "invitees": invitees });
     let made = world.call(by, "POST", "/api/spaces/invite", body).await.ok();
@@ -222,15 +223,15 @@ fn email(address: &str) -> Value {
     json!({ "inviteeType": "email", "invitee": address })
 }
 
-/// The path that a mail names for stopping further ones.
+/// Returns the path in the latest mail that stops further mail.
 fn stop_path(world: &World) -> String {
     let message = world.harness.mailbox.messages().into_iter().next().unwrap();
     let header = message.raw.lines().find_map(|line| line.strip_prefix("List-Unsubscribe: <")).unwrap().to_owned();
     header.trim().trim_end_matches('>').strip_prefix(harness::PUBLIC_URL).unwrap().to_owned()
 }
 
-/// Lines of API Gateway, in the template's format: a request that went well, one that failed in a function, one that no function
-/// has answered, and one over a limit.
+/// Returns lines of API Gateway in the template's format: a successful request, one that failed in a function, one that
+/// no function answered, and one over a limit.
 fn access_lines() -> String {
     let template = Template::of_this_checkout().unwrap();
     let settings = &template.document()["Resources"]["ApiStage"]["Properties"]["AccessLogSettings"];
@@ -256,7 +257,7 @@ fn access_lines() -> String {
     .join("\n")
 }
 
-/// Lines that Lambda writes, as its documentation shows them (*Lambda Telemetry API Event schema reference*): of a cold start, and of an
-/// invocation that was ended.
+/// Lines that Lambda writes, as in its documentation (*Lambda Telemetry API Event schema reference*): for a cold start,
+/// and for an invocation that timed out.
 const REPORTS: &str = r#"{"time":"2026-11-21T12:00:00.000Z","type":"platform.report","record":{"requestId":"8476a536-e9f4-11e8-9739-2dfe598c3fcd","metrics":{"durationMs":12.5,"billedDurationMs":13,"memorySizeMB":256,"maxMemoryUsedMB":31,"initDurationMs":21.3},"status":"success"}}
 {"time":"2026-11-21T12:00:01.000Z","type":"platform.report","record":{"requestId":"8476a536-e9f4-11e8-9739-2dfe598c3fce","metrics":{"durationMs":29000,"billedDurationMs":29000,"memorySizeMB":256,"maxMemoryUsedMB":256},"status":"timeout"}}"#;

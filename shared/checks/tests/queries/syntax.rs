@@ -1,8 +1,8 @@
-//! Reads queries.
+//! Parses queries.
 
 use serde_json::Value;
 
-/// A query: its commands, in their order.
+/// A query: its commands, in order.
 #[derive(Debug)]
 pub(crate) struct Query(pub(crate) Vec<Command>);
 
@@ -34,7 +34,7 @@ pub(crate) enum Aggregate {
     Percentile(String, usize),
 }
 
-/// The fields by which results are grouped.
+/// A field by which results are grouped.
 #[derive(Debug)]
 pub(crate) enum Operand {
     Field(String),
@@ -61,7 +61,7 @@ enum Token {
 type Parsed<T> = Result<T, String>;
 
 impl Query {
-    /// Reads a query of the part of the language that is known here.
+    /// Parses a query in the supported subset of the language.
     pub(crate) fn parse(text: &str) -> Parsed<Self> {
         let mut tokens = Tokens { tokens: tokens(text)?, at: 0 };
         let mut commands = vec![tokens.command()?];
@@ -122,7 +122,7 @@ impl Tokens {
         Ok(token)
     }
 
-    /// Takes a sign or a word if it is the next one.
+    /// Consumes a sign or a word if it is the next token; returns whether it was.
     fn takes(&mut self, expected: &str) -> bool {
         let is_next = matches!(self.peek(), Some(Token::Word(token) | Token::Sign(token)) if token == expected);
         self.at += usize::from(is_next);

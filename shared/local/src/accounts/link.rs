@@ -1,4 +1,4 @@
-//! The link that somebody came from, and what it means to each account.
+//! The invitation whose link brought the developer to the accounts page, and the standing of each account with it.
 
 use std::collections::HashMap;
 
@@ -6,41 +6,41 @@ use jiff::Timestamp;
 use spaces_model::{Gone, Invitation, InviteId, InviteeTarget, Inviter, Member, MemberId, Space, User, UserId};
 use spaces_store::{Store, StoreError};
 
-use crate::tokens::Person;
+use crate::tokens::DevelopmentUser;
 
-/// The invitees that are offered at most: an invitation may have 1,000.
-const OFFERED: usize = 10;
+/// Maximum number of invitees offered as accounts; an invitation can have 1,000.
+const MAX_INVITEES: usize = 10;
 
 /// An invitation and its space.
-pub(super) struct Link {
+pub(super) struct InvitationLink {
     invitation: Invitation,
     space: Space,
     gone: Option<Gone>,
 }
 
 /// An account to pick.
-pub(super) struct Account {
+pub(super) struct AccountChoice {
     pub(super) email: String,
-    /// Empty where nobody knows it.
+    /// Empty if unknown.
     pub(super) name: String,
-    /// The standing of this account with the invitation; empty without a link.
+    /// Standing of this account with the invitation; empty without a link.
     pub(super) standing: String,
 }
 
-impl Account {
-    /// An account without a link.
+impl AccountChoice {
+    /// Creates an account without a standing.
     pub(super) fn new(email: &str, name: &str) -> Self {
         Self { email: email.to_owned(), name: name.to_owned(), standing: String::new() }
     }
 
-    /// The name, or the address of somebody without one.
+    /// Returns the name, or the address if the account has no name.
     pub(super) fn label(&self) -> &str {
         if self.name.is_empty() { &self.email } else { &self.name }
     }
 }
 
-impl Link {
-    /// The invitation whose link this is, with its space; none if there is none.
+impl InvitationLink {
+    /// Returns the invitation that `link` leads to, with its space, or `None` if there is no such invitation.
     pub(super) async fn read(store: &Store, link: &str, now: Timestamp) -> Result<Option<Self>, StoreError> {
         let id = link.split_once("/spaces/invites/").map_or("", |(_, rest)| rest);
         let id = id.split(['/', '?']).next().and_then(|id| id.parse::<InviteId>().ok());
@@ -61,35 +61,39 @@ impl Link {
         name.clone().or(address).unwrap_or_else(|| "Somebody".to_owned())
     }
 
-    /// The reason why nobody gets in by it any more.
-    pub(super) fn fault(&self) -> Option<&'static str> {
+    /// Returns why the invitation no longer admits anybody, if so.
+    pub(super) fn closed_reason(&self) -> Option<&'static str> {
         self.gone.map(|gone| match gone {
             Gone::Revoked => "This invitation is revoked: its link admits nobody.",
             Gone::Expired => "This invitation has expired: its link admits nobody.",
         })
     }
 
-    /// The first invitees, then `others`, each once.
-    pub(super) async fn accounts(&self, store: &Store, others: &[(&str, &str)]) -> Result<Vec<Account>, StoreError> {
+    /// Returns the first invitees followed by `others`, without duplicates.
+    pub(super) async fn accounts(
+        &self,
+        store: &Store,
+        others: &[(&str, &str)],
+    ) -> Result<Vec<AccountChoice>, StoreError> {
         let mut accounts = Vec::new();
         for (email, name) in self.invitees(store).await?.into_iter().chain(others.iter().map(owned)) {
             let Ok(address) = email.parse() else { continue };
-            let person = Person::with_email(address);
-            if accounts.iter().any(|account: &Account| account.email.eq_ignore_ascii_case(&email)) {
+            let person = DevelopmentUser::with_email(address);
+            if accounts.iter().any(|account: &AccountChoice| account.email.eq_ignore_ascii_case(&email)) {
                 continue;
             }
             let name = others
                 .iter()
                 .find(|(known, _)| known.eq_ignore_ascii_case(&email))
                 .map_or(name, |(_, name)| (*name).to_owned());
-            accounts.push(Account { standing: self.standing(store, &person).await?, email, name });
+            accounts.push(AccountChoice { standing: self.standing(store, &person).await?, email, name });
         }
         Ok(accounts)
     }
 
-    /// Addresses and names of the first invitees, as far as they are known.
+    /// Returns the addresses and names of the first invitees whose address is known.
     async fn invitees(&self, store: &Store) -> Result<Vec<(String, String)>, StoreError> {
-        let targets = || self.invitation.invitees.iter().take(OFFERED).map(|invitee| &invitee.target);
+        let targets = || self.invitation.invitees.iter().take(MAX_INVITEES).map(|invitee| &invitee.target);
         let ids: Vec<UserId> = targets()
             .filter_map(|target| match target {
                 InviteeTarget::User(id) => Some(*id),
@@ -108,7 +112,7 @@ impl Link {
         Ok(targets().filter_map(known).collect())
     }
 
-    async fn standing(&self, store: &Store, person: &Person) -> Result<String, StoreError> {
+    async fn standing(&self, store: &Store, person: &DevelopmentUser) -> Result<String, StoreError> {
         let member = store.membership(self.space.id, MemberId::User(person.id)).await?;
         if let Some(member) = member.filter(Member::is_present) {
             return Ok(format!("In the space as {}", member.role));

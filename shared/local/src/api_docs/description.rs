@@ -1,47 +1,47 @@
-//! The description as the pages show it.
+//! The API description, prepared for the pages.
 
 use std::path::Path;
 
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 
-use super::schema::{Field, Schemas, sample_value};
+use super::schema::{SchemaField, Schemas, sample_value};
 use crate::LocalError;
 
-/// The methods that a path may have, in the order in which they are listed.
+/// Methods that a path can have, in the order in which the pages list them.
 const METHODS: [&str; 6] = ["get", "head", "post", "put", "patch", "delete"];
 
-/// The media type of forms, which are written in another way than JSON.
+/// Media type of HTML forms, whose bodies are not JSON.
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// `docs/openapi.json`.
-pub(super) struct Description(Value);
+/// The contents of `docs/openapi.json`.
+pub(super) struct ApiDescription(Value);
 
-/// Operations of one kind.
-pub(super) struct Group {
+/// The operations with one tag.
+pub(super) struct OperationGroup {
     pub(super) name: String,
     pub(super) description: String,
-    pub(super) operations: Vec<Operation>,
+    pub(super) operations: Vec<ApiOperation>,
 }
 
-/// One method of one path.
-pub(super) struct Operation {
+/// One operation: a method of a path.
+pub(super) struct ApiOperation {
     pub(super) id: String,
     pub(super) method: String,
     pub(super) path: String,
     pub(super) summary: String,
     pub(super) description: String,
     pub(super) deprecated: bool,
-    /// The names of the security schemes that it takes.
+    /// Names of the security schemes that the operation accepts.
     pub(super) schemes: Vec<String>,
     pub(super) parameters: Vec<Parameter>,
-    /// The media type of the body; empty without one.
+    /// Media type of the body; empty without a body.
     pub(super) body_type: String,
     pub(super) body_description: String,
-    pub(super) fields: Vec<Field>,
-    /// Bodies to begin with.
+    pub(super) fields: Vec<SchemaField>,
+    /// Example bodies.
     pub(super) examples: Vec<Example>,
-    pub(super) answers: Vec<Answer>,
+    pub(super) answers: Vec<ResponseDoc>,
 }
 
 /// A parameter of the path, the query or a header.
@@ -51,11 +51,11 @@ pub(super) struct Parameter {
     pub(super) required: bool,
     pub(super) kind: String,
     pub(super) description: String,
-    /// The value to begin with: that of the sample data for what is required.
+    /// Value to prefill: a value from the sample data if the parameter is required.
     pub(super) value: String,
 }
 
-/// A body.
+/// An example body.
 #[derive(Clone)]
 pub(super) struct Example {
     pub(super) name: String,
@@ -63,16 +63,16 @@ pub(super) struct Example {
     pub(super) text: String,
 }
 
-/// An answer of one status.
-pub(super) struct Answer {
+/// The response with one status.
+pub(super) struct ResponseDoc {
     pub(super) status: String,
     pub(super) description: String,
-    pub(super) fields: Vec<Field>,
+    pub(super) fields: Vec<SchemaField>,
     pub(super) example: Option<String>,
 }
 
-impl Description {
-    /// Reads the description of this checkout as it is now, for the API at `api`.
+impl ApiDescription {
+    /// Reads the description from this checkout at every call, with `api` as the only server.
     pub(super) fn read(api: &str) -> Result<Self, LocalError> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
         let text = std::fs::read(&path).map_err(LocalError::file(&path))?;
@@ -88,27 +88,28 @@ impl Description {
         self.0
     }
 
-    /// The operations by the description's tags, in their order.
-    pub(super) fn groups(&self) -> Vec<Group> {
+    /// Returns the operations grouped by tag, in the order of the description's tags.
+    pub(super) fn groups(&self) -> Vec<OperationGroup> {
         let tags = self.0.get("tags").and_then(Value::as_array).into_iter().flatten();
         let group = |tag| {
             let (name, description) = (self.schemas().text(tag, "name"), self.schemas().text(tag, "description"));
             let has_tag = |operation: &Value| operation.pointer("/tags/0").and_then(Value::as_str) == Some(&name);
             let operations = self.all().filter(|(_, _, operation)| has_tag(operation));
-            let operations = operations.map(|(path, method, operation)| self.shown(path, method, operation)).collect();
-            Group { name, description, operations }
+            let operations =
+                operations.map(|(path, method, operation)| self.described(path, method, operation)).collect();
+            OperationGroup { name, description, operations }
         };
         tags.map(group).collect()
     }
 
-    pub(super) fn operation(&self, id: &str) -> Option<Operation> {
+    pub(super) fn operation(&self, id: &str) -> Option<ApiOperation> {
         let mut all = self.all();
         let (path, method, found) =
             all.find(|(_, _, operation)| self.schemas().text(operation, "operationId") == id)?;
-        Some(self.shown(path, method, found))
+        Some(self.described(path, method, found))
     }
 
-    /// The names of the security schemes, and their descriptions.
+    /// Returns the names and descriptions of the security schemes.
     pub(super) fn schemes(&self) -> Vec<(String, String)> {
         let schemes = self.0.pointer("/components/securitySchemes").and_then(Value::as_object);
         let described = schemes.into_iter().flatten();
@@ -126,7 +127,7 @@ impl Description {
         Schemas(&self.0)
     }
 
-    fn shown(&self, path: &str, method: &str, operation: &Value) -> Operation {
+    fn described(&self, path: &str, method: &str, operation: &Value) -> ApiOperation {
         let schemas = self.schemas();
         let security = operation.get("security").and_then(Value::as_array).into_iter().flatten();
         let accepted = security.filter_map(Value::as_object).flat_map(|scheme| scheme.keys().cloned()).collect();
@@ -135,7 +136,7 @@ impl Description {
         let content = body.and_then(|body| body.get("content")).and_then(Value::as_object);
         let (body_type, content) = content.and_then(|content| content.iter().next()).unzip();
         let schema = content.and_then(|content| content.get("schema"));
-        Operation {
+        ApiOperation {
             id: schemas.text(operation, "operationId"),
             method: method.to_uppercase(),
             path: path.to_owned(),
@@ -167,7 +168,7 @@ impl Description {
         }
     }
 
-    /// The bodies that the description has, else one made from the schema.
+    /// Returns the examples of the description, or one generated from the schema.
     fn examples(&self, media_type: &str, content: Option<&Value>) -> Vec<Example> {
         let Some(content) = content else { return Vec::new() };
         let stated = content.get("examples").and_then(Value::as_object).into_iter().flatten();
@@ -186,30 +187,30 @@ impl Description {
         examples
     }
 
-    fn answers(&self, operation: &Value) -> Vec<Answer> {
+    fn answers(&self, operation: &Value) -> Vec<ResponseDoc> {
         let schemas = self.schemas();
         let answers = operation.get("responses").and_then(Value::as_object).into_iter().flatten();
-        let shown = answers.map(|(status, answer)| {
+        let described = answers.map(|(status, answer)| {
             let answer = schemas.resolve(answer);
             let content = answer.get("content").and_then(Value::as_object).and_then(|content| content.values().next());
-            // All problems look the same.
+            // Every problem has the same schema.
             let schema = content.and_then(|content| content.get("schema")).filter(|_| status.starts_with('2'));
             let examples = content.and_then(|content| content.get("examples")).and_then(Value::as_object);
             let example =
                 examples.and_then(|examples| examples.values().next()).map(|example| schemas.resolve(example));
-            Answer {
+            ResponseDoc {
                 status: status.clone(),
                 description: schemas.text(answer, "description"),
                 fields: schema.map(|schema| schemas.fields(schema)).unwrap_or_default(),
                 example: example.and_then(|example| example.get("value")).map(pretty),
             }
         });
-        shown.collect()
+        described.collect()
     }
 }
 
-impl Operation {
-    /// The path with the values to begin with.
+impl ApiOperation {
+    /// Returns the path with the prefilled values of its parameters.
     pub(super) fn example_path(&self) -> String {
         let parameters = self.parameters.iter().filter(|parameter| parameter.place == "path");
         parameters.fold(self.path.clone(), |path, parameter| {
@@ -221,8 +222,9 @@ impl Operation {
         self.parameters.iter().any(|parameter| !parameter.required)
     }
 
-    /// Returns whether a page of another origin may call it. The link's pages and the stop-mail pages are for browsers themselves.
-    pub(super) fn takes_pages(&self) -> bool {
+    /// Returns whether pages of other origins may call the operation. The invitation pages and the stop-mail pages are
+    /// opened by the browser itself.
+    pub(super) fn allows_cross_origin(&self) -> bool {
         self.path.starts_with("/api/")
     }
 }

@@ -1,13 +1,13 @@
-//! Schemas as lists of fields, and samples of what they describe.
+//! Flattens schemas into lists of fields and generates samples from them.
 
 use serde_json::{Map, Value, json};
 
 use crate::samples::Sample;
-use crate::tokens::Person;
+use crate::tokens::DevelopmentUser;
 
-/// A field of a body, with its place: `invitees[].role`.
+/// A field of a body, named by its path: `invitees[].role`.
 #[derive(Debug, Clone)]
-pub(super) struct Field {
+pub(super) struct SchemaField {
     pub(super) name: String,
     pub(super) kind: String,
     pub(super) required: bool,
@@ -19,22 +19,22 @@ pub(super) struct Field {
 pub(super) struct Schemas<'a>(pub(super) &'a Value);
 
 impl<'a> Schemas<'a> {
-    /// The object that a `$ref` names, or the value itself.
+    /// Resolves a `$ref`, or returns the value itself.
     pub(super) fn resolve(self, value: &'a Value) -> &'a Value {
         let target = value.get("$ref").and_then(Value::as_str).and_then(|name| name.strip_prefix('#'));
         target.and_then(|pointer| self.0.pointer(pointer)).unwrap_or(value)
     }
 
-    /// The fields of what a schema describes, those of its parts after it.
-    pub(super) fn fields(self, schema: &'a Value) -> Vec<Field> {
+    /// Returns the fields that a schema describes, each followed by its nested fields.
+    pub(super) fn fields(self, schema: &'a Value) -> Vec<SchemaField> {
         let mut fields = Vec::new();
         self.collect(schema, "", &mut Vec::new(), &mut fields);
         fields
     }
 
-    fn collect(self, schema: &'a Value, place: &str, within: &mut Vec<&'a Value>, fields: &mut Vec<Field>) {
+    fn collect(self, schema: &'a Value, place: &str, within: &mut Vec<&'a Value>, fields: &mut Vec<SchemaField>) {
         let schema = self.resolve(schema);
-        // A schema that contains itself is shown once.
+        // Stop at a schema that contains itself.
         if within.iter().any(|outer| std::ptr::eq(*outer, schema)) {
             return;
         }
@@ -49,7 +49,7 @@ impl<'a> Schemas<'a> {
         for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let name_here = if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
             if fields.iter().all(|field| field.name != name_here) {
-                fields.push(Field {
+                fields.push(SchemaField {
                     kind: self.kind(property),
                     required: required.contains(&name.as_str()),
                     description: self.text(property, "description"),
@@ -61,7 +61,7 @@ impl<'a> Schemas<'a> {
         within.pop();
     }
 
-    /// The type in a few words: *string, one of `open`, `expired`*.
+    /// Describes a type in a few words: *string, one of `open`, `expired`*.
     pub(super) fn kind(self, schema: &'a Value) -> String {
         let schema = self.resolve(schema);
         let parts: Vec<&Value> = ["oneOf", "anyOf"].into_iter().flat_map(|key| members(schema, key)).collect();
@@ -102,7 +102,8 @@ impl<'a> Schemas<'a> {
         own.and_then(Value::as_str).unwrap_or_default().to_owned()
     }
 
-    /// A value as a schema describes it: what is required of an object, else all of it.
+    /// Generates a value that fits the schema. Objects get their required properties, or all properties if none is
+    /// required.
     pub(super) fn sample(self, schema: &'a Value) -> Value {
         let schema = self.resolve(schema);
         let stated = schema.get("example").or_else(|| schema.get("default"));
@@ -125,7 +126,7 @@ impl<'a> Schemas<'a> {
                 (name.clone(), known.map_or_else(|| self.sample(property), Value::String))
             }));
         }
-        // Of a type that may be absent: `["string", "null"]`.
+        // A nullable type has the form `["string", "null"]`.
         let kind = schema.get("type").and_then(|kind| kind.as_str().or_else(|| kind.get(0)?.as_str()));
         match kind {
             Some("array") => json!([schema.get("items").map_or(Value::Null, |items| self.sample(items))]),
@@ -138,12 +139,12 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// The value of a field or a parameter that the sample data has, or that fits it.
+/// Returns a value for a field or a parameter, taken from the sample data where possible.
 pub(super) fn sample_value(name: &str) -> Option<String> {
     Some(match name {
         "_id" | "inviteId" => Sample::Open.id().to_string(),
         "id" | "spaceId" | "topicId" => Sample::Open.space().to_string(),
-        "memberId" => Person::with_email("ana@example.com".parse().ok()?).id.to_string(),
+        "memberId" => DevelopmentUser::with_email("ana@example.com".parse().ok()?).id.to_string(),
         "type" => "user".to_owned(),
         "u" | "email" => "me".to_owned(),
         "title" => "Team lunch".to_owned(),

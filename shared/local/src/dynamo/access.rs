@@ -1,23 +1,24 @@
-//! The part of a request that IAM compares with a role: action, index, and the kinds of the partition keys.
+//! The parts of a request that IAM matches against a role: the action, the index, and the prefixes of the partition
+//! keys.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-/// One action that a request needs to be allowed.
+/// An action that a role has to allow for a request.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Access {
-    /// `PutItem`, also for one in a transaction.
+pub(crate) struct TableAccess {
+    /// An action such as `PutItem`, which a put in a transaction also needs.
     pub(crate) action: String,
-    /// The index that is read, if it is not the table itself.
+    /// The index that is read; `None` for the table itself.
     pub(crate) index: Option<String>,
-    /// The partition keys that the request names (`dynamodb:LeadingKeys`), each up to its first `#`. There are few of
-    /// them, so a process that runs for weeks remembers them all.
+    /// Partition keys that the request names (`dynamodb:LeadingKeys`), each up to its first `#`. There are only a few,
+    /// so even a long-running process can record them all.
     pub(crate) keys: BTreeSet<String>,
 }
 
-impl Access {
-    /// Reads a request; one that cannot be read needs its action, without a key.
+impl TableAccess {
+    /// Parses a request. An unreadable request needs its action, without a key.
     pub(super) fn of(operation: &str, body: &[u8]) -> Vec<Self> {
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
         let one = |keys| vec![Self { action: operation.to_owned(), index: text(body.get("IndexName")), keys }];
@@ -34,23 +35,23 @@ impl Access {
     }
 }
 
-/// Reads a transaction, whose parts need the actions of single calls. Each part is compared with the keys of all of them, the
-/// stricter of two readings of AWS's documentation.
-fn transaction(body: &Value) -> Vec<Access> {
+/// Parses a transaction, whose parts need the actions of the single calls. Each part is compared with the keys of all
+/// parts: AWS's documentation can be read in two ways, and this is the stricter one.
+fn transaction(body: &Value) -> Vec<TableAccess> {
     let items = body.get("TransactItems").and_then(Value::as_array).into_iter().flatten();
     let parts: Vec<_> = items.filter_map(Value::as_object).flatten().collect();
     let keys: BTreeSet<String> = parts.iter().filter_map(|(_, part)| named(part)).collect();
     let action =
         |name: &str| if name == "ConditionCheck" { "ConditionCheckItem".to_owned() } else { format!("{name}Item") };
-    parts.iter().map(|(name, _)| Access { action: action(name), index: None, keys: keys.clone() }).collect()
+    parts.iter().map(|(name, _)| TableAccess { action: action(name), index: None, keys: keys.clone() }).collect()
 }
 
-/// The kind of the key of a call for one item.
+/// Returns the key prefix of a call for one item.
 fn named(call: &Value) -> Option<String> {
     partition(call.get("Key").or_else(|| call.get("Item"))?)
 }
 
-/// The kind of the key of a query: the value that its condition compares the partition key with, which comes first.
+/// Returns the key prefix of a query: the value that its condition compares the partition key with, which comes first.
 fn queried(query: &Value) -> Option<String> {
     let (_, value) = query.get("KeyConditionExpression")?.as_str()?.split_once('=')?;
     let name = value.split_whitespace().next()?;
@@ -63,7 +64,7 @@ fn partition(item: &Value) -> Option<String> {
 
 fn kind(attribute: &Value) -> Option<String> {
     let key = attribute.get("S")?.as_str()?;
-    // Of a limit, also which: roles tell them apart.
+    // Keep two parts of the keys of limits: roles distinguish limits by the second.
     let parts = if key.starts_with("LIMIT#") { 2 } else { 1 };
     Some(key.split_inclusive('#').take(parts).collect())
 }
@@ -78,13 +79,13 @@ mod tests {
 
     use super::*;
 
-    fn access(action: &str, index: Option<&str>, keys: &[&str]) -> Access {
+    fn access(action: &str, index: Option<&str>, keys: &[&str]) -> TableAccess {
         let keys = keys.iter().map(|key| (*key).to_owned()).collect();
-        Access { action: action.to_owned(), index: index.map(str::to_owned), keys }
+        TableAccess { action: action.to_owned(), index: index.map(str::to_owned), keys }
     }
 
-    fn read(operation: &str, body: &Value) -> Vec<Access> {
-        Access::of(operation, body.to_string().as_bytes())
+    fn read(operation: &str, body: &Value) -> Vec<TableAccess> {
+        TableAccess::of(operation, body.to_string().as_bytes())
     }
 
     #[test]

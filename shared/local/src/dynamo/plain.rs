@@ -1,4 +1,4 @@
-//! Items as plain JSON, for snapshots and for people.
+//! Items as plain JSON, for snapshots and readers.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use base64::prelude::BASE64_STANDARD;
 use dynoxide::{AttributeValue, Item};
 use serde_json::{Map, Number, Value};
 
-/// An item without DynamoDB's type letters. Sets become lists, binary becomes base64.
+/// Converts an item to JSON without DynamoDB's type letters. Sets become lists, binary becomes base64.
 pub(super) fn item(item: Item) -> Value {
-    // By way of a sorted map, so that an item always prints the same, whichever map serde_json is built with.
+    // Sort first, so that the output does not depend on the map that serde_json is built with.
     let sorted: BTreeMap<String, AttributeValue> = item.into_iter().collect();
     sorted.into_iter().map(|(name, attribute)| (name, value(attribute))).collect::<Map<_, _>>().into()
 }
@@ -29,7 +29,7 @@ fn value(attribute: AttributeValue) -> Value {
     }
 }
 
-/// DynamoDB's numbers have up to 38 digits; one that JSON can't carry exactly stays text.
+/// Converts a number. DynamoDB's numbers have up to 38 digits; one that JSON can't represent exactly stays a string.
 fn number(digits: String) -> Value {
     match digits.parse::<Number>() {
         Ok(number) if number.to_string() == digits => Value::Number(number),

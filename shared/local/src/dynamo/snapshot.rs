@@ -1,4 +1,4 @@
-//! The whole table at one moment, and the way back to it.
+//! Snapshots of the table.
 
 use dynoxide::{Database, Item};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{TABLE_NAME, all_items, request};
 use crate::LocalError;
 
-/// The items of the table at one moment.
+/// All items of the table at one moment.
 #[derive(Clone)]
 pub struct Snapshot(Vec<Item>);
 
@@ -15,7 +15,7 @@ impl Snapshot {
         all_items(database).map(Self)
     }
 
-    /// Writes and deletes only what differs, so that the stream tells of nothing else.
+    /// Writes and deletes only the items that differ, so that the stream records no other change.
     pub(super) fn restore(&self, database: &Database) -> Result<(), LocalError> {
         let present = all_items(database)?;
         for item in present.iter().filter(|item| !self.0.iter().any(|kept| is_same_key(kept, item))) {

@@ -1,4 +1,4 @@
-//! The table's stream, as Lambda sees it.
+//! The table's stream, as Lambda reads it.
 
 use dynoxide::actions::describe_stream::DescribeStreamRequest;
 use dynoxide::actions::get_records::GetRecordsRequest;
@@ -27,8 +27,8 @@ impl Stream {
         Self { database }
     }
 
-    /// The next records behind the one with this sequence number, or from the beginning; up to 1,000, in order, each as in
-    /// the `Records` of a Lambda event.
+    /// Returns up to 1,000 records after the given sequence number, or from the beginning, in order. Each has the form
+    /// of a `Records` entry of a Lambda event.
     ///
     /// # Errors
     /// [`LocalError::Database`] when the embedded database fails.
@@ -55,13 +55,13 @@ impl Stream {
 
     fn shard(&self, arn: &str) -> Result<String, LocalError> {
         let request = DescribeStreamRequest { stream_arn: arn.to_owned(), ..DescribeStreamRequest::default() };
-        // The emulator has one shard a table.
+        // The emulator has one shard per table.
         let shard = self.database.describe_stream(request)?.stream_description.shards.into_iter().next();
         Ok(shard.ok_or_else(|| missing("shard"))?.shard_id)
     }
 }
 
-/// A record of the Streams API with what the event source mapping adds.
+/// Converts a record of the Streams API to the form that the event source mapping delivers.
 fn event_record(record: &dynoxide::actions::get_records::Record, arn: &str) -> serde_json::Result<Value> {
     let mut event = serde_json::to_value(record)?;
     if let Some(members) = event.as_object_mut() {

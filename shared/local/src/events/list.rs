@@ -1,4 +1,4 @@
-//! The events for programs, and for people who look.
+//! Lists the stored events as JSON.
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -10,10 +10,10 @@ use serde::Deserialize;
 use super::Events;
 use crate::LocalError;
 
-/// The events in an answer, unless its request says otherwise.
+/// Default number of events in a response.
 const DEFAULT_LIMIT: usize = 100;
 
-/// The most events in an answer.
+/// Maximum number of events in a response.
 const MAX_LIMIT: usize = 1_000;
 
 pub(super) fn routes(events: Events) -> Router {
@@ -21,15 +21,15 @@ pub(super) fn routes(events: Events) -> Router {
 }
 
 #[derive(Debug, Deserialize)]
-struct Page {
+struct EventsQuery {
     limit: Option<usize>,
-    /// The id of an event: lists older ones.
+    /// Id of an event; only older events are listed.
     before: Option<String>,
 }
 
-async fn list(State(events): State<Events>, Query(page): Query<Page>) -> Response {
-    let limit = page.limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
-    match events.newest(limit, page.before.as_deref()) {
+async fn list(State(events): State<Events>, Query(query): Query<EventsQuery>) -> Response {
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
+    match events.newest(limit, query.before.as_deref()) {
         Ok(events) => Json(events).into_response(),
         Err(error) => failed(&error),
     }

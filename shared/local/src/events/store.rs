@@ -1,15 +1,15 @@
-//! The events in SQLite, the newest of them.
+//! Stores the newest events in SQLite.
 
 use std::path::Path;
 
 use rusqlite::{Connection, named_params};
 use serde_json::Value;
 
-use super::Event;
+use super::BusEvent;
 use crate::database;
 
-/// The most events that are kept. Every mail makes two or three, and nothing but a reader needs them.
-const KEPT: usize = 10_000;
+/// Maximum number of stored events. A mail publishes two or three, and they are stored only for inspection.
+const MAX_EVENTS: usize = 10_000;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS events (
@@ -23,7 +23,7 @@ const SCHEMA: &str = "
 #[derive(Debug)]
 pub(super) struct EventStore {
     connection: Connection,
-    kept: usize,
+    capacity: usize,
 }
 
 impl EventStore {
@@ -37,11 +37,11 @@ impl EventStore {
 
     fn of(connection: Connection) -> rusqlite::Result<Self> {
         connection.execute_batch(SCHEMA)?;
-        Ok(Self { connection, kept: KEPT })
+        Ok(Self { connection, capacity: MAX_EVENTS })
     }
 
-    /// Stores `events` in this order, all or none, and deletes the oldest of more than are kept.
-    pub(super) fn publish(&mut self, events: &[Event]) -> rusqlite::Result<()> {
+    /// Stores `events` in this order, all or none, and deletes the oldest events beyond the capacity.
+    pub(super) fn publish(&mut self, events: &[BusEvent]) -> rusqlite::Result<()> {
         let transaction = self.connection.transaction()?;
         for event in events {
             let json = serde_json::to_string(event).unwrap_or_default();
@@ -49,11 +49,12 @@ impl EventStore {
         }
         transaction
             .prepare_cached("DELETE FROM events WHERE number <= (SELECT max(number) FROM events) - ?")?
-            .execute([self.kept])?;
+            .execute([self.capacity])?;
         transaction.commit()
     }
 
-    /// The newest `limit` events, newest first, of those before the event `before`; none if that one is not kept.
+    /// Returns the newest `limit` events, newest first, that are older than the event `before`; none if that event is
+    /// not stored.
     pub(super) fn newest(&self, limit: usize, before: Option<&str>) -> rusqlite::Result<Vec<Value>> {
         let mut select = self.connection.prepare_cached(
             "SELECT event FROM events
@@ -66,7 +67,7 @@ impl EventStore {
         events.collect()
     }
 
-    /// SES's events of the mail with this id, oldest first.
+    /// Returns SES's events of the mail with this id, oldest first.
     pub(super) fn of_message(&self, id: &str) -> rusqlite::Result<Vec<Value>> {
         let mut select = self.connection.prepare_cached(
             "SELECT event FROM events WHERE json_extract(event, '$.detail.mail.messageId') = ? ORDER BY number",
@@ -86,8 +87,8 @@ mod tests {
 
     use super::*;
 
-    fn event(number: usize) -> Event {
-        Event::new("test", "Numbered", json!({ "number": number }), "2026-11-05T10:00:00Z".parse().unwrap()).unwrap()
+    fn event(number: usize) -> BusEvent {
+        BusEvent::new("test", "Numbered", json!({ "number": number }), "2026-11-05T10:00:00Z".parse().unwrap()).unwrap()
     }
 
     fn numbers(store: &EventStore) -> Vec<i64> {
@@ -95,8 +96,8 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_of_more_than_are_kept_are_deleted() {
-        let mut store = EventStore { kept: 3, ..EventStore::in_memory().unwrap() };
+    fn the_oldest_events_beyond_the_capacity_are_deleted() {
+        let mut store = EventStore { capacity: 3, ..EventStore::in_memory().unwrap() };
         store.publish(&[event(1), event(2)]).unwrap();
         assert_eq!(numbers(&store), [2, 1]);
         store.publish(&[event(3), event(4), event(5)]).unwrap();

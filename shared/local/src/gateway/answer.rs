@@ -1,4 +1,4 @@
-//! From a function's answer to the response, and API Gateway's own responses.
+//! Converts functions' results to responses, and builds API Gateway's own responses.
 //!
 //! Source: *Create AWS Lambda proxy integrations for HTTP APIs in API Gateway*, API Gateway developer guide.
 
@@ -14,22 +14,22 @@ use super::is_hop_by_hop;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// A refusal of API Gateway itself. It has no CORS headers, as on AWS without a CORS configuration.
+/// Builds a response of API Gateway itself. It has no CORS headers, as on AWS without a CORS configuration.
 pub(super) fn own(status: StatusCode, message: &str) -> Response<Body> {
     with_body(status, JSON, json!({ "message": message }).to_string())
 }
 
-/// The response that a function's answer describes.
+/// Returns the response that a function's result describes.
 ///
 /// # Errors
-/// The fault of an answer that describes none: API Gateway answers 500.
+/// A description of what is malformed in the result; API Gateway answers 500.
 pub(super) fn of_function(answer: Value) -> Result<Response<Body>, String> {
-    // Without a status code the answer itself is the body.
+    // A result without a status code is itself the body.
     if answer.get("statusCode").is_none() {
         let body = answer.as_str().map_or_else(|| answer.to_string(), str::to_owned);
         return Ok(with_body(StatusCode::OK, JSON, body));
     }
-    let answer: Answer = serde_json::from_value(answer).map_err(|error| error.to_string())?;
+    let answer: ProxyResponse = serde_json::from_value(answer).map_err(|error| error.to_string())?;
     let status = StatusCode::from_u16(answer.status_code).map_err(|error| error.to_string())?;
     let body = match answer.body {
         Some(body) if answer.is_base64_encoded => {
@@ -46,10 +46,10 @@ pub(super) fn of_function(answer: Value) -> Result<Response<Body>, String> {
     Ok(response)
 }
 
-/// Payload format 2.0. `multiValueHeaders` is of format 1.0.
+/// A result in payload format 2.0. `multiValueHeaders` belongs to format 1.0.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
+struct ProxyResponse {
     status_code: u16,
     #[serde(default)]
     headers: Map<String, Value>,
@@ -62,22 +62,22 @@ struct Answer {
 
 fn add_headers(given: &Map<String, Value>, headers: &mut HeaderMap) -> Result<(), String> {
     for (name, text) in given {
-        let header: HeaderName = name.parse().map_err(|_| format!("{name:?} is no name of a header"))?;
-        // Of the connection to the client and the length of what goes out, the server knows more.
+        let header: HeaderName = name.parse().map_err(|_| format!("{name:?} is not a header name"))?;
+        // The server itself sets the headers of the connection and the length of the body.
         if is_hop_by_hop(&header) || header == CONTENT_LENGTH {
             continue;
         }
         let text = match text {
             Value::String(text) => text.clone(),
             Value::Number(_) | Value::Bool(_) => text.to_string(),
-            _ => return Err(format!("{name} is neither a text nor a number")),
+            _ => return Err(format!("{name} is neither a string nor a number")),
         };
         headers.append(header, value(name, &text)?);
     }
     Ok(())
 }
 
-/// Any text but control characters, in UTF-8.
+/// Returns a header value, which can be any text in UTF-8 without control characters.
 fn value(name: &str, text: &str) -> Result<HeaderValue, String> {
     HeaderValue::from_bytes(text.as_bytes()).map_err(|_| format!("the value of {name} has control characters"))
 }

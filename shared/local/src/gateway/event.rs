@@ -1,7 +1,7 @@
-//! From a request to the event of payload format 2.0.
+//! Converts requests to events of payload format 2.0.
 //!
-//! Source: *Create AWS Lambda proxy integrations for HTTP APIs in API Gateway*, API Gateway developer guide, and for what it does
-//! not say, what others have recorded of AWS; each place names it.
+//! Source: *Create AWS Lambda proxy integrations for HTTP APIs in API Gateway*, API Gateway developer guide.
+//! Undocumented details follow what others have recorded on AWS; each place names its source.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,27 +20,27 @@ use super::is_hop_by_hop;
 const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The client's address: the gateway listens on the loopback interface alone.
+/// The client's address; the gateway listens on the loopback interface only.
 const SOURCE_IP: &str = "127.0.0.1";
 
-/// The facts that API Gateway adds to a request.
+/// The data that API Gateway adds to a request.
 #[derive(Debug, Clone)]
 pub(super) struct Context {
     pub(super) now: Timestamp,
     pub(super) request_id: String,
-    /// 96 bits for the trace's id.
+    /// The 96 random bits of the trace id.
     pub(super) trace: u128,
 }
 
-/// The path as HTTP APIs route it and hand it over as `rawPath`: decoded, and cut off at a question mark that was encoded
-/// (recorded in <https://github.com/hotsock/voker/pull/8>). That a slash that was encoded counts for the choice of the route is
-/// assumed.
+/// Returns the path as HTTP APIs route it and pass it as `rawPath`: percent-decoded, and truncated at an encoded
+/// question mark (recorded in <https://github.com/hotsock/voker/pull/8>). Treating an encoded slash as a separator of
+/// segments is an assumption.
 pub(super) fn decoded_path(path: &str) -> String {
     let path = percent_decode_str(path).decode_utf8_lossy();
     path.split('?').next().unwrap_or_default().to_owned()
 }
 
-/// The event of a request to the route with this key.
+/// Returns the event of a request to the route `key`.
 pub(super) fn of_request(
     parts: &Parts,
     body: &[u8],
@@ -104,7 +104,7 @@ pub(super) fn of_request(
     event
 }
 
-/// The headers in lower case, those of one name joined by commas. Cookies stand in a field of their own.
+/// Returns the headers with lower-case names; repeated headers are joined by commas. Cookies have a field of their own.
 fn headers(given: &HeaderMap, context: &Context) -> BTreeMap<String, String> {
     let named: Vec<String> = given.get_all(CONNECTION).iter().map(|value| text(value).to_ascii_lowercase()).collect();
     let is_of_connection = |name: &HeaderName| {
@@ -125,7 +125,7 @@ fn headers(given: &HeaderMap, context: &Context) -> BTreeMap<String, String> {
     headers
         .entry(TRACE_ID.to_string())
         .or_insert_with(|| format!("Root=1-{:08x}-{:024x}", context.now.as_second(), context.trace));
-    // A client may have sent one; behind it stands who really called.
+    // A client may have sent this header; the real source address comes last.
     let clients = headers.remove(FORWARDED_FOR.as_str()).map_or_else(String::new, |clients| format!("{clients}, "));
     headers.insert(FORWARDED_FOR.to_string(), format!("{clients}{SOURCE_IP}"));
     let port = headers.get(HOST.as_str()).map_or("80", |host| host_and_port(host).1).to_owned();
@@ -138,8 +138,8 @@ fn host_and_port(host: &str) -> (&str, &str) {
     host.rsplit_once(':').unwrap_or((host, "80"))
 }
 
-/// A header's value: UTF-8 where it is that, else ISO-8859-1, which RFC 9110 section 5.5 says values once were. Which of
-/// both AWS takes is documented nowhere.
+/// Returns a header's value, decoded as UTF-8 if valid, otherwise as ISO-8859-1, the historical encoding according to
+/// RFC 9110 section 5.5. AWS does not document which encoding it uses.
 fn text(value: &HeaderValue) -> Cow<'_, str> {
     match std::str::from_utf8(value.as_bytes()) {
         Ok(text) => text.into(),
@@ -147,7 +147,7 @@ fn text(value: &HeaderValue) -> Cow<'_, str> {
     }
 }
 
-/// Each cookie by itself.
+/// Returns the cookies, one per item.
 fn cookies(headers: &HeaderMap) -> Option<Vec<String>> {
     let cookies: Vec<String> = headers
         .get_all(COOKIE)
@@ -158,7 +158,7 @@ fn cookies(headers: &HeaderMap) -> Option<Vec<String>> {
     (!cookies.is_empty()).then_some(cookies)
 }
 
-/// The parameters of a query, decoded, those of one name joined by commas.
+/// Returns the decoded parameters of a query; repeated parameters are joined by commas.
 fn parameters(query: &str) -> BTreeMap<String, String> {
     let mut parameters: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
@@ -173,10 +173,11 @@ fn parameters(query: &str) -> BTreeMap<String, String> {
     parameters
 }
 
-/// The body, if API Gateway hands it over as text: `text/*`, and JSON, JavaScript and XML by their own types. Anything else is
-/// base64, forms and a body without a type among it (tried on AWS: <https://github.com/ministackorg/ministack/pull/766>).
+/// Returns the body if API Gateway passes it as text: `text/*`, and JSON, JavaScript and XML by their own types.
+/// Everything else becomes base64, including forms and bodies without a type (tested on AWS:
+/// <https://github.com/ministackorg/ministack/pull/766>).
 ///
-/// The encoding of a text that is not UTF-8 is documented nowhere. Here it is base64, so that no byte is lost.
+/// The treatment of text that is not UTF-8 is undocumented. Here it becomes base64, so that no byte is lost.
 fn text_body<'a>(headers: &HeaderMap, body: &'a [u8]) -> Option<&'a str> {
     let media_type = headers.get(CONTENT_TYPE).map(text).unwrap_or_default().to_ascii_lowercase();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();

@@ -1,7 +1,7 @@
-//! API Gateway's choice of a route.
+//! Selects the route of a request as API Gateway does.
 //!
-//! Source: *Create routes for HTTP APIs in API Gateway*, API Gateway developer guide: a full match first, then a greedy one, then
-//! `$default`; of full matches, a literal segment before a variable.
+//! Source: *Create routes for HTTP APIs in API Gateway*, API Gateway developer guide: a full match wins over a greedy
+//! one, and a greedy one over `$default`; among full matches, a literal segment wins over a variable.
 
 use super::throttle::TokenBucket;
 use crate::LocalError;
@@ -10,25 +10,25 @@ use crate::template::{ApiDefinition, RouteDefinition};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A route that requests can be sent to.
+/// A route and its function.
 #[derive(Debug)]
 pub(super) struct Route {
-    /// Its key in the template.
+    /// Route key in the template.
     pub(super) key: String,
     pattern: Pattern,
     pub(super) function: Function,
-    /// For how long to wait for the function.
+    /// Maximum time to wait for the function.
     pub(super) timeout: Duration,
-    /// Its own, or the one that it shares with all routes without one.
+    /// The route's own bucket, or the bucket shared by all routes without settings of their own.
     pub(super) throttle: Option<Arc<TokenBucket>>,
 }
 
-/// All routes of an API.
+/// All routes of an API, the most specific first.
 #[derive(Debug)]
-pub(super) struct Routes(Vec<Route>);
+pub(super) struct RouteTable(Vec<Route>);
 
-impl Routes {
-    /// Routes to the functions at `endpoint`.
+impl RouteTable {
+    /// Creates the routes to the functions at `endpoint`.
     pub(super) fn new(api: ApiDefinition, endpoint: &str) -> Result<Self, LocalError> {
         let ApiDefinition { routes, throttle, route_throttles } = api;
         let bucket = |definition| Arc::new(TokenBucket::new(definition));
@@ -49,13 +49,13 @@ impl Routes {
         Ok(Self(routes))
     }
 
-    /// The best match, with the values of its path's variables.
+    /// Returns the most specific matching route, with the values of its path variables.
     pub(super) fn find(&self, method: &str, path: &str) -> Option<(&Route, Vec<(&str, String)>)> {
         self.0.iter().find_map(|route| Some((route, route.pattern.matched(method, path)?)))
     }
 }
 
-/// A route's key. The more specific is the lesser one: first by the path, then by the method.
+/// A route key. More specific keys compare as less, first by path, then by method.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Pattern {
     Path(Vec<Segment>, Method),
@@ -119,7 +119,7 @@ impl Segment {
     }
 }
 
-/// The segments of a path. A slash at the end is one more, which is empty.
+/// Splits a path into segments. A trailing slash adds an empty one.
 fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.strip_prefix('/').unwrap_or(path).split('/')
 }
@@ -128,7 +128,7 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
-    fn routes(keys: &[&str]) -> Routes {
+    fn routes(keys: &[&str]) -> RouteTable {
         let route = |key: &&str| RouteDefinition {
             key: (*key).to_owned(),
             function: crate::template::FunctionDefinition { name: "f".to_owned(), timeout: Duration::ZERO },
@@ -136,17 +136,17 @@ mod tests {
         };
         let routes = keys.iter().map(route).collect();
         let api = ApiDefinition { routes, throttle: None, route_throttles: std::collections::BTreeMap::new() };
-        Routes::new(api, "http://127.0.0.1:9000").unwrap()
+        RouteTable::new(api, "http://127.0.0.1:9000").unwrap()
     }
 
-    fn found(routes: &Routes, method: &str, path: &str) -> Option<String> {
+    fn found(routes: &RouteTable, method: &str, path: &str) -> Option<String> {
         let (route, variables) = routes.find(method, path)?;
         let variables: Vec<String> = variables.iter().map(|(name, value)| format!(" {name}={value}")).collect();
         Some(format!("{}{}", route.key, variables.concat()))
     }
 
     #[test]
-    fn the_most_specific_route_is_chosen_whatever_their_order() {
+    fn the_most_specific_route_wins_regardless_of_order() {
         let mut keys = [
             "$default",
             "ANY /{proxy+}",
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_default_route_there_may_be_none() {
+    fn without_a_default_route_a_request_may_match_none() {
         let routes = routes(&["GET /a/{id}"]);
         for (method, path) in [("GET", "/a"), ("GET", "/a/"), ("GET", "/a/1/2"), ("PUT", "/a/1"), ("GET", "")] {
             assert_eq!(found(&routes, method, path), None, "{method} {path}");

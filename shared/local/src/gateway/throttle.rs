@@ -1,21 +1,21 @@
-//! API Gateway's throttling.
+//! Throttles requests as API Gateway does.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::template::ThrottleDefinition;
 
-/// A token bucket. It begins full.
+/// A token bucket that starts full.
 ///
-/// AWS documents the algorithm, not what a bucket belongs to: here the routes without settings of their own share one, and each
-/// other route has its own.
+/// AWS documents the algorithm, but not the scope of a bucket. Here, routes without settings of their own share one
+/// bucket, and each other route has its own.
 #[derive(Debug)]
 pub(super) struct TokenBucket {
-    /// For one token to come back.
+    /// Time until one token is refilled.
     interval: Duration,
-    /// For all of them.
+    /// Time until an empty bucket is full.
     refill: Duration,
-    /// The time when it is full again.
+    /// Time at which the bucket is full again.
     full_at: Mutex<Option<Instant>>,
 }
 
@@ -26,7 +26,7 @@ impl TokenBucket {
         Self { interval, refill: interval.saturating_mul(size(burst)), full_at: Mutex::new(None) }
     }
 
-    /// Takes a token. Returns whether there was one.
+    /// Takes a token; returns whether there was one.
     pub(super) fn take(&self, now: Instant) -> bool {
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         let then = full_at.map_or(now, |full_at| full_at.max(now)) + self.interval;
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_burst_passes_at_once_and_the_rate_after_it() {
+    fn a_burst_passes_at_once_and_then_the_rate_applies() {
         let bucket = TokenBucket::new(ThrottleDefinition { rate: 10, burst: 3 });
         let start = Instant::now();
         let taken = |at: u64, tries: usize| {

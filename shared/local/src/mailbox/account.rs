@@ -1,30 +1,30 @@
-//! The account at SES: its quotas, its verified identities, and the failures that it is told to have.
+//! The SES account: its quotas, its verified identities, and its planned failures.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use super::rate::TokenBucket;
+use super::rate::SendRate;
 
-/// Mail to this domain is always rejected, so that the failure path can be seen without a switch.
+/// Domain whose addresses are always rejected, to exercise the failure path without a switch.
 const BOUNCING_DOMAIN: &str = "bounce.test";
 
-/// The quotas that the account states without a limit of its own: those of a new account in production.
+/// Quotas that the account reports if no limit is set: those of a new account in production.
 const STATED_PER_SECOND: u32 = 14;
 const STATED_PER_DAY: u64 = 50_000;
 
-/// A way in which SES refuses every message, or does not answer.
+/// A failure of an SES call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SesFailure {
-    /// `TooManyRequestsException`: the account sends faster than its rate.
+    /// `TooManyRequestsException`: the account exceeds its sending rate.
     RateExceeded,
-    /// `TooManyRequestsException` as well, told apart by its text: the account has used up its daily quota.
+    /// `TooManyRequestsException`, distinguished by its message: the account has used up its daily quota.
     QuotaExceeded,
     /// `SendingPausedException`: sending is paused for the account.
     SendingPaused,
-    /// `AccountSuspendedException`: the account may not send any more.
+    /// `AccountSuspendedException`: the account is suspended.
     AccountSuspended,
     /// `AccessDeniedException`: the caller's role does not allow the call.
     AccessDenied,
@@ -36,15 +36,15 @@ pub enum SesFailure {
     Silence,
 }
 
-/// The operations that can fail.
+/// An operation that can be made to fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-pub(super) enum Operation {
+pub(super) enum SesOperation {
     #[default]
     SendEmail,
     GetAccount,
 }
 
-impl Operation {
+impl SesOperation {
     fn name(self) -> &'static str {
         match self {
             Self::SendEmail => "SendEmail",
@@ -53,22 +53,22 @@ impl Operation {
     }
 }
 
-/// How the next calls of an operation fail, and how many.
+/// A planned failure: the kind, and the number of calls that fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub(super) struct Failing {
+pub(super) struct PlannedFailure {
     pub(super) kind: SesFailure,
     pub(super) calls: usize,
 }
 
-/// An account at SES. It can send, unless it is told otherwise.
+/// An SES account, which can send unless a failure or a limit is set.
 #[derive(Debug, Default)]
 pub(super) struct SesAccount(Mutex<AccountState>);
 
 #[derive(Debug, Default)]
 struct AccountState {
-    sending: Option<Failing>,
-    asking: Option<Failing>,
-    per_second: Option<TokenBucket>,
+    send_email: Option<PlannedFailure>,
+    get_account: Option<PlannedFailure>,
+    per_second: Option<SendRate>,
     per_day: Option<u64>,
     unverified: Vec<String>,
     refused: Vec<String>,
@@ -86,32 +86,32 @@ pub(super) struct AccountDescription {
 }
 
 impl AccountState {
-    fn failing(&mut self, operation: Operation) -> &mut Option<Failing> {
+    fn failing(&mut self, operation: SesOperation) -> &mut Option<PlannedFailure> {
         match operation {
-            Operation::SendEmail => &mut self.sending,
-            Operation::GetAccount => &mut self.asking,
+            SesOperation::SendEmail => &mut self.send_email,
+            SesOperation::GetAccount => &mut self.get_account,
         }
     }
 }
 
 impl SesAccount {
     /// Fails the next `calls` calls of `operation`.
-    pub(super) fn fail(&self, operation: Operation, kind: SesFailure, calls: usize) {
-        *self.lock().failing(operation) = (calls > 0).then_some(Failing { kind, calls });
+    pub(super) fn fail(&self, operation: SesOperation, kind: SesFailure, calls: usize) {
+        *self.lock().failing(operation) = (calls > 0).then_some(PlannedFailure { kind, calls });
     }
 
-    /// How the next calls fail.
-    pub(super) fn failing(&self, operation: Operation) -> Option<Failing> {
+    /// Returns the planned failure of an operation.
+    pub(super) fn failing(&self, operation: SesOperation) -> Option<PlannedFailure> {
         *self.lock().failing(operation)
     }
 
-    /// Notes this call, and returns the failure that it has, if any.
-    pub(super) fn failure(&self, operation: Operation) -> Option<SesFailure> {
+    /// Records a call, and returns its planned failure, if any.
+    pub(super) fn failure(&self, operation: SesOperation) -> Option<SesFailure> {
         let mut state = self.lock();
         state.calls.push(operation.name());
         let failing = state.failing(operation);
-        let Failing { kind, calls } = (*failing)?;
-        *failing = calls.checked_sub(1).filter(|left| *left > 0).map(|calls| Failing { kind, calls });
+        let PlannedFailure { kind, calls } = (*failing)?;
+        *failing = calls.checked_sub(1).filter(|left| *left > 0).map(|calls| PlannedFailure { kind, calls });
         Some(kind)
     }
 
@@ -123,12 +123,12 @@ impl SesAccount {
         self.lock().calls.clear();
     }
 
-    /// Accepts up to `per_second` recipients a second, as a token bucket; `None` is no limit.
+    /// Limits the sending rate to `per_second` recipients a second; `None` removes the limit.
     pub(super) fn limit_rate(&self, per_second: Option<u32>, now: Instant) {
-        self.lock().per_second = per_second.map(|rate| TokenBucket::full(rate, now));
+        self.lock().per_second = per_second.map(|rate| SendRate::full(rate, now));
     }
 
-    /// Accepts up to `per_day` recipients in 24 hours; `None` is no limit.
+    /// Limits sending to `per_day` recipients in 24 hours; `None` removes the limit.
     pub(super) fn limit_day(&self, per_day: Option<u64>) {
         self.lock().per_day = per_day;
     }
@@ -137,7 +137,7 @@ impl SesAccount {
         self.lock().per_day
     }
 
-    /// Returns whether the rate allows a message to as many recipients; counts them if so.
+    /// Returns whether the rate limit allows a message to `recipients` recipients; counts them if so.
     pub(super) fn is_within_rate(&self, recipients: u32, now: Instant) -> bool {
         self.lock().per_second.as_mut().is_none_or(|bucket| bucket.take(recipients, now))
     }
@@ -169,12 +169,12 @@ impl SesAccount {
 
     pub(super) fn describe(&self) -> AccountDescription {
         let state = self.lock();
-        let sending = state.sending.map(|failing| failing.kind);
-        let is_suspended = sending == Some(SesFailure::AccountSuspended);
+        let send_email = state.send_email.map(|failing| failing.kind);
+        let is_suspended = send_email == Some(SesFailure::AccountSuspended);
         AccountDescription {
-            per_second: state.per_second.as_ref().map_or(STATED_PER_SECOND, TokenBucket::per_second),
+            per_second: state.per_second.as_ref().map_or(STATED_PER_SECOND, SendRate::per_second),
             per_day: state.per_day.unwrap_or(STATED_PER_DAY),
-            is_sending_enabled: !is_suspended && sending != Some(SesFailure::SendingPaused),
+            is_sending_enabled: !is_suspended && send_email != Some(SesFailure::SendingPaused),
             is_suspended,
             is_in_production: state.unverified.is_empty(),
         }
@@ -185,7 +185,7 @@ impl SesAccount {
     }
 }
 
-/// Returns whether an identity, an address or a domain, is that of `address`. Case does not count.
+/// Returns whether an identity (an address or a domain) covers `address`. Case is ignored.
 fn covers(identity: &str, address: &str) -> bool {
     let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
     identity.eq_ignore_ascii_case(address) || identity.eq_ignore_ascii_case(domain)

@@ -1,4 +1,4 @@
-//! The mailbox for programs: the messages as JSON, and the switches of the account.
+//! HTTP API of the mailbox: the messages as JSON, and the switches of the account.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,11 +12,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use super::account::{Operation, SesFailure};
-use super::kept::Kept;
-use super::message::Message;
+use super::account::{SesFailure, SesOperation};
+use super::mail_store::MailStore;
+use super::message::MailboxMessage;
 
-pub(super) fn routes() -> Router<Arc<Kept>> {
+pub(super) fn routes() -> Router<Arc<MailStore>> {
     Router::new()
         .route("/api/messages", get(messages).delete(clear))
         .route("/api/calls", get(calls))
@@ -28,129 +28,129 @@ pub(super) fn routes() -> Router<Arc<Kept>> {
 }
 
 #[derive(Debug, Deserialize)]
-struct Receiver {
-    /// Without it, the messages to all addresses.
+struct MessagesQuery {
+    /// Recipient to filter by; defaults to all.
     to: Option<String>,
 }
 
-async fn messages(State(kept): State<Arc<Kept>>, Query(receiver): Query<Receiver>) -> Response {
-    let messages = receiver.to.map_or_else(|| kept.messages(), |address| kept.messages_to(&address));
-    let messages: Vec<&Message> = messages.iter().map(Arc::as_ref).collect();
+async fn messages(State(store): State<Arc<MailStore>>, Query(receiver): Query<MessagesQuery>) -> Response {
+    let messages = receiver.to.map_or_else(|| store.messages(), |address| store.messages_to(&address));
+    let messages: Vec<&MailboxMessage> = messages.iter().map(Arc::as_ref).collect();
     Json(messages).into_response()
 }
 
-async fn clear(State(kept): State<Arc<Kept>>) -> Response {
-    match kept.clear() {
+async fn clear(State(store): State<Arc<MailStore>>) -> Response {
+    match store.clear() {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }
 
-/// The number of calls of each operation since the start.
-async fn calls(State(kept): State<Arc<Kept>>) -> Json<BTreeMap<String, usize>> {
+/// Returns the number of calls of each operation since the start.
+async fn calls(State(store): State<Arc<MailStore>>) -> Json<BTreeMap<String, usize>> {
     let mut calls = BTreeMap::new();
-    for operation in kept.account.calls() {
+    for operation in store.account.calls() {
         *calls.entry(operation).or_default() += 1;
     }
     Json(calls)
 }
 
 #[derive(Debug, Deserialize)]
-struct Throttle {
-    /// How many calls; without it, all until the switch is turned off.
+struct ThrottleQuery {
+    /// Number of calls that fail; by default, all calls until the switch is turned off.
     calls: Option<usize>,
 }
 
-async fn throttle(State(kept): State<Arc<Kept>>, Query(throttle): Query<Throttle>) -> StatusCode {
-    kept.account.fail(Operation::SendEmail, SesFailure::RateExceeded, throttle.calls.unwrap_or(usize::MAX));
+async fn throttle(State(store): State<Arc<MailStore>>, Query(throttle): Query<ThrottleQuery>) -> StatusCode {
+    store.account.fail(SesOperation::SendEmail, SesFailure::RateExceeded, throttle.calls.unwrap_or(usize::MAX));
     StatusCode::NO_CONTENT
 }
 
-async fn throttled(State(kept): State<Arc<Kept>>) -> Json<Value> {
-    let failing = kept.account.failing(Operation::SendEmail);
+async fn throttled(State(store): State<Arc<MailStore>>) -> Json<Value> {
+    let failing = store.account.failing(SesOperation::SendEmail);
     let throttling = failing.filter(|failing| failing.kind == SesFailure::RateExceeded);
     Json(json!({ "calls": throttling.map_or(0, |failing| failing.calls) }))
 }
 
-async fn no_throttle(State(kept): State<Arc<Kept>>) -> StatusCode {
-    kept.account.fail(Operation::SendEmail, SesFailure::RateExceeded, 0);
+async fn no_throttle(State(store): State<Arc<MailStore>>) -> StatusCode {
+    store.account.fail(SesOperation::SendEmail, SesFailure::RateExceeded, 0);
     StatusCode::NO_CONTENT
 }
 
 #[derive(Debug, Deserialize)]
-struct Fail {
+struct FailureQuery {
     kind: SesFailure,
-    /// How many calls; without it, all until the switch is turned off.
+    /// Number of calls that fail; by default, all calls until the switch is turned off.
     calls: Option<usize>,
     #[serde(default)]
-    operation: Operation,
+    operation: SesOperation,
 }
 
 #[derive(Debug, Deserialize)]
-struct OfOperation {
+struct OperationQuery {
     #[serde(default)]
-    operation: Operation,
+    operation: SesOperation,
 }
 
-async fn fail(State(kept): State<Arc<Kept>>, Query(fail): Query<Fail>) -> StatusCode {
-    kept.account.fail(fail.operation, fail.kind, fail.calls.unwrap_or(usize::MAX));
+async fn fail(State(store): State<Arc<MailStore>>, Query(fail): Query<FailureQuery>) -> StatusCode {
+    store.account.fail(fail.operation, fail.kind, fail.calls.unwrap_or(usize::MAX));
     StatusCode::NO_CONTENT
 }
 
-async fn failing(State(kept): State<Arc<Kept>>, Query(of): Query<OfOperation>) -> Json<Value> {
-    Json(json!(kept.account.failing(of.operation)))
+async fn failing(State(store): State<Arc<MailStore>>, Query(query): Query<OperationQuery>) -> Json<Value> {
+    Json(json!(store.account.failing(query.operation)))
 }
 
-async fn no_failure(State(kept): State<Arc<Kept>>, Query(of): Query<OfOperation>) -> StatusCode {
-    kept.account.fail(of.operation, SesFailure::ServerError, 0);
+async fn no_failure(State(store): State<Arc<MailStore>>, Query(query): Query<OperationQuery>) -> StatusCode {
+    store.account.fail(query.operation, SesFailure::ServerError, 0);
     StatusCode::NO_CONTENT
 }
 
 #[derive(Debug, Deserialize)]
-struct Rate {
+struct RateQuery {
     per_second: u32,
 }
 
-async fn limit_rate(State(kept): State<Arc<Kept>>, Query(rate): Query<Rate>) -> StatusCode {
-    kept.account.limit_rate(Some(rate.per_second), Instant::now());
+async fn limit_rate(State(store): State<Arc<MailStore>>, Query(rate): Query<RateQuery>) -> StatusCode {
+    store.account.limit_rate(Some(rate.per_second), Instant::now());
     StatusCode::NO_CONTENT
 }
 
-async fn no_rate(State(kept): State<Arc<Kept>>) -> StatusCode {
-    kept.account.limit_rate(None, Instant::now());
+async fn no_rate(State(store): State<Arc<MailStore>>) -> StatusCode {
+    store.account.limit_rate(None, Instant::now());
     StatusCode::NO_CONTENT
 }
 
 #[derive(Debug, Deserialize)]
-struct Quota {
+struct QuotaQuery {
     per_day: u64,
 }
 
-async fn limit_day(State(kept): State<Arc<Kept>>, Query(quota): Query<Quota>) -> StatusCode {
-    kept.account.limit_day(Some(quota.per_day));
+async fn limit_day(State(store): State<Arc<MailStore>>, Query(quota): Query<QuotaQuery>) -> StatusCode {
+    store.account.limit_day(Some(quota.per_day));
     StatusCode::NO_CONTENT
 }
 
-async fn no_quota(State(kept): State<Arc<Kept>>) -> StatusCode {
-    kept.account.limit_day(None);
+async fn no_quota(State(store): State<Arc<MailStore>>) -> StatusCode {
+    store.account.limit_day(None);
     StatusCode::NO_CONTENT
 }
 
 #[derive(Debug, Deserialize)]
-struct Identity {
+struct IdentityQuery {
     identity: String,
 }
 
-async fn unverify(State(kept): State<Arc<Kept>>, Query(identity): Query<Identity>) -> StatusCode {
-    kept.account.unverify(identity.identity);
+async fn unverify(State(store): State<Arc<MailStore>>, Query(identity): Query<IdentityQuery>) -> StatusCode {
+    store.account.unverify(identity.identity);
     StatusCode::NO_CONTENT
 }
 
-async fn unverified(State(kept): State<Arc<Kept>>) -> Json<Vec<String>> {
-    Json(kept.account.unverified())
+async fn unverified(State(store): State<Arc<MailStore>>) -> Json<Vec<String>> {
+    Json(store.account.unverified())
 }
 
-async fn verify_all(State(kept): State<Arc<Kept>>) -> StatusCode {
-    kept.account.verify_all();
+async fn verify_all(State(store): State<Arc<MailStore>>) -> StatusCode {
+    store.account.verify_all();
     StatusCode::NO_CONTENT
 }

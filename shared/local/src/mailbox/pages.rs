@@ -1,4 +1,4 @@
-//! The mailbox for people: a list, and a page for each message. What a message brings runs in a sandbox.
+//! Web pages of the mailbox: a list, and a page for each message. The message's own content is sandboxed.
 
 use std::sync::Arc;
 
@@ -12,21 +12,21 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::account::{Operation, SesFailure};
-use super::kept::Kept;
-use super::message::Message;
-use super::search::{Page, Search};
+use super::account::{SesFailure, SesOperation};
+use super::mail_store::MailStore;
+use super::message::MailboxMessage;
+use super::search::{ResultPage, Search};
 use crate::LocalError;
 use crate::page::{assets, failed, page, refuse_other_sites};
 
-/// The list asks for itself again. A message's button stops mail at the API.
+/// Allows the list's refreshes, and the button of a message that stops mail at the API.
 const PAGE_POLICY: &str = "connect-src 'self'; form-action 'self' http: https:";
 
-/// For the HTML of a message: an origin of its own, no script, nothing fetched; links open in a new tab.
+/// Policy for the HTML of a message: an opaque origin, no scripts, no requests; links open in a new tab.
 const MESSAGE_POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; \
                               style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
 
-pub(super) fn routes() -> Router<Arc<Kept>> {
+pub(super) fn routes() -> Router<Arc<MailStore>> {
     Router::new()
         .route("/", get(list))
         .route("/messages/{id}", get(message))
@@ -40,16 +40,16 @@ pub(super) fn routes() -> Router<Arc<Kept>> {
 #[template(path = "list.html")]
 struct ListPage {
     search: Search,
-    /// The query of the links to messages.
+    /// Query to append to the links to messages.
     query: String,
-    rows: Page<Row>,
+    rows: ResultPage<MessageRow>,
     throttling: bool,
 }
 
 impl ListPage {
-    /// The place of these mails among all that were found.
+    /// Returns which of the found mails this page shows.
     fn summary(&self) -> String {
-        let Page { items, start, total, .. } = &self.rows;
+        let ResultPage { items, start, total, .. } = &self.rows;
         let mails = if *total == 1 { "mail" } else { "mails" };
         let found = if self.search.is_narrow() { " found" } else { "" };
         match items.len() {
@@ -64,31 +64,31 @@ impl ListPage {
 }
 
 /// A message in the list.
-struct Row {
-    message: Arc<Message>,
-    outcome: Option<Outcome>,
+struct MessageRow {
+    message: Arc<MailboxMessage>,
+    outcome: Option<MailStatus>,
 }
 
 #[derive(Template)]
 #[template(path = "message.html")]
 struct MessagePage {
-    message: Arc<Message>,
+    message: Arc<MailboxMessage>,
     search: Search,
-    /// The query of the links to other messages and to the list.
+    /// Query to append to the links to other messages and to the list.
     query: String,
     newer: Option<String>,
     older: Option<String>,
-    outcomes: Vec<Outcome>,
-    view: View,
-    views: Vec<View>,
-    /// The text of the view, but for HTML, which its frame fetches.
+    outcomes: Vec<MailStatus>,
+    view: MessageView,
+    views: Vec<MessageView>,
+    /// Text of the view; empty for HTML, which the frame fetches.
     text: String,
 }
 
-/// One way to look at a message.
+/// A view of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum View {
+enum MessageView {
     Html,
     Text,
     Calendar,
@@ -97,7 +97,7 @@ enum View {
     Events,
 }
 
-impl View {
+impl MessageView {
     const ALL: [Self; 6] = [Self::Html, Self::Text, Self::Calendar, Self::Headers, Self::Source, Self::Events];
 
     fn name(self) -> &'static str {
@@ -122,7 +122,7 @@ impl View {
         }
     }
 
-    fn is_in(self, message: &Message) -> bool {
+    fn is_in(self, message: &MailboxMessage) -> bool {
         match self {
             Self::Html => message.html.is_some(),
             Self::Text => message.text.is_some(),
@@ -131,7 +131,7 @@ impl View {
         }
     }
 
-    fn text(self, message: &Message, events: &[Value]) -> String {
+    fn text(self, message: &MailboxMessage, events: &[Value]) -> String {
         match self {
             Self::Html => String::new(),
             Self::Text => message.text.clone().unwrap_or_default(),
@@ -146,16 +146,16 @@ impl View {
     }
 }
 
-/// An event of SES about a mail, in a few words.
-struct Outcome {
+/// A short summary of an SES event of a mail.
+struct MailStatus {
     label: &'static str,
-    /// True if the mail has not reached its receiver, or is not welcome.
+    /// True if the mail was not delivered, or caused a complaint.
     is_fault: bool,
     detail: Option<String>,
     at: String,
 }
 
-impl Outcome {
+impl MailStatus {
     fn of(event: &Value) -> Self {
         let text = |path: &str| event.pointer(path).and_then(Value::as_str).map(str::to_owned);
         let (label, detail) = match text("/detail/eventType").as_deref() {
@@ -170,16 +170,16 @@ impl Outcome {
     }
 }
 
-async fn list(State(kept): State<Arc<Kept>>, Query(search): Query<Search>) -> Response {
-    let Page { items, start, total, number, last } = search.page_of(kept.found(&search));
-    let row = |message: Arc<Message>| {
-        let events = kept.events.of_message(&message.id)?;
-        Ok(Row { outcome: events.last().map(Outcome::of), message })
+async fn list(State(store): State<Arc<MailStore>>, Query(search): Query<Search>) -> Response {
+    let ResultPage { items, start, total, number, last } = search.page_of(store.found(&search));
+    let row = |message: Arc<MailboxMessage>| {
+        let events = store.events.of_message(&message.id)?;
+        Ok(MessageRow { outcome: events.last().map(MailStatus::of), message })
     };
     let rows: Result<_, LocalError> = items.into_iter().map(row).collect();
     match rows {
         Ok(items) => {
-            let (rows, throttling) = (Page { items, start, total, number, last }, is_throttling(&kept));
+            let (rows, throttling) = (ResultPage { items, start, total, number, last }, is_throttling(&store));
             page(&ListPage { query: search.query_of_page(number), search, rows, throttling }, PAGE_POLICY)
         }
         Err(error) => failed(&error),
@@ -187,71 +187,73 @@ async fn list(State(kept): State<Arc<Kept>>, Query(search): Query<Search>) -> Re
 }
 
 #[derive(Debug, Deserialize)]
-struct Wanted {
-    view: Option<View>,
+struct ViewQuery {
+    view: Option<MessageView>,
 }
 
 async fn message(
-    State(kept): State<Arc<Kept>>,
+    State(store): State<Arc<MailStore>>,
     Path(id): Path<String>,
-    Query(wanted): Query<Wanted>,
+    Query(chosen): Query<ViewQuery>,
     Query(search): Query<Search>,
 ) -> Response {
-    let Some(message) = kept.message(&id) else {
+    let Some(message) = store.message(&id) else {
         return not_found();
     };
-    let events = match kept.events.of_message(&id) {
+    let events = match store.events.of_message(&id) {
         Ok(events) => events,
         Err(error) => return failed(&error),
     };
-    let (newer, older) = neighbours(&kept.found(&search), &id);
-    let views: Vec<View> = View::ALL.into_iter().filter(|view| view.is_in(&message)).collect();
-    let view = wanted.view.filter(|view| views.contains(view)).or(views.first().copied()).unwrap_or(View::Source);
+    let (newer, older) = neighbours(&store.found(&search), &id);
+    let views: Vec<MessageView> = MessageView::ALL.into_iter().filter(|view| view.is_in(&message)).collect();
+    let view =
+        chosen.view.filter(|view| views.contains(view)).or(views.first().copied()).unwrap_or(MessageView::Source);
     let text = view.text(&message, &events);
-    let (query, outcomes) = (search.query_with(&[]), events.iter().map(Outcome::of).collect());
+    let (query, outcomes) = (search.query_with(&[]), events.iter().map(MailStatus::of).collect());
     page(&MessagePage { message, search, query, newer, older, outcomes, view, views, text }, PAGE_POLICY)
 }
 
-/// The ids of the messages before and after one in a list.
-fn neighbours(found: &[Arc<Message>], id: &str) -> (Option<String>, Option<String>) {
+/// Returns the ids of the messages before and after a message in a list.
+fn neighbours(found: &[Arc<MailboxMessage>], id: &str) -> (Option<String>, Option<String>) {
     let Some(place) = found.iter().position(|message| message.id == id) else { return (None, None) };
     let id_at = |place: Option<usize>| Some(found.get(place?)?.id.clone());
     (id_at(place.checked_sub(1)), id_at(place.checked_add(1)))
 }
 
-async fn message_html(State(kept): State<Arc<Kept>>, Path(id): Path<String>) -> Response {
-    match kept.message(&id).and_then(|message| message.html.clone()) {
+async fn message_html(State(store): State<Arc<MailStore>>, Path(id): Path<String>) -> Response {
+    match store.message(&id).and_then(|message| message.html.clone()) {
         Some(html) => ([(header::CONTENT_SECURITY_POLICY, MESSAGE_POLICY)], Html(in_new_tabs(&html))).into_response(),
         None => not_found(),
     }
 }
 
-/// With every link opening a tab: the sandboxed frame itself could not show where it leads.
+/// Makes every link open a new tab, because the sandboxed frame cannot show other pages.
 fn in_new_tabs(html: &str) -> String {
     const BASE: &str = r#"<base target="_blank">"#;
-    // After <head>, or else before everything; ahead of the doctype it would switch the browser to quirks mode.
+    // Insert it after <head>, because browsers switch to quirks mode if it precedes the doctype; without a <head>,
+    // insert it at the start.
     let head = html.to_ascii_lowercase().find("<head>").map_or(0, |start| start + "<head>".len());
     let (before, after) = html.split_at_checked(head).unwrap_or(("", html));
     format!("{before}{BASE}{after}")
 }
 
-async fn clear(State(kept): State<Arc<Kept>>, headers: HeaderMap) -> Response {
-    back_to_list(&headers, || kept.clear())
+async fn clear(State(store): State<Arc<MailStore>>, headers: HeaderMap) -> Response {
+    back_to_list(&headers, || store.clear())
 }
 
-async fn throttle(State(kept): State<Arc<Kept>>, headers: HeaderMap) -> Response {
+async fn throttle(State(store): State<Arc<MailStore>>, headers: HeaderMap) -> Response {
     back_to_list(&headers, || {
-        let calls = if is_throttling(&kept) { 0 } else { usize::MAX };
-        kept.account.fail(Operation::SendEmail, SesFailure::RateExceeded, calls);
+        let calls = if is_throttling(&store) { 0 } else { usize::MAX };
+        store.account.fail(SesOperation::SendEmail, SesFailure::RateExceeded, calls);
         Ok(())
     })
 }
 
-fn is_throttling(kept: &Kept) -> bool {
-    kept.account.failing(Operation::SendEmail).is_some_and(|failing| failing.kind == SesFailure::RateExceeded)
+fn is_throttling(store: &MailStore) -> bool {
+    store.account.failing(SesOperation::SendEmail).is_some_and(|failing| failing.kind == SesFailure::RateExceeded)
 }
 
-/// Does `change`, unless another site's page asks for it.
+/// Runs `change` and redirects to the list, unless another site's page sent the form.
 fn back_to_list(headers: &HeaderMap, change: impl FnOnce() -> Result<(), LocalError>) -> Response {
     if let Err(refusal) = refuse_other_sites(headers) {
         return *refusal;
@@ -266,7 +268,7 @@ fn not_found() -> Response {
     (StatusCode::NOT_FOUND, "no such message").into_response()
 }
 
-/// `1,234`: digits in groups of three.
+/// Formats a number with its digits in groups of three: `1,234`.
 fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
@@ -279,7 +281,7 @@ fn thousands(number: usize) -> String {
     grouped
 }
 
-/// A time in UTC, as `strftime` writes it by this format, or the text itself where it is no time.
+/// Formats a time in UTC with `strftime`; returns other text unchanged.
 fn readable(time: &str, format: &str) -> String {
     time.parse::<Timestamp>().map_or_else(|_| time.to_owned(), |time| time.strftime(format).to_string())
 }

@@ -1,14 +1,14 @@
 use tokio::time::Instant;
 
-/// A rate that holds over seconds: a second's worth is there at first, and fills up again evenly.
+/// A token bucket that holds one second's worth of tokens, starts full and refills steadily.
 #[derive(Debug)]
-pub(super) struct TokenBucket {
+pub(super) struct SendRate {
     per_second: u32,
     tokens: f64,
     filled: Instant,
 }
 
-impl TokenBucket {
+impl SendRate {
     pub(super) fn full(per_second: u32, now: Instant) -> Self {
         Self { per_second, tokens: f64::from(per_second), filled: now }
     }
@@ -17,7 +17,7 @@ impl TokenBucket {
         self.per_second
     }
 
-    /// Takes `count` tokens if as many are there.
+    /// Takes `count` tokens if that many are available; returns whether they were.
     pub(super) fn take(&mut self, count: u32, now: Instant) -> bool {
         let rate = f64::from(self.per_second);
         let passed = now.saturating_duration_since(self.filled).as_secs_f64();
@@ -39,9 +39,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_second_holds_as_many_as_the_rate_says() {
+    fn a_second_allows_as_many_as_the_rate() {
         let start = Instant::now();
-        let mut bucket = TokenBucket::full(4, start);
+        let mut bucket = SendRate::full(4, start);
         let taken: Vec<bool> = (0..5).map(|_| bucket.take(1, start)).collect();
         assert_eq!(taken, [true, true, true, true, false]);
         assert!(!bucket.take(1, start + Duration::from_millis(240)));
@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn a_pause_saves_up_no_more_than_a_second() {
         let start = Instant::now();
-        let mut bucket = TokenBucket::full(4, start);
+        let mut bucket = SendRate::full(4, start);
         assert!(bucket.take(4, start + Duration::from_mins(1)));
         assert!(!bucket.take(1, start + Duration::from_mins(1)));
     }
@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn refused_tokens_are_not_taken() {
         let start = Instant::now();
-        let mut bucket = TokenBucket::full(4, start);
+        let mut bucket = SendRate::full(4, start);
         assert!(!bucket.take(5, start));
         assert!(bucket.take(4, start));
     }

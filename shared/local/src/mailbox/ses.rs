@@ -1,4 +1,4 @@
-//! SES v2's `SendEmail` and `GetAccount`, as the SDK calls them.
+//! The operations `SendEmail` and `GetAccount` of SES v2, as the SDK calls them.
 //!
 //! Source: the Amazon SES API v2 reference, and the REST-JSON protocol (`x-amzn-errortype`).
 
@@ -20,11 +20,11 @@ use serde_json::{Value, json};
 use spaces_model::EmailAddress;
 use tokio::time::Instant;
 
-use super::account::{Operation, SesFailure};
-use super::kept::Kept;
-use super::message::{Envelope, Message};
+use super::account::{SesFailure, SesOperation};
+use super::mail_store::MailStore;
+use super::message::{Envelope, MailboxMessage};
 
-pub(super) fn routes() -> Router<Arc<Kept>> {
+pub(super) fn routes() -> Router<Arc<MailStore>> {
     Router::new().route("/v2/email/outbound-emails", post(send_email)).route("/v2/email/account", get(get_account))
 }
 
@@ -53,7 +53,7 @@ struct Destination {
     bcc: Vec<String>,
 }
 
-/// One of the two; templates live in an account, and here is none.
+/// Templates are not supported: they belong to an account.
 #[derive(Debug, Deserialize)]
 enum MailContent {
     Raw(Raw),
@@ -93,9 +93,9 @@ struct Tag {
     value: String,
 }
 
-/// The refusals of SES that the mailbox gives.
+/// The error responses of SES that the mailbox can return.
 #[derive(Debug, thiserror::Error)]
-enum Refusal {
+enum SesApiError {
     #[error("Maximum sending rate exceeded.")]
     RateExceeded,
     #[error("Daily message quota exceeded.")]
@@ -118,7 +118,7 @@ enum Refusal {
     Internal(String),
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for SesApiError {
     fn into_response(self) -> Response {
         let (status, kind) = match &self {
             Self::RateExceeded | Self::QuotaExceeded => (StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException"),
@@ -134,53 +134,53 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Fails an operation as it was asked to.
-async fn check(kept: &Kept, operation: Operation) -> Result<(), Refusal> {
-    Err(match kept.account.failure(operation) {
+/// Returns the planned failure of an operation, if any.
+async fn check(store: &MailStore, operation: SesOperation) -> Result<(), SesApiError> {
+    Err(match store.account.failure(operation) {
         None => return Ok(()),
-        Some(SesFailure::RateExceeded) => Refusal::RateExceeded,
-        Some(SesFailure::QuotaExceeded) => Refusal::QuotaExceeded,
-        Some(SesFailure::SendingPaused) => Refusal::SendingPaused,
-        Some(SesFailure::AccountSuspended) => Refusal::AccountSuspended,
-        Some(SesFailure::AccessDenied) => Refusal::AccessDenied,
-        Some(SesFailure::DomainNotVerified) => Refusal::DomainNotVerified,
-        Some(SesFailure::ServerError) => Refusal::Internal("asked to fail".to_owned()),
+        Some(SesFailure::RateExceeded) => SesApiError::RateExceeded,
+        Some(SesFailure::QuotaExceeded) => SesApiError::QuotaExceeded,
+        Some(SesFailure::SendingPaused) => SesApiError::SendingPaused,
+        Some(SesFailure::AccountSuspended) => SesApiError::AccountSuspended,
+        Some(SesFailure::AccessDenied) => SesApiError::AccessDenied,
+        Some(SesFailure::DomainNotVerified) => SesApiError::DomainNotVerified,
+        Some(SesFailure::ServerError) => SesApiError::Internal("planned failure".to_owned()),
         Some(SesFailure::Silence) => pending().await,
     })
 }
 
-async fn send_email(State(kept): State<Arc<Kept>>, body: Bytes) -> Result<Response, Refusal> {
-    check(&kept, Operation::SendEmail).await?;
+async fn send_email(State(store): State<Arc<MailStore>>, body: Bytes) -> Result<Response, SesApiError> {
+    check(&store, SesOperation::SendEmail).await?;
     let call: SendEmail = serde_json::from_slice(&body).map_err(|error| bad(&error))?;
     let (sender, given) = (call.from_email_address.clone(), call.destination.clone());
     let now = now();
     let message = message(call, now)?;
 
     let recipients = message.to.len();
-    if kept.account.per_day().is_some_and(|max| kept.sent_last_24_hours(now) + recipients as u64 > max) {
-        return Err(Refusal::QuotaExceeded);
+    if store.account.per_day().is_some_and(|max| store.sent_last_24_hours(now) + recipients as u64 > max) {
+        return Err(SesApiError::QuotaExceeded);
     }
-    if !kept.account.is_within_rate(u32::try_from(recipients).unwrap_or(u32::MAX), Instant::now()) {
-        return Err(Refusal::RateExceeded);
+    if !store.account.is_within_rate(u32::try_from(recipients).unwrap_or(u32::MAX), Instant::now()) {
+        return Err(SesApiError::RateExceeded);
     }
-    let is_unverified = |identity: &str| bare(identity).is_ok_and(|address| kept.account.is_unverified(&address));
+    let is_unverified = |identity: &str| bare(identity).is_ok_and(|address| store.account.is_unverified(&address));
     let to = [given.to, given.cc, given.bcc].concat();
     let to = if to.is_empty() { &message.to } else { &to };
     let identities = std::iter::once(sender.as_ref().unwrap_or(&message.from)).chain(to);
     let unverified: Vec<String> = identities.filter(|identity| is_unverified(identity)).cloned().collect();
     if !unverified.is_empty() {
-        return Err(Refusal::NotVerified(unverified));
+        return Err(SesApiError::NotVerified(unverified));
     }
-    if let Some(refused) = message.to.iter().find(|address| kept.account.refuses(address)) {
-        return Err(Refusal::Rejected(refused.clone()));
+    if let Some(refused) = message.to.iter().find(|address| store.account.refuses(address)) {
+        return Err(SesApiError::Rejected(refused.clone()));
     }
-    let id = kept.add(message, now).map_err(|error| Refusal::Internal(error.to_string()))?;
+    let id = store.add(message, now).map_err(|error| SesApiError::Internal(error.to_string()))?;
     Ok(Json(json!({ "MessageId": id })).into_response())
 }
 
-async fn get_account(State(kept): State<Arc<Kept>>) -> Result<Json<Value>, Refusal> {
-    check(&kept, Operation::GetAccount).await?;
-    let account = kept.account.describe();
+async fn get_account(State(store): State<Arc<MailStore>>) -> Result<Json<Value>, SesApiError> {
+    check(&store, SesOperation::GetAccount).await?;
+    let account = store.account.describe();
     Ok(Json(json!({
         "EnforcementStatus": if account.is_suspended { "SHUTDOWN" } else { "HEALTHY" },
         "ProductionAccessEnabled": account.is_in_production,
@@ -188,12 +188,12 @@ async fn get_account(State(kept): State<Arc<Kept>>) -> Result<Json<Value>, Refus
         "SendQuota": {
             "Max24HourSend": account.per_day,
             "MaxSendRate": account.per_second,
-            "SentLast24Hours": kept.sent_last_24_hours(now()),
+            "SentLast24Hours": store.sent_last_24_hours(now()),
         },
     })))
 }
 
-fn message(call: SendEmail, now: Timestamp) -> Result<Message, Refusal> {
+fn message(call: SendEmail, now: Timestamp) -> Result<MailboxMessage, SesApiError> {
     let raw = match &call.content {
         MailContent::Raw(raw) => BASE64_STANDARD.decode(&raw.data).map_err(|error| bad(&error))?,
         MailContent::Simple(simple) => mime(&call, simple).map_err(|error| bad(&*error))?,
@@ -202,11 +202,11 @@ fn message(call: SendEmail, now: Timestamp) -> Result<Message, Refusal> {
     let to = to.iter().chain(&cc).chain(&bcc).map(|address| bare(address)).collect::<Result<_, _>>()?;
     let tags = call.email_tags.into_iter().map(|tag| (tag.name, tag.value)).collect();
     let envelope = Envelope { to, tags, configuration_set: call.configuration_set_name };
-    let malformed = || Refusal::BadRequest("no From header or no recipient in the message".to_owned());
-    Message::parse(&raw, envelope, format!("{now:.3}")).ok_or_else(malformed)
+    let malformed = || SesApiError::BadRequest("no From header or no recipient in the message".to_owned());
+    MailboxMessage::parse(&raw, envelope, format!("{now:.3}")).ok_or_else(malformed)
 }
 
-/// The MIME message that SES would make of a subject and bodies.
+/// Builds the MIME message that SES would build from a subject and bodies.
 fn mime(call: &SendEmail, simple: &Simple) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let from = call.from_email_address.as_deref().ok_or("FromEmailAddress is missing")?;
     let mut builder = lettre::Message::builder().from(from.parse()?).subject(&*simple.subject.data);
@@ -233,18 +233,19 @@ fn mailboxes(addresses: &[String]) -> Result<Mailboxes, lettre::address::Address
     addresses.iter().map(|address| address.parse::<Mailbox>()).collect()
 }
 
-/// The address of `Name <address>`. It is read as the service reads addresses, which are those that SES takes.
-fn bare(mailbox: &str) -> Result<String, Refusal> {
+/// Returns the address of `Name <address>`. It is parsed by the service's rules, which accept the addresses that SES
+/// accepts.
+fn bare(mailbox: &str) -> Result<String, SesApiError> {
     let bracketed = mailbox.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<'));
     let address = bracketed.map_or(mailbox, |(_, address)| address);
     address.parse::<EmailAddress>().map(|address| address.to_ascii()).map_err(|error| bad(&error))
 }
 
-fn bad(error: &(impl std::fmt::Display + ?Sized)) -> Refusal {
-    Refusal::BadRequest(error.to_string())
+fn bad(error: &(impl std::fmt::Display + ?Sized)) -> SesApiError {
+    SesApiError::BadRequest(error.to_string())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the mailbox stands in for a server, which has a clock of its own")]
+#[expect(clippy::disallowed_methods, reason = "the mailbox simulates a separate server, which has its own clock")]
 pub(super) fn now() -> Timestamp {
     Timestamp::now()
 }

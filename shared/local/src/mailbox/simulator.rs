@@ -1,36 +1,37 @@
-//! SES's mailbox simulator, at a domain of this machine, and the events that SES publishes of each mail.
+//! SES's mailbox simulator, at a local domain, and the events that SES publishes for each mail.
 //!
-//! Source: *Using the mailbox simulator manually*, *Monitoring SES events using EventBridge* and *Contents of event data that
-//! Amazon SES publishes*, Amazon SES developer guide.
+//! Source: *Using the mailbox simulator manually*, *Monitoring SES events using EventBridge* and *Contents of event
+//! data that Amazon SES publishes*, Amazon SES developer guide.
 
 use aws_lc_rs::error::Unspecified;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
-use super::message::Message;
-use crate::events::Event;
+use super::message::MailboxMessage;
+use crate::events::BusEvent;
 use crate::queues::{ACCOUNT, REGION};
 
-/// The simulator's domain. In AWS it is `simulator.amazonses.com`; a name below `test` is nobody's (RFC 6761, section 6.2).
+/// Domain of the simulator. On AWS it is `simulator.amazonses.com`; nobody can own a name below `test` (RFC 6761,
+/// section 6.2).
 const DOMAIN: &str = "simulator.test";
 
-/// SES tries to deliver a mail for this long.
+/// Time for which SES retries the delivery of a mail.
 const RETRIES: SignedDuration = SignedDuration::from_hours(12);
 
-/// The outcome of a mail for one of its recipients.
+/// The scenario that a recipient's address selects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
+enum Scenario {
     Delivered,
     Bounced,
-    /// As bounced, since the address is on SES's global suppression list.
+    /// Bounced because the address is on SES's global suppression list.
     Suppressed,
-    /// Delivered first.
+    /// Delivered, then reported as spam.
     Complained,
-    /// Delayed, and never delivered or bounced.
+    /// Delayed; neither delivered nor bounced.
     Delayed,
 }
 
-impl Fate {
+impl Scenario {
     const ALL: [Self; 5] = [Self::Delivered, Self::Bounced, Self::Suppressed, Self::Complained, Self::Delayed];
 
     fn of(address: &str) -> Self {
@@ -48,20 +49,20 @@ impl Fate {
         }
     }
 
-    /// The events of recipients with this fate, in their order.
-    fn outcomes(self) -> &'static [Outcome] {
+    /// Returns the events of recipients with this scenario, in order.
+    fn events(self) -> &'static [SesEvent] {
         match self {
-            Self::Delivered => &[Outcome::Delivery],
-            Self::Bounced => &[Outcome::Bounce],
-            Self::Suppressed => &[Outcome::Suppression],
-            Self::Complained => &[Outcome::Delivery, Outcome::Complaint],
-            Self::Delayed => &[Outcome::DeliveryDelay],
+            Self::Delivered => &[SesEvent::Delivery],
+            Self::Bounced => &[SesEvent::Bounce],
+            Self::Suppressed => &[SesEvent::Suppression],
+            Self::Complained => &[SesEvent::Delivery, SesEvent::Complaint],
+            Self::Delayed => &[SesEvent::DeliveryDelay],
         }
     }
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Outcome {
+enum SesEvent {
     Send,
     Delivery,
     Bounce,
@@ -70,8 +71,9 @@ enum Outcome {
     DeliveryDelay,
 }
 
-impl Outcome {
-    /// EventBridge's `detail-type`, SES's `eventType`, and the name of the object that is the event's own.
+impl SesEvent {
+    /// Returns EventBridge's `detail-type`, SES's `eventType`, and the name of the member that is specific to the
+    /// event.
     fn names(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Send => ("Email Sent", "Send", "send"),
@@ -122,34 +124,40 @@ impl Outcome {
     }
 }
 
-/// The events of an accepted mail: sent, then its outcomes. Recipients with the same fate share their events.
+/// Returns the events of an accepted mail: sent, then those of its recipients' scenarios. Recipients with the same
+/// scenario share their events.
 ///
-/// They are published whatever the configuration set; in a deployment it is the configuration set that publishes them.
-pub(super) fn events(message: &Message, now: Timestamp) -> Result<Vec<Event>, Unspecified> {
+/// They are published regardless of the configuration set; in a deployment, the configuration set publishes them.
+pub(super) fn events(message: &MailboxMessage, now: Timestamp) -> Result<Vec<BusEvent>, Unspecified> {
     let to: Vec<&str> = message.to.iter().map(String::as_str).collect();
-    let mut events = vec![event(message, Outcome::Send, &to, now)?];
-    for fate in Fate::ALL {
-        let recipients: Vec<&str> = to.iter().copied().filter(|address| Fate::of(address) == fate).collect();
+    let mut events = vec![event(message, SesEvent::Send, &to, now)?];
+    for scenario in Scenario::ALL {
+        let recipients: Vec<&str> = to.iter().copied().filter(|address| Scenario::of(address) == scenario).collect();
         if !recipients.is_empty() {
-            for outcome in fate.outcomes() {
-                events.push(event(message, *outcome, &recipients, now)?);
+            for event_kind in scenario.events() {
+                events.push(event(message, *event_kind, &recipients, now)?);
             }
         }
     }
     Ok(events)
 }
 
-fn event(message: &Message, outcome: Outcome, recipients: &[&str], now: Timestamp) -> Result<Event, Unspecified> {
-    let (detail_type, event_type, own) = outcome.names();
-    let detail = json!({ "eventType": event_type, "mail": mail(message), own: outcome.body(recipients, now)? });
-    let mut event = Event::new("aws.ses", detail_type, detail, now)?;
+fn event(
+    message: &MailboxMessage,
+    event_kind: SesEvent,
+    recipients: &[&str],
+    now: Timestamp,
+) -> Result<BusEvent, Unspecified> {
+    let (detail_type, event_type, own) = event_kind.names();
+    let detail = json!({ "eventType": event_type, "mail": mail(message), own: event_kind.body(recipients, now)? });
+    let mut event = BusEvent::new("aws.ses", detail_type, detail, now)?;
     let set = message.configuration_set.iter();
     event.resources = set.map(|name| format!("arn:aws:ses:{REGION}:{ACCOUNT}:configuration-set/{name}")).collect();
     Ok(event)
 }
 
-/// The object `mail` of every event.
-fn mail(message: &Message) -> Value {
+/// Returns the object `mail`, which is part of every event.
+fn mail(message: &MailboxMessage) -> Value {
     let headers: Vec<_> = message.headers();
     let header = |wanted: &str| {
         let found = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
@@ -175,8 +183,8 @@ fn mail(message: &Message) -> Value {
     })
 }
 
-/// SES's own tags, and those of the call. The values of each are a list.
-fn tags(message: &Message, sender: &str) -> Map<String, Value> {
+/// Returns SES's own tags and those of the call. Each tag has a list of values.
+fn tags(message: &MailboxMessage, sender: &str) -> Map<String, Value> {
     let domain = sender.rsplit_once('@').map_or(sender, |(_, domain)| domain);
     let own = [
         ("ses:source-ip", "127.0.0.1"),
@@ -205,7 +213,7 @@ fn feedback_id() -> Result<String, Unspecified> {
     Ok(format!("{}-000000", crate::uuid::random()?))
 }
 
-/// The address in `Name <address>`.
+/// Returns the address in `Name <address>`.
 fn address(from: &str) -> &str {
     from.rsplit_once('<').map_or(from, |(_, address)| address.trim_end_matches('>'))
 }

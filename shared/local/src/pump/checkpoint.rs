@@ -1,4 +1,4 @@
-//! How far the stream has been dealt with, in a file that survives being killed at any moment.
+//! The position in the stream, in a file that stays intact if the process is killed at any moment.
 
 use std::fs;
 use std::fs::{File, OpenOptions};
@@ -23,13 +23,13 @@ impl Checkpoint {
         Ok(Self { path, position })
     }
 
-    /// The last sequence number that is dealt with.
+    /// Returns the sequence number of the last record that was delivered or given up.
     pub(super) fn position(&self) -> Option<&str> {
         self.position.as_deref()
     }
 
     pub(super) fn advance(&mut self, sequence_number: &str) -> Result<(), LocalError> {
-        // Written beside and renamed, so that the file always holds a whole number.
+        // Write a new file and rename it, so that the file always holds a whole number.
         let beside = self.path.with_extension("new");
         fs::write(&beside, sequence_number).map_err(LocalError::file(&beside))?;
         fs::rename(&beside, &self.path).map_err(LocalError::file(&self.path))?;
@@ -38,7 +38,7 @@ impl Checkpoint {
     }
 }
 
-/// Adds a line to the file at `path`, on the disk before this returns.
+/// Appends a line to the file at `path` and syncs it to disk.
 pub(super) fn append_line(path: &Path, line: &str) -> Result<(), LocalError> {
     let open = OpenOptions::new().create(true).append(true).open(path);
     let write = |mut file: File| writeln!(file, "{line}").and_then(|()| file.sync_all());

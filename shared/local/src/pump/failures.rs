@@ -1,7 +1,7 @@
-//! The on-failure destination of a mapping: a queue that is told of the records that were given up.
+//! The on-failure destination of a mapping: a queue that receives a message for each record that was given up.
 //!
-//! Source: *Capturing discarded batches for a DynamoDB event source*, AWS Lambda developer guide. The message says where in
-//! the stream the records are, and has none of their content.
+//! Source: *Capturing discarded batches for a DynamoDB event source*, AWS Lambda developer guide. The message has the
+//! position of the records in the stream, and none of their content.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::LocalError;
 use crate::queues::{NewMessage, SqsService};
 
-/// A queue for failures.
+/// A queue for failure messages.
 #[derive(Debug)]
 pub(super) struct FailureQueue {
     pub(super) service: Arc<SqsService>,
@@ -19,7 +19,7 @@ pub(super) struct FailureQueue {
 }
 
 impl FailureQueue {
-    pub(super) fn tell(&self, failure: &Value) -> Result<(), LocalError> {
+    pub(super) fn send(&self, failure: &Value) -> Result<(), LocalError> {
         let mut failure = failure.clone();
         if let Some(members) = failure.as_object_mut() {
             members.insert("timestamp".to_owned(), self.service.now().to_string().into());
@@ -29,7 +29,7 @@ impl FailureQueue {
     }
 }
 
-/// The message about one record of the stream that `function` failed `attempts` times.
+/// Returns the message for a stream record that `function` failed to process in `attempts` attempts.
 pub(super) fn stream_failure(function: &str, record: &Value, attempts: u32) -> Value {
     let number = record.pointer("/dynamodb/SequenceNumber");
     let arrived = record.pointer("/dynamodb/ApproximateCreationDateTime").and_then(Value::as_f64).map(|seconds| {

@@ -1,5 +1,5 @@
-//! The mapping from a queue: receives, invokes, and deletes what succeeded. What failed stays hidden until its visibility
-//! timeout ends, and is received again.
+//! Event source mapping of a queue: receives messages, invokes the function, and deletes the messages that succeeded.
+//! Failed messages stay hidden until their visibility timeout ends, and are then received again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,16 +7,16 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::ended;
 use super::outage::Outage;
+use super::task_result;
 use crate::LocalError;
-use crate::function::{Function, Outcome};
-use crate::queues::{Received, SqsService, lambda};
+use crate::function::{Function, InvokeOutcome};
+use crate::queues::{ReceivedMessage, SqsService, lambda};
 
-/// Between looks at the queue while nothing is sent: a visibility timeout may have ended.
+/// Polling interval while no message is sent, because a visibility timeout may have ended.
 const POLL: Duration = Duration::from_millis(250);
 
-/// Carries messages from a queue to a function.
+/// Delivers the messages of a queue to a function.
 #[derive(Debug)]
 pub(super) struct QueueMapping {
     pub(super) service: Arc<SqsService>,
@@ -24,41 +24,42 @@ pub(super) struct QueueMapping {
     pub(super) function: Function,
     pub(super) batch: usize,
     pub(super) reports_failures: bool,
-    /// The maximum number of invocations at once.
+    /// Maximum number of concurrent invocations.
     pub(super) concurrency: usize,
-    /// Before the function is asked again if it can't be reached.
+    /// Delay after an attempt that did not reach the function.
     pub(super) pause: Duration,
     pub(super) outage: Outage,
 }
 
 impl QueueMapping {
-    /// Delivers until it is dropped.
+    /// Delivers messages until the future is dropped.
     pub(super) async fn run(self: Arc<Self>) -> Result<(), LocalError> {
         let mut invocations = JoinSet::new();
         loop {
             self.invoke_waiting(&mut invocations)?;
             tokio::select! {
-                Some(invocation) = invocations.join_next() => ended(invocation)?,
+                Some(invocation) = invocations.join_next() => task_result(invocation)?,
                 () = self.service.changed(POLL) => {}
             }
         }
     }
 
-    /// Delivers the messages that can be received now, until the last invocation has ended. Returns whether there were any.
+    /// Delivers the messages that can be received now, and waits for the last invocation to end. Returns whether there
+    /// were any.
     pub(super) async fn deliver_waiting(self: &Arc<Self>) -> Result<bool, LocalError> {
         let mut invocations = JoinSet::new();
         let mut any = false;
         loop {
             self.invoke_waiting(&mut invocations)?;
             match invocations.join_next().await {
-                Some(invocation) => ended(invocation)?,
+                Some(invocation) => task_result(invocation)?,
                 None => return Ok(any),
             }
             any = true;
         }
     }
 
-    /// Begins as many invocations as there are messages for, up to the concurrency.
+    /// Starts as many invocations as there are messages for, up to the concurrency limit.
     fn invoke_waiting(self: &Arc<Self>, invocations: &mut JoinSet<Result<(), LocalError>>) -> Result<(), LocalError> {
         while invocations.len() < self.concurrency {
             let messages = self.service.receive(&self.queue, self.batch.min(10), None)?;
@@ -71,24 +72,24 @@ impl QueueMapping {
         Ok(())
     }
 
-    async fn deliver(&self, messages: &[Received]) -> Result<(), LocalError> {
+    async fn deliver(&self, messages: &[ReceivedMessage]) -> Result<(), LocalError> {
         let outcome = self.function.invoke(&lambda::event(&self.queue, messages)).await;
-        if !matches!(outcome, Outcome::Unreachable(_)) {
-            self.outage.ends();
+        if !matches!(outcome, InvokeOutcome::Unreachable(_)) {
+            self.outage.record_success();
         }
         match outcome {
-            Outcome::Answer(answer) => {
+            InvokeOutcome::Answer(answer) => {
                 let answer = if self.reports_failures { answer } else { Value::Null };
                 lambda::settle(&self.service, &self.queue, messages, &answer)?;
             }
-            Outcome::Error(reason) => self.log(&format!("failed: {reason}")),
-            Outcome::Unreachable(reason) => {
-                // Not the messages' fault: it counts as no receipt.
+            InvokeOutcome::Error(reason) => self.log(&format!("failed: {reason}")),
+            InvokeOutcome::Unreachable(reason) => {
+                // The messages are not at fault, so the attempt does not count as a receive.
                 for message in messages {
-                    self.service.give_back(&self.queue, &message.receipt)?;
+                    self.service.release(&self.queue, &message.receipt)?;
                 }
-                if self.outage.lasts() {
-                    self.log(&format!("cannot be reached, trying again: {reason}"));
+                if self.outage.record_failure() {
+                    self.log(&format!("cannot be reached, retrying: {reason}"));
                 }
                 tokio::time::sleep(self.pause).await;
             }

@@ -1,6 +1,8 @@
-//! The mapping from the table's stream: records in order, at least once, `batchItemFailures` honoured.
+//! Event source mapping of the table's stream: delivers records in order and at least once, and respects
+//! `batchItemFailures`.
 //!
-//! What is pending when it is killed is delivered when it starts again: the checkpoint moves only after an answer.
+//! The checkpoint moves only after a response, so records that were pending when the process was killed are delivered
+//! after a restart.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,19 +16,19 @@ use super::outage::Outage;
 use crate::LocalError;
 use crate::dynamo::Stream;
 use crate::filter::Filter;
-use crate::function::{Function, Outcome};
+use crate::function::{Function, InvokeOutcome};
 
-/// The number of times that a record's batch is tried before the record is given up, if the template limits its retries. A deployment is
-/// more patient; on one machine the person who made the mistake is waiting.
+/// Number of attempts before a record is given up, if the template limits its retries. A deployment retries more often;
+/// here, the developer is waiting for the failure.
 const ATTEMPTS: u32 = 6;
 
-/// Between looks at the stream while it is quiet. Lambda polls a shard four times a second.
+/// Polling interval while the stream is idle. Lambda polls a shard four times a second.
 const POLL: Duration = Duration::from_millis(250);
 
-/// The longest pause between two tries.
+/// Maximum delay between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
-/// Carries records from the stream to a function.
+/// Delivers the records of the stream to a function.
 #[derive(Debug)]
 pub(super) struct StreamMapping {
     pub(super) stream: Stream,
@@ -34,31 +36,31 @@ pub(super) struct StreamMapping {
     pub(super) filter: Filter,
     pub(super) batch: usize,
     pub(super) reports_failures: bool,
-    /// `false` retries a record without end.
+    /// Gives up records whose retries are exhausted; if `false`, retries forever.
     pub(super) gives_up: bool,
     pub(super) checkpoint: Checkpoint,
-    /// Keeps the records that were given up.
+    /// File that keeps the records that were given up.
     pub(super) dead_letters: PathBuf,
-    /// Is told of the records that were given up.
+    /// Receives a message for each record that was given up.
     pub(super) on_failure: Option<FailureQueue>,
-    /// Before the second try of a batch; before the third it is twice as long, and so on.
+    /// Delay before the second attempt of a batch; it doubles with every further attempt.
     pub(super) first_pause: Duration,
     pub(super) outage: Outage,
 }
 
-/// The fate of a batch.
+/// The outcome of an attempt to deliver a batch.
 #[derive(Debug, PartialEq, Eq)]
 enum Progress {
-    /// Everything up to this sequence number is dealt with, and nothing failed.
+    /// All records up to this sequence number succeeded.
     Done(String),
-    /// The records before this one are dealt with, it and those behind it are not.
+    /// The records before this index succeeded; the others failed, for this reason.
     FailedAt(usize, String),
-    /// The function could not be asked.
+    /// The function could not be reached.
     Unreachable(String),
 }
 
 impl StreamMapping {
-    /// Delivers until it is dropped.
+    /// Delivers records until the future is dropped.
     pub(super) async fn run(mut self) -> Result<(), LocalError> {
         loop {
             self.deliver_pending().await?;
@@ -66,7 +68,8 @@ impl StreamMapping {
         }
     }
 
-    /// Delivers the records that are in the stream now, until each is delivered or given up. Returns whether there were any.
+    /// Delivers the records that are in the stream now, until each is delivered or given up. Returns whether there were
+    /// any.
     pub(super) async fn deliver_pending(&mut self) -> Result<bool, LocalError> {
         let mut any = false;
         loop {
@@ -83,23 +86,23 @@ impl StreamMapping {
         }
     }
 
-    /// Tries until every record of `batch` is delivered or given up.
+    /// Retries until every record of `batch` is delivered or given up.
     async fn deliver(&mut self, mut batch: &[Value]) -> Result<(), LocalError> {
         let mut attempt = 1;
         while !batch.is_empty() {
             let reason = match self.progress(batch).await? {
                 Progress::Done(last) => return self.checkpoint.advance(&last),
                 Progress::Unreachable(reason) => {
-                    // Not the record's fault: it waits for the function to come up, however long that takes.
-                    if self.outage.lasts() {
-                        self.log(&format!("cannot be reached, trying again: {reason}"));
+                    // The record is not at fault: retry until the function is up, however long that takes.
+                    if self.outage.record_failure() {
+                        self.log(&format!("cannot be reached, retrying: {reason}"));
                     }
                     tokio::time::sleep(self.first_pause).await;
                     continue;
                 }
                 Progress::FailedAt(0, reason) => reason,
                 Progress::FailedAt(failed, reason) => {
-                    // Lambda's checkpoint: the lowest failed record is next, with attempts of its own.
+                    // Like Lambda, continue at the lowest failed record, which gets a full set of attempts.
                     let (delivered, rest) = batch.split_at(failed);
                     if let Some(last) = delivered.last() {
                         self.checkpoint.advance(&sequence_number(last)?)?;
@@ -124,20 +127,21 @@ impl StreamMapping {
     async fn progress(&self, batch: &[Value]) -> Result<Progress, LocalError> {
         let numbers = batch.iter().map(sequence_number).collect::<Result<Vec<_>, _>>()?;
         let outcome = self.function.invoke(&json!({ "Records": batch })).await;
-        if !matches!(outcome, Outcome::Unreachable(_)) {
-            self.outage.ends();
+        if !matches!(outcome, InvokeOutcome::Unreachable(_)) {
+            self.outage.record_success();
         }
         Ok(match outcome {
-            Outcome::Unreachable(reason) => Progress::Unreachable(reason),
-            Outcome::Error(reason) => Progress::FailedAt(0, reason),
-            Outcome::Answer(answer) => match self.lowest_failure(&answer, &numbers) {
+            InvokeOutcome::Unreachable(reason) => Progress::Unreachable(reason),
+            InvokeOutcome::Error(reason) => Progress::FailedAt(0, reason),
+            InvokeOutcome::Answer(answer) => match self.lowest_failure(&answer, &numbers) {
                 Some(failed) => Progress::FailedAt(failed, "reported in batchItemFailures".to_owned()),
                 None => Progress::Done(numbers.last().cloned().unwrap_or_default()),
             },
         })
     }
 
-    /// The lowest index that `batchItemFailures` names. As in Lambda, an entry that names nothing of the batch fails it whole.
+    /// Returns the lowest index that `batchItemFailures` names. As in Lambda, an entry that names no record of the
+    /// batch fails the whole batch.
     fn lowest_failure(&self, answer: &Value, numbers: &[String]) -> Option<usize> {
         let failures = answer.get("batchItemFailures").and_then(Value::as_array).filter(|_| self.reports_failures)?;
         let index_of = |failure: &Value| {
@@ -147,13 +151,13 @@ impl StreamMapping {
         failures.iter().map(|failure| index_of(failure).unwrap_or(0)).min()
     }
 
-    /// Keeps the record, which the message to the destination has not, and passes over it.
+    /// Stores the record, which the message to the destination does not contain, and skips it.
     fn give_up(&mut self, record: &Value, reason: &str) -> Result<(), LocalError> {
         let path = &self.dead_letters;
-        self.log(&format!("GIVING UP on a record after {ATTEMPTS} attempts ({reason}); it is in {}", path.display()));
+        self.log(&format!("giving up on a record after {ATTEMPTS} attempts ({reason}); stored in {}", path.display()));
         checkpoint::append_line(path, &json!({ "reason": reason, "record": record }).to_string())?;
         if let Some(queue) = &self.on_failure {
-            queue.tell(&failures::stream_failure(self.function.name(), record, ATTEMPTS))?;
+            queue.send(&failures::stream_failure(self.function.name(), record, ATTEMPTS))?;
         }
         self.checkpoint.advance(&sequence_number(record)?)
     }

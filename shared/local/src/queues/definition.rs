@@ -1,23 +1,24 @@
-//! A queue's attributes.
+//! Queue definitions.
 
 use std::time::Duration;
 
-/// The account in the ARNs and URLs of the local stack.
+/// Account in the ARNs and URLs of the local stack.
 pub(crate) const ACCOUNT: &str = "000000000000";
 
-/// The region in the ARNs of the local stack.
+/// Region in the ARNs of the local stack.
 pub(crate) const REGION: &str = "local";
 
 /// A standard queue as the template defines it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueueDefinition {
-    /// The queue's name. CloudFormation chooses names of its own; here it is the resource's name in the template.
+    /// The queue's name: its `QueueName`, or the resource's name in the template, where CloudFormation would generate
+    /// one.
     pub name: String,
-    /// The time for which a received message stays hidden from other receivers.
+    /// Time for which a received message stays hidden from other receivers.
     pub visibility_timeout: Duration,
-    /// The time for which a message is kept, from its sending on.
+    /// Time for which a message is kept after it was sent.
     pub retention: Duration,
-    /// The queue to which a message goes that has been received too often.
+    /// Destination of messages that have been received too often.
     pub redrive: Option<RedrivePolicy>,
 }
 
@@ -26,12 +27,13 @@ pub struct QueueDefinition {
 pub struct RedrivePolicy {
     /// The name of the dead-letter queue.
     pub dead_letter_queue: String,
-    /// The number of receives after which a message is dead-lettered.
+    /// Number of receives after which a message is dead-lettered.
     pub max_receive_count: u32,
 }
 
 impl QueueDefinition {
-    /// A queue with the defaults of SQS: hidden for 30 seconds, kept for 4 days, without dead letters.
+    /// Creates a definition with the defaults of SQS: messages are hidden for 30 seconds, kept for 4 days and never
+    /// dead-lettered.
     pub fn named(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -46,12 +48,12 @@ impl QueueDefinition {
     }
 }
 
-/// The ARN of the queue `name`.
+/// Returns the ARN of the queue `name`.
 pub(crate) fn arn(name: &str) -> String {
     format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
 }
 
-/// The name in a queue's ARN.
+/// Returns the name in a queue's ARN.
 pub(super) fn name_in_arn(arn: &str) -> Option<&str> {
     let (queue, name) = arn.rsplit_once(':')?;
     (queue == format!("arn:aws:sqs:{REGION}:{ACCOUNT}")).then_some(name)

@@ -1,14 +1,14 @@
-//! The errors of SQS, as its JSON protocol sends them.
+//! The errors of SQS in its JSON protocol.
 //!
-//! Source: the Amazon SQS API reference, and *AWS JSON protocol FAQs*: SDKs read the code of the older query protocol from
-//! the header `x-amzn-query-error`.
+//! Source: the Amazon SQS API reference, and *AWS JSON protocol FAQs*: SDKs read the code of the older query protocol
+//! from the header `x-amzn-query-error`.
 
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-/// The reason why an operation, or an entry of a batch, was refused.
+/// The error of an operation or of an entry of a batch.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SqsError {
     #[error("The specified queue does not exist.")]
@@ -52,7 +52,7 @@ pub(crate) enum SqsError {
 }
 
 impl SqsError {
-    /// The shape in the model of the service.
+    /// Returns the name of the error's shape in the service's model.
     fn shape(&self) -> &'static str {
         match self {
             Self::QueueDoesNotExist => "com.amazonaws.sqs#QueueDoesNotExist",
@@ -74,7 +74,7 @@ impl SqsError {
         }
     }
 
-    /// The code in the query protocol, by which SDKs tell errors apart; entries of a batch carry it as well.
+    /// Returns the code of the query protocol, by which SDKs distinguish errors. Entries of a batch carry it as well.
     pub(super) fn code(&self) -> &'static str {
         match self {
             Self::QueueDoesNotExist => "AWS.SimpleQueueService.NonExistentQueue",

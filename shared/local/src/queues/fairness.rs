@@ -1,52 +1,54 @@
-//! Noisy message groups, and the order in which groups are served.
+//! Determines the noisy message groups and the order in which groups are served.
 //!
-//! Source: *How Amazon SQS fair queues work*, Amazon SQS developer guide. This is its reading here:
+//! Source: *How Amazon SQS fair queues work*, Amazon SQS developer guide, implemented as follows:
 //!
-//! - A group is all messages with one `MessageGroupId`. A message without one is a group of its own, and quiet.
-//! - A group is noisy if it holds over a tenth of the queue's messages in flight and at least 30 of them, or if it took over a
-//!   tenth of the recent processing time.
-//! - The processing time of a message runs from its receipt until it is deleted, its visibility is changed, or its visibility
-//!   timeout ends. It counts when it ends; *recent* is the last five minutes. So a single slow group is noisy as soon as its
-//!   first message is done, and a message that a consumer put to sleep takes no processing time while it sleeps, but is in
-//!   flight.
-//! - A group is quiet again when it has no message waiting (its processing time is forgotten then), or has sent none for five
-//!   minutes.
-//! - Quiet groups are served first, oldest message first; then the noisy ones, that with the fewest messages in flight first.
+//! - A group consists of all messages with the same `MessageGroupId`. A message without one is a quiet group of its
+//!   own.
+//! - A group is noisy if it has at least 30 messages in flight and more than a tenth of the queue's messages in flight,
+//!   or if it used more than a tenth of the recent processing time.
+//! - The processing time of a message runs from its receipt until it is deleted, its visibility is changed, or its
+//!   visibility timeout ends. It counts when it ends, and is *recent* for five minutes. So a single slow group is noisy
+//!   as soon as its first message is done. A message whose consumer extended its visibility timeout to wait uses no
+//!   processing time while it waits, but is in flight.
+//! - A group becomes quiet again when it has no message waiting (its processing time is then discarded), or when it was
+//!   sent no message for five minutes.
+//! - Quiet groups are served first, oldest message first, followed by the noisy groups in ascending order of their
+//!   messages in flight.
 //!
-//! AWS calls its thresholds approximate and says nothing about how long *recent* is.
+//! AWS calls its thresholds approximate and does not define *recent*.
 
 use std::collections::{HashMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The least number of messages in flight that make a group noisy.
+/// Minimum number of messages in flight of a noisy group.
 const MANY_IN_FLIGHT: u64 = 30;
 
-/// The share beyond which a group is noisy is one of this many.
+/// A group is noisy if its share exceeds one in this many.
 const SHARE: u64 = 10;
 
-/// The window of the processing time, and how long ago a noisy group has sent last at most.
+/// Window in which processing times count, and time after its last message for which a group stays noisy.
 const RECENT: SignedDuration = SignedDuration::from_mins(5);
 
 /// A message group of a queue at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Group {
+pub(super) struct MessageGroup {
     pub(super) name: String,
-    /// Messages that can be received.
+    /// Number of messages that can be received.
     pub(super) waiting: u64,
     pub(super) in_flight: u64,
     pub(super) last_sent: Timestamp,
 }
 
-/// The processing times of a queue's recent messages, by group.
+/// The recent processing times of a queue's messages, by group.
 #[derive(Debug, Default)]
 pub(super) struct Processing {
-    /// The end, the group and the duration of each; oldest first.
+    /// End, group and duration of each, oldest first.
     spans: VecDeque<(Timestamp, Option<String>, SignedDuration)>,
 }
 
 impl Processing {
-    /// Counts the time from `since` until `now` for `group`.
+    /// Adds the time from `since` until `now` to `group`.
     pub(super) fn add(&mut self, group: Option<String>, since: Timestamp, now: Timestamp) {
         self.spans.push_back((now, group, now.duration_since(since)));
     }
@@ -57,7 +59,7 @@ impl Processing {
         }
     }
 
-    /// The total of a group's time; `None` is the total of all groups.
+    /// Returns the total time of all messages and the total time of each group.
     fn totals(&self) -> (SignedDuration, HashMap<&str, SignedDuration>) {
         let mut all = SignedDuration::ZERO;
         let mut groups: HashMap<&str, SignedDuration> = HashMap::new();
@@ -71,23 +73,29 @@ impl Processing {
     }
 }
 
-/// The names of the noisy groups, in the order in which they are served when no quiet group has a message waiting.
+/// Returns the names of the noisy groups in the order in which they are served when no quiet group has a message
+/// waiting.
 ///
-/// `in_flight` counts all messages of the queue, those without a group included.
-pub(super) fn noisy(groups: &[Group], in_flight: u64, processing: &mut Processing, now: Timestamp) -> Vec<String> {
+/// `in_flight` counts all messages of the queue, including those without a group.
+pub(super) fn noisy(
+    groups: &[MessageGroup],
+    in_flight: u64,
+    processing: &mut Processing,
+    now: Timestamp,
+) -> Vec<String> {
     processing.forget_older(now);
     let waiting = |name: &str| groups.iter().any(|group| group.name == name && group.waiting > 0);
     processing.spans.retain(|(_, group, _)| group.as_deref().is_none_or(waiting));
 
     let (all, totals) = processing.totals();
     let share = i32::try_from(SHARE).unwrap_or(i32::MAX);
-    let is_noisy = |group: &&Group| {
+    let is_noisy = |group: &&MessageGroup| {
         let crowds = group.in_flight >= MANY_IN_FLIGHT && group.in_flight * SHARE > in_flight;
         let is_slow = totals.get(group.name.as_str()).is_some_and(|took| *took * share > all);
         let sends = now.duration_since(group.last_sent) <= RECENT;
         group.waiting > 0 && sends && (crowds || is_slow)
     };
-    let mut noisy: Vec<&Group> = groups.iter().filter(is_noisy).collect();
+    let mut noisy: Vec<&MessageGroup> = groups.iter().filter(is_noisy).collect();
     noisy.sort_by_key(|group| group.in_flight);
     noisy.into_iter().map(|group| group.name.clone()).collect()
 }
@@ -102,15 +110,15 @@ mod tests {
         NOW - SignedDuration::from_secs(seconds)
     }
 
-    fn group(name: &str, waiting: u64, in_flight: u64) -> Group {
-        Group { name: name.to_owned(), waiting, in_flight, last_sent: ago(1) }
+    fn group(name: &str, waiting: u64, in_flight: u64) -> MessageGroup {
+        MessageGroup { name: name.to_owned(), waiting, in_flight, last_sent: ago(1) }
     }
 
-    fn at_rest(groups: &[Group], in_flight: u64) -> Vec<String> {
+    fn at_rest(groups: &[MessageGroup], in_flight: u64) -> Vec<String> {
         noisy(groups, in_flight, &mut Processing::default(), NOW)
     }
 
-    /// One message per group, which took as many seconds and ended just now.
+    /// Records one message per group, which took the given number of seconds and ended just now.
     fn took(times: &[(&str, i64)]) -> Processing {
         let mut processing = Processing::default();
         for (name, seconds) in times {
@@ -130,7 +138,7 @@ mod tests {
     fn a_group_with_over_a_tenth_of_the_processing_time_is_noisy() {
         let mut processing = took(&[("a", 11), ("b", 10), ("c", 79)]);
         let groups = [group("a", 1, 0), group("b", 1, 0)];
-        // c has nothing waiting and is forgotten, with its share.
+        // c has no message waiting, so its processing time is discarded.
         assert_eq!(noisy(&groups, 0, &mut processing, NOW), ["a", "b"]);
 
         let mut processing = took(&[("a", 11), ("b", 10), ("c", 79)]);
@@ -139,29 +147,29 @@ mod tests {
     }
 
     #[test]
-    fn messages_without_a_group_count_for_the_total_alone() {
+    fn messages_without_a_group_count_only_towards_the_total() {
         let mut processing = took(&[("a", 10)]);
         processing.add(None, ago(90), NOW);
         assert!(noisy(&[group("a", 1, 0)], 0, &mut processing, NOW).is_empty());
     }
 
     #[test]
-    fn processing_older_than_five_minutes_counts_no_more() {
+    fn processing_older_than_five_minutes_does_not_count() {
         let mut processing = Processing::default();
         processing.add(Some("a".to_owned()), ago(310), ago(301));
         assert!(noisy(&[group("a", 1, 0)], 0, &mut processing, NOW).is_empty());
     }
 
     #[test]
-    fn a_group_is_quiet_again_without_backlog_and_after_five_minutes_without_sending() {
+    fn a_group_without_a_backlog_or_recent_messages_is_quiet() {
         assert!(at_rest(&[group("a", 0, 100)], 100).is_empty());
-        let silent = |seconds| Group { last_sent: ago(seconds), ..group("a", 1, 100) };
+        let silent = |seconds| MessageGroup { last_sent: ago(seconds), ..group("a", 1, 100) };
         assert_eq!(at_rest(&[silent(300)], 100), ["a"]);
         assert!(at_rest(&[silent(301)], 100).is_empty());
     }
 
     #[test]
-    fn of_several_noisy_groups_that_with_the_fewest_in_flight_is_served_first() {
+    fn the_noisy_group_with_the_fewest_messages_in_flight_is_served_first() {
         assert_eq!(at_rest(&[group("a", 1, 50), group("b", 1, 40), group("c", 1, 45)], 135), ["b", "c", "a"]);
     }
 }

@@ -1,6 +1,7 @@
-//! Messages as Lambda hands them to a function, and what becomes of them.
+//! Builds Lambda events from messages, and settles messages by a function's result.
 //!
-//! Source: *Using Lambda with Amazon SQS* and *Handling errors for an SQS event source in Lambda*, AWS Lambda developer guide.
+//! Source: *Using Lambda with Amazon SQS* and *Handling errors for an SQS event source in Lambda*, AWS Lambda developer
+//! guide.
 
 use std::collections::HashSet;
 
@@ -8,18 +9,23 @@ use serde_json::{Map, Value, json};
 
 use super::definition::{REGION, arn};
 use super::error::SqsError;
-use super::message::{AttributeValue, Received, md5_of_attributes, md5_of_body};
+use super::message::{AttributeValue, ReceivedMessage, md5_of_attributes, md5_of_body};
 use super::service::SqsService;
 
-/// The event with these messages of `queue`.
-pub(crate) fn event(queue: &str, messages: &[Received]) -> Value {
+/// Returns the event with these messages of `queue`.
+pub(crate) fn event(queue: &str, messages: &[ReceivedMessage]) -> Value {
     let records: Value = messages.iter().map(|message| record(queue, message)).collect();
     json!({ "Records": records })
 }
 
-/// Deletes the messages that a function's answer does not report as failed. Those stay hidden until their visibility timeout
-/// ends.
-pub(crate) fn settle(service: &SqsService, queue: &str, messages: &[Received], answer: &Value) -> Result<(), SqsError> {
+/// Deletes the messages that a function's result does not report as failed. Failed messages stay hidden until their
+/// visibility timeout ends.
+pub(crate) fn settle(
+    service: &SqsService,
+    queue: &str,
+    messages: &[ReceivedMessage],
+    answer: &Value,
+) -> Result<(), SqsError> {
     let failed = failed(answer, messages);
     for message in messages.iter().filter(|message| !failed.contains(message.id.as_str())) {
         service.delete(queue, &message.receipt)?;
@@ -27,8 +33,9 @@ pub(crate) fn settle(service: &SqsService, queue: &str, messages: &[Received], a
     Ok(())
 }
 
-/// The ids of the messages that `batchItemFailures` names. As in Lambda, an entry that names none of them fails them all.
-fn failed<'a>(answer: &'a Value, messages: &'a [Received]) -> HashSet<&'a str> {
+/// Returns the ids of the messages that `batchItemFailures` names. As in Lambda, an entry that names no message of the
+/// batch fails them all.
+fn failed<'a>(answer: &'a Value, messages: &'a [ReceivedMessage]) -> HashSet<&'a str> {
     let failures = answer.get("batchItemFailures").and_then(Value::as_array);
     let all = || messages.iter().map(|message| message.id.as_str());
     let named = |failure: &'a Value| {
@@ -39,7 +46,7 @@ fn failed<'a>(answer: &'a Value, messages: &'a [Received]) -> HashSet<&'a str> {
     named.unwrap_or_else(|| all().collect())
 }
 
-fn record(queue: &str, message: &Received) -> Value {
+fn record(queue: &str, message: &ReceivedMessage) -> Value {
     let attribute = |(name, value): (&String, &AttributeValue)| {
         let mut attribute = Map::from_iter([
             ("dataType".to_owned(), value.data_type.clone().into()),

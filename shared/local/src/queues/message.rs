@@ -1,4 +1,4 @@
-//! Messages on their way in, in the queue, and on their way out.
+//! Messages to send, stored messages, and received messages.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,22 +10,23 @@ use serde::{Deserialize, Serialize};
 
 use super::error::SqsError;
 
-/// The maximum of a message with its attributes, and of all messages of a batch: 1 MiB (a quota of SQS since August 2025).
+/// Maximum size in bytes of a message with its attributes, and of all messages of a batch: 1 MiB (a quota of SQS since
+/// August 2025).
 pub(super) const MAX_SIZE: usize = 1024 * 1024;
 
-/// The maximum of `DelaySeconds`.
+/// Maximum value of `DelaySeconds`.
 const MAX_DELAY: Duration = Duration::from_mins(15);
 
-/// The maximum length of a `MessageGroupId`.
+/// Maximum length of a `MessageGroupId`.
 const MAX_GROUP: usize = 128;
 
-/// The maximum number of a message's own attributes.
+/// Maximum number of attributes that a sender can set on a message.
 const MAX_ATTRIBUTES: usize = 10;
 
-/// The attributes that the sender gave to a message, by name.
-pub(crate) type Attributes = BTreeMap<String, AttributeValue>;
+/// The attributes that the sender set on a message, by name.
+pub(crate) type MessageAttributes = BTreeMap<String, AttributeValue>;
 
-/// The value of one of a message's own attributes.
+/// The value of an attribute that the sender set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct AttributeValue {
@@ -42,12 +43,12 @@ pub(crate) struct AttributeValue {
 pub(crate) struct NewMessage {
     pub(crate) body: String,
     pub(crate) group: Option<String>,
-    pub(crate) attributes: Attributes,
+    pub(crate) attributes: MessageAttributes,
     pub(crate) delay: Duration,
 }
 
 impl NewMessage {
-    /// The size that counts for the quota, in bytes.
+    /// Returns the size that counts towards the quota, in bytes.
     pub(super) fn size(&self) -> usize {
         self.body.len() + self.attributes.iter().map(size_of).sum::<usize>()
     }
@@ -87,12 +88,12 @@ impl NewMessage {
     }
 }
 
-/// The error for a parameter's value.
+/// Returns the error for an invalid parameter.
 pub(super) fn invalid(value: &dyn std::fmt::Display, parameter: &str, reason: &str) -> SqsError {
     SqsError::InvalidParameterValue(format!("Value {value} for parameter {parameter} is invalid. Reason: {reason}."))
 }
 
-/// The characters of XML 1.0, to which SQS keeps.
+/// Returns whether SQS allows the character; it allows those of XML 1.0.
 fn is_allowed(letter: char) -> bool {
     matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
 }
@@ -102,7 +103,7 @@ fn size_of((name, value): (&String, &AttributeValue)) -> usize {
 }
 
 impl AttributeValue {
-    /// The transport type (1 for text, 2 for binary) and the bytes of the value.
+    /// Returns the transport type (1 for text, 2 for binary) and the bytes of the value.
     fn bytes(&self) -> (u8, Vec<u8>) {
         match (&self.string_value, &self.binary_value) {
             (_, Some(binary)) => (2, BASE64_STANDARD.decode(binary).unwrap_or_default()),
@@ -111,15 +112,15 @@ impl AttributeValue {
     }
 }
 
-/// The digest of a body, in hexadecimal.
+/// Returns the MD5 digest of a body, in hexadecimal.
 pub(crate) fn md5_of_body(body: &str) -> String {
     format!("{:x}", md5::compute(body))
 }
 
-/// The digest of a message's own attributes; `None` if there are none.
+/// Returns the MD5 digest of the attributes that the sender set; `None` if there are none.
 ///
 /// Source: *Calculating the MD5 message digest for message attributes*, Amazon SQS developer guide.
-pub(crate) fn md5_of_attributes(attributes: &Attributes) -> Option<String> {
+pub(crate) fn md5_of_attributes(attributes: &MessageAttributes) -> Option<String> {
     let mut encoded = Vec::new();
     for (name, value) in attributes {
         let (transport, bytes) = value.bytes();
@@ -131,7 +132,7 @@ pub(crate) fn md5_of_attributes(attributes: &Attributes) -> Option<String> {
     (!attributes.is_empty()).then(|| format!("{:x}", md5::compute(encoded)))
 }
 
-/// Appends the length and the bytes.
+/// Appends the length of `bytes`, then `bytes`.
 fn push(encoded: &mut Vec<u8>, bytes: &[u8]) {
     encoded.extend(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
     encoded.extend(bytes);
@@ -139,21 +140,21 @@ fn push(encoded: &mut Vec<u8>, bytes: &[u8]) {
 
 /// A received message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Received {
+pub(crate) struct ReceivedMessage {
     pub(crate) id: String,
     pub(crate) receipt: String,
     pub(crate) body: String,
     pub(crate) group: Option<String>,
-    pub(crate) attributes: Attributes,
+    pub(crate) attributes: MessageAttributes,
     pub(crate) sent: Timestamp,
     pub(crate) first_receive: Timestamp,
     pub(crate) receive_count: u32,
-    /// The queue that a dead letter comes from.
+    /// For a dead letter, the queue it came from.
     pub(crate) dead_letter_source: Option<String>,
 }
 
-impl Received {
-    /// The message's system attributes, by name.
+impl ReceivedMessage {
+    /// Returns the message's system attributes, by name.
     pub(crate) fn system_attributes(&self) -> BTreeMap<&'static str, String> {
         let source = self.dead_letter_source.as_deref().map(super::definition::arn);
         let some = [
@@ -168,7 +169,7 @@ impl Received {
     }
 }
 
-/// A message in a queue, as [`Queues::peek`](super::Queues::peek) shows it.
+/// A message in a queue, as returned by [`LocalQueues::peek`](super::LocalQueues::peek).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueuedMessage {
     /// The message's id.
@@ -177,13 +178,13 @@ pub struct QueuedMessage {
     pub body: String,
     /// The `MessageGroupId`.
     pub group: Option<String>,
-    /// The number of times that it has been received.
+    /// Number of times that the message has been received.
     pub receive_count: u32,
-    /// The time for which it is still hidden from receivers; zero if it can be received.
+    /// Time for which the message remains hidden from receivers; zero if it can be received.
     pub hidden_for: Duration,
 }
 
-/// The parts of a receipt handle: it names a message and one of its receipts.
+/// The parts of a receipt handle, which identifies a message and one of its receives.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Receipt {
     pub(super) queue: String,
@@ -205,7 +206,7 @@ impl Receipt {
     }
 }
 
-/// A random id in the form of a UUID, as SQS gives them.
+/// Generates a random id in the form of a UUID, as SQS does.
 pub(super) fn new_id() -> Result<String, SqsError> {
     crate::uuid::random().map_err(|_| SqsError::InternalError)
 }

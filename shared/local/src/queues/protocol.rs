@@ -1,4 +1,4 @@
-//! SQS's JSON protocol: `POST /` with the operation in `X-Amz-Target`.
+//! The JSON protocol of SQS: `POST /` with the operation in `X-Amz-Target`.
 
 mod batch;
 mod shapes;
@@ -18,26 +18,27 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use self::shapes::{
-    ChangeVisibility, Delete, OfQueue, QueueAttributes, QueueUrl, Receive, Send, StartMessageMoveTask, seconds,
+    ChangeVisibilityInput, DeleteMessageInput, QueueAttributes, QueueRequest, QueueUrl, ReceiveMessageInput,
+    SendMessageInput, StartMessageMoveTask, seconds,
 };
 use super::definition::{ACCOUNT, QueueDefinition};
 use super::error::SqsError;
-use super::message::{self, Received};
+use super::message::{self, ReceivedMessage};
 use super::service::{SqsService, queue_of_arn};
 
-/// A request of 1 MiB of text, each character of which may be escaped.
+/// Maximum size of a request in bytes: 1 MiB of text, each character of which JSON may escape.
 const MAX_REQUEST: usize = 8 * 1024 * 1024;
 
-/// The maximum of `WaitTimeSeconds`.
+/// Maximum value of `WaitTimeSeconds`.
 const MAX_WAIT: Duration = Duration::from_secs(20);
 
-/// Between looks at the queue during a long poll, for messages whose visibility timeout ends.
+/// Polling interval during a long poll, because a visibility timeout may have ended.
 const POLL: Duration = Duration::from_millis(100);
 
 pub(super) fn routes(service: Arc<SqsService>) -> Router {
     Router::new()
         .route("/", post(answer))
-        // Where older SDKs send requests that name a queue.
+        // Older SDKs send requests that name a queue to its URL.
         .route(&format!("/{ACCOUNT}/{{queue}}"), post(answer))
         .layer(DefaultBodyLimit::max(MAX_REQUEST))
         .with_state(service)
@@ -74,7 +75,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, SqsError> {
     serde_json::from_slice(body).map_err(|error| SqsError::InvalidParameterValue(error.to_string()))
 }
 
-fn send(service: &SqsService, call: OfQueue<Send>) -> Result<Value, SqsError> {
+fn send(service: &SqsService, call: QueueRequest<SendMessageInput>) -> Result<Value, SqsError> {
     let queue = call.queue().to_owned();
     let message = call.rest.message()?;
     let id = service.send(&queue, &message)?;
@@ -85,7 +86,7 @@ fn send(service: &SqsService, call: OfQueue<Send>) -> Result<Value, SqsError> {
     }))
 }
 
-async fn receive(service: &SqsService, call: OfQueue<Receive>) -> Result<Value, SqsError> {
+async fn receive(service: &SqsService, call: QueueRequest<ReceiveMessageInput>) -> Result<Value, SqsError> {
     let wait = seconds(call.rest.wait_time_seconds.unwrap_or(0));
     if wait > MAX_WAIT {
         return Err(message::invalid(&wait.as_secs(), "WaitTimeSeconds", "Must be >= 0 and <= 20, if provided"));
@@ -104,8 +105,8 @@ async fn receive(service: &SqsService, call: OfQueue<Receive>) -> Result<Value, 
     }
 }
 
-/// A message with those of its attributes that were asked for.
-fn wire_message(message: &Received, call: &Receive) -> Value {
+/// Returns a message with the requested attributes.
+fn wire_message(message: &ReceivedMessage, call: &ReceiveMessageInput) -> Value {
     let mut wire = json!({
         "MessageId": message.id,
         "ReceiptHandle": message.receipt,
@@ -132,18 +133,18 @@ fn wire_message(message: &Received, call: &Receive) -> Value {
     wire
 }
 
-fn delete(service: &SqsService, call: &OfQueue<Delete>) -> Result<Value, SqsError> {
+fn delete(service: &SqsService, call: &QueueRequest<DeleteMessageInput>) -> Result<Value, SqsError> {
     service.delete(call.queue(), &call.rest.receipt_handle)?;
     Ok(json!({}))
 }
 
-fn change_visibility(service: &SqsService, call: &OfQueue<ChangeVisibility>) -> Result<Value, SqsError> {
-    let ChangeVisibility { receipt_handle, visibility_timeout } = &call.rest;
+fn change_visibility(service: &SqsService, call: &QueueRequest<ChangeVisibilityInput>) -> Result<Value, SqsError> {
+    let ChangeVisibilityInput { receipt_handle, visibility_timeout } = &call.rest;
     service.change_visibility(call.queue(), receipt_handle, seconds(*visibility_timeout))?;
     Ok(json!({}))
 }
 
-fn queue_attributes(service: &SqsService, call: &OfQueue<QueueAttributes>) -> Result<Value, SqsError> {
+fn queue_attributes(service: &SqsService, call: &QueueRequest<QueueAttributes>) -> Result<Value, SqsError> {
     let definition = service.definition(call.queue())?;
     let all = all_attributes(service, definition)?;
     let mut attributes = Map::new();
@@ -159,7 +160,7 @@ fn queue_attributes(service: &SqsService, call: &OfQueue<QueueAttributes>) -> Re
     Ok(json!({ "Attributes": attributes }))
 }
 
-/// Every attribute of a queue. All values are strings.
+/// Returns all attributes of a queue. All values are strings.
 fn all_attributes(service: &SqsService, queue: &QueueDefinition) -> Result<Map<String, Value>, SqsError> {
     let counts = service.counts(&queue.name)?;
     let redrive = queue.redrive.as_ref().map(|redrive| {
@@ -185,12 +186,12 @@ fn queue_url(service: &SqsService, call: &QueueUrl, headers: &HeaderMap) -> Resu
     Ok(json!({ "QueueUrl": super::url(&format!("http://{host}"), name) }))
 }
 
-fn purge(service: &SqsService, call: &OfQueue<shapes::Nothing>) -> Result<Value, SqsError> {
+fn purge(service: &SqsService, call: &QueueRequest<shapes::NoParameters>) -> Result<Value, SqsError> {
     service.purge(call.queue())?;
     Ok(json!({}))
 }
 
-/// Moves all at once. SQS does so by and by, and hands out a handle to watch it by.
+/// Moves all messages at once. SQS moves them gradually, and returns a handle that tracks the progress.
 fn start_message_move_task(service: &SqsService, call: &StartMessageMoveTask) -> Result<Value, SqsError> {
     let source = queue_of_arn(&call.source_arn)?;
     let destination = call.destination_arn.as_deref().map(queue_of_arn).transpose()?;

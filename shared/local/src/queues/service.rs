@@ -1,4 +1,4 @@
-//! The operations of SQS on the queues of the template, at the time of a clock that tests can advance.
+//! The operations of SQS on the template's queues, on a clock that tests can advance.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -10,22 +10,22 @@ use tokio::sync::Notify;
 
 use super::definition::{self, QueueDefinition};
 use super::error::SqsError;
-use super::message::{NewMessage, QueuedMessage, Received, invalid};
-use super::store::{Counts, MessageStore};
+use super::message::{NewMessage, QueuedMessage, ReceivedMessage, invalid};
+use super::store::{MessageStore, QueueCounts};
 use super::switches::Switches;
 
-/// The maximum of a visibility timeout: 12 hours (a quota of SQS).
+/// Maximum visibility timeout: 12 hours (a quota of SQS).
 const MAX_VISIBILITY: Duration = Duration::from_hours(12);
 
-/// The most that one call receives.
+/// Maximum number of messages that a call receives.
 const MAX_RECEIVED: usize = 10;
 
-/// The queues, as the HTTP endpoint and the event source mappings use them.
+/// The queues, shared by the HTTP endpoint and the event source mappings.
 #[derive(Debug)]
 pub(crate) struct SqsService {
     definitions: BTreeMap<String, QueueDefinition>,
     store: Mutex<MessageStore>,
-    /// The lead of the clock over the machine's, in milliseconds.
+    /// Offset of the clock from the machine's clock, in milliseconds.
     ahead: AtomicI64,
     changed: Notify,
     pub(super) switches: Switches,
@@ -55,13 +55,13 @@ impl SqsService {
         Ok(id)
     }
 
-    /// Receives up to `max` messages and hides them for `visibility`, or the queue's own timeout.
+    /// Receives up to `max` messages and hides them for `visibility`, by default the queue's visibility timeout.
     pub(crate) fn receive(
         &self,
         queue: &str,
         max: usize,
         visibility: Option<Duration>,
-    ) -> Result<Vec<Received>, SqsError> {
+    ) -> Result<Vec<ReceivedMessage>, SqsError> {
         let definition = self.definition(queue)?;
         if !(1..=MAX_RECEIVED).contains(&max) {
             return Err(invalid(&max, "MaxNumberOfMessages", "Must be between 1 and 10, if provided"));
@@ -83,9 +83,9 @@ impl SqsService {
         Ok(())
     }
 
-    /// Undoes a receipt whose consumer could not be reached. SQS has no such operation.
-    pub(crate) fn give_back(&self, queue: &str, receipt: &str) -> Result<(), SqsError> {
-        self.store().give_back(queue, receipt, self.now())
+    /// Undoes a receive whose consumer could not be reached. SQS has no such operation.
+    pub(crate) fn release(&self, queue: &str, receipt: &str) -> Result<(), SqsError> {
+        self.store().release(queue, receipt, self.now())
     }
 
     pub(super) fn purge(&self, queue: &str) -> Result<(), SqsError> {
@@ -93,7 +93,7 @@ impl SqsService {
         self.store().purge(queue)
     }
 
-    /// Moves the messages of the dead-letter queue `source` to `destination`, or back to where they come from.
+    /// Moves the messages of the dead-letter queue `source` to `destination`, or back to the queues they came from.
     pub(super) fn redrive(&self, source: &str, destination: Option<&str>) -> Result<(), SqsError> {
         let is_source = |queue: &&QueueDefinition| queue.redrive.iter().any(|to| to.dead_letter_queue == source);
         if !self.definitions.contains_key(source) || destination.is_some_and(|to| !self.definitions.contains_key(to)) {
@@ -108,7 +108,7 @@ impl SqsService {
         Ok(())
     }
 
-    pub(super) fn counts(&self, queue: &str) -> Result<Counts, SqsError> {
+    pub(super) fn counts(&self, queue: &str) -> Result<QueueCounts, SqsError> {
         self.store().counts(self.definition(queue)?, self.now())
     }
 
@@ -116,7 +116,7 @@ impl SqsService {
         self.store().messages(self.definition(queue)?, self.now())
     }
 
-    /// Waits until a message may have become receivable, at most for `longest`.
+    /// Waits until a message may have become receivable, for at most `longest`.
     pub(crate) async fn changed(&self, longest: Duration) {
         tokio::time::timeout(longest, self.changed.notified()).await.ok();
     }
@@ -126,7 +126,7 @@ impl SqsService {
         self.changed.notify_waiters();
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the queues stand in for a server, which has a clock of its own")]
+    #[expect(clippy::disallowed_methods, reason = "the queues simulate a separate server, which has its own clock")]
     pub(crate) fn now(&self) -> Timestamp {
         let ahead = SignedDuration::from_millis(self.ahead.load(Ordering::SeqCst));
         Timestamp::now().checked_add(ahead).unwrap_or(Timestamp::MAX)
@@ -145,7 +145,7 @@ fn checked(visibility: Duration) -> Result<Duration, SqsError> {
     Ok(visibility)
 }
 
-/// The name of the queue that an ARN names.
+/// Returns the name of the queue that an ARN identifies.
 pub(super) fn queue_of_arn(arn: &str) -> Result<&str, SqsError> {
     definition::name_in_arn(arn).ok_or(SqsError::ResourceNotFound)
 }

@@ -1,6 +1,6 @@
-//! The messages of all queues in SQLite, and the rules of a standard queue over them.
+//! Stores the messages of all queues in SQLite, and applies the rules of standard queues to them.
 //!
-//! Every change is committed before it returns.
+//! Every operation commits its changes before it returns.
 
 mod rows;
 
@@ -11,11 +11,11 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
-use self::rows::Waiting;
+use self::rows::GroupFilter;
 use super::definition::QueueDefinition;
 use super::error::SqsError;
 use super::fairness::{Processing, noisy};
-use super::message::{NewMessage, QueuedMessage, Receipt, Received, invalid, new_id};
+use super::message::{NewMessage, QueuedMessage, Receipt, ReceivedMessage, invalid, new_id};
 use crate::database;
 
 const SCHEMA: &str = "
@@ -27,11 +27,11 @@ const SCHEMA: &str = "
         attributes TEXT NOT NULL,
         message_group TEXT,
         sent INTEGER NOT NULL,
-        -- Until then it can't be received: in flight if it has been received, delayed if not.
+        -- Time until which the message can't be received: in flight if it was received before, delayed if not.
         hidden_until INTEGER NOT NULL,
         first_received INTEGER,
         receive_count INTEGER NOT NULL DEFAULT 0,
-        -- Since when a consumer works at it.
+        -- Time since which a consumer is processing the message.
         processing_since INTEGER,
         dead_letter_source TEXT
     );
@@ -40,13 +40,13 @@ const SCHEMA: &str = "
 
 /// The number of messages of a queue in each state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Counts {
+pub(super) struct QueueCounts {
     pub(super) visible: u64,
     pub(super) in_flight: u64,
     pub(super) delayed: u64,
 }
 
-/// Messages, and the recent processing times, which are kept in memory alone.
+/// The messages, and the recent processing times, which are kept in memory only.
 #[derive(Debug)]
 pub(super) struct MessageStore {
     connection: Connection,
@@ -90,7 +90,7 @@ impl MessageStore {
         max: usize,
         visibility: Duration,
         now: Timestamp,
-    ) -> Result<Vec<Received>, SqsError> {
+    ) -> Result<Vec<ReceivedMessage>, SqsError> {
         let processing = self.processing.entry(queue.name.clone()).or_default();
         let transaction = self.connection.transaction()?;
         expire(&transaction, queue, now)?;
@@ -99,10 +99,10 @@ impl MessageStore {
         let in_flight = rows::counts(&transaction, &queue.name, now)?.in_flight;
         let noisy = noisy(&groups, in_flight, processing, now);
 
-        let mut waiting = rows::waiting(&transaction, &queue.name, Waiting::OfNone(&noisy), max, now)?;
+        let mut waiting = rows::waiting(&transaction, &queue.name, GroupFilter::Except(&noisy), max, now)?;
         for group in &noisy {
             let left = max.saturating_sub(waiting.len());
-            waiting.extend(rows::waiting(&transaction, &queue.name, Waiting::Of(group), left, now)?);
+            waiting.extend(rows::waiting(&transaction, &queue.name, GroupFilter::Only(group), left, now)?);
         }
         let hidden_until = after(now, visibility);
         let mut received = Vec::new();
@@ -117,10 +117,10 @@ impl MessageStore {
         Ok(received)
     }
 
-    /// Deletes the message that was received with `handle`, unless it has been received again since.
+    /// Deletes the message that was received with `handle`, unless it was received again since.
     pub(super) fn delete(&mut self, queue: &str, handle: &str, now: Timestamp) -> Result<(), SqsError> {
         let receipt = receipt(queue, handle)?;
-        let worked_at = self
+        let deleted = self
             .connection
             .prepare_cached(
                 "DELETE FROM messages WHERE queue = :queue AND id = :id AND receive_count = :count
@@ -130,13 +130,13 @@ impl MessageStore {
                 Ok((row.get(0)?, row.get(1)?))
             })
             .optional()?;
-        if let Some((group, Some(since))) = worked_at {
+        if let Some((group, Some(since))) = deleted {
             self.processing.entry(queue.to_owned()).or_default().add(group, timestamp(since), now);
         }
         Ok(())
     }
 
-    /// Hides a message in flight for `visibility` from now on; with zero, it can be received at once.
+    /// Hides a message in flight for `visibility` from now on; zero makes it receivable at once.
     pub(super) fn change_visibility(
         &mut self,
         queue: &str,
@@ -169,8 +169,8 @@ impl MessageStore {
         Ok(())
     }
 
-    /// Undoes a receipt: the message can be received at once, and the receipt does not count.
-    pub(super) fn give_back(&self, queue: &str, handle: &str, now: Timestamp) -> Result<(), SqsError> {
+    /// Undoes a receive: the message can be received at once, and its receive count is restored.
+    pub(super) fn release(&self, queue: &str, handle: &str, now: Timestamp) -> Result<(), SqsError> {
         let receipt = receipt(queue, handle)?;
         self.connection.execute(
             "UPDATE messages SET hidden_until = :now, processing_since = NULL, receive_count = receive_count - 1
@@ -187,8 +187,8 @@ impl MessageStore {
         Ok(())
     }
 
-    /// Moves dead letters of `queue` to `destination`, or without one each to the queue it comes from. A moved message is a
-    /// new one: with another id, sent now and never received.
+    /// Moves the dead letters of `queue` to `destination`, or each to the queue it came from. A moved message is a new
+    /// one: it has a new id, was sent now, and has never been received.
     pub(super) fn redrive(&mut self, queue: &str, destination: Option<&str>, now: Timestamp) -> Result<(), SqsError> {
         let transaction = self.connection.transaction()?;
         let mut select = transaction.prepare(
@@ -209,7 +209,7 @@ impl MessageStore {
         Ok(())
     }
 
-    pub(super) fn counts(&mut self, queue: &QueueDefinition, now: Timestamp) -> Result<Counts, SqsError> {
+    pub(super) fn counts(&mut self, queue: &QueueDefinition, now: Timestamp) -> Result<QueueCounts, SqsError> {
         let transaction = self.connection.transaction()?;
         expire(&transaction, queue, now)?;
         let counts = rows::counts(&transaction, &queue.name, now)?;
@@ -217,7 +217,7 @@ impl MessageStore {
         Ok(counts)
     }
 
-    /// Every message of the queue, oldest first.
+    /// Returns all messages of the queue, oldest first.
     pub(super) fn messages(&mut self, queue: &QueueDefinition, now: Timestamp) -> Result<Vec<QueuedMessage>, SqsError> {
         let transaction = self.connection.transaction()?;
         expire(&transaction, queue, now)?;
@@ -227,7 +227,7 @@ impl MessageStore {
     }
 }
 
-/// Deletes what is older than the queue's retention.
+/// Deletes messages that are older than the queue's retention period.
 fn expire(transaction: &Transaction<'_>, queue: &QueueDefinition, now: Timestamp) -> Result<(), SqsError> {
     let oldest = now.checked_sub(queue.retention).unwrap_or(Timestamp::MIN);
     transaction
@@ -236,7 +236,8 @@ fn expire(transaction: &Transaction<'_>, queue: &QueueDefinition, now: Timestamp
     Ok(())
 }
 
-/// Moves what has been received too often to the dead-letter queue. As in SQS, receiving is what finds it.
+/// Moves messages that have been received too often to the dead-letter queue. As in SQS, this happens when messages are
+/// received.
 fn dead_letter(transaction: &Transaction<'_>, queue: &QueueDefinition, now: Timestamp) -> Result<(), SqsError> {
     let Some(redrive) = &queue.redrive else { return Ok(()) };
     transaction

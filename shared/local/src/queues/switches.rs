@@ -1,10 +1,10 @@
-//! Failures on demand, and the operations asked for.
+//! Failures on demand, and the record of calls.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// The numbers of requests, or of entries of batches, that fail in each way.
+/// The number of requests, or of entries of batches, that are to fail in each way.
 #[derive(Debug, Default)]
 pub(crate) struct Switches {
     pub(crate) throttled: Countdown,
@@ -14,7 +14,7 @@ pub(crate) struct Switches {
     visibility_timeouts: Mutex<Vec<Duration>>,
 }
 
-/// A number that is counted down to zero.
+/// A counter that counts down to zero.
 #[derive(Debug, Default)]
 pub(crate) struct Countdown(AtomicUsize);
 
@@ -23,7 +23,7 @@ impl Countdown {
         self.0.store(count, Ordering::SeqCst);
     }
 
-    /// Counts one down; returns whether there was one.
+    /// Decrements the counter; returns whether it was above zero.
     pub(crate) fn take(&self) -> bool {
         self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
     }

@@ -1,4 +1,4 @@
-//! The template's HTTP API: its routes, and how they are throttled.
+//! The template's HTTP API: its routes and their throttling limits.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,16 +9,16 @@ use super::mappings::target;
 use super::{FunctionDefinition, Template};
 use crate::LocalError;
 
-/// The time-out of an integration without one, in milliseconds, and the longest that there is.
+/// Default timeout of an integration in milliseconds, which is also the maximum.
 const DEFAULT_TIMEOUT: u64 = 30_000;
 
 /// The routes of the API and the settings of its stage.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ApiDefinition {
     pub(crate) routes: Vec<RouteDefinition>,
-    /// Of all routes without settings of their own.
+    /// Throttling of all routes without settings of their own.
     pub(crate) throttle: Option<ThrottleDefinition>,
-    /// Of the routes with these keys.
+    /// Throttling of the routes with these keys.
     pub(crate) route_throttles: BTreeMap<String, ThrottleDefinition>,
 }
 
@@ -28,21 +28,21 @@ pub(crate) struct RouteDefinition {
     /// `ANY /api/spaces/{id}`, or `$default`.
     pub(crate) key: String,
     pub(crate) function: FunctionDefinition,
-    /// For how long API Gateway waits for the function.
+    /// Maximum time that API Gateway waits for the function.
     pub(crate) timeout: Duration,
 }
 
 /// A token bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ThrottleDefinition {
-    /// The tokens a second that are added.
+    /// Tokens added per second.
     pub(crate) rate: u64,
-    /// The tokens that it holds at most.
+    /// Maximum number of tokens.
     pub(crate) burst: u64,
 }
 
 impl Template {
-    /// The HTTP API of the template.
+    /// Returns the HTTP API of the template.
     pub(crate) fn api(&self) -> Result<ApiDefinition, LocalError> {
         let routes = self.resources("AWS::ApiGatewayV2::Route");
         let mut api = ApiDefinition {
@@ -62,15 +62,15 @@ impl Template {
     }
 
     fn route(&self, name: &str, route: &Value) -> Result<RouteDefinition, LocalError> {
-        let unreadable = |what: &str| self.wrong(format!("{name}: the {what} can't be read"));
+        let unreadable = |what: &str| self.invalid(format!("{name}: the {what} can't be read"));
         let property = |name: &str| route.pointer(&format!("/Properties/{name}"));
         let key = property("RouteKey").and_then(Value::as_str).ok_or_else(|| unreadable("RouteKey"))?;
         let integration = property("Target").and_then(integration).ok_or_else(|| unreadable("Target"))?;
         let integration =
-            self.resource(integration).ok_or_else(|| self.wrong(format!("{name}: there is no {integration}")))?;
+            self.resource(integration).ok_or_else(|| self.invalid(format!("{name}: there is no {integration}")))?;
         let setting = |name: &str| integration.pointer(&format!("/Properties/{name}"));
         if setting("PayloadFormatVersion") != Some(&Value::from("2.0")) {
-            return Err(self.wrong(format!("{name}: only the payload format 2.0 is implemented here")));
+            return Err(self.invalid(format!("{name}: only the payload format 2.0 is implemented here")));
         }
         let function = setting("IntegrationUri").and_then(target).ok_or_else(|| unreadable("IntegrationUri"))?;
         let timeout = match setting("TimeoutInMillis") {
@@ -97,7 +97,7 @@ impl Template {
     }
 }
 
-/// The resource that `!Sub integrations/${X}` names.
+/// Returns the resource that `!Sub integrations/${X}` names.
 fn integration(target: &Value) -> Option<&str> {
     target.get("Fn::Sub")?.as_str()?.strip_prefix("integrations/${")?.strip_suffix('}')
 }
@@ -154,7 +154,7 @@ Resources:
     }
 
     #[test]
-    fn an_integration_that_would_be_misread_is_refused() {
+    fn unsupported_integrations_are_rejected() {
         for (integration, reason) in [
             ("{ IntegrationUri: !GetAtt Join.Arn, PayloadFormatVersion: '1.0' }", "only the payload format 2.0"),
             (

@@ -8,56 +8,57 @@ use super::Template;
 use crate::LocalError;
 use crate::queues::{QueueDefinition, RedrivePolicy};
 
-/// The invocations at once of a queue's mapping without a `ScalingConfig`: Lambda begins with five pollers.
+/// Default number of concurrent invocations of a queue's mapping: without a `ScalingConfig`, Lambda starts with five
+/// pollers.
 const DEFAULT_CONCURRENCY: u64 = 5;
 
-/// The time-out of a function without one, in seconds.
+/// Default timeout of a function, in seconds.
 const DEFAULT_TIMEOUT: u64 = 3;
 
 /// An `AWS::Lambda::EventSourceMapping`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct MappingDefinition {
-    /// The name of the resource.
+    /// Name of the resource.
     pub(crate) name: String,
     pub(crate) function: FunctionDefinition,
     pub(crate) source: SourceDefinition,
-    /// The maximum number of records in an invocation.
+    /// Maximum number of records per invocation.
     pub(crate) batch: usize,
-    /// The function's answer says which records failed (`ReportBatchItemFailures`).
+    /// True if the function's result says which records failed (`ReportBatchItemFailures`).
     pub(crate) reports_failures: bool,
 }
 
 /// A function that a mapping or a route invokes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FunctionDefinition {
-    /// The name of its binary, by which `cargo lambda watch` knows it.
+    /// Name of the function's binary, by which `cargo lambda watch` identifies it.
     pub(crate) name: String,
     pub(crate) timeout: Duration,
 }
 
-/// The source that a mapping reads.
+/// The event source of a mapping.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum SourceDefinition {
     /// The table's stream.
     Stream {
-        /// The patterns of the filter, one of which a record must match; without any, all records match.
+        /// Patterns of the filter, of which a record must match at least one; without patterns, all records match.
         patterns: Vec<String>,
-        /// How often a record is retried; `None` is without end.
+        /// Maximum number of retries of a record; `None` means unlimited.
         retries: Option<u32>,
-        /// The queue that is told of records that are given up.
+        /// Queue that receives a message for each record that is given up.
         on_failure: Option<String>,
     },
     /// A queue.
     Queue {
-        /// Its name.
+        /// Name of the queue.
         name: String,
-        /// The maximum number of invocations at once.
+        /// Maximum number of concurrent invocations.
         concurrency: usize,
     },
 }
 
 impl Template {
-    /// The queues of the template.
+    /// Returns the queues of the template.
     ///
     /// # Errors
     /// [`LocalError::Template`] when a queue is not a standard queue, or an attribute can't be resolved here.
@@ -65,7 +66,7 @@ impl Template {
         self.resources("AWS::SQS::Queue").map(|(name, queue)| self.queue(name, queue)).collect()
     }
 
-    /// The event source mappings of the template.
+    /// Returns the event source mappings of the template.
     pub(crate) fn mappings(&self) -> Result<Vec<MappingDefinition>, LocalError> {
         self.resources("AWS::Lambda::EventSourceMapping").map(|(name, mapping)| self.mapping(name, mapping)).collect()
     }
@@ -73,7 +74,7 @@ impl Template {
     fn queue(&self, resource: &str, queue: &Value) -> Result<QueueDefinition, LocalError> {
         let property = |name: &str| queue.get("Properties").and_then(|properties| properties.get(name));
         if property("FifoQueue").is_some() {
-            return Err(self.wrong(format!("{resource}: only standard queues are implemented here")));
+            return Err(self.invalid(format!("{resource}: only standard queues are implemented here")));
         }
         let mut definition = QueueDefinition::named(self.queue_name(resource));
         for (name, target) in [
@@ -91,7 +92,7 @@ impl Template {
     }
 
     fn redrive_policy(&self, resource: &str, policy: &Value) -> Result<RedrivePolicy, LocalError> {
-        let unreadable = || self.wrong(format!("{resource}: the RedrivePolicy can't be read"));
+        let unreadable = || self.invalid(format!("{resource}: the RedrivePolicy can't be read"));
         let target = policy.get("deadLetterTargetArn").and_then(target).ok_or_else(unreadable)?;
         let max = policy.get("maxReceiveCount").ok_or_else(unreadable)?;
         let max_receive_count = self.number(resource, "maxReceiveCount", max)?.try_into().map_err(|_| unreadable())?;
@@ -100,13 +101,13 @@ impl Template {
 
     fn mapping(&self, resource: &str, mapping: &Value) -> Result<MappingDefinition, LocalError> {
         let property = |name: &str| mapping.pointer(&format!("/Properties/{name}"));
-        let unreadable = |what: &str| self.wrong(format!("{resource}: the {what} can't be read"));
+        let unreadable = |what: &str| self.invalid(format!("{resource}: the {what} can't be read"));
         let named = |name: &str| property(name).and_then(target).ok_or_else(|| unreadable(name));
         let source = named("EventSourceArn")?;
         let is_queue = self.is_queue(source);
         let source = if is_queue {
             if property("FilterCriteria").is_some() {
-                return Err(self.wrong(format!("{resource}: filters of queues are not implemented here")));
+                return Err(self.invalid(format!("{resource}: filters of queues are not implemented here")));
             }
             let concurrency = match property("ScalingConfig/MaximumConcurrency") {
                 Some(value) => self.number(resource, "MaximumConcurrency", value)?,
@@ -134,7 +135,9 @@ impl Template {
     fn stream(&self, resource: &str, mapping: &Value) -> Result<SourceDefinition, LocalError> {
         let property = |name: &str| mapping.pointer(&format!("/Properties/{name}"));
         if property("StartingPosition") != Some(&Value::from("TRIM_HORIZON")) {
-            return Err(self.wrong(format!("{resource}: only the starting position TRIM_HORIZON is implemented here")));
+            return Err(
+                self.invalid(format!("{resource}: only the starting position TRIM_HORIZON is implemented here"))
+            );
         }
         let filters = property("FilterCriteria/Filters").and_then(Value::as_array);
         let pattern = |filter: &Value| filter.get("Pattern").and_then(Value::as_str).map(str::to_owned);
@@ -154,7 +157,7 @@ impl Template {
     }
 
     pub(super) fn function(&self, resource: &str) -> Result<FunctionDefinition, LocalError> {
-        let function = self.resource(resource).ok_or_else(|| self.wrong(format!("there is no {resource}")))?;
+        let function = self.resource(resource).ok_or_else(|| self.invalid(format!("there is no {resource}")))?;
         let common = self.document.pointer("/Globals/Function/Timeout");
         let timeout = match function.pointer("/Properties/Timeout").or(common) {
             Some(value) => self.number(resource, "Timeout", value)?,
@@ -163,7 +166,7 @@ impl Template {
         Ok(FunctionDefinition { name: self.binary(resource)?.to_owned(), timeout: Duration::from_secs(timeout) })
     }
 
-    /// The name of a queue: its own, where the template gives it one, or the resource's.
+    /// Returns the name of a queue: its `QueueName`, or the resource's name without one.
     pub(super) fn queue_name(&self, resource: &str) -> String {
         let queue = self.resource(resource);
         let name = queue.and_then(|queue| queue.pointer("/Properties/QueueName")?.as_str());
@@ -178,7 +181,7 @@ impl Template {
         self.document.get("Resources")?.get(name)
     }
 
-    /// A number, or the default of the parameter that `value` refers to.
+    /// Returns a number, or the default of the parameter that `value` refers to.
     pub(super) fn number(&self, resource: &str, property: &str, value: &Value) -> Result<u64, LocalError> {
         let parameter = value.get("Ref").and_then(Value::as_str);
         let value = match parameter {
@@ -187,12 +190,12 @@ impl Template {
         };
         let number = value.and_then(|value| value.as_u64().or_else(|| value.as_str()?.parse().ok()));
         number.ok_or_else(|| {
-            self.wrong(format!("{resource}: {property} is neither a number nor a parameter with a default"))
+            self.invalid(format!("{resource}: {property} is neither a number nor a parameter with a default"))
         })
     }
 }
 
-/// The resource that `!GetAtt X.Arn`, `!Ref X` or `!Ref X.Alias` names; of `!If`, the one of the last branch.
+/// Returns the resource that `!GetAtt X.Arn`, `!Ref X` or `!Ref X.Alias` names; for `!If`, that of the last branch.
 pub(super) fn target(value: &Value) -> Option<&str> {
     if let Some(branches) = value.get("Fn::If") {
         return target(branches.get(2)?);
@@ -203,7 +206,7 @@ pub(super) fn target(value: &Value) -> Option<&str> {
     }
 }
 
-/// At least one.
+/// Converts a number to a size of at least one.
 fn size(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX).max(1)
 }
@@ -291,7 +294,7 @@ Resources:
     }
 
     #[test]
-    fn a_mapping_that_would_be_misread_is_refused() {
+    fn unsupported_mappings_are_rejected() {
         let refused = |more: &str| {
             let mapping = "
   Mapping:

@@ -1,33 +1,33 @@
-//! The roles of the template: what they allow a function to do.
+//! The template's roles, and the accesses that they allow.
 
 use serde_json::Value;
 
 use super::Template;
 use crate::LocalError;
-use crate::dynamo::Access;
+use crate::dynamo::TableAccess;
 
-/// The statements of a role. All of them allow.
+/// The statements of a role, all of which have the effect `Allow`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct RoleDefinition<'a>(&'a [Value]);
 
 impl Template {
-    /// The role of this name.
+    /// Returns the role with this name.
     pub(crate) fn role(&self, name: &str) -> Result<RoleDefinition<'_>, LocalError> {
         let pointer = format!("/Resources/{name}/Properties/Policies/0/PolicyDocument/Statement");
         let statements = self.document.pointer(&pointer).and_then(Value::as_array);
-        let statements = statements.ok_or_else(|| self.wrong(format!("there is no role {name}")))?;
+        let statements = statements.ok_or_else(|| self.invalid(format!("there is no role {name}")))?;
         Ok(RoleDefinition(statements))
     }
 }
 
 impl<'a> RoleDefinition<'a> {
-    /// The names of its actions, in order of the statements.
+    /// Returns the names of the role's actions, in the order of the statements.
     pub(crate) fn actions(&self) -> impl Iterator<Item = &'a str> {
         self.0.iter().flat_map(actions)
     }
 
-    /// Returns whether one statement allows an access to the table or to one of its indexes.
-    pub(crate) fn allows(&self, access: &Access) -> bool {
+    /// Returns whether a statement allows an access to the table or to one of its indexes.
+    pub(crate) fn allows(&self, access: &TableAccess) -> bool {
         let action = format!("dynamodb:{}", access.action);
         let allows = |statement: &&Value| {
             let is_of = |resource: &str| match &access.index {
@@ -51,19 +51,19 @@ fn actions(statement: &Value) -> impl Iterator<Item = &str> {
     statement.get("Action").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// The name of `!GetAtt Name.Arn`, or the text of `!Sub`.
+/// Returns the name in `!GetAtt Name.Arn`, or the text of `!Sub`.
 fn resource(statement: &Value) -> Option<&str> {
     let resource = statement.get("Resource")?;
     resource.pointer("/Fn::GetAtt/0").or_else(|| resource.get("Fn::Sub"))?.as_str()
 }
 
-/// The patterns that each partition key of a request has to match one of, if there are any.
+/// Returns the patterns of which each partition key of a request must match one, if there are any.
 fn leading_keys(statement: &Value) -> Option<Vec<&str>> {
     let patterns = statement.get("Condition")?.get("ForAllValues:StringLike")?.get("dynamodb:LeadingKeys")?;
     Some(patterns.as_array()?.iter().filter_map(Value::as_str).collect())
 }
 
-/// As IAM's `StringLike`, for the one place of a `*` that the template uses: the end.
+/// Implements IAM's `StringLike` for a `*` at the end, the only place where the template uses one.
 fn is_like(key: &str, pattern: &str) -> bool {
     pattern.strip_suffix('*').map_or(key == pattern, |start| key.starts_with(start))
 }
@@ -89,9 +89,9 @@ Resources:
                 Resource: !GetAtt Table.Arn
 ";
 
-    fn access(action: &str, index: Option<&str>, keys: &[&str]) -> Access {
+    fn access(action: &str, index: Option<&str>, keys: &[&str]) -> TableAccess {
         let keys = keys.iter().map(|key| (*key).to_owned()).collect();
-        Access { action: action.to_owned(), index: index.map(str::to_owned), keys }
+        TableAccess { action: action.to_owned(), index: index.map(str::to_owned), keys }
     }
 
     #[test]

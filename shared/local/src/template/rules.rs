@@ -1,4 +1,4 @@
-//! The template's rules of EventBridge.
+//! The template's EventBridge rules.
 
 use serde_json::{Map, Value};
 
@@ -8,14 +8,14 @@ use super::mappings::target;
 /// An `AWS::Events::Rule` of the default bus.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RuleDefinition {
-    /// The event pattern, as JSON text. What it refers to stands there by its name in the template.
+    /// The event pattern, as JSON text, with the names of resources in place of references to them.
     pub(crate) pattern: String,
     /// The queues among its targets.
     pub(crate) queues: Vec<String>,
 }
 
 impl Template {
-    /// The rules of the default bus that have an event pattern and lead to a queue.
+    /// Returns the rules of the default bus that have an event pattern and a queue as a target.
     pub(crate) fn rules(&self) -> Vec<RuleDefinition> {
         let rules = self.resources("AWS::Events::Rule").filter_map(|(_, rule)| rule.get("Properties"));
         let of_the_default_bus = rules.filter(|rule| rule.get("EventBusName").is_none());
@@ -31,7 +31,7 @@ impl Template {
     }
 }
 
-/// Puts the names of resources in the place of references to them.
+/// Replaces references to resources with the resources' names.
 fn resolve(value: &Value) -> Value {
     if let Some(name) = value.get("Ref") {
         return name.clone();

@@ -1,4 +1,4 @@
-//! Functions' answers in, responses out.
+//! Conversion of functions' results to responses.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{Reply, World, refusal};
 
 #[tokio::test]
-async fn a_function_decides_status_headers_cookies_and_body() {
+async fn a_result_sets_status_headers_cookies_and_body() {
     let world = World::new().await;
     let response = world
         .answered(Reply::Answer(json!({
@@ -48,7 +48,7 @@ async fn a_base64_body_goes_out_as_the_bytes_that_it_is() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_status_is_the_body() {
+async fn a_result_without_a_status_code_is_the_body() {
     let world = World::new().await;
     for (answer, body) in [
         (json!({ "message": "Hello" }), r#"{"message":"Hello"}"#),
@@ -96,7 +96,7 @@ async fn a_function_out_of_time_is_500_and_api_gateways_own_time_out_503() {
 }
 
 #[tokio::test]
-async fn head_gets_the_headers_of_the_answer_alone() {
+async fn a_head_request_gets_only_the_headers() {
     let world = World::new().await;
     world.functions.replies.lock().unwrap().push_back(Reply::Answer(json!({ "statusCode": 200, "body": "12345" })));
     let response = world.send("HEAD", "/echo", &[], b"").await;

@@ -1,4 +1,4 @@
-//! Requests in, events out.
+//! Conversion of requests to events.
 
 use serde_json::{Value, json};
 
@@ -56,7 +56,7 @@ async fn an_event_has_what_payload_2_0_has() {
 }
 
 #[tokio::test]
-async fn headers_are_lower_case_folded_and_of_the_request_alone() {
+async fn headers_are_lower_case_joined_and_without_those_of_the_connection() {
     let world = World::new().await;
     let sent: [(&str, &[u8]); 10] = [
         ("X-Own", b"1"),
@@ -86,7 +86,7 @@ async fn headers_are_lower_case_folded_and_of_the_request_alone() {
 }
 
 #[tokio::test]
-async fn header_values_outside_ascii_are_passed_on() {
+async fn non_ascii_header_values_are_passed_on() {
     let world = World::new().await;
     for (sent, expected) in [("José".as_bytes(), "José"), (b"Jos\xe9", "José"), ("名前".as_bytes(), "名前")] {
         let event = world.event("GET", "/echo", &[("x-name", sent)], b"").await;
@@ -95,7 +95,7 @@ async fn header_values_outside_ascii_are_passed_on() {
 }
 
 #[tokio::test]
-async fn cookies_stand_by_themselves() {
+async fn cookies_have_their_own_field() {
     let world = World::new().await;
     for (sent, expected) in [
         (&[][..], Value::Null),

@@ -1,4 +1,4 @@
-//! Requests that the gateway refuses itself.
+//! Requests that the gateway itself rejects.
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -20,7 +20,7 @@ async fn a_request_without_a_route_is_404() {
 }
 
 #[tokio::test]
-async fn over_a_routes_limit_are_too_many_requests_to_this_route_alone() {
+async fn a_routes_rate_limit_applies_to_this_route_only() {
     let world = World::new().await;
     let mut refused = 0;
     for _ in 0..10 {
@@ -30,7 +30,7 @@ async fn over_a_routes_limit_are_too_many_requests_to_this_route_alone() {
             refused += 1;
         }
     }
-    // One token a second comes back, so on a slow machine fewer are refused.
+    // The bucket refills one token a second, so a slow machine rejects fewer requests.
     assert!((1..=8).contains(&refused), "{refused}");
     assert_eq!(world.functions.invocations.lock().unwrap().len(), 10 - refused);
     assert_eq!(world.send("GET", "/echo", &[], b"").await.status(), 204);
@@ -59,7 +59,7 @@ async fn a_body_over_10_mb_and_an_event_over_6_mb_are_too_long() {
     for (media_type, length, status) in [
         ("text/plain", 5 * MIB, 204),
         ("text/plain", 6 * MIB, 413),
-        // In base64 it is a third longer.
+        // Base64 makes it a third longer.
         ("application/octet-stream", 4 * MIB, 204),
         ("application/octet-stream", 5 * MIB, 413),
         ("text/plain", 10 * MIB + 1, 413),
@@ -87,7 +87,7 @@ async fn without_functions_the_service_is_unavailable() {
 }
 
 #[tokio::test]
-async fn a_refusal_leaves_the_connection_open() {
+async fn a_rejection_leaves_the_connection_open() {
     let world = World::new().await;
     let mut stream = TcpStream::connect(world.gateway.endpoint().trim_start_matches("http://")).await.unwrap();
     for _ in 0..2 {

@@ -1,4 +1,4 @@
-//! The HTTP API in front of functions that answer as the test wants.
+//! The HTTP API, in front of functions whose responses the tests script.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod answers;
@@ -64,22 +64,22 @@ Resources:
     Properties: { RouteKey: ANY /short, Target: !Sub 'integrations/${Short}' }
 ";
 
-/// The reply of the Invoke API, with the answer of the function.
+/// A reply of the Invoke API, with the function's result.
 #[derive(Debug, Clone)]
 enum Reply {
     Answer(Value),
-    /// Lambda's way to say that the function failed.
+    /// A function's failure, as Lambda reports it.
     FunctionError(Value),
-    /// cargo-lambda's way.
+    /// A function's failure, as cargo-lambda reports it.
     Status(StatusCode, Value),
     Never,
 }
 
-/// An Invoke API.
+/// A fake Invoke API.
 #[derive(Clone, Default)]
 struct Functions {
     replies: Arc<Mutex<VecDeque<Reply>>>,
-    /// The functions that were invoked, with their events.
+    /// The invoked functions, with their events.
     invocations: Arc<Mutex<Vec<(String, Value)>>>,
 }
 
@@ -114,7 +114,7 @@ async fn invoked(
     }
 }
 
-/// A gateway, its functions, and a client.
+/// A gateway, its functions and a client.
 struct World {
     functions: Functions,
     gateway: Gateway,
@@ -148,20 +148,20 @@ impl World {
         request.send().await.unwrap()
     }
 
-    /// The answer to a request to `/echo` that the function answers like this.
+    /// Returns the response to a request to `/echo` whose function replies with `reply`.
     async fn answered(&self, reply: Reply) -> Response {
         self.functions.replies.lock().unwrap().push_back(reply);
         self.send("GET", "/echo", &[], b"").await
     }
 
-    /// The event that a request becomes.
+    /// Returns the event that a request is converted to.
     async fn event(&self, method: &str, path: &str, headers: &[(&str, &[u8])], body: &[u8]) -> Value {
         assert_eq!(self.send(method, path, headers, body).await.status(), 204, "{method} {path}");
         self.functions.invocations.lock().unwrap().pop().unwrap().1
     }
 }
 
-/// Status and body of a refusal by the gateway itself, which has an id and no other header of ours.
+/// Returns the status and body of the gateway's own response, which has a request id and no other header of ours.
 async fn refusal(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let headers = response.headers();

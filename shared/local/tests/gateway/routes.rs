@@ -47,7 +47,7 @@ async fn preflights_and_unknown_paths_reach_a_function() {
     }
 }
 
-/// The function that a request reaches, and by which route.
+/// Returns the name of the function that a request reaches, and the key of its route.
 async fn reached(world: &World, method: &str, path: &str) -> (Value, String) {
     assert_eq!(world.send(method, path, &[], b"").await.status(), 204, "{method} {path}");
     let (function, event) = world.functions.invocations.lock().unwrap().pop().unwrap();

@@ -1,4 +1,4 @@
-//! The mailbox through the real SDK and as a browser sees it.
+//! The mailbox, used through the real SDK and its pages.
 
 #![cfg(test)]
 
@@ -67,7 +67,7 @@ async fn get(mailbox: &Mailbox, path: &str) -> reqwest::Response {
 }
 
 #[tokio::test]
-async fn a_quoted_local_part_is_taken_as_ses_takes_it() {
+async fn a_quoted_local_part_is_accepted_as_by_ses() {
     let mailbox = Mailbox::start().await.unwrap();
     for address in ["\"a b\"@bug.example", "\"Fred\\ Bloggs\"@bug.example"] {
         send(&mailbox, address, raw()).await.unwrap();
@@ -77,7 +77,7 @@ async fn a_quoted_local_part_is_taken_as_ses_takes_it() {
 }
 
 #[tokio::test]
-async fn a_raw_message_is_kept_with_all_its_parts_decoded() {
+async fn a_raw_message_is_stored_with_all_its_parts_decoded() {
     let mailbox = Mailbox::start().await.unwrap();
     let sent = send(&mailbox, "Ana <ana@example.org>", raw()).await.unwrap();
     let messages = mailbox.messages();
@@ -105,7 +105,7 @@ async fn a_simple_message_becomes_a_mime_message() {
 }
 
 #[tokio::test]
-async fn addresses_at_the_bouncing_domain_and_refused_ones_are_rejected_and_not_kept() {
+async fn addresses_at_the_bouncing_domain_and_refused_ones_are_rejected_and_not_stored() {
     let mailbox = Mailbox::start().await.unwrap();
     mailbox.refuse("ana@example.org");
     for to in ["anybody@bounce.test", "ana@example.org"] {
@@ -117,7 +117,7 @@ async fn addresses_at_the_bouncing_domain_and_refused_ones_are_rejected_and_not_
 }
 
 #[tokio::test]
-async fn as_many_calls_are_throttled_as_asked_for() {
+async fn the_requested_number_of_calls_is_throttled() {
     let mailbox = Mailbox::start().await.unwrap();
     mailbox.throttle(2);
     for _ in 0..2 {
@@ -128,7 +128,7 @@ async fn as_many_calls_are_throttled_as_asked_for() {
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_message_are_a_bad_request() {
+async fn bytes_that_are_not_a_message_are_a_bad_request() {
     let mailbox = Mailbox::start().await.unwrap();
     let data = RawMessage::builder().data(Blob::new("no headers")).build().unwrap();
     let error = send(&mailbox, "ana@example.org", EmailContent::builder().raw(data).build()).await.unwrap_err();
@@ -149,7 +149,7 @@ async fn the_api_lists_newest_first_and_deletes() {
 }
 
 #[tokio::test]
-async fn messages_in_a_directory_outlive_the_mailbox_and_ids_go_on() {
+async fn messages_in_a_directory_outlive_the_mailbox_and_ids_keep_increasing() {
     let directory = tempfile::tempdir().unwrap();
     let open = || Mailbox::in_directory(directory.path().to_owned(), 0, Router::new());
     let mailbox = open().await.unwrap();

@@ -1,4 +1,4 @@
-//! The mailbox as a browser sees it.
+//! The mailbox's pages.
 
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageTag};
 use spaces_local::Mailbox;
@@ -38,7 +38,7 @@ async fn the_list_has_fifty_mails_to_a_page_newest_first() {
 }
 
 #[tokio::test]
-async fn receivers_senders_and_spaces_are_found_by_the_query() {
+async fn the_query_finds_recipients_senders_and_spaces() {
     let mailbox = Mailbox::start().await.unwrap();
     invite(&mailbox, "Rosa", "ana@example.org", "Team lunch", "0a").await;
     invite(&mailbox, "Alice", "bob@example.org", "Planning", "0b").await;
@@ -57,7 +57,7 @@ async fn receivers_senders_and_spaces_are_found_by_the_query() {
 }
 
 #[tokio::test]
-async fn a_message_leads_to_its_neighbours_in_the_search() {
+async fn a_message_links_to_its_neighbours_in_the_search() {
     let mailbox = Mailbox::start().await.unwrap();
     let oldest = invite(&mailbox, "Rosa", "ana@example.org", "Team lunch", "0a").await;
     let between = invite(&mailbox, "Rosa", "bob@example.org", "Team lunch", "0a").await;
@@ -69,7 +69,7 @@ async fn a_message_leads_to_its_neighbours_in_the_search() {
 }
 
 #[tokio::test]
-async fn a_message_shows_what_became_of_it() {
+async fn a_message_shows_its_delivery_events() {
     let mailbox = Mailbox::start().await.unwrap();
     for (to, word) in [
         ("ana@example.org", "Delivered"),
@@ -91,14 +91,14 @@ async fn a_message_shows_what_became_of_it() {
 }
 
 #[tokio::test]
-async fn an_empty_mailbox_leads_to_a_first_mail() {
+async fn an_empty_mailbox_explains_how_to_get_a_first_mail() {
     let mailbox = Mailbox::start().await.unwrap();
     let page = text(&mailbox, "/").await;
     assert!(page.contains("No mail yet") && page.contains("/api-docs/createSpaceInvite?example=email"), "{page}");
 }
 
 #[tokio::test]
-async fn pages_escape_what_a_message_brings() {
+async fn pages_escape_the_content_of_messages() {
     let mailbox = Mailbox::start().await.unwrap();
     let id = send(&mailbox, "ana@example.org", raw()).await.unwrap().message_id.unwrap();
     for path in ["/".to_owned(), format!("/messages/{id}"), format!("/messages/{id}?view=source")] {
@@ -109,7 +109,7 @@ async fn pages_escape_what_a_message_brings() {
 }
 
 #[tokio::test]
-async fn the_html_of_a_message_is_sandboxed_and_its_links_open_elsewhere() {
+async fn the_html_of_a_message_is_sandboxed_and_its_links_open_new_tabs() {
     let mailbox = Mailbox::start().await.unwrap();
     let id = send(&mailbox, "ana@example.org", raw()).await.unwrap().message_id.unwrap();
     let response = get(&mailbox, &format!("/messages/{id}/html")).await;

@@ -1,4 +1,4 @@
-//! Several messages in one call.
+//! Batch operations.
 
 use aws_sdk_sqs::types::{
     ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, Message, SendMessageBatchRequestEntry,
@@ -12,7 +12,7 @@ fn entry(id: &str, body: &str) -> SendMessageBatchRequestEntry {
 }
 
 #[tokio::test]
-async fn the_entries_of_a_batch_succeed_and_fail_by_themselves() {
+async fn the_entries_of_a_batch_succeed_and_fail_independently() {
     let world = World::new().await;
     world.queues.fail_entries(1);
     let batch = world.client.send_message_batch().queue_url(&world.url);
@@ -44,7 +44,7 @@ async fn the_entries_of_a_batch_succeed_and_fail_by_themselves() {
 }
 
 #[tokio::test]
-async fn a_batch_that_is_wrong_as_a_whole_sends_nothing() {
+async fn an_invalid_batch_sends_nothing() {
     let world = World::new().await;
     let send = |entries: Vec<SendMessageBatchRequestEntry>| {
         let call = world.client.send_message_batch().queue_url(&world.url).set_entries(Some(entries));

@@ -1,4 +1,4 @@
-//! Message groups, as fair queues serve them.
+//! Message groups, served like those of fair queues.
 
 use super::{MAIL, World, bodies, seconds};
 
@@ -28,14 +28,14 @@ async fn messages_of_quiet_groups_overtake_those_of_a_slow_one() {
     let first = world.receive_from(&world.url, 1).await.remove(0);
     world.queues.send(MAIL, "b0", Some("b")).unwrap();
     world.queues.advance(seconds(20));
-    // Nothing has ended so far, so a is not known to be slow.
+    // No processing has ended so far, so `a` does not count as slow yet.
     assert_eq!(bodies(&world.receive_from(&world.url, 1).await), ["a1"]);
     world.delete(&first).await;
     assert_eq!(bodies(&world.receive().await), ["b0", "a2"]);
 }
 
 #[tokio::test]
-async fn a_message_that_sleeps_takes_no_processing_time() {
+async fn a_hidden_message_uses_no_processing_time() {
     let world = World::new().await;
     for (body, group) in [("a0", "a"), ("b0", "b"), ("b1", "b"), ("a1", "a")] {
         world.queues.send(MAIL, body, Some(group)).unwrap();

@@ -1,4 +1,4 @@
-//! The queues through the real SDK.
+//! The queues, used through the real SDK.
 
 #![cfg(test)]
 
@@ -16,13 +16,13 @@ use aws_sdk_sqs::primitives::Blob;
 use aws_sdk_sqs::types::{Message, MessageAttributeValue, MessageSystemAttributeName as Attribute, QueueAttributeName};
 use aws_sdk_sqs::{Client, Config};
 use serde_json::{Value, json};
-use spaces_local::Queues;
+use spaces_local::LocalQueues;
 use spaces_local::queues::{self, QueueDefinition, QueuedMessage, RedrivePolicy};
 
 const MAIL: &str = "Mail";
 const DEAD: &str = "DeadMail";
 
-/// A queue of a minute's visibility timeout, and its dead-letter queue.
+/// A queue with a visibility timeout of one minute, and its dead-letter queue.
 fn definitions() -> Vec<QueueDefinition> {
     let mut mail = QueueDefinition::named(MAIL);
     mail.visibility_timeout = Duration::from_mins(1);
@@ -43,14 +43,14 @@ fn client(endpoint: &str) -> Client {
 }
 
 struct World {
-    queues: Queues,
+    queues: LocalQueues,
     client: Client,
     url: String,
 }
 
 impl World {
     async fn new() -> Self {
-        let queues = Queues::in_memory(definitions()).await.unwrap();
+        let queues = LocalQueues::in_memory(definitions()).await.unwrap();
         let endpoint = queues.endpoint().unwrap();
         Self { queues, client: client(&endpoint), url: queues::url(&endpoint, MAIL) }
     }
@@ -108,7 +108,7 @@ fn seconds(seconds: u64) -> Duration {
 }
 
 #[tokio::test]
-async fn a_message_comes_out_as_it_went_in() {
+async fn a_message_is_received_as_it_was_sent() {
     let world = World::new().await;
     let number = MessageAttributeValue::builder().data_type("Number").string_value("1493147359900").build().unwrap();
     let binary =
@@ -117,7 +117,7 @@ async fn a_message_comes_out_as_it_went_in() {
     let sent = call.message_attributes("timestamp", number.clone()).send().await.unwrap();
     // From `printf Grüße | md5sum`.
     assert_eq!(sent.md5_of_message_body(), Some("49c5f675b49037b6044b803ac9d1a6d7"));
-    // As AWS answers, by the tests of moto.
+    // AWS's response, according to the tests of moto.
     assert_eq!(sent.md5_of_message_attributes(), Some("235c5c510d26fb653d073faed50ae77c"));
 
     let call = world.client.receive_message().queue_url(&world.url).message_attribute_names("All");
@@ -141,7 +141,7 @@ async fn a_message_comes_out_as_it_went_in() {
 }
 
 #[tokio::test]
-async fn attributes_that_nobody_asked_for_stay_away() {
+async fn only_requested_attributes_are_returned() {
     let world = World::new().await;
     world.send(&["a"]);
     let received = world.client.receive_message().queue_url(&world.url).send().await.unwrap().messages.unwrap();
@@ -162,7 +162,7 @@ async fn a_received_message_is_hidden_until_its_timeout_and_then_received_again(
         (&first.message_id, "2".into())
     );
 
-    // The first receipt is void: SQS says yes and deletes nothing.
+    // The first receipt handle is stale: SQS reports success, but deletes nothing.
     world.delete(&first).await;
     assert_eq!(world.peek().len(), 1);
     world.delete(&second).await;
@@ -170,7 +170,7 @@ async fn a_received_message_is_hidden_until_its_timeout_and_then_received_again(
 }
 
 #[tokio::test]
-async fn a_change_of_visibility_puts_a_message_to_sleep_or_wakes_it() {
+async fn changing_the_visibility_hides_a_message_or_makes_it_receivable() {
     let world = World::new().await;
     world.send(&["a"]);
     let received = world.receive_one().await;
@@ -213,7 +213,7 @@ async fn a_message_received_too_often_is_dead_lettered_and_can_be_redriven() {
 }
 
 #[tokio::test]
-async fn a_message_is_gone_at_the_end_of_its_retention() {
+async fn a_message_is_deleted_at_the_end_of_its_retention() {
     let world = World::new().await;
     world.send(&["a"]);
     world.queues.advance(seconds(4 * 24 * 3600 - 10));
@@ -253,7 +253,7 @@ async fn a_queue_is_found_by_its_name_and_an_unknown_one_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_long_poll_ends_when_a_message_comes() {
+async fn a_long_poll_ends_when_a_message_arrives() {
     let world = World::new().await;
     let poll = world.client.receive_message().queue_url(&world.url).wait_time_seconds(20).send();
     let (received, ()) = tokio::join!(poll, async {
@@ -283,7 +283,7 @@ async fn invalid_messages_are_refused() {
 }
 
 #[tokio::test]
-async fn requests_are_counted_throttled_and_left_without_an_answer() {
+async fn requests_are_recorded_throttled_and_left_unanswered() {
     let world = World::new().await;
     let send = || world.client.send_message().queue_url(&world.url).message_body("a");
     world.queues.throttle(1);
@@ -322,10 +322,10 @@ async fn a_test_can_deliver_to_a_function_of_its_own() {
 }
 
 #[tokio::test]
-async fn queues_in_a_file_outlive_the_process_with_what_is_in_flight() {
+async fn queues_in_a_file_survive_the_process_with_their_messages_in_flight() {
     let directory = tempfile::tempdir().unwrap();
-    let open = || Queues::in_file(&directory.path().join("queues.db"), definitions()).unwrap();
-    let serve = async |queues: &Queues| {
+    let open = || LocalQueues::in_file(&directory.path().join("queues.db"), definitions()).unwrap();
+    let serve = async |queues: &LocalQueues| {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         let routes = queues.routes();
@@ -339,12 +339,12 @@ async fn queues_in_a_file_outlive_the_process_with_what_is_in_flight() {
     }
     let received = client.receive_message().queue_url(&url).send().await.unwrap().messages.unwrap().remove(0);
 
-    // The first is never closed, as after a kill.
+    // The first is never closed, as if its process was killed.
     let queues = open();
     let (client, url) = serve(&queues).await;
     let receive = || client.receive_message().queue_url(&url).max_number_of_messages(10).send();
     assert_eq!(bodies(receive().await.unwrap().messages()), ["b"]);
-    // A receipt from before is good.
+    // Receipt handles stay valid.
     let receipt = received.receipt_handle.unwrap();
     let change = client.change_message_visibility().queue_url(&url).receipt_handle(&receipt).visibility_timeout(5);
     change.send().await.unwrap();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use spaces_http::{Env, Sources};
-use spaces_local::tokens::Person;
+use spaces_local::tokens::DevelopmentUser;
 use spaces_local::{Log, harness, samples};
 use spaces_model::MemberId;
 use spaces_store::{IndexSecret, StopWay};
@@ -31,7 +31,7 @@ fn audited(log: &Log) -> Vec<Value> {
 async fn each_change_by_the_operator_is_audited_once() {
     let service = Service::start().await;
     let store = &service.harness.store;
-    let bob = Person::with_email(BOB.parse().unwrap()).id;
+    let bob = DevelopmentUser::with_email(BOB.parse().unwrap()).id;
     let address = store.address_ref(&BOB.parse().unwrap());
     store.stop_all_mail(&address, StopWay::OneClick, harness::now()).await.unwrap();
     let space = store.invitation(OPEN.parse().unwrap()).await.unwrap().unwrap().space;

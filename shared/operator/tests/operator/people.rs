@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use spaces_local::Log;
 use spaces_local::harness::{self, Harness};
 use spaces_local::samples::Sample;
-use spaces_local::tokens::Person;
+use spaces_local::tokens::DevelopmentUser;
 use spaces_model::{MailSender, MemberId, Role, Space, User, UserId};
 use spaces_store::{MailBudget, Notification, PreferenceEdit, Spending};
 
@@ -14,7 +14,7 @@ use crate::Service;
 const BOB: &str = "bob@example.com";
 
 fn id(address: &str) -> UserId {
-    Person::with_email(address.parse().unwrap()).id
+    DevelopmentUser::with_email(address.parse().unwrap()).id
 }
 
 /// Joins as Bob through the link of a sample, in a process with empty caches.

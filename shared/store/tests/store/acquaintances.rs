@@ -133,7 +133,7 @@ async fn requests(dynamo: &Dynamo, store: &Store, ids: &[u8]) -> Vec<(String, Va
         None
     });
     known(store, ids).await;
-    dynamo.let_through();
+    dynamo.stop_interfering();
     let seen = seen.lock().unwrap();
     seen.clone()
 }

@@ -20,14 +20,14 @@ fn only(dynamo: &Dynamo, subset: usize, others: Interference) {
     dynamo.interfere(move |operation, body| {
         assert_eq!(operation, "PutItem");
         let is_in = subset >> put_of(body) & 1 == 1;
-        Some(if is_in { Interference::LoseAnswer } else { others })
+        Some(if is_in { Interference::DropResponse } else { others })
     });
 }
 
 /// Kills a creation as soon as exactly the puts of a subset have succeeded.
 async fn kill_after(dynamo: &Dynamo, store: &Store, invitation: &Invitation, subset: usize) {
     dynamo.forget_calls();
-    only(dynamo, subset, Interference::Swallow);
+    only(dynamo, subset, Interference::DropRequest);
     let carried_out = async {
         let count = |name: &str| dynamo.calls().iter().filter(|call| *call == name).count();
         while count("PutItem") < 3 || count("answer lost") < subset.count_ones() as usize {
@@ -38,7 +38,7 @@ async fn kill_after(dynamo: &Dynamo, store: &Store, invitation: &Invitation, sub
         () = carried_out => {}
         created = store.create(invitation) => panic!("it was not killed: {created:?}"),
     }
-    dynamo.let_through();
+    dynamo.stop_interfering();
     assert_eq!(dynamo.items().unwrap().len(), subset.count_ones() as usize, "subset {subset:03b}");
 }
 
@@ -163,7 +163,7 @@ async fn a_replayed_request_completes_one_that_failed_at_any_point() {
         let first = invitation(1, "Plan");
         dynamo.interfere(move |_, body| (subset >> put_of(body) & 1 == 0).then_some(Interference::Throttle));
         let created = store.create(&first).await;
-        dynamo.let_through();
+        dynamo.stop_interfering();
         match created {
             Ok(Created::New(_)) => assert_eq!(subset, 0b111),
             Err(StoreError::Unavailable(_)) => assert_ne!(subset, 0b111),

@@ -192,10 +192,10 @@ async fn mails_are_refunded_once_even_if_the_response_is_lost() {
     let not_caused = spend(&store, &sender, 15, now()).await.unwrap();
     let times = AtomicUsize::new(0);
     dynamo.interfere(move |operation, _| {
-        (operation == "UpdateItem" && times.fetch_add(1, Ordering::Relaxed) == 0).then_some(Interference::LoseAnswer)
+        (operation == "UpdateItem" && times.fetch_add(1, Ordering::Relaxed) == 0).then_some(Interference::DropResponse)
     });
     store.refund_mails(not_caused).await;
-    dynamo.let_through();
+    dynamo.stop_interfering();
     let used = || dynamo.items().unwrap().into_iter().find_map(|item| item["used"].as_i64());
     assert_eq!(used(), Some(30));
     store.refund_mails(caused).await;

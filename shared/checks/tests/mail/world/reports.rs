@@ -1,4 +1,4 @@
-//! SES's events of the mails of a history, and the tracker.
+//! SES's events of a history's mails, and the tracker.
 
 use proptest::sample::Index;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::World;
 
 impl World {
-    /// Hands one of SES's events so far to the tracker. It may come again.
+    /// Passes one of SES's events so far to the tracker; it may be passed again.
     pub(super) async fn report(&self, event: &Index) {
         let events = self.events();
         if !events.is_empty() {
@@ -14,8 +14,8 @@ impl World {
         }
     }
 
-    /// Hands all of SES's events to the tracker, the newest first. After that, the last mail to everybody is delivered, if SES has
-    /// accepted it.
+    /// Passes all of SES's events to the tracker, newest first. Afterwards, the last mail to each person is delivered,
+    /// if SES accepted it.
     pub(crate) async fn report_all(&self) {
         let events = self.events();
         for event in events.iter().rev() {
@@ -40,7 +40,7 @@ impl World {
         let app = track_mail::App::from_env(&self.env, self.sources()).unwrap();
         let event = json!({ "Records": [{ "messageId": "1", "body": body }] });
         let answer = app.track(serde_json::from_value(event).unwrap()).await;
-        assert!(answer.batch_item_failures.is_empty(), "{body} comes again");
+        assert!(answer.batch_item_failures.is_empty(), "{body} is retried");
     }
 }
 

@@ -1,4 +1,4 @@
-//! The mails that the people of a history got, against what is true.
+//! Checks the mails of a history against the truth.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use super::{Mail, PEOPLE, World};
 use crate::calendar::{Calendar, Entry};
 
 impl World {
-    /// Returns the mails to each person, in their order.
+    /// Returns the mails to each person, oldest first.
     pub(crate) fn mails(&self) -> BTreeMap<String, Vec<Mail>> {
         let mut mails: BTreeMap<String, Vec<Mail>> = BTreeMap::new();
-        // The newest is first.
+        // The mailbox returns the newest first.
         for message in self.harness.mailbox.messages().into_iter().rev() {
             let message_id = message.raw.lines().find_map(|line| line.strip_prefix("Message-ID: ")).unwrap().to_owned();
             let entry = message.calendar.as_deref().map(Entry::read);
@@ -34,7 +34,7 @@ impl World {
                 assert_eq!(entry.attendee, format!("mailto:{address}"));
                 calendar.apply(entry);
             }
-            // A mail program may bring them in any order.
+            // Mail can arrive in any order.
             entries.iter().rev().for_each(|entry| late.apply(entry));
             for calendar in [&calendar, &late] {
                 let shown: Vec<_> = calendar.meetings().iter().map(|entry| (entry.starts, entry.ends)).collect();
@@ -71,7 +71,7 @@ impl World {
         for pair in entries.windows(2) {
             assert!(pair[0].revision() < pair[1].revision(), "{address} got {got:?}");
         }
-        // An entry comes from the organizer that the calendar has it from, until it is off.
+        // Until its meeting is cancelled, an entry has the organizer of the previous one.
         for pair in entries.windows(2).filter(|pair| !pair[0].is_cancelled()) {
             assert_eq!(pair[0].organizer, pair[1].organizer, "{address} got {got:?}");
         }
@@ -85,19 +85,20 @@ impl World {
         assert!(got.len() <= most, "{address} got {got:?} with {} kills", self.kills);
     }
 
-    /// Asserts that nobody got more than three requests within an hour and ten in all, but for those that a kill repeated.
+    /// Asserts that nobody got more than three requests within an hour or ten in total, not counting those that a kill
+    /// repeated.
     fn check_limits(&self, got: &[Mail]) {
         let requests: Vec<&Entry> =
             got.iter().filter_map(|mail| mail.entry.as_ref()).filter(|entry| !entry.is_cancelled()).collect();
         assert!(requests.len() <= 10 + self.kills, "{got:?}");
         for four in requests.windows(4) {
-            // A DTSTAMP may be a second ahead.
+            // A DTSTAMP can be one second ahead.
             assert!(self.kills > 0 || four[3].stamp - four[0].stamp >= 3_599, "{got:?}");
         }
     }
 }
 
-/// Returns whether somebody got as many requests as they can.
+/// Returns whether a person got the maximum number of requests.
 fn is_exhausted(got: &[Mail]) -> bool {
     got.iter().filter(|mail| mail.entry.as_ref().is_none_or(|entry| !entry.is_cancelled())).count() >= 10
 }

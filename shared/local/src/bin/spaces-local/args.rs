@@ -4,19 +4,19 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
-use spaces_local::tokens::{ACT_AS_SCOPE, Issuer, Person};
+use spaces_local::tokens::{ACT_AS_SCOPE, DevelopmentIssuer, DevelopmentUser};
 use spaces_model::{EmailAddress, UserId};
 
-/// Runs the service's surroundings on one machine, and makes tokens for it
+/// Runs local stand-ins for the service's AWS environment, and issues tokens for it
 #[derive(Debug, Parser)]
 #[command(color = clap::ColorChoice::Never)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: LocalCommand,
 }
 
 #[derive(Debug, PartialEq, Eq, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum LocalCommand {
     /// Runs API Gateway, the table, the mailbox, the queues, the issuers and the event source mappings
     Serve(ServeOptions),
     /// Prints a token for the running service, for the header `Authorization: SCHEME TOKEN`
@@ -31,7 +31,7 @@ pub(crate) struct ServeOptions {
     /// Port of the API
     #[arg(long, value_name = "PORT", default_value_t = 9000)]
     pub(crate) api_port: u16,
-    /// Port of the functions' Invoke API, that of `cargo lambda watch`
+    /// Port of the functions' Invoke API, which `cargo lambda watch` serves
     #[arg(long, value_name = "PORT", default_value_t = 9001)]
     pub(crate) invoke_port: u16,
     /// Port of the mailbox, the queues, `EventBridge` and the issuers
@@ -79,7 +79,7 @@ pub(crate) enum TokenKind {
     },
 }
 
-/// An [`Issuer`] by its name.
+/// Command-line name of a [`DevelopmentIssuer`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum TokenIssuer {
     #[default]
@@ -87,7 +87,7 @@ pub(crate) enum TokenIssuer {
     Partner,
 }
 
-impl From<TokenIssuer> for Issuer {
+impl From<TokenIssuer> for DevelopmentIssuer {
     fn from(issuer: TokenIssuer) -> Self {
         match issuer {
             TokenIssuer::Accounts => Self::Accounts,
@@ -98,31 +98,31 @@ impl From<TokenIssuer> for Issuer {
 
 #[derive(Debug, PartialEq, Eq, Args)]
 pub(crate) struct PersonOptions {
-    /// The address; the user id is made from it
+    /// The address; the user id is derived from it
     #[arg(long, value_name = "ADDRESS")]
     email: EmailAddress,
     /// The name to show
     #[arg(long)]
     name: Option<String>,
-    /// Another user id: 24 lower-case hex digits
+    /// The user id, in place of the derived one: 24 lower-case hex digits
     #[arg(long)]
     id: Option<UserId>,
-    /// The language, as de-AT
+    /// The language, such as de-AT
     #[arg(long)]
     locale: Option<String>,
-    /// The time zone, as Europe/Vienna
+    /// The time zone, such as Europe/Vienna
     #[arg(long)]
     zone: Option<String>,
     /// The organization (claim org)
     #[arg(long, value_name = "NAME")]
     org: Option<String>,
-    /// Nobody has verified the address
+    /// The issuer has not verified the address
     #[arg(long)]
     unverified: bool,
-    /// The token has nothing but the user id
+    /// The token carries no claim about the user except the user id
     #[arg(long)]
     no_identity: bool,
-    /// Issued (iat) so many seconds ago; valid for twelve hours from now all the same
+    /// Sets iat to SECONDS ago; the token is still valid for twelve hours from now
     #[arg(long, value_name = "SECONDS")]
     age: Option<u32>,
     #[command(flatten)]
@@ -131,15 +131,15 @@ pub(crate) struct PersonOptions {
 
 #[derive(Debug, PartialEq, Eq, Args)]
 pub(crate) struct ClockOptions {
-    /// As if it were this time (RFC 3339). A user token has no iat then, unless --age says so: one from the future would be refused
+    /// Issues the token as if it were TIME (RFC 3339). A user token then has no iat unless --age is given, because the service rejects an iat in the future
     #[arg(long, value_name = "TIME")]
     pub(crate) at: Option<Timestamp>,
 }
 
 impl PersonOptions {
-    pub(crate) fn person(&self) -> Person {
-        let person = Person::with_email(self.email.clone());
-        Person {
+    pub(crate) fn person(&self) -> DevelopmentUser {
+        let person = DevelopmentUser::with_email(self.email.clone());
+        DevelopmentUser {
             id: self.id.unwrap_or(person.id),
             name: self.name.clone(),
             locale: self.locale.clone(),
@@ -151,7 +151,7 @@ impl PersonOptions {
         }
     }
 
-    /// The time since the token was issued, if that is not to be now.
+    /// Returns the age of the token, if one was given.
     pub(crate) fn age(&self) -> Option<SignedDuration> {
         self.age.map(|seconds| SignedDuration::from_secs(seconds.into()))
     }
@@ -161,13 +161,13 @@ impl PersonOptions {
 mod tests {
     use super::*;
 
-    fn parsed(line: &str) -> Result<Command, String> {
+    fn parsed(line: &str) -> Result<LocalCommand, String> {
         let words = ["spaces-local"].into_iter().chain(line.split_whitespace());
         Arguments::try_parse_from(words).map(|arguments| arguments.command).map_err(|error| error.to_string())
     }
 
     fn token_kind(line: &str) -> TokenKind {
-        let Command::Token(options) = parsed(line).unwrap() else { panic!("{line}") };
+        let LocalCommand::Token(options) = parsed(line).unwrap() else { panic!("{line}") };
         options.kind
     }
 
@@ -175,14 +175,14 @@ mod tests {
     fn serve_has_the_documented_ports() {
         let data = "target/dev".into();
         let expected = ServeOptions { data, api_port: 9000, invoke_port: 9001, mail_port: 8025, db_port: 8000 };
-        assert_eq!(parsed("serve"), Ok(Command::Serve(expected)));
+        assert_eq!(parsed("serve"), Ok(LocalCommand::Serve(expected)));
     }
 
     #[test]
-    fn a_users_options_end_up_in_the_person() {
+    fn every_option_of_a_user_is_applied() {
         let line = "token user --email a@example.org --name Ana --id 59039e47e2cda45e3bbbfc7f --locale es --zone \
                     Europe/Madrid --org Acme --unverified --no-identity --data there";
-        let expected = Person {
+        let expected = DevelopmentUser {
             id: "59039e47e2cda45e3bbbfc7f".parse().unwrap(),
             email: "a@example.org".parse().unwrap(),
             email_verified: false,
@@ -193,18 +193,21 @@ mod tests {
             identity: false,
         };
         let TokenKind::User { issuer, person } = token_kind(line) else { panic!("{line}") };
-        assert_eq!((Issuer::from(issuer), person.person()), (Issuer::Accounts, expected));
+        assert_eq!((DevelopmentIssuer::from(issuer), person.person()), (DevelopmentIssuer::Accounts, expected));
     }
 
     #[test]
-    fn a_users_token_may_be_the_partners_and_old() {
+    fn a_user_token_can_come_from_the_partner_and_have_an_age() {
         let line = "token user --email a@partner.test --issuer partner --age 86400";
         let TokenKind::User { issuer, person } = token_kind(line) else { panic!("{line}") };
-        assert_eq!((Issuer::from(issuer), person.age()), (Issuer::Partner, Some(SignedDuration::from_hours(24))));
+        assert_eq!(
+            (DevelopmentIssuer::from(issuer), person.age()),
+            (DevelopmentIssuer::Partner, Some(SignedDuration::from_hours(24)))
+        );
     }
 
     #[test]
-    fn a_service_app_asks_to_act_for_users_unless_told_otherwise() {
+    fn a_service_app_token_has_the_act_as_scope_by_default() {
         for (line, expected) in [("token service-app", "spaces.create.actas"), ("token service-app --scope x", "x")] {
             let TokenKind::ServiceApp { scope, .. } = token_kind(line) else { panic!("{line}") };
             assert_eq!(scope, expected);
@@ -212,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn help_names_what_it_stands_behind() {
+    fn help_lists_commands_and_options() {
         for (line, word) in
             [("--help", "serve"), ("token --help", "service-app"), ("token user --help", "--no-identity")]
         {
@@ -222,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_does_not_belong_is_named() {
+    fn errors_name_the_missing_or_unexpected_argument() {
         for (line, message) in [
             ("token user", "--email <ADDRESS>"),
             ("token user --email nobody", "invalid value 'nobody' for '--email <ADDRESS>': must be an e-mail address"),

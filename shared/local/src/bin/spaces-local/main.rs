@@ -1,4 +1,4 @@
-//! The local stack of `cargo xtask dev` in one process, and the tokens for it.
+//! The local stack of `cargo xtask dev` in one process, and a command that prints tokens for it.
 
 mod args;
 mod restore;
@@ -11,13 +11,13 @@ use std::process::ExitCode;
 use clap::Parser;
 use jiff::Timestamp;
 
-use self::args::{Arguments, Command};
+use self::args::{Arguments, LocalCommand};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let done = match Arguments::parse().command {
-        Command::Serve(options) => Box::pin(serve::serve(&options)).await,
-        Command::Token(options) => match token::mint(&options, now()).await {
+        LocalCommand::Serve(options) => Box::pin(serve::serve(&options)).await,
+        LocalCommand::Token(options) => match token::mint(&options, now()).await {
             Ok(token) => print(&token),
             Err(error) => Err(error),
         },
@@ -31,12 +31,12 @@ async fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "main reads the clock for all below")]
+#[expect(clippy::disallowed_methods, reason = "only main reads the clock")]
 fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// Writes the token, unless its reader has gone.
+/// Prints the token; ignores a closed pipe.
 fn print(text: &str) -> Result<(), Box<dyn std::error::Error>> {
     match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),

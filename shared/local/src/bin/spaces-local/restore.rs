@@ -1,5 +1,5 @@
-//! `POST /api/restore`: the table as it was when the stack came up. Requests that need the sample data as it is, such as the
-//! files under `events/`, can so be sent in any order.
+//! `POST /api/restore` resets the table to its state at startup, so that requests that need the unmodified sample data,
+//! such as the files under `events/`, can be sent in any order.
 
 use std::sync::Arc;
 
@@ -10,14 +10,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use spaces_local::{Dynamo, LocalError, Snapshot};
 
-/// Remembers the table as it is now.
+/// Takes a snapshot of the table for later restores.
 pub(crate) fn routes(dynamo: Arc<Dynamo>) -> Result<Router, LocalError> {
     let snapshot = Arc::new(dynamo.snapshot()?);
     Ok(Router::new().route("/api/restore", post(restore)).with_state((dynamo, snapshot)))
 }
 
 async fn restore(State((dynamo, snapshot)): State<(Arc<Dynamo>, Arc<Snapshot>)>, headers: HeaderMap) -> Response {
-    // A page of another site could send this form, too.
+    // Reject browsers: a page of another site could send this request as a form.
     if headers.contains_key("sec-fetch-site") {
         return StatusCode::FORBIDDEN.into_response();
     }

@@ -1,4 +1,5 @@
-//! `spaces-local serve`: API Gateway, table, mailbox, queues, issuer and event source mappings in one process.
+//! `spaces-local serve`: runs API Gateway, the table, the mailbox, the queues, the issuers and the event source
+//! mappings in one process.
 
 use std::error::Error;
 use std::fs;
@@ -7,13 +8,14 @@ use std::sync::Arc;
 
 use spaces_local::issuer::OpaqueTokens;
 use spaces_local::pump::Pump;
-use spaces_local::{Dynamo, Gateway, LocalError, Mailbox, Queues, Template, accounts, api_docs, issuer, samples};
+use spaces_local::{Dynamo, Gateway, LocalError, LocalQueues, Mailbox, Template, accounts, api_docs, issuer, samples};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::ServeOptions;
 use crate::restore;
 
-/// The throttling of one machine: generous, but there. As in a deployment, guest logins have less than the rest.
+/// Throttling limits of the local stack. They are generous; as in a deployment, guest logins have a lower limit than
+/// the other routes.
 const THROTTLING: [(&str, &str); 4] = [
     ("RequestsPerSecond", "1000"),
     ("RequestBurst", "1000"),
@@ -27,7 +29,7 @@ pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> 
     fs::create_dir_all(data)?;
     let template = template()?;
     let dynamo = Arc::new(Dynamo::in_file(&data.join("table.db"), *db_port, &template).await?);
-    let queues = Queues::in_file(&data.join("queues.db"), template.queues()?)?;
+    let queues = LocalQueues::in_file(&data.join("queues.db"), template.queues()?)?;
     let store = samples::store_with(&dynamo, samples::DEVELOPMENT_INDEX_SECRET)?;
     samples::seed(&store).await?;
     let tokens = OpaqueTokens::in_directory(opaque_tokens(data));
@@ -56,19 +58,19 @@ pub(crate) async fn serve(options: &ServeOptions) -> Result<(), Box<dyn Error>> 
     Ok(())
 }
 
-/// The deployment's template, with the parameters of one machine.
+/// Returns the deployment template with the parameters of the local stack.
 fn template() -> Result<Template, LocalError> {
     THROTTLING
         .into_iter()
         .try_fold(Template::of_this_checkout()?, |template, (name, value)| template.with_parameter(name, value))
 }
 
-/// Where the opaque tokens are that introspection knows.
+/// Directory of the opaque tokens that introspection knows.
 pub(crate) fn opaque_tokens(data: &Path) -> PathBuf {
     data.join("opaque-tokens")
 }
 
-/// Where the API's URL is noted, for the tokens that need it.
+/// File that holds the API's URL, which commands that issue tokens read.
 pub(crate) fn api_url_file(data: &Path) -> PathBuf {
     data.join("api-url")
 }

@@ -1,4 +1,4 @@
-//! `spaces-local token`: one token for the running stack.
+//! `spaces-local token`: issues a token for the running stack.
 
 use std::error::Error;
 use std::fs;
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use spaces_local::issuer::OpaqueTokens;
 use spaces_local::tokens;
-use spaces_local::tokens::Introspection;
+use spaces_local::tokens::IntrospectionResponse;
 
 use crate::args::{PersonOptions, TokenKind, TokenOptions};
 use crate::serve;
@@ -23,15 +23,15 @@ pub(crate) async fn mint(options: &TokenOptions, clock: Timestamp) -> Result<Str
     Ok(match &options.kind {
         TokenKind::User { issuer, person } => {
             let now = person.clock.at.unwrap_or(clock);
-            // From the future an iat would be refused.
+            // The service rejects an `iat` in the future.
             let issued = issued(person, now)?.or(person.clock.at.is_none().then_some(now));
-            tokens::user_of((*issuer).into(), &person.person(), now, issued)?
+            tokens::user_of_issuer((*issuer).into(), &person.person(), now, issued)?
         }
         TokenKind::Bearer(person) => {
             let now = person.clock.at.unwrap_or(clock);
             let mut random = [0; 20];
             aws_lc_rs::rand::fill(&mut random)?;
-            let meaning = Introspection::of(&person.person(), now).issued(issued(person, now)?.unwrap_or(now));
+            let meaning = IntrospectionResponse::of(&person.person(), now).issued(issued(person, now)?.unwrap_or(now));
             OpaqueTokens::in_directory(serve::opaque_tokens(data)).add(random, &meaning)?
         }
         TokenKind::ServiceApp { scope, clock: given } => {
@@ -41,19 +41,19 @@ pub(crate) async fn mint(options: &TokenOptions, clock: Timestamp) -> Result<Str
     })
 }
 
-/// The time at which the token was issued, where its age is given.
+/// Returns the time of issue, if an age was given.
 fn issued(person: &PersonOptions, now: Timestamp) -> Result<Option<Timestamp>, Box<dyn Error>> {
     let issued = person.age().map(|age| now.checked_sub(age));
     Ok(issued.transpose().map_err(|_| "--age reaches back too far")?)
 }
 
-/// Where the stack that was last started with this data has its API, running or not.
+/// Returns the URL of the API of the stack that was last started with this data directory, running or not.
 fn api(data: &Path) -> Result<String, Box<dyn Error>> {
     let path = serve::api_url_file(data);
     fs::read_to_string(&path).map_err(|_| format!("no stack has run yet in {}: cargo xtask dev", data.display()).into())
 }
 
-/// Guest tokens are signed by the service itself, so they are asked for as any client does.
+/// Requests a guest token from the service, which signs these tokens itself.
 async fn guest(api: &str, name: Option<&str>) -> Result<String, Box<dyn Error>> {
     let body = name.map_or_else(|| json!({}), |name| json!({ "displayname": name })).to_string();
     let request = Request::post(format!("{api}/api/anonymous/auth")).header(CONTENT_TYPE, "application/json");

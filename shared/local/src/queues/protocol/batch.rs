@@ -1,28 +1,33 @@
-//! The operations on up to ten messages, each entry of which succeeds or fails by itself.
+//! Operations on batches of up to ten entries, each of which succeeds or fails on its own.
 
 use serde_json::{Value, json};
 
-use super::shapes::{BatchEntry, ChangeVisibility, Delete, Entries, OfQueue, Send, seconds};
+use super::shapes::{
+    BatchEntry, BatchRequest, ChangeVisibilityInput, DeleteMessageInput, QueueRequest, SendMessageInput, seconds,
+};
 use crate::queues::error::SqsError;
 use crate::queues::message::{self, MAX_SIZE};
 use crate::queues::service::SqsService;
 
-/// The maximum number of entries.
+/// Maximum number of entries.
 const MAX_ENTRIES: usize = 10;
 
-/// The maximum length of an entry's id.
+/// Maximum length of an entry's id.
 const MAX_ID: usize = 80;
 
-pub(super) fn send(service: &SqsService, call: OfQueue<Entries<Send>>) -> Result<Value, SqsError> {
+pub(super) fn send(
+    service: &SqsService,
+    call: QueueRequest<BatchRequest<SendMessageInput>>,
+) -> Result<Value, SqsError> {
     let queue = call.queue().to_owned();
     check(service, &queue, &call.rest)?;
     let entries = call.rest.entries.into_iter().map(|entry| (entry.id, entry.rest.message())).collect::<Vec<_>>();
-    // A message that is too large by itself makes the batch too long as well.
+    // A single message that is too large makes the batch too long as well.
     let size = entries.iter().filter_map(|(_, message)| Some(message.as_ref().ok()?.size())).sum();
     if size > MAX_SIZE {
         return Err(SqsError::BatchRequestTooLong(size));
     }
-    Ok(each(service, entries, |message| {
+    Ok(for_each_entry(service, entries, |message| {
         let message = message?;
         let id = service.send(&queue, &message)?;
         Ok(json!({
@@ -33,11 +38,14 @@ pub(super) fn send(service: &SqsService, call: OfQueue<Entries<Send>>) -> Result
     }))
 }
 
-pub(super) fn delete(service: &SqsService, call: OfQueue<Entries<Delete>>) -> Result<Value, SqsError> {
+pub(super) fn delete(
+    service: &SqsService,
+    call: QueueRequest<BatchRequest<DeleteMessageInput>>,
+) -> Result<Value, SqsError> {
     let queue = call.queue().to_owned();
     check(service, &queue, &call.rest)?;
     let entries = call.rest.entries.into_iter().map(|entry| (entry.id, entry.rest)).collect();
-    Ok(each(service, entries, |entry| {
+    Ok(for_each_entry(service, entries, |entry| {
         service.delete(&queue, &entry.receipt_handle)?;
         Ok(json!({}))
     }))
@@ -45,19 +53,19 @@ pub(super) fn delete(service: &SqsService, call: OfQueue<Entries<Delete>>) -> Re
 
 pub(super) fn change_visibility(
     service: &SqsService,
-    call: OfQueue<Entries<ChangeVisibility>>,
+    call: QueueRequest<BatchRequest<ChangeVisibilityInput>>,
 ) -> Result<Value, SqsError> {
     let queue = call.queue().to_owned();
     check(service, &queue, &call.rest)?;
     let entries = call.rest.entries.into_iter().map(|entry| (entry.id, entry.rest)).collect();
-    Ok(each(service, entries, |entry| {
+    Ok(for_each_entry(service, entries, |entry| {
         service.change_visibility(&queue, &entry.receipt_handle, seconds(entry.visibility_timeout))?;
         Ok(json!({}))
     }))
 }
 
-/// Checks what fails a batch whole.
-fn check<T>(service: &SqsService, queue: &str, call: &Entries<T>) -> Result<(), SqsError> {
+/// Checks the conditions that fail a whole batch.
+fn check<T>(service: &SqsService, queue: &str, call: &BatchRequest<T>) -> Result<(), SqsError> {
     service.definition(queue)?;
     let ids: Vec<&str> = call.entries.iter().map(|BatchEntry { id, .. }| id.as_str()).collect();
     if ids.is_empty() {
@@ -81,8 +89,8 @@ fn check<T>(service: &SqsService, queue: &str, call: &Entries<T>) -> Result<(), 
     Ok(())
 }
 
-/// Applies `operation` to each entry, but for those that were asked to fail.
-fn each<T>(
+/// Applies `operation` to each entry, except for those with a planned failure.
+fn for_each_entry<T>(
     service: &SqsService,
     entries: Vec<(String, T)>,
     mut operation: impl FnMut(T) -> Result<Value, SqsError>,

@@ -1,23 +1,23 @@
-//! The bodies of the requests.
+//! The request bodies.
 
 use std::time::Duration;
 
 use serde::Deserialize;
 
 use crate::queues::error::SqsError;
-use crate::queues::message::{Attributes, NewMessage};
+use crate::queues::message::{MessageAttributes, NewMessage};
 
-/// A request about the queue with this URL.
+/// A request that names a queue by its URL.
 #[derive(Debug, Deserialize)]
-pub(super) struct OfQueue<T> {
+pub(super) struct QueueRequest<T> {
     #[serde(rename = "QueueUrl")]
     queue_url: String,
     #[serde(flatten)]
     pub(super) rest: T,
 }
 
-impl<T> OfQueue<T> {
-    /// The name of the queue: the end of its URL, whatever host it was reached by.
+impl<T> QueueRequest<T> {
+    /// Returns the queue's name: the last segment of its URL, on any host.
     pub(super) fn queue(&self) -> &str {
         self.queue_url.rsplit('/').next().unwrap_or_default()
     }
@@ -34,26 +34,26 @@ pub(super) struct BatchEntry<T> {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Entries<T> {
+pub(super) struct BatchRequest<T> {
     #[serde(default = "Vec::new")]
     pub(super) entries: Vec<BatchEntry<T>>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Nothing {}
+pub(super) struct NoParameters {}
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Send {
+pub(super) struct SendMessageInput {
     message_body: Option<String>,
     delay_seconds: Option<u64>,
     #[serde(default)]
-    message_attributes: Attributes,
+    message_attributes: MessageAttributes,
     message_group_id: Option<String>,
     message_deduplication_id: Option<String>,
 }
 
-impl Send {
+impl SendMessageInput {
     pub(super) fn message(self) -> Result<NewMessage, SqsError> {
         if self.message_deduplication_id.is_some() {
             let reason = "The request include parameter that is not valid for this queue type";
@@ -70,11 +70,11 @@ impl Send {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Receive {
+pub(super) struct ReceiveMessageInput {
     pub(super) max_number_of_messages: Option<usize>,
     pub(super) visibility_timeout: Option<u64>,
     pub(super) wait_time_seconds: Option<u64>,
-    /// The older name of the next one.
+    /// Older name of `MessageSystemAttributeNames`.
     #[serde(default)]
     attribute_names: Vec<String>,
     #[serde(default)]
@@ -83,13 +83,13 @@ pub(super) struct Receive {
     message_attribute_names: Vec<String>,
 }
 
-impl Receive {
+impl ReceiveMessageInput {
     pub(super) fn wants_system_attribute(&self, name: &str) -> bool {
         let mut wanted = self.attribute_names.iter().chain(&self.message_system_attribute_names);
         wanted.any(|wanted| wanted == "All" || wanted == name)
     }
 
-    /// Returns whether the sender's attribute `name` is wanted: by its name, by `All`, or by `prefix.*`.
+    /// Returns whether the sender's attribute `name` is requested: by its name, by `All`, or by `prefix.*`.
     pub(super) fn wants_attribute(&self, name: &str) -> bool {
         let is_wanted = |wanted: &String| match wanted.strip_suffix(".*") {
             Some(prefix) => name.starts_with(prefix),
@@ -101,13 +101,13 @@ impl Receive {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Delete {
+pub(super) struct DeleteMessageInput {
     pub(super) receipt_handle: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct ChangeVisibility {
+pub(super) struct ChangeVisibilityInput {
     pub(super) receipt_handle: String,
     pub(super) visibility_timeout: u64,
 }
@@ -132,7 +132,7 @@ pub(super) struct StartMessageMoveTask {
     pub(super) destination_arn: Option<String>,
 }
 
-/// A duration in the whole seconds of the protocol.
+/// Returns a duration from the protocol's whole seconds.
 pub(super) fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }

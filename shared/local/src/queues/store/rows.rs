@@ -1,35 +1,35 @@
-//! Reading and marking the rows of one queue.
+//! Queries and updates of the rows of one queue.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 
-use super::{Counts, millis, timestamp};
+use super::{QueueCounts, millis, timestamp};
 use crate::queues::error::SqsError;
-use crate::queues::fairness::Group;
-use crate::queues::message::{QueuedMessage, Receipt, Received};
+use crate::queues::fairness::MessageGroup;
+use crate::queues::message::{QueuedMessage, Receipt, ReceivedMessage};
 
-/// The groups whose messages are wanted.
+/// The groups whose messages to select.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Waiting<'a> {
-    /// Those of this group.
-    Of(&'a String),
-    /// Those of all groups but these, and those without a group.
-    OfNone(&'a [String]),
+pub(super) enum GroupFilter<'a> {
+    /// Messages of this group.
+    Only(&'a String),
+    /// Messages of all groups except these, and messages without a group.
+    Except(&'a [String]),
 }
 
-/// The numbers of the oldest messages that can be received.
+/// Returns the numbers of the oldest messages that can be received.
 pub(super) fn waiting(
     transaction: &Transaction<'_>,
     queue: &str,
-    wanted: Waiting<'_>,
+    wanted: GroupFilter<'_>,
     max: usize,
     now: Timestamp,
 ) -> Result<Vec<i64>, SqsError> {
     let (condition, names) = match wanted {
-        Waiting::Of(group) => ("IN", std::slice::from_ref(group)),
-        Waiting::OfNone(groups) => ("IS NULL OR message_group NOT IN", groups),
+        GroupFilter::Only(group) => ("IN", std::slice::from_ref(group)),
+        GroupFilter::Except(groups) => ("IS NULL OR message_group NOT IN", groups),
     };
     let sql = format!(
         "SELECT number FROM messages WHERE queue = :queue AND hidden_until <= :now
@@ -42,7 +42,7 @@ pub(super) fn waiting(
     Ok(select.query_map(parameters, |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
-/// The processing of a message whose visibility timeout has ended: its group, since when, and until when.
+/// Returns the processing of a message whose visibility timeout has ended: its group, start and end.
 pub(super) fn timed_out(
     transaction: &Transaction<'_>,
     number: i64,
@@ -55,13 +55,13 @@ pub(super) fn timed_out(
     Ok(select.query_row([number], read).optional()?)
 }
 
-/// Counts a receipt and hides the message.
+/// Counts a receive and hides the message.
 pub(super) fn receive(
     transaction: &Transaction<'_>,
     number: i64,
     hidden_until: Timestamp,
     now: Timestamp,
-) -> Result<Received, SqsError> {
+) -> Result<ReceivedMessage, SqsError> {
     let mut update = transaction.prepare_cached(
         "UPDATE messages SET receive_count = receive_count + 1, hidden_until = :until, processing_since = :now,
              first_received = coalesce(first_received, :now)
@@ -71,7 +71,7 @@ pub(super) fn receive(
     let parameters = named_params! { ":until": millis(hidden_until), ":now": millis(now), ":number": number };
     Ok(update.query_row(parameters, |row| {
         let (id, queue, receive_count): (String, String, u32) = (row.get(0)?, row.get(1)?, row.get(7)?);
-        Ok(Received {
+        Ok(ReceivedMessage {
             receipt: Receipt::handle(&queue, &id, receive_count),
             id,
             body: row.get(2)?,
@@ -85,30 +85,39 @@ pub(super) fn receive(
     })?)
 }
 
-/// The message groups that have a message in the queue.
-pub(super) fn groups(transaction: &Transaction<'_>, queue: &str, now: Timestamp) -> Result<Vec<Group>, SqsError> {
+/// Returns the message groups that have a message in the queue.
+pub(super) fn groups(
+    transaction: &Transaction<'_>,
+    queue: &str,
+    now: Timestamp,
+) -> Result<Vec<MessageGroup>, SqsError> {
     let mut select = transaction.prepare_cached(
         "SELECT message_group, sum(hidden_until <= :now), sum(hidden_until > :now AND receive_count > 0), max(sent)
          FROM messages WHERE queue = :queue AND message_group IS NOT NULL GROUP BY message_group",
     )?;
     let read = |row: &Row<'_>| {
-        Ok(Group { name: row.get(0)?, waiting: row.get(1)?, in_flight: row.get(2)?, last_sent: timestamp(row.get(3)?) })
+        Ok(MessageGroup {
+            name: row.get(0)?,
+            waiting: row.get(1)?,
+            in_flight: row.get(2)?,
+            last_sent: timestamp(row.get(3)?),
+        })
     };
     let parameters = named_params! { ":queue": queue, ":now": millis(now) };
     Ok(select.query_map(parameters, read)?.collect::<Result<_, _>>()?)
 }
 
-pub(super) fn counts(transaction: &Transaction<'_>, queue: &str, now: Timestamp) -> Result<Counts, SqsError> {
+pub(super) fn counts(transaction: &Transaction<'_>, queue: &str, now: Timestamp) -> Result<QueueCounts, SqsError> {
     let mut select = transaction.prepare_cached(
         "SELECT coalesce(sum(hidden_until <= :now), 0), coalesce(sum(hidden_until > :now AND receive_count > 0), 0),
              coalesce(sum(hidden_until > :now AND receive_count = 0), 0)
          FROM messages WHERE queue = :queue",
     )?;
-    let read = |row: &Row<'_>| Ok(Counts { visible: row.get(0)?, in_flight: row.get(1)?, delayed: row.get(2)? });
+    let read = |row: &Row<'_>| Ok(QueueCounts { visible: row.get(0)?, in_flight: row.get(1)?, delayed: row.get(2)? });
     Ok(select.query_row(named_params! { ":queue": queue, ":now": millis(now) }, read)?)
 }
 
-/// Every message of the queue, oldest first.
+/// Returns all messages of the queue, oldest first.
 pub(super) fn messages(
     transaction: &Transaction<'_>,
     queue: &str,

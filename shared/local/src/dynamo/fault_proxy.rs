@@ -1,4 +1,5 @@
-//! In front of the embedded DynamoDB: counts the requests; throttles, conflicts, falls silent and interferes on demand.
+//! Proxy in front of the embedded DynamoDB that records requests and injects failures: throttling, conflicts, lost
+//! requests and lost responses.
 
 use std::collections::BTreeSet;
 use std::future::pending;
@@ -16,39 +17,39 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
-use super::access::Access;
+use super::access::TableAccess;
 
-/// A failure that a request meets in place of being carried out and answered.
+/// A failure to inject into a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interference {
-    /// It is throttled, unseen by the database.
+    /// Throttles the request before it reaches the database.
     Throttle,
-    /// It never gets an answer, unseen by the database.
-    Swallow,
-    /// It is carried out and never gets an answer.
-    LoseAnswer,
-    /// It is refused because a transaction is writing the same item, unseen by the database.
+    /// Neither forwards nor answers the request.
+    DropRequest,
+    /// Forwards the request, but never answers it.
+    DropResponse,
+    /// Rejects the request, before it reaches the database, because of a transaction on the same item.
     Conflict,
 }
 
-/// Decides by the operation and the body of a request.
-type Rule = dyn Fn(&str, &str) -> Option<Interference> + Send + Sync;
+/// Decides from the operation and the body of a request whether to interfere.
+type InterferenceRule = dyn Fn(&str, &str) -> Option<Interference> + Send + Sync;
 
-/// Passes requests on to the database's own server.
-pub(super) struct Front {
+/// Forwards requests to the database's own server.
+pub(super) struct FaultProxy {
     database: Uri,
     client: Client<HttpConnector, Body>,
     calls: Mutex<Vec<String>>,
-    accesses: Mutex<BTreeSet<Access>>,
+    accesses: Mutex<BTreeSet<TableAccess>>,
     to_throttle: AtomicUsize,
     to_conflict: AtomicUsize,
-    to_leave: AtomicUsize,
-    rule: Mutex<Option<Arc<Rule>>>,
+    to_ignore: AtomicUsize,
+    rule: Mutex<Option<Arc<InterferenceRule>>>,
 }
 
-impl Front {
+impl FaultProxy {
     pub(super) fn new(database: SocketAddr) -> Self {
-        // A request that comes in two packets would wait for Nagle's algorithm, 40 ms each.
+        // Nagle's algorithm would delay each request that is sent in two packets by 40 ms.
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let database = Uri::builder().scheme("http").authority(database.to_string()).path_and_query("/").build();
@@ -59,20 +60,20 @@ impl Front {
             accesses: Mutex::default(),
             to_throttle: AtomicUsize::new(0),
             to_conflict: AtomicUsize::new(0),
-            to_leave: AtomicUsize::new(0),
+            to_ignore: AtomicUsize::new(0),
             rule: Mutex::default(),
         }
     }
 
-    pub(super) fn router(front: Arc<Self>) -> Router {
-        Router::new().fallback(pass_on).with_state(front)
+    pub(super) fn router(proxy: Arc<Self>) -> Router {
+        Router::new().fallback(forward).with_state(proxy)
     }
 
     pub(super) fn calls(&self) -> Vec<String> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(super) fn accesses(&self) -> BTreeSet<Access> {
+    pub(super) fn accesses(&self) -> BTreeSet<TableAccess> {
         self.accesses.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -86,22 +87,22 @@ impl Front {
     }
 
     pub(super) fn fall_silent(&self, requests: usize) {
-        self.to_leave.store(requests, Ordering::SeqCst);
+        self.to_ignore.store(requests, Ordering::SeqCst);
     }
 
     pub(super) fn conflict(&self, transactions: usize) {
         self.to_conflict.store(transactions, Ordering::SeqCst);
     }
 
-    pub(super) fn interfere(&self, rule: Option<Arc<Rule>>) {
+    pub(super) fn interfere(&self, rule: Option<Arc<InterferenceRule>>) {
         *self.rule.lock().unwrap_or_else(PoisonError::into_inner) = rule;
     }
 
-    fn rule(&self) -> Option<Arc<Rule>> {
+    fn rule(&self) -> Option<Arc<InterferenceRule>> {
         self.rule.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Carries a request out and returns the database's answer.
+    /// Forwards a request and returns the database's response.
     async fn pass(&self, mut request: Request) -> Response {
         *request.uri_mut() = self.database.clone();
         match self.client.request(request).await {
@@ -115,61 +116,61 @@ impl Front {
     }
 }
 
-/// Counts one down; says whether there was one.
-fn take_one(left: &AtomicUsize) -> bool {
+/// Decrements the counter; returns whether it was above zero.
+fn take(left: &AtomicUsize) -> bool {
     left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
 }
 
-/// The operation that a request asks for, from `DynamoDB_20120810.PutItem`.
+/// Returns the operation in `DynamoDB_20120810.PutItem`.
 fn operation(request: &Request) -> Option<&str> {
     let target = request.headers().get("x-amz-target")?.to_str().ok()?;
     target.split_once('.').map(|(_, operation)| operation)
 }
 
-async fn pass_on(State(front): State<Arc<Front>>, request: Request) -> Response {
+async fn forward(State(proxy): State<Arc<FaultProxy>>, request: Request) -> Response {
     let operation = operation(&request).unwrap_or_default().to_owned();
-    front.note(&operation);
+    proxy.note(&operation);
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, usize::MAX).await else { return StatusCode::BAD_REQUEST.into_response() };
-    front.accesses.lock().unwrap_or_else(PoisonError::into_inner).extend(Access::of(&operation, &body));
-    if take_one(&front.to_leave) {
+    proxy.accesses.lock().unwrap_or_else(PoisonError::into_inner).extend(TableAccess::of(&operation, &body));
+    if take(&proxy.to_ignore) {
         return pending().await;
     }
-    if take_one(&front.to_throttle) {
+    if take(&proxy.to_throttle) {
         return throttled();
     }
-    if operation == "TransactWriteItems" && take_one(&front.to_conflict) {
+    if operation == "TransactWriteItems" && take(&proxy.to_conflict) {
         return conflicting();
     }
-    let interference = front.rule().and_then(|rule| rule(&operation, &String::from_utf8_lossy(&body)));
+    let interference = proxy.rule().and_then(|rule| rule(&operation, &String::from_utf8_lossy(&body)));
     let request = Request::from_parts(parts, body.into());
     match interference {
-        None => front.pass(request).await,
+        None => proxy.pass(request).await,
         Some(Interference::Throttle) => throttled(),
-        Some(Interference::Swallow) => pending().await,
-        Some(Interference::Conflict) => refusal(
+        Some(Interference::DropRequest) => pending().await,
+        Some(Interference::Conflict) => bad_request(
             r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionConflictException","message":"Transaction is ongoing for the item"}"#,
         ),
-        Some(Interference::LoseAnswer) => {
-            front.pass(request).await;
-            front.note("answer lost");
+        Some(Interference::DropResponse) => {
+            proxy.pass(request).await;
+            proxy.note("answer lost");
             pending().await
         }
     }
 }
 
-/// As DynamoDB answers when an on-demand table is asked for more than it has scaled to.
+/// Returns DynamoDB's response when the load exceeds what an on-demand table has scaled to.
 fn throttled() -> Response {
     let body = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"Throughput exceeds the current capacity of your table."}"#;
-    refusal(body)
+    bad_request(body)
 }
 
-/// As DynamoDB answers when another transaction is writing the first of two items.
+/// Returns DynamoDB's response when another transaction is writing the first of two items.
 fn conflicting() -> Response {
     let body = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict, None]","CancellationReasons":[{"Code":"TransactionConflict","Message":"Transaction is ongoing for the item"},{"Code":"None"}]}"#;
-    refusal(body)
+    bad_request(body)
 }
 
-fn refusal(body: &'static str) -> Response {
+fn bad_request(body: &'static str) -> Response {
     (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/x-amz-json-1.0")], body).into_response()
 }

@@ -1,4 +1,4 @@
-//! The messages, in memory and, if asked for, as files.
+//! Stores the messages in memory and, optionally, as files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,29 +7,30 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 
 use super::account::SesAccount;
-use super::message::Message;
+use super::message::MailboxMessage;
 use super::search::Search;
 use super::simulator;
 use crate::LocalError;
 use crate::events::Events;
 
+/// The stored messages, the account that sends them, and the published events.
 #[derive(Debug)]
-pub(super) struct Kept {
+pub(super) struct MailStore {
     directory: Option<PathBuf>,
-    state: Mutex<State>,
+    state: Mutex<MailboxState>,
     pub(super) account: SesAccount,
-    /// The events of this mail, and those of other publishers.
+    /// The events of SES and of other publishers.
     pub(super) events: Events,
 }
 
 #[derive(Debug, Default)]
-struct State {
-    /// Oldest first. Shared, so that a list copies no bodies.
-    messages: Vec<Arc<Message>>,
+struct MailboxState {
+    /// The messages, oldest first. They are shared, so that listing them copies no bodies.
+    messages: Vec<Arc<MailboxMessage>>,
     last_number: u64,
 }
 
-impl Kept {
+impl MailStore {
     pub(super) fn in_memory() -> Result<Self, LocalError> {
         let events = Events::in_memory()?;
         Ok(Self { directory: None, state: Mutex::default(), account: SesAccount::default(), events })
@@ -44,25 +45,25 @@ impl Kept {
                 messages.push(Arc::new(read(&path)?));
             }
         }
-        // Numbered ids of one width: their order is the order of arrival.
-        messages.sort_by(|a: &Arc<Message>, b| a.id.cmp(&b.id));
+        // The ids have a fixed width and increase, so their order is the order of arrival.
+        messages.sort_by(|a: &Arc<MailboxMessage>, b| a.id.cmp(&b.id));
         let last_number = messages.last().and_then(|message| number_of(&message.id)).unwrap_or(0);
-        // Also above the ids of cleared messages, which events still name.
+        // Do not reuse the ids of deleted messages, which events still name.
         let last_number = last_number.max(now.as_millisecond().unsigned_abs());
-        let state = Mutex::new(State { messages, last_number });
+        let state = Mutex::new(MailboxState { messages, last_number });
         let events = Events::in_file(&directory.join("events.db"))?;
         Ok(Self { directory: Some(directory), state, account: SesAccount::default(), events })
     }
 
-    /// Keeps `message`, publishes its events, and returns its id.
-    pub(super) fn add(&self, mut message: Message, now: Timestamp) -> Result<String, LocalError> {
+    /// Stores `message`, publishes its events, and returns its id.
+    pub(super) fn add(&self, mut message: MailboxMessage, now: Timestamp) -> Result<String, LocalError> {
         let mut state = self.lock();
         let number = state.last_number + 1;
         message.id = id_of(number);
         if let Some(directory) = &self.directory {
             let path = file_of(directory, &message.id);
             let json = serde_json::to_vec(&message).map_err(std::io::Error::from).map_err(LocalError::file(&path))?;
-            // Written beside and renamed, so that the file always holds a whole message.
+            // Write a new file and rename it, so that the file always holds a whole message.
             let beside = path.with_extension("new");
             fs::write(&beside, json).map_err(LocalError::file(&beside))?;
             fs::rename(&beside, &path).map_err(LocalError::file(&path))?;
@@ -71,28 +72,29 @@ impl Kept {
         let id = message.id.clone();
         let events = simulator::events(&message, now);
         state.messages.push(Arc::new(message));
-        // After the message is stored, so that every event is of a message that exists, even if the process is killed in between.
+        // Publish only after the message is stored, so that no event names a missing message, even if the process is
+        // killed in between.
         self.events.publish(&events.map_err(|_| LocalError::Random)?)?;
         Ok(id)
     }
 
-    /// Newest first.
-    pub(super) fn messages(&self) -> Vec<Arc<Message>> {
+    /// Returns all messages, newest first.
+    pub(super) fn messages(&self) -> Vec<Arc<MailboxMessage>> {
         self.lock().messages.iter().rev().cloned().collect()
     }
 
-    /// Those to `address`, newest first. Case does not count.
-    pub(super) fn messages_to(&self, address: &str) -> Vec<Arc<Message>> {
-        let is_to = |message: &&Arc<Message>| message.to.iter().any(|to| to.eq_ignore_ascii_case(address));
+    /// Returns the messages to `address`, newest first. Case is ignored.
+    pub(super) fn messages_to(&self, address: &str) -> Vec<Arc<MailboxMessage>> {
+        let is_to = |message: &&Arc<MailboxMessage>| message.to.iter().any(|to| to.eq_ignore_ascii_case(address));
         self.lock().messages.iter().rev().filter(is_to).cloned().collect()
     }
 
-    /// Those that somebody looks for, newest first.
-    pub(super) fn found(&self, search: &Search) -> Vec<Arc<Message>> {
+    /// Returns the messages that match a search, newest first.
+    pub(super) fn found(&self, search: &Search) -> Vec<Arc<MailboxMessage>> {
         self.lock().messages.iter().rev().filter(|message| search.finds(message)).cloned().collect()
     }
 
-    pub(super) fn message(&self, id: &str) -> Option<Arc<Message>> {
+    pub(super) fn message(&self, id: &str) -> Option<Arc<MailboxMessage>> {
         self.lock().messages.iter().find(|message| message.id == id).cloned()
     }
 
@@ -107,27 +109,27 @@ impl Kept {
         Ok(())
     }
 
-    /// How many recipients had mail in the 24 hours before `now`, as far as it has not been cleared.
+    /// Returns the number of recipients in the 24 hours before `now`, without those of deleted messages.
     pub(super) fn sent_last_24_hours(&self, now: Timestamp) -> u64 {
-        let is_recent = |message: &&Arc<Message>| {
+        let is_recent = |message: &&Arc<MailboxMessage>| {
             let received = message.received.parse::<Timestamp>();
             received.is_ok_and(|received| now.duration_since(received) < SignedDuration::from_hours(24))
         };
-        // Oldest first, so the recent ones are at the end.
+        // The messages are sorted by age, so the recent ones are at the end.
         self.lock().messages.iter().rev().take_while(is_recent).map(|message| message.to.len() as u64).sum()
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, MailboxState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn read(path: &Path) -> Result<Message, LocalError> {
+fn read(path: &Path) -> Result<MailboxMessage, LocalError> {
     let bytes = fs::read(path).map_err(LocalError::file(path))?;
     serde_json::from_slice(&bytes).map_err(std::io::Error::from).map_err(LocalError::file(path))
 }
 
-/// SES's ids have such a shape, and like them these sort by time.
+/// Returns an id of the same shape as those of SES; like them, these sort by time.
 fn id_of(number: u64) -> String {
     format!("{number:016x}-local-000000")
 }
