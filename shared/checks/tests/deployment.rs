@@ -78,29 +78,21 @@ fn a_function_answers_every_preflight_and_every_unknown_path() {
 }
 
 #[test]
-fn every_function_gets_the_variables_that_the_readme_lists() {
+fn every_function_gets_the_variables_that_the_documentation_says_it_reads() {
     let template = template();
-    let readme = file("README.md");
-    let legend = readme.split("\n\n").find(|paragraph| paragraph.starts_with("C create-space-invite, ")).unwrap();
-    let letters: BTreeMap<&str, &str> = legend
-        .trim_end_matches('.')
-        .split(',')
-        .filter_map(|each| each.trim().split_once(' '))
-        .map(|(letter, package)| (package, letter))
-        .collect();
+    let page = file("docs/configuration.md");
     for (name, package) in functions() {
-        let letter = letters.get(package.as_str()).unwrap_or_else(|| panic!("README.md has no letter for {package}"));
         let own = &function(&template, &name)["Environment"]["Variables"];
         let common = &template["Globals"]["Function"]["Environment"]["Variables"];
         let given: BTreeSet<_> =
             own.as_object().into_iter().chain(common.as_object()).flat_map(|each| each.keys().cloned()).collect();
-        let documented: BTreeSet<_> = readme
+        let documented: BTreeSet<_> = page
             .lines()
             .filter(|line| line.starts_with("| `"))
             .filter_map(|line| {
                 let cells: Vec<_> = line.trim_matches('|').split(" | ").collect();
                 let readers = cells.last()?.trim();
-                let reads = readers == "all" || readers.split(' ').any(|reader| reader == *letter);
+                let reads = readers == "all" || readers.split(", ").any(|reader| reader == package);
                 (cells.len() == 4 && reads).then(|| cells[0].to_owned())
             })
             .flat_map(|names| names.split('`').map(str::to_owned).collect::<Vec<_>>())
