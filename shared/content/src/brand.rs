@@ -45,7 +45,7 @@ pub struct Logo {
 /// The error of a variable that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{variable}: {reason}")]
-pub struct WrongBrand {
+pub struct BrandError {
     /// The variable.
     pub variable: &'static str,
     /// The reason, which says what the variable must be.
@@ -54,7 +54,7 @@ pub struct WrongBrand {
 
 /// The error of bytes that are no logo.
 #[derive(Debug, thiserror::Error)]
-pub enum WrongLogo {
+pub enum LogoError {
     /// The file cannot be read.
     #[error("must be the path of a file that can be read: {0}")]
     File(#[from] io::Error),
@@ -88,8 +88,8 @@ impl Brand {
     ///
     /// # Errors
     ///
-    /// [`WrongBrand`] naming the variable that cannot be used.
-    pub fn read<'e>(variable: impl Fn(&'static str) -> Option<&'e str>) -> Result<Self, WrongBrand> {
+    /// [`BrandError`] naming the variable that cannot be used.
+    pub fn read<'e>(variable: impl Fn(&'static str) -> Option<&'e str>) -> Result<Self, BrandError> {
         let mut brand = Self::default();
         if let Some(product) = variable("PRODUCT_NAME") {
             brand.product = words::product(product);
@@ -99,7 +99,7 @@ impl Brand {
             (brand.light, brand.dark) = (LIGHT.with_accent(colour), DARK.with_accent(colour));
         }
         if let Some(path) = variable("BRAND_LOGO") {
-            let logo = fs::read(path).map_err(WrongLogo::from).and_then(Logo::new);
+            let logo = fs::read(path).map_err(LogoError::from).and_then(Logo::new);
             brand.logo = Some(logo.map_err(wrong("BRAND_LOGO"))?);
         }
         let url = |name| variable(name).map(address).transpose().map_err(wrong(name));
@@ -165,12 +165,12 @@ impl Logo {
     ///
     /// # Errors
     ///
-    /// [`WrongLogo`] for other bytes.
-    pub fn new(bytes: Vec<u8>) -> Result<Self, WrongLogo> {
+    /// [`LogoError`] for other bytes.
+    pub fn new(bytes: Vec<u8>) -> Result<Self, LogoError> {
         if bytes.len() > MAX_LOGO {
-            return Err(WrongLogo::Size);
+            return Err(LogoError::Size);
         }
-        let (width, height) = pixels(&bytes).ok_or(WrongLogo::Format)?;
+        let (width, height) = pixels(&bytes).ok_or(LogoError::Format)?;
         Ok(Self { bytes, width, height })
     }
 
@@ -221,8 +221,8 @@ fn address(text: &str) -> Result<String, &'static str> {
     if is_allowed { Ok(url.into()) } else { Err(REASON) }
 }
 
-fn wrong<E: ToString>(variable: &'static str) -> impl Fn(E) -> WrongBrand {
-    move |reason| WrongBrand { variable, reason: reason.to_string() }
+fn wrong<E: ToString>(variable: &'static str) -> impl Fn(E) -> BrandError {
+    move |reason| BrandError { variable, reason: reason.to_string() }
 }
 
 #[cfg(test)]
@@ -234,7 +234,7 @@ mod tests {
         [&PNG[..], &width.to_be_bytes(), &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat()
     }
 
-    fn brand(variables: &[(&str, &'static str)]) -> Result<Brand, WrongBrand> {
+    fn brand(variables: &[(&str, &'static str)]) -> Result<Brand, BrandError> {
         Brand::read(|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
     }
 
@@ -282,9 +282,9 @@ mod tests {
         let logo = Logo::new(png(480, 96)).unwrap();
         assert!(logo.data_url().starts_with("data:image/png;base64,iVBORw0KGgo"));
         let large = [png(1, 1), vec![0; MAX_LOGO]].concat();
-        assert!(matches!(Logo::new(large), Err(WrongLogo::Size)));
+        assert!(matches!(Logo::new(large), Err(LogoError::Size)));
         for wrong in [b"<svg/>".to_vec(), Vec::new(), png(0, 1), png(1, 1_025), png(1, 1)[..20].to_vec()] {
-            assert!(matches!(Logo::new(wrong), Err(WrongLogo::Format)));
+            assert!(matches!(Logo::new(wrong), Err(LogoError::Format)));
         }
     }
 

@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use spaces_model::{DEFAULT_LENGTH, EmailAddress, Role, What};
 
 use crate::words::{self, Words};
-use crate::{Brand, Edition, Invitation, Language, Recipient, Sender, clean};
+use crate::{Brand, Edition, InvitationView, Language, MailRecipient, Sender, clean};
 
 /// Everything but RFC 6068's `atext` that needs no encoding.
 const NOT_IN_MAILTO: &AsciiSet = &NON_ALPHANUMERIC
@@ -28,8 +28,8 @@ const MAX_LINE: usize = 75;
 /// the invitation has no start: a calendar has no place for it.
 #[must_use]
 pub fn calendar(
-    invitation: &Invitation<'_>,
-    recipient: &Recipient<'_>,
+    invitation: &InvitationView<'_>,
+    recipient: &MailRecipient<'_>,
     language: Language,
     sender: &Sender,
     edition: Edition,
@@ -53,20 +53,20 @@ pub fn calendar(
 /// own, which is for people who are invited, and not for everybody whom the link was passed on to.
 #[must_use]
 pub fn published_calendar(
-    invitation: &Invitation<'_>,
+    invitation: &InvitationView<'_>,
     language: Language,
     brand: &Brand,
     sequence: u32,
     at: Timestamp,
 ) -> Option<String> {
-    let invitation = Invitation { description: "", ..invitation.without_address() };
+    let invitation = InvitationView { description: "", ..invitation.without_address() };
     let edition = Edition { what: What::Request, sequence, mailing: 0, at };
     let words = Words::new(&invitation, language, brand, edition.what);
     Some(written(event(&invitation, &words, language, edition)?, "PUBLISH"))
 }
 
 /// The properties that all entries of a meeting have. `None` where it has no start.
-fn event(invitation: &Invitation<'_>, words: &Words<'_>, language: Language, edition: Edition) -> Option<Event> {
+fn event(invitation: &InvitationView<'_>, words: &Words<'_>, language: Language, edition: Edition) -> Option<Event> {
     let starts = invitation.starts?;
     let ends = invitation.ends.filter(|ends| *ends > starts);
     let ends = ends.unwrap_or_else(|| starts.checked_add(DEFAULT_LENGTH).unwrap_or(Timestamp::MAX));
@@ -162,7 +162,7 @@ fn conference(link: &str) -> Property {
 /// The organizer. We send for them (RFC 5545 section 3.2.18), unless it is ourselves.
 ///
 /// The inviter's name is that of nobody else's address.
-fn organizer(invitation: &Invitation<'_>, sender: &Sender) -> Property {
+fn organizer(invitation: &InvitationView<'_>, sender: &Sender) -> Property {
     let (inviter, address) = (&invitation.inviter, invitation.organizer(sender));
     let is_ours = *address == sender.address;
     let mut organizer = Property::new("ORGANIZER", mailto(address));
@@ -178,7 +178,7 @@ fn organizer(invitation: &Invitation<'_>, sender: &Sender) -> Property {
 }
 
 /// The invitee. A request asks for an answer where the inviter reads it: it goes to the organizer.
-fn attendee(invitation: &Invitation<'_>, recipient: &Recipient<'_>, sender: &Sender, what: What) -> Property {
+fn attendee(invitation: &InvitationView<'_>, recipient: &MailRecipient<'_>, sender: &Sender, what: What) -> Property {
     let role = match recipient.role {
         Role::Admin => "CHAIR",
         Role::Member => "REQ-PARTICIPANT",

@@ -10,7 +10,7 @@ use crate::clean::{self, separators};
 
 /// The text, as each document has it.
 #[derive(Debug, Default)]
-pub(crate) struct Description {
+pub(crate) struct RenderedDescription {
     lines: Vec<Vec<Piece>>,
 }
 
@@ -25,7 +25,7 @@ pub(crate) enum Piece {
     Link(String),
 }
 
-impl Description {
+impl RenderedDescription {
     /// Reads a description; `is_trusted` makes its links links.
     pub(crate) fn new(text: &str, is_trusted: bool) -> Self {
         let read = if is_trusted { linked } else { unlinked };
@@ -148,7 +148,7 @@ mod tests {
 
     /// The pieces of a line, links in angle brackets and marks in square ones.
     fn shown(text: &str, is_trusted: bool) -> String {
-        let description = Description::new(text, is_trusted);
+        let description = RenderedDescription::new(text, is_trusted);
         description.lines().iter().flatten().fold(String::new(), |shown, piece| match piece {
             Piece::Text(text) => shown + text,
             Piece::Mark(mark) => format!("{shown}[{mark}]"),
@@ -209,7 +209,8 @@ mod tests {
 
     #[test]
     fn plain_text_has_no_invisible_character_and_says_where_it_was_changed() {
-        let text = |text: &str, is_trusted| Description::new(text, is_trusted).text().collect::<Vec<_>>().join("\n");
+        let text =
+            |text: &str, is_trusted| RenderedDescription::new(text, is_trusted).text().collect::<Vec<_>>().join("\n");
         assert_eq!(text("https://evil.example/a\n\nb", false), "https[:]//evil[.]example/a\n\nb");
         assert_eq!(text("https://example.com/a", true), "https://example.com/a");
     }

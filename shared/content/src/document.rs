@@ -5,7 +5,7 @@ use spaces_model::What;
 
 use crate::description::Piece;
 use crate::words::Words;
-use crate::{Brand, Content, Invitation, Language, Logo, Recipient, Sender, clean};
+use crate::{Brand, Content, InvitationView, Language, Logo, MailRecipient, Sender, clean};
 
 /// The `Content-ID` of the logo in a mail of ours (RFC 2392).
 pub(crate) const LOGO: &str = "logo@spaces";
@@ -32,14 +32,14 @@ struct PlainText<'w> {
 
 /// The whole mail, for a client that sends it itself.
 #[must_use]
-pub fn client_mail(invitation: &Invitation<'_>, language: Language, brand: &Brand) -> Content {
+pub fn client_mail(invitation: &InvitationView<'_>, language: Language, brand: &Brand) -> Content {
     let words = Words::new(invitation, language, brand, What::Request);
     content(&words, &Mail { w: &words, logo: None })
 }
 
 /// The fragment for the body of an Outlook item: tables and inline styles only, which is what Outlook's Word engine knows.
 #[must_use]
-pub fn outlook_item(invitation: &Invitation<'_>, language: Language, brand: &Brand) -> Content {
+pub fn outlook_item(invitation: &InvitationView<'_>, language: Language, brand: &Brand) -> Content {
     let words = Words::new(invitation, language, brand, What::Request);
     content(&words, &Outlook { w: &words })
 }
@@ -47,8 +47,8 @@ pub fn outlook_item(invitation: &Invitation<'_>, language: Language, brand: &Bra
 /// The whole mail to one invitee, whom it names: what [`mime`](crate::mime()) sends.
 #[must_use]
 pub fn server_mail(
-    invitation: &Invitation<'_>,
-    recipient: &Recipient<'_>,
+    invitation: &InvitationView<'_>,
+    recipient: &MailRecipient<'_>,
     language: Language,
     sender: &Sender,
     what: What,

@@ -8,7 +8,7 @@ use crate::{Brand, Language};
 
 /// An invitation as its invitees are told of it. The texts are as the client sent them.
 #[derive(Debug, Clone, Copy)]
-pub struct Invitation<'a> {
+pub struct InvitationView<'a> {
     /// Which invitation.
     pub invite_id: InviteId,
     /// The title of the space.
@@ -16,7 +16,7 @@ pub struct Invitation<'a> {
     /// The description of the space, empty where it has none.
     pub description: &'a str,
     /// Who invites.
-    pub inviter: Inviter<'a>,
+    pub inviter: InviterView<'a>,
     /// The organizer that the invitee's calendar has the meeting from; none for a meeting that is new to it.
     pub organizer: Option<&'a EmailAddress>,
     /// Into the space or into its meeting.
@@ -33,7 +33,7 @@ pub struct Invitation<'a> {
     pub expires: Option<Timestamp>,
 }
 
-impl<'a> Invitation<'a> {
+impl<'a> InvitationView<'a> {
     /// Takes the content of an invitation into this space, for mails and whoever sends them in our place.
     #[must_use]
     pub fn with_links(
@@ -51,7 +51,7 @@ impl<'a> Invitation<'a> {
             invite_id: invitation.id,
             space_title: space.title.as_str(),
             description: space.description.as_str(),
-            inviter: Inviter {
+            inviter: InviterView {
                 name: invitation.inviter.name.as_deref(),
                 email: invitation.inviter.email.as_ref(),
                 zone: invitation.inviter.zone.as_deref(),
@@ -68,7 +68,7 @@ impl<'a> Invitation<'a> {
 
     /// Returns the invitation by somebody who is known by name or not at all: for everybody who has the link.
     pub(crate) fn without_address(&self) -> Self {
-        Self { inviter: Inviter { email: None, ..self.inviter }, ..*self }
+        Self { inviter: InviterView { email: None, ..self.inviter }, ..*self }
     }
 
     /// Returns the address of the meeting's organizer: it never changes while a calendar has the meeting (RFC 5546 section
@@ -81,7 +81,7 @@ impl<'a> Invitation<'a> {
 
 /// Who invites, as far as known.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Inviter<'a> {
+pub struct InviterView<'a> {
     /// The name to show.
     pub name: Option<&'a str>,
     /// The address that replies go to.
@@ -92,7 +92,7 @@ pub struct Inviter<'a> {
 
 /// One invitee whom we write to.
 #[derive(Debug, Clone, Copy)]
-pub struct Recipient<'a> {
+pub struct MailRecipient<'a> {
     /// Where the mail goes.
     pub address: &'a EmailAddress,
     /// The name, of invitees that the directory knows.

@@ -25,9 +25,9 @@ pub mod theme;
 mod when;
 mod words;
 
-pub use brand::{Brand, Logo, WrongBrand, WrongLogo};
+pub use brand::{Brand, BrandError, Logo, LogoError};
 pub use calendar::{calendar, published_calendar};
 pub use document::{client_mail, outlook_item, server_mail};
-pub use invitation::{Content, Edition, Invitation, Inviter, Recipient, Sender};
+pub use invitation::{Content, Edition, InvitationView, InviterView, MailRecipient, Sender};
 pub use language::{Direction, Language};
 pub use mime::mime;

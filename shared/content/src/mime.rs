@@ -13,7 +13,7 @@ use spaces_model::EmailAddress;
 
 use crate::calendar::method;
 use crate::document::{LOGO, server_mail};
-use crate::{Brand, Edition, Invitation, Language, Logo, Recipient, Sender, calendar, clean, words};
+use crate::{Brand, Edition, InvitationView, Language, Logo, MailRecipient, Sender, calendar, clean, words};
 
 /// The whole message for one invitee: `multipart/alternative` with text and HTML (beside it the logo, if there is one) and, where the
 /// invitation has a start, a meeting request or its cancellation inside the alternative and attached as `invite.ics`.
@@ -23,8 +23,8 @@ use crate::{Brand, Edition, Invitation, Language, Logo, Recipient, Sender, calen
 /// `Message-ID` of its own in its place; other relays keep it.)
 #[must_use]
 pub fn mime(
-    invitation: &Invitation<'_>,
-    recipient: &Recipient<'_>,
+    invitation: &InvitationView<'_>,
+    recipient: &MailRecipient<'_>,
     language: Language,
     sender: &Sender,
     edition: Edition,
@@ -91,7 +91,7 @@ fn several(kind: &str, fingerprint: &str, parts: Vec<MimePart<'static>>) -> Mime
 }
 
 /// Ourselves, under the name of the inviter: "Alice via Spaces".
-fn from(invitation: &Invitation<'_>, language: Language, sender: &Sender) -> Address<'static> {
+fn from(invitation: &InvitationView<'_>, language: Language, sender: &Sender) -> Address<'static> {
     Address::new_address(Some(words::sender_name(invitation, language, sender)), sender.address.to_ascii())
 }
 
@@ -101,7 +101,7 @@ fn mailbox(name: Option<&str>, email: &EmailAddress) -> Address<'static> {
 
 /// What stands for this message to this invitee. Hashed, because a `Message-ID` is logged by mail servers and quoted in
 /// replies, and who knows the invitation's id can open it.
-fn fingerprint(invitation: &Invitation<'_>, recipient: &Recipient<'_>, edition: Edition) -> String {
+fn fingerprint(invitation: &InvitationView<'_>, recipient: &MailRecipient<'_>, edition: Edition) -> String {
     let hash = Sha256::new()
         .chain_update(invitation.invite_id.to_string())
         .chain_update(method(edition.what))

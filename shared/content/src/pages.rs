@@ -11,7 +11,7 @@ mod stop;
 use askama::Template;
 use spaces_model::EmailAddress;
 
-use crate::words::Speech;
+use crate::words::Localizer;
 use crate::{clean, domain};
 
 pub use frame::Frame;
@@ -19,12 +19,12 @@ use frame::Framed;
 pub use joined::{Joined, joined};
 pub use notice::{Notice, gone, no_cookie, notice};
 use shown::Sheet;
-pub use shown::{People, Shown};
-pub use stop::{StopDone, StopWays, stop};
+pub use shown::{People, ShownInvitation};
+pub use stop::{StopChange, StopState, stop};
 
 /// The ways in, for somebody whom the link alone does not let in.
 #[derive(Debug, Clone, Copy)]
-pub struct Ways<'a> {
+pub struct JoinOptions<'a> {
     /// The link's own path: where a guest is redirected, and what the button of a signed-in stranger posts to.
     pub path: &'a str,
     /// Where one signs in and comes back from. None where no accounts service is configured.
@@ -39,7 +39,7 @@ pub struct Ways<'a> {
 
 /// The buttons about mail and abuse that a visitor gets.
 #[derive(Debug, Clone, Copy)]
-pub struct MailWays<'a> {
+pub struct MailActions<'a> {
     /// The path that the buttons post to.
     pub path: &'a str,
     /// The mail to the visitor's own address; none if no proven one is known.
@@ -92,7 +92,7 @@ pub enum PasswordField {
 struct LoginPage<'a> {
     frame: Framed<'a>,
     sheet: Sheet<'a>,
-    ways: &'a Ways<'a>,
+    options: &'a JoinOptions<'a>,
     sign_in: String,
     sign_up: String,
     guest: String,
@@ -109,7 +109,7 @@ struct LoginPage<'a> {
 struct StrangerPage<'a> {
     frame: Framed<'a>,
     sheet: Sheet<'a>,
-    ways: &'a Ways<'a>,
+    options: &'a JoinOptions<'a>,
     /// The reason why they are not in yet: who they are, and that the invitation is for somebody else.
     lines: Vec<String>,
     password: Option<PasswordWords>,
@@ -148,7 +148,7 @@ struct DeclinePage<'a> {
 
 #[derive(Template)]
 #[template(path = "pages/space.html")]
-struct SpacePage<'a> {
+struct SpaceSignInPage<'a> {
     frame: Framed<'a>,
     heading: String,
     hint: String,
@@ -161,19 +161,24 @@ struct SpacePage<'a> {
 
 /// The page for somebody who is not signed in: what they are invited to, and the ways in.
 #[must_use]
-pub fn login(shown: &Shown<'_>, ways: &Ways<'_>, mail: MailWays<'_>, frame: &Frame<'_>) -> String {
+pub fn login(
+    shown: &ShownInvitation<'_>,
+    options: &JoinOptions<'_>,
+    mail: MailActions<'_>,
+    frame: &Frame<'_>,
+) -> String {
     let sheet = Sheet::new(shown, frame);
     rendered(&LoginPage {
         frame: frame.framed(),
-        decline_url: ways.decline.filter(|_| !sheet.is_over()),
+        decline_url: options.decline.filter(|_| !sheet.is_over()),
         sheet,
-        ways,
-        sign_in: frame.say("page-sign-in"),
-        sign_up: frame.say("page-sign-up"),
-        guest: frame.say("page-guest"),
-        name: frame.say("page-name"),
-        decline: frame.say("page-decline"),
-        ignore: frame.say("ignore"),
+        options,
+        sign_in: frame.message("page-sign-in"),
+        sign_up: frame.message("page-sign-up"),
+        guest: frame.message("page-guest"),
+        name: frame.message("page-name"),
+        decline: frame.message("page-decline"),
+        ignore: frame.message("ignore"),
         mail: Some(mail.buttons(frame)),
     })
 }
@@ -181,51 +186,51 @@ pub fn login(shown: &Shown<'_>, ways: &Ways<'_>, mail: MailWays<'_>, frame: &Fra
 /// The page for somebody with a session whom the link alone does not let in: who they are, and the ways in.
 #[must_use]
 pub fn stranger(
-    shown: &Shown<'_>,
+    shown: &ShownInvitation<'_>,
     visitor: Visitor<'_>,
     password: PasswordField,
-    ways: &Ways<'_>,
-    mail: MailWays<'_>,
+    options: &JoinOptions<'_>,
+    mail: MailActions<'_>,
     frame: &Frame<'_>,
 ) -> String {
-    let mut speech = Speech::new(shown.invitation, frame.language, frame.brand.product());
+    let mut localizer = Localizer::new(shown.invitation, frame.language, frame.brand.product());
     let name = match visitor {
         Visitor::Account { name, .. } => name.and_then(clean::name),
         Visitor::Guest { name, .. } => clean::name(name),
     };
     let is_named = name.is_some();
     if let Some(name) = &name {
-        speech.set("name", name.clone());
+        localizer.set("name", name.clone());
     }
     let (lines, join, other) = match visitor {
         Visitor::Account { address, is_verified, .. } => {
             if let Some(address) = address {
                 let address = domain::address(address);
                 let signed_in = name.map_or_else(|| address.clone(), |name| format!("{name} ({address})"));
-                speech.set("address", address);
-                speech.set("name", signed_in);
+                localizer.set("address", address);
+                localizer.set("name", signed_in);
             }
             let is_known = is_named || address.is_some();
             let signed_in = if is_known { "page-signed-in" } else { "page-signed-in-unknown" };
             let reason = if address.is_some() && !is_verified { "page-unverified" } else { "page-wrong-account" };
-            (vec![speech.say(signed_in), speech.say(reason)], "page-guest", "page-other-account")
+            (vec![localizer.message(signed_in), localizer.message(reason)], "page-guest", "page-other-account")
         }
         Visitor::Guest { .. } => (Vec::new(), if is_named { "page-continue" } else { "page-guest" }, "page-sign-in"),
     };
     rendered(&StrangerPage {
         frame: frame.framed(),
         sheet: Sheet::new(shown, frame),
-        ways,
+        options,
         lines,
         password: (password != PasswordField::Absent).then(|| PasswordWords {
-            label: speech.say("page-password"),
-            hint: speech.say("page-password-hint"),
-            wrong: (password == PasswordField::Wrong).then(|| speech.say("page-password-wrong")),
+            label: localizer.message("page-password"),
+            hint: localizer.message("page-password-hint"),
+            wrong: (password == PasswordField::Wrong).then(|| localizer.message("page-password-wrong")),
         }),
-        join: speech.say(join),
-        other: speech.say(other),
+        join: localizer.message(join),
+        other: localizer.message(other),
         not_you: match visitor {
-            Visitor::Guest { other, .. } if is_named => Some((other, speech.say("page-not-you"))),
+            Visitor::Guest { other, .. } if is_named => Some((other, localizer.message("page-not-you"))),
             Visitor::Guest { .. } | Visitor::Account { .. } => None,
         },
         mail: Some(mail.buttons(frame)),
@@ -234,15 +239,15 @@ pub fn stranger(
 
 /// The page that asks somebody on the invitation whether to decline it.
 #[must_use]
-pub fn decline(shown: &Shown<'_>, path: &str, mail: MailWays<'_>, frame: &Frame<'_>) -> String {
-    let speech = Speech::new(&shown.invitation.without_address(), frame.language, frame.brand.product());
+pub fn decline(shown: &ShownInvitation<'_>, path: &str, mail: MailActions<'_>, frame: &Frame<'_>) -> String {
+    let localizer = Localizer::new(&shown.invitation.without_address(), frame.language, frame.brand.product());
     rendered(&DeclinePage {
         frame: frame.framed(),
         sheet: Sheet::new(shown, frame),
         path,
-        hint: speech.say_of_inviter("page-decline-hint"),
-        decline: speech.say("page-decline"),
-        join: speech.join_label(shown.invitation.mode),
+        hint: localizer.message_with_inviter("page-decline-hint"),
+        decline: localizer.message("page-decline"),
+        join: localizer.join_label(shown.invitation.mode),
         mail: Some(mail.buttons(frame)),
     })
 }
@@ -250,25 +255,25 @@ pub fn decline(shown: &Shown<'_>, path: &str, mail: MailWays<'_>, frame: &Frame<
 /// The page of a space for everybody who is not in it. It is the same for every space, and for an id that no space has.
 #[must_use]
 pub fn space(sign_in: Option<&str>, sign_up: Option<&str>, frame: &Frame<'_>) -> String {
-    rendered(&SpacePage {
+    rendered(&SpaceSignInPage {
         frame: frame.framed(),
-        heading: frame.say("page-space"),
-        hint: frame.say("page-space-hint"),
+        heading: frame.message("page-space"),
+        hint: frame.message("page-space-hint"),
         sign_in_url: sign_in,
-        sign_in: frame.say("page-sign-in"),
+        sign_in: frame.message("page-sign-in"),
         sign_up_url: sign_up,
-        sign_up: frame.say("page-sign-up"),
+        sign_up: frame.message("page-sign-up"),
         mail: None,
     })
 }
 
-impl<'a> MailWays<'a> {
+impl<'a> MailActions<'a> {
     fn buttons(self, frame: &Frame<'_>) -> MailButtons<'a> {
         let own = self.own.map(|own| match own {
-            OwnMail::Allowed => ("stop", frame.say("page-stop-own")),
-            OwnMail::Stopped => ("undo", frame.say("page-stop-own-undo")),
+            OwnMail::Allowed => ("stop", frame.message("page-stop-own")),
+            OwnMail::Stopped => ("undo", frame.message("page-stop-own-undo")),
         });
-        MailButtons { path: self.path, report: frame.say("page-stop-report"), own }
+        MailButtons { path: self.path, report: frame.message("page-stop-report"), own }
     }
 }
 

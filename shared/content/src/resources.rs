@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn hours_and_minutes_are_counted_as_each_language_counts() {
-        let say = |language: Language, id: &str, count: i64| {
+        let message = |language: Language, id: &str, count: i64| {
             let mut arguments = FluentArgs::new();
             arguments.set("count", count);
             of(language).message(id, &arguments)
@@ -139,7 +139,8 @@ mod tests {
         let mut spoken = String::new();
         for language in Language::ALL {
             for count in [1, 2, 3, 5, 11, 21, 22] {
-                write!(spoken, "{} {} | ", say(language, "hours", count), say(language, "minutes", count)).unwrap();
+                write!(spoken, "{} {} | ", message(language, "hours", count), message(language, "minutes", count))
+                    .unwrap();
             }
             writeln!(spoken, "{}", language.tag()).unwrap();
         }

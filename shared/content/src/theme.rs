@@ -20,7 +20,7 @@ pub struct Colour([u8; 3]);
 /// The error of a text that is no colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a colour as in #3d4fd0: a number sign and six hexadecimal digits")]
-pub struct NoColour;
+pub struct ParseColourError;
 
 /// The colours of one colour scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,14 +116,14 @@ impl Display for Colour {
 }
 
 impl FromStr for Colour {
-    type Err = NoColour;
+    type Err = ParseColourError;
 
-    fn from_str(text: &str) -> Result<Self, NoColour> {
-        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6).ok_or(NoColour)?;
+    fn from_str(text: &str) -> Result<Self, ParseColourError> {
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6).ok_or(ParseColourError)?;
         if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return Err(NoColour);
+            return Err(ParseColourError);
         }
-        let number = u32::from_str_radix(digits, 16).map_err(|_| NoColour)?;
+        let number = u32::from_str_radix(digits, 16).map_err(|_| ParseColourError)?;
         let [_, red, green, blue] = number.to_be_bytes();
         Ok(Self([red, green, blue]))
     }
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn a_text_that_is_no_colour_is_refused() {
         for text in ["", "#", "3d4fd0", "#3d4fd", "#3d4fd0f", "#+d4fd0", "red", "#ggg000", "#é4fd0"] {
-            assert_eq!(text.parse::<Colour>(), Err(NoColour), "{text}");
+            assert_eq!(text.parse::<Colour>(), Err(ParseColourError), "{text}");
         }
     }
 }

@@ -5,10 +5,10 @@ use icu_properties::CodePointMapData;
 use icu_properties::props::BidiClass;
 use spaces_model::{InviteMode, What, characters};
 
-use crate::description::Description;
+use crate::description::RenderedDescription;
 use crate::resources::{self, Resources};
 use crate::when::{self, When};
-use crate::{Brand, Direction, Invitation, Inviter, Language, Recipient, Sender, clean, domain};
+use crate::{Brand, Direction, InvitationView, InviterView, Language, MailRecipient, Sender, clean, domain};
 
 /// What we are called where no configuration says otherwise.
 pub(crate) const PRODUCT: &str = "Spaces";
@@ -30,8 +30,8 @@ pub(crate) struct Words<'a> {
     pub(crate) label_when: String,
     pub(crate) when: Option<When>,
     /// The role of the invitee. None where everybody reads the same.
-    pub(crate) role: Option<Role>,
-    pub(crate) description: Description,
+    pub(crate) role: Option<RoleWords>,
+    pub(crate) description: RenderedDescription,
     /// The reasons that links of the description are none, in HTML and in plain text.
     pub(crate) links_plain: String,
     pub(crate) links_marked: String,
@@ -46,7 +46,7 @@ pub(crate) struct Words<'a> {
 }
 
 /// The role in the space.
-pub(crate) struct Role {
+pub(crate) struct RoleWords {
     pub(crate) label: String,
     pub(crate) name: String,
 }
@@ -80,42 +80,45 @@ pub(crate) struct Join<'a> {
 
 impl<'a> Words<'a> {
     /// What is said to whoever reads it.
-    pub(crate) fn new(invitation: &Invitation<'a>, language: Language, brand: &'a Brand, what: What) -> Self {
-        let speech = Speech::new(invitation, language, brand.product());
-        let mut words = speech.words(invitation, brand, what, false);
-        words.notes = vec![speech.say("made-with")];
+    pub(crate) fn new(invitation: &InvitationView<'a>, language: Language, brand: &'a Brand, what: What) -> Self {
+        let localizer = Localizer::new(invitation, language, brand.product());
+        let mut words = localizer.words(invitation, brand, what, false);
+        words.notes = vec![localizer.message("made-with")];
         words
     }
 
     /// What is said to one invitee in a mail of ours.
     pub(crate) fn personal(
-        invitation: &Invitation<'a>,
-        recipient: &Recipient<'a>,
+        invitation: &InvitationView<'a>,
+        recipient: &MailRecipient<'a>,
         language: Language,
         brand: &'a Brand,
         what: What,
     ) -> Self {
-        let mut speech = Speech::new(invitation, language, brand.product());
-        speech.set("address", domain::address(recipient.address));
+        let mut localizer = Localizer::new(invitation, language, brand.product());
+        localizer.set("address", domain::address(recipient.address));
         let name = recipient.name.and_then(clean::name);
         if let Some(name) = &name {
-            speech.set("name", name.clone());
+            localizer.set("name", name.clone());
         }
-        let mut words = speech.words(invitation, brand, what, recipient.knows_inviter);
-        words.greeting = name.is_some().then(|| speech.say("greeting"));
+        let mut words = localizer.words(invitation, brand, what, recipient.knows_inviter);
+        words.greeting = name.is_some().then(|| localizer.message("greeting"));
         words.notes = vec![match what {
-            What::Request => speech.say_of_inviter("why"),
+            What::Request => localizer.message_with_inviter("why"),
             // Some languages say "is inviting", which no longer holds.
-            What::Cancel => speech.say("why-unknown"),
+            What::Cancel => localizer.message("why-unknown"),
         }];
-        if speech.inviter_known && invitation.inviter.email.is_some() {
-            words.notes.push(speech.say("reply"));
+        if localizer.inviter_known && invitation.inviter.email.is_some() {
+            words.notes.push(localizer.message("reply"));
         }
         if what == What::Request {
-            words.role = Some(Role { label: speech.say("your-role"), name: speech.say(role_name(recipient.role)) });
-            words.notes.push(speech.say("ignore"));
+            words.role = Some(RoleWords {
+                label: localizer.message("your-role"),
+                name: localizer.message(role_name(recipient.role)),
+            });
+            words.notes.push(localizer.message("ignore"));
         }
-        words.stop = Some(Link { label: speech.say("stop"), link: recipient.stop });
+        words.stop = Some(Link { label: localizer.message("stop"), link: recipient.stop });
         words
     }
 
@@ -138,7 +141,7 @@ impl<'a> Words<'a> {
 }
 
 /// The whole title as a text of its own, without marks for a sentence around it.
-pub(crate) fn whole_title(invitation: &Invitation<'_>, language: Language) -> String {
+pub(crate) fn whole_title(invitation: &InvitationView<'_>, language: Language) -> String {
     clean::title(invitation.space_title).unwrap_or_else(|| untitled(language))
 }
 
@@ -160,9 +163,9 @@ pub(crate) fn role_name(role: spaces_model::Role) -> &'static str {
 }
 
 /// The name that our own address goes by: "Alice via Spaces".
-pub(crate) fn sender_name(invitation: &Invitation<'_>, language: Language, sender: &Sender) -> String {
-    let speech = Speech::new(invitation, language, sender.brand.product());
-    if speech.inviter_known { speech.say("sender") } else { product(sender.brand.product()) }
+pub(crate) fn sender_name(invitation: &InvitationView<'_>, language: Language, sender: &Sender) -> String {
+    let localizer = Localizer::new(invitation, language, sender.brand.product());
+    if localizer.inviter_known { localizer.message("sender") } else { product(sender.brand.product()) }
 }
 
 pub(crate) fn product(name: &str) -> String {
@@ -170,7 +173,7 @@ pub(crate) fn product(name: &str) -> String {
 }
 
 /// A language with the names that its messages speak of.
-pub(crate) struct Speech {
+pub(crate) struct Localizer {
     language: Language,
     resources: &'static Resources,
     arguments: FluentArgs<'static>,
@@ -180,10 +183,10 @@ pub(crate) struct Speech {
     pub(crate) title: String,
 }
 
-impl Speech {
-    pub(crate) fn new(invitation: &Invitation<'_>, language: Language, product_name: &str) -> Self {
+impl Localizer {
+    pub(crate) fn new(invitation: &InvitationView<'_>, language: Language, product_name: &str) -> Self {
         let inviter = inviter(&invitation.inviter);
-        let mut speech = Self {
+        let mut localizer = Self {
             language,
             resources: resources::of(language),
             arguments: FluentArgs::new(),
@@ -191,12 +194,12 @@ impl Speech {
             product: product(product_name),
             title: title(invitation.space_title, language),
         };
-        speech.set("title", clean::name(invitation.space_title).unwrap_or_else(|| untitled(language)));
-        speech.set("product", speech.product.clone());
+        localizer.set("title", clean::name(invitation.space_title).unwrap_or_else(|| untitled(language)));
+        localizer.set("product", localizer.product.clone());
         if let Some(inviter) = inviter {
-            speech.set("inviter", inviter);
+            localizer.set("inviter", inviter);
         }
-        speech
+        localizer
     }
 
     pub(crate) fn language(&self) -> Language {
@@ -207,26 +210,28 @@ impl Speech {
         self.arguments.set(name, isolated(value, self.language.direction()));
     }
 
-    pub(crate) fn say(&self, id: &str) -> String {
+    pub(crate) fn message(&self, id: &str) -> String {
         self.resources.message(id, &self.arguments)
     }
 
     /// The message that names the inviter, or its counterpart that doesn't.
-    pub(crate) fn say_of_inviter(&self, id: &str) -> String {
-        if self.inviter_known { self.say(id) } else { self.say(&format!("{id}-unknown")) }
+    pub(crate) fn message_with_inviter(&self, id: &str) -> String {
+        if self.inviter_known { self.message(id) } else { self.message(&format!("{id}-unknown")) }
     }
 
-    fn words<'a>(&self, invitation: &Invitation<'a>, brand: &'a Brand, what: What, is_trusted: bool) -> Words<'a> {
+    fn words<'a>(&self, invitation: &InvitationView<'a>, brand: &'a Brand, what: What, is_trusted: bool) -> Words<'a> {
         let subject = match (what, invitation.mode) {
-            (What::Request, InviteMode::Invite) => self.say_of_inviter("subject-invite"),
-            (What::Request, InviteMode::Meet) => self.say_of_inviter("subject-meet"),
-            (What::Cancel, _) => self.say("subject-cancel"),
+            (What::Request, InviteMode::Invite) => self.message_with_inviter("subject-invite"),
+            (What::Request, InviteMode::Meet) => self.message_with_inviter("subject-meet"),
+            (What::Cancel, _) => self.message("subject-cancel"),
         };
         let (description, join) = match what {
-            What::Request => (Description::new(invitation.description, is_trusted), Some(self.join(invitation))),
-            What::Cancel => (Description::default(), None),
+            What::Request => {
+                (RenderedDescription::new(invitation.description, is_trusted), Some(self.join(invitation)))
+            }
+            What::Cancel => (RenderedDescription::default(), None),
         };
-        let Invitation { starts, ends, inviter, .. } = *invitation;
+        let InvitationView { starts, ends, inviter, .. } = *invitation;
         let when = When::new(starts, ends, inviter.zone, self.resources);
         let subject = when.as_ref().map_or_else(|| subject.clone(), |when| format!("{subject} · {}", when.short));
         let help = [("help", brand.help()), ("privacy", brand.privacy()), ("support", brand.support())];
@@ -243,22 +248,25 @@ impl Speech {
                 .email
                 .filter(|_| inviter.name.and_then(clean::name).is_some())
                 .map(domain::address),
-            label_when: self.say("when"),
+            label_when: self.message("when"),
             when,
             role: None,
             description,
-            links_plain: self.say("links-plain"),
-            links_marked: self.say("links-marked"),
+            links_plain: self.message("links-plain"),
+            links_marked: self.message("links-marked"),
             join,
             notes: Vec::new(),
             stop: None,
-            help: help.into_iter().filter_map(|(id, link)| Some(Link { label: self.say(id), link: link? })).collect(),
+            help: help
+                .into_iter()
+                .filter_map(|(id, link)| Some(Link { label: self.message(id), link: link? }))
+                .collect(),
         }
     }
 
     /// The inviter, who may have cancelled.
     pub(crate) fn lead(&self, what: What, mode: InviteMode) -> String {
-        self.say_of_inviter(match (what, mode) {
+        self.message_with_inviter(match (what, mode) {
             (What::Request, InviteMode::Invite) => "lead-invite",
             (What::Request, InviteMode::Meet) => "lead-meet",
             (What::Cancel, _) => "lead-cancel",
@@ -267,21 +275,21 @@ impl Speech {
 
     /// The label of the way into the space.
     pub(crate) fn join_label(&self, mode: InviteMode) -> String {
-        self.say(match mode {
+        self.message(match mode {
             InviteMode::Invite => "join-invite",
             InviteMode::Meet => "join-meet",
         })
     }
 
-    fn join<'a>(&self, invitation: &Invitation<'a>) -> Join<'a> {
+    fn join<'a>(&self, invitation: &InvitationView<'a>) -> Join<'a> {
         let zone = invitation.inviter.zone;
         let until = invitation.expires.and_then(|expires| when::moment(expires, zone, self.resources));
         Join {
             label: self.join_label(invitation.mode),
             link: invitation.link,
             button: invitation.button,
-            hint: self.say("link-hint"),
-            access: self.say("access"),
+            hint: self.message("link-hint"),
+            access: self.message("access"),
             open_until: until.map(|until| {
                 let mut arguments = FluentArgs::new();
                 arguments.set("when", until);
@@ -303,7 +311,7 @@ pub(crate) fn initials(name: &str) -> Option<String> {
 }
 
 /// What to call the inviter: the name, else the address.
-fn inviter(inviter: &Inviter<'_>) -> Option<String> {
+fn inviter(inviter: &InviterView<'_>) -> Option<String> {
     let named = inviter.name.and_then(clean::name);
     named.or_else(|| inviter.email.map(domain::address))
 }

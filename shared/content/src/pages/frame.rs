@@ -39,12 +39,12 @@ pub(super) struct Picture {
 
 impl<'a> Frame<'a> {
     /// A message without arguments.
-    pub(super) fn say(&self, id: &str) -> String {
+    pub(super) fn message(&self, id: &str) -> String {
         resources::of(self.language).message(id, &FluentArgs::new())
     }
 
     /// A message that names the product.
-    pub(super) fn say_of_product(&self, id: &str) -> String {
+    pub(super) fn message_with_product(&self, id: &str) -> String {
         let mut arguments = FluentArgs::new();
         arguments.set("product", self.product());
         resources::of(self.language).message(id, &arguments)
@@ -52,12 +52,12 @@ impl<'a> Frame<'a> {
 
     /// The support's link with its label.
     pub(super) fn support(&self) -> Option<(String, &'a str)> {
-        self.brand.support().map(|url| (self.say("support"), url))
+        self.brand.support().map(|url| (self.message("support"), url))
     }
 
     pub(super) fn framed(&self) -> Framed<'a> {
         let brand = self.brand;
-        let link = |id, url: Option<&'a str>| url.map(|url| (self.say(id), url));
+        let link = |id, url: Option<&'a str>| url.map(|url| (self.message(id), url));
         let links = [link("help", brand.help()), link("privacy", brand.privacy()), self.support()];
         let logo = brand.logo().map(|logo| {
             let (width, height) = logo.shown();

@@ -4,7 +4,7 @@ use askama::Template;
 use spaces_model::Role;
 
 use super::shown::Sheet;
-use super::{Frame, Framed, MailButtons, MailWays, People, Shown, rendered};
+use super::{Frame, Framed, MailActions, MailButtons, People, ShownInvitation, rendered};
 use crate::{clean, words};
 
 /// The most members that the page names: a hundred long names alone would make it heavier than a page for a phone should be.
@@ -16,7 +16,7 @@ pub struct Joined<'a> {
     /// The space's title.
     pub title: &'a str,
     /// The invitation that they came by.
-    pub came_by: Option<Shown<'a>>,
+    pub came_by: Option<ShownInvitation<'a>>,
     /// Their role.
     pub role: Role,
     /// The names of the members, their own first.
@@ -28,7 +28,7 @@ pub struct Joined<'a> {
     /// The page where a guest signs in with an account, and which leads back.
     pub sign_in: Option<&'a str>,
     /// The buttons about mail and abuse.
-    pub mail: Option<MailWays<'a>>,
+    pub mail: Option<MailActions<'a>>,
 }
 
 #[derive(Template)]
@@ -65,19 +65,19 @@ pub fn joined(joined: &Joined<'_>, frame: &Frame<'_>) -> String {
     let names: Vec<Named> = joined.names.iter().filter_map(member).take(MAX_NAMES).collect();
     rendered(&JoinedPage {
         frame: frame.framed(),
-        heading: frame.say("page-joined"),
+        heading: frame.message("page-joined"),
         title: &words::title(joined.title, frame.language),
         sheet: joined.came_by.as_ref().map(|shown| Sheet::new(shown, frame)),
-        next: frame.say("page-next"),
-        app: joined.app.map(|url| (url, frame.say_of_product("page-open"))),
-        sign_in: joined.sign_in.map(|url| (url, frame.say("page-sign-in"))),
-        label_role: frame.say("your-role"),
-        role: frame.say(words::role_name(joined.role)),
-        label_members: frame.say("page-members"),
-        people: joined.people.say(frame.language),
-        more: joined.people.beyond(names.len()).map(|left| left.say_by("page-more", frame.language)),
+        next: frame.message("page-next"),
+        app: joined.app.map(|url| (url, frame.message_with_product("page-open"))),
+        sign_in: joined.sign_in.map(|url| (url, frame.message("page-sign-in"))),
+        label_role: frame.message("your-role"),
+        role: frame.message(words::role_name(joined.role)),
+        label_members: frame.message("page-members"),
+        people: joined.people.joined_message(frame.language),
+        more: joined.people.beyond(names.len()).map(|left| left.count_message("page-more", frame.language)),
         names,
-        you: frame.say("page-you"),
+        you: frame.message("page-you"),
         mail: joined.mail.map(|mail| mail.buttons(frame)),
     })
 }

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::{Frame, Framed, MailButtons, rendered};
-use crate::Invitation;
-use crate::words::Speech;
+use crate::InvitationView;
+use crate::words::Localizer;
 
 /// The news of a page that says one thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,9 +63,9 @@ pub fn notice(notice: Notice, frame: &Frame<'_>) -> String {
     let is_done = matches!(notice, Notice::Declined | Notice::Reported | Notice::MailStopped | Notice::MailAllowed);
     rendered(&Noticed {
         frame: frame.framed(),
-        title: frame.say(title),
+        title: frame.message(title),
         space: None,
-        hint: frame.say(hint),
+        hint: frame.message(hint),
         again: None,
         support: if is_done { None } else { frame.support() },
         mail: None,
@@ -75,13 +75,13 @@ pub fn notice(notice: Notice, frame: &Frame<'_>) -> String {
 /// The page of an invitation that has expired or was revoked: its space, and the inviter, if they have a name, as the one to ask for a new
 /// one.
 #[must_use]
-pub fn gone(notice: Notice, invitation: &Invitation<'_>, frame: &Frame<'_>) -> String {
-    let speech = Speech::new(&invitation.without_address(), frame.language, frame.brand.product());
+pub fn gone(notice: Notice, invitation: &InvitationView<'_>, frame: &Frame<'_>) -> String {
+    let localizer = Localizer::new(&invitation.without_address(), frame.language, frame.brand.product());
     rendered(&Noticed {
         frame: frame.framed(),
-        title: speech.say(notice.messages().0),
-        space: Some(&speech.title),
-        hint: speech.say_of_inviter("page-ask"),
+        title: localizer.message(notice.messages().0),
+        space: Some(&localizer.title),
+        hint: localizer.message_with_inviter("page-ask"),
         again: None,
         support: frame.support(),
         mail: None,
@@ -93,10 +93,10 @@ pub fn gone(notice: Notice, invitation: &Invitation<'_>, frame: &Frame<'_>) -> S
 pub fn no_cookie(path: &str, frame: &Frame<'_>) -> String {
     rendered(&Noticed {
         frame: frame.framed(),
-        title: frame.say("page-no-cookie"),
+        title: frame.message("page-no-cookie"),
         space: None,
-        hint: frame.say("page-no-cookie-hint"),
-        again: Some((path, frame.say("page-guest"))),
+        hint: frame.message("page-no-cookie-hint"),
+        again: Some((path, frame.message("page-guest"))),
         support: frame.support(),
         mail: None,
     })

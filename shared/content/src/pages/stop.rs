@@ -6,7 +6,7 @@ use super::{Frame, Framed, MailButtons, rendered};
 
 /// The mail that its receiver can stop or has stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StopWays {
+pub struct StopState {
     /// They have stopped the mail of this inviter.
     pub inviter: bool,
     /// They have stopped the mail of everybody.
@@ -17,7 +17,7 @@ pub struct StopWays {
 
 /// The change that a form of the page has made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StopDone {
+pub enum StopChange {
     /// The inviter mails them no more.
     Inviter,
     /// Nobody mails them any more.
@@ -44,32 +44,32 @@ struct StopPage<'a> {
 /// The page of somebody who has a mail: stop the inviter first, then everybody; report; undo. Its forms post to the address of the page
 /// itself, so the token is not in it.
 #[must_use]
-pub fn stop(ways: StopWays, done: Option<StopDone>, frame: &Frame<'_>) -> String {
-    let say = |id| frame.say_of_product(id);
+pub fn stop(state: StopState, done: Option<StopChange>, frame: &Frame<'_>) -> String {
+    let message = |id| frame.message_with_product(id);
     let status = match done {
-        Some(StopDone::Inviter) => Some("page-stopped-inviter"),
-        Some(StopDone::All) => Some("page-stopped-all"),
-        Some(StopDone::Undone) => Some("page-stop-undone"),
-        Some(StopDone::Reported) => Some("page-reported"),
-        None if ways.all => Some("page-stopped-all"),
-        None if ways.inviter => Some("page-stopped-inviter"),
+        Some(StopChange::Inviter) => Some("page-stopped-inviter"),
+        Some(StopChange::All) => Some("page-stopped-all"),
+        Some(StopChange::Undone) => Some("page-stop-undone"),
+        Some(StopChange::Reported) => Some("page-reported"),
+        None if state.all => Some("page-stopped-all"),
+        None if state.inviter => Some("page-stopped-inviter"),
         None => None,
     };
     let buttons = [
-        ("inviter", "page-stop-inviter", !ways.all && !ways.inviter),
-        ("all", "page-stop-all", !ways.all),
-        ("undo", "page-stop-undo", ways.undo),
-        ("report", "page-stop-report", done != Some(StopDone::Reported)),
+        ("inviter", "page-stop-inviter", !state.all && !state.inviter),
+        ("all", "page-stop-all", !state.all),
+        ("undo", "page-stop-undo", state.undo),
+        ("report", "page-stop-report", done != Some(StopChange::Reported)),
     ];
     rendered(&StopPage {
         frame: frame.framed(),
-        title: say("page-stop"),
-        status: status.map(say),
-        hint: say("page-stop-hint"),
+        title: message("page-stop"),
+        status: status.map(message),
+        hint: message("page-stop-hint"),
         buttons: buttons
             .into_iter()
             .filter(|(.., shown)| *shown)
-            .map(|(value, label, _)| (value, say(label)))
+            .map(|(value, label, _)| (value, message(label)))
             .collect(),
         mail: None,
     })

@@ -1,7 +1,7 @@
 //! The calendar entry. Two independent parsers read it in `checks/run.py`.
 
 use crate::samples::{self, Sample};
-use spaces_content::{Invitation, Language, calendar};
+use spaces_content::{InvitationView, Language, calendar};
 use spaces_model::{Role, What};
 
 fn write(sample: &Sample, language: Language) -> String {
@@ -70,7 +70,7 @@ fn an_entry_keeps_the_organizer_that_it_has() {
             (&ours, "ORGANIZER;CN=\"Alice Example\":mailto:invitations@spaces.example"),
         ] {
             let sample = Sample::meeting();
-            let invitation = Invitation { organizer: Some(organizer), ..sample.invitation() };
+            let invitation = InvitationView { organizer: Some(organizer), ..sample.invitation() };
             let (sender, edition) = (samples::sender(), samples::edition(what));
             let calendar = calendar(&invitation, &sample.recipient(), Language::EnUs, &sender, edition).unwrap();
             assert_eq!(line(&calendar, "ORGANIZER"), expected);

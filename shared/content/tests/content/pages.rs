@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use regex::Regex;
 use sha2::{Digest, Sha256};
 use spaces_content::pages::{
-    self, Frame, Joined, MailWays, Notice, OwnMail, PasswordField, People, Shown, StopDone, StopWays, Visitor, Ways,
+    self, Frame, JoinOptions, Joined, MailActions, Notice, OwnMail, PasswordField, People, ShownInvitation, StopChange,
+    StopState, Visitor,
 };
 use spaces_content::{Brand, Language};
 use spaces_model::Role;
@@ -25,7 +26,7 @@ static BRAND: LazyLock<Brand> = LazyLock::new(Brand::default);
 const PATH: &str = "/spaces/invites/59039e47e2cda45e3bbbfc7f/meet";
 const MAIL_PATH: &str = "/spaces/invites/59039e47e2cda45e3bbbfc7f/mail";
 
-const WAYS: Ways<'_> = Ways {
+const OPTIONS: JoinOptions<'_> = JoinOptions {
     path: PATH,
     sign_in: Some("https://accounts.example.com/in?a=b&next=https%3A%2F%2Fspaces.example.com%2F"),
     sign_up: Some("https://accounts.example.com/up"),
@@ -33,7 +34,7 @@ const WAYS: Ways<'_> = Ways {
     decline: Some("/spaces/invites/59039e47e2cda45e3bbbfc7f/meet?answer=no"),
 };
 
-const MAIL: MailWays<'_> = MailWays { path: MAIL_PATH, own: Some(OwnMail::Allowed) };
+const MAIL: MailActions<'_> = MailActions { path: MAIL_PATH, own: Some(OwnMail::Allowed) };
 
 const NOTICES: [Notice; 15] = [
     Notice::NotFound,
@@ -58,11 +59,16 @@ fn pages(sample: &Sample, name: &str, language: Language) -> Vec<String> {
     let (invitation, frame) = (sample.invitation(), Frame { language, brand: &BRAND });
     let shown = Sample::shown(&invitation, BEFORE);
     let mut pages = vec![
-        pages::login(&shown, &WAYS, MAIL, &frame),
-        pages::login(&shown, &Ways { sign_in: None, sign_up: None, ..WAYS }, MailWays { own: None, ..MAIL }, &frame),
-        pages::login(&shown, &Ways { guest: false, decline: None, ..WAYS }, MAIL, &frame),
+        pages::login(&shown, &OPTIONS, MAIL, &frame),
+        pages::login(
+            &shown,
+            &JoinOptions { sign_in: None, sign_up: None, ..OPTIONS },
+            MailActions { own: None, ..MAIL },
+            &frame,
+        ),
+        pages::login(&shown, &JoinOptions { guest: false, decline: None, ..OPTIONS }, MAIL, &frame),
         pages::decline(&shown, PATH, MAIL, &frame),
-        pages::space(WAYS.sign_in, WAYS.sign_up, &frame),
+        pages::space(OPTIONS.sign_in, OPTIONS.sign_up, &frame),
         pages::space(None, None, &frame),
         pages::no_cookie(PATH, &frame),
         pages::joined(&Joined { came_by: None, mail: None, ..member(&sample.title, &[name]) }, &frame),
@@ -78,7 +84,14 @@ fn pages(sample: &Sample, name: &str, language: Language) -> Vec<String> {
     for visitor in accounts.into_iter().chain([Visitor::Guest { name, other: "/other" }]) {
         let fields = [PasswordField::Absent, PasswordField::Wanted, PasswordField::Wrong];
         pages.extend(fields.map(|field| {
-            pages::stranger(&shown, visitor, field, &WAYS, MailWays { own: Some(OwnMail::Stopped), ..MAIL }, &frame)
+            pages::stranger(
+                &shown,
+                visitor,
+                field,
+                &OPTIONS,
+                MailActions { own: Some(OwnMail::Stopped), ..MAIL },
+                &frame,
+            )
         }));
     }
     for role in [Role::Admin, Role::Member, Role::Guest] {
@@ -88,12 +101,17 @@ fn pages(sample: &Sample, name: &str, language: Language) -> Vec<String> {
         pages.push(pages::joined(&joined, &frame));
     }
     for now in NOWS {
-        pages.push(pages::login(&Sample::shown(&invitation, now), &WAYS, MAIL, &frame));
+        pages.push(pages::login(&Sample::shown(&invitation, now), &OPTIONS, MAIL, &frame));
     }
     for (inviter, all) in [(false, false), (true, false), (false, true)] {
-        let done =
-            [None, Some(StopDone::Inviter), Some(StopDone::All), Some(StopDone::Undone), Some(StopDone::Reported)];
-        pages.extend(done.map(|done| pages::stop(StopWays { inviter, all, undo: inviter || all }, done, &frame)));
+        let done = [
+            None,
+            Some(StopChange::Inviter),
+            Some(StopChange::All),
+            Some(StopChange::Undone),
+            Some(StopChange::Reported),
+        ];
+        pages.extend(done.map(|done| pages::stop(StopState { inviter, all, undo: inviter || all }, done, &frame)));
     }
     pages.extend(NOTICES.map(|notice| pages::notice(notice, &frame)));
     pages.extend([Notice::Expired, Notice::Revoked].map(|notice| pages::gone(notice, &invitation, &frame)));
@@ -215,12 +233,12 @@ fn the_pages_look_like_this() {
         let invitation = sample.invitation();
         let shown = Sample::shown(&invitation, BEFORE);
         let pages = [
-            pages::login(&shown, &WAYS, MAIL, &frame),
+            pages::login(&shown, &OPTIONS, MAIL, &frame),
             pages::stranger(
                 &shown,
                 Visitor::Account { name: Some("Han Solo"), address: None, is_verified: false },
                 PasswordField::Absent,
-                &WAYS,
+                &OPTIONS,
                 MAIL,
                 &frame,
             ),
@@ -228,19 +246,19 @@ fn the_pages_look_like_this() {
                 &shown,
                 Visitor::Guest { name: "Kay", other: "/other" },
                 PasswordField::Wrong,
-                &WAYS,
+                &OPTIONS,
                 MAIL,
                 &frame,
             ),
             pages::joined(&Joined { came_by: Some(shown), ..member(&sample.title, &["Han Solo"; 21]) }, &frame),
             pages::decline(&shown, PATH, MAIL, &frame),
-            pages::space(WAYS.sign_in, WAYS.sign_up, &frame),
+            pages::space(OPTIONS.sign_in, OPTIONS.sign_up, &frame),
             pages::notice(Notice::Expired, &frame),
             pages::gone(Notice::Revoked, &invitation, &frame),
             pages::notice(Notice::Removed, &frame),
             pages::no_cookie(PATH, &frame),
-            pages::stop(StopWays { inviter: false, all: false, undo: false }, None, &frame),
-            pages::stop(StopWays { inviter: true, all: false, undo: true }, Some(StopDone::Inviter), &frame),
+            pages::stop(StopState { inviter: false, all: false, undo: false }, None, &frame),
+            pages::stop(StopState { inviter: true, all: false, undo: true }, Some(StopChange::Inviter), &frame),
         ];
         insta::assert_snapshot!(format!("pages.{}", language.tag()), pages.map(|page| without_style(&page)).join("\n"));
     }
@@ -254,7 +272,7 @@ fn a_page_says_how_far_away_a_meeting_is() {
         ["In 179 days", "Tomorrow", "Starts in 4 hours", "Starts in 1 minute", "Happening now", "This meeting is over"];
     let frame = Frame { language: Language::EnUs, brand: &BRAND };
     for (now, state) in NOWS.into_iter().zip(states) {
-        let page = pages::login(&Sample::shown(&invitation, now), &WAYS, MAIL, &frame);
+        let page = pages::login(&Sample::shown(&invitation, now), &OPTIONS, MAIL, &frame);
         assert!(page.contains(&format!("<p class=\"state\">{state}</p>")), "{page}");
         let is_over = state == "This meeting is over";
         for way in ["Add to calendar", "calendar.google.com", "/invite.ics", "Decline"] {
@@ -273,8 +291,8 @@ fn a_visitors_time_zone_counts_more_than_the_inviters() {
         (Some("Asia/Tokyo"), "Japan Standard Time · GMT+9"),
         (Some("Nowhere/Land"), "Central European Standard Time · GMT+1"),
     ] {
-        let shown = Shown { zone, ..Sample::shown(&invitation, BEFORE) };
-        let page = pages::login(&shown, &WAYS, MAIL, &frame);
+        let shown = ShownInvitation { zone, ..Sample::shown(&invitation, BEFORE) };
+        let page = pages::login(&shown, &OPTIONS, MAIL, &frame);
         assert!(page.contains(time) && page.contains("<time datetime=\"2026-11-27T13:30:00Z\">"), "{page}");
     }
 }
@@ -289,13 +307,13 @@ fn a_page_counts_the_people_and_names_them_to_members_alone() {
         (People::All(99), "99 people have joined"),
         (People::AtLeast(100), "100+ people have joined"),
     ] {
-        let shown = Shown { people, ..Sample::shown(&invitation, BEFORE) };
-        assert!(pages::login(&shown, &WAYS, MAIL, &frame).contains(words));
+        let shown = ShownInvitation { people, ..Sample::shown(&invitation, BEFORE) };
+        assert!(pages::login(&shown, &OPTIONS, MAIL, &frame).contains(words));
         let page = pages::joined(&Joined { people, ..member("Team", &["Ana", "Bo"]) }, &frame);
         assert!(page.contains(words) && page.contains("<bdi>Ana</bdi> <span class=\"you\">you</span>"), "{page}");
     }
-    let nobody = Shown { people: People::All(0), ..Sample::shown(&invitation, BEFORE) };
-    assert!(!pages::login(&nobody, &WAYS, MAIL, &frame).contains("joined"));
+    let nobody = ShownInvitation { people: People::All(0), ..Sample::shown(&invitation, BEFORE) };
+    assert!(!pages::login(&nobody, &OPTIONS, MAIL, &frame).contains("joined"));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Invitations to write: for the preview, for the checks and for tests.
 
 use jiff::Timestamp;
-use spaces_content::pages::{People, Shown};
-use spaces_content::{Brand, Edition, Invitation, Inviter, Recipient, Sender};
+use spaces_content::pages::{People, ShownInvitation};
+use spaces_content::{Brand, Edition, InvitationView, InviterView, MailRecipient, Sender};
 use spaces_model::{EmailAddress, InviteId, InviteMode, Role, What};
 
 /// Some days before the sample's meeting.
@@ -100,12 +100,12 @@ impl Sample {
         vec![Self::meeting(), Self::plain(), Self::long()]
     }
 
-    pub(crate) fn invitation(&self) -> Invitation<'_> {
-        Invitation {
+    pub(crate) fn invitation(&self) -> InvitationView<'_> {
+        InvitationView {
             invite_id: INVITE_ID.parse::<InviteId>().unwrap(),
             space_title: &self.title,
             description: &self.description,
-            inviter: Inviter {
+            inviter: InviterView {
                 name: self.inviter.as_deref(),
                 email: self.inviter_address.as_ref(),
                 zone: self.zone.as_deref(),
@@ -121,8 +121,8 @@ impl Sample {
     }
 
     /// The invitation on a page, at this time.
-    pub(crate) fn shown<'a>(invitation: &'a Invitation<'a>, now: &str) -> Shown<'a> {
-        Shown {
+    pub(crate) fn shown<'a>(invitation: &'a InvitationView<'a>, now: &str) -> ShownInvitation<'a> {
+        ShownInvitation {
             invitation,
             now: now.parse().unwrap(),
             zone: None,
@@ -131,8 +131,8 @@ impl Sample {
         }
     }
 
-    pub(crate) fn recipient(&self) -> Recipient<'_> {
-        Recipient {
+    pub(crate) fn recipient(&self) -> MailRecipient<'_> {
+        MailRecipient {
             address: &self.address,
             name: self.recipient.as_deref(),
             role: self.role,
