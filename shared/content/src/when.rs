@@ -1,4 +1,4 @@
-//! When it is, in words: in the inviter's time zone, if known, and in UTC.
+//! The time of a meeting in words: in the inviter's time zone, if it is known, and in UTC.
 
 use fluent_bundle::FluentArgs;
 use jiff::tz::TimeZone;
@@ -7,15 +7,15 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 use crate::dates::{self, Dates, Length};
 use crate::resources::Resources;
 
-/// When it is.
+/// The time of a meeting in words.
 pub(crate) struct When {
-    /// The same time in one or two zones, the one that matters first.
+    /// The same time in one or two zones, the primary one first.
     pub(crate) lines: Vec<TimeInZone>,
-    /// How long it takes, where that is less than a day.
+    /// The duration, if it is less than a day.
     pub(crate) length: Option<String>,
-    /// The first moment in the zone that matters, for a subject: "Fri, Nov 27, 2:30 PM (GMT+1)".
+    /// The first moment in the primary zone, for a subject: "Fri, Nov 27, 2:30 PM (GMT+1)".
     pub(crate) short: String,
-    /// Month and day of that moment, for a sheet of a calendar: "Nov" and "27".
+    /// Month and day of that moment, as on a tear-off calendar: "Nov" and "27".
     pub(crate) month: String,
     pub(crate) day: String,
 }
@@ -23,13 +23,13 @@ pub(crate) struct When {
 /// The time in one zone.
 pub(crate) struct TimeInZone {
     pub(crate) when: String,
-    /// The same in the pieces that a layout may put on lines of their own.
+    /// The same text in pieces that a layout may put on separate lines.
     pub(crate) parts: Vec<String>,
-    /// Empty where the clocks change in between: then `when` has the zone's name at either end.
+    /// The name of the zone; empty if the clocks change during the meeting, as `when` then names the zone at both ends.
     pub(crate) zone: String,
 }
 
-/// What is known of it.
+/// The known ends of a meeting.
 #[derive(Clone, Copy)]
 enum Span {
     From(Timestamp),
@@ -63,7 +63,7 @@ impl When {
     }
 }
 
-/// A moment on one line, with the offset of its zone: "Fri, Nov 27, 2026 at 2:30 PM (GMT+1)".
+/// Formats a moment on one line with the offset of its zone: "Fri, Nov 27, 2026 at 2:30 PM (GMT+1)".
 pub(crate) fn moment(time: Timestamp, zone: Option<&str>, resources: &Resources) -> Option<String> {
     let writer = Writer { dates: resources.dates()?, resources };
     let zone = zone.and_then(dates::zone);
@@ -111,7 +111,7 @@ impl Span {
 /// A span in words.
 struct SpanWords {
     whole: String,
-    /// Date and times, where it is within a day.
+    /// Date and times, if the span is within a day.
     parts: Vec<String>,
 }
 
@@ -121,7 +121,7 @@ impl SpanWords {
     }
 }
 
-/// A language that puts dates and times together.
+/// Combines dates and times in one language.
 struct Writer<'r> {
     dates: &'r Dates,
     resources: &'r Resources,
@@ -139,7 +139,7 @@ impl Writer<'_> {
         let mut lines = vec![self.line(span, zone, Some(Length::Long), name)];
         let is_utc = |time: &Zoned| time.offset().seconds() == 0;
         if !is_utc(&first) || !is_utc(&last) {
-            // On the same day in both zones, the times alone say it.
+            // If both zones have the same date, the times alone are enough.
             let is_same = |time: &Zoned| utc(time.timestamp()).date() == first.date();
             lines.push(universal(if first.date() == last.date() && is_same(&first) && is_same(&last) {
                 None
@@ -162,7 +162,7 @@ impl Writer<'_> {
         if matches!(span, Span::Until(_)) { self.until(when) } else { when }
     }
 
-    /// The span in one zone; without a length of the date, its times alone.
+    /// Formats a span in one zone; without a `length` for the date, only its times.
     fn span(&self, span: Span, zone: &TimeZone, length: Option<Length>) -> SpanWords {
         let local = |time: Timestamp| time.to_zoned(zone.clone());
         match span {
@@ -187,7 +187,8 @@ impl Writer<'_> {
         }
     }
 
-    /// A span in which the clocks change: each end with its zone's name, or its offset where the name stays.
+    /// Formats a span during which the clocks change: each end with the zone's name, or with its offset if the name
+    /// stays the same.
     fn over_change(&self, starts: &Zoned, ends: &Zoned, length: Length) -> SpanWords {
         let mut names = [starts, ends].map(|time| self.dates.zone(time));
         if names.first() == names.last() {
@@ -213,7 +214,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Times within a day.
+    /// Formats times within a day.
     fn day(&self, day: &Zoned, times: String, length: Option<Length>) -> SpanWords {
         let Some(length) = length else { return SpanWords::whole(times) };
         let date = self.dates.date(day, length);

@@ -1,4 +1,4 @@
-//! An invitation as a page shows it: when it is, who invites, how many are in, and its calendar entry.
+//! An invitation as a page shows it: its time, inviter, number of members and calendar entry.
 
 use fluent_bundle::FluentArgs;
 use jiff::tz::TimeZone;
@@ -12,34 +12,34 @@ use crate::when::{self, When};
 use crate::words::{self, Localizer};
 use crate::{InvitationView, Language, clean, dates};
 
-/// An invitation, and everything else that a page says about it.
+/// An invitation with everything else that a page shows about it.
 #[derive(Debug, Clone, Copy)]
 pub struct ShownInvitation<'a> {
-    /// The invitation, whose link is the absolute URL.
+    /// The invitation. Its link is absolute.
     pub invitation: &'a InvitationView<'a>,
     /// The time of the request.
     pub now: Timestamp,
-    /// The time zone of the visitor, a name of the IANA database; where it is not known, the inviter's counts.
+    /// The visitor's time zone as an IANA name; if it is not known, the inviter's applies.
     pub zone: Option<&'a str>,
     /// The number of people in the space.
     pub people: People,
-    /// The path of its calendar entry.
+    /// The path of the invitation's calendar entry.
     pub entry: &'a str,
 }
 
-/// A number of people, as far as they are counted.
+/// A number of people, which may be a lower bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum People {
-    /// All of them.
+    /// The exact number.
     All(usize),
-    /// There may be more.
+    /// A lower bound.
     AtLeast(usize),
 }
 
-/// An invitation as a page writes it.
+/// An invitation as the templates need it.
 pub(super) struct Sheet<'a> {
     pub(super) subject: String,
-    /// The description of a preview.
+    /// The description that link previews show.
     pub(super) preview: String,
     pub(super) title: String,
     pub(super) time: Option<MeetingTime>,
@@ -55,13 +55,13 @@ pub(super) struct Sheet<'a> {
 /// The time of a meeting.
 pub(super) struct MeetingTime {
     pub(super) label: String,
-    /// The first moment, as machines read it (RFC 3339).
+    /// The first moment in RFC 3339, for machines.
     pub(super) machine: String,
-    /// Month and day, as on a sheet of a calendar.
+    /// Month and day, as on a tear-off calendar.
     pub(super) month: String,
     pub(super) day: String,
     pub(super) words: String,
-    /// The same in pieces for lines of their own.
+    /// The same text in pieces that go on separate lines.
     pub(super) parts: Vec<String>,
     /// The name of the time zone and its offset.
     pub(super) zone: String,
@@ -69,25 +69,25 @@ pub(super) struct MeetingTime {
     pub(super) state: Option<MeetingState>,
 }
 
-/// The distance to a meeting, in words.
+/// The time until a meeting, or its state, in words.
 pub(super) struct MeetingState {
     pub(super) is_over: bool,
     pub(super) words: String,
 }
 
-/// The ways to put a meeting into a calendar.
+/// The ways to add a meeting to a calendar.
 pub(super) struct Add<'a> {
     pub(super) label: String,
-    /// Names of calendars and URLs that open a new entry there.
+    /// The names of online calendars, with URLs that open a new entry there.
     pub(super) calendars: [(&'static str, String); 3],
     pub(super) file: String,
     pub(super) entry: &'a str,
 }
 
-/// The longest distance to a meeting that the page counts in days: beyond a year, the date alone says more.
+/// Maximum distance to a meeting that the page states in days. Beyond a year, the date says more.
 const MAX_DAYS: i32 = 365;
 
-/// The part of the time in which a meeting is.
+/// The phase of a meeting relative to the current time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Minutes(i64),
@@ -128,14 +128,14 @@ impl<'a> Sheet<'a> {
 }
 
 impl Sheet<'_> {
-    /// Returns whether it is an invitation to a meeting that has ended.
+    /// Returns whether the meeting of the invitation has ended.
     pub(super) fn is_over(&self) -> bool {
         self.time.as_ref().is_some_and(MeetingTime::is_over)
     }
 }
 
 impl<'a> ShownInvitation<'a> {
-    /// The name of the time zone that counts, if the database has it.
+    /// Returns the name of the time zone to use, if the database has it.
     fn zone(&self) -> Option<&'a str> {
         [self.zone, self.invitation.inviter.zone].into_iter().flatten().find(|zone| dates::zone(zone).is_some())
     }
@@ -162,7 +162,7 @@ impl<'a> ShownInvitation<'a> {
         })
     }
 
-    /// The phase of the meeting on a clock of this time zone; none where it is not known.
+    /// Returns the phase of the meeting on a clock in this time zone, or `None` if it is not known.
     fn phase(&self, zone: &TimeZone) -> Option<Phase> {
         if self.invitation.ends.is_some_and(|ends| self.now >= ends) {
             return Some(Phase::Over);
@@ -171,7 +171,7 @@ impl<'a> ShownInvitation<'a> {
         let minutes = starts.duration_since(self.now).as_mins();
         let day = |time: Timestamp| time.to_zoned(zone.clone()).date();
         let days = (day(starts) - day(self.now)).get_days();
-        // Nobody has said when it ends.
+        // The end is only assumed, so don't claim that the meeting is over.
         if self.now >= ends {
             return None;
         }
@@ -188,7 +188,7 @@ impl<'a> ShownInvitation<'a> {
         })
     }
 
-    /// Start and end, which is taken for an hour later where it is not known.
+    /// Returns start and end. A meeting without an end is assumed to last one hour.
     fn span(&self) -> Option<(Timestamp, Timestamp)> {
         let starts = self.invitation.starts?;
         let ends = self.invitation.ends.filter(|ends| *ends > starts);
@@ -256,7 +256,7 @@ impl Phase {
 }
 
 impl People {
-    /// The number without so many; none if nobody is left.
+    /// Returns the number without the `named` ones, or `None` if none are left.
     pub(super) fn beyond(self, named: usize) -> Option<Self> {
         let (Self::All(count) | Self::AtLeast(count)) = self;
         let left = count.saturating_sub(named);
@@ -266,7 +266,7 @@ impl People {
         })
     }
 
-    /// Says how many have joined; nothing where nobody has.
+    /// Returns the text for how many have joined, or `None` if nobody has.
     pub(super) fn joined_message(self, language: Language) -> Option<String> {
         self.beyond(0).map(|people| people.count_message("page-people", language))
     }
@@ -281,7 +281,7 @@ impl People {
     }
 }
 
-/// The offsets from UTC at the beginning and at the end, or the one that is both.
+/// Returns the offsets from UTC at the beginning and at the end, or only one if they are equal.
 fn offset(first: Timestamp, last: Timestamp, zone: &TimeZone, resources: &Resources) -> Option<String> {
     let dates = resources.dates()?;
     let text = |time: Timestamp| -> String { dates.offset(&Zoned::new(time, zone.clone())) };
