@@ -1,4 +1,4 @@
-//! How long writing takes: `cargo run --release -p spaces-content --example bench`.
+//! Measures how long the crate takes to write mails and pages: `cargo run --release -p spaces-content --example bench`.
 
 use std::error::Error;
 use std::hint::black_box;

@@ -21,7 +21,7 @@ mod names;
 use samples::Sample;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::args().nth(1).ok_or("which folder? preview <folder>")?;
+    let folder = std::env::args().nth(1).ok_or("usage: preview <folder>")?;
     let folder = Path::new(&folder);
     fs::create_dir_all(folder)?;
     let mut rows = String::new();
@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A message for each name and each title, with what a mail program has to read in its headers.
+/// Writes a message for each name and each title, with the header values that a mail program has to parse from it.
 fn write_headers(folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let write = |number: usize, sample: &Sample, name: &str| -> Result<(), Box<dyn Error>> {
@@ -69,7 +69,7 @@ fn write_headers(folder: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The pages that the link opens.
+/// Returns the pages that the link opens.
 fn web_pages(sample: &Sample, language: Language) -> Vec<(&'static str, String)> {
     let brand = Brand::default();
     let frame = Frame { language, brand: &brand };
@@ -117,7 +117,7 @@ fn web_pages(sample: &Sample, language: Language) -> Vec<(&'static str, String)>
     ]
 }
 
-/// One sample in one language; gives the links for the index.
+/// Writes one sample in one language and returns its links for the index.
 fn write(folder: &Path, sample: &Sample, language: Language) -> Result<String, Box<dyn Error>> {
     let (invitation, recipient, sender) = (sample.invitation(), sample.recipient(), samples::sender());
     let client = client_mail(&invitation, language, &samples::brand());

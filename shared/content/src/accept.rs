@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_heaviest_language_that_we_write_is_chosen() {
+    fn the_supported_language_with_the_highest_weight_is_chosen() {
         for (header, chosen) in [
             ("de", "de"),
             ("de-CH, fr;q=0.9", "de"),
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_malformed_range_is_no_reason_to_forget_the_others() {
+    fn a_malformed_range_is_ignored() {
         for wrong in ["de;q=2", "de;q=NaN", "de;q=-1", "de;q=0.1234", "de;q", "de;level=1", "d e", "de;q=", "de;q=1.5"]
         {
             assert_eq!(Language::accepted(&format!("{wrong}, fr;q=0.1")), Language::Fr, "{wrong}");
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_list_without_end_only_the_beginning_is_read() {
+    fn only_the_first_ranges_of_a_long_list_are_read() {
         let strange = "tlh,".repeat(200);
         assert_eq!(Language::accepted(&format!("de,{strange}fr")), Language::De);
         assert_eq!(Language::accepted(&format!("{strange}fr")), Language::DEFAULT);
@@ -96,7 +96,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_header_is_too_strange(header in "([a-z*-]{0,8}(;q=[0-9.]{0,5})?[,; ]?){0,50}") {
+        fn any_header_is_handled(header in "([a-z*-]{0,8}(;q=[0-9.]{0,5})?[,; ]?){0,50}") {
             let _ = Language::accepted(&header);
         }
     }

@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_variable_stops_the_start_and_is_named() {
+    fn an_invalid_variable_is_an_error_that_names_it() {
         for (name, value) in [
             ("BRAND_COLOR", "blue"),
             ("BRAND_LOGO", "/there/is/no/such.png"),

@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leaves_nothing_to_see_is_no_name() {
+    fn an_invisible_text_is_not_a_name() {
         for nothing in ["", " ", "\r\n", "\0\u{200b}\u{202e}", "\u{3164}", "\u{200d}\u{fe0f}", "\u{2800} "] {
             assert_eq!(name(nothing), None, "{nothing:?}");
         }
@@ -231,13 +231,13 @@ mod tests {
     }
 
     #[test]
-    fn a_stack_of_marks_is_no_way_to_be_long() {
+    fn stacked_combining_marks_are_limited() {
         let stacked = format!("Z{}algo", "\u{336}".repeat(500));
         assert_eq!(name(&stacked).map(|name| name.chars().count()), Some(12 + 4));
     }
 
     #[test]
-    fn what_looks_like_a_link_is_parted() {
+    fn anything_that_looks_like_a_link_is_broken_up() {
         for (from, to) in [
             ("https://evil.example/a", "https:|/|/evil.|example/a"),
             ("www.evil.example", "www.|evil.|example"),

@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn the_links_of_somebody_known_are_links_to_what_they_say() {
+    fn links_of_a_known_inviter_lead_where_they_say() {
         for (text, expected) in [
             ("See https://example.com/a?b=c&d#e.", "See <https://example.com/a?b=c&d#e>."),
             ("https://example.com", "<https://example.com>"),
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_lead_elsewhere_is_no_link() {
+    fn a_url_that_could_mislead_is_not_a_link() {
         for text in [
             "https://user:secret@example.com/",
             "https://bank.example@evil.example",
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn the_links_of_a_stranger_are_text_in_pieces() {
+    fn links_of_a_stranger_are_text_in_pieces() {
         for (text, expected) in [
             ("See https://evil.example/a.", "See https[:][/]/evil[.]example/a."),
             ("www.evil.com", "www[.]evil[.]com"),
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_has_no_invisible_character_and_says_where_it_was_changed() {
+    fn plain_text_has_no_invisible_characters_and_marks_its_changes() {
         let text =
             |text: &str, is_trusted| RenderedDescription::new(text, is_trusted).text().collect::<Vec<_>>().join("\n");
         assert_eq!(text("https://evil.example/a\n\nb", false), "https[:]//evil[.]example/a\n\nb");

@@ -129,17 +129,17 @@ pub struct Sender {
     pub brand: Brand,
 }
 
-/// An invitation in words: the wire's `inviteContent`, its fields in this order.
+/// The texts of an invitation: `inviteContent` on the wire, with its fields in this order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = InviteContent))]
 pub struct Content {
-    /// One line.
+    /// The subject, on one line.
     pub subject: String,
-    /// Plain text. The link is its last line; a cancellation has none.
+    /// The plain text. Its last line is the link; a cancellation has none.
     pub text: String,
-    /// HTML: a whole document or a fragment, as the channel needs it.
+    /// The HTML: a whole document or a fragment, depending on the channel.
     pub html: String,
-    /// The language that it is written in.
+    /// The language of the texts.
     #[serde(serialize_with = "as_tag")]
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub language: Language,

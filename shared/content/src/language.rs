@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_language_that_we_do_not_write_is_english() {
+    fn an_unsupported_language_falls_back_to_english() {
         for requested in [
             "und",
             "sr-Latn-RS",

@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_no_colour_is_refused() {
+    fn a_text_that_is_not_a_colour_is_rejected() {
         for text in ["", "#", "3d4fd0", "#3d4fd", "#3d4fd0f", "#+d4fd0", "red", "#ggg000", "#é4fd0"] {
             assert_eq!(text.parse::<Colour>(), Err(ParseColourError), "{text}");
         }

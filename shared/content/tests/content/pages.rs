@@ -1,4 +1,4 @@
-//! The pages as they reach people, in every language.
+//! The pages as visitors get them, in every language.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -18,7 +18,7 @@ use spaces_model::Role;
 use crate::nasty;
 use crate::samples::{BEFORE, Sample};
 
-/// What a page may weigh.
+/// Maximum size of a page in bytes.
 const LIMIT: usize = 30_000;
 
 static BRAND: LazyLock<Brand> = LazyLock::new(Brand::default);
@@ -54,7 +54,7 @@ const NOTICES: [Notice; 15] = [
     Notice::Broken,
 ];
 
-/// Every page, with this name for whoever reads it and for all members.
+/// Returns every page, with this name for the visitor and for all members.
 fn pages(sample: &Sample, name: &str, language: Language) -> Vec<String> {
     let (invitation, frame) = (sample.invitation(), Frame { language, brand: &BRAND });
     let shown = Sample::shown(&invitation, BEFORE);
@@ -118,7 +118,7 @@ fn pages(sample: &Sample, name: &str, language: Language) -> Vec<String> {
     pages
 }
 
-/// Before the sample's meeting: days, an hour, minutes; while it is on; afterwards.
+/// Times before the sample's meeting by days, an hour and minutes, during it, and after it.
 const NOWS: [&str; 6] = [
     "2026-06-01T09:00:00Z",
     "2026-11-26T09:00:00Z",
@@ -140,7 +140,8 @@ fn without_style(page: &str) -> String {
     format!("{before}{after}")
 }
 
-/// The tags of a page. Values in which a client's text may stand are left out: a quotation mark in one would begin a further attribute.
+/// Returns the tags of a page, without attribute values that may contain a client's text: a quotation mark in one would
+/// begin another attribute.
 fn tags(page: &str) -> HashSet<String> {
     static TAG: LazyLock<Regex> = LazyLock::new(|| Regex::new("<[^>]*>").unwrap());
     static VALUE: LazyLock<Regex> =
@@ -150,7 +151,7 @@ fn tags(page: &str) -> HashSet<String> {
 }
 
 #[test]
-fn every_page_says_its_language_and_direction_and_is_light() {
+fn every_page_names_its_language_and_direction_and_is_small() {
     for language in Language::ALL {
         for sample in Sample::all() {
             for page in pages(&sample, "Wolfeschlegelsteinhausenbergerdorff", language) {
@@ -168,7 +169,7 @@ fn every_page_is_written_out_in_every_language() {
     for language in Language::ALL {
         for page in pages(&Sample::meeting(), "Han Solo", language) {
             let text = tag.replace_all(&without_style(&page), " ").into_owned();
-            // A message that a language lacks shows its id, an argument that it lacks shows its name.
+            // A message missing from a language would show its id, a missing argument its name.
             for missing in ["page-", "role-", "lead-", "subject-", "{", "$"] {
                 assert!(!text.contains(missing), "{language:?}: {text}");
             }
@@ -177,7 +178,7 @@ fn every_page_is_written_out_in_every_language() {
 }
 
 #[test]
-fn no_page_shows_the_address_of_whoever_invites() {
+fn no_page_shows_the_inviters_address() {
     let nameless = Sample { inviter: None, ..Sample::meeting() };
     for sample in [Sample::meeting(), nameless] {
         for page in pages(&sample, "Han Solo", Language::DEFAULT) {
@@ -202,7 +203,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
-    fn no_text_at_all_becomes_markup(text in any::<String>()) {
+    fn no_arbitrary_text_becomes_markup(text in any::<String>()) {
         let harmless: HashSet<String> =
             pages(&named("A"), "A", Language::De).iter().flat_map(|page| tags(page)).collect();
         for page in pages(&named(&text), &text, Language::De) {
@@ -282,7 +283,7 @@ fn a_page_says_how_far_away_a_meeting_is() {
 }
 
 #[test]
-fn a_visitors_time_zone_counts_more_than_the_inviters() {
+fn a_visitors_time_zone_takes_precedence_over_the_inviters() {
     let sample = Sample::meeting();
     let invitation = sample.invitation();
     let frame = Frame { language: Language::EnUs, brand: &BRAND };
@@ -298,7 +299,7 @@ fn a_visitors_time_zone_counts_more_than_the_inviters() {
 }
 
 #[test]
-fn a_page_counts_the_people_and_names_them_to_members_alone() {
+fn a_page_counts_the_people_and_names_them_only_to_members() {
     let sample = Sample::meeting();
     let invitation = sample.invitation();
     let frame = Frame { language: Language::EnUs, brand: &BRAND };
