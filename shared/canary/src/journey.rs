@@ -178,9 +178,9 @@ impl Canary {
         self.service.call(method, path, Some(&authorization), body).await
     }
 
-    /// Returns the address that is mailed, which is always one of SES's simulator.
+    /// Returns the address that is mailed, always one of SES's mailbox simulator.
     ///
-    /// A label gives each ten minutes of a day an address of their own. The number of mails to one address per day is
+    /// A label gives each ten-minute slot of a day its own address. The number of mails to one address per day is
     /// limited, and a label for each run would leave an item in the table each time.
     fn recipient(&self, now: Timestamp) -> String {
         let domain = if self.service.url.is_loopback() { "simulator.test" } else { "simulator.amazonses.com" };

@@ -190,7 +190,7 @@ impl Logo {
     /// Returns the width and height in CSS pixels at which the logo is shown: at most 240 by 40, in the PNG's
     /// proportions and never enlarged.
     #[must_use]
-    pub fn shown(&self) -> (u32, u32) {
+    pub fn display_size(&self) -> (u32, u32) {
         let (width, height) = (self.width, self.height);
         let (wide, high) = (240.min(width), 40.min(height));
         // The smaller of the two scales, in whole pixels. With at most 1,024 pixels each way, no product overflows.
@@ -299,7 +299,7 @@ mod tests {
             ((1, 1_000), (1, 40)),
             ((20, 10), (20, 10)),
         ] {
-            assert_eq!(Logo::new(png(size.0, size.1)).unwrap().shown(), shown, "{size:?}");
+            assert_eq!(Logo::new(png(size.0, size.1)).unwrap().display_size(), shown, "{size:?}");
         }
     }
 }

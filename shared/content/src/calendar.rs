@@ -149,7 +149,7 @@ fn description(words: &Words<'_>) -> String {
     if let Some(join) = &words.join {
         lines.extend([String::new(), join.label.clone(), join.link.to_owned()]);
     }
-    clean::plain_blanks(&lines.join("\n"))
+    clean::plain_spaces(&lines.join("\n"))
 }
 
 /// Formats a time in UTC, which every calendar reads without a time zone definition (RFC 5545 section 3.3.5, form 2).

@@ -13,8 +13,7 @@ use unicode_segmentation::UnicodeSegmentation;
 /// Maximum length of a name in grapheme clusters.
 const MAX_NAME: usize = 60;
 
-/// The part of the limit that a cut between words must keep, as a divisor. If it keeps less than half, the cut goes
-/// through a word.
+/// Divisor of the limit: if a cut between words keeps less than half of the limit, the text is cut within a word.
 const MIN_CUT: usize = 2;
 
 /// The character that keeps mail programs from recognizing a link. It has no width and no glyph, and can't be part of a
@@ -58,14 +57,14 @@ pub(crate) fn address(text: &str) -> String {
     unlinked(&visible(text))
 }
 
-/// Replaces all white space by ordinary spaces. Some plain-text readers show CLDR's narrow and no-break spaces as
-/// boxes.
-pub(crate) fn plain_blanks(text: &str) -> String {
+/// Replaces all white space except control characters by ordinary spaces. Some plain-text readers show CLDR's narrow
+/// and no-break spaces as boxes.
+pub(crate) fn plain_spaces(text: &str) -> String {
     text.chars().map(|c| if c.is_whitespace() && !c.is_control() { ' ' } else { c }).collect()
 }
 
-/// Cuts a line to at most `max` grapheme clusters, including an ellipsis: between words, or within a word that would
-/// leave less than half of the room used. UAX 29 splits scripts that write no spaces at characters.
+/// Cuts a line to at most `max` grapheme clusters including an ellipsis. The cut is between words, or within a word if it
+/// would otherwise keep less than half of `max`. In scripts without spaces, UAX 29 allows cuts between characters.
 fn cut(line: &str, max: usize) -> String {
     let whole = characters(line).count();
     if whole <= max {

@@ -56,13 +56,13 @@ pub fn server_mail(
 ) -> Content {
     let brand = &sender.brand;
     let words = Words::personal(invitation, recipient, language, brand, what);
-    content(&words, &Mail { w: &words, logo: brand.logo().map(Logo::shown) })
+    content(&words, &Mail { w: &words, logo: brand.logo().map(Logo::display_size) })
 }
 
 fn content(words: &Words<'_>, html: &impl Template) -> Content {
     Content {
         subject: words.subject.clone(),
-        text: clean::plain_blanks(&rendered(&PlainText { w: words })),
+        text: clean::plain_spaces(&rendered(&PlainText { w: words })),
         html: rendered(html),
         language: words.language,
     }

@@ -239,7 +239,7 @@ impl Localizer {
             language: self.language,
             brand,
             product: self.product.clone(),
-            subject: clean::plain_blanks(&subject),
+            subject: clean::plain_spaces(&subject),
             greeting: None,
             title: self.title.clone(),
             lead: self.lead(what, invitation.mode),

@@ -153,7 +153,7 @@ impl Env {
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Wrong`] if one of them is not such a URL.
+    /// [`ConfigError::Wrong`] if an earlier URL is invalid.
     pub fn own_urls(&self, public_url: &PublicUrl) -> Result<Vec<PublicUrl>, ConfigError> {
         const PREVIOUS: &str = "PREVIOUS_PUBLIC_URLS";
         let previous = self.list(PREVIOUS).map(|url| url.parse().map_err(|error| ConfigError::wrong(PREVIOUS, error)));

@@ -49,9 +49,9 @@ pub enum Code {
     TooManyRequests,
     /// The caller is over a limit of people to be mailed.
     MailLimit,
-    /// A dependency throttles us or can't be reached.
+    /// A dependency throttles requests or can't be reached.
     Unavailable,
-    /// The failure is a bug of ours.
+    /// The service has a bug.
     Internal,
 }
 
@@ -272,7 +272,7 @@ pub(crate) struct Wire<'a> {
     code: &'static str,
     /// The same text as `detail`.
     message: &'a str,
-    /// Every fault of the request, with `invalid_request` alone.
+    /// Every fault of the request. Only with `invalid_request`.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Fault>, required = false, min_items = 1))]
     #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
     errors: &'a [Fault],

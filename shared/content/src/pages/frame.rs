@@ -60,7 +60,7 @@ impl<'a> Frame<'a> {
         let link = |id, url: Option<&'a str>| url.map(|url| (self.message(id), url));
         let links = [link("help", brand.help()), link("privacy", brand.privacy()), self.support()];
         let logo = brand.logo().map(|logo| {
-            let (width, height) = logo.shown();
+            let (width, height) = logo.display_size();
             Picture { url: logo.data_url(), width, height }
         });
         FrameData {

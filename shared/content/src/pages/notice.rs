@@ -35,9 +35,9 @@ pub enum Notice {
     MailAllowed,
     /// The link for stopping mail is not ours or too old.
     StopUnknown,
-    /// A dependency throttles us or can't be reached.
+    /// A dependency throttles requests or can't be reached.
     Busy,
-    /// The failure is a bug of ours.
+    /// The service has a bug.
     Broken,
 }
 
