@@ -1,7 +1,7 @@
-"""Looks whether a deployed stack can do its work, and says what is not as it should be.
+"""Checks whether a deployed stack works, and reports what is wrong.
 
-`cargo xtask doctor STACK` runs it with your credentials. It only reads. Each line is `ok`, `look` (may be wanted) or `FAULT`; the exit
-code is 1 if there is a fault.
+`cargo xtask doctor STACK` runs it with your credentials. It only reads. Each line is `ok`, `look` (may be intended) or `FAULT`; the
+exit code is 1 if there is a fault.
 """
 
 import subprocess
@@ -15,7 +15,7 @@ DEAD = ["MailDeadLettersUrl", "BulkMailDeadLettersUrl", "MailEventDeadLettersUrl
 
 
 class Stack:
-    """What CloudFormation knows of the stack."""
+    """The stack as CloudFormation describes it."""
 
     def __init__(self, name):
         cloudformation = boto3.client("cloudformation")
@@ -36,12 +36,12 @@ def the_stack(stack):
 
 def the_account_in_ses(stack):
     account = boto3.client("sesv2").get_account()
-    yield grade(account["ProductionAccessEnabled"], "look"), "production access: without it SES mails verified addresses alone"
+    yield grade(account["ProductionAccessEnabled"], "look"), "production access: without it SES mails only verified addresses"
     enforcement = account.get("EnforcementStatus", "HEALTHY")
-    yield grade(account["SendingEnabled"] and enforcement == "HEALTHY"), f"SES sends; the account is {enforcement}"
+    yield grade(account["SendingEnabled"] and enforcement == "HEALTHY"), f"SES sending is enabled; the account is {enforcement}"
     quota = account["SendQuota"]
     used = quota["SentLast24Hours"] / quota["Max24HourSend"] if quota["Max24HourSend"] > 0 else 0
-    text = f"{used:.0%} of {quota['Max24HourSend']:.0f} mails a day are used; {quota['MaxSendRate']:.0f} a second"
+    text = f"{used:.0%} of {quota['Max24HourSend']:.0f} mails per day are used; {quota['MaxSendRate']:.0f} per second"
     yield grade(used < 0.8, "look"), text
 
 
@@ -50,7 +50,7 @@ def the_identity(stack):
     found = boto3.client("sesv2").get_email_identity(EmailIdentity=identity)
     yield grade(found["VerifiedForSendingStatus"]), f"SES has verified {identity}"
     dkim = found.get("DkimAttributes", {}).get("Status")
-    # Mail of an address is signed by its domain's identity, where there is one.
+    # Mail from an address identity is signed by its domain's identity, if there is one.
     yield grade(dkim == "SUCCESS", "look" if "@" in identity else "FAULT"), f"DKIM of {identity}: {dkim}"
     yield grade(not found.get("FeedbackForwardingStatus"), "look"), "bounces are not forwarded by mail"
     if domain := found.get("MailFromAttributes", {}).get("MailFromDomain"):
@@ -60,26 +60,26 @@ def the_identity(stack):
         yield "look", "no MailFromDomain: SPF is not aligned"
     domain, record = dmarc(identity.split("@")[-1])
     if record is None:
-        yield "look", "DMARC is not looked up: there is no nslookup here"
+        yield "look", "DMARC is not checked: nslookup is not installed"
     else:
-        yield grade("v=DMARC1" in record), f"a DMARC record of {domain}"
-        yield grade("rua=" in record, "look"), "DMARC reports are sent to somebody (rua)"
+        yield grade("v=DMARC1" in record), f"{domain} has a DMARC record"
+        yield grade("rua=" in record, "look"), "DMARC reports have a recipient (rua)"
 
 
 def the_configuration_set(stack):
     found = boto3.client("sesv2").get_configuration_set(ConfigurationSetName=stack.resources["MailConfiguration"])
-    yield grade(found.get("SendingOptions", {}).get("SendingEnabled", True)), "the configuration set sends"
-    yield grade(not found.get("SuppressionOptions", {}).get("SuppressedReasons")), "SES's suppression list is left out"
+    yield grade(found.get("SendingOptions", {}).get("SendingEnabled", True)), "sending is enabled in the configuration set"
+    yield grade(not found.get("SuppressionOptions", {}).get("SuppressedReasons")), "SES's suppression list is not used"
 
 
 def the_key_and_secrets(stack):
     kms, key = boto3.client("kms"), stack.resources["Key"]
     state = kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"]
     yield grade(state == "Enabled"), f"the key: {state}"
-    yield grade(kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]), "the key is rotated"
+    yield grade(kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]), "the key's rotation is enabled"
     for output in ("SigningSecretArn", "IndexSecretArn"):
         secret = boto3.client("secretsmanager").describe_secret(SecretId=stack.outputs[output])
-        yield grade("DeletedDate" not in secret), f"{output} is not to be deleted"
+        yield grade("DeletedDate" not in secret), f"{output} is not scheduled for deletion"
 
 
 def the_table(stack):
@@ -96,18 +96,18 @@ def the_subscriptions(stack):
         pages = boto3.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=stack.outputs[output])
         subscriptions = [each["SubscriptionArn"] for page in pages for each in page["Subscriptions"]]
         confirmed = [arn for arn in subscriptions if arn.startswith("arn:")]
-        # Who gave no address may look at the alarms in another way.
+        # Without AlarmEmail, alarms may reach the operator in another way.
         otherwise = "FAULT" if stack.parameters.get("AlarmEmail") else "look"
         yield grade(confirmed, otherwise), f"{len(confirmed)} of {len(subscriptions)} subscriptions of the {name} are confirmed"
 
 
 def the_alarms(stack):
     cloudwatch, ringing = boto3.client("cloudwatch"), []
-    # By their names and not by a prefix, which another stack's may have, too; 100 at once.
+    # By name and not by prefix, which alarms of another stack may share; at most 100 at once.
     for start in range(0, len(stack.alarms), 100):
         page = cloudwatch.describe_alarms(AlarmNames=stack.alarms[start:start + 100], StateValue="ALARM", MaxRecords=100)
         ringing += [each["AlarmName"] for each in page["MetricAlarms"]]
-    yield grade(not ringing), f"no alarm rings {' '.join(ringing)}"
+    yield grade(not ringing), f"no alarm is firing {' '.join(ringing)}"
 
 
 def the_queues(stack):
@@ -116,7 +116,7 @@ def the_queues(stack):
         if url := stack.outputs.get(output):
             attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])["Attributes"]
             waiting = attributes["ApproximateNumberOfMessages"]
-            yield grade(waiting == "0"), f"{output}: {waiting} messages to be redriven"
+            yield grade(waiting == "0"), f"{output}: {waiting} messages to redrive"
 
 
 def the_mappings(stack):
@@ -128,7 +128,7 @@ def the_mappings(stack):
                 wanted += mapping.get("ScalingConfig", {}).get("MaximumConcurrency", 1)
                 yield grade(mapping["State"] == "Enabled"), f"{output}: a mapping is {mapping['State']}"
     limit = functions.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
-    text = f"{limit} functions may run at once, of which queues and stream use {wanted}: new accounts have 10"
+    text = f"{limit} functions may run concurrently, of which queues and stream use {wanted}: new accounts have 10"
     yield grade(limit >= 10 * wanted, "look"), text
 
 
@@ -143,7 +143,7 @@ def grade(is_good, otherwise="FAULT"):
 
 
 def txt(name):
-    """Returns the TXT records of a name as nslookup prints them, or nothing where there is no nslookup."""
+    """Returns the TXT records of a name as nslookup prints them, or None if nslookup is not installed."""
     try:
         return subprocess.run(["nslookup", "-type=TXT", name], capture_output=True, text=True, timeout=10, check=False).stdout
     except (FileNotFoundError, subprocess.TimeoutExpired):
@@ -151,7 +151,7 @@ def txt(name):
 
 
 def dmarc(domain):
-    """Returns the domain whose DMARC record holds for a domain, and the record: its own, or that of a domain above it."""
+    """Returns the domain whose DMARC record applies to a domain, and the record: its own, or that of a parent domain."""
     record = txt(f"_dmarc.{domain}")
     parent = domain.partition(".")[2]
     if record is None or "v=DMARC1" in record or "." not in parent:
@@ -168,7 +168,7 @@ def main():
         try:
             findings = list(check(stack))
         except (ClientError, BotoCoreError, KeyError) as error:
-            findings = [("FAULT", f"{check.__name__.replace('_', ' ')} cannot be looked at: {error}")]
+            findings = [("FAULT", f"{check.__name__.replace('_', ' ')} cannot be checked: {error}")]
         for found, text in findings:
             grades.append(found)
             print(f"{found:5}  {text}")

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# What comes before and after the table is restored or its items are copied back (docs/operations.md, Restore).
+# Prepares and finishes a restore of the table, or the copying back of items (docs/operations.md, Restore).
 #
 #   infra/restore.sh STACK begin
-#     Stops every reader of the table's stream and of the queues, and waits until they have stopped. Requests are still answered.
+#     Stops every reader of the table's stream and of the queues, and waits until they have stopped. Requests are
+#     still answered.
 #   infra/restore.sh STACK finish [--purge] [--since TIME]
-#     Turns recovery and TTL on, and starts the readers again. With --purge, for a table that was replaced, the queues are purged first. With
-#     --since, such as 2026-11-21T20:00:00Z, the events of mails from that time on are replayed from the archive.
+#     Enables recovery and TTL, and starts the readers again. For a table that was replaced, use --purge to purge the queues
+#     first. With --since, such as 2026-11-21T20:00:00Z, events of mails since that time are replayed from the archive.
 #
 # Each step can be repeated.
 set -euo pipefail
@@ -33,12 +34,12 @@ done
 
 aws() { command aws ${AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"} "$@"; }
 output() { aws cloudformation describe-stacks --stack-name "$stack" --query "Stacks[0].Outputs[?OutputKey=='$1'].OutputValue" --output text; }
-resource() { # its name, or nothing where the stack does not have it
+resource() { # its name, or nothing if the stack doesn't have it
     aws cloudformation list-stack-resources --stack-name "$stack" \
         --query "StackResourceSummaries[?LogicalResourceId=='$1'].PhysicalResourceId" --output text
 }
 mappings() {
-    # The functions that read have outputs with their names.
+    # The functions with event source mappings have outputs with their names.
     for function in $(aws cloudformation describe-stacks --stack-name "$stack" \
         --query "Stacks[0].Outputs[?ends_with(OutputKey, 'Name') && OutputKey != 'TableName'].OutputValue" --output text); do
         aws lambda list-event-source-mappings --function-name "$function" --query 'EventSourceMappings[].UUID' --output text
@@ -61,17 +62,18 @@ begin)
     done
     ;;
 finish)
-    # The sender compares what each person was told with what is true, so messages from before the restored time are harmless to items
-    # that were copied back. A table that was replaced does not know what was told meanwhile.
+    # Before sending, deliver-invites compares what each person was last mailed with the current state, so messages from
+    # before the restored time are harmless for items that were copied back. A replaced table doesn't know what was mailed in
+    # the meantime.
     if [ -n "$purge" ]; then
         for queue in MailQueueUrl BulkMailQueueUrl MailDeadLettersUrl BulkMailDeadLettersUrl RelayFailuresUrl PublishFailuresUrl; do
             url=$(output "$queue")
             [ -n "$url" ] || continue
-            # A queue is purged once a minute at most.
+            # A queue can be purged only once per minute.
             aws sqs purge-queue --queue-url "$url" || { sleep 61 && aws sqs purge-queue --queue-url "$url"; }
             echo "$queue is purged"
         done
-        # A purge takes up to a minute, in which its messages are still received.
+        # A purge takes up to a minute, during which its messages are still received.
         sleep 60
     fi
     table=$(output TableName)
@@ -81,7 +83,8 @@ finish)
     if [ "$ttl" != ENABLED ]; then
         aws dynamodb update-time-to-live --table-name "$table" --time-to-live-specification Enabled=true,AttributeName=expires_at >/dev/null
     fi
-    # Events twice or late are harmless: a mail's state only goes forward, and of two marks of an address the later one counts.
+    # Repeated or late events are harmless: a mail's state only moves forward, and of two marks on an address the later one
+    # counts.
     archive=$(resource MailEventArchive)
     if [ -n "$since" ] && [ -n "$archive" ]; then
         rule=$(aws events describe-rule --name "$(resource MailEventRule)" --query Arn --output text)
@@ -90,7 +93,7 @@ finish)
         aws events start-replay --replay-name "restore-$(date +%s)" --event-source-arn "$source" --event-start-time "$since" \
             --event-end-time "$(date -u +%FT%TZ)" --destination "Arn=$bus,FilterArns=$rule" --query '[ReplayArn, State]' --output text
     else
-        echo "no events of mails are replayed"
+        echo "no events of mails to replay"
     fi
     for uuid in $(mappings); do
         aws lambda update-event-source-mapping --uuid "$uuid" --enabled --query '[UUID, State]' --output text

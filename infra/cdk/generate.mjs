@@ -1,9 +1,9 @@
-// Writes lib/props.ts: the template's parameters as a type, so that an app that names one wrongly does not compile.
+// Generates lib/props.ts: the template's parameters as a type, so that an app with a misspelled parameter doesn't compile.
 import { readFileSync, writeFileSync } from "node:fs";
 
 import { parse } from "yaml";
 
-// CloudFormation's short forms (`!Sub`) stand in no parameter.
+// Silent, because no parameter uses CloudFormation's short forms (`!Sub`).
 const { Parameters } = parse(readFileSync("../../infra/template.yaml", "utf8"), { logLevel: "silent" });
 
 function typeOf({ Type, AllowedValues, Description }) {
@@ -20,5 +20,5 @@ function property([name, parameter]) {
 }
 
 const properties = Object.entries(Parameters).map(property).join("");
-const head = "/** The parameters of the template, by their names there. An object or a list of objects is passed on as JSON. */";
+const head = "/** The template's parameters by name. Objects and lists of objects are serialized as JSON. */";
 writeFileSync("lib/props.ts", `${head}\nexport type SpacesInvitesParameters = {\n${properties}};\n`);

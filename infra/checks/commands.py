@@ -1,7 +1,7 @@
-"""Holds every `aws` command of the documentation against the AWS CLI: that service, operation and options exist, and none is missing.
+"""Checks every `aws` command in the documentation against the AWS CLI: its service, operation and options exist, and none is missing.
 
-Run by `cargo xtask infra` with the Python of the AWS CLI. `commands.py STACK` also runs those that only read, in the account of the
-environment, by the shell functions that docs/operations.md defines: the rehearsal does that in the emulator.
+`cargo xtask infra` runs it with the Python of the AWS CLI. `commands.py STACK` also runs the commands that only read, in the account of
+the environment, with the shell functions that docs/operations.md defines. The rehearsal does that in the emulator.
 """
 
 import pathlib
@@ -13,9 +13,9 @@ from awscli.clidriver import create_clidriver
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENTS = [*sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "infra").glob("*.sh"))]
-# Of the AWS CLI's second version alone.
+# Only in version 2 of the AWS CLI.
 NEWER = {("logs", "tail"), ("configure", "export-credentials")}
-# What the emulator does not have, or only after something that the rehearsal does not do.
+# Operations that the emulator lacks, or that need something that the rehearsal doesn't do.
 NOT_REHEARSED = {
     ("sqs", "list-message-move-tasks"), ("lambda", "get-account-settings"), ("deploy", "list-deployments"),
     ("budgets", "describe-budgets"), ("cloudtrail", "describe-trails"), ("dynamodb", "list-backups"), ("dynamodb", "wait"),
@@ -25,8 +25,8 @@ END = re.compile(r"[|;`&>\n)]")
 
 
 def commands(text):
-    """Yields the words of each `aws` command: up to the end of the line, of the code span, or of the part of a pipeline."""
-    # A command of prose goes on in the next line, one of a block after a backslash.
+    """Yields the words of each `aws` command, up to the end of the line, the code span or the part of a pipeline."""
+    # In prose, a command may continue on the next line. In a block, it continues after a backslash.
     text = re.sub(r"\\\n\s*", " ", text)
     blocks = re.split(r"```", text)
     for number, part in enumerate(blocks):
@@ -37,7 +37,7 @@ def commands(text):
 
 
 def words(text):
-    """Splits a command as a shell does, as far as that matters here: quotes and `$(...)` keep their text together."""
+    """Splits a command like a shell, as far as needed here: quotes and `$(...)` keep their text together."""
     found, word, quote, depth = [], "", None, 0
     for character in text + "\n":
         if quote is None and depth == 0 and (character.isspace() or END.match(character)):
@@ -60,7 +60,7 @@ def words(text):
 
 
 def faults(driver, command):
-    """Yields what the AWS CLI would not understand in a command."""
+    """Yields the faults that the AWS CLI would find in a command."""
     names, options = command[1:3], [word.split("=")[0] for word in command[3:] if word.startswith("--")]
     if tuple(names) in NEWER:
         return
@@ -80,13 +80,13 @@ def faults(driver, command):
         if option[2:] not in known and option[2:] not in COMMON:
             yield f"no option {option}"
     for name, argument in known.items():
-        # Prose that only names an operation has no options.
+        # In prose, a command may name only the operation.
         if options and argument.required and f"--{name}" not in options:
             yield f"--{name} is missing"
 
 
 def is_runnable(command):
-    """Returns whether a command only reads, and is complete as it is printed."""
+    """Returns whether a command only reads and has no placeholders."""
     text = " ".join(command)
     reads = re.match(r"(describe|get|list|receive)-", command[2])
     placeholders = re.search(r"[<…]|\bID\b|ARN\b|NAME\b|\$id|\$1|\$\{|\$SECRET|example\.com", text)
@@ -94,7 +94,7 @@ def is_runnable(command):
 
 
 def functions():
-    """Returns the shell functions that docs/operations.md defines: each to the line that ends with its brace."""
+    """Returns the shell functions that docs/operations.md defines, each up to its closing brace."""
     found, is_inside = [], False
     for line in (ROOT / "docs/operations.md").read_text().splitlines():
         is_inside = is_inside or re.match(r"\w+\(\) \{", line)
@@ -105,7 +105,7 @@ def functions():
 
 
 def shorthands(text):
-    """Yields what prose says to run by these functions: `mappings OUTPUT; count OUTPUT`."""
+    """Yields the calls of these functions in prose: `mappings OUTPUT; count OUTPUT`."""
     for span in re.findall(r"`([^`]+)`", "".join(text.split("```")[::2])):
         for part in re.sub(r"\s*\n\s*", " ", span).split("; "):
             if re.match(r"(mappings|count|look|metric) [\w\"/$]", part) and not re.search(r"[<…]|MailEventDeadLetters/", part):
@@ -122,13 +122,13 @@ def main():
     runnable = sorted(runnable | {each for path in DOCUMENTS for each in shorthands(path.read_text())})
     for stack in sys.argv[1:]:
         for command in runnable:
-            # The first version of the AWS CLI takes no endpoint for SQS from the environment.
+            # Version 1 of the AWS CLI ignores the endpoint for SQS in the environment.
             aws = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }'
             script = f"set -eu\nSTACK={stack}\n{aws}\n{functions()}\n{command} > /dev/null"
             done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
             if done.returncode != 0 or done.stderr.strip():
                 wrong.append(f"{command}: {done.stderr.strip()}")
-        print(f"{len(runnable)} commands of the documentation, run as they are printed")
+        print(f"{len(runnable)} commands from the documentation were run")
     for fault in wrong:
         print(fault, file=sys.stderr)
     sys.exit(bool(wrong))

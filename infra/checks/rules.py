@@ -1,7 +1,7 @@
-"""What the linters do not ask of the template: names, the environment's size, gradual deployments, headers of the edge; and what SAM reads
-of the documentation's `deploy` lines.
+"""Checks of the template that the linters lack: names, the environment's size, gradual deployments and headers of the edge; and whether
+SAM can parse the `deploy` lines in the documentation.
 
-Run by `cargo xtask infra` with the Python of the SAM CLI and of cfn-lint, whose schemas say by which property a resource is named.
+`cargo xtask infra` runs it with the Python of the SAM CLI and of cfn-lint, whose schemas define which property names a resource.
 """
 
 import contextlib
@@ -23,14 +23,14 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TEMPLATE = cfnlint.decode.decode(str(ROOT / "infra/template.yaml"))[0]
 RESOURCES = TEMPLATE["Resources"]
 
-# Named by what an operator owns in the world, so two stacks with the same one are a conflict of the operator's own.
+# Named after something that the operator owns. If two stacks have the same one, that is the operator's conflict.
 OWNED = {"AWS::SES::EmailIdentity", "AWS::ApiGatewayV2::DomainName"}
-# Names of these are the account's, whatever the region.
+# Their names are unique per account, not per region.
 GLOBAL = {"AWS::CloudWatch::Dashboard", "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::Budgets::Budget"}
 
 
 def names():
-    """Yields faults of explicit names, by which two stacks in one account or in two regions would collide."""
+    """Yields explicit names that would collide between two stacks in one account or in two regions."""
     for name, resource in RESOURCES.items():
         kind = resource["Type"]
         if kind in OWNED or kind.startswith("AWS::Serverless::"):
@@ -49,13 +49,13 @@ def names():
 
 
 def of_the_stack(value):
-    """Returns whether a value is the name of a resource of the stack, by which its parts are told apart."""
+    """Returns whether a value is the name of another resource of the stack, which makes it unique."""
     return isinstance(value, dict) and (value.get("Ref", "").split(".")[0] in RESOURCES or "Fn::GetAtt" in value)
 
 
 
 def gradual():
-    """Yields the functions behind the API whose new versions would take over unchecked or unwatched, and what the check gets wrong."""
+    """Yields the functions behind the API whose new versions would get traffic without a check or alarms, and faults of the check itself."""
     for name, resource in RESOURCES.items():
         if resource["Type"] != "AWS::ApiGatewayV2::Integration":
             continue
@@ -67,11 +67,11 @@ def gradual():
         preference = properties.get("DeploymentPreference", {})
         if "PreTraffic" not in preference.get("Hooks", {}) or not preference.get("Alarms"):
             yield f"{function}: its new versions are not checked and watched"
-        # Without the one SAM makes no new version for other parameters, and the alias keeps the old environment. Without the other Lambda
-        # has nothing to publish where the function itself is as before, and the deployment fails.
+        # Without VersionDescription, SAM creates no new version for changed parameters, and the alias keeps the old environment. Without
+        # Revision in Description, Lambda has nothing to publish if the function itself is unchanged, and the deployment fails.
         description = str(properties.get("Description", {}))
         if properties.get("VersionDescription") != {"Ref": "Revision"} or "${Revision}" not in description:
-            yield f"{function}: another parameter makes no version"
+            yield f"{function}: a changed parameter creates no version"
         if f"${{{function}.Arn}}:*" not in str(RESOURCES["CheckVersionRole"]["Properties"]["Policies"]):
             yield f"{function}: the check may not invoke its versions"
     for answer, error, expected in (({"statusCode": 404}, {}, "Succeeded"), ({"statusCode": 500}, {}, "Failed"),
@@ -81,7 +81,7 @@ def gradual():
 
 
 def checked(answer, error):
-    """Runs the check of a version that answers this, and returns its verdict. botocore holds each call against AWS's models."""
+    """Runs the check against a version with this answer and returns its verdict. botocore validates each call against AWS's models."""
     session = boto3.Session(aws_access_key_id="none", aws_secret_access_key="none", region_name="eu-central-1")
     clients = {name: session.client(name) for name in ("codedeploy", "lambda")}
     codedeploy, functions = Stubber(clients["codedeploy"]), Stubber(clients["lambda"])
@@ -103,14 +103,14 @@ def checked(answer, error):
     return said["status"]
 
 
-# Lambda's limit for all variables of a function, which it measures as a JSON object.
+# Lambda's limit for all variables of a function together, measured as a JSON object.
 ENVIRONMENT = 4096
-# Values that no parameter bounds, so these lengths are assumed: of a list, of what a secret holds, of a resource's name, ARN or URL.
+# Assumed maximum lengths of values that no parameter limits: a list, the value of a secret, and a resource's name, ARN or URL.
 LIST, SECRET, RESOURCE = 200, 128, 200
 PSEUDO = {"AWS::NoValue": 0, "AWS::StackName": 128, "AWS::Region": 16, "AWS::AccountId": 12, "AWS::URLSuffix": 16, "Api": 10}
-# An object with a private key; two secrets as docs/operations.md makes them, and a comma.
+# An object with a private key, and two secrets as created in docs/operations.md, separated by a comma.
 LONG_SECRETS = {"CANARY_CREDENTIAL": 1024, "EDGE_SECRETS": 129}
-# Bytes of a character, where it is not 1: of any text in UTF-8, and of JSON, of which a fifth is quotes that are escaped.
+# Bytes per character if not 1: in UTF-8 text, and in JSON, where a fifth of the characters are escaped quotation marks.
 CHARACTER = {"ProductName": 3, "Issuers": 1.2, "Introspection": 1.2}
 
 
@@ -127,7 +127,7 @@ def environments():
 
 
 def longest(value):
-    """Returns the bytes of a value at most."""
+    """Returns the maximum size of a value in bytes."""
     if not isinstance(value, dict):
         return sum(map(longest, value)) + len(value) if isinstance(value, list) else len(str(value))
     (function, argument), = value.items()
@@ -154,12 +154,12 @@ def longest(value):
     return len(re.sub(r"\$\{[^}]+\}", "", text)) + sum(longest({"Ref": each}) for each in references)
 
 
-# What CloudFront refuses at the beginning of a header that it adds for the origin, and a function may not write.
+# Prefixes of headers that CloudFront refuses to add for the origin and doesn't allow functions to set.
 REFUSED_HEADERS = ("x-amz-", "x-amzn-", "x-edge-", "x-real-ip")
 
 
 def edge():
-    """Yields the headers of the edge that CloudFront refuses, and those that the functions do not read."""
+    """Yields the headers of the edge that CloudFront rejects, and those that the functions don't read."""
     template = cfnlint.decode.decode(str(ROOT / "infra/edge.yaml"))[0]
     read = (ROOT / "shared/http/src/edge.rs").read_text()
     origins = template["Resources"]["Distribution"]["Properties"]["DistributionConfig"]["Origins"]
@@ -167,20 +167,20 @@ def edge():
     headers += re.findall(r'headers\["([^"]+)"\] =', template["Resources"]["Viewer"]["Properties"]["FunctionCode"])
     for header in headers:
         if header.lower().startswith(REFUSED_HEADERS):
-            yield f"edge.yaml: CloudFront refuses the header {header}"
+            yield f"edge.yaml: CloudFront rejects the header {header}"
         if f'"{header}"' not in read:
             yield f"edge.yaml: the functions do not read the header {header}"
 
 
 def archive():
-    """Yields a fault if the archive keeps other events than the rule lets through."""
+    """Yields a fault if the archive keeps other events than those that the rule matches."""
     patterns = [RESOURCES[name]["Properties"]["EventPattern"] for name in ("MailEventRule", "MailEventArchive")]
     if patterns[0] != patterns[1]:
         yield "MailEventArchive: its events are not those of MailEventRule"
 
 
 def deployments():
-    """Yields what SAM would not read, or the template does not have, of the parameters in the `deploy` lines of the documentation."""
+    """Yields the parameters in `deploy` lines of the documentation that SAM can't parse or that the template lacks."""
     for path in sorted((ROOT / "docs").glob("*.md")):
         for quoted in re.findall(r"""\bdeploy\s+('[^']*'|"[^"]*"|[A-Z]\w+=[^\s`;]*)""", path.read_text()):
             text = re.sub(r"\$\([^)]*\)", "output", quoted.strip("'") if quoted[0] == "'" else quoted.strip('"'))

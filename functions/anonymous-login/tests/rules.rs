@@ -142,10 +142,10 @@ async fn json_that_is_sent_as_a_form_fails_as_json() {
 #[tokio::test]
 async fn a_form_is_answered_with_a_page_also_if_it_fails() {
     for (name, status) in [
-        ("400-next-elsewhere", 400),
+        ("400-next-on-another-site", 400),
         ("400-next-twice", 400),
         ("403-form-of-another-site", 403),
-        ("403-form-with-next-of-no-browser", 403),
+        ("403-form-with-next-outside-a-browser", 403),
     ] {
         let mut event = event(name);
         event["headers"]["accept-language"] = json!("de-AT, en;q=0.5");

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use spaces_content::{Edition, Language, Recipient, mime};
+use spaces_content::{Edition, Language, MailRecipient, mime};
 use spaces_model::{
     Allowance, Email, EmailAddress, GIVE_UP_AFTER, Invitation, InviteLinks, Invitee, InviteeTarget, MAX_ATTEMPTS,
     MailKind, MailSender, Mailing, Meeting, MemberId, Message, Space, SpaceStatus, User, UserId, What, wanted,
@@ -362,7 +362,7 @@ impl App {
         let listed = invitation.invitees.iter().find(|invitee| invitee.target == delivery.invitee.target);
         let role = listed.map_or(delivery.invitee.role, |invitee| invitee.role);
         let name = user.and_then(|user| user.name.as_deref());
-        let recipient = Recipient { address, name, role, knows_inviter, stop };
+        let recipient = MailRecipient { address, name, role, knows_inviter, stop };
         let mut content = facts.content(delivery);
         let Message { what, sequence, mailing } = message;
         if let (What::Cancel, Some(meeting)) = (what, &delivery.known.meeting) {
@@ -376,11 +376,11 @@ impl App {
 
 impl Facts {
     /// Takes the content of a mail to a person: the meeting that they may have keeps its organizer.
-    fn content<'a>(&'a self, delivery: &'a Delivery) -> spaces_content::Invitation<'a> {
+    fn content<'a>(&'a self, delivery: &'a Delivery) -> spaces_content::InvitationView<'a> {
         let meeting = delivery.known.meeting.as_ref();
         let organizer = meeting.and_then(|meeting| meeting.organizer.as_ref());
-        let content = spaces_content::Invitation::with_links(&self.invitation, &self.space, &self.links);
-        spaces_content::Invitation { organizer, ..content }
+        let content = spaces_content::InvitationView::with_links(&self.invitation, &self.space, &self.links);
+        spaces_content::InvitationView { organizer, ..content }
     }
 
     /// Returns whether the invitation names this target.

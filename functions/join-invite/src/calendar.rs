@@ -1,6 +1,6 @@
 //! The invitation's meeting as a file for calendars: `/spaces/invites/{inviteId}/invite.ics`.
 
-use spaces_content::{Invitation, published_calendar};
+use spaces_content::{InvitationView, published_calendar};
 use spaces_http::http::header::{CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_TYPE};
 use spaces_http::http::{HeaderValue, Method};
 use spaces_http::{Body, Call, Code, Problem, Response};
@@ -22,7 +22,7 @@ impl App {
         }
         let link = invitation.links(&self.web.public_url, &space.title).plain;
         let language = self.frame(call).language;
-        let shown = Invitation::of(&invitation, &space, &link);
+        let shown = InvitationView::of(&invitation, &space, &link);
         let calendar = published_calendar(&shown, language, &self.web.brand, invitation.sequence, now);
         let calendar = calendar.ok_or_else(|| Problem::new(Code::NotFound))?;
         let body = if call.method() == Method::HEAD { Body::Empty } else { Body::Text(calendar) };

@@ -55,7 +55,7 @@ impl App {
             .view(&visit.invitation, &visit.space, people(visit.members.len()), self.sources.now())
             .of(&visit.caller)
             .of_invited();
-        let mail = pages::MailWays { path: &view.mail, own: self.own_mail(&visit.caller).await? };
+        let mail = pages::MailActions { path: &view.mail, own: self.own_mail(&visit.caller).await? };
         let html = pages::decline(&view.shown(&view.invitation()), &path, mail, &self.frame(call));
         Ok(self.page(call, StatusCode::OK, html))
     }

@@ -1,10 +1,10 @@
 //! The page of an invitation that admits nobody any more.
 
 use spaces_api::store_problem;
-use spaces_content::{Invitation, pages};
+use spaces_content::{InvitationView, pages};
 use spaces_http::http::Method;
 use spaces_http::{Call, Problem};
-use spaces_model::{Invitation as Invited, Space, Standing};
+use spaces_model::{Invitation, Space, Standing};
 
 use crate::App;
 use crate::web::LinkPage;
@@ -20,12 +20,12 @@ impl App {
         let invitation = self.invitation(id, self.sources.now()).await.ok()?;
         let space = self.named_space(call, &invitation).await.ok()??;
         let path = LinkPage::Join.path(invitation.id);
-        Some(pages::gone(notice, &Invitation::of(&invitation, &space, &path), &self.frame(call)))
+        Some(pages::gone(notice, &InvitationView::of(&invitation, &space, &path), &self.frame(call)))
     }
 
     /// Returns the space of an invitation, by its present title, deleted or not. None if its inviter is blocked, since both names may be the
     /// reason, and for a visitor who was removed from it.
-    async fn named_space(&self, call: &Call, invitation: &Invited) -> Result<Option<Space>, Problem> {
+    async fn named_space(&self, call: &Call, invitation: &Invitation) -> Result<Option<Space>, Problem> {
         let now = self.sources.now();
         let space = async { self.store.space(invitation.space).await.map_err(store_problem) };
         let is_removed = async {

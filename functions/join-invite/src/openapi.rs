@@ -125,7 +125,7 @@ fn look(id: &str, what: &str) -> OperationBuilder {
         .response("200", is_there)
         .response("303", onward("The link itself, if the id has upper-case digits."))
         .response("404", without_body("There is no such invitation."))
-        .response("410", without_body("The invitation has expired or been withdrawn."))
+        .response("410", without_body("The invitation has expired or was revoked."))
         .response("500", without_body("Something went wrong on our side."))
         .response("503", busy(ResponseBuilder::new()))
 }
@@ -244,7 +244,7 @@ fn in_browser(id: &str) -> OperationBuilder {
         .parameter(invite_id())
         .parameter(invite_info())
         .response("404", shown("There is no such invitation."))
-        .response("410", shown("The invitation has expired or been withdrawn."))
+        .response("410", shown("The invitation has expired or was revoked."))
         .response("500", shown("Something went wrong on our side."))
         .response("503", busy(ResponseBuilder::new().content("text/html", page())))
         .securities(Some([SecurityRequirement::default(), SecurityRequirement::new("session", NO_SCOPES)]))
@@ -259,6 +259,6 @@ fn onward(description: &str) -> Response {
 }
 
 fn busy(response: ResponseBuilder) -> Response {
-    let wait = header("How many seconds to wait before trying again.");
+    let wait = header("Seconds to wait before trying again.");
     response.description("The service is busy. Try again later.").header("Retry-After", wait).build()
 }

@@ -3,17 +3,17 @@
 use jiff::Timestamp;
 use spaces_api::store_problem;
 use spaces_api::wire::MAX_MEMBERS;
-use spaces_content::{Invitation, pages};
+use spaces_content::{InvitationView, pages};
 use spaces_http::http::{Method, StatusCode};
 use spaces_http::{Body, Call, Problem, Response};
-use spaces_model::{Caller, Email, Invitation as Invited, InviteMode, Member, Space, SpaceId};
+use spaces_model::{Caller, Email, Invitation, InviteMode, Member, Space, SpaceId};
 
 use crate::App;
 use crate::web::LinkPage;
 
 /// Everything that a page says about an invitation, but for what the visitor may do.
 pub(crate) struct View<'a> {
-    invited: &'a Invited,
+    invited: &'a Invitation,
     space: &'a Space,
     people: pages::People,
     /// The time zone of the visitor, if they have a session that says it.
@@ -29,13 +29,13 @@ pub(crate) struct View<'a> {
 
 impl<'a> View<'a> {
     /// The content of the invitation, which [`View::shown`] refers to.
-    pub(crate) fn invitation(&self) -> Invitation<'_> {
-        let invitation = Invitation::of(self.invited, self.space, &self.link);
-        if self.is_described { invitation } else { Invitation { description: "", ..invitation } }
+    pub(crate) fn invitation(&self) -> InvitationView<'_> {
+        let invitation = InvitationView::of(self.invited, self.space, &self.link);
+        if self.is_described { invitation } else { InvitationView { description: "", ..invitation } }
     }
 
-    pub(crate) fn shown<'s>(&'s self, invitation: &'s Invitation<'s>) -> pages::Shown<'s> {
-        pages::Shown { invitation, now: self.now, zone: self.zone, people: self.people, entry: &self.entry }
+    pub(crate) fn shown<'s>(&'s self, invitation: &'s InvitationView<'s>) -> pages::ShownInvitation<'s> {
+        pages::ShownInvitation { invitation, now: self.now, zone: self.zone, people: self.people, entry: &self.entry }
     }
 
     /// The view of a visitor with a session.
@@ -58,7 +58,7 @@ impl App {
     /// of a space that wants a password or admits invited people only.
     pub(crate) fn view<'a>(
         &self,
-        invited: &'a Invited,
+        invited: &'a Invitation,
         space: &'a Space,
         people: pages::People,
         now: Timestamp,
@@ -90,7 +90,7 @@ impl App {
         &self,
         call: &Call,
         space: &Space,
-        came_by: Option<(pages::Shown<'_>, pages::MailWays<'_>)>,
+        came_by: Option<(pages::ShownInvitation<'_>, pages::MailActions<'_>)>,
         caller: &Caller,
         own: &Member,
         members: &[Member],

@@ -214,7 +214,7 @@ impl App {
         let declines = asks_to_decline(call);
         let back = if declines { &declining } else { &path };
         let (sign_in, sign_up) = (self.web.sign_in_url(back), self.web.sign_up_url(back));
-        let ways = pages::Ways {
+        let options = pages::JoinOptions {
             path: &path,
             sign_in: sign_in.as_deref(),
             sign_up: sign_up.as_deref(),
@@ -222,8 +222,8 @@ impl App {
             decline: sign_in.is_some().then_some(declining.as_str()).filter(|_| !declines),
         };
         let view = self.view(&invitation, &space, people, now);
-        let mail = pages::MailWays { path: &view.mail, own: None };
-        let html = pages::login(&view.shown(&view.invitation()), &ways, mail, &self.frame(call));
+        let mail = pages::MailActions { path: &view.mail, own: None };
+        let html = pages::login(&view.shown(&view.invitation()), &options, mail, &self.frame(call));
         Ok(self.page(call, StatusCode::OK, html))
     }
 
@@ -241,13 +241,15 @@ impl App {
             Caller::User(_) | Caller::ServiceApp(_) => self.web.other_account_url(&path),
             Caller::Guest(_) => self.web.sign_in_url(&path),
         };
-        let ways = pages::Ways { path: &path, sign_in: sign_in.as_deref(), sign_up: None, guest: true, decline: None };
+        let options =
+            pages::JoinOptions { path: &path, sign_in: sign_in.as_deref(), sign_up: None, guest: true, decline: None };
         let view = self
             .view(&visit.invitation, &visit.space, people(visit.members.len()), self.sources.now())
             .of(&visit.caller);
-        let mail = pages::MailWays { path: &view.mail, own: self.own_mail(&visit.caller).await? };
+        let mail = pages::MailActions { path: &view.mail, own: self.own_mail(&visit.caller).await? };
         let visitor = visitor(&visit.caller, &new_guest);
-        let html = pages::stranger(&view.shown(&view.invitation()), visitor, password, &ways, mail, &self.frame(call));
+        let html =
+            pages::stranger(&view.shown(&view.invitation()), visitor, password, &options, mail, &self.frame(call));
         Ok(self.page(call, status, html))
     }
 
@@ -274,7 +276,7 @@ impl App {
         };
         let view =
             self.view(&visit.invitation, &visit.space, people(visit.members.len()), now).of(&visit.caller).of_invited();
-        let mail = pages::MailWays { path: &view.mail, own: self.own_mail(&visit.caller).await? };
+        let mail = pages::MailActions { path: &view.mail, own: self.own_mail(&visit.caller).await? };
         let invitation = view.invitation();
         let came_by = Some((view.shown(&invitation), mail));
         Ok(self.in_space(call, &visit.space, came_by, &visit.caller, own, &visit.members))

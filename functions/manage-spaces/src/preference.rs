@@ -37,7 +37,7 @@ enum NotificationBody<'a> {
 }
 
 impl<'de: 'a, 'a> Shape<'de> for NotificationBody<'a> {
-    const NAME: &'static str = "a text, true or false";
+    const NAME: &'static str = "a string, true or false";
 
     fn of_text(text: Cow<'de, str>) -> Option<Self> {
         (!text.is_empty()).then_some(Self::Text(text))

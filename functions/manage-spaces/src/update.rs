@@ -39,7 +39,7 @@ struct SettingsBody<'a> {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
     member_only: Field<bool>,
-    /// Nobody but members and people on an invitation gets in.
+    /// If `true`, only members and invitees are admitted.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
     invited_only: Field<bool>,

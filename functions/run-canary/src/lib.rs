@@ -3,7 +3,7 @@
 //! A failure is no error of the function: Lambda would repeat the run, and its error would say nothing of the step.
 
 use serde::{Deserialize, Serialize};
-use spaces_canary::{Canary, Credential, Pace, Report};
+use spaces_canary::{Canary, CanaryReport, Credential, Polling};
 use spaces_http::{ConfigError, Counter, Env, Metrics, Sources};
 use spaces_model::PublicUrl;
 
@@ -42,7 +42,7 @@ impl App {
             env.required("PUBLIC_URL")?.parse().map_err(|error| ConfigError::wrong("PUBLIC_URL", error))?;
         let credential = Credential::parse(env.required(CREDENTIAL)?);
         let credential = credential.map_err(|error| ConfigError::wrong(CREDENTIAL, error))?;
-        let canary = Canary::new(url, credential, Pace::default());
+        let canary = Canary::new(url, credential, Polling::default());
         let canary = canary.map_err(|error| ConfigError::wrong("PUBLIC_URL", error))?;
         Ok(Self { canary, sources, counter: Counter::from_env("run-canary", env)? })
     }
@@ -54,22 +54,22 @@ impl App {
         }
         let report = self.canary.run(&self.sources).await;
         self.count(&report);
-        let failed = report.fault.as_ref().map(|fault| fault.step.as_str());
+        let failed = report.failure.as_ref().map(|failure| failure.step.as_str());
         let duration_ms = report.steps.iter().map(|(_, took)| took.as_secs_f64() * 1000.0).sum::<f64>();
-        if let Some(fault) = &report.fault {
-            tracing::error!(step = failed, error = fault.why, duration_ms, "the canary failed");
+        if let Some(failure) = &report.failure {
+            tracing::error!(step = failed, error = failure.reason, duration_ms, "the canary failed");
         } else {
             tracing::info!(duration_ms, "the canary succeeded");
         }
         Outcome { steps: report.steps.iter().map(|(step, _)| step.as_str()).collect(), failed }
     }
 
-    fn count(&self, report: &Report) {
+    fn count(&self, report: &CanaryReport) {
         let now = self.sources.now();
         let mut outcome = Metrics::default();
         outcome.count("ColdStart", self.counter.is_cold_start().into());
-        match &report.fault {
-            Some(fault) => outcome.count_because("CanaryFailed", fault.step.as_str(), 1),
+        match &report.failure {
+            Some(failure) => outcome.count_because("CanaryFailed", failure.step.as_str(), 1),
             None => outcome.count("CanarySucceeded", 1),
         }
         self.counter.write(&outcome, now);

@@ -11,7 +11,7 @@ pub mod openapi;
 mod pages;
 
 use spaces_content::Brand;
-use spaces_content::pages::{StopDone, StopWays};
+use spaces_content::pages::{StopChange, StopState};
 use spaces_http::http::{Method, StatusCode};
 use spaces_http::{Body, Boundary, Call, Code, Pages, Problem, Request, Response, Sources};
 use spaces_model::PublicUrl;
@@ -56,19 +56,21 @@ impl App {
     }
 
     /// Shows what can be stopped and what is. Nothing is written.
-    async fn look(&self, call: &Call, token: &StopToken, done: Option<StopDone>) -> Result<Response<Body>, Problem> {
+    async fn look(&self, call: &Call, token: &StopToken, done: Option<StopChange>) -> Result<Response<Body>, Problem> {
         let stops = self.stops(token).await?;
         let (inviter, all) = (stops.is_inviter_stopped(token.inviter), stops.is_all_stopped() || stops.is_complained());
         // A mark of a clock that is ahead of this one counts more than the one that was just written: until then, it is not done.
         let done = match done {
-            Some(StopDone::Inviter | StopDone::All) if all => Some(StopDone::All),
-            Some(StopDone::Inviter) if inviter => done,
-            Some(StopDone::Undone) if !inviter && !all => done,
-            Some(StopDone::Inviter | StopDone::All | StopDone::Undone) => return Err(Problem::new(Code::Unavailable)),
-            Some(StopDone::Reported) | None => done,
+            Some(StopChange::Inviter | StopChange::All) if all => Some(StopChange::All),
+            Some(StopChange::Inviter) if inviter => done,
+            Some(StopChange::Undone) if !inviter && !all => done,
+            Some(StopChange::Inviter | StopChange::All | StopChange::Undone) => {
+                return Err(Problem::new(Code::Unavailable));
+            }
+            Some(StopChange::Reported) | None => done,
         };
-        let ways = StopWays { inviter, all, undo: stops.is_lifted_by_mail(token.inviter, self.sources.now()) };
-        Ok(self.page(call, StatusCode::OK, ways, done))
+        let state = StopState { inviter, all, undo: stops.is_lifted_by_mail(token.inviter, self.sources.now()) };
+        Ok(self.page(call, StatusCode::OK, state, done))
     }
 
     async fn stops(&self, token: &StopToken) -> Result<MailStops, Problem> {
@@ -87,17 +89,17 @@ impl App {
             Wish::OneClick => {
                 self.store.stop_all_mail(address, StopWay::OneClick, now).await.map_err(problem)?;
                 call.count("ReceiverStops", Some("one_click"));
-                StopDone::All
+                StopChange::All
             }
             Wish::All => {
                 self.store.stop_all_mail(address, StopWay::Page, now).await.map_err(problem)?;
                 call.count("ReceiverStops", Some("all"));
-                StopDone::All
+                StopChange::All
             }
             Wish::Inviter => {
                 self.store.stop_inviter(address, *inviter, StopWay::Page, now).await.map_err(problem)?;
                 call.count("ReceiverStops", Some("inviter"));
-                StopDone::Inviter
+                StopChange::Inviter
             }
             Wish::Undo => {
                 let stops = self.stops(token).await?;
@@ -107,13 +109,13 @@ impl App {
                 }
                 self.store.lift_stops(address, *inviter, StopWay::Page, now).await.map_err(problem)?;
                 call.count("ReceiverStops", Some("undone"));
-                StopDone::Undone
+                StopChange::Undone
             }
             Wish::Report => {
                 if self.report(token).await.map_err(problem)? {
                     call.count("Reports", Some(ReportWay::Mail.as_str()));
                 }
-                StopDone::Reported
+                StopChange::Reported
             }
         };
         self.look(call, token, Some(done)).await

@@ -82,7 +82,7 @@ fn any(id: &str) -> OperationBuilder {
             "503",
             ResponseBuilder::new()
                 .description("The service is busy. Try again later.")
-                .header("Retry-After", header("How many seconds to wait before trying again."))
+                .header("Retry-After", header("Seconds to wait before trying again."))
                 .content("text/html", page()),
         )
 }

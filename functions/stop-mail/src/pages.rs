@@ -1,7 +1,7 @@
 //! The page, and what is shown where there is none.
 
 use spaces_content::Language;
-use spaces_content::pages::{self, Frame, Notice, StopDone, StopWays};
+use spaces_content::pages::{self, Frame, Notice, StopChange, StopState};
 use spaces_http::http::StatusCode;
 use spaces_http::{Body, Call, Code, Pages, Problem, Response};
 
@@ -12,11 +12,11 @@ impl App {
         &self,
         call: &Call,
         status: StatusCode,
-        ways: StopWays,
-        done: Option<StopDone>,
+        state: StopState,
+        done: Option<StopChange>,
     ) -> Response<Body> {
         let frame = self.frame(call);
-        self.pages.page(call, status, frame.language.tag(), pages::stop(ways, done, &frame))
+        self.pages.page(call, status, frame.language.tag(), pages::stop(state, done, &frame))
     }
 
     /// The page for a problem. A token that is damaged, of another deployment or too old has the same.

@@ -4,13 +4,13 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { SpacesInvitesStack } from "./stack";
 
 /**
- * The service twice, for development and for production: an example to copy from, and what the checks synthesize. Values
- * that are somebody's own come by `-c name=value`.
+ * The service in two stacks, for development and production: an example to copy, and the app that the checks synthesize.
+ * Set your own values with `-c name=value`.
  */
 const app = new App();
 
 const MailFrom = context("mailFrom") ?? "invitations@example.com";
-// Built elsewhere, for example by `cargo lambda build --release --arm64`: `-c code=../../target/lambda`.
+// Prebuilt functions, for example from `cargo lambda build --release --arm64`: `-c code=../../target/lambda`.
 const code = context("code");
 const built = code === undefined ? {} : { code };
 
@@ -40,7 +40,7 @@ new SpacesInvitesStack(app, "SpacesInvitesProd", {
   },
 });
 
-// Every synthesis asks cdk-nag. The rules that it is not asked about are acknowledged, with the reason, in the construct.
+// Every synthesis runs cdk-nag. The construct acknowledges the rules that don't apply, with reasons.
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
 function context(name: string): string | undefined {

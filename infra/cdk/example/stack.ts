@@ -7,7 +7,7 @@ export interface SpacesInvitesStackProps extends StackProps {
   readonly invites: SpacesInvitesProps;
 }
 
-/** A stack with the service in it. Its outputs are those of infra/template.yaml. */
+/** A stack that contains the service. Its outputs are those of infra/template.yaml. */
 export class SpacesInvitesStack extends Stack {
   readonly invites: SpacesInvites;
 

@@ -7,7 +7,7 @@ import { Code } from "aws-cdk-lib/aws-lambda";
 
 import type { FunctionInTemplate } from "./template";
 
-/** Returns the code of a function that was built elsewhere: `<function>/bootstrap` in `directory`. */
+/** Returns the code of a prebuilt function: `<function>/bootstrap` in `directory`. */
 export function builtCode(directory: string, { name }: FunctionInTemplate): Code {
   const folder = resolve(directory, name);
   if (!existsSync(join(folder, "bootstrap"))) {
@@ -16,11 +16,11 @@ export function builtCode(directory: string, { name }: FunctionInTemplate): Code
   return Code.fromAsset(folder);
 }
 
-/** Returns the code of a function that cargo-lambda builds at synthesis, in the folder in which SAM would build it. */
+/** Returns the code of a function that cargo-lambda builds at synthesis, in the same folder as SAM. */
 export function sourceCode(checkout: string, { name, folder }: FunctionInTemplate, architecture: string): Code {
   const directory = resolve(checkout, "infra", folder);
   if (!existsSync(join(directory, "Cargo.toml"))) {
-    const remedy = 'give a checkout as "source", or what is built as "code"';
+    const remedy = 'set "source" to a checkout, or "code" to prebuilt functions';
     throw new Error(`source: there is no Cargo.toml in ${directory}; ${remedy}`);
   }
   const target = architecture === "x86_64" ? "--x86-64" : "--arm64";
@@ -28,9 +28,9 @@ export function sourceCode(checkout: string, { name, folder }: FunctionInTemplat
   return Code.fromAsset(directory, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // Never used: the build below succeeds or throws.
+      // Required but never used, because the build below succeeds or throws.
       image: DockerImage.fromRegistry("scratch"),
-      // Without it, functions built in one folder would be one asset for the CDK.
+      // Part of the asset's identity: otherwise the CDK would treat all functions built in one folder as one asset.
       command,
       local: { tryBundle: (output) => build(directory, name, command, output) },
     },
@@ -39,7 +39,7 @@ export function sourceCode(checkout: string, { name, folder }: FunctionInTemplat
 
 function build(directory: string, name: string, command: string[], output: string): true {
   const options = [...command, "--lambda-dir", output];
-  // Standard output is the template where somebody runs `cdk synth`.
+  // `cdk synth` writes the template to standard output.
   const stdio = ["ignore", process.stderr, "inherit"] as const;
   const { status, error } = spawnSync("cargo", options, { cwd: directory, stdio: [...stdio] });
   if (status !== 0) throw new Error(`cargo ${options.join(" ")} in ${directory} failed`, { cause: error });

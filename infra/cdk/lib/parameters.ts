@@ -2,14 +2,14 @@ import { type Stack, Token } from "aws-cdk-lib";
 
 import type { Parameter, Template } from "./template";
 
-/** A parameter's value. An object or a list of objects is passed on as JSON. */
+/** A parameter's value. Objects and lists of objects are serialized as JSON. */
 export type ParameterValue = string | number | readonly string[] | object;
 
 /**
- * Returns the value of every parameter of the template: what is given, else its default.
+ * Returns the value of every parameter of the template: the given one, or its default.
  *
- * CloudFormation checks the values of parameters; here they become part of the template, so their rules are checked at
- * synthesis. All faults are reported at once.
+ * The values become part of the template, so CloudFormation doesn't check them. Their rules are checked here, at synthesis, and
+ * all faults are reported at once.
  */
 export function parameterValues(stack: Stack, template: Template, given: { readonly [name: string]: ParameterValue }) {
   const unknown = Object.keys(given).filter((name) => template.Parameters[name] === undefined);
@@ -25,7 +25,7 @@ export function parameterValues(stack: Stack, template: Template, given: { reado
     faults.push(...faultsOf(name, parameter, values[name]));
   }
   if ((values["DomainName"] === "") !== (values["CertificateArn"] === "")) {
-    faults.push("DomainName and CertificateArn go together");
+    faults.push("DomainName and CertificateArn need each other");
   }
   if (values["Introspection"] !== "" && values["IntrospectionSecret"] === "") {
     faults.push("Introspection needs IntrospectionSecret");
@@ -34,7 +34,7 @@ export function parameterValues(stack: Stack, template: Template, given: { reado
     faults.push("CanarySchedule needs CanarySecret");
   }
   if (Number(values["MonthlyBudget"]) > 0 && values["AlarmEmail"] === "") faults.push("MonthlyBudget needs AlarmEmail");
-  if (values["GradualDeployment"] === "true") faults.push("GradualDeployment is for deployments by SAM");
+  if (values["GradualDeployment"] === "true") faults.push("GradualDeployment is only for deployments with SAM");
   return { values, faults };
 }
 
@@ -44,7 +44,7 @@ function written(stack: Stack, { Type }: Parameter, value: ParameterValue): stri
   return value;
 }
 
-/** A list without entries is written as one empty text: that is what CloudFormation makes of an empty parameter. */
+/** Returns a value as a list. An empty list becomes one empty string, as for an empty parameter of CloudFormation. */
 function asList(value: ParameterValue): string[] {
   const list = [value].flat().map(String);
   return list.length === 0 ? [""] : list;

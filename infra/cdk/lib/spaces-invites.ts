@@ -24,45 +24,45 @@ import { type FunctionInTemplate, functionsOf, includable, readTemplate, type Te
 export interface SpacesInvitesProps {
   /** The template's parameters. Only `MailFrom` has no default. */
   readonly parameters: SpacesInvitesParameters;
-  /** The checkout whose functions cargo-lambda builds at synthesis. @default - the one that this package lies in */
+  /** The checkout whose functions cargo-lambda builds at synthesis. @default - the one that contains this package */
   readonly source?: string;
   /**
-   * A directory with what is built already: `<function>/bootstrap` for each, as `cargo lambda build` leaves it in
-   * `target/lambda`. Nothing is built at synthesis then.
+   * A directory with a prebuilt `<function>/bootstrap` for each function, as `cargo lambda build` creates it in
+   * `target/lambda`. Then nothing is built at synthesis.
    * @default - built from `source`
    */
   readonly code?: string;
-  /** The files that are deployed with the functions where `WithFiles` is `true`. @default - `infra/config` of the checkout */
+  /** The files that are deployed with the functions if `WithFiles` is `true`. @default - `infra/config` of the checkout */
   readonly files?: string;
 }
 
 /**
- * The whole service: `infra/template.yaml`, included. Resources and outputs have the template's names, so a stack takes one
- * of these.
+ * The whole service: includes `infra/template.yaml`. Resources and outputs have the template's names, so a stack can have only
+ * one of these.
  */
 export class SpacesInvites extends Construct {
-  /** Everything that is not a property of its own: `included.getResource("Dashboard")`, `included.getOutput("ApiId")`. */
+  /** Everything without a property of its own: `included.getResource("Dashboard")`, `included.getOutput("ApiId")`. */
   readonly included: CfnInclude;
   /** The URL at which clients reach the service. */
   readonly publicUrl: string;
-  /** The key of all that is kept. It outlives the stack, as the table does. */
+  /** The key that encrypts all data. It outlives the stack, like the table. */
   readonly key: IKey;
   readonly table: ITable;
-  /** `current` and `previous`: what guest tokens' keys derive from. */
+  /** The secret with the values `current` and `previous`, from which the keys of guest tokens are derived. */
   readonly signingSecret: ISecret;
   readonly api: IHttpApi;
-  /** The topic of the alarms for what people notice now. */
+  /** The topic of alarms about failures that users notice. */
   readonly alarmTopic: ITopic;
-  /** The topic of the alarms for what may wait until the next working day. */
+  /** The topic of alarms that can wait until the next working day. */
   readonly warningTopic: ITopic;
-  /** The queues, by their names in the template: `MailQueue`, `MailDeadLetters`. */
+  /** The queues by name in the template: `MailQueue`, `MailDeadLetters`. */
   readonly queues: { readonly [name: string]: IQueue };
-  /** The functions, by the names of their packages. */
+  /** The functions by package name. */
   readonly functions: { readonly [name: string]: IFunction };
 
   constructor(scope: Construct, id: string, props: SpacesInvitesProps) {
     super(scope, id);
-    // The build puts it beside this file.
+    // The build copies it next to this file.
     const template = readTemplate(join(__dirname, "template.yaml"));
     const { values, faults } = parameterValues(Stack.of(this), template, props.parameters);
     if (faults.length > 0) throw new Error(`SpacesInvites ${this.node.path}: ${faults.join("; ")}`);
@@ -111,7 +111,7 @@ export class SpacesInvites extends Construct {
   private deployFiles(directory: string): void {
     const layer = this.included.getResource("ConfigurationFiles") as CfnLayerVersion;
     const { s3Location } = Code.fromAsset(directory).bind(this);
-    if (s3Location === undefined) throw new Error("ConfigurationFiles: an asset without a place in S3");
+    if (s3Location === undefined) throw new Error("ConfigurationFiles: the asset has no location in S3");
     layer.contentUri = { bucket: s3Location.bucketName, key: s3Location.objectKey };
   }
 
@@ -124,14 +124,14 @@ export class SpacesInvites extends Construct {
     return Queue.fromQueueAttributes(this, `${name}Reference`, { queueArn, keyArn: this.key.keyArn });
   }
 
-  /** Gives a function its code, and makes a construct of it to build on. */
+  /** Sets a function's code and returns a construct that refers to the function. */
   private function(each: FunctionInTemplate, props: SpacesInvitesProps, values: { [name: string]: unknown }): IFunction {
     const resource = this.included.getResource(each.id) as CfnFunction;
     const architecture = String(values["Architecture"]);
     const code =
       props.code === undefined ? sourceCode(this.checkout(props), each, architecture) : builtCode(props.code, each);
     const { s3Location } = code.bind(resource);
-    if (s3Location === undefined) throw new Error(`${each.name}: an asset without a place in S3`);
+    if (s3Location === undefined) throw new Error(`${each.name}: the asset has no location in S3`);
     resource.codeUri = { bucket: s3Location.bucketName, key: s3Location.objectKey };
     const role = this.included.getResource(each.id.replace(/Function$/, "Role"));
     return Function.fromFunctionAttributes(this, `${each.id}Reference`, {

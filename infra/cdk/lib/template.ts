@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { isMap, isScalar, isSeq, type Node, parseDocument } from "yaml";
 
-/** A value of a template, as JSON spells it: `{"Ref": …}`, `{"Fn::Sub": …}`. */
+/** A value of a template in JSON syntax: `{"Ref": …}`, `{"Fn::Sub": …}`. */
 export type Json = string | number | boolean | null | Json[] | Fields;
 export type Fields = { [key: string]: Json };
 
@@ -33,25 +33,25 @@ export interface Template {
   [section: string]: unknown;
 }
 
-/** A function of the template: its package, the folder that it is built in, and the id of its resource. */
+/** A function of the template: its package, its build folder, and the id of its resource. */
 export interface FunctionInTemplate {
   readonly name: string;
   readonly folder: string;
   readonly id: string;
 }
 
-/** What SAM makes a gradual deployment of. To the CDK it is a cycle: the functions name alarms, and these the functions. */
+/** The condition and properties from which SAM creates a gradual deployment. In the CDK they would be a cycle between functions and alarms. */
 export const IS_GRADUAL = "IsGradual";
 export const GRADUAL = ["AutoPublishAlias", "VersionDescription", "DeploymentPreference"];
 
-/** Reads a template, with the short form of CloudFormation's functions (`!Sub`) expanded. */
+/** Reads a template and expands the short forms of CloudFormation's functions (`!Sub`). */
 export function readTemplate(path: string): Template {
   const document = parseDocument(readFileSync(path, "utf8"));
   if (document.errors.length > 0) throw document.errors[0];
   return plain(document.contents) as unknown as Template;
 }
 
-/** Returns the functions of a template, in its order. */
+/** Returns the functions of a template in order. */
 export function functionsOf(template: Template): FunctionInTemplate[] {
   return Object.entries(template.Resources).flatMap(([id, { Type, Metadata, Properties }]) => {
     if (Type !== "AWS::Serverless::Function") return [];
@@ -65,9 +65,9 @@ export function functionsOf(template: Template): FunctionInTemplate[] {
 /**
  * Returns the template in the form that can be included.
  *
- * `CfnInclude` copies `Globals` as they are: references in there to a parameter that is replaced would dangle. They are
- * merged into the functions here, as SAM does it. Parameters are replaced by values, so the rules about them and the
- * console's form for them go; the code comes from assets, so SAM has nothing to build.
+ * `CfnInclude` copies `Globals` unchanged, so their references to replaced parameters would dangle. They are merged into the
+ * functions here, as SAM does it. The rules and the console's form for parameters are removed, because parameters are replaced
+ * by values. Build metadata is removed, because the code comes from assets.
  */
 export function includable(template: Template): Template {
   const { Globals, Rules: _rules, Metadata: _form, ...rest } = structuredClone(template);
@@ -85,13 +85,13 @@ export function includable(template: Template): Template {
   return atOnce(rest as Fields) as unknown as Template;
 }
 
-/** Returns whether a resource is there for gradual deployments alone, or is a permission for an alias. */
+/** Returns whether a resource is only for gradual deployments, or is a permission for an alias. */
 export function isGradual({ Condition, Properties }: Resource): boolean {
   const reference = (Properties?.["FunctionName"] as Fields | undefined)?.["Ref"];
   return Condition === IS_GRADUAL || String(reference).endsWith(".Alias");
 }
 
-/** Takes the other branch of what depends on a gradual deployment: its aliases are in no template before SAM has made them. */
+/** Resolves conditions on a gradual deployment to false, because SAM creates its aliases only when it transforms the template. */
 function atOnce(value: Json): Json {
   if (Array.isArray(value)) return value.map(atOnce);
   if (typeof value !== "object" || value === null) return value;
@@ -120,5 +120,5 @@ function untagged(node: unknown): Json {
   if (isScalar(node)) return node.value as Json;
   if (isSeq(node)) return node.items.map(plain);
   if (isMap(node)) return Object.fromEntries(node.items.map(({ key, value }) => [String(plain(key)), plain(value)]));
-  throw new Error(`not YAML that a template has: ${String(node)}`);
+  throw new Error(`unexpected YAML in a template: ${String(node)}`);
 }

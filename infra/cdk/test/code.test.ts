@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { CHECKOUT, FUNCTIONS, makeStack, WORK } from "./stack";
 
-/** Puts a `cargo` on the PATH that records its calls and leaves a `bootstrap` where cargo-lambda would. */
+/** Puts a `cargo` on the PATH that records its calls and creates a `bootstrap` where cargo-lambda would. */
 function standInForCargo(): () => string[] {
   const log = join(WORK, "calls");
   const script = `#!/bin/sh
@@ -31,10 +31,10 @@ test("each function is built by cargo-lambda in the template's folder and for th
   assert.deepEqual(calls().sort(), expected.sort());
 });
 
-test("a source that is no checkout is refused", () => {
+test("a source that is not a checkout is rejected", () => {
   assert.throws(() => makeStack({}, { source: WORK }), /no Cargo.toml/);
 });
 
-test("code without all functions is refused", () => {
+test("code without all functions is rejected", () => {
   assert.throws(() => makeStack({}, { code: mkdtempSync(join(WORK, "none-")) }), /no .*\/bootstrap/);
 });

@@ -7,7 +7,7 @@ import { AwsSolutionsChecks } from "cdk-nag";
 
 import { DEPLOYMENTS, makeStack } from "./stack";
 
-/** The findings of cdk-nag, a line each. */
+/** Returns the findings of cdk-nag, one line each. */
 function findings(stack: Stack): string[] {
   const { violations } = new AwsSolutionsChecks(stack.node.root).validateScope(stack.node.root);
   return violations.map(({ ruleName, description }) => `${ruleName}: ${description}`);
@@ -17,7 +17,7 @@ for (const [name, parameters] of Object.entries(DEPLOYMENTS)) {
   test(`cdk-nag finds nothing: ${name}`, () => assert.deepEqual(findings(makeStack(parameters)), []));
 }
 
-test("cdk-nag sees what somebody adds", () => {
+test("cdk-nag checks what an app adds", () => {
   const stack = makeStack({});
   new Queue(stack, "Plain");
   assert.notDeepEqual(findings(stack), []);

@@ -10,7 +10,7 @@ function made(parameters: Parameters): () => void {
   return () => void makeStack(parameters);
 }
 
-test("values are held against the rules of the template's parameters, and all faults are reported at once", () => {
+test("values are checked against the rules of the template's parameters, and all faults are reported at once", () => {
   const wrong = { MailFrom: "example.com", GuestTokenHours: 0, BatchesPerShard: 1.5, Stage: "test", Mailfrom: "" };
   const faults = [
     "Mailfrom is not a parameter",
@@ -25,14 +25,14 @@ test("values are held against the rules of the template's parameters, and all fa
   assert.throws(made({ GuestTokenHours: 169 }), /GuestTokenHours must be a whole number from 1 to 168/);
 });
 
-test("the type of the parameters refuses what the template does not have", () => {
+test("the type of the parameters rejects what the template does not have", () => {
   const MailFrom = "invitations@example.com";
   const right: SpacesInvitesParameters = { MailFrom, Stage: "prod", LogRetentionDays: 30, Issuers: [{ iss: "https://a.example" }] };
   // @ts-expect-error: the template has no such parameter.
   const misspelt: SpacesInvitesParameters = { MailFrom, Mailfrom: "" };
   // @ts-expect-error: no such stage.
   const stage: SpacesInvitesParameters = { MailFrom, Stage: "test" };
-  // @ts-expect-error: a number is no text.
+  // @ts-expect-error: a number is not a string.
   const days: SpacesInvitesParameters = { MailFrom, LogRetentionDays: "30" };
   // @ts-expect-error: it has no default.
   const none: SpacesInvitesParameters = {};
@@ -40,7 +40,7 @@ test("the type of the parameters refuses what the template does not have", () =>
   for (const parameters of [right, days, none]) assert.doesNotThrow(made(parameters));
 });
 
-test("limits are allowed, and so is a value that is known at deployment only", () => {
+test("limits are allowed, and so is a value that is known only at deployment", () => {
   assert.doesNotThrow(made({ GuestTokenHours: 168, InviteGraceHours: 0, LogRetentionDays: 3653 }));
   assert.doesNotThrow(made({ ...DOMAIN, CertificateArn: Aws.STACK_ID }));
 });
@@ -56,14 +56,14 @@ test("a canary needs its secret", () => {
   assert.throws(made({ CanarySchedule: "rate(1 minute)", CanarySecret: "spaces/canary" }), /CanarySchedule must be one of/);
 });
 
-test("a budget needs somebody to tell", () => {
+test("a budget needs an address to notify", () => {
   assert.throws(made({ MonthlyBudget: 100 }), /MonthlyBudget needs AlarmEmail/);
 });
 
-test("a gradual deployment is refused", () => {
-  assert.throws(made({ GradualDeployment: "true", Revision: "1" }), /GradualDeployment is for deployments by SAM/);
+test("a gradual deployment is rejected", () => {
+  assert.throws(made({ GradualDeployment: "true", Revision: "1" }), /GradualDeployment is only for deployments with SAM/);
 });
 
 test("a domain needs its certificate", () => {
-  assert.throws(made({ ...DOMAIN, CertificateArn: "" }), /DomainName and CertificateArn go together/);
+  assert.throws(made({ ...DOMAIN, CertificateArn: "" }), /DomainName and CertificateArn need each other/);
 });

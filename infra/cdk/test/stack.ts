@@ -17,11 +17,11 @@ export const TEMPLATE = readTemplate(join(CHECKOUT, "infra/template.yaml"));
 
 export const FUNCTIONS = functionsOf(TEMPLATE);
 
-/** A folder for a test file; it is removed at the end. */
+/** A temporary folder for a test file, removed at the end. */
 export const WORK = mkdtempSync(join(tmpdir(), "spaces-invites-cdk-"));
 after(() => rmSync(WORK, { recursive: true }));
 
-/** In place of the functions' release builds. Each has its name in it, so that a mix-up shows. */
+/** A stand-in for the functions' release builds. Each contains its function's name, so that a mix-up is detected. */
 export const CODE = join(WORK, "code");
 for (const { name } of FUNCTIONS) {
   mkdirSync(join(CODE, name), { recursive: true });
@@ -35,7 +35,7 @@ export const DOMAIN: Parameters = {
   CertificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
 };
 
-/** Parameters by what they are for. Together they take both branches of every condition. */
+/** Parameters by purpose. Together they cover both branches of every condition. */
 export const DEPLOYMENTS: { readonly [name: string]: Parameters } = {
   development: {},
   production: {
@@ -60,15 +60,15 @@ export const DEPLOYMENTS: { readonly [name: string]: Parameters } = {
   "a domain": DOMAIN,
 };
 
-/** The construct in the example's stack, with the code above unless a test says otherwise. */
+/** Returns the construct in the example's stack, with the code above unless a test sets another. */
 export function makeStack(parameters: Parameters, code: Omit<SpacesInvitesProps, "parameters"> = { code: CODE }) {
   const app = new App({
     outdir: mkdtempSync(join(WORK, "out-")),
     analyticsReporting: false,
-    // It takes ten seconds of CPU to start. `cdk synth` of the example does it.
+    // Disabled, because starting it takes ten seconds of CPU. `cdk synth` of the example runs it.
     builtinCloudFormationValidation: false,
   });
-  // Tests give names and values that the type refuses, too.
+  // Tests also use names and values that the type rejects.
   const given = { MailFrom: "invitations@example.com", ...parameters } as SpacesInvitesParameters;
   const invites = { ...code, parameters: given };
   return new SpacesInvitesStack(app, "Stack", { invites });
@@ -80,7 +80,7 @@ export interface Synthesized {
   readonly [section: string]: unknown;
 }
 
-/** The template that CloudFormation gets, and the folder of its assets. */
+/** Returns the template that CloudFormation gets, and the folder of its assets. */
 export function synthesize(stack: SpacesInvitesStack): { template: Synthesized; directory: string } {
   const assembly = (stack.node.root as App).synth();
   return { template: assembly.getStackArtifact(stack.artifactId).template as Synthesized, directory: assembly.directory };

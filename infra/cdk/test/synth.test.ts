@@ -11,7 +11,7 @@ import { type Fields, GRADUAL, isGradual } from "../lib/template";
 import { DEPLOYMENTS, FUNCTIONS, makeStack, synthesize, TEMPLATE } from "./stack";
 
 for (const [name, parameters] of Object.entries(DEPLOYMENTS)) {
-  test(`the stack has the template's resources and outputs, and no parameter of it: ${name}`, () => {
+  test(`the stack has the template's resources and outputs, and none of its parameters: ${name}`, () => {
     const { template } = synthesize(makeStack(parameters));
     const expected = Object.entries(TEMPLATE.Resources).filter(([, resource]) => !isGradual(resource));
     assert.deepEqual(Object.keys(template.Resources).sort(), expected.map(([id]) => id).sort());
@@ -54,7 +54,7 @@ test("every function has its own code, the shared properties and its own variabl
   }
 });
 
-test("files are an asset, where they are wanted", () => {
+test("files are an asset if WithFiles is set", () => {
   const { template, directory } = synthesize(makeStack(DEPLOYMENTS["production"] ?? {}));
   const { Key } = template.Resources["ConfigurationFiles"]?.Properties["ContentUri"] as { Key: string };
   assert.ok(readFileSync(join(directory, `asset.${Key.replace(/\.zip$/, "")}`, "README.md"), "utf8").length > 0);
@@ -70,7 +70,7 @@ test("parameters reach the resources that they configure", () => {
   assert.ok(JSON.stringify(template.Resources).includes(issuers), "the issuers are in no function's variables");
 });
 
-test("the client's secret of introspection is read by CloudFormation, by its name or by a reference", () => {
+test("CloudFormation reads the client secret of introspection, by name or by a reference", () => {
   const { Introspection } = DEPLOYMENTS["production"] ?? {};
   assert.ok(Introspection);
   const variable = (IntrospectionSecret: string): string => {
@@ -83,7 +83,7 @@ test("the client's secret of introspection is read by CloudFormation, by its nam
   assert.match(variable(Fn.importValue("AccountsSecret")), /\{\{resolve:secretsmanager:.*"Fn::ImportValue":"AccountsSecret"/);
 });
 
-test("an app can build on table, topic, secret and functions", () => {
+test("an app can use table, topic, secret and functions", () => {
   const stack = makeStack({});
   const { invites } = stack;
   const role = new Role(stack, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });

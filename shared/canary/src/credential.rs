@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use spaces_model::{PublicUrl, ServiceAppId};
 
-/// The time for which a token of the canary is valid, in seconds: longer than it waits for a mail.
+/// Lifetime of the canary's token in seconds, longer than the canary waits for a mail.
 const TOKEN_LIFE: i64 = 600;
 
 /// The credentials of the canary: a service app's key, or the value of an `Authorization` header.
@@ -21,7 +21,7 @@ enum Kind {
     Header(String),
 }
 
-/// A text that is no credential. It is not quoted: it may be nearly one.
+/// The error returned when a text is not a credential. It doesn't quote the text, which may be a mistyped secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "must be an Authorization header (bearer TOKEN, jwt TOKEN) or a service app's key, as cargo xtask canary new-key prints it"
@@ -42,11 +42,11 @@ struct PrivateKey {
 }
 
 impl Credential {
-    /// Reads a credential.
+    /// Parses a credential.
     ///
     /// # Errors
     ///
-    /// [`CredentialError`].
+    /// [`CredentialError`] if the text is not a credential.
     pub fn parse(text: &str) -> Result<Self, CredentialError> {
         let text = text.trim();
         if !text.starts_with('{') {
@@ -78,32 +78,32 @@ impl Credential {
     }
 }
 
-/// Shows nothing of the key.
+/// Omits the key.
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credential").finish_non_exhaustive()
     }
 }
 
-/// A new key of a service app: the credential, to be kept, and the public half, to be registered.
+/// A new key of a service app: the credential to keep, and the public key to register.
 pub struct NewKey {
     /// The credential.
     pub credential: Value,
-    /// The JWK Set that is registered.
+    /// The JWK Set to register.
     pub jwks: Value,
 }
 
 impl NewKey {
-    /// Makes a key of these random bytes.
+    /// Creates a key from these random bytes.
     ///
     /// # Errors
     ///
-    /// [`CredentialError`] if the bytes are no key.
+    /// [`CredentialError`] if the bytes are not a key.
     pub fn new(app: &ServiceAppId, seed: [u8; 32]) -> Result<Self, CredentialError> {
         let pair = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| CredentialError)?;
         let public = pair.public_key().as_ref();
         let x = BASE64_URL_SAFE_NO_PAD.encode(public);
-        // A name by which another key of the same app is told from it.
+        // The key id distinguishes the keys of one app.
         let key_id: String = x.chars().take(12).collect();
         let jwk = |private: Option<String>| {
             let mut jwk =

@@ -1,4 +1,4 @@
-//! The steps of the canary, from top to bottom.
+//! The steps of the canary.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -15,15 +15,15 @@ use crate::service::Service;
 /// A step of the canary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// A guest logs in.
+    /// Log in as a guest.
     LogIn,
-    /// The canary's space is created, with an invitation.
+    /// Create the canary's space with an invitation.
     Create,
-    /// The guest joins by the invitation's link.
+    /// Join as the guest through the invitation's link.
     Join,
-    /// The invitation's mail is delivered.
+    /// Wait until the invitation's mail is delivered.
     Mail,
-    /// The space is deleted.
+    /// Delete the space.
     CleanUp,
 }
 
@@ -47,78 +47,78 @@ impl fmt::Display for Step {
     }
 }
 
-/// The times for which the canary waits for its mail.
+/// The timing with which the canary waits for its mail.
 #[derive(Debug, Clone, Copy)]
-pub struct Pace {
-    /// Between two looks.
-    pub poll: Duration,
-    /// In all.
-    pub patience: Duration,
+pub struct Polling {
+    /// Time between two requests.
+    pub interval: Duration,
+    /// Maximum total time.
+    pub timeout: Duration,
 }
 
-impl Default for Pace {
+impl Default for Polling {
     fn default() -> Self {
-        Self { poll: Duration::from_secs(2), patience: Duration::from_mins(3) }
+        Self { interval: Duration::from_secs(2), timeout: Duration::from_mins(3) }
     }
 }
 
 /// The result of a run.
 #[derive(Debug)]
-pub struct Report {
-    /// The steps that were taken, in their order, and how long each took, the one that failed included.
+pub struct CanaryReport {
+    /// The steps that were run, in order, with their durations. A failed step is included.
     pub steps: Vec<(Step, Duration)>,
-    /// The first failure.
-    pub fault: Option<Fault>,
+    /// The first step that failed.
+    pub failure: Option<StepFailure>,
 }
 
-/// A step that failed, and why. The text names no invitation and no token.
+/// A failed step and the reason. The text contains no invitation id and no token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{step}: {why}")]
-pub struct Fault {
+#[error("{step}: {reason}")]
+pub struct StepFailure {
     /// The step.
     pub step: Step,
-    /// The reason why it failed.
-    pub why: String,
+    /// The reason why the step failed.
+    pub reason: String,
 }
 
 /// The canary of a service.
 pub struct Canary {
     service: Service,
     credential: Credential,
-    pace: Pace,
+    polling: Polling,
 }
 
-/// The space and the invitation that the canary has created.
-struct Created {
+/// The ids of the space and the invitation that the canary created.
+struct CreatedSpace {
     space: String,
     invite: String,
 }
 
 impl Canary {
-    /// A canary of the service with this URL, which creates its space with these credentials.
+    /// Creates a canary for the service at `url`, which creates its space with this credential.
     ///
     /// # Errors
     ///
-    /// [`reqwest::Error`] if there is no HTTP client, for want of root certificates for example.
-    pub fn new(url: PublicUrl, credential: Credential, pace: Pace) -> Result<Self, reqwest::Error> {
-        Ok(Self { service: Service::new(url)?, credential, pace })
+    /// [`reqwest::Error`] if the HTTP client can't be built, for example without root certificates.
+    pub fn new(url: PublicUrl, credential: Credential, polling: Polling) -> Result<Self, reqwest::Error> {
+        Ok(Self { service: Service::new(url)?, credential, polling })
     }
 
-    /// Takes all steps. After a failure the space is deleted all the same.
-    pub async fn run(&self, sources: &Sources) -> Report {
-        let mut report = Report { steps: Vec::new(), fault: None };
-        if let Some(guest) = report.take(Step::LogIn, self.log_in()).await
-            && let Some(created) = report.take(Step::Create, self.create(sources)).await
+    /// Runs all steps. The space is deleted even after a failure.
+    pub async fn run(&self, sources: &Sources) -> CanaryReport {
+        let mut report = CanaryReport { steps: Vec::new(), failure: None };
+        if let Some(guest) = report.run_step(Step::LogIn, self.log_in()).await
+            && let Some(created) = report.run_step(Step::Create, self.create(sources)).await
         {
-            if report.take(Step::Join, self.join(&created, &guest)).await.is_some() {
-                report.take(Step::Mail, self.wait_for_mail(&created, sources)).await;
+            if report.run_step(Step::Join, self.join(&created, &guest)).await.is_some() {
+                report.run_step(Step::Mail, self.wait_for_mail(&created, sources)).await;
             }
-            report.take(Step::CleanUp, self.clean_up(&created, sources)).await;
+            report.run_step(Step::CleanUp, self.clean_up(&created, sources)).await;
         }
         report
     }
 
-    /// Logs a guest in, and returns the token.
+    /// Logs in as a guest and returns the token.
     async fn log_in(&self) -> Result<String, String> {
         let answer = self
             .service
@@ -127,16 +127,16 @@ impl Canary {
         text(&answer, "/token")
     }
 
-    async fn create(&self, sources: &Sources) -> Result<Created, String> {
+    async fn create(&self, sources: &Sources) -> Result<CreatedSpace, String> {
         let now = sources.now();
-        let invitee = json!({ "inviteeType": "email", "invitee": self.receiver(now), "role": "guest" });
+        let invitee = json!({ "inviteeType": "email", "invitee": self.recipient(now), "role": "guest" });
         let body = json!({ "topic": { "title": "Canary" }, "invitees": [invitee], "informChannel": "server" });
         let answer = self.call(Method::POST, "/api/spaces/invite", now, Some(&body)).await?;
-        Ok(Created { space: text(&answer, "/data/0/topicId")?, invite: text(&answer, "/data/0/_id")? })
+        Ok(CreatedSpace { space: text(&answer, "/data/0/topicId")?, invite: text(&answer, "/data/0/_id")? })
     }
 
-    /// Joins as the guest. Nobody invited the guest by name, so the link gives the lowest role.
-    async fn join(&self, created: &Created, guest: &str) -> Result<(), String> {
+    /// Joins as the guest, who isn't on the invitation and thus gets the lowest role.
+    async fn join(&self, created: &CreatedSpace, guest: &str) -> Result<(), String> {
         let path = format!("/api/spaces/invites/{}/join", created.invite);
         let answer = self.service.call(Method::GET, &path, Some(&format!("jwt {guest}")), None).await?;
         match answer.get("role").and_then(Value::as_str) {
@@ -145,13 +145,13 @@ impl Canary {
         }
     }
 
-    /// Waits until the invitation says that its mail is delivered.
-    async fn wait_for_mail(&self, created: &Created, sources: &Sources) -> Result<(), String> {
+    /// Waits until the mail of the invitation is delivered.
+    async fn wait_for_mail(&self, created: &CreatedSpace, sources: &Sources) -> Result<(), String> {
         let path = format!("/api/spaces/invites/{}", created.invite);
         let started = Instant::now();
         loop {
             let shown = self.call(Method::GET, &path, sources.now(), None).await?;
-            // There is no state until the invitation has been relayed.
+            // There is no state before the invitation has been relayed.
             let state = shown.pointer("/data/0/invitees/0/delivery/state").and_then(Value::as_str);
             let state = state.unwrap_or("not relayed");
             match state {
@@ -159,14 +159,14 @@ impl Canary {
                 "not relayed" | "queued" | "sending" | "sent" | "delayed" => {}
                 _ => return Err(format!("the mail is {state}")),
             }
-            if started.elapsed() >= self.pace.patience {
-                return Err(format!("the mail is {state} after {} s", self.pace.patience.as_secs()));
+            if started.elapsed() >= self.polling.timeout {
+                return Err(format!("the mail is {state} after {} s", self.polling.timeout.as_secs()));
             }
-            tokio::time::sleep(self.pace.poll).await;
+            tokio::time::sleep(self.polling.interval).await;
         }
     }
 
-    async fn clean_up(&self, created: &Created, sources: &Sources) -> Result<(), String> {
+    async fn clean_up(&self, created: &CreatedSpace, sources: &Sources) -> Result<(), String> {
         let path = format!("/api/spaces/{}", created.space);
         let answer = self.call(Method::DELETE, &path, sources.now(), None).await?;
         let is_deleted = answer.get("status") == Some(&json!(2));
@@ -178,27 +178,27 @@ impl Canary {
         self.service.call(method, path, Some(&authorization), body).await
     }
 
-    /// Returns the address that is mailed: one of SES's simulator, and nobody else's.
+    /// Returns the address that is mailed, always one of SES's mailbox simulator.
     ///
-    /// A label makes ten minutes of each day an address of their own: what one address may get a day is limited, and a label for each run
-    /// would leave an item in the table for each.
-    fn receiver(&self, now: Timestamp) -> String {
+    /// A label gives each ten-minute slot of a day its own address. The number of mails to one address per day is
+    /// limited, and a label for each run would leave an item in the table each time.
+    fn recipient(&self, now: Timestamp) -> String {
         let domain = if self.service.url.is_loopback() { "simulator.test" } else { "simulator.amazonses.com" };
         let slot = now.as_second().rem_euclid(86_400) / 600;
         format!("success+canary-{slot}@{domain}")
     }
 }
 
-impl Report {
-    /// Takes a step and notes it.
-    async fn take<T>(&mut self, step: Step, future: impl Future<Output = Result<T, String>>) -> Option<T> {
+impl CanaryReport {
+    /// Runs a step and records it.
+    async fn run_step<T>(&mut self, step: Step, future: impl Future<Output = Result<T, String>>) -> Option<T> {
         let started = Instant::now();
         let result = future.await;
         self.steps.push((step, started.elapsed()));
         match result {
             Ok(value) => Some(value),
-            Err(why) => {
-                self.fault.get_or_insert(Fault { step, why });
+            Err(reason) => {
+                self.failure.get_or_insert(StepFailure { step, reason });
                 None
             }
         }

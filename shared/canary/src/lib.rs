@@ -1,11 +1,12 @@
-//! The canary: uses a running service as people do, from outside, and says which step fails and how long each takes.
+//! The canary: uses a running service from outside, as people do, and reports how long each step takes and which one
+//! fails.
 //!
-//! A guest logs in; a space is created with an invitation; the guest joins by its link; the invitation's mail, to SES's simulator, is
-//! delivered; the space is deleted. It knows nothing of the service but its API.
+//! A guest logs in; a space is created with an invitation; the guest joins by its link; the invitation's mail is
+//! delivered to SES's simulator; the space is deleted. The canary uses only the service's API.
 
 mod credential;
 mod journey;
 mod service;
 
 pub use credential::{Credential, CredentialError, NewKey};
-pub use journey::{Canary, Fault, Pace, Report, Step};
+pub use journey::{Canary, CanaryReport, Polling, Step, StepFailure};

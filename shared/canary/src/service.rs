@@ -1,4 +1,4 @@
-//! The service, over HTTP.
+//! The HTTP client for the service.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use reqwest::{Client, Method, redirect};
 use serde_json::Value;
 use spaces_model::{ErrorChain, PublicUrl};
 
-/// The time for a request, from the connection to the last byte of the answer.
+/// Maximum time for a request, from connecting to the last byte of the response.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The service that is tried.
+/// The service that the canary uses.
 pub(crate) struct Service {
     pub(crate) url: PublicUrl,
     client: Client,
@@ -22,8 +22,8 @@ impl Service {
         Ok(Self { url, client })
     }
 
-    /// Sends a request, and returns the body of an answer of 200; else what is wrong. That names neither the path nor the body, which
-    /// may hold an invitation's id.
+    /// Sends a request and returns the body of a 200 response, or the reason why there is none. The reason contains
+    /// neither the path nor the body, which may contain an invitation's id.
     pub(crate) async fn call(
         &self,
         method: Method,
@@ -45,7 +45,7 @@ impl Service {
         let body: Option<Value> = serde_json::from_str(&text).ok();
         match (status, body) {
             (200, Some(body)) => Ok(body),
-            (200, None) => Err("200 with a body that is no JSON".to_owned()),
+            (200, None) => Err("200 with a body that is not JSON".to_owned()),
             (status, body) => {
                 let member = |name: &str| body.as_ref().and_then(|body| body.get(name)?.as_str().map(str::to_owned));
                 let parts = [Some(status.to_string()), member("code"), member("requestId")];

@@ -1,13 +1,13 @@
-// Reads the HTML of mails as mail programs do: `node mail.mjs <exceptions.json> <file>...`
-// Prints one line for each fault; none is good.
+// Checks the HTML of mails for what mail programs support: `node mail.mjs <exceptions.json> <file>...`
+// Prints one line for each fault, and nothing if there are none.
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { caniemail } from 'caniemail';
 import { JSDOM } from 'jsdom';
 
-// The programs that most people read mail with, and two strict ones.
+// The most widely used mail programs, and two strict ones.
 const PROGRAMS = ['apple-mail.*', 'gmail.*', 'outlook.*', 'yahoo.*', 'samsung-email.*', 'gmx.*', 'protonmail.*'];
-// WCAG 2.2, success criterion 1.4.3.
+// Minimum contrast (WCAG 2.2, success criterion 1.4.3).
 const CONTRAST = 4.5;
 
 const [exceptionsFile, ...files] = process.argv.slice(2);
@@ -20,7 +20,7 @@ function fault(file, text) {
   console.log(`${basename(file)}: ${text}`);
 }
 
-// What some program doesn't support, less what does no harm where it is missing.
+// Reports every feature that some program doesn't support, except for those that may be missing.
 function checkSupport(file, html) {
   const missing = new Map();
   for (const [program, issues] of caniemail({ clients: PROGRAMS, html }).issues.errors) {
@@ -32,7 +32,7 @@ function checkSupport(file, html) {
   }
 }
 
-// The declarations that hold in a dark scheme: a mail says nothing else with `!important`.
+// Returns the rules for the dark scheme. The mails use `!important` for nothing else.
 function darkRules(document) {
   const rules = [];
   for (const sheet of document.styleSheets) {
@@ -97,5 +97,5 @@ for (const file of files) {
     if (checkContrast(file, scheme, document.documentElement, rules, white) < 4) fault(file, `has no text in ${scheme}`);
   }
 }
-for (const feature of Object.keys(excepted)) if (!used.has(feature)) fault(exceptionsFile, `${feature} is excepted for nothing`);
+for (const feature of Object.keys(excepted)) if (!used.has(feature)) fault(exceptionsFile, `${feature} is an unused exception`);
 process.exit(faults ? 1 : 0);

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Reads everything that spaces-content writes with programs that others wrote.
+"""Checks everything that spaces-content writes with independent programs.
 
-HTML with the Nu validator and caniemail's data, contrast in light and dark, calendars with two parsers, messages and
-the names in their headers with Python's own. Sets up what it needs under target/content-checks (npm, PyPI); Java, Node.js, Python 3 and cargo must be there.
+HTML with the Nu validator and caniemail's data, contrast in the light and dark schemes, calendars with two parsers, and
+messages and the names in their headers with Python's own parser. Installs its dependencies from npm and PyPI under
+target/content-checks. You need Java, Node.js, Python 3 and cargo.
 
 Usage: shared/content/checks/run.py
 """
@@ -21,13 +22,13 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 WORK = ROOT / "target" / "content-checks"
 PREVIEW = WORK / "preview"
-# Method, status and links of the calendar entries.
+# The method, status and links that each kind of calendar entry must have.
 EXPECTED = {
     "server": ("REQUEST", "CONFIRMED", ["LOCATION", "URL", "CONFERENCE"]),
     "cancelled": ("CANCEL", "CANCELLED", []),
     "published": ("PUBLISH", "CONFIRMED", ["LOCATION", "URL", "CONFERENCE"]),
 }
-# The link in the foot that leads into no meeting.
+# The footer's link to the privacy notice, which doesn't lead to a meeting.
 PRIVACY = "https://spaces.example/privacy"
 VENV = WORK / "venv"
 NODE = WORK / "node"
@@ -54,7 +55,7 @@ def main() -> int:
 
 
 def in_venv() -> int:
-    """Runs this script again where the parsers are."""
+    """Runs this script again in the virtual environment with the parsers."""
     requirements = HERE / "requirements.txt"
     stamp = VENV / "installed.txt"
     if not stamp.exists() or stamp.read_text() != requirements.read_text():
@@ -72,7 +73,7 @@ def set_up_node() -> None:
         shutil.copy(HERE / "package.json", NODE)
         shutil.copy(HERE / "package-lock.json", NODE)
         run("npm", "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund", cwd=NODE)
-    # A module finds its imports from where it lies.
+    # Node.js resolves imports relative to the module's own folder.
     shutil.copy(HERE / "mail.mjs", NODE)
 
 
@@ -106,12 +107,12 @@ def check_html() -> tuple[int, list[str]]:
             excepted[found[0]] += 1
         else:
             faults.append(f"{Path(message.get('url', '')).name}: {message['message']}")
-    faults += [f"excepted for nothing: {pattern}" for pattern, count in excepted.items() if not count]
+    faults += [f"unused exception: {pattern}" for pattern, count in excepted.items() if not count]
     return len(pages), faults
 
 
 def check_mail() -> tuple[int, list[str]]:
-    """HTML, as mail programs support it, and its contrast:"""
+    """HTML, by what mail programs support, and its contrast:"""
     kinds = ("client.html", "server.html", "cancelled.html", "outlook.fragment")
     pages = [page for kind in kinds for page in files(f"*.{kind}")]
     command = ["node", NODE / "mail.mjs", HERE / "exceptions.json", *pages]
@@ -155,7 +156,7 @@ def check_calendars() -> tuple[int, list[str]]:
 
 
 def people(event, other, *, is_public: bool):
-    """The people of an entry, as both parsers read them; a published one has none."""
+    """Returns the people of an entry as both parsers read them. A published entry has none."""
     if is_public:
         found = [name for name in ("ORGANIZER", "ATTENDEE") if name in event or name.lower() in other.contents]
         return [("people", found, []), ("addresses", "mailto:" in str(event.to_ical()).lower(), False)]
@@ -182,7 +183,7 @@ def check_messages() -> tuple[int, list[str]]:
             faults.append(f"{path.name}: {len(calendars)} calendars")
         for part in calendars:
             if part.get_content().splitlines() != entry.read_text().splitlines():
-                faults.append(f"{path.name}: another calendar than {entry.name}")
+                faults.append(f"{path.name}: the calendar differs from {entry.name}")
         text = message.get_body(("plain",)).get_content()
         stop = message["List-Unsubscribe"].removeprefix("<").removesuffix(">")
         if message["List-Unsubscribe-Post"] != "List-Unsubscribe=One-Click":
@@ -215,7 +216,7 @@ def check_headers() -> tuple[int, list[str]]:
         except Exception as error:  # noqa: BLE001, whatever it raises is a fault of the message
             faults.append(f"{path.name}: {error!r} for {expected}")
             continue
-        # Python keeps the blank that parts two encoded words of a phrase, which RFC 2047 section 6.2 drops.
+        # Python keeps the space between two encoded words of a phrase, which RFC 2047 section 6.2 drops.
         if "".join(name.split()) == "".join(expected["name"].split()):
             read["name"] = expected["name"]
         if read != expected:
@@ -227,7 +228,7 @@ def check_headers() -> tuple[int, list[str]]:
 
 
 def name_in_calendar(path: Path, name: str) -> list[str]:
-    """Reads the attendee's name with both parsers. A parameter has no quotation mark."""
+    """Reads the attendee's name with both parsers. A parameter value can't contain a quotation mark."""
     import icalendar
     import vobject
 
@@ -236,7 +237,7 @@ def name_in_calendar(path: Path, name: str) -> list[str]:
     other = vobject.readOne(text).vevent
     readers = {
         "icalendar": event["ATTENDEE"].params.get("CN"),
-        # vobject is older than the escapes of RFC 6868.
+        # vobject predates the escapes of RFC 6868.
         "vobject": other.attendee.params["CN"][0].replace("^^", "^"),
     }
     expected = name.replace('"', "'")

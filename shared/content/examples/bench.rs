@@ -1,11 +1,11 @@
-//! How long writing takes: `cargo run --release -p spaces-content --example bench`.
+//! Measures how long the crate takes to write mails and pages: `cargo run --release -p spaces-content --example bench`.
 
 use std::error::Error;
 use std::hint::black_box;
 use std::io::Write as _;
 use std::time::Instant;
 
-use spaces_content::pages::{self, Frame, MailWays, Ways};
+use spaces_content::pages::{self, Frame, JoinOptions, MailActions};
 use spaces_content::{Brand, Language, client_mail, mime, outlook_item};
 use spaces_model::What;
 
@@ -24,8 +24,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let message = || mime(&invitation, &recipient, language, &sender, samples::edition(What::Request));
         let (brand, shown) = (Brand::default(), Sample::shown(&invitation, samples::BEFORE));
         let frame = Frame { language, brand: &brand };
-        let ways = Ways { path: "/", sign_in: Some("/in"), sign_up: None, guest: true, decline: None };
-        let mail = MailWays { path: "/", own: None };
+        let ways = JoinOptions { path: "/", sign_in: Some("/in"), sign_up: None, guest: true, decline: None };
+        let mail = MailActions { path: "/", own: None };
         let acme = samples::acme();
         let branded = || mime(&invitation, &recipient, language, &acme, samples::edition(What::Request));
         let first = Instant::now();

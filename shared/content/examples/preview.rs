@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use spaces_content::pages::{
-    self, Frame, Joined, MailWays, Notice, OwnMail, PasswordField, People, StopWays, Visitor, Ways,
+    self, Frame, JoinOptions, Joined, MailActions, Notice, OwnMail, PasswordField, People, StopState, Visitor,
 };
 use spaces_content::{Brand, Language, calendar, client_mail, mime, outlook_item, published_calendar, server_mail};
 use spaces_model::{Role, What};
@@ -21,7 +21,7 @@ mod names;
 use samples::Sample;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::args().nth(1).ok_or("which folder? preview <folder>")?;
+    let folder = std::env::args().nth(1).ok_or("usage: preview <folder>")?;
     let folder = Path::new(&folder);
     fs::create_dir_all(folder)?;
     let mut rows = String::new();
@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A message for each name and each title, with what a mail program has to read in its headers.
+/// Writes a message for each name and each title, with the header values that a mail program has to parse from it.
 fn write_headers(folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let write = |number: usize, sample: &Sample, name: &str| -> Result<(), Box<dyn Error>> {
@@ -69,7 +69,7 @@ fn write_headers(folder: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The pages that the link opens.
+/// Returns the pages that the link opens.
 fn web_pages(sample: &Sample, language: Language) -> Vec<(&'static str, String)> {
     let brand = Brand::default();
     let frame = Frame { language, brand: &brand };
@@ -77,10 +77,10 @@ fn web_pages(sample: &Sample, language: Language) -> Vec<(&'static str, String)>
     let shown = Sample::shown(&invitation, samples::BEFORE);
     let accounts = "https://accounts.example.com/?next=https%3A%2F%2Fspaces.example.com%2F";
     let path = "/spaces/invites/59039e47e2cda45e3bbbfc7f/join";
-    let ways = Ways { path, sign_in: Some(accounts), sign_up: Some(accounts), guest: true, decline: Some(path) };
+    let ways = JoinOptions { path, sign_in: Some(accounts), sign_up: Some(accounts), guest: true, decline: Some(path) };
     let names = ["Han Solo", "Leia Organa", "\u{645}\u{62d}\u{645}\u{62f} \u{639}\u{628}\u{62f}"];
-    let mail = MailWays { path: "/spaces/invites/59039e47e2cda45e3bbbfc7f/mail", own: Some(OwnMail::Allowed) };
-    let no_mail = MailWays { own: None, ..mail };
+    let mail = MailActions { path: "/spaces/invites/59039e47e2cda45e3bbbfc7f/mail", own: Some(OwnMail::Allowed) };
+    let no_mail = MailActions { own: None, ..mail };
     let stranger = |visitor, password| pages::stranger(&shown, visitor, password, &ways, mail, &frame);
     let account =
         |is_verified| Visitor::Account { name: Some("Han Solo"), address: Some(&sample.address), is_verified };
@@ -96,7 +96,7 @@ fn web_pages(sample: &Sample, language: Language) -> Vec<(&'static str, String)>
         mail: Some(mail),
     };
     let over = Sample::shown(&invitation, "2026-12-01T09:00:00Z");
-    let guests = Ways { sign_in: None, sign_up: None, decline: None, ..ways };
+    let guests = JoinOptions { sign_in: None, sign_up: None, decline: None, ..ways };
     vec![
         ("page-login.html", pages::login(&shown, &ways, no_mail, &frame)),
         ("page-guests.html", pages::login(&shown, &guests, no_mail, &frame)),
@@ -112,12 +112,12 @@ fn web_pages(sample: &Sample, language: Language) -> Vec<(&'static str, String)>
         ("page-not-found.html", pages::notice(Notice::NotFound, &frame)),
         ("page-invited-only.html", pages::notice(Notice::InvitedOnly, &frame)),
         ("page-expired.html", pages::gone(Notice::Expired, &invitation, &frame)),
-        ("page-stop.html", pages::stop(StopWays { inviter: false, all: false, undo: false }, None, &frame)),
-        ("page-stopped.html", pages::stop(StopWays { inviter: true, all: false, undo: true }, None, &frame)),
+        ("page-stop.html", pages::stop(StopState { inviter: false, all: false, undo: false }, None, &frame)),
+        ("page-stopped.html", pages::stop(StopState { inviter: true, all: false, undo: true }, None, &frame)),
     ]
 }
 
-/// One sample in one language; gives the links for the index.
+/// Writes one sample in one language and returns its links for the index.
 fn write(folder: &Path, sample: &Sample, language: Language) -> Result<String, Box<dyn Error>> {
     let (invitation, recipient, sender) = (sample.invitation(), sample.recipient(), samples::sender());
     let client = client_mail(&invitation, language, &samples::brand());

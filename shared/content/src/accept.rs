@@ -1,30 +1,30 @@
-//! The language of whoever opens a page: `Accept-Language` (RFC 9110 section 12.5.4).
+//! Language negotiation for pages: `Accept-Language` (RFC 9110 section 12.5.4).
 
 use spaces_model::parse_language;
 
 use crate::Language;
 
-/// Browsers send a handful. Whoever sends more is no reader.
+/// Maximum number of language ranges that are read. Browsers send a handful.
 const MAX_RANGES: usize = 32;
 
-/// Thousandths: a weight has at most three decimals (RFC 9110 section 12.4.2).
+/// A weight in thousandths; it has at most three decimals (RFC 9110 section 12.4.2).
 type Weight = u16;
 
 const FULL: Weight = 1000;
 
 impl Language {
-    /// The language to write for a reader who sends this header: the one with the highest weight that we write, the first
-    /// of these where there are several, else [`Language::DEFAULT`].
+    /// Returns the supported language with the highest weight in this `Accept-Language` header, the first of them if
+    /// several have the same weight, or [`Language::DEFAULT`] if none is supported.
     #[must_use]
     pub fn accepted(header: &str) -> Self {
         let mut ranges: Vec<(Weight, &str)> = header.split(',').take(MAX_RANGES).filter_map(range).collect();
-        // Stable: what has the same weight stays in the reader's order.
+        // A stable sort keeps the client's order among equal weights.
         ranges.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
         ranges.iter().find_map(|(_, tag)| Self::find(&parse_language(tag))).unwrap_or(Self::DEFAULT)
     }
 }
 
-/// A language range and its weight; none if it is malformed or not wanted at all.
+/// Parses a language range and its weight. Returns `None` if it is malformed or its weight is 0.
 fn range(text: &str) -> Option<(Weight, &str)> {
     let (tag, parameter) = text.split_once(';').map_or((text, None), |(tag, parameter)| (tag, Some(parameter)));
     let weight = parameter.map_or(Some(FULL), weight)?;
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_heaviest_language_that_we_write_is_chosen() {
+    fn the_supported_language_with_the_highest_weight_is_chosen() {
         for (header, chosen) in [
             ("de", "de"),
             ("de-CH, fr;q=0.9", "de"),
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_malformed_range_is_no_reason_to_forget_the_others() {
+    fn a_malformed_range_is_ignored() {
         for wrong in ["de;q=2", "de;q=NaN", "de;q=-1", "de;q=0.1234", "de;q", "de;level=1", "d e", "de;q=", "de;q=1.5"]
         {
             assert_eq!(Language::accepted(&format!("{wrong}, fr;q=0.1")), Language::Fr, "{wrong}");
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_list_without_end_only_the_beginning_is_read() {
+    fn only_the_first_ranges_of_a_long_list_are_read() {
         let strange = "tlh,".repeat(200);
         assert_eq!(Language::accepted(&format!("de,{strange}fr")), Language::De);
         assert_eq!(Language::accepted(&format!("{strange}fr")), Language::DEFAULT);
@@ -96,7 +96,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_header_is_too_strange(header in "([a-z*-]{0,8}(;q=[0-9.]{0,5})?[,; ]?){0,50}") {
+        fn any_header_is_handled(header in "([a-z*-]{0,8}(;q=[0-9.]{0,5})?[,; ]?){0,50}") {
             let _ = Language::accepted(&header);
         }
     }

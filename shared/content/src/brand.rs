@@ -1,4 +1,4 @@
-//! The brand of a deployment: the same on mails and pages. From configuration.
+//! The brand of a deployment, shared by mails and pages, read from configuration.
 
 use std::sync::OnceLock;
 use std::{fs, io};
@@ -11,16 +11,16 @@ use crate::style::Style;
 use crate::theme::{Colour, DARK, LIGHT, Palette};
 use crate::words;
 
-/// The largest logo, in bytes: it is part of every page.
+/// Maximum size of the logo in bytes: every page embeds it.
 const MAX_LOGO: usize = 8 * 1024;
 
-/// The largest width and height of a logo, in pixels: four times what the pages show of it.
+/// Maximum width and height of the logo in pixels: about four times the size at which pages show it.
 const MAX_PIXELS: u32 = 1_024;
 
-/// The eight bytes that every PNG begins with, and the header of its first chunk, IHDR (PNG, third edition, sections 5.2 and 11.2.1).
+/// The PNG signature, and the length and type of the first chunk, IHDR (PNG, third edition, sections 5.2 and 11.2.1).
 const PNG: &[u8; 16] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 
-/// The name, the colours, the logo and the addresses for help of a deployment.
+/// The product name, colours, logo and help links of a deployment.
 #[derive(Debug, Clone)]
 pub struct Brand {
     product: String,
@@ -30,11 +30,11 @@ pub struct Brand {
     support: Option<String>,
     help: Option<String>,
     privacy: Option<String>,
-    /// Made for the first page: no mail needs it.
+    /// Computed on first use, because mails don't need it.
     style: OnceLock<Style>,
 }
 
-/// A logo: a PNG, which mail programs show as well as browsers.
+/// A logo in PNG, the format that mail programs and browsers have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logo {
     bytes: Vec<u8>,
@@ -42,32 +42,32 @@ pub struct Logo {
     height: u32,
 }
 
-/// The error of a variable that cannot be used.
+/// The error returned when a variable of the brand has an unusable value.
 #[derive(Debug, thiserror::Error)]
 #[error("{variable}: {reason}")]
-pub struct WrongBrand {
+pub struct BrandError {
     /// The variable.
     pub variable: &'static str,
-    /// The reason, which says what the variable must be.
+    /// The reason, worded as what the value must be.
     pub reason: String,
 }
 
-/// The error of bytes that are no logo.
+/// The error returned when a file is not a usable logo.
 #[derive(Debug, thiserror::Error)]
-pub enum WrongLogo {
-    /// The file cannot be read.
+pub enum LogoError {
+    /// The file can't be read.
     #[error("must be the path of a file that can be read: {0}")]
     File(#[from] io::Error),
     /// The file is too large.
     #[error("must be a file of at most {MAX_LOGO} bytes")]
     Size,
-    /// The file is no PNG.
+    /// The file is not a PNG, or has too many pixels.
     #[error("must be a PNG of at most {MAX_PIXELS} pixels each way")]
     Format,
 }
 
 impl Default for Brand {
-    /// The brand where nothing is configured.
+    /// Returns the brand of a deployment that configures none.
     fn default() -> Self {
         Self {
             product: words::PRODUCT.to_owned(),
@@ -83,13 +83,13 @@ impl Default for Brand {
 }
 
 impl Brand {
-    /// Reads `PRODUCT_NAME`, `BRAND_COLOR`, `BRAND_LOGO` (the path of a file, which is read at once), `SUPPORT_URL`, `HELP_URL` and
-    /// `PRIVACY_URL`; all may be left out.
+    /// Reads `PRODUCT_NAME`, `BRAND_COLOR`, `BRAND_LOGO` (the path of a file, which is read immediately),
+    /// `SUPPORT_URL`, `HELP_URL` and `PRIVACY_URL`, all of them optional.
     ///
     /// # Errors
     ///
-    /// [`WrongBrand`] naming the variable that cannot be used.
-    pub fn read<'e>(variable: impl Fn(&'static str) -> Option<&'e str>) -> Result<Self, WrongBrand> {
+    /// [`BrandError`] naming the variable that has an unusable value.
+    pub fn read<'e>(variable: impl Fn(&'static str) -> Option<&'e str>) -> Result<Self, BrandError> {
         let mut brand = Self::default();
         if let Some(product) = variable("PRODUCT_NAME") {
             brand.product = words::product(product);
@@ -99,7 +99,7 @@ impl Brand {
             (brand.light, brand.dark) = (LIGHT.with_accent(colour), DARK.with_accent(colour));
         }
         if let Some(path) = variable("BRAND_LOGO") {
-            let logo = fs::read(path).map_err(WrongLogo::from).and_then(Logo::new);
+            let logo = fs::read(path).map_err(LogoError::from).and_then(Logo::new);
             brand.logo = Some(logo.map_err(wrong("BRAND_LOGO"))?);
         }
         let url = |name| variable(name).map(address).transpose().map_err(wrong(name));
@@ -107,49 +107,50 @@ impl Brand {
         Ok(brand)
     }
 
-    /// The product's name, as in "Alice via Spaces": visible, on one line.
+    /// Returns the product's name, as in "Alice via Spaces": visible characters on one line.
     #[must_use]
     pub fn product(&self) -> &str {
         &self.product
     }
 
-    /// The colours on a light background.
+    /// Returns the colours on a light background.
     #[must_use]
     pub fn light(&self) -> &Palette {
         &self.light
     }
 
-    /// The colours on a dark background.
+    /// Returns the colours on a dark background.
     #[must_use]
     pub fn dark(&self) -> &Palette {
         &self.dark
     }
 
-    /// The logo.
+    /// Returns the logo.
     #[must_use]
     pub fn logo(&self) -> Option<&Logo> {
         self.logo.as_ref()
     }
 
-    /// The URL of those who can help, https or mailto.
+    /// Returns the URL of the support contact, `https` or `mailto`.
     #[must_use]
     pub fn support(&self) -> Option<&str> {
         self.support.as_deref()
     }
 
-    /// The URL of a page that explains the product, https or mailto.
+    /// Returns the URL of a page that explains the product, `https` or `mailto`.
     #[must_use]
     pub fn help(&self) -> Option<&str> {
         self.help.as_deref()
     }
 
-    /// The URL of the operator's privacy notice, https or mailto.
+    /// Returns the URL of the operator's privacy notice, `https` or `mailto`.
     #[must_use]
     pub fn privacy(&self) -> Option<&str> {
         self.privacy.as_deref()
     }
 
-    /// The source that `style-src` of a Content Security Policy has to allow, and nothing else: the pages' style sheet by its hash.
+    /// Returns the only source that the `style-src` directive of a Content Security Policy has to allow: the hash of
+    /// the pages' style sheet.
     #[must_use]
     pub fn style_source(&self) -> &str {
         &self.style().source
@@ -161,37 +162,38 @@ impl Brand {
 }
 
 impl Logo {
-    /// Takes the bytes of a PNG of at most 8 KiB.
+    /// Creates a logo from the bytes of a PNG of at most 8 KiB.
     ///
     /// # Errors
     ///
-    /// [`WrongLogo`] for other bytes.
-    pub fn new(bytes: Vec<u8>) -> Result<Self, WrongLogo> {
+    /// [`LogoError`] if the bytes are something else.
+    pub fn new(bytes: Vec<u8>) -> Result<Self, LogoError> {
         if bytes.len() > MAX_LOGO {
-            return Err(WrongLogo::Size);
+            return Err(LogoError::Size);
         }
-        let (width, height) = pixels(&bytes).ok_or(WrongLogo::Format)?;
+        let (width, height) = pixels(&bytes).ok_or(LogoError::Format)?;
         Ok(Self { bytes, width, height })
     }
 
-    /// The bytes of the PNG.
+    /// Returns the bytes of the PNG.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// The logo as a URL that loads nothing (RFC 2397).
+    /// Returns the logo as a `data:` URL (RFC 2397), so that nothing has to be loaded.
     #[must_use]
     pub fn data_url(&self) -> String {
         format!("data:image/png;base64,{}", BASE64_STANDARD.encode(&self.bytes))
     }
 
-    /// Width and height in CSS pixels, in the PNG's proportions: at most 240 by 40, and never more than the PNG has.
+    /// Returns the width and height in CSS pixels at which the logo is shown: at most 240 by 40, in the PNG's
+    /// proportions and never enlarged.
     #[must_use]
-    pub fn shown(&self) -> (u32, u32) {
+    pub fn display_size(&self) -> (u32, u32) {
         let (width, height) = (self.width, self.height);
         let (wide, high) = (240.min(width), 40.min(height));
-        // The smaller of the two scales, as whole pixels: with at most 1,024 each way nothing here overflows.
+        // The smaller of the two scales, in whole pixels. With at most 1,024 pixels each way, no product overflows.
         if wide * height <= high * width {
             (wide, (wide * height / width).max(1))
         } else {
@@ -200,7 +202,7 @@ impl Logo {
     }
 }
 
-/// Width and height of a PNG.
+/// Returns the width and height of a PNG.
 fn pixels(bytes: &[u8]) -> Option<(u32, u32)> {
     let (width, rest) = bytes.strip_prefix(PNG)?.split_first_chunk()?;
     let (height, _) = rest.split_first_chunk()?;
@@ -209,7 +211,7 @@ fn pixels(bytes: &[u8]) -> Option<(u32, u32)> {
     (is_shown(width) && is_shown(height)).then_some((width, height))
 }
 
-/// A URL that people may be sent to by a link.
+/// Parses a URL that is safe to use as a link.
 fn address(text: &str) -> Result<String, &'static str> {
     const REASON: &str = "must be an https URL without credentials, or mailto and an address";
     let url = Url::parse(text).map_err(|_| REASON)?;
@@ -221,20 +223,20 @@ fn address(text: &str) -> Result<String, &'static str> {
     if is_allowed { Ok(url.into()) } else { Err(REASON) }
 }
 
-fn wrong<E: ToString>(variable: &'static str) -> impl Fn(E) -> WrongBrand {
-    move |reason| WrongBrand { variable, reason: reason.to_string() }
+fn wrong<E: ToString>(variable: &'static str) -> impl Fn(E) -> BrandError {
+    move |reason| BrandError { variable, reason: reason.to_string() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The head of a PNG, which is all that is read of one.
+    /// The head of a PNG, which is all that [`Logo::new`] parses.
     fn png(width: u32, height: u32) -> Vec<u8> {
         [&PNG[..], &width.to_be_bytes(), &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat()
     }
 
-    fn brand(variables: &[(&str, &'static str)]) -> Result<Brand, WrongBrand> {
+    fn brand(variables: &[(&str, &'static str)]) -> Result<Brand, BrandError> {
         Brand::read(|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
     }
 
@@ -246,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_variable_stops_the_start_and_is_named() {
+    fn an_invalid_variable_is_an_error_that_names_it() {
         for (name, value) in [
             ("BRAND_COLOR", "blue"),
             ("BRAND_LOGO", "/there/is/no/such.png"),
@@ -282,9 +284,9 @@ mod tests {
         let logo = Logo::new(png(480, 96)).unwrap();
         assert!(logo.data_url().starts_with("data:image/png;base64,iVBORw0KGgo"));
         let large = [png(1, 1), vec![0; MAX_LOGO]].concat();
-        assert!(matches!(Logo::new(large), Err(WrongLogo::Size)));
+        assert!(matches!(Logo::new(large), Err(LogoError::Size)));
         for wrong in [b"<svg/>".to_vec(), Vec::new(), png(0, 1), png(1, 1_025), png(1, 1)[..20].to_vec()] {
-            assert!(matches!(Logo::new(wrong), Err(WrongLogo::Format)));
+            assert!(matches!(Logo::new(wrong), Err(LogoError::Format)));
         }
     }
 
@@ -297,7 +299,7 @@ mod tests {
             ((1, 1_000), (1, 40)),
             ((20, 10), (20, 10)),
         ] {
-            assert_eq!(Logo::new(png(size.0, size.1)).unwrap().shown(), shown, "{size:?}");
+            assert_eq!(Logo::new(png(size.0, size.1)).unwrap().display_size(), shown, "{size:?}");
         }
     }
 }

@@ -7,9 +7,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use spaces_model::{DEFAULT_LENGTH, EmailAddress, Role, What};
 
 use crate::words::{self, Words};
-use crate::{Brand, Edition, Invitation, Language, Recipient, Sender, clean};
+use crate::{Brand, Edition, InvitationView, Language, MailRecipient, Sender, clean};
 
-/// Everything but RFC 6068's `atext` that needs no encoding.
+/// Everything except the characters of RFC 6068's `atext` that need no encoding.
 const NOT_IN_MAILTO: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'-')
@@ -21,15 +21,15 @@ const NOT_IN_MAILTO: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'*')
     .remove(b'\'');
 
-/// The longest content line in octets, without its line break.
+/// Maximum length of a content line in octets, without its line break.
 const MAX_LINE: usize = 75;
 
-/// The meeting request for one invitee, or its cancellation, lines folded and ended as RFC 5545 section 3.1 says. `None` where
-/// the invitation has no start: a calendar has no place for it.
+/// Returns the meeting request for one invitee, or its cancellation, with lines folded and terminated as in RFC 5545
+/// section 3.1. Returns `None` if the invitation has no start, because a calendar entry needs one.
 #[must_use]
 pub fn calendar(
-    invitation: &Invitation<'_>,
-    recipient: &Recipient<'_>,
+    invitation: &InvitationView<'_>,
+    recipient: &MailRecipient<'_>,
     language: Language,
     sender: &Sender,
     edition: Edition,
@@ -45,28 +45,30 @@ pub fn calendar(
     Some(written(event, method(edition.what)))
 }
 
-/// The meeting for everybody who has its link, with no address of anybody. `None` where the invitation has no start.
+/// Returns the meeting for anybody who has its link, without anybody's address. Returns `None` if the invitation has no
+/// start.
 ///
-/// It has the UID and the SEQUENCE of the mails, so that a calendar with both shows one meeting. Contrary to RFC 5546 section
-/// 3.2.1 it has no ORGANIZER: that is an address, programs take an entry that has one for a request and offer to answer it, and RFC
-/// 5545 section 3.8.4.3 forbids it in an entry of one person's calendar. The description names the inviter. It leaves out the space's
-/// own, which is for people who are invited, and not for everybody whom the link was passed on to.
+/// The entry has the UID and the SEQUENCE of the mails, so a calendar that has both shows one meeting. Contrary to RFC
+/// 5546 section 3.2.1 it has no ORGANIZER: that property is an address, programs treat an entry that has one as a
+/// request and offer to answer it, and RFC 5545 section 3.8.4.3 forbids it in an entry of a single person's calendar.
+/// The description names the inviter. It omits the description of the space, which is meant for the invitees and not
+/// for everybody to whom the link was forwarded.
 #[must_use]
 pub fn published_calendar(
-    invitation: &Invitation<'_>,
+    invitation: &InvitationView<'_>,
     language: Language,
     brand: &Brand,
     sequence: u32,
     at: Timestamp,
 ) -> Option<String> {
-    let invitation = Invitation { description: "", ..invitation.without_address() };
+    let invitation = InvitationView { description: "", ..invitation.without_address() };
     let edition = Edition { what: What::Request, sequence, mailing: 0, at };
     let words = Words::new(&invitation, language, brand, edition.what);
     Some(written(event(&invitation, &words, language, edition)?, "PUBLISH"))
 }
 
-/// The properties that all entries of a meeting have. `None` where it has no start.
-fn event(invitation: &Invitation<'_>, words: &Words<'_>, language: Language, edition: Edition) -> Option<Event> {
+/// Returns the properties that all entries of a meeting have in common. Returns `None` if the invitation has no start.
+fn event(invitation: &InvitationView<'_>, words: &Words<'_>, language: Language, edition: Edition) -> Option<Event> {
     let starts = invitation.starts?;
     let ends = invitation.ends.filter(|ends| *ends > starts);
     let ends = ends.unwrap_or_else(|| starts.checked_add(DEFAULT_LENGTH).unwrap_or(Timestamp::MAX));
@@ -87,7 +89,7 @@ fn event(invitation: &Invitation<'_>, words: &Words<'_>, language: Language, edi
     Some(event)
 }
 
-/// A calendar with one entry, as it goes out.
+/// Serializes a calendar with one entry.
 fn written(event: Event, method: &str) -> String {
     let calendar = Calendar::empty()
         .append_property(("VERSION", "2.0"))
@@ -99,7 +101,7 @@ fn written(event: Event, method: &str) -> String {
     folded(&calendar.to_string().replace("\r\n ", ""))
 }
 
-/// The METHOD of a calendar (RFC 5546 section 3.2).
+/// Returns the METHOD of a calendar (RFC 5546 section 3.2).
 pub(crate) fn method(what: What) -> &'static str {
     match what {
         What::Request => "REQUEST",
@@ -114,8 +116,8 @@ fn status(what: What) -> &'static str {
     }
 }
 
-/// Content lines folded at 75 octets, the blank that begins a folded line among them, and never within a character (RFC 5545
-/// section 3.1). The calendar library forgets to count that blank on the last of a line's parts.
+/// Folds content lines at 75 octets, counting the space that begins a continuation line, and never within a character
+/// (RFC 5545 section 3.1). The calendar library doesn't count that space on the last part of a line.
 fn folded(calendar: &str) -> String {
     let mut folded = String::with_capacity(calendar.len() + calendar.len() / 16);
     for line in calendar.split_terminator("\r\n") {
@@ -133,7 +135,8 @@ fn folded(calendar: &str) -> String {
     folded
 }
 
-/// Who invites, to what, and how to get in, or who cancelled it: many calendars show nothing else.
+/// Returns the entry's description: who invites to what and how to join, or who cancelled. Many calendars show nothing
+/// else.
 fn description(words: &Words<'_>) -> String {
     let mut lines = vec![words.lead.clone()];
     if !words.description.is_empty() {
@@ -146,23 +149,23 @@ fn description(words: &Words<'_>) -> String {
     if let Some(join) = &words.join {
         lines.extend([String::new(), join.label.clone(), join.link.to_owned()]);
     }
-    clean::plain_blanks(&lines.join("\n"))
+    clean::plain_spaces(&lines.join("\n"))
 }
 
-/// A form of time that every calendar reads without a time zone's definition (RFC 5545 section 3.3.5, form 2).
+/// Formats a time in UTC, which every calendar reads without a time zone definition (RFC 5545 section 3.3.5, form 2).
 fn utc(time: Timestamp) -> String {
     time.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
-/// RFC 7986 section 5.11.
+/// The link as a CONFERENCE property (RFC 7986 section 5.11).
 fn conference(link: &str) -> Property {
     Property::new("CONFERENCE", link).add_parameter("VALUE", "URI").done()
 }
 
-/// The organizer. We send for them (RFC 5545 section 3.2.18), unless it is ourselves.
+/// Returns the ORGANIZER, with SENT-BY (RFC 5545 section 3.2.18) unless the organizer is our own address.
 ///
-/// The inviter's name is that of nobody else's address.
-fn organizer(invitation: &Invitation<'_>, sender: &Sender) -> Property {
+/// It has the inviter's name only with the inviter's address or our own, never with the address of somebody else.
+fn organizer(invitation: &InvitationView<'_>, sender: &Sender) -> Property {
     let (inviter, address) = (&invitation.inviter, invitation.organizer(sender));
     let is_ours = *address == sender.address;
     let mut organizer = Property::new("ORGANIZER", mailto(address));
@@ -177,8 +180,8 @@ fn organizer(invitation: &Invitation<'_>, sender: &Sender) -> Property {
     organizer.done()
 }
 
-/// The invitee. A request asks for an answer where the inviter reads it: it goes to the organizer.
-fn attendee(invitation: &Invitation<'_>, recipient: &Recipient<'_>, sender: &Sender, what: What) -> Property {
+/// Returns the ATTENDEE. Replies go to the organizer, so a request asks for one only if the organizer is the inviter.
+fn attendee(invitation: &InvitationView<'_>, recipient: &MailRecipient<'_>, sender: &Sender, what: What) -> Property {
     let role = match recipient.role {
         Role::Admin => "CHAIR",
         Role::Member => "REQ-PARTICIPANT",
@@ -197,8 +200,9 @@ fn attendee(invitation: &Invitation<'_>, recipient: &Recipient<'_>, sender: &Sen
     attendee.done()
 }
 
-/// A name as a parameter's value: always quoted, because some programs take a backslash before the next parameter for an escape. It has
-/// no way to write a quotation mark (RFC 5545 section 3.2); a circumflex that would begin an escape is doubled (RFC 6868 section 3.1).
+/// Writes a name as a parameter value. It is always quoted, because some programs take a backslash before the next
+/// parameter as an escape. A parameter value can't contain a quotation mark (RFC 5545 section 3.2), so it becomes an
+/// apostrophe; a circumflex that would begin an escape is doubled (RFC 6868 section 3.1).
 fn parameter(name: &str) -> String {
     let mut value = String::from("\"");
     let mut rest = name.chars().peekable();
@@ -212,7 +216,7 @@ fn parameter(name: &str) -> String {
     value + "\""
 }
 
-/// An address as a URI (RFC 6068 section 2): a quoted local part may hold anything printable.
+/// Writes an address as a `mailto` URI (RFC 6068 section 2). A quoted local part may contain any printable character.
 fn mailto(address: &EmailAddress) -> String {
     let address = address.to_ascii();
     let (local, domain) = address.rsplit_once('@').unwrap_or((&address, ""));

@@ -1,31 +1,32 @@
-//! Texts of clients, made fit to stand in a mail.
+//! Sanitizes texts from clients before they are put into a mail.
 //!
-//! Escaping is left to whoever knows the place (the template engine, the calendar and MIME writers). What happens here holds
-//! for every place: no character that breaks out of a line or turns the reading direction around, no unending name, and, in names and
-//! titles, nothing that a mail program turns into a link, because whoever reads our mail trusts the links in it. Descriptions:
-//! [`crate::description`].
+//! Escaping is the task of the template engine and of the calendar and MIME writers. The rules here hold in every
+//! context: no character that breaks out of a line or reverses the reading direction, no name of unlimited length, and,
+//! in names and titles, nothing that a mail program turns into a link, because readers trust the links in our mails.
+//! Descriptions are handled in [`crate::description`].
 
 use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
 use spaces_model::{characters, has_glyph, one_line, visible};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// The longest name, in grapheme clusters.
+/// Maximum length of a name in grapheme clusters.
 const MAX_NAME: usize = 60;
 
-/// The least part of a text that a cut between words may leave; a cut in a longer word leaves more.
+/// Divisor of the limit: if a cut between words keeps less than half of the limit, the text is cut within a word.
 const MIN_CUT: usize = 2;
 
-/// What parts text so that no mail program sees a link in it: no width, no glyph, and no part of any host name or scheme.
+/// The character that keeps mail programs from recognizing a link. It has no width and no glyph, and can't be part of a
+/// host name or a scheme.
 const ZERO_WIDTH_NON_JOINER: char = '\u{200c}';
 
-/// A name, or a title where there is little room: one line, at most 60 grapheme clusters, cut between words and with an ellipsis if it
-/// is longer. `None` if nothing is left.
+/// Sanitizes a name, or a title where there is little room: one line of at most 60 grapheme clusters, cut between words
+/// and ended with an ellipsis if it is longer. Returns `None` if nothing visible is left.
 pub(crate) fn name(text: &str) -> Option<String> {
     shown(&cut(&one_line(text), MAX_NAME))
 }
 
-/// A title, however long: one line. `None` if nothing is left.
+/// Sanitizes a title of any length to one line. Returns `None` if nothing visible is left.
 pub(crate) fn title(text: &str) -> Option<String> {
     shown(&one_line(text))
 }
@@ -34,7 +35,7 @@ fn shown(line: &str) -> Option<String> {
     has_glyph(line).then(|| unlinked(line))
 }
 
-/// The lines of a text, without runs of more than one empty line.
+/// Splits a text into sanitized lines, with at most one empty line in a row.
 pub(crate) fn lines(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for line in text.replace("\r\n", "\n").split(is_line_break) {
@@ -51,18 +52,19 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
     lines
 }
 
-/// An address that has more in it than letters and digits: whole, on one line.
+/// Sanitizes an address that contains more than letters, digits and common punctuation, without shortening it.
 pub(crate) fn address(text: &str) -> String {
     unlinked(&visible(text))
 }
 
-/// A text with ordinary blanks only: CLDR's narrow and unbreakable ones are boxes in some plain-text readers.
-pub(crate) fn plain_blanks(text: &str) -> String {
+/// Replaces all white space except control characters by ordinary spaces. Some plain-text readers show CLDR's narrow
+/// and no-break spaces as boxes.
+pub(crate) fn plain_spaces(text: &str) -> String {
     text.chars().map(|c| if c.is_whitespace() && !c.is_control() { ' ' } else { c }).collect()
 }
 
-/// The text, cut to so many grapheme clusters with the ellipsis that shows it: between words (UAX 29, which parts scripts without
-/// blanks between characters), or within a word that takes half of the room.
+/// Cuts a line to at most `max` grapheme clusters including an ellipsis. The cut is between words, or within a word if it
+/// would otherwise keep less than half of `max`. In scripts without spaces, UAX 29 allows cuts between characters.
 fn cut(line: &str, max: usize) -> String {
     let whole = characters(line).count();
     if whole <= max {
@@ -88,8 +90,8 @@ fn is_line_break(character: char) -> bool {
     matches!(character, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// The text with a zero-width character wherever a mail program would see the beginning of a link, a host name or an address
-/// in it, or a MIME reader an encoded word (RFC 2047 section 2).
+/// Inserts a zero-width character wherever a mail program would recognize the beginning of a link, a host name or an
+/// address, or a MIME reader an encoded word (RFC 2047 section 2).
 fn unlinked(text: &str) -> String {
     let mut parted = String::with_capacity(text.len());
     for (character, parts) in separators(text) {
@@ -101,9 +103,10 @@ fn unlinked(text: &str) -> String {
     parted
 }
 
-/// Every character of the text, and whether a mail program would see a link, a host name or an address around it.
+/// Returns every character of the text with `true` if a mail program would recognize a link, a host name or an address
+/// around it.
 ///
-/// Characters that nobody sees count as absent: who reads a link reads over them, and some programs do so as well.
+/// Invisible characters are skipped, as readers and some mail programs do.
 pub(crate) fn separators(text: &str) -> Vec<(char, bool)> {
     text.split_inclusive(' ').flat_map(separators_of_token).collect()
 }
@@ -113,7 +116,7 @@ fn separators_of_token(token: &str) -> Vec<(char, bool)> {
         return token.chars().map(|character| (character, false)).collect();
     }
     let seen: Vec<char> = token.chars().filter(|&c| !is_ignorable(c)).map(plain).collect();
-    // "2.0" and "10.30" are no hosts, "192.0.2.1" is one.
+    // "2.0" and "10.30" are not hosts, but "192.0.2.1" is.
     let numbers_are_hosts = seen.iter().filter(|&&c| c == '.').count() >= 3;
     let is_abbreviation = is_abbreviation(&seen);
     let mut place = 0;
@@ -138,14 +141,16 @@ fn separators_of_token(token: &str) -> Vec<(char, bool)> {
     token.chars().map(part).collect()
 }
 
-/// "e.g." and "U.S.A": single letters are no host, as no top-level domain has one letter.
+/// Returns whether a token is an abbreviation like "e.g." or "U.S.A". Single letters can't be a host, because no
+/// top-level domain has one letter.
 fn is_abbreviation(token: &[char]) -> bool {
     let token: String = token.iter().collect();
     let letters = token.trim_matches(|c: char| !c.is_alphabetic());
     letters.split('.').all(|label| label.chars().count() == 1)
 }
 
-/// The mark that a mail program or IDNA takes this one for: full-width and small forms, and the full stops of CJK (UTS 46 section 4).
+/// Maps full-width and small forms, and the full stops of CJK, to the ASCII mark that mail programs and IDNA take them
+/// for (UTS 46 section 4).
 const fn plain(character: char) -> char {
     match character {
         '。' | '．' | '｡' | '․' | '﹒' | '‥' => '.',
@@ -159,7 +164,7 @@ const fn plain(character: char) -> char {
     }
 }
 
-/// A character without a glyph of its own, such as a joiner or a variation selector, or a mark on the one before it.
+/// Returns whether a character has no glyph of its own, like a joiner or a variation selector, or is a combining mark.
 fn is_ignorable(character: char) -> bool {
     !character.is_ascii() && CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
         || matches!(character, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}')
@@ -169,7 +174,7 @@ fn is_ignorable(character: char) -> bool {
 mod tests {
     use super::*;
 
-    /// The text with what parts links made visible.
+    /// Shows the inserted zero-width characters as bars.
     fn shown(text: Option<String>) -> String {
         text.unwrap_or_default().replace(ZERO_WIDTH_NON_JOINER, "|")
     }
@@ -192,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leaves_nothing_to_see_is_no_name() {
+    fn an_invisible_text_is_not_a_name() {
         for nothing in ["", " ", "\r\n", "\0\u{200b}\u{202e}", "\u{3164}", "\u{200d}\u{fe0f}", "\u{2800} "] {
             assert_eq!(name(nothing), None, "{nothing:?}");
         }
@@ -225,13 +230,13 @@ mod tests {
     }
 
     #[test]
-    fn a_stack_of_marks_is_no_way_to_be_long() {
+    fn stacked_combining_marks_are_limited() {
         let stacked = format!("Z{}algo", "\u{336}".repeat(500));
         assert_eq!(name(&stacked).map(|name| name.chars().count()), Some(12 + 4));
     }
 
     #[test]
-    fn what_looks_like_a_link_is_parted() {
+    fn anything_that_looks_like_a_link_is_broken_up() {
         for (from, to) in [
             ("https://evil.example/a", "https:|/|/evil.|example/a"),
             ("www.evil.example", "www.|evil.|example"),
@@ -242,7 +247,7 @@ mod tests {
             ("mailto:alice", "mailto:|alice"),
             ("\\\\host\\share", "\\|\\host\\share"),
             ("192.0.2.1", "192.|0.|2.|1"),
-            // Characters that nobody sees, within.
+            // With invisible characters inside.
             ("www.\u{fe0f}evil.\u{fe0f}com", "www.|\u{fe0f}evil.|\u{fe0f}com"),
             ("evil.\u{200d}com", "evil.|\u{200d}com"),
             ("evil\u{fe0e}.com", "evil\u{fe0e}.|com"),
@@ -250,7 +255,7 @@ mod tests {
             ("https:\u{fe0f}//evil", "https:|\u{fe0f}/|/evil"),
             ("eve@\u{fe00}evil.com", "eve@|\u{fe00}evil.|com"),
             ("=\u{200d}?utf-8?b?AAAA?=", "=|\u{200d}?utf-8?b?AAAA?="),
-            // Other forms of the marks.
+            // With other forms of the marks.
             ("evil．com", "evil．|com"),
             ("evil｡com", "evil｡|com"),
             ("evil﹒com", "evil﹒|com"),
@@ -259,12 +264,12 @@ mod tests {
             ("https：／／evil", "https：|／|／evil"),
             ("eve＠evil", "eve＠|evil"),
             ("eve﹫evil", "eve﹫|evil"),
-            // Internationalized.
+            // Internationalized names.
             ("例え.テスト", "例え.|テスト"),
             ("xn--vil-bpa.example", "xn--vil-bpa.|example"),
             ("аррӏе.com", "аррӏе.|com"),
             ("मेल.भारत", "मेल.|भारत"),
-            // Abbreviations are none.
+            // Abbreviations stay as they are.
             ("U.S.A. z.B. e.g. (i.e.)", "U.S.A. z.B. e.g. (i.e.)"),
             ("www.x.y", "www.|x.|y"),
             ("=?utf-8?b?AAAA?=", "=|?utf-8?b?AAAA?="),

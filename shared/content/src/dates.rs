@@ -1,10 +1,10 @@
-//! Dates and times as people of a language write them, from CLDR through ICU4X.
+//! Dates and times as each language writes them, from CLDR through ICU4X.
 //!
-//! The data is a file of ours, cut from CLDR to the languages that we write (`shared/generate`): all of CLDR would make
-//! every function three megabytes larger.
+//! The data is cut from CLDR to the supported languages (`shared/generate`), because all of CLDR would make every
+//! function three megabytes larger.
 //!
-//! Only single dates and times come from there. CLDR's patterns for ranges say the date twice across noon, and write times unlike its
-//! other patterns do; `locales/` puts them together.
+//! CLDR formats only single dates and times here. Its patterns for ranges repeat the date if the range crosses noon,
+//! and write times differently from its other patterns, so the messages in `locales/` combine them.
 
 use std::sync::LazyLock;
 
@@ -23,13 +23,13 @@ use jiff::tz::TimeZoneDatabase;
 
 use crate::Language;
 
-/// The time zones of the IANA database, compiled in: Lambda's image promises none.
+/// The time zones of the IANA database, compiled in because Lambda doesn't guarantee to provide them.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
-/// UTC by all its names, as CLDR identifies it.
+/// CLDR's identifier of UTC under all its names.
 const UTC: TimeZone = TimeZone(subtag!("utc"));
 
-/// How one language writes dates.
+/// The date and time formats of one language.
 pub(crate) struct Dates {
     long: FixedCalendarDateTimeFormatter<Gregorian, YMDE>,
     medium: FixedCalendarDateTimeFormatter<Gregorian, YMDE>,
@@ -41,7 +41,7 @@ pub(crate) struct Dates {
     offset: FixedCalendarDateTimeFormatter<Gregorian, zone::LocalizedOffsetShort>,
 }
 
-/// The length of a date.
+/// The length in which a date is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Length {
     /// "Friday, April 28, 2017".
@@ -90,17 +90,17 @@ impl Dates {
         }
     }
 
-    /// The time of the day: "7:55 PM".
+    /// Formats the time of day: "7:55 PM".
     pub(crate) fn time(&self, time: &Zoned) -> String {
         self.time.format(&DateTime::from(time.datetime())).to_string()
     }
 
-    /// The name of the time zone at that moment: "Central European Summer Time".
+    /// Returns the name of the time zone at that moment: "Central European Summer Time".
     pub(crate) fn zone(&self, time: &Zoned) -> String {
         self.zone.format(&zoned(time)).to_string()
     }
 
-    /// The zone's offset at that moment: "GMT+2".
+    /// Returns the offset of the time zone at that moment: "GMT+2".
     pub(crate) fn offset(&self, time: &Zoned) -> String {
         self.offset.format(&zoned(time)).to_string()
     }
@@ -110,7 +110,8 @@ fn zoned(time: &Zoned) -> ZonedDateTime<Gregorian, TimeZoneInfo<AtTime>> {
     ZonedDateTime::from(time)
 }
 
-/// The time zone of that name in the IANA database, if there is one and it is not UTC by another name.
+/// Returns the time zone with this name in the IANA database, or `None` if there is no such zone or it is UTC by
+/// another name.
 pub(crate) fn zone(name: &str) -> Option<jiff::tz::TimeZone> {
     let zone = ZONES.get(name).ok()?;
     (TimeZone::from(&zone) != UTC).then_some(zone)

@@ -1,16 +1,17 @@
-//! The inviter's text about the space.
+//! The inviter's description of the space.
 //!
-//! Of somebody whom the reader knows, links are links. Of anybody else they are text that can be copied, without invisible characters in
-//! it, and that mail programs should not turn into links by themselves: ADR 59 says how, and what stays open.
+//! If the reader knows the inviter, links in the description are links. Otherwise they are text that can be copied,
+//! without invisible characters, and written so that mail programs should not turn it into links by themselves. ADR 59
+//! explains how, and its limits.
 
 use spaces_model::EmailAddress;
 use url::Url;
 
 use crate::clean::{self, separators};
 
-/// The text, as each document has it.
+/// A description split into the pieces that documents render.
 #[derive(Debug, Default)]
-pub(crate) struct Description {
+pub(crate) struct RenderedDescription {
     lines: Vec<Vec<Piece>>,
 }
 
@@ -19,14 +20,15 @@ pub(crate) struct Description {
 pub(crate) enum Piece {
     /// Text.
     Text(String),
-    /// A character that parts a link from a text that is none: an element of its own in HTML, in brackets in plain text.
+    /// A character that keeps a stranger's text from becoming a link: an element of its own in HTML, in brackets in
+    /// plain text.
     Mark(char),
-    /// A link whose text is its target.
+    /// A link that shows its own target.
     Link(String),
 }
 
-impl Description {
-    /// Reads a description; `is_trusted` makes its links links.
+impl RenderedDescription {
+    /// Splits a description into pieces. Its links stay links only if `is_trusted`.
     pub(crate) fn new(text: &str, is_trusted: bool) -> Self {
         let read = if is_trusted { linked } else { unlinked };
         let lines: Vec<Vec<Piece>> = clean::lines(text).iter().map(|line| read(line)).collect();
@@ -41,13 +43,13 @@ impl Description {
         self.lines.is_empty()
     }
 
-    /// Returns whether it has text that would be a link, and is none, as its writer is a stranger: its plain text has brackets then that
-    /// nobody wrote.
+    /// Returns whether a stranger's link was neutralized, so that the plain text has brackets that the inviter didn't
+    /// write.
     pub(crate) fn is_marked(&self) -> bool {
         self.lines.iter().flatten().any(|piece| matches!(piece, Piece::Mark(mark) if !is_slash(*mark)))
     }
 
-    /// The lines as plain text.
+    /// Returns the lines as plain text.
     pub(crate) fn text(&self) -> impl Iterator<Item = String> {
         self.lines.iter().map(|line| {
             line.iter().fold(String::new(), |mut text, piece| {
@@ -62,12 +64,12 @@ impl Description {
     }
 }
 
-/// Returns whether a mark stands without brackets.
+/// Returns whether a mark needs no brackets in plain text.
 fn is_slash(mark: char) -> bool {
     matches!(mark, '/' | '／')
 }
 
-/// A stranger's line.
+/// Splits a line of an inviter whom the reader doesn't know.
 fn unlinked(line: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut text = String::new();
@@ -87,7 +89,7 @@ fn unlinked(line: &str) -> Vec<Piece> {
     pieces
 }
 
-/// The line of somebody whom the reader knows.
+/// Splits a line of an inviter whom the reader knows.
 fn linked(line: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut text = String::new();
@@ -109,7 +111,7 @@ fn linked(line: &str) -> Vec<Piece> {
     pieces
 }
 
-/// A word's URL with what stands around it, if it is one that people may be led to by its own text.
+/// Returns the URL in a word with the text before and after it, if the URL is safe to be a link.
 fn target(word: &str) -> Option<(&str, String, &str)> {
     let start = ["https://", "http://", "mailto:"].iter().filter_map(|scheme| word.find(scheme)).min()?;
     let (before, rest) = word.split_at_checked(start)?;
@@ -117,7 +119,7 @@ fn target(word: &str) -> Option<(&str, String, &str)> {
         return None;
     }
     let mut end = rest.trim_end().trim_end_matches(['.', ',', ';', ':', '!', '?', '"', '\'', '>', '»', '”', '’', '…']);
-    // A bracket that the URL did not open belongs to the sentence.
+    // A closing bracket without an opening one in the URL belongs to the sentence.
     for (open, close) in [('(', ')'), ('[', ']')] {
         while end.matches(close).count() > end.matches(open).count()
             && let Some(shorter) = end.strip_suffix(close)
@@ -129,7 +131,7 @@ fn target(word: &str) -> Option<(&str, String, &str)> {
     Some((before, shown_target(end)?, after))
 }
 
-/// The URL as it is read and followed, its host in punycode.
+/// Returns the URL as it is shown and followed, with its host in punycode.
 fn shown_target(text: &str) -> Option<String> {
     let url = Url::parse(text).ok()?;
     let is_web = matches!(url.scheme(), "https" | "http");
@@ -146,9 +148,9 @@ fn shown_target(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// The pieces of a line, links in angle brackets and marks in square ones.
+    /// Renders the pieces with links in angle brackets and marks in square ones.
     fn shown(text: &str, is_trusted: bool) -> String {
-        let description = Description::new(text, is_trusted);
+        let description = RenderedDescription::new(text, is_trusted);
         description.lines().iter().flatten().fold(String::new(), |shown, piece| match piece {
             Piece::Text(text) => shown + text,
             Piece::Mark(mark) => format!("{shown}[{mark}]"),
@@ -157,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn the_links_of_somebody_known_are_links_to_what_they_say() {
+    fn links_of_a_known_inviter_lead_where_they_say() {
         for (text, expected) in [
             ("See https://example.com/a?b=c&d#e.", "See <https://example.com/a?b=c&d#e>."),
             ("https://example.com", "<https://example.com>"),
@@ -176,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_lead_elsewhere_is_no_link() {
+    fn a_url_that_could_mislead_is_not_a_link() {
         for text in [
             "https://user:secret@example.com/",
             "https://bank.example@evil.example",
@@ -196,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn the_links_of_a_stranger_are_text_in_pieces() {
+    fn links_of_a_stranger_are_text_in_pieces() {
         for (text, expected) in [
             ("See https://evil.example/a.", "See https[:][/]/evil[.]example/a."),
             ("www.evil.com", "www[.]evil[.]com"),
@@ -208,8 +210,9 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_has_no_invisible_character_and_says_where_it_was_changed() {
-        let text = |text: &str, is_trusted| Description::new(text, is_trusted).text().collect::<Vec<_>>().join("\n");
+    fn plain_text_has_no_invisible_characters_and_marks_its_changes() {
+        let text =
+            |text: &str, is_trusted| RenderedDescription::new(text, is_trusted).text().collect::<Vec<_>>().join("\n");
         assert_eq!(text("https://evil.example/a\n\nb", false), "https[:]//evil[.]example/a\n\nb");
         assert_eq!(text("https://example.com/a", true), "https://example.com/a");
     }

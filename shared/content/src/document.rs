@@ -1,20 +1,20 @@
-//! The documents that the words stand in. The templates are generated from `templates/sources` (`shared/generate`).
+//! The documents that contain the words. Their templates are generated from `templates/sources` (`shared/generate`).
 
 use askama::Template;
 use spaces_model::What;
 
 use crate::description::Piece;
 use crate::words::Words;
-use crate::{Brand, Content, Invitation, Language, Logo, Recipient, Sender, clean};
+use crate::{Brand, Content, InvitationView, Language, Logo, MailRecipient, Sender, clean};
 
-/// The `Content-ID` of the logo in a mail of ours (RFC 2392).
+/// The `Content-ID` of the logo in mails that we send (RFC 2392).
 pub(crate) const LOGO: &str = "logo@spaces";
 
 #[derive(Template)]
 #[template(path = "mail.html")]
 struct Mail<'w> {
     w: &'w Words<'w>,
-    /// Width and height of the logo, where it is part of the message.
+    /// The width and height of the logo, if it is part of the message.
     logo: Option<(u32, u32)>,
 }
 
@@ -30,44 +30,45 @@ struct PlainText<'w> {
     w: &'w Words<'w>,
 }
 
-/// The whole mail, for a client that sends it itself.
+/// Returns the whole mail for a client that sends it itself.
 #[must_use]
-pub fn client_mail(invitation: &Invitation<'_>, language: Language, brand: &Brand) -> Content {
+pub fn client_mail(invitation: &InvitationView<'_>, language: Language, brand: &Brand) -> Content {
     let words = Words::new(invitation, language, brand, What::Request);
     content(&words, &Mail { w: &words, logo: None })
 }
 
-/// The fragment for the body of an Outlook item: tables and inline styles only, which is what Outlook's Word engine knows.
+/// Returns the fragment for the body of an Outlook item: tables and inline styles only, which is all that Outlook's
+/// Word engine supports.
 #[must_use]
-pub fn outlook_item(invitation: &Invitation<'_>, language: Language, brand: &Brand) -> Content {
+pub fn outlook_item(invitation: &InvitationView<'_>, language: Language, brand: &Brand) -> Content {
     let words = Words::new(invitation, language, brand, What::Request);
     content(&words, &Outlook { w: &words })
 }
 
-/// The whole mail to one invitee, whom it names: what [`mime`](crate::mime()) sends.
+/// Returns the whole mail to one invitee, addressed by name, as [`mime`](crate::mime()) sends it.
 #[must_use]
 pub fn server_mail(
-    invitation: &Invitation<'_>,
-    recipient: &Recipient<'_>,
+    invitation: &InvitationView<'_>,
+    recipient: &MailRecipient<'_>,
     language: Language,
     sender: &Sender,
     what: What,
 ) -> Content {
     let brand = &sender.brand;
     let words = Words::personal(invitation, recipient, language, brand, what);
-    content(&words, &Mail { w: &words, logo: brand.logo().map(Logo::shown) })
+    content(&words, &Mail { w: &words, logo: brand.logo().map(Logo::display_size) })
 }
 
 fn content(words: &Words<'_>, html: &impl Template) -> Content {
     Content {
         subject: words.subject.clone(),
-        text: clean::plain_blanks(&rendered(&PlainText { w: words })),
+        text: clean::plain_spaces(&rendered(&PlainText { w: words })),
         html: rendered(html),
         language: words.language,
     }
 }
 
-/// Writing into a string fails only if a value's `Display` does, and none of ours can.
+/// Renders a template. Writing into a string fails only if a value's `Display` does, and none of ours can.
 fn rendered(template: &impl Template) -> String {
     template.render().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Addresses to read: a domain that looks like another one stands in punycode.
+//! E-mail addresses for people to read: a domain that looks like another one is shown in punycode.
 
 use spaces_model::EmailAddress;
 use unicode_security::RestrictionLevelDetection;
@@ -7,8 +7,8 @@ use unicode_security::restriction_level::RestrictionLevel;
 
 use crate::clean;
 
-/// An address to read. One that can be nothing but an address stays as it is, so that it can be copied; a quoted local part
-/// may hold anything, a link as well.
+/// Returns an address for people to read. An address without special characters is not altered, so that it can be
+/// copied. A quoted local part may contain anything, including a link, and is sanitized.
 pub(crate) fn address(address: &EmailAddress) -> String {
     let typed = address.as_typed();
     let domain = typed.rsplit_once('@').map_or("", |(_, domain)| domain);
@@ -17,8 +17,8 @@ pub(crate) fn address(address: &EmailAddress) -> String {
     if address.local_part().chars().all(is_plain) { text } else { clean::address(&text) }
 }
 
-/// Returns whether a domain is easily taken for another one: a label mixes scripts that no language mixes (UTS 39 section 5.2, beyond
-/// *highly restrictive*), or looks like one in ASCII (section 4) under a top-level domain in ASCII.
+/// Returns whether a domain is easily mistaken for another one: one of its labels mixes scripts beyond *highly
+/// restrictive* (UTS 39 section 5.2), or is confusable with ASCII (section 4) under an ASCII top-level domain.
 fn is_deceptive(domain: &str) -> bool {
     let labels: Vec<&str> = domain.split(['.', '。', '．', '｡']).collect();
     let is_latin = labels.last().is_some_and(|label| label.is_ascii());
@@ -69,9 +69,9 @@ mod tests {
             "ana@пαр.example",
             // Latin and Devanagari.
             "ana@paypalक.com",
-            // Only the second label.
+            // Only in the second label.
             "ana@mail.аpple.example",
-            // Whole labels of look-alikes.
+            // Labels made entirely of look-alikes.
             "ana@аррӏе.com",
             "ana@ооо.com",
             "ana@ıntel.com",

@@ -1,4 +1,4 @@
-//! What there is to say, to whom, and what comes of it.
+//! The input and output of this crate: invitations, recipients, senders and the resulting content.
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
@@ -6,35 +6,36 @@ use spaces_model::{EmailAddress, InviteId, InviteLinks, InviteMode, Role, What};
 
 use crate::{Brand, Language};
 
-/// An invitation as its invitees are told of it. The texts are as the client sent them.
+/// An invitation as its invitees see it. The texts are the client's, not sanitized yet.
 #[derive(Debug, Clone, Copy)]
-pub struct Invitation<'a> {
-    /// Which invitation.
+pub struct InvitationView<'a> {
+    /// The id of the invitation.
     pub invite_id: InviteId,
     /// The title of the space.
     pub space_title: &'a str,
-    /// The description of the space, empty where it has none.
+    /// The description of the space; empty if it has none.
     pub description: &'a str,
-    /// Who invites.
-    pub inviter: Inviter<'a>,
-    /// The organizer that the invitee's calendar has the meeting from; none for a meeting that is new to it.
+    /// The person who invites.
+    pub inviter: InviterView<'a>,
+    /// The organizer that the invitee's calendar already has for this meeting, or `None` if the meeting is new to it.
     pub organizer: Option<&'a EmailAddress>,
-    /// Into the space or into its meeting.
+    /// The target of the invitation: the space or its meeting.
     pub mode: InviteMode,
-    /// The link that joins, as people read it: https, percent-encoded, on our own host.
+    /// The link to join, as people read it: `https`, percent-encoded, on our own host.
     pub link: &'a str,
-    /// The link of the button: the same, with what front ends show before they know more.
+    /// The link of the button: the same link with `inviteInfo`, which front ends show until they have loaded the
+    /// invitation.
     pub button: &'a str,
-    /// When it begins.
+    /// The start of the meeting.
     pub starts: Option<Timestamp>,
-    /// When it ends; after `starts` where both are given.
+    /// The end of the meeting; later than `starts` if both are given.
     pub ends: Option<Timestamp>,
-    /// The end of the invitation, where it is shown.
+    /// The time when the invitation expires, if the document shows it.
     pub expires: Option<Timestamp>,
 }
 
-impl<'a> Invitation<'a> {
-    /// Takes the content of an invitation into this space, for mails and whoever sends them in our place.
+impl<'a> InvitationView<'a> {
+    /// Creates the view of an invitation for mails, with separate links for reading and for the button.
     #[must_use]
     pub fn with_links(
         invitation: &'a spaces_model::Invitation,
@@ -44,14 +45,14 @@ impl<'a> Invitation<'a> {
         Self { button: &links.with_info, ..Self::of(invitation, space, &links.plain) }
     }
 
-    /// Takes the content of an invitation into this space, with one link for all purposes.
+    /// Creates the view of an invitation with one link for both purposes.
     #[must_use]
     pub fn of(invitation: &'a spaces_model::Invitation, space: &'a spaces_model::Space, link: &'a str) -> Self {
         Self {
             invite_id: invitation.id,
             space_title: space.title.as_str(),
             description: space.description.as_str(),
-            inviter: Inviter {
+            inviter: InviterView {
                 name: invitation.inviter.name.as_deref(),
                 email: invitation.inviter.email.as_ref(),
                 zone: invitation.inviter.zone.as_deref(),
@@ -66,84 +67,85 @@ impl<'a> Invitation<'a> {
         }
     }
 
-    /// Returns the invitation by somebody who is known by name or not at all: for everybody who has the link.
+    /// Returns the invitation without the inviter's address, for anybody who has the link.
     pub(crate) fn without_address(&self) -> Self {
-        Self { inviter: Inviter { email: None, ..self.inviter }, ..*self }
+        Self { inviter: InviterView { email: None, ..self.inviter }, ..*self }
     }
 
-    /// Returns the address of the meeting's organizer: it never changes while a calendar has the meeting (RFC 5546 section
-    /// 3.2.5), otherwise it is the inviter's, and our own where the inviter has none.
+    /// Returns the address of the meeting's organizer. It never changes once a calendar has the meeting (RFC 5546
+    /// section 3.2.5). For a new meeting it is the inviter's address, or our own if the inviter has none.
     #[must_use]
     pub fn organizer(&self, sender: &'a Sender) -> &'a EmailAddress {
         self.organizer.or(self.inviter.email).unwrap_or(&sender.address)
     }
 }
 
-/// Who invites, as far as known.
+/// The inviter as the invitation shows them. All of it is optional.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Inviter<'a> {
-    /// The name to show.
+pub struct InviterView<'a> {
+    /// The name that is shown.
     pub name: Option<&'a str>,
     /// The address that replies go to.
     pub email: Option<&'a EmailAddress>,
-    /// The time zone, a name of the IANA database. An unknown name counts as none.
+    /// The IANA name of the time zone. An unknown name is ignored.
     pub zone: Option<&'a str>,
 }
 
-/// One invitee whom we write to.
+/// An invitee to whom we send a mail.
 #[derive(Debug, Clone, Copy)]
-pub struct Recipient<'a> {
-    /// Where the mail goes.
+pub struct MailRecipient<'a> {
+    /// The address that the mail is sent to.
     pub address: &'a EmailAddress,
-    /// The name, of invitees that the directory knows.
+    /// The invitee's name, if the directory has it.
     pub name: Option<&'a str>,
-    /// What they are invited as.
+    /// The role that the invitation grants.
     pub role: Role,
-    /// True if they know the inviter: of their own domain, or with a space in common. Links of others are text.
+    /// True if the recipient knows the inviter: they share a domain or a space. Otherwise links in the description are
+    /// shown as text.
     pub knows_inviter: bool,
-    /// The URL by which they stop further mail: in this mail and nowhere else.
+    /// The URL at which the recipient stops further mail. It appears in this mail and nowhere else.
     pub stop: &'a str,
 }
 
-/// One message about an invitation: what it says, and its place among the others about it.
+/// The kind of a message about an invitation, and its position among all messages about it.
 #[derive(Debug, Clone, Copy)]
 pub struct Edition {
     /// The invitation or its cancellation.
     pub what: What,
-    /// The revision of the calendar entry: a calendar ignores an entry whose number is lower than that of the one it has.
+    /// The revision of the calendar entry. A calendar ignores an entry with a lower number than the one it has.
     pub sequence: u32,
-    /// The number of the mailing: a resend has the sequence of the first mail and a mailing of its own.
+    /// The number of the mailing. A resend has the sequence of the first mail but a mailing number of its own.
     pub mailing: u32,
     /// The time of the mailing.
     pub at: Timestamp,
 }
 
-/// Who we are when we send mail ourselves. From configuration.
+/// The sender of the mails that we send ourselves, read from configuration.
 #[derive(Debug, Clone)]
 pub struct Sender {
-    /// The address of `From`, verified with SES.
+    /// The `From` address, verified with SES.
     pub address: EmailAddress,
-    /// The product's name, colours, logo and ways to help.
+    /// The product's name, colours, logo and help links.
     pub brand: Brand,
 }
 
-/// An invitation in words: the wire's `inviteContent`, its fields in this order.
+/// The texts of an invitation: `inviteContent` on the wire, with its fields in this order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = InviteContent))]
 pub struct Content {
-    /// One line.
+    /// The subject, on one line.
     pub subject: String,
-    /// Plain text. The link is its last line; a cancellation has none.
+    /// The plain text. Its last line is the link; a cancellation has none.
     pub text: String,
-    /// HTML: a whole document or a fragment, as the channel needs it.
+    /// The HTML: a whole document or a fragment, depending on the channel.
     pub html: String,
-    /// The language that it is written in.
+    /// The language of the texts.
     #[serde(serialize_with = "as_tag")]
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub language: Language,
 }
 
-// serde hands a reference to every field.
+// serde passes every field by reference.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 fn as_tag<S: Serializer>(language: &Language, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(language.tag())

@@ -1,16 +1,16 @@
-//! The languages that invitations are written in, and how one is chosen.
+//! The languages in which invitations are written, and how one is chosen.
 
 use icu_locale::fallback::{LocaleFallbackConfig, LocaleFallbacker};
 use icu_locale::{Locale, LocaleCanonicalizer};
 use icu_provider::DataLocale;
 use unic_langid::LanguageIdentifier;
 
-/// A language that we write.
+/// A supported language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Language {
     /// English (United States). The default.
     EnUs,
-    /// English (United Kingdom), and everywhere that CLDR derives from international English.
+    /// English (United Kingdom), also used for every locale that CLDR derives from international English.
     EnGb,
     /// Arabic.
     Ar,
@@ -44,7 +44,7 @@ pub enum Language {
     ZhTw,
 }
 
-/// Which way a language is written.
+/// The direction in which a language is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// From left to right.
@@ -54,10 +54,10 @@ pub enum Direction {
 }
 
 impl Language {
-    /// What is written where nothing better is known.
+    /// The language used if nothing better is known.
     pub const DEFAULT: Self = Self::EnUs;
 
-    /// All of them, the default first.
+    /// All supported languages, the default first.
     pub const ALL: [Self; 17] = [
         Self::EnUs,
         Self::EnGb,
@@ -78,18 +78,18 @@ impl Language {
         Self::ZhTw,
     ];
 
-    /// The language to write for somebody who asks for `requested`: the nearest among its parents (RFC 4647 section 3.4,
-    /// with CLDR's parents where cutting subtags would go wrong: `zh-HK` is written in traditional characters, `en-AU` is
-    /// nearer to British than to American English), else [`Language::DEFAULT`].
+    /// Returns the supported language for `requested`: the nearest of its parents (RFC 4647 section 3.4), or
+    /// [`Language::DEFAULT`]. CLDR's parents are used where truncating subtags would go wrong: `zh-HK` is written in
+    /// traditional characters, and `en-AU` is closer to British than to American English.
     #[must_use]
     pub fn choose(requested: &LanguageIdentifier) -> Self {
         Self::find(requested).unwrap_or(Self::DEFAULT)
     }
 
-    /// The same, without the default.
+    /// Like [`choose`](Self::choose), but without the default.
     pub(crate) fn find(requested: &LanguageIdentifier) -> Option<Self> {
         let mut locale = as_chinese(requested).to_string().parse::<Locale>().ok()?;
-        // Java still says "iw" for Hebrew.
+        // Java still uses "iw" for Hebrew.
         LocaleCanonicalizer::new_common().canonicalize(&mut locale);
         let fallbacker = LocaleFallbacker::new();
         let mut parents =
@@ -104,7 +104,7 @@ impl Language {
         None
     }
 
-    /// The BCP 47 tag.
+    /// Returns the BCP 47 tag.
     #[must_use]
     pub const fn tag(self) -> &'static str {
         match self {
@@ -128,7 +128,7 @@ impl Language {
         }
     }
 
-    /// Which way it is written.
+    /// Returns the direction in which the language is written.
     #[must_use]
     pub const fn direction(self) -> Direction {
         match self {
@@ -137,7 +137,7 @@ impl Language {
         }
     }
 
-    /// The highest of CLDR's locales that this language speaks for.
+    /// Returns the topmost CLDR locale that this language covers.
     const fn cldr(self) -> &'static str {
         match self {
             Self::EnUs => "en",
@@ -150,8 +150,8 @@ impl Language {
     }
 }
 
-/// Returns a language of China as the Chinese that its speakers read: CLDR's parents don't lead from one to the other. Cantonese is
-/// written in traditional characters outside of the mainland.
+/// Maps a Chinese language other than Mandarin to the written Chinese that its speakers read, because CLDR's parents
+/// don't. Cantonese is written in traditional characters outside mainland China.
 fn as_chinese(requested: &LanguageIdentifier) -> LanguageIdentifier {
     const CHINESE: [&str; 6] = ["gan", "hak", "hsn", "nan", "wuu", "yue"];
     let mut written = requested.clone();
@@ -167,7 +167,7 @@ fn as_chinese(requested: &LanguageIdentifier) -> LanguageIdentifier {
 }
 
 impl Direction {
-    /// The value of HTML's `dir`.
+    /// Returns the value of HTML's `dir` attribute.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_language_that_we_do_not_write_is_english() {
+    fn an_unsupported_language_falls_back_to_english() {
         for requested in [
             "und",
             "sr-Latn-RS",

@@ -1,11 +1,11 @@
-//! What an invitee reads: an invitation as mail, as the body of an Outlook item, as a calendar entry and as the pages that its
-//! link opens, in a language.
+//! Everything that an invitee reads: the mail, the body of an Outlook item, the calendar entry, and the pages that the
+//! invitation's link opens.
 //!
-//! Pure: no clock, no randomness, no network, and no file but the logo that [`Brand::read`] reads at start. The same input gives the
-//! same bytes, so that a repeated delivery sends the same message again.
+//! The crate is pure: no clock, no randomness, no network, and no file except the logo, which [`Brand::read`] reads at
+//! start. The same input produces the same bytes, so a repeated delivery sends the same message.
 //!
-//! Every text of a client passes through the module `clean` before it stands anywhere, and is escaped for the place by the template
-//! engine (HTML), by the calendar writer or by the MIME writer.
+//! The `clean` module sanitizes every text that comes from a client. The template engine, the calendar writer or the
+//! MIME writer then escapes it for its context.
 
 mod accept;
 mod brand;
@@ -25,9 +25,9 @@ pub mod theme;
 mod when;
 mod words;
 
-pub use brand::{Brand, Logo, WrongBrand, WrongLogo};
+pub use brand::{Brand, BrandError, Logo, LogoError};
 pub use calendar::{calendar, published_calendar};
 pub use document::{client_mail, outlook_item, server_mail};
-pub use invitation::{Content, Edition, Invitation, Inviter, Recipient, Sender};
+pub use invitation::{Content, Edition, InvitationView, InviterView, MailRecipient, Sender};
 pub use language::{Direction, Language};
 pub use mime::mime;

@@ -1,4 +1,4 @@
-//! An invitation as an Internet message (RFC 5322) for SES to send as it is.
+//! An invitation as an Internet message (RFC 5322), ready for SES to send.
 
 use std::fmt::Write as _;
 
@@ -13,18 +13,19 @@ use spaces_model::EmailAddress;
 
 use crate::calendar::method;
 use crate::document::{LOGO, server_mail};
-use crate::{Brand, Edition, Invitation, Language, Logo, Recipient, Sender, calendar, clean, words};
+use crate::{Brand, Edition, InvitationView, Language, Logo, MailRecipient, Sender, calendar, clean, words};
 
-/// The whole message for one invitee: `multipart/alternative` with text and HTML (beside it the logo, if there is one) and, where the
-/// invitation has a start, a meeting request or its cancellation inside the alternative and attached as `invite.ics`.
+/// Returns the whole message for one invitee: `multipart/alternative` with plain text and HTML (the latter with the
+/// logo, if there is one). If the invitation has a start, a meeting request or its cancellation is one more
+/// alternative, and is also attached as `invite.ics`.
 ///
-/// The same arguments give the same bytes: the `Message-ID` and the boundaries are derived from the invitation, the address and
-/// the edition, so a repeated delivery is recognised as the same message by those who look, and a resend is another. (SES puts a
-/// `Message-ID` of its own in its place; other relays keep it.)
+/// The same arguments produce the same bytes. The `Message-ID` and the boundaries are derived from the invitation, the
+/// address and the edition, so that receivers can recognize a repeated delivery as the same message and a resend as a
+/// new one. (SES replaces the `Message-ID` with its own; other relays keep it.)
 #[must_use]
 pub fn mime(
-    invitation: &Invitation<'_>,
-    recipient: &Recipient<'_>,
+    invitation: &InvitationView<'_>,
+    recipient: &MailRecipient<'_>,
     language: Language,
     sender: &Sender,
     edition: Edition,
@@ -41,13 +42,14 @@ pub fn mime(
         message = message.reply_to(mailbox(invitation.inviter.name, email));
     }
     message = message
-        // No holiday notice, please (RFC 3834 section 5).
+        // Asks for no automatic replies (RFC 3834 section 5).
         .header("Auto-Submitted", Raw::new("auto-generated"))
-        // The URL that a mail program's button posts to (RFC 2369 section 3.2), by one click (RFC 8058 section 3.1). It is neither folded
-        // nor encoded, which not every mail program undoes: it has no blank, and is far shorter than a line may be.
+        // The URL that a mail program's unsubscribe button posts to (RFC 2369 section 3.2), with one click (RFC 8058
+        // section 3.1). It is neither folded nor encoded, because not every mail program reverses that; it has no
+        // spaces and is far below the line limit.
         .header("List-Unsubscribe", Raw::new(format!("<{}>", recipient.stop)))
         .header("List-Unsubscribe-Post", Raw::new("List-Unsubscribe=One-Click"))
-        // RFC 3282.
+        // The language of the message (RFC 3282).
         .header("Content-Language", Raw::new(language.tag()));
     let mut alternatives = vec![text("text/plain", &content.text), html(&content.html, &sender.brand, &fingerprint)];
     let body = match calendar(invitation, recipient, language, sender, edition) {
@@ -65,7 +67,7 @@ pub fn mime(
     written
 }
 
-/// The HTML, with the logo that it shows (RFC 2387): mails load nothing.
+/// Returns the HTML part together with the logo that it shows (RFC 2387), so that the mail loads nothing.
 fn html(html: &str, brand: &Brand, fingerprint: &str) -> MimePart<'static> {
     let html = text("text/html", html);
     let Some(logo) = brand.logo().map(Logo::bytes) else { return html };
@@ -76,7 +78,8 @@ fn html(html: &str, brand: &Brand, fingerprint: &str) -> MimePart<'static> {
     MimePart::new(related.attribute("boundary", format!("=_related_{fingerprint}")), vec![html, logo])
 }
 
-/// A part of text. Always quoted-printable, which never has `=_` in it: no text can hold our boundaries (RFC 2045 section 6.7).
+/// Returns a text part. It is always quoted-printable, which never contains `=_`, so no text can contain one of our
+/// boundaries (RFC 2045 section 6.7).
 fn text(kind: impl Into<ContentType<'static>>, text: &str) -> MimePart<'static> {
     let mut encoded = Vec::new();
     QuotedPrintableEncoder::new().preserve_line_breaks().encode_into(text.as_bytes(), &mut encoded);
@@ -90,8 +93,8 @@ fn several(kind: &str, fingerprint: &str, parts: Vec<MimePart<'static>>) -> Mime
     MimePart::new(ContentType::new(format!("multipart/{kind}")).attribute("boundary", boundary), parts)
 }
 
-/// Ourselves, under the name of the inviter: "Alice via Spaces".
-fn from(invitation: &Invitation<'_>, language: Language, sender: &Sender) -> Address<'static> {
+/// Returns our own address under the inviter's name: "Alice via Spaces".
+fn from(invitation: &InvitationView<'_>, language: Language, sender: &Sender) -> Address<'static> {
     Address::new_address(Some(words::sender_name(invitation, language, sender)), sender.address.to_ascii())
 }
 
@@ -99,9 +102,9 @@ fn mailbox(name: Option<&str>, email: &EmailAddress) -> Address<'static> {
     Address::new_address(name.and_then(clean::name), email.to_ascii())
 }
 
-/// What stands for this message to this invitee. Hashed, because a `Message-ID` is logged by mail servers and quoted in
-/// replies, and who knows the invitation's id can open it.
-fn fingerprint(invitation: &Invitation<'_>, recipient: &Recipient<'_>, edition: Edition) -> String {
+/// Returns an identifier of this message to this invitee. It is a hash, because mail servers log the `Message-ID` and
+/// replies quote it, and anybody who knows the invitation's id can open the invitation.
+fn fingerprint(invitation: &InvitationView<'_>, recipient: &MailRecipient<'_>, edition: Edition) -> String {
     let hash = Sha256::new()
         .chain_update(invitation.invite_id.to_string())
         .chain_update(method(edition.what))

@@ -1,6 +1,6 @@
-//! The pages that an invitation's link opens in a browser: HTML with its style in it, no script, nothing from elsewhere.
+//! The pages that an invitation's link opens in a browser: self-contained HTML with inline style and no script.
 //!
-//! They show no address of anybody but the visitor: everybody who holds the link reads them.
+//! Everybody who has the link can read them, so they show no address except the visitor's own.
 
 mod frame;
 mod joined;
@@ -11,93 +11,93 @@ mod stop;
 use askama::Template;
 use spaces_model::EmailAddress;
 
-use crate::words::Speech;
+use crate::words::Localizer;
 use crate::{clean, domain};
 
 pub use frame::Frame;
-use frame::Framed;
+use frame::FrameData;
 pub use joined::{Joined, joined};
 pub use notice::{Notice, gone, no_cookie, notice};
 use shown::Sheet;
-pub use shown::{People, Shown};
-pub use stop::{StopDone, StopWays, stop};
+pub use shown::{People, ShownInvitation};
+pub use stop::{StopChange, StopState, stop};
 
-/// The ways in, for somebody whom the link alone does not let in.
+/// The options of a visitor whom the link alone doesn't admit.
 #[derive(Debug, Clone, Copy)]
-pub struct Ways<'a> {
-    /// The link's own path: where a guest is redirected, and what the button of a signed-in stranger posts to.
+pub struct JoinOptions<'a> {
+    /// The path of the link, to which a guest is redirected and to which a signed-in stranger's button posts.
     pub path: &'a str,
-    /// Where one signs in and comes back from. None where no accounts service is configured.
+    /// The URL for signing in and returning; `None` if no accounts service is configured.
     pub sign_in: Option<&'a str>,
-    /// Where one makes an account and comes back from.
+    /// The URL for creating an account and returning.
     pub sign_up: Option<&'a str>,
-    /// True if guests may come in.
+    /// True if guests are admitted.
     pub guest: bool,
-    /// The page that asks whether to decline. None where nobody could sign in on the way to it.
+    /// The page that asks whether to decline; `None` if there is no way to sign in on the way there.
     pub decline: Option<&'a str>,
 }
 
-/// The buttons about mail and abuse that a visitor gets.
+/// The buttons for stopping mail and reporting abuse.
 #[derive(Debug, Clone, Copy)]
-pub struct MailWays<'a> {
-    /// The path that the buttons post to.
+pub struct MailActions<'a> {
+    /// The path to which the buttons post.
     pub path: &'a str,
-    /// The mail to the visitor's own address; none if no proven one is known.
+    /// The state of mail to the visitor's own address; `None` if they have no verified address.
     pub own: Option<OwnMail>,
 }
 
-/// The mail to a visitor's own address.
+/// The state of mail to a visitor's own address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OwnMail {
-    /// It is sent.
+    /// Mail is sent.
     Allowed,
-    /// They have stopped it.
+    /// The visitor has stopped it.
     Stopped,
 }
 
-/// Somebody with a session whom the link alone does not let in.
+/// A visitor with a session whom the link alone doesn't admit.
 #[derive(Debug, Clone, Copy)]
 pub enum Visitor<'a> {
-    /// Signed in, with this name if it is known, and not on the invitation.
+    /// A signed-in visitor who isn't on the invitation.
     Account {
-        /// Their name.
+        /// The visitor's name, if known.
         name: Option<&'a str>,
-        /// Their own address, shown to themselves.
+        /// The visitor's own address, shown to nobody else.
         address: Option<&'a EmailAddress>,
-        /// False if they have not proven the address to be theirs: it cannot be on the invitation.
+        /// False if the address isn't verified, and thus can't be on the invitation.
         is_verified: bool,
     },
     /// A guest.
     Guest {
-        /// Their name.
+        /// The guest's name.
         name: &'a str,
-        /// The page where somebody else says their own.
+        /// The page where a different guest enters a name.
         other: &'a str,
     },
 }
 
-/// The password that a visitor needs.
+/// The state of the password field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasswordField {
-    /// None.
+    /// The page has none, because no password is needed.
     Absent,
-    /// That of the space.
+    /// The space's password is needed.
     Wanted,
-    /// That of the space; they have tried another one.
+    /// The space's password is needed, and the visitor entered a wrong one.
     Wrong,
 }
 
 #[derive(Template)]
 #[template(path = "pages/login.html")]
 struct LoginPage<'a> {
-    frame: Framed<'a>,
+    frame: FrameData<'a>,
     sheet: Sheet<'a>,
-    ways: &'a Ways<'a>,
+    options: &'a JoinOptions<'a>,
     sign_in: String,
     sign_up: String,
     guest: String,
     name: String,
-    /// The page that declines; none for a meeting that is over.
+    /// The page that declines; `None` for a meeting that is over.
     decline_url: Option<&'a str>,
     decline: String,
     ignore: String,
@@ -107,24 +107,24 @@ struct LoginPage<'a> {
 #[derive(Template)]
 #[template(path = "pages/stranger.html")]
 struct StrangerPage<'a> {
-    frame: Framed<'a>,
+    frame: FrameData<'a>,
     sheet: Sheet<'a>,
-    ways: &'a Ways<'a>,
-    /// The reason why they are not in yet: who they are, and that the invitation is for somebody else.
+    options: &'a JoinOptions<'a>,
+    /// The reason why the visitor isn't admitted: who they are, and that the invitation is for somebody else.
     lines: Vec<String>,
     password: Option<PasswordWords>,
     join: String,
     other: String,
-    /// The page and the label of the link for somebody else.
+    /// The URL and label of the link for a different guest.
     not_you: Option<(&'a str, String)>,
     mail: Option<MailButtons<'a>>,
 }
 
-/// The buttons about mail and abuse, as they are written.
+/// The buttons for stopping mail and reporting abuse, as the templates need them.
 struct MailButtons<'a> {
     path: &'a str,
     report: String,
-    /// The value and the label of the button about one's own mail.
+    /// The value and label of the button for the visitor's own mail.
     own: Option<(&'static str, String)>,
 }
 
@@ -137,7 +137,7 @@ struct PasswordWords {
 #[derive(Template)]
 #[template(path = "pages/decline.html")]
 struct DeclinePage<'a> {
-    frame: Framed<'a>,
+    frame: FrameData<'a>,
     sheet: Sheet<'a>,
     path: &'a str,
     hint: String,
@@ -148,8 +148,8 @@ struct DeclinePage<'a> {
 
 #[derive(Template)]
 #[template(path = "pages/space.html")]
-struct SpacePage<'a> {
-    frame: Framed<'a>,
+struct SpaceSignInPage<'a> {
+    frame: FrameData<'a>,
     heading: String,
     hint: String,
     sign_in_url: Option<&'a str>,
@@ -159,120 +159,127 @@ struct SpacePage<'a> {
     mail: Option<MailButtons<'a>>,
 }
 
-/// The page for somebody who is not signed in: what they are invited to, and the ways in.
+/// Returns the page for a visitor who isn't signed in, with the invitation and the options to join.
 #[must_use]
-pub fn login(shown: &Shown<'_>, ways: &Ways<'_>, mail: MailWays<'_>, frame: &Frame<'_>) -> String {
+pub fn login(
+    shown: &ShownInvitation<'_>,
+    options: &JoinOptions<'_>,
+    mail: MailActions<'_>,
+    frame: &Frame<'_>,
+) -> String {
     let sheet = Sheet::new(shown, frame);
     rendered(&LoginPage {
         frame: frame.framed(),
-        decline_url: ways.decline.filter(|_| !sheet.is_over()),
+        decline_url: options.decline.filter(|_| !sheet.is_over()),
         sheet,
-        ways,
-        sign_in: frame.say("page-sign-in"),
-        sign_up: frame.say("page-sign-up"),
-        guest: frame.say("page-guest"),
-        name: frame.say("page-name"),
-        decline: frame.say("page-decline"),
-        ignore: frame.say("ignore"),
+        options,
+        sign_in: frame.message("page-sign-in"),
+        sign_up: frame.message("page-sign-up"),
+        guest: frame.message("page-guest"),
+        name: frame.message("page-name"),
+        decline: frame.message("page-decline"),
+        ignore: frame.message("ignore"),
         mail: Some(mail.buttons(frame)),
     })
 }
 
-/// The page for somebody with a session whom the link alone does not let in: who they are, and the ways in.
+/// Returns the page for a visitor with a session whom the link alone doesn't admit: who they are, and the options to
+/// join.
 #[must_use]
 pub fn stranger(
-    shown: &Shown<'_>,
+    shown: &ShownInvitation<'_>,
     visitor: Visitor<'_>,
     password: PasswordField,
-    ways: &Ways<'_>,
-    mail: MailWays<'_>,
+    options: &JoinOptions<'_>,
+    mail: MailActions<'_>,
     frame: &Frame<'_>,
 ) -> String {
-    let mut speech = Speech::new(shown.invitation, frame.language, frame.brand.product());
+    let mut localizer = Localizer::new(shown.invitation, frame.language, frame.brand.product());
     let name = match visitor {
         Visitor::Account { name, .. } => name.and_then(clean::name),
         Visitor::Guest { name, .. } => clean::name(name),
     };
     let is_named = name.is_some();
     if let Some(name) = &name {
-        speech.set("name", name.clone());
+        localizer.set("name", name.clone());
     }
     let (lines, join, other) = match visitor {
         Visitor::Account { address, is_verified, .. } => {
             if let Some(address) = address {
                 let address = domain::address(address);
                 let signed_in = name.map_or_else(|| address.clone(), |name| format!("{name} ({address})"));
-                speech.set("address", address);
-                speech.set("name", signed_in);
+                localizer.set("address", address);
+                localizer.set("name", signed_in);
             }
             let is_known = is_named || address.is_some();
             let signed_in = if is_known { "page-signed-in" } else { "page-signed-in-unknown" };
             let reason = if address.is_some() && !is_verified { "page-unverified" } else { "page-wrong-account" };
-            (vec![speech.say(signed_in), speech.say(reason)], "page-guest", "page-other-account")
+            (vec![localizer.message(signed_in), localizer.message(reason)], "page-guest", "page-other-account")
         }
         Visitor::Guest { .. } => (Vec::new(), if is_named { "page-continue" } else { "page-guest" }, "page-sign-in"),
     };
     rendered(&StrangerPage {
         frame: frame.framed(),
         sheet: Sheet::new(shown, frame),
-        ways,
+        options,
         lines,
         password: (password != PasswordField::Absent).then(|| PasswordWords {
-            label: speech.say("page-password"),
-            hint: speech.say("page-password-hint"),
-            wrong: (password == PasswordField::Wrong).then(|| speech.say("page-password-wrong")),
+            label: localizer.message("page-password"),
+            hint: localizer.message("page-password-hint"),
+            wrong: (password == PasswordField::Wrong).then(|| localizer.message("page-password-wrong")),
         }),
-        join: speech.say(join),
-        other: speech.say(other),
+        join: localizer.message(join),
+        other: localizer.message(other),
         not_you: match visitor {
-            Visitor::Guest { other, .. } if is_named => Some((other, speech.say("page-not-you"))),
+            Visitor::Guest { other, .. } if is_named => Some((other, localizer.message("page-not-you"))),
             Visitor::Guest { .. } | Visitor::Account { .. } => None,
         },
         mail: Some(mail.buttons(frame)),
     })
 }
 
-/// The page that asks somebody on the invitation whether to decline it.
+/// Returns the page that asks an invitee whether to decline.
 #[must_use]
-pub fn decline(shown: &Shown<'_>, path: &str, mail: MailWays<'_>, frame: &Frame<'_>) -> String {
-    let speech = Speech::new(&shown.invitation.without_address(), frame.language, frame.brand.product());
+pub fn decline(shown: &ShownInvitation<'_>, path: &str, mail: MailActions<'_>, frame: &Frame<'_>) -> String {
+    let localizer = Localizer::new(&shown.invitation.without_address(), frame.language, frame.brand.product());
     rendered(&DeclinePage {
         frame: frame.framed(),
         sheet: Sheet::new(shown, frame),
         path,
-        hint: speech.say_of_inviter("page-decline-hint"),
-        decline: speech.say("page-decline"),
-        join: speech.join_label(shown.invitation.mode),
+        hint: localizer.message_with_inviter("page-decline-hint"),
+        decline: localizer.message("page-decline"),
+        join: localizer.join_label(shown.invitation.mode),
         mail: Some(mail.buttons(frame)),
     })
 }
 
-/// The page of a space for everybody who is not in it. It is the same for every space, and for an id that no space has.
+/// Returns the page of a space for everybody who isn't in it. It is the same for every space and for ids that no space
+/// has.
 #[must_use]
 pub fn space(sign_in: Option<&str>, sign_up: Option<&str>, frame: &Frame<'_>) -> String {
-    rendered(&SpacePage {
+    rendered(&SpaceSignInPage {
         frame: frame.framed(),
-        heading: frame.say("page-space"),
-        hint: frame.say("page-space-hint"),
+        heading: frame.message("page-space"),
+        hint: frame.message("page-space-hint"),
         sign_in_url: sign_in,
-        sign_in: frame.say("page-sign-in"),
+        sign_in: frame.message("page-sign-in"),
         sign_up_url: sign_up,
-        sign_up: frame.say("page-sign-up"),
+        sign_up: frame.message("page-sign-up"),
         mail: None,
     })
 }
 
-impl<'a> MailWays<'a> {
+impl<'a> MailActions<'a> {
     fn buttons(self, frame: &Frame<'_>) -> MailButtons<'a> {
         let own = self.own.map(|own| match own {
-            OwnMail::Allowed => ("stop", frame.say("page-stop-own")),
-            OwnMail::Stopped => ("undo", frame.say("page-stop-own-undo")),
+            OwnMail::Allowed => ("stop", frame.message("page-stop-own")),
+            OwnMail::Stopped => ("undo", frame.message("page-stop-own-undo")),
         });
-        MailButtons { path: self.path, report: frame.say("page-stop-report"), own }
+        MailButtons { path: self.path, report: frame.message("page-stop-report"), own }
     }
 }
 
-/// Writing into a string fails only if a value's `Display` does, and none of ours can.
+/// Renders a template. Writing into a string fails only if a value's `Display` does, and none of ours can.
 fn rendered(template: &impl Template) -> String {
     template.render().unwrap_or_default()
 }

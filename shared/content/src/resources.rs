@@ -1,6 +1,6 @@
-//! What is compiled in for each language: its words (Project Fluent) and how it writes dates.
+//! The compiled-in resources of each language: its messages (Project Fluent) and its date formats.
 //!
-//! Each is made ready at its first use: a function that writes German reads no other language's words at its cold start.
+//! They are parsed on first use, so a cold start reads only the language that it needs.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -11,7 +11,7 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use crate::Language;
 use crate::dates::Dates;
 
-/// What one language has.
+/// The resources of one language.
 pub(crate) struct Resources {
     language: Language,
     source: &'static str,
@@ -21,7 +21,7 @@ pub(crate) struct Resources {
 
 macro_rules! resources {
     ($($language:ident $file:literal),* $(,)?) => {
-        /// What this language has.
+        /// Returns the resources of a language.
         pub(crate) fn of(language: Language) -> &'static Resources {
             match language {
                 $(Language::$language => {
@@ -59,7 +59,8 @@ resources! {
 }
 
 impl Resources {
-    /// The message in this language. Every language has every message with the same arguments; a test keeps it so.
+    /// Returns a message in this language. A test ensures that every language has every message with the same
+    /// arguments.
     pub(crate) fn message(&self, id: &str, arguments: &FluentArgs<'_>) -> String {
         let bundle = self.messages.get_or_init(|| bundle(self.language, self.source));
         let pattern = bundle.get_message(id).and_then(|message| message.value());
@@ -67,7 +68,7 @@ impl Resources {
         text.map_or_else(|| id.to_owned(), Cow::into_owned)
     }
 
-    /// How this language writes dates. `None` never happens with the data that is compiled in; a test keeps it so.
+    /// Returns the date formats of this language. A test ensures that the compiled-in data never makes this `None`.
     pub(crate) fn dates(&self) -> Option<&Dates> {
         self.dates.get_or_init(|| Dates::new(self.language)).as_ref()
     }
@@ -76,7 +77,8 @@ impl Resources {
 fn bundle(language: Language, source: &str) -> FluentBundle<FluentResource> {
     let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(source.to_owned());
     let mut bundle = FluentBundle::new_concurrent(vec![language.tag().parse().unwrap_or_default()]);
-    // We isolate what needs it ourselves: marks around every name would make plain subjects unreadable to old mail programs.
+    // Isolation is applied only where it is needed: marks around every name would garble plain subjects in old mail
+    // programs.
     bundle.set_use_isolating(false);
     bundle.add_resource_overriding(resource);
     bundle
@@ -89,7 +91,7 @@ mod tests {
 
     use super::*;
 
-    /// Every message with the arguments that it names. The files are plain enough to be read by line.
+    /// Returns every message with the names of its arguments. The files are simple enough to be parsed line by line.
     fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
         let mut messages = BTreeMap::<String, BTreeSet<String>>::new();
         let mut current = String::new();
@@ -131,7 +133,7 @@ mod tests {
 
     #[test]
     fn hours_and_minutes_are_counted_as_each_language_counts() {
-        let say = |language: Language, id: &str, count: i64| {
+        let message = |language: Language, id: &str, count: i64| {
             let mut arguments = FluentArgs::new();
             arguments.set("count", count);
             of(language).message(id, &arguments)
@@ -139,7 +141,8 @@ mod tests {
         let mut spoken = String::new();
         for language in Language::ALL {
             for count in [1, 2, 3, 5, 11, 21, 22] {
-                write!(spoken, "{} {} | ", say(language, "hours", count), say(language, "minutes", count)).unwrap();
+                write!(spoken, "{} {} | ", message(language, "hours", count), message(language, "minutes", count))
+                    .unwrap();
             }
             writeln!(spoken, "{}", language.tag()).unwrap();
         }

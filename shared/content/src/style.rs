@@ -1,4 +1,4 @@
-//! The style sheet of the pages: the colours and fonts of the mail, in the page itself, so that nothing is loaded.
+//! The style sheet of the pages, with the colours and fonts of the mail. It is inline, so nothing has to be loaded.
 
 use std::fmt::Write as _;
 
@@ -8,14 +8,14 @@ use sha2::{Digest, Sha256};
 
 use crate::theme::{FONTS, Palette};
 
-/// Everything that does not depend on the colour scheme.
+/// The rules that don't depend on the colour scheme.
 const RULES: &str = include_str!("../templates/pages/style.css");
 
 /// A style sheet.
 #[derive(Debug, Clone)]
 pub(crate) struct Style {
     pub(crate) sheet: String,
-    /// The sheet as a Content Security Policy names it (CSP Level 3 section 2.3.1).
+    /// The hash of the sheet as a source expression of a Content Security Policy (CSP Level 3 section 2.3.1).
     pub(crate) source: String,
 }
 

@@ -1,45 +1,45 @@
-//! The colours and type of everything that this service shows: mails and pages.
+//! The colours and fonts of mails and pages.
 //!
-//! One place, because a mail and the page that its button opens should look like one thing. Every pair of text and background named
-//! in [`Palette::pairs`] has a contrast of at least [`CONTRAST`], whichever accent colour is configured.
+//! They are defined once, because a mail and the page that its button opens should look alike. Every pair of text and
+//! background in [`Palette::pairs`] has a contrast of at least [`CONTRAST`], whichever accent colour is configured.
 
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-/// The fonts that the reader's system has anyway: nothing is loaded.
+/// Fonts that the reader's system already has, so that nothing has to be loaded.
 pub const FONTS: &str =
     "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', sans-serif";
 
-/// The least contrast of text with its background (WCAG 2.2, success criterion 1.4.3).
+/// Minimum contrast of text with its background (WCAG 2.2, success criterion 1.4.3).
 pub const CONTRAST: f64 = 4.5;
 
-/// A colour of sRGB. Written as CSS writes it: `#3d4fd0`.
+/// An sRGB colour, written as in CSS: `#3d4fd0`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colour([u8; 3]);
 
-/// The error of a text that is no colour.
+/// The error returned when a text is not a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a colour as in #3d4fd0: a number sign and six hexadecimal digits")]
-pub struct NoColour;
+pub struct ParseColourError;
 
 /// The colours of one colour scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Palette {
-    /// Behind everything.
+    /// The background of the page.
     pub page: Colour,
-    /// Behind the card that carries the text.
+    /// The background of the card with the text.
     pub card: Colour,
-    /// Behind what is set apart on the card: the time, the description.
+    /// The background of the boxes on the card: the time, the description.
     pub inset: Colour,
     /// Lines and edges.
     pub edge: Colour,
-    /// Text that matters.
+    /// Primary text.
     pub ink: Colour,
-    /// Text beside it.
+    /// Secondary text.
     pub muted: Colour,
-    /// Links, the product's name and the edges of buttons.
+    /// Links, the product's name and the borders of buttons.
     pub accent: Colour,
-    /// The button.
+    /// The background of the button.
     pub button: Colour,
     /// The button's label.
     pub label: Colour,
@@ -82,7 +82,7 @@ impl Colour {
         (one.max(other) + 0.05) / (one.min(other) + 0.05)
     }
 
-    /// WCAG 2.2, *relative luminance*.
+    /// Returns the *relative luminance* (WCAG 2.2).
     fn luminance(self) -> f64 {
         let [red, green, blue] = self.0.map(|channel| {
             let value = f64::from(channel) / 255.0;
@@ -91,7 +91,7 @@ impl Colour {
         0.2126 * red + 0.7152 * green + 0.0722 * blue
     }
 
-    /// The colour with so many of 16 parts of another one.
+    /// Mixes in `parts` sixteenths of another colour.
     fn mixed(self, other: Self, parts: u16) -> Self {
         let mut mixed = self.0;
         for (channel, other) in mixed.iter_mut().zip(other.0) {
@@ -101,7 +101,7 @@ impl Colour {
         Self(mixed)
     }
 
-    /// The colour, mixed with another one until it can be read on each of these backgrounds.
+    /// Mixes the colour with another one until it is readable on each of these backgrounds.
     fn readable(self, towards: Self, on: [Self; 3]) -> Self {
         let is_readable = |colour: &Self| on.iter().all(|background| colour.contrast(*background) >= CONTRAST);
         (0..16).map(|parts| self.mixed(towards, parts)).find(is_readable).unwrap_or(towards)
@@ -116,22 +116,22 @@ impl Display for Colour {
 }
 
 impl FromStr for Colour {
-    type Err = NoColour;
+    type Err = ParseColourError;
 
-    fn from_str(text: &str) -> Result<Self, NoColour> {
-        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6).ok_or(NoColour)?;
+    fn from_str(text: &str) -> Result<Self, ParseColourError> {
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6).ok_or(ParseColourError)?;
         if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return Err(NoColour);
+            return Err(ParseColourError);
         }
-        let number = u32::from_str_radix(digits, 16).map_err(|_| NoColour)?;
+        let number = u32::from_str_radix(digits, 16).map_err(|_| ParseColourError)?;
         let [_, red, green, blue] = number.to_be_bytes();
         Ok(Self([red, green, blue]))
     }
 }
 
 impl Palette {
-    /// The palette with an accent colour: the button has that colour, and a black or white label; links have it made darker (on dark
-    /// backgrounds lighter) as far as they need to be read.
+    /// Returns the palette with an accent colour. The button gets the exact colour and a black or white label. Links
+    /// get the colour made darker, or lighter on a dark background, until they are readable.
     #[must_use]
     pub fn with_accent(self, accent: Colour) -> Self {
         let towards = if self.card.contrast(BLACK) > self.card.contrast(WHITE) { BLACK } else { WHITE };
@@ -139,7 +139,7 @@ impl Palette {
         Self { accent: accent.readable(towards, [self.card, self.inset, self.page]), button: accent, label, ..self }
     }
 
-    /// Every colour with the name that stands for it in the sources of the templates.
+    /// Returns every colour with its name in the template sources.
     #[must_use]
     pub const fn named(&self) -> [(&'static str, Colour); 9] {
         [
@@ -155,7 +155,7 @@ impl Palette {
         ]
     }
 
-    /// Every pair of text and background that is used.
+    /// Returns every combination of text and background that is used.
     #[must_use]
     pub const fn pairs(&self) -> [(Colour, Colour); 9] {
         [
@@ -210,9 +210,9 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_no_colour_is_refused() {
+    fn a_text_that_is_not_a_colour_is_rejected() {
         for text in ["", "#", "3d4fd0", "#3d4fd", "#3d4fd0f", "#+d4fd0", "red", "#ggg000", "#é4fd0"] {
-            assert_eq!(text.parse::<Colour>(), Err(NoColour), "{text}");
+            assert_eq!(text.parse::<Colour>(), Err(ParseColourError), "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! When it is, in words: in the inviter's time zone, if known, and in UTC.
+//! The time of a meeting in words: in the inviter's time zone, if it is known, and in UTC.
 
 use fluent_bundle::FluentArgs;
 use jiff::tz::TimeZone;
@@ -7,29 +7,29 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 use crate::dates::{self, Dates, Length};
 use crate::resources::Resources;
 
-/// When it is.
+/// The time of a meeting in words.
 pub(crate) struct When {
-    /// The same time in one or two zones, the one that matters first.
-    pub(crate) lines: Vec<Line>,
-    /// How long it takes, where that is less than a day.
+    /// The same time in one or two zones, the primary one first.
+    pub(crate) lines: Vec<TimeInZone>,
+    /// The duration, if it is less than a day.
     pub(crate) length: Option<String>,
-    /// The first moment in the zone that matters, for a subject: "Fri, Nov 27, 2:30 PM (GMT+1)".
+    /// The first moment in the primary zone, for a subject: "Fri, Nov 27, 2:30 PM (GMT+1)".
     pub(crate) short: String,
-    /// Month and day of that moment, for a sheet of a calendar: "Nov" and "27".
+    /// Month and day of that moment, as on a tear-off calendar: "Nov" and "27".
     pub(crate) month: String,
     pub(crate) day: String,
 }
 
 /// The time in one zone.
-pub(crate) struct Line {
+pub(crate) struct TimeInZone {
     pub(crate) when: String,
-    /// The same in the pieces that a layout may put on lines of their own.
+    /// The same text in pieces that a layout may put on separate lines.
     pub(crate) parts: Vec<String>,
-    /// Empty where the clocks change in between: then `when` has the zone's name at either end.
+    /// The name of the zone; empty if the clocks change during the meeting, as `when` then names the zone at both ends.
     pub(crate) zone: String,
 }
 
-/// What is known of it.
+/// The known ends of a meeting.
 #[derive(Clone, Copy)]
 enum Span {
     From(Timestamp),
@@ -63,7 +63,7 @@ impl When {
     }
 }
 
-/// A moment on one line, with the offset of its zone: "Fri, Nov 27, 2026 at 2:30 PM (GMT+1)".
+/// Formats a moment on one line with the offset of its zone: "Fri, Nov 27, 2026 at 2:30 PM (GMT+1)".
 pub(crate) fn moment(time: Timestamp, zone: Option<&str>, resources: &Resources) -> Option<String> {
     let writer = Writer { dates: resources.dates()?, resources };
     let zone = zone.and_then(dates::zone);
@@ -99,7 +99,7 @@ impl Span {
         Some(match (hours, minutes) {
             (0, _) => count("minutes", minutes),
             (_, 0) => count("hours", hours),
-            _ => say(
+            _ => message(
                 resources,
                 "hours-minutes",
                 [("hours", count("hours", hours)), ("minutes", count("minutes", minutes))],
@@ -109,26 +109,26 @@ impl Span {
 }
 
 /// A span in words.
-struct Said {
+struct SpanWords {
     whole: String,
-    /// Date and times, where it is within a day.
+    /// Date and times, if the span is within a day.
     parts: Vec<String>,
 }
 
-impl Said {
+impl SpanWords {
     fn whole(whole: String) -> Self {
         Self { whole, parts: Vec::new() }
     }
 }
 
-/// A language that puts dates and times together.
+/// Combines dates and times in one language.
 struct Writer<'r> {
     dates: &'r Dates,
     resources: &'r Resources,
 }
 
 impl Writer<'_> {
-    fn lines(&self, span: Span, zone: Option<&TimeZone>) -> Vec<Line> {
+    fn lines(&self, span: Span, zone: Option<&TimeZone>) -> Vec<TimeInZone> {
         let utc = |time: Timestamp| time.to_zoned(TimeZone::UTC);
         let universal = |length| self.line(span, &TimeZone::UTC, length, "UTC".to_owned());
         let Some(zone) = zone else { return vec![universal(Some(Length::Long))] };
@@ -139,7 +139,7 @@ impl Writer<'_> {
         let mut lines = vec![self.line(span, zone, Some(Length::Long), name)];
         let is_utc = |time: &Zoned| time.offset().seconds() == 0;
         if !is_utc(&first) || !is_utc(&last) {
-            // On the same day in both zones, the times alone say it.
+            // If both zones have the same date, the times alone are enough.
             let is_same = |time: &Zoned| utc(time.timestamp()).date() == first.date();
             lines.push(universal(if first.date() == last.date() && is_same(&first) && is_same(&last) {
                 None
@@ -150,9 +150,9 @@ impl Writer<'_> {
         lines
     }
 
-    fn line(&self, span: Span, zone: &TimeZone, length: Option<Length>, name: String) -> Line {
-        let Said { whole, parts } = self.span(span, zone, length);
-        Line { parts: if parts.is_empty() { vec![whole.clone()] } else { parts }, when: whole, zone: name }
+    fn line(&self, span: Span, zone: &TimeZone, length: Option<Length>, name: String) -> TimeInZone {
+        let SpanWords { whole, parts } = self.span(span, zone, length);
+        TimeInZone { parts: if parts.is_empty() { vec![whole.clone()] } else { parts }, when: whole, zone: name }
     }
 
     fn short(&self, span: Span, zone: Option<&TimeZone>) -> String {
@@ -162,12 +162,12 @@ impl Writer<'_> {
         if matches!(span, Span::Until(_)) { self.until(when) } else { when }
     }
 
-    /// The span in one zone; without a length of the date, its times alone.
-    fn span(&self, span: Span, zone: &TimeZone, length: Option<Length>) -> Said {
+    /// Formats a span in one zone; without a `length` for the date, only its times.
+    fn span(&self, span: Span, zone: &TimeZone, length: Option<Length>) -> SpanWords {
         let local = |time: Timestamp| time.to_zoned(zone.clone());
         match span {
             Span::From(starts) => self.point(&local(starts), length),
-            Span::Until(ends) => Said::whole(self.until(self.point(&local(ends), length).whole)),
+            Span::Until(ends) => SpanWords::whole(self.until(self.point(&local(ends), length).whole)),
             Span::Between(starts, ends) => {
                 let (starts, ends) = (local(starts), local(ends));
                 if starts.offset() != ends.offset() {
@@ -175,7 +175,7 @@ impl Writer<'_> {
                 }
                 if starts.date() != ends.date() {
                     let [first, last] = [&starts, &ends].map(|time| self.point(time, length).whole);
-                    return Said::whole(self.between("span", first, last));
+                    return SpanWords::whole(self.between("span", first, last));
                 }
                 let [first, last] = [&starts, &ends].map(|time| self.dates.time(time));
                 if first == last {
@@ -187,8 +187,9 @@ impl Writer<'_> {
         }
     }
 
-    /// A span in which the clocks change: each end with its zone's name, or its offset where the name stays.
-    fn over_change(&self, starts: &Zoned, ends: &Zoned, length: Length) -> Said {
+    /// Formats a span during which the clocks change: each end with the zone's name, or with its offset if the name
+    /// stays the same.
+    fn over_change(&self, starts: &Zoned, ends: &Zoned, length: Length) -> SpanWords {
         let mut names = [starts, ends].map(|time| self.dates.zone(time));
         if names.first() == names.last() {
             names = [starts, ends].map(|time| self.dates.offset(time));
@@ -200,31 +201,31 @@ impl Writer<'_> {
             return self.day(starts, times, Some(length));
         }
         let moment = |time, zone| format!("{} ({zone})", self.moment(time, length));
-        Said::whole(self.between("span", moment(starts, first), moment(ends, last)))
+        SpanWords::whole(self.between("span", moment(starts, first), moment(ends, last)))
     }
 
-    fn point(&self, time: &Zoned, length: Option<Length>) -> Said {
+    fn point(&self, time: &Zoned, length: Option<Length>) -> SpanWords {
         let clock = self.time(self.dates.time(time));
         match length {
             Some(length) => {
-                Said { whole: self.moment(time, length), parts: vec![self.dates.date(time, length), clock] }
+                SpanWords { whole: self.moment(time, length), parts: vec![self.dates.date(time, length), clock] }
             }
-            None => Said::whole(clock),
+            None => SpanWords::whole(clock),
         }
     }
 
-    /// Times within a day.
-    fn day(&self, day: &Zoned, times: String, length: Option<Length>) -> Said {
-        let Some(length) = length else { return Said::whole(times) };
+    /// Formats times within a day.
+    fn day(&self, day: &Zoned, times: String, length: Option<Length>) -> SpanWords {
+        let Some(length) = length else { return SpanWords::whole(times) };
         let date = self.dates.date(day, length);
-        Said { whole: self.same_day(date.clone(), times.clone()), parts: vec![date, times] }
+        SpanWords { whole: self.same_day(date.clone(), times.clone()), parts: vec![date, times] }
     }
 
     fn moment(&self, time: &Zoned, length: Length) -> String {
         let date = self.dates.date(time, length);
         let time = self.time(self.dates.time(time));
         match length {
-            Length::Long => say(self.resources, "at", [("date", date), ("time", time)]),
+            Length::Long => message(self.resources, "at", [("date", date), ("time", time)]),
             _ => self.same_day(date, time),
         }
     }
@@ -234,23 +235,23 @@ impl Writer<'_> {
     }
 
     fn time(&self, time: String) -> String {
-        say(self.resources, "time", [("time", time)])
+        message(self.resources, "time", [("time", time)])
     }
 
     fn same_day(&self, date: String, times: String) -> String {
-        say(self.resources, "same-day", [("date", date), ("times", times)])
+        message(self.resources, "same-day", [("date", date), ("times", times)])
     }
 
     fn between(&self, id: &str, start: String, end: String) -> String {
-        say(self.resources, id, [("start", start), ("end", end)])
+        message(self.resources, id, [("start", start), ("end", end)])
     }
 
     fn until(&self, when: String) -> String {
-        say(self.resources, "until", [("when", when)])
+        message(self.resources, "until", [("when", when)])
     }
 }
 
-fn say<const N: usize>(resources: &Resources, id: &str, arguments: [(&'static str, String); N]) -> String {
+fn message<const N: usize>(resources: &Resources, id: &str, arguments: [(&'static str, String); N]) -> String {
     let arguments: FluentArgs<'_> = arguments.into_iter().collect();
     resources.message(id, &arguments)
 }

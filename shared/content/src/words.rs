@@ -1,16 +1,16 @@
-//! What an invitation says, in a language: clean, not yet escaped for any place.
+//! The words of an invitation in one language, sanitized but not escaped.
 
 use fluent_bundle::FluentArgs;
 use icu_properties::CodePointMapData;
 use icu_properties::props::BidiClass;
 use spaces_model::{InviteMode, What, characters};
 
-use crate::description::Description;
+use crate::description::RenderedDescription;
 use crate::resources::{self, Resources};
 use crate::when::{self, When};
-use crate::{Brand, Direction, Invitation, Inviter, Language, Recipient, Sender, clean, domain};
+use crate::{Brand, Direction, InvitationView, InviterView, Language, MailRecipient, Sender, clean, domain};
 
-/// What we are called where no configuration says otherwise.
+/// The product's name if none is configured.
 pub(crate) const PRODUCT: &str = "Spaces";
 
 /// Everything that the documents say.
@@ -20,106 +20,109 @@ pub(crate) struct Words<'a> {
     pub(crate) product: String,
     pub(crate) subject: String,
     pub(crate) greeting: Option<String>,
-    /// The whole title.
+    /// The title, not shortened.
     pub(crate) title: String,
     pub(crate) lead: String,
     /// The inviter's initials, where the name is known.
     pub(crate) initials: Option<String>,
-    /// On a line of its own, so that nothing has to keep it apart from a sentence.
+    /// Shown on a line of its own, so it needs no isolation from a sentence.
     pub(crate) inviter_address: Option<String>,
     pub(crate) label_when: String,
     pub(crate) when: Option<When>,
-    /// The role of the invitee. None where everybody reads the same.
-    pub(crate) role: Option<Role>,
-    pub(crate) description: Description,
-    /// The reasons that links of the description are none, in HTML and in plain text.
+    /// The invitee's role; `None` in documents that are the same for everybody.
+    pub(crate) role: Option<RoleWords>,
+    pub(crate) description: RenderedDescription,
+    /// The reason why links in the description are not clickable, for HTML and for plain text.
     pub(crate) links_plain: String,
     pub(crate) links_marked: String,
-    /// None where the meeting is cancelled.
+    /// `None` if the meeting is cancelled.
     pub(crate) join: Option<Join<'a>>,
-    /// Small print: why the reader got this, what to do with it.
+    /// The small print: why the reader received this, and what to do with it.
     pub(crate) notes: Vec<String>,
-    /// None where we don't send the mail ourselves.
+    /// `None` if we don't send the mail ourselves.
     pub(crate) stop: Option<Link<'a>>,
-    /// The ways to those who answer questions.
+    /// The help, privacy and support links.
     pub(crate) help: Vec<Link<'a>>,
 }
 
-/// The role in the space.
-pub(crate) struct Role {
+/// The label and name of the invitee's role.
+pub(crate) struct RoleWords {
     pub(crate) label: String,
     pub(crate) name: String,
 }
 
-/// A link under words of ours.
+/// A labelled link.
 pub(crate) struct Link<'a> {
     pub(crate) label: String,
     pub(crate) link: &'a str,
 }
 
 impl Link<'_> {
-    /// The link as plain text has it: an address alone.
+    /// Returns the link as plain text shows it, with a `mailto` reduced to its address.
     pub(crate) fn text(&self) -> &str {
         self.link.strip_prefix("mailto:").unwrap_or(self.link)
     }
 }
 
-/// The way into the space or its meeting.
+/// The way to join the space or its meeting.
 pub(crate) struct Join<'a> {
     pub(crate) label: String,
-    /// The link as it is read.
+    /// The link as text.
     pub(crate) link: &'a str,
     /// The link of the button.
     pub(crate) button: &'a str,
     pub(crate) hint: String,
-    /// Who may join.
+    /// A sentence about who can join.
     pub(crate) access: String,
-    /// For how long.
+    /// A sentence about when the invitation expires.
     pub(crate) open_until: Option<String>,
 }
 
 impl<'a> Words<'a> {
-    /// What is said to whoever reads it.
-    pub(crate) fn new(invitation: &Invitation<'a>, language: Language, brand: &'a Brand, what: What) -> Self {
-        let speech = Speech::new(invitation, language, brand.product());
-        let mut words = speech.words(invitation, brand, what, false);
-        words.notes = vec![speech.say("made-with")];
+    /// Creates the words of a document that is the same for every reader.
+    pub(crate) fn new(invitation: &InvitationView<'a>, language: Language, brand: &'a Brand, what: What) -> Self {
+        let localizer = Localizer::new(invitation, language, brand.product());
+        let mut words = localizer.words(invitation, brand, what, false);
+        words.notes = vec![localizer.message("made-with")];
         words
     }
 
-    /// What is said to one invitee in a mail of ours.
+    /// Creates the words of a mail that we send to one invitee.
     pub(crate) fn personal(
-        invitation: &Invitation<'a>,
-        recipient: &Recipient<'a>,
+        invitation: &InvitationView<'a>,
+        recipient: &MailRecipient<'a>,
         language: Language,
         brand: &'a Brand,
         what: What,
     ) -> Self {
-        let mut speech = Speech::new(invitation, language, brand.product());
-        speech.set("address", domain::address(recipient.address));
+        let mut localizer = Localizer::new(invitation, language, brand.product());
+        localizer.set("address", domain::address(recipient.address));
         let name = recipient.name.and_then(clean::name);
         if let Some(name) = &name {
-            speech.set("name", name.clone());
+            localizer.set("name", name.clone());
         }
-        let mut words = speech.words(invitation, brand, what, recipient.knows_inviter);
-        words.greeting = name.is_some().then(|| speech.say("greeting"));
+        let mut words = localizer.words(invitation, brand, what, recipient.knows_inviter);
+        words.greeting = name.is_some().then(|| localizer.message("greeting"));
         words.notes = vec![match what {
-            What::Request => speech.say_of_inviter("why"),
-            // Some languages say "is inviting", which no longer holds.
-            What::Cancel => speech.say("why-unknown"),
+            What::Request => localizer.message_with_inviter("why"),
+            // In some languages the other message says "is inviting", which is no longer true.
+            What::Cancel => localizer.message("why-unknown"),
         }];
-        if speech.inviter_known && invitation.inviter.email.is_some() {
-            words.notes.push(speech.say("reply"));
+        if localizer.inviter_known && invitation.inviter.email.is_some() {
+            words.notes.push(localizer.message("reply"));
         }
         if what == What::Request {
-            words.role = Some(Role { label: speech.say("your-role"), name: speech.say(role_name(recipient.role)) });
-            words.notes.push(speech.say("ignore"));
+            words.role = Some(RoleWords {
+                label: localizer.message("your-role"),
+                name: localizer.message(role_name(recipient.role)),
+            });
+            words.notes.push(localizer.message("ignore"));
         }
-        words.stop = Some(Link { label: speech.say("stop"), link: recipient.stop });
+        words.stop = Some(Link { label: localizer.message("stop"), link: recipient.stop });
         words
     }
 
-    /// What a mail program shows beside the subject: the time if there is one, else who invites.
+    /// Returns the text that mail programs show next to the subject: the time if there is one, otherwise who invites.
     pub(crate) fn preheader(&self) -> String {
         match self.when.as_ref().and_then(|when| when.lines.first()) {
             Some(line) if line.zone.is_empty() => line.when.clone(),
@@ -128,7 +131,7 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// Where lines begin.
+    /// Returns the side on which lines begin.
     pub(crate) fn start(&self) -> &'static str {
         match self.language.direction() {
             Direction::LeftToRight => "left",
@@ -137,12 +140,12 @@ impl<'a> Words<'a> {
     }
 }
 
-/// The whole title as a text of its own, without marks for a sentence around it.
-pub(crate) fn whole_title(invitation: &Invitation<'_>, language: Language) -> String {
+/// Returns the title, not shortened, for use outside a sentence.
+pub(crate) fn whole_title(invitation: &InvitationView<'_>, language: Language) -> String {
     clean::title(invitation.space_title).unwrap_or_else(|| untitled(language))
 }
 
-/// The whole title as it stands on a page.
+/// Returns the title, not shortened, as a page shows it.
 pub(crate) fn title(title: &str, language: Language) -> String {
     isolated(clean::title(title).unwrap_or_else(|| untitled(language)), language.direction())
 }
@@ -159,31 +162,31 @@ pub(crate) fn role_name(role: spaces_model::Role) -> &'static str {
     }
 }
 
-/// The name that our own address goes by: "Alice via Spaces".
-pub(crate) fn sender_name(invitation: &Invitation<'_>, language: Language, sender: &Sender) -> String {
-    let speech = Speech::new(invitation, language, sender.brand.product());
-    if speech.inviter_known { speech.say("sender") } else { product(sender.brand.product()) }
+/// Returns the display name of our own address: "Alice via Spaces".
+pub(crate) fn sender_name(invitation: &InvitationView<'_>, language: Language, sender: &Sender) -> String {
+    let localizer = Localizer::new(invitation, language, sender.brand.product());
+    if localizer.inviter_known { localizer.message("sender") } else { product(sender.brand.product()) }
 }
 
 pub(crate) fn product(name: &str) -> String {
     clean::name(name).unwrap_or_else(|| PRODUCT.to_owned())
 }
 
-/// A language with the names that its messages speak of.
-pub(crate) struct Speech {
+/// The messages of one language, with the names that they mention.
+pub(crate) struct Localizer {
     language: Language,
     resources: &'static Resources,
     arguments: FluentArgs<'static>,
     inviter_known: bool,
     pub(crate) product: String,
-    /// The whole title; sentences have it cut.
+    /// The title, not shortened; messages use a shortened one.
     pub(crate) title: String,
 }
 
-impl Speech {
-    pub(crate) fn new(invitation: &Invitation<'_>, language: Language, product_name: &str) -> Self {
+impl Localizer {
+    pub(crate) fn new(invitation: &InvitationView<'_>, language: Language, product_name: &str) -> Self {
         let inviter = inviter(&invitation.inviter);
-        let mut speech = Self {
+        let mut localizer = Self {
             language,
             resources: resources::of(language),
             arguments: FluentArgs::new(),
@@ -191,12 +194,12 @@ impl Speech {
             product: product(product_name),
             title: title(invitation.space_title, language),
         };
-        speech.set("title", clean::name(invitation.space_title).unwrap_or_else(|| untitled(language)));
-        speech.set("product", speech.product.clone());
+        localizer.set("title", clean::name(invitation.space_title).unwrap_or_else(|| untitled(language)));
+        localizer.set("product", localizer.product.clone());
         if let Some(inviter) = inviter {
-            speech.set("inviter", inviter);
+            localizer.set("inviter", inviter);
         }
-        speech
+        localizer
     }
 
     pub(crate) fn language(&self) -> Language {
@@ -207,26 +210,28 @@ impl Speech {
         self.arguments.set(name, isolated(value, self.language.direction()));
     }
 
-    pub(crate) fn say(&self, id: &str) -> String {
+    pub(crate) fn message(&self, id: &str) -> String {
         self.resources.message(id, &self.arguments)
     }
 
-    /// The message that names the inviter, or its counterpart that doesn't.
-    pub(crate) fn say_of_inviter(&self, id: &str) -> String {
-        if self.inviter_known { self.say(id) } else { self.say(&format!("{id}-unknown")) }
+    /// Returns the message that names the inviter, or its counterpart that doesn't.
+    pub(crate) fn message_with_inviter(&self, id: &str) -> String {
+        if self.inviter_known { self.message(id) } else { self.message(&format!("{id}-unknown")) }
     }
 
-    fn words<'a>(&self, invitation: &Invitation<'a>, brand: &'a Brand, what: What, is_trusted: bool) -> Words<'a> {
+    fn words<'a>(&self, invitation: &InvitationView<'a>, brand: &'a Brand, what: What, is_trusted: bool) -> Words<'a> {
         let subject = match (what, invitation.mode) {
-            (What::Request, InviteMode::Invite) => self.say_of_inviter("subject-invite"),
-            (What::Request, InviteMode::Meet) => self.say_of_inviter("subject-meet"),
-            (What::Cancel, _) => self.say("subject-cancel"),
+            (What::Request, InviteMode::Invite) => self.message_with_inviter("subject-invite"),
+            (What::Request, InviteMode::Meet) => self.message_with_inviter("subject-meet"),
+            (What::Cancel, _) => self.message("subject-cancel"),
         };
         let (description, join) = match what {
-            What::Request => (Description::new(invitation.description, is_trusted), Some(self.join(invitation))),
-            What::Cancel => (Description::default(), None),
+            What::Request => {
+                (RenderedDescription::new(invitation.description, is_trusted), Some(self.join(invitation)))
+            }
+            What::Cancel => (RenderedDescription::default(), None),
         };
-        let Invitation { starts, ends, inviter, .. } = *invitation;
+        let InvitationView { starts, ends, inviter, .. } = *invitation;
         let when = When::new(starts, ends, inviter.zone, self.resources);
         let subject = when.as_ref().map_or_else(|| subject.clone(), |when| format!("{subject} · {}", when.short));
         let help = [("help", brand.help()), ("privacy", brand.privacy()), ("support", brand.support())];
@@ -234,7 +239,7 @@ impl Speech {
             language: self.language,
             brand,
             product: self.product.clone(),
-            subject: clean::plain_blanks(&subject),
+            subject: clean::plain_spaces(&subject),
             greeting: None,
             title: self.title.clone(),
             lead: self.lead(what, invitation.mode),
@@ -243,45 +248,48 @@ impl Speech {
                 .email
                 .filter(|_| inviter.name.and_then(clean::name).is_some())
                 .map(domain::address),
-            label_when: self.say("when"),
+            label_when: self.message("when"),
             when,
             role: None,
             description,
-            links_plain: self.say("links-plain"),
-            links_marked: self.say("links-marked"),
+            links_plain: self.message("links-plain"),
+            links_marked: self.message("links-marked"),
             join,
             notes: Vec::new(),
             stop: None,
-            help: help.into_iter().filter_map(|(id, link)| Some(Link { label: self.say(id), link: link? })).collect(),
+            help: help
+                .into_iter()
+                .filter_map(|(id, link)| Some(Link { label: self.message(id), link: link? }))
+                .collect(),
         }
     }
 
-    /// The inviter, who may have cancelled.
+    /// Returns the sentence about who invites, or that the inviter has cancelled.
     pub(crate) fn lead(&self, what: What, mode: InviteMode) -> String {
-        self.say_of_inviter(match (what, mode) {
+        self.message_with_inviter(match (what, mode) {
             (What::Request, InviteMode::Invite) => "lead-invite",
             (What::Request, InviteMode::Meet) => "lead-meet",
             (What::Cancel, _) => "lead-cancel",
         })
     }
 
-    /// The label of the way into the space.
+    /// Returns the label of the button that joins.
     pub(crate) fn join_label(&self, mode: InviteMode) -> String {
-        self.say(match mode {
+        self.message(match mode {
             InviteMode::Invite => "join-invite",
             InviteMode::Meet => "join-meet",
         })
     }
 
-    fn join<'a>(&self, invitation: &Invitation<'a>) -> Join<'a> {
+    fn join<'a>(&self, invitation: &InvitationView<'a>) -> Join<'a> {
         let zone = invitation.inviter.zone;
         let until = invitation.expires.and_then(|expires| when::moment(expires, zone, self.resources));
         Join {
             label: self.join_label(invitation.mode),
             link: invitation.link,
             button: invitation.button,
-            hint: self.say("link-hint"),
-            access: self.say("access"),
+            hint: self.message("link-hint"),
+            access: self.message("access"),
             open_until: until.map(|until| {
                 let mut arguments = FluentArgs::new();
                 arguments.set("when", until);
@@ -291,7 +299,8 @@ impl Speech {
     }
 }
 
-/// The first letters of a name's first and last word; of a name in a script without capital letters the first alone.
+/// Returns the initials of a name's first and last word, or of the first word alone in a script without capital
+/// letters.
 pub(crate) fn initials(name: &str) -> Option<String> {
     let name = clean::name(name)?;
     let is_letter = |letter: &&str| letter.starts_with(char::is_alphabetic);
@@ -302,14 +311,14 @@ pub(crate) fn initials(name: &str) -> Option<String> {
     Some([first, last].concat().to_uppercase())
 }
 
-/// What to call the inviter: the name, else the address.
-fn inviter(inviter: &Inviter<'_>) -> Option<String> {
+/// Returns the inviter's name, or the address of an inviter without one.
+fn inviter(inviter: &InviterView<'_>) -> Option<String> {
     let named = inviter.name.and_then(clean::name);
     named.or_else(|| inviter.email.map(domain::address))
 }
 
-/// The text, isolated from the sentence around it if it has letters of the other direction (UAX 9 section 2.6): else they
-/// would pull quotation marks and full stops to the wrong side.
+/// Isolates a text from the sentence around it if it contains letters of the opposite direction (UAX 9 section 2.6),
+/// which would move quotation marks and full stops to the wrong side.
 pub(crate) fn isolated(text: String, around: Direction) -> String {
     let classes = CodePointMapData::<BidiClass>::new();
     let other = |character| match (around, classes.get(character)) {

@@ -1,4 +1,4 @@
-//! The bytes of a body as text, as JSON and as a form.
+//! Decoding of a body as text, JSON or a form.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -9,10 +9,10 @@ use spaces_model::representable;
 use crate::fields::{self, Faults, Field, Shape};
 use crate::{Call, Code, Problem};
 
-/// The largest body that is read, in bytes: 1 MiB.
+/// Maximum size of a body in bytes: 1 MiB.
 const MAX_BODY: usize = 1 << 20;
 
-/// The characters of windows-1252 for the bytes 0x80 to 0x9F, as the Encoding standard has them; all others are those of Latin-1.
+/// The windows-1252 characters of the bytes 0x80 to 0x9F, from the Encoding standard. All other bytes are Latin-1.
 /// `encoding_rs` would link the tables of every encoding for these 32.
 const WINDOWS_1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
@@ -26,19 +26,19 @@ pub struct JsonBody<'a> {
 }
 
 impl JsonBody<'_> {
-    /// Returns the text without white space around it.
+    /// Returns the text without surrounding white space.
     #[must_use]
     pub fn trimmed(&self) -> &str {
         self.text.trim()
     }
 
-    /// Reads the body. [`Field::WrongType`] if it is JSON but no object. Where the client asked for it, a field that nobody reads is a
-    /// fault.
+    /// Parses the body. Returns [`Field::WrongType`] if it is JSON but not an object. If the client asked for strict
+    /// handling, unknown fields are faults.
     ///
     /// # Errors
     ///
-    /// `malformed_request` if the text is not JSON, or has a field twice: which of the two counts is undefined. A field that nobody
-    /// reads may be there twice, and hold whatever JSON there is.
+    /// `malformed_request` if the text is not JSON, or has a known field twice, as JSON doesn't define which of the two
+    /// counts. Unknown fields may be repeated and may contain any JSON.
     pub fn read<'b, T: Shape<'b>>(&'b self, faults: &mut Faults) -> Result<Field<T>, Problem> {
         if !self.is_strict {
             return fields::read_json(&self.text);
@@ -48,11 +48,11 @@ impl JsonBody<'_> {
         Ok(body)
     }
 
-    /// Reads a body that consists of the fields of two types.
+    /// Parses a body that consists of the fields of two types.
     ///
     /// # Errors
     ///
-    /// Those of [`read`](Self::read).
+    /// The same as [`read`](Self::read).
     pub fn read_both<'b, A: Shape<'b>, B: Shape<'b>>(
         &'b self,
         faults: &mut Faults,
@@ -70,14 +70,14 @@ impl JsonBody<'_> {
     }
 }
 
-/// Returns whether a field is one of these or is in one of them.
+/// Returns whether a field is one of `fields` or nested in one of them.
 fn is_within(name: &str, fields: &BTreeSet<String>) -> bool {
     let ends = name.match_indices(['.', '[']).map(|(end, _)| end).chain([name.len()]);
     ends.filter_map(|end| name.get(..end)).any(|field| fields.contains(field))
 }
 
 impl Call {
-    /// The body as text, whatever its Content-Type says: UTF-8, or windows-1252 where it is not valid UTF-8.
+    /// Returns the body as text, whatever its Content-Type: UTF-8, or windows-1252 if it is not valid UTF-8.
     ///
     /// # Errors
     ///
@@ -86,7 +86,8 @@ impl Call {
         self.bytes().map(decode)
     }
 
-    /// The body as JSON, [`representable`] in Rust, and read as strictly as `Prefer` says (RFC 7240 section 4.4).
+    /// Returns the body as JSON that is [`representable`] in Rust, with strict handling if `Prefer` asks for it (RFC
+    /// 7240 section 4.4).
     ///
     /// # Errors
     ///
@@ -99,8 +100,8 @@ impl Call {
         Ok(JsonBody { text, is_strict: self.reads_strictly() })
     }
 
-    /// The fields of a form (`application/x-www-form-urlencoded`) in their order. A name or value that is not UTF-8 once its escapes are
-    /// decoded is windows-1252.
+    /// Returns the fields of a form (`application/x-www-form-urlencoded`) in order. A name or value that isn't UTF-8
+    /// after percent-decoding is read as windows-1252.
     ///
     /// # Errors
     ///
@@ -119,18 +120,18 @@ impl Call {
         Ok(fields.map(pair).collect())
     }
 
-    /// The body without a byte order mark.
+    /// Returns the body without a byte order mark.
     fn bytes(&self) -> Result<&[u8], Problem> {
         let bytes = self.body();
         if bytes.len() > MAX_BODY {
             return Err(Problem::new(Code::PayloadTooLarge));
         }
-        // .NET's default UTF-8 writer puts a byte order mark first; RFC 8259 section 8.1 lets a reader ignore it.
+        // .NET's default UTF-8 writer adds a byte order mark, which RFC 8259 section 8.1 allows readers to ignore.
         Ok(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes))
     }
 }
 
-/// Reads bytes as UTF-8, or as windows-1252 where they are not valid UTF-8.
+/// Decodes UTF-8, or windows-1252 if the bytes are not valid UTF-8.
 fn decode(bytes: &[u8]) -> Cow<'_, str> {
     let character = |byte: &u8| {
         let place = byte.checked_sub(0x80).map(usize::from);
@@ -161,7 +162,7 @@ mod tests {
             (b"\x93Plan\x94 \x96 caf\xE9\x99\x85", "“Plan” – café™…"),
             (b"\x81\x8D\x8F\x90\x9D\xA0\xFF", "\u{81}\u{8d}\u{8f}\u{90}\u{9d}\u{a0}ÿ"),
             ("Reunión".as_bytes(), "Reunión"),
-            // Cut in the middle of a character.
+            // Truncated in the middle of a character.
             (b"caf\xC3", "cafÃ"),
         ] {
             assert_eq!(call(bytes).text().unwrap(), text);

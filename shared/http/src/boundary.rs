@@ -1,4 +1,4 @@
-//! What every function does around its handler.
+//! The handling that all functions share around their handlers.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
@@ -13,7 +13,7 @@ use crate::edge::Edge;
 use crate::problem::CHALLENGES_AFTER_CREDENTIALS;
 use crate::{Call, Code, ConfigError, Cors, Counter, Env, Metrics, Problem, log};
 
-/// The frame around a function's handler: cross-origin answers, problems, panics, the log line, metrics.
+/// The frame around a handler: CORS, problems, panics, the log line and metrics.
 pub struct Boundary {
     cors: Cors,
     edge: Edge,
@@ -21,18 +21,18 @@ pub struct Boundary {
 }
 
 impl Boundary {
-    /// The boundary of the function with this name. Reads `CORS_ALLOWED_ORIGINS`, `EDGE_SECRETS` and
+    /// Creates the boundary of the function `service`. Reads `CORS_ALLOWED_ORIGINS`, `EDGE_SECRETS` and
     /// `METRICS_NAMESPACE`.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] naming the variable that is wrong.
+    /// [`ConfigError`] naming the variable that is invalid.
     pub fn from_env(service: &'static str, env: &Env) -> Result<Self, ConfigError> {
         let counter = Counter::from_env(service, env)?;
         Ok(Self { cors: Cors::from_env(env)?, edge: Edge::from_env(env)?, counter })
     }
 
-    /// Answers a request with what the handler says. It always answers: a panic is a 500 like any other bug.
+    /// Runs the handler and returns its response. Every request gets one: a panic becomes a 500 like any other bug.
     pub async fn answer<H>(&self, request: Request, now: Timestamp, handler: H) -> Response<Body>
     where
         H: AsyncFnOnce(&Call) -> Result<Response<Body>, Problem>,
@@ -40,7 +40,8 @@ impl Boundary {
         self.answer_or(request, now, handler, async |_, _| None).await
     }
 
-    /// The same, where some problems are answered by `failed`: a person in a browser wants a page and not JSON.
+    /// Like [`answer`](Self::answer), but `failed` can replace a problem's response, for example by a page for people
+    /// in a browser.
     pub async fn answer_or<H, F>(&self, request: Request, now: Timestamp, handler: H, failed: F) -> Response<Body>
     where
         H: AsyncFnOnce(&Call) -> Result<Response<Body>, Problem>,
@@ -52,7 +53,7 @@ impl Boundary {
         let call = Call::new(request, self.counter.service(), now).with_viewer(viewer);
         let outcome = match self.cors.preflight(call.method(), call.headers()) {
             _ if !self.edge.admits(call.headers()) => {
-                Err(Problem::new(Code::Forbidden).with_detail("This address takes no requests of its own."))
+                Err(Problem::new(Code::Forbidden).with_detail("This address does not accept direct requests."))
             }
             Some(response) => {
                 call.log_route("OPTIONS");
@@ -64,7 +65,7 @@ impl Boundary {
                 .unwrap_or_else(|_| Err(Problem::new(Code::Internal).caused_by("the handler panicked"))),
         };
         let problem = outcome.as_ref().err();
-        // Without the page that it should have been, the problem is an answer, too.
+        // If creating the page panics, the problem itself is the response.
         let page = match problem {
             Some(problem) => AssertUnwindSafe(failed(&call, problem)).catch_unwind().await.unwrap_or_default(),
             None => None,
@@ -90,7 +91,7 @@ impl Boundary {
         response
     }
 
-    /// What there is to count of a request.
+    /// Returns the metrics of a request.
     fn count(call: &Call, cold: bool) -> Metrics {
         let mut metrics = Metrics::default();
         metrics.count("ColdStart", cold.into());

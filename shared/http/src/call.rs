@@ -1,4 +1,4 @@
-//! One request on its way through a handler.
+//! One request and its context.
 
 use std::net::IpAddr;
 use std::sync::OnceLock;
@@ -11,7 +11,7 @@ use lambda_http::{Request, RequestExt};
 use crate::audit::{Audit, Circumstances};
 use crate::{Fault, FaultCode, Problem};
 
-/// A request as the handlers read it.
+/// A request as handlers see it.
 pub struct Call {
     request: Request,
     service: &'static str,
@@ -26,7 +26,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// A request that the function with this name has received.
+    /// Creates a call for a request to the function `service`.
     pub(crate) fn new(request: Request, service: &'static str, received: Timestamp) -> Self {
         let function_request_id =
             request.lambda_context_ref().map(|context| context.request_id.clone()).unwrap_or_default();
@@ -49,25 +49,25 @@ impl Call {
         }
     }
 
-    /// The same request, of the client with this address, where the edge in front of the API says it.
+    /// Sets the client's address as reported by the edge in front of the API.
     #[must_use]
     pub(crate) fn with_viewer(self, viewer: Option<IpAddr>) -> Self {
         Self { viewer, ..self }
     }
 
-    /// The method.
+    /// Returns the method.
     #[must_use]
     pub fn method(&self) -> &Method {
         self.request.method()
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         self.request.headers()
     }
 
-    /// A header's value if it is there once and is visible ASCII.
+    /// Returns a header's value if it occurs exactly once and is visible ASCII.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers().get_all(name).iter();
@@ -75,11 +75,11 @@ impl Call {
         if values.next().is_some() { None } else { first.to_str().ok() }
     }
 
-    /// A header that may be left out but must not be garbled.
+    /// Returns the value of an optional header.
     ///
     /// # Errors
     ///
-    /// `invalid_request` naming the header if it is there twice or is not visible ASCII.
+    /// `invalid_request` naming the header if it occurs more than once or is not visible ASCII.
     pub fn optional_header(&self, name: &'static str) -> Result<Option<&str>, Problem> {
         match self.header(name) {
             None if self.headers().contains_key(name) => {
@@ -90,7 +90,7 @@ impl Call {
         }
     }
 
-    /// Returns whether the body is to be read strictly, and keeps that it was asked for.
+    /// Returns whether to parse the body strictly, and records that the client asked for it.
     pub(crate) fn reads_strictly(&self) -> bool {
         let is_strict = self.prefers_strict_handling();
         if is_strict {
@@ -99,25 +99,26 @@ impl Call {
         is_strict
     }
 
-    /// Returns whether the body was read strictly because the client prefers it.
+    /// Returns whether the body was parsed strictly because the client asked for it.
     pub(crate) fn was_read_strictly(&self) -> bool {
         self.read_strictly.get().is_some()
     }
 
-    /// Returns whether the client prefers an error to a field that is ignored: `Prefer: handling=strict` (RFC 7240 section 4.4).
+    /// Returns whether the client prefers an error to an ignored field: `Prefer: handling=strict` (RFC 7240 section
+    /// 4.4).
     fn prefers_strict_handling(&self) -> bool {
         let values = self.headers().get_all("prefer").iter().filter_map(|value| value.to_str().ok());
         let mut preferences = values.flat_map(|value| value.split(',')).filter_map(|preference| {
             let (name, value) = preference.split(';').next()?.split_once('=')?;
             Some((name.trim(), value.trim().trim_matches('"')))
         });
-        // Of a preference that is there twice, the first counts (RFC 7240 section 2).
+        // If a preference occurs twice, the first one counts (RFC 7240 section 2).
         let handling = preferences.find(|(name, _)| name.eq_ignore_ascii_case("handling"));
         handling.is_some_and(|(_, value)| value.eq_ignore_ascii_case("strict"))
     }
 
-    /// Returns the values of the cookies with this name, in the order that they come in. Browsers send several of one name that
-    /// differ in path or domain (RFC 6265 section 5.4). Double quotes around a value are not part of it.
+    /// Returns the values of the cookies with this name, in the order received. Browsers send several cookies of one
+    /// name if they differ in path or domain (RFC 6265 section 5.4). Double quotes around a value are removed.
     pub fn cookies<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let headers = self.headers().get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         let pairs = headers.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
@@ -127,7 +128,7 @@ impl Call {
         })
     }
 
-    /// The segments of the path as the client sent it, without a trailing slash.
+    /// Returns the segments of the path as the client sent it, without a trailing slash.
     #[must_use]
     pub fn segments(&self) -> Vec<&str> {
         let path = self.path();
@@ -135,34 +136,34 @@ impl Call {
         path.strip_suffix('/').unwrap_or(path).split('/').collect()
     }
 
-    /// The path as the client sent it.
+    /// Returns the path as the client sent it.
     #[must_use]
     pub fn path(&self) -> &str {
         self.request.raw_http_path()
     }
 
-    /// The query as the client sent it.
+    /// Returns the query as the client sent it.
     #[must_use]
     pub fn raw_query(&self) -> Option<&str> {
         self.request.uri().query()
     }
 
-    /// A parameter of the query. One that is empty or has no value counts as absent.
+    /// Returns a query parameter. An empty one counts as absent.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
         let parameters = self.request.query_string_parameters_ref()?;
         parameters.first(name).filter(|value| !value.is_empty())
     }
 
-    /// The address that the request comes from, as the edge in front of the API says it, where there is one, else as API Gateway sees
-    /// it; no other header has a say in it.
+    /// Returns the client's address: as reported by the edge in front of the API, if there is one, otherwise as seen by
+    /// API Gateway. No other header is considered.
     #[must_use]
     pub fn source_address(&self) -> Option<IpAddr> {
         let Some(RequestContext::ApiGatewayV2(context)) = self.request.request_context_ref() else { return None };
         self.viewer.or_else(|| context.http.source_ip.as_ref()?.parse().ok())
     }
 
-    /// The request's id: API Gateway's where there is one, else that of the invocation.
+    /// Returns the request id: API Gateway's if there is one, otherwise that of the invocation.
     #[must_use]
     pub fn request_id(&self) -> &str {
         &self.request_id
@@ -176,23 +177,23 @@ impl Call {
         &self.function_request_id
     }
 
-    /// Tells the log which route this is. The path itself is not logged: it holds the invitation's id.
+    /// Sets the route for the log. The path itself is not logged, because it contains the invitation's id.
     pub fn log_route(&self, route: &'static str) {
-        // A route that is set already stays: the outermost match is the right one.
+        // The first route stays, because the outermost match is the right one.
         let _ = self.route.set(route);
     }
 
-    /// Tells the log what kind of caller this is.
+    /// Sets the kind of caller for the log.
     pub fn log_caller(&self, caller: &'static str) {
         let _ = self.caller.set(caller);
     }
 
-    /// Counts the request as one of these, in all and, if there is one, by its reason: a metric. A request is one thing.
+    /// Counts the request in the metric `name`, and also by `reason` if there is one. A request is counted only once.
     pub fn count(&self, name: &'static str, reason: Option<&'static str>) {
         let _ = self.counted.set((name, reason));
     }
 
-    /// Writes what has been changed into the audit log, at once: what fails after it does not undo it.
+    /// Writes a change to the audit log immediately, as a later failure doesn't undo the change.
     pub fn audit(&self, audit: &Audit<'_>) {
         let request = Some((self.function_request_id(), self.request_id()));
         audit.write(Circumstances { service: self.service, caller: self.caller(), request, now: self.received });

@@ -9,45 +9,45 @@ use std::str::FromStr;
 
 use spaces_model::PublicUrl;
 
-/// The secrets of one machine, as `infra/functions.env` publishes them.
+/// The secrets for local development that `infra/functions.env` publishes.
 const PUBLISHED: [&str; 2] =
     ["development-only-development-only-development-only", "development-only-index-secret-for-one-machine-alone"];
 
-/// The cookie of guests whom the form of a link has let in. Browsers take it only from this host and over TLS, for every path (the
-/// prefix `__Host-`), so no other host of the domain can set one.
+/// The cookie of guests whom a link's form has admitted. The prefix `__Host-` makes browsers accept it only from this
+/// host, over TLS and for every path, so no other host of the domain can set it.
 pub const GUEST_COOKIE: &str = "__Host-GUEST";
 
-/// A variable that is missing or wrong. It stops the function before it takes a request.
+/// The error returned when a variable is missing or invalid. The function then fails to start.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The variable is not set, or empty.
     #[error("the environment variable {0} is missing")]
     Missing(String),
-    /// The variable has a value that cannot be used. The value itself is not shown: it may be a secret.
-    #[error("the environment variable {name} is wrong: {reason}")]
+    /// The variable has an invalid value, which is not shown because it may be a secret.
+    #[error("the environment variable {name} is invalid: {reason}")]
     Wrong {
-        /// Which variable.
+        /// The name of the variable.
         name: String,
-        /// What is wrong with it.
+        /// The reason why the value is invalid.
         reason: String,
     },
 }
 
 impl ConfigError {
-    /// The variable has a value that cannot be used, for this reason.
+    /// Creates the error of a variable with an invalid value.
     pub fn wrong(name: &str, reason: impl Display) -> Self {
         Self::Wrong { name: name.to_owned(), reason: reason.to_string() }
     }
 }
 
-/// The environment of a function. A variable that is set to nothing counts as missing, since templates can't leave one out.
+/// The environment of a function. An empty variable counts as missing, because templates can't omit a variable.
 ///
-/// A list: hashing forty names costs more than comparing them with the few that are asked for, once.
+/// It is a list, because hashing forty names costs more than comparing them with the few that are looked up once.
 #[derive(Clone)]
 pub struct Env(Vec<(String, String)>);
 
 impl Env {
-    /// The environment of this process.
+    /// Returns the environment of this process.
     #[must_use]
     pub fn process() -> Self {
         Self(
@@ -57,38 +57,39 @@ impl Env {
         )
     }
 
-    /// Puts a variable in, or in place of what it was.
+    /// Sets a variable, replacing its previous value.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.0.push((name.into(), value.into()));
     }
 
-    /// The variable's value, if it is set.
+    /// Returns the variable's value, if it is set.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         let (_, value) = self.0.iter().rev().find(|(known, _)| known == name)?;
         Some(value.trim()).filter(|value| !value.is_empty())
     }
 
-    /// The variable's value.
+    /// Returns the variable's value.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Missing`].
+    /// [`ConfigError::Missing`] if the variable is not set.
     pub fn required(&self, name: &str) -> Result<&str, ConfigError> {
         self.text(name).ok_or_else(|| ConfigError::Missing(name.to_owned()))
     }
 
-    /// The variable's value, which must be a secret: those that everybody can read in this repository are for a service that is
-    /// reached on one machine alone.
+    /// Returns the variable's value, which must be a secret. The secrets published in this repository are accepted only
+    /// if the service runs on a loopback host.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Missing`], and [`ConfigError::Wrong`] for a published secret in a deployment.
+    /// [`ConfigError::Missing`] if the variable is not set, and [`ConfigError::Wrong`] for a published secret in a
+    /// deployment.
     pub fn secret(&self, name: &str, public_url: &PublicUrl) -> Result<&str, ConfigError> {
         self.optional_secret(name, public_url)?.ok_or_else(|| ConfigError::Missing(name.to_owned()))
     }
 
-    /// The variable's value, as [`Env::secret`], if it is set.
+    /// Returns the variable's value like [`Env::secret`], if it is set.
     ///
     /// # Errors
     ///
@@ -96,17 +97,18 @@ impl Env {
     pub fn optional_secret(&self, name: &str, public_url: &PublicUrl) -> Result<Option<&str>, ConfigError> {
         let secret = self.text(name);
         if secret.is_some_and(|secret| PUBLISHED.contains(&secret)) && !public_url.is_loopback() {
-            let reason = "is the published one of development, which is accepted only where PUBLIC_URL is http on a loopback host";
+            let reason =
+                "is the published development secret, which is accepted only if PUBLIC_URL is http on a loopback host";
             return Err(ConfigError::wrong(name, reason));
         }
         Ok(secret)
     }
 
-    /// The variable read as a `T`, if it is set.
+    /// Parses the variable as a `T`, if it is set.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Wrong`] if it is set and is no `T`.
+    /// [`ConfigError::Wrong`] if it can't be parsed.
     pub fn parsed<T>(&self, name: &str) -> Result<Option<T>, ConfigError>
     where
         T: FromStr<Err: Error>,
@@ -114,11 +116,11 @@ impl Env {
         self.text(name).map(|text| text.parse().map_err(|error: T::Err| ConfigError::wrong(name, error))).transpose()
     }
 
-    /// The variable read as a whole number within bounds, if it is set.
+    /// Parses the variable as an integer within `bounds`, if it is set.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Wrong`] if it is set and is no such number.
+    /// [`ConfigError::Wrong`] if it is not such a number.
     pub fn bounded(&self, name: &str, bounds: RangeInclusive<u32>) -> Result<Option<u32>, ConfigError> {
         match self.parsed::<u32>(name)? {
             Some(number) if !bounds.contains(&number) => {
@@ -129,11 +131,12 @@ impl Env {
         }
     }
 
-    /// The name of the session cookie, `SESSION_COOKIE_NAME`: a `token` (RFC 6265 section 4.1.1), or browsers would drop it.
+    /// Returns the name of the session cookie, `SESSION_COOKIE_NAME`. It must be a `token` (RFC 6265 section 4.1.1),
+    /// because browsers ignore other cookies.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Wrong`] for any other name.
+    /// [`ConfigError::Wrong`] if it is not a token.
     pub fn session_cookie(&self) -> Result<String, ConfigError> {
         const NAME: &str = "SESSION_COOKIE_NAME";
         let name = self.text(NAME).unwrap_or("AUTH_TOKEN");
@@ -145,30 +148,31 @@ impl Env {
         }
     }
 
-    /// The addresses of the service: `PUBLIC_URL`, then the earlier ones in `PREVIOUS_PUBLIC_URLS`, separated by commas.
+    /// Returns the URLs of the service: `PUBLIC_URL`, then the earlier ones from the comma-separated
+    /// `PREVIOUS_PUBLIC_URLS`.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Wrong`] for a text that is no such address.
+    /// [`ConfigError::Wrong`] if an earlier URL is invalid.
     pub fn own_urls(&self, public_url: &PublicUrl) -> Result<Vec<PublicUrl>, ConfigError> {
         const PREVIOUS: &str = "PREVIOUS_PUBLIC_URLS";
         let previous = self.list(PREVIOUS).map(|url| url.parse().map_err(|error| ConfigError::wrong(PREVIOUS, error)));
         [Ok(public_url.clone())].into_iter().chain(previous).collect()
     }
 
-    /// The variable's value, or, where it is `file:` and a path, what that file holds: the environment of a function is at most
-    /// 4 KB.
+    /// Returns the variable's value, or the content of a file if the value is `file:` followed by its path. A
+    /// function's environment is limited to 4 KB.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Wrong`] for a file that cannot be read.
+    /// [`ConfigError::Wrong`] if the file can't be read.
     pub fn document(&self, name: &str) -> Result<Option<Cow<'_, str>>, ConfigError> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let Some(path) = text.strip_prefix("file:") else { return Ok(Some(text.into())) };
         fs::read_to_string(path).map(|text| Some(text.into())).map_err(|error| ConfigError::wrong(name, error))
     }
 
-    /// The blank-free parts of a comma-separated variable; none if it is not set.
+    /// Returns the trimmed, non-empty parts of a comma-separated variable; none if it is not set.
     pub fn list(&self, name: &str) -> impl Iterator<Item = &str> {
         self.text(name).unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty())
     }
@@ -194,10 +198,10 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_variable_is_named_without_its_value() {
+    fn an_invalid_variable_is_named_without_its_value() {
         let env: Env = [("DAYS", "hunter2")].into_iter().collect();
         let error = env.parsed::<u32>("DAYS").unwrap_err().to_string();
-        assert_eq!(error, "the environment variable DAYS is wrong: invalid digit found in string");
+        assert_eq!(error, "the environment variable DAYS is invalid: invalid digit found in string");
     }
 
     #[test]
@@ -209,11 +213,11 @@ mod tests {
         assert_eq!(env.document("THERE").unwrap().as_deref(), Some(include_str!("../Cargo.toml")));
         assert_eq!(env.document("ABSENT").unwrap(), None);
         let error = env.document("NOWHERE").unwrap_err().to_string();
-        assert!(error.starts_with("the environment variable NOWHERE is wrong: "), "{error}");
+        assert!(error.starts_with("the environment variable NOWHERE is invalid: "), "{error}");
     }
 
     #[test]
-    fn the_addresses_of_the_service_are_the_present_one_and_the_earlier_ones() {
+    fn the_urls_of_the_service_are_the_current_and_the_earlier_ones() {
         let own = |previous: &str| {
             let env: Env = [("PREVIOUS_PUBLIC_URLS", previous)].into_iter().collect();
             let urls = env.own_urls(&"https://spaces.example".parse().unwrap());
@@ -226,14 +230,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_set_last_counts() {
+    fn the_last_value_wins() {
         let mut env: Env = [("DAYS", "1")].into_iter().collect();
         env.set("DAYS", "2");
         assert_eq!(env.text("DAYS"), Some("2"));
     }
 
     #[test]
-    fn the_published_secrets_are_accepted_on_one_machine_alone() {
+    fn the_published_secrets_are_accepted_only_on_a_loopback_host() {
         let file = include_str!("../../../infra/functions.env");
         let env: Env = file.lines().filter_map(|line| line.split_once('=')).collect();
         let (here, elsewhere) = ("http://127.0.0.1:9000", ["https://spaces.example.com", "https://localhost"]);

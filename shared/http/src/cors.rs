@@ -1,7 +1,7 @@
 //! Cross-origin requests (the CORS protocol of the Fetch standard).
 //!
-//! API Gateway has no CORS configuration: a function answers every preflight, so that a browser meets the same service on one
-//! machine and behind any other gateway.
+//! API Gateway has no CORS configuration. The functions answer every preflight themselves, so that browsers see the
+//! same behaviour locally and behind any other gateway.
 
 use lambda_http::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -15,14 +15,14 @@ use url::Url;
 
 use crate::{ConfigError, Env};
 
-/// The most headers that a preflight is granted, and their length with the separators, in bytes.
+/// Maximum number of headers granted to a preflight, and their maximum total length including separators, in bytes.
 const MAX_HEADERS: usize = 50;
 const MAX_HEADERS_LENGTH: usize = 1024;
 
-/// The hosts of this machine: only of these may an entry allow every port.
+/// The loopback hosts, the only ones for which an entry may allow every port.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
-/// The schemes of URLs that no page is loaded from, or whose pages send `null`.
+/// Schemes from which no page is loaded, or whose pages send `null` as their origin.
 const NEVER_ORIGINS: [&str; 8] = ["about", "blob", "data", "file", "ftp", "javascript", "ws", "wss"];
 
 /// The origins whose pages may call the service.
@@ -38,24 +38,25 @@ enum Allowed {
     All,
     /// One origin.
     Origin(String),
-    /// This scheme and host, with any port or none.
+    /// A scheme and host with any port or none.
     AnyPort(String),
 }
 
 impl Cors {
-    /// Reads `CORS_ALLOWED_ORIGINS`: origins separated by commas, or `*`. None means no page of another origin. An origin on the
-    /// loopback interface may have `*` for its port (`http://localhost:*`). Entries are compared as browsers write origins (HTML
-    /// standard, "ASCII serialization of an origin"): lower case, punycode, no port that is the scheme's own.
+    /// Reads `CORS_ALLOWED_ORIGINS`: comma-separated origins, or `*`. If it is not set, no page of another origin is
+    /// allowed. An origin on the loopback interface may have `*` as its port (`http://localhost:*`). Entries are
+    /// normalized to the form that browsers send (HTML standard, "ASCII serialization of an origin"): lower case,
+    /// punycode, no default port.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Wrong`] for an entry that is no origin: a browser would never match it.
+    /// [`ConfigError::Wrong`] for an entry that is not an origin, as it would never match.
     pub fn from_env(env: &Env) -> Result<Self, ConfigError> {
         const NAME: &str = "CORS_ALLOWED_ORIGINS";
         let origin = |entry: &str| {
             let wrong = || {
                 let reason =
-                    "is not an origin like https://app.example.com (`*` as a port is for the loopback hosts alone)";
+                    "is not an origin like https://app.example.com (`*` as a port is allowed only for loopback hosts)";
                 ConfigError::wrong(NAME, format!("{entry:?} {reason}"))
             };
             Allowed::parse(entry).ok_or_else(wrong)
@@ -63,7 +64,7 @@ impl Cors {
         Ok(Self { origins: env.list(NAME).map(origin).collect::<Result<_, _>>()? })
     }
 
-    /// Returns the answer to a preflight request, and `None` for any other request.
+    /// Returns the response to a preflight request, or `None` for any other request.
     pub(crate) fn preflight(&self, method: &Method, headers: &HeaderMap) -> Option<Response<Body>> {
         if !is_preflight(method, headers) {
             return None;
@@ -79,7 +80,7 @@ impl Cors {
         Some(response)
     }
 
-    /// Adds what a browser needs to hand the answer to a page of the request's origin.
+    /// Adds the headers that a browser needs to hand the response to a page of the request's origin.
     pub(crate) fn apply(&self, method: &Method, request: &HeaderMap, response: &mut HeaderMap) {
         if self.origins.is_empty() {
             return;
@@ -132,7 +133,8 @@ impl Allowed {
         if is_web {
             return Some(Self::Origin(url.origin().ascii_serialization()));
         }
-        // To the URL standard, the origin of another scheme is opaque; browsers and the web views of apps send it like one of the web.
+        // The URL standard treats origins of other schemes as opaque, but browsers and the web views of apps send them
+        // like web origins.
         let host = url.host_str()?.to_ascii_lowercase();
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
         (!NEVER_ORIGINS.contains(&url.scheme())).then(|| Self::Origin(format!("{}://{host}{port}", url.scheme())))
@@ -154,9 +156,9 @@ fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
     *method == Method::OPTIONS && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-/// The headers that a preflight asks for, in lower case. What is no name of a header and what is beyond the limits is left out.
+/// Returns the headers that a preflight asks for, in lower case, without invalid names and those beyond the limits.
 ///
-/// A list of names would have to be kept up with what clients send, and `*` does not cover `Authorization`.
+/// A fixed list would have to follow what clients send, and `*` doesn't cover `Authorization`.
 fn requested_headers(headers: &HeaderMap) -> Option<HeaderValue> {
     let requested = headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS).iter().filter_map(|names| names.to_str().ok());
     let names = requested.flat_map(|names| names.split(',')).filter_map(|name| name.trim().parse::<HeaderName>().ok());
@@ -268,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_preflight_asks_for_is_granted_within_limits() {
+    fn requested_headers_are_granted_within_limits() {
         let granted = |requested: &[&str]| {
             let answer = preflight(requested);
             answer.get(ACCESS_CONTROL_ALLOW_HEADERS).map(|granted| granted.to_str().unwrap().to_owned())
@@ -284,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_that_no_browser_sends_is_refused() {
+    fn an_entry_that_no_browser_sends_is_rejected() {
         for wrong in [
             "app.example.com",
             "https://app.example.com/path",

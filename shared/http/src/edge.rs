@@ -10,13 +10,13 @@ use crate::{ConfigError, Env};
 const SECRETS: &str = "EDGE_SECRETS";
 /// The header in which the edge sends its secret.
 const HEADER: &str = "x-origin-secret";
-/// The header in which the edge sends the address of the client.
+/// The header in which the edge sends the client's address.
 const VIEWER: &str = "x-viewer-address";
-/// As many characters make guessing hopeless.
+/// Minimum length of a secret, in characters, so that it can't be guessed.
 const SHORTEST: usize = 32;
 
-/// The secrets that requests through the edge have, one of them; with none there is no edge. While the secret is rotated there are
-/// two: the edge sends one or the other.
+/// The secrets of the edge. A request that came through the edge has one of them. Without secrets there is no edge;
+/// during a rotation there are two.
 #[derive(Debug, Default)]
 pub(crate) struct Edge(Vec<String>);
 
@@ -33,12 +33,12 @@ impl Edge {
     /// Returns whether a request came through the edge, or there is none.
     pub(crate) fn admits(&self, headers: &HeaderMap) -> bool {
         let Some(given) = headers.get(HEADER) else { return self.0.is_empty() };
-        // Every secret is compared, in a time that says nothing of the place where they differ.
+        // Every secret is compared, in constant time.
         let equal = self.0.iter().filter(|secret| verify_slices_are_equal(secret.as_bytes(), given.as_bytes()).is_ok());
         self.0.is_empty() || equal.count() > 0
     }
 
-    /// Returns the address of the client, as the edge says it.
+    /// Returns the client's address as reported by the edge.
     pub(crate) fn viewer(&self, headers: &HeaderMap) -> Option<IpAddr> {
         headers.get(VIEWER).filter(|_| !self.0.is_empty())?.to_str().ok()?.parse().ok()
     }
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_secret_every_request_is_admitted_and_no_header_is_believed() {
+    fn without_a_secret_every_request_is_admitted_and_headers_are_ignored() {
         assert!(edge("").admits(&HeaderMap::new()));
         assert!(edge("").admits(&headers(HEADER, "anything")));
         assert_eq!(edge("").viewer(&headers(VIEWER, "203.0.113.7")), None);
@@ -77,13 +77,13 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_that_could_be_guessed_stops_the_start() {
+    fn a_short_secret_is_rejected() {
         let error = Edge::from_env(&[(SECRETS, "hunter2")].into_iter().collect()).unwrap_err().to_string();
-        assert_eq!(error, "the environment variable EDGE_SECRETS is wrong: must be at least 32 characters each");
+        assert_eq!(error, "the environment variable EDGE_SECRETS is invalid: must be at least 32 characters each");
     }
 
     #[test]
-    fn the_client_is_who_the_edge_says() {
+    fn the_edge_reports_the_clients_address() {
         let viewer = |text: &str| edge(ONE).viewer(&headers(VIEWER, text)).map(|address| address.to_string());
         assert_eq!(viewer("203.0.113.7").as_deref(), Some("203.0.113.7"));
         assert_eq!(viewer("2001:db8::7").as_deref(), Some("2001:db8::7"));

@@ -1,9 +1,10 @@
-//! From the event that API Gateway sends to a request, whatever a client put into it.
+//! Conversion of API Gateway events to requests, whatever the client sent.
 //!
-//! `lambda_http` panics on a host, path or query that no URI can hold and on a body that is not the base64 that it is said to be,
-//! fails on a header that is not ASCII, on a part that is missing or there twice and on half a surrogate pair, and drops all cookies for one that is not ASCII. API Gateway
-//! passes most of these on, so a client could cause invocation errors, which answer 5xx and trip alarms. The event is
-//! therefore mended before `lambda_http` sees it.
+//! `lambda_http` panics on a host, path or query that no URI can contain, and on a body that is marked as base64 but
+//! isn't. It fails on a header that is not ASCII, on a missing or duplicate part, and on an unpaired surrogate. It
+//! drops all cookies if one of them is not ASCII. API Gateway passes most of these on, so a client could cause
+//! invocation errors, which are answered with 5xx and trigger alarms. The event is therefore sanitized before
+//! `lambda_http` sees it.
 
 use std::convert::Infallible;
 
@@ -21,7 +22,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use spaces_model::representable;
 
-/// All that RFC 3986 allows in no query.
+/// The characters that RFC 3986 doesn't allow in a query.
 const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -35,14 +36,14 @@ const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// What stands in for a header that is not ASCII. Dropping it would turn a wrong `Idempotency-Key` into none; a tab is a
-/// legal value that no check of ours takes.
+/// The replacement for a header that is not ASCII. Without one, an invalid `Idempotency-Key` would count as absent. A
+/// tab is a legal header value that fails all of our checks.
 const UNREADABLE: &str = "\t";
 
-/// The method that stands in for one that is missing or no token (RFC 9110 section 9.1); no path supports it.
+/// The replacement for a method that is missing or not a token (RFC 9110 section 9.1). No path supports it.
 const UNREADABLE_METHOD: &str = "UNREADABLE";
 
-/// An event of an HTTP API (payload format 2.0) that `lambda_http` can turn into a request.
+/// An event of an HTTP API (payload format 2.0), sanitized for `lambda_http`.
 #[derive(Debug)]
 pub struct GatewayEvent(ApiGatewayV2httpRequest);
 
@@ -55,12 +56,12 @@ impl<'de> Deserialize<'de> for GatewayEvent {
         };
         make_uri_parts_safe(&mut event);
         drop_unreadable_cookies(&mut event);
-        take_body_as_it_is(&mut event);
+        unmark_invalid_base64(&mut event);
         Ok(Self(event))
     }
 }
 
-/// Makes an event of those parts of another one that are as API Gateway documents them.
+/// Rebuilds an event from the parts that have the documented form.
 fn rebuilt(event: &str) -> Result<ApiGatewayV2httpRequest, serde_json::Error> {
     let event: Value = serde_json::from_str(&representable(event))?;
     let text = |pointer| event.pointer(pointer).and_then(Value::as_str);
@@ -99,7 +100,7 @@ fn rebuilt(event: &str) -> Result<ApiGatewayV2httpRequest, serde_json::Error> {
 }
 
 fn make_uri_parts_safe(event: &mut ApiGatewayV2httpRequest) {
-    // Links are made from configuration, never from the host that a request names, so nobody misses it.
+    // Links are built from configuration and never from the request's host, so it isn't needed.
     event.headers.remove(HOST);
     event.request_context.domain_name = None;
     if !event.raw_path.as_deref().unwrap_or_default().starts_with('/') {
@@ -111,15 +112,15 @@ fn make_uri_parts_safe(event: &mut ApiGatewayV2httpRequest) {
     }
 }
 
-/// Leaves out the cookies that no header can hold: of one of them, the library drops all.
+/// Removes the cookies that no header can contain. If there is one, the library drops all cookies.
 fn drop_unreadable_cookies(event: &mut ApiGatewayV2httpRequest) {
     if let Some(cookies) = &mut event.cookies {
         cookies.retain(|cookie| is_header_value(cookie));
     }
 }
 
-/// Takes a body that says it is base64, and is not, as the text that it is: the library panics on it.
-fn take_body_as_it_is(event: &mut ApiGatewayV2httpRequest) {
+/// Treats a body that is marked as base64 but isn't as plain text, because the library panics on it.
+fn unmark_invalid_base64(event: &mut ApiGatewayV2httpRequest) {
     let body = event.body.as_deref().unwrap_or_default();
     event.is_base64_encoded = event.is_base64_encoded && STANDARD.decode(body).is_ok();
 }
@@ -128,7 +129,7 @@ fn is_header_value(text: &str) -> bool {
     text.bytes().all(|byte| byte == b'\t' || (b' '..0x7f).contains(&byte))
 }
 
-/// Answers one event: what [`run`] does for each, and what tests call.
+/// Handles one event, as [`run`] does for each. Tests call it directly.
 ///
 /// # Errors
 ///
@@ -145,11 +146,11 @@ where
     Adapter::from(service).call(LambdaEvent::new(LambdaRequest::ApiGatewayV2(event.0), context)).await
 }
 
-/// Takes requests from the Lambda runtime until the environment is shut down.
+/// Handles requests from the Lambda runtime until the environment is shut down.
 ///
 /// # Errors
 ///
-/// When the runtime API is out of reach.
+/// If the runtime API can't be reached.
 pub async fn run<H, F>(handler: H) -> Result<(), Error>
 where
     H: Fn(Request) -> F,
@@ -196,23 +197,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_header_outside_ascii_does_not_keep_the_request_from_being_served() {
+    async fn a_request_with_a_header_outside_ascii_is_served() {
         assert_eq!(path_seen(event("/api", "", "Jos\u{e9}")).await, "/api");
     }
 
     #[tokio::test]
-    async fn a_query_and_a_host_that_no_uri_can_hold_do_no_harm() {
+    async fn a_query_and_a_host_that_no_uri_can_contain_are_handled() {
         assert_eq!(path_seen(event("/api", "inviteInfo=\u{e9}{}\"<> ^`|", "a b:c/")).await, "/api");
     }
 
     #[tokio::test]
-    async fn half_a_surrogate_pair_in_an_event_does_no_harm() {
+    async fn an_unpaired_surrogate_is_replaced() {
         let event = event("/api/@", "a=@", "x@").to_string().replace('@', "\\ud800");
         let read: GatewayEvent = serde_json::from_str(&event).unwrap();
         assert_eq!(read.0.raw_path.as_deref(), Some("/api/\u{fffd}"));
     }
 
-    /// Cookies as the handler sees them.
+    /// Returns the cookies as the handler sees them.
     async fn cookies_seen(cookies: &[&str]) -> String {
         let mut event = event("/", "", "x");
         event["cookies"] = json!(cookies);
@@ -225,13 +226,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_cookie_that_no_header_can_hold_takes_no_other_one_with_it() {
+    async fn an_invalid_cookie_does_not_affect_the_others() {
         assert_eq!(cookies_seen(&["__utmz=Unders\u{f8}gelse", "S=a"]).await, "S=a");
         assert_eq!(cookies_seen(&["S=a", "x=\r\ny: z", "T=b"]).await, "S=a; T=b");
         assert_eq!(cookies_seen(&["\u{1f36a}"]).await, "");
     }
 
-    /// Every part of an event, by its JSON pointer.
+    /// Collects the JSON pointers of every part of an event.
     fn parts(value: &Value, at: &str, found: &mut Vec<String>) {
         let children: Vec<(String, &Value)> = match value {
             Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), field)).collect(),

@@ -1,8 +1,8 @@
-//! Fields of a request, read so that all of its faults are reported at once.
+//! Fields of a request, parsed so that all of its faults are reported at once.
 //!
-//! A wire type consists of [`Field`]s: each may be absent, null or of the wrong type without stopping the reading.
-//! [`Faults`] then turns fields into values and collects what is wrong with them. Only text that is not JSON at all is an
-//! error of the deserializer.
+//! A wire type consists of [`Field`]s. Each may be absent, null or of the wrong type without ending the parsing.
+//! [`Faults`] then turns fields into values and collects the faults. The deserializer itself fails only on text that is
+//! not JSON.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -15,16 +15,16 @@ use serde_ignored::Path;
 
 use crate::{Code, Problem};
 
-/// The most unknown fields that an answer names.
+/// Maximum number of unknown fields that a response names.
 const MAX_UNKNOWN: usize = 100;
 
-/// The longest name of an unknown field, in bytes; the rest of a longer one is left out.
+/// Maximum length of an unknown field's name in bytes; longer names are truncated.
 const MAX_NAME: usize = 200;
 
 /// A field of a JSON object.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Field<T> {
-    /// Missing or null: hardly any client distinguishes the two. [`given`] does.
+    /// Missing or null, as hardly any client distinguishes the two. See [`given`] for fields that do.
     #[default]
     Absent,
     /// Of the right type.
@@ -33,11 +33,11 @@ pub enum Field<T> {
     WrongType,
 }
 
-/// A text, borrowed from the request unless it has escapes.
+/// A string, borrowed from the request unless it has escapes.
 pub type Text<'a> = Field<Cow<'a, str>>;
 
 impl<T> Field<T> {
-    /// Returns the value, if it is there and of the right type.
+    /// Returns the value, if it is present and of the right type.
     #[must_use]
     pub fn present(self) -> Option<T> {
         match self {
@@ -48,7 +48,7 @@ impl<T> Field<T> {
 }
 
 impl Text<'_> {
-    /// Returns the field, absent if it is empty.
+    /// Returns the field, or [`Field::Absent`] if it is empty.
     #[must_use]
     pub fn filled(self) -> Self {
         match self {
@@ -58,30 +58,30 @@ impl Text<'_> {
     }
 }
 
-/// The type of a field: the JSON type it is made of. [`json_object!`](crate::json_object) implements it for wire types.
+/// The JSON type of a field. [`json_object!`](crate::json_object) implements it for wire types.
 pub trait Shape<'de>: Sized {
-    /// The JSON type, as in "must be a text".
+    /// The JSON type, as in "must be a string".
     const NAME: &'static str;
 
-    /// Makes a value of a JSON string, unless that is the wrong type.
+    /// Converts a JSON string, or returns `None` if the field has another type.
     #[must_use]
     fn of_text(_text: Cow<'de, str>) -> Option<Self> {
         None
     }
 
-    /// Makes a value of a JSON boolean, unless that is the wrong type.
+    /// Converts a JSON boolean, or returns `None` if the field has another type.
     #[must_use]
     fn of_bool(_value: bool) -> Option<Self> {
         None
     }
 
-    /// Makes a value of a JSON number that is whole and not negative, unless that is the wrong type.
+    /// Converts a non-negative JSON integer, or returns `None` if the field has another type.
     #[must_use]
     fn of_number(_value: u64) -> Option<Self> {
         None
     }
 
-    /// Makes a value of a JSON array, unless that is the wrong type.
+    /// Converts a JSON array, or returns `None` if the field has another type.
     ///
     /// # Errors
     ///
@@ -91,11 +91,11 @@ pub trait Shape<'de>: Sized {
         Ok(None)
     }
 
-    /// Makes a value of a JSON object, unless that is the wrong type.
+    /// Converts a JSON object, or returns `None` if the field has another type.
     ///
     /// # Errors
     ///
-    /// If the text is not JSON, or the object has a field twice: which of the two counts is undefined.
+    /// If the text is not JSON, or the object has a field twice, as JSON doesn't define which of the two counts.
     fn of_object<A: MapAccess<'de>>(mut object: A) -> Result<Option<Self>, A::Error> {
         while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(None)
@@ -103,7 +103,7 @@ pub trait Shape<'de>: Sized {
 }
 
 impl<'de: 'a, 'a> Shape<'de> for Cow<'a, str> {
-    const NAME: &'static str = "a text";
+    const NAME: &'static str = "a string";
 
     fn of_text(text: Cow<'de, str>) -> Option<Self> {
         Some(text)
@@ -138,7 +138,7 @@ impl<'de, T: Deserialize<'de>> Shape<'de> for Vec<T> {
     }
 }
 
-/// Lets wire types that derive `serde::Deserialize` be the types of fields.
+/// Implements [`Shape`](crate::Shape) for wire types that derive `serde::Deserialize`.
 #[macro_export]
 macro_rules! json_object {
     ($($name:ident $(<$life:lifetime>)?),+ $(,)?) => {$(
@@ -205,14 +205,14 @@ impl<'de, T: Shape<'de>> Visitor<'de> for FieldVisitor<T> {
     }
 }
 
-/// Reads a JSON string. Where a field is no text, an empty string counts as absent.
+/// Converts a JSON string. An empty string counts as absent if the field is not a string.
 fn of_text<'de, T: Shape<'de>>(text: Cow<'de, str>) -> Field<T> {
     let otherwise = if text.is_empty() { Field::Absent } else { Field::WrongType };
     T::of_text(text).map_or(otherwise, Field::Present)
 }
 
-/// Reads a field for which null and absent differ: with `#[serde(default, deserialize_with = "given")]`, a field that is absent
-/// is [`None`], and null is [`Field::Absent`].
+/// Deserializes a field for which null and absent differ. With `#[serde(default, deserialize_with = "given")]`, an
+/// absent field is [`None`], and null is [`Field::Absent`].
 ///
 /// # Errors
 ///
@@ -221,19 +221,19 @@ pub fn given<'de, D: Deserializer<'de>, T: Shape<'de>>(deserializer: D) -> Resul
     Field::deserialize(deserializer).map(Some)
 }
 
-/// Reads a body, and ignores the fields that `T` does not have.
+/// Parses a body, ignoring the fields that `T` doesn't have.
 pub(crate) fn read_json<'a, T: Shape<'a>>(text: &'a str) -> Result<Field<T>, Problem> {
     check_filled(text)?;
     serde_json::from_str(text).map_err(|error| malformed(&error))
 }
 
-/// Reads a body, and returns the names of the fields that `T` does not have.
+/// Parses a body and returns the names of the fields that `T` doesn't have.
 pub(crate) fn read_strictly<'a, T: Shape<'a>>(text: &'a str) -> Result<(Field<T>, BTreeSet<String>), Problem> {
     check_filled(text)?;
     let mut unknown = BTreeSet::new();
     let mut json = serde_json::Deserializer::from_str(text);
     let body = serde_ignored::deserialize(&mut json, |path| {
-        // Entries of a list where none belongs have no name, and the list its fault.
+        // List items where no list is expected have no name, and the list itself is a fault.
         if matches!(path, Path::Map { .. }) {
             let mut name = name_of(&path);
             name.truncate(name.floor_char_boundary(MAX_NAME));
@@ -263,52 +263,52 @@ fn check_filled(text: &str) -> Result<(), Problem> {
     if text.trim().is_empty() { Err(empty()) } else { Ok(()) }
 }
 
-/// The place helps the developer; what stood there is not repeated.
+/// Returns the problem of a body that can't be parsed. It has the position of the error, but doesn't repeat the text.
 fn malformed(error: &serde_json::Error) -> Problem {
-    let what = if error.is_data() { "has a field twice" } else { "is not JSON" };
+    let what = if error.is_data() { "has a duplicate field" } else { "is not JSON" };
     let place = format!("The request body {what} (line {}, column {}).", error.line(), error.column());
     Problem::new(Code::MalformedRequest).with_detail(place)
 }
 
-/// The stable kind of a fault. Clients may rely on it, unlike on messages.
+/// The stable kind of a fault. Unlike messages, clients may rely on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FaultCode {
-    /// Missing, null or empty.
+    /// The field is missing, null or empty.
     Required,
-    /// Another JSON type.
+    /// The value has another JSON type.
     WrongType,
-    /// Not one of the values that exist.
+    /// The value is not one of the allowed ones.
     InvalidValue,
-    /// No e-mail address.
+    /// The value is not an e-mail address.
     InvalidAddress,
-    /// No RFC 3339 time.
+    /// The value is not an RFC 3339 time.
     InvalidTime,
-    /// A field that the call does not have, where the client wants to be told.
+    /// The request doesn't have this field, and the client asked for strict handling.
     UnknownField,
-    /// A header that is there twice or has other characters than it may have.
+    /// The header occurs more than once or has characters that are not allowed.
     InvalidHeader,
-    /// Well-formed, but not for this call.
+    /// The value is well-formed but not allowed in this request.
     NotAllowed,
-    /// A form's field that is there more than once.
+    /// A field of a form occurs more than once.
     GivenTwice,
-    /// Too many characters.
+    /// The value has too many characters.
     TooLong,
-    /// Too many entries.
+    /// The list has too many entries.
     TooMany,
-    /// A control character where none may be.
+    /// The value has a control character where none is allowed.
     ControlCharacter,
-    /// The id of no user of the caller's company or with a space in common.
+    /// The id is not that of a user who shares a company or a space with the caller.
     UnknownUser,
-    /// One invitee with two roles.
+    /// An invitee has two roles.
     ConflictingRole,
-    /// An end that is not after the start.
+    /// The end is not after the start.
     EndBeforeStart,
-    /// An end that has passed.
+    /// The end has passed.
     EndInPast,
 }
 
 impl FaultCode {
-    /// The code as the wire spells it.
+    /// Returns the code as the wire spells it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -338,7 +338,7 @@ impl Serialize for FaultCode {
     }
 }
 
-/// One fault of a request: where, what kind, and a sentence for the developer who reads it.
+/// One fault of a request: its field, its kind, and a message for developers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Fault {
@@ -347,18 +347,18 @@ pub struct Fault {
     /// The stable kind of fault, in `snake_case`.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub code: FaultCode,
-    /// The fault, and the value that would be right.
+    /// The fault, worded as what the value must be.
     pub message: Cow<'static, str>,
 }
 
 impl Fault {
-    /// A fault of this field.
+    /// Creates a fault of this field.
     pub fn new(field: impl Into<String>, code: FaultCode, message: impl Into<Cow<'static, str>>) -> Self {
         Self { field: field.into(), code, message: message.into() }
     }
 }
 
-/// The faults found so far. The names of fields are written out only for those that have one.
+/// The faults found so far. Field names are formatted only for faults.
 #[derive(Debug, Default)]
 pub struct Faults(Vec<Fault>);
 
@@ -368,14 +368,14 @@ impl Faults {
         self.0.push(Fault::new(field.to_string(), code, message.to_string()));
     }
 
-    /// Adds the names of fields that the call does not have: the first of them, so that the answer stays small.
+    /// Adds a fault for each of the first unknown fields, limited so that the response stays small.
     pub(crate) fn unknown<'a>(&mut self, names: impl Iterator<Item = &'a String>) {
         for name in names.take(MAX_UNKNOWN) {
             self.add(name, FaultCode::UnknownField, "is not a field of this call");
         }
     }
 
-    /// Returns the body, which must be an object: null is none.
+    /// Returns the body, which must be an object and not null.
     pub fn body<T>(&mut self, body: Field<T>) -> Option<T> {
         let Field::Present(body) = body else {
             self.add("body", FaultCode::WrongType, "must be a JSON object");
@@ -384,7 +384,7 @@ impl Faults {
         Some(body)
     }
 
-    /// Returns the value of a field that must be there.
+    /// Returns the value of a required field.
     pub fn required<'de, T: Shape<'de>>(&mut self, field: impl Display + Copy, value: Field<T>) -> Option<T> {
         if matches!(value, Field::Absent) {
             self.add(field, FaultCode::Required, "must be given");
@@ -392,7 +392,7 @@ impl Faults {
         self.optional(field, value)
     }
 
-    /// Returns the value of a field that may be absent.
+    /// Returns the value of an optional field.
     pub fn optional<'de, T: Shape<'de>>(&mut self, field: impl Display, value: Field<T>) -> Option<T> {
         match value {
             Field::Present(value) => Some(value),
@@ -404,8 +404,8 @@ impl Faults {
         }
     }
 
-    /// Parses a text that may be absent; an empty one is. White space around it is dropped. The parser's error is the message of a
-    /// fault with this code.
+    /// Parses an optional text without surrounding white space. An empty one counts as absent. The parser's error
+    /// becomes the message of a fault with this code.
     pub fn parsed<T, E: Display>(
         &mut self,
         field: impl Display + Copy,

@@ -1,7 +1,8 @@
-//! The boundary of the functions: what API Gateway hands over becomes a [`Call`], what a handler decides becomes a response.
+//! The boundary of the functions: it turns an API Gateway event into a [`Call`], and a handler's result into a
+//! response.
 //!
-//! The boundary knows no rule of the domain. It reads requests and configuration, turns every failure into a problem
-//! (RFC 9457), adds the headers that every answer carries, writes one log line per request and counts what an operator watches.
+//! The boundary knows no domain rules. It reads requests and configuration, turns every failure into a problem (RFC
+//! 9457), adds the headers that every response has, writes one log line per request, and counts metrics.
 
 mod audit;
 mod body;
@@ -42,11 +43,11 @@ pub use sources::Sources;
 
 use serde::Serialize;
 
-/// An answer of 200 with a compact JSON body that nobody may store.
+/// Returns a 200 response with a compact JSON body and `Cache-Control: no-store`.
 ///
 /// # Errors
 ///
-/// `internal` if the body cannot be written as JSON, which is a bug.
+/// `internal` if the body can't be serialized, which is a bug.
 pub fn json(body: &impl Serialize) -> Result<Response<Body>, Problem> {
     let body = serde_json::to_string(body).map_err(|error| Problem::new(Code::Internal).caused_by(error))?;
     let mut response = Response::new(Body::Text(body));

@@ -1,4 +1,4 @@
-//! What the functions' parts of `docs/openapi.json` have in common: the problems, and how a part is put together.
+//! Building blocks for the functions' parts of `docs/openapi.json`.
 
 use lambda_http::Body;
 use lambda_http::http::Method;
@@ -16,13 +16,13 @@ use utoipa::openapi::{
 use crate::problem::Wire;
 use crate::{Code, Fault, FaultCode, Problem, Routes};
 
-/// A request id as API Gateway gives it.
+/// A request id in API Gateway's format.
 const REQUEST_ID: &str = "UZ8vfjJDjoEEMJQ=";
 
-/// The security of an operation for anybody, with or without credentials.
+/// The security requirement of an operation that needs no credentials.
 pub const PUBLIC: [SecurityRequirement; 0] = [];
 
-/// A function's part of the description.
+/// A function's part of the API description.
 #[derive(Default)]
 pub struct Part {
     paths: PathsBuilder,
@@ -30,7 +30,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// With this type, and all that it consists of, among the schemas.
+    /// Adds this type, and all types that it contains, to the schemas.
     #[must_use]
     pub fn schema<T: ToSchema>(self) -> Self {
         let mut parts = Vec::new();
@@ -39,13 +39,13 @@ impl Part {
         Self { components: self.components.schemas_from_iter(parts), ..self }
     }
 
-    /// With this schema, by a name of its own.
+    /// Adds this schema under a name.
     #[must_use]
     pub fn named(self, name: &str, schema: Schema) -> Self {
         Self { components: self.components.schema(name, schema), ..self }
     }
 
-    /// With an operation that may fail with these codes.
+    /// Adds an operation that can fail with these codes.
     #[must_use]
     pub fn operation(self, method: HttpMethod, path: &str, operation: OperationBuilder, codes: &[Code]) -> Self {
         let mut operation = operation;
@@ -59,7 +59,7 @@ impl Part {
         Self { paths: self.paths.path(path, PathItem::new(method, operation)), components }
     }
 
-    /// With an operation that takes JSON or a form and may fail with these codes: a form is answered with a page.
+    /// Adds an operation that accepts JSON or a form and can fail with these codes. Forms are answered with pages.
     #[must_use]
     pub fn form_operation(mut self, path: &str, operation: OperationBuilder, codes: &[Code]) -> Self {
         let failures = by_status(codes).into_iter().filter_map(|group| {
@@ -73,7 +73,7 @@ impl Part {
         self
     }
 
-    /// With an operation for each of these routes, and the codes with which it may fail.
+    /// Adds an operation for each of these routes, with the codes with which it can fail.
     #[must_use]
     pub fn routes<A: Copy>(
         self,
@@ -91,7 +91,7 @@ impl Part {
         })
     }
 
-    /// The part, to be merged with the others.
+    /// Returns the part, to be merged with the others.
     #[must_use]
     pub fn finish(self) -> OpenApi {
         let part = self.schema::<Wire<'_>>().schema::<Code>().schema::<Fault>();
@@ -100,19 +100,19 @@ impl Part {
     }
 }
 
-/// The reference to a type that is among the schemas, as content.
+/// Returns a reference to a type among the schemas, as content.
 #[must_use]
 pub fn content<T: ToSchema>() -> Content {
     Content::new(Some(Ref::from_schema_name(T::name())))
 }
 
-/// A page for people.
+/// Returns the content of a page for people.
 #[must_use]
 pub fn page() -> Content {
     Content::new(Some(ObjectBuilder::new().schema_type(Type::String)))
 }
 
-/// A header of an answer, which always has it.
+/// Returns a header that a response always has.
 #[must_use]
 pub fn header(description: &str) -> Header {
     let mut header = Header::new(text());
@@ -120,7 +120,7 @@ pub fn header(description: &str) -> Header {
     header
 }
 
-/// A header of a request that may be left out.
+/// Returns an optional header of a request.
 #[must_use]
 pub fn request_header(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) -> ParameterBuilder {
     ParameterBuilder::new()
@@ -155,7 +155,7 @@ fn with_links(
     })
 }
 
-/// The invitation's id in a path.
+/// Returns the path parameter with the invitation's id.
 #[must_use]
 pub fn invite_id() -> ParameterBuilder {
     ParameterBuilder::new()
@@ -166,7 +166,7 @@ pub fn invite_id() -> ParameterBuilder {
         .schema(Some(text().pattern(Some("^[0-9a-f]{24}$"))))
 }
 
-/// What front ends of the original find in a link. The service reads nothing from it.
+/// Returns the query parameter that front ends of the original read from a link. The service ignores it.
 #[must_use]
 pub fn invite_info() -> ParameterBuilder {
     ParameterBuilder::new()
@@ -180,31 +180,31 @@ pub fn invite_info() -> ParameterBuilder {
         .schema(Some(text()))
 }
 
-/// A text.
+/// Returns the schema of a string.
 #[must_use]
 pub fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
 
-/// White space around a text is trimmed.
+/// The white space that is trimmed from texts.
 const SPACE: &str = r"\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
 
-/// The title of a space.
+/// Returns the schema of a space's title.
 #[must_use]
 pub fn title() -> ObjectBuilder {
     text().description(Some(TITLE)).pattern(Some(format!("^{}$", title_pattern())))
 }
 
-/// The title of a space, where an empty one counts as absent.
+/// Returns the schema of a space's title, where an empty one counts as absent.
 #[must_use]
 pub fn optional_title() -> ObjectBuilder {
     let description = format!("{TITLE} Empty counts as absent.");
     nullable_text().description(Some(description)).pattern(Some(format!("^({})?$", title_pattern())))
 }
 
-/// Characters without a glyph (`Default_Ignorable_Code_Point`, and the blank pattern of Braille) of the Basic Multilingual Plane. Not
-/// every tool reads a pattern by code points, as JSON Schema wants it (ECMA-262 with the flag `u`): to the others, a range beyond that
-/// plane is an error.
+/// Characters of the Basic Multilingual Plane without a glyph (`Default_Ignorable_Code_Point` and the blank Braille
+/// pattern). Not every tool matches patterns by code points, as JSON Schema requires (ECMA-262 with the flag `u`), and
+/// those that don't reject a range beyond that plane.
 const INVISIBLE: &str = concat!(
     r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164",
     r"\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff",
@@ -219,7 +219,7 @@ fn title_pattern() -> String {
     format!("[{SPACE}]*{seen}([^{CONTROL}]{{0,198}}{seen})?[{SPACE}]*")
 }
 
-/// The PIN of a space, or nothing.
+/// Returns the schema of a space's PIN, which may be empty or null.
 #[must_use]
 pub fn optional_pin() -> ObjectBuilder {
     nullable_text()
@@ -229,13 +229,13 @@ pub fn optional_pin() -> ObjectBuilder {
         .pattern(Some(format!(r"^([{SPACE}]*[^{SPACE}][\s\S]{{2,30}}[^{SPACE}][{SPACE}]*)?$")))
 }
 
-/// A text or null.
+/// Returns the schema of a string or null.
 #[must_use]
 pub fn nullable_text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]))
 }
 
-/// A pattern for one of these words in any case: the dialect of JSON Schema has no flag for it.
+/// Returns a pattern that matches these words in any case. JSON Schema's dialect has no flag for that.
 #[must_use]
 pub fn any_case(words: &[&str]) -> String {
     let letter = |letter: char| format!("[{}{}]", letter.to_ascii_uppercase(), letter.to_ascii_lowercase());
@@ -243,7 +243,7 @@ pub fn any_case(words: &[&str]) -> String {
     format!("^({})$", words.join("|"))
 }
 
-/// The codes with the same status together, in the order in which they came.
+/// Groups the codes by status, in order of first appearance.
 fn by_status(codes: &[Code]) -> Vec<Vec<Code>> {
     let mut groups: Vec<Vec<Code>> = Vec::new();
     for code in codes {
@@ -256,7 +256,7 @@ fn by_status(codes: &[Code]) -> Vec<Vec<Code>> {
     groups
 }
 
-/// The answer with any of these codes, which have one status. The examples are what the service answers.
+/// Returns the response for codes that share a status. The examples are what the service sends.
 fn problems(codes: &[Code]) -> Response {
     let description = codes.iter().map(|code| code.detail()).collect::<Vec<_>>().join(" Or: ");
     let examples = codes.iter().map(|code| (code.as_str(), example(*code)));
@@ -264,13 +264,13 @@ fn problems(codes: &[Code]) -> Response {
         ContentBuilder::new().schema(Some(Ref::from_schema_name(Wire::name()))).examples_from_iter(examples).build();
     let mut response = ResponseBuilder::new().description(description).content("application/problem+json", content);
     if codes.iter().any(|code| Problem::new(*code).retry_after().is_some()) {
-        let mut seconds = header("How many seconds to wait before trying again.");
+        let mut seconds = header("Seconds to wait before trying again.");
         seconds.schema = Some(ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).into());
         response = response.header("Retry-After", seconds);
     }
     if codes.contains(&Code::Unauthenticated) {
         response = response.header("WWW-Authenticate", header(
-                "The schemes of `Authorization` that are taken; with `error=\"invalid_token\"` where credentials came along.",
+                "The accepted schemes of `Authorization`, with `error=\"invalid_token\"` if the request had credentials.",
             ));
     }
     response.build()

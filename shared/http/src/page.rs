@@ -1,4 +1,4 @@
-//! Pages for people in a browser, with the headers that every one of them has.
+//! Responses with pages for people, and the headers that all pages have.
 
 use lambda_http::http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY,
@@ -11,23 +11,25 @@ use url::Url;
 
 use crate::{Call, ConfigError, Problem};
 
-/// The frame around a service's pages.
+/// The headers of a service's pages.
 #[derive(Debug, Clone)]
 pub struct Pages {
-    /// The `Content-Security-Policy` of every answer.
+    /// The `Content-Security-Policy` of every page.
     policy: HeaderValue,
 }
 
 impl Pages {
-    /// Pages that load nothing: their style sheet, which `style` names as a source of `style-src`, and their pictures are in them. Their forms lead to this
-    /// service and to the origins of these destinations.
+    /// Creates the headers of pages that load nothing, because their style sheet, which `style` names as a source of
+    /// `style-src`, and their images are inline. Forms may lead to this service and to the origins of these
+    /// destinations.
     ///
-    /// Browsers apply `form-action` to every redirect after a form as well (Chromium does; CSP Level 3 section 6.4.1), and the
-    /// guest form leads by way of the link to the application, which may send people on to the accounts service.
+    /// Browsers apply `form-action` to every redirect after a form as well (Chromium does; CSP Level 3 section 6.4.1).
+    /// The guest form redirects to the link and from there to the application, which may redirect to the accounts
+    /// service.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Wrong`] if a header cannot hold a destination.
+    /// [`ConfigError::Wrong`] if a header can't contain a destination.
     pub fn new<'a>(style: &str, destinations: impl IntoIterator<Item = &'a Url>) -> Result<Self, ConfigError> {
         let mut forms = vec!["'self'".to_owned()];
         for origin in destinations.into_iter().map(|url| url.origin().ascii_serialization()) {
@@ -43,7 +45,7 @@ impl Pages {
         Ok(Self { policy })
     }
 
-    /// Answers with a page in this language; without its body to `HEAD`.
+    /// Returns a response with a page in this language, without its body for `HEAD`.
     #[must_use]
     pub fn page(&self, call: &Call, status: StatusCode, language: &'static str, html: String) -> Response<Body> {
         let body = if call.method() == Method::HEAD { Body::Empty } else { Body::Text(html) };
@@ -55,7 +57,7 @@ impl Pages {
         response
     }
 
-    /// Adds what a problem says in headers to the page that is shown for it.
+    /// Adds a problem's headers to the page that is shown for it.
     #[must_use]
     pub fn for_problem(mut page: Response<Body>, problem: &Problem) -> Response<Body> {
         if let Some(seconds) = problem.retry_after() {
@@ -67,7 +69,8 @@ impl Pages {
         page
     }
 
-    /// Adds the headers of every answer to a browser. The path is a secret of sorts, so no other site gets it.
+    /// Adds the headers that every response to a browser has. No other site gets the URL, because its path is
+    /// confidential.
     #[must_use]
     pub fn guarded(&self, mut response: Response<Body>) -> Response<Body> {
         let headers = response.headers_mut();

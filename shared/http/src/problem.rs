@@ -1,4 +1,4 @@
-//! What went wrong, as clients see it (RFC 9457) and as the log keeps it.
+//! Failures of a request, as clients see them (RFC 9457) and as the log records them.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -11,52 +11,52 @@ use spaces_model::ErrorChain;
 
 use crate::Fault;
 
-/// Why a request fails: the stable `code` of a problem. Each code has exactly one status.
+/// The stable `code` of a problem: the reason why a request failed. Each code has exactly one status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "snake_case"))]
 pub enum Code {
     /// The body is not JSON.
     MalformedRequest,
-    /// Fields of the body are missing or wrong; the problem lists each.
+    /// Fields of the request are missing or invalid; the problem lists each.
     InvalidRequest,
-    /// No, unknown or bad credentials. Never says which check failed.
+    /// Credentials are missing, unknown or invalid. The problem never reveals which check failed.
     Unauthenticated,
-    /// Authenticated, but not allowed.
+    /// The caller is authenticated but not allowed to do this.
     Forbidden,
-    /// The operator has blocked the caller, or the user for whom they act; or complaints have stopped their mails.
+    /// The operator has blocked the caller or the user for whom they act, or complaints have blocked their mails.
     Blocked,
-    /// The space wants a password, and none or a wrong one came along.
+    /// The space requires a password, and the request has none or a wrong one.
     PasswordRequired,
-    /// The space admits only members and people on an invitation.
+    /// The space admits only members and invitees.
     NotInvited,
-    /// The `X-Avaya-Act-As` header may not be used like this.
+    /// The `X-Avaya-Act-As` header is not allowed here.
     ActAsDenied,
-    /// No such invitation, space or path.
+    /// There is no such invitation, space or path.
     NotFound,
-    /// The path is there, but not with this method.
+    /// The path doesn't support this method.
     MethodNotAllowed,
-    /// The invitation's time is over.
+    /// The invitation has expired.
     InviteExpired,
-    /// The invitation has been withdrawn.
+    /// The invitation was revoked.
     InviteRevoked,
-    /// The item has been changed since the client read it.
+    /// The item was changed after the client read it.
     Conflict,
     /// The body is larger than 1 MiB.
     PayloadTooLarge,
-    /// The `Idempotency-Key` was used before, with another body.
+    /// The `Idempotency-Key` was used before with another body.
     IdempotencyMismatch,
-    /// Over a limit.
+    /// The caller is over a rate limit.
     TooManyRequests,
-    /// Over a limit of people to be mailed.
+    /// The caller is over a limit of people to be mailed.
     MailLimit,
-    /// Something that we depend on is throttled or out of reach.
+    /// A dependency throttles requests or can't be reached.
     Unavailable,
-    /// Our bug.
+    /// The service has a bug.
     Internal,
 }
 
 impl Code {
-    /// The code as the wire spells it.
+    /// Returns the code as the wire spells it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -82,7 +82,7 @@ impl Code {
         }
     }
 
-    /// The status that answers with this code: the status policy of the whole service.
+    /// Returns the status of responses with this code. This is the status policy of the whole service.
     #[must_use]
     pub const fn status(self) -> StatusCode {
         match self {
@@ -110,25 +110,25 @@ impl Code {
             Self::Unauthenticated => "Valid credentials are required.",
             Self::Forbidden => "These credentials do not allow this.",
             Self::Blocked => "This account is blocked.",
-            Self::PasswordRequired => "This space wants a password.",
-            Self::NotInvited => "This space admits only members and people on an invitation.",
+            Self::PasswordRequired => "This space requires a password.",
+            Self::NotInvited => "This space admits only members and invitees.",
             Self::ActAsDenied => "These credentials do not allow acting as this user.",
             Self::NotFound => "There is nothing here.",
-            Self::MethodNotAllowed => "This path does not take this method.",
+            Self::MethodNotAllowed => "This path does not support this method.",
             Self::InviteExpired => "This invitation has expired.",
-            Self::InviteRevoked => "This invitation has been withdrawn.",
+            Self::InviteRevoked => "This invitation was revoked.",
             Self::Conflict => "It has been changed since it was read. Read it again.",
             Self::PayloadTooLarge => "The request body is larger than 1 MiB.",
             Self::IdempotencyMismatch => "This Idempotency-Key was used before with another request.",
             Self::TooManyRequests => "Too many requests. Try again later.",
-            Self::MailLimit => "Too many people are to be mailed. Try again later.",
+            Self::MailLimit => "Too many people would be mailed. Try again later.",
             Self::Unavailable => "The service is busy. Try again later.",
             Self::Internal => "Something went wrong on our side.",
         }
     }
 }
 
-/// A failed request: what the client is told, and what only the log is told.
+/// A failed request: the part for the client, and the cause for the log only.
 #[derive(Debug)]
 pub struct Problem {
     code: Code,
@@ -140,75 +140,76 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The problem with the usual detail of this code.
+    /// Creates a problem with the default detail of this code.
     #[must_use]
     pub fn new(code: Code) -> Self {
         let retry_after = matches!(code, Code::TooManyRequests | Code::MailLimit | Code::Unavailable).then_some(1);
         Self { code, detail: Cow::Borrowed(code.detail()), faults: Vec::new(), retry_after, allow: None, cause: None }
     }
 
-    /// A method that the path does not take; it takes these (RFC 9110 section 15.5.6).
+    /// Creates the problem of a method that the path doesn't support; `allow` lists those that it does (RFC 9110
+    /// section 15.5.6).
     #[must_use]
     pub fn wrong_method(allow: impl Into<Cow<'static, str>>) -> Self {
         Self { allow: Some(allow.into()), ..Self::new(Code::MethodNotAllowed) }
     }
 
-    /// A request with these faults.
+    /// Creates the problem of a request with these faults.
     #[must_use]
     pub fn invalid(faults: impl Into<Vec<Fault>>) -> Self {
         Self { faults: faults.into(), ..Self::new(Code::InvalidRequest) }
     }
 
-    /// Tells the client more than the code's usual detail.
+    /// Replaces the default detail of the code.
     #[must_use]
     pub fn with_detail(self, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { detail: detail.into(), ..self }
     }
 
-    /// Tells the client to wait this many seconds.
+    /// Sets how many seconds the client should wait.
     #[must_use]
     pub fn with_retry_after(self, seconds: u32) -> Self {
         Self { retry_after: Some(seconds), ..self }
     }
 
-    /// Keeps the cause for the log. The client never sees it.
+    /// Sets the cause for the log. The client never sees it.
     #[must_use]
     pub fn caused_by(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { cause: Some(cause.into()), ..self }
     }
 
-    /// The stable code.
+    /// Returns the stable code.
     #[must_use]
     pub const fn code(&self) -> Code {
         self.code
     }
 
-    /// How many seconds the client is told to wait.
+    /// Returns the number of seconds that the client should wait.
     #[must_use]
     pub const fn retry_after(&self) -> Option<u32> {
         self.retry_after
     }
 
-    /// The methods that the path does take.
+    /// Returns the methods that the path supports.
     #[must_use]
     pub fn allow(&self) -> Option<&str> {
         self.allow.as_deref()
     }
 
-    /// The faults that the client is told about.
+    /// Returns the faults that the response lists.
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
         &self.faults
     }
 
-    /// The chain of causes in one line, for the log.
+    /// Returns the chain of causes on one line, for the log.
     #[must_use]
     pub fn cause_chain(&self) -> Option<String> {
         let cause: &(dyn Error + 'static) = self.cause.as_deref()?;
         Some(ErrorChain(cause).to_string())
     }
 
-    /// The problem as an answer to the request with this id.
+    /// Converts the problem to the response to the request with this id.
     pub(crate) fn to_response(&self, request_id: &str) -> Response<Body> {
         let status = self.code.status();
         let body = Wire {
@@ -221,7 +222,7 @@ impl Problem {
             errors: &self.faults,
             request_id,
         };
-        // Text, numbers and lists of them always have a JSON form; the fallback keeps this total.
+        // Strings, numbers and lists of them can always be serialized, so the default is never used.
         let body = serde_json::to_string(&body).unwrap_or_default();
         let mut response = Response::new(Body::Text(body));
         *response.status_mut() = status;
@@ -235,7 +236,7 @@ impl Problem {
             headers.insert(ALLOW, methods);
         }
         if self.code == Code::Unauthenticated {
-            // RFC 9110 section 11.6.1: a 401 names the schemes that would be taken.
+            // A 401 names the accepted schemes (RFC 9110 section 11.6.1).
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGES));
         }
         response
@@ -244,16 +245,17 @@ impl Problem {
 
 const CHALLENGES: &str = r#"jwt realm="spaces", Bearer realm="spaces", service_app realm="spaces""#;
 
-/// The challenges to a request whose credentials were refused: the bearer token's says so (RFC 6750 section 3.1).
+/// The challenges for a request whose credentials were rejected, which the bearer challenge states (RFC 6750 section
+/// 3.1).
 pub(crate) const CHALLENGES_AFTER_CREDENTIALS: &str =
     r#"jwt realm="spaces", Bearer realm="spaces", error="invalid_token", service_app realm="spaces""#;
 
-/// A failed request (RFC 9457). Answers that API Gateway gives by itself (429, 500, 503) have `message` alone.
+/// A failed request (RFC 9457). Responses that API Gateway sends by itself (429, 500, 503) have only `message`.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Problem))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Wire<'a> {
-    /// Always `about:blank`: the `code` says what kind of problem it is.
+    /// Always `about:blank`, because the `code` identifies the problem.
     #[cfg_attr(feature = "openapi", schema(pattern = "^about:blank$", required = false))]
     r#type: &'static str,
     /// The status in words.
@@ -262,15 +264,15 @@ pub(crate) struct Wire<'a> {
     /// The status.
     #[cfg_attr(feature = "openapi", schema(minimum = 400, maximum = 599, required = false))]
     status: u16,
-    /// What went wrong, for people. It may change.
+    /// The reason, for people. It may change.
     #[cfg_attr(feature = "openapi", schema(required = false))]
     detail: &'a str,
-    /// What went wrong, for programs. It is stable.
+    /// The reason, for programs. It is stable.
     #[cfg_attr(feature = "openapi", schema(value_type = Code, required = false))]
     code: &'static str,
     /// The same text as `detail`.
     message: &'a str,
-    /// Every fault of the request, with `invalid_request` alone.
+    /// Every fault of the request. Only with `invalid_request`.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Fault>, required = false, min_items = 1))]
     #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
     errors: &'a [Fault],
@@ -304,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cause_is_for_the_log_alone() {
+    fn the_cause_is_only_for_the_log() {
         let problem = Problem::new(Code::Internal).caused_by("the password is 12345");
         assert!(!text(&problem.to_response("r-1")).contains("12345"));
         assert_eq!(problem.cause_chain().as_deref(), Some("the password is 12345"));
@@ -318,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_401_names_the_schemes_and_a_503_when_to_come_back() {
+    fn a_401_names_the_schemes_and_a_503_when_to_retry() {
         assert!(Problem::new(Code::Unauthenticated).to_response("").headers().contains_key(WWW_AUTHENTICATE));
         assert_eq!(Problem::new(Code::Unavailable).to_response("").headers()[RETRY_AFTER], "1");
         assert_eq!(

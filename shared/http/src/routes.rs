@@ -1,34 +1,35 @@
-//! The table of a function's routes: which action answers which method and path.
+//! The route table of a function: the action for each method and path.
 
 use lambda_http::http::Method;
 
 use crate::{Call, Code, Problem};
 
-/// A function's routes, each as `METHOD /path/{parameter}` with the action that answers it.
+/// A function's routes, each as `METHOD /path/{parameter}` with its action.
 ///
-/// Below `/api`, `topics` is the old spelling of the segment `spaces`: a route has the new one and is found by both.
+/// Below `/api`, `topics` is the old spelling of the segment `spaces`. Routes are written with the new one and match
+/// both.
 pub struct Routes<A: 'static>(&'static [(&'static str, A)]);
 
 /// The route of a request.
 pub struct Found<'a, A> {
-    /// The action that answers it.
+    /// The action of the route.
     pub action: A,
     parameters: Vec<(&'static str, &'a str)>,
 }
 
 impl<A: Copy> Routes<A> {
-    /// Makes a table of these routes. The first that matches counts.
+    /// Creates a route table. The first route that matches is used.
     #[must_use]
     pub const fn new(routes: &'static [(&'static str, A)]) -> Self {
         Self(routes)
     }
 
-    /// Finds the route of a request, and logs it.
+    /// Finds the route of a request, and sets it for the log.
     ///
     /// # Errors
     ///
-    /// `not_found` if no route has the path; `method_not_allowed`, with the methods of those that have it, if none of them has the
-    /// method.
+    /// `not_found` if no route has the path; `method_not_allowed`, with the supported methods, if routes have the path
+    /// but not the method.
     pub fn find<'a>(&self, call: &'a Call) -> Result<Found<'a, A>, Problem> {
         let segments = call.segments();
         let mut allowed = Vec::new();
@@ -48,7 +49,7 @@ impl<A: Copy> Routes<A> {
         }
     }
 
-    /// Returns the method, the path and the action of each route, in their order.
+    /// Returns the method, path and action of each route, in order.
     pub fn iter(&self) -> impl Iterator<Item = (Method, &'static str, A)> {
         self.0.iter().filter_map(|(route, action)| {
             let (method, path) = route.split_once(' ')?;
@@ -58,7 +59,7 @@ impl<A: Copy> Routes<A> {
 }
 
 impl<'a, A> Found<'a, A> {
-    /// Returns the segment of the path in the place of `{name}`, as the client sent it.
+    /// Returns the path segment that matches `{name}`, as the client sent it.
     ///
     /// # Errors
     ///
@@ -69,7 +70,7 @@ impl<'a, A> Found<'a, A> {
     }
 }
 
-/// Returns the parameters of a path if it is one of these segments.
+/// Matches these segments against a path and returns its parameters.
 fn parameters<'a>(path: &'static str, segments: &[&'a str]) -> Option<Vec<(&'static str, &'a str)>> {
     let pattern: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     if pattern.len() != segments.len() {
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_of_no_route_is_not_found() {
+    fn a_path_without_a_route_is_not_found() {
         for path in [
             "/",
             "/api",
@@ -144,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn another_method_is_refused_with_those_of_all_routes_of_the_path() {
+    fn another_method_is_rejected_with_the_supported_ones() {
         let call = call("DELETE", "/api/topics/42");
         let problem = ROUTES.find(&call).err().unwrap();
         assert_eq!((problem.code(), problem.allow()), (Code::MethodNotAllowed, Some("GET, POST")));

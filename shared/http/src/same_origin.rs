@@ -1,4 +1,4 @@
-//! Whether a post comes from one of our own pages.
+//! Protection against cross-site requests, by Fetch Metadata and `Origin`.
 
 use lambda_http::http::header::ORIGIN;
 use spaces_model::PublicUrl;
@@ -6,12 +6,13 @@ use spaces_model::PublicUrl;
 use crate::Call;
 
 impl Call {
-    /// Returns whether a browser says that a page of one of these addresses of the service has sent the request. Whatever changes
-    /// something on the ground of a cookie, or sets one, has to ask: another site's page can send the same form.
+    /// Returns whether a browser states that the request was sent by a page at one of the service's URLs. Every handler
+    /// that changes something because of a cookie, or sets a cookie, must check this, because another site's page can
+    /// send the same form.
     ///
-    /// `Sec-Fetch-Site` decides where it is there, and `Origin` for browsers that don't send it. Our pages have
-    /// `Referrer-Policy: same-origin`: with `no-referrer`, a page sends `Origin: null` with its own forms (Fetch standard, "append a
-    /// request `Origin` header"). A request with neither is no form of ours.
+    /// `Sec-Fetch-Site` decides if it is present, and `Origin` for browsers that don't send it. Our pages have
+    /// `Referrer-Policy: same-origin`, because with `no-referrer` a page sends `Origin: null` with its own forms (Fetch
+    /// standard, "append a request `Origin` header"). A request with neither header doesn't come from one of our forms.
     #[must_use]
     pub fn is_same_origin(&self, own: &[PublicUrl]) -> bool {
         const FETCH_SITE: &str = "sec-fetch-site";
@@ -22,15 +23,16 @@ impl Call {
         }
     }
 
-    /// Returns whether a page of this service may have led to the request; `true` for a browser that does not say (Fetch Metadata).
+    /// Returns whether a page of this service may have sent the request; `true` if the browser doesn't send Fetch
+    /// Metadata.
     #[must_use]
     pub fn is_from_own_page(&self) -> bool {
         self.header("sec-fetch-site").is_none_or(|site| site == "same-origin")
     }
 
-    /// Returns whether a browser loads the request as a page that somebody opens, by Fetch Metadata; `true` for a browser that does
-    /// not send it. A picture, a frame, a script or a prefetch of another site's page loads with the same cookies, and nobody has
-    /// asked for it.
+    /// Returns whether a browser loads the request as a top-level page, according to Fetch Metadata; `true` if the
+    /// browser doesn't send it. An image, a frame, a script or a prefetch of another site's page is requested with the
+    /// same cookies, but not by the user.
     #[must_use]
     pub fn is_navigation(&self) -> bool {
         let is = |name, value| !self.headers().contains_key(name) || self.header(name) == Some(value);
@@ -55,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_of_ours_is_told_by_fetch_metadata_or_by_its_origin() {
+    fn our_pages_are_recognized_by_fetch_metadata_or_origin() {
         for headers in [
             [("sec-fetch-site", "same-origin")].as_slice(),
             &[("sec-fetch-site", "same-origin"), ("origin", "null")],
@@ -67,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_page_and_no_page_are_refused() {
+    fn other_pages_are_rejected() {
         for headers in [
             [].as_slice(),
             &[("sec-fetch-site", "cross-site")],

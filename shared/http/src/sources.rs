@@ -1,11 +1,11 @@
-//! Where time and randomness come from.
+//! The sources of time and randomness.
 
 use jiff::Timestamp;
 
-/// The clock and the random numbers of a function.
+/// The clock and the random number generator of a function.
 ///
-/// Handlers take them from here and hand plain values down, so that a test can set both and nothing below a handler
-/// depends on when it runs.
+/// Handlers take time and randomness from here and pass plain values on, so that tests can set both, and nothing below
+/// a handler depends on when it runs.
 pub struct Sources {
     now: Box<dyn Fn() -> Timestamp + Send + Sync>,
     random: Box<Fill>,
@@ -14,22 +14,22 @@ pub struct Sources {
 type Fill = dyn Fn(&mut [u8]) + Send + Sync;
 
 impl Sources {
-    /// The system's clock and its CSPRNG.
+    /// Returns the system's clock and CSPRNG.
     ///
     /// # Panics
     ///
-    /// Drawing panics when the kernel has no randomness to give.
+    /// The generator panics if the kernel provides no randomness.
     #[must_use]
     #[expect(
         clippy::disallowed_methods,
-        reason = "the one place where a function reads the clock and draws randomness"
+        reason = "the only place where a function reads the clock and draws randomness"
     )]
     #[expect(clippy::expect_used, reason = "without randomness there are no identifiers; the boundary answers 500")]
     pub fn system() -> Self {
         Self::new(Timestamp::now, |bytes| getrandom::fill(bytes).expect("the kernel provides randomness"))
     }
 
-    /// A clock and a generator of the caller's.
+    /// Creates sources from a clock and a generator.
     pub fn new(
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
         random: impl Fn(&mut [u8]) + Send + Sync + 'static,
@@ -37,14 +37,14 @@ impl Sources {
         Self { now: Box::new(now), random: Box::new(random) }
     }
 
-    /// The time, to the millisecond: what is stored and answered has no more.
+    /// Returns the time in milliseconds, the precision in which times are stored and returned.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let now = (self.now)();
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
-    /// `N` random bytes.
+    /// Returns `N` random bytes.
     #[must_use]
     pub fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];

@@ -119,7 +119,7 @@ impl Space {
 pub struct Settings {
     /// The space's id alone admits nobody.
     pub member_only: bool,
-    /// Nobody but members and people on an invitation gets in.
+    /// If `true`, only members and invitees are admitted.
     pub invited_only: bool,
     /// Everybody who is neither a member nor on an invitation needs the PIN, and without a PIN does not get in.
     pub password_for_all_guests: bool,

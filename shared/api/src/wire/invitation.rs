@@ -311,5 +311,5 @@ fn content(invitation: &Invitation, space: &Space, public_url: &PublicUrl, brand
     };
     let language = invitation.language.as_ref().map_or(Language::DEFAULT, Language::choose);
     let links = invitation.links(public_url, &space.title);
-    Some(write(&spaces_content::Invitation::with_links(invitation, space, &links), language, brand))
+    Some(write(&spaces_content::InvitationView::with_links(invitation, space, &links), language, brand))
 }

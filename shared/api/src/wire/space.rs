@@ -78,7 +78,7 @@ struct SpaceFacts<'a> {
 struct SettingsObject {
     /// The space's id alone admits nobody.
     member_only: bool,
-    /// Nobody but members and people on an invitation gets in. There only where it is true.
+    /// If `true`, only members and invitees are admitted. Absent otherwise.
     #[cfg_attr(feature = "openapi", schema(required = false))]
     #[serde(skip_serializing_if = "is_false")]
     invited_only: bool,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Response, Uri};
-use spaces_canary::{Canary, Credential, Pace, Report, Step};
+use spaces_canary::{Canary, CanaryReport, Credential, Polling, Step};
 use spaces_local::harness;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
@@ -43,10 +43,10 @@ impl Server {
     }
 
     /// Runs the canary. Mail is delivered and reported only if `mails` is set.
-    async fn run(&mut self, credential: &str, mails: bool) -> Report {
+    async fn run(&mut self, credential: &str, mails: bool) -> CanaryReport {
         let credential = Credential::parse(credential).unwrap();
-        let pace = Pace { poll: Duration::ZERO, patience: Duration::ZERO };
-        let canary = Canary::new(self.url.parse().unwrap(), credential, pace).unwrap();
+        let polling = Polling { interval: Duration::ZERO, timeout: Duration::ZERO };
+        let canary = Canary::new(self.url.parse().unwrap(), credential, polling).unwrap();
         let sources = harness::sources_at(self.world.now());
         let (world, requests) = (&self.world, &mut self.requests);
         let serve = async {
@@ -83,7 +83,7 @@ fn key() -> String {
     line.trim_end_matches('\'').to_owned()
 }
 
-fn steps(report: &Report) -> Vec<Step> {
+fn steps(report: &CanaryReport) -> Vec<Step> {
     report.steps.iter().map(|(step, _)| *step).collect()
 }
 
@@ -91,7 +91,7 @@ fn steps(report: &Report) -> Vec<Step> {
 async fn the_canary_takes_every_step_mails_only_the_simulator_and_cleans_up() {
     let mut server = Server::start().await;
     let report = server.run(&key(), true).await;
-    assert_eq!(report.fault, None);
+    assert_eq!(report.failure, None);
     assert_eq!(steps(&report), [Step::LogIn, Step::Create, Step::Join, Step::Mail, Step::CleanUp]);
     assert_eq!(server.spaces(), ["deleted"]);
     let mailed: Vec<String> = server.world.harness.mailbox.messages().into_iter().flat_map(|mail| mail.to).collect();
@@ -108,8 +108,8 @@ async fn a_missing_mail_is_a_failure_and_the_space_is_still_deleted() {
     let mut server = Server::start().await;
     let user = server.world.authorization("alice").unwrap();
     let report = server.run(&user, false).await;
-    let fault = report.fault.as_ref().unwrap();
-    assert_eq!(fault.to_string(), "mail: the mail is not relayed after 0 s");
+    let failure = report.failure.as_ref().unwrap();
+    assert_eq!(failure.to_string(), "mail: the mail is not relayed after 0 s");
     assert_eq!(steps(&report), [Step::LogIn, Step::Create, Step::Join, Step::Mail, Step::CleanUp]);
     assert_eq!(server.spaces(), ["deleted"]);
 }
@@ -118,8 +118,8 @@ async fn a_missing_mail_is_a_failure_and_the_space_is_still_deleted() {
 async fn a_rejected_credential_fails_the_create_step_and_ends_the_run() {
     let mut server = Server::start().await;
     let report = server.run("bearer unknown", true).await;
-    let fault = report.fault.as_ref().unwrap();
-    assert!(fault.to_string().starts_with("create: answered 401 unauthenticated "), "{fault}");
+    let failure = report.failure.as_ref().unwrap();
+    assert!(failure.to_string().starts_with("create: answered 401 unauthenticated "), "{failure}");
     assert_eq!(steps(&report), [Step::LogIn, Step::Create]);
     assert!(server.spaces().is_empty());
 }

@@ -1,4 +1,4 @@
-//! The frame around every page: the brand, the language, and the links in the foot.
+//! The frame around every page: brand, language and footer links.
 
 use fluent_bundle::FluentArgs;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -7,7 +7,7 @@ use spaces_model::characters;
 use crate::theme::Palette;
 use crate::{Brand, Language, resources, words};
 
-/// The language that a page is written in, and the brand that it has.
+/// The language and brand of a page.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame<'a> {
     /// The language.
@@ -16,8 +16,8 @@ pub struct Frame<'a> {
     pub brand: &'a Brand,
 }
 
-/// A frame as it is written.
-pub(super) struct Framed<'a> {
+/// A frame as the templates need it.
+pub(super) struct FrameData<'a> {
     pub(super) language: Language,
     pub(super) product: String,
     pub(super) style: &'a str,
@@ -26,11 +26,11 @@ pub(super) struct Framed<'a> {
     pub(super) icon: String,
     pub(super) light: &'a Palette,
     pub(super) dark: &'a Palette,
-    /// Links in the foot.
+    /// Labels and URLs of the links in the footer.
     pub(super) links: Vec<(String, &'a str)>,
 }
 
-/// The logo as it is written.
+/// The logo as the templates need it.
 pub(super) struct Picture {
     pub(super) url: String,
     pub(super) width: u32,
@@ -38,32 +38,32 @@ pub(super) struct Picture {
 }
 
 impl<'a> Frame<'a> {
-    /// A message without arguments.
-    pub(super) fn say(&self, id: &str) -> String {
+    /// Returns a message without arguments.
+    pub(super) fn message(&self, id: &str) -> String {
         resources::of(self.language).message(id, &FluentArgs::new())
     }
 
-    /// A message that names the product.
-    pub(super) fn say_of_product(&self, id: &str) -> String {
+    /// Returns a message that names the product.
+    pub(super) fn message_with_product(&self, id: &str) -> String {
         let mut arguments = FluentArgs::new();
         arguments.set("product", self.product());
         resources::of(self.language).message(id, &arguments)
     }
 
-    /// The support's link with its label.
+    /// Returns the label and URL of the support link.
     pub(super) fn support(&self) -> Option<(String, &'a str)> {
-        self.brand.support().map(|url| (self.say("support"), url))
+        self.brand.support().map(|url| (self.message("support"), url))
     }
 
-    pub(super) fn framed(&self) -> Framed<'a> {
+    pub(super) fn framed(&self) -> FrameData<'a> {
         let brand = self.brand;
-        let link = |id, url: Option<&'a str>| url.map(|url| (self.say(id), url));
+        let link = |id, url: Option<&'a str>| url.map(|url| (self.message(id), url));
         let links = [link("help", brand.help()), link("privacy", brand.privacy()), self.support()];
         let logo = brand.logo().map(|logo| {
-            let (width, height) = logo.shown();
+            let (width, height) = logo.display_size();
             Picture { url: logo.data_url(), width, height }
         });
-        Framed {
+        FrameData {
             language: self.language,
             product: self.product(),
             style: &brand.style().sheet,
@@ -80,7 +80,7 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// An icon that loads nothing: the first letter of the product's name on the colour of its buttons (RFC 2397).
+/// Returns the icon as a `data:` URL (RFC 2397): the first letter of the product's name on the colour of its buttons.
 fn icon(brand: &Brand) -> String {
     let Palette { button, label, .. } = brand.light();
     let letter = characters(brand.product()).next().filter(|letter| letter.chars().all(char::is_alphanumeric));

@@ -1,109 +1,109 @@
-//! The pages that say one thing: why there is nothing to join, or what a form has done.
+//! Pages with a single message: why there is nothing to join, or what a form has done.
 
 use askama::Template;
 
-use super::{Frame, Framed, MailButtons, rendered};
-use crate::Invitation;
-use crate::words::Speech;
+use super::{Frame, FrameData, MailButtons, rendered};
+use crate::InvitationView;
+use crate::words::Localizer;
 
-/// The news of a page that says one thing.
+/// The message of a page that has only one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
-    /// No such invitation.
+    /// There is no such invitation.
     NotFound,
-    /// Its time is over.
+    /// The invitation has expired.
     Expired,
-    /// It was revoked.
+    /// The invitation was revoked.
     Revoked,
-    /// The form does not come from our page.
+    /// The form wasn't sent from one of our pages.
     Forbidden,
-    /// They were removed from the space.
+    /// The visitor was removed from the space.
     Removed,
-    /// Nobody joins the space, as it is archived.
+    /// The space is archived and admits nobody.
     Archived,
-    /// The space admits only people on an invitation.
+    /// The space admits only members and invitees.
     InvitedOnly,
-    /// They have declined the invitation.
+    /// The visitor has declined the invitation.
     Declined,
-    /// Too many wrong passwords.
+    /// The visitor has entered too many wrong passwords.
     TooManyPasswords,
-    /// They have reported the invitation.
+    /// The visitor has reported the invitation.
     Reported,
-    /// No mail goes to their address any more.
+    /// Mail to the visitor's address is stopped.
     MailStopped,
-    /// Mail goes to their address again.
+    /// Mail to the visitor's address is allowed again.
     MailAllowed,
-    /// Nobody has made this link that stops mail, or too long ago.
+    /// The link for stopping mail is not ours or too old.
     StopUnknown,
-    /// Something that we depend on is throttled or out of reach.
+    /// A dependency throttles requests or can't be reached.
     Busy,
-    /// Our bug.
+    /// The service has a bug.
     Broken,
 }
 
 #[derive(Template)]
 #[template(path = "pages/notice.html")]
-struct Noticed<'a> {
-    frame: Framed<'a>,
+struct NoticePage<'a> {
+    frame: FrameData<'a>,
     title: String,
-    /// The title of the space that it is about.
+    /// The title of the space that the message is about.
     space: Option<&'a str>,
     hint: String,
-    /// The path and the label of the way to try again.
+    /// The path and label of the link for trying again.
     again: Option<(&'a str, String)>,
-    /// The label and the URL of those who can help.
+    /// The label and URL of the support link.
     support: Option<(String, &'a str)>,
     mail: Option<MailButtons<'a>>,
 }
 
-/// The page that says one thing.
+/// Returns a page with a single message.
 #[must_use]
 pub fn notice(notice: Notice, frame: &Frame<'_>) -> String {
     let (title, hint) = notice.messages();
     let is_done = matches!(notice, Notice::Declined | Notice::Reported | Notice::MailStopped | Notice::MailAllowed);
-    rendered(&Noticed {
+    rendered(&NoticePage {
         frame: frame.framed(),
-        title: frame.say(title),
+        title: frame.message(title),
         space: None,
-        hint: frame.say(hint),
+        hint: frame.message(hint),
         again: None,
         support: if is_done { None } else { frame.support() },
         mail: None,
     })
 }
 
-/// The page of an invitation that has expired or was revoked: its space, and the inviter, if they have a name, as the one to ask for a new
-/// one.
+/// Returns the page of an expired or revoked invitation. It names the space and, if they have a name, the inviter, who
+/// can be asked for a new invitation.
 #[must_use]
-pub fn gone(notice: Notice, invitation: &Invitation<'_>, frame: &Frame<'_>) -> String {
-    let speech = Speech::new(&invitation.without_address(), frame.language, frame.brand.product());
-    rendered(&Noticed {
+pub fn gone(notice: Notice, invitation: &InvitationView<'_>, frame: &Frame<'_>) -> String {
+    let localizer = Localizer::new(&invitation.without_address(), frame.language, frame.brand.product());
+    rendered(&NoticePage {
         frame: frame.framed(),
-        title: speech.say(notice.messages().0),
-        space: Some(&speech.title),
-        hint: speech.say_of_inviter("page-ask"),
+        title: localizer.message(notice.messages().0),
+        space: Some(&localizer.title),
+        hint: localizer.message_with_inviter("page-ask"),
         again: None,
         support: frame.support(),
         mail: None,
     })
 }
 
-/// The page of a guest whose browser has refused the cookie of the form, with the way back to the form at this path.
+/// Returns the page for a guest whose browser rejected the form's cookie, with a link back to the form at `path`.
 #[must_use]
 pub fn no_cookie(path: &str, frame: &Frame<'_>) -> String {
-    rendered(&Noticed {
+    rendered(&NoticePage {
         frame: frame.framed(),
-        title: frame.say("page-no-cookie"),
+        title: frame.message("page-no-cookie"),
         space: None,
-        hint: frame.say("page-no-cookie-hint"),
-        again: Some((path, frame.say("page-guest"))),
+        hint: frame.message("page-no-cookie-hint"),
+        again: Some((path, frame.message("page-guest"))),
         support: frame.support(),
         mail: None,
     })
 }
 
 impl Notice {
-    /// The messages of its title and of what to do.
+    /// Returns the ids of the title and of the hint.
     const fn messages(self) -> (&'static str, &'static str) {
         match self {
             Self::NotFound => ("page-not-found", "page-not-found-hint"),

@@ -1,4 +1,4 @@
-//! An invitation as a page shows it: when it is, who invites, how many are in, and its calendar entry.
+//! An invitation as a page shows it: its time, inviter, number of members and calendar entry.
 
 use fluent_bundle::FluentArgs;
 use jiff::tz::TimeZone;
@@ -9,40 +9,40 @@ use spaces_model::{DEFAULT_LENGTH, InviteMode};
 use super::Frame;
 use crate::resources::{self, Resources};
 use crate::when::{self, When};
-use crate::words::{self, Speech};
-use crate::{Invitation, Language, clean, dates};
+use crate::words::{self, Localizer};
+use crate::{InvitationView, Language, clean, dates};
 
-/// An invitation, and everything else that a page says about it.
+/// An invitation with everything else that a page shows about it.
 #[derive(Debug, Clone, Copy)]
-pub struct Shown<'a> {
-    /// The invitation, whose link is the absolute URL.
-    pub invitation: &'a Invitation<'a>,
+pub struct ShownInvitation<'a> {
+    /// The invitation. Its link is absolute.
+    pub invitation: &'a InvitationView<'a>,
     /// The time of the request.
     pub now: Timestamp,
-    /// The time zone of the visitor, a name of the IANA database; where it is not known, the inviter's counts.
+    /// The visitor's time zone as an IANA name; if it is not known, the inviter's applies.
     pub zone: Option<&'a str>,
     /// The number of people in the space.
     pub people: People,
-    /// The path of its calendar entry.
+    /// The path of the invitation's calendar entry.
     pub entry: &'a str,
 }
 
-/// A number of people, as far as they are counted.
+/// A number of people, which may be a lower bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum People {
-    /// All of them.
+    /// The exact number.
     All(usize),
-    /// There may be more.
+    /// A lower bound.
     AtLeast(usize),
 }
 
-/// An invitation as a page writes it.
+/// An invitation as the templates need it.
 pub(super) struct Sheet<'a> {
     pub(super) subject: String,
-    /// The description of a preview.
+    /// The description that link previews show.
     pub(super) preview: String,
     pub(super) title: String,
-    pub(super) time: Option<Time>,
+    pub(super) time: Option<MeetingTime>,
     pub(super) inviter: Option<String>,
     pub(super) lead: String,
     pub(super) people: Option<String>,
@@ -53,41 +53,41 @@ pub(super) struct Sheet<'a> {
 }
 
 /// The time of a meeting.
-pub(super) struct Time {
+pub(super) struct MeetingTime {
     pub(super) label: String,
-    /// The first moment, as machines read it (RFC 3339).
+    /// The first moment in RFC 3339, for machines.
     pub(super) machine: String,
-    /// Month and day, as on a sheet of a calendar.
+    /// Month and day, as on a tear-off calendar.
     pub(super) month: String,
     pub(super) day: String,
     pub(super) words: String,
-    /// The same in pieces for lines of their own.
+    /// The same text in pieces that go on separate lines.
     pub(super) parts: Vec<String>,
     /// The name of the time zone and its offset.
     pub(super) zone: String,
     pub(super) length: Option<String>,
-    pub(super) state: Option<State>,
+    pub(super) state: Option<MeetingState>,
 }
 
-/// The distance to a meeting, in words.
-pub(super) struct State {
+/// The time until a meeting, or its state, in words.
+pub(super) struct MeetingState {
     pub(super) is_over: bool,
     pub(super) words: String,
 }
 
-/// The ways to put a meeting into a calendar.
+/// The ways to add a meeting to a calendar.
 pub(super) struct Add<'a> {
     pub(super) label: String,
-    /// Names of calendars and URLs that open a new entry there.
+    /// The names of online calendars, with URLs that open a new entry there.
     pub(super) calendars: [(&'static str, String); 3],
     pub(super) file: String,
     pub(super) entry: &'a str,
 }
 
-/// The longest distance to a meeting that the page counts in days: beyond a year, the date alone says more.
+/// Maximum distance to a meeting that the page states in days. Beyond a year, the date says more.
 const MAX_DAYS: i32 = 365;
 
-/// The part of the time in which a meeting is.
+/// The phase of a meeting relative to the current time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Minutes(i64),
@@ -98,29 +98,29 @@ enum Phase {
 }
 
 impl<'a> Sheet<'a> {
-    pub(super) fn new(shown: &Shown<'a>, frame: &Frame<'_>) -> Self {
+    pub(super) fn new(shown: &ShownInvitation<'a>, frame: &Frame<'_>) -> Self {
         let invitation = shown.invitation.without_address();
-        let speech = Speech::new(&invitation, frame.language, frame.brand.product());
+        let localizer = Localizer::new(&invitation, frame.language, frame.brand.product());
         let (subject, lead) = match invitation.mode {
             InviteMode::Invite => ("subject-invite", "lead-invite"),
             InviteMode::Meet => ("subject-meet", "lead-meet"),
         };
-        let (lead, time) = (speech.say_of_inviter(lead), shown.time(frame.language));
-        let is_over = time.as_ref().is_some_and(Time::is_over);
+        let (lead, time) = (localizer.message_with_inviter(lead), shown.time(frame.language));
+        let is_over = time.as_ref().is_some_and(MeetingTime::is_over);
         let direction = frame.language.direction();
         Self {
-            subject: speech.say_of_inviter(subject),
+            subject: localizer.message_with_inviter(subject),
             preview: time.as_ref().map_or_else(|| lead.clone(), |time| format!("{} ({})", time.words, time.zone)),
-            title: speech.title.clone(),
+            title: localizer.title.clone(),
             inviter: invitation.inviter.name.and_then(words::initials),
             lead,
-            people: shown.people.say(frame.language),
-            details: speech.say("page-details"),
+            people: shown.people.joined_message(frame.language),
+            details: localizer.message("page-details"),
             description: clean::lines(invitation.description)
                 .into_iter()
                 .map(|line| words::isolated(line, direction))
                 .collect(),
-            add: if is_over { None } else { shown.add(&speech) },
+            add: if is_over { None } else { shown.add(&localizer) },
             expires: shown.expires(frame.language),
             time,
         }
@@ -128,28 +128,28 @@ impl<'a> Sheet<'a> {
 }
 
 impl Sheet<'_> {
-    /// Returns whether it is an invitation to a meeting that has ended.
+    /// Returns whether the meeting of the invitation has ended.
     pub(super) fn is_over(&self) -> bool {
-        self.time.as_ref().is_some_and(Time::is_over)
+        self.time.as_ref().is_some_and(MeetingTime::is_over)
     }
 }
 
-impl<'a> Shown<'a> {
-    /// The name of the time zone that counts, if the database has it.
+impl<'a> ShownInvitation<'a> {
+    /// Returns the name of the time zone to use, if the database has it.
     fn zone(&self) -> Option<&'a str> {
         [self.zone, self.invitation.inviter.zone].into_iter().flatten().find(|zone| dates::zone(zone).is_some())
     }
 
-    fn time(&self, language: Language) -> Option<Time> {
+    fn time(&self, language: Language) -> Option<MeetingTime> {
         let resources = resources::of(language);
-        let Invitation { starts, ends, .. } = *self.invitation;
+        let InvitationView { starts, ends, .. } = *self.invitation;
         let when = When::new(starts, ends, self.zone(), resources)?;
         let line = when.lines.into_iter().next()?;
         let first = starts.or(ends)?;
         let zone = self.zone().and_then(dates::zone);
         let offset = zone.as_ref().and_then(|zone| offset(first, ends.unwrap_or(first), zone, resources));
         let zones = [Some(line.zone), offset].into_iter().flatten().filter(|text| !text.is_empty());
-        Some(Time {
+        Some(MeetingTime {
             label: resources.message("when", &FluentArgs::new()),
             machine: first.to_string(),
             month: when.month,
@@ -158,11 +158,11 @@ impl<'a> Shown<'a> {
             parts: line.parts,
             zone: zones.collect::<Vec<_>>().join(" · "),
             length: when.length,
-            state: self.phase(&zone.unwrap_or(TimeZone::UTC)).map(|phase| phase.say(resources)),
+            state: self.phase(&zone.unwrap_or(TimeZone::UTC)).map(|phase| phase.state(resources)),
         })
     }
 
-    /// The phase of the meeting on a clock of this time zone; none where it is not known.
+    /// Returns the phase of the meeting on a clock in this time zone, or `None` if it is not known.
     fn phase(&self, zone: &TimeZone) -> Option<Phase> {
         if self.invitation.ends.is_some_and(|ends| self.now >= ends) {
             return Some(Phase::Over);
@@ -171,7 +171,7 @@ impl<'a> Shown<'a> {
         let minutes = starts.duration_since(self.now).as_mins();
         let day = |time: Timestamp| time.to_zoned(zone.clone()).date();
         let days = (day(starts) - day(self.now)).get_days();
-        // Nobody has said when it ends.
+        // The end is only assumed, so don't claim that the meeting is over.
         if self.now >= ends {
             return None;
         }
@@ -188,7 +188,7 @@ impl<'a> Shown<'a> {
         })
     }
 
-    /// Start and end, which is taken for an hour later where it is not known.
+    /// Returns start and end. A meeting without an end is assumed to last one hour.
     fn span(&self) -> Option<(Timestamp, Timestamp)> {
         let starts = self.invitation.starts?;
         let ends = self.invitation.ends.filter(|ends| *ends > starts);
@@ -203,9 +203,9 @@ impl<'a> Shown<'a> {
         Some(resources.message("open-until", &arguments))
     }
 
-    fn add(&self, speech: &Speech) -> Option<Add<'a>> {
+    fn add(&self, localizer: &Localizer) -> Option<Add<'a>> {
         let (starts, ends) = self.span()?;
-        let title = encoded(&words::whole_title(self.invitation, speech.language()));
+        let title = encoded(&words::whole_title(self.invitation, localizer.language()));
         let link = encoded(self.invitation.link);
         let basic = |time: Timestamp| time.strftime("%Y%m%dT%H%M%SZ").to_string();
         let extended = |time: Timestamp| encoded(&time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
@@ -222,26 +222,26 @@ impl<'a> Shown<'a> {
             )
         };
         Some(Add {
-            label: speech.say("page-add"),
+            label: localizer.message("page-add"),
             calendars: [
                 ("Google", google),
                 ("Outlook.com", outlook("outlook.live.com")),
                 ("Microsoft 365", outlook("outlook.office.com")),
             ],
-            file: speech.say("page-calendar-file"),
+            file: localizer.message("page-calendar-file"),
             entry: self.entry,
         })
     }
 }
 
-impl Time {
+impl MeetingTime {
     pub(super) fn is_over(&self) -> bool {
         self.state.as_ref().is_some_and(|state| state.is_over)
     }
 }
 
 impl Phase {
-    fn say(self, resources: &Resources) -> State {
+    fn state(self, resources: &Resources) -> MeetingState {
         let (id, count) = match self {
             Self::Minutes(count) => ("page-in-minutes", count),
             Self::Hours(count) => ("page-in-hours", count),
@@ -251,12 +251,12 @@ impl Phase {
         };
         let mut arguments = FluentArgs::new();
         arguments.set("count", count);
-        State { is_over: self == Self::Over, words: resources.message(id, &arguments) }
+        MeetingState { is_over: self == Self::Over, words: resources.message(id, &arguments) }
     }
 }
 
 impl People {
-    /// The number without so many; none if nobody is left.
+    /// Returns the number without the `named` ones, or `None` if none are left.
     pub(super) fn beyond(self, named: usize) -> Option<Self> {
         let (Self::All(count) | Self::AtLeast(count)) = self;
         let left = count.saturating_sub(named);
@@ -266,12 +266,12 @@ impl People {
         })
     }
 
-    /// Says how many have joined; nothing where nobody has.
-    pub(super) fn say(self, language: Language) -> Option<String> {
-        self.beyond(0).map(|people| people.say_by("page-people", language))
+    /// Returns the text for how many have joined, or `None` if nobody has.
+    pub(super) fn joined_message(self, language: Language) -> Option<String> {
+        self.beyond(0).map(|people| people.count_message("page-people", language))
     }
 
-    pub(super) fn say_by(self, id: &str, language: Language) -> String {
+    pub(super) fn count_message(self, id: &str, language: Language) -> String {
         let mut arguments = FluentArgs::new();
         match self {
             Self::All(count) => arguments.set("count", count),
@@ -281,11 +281,11 @@ impl People {
     }
 }
 
-/// The offsets from UTC at the beginning and at the end, or the one that is both.
+/// Returns the offsets from UTC at the beginning and at the end, or only one if they are equal.
 fn offset(first: Timestamp, last: Timestamp, zone: &TimeZone, resources: &Resources) -> Option<String> {
     let dates = resources.dates()?;
-    let say = |time: Timestamp| -> String { dates.offset(&Zoned::new(time, zone.clone())) };
-    let (first, last) = (say(first), say(last));
+    let text = |time: Timestamp| -> String { dates.offset(&Zoned::new(time, zone.clone())) };
+    let (first, last) = (text(first), text(last));
     Some(if first == last { first } else { format!("{first} – {last}") })
 }
 

@@ -1,75 +1,75 @@
-//! The page behind the link in each mail that stops further ones. It names neither the address nor the space.
+//! The page behind the unsubscribe link of every mail. It names neither the address nor the space.
 
 use askama::Template;
 
-use super::{Frame, Framed, MailButtons, rendered};
+use super::{Frame, FrameData, MailButtons, rendered};
 
-/// The mail that its receiver can stop or has stopped.
+/// The mail that its recipient has stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StopWays {
-    /// They have stopped the mail of this inviter.
+pub struct StopState {
+    /// True if mail from this inviter is stopped.
     pub inviter: bool,
-    /// They have stopped the mail of everybody.
+    /// True if mail from everybody is stopped.
     pub all: bool,
-    /// They may let it through again by the page.
+    /// True if the page offers to undo this.
     pub undo: bool,
 }
 
 /// The change that a form of the page has made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StopDone {
-    /// The inviter mails them no more.
+pub enum StopChange {
+    /// Mail from the inviter was stopped.
     Inviter,
-    /// Nobody mails them any more.
+    /// Mail from everybody was stopped.
     All,
-    /// They stop no mail any more. It may still not come: a bounce is no stop of theirs.
+    /// Mail is no longer stopped. It may still not be sent, for example because of a bounce.
     Undone,
-    /// The invitation is reported.
+    /// The invitation was reported.
     Reported,
 }
 
 #[derive(Template)]
 #[template(path = "pages/stop.html")]
 struct StopPage<'a> {
-    frame: Framed<'a>,
+    frame: FrameData<'a>,
     title: String,
-    /// The change that was made, or the present state.
+    /// The change that was made, or the current state.
     status: Option<String>,
     hint: String,
-    /// Values and labels.
+    /// The values and labels of the buttons.
     buttons: Vec<(&'static str, String)>,
     mail: Option<MailButtons<'a>>,
 }
 
-/// The page of somebody who has a mail: stop the inviter first, then everybody; report; undo. Its forms post to the address of the page
-/// itself, so the token is not in it.
+/// Returns the page for the recipient of a mail, with buttons to stop the inviter, to stop everybody, to undo either,
+/// and to report the invitation. Its forms post to the page's own URL, so the token isn't in the HTML.
 #[must_use]
-pub fn stop(ways: StopWays, done: Option<StopDone>, frame: &Frame<'_>) -> String {
-    let say = |id| frame.say_of_product(id);
+pub fn stop(state: StopState, done: Option<StopChange>, frame: &Frame<'_>) -> String {
+    let message = |id| frame.message_with_product(id);
     let status = match done {
-        Some(StopDone::Inviter) => Some("page-stopped-inviter"),
-        Some(StopDone::All) => Some("page-stopped-all"),
-        Some(StopDone::Undone) => Some("page-stop-undone"),
-        Some(StopDone::Reported) => Some("page-reported"),
-        None if ways.all => Some("page-stopped-all"),
-        None if ways.inviter => Some("page-stopped-inviter"),
+        Some(StopChange::Inviter) => Some("page-stopped-inviter"),
+        Some(StopChange::All) => Some("page-stopped-all"),
+        Some(StopChange::Undone) => Some("page-stop-undone"),
+        Some(StopChange::Reported) => Some("page-reported"),
+        None if state.all => Some("page-stopped-all"),
+        None if state.inviter => Some("page-stopped-inviter"),
         None => None,
     };
     let buttons = [
-        ("inviter", "page-stop-inviter", !ways.all && !ways.inviter),
-        ("all", "page-stop-all", !ways.all),
-        ("undo", "page-stop-undo", ways.undo),
-        ("report", "page-stop-report", done != Some(StopDone::Reported)),
+        ("inviter", "page-stop-inviter", !state.all && !state.inviter),
+        ("all", "page-stop-all", !state.all),
+        ("undo", "page-stop-undo", state.undo),
+        ("report", "page-stop-report", done != Some(StopChange::Reported)),
     ];
     rendered(&StopPage {
         frame: frame.framed(),
-        title: say("page-stop"),
-        status: status.map(say),
-        hint: say("page-stop-hint"),
+        title: message("page-stop"),
+        status: status.map(message),
+        hint: message("page-stop-hint"),
         buttons: buttons
             .into_iter()
             .filter(|(.., shown)| *shown)
-            .map(|(value, label, _)| (value, say(label)))
+            .map(|(value, label, _)| (value, message(label)))
             .collect(),
         mail: None,
     })

@@ -1,7 +1,7 @@
 //! The calendar entry. Two independent parsers read it in `checks/run.py`.
 
 use crate::samples::{self, Sample};
-use spaces_content::{Invitation, Language, calendar};
+use spaces_content::{InvitationView, Language, calendar};
 use spaces_model::{Role, What};
 
 fn write(sample: &Sample, language: Language) -> String {
@@ -9,7 +9,7 @@ fn write(sample: &Sample, language: Language) -> String {
     calendar(&sample.invitation(), &sample.recipient(), language, &samples::sender(), edition).unwrap()
 }
 
-/// The lines as they were before folding (RFC 5545 section 3.1).
+/// Unfolds the lines (RFC 5545 section 3.1).
 fn unfolded(calendar: &str) -> Vec<String> {
     calendar.replace("\r\n ", "").split_terminator("\r\n").map(str::to_owned).collect()
 }
@@ -56,7 +56,7 @@ fn the_role_in_the_space_is_a_role_in_the_meeting() {
 }
 
 #[test]
-fn without_the_inviters_address_we_organize_it() {
+fn without_the_inviters_address_ours_is_the_organizer() {
     let calendar = write(&Sample { inviter_address: None, ..Sample::meeting() }, Language::EnUs);
     assert_eq!(line(&calendar, "ORGANIZER"), "ORGANIZER;CN=\"Alice Example\":mailto:invitations@spaces.example");
 }
@@ -70,7 +70,7 @@ fn an_entry_keeps_the_organizer_that_it_has() {
             (&ours, "ORGANIZER;CN=\"Alice Example\":mailto:invitations@spaces.example"),
         ] {
             let sample = Sample::meeting();
-            let invitation = Invitation { organizer: Some(organizer), ..sample.invitation() };
+            let invitation = InvitationView { organizer: Some(organizer), ..sample.invitation() };
             let (sender, edition) = (samples::sender(), samples::edition(what));
             let calendar = calendar(&invitation, &sample.recipient(), Language::EnUs, &sender, edition).unwrap();
             assert_eq!(line(&calendar, "ORGANIZER"), expected);
@@ -93,7 +93,7 @@ fn a_quoted_address_is_encoded_in_its_uri() {
 }
 
 #[test]
-fn a_name_is_quoted_whatever_it_is() {
+fn every_name_is_quoted() {
     for (name, value) in [
         ("Han Solo", "Han Solo"),
         ("Han \\", "Han \\"),
@@ -115,7 +115,7 @@ fn a_name_cannot_end_its_parameter_or_line() {
         recipient: Some("\"Han\";ROLE=CHAIR:x,y\r\nX-EVIL:1".to_owned()),
         ..Sample::meeting()
     };
-    // Less what parts links.
+    // Without the characters that break up links.
     let calendar = unfolded(&write(&sample, Language::EnUs)).join("\r\n").replace('\u{200c}', "");
     assert!(line(&calendar, "ATTENDEE").contains(";CN=\"'Han';ROLE=CHAIR:x,y X-EVIL:1\";"), "{calendar}");
     assert!(line(&calendar, "SUMMARY").starts_with("SUMMARY:a\\;b\\,c\\\\n ATTENDEE:"), "{calendar}");

@@ -1,4 +1,4 @@
-//! The message that a meeting is cancelled, and its calendar entry.
+//! The message that cancels a meeting, and its calendar entry.
 
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ fn read(raw: &[u8]) -> Message<'_> {
     MessageParser::default().parse(raw).unwrap()
 }
 
-/// The lines of the calendar entry within the alternative, as they were before folding.
+/// Returns the unfolded lines of the calendar entry in the alternative.
 fn entry(message: &Message<'_>) -> Vec<String> {
     let part = message.parts.iter().find(|part| part.is_content_type("text", "calendar")).unwrap();
     let text = part.text_contents().unwrap().replace("\r\n ", "");
@@ -75,7 +75,7 @@ fn the_entry_is_that_of_the_request_in_a_later_edition() {
 }
 
 #[test]
-fn the_message_is_a_cancellation_within_the_alternative_and_attached() {
+fn the_cancellation_is_an_alternative_and_attached() {
     let raw = write(&Sample::meeting(), Language::EnUs, What::Cancel);
     let message = read(&raw);
     let calendars = message.parts.iter().filter(|part| part.is_content_type("text", "calendar"));
@@ -94,7 +94,7 @@ fn no_link_leads_into_a_cancelled_meeting() {
             read(&raw).parts.iter().filter_map(|part| part.text_contents().map(str::to_owned)).collect();
         assert!(texts.len() >= 2);
         for text in &texts {
-            // The ways in the foot lead into no meeting.
+            // The links in the footer don't lead to a meeting.
             let foot = [samples::STOP, samples::PRIVACY, samples::SUPPORT];
             let text = foot
                 .iter()
@@ -107,7 +107,7 @@ fn no_link_leads_into_a_cancelled_meeting() {
 }
 
 #[test]
-fn without_a_start_a_cancellation_is_just_the_text() {
+fn a_cancellation_without_a_start_has_no_calendar_entry() {
     let raw = write(&Sample::plain(), Language::EnUs, What::Cancel);
     let message = read(&raw);
     assert_eq!(message.subject(), Some("Canceled: “Quarterly planning”"));

@@ -1,4 +1,4 @@
-//! The documents as they reach people, in every language.
+//! The documents as invitees get them, in every language.
 
 use crate::samples::{self, Sample};
 use std::fmt::Write as _;
@@ -8,10 +8,10 @@ use regex::Regex;
 use spaces_content::{Content, Language, client_mail, mime, outlook_item, server_mail};
 use spaces_model::What;
 
-/// Gmail cuts a mail there.
+/// Size in bytes at which Gmail clips a mail.
 const GMAIL_LIMIT: usize = 102_400;
 
-/// Every document of every sample in every language.
+/// Returns every document of every sample in every language.
 fn all() -> impl Iterator<Item = (Sample, Language, &'static str, Content)> {
     Sample::all().into_iter().flat_map(|sample| {
         Language::ALL.into_iter().flat_map(move |language| {
@@ -101,7 +101,7 @@ fn no_document_loads_anything_or_runs_anything() {
 }
 
 #[test]
-fn no_mail_is_cut_by_gmail() {
+fn no_mail_is_clipped_by_gmail() {
     let mut sample = Sample::long();
     sample.description = "&\"<".repeat(2_000 / 3);
     for language in Language::ALL {
@@ -159,7 +159,7 @@ fn an_unknown_time_zone_counts_as_none() {
 }
 
 #[test]
-fn the_time_says_what_is_known_of_it() {
+fn the_time_shows_only_what_is_known() {
     let mut sample = Sample::meeting();
     let mut said = String::new();
     for (starts, ends) in [
@@ -183,7 +183,7 @@ fn the_time_says_what_is_known_of_it() {
 }
 
 #[test]
-fn the_ends_of_time_can_be_written() {
+fn the_earliest_and_latest_times_can_be_formatted() {
     let mut sample = Sample::meeting();
     for (starts, ends) in [
         (Timestamp::MIN, Timestamp::MAX),

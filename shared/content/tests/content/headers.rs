@@ -1,5 +1,5 @@
-//! The headers of messages, byte by byte (RFC 5322, RFC 2047), and as two independent parsers read them. A third reads the same names in
-//! `checks/run.py`.
+//! The headers of messages, checked byte by byte (RFC 5322, RFC 2047) and with two independent parsers. `checks/run.py`
+//! parses the same names with a third.
 
 use std::sync::LazyLock;
 
@@ -26,14 +26,14 @@ fn named(name: &str) -> Sample {
 
 /// An encoded word (RFC 2047 section 2).
 static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"=\?([a-z0-9-]+)\?([BQ])\?([^? ]*)\?=").unwrap());
-/// Something beside a word that was replaced.
+/// Matches an encoded word that touches something else.
 static TOUCHED: LazyLock<Regex> = LazyLock::new(|| Regex::new("[^ ]\0|\0[^ ]").unwrap());
 static FOLDED: LazyLock<Regex> = LazyLock::new(|| Regex::new("\r\n[ \t]").unwrap());
-/// An address with no name, with a quoted one, or with one in encoded words.
+/// Matches an address without a name, with a quoted one, or with one in encoded words.
 static MAILBOX: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#"^(?:"(?:[^"\\]|\\.)*" |(?:=\?[^? ]+\?[BQ]\?[^? ]*\?= )+)?<[^<> ]+>$"#).unwrap());
 
-/// The rules of RFC 5322 and RFC 2047 for the lines of a header.
+/// Checks the rules of RFC 5322 and RFC 2047 for the lines of a header.
 fn check_lines(raw: &str) {
     let head = raw.split("\r\n\r\n").next().unwrap();
     for line in head.split("\r\n") {
@@ -46,14 +46,14 @@ fn check_lines(raw: &str) {
                 "B" => BASE64_STANDARD.decode(&word[3]).unwrap(),
                 _ => q(&word[3]),
             };
-            // Each word is whole characters (RFC 2047 section 5).
+            // Every encoded word contains whole characters (RFC 2047 section 5).
             assert!(String::from_utf8(bytes).is_ok(), "{line:?}");
         }
-        // Encoded words stand alone: nothing touches them.
+        // Encoded words are separated from everything around them.
         let around = WORD.replace_all(line, "\0");
         assert!(!TOUCHED.is_match(&around), "{line:?}");
     }
-    // A display name outside of encoded words is quoted, whatever is in it.
+    // A display name that isn't in encoded words is quoted.
     for line in FOLDED.replace_all(head, " ").split("\r\n") {
         if let Some((_, value)) = line.split_once(": ").filter(|(name, _)| ["From", "To", "Reply-To"].contains(name)) {
             assert!(MAILBOX.is_match(value), "{line:?}");
@@ -61,7 +61,7 @@ fn check_lines(raw: &str) {
     }
 }
 
-/// The "Q" encoding (RFC 2047 section 4.2).
+/// Decodes the "Q" encoding (RFC 2047 section 4.2).
 fn q(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = text.bytes();
@@ -78,7 +78,7 @@ fn q(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// The name and the address of a header, as each parser reads them.
+/// Returns the name and the address of a header, as each parser reads them.
 fn mailboxes(raw: &str, header: &str) -> [(String, String); 2] {
     let message = mail_parser::MessageParser::default().parse(raw.as_bytes()).unwrap();
     let one = message.header(header).and_then(|value| value.as_address()).and_then(|all| all.first()).unwrap();
@@ -106,7 +106,7 @@ fn every_name_arrives_whole() {
             ("From", format!("{name} via Spaces"), "invitations@spaces.example"),
         ] {
             for (read, at) in mailboxes(&raw, header) {
-                // Those of the other direction are isolated in a sentence.
+                // Names of the opposite direction are isolated in a sentence.
                 let read = joined(&read).replace(['\u{2068}', '\u{2069}'], "");
                 assert_eq!(read, joined(&expected), "{raw}");
                 assert_eq!(at, address, "{raw}");

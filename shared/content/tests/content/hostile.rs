@@ -1,4 +1,4 @@
-//! Names, titles and descriptions that mean harm, through all formats.
+//! Malicious names, titles and descriptions in all formats.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ use regex::Regex;
 use spaces_content::{Content, Language, calendar, client_mail, mime, outlook_item, server_mail};
 use spaces_model::What;
 
-/// One of each direction.
+/// One language of each direction.
 const LANGUAGES: [Language; 2] = [Language::EnUs, Language::Ar];
 
 #[test]
@@ -43,7 +43,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
-    fn no_text_at_all_gets_through(text in any::<String>()) {
+    fn no_arbitrary_text_gets_through(text in any::<String>()) {
         HARMLESS.check(&text);
     }
 
@@ -53,7 +53,7 @@ proptest! {
     }
 }
 
-/// The invitation with this text wherever a client may put one.
+/// Returns an invitation with this text in every place where a client can put one.
 fn hostile(text: &str) -> Sample {
     Sample {
         title: text.to_owned(),
@@ -66,7 +66,7 @@ fn hostile(text: &str) -> Sample {
     }
 }
 
-/// What the same invitation looks like if nobody means harm.
+/// The output for the same invitation with harmless texts.
 struct Harmless {
     language: Language,
     what: What,
@@ -91,7 +91,7 @@ impl Harmless {
         }
     }
 
-    /// The invitation with this text is no different but for the text.
+    /// Checks that an invitation with this text differs from the harmless one only in the text.
     fn check(&self, text: &str) {
         let sample = hostile(text);
         for content in documents(&sample, self.language, self.what) {
@@ -164,7 +164,7 @@ fn properties(calendar: &str) -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-/// No character that breaks a line or turns the direction around; what we isolate ends where it began.
+/// Checks that no character breaks a line or reverses the direction, and that every isolate is closed.
 fn check_characters(text: &str, breaks: &str) {
     let mut isolates = 0;
     for character in text.chars() {
@@ -188,21 +188,22 @@ fn check_characters(text: &str, breaks: &str) {
     assert_eq!(isolates, 0, "{text:?}");
 }
 
-/// The document has no tag and no attribute that a harmless one hasn't.
+/// Checks that the document has no tag and no attribute that a harmless one doesn't have.
 fn check_structure(html: &str, known: &HashSet<String>) {
     for tag in tags(html) {
         assert!(["<br>", "<br />", "<span>"].contains(&&*tag) || known.contains(&tag), "{tag} in {html}");
     }
 }
 
-/// The tags with all they hold, but for the one label that is the subject.
+/// Returns the tags with their attributes, except for the label that contains the subject.
 fn tags(html: &str) -> impl Iterator<Item = String> {
     static TAG: LazyLock<Regex> = LazyLock::new(|| Regex::new("<[^>]*>").unwrap());
     static LABEL: LazyLock<Regex> = LazyLock::new(|| Regex::new("aria-label=\"[^\"]*\"").unwrap());
     TAG.find_iter(html).map(|tag| LABEL.replace(tag.as_str(), "").into_owned())
 }
 
-/// The text that a mail program makes clickable is the link, the way to stop mail, and the addresses of those who are named by them.
+/// Checks that mail programs make nothing clickable except the link, the unsubscribe link, and the addresses of people
+/// who are shown by their address.
 fn check_links(content: &Content, sample: &Sample) {
     static MARKUP: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?s)<style.*?</style>|<!--.*?-->|<[^>]*>").unwrap());
     let visible = MARKUP.replace_all(&content.html, " ").replace("&amp;", "&").replace("&#38;", "&");

@@ -1,4 +1,4 @@
-//! The crate as its users see it.
+//! Tests of the crate through its public API.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,4 @@
-//! The message that SES gets, as a mail program reads it.
+//! The message that is handed to SES, as a mail program reads it.
 
 use std::collections::BTreeSet;
 
@@ -41,7 +41,7 @@ fn the_inviter_is_named_and_gets_the_replies() {
 }
 
 #[test]
-fn without_an_inviter_the_product_writes() {
+fn without_an_inviter_the_product_is_the_sender() {
     let raw = write(&Sample::plain(), Language::EnUs);
     let message = read(&raw);
     assert_eq!(only(message.from()).0, "Spaces");
@@ -59,7 +59,7 @@ fn the_headers_say_what_it_is() {
 }
 
 #[test]
-fn every_message_says_where_further_mail_is_stopped_in_headers_and_foot() {
+fn every_message_has_the_unsubscribe_link_in_headers_and_footer() {
     for what in [What::Request, What::Cancel] {
         for language in Language::ALL {
             let raw = write_edition(&Sample::meeting(), language, samples::edition(what));
@@ -75,7 +75,7 @@ fn every_message_says_where_further_mail_is_stopped_in_headers_and_foot() {
 }
 
 #[test]
-fn the_message_id_is_stable_and_tells_nobody_the_invitation() {
+fn the_message_id_is_stable_and_does_not_reveal_the_invitation() {
     let raw = write(&Sample::meeting(), Language::De);
     let id = read(&raw).message_id().unwrap().to_owned();
     assert!(id.ends_with("@spaces.example") && !id.contains(samples::INVITE_ID), "{id}");
@@ -117,7 +117,7 @@ fn every_part_arrives_as_it_was_written() {
 }
 
 #[test]
-fn a_meeting_is_asked_for_within_the_alternative_and_attached() {
+fn the_meeting_request_is_an_alternative_and_attached() {
     let raw = write(&Sample::meeting(), Language::EnUs);
     let types: Vec<String> = read(&raw)
         .parts
@@ -171,7 +171,7 @@ fn the_brand_is_the_same_in_every_channel() {
         }
         assert!(!content.html.contains("Spaces") && !content.text.contains("Spaces"), "{}", content.html);
     }
-    // What clients send themselves has no part that the logo could be.
+    // Content that clients send has no part that could hold the logo.
     assert!(!client.html.contains("<img") && !outlook.html.contains("<img"));
     assert!(client.text.contains("This invitation was created with Acme Rooms."));
     let raw = mime(&invitation, &recipient, Language::EnUs, &sender, samples::edition(What::Request));
@@ -179,7 +179,7 @@ fn the_brand_is_the_same_in_every_channel() {
 }
 
 #[test]
-fn links_are_links_for_those_who_know_the_inviter_alone() {
+fn only_recipients_who_know_the_inviter_get_clickable_links() {
     let description = "Agenda: https://wiki.example/agenda\nOr ask bob@wiki.example.".to_owned();
     for knows_inviter in [true, false] {
         let sample = Sample { description: description.clone(), knows_inviter, ..Sample::meeting() };
@@ -197,7 +197,7 @@ fn links_are_links_for_those_who_know_the_inviter_alone() {
         assert!(text.contains(spelled) && calendar.contains(spelled), "{text} {calendar}");
         assert_eq!(html.contains("can’t be clicked"), !knows_inviter);
         assert_eq!(text.contains("contain brackets"), !knows_inviter);
-        // Nobody copies what nobody sees.
+        // Nobody copies invisible characters by accident.
         assert!(!text.contains('\u{200c}') && !html.contains('\u{200c}'), "{text} {html}");
     }
 }
@@ -220,7 +220,7 @@ fn mail_goes_to_the_address_in_punycode() {
 }
 
 #[test]
-fn every_address_that_we_take_can_be_written_to() {
+fn mail_can_be_sent_to_every_accepted_address() {
     for address in [
         "a@b.c",
         "\"quoted local\"@example.com",

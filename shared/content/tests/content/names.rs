@@ -1,6 +1,6 @@
-//! Names and titles that headers have to carry: for the checks and for tests. None is longer than a name may be.
+//! Names and titles for message headers, used by the checks and by tests. None exceeds the maximum length of a name.
 
-/// Names in many scripts, with marks, joiners and pictures.
+/// Names in many scripts, with combining marks, joiners and emoji.
 const SCRIPTS: &[&str] = &[
     "Zoë Müller",
     "Łukasz Żółć",
@@ -33,7 +33,7 @@ const SCRIPTS: &[&str] = &[
     "ﷺ",
 ];
 
-/// Names in ASCII that mean something in a header.
+/// ASCII names with characters that have a meaning in headers.
 const SYNTAX: &[&str] = &[
     "Ana",
     "Ana Lee",
@@ -70,7 +70,7 @@ const SYNTAX: &[&str] = &[
     "- -- ---",
 ];
 
-/// Names as they are given.
+/// Returns the names as clients send them.
 pub(crate) fn names() -> Vec<String> {
     let mut names: Vec<String> = SYNTAX.iter().chain(SCRIPTS).map(|&name| name.to_owned()).collect();
     for mark in (b'!'..=b'~').map(char::from).filter(char::is_ascii_punctuation) {
@@ -86,7 +86,7 @@ pub(crate) fn names() -> Vec<String> {
     names
 }
 
-/// Titles as they are given: every name, and every script as long as a title may be.
+/// Returns the titles as clients send them: every name, and every script at the maximum length of a title.
 pub(crate) fn titles() -> Vec<String> {
     let long = SCRIPTS.iter().map(|name| {
         let repeated: String = format!("{name} ").repeat(200).chars().take(200).collect();
@@ -97,7 +97,7 @@ pub(crate) fn titles() -> Vec<String> {
     names().into_iter().chain(long.filter(|title| !title.is_empty())).chain([words.to_owned()]).collect()
 }
 
-/// A text without what parts links in it.
+/// Removes the characters that break up links.
 pub(crate) fn joined(text: &str) -> String {
     text.replace('\u{200c}', "")
 }

@@ -1,6 +1,6 @@
-//! A few hundred texts that somebody might put where a name or a title belongs.
+//! A few hundred texts that an attacker might use as a name or a title.
 
-/// Texts that break out of somewhere, or pretend to be something.
+/// Texts that try to break out of their context, or to pass for something else.
 const WHOLE: &[&str] = &[
     // HTML and attributes.
     "<script>alert(1)</script>",
@@ -49,7 +49,7 @@ const WHOLE: &[&str] = &[
     "%3Cscript%3E",
     "＜script＞alert(1)＜/script＞",
     "‹script›",
-    // Template engines, Fluent, formats.
+    // Template engines, Fluent and format strings.
     "{{ w.link }}",
     "{{7*7}}",
     "{% if true %}",
@@ -168,7 +168,7 @@ const WHOLE: &[&str] = &[
     "https://spaces.example@evil.example",
     "https://spaces.example/spaces/invites/x/join",
     "spaces.example/spaces/invites/x/meet",
-    // Directions, invisible and odd characters.
+    // Direction marks, invisible and odd characters.
     "\u{202e}gnp.exe",
     "\u{202d}abc\u{202c}",
     "\u{2066}\u{2067}\u{2068}abc",
@@ -229,7 +229,7 @@ const WHOLE: &[&str] = &[
     "[x](https://evil.example)",
 ];
 
-/// Characters that mean something somewhere.
+/// Characters that have a meaning in some format.
 const PIECES: &[&str] = &[
     "\r", "\n", "\r\n", "\0", "\t", "\u{b}", "\u{c}", "\u{1b}", "\u{7f}", "\u{85}", "\u{2028}", "\u{2029}", "\u{202a}",
     "\u{202b}", "\u{202c}", "\u{202d}", "\u{202e}", "\u{2066}", "\u{2067}", "\u{2068}", "\u{2069}", "\u{200e}",
@@ -237,7 +237,8 @@ const PIECES: &[&str] = &[
     "(", ")", "--", "%", "^",
 ];
 
-/// All of them: each text as it is and repeated beyond every limit, each piece at the start, within and at the end of a name.
+/// Returns each text as it is and repeated beyond every limit, and each piece at the start, inside and at the end of a
+/// name.
 pub(crate) fn texts() -> Vec<String> {
     let mut texts: Vec<String> = WHOLE.iter().map(|&text| text.to_owned()).collect();
     texts.extend(WHOLE.iter().step_by(7).map(|text| text.repeat(80).chars().take(2_000).collect()));

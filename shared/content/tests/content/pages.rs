@@ -1,4 +1,4 @@
-//! The pages as they reach people, in every language.
+//! The pages as visitors get them, in every language.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use regex::Regex;
 use sha2::{Digest, Sha256};
 use spaces_content::pages::{
-    self, Frame, Joined, MailWays, Notice, OwnMail, PasswordField, People, Shown, StopDone, StopWays, Visitor, Ways,
+    self, Frame, JoinOptions, Joined, MailActions, Notice, OwnMail, PasswordField, People, ShownInvitation, StopChange,
+    StopState, Visitor,
 };
 use spaces_content::{Brand, Language};
 use spaces_model::Role;
@@ -17,7 +18,7 @@ use spaces_model::Role;
 use crate::nasty;
 use crate::samples::{BEFORE, Sample};
 
-/// What a page may weigh.
+/// Maximum size of a page in bytes.
 const LIMIT: usize = 30_000;
 
 static BRAND: LazyLock<Brand> = LazyLock::new(Brand::default);
@@ -25,7 +26,7 @@ static BRAND: LazyLock<Brand> = LazyLock::new(Brand::default);
 const PATH: &str = "/spaces/invites/59039e47e2cda45e3bbbfc7f/meet";
 const MAIL_PATH: &str = "/spaces/invites/59039e47e2cda45e3bbbfc7f/mail";
 
-const WAYS: Ways<'_> = Ways {
+const OPTIONS: JoinOptions<'_> = JoinOptions {
     path: PATH,
     sign_in: Some("https://accounts.example.com/in?a=b&next=https%3A%2F%2Fspaces.example.com%2F"),
     sign_up: Some("https://accounts.example.com/up"),
@@ -33,7 +34,7 @@ const WAYS: Ways<'_> = Ways {
     decline: Some("/spaces/invites/59039e47e2cda45e3bbbfc7f/meet?answer=no"),
 };
 
-const MAIL: MailWays<'_> = MailWays { path: MAIL_PATH, own: Some(OwnMail::Allowed) };
+const MAIL: MailActions<'_> = MailActions { path: MAIL_PATH, own: Some(OwnMail::Allowed) };
 
 const NOTICES: [Notice; 15] = [
     Notice::NotFound,
@@ -53,16 +54,21 @@ const NOTICES: [Notice; 15] = [
     Notice::Broken,
 ];
 
-/// Every page, with this name for whoever reads it and for all members.
+/// Returns every page, with this name for the visitor and for all members.
 fn pages(sample: &Sample, name: &str, language: Language) -> Vec<String> {
     let (invitation, frame) = (sample.invitation(), Frame { language, brand: &BRAND });
     let shown = Sample::shown(&invitation, BEFORE);
     let mut pages = vec![
-        pages::login(&shown, &WAYS, MAIL, &frame),
-        pages::login(&shown, &Ways { sign_in: None, sign_up: None, ..WAYS }, MailWays { own: None, ..MAIL }, &frame),
-        pages::login(&shown, &Ways { guest: false, decline: None, ..WAYS }, MAIL, &frame),
+        pages::login(&shown, &OPTIONS, MAIL, &frame),
+        pages::login(
+            &shown,
+            &JoinOptions { sign_in: None, sign_up: None, ..OPTIONS },
+            MailActions { own: None, ..MAIL },
+            &frame,
+        ),
+        pages::login(&shown, &JoinOptions { guest: false, decline: None, ..OPTIONS }, MAIL, &frame),
         pages::decline(&shown, PATH, MAIL, &frame),
-        pages::space(WAYS.sign_in, WAYS.sign_up, &frame),
+        pages::space(OPTIONS.sign_in, OPTIONS.sign_up, &frame),
         pages::space(None, None, &frame),
         pages::no_cookie(PATH, &frame),
         pages::joined(&Joined { came_by: None, mail: None, ..member(&sample.title, &[name]) }, &frame),
@@ -78,7 +84,14 @@ fn pages(sample: &Sample, name: &str, language: Language) -> Vec<String> {
     for visitor in accounts.into_iter().chain([Visitor::Guest { name, other: "/other" }]) {
         let fields = [PasswordField::Absent, PasswordField::Wanted, PasswordField::Wrong];
         pages.extend(fields.map(|field| {
-            pages::stranger(&shown, visitor, field, &WAYS, MailWays { own: Some(OwnMail::Stopped), ..MAIL }, &frame)
+            pages::stranger(
+                &shown,
+                visitor,
+                field,
+                &OPTIONS,
+                MailActions { own: Some(OwnMail::Stopped), ..MAIL },
+                &frame,
+            )
         }));
     }
     for role in [Role::Admin, Role::Member, Role::Guest] {
@@ -88,19 +101,24 @@ fn pages(sample: &Sample, name: &str, language: Language) -> Vec<String> {
         pages.push(pages::joined(&joined, &frame));
     }
     for now in NOWS {
-        pages.push(pages::login(&Sample::shown(&invitation, now), &WAYS, MAIL, &frame));
+        pages.push(pages::login(&Sample::shown(&invitation, now), &OPTIONS, MAIL, &frame));
     }
     for (inviter, all) in [(false, false), (true, false), (false, true)] {
-        let done =
-            [None, Some(StopDone::Inviter), Some(StopDone::All), Some(StopDone::Undone), Some(StopDone::Reported)];
-        pages.extend(done.map(|done| pages::stop(StopWays { inviter, all, undo: inviter || all }, done, &frame)));
+        let done = [
+            None,
+            Some(StopChange::Inviter),
+            Some(StopChange::All),
+            Some(StopChange::Undone),
+            Some(StopChange::Reported),
+        ];
+        pages.extend(done.map(|done| pages::stop(StopState { inviter, all, undo: inviter || all }, done, &frame)));
     }
     pages.extend(NOTICES.map(|notice| pages::notice(notice, &frame)));
     pages.extend([Notice::Expired, Notice::Revoked].map(|notice| pages::gone(notice, &invitation, &frame)));
     pages
 }
 
-/// Before the sample's meeting: days, an hour, minutes; while it is on; afterwards.
+/// Times before the sample's meeting by days, an hour and minutes, during it, and after it.
 const NOWS: [&str; 6] = [
     "2026-06-01T09:00:00Z",
     "2026-11-26T09:00:00Z",
@@ -122,7 +140,8 @@ fn without_style(page: &str) -> String {
     format!("{before}{after}")
 }
 
-/// The tags of a page. Values in which a client's text may stand are left out: a quotation mark in one would begin a further attribute.
+/// Returns the tags of a page, without attribute values that may contain a client's text: a quotation mark in one would
+/// begin another attribute.
 fn tags(page: &str) -> HashSet<String> {
     static TAG: LazyLock<Regex> = LazyLock::new(|| Regex::new("<[^>]*>").unwrap());
     static VALUE: LazyLock<Regex> =
@@ -132,7 +151,7 @@ fn tags(page: &str) -> HashSet<String> {
 }
 
 #[test]
-fn every_page_says_its_language_and_direction_and_is_light() {
+fn every_page_names_its_language_and_direction_and_is_small() {
     for language in Language::ALL {
         for sample in Sample::all() {
             for page in pages(&sample, "Wolfeschlegelsteinhausenbergerdorff", language) {
@@ -150,7 +169,7 @@ fn every_page_is_written_out_in_every_language() {
     for language in Language::ALL {
         for page in pages(&Sample::meeting(), "Han Solo", language) {
             let text = tag.replace_all(&without_style(&page), " ").into_owned();
-            // A message that a language lacks shows its id, an argument that it lacks shows its name.
+            // A message missing from a language would show its id, a missing argument its name.
             for missing in ["page-", "role-", "lead-", "subject-", "{", "$"] {
                 assert!(!text.contains(missing), "{language:?}: {text}");
             }
@@ -159,7 +178,7 @@ fn every_page_is_written_out_in_every_language() {
 }
 
 #[test]
-fn no_page_shows_the_address_of_whoever_invites() {
+fn no_page_shows_the_inviters_address() {
     let nameless = Sample { inviter: None, ..Sample::meeting() };
     for sample in [Sample::meeting(), nameless] {
         for page in pages(&sample, "Han Solo", Language::DEFAULT) {
@@ -184,7 +203,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
-    fn no_text_at_all_becomes_markup(text in any::<String>()) {
+    fn no_arbitrary_text_becomes_markup(text in any::<String>()) {
         let harmless: HashSet<String> =
             pages(&named("A"), "A", Language::De).iter().flat_map(|page| tags(page)).collect();
         for page in pages(&named(&text), &text, Language::De) {
@@ -215,12 +234,12 @@ fn the_pages_look_like_this() {
         let invitation = sample.invitation();
         let shown = Sample::shown(&invitation, BEFORE);
         let pages = [
-            pages::login(&shown, &WAYS, MAIL, &frame),
+            pages::login(&shown, &OPTIONS, MAIL, &frame),
             pages::stranger(
                 &shown,
                 Visitor::Account { name: Some("Han Solo"), address: None, is_verified: false },
                 PasswordField::Absent,
-                &WAYS,
+                &OPTIONS,
                 MAIL,
                 &frame,
             ),
@@ -228,19 +247,19 @@ fn the_pages_look_like_this() {
                 &shown,
                 Visitor::Guest { name: "Kay", other: "/other" },
                 PasswordField::Wrong,
-                &WAYS,
+                &OPTIONS,
                 MAIL,
                 &frame,
             ),
             pages::joined(&Joined { came_by: Some(shown), ..member(&sample.title, &["Han Solo"; 21]) }, &frame),
             pages::decline(&shown, PATH, MAIL, &frame),
-            pages::space(WAYS.sign_in, WAYS.sign_up, &frame),
+            pages::space(OPTIONS.sign_in, OPTIONS.sign_up, &frame),
             pages::notice(Notice::Expired, &frame),
             pages::gone(Notice::Revoked, &invitation, &frame),
             pages::notice(Notice::Removed, &frame),
             pages::no_cookie(PATH, &frame),
-            pages::stop(StopWays { inviter: false, all: false, undo: false }, None, &frame),
-            pages::stop(StopWays { inviter: true, all: false, undo: true }, Some(StopDone::Inviter), &frame),
+            pages::stop(StopState { inviter: false, all: false, undo: false }, None, &frame),
+            pages::stop(StopState { inviter: true, all: false, undo: true }, Some(StopChange::Inviter), &frame),
         ];
         insta::assert_snapshot!(format!("pages.{}", language.tag()), pages.map(|page| without_style(&page)).join("\n"));
     }
@@ -254,7 +273,7 @@ fn a_page_says_how_far_away_a_meeting_is() {
         ["In 179 days", "Tomorrow", "Starts in 4 hours", "Starts in 1 minute", "Happening now", "This meeting is over"];
     let frame = Frame { language: Language::EnUs, brand: &BRAND };
     for (now, state) in NOWS.into_iter().zip(states) {
-        let page = pages::login(&Sample::shown(&invitation, now), &WAYS, MAIL, &frame);
+        let page = pages::login(&Sample::shown(&invitation, now), &OPTIONS, MAIL, &frame);
         assert!(page.contains(&format!("<p class=\"state\">{state}</p>")), "{page}");
         let is_over = state == "This meeting is over";
         for way in ["Add to calendar", "calendar.google.com", "/invite.ics", "Decline"] {
@@ -264,7 +283,7 @@ fn a_page_says_how_far_away_a_meeting_is() {
 }
 
 #[test]
-fn a_visitors_time_zone_counts_more_than_the_inviters() {
+fn a_visitors_time_zone_takes_precedence_over_the_inviters() {
     let sample = Sample::meeting();
     let invitation = sample.invitation();
     let frame = Frame { language: Language::EnUs, brand: &BRAND };
@@ -273,14 +292,14 @@ fn a_visitors_time_zone_counts_more_than_the_inviters() {
         (Some("Asia/Tokyo"), "Japan Standard Time · GMT+9"),
         (Some("Nowhere/Land"), "Central European Standard Time · GMT+1"),
     ] {
-        let shown = Shown { zone, ..Sample::shown(&invitation, BEFORE) };
-        let page = pages::login(&shown, &WAYS, MAIL, &frame);
+        let shown = ShownInvitation { zone, ..Sample::shown(&invitation, BEFORE) };
+        let page = pages::login(&shown, &OPTIONS, MAIL, &frame);
         assert!(page.contains(time) && page.contains("<time datetime=\"2026-11-27T13:30:00Z\">"), "{page}");
     }
 }
 
 #[test]
-fn a_page_counts_the_people_and_names_them_to_members_alone() {
+fn a_page_counts_the_people_and_names_them_only_to_members() {
     let sample = Sample::meeting();
     let invitation = sample.invitation();
     let frame = Frame { language: Language::EnUs, brand: &BRAND };
@@ -289,13 +308,13 @@ fn a_page_counts_the_people_and_names_them_to_members_alone() {
         (People::All(99), "99 people have joined"),
         (People::AtLeast(100), "100+ people have joined"),
     ] {
-        let shown = Shown { people, ..Sample::shown(&invitation, BEFORE) };
-        assert!(pages::login(&shown, &WAYS, MAIL, &frame).contains(words));
+        let shown = ShownInvitation { people, ..Sample::shown(&invitation, BEFORE) };
+        assert!(pages::login(&shown, &OPTIONS, MAIL, &frame).contains(words));
         let page = pages::joined(&Joined { people, ..member("Team", &["Ana", "Bo"]) }, &frame);
         assert!(page.contains(words) && page.contains("<bdi>Ana</bdi> <span class=\"you\">you</span>"), "{page}");
     }
-    let nobody = Shown { people: People::All(0), ..Sample::shown(&invitation, BEFORE) };
-    assert!(!pages::login(&nobody, &WAYS, MAIL, &frame).contains("joined"));
+    let nobody = ShownInvitation { people: People::All(0), ..Sample::shown(&invitation, BEFORE) };
+    assert!(!pages::login(&nobody, &OPTIONS, MAIL, &frame).contains("joined"));
 }
 
 #[test]

@@ -1,21 +1,21 @@
-//! Invitations to write: for the preview, for the checks and for tests.
+//! Sample invitations for the preview, the checks and tests.
 
 use jiff::Timestamp;
-use spaces_content::pages::{People, Shown};
-use spaces_content::{Brand, Edition, Invitation, Inviter, Recipient, Sender};
+use spaces_content::pages::{People, ShownInvitation};
+use spaces_content::{Brand, Edition, InvitationView, InviterView, MailRecipient, Sender};
 use spaces_model::{EmailAddress, InviteId, InviteMode, Role, What};
 
-/// Some days before the sample's meeting.
+/// A time some days before the sample's meeting.
 pub(crate) const BEFORE: &str = "2026-11-24T09:00:00Z";
 
 /// The URL that stops further mail.
 pub(crate) const STOP: &str = "https://spaces.example.com/mail/stop/c3RvcA";
 
-/// The URLs in the foot.
+/// The URLs in the footer.
 pub(crate) const SUPPORT: &str = "mailto:help@spaces.example";
 pub(crate) const PRIVACY: &str = "https://spaces.example/privacy";
 
-/// An invitation with somebody who is invited, owned.
+/// An invitation and one of its invitees, with owned data.
 #[derive(Debug, Clone)]
 pub(crate) struct Sample {
     pub(crate) name: &'static str,
@@ -38,7 +38,7 @@ pub(crate) struct Sample {
 pub(crate) const INVITE_ID: &str = "59039e47e2cda45e3bbbfc7f";
 
 impl Sample {
-    /// An ordinary meeting.
+    /// Returns an ordinary meeting.
     pub(crate) fn meeting() -> Self {
         Self {
             name: "meeting",
@@ -60,7 +60,7 @@ impl Sample {
         }
     }
 
-    /// A space, by somebody without a name, at no time.
+    /// Returns an invitation to a space by an inviter without a name, with no times.
     pub(crate) fn plain() -> Self {
         Self {
             name: "plain",
@@ -78,7 +78,7 @@ impl Sample {
         }
     }
 
-    /// As long as everything may be, with letters of both directions, over several days.
+    /// Returns an invitation with every text at its maximum length, with letters of both directions, over several days.
     pub(crate) fn long() -> Self {
         Self {
             name: "long",
@@ -95,17 +95,17 @@ impl Sample {
         }
     }
 
-    /// One of each kind.
+    /// Returns one sample of each kind.
     pub(crate) fn all() -> Vec<Self> {
         vec![Self::meeting(), Self::plain(), Self::long()]
     }
 
-    pub(crate) fn invitation(&self) -> Invitation<'_> {
-        Invitation {
+    pub(crate) fn invitation(&self) -> InvitationView<'_> {
+        InvitationView {
             invite_id: INVITE_ID.parse::<InviteId>().unwrap(),
             space_title: &self.title,
             description: &self.description,
-            inviter: Inviter {
+            inviter: InviterView {
                 name: self.inviter.as_deref(),
                 email: self.inviter_address.as_ref(),
                 zone: self.zone.as_deref(),
@@ -120,9 +120,9 @@ impl Sample {
         }
     }
 
-    /// The invitation on a page, at this time.
-    pub(crate) fn shown<'a>(invitation: &'a Invitation<'a>, now: &str) -> Shown<'a> {
-        Shown {
+    /// Returns the invitation for a page at this time.
+    pub(crate) fn shown<'a>(invitation: &'a InvitationView<'a>, now: &str) -> ShownInvitation<'a> {
+        ShownInvitation {
             invitation,
             now: now.parse().unwrap(),
             zone: None,
@@ -131,8 +131,8 @@ impl Sample {
         }
     }
 
-    pub(crate) fn recipient(&self) -> Recipient<'_> {
-        Recipient {
+    pub(crate) fn recipient(&self) -> MailRecipient<'_> {
+        MailRecipient {
             address: &self.address,
             name: self.recipient.as_deref(),
             role: self.role,
@@ -142,7 +142,7 @@ impl Sample {
     }
 }
 
-/// The brand of the samples.
+/// Returns the brand of the samples.
 pub(crate) fn brand() -> Brand {
     Brand::read(|name| match name {
         "SUPPORT_URL" => Some(SUPPORT),
@@ -152,7 +152,7 @@ pub(crate) fn brand() -> Brand {
     .unwrap()
 }
 
-/// Another name, colour and logo.
+/// Returns a sender with another name, colour and logo.
 pub(crate) fn acme() -> Sender {
     let brand = Brand::read(|name| match name {
         "PRODUCT_NAME" => Some("Acme Rooms"),
@@ -166,12 +166,12 @@ pub(crate) fn acme() -> Sender {
     Sender { brand: brand.unwrap(), ..sender() }
 }
 
-/// Who we are.
+/// Returns the sender of the samples.
 pub(crate) fn sender() -> Sender {
     Sender { address: "invitations@spaces.example".parse().unwrap(), brand: brand() }
 }
 
-/// The first mail about an invitation, and the one that cancels it days later.
+/// Returns the first message about an invitation, or its cancellation some days later.
 pub(crate) fn edition(what: What) -> Edition {
     let (number, at) = match what {
         What::Request => (0, "2026-11-21T09:00:00Z"),

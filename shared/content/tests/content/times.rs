@@ -1,4 +1,4 @@
-//! Times as people read them: across every change of the clocks of ten years, across noon and midnight, in every language.
+//! Times as people read them: across every clock change of ten years, across noon and midnight, in every language.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 use regex::Regex;
 use spaces_content::{Language, client_mail};
 
-/// Zones whose clocks change in both hemispheres, by an hour and by half of one, against the sun and around Ramadan; some that gave it
-/// up, and some whose offset is no whole hour.
+/// Zones with clock changes in both hemispheres, by an hour and by half an hour, with negative daylight saving time and
+/// around Ramadan; some that abolished clock changes, and some whose offset isn't a whole number of hours.
 const ZONES: [&str; 12] = [
     "Europe/Berlin",
     "Europe/London",
@@ -26,10 +26,10 @@ const ZONES: [&str; 12] = [
     "Asia/Kathmandu",
 ];
 
-/// Hours and minutes as words, which stand in no other line of a mail.
+/// Matches a CJK time in hours or minutes, which no other line of a mail contains.
 static HANDS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d[時分]").unwrap());
 
-/// The lines of a mail that say when it is.
+/// Returns the lines of a mail that state the time of the meeting.
 fn lines(starts: Timestamp, ends: Option<Timestamp>, zone: &str, language: Language) -> Vec<String> {
     let sample = Sample {
         description: String::new(),
@@ -44,12 +44,12 @@ fn lines(starts: Timestamp, ends: Option<Timestamp>, zone: &str, language: Langu
     paragraphs.next().unwrap().lines().skip(1).map(str::to_owned).collect()
 }
 
-/// The clock times of a line, in minutes of half a day: "2:30 PM" and "14:30" are the same.
+/// Returns the clock times of a line in minutes of half a day: "2:30 PM" and "14:30" are the same.
 fn clocks(line: &str) -> Vec<i64> {
     static CLOCK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(\d{1,2}):(\d{2})").unwrap());
     static ZONE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\([^()]*\)").unwrap());
     let minutes = |hour: &str, minute: &str| hour.parse::<i64>().unwrap() % 12 * 60 + minute.parse::<i64>().unwrap();
-    // The name of a zone may be its offset.
+    // The name of a zone may contain its offset.
     let line = ZONE.replace_all(line, "");
     CLOCK.captures_iter(&line).map(|found| minutes(&found[1], &found[2])).collect()
 }
@@ -58,14 +58,14 @@ fn clock(time: &Zoned) -> i64 {
     i64::from(time.hour()) % 12 * 60 + i64::from(time.minute())
 }
 
-/// The words for the zone that a moment is in.
+/// Returns the name of a zone at a moment.
 fn zone_name(time: Timestamp, zone: &str, language: Language) -> String {
     let line = lines(time, None, zone, language).swap_remove(0);
     let (_, name) = line.split_once(" (").unwrap();
     name.strip_suffix(')').unwrap().to_owned()
 }
 
-/// The rules for every span, in every language.
+/// Checks the rules for every span in every language.
 fn check(starts: Timestamp, ends: Timestamp, zone: &str, language: Language) {
     let lines = lines(starts, Some(ends), zone, language);
     let (first, last) = (starts.in_tz(zone).unwrap(), ends.in_tz(zone).unwrap());
@@ -90,7 +90,7 @@ fn check(starts: Timestamp, ends: Timestamp, zone: &str, language: Language) {
         assert_eq!(local.matches(&zone_name(starts, zone, language)).count(), 1, "{place}");
     } else {
         let [first, last] = [starts, ends].map(|time| format!("({})", zone_name(time, zone, language)));
-        // One name for two offsets is none: then they have their offsets.
+        // If both ends have the same zone name, the line shows the offsets instead.
         let times = usize::from(first != last);
         assert_eq!((local.matches(&first).count(), local.matches(&last).count()), (times, times), "{place}");
     }
@@ -103,7 +103,7 @@ fn check(starts: Timestamp, ends: Timestamp, zone: &str, language: Language) {
     }
 }
 
-/// Every change of the clocks of a zone from 2026 to 2036.
+/// Returns every clock change of a zone from 2026 to 2036.
 fn changes(zone: &str) -> Vec<Timestamp> {
     let (from, to): (Timestamp, Timestamp) =
         ("2026-01-01T00:00:00Z".parse().unwrap(), "2037-01-01T00:00:00Z".parse().unwrap());
@@ -117,7 +117,8 @@ fn each_end_names_its_own_zone_across_every_change_of_the_clocks() {
     let mut checked = 0;
     for (place, zone) in ZONES.into_iter().enumerate() {
         for (number, at) in changes(zone).into_iter().enumerate() {
-            // Each change in every language: of the spans, which differ little, in turns.
+            // Every clock change is checked in every language, with one kind of span per language, because the spans
+            // differ little.
             for (turn, language) in Language::ALL.into_iter().enumerate() {
                 let (before, after) = match (place + number + turn) % 4 {
                     0 => (30, 45),
@@ -158,14 +159,14 @@ fn a_range_within_a_day_says_the_date_once_across_noon_and_midnight() {
 }
 
 #[test]
-fn what_takes_less_than_a_minute_is_a_moment() {
+fn a_span_of_less_than_a_minute_is_a_moment() {
     let starts: Timestamp = "2026-11-27T13:30:10Z".parse().unwrap();
     let lines = lines(starts, Some(starts + SignedDuration::from_secs(40)), "Europe/Berlin", Language::EnUs);
     assert_eq!(lines[0], "Friday, November 27, 2026 at 2:30 PM (Central European Standard Time)");
 }
 
 #[test]
-fn a_few_of_them_look_like_this() {
+fn a_few_times_look_like_this() {
     let mut said = String::new();
     for (zone, starts, ends) in [
         ("Europe/Berlin", "2030-10-27T00:30:00Z", "2030-10-27T01:15:00Z"),

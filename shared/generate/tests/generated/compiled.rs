@@ -1,4 +1,4 @@
-//! The part of CLDR that formatting our dates needs, cut out of the data that ICU4X compiles in.
+//! The part of CLDR that is needed to format our dates, cut from the data that ICU4X compiles in.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ use icu_provider::prelude::*;
 use icu_provider_export::blob_exporter::BlobExporter;
 use icu_provider_export::{DataLocaleFamily, DeduplicationStrategy, ExportDriver};
 
-/// ICU4X's own data, in a form that can be exported.
+/// ICU4X's compiled data in an exportable form.
 struct Compiled;
 
 mod datetime {
@@ -81,7 +81,7 @@ icu_provider::export::make_exportable_provider!(
     ]
 );
 
-/// The data for these languages, and for the root that all fall back to.
+/// Exports the data for these languages and for the root to which all fall back.
 pub(crate) fn export(tags: &[&str]) -> Vec<u8> {
     let locales = tags.iter().copied().chain(["und"]).map(|tag| DataLocaleFamily::single(tag.parse().unwrap()));
     let fallbacker = icu_locale_fallback::LocaleFallbacker::new().static_to_owned();

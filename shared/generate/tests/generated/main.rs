@@ -1,7 +1,7 @@
-//! Files that are checked in and made from others: the HTML templates and the data of dates.
+//! Generated files that are checked in: the HTML templates and the date formatting data.
 //!
-//! Each test makes its file and compares. After a change of a source, the theme, the languages or the version of ICU4X:
-//! `UPDATE_GENERATED=1 cargo test -p spaces-generate`
+//! Each test generates its file and compares it with the one checked in. After changing a source, the theme, the languages
+//! or the version of ICU4X, run `UPDATE_GENERATED=1 cargo test -p spaces-generate`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -15,7 +15,7 @@ mod compiled;
 use mrml::prelude::render::RenderOptions;
 use spaces_content::{Language, theme};
 
-/// Compares the file with what it should hold; puts it there if `UPDATE_GENERATED` is set.
+/// Compares the file with its expected content, after writing it if `UPDATE_GENERATED` is set.
 fn check(file: &str, expected: &[u8]) {
     let path = here(file);
     if std::env::var_os("UPDATE_GENERATED").is_some() {
@@ -29,7 +29,7 @@ fn here(file: &str) -> PathBuf {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../content")).join(file)
 }
 
-/// A template's source with the theme's names replaced: `%ink%` and `%dark.ink%` by colours, `%fonts%` by the fonts.
+/// Returns a template's source with the theme's names replaced: `%ink%` and `%dark.ink%` by colours, `%fonts%` by fonts.
 fn source(file: &str) -> String {
     let mut text = std::fs::read_to_string(here(file)).unwrap().replace("%fonts%", theme::FONTS);
     for (scheme, palette) in [("", theme::LIGHT), ("dark.", theme::DARK)] {
@@ -41,21 +41,21 @@ fn source(file: &str) -> String {
 }
 
 #[test]
-fn the_mail_is_what_its_mjml_gives() {
+fn the_mail_is_generated_from_its_mjml() {
     let mjml = mrml::parse(source("templates/sources/mail.mjml")).unwrap();
     assert!(mjml.warnings.is_empty(), "{:?}", mjml.warnings);
-    // Without this a link to a web font is added for every font that a font service is known to have.
+    // By default, MJML adds a link to a web font for every font that it knows from a font service.
     let options = RenderOptions { fonts: HashMap::default(), ..RenderOptions::default() };
     let html = mjml.element.render(&options).unwrap();
     check("templates/mail.html", html.as_bytes());
 }
 
 #[test]
-fn the_outlook_fragment_is_what_its_source_gives() {
+fn the_outlook_fragment_is_generated_from_its_source() {
     check("templates/outlook.html", source("templates/sources/outlook.html").as_bytes());
 }
 
 #[test]
-fn the_data_of_dates_is_what_icu_has_for_our_languages() {
+fn the_date_data_is_exported_from_icu_for_our_languages() {
     check("data/dates.postcard", &compiled::export(&Language::ALL.map(Language::tag)));
 }

@@ -53,13 +53,13 @@ fn a_boolean_is_read_and_nothing_else_is_one() {
 }
 
 #[test]
-fn an_empty_string_counts_as_absent_where_no_text_is_meant() {
+fn an_empty_string_counts_as_absent_where_no_string_is_expected() {
     assert_eq!(wire(r#"{"flag":"","list":"","inner":""}"#), Wire::default());
     assert_eq!(wire(r#"{"text":""}"#).text, Field::Present("".into()));
 }
 
 #[test]
-fn a_wrong_type_does_not_stop_the_reading() {
+fn a_wrong_type_does_not_stop_the_parsing() {
     let wrong = wire(r#"{"inner":[1,{}],"list":{"a":1},"text":{"b":[]}}"#);
     let (text, list, inner) = (Field::WrongType, Field::WrongType, Field::WrongType);
     assert_eq!(wrong, Wire { text, list, inner, ..Wire::default() });
@@ -83,14 +83,14 @@ fn text_that_is_not_json_is_an_error() {
 }
 
 #[test]
-fn json_that_is_no_object_is_of_the_wrong_type() {
+fn json_that_is_not_an_object_is_of_the_wrong_type() {
     for wrong in ["[]", "1", "-1", "1.5", "\"text\"", "true", "[{\"text\":{}}]"] {
         assert_eq!(serde_json::from_str::<Field<Wire<'_>>>(wrong).unwrap(), Field::WrongType, "{wrong}");
     }
 }
 
 #[test]
-fn nothing_in_a_field_that_nobody_reads_matters() {
+fn unknown_fields_may_contain_anything() {
     let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
     for ignored in ["1e400", r#""\ud83d""#, r#"{"a":1,"a":2}"#, &deep] {
         let json = format!(r#"{{"x":{ignored},"text":"x","x":{ignored}}}"#);
@@ -109,14 +109,14 @@ fn a_value_that_is_too_deep_is_of_the_wrong_type() {
 }
 
 #[test]
-fn a_body_that_is_no_json_is_malformed_and_an_empty_one_is_named() {
+fn a_body_that_is_not_json_is_malformed_and_an_empty_one_is_named() {
     for (body, detail) in [
         ("", "The request body is empty. It must be JSON."),
         (" \r\n", "The request body is empty. It must be JSON."),
         (r#"{"text":"a",}"#, "The request body is not JSON (line 1, column 13)."),
         (r#"{"text":NaN}"#, "The request body is not JSON (line 1, column 9)."),
         ("{'text':1}", "The request body is not JSON (line 1, column 2)."),
-        (r#"{"text":1,"text":2}"#, "The request body has a field twice (line 1, column 16)."),
+        (r#"{"text":1,"text":2}"#, "The request body has a duplicate field (line 1, column 16)."),
         ("{} {}", "The request body is not JSON (line 1, column 4)."),
     ] {
         let problem = read_json::<Wire<'_>>(body).unwrap_err();
@@ -147,7 +147,7 @@ fn a_strict_reader_names_every_field_that_the_call_does_not_have() {
 }
 
 #[test]
-fn an_answer_names_no_more_unknown_fields_than_fit_into_it() {
+fn a_limited_number_of_unknown_fields_is_named() {
     let fields: Vec<String> = (0..5_000).map(|number| format!(r#""f{number}":0"#)).collect();
     let long = format!(r#""{}":0"#, "ü.".repeat(300_000));
     let (_, names) = read_strictly::<Wire<'_>>(&format!("{{{},{long}}}", fields.join(","))).unwrap();
