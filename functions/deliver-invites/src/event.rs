@@ -1,4 +1,4 @@
-//! The messages of the mail queues, as Lambda hands them over.
+//! The event of the mail queues, as Lambda delivers it.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub(crate) struct QueueMessage {
     pub(crate) queue: String,
 }
 
-/// SQS's own attributes of a message, which it writes as text.
+/// System attributes of a message, which SQS encodes as strings.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Attributes {
@@ -32,23 +32,23 @@ pub(crate) struct Attributes {
 }
 
 impl QueueMessage {
-    /// Returns how often the message was received, this time among them.
+    /// Returns how many times the message was received, including this time.
     pub(crate) fn receive_count(&self) -> u32 {
         self.attributes.approximate_receive_count.parse().unwrap_or(1)
     }
 
-    /// Returns when the message was sent; none if SQS does not say it.
+    /// Returns the time the message was sent, or `None` if the attribute is malformed.
     pub(crate) fn sent_at(&self) -> Option<Timestamp> {
         self.attributes.sent_timestamp.parse().ok().and_then(|at| Timestamp::from_millisecond(at).ok())
     }
 
-    /// Returns the group of the message.
+    /// Returns the message group ID, if the message has one.
     pub(crate) fn group(&self) -> Option<&str> {
         self.attributes.message_group_id.as_deref()
     }
 }
 
-/// The answer to a batch: the messages that stay in the queue (`ReportBatchItemFailures`).
+/// The response to a batch: the messages that stay in the queue (`ReportBatchItemFailures`).
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchAnswer {

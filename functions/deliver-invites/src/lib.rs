@@ -1,7 +1,8 @@
 //! Sends mails about invitations.
 //!
-//! Messages of two queues name people whose mails have to be looked at. For each person the sender reads from the table what is
-//! true and what they were told, and sends the difference, so messages may come late, twice and in any order.
+//! Messages from two queues name people whose mail may be out of date. For each person, the sender reads from the table
+//! what is true now and what the person was last sent, and sends the difference. Messages may therefore be late,
+//! duplicated, or out of order.
 
 mod backoff;
 mod config;
@@ -36,18 +37,18 @@ use crate::tally::Tally;
 
 pub use crate::event::{Batch, BatchAnswer};
 
-/// Duration before the function is stopped within which no further mail is begun: longer than sending one can take.
+/// Time before the deadline in which no further mail is started. It is longer than sending a mail can take.
 const LAST_START: SignedDuration = SignedDuration::from_secs(35);
-/// The number of receives after which a message that cannot be handled is moved to the dead letters.
+/// The number of receives after which a message that cannot be handled is moved to the dead-letter queue.
 const MAX_FAILED_RECEIVES: u32 = 20;
 
-/// The function with everything that it needs.
+/// The function with its configuration and clients.
 pub struct App {
     store: Store,
     ses: Ses,
     lanes: Lanes,
     rate: Rate,
-    /// Maximum number of first mails of strangers that an address gets within 24 hours.
+    /// Maximum number of first mails from strangers that an address receives within 24 hours.
     mails_per_receiver: u32,
     breaker: Breaker,
     sender: Sender,
@@ -56,13 +57,13 @@ pub struct App {
     counter: Counter,
 }
 
-/// The fate of a message.
+/// The disposition of a message.
 enum Fate {
-    /// It is done with.
+    /// The message is settled.
     Done,
-    /// It comes again after this time.
+    /// The message is retried after this duration.
     Sleep(Duration, Option<Obstacle>),
-    /// It can never be handled.
+    /// The message can never be handled.
     DeadLetter,
 }
 
@@ -74,7 +75,7 @@ impl App {
 
     /// Handles the messages of a batch, until shortly before the deadline.
     ///
-    /// The answer names the messages that are not done. They stay in the queue, hidden for as long as makes sense.
+    /// The response names the messages that are not settled. They stay in the queue, hidden until a retry makes sense.
     pub async fn deliver(&self, batch: Batch, deadline: Timestamp) -> BatchAnswer {
         let deadline = deadline::read(deadline, self.sources.now());
         let last_start = deadline.saturating_sub(LAST_START).unwrap_or(Timestamp::MIN);
@@ -91,7 +92,7 @@ impl App {
         answer
     }
 
-    /// Handles one message, and returns whether it is done with.
+    /// Handles one message, and returns whether it is settled.
     async fn deliver_message(&self, message: &QueueMessage, last_start: Timestamp, tally: &Tally) -> bool {
         let Some(lane) = self.lanes.of(message) else {
             tracing::error!(queue = message.queue, "a message comes from a queue that is not configured");
@@ -111,7 +112,7 @@ impl App {
         result.unwrap_or_else(|error| {
             tracing::error!(
                 error = %ErrorChain(&error),
-                "a message comes again when its visibility timeout ends"
+                "a message is retried when its visibility timeout ends"
             );
             false
         })
@@ -154,7 +155,7 @@ impl App {
             self.store.deliveries_to(&asked.invite, &asked.people)
         )?;
         let Some(mut invitation) = invitation else {
-            tracing::warn!("a message names an invitation that is not there");
+            tracing::warn!("a message names an unknown invitation");
             return Ok(Fate::Done);
         };
         let (mut readable, mut corrupt) = (Vec::with_capacity(deliveries.len()), None);
@@ -181,7 +182,7 @@ impl App {
             self.store.is_sender_stopped(&sender)
         )?;
         let Some(space) = space.filter(|space| !invitation.founds_again(space)) else {
-            tracing::warn!(space = %invitation.space, "a message names an invitation whose space is not there");
+            tracing::warn!(space = %invitation.space, "a message names an invitation whose space does not exist");
             return Ok(Fate::Done);
         };
         if !Box::pin(self.is_theirs(&invitation, &users)).await? {
@@ -197,7 +198,7 @@ impl App {
             .buffer_unordered(MAX_PEOPLE)
             .collect()
             .await;
-        // The person who can be looked at first decides how long the message sleeps. What is done is recorded.
+        // The person who can be retried first decides how long the message sleeps. Mails already sent are recorded.
         let mut rests = Vec::new();
         for outcome in outcomes {
             if let Outcome::Sleep(rest, obstacle) = outcome? {
@@ -207,11 +208,12 @@ impl App {
         if let Some((rest, obstacle)) = rests.into_iter().min_by_key(|(rest, _)| *rest) {
             return Ok(Fate::Sleep(rest, obstacle));
         }
-        // Nobody else waits. The message comes again for what cannot be read, until it is moved to the dead letters.
+        // Nobody else is waiting. The message is retried because of the unreadable delivery, until it is moved to the
+        // dead-letter queue.
         corrupt.map_or(Ok(Fate::Done), Err)
     }
 
-    /// Returns whether the inviter's address is still theirs: no answer may reach somebody else.
+    /// Returns whether the inviter still owns the address: a reply must never reach somebody else.
     async fn is_theirs(&self, invitation: &Invitation, users: &HashMap<UserId, User>) -> Result<bool, StoreError> {
         let Inviter { id, email: Some(address), .. } = &invitation.inviter else { return Ok(true) };
         if users.get(id).and_then(|user| user.email.as_ref()?.verified()) == Some(address) {

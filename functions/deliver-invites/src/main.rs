@@ -1,4 +1,4 @@
-//! The mail queues to SES: the function's entry point.
+//! Sends mails from the queues through SES: the function's entry point.
 
 use deliver_invites::{App, Batch};
 use jiff::Timestamp;

@@ -142,8 +142,7 @@ async fn a_message_about_an_unknown_invitation_is_warned_of() {
     service.send(MAIL, &invitation(2, 1), MailKind::Invite, 0);
     let (app, log) = (service.app(), Log::at_level("WARN"));
     let (fate, lines) = log_of(&service, &app, &log).await;
-    let warning =
-        |line: &Value| line["level"] == "WARN" && line["message"] == "a message names an invitation that is not there";
+    let warning = |line: &Value| line["level"] == "WARN" && line["message"] == "a message names an unknown invitation";
     assert!(fate == Fate::Done && lines.iter().any(warning), "{lines:?}");
 }
 

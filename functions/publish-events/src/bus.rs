@@ -34,7 +34,7 @@ pub(crate) enum BusError {
     #[error("the event cannot be written")]
     Unwritable(#[from] serde_json::Error),
     /// EventBridge has not taken an event.
-    #[error("the bus did not take an event: {0}")]
+    #[error("the bus did not accept an event: {0}")]
     Partial(String),
 }
 
@@ -74,7 +74,7 @@ impl Bus {
                 !is_taken
             });
             if !left.is_empty() {
-                tracing::warn!(left = left.len(), code, "the bus did not take all events of a call");
+                tracing::warn!(left = left.len(), code, "the bus did not accept all events of a call");
             }
         }
         match left.first() {

@@ -55,7 +55,7 @@ impl App {
             tracing::error!(error = %ErrorChain(&error), sequence_number, "a record is set aside");
             corrupt += 1;
             if let Err(error) = self.failures.set_aside(record).await {
-                tracing::error!(error = %ErrorChain(&error), sequence_number, "a record comes again");
+                tracing::error!(error = %ErrorChain(&error), sequence_number, "a record will be retried");
                 first_failed = Some(place);
             }
         }
@@ -77,7 +77,7 @@ impl App {
         for events in events.chunks(MAX_ENTRIES) {
             if let Err((place, error)) = self.bus.publish(events).await {
                 let sequence_number = numbers.get(place);
-                tracing::error!(error = %ErrorChain(&error), sequence_number, "a record comes again");
+                tracing::error!(error = %ErrorChain(&error), sequence_number, "a record will be retried");
                 return (published, Some(place));
             }
             published += events.len();

@@ -53,7 +53,7 @@ enum RelayError {
     NotSetAside(#[from] NotSetAside),
     #[error("the record cannot be read")]
     Unreadable(#[from] UnreadableRecord),
-    #[error("the invitation's space is not there")]
+    #[error("the invitation's space does not exist")]
     NoSpace,
 }
 
@@ -168,7 +168,7 @@ impl App {
         for (place, record) in records {
             let sequence_number = sequence_number(&record);
             if let Err(error) = self.relay_or_set_aside(record, tally).await {
-                tracing::error!(error = %ErrorChain(&error), sequence_number, "a record comes again");
+                tracing::error!(error = %ErrorChain(&error), sequence_number, "a record will be retried");
                 return Some((place, sequence_number));
             }
         }

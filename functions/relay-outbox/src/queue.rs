@@ -49,7 +49,7 @@ pub(crate) enum QueueError {
     #[error("the queue is busy, out of reach or closed to this function")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
     /// SQS has not taken all messages of a batch.
-    #[error("the queue did not take {left} of the messages: {code}")]
+    #[error("the queue did not accept {left} of the messages: {code}")]
     Partial { left: usize, code: String },
     /// The message cannot be written.
     #[error("the message cannot be written")]
@@ -91,7 +91,7 @@ impl Queues {
                 return Ok(());
             }
             code = sent.failed().first().map(|failed| failed.code().to_owned()).unwrap_or_default();
-            tracing::warn!(left = entries.len(), code, "the queue did not take all messages of a batch");
+            tracing::warn!(left = entries.len(), code, "the queue did not accept all messages of a batch");
         }
         Err(QueueError::Partial { left: entries.len(), code })
     }

@@ -45,9 +45,9 @@ struct Tally {
 #[derive(Debug, thiserror::Error)]
 enum TrackError {
     /// The parser's own words may quote the event, which holds an address and the mail's headers.
-    #[error("it is no event of SES: {category:?} in line {line}, column {column}")]
+    #[error("not an SES event: {category:?} in line {line}, column {column}")]
     Unreadable { category: Category, line: usize, column: usize },
-    #[error("it is no message of a queue")]
+    #[error("not an SQS message")]
     NoMessage,
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -104,7 +104,7 @@ impl App {
             Record::Unreadable(_) => Err(TrackError::NoMessage),
         };
         tracked.map_err(|error| {
-            tracing::error!(error = %ErrorChain(&error), "an event comes again");
+            tracing::error!(error = %ErrorChain(&error), "an event will be retried");
             record.message_id().to_owned()
         })
     }
@@ -113,12 +113,12 @@ impl App {
         let event: Event = serde_json::from_str(body)?;
         let message_id = event.message_id();
         let Some(mail) = event.tag().and_then(|tag| self.store.mail_of_tag(tag)) else {
-            tracing::warn!(message_id, "an event is of a mail that is not this stack's");
+            tracing::warn!(message_id, "an event is about a mail that this stack did not send");
             return Ok("foreign");
         };
         let Some(news) = event.news() else { return Ok("other") };
         if !event.is_of_one() {
-            tracing::warn!(message_id, "an event is of a mail to several receivers");
+            tracing::warn!(message_id, "an event is about a mail to several recipients");
             return Ok("unknown");
         }
         let at = event.at(self.sources.now());
@@ -137,7 +137,7 @@ impl App {
             Noted::Written => log_news(news, message_id),
             Noted::Late => "late",
             Noted::Absent => {
-                tracing::warn!(message_id, "an event is of a mail that has no delivery");
+                tracing::warn!(message_id, "an event is about a mail without a delivery");
                 "unknown"
             }
         })
@@ -165,11 +165,11 @@ impl App {
         let SenderMails { complaints, mailed, .. } = mails;
         match &origin.sender {
             MailSender::User(inviter) if mails.stopped == Some(now) => {
-                tracing::warn!(%inviter, complaints, mailed, "complaints stop the mails of an inviter");
+                tracing::warn!(%inviter, complaints, mailed, "complaints stopped an inviter's mails");
                 tally.stopped.fetch_add(1, Ordering::Relaxed);
             }
             MailSender::App(app) if mails.is_over() => {
-                tracing::error!(service_app = %app, complaints, mailed, "too many mails of a service app are called spam");
+                tracing::error!(service_app = %app, complaints, mailed, "too many mails of a service app were reported as spam");
                 tally.apps.fetch_add(1, Ordering::Relaxed);
             }
             MailSender::User(_) | MailSender::App(_) => {}
@@ -184,11 +184,11 @@ fn log_news(news: MailNews<'_>, message_id: &str) -> &'static str {
         MailNews::Delayed => "delayed",
         MailNews::Delivered => "delivered",
         MailNews::GivenUp(reason) => {
-            tracing::warn!(message_id, reason, "SES gives a mail up");
+            tracing::warn!(message_id, reason, "SES gave up on a mail");
             "given_up"
         }
         MailNews::Withheld(reason) => {
-            tracing::warn!(message_id, reason, "SES does not send a mail that it has accepted");
+            tracing::warn!(message_id, reason, "SES withheld a mail that it had accepted");
             "withheld"
         }
         MailNews::Bounced(reason) => {
@@ -196,7 +196,7 @@ fn log_news(news: MailNews<'_>, message_id: &str) -> &'static str {
             "bounced"
         }
         MailNews::Complained(reason) => {
-            tracing::warn!(message_id, reason, "a mail is called spam");
+            tracing::warn!(message_id, reason, "a mail was reported as spam");
             "complained"
         }
     }

@@ -65,7 +65,7 @@ async fn an_event_that_cannot_be_read_is_counted_as_failed_and_not_quoted() {
         r#"{"time": "2026-11-21T12:00:00Z", "detail": {"eventType": "Delivery", "mail": "List-Unsubscribe"}}"#;
     assert_eq!(service.track(&app, &[unreadable.to_owned(), event("delivered", "none")]).await, [0]);
     let text = log.text();
-    assert!(text.contains("it is no event of SES: Data in line 1") && !text.contains("List-Unsubscribe"), "{text}");
+    assert!(text.contains("not an SES event: Data in line 1") && !text.contains("List-Unsubscribe"), "{text}");
     let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let failed: Vec<_> = lines.filter_map(|line| line.get("MailEventsFailed")?.as_u64()).collect();
     assert_eq!(failed, [1]);

@@ -50,7 +50,7 @@ async fn what_cannot_be_relayed_is_told_and_stays_for_the_next_time() {
         let answer = service.answer(harness::now(), REDRIVE).await.unwrap();
         assert!(!answer.complete);
         assert!(answer.text.starts_with(&format!("{relayed} records relayed, 2 messages left")), "{}", answer.text);
-        let why = format!("\nmessage {bad}: the invitation's space is not there");
+        let why = format!("\nmessage {bad}: the invitation's space does not exist");
         assert!(answer.text.contains(&why), "{}", answer.text);
         let why = format!("\nmessage {place}: it has no record, only its place in the stream");
         assert!(answer.text.contains(&why), "{}", answer.text);
