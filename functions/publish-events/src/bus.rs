@@ -1,4 +1,4 @@
-//! Publishing on a bus of EventBridge.
+//! Publishing to an EventBridge event bus.
 
 use std::error::Error;
 use std::time::Duration;
@@ -10,35 +10,35 @@ use aws_types::SdkConfig;
 
 use crate::event::{Event, SOURCE};
 
-/// The maximum number of entries of a call (`PutEvents` in the Amazon EventBridge API reference). Ten of the largest events are far from
-/// its 256 KB.
+/// Maximum number of entries per call (`PutEvents` in the Amazon EventBridge API reference). Ten of the largest events
+/// stay far below its 256 KB limit.
 pub(crate) const MAX_ENTRIES: usize = 10;
-/// The number of calls after which entries that EventBridge did not take are given up.
+/// Maximum number of calls for entries that EventBridge does not accept.
 const TRIES: u32 = 3;
-/// The pause before a call's failed entries are published again; twice as long before the last.
+/// Pause before a call's failed entries are retried; doubled before the last attempt.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// A bus.
+/// An event bus.
 pub(crate) struct Bus {
     client: Client,
     name: String,
 }
 
-/// The reason why events were not published. Each may be over a little later, or once an operator has restored the bus.
+/// The reason why events were not published. Each may clear up by itself, or once an operator has restored the bus.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BusError {
-    /// EventBridge is throttling, out of reach, or refuses the call.
+    /// EventBridge is throttling, unreachable, or rejects the call.
     #[error("the bus is busy, out of reach or closed to this function")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
-    /// The event cannot be written.
+    /// The event cannot be serialized.
     #[error("the event cannot be written")]
     Unwritable(#[from] serde_json::Error),
-    /// EventBridge has not taken an event.
+    /// EventBridge did not accept an event.
     #[error("the bus did not accept an event: {0}")]
     Partial(String),
 }
 
-/// An event that is to be published, and the place of its record in the batch.
+/// An event to publish, with its record's index in the batch.
 pub(crate) type Placed = (usize, Event);
 
 impl Bus {
@@ -46,11 +46,11 @@ impl Bus {
         Self { client: Client::new(config), name }
     }
 
-    /// Publishes up to [`MAX_ENTRIES`] events. Those that EventBridge does not take are published again, the others are not.
+    /// Publishes up to [`MAX_ENTRIES`] events. Only those that EventBridge does not accept are retried.
     ///
     /// # Errors
     ///
-    /// The place of the first record of which an event was not published, and why.
+    /// The index of the first record with an unpublished event, and the reason.
     pub(crate) async fn publish(&self, events: &[Placed]) -> Result<(), (usize, BusError)> {
         let entry = |(place, event): &Placed| Ok((*place, self.entry(event).map_err(|error| (*place, error.into()))?));
         let mut left = events.iter().map(entry).collect::<Result<Vec<_>, _>>()?;

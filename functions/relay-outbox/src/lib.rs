@@ -1,8 +1,8 @@
 //! Relays changes of the table to the mail queues.
 //!
-//! The table's stream is the outbox. For every record, the relay puts what is derived from it, and queues messages that name
-//! the people whose mails have to be looked at. It decides nothing about the mails themselves, so a record may come again at
-//! any time: the sender compares what a person was told with what is true.
+//! The table's stream is the outbox. For every record, the relay puts the items derived from it, and queues messages
+//! that name the people whose mail may be out of date. It decides nothing about the mails themselves, so a record may
+//! be redelivered at any time: the sender compares what a person was sent with what is true.
 
 mod changes;
 mod config;
@@ -28,12 +28,12 @@ use crate::queue::{Lane, QueueError, Queues};
 
 pub use spaces_stream::Batch;
 
-/// The number of items whose records are relayed at once.
+/// Maximum number of partitions whose records are relayed concurrently.
 const PARTITIONS: usize = 10;
-/// The number of invitations of a deleted space that are followed at once.
+/// Maximum number of invitations of a deleted space that are handled concurrently.
 const INVITATIONS: usize = 16;
 
-/// The function and everything that it needs.
+/// The function with its configuration and clients.
 pub struct App {
     store: Store,
     queues: Queues,
@@ -58,14 +58,15 @@ enum RelayError {
 }
 
 impl RelayError {
-    /// Returns whether the record itself is at fault, so that it fails however often it comes.
+    /// Returns whether the record itself is at fault, so that retrying cannot help.
     fn is_of_the_record(&self) -> bool {
         match self {
             Self::Store(StoreError::Corrupt { .. } | StoreError::Invalid(_))
             | Self::Unreadable(_)
             | Self::NoSpace
             | Self::Queue(QueueError::Unwritable(_)) => true,
-            // Also a missing table, queue or permission: the operator restores it, and no record may be lost until then.
+            // Includes a missing table, queue or permission: the operator restores it, and no record may be lost until
+            // then.
             Self::Store(StoreError::Unavailable(_) | StoreError::Refused(_))
             | Self::Queue(QueueError::Unavailable(_) | QueueError::Partial { .. })
             | Self::NotSetAside(_) => false,
@@ -73,7 +74,7 @@ impl RelayError {
     }
 }
 
-/// A record with its place in the batch.
+/// A record with its index in the batch.
 type Placed = (usize, Value);
 
 /// Counts of a batch.
@@ -90,10 +91,10 @@ impl App {
         self.store.warm_up().await;
     }
 
-    /// Relays the records of a batch: those of one item in their order, and those of others at the same time.
+    /// Relays the records of a batch: in order within each partition, and partitions concurrently.
     ///
-    /// The answer names the first record that has to come again; the stream brings it and those behind it again
-    /// (`ReportBatchItemFailures`). A record that is at fault by itself is set aside, and the others are relayed.
+    /// The response names the first record to retry; the stream redelivers it and all later ones
+    /// (`ReportBatchItemFailures`). A record that is itself at fault is set aside, and the others are relayed.
     pub async fn relay(&self, batch: Batch) -> DynamoDbEventResponse {
         let started = self.sources.now();
         let (records, tally) = (batch.records.len(), Tally::default());
@@ -117,15 +118,15 @@ impl App {
         spaces_stream::answer(failed.into_iter().min().map(|(_, sequence_number)| sequence_number))
     }
 
-    /// Relays a record that was set aside, and sets nothing aside. If the record still cannot be relayed, what is in the table now
-    /// is: the item may have been corrected since.
+    /// Relays a record that was set aside. If this fails, the record is not set aside again. A record that still cannot
+    /// be relayed is replaced by the item's present state, since the item may have been corrected.
     ///
     /// # Errors
     ///
-    /// The reason why it was not relayed.
+    /// The reason why the record was not relayed.
     pub async fn relay_again(&self, record: &Value) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         if record.pointer("/dynamodb/NewImage").is_none() {
-            // It was set aside without its images.
+            // The record was set aside without its images.
             return Ok(self.relay_present(record).await?);
         }
         match self.relay_record(record, &Tally::default()).await {
@@ -134,7 +135,7 @@ impl App {
         }
     }
 
-    /// Looks at everybody to whom the invitation of a record was or is to be delivered, as it is now.
+    /// Relays the present state of a record's item. For an invitation, this queues everybody who has a delivery.
     async fn relay_present(&self, record: &Value) -> Result<(), RelayError> {
         let keys = EventRecord::deserialize(record).map_err(UnreadableRecord::from)?.change.keys;
         let tally = Tally::default();
@@ -163,7 +164,7 @@ impl App {
         }
     }
 
-    /// Relays records up to the first one that has to come again, and returns its place and its sequence number.
+    /// Relays records up to the first one to retry, and returns its index and sequence number.
     async fn relay_in_order(&self, records: Vec<Placed>, tally: &Tally) -> Option<(usize, String)> {
         for (place, record) in records {
             let sequence_number = sequence_number(&record);
@@ -191,7 +192,7 @@ impl App {
         let images = spaces_stream::change(record)?;
         match Change::of_images(images.old_image, images.new_image)? {
             Change::Created(invitation) => {
-                // First: the link in the first mail must lead into a space that is there.
+                // Done first, because the link in the first mail must lead to an existing space.
                 let space = self.store.found(&invitation).await?.ok_or(RelayError::NoSpace)?;
                 if invitation.founds_again(&space) {
                     tracing::warn!(space = %space.id, "an invitation that was cleaned up has been created again; it is not mailed");
@@ -210,7 +211,7 @@ impl App {
         }
     }
 
-    /// Takes an address from a user who has given it up, and brings the words up to date under which colleagues find them.
+    /// Releases an address that a user has given up, and updates the words under which colleagues find the user.
     async fn follow_user(&self, before: Option<&UserImage>, after: &UserImage) -> Result<(), RelayError> {
         if let Some((address, at)) = before.and_then(|before| after.lost_since(before)) {
             self.store.release_address(address, after.id, at).await?;
@@ -242,8 +243,8 @@ impl App {
         self.queue(invitation, &people, tally).await
     }
 
-    /// Queues everybody who has a delivery of an invitation to this space. An invitation that cannot be read does not hold up the
-    /// others.
+    /// Queues everybody who has a delivery of an invitation to this space. An invitation that cannot be read does not
+    /// block the others.
     async fn cancel_all(&self, space: SpaceId, tally: &Tally) -> Result<(), RelayError> {
         let invitations = self.store.invitations_of(space).await?;
         let results: Vec<Result<(), RelayError>> = stream::iter(invitations)
@@ -256,7 +257,7 @@ impl App {
             .collect()
             .await;
         let mut errors: Vec<RelayError> = results.into_iter().filter_map(Result::err).collect();
-        // A failure that can be over later decides: the record has to come again for it.
+        // A temporary failure takes precedence, because the record has to be retried for it.
         errors.sort_by_key(RelayError::is_of_the_record);
         errors.into_iter().next().map_or(Ok(()), Err)
     }
@@ -284,7 +285,7 @@ impl App {
             })
             .collect();
         let sender = invitation.sender();
-        // A record that comes again is counted again: the number only chooses between the queues.
+        // A redelivered record is counted again: the number only selects the queue.
         let mails = self.store.count_mails_this_hour(&sender, number, self.sources.now()).await?;
         self.queues.send(Lane::of(mails), &sender.to_string(), &messages).await?;
         tally.messages.fetch_add(messages.len(), Ordering::Relaxed);
@@ -293,7 +294,7 @@ impl App {
     }
 }
 
-/// Returns the records with their places in the batch, those of one partition together.
+/// Groups records by partition, each with its index in the batch.
 fn by_partition(records: Vec<Value>) -> Vec<Vec<Placed>> {
     let mut partitions: Vec<Vec<Placed>> = Vec::new();
     for record in records.into_iter().enumerate() {

@@ -9,11 +9,11 @@ use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use aws_types::SdkConfig;
 use spaces_store::OutboxMessage;
 
-/// The maximum number of messages in a call of `SendMessageBatch`.
+/// Maximum number of messages per call of `SendMessageBatch`.
 const MAX_BATCH: usize = 10;
-/// The number of calls after which messages that SQS did not take are given up.
+/// Maximum number of calls for messages that SQS does not accept.
 const TRIES: u32 = 3;
-/// The pause before a batch's failed messages are sent again.
+/// Pause before a batch's failed messages are retried.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// The queues that the relay fills.
@@ -33,7 +33,7 @@ pub(crate) enum Lane {
 }
 
 impl Lane {
-    /// The number of mails within an hour up to which a sender has few.
+    /// Maximum number of mails within an hour for the queue of senders with few mails.
     const FEW: u64 = 25;
 
     /// Returns the queue of a sender with this many mails within the hour.
@@ -42,16 +42,16 @@ impl Lane {
     }
 }
 
-/// The reason why messages were not sent. Each may be over a little later.
+/// The reason why messages were not sent. Each may clear up by itself.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum QueueError {
-    /// SQS is throttling, out of reach, or refuses the call.
+    /// SQS is throttling, unreachable, or rejects the call.
     #[error("the queue is busy, out of reach or closed to this function")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
-    /// SQS has not taken all messages of a batch.
+    /// SQS did not accept all messages of a batch.
     #[error("the queue did not accept {left} of the messages: {code}")]
     Partial { left: usize, code: String },
-    /// The message cannot be written.
+    /// The message cannot be serialized.
     #[error("the message cannot be written")]
     Unwritable(#[source] Box<dyn Error + Send + Sync>),
 }
@@ -61,11 +61,11 @@ impl Queues {
         Self { client: Client::new(config), mail, bulk }
     }
 
-    /// Sends messages, which SQS serves fairly between groups.
+    /// Sends messages, which SQS delivers fairly between groups.
     ///
     /// # Errors
     ///
-    /// [`QueueError`]; some may have been sent by then.
+    /// [`QueueError`]. Some messages may have been sent by then.
     pub(crate) async fn send(&self, lane: Lane, group: &str, messages: &[OutboxMessage]) -> Result<(), QueueError> {
         let url = match lane {
             Lane::Few => &self.mail,

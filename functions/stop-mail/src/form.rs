@@ -1,19 +1,19 @@
-//! The bodies of a post: that of a mail program's button, and those of the page's own forms.
+//! The bodies of a POST, from a mail program's button or from the page's own forms.
 
 use url::form_urlencoded;
 
-/// The wish of somebody who has a mail.
+/// The action that a body requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wish {
-    /// A mail program's button was clicked (RFC 8058): no more mail at all.
+    /// A mail program's button was clicked (RFC 8058): stops all mail.
     OneClick,
-    /// No more mail of the inviter.
+    /// Stops mail from the inviter.
     Inviter,
-    /// No more mail of anybody.
+    /// Stops all mail.
     All,
-    /// Mail again.
+    /// Allows mail again.
     Undo,
-    /// The operator looks at the invitation.
+    /// Reports the invitation to the operator.
     Report,
 }
 
@@ -22,8 +22,8 @@ const FIELD: &str = "List-Unsubscribe";
 const ONE_CLICK: &str = "One-Click";
 
 impl Wish {
-    /// Reads a body, whatever its Content-Type says: a form, encoded either way (RFC 8058 section 3.1). One-click counts wherever it
-    /// stands: who stops mail must not fail because of what their mail program adds.
+    /// Parses a body whatever its Content-Type says: a form in either encoding (RFC 8058 section 3.1). One-click is
+    /// recognized among any other fields, so that fields added by a mail program cannot prevent stopping mail.
     pub(crate) fn read(body: &str) -> Option<Self> {
         let fields: Vec<(String, String)> = match multipart(body) {
             Some(fields) => fields,
@@ -46,8 +46,8 @@ impl Wish {
     }
 }
 
-/// Reads the fields of `multipart/form-data` (RFC 7578); none for a body that is not one. The boundary is what the first line says:
-/// then the body is read even if its Content-Type was lost on the way.
+/// Parses the fields of `multipart/form-data` (RFC 7578), or returns `None` for any other body. The boundary is taken
+/// from the first line, so a lost Content-Type does not matter.
 fn multipart(body: &str) -> Option<Vec<(String, String)>> {
     let body = body.trim_start();
     let boundary = body.lines().next()?.trim_end();
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_wish() {
+    fn anything_else_is_rejected() {
         for body in
             ["", "--", "----", "mail", "mail=", "mail=everything", "List-Unsubscribe", "List-Unsubscribe=", "{}"]
         {

@@ -1,8 +1,8 @@
-//! Lets the receiver of a mail of this service stop further ones: `/mail/stop/{token}`.
+//! Lets the recipient of a mail stop further mail: `/mail/stop/{token}`.
 //!
-//! The token is the credential, and it says whose mail of whom is meant. Mail scanners open links, so looking changes nothing. A
-//! mail program's button posts here without cookie or login (RFC 8058), and so may anybody who has the mail; the forms of the
-//! page itself are taken from the page alone.
+//! The token is the credential, and names the recipient and the inviter. Mail scanners open links, so a GET changes
+//! nothing. A mail program's button posts without cookie or login (RFC 8058), and so may anybody who has the mail; the
+//! page's own forms are accepted only from the page.
 
 mod config;
 mod form;
@@ -19,7 +19,7 @@ use spaces_store::{MailStops, Report, ReportWay, Reporter, StopToken, StopWay, S
 
 use crate::form::Wish;
 
-/// The function with all that it needs.
+/// The function with its configuration and clients.
 pub struct App {
     boundary: Boundary,
     store: Store,
@@ -55,11 +55,12 @@ impl App {
         }
     }
 
-    /// Shows what can be stopped and what is. Nothing is written.
+    /// Shows the page with the current stops. Nothing is written.
     async fn look(&self, call: &Call, token: &StopToken, done: Option<StopDone>) -> Result<Response<Body>, Problem> {
         let stops = self.stops(token).await?;
         let (inviter, all) = (stops.is_inviter_stopped(token.inviter), stops.is_all_stopped() || stops.is_complained());
-        // A mark of a clock that is ahead of this one counts more than the one that was just written: until then, it is not done.
+        // A timestamp from a clock ahead of this one outweighs the one just written: until this clock catches up, the
+        // change has no effect.
         let done = match done {
             Some(StopDone::Inviter | StopDone::All) if all => Some(StopDone::All),
             Some(StopDone::Inviter) if inviter => done,
@@ -78,7 +79,8 @@ impl App {
     async fn post(&self, call: &Call, token: &StopToken) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let wish = Wish::read(&call.text()?).ok_or_else(|| Problem::new(Code::InvalidRequest))?;
-        // Another site's page could send its visitors here, if it knew the token; a mail program sends nothing that tells it apart.
+        // A page of another site that knew the token could submit this form for its visitors. A mail program's request
+        // has nothing to distinguish it.
         if wish != Wish::OneClick && !call.is_same_origin(&self.own_urls) {
             return Err(Problem::new(Code::Forbidden));
         }
@@ -119,7 +121,8 @@ impl App {
         self.look(call, token, Some(done)).await
     }
 
-    /// Keeps a report for the operator: one a receiver, invitation and day. A further one is answered alike.
+    /// Stores a report for the operator: one per recipient, invitation and day. Returns whether it is new; a repeated
+    /// report gets the same response.
     async fn report(&self, token: &StopToken) -> Result<bool, StoreError> {
         let report = Report {
             at: self.sources.now(),

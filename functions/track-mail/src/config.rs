@@ -8,7 +8,7 @@ use spaces_store::{IndexSecret, Store, aws};
 
 use crate::App;
 
-/// The queue brings an event again for which the table did not answer, so few attempts do.
+/// Few attempts suffice, since the queue redelivers events that the table did not record.
 const TABLE_ATTEMPTS: u32 = 3;
 
 impl App {

@@ -1,8 +1,9 @@
-//! Records what SES says of the mails that it has accepted: delivered, delayed, bounced, complained of.
+//! Records what happened to mails that SES accepted: delivery, delay, bounce, complaint.
 //!
-//! SES publishes each event at least once and in any order. The tag `m` of a mail names its delivery, and the write's condition
-//! has the rank of the states, so an event takes one write and no look-up. A bounce or a complaint takes one more: no further mail goes to
-//! its address. A complaint is counted against the sender as well, whom the tag `o` names.
+//! SES publishes each event at least once and in any order. A mail's tag `m` names its delivery, and the write's
+//! condition includes the rank of the states, so an event takes one write and no read. A bounce or a complaint takes
+//! one more write, which stops further mail to the address. A complaint also counts against the sender, whom the tag
+//! `o` names.
 
 mod config;
 mod event;
@@ -22,10 +23,10 @@ use crate::event::{Event, REJECTED, Record};
 
 pub use crate::event::Batch;
 
-/// The number of events that are recorded at once.
+/// Maximum number of events recorded concurrently.
 const WRITES: usize = 10;
 
-/// The function with everything that it needs.
+/// The function with its configuration and clients.
 pub struct App {
     store: Store,
     sources: Sources,
@@ -35,16 +36,16 @@ pub struct App {
 /// Counts of a batch.
 #[derive(Debug, Default)]
 struct Tally {
-    /// Complaints that have stopped their sender.
+    /// Complaints that stopped their sender.
     stopped: AtomicUsize,
-    /// Complaints of service apps of whose mails too many are called spam.
+    /// Complaints about service apps over the complaint limit.
     apps: AtomicUsize,
 }
 
-/// The reason why an event comes again.
+/// The reason why an event is retried.
 #[derive(Debug, thiserror::Error)]
 enum TrackError {
-    /// The parser's own words may quote the event, which holds an address and the mail's headers.
+    /// The parser's message may quote the event, which contains an address and the mail's headers.
     #[error("not an SES event: {category:?} in line {line}, column {column}")]
     Unreadable { category: Category, line: usize, column: usize },
     #[error("not an SQS message")]
@@ -60,7 +61,8 @@ impl From<serde_json::Error> for TrackError {
 }
 
 impl App {
-    /// Records the events of a batch, and returns those that have to come again: the table did not answer, or they cannot be read.
+    /// Records the events of a batch, and returns those to retry: the table did not respond, or the event cannot be
+    /// read.
     pub async fn track(&self, batch: Batch) -> SqsEventResponse {
         let started = self.sources.now();
         let (events, tally) = (batch.records.len(), Tally::default());
@@ -97,7 +99,7 @@ impl App {
         response
     }
 
-    /// Records one event, and returns its kind; or, if it has to come again, the id of its message.
+    /// Records one event and returns its kind, or the id of its message if it has to be retried.
     async fn track_message(&self, record: Record, tally: &Tally) -> Result<&'static str, String> {
         let tracked = match &record {
             Record::Message(message) => self.record(&message.body, tally).await,
@@ -123,11 +125,11 @@ impl App {
         }
         let at = event.at(self.sources.now());
         let noted = self.store.note_mail(&mail, news, at).await?;
-        // After the state: should this fail, the event comes again, and both are repeatable.
+        // Done after the state is written: if this fails, the event is retried, and both writes are idempotent.
         if let Some(receiver) = event.receiver() {
             self.stop_mail(&receiver, news, at).await?;
         }
-        // Mails of an earlier release have no such tag.
+        // Mails of earlier releases have no such tag.
         if let (MailNews::Complained(_), Some(origin)) = (news, event.origin())
             && let Some(origin) = self.store.origin_of_tag(origin)
         {
@@ -143,13 +145,14 @@ impl App {
         })
     }
 
-    /// Stops further mail to an address that is refused for good, or whose owner complained. Also where the event comes too late to
-    /// count for its mail: it says as much about the address.
+    /// Stops further mail to an address after a permanent bounce or a complaint, even if the event comes too late to
+    /// change the state of its mail.
     async fn stop_mail(&self, receiver: &EmailAddress, news: MailNews<'_>, at: Timestamp) -> Result<(), StoreError> {
         match news {
             MailNews::Bounced(reason) if reason != REJECTED => self.store.record_bounce(receiver, at).await,
             MailNews::Complained(_) => self.store.record_complaint(receiver, at).await,
-            // SES withholds a mail because of what became of earlier ones, perhaps of others: it says nothing new about the address.
+            // SES withholds a mail because of earlier mails, perhaps of other accounts: that says nothing new about the
+            // address.
             MailNews::Withheld(_)
             | MailNews::Bounced(_)
             | MailNews::GivenUp(_)
@@ -158,7 +161,8 @@ impl App {
         }
     }
 
-    /// Counts a complaint against the sender of the mail. A person is stopped by too many; a service app rings an alarm.
+    /// Counts a complaint against the sender of the mail. Too many stop a person's mail, or raise an alarm for a
+    /// service app.
     async fn count_complaint(&self, origin: &MailOrigin, mail: &MailRef, tally: &Tally) -> Result<(), StoreError> {
         let now = self.sources.now();
         let mails = self.store.count_complaint(origin, mail, now).await?;
@@ -178,7 +182,7 @@ impl App {
     }
 }
 
-/// Logs news that an operator may look for, and returns their kind.
+/// Logs news that matters to the operator, and returns its kind.
 fn log_news(news: MailNews<'_>, message_id: &str) -> &'static str {
     match news {
         MailNews::Delayed => "delayed",

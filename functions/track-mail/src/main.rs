@@ -1,4 +1,4 @@
-//! SES's events to the states of mails: the function's entry point.
+//! Records SES's events as the states of mails: the function's entry point.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use spaces_http::{Env, Sources, init_log};
