@@ -49,7 +49,7 @@ impl Visit {
         self.held.as_ref().is_some_and(Member::is_present)
     }
 
-    /// Returns the caller's way into the space.
+    /// Returns what the caller needs in order to join, or the reason they may not.
     pub(crate) fn entry(&self) -> Result<Entry, Refusal> {
         let Entrance { made, names_them } = self.entrance();
         let door = Door::Invitation {
@@ -97,7 +97,7 @@ impl App {
             is_open.await.map_err(|_| Problem::new(Code::NotFound))?;
             self.callers.decide(met, now).await
         };
-        let ((invitation, found, is_suspended), caller) = futures_util::try_join!(invited, known)?;
+        let ((invitation, found, is_blocked), caller) = futures_util::try_join!(invited, known)?;
         let found = if let Some(found) = found {
             found
         } else {
@@ -107,11 +107,11 @@ impl App {
             found.ok_or_else(|| Problem::new(Code::NotFound))?
         };
         let Found { space, members, held, maker } = found;
-        if is_suspended && !held.as_ref().is_some_and(Member::is_present) {
+        if is_blocked && !held.as_ref().is_some_and(Member::is_present) {
             return Err(Problem::new(Code::InviteRevoked));
         }
         check_kept(&invitation, &space)?;
-        let raises_nobody = is_suspended || space.status == SpaceStatus::Archived;
+        let raises_nobody = is_blocked || space.status == SpaceStatus::Archived;
         let highest = if raises_nobody { Role::Guest } else { highest_given(maker.as_ref()) };
         Ok(Visit { caller, invitation, highest, space, members, held })
     }
@@ -196,9 +196,8 @@ impl App {
     /// Returns the space as shown to anonymous visitors.
     pub(crate) async fn announced_space(&self, invitation: &Invitation, now: Timestamp) -> Result<Space, Problem> {
         let space = async { self.store.space(invitation.space).await.map_err(store_problem) };
-        let (space, is_suspended) =
-            futures_util::try_join!(space, self.callers.is_blocked(invitation.inviter.id, now))?;
-        if is_suspended {
+        let (space, is_blocked) = futures_util::try_join!(space, self.callers.is_blocked(invitation.inviter.id, now))?;
+        if is_blocked {
             return Err(Problem::new(Code::InviteRevoked));
         }
         // Without a space, the request that created it failed halfway. A GET writes nothing; the space is put when
