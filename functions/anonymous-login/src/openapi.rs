@@ -72,12 +72,11 @@ fn keys(id: &str, with_body: bool) -> OperationBuilder {
 }
 
 pub(crate) fn display_name() -> ObjectBuilder {
-    text()
-        .description(Some(
-            "The guest's name. Control characters, invisible characters and those that change the text direction are \
-             removed; the rest is trimmed and has at most 60 user-perceived characters, in at most 2,000 bytes. `Guest` \
-             if it is absent, has no visible characters or contains an e-mail address.",
-        ))
+    text().description(Some(
+        "The guest's name. Control characters, invisible characters and those that change the text direction are \
+             removed; the rest is trimmed and has at most 60 user-perceived characters, in at most 2,000 bytes. \
+             `Guest` if it is absent, has no visible characters or contains an e-mail address.",
+    ))
 }
 
 pub(crate) fn display_name_or_null() -> ObjectBuilder {

@@ -102,16 +102,21 @@ fn open(id: &str, what: &str) -> OperationBuilder {
     in_browser(id)
         .summary(Some(format!("Open {what} in a browser")))
         .description(Some(
-            "With a session of an invitee, of a member, or of a guest admitted by this link's form: joins and redirects \
-             to the application. Otherwise, and for a guest if the space requires a password: shows a page with the \
-             ways in, and writes nothing. The same holds for requests that are not browser navigations (Fetch \
-             Metadata). With `answer=no`, an invitee is asked whether to decline the invitation.",
+            "With a session of an invitee, of a member, or of a guest admitted by this link's form: joins and \
+             redirects to the application. Otherwise, and for a guest if the space requires a password: shows a page \
+             with the ways in, and writes nothing. The same holds for requests that are not browser navigations \
+             (Fetch Metadata). With `answer=no`, an invitee is asked whether to decline the invitation.",
         ))
         .parameter(declining())
         .response("200", shown("The space, the inviter, the time, and the ways in."))
         .response("303", onward("The page that members are sent to; the link itself, if the id has upper-case digits."))
-        .response("403", shown("The space does not admit this person, or the browser rejected the guest form's \
-                                cookie."))
+        .response(
+            "403",
+            shown(
+                "The space does not admit this person, or the browser rejected the guest form's \
+                                cookie.",
+            ),
+        )
 }
 
 fn look(id: &str, what: &str) -> OperationBuilder {

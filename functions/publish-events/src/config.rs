@@ -16,8 +16,8 @@ use crate::news::Naming;
 const TIMEOUTS: aws::Timeouts = aws::Timeouts { attempt: Duration::from_secs(5), attempts: 3 };
 
 impl App {
-    /// Reads `EVENT_BUS`, `EVENT_ADDRESSES`, `PUBLISH_FAILURES_URL`, `PUBLIC_URL`, `INDEX_SECRET`, `METRICS_NAMESPACE` and the variables
-    /// that the Lambda runtime sets.
+    /// Reads `EVENT_BUS`, `EVENT_ADDRESSES`, `PUBLISH_FAILURES_URL`, `PUBLIC_URL`, `INDEX_SECRET`, `METRICS_NAMESPACE`
+    /// and the variables that the Lambda runtime sets.
     ///
     /// # Errors
     ///

@@ -16,8 +16,8 @@ const TABLE_ATTEMPTS: u32 = 5;
 const QUEUE_TIMEOUTS: aws::Timeouts = aws::Timeouts { attempt: Duration::from_secs(5), attempts: 3 };
 
 impl App {
-    /// Reads `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `MAIL_QUEUE_URL`, `BULK_MAIL_QUEUE_URL`, `RELAY_FAILURES_URL`,
-    /// `METRICS_NAMESPACE` and the variables that the Lambda runtime sets.
+    /// Reads `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `MAIL_QUEUE_URL`, `BULK_MAIL_QUEUE_URL`,
+    /// `RELAY_FAILURES_URL`, `METRICS_NAMESPACE` and the variables that the Lambda runtime sets.
     ///
     /// # Errors
     ///

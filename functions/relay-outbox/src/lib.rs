@@ -195,7 +195,10 @@ impl App {
                 // Done first, because the link in the first mail must lead to an existing space.
                 let space = self.store.found(&invitation).await?.ok_or(RelayError::NoSpace)?;
                 if invitation.founds_again(&space) {
-                    tracing::warn!(space = %space.id, "an invitation that was cleaned up has been created again; it is not mailed");
+                    tracing::warn!(
+                        space = %space.id,
+                        "an invitation that was cleaned up has been created again; it is not mailed"
+                    );
                     return Ok(());
                 }
                 self.follow(&invitation, changes::created(&invitation), tally).await

@@ -12,8 +12,8 @@ use crate::App;
 const TABLE_ATTEMPTS: u32 = 3;
 
 impl App {
-    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `METRICS_NAMESPACE` and the variables that the Lambda
-    /// runtime sets.
+    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `METRICS_NAMESPACE` and the variables that
+    /// the Lambda runtime sets.
     ///
     /// # Errors
     ///

@@ -173,7 +173,12 @@ impl App {
                 tally.stopped.fetch_add(1, Ordering::Relaxed);
             }
             MailSender::App(app) if mails.is_over() => {
-                tracing::error!(service_app = %app, complaints, mailed, "too many mails of a service app were reported as spam");
+                tracing::error!(
+                    service_app = %app,
+                    complaints,
+                    mailed,
+                    "too many mails of a service app were reported as spam"
+                );
                 tally.apps.fetch_add(1, Ordering::Relaxed);
             }
             MailSender::User(_) | MailSender::App(_) => {}

@@ -18,8 +18,8 @@ pub(super) fn join_by_id() -> Described {
         .content("application/json", content::<JoinedById<'_>>());
     let password = request_header(
         "spaces-x-space-password",
-        "The space's password, for newcomers, if the space requires one; percent-encoded where it is not ASCII. `null`, \
-         `undefined` and an empty value count as none.",
+        "The space's password, for newcomers, if the space requires one; percent-encoded where it is not ASCII. \
+         `null`, `undefined` and an empty value count as none.",
         text(),
     );
     let operation = OperationBuilder::new()

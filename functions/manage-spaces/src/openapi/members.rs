@@ -65,7 +65,7 @@ pub(super) fn attend() -> Described {
              Any other id, known or not, gets 403 `forbidden`. Members may add people as member or guest, and raise \
              guests to member. Only admins may lower a role, change or appoint admins, and add back a removed person. \
              The only admin cannot be lowered. An anonymous guest always stays a guest. A service app may make its own \
-             account an admin of a space that it created for somebody, unless the account was removed or lowered there.",
+             account an admin of a space that it created for somebody, unless it was removed or lowered there.",
         ))
         .request_body(Some(body))
         .response("200", answer);

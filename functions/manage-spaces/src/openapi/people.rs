@@ -32,8 +32,8 @@ pub(super) fn me() -> Described {
         .operation_id(Some("showMe"))
         .summary(Some("Show the caller"))
         .description(Some(
-            "For users, guests and service apps. The first call adds a user to the directory, so that others can invite \
-             them by id.",
+            "For users, guests and service apps. The first call adds a user to the directory, so that others can \
+             invite them by id.",
         ))
         .response("200", answer)
         .securities(Some(anybody()));
@@ -63,8 +63,9 @@ pub(super) fn colleagues() -> Described {
         .parameter(user)
         .parameter(query(
             "search",
-            "Words that each match the beginning of a word of the name or, within the company, of the local part of the \
-             address; or the beginning of an address. Case and diacritics are ignored; there is no pattern syntax.",
+            "Words that each match the beginning of a word of the name or, within the company, of the local part of \
+             the address; or the beginning of an address. Case and diacritics are ignored; there is no pattern \
+             syntax.",
             text(),
         ));
     let operation = page_parameters(operation, "people").response("200", page).securities(Some(anybody()));
@@ -127,10 +128,10 @@ pub(super) fn invitations_to_me() -> Described {
         .operation_id(Some("listMyInvitations"))
         .summary(Some("List the open invitations to me"))
         .description(Some(
-            "The open invitations that name the caller by id, or by an address that counts as the caller's for joining, \
-             even if the caller has already joined. For users. `total` counts up to 100, and a page requested by number \
-             has at most 100 invitations before it: follow `nextPageUrl`. Invitations from the last few seconds may be \
-             missing.",
+            "The open invitations that name the caller by id, or by an address that counts as the caller's for \
+             joining, even if the caller has already joined. For users. `total` counts up to 100, and a page \
+             requested by number has at most 100 invitations before it: follow `nextPageUrl`. Invitations from the \
+             last few seconds may be missing.",
         ));
     let operation = page_parameters(operation, "invitations").response("200", page).securities(Some(users()));
     (operation, &[Code::InvalidRequest, Code::Unauthenticated, Code::Forbidden, Code::Internal, Code::Unavailable])
@@ -157,13 +158,14 @@ pub(super) fn my_spaces() -> Described {
         .description(Some(
             "For users and guests. Joining a space, by its link or its id, and opening its link or page count as use, \
              at most once an hour. `total` counts up to 100, and a page requested by number has at most 100 spaces \
-             before it: follow `nextPageUrl`. Following it shows each space once, even while spaces are being used. At \
-             most 1,000 spaces are examined for a page, which may then have fewer than `size`. Spaces from the last few \
-             seconds may be missing.",
+             before it: follow `nextPageUrl`. Following it shows each space once, even while spaces are being used. \
+             At most 1,000 spaces are examined for a page, which may then have fewer than `size`. Spaces from the \
+             last few seconds may be missing.",
         ))
         .parameter(query(
             "topictype",
-            "`group`, `direct`, `personal` or `all`, in any case, or a list of them, separated by commas; `group` if absent.",
+            "`group`, `direct`, `personal` or `all`, in any case, or a comma-separated list of them; `group` if \
+             absent.",
             kinds,
         ))
         .parameter(query(
