@@ -1,4 +1,5 @@
-//! Events of API Gateway in, answers out: each file in `events/anonymous-login` is a test with a snapshot.
+//! Snapshot tests of the function: events of API Gateway in, responses out. Each file in `events/anonymous-login` is a
+//! test.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;
@@ -21,7 +22,8 @@ async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
     Ok(())
 }
 
-/// The style sheet is the same on all pages, and the policy names its hash: what looks different need not read different.
+/// Removes the style sheet, which is the same on all pages, and its hash from the policy, so that a change of style
+/// changes no snapshot.
 fn without_style(answer: &mut Value) {
     let body = answer["body"].as_str().unwrap_or_default();
     if let Some((before, rest)) = body.split_once("<style>") {

@@ -1,4 +1,4 @@
-//! What is counted, as it is written to standard output.
+//! The metrics, as written to standard output.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use anonymous_login::App;

@@ -1,4 +1,4 @@
-//! Rules that a single event cannot show: limits, configuration, what the other functions read.
+//! Behaviour that a single event cannot show: limits, configuration, the tokens as other functions read them.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;
@@ -175,7 +175,7 @@ fn a_variable_that_is_missing_or_wrong_is_named() {
         let env: Env = valid.into_iter().chain([(name, value.to_owned())]).collect();
         let error = match App::from_env(&env, sources()) {
             Err(error) => error.to_string(),
-            Ok(_) => panic!("{name}={value} was taken"),
+            Ok(_) => panic!("{name}={value} was accepted"),
         };
         assert!(error.contains(name) && !error.contains("too short"), "{error}");
     }

@@ -1,4 +1,4 @@
-//! What is counted, as it is written to standard output.
+//! The metrics, as written to standard output.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use create_space_invite::App;
@@ -32,7 +32,7 @@ async fn what_is_refused_is_not_counted() {
     for event in ["401-no-credentials", "400-every-field-wrong", "403-act-as-by-a-user", "204-preflight"] {
         send(&app, event).await;
     }
-    // The first request of a process is a cold start, whatever becomes of it.
+    // The first request of a process is a cold start, whatever its result.
     let metrics = log.metrics().unwrap();
     assert_eq!(metrics.len(), 1);
     assert_eq!((&metrics[0]["ColdStart"], &metrics[0]["InvitationsCreated"]), (&json!(1), &Value::Null));

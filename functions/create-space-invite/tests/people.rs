@@ -1,4 +1,4 @@
-//! The people whom one may invite by user id, and those for whom a service app acts.
+//! Inviting users by id, and service apps that act for users.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use create_space_invite::App;
@@ -20,7 +20,7 @@ struct Service {
 }
 
 impl Service {
-    /// Starts with these domains for companies.
+    /// Starts with these company domains.
     async fn with(domains: &str) -> Self {
         let harness = Harness::start().await.unwrap();
         let app = app(&harness, domains, harness::now());
@@ -68,7 +68,7 @@ async fn invite(app: &App, ids: &[&str], change: impl FnOnce(&mut Value)) -> Val
     harness::answer(event, |request| app.answer(request)).await.unwrap()
 }
 
-/// A change of the event: other credentials, and for whom they act.
+/// Returns a change of the event: other credentials, and the address for which they act.
 fn by(authorization: String, acting_for: Option<&str>) -> impl FnOnce(&mut Value) {
     move |event| {
         event["headers"]["authorization"] = json!(authorization);
@@ -94,7 +94,7 @@ fn status(answer: &Value) -> u64 {
     answer["statusCode"].as_u64().unwrap()
 }
 
-/// The faults of an answer: the fields with their codes.
+/// Returns the faults in a response: the fields with their codes.
 fn faults(answer: &Value) -> Vec<(&str, &str)> {
     let errors = answer["body"]["errors"].as_array().into_iter().flatten();
     errors.map(|fault| (fault["field"].as_str().unwrap(), fault["code"].as_str().unwrap())).collect()
@@ -162,11 +162,11 @@ async fn colleagues_of_one_organisation_may_be_invited_by_id() {
     let service = Service::with("").await;
     let in_acme = |address: &str| Person { organization: Some("acme".to_owned()), ..person(address) };
     let (one, other) = (in_acme("one@elsewhere.example"), in_acme("other@somewhere.example"));
-    // A first call makes them known.
+    // The first call adds them to the directory.
     assert_eq!(status(&invite(&service.app, &[], by(user(&other), None)).await), 200);
     let id = other.id.to_string();
     assert_eq!(status(&invite(&service.app, &[&id], by(user(&one), None)).await), 200);
-    // A token that says nothing but the id is completed by the directory.
+    // A token with nothing but the id is completed from the directory.
     let little = Person { identity: false, ..one.clone() };
     assert_eq!(status(&invite(&service.app, &[&id], by(user(&little), None)).await), 200);
     let stranger = Person { organization: None, ..person("third@elsewhere.example") };
@@ -182,7 +182,7 @@ async fn the_hundred_and_first_unknown_user_within_an_hour_is_too_many_requests(
     let refused = service.invite(&[UNKNOWN]).await;
     assert_eq!((status(&refused), &refused["body"]["code"]), (429, &json!("too_many_requests")));
     assert_eq!(refused["headers"]["retry-after"], "3600");
-    // Other instances know it, and other callers and requests are not concerned.
+    // Other instances share the limit; other callers and other requests are not affected.
     let other = app(&service.harness, "", harness::now() + SignedDuration::from_mins(59));
     let refused = invite(&other, &[UNKNOWN], |_| {}).await;
     assert_eq!((status(&refused), &refused["headers"]["retry-after"]), (429, &json!("60")));
@@ -199,7 +199,7 @@ async fn acting_for_somebody_their_colleagues_count_and_the_apps_limit() {
     let sam = person("sam@example.org");
     let id = sam.id.to_string();
     let acting = |address: &'static str| by(service_app(), Some(address));
-    // The space has Ana and Sam in it; Rémy is not.
+    // The space contains Ana and Sam, but not Rémy.
     service.join(&person("ana@example.com"), true).await;
     service.join(&sam, true).await;
     assert_eq!(status(&invite(&service.app, &[&id], acting("ana@example.com")).await), 200);

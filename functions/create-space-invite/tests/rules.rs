@@ -1,4 +1,4 @@
-//! What a single event cannot show: repeats, limits, failures, and callers whose tokens do not last.
+//! Behaviour that a single event cannot show: repetition, limits, failures, and callers with short-lived tokens.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use create_space_invite::App;
@@ -29,7 +29,7 @@ impl Service {
         answer(&self.app, change).await
     }
 
-    /// The calls of the table, sorted: some are made at once.
+    /// Returns the calls to the table, sorted because some are concurrent.
     fn calls(&self) -> Vec<String> {
         let mut calls = self.harness.dynamo.calls();
         calls.sort();
@@ -71,7 +71,7 @@ async fn answer(app: &App, change: impl FnOnce(&mut Request)) -> Value {
     harness::answer(event, |request| app.answer(request)).await.unwrap()
 }
 
-/// The environment with another value for one variable.
+/// Returns the environment with another value for one variable.
 fn with(harness: &Harness, name: &str, value: &str) -> Env {
     let mut env = harness.env().unwrap();
     env.set(name, value);
@@ -309,7 +309,7 @@ async fn a_dry_run_stores_nothing_and_has_a_verdict_on_each_entry() {
         })
         .await;
     assert_eq!(wrong["body"]["errors"][0]["field"], "topic.title");
-    // The key was not used.
+    // The key is still unused.
     let made = service.send(|request| request.header("idempotency-key", KEY)).await;
     assert_eq!(made["statusCode"], 200);
 }
@@ -335,8 +335,8 @@ async fn a_table_that_is_throttled_for_a_moment_is_asked_again() {
 async fn calls_that_are_never_answered_twice_are_made_a_third_time() {
     let service = Service::start().await;
     let app = app(&with(&service.harness, "TABLE_TIMEOUT_MS", "500"), harness::now());
-    // The directory's two reads beside the count of mails; in the second request, which needs none, the count; in the third, which
-    // mails nobody, the three puts.
+    // The first request: the directory's two reads, concurrent with the count of mails. The second, which needs no
+    // reads: the count. The third, which mails nobody: the three puts.
     for (spaces, calls, channel) in [(1, 3, "server"), (2, 1, "server"), (3, 3, "client")] {
         service.harness.dynamo.fall_silent(2 * calls);
         let answer = answer(&app, |request| request.body["informChannel"] = json!(channel)).await;
@@ -392,7 +392,7 @@ async fn a_thousand_of_the_longest_invitees_cost_three_puts() {
         .await;
     assert_eq!(answer["statusCode"], 200, "{answer}");
     assert_eq!(answer["body"]["data"][0]["invitees"].as_array().unwrap().len(), 1_000);
-    // And the counts of mails of the inviter and of the space.
+    // And the inviter's and the space's counts of mails.
     assert_eq!(service.calls(), ["PutItem", "PutItem", "PutItem", "UpdateItem", "UpdateItem"]);
     assert_eq!((service.stored("SPACE").len(), service.stored("INVITE").len()), (1, 1));
 }
@@ -401,8 +401,9 @@ async fn a_thousand_of_the_longest_invitees_cost_three_puts() {
 async fn round_trips_are_one_and_three_with_colleagues_to_look_up() {
     let service = Service::start().await;
     service.send(|_| {}).await;
-    // The user and their address are read at once, and written at once when the token says something new; beside them the inviter's mails
-    // are counted. Then the three puts are sent at once, and with them the count of the space's mails.
+    // The user and their address are read concurrently, and written concurrently when the token says something new,
+    // while the inviter's mails are counted. Then the three puts are sent concurrently with the count of the space's
+    // mails.
     let [puts, updates] = [["PutItem"; 3], ["UpdateItem"; 3]];
     assert_eq!(service.calls(), [&["GetItem"; 2][..], &puts, &updates, &["UpdateItem"]].concat());
     service.harness.dynamo.forget_calls();
@@ -469,11 +470,11 @@ fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
         // Invitees by id.
         "dynamodb:BatchGetItem",
-        // Opens the first connection; facts of a user that the token lacks; the user acted for, by address.
+        // Opens the first connection. Claims that the user's token lacks; the user acted for, by address.
         "dynamodb:GetItem",
         // An invitation, its space and its creator's membership.
         "dynamodb:PutItem",
-        // The spaces that the caller and an invitee have in common.
+        // The spaces that the caller shares with an invitee.
         "dynamodb:Query",
         // The directory.
         "dynamodb:UpdateItem",

@@ -1,4 +1,4 @@
-//! The log and the metrics in it, as they are written to standard output.
+//! The log and the metrics in it, as written to standard output.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;
@@ -13,11 +13,11 @@ use spaces_store::StopWay;
 
 use crate::support::{DEAD_LETTERS, Fate, MAIL, Service, address, invitation};
 
-/// The metrics of the function itself. Each is missing where it is 0.
+/// The function's own metrics. Each is omitted if it is 0.
 const NAMES: [&str; 6] =
     ["MailsSent", "MailsFailed", "MessagesWaiting", "MailStopped", "MessagesDeadLettered", "ColdStart"];
 
-/// Delivers one message, and returns what was logged.
+/// Delivers one message, and returns the log.
 async fn log_of(service: &Service, app: &App, log: &Log) -> (Fate, Vec<Value>) {
     let fate = service.deliver(app, MAIL).await;
     let text = log.text();
@@ -25,7 +25,7 @@ async fn log_of(service: &Service, app: &App, log: &Log) -> (Fate, Vec<Value>) {
     (fate, text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
 }
 
-/// Delivers one message, and returns the numbers on its line, in the order of their [`NAMES`].
+/// Delivers one message, and returns the numbers on the metrics line, in the order of [`NAMES`].
 async fn deliver(service: &Service, app: &App, log: &Log) -> (Fate, [u64; 6]) {
     let (fate, mut lines) = log_of(service, app, log).await;
     lines.retain(|line| line.get("_aws").is_some());
@@ -42,10 +42,10 @@ async fn the_mails_of_a_batch_are_added_up_on_one_line() {
     service.plant(&invitation).await;
     service.send(MAIL, &invitation, MailKind::Invite, 0);
     service.harness.mailbox.refuse(address(1));
-    // The line of a mail is not written at this level, and its metrics are.
+    // At this level the line about a mail is not written, but its metrics are.
     let (app, log) = (service.app(), Log::at_level("WARN"));
     assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [3, 1, 0, 0, 0, 1]));
-    // Nothing to say, nothing to count.
+    // With nothing to send, there is nothing to count.
     service.send(MAIL, &invitation, MailKind::Invite, 0);
     assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [0; 6]));
 }

@@ -1,4 +1,4 @@
-//! The issuers whose word counts for an address, and the time for which it does.
+//! The issuers that vouch for an address, and the time for which a proof counts.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;
@@ -31,7 +31,7 @@ impl Service {
     }
 }
 
-/// The account with this number of somebody with an address.
+/// Returns the account with this number of a person with this address.
 fn account(number: u8, address: &str) -> Person {
     Person { id: UserId::from_bytes([number; 12]), ..Person::with_email(address.parse().unwrap()) }
 }

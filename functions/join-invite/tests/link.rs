@@ -1,4 +1,5 @@
-//! The link in a browser, where a single event does not show it: headers of every answer, redirects, guests, failures.
+//! Behaviour of the link in a browser that a single event cannot show: headers of every response, redirects, guests,
+//! failures.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;
@@ -46,7 +47,7 @@ struct Visit<'a> {
     path: &'a str,
     query: &'a str,
     headers: &'a [(&'a str, &'a str)],
-    /// The token of a user, or of a guest who came by the form.
+    /// The token of a user, or of a guest from the guest form.
     session: Option<Session>,
     cookies: &'a [&'a str],
 }
@@ -64,7 +65,7 @@ fn session(address: &str) -> String {
     tokens::user(&person, harness::now()).unwrap()
 }
 
-/// The token of a guest whom the form of this invitation has let in, or none's.
+/// Returns the token of a guest who was admitted by the form of this invitation, if any.
 fn guest_of(number: u8, came_by: Option<Sample>) -> String {
     let secrets = Secrets::new("a secret for tests, of more than forty characters", None).unwrap();
     let guests = GuestTokens::new(&secrets, PUBLIC_URL, PUBLIC_URL, SignedDuration::from_hours(24)).unwrap();
@@ -95,7 +96,7 @@ fn body(answer: &Value) -> &str {
     answer["body"].as_str().unwrap_or_default()
 }
 
-/// One of each kind of answer, failures of ours included, with the status that it has.
+/// Returns one response of each kind, including internal errors, with its expected status.
 async fn every_answer() -> Vec<(&'static str, u16, Value)> {
     let service = Service::start().await;
     let same_site = &[("sec-fetch-site", "same-origin")];
@@ -474,7 +475,7 @@ async fn a_browser_that_refuses_the_guests_cookie_is_told_so() {
     assert!(body(&page).contains("Allow cookies") && body(&page).contains(&format!("href=\"{LINK}\"")), "{page}");
     let kept = Visit { cookies: &[&format!("__Host-GUEST={}", guest(7))], ..refused };
     assert_eq!(location(&service.open(&kept).await), JOINED);
-    // The address was copied, or the invitation is over.
+    // The URL was copied, or the invitation has ended.
     let copied = Visit { query: "guest=1", headers: &[("sec-fetch-site", "none")], ..GET };
     assert_eq!(service.open(&copied).await["statusCode"], 200);
     let over = Visit { path: "/spaces/invites/000000000000000000000002/join", query: "guest=1", ..GET };

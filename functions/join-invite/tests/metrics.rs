@@ -1,4 +1,4 @@
-//! What is counted, as it is written to standard output.
+//! The metrics, as written to standard output.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use join_invite::App;
@@ -11,7 +11,7 @@ async fn send(app: &App, event: &str) {
     harness::answer(event, |request| app.answer(request)).await.unwrap();
 }
 
-/// The reasons under which joins were counted.
+/// Returns the reasons by which joins were counted.
 fn reasons(metrics: &[Value]) -> Vec<&str> {
     metrics.iter().filter(|line| line["Joins"] == 1).map(|line| line["reason"].as_str().unwrap()).collect()
 }

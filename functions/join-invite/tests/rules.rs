@@ -1,4 +1,5 @@
-//! What a single event cannot show: joining again and at once, roles that rise, failures, callers whose tokens do not last.
+//! Behaviour that a single event cannot show: repeated and concurrent joins, rising roles, failures, callers with
+//! short-lived tokens.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use jiff::{SignedDuration, Timestamp};
@@ -97,7 +98,7 @@ async fn joining_again_gets_the_same_answer_and_writes_nothing() {
     }
 }
 
-/// Queries of the table by two newcomers, one after the other, to a space of so many members.
+/// Returns the number of queries by two newcomers, one after the other, to a space with this many members.
 async fn queries_of_two_newcomers(members: u8) -> usize {
     let service = Service::start().await;
     for number in 1..members {
@@ -239,15 +240,15 @@ async fn round_trips_are_three_the_first_time_and_two_after_that() {
     let bob = Person { name: Some("Bob".to_owned()), ..person("bob@example.com") };
     let calls = async || {
         harness.dynamo.forget_calls();
-        // A new process each time: nothing is remembered between them.
+        // A new process each time, so that nothing is cached.
         assert_eq!(join(&app(&env, harness::now()), &user(&bob)).await["statusCode"], 200);
         let mut calls = harness.dynamo.calls();
         calls.retain(|call| call != "UpdateItem");
         calls.sort();
         calls
     };
-    // The invitation is read at once with the user and their address; the space at once with its members, the caller's membership,
-    // that of the invitation's maker, and whether they are blocked. The directory is written beside them.
+    // The invitation is read concurrently with the user and their address; then the space, its members, the memberships
+    // of the caller and the inviter, and the inviter's block, while the directory is written.
     let mut expected = vec!["GetItem"; 7];
     expected.extend(["PutItem", "Query"]);
     assert_eq!(calls().await, expected);
@@ -302,13 +303,13 @@ async fn a_row_that_cannot_be_read_is_an_error_and_not_nothing() {
 #[test]
 fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
-        // Opens the first connection; the invitation; the membership; facts of a user that the token lacks.
+        // Opens the first connection; the invitation; the membership; claims that the user's token lacks.
         "dynamodb:GetItem",
         // The membership.
         "dynamodb:PutItem",
         // The space with its members.
         "dynamodb:Query",
-        // A role that is raised; the directory.
+        // A raised role; the directory.
         "dynamodb:UpdateItem",
     ];
     assert_eq!(harness::allowed_actions("JoinInviteRole").unwrap(), expected);
@@ -320,7 +321,7 @@ async fn who_is_blocked_joins_nothing_and_reads_on() {
     let bob = person("bob@example.com");
     service.join(&user(&bob)).await;
     service.harness.store.block(bob.id, harness::now()).await.unwrap();
-    // Within a minute, an instance may still let them in.
+    // An instance may still admit them for up to a minute.
     let later = app(&service.harness.env().unwrap(), harness::now() + SignedDuration::from_secs(61));
     let answer = join(&later, &user(&bob)).await;
     assert_eq!((&answer["statusCode"], &answer["body"]["code"]), (&json!(403), &json!("blocked")));

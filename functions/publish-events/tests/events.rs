@@ -1,5 +1,5 @@
-//! Events of the table's stream in; published events, records that were set aside and those that come again out: each file in
-//! `events/publish-events`.
+//! Snapshot tests of the function: events of the table's stream in; published events, and records set aside or to retry
+//! out. Each file in `events/publish-events` is a test.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;

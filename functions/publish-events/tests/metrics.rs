@@ -1,7 +1,7 @@
-//! The log and the metrics in it, as they are written to standard output.
+//! The log and the metrics in it, as written to standard output.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
-#[expect(dead_code, reason = "the rules need the rest")]
+#[expect(dead_code, reason = "only the rules use the rest")]
 mod support;
 
 use serde_json::{Value, json};

@@ -1,4 +1,5 @@
-//! Events of the table's stream in; messages, items and the records that come again out: each file in `events/relay-outbox`.
+//! Snapshot tests of the function: events of the table's stream in; messages, items and records to retry out. Each file
+//! in `events/relay-outbox` is a test.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;

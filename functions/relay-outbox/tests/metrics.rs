@@ -1,4 +1,4 @@
-//! The metrics, as they are written to standard output.
+//! The metrics, as written to standard output.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;
@@ -10,7 +10,7 @@ use spaces_local::harness;
 
 use crate::support::{BULK, FAILURES, MAIL, Service};
 
-/// Relays these events in one batch, and returns the metric lines.
+/// Relays these events in one batch, and returns the metrics lines.
 async fn relay(app: &App, log: &Log, events: &[&str]) -> Vec<Value> {
     let events = events.iter().map(|name| harness::event("relay-outbox", name).unwrap());
     let records: Vec<Value> = events.flat_map(|event| event["Records"].as_array().unwrap().clone()).collect();

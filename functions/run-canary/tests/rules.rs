@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use spaces_http::Env;
 use spaces_local::{Log, harness};
 
-/// The function in front of a port where nobody listens.
+/// Returns the function for a port without a listener.
 fn app() -> App {
     let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
     let url = format!("http://127.0.0.1:{port}");

@@ -1,4 +1,4 @@
-//! Rules that a single event can't show.
+//! Behaviour that a single event cannot show.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::sync::Arc;
@@ -47,7 +47,7 @@ impl Service {
         self.clock.fetch_add(time.as_secs(), Ordering::Relaxed);
     }
 
-    /// The token of a mail to Bob in the name of somebody.
+    /// Returns the token of a mail to Bob in an inviter's name.
     fn token(&self, inviter: UserId) -> String {
         let mut invitation = self.invitation.clone();
         invitation.inviter.id = inviter;
@@ -65,11 +65,11 @@ impl Service {
         Answer { status: answer["statusCode"].as_u64().unwrap(), body }
     }
 
-    /// Clicks a button of the page, and returns the page that answers.
+    /// Clicks a button of the page, and returns the resulting page.
     async fn click(&self, token: &str, button: &str) -> String {
         let answer = self.send("POST", token, &FORM, &format!("mail={button}")).await;
         assert_eq!(answer.status, 200, "{button}");
-        // Of two marks of the same second, a stop counts.
+        // Of two timestamps in the same second, the stop wins.
         self.pass(SignedDuration::from_secs(1));
         answer.body
     }
@@ -139,7 +139,7 @@ async fn whoever_stops_too_many_inviters_one_by_one_gets_no_mail_at_all() {
     for number in 0..most {
         service.click(&service.token(inviter(number)), "inviter").await;
     }
-    // Somebody known once more is not one more.
+    // Stopping a known inviter again does not count again.
     service.click(&service.token(inviter(3)), "inviter").await;
     assert!(service.may_mail(inviter(most)).await && !service.may_mail(inviter(3)).await);
     let page = service.click(&service.token(inviter(most)), "inviter").await;
@@ -160,7 +160,7 @@ async fn a_stop_is_undone_by_a_mail_for_30_days() {
     assert!(!page.contains("value=\"undo\""), "{page}");
     assert_eq!(service.send("POST", &token, &FORM, "mail=undo").await.status, 403);
     assert!(!service.may_mail(inviter(1)).await && !service.may_mail(inviter(2)).await);
-    // A mail of another inviter names the newer one alone.
+    // A mail from another inviter names only the newer one.
     service.click(&service.token(inviter(2)), "undo").await;
     assert!(!service.may_mail(inviter(1)).await && service.may_mail(inviter(2)).await);
 }

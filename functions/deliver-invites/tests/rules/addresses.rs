@@ -1,4 +1,4 @@
-//! Addresses that change hands between an invitation and its mails.
+//! Addresses that change owners between an invitation and its mails.
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -11,7 +11,7 @@ const ALICE: UserId = UserId::from_bytes([1; 12]);
 const BOB: UserId = UserId::from_bytes([8; 12]);
 const MALLORY: UserId = UserId::from_bytes([9; 12]);
 
-/// Lets somebody prove an address, each time later than the time before.
+/// Lets a user prove an address, each time later than the time before.
 pub(crate) async fn prove(service: &Service, id: UserId, address: &str, seconds: i64) {
     let at = service.now() - SignedDuration::from_mins(1) + SignedDuration::from_secs(seconds);
     let email = Email::Proven { address: address.parse().unwrap(), at: Some(at) };
@@ -20,7 +20,7 @@ pub(crate) async fn prove(service: &Service, id: UserId, address: &str, seconds:
     service.harness.dynamo.forget_calls();
 }
 
-/// An invitation by Alice, whose address was hers when she made it.
+/// Returns an invitation by Alice, who owned her address when she created it.
 fn by_alice() -> Invitation {
     let email = Some("alice@example.com".parse().unwrap());
     Invitation { inviter: Inviter { id: ALICE, name: Some("Alice".to_owned()), email, zone: None }, ..invitation(2, 1) }
@@ -30,7 +30,7 @@ fn to_bob() -> Invitation {
     Invitation { invitees: vec![Invitee { target: InviteeTarget::User(BOB), role: Role::Member }], ..invitation(2, 1) }
 }
 
-/// Returns the one mail as it was sent.
+/// Returns the only mail, as sent.
 fn mail(service: &Service) -> String {
     let [mail] = &service.harness.mailbox.messages()[..] else { panic!("there is not one mail") };
     mail.raw.clone()

@@ -1,4 +1,4 @@
-//! People who have declined: they get cancellations and nothing else.
+//! Invitees who have declined: they get cancellations and nothing else.
 
 use std::time::Duration;
 
@@ -87,7 +87,7 @@ async fn a_sender_that_read_before_the_answer_sends_no_request() {
     let meeting = meeting(1);
     let mut service = Service::with(&meeting).await;
     service.deliver_all().await;
-    // A mail a second: after its first one, the sender waits for its turn with what it has read.
+    // One mail a second: after the first, the sender waits for its slot with what it has read.
     service.env.set("MAILS_PER_SECOND", "1");
     let app = service.app();
     move_meeting(&service, &meeting, 1);

@@ -1,4 +1,4 @@
-//! The answers of SES: each decides the sleep of its message, and some that of all others.
+//! SES's responses: each determines the sleep of its message, and some that of all other messages.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -15,8 +15,9 @@ const RATE: RangeInclusive<u64> = 30..=120;
 const QUOTA: RangeInclusive<u64> = 900..=1_800;
 const STOPPED: RangeInclusive<u64> = 300..=900;
 
-/// Plays a refusal by SES that ends by itself or by an operator: a mail is refused, sleeps between these seconds, and goes out
-/// once when it ends. If it concerns all, the messages behind it sleep without a call.
+/// Simulates a rejection by SES that ends by itself or is ended by an operator: the mail sleeps for a duration within
+/// these seconds, and is sent once when the rejection ends. If it concerns all mail, the messages behind it sleep
+/// without a call.
 async fn is_slept_over(
     refuse: impl Fn(&Service),
     accept: impl Fn(&Service),
@@ -120,7 +121,7 @@ async fn an_answer_that_says_nothing_costs_one_message_a_minute_or_so() {
     let invitation = invitation(2, 1);
     let mut service = Service::with(&invitation).await;
     let ses = service.harness.mailbox.endpoint();
-    // A server without SES's operations: status 404, and no code.
+    // A server without SES's operations: status 404, without an error code.
     let another = service.harness.queues.endpoint().unwrap();
     service.env.set("AWS_ENDPOINT_URL_SESV2", another);
     assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Sleeps(30));
@@ -144,11 +145,11 @@ async fn a_mail_without_an_answer_is_repeated_when_its_lease_ends() {
         fate = &mut delivering => panic!("it ended before SES was asked: {fate:?}"),
         () = until(|| service.attempts() > 0) => {}
     }
-    // From here on it only waits, so its time-out passes at once.
+    // From here on it only waits, so let its timeout pass at once.
     tokio::time::pause();
     assert_eq!(delivering.await, Fate::Sleeps(30));
     tokio::time::resume();
-    // Perhaps it was sent: nobody repeats it before the lease ends.
+    // The mail may have been sent: nobody repeats it before the lease expires.
     let delivery = service.delivery(&invitation, 0);
     assert_eq!((&delivery["state"], delivery["lease"].is_object()), (&"sending".into(), true));
     service.wait(Duration::from_secs(30));
@@ -170,7 +171,7 @@ async fn a_recipient_that_is_not_verified_costs_nobody_else_anything() {
     assert!(reason.starts_with("MessageRejected: Email address is not verified"), "{reason}");
     assert_eq!((service.attempts(), service.mails().len()), (3, 2));
 
-    // The same message once more changes nothing; a mailing that the inviter asks for afterwards tries again.
+    // Redelivering the message changes nothing; a mailing that the inviter requests afterwards tries again.
     service.harness.mailbox.verify_all();
     service.wait(Duration::from_secs(1));
     service.send(MAIL, &invitation, MailKind::Resend, 1);
@@ -184,7 +185,7 @@ async fn a_recipient_whom_ses_refuses_costs_nobody_else_anything() {
     let invitation = invitation(2, 3);
     let service = Service::with(&invitation).await;
     service.harness.mailbox.refuse(address(1));
-    // Another's mail waits, so the message comes again.
+    // Another person's mail waits, so the message is retried.
     service.harness.dynamo.interfere({
         let waits = service.delivery(&invitation, 2)["sk"].as_str().unwrap().to_owned();
         move |call, body| (call == "UpdateItem" && body.contains(&waits)).then_some(Interference::Throttle)

@@ -1,4 +1,4 @@
-//! Cancellations: to whom a request with times was attempted, once each.
+//! Cancellations: sent once to each person to whom a request with times was attempted.
 
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ async fn a_sender_that_read_before_a_revocation_sends_nothing_after_its_message(
         let person = json!({"M": {"email": {"S": address(0)}, "role": {"S": "member"}}});
         item["invitees"]["L"].as_array_mut().unwrap().push(person);
     });
-    // A mail a second: after its first one, the sender waits for its turn with what it has read.
+    // One mail a second: after the first, the sender waits for its slot with what it has read.
     service.env.set("MAILS_PER_SECOND", "1");
     let early = service.app();
     let other = invitation(3, 1);
@@ -73,7 +73,7 @@ async fn a_sender_that_read_before_a_revocation_sends_nothing_after_its_message(
     assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
     assert_eq!(waiting.await, Fate::Sleeps(2));
     service.deliver_all().await;
-    // The last is about the other invitation.
+    // The last mail is about the other invitation.
     assert_eq!(service.mails()[&address(0)], ["REQUEST", "CANCEL", ""]);
 }
 
@@ -207,7 +207,7 @@ async fn nobody_is_invited_in_the_name_of_somebody_who_is_blocked() {
     service.deliver_all().await;
     assert_eq!(service.attempts(), 0);
     assert_eq!(service.states(&meeting), ["cancelled", "cancelled"]);
-    // Unblocking sends nothing by itself.
+    // Unblocking alone sends nothing.
     service.harness.store.unblock(meeting.inviter.id).await.unwrap();
     service.harness.dynamo.forget_calls();
     service.deliver_all().await;

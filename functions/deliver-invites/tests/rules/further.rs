@@ -1,4 +1,4 @@
-//! Further mails that are begun and not sent: the state is that of the mail before.
+//! Further mails that are started and not sent: the delivery keeps the state of the mail before.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use spaces_store::MailNews;
 use crate::meeting;
 use crate::support::{Fate, MAIL, Service, invitation};
 
-/// Plays reports about the last mail to the first invitee.
+/// Simulates reports about the last mail to the first invitee.
 async fn report(service: &Service, invitation: &Invitation, news: MailNews<'_>) {
     let store = &service.harness.store;
     let deliveries = store.deliveries(invitation).await.unwrap();
@@ -18,7 +18,7 @@ async fn report(service: &Service, invitation: &Invitation, news: MailNews<'_>) 
     service.harness.dynamo.forget_calls();
 }
 
-/// Begins a further mail, which SES refuses for now, and lets the person decline before the next attempt.
+/// Starts a further mail, which SES rejects for now, and lets the person decline before the next attempt.
 async fn decline_before_the_retry(service: &Service, invitation: &Invitation, kind: MailKind, failure: SesFailure) {
     service.wait(Duration::from_mins(5));
     service.harness.mailbox.fail(failure, 1);

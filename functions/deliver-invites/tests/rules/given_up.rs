@@ -1,4 +1,4 @@
-//! Mails that are given up, and never hold up another person.
+//! Mails that are given up. They never block another person's mail.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use spaces_model::{Invitation, MailKind};
 use crate::support::{Fate, MAIL, Service, address, invitation};
 use crate::{meeting, partition};
 
-/// Writes how often SES was asked for a mail.
+/// Sets the number of attempts to send a mail.
 fn set_attempts(service: &Service, invitation: &Invitation, number: usize, attempts: u32) {
     let sk = service.delivery(invitation, number)["sk"].as_str().unwrap().to_owned();
     service.change(&partition(invitation), &sk, |item| item["attempts"]["N"] = json!(attempts.to_string()));
@@ -20,7 +20,7 @@ fn set_attempts(service: &Service, invitation: &Invitation, number: usize, attem
 async fn an_invitation_that_expires_while_its_mails_wait_sends_none() {
     let invitation = Invitation { expires: spaces_local::harness::now() + SignedDuration::from_mins(1), ..meeting(2) };
     let service = Service::with(&invitation).await;
-    // One was attempted.
+    // One mail was attempted.
     set_attempts(&service, &invitation, 1, 3);
     service.wait(Duration::from_mins(1));
     assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
@@ -41,9 +41,9 @@ async fn a_mail_that_waits_for_72_hours_is_given_up() {
     service.wait(Duration::from_secs(30));
     assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
     assert_eq!((service.attempts(), service.states(&invitation)), (2, vec!["failed".into(), "failed".into()]));
-    assert_eq!(service.delivery(&invitation, 0)["reason"], last, "SES said why");
+    assert_eq!(service.delivery(&invitation, 0)["reason"], last, "the reason is SES's");
 
-    // A mailing that is asked for later is another mail.
+    // A mailing that is requested later is another mail.
     service.harness.mailbox.fail(SesFailure::RateExceeded, 0);
     service.wait(Duration::from_secs(1));
     service.send(MAIL, &invitation, MailKind::Resend, 1);
@@ -59,7 +59,7 @@ async fn a_cancellation_that_waits_for_72_hours_is_given_up() {
     assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
     service.revoke(&meeting);
     service.send(MAIL, &meeting, MailKind::Cancel, 1);
-    // Not at the invitation's end.
+    // But not at the invitation's end.
     service.change(&partition(&meeting), "INVITE", |item| item["expires"]["S"] = json!("2026-11-21T12:00:01.000Z"));
     service.harness.mailbox.fail(SesFailure::ServerError, usize::MAX);
     service.wait(Duration::from_hours(72));
@@ -87,13 +87,13 @@ async fn a_mail_that_ses_fails_twenty_times_is_given_up_and_the_others_go_out() 
     assert_eq!((service.attempts(), service.mails().len()), (5, 2));
 }
 
-/// Receives a message a hundred times, and asks SES each time.
+/// Receives a message a hundred times, with a call to SES each time.
 async fn lasts_for_hours(failure: SesFailure) {
     let invitation = invitation(2, 1);
     let service = Service::with(&invitation).await;
     service.harness.mailbox.fail(failure, usize::MAX);
     for _ in 0..100 {
-        // Another instance each time: none knows what SES has said.
+        // A new instance each time, which does not know SES's earlier responses.
         assert!(matches!(service.deliver(&service.app(), MAIL).await, Fate::Sleeps(_)));
         service.wait(Duration::from_mins(30));
     }
@@ -117,7 +117,7 @@ async fn a_thousand_receives_while_ses_is_paused_use_up_nothing() {
     let service = Service::with(&invitation).await;
     service.harness.mailbox.fail(SesFailure::SendingPaused, usize::MAX);
     let app = service.app();
-    // SQS moves a message to the dead letters that was received more than 1,000 times.
+    // SQS dead-letters a message that was received more than 1,000 times.
     for _ in 0..999 {
         assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(300));
         // Only the queue's clock advances: the breaker stays open.

@@ -1,4 +1,5 @@
-//! A sender that is killed, at each of its calls and around SES: nothing is lost, and a kill repeats one mail to a person at most.
+//! A sender that is killed at each of its calls, including that to SES: no mail is lost, and a kill repeats at most one
+//! mail per person.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,8 +11,8 @@ use tokio::sync::Notify;
 use crate::support::{Fate, MAIL, Service, address};
 use crate::{meeting, until};
 
-/// Delivers a message, and kills the sender at one of its calls of the table: before the call is carried out, or behind it.
-/// Returns whether it made as many calls.
+/// Delivers a message, and kills the sender at one of its calls to the table, before or after the call is carried out.
+/// Returns whether the sender got that far.
 async fn is_killed_at(service: &Service, call: usize, is_carried_out: bool) -> bool {
     let (reached, calls) = (Arc::new(Notify::new()), AtomicUsize::new(0));
     let dynamo = &service.harness.dynamo;
@@ -33,7 +34,7 @@ async fn is_killed_at(service: &Service, call: usize, is_carried_out: bool) -> b
         }
         () = async {
             reached.notified().await;
-            // A call whose answer is lost is carried out before its caller is gone.
+            // A call whose response is lost is carried out before its caller is killed.
             until(|| !is_carried_out || dynamo.calls().iter().any(|call| call == "answer lost")).await;
         } => true,
     };
@@ -41,7 +42,7 @@ async fn is_killed_at(service: &Service, call: usize, is_carried_out: bool) -> b
     is_killed
 }
 
-/// Kills a sender at each of its calls in turn, and returns how many calls it made.
+/// Kills a sender at each of its calls in turn, and returns the number of calls.
 async fn kill_at_each_call(people: usize, is_carried_out: bool) -> usize {
     for call in 0.. {
         let meeting = meeting(people);
@@ -53,7 +54,7 @@ async fn kill_at_each_call(people: usize, is_carried_out: bool) -> usize {
             let got = &service.mails()[&address(number)];
             assert!(got.len() <= 1 + usize::from(is_killed), "killed at call {call}: {got:?}");
         }
-        // Who knows of the meeting hears once that it is off.
+        // Everybody who knows about the meeting gets one cancellation.
         service.revoke(&meeting);
         service.send(MAIL, &meeting, MailKind::Cancel, 1);
         service.deliver_all().await;
@@ -70,8 +71,8 @@ async fn kill_at_each_call(people: usize, is_carried_out: bool) -> usize {
 
 #[tokio::test]
 async fn a_sender_killed_before_a_call_of_the_table_loses_nothing() {
-    // Invitation and delivery, space, whether the inviter is blocked or stopped, what stops mail, who owns the address in two calls for all,
-    // the count of the receiver's mails, lease, record.
+    // Invitation; delivery; space; the inviter's block and stop; the stops for the address; the address's owner in two
+    // calls for everybody; the count of the recipient's mails; lease; record.
     assert_eq!(kill_at_each_call(1, false).await, 11);
     assert_eq!(kill_at_each_call(3, false).await, 19);
 }
@@ -131,5 +132,5 @@ async fn a_sender_killed_when_ses_has_the_mail_repeats_one_mail() {
     let mails = service.harness.mailbox.messages();
     let uid = |calendar: &str| calendar.lines().find(|line| line.starts_with("UID:")).unwrap().to_owned();
     let [one, other] = [0, 1].map(|number| mails[number].calendar.as_deref().map(uid));
-    assert_eq!(one, other, "a calendar shows it once");
+    assert_eq!(one, other, "a calendar shows the meeting once");
 }

@@ -1,4 +1,4 @@
-//! Two senders and one mail.
+//! Two senders that compete for one mail.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use spaces_model::{Invitation, MailKind, Meeting, Message, What};
 use crate::meeting;
 use crate::support::{Fate, MAIL, Service, address, invitation};
 
-/// Takes the lease of a mail for a minute, as a sender does that is killed afterwards.
+/// Acquires the lease of a mail for a minute, like a sender that is killed afterwards.
 pub(crate) async fn lease(service: &Service, invitation: &Invitation, message: Message, kind: MailKind) {
     let store = &service.harness.store;
     let deliveries = store.deliveries(invitation).await.unwrap();
@@ -34,10 +34,10 @@ async fn a_message_sleeps_for_the_rest_of_somebody_elses_lease() {
     let app = service.app();
     service.wait(Duration::from_secs(20));
     assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(41));
-    // Only the one who is leased waits.
+    // Only the person with the lease waits.
     assert_eq!(service.states(&invitation), ["sending", "sent", "sent"]);
     service.wait(Duration::from_secs(41));
-    // The other sender was killed: perhaps it has sent the request, which is repeated.
+    // The other sender was killed. It may have sent the request, which is repeated.
     assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
     assert_eq!(service.states(&invitation), ["sent", "sent", "sent"]);
     assert_eq!((service.mails().len(), service.attempts()), (3, 3));
@@ -50,7 +50,7 @@ async fn the_person_who_can_be_looked_at_first_decides_how_long_a_message_sleeps
     let service = Service::with(&invitation).await;
     lease(&service, &invitation, REQUEST, MailKind::Invite).await;
     let app = service.app();
-    // The other one may be tried in 30 seconds, which is earlier, then later than the lease ends.
+    // The other person can be retried in 30 seconds, which is first earlier and then later than the lease's expiry.
     for (passed, sleep) in [(0, 30), (50, 11)] {
         service.wait(Duration::from_secs(passed));
         service.harness.mailbox.throttle(1);
@@ -116,7 +116,7 @@ async fn somebody_put_back_is_invited_again_after_a_cancellation_that_was_perhap
         item["invitees"]["L"].as_array_mut().unwrap().push(person);
     });
     service.wait(Duration::from_secs(61));
-    // SES does not accept the request at first: that the cancellation may have been sent is not forgotten.
+    // SES rejects the request at first: the cancellation that may have been sent is not forgotten.
     service.harness.mailbox.fail(SesFailure::ServerError, 1);
     service.send(MAIL, &meeting, MailKind::Invite, 2);
     service.deliver_all().await;
@@ -127,7 +127,7 @@ async fn somebody_put_back_is_invited_again_after_a_cancellation_that_was_perhap
 async fn two_senders_at_once_send_one_mail_each() {
     let invitation = invitation(2, 10);
     let service = Service::with(&invitation).await;
-    // SQS delivers a message twice at times.
+    // SQS occasionally delivers a message twice.
     service.send(MAIL, &invitation, MailKind::Invite, 0);
     let (one, other) = (service.app(), service.app());
     join(service.deliver(&one, MAIL), service.deliver(&other, MAIL)).await;

@@ -1,4 +1,4 @@
-//! The number of requests that one person gets about one invitation.
+//! The limit on requests to one person about one invitation.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ async fn the_fourth_request_within_an_hour_sleeps_until_the_hour_allows_it() {
         assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
     }
     service.send(MAIL, &invitation, MailKind::Resend, 3);
-    // The first one was sent 20 minutes ago.
+    // The first mail was sent 20 minutes ago.
     assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Sleeps(40 * 60 + 1));
     service.wait(Duration::from_secs(40 * 60 + 1));
     assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);

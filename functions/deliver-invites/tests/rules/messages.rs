@@ -1,4 +1,4 @@
-//! Messages that cannot be handled, and queues, tables and deadlines that stand in their way.
+//! Messages that cannot be handled, and failures of queues, tables and deadlines.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ async fn a_message_about_an_item_that_cannot_be_read_is_dead_lettered_after_twen
         assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(30));
         service.wait(Duration::from_secs(30));
     }
-    // Until it is there, it stays here.
+    // Until the copy is in the dead-letter queue, the message stays in its own.
     service.harness.queues.throttle(usize::MAX);
     assert_eq!(service.deliver(&app, MAIL).await, Fate::Stays);
     service.harness.queues.throttle(0);
@@ -32,7 +32,7 @@ async fn a_message_about_an_item_that_cannot_be_read_is_dead_lettered_after_twen
     let letters = service.harness.queues.peek(DEAD_LETTERS).unwrap();
     assert_eq!((letters.len(), &letters[0].body, letters[0].group.as_deref()), (1, &body, Some(GROUP)));
 
-    // The operator puts the item right and moves the message back.
+    // The operator repairs the item and moves the message back.
     service.change(&partition(&invitation), "INVITE", |item| item["mode"]["S"] = json!("invite"));
     service.send_body(MAIL, &body);
     assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
@@ -114,7 +114,7 @@ async fn a_message_is_not_lost_when_sqs_never_answers() {
         fate = &mut delivering => panic!("it ended before SQS was asked: {fate:?}"),
         () = until(|| !service.harness.queues.calls().is_empty()) => {}
     }
-    // From here on it only waits, so its time-outs pass at once.
+    // From here on it only waits, so let its timeouts pass at once.
     tokio::time::pause();
     assert_eq!(delivering.await, Fate::Stays);
     tokio::time::resume();
@@ -148,7 +148,7 @@ async fn a_record_that_the_table_does_not_take_repeats_one_mail() {
     assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(30));
     service.harness.dynamo.let_through();
     service.wait(Duration::from_secs(30));
-    // As after a crash, the lease has to end.
+    // As after a crash, the lease has to expire.
     assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(31));
     service.wait(Duration::from_secs(31));
     assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);

@@ -1,4 +1,4 @@
-//! The rate of the account, and its parts for the queues.
+//! The account's send rate, and the queues' shares of it.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::BULK;
 use crate::support::{Fate, MAIL, Service, invitation};
 
-/// Starts with an account of this rate, which the function has to ask for.
+/// Starts with an account that has this send rate, which the function has to query.
 async fn account_of(per_second: u32, concurrency: &'static str) -> Service {
     let mut service = Service::start().await;
     service.env.set("MAILS_PER_SECOND", "0");
@@ -56,7 +56,7 @@ async fn a_configured_rate_asks_nobody() {
     assert_eq!((asked(&service), service.attempts()), (0, 10));
 }
 
-/// Returns how long a queue takes for the mails of these messages of ten people.
+/// Returns the time that a queue takes for these messages about ten people each.
 async fn duration(service: &Service, queue: &str, messages: u8) -> Duration {
     for number in 2..2 + messages {
         let invitation = invitation(number, 10);
@@ -75,7 +75,7 @@ async fn duration(service: &Service, queue: &str, messages: u8) -> Duration {
     took
 }
 
-/// Checks a duration of 30 mails, of which the first starts at once.
+/// Checks the duration of 30 mails, the first of which starts at once.
 fn is_29_mails_at(took: Duration, per_second: f64) {
     let rate = 29.0 / took.as_secs_f64();
     assert!((rate - per_second).abs() < per_second / 50.0, "{rate} a second instead of {per_second}");
@@ -121,7 +121,8 @@ async fn mails_at_the_rate_of_the_account_are_hardly_ever_refused() {
     let work = instances.iter().map(async |(app, queue)| {
         while !service.harness.queues.peek(queue).unwrap().is_empty() {
             if service.deliver(app, queue).await == Fate::Nothing {
-                // The other instance has the last one, or messages sleep. Time is paused: this second passes at once.
+                // The other instance has the last message, or messages sleep. Time is paused, so this second passes at
+                // once.
                 let second = Duration::from_secs(1);
                 tokio::time::sleep(second).await;
                 service.harness.queues.advance(second);

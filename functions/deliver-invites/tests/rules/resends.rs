@@ -1,4 +1,4 @@
-//! Mails that the inviter asks for again.
+//! Mails that the inviter sends again.
 
 use jiff::SignedDuration;
 use spaces_model::{
@@ -11,7 +11,7 @@ use crate::support::{Fate, MAIL, Service, address, invitation};
 
 const ANA: UserId = UserId::from_bytes([7; 12]);
 
-/// Makes the owner of an address known to the directory, and a member of the invitation's space.
+/// Adds the owner of an address to the directory, and to the invitation's space.
 async fn join(service: &Service, invitation: &Invitation, address: &str) -> Member {
     let store = &service.harness.store;
     let email = Some(Email::Proven { address: address.parse().unwrap(), at: Some(service.now()) });
@@ -49,7 +49,7 @@ async fn a_resend_goes_once_to_those_whom_it_names() {
     service.send(MAIL, &named, MailKind::Resend, 2);
     service.deliver_all().await;
     assert_eq!(service.mails()[&address(0)].len(), 3);
-    // An earlier one that comes late.
+    // An earlier resend that arrives late.
     service.send(MAIL, &named, MailKind::Resend, 1);
     service.deliver_all().await;
     assert_eq!(service.attempts(), 4);
@@ -63,7 +63,7 @@ async fn a_resend_leaves_out_members_by_address_and_by_id() {
         let service = Service::start().await;
         let member = join(&service, &invitation, &address(0)).await;
         service.plant(&invitation).await;
-        // Somebody who is a member before the first mail gets that one all the same.
+        // A person who is a member before the first mail still gets that mail.
         service.send(MAIL, &invitation, MailKind::Invite, 0);
         service.deliver_all().await;
         assert_eq!(service.mails()[&address(0)].len(), 1);
@@ -71,7 +71,7 @@ async fn a_resend_leaves_out_members_by_address_and_by_id() {
         service.deliver_all().await;
         assert_eq!(service.mails()[&address(0)].len(), 1);
 
-        // Somebody who has left needs the link again.
+        // A person who has left needs the link again.
         let later = service.now() + SignedDuration::from_mins(1);
         service.harness.store.end_membership(invitation.space, &member, member.id, later).await.unwrap();
         service.harness.dynamo.forget_calls();

@@ -26,7 +26,7 @@ async fn mails_wait_while_the_space_is_archived_and_cancellations_go_out() {
     service.set_status(&meeting, "archived");
     service.take_off(&meeting, 0);
     service.send(MAIL, &meeting, MailKind::Update, 1);
-    // Those who stay need not hear of it.
+    // The remaining invitees need no mail about it.
     assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
     assert_eq!(service.mails()[&address(0)], ["REQUEST", "CANCEL"]);
     assert_eq!(service.mails()[&address(1)], ["REQUEST"]);

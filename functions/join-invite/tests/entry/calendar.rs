@@ -1,4 +1,4 @@
-//! The meeting as a file for calendars.
+//! The meeting as a calendar file.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ impl Service {
     }
 }
 
-/// The lines of a calendar as they were before folding, by the names of their properties.
+/// Returns the unfolded lines of a calendar, by property name.
 fn properties(answer: &Value) -> BTreeMap<String, String> {
     assert_eq!(answer["statusCode"], 200, "{answer}");
     let text = html(answer).replace("\r\n ", "");
@@ -70,7 +70,7 @@ async fn the_file_has_the_meeting_with_the_sequence_of_the_mails_and_names_no_ad
     assert!(found["DESCRIPTION"].starts_with("Alice Archer invited you to join this space."), "{found:?}");
     assert!(!found.contains_key("ATTENDEE") && !found.contains_key("ORGANIZER"), "{found:?}");
     let text = html(&answer);
-    // The description of the space is for people who are invited.
+    // The description of the space is only for invitees.
     assert!(!text.contains('@') && !text.contains("mailto") && !text.contains("Where the samples meet"), "{text}");
     assert_eq!(service.items(), before);
 }

@@ -1,4 +1,4 @@
-//! Spaces that are archived, deleted, or for invited people only.
+//! Spaces that are archived, deleted, or open to invited people only.
 
 use serde_json::json;
 

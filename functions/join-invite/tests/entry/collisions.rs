@@ -1,4 +1,4 @@
-//! Joining at the same time as what keeps out, in whatever order the table puts the two.
+//! Joining concurrently with changes that prevent it, in whatever order the table applies them.
 
 use futures_util::future::join;
 use spaces_local::samples::Sample;
@@ -11,7 +11,7 @@ const BOB: &str = "bob@example.com";
 const ALICE: &str = "alice@example.com";
 
 impl Service {
-    /// Removes somebody as soon as they are there, as an admin who keeps trying does.
+    /// Removes a person as soon as they are a member, like an admin who keeps trying.
     async fn remove_at_once(&self, whom: MemberId) {
         let mut held = self.member(whom).await;
         while let Some(member) = held.as_ref().filter(|member| member.is_present()) {
@@ -31,7 +31,7 @@ async fn whoever_is_removed_while_they_open_the_link_again_is_out() {
         service.join(&user(BOB)).await;
         service.set_role(id(BOB), Role::Guest).await;
         service.updates_invitation();
-        // The link raises Bob's role, so both write his membership.
+        // The link raises Bob's role, so both requests write his membership.
         let bob = user(BOB);
         let (answer, ()) = join(service.join(&bob), service.remove_at_once(id(BOB))).await;
         assert!([200, 403].iter().any(|status| answer["statusCode"] == *status), "{round}: {answer}");

@@ -1,4 +1,5 @@
-//! The page of an invitation that has expired or is revoked: it names the space, and who can be asked for a new one.
+//! The page of an invitation that is expired or revoked. It names the space, and the person to ask for a new
+//! invitation.
 
 use serde_json::{Value, json};
 
@@ -13,12 +14,12 @@ fn revoke(invitation: &mut Value) {
     invitation["revoked"] = json!({"S": "2026-11-20T00:00:00.000Z"});
 }
 
-/// The page without its style sheet.
+/// Returns the page without its style sheet.
 fn text(page: &Value) -> &str {
     html(page).split("</style>").last().unwrap()
 }
 
-/// Checks that a page says that the invitation admits nobody any more, with the names or without.
+/// Checks that a page says that the invitation is no longer valid, with or without the names.
 fn assert_names(page: &Value, names: bool) {
     assert_eq!(page["statusCode"], 410, "{page}");
     for name in NAMES {

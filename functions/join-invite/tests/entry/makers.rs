@@ -1,4 +1,4 @@
-//! An invitation gives at most what its maker may give when it is used.
+//! An invitation gives at most the role that its inviter may give when it is used.
 
 use spaces_model::Role;
 
@@ -6,7 +6,7 @@ use super::{Service, id, role_and_reason, user};
 
 const MAKER: &str = "alice@example.com";
 
-/// Makes somebody else an admin, so that the maker is not the only one.
+/// Appoints another admin, so that the inviter is not the only one.
 async fn with_another_admin() -> Service {
     let service = Service::start().await;
     assert_eq!(role_and_reason(&service.join(&user("ana@example.com")).await), ("admin", "invited"));

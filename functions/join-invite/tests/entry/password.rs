@@ -1,4 +1,5 @@
-//! The password of a space, and the limits of wrong tries: who needs it, what is counted, and what an attacker gets.
+//! A space's password, and the limits on wrong attempts: who needs it, what is counted, and what an attacker can
+//! achieve.
 
 use futures_util::future::join_all;
 use jiff::SignedDuration;
@@ -17,7 +18,7 @@ impl Service {
         self.try_join(&Try { authorization, password: Some(password), source }).await
     }
 
-    /// Statuses of this many tries by as many guests, from addresses of one network each.
+    /// Returns the statuses of attempts by these guests, each with a new address in one network.
     async fn wrong_tries(&self, guests: std::ops::Range<u8>, source: &str) -> Vec<u64> {
         let mut statuses = Vec::new();
         for number in guests {
@@ -137,7 +138,7 @@ async fn new_guests_from_one_network_are_stopped_after_ten_an_hour_and_thirty_a_
     let service = Service::with_pin().await;
     let mut next = 0;
     for hour in 0..3 {
-        // An address of IPv6 is as good as any other of its 64 bits.
+        // All IPv6 addresses of a /64 prefix count as one network.
         assert_eq!(service.wrong_tries(next..next + 10, &format!("2001:db8::{hour}")).await, [403; 10]);
         assert_eq!(service.wrong_tries(next + 10..next + 12, "2001:db8::ffff").await, [429; 2]);
         next += 12;

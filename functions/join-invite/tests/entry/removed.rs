@@ -1,4 +1,4 @@
-//! Somebody who was removed stays out until an admin names them again.
+//! A removed person stays out until an admin invites them again.
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -12,7 +12,7 @@ const ALICE: &str = "alice@example.com";
 const BOB: &str = "bob@example.com";
 
 impl Service {
-    /// Dates an update of the invitation one second after now, and waits until instances have read it.
+    /// Dates an update of the invitation one second after now, and waits until the cached invitation has expired.
     pub(super) fn updates_invitation(&self) {
         self.wait(SignedDuration::from_secs(1));
         let now = self.now();

@@ -11,7 +11,7 @@ use crate::scene::{FORBIDDEN, Scene, user_id};
 
 const INVITE: &str = "/api/spaces/{s}/invite";
 
-/// Lets somebody invite, and returns the path of the invitation.
+/// Lets a member invite, and returns the path of the invitation.
 async fn invited(scene: &Scene, who: &str, body: Value) -> String {
     let body = scene.post(who, INVITE, body).await.ok();
     format!("/api/spaces/invites/{}", body["data"][0]["_id"].as_str().unwrap())
@@ -21,7 +21,7 @@ fn id(path: &str) -> InviteId {
     path.rsplit_once('/').unwrap().1.parse().unwrap()
 }
 
-/// The entries of a list for these people.
+/// Returns the list entries for these people.
 fn people(names: &[&str]) -> Value {
     names.iter().map(|name| json!({ "inviteeType": "email", "invitee": format!("{name}@example.net") })).collect()
 }
@@ -55,7 +55,7 @@ async fn an_invitation_is_shown_to_its_creator_and_to_admins() {
     for who in ["max", "gus", "ana", "kay", "app"] {
         assert_eq!(scene.get(who, &path).await.problem(), FORBIDDEN, "{who}");
     }
-    // The creator has to be a member still.
+    // The creator must still be a member.
     scene.give("alice", "mia", "guest").await.ok();
     assert_eq!(scene.get("mia", &path).await.problem(), FORBIDDEN);
 }
@@ -77,7 +77,7 @@ async fn the_keys_of_an_invitation_come_in_the_documented_order() {
     assert_eq!(keys(&list), expected);
 }
 
-/// The keys of a JSON text in their order.
+/// Returns the keys of a JSON text in order.
 fn keys(text: &str) -> String {
     let parts: Vec<&str> = text.split("\":").collect();
     let (_, before) = parts.split_last().unwrap();
@@ -137,7 +137,7 @@ async fn admins_list_all_invitations_and_members_their_own() {
         data.into_iter().map(|each| each["_id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     let all = scene.get("alice", "/api/spaces/{s}/invites").await.ok();
-    // With that which founded the space.
+    // Including the invitation that founded the space.
     assert_eq!((ids(&all).len(), &all["total"]), (3, &json!(3)));
     let own = scene.get("mia", "/api/spaces/{s}/invites").await.ok();
     assert_eq!((ids(&own), &own["total"]), (vec![id(&of_mia).to_string()], &json!(1)));
@@ -215,7 +215,7 @@ async fn an_update_is_judged_by_what_the_updater_may_give_and_makes_them_its_mak
     scene.post("bob", &path, inviting("han", "admin")).await.ok();
     let after = stored(&scene, &path).await;
     assert_eq!((after.inviter.id, after.creator), (user_id("bob"), user_id("mia")));
-    // It is hers still, but not with that role.
+    // The invitation is still hers, but not with that role.
     assert_eq!(scene.post("mia", &path, inviting("han", "admin")).await.problem(), FORBIDDEN);
     scene.post("mia", &path, inviting("han", "guest")).await.ok();
     assert_eq!(stored(&scene, &path).await.inviter.id, user_id("mia"));

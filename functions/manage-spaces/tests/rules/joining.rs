@@ -1,4 +1,4 @@
-//! Coming into a space by its id.
+//! Joining a space by its id.
 
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::scene::{Answer, FORBIDDEN, Scene, kay, user_id};
 const JOIN: &str = "/api/spaces/{s}/join";
 
 impl Scene {
-    /// A space whose id admits people.
+    /// Starts with a space whose id admits people.
     async fn open() -> Self {
         let scene = Self::new().await;
         scene.settings(json!({ "memberOnly": false })).await;
@@ -64,7 +64,7 @@ async fn somebody_who_was_added_is_there_by_their_own_act_once_they_open_the_spa
 async fn a_space_whose_id_admits_nobody_and_one_that_nobody_has_answer_alike_after_the_same_calls() {
     let scene = Scene::new().await;
     for who in ["bob", "far", "kay", "app"] {
-        // The directory knows them from here on.
+        // Adds them to the directory.
         scene.get(who, "/api/users/me").await.ok();
         let mut seen = Vec::new();
         for path in [JOIN, "/api/spaces/0123456789abcdef01234567/join"] {
@@ -128,7 +128,7 @@ async fn newcomers_need_the_password_and_the_tries_of_both_doors_are_counted_tog
     }
     assert_eq!(scene.try_password("bob", "Käse 42").await.problem(), (429, "too_many_requests"));
     let keys = scene.harness.dynamo.items().unwrap();
-    // The same limits as at an invitation's link.
+    // The same limits apply as for an invitation's link.
     assert!(keys.iter().any(|item| item["pk"] == format!("LIMIT#password_caller#user:{}", user_id("bob"))));
 }
 
@@ -156,7 +156,7 @@ async fn whoever_is_removed_while_they_join_again_is_out() {
         let scene = Scene::open().await;
         scene.get("bob", "/api/users/me").await.ok();
         scene.give("alice", "bob", "guest").await.ok();
-        // Both write: Bob comes by his own act now.
+        // Both requests write: Bob now joins by his own act.
         let (joined, removed) = join(scene.get("bob", JOIN), scene.remove("alice", "bob")).await;
         removed.ok();
         assert!([200, 403].contains(&joined.status), "{joined:?}");
@@ -176,7 +176,7 @@ async fn a_newcomer_costs_two_round_trips_and_a_member_reads_alone() {
         calls.sort();
         calls
     };
-    // The space beside the membership; then the membership's write beside the members.
+    // The space concurrently with the membership; then the membership's write concurrently with the members.
     assert_eq!(calls().await, ["GetItem", "GetItem", "PutItem", "Query"]);
     assert_eq!(calls().await, ["GetItem", "GetItem", "Query"]);
 }

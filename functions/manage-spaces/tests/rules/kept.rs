@@ -12,7 +12,7 @@ use crate::scene::{Answer, FORBIDDEN, Scene, kay, user_id};
 
 const NOT_FOUND: (u64, &str) = (404, "not_found");
 
-/// A scene in which Alice, Bob and Farah, who is of another company, are known.
+/// Returns a scene in which the directory knows Alice, Bob and Farah, who belongs to another company.
 async fn known() -> Scene {
     let scene = Scene::new().await;
     for name in ["alice", "bob", "farah"] {
@@ -30,7 +30,7 @@ impl Scene {
         self.get(who, &format!("/api/users/meetingroom/{whose}")).await
     }
 
-    /// The items of a space, by their sort keys.
+    /// Returns the items of a space, by sort key.
     fn items_of(&self, space: &Value) -> Vec<Value> {
         let pk = format!("SPACE#{}", space.as_str().unwrap());
         let mut items = self.harness.dynamo.items().unwrap();
@@ -46,7 +46,7 @@ impl Scene {
     }
 }
 
-/// The part of a space that two members see alike.
+/// Returns the part of a space that two members see alike.
 fn shared(answer: &Value) -> [&Value; 5] {
     ["_id", "cid", "type", "created", "settings"].map(|name| &answer["data"][0][name])
 }
@@ -65,7 +65,7 @@ async fn two_people_have_one_direct_space_and_each_sees_the_name_of_the_other() 
     let path = format!("/api/spaces/{}", space["_id"].as_str().unwrap());
     assert_eq!(scene.get("bob", &path).await.ok()["title"], "alice");
     assert_eq!(scene.get("alice", &format!("{path}/join")).await.ok()["topic"]["title"], "bob");
-    // Nobody else sees any of it.
+    // Nobody else can see the space.
     scene.get("cora", "/api/users/me").await.ok();
     for call in [path.clone(), format!("{path}/join")] {
         assert_eq!(scene.get("cora", &call).await.problem(), FORBIDDEN);
@@ -91,7 +91,7 @@ async fn a_direct_space_is_no_space_in_common_whoever_opens_it() {
         let found = later.get(who, "/api/users/me/colleagues").await.ok();
         assert!(!found.to_string().contains(&other.to_string()), "{who}: {found}");
     }
-    // The space outlives the tie.
+    // The space outlives the relationship.
     assert_eq!(later.direct("farah", "user", user_id("alice")).await.ok()["data"][0]["_id"], *id);
 }
 
@@ -114,7 +114,7 @@ async fn what_the_operator_has_deleted_is_unknown_for_good_and_never_made_again(
         assert_eq!(later.get(who, "/api/users/me/people/withdm").await.ok()["data"], json!([]), "{who}");
     }
     assert_eq!([later.items_of(&direct), later.items_of(&room)], left);
-    // Nor where a membership is missing.
+    // Nor if a membership is missing.
     for (space, who) in [(&direct, "bob"), (&room, "alice")] {
         let membership = format!("MEMBER#userId#{}", user_id(who));
         later.harness.dynamo.remove(&format!("SPACE#{}", space.as_str().unwrap()), &membership).unwrap();
@@ -331,7 +331,7 @@ async fn people_with_a_direct_space_are_listed_by_its_last_use_and_shown_their_a
     assert_eq!(list["data"][0]["emails"][0]["value"], "bob@example.com");
     let rest = scene.get("alice", list["nextPageUrl"].as_str().unwrap()).await.ok();
     assert_eq!((people(&rest), rest.get("nextPageUrl")), (vec!["farah <>".to_owned()], None));
-    // Each of the two has it, also before they have opened it.
+    // Both have the space, even before they open it.
     assert_eq!(people(&scene.get("bob", "/api/users/me/people/withdm").await.ok()), ["alice <alice@example.com>"]);
     assert_eq!(people(&scene.get("dora", "/api/users/me/people/withdm").await.ok()), Vec::<String>::new());
     let bobs = format!("/api/users/{}/people/withdm", user_id("bob"));

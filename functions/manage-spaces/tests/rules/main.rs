@@ -1,4 +1,4 @@
-//! Rules that a single event cannot show.
+//! Behaviour that a single event cannot show.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod invitations;
@@ -29,9 +29,10 @@ async fn a_variable_that_is_wrong_is_named() {
 #[test]
 fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
-        // A user, the owner of an address, of all those that somebody may know about.
+        // Users and owners of addresses whom the caller may know.
         "dynamodb:BatchGetItem",
-        // Opens the first connection; a user, the owner of an address, a service app, a space, a membership, an invitation.
+        // Opens the first connection; a user, the owner of an address, a service app, a space, a membership, an
+        // invitation.
         "dynamodb:GetItem",
         // A new membership, a new invitation.
         "dynamodb:PutItem",

@@ -1,4 +1,4 @@
-//! The list of the members of a space.
+//! The list of members of a space.
 
 use serde_json::{Value, json};
 use spaces_model::{MemberId, Role, UserId};

@@ -1,4 +1,4 @@
-//! Tokens of pages that no URL of a list has.
+//! Forged page tokens.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -64,7 +64,7 @@ async fn a_repeated_removal_changes_nothing() {
     assert!(matches!(standing("gus").await, Standing::Removed { .. }));
     assert!(matches!(standing("gil").await, Standing::Left { .. }));
     assert_eq!(scene.membership("gus").await.unwrap().version, 1);
-    // Who has left may repeat that and do nothing else; who was removed may not turn it into having left.
+    // A person who left may repeat leaving and nothing else; a removed person cannot turn the removal into leaving.
     assert_eq!(scene.remove("gil", "gus").await.problem(), FORBIDDEN);
     assert_eq!(scene.delete("gus", ME).await.problem(), FORBIDDEN);
 }

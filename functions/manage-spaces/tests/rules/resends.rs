@@ -10,7 +10,7 @@ use crate::scene::Scene;
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
-/// An invitation of three people, to whose deliveries mails were sent as these minutes before now.
+/// Returns an invitation of three people whose deliveries were mailed this many minutes ago.
 async fn mailed(scene: &Scene, minutes: [Option<i64>; 3]) -> (String, Invitation) {
     let invitees = ["han", "leia", "rey"].map(entry);
     let body = scene.post("alice", "/api/spaces/{s}/invite", json!({ "invitees": invitees })).await.ok();
@@ -34,7 +34,7 @@ fn entry(name: &str) -> Value {
     json!({ "inviteeType": "email", "invitee": format!("{name}@example.net") })
 }
 
-/// The people to whom the last mailing of the invitation in the table is limited: `han rey`; none if it is for all.
+/// Returns the people to whom the invitation's last mailing is limited, as in `han rey`; `None` if it is for everybody.
 fn resent_to(scene: &Scene, invitation: &Invitation) -> Option<String> {
     let items = scene.harness.dynamo.items().unwrap();
     let item = items.iter().find(|item| item["sk"] == "INVITE" && item["id"] == invitation.id.to_string()).unwrap();

@@ -9,7 +9,7 @@ use spaces_store::IndexSecret;
 
 use crate::scene::{FORBIDDEN, Scene, kay, user_id};
 
-/// Every call on a space and its members.
+/// Every operation on a space and its members.
 const CALLS: [(&str, &str); 9] = [
     ("GET", "/api/spaces/{s}"),
     ("POST", "/api/spaces/{s}"),
@@ -190,11 +190,11 @@ async fn only_admins_change_a_space_and_all_members_read_it() {
 async fn an_unknown_space_and_one_of_others_answer_alike_after_the_same_reads() {
     let scene = Scene::new().await;
     for who in ["bob", "kay", "app"] {
-        // The directory and the caches know them from then on.
+        // Adds them to the directory and the caches.
         scene.get(who, "/api/users/me").await.ok();
         scene.post(who, "/api/spaces/{s}", json!({})).await;
         for (method, path) in CALLS {
-            // The app made the space, so its own account is another matter.
+            // The app created the space, so its own account is a different case.
             if who == "app" && path.ends_with("/me") {
                 continue;
             }
@@ -234,7 +234,7 @@ async fn a_change_of_a_space_takes_two_round_trips_of_the_table() {
     scene.get("alice", "/api/users/me").await.ok();
     scene.harness.dynamo.forget_calls();
     scene.post("alice", "/api/spaces/{s}", json!({ "title": "Other" })).await.ok();
-    // The space and the membership at once; then the write and the members.
+    // The space and the membership concurrently; then the write and the members.
     let mut calls = scene.harness.dynamo.calls();
     calls.sort();
     assert_eq!(calls, ["GetItem", "GetItem", "Query", "UpdateItem"]);

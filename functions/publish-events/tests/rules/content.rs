@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::Service;
 use crate::{publish, record, records};
 
-/// The names of all files whose records give events.
+/// The names of all files whose records yield events.
 const LIFE: [&str; 18] = [
     "created",
     "mails-queued",
@@ -40,7 +40,7 @@ async fn no_event_has_a_secret_an_address_or_a_name() {
     let delivery = record("declined")["dynamodb"]["Keys"].clone();
     let hash = invitation["pk"]["S"].as_str().unwrap().strip_prefix("INVITE#").unwrap();
     let person = delivery["sk"]["S"].as_str().unwrap().strip_prefix("TO#").unwrap();
-    // The link's secret, and the keys that lead to it; a PIN's hash; names; a text of SES.
+    // The link's secret and the keys derived from it; a PIN's hash; names; a text from SES.
     let pin = record("space-updated")["dynamodb"]["NewImage"]["settings"]["M"]["pin"]["S"].clone();
     for secret in [
         invitation["id"]["S"].as_str().unwrap(),
@@ -109,7 +109,7 @@ async fn attributes_of_a_later_release_disturb_nothing() {
 async fn ten_of_the_largest_events_are_far_from_what_a_call_may_hold() {
     let service = Service::start().await;
     let mut update = record("space-updated");
-    // 200 characters, each of four bytes.
+    // 200 characters of four bytes each.
     update["dynamodb"]["NewImage"]["title"] = json!({ "S": "\u{1d11e}".repeat(200) });
     let mut declined = record("declined");
     let domain = vec!["d".repeat(60); 3].join(".");

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::Service;
 use crate::{publish, record, records, sequence_number};
 
-/// Records with an event each, more than a call may have.
+/// Returns records with one event each, more than a call can hold.
 fn many() -> Vec<Value> {
     let members = (10..35_u8).map(|number| {
         let (mut joined, id) = (record("guest-joined"), format!("{number:02x}").repeat(12));
@@ -52,7 +52,7 @@ async fn an_event_that_the_bus_keeps_leaving_brings_its_record_again() {
     assert!(publish(&service.app(), &records[..10]).await.is_empty());
     service.harness.mailbox.refuse_events(usize::MAX);
     assert_eq!(publish(&service.app(), &records[10..]).await, [sequence_number(&records[10])]);
-    assert_eq!(service.harness.mailbox.event_calls(), 1 + 3, "it is tried three times");
+    assert_eq!(service.harness.mailbox.event_calls(), 1 + 3, "it is attempted three times");
     service.harness.mailbox.refuse_events(0);
     assert!(publish(&service.app(), &records[10..]).await.is_empty());
     assert_eq!(service.published().len(), 25);
@@ -85,7 +85,7 @@ async fn a_bus_that_never_answers_is_given_up_and_the_record_comes_again() {
         answer = &mut publishing => panic!("it ended before the bus was asked: {answer:?}"),
         () = is_asked => {}
     }
-    // From here on it only waits, so its time-outs pass at once.
+    // From here on it only waits, so let its timeouts pass at once.
     tokio::time::pause();
     assert_eq!(publishing.await, [sequence_number(&records[0])]);
 }
@@ -95,7 +95,7 @@ async fn a_record_that_cannot_be_read_is_set_aside_as_it_came_and_the_others_are
     let service = Service::start().await;
     let mut spoiled = record("space-updated");
     spoiled["dynamodb"]["NewImage"]["status"] = json!({ "S": "spoiled" });
-    // No record as Lambda sends them.
+    // Not a record as Lambda sends them.
     let foreign = json!({ "eventName": "INSERT", "dynamodb": { "NewImage": { "sk": { "Q": "INVITE" } } } });
     let records = [record("joined"), spoiled.clone(), foreign.clone(), record("space-deleted")];
     assert!(publish(&service.app(), &records).await.is_empty());

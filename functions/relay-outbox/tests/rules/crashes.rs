@@ -1,4 +1,4 @@
-//! Crashes in creating, and of the relay itself.
+//! Crashes during creation, and of the relay itself.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -27,14 +27,14 @@ async fn what_a_crash_in_creating_left_is_put_right_before_the_first_message() {
         for [pk, sk] in &missing {
             service.harness.dynamo.remove(pk, sk).unwrap();
         }
-        // No message can be sent, and what was missing is there.
+        // No message can be sent, but the missing items are there.
         service.queues.throttle(usize::MAX);
         assert_eq!(service.relay(&records).await, sequence_numbers(&records));
         let items = service.harness.dynamo.items().unwrap();
         assert!(created.iter().all(|item| items.contains(item)), "{missing:?}");
         service.queues.throttle(0);
     }
-    // And while it cannot be put, no message is sent.
+    // While the item cannot be put, no message is sent.
     service.harness.dynamo.remove(&founded[0][0], &founded[0][1]).unwrap();
     service.harness.dynamo.interfere(|call, _| (call == "PutItem").then_some(Interference::Throttle));
     assert_eq!(service.relay(&records).await, sequence_numbers(&records));

@@ -38,7 +38,7 @@ async fn an_sqs_that_never_answers_is_given_up_and_the_record_comes_again() {
         answer = &mut relaying => panic!("it ended before SQS was asked: {answer:?}"),
         () = until(|| !service.queues.calls().is_empty()) => {}
     }
-    // From here on it only waits, so its time-outs pass at once.
+    // From here on it only waits, so let its timeouts pass at once.
     tokio::time::pause();
     assert_eq!(relaying.await, sequence_numbers(&records));
     tokio::time::resume();
@@ -98,7 +98,7 @@ async fn a_record_that_cannot_be_read_is_set_aside_as_it_came() {
     let service = Service::start().await;
     let mut records = [1, 2, 3, 4].map(|number| insert(&invitation(number, 1)));
     records[1]["dynamodb"]["NewImage"]["mode"] = json!({"S": "spoiled"});
-    // No record as Lambda sends them.
+    // Not a record as Lambda sends them.
     records[2] = json!({"eventName": "INSERT", "dynamodb": {"NewImage": {"sk": {"Q": "INVITE"}}}});
     assert!(service.relay(&records).await.is_empty());
     let aside: Vec<Value> = service.queued(FAILURES).into_iter().map(|(_, body)| body).collect();
@@ -133,7 +133,7 @@ async fn a_record_with_characters_that_sqs_refuses_is_set_aside_as_it_came() {
 async fn a_record_that_the_table_refuses_as_invalid_is_set_aside() {
     let service = Service::start().await;
     let mut too_large = invitation(1, 1);
-    // The membership that it founds would be larger than an item may be.
+    // The membership that it founds would exceed the maximum item size.
     too_large["founds"]["M"]["creator_name"] = json!({"S": "A".repeat(410_000)});
     let records = [insert(&too_large), insert(&invitation(2, 1))];
     assert!(service.relay(&records).await.is_empty());
@@ -171,7 +171,7 @@ async fn deliveries_are_kept_for_as_long_as_a_renewed_invitation() {
     let deliveries =
         service.items_but_limits().into_iter().filter(|item| item["sk"].as_str().unwrap().starts_with("TO#"));
     let expiries: Vec<Value> = deliveries.map(|item| item["expires_at"].clone()).collect();
-    // 30 days after it.
+    // 30 days after the expiry.
     assert_eq!(expiries, [4_010_428_800_i64; 3]);
 }
 
@@ -186,6 +186,6 @@ async fn deliveries_are_kept_until_a_meeting_after_the_expiry_has_taken_place() 
     let deliveries =
         service.items_but_limits().into_iter().filter(|item| item["sk"].as_str().unwrap().starts_with("TO#"));
     let expiries: Vec<Value> = deliveries.map(|item| item["expires_at"].clone()).collect();
-    // 30 days after it.
+    // 30 days after the meeting.
     assert_eq!(expiries, [7_229_174_400_i64; 3]);
 }

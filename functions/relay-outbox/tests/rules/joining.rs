@@ -1,4 +1,4 @@
-//! The time of joining: written from the membership into the deliveries to that person.
+//! The time of joining, copied from the membership into the person's deliveries.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -14,7 +14,8 @@ use crate::{invitation, read};
 
 const ANA: UserId = UserId::from_bytes([7; 12]);
 
-/// An invitation of Ana by address and by id, and of somebody else, with its deliveries; Ana is in the directory.
+/// Returns an invitation, with its deliveries, that names Ana by address and by id, and one other person. Ana is in the
+/// directory.
 async fn invited(service: &Service) -> Invitation {
     let invitation = created(service).await;
     let store = &service.harness.store;
@@ -22,7 +23,7 @@ async fn invited(service: &Service) -> Invitation {
     invitation
 }
 
-/// The same invitation before it is relayed.
+/// Returns the same invitation before it is relayed.
 async fn created(service: &Service) -> Invitation {
     let store = &service.harness.store;
     let by_id = Invitee { target: InviteeTarget::User(ANA), role: Role::Member };
@@ -34,7 +35,7 @@ async fn created(service: &Service) -> Invitation {
     invitation
 }
 
-/// Makes Ana a member after these minutes.
+/// Makes Ana a member after this many minutes.
 async fn join(service: &Service, invitation: &Invitation, minutes: i64, is_by_invitation: bool) -> Member {
     let newcomer = Member {
         id: MemberId::User(ANA),
@@ -63,7 +64,7 @@ impl Service {
     }
 }
 
-/// Returns when each invitee has joined, in the order of the invitation.
+/// Returns the time each invitee joined, in the order of the invitation.
 async fn joined(service: &Service, invitation: &Invitation) -> Vec<Option<String>> {
     let deliveries = service.harness.store.deliveries(invitation).await.unwrap();
     invitation.invitees.iter().map(|invitee| deliveries[&invitee.target].joined.map(format_time)).collect()

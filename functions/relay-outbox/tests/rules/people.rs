@@ -1,4 +1,5 @@
-//! The items that are derived from a user: the words under which colleagues find them, and addresses that they have given up.
+//! The items derived from a user: the words under which colleagues find them, and the addresses that they have given
+//! up.
 
 use std::collections::BTreeSet;
 
@@ -14,12 +15,12 @@ fn user() -> UserId {
     UserId::from_bytes([5; 12])
 }
 
-/// A store for which every domain is a company.
+/// Returns a store for which every domain is a company.
 fn store(service: &Service) -> Store {
     service.harness.store.clone().with_company_domains("*".parse().unwrap())
 }
 
-/// Stores what a token says that was issued this many minutes after the test's time.
+/// Stores the claims of a token that was issued this many minutes after the tests' time.
 async fn say(service: &Service, minutes: i64, name: &str, address: &str) {
     let at = harness::now() + SignedDuration::from_mins(minutes);
     let email = Email::Proven { address: address.parse().unwrap(), at: Some(at) };
@@ -36,7 +37,7 @@ impl Service {
         records
     }
 
-    /// Returns the words under which the user is found, and behind a `#` the name under which they are listed.
+    /// Returns the words under which the user is found, and after a `#` the name under which they are listed.
     fn words(&self) -> BTreeSet<String> {
         let items = self.harness.dynamo.items().unwrap().into_iter();
         let words = items.filter(|item| item["pk"].as_str().unwrap().starts_with("COMPANY#"));
@@ -76,7 +77,7 @@ async fn the_words_follow_name_address_and_company() {
         (0, "Ana García", "ana@acme.example", &["ana", "garcia", "#ana-garcia"][..]),
         (1, "Ana Pérez", "ana@acme.example", &["ana", "perez", "#ana-perez"]),
         (2, "Ana Pérez", "perez@other.example", &["ana", "perez", "#ana-perez"]),
-        // A public mail provider is no company.
+        // A public mail provider is not a company.
         (3, "Ana Pérez", "perez@gmail.com", &[]),
     ] {
         say(&service, minute, name, address).await;
@@ -164,7 +165,7 @@ async fn a_user_who_cannot_be_read_is_set_aside() {
     records[0]["dynamodb"]["NewImage"]["id"] = json!({"S": "nobody"});
     assert!(service.relay(&records).await.is_empty());
     assert_eq!(service.queued(FAILURES).len(), 1);
-    // Relayed again, it follows the user as they are now.
+    // When relayed again, the record follows the user's present state.
     service.app().relay_again(&records[0]).await.unwrap();
     assert_eq!(service.words(), words(&["ana", "x", "#ana"]));
 }

@@ -17,7 +17,7 @@ fn app() -> MailSender {
     MailSender::App("calendar-sync".parse().unwrap())
 }
 
-/// The event in `events/track-mail/200-<name>.json`, of a mail whose sender and receiver are named by this tag.
+/// Returns the event in `events/track-mail/200-<name>.json`, of a mail with this tag for its sender and recipient.
 fn event_of(name: &str, tag: &str, origin: &str) -> String {
     let mut body: Value = serde_json::from_str(&event(name, tag)).unwrap();
     body["detail"]["mail"]["tags"]["o"] = json!([origin]);
@@ -30,7 +30,7 @@ impl Service {
         self.harness.store.origin_tag(sender, &receiver).unwrap()
     }
 
-    /// Reports a complaint of each of these tags about a mail, and returns how the sender stands then.
+    /// Reports a complaint with each of these tags about a mail, and returns the sender's resulting counts.
     async fn complain(&self, sender: &MailSender, origins: &[String]) -> SenderMails {
         let lease = self.send(REQUEST, harness::now()).await;
         self.harness.dynamo.forget_calls();
@@ -84,7 +84,7 @@ async fn a_service_app_is_not_stopped() {
     let mails = service.complain(&app(), &origins).await;
     assert_eq!((mails.complaints, mails.is_over(), mails.stopped), (5, true, None));
     let alices = service.harness.store.sender_mails(&alice(), harness::now()).await.unwrap();
-    assert_eq!((alices.complaints, alices.stopped), (0, None), "the invitation is Alice's, and the mail the app's");
+    assert_eq!((alices.complaints, alices.stopped), (0, None), "the invitation is Alice's, but the app sent the mail");
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn a_complaint_that_could_not_be_counted_comes_again() {
     let service = Service::start().await;
     let lease = service.send(REQUEST, harness::now()).await;
     let events = [1, 2, 3].map(|receiver| event_of("complained", lease.tag(), &service.origin(&alice(), receiver)));
-    // The stop is not written, or its answer is lost: the others are there.
+    // The stop is not written, or its response is lost: the other writes are there.
     service
         .harness
         .dynamo

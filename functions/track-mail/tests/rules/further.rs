@@ -22,7 +22,7 @@ async fn put_back(service: &Service) -> Delivery {
 
 #[tokio::test]
 async fn a_report_about_the_mail_before_counts_when_the_further_one_is_not_sent() {
-    // While the further mail is being sent, while it waits, and behind its end.
+    // While the further mail is being sent, while it waits, and after it has ended.
     for place in 0..3 {
         let service = Service::start().await;
         let (app, store) = (service.app(), &service.harness.store);
@@ -38,7 +38,7 @@ async fn a_report_about_the_mail_before_counts_when_the_further_one_is_not_sent(
         store.release(&second, later(61), "TooManyRequestsException").await.unwrap();
         assert_eq!(service.state().await.0, "queued");
         report(1).await;
-        // Begun once more, and refused once more.
+        // Started again, and rejected again.
         let again = service.lease(UPDATE, later(120)).await;
         store.release_uncounted(&again, later(121), "LimitExceededException").await.unwrap();
         put_back(&service).await;
@@ -79,7 +79,7 @@ async fn a_repeat_after_a_kill_has_the_name_of_the_mail_that_was_perhaps_sent() 
     let repeat = service.lease(REQUEST, later(120)).await;
     assert_eq!(killed.tag(), repeat.tag());
     assert!(repeat.at() > killed.at());
-    // Before and behind the refusal of the repeat.
+    // Before and after the rejection of the repeated mail.
     store.release(&repeat, later(121), "TooManyRequestsException").await.unwrap();
     let delivery = service.delivery().await;
     assert_eq!((delivery.state, delivery.attempts), (Some(DeliveryState::Sending), 2));

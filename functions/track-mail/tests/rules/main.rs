@@ -1,4 +1,4 @@
-//! Rules that a single event cannot show: order, repeats, other mails, failures.
+//! Behaviour that a single event cannot show: order, repetition, other mails, failures.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod complaints;
@@ -18,12 +18,12 @@ use crate::support::{REQUEST, Service, event};
 #[test]
 fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
-        // The mails of a sender, and who has complained of them.
+        // The mails of a sender, and the complaints about them.
         "dynamodb:GetItem",
         "dynamodb:Query",
         // The state of a delivery, the stop of an address, a complaint and the stop of a sender.
         "dynamodb:UpdateItem",
-        // The mapping receives and deletes in the role's name.
+        // The event source mapping uses the role to receive and delete.
         "sqs:DeleteMessage",
         "sqs:GetQueueAttributes",
         "sqs:ReceiveMessage",
@@ -93,7 +93,7 @@ async fn the_time_of_a_state_is_the_earliest_of_the_reports_the_events_and_the_r
         service.track(&service.app(), &[body.to_string()]).await;
         let delivery = service.delivery().await;
         assert_eq!((delivery.state, delivery.at), (Some(DeliveryState::Delivered), expected), "{own} {events}");
-        // So the next mail has the time at which it is begun.
+        // So the next mail has the time at which it is started.
         let next = service.lease(Message { sequence: 1, ..REQUEST }, now + hour).await;
         assert_eq!(next.at(), now + hour);
     }
