@@ -12,7 +12,7 @@ use spaces_local::harness;
 use self::support::{answer, env, opened};
 
 #[tokio::main(flavor = "current_thread")]
-async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
+async fn matches_snapshot(file: &Path) -> datatest_stable::Result<()> {
     let (name, event) = harness::named_event(file)?;
     let mut answer = opened(answer(&env(), event).await).await;
     let status = answer["statusCode"].to_string();
@@ -37,5 +37,5 @@ fn without_style(answer: &mut Value) {
 }
 
 datatest_stable::harness! {
-    { test = is_answered_as_before, root = "../../events/anonymous-login", pattern = r"\.json$" },
+    { test = matches_snapshot, root = "../../events/anonymous-login", pattern = r"\.json$" },
 }

@@ -12,7 +12,7 @@ async fn send(app: &App, event: &str) {
 }
 
 #[tokio::test]
-async fn an_invitation_is_counted_when_it_is_made_and_not_when_it_is_repeated() {
+async fn an_invitation_is_counted_when_it_is_created_and_not_when_it_is_repeated() {
     let harness = Harness::start().await.unwrap();
     let app = App::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
     let log = Log::at_level("WARN");
@@ -25,7 +25,7 @@ async fn an_invitation_is_counted_when_it_is_made_and_not_when_it_is_repeated() 
 }
 
 #[tokio::test]
-async fn what_is_refused_is_not_counted() {
+async fn rejected_requests_are_not_counted() {
     let harness = Harness::start().await.unwrap();
     let app = App::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
     let log = Log::at_level("INFO");

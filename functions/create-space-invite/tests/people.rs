@@ -110,7 +110,7 @@ async fn a_colleague_may_be_invited_by_id_and_a_stranger_may_not() {
 }
 
 #[tokio::test]
-async fn a_strangers_id_and_one_that_nobody_has_get_the_same_answer() {
+async fn a_strangers_id_and_an_unknown_id_get_the_same_response() {
     let service = Service::with("").await;
     let sam = person("sam@example.org").id.to_string();
     let answers = [service.invite(&[&sam]).await, service.invite(&[UNKNOWN]).await, service.invite(&["no id"]).await];
@@ -124,7 +124,7 @@ async fn a_strangers_id_and_one_that_nobody_has_get_the_same_answer() {
 }
 
 #[tokio::test]
-async fn unknown_users_are_told_only_if_nothing_else_is_wrong() {
+async fn unknown_users_are_reported_only_if_nothing_else_is_wrong() {
     let service = Service::with("").await;
     let wrong = |field: &'static str, value: Value| {
         move |event: &mut Value| {
@@ -145,7 +145,7 @@ async fn unknown_users_are_told_only_if_nothing_else_is_wrong() {
 }
 
 #[tokio::test]
-async fn somebody_with_a_space_in_common_may_be_invited_by_id_until_they_leave() {
+async fn a_user_who_shares_a_space_may_be_invited_by_id_until_they_leave() {
     let service = Service::with("").await;
     let sam = person("sam@example.org");
     let id = sam.id.to_string();
@@ -194,7 +194,7 @@ async fn the_hundred_and_first_unknown_user_within_an_hour_is_too_many_requests(
 }
 
 #[tokio::test]
-async fn acting_for_somebody_their_colleagues_count_and_the_apps_limit() {
+async fn an_app_that_acts_for_a_user_has_their_colleagues_and_its_own_limit() {
     let service = Service::with("").await;
     let sam = person("sam@example.org");
     let id = sam.id.to_string();
@@ -221,7 +221,7 @@ async fn the_registered_address_of_a_service_app_has_a_company() {
 }
 
 #[tokio::test]
-async fn a_repeat_is_answered_when_its_invitees_are_strangers_by_then() {
+async fn a_repeated_request_gets_its_response_even_if_its_invitees_are_strangers_now() {
     let service = Service::with("example.com").await;
     let ana = person("ana@example.com").id.to_string();
     let keyed = |event: &mut Value| event["headers"]["idempotency-key"] = json!("a key");
@@ -233,7 +233,7 @@ async fn a_repeat_is_answered_when_its_invitees_are_strangers_by_then() {
 }
 
 #[tokio::test]
-async fn an_app_acts_for_the_owner_of_the_address_and_for_nobody_who_proved_it_before() {
+async fn an_app_acts_for_the_owner_of_an_address_and_not_for_a_previous_owner() {
     let service = Service::with("").await;
     let ana = person("ana@example.com");
     for number in 0..50 {
@@ -250,7 +250,7 @@ async fn an_app_acts_for_the_owner_of_the_address_and_for_nobody_who_proved_it_b
 }
 
 #[tokio::test]
-async fn an_app_does_not_act_for_who_lost_the_address() {
+async fn an_app_does_not_act_for_a_user_who_lost_the_address() {
     let service = Service::with("").await;
     let later = Email::Proven { address: "ana@example.com".parse().unwrap(), at: Some(harness::now()) };
     let next = User { email: Some(later), ..User::new(UserId::from_bytes([9; 12])) };
@@ -265,7 +265,7 @@ async fn an_app_does_not_act_for_who_lost_the_address() {
 }
 
 #[tokio::test]
-async fn who_is_blocked_creates_nothing_and_nobody_creates_in_their_name() {
+async fn a_blocked_user_creates_nothing_and_nobody_creates_in_their_name() {
     let service = Service::with("*").await;
     let (alice, ana) = (person("alice@example.com"), person("ana@example.com"));
     for blocked in [&alice, &ana] {

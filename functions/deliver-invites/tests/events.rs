@@ -14,7 +14,7 @@ use spaces_store::InvitationRef;
 const DEAD_LETTERS: [&str; 2] = ["MailDeadLetters", "BulkMailDeadLetters"];
 
 #[tokio::main(flavor = "current_thread")]
-async fn is_delivered_as_before(file: &Path) -> datatest_stable::Result<()> {
+async fn matches_snapshot(file: &Path) -> datatest_stable::Result<()> {
     let (name, mut event) = harness::named_event(file)?;
     let harness = Harness::start().await?;
     plant(&harness, &name).await;
@@ -115,5 +115,5 @@ fn dead_letters(harness: &Harness) -> Vec<Value> {
 }
 
 datatest_stable::harness! {
-    { test = is_delivered_as_before, root = "../../events/deliver-invites", pattern = r"\.json$" },
+    { test = matches_snapshot, root = "../../events/deliver-invites", pattern = r"\.json$" },
 }

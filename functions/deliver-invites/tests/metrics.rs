@@ -36,7 +36,7 @@ async fn deliver(service: &Service, app: &App, log: &Log) -> (Fate, [u64; 6]) {
 }
 
 #[tokio::test]
-async fn the_mails_of_a_batch_are_added_up_on_one_line() {
+async fn the_mails_of_a_batch_are_summed_on_one_line() {
     let service = Service::start().await;
     let invitation = invitation(2, 4);
     service.plant(&invitation).await;
@@ -51,7 +51,7 @@ async fn the_mails_of_a_batch_are_added_up_on_one_line() {
 }
 
 #[tokio::test]
-async fn what_waits_and_what_is_stopped_are_told_apart() {
+async fn waiting_and_stopped_messages_are_counted_separately() {
     let service = Service::start().await;
     let invitation = invitation(2, 1);
     service.plant(&invitation).await;
@@ -76,7 +76,7 @@ async fn what_waits_and_what_is_stopped_are_told_apart() {
 }
 
 #[tokio::test]
-async fn the_share_of_the_quota_that_is_used_is_counted_when_it_is_read() {
+async fn quota_use_is_reported_when_it_is_read() {
     let mut service = Service::start().await;
     service.env.set("MAILS_PER_SECOND", "0");
     service.harness.mailbox.limit_day(Some(10));
@@ -127,7 +127,7 @@ async fn mails_wait_while_the_table_is_out_of_reach() {
 }
 
 #[tokio::test]
-async fn what_is_given_up_because_the_invitation_has_expired_is_counted() {
+async fn mails_given_up_after_the_expiry_are_counted() {
     let service = Service::start().await;
     let invitation = Invitation { expires: service.now(), ..invitation(2, 2) };
     service.plant(&invitation).await;
@@ -137,7 +137,7 @@ async fn what_is_given_up_because_the_invitation_has_expired_is_counted() {
 }
 
 #[tokio::test]
-async fn a_message_about_an_unknown_invitation_is_warned_of() {
+async fn a_message_about_an_unknown_invitation_logs_a_warning() {
     let service = Service::start().await;
     service.send(MAIL, &invitation(2, 1), MailKind::Invite, 0);
     let (app, log) = (service.app(), Log::at_level("WARN"));
@@ -158,7 +158,7 @@ async fn a_queue_that_is_not_configured_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_mail_that_its_receiver_has_stopped_is_counted_and_logged_without_a_trace_of_them() {
+async fn a_suppressed_mail_is_counted_and_the_log_does_not_identify_its_recipient() {
     let service = Service::start().await;
     let (invitation, store) = (invitation(2, 2), &service.harness.store);
     service.plant(&invitation).await;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use spaces_local::harness::{self, Harness};
 
 #[tokio::main(flavor = "current_thread")]
-async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
+async fn matches_snapshot(file: &Path) -> datatest_stable::Result<()> {
     let (name, event) = harness::named_event(file)?;
     let harness = Harness::start().await?;
     let before = harness.dynamo.items()?;
@@ -51,5 +51,5 @@ fn without_style(answer: &mut Value) {
 }
 
 datatest_stable::harness! {
-    { test = is_answered_as_before, root = "../../events/join-invite", pattern = r"\.json$" },
+    { test = matches_snapshot, root = "../../events/join-invite", pattern = r"\.json$" },
 }

@@ -17,7 +17,7 @@ fn reasons(metrics: &[Value]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_join_is_counted_in_all_and_by_its_reason_and_a_cold_start_by_none() {
+async fn a_join_is_counted_in_total_and_by_reason_and_a_cold_start_only_in_total() {
     let harness = Harness::start().await.unwrap();
     let app = App::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
     let log = Log::at_level("INFO");
@@ -37,7 +37,7 @@ async fn a_join_is_counted_in_all_and_by_its_reason_and_a_cold_start_by_none() {
 }
 
 #[tokio::test]
-async fn every_answer_that_lets_somebody_in_is_counted_by_its_reason() {
+async fn every_response_that_joins_somebody_is_counted_by_reason() {
     let harness = Harness::start().await.unwrap();
     let app = App::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
     let log = Log::at_level("ERROR");
@@ -56,7 +56,7 @@ async fn every_answer_that_lets_somebody_in_is_counted_by_its_reason() {
 }
 
 #[tokio::test]
-async fn pages_and_refusals_are_no_joins() {
+async fn pages_and_refusals_do_not_count_as_joins() {
     let harness = Harness::start().await.unwrap();
     let app = App::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
     let log = Log::at_level("INFO");

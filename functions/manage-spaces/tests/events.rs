@@ -19,7 +19,7 @@ fn without_content(mut answer: Value) -> Value {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
+async fn matches_snapshot(file: &Path) -> datatest_stable::Result<()> {
     let (name, event) = harness::named_event(file)?;
     let harness = Harness::start().await?;
     let before = harness.dynamo.items()?;
@@ -47,5 +47,5 @@ async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
 }
 
 datatest_stable::harness! {
-    { test = is_answered_as_before, root = "../../events/manage-spaces", pattern = r"\.json$" },
+    { test = matches_snapshot, root = "../../events/manage-spaces", pattern = r"\.json$" },
 }

@@ -10,7 +10,7 @@ use spaces_local::{Log, harness};
 use crate::support::Service;
 
 #[tokio::test]
-async fn a_batch_counts_its_events_and_what_it_sets_aside_on_one_line() {
+async fn a_batch_counts_its_events_and_set_aside_records_on_one_line() {
     let service = Service::start().await;
     let (app, log) = (service.app(), Log::at_level("INFO"));
     let events = ["200-created", "200-unreadable-record", "200-changes-without-events"];
@@ -30,7 +30,7 @@ async fn a_batch_counts_its_events_and_what_it_sets_aside_on_one_line() {
 }
 
 #[tokio::test]
-async fn what_is_not_published_is_not_counted() {
+async fn unpublished_events_are_not_counted() {
     let service = Service::start().await;
     let (app, log) = (service.app(), Log::at_level("WARN"));
     app.publish(serde_json::from_value(json!({ "Records": [] })).unwrap()).await;

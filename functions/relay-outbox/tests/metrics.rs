@@ -19,7 +19,7 @@ async fn relay(app: &App, log: &Log, events: &[&str]) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn what_a_batch_queues_is_added_up_on_one_line() {
+async fn the_messages_of_a_batch_are_summed_on_one_line() {
     let service = Service::start().await;
     let (app, log) = (service.app(), Log::at_level("WARN"));
     let metrics = relay(&app, &log, &["200-created", "200-unreadable-record", "200-changes-without-mail"]).await;
@@ -35,7 +35,7 @@ async fn what_a_batch_queues_is_added_up_on_one_line() {
 }
 
 #[tokio::test]
-async fn what_is_not_queued_is_not_counted() {
+async fn unqueued_messages_are_not_counted() {
     let service = Service::start().await;
     let (app, log) = (service.app(), Log::at_level("WARN"));
     relay(&app, &log, &["200-changes-without-mail"]).await;

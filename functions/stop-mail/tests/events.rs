@@ -10,7 +10,7 @@ use spaces_local::samples;
 use stop_mail::App;
 
 #[tokio::main(flavor = "current_thread")]
-async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
+async fn matches_snapshot(file: &Path) -> datatest_stable::Result<()> {
     let (name, event) = harness::named_event(file)?;
     let harness = Harness::start().await?;
     let before = harness.dynamo.items()?;
@@ -47,5 +47,5 @@ fn without_style(answer: &mut Value) {
 }
 
 datatest_stable::harness! {
-    { test = is_answered_as_before, root = "../../events/stop-mail", pattern = r"\.json$" },
+    { test = matches_snapshot, root = "../../events/stop-mail", pattern = r"\.json$" },
 }

@@ -13,7 +13,7 @@ use spaces_local::harness;
 use crate::support::{REQUEST, Service};
 
 #[tokio::main(flavor = "current_thread")]
-async fn is_tracked_as_before(file: &Path) -> datatest_stable::Result<()> {
+async fn matches_snapshot(file: &Path) -> datatest_stable::Result<()> {
     let (name, event) = harness::named_event(file)?;
     let service = Service::start().await;
     service.send(REQUEST, harness::now()).await;
@@ -37,5 +37,5 @@ async fn is_tracked_as_before(file: &Path) -> datatest_stable::Result<()> {
 }
 
 datatest_stable::harness! {
-    { test = is_tracked_as_before, root = "../../events/track-mail", pattern = r"\.json$" },
+    { test = matches_snapshot, root = "../../events/track-mail", pattern = r"\.json$" },
 }

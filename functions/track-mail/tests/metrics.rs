@@ -42,7 +42,7 @@ async fn events_are_counted_by_kind() {
 }
 
 #[tokio::test]
-async fn the_log_names_the_mail_by_the_id_of_ses_alone() {
+async fn the_log_identifies_a_mail_only_by_its_ses_message_id() {
     let service = Service::start().await;
     let lease = service.send(REQUEST, harness::now()).await;
     let (app, log) = (service.app(), Log::at_level("INFO"));

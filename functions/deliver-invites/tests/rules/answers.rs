@@ -25,7 +25,7 @@ fn move_meeting(service: &Service, meeting: &Invitation, sequence: u32) {
 }
 
 #[tokio::test]
-async fn people_who_have_declined_hear_of_nothing_but_the_cancellation() {
+async fn invitees_who_declined_get_only_the_cancellation() {
     let meeting = meeting(2);
     let service = Service::with(&meeting).await;
     service.deliver_all().await;
@@ -60,7 +60,7 @@ async fn an_answer_before_the_relay_has_put_the_delivery_is_kept() {
 }
 
 #[tokio::test]
-async fn joining_later_wins() {
+async fn joining_after_declining_wins() {
     let meeting = meeting(1);
     let service = Service::with(&meeting).await;
     service.deliver_all().await;

@@ -18,7 +18,7 @@ const STOPPED: RangeInclusive<u64> = 300..=900;
 /// Simulates a rejection by SES that ends by itself or is ended by an operator: the mail sleeps for a duration within
 /// these seconds, and is sent once when the rejection ends. If it concerns all mail, the messages behind it sleep
 /// without a call.
-async fn is_slept_over(
+async fn assert_slept_over(
     refuse: impl Fn(&Service),
     accept: impl Fn(&Service),
     sleep: RangeInclusive<u64>,
@@ -58,66 +58,66 @@ async fn is_slept_over(
     assert_eq!((service.states(&first), service.states(&second)), (vec!["sent".into()], vec!["sent".into()]));
 }
 
-async fn failure_is_slept_over(failure: SesFailure, sleep: RangeInclusive<u64>, concerns_all: bool) {
+async fn assert_failure_is_slept_over(failure: SesFailure, sleep: RangeInclusive<u64>, concerns_all: bool) {
     let refuse = |service: &Service| service.harness.mailbox.fail(failure, usize::MAX);
     let accept = |service: &Service| service.harness.mailbox.fail(failure, 0);
-    is_slept_over(refuse, accept, sleep.clone(), concerns_all, *sleep.start()).await;
+    assert_slept_over(refuse, accept, sleep.clone(), concerns_all, *sleep.start()).await;
 }
 
 #[tokio::test]
-async fn a_rate_that_is_exceeded_costs_one_message_a_minute_or_so() {
-    failure_is_slept_over(SesFailure::RateExceeded, RATE, false).await;
+async fn an_exceeded_rate_delays_one_message_by_about_a_minute() {
+    assert_failure_is_slept_over(SesFailure::RateExceeded, RATE, false).await;
 }
 
 #[tokio::test]
-async fn a_used_up_daily_quota_lets_all_messages_sleep() {
-    failure_is_slept_over(SesFailure::QuotaExceeded, QUOTA, true).await;
+async fn an_exhausted_daily_quota_makes_all_messages_sleep() {
+    assert_failure_is_slept_over(SesFailure::QuotaExceeded, QUOTA, true).await;
 }
 
 #[tokio::test]
-async fn the_daily_quota_of_the_account_is_slept_over() {
+async fn messages_sleep_until_the_daily_quota_is_available_again() {
     let refuse = |service: &Service| service.harness.mailbox.limit_day(Some(0));
     let accept = |service: &Service| service.harness.mailbox.limit_day(None);
-    is_slept_over(refuse, accept, QUOTA, true, *QUOTA.start()).await;
+    assert_slept_over(refuse, accept, QUOTA, true, *QUOTA.start()).await;
 }
 
 #[tokio::test]
-async fn a_paused_account_lets_all_messages_sleep() {
-    failure_is_slept_over(SesFailure::SendingPaused, STOPPED, true).await;
+async fn a_paused_account_makes_all_messages_sleep() {
+    assert_failure_is_slept_over(SesFailure::SendingPaused, STOPPED, true).await;
 }
 
 #[tokio::test]
-async fn a_suspended_account_lets_all_messages_sleep() {
-    failure_is_slept_over(SesFailure::AccountSuspended, STOPPED, true).await;
+async fn a_suspended_account_makes_all_messages_sleep() {
+    assert_failure_is_slept_over(SesFailure::AccountSuspended, STOPPED, true).await;
 }
 
 #[tokio::test]
-async fn a_role_without_the_permission_lets_all_messages_sleep() {
-    failure_is_slept_over(SesFailure::AccessDenied, STOPPED, true).await;
+async fn a_role_without_the_permission_makes_all_messages_sleep() {
+    assert_failure_is_slept_over(SesFailure::AccessDenied, STOPPED, true).await;
 }
 
 #[tokio::test]
-async fn a_domain_that_is_not_verified_lets_all_messages_sleep() {
-    failure_is_slept_over(SesFailure::DomainNotVerified, STOPPED, true).await;
+async fn an_unverified_domain_makes_all_messages_sleep() {
+    assert_failure_is_slept_over(SesFailure::DomainNotVerified, STOPPED, true).await;
 }
 
 #[tokio::test]
-async fn a_sender_that_is_not_verified_lets_all_messages_sleep() {
+async fn an_unverified_sender_makes_all_messages_sleep() {
     for identity in ["invitations@spaces.example.com", "spaces.example.com"] {
         let refuse = |service: &Service| service.harness.mailbox.unverify(identity);
         let accept = |service: &Service| service.harness.mailbox.verify_all();
-        is_slept_over(refuse, accept, STOPPED, true, *STOPPED.start()).await;
+        assert_slept_over(refuse, accept, STOPPED, true, *STOPPED.start()).await;
     }
 }
 
 #[tokio::test]
-async fn a_failure_of_ses_costs_one_message_a_minute_or_so_and_then_longer() {
+async fn a_failure_of_ses_delays_one_message_by_a_minute_and_then_longer() {
     let fail = |calls| move |service: &Service| service.harness.mailbox.fail(SesFailure::ServerError, calls);
-    is_slept_over(fail(usize::MAX), fail(0), RATE, false, 2 * RATE.start()).await;
+    assert_slept_over(fail(usize::MAX), fail(0), RATE, false, 2 * RATE.start()).await;
 }
 
 #[tokio::test]
-async fn an_answer_that_says_nothing_costs_one_message_a_minute_or_so() {
+async fn an_unrecognized_response_delays_one_message_by_about_a_minute() {
     let invitation = invitation(2, 1);
     let mut service = Service::with(&invitation).await;
     let ses = service.harness.mailbox.endpoint();
@@ -135,7 +135,7 @@ async fn an_answer_that_says_nothing_costs_one_message_a_minute_or_so() {
 }
 
 #[tokio::test]
-async fn a_mail_without_an_answer_is_repeated_when_its_lease_ends() {
+async fn a_mail_without_a_response_is_repeated_when_its_lease_expires() {
     let invitation = invitation(2, 1);
     let service = Service::with(&invitation).await;
     service.harness.mailbox.fail(SesFailure::Silence, 1);
@@ -160,7 +160,7 @@ async fn a_mail_without_an_answer_is_repeated_when_its_lease_ends() {
 }
 
 #[tokio::test]
-async fn a_recipient_that_is_not_verified_costs_nobody_else_anything() {
+async fn an_unverified_recipient_affects_nobody_else() {
     let invitation = invitation(2, 3);
     let service = Service::with(&invitation).await;
     service.harness.mailbox.unverify(address(1));
@@ -181,7 +181,7 @@ async fn a_recipient_that_is_not_verified_costs_nobody_else_anything() {
 }
 
 #[tokio::test]
-async fn a_recipient_whom_ses_refuses_costs_nobody_else_anything() {
+async fn a_rejected_recipient_affects_nobody_else() {
     let invitation = invitation(2, 3);
     let service = Service::with(&invitation).await;
     service.harness.mailbox.refuse(address(1));

@@ -33,7 +33,7 @@ async fn decline_before_the_retry(service: &Service, invitation: &Invitation, ki
 }
 
 #[tokio::test]
-async fn a_resend_that_was_refused_and_is_not_needed_any_more_leaves_the_state_of_the_mail_before() {
+async fn a_rejected_resend_that_is_no_longer_needed_keeps_the_previous_mails_state() {
     let news = [MailNews::Delivered, MailNews::Bounced("NoEmail"), MailNews::Complained("abuse")];
     for (news, failure) in
         news.into_iter().zip([SesFailure::RateExceeded, SesFailure::QuotaExceeded, SesFailure::SendingPaused])
@@ -53,7 +53,7 @@ async fn a_resend_that_was_refused_and_is_not_needed_any_more_leaves_the_state_o
 }
 
 #[tokio::test]
-async fn the_cancellation_of_a_meeting_follows_a_resend_that_was_refused() {
+async fn a_meeting_is_cancelled_after_a_rejected_resend() {
     let meeting = meeting(1);
     let service = Service::with(&meeting).await;
     service.deliver_all().await;

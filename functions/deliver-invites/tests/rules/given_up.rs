@@ -105,7 +105,7 @@ async fn lasts_for_hours(failure: SesFailure) {
 }
 
 #[tokio::test]
-async fn what_ses_says_about_the_account_uses_up_no_attempt() {
+async fn obstacles_of_the_account_use_up_no_attempt() {
     for failure in [SesFailure::RateExceeded, SesFailure::QuotaExceeded, SesFailure::SendingPaused] {
         lasts_for_hours(failure).await;
     }

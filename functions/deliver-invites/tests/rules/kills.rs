@@ -70,7 +70,7 @@ async fn kill_at_each_call(people: usize, is_carried_out: bool) -> usize {
 }
 
 #[tokio::test]
-async fn a_sender_killed_before_a_call_of_the_table_loses_nothing() {
+async fn a_sender_killed_before_a_call_to_the_table_loses_nothing() {
     // Invitation; delivery; space; the inviter's block and stop; the stops for the address; the address's owner in two
     // calls for everybody; the count of the recipient's mails; lease; record.
     assert_eq!(kill_at_each_call(1, false).await, 11);
@@ -78,13 +78,13 @@ async fn a_sender_killed_before_a_call_of_the_table_loses_nothing() {
 }
 
 #[tokio::test]
-async fn a_sender_killed_behind_a_call_of_the_table_loses_nothing() {
+async fn a_sender_killed_after_a_call_to_the_table_loses_nothing() {
     assert_eq!(kill_at_each_call(1, true).await, 11);
     assert_eq!(kill_at_each_call(3, true).await, 19);
 }
 
 #[tokio::test]
-async fn a_canceller_killed_at_any_call_repeats_one_cancellation_at_most() {
+async fn a_canceller_killed_at_any_call_repeats_at_most_one_cancellation() {
     for call in 0..6 {
         for is_carried_out in [false, true] {
             let meeting = meeting(1);
@@ -102,7 +102,7 @@ async fn a_canceller_killed_at_any_call_repeats_one_cancellation_at_most() {
 }
 
 #[tokio::test]
-async fn a_sender_killed_while_ses_is_asked_sends_it_when_the_lease_ends() {
+async fn a_mail_whose_sender_was_killed_during_the_call_to_ses_is_sent_when_the_lease_expires() {
     let meeting = meeting(1);
     let service = Service::with(&meeting).await;
     service.harness.mailbox.fail(SesFailure::Silence, 1);
@@ -118,7 +118,7 @@ async fn a_sender_killed_while_ses_is_asked_sends_it_when_the_lease_ends() {
 }
 
 #[tokio::test]
-async fn a_sender_killed_when_ses_has_the_mail_repeats_one_mail() {
+async fn a_sender_killed_after_the_call_to_ses_repeats_one_mail() {
     let meeting = meeting(1);
     let service = Service::with(&meeting).await;
     let app = service.app();

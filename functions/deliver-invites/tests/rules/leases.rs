@@ -45,7 +45,7 @@ async fn a_message_sleeps_for_the_rest_of_somebody_elses_lease() {
 }
 
 #[tokio::test]
-async fn the_person_who_can_be_looked_at_first_decides_how_long_a_message_sleeps() {
+async fn the_person_who_can_be_retried_first_decides_how_long_a_message_sleeps() {
     let invitation = invitation(2, 2);
     let service = Service::with(&invitation).await;
     lease(&service, &invitation, REQUEST, MailKind::Invite).await;
@@ -59,7 +59,7 @@ async fn the_person_who_can_be_looked_at_first_decides_how_long_a_message_sleeps
 }
 
 #[tokio::test]
-async fn a_lease_counts_also_when_nothing_is_wanted() {
+async fn a_lease_counts_even_if_no_mail_is_due() {
     let invitation = invitation(2, 1);
     let service = Service::with(&invitation).await;
     lease(&service, &invitation, REQUEST, MailKind::Invite).await;
@@ -69,7 +69,7 @@ async fn a_lease_counts_also_when_nothing_is_wanted() {
 }
 
 #[tokio::test]
-async fn a_request_that_was_perhaps_sent_is_cancelled() {
+async fn a_request_that_may_have_been_sent_is_cancelled() {
     let meeting = meeting(1);
     let service = Service::with(&meeting).await;
     lease(&service, &meeting, REQUEST, MailKind::Invite).await;
@@ -81,7 +81,7 @@ async fn a_request_that_was_perhaps_sent_is_cancelled() {
 }
 
 #[tokio::test]
-async fn an_invitation_without_times_that_was_perhaps_sent_is_not_called_cancelled() {
+async fn an_invitation_without_times_that_may_have_been_sent_is_not_marked_as_cancelled() {
     let invitation = invitation(2, 1);
     let service = Service::with(&invitation).await;
     lease(&service, &invitation, REQUEST, MailKind::Invite).await;
@@ -92,7 +92,7 @@ async fn an_invitation_without_times_that_was_perhaps_sent_is_not_called_cancell
 }
 
 #[tokio::test]
-async fn a_cancellation_that_was_perhaps_sent_is_repeated() {
+async fn a_cancellation_that_may_have_been_sent_is_repeated() {
     let meeting = meeting(1);
     let service = Service::with(&meeting).await;
     assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
@@ -105,7 +105,7 @@ async fn a_cancellation_that_was_perhaps_sent_is_repeated() {
 }
 
 #[tokio::test]
-async fn somebody_put_back_is_invited_again_after_a_cancellation_that_was_perhaps_sent() {
+async fn an_invitee_who_is_added_back_is_invited_again_after_a_cancellation_that_may_have_been_sent() {
     let meeting = meeting(1);
     let service = Service::with(&meeting).await;
     service.deliver_all().await;
@@ -138,7 +138,7 @@ async fn two_senders_at_once_send_one_mail_each() {
 }
 
 #[tokio::test]
-async fn a_message_that_comes_again_sends_nothing_again() {
+async fn a_redelivered_message_sends_nothing_again() {
     let meeting = meeting(3);
     let service = Service::with(&meeting).await;
     service.deliver_all().await;

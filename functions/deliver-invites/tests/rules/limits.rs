@@ -43,7 +43,7 @@ async fn after_ten_requests_the_delivery_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn what_ses_has_not_accepted_counts_for_nothing() {
+async fn mails_that_ses_rejects_are_not_counted() {
     let invitation = invitation(2, 1);
     let service = Service::with(&invitation).await;
     service.harness.mailbox.fail(SesFailure::ServerError, 4);
@@ -53,7 +53,7 @@ async fn what_ses_has_not_accepted_counts_for_nothing() {
 }
 
 #[tokio::test]
-async fn a_request_whose_sender_was_killed_counts_once_with_its_repeat() {
+async fn a_request_whose_sender_was_killed_and_its_repetition_count_once() {
     let invitation = invitation(2, 1);
     let service = Service::with(&invitation).await;
     for _ in 0..3 {

@@ -40,7 +40,7 @@ async fn a_message_about_an_item_that_cannot_be_read_is_dead_lettered_after_twen
 }
 
 #[tokio::test]
-async fn each_item_that_cannot_be_read_lets_the_message_sleep_and_sends_nothing() {
+async fn an_unreadable_item_makes_the_message_sleep_and_sends_nothing() {
     for sk in ["INVITE", "SPACE", "TO"] {
         let invitation = invitation(2, 1);
         let service = Service::with(&invitation).await;
@@ -139,7 +139,7 @@ async fn a_throttled_table_sends_nothing_and_loses_nothing() {
 }
 
 #[tokio::test]
-async fn a_record_that_the_table_does_not_take_repeats_one_mail() {
+async fn a_failed_write_of_the_record_repeats_one_mail() {
     let invitation = invitation(2, 1);
     let service = Service::with(&invitation).await;
     let app = service.app();
@@ -171,7 +171,7 @@ async fn a_missing_table_dead_letters_nothing_however_often_it_is_asked() {
 }
 
 #[tokio::test]
-async fn no_mail_is_begun_within_35_seconds_of_the_deadline() {
+async fn no_mail_is_started_within_35_seconds_of_the_deadline() {
     let invitation = invitation(2, 2);
     let service = Service::with(&invitation).await;
     let app = service.app();

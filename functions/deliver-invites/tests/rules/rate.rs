@@ -24,7 +24,7 @@ fn asked(service: &Service) -> usize {
 }
 
 #[tokio::test]
-async fn the_account_is_asked_once_in_five_minutes_however_many_wait() {
+async fn the_account_is_queried_once_in_five_minutes_however_many_mails_wait() {
     let service = account_of(100_000, "1").await;
     let app = service.app();
     for number in 2..6 {
@@ -50,7 +50,7 @@ async fn the_account_is_asked_once_in_five_minutes_however_many_wait() {
 }
 
 #[tokio::test]
-async fn a_configured_rate_asks_nobody() {
+async fn a_configured_rate_is_used_without_a_query() {
     let service = Service::with(&invitation(2, 10)).await;
     assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
     assert_eq!((asked(&service), service.attempts()), (0, 10));
@@ -82,7 +82,7 @@ fn is_29_mails_at(took: Duration, per_second: f64) {
 }
 
 #[tokio::test]
-async fn each_queue_has_its_part_of_the_rate() {
+async fn each_queue_has_its_share_of_the_rate() {
     // 100 × 0.9 × 0.4 / 2 and 100 × 0.9 × 0.6 / 2
     let service = account_of(100, "2").await;
     is_29_mails_at(duration(&service, MAIL, 3).await, 18.0);
@@ -100,7 +100,7 @@ async fn a_configured_rate_is_used_in_full() {
 }
 
 #[tokio::test]
-async fn an_account_that_does_not_answer_is_taken_for_a_sandbox_until_it_is_asked_again() {
+async fn an_unreadable_rate_falls_back_to_the_sandbox_rate_until_the_next_query() {
     let service = account_of(100, "1").await;
     service.harness.mailbox.fail_account(SesFailure::AccessDenied, usize::MAX);
     // 1 × 0.9 × 0.4
@@ -109,7 +109,7 @@ async fn an_account_that_does_not_answer_is_taken_for_a_sandbox_until_it_is_aske
 }
 
 #[tokio::test]
-async fn mails_at_the_rate_of_the_account_are_hardly_ever_refused() {
+async fn mails_at_the_accounts_rate_are_hardly_ever_throttled() {
     let service = account_of(14, "2").await;
     for number in 2..7 {
         let invitation = invitation(number, 50);

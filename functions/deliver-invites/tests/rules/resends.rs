@@ -36,7 +36,7 @@ async fn join(service: &Service, invitation: &Invitation, address: &str) -> Memb
 }
 
 #[tokio::test]
-async fn a_resend_goes_once_to_those_whom_it_names() {
+async fn a_resend_goes_once_to_the_people_it_names() {
     let invitation = invitation(2, 2);
     let service = Service::with(&invitation).await;
     service.deliver_all().await;
@@ -82,7 +82,7 @@ async fn a_resend_leaves_out_members_by_address_and_by_id() {
 }
 
 #[tokio::test]
-async fn a_membership_counts_and_not_the_invitations_word_for_it() {
+async fn a_membership_counts_and_not_the_invitations_record_of_joining() {
     // Another user joined by the link, which was passed on.
     let invitation = invitation(2, 1);
     let service = Service::with(&invitation).await;

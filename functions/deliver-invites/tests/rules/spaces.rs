@@ -49,7 +49,7 @@ async fn an_archived_space_uses_up_no_attempt_and_ends_after_72_hours() {
 }
 
 #[tokio::test]
-async fn a_deleted_space_sends_no_invitation_and_cancels_what_was_told() {
+async fn a_deleted_space_sends_no_invitation_and_cancels_mailed_meetings() {
     let meeting = meeting(12);
     let service = Service::with(&meeting).await;
     let app = service.app();
@@ -67,7 +67,7 @@ async fn a_deleted_space_sends_no_invitation_and_cancels_what_was_told() {
 }
 
 #[tokio::test]
-async fn a_space_that_is_not_there_ends_its_messages() {
+async fn messages_about_a_missing_space_are_dropped() {
     let invitation = invitation(2, 1);
     let service = Service::with(&invitation).await;
     service.harness.dynamo.remove(&format!("SPACE#{}", invitation.space), "SPACE").unwrap();

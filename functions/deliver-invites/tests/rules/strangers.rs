@@ -52,7 +52,7 @@ async fn use_up(service: &Service) {
 }
 
 #[tokio::test]
-async fn a_stranger_sends_somebody_five_invitations_and_strangers_together_ten() {
+async fn one_stranger_may_send_five_invitations_and_all_strangers_together_ten() {
     let service = Service::start().await;
     let of_one = states(&service, (10..17).map(|n| by(7, n))).await;
     assert_eq!(of_one, ["sent", "sent", "sent", "sent", "sent", "suppressed", "suppressed"]);
@@ -64,7 +64,7 @@ async fn a_stranger_sends_somebody_five_invitations_and_strangers_together_ten()
 }
 
 #[tokio::test]
-async fn what_strangers_use_up_hinders_neither_colleagues_nor_people_with_a_space_in_common() {
+async fn the_strangers_limit_affects_neither_colleagues_nor_people_who_share_a_space() {
     let service = Service::start().await;
     use_up(&service).await;
     // An inviter with a verified address in the recipient's domain, one with another domain, and one whose address now
@@ -109,7 +109,7 @@ async fn what_strangers_use_up_hinders_neither_colleagues_nor_people_with_a_spac
 }
 
 #[tokio::test]
-async fn colleagues_use_up_nothing_and_users_of_one_provider_are_strangers() {
+async fn colleagues_are_not_counted_and_users_of_one_mail_provider_are_strangers() {
     let service = Service::start().await;
     let inviter = UserId::from_bytes([2; 12]);
     prove(&service, inviter, "carl@example.com", 0).await;
@@ -127,7 +127,7 @@ async fn colleagues_use_up_nothing_and_users_of_one_provider_are_strangers() {
 }
 
 #[tokio::test]
-async fn links_in_descriptions_are_links_for_those_who_know_the_inviter_alone() {
+async fn links_in_descriptions_are_links_only_for_people_who_know_the_inviter() {
     let service = Service::start().await;
     prove(&service, UserId::from_bytes([2; 12]), "carl@example.com", 0).await;
     prove(&service, UserId::from_bytes([3; 12]), "olaf@elsewhere.example", 0).await;
@@ -211,7 +211,7 @@ async fn kill_after_the_count(service: &Service) {
 }
 
 #[tokio::test]
-async fn the_number_is_configured() {
+async fn the_limit_is_configurable() {
     let mut service = Service::start().await;
     service.env.set("MAILS_PER_RECEIVER", "2");
     assert_eq!(counts(&states(&service, (10..14).map(|n| by(n, n))).await), (2, 2));

@@ -25,7 +25,7 @@ impl Service {
 }
 
 #[tokio::test]
-async fn whoever_is_removed_while_they_open_the_link_again_is_out() {
+async fn a_member_removed_while_opening_the_link_stays_removed() {
     for round in 0..20 {
         let service = Service::start().await;
         service.join(&user(BOB)).await;
@@ -41,7 +41,7 @@ async fn whoever_is_removed_while_they_open_the_link_again_is_out() {
 }
 
 #[tokio::test]
-async fn a_join_beside_a_revocation_is_one_before_it_and_none_comes_after() {
+async fn a_join_concurrent_with_a_revocation_counts_as_before_it_and_later_ones_fail() {
     let service = Service::start().await;
     let (third, store) = (guest(3), &service.harness.store);
     let (answer, revoked) = join(service.join(&third), store.revoke_invitation(Sample::Open.id(), service.now())).await;
@@ -53,7 +53,7 @@ async fn a_join_beside_a_revocation_is_one_before_it_and_none_comes_after() {
 }
 
 #[tokio::test]
-async fn joins_and_declines_at_once_leave_one_membership_and_one_answer_at_most() {
+async fn concurrent_joins_and_declines_leave_one_membership_and_at_most_one_answer() {
     let service = Service::start().await;
     let bob = user(BOB);
     let decline = super::Visit { form: "answer=no", session: Some(token(BOB)), ..super::POST };

@@ -53,7 +53,7 @@ async fn it_names_the_space_and_the_inviter() {
 }
 
 #[tokio::test]
-async fn it_names_an_inviter_by_no_address() {
+async fn it_does_not_name_the_inviter_by_address() {
     let service = Service::start().await;
     service.change_invitation(|invitation| {
         revoke(invitation);
@@ -75,7 +75,7 @@ async fn it_names_a_space_that_is_archived_or_deleted() {
 }
 
 #[tokio::test]
-async fn it_names_neither_where_the_inviter_is_blocked() {
+async fn it_names_neither_if_the_inviter_is_blocked() {
     for is_revoked in [true, false] {
         let service = Service::start().await;
         if is_revoked {
@@ -90,7 +90,7 @@ async fn it_names_neither_where_the_inviter_is_blocked() {
 }
 
 #[tokio::test]
-async fn it_names_neither_to_somebody_who_was_removed() {
+async fn it_names_neither_to_a_removed_member() {
     let service = Service::start().await;
     for authorization in [super::user("bob@example.com"), guest(3)] {
         service.join(&authorization).await;
@@ -107,7 +107,7 @@ async fn it_names_neither_to_somebody_who_was_removed() {
 }
 
 #[tokio::test]
-async fn it_goes_without_the_names_where_they_cannot_be_read() {
+async fn it_omits_the_names_if_they_cannot_be_read() {
     let service = Service::in_space(|space| drop(space.as_object_mut().unwrap().remove("status"))).await;
     service.change_invitation(revoke);
     assert_names(&service.visit(&GET).await, false);

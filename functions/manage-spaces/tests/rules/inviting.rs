@@ -26,7 +26,7 @@ fn stored(scene: &Scene) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn members_invite_as_guest_or_member_and_admins_as_anything() {
+async fn members_invite_as_guest_or_member_and_admins_with_any_role() {
     let scene = Scene::new().await;
     scene.join(Role::Admin, &["bob"]).await;
     scene.join(Role::Member, &["mia"]).await;
@@ -50,7 +50,7 @@ async fn members_invite_as_guest_or_member_and_admins_as_anything() {
 }
 
 #[tokio::test]
-async fn the_answer_is_that_of_a_new_space() {
+async fn the_response_is_that_of_a_new_space() {
     let scene = Scene::new().await;
     let times = json!({
         "invitees": [{ "inviteeType": "USERID", "invitee": user_id("ana").to_string() }], "inviteMode": "meet",
@@ -77,7 +77,7 @@ async fn the_answer_is_that_of_a_new_space() {
 }
 
 #[tokio::test]
-async fn somebody_must_be_invited() {
+async fn at_least_one_invitee_is_required() {
     let scene = Scene::new().await;
     for body in [json!({}), json!({ "invitees": [] }), json!({ "invitees": null })] {
         let answer = scene.post("alice", INVITE, body).await;
@@ -88,7 +88,7 @@ async fn somebody_must_be_invited() {
 }
 
 #[tokio::test]
-async fn nobody_is_invited_into_an_archived_direct_or_deleted_space() {
+async fn archived_direct_and_deleted_spaces_do_not_allow_invitations() {
     for (pointer, value) in [("/status", "archived"), ("/status", "deleted"), ("/type", "direct")] {
         let scene = Scene::new().await;
         scene.set(pointer, json!({ "S": value }));
@@ -98,7 +98,7 @@ async fn nobody_is_invited_into_an_archived_direct_or_deleted_space() {
 }
 
 #[tokio::test]
-async fn users_are_invited_by_id_by_those_who_may_know_them() {
+async fn users_can_be_invited_by_id_by_people_who_may_know_them() {
     let scene = Scene::new().await;
     scene.join(Role::Member, &["far"]).await;
     let by_id = |name: &str| json!({ "invitees": [{ "inviteeType": "userid", "invitee": user_id(name).to_string() }] });
@@ -108,7 +108,7 @@ async fn users_are_invited_by_id_by_those_who_may_know_them() {
 }
 
 #[tokio::test]
-async fn a_repeat_with_the_same_key_makes_nothing_new() {
+async fn a_repeated_request_with_the_same_key_creates_nothing() {
     let scene = Scene::new().await;
     scene.join(Role::Admin, &["bob"]).await;
     let send = |who, body| scene.post_with_key(who, INVITE, body, "k-1");
@@ -175,7 +175,7 @@ async fn a_dry_run_stores_nothing_and_has_a_verdict_on_each_entry() {
 }
 
 #[tokio::test]
-async fn a_caller_checks_a_thousand_addresses_an_hour() {
+async fn a_caller_can_check_a_thousand_addresses_an_hour() {
     let scene = Scene::new().await;
     let entry = |n| json!({ "inviteeType": "email", "invitee": format!("a{n}@example.net") });
     let path = format!("{INVITE}?dryRun=true");

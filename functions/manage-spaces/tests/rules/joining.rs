@@ -26,7 +26,7 @@ impl Scene {
 }
 
 #[tokio::test]
-async fn users_and_guests_become_guests_and_may_read_then() {
+async fn users_and_guests_become_guests_and_may_then_read() {
     let scene = Scene::open().await;
     for who in ["bob", "far", "kay"] {
         assert_eq!(scene.get(who, "/api/spaces/{s}").await.problem(), FORBIDDEN);
@@ -50,7 +50,7 @@ async fn members_keep_their_roles() {
 }
 
 #[tokio::test]
-async fn somebody_who_was_added_is_there_by_their_own_act_once_they_open_the_space() {
+async fn opening_the_space_counts_as_an_added_members_own_act() {
     let scene = Scene::new().await;
     scene.get("bob", "/api/users/me").await.ok();
     scene.give("alice", "bob", "member").await.ok();
@@ -61,7 +61,7 @@ async fn somebody_who_was_added_is_there_by_their_own_act_once_they_open_the_spa
 }
 
 #[tokio::test]
-async fn a_space_whose_id_admits_nobody_and_one_that_nobody_has_answer_alike_after_the_same_calls() {
+async fn a_closed_space_and_an_unknown_one_get_the_same_response_after_the_same_calls() {
     let scene = Scene::new().await;
     for who in ["bob", "far", "kay", "app"] {
         // Adds them to the directory.
@@ -81,7 +81,7 @@ async fn a_space_whose_id_admits_nobody_and_one_that_nobody_has_answer_alike_aft
 }
 
 #[tokio::test]
-async fn nobody_new_comes_into_a_space_that_is_archived_deleted_or_for_invited_people() {
+async fn nobody_new_joins_an_archived_deleted_or_invited_only_space() {
     let scene = Scene::open().await;
     scene.settings(json!({ "invitedOnly": true })).await;
     assert_eq!(scene.get("bob", JOIN).await.problem(), (403, "not_invited"));
@@ -96,7 +96,7 @@ async fn nobody_new_comes_into_a_space_that_is_archived_deleted_or_for_invited_p
 }
 
 #[tokio::test]
-async fn somebody_who_was_removed_stays_out_until_they_are_added() {
+async fn a_removed_member_stays_out_until_they_are_added() {
     let scene = Scene::open().await;
     scene.get("bob", JOIN).await.ok();
     scene.remove("alice", "bob").await.ok();
@@ -106,7 +106,7 @@ async fn somebody_who_was_removed_stays_out_until_they_are_added() {
 }
 
 #[tokio::test]
-async fn somebody_who_is_blocked_joins_nothing() {
+async fn a_blocked_user_joins_nothing() {
     let scene = Scene::open().await;
     scene.harness.store.block(user_id("bob"), spaces_local::harness::now()).await.unwrap();
     assert_eq!(scene.get("bob", JOIN).await.problem(), (403, "blocked"));
@@ -114,7 +114,7 @@ async fn somebody_who_is_blocked_joins_nothing() {
 }
 
 #[tokio::test]
-async fn newcomers_need_the_password_and_the_tries_of_both_doors_are_counted_together() {
+async fn newcomers_need_the_password_and_attempts_by_id_and_by_link_are_counted_together() {
     let scene = Scene::open().await;
     scene.settings(json!({ "confPin": "Käse 42" })).await;
     assert_eq!(scene.get("kay", JOIN).await.problem(), (403, "password_required"));
@@ -141,7 +141,7 @@ async fn one_password_for_all_guests_without_a_pin_admits_nobody() {
 }
 
 #[tokio::test]
-async fn joining_many_times_at_once_makes_one_membership() {
+async fn concurrent_joins_make_one_membership() {
     let scene = Scene::open().await;
     for answer in join_all((0..30).map(|_| scene.get("kay", JOIN))).await {
         answer.ok();
@@ -151,7 +151,7 @@ async fn joining_many_times_at_once_makes_one_membership() {
 }
 
 #[tokio::test]
-async fn whoever_is_removed_while_they_join_again_is_out() {
+async fn a_member_removed_while_joining_again_stays_removed() {
     for _ in 0..20 {
         let scene = Scene::open().await;
         scene.get("bob", "/api/users/me").await.ok();
@@ -166,7 +166,7 @@ async fn whoever_is_removed_while_they_join_again_is_out() {
 }
 
 #[tokio::test]
-async fn a_newcomer_costs_two_round_trips_and_a_member_reads_alone() {
+async fn a_newcomer_takes_two_round_trips_and_a_member_only_reads() {
     let scene = Scene::open().await;
     scene.get("bob", "/api/users/me").await.ok();
     let calls = async || {

@@ -18,7 +18,7 @@ use manage_spaces::App;
 use spaces_local::harness::{self, Harness};
 
 #[tokio::test]
-async fn a_variable_that_is_wrong_is_named() {
+async fn an_invalid_variable_is_named() {
     let harness = Harness::start().await.unwrap();
     let mut env = harness.env().unwrap();
     env.set("CORS_ALLOWED_ORIGINS", "https://app.example.com:*");

@@ -58,7 +58,7 @@ fn resent_to(scene: &Scene, invitation: &Invitation) -> Option<String> {
 }
 
 #[tokio::test]
-async fn everybody_is_mailed_again_but_for_those_who_joined_declined_or_were_just_mailed() {
+async fn everybody_is_mailed_again_except_people_who_joined_declined_or_were_just_mailed() {
     let scene = Scene::new().await;
     let (path, invitation) = mailed(&scene, [None, Some(10), Some(11)]).await;
     let body = scene.post("alice", &path, Value::Null).await.ok();
@@ -76,7 +76,7 @@ async fn everybody_is_mailed_again_but_for_those_who_joined_declined_or_were_jus
 }
 
 #[tokio::test]
-async fn a_resend_may_name_people_who_are_on_the_invitation() {
+async fn a_resend_may_name_invitees() {
     let scene = Scene::new().await;
     let (path, invitation) = mailed(&scene, [None, None, None]).await;
     scene.post("alice", &path, json!({ "invitees": [entry("leia"), entry("LEIA")] })).await.ok();
@@ -88,7 +88,7 @@ async fn a_resend_may_name_people_who_are_on_the_invitation() {
 }
 
 #[tokio::test]
-async fn if_nobody_may_be_mailed_yet_the_answer_says_when_the_first_of_them_may() {
+async fn if_nobody_can_be_mailed_yet_the_response_says_when() {
     let scene = Scene::new().await;
     let (path, invitation) = mailed(&scene, [Some(1), Some(7), None]).await;
     let answer = scene.post("alice", &path, json!({ "invitees": [entry("han"), entry("leia")] })).await;
@@ -116,7 +116,7 @@ async fn a_resend_renews_the_expiry_unless_the_meeting_is_over() {
 }
 
 #[tokio::test]
-async fn an_invitation_that_was_made_long_ago_is_opened_by_an_update_alone() {
+async fn an_old_invitation_is_reopened_only_by_an_update() {
     let scene = Scene::new().await;
     let (path, _) = mailed(&scene, [None, None, None]).await;
     let later = scene.later(SignedDuration::from_hours(401 * 24));
@@ -127,7 +127,7 @@ async fn an_invitation_that_was_made_long_ago_is_opened_by_an_update_alone() {
 }
 
 #[tokio::test]
-async fn of_two_resends_at_once_each_is_a_mailing_of_its_own() {
+async fn two_concurrent_resends_are_separate_mailings() {
     let scene = Scene::new().await;
     let (path, invitation) = mailed(&scene, [None, None, None]).await;
     let (one, other) = join(

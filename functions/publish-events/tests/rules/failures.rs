@@ -34,7 +34,7 @@ async fn records_without_events_make_no_call() {
 }
 
 #[tokio::test]
-async fn events_that_a_call_leaves_are_published_again_and_the_others_are_not() {
+async fn only_failed_entries_of_a_call_are_published_again() {
     let service = Service::start().await;
     service.harness.mailbox.refuse_events(3);
     assert!(publish(&service.app(), &many()[..10]).await.is_empty());
@@ -46,7 +46,7 @@ async fn events_that_a_call_leaves_are_published_again_and_the_others_are_not() 
 }
 
 #[tokio::test]
-async fn an_event_that_the_bus_keeps_leaving_brings_its_record_again() {
+async fn an_event_that_keeps_failing_makes_its_record_be_retried() {
     let service = Service::start().await;
     let records = many();
     assert!(publish(&service.app(), &records[..10]).await.is_empty());
@@ -59,7 +59,7 @@ async fn an_event_that_the_bus_keeps_leaving_brings_its_record_again() {
 }
 
 #[tokio::test]
-async fn a_bus_that_throttles_brings_the_record_again_and_a_short_throttling_is_retried() {
+async fn a_throttling_bus_makes_the_record_be_retried_and_short_throttling_is_bridged() {
     let service = Service::start().await;
     service.harness.mailbox.throttle_events(2);
     assert!(publish(&service.app(), &[record("joined")]).await.is_empty());
@@ -71,7 +71,7 @@ async fn a_bus_that_throttles_brings_the_record_again_and_a_short_throttling_is_
 }
 
 #[tokio::test]
-async fn a_bus_that_never_answers_is_given_up_and_the_record_comes_again() {
+async fn a_bus_that_never_responds_times_out_and_the_record_is_retried() {
     let service = Service::start().await;
     service.harness.mailbox.silence_events(usize::MAX);
     let (app, records) = (service.app(), [record("joined")]);
@@ -91,7 +91,7 @@ async fn a_bus_that_never_answers_is_given_up_and_the_record_comes_again() {
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_be_read_is_set_aside_as_it_came_and_the_others_are_published() {
+async fn an_unreadable_record_is_set_aside_unchanged_and_the_others_are_published() {
     let service = Service::start().await;
     let mut spoiled = record("space-updated");
     spoiled["dynamodb"]["NewImage"]["status"] = json!({ "S": "spoiled" });
@@ -105,7 +105,7 @@ async fn a_record_that_cannot_be_read_is_set_aside_as_it_came_and_the_others_are
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_even_be_set_aside_comes_again_with_what_is_behind_it() {
+async fn a_record_that_cannot_be_set_aside_is_retried_with_all_later_ones() {
     let service = Service::start().await;
     let mut spoiled = record("space-updated");
     spoiled["dynamodb"]["NewImage"]["status"] = json!({ "S": "spoiled" });
@@ -119,7 +119,7 @@ async fn a_record_that_cannot_even_be_set_aside_comes_again_with_what_is_behind_
 }
 
 #[tokio::test]
-async fn a_record_behind_one_that_cannot_be_published_is_set_aside_once_that_one_is() {
+async fn a_record_after_an_unpublished_one_is_set_aside_only_once_that_one_is_published() {
     let service = Service::start().await;
     let mut spoiled = record("space-updated");
     spoiled["dynamodb"]["NewImage"]["status"] = json!({ "S": "spoiled" });

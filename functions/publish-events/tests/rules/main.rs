@@ -50,7 +50,7 @@ fn the_deployed_role_allows_what_the_function_does_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_record_that_comes_again_gives_the_same_events_with_the_same_ids() {
+async fn a_redelivered_record_yields_the_same_events_with_the_same_ids() {
     let service = Service::start().await;
     for _ in 0..2 {
         assert_eq!(publish(&service.app(), &records("created")).await, [json!(null); 0]);

@@ -71,7 +71,7 @@ async fn joined(service: &Service, invitation: &Invitation) -> Vec<Option<String
 }
 
 #[tokio::test]
-async fn joining_is_recorded_for_the_id_and_for_the_address_of_whoever_joins() {
+async fn joining_is_recorded_for_the_members_id_and_address() {
     let service = Service::start().await;
     let invitation = invited(&service).await;
     let member = join(&service, &invitation, 5, true).await;
@@ -93,7 +93,7 @@ async fn joining_is_recorded_for_the_id_and_for_the_address_of_whoever_joins() {
 }
 
 #[tokio::test]
-async fn joining_is_not_lost_if_it_is_relayed_before_the_invitation() {
+async fn a_join_relayed_before_the_invitation_is_not_lost() {
     let service = Service::start().await;
     let invitation = created(&service).await;
     join(&service, &invitation, 5, true).await;
@@ -105,7 +105,7 @@ async fn joining_is_not_lost_if_it_is_relayed_before_the_invitation() {
 }
 
 #[tokio::test]
-async fn a_use_of_a_space_and_a_preference_are_no_joining() {
+async fn using_a_space_and_setting_a_preference_do_not_count_as_joining() {
     let service = Service::start().await;
     let invitation = invited(&service).await;
     let member = join(&service, &invitation, 5, true).await;
@@ -121,7 +121,7 @@ async fn a_use_of_a_space_and_a_preference_are_no_joining() {
 }
 
 #[tokio::test]
-async fn a_member_by_no_invitation_has_joined_by_none() {
+async fn a_member_without_an_invitation_has_joined_by_none() {
     let service = Service::start().await;
     let invitation = invited(&service).await;
     join(&service, &invitation, 5, false).await;

@@ -57,7 +57,7 @@ fn words(words: &[&str]) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn a_user_is_found_by_words_of_name_and_address_in_the_form_in_which_they_are_compared() {
+async fn a_user_is_indexed_by_the_folded_words_of_name_and_address() {
     let service = Service::start().await;
     say(&service, 0, "Ana GARCÍA", "a.g@acme.example").await;
     assert!(service.relay(&service.records_of_users()).await.is_empty());
@@ -65,7 +65,7 @@ async fn a_user_is_found_by_words_of_name_and_address_in_the_form_in_which_they_
 }
 
 #[tokio::test]
-async fn the_words_follow_name_address_and_company() {
+async fn the_words_change_with_name_address_and_company() {
     let service = Service::start().await;
     let companies = || -> BTreeSet<String> {
         let items = service.harness.dynamo.items().unwrap().into_iter();
@@ -90,7 +90,7 @@ async fn the_words_follow_name_address_and_company() {
 }
 
 #[tokio::test]
-async fn records_in_any_order_and_however_often_leave_the_words_of_the_user_as_they_are() {
+async fn records_in_any_order_and_number_lead_to_the_users_present_words() {
     let service = Service::start().await;
     for (minute, name) in ["Ana", "Bea", "Cleo Ana"].into_iter().enumerate() {
         say(&service, i64::try_from(minute).unwrap(), name, "x@acme.example").await;
@@ -108,7 +108,7 @@ async fn records_in_any_order_and_however_often_leave_the_words_of_the_user_as_t
 }
 
 #[tokio::test]
-async fn relays_at_once_with_old_and_new_records_agree() {
+async fn concurrent_relays_of_old_and_new_records_agree() {
     let service = Service::start().await;
     say(&service, 0, "Ana", "x@acme.example").await;
     let old = service.records_of_users();
@@ -125,7 +125,7 @@ async fn relays_at_once_with_old_and_new_records_agree() {
 }
 
 #[tokio::test]
-async fn a_user_who_is_gone_has_no_words() {
+async fn an_erased_user_has_no_words() {
     let service = Service::start().await;
     say(&service, 0, "Ana", "x@acme.example").await;
     let records = service.records_of_users();
@@ -136,7 +136,7 @@ async fn a_user_who_is_gone_has_no_words() {
 }
 
 #[tokio::test]
-async fn a_change_that_concerns_no_word_costs_no_call() {
+async fn a_change_that_affects_no_word_makes_no_call() {
     let service = Service::start().await;
     say(&service, 0, "Ana", "x@acme.example").await;
     say(&service, 1, "Ana", "x@acme.example").await;
@@ -147,7 +147,7 @@ async fn a_change_that_concerns_no_word_costs_no_call() {
 }
 
 #[tokio::test]
-async fn an_address_that_a_user_gave_up_is_nobodys() {
+async fn an_address_that_a_user_gave_up_has_no_owner() {
     let service = Service::start().await;
     say(&service, 0, "Ana", "old@acme.example").await;
     say(&service, 1, "Ana", "new@acme.example").await;
@@ -171,7 +171,7 @@ async fn a_user_who_cannot_be_read_is_set_aside() {
 }
 
 #[tokio::test]
-async fn the_deployed_role_allows_what_following_a_user_takes() {
+async fn the_deployed_role_allows_following_a_user() {
     let service = Service::start().await;
     say(&service, 0, "Ana", "old@acme.example").await;
     say(&service, 1, "Bea", "new@acme.example").await;

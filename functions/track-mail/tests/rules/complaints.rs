@@ -43,7 +43,7 @@ impl Service {
 }
 
 #[tokio::test]
-async fn complaints_of_three_receivers_stop_an_inviter_and_of_one_however_often_do_not() {
+async fn complaints_of_three_recipients_stop_an_inviter_but_repeated_ones_of_one_do_not() {
     let service = Service::start().await;
     let origins: Vec<String> = [1, 1, 2, 2, 1, 1].map(|receiver| service.origin(&alice(), receiver)).into();
     let mails = service.complain(&alice(), &origins).await;
@@ -53,7 +53,7 @@ async fn complaints_of_three_receivers_stop_an_inviter_and_of_one_however_often_
 }
 
 #[tokio::test]
-async fn a_tag_that_was_made_up_or_is_of_another_purpose_counts_nothing() {
+async fn a_forged_tag_or_one_for_another_purpose_is_not_counted() {
     let service = Service::start().await;
     let lease = service.send(REQUEST, harness::now()).await;
     let ours = service.origin(&alice(), 1);
@@ -64,7 +64,7 @@ async fn a_tag_that_was_made_up_or_is_of_another_purpose_counts_nothing() {
 }
 
 #[tokio::test]
-async fn other_events_are_no_complaints() {
+async fn other_events_are_not_complaints() {
     let service = Service::start().await;
     let lease = service.send(REQUEST, harness::now()).await;
     let origin = service.origin(&alice(), 1);
@@ -88,7 +88,7 @@ async fn a_service_app_is_not_stopped() {
 }
 
 #[tokio::test]
-async fn a_complaint_that_could_not_be_counted_comes_again() {
+async fn a_complaint_that_could_not_be_counted_is_retried() {
     let service = Service::start().await;
     let lease = service.send(REQUEST, harness::now()).await;
     let events = [1, 2, 3].map(|receiver| event_of("complained", lease.tag(), &service.origin(&alice(), receiver)));

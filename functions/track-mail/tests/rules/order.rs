@@ -35,7 +35,7 @@ async fn record_sent(store: &Store, lease: &Lease) {
 }
 
 #[tokio::test]
-async fn of_two_events_the_one_that_outranks_the_other_stays_in_either_order() {
+async fn the_higher_ranking_of_two_events_wins_in_either_order() {
     for [first, second] in pairs() {
         let service = Service::start().await;
         let (app, lease) = (service.app(), service.send(REQUEST, harness::now()).await);
@@ -48,7 +48,7 @@ async fn of_two_events_the_one_that_outranks_the_other_stays_in_either_order() {
 }
 
 #[tokio::test]
-async fn of_two_events_in_one_batch_the_one_that_outranks_the_other_stays() {
+async fn the_higher_ranking_of_two_events_in_one_batch_wins() {
     for pair in pairs() {
         let service = Service::start().await;
         let lease = service.send(REQUEST, harness::now()).await;
@@ -59,7 +59,7 @@ async fn of_two_events_in_one_batch_the_one_that_outranks_the_other_stays() {
 }
 
 #[tokio::test]
-async fn the_record_of_the_sender_lowers_no_state() {
+async fn the_senders_record_does_not_lower_a_state() {
     for (rank, (name, ..)) in RANKS.iter().enumerate() {
         let service = Service::start().await;
         let lease = service.lease(REQUEST, harness::now()).await;
@@ -74,7 +74,7 @@ async fn the_record_of_the_sender_lowers_no_state() {
 }
 
 #[tokio::test]
-async fn an_event_of_an_earlier_mail_changes_nothing() {
+async fn an_event_about_an_earlier_mail_changes_nothing() {
     let service = Service::start().await;
     let app = service.app();
     let first = service.send(REQUEST, harness::now()).await;
@@ -90,7 +90,7 @@ async fn an_event_of_an_earlier_mail_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_further_mail_begins_at_the_lowest_rank() {
+async fn a_further_mail_starts_at_the_lowest_rank() {
     let service = Service::start().await;
     let first = service.send(REQUEST, harness::now()).await;
     service.track(&service.app(), &[event("bounced", first.tag())]).await;
@@ -111,7 +111,7 @@ async fn nothing_is_written_over_a_mail_that_was_never_accepted() {
 }
 
 #[tokio::test]
-async fn a_sender_that_read_before_a_report_does_not_write_over_it() {
+async fn a_sender_that_read_before_a_report_does_not_overwrite_it() {
     let service = Service::start().await;
     let (app, store) = (service.app(), &service.harness.store);
     // The sender was killed before it recorded the mail.
