@@ -38,7 +38,7 @@ impl Obstacle {
 
     /// Returns whether the obstacle concerns the account rather than the mail. It then uses up no attempt: it may last
     /// for days and clear without any change to the mail.
-    pub(crate) const fn is_of_the_account(self) -> bool {
+    pub(crate) const fn concerns_account(self) -> bool {
         matches!(self, Self::Rate | Self::DailyQuota | Self::Stopped)
     }
 
@@ -57,16 +57,16 @@ impl Obstacle {
     }
 
     /// Returns whether the obstacle stops every mail of the account.
-    pub(crate) const fn concerns_all(self) -> bool {
+    pub(crate) const fn stops_all_mail(self) -> bool {
         matches!(self, Self::DailyQuota | Self::Stopped)
     }
 }
 
 /// A circuit breaker that opens while SES accepts no mail of the account, so that messages sleep without a call.
 #[derive(Default)]
-pub(crate) struct Breaker(Mutex<Option<(Timestamp, Obstacle)>>);
+pub(crate) struct SesBreaker(Mutex<Option<(Timestamp, Obstacle)>>);
 
-impl Breaker {
+impl SesBreaker {
     /// Opens the breaker for a duration.
     pub(crate) fn open(&self, obstacle: Obstacle, now: Timestamp, rest: Duration) {
         let until = SignedDuration::try_from(rest).ok().and_then(|rest| now.checked_add(rest).ok());
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn the_breaker_closes_by_itself() {
-        let breaker = Breaker::default();
+        let breaker = SesBreaker::default();
         let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
         assert_eq!(breaker.obstacle(now), None);
         breaker.open(Obstacle::DailyQuota, now, Duration::from_mins(15));

@@ -9,9 +9,9 @@ use spaces_model::{EmailAddress, PublicUrl};
 use spaces_store::{IndexSecret, Store, aws};
 
 use crate::App;
-use crate::backoff::Breaker;
+use crate::backoff::SesBreaker;
 use crate::lanes::{Lane, Lanes};
-use crate::pace::Pace;
+use crate::pace::Pacer;
 use crate::rate::Rate;
 use crate::ses::Ses;
 
@@ -63,7 +63,7 @@ impl App {
             ),
             rate: Rate::new(configured.map(f64::from)),
             mails_per_receiver: env.bounded("MAILS_PER_RECEIVER", 1..=100)?.unwrap_or(10),
-            breaker: Breaker::default(),
+            breaker: SesBreaker::default(),
             sender: Sender { address, brand },
             public_url,
             sources,
@@ -81,6 +81,6 @@ fn lane(env: &Env, prefix: &str, share: f64) -> Result<Lane, ConfigError> {
         url: text("QUEUE_URL")?,
         dead_letters: text("DEAD_LETTERS_URL")?,
         share: share / f64::from(instances.get()),
-        pace: Pace::default(),
+        pace: Pacer::default(),
     })
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A batch of messages.
 #[derive(Debug, Deserialize)]
-pub struct Batch {
+pub struct MailBatch {
     #[serde(rename = "Records")]
     pub(crate) records: Vec<QueueMessage>,
 }
@@ -17,7 +17,7 @@ pub(crate) struct QueueMessage {
     pub(crate) message_id: String,
     pub(crate) receipt_handle: String,
     pub(crate) body: String,
-    pub(crate) attributes: Attributes,
+    pub(crate) attributes: SystemAttributes,
     #[serde(rename = "eventSourceARN")]
     pub(crate) queue: String,
 }
@@ -25,7 +25,7 @@ pub(crate) struct QueueMessage {
 /// System attributes of a message, which SQS encodes as strings.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Attributes {
+pub(crate) struct SystemAttributes {
     approximate_receive_count: String,
     sent_timestamp: String,
     message_group_id: Option<String>,
@@ -52,11 +52,11 @@ impl QueueMessage {
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchAnswer {
-    pub(crate) batch_item_failures: Vec<Failure>,
+    pub(crate) batch_item_failures: Vec<BatchItemFailure>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Failure {
+pub(crate) struct BatchItemFailure {
     pub(crate) item_identifier: String,
 }

@@ -7,7 +7,7 @@ use aws_sdk_sqs::Client;
 use aws_types::SdkConfig;
 
 use crate::event::QueueMessage;
-use crate::pace::Pace;
+use crate::pace::Pacer;
 
 /// A mail queue.
 pub(crate) struct Lane {
@@ -16,7 +16,7 @@ pub(crate) struct Lane {
     pub(crate) dead_letters: String,
     /// The share of the account's send rate that each instance may use for this queue.
     pub(crate) share: f64,
-    pub(crate) pace: Pace,
+    pub(crate) pace: Pacer,
 }
 
 /// The mail queues.

@@ -7,11 +7,11 @@ use tokio::time::{Instant, sleep_until};
 
 /// Lets one mail start per interval. Above the account's rate SES throttles, and retries cost more than waiting.
 #[derive(Default)]
-pub(crate) struct Pace {
+pub(crate) struct Pacer {
     next: Mutex<Option<Instant>>,
 }
 
-impl Pace {
+impl Pacer {
     /// Waits for the next slot at `per_second` mails a second. Returns `false` immediately, without taking the slot, if
     /// it is at least `at_most` away.
     pub(crate) async fn wait(&self, per_second: f64, at_most: Duration) -> bool {
@@ -39,7 +39,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn mails_start_one_interval_apart() {
-        let pace = Pace::default();
+        let pace = Pacer::default();
         let started = Instant::now();
         for _ in 0..11 {
             assert!(pace.wait(10.0, Duration::from_mins(1)).await);
@@ -49,7 +49,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_slot_that_is_too_far_away_is_not_taken() {
-        let pace = Pace::default();
+        let pace = Pacer::default();
         assert!(pace.wait(0.1, Duration::from_secs(5)).await);
         let started = Instant::now();
         assert!(!pace.wait(0.1, Duration::from_secs(5)).await);
@@ -60,7 +60,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn idle_time_does_not_accumulate() {
-        let pace = Pace::default();
+        let pace = Pacer::default();
         assert!(pace.wait(10.0, Duration::from_mins(1)).await);
         tokio::time::advance(Duration::from_mins(1)).await;
         let started = Instant::now();

@@ -15,7 +15,7 @@ use spaces_store::{Delivery, DeliveryState, Lease, NO_ADDRESS, StoreError};
 use crate::App;
 use crate::backoff::Obstacle;
 use crate::lanes::Lane;
-use crate::ses::{Certainty, Verdict};
+use crate::ses::{Certainty, Retryability};
 use crate::strangers::Acquainted;
 use crate::tally::Tally;
 
@@ -56,7 +56,7 @@ struct Addressee<'a> {
 
 /// The request that a message carries.
 #[derive(Clone, Copy)]
-pub(crate) struct Request {
+pub(crate) struct MailRequest {
     pub(crate) kind: MailKind,
     pub(crate) mailing: u32,
     /// The time when the message was sent.
@@ -67,7 +67,7 @@ pub(crate) struct Request {
 
 /// The outcome for one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum PersonOutcome {
     /// Nothing is left to do: the mail is sent, given up, or not wanted.
     Done,
     /// The person has to be checked again after this duration.
@@ -84,15 +84,15 @@ impl App {
         &self,
         lane: &Lane,
         facts: &Facts,
-        request: Request,
+        request: MailRequest,
         delivery: &Delivery,
         tally: &Tally,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<PersonOutcome, StoreError> {
         let now = self.sources.now();
         if let Some(lease) = delivery.lease
             && lease.until > now
         {
-            return Ok(Outcome::Sleep(until(lease.until, now), None));
+            return Ok(PersonOutcome::Sleep(until(lease.until, now), None));
         }
         let Some(message) = self.wanted(facts, request, delivery, now).await? else {
             return self.settle(facts, delivery, now, tally).await;
@@ -116,18 +116,18 @@ impl App {
             let reason = delivery.reason.as_deref().unwrap_or("it could not be sent within 72 hours");
             tracing::warn!(to = masked(&delivery.invitee), attempts, "gave up on a mail");
             if !self.store.end_delivery(delivery, DeliveryState::Failed, refused, false, now, Some(reason)).await? {
-                return Ok(Outcome::Sleep(SOON, None));
+                return Ok(PersonOutcome::Sleep(SOON, None));
             }
             tally.failed();
-            return Ok(Outcome::Done);
+            return Ok(PersonOutcome::Done);
         }
         if message.what == What::Request {
             if facts.space.status == SpaceStatus::Archived {
-                return Ok(Outcome::Sleep(ARCHIVED, None));
+                return Ok(PersonOutcome::Sleep(ARCHIVED, None));
             }
             match Allowance::after(delivery.mailed_before(message), now) {
                 Allowance::Now => {}
-                Allowance::From(at) => return Ok(Outcome::Sleep(until(at, now), None)),
+                Allowance::From(at) => return Ok(PersonOutcome::Sleep(until(at, now), None)),
                 Allowance::Never => return self.settle(facts, delivery, now, tally).await,
             }
         }
@@ -135,11 +135,11 @@ impl App {
         let rate = self.rate.per_second(&self.ses, &self.sources).await * lane.share;
         let left = Duration::try_from(request.last_start.duration_since(self.sources.now())).unwrap_or_default();
         if !lane.pace.wait(rate, left).await {
-            return Ok(Outcome::Sleep(SOON, None));
+            return Ok(PersonOutcome::Sleep(SOON, None));
         }
         let now = self.sources.now();
         if let Some(obstacle) = self.breaker.obstacle(now) {
-            return Ok(Outcome::Sleep(obstacle.sleep(self.sources.random()), Some(obstacle)));
+            return Ok(PersonOutcome::Sleep(obstacle.sleep(self.sources.random()), Some(obstacle)));
         }
         // Checked as late as possible, because the mail may have waited for its slot.
         let mut knows_inviter = false;
@@ -159,11 +159,12 @@ impl App {
                 let outcome = self.send(facts, delivery, message, &lease, knows_inviter, tally).await?;
                 // A person whose meeting no longer has times is still invited: they get an invitation after the
                 // cancellation.
-                let is_more = message.what == What::Cancel && outcome == Outcome::Done && facts.is_invited(delivery);
-                Ok(if is_more { Outcome::Sleep(SOON, None) } else { outcome })
+                let is_more =
+                    message.what == What::Cancel && outcome == PersonOutcome::Done && facts.is_invited(delivery);
+                Ok(if is_more { PersonOutcome::Sleep(SOON, None) } else { outcome })
             }
             // Another sender has written the delivery since it was read: check again.
-            None => Ok(Outcome::Sleep(SOON, None)),
+            None => Ok(PersonOutcome::Sleep(SOON, None)),
         }
     }
 
@@ -171,7 +172,7 @@ impl App {
     async fn wanted(
         &self,
         facts: &Facts,
-        request: Request,
+        request: MailRequest,
         delivery: &Delivery,
         now: Timestamp,
     ) -> Result<Option<Message>, StoreError> {
@@ -227,7 +228,7 @@ impl App {
         delivery: &Delivery,
         now: Timestamp,
         tally: &Tally,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<PersonOutcome, StoreError> {
         // A person who was removed, and has no meeting that could be cancelled, is invited again if they are added
         // back.
         let is_forgotten = delivery.known.is_without_meeting() && !facts.is_listed(delivery);
@@ -236,7 +237,7 @@ impl App {
         }
         if let (None, Some(before)) = (delivery.lease, &delivery.before) {
             let is_current = self.store.put_back(delivery, before, is_forgotten).await?;
-            return Ok(if is_current { Outcome::Done } else { Outcome::Sleep(SOON, None) });
+            return Ok(if is_current { PersonOutcome::Done } else { PersonOutcome::Sleep(SOON, None) });
         }
         let (state, reason) = match (delivery.attempts, facts.invitation.check_open(now)) {
             // A sender was killed after it had started: the mail may have been sent.
@@ -248,12 +249,12 @@ impl App {
             _ => (DeliveryState::Failed, Some("the invitation ended before the mail could be sent")),
         };
         if !self.store.end_delivery(delivery, state, None, is_forgotten, now, reason).await? {
-            return Ok(Outcome::Sleep(SOON, None));
+            return Ok(PersonOutcome::Sleep(SOON, None));
         }
         if state == DeliveryState::Failed {
             tally.failed();
         }
-        Ok(Outcome::Done)
+        Ok(PersonOutcome::Done)
     }
 
     /// Ends a mail to an address whose owner has stopped mail or complained, that bounced, or that has received enough
@@ -268,7 +269,7 @@ impl App {
         kind: MailKind,
         now: Timestamp,
         tally: &Tally,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<PersonOutcome, StoreError> {
         tally.suppressed();
         let is_further = !delivery.mailed.is_empty()
             || delivery.known.told.is_some()
@@ -279,14 +280,14 @@ impl App {
         } else {
             self.store.end_delivery(delivery, DeliveryState::Suppressed, None, false, now, None).await?
         };
-        Ok(if is_current { Outcome::Done } else { Outcome::Sleep(SOON, None) })
+        Ok(if is_current { PersonOutcome::Done } else { PersonOutcome::Sleep(SOON, None) })
     }
 
     /// Settles a person who should get no mail, and fences off other senders: one that read an earlier state and is
     /// waiting for its slot must not send its mail, since no later message would correct it.
-    async fn fence(&self, delivery: &Delivery, is_forgotten: bool) -> Result<Outcome, StoreError> {
+    async fn fence(&self, delivery: &Delivery, is_forgotten: bool) -> Result<PersonOutcome, StoreError> {
         let is_current = self.store.fence(delivery, is_forgotten).await?;
-        Ok(if is_current { Outcome::Done } else { Outcome::Sleep(SOON, None) })
+        Ok(if is_current { PersonOutcome::Done } else { PersonOutcome::Sleep(SOON, None) })
     }
 
     async fn send(
@@ -297,7 +298,7 @@ impl App {
         lease: &Lease,
         knows_inviter: bool,
         tally: &Tally,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<PersonOutcome, StoreError> {
         let Some((address, user)) = recipient(facts, delivery) else {
             return self.give_up(delivery, lease, "NoAddress", NO_ADDRESS, tally).await;
         };
@@ -316,11 +317,11 @@ impl App {
             Ok(message_id) => {
                 self.store.record_sent(lease, now, &message_id).await?;
                 tally.sent();
-                Ok(Outcome::Done)
+                Ok(PersonOutcome::Done)
             }
-            Err(error) => match error.verdict {
-                Verdict::Final => self.give_up(delivery, lease, &error.code, &error.reason, tally).await,
-                Verdict::Later(obstacle, certainty) => {
+            Err(error) => match error.retryability {
+                Retryability::Final => self.give_up(delivery, lease, &error.code, &error.reason, tally).await,
+                Retryability::Later(obstacle, certainty) => {
                     tracing::warn!(
                         to = masked(&delivery.invitee),
                         attempt = lease.attempt(),
@@ -329,19 +330,19 @@ impl App {
                         "a mail is deferred"
                     );
                     let rest = obstacle.sleep_after(lease.attempt(), self.sources.random());
-                    if obstacle.concerns_all() {
+                    if obstacle.stops_all_mail() {
                         self.breaker.open(obstacle, now, rest);
                     }
                     // Without a response the mail may have been sent: the lease stays until it expires, as after a
                     // crash.
                     match certainty {
-                        Certainty::Unsent if obstacle.is_of_the_account() => {
+                        Certainty::Unsent if obstacle.concerns_account() => {
                             self.store.release_uncounted(lease, now, &error.reason).await?;
                         }
                         Certainty::Unsent => self.store.release(lease, now, &error.reason).await?,
                         Certainty::Unknown => {}
                     }
-                    Ok(Outcome::Sleep(rest, Some(obstacle)))
+                    Ok(PersonOutcome::Sleep(rest, Some(obstacle)))
                 }
             },
         }
@@ -354,7 +355,7 @@ impl App {
         code: &str,
         reason: &str,
         tally: &Tally,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<PersonOutcome, StoreError> {
         tracing::warn!(
             to = masked(&delivery.invitee),
             attempt = lease.attempt(),
@@ -363,7 +364,7 @@ impl App {
         );
         self.store.record_failed(lease, self.sources.now(), reason).await?;
         tally.failed();
-        Ok(Outcome::Done)
+        Ok(PersonOutcome::Done)
     }
 
     fn write(&self, facts: &Facts, delivery: &Delivery, message: Message, lease: &Lease, to: Addressee<'_>) -> Vec<u8> {

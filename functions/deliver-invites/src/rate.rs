@@ -8,7 +8,7 @@ use spaces_http::Sources;
 use tokio::sync::Mutex;
 
 use crate::backoff::Obstacle;
-use crate::ses::{Allowance, Ses, SesError, Verdict};
+use crate::ses::{AccountQuota, Retryability, Ses, SesError};
 
 /// Duration for which the account's rate is cached.
 const FRESH: SignedDuration = SignedDuration::from_mins(5);
@@ -28,14 +28,14 @@ const RETRY: SignedDuration = SignedDuration::from_secs(10);
 /// The account's rate, read from SES or configured.
 pub(crate) struct Rate {
     configured: Option<f64>,
-    read: Mutex<Option<Known>>,
+    read: Mutex<Option<CachedRate>>,
     /// The percentage of the daily quota that was used when it was last read, until it is reported.
     quota_used: AtomicUsize,
 }
 
 /// A rate and its expiry.
 #[derive(Clone, Copy)]
-struct Known {
+struct CachedRate {
     rate: f64,
     until: Timestamp,
 }
@@ -59,13 +59,13 @@ impl Rate {
         // Held during the call to SES, so that concurrent callers wait for its result.
         let mut read = self.read.lock().await;
         let known = *read;
-        if let Some(Known { rate, until }) = known
+        if let Some(CachedRate { rate, until }) = known
             && sources.now() < until
         {
             return rate * USED;
         }
         let (rate, lasts) = match ask(ses, sources).await {
-            Ok(Allowance { per_second, quota_used }) => {
+            Ok(AccountQuota { per_second, quota_used }) => {
                 self.quota_used.store(quota_used, Ordering::Relaxed);
                 (per_second, FRESH)
             }
@@ -74,17 +74,17 @@ impl Rate {
                 (known.map_or(AT_FIRST, |known| known.rate), RETRY)
             }
         };
-        *read = Some(Known { rate, until: sources.now().saturating_add(lasts).unwrap_or(Timestamp::MAX) });
+        *read = Some(CachedRate { rate, until: sources.now().saturating_add(lasts).unwrap_or(Timestamp::MAX) });
         rate * USED
     }
 }
 
 /// Queries SES, and retries while it throttles.
-async fn ask(ses: &Ses, sources: &Sources) -> Result<Allowance, SesError> {
+async fn ask(ses: &Ses, sources: &Sources) -> Result<AccountQuota, SesError> {
     let mut tries = 1;
     loop {
-        match ses.allowance().await {
-            Err(error) if tries < TRIES && matches!(error.verdict, Verdict::Later(Obstacle::Rate, _)) => {
+        match ses.account_quota().await {
+            Err(error) if tries < TRIES && matches!(error.retryability, Retryability::Later(Obstacle::Rate, _)) => {
                 let [jitter]: [u8; 1] = sources.random();
                 tokio::time::sleep(PAUSE + Duration::from_millis(4 * u64::from(jitter))).await;
                 tries += 1;

@@ -19,7 +19,7 @@ pub(crate) struct Ses {
 
 /// The account's maximum send rate, in mails a second, and the use of its daily quota.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Allowance {
+pub(crate) struct AccountQuota {
     pub(crate) per_second: f64,
     /// The percentage of the daily quota that is used.
     pub(crate) quota_used: usize,
@@ -30,7 +30,7 @@ pub(crate) struct Allowance {
 pub(crate) struct SesError {
     pub(crate) code: String,
     pub(crate) reason: String,
-    pub(crate) verdict: Verdict,
+    pub(crate) retryability: Retryability,
 }
 
 /// The certainty that a message was not sent.
@@ -42,9 +42,9 @@ pub(crate) enum Certainty {
     Unknown,
 }
 
-/// The permanence of an SES error.
+/// The retryability of a mail after an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum Retryability {
     /// SES will never accept this mail: it rejects the address or the message.
     Final,
     /// SES may accept it later.
@@ -71,7 +71,7 @@ impl Ses {
         let built = |error: aws_sdk_sesv2::error::BuildError| SesError {
             code: "BuildError".to_owned(),
             reason: error.to_string(),
-            verdict: Verdict::Final,
+            retryability: Retryability::Final,
         };
         let raw = RawMessage::builder().data(Blob::new(message)).build().map_err(built)?;
         let tag = |name: &str, value: String| MessageTag::builder().name(name).value(value).build().map_err(built);
@@ -89,53 +89,55 @@ impl Ses {
     }
 
     /// Reads the account's send rate and the use of its daily quota.
-    pub(crate) async fn allowance(&self) -> Result<Allowance, SesError> {
+    pub(crate) async fn account_quota(&self) -> Result<AccountQuota, SesError> {
         let account = Box::pin(self.client.get_account().send()).await;
         let account =
-            account.map_err(|error| described(&error, Verdict::Later(obstacle_of(&error), Certainty::Unsent)))?;
+            account.map_err(|error| described(&error, Retryability::Later(obstacle_of(&error), Certainty::Unsent)))?;
         let quota = account.send_quota;
         let per_second = quota.as_ref().map(|quota| quota.max_send_rate).filter(|rate| *rate > 0.0).unwrap_or(1.0);
         // -1 means no quota.
         let limited = quota.filter(|quota| quota.max24_hour_send > 0.0);
         let used = limited.map_or(0.0, |quota| 100.0 * quota.sent_last24_hours / quota.max24_hour_send);
-        Ok(Allowance { per_second, quota_used: percent(used) })
+        Ok(AccountQuota { per_second, quota_used: percent(used) })
     }
 
     /// Tells permanent errors from temporary ones. Problems with the account or the sender are for the operator to fix
     /// and must not lose anybody's mail: only an error about this message is permanent.
     fn classify<R: std::fmt::Debug>(&self, error: &SdkError<SendEmailError, R>) -> SesError {
         let message = error.message().unwrap_or_default();
-        let verdict = match error {
+        let retryability = match error {
             SdkError::ServiceError(service) => match service.err() {
                 SendEmailError::MessageRejected(_) if message.contains("not verified") => self.not_verified(message),
-                SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_) => Verdict::Final,
+                SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_) => Retryability::Final,
                 // Both limits share one code (Amazon SES API v2, SendEmail); only the text distinguishes them.
                 SendEmailError::TooManyRequestsException(_) if message.contains("Daily") => {
-                    Verdict::Later(Obstacle::DailyQuota, Certainty::Unsent)
+                    Retryability::Later(Obstacle::DailyQuota, Certainty::Unsent)
                 }
-                SendEmailError::TooManyRequestsException(_) => Verdict::Later(Obstacle::Rate, Certainty::Unsent),
+                SendEmailError::TooManyRequestsException(_) => Retryability::Later(Obstacle::Rate, Certainty::Unsent),
                 SendEmailError::AccountSuspendedException(_)
                 | SendEmailError::SendingPausedException(_)
                 | SendEmailError::MailFromDomainNotVerifiedException(_)
                 | SendEmailError::NotFoundException(_)
-                | SendEmailError::LimitExceededException(_) => Verdict::Later(Obstacle::Stopped, Certainty::Unsent),
-                _ => Verdict::Later(obstacle_of(error), Certainty::Unsent),
+                | SendEmailError::LimitExceededException(_) => {
+                    Retryability::Later(Obstacle::Stopped, Certainty::Unsent)
+                }
+                _ => Retryability::Later(obstacle_of(error), Certainty::Unsent),
             },
-            SdkError::ConstructionFailure(_) => Verdict::Final,
+            SdkError::ConstructionFailure(_) => Retryability::Final,
             // Without a response, the message may have been sent.
-            _ => Verdict::Later(Obstacle::Unavailable, Certainty::Unknown),
+            _ => Retryability::Later(Obstacle::Unavailable, Certainty::Unknown),
         };
-        described(error, verdict)
+        described(error, retryability)
     }
 
     /// Classifies the rejection of an unverified identity. In the sandbox SES rejects unverified recipients with the
     /// same text as unverified senders. The identities follow the last colon, separated by commas; the sender's may
     /// include a display name (`Name <address>`).
-    fn not_verified(&self, message: &str) -> Verdict {
+    fn not_verified(&self, message: &str) -> Retryability {
         let named = message.rsplit(": ").next().unwrap_or_default();
         let ours = [self.from.canonical(), self.from.domain().to_owned()];
         let names_us = named.split([',', ' ', '<', '>']).any(|part| ours.contains(&part.to_ascii_lowercase()));
-        if names_us { Verdict::Later(Obstacle::Stopped, Certainty::Unsent) } else { Verdict::Final }
+        if names_us { Retryability::Later(Obstacle::Stopped, Certainty::Unsent) } else { Retryability::Final }
     }
 }
 
@@ -156,7 +158,7 @@ fn obstacle_of<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> Obstacle {
     }
 }
 
-fn described<E, R>(error: &SdkError<E, R>, verdict: Verdict) -> SesError
+fn described<E, R>(error: &SdkError<E, R>, retryability: Retryability) -> SesError
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
     R: std::fmt::Debug,
@@ -170,7 +172,7 @@ where
         Some(message) => format!("{code}: {message}"),
         None => DisplayErrorContext(error).to_string(),
     };
-    SesError { code: code.to_owned(), reason, verdict }
+    SesError { code: code.to_owned(), reason, retryability }
 }
 
 #[cfg(test)]
@@ -181,9 +183,9 @@ mod tests {
 
     use super::*;
 
-    /// Returns the permanence of a rejection, of a message from `invitations@spaces.example.com`, that names these
+    /// Returns the retryability after SES rejects a message from `invitations@spaces.example.com` and names these
     /// identities as not verified.
-    fn verdict(identities: &str) -> Verdict {
+    fn retryability(identities: &str) -> Retryability {
         let access = aws::Access {
             region: "eu-central-1".to_owned(),
             access_key_id: "none".to_owned(),
@@ -210,7 +212,11 @@ mod tests {
             "ana@example.com, Alice via Spaces <invitations@spaces.example.com>",
             "ana@example.com,invitations@spaces.example.com",
         ] {
-            assert_eq!(verdict(identities), Verdict::Later(Obstacle::Stopped, Certainty::Unsent), "{identities}");
+            assert_eq!(
+                retryability(identities),
+                Retryability::Later(Obstacle::Stopped, Certainty::Unsent),
+                "{identities}"
+            );
         }
     }
 
@@ -223,7 +229,7 @@ mod tests {
             "invitations@spaces.example.com.evil.example",
             "x-invitations@spaces.example.com",
         ] {
-            assert_eq!(verdict(identities), Verdict::Final, "{identities}");
+            assert_eq!(retryability(identities), Retryability::Final, "{identities}");
         }
     }
 }

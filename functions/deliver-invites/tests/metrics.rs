@@ -11,28 +11,28 @@ use spaces_local::{Log, SesFailure, harness};
 use spaces_model::{Invitation, MailKind};
 use spaces_store::StopWay;
 
-use crate::support::{DEAD_LETTERS, Fate, MAIL, Service, address, invitation};
+use crate::support::{DEAD_LETTERS, MAIL, Outcome, Service, address, invitation};
 
 /// The function's own metrics. Each is omitted if it is 0.
 const NAMES: [&str; 6] =
     ["MailsSent", "MailsFailed", "MessagesWaiting", "MailStopped", "MessagesDeadLettered", "ColdStart"];
 
 /// Delivers one message, and returns the log.
-async fn log_of(service: &Service, app: &App, log: &Log) -> (Fate, Vec<Value>) {
-    let fate = service.deliver(app, MAIL).await;
+async fn log_of(service: &Service, app: &App, log: &Log) -> (Outcome, Vec<Value>) {
+    let outcome = service.deliver(app, MAIL).await;
     let text = log.text();
     assert!(!text.contains("invitee"), "an address is in {text}");
-    (fate, text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+    (outcome, text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
 }
 
 /// Delivers one message, and returns the numbers on the metrics line, in the order of [`NAMES`].
-async fn deliver(service: &Service, app: &App, log: &Log) -> (Fate, [u64; 6]) {
-    let (fate, mut lines) = log_of(service, app, log).await;
+async fn deliver(service: &Service, app: &App, log: &Log) -> (Outcome, [u64; 6]) {
+    let (outcome, mut lines) = log_of(service, app, log).await;
     lines.retain(|line| line.get("_aws").is_some());
     assert!(lines.len() <= 1 && lines.iter().all(|line| line["service"] == "deliver-invites"), "{lines:?}");
     let line = lines.pop().unwrap_or_default();
     assert!(!line.to_string().contains('@'), "{line}");
-    (fate, NAMES.map(|name| line[name].as_u64().unwrap_or(0)))
+    (outcome, NAMES.map(|name| line[name].as_u64().unwrap_or(0)))
 }
 
 #[tokio::test]
@@ -44,10 +44,10 @@ async fn the_mails_of_a_batch_are_summed_on_one_line() {
     service.harness.mailbox.refuse(address(1));
     // At this level the line about a mail is not written, but its metrics are.
     let (app, log) = (service.app(), Log::at_level("WARN"));
-    assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [3, 1, 0, 0, 0, 1]));
+    assert_eq!(deliver(&service, &app, &log).await, (Outcome::Done, [3, 1, 0, 0, 0, 1]));
     // With nothing to send, there is nothing to count.
     service.send(MAIL, &invitation, MailKind::Invite, 0);
-    assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [0; 6]));
+    assert_eq!(deliver(&service, &app, &log).await, (Outcome::Done, [0; 6]));
 }
 
 #[tokio::test]
@@ -67,12 +67,12 @@ async fn waiting_and_stopped_messages_are_counted_separately() {
         (SesFailure::DomainNotVerified, 1),
     ] {
         service.harness.mailbox.fail(failure, 1);
-        let (fate, numbers) = deliver(&service, &app, &log).await;
-        assert!(matches!(fate, Fate::Sleeps(_)), "{failure:?}: {fate:?}");
+        let (outcome, numbers) = deliver(&service, &app, &log).await;
+        assert!(matches!(outcome, Outcome::Sleeps(_)), "{failure:?}: {outcome:?}");
         assert_eq!(numbers[..5], [0, 0, 1, stopped, 0], "{failure:?}");
         service.wait(Duration::from_mins(15));
     }
-    assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [1, 0, 0, 0, 0, 0]));
+    assert_eq!(deliver(&service, &app, &log).await, (Outcome::Done, [1, 0, 0, 0, 0, 0]));
 }
 
 #[tokio::test]
@@ -102,8 +102,8 @@ async fn messages_behind_an_open_breaker_are_counted_as_stopped() {
     }
     service.harness.mailbox.fail(SesFailure::SendingPaused, 1);
     let (app, log) = (service.app(), Log::at_level("WARN"));
-    assert_eq!(deliver(&service, &app, &log).await, (Fate::Sleeps(300), [0, 0, 1, 1, 0, 1]));
-    assert_eq!(deliver(&service, &app, &log).await, (Fate::Sleeps(300), [0, 0, 1, 1, 0, 0]));
+    assert_eq!(deliver(&service, &app, &log).await, (Outcome::Sleeps(300), [0, 0, 1, 1, 0, 1]));
+    assert_eq!(deliver(&service, &app, &log).await, (Outcome::Sleeps(300), [0, 0, 1, 1, 0, 0]));
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn dead_letters_are_counted() {
     let service = Service::start().await;
     service.send_body(MAIL, "{");
     let (app, log) = (service.app(), Log::at_level("WARN"));
-    assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [0, 0, 0, 0, 1, 1]));
+    assert_eq!(deliver(&service, &app, &log).await, (Outcome::Done, [0, 0, 0, 0, 1, 1]));
     assert_eq!(service.harness.queues.peek(DEAD_LETTERS).unwrap().len(), 1);
 }
 
@@ -123,7 +123,7 @@ async fn mails_wait_while_the_table_is_out_of_reach() {
     service.send(MAIL, &invitation, MailKind::Invite, 0);
     service.harness.dynamo.throttle(usize::MAX);
     let (app, log) = (service.app(), Log::at_level("WARN"));
-    assert_eq!(deliver(&service, &app, &log).await, (Fate::Sleeps(30), [0, 0, 1, 0, 0, 1]));
+    assert_eq!(deliver(&service, &app, &log).await, (Outcome::Sleeps(30), [0, 0, 1, 0, 0, 1]));
 }
 
 #[tokio::test]
@@ -133,7 +133,7 @@ async fn mails_given_up_after_the_expiry_are_counted() {
     service.plant(&invitation).await;
     service.send(MAIL, &invitation, MailKind::Invite, 0);
     let (app, log) = (service.app(), Log::at_level("WARN"));
-    assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [0, 2, 0, 0, 0, 1]));
+    assert_eq!(deliver(&service, &app, &log).await, (Outcome::Done, [0, 2, 0, 0, 0, 1]));
 }
 
 #[tokio::test]
@@ -141,9 +141,9 @@ async fn a_message_about_an_unknown_invitation_logs_a_warning() {
     let service = Service::start().await;
     service.send(MAIL, &invitation(2, 1), MailKind::Invite, 0);
     let (app, log) = (service.app(), Log::at_level("WARN"));
-    let (fate, lines) = log_of(&service, &app, &log).await;
+    let (outcome, lines) = log_of(&service, &app, &log).await;
     let warning = |line: &Value| line["level"] == "WARN" && line["message"] == "a message names an unknown invitation";
-    assert!(fate == Fate::Done && lines.iter().any(warning), "{lines:?}");
+    assert!(outcome == Outcome::Done && lines.iter().any(warning), "{lines:?}");
 }
 
 #[tokio::test]
@@ -152,9 +152,9 @@ async fn a_queue_that_is_not_configured_is_an_error() {
     service.send(MAIL, &invitation(2, 1), MailKind::Invite, 0);
     service.env.set("MAIL_QUEUE_ARN", "arn:aws:sqs:local:000000000000:Another");
     let (app, log) = (service.app(), Log::at_level("WARN"));
-    let (fate, lines) = log_of(&service, &app, &log).await;
+    let (outcome, lines) = log_of(&service, &app, &log).await;
     let error = |line: &Value| line["level"] == "ERROR" && line["queue"] == "arn:aws:sqs:local:000000000000:MailQueue";
-    assert!(fate == Fate::Stays && lines.iter().any(error), "{lines:?}");
+    assert!(outcome == Outcome::Stays && lines.iter().any(error), "{lines:?}");
 }
 
 #[tokio::test]
@@ -166,8 +166,8 @@ async fn a_suppressed_mail_is_counted_and_the_log_does_not_identify_its_recipien
     let stopped = store.address_ref(&address(1).parse().unwrap());
     store.stop_all_mail(&stopped, StopWay::OneClick, harness::now()).await.unwrap();
     let (app, log) = (service.app(), Log::at_level("INFO"));
-    let (fate, lines) = log_of(&service, &app, &log).await;
-    assert_eq!(fate, Fate::Done);
+    let (outcome, lines) = log_of(&service, &app, &log).await;
+    assert_eq!(outcome, Outcome::Done);
     let metrics = lines.iter().find(|line| line.get("_aws").is_some()).unwrap();
     assert_eq!((&metrics["MailsSuppressed"], &metrics["MailsSent"]), (&Value::from(1), &Value::from(1)));
 }

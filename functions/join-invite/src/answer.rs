@@ -8,7 +8,7 @@ use spaces_model::{Caller, Invitation, Member, RoleReason, Space, format_time};
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Joined))]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Answer<'a> {
+pub(crate) struct JoinAnswer<'a> {
     /// The space.
     topic: SpaceObject<'a>,
     /// The caller's role in the space.
@@ -33,7 +33,7 @@ pub(crate) struct Answer<'a> {
     end_date_time: Option<String>,
 }
 
-impl<'a> Answer<'a> {
+impl<'a> JoinAnswer<'a> {
     /// Returns the response to the caller, who is `member`. `others` are the first members as read before joining.
     pub(crate) fn new(
         space: &'a Space,

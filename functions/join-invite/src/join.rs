@@ -14,7 +14,7 @@ use spaces_store::Entrance;
 use tokio::sync::oneshot;
 
 use crate::App;
-use crate::answer::Answer;
+use crate::answer::JoinAnswer;
 
 /// A caller with an open invitation, and everything that was read about them.
 pub(crate) struct Visit {
@@ -30,7 +30,7 @@ pub(crate) struct Visit {
 }
 
 /// A space and its members that matter to a visit.
-struct Found {
+struct SpaceSnapshot {
     space: Space,
     members: Arc<Vec<Member>>,
     held: Option<Member>,
@@ -74,7 +74,7 @@ impl App {
         let visit = Box::pin(self.visit(caller, id, now)).await?;
         let (member, reason) = self.admit(call, &visit, Password::in_header(call), now).await?;
         let Visit { caller, invitation, space, members, .. } = visit;
-        json(&Answer::new(&space, &members, &member, reason, &caller, &invitation))
+        json(&JoinAnswer::new(&space, &members, &member, reason, &caller, &invitation))
     }
 
     /// Loads everything that decides whether, and with which role, the caller may join.
@@ -106,7 +106,7 @@ impl App {
             let found = self.find(&invitation, member, now).await?;
             found.ok_or_else(|| Problem::new(Code::NotFound))?
         };
-        let Found { space, members, held, maker } = found;
+        let SpaceSnapshot { space, members, held, maker } = found;
         if is_blocked && !held.as_ref().is_some_and(Member::is_present) {
             return Err(Problem::new(Code::InviteRevoked));
         }
@@ -118,7 +118,12 @@ impl App {
 
     /// Reads in one round trip the space with its first members, and the memberships of the caller and of the
     /// invitation's inviter. Returns `None` if an item that the invitation founds is missing.
-    async fn find(&self, invitation: &Invitation, member: MemberId, now: Timestamp) -> Result<Option<Found>, Problem> {
+    async fn find(
+        &self,
+        invitation: &Invitation,
+        member: MemberId,
+        now: Timestamp,
+    ) -> Result<Option<SpaceSnapshot>, Problem> {
         let (id, maker) = (invitation.space, MemberId::User(invitation.inviter.id));
         let membership = async |member| self.store.membership(id, member).await.map_err(store_problem);
         let space = async { self.store.space(id).await.map_err(store_problem) };
@@ -128,7 +133,7 @@ impl App {
         let Some(space) = space.filter(|_| !is_missing(member, &held) && !is_missing(maker, &made_by)) else {
             return Ok(None);
         };
-        Ok(Some(Found { space, members, held, maker: made_by }))
+        Ok(Some(SpaceSnapshot { space, members, held, maker: made_by }))
     }
 
     /// Makes the caller a member, or raises an existing member's role. Returns the resulting membership and the reason

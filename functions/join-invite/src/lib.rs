@@ -24,7 +24,7 @@ use spaces_model::{Invitation, InviteId, Member, SpaceId};
 use spaces_store::{IndexSecret, Store};
 
 use crate::config::WebConfig;
-use crate::space_page::SpacePage;
+use crate::space_page::SpaceRoute;
 use crate::web::LinkPage;
 
 /// Duration for which an invitation is cached: it is the hot item when a whole meeting joins. A revoked invitation
@@ -94,11 +94,11 @@ impl App {
             }
             (_, ["spaces", id]) if id.parse::<SpaceId>().is_ok() => {
                 call.log_route("/spaces/{id}");
-                self.space_page(call, id, SpacePage::Open).await
+                self.space_page(call, id, SpaceRoute::Open).await
             }
             (_, ["spaces", id, "joined"]) if id.parse::<SpaceId>().is_ok() => {
                 call.log_route("/spaces/{id}/joined");
-                self.space_page(call, id, SpacePage::Joined).await
+                self.space_page(call, id, SpaceRoute::Joined).await
             }
             (_, ["spaces", ..]) => {
                 call.log_route("/spaces/{proxy+}");

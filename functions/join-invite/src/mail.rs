@@ -16,7 +16,7 @@ use crate::web::LinkPage;
 /// again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "lowercase"))]
-pub(crate) enum MailWish {
+pub(crate) enum MailAction {
     /// Reports the invitation to the operator.
     Report,
     /// Stops mail to the visitor's address.
@@ -25,7 +25,7 @@ pub(crate) enum MailWish {
     Undo,
 }
 
-impl MailWish {
+impl MailAction {
     /// Parses a form.
     fn read(call: &Call) -> Result<Self, Problem> {
         let value = call.form()?.into_iter().find_map(|(name, value)| (name == "mail").then_some(value));
@@ -44,25 +44,25 @@ impl MailWish {
 #[expect(dead_code, reason = "only describes the form, which is parsed by other code")]
 pub(crate) struct LinkMailForm {
     #[schema(inline)]
-    mail: MailWish,
+    mail: MailAction,
 }
 
 impl App {
     /// Handles the mail buttons: anybody may report, and visitors with a session may change mail to their own address.
     pub(crate) async fn post_mail(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         self.check_own_form(call)?;
-        let wish = MailWish::read(call)?;
+        let action = MailAction::read(call)?;
         let now = self.sources.now();
         let caller = self.callers.session(call, now).await?;
-        match (wish, caller) {
-            (MailWish::Report, caller) => self.report(call, id, caller.as_ref(), now).await,
+        match (action, caller) {
+            (MailAction::Report, caller) => self.report(call, id, caller.as_ref(), now).await,
             // The session has ended since the page was shown.
-            (MailWish::Stop | MailWish::Undo, None) => {
+            (MailAction::Stop | MailAction::Undo, None) => {
                 self.see_other(&LinkPage::Join.path(self.open_invitation(id, now).await?.id))
             }
-            (MailWish::Stop | MailWish::Undo, Some(caller)) => {
+            (MailAction::Stop | MailAction::Undo, Some(caller)) => {
                 let visit = Box::pin(self.visit(caller, id, now)).await?;
-                self.settle_mail(call, &visit, wish, now).await
+                self.settle_mail(call, &visit, action, now).await
             }
         }
     }
@@ -98,12 +98,12 @@ impl App {
         &self,
         call: &Call,
         visit: &Visit,
-        wish: MailWish,
+        action: MailAction,
         now: Timestamp,
     ) -> Result<Response<Body>, Problem> {
         let address = own_address(&visit.caller).ok_or_else(|| Problem::new(Code::Forbidden))?;
         let address = self.store.address_ref(address);
-        let notice = if wish == MailWish::Stop {
+        let notice = if action == MailAction::Stop {
             self.store.stop_all_mail(&address, StopWay::SignedIn, now).await.map_err(store_problem)?;
             call.count("ReceiverStops", Some("signed_in"));
             Notice::MailStopped
@@ -116,7 +116,7 @@ impl App {
         // A timestamp from a clock ahead of this one outweighs the one just written: until this clock catches up, the
         // change has no effect.
         let is_stopped = self.own_mail(&visit.caller).await? == Some(OwnMail::Stopped);
-        if is_stopped != (wish == MailWish::Stop) {
+        if is_stopped != (action == MailAction::Stop) {
             return Err(Problem::new(Code::Unavailable));
         }
         Ok(self.notice(call, StatusCode::OK, notice))

@@ -6,7 +6,7 @@ use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::{Deprecated, HttpMethod, OpenApi, Required, Response, ResponseBuilder, SecurityRequirement};
 
-use crate::answer::Answer;
+use crate::answer::JoinAnswer;
 use crate::mail::LinkMailForm;
 use crate::web::LinkForm;
 
@@ -17,7 +17,7 @@ const NO_SCOPES: [&str; 0] = [];
 pub fn part() -> OpenApi {
     let old = join("joinSpaceOld").summary(Some("Join (old spelling)")).deprecated(Some(Deprecated::True));
     let mut part = Part::default()
-        .schema::<Answer<'_>>()
+        .schema::<JoinAnswer<'_>>()
         .operation(HttpMethod::Get, "/api/spaces/invites/{inviteId}/join", join("joinSpace"), CODES)
         .operation(HttpMethod::Get, "/api/topics/invites/{inviteId}/join", old, CODES);
     for (path, end, what) in [
@@ -74,7 +74,7 @@ const CODES: &[Code] = &[
 fn join(id: &str) -> OperationBuilder {
     let joined = ResponseBuilder::new()
         .description("The caller is a member. Joining again returns the same role and reason.")
-        .content("application/json", content::<Answer<'_>>());
+        .content("application/json", content::<JoinAnswer<'_>>());
     let password = request_header(
         "spaces-x-space-password",
         "The space's password, for newcomers who are not on the invitation, if the space requires one; percent-encoded \

@@ -11,7 +11,7 @@ use crate::App;
 
 /// A page of a space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SpacePage {
+pub(crate) enum SpaceRoute {
     /// The space's URL.
     Open,
     /// The page for members, used if no application is configured.
@@ -23,7 +23,7 @@ impl App {
     /// space.
     ///
     /// Non-members see the same page for every space, and for an id that no space has, after the same reads.
-    pub(crate) async fn space_page(&self, call: &Call, id: &str, page: SpacePage) -> Result<Response<Body>, Problem> {
+    pub(crate) async fn space_page(&self, call: &Call, id: &str, page: SpaceRoute) -> Result<Response<Body>, Problem> {
         let id: SpaceId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
         let path = format!("/spaces/{id}");
         match *call.method() {
@@ -42,7 +42,7 @@ impl App {
         let (Some(space), Some(own)) = (space, held.filter(Member::is_present)) else {
             return Ok(self.space_login(call, &path, true));
         };
-        if page == SpacePage::Open {
+        if page == SpaceRoute::Open {
             if !call.is_navigation() {
                 return Ok(self.space_login(call, &path, true));
             }

@@ -45,7 +45,7 @@ pub(crate) struct Attendee {
 }
 
 /// A change of role that a member requests for another one, or a service app for its account.
-struct Wish {
+struct RoleChange {
     space: Space,
     whom: MemberId,
     role: Role,
@@ -55,7 +55,7 @@ struct Wish {
     now: Timestamp,
 }
 
-impl Wish {
+impl RoleChange {
     /// Returns whether the change is allowed for a person with this membership.
     fn is_allowed(&self, held: Option<&Member>) -> bool {
         may_give_role(self.by, held, self.role) && (!self.is_own_act || may_claim(held))
@@ -80,8 +80,8 @@ impl App {
         if let (Caller::ServiceApp(app), true, Ok(Role::Admin)) = (&caller, whom == caller.member_id(), &role) {
             let Claim { space, member, .. } = Claim::check(&self.callers, &self.store, app.clone(), id, now).await?;
             let name = caller.display_name().to_owned();
-            let wish = Wish { space, whom, role: Role::Admin, by: Role::Admin, is_own_act: true, now };
-            let member = self.give_role(call, &caller, &wish, member, Some(name)).await?;
+            let requested = RoleChange { space, whom, role: Role::Admin, by: Role::Admin, is_own_act: true, now };
+            let member = self.give_role(call, &caller, &requested, member, Some(name)).await?;
             return json(&Attendee::of(&member));
         }
         let held = async |id, _: &_| self.store.membership(id, whom).await.map_err(store_problem);
@@ -95,13 +95,13 @@ impl App {
         if space.is_kept_by(whom) {
             return Err(Problem::new(Code::Forbidden));
         }
-        let wish = Wish { space, whom, role: role?, by: member.role, is_own_act: false, now };
+        let requested = RoleChange { space, whom, role: role?, by: member.role, is_own_act: false, now };
         let name = if held.as_ref().is_some_and(Member::is_present) {
             None
         } else {
-            Some(self.acquainted(&caller, user, held.as_ref(), &wish).await?)
+            Some(self.acquainted(&caller, user, held.as_ref(), &requested).await?)
         };
-        let member = self.give_role(call, &caller, &wish, held, name).await?;
+        let member = self.give_role(call, &caller, &requested, held, name).await?;
         json(&Attendee::of(&member))
     }
 
@@ -114,7 +114,7 @@ impl App {
         caller: &Caller,
         user: UserId,
         held: Option<&Member>,
-        wish: &Wish,
+        requested: &RoleChange,
     ) -> Result<String, Problem> {
         let of = caller.clone().into_user().ok_or_else(|| Problem::new(Code::Forbidden))?;
         let acquaintances = self.store.acquaintances(&of, &[user]).await.map_err(store_problem)?;
@@ -122,10 +122,10 @@ impl App {
             return Ok(acquaintance.display_name().to_owned());
         }
         let removed = held.filter(|held| matches!(held.standing, Standing::Removed { .. }));
-        if let (Some(removed), Role::Admin) = (removed, wish.by) {
+        if let (Some(removed), Role::Admin) = (removed, requested.by) {
             return Ok(removed.display_name.clone());
         }
-        Err(self.unknown_person(caller, wish.now).await)
+        Err(self.unknown_person(caller, requested.now).await)
     }
 
     /// Counts a request about a person whom the caller does not know, and returns the problem to respond with.
@@ -142,35 +142,35 @@ impl App {
         &self,
         call: &Call,
         caller: &Caller,
-        wish: &Wish,
+        requested: &RoleChange,
         held: Option<Member>,
         name: Option<String>,
     ) -> Result<Member, Problem> {
         let mut held = held;
         for _ in 0..MAX_ROUNDS {
-            if !wish.is_allowed(held.as_ref()) {
+            if !requested.is_allowed(held.as_ref()) {
                 return Err(Problem::new(Code::Forbidden));
             }
             let change = match held.as_ref().filter(|held| held.is_present()) {
                 // A repeated request by a member must not pin the role, which a later invitation could raise.
-                Some(held) if held.role == wish.role && (wish.by != Role::Admin || wish.is_own_act) => {
+                Some(held) if held.role == requested.role && (requested.by != Role::Admin || requested.is_own_act) => {
                     return Ok(held.clone());
                 }
                 Some(present) => {
-                    let change = self.store.set_role(wish.space.id, present, wish.role, wish.now);
-                    (change.await, "role", (present.role != wish.role).then_some(Act::RoleSet(wish.role)))
+                    let change = self.store.set_role(requested.space.id, present, requested.role, requested.now);
+                    (change.await, "role", (present.role != requested.role).then_some(Act::RoleSet(requested.role)))
                 }
                 None => {
-                    if wish.space.status != SpaceStatus::Active {
+                    if requested.space.status != SpaceStatus::Active {
                         return Err(Problem::new(Code::Forbidden).with_detail("This space is archived."));
                     }
                     // The person has left in the meantime, and the caller may not know them well enough to add them.
                     let name = name.as_ref().ok_or_else(kept_changing)?;
-                    let newcomer = newcomer(wish, name.clone());
+                    let newcomer = newcomer(requested, name.clone());
                     (
-                        self.store.add_member(wish.space.id, newcomer, held.as_ref()).await,
+                        self.store.add_member(requested.space.id, newcomer, held.as_ref()).await,
                         "added",
-                        Some(Act::MemberAdded(wish.role)),
+                        Some(Act::MemberAdded(requested.role)),
                     )
                 }
             };
@@ -179,7 +179,7 @@ impl App {
                 MemberChange::Done(member) => {
                     call.count("MemberChanges", Some(reason));
                     if let Some(act) = act {
-                        audit(call, &self.index_secret, caller, act, wish.space.id, Some(wish.whom));
+                        audit(call, &self.index_secret, caller, act, requested.space.id, Some(requested.whom));
                     }
                     return Ok(member);
                 }
@@ -229,17 +229,17 @@ fn role(call: &Call) -> Result<Role, Problem> {
     role.filter(|_| faults.is_empty()).ok_or_else(|| Problem::invalid(faults))
 }
 
-fn newcomer(wish: &Wish, display_name: String) -> Member {
+fn newcomer(requested: &RoleChange, display_name: String) -> Member {
     Member {
-        id: wish.whom,
-        role: wish.role,
-        role_set: Some(wish.now),
+        id: requested.whom,
+        role: requested.role,
+        role_set: Some(requested.now),
         display_name,
-        joined: wish.now,
-        own_act: wish.is_own_act,
+        joined: requested.now,
+        own_act: requested.is_own_act,
         invite: None,
         standing: Standing::Present,
-        card: Card::new(wish.space.kind, wish.now),
+        card: Card::new(requested.space.kind, requested.now),
         version: 0,
     }
 }

@@ -53,13 +53,13 @@ impl App {
                 made
             }
         };
-        self.come_in(&space, &members, user, now).await?;
+        self.record_visit(&space, &members, user, now).await?;
         json(&DirectSpace { data: [SpaceObject::new(&space, &members, &caller)] })
     }
 
     /// Records that a member uses a space. It counts as an act of their own, even for the owner of a meeting room that
     /// somebody else created. Nothing is recorded for blocked users.
-    pub(crate) async fn come_in(
+    pub(crate) async fn record_visit(
         &self,
         space: &Space,
         members: &[Member],

@@ -22,7 +22,7 @@ const MAX_PLACE: usize = 100;
 
 /// A page of invitations, each with its position in the list; the total; and the position after which the next page
 /// begins.
-struct Page {
+struct InvitationListPage {
     query: PageQuery,
     invitations: Vec<(String, Invitation)>,
     total: usize,
@@ -36,7 +36,7 @@ impl App {
         let page = async |space, member: &Member| self.invitation_page(call, space, member, now).await;
         let (reader, page) =
             Permitted::<ReadInvitations>::check_and(&self.callers, &self.store, call, id, now, page).await?;
-        let Page { query, invitations: page, total, next } = page;
+        let InvitationListPage { query, invitations: page, total, next } = page;
         let counts: Vec<_> = page.iter().map(|(_, invitation)| self.store.delivery_counts(invitation)).collect();
         let counts: Vec<_> = stream::iter(counts).buffered(AT_ONCE).try_collect().await.map_err(store_problem)?;
         let objects = page.iter().zip(counts).map(|((_, invitation), counts)| {
@@ -53,7 +53,7 @@ impl App {
         space: SpaceId,
         member: &Member,
         now: Timestamp,
-    ) -> Result<Page, Problem> {
+    ) -> Result<InvitationListPage, Problem> {
         let query = PageQuery::read(call, SIZE, COUNTED, &["status"])?;
         let status = status(call)?;
         let after = after(&query)?;
@@ -71,7 +71,7 @@ impl App {
         let is_last = found.len() <= end;
         let invitations: Vec<(String, Invitation)> = found.into_iter().skip(before).take(query.size).collect();
         let next = if is_last { rest } else { invitations.last().map(|(place, _)| place.clone()) };
-        Ok(Page { query, invitations, total, next })
+        Ok(InvitationListPage { query, invitations, total, next })
     }
 }
 

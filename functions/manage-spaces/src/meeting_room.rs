@@ -55,7 +55,7 @@ impl App {
             }
         };
         if me == them {
-            self.come_in(&space, &members, user, now).await?;
+            self.record_visit(&space, &members, user, now).await?;
         } else if !held.iter().any(|member| member.id == me && member.is_present()) {
             members.clear();
         }

@@ -17,7 +17,7 @@ const COUNTED: usize = 1_000;
 const MAX_BEFORE: usize = 10_000;
 
 /// The members on a page, the total, and the member after whom the next page begins.
-struct Page {
+struct MemberListPage {
     members: Vec<Member>,
     total: usize,
     next: Option<MemberId>,
@@ -42,29 +42,34 @@ impl App {
         json(&List::new(&query, members, page.total, page.next.map(place)).of_members())
     }
 
-    async fn member_page(&self, space: SpaceId, query: &PageQuery, after: Option<MemberId>) -> Result<Page, Problem> {
+    async fn member_page(
+        &self,
+        space: SpaceId,
+        query: &PageQuery,
+        after: Option<MemberId>,
+    ) -> Result<MemberListPage, Problem> {
         let size = query.size;
         if let Some(token) = &query.token {
             let MemberPage { members, next } =
                 self.store.members_after(space, after, size).await.map_err(store_problem)?;
-            return Ok(Page { members, total: token.total, next });
+            return Ok(MemberListPage { members, total: token.total, next });
         }
         let before = query.page.saturating_mul(size);
         let counted = self.store.count_members(space, COUNTED, before);
         if before == 0 {
             let page = self.store.members_after(space, None, size);
             let ((total, _), MemberPage { members, next }) = try_join!(counted, page).map_err(store_problem)?;
-            return Ok(Page { members, total: total.min(COUNTED), next });
+            return Ok(MemberListPage { members, total: total.min(COUNTED), next });
         }
         let (total, last_before) = counted.await.map_err(store_problem)?;
         let total = total.min(COUNTED.max(before));
         // If the position before the page has no member, the page is beyond the end of the list.
         if last_before.is_none() {
-            return Ok(Page { members: Vec::new(), total, next: None });
+            return Ok(MemberListPage { members: Vec::new(), total, next: None });
         }
         let MemberPage { members, next } =
             self.store.members_after(space, last_before, size).await.map_err(store_problem)?;
-        Ok(Page { members, total, next })
+        Ok(MemberListPage { members, total, next })
     }
 
     /// Finds members by name, among the first thousand.
@@ -74,7 +79,7 @@ impl App {
         search: &NameSearch,
         query: &PageQuery,
         after: Option<MemberId>,
-    ) -> Result<Page, Problem> {
+    ) -> Result<MemberListPage, Problem> {
         let mut found = self.store.members(space, COUNTED).await.map_err(store_problem)?;
         found.retain(|member| search.finds(&member.display_name));
         let total = found.len();
@@ -84,7 +89,7 @@ impl App {
         let members: Vec<Member> = found.into_iter().skip(before).take(query.size).collect();
         let is_last = before.saturating_add(members.len()) >= total;
         let next = members.last().filter(|_| !is_last).map(|member| member.id);
-        Ok(Page { members, total, next })
+        Ok(MemberListPage { members, total, next })
     }
 }
 

@@ -20,7 +20,7 @@ const FILTERS: [&str; 4] = ["topictype", "topicstatus", "filtertype", "search"];
 const KINDS: [SpaceKind; 3] = [SpaceKind::Group, SpaceKind::Direct, SpaceKind::Personal];
 
 /// The filters of a request.
-struct Wanted {
+struct MySpacesFilter {
     filter: SpaceFilter,
     /// `None` for every status.
     status: Option<SpaceStatus>,
@@ -36,7 +36,7 @@ impl App {
             return Err(Problem::new(Code::Forbidden));
         }
         let query = PageQuery::read(call, SIZE, COUNTED, &FILTERS)?;
-        let wanted = Wanted::read(call).map_err(Problem::invalid)?;
+        let wanted = MySpacesFilter::read(call).map_err(Problem::invalid)?;
         let after = after(&query)?;
         let spaces = SpacesQuery {
             now,
@@ -54,7 +54,7 @@ impl App {
     }
 }
 
-impl Wanted {
+impl MySpacesFilter {
     fn read(call: &Call) -> Result<Self, Faults> {
         let mut faults = Faults::default();
         let kinds = call.query("topictype").and_then(|text| {

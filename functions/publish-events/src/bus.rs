@@ -39,7 +39,7 @@ pub(crate) enum BusError {
 }
 
 /// An event to publish, with its record's index in the batch.
-pub(crate) type Placed = (usize, Event);
+pub(crate) type IndexedEvent = (usize, Event);
 
 impl Bus {
     pub(crate) fn new(config: &SdkConfig, name: String) -> Self {
@@ -51,15 +51,16 @@ impl Bus {
     /// # Errors
     ///
     /// The index of the first record with an unpublished event, and the reason.
-    pub(crate) async fn publish(&self, events: &[Placed]) -> Result<(), (usize, BusError)> {
-        let entry = |(place, event): &Placed| Ok((*place, self.entry(event).map_err(|error| (*place, error.into()))?));
+    pub(crate) async fn publish(&self, events: &[IndexedEvent]) -> Result<(), (usize, BusError)> {
+        let entry =
+            |(index, event): &IndexedEvent| Ok((*index, self.entry(event).map_err(|error| (*index, error.into()))?));
         let mut left = events.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
         let mut code = String::new();
         for attempt in 0..TRIES {
             if attempt > 0 {
                 tokio::time::sleep(PAUSE * attempt).await;
             }
-            let Some(first) = left.first().map(|(place, _)| *place) else { return Ok(()) };
+            let Some(first) = left.first().map(|(index, _)| *index) else { return Ok(()) };
             let entries = left.iter().map(|(_, entry)| entry.clone()).collect();
             let call = self.client.put_events().set_entries(Some(entries));
             let put = Box::pin(call.send()).await.map_err(|error| (first, BusError::Unavailable(Box::new(error))))?;
@@ -79,7 +80,7 @@ impl Bus {
         }
         match left.first() {
             None => Ok(()),
-            Some((place, _)) => Err((*place, BusError::Partial(code))),
+            Some((index, _)) => Err((*index, BusError::Partial(code))),
         }
     }
 

@@ -14,7 +14,7 @@ use spaces_http::{Counter, Metrics, Sources};
 use spaces_model::ErrorChain;
 use spaces_stream::{Failures, sequence_number};
 
-use crate::bus::{Bus, MAX_ENTRIES, Placed};
+use crate::bus::{Bus, IndexedEvent, MAX_ENTRIES};
 use crate::news::Naming;
 
 pub use crate::event::{DETAIL_TYPES, SOURCE};
@@ -38,17 +38,17 @@ impl App {
         let started = self.sources.now();
         let numbers: Vec<String> = batch.records.iter().map(sequence_number).collect();
         let (mut events, mut unreadable) = (Vec::new(), Vec::new());
-        for (place, record) in batch.records.into_iter().enumerate() {
+        for (index, record) in batch.records.into_iter().enumerate() {
             match self.naming.events_of(&record) {
-                Ok(news) => events.extend(news.into_iter().map(|event| (place, event))),
-                Err(error) => unreadable.push((place, record, error)),
+                Ok(news) => events.extend(news.into_iter().map(|event| (index, event))),
+                Err(error) => unreadable.push((index, record, error)),
             }
         }
         let (published, mut first_failed) = self.publish_all(&events, &numbers).await;
         let mut corrupt = 0;
-        for (place, record, error) in unreadable {
+        for (index, record, error) in unreadable {
             // Records after a failed one are redelivered with it.
-            if first_failed.is_some_and(|failed| failed < place) {
+            if first_failed.is_some_and(|failed| failed < index) {
                 break;
             }
             let sequence_number = sequence_number(&record);
@@ -56,7 +56,7 @@ impl App {
             corrupt += 1;
             if let Err(error) = self.failures.set_aside(record).await {
                 tracing::error!(error = %ErrorChain(&error), sequence_number, "a record will be retried");
-                first_failed = Some(place);
+                first_failed = Some(index);
             }
         }
         let now = self.sources.now();
@@ -67,18 +67,18 @@ impl App {
         metrics.count("CorruptRecords", corrupt);
         metrics.count("ColdStart", self.counter.is_cold_start().into());
         self.counter.write(&metrics, now);
-        spaces_stream::answer(first_failed.and_then(|place| numbers.into_iter().nth(place)))
+        spaces_stream::answer(first_failed.and_then(|index| numbers.into_iter().nth(index)))
     }
 
     /// Publishes events in order, up to the first call that fails. Returns the number of published events and the index
     /// of the first record to retry.
-    async fn publish_all(&self, events: &[Placed], numbers: &[String]) -> (usize, Option<usize>) {
+    async fn publish_all(&self, events: &[IndexedEvent], numbers: &[String]) -> (usize, Option<usize>) {
         let mut published = 0;
         for events in events.chunks(MAX_ENTRIES) {
-            if let Err((place, error)) = self.bus.publish(events).await {
-                let sequence_number = numbers.get(place);
+            if let Err((index, error)) = self.bus.publish(events).await {
+                let sequence_number = numbers.get(index);
                 tracing::error!(error = %ErrorChain(&error), sequence_number, "a record will be retried");
-                return (published, Some(place));
+                return (published, Some(index));
             }
             published += events.len();
         }
@@ -95,7 +95,7 @@ impl App {
         if !["NewImage", "OldImage"].iter().any(|image| change.is_some_and(|change| change.get(image).is_some())) {
             return Err("it was set aside without its images, which are stored nowhere else".into());
         }
-        let events: Vec<Placed> = self.naming.events_of(record)?.into_iter().map(|event| (0, event)).collect();
+        let events: Vec<IndexedEvent> = self.naming.events_of(record)?.into_iter().map(|event| (0, event)).collect();
         Ok(self.bus.publish(&events).await.map_err(|(_, error)| error)?)
     }
 }

@@ -24,7 +24,7 @@ use spaces_store::{
 use spaces_stream::{Failures, NotSetAside, UnreadableRecord, sequence_number};
 
 use crate::changes::Consequences;
-use crate::queue::{Lane, QueueError, Queues};
+use crate::queue::{EnqueueError, MailQueue, Queues};
 
 pub use spaces_stream::Batch;
 
@@ -48,7 +48,7 @@ enum RelayError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Queue(#[from] QueueError),
+    Queue(#[from] EnqueueError),
     #[error(transparent)]
     NotSetAside(#[from] NotSetAside),
     #[error("the record cannot be read")]
@@ -59,27 +59,27 @@ enum RelayError {
 
 impl RelayError {
     /// Returns whether the record itself is at fault, so that retrying cannot help.
-    fn is_of_the_record(&self) -> bool {
+    fn is_permanent(&self) -> bool {
         match self {
             Self::Store(StoreError::Corrupt { .. } | StoreError::Invalid(_))
             | Self::Unreadable(_)
             | Self::NoSpace
-            | Self::Queue(QueueError::Unwritable(_)) => true,
+            | Self::Queue(EnqueueError::Unwritable(_)) => true,
             // Includes a missing table, queue or permission: the operator restores it, and no record may be lost until
             // then.
             Self::Store(StoreError::Unavailable(_) | StoreError::Refused(_))
-            | Self::Queue(QueueError::Unavailable(_) | QueueError::Partial { .. })
+            | Self::Queue(EnqueueError::Unavailable(_) | EnqueueError::Partial { .. })
             | Self::NotSetAside(_) => false,
         }
     }
 }
 
 /// A record with its index in the batch.
-type Placed = (usize, Value);
+type IndexedRecord = (usize, Value);
 
 /// Counts of a batch.
 #[derive(Debug, Default)]
-struct Tally {
+struct RelayCounts {
     messages: AtomicUsize,
     people: AtomicUsize,
     corrupt: AtomicUsize,
@@ -97,16 +97,16 @@ impl App {
     /// (`ReportBatchItemFailures`). A record that is itself at fault is set aside, and the others are relayed.
     pub async fn relay(&self, batch: Batch) -> DynamoDbEventResponse {
         let started = self.sources.now();
-        let (records, tally) = (batch.records.len(), Tally::default());
+        let (records, counts) = (batch.records.len(), RelayCounts::default());
         let failed: Vec<(usize, String)> = stream::iter(by_partition(batch.records))
-            .map(|records| self.relay_in_order(records, &tally))
+            .map(|records| self.relay_in_order(records, &counts))
             .buffer_unordered(PARTITIONS)
             .filter_map(std::future::ready)
             .collect()
             .await;
         let now = self.sources.now();
         let duration_ms = now.duration_since(started).as_millis();
-        let Tally { messages, people, corrupt } = tally;
+        let RelayCounts { messages, people, corrupt } = counts;
         let (messages, people, corrupt) = (messages.into_inner(), people.into_inner(), corrupt.into_inner());
         tracing::info!(service = self.counter.service(), records, messages, people, corrupt, duration_ms, "relay");
         let mut metrics = Metrics::default();
@@ -129,8 +129,8 @@ impl App {
             // The record was set aside without its images.
             return Ok(self.relay_present(record).await?);
         }
-        match self.relay_record(record, &Tally::default()).await {
-            Err(error) if error.is_of_the_record() => Ok(self.relay_present(record).await?),
+        match self.relay_record(record, &RelayCounts::default()).await {
+            Err(error) if error.is_permanent() => Ok(self.relay_present(record).await?),
             relayed => Ok(relayed?),
         }
     }
@@ -138,7 +138,7 @@ impl App {
     /// Relays the present state of a record's item. For an invitation, this queues everybody who has a delivery.
     async fn relay_present(&self, record: &Value) -> Result<(), RelayError> {
         let keys = EventRecord::deserialize(record).map_err(UnreadableRecord::from)?.change.keys;
-        let tally = Tally::default();
+        let counts = RelayCounts::default();
         match Place::of_keys(&keys) {
             Some(Place::Invitation(invite)) => {
                 let Some(invitation) = self.store.invitation_of(&invite).await? else { return Ok(()) };
@@ -148,10 +148,10 @@ impl App {
                 }
                 self.store.put_deliveries(&invitation, &invitation.invitees, self.sources.now()).await?;
                 let people = self.store.people_of(&invite).await?;
-                self.queue(&invitation, &[(MailKind::Update, people)], &tally).await
+                self.queue(&invitation, &[(MailKind::Update, people)], &counts).await
             }
             Some(Place::Space(space)) => match self.store.space(space).await? {
-                Some(space) if space.status == SpaceStatus::Deleted => self.cancel_all(space.id, &tally).await,
+                Some(space) if space.status == SpaceStatus::Deleted => self.cancel_all(space.id, &counts).await,
                 _ => Ok(()),
             },
             Some(Place::Member(space, member)) => {
@@ -165,30 +165,30 @@ impl App {
     }
 
     /// Relays records up to the first one to retry, and returns its index and sequence number.
-    async fn relay_in_order(&self, records: Vec<Placed>, tally: &Tally) -> Option<(usize, String)> {
-        for (place, record) in records {
+    async fn relay_in_order(&self, records: Vec<IndexedRecord>, counts: &RelayCounts) -> Option<(usize, String)> {
+        for (index, record) in records {
             let sequence_number = sequence_number(&record);
-            if let Err(error) = self.relay_or_set_aside(record, tally).await {
+            if let Err(error) = self.relay_or_set_aside(record, counts).await {
                 tracing::error!(error = %ErrorChain(&error), sequence_number, "a record will be retried");
-                return Some((place, sequence_number));
+                return Some((index, sequence_number));
             }
         }
         None
     }
 
-    async fn relay_or_set_aside(&self, record: Value, tally: &Tally) -> Result<(), RelayError> {
-        match self.relay_record(&record, tally).await {
-            Err(error) if error.is_of_the_record() => {
+    async fn relay_or_set_aside(&self, record: Value, counts: &RelayCounts) -> Result<(), RelayError> {
+        match self.relay_record(&record, counts).await {
+            Err(error) if error.is_permanent() => {
                 let sequence_number = sequence_number(&record);
                 tracing::error!(error = %ErrorChain(&error), sequence_number, "a record is set aside");
-                tally.corrupt.fetch_add(1, Ordering::Relaxed);
+                counts.corrupt.fetch_add(1, Ordering::Relaxed);
                 Ok(self.failures.set_aside(record).await?)
             }
             relayed => relayed,
         }
     }
 
-    async fn relay_record(&self, record: &Value, tally: &Tally) -> Result<(), RelayError> {
+    async fn relay_record(&self, record: &Value, counts: &RelayCounts) -> Result<(), RelayError> {
         let images = spaces_stream::change(record)?;
         match Change::of_images(images.old_image, images.new_image)? {
             Change::Created(invitation) => {
@@ -201,14 +201,14 @@ impl App {
                     );
                     return Ok(());
                 }
-                self.follow(&invitation, changes::created(&invitation), tally).await
+                self.follow(&invitation, changes::created(&invitation), counts).await
             }
             Change::Updated { before, after, resend_to } => {
                 let is_resent = |target: &_| resend_to.names(&self.store.person(target));
-                self.follow(&after, changes::updated(&before, &after, is_resent), tally).await
+                self.follow(&after, changes::updated(&before, &after, is_resent), counts).await
             }
             Change::Joined(Joining { invite, user, at }) => Ok(self.store.record_joined(&invite, user, at).await?),
-            Change::SpaceDeleted(space) => self.cancel_all(space, tally).await,
+            Change::SpaceDeleted(space) => self.cancel_all(space, counts).await,
             Change::UserChanged { before, after } => self.follow_user(before.as_deref(), &after).await,
             Change::Other => Ok(()),
         }
@@ -230,7 +230,7 @@ impl App {
         &self,
         invitation: &Invitation,
         consequences: Consequences<'_>,
-        tally: &Tally,
+        counts: &RelayCounts,
     ) -> Result<(), RelayError> {
         self.store.put_deliveries(invitation, &consequences.invited, self.sources.now()).await?;
         if consequences.is_renewed {
@@ -243,25 +243,25 @@ impl App {
         for look in consequences.looks {
             people.push((look.kind, look.people.into_iter().map(|target| self.store.person(target)).collect()));
         }
-        self.queue(invitation, &people, tally).await
+        self.queue(invitation, &people, counts).await
     }
 
     /// Queues everybody who has a delivery of an invitation to this space. An invitation that cannot be read does not
     /// block the others.
-    async fn cancel_all(&self, space: SpaceId, tally: &Tally) -> Result<(), RelayError> {
+    async fn cancel_all(&self, space: SpaceId, counts: &RelayCounts) -> Result<(), RelayError> {
         let invitations = self.store.invitations_of(space).await?;
         let results: Vec<Result<(), RelayError>> = stream::iter(invitations)
             .map(|invite| async move {
                 let Some(invitation) = self.store.invitation_of(&invite).await? else { return Ok(()) };
                 let people = self.store.people_of(&invite).await?;
-                self.queue(&invitation, &[(MailKind::Cancel, people)], tally).await
+                self.queue(&invitation, &[(MailKind::Cancel, people)], counts).await
             })
             .buffer_unordered(INVITATIONS)
             .collect()
             .await;
         let mut errors: Vec<RelayError> = results.into_iter().filter_map(Result::err).collect();
         // A temporary failure takes precedence, because the record has to be retried for it.
-        errors.sort_by_key(RelayError::is_of_the_record);
+        errors.sort_by_key(RelayError::is_permanent);
         errors.into_iter().next().map_or(Ok(()), Err)
     }
 
@@ -270,7 +270,7 @@ impl App {
         &self,
         invitation: &Invitation,
         people: &[(MailKind, Vec<PersonRef>)],
-        tally: &Tally,
+        counts: &RelayCounts,
     ) -> Result<(), RelayError> {
         let number = people.iter().map(|(_, people)| people.len()).sum();
         if number == 0 {
@@ -290,18 +290,19 @@ impl App {
         let sender = invitation.sender();
         // A redelivered record is counted again: the number only selects the queue.
         let mails = self.store.count_mails_this_hour(&sender, number, self.sources.now()).await?;
-        self.queues.send(Lane::of(mails), &sender.to_string(), &messages).await?;
-        tally.messages.fetch_add(messages.len(), Ordering::Relaxed);
-        tally.people.fetch_add(number, Ordering::Relaxed);
+        self.queues.send(MailQueue::of(mails), &sender.to_string(), &messages).await?;
+        counts.messages.fetch_add(messages.len(), Ordering::Relaxed);
+        counts.people.fetch_add(number, Ordering::Relaxed);
         Ok(())
     }
 }
 
 /// Groups records by partition, each with its index in the batch.
-fn by_partition(records: Vec<Value>) -> Vec<Vec<Placed>> {
-    let mut partitions: Vec<Vec<Placed>> = Vec::new();
+fn by_partition(records: Vec<Value>) -> Vec<Vec<IndexedRecord>> {
+    let mut partitions: Vec<Vec<IndexedRecord>> = Vec::new();
     for record in records.into_iter().enumerate() {
-        let is_same = |records: &&mut Vec<Placed>| records.iter().any(|other| partition(other) == partition(&record));
+        let is_same =
+            |records: &&mut Vec<IndexedRecord>| records.iter().any(|other| partition(other) == partition(&record));
         match partitions.iter_mut().find(is_same) {
             Some(records) => records.push(record),
             None => partitions.push(vec![record]),
@@ -310,6 +311,6 @@ fn by_partition(records: Vec<Value>) -> Vec<Vec<Placed>> {
     partitions
 }
 
-fn partition((_, record): &Placed) -> Option<&str> {
+fn partition((_, record): &IndexedRecord) -> Option<&str> {
     record.pointer("/dynamodb/Keys/pk/S").and_then(Value::as_str)
 }

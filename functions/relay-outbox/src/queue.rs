@@ -25,14 +25,14 @@ pub(crate) struct Queues {
 
 /// The queue of a sender's messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lane {
+pub(crate) enum MailQueue {
     /// The queue of senders with few mails.
     Few,
     /// The queue of senders with many mails.
     Bulk,
 }
 
-impl Lane {
+impl MailQueue {
     /// Maximum number of mails within an hour for the queue of senders with few mails.
     const FEW: u64 = 25;
 
@@ -44,7 +44,7 @@ impl Lane {
 
 /// The reason why messages were not sent. Each may clear up by itself.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum QueueError {
+pub(crate) enum EnqueueError {
     /// SQS is throttling, unreachable, or rejects the call.
     #[error("the queue is busy, out of reach or closed to this function")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
@@ -65,11 +65,16 @@ impl Queues {
     ///
     /// # Errors
     ///
-    /// [`QueueError`]. Some messages may have been sent by then.
-    pub(crate) async fn send(&self, lane: Lane, group: &str, messages: &[OutboxMessage]) -> Result<(), QueueError> {
-        let url = match lane {
-            Lane::Few => &self.mail,
-            Lane::Bulk => &self.bulk,
+    /// [`EnqueueError`]. Some messages may have been sent by then.
+    pub(crate) async fn send(
+        &self,
+        queue: MailQueue,
+        group: &str,
+        messages: &[OutboxMessage],
+    ) -> Result<(), EnqueueError> {
+        let url = match queue {
+            MailQueue::Few => &self.mail,
+            MailQueue::Bulk => &self.bulk,
         };
         for batch in messages.chunks(MAX_BATCH) {
             let entries = batch.iter().enumerate().map(|(number, message)| entry(number, group, message));
@@ -78,14 +83,14 @@ impl Queues {
         Ok(())
     }
 
-    async fn send_batch(&self, url: &str, mut entries: Vec<SendMessageBatchRequestEntry>) -> Result<(), QueueError> {
+    async fn send_batch(&self, url: &str, mut entries: Vec<SendMessageBatchRequestEntry>) -> Result<(), EnqueueError> {
         let mut code = String::new();
         for attempt in 0..TRIES {
             if attempt > 0 {
                 tokio::time::sleep(PAUSE).await;
             }
             let call = self.client.send_message_batch().queue_url(url).set_entries(Some(entries.clone()));
-            let sent = Box::pin(call.send()).await.map_err(|error| QueueError::Unavailable(Box::new(error)))?;
+            let sent = Box::pin(call.send()).await.map_err(|error| EnqueueError::Unavailable(Box::new(error)))?;
             entries.retain(|entry| !sent.successful().iter().any(|sent| sent.id() == entry.id()));
             if entries.is_empty() {
                 return Ok(());
@@ -93,14 +98,14 @@ impl Queues {
             code = sent.failed().first().map(|failed| failed.code().to_owned()).unwrap_or_default();
             tracing::warn!(left = entries.len(), code, "the queue did not accept all messages of a batch");
         }
-        Err(QueueError::Partial { left: entries.len(), code })
+        Err(EnqueueError::Partial { left: entries.len(), code })
     }
 }
 
-fn entry(number: usize, group: &str, message: &OutboxMessage) -> Result<SendMessageBatchRequestEntry, QueueError> {
-    let body = serde_json::to_string(message).map_err(|error| QueueError::Unwritable(Box::new(error)))?;
+fn entry(number: usize, group: &str, message: &OutboxMessage) -> Result<SendMessageBatchRequestEntry, EnqueueError> {
+    let body = serde_json::to_string(message).map_err(|error| EnqueueError::Unwritable(Box::new(error)))?;
     let entry = SendMessageBatchRequestEntry::builder().id(number.to_string()).message_group_id(group);
-    entry.message_body(body).build().map_err(|error: BuildError| QueueError::Unwritable(Box::new(error)))
+    entry.message_body(body).build().map_err(|error: BuildError| EnqueueError::Unwritable(Box::new(error)))
 }
 
 #[cfg(test)]
@@ -109,6 +114,6 @@ mod tests {
 
     #[test]
     fn a_sender_has_few_mails_up_to_25_an_hour() {
-        assert_eq!((Lane::of(25), Lane::of(26)), (Lane::Few, Lane::Bulk));
+        assert_eq!((MailQueue::of(25), MailQueue::of(26)), (MailQueue::Few, MailQueue::Bulk));
     }
 }

@@ -23,7 +23,7 @@ pub struct Scheduled {
 
 /// The result of a run.
 #[derive(Debug, Serialize)]
-pub struct Outcome {
+pub struct RunSummary {
     /// The steps that were taken.
     steps: Vec<&'static str>,
     /// The step that failed.
@@ -48,9 +48,9 @@ impl App {
     }
 
     /// Runs the canary once if the event is a scheduled event.
-    pub async fn run(&self, event: &Scheduled) -> Outcome {
+    pub async fn run(&self, event: &Scheduled) -> RunSummary {
         if event.detail_type != "Scheduled Event" {
-            return Outcome { steps: Vec::new(), failed: None };
+            return RunSummary { steps: Vec::new(), failed: None };
         }
         let report = self.canary.run(&self.sources).await;
         self.count(&report);
@@ -61,7 +61,7 @@ impl App {
         } else {
             tracing::info!(duration_ms, "the canary succeeded");
         }
-        Outcome { steps: report.steps.iter().map(|(step, _)| step.as_str()).collect(), failed }
+        RunSummary { steps: report.steps.iter().map(|(step, _)| step.as_str()).collect(), failed }
     }
 
     fn count(&self, report: &Report) {

@@ -4,7 +4,7 @@ use url::form_urlencoded;
 
 /// The action that a body requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wish {
+pub(crate) enum StopAction {
     /// A mail program's button was clicked (RFC 8058): stops all mail.
     OneClick,
     /// Stops mail from the inviter.
@@ -21,7 +21,7 @@ pub(crate) enum Wish {
 const FIELD: &str = "List-Unsubscribe";
 const ONE_CLICK: &str = "One-Click";
 
-impl Wish {
+impl StopAction {
     /// Parses a body whatever its Content-Type says: a form in either encoding (RFC 8058 section 3.1). One-click is
     /// recognized among any other fields, so that fields added by a mail program cannot prevent stopping mail.
     pub(crate) fn read(body: &str) -> Option<Self> {
@@ -86,17 +86,20 @@ mod tests {
             &multipart("\"List-Unsubscribe\"; filename=\"x\""),
             &format!("{}{}", part("b", "\"x\"", "y"), multipart("\"List-Unsubscribe\"")),
         ] {
-            assert_eq!(Wish::read(body), Some(Wish::OneClick), "{body}");
+            assert_eq!(StopAction::read(body), Some(StopAction::OneClick), "{body}");
         }
     }
 
     #[test]
     fn the_forms_of_the_page_are_read() {
-        for (value, wish) in
-            [("inviter", Wish::Inviter), ("all", Wish::All), ("undo", Wish::Undo), ("report", Wish::Report)]
-        {
-            assert_eq!(Wish::read(&format!("mail={value}")), Some(wish));
-            assert_eq!(Wish::read(&format!("{}--b--", part("b", "\"mail\"", value))), Some(wish));
+        for (value, action) in [
+            ("inviter", StopAction::Inviter),
+            ("all", StopAction::All),
+            ("undo", StopAction::Undo),
+            ("report", StopAction::Report),
+        ] {
+            assert_eq!(StopAction::read(&format!("mail={value}")), Some(action));
+            assert_eq!(StopAction::read(&format!("{}--b--", part("b", "\"mail\"", value))), Some(action));
         }
     }
 
@@ -105,8 +108,8 @@ mod tests {
         for body in
             ["", "--", "----", "mail", "mail=", "mail=everything", "List-Unsubscribe", "List-Unsubscribe=", "{}"]
         {
-            assert_eq!(Wish::read(body), None, "{body}");
+            assert_eq!(StopAction::read(body), None, "{body}");
         }
-        assert_eq!(Wish::read(&part("b", "\"other\"", "List-Unsubscribe=One-Click")), None);
+        assert_eq!(StopAction::read(&part("b", "\"other\"", "List-Unsubscribe=One-Click")), None);
     }
 }

@@ -17,7 +17,7 @@ use spaces_http::{Body, Boundary, Call, Code, Pages, Problem, Request, Response,
 use spaces_model::PublicUrl;
 use spaces_store::{MailStops, Report, ReportWay, Reporter, StopToken, StopWay, Store, StoreError};
 
-use crate::form::Wish;
+use crate::form::StopAction;
 
 /// The function with its configuration and clients.
 pub struct App {
@@ -78,30 +78,30 @@ impl App {
 
     async fn post(&self, call: &Call, token: &StopToken) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
-        let wish = Wish::read(&call.text()?).ok_or_else(|| Problem::new(Code::InvalidRequest))?;
+        let action = StopAction::read(&call.text()?).ok_or_else(|| Problem::new(Code::InvalidRequest))?;
         // A page of another site that knew the token could submit this form for its visitors. A mail program's request
         // has nothing to distinguish it.
-        if wish != Wish::OneClick && !call.is_same_origin(&self.own_urls) {
+        if action != StopAction::OneClick && !call.is_same_origin(&self.own_urls) {
             return Err(Problem::new(Code::Forbidden));
         }
         let StopToken { address, inviter, .. } = token;
-        let done = match wish {
-            Wish::OneClick => {
+        let done = match action {
+            StopAction::OneClick => {
                 self.store.stop_all_mail(address, StopWay::OneClick, now).await.map_err(problem)?;
                 call.count("ReceiverStops", Some("one_click"));
                 StopDone::All
             }
-            Wish::All => {
+            StopAction::All => {
                 self.store.stop_all_mail(address, StopWay::Page, now).await.map_err(problem)?;
                 call.count("ReceiverStops", Some("all"));
                 StopDone::All
             }
-            Wish::Inviter => {
+            StopAction::Inviter => {
                 self.store.stop_inviter(address, *inviter, StopWay::Page, now).await.map_err(problem)?;
                 call.count("ReceiverStops", Some("inviter"));
                 StopDone::Inviter
             }
-            Wish::Undo => {
+            StopAction::Undo => {
                 let stops = self.stops(token).await?;
                 let is_stopped = stops.is_all_stopped() || stops.is_complained() || stops.is_inviter_stopped(*inviter);
                 if is_stopped && !stops.is_lifted_by_mail(*inviter, now) {
@@ -111,7 +111,7 @@ impl App {
                 call.count("ReceiverStops", Some("undone"));
                 StopDone::Undone
             }
-            Wish::Report => {
+            StopAction::Report => {
                 if self.report(token).await.map_err(problem)? {
                     call.count("Reports", Some(ReportWay::Mail.as_str()));
                 }

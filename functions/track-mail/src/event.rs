@@ -27,7 +27,7 @@ const UNDETERMINED: &str = "Undetermined";
 
 /// A batch of messages.
 #[derive(Debug, Deserialize)]
-pub struct Batch {
+pub struct FeedbackBatch {
     #[serde(rename = "Records")]
     pub(crate) records: Vec<Record>,
 }
@@ -36,7 +36,7 @@ pub struct Batch {
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Record {
-    Message(QueueMessage),
+    Message(FeedbackMessage),
     /// A record that is not an SQS message. It must not fail the rest of the batch.
     Unreadable(Value),
 }
@@ -54,28 +54,28 @@ impl Record {
 /// A message of the queue.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct QueueMessage {
+pub(crate) struct FeedbackMessage {
     pub(crate) message_id: String,
     pub(crate) body: String,
 }
 
 /// An EventBridge event from SES.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Event {
+pub(crate) struct SesEvent {
     time: Timestamped,
     detail: Detail,
 }
 
 #[derive(Debug, Deserialize)]
 struct Detail {
-    mail: Mail,
+    mail: SesMail,
     #[serde(flatten)]
-    report: Report,
+    report: SesReport,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Mail {
+struct SesMail {
     message_id: String,
     #[serde(default)]
     destination: Vec<String>,
@@ -85,7 +85,7 @@ struct Mail {
 
 #[derive(Debug, Deserialize)]
 #[serde(tag = "eventType")]
-enum Report {
+enum SesReport {
     Delivery {
         delivery: Occasion,
     },
@@ -142,7 +142,7 @@ impl From<String> for Timestamped {
     }
 }
 
-impl Event {
+impl SesEvent {
     /// Returns the mail's tag, if it has one.
     pub(crate) fn tag(&self) -> Option<&str> {
         self.detail.mail.tags.get(TAG)?.first().map(String::as_str)
@@ -165,11 +165,11 @@ impl Event {
 
     /// Returns whether the mail went to one recipient, as every mail of this service does. A report about several
     /// recipients says nothing about a single one.
-    pub(crate) fn is_of_one(&self) -> bool {
+    pub(crate) fn has_one_recipient(&self) -> bool {
         let named = match &self.detail.report {
-            Report::Bounce { bounce } => bounce.recipients.len(),
-            Report::Complaint { complaint } => complaint.recipients.len(),
-            Report::Delivery { .. } | Report::DeliveryDelay { .. } | Report::Reject | Report::Other => 1,
+            SesReport::Bounce { bounce } => bounce.recipients.len(),
+            SesReport::Complaint { complaint } => complaint.recipients.len(),
+            SesReport::Delivery { .. } | SesReport::DeliveryDelay { .. } | SesReport::Reject | SesReport::Other => 1,
         };
         self.detail.mail.destination.len() == 1 && named <= 1
     }
@@ -177,15 +177,15 @@ impl Event {
     /// Returns the news about the mail, or `None` if the event changes no state.
     pub(crate) fn news(&self) -> Option<MailNews<'_>> {
         match &self.detail.report {
-            Report::Delivery { .. } => Some(MailNews::Delivered),
-            Report::DeliveryDelay { .. } => Some(MailNews::Delayed),
+            SesReport::Delivery { .. } => Some(MailNews::Delivered),
+            SesReport::DeliveryDelay { .. } => Some(MailNews::Delayed),
             // A transient bounce may also be an out-of-office reply to a delivered mail.
-            Report::Bounce { bounce } => Some(match (bounce.kind.as_str(), word(bounce.subtype.as_deref())) {
+            SesReport::Bounce { bounce } => Some(match (bounce.kind.as_str(), word(bounce.subtype.as_deref())) {
                 ("Permanent", subtype) if SUBTYPES_OF_LISTS.contains(&subtype) => MailNews::Withheld(WITHHELD),
                 ("Permanent", reason) => MailNews::Bounced(reason),
                 (_, reason) => MailNews::GivenUp(reason),
             }),
-            Report::Complaint { complaint } => {
+            SesReport::Complaint { complaint } => {
                 let subtype = complaint.subtype.as_deref();
                 if subtype.is_some_and(|subtype| SUBTYPES_OF_LISTS.contains(&subtype)) {
                     // Nobody received this mail, so nobody complained about it.
@@ -198,8 +198,8 @@ impl Event {
                 (!is_none).then(|| MailNews::Complained(word(subtype.or(feedback))))
             }
             // SES found a virus and did not send the mail.
-            Report::Reject => Some(MailNews::Bounced(REJECTED)),
-            Report::Other => None,
+            SesReport::Reject => Some(MailNews::Bounced(REJECTED)),
+            SesReport::Other => None,
         }
     }
 
@@ -207,10 +207,12 @@ impl Event {
     /// the time of the EventBridge event, then to `now`.
     pub(crate) fn at(&self, now: Timestamp) -> Timestamp {
         let own = match &self.detail.report {
-            Report::Delivery { delivery: occasion } | Report::DeliveryDelay { delay: occasion } => occasion.timestamp.0,
-            Report::Bounce { bounce } => bounce.timestamp.0,
-            Report::Complaint { complaint } => complaint.timestamp.0,
-            Report::Reject | Report::Other => None,
+            SesReport::Delivery { delivery: occasion } | SesReport::DeliveryDelay { delay: occasion } => {
+                occasion.timestamp.0
+            }
+            SesReport::Bounce { bounce } => bounce.timestamp.0,
+            SesReport::Complaint { complaint } => complaint.timestamp.0,
+            SesReport::Reject | SesReport::Other => None,
         };
         [own, self.time.0].into_iter().flatten().fold(now, Timestamp::min)
     }

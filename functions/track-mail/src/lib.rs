@@ -19,9 +19,9 @@ use spaces_http::{Counter, Metrics, Sources};
 use spaces_model::{EmailAddress, ErrorChain, MailSender};
 use spaces_store::{MailNews, MailOrigin, MailRef, Noted, SenderMails, Store, StoreError};
 
-use crate::event::{Event, REJECTED, Record};
+use crate::event::{REJECTED, Record, SesEvent};
 
-pub use crate::event::Batch;
+pub use crate::event::FeedbackBatch;
 
 /// Maximum number of events recorded concurrently.
 const WRITES: usize = 10;
@@ -35,7 +35,7 @@ pub struct App {
 
 /// Counts of a batch.
 #[derive(Debug, Default)]
-struct Tally {
+struct ComplaintCounts {
     /// Complaints that stopped their sender.
     stopped: AtomicUsize,
     /// Complaints about service apps over the complaint limit.
@@ -63,11 +63,11 @@ impl From<serde_json::Error> for TrackError {
 impl App {
     /// Records the events of a batch, and returns those to retry: the table did not respond, or the event cannot be
     /// read.
-    pub async fn track(&self, batch: Batch) -> SqsEventResponse {
+    pub async fn track(&self, batch: FeedbackBatch) -> SqsEventResponse {
         let started = self.sources.now();
-        let (events, tally) = (batch.records.len(), Tally::default());
+        let (events, counts) = (batch.records.len(), ComplaintCounts::default());
         let results: Vec<Result<&'static str, String>> = stream::iter(batch.records)
-            .map(|message| self.track_message(message, &tally))
+            .map(|message| self.track_message(message, &counts))
             .buffer_unordered(WRITES)
             .collect()
             .await;
@@ -88,8 +88,8 @@ impl App {
         let mut metrics = Metrics::default();
         metrics.count("ColdStart", self.counter.is_cold_start().into());
         metrics.count("MailEventsFailed", failed);
-        metrics.count("InvitersStopped", tally.stopped.into_inner());
-        metrics.count("ServiceAppsComplained", tally.apps.into_inner());
+        metrics.count("InvitersStopped", counts.stopped.into_inner());
+        metrics.count("ServiceAppsComplained", counts.apps.into_inner());
         self.counter.write(&metrics, now);
         for (kind, times) in kinds {
             let mut metrics = Metrics::default();
@@ -100,9 +100,9 @@ impl App {
     }
 
     /// Records one event and returns its kind, or the id of its message if it has to be retried.
-    async fn track_message(&self, record: Record, tally: &Tally) -> Result<&'static str, String> {
+    async fn track_message(&self, record: Record, counts: &ComplaintCounts) -> Result<&'static str, String> {
         let tracked = match &record {
-            Record::Message(message) => self.record(&message.body, tally).await,
+            Record::Message(message) => self.record(&message.body, counts).await,
             Record::Unreadable(_) => Err(TrackError::NoMessage),
         };
         tracked.map_err(|error| {
@@ -111,15 +111,15 @@ impl App {
         })
     }
 
-    async fn record(&self, body: &str, tally: &Tally) -> Result<&'static str, TrackError> {
-        let event: Event = serde_json::from_str(body)?;
+    async fn record(&self, body: &str, counts: &ComplaintCounts) -> Result<&'static str, TrackError> {
+        let event: SesEvent = serde_json::from_str(body)?;
         let message_id = event.message_id();
         let Some(mail) = event.tag().and_then(|tag| self.store.mail_of_tag(tag)) else {
             tracing::warn!(message_id, "an event is about a mail that this stack did not send");
             return Ok("foreign");
         };
         let Some(news) = event.news() else { return Ok("other") };
-        if !event.is_of_one() {
+        if !event.has_one_recipient() {
             tracing::warn!(message_id, "an event is about a mail to several recipients");
             return Ok("unknown");
         }
@@ -133,7 +133,7 @@ impl App {
         if let (MailNews::Complained(_), Some(origin)) = (news, event.origin())
             && let Some(origin) = self.store.origin_of_tag(origin)
         {
-            self.count_complaint(&origin, &mail, tally).await?;
+            self.count_complaint(&origin, &mail, counts).await?;
         }
         Ok(match noted {
             Noted::Written => log_news(news, message_id),
@@ -163,14 +163,19 @@ impl App {
 
     /// Counts a complaint against the sender of the mail. Too many stop a person's mail, or raise an alarm for a
     /// service app.
-    async fn count_complaint(&self, origin: &MailOrigin, mail: &MailRef, tally: &Tally) -> Result<(), StoreError> {
+    async fn count_complaint(
+        &self,
+        origin: &MailOrigin,
+        mail: &MailRef,
+        counts: &ComplaintCounts,
+    ) -> Result<(), StoreError> {
         let now = self.sources.now();
         let mails = self.store.count_complaint(origin, mail, now).await?;
         let SenderMails { complaints, mailed, .. } = mails;
         match &origin.sender {
             MailSender::User(inviter) if mails.stopped == Some(now) => {
                 tracing::warn!(%inviter, complaints, mailed, "complaints stopped an inviter's mails");
-                tally.stopped.fetch_add(1, Ordering::Relaxed);
+                counts.stopped.fetch_add(1, Ordering::Relaxed);
             }
             MailSender::App(app) if mails.is_over() => {
                 tracing::error!(
@@ -179,7 +184,7 @@ impl App {
                     mailed,
                     "too many mails of a service app were reported as spam"
                 );
-                tally.apps.fetch_add(1, Ordering::Relaxed);
+                counts.apps.fetch_add(1, Ordering::Relaxed);
             }
             MailSender::User(_) | MailSender::App(_) => {}
         }

@@ -7,7 +7,7 @@ use spaces_model::{Email, Invitation, MailKind, User, UserId};
 use spaces_store::InvitationRef;
 
 use crate::meeting;
-use crate::support::{Fate, MAIL, Service, address};
+use crate::support::{MAIL, Outcome, Service, address};
 
 /// Records that the invitee with this number has declined, and returns whether that is new.
 async fn decline(service: &Service, invitation: &Invitation, number: usize) -> bool {
@@ -91,17 +91,17 @@ async fn a_sender_that_read_before_the_answer_sends_no_request() {
     service.env.set("MAILS_PER_SECOND", "1");
     let app = service.app();
     move_meeting(&service, &meeting, 1);
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Done);
     move_meeting(&service, &meeting, 2);
     service.harness.dynamo.forget_calls();
     {
         let mut waiting = std::pin::pin!(service.deliver(&app, MAIL));
         tokio::select! {
-            fate = &mut waiting => panic!("it did not wait: {fate:?}"),
+            outcome = &mut waiting => panic!("it did not wait: {outcome:?}"),
             () = crate::until(|| service.harness.dynamo.calls().len() >= 3) => {}
         }
         assert!(decline(&service, &meeting, 0).await);
-        assert_eq!(waiting.await, Fate::Sleeps(2));
+        assert_eq!(waiting.await, Outcome::Sleeps(2));
     }
     service.deliver_all().await;
     assert_eq!(service.mails()[&address(0)], ["REQUEST", "REQUEST"]);

@@ -8,7 +8,7 @@ use spaces_local::{Interference, SesFailure};
 use spaces_model::MailKind;
 
 use crate::BULK;
-use crate::support::{Fate, MAIL, Service, address, invitation};
+use crate::support::{MAIL, Outcome, Service, address, invitation};
 use crate::until;
 
 const RATE: RangeInclusive<u64> = 30..=120;
@@ -31,29 +31,29 @@ async fn assert_slept_over(
 
     // The random numbers choose between the bounds.
     let longest = service.app_that_draws(255);
-    assert_eq!(service.deliver(&longest, MAIL).await, Fate::Sleeps(*sleep.end()));
+    assert_eq!(service.deliver(&longest, MAIL).await, Outcome::Sleeps(*sleep.end()));
     assert_eq!(service.attempts(), 1);
     let delivery = service.delivery(&first, 0);
     assert_eq!((&delivery["state"], &delivery["lease"]), (&"queued".into(), &Value::Null));
     assert!(delivery["reason"].is_string(), "{delivery}");
     service.wait(Duration::from_secs(*sleep.end()));
     let shortest = service.app();
-    assert_eq!(service.deliver(&shortest, MAIL).await, Fate::Sleeps(again));
+    assert_eq!(service.deliver(&shortest, MAIL).await, Outcome::Sleeps(again));
     assert_eq!(service.attempts(), 2);
 
     // Another invitation, from the other queue.
     service.plant(&second).await;
     service.send(BULK, &second, MailKind::Invite, 0);
-    assert_eq!(service.deliver(&shortest, BULK).await, Fate::Sleeps(*sleep.start()));
+    assert_eq!(service.deliver(&shortest, BULK).await, Outcome::Sleeps(*sleep.start()));
     assert_eq!(service.attempts(), if concerns_all { 2 } else { 3 });
     assert_eq!(service.harness.dynamo.calls().is_empty(), concerns_all);
 
     service.wait(Duration::from_secs(again - 1));
-    assert_eq!(service.deliver(&shortest, MAIL).await, Fate::Nothing);
+    assert_eq!(service.deliver(&shortest, MAIL).await, Outcome::Nothing);
     accept(&service);
     service.wait(Duration::from_secs(1));
-    assert_eq!(service.deliver(&shortest, MAIL).await, Fate::Done);
-    assert_eq!(service.deliver(&shortest, BULK).await, Fate::Done);
+    assert_eq!(service.deliver(&shortest, MAIL).await, Outcome::Done);
+    assert_eq!(service.deliver(&shortest, BULK).await, Outcome::Done);
     assert_eq!(service.mails()[&address(0)].len(), 2);
     assert_eq!((service.states(&first), service.states(&second)), (vec!["sent".into()], vec!["sent".into()]));
 }
@@ -124,13 +124,13 @@ async fn an_unrecognized_response_delays_one_message_by_about_a_minute() {
     // A server without SES's operations: status 404, without an error code.
     let another = service.harness.queues.endpoint().unwrap();
     service.env.set("AWS_ENDPOINT_URL_SESV2", another);
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Sleeps(30));
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Sleeps(30));
     let delivery = service.delivery(&invitation, 0);
     assert_eq!((&delivery["state"], &delivery["attempts"]), (&"queued".into(), &1.into()));
 
     service.env.set("AWS_ENDPOINT_URL_SESV2", ses);
     service.wait(Duration::from_secs(30));
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     assert_eq!(service.mails()[&address(0)].len(), 1);
 }
 
@@ -142,20 +142,20 @@ async fn a_mail_without_a_response_is_repeated_when_its_lease_expires() {
     let app = service.app();
     let mut delivering = std::pin::pin!(service.deliver(&app, MAIL));
     tokio::select! {
-        fate = &mut delivering => panic!("it ended before SES was asked: {fate:?}"),
+        outcome = &mut delivering => panic!("it ended before SES was asked: {outcome:?}"),
         () = until(|| service.attempts() > 0) => {}
     }
     // From here on it only waits, so let its timeout pass at once.
     tokio::time::pause();
-    assert_eq!(delivering.await, Fate::Sleeps(30));
+    assert_eq!(delivering.await, Outcome::Sleeps(30));
     tokio::time::resume();
     // The mail may have been sent: nobody repeats it before the lease expires.
     let delivery = service.delivery(&invitation, 0);
     assert_eq!((&delivery["state"], delivery["lease"].is_object()), (&"sending".into(), true));
     service.wait(Duration::from_secs(30));
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(31));
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Sleeps(31));
     service.wait(Duration::from_secs(31));
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Done);
     assert_eq!((service.attempts(), service.mails()[&address(0)].len()), (2, 1));
 }
 
@@ -165,7 +165,7 @@ async fn an_unverified_recipient_affects_nobody_else() {
     let service = Service::with(&invitation).await;
     service.harness.mailbox.unverify(address(1));
     let app = service.app();
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Done);
     assert_eq!(service.states(&invitation), ["sent", "failed", "sent"]);
     let reason = service.delivery(&invitation, 1)["reason"].as_str().unwrap().to_owned();
     assert!(reason.starts_with("MessageRejected: Email address is not verified"), "{reason}");
@@ -175,7 +175,7 @@ async fn an_unverified_recipient_affects_nobody_else() {
     service.harness.mailbox.verify_all();
     service.wait(Duration::from_secs(1));
     service.send(MAIL, &invitation, MailKind::Resend, 1);
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Done);
     assert_eq!(service.states(&invitation), ["sent", "sent", "sent"]);
     assert_eq!(service.mails()[&address(1)].len(), 1);
 }
@@ -191,11 +191,11 @@ async fn a_rejected_recipient_affects_nobody_else() {
         move |call, body| (call == "UpdateItem" && body.contains(&waits)).then_some(Interference::Throttle)
     });
     let app = service.app();
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(30));
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Sleeps(30));
     assert_eq!(service.states(&invitation), ["sent", "failed", "queued"]);
     service.harness.dynamo.let_through();
     service.wait(Duration::from_secs(30));
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Done);
     assert_eq!(service.states(&invitation), ["sent", "failed", "sent"]);
     assert_eq!(service.attempts(), 3);
 }

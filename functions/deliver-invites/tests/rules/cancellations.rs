@@ -6,7 +6,7 @@ use serde_json::json;
 use spaces_local::SesFailure;
 use spaces_model::MailKind;
 
-use crate::support::{Fate, MAIL, Service, address, invitation};
+use crate::support::{MAIL, Outcome, Service, address, invitation};
 use crate::{meeting, until};
 
 #[tokio::test]
@@ -17,7 +17,7 @@ async fn mailed_invitees_get_one_cancellation() {
     service.revoke(&meeting);
     for _ in 0..2 {
         service.send(MAIL, &meeting, MailKind::Cancel, 1);
-        assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+        assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     }
     for number in 0..2 {
         assert_eq!(service.mails()[&address(number)], ["REQUEST", "CANCEL"]);
@@ -60,18 +60,18 @@ async fn a_sender_that_read_before_a_revocation_sends_nothing_after_its_message(
     let other = invitation(3, 1);
     service.plant(&other).await;
     service.send(MAIL, &other, MailKind::Invite, 0);
-    assert_eq!(service.deliver(&early, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&early, MAIL).await, Outcome::Done);
     service.send(MAIL, &meeting, MailKind::Update, 2);
     service.harness.dynamo.forget_calls();
     let mut waiting = std::pin::pin!(service.deliver(&early, MAIL));
     tokio::select! {
-        fate = &mut waiting => panic!("it did not wait: {fate:?}"),
+        outcome = &mut waiting => panic!("it did not wait: {outcome:?}"),
         () = until(|| service.harness.dynamo.calls().len() >= 3) => {}
     }
     service.revoke(&meeting);
     service.send(MAIL, &meeting, MailKind::Cancel, 3);
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
-    assert_eq!(waiting.await, Fate::Sleeps(2));
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
+    assert_eq!(waiting.await, Outcome::Sleeps(2));
     service.deliver_all().await;
     // The last mail is about the other invitation.
     assert_eq!(service.mails()[&address(0)], ["REQUEST", "CANCEL", ""]);
@@ -163,7 +163,7 @@ async fn revoking_before_the_first_mail_sends_none_of_sixty() {
 async fn revoking_halfway_cancels_sent_mails_and_sends_no_more() {
     let meeting = meeting(25);
     let service = Service::with(&meeting).await;
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     service.revoke(&meeting);
     service.send(MAIL, &meeting, MailKind::Cancel, 1);
     service.deliver_all().await;
@@ -179,10 +179,10 @@ async fn an_attempted_mail_is_not_marked_as_cancelled() {
     let service = Service::with(&invitation).await;
     service.harness.mailbox.fail(SesFailure::ServerError, 1);
     let app = service.app();
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(30));
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Sleeps(30));
     service.revoke(&invitation);
     service.wait(Duration::from_secs(30));
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Done);
     assert_eq!((service.states(&invitation), service.attempts()), (vec!["failed".into()], 1));
 }
 
@@ -194,7 +194,7 @@ async fn a_past_meeting_is_not_cancelled() {
     service.wait(Duration::from_hours(501));
     service.revoke(&meeting);
     service.send(MAIL, &meeting, MailKind::Cancel, 1);
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     assert_eq!(service.mails()[&address(0)], ["REQUEST"]);
 }
 

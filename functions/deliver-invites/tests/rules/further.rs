@@ -7,7 +7,7 @@ use spaces_model::{Invitation, MailKind};
 use spaces_store::MailNews;
 
 use crate::meeting;
-use crate::support::{Fate, MAIL, Service, invitation};
+use crate::support::{MAIL, Outcome, Service, invitation};
 
 /// Simulates reports about the last mail to the first invitee.
 async fn report(service: &Service, invitation: &Invitation, news: MailNews<'_>) {
@@ -24,7 +24,7 @@ async fn decline_before_the_retry(service: &Service, invitation: &Invitation, ki
     service.harness.mailbox.fail(failure, 1);
     service.send(MAIL, invitation, kind, 1);
     let app = service.app();
-    assert!(matches!(service.deliver(&app, MAIL).await, Fate::Sleeps(_)));
+    assert!(matches!(service.deliver(&app, MAIL).await, Outcome::Sleeps(_)));
     assert_eq!(service.states(invitation), ["queued"]);
     let answer = service.harness.store.record_answer(invitation, &invitation.invitees[0], service.now()).await;
     assert!(answer.unwrap());

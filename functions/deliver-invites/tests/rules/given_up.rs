@@ -7,7 +7,7 @@ use serde_json::json;
 use spaces_local::SesFailure;
 use spaces_model::{Invitation, MailKind};
 
-use crate::support::{Fate, MAIL, Service, address, invitation};
+use crate::support::{MAIL, Outcome, Service, address, invitation};
 use crate::{meeting, partition};
 
 /// Sets the number of attempts to send a mail.
@@ -23,7 +23,7 @@ async fn an_invitation_that_expires_while_its_mails_wait_sends_none() {
     // One mail was attempted.
     set_attempts(&service, &invitation, 1, 3);
     service.wait(Duration::from_mins(1));
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     assert_eq!((service.attempts(), service.states(&invitation)), (0, vec!["failed".into(), "failed".into()]));
     let reasons = [0, 1].map(|number| service.delivery(&invitation, number)["reason"].clone());
     assert_eq!(reasons, ["the invitation has expired", "the invitation ended before the mail could be sent"]);
@@ -36,10 +36,10 @@ async fn a_mail_that_waits_for_72_hours_is_given_up() {
     service.wait(Duration::from_hours(72));
     service.harness.mailbox.fail(SesFailure::RateExceeded, usize::MAX);
     let app = service.app();
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(30));
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Sleeps(30));
     let last = service.delivery(&invitation, 0)["reason"].clone();
     service.wait(Duration::from_secs(30));
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Done);
     assert_eq!((service.attempts(), service.states(&invitation)), (2, vec!["failed".into(), "failed".into()]));
     assert_eq!(service.delivery(&invitation, 0)["reason"], last, "the reason is SES's");
 
@@ -47,7 +47,7 @@ async fn a_mail_that_waits_for_72_hours_is_given_up() {
     service.harness.mailbox.fail(SesFailure::RateExceeded, 0);
     service.wait(Duration::from_secs(1));
     service.send(MAIL, &invitation, MailKind::Resend, 1);
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Done);
     assert_eq!(service.mails().len(), 2);
 }
 
@@ -56,16 +56,16 @@ async fn a_cancellation_that_waits_for_72_hours_is_given_up() {
     let meeting = meeting(1);
     let service = Service::with(&meeting).await;
     let app = service.app();
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Done);
     service.revoke(&meeting);
     service.send(MAIL, &meeting, MailKind::Cancel, 1);
     // But not at the invitation's end.
     service.change(&partition(&meeting), "INVITE", |item| item["expires"]["S"] = json!("2026-11-21T12:00:01.000Z"));
     service.harness.mailbox.fail(SesFailure::ServerError, usize::MAX);
     service.wait(Duration::from_hours(72));
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(30));
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Sleeps(30));
     service.wait(Duration::from_secs(30));
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Done);
     let delivery = service.delivery(&meeting, 0);
     assert_eq!((&delivery["state"], service.mails()[&address(0)].len()), (&json!("failed"), 1));
 }
@@ -77,9 +77,9 @@ async fn a_mail_that_ses_fails_twenty_times_is_given_up_and_the_others_go_out() 
     set_attempts(&service, &invitation, 1, 19);
     service.harness.mailbox.fail(SesFailure::ServerError, 3);
     let app = service.app();
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(30));
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Sleeps(30));
     service.wait(Duration::from_secs(30));
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Done);
     assert_eq!(service.states(&invitation), ["sent", "failed", "sent"]);
     let delivery = service.delivery(&invitation, 1);
     assert_eq!(delivery["attempts"], json!(20));
@@ -94,13 +94,13 @@ async fn lasts_for_hours(failure: SesFailure) {
     service.harness.mailbox.fail(failure, usize::MAX);
     for _ in 0..100 {
         // A new instance each time, which does not know SES's earlier responses.
-        assert!(matches!(service.deliver(&service.app(), MAIL).await, Fate::Sleeps(_)));
+        assert!(matches!(service.deliver(&service.app(), MAIL).await, Outcome::Sleeps(_)));
         service.wait(Duration::from_mins(30));
     }
     let delivery = service.delivery(&invitation, 0);
     assert_eq!((service.attempts(), &delivery["state"], &delivery["attempts"]), (100, &json!("queued"), &json!(0)));
     service.harness.mailbox.fail(failure, 0);
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     assert_eq!(service.mails()[&address(0)].len(), 1);
 }
 
@@ -119,13 +119,13 @@ async fn a_thousand_receives_while_ses_is_paused_use_up_nothing() {
     let app = service.app();
     // SQS dead-letters a message that was received more than 1,000 times.
     for _ in 0..999 {
-        assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(300));
+        assert_eq!(service.deliver(&app, MAIL).await, Outcome::Sleeps(300));
         // Only the queue's clock advances: the breaker stays open.
         service.harness.queues.advance(Duration::from_mins(5));
     }
     assert_eq!((service.attempts(), &service.delivery(&invitation, 0)["attempts"]), (1, &json!(0)));
     service.harness.mailbox.fail(SesFailure::SendingPaused, 0);
     service.wait(Duration::from_mins(5));
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Done);
     assert_eq!(service.mails()[&address(0)].len(), 1);
 }

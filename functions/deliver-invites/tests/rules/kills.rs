@@ -8,7 +8,7 @@ use spaces_local::{Interference, SesFailure};
 use spaces_model::MailKind;
 use tokio::sync::Notify;
 
-use crate::support::{Fate, MAIL, Service, address};
+use crate::support::{MAIL, Outcome, Service, address};
 use crate::{meeting, until};
 
 /// Delivers a message, and kills the sender at one of its calls to the table, before or after the call is carried out.
@@ -28,8 +28,8 @@ async fn is_killed_at(service: &Service, call: usize, is_carried_out: bool) -> b
     });
     let app = service.app();
     let is_killed = tokio::select! {
-        fate = service.deliver(&app, MAIL) => {
-            assert_eq!(fate, Fate::Done);
+        outcome = service.deliver(&app, MAIL) => {
+            assert_eq!(outcome, Outcome::Done);
             false
         }
         () = async {
@@ -108,7 +108,7 @@ async fn a_mail_whose_sender_was_killed_during_the_call_to_ses_is_sent_when_the_
     service.harness.mailbox.fail(SesFailure::Silence, 1);
     let app = service.app();
     tokio::select! {
-        fate = service.deliver(&app, MAIL) => panic!("it ended before it was killed: {fate:?}"),
+        outcome = service.deliver(&app, MAIL) => panic!("it ended before it was killed: {outcome:?}"),
         () = until(|| service.attempts() > 0) => {}
     }
     assert_eq!(service.states(&meeting), ["sending"]);
@@ -125,7 +125,7 @@ async fn a_sender_killed_after_the_call_to_ses_repeats_one_mail() {
     tokio::select! {
         biased;
         () = until(|| !service.harness.mailbox.messages().is_empty()) => {}
-        fate = service.deliver(&app, MAIL) => panic!("it ended before it was killed: {fate:?}"),
+        outcome = service.deliver(&app, MAIL) => panic!("it ended before it was killed: {outcome:?}"),
     }
     service.deliver_all().await;
     assert_eq!(service.mails()[&address(0)].len(), 2);

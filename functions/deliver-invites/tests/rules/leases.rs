@@ -9,7 +9,7 @@ use spaces_local::SesFailure;
 use spaces_model::{Invitation, MailKind, Meeting, Message, What};
 
 use crate::meeting;
-use crate::support::{Fate, MAIL, Service, address, invitation};
+use crate::support::{MAIL, Outcome, Service, address, invitation};
 
 /// Acquires the lease of a mail for a minute, like a sender that is killed afterwards.
 pub(crate) async fn lease(service: &Service, invitation: &Invitation, message: Message, kind: MailKind) {
@@ -33,12 +33,12 @@ async fn a_message_sleeps_for_the_rest_of_somebody_elses_lease() {
     lease(&service, &invitation, REQUEST, MailKind::Invite).await;
     let app = service.app();
     service.wait(Duration::from_secs(20));
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(41));
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Sleeps(41));
     // Only the person with the lease waits.
     assert_eq!(service.states(&invitation), ["sending", "sent", "sent"]);
     service.wait(Duration::from_secs(41));
     // The other sender was killed. It may have sent the request, which is repeated.
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Done);
     assert_eq!(service.states(&invitation), ["sent", "sent", "sent"]);
     assert_eq!((service.mails().len(), service.attempts()), (3, 3));
     assert_eq!(service.delivery(&invitation, 0)["attempts"], json!(2));
@@ -54,7 +54,7 @@ async fn the_person_who_can_be_retried_first_decides_how_long_a_message_sleeps()
     for (passed, sleep) in [(0, 30), (50, 11)] {
         service.wait(Duration::from_secs(passed));
         service.harness.mailbox.throttle(1);
-        assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(sleep));
+        assert_eq!(service.deliver(&app, MAIL).await, Outcome::Sleeps(sleep));
     }
 }
 
@@ -64,7 +64,7 @@ async fn a_lease_counts_even_if_no_mail_is_due() {
     let service = Service::with(&invitation).await;
     lease(&service, &invitation, REQUEST, MailKind::Invite).await;
     service.revoke(&invitation);
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Sleeps(61));
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Sleeps(61));
     assert_eq!(service.states(&invitation), ["sending"]);
 }
 
@@ -75,7 +75,7 @@ async fn a_request_that_may_have_been_sent_is_cancelled() {
     lease(&service, &meeting, REQUEST, MailKind::Invite).await;
     service.revoke(&meeting);
     service.wait(Duration::from_secs(61));
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     assert_eq!(service.mails()[&address(0)], ["CANCEL"]);
     assert_eq!(service.states(&meeting), ["sent"]);
 }
@@ -87,7 +87,7 @@ async fn an_invitation_without_times_that_may_have_been_sent_is_not_marked_as_ca
     lease(&service, &invitation, REQUEST, MailKind::Invite).await;
     service.revoke(&invitation);
     service.wait(Duration::from_secs(61));
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     assert_eq!((service.attempts(), service.states(&invitation)), (0, vec!["sent".into()]));
 }
 
@@ -95,12 +95,12 @@ async fn an_invitation_without_times_that_may_have_been_sent_is_not_marked_as_ca
 async fn a_cancellation_that_may_have_been_sent_is_repeated() {
     let meeting = meeting(1);
     let service = Service::with(&meeting).await;
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     service.revoke(&meeting);
     service.send(MAIL, &meeting, MailKind::Cancel, 1);
     lease(&service, &meeting, CANCEL, MailKind::Cancel).await;
     service.wait(Duration::from_secs(61));
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     assert_eq!(service.mails()[&address(0)], ["REQUEST", "CANCEL"]);
 }
 
@@ -145,7 +145,7 @@ async fn a_redelivered_message_sends_nothing_again() {
     for hours in [0, 1, 100] {
         service.wait(Duration::from_hours(hours));
         service.send(MAIL, &meeting, MailKind::Invite, 0);
-        assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+        assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     }
     assert_eq!(service.attempts(), 3);
 }

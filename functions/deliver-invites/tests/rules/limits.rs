@@ -6,7 +6,7 @@ use spaces_local::SesFailure;
 use spaces_model::MailKind;
 
 use crate::leases::{REQUEST, lease};
-use crate::support::{Fate, MAIL, Service, address, invitation};
+use crate::support::{MAIL, Outcome, Service, address, invitation};
 
 #[tokio::test]
 async fn the_fourth_request_within_an_hour_sleeps_until_the_hour_allows_it() {
@@ -16,13 +16,13 @@ async fn the_fourth_request_within_an_hour_sleeps_until_the_hour_allows_it() {
     for mailing in 1..3 {
         service.wait(Duration::from_mins(10));
         service.send(MAIL, &invitation, MailKind::Resend, mailing);
-        assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+        assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     }
     service.send(MAIL, &invitation, MailKind::Resend, 3);
     // The first mail was sent 20 minutes ago.
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Sleeps(40 * 60 + 1));
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Sleeps(40 * 60 + 1));
     service.wait(Duration::from_secs(40 * 60 + 1));
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     assert_eq!(service.mails()[&address(0)].len(), 4);
 }
 
@@ -36,7 +36,7 @@ async fn after_ten_requests_the_delivery_stays_as_it_is() {
         service.send(MAIL, &invitation, MailKind::Resend, mailing);
     }
     let before = service.delivery(&invitation, 0);
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     let after = service.delivery(&invitation, 0);
     assert_eq!((service.attempts(), &after["state"], &after["at"]), (10, &before["state"], &before["at"]));
     assert_eq!(after["mailed"].as_array().unwrap().len(), 10);

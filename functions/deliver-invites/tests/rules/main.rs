@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use spaces_local::harness;
 use spaces_model::{Invitation, InviteMode, format_time};
 
-use crate::support::{Fate, Service, invitation};
+use crate::support::{Outcome, Service, invitation};
 
 impl Service {
     /// Starts with an invitation and the messages about its invitees.
@@ -42,9 +42,9 @@ impl Service {
     async fn deliver_all(&self) {
         for _ in 0..100 {
             match self.deliver(&self.app(), support::MAIL).await {
-                Fate::Nothing if self.harness.queues.peek(support::MAIL).unwrap().is_empty() => return,
-                Fate::Nothing => self.wait(Duration::from_mins(2)),
-                Fate::Done | Fate::Sleeps(_) | Fate::Stays => {}
+                Outcome::Nothing if self.harness.queues.peek(support::MAIL).unwrap().is_empty() => return,
+                Outcome::Nothing => self.wait(Duration::from_mins(2)),
+                Outcome::Done | Outcome::Sleeps(_) | Outcome::Stays => {}
             }
         }
         panic!("{:?} never end", self.harness.queues.peek(support::MAIL));

@@ -7,7 +7,7 @@ use spaces_model::MailKind;
 use tokio::time::Instant;
 
 use crate::BULK;
-use crate::support::{Fate, MAIL, Service, invitation};
+use crate::support::{MAIL, Outcome, Service, invitation};
 
 /// Starts with an account that has this send rate, which the function has to query.
 async fn account_of(per_second: u32, concurrency: &'static str) -> Service {
@@ -33,26 +33,26 @@ async fn the_account_is_queried_once_in_five_minutes_however_many_mails_wait() {
         service.send(if number % 2 == 0 { MAIL } else { BULK }, &invitation, MailKind::Invite, 0);
     }
     let queues = [MAIL, BULK, MAIL, BULK];
-    let fates = futures_util::future::join_all(queues.map(|queue| service.deliver(&app, queue))).await;
-    assert_eq!(fates, [Fate::Done; 4]);
+    let outcomes = futures_util::future::join_all(queues.map(|queue| service.deliver(&app, queue))).await;
+    assert_eq!(outcomes, [Outcome::Done; 4]);
     assert_eq!((asked(&service), service.attempts()), (1, 40));
 
     service.wait(Duration::from_secs(299));
     let late = invitation(6, 1);
     service.plant(&late).await;
     service.send(MAIL, &late, MailKind::Invite, 0);
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Done);
     assert_eq!(asked(&service), 1);
     service.wait(Duration::from_secs(1));
     service.send(MAIL, &late, MailKind::Resend, 1);
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Done);
     assert_eq!((asked(&service), service.attempts()), (2, 42));
 }
 
 #[tokio::test]
 async fn a_configured_rate_is_used_without_a_query() {
     let service = Service::with(&invitation(2, 10)).await;
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     assert_eq!((asked(&service), service.attempts()), (0, 10));
 }
 
@@ -68,7 +68,7 @@ async fn duration(service: &Service, queue: &str, messages: u8) -> Duration {
     tokio::time::pause();
     let started = Instant::now();
     for _ in 0..messages {
-        assert_eq!(service.deliver(&app, queue).await, Fate::Done);
+        assert_eq!(service.deliver(&app, queue).await, Outcome::Done);
     }
     let took = started.elapsed();
     tokio::time::resume();
@@ -120,7 +120,7 @@ async fn mails_at_the_accounts_rate_are_hardly_ever_throttled() {
     tokio::time::pause();
     let work = instances.iter().map(async |(app, queue)| {
         while !service.harness.queues.peek(queue).unwrap().is_empty() {
-            if service.deliver(app, queue).await == Fate::Nothing {
+            if service.deliver(app, queue).await == Outcome::Nothing {
                 // The other instance has the last message, or messages sleep. Time is paused, so this second passes at
                 // once.
                 let second = Duration::from_secs(1);

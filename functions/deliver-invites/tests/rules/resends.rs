@@ -7,7 +7,7 @@ use spaces_model::{
 };
 use spaces_store::Entrance;
 
-use crate::support::{Fate, MAIL, Service, address, invitation};
+use crate::support::{MAIL, Outcome, Service, address, invitation};
 
 const ANA: UserId = UserId::from_bytes([7; 12]);
 
@@ -43,7 +43,7 @@ async fn a_resend_goes_once_to_the_people_it_names() {
     let named = Invitation { invitees: invitation.invitees[..1].to_vec(), ..invitation.clone() };
     for _ in 0..2 {
         service.send(MAIL, &named, MailKind::Resend, 1);
-        assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+        assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     }
     assert_eq!((service.mails()[&address(0)].len(), service.mails()[&address(1)].len()), (2, 1));
     service.send(MAIL, &named, MailKind::Resend, 2);
@@ -100,7 +100,7 @@ async fn a_resend_that_comes_before_the_first_mail_covers_it() {
     service.plant(&invitation).await;
     for (kind, mailing) in [(MailKind::Resend, 1), (MailKind::Invite, 0)] {
         service.send(MAIL, &invitation, kind, mailing);
-        assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+        assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     }
     assert_eq!((service.attempts(), service.states(&invitation)), (1, vec!["sent".into()]));
 }

@@ -32,7 +32,7 @@ pub(crate) struct Service {
 
 /// The outcome of receiving a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub(crate) enum Outcome {
     /// The message was deleted.
     Done,
     /// The message is hidden for these seconds.
@@ -98,12 +98,12 @@ impl Service {
     }
 
     /// Receives a message from a queue, and passes it to the function.
-    pub(crate) async fn deliver(&self, app: &App, queue: &str) -> Fate {
+    pub(crate) async fn deliver(&self, app: &App, queue: &str) -> Outcome {
         self.deliver_until(app, queue, self.now() + SignedDuration::from_mins(2)).await
     }
 
     /// Like [`Self::deliver`], with this deadline.
-    pub(crate) async fn deliver_until(&self, app: &App, queue: &str, deadline: Timestamp) -> Fate {
+    pub(crate) async fn deliver_until(&self, app: &App, queue: &str, deadline: Timestamp) -> Outcome {
         let queues = &self.harness.queues;
         let (before, failures) = (queues.visibility_timeouts().len(), Mutex::new(None));
         let handle = async |mut event: Value| {
@@ -114,12 +114,12 @@ impl Service {
             Ok::<_, ()>(answer)
         };
         if Box::pin(queues.deliver(queue, 1, handle)).await.unwrap() == 0 {
-            return Fate::Nothing;
+            return Outcome::Nothing;
         }
         match (failures.into_inner().unwrap().unwrap(), queues.visibility_timeouts().get(before)) {
-            (0, _) => Fate::Done,
-            (_, None) => Fate::Stays,
-            (_, Some(sleep)) => Fate::Sleeps(sleep.as_secs()),
+            (0, _) => Outcome::Done,
+            (_, None) => Outcome::Stays,
+            (_, Some(sleep)) => Outcome::Sleeps(sleep.as_secs()),
         }
     }
 
