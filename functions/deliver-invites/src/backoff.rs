@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn attempts_that_count_are_made_at_longer_and_longer_intervals() {
+    fn counted_attempts_back_off_exponentially() {
         let seconds = |obstacle: Obstacle, attempt| obstacle.sleep_after(attempt, [0, 0]).as_secs();
         let unavailable: Vec<u64> = (1..=8).map(|attempt| seconds(Obstacle::Unavailable, attempt)).collect();
         assert_eq!(unavailable, [30, 60, 120, 240, 480, 960, 960, 960]);

@@ -18,14 +18,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lambdas_deadline_is_taken_as_it_is() {
+    fn lambdas_deadline_is_returned_unchanged() {
         let now: Timestamp = "2026-11-05T10:00:00Z".parse().unwrap();
         let given: Timestamp = "2026-11-05T10:01:00Z".parse().unwrap();
         assert_eq!(read(given, now), given);
     }
 
     #[test]
-    fn a_deadline_that_counts_from_now_is_understood() {
+    fn a_relative_deadline_is_added_to_the_current_time() {
         let now: Timestamp = "2026-11-05T10:00:00Z".parse().unwrap();
         let given = Timestamp::from_millisecond(600_000).unwrap();
         assert_eq!(read(given, now), "2026-11-05T10:10:00Z".parse().unwrap());

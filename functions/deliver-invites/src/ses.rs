@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_that_is_not_verified_is_for_the_operator_to_repair() {
+    fn an_unverified_sender_is_left_to_the_operator() {
         for identities in [
             "invitations@spaces.example.com",
             "Invitations@Spaces.Example.com",
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn recipients_alone_that_are_not_verified_are_final() {
+    fn unverified_recipients_alone_are_final() {
         for identities in [
             "ana@example.com",
             "ana@example.com, Bo <bo@example.com>",

@@ -116,7 +116,7 @@ async fn dead_letters_are_counted() {
 }
 
 #[tokio::test]
-async fn mails_wait_while_the_table_is_out_of_reach() {
+async fn mails_wait_while_the_table_is_unreachable() {
     let service = Service::start().await;
     let invitation = invitation(2, 3);
     service.plant(&invitation).await;

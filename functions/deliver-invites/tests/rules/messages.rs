@@ -103,7 +103,7 @@ async fn a_message_is_not_lost_when_sqs_does_not_hide_it() {
 }
 
 #[tokio::test]
-async fn a_message_is_not_lost_when_sqs_never_answers() {
+async fn a_message_is_not_lost_when_sqs_never_responds() {
     let invitation = invitation(2, 1);
     let service = Service::with(&invitation).await;
     service.harness.mailbox.throttle(1);

@@ -52,7 +52,7 @@ async fn members_may_only_add_colleagues_and_raise_guests_to_members() {
 }
 
 #[tokio::test]
-async fn an_added_member_has_not_acted_themselves() {
+async fn being_added_does_not_count_as_an_own_act() {
     let scene = Scene::new().await;
     scene.give("alice", "ana", "member").await.ok();
     let ana = scene.membership("ana").await.unwrap();

@@ -42,11 +42,11 @@ async fn only_failed_entries_of_a_call_are_published_again() {
     assert_eq!((members.len(), service.harness.mailbox.event_calls()), (10, 2));
     members.sort();
     members.dedup();
-    assert_eq!(members.len(), 10, "none is there twice");
+    assert_eq!(members.len(), 10, "there are no duplicates");
 }
 
 #[tokio::test]
-async fn an_event_that_keeps_failing_makes_its_record_be_retried() {
+async fn a_record_is_retried_if_its_event_keeps_failing() {
     let service = Service::start().await;
     let records = many();
     assert!(publish(&service.app(), &records[..10]).await.is_empty());
@@ -59,7 +59,7 @@ async fn an_event_that_keeps_failing_makes_its_record_be_retried() {
 }
 
 #[tokio::test]
-async fn a_throttling_bus_makes_the_record_be_retried_and_short_throttling_is_bridged() {
+async fn a_record_is_retried_if_the_bus_keeps_throttling_and_short_throttling_goes_unnoticed() {
     let service = Service::start().await;
     service.harness.mailbox.throttle_events(2);
     assert!(publish(&service.app(), &[record("joined")]).await.is_empty());

@@ -57,7 +57,7 @@ async fn only_failed_messages_of_a_batch_are_sent_again() {
 }
 
 #[tokio::test]
-async fn messages_that_keep_failing_make_the_record_be_retried() {
+async fn a_record_is_retried_if_its_messages_keep_failing() {
     let service = Service::start().await;
     let records = [insert(&invitation(1, 25))];
     service.queues.fail_entries(usize::MAX);

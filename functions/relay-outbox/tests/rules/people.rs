@@ -158,7 +158,7 @@ async fn an_address_that_a_user_gave_up_has_no_owner() {
 }
 
 #[tokio::test]
-async fn a_user_who_cannot_be_read_is_set_aside() {
+async fn an_unreadable_user_item_is_set_aside() {
     let service = Service::start().await;
     say(&service, 0, "Ana", "x@acme.example").await;
     let mut records = service.records_of_users();
