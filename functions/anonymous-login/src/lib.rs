@@ -1,5 +1,5 @@
-//! Logs people in without an account, `POST /api/anonymous/auth`, and publishes the keys that verify their tokens, `GET
-//! /.well-known/jwks.json`.
+//! Logs people in without an account (`POST /api/anonymous/auth`), and publishes the keys that verify their tokens
+//! (`/.well-known/jwks.json`).
 //!
 //! The function depends on its configuration alone: it calls no other service and links no AWS SDK.
 

@@ -147,8 +147,8 @@ impl App {
         Ok((creator, known))
     }
 
-    /// Combines the results of the concurrent checks and mail limit. Mails that will not be sent are refunded. An outer
-    /// error is final, even for a repeated request.
+    /// Combines the results of the concurrent checks and of the mail limit. Mails that will not be sent are refunded.
+    /// An outer error is final, even for a repeated request.
     async fn within_limits(
         &self,
         judged: Result<(User, Caller), Refusal>,
@@ -198,7 +198,8 @@ impl App {
             Created::Before { .. } if !is_repeatable => {}
             Created::Before { invitation: before, .. } => {
                 self.store.refund_mails(spent).await;
-                // A concurrent request with the same key starts the same count. That of an older request is over.
+                // Concurrent requests with one key share one count of the space's mails, which must stay. After 24
+                // hours the original request's count has ended, so this one is refunded.
                 if now.duration_since(before.created) >= SignedDuration::from_hours(24) {
                     self.store.refund_mails(begun).await;
                 }

@@ -18,7 +18,7 @@ const AT_FIRST: f64 = 1.0;
 const USED: f64 = 0.9;
 
 /// Maximum number of attempts. SES allows one `GetAccount` call a second (Amazon SES quotas), and several instances may
-/// start at once.
+/// start at the same time.
 const TRIES: u32 = 3;
 /// Minimum pause between attempts, extended by up to a second of jitter.
 const PAUSE: Duration = Duration::from_secs(1);

@@ -50,7 +50,7 @@ impl App {
         json(&List::new(&query.since(page.began), people, total, page.next))
     }
 
-    /// Returns the wire objects of these members: colleagues as the directory knows them, others by their name in the
+    /// Returns the wire objects of these members: colleagues as the directory knows them, others with their name in the
     /// space.
     async fn shown_to(&self, user: &User, others: &[&Member]) -> Result<Vec<UserObject>, Problem> {
         let ids: Vec<UserId> = others.iter().copied().filter_map(user_of).collect();

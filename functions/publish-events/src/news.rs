@@ -79,7 +79,8 @@ impl Naming {
         Some((subject, News::InvitationUpdated { invitation, changed }))
     }
 
-    /// Returns no events for a delivery that was put by a release without events: it does not name its space.
+    /// Returns the events derived from a delivery: none if it was put by a release without events, since it does not
+    /// name its space.
     fn of_delivery(
         &self,
         invite: &InvitationRef,

@@ -118,8 +118,8 @@ impl App {
         spaces_stream::answer(failed.into_iter().min().map(|(_, sequence_number)| sequence_number))
     }
 
-    /// Relays a record that was set aside. If this fails, the record is not set aside again. A record that still cannot
-    /// be relayed is replaced by the item's present state, since the item may have been corrected.
+    /// Relays a record that was set aside. If this fails, the record is not set aside again. If the record still cannot
+    /// be relayed, the item's present state is relayed instead, since the item may have been corrected.
     ///
     /// # Errors
     ///

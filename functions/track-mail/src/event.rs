@@ -203,8 +203,8 @@ impl SesEvent {
         }
     }
 
-    /// Returns the time of the event, capped at `now` because the reporting server's clock may be ahead. Falls back to
-    /// the time of the EventBridge event, then to `now`.
+    /// Returns the earliest of the report's time, the EventBridge event's time and `now`, since the reporting server's
+    /// clock may be ahead. A time that cannot be parsed is skipped.
     pub(crate) fn at(&self, now: Timestamp) -> Timestamp {
         let own = match &self.detail.report {
             SesReport::Delivery { delivery: occasion } | SesReport::DeliveryDelay { delay: occasion } => {
@@ -218,7 +218,7 @@ impl SesEvent {
     }
 }
 
-/// Returns a reason if it is a plain word, which cannot contain an address.
+/// Returns a reason if it is a plain word, which cannot contain an address, and [`UNDETERMINED`] otherwise.
 fn word(reason: Option<&str>) -> &str {
     let is_word = |text: &&str| {
         (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
