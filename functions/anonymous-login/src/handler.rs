@@ -52,7 +52,7 @@ impl App {
         call.log_caller("guest");
         call.count("GuestLogins", None);
         match login.next {
-            Some(next) => self.to_next(&next, &token),
+            Some(next) => self.redirect_to_next(&next, &token),
             None => json(&GuestToken { token }),
         }
     }
@@ -67,7 +67,7 @@ impl App {
 
     /// Redirects a browser with the cookie. The status is 303, so that the browser follows with `GET` (RFC 9110 section
     /// 15.4.4).
-    fn to_next(&self, next: &Next, token: &str) -> Result<Response<Body>, Problem> {
+    fn redirect_to_next(&self, next: &Next, token: &str) -> Result<Response<Body>, Problem> {
         let header =
             |text: &str| HeaderValue::from_str(text).map_err(|error| Problem::new(Code::Internal).caused_by(error));
         let lifetime = self.guests.lifetime().as_secs();

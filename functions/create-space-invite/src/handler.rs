@@ -51,8 +51,8 @@ impl App {
         let refusal = over.or_else(|| request.overdue(now).map(|fault| Problem::invalid(vec![fault])));
         if let Some(refusal) = refusal {
             // A repeated request gets its response even over the limit or after the meeting has ended.
-            return match self.made_before(&ids).await? {
-                Some((before, space)) => self.repeated(&before, &space, hash),
+            return match self.find_original(&ids).await? {
+                Some((before, space)) => self.replay(&before, &space, hash),
                 None => Err(refusal),
             };
         }
@@ -67,14 +67,14 @@ impl App {
             Ok(judged) => judged,
             Err(refusal) => {
                 // A request that was allowed the first time may no longer be.
-                let mut before = self.made_before(&ids).await?;
+                let mut before = self.find_original(&ids).await?;
                 if before.is_none() && ids.repeatable && refusal.is_limit() {
                     // The same request may have spent the limit a moment ago and still be writing.
                     wait_for_others().await;
-                    before = self.made_before(&ids).await?;
+                    before = self.find_original(&ids).await?;
                 }
                 return match (before, refusal) {
-                    (Some((before, space)), _) => self.repeated(&before, &space, hash),
+                    (Some((before, space)), _) => self.replay(&before, &space, hash),
                     (None, Refusal::Problem(problem)) => Err(problem),
                     (None, Refusal::UnknownUsers(unknown)) => {
                         Err(unknown_users(&self.store, &caller, unknown, now).await)
@@ -114,7 +114,7 @@ impl App {
                 self.count_created(call, &caller, acting_for, space.id);
                 json(&InvitationAnswer::created(&invitation, &space, &self.public_url, &self.brand))
             }
-            Created::Before { invitation, space } => self.repeated(&invitation, &space, hash),
+            Created::Before { invitation, space } => self.replay(&invitation, &space, hash),
             Created::Forgotten => Err(Problem::new(Code::InviteExpired)
                 .with_detail("This Idempotency-Key was used for an invitation that has expired since.")),
         }
@@ -223,7 +223,7 @@ impl App {
     }
 
     /// Returns the invitation and space that this very request has created, if it is repeated.
-    async fn made_before(&self, ids: &Ids) -> Result<Option<(Invitation, Space)>, Problem> {
+    async fn find_original(&self, ids: &Ids) -> Result<Option<(Invitation, Space)>, Problem> {
         if !ids.repeatable {
             return Ok(None);
         }
@@ -234,7 +234,7 @@ impl App {
     }
 
     /// Responds to a repeated request, provided that it matches the original.
-    fn repeated(&self, before: &Invitation, space: &Space, hash: [u8; 32]) -> Result<Response<Body>, Problem> {
+    fn replay(&self, before: &Invitation, space: &Space, hash: [u8; 32]) -> Result<Response<Body>, Problem> {
         if before.request_hash != hash {
             return Err(Problem::new(Code::IdempotencyMismatch));
         }

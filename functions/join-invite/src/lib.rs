@@ -89,7 +89,7 @@ impl App {
                 call.log_route(page.unwrap_or(LinkPage::Join).route());
                 match page {
                     Some(page) => self.web(call, id, page).await,
-                    None => self.repaired(call),
+                    None => self.redirect_to_intended(call),
                 }
             }
             (_, ["spaces", id]) if id.parse::<SpaceId>().is_ok() => {
@@ -102,7 +102,7 @@ impl App {
             }
             (_, ["spaces", ..]) => {
                 call.log_route("/spaces/{proxy+}");
-                self.repaired(call)
+                self.redirect_to_intended(call)
             }
             _ => Err(Problem::new(Code::NotFound)),
         }

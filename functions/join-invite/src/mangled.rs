@@ -15,10 +15,10 @@ const INVITES: &str = "invites/";
 
 impl App {
     /// Redirects an unknown path below `/spaces/` to the link that was meant, if its id can be recovered.
-    pub(crate) fn repaired(&self, call: &Call) -> Result<Response<Body>, Problem> {
+    pub(crate) fn redirect_to_intended(&self, call: &Call) -> Result<Response<Body>, Problem> {
         match *call.method() {
             Method::GET | Method::HEAD => {
-                let link = meant(call.path()).ok_or_else(|| Problem::new(Code::NotFound))?;
+                let link = intended_link(call.path()).ok_or_else(|| Problem::new(Code::NotFound))?;
                 let declines = joins(&link) && asks_to_decline(call);
                 self.see_other(&if declines { format!("{link}?{DECLINING}") } else { link })
             }
@@ -32,9 +32,9 @@ impl App {
 /// The id is a run of exactly 24 hexadecimal digits, in either case, at the start of its segment. If there is none,
 /// interfering characters are dropped: line breaks, soft hyphens, letters of the surrounding text. An unreadable page
 /// defaults to joining, which asks uninvited people first.
-fn meant(path: &str) -> Option<String> {
+fn intended_link(path: &str) -> Option<String> {
     let path = decoded(path);
-    let link = read(&path).or_else(|| read(&unbroken(&path)))?;
+    let link = read(&path).or_else(|| read(&without_breaks(&path)))?;
     let declines = joins(&link) && declines(&path);
     Some(if declines { format!("{link}?{DECLINING}") } else { link })
 }
@@ -47,7 +47,7 @@ fn joins(link: &str) -> bool {
 /// Returns whether a query declines, even if it was encoded or broken on the way: `answer=no`, `answer%3Dno`,
 /// `answer=3Dno`.
 pub(crate) fn declines(query: &str) -> bool {
-    let query = unbroken(&decoded(query));
+    let query = without_breaks(&decoded(query));
     let is_equals_sign = |text: &str| text.eq_ignore_ascii_case("3d");
     query.split("answer").skip(1).any(|rest| {
         let behind_sign = rest.split_at_checked(2).filter(|(sign, _)| is_equals_sign(sign)).map(|(_, rest)| rest);
@@ -71,7 +71,7 @@ fn decoded(path: &str) -> String {
 }
 
 /// Returns a text without line breaks of mail, quoted-printable or not, and without invisible and non-ASCII characters.
-fn unbroken(text: &str) -> String {
+fn without_breaks(text: &str) -> String {
     text.chars().filter(|letter| letter.is_ascii_graphic() && *letter != '=').collect()
 }
 
@@ -82,7 +82,7 @@ fn read(path: &str) -> Option<String> {
         _ => return Some(format!("/spaces/{}", id(rest)?.0.parse::<SpaceId>().ok()?)),
     };
     let (id, rest) = id(rest)?;
-    let rest = unbroken(rest);
+    let rest = without_breaks(rest);
     let page = rest.trim_start_matches(|letter: char| !letter.is_ascii_alphanumeric());
     let begins = |with: &str| page.get(..with.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(with));
     let page = [LinkPage::Calendar, LinkPage::Meet].into_iter().find(|page| begins(page.segment()));
@@ -170,7 +170,7 @@ mod tests {
             ("%5Cmeet", MEET),
         ] {
             let path = format!("/spaces/invites/59039e47e2cda45e3bbbfc80{rest}");
-            assert_eq!(meant(&path).as_deref(), Some(link), "{path}");
+            assert_eq!(intended_link(&path).as_deref(), Some(link), "{path}");
         }
         for path in [
             "/spaces/invites/59039E47E2CDA45E3BBBFC80/join",
@@ -192,7 +192,7 @@ mod tests {
             "/spaces/invi%C2%ADtes/59039e47e2cda45e3bbbfc80/join",
             "/spaces/invi=%0Ates/59039e47e2cda45e3bbbfc80/join",
         ] {
-            assert_eq!(meant(path).as_deref(), Some(JOIN), "{path}");
+            assert_eq!(intended_link(path).as_deref(), Some(JOIN), "{path}");
         }
         for path in [
             "/spaces/invites/59039E47E2CDA45E3BBBFC80/invite.ics",
@@ -201,14 +201,18 @@ mod tests {
             "/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics%20",
             "/spaces/invites/59039e47e2cda45e3bbbfc80//invite.ics?answer=no",
         ] {
-            assert_eq!(meant(path).as_deref(), Some("/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics"), "{path}");
+            assert_eq!(
+                intended_link(path).as_deref(),
+                Some("/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics"),
+                "{path}"
+            );
         }
         for path in [
             "/spaces/59039E47E2CDA45E3BBBFC80",
             "/spaces/59039e47e2cda45e3bbbfc80.",
             "/spaces/59039e47e2cda45e3bbbfc80/x",
         ] {
-            assert_eq!(meant(path).as_deref(), Some("/spaces/59039e47e2cda45e3bbbfc80"), "{path}");
+            assert_eq!(intended_link(path).as_deref(), Some("/spaces/59039e47e2cda45e3bbbfc80"), "{path}");
         }
     }
 
@@ -218,11 +222,11 @@ mod tests {
             ["/join%3Fanswer%3Dno", "/join?answer=no.", "/join%3FinviteInfo%3Dx%26answer%3DNO", "/join&answer=no)"]
         {
             let path = format!("/spaces/invites/59039e47e2cda45e3bbbfc80{rest}");
-            assert_eq!(meant(&path), Some(format!("{JOIN}?answer=no")), "{path}");
+            assert_eq!(intended_link(&path), Some(format!("{JOIN}?answer=no")), "{path}");
         }
         for rest in ["/join%3Fanswer%3Dnow", "/join%3Fanswer%3Dyes", "/join%3Fanswer%3D"] {
             let path = format!("/spaces/invites/59039e47e2cda45e3bbbfc80{rest}");
-            assert_eq!(meant(&path).as_deref(), Some(JOIN), "{path}");
+            assert_eq!(intended_link(&path).as_deref(), Some(JOIN), "{path}");
         }
     }
 
@@ -239,7 +243,7 @@ mod tests {
             "/spaces/invites/\u{ff15}9039e47e2cda45e3bbbfc80/join",
             "/elsewhere/59039e47e2cda45e3bbbfc80",
         ] {
-            assert_eq!(meant(path), None, "{path}");
+            assert_eq!(intended_link(path), None, "{path}");
         }
     }
 }

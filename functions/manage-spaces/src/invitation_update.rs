@@ -16,7 +16,7 @@ use crate::invitations::{MAX_ROUNDS, Steward, check_active, check_not_revoked};
 #[derive(Debug, Default, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct MeantBody<'a> {
+pub(crate) struct TargetBody<'a> {
     /// The invitation's id: the same as in the path.
     #[serde(rename = "_id", borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
@@ -31,7 +31,7 @@ pub(crate) struct MeantBody<'a> {
     version: Field<u32>,
 }
 
-json_object!(MeantBody<'a>);
+json_object!(TargetBody<'a>);
 
 impl App {
     /// Updates an invitation.
@@ -100,16 +100,17 @@ fn check_current(terms: &Terms, held: &Invitation, version: Option<u32>, now: Ti
 /// Parses a body: the changes, and the version that the client has read.
 fn read(body: &JsonBody<'_>, invitation: &Invitation, now: Timestamp) -> Result<(Request, Option<u32>), Problem> {
     let mut faults = Faults::default();
-    let (meant, invite) = body.read_both::<MeantBody<'_>, InviteBody<'_>>(&mut faults)?;
-    let (Some(meant), Some(invite)) = (faults.body(meant), invite.present()) else {
+    let (target, invite) = body.read_both::<TargetBody<'_>, InviteBody<'_>>(&mut faults)?;
+    let (Some(target), Some(invite)) = (faults.body(target), invite.present()) else {
         return Err(Problem::invalid(faults));
     };
-    let ids = [("_id", meant.id, invitation.id.to_string()), ("topicId", meant.topic_id, invitation.space.to_string())];
+    let ids =
+        [("_id", target.id, invitation.id.to_string()), ("topicId", target.topic_id, invitation.space.to_string())];
     for (field, given, expected) in ids {
         let agrees = |text: &str| (text == expected).then_some(()).ok_or("must be that of the invitation in the path");
         faults.parsed(field, given, FaultCode::NotAllowed, agrees);
     }
-    let version = faults.optional("version", meant.version);
+    let version = faults.optional("version", target.version);
     let request = Request::read(invite, Invitees::List, false, &mut faults).finish(faults, now)?;
     Ok((request, version))
 }

@@ -47,7 +47,7 @@ impl App {
         };
         let (inviter, spent) = match judged {
             Ok(judged) => judged,
-            Err(refusal) => return self.answer_to_repeat(&inviting, refusal, now).await,
+            Err(refusal) => return self.handle_replay(&inviting, refusal, now).await,
         };
         if is_dry_run {
             return self.check_only(inviting, now).await;
@@ -69,7 +69,7 @@ impl App {
                 if ids.repeatable {
                     self.store.refund_mails(spent).await;
                 }
-                return self.repeated(&before, &permitted.space, hash);
+                return self.replay(&before, &permitted.space, hash);
             }
             Err(error) => {
                 refund_unless_stored(&self.store, spent, &invitation).await;
@@ -109,21 +109,21 @@ impl App {
     }
 
     /// Handles a request that would be rejected now, but may repeat one that was accepted.
-    async fn answer_to_repeat(
+    async fn handle_replay(
         &self,
         inviting: &Inviting,
         refusal: Refusal,
         now: Timestamp,
     ) -> Result<Response<Body>, Problem> {
         let Inviting { permitted: Permitted { caller, space, .. }, ids, hash, .. } = inviting;
-        let mut before = self.made_before(ids).await?;
+        let mut before = self.find_original(ids).await?;
         if before.is_none() && ids.repeatable && refusal.is_limit() {
             // The same request may have spent the limit a moment ago and still be writing.
             wait_for_others().await;
-            before = self.made_before(ids).await?;
+            before = self.find_original(ids).await?;
         }
         match (before, refusal) {
-            (Some(before), _) => self.repeated(&before, space, *hash),
+            (Some(before), _) => self.replay(&before, space, *hash),
             (None, Refusal::Problem(problem)) => Err(problem),
             (None, Refusal::UnknownUsers(faults)) => Err(unknown_users(&self.store, caller, faults, now).await),
         }
@@ -144,7 +144,7 @@ impl App {
     }
 
     /// Returns the invitation that this very request has created, if it is repeated.
-    async fn made_before(&self, ids: &Ids) -> Result<Option<Invitation>, Problem> {
+    async fn find_original(&self, ids: &Ids) -> Result<Option<Invitation>, Problem> {
         if !ids.repeatable {
             return Ok(None);
         }
@@ -152,7 +152,7 @@ impl App {
     }
 
     /// Responds to a repeated request, provided that it matches the original.
-    fn repeated(&self, before: &Invitation, space: &Space, hash: [u8; 32]) -> Result<Response<Body>, Problem> {
+    fn replay(&self, before: &Invitation, space: &Space, hash: [u8; 32]) -> Result<Response<Body>, Problem> {
         if before.request_hash != hash {
             return Err(Problem::new(Code::IdempotencyMismatch));
         }

@@ -10,8 +10,8 @@ pub(crate) struct Consequences<'a> {
     /// The people for whom a delivery is put if absent: nobody is mailed without one.
     pub(crate) invited: Vec<Invitee>,
     /// The people to check. Nobody is named twice.
-    pub(crate) looks: Vec<Look<'a>>,
-    /// True if the invitation was revoked: everybody with a delivery is checked, instead of `looks`.
+    pub(crate) checks: Vec<PeopleToCheck<'a>>,
+    /// True if the invitation was revoked: everybody with a delivery is checked, instead of `checks`.
     pub(crate) is_revoked: bool,
     /// True if the expiry or the meeting's times changed: the deliveries must be kept for as long as the invitation.
     pub(crate) is_renewed: bool,
@@ -19,7 +19,7 @@ pub(crate) struct Consequences<'a> {
 
 /// People to check for the same reason.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Look<'a> {
+pub(crate) struct PeopleToCheck<'a> {
     /// The reason.
     pub(crate) kind: MailKind,
     /// The people, at least one.
@@ -31,7 +31,7 @@ pub(crate) fn created(invitation: &Invitation) -> Consequences<'_> {
     let all = invitation.is_mailed().then(|| invitation.invitees.iter().map(|invitee| &invitee.target));
     Consequences {
         invited: invitation.invitees.clone(),
-        looks: looks([(MailKind::Invite, all.into_iter().flatten().collect())]),
+        checks: checks([(MailKind::Invite, all.into_iter().flatten().collect())]),
         ..Consequences::default()
     }
 }
@@ -46,35 +46,38 @@ pub(crate) fn updated<'a>(
         return Consequences { is_revoked: true, ..Consequences::default() };
     }
     let (were, are) = (targets(before), targets(after));
-    let taken_off = before.invitees.iter().map(|invitee| &invitee.target).filter(|target| !are.contains(target));
-    let mut looked_at = vec![(MailKind::Cancel, taken_off.collect())];
+    let removed = before.invitees.iter().map(|invitee| &invitee.target).filter(|target| !are.contains(target));
+    let mut to_check = vec![(MailKind::Cancel, removed.collect())];
     let (staying, added): (Vec<_>, Vec<_>) =
         after.invitees.iter().map(|invitee| &invitee.target).partition(|target| were.contains(target));
     let mut invited: HashSet<&InviteeTarget> = added.iter().copied().collect();
     if after.is_mailed() {
-        looked_at.push((MailKind::Invite, added));
+        to_check.push((MailKind::Invite, added));
         if let Some(kind) = after.news_since(before) {
             let is_meant = |target: &&InviteeTarget| kind != MailKind::Resend || is_resent(target);
             let meant: Vec<_> = staying.into_iter().filter(is_meant).collect();
             invited.extend(&meant);
-            looked_at.push((kind, meant));
+            to_check.push((kind, meant));
         }
     } else if before.is_mailed() || (before.starts.is_some() && after.starts.is_none()) {
         // Queued mails are no longer sent. The client delivers the invitation from now on, but this service may have
         // mailed the meeting.
-        looked_at.push((MailKind::Cancel, staying));
+        to_check.push((MailKind::Cancel, staying));
     }
     let invited = after.invitees.iter().filter(|invitee| invited.contains(&invitee.target)).cloned().collect();
     let is_renewed = (before.expires, before.starts, before.ends) != (after.expires, after.starts, after.ends);
-    Consequences { invited, looks: looks(looked_at), is_renewed, is_revoked: false }
+    Consequences { invited, checks: checks(to_check), is_renewed, is_revoked: false }
 }
 
 fn targets(invitation: &Invitation) -> HashSet<&InviteeTarget> {
     invitation.invitees.iter().map(|invitee| &invitee.target).collect()
 }
 
-fn looks<'a>(of: impl IntoIterator<Item = (MailKind, Vec<&'a InviteeTarget>)>) -> Vec<Look<'a>> {
-    of.into_iter().filter(|(_, people)| !people.is_empty()).map(|(kind, people)| Look { kind, people }).collect()
+fn checks<'a>(of: impl IntoIterator<Item = (MailKind, Vec<&'a InviteeTarget>)>) -> Vec<PeopleToCheck<'a>> {
+    of.into_iter()
+        .filter(|(_, people)| !people.is_empty())
+        .map(|(kind, people)| PeopleToCheck { kind, people })
+        .collect()
 }
 
 #[cfg(test)]
@@ -134,21 +137,21 @@ mod tests {
             InviteeTarget::Email(address) => address.as_typed().split('@').next().unwrap_or_default().to_owned(),
             InviteeTarget::User(id) => id.to_string(),
         };
-        let look = |look: &Look<'_>| {
-            let people: Vec<String> = look.people.iter().map(|target| name(target)).collect();
-            format!("{:?}: {}", look.kind, people.join(" ")).to_lowercase()
+        let check = |check: &PeopleToCheck<'_>| {
+            let people: Vec<String> = check.people.iter().map(|target| name(target)).collect();
+            format!("{:?}: {}", check.kind, people.join(" ")).to_lowercase()
         };
         assert!(!consequences.is_revoked);
         let invited = consequences.invited.iter().map(|invitee| name(&invitee.target)).collect();
-        (invited, consequences.looks.iter().map(look).collect())
+        (invited, consequences.checks.iter().map(check).collect())
     }
 
-    fn assert_consequences(before: &Invitation, after: &Invitation, invited: &[&str], looks: &[&str]) {
+    fn assert_consequences(before: &Invitation, after: &Invitation, invited: &[&str], checks: &[&str]) {
         let consequences = updated(before, after, |_| true);
-        assert_eq!(summarize(&consequences), (owned(invited), owned(looks)));
+        assert_eq!(summarize(&consequences), (owned(invited), owned(checks)));
         // The limits count the mails before they are stored.
-        let requests = consequences.looks.iter().filter(|look| look.kind != MailKind::Cancel);
-        let requests: usize = requests.map(|look| look.people.len()).sum();
+        let requests = consequences.checks.iter().filter(|check| check.kind != MailKind::Cancel);
+        let requests: usize = requests.map(|check| check.people.len()).sum();
         assert_eq!(after.mails_since(Some(before), before.invitees.len()), requests);
     }
 

@@ -127,16 +127,16 @@ impl App {
     pub async fn relay_again(&self, record: &Value) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         if record.pointer("/dynamodb/NewImage").is_none() {
             // The record was set aside without its images.
-            return Ok(self.relay_present(record).await?);
+            return Ok(self.relay_current_state(record).await?);
         }
         match self.relay_record(record, &RelayCounts::default()).await {
-            Err(error) if error.is_permanent() => Ok(self.relay_present(record).await?),
+            Err(error) if error.is_permanent() => Ok(self.relay_current_state(record).await?),
             relayed => Ok(relayed?),
         }
     }
 
     /// Relays the present state of a record's item. For an invitation, this queues everybody who has a delivery.
-    async fn relay_present(&self, record: &Value) -> Result<(), RelayError> {
+    async fn relay_current_state(&self, record: &Value) -> Result<(), RelayError> {
         let keys = EventRecord::deserialize(record).map_err(UnreadableRecord::from)?.change.keys;
         let counts = RelayCounts::default();
         match Place::of_keys(&keys) {
@@ -201,21 +201,21 @@ impl App {
                     );
                     return Ok(());
                 }
-                self.follow(&invitation, changes::created(&invitation), counts).await
+                self.apply_consequences(&invitation, changes::created(&invitation), counts).await
             }
             Change::Updated { before, after, resend_to } => {
                 let is_resent = |target: &_| resend_to.names(&self.store.person(target));
-                self.follow(&after, changes::updated(&before, &after, is_resent), counts).await
+                self.apply_consequences(&after, changes::updated(&before, &after, is_resent), counts).await
             }
             Change::Joined(Joining { invite, user, at }) => Ok(self.store.record_joined(&invite, user, at).await?),
             Change::SpaceDeleted(space) => self.cancel_all(space, counts).await,
-            Change::UserChanged { before, after } => self.follow_user(before.as_deref(), &after).await,
+            Change::UserChanged { before, after } => self.apply_user_change(before.as_deref(), &after).await,
             Change::Other => Ok(()),
         }
     }
 
     /// Releases an address that a user has given up, and updates the words under which colleagues find the user.
-    async fn follow_user(&self, before: Option<&UserImage>, after: &UserImage) -> Result<(), RelayError> {
+    async fn apply_user_change(&self, before: Option<&UserImage>, after: &UserImage) -> Result<(), RelayError> {
         if let Some((address, at)) = before.and_then(|before| after.lost_since(before)) {
             self.store.release_address(address, after.id, at).await?;
         }
@@ -226,7 +226,7 @@ impl App {
         Ok(())
     }
 
-    async fn follow(
+    async fn apply_consequences(
         &self,
         invitation: &Invitation,
         consequences: Consequences<'_>,
@@ -240,8 +240,8 @@ impl App {
         if consequences.is_revoked {
             people.push((MailKind::Cancel, self.store.people_of(&InvitationRef::of(invitation)).await?));
         }
-        for look in consequences.looks {
-            people.push((look.kind, look.people.into_iter().map(|target| self.store.person(target)).collect()));
+        for check in consequences.checks {
+            people.push((check.kind, check.people.into_iter().map(|target| self.store.person(target)).collect()));
         }
         self.queue(invitation, &people, counts).await
     }

@@ -49,14 +49,14 @@ impl App {
         let token = self.store.open_stop_token(token, self.sources.now());
         let token = token.ok_or_else(|| Problem::new(Code::NotFound))?;
         match *call.method() {
-            Method::GET | Method::HEAD => self.look(call, &token, None).await,
+            Method::GET | Method::HEAD => self.show(call, &token, None).await,
             Method::POST => self.post(call, &token).await,
             _ => Err(Problem::wrong_method("GET, HEAD, POST")),
         }
     }
 
     /// Shows the page with the current stops. Nothing is written.
-    async fn look(&self, call: &Call, token: &StopToken, done: Option<StopDone>) -> Result<Response<Body>, Problem> {
+    async fn show(&self, call: &Call, token: &StopToken, done: Option<StopDone>) -> Result<Response<Body>, Problem> {
         let stops = self.stops(token).await?;
         let (inviter, all) = (stops.is_inviter_stopped(token.inviter), stops.is_all_stopped() || stops.is_complained());
         // A timestamp from a clock ahead of this one outweighs the one just written: until this clock catches up, the
@@ -118,7 +118,7 @@ impl App {
                 StopDone::Reported
             }
         };
-        self.look(call, token, Some(done)).await
+        self.show(call, token, Some(done)).await
     }
 
     /// Stores a report for the operator: one per recipient, invitation and day. Returns whether it is new; a repeated

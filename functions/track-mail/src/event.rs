@@ -62,7 +62,7 @@ pub(crate) struct FeedbackMessage {
 /// An EventBridge event from SES.
 #[derive(Debug, Deserialize)]
 pub(crate) struct SesEvent {
-    time: Timestamped,
+    time: LenientTimestamp,
     detail: Detail,
 }
 
@@ -87,11 +87,11 @@ struct SesMail {
 #[serde(tag = "eventType")]
 enum SesReport {
     Delivery {
-        delivery: Occasion,
+        delivery: DeliveryDetails,
     },
     DeliveryDelay {
         #[serde(rename = "deliveryDelay")]
-        delay: Occasion,
+        delay: DeliveryDetails,
     },
     Bounce {
         bounce: Bounce,
@@ -105,8 +105,8 @@ enum SesReport {
 }
 
 #[derive(Debug, Deserialize)]
-struct Occasion {
-    timestamp: Timestamped,
+struct DeliveryDetails {
+    timestamp: LenientTimestamp,
 }
 
 #[derive(Debug, Deserialize)]
@@ -117,7 +117,7 @@ struct Bounce {
     subtype: Option<String>,
     #[serde(rename = "bouncedRecipients", default)]
     recipients: Vec<IgnoredAny>,
-    timestamp: Timestamped,
+    timestamp: LenientTimestamp,
 }
 
 #[derive(Debug, Deserialize)]
@@ -128,15 +128,15 @@ struct Complaint {
     feedback: Option<String>,
     #[serde(rename = "complainedRecipients", default)]
     recipients: Vec<IgnoredAny>,
-    timestamp: Timestamped,
+    timestamp: LenientTimestamp,
 }
 
 /// A time, or `None` if it cannot be parsed.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(from = "String")]
-struct Timestamped(Option<Timestamp>);
+struct LenientTimestamp(Option<Timestamp>);
 
-impl From<String> for Timestamped {
+impl From<String> for LenientTimestamp {
     fn from(text: String) -> Self {
         Self(text.parse().ok())
     }
@@ -207,8 +207,8 @@ impl SesEvent {
     /// clock may be ahead. A time that cannot be parsed is skipped.
     pub(crate) fn at(&self, now: Timestamp) -> Timestamp {
         let own = match &self.detail.report {
-            SesReport::Delivery { delivery: occasion } | SesReport::DeliveryDelay { delay: occasion } => {
-                occasion.timestamp.0
+            SesReport::Delivery { delivery: details } | SesReport::DeliveryDelay { delay: details } => {
+                details.timestamp.0
             }
             SesReport::Bounce { bounce } => bounce.timestamp.0,
             SesReport::Complaint { complaint } => complaint.timestamp.0,

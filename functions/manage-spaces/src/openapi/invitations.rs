@@ -11,13 +11,13 @@ use utoipa::openapi::{ArrayBuilder, Content, ObjectBuilder, Ref, RefOr, Required
 use utoipa::{PartialSchema, ToSchema};
 
 use super::{Described, anybody, page_of, page_parameters, query, space_id};
-use crate::invitation_update::MeantBody;
+use crate::invitation_update::TargetBody;
 use crate::resend::ResendBody;
 
 pub(super) fn schemas(part: Part) -> Part {
     part.schema::<InviteeBody<'_>>()
         .named(INVITE, with_invitees(1, [InviteBody::schema()]))
-        .named(UPDATE, with_invitees(0, [MeantBody::schema(), InviteBody::schema()]))
+        .named(UPDATE, with_invitees(0, [TargetBody::schema(), InviteBody::schema()]))
         .schema::<ResendBody<'_>>()
         .schema::<InvitationAnswer<'_>>()
         .schema::<InvitationObject<'_>>()
