@@ -294,7 +294,7 @@ async fn a_token_is_valid_for_two_years_and_damaged_ones_are_treated_like_expire
 async fn every_response_is_a_page_with_the_common_headers() {
     let service = Service::start().await;
     for (token, status) in [(service.token(inviter(1)), 200), ("damaged".to_owned(), 404)] {
-        let mut event = harness::event("stop-mail", "200-look").unwrap();
+        let mut event = harness::event("stop-mail", "200-page").unwrap();
         event["rawPath"] = json!(format!("/mail/stop/{token}"));
         let answer: Value = harness::answer(event, |request| service.app.answer(request)).await.unwrap();
         assert_eq!(answer["statusCode"], status);
