@@ -145,7 +145,7 @@ async fn a_failed_form_gets_a_page() {
         ("400-next-elsewhere", 400),
         ("400-next-twice", 400),
         ("403-form-of-another-site", 403),
-        ("403-form-with-next-of-no-browser", 403),
+        ("403-form-with-next-not-from-a-browser", 403),
     ] {
         let mut event = event(name);
         event["headers"]["accept-language"] = json!("de-AT, en;q=0.5");

@@ -42,7 +42,7 @@ async fn a_record_that_was_set_aside_is_relayed_and_deleted() {
 async fn what_cannot_be_relayed_is_told_and_stays_for_the_next_time() {
     let service = Service::start().await;
     let place = json!({"DDBStreamBatchInfo": {"shardId": "shardId-1", "startSequenceNumber": "1"}});
-    let orphan = record("200-space-is-not-there");
+    let orphan = record("200-space-missing");
     service.harness.dynamo.put(&orphan["dynamodb"]["NewImage"]).unwrap();
     let (bad, place) = (service.set_aside(&orphan), service.set_aside(&place));
     service.set_aside(&record("200-created"));
