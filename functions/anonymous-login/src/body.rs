@@ -1,4 +1,4 @@
-//! What a client sends to log in.
+//! The request body of a login.
 
 use spaces_http::http::header::CONTENT_TYPE;
 use spaces_http::{Call, FaultCode, Faults, Problem, Text, json_object};
@@ -6,18 +6,18 @@ use spaces_model::{characters, one_line, parse_name};
 
 use crate::next::Next;
 
-/// The name of those who give none, or an address: a name is shown to everybody.
+/// The name of guests who give none, or an address: a name is shown to everybody.
 const NAMELESS: &str = "Guest";
 
-/// The longest name, in characters as people see them.
+/// Maximum length of a name, in user-perceived characters.
 const MAX_NAME: usize = 60;
 
-/// The longest name, in bytes of UTF-8: a browser keeps no cookie of more than 4 KiB, and the name is in the guest's token.
+/// Maximum length of a name, in bytes of UTF-8: the guest's token contains it, and browsers reject cookies over 4 KiB.
 const MAX_BYTES: usize = 2_000;
 
-/// A request to be let in as a guest.
+/// A request to log in as a guest.
 ///
-/// Clients of the original also send `username` and `picturefile`. Nothing here keeps them; they only have to be texts.
+/// Clients of the original also send `username` and `picturefile`. These must be strings, and are not stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Login {
     pub(crate) display_name: String,
@@ -25,10 +25,10 @@ pub(crate) struct Login {
     pub(crate) next: Option<Next>,
 }
 
-/// What JSON may say. Unknown fields are ignored, and `null` is as good as absent.
+/// The JSON body. Unknown fields are ignored, and `null` counts as absent.
 #[cfg(feature = "openapi")]
 #[derive(utoipa::ToSchema)]
-#[expect(dead_code, reason = "fields are read one by one, so that all faults are told; this only describes them")]
+#[expect(dead_code, reason = "only describes the fields, which are parsed one by one to report every fault")]
 pub(crate) struct LoginRequest {
     #[schema(schema_with = crate::openapi::display_name_or_null)]
     displayname: Option<String>,
@@ -38,10 +38,10 @@ pub(crate) struct LoginRequest {
     picturefile: Option<String>,
 }
 
-/// What a form may say: each field once.
+/// The form body. Each field may be given once.
 #[cfg(feature = "openapi")]
 #[derive(utoipa::ToSchema)]
-#[expect(dead_code, reason = "fields are read one by one, so that all faults are told; this only describes them")]
+#[expect(dead_code, reason = "only describes the fields, which are parsed one by one to report every fault")]
 pub(crate) struct LoginForm {
     #[schema(schema_with = crate::openapi::display_name)]
     displayname: Option<String>,
@@ -51,12 +51,13 @@ pub(crate) struct LoginForm {
     /// As in JSON.
     #[schema(nullable = false)]
     picturefile: Option<String>,
-    /// The path of an invitation's link on this service, where the browser is redirected with the cookie `__Host-GUEST`.
+    /// The path of an invitation's link on this service, to which the browser is redirected with the cookie
+    /// `__Host-GUEST`.
     #[schema(nullable = false, pattern = "^/spaces/invites/[0-9a-f]{24}/(join|meet)$")]
     next: Option<String>,
 }
 
-/// The fields of a JSON body, each as it came.
+/// The fields of a JSON body, as sent.
 #[derive(Default, serde::Deserialize)]
 struct LoginBody<'a> {
     #[serde(borrow, default)]
@@ -72,8 +73,8 @@ json_object!(LoginBody<'a>);
 impl Login {
     /// Reads the body.
     ///
-    /// JSON is read whatever its Content-Type says: `curl -d` sends it as a form. No form begins with a brace, since browsers encode
-    /// it.
+    /// JSON is recognized whatever its Content-Type says, since `curl -d` sends it as a form. No form begins with a
+    /// brace, since browsers percent-encode it.
     ///
     /// # Errors
     ///
@@ -119,7 +120,7 @@ impl Login {
     }
 }
 
-/// Returns the name to show: that of the nameless where nothing of the given one can be seen or it has an address in it.
+/// Returns the name to show: [`NAMELESS`] if the given name has no visible characters or contains an address.
 fn display_name(given: Option<&str>, faults: &mut Faults) -> String {
     let given = given.unwrap_or_default();
     let line = one_line(given);
@@ -131,7 +132,7 @@ fn display_name(given: Option<&str>, faults: &mut Faults) -> String {
     parse_name(given).unwrap_or_else(|| NAMELESS.to_owned())
 }
 
-/// A Content-Type without its parameters, in any case (RFC 9110 section 8.3.1).
+/// Returns whether a Content-Type, ignoring parameters and case, is that of a form (RFC 9110 section 8.3.1).
 pub(crate) fn is_form(content_type: &str) -> bool {
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded")

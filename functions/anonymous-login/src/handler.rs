@@ -1,4 +1,4 @@
-//! What the function does with a request, from top to bottom.
+//! Handling of a request, from top to bottom.
 
 use serde::Serialize;
 use spaces_content::Language;
@@ -12,14 +12,14 @@ use crate::App;
 use crate::body::{Login, is_form};
 use crate::next::Next;
 
-/// How long others may keep the public keys. A token of a key that they don't know yet makes them ask again sooner.
+/// Cache lifetime of the public keys. Verifiers that meet a token with an unknown key fetch the keys sooner.
 const JWKS_CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 /// A guest's token.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct GuestToken {
-    /// For the `jwt` scheme of `Authorization`.
+    /// The token, for the `jwt` scheme of `Authorization`.
     #[cfg_attr(feature = "openapi", schema(pattern = r"^[\w-]+\.[\w-]+\.[\w-]+$"))]
     token: String,
 }
@@ -43,7 +43,7 @@ impl App {
 
     fn log_in(&self, call: &Call) -> Result<Response<Body>, Problem> {
         let login = Login::read(call)?;
-        // Setting a cookie for a page of somebody else would log its visitor in as a guest of that page's choosing.
+        // Setting a cookie for another site's page would log its visitors in as guests of that site's choosing.
         if login.next.is_some() && !call.is_same_origin(&self.own_urls) {
             let detail = "This form can only be sent from a page of this service.";
             return Err(Problem::new(Code::Forbidden).with_detail(detail));
@@ -52,7 +52,7 @@ impl App {
         call.log_caller("guest");
         call.count("GuestLogins", None);
         match login.next {
-            Some(next) => self.to_next(&next, &token),
+            Some(next) => self.redirect_to_next(&next, &token),
             None => json(&GuestToken { token }),
         }
     }
@@ -65,8 +65,9 @@ impl App {
         token.map_err(|error| Problem::new(Code::Internal).caused_by(error))
     }
 
-    /// The way on for a browser: a cookie, and 303, so that it comes with `GET` (RFC 9110 section 15.4.4).
-    fn to_next(&self, next: &Next, token: &str) -> Result<Response<Body>, Problem> {
+    /// Redirects a browser with the cookie. The status is 303, so that the browser follows with `GET` (RFC 9110 section
+    /// 15.4.4).
+    fn redirect_to_next(&self, next: &Next, token: &str) -> Result<Response<Body>, Problem> {
         let header =
             |text: &str| HeaderValue::from_str(text).map_err(|error| Problem::new(Code::Internal).caused_by(error));
         let lifetime = self.guests.lifetime().as_secs();
@@ -80,7 +81,7 @@ impl App {
         Ok(response)
     }
 
-    /// The page for a problem, if a form has failed: a browser shows what it is answered.
+    /// Returns the page for a problem if a form failed: a browser displays the response.
     pub(crate) fn failure_page(&self, call: &Call, problem: &Problem) -> Option<Response<Body>> {
         let is_json = call.text().is_ok_and(|text| text.trim_start().starts_with('{'));
         if is_json || !call.header(CONTENT_TYPE.as_str()).is_some_and(is_form) {
@@ -93,7 +94,7 @@ impl App {
         };
         let language = call.header(ACCEPT_LANGUAGE.as_str()).map_or(Language::DEFAULT, Language::accepted);
         let html = pages::notice(notice, &Frame { language, brand: &self.brand });
-        // Made when it is needed: a start does not wait for the hash of the style sheet.
+        // Created on demand, so that a cold start need not hash the style sheet.
         let pages = Pages::new(self.brand.style_source(), []).ok()?;
         let page = pages.page(call, problem.code().status(), language.tag(), html);
         Some(Pages::for_problem(page, problem))

@@ -1,7 +1,7 @@
-//! Lets people in without an account: `POST /api/anonymous/auth`, and the keys that prove who was,
-//! `GET /.well-known/jwks.json`.
+//! Logs people in without an account (`POST /api/anonymous/auth`), and publishes the keys that verify their tokens
+//! (`/.well-known/jwks.json`).
 //!
-//! Everything it needs is in its configuration: it asks nobody anything and links no AWS SDK.
+//! The function depends on its configuration alone: it calls no other service and links no AWS SDK.
 
 mod body;
 mod handler;
@@ -15,7 +15,7 @@ use spaces_content::Brand;
 use spaces_http::{Body, Boundary, Call, ConfigError, Env, Problem, Request, Response, Sources};
 use spaces_model::PublicUrl;
 
-/// The function with all that it needs.
+/// The function with its configuration.
 pub struct App {
     boundary: Boundary,
     guests: GuestTokens,
@@ -53,7 +53,7 @@ impl App {
 
 fn guest_tokens(env: &Env, public_url: &PublicUrl) -> Result<GuestTokens, ConfigError> {
     const SECRET: &str = "SIGNING_SECRET";
-    // A deployment reads it by a dynamic reference, whose value CloudFormation does not let be empty.
+    // A deployment sets it by a dynamic reference, whose value CloudFormation does not allow to be empty.
     let previous = env.optional_secret("SIGNING_SECRET_PREVIOUS", public_url)?.filter(|secret| *secret != "none");
     let secrets =
         Secrets::new(env.secret(SECRET, public_url)?, previous).map_err(|error| ConfigError::wrong(SECRET, error))?;
@@ -61,7 +61,7 @@ fn guest_tokens(env: &Env, public_url: &PublicUrl) -> Result<GuestTokens, Config
         .map_err(|error| ConfigError::wrong(SECRET, error))
 }
 
-/// The life of a guest token: a week at most, since nobody can withdraw one.
+/// Reads the lifetime of a guest token: at most a week, since a token cannot be revoked.
 fn lifetime(env: &Env) -> Result<SignedDuration, ConfigError> {
     const HOURS: &str = "GUEST_TOKEN_HOURS";
     match env.parsed::<u16>(HOURS)?.unwrap_or(24) {

@@ -1,4 +1,4 @@
-//! `POST /api/anonymous/auth` and `GET /.well-known/jwks.json`: the function's entry point.
+//! Serves `POST /api/anonymous/auth` and `GET /.well-known/jwks.json`: the function's entry point.
 
 use anonymous_login::App;
 use spaces_http::{Env, Error, Sources, init_log};

@@ -1,18 +1,20 @@
-//! The page to which a browser is redirected after it has logged in.
+//! The page to which a browser is redirected after logging in.
 
 use spaces_model::InviteId;
 
-/// All links of invitations begin so.
+/// Prefix of all invitation links.
 const PREFIX: &str = "/spaces/invites/";
 
-/// A link with the longest title and names is far below this, and a response header must stay below API Gateway's 10 KiB.
+/// Maximum length of the path in bytes. A link with the longest title and names is far shorter, and a response header
+/// must stay below API Gateway's 10 KiB.
 const MAX_BYTES: usize = 4096;
 
 /// The path of an invitation's link on this service, perhaps with a query.
 ///
-/// It goes into a `Location`, so it must not lead anywhere else whatever a browser makes of it. The path has only what a
-/// link's path has: letters, digits, hyphens and underscores between single slashes. That leaves no dot segment, no
-/// percent-encoding of one, no empty segment, no backslash, no white space or control that a URL parser would drop.
+/// It is sent in a `Location` header, so it must not lead to another site however a browser interprets it. The path may
+/// contain only what a link's path contains: letters, digits, hyphens and underscores between single slashes. That
+/// rules out dot segments, percent-encoded ones, empty segments, backslashes, and white space or control characters
+/// that a URL parser would drop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Next(String);
 
@@ -25,13 +27,13 @@ impl Next {
         (allowed && !text.contains("//")).then(|| Self(text.to_owned()))
     }
 
-    /// The invitation whose link it is, if the path names one.
+    /// Returns the invitation that the path names, if it names one.
     pub(crate) fn invitation(&self) -> Option<InviteId> {
         self.path().strip_prefix(PREFIX)?.split('/').next()?.parse().ok()
     }
 
-    /// The link with a mark that the cookie is set: a browser that comes with the mark and without the cookie has refused it, and
-    /// would be shown the form again and again.
+    /// Returns the link with a mark that the cookie was set. A browser that arrives with the mark but without the
+    /// cookie has rejected it, and would otherwise see the form over and over.
     pub(crate) fn after_login(&self) -> String {
         format!("{}{}guest=1", self.0, if self.0.contains('?') { '&' } else { '?' })
     }
@@ -45,7 +47,7 @@ fn is_segment(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-/// RFC 3986 section 3.4.
+/// Returns whether a text is a query (RFC 3986 section 3.4).
 fn is_query(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&byte))
 }
@@ -60,7 +62,7 @@ mod tests {
     const BASE: &str = "https://spaces.example/api/anonymous/auth";
 
     #[test]
-    fn the_link_of_an_invitation_is_allowed() {
+    fn an_invitation_link_is_accepted() {
         for link in [
             "/spaces/invites/59039e47e2cda45e3bbbfc80/join",
             "/spaces/invites/59039e47e2cda45e3bbbfc80/meet/",
@@ -73,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_lead_elsewhere_is_not() {
+    fn a_path_that_could_lead_elsewhere_is_rejected() {
         for elsewhere in [
             "",
             "/",
@@ -144,9 +146,9 @@ mod tests {
     }
 
     proptest! {
-        /// What a browser makes of it, by the URL standard.
+        /// Resolves the path as a browser does, by the URL standard.
         #[test]
-        fn whatever_is_allowed_stays_below_the_links_of_invitations(
+        fn every_accepted_path_stays_below_the_prefix(
             text in "(/spaces/invites/)?[a-z./\\\\%2eEfF5cC:@?#\t \r\n;ä-]{0,24}",
         ) {
             if let Some(next) = Next::parse(&text) {

@@ -11,7 +11,7 @@ use utoipa::openapi::{HttpMethod, ObjectBuilder, OpenApi, Required, Response, Re
 use crate::body::{LoginForm, LoginRequest};
 use crate::handler::GuestToken;
 
-/// What clients of the function see of it.
+/// Returns this function's part of the API description.
 #[must_use]
 pub fn part() -> OpenApi {
     const KEYS: &str = "/.well-known/jwks.json";
@@ -31,7 +31,7 @@ const CODES: &[Code] =
 
 fn log_in() -> OperationBuilder {
     let body = RequestBodyBuilder::new()
-        .description(Some("An empty body is fine."))
+        .description(Some("The body may be empty."))
         .content("application/json", content::<LoginRequest>())
         .content("application/x-www-form-urlencoded", content::<LoginForm>())
         .required(Some(Required::False));
@@ -39,14 +39,14 @@ fn log_in() -> OperationBuilder {
         .description("The token of a new guest.")
         .content("application/json", content::<GuestToken>());
     let onward = ResponseBuilder::new()
-        .description("To `next`, with the cookie `__Host-GUEST`, for a form from a page of this service.")
+        .description("Redirects to `next` with the cookie `__Host-GUEST`, for a form from a page of this service.")
         .header("Location", header("The path that `next` named, with `?guest=1`."))
         .header("Set-Cookie", header("`__Host-GUEST`: `HttpOnly; Secure; SameSite=Lax; Path=/; Max-Age`."));
     OperationBuilder::new()
         .tag("Guests")
         .operation_id(Some("logInAnonymously"))
         .summary(Some("Log in without an account"))
-        .description(Some("For anybody. A form with `next` is taken from a page of this service alone."))
+        .description(Some("For anybody. A form with `next` is accepted only from a page of this service."))
         .request_body(Some(body.build()))
         .response("200", logged_in)
         .response("303", onward)
@@ -55,8 +55,8 @@ fn log_in() -> OperationBuilder {
 
 fn keys(id: &str, with_body: bool) -> OperationBuilder {
     let mut keys = ResponseBuilder::new()
-        .description("The keys, current and previous. Others may keep them for five minutes.")
-        .header("Cache-Control", header("How long they may be kept."));
+        .description("The current and the previous key. They may be cached for five minutes.")
+        .header("Cache-Control", header("The time for which the keys may be cached."));
     if with_body {
         keys = keys.content("application/json", content::<PublicKeySet>());
     }
@@ -65,19 +65,18 @@ fn keys(id: &str, with_body: bool) -> OperationBuilder {
         .tag("Guests")
         .operation_id(Some(id))
         .summary(Some("The public keys of guest tokens"))
-        .description(Some("The keys, current and previous, that verify the tokens of anonymous login. For anybody."))
+        .description(Some("The current and the previous key, which verify the tokens of anonymous login. For anybody."))
         .response("200", keys)
         .securities(Some(PUBLIC));
     if with_body { operation } else { operation.response("500", failed) }
 }
 
 pub(crate) fn display_name() -> ObjectBuilder {
-    text()
-        .description(Some(
-            "The guest's name. Control characters, invisible ones, and those that turn the reading direction, are removed; what is \
-             left is trimmed and has up to 60 characters as people see them, in up to 2,000 bytes. `Guest` where it is absent, nothing is left \
-             to see, or an e-mail address is in it.",
-        ))
+    text().description(Some(
+        "The guest's name. Control characters, invisible characters and those that change the text direction are \
+             removed; the rest is trimmed and has at most 60 user-perceived characters, in at most 2,000 bytes. \
+             `Guest` if it is absent, has no visible characters or contains an e-mail address.",
+    ))
 }
 
 pub(crate) fn display_name_or_null() -> ObjectBuilder {
@@ -87,17 +86,17 @@ pub(crate) fn display_name_or_null() -> ObjectBuilder {
 /// The public keys of guest tokens (RFC 7517).
 #[derive(ToSchema)]
 #[schema(as = KeySet)]
-#[expect(dead_code, reason = "spaces-auth writes the keys; this only describes them")]
+#[expect(dead_code, reason = "only describes the keys, which spaces-auth serializes")]
 struct PublicKeySet {
     /// The keys.
     #[schema(min_items = 1, max_items = 2)]
     keys: Vec<PublicKey>,
 }
 
-/// A public key of Ed25519 (RFC 8037).
+/// An Ed25519 public key (RFC 8037).
 #[derive(ToSchema)]
 #[schema(as = Key)]
-#[expect(dead_code, reason = "spaces-auth writes the keys; this only describes them")]
+#[expect(dead_code, reason = "only describes the keys, which spaces-auth serializes")]
 struct PublicKey {
     /// The type of key.
     #[schema(pattern = "^OKP$")]
@@ -105,12 +104,12 @@ struct PublicKey {
     /// The curve.
     #[schema(pattern = "^Ed25519$")]
     crv: String,
-    /// The key, base64url.
+    /// The public key, base64url-encoded.
     #[schema(pattern = r"^[\w-]{43}$")]
     x: String,
-    /// What the tokens' headers name it: its thumbprint (RFC 7638).
+    /// The key ID in the tokens' headers: the key's thumbprint (RFC 7638).
     kid: String,
-    /// For signatures.
+    /// The key's use: signatures.
     #[schema(pattern = "^sig$")]
     r#use: String,
     /// The algorithm.

@@ -1,4 +1,5 @@
-//! Events of API Gateway in, answers out: each file in `events/anonymous-login` is a test with a snapshot.
+//! Snapshot tests of the function: events of API Gateway in, responses out. Each file in `events/anonymous-login` is a
+//! test.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;
@@ -11,7 +12,7 @@ use spaces_local::harness;
 use self::support::{answer, env, opened};
 
 #[tokio::main(flavor = "current_thread")]
-async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
+async fn matches_snapshot(file: &Path) -> datatest_stable::Result<()> {
     let (name, event) = harness::named_event(file)?;
     let mut answer = opened(answer(&env(), event).await).await;
     let status = answer["statusCode"].to_string();
@@ -21,7 +22,8 @@ async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
     Ok(())
 }
 
-/// The style sheet is the same on all pages, and the policy names its hash: what looks different need not read different.
+/// Removes the style sheet, which is the same on all pages, and its hash from the policy, so that a change of style
+/// changes no snapshot.
 fn without_style(answer: &mut Value) {
     let body = answer["body"].as_str().unwrap_or_default();
     if let Some((before, rest)) = body.split_once("<style>") {
@@ -35,5 +37,5 @@ fn without_style(answer: &mut Value) {
 }
 
 datatest_stable::harness! {
-    { test = is_answered_as_before, root = "../../events/anonymous-login", pattern = r"\.json$" },
+    { test = matches_snapshot, root = "../../events/anonymous-login", pattern = r"\.json$" },
 }

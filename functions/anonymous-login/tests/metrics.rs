@@ -1,4 +1,4 @@
-//! What is counted, as it is written to standard output.
+//! The metrics, as written to standard output.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use anonymous_login::App;
@@ -62,7 +62,7 @@ async fn a_deployment_has_a_namespace_of_its_own() {
 }
 
 #[tokio::test]
-async fn what_lets_nobody_in_is_not_counted() {
+async fn failed_logins_are_not_counted() {
     let app = app();
     send(&app, "200-display-name").await;
     let log = Log::at_level("INFO");
@@ -73,7 +73,7 @@ async fn what_lets_nobody_in_is_not_counted() {
 }
 
 #[tokio::test]
-async fn metrics_are_written_at_every_level_and_say_one_that_passes_lambdas_filter() {
+async fn metrics_are_written_at_every_level_with_a_level_that_passes_lambdas_filter() {
     let app = app();
     for level in ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] {
         let log = Log::at_level(level);
@@ -93,7 +93,7 @@ async fn a_log_for_people_has_no_metrics() {
 }
 
 #[tokio::test]
-async fn a_metric_tells_nothing_of_the_guest() {
+async fn metrics_do_not_identify_the_guest() {
     let log = Log::at_level("INFO");
     let answer = send(&app(), "303-form-with-next").await;
     let (line, location) = (log.metrics().unwrap()[0].to_string(), answer["headers"]["location"].to_string());

@@ -1,4 +1,4 @@
-//! Rules that a single event cannot show: limits, configuration, what the other functions read.
+//! Behaviour that a single event cannot show: limits, configuration, the tokens as other functions read them.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;
@@ -33,7 +33,7 @@ async fn a_body_of_more_than_a_mebibyte_is_too_large() {
 }
 
 #[tokio::test]
-async fn a_browser_that_tells_only_its_origin_may_send_the_form() {
+async fn a_browser_that_sends_only_its_origin_may_submit_the_form() {
     let from = async |origin: &str| {
         let mut event = event("303-form-with-next");
         let headers = event["headers"].as_object_mut().unwrap();
@@ -83,7 +83,7 @@ async fn the_longest_name_fits_into_a_cookie() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_an_address_is_none() {
+async fn an_address_is_not_accepted_as_a_name() {
     let named = async |name: &str| {
         let mut event = event("200-display-name");
         event["body"] = json!(json!({"displayname": name}).to_string());
@@ -96,7 +96,7 @@ async fn a_name_that_is_an_address_is_none() {
 }
 
 #[tokio::test]
-async fn two_guests_are_two() {
+async fn two_logins_make_two_guests() {
     let app = App::from_env(&env(), sources()).unwrap();
     let mut tokens = Vec::new();
     for _ in 0..2 {
@@ -110,7 +110,7 @@ async fn two_guests_are_two() {
 }
 
 #[tokio::test]
-async fn the_cookie_lives_as_long_as_its_token_and_names_the_link_to_nobody_else() {
+async fn the_cookie_lives_as_long_as_its_token_and_does_not_reveal_the_link() {
     let mut variables: Vec<(String, String)> =
         ["PUBLIC_URL", "SIGNING_SECRET"].map(|name| (name.to_owned(), env().required(name).unwrap().to_owned())).into();
     variables.push(("GUEST_TOKEN_HOURS".to_owned(), "2".to_owned()));
@@ -140,7 +140,7 @@ async fn json_that_is_sent_as_a_form_fails_as_json() {
 }
 
 #[tokio::test]
-async fn a_form_is_answered_with_a_page_also_if_it_fails() {
+async fn a_failed_form_gets_a_page() {
     for (name, status) in [
         ("400-next-on-another-site", 400),
         ("400-next-twice", 400),
@@ -158,7 +158,7 @@ async fn a_form_is_answered_with_a_page_also_if_it_fails() {
 }
 
 #[test]
-fn a_variable_that_is_missing_or_wrong_is_named() {
+fn a_missing_or_invalid_variable_is_named() {
     for (name, value) in [
         ("PUBLIC_URL", ""),
         ("PUBLIC_URL", "spaces.example.com"),
@@ -175,7 +175,7 @@ fn a_variable_that_is_missing_or_wrong_is_named() {
         let env: Env = valid.into_iter().chain([(name, value.to_owned())]).collect();
         let error = match App::from_env(&env, sources()) {
             Err(error) => error.to_string(),
-            Ok(_) => panic!("{name}={value} was taken"),
+            Ok(_) => panic!("{name}={value} was accepted"),
         };
         assert!(error.contains(name) && !error.contains("too short"), "{error}");
     }

@@ -1,5 +1,5 @@
-//! The request body as a client may have written it: every field may be absent, null or of the wrong type. What it says of the
-//! invitation, all calls that invite read alike.
+//! The request body as sent by a client: every field may be absent, null or of the wrong type. The fields of the
+//! invitation are parsed by code that all inviting calls share.
 
 use spaces_http::{FaultCode, Faults, Field, Text, json_object};
 use spaces_model::{Description, TextError, Title};
@@ -18,7 +18,7 @@ pub(crate) struct CreateBody<'a> {
 #[derive(Debug, Default, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 struct NewSpace<'a> {
-    /// Absent, `null` or empty: this call does not invite to a space that is there already.
+    /// Absent, `null` or empty: this call does not invite to an existing space.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 0))]
     id: Text<'a>,
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_least_that_can_be_said_is_a_title() {
+    fn a_title_is_the_only_required_field() {
         for json in
             [r#"{"topic":{"title":" Plan "}}"#, r#"{"topic":{"id":"","title":"Plan","description":"","type":""}}"#]
         {

@@ -1,4 +1,4 @@
-//! What the function does with a request, from top to bottom.
+//! Handling of a request, from top to bottom.
 
 use futures_util::future::join;
 use jiff::{SignedDuration, Timestamp};
@@ -40,7 +40,7 @@ impl App {
         let acting_for = acted_for.as_ref().map(|user| user.id);
         let ids = idempotency::ids(call, &caller, acting_for, &self.index_secret, &["create"], &self.sources)?;
         let is_dry_run = is_dry_run(call)?;
-        // A dry run is no request that could be repeated.
+        // A dry run creates nothing that could be repeated.
         let ids = Ids { repeatable: ids.repeatable && !is_dry_run, ..ids };
         let over = match over {
             Some(problem) if !ids.repeatable => return Err(problem),
@@ -50,14 +50,14 @@ impl App {
         let hash = request.hash(&[space.0.as_str(), space.1.as_str()], acting_for);
         let refusal = over.or_else(|| request.overdue(now).map(|fault| Problem::invalid(vec![fault])));
         if let Some(refusal) = refusal {
-            // A repeat may come over the limit, or after the meeting has ended. It gets its answer all the same.
-            return match self.made_before(&ids).await? {
-                Some((before, space)) => self.repeated(&before, &space, hash),
+            // A repeated request gets its response even over the limit or after the meeting has ended.
+            return match self.find_original(&ids).await? {
+                Some((before, space)) => self.replay(&before, &space, hash),
                 None => Err(refusal),
             };
         }
         let mails = if is_dry_run { 0 } else { request.mails() };
-        // Beside the directory's reads. What is refused below is given back.
+        // Concurrent with the directory's reads. If the request is rejected below, the mails are refunded.
         let (judged, spent) = join(
             Box::pin(self.judge(&caller, acted_for, &request, now)),
             Box::pin(self.mail_limits.spend_for_new_space(&self.store, &caller, mails, now)),
@@ -66,15 +66,15 @@ impl App {
         let (creator, spent) = match self.within_limits(judged, spent, now).await? {
             Ok(judged) => judged,
             Err(refusal) => {
-                // What was allowed when the request was made first may not be any more.
-                let mut before = self.made_before(&ids).await?;
+                // A request that was allowed the first time may no longer be.
+                let mut before = self.find_original(&ids).await?;
                 if before.is_none() && ids.repeatable && refusal.is_limit() {
-                    // The same request may have spent the limit a moment ago, and be storing.
+                    // The same request may have spent the limit a moment ago and still be writing.
                     wait_for_others().await;
-                    before = self.made_before(&ids).await?;
+                    before = self.find_original(&ids).await?;
                 }
                 return match (before, refusal) {
-                    (Some((before, space)), _) => self.repeated(&before, &space, hash),
+                    (Some((before, space)), _) => self.replay(&before, &space, hash),
                     (None, Refusal::Problem(problem)) => Err(problem),
                     (None, Refusal::UnknownUsers(unknown)) => {
                         Err(unknown_users(&self.store, &caller, unknown, now).await)
@@ -105,7 +105,7 @@ impl App {
         };
         let invitation = request.into_terms().invitation(new, &self.lifetime, now);
         match self.put(&invitation, ids.repeatable, spent).await? {
-            // Of a random id, what was made before is of this request: the answer to its first attempt was lost.
+            // A random id can only have been written by this request: the response to its first attempt was lost.
             Created::Existing { space, .. } if !ids.repeatable => {
                 self.count_created(call, &caller, acting_for, space.id);
                 json(&InvitationAnswer::created(&invitation, &space, &self.public_url, &self.brand))
@@ -114,7 +114,7 @@ impl App {
                 self.count_created(call, &caller, acting_for, space.id);
                 json(&InvitationAnswer::created(&invitation, &space, &self.public_url, &self.brand))
             }
-            Created::Existing { invitation, space } => self.repeated(&invitation, &space, hash),
+            Created::Existing { invitation, space } => self.replay(&invitation, &space, hash),
             Created::CleanedUp => Err(Problem::new(Code::InviteExpired)
                 .with_detail("This Idempotency-Key was used for an invitation that has expired since.")),
         }
@@ -128,8 +128,8 @@ impl App {
         }
     }
 
-    /// Checks everything about a request that the directory and other users decide. Returns the creator and the caller as the directory
-    /// knows them.
+    /// Checks everything about a request that depends on the directory and on other users. Returns the creator, and the
+    /// caller as the directory knows them.
     async fn judge(
         &self,
         caller: &Caller,
@@ -147,8 +147,8 @@ impl App {
         Ok((creator, known))
     }
 
-    /// Brings together what was judged and what was spent at the same time. Mails that are not caused are given back. The error outside
-    /// is the answer to a repeat, too.
+    /// Combines the results of the concurrent checks and of the mail limit. Mails that will not be sent are refunded.
+    /// An outer error is final, even for a repeated request.
     async fn within_limits(
         &self,
         judged: Result<(User, Caller), Refusal>,
@@ -180,7 +180,7 @@ impl App {
         }
     }
 
-    /// Puts everything that a request makes, at once. Mails that are not caused, because a request before made them, are given back.
+    /// Puts everything that a request creates, concurrently. Mails that an earlier request already caused are refunded.
     async fn put(&self, invitation: &Invitation, is_repeatable: bool, spent: SpentMails) -> Result<Created, Problem> {
         let (now, mails) = (invitation.created, u32::try_from(invitation.mails_since(None, 0)).unwrap_or(u32::MAX));
         let (created, begun) =
@@ -194,11 +194,12 @@ impl App {
         };
         match &created {
             Created::New(_) => {}
-            // Nobody else has a random id: the answer to the first attempt was lost.
+            // Nobody else has a random id: the response to the first attempt was lost.
             Created::Existing { .. } if !is_repeatable => {}
             Created::Existing { invitation: before, .. } => {
                 self.store.refund_mails(spent).await;
-                // The count that another request with the same key has to begin is this one. That of an older request is over.
+                // Concurrent requests with one key share one count of the space's mails, which must stay. After 24
+                // hours the original request's count has ended, so this one is refunded.
                 if now.duration_since(before.created) >= SignedDuration::from_hours(24) {
                     self.store.refund_mails(begun).await;
                 }
@@ -211,7 +212,7 @@ impl App {
         Ok(created)
     }
 
-    /// The user in whose name the caller acts, if the header asks for that.
+    /// Returns the user for whom the caller acts, if the header names one.
     async fn acted_for(&self, call: &Call, caller: &Caller) -> Result<Option<User>, Problem> {
         const HEADER: &str = "x-avaya-act-as";
         if !call.headers().contains_key(HEADER) {
@@ -221,19 +222,19 @@ impl App {
         user_acted_for(&self.store, caller, address).await.map(Some)
     }
 
-    /// The invitation that this very request has made, if it is a repeat, and its space.
-    async fn made_before(&self, ids: &Ids) -> Result<Option<(Invitation, Space)>, Problem> {
+    /// Returns the invitation and space that this very request has created, if it is repeated.
+    async fn find_original(&self, ids: &Ids) -> Result<Option<(Invitation, Space)>, Problem> {
         if !ids.repeatable {
             return Ok(None);
         }
         let Some(invitation) = self.store.invitation(ids.invite).await.map_err(store_problem)? else { return Ok(None) };
-        // The request that made the invitation may have failed halfway.
+        // The request that created the invitation may have failed halfway.
         let space = self.store.found(&invitation).await.map_err(store_problem)?;
         Ok(space.filter(|space| !invitation.founds_again(space)).map(|space| (invitation, space)))
     }
 
-    /// The answer to a repeat, provided that it asks for the same.
-    fn repeated(&self, before: &Invitation, space: &Space, hash: [u8; 32]) -> Result<Response<Body>, Problem> {
+    /// Responds to a repeated request, provided that it matches the original.
+    fn replay(&self, before: &Invitation, space: &Space, hash: [u8; 32]) -> Result<Response<Body>, Problem> {
         if before.request_hash != hash {
             return Err(Problem::new(Code::IdempotencyMismatch));
         }
@@ -241,7 +242,7 @@ impl App {
     }
 }
 
-/// Reads a body: the space and whom to invite.
+/// Parses a body: the space, and the people to invite.
 fn read(body: &JsonBody<'_>, is_dry_run: bool, now: Timestamp) -> Result<((Title, Description), Request), Problem> {
     let mut faults = Faults::default();
     let (create, invite) = body.read_both::<CreateBody<'_>, InviteBody<'_>>(&mut faults)?;
@@ -250,6 +251,6 @@ fn read(body: &JsonBody<'_>, is_dry_run: bool, now: Timestamp) -> Result<((Title
     };
     let space = create.space(&mut faults);
     let request = Request::read(invite, Invitees::Any, is_dry_run, &mut faults).finish(faults, now)?;
-    // Without a space there is a fault.
+    // If there is no space, there is a fault.
     space.map(|space| (space, request)).ok_or_else(|| Problem::new(Code::Internal))
 }

@@ -12,7 +12,7 @@ use spaces_http::{Body, Boundary, ConfigError, Env, Request, Response, Sources};
 use spaces_model::{Lifetime, PublicUrl};
 use spaces_store::{IndexSecret, Store};
 
-/// The function with all that it needs.
+/// The function with its configuration and clients.
 pub struct App {
     boundary: Boundary,
     callers: Callers,
@@ -52,7 +52,7 @@ impl App {
         })
     }
 
-    /// Does what the first request would otherwise wait for.
+    /// Opens connections and loads keys before the first request.
     pub async fn warm_up(&self) {
         futures_util::join!(self.store.warm_up(), self.callers.warm_up(self.sources.now()));
     }

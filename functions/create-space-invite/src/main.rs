@@ -1,4 +1,4 @@
-//! `POST /api/spaces/invite`: the function's entry point.
+//! Serves `POST /api/spaces/invite`: the function's entry point.
 
 use create_space_invite::App;
 use spaces_http::{Env, Error, Sources, init_log};

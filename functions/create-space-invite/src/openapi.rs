@@ -14,7 +14,7 @@ use utoipa::openapi::{
 
 use crate::body::CreateBody;
 
-/// What clients of the function see of it.
+/// Returns this function's part of the API description.
 #[must_use]
 pub fn part() -> OpenApi {
     let old = create("createSpaceInviteOld", "joinSpaceOld")
@@ -47,7 +47,7 @@ const CODES: &[Code] = &[
 
 fn create(id: &str, join: &str) -> OperationBuilder {
     let created = ResponseBuilder::new()
-        .description("The space and its invitation are there; a repeat gets the same answer.")
+        .description("The space and its invitation exist; a repeated request gets the same response.")
         .content("application/json", content::<InvitationAnswer<'_>>());
     let of_invitation = [join, "showInvitation", "updateInvitation", "resendInvitation", "revokeInvitation"];
     let of_space =
@@ -63,15 +63,18 @@ fn create(id: &str, join: &str) -> OperationBuilder {
         .required(Some(Required::True));
     let act_as = request_header(
         "X-Avaya-Act-As",
-        "The address of the user in whose name the space is created. Only with a `service_app` token that has the scope \
-         `spaces.create.actas`, only for a known user of the service account's domain.",
+        "The address of the user for whom the space is created. Requires a `service_app` token with the scope \
+         `spaces.create.actas`; the user must be known and have an address in the service account's domain.",
         text(),
     );
     OperationBuilder::new()
         .tag("Spaces")
         .operation_id(Some(id))
         .summary(Some("Create a space with its invitation"))
-        .description(Some("For users and service apps. The caller, or the user acted for, becomes admin of the space."))
+        .description(Some(
+            "For users and service apps. The caller, or the user for whom the caller acts, becomes \
+                           admin of the space.",
+        ))
         .parameter(idempotency_key())
         .parameter(act_as)
         .parameter(dry_run())

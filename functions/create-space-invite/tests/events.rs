@@ -1,5 +1,5 @@
-//! Events of API Gateway in; answers, calls of the table and what is written there out: each file in
-//! `events/create-space-invite`.
+//! Snapshot tests of the function: events of API Gateway in; responses, calls to the table and written items out. Each
+//! file in `events/create-space-invite` is a test.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::path::Path;
@@ -8,7 +8,7 @@ use create_space_invite::App;
 use serde_json::{Value, json};
 use spaces_local::harness::{self, Harness};
 
-/// The content of mails has tests of its own; here it counts that it is there and has the link.
+/// Replaces the content of mails, which has tests of its own, by whether it is present and contains the link.
 fn without_content(mut answer: Value) -> Value {
     let id = answer["body"]["data"][0]["_id"].clone();
     if let Some(content) = answer["body"].get_mut("inviteContent") {
@@ -22,7 +22,7 @@ fn without_content(mut answer: Value) -> Value {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
+async fn matches_snapshot(file: &Path) -> datatest_stable::Result<()> {
     let (name, event) = harness::named_event(file)?;
     let harness = Harness::start().await?;
     let before = harness.dynamo.items()?;
@@ -33,7 +33,7 @@ async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
     written.retain(|item| !before.contains(item));
     assert!(answer["statusCode"] == 200 || written.is_empty(), "{name} stored something: {written:?}");
     let mut calls = harness.dynamo.calls();
-    // Some are made at once.
+    // Some calls are concurrent.
     calls.sort();
     assert_eq!(harness::forbidden_calls("CreateSpaceInviteRole", &harness.dynamo)?, Vec::<String>::new(), "{name}");
     insta::assert_json_snapshot!(name, json!({"answer": without_content(answer), "calls": calls, "written": written}));
@@ -41,5 +41,5 @@ async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
 }
 
 datatest_stable::harness! {
-    { test = is_answered_as_before, root = "../../events/create-space-invite", pattern = r"\.json$" },
+    { test = matches_snapshot, root = "../../events/create-space-invite", pattern = r"\.json$" },
 }

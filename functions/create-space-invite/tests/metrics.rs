@@ -1,4 +1,4 @@
-//! What is counted, as it is written to standard output.
+//! The metrics, as written to standard output.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use create_space_invite::App;
@@ -12,7 +12,7 @@ async fn send(app: &App, event: &str) {
 }
 
 #[tokio::test]
-async fn an_invitation_is_counted_when_it_is_made_and_not_when_it_is_repeated() {
+async fn an_invitation_is_counted_when_it_is_created_and_not_when_it_is_repeated() {
     let harness = Harness::start().await.unwrap();
     let app = App::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
     let log = Log::at_level("WARN");
@@ -25,14 +25,14 @@ async fn an_invitation_is_counted_when_it_is_made_and_not_when_it_is_repeated() 
 }
 
 #[tokio::test]
-async fn what_is_refused_is_not_counted() {
+async fn rejected_requests_are_not_counted() {
     let harness = Harness::start().await.unwrap();
     let app = App::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
     let log = Log::at_level("INFO");
     for event in ["401-no-credentials", "400-every-field-wrong", "403-act-as-by-a-user", "204-preflight"] {
         send(&app, event).await;
     }
-    // The first request of a process is a cold start, whatever becomes of it.
+    // The first request of a process is a cold start, whatever its result.
     let metrics = log.metrics().unwrap();
     assert_eq!(metrics.len(), 1);
     assert_eq!((&metrics[0]["ColdStart"], &metrics[0]["InvitationsCreated"]), (&json!(1), &Value::Null));

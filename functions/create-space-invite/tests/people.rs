@@ -1,4 +1,4 @@
-//! The people whom one may invite by user id, and those for whom a service app acts.
+//! Inviting users by id, and service apps that act for users.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use create_space_invite::App;
@@ -20,7 +20,7 @@ struct Service {
 }
 
 impl Service {
-    /// Starts with these domains for companies.
+    /// Starts with these company domains.
     async fn with(domains: &str) -> Self {
         let harness = Harness::start().await.unwrap();
         let app = app(&harness, domains, harness::now());
@@ -68,7 +68,7 @@ async fn invite(app: &App, ids: &[&str], change: impl FnOnce(&mut Value)) -> Val
     harness::answer(event, |request| app.answer(request)).await.unwrap()
 }
 
-/// A change of the event: other credentials, and for whom they act.
+/// Returns a change of the event: other credentials, and the address for which they act.
 fn by(authorization: String, acting_for: Option<&str>) -> impl FnOnce(&mut Value) {
     move |event| {
         event["headers"]["authorization"] = json!(authorization);
@@ -94,7 +94,7 @@ fn status(answer: &Value) -> u64 {
     answer["statusCode"].as_u64().unwrap()
 }
 
-/// The faults of an answer: the fields with their codes.
+/// Returns the faults in a response: the fields with their codes.
 fn faults(answer: &Value) -> Vec<(&str, &str)> {
     let errors = answer["body"]["errors"].as_array().into_iter().flatten();
     errors.map(|fault| (fault["field"].as_str().unwrap(), fault["code"].as_str().unwrap())).collect()
@@ -110,7 +110,7 @@ async fn a_colleague_may_be_invited_by_id_and_a_stranger_may_not() {
 }
 
 #[tokio::test]
-async fn a_strangers_id_and_one_that_nobody_has_get_the_same_answer() {
+async fn a_strangers_id_and_an_unknown_id_get_the_same_response() {
     let service = Service::with("").await;
     let sam = person("sam@example.org").id.to_string();
     let answers = [service.invite(&[&sam]).await, service.invite(&[UNKNOWN]).await, service.invite(&["no id"]).await];
@@ -124,7 +124,7 @@ async fn a_strangers_id_and_one_that_nobody_has_get_the_same_answer() {
 }
 
 #[tokio::test]
-async fn unknown_users_are_told_only_if_nothing_else_is_wrong() {
+async fn unknown_users_are_reported_only_if_nothing_else_is_wrong() {
     let service = Service::with("").await;
     let wrong = |field: &'static str, value: Value| {
         move |event: &mut Value| {
@@ -145,7 +145,7 @@ async fn unknown_users_are_told_only_if_nothing_else_is_wrong() {
 }
 
 #[tokio::test]
-async fn somebody_with_a_space_in_common_may_be_invited_by_id_until_they_leave() {
+async fn a_user_who_shares_a_space_may_be_invited_by_id_until_they_leave() {
     let service = Service::with("").await;
     let sam = person("sam@example.org");
     let id = sam.id.to_string();
@@ -162,11 +162,11 @@ async fn colleagues_of_one_organisation_may_be_invited_by_id() {
     let service = Service::with("").await;
     let in_acme = |address: &str| DevelopmentUser { organization: Some("acme".to_owned()), ..person(address) };
     let (one, other) = (in_acme("one@elsewhere.example"), in_acme("other@somewhere.example"));
-    // A first call makes them known.
+    // The first call adds them to the directory.
     assert_eq!(status(&invite(&service.app, &[], by(user(&other), None)).await), 200);
     let id = other.id.to_string();
     assert_eq!(status(&invite(&service.app, &[&id], by(user(&one), None)).await), 200);
-    // A token that says nothing but the id is completed by the directory.
+    // A token with nothing but the id is completed from the directory.
     let little = DevelopmentUser { identity: false, ..one.clone() };
     assert_eq!(status(&invite(&service.app, &[&id], by(user(&little), None)).await), 200);
     let stranger = DevelopmentUser { organization: None, ..person("third@elsewhere.example") };
@@ -182,7 +182,7 @@ async fn the_hundred_and_first_unknown_user_within_an_hour_is_too_many_requests(
     let refused = service.invite(&[UNKNOWN]).await;
     assert_eq!((status(&refused), &refused["body"]["code"]), (429, &json!("too_many_requests")));
     assert_eq!(refused["headers"]["retry-after"], "3600");
-    // Other instances know it, and other callers and requests are not concerned.
+    // Other instances share the limit; other callers and other requests are not affected.
     let other = app(&service.harness, "", harness::now() + SignedDuration::from_mins(59));
     let refused = invite(&other, &[UNKNOWN], |_| {}).await;
     assert_eq!((status(&refused), &refused["headers"]["retry-after"]), (429, &json!("60")));
@@ -194,12 +194,12 @@ async fn the_hundred_and_first_unknown_user_within_an_hour_is_too_many_requests(
 }
 
 #[tokio::test]
-async fn acting_for_somebody_their_colleagues_count_and_the_apps_limit() {
+async fn an_app_that_acts_for_a_user_has_their_colleagues_and_its_own_limit() {
     let service = Service::with("").await;
     let sam = person("sam@example.org");
     let id = sam.id.to_string();
     let acting = |address: &'static str| by(service_app(), Some(address));
-    // The space has Ana and Sam in it; Rémy is not.
+    // The space contains Ana and Sam, but not Rémy.
     service.join(&person("ana@example.com"), true).await;
     service.join(&sam, true).await;
     assert_eq!(status(&invite(&service.app, &[&id], acting("ana@example.com")).await), 200);
@@ -221,7 +221,7 @@ async fn the_registered_address_of_a_service_app_has_a_company() {
 }
 
 #[tokio::test]
-async fn a_repeat_is_answered_when_its_invitees_are_strangers_by_then() {
+async fn a_repeated_request_gets_its_response_even_if_its_invitees_are_strangers_now() {
     let service = Service::with("example.com").await;
     let ana = person("ana@example.com").id.to_string();
     let keyed = |event: &mut Value| event["headers"]["idempotency-key"] = json!("a key");
@@ -233,7 +233,7 @@ async fn a_repeat_is_answered_when_its_invitees_are_strangers_by_then() {
 }
 
 #[tokio::test]
-async fn an_app_acts_for_the_owner_of_the_address_and_for_nobody_who_proved_it_before() {
+async fn an_app_acts_for_the_owner_of_an_address_and_not_for_a_previous_owner() {
     let service = Service::with("").await;
     let ana = person("ana@example.com");
     for number in 0..50 {
@@ -250,7 +250,7 @@ async fn an_app_acts_for_the_owner_of_the_address_and_for_nobody_who_proved_it_b
 }
 
 #[tokio::test]
-async fn an_app_does_not_act_for_who_lost_the_address() {
+async fn an_app_does_not_act_for_a_user_who_lost_the_address() {
     let service = Service::with("").await;
     let later = Email::Proven { address: "ana@example.com".parse().unwrap(), at: Some(harness::now()) };
     let next = User { email: Some(later), ..User::new(UserId::from_bytes([9; 12])) };
@@ -265,7 +265,7 @@ async fn an_app_does_not_act_for_who_lost_the_address() {
 }
 
 #[tokio::test]
-async fn who_is_blocked_creates_nothing_and_nobody_creates_in_their_name() {
+async fn a_blocked_user_creates_nothing_and_nobody_creates_in_their_name() {
     let service = Service::with("*").await;
     let (alice, ana) = (person("alice@example.com"), person("ana@example.com"));
     for blocked in [&alice, &ana] {

@@ -1,4 +1,4 @@
-//! What a single event cannot show: repeats, limits, failures, and callers whose tokens do not last.
+//! Behaviour that a single event cannot show: repetition, limits, failures, and callers with short-lived tokens.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use create_space_invite::App;
@@ -29,7 +29,7 @@ impl Service {
         answer(&self.app, change).await
     }
 
-    /// The calls of the table, sorted: some are made at once.
+    /// Returns the calls to the table, sorted because some are concurrent.
     fn calls(&self) -> Vec<String> {
         let mut calls = self.harness.dynamo.calls();
         calls.sort();
@@ -71,7 +71,7 @@ async fn answer(app: &App, change: impl FnOnce(&mut Request)) -> Value {
     harness::answer(event, |request| app.answer(request)).await.unwrap()
 }
 
-/// The environment with another value for one variable.
+/// Returns the environment with another value for one variable.
 fn with(harness: &Harness, name: &str, value: &str) -> Env {
     let mut env = harness.env().unwrap();
     env.set(name, value);
@@ -133,7 +133,7 @@ async fn a_service_app_with_the_scope_acts_for_a_known_user_of_its_domain() {
 }
 
 #[tokio::test]
-async fn acting_for_somebody_is_denied_alike_whatever_is_missing() {
+async fn every_failed_condition_of_acting_for_a_user_gets_the_same_response() {
     let service = Service::start().await;
     let mut bodies = Vec::new();
     for (scope, address) in [
@@ -176,7 +176,7 @@ async fn a_body_over_a_mebibyte_is_too_large_and_one_of_a_mebibyte_is_read() {
 }
 
 #[tokio::test]
-async fn a_repeat_with_the_same_key_gets_the_same_answer_and_makes_nothing_new() {
+async fn a_repeated_request_with_the_same_key_gets_the_same_response_and_creates_nothing() {
     let service = Service::start().await;
     let first = service.send(|request| request.header("idempotency-key", KEY)).await;
     let again = service.send(|request| request.header("idempotency-key", KEY)).await;
@@ -185,7 +185,7 @@ async fn a_repeat_with_the_same_key_gets_the_same_answer_and_makes_nothing_new()
 }
 
 #[tokio::test]
-async fn without_a_key_each_request_makes_a_space() {
+async fn without_a_key_each_request_creates_a_space() {
     let service = Service::start().await;
     let first = service.send(|_| {}).await;
     let again = service.send(|_| {}).await;
@@ -194,7 +194,7 @@ async fn without_a_key_each_request_makes_a_space() {
 }
 
 #[tokio::test]
-async fn many_at_once_with_one_key_make_one_space_and_one_set_of_mails() {
+async fn concurrent_requests_with_one_key_create_one_space_and_one_set_of_mails() {
     let service = Service::start().await;
     let send = || service.send(|request| request.header("idempotency-key", KEY));
     let answers = futures_util::future::join_all((0..20).map(|_| send())).await;
@@ -232,7 +232,7 @@ async fn the_same_key_of_another_caller_is_another_request() {
 }
 
 #[tokio::test]
-async fn a_repeat_after_the_meeting_has_ended_gets_its_answer() {
+async fn a_repeated_request_gets_its_response_after_the_meeting_has_ended() {
     let harness = Harness::start().await.unwrap();
     let env = harness.env().unwrap();
     let ends = harness::now() + SignedDuration::from_hours(1);
@@ -262,7 +262,7 @@ async fn a_key_must_be_1_to_255_printable_ascii_characters() {
 }
 
 #[tokio::test]
-async fn a_caller_over_the_limit_is_told_when_to_come_back() {
+async fn a_caller_over_the_limit_gets_retry_after() {
     let harness = Harness::start().await.unwrap();
     let app = app(&with(&harness, "CREATES_PER_MINUTE", "2"), harness::now());
     assert_eq!(answer(&app, |_| {}).await["statusCode"], 200);
@@ -275,7 +275,7 @@ async fn a_caller_over_the_limit_is_told_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn a_repeat_is_answered_over_the_limit() {
+async fn a_repeated_request_gets_its_response_over_the_limit() {
     let harness = Harness::start().await.unwrap();
     let app = app(&with(&harness, "CREATES_PER_MINUTE", "1"), harness::now());
     let with_key = |key: &'static str| answer(&app, move |request| request.header("idempotency-key", key));
@@ -309,7 +309,7 @@ async fn a_dry_run_stores_nothing_and_has_a_verdict_on_each_entry() {
         })
         .await;
     assert_eq!(wrong["body"]["errors"][0]["field"], "topic.title");
-    // The key was not used.
+    // The key is still unused.
     let made = service.send(|request| request.header("idempotency-key", KEY)).await;
     assert_eq!(made["statusCode"], 200);
 }
@@ -325,18 +325,18 @@ async fn a_throttled_table_is_unavailable_and_nothing_is_stored() {
 }
 
 #[tokio::test]
-async fn a_table_that_is_throttled_for_a_moment_is_asked_again() {
+async fn a_briefly_throttled_table_is_retried() {
     let service = Service::start().await;
     service.harness.dynamo.throttle(2);
     assert_eq!(service.send(|_| {}).await["statusCode"], 200);
 }
 
 #[tokio::test]
-async fn calls_that_are_never_answered_twice_are_made_a_third_time() {
+async fn calls_that_time_out_twice_are_made_a_third_time() {
     let service = Service::start().await;
     let app = app(&with(&service.harness, "TABLE_TIMEOUT_MS", "500"), harness::now());
-    // The directory's two reads beside the count of mails; in the second request, which needs none, the count; in the third, which
-    // mails nobody, the three puts.
+    // The first request: the directory's two reads, concurrent with the count of mails. The second, which needs no
+    // reads: the count. The third, which mails nobody: the three puts.
     for (spaces, calls, channel) in [(1, 3, "server"), (2, 1, "server"), (3, 3, "client")] {
         service.harness.dynamo.fall_silent(2 * calls);
         let answer = answer(&app, |request| request.body["informChannel"] = json!(channel)).await;
@@ -346,14 +346,14 @@ async fn calls_that_are_never_answered_twice_are_made_a_third_time() {
 }
 
 #[tokio::test]
-async fn a_table_out_of_reach_is_unavailable() {
+async fn an_unreachable_table_is_unavailable() {
     let harness = Harness::start().await.unwrap();
     let app = app(&with(&harness, "AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9"), harness::now());
     assert_eq!(status_and_code(&answer(&app, |_| {}).await), (503, "unavailable"));
 }
 
 #[tokio::test]
-async fn a_missing_table_is_our_fault_and_the_answer_says_no_more() {
+async fn a_missing_table_is_an_internal_error_without_details() {
     let harness = Harness::start().await.unwrap();
     let app = app(&with(&harness, "TABLE_NAME", "another"), harness::now());
     let answer = answer(&app, |_| {}).await;
@@ -362,7 +362,7 @@ async fn a_missing_table_is_our_fault_and_the_answer_says_no_more() {
 }
 
 #[tokio::test]
-async fn an_issuer_whose_keys_cannot_be_had_is_unavailable() {
+async fn an_issuer_whose_keys_cannot_be_fetched_is_unavailable() {
     let harness = Harness::start().await.unwrap();
     let issuer = json!([{
         "iss": tokens::ISSUER, "jwks_url": "https://issuer.invalid/jwks.json", "algorithms": ["EdDSA"], "audience": null,
@@ -392,7 +392,7 @@ async fn a_thousand_of_the_longest_invitees_cost_three_puts() {
         .await;
     assert_eq!(answer["statusCode"], 200, "{answer}");
     assert_eq!(answer["body"]["data"][0]["invitees"].as_array().unwrap().len(), 1_000);
-    // And the counts of mails of the inviter and of the space.
+    // And the inviter's and the space's counts of mails.
     assert_eq!(service.calls(), ["PutItem", "PutItem", "PutItem", "UpdateItem", "UpdateItem"]);
     assert_eq!((service.stored("SPACE").len(), service.stored("INVITE").len()), (1, 1));
 }
@@ -401,8 +401,9 @@ async fn a_thousand_of_the_longest_invitees_cost_three_puts() {
 async fn round_trips_are_one_and_three_with_colleagues_to_look_up() {
     let service = Service::start().await;
     service.send(|_| {}).await;
-    // The user and their address are read at once, and written at once when the token says something new; beside them the inviter's mails
-    // are counted. Then the three puts are sent at once, and with them the count of the space's mails.
+    // The user and their address are read concurrently, and written concurrently when the token says something new,
+    // while the inviter's mails are counted. Then the three puts are sent concurrently with the count of the space's
+    // mails.
     let [puts, updates] = [["PutItem"; 3], ["UpdateItem"; 3]];
     assert_eq!(service.calls(), [&["GetItem"; 2][..], &puts, &updates, &["UpdateItem"]].concat());
     service.harness.dynamo.forget_calls();
@@ -419,7 +420,7 @@ async fn round_trips_are_one_and_three_with_colleagues_to_look_up() {
 }
 
 #[tokio::test]
-async fn the_keys_of_an_answer_come_in_the_documented_order() {
+async fn the_keys_of_a_response_are_in_the_documented_order() {
     let service = Service::start().await;
     let mut event = harness::event("create-space-invite", "200-email").unwrap();
     let body = event["body"].as_str().unwrap().replace("\"server\"", "\"outlook\"");
@@ -469,11 +470,11 @@ fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
         // Invitees by id.
         "dynamodb:BatchGetItem",
-        // Opens the first connection; facts of a user that the token lacks; the user acted for, by address.
+        // Opens the first connection. Claims that the user's token lacks; the user acted for, by address.
         "dynamodb:GetItem",
         // An invitation, its space and its creator's membership.
         "dynamodb:PutItem",
-        // The spaces that the caller and an invitee have in common.
+        // The spaces that the caller shares with an invitee.
         "dynamodb:Query",
         // The directory.
         "dynamodb:UpdateItem",
@@ -482,7 +483,7 @@ fn the_deployed_role_allows_what_the_function_does_and_no_more() {
 }
 
 #[tokio::test]
-async fn made_up_opaque_tokens_are_told_when_to_come_again_once_the_budget_is_used_up() {
+async fn unknown_opaque_tokens_get_retry_after_once_the_budget_is_used_up() {
     let service = Service::start().await;
     for n in 0..20 {
         let token = format!("bearer {n:040x}");

@@ -1,25 +1,26 @@
-//! Sleep durations for mails that SES does not take now.
+//! Back-off: how long a message sleeps when SES does not accept a mail.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// A reason for which SES does not take a mail now.
+/// The reason why SES does not accept a mail at the moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Obstacle {
-    /// More mails a second than the account may send.
+    /// The account exceeds its maximum send rate.
     Rate,
-    /// More mails within 24 hours than the account may send.
+    /// The account has used up its 24-hour sending quota.
     DailyQuota,
-    /// The account is paused or suspended, the sender is not verified, or the role does not allow it. An operator has to act.
+    /// The account is paused or suspended, the sender is not verified, or the role does not permit the call. An
+    /// operator has to fix it.
     Stopped,
-    /// SES did not answer, or answered that it has failed.
+    /// SES did not respond, or responded that it failed.
     Unavailable,
 }
 
 impl Obstacle {
-    /// Returns the shortest and the longest sleep, in seconds.
+    /// Returns the minimum and maximum sleep, in seconds.
     const fn bounds(self) -> (u64, u64) {
         match self {
             Self::Rate | Self::Unavailable => (30, 120),
@@ -28,24 +29,25 @@ impl Obstacle {
         }
     }
 
-    /// Returns how long a message sleeps: at a random place between the bounds, so that messages that were refused together do
-    /// not come again together.
+    /// Returns a random duration between the bounds, so that messages rejected together are not retried together.
     pub(crate) fn sleep(self, random: [u8; 2]) -> Duration {
         let (shortest, longest) = self.bounds();
         let spread = (longest - shortest) * u64::from(u16::from_be_bytes(random)) / u64::from(u16::MAX);
         Duration::from_secs(shortest + spread)
     }
 
-    /// Returns whether SES has said something about the account, and nothing about the mail. That uses up no attempt: it may last
-    /// for days, and end without a change to the mail.
-    pub(crate) const fn is_of_the_account(self) -> bool {
+    /// Returns whether the obstacle concerns the account rather than the mail. It then uses up no attempt: it may last
+    /// for days and clear without any change to the mail.
+    pub(crate) const fn concerns_account(self) -> bool {
         matches!(self, Self::Rate | Self::DailyQuota | Self::Stopped)
     }
 
-    /// Returns how long a message sleeps after this attempt of a mail, from 1. Attempts are counted while SES fails or does not
-    /// answer, and are made at longer and longer intervals, up to 32 times the first: 20 of them take some ten hours.
+    /// Returns how long a message sleeps after an attempt, counted from 1.
+    ///
+    /// An attempt counts while SES fails or does not respond. The interval doubles up to 32 times the first, so 20
+    /// attempts take about ten hours.
     pub(crate) fn sleep_after(self, attempt: u32, random: [u8; 2]) -> Duration {
-        /// The number of times that the interval doubles.
+        /// The number of times the interval doubles.
         const DOUBLES: u32 = 5;
         let sleep = self.sleep(random);
         match self {
@@ -54,24 +56,24 @@ impl Obstacle {
         }
     }
 
-    /// Returns whether it stops every mail of the account.
-    pub(crate) const fn concerns_all(self) -> bool {
+    /// Returns whether the obstacle stops every mail of the account.
+    pub(crate) const fn stops_all_mail(self) -> bool {
         matches!(self, Self::DailyQuota | Self::Stopped)
     }
 }
 
-/// Remembers that SES takes no mail of the account, so that messages sleep without a call.
+/// A circuit breaker that opens while SES accepts no mail of the account, so that messages sleep without a call.
 #[derive(Default)]
-pub(crate) struct Breaker(Mutex<Option<(Timestamp, Obstacle)>>);
+pub(crate) struct SesBreaker(Mutex<Option<(Timestamp, Obstacle)>>);
 
-impl Breaker {
+impl SesBreaker {
     /// Opens the breaker for a duration.
     pub(crate) fn open(&self, obstacle: Obstacle, now: Timestamp, rest: Duration) {
         let until = SignedDuration::try_from(rest).ok().and_then(|rest| now.checked_add(rest).ok());
         *self.lock() = until.map(|until| (until, obstacle));
     }
 
-    /// Returns what SES has said, while the breaker is open.
+    /// Returns the obstacle while the breaker is open.
     pub(crate) fn obstacle(&self, now: Timestamp) -> Option<Obstacle> {
         self.lock().filter(|(until, _)| now < *until).map(|(_, obstacle)| obstacle)
     }
@@ -99,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn attempts_that_count_are_made_at_longer_and_longer_intervals() {
+    fn counted_attempts_back_off_exponentially() {
         let seconds = |obstacle: Obstacle, attempt| obstacle.sleep_after(attempt, [0, 0]).as_secs();
         let unavailable: Vec<u64> = (1..=8).map(|attempt| seconds(Obstacle::Unavailable, attempt)).collect();
         assert_eq!(unavailable, [30, 60, 120, 240, 480, 960, 960, 960]);
@@ -108,7 +110,7 @@ mod tests {
 
     #[test]
     fn the_breaker_closes_by_itself() {
-        let breaker = Breaker::default();
+        let breaker = SesBreaker::default();
         let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
         assert_eq!(breaker.obstacle(now), None);
         breaker.open(Obstacle::DailyQuota, now, Duration::from_mins(15));

@@ -9,26 +9,27 @@ use spaces_model::{EmailAddress, PublicUrl};
 use spaces_store::{IndexSecret, Store, aws};
 
 use crate::App;
-use crate::backoff::Breaker;
+use crate::backoff::SesBreaker;
 use crate::lanes::{Lane, Lanes};
-use crate::pace::Pace;
+use crate::pace::Pacer;
 use crate::rate::Rate;
 use crate::ses::Ses;
 
 const TABLE_ATTEMPTS: u32 = 5;
-/// One attempt: the queue retries.
+/// A single attempt: the queue retries.
 const SES_TIMEOUTS: aws::Timeouts = aws::Timeouts { attempt: Duration::from_secs(10), attempts: 1 };
-/// A call of the queue takes a few milliseconds.
+/// A call to SQS takes a few milliseconds.
 const QUEUE_TIMEOUTS: aws::Timeouts = aws::Timeouts { attempt: Duration::from_secs(3), attempts: 3 };
 
-/// The parts of the account's rate that the two queues may use.
+/// The shares of the account's send rate that the two queues may use.
 const SHARE: f64 = 0.4;
 const BULK_SHARE: f64 = 0.6;
 
 impl App {
-    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `MAIL_FROM`, the brand, `SES_CONFIGURATION_SET`,
-    /// `MAILS_PER_SECOND`, `MAILS_PER_RECEIVER`, `METRICS_NAMESPACE`, of both queues `MAIL_QUEUE_ARN`, `MAIL_QUEUE_URL`, `MAIL_CONCURRENCY` and
-    /// `MAIL_DEAD_LETTERS_URL`, the same with `BULK_` before them, and the variables that the Lambda runtime sets.
+    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `MAIL_FROM`, the brand,
+    /// `SES_CONFIGURATION_SET`, `MAILS_PER_SECOND`, `MAILS_PER_RECEIVER`, `METRICS_NAMESPACE`; for each queue
+    /// `MAIL_QUEUE_ARN`, `MAIL_QUEUE_URL`, `MAIL_CONCURRENCY` and `MAIL_DEAD_LETTERS_URL`, prefixed with `BULK_` for
+    /// the bulk queue; and the variables that the Lambda runtime sets.
     ///
     /// # Errors
     ///
@@ -62,7 +63,7 @@ impl App {
             ),
             rate: Rate::new(configured.map(f64::from)),
             mails_per_receiver: env.bounded("MAILS_PER_RECEIVER", 1..=100)?.unwrap_or(10),
-            breaker: Breaker::default(),
+            breaker: SesBreaker::default(),
             sender: Sender { address, brand },
             public_url,
             sources,
@@ -80,6 +81,6 @@ fn lane(env: &Env, prefix: &str, share: f64) -> Result<Lane, ConfigError> {
         url: text("QUEUE_URL")?,
         dead_letters: text("DEAD_LETTERS_URL")?,
         share: share / f64::from(instances.get()),
-        pace: Pace::default(),
+        pace: Pacer::default(),
     })
 }

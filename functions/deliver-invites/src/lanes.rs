@@ -1,4 +1,4 @@
-//! The two mail queues: which one a message comes from, and what is done to the message there.
+//! The two mail queues, and operations on their messages.
 
 use std::error::Error;
 use std::time::Duration;
@@ -7,16 +7,16 @@ use aws_sdk_sqs::Client;
 use aws_types::SdkConfig;
 
 use crate::event::QueueMessage;
-use crate::pace::Pace;
+use crate::pace::Pacer;
 
 /// A mail queue.
 pub(crate) struct Lane {
     pub(crate) arn: String,
     pub(crate) url: String,
     pub(crate) dead_letters: String,
-    /// The part of the account's rate that each instance may use for this queue.
+    /// The share of the account's send rate that each instance may use for this queue.
     pub(crate) share: f64,
-    pub(crate) pace: Pace,
+    pub(crate) pace: Pacer,
 }
 
 /// The mail queues.
@@ -25,7 +25,7 @@ pub(crate) struct Lanes {
     lanes: [Lane; 2],
 }
 
-/// SQS did not do what it was asked.
+/// The error of a failed call to SQS.
 #[derive(Debug, thiserror::Error)]
 #[error("the queue is busy, out of reach or closed to this function")]
 pub(crate) struct QueueError(#[source] Box<dyn Error + Send + Sync>);
@@ -35,18 +35,18 @@ impl Lanes {
         Self { client: Client::new(config), lanes }
     }
 
-    /// Returns the queue that a message comes from.
+    /// Returns the queue that a message was received from.
     pub(crate) fn of(&self, message: &QueueMessage) -> Option<&Lane> {
         self.lanes.iter().find(|lane| lane.arn == message.queue)
     }
 
-    /// Hides a message for a while. It then comes again, to whichever instance is free.
+    /// Hides a message for a while. Afterwards any free instance can receive it again.
     ///
     /// # Errors
     ///
-    /// [`QueueError`]. The message then comes again when its visibility timeout ends.
+    /// [`QueueError`]. The message can then be received again when its visibility timeout ends.
     pub(crate) async fn hide(&self, lane: &Lane, message: &QueueMessage, rest: Duration) -> Result<(), QueueError> {
-        /// The longest visibility timeout (Amazon SQS quotas).
+        /// Maximum visibility timeout (Amazon SQS quotas).
         const LONGEST: Duration = Duration::from_hours(12);
         let seconds = i32::try_from(rest.min(LONGEST).as_secs().max(1)).unwrap_or(i32::MAX);
         let call = self.client.change_message_visibility().queue_url(&lane.url);
@@ -54,7 +54,8 @@ impl Lanes {
         Box::pin(call.send()).await.map(drop).map_err(|error| QueueError(Box::new(error)))
     }
 
-    /// Copies a message that can never be handled to its queue's dead letters. It is deleted from the queue afterwards.
+    /// Copies a message that can never be handled to its queue's dead-letter queue. The caller deletes it from the
+    /// queue afterwards.
     ///
     /// # Errors
     ///

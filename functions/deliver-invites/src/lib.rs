@@ -1,7 +1,8 @@
 //! Sends mails about invitations.
 //!
-//! Messages of two queues name people whose mails have to be looked at. For each person the sender reads from the table what is
-//! true and what they were told, and sends the difference, so messages may come late, twice and in any order.
+//! Messages from two queues name people whose mail may be out of date. For each person, the sender reads from the table
+//! what is true now and what the person was last sent, and sends the difference. Messages may therefore be late,
+//! duplicated, or out of order.
 
 mod backoff;
 mod config;
@@ -25,44 +26,44 @@ use spaces_http::{Counter, Sources};
 use spaces_model::{ErrorChain, Invitation, InviteeTarget, Inviter, PublicUrl, User, UserId};
 use spaces_store::{Delivery, MAX_PEOPLE, OutboxMessage, Store, StoreError};
 
-use crate::backoff::{Breaker, Obstacle};
-use crate::event::{Failure, QueueMessage};
+use crate::backoff::{Obstacle, SesBreaker};
+use crate::event::{BatchItemFailure, QueueMessage};
 use crate::lanes::{Lane, Lanes};
-use crate::person::{Facts, Outcome, Request};
+use crate::person::{Facts, MailRequest, PersonOutcome};
 use crate::rate::Rate;
 use crate::ses::Ses;
 use crate::strangers::Acquainted;
 use crate::tally::Tally;
 
-pub use crate::event::{Batch, BatchAnswer};
+pub use crate::event::{BatchAnswer, MailBatch};
 
-/// Duration before the function is stopped within which no further mail is begun: longer than sending one can take.
+/// Time before the deadline in which no further mail is started. It is longer than sending a mail can take.
 const LAST_START: SignedDuration = SignedDuration::from_secs(35);
-/// The number of receives after which a message that cannot be handled is moved to the dead letters.
+/// The number of receives after which a message that cannot be handled is moved to the dead-letter queue.
 const MAX_FAILED_RECEIVES: u32 = 20;
 
-/// The function with everything that it needs.
+/// The function with its configuration and clients.
 pub struct App {
     store: Store,
     ses: Ses,
     lanes: Lanes,
     rate: Rate,
-    /// Maximum number of first mails of strangers that an address gets within 24 hours.
+    /// Maximum number of first mails from strangers that an address receives within 24 hours.
     mails_per_receiver: u32,
-    breaker: Breaker,
+    breaker: SesBreaker,
     sender: Sender,
     public_url: PublicUrl,
     sources: Sources,
     counter: Counter,
 }
 
-/// The fate of a message.
-enum Fate {
-    /// It is done with.
+/// The disposition of a message.
+enum Disposition {
+    /// The message is settled.
     Done,
-    /// It comes again after this time.
+    /// The message is retried after this duration.
     Sleep(Duration, Option<Obstacle>),
-    /// It can never be handled.
+    /// The message can never be handled.
     DeadLetter,
 }
 
@@ -74,14 +75,14 @@ impl App {
 
     /// Handles the messages of a batch, until shortly before the deadline.
     ///
-    /// The answer names the messages that are not done. They stay in the queue, hidden for as long as makes sense.
-    pub async fn deliver(&self, batch: Batch, deadline: Timestamp) -> BatchAnswer {
+    /// The response names the messages that are not settled. They stay in the queue, hidden until a retry makes sense.
+    pub async fn deliver(&self, batch: MailBatch, deadline: Timestamp) -> BatchAnswer {
         let deadline = deadline::read(deadline, self.sources.now());
         let last_start = deadline.saturating_sub(LAST_START).unwrap_or(Timestamp::MIN);
         let (mut answer, tally) = (BatchAnswer::default(), Tally::default());
         for message in batch.records {
             if !self.deliver_message(&message, last_start, &tally).await {
-                answer.batch_item_failures.push(Failure { item_identifier: message.message_id });
+                answer.batch_item_failures.push(BatchItemFailure { item_identifier: message.message_id });
             }
         }
         let mut metrics = tally.metrics();
@@ -91,19 +92,19 @@ impl App {
         answer
     }
 
-    /// Handles one message, and returns whether it is done with.
+    /// Handles one message, and returns whether it is settled.
     async fn deliver_message(&self, message: &QueueMessage, last_start: Timestamp, tally: &Tally) -> bool {
         let Some(lane) = self.lanes.of(message) else {
             tracing::error!(queue = message.queue, "a message comes from a queue that is not configured");
             return false;
         };
         let result = match self.handle(lane, message, last_start, tally).await {
-            Fate::Done => return true,
-            Fate::Sleep(rest, obstacle) => {
+            Disposition::Done => return true,
+            Disposition::Sleep(rest, obstacle) => {
                 tally.waits(obstacle, message.sent_at().map(|at| self.sources.now().duration_since(at)));
                 self.lanes.hide(lane, message, rest).await.map(|()| false)
             }
-            Fate::DeadLetter => {
+            Disposition::DeadLetter => {
                 tally.dead_lettered();
                 self.lanes.dead_letter(lane, message).await.map(|()| true)
             }
@@ -111,32 +112,32 @@ impl App {
         result.unwrap_or_else(|error| {
             tracing::error!(
                 error = %ErrorChain(&error),
-                "a message comes again when its visibility timeout ends"
+                "a message is retried when its visibility timeout ends"
             );
             false
         })
     }
 
-    async fn handle(&self, lane: &Lane, message: &QueueMessage, last_start: Timestamp, tally: &Tally) -> Fate {
+    async fn handle(&self, lane: &Lane, message: &QueueMessage, last_start: Timestamp, tally: &Tally) -> Disposition {
         if let Some(obstacle) = self.breaker.obstacle(self.sources.now()) {
-            return Fate::Sleep(obstacle.sleep(self.sources.random()), Some(obstacle));
+            return Disposition::Sleep(obstacle.sleep(self.sources.random()), Some(obstacle));
         }
         let asked: OutboxMessage = match serde_json::from_str(&message.body) {
             Ok(asked) => asked,
             Err(error) => {
                 tracing::error!(error = %ErrorChain(&error), "a message cannot be read");
-                return Fate::DeadLetter;
+                return Disposition::DeadLetter;
             }
         };
         match self.deliver_to_people(lane, message, &asked, last_start, tally).await {
-            Ok(fate) => fate,
+            Ok(disposition) => disposition,
             Err(error) => {
                 tracing::error!(error = %ErrorChain(&error), "a message cannot be handled now");
-                let is_of_the_table = matches!(error, StoreError::Unavailable(_) | StoreError::Refused(_));
-                if !is_of_the_table && message.receive_count() > MAX_FAILED_RECEIVES {
-                    return Fate::DeadLetter;
+                let is_table_unavailable = matches!(error, StoreError::Unavailable(_) | StoreError::Refused(_));
+                if !is_table_unavailable && message.receive_count() > MAX_FAILED_RECEIVES {
+                    return Disposition::DeadLetter;
                 }
-                Fate::Sleep(Obstacle::Unavailable.sleep(self.sources.random()), Some(Obstacle::Unavailable))
+                Disposition::Sleep(Obstacle::Unavailable.sleep(self.sources.random()), Some(Obstacle::Unavailable))
             }
         }
     }
@@ -148,14 +149,14 @@ impl App {
         asked: &OutboxMessage,
         last_start: Timestamp,
         tally: &Tally,
-    ) -> Result<Fate, StoreError> {
+    ) -> Result<Disposition, StoreError> {
         let (invitation, deliveries) = futures_util::try_join!(
             self.store.invitation_of(&asked.invite),
             self.store.deliveries_to(&asked.invite, &asked.people)
         )?;
         let Some(mut invitation) = invitation else {
-            tracing::warn!("a message names an invitation that is not there");
-            return Ok(Fate::Done);
+            tracing::warn!("a message names an unknown invitation");
+            return Ok(Disposition::Done);
         };
         let (mut readable, mut corrupt) = (Vec::with_capacity(deliveries.len()), None);
         for delivery in deliveries {
@@ -181,8 +182,8 @@ impl App {
             self.store.is_sender_stopped(&sender)
         )?;
         let Some(space) = space.filter(|space| !invitation.founds_again(space)) else {
-            tracing::warn!(space = %invitation.space, "a message names an invitation whose space is not there");
-            return Ok(Fate::Done);
+            tracing::warn!(space = %invitation.space, "a message names an invitation whose space does not exist");
+            return Ok(Disposition::Done);
         };
         if !Box::pin(self.is_theirs(&invitation, &users)).await? {
             invitation.inviter.email = None;
@@ -191,27 +192,28 @@ impl App {
         let acquainted = Acquainted::with(readable.iter().map(|delivery| delivery.invitee.target.clone()).collect());
         let is_blocked = blocked_at.is_some() || is_stopped;
         let facts = Facts { invitation, space, links, users, sender, is_blocked, acquainted };
-        let request = Request { kind: asked.kind, mailing: asked.mailing, since: message.sent_at(), last_start };
+        let request = MailRequest { kind: asked.kind, mailing: asked.mailing, since: message.sent_at(), last_start };
         let outcomes: Vec<_> = stream::iter(&readable)
             .map(|delivery| self.bring_up_to_date(lane, &facts, request, delivery, tally))
             .buffer_unordered(MAX_PEOPLE)
             .collect()
             .await;
-        // The person who can be looked at first decides how long the message sleeps. What is done is recorded.
+        // The person who can be retried first decides how long the message sleeps. Mails already sent are recorded.
         let mut rests = Vec::new();
         for outcome in outcomes {
-            if let Outcome::Sleep(rest, obstacle) = outcome? {
+            if let PersonOutcome::Sleep(rest, obstacle) = outcome? {
                 rests.push((rest, obstacle));
             }
         }
         if let Some((rest, obstacle)) = rests.into_iter().min_by_key(|(rest, _)| *rest) {
-            return Ok(Fate::Sleep(rest, obstacle));
+            return Ok(Disposition::Sleep(rest, obstacle));
         }
-        // Nobody else waits. The message comes again for what cannot be read, until it is moved to the dead letters.
-        corrupt.map_or(Ok(Fate::Done), Err)
+        // Nobody else is waiting. The message is retried because of the unreadable delivery, until it is moved to the
+        // dead-letter queue.
+        corrupt.map_or(Ok(Disposition::Done), Err)
     }
 
-    /// Returns whether the inviter's address is still theirs: no answer may reach somebody else.
+    /// Returns whether the inviter still owns the address: a reply must never reach somebody else.
     async fn is_theirs(&self, invitation: &Invitation, users: &HashMap<UserId, User>) -> Result<bool, StoreError> {
         let Inviter { id, email: Some(address), .. } = &invitation.inviter else { return Ok(true) };
         if users.get(id).and_then(|user| user.email.as_ref()?.verified()) == Some(address) {

@@ -1,6 +1,6 @@
-//! The mail queues to SES: the function's entry point.
+//! Sends mails from the queues through SES: the function's entry point.
 
-use deliver_invites::{App, Batch};
+use deliver_invites::{App, MailBatch};
 use jiff::Timestamp;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use spaces_http::{Env, Sources, init_log};
@@ -11,7 +11,7 @@ async fn main() -> Result<(), Error> {
     init_log(&env, env!("CARGO_CRATE_NAME"));
     let app = &App::from_env(&env, Sources::system())?;
     app.warm_up().await;
-    lambda_runtime::run(service_fn(async |event: LambdaEvent<Batch>| {
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<MailBatch>| {
         let deadline = Timestamp::try_from(event.context.deadline())?;
         Ok::<_, Error>(app.deliver(event.payload, deadline).await)
     }))

@@ -1,18 +1,19 @@
-//! Keeping below the rate at which SES takes mail.
+//! Pacing below the account's maximum send rate.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// Lets one mail start per interval. Over the account's rate SES throttles, and retries cost more than waiting.
+/// Lets one mail start per interval. Above the account's rate SES throttles, and retries cost more than waiting.
 #[derive(Default)]
-pub(crate) struct Pace {
+pub(crate) struct Pacer {
     next: Mutex<Option<Instant>>,
 }
 
-impl Pace {
-    /// Waits for the next start at this many mails a second. Returns `false` at once if that is further away than `at_most`.
+impl Pacer {
+    /// Waits for the next slot at `per_second` mails a second. Returns `false` immediately, without taking the slot, if
+    /// it is at least `at_most` away.
     pub(crate) async fn wait(&self, per_second: f64, at_most: Duration) -> bool {
         let interval = Duration::try_from_secs_f64(per_second.recip()).unwrap_or_default();
         let now = Instant::now();
@@ -38,7 +39,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn mails_start_one_interval_apart() {
-        let pace = Pace::default();
+        let pace = Pacer::default();
         let started = Instant::now();
         for _ in 0..11 {
             assert!(pace.wait(10.0, Duration::from_mins(1)).await);
@@ -47,8 +48,8 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_start_that_is_too_far_away_is_not_waited_for_and_stays_free() {
-        let pace = Pace::default();
+    async fn a_slot_that_is_too_far_away_is_not_taken() {
+        let pace = Pacer::default();
         assert!(pace.wait(0.1, Duration::from_secs(5)).await);
         let started = Instant::now();
         assert!(!pace.wait(0.1, Duration::from_secs(5)).await);
@@ -58,8 +59,8 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn time_that_passed_unused_is_not_caught_up() {
-        let pace = Pace::default();
+    async fn idle_time_does_not_accumulate() {
+        let pace = Pacer::default();
         assert!(pace.wait(10.0, Duration::from_mins(1)).await);
         tokio::time::advance(Duration::from_mins(1)).await;
         let started = Instant::now();

@@ -1,4 +1,5 @@
-//! One person's mail: compare what they were told with what is true; take the lease, write, send, record.
+//! One person's mail: compares what the person was sent with what is true, acquires the lease, composes and sends the
+//! mail, and records the result.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -14,87 +15,90 @@ use spaces_store::{Delivery, DeliveryState, Lease, NO_ADDRESS, StoreError};
 use crate::App;
 use crate::backoff::Obstacle;
 use crate::lanes::Lane;
-use crate::ses::{Certainty, Verdict};
+use crate::ses::{Certainty, Retryability};
 use crate::strangers::Acquainted;
 use crate::tally::Tally;
 
-/// Lease duration: longer than sending a mail and recording it can take. After a crash, nobody sends the mail for as long.
+/// Lease duration: longer than sending and recording a mail can take. After a crash, nobody sends the mail for this
+/// long.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
-/// Sleep of a message whose space is archived: its mails go out when the space is unarchived.
+/// Sleep of a message whose space is archived: its mails are sent once the space is unarchived.
 const ARCHIVED: Duration = Duration::from_mins(30);
-/// Sleep of a message that another sender was quicker with, for which no time is left, or whose person is to be told more.
+/// Sleep of a message when another sender was faster, when no time is left, or when the person is due another mail.
 const SOON: Duration = Duration::from_secs(2);
 
-/// The facts about an invitation for which its mails are sent.
+/// The state of an invitation that its mails depend on.
 pub(crate) struct Facts {
     pub(crate) invitation: Invitation,
     pub(crate) space: Space,
     pub(crate) links: InviteLinks,
     pub(crate) users: HashMap<UserId, User>,
-    /// The party whose mails they are.
+    /// The party that the mails count against.
     pub(crate) sender: MailSender,
-    /// The operator has blocked the inviter, or complaints have stopped their mails: nobody is invited in their name.
+    /// True if the operator has blocked the inviter, or complaints have stopped their mail. Nobody is invited in their
+    /// name.
     pub(crate) is_blocked: bool,
-    /// The people of the message who have a space in common with the inviter.
+    /// The people of the message who share a space with the inviter.
     pub(crate) acquainted: Acquainted,
 }
 
-/// The person to whom a mail goes.
+/// The recipient of a mail.
 #[derive(Clone, Copy)]
 struct Addressee<'a> {
     address: &'a EmailAddress,
-    /// None where the directory does not know them.
+    /// `None` if the directory does not know the person.
     user: Option<&'a User>,
-    /// The inviter is no stranger to them.
+    /// True if the person knows the inviter.
     knows_inviter: bool,
-    /// The URL by which they stop further mail.
+    /// The URL that stops further mail.
     stop: &'a str,
 }
 
-/// The request of a message.
+/// The request that a message carries.
 #[derive(Clone, Copy)]
-pub(crate) struct Request {
+pub(crate) struct MailRequest {
     pub(crate) kind: MailKind,
     pub(crate) mailing: u32,
     /// The time when the message was sent.
     pub(crate) since: Option<Timestamp>,
-    /// The last moment to begin a mail.
+    /// The time after which no further mail is started.
     pub(crate) last_start: Timestamp,
 }
 
-/// The outcome of a look at one person.
+/// The outcome for one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// There is nothing more to do: it is sent, given up, or not wanted.
+pub(crate) enum PersonOutcome {
+    /// Nothing is left to do: the mail is sent, given up, or not wanted.
     Done,
-    /// It has to be looked at again after this time.
+    /// The person has to be checked again after this duration.
     Sleep(Duration, Option<Obstacle>),
 }
 
 impl App {
-    /// Brings one person from what they were told to what is true.
+    /// Brings one person's mail up to date with the table.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if the table did not do its part.
+    /// [`StoreError`] if the table cannot be read or written.
     pub(crate) async fn bring_up_to_date(
         &self,
         lane: &Lane,
         facts: &Facts,
-        request: Request,
+        request: MailRequest,
         delivery: &Delivery,
         tally: &Tally,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<PersonOutcome, StoreError> {
         let now = self.sources.now();
         if let Some(lease) = delivery.lease
             && lease.until > now
         {
-            return Ok(Outcome::Sleep(until(lease.until, now), None));
+            return Ok(PersonOutcome::Sleep(until(lease.until, now), None));
         }
         let Some(message) = self.wanted(facts, request, delivery, now).await? else {
             return self.settle(facts, delivery, now, tally).await;
         };
-        // A message that comes again, for others or late, does not repeat what was refused or withheld.
+        // A message that is retried for the sake of others, or arrives late, does not repeat a mail that was rejected
+        // or withheld.
         if !matches!(delivery.state, Some(DeliveryState::Queued | DeliveryState::Sending))
             && delivery.refused.is_some_and(|refused| refused.covers(message))
         {
@@ -107,43 +111,43 @@ impl App {
             return self.fence(delivery, false).await;
         }
         if attempts >= MAX_ATTEMPTS || is_late {
-            // A message that is too late says nothing about a later one, which may ask for the same.
+            // A message that is too late does not rule out a later one that asks for the same mail.
             let refused = (!is_late).then_some(message);
             let reason = delivery.reason.as_deref().unwrap_or("it could not be sent within 72 hours");
-            tracing::warn!(to = masked(&delivery.invitee), attempts, "a mail is given up");
+            tracing::warn!(to = masked(&delivery.invitee), attempts, "gave up on a mail");
             if !self.store.end_delivery(delivery, DeliveryState::Failed, refused, false, now, Some(reason)).await? {
-                return Ok(Outcome::Sleep(SOON, None));
+                return Ok(PersonOutcome::Sleep(SOON, None));
             }
             tally.failed();
-            return Ok(Outcome::Done);
+            return Ok(PersonOutcome::Done);
         }
         if message.what == What::Request {
             if facts.space.status == SpaceStatus::Archived {
-                return Ok(Outcome::Sleep(ARCHIVED, None));
+                return Ok(PersonOutcome::Sleep(ARCHIVED, None));
             }
             match Allowance::after(delivery.mailed_before(message), now) {
                 Allowance::Now => {}
-                Allowance::From(at) => return Ok(Outcome::Sleep(until(at, now), None)),
+                Allowance::From(at) => return Ok(PersonOutcome::Sleep(until(at, now), None)),
                 Allowance::Never => return self.settle(facts, delivery, now, tally).await,
             }
         }
-        // Before the lease, which must not run out while a mail waits for its turn.
+        // Before the lease, which must not expire while a mail waits for its slot.
         let rate = self.rate.per_second(&self.ses, &self.sources).await * lane.share;
         let left = Duration::try_from(request.last_start.duration_since(self.sources.now())).unwrap_or_default();
         if !lane.pace.wait(rate, left).await {
-            return Ok(Outcome::Sleep(SOON, None));
+            return Ok(PersonOutcome::Sleep(SOON, None));
         }
         let now = self.sources.now();
         if let Some(obstacle) = self.breaker.obstacle(now) {
-            return Ok(Outcome::Sleep(obstacle.sleep(self.sources.random()), Some(obstacle)));
+            return Ok(PersonOutcome::Sleep(obstacle.sleep(self.sources.random()), Some(obstacle)));
         }
-        // As late as can be: it may have waited for its turn for a while.
+        // Checked as late as possible, because the mail may have waited for its slot.
         let mut knows_inviter = false;
         if let Some((address, _)) = recipient(facts, delivery) {
             if !self.may_receive(facts, delivery, address, message.what, now).await? {
                 return self.suppress(delivery, message, kind, now, tally).await;
             }
-            // Only descriptions are written differently, and cancellations have none.
+            // This only affects how a description is shown, and cancellations have none.
             knows_inviter = message.what == What::Request
                 && !facts.space.description.as_str().is_empty()
                 && self.knows_inviter(facts, delivery, address).await?;
@@ -153,20 +157,22 @@ impl App {
         match self.store.lease(delivery, message, kind, meeting.as_ref(), now, end).await? {
             Some(lease) => {
                 let outcome = self.send(facts, delivery, message, &lease, knows_inviter, tally).await?;
-                // Somebody whose meeting has no times any more is still invited: they are told so after its cancellation.
-                let is_more = message.what == What::Cancel && outcome == Outcome::Done && facts.is_invited(delivery);
-                Ok(if is_more { Outcome::Sleep(SOON, None) } else { outcome })
+                // A person whose meeting no longer has times is still invited: they get an invitation after the
+                // cancellation.
+                let is_more =
+                    message.what == What::Cancel && outcome == PersonOutcome::Done && facts.is_invited(delivery);
+                Ok(if is_more { PersonOutcome::Sleep(SOON, None) } else { outcome })
             }
-            // Another sender has written the delivery since it was read: look again.
-            None => Ok(Outcome::Sleep(SOON, None)),
+            // Another sender has written the delivery since it was read: check again.
+            None => Ok(PersonOutcome::Sleep(SOON, None)),
         }
     }
 
-    /// Returns what the person is to be told. A space that is archived counts as active: its mails wait.
+    /// Returns the mail that the person should get now, if any. An archived space counts as active: its mails wait.
     async fn wanted(
         &self,
         facts: &Facts,
-        request: Request,
+        request: MailRequest,
         delivery: &Delivery,
         now: Timestamp,
     ) -> Result<Option<Message>, StoreError> {
@@ -190,8 +196,8 @@ impl App {
         Ok(wanted)
     }
 
-    /// Returns whether somebody who is taken off is invited to the meeting in the same mailbox: by the address in place of the user,
-    /// or the other way round.
+    /// Returns whether a person who was removed from the invitation is still invited to the meeting in the same
+    /// mailbox: by address instead of user id, or vice versa.
     async fn has_meeting_by_another_target(&self, facts: &Facts, delivery: &Delivery) -> Result<bool, StoreError> {
         if facts.is_listed(delivery) || facts.is_over() || facts.invitation.starts.is_none() {
             return Ok(false);
@@ -215,46 +221,47 @@ impl App {
         Ok(held.is_some_and(|held| held.is_present()))
     }
 
-    /// Ends a mail that waits although nobody has to be told anything any more.
+    /// Ends a queued mail that is no longer needed.
     async fn settle(
         &self,
         facts: &Facts,
         delivery: &Delivery,
         now: Timestamp,
         tally: &Tally,
-    ) -> Result<Outcome, StoreError> {
-        // Somebody who was taken off, and has nothing that could be cancelled, is invited again when they are put back.
+    ) -> Result<PersonOutcome, StoreError> {
+        // A person who was removed, and has no meeting that could be cancelled, is invited again if they are added
+        // back.
         let is_forgotten = delivery.known.is_without_meeting() && !facts.is_listed(delivery);
         if !matches!(delivery.state, Some(DeliveryState::Queued | DeliveryState::Sending)) {
             return self.fence(delivery, is_forgotten).await;
         }
         if let (None, Some(before)) = (delivery.lease, &delivery.previous) {
             let is_current = self.store.put_back(delivery, before, is_forgotten).await?;
-            return Ok(if is_current { Outcome::Done } else { Outcome::Sleep(SOON, None) });
+            return Ok(if is_current { PersonOutcome::Done } else { PersonOutcome::Sleep(SOON, None) });
         }
         let (state, reason) = match (delivery.attempts, facts.invitation.check_open(now)) {
-            // A sender was killed after it had begun: perhaps it was sent.
+            // A sender was killed after it had started: the mail may have been sent.
             _ if delivery.lease.is_some() => (DeliveryState::Sent, None),
-            // A further mail was not sent. The release that began it kept no state of the one before.
+            // A later mail was not sent. The release that started it did not keep the previous mail's state.
             _ if delivery.known.told.is_some() => (DeliveryState::Sent, None),
             (0, Err(spaces_model::Gone::Expired)) => (DeliveryState::Failed, Some("the invitation has expired")),
             (0, _) => (DeliveryState::Cancelled, None),
             _ => (DeliveryState::Failed, Some("the invitation ended before the mail could be sent")),
         };
         if !self.store.end_delivery(delivery, state, None, is_forgotten, now, reason).await? {
-            return Ok(Outcome::Sleep(SOON, None));
+            return Ok(PersonOutcome::Sleep(SOON, None));
         }
         if state == DeliveryState::Failed {
             tally.failed();
         }
-        Ok(Outcome::Done)
+        Ok(PersonOutcome::Done)
     }
 
-    /// Ends a mail to an address that its receiver has stopped, that bounced, whose receiver complained, or that got enough mails of
-    /// strangers.
+    /// Ends a mail to an address whose owner has stopped mail or complained, that bounced, or that has received enough
+    /// mails from strangers.
     ///
-    /// Somebody who got, or may have got, a mail keeps its state: `suppressed` is never written over `sent`, and never shown for a
-    /// cancellation, which counts against no limit.
+    /// A person who received, or may have received, a mail keeps its state: `suppressed` never overwrites `sent`, and
+    /// is never shown for a cancellation, which counts against no limit.
     async fn suppress(
         &self,
         delivery: &Delivery,
@@ -262,7 +269,7 @@ impl App {
         kind: MailKind,
         now: Timestamp,
         tally: &Tally,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<PersonOutcome, StoreError> {
         tally.suppressed();
         let is_further = !delivery.mailed.is_empty()
             || delivery.known.told.is_some()
@@ -273,14 +280,14 @@ impl App {
         } else {
             self.store.end_delivery(delivery, DeliveryState::Suppressed, None, false, now, None).await?
         };
-        Ok(if is_current { Outcome::Done } else { Outcome::Sleep(SOON, None) })
+        Ok(if is_current { PersonOutcome::Done } else { PersonOutcome::Sleep(SOON, None) })
     }
 
-    /// Ends the look at a person who is not to be told anything. A sender that has read before what was true then, and waits for
-    /// its turn, does not send it any more: no other message would correct that.
-    async fn fence(&self, delivery: &Delivery, is_forgotten: bool) -> Result<Outcome, StoreError> {
+    /// Settles a person who should get no mail, and fences off other senders: one that read an earlier state and is
+    /// waiting for its slot must not send its mail, since no later message would correct it.
+    async fn fence(&self, delivery: &Delivery, is_forgotten: bool) -> Result<PersonOutcome, StoreError> {
         let is_current = self.store.fence(delivery, is_forgotten).await?;
-        Ok(if is_current { Outcome::Done } else { Outcome::Sleep(SOON, None) })
+        Ok(if is_current { PersonOutcome::Done } else { PersonOutcome::Sleep(SOON, None) })
     }
 
     async fn send(
@@ -291,7 +298,7 @@ impl App {
         lease: &Lease,
         knows_inviter: bool,
         tally: &Tally,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<PersonOutcome, StoreError> {
         let Some((address, user)) = recipient(facts, delivery) else {
             return self.give_up(delivery, lease, "NoAddress", NO_ADDRESS, tally).await;
         };
@@ -310,31 +317,32 @@ impl App {
             Ok(message_id) => {
                 self.store.record_sent(lease, now, &message_id).await?;
                 tally.sent();
-                Ok(Outcome::Done)
+                Ok(PersonOutcome::Done)
             }
-            Err(error) => match error.verdict {
-                Verdict::Final => self.give_up(delivery, lease, &error.code, &error.reason, tally).await,
-                Verdict::Later(obstacle, certainty) => {
+            Err(error) => match error.retryability {
+                Retryability::Final => self.give_up(delivery, lease, &error.code, &error.reason, tally).await,
+                Retryability::Later(obstacle, certainty) => {
                     tracing::warn!(
                         to = masked(&delivery.invitee),
                         attempt = lease.attempt(),
                         code = error.code,
                         obstacle = ?obstacle,
-                        "a mail waits"
+                        "a mail is deferred"
                     );
                     let rest = obstacle.sleep_after(lease.attempt(), self.sources.random());
-                    if obstacle.concerns_all() {
+                    if obstacle.stops_all_mail() {
                         self.breaker.open(obstacle, now, rest);
                     }
-                    // Without an answer, the mail may have been sent: the lease stays until it ends, as after a crash.
+                    // Without a response the mail may have been sent: the lease stays until it expires, as after a
+                    // crash.
                     match certainty {
-                        Certainty::Unsent if obstacle.is_of_the_account() => {
+                        Certainty::Unsent if obstacle.concerns_account() => {
                             self.store.release_uncounted(lease, now, &error.reason).await?;
                         }
                         Certainty::Unsent => self.store.release(lease, now, &error.reason).await?,
                         Certainty::Unknown => {}
                     }
-                    Ok(Outcome::Sleep(rest, Some(obstacle)))
+                    Ok(PersonOutcome::Sleep(rest, Some(obstacle)))
                 }
             },
         }
@@ -347,11 +355,16 @@ impl App {
         code: &str,
         reason: &str,
         tally: &Tally,
-    ) -> Result<Outcome, StoreError> {
-        tracing::warn!(to = masked(&delivery.invitee), attempt = lease.attempt(), code, "a mail is refused for good");
+    ) -> Result<PersonOutcome, StoreError> {
+        tracing::warn!(
+            to = masked(&delivery.invitee),
+            attempt = lease.attempt(),
+            code,
+            "a mail was rejected permanently"
+        );
         self.store.record_failed(lease, self.sources.now(), reason).await?;
         tally.failed();
-        Ok(Outcome::Done)
+        Ok(PersonOutcome::Done)
     }
 
     fn write(&self, facts: &Facts, delivery: &Delivery, message: Message, lease: &Lease, to: Addressee<'_>) -> Vec<u8> {
@@ -366,7 +379,7 @@ impl App {
         let mut content = facts.content(delivery);
         let Message { what, sequence, mailing } = message;
         if let (What::Cancel, Some(meeting)) = (what, &delivery.known.meeting) {
-            // The times that the person knows: the invitation may have others by now, or none.
+            // The times that the person knows: the invitation may have other times by now, or none.
             (content.starts, content.ends) = (Some(meeting.starts), meeting.ends);
         }
         let edition = Edition { what, sequence, mailing, at: lease.at() };
@@ -375,7 +388,7 @@ impl App {
 }
 
 impl Facts {
-    /// Takes the content of a mail to a person: the meeting that they may have keeps its organizer.
+    /// Returns the content of a mail to a person. A meeting that they already have keeps its organizer.
     fn content<'a>(&'a self, delivery: &'a Delivery) -> spaces_content::InvitationView<'a> {
         let meeting = delivery.known.meeting.as_ref();
         let organizer = meeting.and_then(|meeting| meeting.organizer.as_ref());
@@ -393,23 +406,23 @@ impl Facts {
         self.lists(&delivery.invitee.target)
     }
 
-    /// Returns whether nobody is invited any more.
+    /// Returns whether the invitation is revoked or its space deleted.
     fn is_over(&self) -> bool {
         self.invitation.revoked.is_some() || self.space.status == SpaceStatus::Deleted
     }
 
-    /// Returns whether the person is invited, to a meeting or without times.
+    /// Returns whether the person is invited, with or without meeting times.
     fn is_invited(&self, delivery: &Delivery) -> bool {
         self.is_listed(delivery) && !self.is_over()
     }
 }
 
-/// Returns the time from now until `at`, and a little more, so that it is over then.
+/// Returns the time from now until `at`, plus one second, so that `at` has passed by then.
 fn until(at: Timestamp, now: Timestamp) -> Duration {
     at.duration_since(now).unsigned_abs() + Duration::from_secs(1)
 }
 
-/// Returns the kind of a request: a new invitation if the person was told nothing yet.
+/// Returns the kind of a request mail: a new invitation if the person has been sent nothing yet.
 fn kind_of(asked: MailKind, delivery: &Delivery) -> MailKind {
     match (asked, delivery.known.told) {
         (_, None) | (MailKind::Cancel, Some(_)) => MailKind::Invite,
@@ -417,7 +430,7 @@ fn kind_of(asked: MailKind, delivery: &Delivery) -> MailKind {
     }
 }
 
-/// Returns where the mail goes, and what the directory knows of the person; none where it knows no address.
+/// Returns the mail's address and the directory's entry for the person, or `None` if no address is known.
 fn recipient<'a>(facts: &'a Facts, delivery: &'a Delivery) -> Option<(&'a EmailAddress, Option<&'a User>)> {
     match &delivery.invitee.target {
         InviteeTarget::Email(address) => Some((address, None)),

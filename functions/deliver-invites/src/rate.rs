@@ -1,4 +1,4 @@
-//! The rate at which the account may send.
+//! The account's maximum send rate.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -8,64 +8,64 @@ use spaces_http::Sources;
 use tokio::sync::Mutex;
 
 use crate::backoff::Obstacle;
-use crate::ses::{Allowance, Ses, SesError, Verdict};
+use crate::ses::{AccountQuota, Retryability, Ses, SesError};
 
-/// Duration for which the account's rate is used without asking again.
+/// Duration for which the account's rate is cached.
 const FRESH: SignedDuration = SignedDuration::from_mins(5);
-/// The mails a second before SES has said how many there may be: what an account in the sandbox may send.
+/// The rate, in mails a second, until SES has reported one: that of an account in the sandbox.
 const AT_FIRST: f64 = 1.0;
-/// The part of the rate that is used, so that clocks and retries do not carry it over.
+/// The fraction of the rate that is used, leaving headroom for retries and clock differences.
 const USED: f64 = 0.9;
 
-/// The number of times that SES is asked. It answers one `GetAccount` a second (Amazon SES quotas), and several instances start at
-/// once.
+/// Maximum number of attempts. SES allows one `GetAccount` call a second (Amazon SES quotas), and several instances may
+/// start at the same time.
 const TRIES: u32 = 3;
-/// The shortest pause between them. Each is up to a second longer.
+/// Minimum pause between attempts, extended by up to a second of jitter.
 const PAUSE: Duration = Duration::from_secs(1);
-/// Duration after which SES is asked again if it has not said the rate.
+/// Duration after which SES is queried again if the rate could not be read.
 const RETRY: SignedDuration = SignedDuration::from_secs(10);
 
 /// The account's rate, read from SES or configured.
 pub(crate) struct Rate {
     configured: Option<f64>,
-    read: Mutex<Option<Known>>,
-    /// The share of the daily quota that was used when it was read, until it is counted.
+    read: Mutex<Option<CachedRate>>,
+    /// The percentage of the daily quota that was used when it was last read, until it is reported.
     quota_used: AtomicUsize,
 }
 
-/// A rate, and until when it is used.
+/// A rate and its expiry.
 #[derive(Clone, Copy)]
-struct Known {
+struct CachedRate {
     rate: f64,
     until: Timestamp,
 }
 
 impl Rate {
-    /// A rate that is configured, or read from SES where it is not.
+    /// Returns a rate that is configured, or else read from SES.
     pub(crate) fn new(configured: Option<f64>) -> Self {
         Self { configured, read: Mutex::default(), quota_used: AtomicUsize::default() }
     }
 
-    /// Returns the share of the account's daily quota that is used, in percent, once after it was read; else 0.
+    /// Returns the percentage of the daily quota that is used: once after each read, and otherwise 0.
     pub(crate) fn take_quota_used(&self) -> usize {
         self.quota_used.swap(0, Ordering::Relaxed)
     }
 
-    /// Returns the mails a second that the whole service may send.
+    /// Returns the rate that the whole service may use, in mails a second.
     pub(crate) async fn per_second(&self, ses: &Ses, sources: &Sources) -> f64 {
         if let Some(configured) = self.configured {
             return configured;
         }
-        // Held while SES is asked: the others wait for the answer.
+        // Held during the call to SES, so that concurrent callers wait for its result.
         let mut read = self.read.lock().await;
         let known = *read;
-        if let Some(Known { rate, until }) = known
+        if let Some(CachedRate { rate, until }) = known
             && sources.now() < until
         {
             return rate * USED;
         }
         let (rate, lasts) = match ask(ses, sources).await {
-            Ok(Allowance { per_second, quota_used }) => {
+            Ok(AccountQuota { per_second, quota_used }) => {
                 self.quota_used.store(quota_used, Ordering::Relaxed);
                 (per_second, FRESH)
             }
@@ -74,17 +74,17 @@ impl Rate {
                 (known.map_or(AT_FIRST, |known| known.rate), RETRY)
             }
         };
-        *read = Some(Known { rate, until: sources.now().saturating_add(lasts).unwrap_or(Timestamp::MAX) });
+        *read = Some(CachedRate { rate, until: sources.now().saturating_add(lasts).unwrap_or(Timestamp::MAX) });
         rate * USED
     }
 }
 
-/// Asks SES, and again while it is throttling.
-async fn ask(ses: &Ses, sources: &Sources) -> Result<Allowance, SesError> {
+/// Queries SES, and retries while it throttles.
+async fn ask(ses: &Ses, sources: &Sources) -> Result<AccountQuota, SesError> {
     let mut tries = 1;
     loop {
-        match ses.allowance().await {
-            Err(error) if tries < TRIES && matches!(error.verdict, Verdict::Later(Obstacle::Rate, _)) => {
+        match ses.account_quota().await {
+            Err(error) if tries < TRIES && matches!(error.retryability, Retryability::Later(Obstacle::Rate, _)) => {
                 let [jitter]: [u8; 1] = sources.random();
                 tokio::time::sleep(PAUSE + Duration::from_millis(4 * u64::from(jitter))).await;
                 tries += 1;

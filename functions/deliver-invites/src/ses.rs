@@ -1,4 +1,4 @@
-//! Handing a mail to SES.
+//! Sending mail through SES.
 
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
@@ -10,44 +10,44 @@ use spaces_model::{EmailAddress, SpaceId};
 
 use crate::backoff::Obstacle;
 
-/// SES, as this function uses it.
+/// A client for the calls to SES that this function makes.
 pub(crate) struct Ses {
     client: Client,
     configuration_set: Option<String>,
     from: EmailAddress,
 }
 
-/// The mails that the account may send, and has sent.
+/// The account's maximum send rate, in mails a second, and the use of its daily quota.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Allowance {
+pub(crate) struct AccountQuota {
     pub(crate) per_second: f64,
-    /// The share of the daily quota that is used, in percent.
+    /// The percentage of the daily quota that is used.
     pub(crate) quota_used: usize,
 }
 
-/// An answer of SES that is no acceptance. The reason may quote addresses: it is for the table, the code for the log.
+/// A failed call to SES. The reason may quote addresses: it goes to the table, and only the code to the log.
 #[derive(Debug)]
 pub(crate) struct SesError {
     pub(crate) code: String,
     pub(crate) reason: String,
-    pub(crate) verdict: Verdict,
+    pub(crate) retryability: Retryability,
 }
 
-/// The certainty that a message was not sent, which SES did not accept.
+/// The certainty that a message was not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Certainty {
-    /// SES said that it has not accepted it.
+    /// SES responded that it did not accept the message.
     Unsent,
-    /// SES did not answer.
+    /// SES did not respond.
     Unknown,
 }
 
-/// The meaning of an error of SES for a mail.
+/// The retryability of a mail after an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// SES will never take this mail: the address or the message is refused.
+pub(crate) enum Retryability {
+    /// SES will never accept this mail: it rejects the address or the message.
     Final,
-    /// It may take it later.
+    /// SES may accept it later.
     Later(Obstacle, Certainty),
 }
 
@@ -56,10 +56,11 @@ impl Ses {
         Self { client: Client::new(config), configuration_set, from }
     }
 
-    /// Sends a message to one address, and returns the id by which SES knows it.
+    /// Sends a message to one address, and returns SES's message ID.
     ///
-    /// It has three tags, which SES's events repeat: the space, by which the operator finds it, `mail`, by which the mail's state is
-    /// recorded, and `origin`, by which a complaint is counted. The invitation's id would be the link's secret, and an address has no place in a tag.
+    /// The message gets three tags, which SES repeats in its events: the space, for the operator; `mail`, to record the
+    /// mail's state; and `origin`, to count a complaint. The invitation's id would reveal the link, and an address does
+    /// not belong in a tag.
     pub(crate) async fn send(
         &self,
         to: &EmailAddress,
@@ -70,7 +71,7 @@ impl Ses {
         let built = |error: aws_sdk_sesv2::error::BuildError| SesError {
             code: "BuildError".to_owned(),
             reason: error.to_string(),
-            verdict: Verdict::Final,
+            retryability: Retryability::Final,
         };
         let raw = RawMessage::builder().data(Blob::new(message)).build().map_err(built)?;
         let tag = |name: &str, value: String| MessageTag::builder().name(name).value(value).build().map_err(built);
@@ -87,63 +88,66 @@ impl Ses {
         Ok(sent.message_id.unwrap_or_default())
     }
 
-    /// Reads what the account may send, and has sent.
-    pub(crate) async fn allowance(&self) -> Result<Allowance, SesError> {
+    /// Reads the account's send rate and the use of its daily quota.
+    pub(crate) async fn account_quota(&self) -> Result<AccountQuota, SesError> {
         let account = Box::pin(self.client.get_account().send()).await;
         let account =
-            account.map_err(|error| described(&error, Verdict::Later(obstacle_of(&error), Certainty::Unsent)))?;
+            account.map_err(|error| described(&error, Retryability::Later(obstacle_of(&error), Certainty::Unsent)))?;
         let quota = account.send_quota;
         let per_second = quota.as_ref().map(|quota| quota.max_send_rate).filter(|rate| *rate > 0.0).unwrap_or(1.0);
-        // -1 is no quota.
+        // -1 means no quota.
         let limited = quota.filter(|quota| quota.max24_hour_send > 0.0);
         let used = limited.map_or(0.0, |quota| 100.0 * quota.sent_last24_hours / quota.max24_hour_send);
-        Ok(Allowance { per_second, quota_used: percent(used) })
+        Ok(AccountQuota { per_second, quota_used: percent(used) })
     }
 
-    /// Tells what is final from what may change. What SES says about the account or the sender is for the operator to repair,
-    /// and must not cost anybody their mail: only what it says about this message is final.
+    /// Tells permanent errors from temporary ones. Problems with the account or the sender are for the operator to fix
+    /// and must not lose anybody's mail: only an error about this message is permanent.
     fn classify<R: std::fmt::Debug>(&self, error: &SdkError<SendEmailError, R>) -> SesError {
         let message = error.message().unwrap_or_default();
-        let verdict = match error {
+        let retryability = match error {
             SdkError::ServiceError(service) => match service.err() {
                 SendEmailError::MessageRejected(_) if message.contains("not verified") => self.not_verified(message),
-                SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_) => Verdict::Final,
-                // One code for both limits (Amazon SES API v2, SendEmail); only the text tells them apart.
+                SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_) => Retryability::Final,
+                // Both limits share one code (Amazon SES API v2, SendEmail); only the text distinguishes them.
                 SendEmailError::TooManyRequestsException(_) if message.contains("Daily") => {
-                    Verdict::Later(Obstacle::DailyQuota, Certainty::Unsent)
+                    Retryability::Later(Obstacle::DailyQuota, Certainty::Unsent)
                 }
-                SendEmailError::TooManyRequestsException(_) => Verdict::Later(Obstacle::Rate, Certainty::Unsent),
+                SendEmailError::TooManyRequestsException(_) => Retryability::Later(Obstacle::Rate, Certainty::Unsent),
                 SendEmailError::AccountSuspendedException(_)
                 | SendEmailError::SendingPausedException(_)
                 | SendEmailError::MailFromDomainNotVerifiedException(_)
                 | SendEmailError::NotFoundException(_)
-                | SendEmailError::LimitExceededException(_) => Verdict::Later(Obstacle::Stopped, Certainty::Unsent),
-                _ => Verdict::Later(obstacle_of(error), Certainty::Unsent),
+                | SendEmailError::LimitExceededException(_) => {
+                    Retryability::Later(Obstacle::Stopped, Certainty::Unsent)
+                }
+                _ => Retryability::Later(obstacle_of(error), Certainty::Unsent),
             },
-            SdkError::ConstructionFailure(_) => Verdict::Final,
-            // No answer: it may have been sent.
-            _ => Verdict::Later(Obstacle::Unavailable, Certainty::Unknown),
+            SdkError::ConstructionFailure(_) => Retryability::Final,
+            // Without a response, the message may have been sent.
+            _ => Retryability::Later(Obstacle::Unavailable, Certainty::Unknown),
         };
-        described(error, verdict)
+        described(error, retryability)
     }
 
-    /// In the sandbox, SES refuses receivers that are not verified, and it refuses senders in the same words. The identities
-    /// stand behind the last colon, separated by commas; the sender's may come with its name (`Name <address>`).
-    fn not_verified(&self, message: &str) -> Verdict {
+    /// Classifies the rejection of an unverified identity. In the sandbox SES rejects unverified recipients with the
+    /// same text as unverified senders. The identities follow the last colon, separated by commas; the sender's may
+    /// include a display name (`Name <address>`).
+    fn not_verified(&self, message: &str) -> Retryability {
         let named = message.rsplit(": ").next().unwrap_or_default();
         let ours = [self.from.canonical(), self.from.domain().to_owned()];
         let names_us = named.split([',', ' ', '<', '>']).any(|part| ours.contains(&part.to_ascii_lowercase()));
-        if names_us { Verdict::Later(Obstacle::Stopped, Certainty::Unsent) } else { Verdict::Final }
+        if names_us { Retryability::Later(Obstacle::Stopped, Certainty::Unsent) } else { Retryability::Final }
     }
 }
 
-/// Tells a call that the role does not allow from a service that has failed.
-/// A share as a whole number.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is within the bounds of a percentage")]
+/// Rounds a percentage down to a whole number.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the value is clamped to 0..=100")]
 fn percent(share: f64) -> usize {
     share.clamp(0.0, 100.0) as usize
 }
 
+/// Tells a denied or throttled call from a failure of the service.
 fn obstacle_of<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> Obstacle {
     match error.code() {
         Some("AccessDeniedException" | "AccessDenied" | "UnrecognizedClientException" | "InvalidClientTokenId") => {
@@ -154,7 +158,7 @@ fn obstacle_of<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> Obstacle {
     }
 }
 
-fn described<E, R>(error: &SdkError<E, R>, verdict: Verdict) -> SesError
+fn described<E, R>(error: &SdkError<E, R>, retryability: Retryability) -> SesError
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
     R: std::fmt::Debug,
@@ -168,7 +172,7 @@ where
         Some(message) => format!("{code}: {message}"),
         None => DisplayErrorContext(error).to_string(),
     };
-    SesError { code: code.to_owned(), reason, verdict }
+    SesError { code: code.to_owned(), reason, retryability }
 }
 
 #[cfg(test)]
@@ -179,8 +183,9 @@ mod tests {
 
     use super::*;
 
-    /// Returns the verdict on a message from `invitations@spaces.example.com` that names these identities as not verified.
-    fn verdict(identities: &str) -> Verdict {
+    /// Returns the retryability after SES rejects a message from `invitations@spaces.example.com` and names these
+    /// identities as not verified.
+    fn retryability(identities: &str) -> Retryability {
         let access = aws::Access {
             region: "eu-central-1".to_owned(),
             access_key_id: "none".to_owned(),
@@ -197,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_that_is_not_verified_is_for_the_operator_to_repair() {
+    fn an_unverified_sender_is_left_to_the_operator() {
         for identities in [
             "invitations@spaces.example.com",
             "Invitations@Spaces.Example.com",
@@ -207,12 +212,16 @@ mod tests {
             "ana@example.com, Alice via Spaces <invitations@spaces.example.com>",
             "ana@example.com,invitations@spaces.example.com",
         ] {
-            assert_eq!(verdict(identities), Verdict::Later(Obstacle::Stopped, Certainty::Unsent), "{identities}");
+            assert_eq!(
+                retryability(identities),
+                Retryability::Later(Obstacle::Stopped, Certainty::Unsent),
+                "{identities}"
+            );
         }
     }
 
     #[test]
-    fn recipients_alone_that_are_not_verified_are_final() {
+    fn unverified_recipients_alone_are_final() {
         for identities in [
             "ana@example.com",
             "ana@example.com, Bo <bo@example.com>",
@@ -220,7 +229,7 @@ mod tests {
             "invitations@spaces.example.com.evil.example",
             "x-invitations@spaces.example.com",
         ] {
-            assert_eq!(verdict(identities), Verdict::Final, "{identities}");
+            assert_eq!(retryability(identities), Retryability::Final, "{identities}");
         }
     }
 }

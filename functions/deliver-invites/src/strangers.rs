@@ -1,4 +1,4 @@
-//! The mails that somebody gets from inviters whom they do not know.
+//! The limit on mails from inviters whom the recipient does not know.
 
 use std::collections::HashSet;
 
@@ -10,8 +10,8 @@ use tokio::sync::OnceCell;
 use crate::App;
 use crate::person::Facts;
 
-/// The people of a message, and those of them who have a space in common with the inviter: read once, when the first of them is to be
-/// mailed.
+/// The people of a message, and those among them who share a space with the inviter. The latter are read once, before
+/// the first person is mailed.
 pub(crate) struct Acquainted {
     people: Vec<InviteeTarget>,
     found: OnceCell<HashSet<InviteeTarget>>,
@@ -24,8 +24,9 @@ impl Acquainted {
 }
 
 impl App {
-    /// Returns whether a mail may go to an address: neither its receiver nor what became of earlier mails stops it, and they did not get
-    /// enough mails of strangers. The first mail about an invitation of a stranger is counted; the others of it and cancellations are not.
+    /// Returns whether a mail may be sent to an address: its owner has not stopped it, earlier mails did not bounce or
+    /// draw complaints, and it has not received too many mails from strangers. Only a stranger's first mail about an
+    /// invitation counts against that limit; later mails about it and cancellations do not.
     pub(crate) async fn may_receive(
         &self,
         facts: &Facts,
@@ -47,7 +48,7 @@ impl App {
         self.store.count_received(&receiver, stops, &invite, &facts.sender, self.mails_per_receiver, now).await
     }
 
-    /// Returns whether the inviter is no stranger to a person: of the same domain, or with a space in common.
+    /// Returns whether a person knows the inviter: both have the same mail domain or share a space.
     pub(crate) async fn knows_inviter(
         &self,
         facts: &Facts,
@@ -57,7 +58,7 @@ impl App {
         Ok(is_of_their_domain(facts, address) || self.is_acquainted(facts, delivery).await?)
     }
 
-    /// Returns whether a person has a space in common with the inviter.
+    /// Returns whether a person shares a space with the inviter.
     async fn is_acquainted(&self, facts: &Facts, delivery: &Delivery) -> Result<bool, StoreError> {
         let Acquainted { people, found } = &facts.acquainted;
         let inviter = facts.invitation.inviter.id;
@@ -89,8 +90,7 @@ impl App {
     }
 }
 
-/// Returns whether the inviter's verified address is of the same domain. Those of a public mail provider have nothing in common but the
-/// provider.
+/// Returns whether the inviter's verified address has the same domain. Public mail providers don't count.
 fn is_of_their_domain(facts: &Facts, address: &EmailAddress) -> bool {
     let own = facts.invitation.inviter.email.as_ref().map(EmailAddress::domain);
     own == Some(address.domain()) && !is_public_mail_provider(address.domain())

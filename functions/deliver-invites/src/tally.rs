@@ -7,7 +7,7 @@ use spaces_http::Metrics;
 
 use crate::backoff::Obstacle;
 
-/// The number of mails, or messages, that came to what.
+/// The number of mails or messages for each outcome.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     sent: AtomicUsize,
@@ -15,13 +15,13 @@ pub(crate) struct Tally {
     suppressed: AtomicUsize,
     waiting: AtomicUsize,
     stopped: AtomicUsize,
-    /// In seconds.
+    /// Age of the oldest obstructed message, in seconds.
     oldest: AtomicUsize,
     dead: AtomicUsize,
 }
 
 impl Tally {
-    /// Counts a mail that SES has accepted.
+    /// Counts a mail that SES accepted.
     pub(crate) fn sent(&self) {
         self.sent.fetch_add(1, Ordering::Relaxed);
     }
@@ -31,12 +31,12 @@ impl Tally {
         self.failed.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Counts a mail that is not sent because its receiver does not want it, or its address bounced.
+    /// Counts a mail that is not sent because its recipient has stopped mail or its address bounced.
     pub(crate) fn suppressed(&self) {
         self.suppressed.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Counts a message of this age that sleeps.
+    /// Counts a sleeping message and its age.
     pub(crate) fn waits(&self, obstacle: Option<Obstacle>, age: Option<SignedDuration>) {
         self.waiting.fetch_add(1, Ordering::Relaxed);
         if let (Some(_), Some(age)) = (obstacle, age) {
@@ -47,13 +47,13 @@ impl Tally {
         }
     }
 
-    /// Counts a message that was moved to the dead letters.
+    /// Counts a message that was dead-lettered.
     pub(crate) fn dead_lettered(&self) {
         self.dead.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Returns the metrics that an operator watches. Lambda's own do not show them: a message that sleeps is no error of the
-    /// function.
+    /// Returns the metrics for the operator. Lambda's own metrics do not show them: a sleeping message is not an error
+    /// of the function.
     pub(crate) fn metrics(&self) -> Metrics {
         let mut metrics = Metrics::default();
         metrics.count("MailsSent", self.sent.load(Ordering::Relaxed));

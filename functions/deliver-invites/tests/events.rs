@@ -1,5 +1,5 @@
-//! Events of the mail queues in; mails, items and what becomes of the messages out: each file in `events/deliver-invites`, with
-//! the items of the file of the same name in `tests/tables`.
+//! Snapshot tests of the function: events of the mail queues in; mails, items and the resulting messages out. Each file
+//! in `events/deliver-invites` is a test, with the items of the file of the same name in `tests/tables`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::path::Path;
@@ -14,7 +14,7 @@ use spaces_store::InvitationRef;
 const DEAD_LETTERS: [&str; 2] = ["MailDeadLetters", "BulkMailDeadLetters"];
 
 #[tokio::main(flavor = "current_thread")]
-async fn is_delivered_as_before(file: &Path) -> datatest_stable::Result<()> {
+async fn matches_snapshot(file: &Path) -> datatest_stable::Result<()> {
     let (name, mut event) = harness::named_event(file)?;
     let harness = Harness::start().await?;
     plant(&harness, &name).await;
@@ -41,10 +41,11 @@ async fn is_delivered_as_before(file: &Path) -> datatest_stable::Result<()> {
     Ok(())
 }
 
-/// Puts the invitations of a table's file, with all that the relay derives from them, and what the file says of deliveries.
+/// Puts the invitations of a table file, the items that the relay derives from them, and the deliveries that the file
+/// contains.
 async fn plant(harness: &Harness, name: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tables").join(name).with_extension("json");
-    // There is no table for an event about an invitation that is not there.
+    // An event about an unknown invitation has no table.
     let Ok(table) = std::fs::read(file) else { return };
     let items: Vec<Value> = serde_json::from_slice(&table).unwrap();
     let (invitations, deliveries): (Vec<Value>, Vec<Value>) =
@@ -66,7 +67,7 @@ async fn plant(harness: &Harness, name: &str) {
     }
 }
 
-/// Receives the message from its queue, so that its receipt is good.
+/// Receives the message from its queue, so that its receipt handle is valid.
 async fn queue(harness: &Harness, record: &mut Value) {
     let queue = record["eventSourceARN"].as_str().unwrap().rsplit(':').next().unwrap();
     let group = record["attributes"]["MessageGroupId"].as_str();
@@ -74,7 +75,7 @@ async fn queue(harness: &Harness, record: &mut Value) {
     let receipt = Mutex::new(Value::Null);
     let receive = async |event: Value| {
         *receipt.lock().unwrap() = event["Records"][0]["receiptHandle"].clone();
-        // It stays in flight.
+        // The message stays in flight.
         Err(())
     };
     harness.queues.deliver(queue, 1, receive).await.unwrap();
@@ -114,5 +115,5 @@ fn dead_letters(harness: &Harness) -> Vec<Value> {
 }
 
 datatest_stable::harness! {
-    { test = is_delivered_as_before, root = "../../events/deliver-invites", pattern = r"\.json$" },
+    { test = matches_snapshot, root = "../../events/deliver-invites", pattern = r"\.json$" },
 }

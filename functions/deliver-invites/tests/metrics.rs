@@ -1,4 +1,4 @@
-//! The log and the metrics in it, as they are written to standard output.
+//! The log and the metrics in it, as written to standard output.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;
@@ -11,47 +11,47 @@ use spaces_local::{Log, SesFailure, harness};
 use spaces_model::{Invitation, MailKind};
 use spaces_store::StopWay;
 
-use crate::support::{DEAD_LETTERS, Fate, MAIL, Service, address, invitation};
+use crate::support::{DEAD_LETTERS, MAIL, Outcome, Service, address, invitation};
 
-/// The metrics of the function itself. Each is missing where it is 0.
+/// The function's own metrics. Each is omitted if it is 0.
 const NAMES: [&str; 6] =
     ["MailsSent", "MailsFailed", "MessagesWaiting", "MailStopped", "MessagesDeadLettered", "ColdStart"];
 
-/// Delivers one message, and returns what was logged.
-async fn log_of(service: &Service, app: &App, log: &Log) -> (Fate, Vec<Value>) {
-    let fate = service.deliver(app, MAIL).await;
+/// Delivers one message, and returns the log.
+async fn log_of(service: &Service, app: &App, log: &Log) -> (Outcome, Vec<Value>) {
+    let outcome = service.deliver(app, MAIL).await;
     let text = log.text();
     assert!(!text.contains("invitee"), "an address is in {text}");
-    (fate, text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+    (outcome, text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
 }
 
-/// Delivers one message, and returns the numbers on its line, in the order of their [`NAMES`].
-async fn deliver(service: &Service, app: &App, log: &Log) -> (Fate, [u64; 6]) {
-    let (fate, mut lines) = log_of(service, app, log).await;
+/// Delivers one message, and returns the numbers on the metrics line, in the order of [`NAMES`].
+async fn deliver(service: &Service, app: &App, log: &Log) -> (Outcome, [u64; 6]) {
+    let (outcome, mut lines) = log_of(service, app, log).await;
     lines.retain(|line| line.get("_aws").is_some());
     assert!(lines.len() <= 1 && lines.iter().all(|line| line["service"] == "deliver-invites"), "{lines:?}");
     let line = lines.pop().unwrap_or_default();
     assert!(!line.to_string().contains('@'), "{line}");
-    (fate, NAMES.map(|name| line[name].as_u64().unwrap_or(0)))
+    (outcome, NAMES.map(|name| line[name].as_u64().unwrap_or(0)))
 }
 
 #[tokio::test]
-async fn the_mails_of_a_batch_are_added_up_on_one_line() {
+async fn the_mails_of_a_batch_are_summed_on_one_line() {
     let service = Service::start().await;
     let invitation = invitation(2, 4);
     service.plant(&invitation).await;
     service.send(MAIL, &invitation, MailKind::Invite, 0);
     service.harness.mailbox.refuse(address(1));
-    // The line of a mail is not written at this level, and its metrics are.
+    // At this level the line about a mail is not written, but its metrics are.
     let (app, log) = (service.app(), Log::at_level("WARN"));
-    assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [3, 1, 0, 0, 0, 1]));
-    // Nothing to say, nothing to count.
+    assert_eq!(deliver(&service, &app, &log).await, (Outcome::Done, [3, 1, 0, 0, 0, 1]));
+    // With nothing to send, there is nothing to count.
     service.send(MAIL, &invitation, MailKind::Invite, 0);
-    assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [0; 6]));
+    assert_eq!(deliver(&service, &app, &log).await, (Outcome::Done, [0; 6]));
 }
 
 #[tokio::test]
-async fn what_waits_and_what_is_stopped_are_told_apart() {
+async fn waiting_and_stopped_messages_are_counted_separately() {
     let service = Service::start().await;
     let invitation = invitation(2, 1);
     service.plant(&invitation).await;
@@ -67,16 +67,16 @@ async fn what_waits_and_what_is_stopped_are_told_apart() {
         (SesFailure::DomainNotVerified, 1),
     ] {
         service.harness.mailbox.fail(failure, 1);
-        let (fate, numbers) = deliver(&service, &app, &log).await;
-        assert!(matches!(fate, Fate::Sleeps(_)), "{failure:?}: {fate:?}");
+        let (outcome, numbers) = deliver(&service, &app, &log).await;
+        assert!(matches!(outcome, Outcome::Sleeps(_)), "{failure:?}: {outcome:?}");
         assert_eq!(numbers[..5], [0, 0, 1, stopped, 0], "{failure:?}");
         service.wait(Duration::from_mins(15));
     }
-    assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [1, 0, 0, 0, 0, 0]));
+    assert_eq!(deliver(&service, &app, &log).await, (Outcome::Done, [1, 0, 0, 0, 0, 0]));
 }
 
 #[tokio::test]
-async fn the_share_of_the_quota_that_is_used_is_counted_when_it_is_read() {
+async fn quota_use_is_reported_when_it_is_read() {
     let mut service = Service::start().await;
     service.env.set("MAILS_PER_SECOND", "0");
     service.harness.mailbox.limit_day(Some(10));
@@ -102,8 +102,8 @@ async fn messages_behind_an_open_breaker_are_counted_as_stopped() {
     }
     service.harness.mailbox.fail(SesFailure::SendingPaused, 1);
     let (app, log) = (service.app(), Log::at_level("WARN"));
-    assert_eq!(deliver(&service, &app, &log).await, (Fate::Sleeps(300), [0, 0, 1, 1, 0, 1]));
-    assert_eq!(deliver(&service, &app, &log).await, (Fate::Sleeps(300), [0, 0, 1, 1, 0, 0]));
+    assert_eq!(deliver(&service, &app, &log).await, (Outcome::Sleeps(300), [0, 0, 1, 1, 0, 1]));
+    assert_eq!(deliver(&service, &app, &log).await, (Outcome::Sleeps(300), [0, 0, 1, 1, 0, 0]));
 }
 
 #[tokio::test]
@@ -111,40 +111,39 @@ async fn dead_letters_are_counted() {
     let service = Service::start().await;
     service.send_body(MAIL, "{");
     let (app, log) = (service.app(), Log::at_level("WARN"));
-    assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [0, 0, 0, 0, 1, 1]));
+    assert_eq!(deliver(&service, &app, &log).await, (Outcome::Done, [0, 0, 0, 0, 1, 1]));
     assert_eq!(service.harness.queues.peek(DEAD_LETTERS).unwrap().len(), 1);
 }
 
 #[tokio::test]
-async fn mails_wait_while_the_table_is_out_of_reach() {
+async fn mails_wait_while_the_table_is_unreachable() {
     let service = Service::start().await;
     let invitation = invitation(2, 3);
     service.plant(&invitation).await;
     service.send(MAIL, &invitation, MailKind::Invite, 0);
     service.harness.dynamo.throttle(usize::MAX);
     let (app, log) = (service.app(), Log::at_level("WARN"));
-    assert_eq!(deliver(&service, &app, &log).await, (Fate::Sleeps(30), [0, 0, 1, 0, 0, 1]));
+    assert_eq!(deliver(&service, &app, &log).await, (Outcome::Sleeps(30), [0, 0, 1, 0, 0, 1]));
 }
 
 #[tokio::test]
-async fn what_is_given_up_because_the_invitation_has_expired_is_counted() {
+async fn mails_given_up_after_the_expiry_are_counted() {
     let service = Service::start().await;
     let invitation = Invitation { expires: service.now(), ..invitation(2, 2) };
     service.plant(&invitation).await;
     service.send(MAIL, &invitation, MailKind::Invite, 0);
     let (app, log) = (service.app(), Log::at_level("WARN"));
-    assert_eq!(deliver(&service, &app, &log).await, (Fate::Done, [0, 2, 0, 0, 0, 1]));
+    assert_eq!(deliver(&service, &app, &log).await, (Outcome::Done, [0, 2, 0, 0, 0, 1]));
 }
 
 #[tokio::test]
-async fn a_message_about_an_unknown_invitation_is_warned_of() {
+async fn a_message_about_an_unknown_invitation_logs_a_warning() {
     let service = Service::start().await;
     service.send(MAIL, &invitation(2, 1), MailKind::Invite, 0);
     let (app, log) = (service.app(), Log::at_level("WARN"));
-    let (fate, lines) = log_of(&service, &app, &log).await;
-    let warning =
-        |line: &Value| line["level"] == "WARN" && line["message"] == "a message names an invitation that is not there";
-    assert!(fate == Fate::Done && lines.iter().any(warning), "{lines:?}");
+    let (outcome, lines) = log_of(&service, &app, &log).await;
+    let warning = |line: &Value| line["level"] == "WARN" && line["message"] == "a message names an unknown invitation";
+    assert!(outcome == Outcome::Done && lines.iter().any(warning), "{lines:?}");
 }
 
 #[tokio::test]
@@ -153,13 +152,13 @@ async fn a_queue_that_is_not_configured_is_an_error() {
     service.send(MAIL, &invitation(2, 1), MailKind::Invite, 0);
     service.env.set("MAIL_QUEUE_ARN", "arn:aws:sqs:local:000000000000:Another");
     let (app, log) = (service.app(), Log::at_level("WARN"));
-    let (fate, lines) = log_of(&service, &app, &log).await;
+    let (outcome, lines) = log_of(&service, &app, &log).await;
     let error = |line: &Value| line["level"] == "ERROR" && line["queue"] == "arn:aws:sqs:local:000000000000:MailQueue";
-    assert!(fate == Fate::Stays && lines.iter().any(error), "{lines:?}");
+    assert!(outcome == Outcome::Stays && lines.iter().any(error), "{lines:?}");
 }
 
 #[tokio::test]
-async fn a_mail_that_its_receiver_has_stopped_is_counted_and_logged_without_a_trace_of_them() {
+async fn a_suppressed_mail_is_counted_and_the_log_does_not_identify_its_recipient() {
     let service = Service::start().await;
     let (invitation, store) = (invitation(2, 2), &service.harness.store);
     service.plant(&invitation).await;
@@ -167,8 +166,8 @@ async fn a_mail_that_its_receiver_has_stopped_is_counted_and_logged_without_a_tr
     let stopped = store.address_ref(&address(1).parse().unwrap());
     store.stop_all_mail(&stopped, StopWay::OneClick, harness::now()).await.unwrap();
     let (app, log) = (service.app(), Log::at_level("INFO"));
-    let (fate, lines) = log_of(&service, &app, &log).await;
-    assert_eq!(fate, Fate::Done);
+    let (outcome, lines) = log_of(&service, &app, &log).await;
+    assert_eq!(outcome, Outcome::Done);
     let metrics = lines.iter().find(|line| line.get("_aws").is_some()).unwrap();
     assert_eq!((&metrics["MailsSuppressed"], &metrics["MailsSent"]), (&Value::from(1), &Value::from(1)));
 }

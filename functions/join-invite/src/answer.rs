@@ -1,40 +1,40 @@
-//! What a member is told about the space that they are in.
+//! The response to joining: the space that the caller is in.
 
 use serde::Serialize;
 use spaces_api::wire::SpaceObject;
 use spaces_model::{Caller, Invitation, Member, RoleReason, Space, format_time};
 
-/// The space that the caller is in now, and as what.
+/// The space that the caller is in now, and their role in it.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Joined))]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Answer<'a> {
+pub(crate) struct JoinAnswer<'a> {
     /// The space.
     topic: SpaceObject<'a>,
-    /// What the caller may do there.
+    /// The caller's role in the space.
     #[cfg_attr(feature = "openapi", schema(value_type = spaces_model::Role))]
     role: &'static str,
-    /// Why they may.
+    /// The reason for the role.
     #[cfg_attr(feature = "openapi", schema(value_type = spaces_model::RoleReason))]
     role_reason: &'static str,
     /// The invitation's id.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
     invite_id: String,
-    /// Where its link leads.
+    /// The page that the invitation's link leads to.
     #[cfg_attr(feature = "openapi", schema(value_type = spaces_model::InviteMode))]
     invite_mode: &'static str,
-    /// When the meeting starts, in UTC; there only if it has a start.
+    /// The start of the meeting, in UTC; absent without one.
     #[cfg_attr(feature = "openapi", schema(format = DateTime, nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     start_date_time: Option<String>,
-    /// When the meeting ends, in UTC; there only if it has an end.
+    /// The end of the meeting, in UTC; absent without one.
     #[cfg_attr(feature = "openapi", schema(format = DateTime, nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     end_date_time: Option<String>,
 }
 
-impl<'a> Answer<'a> {
-    /// The answer to the caller, who is `member`. `others` are the first members as read before.
+impl<'a> JoinAnswer<'a> {
+    /// Returns the response to the caller, who is `member`. `others` are the first members as read before joining.
     pub(crate) fn new(
         space: &'a Space,
         others: &[Member],

@@ -1,4 +1,4 @@
-//! The invitation's meeting as a file for calendars: `/spaces/invites/{inviteId}/invite.ics`.
+//! The invitation's meeting as a calendar file: `/spaces/invites/{inviteId}/invite.ics`.
 
 use spaces_content::{InvitationView, published_calendar};
 use spaces_http::http::header::{CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_TYPE};
@@ -9,10 +9,10 @@ use spaces_model::SpaceStatus;
 use crate::App;
 
 impl App {
-    /// Answers everybody with the meeting: it says what the link's page says, and nothing is written.
+    /// Responds with the meeting, to anybody: it says no more than the link's page. Nothing is written.
     ///
-    /// Without a meeting to come to, the file is as unknown as one of an invitation that does not exist. A calendar program that asks for it again
-    /// would not show a page.
+    /// Without an upcoming meeting the response is that of an unknown invitation, since a calendar program that polls
+    /// the file would not show a page.
     pub(crate) async fn calendar(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let invitation = self.open_invitation(id, now).await.map_err(as_unknown)?;
@@ -30,13 +30,13 @@ impl App {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
-        // Not `attachment`: Safari on iOS would store the file instead of offering to add the meeting.
+        // Not `attachment`: Safari on iOS would save the file instead of offering to add the meeting.
         headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("inline; filename=\"invite.ics\""));
         Ok(response)
     }
 }
 
-/// An invitation that admits nobody any more has no meeting.
+/// Treats an invitation that is expired or revoked as unknown.
 fn as_unknown(problem: Problem) -> Problem {
     match problem.code() {
         Code::InviteExpired | Code::InviteRevoked => Problem::new(Code::NotFound),

@@ -1,17 +1,17 @@
-//! What configures the pages: where people go from them.
+//! Configuration of the pages: the URLs that they link to.
 
 use spaces_content::Brand;
 use spaces_http::{ConfigError, Env, Pages};
 use spaces_model::{PublicUrl, SpaceId};
 use url::{Host, Url};
 
-/// How the accounts service is told where to send people back to: the whole link, percent-encoded.
+/// The query parameter that tells the accounts service where to send people back: the whole link, percent-encoded.
 const RETURN_PARAMETER: &str = "next";
 
-/// Where people go from the pages. All of it is the operator's: no request has a say in it.
+/// The URLs that the pages link to. All come from the operator's configuration, never from a request.
 pub(crate) struct WebConfig {
     pub(crate) public_url: PublicUrl,
-    /// `public_url` and the earlier addresses of the service, whose pages may still be open.
+    /// `public_url` and the service's previous URLs, whose pages may still be open.
     pub(crate) own_urls: Vec<PublicUrl>,
     pub(crate) brand: Brand,
     pub(crate) pages: Pages,
@@ -21,11 +21,12 @@ pub(crate) struct WebConfig {
 }
 
 impl WebConfig {
-    /// Reads `PREVIOUS_PUBLIC_URLS`, `APP_URL`, `ACCOUNTS_SIGN_IN_URL`, `ACCOUNTS_SIGN_UP_URL` and the brand; all may be left out.
+    /// Reads `PREVIOUS_PUBLIC_URLS`, `APP_URL`, `ACCOUNTS_SIGN_IN_URL`, `ACCOUNTS_SIGN_UP_URL` and the brand. All are
+    /// optional.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Wrong`] for a URL that is neither https nor on a loopback host, and for a brand that cannot be used.
+    /// [`ConfigError::Wrong`] for a URL that is neither https nor on a loopback host, and for an invalid brand.
     pub(crate) fn from_env(env: &Env, public_url: PublicUrl) -> Result<Self, ConfigError> {
         let app = url(env, "APP_URL")?;
         let (sign_in, sign_up) = (url(env, "ACCOUNTS_SIGN_IN_URL")?, url(env, "ACCOUNTS_SIGN_UP_URL")?);
@@ -36,8 +37,8 @@ impl WebConfig {
         Ok(Self { public_url, own_urls, brand, pages, app, sign_in, sign_up })
     }
 
-    /// The application with the space open, or with its meeting: `APP_URL` with `spaceId`, and `meet=true`, added to its
-    /// query.
+    /// Returns the URL that opens the space, or its meeting, in the application: `APP_URL` with `spaceId`, and
+    /// `meet=true` for the meeting, added to its query.
     pub(crate) fn app_url(&self, space: SpaceId, meet: bool) -> Option<String> {
         let mut url = self.app.clone()?;
         url.query_pairs_mut().append_pair("spaceId", &space.to_string());
@@ -47,20 +48,21 @@ impl WebConfig {
         Some(url.into())
     }
 
-    /// Where one signs in and comes back to this path.
+    /// Returns the URL for signing in and returning to this path.
     pub(crate) fn sign_in_url(&self, path: &str) -> Option<String> {
         self.sign_in.as_ref().map(|url| self.and_back(url, path).into())
     }
 
-    /// Where somebody who is signed in signs in as somebody else and comes back to this path. An accounts service with a
-    /// session of its own would otherwise send them back as who they are (OpenID Connect Core 1.0 section 3.1.2.1).
+    /// Returns the URL for signing in with another account and returning to this path. Without the prompt, an accounts
+    /// service that has a session would send people back with the same account (OpenID Connect Core 1.0 section
+    /// 3.1.2.1).
     pub(crate) fn other_account_url(&self, path: &str) -> Option<String> {
         let mut url = self.and_back(self.sign_in.as_ref()?, path);
         url.query_pairs_mut().append_pair("prompt", "select_account");
         Some(url.into())
     }
 
-    /// Where one makes an account and comes back to this path.
+    /// Returns the URL for creating an account and returning to this path.
     pub(crate) fn sign_up_url(&self, path: &str) -> Option<String> {
         self.sign_up.as_ref().map(|url| self.and_back(url, path).into())
     }
@@ -102,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_space_and_the_meeting_are_added_to_whatever_the_application_is_called_with() {
+    fn the_space_and_the_meeting_are_added_to_the_applications_query() {
         for (app, to_space, to_meeting) in [
             (
                 "https://app.example.com",
@@ -123,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn the_accounts_service_is_told_the_way_back() {
+    fn the_accounts_service_gets_the_return_url() {
         let config = config(&[("ACCOUNTS_SIGN_IN_URL", "https://accounts.example.com/in?lang=en")]).unwrap();
         let url = config.other_account_url("/spaces/invites/1/join").unwrap();
         let back = "https%3A%2F%2Fspaces.example.com%2Fspaces%2Finvites%2F1%2Fjoin";
@@ -132,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_may_lead_to_where_people_are_sent_and_nowhere_else() {
+    fn forms_may_only_lead_to_configured_origins() {
         let config = config(&[
             ("APP_URL", "https://app.example.com/x"),
             ("ACCOUNTS_SIGN_IN_URL", "https://accounts.example.com/in"),
@@ -147,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_that_is_not_safe_to_send_people_to_stops_the_function() {
+    fn an_unsafe_url_stops_the_function_at_start() {
         for wrong in ["http://app.example.com", "javascript:alert(1)", "//app", "https://u:p@a.example", "data:,x", "x"]
         {
             for name in ["APP_URL", "ACCOUNTS_SIGN_IN_URL", "ACCOUNTS_SIGN_UP_URL"] {

@@ -1,7 +1,8 @@
 //! Declining an invitation: `POST` to the link with `answer=no`.
 //!
-//! Opening the link joins people who are on the invitation, so there is no page in between that could offer it. The login page has a link
-//! with `?answer=no` instead, which stays in the way back from the accounts service and leads to a page that asks.
+//! Opening the link joins people who are on the invitation, so no page on the way could offer to decline. Instead, the
+//! login page has a link with `?answer=no`, which survives the round trip through the accounts service and leads to a
+//! page that asks.
 
 use jiff::Timestamp;
 use spaces_api::store_problem;
@@ -22,7 +23,7 @@ impl Visit {
 }
 
 impl App {
-    /// Records that somebody on the invitation does not come. Nobody is notified, and the link admits them as before.
+    /// Records that an invitee declines. Nobody is notified, and the link still admits the invitee.
     pub(crate) async fn decline(
         &self,
         call: &Call,
@@ -43,7 +44,7 @@ impl App {
         Ok(self.notice(call, StatusCode::OK, pages::Notice::Declined))
     }
 
-    /// The page that asks somebody on the invitation whether to decline it.
+    /// Returns the page that asks an invitee whether to decline.
     pub(crate) async fn asked_to_decline(
         &self,
         call: &Call,

@@ -1,4 +1,4 @@
-//! The page of an invitation that admits nobody any more.
+//! The page of an invitation that is expired or revoked.
 
 use spaces_api::store_problem;
 use spaces_content::{InvitationView, pages};
@@ -10,8 +10,8 @@ use crate::App;
 use crate::web::LinkPage;
 
 impl App {
-    /// Returns the page that names the space and the inviter, whom the visitor can ask for a new invitation. None for visitors who are not to
-    /// read the names, and where they cannot be read: the page then goes without them.
+    /// Returns the page that names the space and the inviter, whom the visitor can ask for a new invitation. Returns
+    /// `None` if the visitor may not see the names or they cannot be read; the page then omits them.
     pub(crate) async fn gone(&self, call: &Call, notice: pages::Notice) -> Option<String> {
         let ["spaces", "invites", id, ..] = call.segments()[..] else { return None };
         if *call.method() == Method::HEAD {
@@ -23,8 +23,8 @@ impl App {
         Some(pages::gone(notice, &InvitationView::of(&invitation, &space, &path), &self.frame(call)))
     }
 
-    /// Returns the space of an invitation, by its present title, deleted or not. None if its inviter is blocked, since both names may be the
-    /// reason, and for a visitor who was removed from it.
+    /// Returns the space of an invitation, with its present title, even if it is deleted. Returns `None` if the inviter
+    /// is blocked, since the names may be the reason, and for a visitor who was removed from the space.
     async fn named_space(&self, call: &Call, invitation: &Invitation) -> Result<Option<Space>, Problem> {
         let now = self.sources.now();
         let space = async { self.store.space(invitation.space).await.map_err(store_problem) };

@@ -1,4 +1,4 @@
-//! Joining: who the caller is decides the role, never the link alone.
+//! Joining. The caller's identity decides the role; the link alone never does.
 
 use std::sync::Arc;
 
@@ -14,23 +14,23 @@ use spaces_store::Entrance;
 use tokio::sync::oneshot;
 
 use crate::App;
-use crate::answer::Answer;
+use crate::answer::JoinAnswer;
 
-/// Somebody who comes with an invitation that is open, as far as everything about them is read.
+/// A caller with an open invitation, and everything that was read about them.
 pub(crate) struct Visit {
     pub(crate) caller: Caller,
     pub(crate) invitation: Arc<Invitation>,
-    /// The highest role that the invitation gives now.
+    /// The highest role that the invitation can give now.
     highest: Role,
     pub(crate) space: Space,
-    /// The first members of the space, perhaps the caller among them.
+    /// The first members of the space, which may include the caller.
     pub(crate) members: Arc<Vec<Member>>,
     /// The caller's own membership.
     pub(crate) held: Option<Member>,
 }
 
-/// A space, and who in it matters to a visit.
-struct Found {
+/// A space and its members that matter to a visit.
+struct SpaceSnapshot {
     space: Space,
     members: Arc<Vec<Member>>,
     held: Option<Member>,
@@ -38,7 +38,7 @@ struct Found {
 }
 
 impl Visit {
-    /// The role that the invitation gives the caller now, and why.
+    /// Returns the role that the invitation gives the caller now, and the reason.
     fn given(&self) -> (Role, RoleReason) {
         let (role, reason) = self.invitation.role_for(&self.caller);
         (role.min(self.highest), reason)
@@ -49,7 +49,7 @@ impl Visit {
         self.held.as_ref().is_some_and(Member::is_present)
     }
 
-    /// The things that the caller needs to come in.
+    /// Returns what the caller needs in order to join, or the reason they may not.
     pub(crate) fn entry(&self) -> Result<Entry, Refusal> {
         let Entrance { made, names_them } = self.entrance();
         let door = Door::Invitation {
@@ -70,22 +70,22 @@ impl App {
     pub(crate) async fn join(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let caller = self.callers.identify(call, now).await?;
-        // Boxed, as in the pages: its state is large, and what it reads is not.
+        // Boxed, as in the pages, because the future is large.
         let visit = Box::pin(self.visit(caller, id, now)).await?;
         let (member, reason) = self.admit(call, &visit, Password::in_header(call), now).await?;
         let Visit { caller, invitation, space, members, .. } = visit;
-        json(&Answer::new(&space, &members, &member, reason, &caller, &invitation))
+        json(&JoinAnswer::new(&space, &members, &member, reason, &caller, &invitation))
     }
 
     /// Loads everything that decides whether, and with which role, the caller may join.
     ///
-    /// While its inviter is blocked, an invitation is as revoked for all but members.
+    /// While the inviter is blocked, the invitation counts as revoked for everybody but members.
     pub(crate) async fn visit(&self, caller: Caller, id: &str, now: Timestamp) -> Result<Visit, Problem> {
         let member = caller.member_id();
         let (opened, is_open) = oneshot::channel();
         let invited = async {
             let invitation = self.open_invitation(id, now).await?;
-            // Without a receiver, the other half has failed already.
+            // If the receiver is gone, the other half has already failed.
             let _ = opened.send(());
             let blocked = self.callers.is_blocked(invitation.inviter.id, now);
             let (found, blocked) = futures_util::try_join!(self.find(&invitation, member, now), blocked)?;
@@ -93,11 +93,11 @@ impl App {
         };
         let known = async {
             let met = self.callers.look_up(caller).await?;
-            // Nothing is stored about somebody whose link is none.
+            // Nothing is stored about a caller whose link is not valid.
             is_open.await.map_err(|_| Problem::new(Code::NotFound))?;
             self.callers.decide(met, now).await
         };
-        let ((invitation, found, is_suspended), caller) = futures_util::try_join!(invited, known)?;
+        let ((invitation, found, is_blocked), caller) = futures_util::try_join!(invited, known)?;
         let found = if let Some(found) = found {
             found
         } else {
@@ -106,19 +106,24 @@ impl App {
             let found = self.find(&invitation, member, now).await?;
             found.ok_or_else(|| Problem::new(Code::NotFound))?
         };
-        let Found { space, members, held, maker } = found;
-        if is_suspended && !held.as_ref().is_some_and(Member::is_present) {
+        let SpaceSnapshot { space, members, held, maker } = found;
+        if is_blocked && !held.as_ref().is_some_and(Member::is_present) {
             return Err(Problem::new(Code::InviteRevoked));
         }
         check_kept(&invitation, &space)?;
-        let raises_nobody = is_suspended || space.status == SpaceStatus::Archived;
+        let raises_nobody = is_blocked || space.status == SpaceStatus::Archived;
         let highest = if raises_nobody { Role::Guest } else { highest_given(maker.as_ref()) };
         Ok(Visit { caller, invitation, highest, space, members, held })
     }
 
-    /// Reads the space with its first members, the membership of somebody and that of the invitation's maker, in one round trip. None
-    /// if one of those that the invitation founds is missing.
-    async fn find(&self, invitation: &Invitation, member: MemberId, now: Timestamp) -> Result<Option<Found>, Problem> {
+    /// Reads in one round trip the space with its first members, and the memberships of the caller and of the
+    /// invitation's inviter. Returns `None` if an item that the invitation founds is missing.
+    async fn find(
+        &self,
+        invitation: &Invitation,
+        member: MemberId,
+        now: Timestamp,
+    ) -> Result<Option<SpaceSnapshot>, Problem> {
         let (id, maker) = (invitation.space, MemberId::User(invitation.inviter.id));
         let membership = async |member| self.store.membership(id, member).await.map_err(store_problem);
         let space = async { self.store.space(id).await.map_err(store_problem) };
@@ -128,10 +133,11 @@ impl App {
         let Some(space) = space.filter(|_| !is_missing(member, &held) && !is_missing(maker, &made_by)) else {
             return Ok(None);
         };
-        Ok(Some(Found { space, members, held, maker: made_by }))
+        Ok(Some(SpaceSnapshot { space, members, held, maker: made_by }))
     }
 
-    /// Makes the caller a member, or raises the role of one. Returns the membership as it is afterwards, and why.
+    /// Makes the caller a member, or raises an existing member's role. Returns the resulting membership and the reason
+    /// for the role.
     pub(crate) async fn admit(
         &self,
         call: &Call,
@@ -159,7 +165,7 @@ impl App {
             version: 0,
         };
         let admitted = self.store.admit_or_raise(space.id, newcomer, held.clone(), visit.entrance()).await;
-        // They may have been removed since they were read.
+        // The caller may have been removed since the membership was read.
         let (member, is_raised) = admitted.map_err(store_problem)?.ok_or_else(|| refused(Refusal::Removed))?;
         if is_raised {
             audit(call, &self.index_secret, caller, Act::RoleSet(member.role), space.id, Some(member.id));
@@ -170,7 +176,7 @@ impl App {
         Ok((member, reason))
     }
 
-    /// The invitation with this id, if there is one and it is open.
+    /// Returns the invitation with this id, if it is open.
     pub(crate) async fn open_invitation(&self, id: &str, now: Timestamp) -> Result<Arc<Invitation>, Problem> {
         let invitation = self.invitation(id, now).await?;
         match invitation.check_open(now) {
@@ -180,7 +186,7 @@ impl App {
         }
     }
 
-    /// The invitation with this id, open or not.
+    /// Returns the invitation with this id, open or not.
     pub(crate) async fn invitation(&self, id: &str, now: Timestamp) -> Result<Arc<Invitation>, Problem> {
         let id: InviteId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
         if let Some(invitation) = self.invitations.get(&id, now) {
@@ -192,25 +198,25 @@ impl App {
         Ok(invitation)
     }
 
-    /// The space as it is shown to somebody who has not said who they are.
+    /// Returns the space as shown to anonymous visitors.
     pub(crate) async fn announced_space(&self, invitation: &Invitation, now: Timestamp) -> Result<Space, Problem> {
         let space = async { self.store.space(invitation.space).await.map_err(store_problem) };
-        let (space, is_suspended) =
-            futures_util::try_join!(space, self.callers.is_blocked(invitation.inviter.id, now))?;
-        if is_suspended {
+        let (space, is_blocked) = futures_util::try_join!(space, self.callers.is_blocked(invitation.inviter.id, now))?;
+        if is_blocked {
             return Err(Problem::new(Code::InviteRevoked));
         }
-        // Without a space, the request that created it failed halfway. Looking writes nothing, so it is put by who joins.
+        // Without a space, the request that created it failed halfway. A GET writes nothing; the space is put when
+        // somebody joins.
         let space = space.or_else(|| invitation.founded().map(|(space, _)| space));
         let space = space.ok_or_else(|| Problem::new(Code::NotFound))?;
         check_kept(invitation, &space)?;
         Ok(space)
     }
 
-    /// The first members of a space.
+    /// Returns the first members of a space.
     ///
-    /// With more members than an answer shows they are an arbitrary hundred, so those of a crowded space may be cached: when a
-    /// crowd joins at once, this read is what would throttle its partition (`docs/performance.md`).
+    /// In a space with more members than a response shows they are an arbitrary hundred, so they may be cached. When a
+    /// crowd joins at once, this read is the first to throttle the partition (`docs/performance.md`).
     pub(crate) async fn members(&self, id: SpaceId, now: Timestamp) -> Result<Arc<Vec<Member>>, Problem> {
         if let Some(members) = self.crowded.get(&id, now) {
             return Ok(members);
@@ -223,7 +229,7 @@ impl App {
     }
 }
 
-/// The problem of somebody whom nothing lets in by an invitation.
+/// Returns the problem for a caller whom the space does not admit.
 fn refused(refusal: Refusal) -> Problem {
     let forbidden = |detail: &'static str| Problem::new(Code::Forbidden).with_detail(detail);
     match refusal {
@@ -234,8 +240,8 @@ fn refused(refusal: Refusal) -> Problem {
     }
 }
 
-/// Refuses an invitation into a space that is deleted, and one that a late repeat has put again after it had expired and been
-/// cleaned up.
+/// Rejects an invitation whose space is deleted, and one that was put again by a late repeated request after it had
+/// expired and been cleaned up.
 fn check_kept(invitation: &Invitation, space: &Space) -> Result<(), Problem> {
     if space.status == SpaceStatus::Deleted {
         Err(Problem::new(Code::InviteRevoked))
@@ -246,7 +252,7 @@ fn check_kept(invitation: &Invitation, space: &Space) -> Result<(), Problem> {
     }
 }
 
-/// Returns whether somebody is the one for whom the invitation made its space.
+/// Returns whether the invitation created its space for this member.
 fn is_founder(invitation: &Invitation, member: MemberId) -> bool {
     invitation.founds.as_ref().is_some_and(|founds| MemberId::User(founds.creator) == member)
 }

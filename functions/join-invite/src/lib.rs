@@ -1,4 +1,4 @@
-//! Brings people in by an invitation: `GET /api/spaces/invites/{inviteId}/join`, and the link in a browser.
+//! Lets people join by an invitation: `GET /api/spaces/invites/{inviteId}/join`, and the link in a browser.
 
 mod answer;
 mod calendar;
@@ -24,28 +24,28 @@ use spaces_model::{Invitation, InviteId, Member, SpaceId};
 use spaces_store::{IndexSecret, Store};
 
 use crate::config::WebConfig;
-use crate::space_page::SpacePage;
+use crate::space_page::SpaceRoute;
 use crate::web::LinkPage;
 
-/// Time for which an invitation is cached: it is the hot item when a whole meeting joins. A revoked invitation admits people
-/// for no longer than this.
+/// Duration for which an invitation is cached: it is the hot item when a whole meeting joins. A revoked invitation
+/// admits people for at most this long.
 const INVITATION_FRESH: SignedDuration = SignedDuration::from_secs(5);
 
-/// Time for which the first hundred members of a larger space are cached. Who gets in is never decided from them.
+/// Duration for which the first hundred members of a larger space are cached. No admission is decided from them.
 const CROWDED_FRESH: SignedDuration = SignedDuration::from_secs(5);
 
-/// Maximum number of cached invitations, and of crowded spaces. Each may take hundreds of kilobytes, and few are requested
-/// often enough at once for caching to help.
+/// Maximum number of cached invitations, and of crowded spaces. An entry may take hundreds of kilobytes, and few are
+/// requested often enough for caching to help.
 const HOT: usize = 100;
 
-/// The function with all that it needs.
+/// The function with its configuration and clients.
 pub struct App {
     boundary: Boundary,
     callers: Callers,
     store: Store,
     index_secret: IndexSecret,
     invitations: TtlCache<InviteId, Arc<Invitation>>,
-    /// Members of spaces with more of them than an answer shows.
+    /// Members of spaces that have more members than a response shows.
     crowded: TtlCache<SpaceId, Arc<Vec<Member>>>,
     sources: Sources,
     web: WebConfig,
@@ -65,7 +65,7 @@ impl App {
         Ok(Self { boundary, callers, store, index_secret, invitations, crowded, sources, web })
     }
 
-    /// Does what the first request would otherwise wait for.
+    /// Opens connections and loads keys before the first request.
     pub async fn warm_up(&self) {
         futures_util::join!(self.store.warm_up(), self.callers.warm_up(self.sources.now()));
     }
@@ -89,20 +89,20 @@ impl App {
                 call.log_route(page.unwrap_or(LinkPage::Join).route());
                 match page {
                     Some(page) => self.web(call, id, page).await,
-                    None => self.repaired(call),
+                    None => self.redirect_to_intended(call),
                 }
             }
             (_, ["spaces", id]) if id.parse::<SpaceId>().is_ok() => {
                 call.log_route("/spaces/{id}");
-                self.space_page(call, id, SpacePage::Open).await
+                self.space_page(call, id, SpaceRoute::Open).await
             }
             (_, ["spaces", id, "joined"]) if id.parse::<SpaceId>().is_ok() => {
                 call.log_route("/spaces/{id}/joined");
-                self.space_page(call, id, SpacePage::Joined).await
+                self.space_page(call, id, SpaceRoute::Joined).await
             }
             (_, ["spaces", ..]) => {
                 call.log_route("/spaces/{proxy+}");
-                self.repaired(call)
+                self.redirect_to_intended(call)
             }
             _ => Err(Problem::new(Code::NotFound)),
         }

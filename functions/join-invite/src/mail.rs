@@ -1,4 +1,4 @@
-//! The forms of the link's page about mail: report the invitation, stop the mail to one's own address, let it through again.
+//! The mail forms of the link's page: report the invitation, stop mail to one's own address, or allow it again.
 
 use jiff::Timestamp;
 use spaces_api::{idempotency, store_problem};
@@ -12,20 +12,21 @@ use crate::App;
 use crate::join::Visit;
 use crate::web::LinkPage;
 
-/// The wish of a visitor: `report` reports the invitation, `stop` stops all mail to one's own address, `undo` lets it through again.
+/// The action of a form: `report` reports the invitation, `stop` stops all mail to one's own address, `undo` allows it
+/// again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "lowercase"))]
-pub(crate) enum MailWish {
-    /// The operator looks at the invitation.
+pub(crate) enum MailAction {
+    /// Reports the invitation to the operator.
     Report,
-    /// No more mail to the visitor's address.
+    /// Stops mail to the visitor's address.
     Stop,
-    /// Mail to the visitor's address again.
+    /// Allows mail to the visitor's address again.
     Undo,
 }
 
-impl MailWish {
-    /// Reads a form.
+impl MailAction {
+    /// Parses a form.
     fn read(call: &Call) -> Result<Self, Problem> {
         let value = call.form()?.into_iter().find_map(|(name, value)| (name == "mail").then_some(value));
         match value.as_deref() {
@@ -40,33 +41,34 @@ impl MailWish {
 /// The fields of a form.
 #[cfg(feature = "openapi")]
 #[derive(utoipa::ToSchema)]
-#[expect(dead_code, reason = "the form is read by itself; this only describes it")]
+#[expect(dead_code, reason = "only describes the form, which is parsed by other code")]
 pub(crate) struct LinkMailForm {
     #[schema(inline)]
-    mail: MailWish,
+    mail: MailAction,
 }
 
 impl App {
-    /// The buttons about mail: the report for anybody, those about mail to one's own address for somebody with a session.
+    /// Handles the mail buttons: anybody may report, and visitors with a session may change mail to their own address.
     pub(crate) async fn post_mail(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         self.check_own_form(call)?;
-        let wish = MailWish::read(call)?;
+        let action = MailAction::read(call)?;
         let now = self.sources.now();
         let caller = self.callers.session(call, now).await?;
-        match (wish, caller) {
-            (MailWish::Report, caller) => self.report(call, id, caller.as_ref(), now).await,
+        match (action, caller) {
+            (MailAction::Report, caller) => self.report(call, id, caller.as_ref(), now).await,
             // The session has ended since the page was shown.
-            (MailWish::Stop | MailWish::Undo, None) => {
+            (MailAction::Stop | MailAction::Undo, None) => {
                 self.see_other(&LinkPage::Join.path(self.open_invitation(id, now).await?.id))
             }
-            (MailWish::Stop | MailWish::Undo, Some(caller)) => {
+            (MailAction::Stop | MailAction::Undo, Some(caller)) => {
                 let visit = Box::pin(self.visit(caller, id, now)).await?;
-                self.settle_mail(call, &visit, wish, now).await
+                self.settle_mail(call, &visit, action, now).await
             }
         }
     }
 
-    /// Keeps a report of an invitation for the operator: one a visitor and day. A further one, or one of too many, is answered alike.
+    /// Stores a report of an invitation for the operator: one per visitor and day. Repeated and excess reports get the
+    /// same response.
     async fn report(
         &self,
         call: &Call,
@@ -91,17 +93,17 @@ impl App {
         Ok(self.notice(call, StatusCode::OK, Notice::Reported))
     }
 
-    /// Stops all mail to the visitor's own address, or lets it through again.
+    /// Stops all mail to the visitor's own address, or allows it again.
     async fn settle_mail(
         &self,
         call: &Call,
         visit: &Visit,
-        wish: MailWish,
+        action: MailAction,
         now: Timestamp,
     ) -> Result<Response<Body>, Problem> {
         let address = own_address(&visit.caller).ok_or_else(|| Problem::new(Code::Forbidden))?;
         let address = self.store.address_ref(address);
-        let notice = if wish == MailWish::Stop {
+        let notice = if action == MailAction::Stop {
             self.store.stop_all_mail(&address, StopWay::SignedIn, now).await.map_err(store_problem)?;
             call.count("ReceiverStops", Some("signed_in"));
             Notice::MailStopped
@@ -111,15 +113,16 @@ impl App {
             call.count("ReceiverStops", Some("undone"));
             Notice::MailAllowed
         };
-        // A mark of a clock that is ahead of this one counts more than the one that was just written: until then, it is not done.
+        // A timestamp from a clock ahead of this one outweighs the one just written: until this clock catches up, the
+        // change has no effect.
         let is_stopped = self.own_mail(&visit.caller).await? == Some(OwnMail::Stopped);
-        if is_stopped != (wish == MailWish::Stop) {
+        if is_stopped != (action == MailAction::Stop) {
             return Err(Problem::new(Code::Unavailable));
         }
         Ok(self.notice(call, StatusCode::OK, notice))
     }
 
-    /// Reads whether mail goes to a visitor's own address; none if no proven one is known.
+    /// Returns whether mail to the visitor's own address is stopped, or `None` if no verified address is known.
     pub(crate) async fn own_mail(&self, caller: &Caller) -> Result<Option<OwnMail>, Problem> {
         let Some(address) = own_address(caller) else { return Ok(None) };
         let stops = self.store.mail_stops(&self.store.address_ref(address)).await.map_err(store_problem)?;
@@ -128,7 +131,7 @@ impl App {
     }
 }
 
-/// The address that a visitor has proven to be theirs.
+/// Returns the visitor's verified address.
 fn own_address(caller: &Caller) -> Option<&EmailAddress> {
     match caller {
         Caller::User(user) => user.email.as_ref().and_then(Email::verified),

@@ -1,4 +1,4 @@
-//! `GET /api/spaces/invites/{inviteId}/join` and the link in a browser: the function's entry point.
+//! Serves `GET /api/spaces/invites/{inviteId}/join` and the link in a browser: the function's entry point.
 
 use join_invite::App;
 use spaces_http::{Env, Error, Sources, init_log};

@@ -1,4 +1,4 @@
-//! Links that did not come as they were sent: a mail program, a chat or a person has changed them on the way.
+//! Repair of links that a mail program, a chat or a person has altered.
 
 use percent_encoding::percent_decode_str;
 use spaces_http::http::Method;
@@ -10,15 +10,15 @@ use crate::web::{DECLINING, LinkPage, asks_to_decline};
 
 /// The number of hexadecimal digits of an id.
 const ID_DIGITS: usize = 24;
-/// The segment before the ids of invitations, and its slash.
+/// The segment before an invitation's id, with its slash.
 const INVITES: &str = "invites/";
 
 impl App {
-    /// Redirects from a path below `/spaces/` that is no page to the link that was meant, if its id can be read.
-    pub(crate) fn repaired(&self, call: &Call) -> Result<Response<Body>, Problem> {
+    /// Redirects an unknown path below `/spaces/` to the link that was meant, if its id can be recovered.
+    pub(crate) fn redirect_to_intended(&self, call: &Call) -> Result<Response<Body>, Problem> {
         match *call.method() {
             Method::GET | Method::HEAD => {
-                let link = meant(call.path()).ok_or_else(|| Problem::new(Code::NotFound))?;
+                let link = intended_link(call.path()).ok_or_else(|| Problem::new(Code::NotFound))?;
                 let declines = joins(&link) && asks_to_decline(call);
                 self.see_other(&if declines { format!("{link}?{DECLINING}") } else { link })
             }
@@ -27,26 +27,27 @@ impl App {
     }
 }
 
-/// Returns the link that was meant, with the query that declines if its path has swallowed one.
+/// Returns the link that was meant, with the declining query if the path has absorbed one.
 ///
-/// The id is a run of exactly 24 hexadecimal digits, of either case, at the beginning of its segment. If there is none, what stands in the
-/// way is left out: breaks of lines, soft hyphens, letters of the text around the link. A page that cannot be read is the one that joins, which asks
-/// people first who are not expected.
-fn meant(path: &str) -> Option<String> {
+/// The id is a run of exactly 24 hexadecimal digits, in either case, at the start of its segment. If there is none,
+/// interfering characters are dropped: line breaks, soft hyphens, letters of the surrounding text. An unreadable page
+/// defaults to joining, which asks uninvited people first.
+fn intended_link(path: &str) -> Option<String> {
     let path = decoded(path);
-    let link = read(&path).or_else(|| read(&unbroken(&path)))?;
+    let link = read(&path).or_else(|| read(&without_breaks(&path)))?;
     let declines = joins(&link) && declines(&path);
     Some(if declines { format!("{link}?{DECLINING}") } else { link })
 }
 
-/// Returns whether a link joins.
+/// Returns whether a link leads to joining.
 fn joins(link: &str) -> bool {
     ["/join", "/meet"].iter().any(|page| link.ends_with(page))
 }
 
-/// Returns whether a query declines, however its path or a mail program has broken or encoded it: `answer=no`, `answer%3Dno`, `answer=3Dno`.
+/// Returns whether a query declines, even if it was encoded or broken on the way: `answer=no`, `answer%3Dno`,
+/// `answer=3Dno`.
 pub(crate) fn declines(query: &str) -> bool {
-    let query = unbroken(&decoded(query));
+    let query = without_breaks(&decoded(query));
     let is_equals_sign = |text: &str| text.eq_ignore_ascii_case("3d");
     query.split("answer").skip(1).any(|rest| {
         let behind_sign = rest.split_at_checked(2).filter(|(sign, _)| is_equals_sign(sign)).map(|(_, rest)| rest);
@@ -63,14 +64,14 @@ fn is_no(text: &str) -> bool {
 
 /// Decodes a path, which a redirector may have encoded again.
 fn decoded(path: &str) -> String {
-    /// The times that it is decoded, at most.
+    /// Maximum number of decoding passes.
     const TIMES: usize = 3;
     let decode = |path: String, _| percent_decode_str(&path).decode_utf8_lossy().into_owned();
     (0..TIMES).fold(path.to_owned(), decode)
 }
 
-/// Returns a text without what breaks a line in mail, quoted-printable or not, and without invisible and foreign characters.
-fn unbroken(text: &str) -> String {
+/// Returns a text without line breaks of mail, quoted-printable or not, and without invisible and non-ASCII characters.
+fn without_breaks(text: &str) -> String {
     text.chars().filter(|letter| letter.is_ascii_graphic() && *letter != '=').collect()
 }
 
@@ -81,14 +82,15 @@ fn read(path: &str) -> Option<String> {
         _ => return Some(format!("/spaces/{}", id(rest)?.0.parse::<SpaceId>().ok()?)),
     };
     let (id, rest) = id(rest)?;
-    let rest = unbroken(rest);
+    let rest = without_breaks(rest);
     let page = rest.trim_start_matches(|letter: char| !letter.is_ascii_alphanumeric());
     let begins = |with: &str| page.get(..with.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(with));
     let page = [LinkPage::Calendar, LinkPage::Meet].into_iter().find(|page| begins(page.segment()));
     Some(page.unwrap_or(LinkPage::Join).path(id.parse::<InviteId>().ok()?))
 }
 
-/// Returns the id in lower case at the beginning of a text, behind whatever is no letter and no digit, and the text after it.
+/// Returns the id at the start of a text, in lower case, and the text after it. Leading characters that are neither
+/// letter nor digit are skipped.
 fn id(text: &str) -> Option<(String, &str)> {
     let text = text.trim_start_matches(|letter: char| !letter.is_ascii_alphanumeric() && letter != '/');
     let digits = text.bytes().take_while(u8::is_ascii_hexdigit).count();
@@ -105,7 +107,7 @@ mod tests {
     const MEET: &str = "/spaces/invites/59039e47e2cda45e3bbbfc80/meet";
 
     #[test]
-    fn a_mangled_link_leads_to_the_link() {
+    fn a_mangled_link_leads_to_the_original() {
         for (rest, link) in [
             ("", JOIN),
             ("/", JOIN),
@@ -133,7 +135,7 @@ mod tests {
             ("/meet\u{200b}", MEET),
             ("/meet%E2%80%8B", MEET),
             ("/meet%FF", MEET),
-            // Trackers, and what HTML, mail and chat programs leave at the end.
+            // Tracking parameters, and what HTML, mail and chat programs leave at the end.
             ("/join&fbclid=IwAR0x", JOIN),
             ("/join&amp;utm_source=mail", JOIN),
             ("/meet&amp%3Bx=y", MEET),
@@ -153,12 +155,12 @@ mod tests {
             ("/meet%EF%BC%8C", MEET),
             ("/meet%E3%80%82", MEET),
             ("/meet%EF%BF%BC", MEET),
-            // Twice encoded, by a redirector.
+            // Encoded twice by a redirector.
             ("%252Fmeet", MEET),
             ("%252Fmeet%253FinviteInfo%253Dx", MEET),
             ("/meet%2520", MEET),
             ("%25252Fmeet", MEET),
-            // Lines of quoted-printable text and of a letter, and soft hyphens.
+            // Line breaks, quoted-printable or plain, and soft hyphens.
             ("/me=%0D%0Aet", MEET),
             ("/me%0D%0Aet", MEET),
             ("/me%20et", MEET),
@@ -168,7 +170,7 @@ mod tests {
             ("%5Cmeet", MEET),
         ] {
             let path = format!("/spaces/invites/59039e47e2cda45e3bbbfc80{rest}");
-            assert_eq!(meant(&path).as_deref(), Some(link), "{path}");
+            assert_eq!(intended_link(&path).as_deref(), Some(link), "{path}");
         }
         for path in [
             "/spaces/invites/59039E47E2CDA45E3BBBFC80/join",
@@ -190,7 +192,7 @@ mod tests {
             "/spaces/invi%C2%ADtes/59039e47e2cda45e3bbbfc80/join",
             "/spaces/invi=%0Ates/59039e47e2cda45e3bbbfc80/join",
         ] {
-            assert_eq!(meant(path).as_deref(), Some(JOIN), "{path}");
+            assert_eq!(intended_link(path).as_deref(), Some(JOIN), "{path}");
         }
         for path in [
             "/spaces/invites/59039E47E2CDA45E3BBBFC80/invite.ics",
@@ -199,28 +201,32 @@ mod tests {
             "/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics%20",
             "/spaces/invites/59039e47e2cda45e3bbbfc80//invite.ics?answer=no",
         ] {
-            assert_eq!(meant(path).as_deref(), Some("/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics"), "{path}");
+            assert_eq!(
+                intended_link(path).as_deref(),
+                Some("/spaces/invites/59039e47e2cda45e3bbbfc80/invite.ics"),
+                "{path}"
+            );
         }
         for path in [
             "/spaces/59039E47E2CDA45E3BBBFC80",
             "/spaces/59039e47e2cda45e3bbbfc80.",
             "/spaces/59039e47e2cda45e3bbbfc80/x",
         ] {
-            assert_eq!(meant(path).as_deref(), Some("/spaces/59039e47e2cda45e3bbbfc80"), "{path}");
+            assert_eq!(intended_link(path).as_deref(), Some("/spaces/59039e47e2cda45e3bbbfc80"), "{path}");
         }
     }
 
     #[test]
-    fn a_mangled_link_that_declines_declines() {
+    fn a_mangled_link_that_declines_still_declines() {
         for rest in
             ["/join%3Fanswer%3Dno", "/join?answer=no.", "/join%3FinviteInfo%3Dx%26answer%3DNO", "/join&answer=no)"]
         {
             let path = format!("/spaces/invites/59039e47e2cda45e3bbbfc80{rest}");
-            assert_eq!(meant(&path), Some(format!("{JOIN}?answer=no")), "{path}");
+            assert_eq!(intended_link(&path), Some(format!("{JOIN}?answer=no")), "{path}");
         }
         for rest in ["/join%3Fanswer%3Dnow", "/join%3Fanswer%3Dyes", "/join%3Fanswer%3D"] {
             let path = format!("/spaces/invites/59039e47e2cda45e3bbbfc80{rest}");
-            assert_eq!(meant(&path).as_deref(), Some(JOIN), "{path}");
+            assert_eq!(intended_link(&path).as_deref(), Some(JOIN), "{path}");
         }
     }
 
@@ -237,7 +243,7 @@ mod tests {
             "/spaces/invites/\u{ff15}9039e47e2cda45e3bbbfc80/join",
             "/elsewhere/59039e47e2cda45e3bbbfc80",
         ] {
-            assert_eq!(meant(path), None, "{path}");
+            assert_eq!(intended_link(path), None, "{path}");
         }
     }
 }

@@ -6,18 +6,18 @@ use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::{Deprecated, HttpMethod, OpenApi, Required, Response, ResponseBuilder, SecurityRequirement};
 
-use crate::answer::Answer;
+use crate::answer::JoinAnswer;
 use crate::mail::LinkMailForm;
 use crate::web::LinkForm;
 
 const NO_SCOPES: [&str; 0] = [];
 
-/// What clients of the function see of it.
+/// Returns this function's part of the API description.
 #[must_use]
 pub fn part() -> OpenApi {
     let old = join("joinSpaceOld").summary(Some("Join (old spelling)")).deprecated(Some(Deprecated::True));
     let mut part = Part::default()
-        .schema::<Answer<'_>>()
+        .schema::<JoinAnswer<'_>>()
         .operation(HttpMethod::Get, "/api/spaces/invites/{inviteId}/join", join("joinSpace"), CODES)
         .operation(HttpMethod::Get, "/api/topics/invites/{inviteId}/join", old, CODES);
     for (path, end, what) in [
@@ -45,10 +45,10 @@ pub fn part() -> OpenApi {
         calendar("lookAtCalendar", false),
         &[],
     );
-    let anybody = || shown("The way to sign in: the same for every space, and for an id that no space has.");
+    let anybody = || shown("The sign-in page: the same for every space, and for an id that no space has.");
     let open = space("openSpace", "Open a space in a browser")
         .response("200", anybody())
-        .response("303", onward("Where members go."));
+        .response("303", onward("The page that members are sent to."));
     let inside = space("showSpacePage", "The page of a space for its members")
         .response("200", anybody())
         .response("303", onward("The space itself, if the id has upper-case digits."));
@@ -73,12 +73,12 @@ const CODES: &[Code] = &[
 
 fn join(id: &str) -> OperationBuilder {
     let joined = ResponseBuilder::new()
-        .description("The caller is a member. Joining again gives the same role and reason.")
-        .content("application/json", content::<Answer<'_>>());
+        .description("The caller is a member. Joining again returns the same role and reason.")
+        .content("application/json", content::<JoinAnswer<'_>>());
     let password = request_header(
         "spaces-x-space-password",
-        "The password of the space, for newcomers who are not on the invitation, where one is wanted; percent-encoded where it is \
-         not ASCII. `null`, `undefined` and empty count as none.",
+        "The space's password, for newcomers who are not on the invitation, if the space requires one; percent-encoded \
+         where it is not ASCII. `null`, `undefined` and an empty value count as none.",
         text(),
     );
     OperationBuilder::new()
@@ -86,9 +86,10 @@ fn join(id: &str) -> OperationBuilder {
         .operation_id(Some(id))
         .summary(Some("Join"))
         .description(Some(
-            "For users, guests and service apps. Whoever is on the invitation, by user id or by an address that their issuer \
-             has verified, gets its role, but none above that of its maker now; everybody else becomes a guest. A role rises and \
-             never falls, and one that an admin has set since the invitation was made or updated stays.",
+            "For users, guests and service apps. A caller who is on the invitation, by user id or by an address \
+             verified by the issuer, gets the invitation's role, capped at the inviter's current role; everybody else \
+             becomes a guest. A role can rise but never falls, and a role that an admin has set since the invitation \
+             was created or updated is kept.",
         ))
         .parameter(invite_id())
         .parameter(invite_info())
@@ -101,15 +102,21 @@ fn open(id: &str, what: &str) -> OperationBuilder {
     in_browser(id)
         .summary(Some(format!("Open {what} in a browser")))
         .description(Some(
-            "With a session of somebody who is on the invitation or a member already, or of a guest whom the form of this link has let in: \
-             joins and leads to the application. Otherwise, and for a guest where the space wants a password, a page with the ways in, and \
-             nothing is written; so, too, where a browser does not open a page (Fetch Metadata). With `answer=no` somebody on the \
-             invitation is asked whether to decline it.",
+            "With a session of an invitee, of a member, or of a guest admitted by this link's form: joins and \
+             redirects to the application. Otherwise, and for a guest if the space requires a password: shows a page \
+             with the ways in, and writes nothing. The same holds for requests that are not browser navigations \
+             (Fetch Metadata). With `answer=no`, an invitee is asked whether to decline the invitation.",
         ))
         .parameter(declining())
-        .response("200", shown("The space, who invites and when, and the ways in."))
-        .response("303", onward("Where members go; the link itself, if the id has upper-case digits."))
-        .response("403", shown("The space does not admit this person; the browser has refused the cookie of the guest form."))
+        .response("200", shown("The space, the inviter, the time, and the ways in."))
+        .response("303", onward("The page that members are sent to; the link itself, if the id has upper-case digits."))
+        .response(
+            "403",
+            shown(
+                "The space does not admit this person, or the browser rejected the guest form's \
+                                cookie.",
+            ),
+        )
 }
 
 fn look(id: &str, what: &str) -> OperationBuilder {
@@ -118,42 +125,46 @@ fn look(id: &str, what: &str) -> OperationBuilder {
     OperationBuilder::new()
         .tag("Link")
         .operation_id(Some(id))
-        .summary(Some(format!("Look at {what}")))
-        .description(Some("The status of the page, without its body. Nobody is joined."))
+        .summary(Some(format!("Check {what}")))
+        .description(Some("The status of the page, without its body. Nobody joins."))
         .parameter(invite_id())
         .securities(Some(PUBLIC))
         .response("200", is_there)
         .response("303", onward("The link itself, if the id has upper-case digits."))
         .response("404", without_body("There is no such invitation."))
-        .response("410", without_body("The invitation has expired or was revoked."))
+        .response("410", without_body("The invitation has expired or been revoked."))
         .response("500", without_body("Something went wrong on our side."))
         .response("503", busy(ResponseBuilder::new()))
 }
 
 fn post(id: &str, what: &str) -> OperationBuilder {
     in_browser(id)
-        .summary(Some(format!("Join as guest, or decline, by the forms behind {what}")))
+        .summary(Some(format!("Join as a guest, or decline, with the forms of {what}")))
         .description(Some(
-            "Joining is for somebody who has a session and is not on the invitation, declining for somebody who is. Taken from a page of \
-             this service alone, by `Sec-Fetch-Site` or else by `Origin`.",
+            "Joining is for people who have a session and are not on the invitation, declining for people who are. \
+             Accepted only from a page of this service, as shown by `Sec-Fetch-Site` or else by `Origin`.",
         ))
         .request_body(Some(
-            RequestBodyBuilder::new()
-                .content("application/x-www-form-urlencoded", content::<LinkForm>())
-                .build(),
+            RequestBodyBuilder::new().content("application/x-www-form-urlencoded", content::<LinkForm>()).build(),
         ))
         .response("200", shown("The invitation is declined."))
-        .response("303", onward("Where members go; back to the link, if the session has ended."))
-        .response("403", shown("Not sent from a page of this service; the password is missing or wrong; the space does not admit this person."))
+        .response("303", onward("The page that members are sent to; back to the link, if the session has ended."))
+        .response(
+            "403",
+            shown(
+                "The form was not sent from a page of this service, the password is missing or wrong, \
+                                or the space does not admit this person.",
+            ),
+        )
         .response("429", shown("Too many wrong passwords."))
 }
 
 fn post_mail() -> OperationBuilder {
     in_browser("settleLinkMail")
-        .summary(Some("Report the invitation, or stop mail to one's own address, by the forms behind the link"))
+        .summary(Some("Report the invitation, or stop mail to one's own address, with the link's forms"))
         .description(Some(
-            "Reporting is for anybody, stopping mail and letting it through again for somebody with a session and a proven address. \
-             Nobody is joined. Taken from a page of this service alone, by `Sec-Fetch-Site` or else by `Origin`.",
+            "Anybody may report. Stopping mail and allowing it again require a session and a verified address. Nobody \
+             joins. Accepted only from a page of this service, as shown by `Sec-Fetch-Site` or else by `Origin`.",
         ))
         .request_body(Some(
             RequestBodyBuilder::new()
@@ -161,10 +172,10 @@ fn post_mail() -> OperationBuilder {
                 .required(Some(Required::True))
                 .build(),
         ))
-        .response("200", shown("The invitation is reported; mail to the own address is stopped or let through."))
+        .response("200", shown("The invitation is reported; or mail to the caller's address is stopped or allowed."))
         .response("303", onward("Back to the link, if the session has ended."))
-        .response("400", shown("The form has no `mail`, or another value."))
-        .response("403", shown("Not sent from a page of this service; no proven address is known."))
+        .response("400", shown("The form has no `mail`, or an unknown value."))
+        .response("403", shown("The form was not sent from a page of this service, or no verified address is known."))
 }
 
 fn calendar(id: &str, has_body: bool) -> OperationBuilder {
@@ -172,14 +183,14 @@ fn calendar(id: &str, has_body: bool) -> OperationBuilder {
         if has_body { response.content(kind, page()) } else { response }
     };
     let answer = |description: &str, kind: &str| kept(ResponseBuilder::new().description(description), kind);
-    let title = if has_body { "The meeting as a file for calendars" } else { "Look at the file for calendars" };
+    let title = if has_body { "The meeting as a calendar file" } else { "Check the calendar file" };
     OperationBuilder::new()
         .tag("Link")
         .operation_id(Some(id))
         .summary(Some(title))
         .description(Some(
-            "iCalendar (RFC 5545) with `METHOD:PUBLISH`, and UID and SEQUENCE of the mails; no organizer, no attendee and no address. In the \
-             language of `Accept-Language`.",
+            "iCalendar (RFC 5545) with `METHOD:PUBLISH`, and the UID and SEQUENCE of the mails; without organizer, \
+             attendees or addresses. The language is taken from `Accept-Language`.",
         ))
         .parameter(invite_id())
         .securities(Some(PUBLIC))
@@ -188,7 +199,8 @@ fn calendar(id: &str, has_body: bool) -> OperationBuilder {
         .response(
             "404",
             answer(
-                "There is no such invitation; it has expired, is revoked or has no start; its space is archived or deleted.",
+                "There is no such invitation; it has expired, is revoked or has no start; or its space is archived or \
+                 deleted.",
                 "text/html",
             )
             .build(),
@@ -211,7 +223,7 @@ fn space(id: &str, what: &str) -> OperationBuilder {
         .tag("Link")
         .operation_id(Some(id))
         .summary(Some(what))
-        .description(Some("For members. Everybody else is shown how to sign in, and learns nothing about the space."))
+        .description(Some("For members. Everybody else sees the sign-in page, and learns nothing about the space."))
         .parameter(space_id())
         .response("404", shown("The id is malformed."))
         .response("500", shown("Something went wrong on our side."))
@@ -231,12 +243,12 @@ fn space_id() -> ParameterBuilder {
 fn joined() -> OperationBuilder {
     in_browser("showJoined")
         .summary(Some("The page after joining"))
-        .description(Some("Where no application is configured, members go here."))
-        .response("200", shown("The space and who is in it."))
-        .response("303", onward("Back to the link, for people who are not in."))
+        .description(Some("If no application is configured, members are sent here."))
+        .response("200", shown("The space and its members."))
+        .response("303", onward("Back to the link, for people who are not members."))
 }
 
-/// What the operations of a browser have in common.
+/// Returns the common part of the operations for browsers.
 fn in_browser(id: &str) -> OperationBuilder {
     OperationBuilder::new()
         .tag("Link")
@@ -244,7 +256,7 @@ fn in_browser(id: &str) -> OperationBuilder {
         .parameter(invite_id())
         .parameter(invite_info())
         .response("404", shown("There is no such invitation."))
-        .response("410", shown("The invitation has expired or was revoked."))
+        .response("410", shown("The invitation has expired or been revoked."))
         .response("500", shown("Something went wrong on our side."))
         .response("503", busy(ResponseBuilder::new().content("text/html", page())))
         .securities(Some([SecurityRequirement::default(), SecurityRequirement::new("session", NO_SCOPES)]))

@@ -1,4 +1,4 @@
-//! The pages about an invitation and a space, made of what was read.
+//! Rendering of the pages about an invitation and a space.
 
 use jiff::Timestamp;
 use spaces_api::store_problem;
@@ -11,24 +11,24 @@ use spaces_model::{Caller, Email, Invitation, InviteMode, Member, Space, SpaceId
 use crate::App;
 use crate::web::LinkPage;
 
-/// Everything that a page says about an invitation, but for what the visitor may do.
+/// Everything that a page shows about an invitation, except the visitor's options.
 pub(crate) struct View<'a> {
     invited: &'a Invitation,
     space: &'a Space,
     people: pages::People,
-    /// The time zone of the visitor, if they have a session that says it.
+    /// The visitor's time zone, if their session names one.
     zone: Option<&'a str>,
     link: String,
     entry: String,
-    /// The path that the forms about mail post to.
+    /// The path that the mail forms post to.
     pub(crate) mail: String,
-    /// False where the space's description is for those alone whom the link lets in.
+    /// False if the space's description is only for people whom the link admits.
     is_described: bool,
     now: Timestamp,
 }
 
 impl<'a> View<'a> {
-    /// The content of the invitation, which [`View::shown`] refers to.
+    /// Returns the content of the invitation, which [`View::shown`] borrows.
     pub(crate) fn invitation(&self) -> InvitationView<'_> {
         let invitation = InvitationView::of(self.invited, self.space, &self.link);
         if self.is_described { invitation } else { InvitationView { description: "", ..invitation } }
@@ -38,7 +38,7 @@ impl<'a> View<'a> {
         pages::ShownInvitation { invitation, now: self.now, zone: self.zone, people: self.people, entry: &self.entry }
     }
 
-    /// The view of a visitor with a session.
+    /// Returns the view for a visitor with a session.
     pub(crate) fn of(self, caller: &'a Caller) -> Self {
         let zone = match caller {
             Caller::User(user) => user.zone.as_deref(),
@@ -47,15 +47,15 @@ impl<'a> View<'a> {
         Self { zone, ..self }
     }
 
-    /// The view of somebody who is in the space or on the invitation.
+    /// Returns the view for a member or an invitee.
     pub(crate) fn of_invited(self) -> Self {
         Self { is_described: true, ..self }
     }
 }
 
 impl App {
-    /// The view of an invitation into a space with this many members, for people whom the link alone may not let in: they read no description
-    /// of a space that wants a password or admits invited people only.
+    /// Returns the view of an invitation for people whom the link alone may not admit: they do not see the description
+    /// of a space that requires a password or admits invited people only.
     pub(crate) fn view<'a>(
         &self,
         invited: &'a Invitation,
@@ -76,7 +76,7 @@ impl App {
         }
     }
 
-    /// The number of members for somebody who shows no session, by one query. A HEAD is answered without it.
+    /// Returns the number of members for a visitor without a session, with one query. A HEAD request skips it.
     pub(crate) async fn people(&self, call: &Call, space: SpaceId) -> Result<pages::People, Problem> {
         if *call.method() == Method::HEAD {
             return Ok(pages::People::All(0));
@@ -85,7 +85,7 @@ impl App {
         Ok(if is_all { pages::People::All(count) } else { pages::People::AtLeast(count) })
     }
 
-    /// The page of a space for a member, who may have come by an invitation.
+    /// Returns the page of a space for a member, who may have joined by an invitation.
     pub(crate) fn in_space(
         &self,
         call: &Call,
@@ -118,7 +118,7 @@ impl App {
     }
 }
 
-/// A visitor with a session, as the page names them to themselves. The other page is that of another guest.
+/// Returns a visitor with a session, as the page presents them. `other` is the path for continuing as another guest.
 pub(crate) fn visitor<'a>(caller: &'a Caller, other: &'a str) -> pages::Visitor<'a> {
     match caller {
         Caller::User(user) => pages::Visitor::Account {
@@ -131,7 +131,7 @@ pub(crate) fn visitor<'a>(caller: &'a Caller, other: &'a str) -> pages::Visitor<
     }
 }
 
-/// The number of members, of whom no more are read than an answer shows.
+/// Returns the number of members; no more are read than a response shows.
 pub(crate) fn people(read: usize) -> pages::People {
     if read < MAX_MEMBERS { pages::People::All(read) } else { pages::People::AtLeast(MAX_MEMBERS) }
 }

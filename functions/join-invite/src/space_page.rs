@@ -11,19 +11,19 @@ use crate::App;
 
 /// A page of a space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SpacePage {
-    /// The address of the space.
+pub(crate) enum SpaceRoute {
+    /// The space's URL.
     Open,
-    /// The page for members, if there is no application to go to.
+    /// The page for members, used if no application is configured.
     Joined,
 }
 
 impl App {
-    /// Answers a request for the page of a space, whatever its method. Nothing is written but that a
-    /// member uses the space.
+    /// Handles a request, with any method, for the page of a space. Nothing is written except that a member uses the
+    /// space.
     ///
-    /// People who are no members see the same page for every space, and for an id that no space has, after the same reads.
-    pub(crate) async fn space_page(&self, call: &Call, id: &str, page: SpacePage) -> Result<Response<Body>, Problem> {
+    /// Non-members see the same page for every space, and for an id that no space has, after the same reads.
+    pub(crate) async fn space_page(&self, call: &Call, id: &str, page: SpaceRoute) -> Result<Response<Body>, Problem> {
         let id: SpaceId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
         let path = format!("/spaces/{id}");
         match *call.method() {
@@ -42,7 +42,7 @@ impl App {
         let (Some(space), Some(own)) = (space, held.filter(Member::is_present)) else {
             return Ok(self.space_login(call, &path, true));
         };
-        if page == SpacePage::Open {
+        if page == SpaceRoute::Open {
             if !call.is_navigation() {
                 return Ok(self.space_login(call, &path, true));
             }
@@ -55,7 +55,7 @@ impl App {
         Ok(self.in_space(call, &space, None, &caller, &own, &members))
     }
 
-    /// Somebody with a session has to use another account.
+    /// Returns the sign-in page. A visitor with a session has to use another account.
     fn space_login(&self, call: &Call, path: &str, has_session: bool) -> Response<Body> {
         let sign_in = if has_session { self.web.other_account_url(path) } else { self.web.sign_in_url(path) };
         let sign_up = self.web.sign_up_url(path);

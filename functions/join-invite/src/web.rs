@@ -1,7 +1,7 @@
-//! The link in a browser: `/spaces/invites/{inviteId}/join`, or `/meet`, the page after it, `/joined`, the forms about mail, `/mail`,
-//! and the meeting for calendars, `/invite.ics`.
+//! The link in a browser: `/spaces/invites/{inviteId}/join` or `/meet`, the page after joining, `/joined`, the mail
+//! forms, `/mail`, and the calendar file, `/invite.ics`.
 //!
-//! Without a session nothing is written: mail scanners and link previews open the link, too, and do not join.
+//! Nothing is written without a session: mail scanners and link previews open the link as well, and must not join.
 
 use std::str::FromStr;
 
@@ -24,23 +24,23 @@ pub(crate) enum LinkPage {
     Join,
     /// The link to its meeting.
     Meet,
-    /// The page after joining, if there is no application to go to.
+    /// The page after joining, used if no application is configured.
     Joined,
-    /// The forms about mail. They have a path of their own: a release that does not know them joins nobody by them.
+    /// The mail forms. They have a path of their own, so that a release that does not know them joins nobody.
     Mail,
-    /// The meeting as a file for calendars.
+    /// The meeting as a calendar file.
     Calendar,
 }
 
-/// The error of a path that is none of the link's pages.
+/// The error for a path that is not one of the link's pages.
 #[derive(Debug, thiserror::Error)]
 #[error("there is no such page")]
 pub(crate) struct NoLinkPage;
 
-/// The content of a form of ours that is sent to the link.
+/// The content of a form that is posted to the link.
 #[derive(Default)]
 struct Form {
-    /// They decline the invitation.
+    /// True if the form declines the invitation.
     declines: bool,
     password: Option<Password>,
 }
@@ -48,7 +48,7 @@ struct Form {
 /// The fields of a form.
 #[cfg(feature = "openapi")]
 #[derive(utoipa::ToSchema)]
-#[expect(dead_code, reason = "the form is read by itself; this only describes it")]
+#[expect(dead_code, reason = "only describes the form, which is parsed by other code")]
 pub(crate) struct LinkForm {
     /// `no` declines the invitation.
     #[schema(nullable = false)]
@@ -69,7 +69,7 @@ impl LinkPage {
         }
     }
 
-    /// The route for the log: one for the link and the pages behind it.
+    /// Returns the route for the log: one for the link and its pages.
     pub(crate) const fn route(self) -> &'static str {
         match self {
             Self::Join | Self::Meet | Self::Joined | Self::Mail => "/spaces/invites/{inviteId}/join",
@@ -77,7 +77,7 @@ impl LinkPage {
         }
     }
 
-    /// The path, made of what was read and not of what the client sent.
+    /// Returns the path, built from the parsed id rather than the client's text.
     pub(crate) fn path(self, id: InviteId) -> String {
         format!("/spaces/invites/{id}/{}", self.segment())
     }
@@ -109,7 +109,7 @@ impl Form {
 }
 
 impl App {
-    /// What the link answers to any method.
+    /// Handles a request for the link with any method.
     pub(crate) async fn web(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
         match (call.method(), page) {
             (&Method::POST, LinkPage::Mail) => self.post_mail(call, id).await,
@@ -117,7 +117,7 @@ impl App {
             (&Method::GET | &Method::HEAD, LinkPage::Calendar) => self.calendar(call, id).await,
             (&Method::GET, LinkPage::Join | LinkPage::Meet) => self.open(call, id, page).await,
             (&Method::GET, LinkPage::Joined) => self.joined(call, id).await,
-            // Also for somebody who is signed in: it asks what there is, and joins nobody.
+            // Also for visitors with a session: a HEAD request joins nobody.
             (&Method::HEAD, _) => self.login(call, id, page).await,
             (&Method::POST, LinkPage::Join | LinkPage::Meet) => self.post(call, id, page).await,
             (_, LinkPage::Join | LinkPage::Meet) => Err(Problem::wrong_method("GET, HEAD, POST")),
@@ -125,9 +125,9 @@ impl App {
         }
     }
 
-    /// Brings in whoever is expected. Others are asked who they are, or for what they need to come in.
+    /// Joins expected visitors. Others are asked to sign in, or for what they need to join.
     async fn open(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
-        // Nobody has asked for a picture or a prefetch of another site's page, whose cookies come along.
+        // Embedded resources and prefetches of another site's page carry cookies, but the visitor did not request them.
         if !call.is_navigation() || call.query(GUEST) == Some(NEW_GUEST) {
             return self.login(call, id, page).await;
         }
@@ -146,7 +146,7 @@ impl App {
         }
         match visit.entry() {
             Err(refusal) => Ok(self.refused(call, refusal)),
-            // Somebody who means to decline, and turns out not to be invited, is not joined.
+            // A visitor who means to decline, but turns out not to be invited, must not join.
             Ok(entry) if is_expected(&visit, entry) && (visit.is_member() || !declines) => {
                 self.admit(call, &visit, None, now).await?;
                 self.onward(&visit, page)
@@ -161,7 +161,8 @@ impl App {
         }
     }
 
-    /// The buttons of somebody with a session: joining as guest, with the password where one is wanted, and declining.
+    /// Handles the forms of visitors with a session: joining as a guest, with a password if one is required, and
+    /// declining.
     async fn post(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
         self.check_own_form(call)?;
         let form = Form::read(call)?;
@@ -190,8 +191,8 @@ impl App {
         }
     }
 
-    /// Checks that a form is sent from a page of this service: another site's page could send the same form and so bring its visitors
-    /// into a space of its choosing.
+    /// Checks that a form was sent from a page of this service: a page of another site could send the same form and
+    /// make its visitors join a space of its choosing.
     pub(crate) fn check_own_form(&self, call: &Call) -> Result<(), Problem> {
         if call.is_same_origin(&self.web.own_urls) {
             return Ok(());
@@ -253,7 +254,7 @@ impl App {
         Ok(self.page(call, status, html))
     }
 
-    /// The page of somebody whom nothing lets in: without a form.
+    /// Returns the page for a visitor whom the space does not admit: it has no form.
     fn refused(&self, call: &Call, refusal: Refusal) -> Response<Body> {
         let notice = match refusal {
             Refusal::Closed => pages::Notice::Archived,
@@ -263,7 +264,7 @@ impl App {
         self.notice(call, StatusCode::FORBIDDEN, notice)
     }
 
-    /// Only shows: whoever is not in yet goes back to the link.
+    /// Shows the page after joining. Visitors who are not members are sent back to the link.
     async fn joined(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let Some(caller) = self.callers.session(call, now).await? else {
@@ -282,7 +283,7 @@ impl App {
         Ok(self.in_space(call, &visit.space, came_by, &visit.caller, own, &visit.members))
     }
 
-    /// The page for a problem, if it is a page that has failed.
+    /// Returns the page for a problem, if the request was for a page.
     pub(crate) async fn failure_page(&self, call: &Call, problem: &Problem) -> Option<Response<Body>> {
         let ["spaces", ..] = call.segments().as_slice() else { return None };
         let (code, notice) = (problem.code(), notice(problem.code()));
@@ -317,22 +318,22 @@ impl App {
     }
 }
 
-/// The query of the link that asks whether to decline, where the plain link joins those who are on the invitation.
+/// The query with which the link asks whether to decline; without it, the link joins invitees.
 pub(crate) const DECLINING: &str = "answer=no";
 
-/// Returns whether a link asks so. What a mail program has taken for a part of the link does not matter: joining instead would be the
-/// opposite of what is meant.
+/// Returns whether a request's query declines, tolerating what mail programs append to links: joining instead would be
+/// the opposite of the visitor's intention.
 pub(crate) fn asks_to_decline(call: &Call) -> bool {
     call.raw_query().is_some_and(declines)
 }
 
-/// The query of the link that says how somebody comes as a guest: from the guest form, or to the form though there is a session.
+/// The query parameter for guests: `1` after the guest form, `new` to show the form in spite of a session.
 const GUEST: &str = "guest";
 const LOGGED_IN: &str = "1";
 const NEW_GUEST: &str = "new";
 
-/// Returns whether opening the link is all that is needed: on the invitation, a member already, or a guest whom the form of this very
-/// link has let in.
+/// Returns whether opening the link suffices to join: for invitees, members, and guests admitted by the form of this
+/// very link.
 fn is_expected(visit: &Visit, entry: Entry) -> bool {
     match entry {
         Entry::Member => true,

@@ -1,5 +1,5 @@
-//! Events of API Gateway in; answers, calls of the table and what is written there out: each file in
-//! `events/join-invite`.
+//! Snapshot tests of the function: events of API Gateway in; responses, calls to the table and written items out. Each
+//! file in `events/join-invite` is a test.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::path::Path;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use spaces_local::harness::{self, Harness};
 
 #[tokio::main(flavor = "current_thread")]
-async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
+async fn matches_snapshot(file: &Path) -> datatest_stable::Result<()> {
     let (name, event) = harness::named_event(file)?;
     let harness = Harness::start().await?;
     let before = harness.dynamo.items()?;
@@ -19,7 +19,7 @@ async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
     assert!(name.starts_with(&format!("{}-", answer["statusCode"])), "{name}: {answer}");
     let mut written = harness.dynamo.items()?;
     written.retain(|item| !before.contains(item));
-    // What the directory learns of a caller is kept, whatever the answer is.
+    // The directory stores what it learns about a caller, whatever the response.
     let is_of_the_caller = |item: &Value| {
         let pk = item["pk"].as_str().unwrap_or_default();
         ["USER#", "ADDRESS#"].iter().any(|kind| pk.starts_with(kind))
@@ -29,14 +29,15 @@ async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
         "{name} stored something: {written:?}"
     );
     let mut calls = harness.dynamo.calls();
-    // Some are made at once.
+    // Some calls are concurrent.
     calls.sort();
     assert_eq!(harness::forbidden_calls("JoinInviteRole", &harness.dynamo)?, Vec::<String>::new(), "{name}");
     insta::assert_json_snapshot!(name, json!({"answer": answer, "calls": calls, "written": written}));
     Ok(())
 }
 
-/// The style sheet is the same on all pages, and the policy names its hash: what looks different need not read different.
+/// Removes the style sheet, which is the same on all pages, and its hash from the policy, so that a change of style
+/// changes no snapshot.
 fn without_style(answer: &mut Value) {
     let body = answer["body"].as_str().unwrap_or_default();
     if let Some((before, rest)) = body.split_once("<style>") {
@@ -50,5 +51,5 @@ fn without_style(answer: &mut Value) {
 }
 
 datatest_stable::harness! {
-    { test = is_answered_as_before, root = "../../events/join-invite", pattern = r"\.json$" },
+    { test = matches_snapshot, root = "../../events/join-invite", pattern = r"\.json$" },
 }

@@ -1,4 +1,4 @@
-//! The issuers whose word counts for an address, and the time for which it does.
+//! The issuers that vouch for an address, and the time for which a proof counts.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;
@@ -31,7 +31,7 @@ impl Service {
     }
 }
 
-/// The account with this number of somebody with an address.
+/// Returns the account with this number of a person with this address.
 fn account(number: u8, address: &str) -> DevelopmentUser {
     DevelopmentUser { id: UserId::from_bytes([number; 12]), ..DevelopmentUser::with_email(address.parse().unwrap()) }
 }
@@ -64,7 +64,7 @@ async fn a_proof_older_than_the_owners_makes_a_guest() {
 }
 
 #[tokio::test]
-async fn whose_address_was_given_to_somebody_else_is_a_guest_with_every_token() {
+async fn a_user_whose_address_went_to_somebody_else_is_a_guest_with_every_token() {
     let service = Service::start().await;
     service.prove(&account(1, BOB), ago(3)).await;
     service.prove(&account(2, BOB), ago(2)).await;
@@ -83,7 +83,7 @@ async fn an_older_token_with_another_address_does_not_move_a_user_back() {
 }
 
 #[tokio::test]
-async fn a_token_that_says_nothing_about_the_address_counts_by_a_proof_of_the_last_thirty_days() {
+async fn a_token_without_an_address_counts_by_a_proof_of_the_last_thirty_days() {
     let service = Service::start().await;
     let oldest = harness::now() - SignedDuration::from_hours(30 * 24);
     for (number, proven, expected) in
@@ -96,7 +96,7 @@ async fn a_token_that_says_nothing_about_the_address_counts_by_a_proof_of_the_la
 }
 
 #[tokio::test]
-async fn the_number_of_days_is_configured() {
+async fn the_number_of_days_is_configurable() {
     let service = Service::with(&[("EMAIL_PROOF_DAYS", "1")]).await;
     for (number, hours, expected) in [(1, 25, UNPROVEN), (2, 24, INVITED)] {
         let bob = DevelopmentUser { identity: false, ..account(number, BOB) };
@@ -112,7 +112,7 @@ async fn a_token_that_proves_the_address_counts_however_old_it_is() {
 }
 
 #[tokio::test]
-async fn an_issuer_that_takes_its_word_back_is_heard() {
+async fn an_issuer_can_withdraw_a_verification() {
     let service = Service::start().await;
     let bob = account(1, BOB);
     service.prove(&bob, ago(3)).await;
@@ -126,7 +126,7 @@ async fn an_issuer_that_takes_its_word_back_is_heard() {
 }
 
 #[tokio::test]
-async fn of_two_accounts_that_join_at_once_the_one_that_proved_the_address_last_gets_the_role_in_the_end() {
+async fn of_two_accounts_that_join_concurrently_the_later_proof_gets_the_role() {
     let (earlier, later) = (account(1, BOB), account(2, BOB));
     for order in [[&earlier, &later], [&later, &earlier]] {
         let service = Service::start().await;

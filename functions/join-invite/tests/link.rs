@@ -1,4 +1,5 @@
-//! The link in a browser, where a single event does not show it: headers of every answer, redirects, guests, failures.
+//! Behaviour of the link in a browser that a single event cannot show: headers of every response, redirects, guests,
+//! failures.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;
@@ -46,7 +47,7 @@ struct Visit<'a> {
     path: &'a str,
     query: &'a str,
     headers: &'a [(&'a str, &'a str)],
-    /// The token of a user, or of a guest who came by the form.
+    /// The token of a user, or of a guest from the guest form.
     session: Option<Session>,
     cookies: &'a [&'a str],
 }
@@ -65,7 +66,7 @@ fn session(address: &str) -> String {
     tokens::user(&person, harness::now()).unwrap()
 }
 
-/// The token of a guest whom the form of this invitation has let in, or none's.
+/// Returns the token of a guest who was admitted by the form of this invitation, if any.
 fn guest_of(number: u8, came_by: Option<Sample>) -> String {
     let secrets = Secrets::new("a secret for tests, of more than forty characters", None).unwrap();
     let guests = GuestTokens::new(&secrets, PUBLIC_URL, PUBLIC_URL, SignedDuration::from_hours(24)).unwrap();
@@ -96,8 +97,8 @@ fn body(answer: &Value) -> &str {
     answer["body"].as_str().unwrap_or_default()
 }
 
-/// One of each kind of answer, failures of ours included, with the status that it has.
-async fn every_answer() -> Vec<(&'static str, u16, Value)> {
+/// Returns one response of each kind, including internal errors, with its expected status.
+async fn every_response() -> Vec<(&'static str, u16, Value)> {
     let service = Service::start().await;
     let same_site = &[("sec-fetch-site", "same-origin")];
     let mut answers = Vec::new();
@@ -132,46 +133,46 @@ async fn every_answer() -> Vec<(&'static str, u16, Value)> {
     answers
 }
 
-async fn every_answer_has(header: &str, value: &str) {
-    for (name, status, answer) in Box::pin(every_answer()).await {
+async fn every_response_has(header: &str, value: &str) {
+    for (name, status, answer) in Box::pin(every_response()).await {
         assert_eq!(answer["statusCode"], status, "{name}: {answer}");
         assert_eq!(answer["headers"][header], value, "{name}");
     }
 }
 
 #[tokio::test]
-async fn no_answer_is_stored() {
-    every_answer_has("cache-control", "no-store").await;
+async fn no_response_is_cached() {
+    every_response_has("cache-control", "no-store").await;
 }
 
 #[tokio::test]
-async fn no_answer_tells_other_sites_the_link() {
-    every_answer_has("referrer-policy", "same-origin").await;
+async fn no_response_reveals_the_link_to_other_sites() {
+    every_response_has("referrer-policy", "same-origin").await;
 }
 
 #[tokio::test]
-async fn no_answer_is_found_by_search_engines() {
-    every_answer_has("x-robots-tag", "noindex").await;
+async fn no_response_is_indexed_by_search_engines() {
+    every_response_has("x-robots-tag", "noindex").await;
 }
 
 #[tokio::test]
-async fn no_answer_is_taken_for_something_else() {
-    every_answer_has("x-content-type-options", "nosniff").await;
+async fn no_response_is_sniffed_as_another_type() {
+    every_response_has("x-content-type-options", "nosniff").await;
 }
 
 #[tokio::test]
-async fn every_answer_forbids_scripts_frames_and_whatever_is_loaded() {
+async fn every_response_forbids_scripts_frames_and_subresources() {
     let brand = spaces_content::Brand::default();
     let style = brand.style_source();
     let policy = format!(
         "default-src 'none'; style-src {style}; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
-    every_answer_has("content-security-policy", &policy).await;
+    every_response_has("content-security-policy", &policy).await;
 }
 
 #[tokio::test]
-async fn every_answer_with_a_body_is_a_page_that_loads_nothing() {
-    for (name, status, answer) in Box::pin(every_answer()).await {
+async fn every_response_with_a_body_is_a_page_that_loads_nothing() {
+    for (name, status, answer) in Box::pin(every_response()).await {
         if status == 303 || name == "login for HEAD" {
             assert_eq!(body(&answer), "", "{name}");
             continue;
@@ -186,8 +187,8 @@ async fn every_answer_with_a_body_is_a_page_that_loads_nothing() {
 }
 
 #[tokio::test]
-async fn a_failure_of_ours_says_nothing_of_its_cause() {
-    for (name, status, answer) in Box::pin(every_answer()).await.into_iter().filter(|(_, status, _)| *status >= 500) {
+async fn an_internal_error_does_not_reveal_its_cause() {
+    for (name, status, answer) in Box::pin(every_response()).await.into_iter().filter(|(_, status, _)| *status >= 500) {
         for cause in ["invitees", "INVITE", "Throttling", "dynamo", "about:blank"] {
             assert!(!body(&answer).contains(cause), "{name}: {cause}");
         }
@@ -196,7 +197,7 @@ async fn a_failure_of_ours_says_nothing_of_its_cause() {
 }
 
 #[tokio::test]
-async fn whoever_comes_without_a_session_writes_nothing() {
+async fn a_visitor_without_a_session_writes_nothing() {
     let service = Service::start().await;
     let before = service.items();
     let previews = [("user-agent", "Slackbot-LinkExpanding 1.0"), ("purpose", "prefetch")];
@@ -229,7 +230,7 @@ async fn head_writes_nothing_whoever_sends_it() {
 }
 
 #[tokio::test]
-async fn a_form_of_another_site_brings_nobody_in() {
+async fn a_form_of_another_site_joins_nobody() {
     let service = Service::start().await;
     let before = service.items();
     for headers in [
@@ -247,7 +248,7 @@ async fn a_form_of_another_site_brings_nobody_in() {
 }
 
 #[tokio::test]
-async fn a_guest_who_comes_from_the_form_is_in_and_stays_the_same_guest() {
+async fn a_guest_from_the_form_joins_and_stays_the_same_guest() {
     let service = Service::start().await;
     for _ in 0..2 {
         let answer = service.open(&Visit { session: Some(form_guest(7)), ..GET }).await;
@@ -263,7 +264,7 @@ async fn a_guest_who_comes_from_the_form_is_in_and_stays_the_same_guest() {
 }
 
 #[tokio::test]
-async fn with_an_application_people_go_there_and_nowhere_that_a_request_names() {
+async fn with_an_application_people_are_sent_there_and_nowhere_a_request_names() {
     let service = Service::with(&[("APP_URL", "https://app.example.com/open?x=1")]).await;
     let headers =
         &[("x-forwarded-host", "evil.example"), ("host", "evil.example"), ("referer", "https://evil.example/")];
@@ -279,7 +280,7 @@ async fn with_an_application_people_go_there_and_nowhere_that_a_request_names() 
 }
 
 #[tokio::test]
-async fn a_stranger_joins_as_guest_by_the_button_and_is_let_in_by_the_link_from_then_on() {
+async fn a_stranger_joins_as_a_guest_with_the_button_and_later_with_the_link_alone() {
     let service = Service::with(&[("APP_URL", "https://app.example.com")]).await;
     let mallory = Some(user("mallory@elsewhere.example"));
     assert_eq!(service.open(&Visit { session: mallory.clone(), ..GET }).await["statusCode"], 200);
@@ -290,7 +291,7 @@ async fn a_stranger_joins_as_guest_by_the_button_and_is_let_in_by_the_link_from_
 }
 
 #[tokio::test]
-async fn the_accounts_service_is_linked_with_the_bare_link_as_the_way_back() {
+async fn the_accounts_service_gets_the_bare_link_as_the_return_url() {
     let service = Service::with(&[
         ("ACCOUNTS_SIGN_IN_URL", "https://accounts.example.com/in"),
         ("ACCOUNTS_SIGN_UP_URL", "https://accounts.example.com/up"),
@@ -307,7 +308,7 @@ async fn the_accounts_service_is_linked_with_the_bare_link_as_the_way_back() {
 }
 
 #[tokio::test]
-async fn no_page_shows_an_address_but_the_visitors_own_or_what_the_link_says_of_itself() {
+async fn no_page_shows_an_address_except_the_visitors_own_or_anything_from_invite_info() {
     let own = "mallory@elsewhere.example";
     let service = Service::start().await;
     let query = "inviteInfo=eyJzcGFjZU5hbWUiOiJFdmlsIHNwYWNlIiwiaW52aXRlck5hbWUiOiJFdmUifQ%3D%3D";
@@ -336,7 +337,7 @@ async fn a_path_that_would_lead_elsewhere_leads_nowhere() {
 }
 
 #[tokio::test]
-async fn a_mangled_link_leads_to_the_link_and_writes_nothing() {
+async fn a_mangled_link_leads_to_the_original_and_writes_nothing() {
     let service = Service::start().await;
     let before = service.items();
     for (path, link) in [
@@ -358,7 +359,7 @@ async fn a_mangled_link_leads_to_the_link_and_writes_nothing() {
 }
 
 #[tokio::test]
-async fn a_picture_a_frame_and_a_prefetch_of_the_link_join_nobody() {
+async fn subresource_frame_and_prefetch_requests_join_nobody() {
     let service = Service::start().await;
     let before = service.items();
     for headers in [
@@ -383,7 +384,7 @@ async fn a_picture_a_frame_and_a_prefetch_of_the_link_join_nobody() {
 }
 
 #[tokio::test]
-async fn a_guest_of_another_link_is_asked_and_joined_by_nothing_but_the_button() {
+async fn a_guest_of_another_link_joins_only_with_the_button() {
     let service = Service::start().await;
     let before = service.items();
     for came_by in [None, Some(Sample::Revoked)] {
@@ -401,7 +402,7 @@ async fn a_guest_of_another_link_is_asked_and_joined_by_nothing_but_the_button()
 }
 
 #[tokio::test]
-async fn any_good_session_counts_the_users_before_the_guests() {
+async fn any_valid_session_counts_and_users_come_before_guests() {
     let bob = session("bob@example.com");
     let (good, quoted) = (format!("AUTH_TOKEN={bob}"), format!("AUTH_TOKEN=\"{bob}\""));
     let of_guest = format!("__Host-GUEST={}", guest(7));
@@ -436,7 +437,7 @@ async fn any_good_session_counts_the_users_before_the_guests() {
 }
 
 #[tokio::test]
-async fn a_guest_in_the_session_cookie_is_asked_whatever_their_token_says() {
+async fn a_guest_in_the_session_cookie_is_asked_whatever_their_token_claims() {
     let service = Service::start().await;
     let before = service.items();
     let tossed = format!("AUTH_TOKEN={}", guest(7));
@@ -446,7 +447,7 @@ async fn a_guest_in_the_session_cookie_is_asked_whatever_their_token_says() {
 }
 
 #[tokio::test]
-async fn somebody_on_the_invitation_who_means_to_decline_is_not_joined_by_a_mangled_link() {
+async fn an_invitee_who_means_to_decline_does_not_join_by_a_mangled_link() {
     let service = Service::start().await;
     let members = || service.items().iter().filter(|item| item["sk"].as_str().unwrap().starts_with("MEMBER#")).count();
     let before = members();
@@ -466,7 +467,7 @@ async fn somebody_on_the_invitation_who_means_to_decline_is_not_joined_by_a_mang
 }
 
 #[tokio::test]
-async fn a_browser_that_refuses_the_guests_cookie_is_told_so() {
+async fn a_browser_that_rejects_the_guests_cookie_gets_a_page_that_says_so() {
     let service = Service::start().await;
     let from_form = &[("sec-fetch-site", "same-origin")];
     let refused = Visit { query: "guest=1", headers: from_form, ..GET };
@@ -475,7 +476,7 @@ async fn a_browser_that_refuses_the_guests_cookie_is_told_so() {
     assert!(body(&page).contains("Allow cookies") && body(&page).contains(&format!("href=\"{LINK}\"")), "{page}");
     let kept = Visit { cookies: &[&format!("__Host-GUEST={}", guest(7))], ..refused };
     assert_eq!(location(&service.open(&kept).await), JOINED);
-    // The address was copied, or the invitation is over.
+    // The URL was copied, or the invitation has ended.
     let copied = Visit { query: "guest=1", headers: &[("sec-fetch-site", "none")], ..GET };
     assert_eq!(service.open(&copied).await["statusCode"], 200);
     let over = Visit { path: "/spaces/invites/000000000000000000000002/join", query: "guest=1", ..GET };

@@ -1,4 +1,4 @@
-//! What is counted, as it is written to standard output.
+//! The metrics, as written to standard output.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use join_invite::App;
@@ -11,13 +11,13 @@ async fn send(app: &App, event: &str) {
     harness::answer(event, |request| app.answer(request)).await.unwrap();
 }
 
-/// The reasons under which joins were counted.
+/// Returns the reasons by which joins were counted.
 fn reasons(metrics: &[Value]) -> Vec<&str> {
     metrics.iter().filter(|line| line["Joins"] == 1).map(|line| line["reason"].as_str().unwrap()).collect()
 }
 
 #[tokio::test]
-async fn a_join_is_counted_in_all_and_by_its_reason_and_a_cold_start_by_none() {
+async fn a_join_is_counted_in_total_and_by_reason_and_a_cold_start_only_in_total() {
     let harness = Harness::start().await.unwrap();
     let app = App::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
     let log = Log::at_level("INFO");
@@ -37,7 +37,7 @@ async fn a_join_is_counted_in_all_and_by_its_reason_and_a_cold_start_by_none() {
 }
 
 #[tokio::test]
-async fn every_answer_that_lets_somebody_in_is_counted_by_its_reason() {
+async fn every_response_that_joins_somebody_is_counted_by_reason() {
     let harness = Harness::start().await.unwrap();
     let app = App::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
     let log = Log::at_level("ERROR");
@@ -56,7 +56,7 @@ async fn every_answer_that_lets_somebody_in_is_counted_by_its_reason() {
 }
 
 #[tokio::test]
-async fn pages_and_refusals_are_no_joins() {
+async fn pages_and_refusals_do_not_count_as_joins() {
     let harness = Harness::start().await.unwrap();
     let app = App::from_env(&harness.env().unwrap(), harness::sources_at(harness::now())).unwrap();
     let log = Log::at_level("INFO");

@@ -1,4 +1,5 @@
-//! What a single event cannot show: joining again and at once, roles that rise, failures, callers whose tokens do not last.
+//! Behaviour that a single event cannot show: repeated and concurrent joins, rising roles, failures, callers with
+//! short-lived tokens.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use jiff::{SignedDuration, Timestamp};
@@ -87,7 +88,7 @@ async fn a_service_app_joins_as_its_account() {
 }
 
 #[tokio::test]
-async fn joining_again_gets_the_same_answer_and_writes_nothing() {
+async fn joining_again_gets_the_same_response_and_writes_nothing() {
     let service = Service::start().await;
     for caller in [user(&person("bob@example.com")), user(&person("mallory@elsewhere.example")), guest(7)] {
         let first = service.join(&caller).await;
@@ -97,7 +98,7 @@ async fn joining_again_gets_the_same_answer_and_writes_nothing() {
     }
 }
 
-/// Queries of the table by two newcomers, one after the other, to a space of so many members.
+/// Returns the number of queries by two newcomers, one after the other, to a space with this many members.
 async fn queries_of_two_newcomers(members: u8) -> usize {
     let service = Service::start().await;
     for number in 1..members {
@@ -137,7 +138,7 @@ async fn a_space_whose_members_are_all_shown_is_read_for_each_newcomer() {
 }
 
 #[tokio::test]
-async fn a_hundred_joins_at_once_make_one_membership() {
+async fn a_hundred_concurrent_joins_make_one_membership() {
     let service = Service::start().await;
     let before = service.members().len();
     let caller = user(&person("bob@example.com"));
@@ -150,7 +151,7 @@ async fn a_hundred_joins_at_once_make_one_membership() {
 }
 
 #[tokio::test]
-async fn a_guest_of_the_space_who_proves_to_be_invited_rises_and_never_falls_again() {
+async fn a_guest_who_proves_to_be_invited_rises_and_never_falls_again() {
     let service = Service::start().await;
     let bob = person("bob@example.com");
     let unproven = DevelopmentUser { email_verified: false, ..bob.clone() };
@@ -162,7 +163,7 @@ async fn a_guest_of_the_space_who_proves_to_be_invited_rises_and_never_falls_aga
 }
 
 #[tokio::test]
-async fn roles_rise_to_the_highest_whatever_the_order_of_joins_at_once() {
+async fn concurrent_joins_raise_the_role_to_the_highest_in_any_order() {
     let service = Service::start().await;
     let bob = person("bob@example.com");
     let tokens = [user(&bob), user(&DevelopmentUser { email_verified: false, ..bob.clone() })];
@@ -175,7 +176,7 @@ async fn roles_rise_to_the_highest_whatever_the_order_of_joins_at_once() {
 }
 
 #[tokio::test]
-async fn the_keys_of_an_answer_come_in_the_documented_order() {
+async fn the_keys_of_a_response_are_in_the_documented_order() {
     let service = Service::start().await;
     let event = harness::event("join-invite", "200-creator").unwrap();
     let body = harness::body(event, |request| service.app.answer(request)).await.unwrap();
@@ -198,7 +199,7 @@ async fn the_keys_of_an_answer_come_in_the_documented_order() {
 }
 
 #[tokio::test]
-async fn an_answer_shows_the_callers_own_address_and_no_other() {
+async fn a_response_shows_the_callers_own_address_and_no_other() {
     let service = Service::start().await;
     for caller in [user(&person("bob@example.com")), user(&person("mallory@elsewhere.example")), guest(7)] {
         let answer = service.join(&caller).await;
@@ -210,7 +211,7 @@ async fn an_answer_shows_the_callers_own_address_and_no_other() {
 }
 
 #[tokio::test]
-async fn the_answer_shows_a_hundred_members_and_the_caller_among_them() {
+async fn the_response_shows_a_hundred_members_including_the_caller() {
     let service = Service::start().await;
     for number in 0..120 {
         assert_eq!(service.join(&guest(number)).await["statusCode"], 200);
@@ -239,15 +240,15 @@ async fn round_trips_are_three_the_first_time_and_two_after_that() {
     let bob = DevelopmentUser { name: Some("Bob".to_owned()), ..person("bob@example.com") };
     let calls = async || {
         harness.dynamo.forget_calls();
-        // A new process each time: nothing is remembered between them.
+        // A new process each time, so that nothing is cached.
         assert_eq!(join(&app(&env, harness::now()), &user(&bob)).await["statusCode"], 200);
         let mut calls = harness.dynamo.calls();
         calls.retain(|call| call != "UpdateItem");
         calls.sort();
         calls
     };
-    // The invitation is read at once with the user and their address; the space at once with its members, the caller's membership,
-    // that of the invitation's maker, and whether they are blocked. The directory is written beside them.
+    // The invitation is read concurrently with the user and their address; then the space, its members, the memberships
+    // of the caller and the inviter, and the inviter's block, while the directory is written.
     let mut expected = vec!["GetItem"; 7];
     expected.extend(["PutItem", "Query"]);
     assert_eq!(calls().await, expected);
@@ -275,7 +276,7 @@ async fn a_throttled_table_is_unavailable() {
 }
 
 #[tokio::test]
-async fn an_invitation_that_a_late_repeat_has_put_again_admits_nobody() {
+async fn an_invitation_put_again_by_a_late_repetition_admits_nobody() {
     let service = Service::start().await;
     let mut items = service.harness.dynamo.raw_items().unwrap();
     let item = items.iter_mut().find(|item| item["id"]["S"] == Sample::Open.id().to_string()).unwrap();
@@ -291,7 +292,7 @@ async fn an_invitation_that_a_late_repeat_has_put_again_admits_nobody() {
 }
 
 #[tokio::test]
-async fn a_row_that_cannot_be_read_is_an_error_and_not_nothing() {
+async fn an_unreadable_item_is_an_error_and_not_missing() {
     let service = Service::start().await;
     let pk = service.harness.invitation_partition(Sample::Open.id()).unwrap();
     service.harness.dynamo.corrupt(&pk, "INVITE", "invitees").unwrap();
@@ -302,25 +303,25 @@ async fn a_row_that_cannot_be_read_is_an_error_and_not_nothing() {
 #[test]
 fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
-        // Opens the first connection; the invitation; the membership; facts of a user that the token lacks.
+        // Opens the first connection; the invitation; the membership; claims that the user's token lacks.
         "dynamodb:GetItem",
         // The membership.
         "dynamodb:PutItem",
         // The space with its members.
         "dynamodb:Query",
-        // A role that is raised; the directory.
+        // A raised role; the directory.
         "dynamodb:UpdateItem",
     ];
     assert_eq!(harness::allowed_actions("JoinInviteRole").unwrap(), expected);
 }
 
 #[tokio::test]
-async fn who_is_blocked_joins_nothing_and_reads_on() {
+async fn a_blocked_user_joins_nothing_and_can_still_read() {
     let service = Service::start().await;
     let bob = person("bob@example.com");
     service.join(&user(&bob)).await;
     service.harness.store.block(bob.id, harness::now()).await.unwrap();
-    // Within a minute, an instance may still let them in.
+    // An instance may still admit them for up to a minute.
     let later = app(&service.harness.env().unwrap(), harness::now() + SignedDuration::from_secs(61));
     let answer = join(&later, &user(&bob)).await;
     assert_eq!((&answer["statusCode"], &answer["body"]["code"]), (&json!(403), &json!("blocked")));
@@ -330,7 +331,7 @@ async fn who_is_blocked_joins_nothing_and_reads_on() {
 }
 
 #[tokio::test]
-async fn an_invitation_of_somebody_who_is_blocked_is_as_revoked_for_all_but_members() {
+async fn an_invitation_by_a_blocked_user_is_revoked_for_everybody_but_members() {
     let service = Service::start().await;
     let (bob, alice) = (person("bob@example.com"), person("alice@example.com"));
     service.join(&user(&bob)).await;
@@ -347,7 +348,7 @@ async fn an_invitation_of_somebody_who_is_blocked_is_as_revoked_for_all_but_memb
 }
 
 #[tokio::test]
-async fn an_invitation_of_somebody_who_is_blocked_raises_no_member() {
+async fn an_invitation_by_a_blocked_user_raises_no_member() {
     let service = Service::start().await;
     let (bob, alice) = (person("bob@example.com"), person("alice@example.com"));
     let unproven = DevelopmentUser { email_verified: false, ..bob.clone() };

@@ -12,10 +12,10 @@ use spaces_store::{Limit, MemberChange, StoreError};
 
 use crate::App;
 
-/// The number of times that a change of a membership is decided again because another one has beaten it.
+/// Maximum number of attempts to change a membership that concurrent changes invalidate.
 const MAX_ROUNDS: usize = 8;
 
-/// The role that somebody is to have. Unknown fields are ignored.
+/// The role to set. Unknown fields are ignored.
 #[derive(Debug, Default, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RoleRequest))]
 pub(crate) struct RoleBody<'a> {
@@ -27,7 +27,7 @@ pub(crate) struct RoleBody<'a> {
 
 json_object!(RoleBody<'a>);
 
-/// A member and the role that they have now.
+/// A member and their current role.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct Attendee {
@@ -44,26 +44,26 @@ pub(crate) struct Attendee {
     role: &'static str,
 }
 
-/// The wish of one member for another, or of a service app for its account.
-struct Wish {
+/// A change of role that a member requests for another one, or a service app for its account.
+struct RoleChange {
     space: Space,
     whom: MemberId,
     role: Role,
-    /// The role of the caller in the space; an admin's for a service app that makes its account admin.
+    /// The caller's role in the space, or admin for a service app that makes its account an admin.
     by: Role,
     is_own_act: bool,
     now: Timestamp,
 }
 
-impl Wish {
-    /// Returns whether it is allowed for somebody with this membership.
+impl RoleChange {
+    /// Returns whether the change is allowed for a person with this membership.
     fn is_allowed(&self, held: Option<&Member>) -> bool {
         may_give_role(self.by, held, self.role) && (!self.is_own_act || may_claim(held))
     }
 }
 
 impl App {
-    /// Sets the role of a member or adds somebody whom the caller knows.
+    /// Sets the role of a member, or adds a person whom the caller knows.
     pub(crate) async fn attend(
         &self,
         call: &Call,
@@ -75,13 +75,13 @@ impl App {
         let caller = self.callers.identify(call, now).await?;
         let id: SpaceId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
         let whom = attendee(&caller, kind, whom)?;
-        // Whoever has no permission learns nothing else.
+        // Faults of the role are reported after the permission is checked: other callers learn nothing.
         let role = role(call);
         if let (Caller::ServiceApp(app), true, Ok(Role::Admin)) = (&caller, whom == caller.member_id(), &role) {
             let Claim { space, member, .. } = Claim::check(&self.callers, &self.store, app.clone(), id, now).await?;
             let name = caller.display_name().to_owned();
-            let wish = Wish { space, whom, role: Role::Admin, by: Role::Admin, is_own_act: true, now };
-            let member = self.give_role(call, &caller, &wish, member, Some(name)).await?;
+            let requested = RoleChange { space, whom, role: Role::Admin, by: Role::Admin, is_own_act: true, now };
+            let member = self.give_role(call, &caller, &requested, member, Some(name)).await?;
             return json(&Attendee::of(&member));
         }
         let held = async |id, _: &_| self.store.membership(id, whom).await.map_err(store_problem);
@@ -95,26 +95,26 @@ impl App {
         if space.is_kept_by(whom) {
             return Err(Problem::new(Code::Forbidden));
         }
-        let wish = Wish { space, whom, role: role?, by: member.role, is_own_act: false, now };
+        let requested = RoleChange { space, whom, role: role?, by: member.role, is_own_act: false, now };
         let name = if held.as_ref().is_some_and(Member::is_present) {
             None
         } else {
-            Some(self.acquainted(&caller, user, held.as_ref(), &wish).await?)
+            Some(self.acquainted(&caller, user, held.as_ref(), &requested).await?)
         };
-        let member = self.give_role(call, &caller, &wish, held, name).await?;
+        let member = self.give_role(call, &caller, &requested, held, name).await?;
         json(&Attendee::of(&member))
     }
 
     /// Checks that the caller may know about a user whom they add, and returns the user's name.
     ///
-    /// The limit of requests about unknown users keeps ids from being tried. Somebody who was removed was a member, so an
-    /// admin knows about them.
+    /// The limit on requests about unknown users prevents guessing of ids. A removed person was a member, so an admin
+    /// knows about them.
     async fn acquainted(
         &self,
         caller: &Caller,
         user: UserId,
         held: Option<&Member>,
-        wish: &Wish,
+        requested: &RoleChange,
     ) -> Result<String, Problem> {
         let of = caller.clone().into_user().ok_or_else(|| Problem::new(Code::Forbidden))?;
         let acquaintances = self.store.acquaintances(&of, &[user]).await.map_err(store_problem)?;
@@ -122,13 +122,13 @@ impl App {
             return Ok(acquaintance.display_name().to_owned());
         }
         let removed = held.filter(|held| matches!(held.standing, Standing::Removed { .. }));
-        if let (Some(removed), Role::Admin) = (removed, wish.by) {
+        if let (Some(removed), Role::Admin) = (removed, requested.by) {
             return Ok(removed.display_name.clone());
         }
-        Err(self.unknown_person(caller, wish.now).await)
+        Err(self.unknown_person(caller, requested.now).await)
     }
 
-    /// Counts a request about somebody whom the caller does not know, and returns the problem that answers it.
+    /// Counts a request about a person whom the caller does not know, and returns the problem to respond with.
     pub(crate) async fn unknown_person(&self, caller: &Caller, now: Timestamp) -> Problem {
         match self.store.use_once(Limit::UNKNOWN_USERS, &idempotency::name(caller), now).await {
             Ok(None) => Problem::new(Code::Forbidden),
@@ -137,40 +137,40 @@ impl App {
         }
     }
 
-    /// Writes the role, decided on the membership as it is when it is written. Without a name nobody is added.
+    /// Writes the role, checked against the membership that the write replaces. Nobody is added without a name.
     async fn give_role(
         &self,
         call: &Call,
         caller: &Caller,
-        wish: &Wish,
+        requested: &RoleChange,
         held: Option<Member>,
         name: Option<String>,
     ) -> Result<Member, Problem> {
         let mut held = held;
         for _ in 0..MAX_ROUNDS {
-            if !wish.is_allowed(held.as_ref()) {
+            if !requested.is_allowed(held.as_ref()) {
                 return Err(Problem::new(Code::Forbidden));
             }
             let change = match held.as_ref().filter(|held| held.is_present()) {
-                // A member's repeated request must not fix the role that a later invitation would raise.
-                Some(held) if held.role == wish.role && (wish.by != Role::Admin || wish.is_own_act) => {
+                // A repeated request by a member must not pin the role, which a later invitation could raise.
+                Some(held) if held.role == requested.role && (requested.by != Role::Admin || requested.is_own_act) => {
                     return Ok(held.clone());
                 }
                 Some(present) => {
-                    let change = self.store.set_role(wish.space.id, present, wish.role, wish.now);
-                    (change.await, "role", (present.role != wish.role).then_some(Act::RoleSet(wish.role)))
+                    let change = self.store.set_role(requested.space.id, present, requested.role, requested.now);
+                    (change.await, "role", (present.role != requested.role).then_some(Act::RoleSet(requested.role)))
                 }
                 None => {
-                    if wish.space.status != SpaceStatus::Active {
+                    if requested.space.status != SpaceStatus::Active {
                         return Err(Problem::new(Code::Forbidden).with_detail("This space is archived."));
                     }
-                    // A member who has gone meanwhile may be nobody whom the caller can add.
+                    // The person has left in the meantime, and the caller may not know them well enough to add them.
                     let name = name.as_ref().ok_or_else(kept_changing)?;
-                    let newcomer = newcomer(wish, name.clone());
+                    let newcomer = newcomer(requested, name.clone());
                     (
-                        self.store.add_member(wish.space.id, newcomer, held.as_ref()).await,
+                        self.store.add_member(requested.space.id, newcomer, held.as_ref()).await,
                         "added",
-                        Some(Act::MemberAdded(wish.role)),
+                        Some(Act::MemberAdded(requested.role)),
                     )
                 }
             };
@@ -179,7 +179,7 @@ impl App {
                 MemberChange::Done(member) => {
                     call.count("MemberChanges", Some(reason));
                     if let Some(act) = act {
-                        audit(call, &self.index_secret, caller, act, wish.space.id, Some(wish.whom));
+                        audit(call, &self.index_secret, caller, act, requested.space.id, Some(requested.whom));
                     }
                     return Ok(member);
                 }
@@ -197,24 +197,24 @@ impl Attendee {
     }
 }
 
-/// Reads who is meant by a path: `me` is the caller, whatever the kind.
+/// Parses the member named by a path; `me` is the caller, whatever the kind.
 pub(crate) fn attendee(caller: &Caller, kind: &str, id: &str) -> Result<MemberId, Problem> {
     let is_kind = ["userId", "anonymousId"].iter().any(|known| kind.eq_ignore_ascii_case(known));
     let found = if is_kind && id == "me" { Some(caller.member_id()) } else { MemberId::parse(kind, id) };
     found.ok_or_else(|| Problem::new(Code::NotFound))
 }
 
-/// The problem of a change that would leave a space without an admin.
+/// Returns the problem for a change that would leave a space without an admin.
 pub(crate) fn only_admin() -> Problem {
-    Problem::new(Code::Forbidden).with_detail("This is the only admin, and a space keeps one.")
+    Problem::new(Code::Forbidden).with_detail("This is the only admin, and a space must have one.")
 }
 
-/// The problem of a change that others have beaten too often.
+/// Returns the problem for a change that concurrent changes invalidated too often.
 pub(crate) fn kept_changing() -> Problem {
     store_problem(StoreError::Unavailable("the membership kept changing".into()))
 }
 
-/// Reads the role that a request asks for.
+/// Parses the role in a request.
 fn role(call: &Call) -> Result<Role, Problem> {
     let (text, mut faults) = (call.json()?, Faults::default());
     let body = text.read::<RoleBody<'_>>(&mut faults)?;
@@ -229,17 +229,17 @@ fn role(call: &Call) -> Result<Role, Problem> {
     role.filter(|_| faults.is_empty()).ok_or_else(|| Problem::invalid(faults))
 }
 
-fn newcomer(wish: &Wish, display_name: String) -> Member {
+fn newcomer(requested: &RoleChange, display_name: String) -> Member {
     Member {
-        id: wish.whom,
-        role: wish.role,
-        role_set: Some(wish.now),
+        id: requested.whom,
+        role: requested.role,
+        role_set: Some(requested.now),
         display_name,
-        joined: wish.now,
-        own_act: wish.is_own_act,
+        joined: requested.now,
+        own_act: requested.is_own_act,
         invite: None,
         standing: Standing::Present,
-        card: Card::new(wish.space.kind, wish.now),
+        card: Card::new(requested.space.kind, requested.now),
         version: 0,
     }
 }

@@ -8,15 +8,15 @@ use spaces_store::{Colleague, ColleaguePage, ColleagueQuery};
 
 use crate::App;
 
-/// The number of people on a page if the request does not say.
+/// Default number of people on a page.
 const SIZE: usize = 10;
-/// The number of people up to which the total is exact, and that may come before a page which is asked for by its number.
+/// Maximum exact total, and maximum number of people before a page that is requested by number.
 const COUNTED: usize = 100;
-/// The greatest length of a place in the list, in bytes: 64 characters and an id.
+/// Maximum length of a position in the list, in bytes: 64 characters and an id.
 const MAX_PLACE: usize = 300;
 
 impl App {
-    /// Lists the people of the caller's company and those with a space in common.
+    /// Lists the people of the caller's company, and those who share a space with the caller.
     pub(crate) async fn colleagues(&self, call: &Call, user: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let caller = self.callers.identify(call, now).await?;
@@ -41,7 +41,7 @@ impl App {
         let before = if after.is_some() { 0 } else { query.page.saturating_mul(query.size) };
         let end = before.saturating_add(query.size);
         let counted = if after.is_some() { 0 } else { COUNTED };
-        // One more, to see whether it is the last page.
+        // One more, to see whether this is the last page.
         let part = ColleagueQuery { search, after, limit: end.saturating_add(1), counted };
         let page = self.store.colleagues_page(of, part).await.map_err(store_problem)?;
         let ColleaguePage { found, total, rest } = page;
@@ -53,7 +53,7 @@ impl App {
     }
 }
 
-/// Checks that `me` or the caller's own id stands in a path. Ids of others fail alike, whether somebody has them or not.
+/// Checks that a path names the caller, by `me` or by their own id. Other ids fail alike, whether they exist or not.
 pub(crate) fn check_own(caller: &Caller, user: &str) -> Result<(), Problem> {
     if user == "me" {
         return Ok(());
@@ -62,12 +62,12 @@ pub(crate) fn check_own(caller: &Caller, user: &str) -> Result<(), Problem> {
     if caller.member_id() == MemberId::User(user) { Ok(()) } else { Err(Problem::new(Code::Forbidden)) }
 }
 
-/// Makes the object of somebody whom the caller may see.
+/// Returns the wire object of a person whom the caller may see.
 pub(crate) fn object(person: &Colleague) -> UserObject {
     UserObject::new(person.id, &person.display_name, person.address.as_ref())
 }
 
-/// Reads the place in the token of a request.
+/// Returns the list position in the request's page token.
 fn after<'a>(query: &'a PageQuery, search: Option<&PersonSearch>) -> Result<Option<&'a str>, Problem> {
     let Some(token) = &query.token else { return Ok(None) };
     let place = token.after.as_str();

@@ -9,7 +9,7 @@ use spaces_model::{Caller, EmailAddress};
 use crate::App;
 use crate::colleagues::object;
 
-/// The most addresses of a request.
+/// Maximum number of addresses in a request.
 pub(crate) const MAX_ADDRESSES: usize = 50;
 
 /// The people who were found.
@@ -35,7 +35,7 @@ impl App {
     }
 }
 
-/// Reads the addresses of a request.
+/// Parses the addresses in a request.
 fn addresses(call: &Call) -> Result<Vec<EmailAddress>, Problem> {
     let (text, mut faults) = (call.json()?, Faults::default());
     let list = match text.read::<Vec<Text<'_>>>(&mut faults)? {

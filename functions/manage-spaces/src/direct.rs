@@ -1,4 +1,4 @@
-//! `GET /api/spaces/direct/{type}/{memberId}`: the one direct space of the caller and somebody whom they know.
+//! `GET /api/spaces/direct/{type}/{memberId}`: the direct space of the caller and a person whom they know.
 
 use futures_util::try_join;
 use jiff::Timestamp;
@@ -15,15 +15,15 @@ use crate::App;
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct DirectSpace<'a> {
-    /// The space alone. Its title is the other one's name.
+    /// The space, as the only element. Its title is the other person's name.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 1))]
     data: [SpaceObject<'a>; 1],
 }
 
 impl App {
-    /// Shows the direct space of the caller and somebody else, and makes it if there is none.
+    /// Shows the direct space of the caller and another person, creating it if necessary.
     ///
-    /// An id that nobody has fails like that of somebody whom the caller does not know, after the same reads.
+    /// An unknown id fails like that of a person whom the caller does not know, after the same reads.
     pub(crate) async fn direct(&self, call: &Call, kind: &str, whom: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let caller = self.callers.identify(call, now).await?;
@@ -39,7 +39,7 @@ impl App {
         if is_deleted(space.as_ref()) {
             return Err(Problem::new(Code::Forbidden));
         }
-        // Without one of the three items, nobody was ever answered with this space.
+        // If one of the three items is missing, this space was never returned to anybody.
         let (space, members) = match space {
             Some(space) if members.len() == 2 => (space, members),
             _ => {
@@ -53,13 +53,13 @@ impl App {
                 made
             }
         };
-        self.come_in(&space, &members, user, now).await?;
+        self.record_visit(&space, &members, user, now).await?;
         json(&DirectSpace { data: [SpaceObject::new(&space, &members, &caller)] })
     }
 
-    /// Records that a member uses a space. The owner of a room that somebody else has made is in it by an act of their own from then
-    /// on. Of blocked users nothing is recorded.
-    pub(crate) async fn come_in(
+    /// Records that a member uses a space. It counts as an act of their own, even for the owner of a meeting room that
+    /// somebody else created. Nothing is recorded for blocked users.
+    pub(crate) async fn record_visit(
         &self,
         space: &Space,
         members: &[Member],
@@ -78,9 +78,9 @@ impl App {
         Ok(())
     }
 
-    /// Returns the name of somebody whom the caller, who is this user, knows.
+    /// Returns the name of a person whom the caller, who is this user, knows.
     ///
-    /// The limit of requests about unknown users keeps ids from being tried.
+    /// The limit on requests about unknown users prevents guessing of ids.
     async fn name_of(&self, caller: &Caller, user: &User, whom: MemberId, now: Timestamp) -> Result<String, Problem> {
         let name = match whom {
             MemberId::User(id) => {
@@ -96,12 +96,12 @@ impl App {
     }
 }
 
-/// Returns whether a space was deleted, which only an operator does to one that follows from its people.
+/// Returns whether a space was deleted. Only an operator can delete a direct space or a meeting room.
 pub(crate) fn is_deleted(space: Option<&Space>) -> bool {
     space.is_some_and(|space| space.status == SpaceStatus::Deleted)
 }
 
-/// Reads who is meant by a path. `me` is the caller.
+/// Parses the member named by a path. `me` is the caller.
 fn other(kind: &str, id: &str, me: MemberId) -> Result<MemberId, Problem> {
     let kind = match kind {
         kind if kind.eq_ignore_ascii_case("user") => "userId",

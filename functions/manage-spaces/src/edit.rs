@@ -1,5 +1,5 @@
-//! `POST /api/spaces/{id}/archive`, `POST /api/spaces/{id}/unarchive`, `DELETE /api/spaces/{id}`, and what all changes of a space
-//! have in common.
+//! `POST /api/spaces/{id}/archive`, `POST /api/spaces/{id}/unarchive`, `DELETE /api/spaces/{id}`, and the common part
+//! of all changes of a space.
 
 use futures_util::join;
 use spaces_api::wire::{MAX_MEMBERS, SpaceObject};
@@ -11,7 +11,7 @@ use spaces_store::EditedSpace;
 use crate::App;
 
 impl App {
-    /// Closes a space to newcomers and to changes.
+    /// Archives a space: closes it to newcomers and to changes.
     pub(crate) async fn archive(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let admin = Permitted::<Administer>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
         self.edit(call, admin, &SpaceEdit::Archive, "archived").await
@@ -23,13 +23,13 @@ impl App {
         self.edit(call, admin, &SpaceEdit::Unarchive, "unarchived").await
     }
 
-    /// Deletes a space. The relay does what follows for its invitations.
+    /// Deletes a space. The relay cancels its invitations.
     pub(crate) async fn delete(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let admin = Permitted::<Delete>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
         self.edit(call, admin, &SpaceEdit::Delete, "deleted").await
     }
 
-    /// Edits a space for one of its admins, and answers with the space as it is then.
+    /// Edits a space for one of its admins, and responds with the resulting space.
     pub(crate) async fn edit<P>(
         &self,
         call: &Call,
@@ -49,7 +49,7 @@ impl App {
             }
             Ok(edited)
         };
-        // Neither is dropped for a failure of the other: a change that is carried out is counted and audited.
+        // Neither future is dropped when the other fails: a change that was written must be counted and audited.
         let (edited, members) = join!(edited, members);
         let (edited, members) = (edited.map_err(store_problem)?, members.map_err(store_problem)?);
         let EditedSpace { space, .. } =

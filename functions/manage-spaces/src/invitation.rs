@@ -9,7 +9,7 @@ use crate::App;
 use crate::invitations::{ReadInvitations, Steward, check_active};
 
 impl App {
-    /// Shows an invitation, with the state of each invitee, to those who look after it.
+    /// Shows an invitation, with the state of each invitee, to its stewards.
     pub(crate) async fn invitation(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let deliveries = async |invitation: &Invitation| self.store.deliveries(invitation).await.map_err(store_problem);
@@ -17,7 +17,7 @@ impl App {
         self.answer_with(&steward.invitation, &deliveries, &steward.space, now)
     }
 
-    /// Revokes an invitation. One that is revoked stays as it is.
+    /// Revokes an invitation. A revoked invitation stays unchanged.
     pub(crate) async fn revoke(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let Steward { caller, invitation, space, .. } = self.steward::<Update>(call, id, now).await?;
@@ -26,13 +26,13 @@ impl App {
         let revoke = |held: &Invitation| Ok(held.revoked.is_none().then(|| held.revoked(now)));
         let revoked = async {
             let revoked = self.change(invitation.clone(), revoke).await?;
-            // One that was revoked before has another time.
+            // An invitation that was revoked earlier has an earlier time.
             if revoked.revoked == Some(now) && invitation.revoked.is_none() {
                 audit(call, &self.index_secret, &caller, Act::InvitationRevoked, space.id, None);
             }
             Ok(revoked)
         };
-        // Neither is dropped for a failure of the other: what is revoked is audited.
+        // Neither future is dropped when the other fails: a revocation must be audited.
         let (revoked, deliveries) = join!(revoked, deliveries);
         let (revoked, deliveries) = (revoked?, deliveries?);
         self.answer_with(&revoked, &deliveries, &space, now)

@@ -11,17 +11,18 @@ use spaces_store::InvitationPage;
 use crate::App;
 use crate::invitations::{ReadInvitations, is_own};
 
-/// The number of invitations on a page if the request does not say.
+/// Default number of invitations on a page.
 const SIZE: usize = 10;
-/// The number of invitations up to which the total is exact, and that may come before a page which is asked for by its number.
+/// Maximum exact total, and maximum number of invitations before a page that is requested by number.
 const COUNTED: usize = 100;
-/// The number of invitations whose deliveries are counted at once.
+/// Maximum number of invitations whose deliveries are counted concurrently.
 const AT_ONCE: usize = 16;
-/// The greatest length of a place in the list.
+/// Maximum length of a position in the list, in bytes.
 const MAX_PLACE: usize = 100;
 
-/// The invitations on a page, each with its place in the list, the number of all, and the place behind which others come.
-struct Page {
+/// A page of invitations, each with its position in the list; the total; and the position after which the next page
+/// begins.
+struct InvitationListPage {
     query: PageQuery,
     invitations: Vec<(String, Invitation)>,
     total: usize,
@@ -29,13 +30,13 @@ struct Page {
 }
 
 impl App {
-    /// Lists the invitations to a space, newest first: all for admins, their own for members.
+    /// Lists the invitations to a space, newest first. Admins see all of them, members their own.
     pub(crate) async fn invitations(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let page = async |space, member: &Member| self.invitation_page(call, space, member, now).await;
         let (reader, page) =
             Permitted::<ReadInvitations>::check_and(&self.callers, &self.store, call, id, now, page).await?;
-        let Page { query, invitations: page, total, next } = page;
+        let InvitationListPage { query, invitations: page, total, next } = page;
         let counts: Vec<_> = page.iter().map(|(_, invitation)| self.store.delivery_counts(invitation)).collect();
         let counts: Vec<_> = stream::iter(counts).buffered(AT_ONCE).try_collect().await.map_err(store_problem)?;
         let objects = page.iter().zip(counts).map(|((_, invitation), counts)| {
@@ -45,14 +46,14 @@ impl App {
         json(&List::new(&query, objects, total, next))
     }
 
-    /// Finds the page of the list that a request asks for, as this member may see it.
+    /// Reads the requested page of the list, as far as the member may see it.
     async fn invitation_page(
         &self,
         call: &Call,
         space: SpaceId,
         member: &Member,
         now: Timestamp,
-    ) -> Result<Page, Problem> {
+    ) -> Result<InvitationListPage, Problem> {
         let query = PageQuery::read(call, SIZE, COUNTED, &["status"])?;
         let status = status(call)?;
         let after = after(&query)?;
@@ -62,7 +63,7 @@ impl App {
             is_shown && status.is_none_or(|status| status == invitation.status(now))
         };
         let end = before.saturating_add(query.size);
-        // One more, to see whether it is the last page; and on a page without a token all that are counted.
+        // One more, to see whether this is the last page. Without a token, enough for the total.
         let wanted = if after.is_some() { end.saturating_add(1) } else { end.saturating_add(1).max(COUNTED) };
         let page = self.store.invitations_page(space, after, wanted, passes).await.map_err(store_problem)?;
         let InvitationPage { found, rest } = page;
@@ -70,11 +71,11 @@ impl App {
         let is_last = found.len() <= end;
         let invitations: Vec<(String, Invitation)> = found.into_iter().skip(before).take(query.size).collect();
         let next = if is_last { rest } else { invitations.last().map(|(place, _)| place.clone()) };
-        Ok(Page { query, invitations, total, next })
+        Ok(InvitationListPage { query, invitations, total, next })
     }
 }
 
-/// Reads the status of the invitations that are asked for; none for all.
+/// Parses the requested status; `None` for all.
 fn status(call: &Call) -> Result<Option<InviteStatus>, Problem> {
     let Some(text) = call.query("status") else { return Ok(None) };
     match text.to_ascii_lowercase().as_str() {
@@ -89,7 +90,7 @@ fn status(call: &Call) -> Result<Option<InviteStatus>, Problem> {
     }
 }
 
-/// Reads the place in the token of a request.
+/// Returns the list position in the request's page token.
 pub(crate) fn after(query: &PageQuery) -> Result<Option<&str>, Problem> {
     match query.token.as_ref().map(|token| token.after.as_str()) {
         Some(place) if place.is_empty() || place.len() > MAX_PLACE => {

@@ -12,16 +12,16 @@ use spaces_store::{InvitationChange, InvitationRef, Limit};
 use crate::App;
 use crate::invitations::{MAX_ROUNDS, Steward, check_active, check_not_revoked};
 
-/// The invitation that is meant, and the version that the client has read.
+/// The invitation to update, and the version that the client has read.
 #[derive(Debug, Default, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct MeantBody<'a> {
-    /// The id of the invitation: that in the path.
+pub(crate) struct TargetBody<'a> {
+    /// The invitation's id: the same as in the path.
     #[serde(rename = "_id", borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     id: Text<'a>,
-    /// The id of its space.
+    /// The id of the invitation's space.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     topic_id: Text<'a>,
@@ -31,7 +31,7 @@ pub(crate) struct MeantBody<'a> {
     version: Field<u32>,
 }
 
-json_object!(MeantBody<'a>);
+json_object!(TargetBody<'a>);
 
 impl App {
     /// Updates an invitation.
@@ -61,19 +61,19 @@ impl App {
                     let deliveries = self.store.deliveries(&updated).await.map_err(store_problem)?;
                     return self.answer_changed(&updated, &deliveries, &steward.space, now);
                 }
-                // It is made again on what that one wrote, so each takes effect.
+                // The update is applied again to the invitation that the other change wrote, so both take effect.
                 InvitationChange::Conflict(by) => held = *by.ok_or_else(|| Problem::new(Code::Forbidden))?,
             }
         }
         Err(Problem::new(Code::Unavailable).caused_by("the invitation kept changing"))
     }
 
-    /// Checks what the updater may give, and whom they may know. Whoever is on the invitation may stay. Returns the person who
-    /// updates.
+    /// Checks the roles that the caller may give and the people whom they may invite. Present invitees may stay.
+    /// Returns the caller.
     async fn judge_update(&self, steward: &Steward, request: &Request, now: Timestamp) -> Result<User, Problem> {
         let Steward { caller, member, invitation, .. } = steward;
         if !member.is_admin() && !request.terms().is_within(Role::Member) {
-            return Err(Problem::new(Code::Forbidden).with_detail("Only admins invite admins."));
+            return Err(Problem::new(Code::Forbidden).with_detail("Only admins can invite admins."));
         }
         let inviter = caller.clone().into_user().ok_or_else(|| Problem::new(Code::Forbidden))?;
         let on_it: HashSet<&InviteeTarget> = invitation.invitees.iter().map(|invitee| &invitee.target).collect();
@@ -88,7 +88,7 @@ impl App {
     }
 }
 
-/// Checks an update against the invitation as it is.
+/// Checks an update against the invitation as it is now.
 fn check_current(terms: &Terms, held: &Invitation, version: Option<u32>, now: Timestamp) -> Result<(), Problem> {
     if version.is_some_and(|version| version != held.version) {
         return Err(Problem::new(Code::Conflict));
@@ -97,19 +97,20 @@ fn check_current(terms: &Terms, held: &Invitation, version: Option<u32>, now: Ti
     if faults.is_empty() { Ok(()) } else { Err(Problem::invalid(faults)) }
 }
 
-/// Reads a body: what is to be changed, and the version that the client has read.
+/// Parses a body: the changes, and the version that the client has read.
 fn read(body: &JsonBody<'_>, invitation: &Invitation, now: Timestamp) -> Result<(Request, Option<u32>), Problem> {
     let mut faults = Faults::default();
-    let (meant, invite) = body.read_both::<MeantBody<'_>, InviteBody<'_>>(&mut faults)?;
-    let (Some(meant), Some(invite)) = (faults.body(meant), invite.present()) else {
+    let (target, invite) = body.read_both::<TargetBody<'_>, InviteBody<'_>>(&mut faults)?;
+    let (Some(target), Some(invite)) = (faults.body(target), invite.present()) else {
         return Err(Problem::invalid(faults));
     };
-    let ids = [("_id", meant.id, invitation.id.to_string()), ("topicId", meant.topic_id, invitation.space.to_string())];
+    let ids =
+        [("_id", target.id, invitation.id.to_string()), ("topicId", target.topic_id, invitation.space.to_string())];
     for (field, given, expected) in ids {
         let agrees = |text: &str| (text == expected).then_some(()).ok_or("must be that of the invitation in the path");
         faults.parsed(field, given, FaultCode::NotAllowed, agrees);
     }
-    let version = faults.optional("version", meant.version);
+    let version = faults.optional("version", target.version);
     let request = Request::read(invite, Invitees::List, false, &mut faults).finish(faults, now)?;
     Ok((request, version))
 }

@@ -1,4 +1,4 @@
-//! Invitations of a space: who may look after one, and how it is changed.
+//! Invitations to a space: their stewards, and how they are changed.
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
@@ -12,10 +12,10 @@ use spaces_store::{Delivery, InvitationChange, PersonRef};
 
 use crate::App;
 
-/// The number of attempts to change an invitation that other changes may beat.
+/// Maximum number of attempts to change an invitation that concurrent changes invalidate.
 pub(crate) const MAX_ROUNDS: usize = 8;
 
-/// Reading invitations to a space: admins all, members their own.
+/// The permission to read invitations to a space: all of them for admins, their own for members.
 #[derive(Debug)]
 pub(crate) enum ReadInvitations {}
 
@@ -24,8 +24,8 @@ impl Permission for ReadInvitations {
     const IS_READING: bool = true;
 }
 
-/// A caller who looks after an invitation: an admin of its space, or its creator as long as they are a member. Only the check
-/// makes one.
+/// A caller who manages an invitation: an admin of its space, or its creator while they are a member. Only the check
+/// can construct one.
 pub(crate) struct Steward {
     pub(crate) caller: Caller,
     pub(crate) space: Space,
@@ -34,12 +34,12 @@ pub(crate) struct Steward {
     checked: PhantomData<()>,
 }
 
-/// Returns whether an invitation is a member's own.
+/// Returns whether a member created an invitation.
 pub(crate) fn is_own(invitation: &Invitation, member: &Member) -> bool {
     MemberId::User(invitation.creator) == member.id
 }
 
-/// Refuses what may not be done to an archived space.
+/// Rejects a change in an archived space.
 pub(crate) fn check_active(space: &Space) -> Result<(), Problem> {
     if space.status == SpaceStatus::Active {
         return Ok(());
@@ -47,15 +47,15 @@ pub(crate) fn check_active(space: &Space) -> Result<(), Problem> {
     Err(Problem::new(Code::Forbidden).with_detail("The space is archived."))
 }
 
-/// Refuses what a revoked invitation does not take.
+/// Rejects a change of a revoked invitation.
 pub(crate) fn check_not_revoked(invitation: &Invitation) -> Result<(), Problem> {
     if invitation.revoked.is_some() { Err(Problem::new(Code::InviteRevoked)) } else { Ok(()) }
 }
 
 impl App {
-    /// Checks that the caller looks after the invitation with this id, and has the permission `P` in its space.
+    /// Checks that the caller is a steward of the invitation with this id, and has the permission `P` in its space.
     ///
-    /// An unknown invitation, one of others and one to a deleted space fail alike and after the same reads.
+    /// An unknown invitation, one of other people and one to a deleted space fail alike, after the same reads.
     pub(crate) async fn steward<P: Permission>(
         &self,
         call: &Call,
@@ -66,7 +66,7 @@ impl App {
         self.steward_and::<P, ()>(call, id, now, nothing).await.map(|(steward, ())| steward)
     }
 
-    /// Checks the same, and reads something else of the invitation at the same time as its space.
+    /// Like [`App::steward`], but also reads something else of the invitation, concurrently with its space.
     pub(crate) async fn steward_and<P: Permission, T>(
         &self,
         call: &Call,
@@ -77,7 +77,7 @@ impl App {
         let caller = self.callers.identify(call, now).await?;
         let id: InviteId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
         let found = self.store.invitation(id).await.map_err(store_problem)?;
-        // An id that no space has: nobody else can compute it.
+        // An id that no space has, and that nobody else can compute.
         let nowhere = || SpaceId::from_bytes(self.index_secret.id(&["space of no invitation", &id.to_string()]));
         let space = found.as_ref().map_or_else(nowhere, |invitation| invitation.space);
         let read = async |_, member: &Member| {
@@ -91,8 +91,8 @@ impl App {
         Ok((Steward { caller, space, member, invitation, checked: PhantomData }, read))
     }
 
-    /// Changes an invitation by one conditional write, and returns it as it is then. A change that another one has beaten is made again
-    /// on what that one wrote, so each takes effect. None from `change` leaves it as it is.
+    /// Changes an invitation with one conditional write, and returns the result. A change that loses a race is applied
+    /// again to the winner's version, so both take effect. If `change` returns `None`, the invitation stays as it is.
     pub(crate) async fn change(
         &self,
         invitation: Invitation,
@@ -109,8 +109,8 @@ impl App {
         Err(Problem::new(Code::Unavailable).caused_by("the invitation kept changing"))
     }
 
-    /// Changes an invitation by one conditional write and counts the mails that it causes, a resend's to `resend_to` alone. A change that
-    /// another one has beaten, or that fails, gives them back.
+    /// Changes an invitation with one conditional write, and counts the mails that it causes; for a resend, only those
+    /// to `resend_to`. If the change loses a race or fails, the mails are refunded.
     pub(crate) async fn change_and_mail(
         &self,
         steward: &Steward,
@@ -121,7 +121,7 @@ impl App {
         let mails = wanted.mails_since(Some(held), resend_to.map_or(0, <[_]>::len));
         let of = (steward.space.id, &steward.member);
         let spent = self.mail_limits.spend(&self.store, &steward.caller, of, mails, now).await?;
-        // Naming everybody says no more than naming nobody.
+        // Naming everybody is the same as naming nobody.
         let named = resend_to.filter(|people| people.len() < held.invitees.len());
         match self.store.change_invitation(held, wanted, named).await {
             Ok(InvitationChange::Done) => Ok(InvitationChange::Done),
@@ -136,7 +136,7 @@ impl App {
         }
     }
 
-    /// Answers with an invitation and the state of each invitee.
+    /// Responds with an invitation and the state of each invitee.
     pub(crate) fn answer_with(
         &self,
         invitation: &Invitation,
@@ -148,7 +148,7 @@ impl App {
         json(&InvitationAnswer::shown(object))
     }
 
-    /// Answers with an invitation that was changed, the state of each invitee, and what the client is to send.
+    /// Responds with a changed invitation, the state of each invitee, and the content that the client has to send.
     pub(crate) fn answer_changed(
         &self,
         invitation: &Invitation,

@@ -10,9 +10,9 @@ use spaces_store::{OpenInvitation, OpenInvitationPage};
 use crate::App;
 use crate::invitation_list::after;
 
-/// The number of invitations on a page if the request does not say.
+/// Default number of invitations on a page.
 const SIZE: usize = 10;
-/// The number of invitations up to which the total is exact, and that may come before a page which is asked for by its number.
+/// Maximum exact total, and maximum number of invitations before a page that is requested by number.
 const COUNTED: usize = 100;
 
 /// An open invitation to the caller.
@@ -20,18 +20,18 @@ const COUNTED: usize = 100;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct InvitationToMe {
-    /// The invitation's id, which is the secret of its link.
+    /// The invitation's id, which is the secret in its link.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
     #[serde(rename = "_id")]
     id: String,
     /// The space's id.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
     topic_id: String,
-    /// The name of the space as it is now.
+    /// The current name of the space.
     title: String,
-    /// The name of the person who invites; empty if it is not known.
+    /// The inviter's name; empty if it is not known.
     inviter_name: String,
-    /// The role that the invitation names.
+    /// The role that the invitation gives.
     #[cfg_attr(feature = "openapi", schema(value_type = spaces_model::Role))]
     role: &'static str,
     /// The start of the meeting, in UTC; absent without one.
@@ -42,7 +42,7 @@ pub(crate) struct InvitationToMe {
     #[cfg_attr(feature = "openapi", schema(format = DateTime, nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     end_date_time: Option<String>,
-    /// The time from which on it admits nobody, in UTC.
+    /// The time after which the invitation admits nobody, in UTC.
     #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     expires: String,
 }
@@ -55,12 +55,12 @@ impl App {
         let Caller::User(_) = caller else { return Err(Problem::new(Code::Forbidden)) };
         let query = PageQuery::read(call, SIZE, COUNTED, &[])?;
         let after = after(&query)?;
-        // An address counts here as it does for joining.
+        // Addresses count as they do for joining.
         let met = self.callers.look_up(caller).await?;
         let caller = self.callers.decide(met, now).await?;
         let before = if after.is_some() { 0 } else { query.page.saturating_mul(query.size) };
         let end = before.saturating_add(query.size);
-        // One more, to see whether it is the last page; and on a page without a token all that are counted.
+        // One more, to see whether this is the last page. Without a token, enough for the total.
         let shown = end.saturating_add(1);
         let wanted = if after.is_some() { shown } else { shown.max(COUNTED) };
         let page = self.store.open_invitations(&caller, after, shown, wanted, now).await.map_err(store_problem)?;

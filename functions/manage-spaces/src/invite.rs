@@ -1,4 +1,4 @@
-//! `POST /api/spaces/{id}/invite`: invites into a space that is there.
+//! `POST /api/spaces/{id}/invite`: invites to an existing space.
 
 use jiff::Timestamp;
 use spaces_api::idempotency::{self, Ids};
@@ -14,7 +14,7 @@ use spaces_store::{SpentMails, wait_for_others};
 use crate::App;
 use crate::invitations::check_active;
 
-/// A request to invite.
+/// A parsed and permitted request to invite.
 struct Inviting {
     permitted: Permitted<Update>,
     ids: Ids,
@@ -23,7 +23,7 @@ struct Inviting {
 }
 
 impl App {
-    /// Makes an invitation into a space, or checks what it would do.
+    /// Creates an invitation to a space, or only checks it in a dry run.
     pub(crate) async fn invite(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let permitted = Permitted::<Update>::check(&self.callers, &self.store, call, id, now).await?;
@@ -31,7 +31,7 @@ impl App {
         let is_dry_run = is_dry_run(call)?;
         let space = permitted.space.id.to_string();
         let ids = idempotency::ids(call, caller, None, &self.index_secret, &["invite", &space], &self.sources)?;
-        // A dry run is no request that could be repeated.
+        // A dry run creates nothing that could be repeated.
         let ids = Ids { repeatable: ids.repeatable && !is_dry_run, ..ids };
         let over = self.limit.count(&idempotency::name(caller), now).err();
         let over = match over.map(|seconds| Problem::new(Code::TooManyRequests).with_retry_after(seconds)) {
@@ -47,7 +47,7 @@ impl App {
         };
         let (inviter, spent) = match judged {
             Ok(judged) => judged,
-            Err(refusal) => return self.answer_to_repeat(&inviting, refusal, now).await,
+            Err(refusal) => return self.handle_replay(&inviting, refusal, now).await,
         };
         if is_dry_run {
             return self.check_only(inviting, now).await;
@@ -65,11 +65,11 @@ impl App {
         match self.store.invite(&invitation).await {
             Ok(None) => {}
             Ok(Some(before)) => {
-                // Nobody else has a random id: then the answer to the first attempt was lost.
+                // Nobody else has a random id: the response to the first attempt was lost.
                 if ids.repeatable {
                     self.store.refund_mails(spent).await;
                 }
-                return self.repeated(&before, &permitted.space, hash);
+                return self.replay(&before, &permitted.space, hash);
             }
             Err(error) => {
                 refund_unless_stored(&self.store, spent, &invitation).await;
@@ -80,8 +80,8 @@ impl App {
         json(&InvitationAnswer::created(&invitation, &permitted.space, &self.public_url, &self.brand))
     }
 
-    /// Checks everything about a request that only the space, the time and other users decide, and counts its mails. Returns the person
-    /// who invites.
+    /// Checks everything about a request that depends on the space, the time and other users, and counts its mails.
+    /// Returns the inviter.
     async fn judge(
         &self,
         inviting: &Inviting,
@@ -91,45 +91,45 @@ impl App {
         let Inviting { permitted: Permitted { caller, space, member, .. }, request, .. } = inviting;
         check_active(space)?;
         if space.kind == SpaceKind::Direct {
-            return Err(Problem::new(Code::Forbidden).with_detail("Nobody is invited into a direct space.").into());
+            return Err(Problem::new(Code::Forbidden).with_detail("Direct spaces do not allow invitations.").into());
         }
         if !member.is_admin() && !request.terms().is_within(Role::Member) {
-            return Err(Problem::new(Code::Forbidden).with_detail("Only admins invite admins.").into());
+            return Err(Problem::new(Code::Forbidden).with_detail("Only admins can invite admins.").into());
         }
         if let Some(fault) = request.overdue(now) {
             return Err(Problem::invalid(vec![fault]).into());
         }
         let inviter = caller.clone().into_user().ok_or_else(|| Problem::new(Code::Forbidden))?;
         let known = self.store.acquaintances(&inviter, &request.users()).await.map_err(store_problem)?;
-        // Who was known when the request was made first may not be any more.
+        // People who were known the first time may no longer be.
         request.check_users(|id| known.contains_key(id)).map_err(Refusal::UnknownUsers)?;
         let mails = if is_dry_run { 0 } else { request.mails() };
         let spent = self.mail_limits.spend(&self.store, caller, (space.id, member), mails, now).await?;
         Ok((inviter, spent))
     }
 
-    /// Answers a request that would be refused now, but may be the repeat of one that was not.
-    async fn answer_to_repeat(
+    /// Handles a request that would be rejected now, but may repeat one that was accepted.
+    async fn handle_replay(
         &self,
         inviting: &Inviting,
         refusal: Refusal,
         now: Timestamp,
     ) -> Result<Response<Body>, Problem> {
         let Inviting { permitted: Permitted { caller, space, .. }, ids, hash, .. } = inviting;
-        let mut before = self.made_before(ids).await?;
+        let mut before = self.find_original(ids).await?;
         if before.is_none() && ids.repeatable && refusal.is_limit() {
-            // The same request may have spent the limit a moment ago, and be storing.
+            // The same request may have spent the limit a moment ago and still be writing.
             wait_for_others().await;
-            before = self.made_before(ids).await?;
+            before = self.find_original(ids).await?;
         }
         match (before, refusal) {
-            (Some(before), _) => self.repeated(&before, space, *hash),
+            (Some(before), _) => self.replay(&before, space, *hash),
             (None, Refusal::Problem(problem)) => Err(problem),
             (None, Refusal::UnknownUsers(faults)) => Err(unknown_users(&self.store, caller, faults, now).await),
         }
     }
 
-    /// Answers with a verdict on each invitee. Who is a member, only admins are shown.
+    /// Responds to a dry run with a verdict on each invitee. Only admins see who is a member.
     async fn check_only(&self, inviting: Inviting, now: Timestamp) -> Result<Response<Body>, Problem> {
         let Inviting { permitted: Permitted { caller, space, member, .. }, request, .. } = inviting;
         check_addresses(&self.store, &caller, &request, now).await?;
@@ -143,16 +143,16 @@ impl App {
         json(&InvitationAnswer::checked(request, |target| members.contains(target), now))
     }
 
-    /// Reads the invitation that this very request has made, if it is a repeat.
-    async fn made_before(&self, ids: &Ids) -> Result<Option<Invitation>, Problem> {
+    /// Returns the invitation that this very request has created, if it is repeated.
+    async fn find_original(&self, ids: &Ids) -> Result<Option<Invitation>, Problem> {
         if !ids.repeatable {
             return Ok(None);
         }
         self.store.invitation(ids.invite).await.map_err(store_problem)
     }
 
-    /// Answers a repeat, provided that it asks for the same.
-    fn repeated(&self, before: &Invitation, space: &Space, hash: [u8; 32]) -> Result<Response<Body>, Problem> {
+    /// Responds to a repeated request, provided that it matches the original.
+    fn replay(&self, before: &Invitation, space: &Space, hash: [u8; 32]) -> Result<Response<Body>, Problem> {
         if before.request_hash != hash {
             return Err(Problem::new(Code::IdempotencyMismatch));
         }
@@ -160,7 +160,7 @@ impl App {
     }
 }
 
-/// Reads a body.
+/// Parses a body.
 fn read(body: &JsonBody<'_>, is_dry_run: bool, now: Timestamp) -> Result<Request, Problem> {
     let mut faults = Faults::default();
     let body = body.read::<InviteBody<'_>>(&mut faults)?;

@@ -1,4 +1,4 @@
-//! `GET /api/spaces/{id}/join`: coming into a space by its id.
+//! `GET /api/spaces/{id}/join`: joining a space by its id.
 
 use serde::Serialize;
 use spaces_api::wire::{MAX_MEMBERS, SpaceObject};
@@ -18,9 +18,9 @@ pub(crate) struct JoinedById<'a> {
 }
 
 impl App {
-    /// Makes the caller a guest of the space, if its id admits them. Members get the same answer.
+    /// Makes the caller a guest of the space, if its id admits them. Members get the same response.
     ///
-    /// A space that does not exist, one that is deleted and one whose id admits nobody fail alike and after the same reads.
+    /// A space that does not exist, a deleted space and one whose id admits nobody fail alike, after the same reads.
     pub(crate) async fn join_by_id(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let caller = self.callers.identify(call, now).await?;
@@ -52,7 +52,7 @@ impl App {
         let admitted = async {
             let entrance = Entrance { made: now, names_them: false };
             let admitted = self.store.admit(id, newcomer, held, entrance).await.map_err(store_problem)?;
-            // They may have been removed since they were read.
+            // The caller may have been removed since the membership was read.
             let member = admitted.ok_or_else(|| refused(Refusal::Removed))?;
             record_use(&self.store, id, &member, now).await;
             Ok::<_, Problem>(member)
@@ -63,11 +63,12 @@ impl App {
     }
 }
 
-/// The problem of somebody whom nothing lets in by a space's id. Only a space that says so by itself is told from no space at all.
+/// Returns the problem for a caller whom the space's id does not admit. Except for a space that admits invited people
+/// only, it does not reveal whether the space exists.
 fn refused(refusal: Refusal) -> Problem {
     match refusal {
         Refusal::Closed | Refusal::Removed | Refusal::MemberOnly => {
-            Problem::new(Code::Forbidden).with_detail("The id of this space admits nobody.")
+            Problem::new(Code::Forbidden).with_detail("This space cannot be joined by its id.")
         }
         Refusal::NotInvited => Problem::new(Code::NotInvited),
     }

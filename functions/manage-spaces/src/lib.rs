@@ -1,7 +1,8 @@
-//! Answers the calls under `/api` that no other function serves, preflights of any page, and 404 for every unknown path.
+//! Handles the calls under `/api` that no other function handles, preflight requests for every path, and unknown paths,
+//! which get 404.
 //!
-//! API Gateway has no CORS configuration and a 404 of its own that no page of another origin could read, so both are a
-//! function's.
+//! API Gateway is deployed without a CORS configuration, and pages of other origins could not read its own 404, so a
+//! function handles both.
 
 mod attendee;
 mod colleagues;
@@ -38,7 +39,7 @@ use spaces_store::{IndexSecret, Store};
 
 use crate::routes::{Action, ROUTES};
 
-/// The function with all that it needs.
+/// The function with its configuration and clients.
 pub struct App {
     boundary: Boundary,
     callers: Callers,
@@ -78,14 +79,14 @@ impl App {
         })
     }
 
-    /// Does what the first request would otherwise wait for.
+    /// Opens connections and loads keys before the first request.
     pub async fn warm_up(&self) {
         futures_util::join!(self.store.warm_up(), self.callers.warm_up(self.sources.now()));
     }
 
-    /// Answers a request. The boundary answers preflights.
+    /// Answers a request. The boundary handles preflight requests.
     pub async fn answer(&self, request: Request) -> Response<Body> {
-        // Boxed: its state has room for that of the largest action.
+        // Boxed, because the future is as large as that of the largest action.
         let handle = async |call: &Call| Box::pin(self.handle(call)).await;
         self.boundary.answer(request, self.sources.now(), handle).await
     }
@@ -127,7 +128,7 @@ impl App {
     }
 }
 
-/// The space, the kind of attendee and the attendee in a path.
+/// Returns the space, the kind of attendee and the attendee in a path.
 fn attendee_path<'a>(found: &Found<'a, Action>) -> Result<[&'a str; 3], Problem> {
     Ok([found.parameter("id")?, found.parameter("type")?, found.parameter("memberId")?])
 }

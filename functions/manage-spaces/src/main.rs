@@ -1,4 +1,4 @@
-//! Calls under `/api`, preflights and unknown paths: the function's entry point.
+//! Handles calls under `/api`, preflight requests and unknown paths: the function's entry point.
 
 use manage_spaces::App;
 use spaces_http::{Env, Error, Sources, init_log};

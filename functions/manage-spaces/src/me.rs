@@ -11,11 +11,11 @@ use crate::App;
 
 /// The caller.
 ///
-/// Clients of the original find the id by the first `"_id":"` of the text.
+/// Clients of the original find the id by the first `"_id":"` in the text.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct Me {
-    /// The user's or the guest's id; a service app's is that of its account.
+    /// The user's or the guest's id; for a service app, the id of its account.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
     #[serde(rename = "_id")]
     id: String,
@@ -23,7 +23,7 @@ pub(crate) struct Me {
     displayname: String,
     /// The address that the caller owns; empty if there is none.
     username: String,
-    /// `user`, also for a service app, or `anonymous` for a guest.
+    /// `user` for a user or a service app, `anonymous` for a guest.
     #[cfg_attr(feature = "openapi", schema(pattern = "^(user|anonymous)$"))]
     #[serde(rename = "aType")]
     kind: &'static str,
@@ -39,18 +39,18 @@ pub(crate) struct Me {
     /// Always empty.
     #[cfg_attr(feature = "openapi", schema(pattern = "^$"))]
     picture_url: &'static str,
-    /// A name of the IANA database; empty if it is not known.
+    /// An IANA time zone name; empty if it is not known.
     timezone: String,
     /// A BCP 47 tag; empty if it is not known.
     language: String,
-    /// When what is known about the user changed last, in UTC. Of guests and service apps nothing is kept but their token or
-    /// registration: the time of the answer.
+    /// The time of the last change of the user's profile, in UTC. Guests and service apps have no profile: the time of
+    /// the response.
     #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     lastupdatetime: String,
 }
 
 impl App {
-    /// Answers who is calling, and makes a user known.
+    /// Responds with the caller. A user is added to the directory.
     pub(crate) async fn me(&self, call: &Call) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let me = match self.callers.identify(call, now).await? {
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn the_keys_stand_in_the_order_of_the_original_and_the_id_once() {
+    fn the_keys_are_in_the_order_of_the_original_and_the_id_occurs_once() {
         let user = User {
             name: Some("Ana \"_id\":\" García".to_owned()),
             email: Some(Email::Verified("Ana@example.com".parse().unwrap())),

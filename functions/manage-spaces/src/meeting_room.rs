@@ -1,4 +1,4 @@
-//! `GET /api/users/meetingroom/{email}`: somebody's own meeting room.
+//! `GET /api/users/meetingroom/{email}`: a user's personal meeting room.
 
 use futures_util::try_join;
 use percent_encoding::percent_decode_str;
@@ -11,18 +11,18 @@ use spaces_model::{Caller, EmailAddress, MemberId, Role, Space, User};
 use crate::App;
 use crate::direct::is_deleted;
 
-/// Somebody's meeting room.
+/// A user's meeting room.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct MeetingRoom<'a> {
-    /// The space. People who are no members are shown none.
+    /// The space. Its members are shown only to members.
     data: SpaceObject<'a>,
 }
 
 impl App {
-    /// Shows the meeting room of the caller or of a colleague, and makes it if there is none.
+    /// Shows the meeting room of the caller or of a colleague, creating it if necessary.
     ///
-    /// An address that nobody owns fails like that of somebody outside the company, after the same reads.
+    /// An unknown address fails like that of a person outside the company, after the same reads.
     pub(crate) async fn meeting_room(&self, call: &Call, whose: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let caller = self.callers.identify(call, now).await?;
@@ -55,14 +55,14 @@ impl App {
             }
         };
         if me == them {
-            self.come_in(&space, &members, user, now).await?;
+            self.record_visit(&space, &members, user, now).await?;
         } else if !held.iter().any(|member| member.id == me && member.is_present()) {
             members.clear();
         }
         json(&MeetingRoom { data: SpaceObject::new(&space, &members, &caller) })
     }
 
-    /// Returns the user who owns an address if they are the caller or a colleague. `me` is the caller.
+    /// Returns the owner of an address, if they are the caller or a colleague. `me` is the caller.
     async fn owner(&self, user: &User, whose: &str) -> Result<Option<User>, Problem> {
         if whose == "me" {
             return Ok(Some(user.clone()));

@@ -9,22 +9,22 @@ use spaces_store::MemberPage;
 
 use crate::App;
 
-/// The number of members on a page if the request does not say.
+/// Default number of members on a page.
 const SIZE: usize = 30;
-/// The number of members up to which the total is exact, and among whom a search finds.
+/// Maximum exact total, and the number of members that a search covers.
 const COUNTED: usize = 1_000;
-/// The number of members that may come before a page which is asked for by its number. A token reaches the pages behind.
+/// Maximum number of members before a page that is requested by number. Pages after that are reached with a token.
 const MAX_BEFORE: usize = 10_000;
 
-/// The members on a page, the number of all, and the member after whom others come.
-struct Page {
+/// The members on a page, the total, and the member after whom the next page begins.
+struct MemberListPage {
     members: Vec<Member>,
     total: usize,
     next: Option<MemberId>,
 }
 
 impl App {
-    /// Lists the members of a space for any of them.
+    /// Lists the members of a space for any member.
     pub(crate) async fn members(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let page = async |space, _: &_| {
@@ -42,53 +42,58 @@ impl App {
         json(&List::new(&query, members, page.total, page.next.map(place)).of_members())
     }
 
-    async fn member_page(&self, space: SpaceId, query: &PageQuery, after: Option<MemberId>) -> Result<Page, Problem> {
+    async fn member_page(
+        &self,
+        space: SpaceId,
+        query: &PageQuery,
+        after: Option<MemberId>,
+    ) -> Result<MemberListPage, Problem> {
         let size = query.size;
         if let Some(token) = &query.token {
             let MemberPage { members, next } =
                 self.store.members_after(space, after, size).await.map_err(store_problem)?;
-            return Ok(Page { members, total: token.total, next });
+            return Ok(MemberListPage { members, total: token.total, next });
         }
         let before = query.page.saturating_mul(size);
         let counted = self.store.count_members(space, COUNTED, before);
         if before == 0 {
             let page = self.store.members_after(space, None, size);
             let ((total, _), MemberPage { members, next }) = try_join!(counted, page).map_err(store_problem)?;
-            return Ok(Page { members, total: total.min(COUNTED), next });
+            return Ok(MemberListPage { members, total: total.min(COUNTED), next });
         }
         let (total, last_before) = counted.await.map_err(store_problem)?;
         let total = total.min(COUNTED.max(before));
-        // Without a member in the place before it, the page is behind the end of the list.
+        // If the position before the page has no member, the page is beyond the end of the list.
         if last_before.is_none() {
-            return Ok(Page { members: Vec::new(), total, next: None });
+            return Ok(MemberListPage { members: Vec::new(), total, next: None });
         }
         let MemberPage { members, next } =
             self.store.members_after(space, last_before, size).await.map_err(store_problem)?;
-        Ok(Page { members, total, next })
+        Ok(MemberListPage { members, total, next })
     }
 
-    /// Finds members by their names, among the first thousand.
+    /// Finds members by name, among the first thousand.
     async fn found_members(
         &self,
         space: SpaceId,
         search: &NameSearch,
         query: &PageQuery,
         after: Option<MemberId>,
-    ) -> Result<Page, Problem> {
+    ) -> Result<MemberListPage, Problem> {
         let mut found = self.store.members(space, COUNTED).await.map_err(store_problem)?;
         found.retain(|member| search.finds(&member.display_name));
         let total = found.len();
         let last_before = after.and_then(|after| found.iter().position(|member| member.id == after));
-        // The last one of the page before may have left meanwhile.
+        // The last member of the previous page may have left in the meantime.
         let before = last_before.map_or_else(|| query.page.saturating_mul(query.size), |place| place + 1);
         let members: Vec<Member> = found.into_iter().skip(before).take(query.size).collect();
         let is_last = before.saturating_add(members.len()) >= total;
         let next = members.last().filter(|_| !is_last).map(|member| member.id);
-        Ok(Page { members, total, next })
+        Ok(MemberListPage { members, total, next })
     }
 }
 
-/// Reads the place in the token of a request.
+/// Returns the list position in the request's page token.
 fn after(query: &PageQuery) -> Result<Option<MemberId>, Problem> {
     let Some(token) = &query.token else { return Ok(None) };
     let place = token.after.split_once(':').and_then(|(kind, id)| MemberId::parse(kind, id));

@@ -9,26 +9,26 @@ use spaces_store::{SpaceFilter, SpacesQuery};
 
 use crate::App;
 
-/// The number of spaces on a page if the request does not say.
+/// Default number of spaces on a page.
 pub(crate) const SIZE: usize = 10;
-/// The number of spaces up to which the total is exact, and that may come before a page which is asked for by its number.
+/// Maximum exact total, and maximum number of spaces before a page that is requested by number.
 pub(crate) const COUNTED: usize = 100;
-/// The greatest length of a place in the list.
+/// Maximum length of a position in the list, in bytes.
 const MAX_PLACE: usize = 100;
-/// The parameters that choose the spaces of the list.
+/// The query parameters that filter the list.
 const FILTERS: [&str; 4] = ["topictype", "topicstatus", "filtertype", "search"];
 const KINDS: [SpaceKind; 3] = [SpaceKind::Group, SpaceKind::Direct, SpaceKind::Personal];
 
-/// The spaces that a request asks for.
-struct Wanted {
+/// The filters of a request.
+struct MySpacesFilter {
     filter: SpaceFilter,
-    /// None for every status.
+    /// `None` for every status.
     status: Option<SpaceStatus>,
     search: Option<NameSearch>,
 }
 
 impl App {
-    /// Lists the spaces of a user or a guest, the last used first.
+    /// Lists the spaces of a user or a guest, most recently used first.
     pub(crate) async fn my_spaces(&self, call: &Call) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let caller = self.callers.identify(call, now).await?;
@@ -36,7 +36,7 @@ impl App {
             return Err(Problem::new(Code::Forbidden));
         }
         let query = PageQuery::read(call, SIZE, COUNTED, &FILTERS)?;
-        let wanted = Wanted::read(call).map_err(Problem::invalid)?;
+        let wanted = MySpacesFilter::read(call).map_err(Problem::invalid)?;
         let after = after(&query)?;
         let spaces = SpacesQuery {
             now,
@@ -54,7 +54,7 @@ impl App {
     }
 }
 
-impl Wanted {
+impl MySpacesFilter {
     fn read(call: &Call) -> Result<Self, Faults> {
         let mut faults = Faults::default();
         let kinds = call.query("topictype").and_then(|text| {
@@ -94,7 +94,7 @@ impl Wanted {
     }
 }
 
-/// Reads a list of kinds of spaces; none if one of them does not exist.
+/// Parses a list of kinds of spaces, or returns `None` if one is unknown.
 fn kinds(text: &str) -> Option<Vec<SpaceKind>> {
     let mut kinds = Vec::new();
     for word in text.split(',').map(str::trim).filter(|word| !word.is_empty()) {
@@ -107,7 +107,7 @@ fn kinds(text: &str) -> Option<Vec<SpaceKind>> {
     Some(if kinds.is_empty() { vec![SpaceKind::Group] } else { kinds })
 }
 
-/// Reads the time as of which the list is shown and the place in the token of a request.
+/// Returns the list's reference time and the position in the request's page token.
 pub(crate) fn after(query: &PageQuery) -> Result<Option<(Timestamp, &str)>, Problem> {
     let Some(token) = &query.token else { return Ok(None) };
     let place = token.began().zip(Some(token.after.as_str()).filter(|place| place.len() <= MAX_PLACE));

@@ -1,4 +1,4 @@
-//! The function's part of `docs/openapi.json`: a path for each of its routes, a file for each subject.
+//! The function's part of `docs/openapi.json`: a path for each route, a file for each subject.
 
 mod invitations;
 mod joining;
@@ -19,10 +19,10 @@ use crate::routes::{Action, ROUTES};
 
 const NO_SCOPES: [&str; 0] = [];
 
-/// An operation, and the codes with which it may fail.
+/// An operation and its error codes.
 type Described = (OperationBuilder, &'static [Code]);
 
-/// Returns what clients of the function see of it.
+/// Returns this function's part of the API description.
 #[must_use]
 pub fn part() -> OpenApi {
     let operation = |action| match action {
@@ -57,7 +57,7 @@ pub fn part() -> OpenApi {
     part.routes(&ROUTES, operation).finish()
 }
 
-/// A page of a list. Its schema stands where it is used: lists of different items have one name.
+/// Returns the content of a list page. Its schema is inlined, because lists of different items share one name.
 fn page_of<T>() -> Content
 where
     List<T>: PartialSchema,
@@ -65,12 +65,12 @@ where
     Content::new(Some(List::<T>::schema()))
 }
 
-/// The credentials of everybody who may call.
+/// Returns the credentials of all kinds of callers.
 fn anybody() -> [SecurityRequirement; 3] {
     ["jwt", "bearer", "service_app"].map(|scheme| SecurityRequirement::new(scheme, NO_SCOPES))
 }
 
-/// A parameter of a query, which may be left out.
+/// Returns an optional query parameter.
 fn query(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) -> ParameterBuilder {
     ParameterBuilder::new()
         .name(name)
@@ -80,15 +80,15 @@ fn query(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) -> Par
         .schema(Some(schema))
 }
 
-/// The parameters of a list of which the first hundred items are counted.
+/// Adds the parameters of a list whose first hundred items are counted.
 fn page_parameters(operation: OperationBuilder, items: &str) -> OperationBuilder {
     operation
-        .parameter(query("size", &format!("The largest number of {items} on a page."), number(1, 100, 10)))
-        .parameter(query("page", "The number of the page, from 0.", number(0, 100, 0)))
-        .parameter(query("pageToken", "The place of a page, from a URL of this list.", text()))
+        .parameter(query("size", &format!("Maximum number of {items} on a page."), number(1, 100, 10)))
+        .parameter(query("page", "The page number, from 0.", number(0, 100, 0)))
+        .parameter(query("pageToken", "The position of a page, from a URL of this list.", text()))
 }
 
-/// A number, with its range and the one that counts where it is absent.
+/// Returns the schema of a number with its range and default.
 fn number(least: usize, most: usize, default: usize) -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(Type::Integer)
@@ -97,7 +97,7 @@ fn number(least: usize, most: usize, default: usize) -> ObjectBuilder {
         .default(Some(default.into()))
 }
 
-/// The space's id in a path.
+/// Returns the path parameter of a space's id.
 fn space_id() -> ParameterBuilder {
     ParameterBuilder::new()
         .name("id")
@@ -107,23 +107,23 @@ fn space_id() -> ParameterBuilder {
         .schema(Some(ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[0-9a-f]{24}$"))))
 }
 
-/// A role that must be given.
+/// Returns the schema of a required role.
 pub(crate) fn role() -> ObjectBuilder {
     text()
         .description(Some("`admin`, `member` or `guest`, in any case."))
         .pattern(Some(any_case(&["admin", "member", "guest"])))
 }
 
-/// A wish about the messages from a space, of a request.
+/// Returns the schema of a notification preference in a request.
 pub(crate) fn optional_notification() -> ObjectBuilder {
-    let description = "A wish about the messages from the space: a text or a boolean. It is stored and has no effect yet. Empty counts \
-                       as absent.";
+    let description = "The notification preference for the space: a string or a boolean. It is stored and has no \
+                       effect yet. An empty string counts as absent.";
     notification().description(Some(description)).max_length(Some(100))
 }
 
-/// A text, a boolean or null.
+/// Returns the schema of a notification preference: a string, a boolean or null.
 pub(crate) fn notification() -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(SchemaType::from_iter([Type::String, Type::Boolean, Type::Null]))
-        .description(Some("The wish about messages; `null` where there is none."))
+        .description(Some("The notification preference; `null` if there is none."))
 }

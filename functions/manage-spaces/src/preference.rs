@@ -1,4 +1,4 @@
-//! `POST /api/users/me/spaces/{id}/preference`: what the caller wishes of a space for themselves.
+//! `POST /api/users/me/spaces/{id}/preference`: the caller's own preferences for a space.
 
 use std::borrow::Cow;
 
@@ -9,19 +9,20 @@ use spaces_store::{Notification, Preference, PreferenceEdit};
 
 use crate::App;
 
-/// The greatest number of characters of a wish about messages.
+/// Maximum number of characters of a notification preference.
 const MAX_NOTIFICATION: usize = 100;
 
-/// The wishes; what is absent or `null` stays. Unknown fields are ignored.
+/// The preferences to set. Absent and `null` fields stay unchanged; unknown fields are ignored.
 #[derive(Debug, Default, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PreferenceRequest))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PreferenceBody<'a> {
-    /// Pins the space, or no longer.
+    /// Pins or unpins the space.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
     is_pinned: Field<bool>,
-    /// A wish about the messages from the space: a text or a boolean. It is stored and has no effect yet. Empty counts as absent.
+    /// The notification preference for the space: a string or a boolean. It is stored and has no effect yet. An empty
+    /// string counts as absent.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::optional_notification))]
     notification: Field<NotificationBody<'a>>,
@@ -29,7 +30,7 @@ pub(crate) struct PreferenceBody<'a> {
 
 json_object!(PreferenceBody<'a>);
 
-/// A text or a boolean.
+/// A string or a boolean.
 #[derive(Debug)]
 enum NotificationBody<'a> {
     Text(Cow<'a, str>),
@@ -37,7 +38,7 @@ enum NotificationBody<'a> {
 }
 
 impl<'de: 'a, 'a> Shape<'de> for NotificationBody<'a> {
-    const NAME: &'static str = "a string, true or false";
+    const NAME: &'static str = "a string or a boolean";
 
     fn of_text(text: Cow<'de, str>) -> Option<Self> {
         (!text.is_empty()).then_some(Self::Text(text))
@@ -48,7 +49,7 @@ impl<'de: 'a, 'a> Shape<'de> for NotificationBody<'a> {
     }
 }
 
-/// The wishes as they are stored.
+/// The stored preferences.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Preference))]
 pub(crate) struct PreferenceObject {
@@ -72,19 +73,19 @@ pub(crate) struct PreferenceObject {
     /// True if the space is pinned.
     #[serde(rename = "isPinned")]
     is_pinned: bool,
-    /// The wish about messages; `null` where there is none.
+    /// The notification preference; `null` if there is none.
     #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::notification))]
     notification: Option<Notification>,
 }
 
 impl App {
-    /// Stores what a member wishes of a space for themselves.
+    /// Stores a member's preferences for a space.
     pub(crate) async fn prefer(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let member = Permitted::<Prefer>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
         let edit = read(&call.json()?)?;
         let (space, member) = (member.space.id, member.member.id);
         let preference = self.store.edit_preference(space, member, &edit).await.map_err(store_problem)?;
-        // They may have left since they were read.
+        // The member may have left since the membership was read.
         let Preference { is_pinned, notification } = preference.ok_or_else(|| Problem::new(Code::Forbidden))?;
         let id = space.to_string();
         let user = member.to_string();
@@ -92,7 +93,7 @@ impl App {
     }
 }
 
-/// Reads what is to be stored.
+/// Parses the preferences to set.
 fn read(body: &JsonBody<'_>) -> Result<PreferenceEdit, Problem> {
     let mut faults = Faults::default();
     let body = body.read::<PreferenceBody<'_>>(&mut faults)?;

@@ -10,10 +10,10 @@ use spaces_store::MemberChange;
 use crate::App;
 use crate::attendee::{attendee, kept_changing, only_admin};
 
-/// The number of times that a removal is decided again because another change has beaten it.
+/// Maximum number of attempts to end a membership that concurrent changes invalidate.
 const MAX_ROUNDS: usize = 8;
 
-/// Somebody who is a member no longer.
+/// A former member.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct FormerAttendee {
@@ -28,7 +28,7 @@ pub(crate) struct FormerAttendee {
 }
 
 impl App {
-    /// Ends a membership: one's own, or that of somebody whom the caller may remove. Repeating it changes nothing.
+    /// Ends the caller's own membership, or that of a member whom they may remove. Repeating it changes nothing.
     pub(crate) async fn remove(
         &self,
         call: &Call,
@@ -44,7 +44,7 @@ impl App {
         let (permitted, held) =
             Permitted::<EndMembership>::of_caller_and(&self.callers, &self.store, caller, id, now, held).await?;
         let Permitted { caller, space, member: by, .. } = permitted;
-        // Somebody who has left may only repeat that.
+        // A caller who has left may only repeat leaving.
         let (Some(held), true) = (held, by.is_present() || by.id == whom) else {
             return Err(Problem::new(Code::Forbidden));
         };
@@ -63,14 +63,14 @@ impl App {
             let is_done = self.store.revoke_invitations_of(id, maker, now, has_revoked).await.map_err(store_problem)?;
             if !is_done {
                 return Err(
-                    Problem::new(Code::Unavailable).caused_by("there are more invitations than one request revokes")
+                    Problem::new(Code::Unavailable).caused_by("there are more invitations than one request can revoke")
                 );
             }
         }
         json(&FormerAttendee { id: whom.to_string(), kind: whom.kind() })
     }
 
-    /// Ends a membership, decided on it as it is when that is written. Returns whether it has changed.
+    /// Ends a membership, checked against the membership that the write replaces. Returns whether it changed.
     async fn end(&self, by: &Member, space: SpaceId, held: Member, now: Timestamp) -> Result<bool, Problem> {
         let mut held = held;
         for _ in 0..MAX_ROUNDS {
@@ -91,7 +91,7 @@ impl App {
     }
 }
 
-/// Reads the parameter `invites`: whether the open invitations of the person are to be revoked.
+/// Parses the parameter `invites`: returns whether the person's open invitations should be revoked.
 fn revokes_invitations(call: &Call) -> Result<bool, Problem> {
     match call.query("invites") {
         None => Ok(false),

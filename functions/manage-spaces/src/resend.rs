@@ -12,14 +12,14 @@ use spaces_store::{Delivery, InvitationChange, InvitationRef, Limit, PersonRef};
 use crate::App;
 use crate::invitations::{MAX_ROUNDS, check_active, check_not_revoked};
 
-/// The time after a mail in which nobody gets another one by a resend.
+/// Duration after a mail during which a resend skips the person.
 const PAUSE: SignedDuration = SignedDuration::from_mins(10);
 
 /// The people to mail again.
 #[derive(Debug, Default, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ResendRequest))]
 pub(crate) struct ResendBody<'a> {
-    /// People who are on the invitation; absent or empty for all who have neither joined nor declined. Roles are ignored.
+    /// Invitees to mail again; absent or empty for all who have neither joined nor declined. Roles are ignored.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<InviteeBody>>, max_items = 1_000))]
     invitees: Field<Vec<Field<InviteeBody<'a>>>>,
@@ -28,7 +28,7 @@ pub(crate) struct ResendBody<'a> {
 json_object!(ResendBody<'a>);
 
 impl App {
-    /// Mails an invitation again to those who have not joined, and renews its expiry.
+    /// Mails an invitation again to invitees who have not joined, and renews its expiry.
     pub(crate) async fn resend(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let steward = self.steward::<Update>(call, id, now).await?;
@@ -56,7 +56,7 @@ impl App {
         Err(Problem::new(Code::Unavailable).caused_by("the invitation kept changing"))
     }
 
-    /// Returns the invitation after the resend, if it can be.
+    /// Returns the invitation after a resend, if one is possible.
     fn resent(&self, held: &Invitation, now: Timestamp) -> Result<Invitation, Problem> {
         check_not_revoked(held)?;
         if held.ends.is_some_and(|ends| ends <= now) {
@@ -65,14 +65,14 @@ impl App {
         }
         let wanted = held.resent(&self.lifetime, now);
         if wanted.expires <= now {
-            let detail = "This invitation has expired, and only an update opens it again.";
+            let detail = "This invitation has expired. Update it to open it again.";
             return Err(Problem::new(Code::InviteExpired).with_detail(detail));
         }
         Ok(wanted)
     }
 }
 
-/// Returns the people to mail: those who are asked for, and have neither joined nor declined nor been mailed within ten minutes.
+/// Returns the requested people who have neither joined nor declined, and were not mailed within ten minutes.
 fn people<'a>(
     invitation: &'a Invitation,
     asked: Option<&HashSet<InviteeTarget>>,
@@ -98,7 +98,7 @@ fn people<'a>(
     }
 }
 
-/// Reads a body: the people who are asked for; none for everybody. No body at all is as good as an empty one.
+/// Parses a body: the requested people, or `None` for everybody. A missing body counts as an empty one.
 fn read(body: &JsonBody<'_>, invitation: &Invitation) -> Result<Option<HashSet<InviteeTarget>>, Problem> {
     if body.trimmed().is_empty() {
         return Ok(None);

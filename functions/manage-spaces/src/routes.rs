@@ -1,57 +1,57 @@
-//! The calls that this function answers.
+//! The routes of this function.
 
 use spaces_http::Routes;
 
-/// An action; each has a file of its own.
+/// An action. Each has a file of its own.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Action {
-    /// A space.
+    /// Shows a space.
     Space,
-    /// Changes of a space's texts and settings.
+    /// Changes a space's texts and settings.
     Update,
-    /// The end of a space.
+    /// Deletes a space.
     Delete,
-    /// The closing of a space.
+    /// Archives a space.
     Archive,
-    /// The opening of an archived space.
+    /// Unarchives a space.
     Unarchive,
-    /// The members of a space.
+    /// Lists the members of a space.
     Members,
-    /// The role of a member, or a new one.
+    /// Sets a member's role, or adds a member.
     Attend,
-    /// The end of a membership.
+    /// Removes a member, or leaves a space.
     Remove,
-    /// A new invitation to a space.
+    /// Invites to a space.
     Invite,
-    /// The invitations to a space.
+    /// Lists the invitations to a space.
     Invitations,
-    /// An invitation.
+    /// Shows an invitation.
     Invitation,
-    /// Changes of an invitation.
+    /// Updates an invitation.
     UpdateInvitation,
-    /// The mails of an invitation, once more.
+    /// Mails an invitation again.
     Resend,
-    /// The end of an invitation.
+    /// Revokes an invitation.
     Revoke,
-    /// The way into a space by its id.
+    /// Joins a space by its id.
     JoinById,
-    /// The direct space of the caller and somebody else.
+    /// Shows the direct space of the caller and another person.
     Direct,
-    /// Somebody's meeting room.
+    /// Shows a user's meeting room.
     MeetingRoom,
-    /// The people with whom the caller has a direct space.
+    /// Lists the people with whom the caller has a direct space.
     WithDirect,
-    /// The caller, as others and as the directory know them.
+    /// Shows the caller.
     Me,
-    /// The people whom the caller may see.
+    /// Lists the people whom the caller may see.
     Colleagues,
-    /// The people of the caller's company with these addresses.
+    /// Finds people of the caller's company by their addresses.
     ColleaguesByAddress,
-    /// The open invitations to the caller.
+    /// Lists the open invitations to the caller.
     InvitationsToMe,
-    /// The spaces that the caller is in.
+    /// Lists the caller's spaces.
     MySpaces,
-    /// The caller's wishes of a space.
+    /// Stores the caller's preferences for a space.
     Prefer,
 }
 

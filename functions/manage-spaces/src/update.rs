@@ -7,12 +7,13 @@ use spaces_store::IndexSecret;
 
 use crate::App;
 
-/// The numbers of characters that a PIN can have.
+/// Allowed length of a PIN, in characters.
 const PIN_LENGTH: std::ops::RangeInclusive<usize> = 4..=32;
-/// The PIN as answers show it: sent back, it leaves the PIN as it is.
+/// The PIN as responses show it. If it is sent back, the PIN stays unchanged.
 const HIDDEN_PIN: &str = "******";
 
-/// The changes of a space; what is absent stays. Unknown fields are ignored, and `null` is as good as absent but for the PIN.
+/// The changes of a space. Absent fields stay unchanged, and so do `null` fields except the PIN; unknown fields are
+/// ignored.
 #[derive(Debug, Default, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = UpdateSpaceRequest))]
 pub(crate) struct UpdateBody<'a> {
@@ -20,26 +21,26 @@ pub(crate) struct UpdateBody<'a> {
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(schema_with = spaces_http::openapi::optional_title))]
     title: Text<'a>,
-    /// Its description. Empty removes it.
+    /// The space's description. An empty string removes it.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 2_000))]
     description: Text<'a>,
-    /// The settings that decide who gets in.
+    /// The settings that decide who may join.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<SettingsBody>))]
     settings: Field<SettingsBody<'a>>,
 }
 
-/// The settings that are to be changed.
+/// The settings to change.
 #[derive(Debug, Default, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = UpdateSpaceSettings))]
 #[serde(rename_all = "camelCase")]
 struct SettingsBody<'a> {
-    /// The space's id alone admits nobody.
+    /// True if the space's id alone admits nobody.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
     member_only: Field<bool>,
-    /// If `true`, only members and invitees are admitted.
+    /// True if only members and invitees may enter.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
     invited_only: Field<bool>,
@@ -53,12 +54,13 @@ struct SettingsBody<'a> {
     conf_pin: Option<Text<'a>>,
 }
 
-/// The people who are to need the password.
+/// The people who should need the password.
 #[derive(Debug, Default, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = UpdatePasswordRequired))]
 #[serde(rename_all = "camelCase")]
 struct PasswordRequiredBody {
-    /// Everybody who is neither a member nor on an invitation needs it, also where no PIN is set: then nobody gets in.
+    /// True if everybody who is neither a member nor an invitee needs the password. If no PIN is set, they cannot
+    /// enter.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
     all_guests: Field<bool>,
@@ -67,7 +69,7 @@ struct PasswordRequiredBody {
 json_object!(UpdateBody<'a>, SettingsBody<'a>, PasswordRequiredBody);
 
 impl App {
-    /// Merges what an admin sends into the space.
+    /// Merges an admin's changes into the space.
     pub(crate) async fn update(&self, call: &Call, id: &str) -> Result<Response<Body>, Problem> {
         let admin = Permitted::<Administer>::check(&self.callers, &self.store, call, id, self.sources.now()).await?;
         let update = read(&call.json()?, admin.space.id, &self.index_secret)?;
@@ -75,7 +77,7 @@ impl App {
     }
 }
 
-/// Reads what is to be changed.
+/// Parses the changes.
 fn read(body: &JsonBody<'_>, space: SpaceId, secret: &IndexSecret) -> Result<SpaceUpdate, Problem> {
     let mut faults = Faults::default();
     let body = body.read::<UpdateBody<'_>>(&mut faults)?;
@@ -113,7 +115,8 @@ fn parsed_text<T>(
     parse(&text).map_err(|error| faults.add(field, code(error), error)).ok()
 }
 
-/// Reads a PIN that is given, if only as null. It is trimmed: white space around it would be lost in the header that carries it.
+/// Parses a given PIN, which may be null. It is trimmed, since the header that carries it would lose surrounding white
+/// space.
 fn read_pin(faults: &mut Faults, pin: Text<'_>, space: SpaceId, secret: &IndexSecret) -> PinEdit {
     const FIELD: &str = "settings.confPin";
     let is_null = matches!(pin, Field::Absent);
@@ -123,9 +126,9 @@ fn read_pin(faults: &mut Faults, pin: Text<'_>, space: SpaceId, secret: &IndexSe
     match pin.trim() {
         _ if pin.is_empty() => PinEdit::Remove,
         HIDDEN_PIN => PinEdit::Keep,
-        // Clients send these words in place of no password, and none could send such a PIN.
+        // Clients send these words when they have no password, so nobody could use such a PIN.
         "null" | "undefined" => {
-            faults.add(FIELD, FaultCode::InvalidValue, "must not be null or undefined as a text");
+            faults.add(FIELD, FaultCode::InvalidValue, "must not be the word null or undefined");
             PinEdit::Keep
         }
         pin if PIN_LENGTH.contains(&pin.chars().count()) => PinEdit::Set(secret.pin(space, pin)),

@@ -13,8 +13,8 @@ use crate::colleagues::check_own;
 use crate::my_spaces::{COUNTED, SIZE, after};
 
 impl App {
-    /// Lists the users with whom a user has a direct space, the last used first. Anonymous guests are not among them: nothing is known of
-    /// them beyond the space.
+    /// Lists the users with whom a user has a direct space, most recently used first. Anonymous guests are omitted:
+    /// nothing is known about them outside the space.
     pub(crate) async fn with_direct(&self, call: &Call, user: &str) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
         let caller = self.callers.identify(call, now).await?;
@@ -50,8 +50,8 @@ impl App {
         json(&List::new(&query.since(page.began), people, total, page.next))
     }
 
-    /// Makes the objects of these members: people of the user's company as the directory knows them, others by the name that they have
-    /// in the space.
+    /// Returns the wire objects of these members: colleagues as the directory knows them, others with their name in the
+    /// space.
     async fn shown_to(&self, user: &User, others: &[&Member]) -> Result<Vec<UserObject>, Problem> {
         let ids: Vec<UserId> = others.iter().copied().filter_map(user_of).collect();
         let known =

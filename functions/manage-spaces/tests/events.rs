@@ -1,5 +1,5 @@
-//! Events of API Gateway in; answers, calls of the table and what is written there out: each file in `events/manage-spaces`
-//! is a test with a snapshot.
+//! Snapshot tests of the function: events of API Gateway in; responses, calls to the table and written items out. Each
+//! file in `events/manage-spaces` is a test.
 #![expect(clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::path::Path;
@@ -8,7 +8,7 @@ use manage_spaces::App;
 use serde_json::{Value, json};
 use spaces_local::harness::{self, Harness};
 
-/// The content of mails has tests of its own; here it counts that it is there.
+/// Replaces the content of mails, which has tests of its own, by whether it is present.
 fn without_content(mut answer: Value) -> Value {
     for field in ["text", "html"] {
         if let Some(text) = answer["body"].pointer_mut(&format!("/inviteContent/{field}")) {
@@ -19,7 +19,7 @@ fn without_content(mut answer: Value) -> Value {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
+async fn matches_snapshot(file: &Path) -> datatest_stable::Result<()> {
     let (name, event) = harness::named_event(file)?;
     let harness = Harness::start().await?;
     let before = harness.dynamo.items()?;
@@ -29,14 +29,14 @@ async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
     assert!(name.starts_with(&format!("{status}-")), "{name}: {answer}");
     let mut written = harness.dynamo.items()?;
     written.retain(|item| !before.contains(item));
-    // What the directory learns of a caller is kept, and what limits count, whatever the answer is.
+    // The directory stores what it learns about a caller, and limits are counted, whatever the response.
     let is_of_the_caller = |item: &Value| {
         let pk = item["pk"].as_str().unwrap_or_default();
         ["USER#", "ADDRESS#", "LIMIT#"].iter().any(|kind| pk.starts_with(kind))
     };
     assert!(status == "200" || written.iter().all(is_of_the_caller), "{name} stored something: {written:?}");
     let mut calls = harness.dynamo.calls();
-    // Some are made at once.
+    // Some calls are concurrent.
     calls.sort();
     assert_eq!(harness::forbidden_calls("ManageSpacesRole", &harness.dynamo)?, Vec::<String>::new(), "{name}");
     insta::assert_json_snapshot!(
@@ -47,5 +47,5 @@ async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
 }
 
 datatest_stable::harness! {
-    { test = is_answered_as_before, root = "../../events/manage-spaces", pattern = r"\.json$" },
+    { test = matches_snapshot, root = "../../events/manage-spaces", pattern = r"\.json$" },
 }

@@ -1,4 +1,4 @@
-//! Publishing on a bus of EventBridge.
+//! Publishing to an EventBridge event bus.
 
 use std::error::Error;
 use std::time::Duration;
@@ -10,56 +10,57 @@ use aws_types::SdkConfig;
 
 use crate::event::{Event, SOURCE};
 
-/// The maximum number of entries of a call (`PutEvents` in the Amazon EventBridge API reference). Ten of the largest events are far from
-/// its 256 KB.
+/// Maximum number of entries per call (`PutEvents` in the Amazon EventBridge API reference). Ten of the largest events
+/// stay far below its 256 KB limit.
 pub(crate) const MAX_ENTRIES: usize = 10;
-/// The number of calls after which entries that EventBridge did not take are given up.
+/// Maximum number of calls for entries that EventBridge does not accept.
 const TRIES: u32 = 3;
-/// The pause before a call's failed entries are published again; twice as long before the last.
+/// Pause before a call's failed entries are retried; doubled before the last attempt.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// A bus.
+/// An event bus.
 pub(crate) struct Bus {
     client: Client,
     name: String,
 }
 
-/// The reason why events were not published. Each may be over a little later, or once an operator has restored the bus.
+/// The reason why events were not published. Each may clear up by itself, or once an operator has restored the bus.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BusError {
-    /// EventBridge is throttling, out of reach, or refuses the call.
+    /// EventBridge is throttling, unreachable, or rejects the call.
     #[error("the bus is busy, out of reach or closed to this function")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
-    /// The event cannot be written.
+    /// The event cannot be serialized.
     #[error("the event cannot be written")]
     Unwritable(#[from] serde_json::Error),
-    /// EventBridge has not taken an event.
-    #[error("the bus did not take an event: {0}")]
+    /// EventBridge did not accept an event.
+    #[error("the bus did not accept an event: {0}")]
     Partial(String),
 }
 
-/// An event that is to be published, and the place of its record in the batch.
-pub(crate) type Placed = (usize, Event);
+/// An event to publish, with its record's index in the batch.
+pub(crate) type IndexedEvent = (usize, Event);
 
 impl Bus {
     pub(crate) fn new(config: &SdkConfig, name: String) -> Self {
         Self { client: Client::new(config), name }
     }
 
-    /// Publishes up to [`MAX_ENTRIES`] events. Those that EventBridge does not take are published again, the others are not.
+    /// Publishes up to [`MAX_ENTRIES`] events. Only those that EventBridge does not accept are retried.
     ///
     /// # Errors
     ///
-    /// The place of the first record of which an event was not published, and why.
-    pub(crate) async fn publish(&self, events: &[Placed]) -> Result<(), (usize, BusError)> {
-        let entry = |(place, event): &Placed| Ok((*place, self.entry(event).map_err(|error| (*place, error.into()))?));
+    /// The index of the first record with an unpublished event, and the reason.
+    pub(crate) async fn publish(&self, events: &[IndexedEvent]) -> Result<(), (usize, BusError)> {
+        let entry =
+            |(index, event): &IndexedEvent| Ok((*index, self.entry(event).map_err(|error| (*index, error.into()))?));
         let mut left = events.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
         let mut code = String::new();
         for attempt in 0..TRIES {
             if attempt > 0 {
                 tokio::time::sleep(PAUSE * attempt).await;
             }
-            let Some(first) = left.first().map(|(place, _)| *place) else { return Ok(()) };
+            let Some(first) = left.first().map(|(index, _)| *index) else { return Ok(()) };
             let entries = left.iter().map(|(_, entry)| entry.clone()).collect();
             let call = self.client.put_events().set_entries(Some(entries));
             let put = Box::pin(call.send()).await.map_err(|error| (first, BusError::Unavailable(Box::new(error))))?;
@@ -74,12 +75,12 @@ impl Bus {
                 !is_taken
             });
             if !left.is_empty() {
-                tracing::warn!(left = left.len(), code, "the bus did not take all events of a call");
+                tracing::warn!(left = left.len(), code, "the bus did not accept all events of a call");
             }
         }
         match left.first() {
             None => Ok(()),
-            Some((place, _)) => Err((*place, BusError::Partial(code))),
+            Some((index, _)) => Err((*index, BusError::Partial(code))),
         }
     }
 

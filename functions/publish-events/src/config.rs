@@ -11,12 +11,13 @@ use crate::App;
 use crate::bus::Bus;
 use crate::news::Naming;
 
-/// A call usually takes 10 to 50 ms. The stream brings a record again whose events were not taken, so few attempts do.
+/// A call usually takes 10 to 50 ms. Few attempts suffice, since the stream redelivers records whose events were not
+/// published.
 const TIMEOUTS: aws::Timeouts = aws::Timeouts { attempt: Duration::from_secs(5), attempts: 3 };
 
 impl App {
-    /// Reads `EVENT_BUS`, `EVENT_ADDRESSES`, `PUBLISH_FAILURES_URL`, `PUBLIC_URL`, `INDEX_SECRET`, `METRICS_NAMESPACE` and the variables
-    /// that the Lambda runtime sets.
+    /// Reads `EVENT_BUS`, `EVENT_ADDRESSES`, `PUBLISH_FAILURES_URL`, `PUBLIC_URL`, `INDEX_SECRET`, `METRICS_NAMESPACE`
+    /// and the variables that the Lambda runtime sets.
     ///
     /// # Errors
     ///
@@ -27,7 +28,7 @@ impl App {
             let access = access.map_err(|missing| ConfigError::Missing(missing.0.to_owned()))?;
             Ok::<_, ConfigError>(aws::sdk_config(access, TIMEOUTS))
         };
-        // A redrive by the operator, which runs this as well, has no public URL.
+        // The operator's redrive, which also runs this code, has no public URL.
         let secret = match env.parsed::<PublicUrl>("PUBLIC_URL")? {
             Some(public_url) => env.secret("INDEX_SECRET", &public_url)?,
             None => env.required("INDEX_SECRET")?,

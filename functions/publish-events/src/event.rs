@@ -1,4 +1,4 @@
-//! The events as their readers get them. `docs/events/` has a JSON Schema of each.
+//! The published events. `docs/events/` has a JSON Schema for each.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -8,7 +8,7 @@ use spaces_store::DeliveryState;
 /// The source of all events.
 pub const SOURCE: &str = "spaces.invitations";
 
-/// The types of events.
+/// The event types.
 pub const DETAIL_TYPES: [&str; 10] = [
     "InvitationCreated",
     "InvitationDeclined",
@@ -22,7 +22,8 @@ pub const DETAIL_TYPES: [&str; 10] = [
     "SpaceUpdated",
 ];
 
-/// The version of the format. Fields are added without a new one; one that goes or changes its meaning takes a new one.
+/// Version of the format. Adding a field keeps the version; removing one or changing its meaning requires a new
+/// version.
 const VERSION: &str = "1";
 
 /// An event.
@@ -30,12 +31,12 @@ const VERSION: &str = "1";
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Event {
     version: &'static str,
-    /// The same whenever the event is published again.
+    /// Stays the same when the event is published again.
     id: String,
     time: String,
     #[serde(skip)]
     at: Timestamp,
-    /// Says which of two events of the same kind about the same subject is later.
+    /// Orders events of the same kind about the same subject: the later event has the higher number.
     sequence: u64,
     space_id: SpaceId,
     #[serde(flatten)]
@@ -46,13 +47,13 @@ pub(crate) struct Event {
 #[derive(Debug)]
 pub(crate) struct Subject {
     pub(crate) space: SpaceId,
-    /// A name that no other subject of the same types of events has.
+    /// A name that is unique among the subjects of the same event types.
     pub(crate) name: String,
     pub(crate) sequence: u64,
 }
 
 impl Event {
-    /// An event about a subject, at the time of the change.
+    /// Returns an event about a subject, at the time of the change.
     pub(crate) fn new(subject: &Subject, id: String, time: Timestamp, news: News) -> Self {
         Self {
             version: VERSION,
@@ -74,7 +75,7 @@ impl Event {
     }
 }
 
-/// The part of an event that its type has to itself.
+/// The part of an event that is specific to its type.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum News {
@@ -117,7 +118,7 @@ pub(crate) enum News {
     },
     SpaceUpdated {
         r#type: SpaceKind,
-        /// Of a meeting room none: it is a person's name.
+        /// Absent for a meeting room, whose title is a person's name.
         #[serde(skip_serializing_if = "Option::is_none")]
         title: Option<String>,
         status: u8,
@@ -156,24 +157,24 @@ pub(crate) struct InvitationNews {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) end_date_time: Option<String>,
     pub(crate) expires: String,
-    /// The number of people on it.
+    /// The number of people on the invitation.
     pub(crate) invited: usize,
 }
 
-/// Somebody who is invited.
+/// An invitee.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct InviteeNews {
     pub(crate) invite_ref: String,
     pub(crate) invitee_ref: String,
     pub(crate) invitee_type: &'static str,
-    /// The user's id, or the address where the operator wants addresses in events.
+    /// The user's id; or the address, if the operator wants addresses in events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) invitee: Option<String>,
     pub(crate) role: Role,
 }
 
-/// Somebody in a space.
+/// A member of a space.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MemberNews {

@@ -1,4 +1,4 @@
-//! The table's stream to EventBridge: the function's entry point.
+//! Publishes the table's stream to EventBridge: the function's entry point.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use publish_events::{App, Batch};

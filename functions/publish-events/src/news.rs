@@ -1,4 +1,4 @@
-//! The events that follow from a change of an item.
+//! The events derived from a change of an item.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use spaces_stream::UnreadableRecord;
 
 use crate::event::{Event, InvitationNews, InviteeNews, MemberNews, News, Subject};
 
-/// The reason why a record cannot be read, however often it comes.
+/// The reason why a record can never be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unreadable {
     #[error(transparent)]
@@ -19,15 +19,15 @@ pub(crate) enum Unreadable {
     Item(#[from] StoreError),
 }
 
-/// The names of subjects in events.
+/// Names the subjects of events.
 pub(crate) struct Naming {
     pub(crate) secret: IndexSecret,
-    /// True if invitees are named by their addresses, too.
+    /// True if events also contain invitees' addresses.
     pub(crate) shows_addresses: bool,
 }
 
 impl Naming {
-    /// Returns the events that follow from a record: none of most, two at most.
+    /// Returns the events derived from a record: usually none, at most two.
     pub(crate) fn events_of(&self, record: &Value) -> Result<Vec<Event>, Unreadable> {
         let change = spaces_stream::change(record)?;
         let time = Timestamp::from_millisecond(change.approximate_creation_date_time.timestamp_millis())?;
@@ -48,7 +48,7 @@ impl Naming {
 
     fn of_invitation(&self, Versions { before, after }: &Versions<Invitation>) -> Option<(Subject, News)> {
         let invite_ref = self.secret.invite_ref(&InvitationRef::of(after));
-        // Every change of an invitation has a mailing of its own.
+        // Every change of an invitation has its own mailing number.
         let sequence = after.mailing.number.into();
         let subject = Subject { space: after.space, name: invite_ref.clone(), sequence };
         let invitation = InvitationNews {
@@ -79,7 +79,8 @@ impl Naming {
         Some((subject, News::InvitationUpdated { invitation, changed }))
     }
 
-    /// Of a delivery that a release before events has put, nothing is published: it does not say its space.
+    /// Returns the events derived from a delivery: none if it was put by a release without events, since it does not
+    /// name its space.
     fn of_delivery(
         &self,
         invite: &InvitationRef,
@@ -94,7 +95,7 @@ impl Naming {
         if let Some(answered) =
             after.answered.filter(|at| before.as_ref().and_then(|before| before.answered) != Some(*at))
         {
-            // Answering again is later, and writes no version.
+            // A repeated answer has a later time, and writes no version.
             let sequence = u64::try_from(answered.as_millisecond()).unwrap_or_default();
             news.push((subject(sequence), News::InvitationDeclined(invitee())));
         }
@@ -122,7 +123,7 @@ impl Naming {
     }
 
     fn of_member(&self, space: SpaceId, Versions { before, after }: &Versions<Member>) -> Option<(Subject, News)> {
-        // Who talks with whom is theirs alone.
+        // Direct conversations are private.
         if after.card.kind == SpaceKind::Direct {
             return None;
         }
@@ -165,13 +166,13 @@ fn of_space(Versions { before, after }: &Versions<Space>) -> Option<(Subject, Ne
     Some((subject, News::SpaceUpdated { r#type: after.kind, title, status: after.status.code(), changed }))
 }
 
-/// Returns the names of what has changed; none if nothing has.
+/// Returns the names of the changed fields, or `None` if nothing changed.
 fn names<const N: usize>(changes: [(&'static str, bool); N]) -> Option<Vec<&'static str>> {
     let names: Vec<_> = changes.into_iter().filter_map(|(name, is_new)| is_new.then_some(name)).collect();
     (!names.is_empty()).then_some(names)
 }
 
-/// Returns the state of a mail for readers of events: the seconds in which a sender has it to itself are part of waiting.
+/// Returns a mail's state as events show it: the seconds in which a sender holds the lease count as queued.
 fn shown_state(delivery: &Delivery) -> Option<DeliveryState> {
     delivery.state.map(|state| if state == DeliveryState::Sending { DeliveryState::Queued } else { state })
 }

@@ -1,5 +1,5 @@
-//! Events of the table's stream in; published events, records that were set aside and those that come again out: each file in
-//! `events/publish-events`.
+//! Snapshot tests of the function: events of the table's stream in; published events, and records set aside or to retry
+//! out. Each file in `events/publish-events` is a test.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;
@@ -12,7 +12,7 @@ use spaces_local::harness;
 use crate::support::Service;
 
 #[tokio::main(flavor = "current_thread")]
-async fn is_published_as_before(file: &Path) -> datatest_stable::Result<()> {
+async fn matches_snapshot(file: &Path) -> datatest_stable::Result<()> {
     let (name, event) = harness::named_event(file)?;
     let service = Service::start().await;
     let answer = service.app().publish(serde_json::from_value(event)?).await;
@@ -23,5 +23,5 @@ async fn is_published_as_before(file: &Path) -> datatest_stable::Result<()> {
 }
 
 datatest_stable::harness! {
-    { test = is_published_as_before, root = "../../events/publish-events", pattern = r"\.json$" },
+    { test = matches_snapshot, root = "../../events/publish-events", pattern = r"\.json$" },
 }

@@ -1,7 +1,7 @@
-//! The log and the metrics in it, as they are written to standard output.
+//! The log and the metrics in it, as written to standard output.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
-#[expect(dead_code, reason = "the rules need the rest")]
+#[expect(dead_code, reason = "only the rules use the rest")]
 mod support;
 
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use spaces_local::{Log, harness};
 use crate::support::Service;
 
 #[tokio::test]
-async fn a_batch_counts_its_events_and_what_it_sets_aside_on_one_line() {
+async fn a_batch_counts_its_events_and_set_aside_records_on_one_line() {
     let service = Service::start().await;
     let (app, log) = (service.app(), Log::at_level("INFO"));
     let events = ["200-created", "200-unreadable-record", "200-changes-without-events"];
@@ -30,7 +30,7 @@ async fn a_batch_counts_its_events_and_what_it_sets_aside_on_one_line() {
 }
 
 #[tokio::test]
-async fn what_is_not_published_is_not_counted() {
+async fn unpublished_events_are_not_counted() {
     let service = Service::start().await;
     let (app, log) = (service.app(), Log::at_level("WARN"));
     app.publish(serde_json::from_value(json!({ "Records": [] })).unwrap()).await;

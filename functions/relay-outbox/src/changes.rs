@@ -1,4 +1,4 @@
-//! From a change of an invitation to the people whose mails are to be looked at, and why.
+//! Maps a change of an invitation to the people whose mail may be out of date, and the reason.
 
 use std::collections::HashSet;
 
@@ -7,19 +7,19 @@ use spaces_model::{Invitation, Invitee, InviteeTarget, MailKind};
 /// The consequences of a change.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Consequences<'a> {
-    /// The people who get a delivery, unless they have one: nobody is mailed without.
+    /// The people for whom a delivery is put if absent: nobody is mailed without one.
     pub(crate) invited: Vec<Invitee>,
-    /// The people to look at. Nobody is named twice.
-    pub(crate) looks: Vec<Look<'a>>,
-    /// The invitation was revoked: everybody who has a delivery is to be looked at, in place of `looks`.
+    /// The people to check. Nobody is named twice.
+    pub(crate) checks: Vec<PeopleToCheck<'a>>,
+    /// True if the invitation was revoked: everybody with a delivery is checked, instead of `checks`.
     pub(crate) is_revoked: bool,
-    /// The invitation expires or takes place at another time than before, and its deliveries are kept as long.
+    /// True if the expiry or the meeting's times changed: the deliveries must be kept for as long as the invitation.
     pub(crate) is_renewed: bool,
 }
 
-/// People whose mails are to be looked at for the same reason.
+/// People to check for the same reason.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Look<'a> {
+pub(crate) struct PeopleToCheck<'a> {
     /// The reason.
     pub(crate) kind: MailKind,
     /// The people, at least one.
@@ -31,12 +31,12 @@ pub(crate) fn created(invitation: &Invitation) -> Consequences<'_> {
     let all = invitation.is_mailed().then(|| invitation.invitees.iter().map(|invitee| &invitee.target));
     Consequences {
         invited: invitation.invitees.clone(),
-        looks: looks([(MailKind::Invite, all.into_iter().flatten().collect())]),
+        checks: checks([(MailKind::Invite, all.into_iter().flatten().collect())]),
         ..Consequences::default()
     }
 }
 
-/// Returns the consequences of an update. `is_resent` says whether a resend, if it is one, is for a person.
+/// Returns the consequences of an update. If it is a resend, `is_resent` tells whether it includes a person.
 pub(crate) fn updated<'a>(
     before: &'a Invitation,
     after: &'a Invitation,
@@ -46,34 +46,38 @@ pub(crate) fn updated<'a>(
         return Consequences { is_revoked: true, ..Consequences::default() };
     }
     let (were, are) = (targets(before), targets(after));
-    let taken_off = before.invitees.iter().map(|invitee| &invitee.target).filter(|target| !are.contains(target));
-    let mut looked_at = vec![(MailKind::Cancel, taken_off.collect())];
+    let removed = before.invitees.iter().map(|invitee| &invitee.target).filter(|target| !are.contains(target));
+    let mut to_check = vec![(MailKind::Cancel, removed.collect())];
     let (staying, added): (Vec<_>, Vec<_>) =
         after.invitees.iter().map(|invitee| &invitee.target).partition(|target| were.contains(target));
     let mut invited: HashSet<&InviteeTarget> = added.iter().copied().collect();
     if after.is_mailed() {
-        looked_at.push((MailKind::Invite, added));
+        to_check.push((MailKind::Invite, added));
         if let Some(kind) = after.news_since(before) {
             let is_meant = |target: &&InviteeTarget| kind != MailKind::Resend || is_resent(target);
             let meant: Vec<_> = staying.into_iter().filter(is_meant).collect();
             invited.extend(&meant);
-            looked_at.push((kind, meant));
+            to_check.push((kind, meant));
         }
     } else if before.is_mailed() || (before.starts.is_some() && after.starts.is_none()) {
-        // Mails that wait are not sent any more. The client brings the invitation, but the meeting may have come by a mail of ours.
-        looked_at.push((MailKind::Cancel, staying));
+        // Queued mails are no longer sent. The client delivers the invitation from now on, but this service may have
+        // mailed the meeting.
+        to_check.push((MailKind::Cancel, staying));
     }
     let invited = after.invitees.iter().filter(|invitee| invited.contains(&invitee.target)).cloned().collect();
     let is_renewed = (before.expires, before.starts, before.ends) != (after.expires, after.starts, after.ends);
-    Consequences { invited, looks: looks(looked_at), is_renewed, is_revoked: false }
+    Consequences { invited, checks: checks(to_check), is_renewed, is_revoked: false }
 }
 
 fn targets(invitation: &Invitation) -> HashSet<&InviteeTarget> {
     invitation.invitees.iter().map(|invitee| &invitee.target).collect()
 }
 
-fn looks<'a>(of: impl IntoIterator<Item = (MailKind, Vec<&'a InviteeTarget>)>) -> Vec<Look<'a>> {
-    of.into_iter().filter(|(_, people)| !people.is_empty()).map(|(kind, people)| Look { kind, people }).collect()
+fn checks<'a>(of: impl IntoIterator<Item = (MailKind, Vec<&'a InviteeTarget>)>) -> Vec<PeopleToCheck<'a>> {
+    of.into_iter()
+        .filter(|(_, people)| !people.is_empty())
+        .map(|(kind, people)| PeopleToCheck { kind, people })
+        .collect()
 }
 
 #[cfg(test)]
@@ -117,7 +121,7 @@ mod tests {
         }
     }
 
-    /// An invitation whose meeting was moved, with a mailing of this kind.
+    /// Returns an invitation whose meeting was moved, with a mailing of this kind.
     fn moved(people: &[&str], kind: MailKind) -> Invitation {
         let starts = Some(now() + SignedDuration::from_hours(1));
         Invitation { starts, mailing: Mailing { number: 1, kind }, ..invitation(people) }
@@ -127,27 +131,27 @@ mod tests {
         Invitation { mailing: Mailing { number: 1, kind: MailKind::Resend }, ..invitation(people) }
     }
 
-    /// The people who have a delivery then, and those to look at: `cancel: han leia`.
-    fn told(consequences: &Consequences<'_>) -> (Vec<String>, Vec<String>) {
+    /// Returns the people who get a delivery, and those to check: `cancel: han leia`.
+    fn summarize(consequences: &Consequences<'_>) -> (Vec<String>, Vec<String>) {
         let name = |target: &InviteeTarget| match target {
             InviteeTarget::Email(address) => address.as_typed().split('@').next().unwrap_or_default().to_owned(),
             InviteeTarget::User(id) => id.to_string(),
         };
-        let look = |look: &Look<'_>| {
-            let people: Vec<String> = look.people.iter().map(|target| name(target)).collect();
-            format!("{:?}: {}", look.kind, people.join(" ")).to_lowercase()
+        let check = |check: &PeopleToCheck<'_>| {
+            let people: Vec<String> = check.people.iter().map(|target| name(target)).collect();
+            format!("{:?}: {}", check.kind, people.join(" ")).to_lowercase()
         };
         assert!(!consequences.is_revoked);
         let invited = consequences.invited.iter().map(|invitee| name(&invitee.target)).collect();
-        (invited, consequences.looks.iter().map(look).collect())
+        (invited, consequences.checks.iter().map(check).collect())
     }
 
-    fn assert_told(before: &Invitation, after: &Invitation, invited: &[&str], looks: &[&str]) {
+    fn assert_consequences(before: &Invitation, after: &Invitation, invited: &[&str], checks: &[&str]) {
         let consequences = updated(before, after, |_| true);
-        assert_eq!(told(&consequences), (owned(invited), owned(looks)));
-        // The limits count them before they are stored.
-        let requests = consequences.looks.iter().filter(|look| look.kind != MailKind::Cancel);
-        let requests: usize = requests.map(|look| look.people.len()).sum();
+        assert_eq!(summarize(&consequences), (owned(invited), owned(checks)));
+        // The limits count the mails before they are stored.
+        let requests = consequences.checks.iter().filter(|check| check.kind != MailKind::Cancel);
+        let requests: usize = requests.map(|check| check.people.len()).sum();
         assert_eq!(after.mails_since(Some(before), before.invitees.len()), requests);
     }
 
@@ -158,33 +162,33 @@ mod tests {
     #[test]
     fn everybody_on_a_new_invitation_gets_a_delivery_and_a_mail() {
         let new = invitation(&["han", "leia"]);
-        assert_eq!(told(&created(&new)), (owned(&["han", "leia"]), owned(&["invite: han leia"])));
+        assert_eq!(summarize(&created(&new)), (owned(&["han", "leia"]), owned(&["invite: han leia"])));
     }
 
     #[test]
-    fn an_invitation_that_we_do_not_mail_has_deliveries_and_no_mails() {
+    fn an_invitation_that_the_client_mails_has_deliveries_and_no_mails() {
         for channel in [Channel::Client, Channel::Outlook] {
             let new = Invitation { channel, ..invitation(&["han"]) };
-            assert_eq!(told(&created(&new)), (owned(&["han"]), vec![]));
+            assert_eq!(summarize(&created(&new)), (owned(&["han"]), vec![]));
             let more = Invitation { channel, ..moved(&["han", "leia"], MailKind::Update) };
-            assert_told(&new, &more, &["leia"], &[]);
+            assert_consequences(&new, &more, &["leia"], &[]);
         }
     }
 
     #[test]
-    fn a_person_who_is_added_is_invited_and_one_who_is_taken_off_is_looked_at() {
+    fn an_added_person_is_invited_and_a_removed_person_is_checked() {
         let (before, after) = (invitation(&["han", "leia"]), invitation(&["leia", "rey"]));
-        assert_told(&before, &after, &["rey"], &["cancel: han", "invite: rey"]);
+        assert_consequences(&before, &after, &["rey"], &["cancel: han", "invite: rey"]);
     }
 
     #[test]
-    fn a_person_who_is_taken_off_is_looked_at_whatever_the_channel_is() {
+    fn a_removed_person_is_checked_whatever_the_channel() {
         let after = Invitation { channel: Channel::Client, ..invitation(&[]) };
-        assert_told(&invitation(&["han"]), &after, &[], &["cancel: han"]);
+        assert_consequences(&invitation(&["han"]), &after, &[], &["cancel: han"]);
     }
 
     #[test]
-    fn everybody_hears_of_new_times_and_of_another_mode() {
+    fn everybody_is_mailed_new_times_and_a_new_mode() {
         let before = invitation(&["han", "leia"]);
         let later = Some(now() + SignedDuration::from_hours(1));
         for after in [
@@ -193,72 +197,72 @@ mod tests {
             Invitation { starts: None, ..before.clone() },
             Invitation { mode: InviteMode::Invite, ..before.clone() },
         ] {
-            assert_told(&before, &after, &["han", "leia"], &["update: han leia"]);
+            assert_consequences(&before, &after, &["han", "leia"], &["update: han leia"]);
         }
     }
 
     #[test]
-    fn everybody_is_looked_at_when_the_times_are_removed_whatever_the_channel_is() {
+    fn everybody_is_checked_when_the_times_are_removed_whatever_the_channel() {
         let before = invitation(&["han", "leia"]);
         let after = Invitation { channel: Channel::Client, starts: None, ..invitation(&["leia", "rey"]) };
-        assert_told(&before, &after, &["rey"], &["cancel: han", "cancel: leia"]);
-        assert_told(&after, &after, &[], &[]);
+        assert_consequences(&before, &after, &["rey"], &["cancel: han", "cancel: leia"]);
+        assert_consequences(&after, &after, &[], &[]);
     }
 
     #[test]
-    fn a_resend_is_for_the_people_whom_it_names() {
+    fn a_resend_includes_only_the_people_it_names() {
         let (before, after) = (invitation(&["han", "leia"]), resent(&["han", "leia"]));
-        assert_told(&before, &after, &["han", "leia"], &["resend: han leia"]);
+        assert_consequences(&before, &after, &["han", "leia"], &["resend: han leia"]);
         let to_leia = updated(&before, &after, |person| *person == target("leia"));
-        assert_eq!(told(&to_leia), (owned(&["leia"]), owned(&["resend: leia"])));
-        // The mailing of an earlier write.
-        assert_told(&after, &Invitation { language: Some("de".parse().unwrap()), ..after.clone() }, &[], &[]);
+        assert_eq!(summarize(&to_leia), (owned(&["leia"]), owned(&["resend: leia"])));
+        // The mailing was made by an earlier write.
+        assert_consequences(&after, &Invitation { language: Some("de".parse().unwrap()), ..after.clone() }, &[], &[]);
     }
 
     #[test]
-    fn a_mailing_that_is_no_resend_repeats_nothing() {
+    fn a_mailing_other_than_a_resend_repeats_nothing() {
         let after = Invitation { mailing: Mailing { number: 1, kind: MailKind::Update }, ..invitation(&["han"]) };
-        assert_told(&invitation(&["han"]), &after, &[], &[]);
+        assert_consequences(&invitation(&["han"]), &after, &[], &[]);
     }
 
     #[test]
     fn nobody_is_named_twice_in_one_change() {
         let before = invitation(&["han", "leia"]);
         let after = moved(&["leia", "rey"], MailKind::Resend);
-        assert_told(&before, &after, &["leia", "rey"], &["cancel: han", "invite: rey", "update: leia"]);
+        assert_consequences(&before, &after, &["leia", "rey"], &["cancel: han", "invite: rey", "update: leia"]);
     }
 
     #[test]
-    fn everybody_is_invited_once_the_invitation_is_mailed_by_us() {
+    fn everybody_is_invited_once_this_service_mails_the_invitation() {
         let before = Invitation { channel: Channel::Outlook, ..invitation(&["han"]) };
-        assert_told(&before, &moved(&["han"], MailKind::Update), &["han"], &["invite: han"]);
+        assert_consequences(&before, &moved(&["han"], MailKind::Update), &["han"], &["invite: han"]);
     }
 
     #[test]
-    fn everybody_who_stays_is_looked_at_once_the_invitation_is_not_mailed_by_us_any_more() {
+    fn everybody_who_stays_is_checked_once_the_client_mails_the_invitation() {
         let after = Invitation { channel: Channel::Outlook, ..invitation(&["leia", "rey"]) };
-        assert_told(&invitation(&["han", "leia"]), &after, &["rey"], &["cancel: han", "cancel: leia"]);
-        assert_told(&after, &after, &[], &[]);
+        assert_consequences(&invitation(&["han", "leia"]), &after, &["rey"], &["cancel: han", "cancel: leia"]);
+        assert_consequences(&after, &after, &[], &[]);
     }
 
     #[test]
-    fn a_revocation_is_for_everybody_and_comes_once() {
+    fn a_revocation_concerns_everybody_and_happens_once() {
         let before = invitation(&["han"]);
         let revoked = Invitation { revoked: Some(now()), ..invitation(&["leia"]) };
         let everybody = Consequences { is_revoked: true, ..Consequences::default() };
         assert_eq!(updated(&before, &revoked, |_| true), everybody);
-        assert_told(&revoked, &revoked, &[], &[]);
+        assert_consequences(&revoked, &revoked, &[], &[]);
     }
 
     #[test]
-    fn what_mails_do_not_show_changes_nothing() {
+    fn a_change_that_mails_do_not_show_has_no_consequences() {
         let before = invitation(&["han"]);
         let mut after = Invitation { version: 1, language: Some("de".parse().unwrap()), ..before.clone() };
         after.inviter.name = Some("Han".to_owned());
         for invitee in &mut after.invitees {
             invitee.role = Role::Admin;
         }
-        assert_told(&before, &after, &[], &[]);
-        assert_told(&before, &before, &[], &[]);
+        assert_consequences(&before, &after, &[], &[]);
+        assert_consequences(&before, &before, &[], &[]);
     }
 }

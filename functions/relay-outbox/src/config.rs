@@ -10,14 +10,14 @@ use spaces_stream::Failures;
 use crate::App;
 use crate::queue::Queues;
 
-/// A call that fails for good brings the whole record again, so the table gets more attempts than in a request.
+/// A failed call makes the stream redeliver the whole record, so the table gets more attempts than in a request.
 const TABLE_ATTEMPTS: u32 = 5;
-/// A batch of messages usually takes 10 to 50 ms.
+/// Sending a batch of messages usually takes 10 to 50 ms.
 const QUEUE_TIMEOUTS: aws::Timeouts = aws::Timeouts { attempt: Duration::from_secs(5), attempts: 3 };
 
 impl App {
-    /// Reads `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `MAIL_QUEUE_URL`, `BULK_MAIL_QUEUE_URL`, `RELAY_FAILURES_URL`,
-    /// `METRICS_NAMESPACE` and the variables that the Lambda runtime sets.
+    /// Reads `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `MAIL_QUEUE_URL`, `BULK_MAIL_QUEUE_URL`,
+    /// `RELAY_FAILURES_URL`, `METRICS_NAMESPACE` and the variables that the Lambda runtime sets.
     ///
     /// # Errors
     ///
@@ -30,7 +30,7 @@ impl App {
         let url = |name| env.required(name).map(str::to_owned);
         let attempt = Duration::from_millis(env.parsed("TABLE_TIMEOUT_MS")?.unwrap_or(2_000));
         let table = aws::sdk_config(access("DYNAMODB")?, aws::Timeouts { attempt, attempts: TABLE_ATTEMPTS });
-        // A redrive by the operator, which runs this as well, has no public URL.
+        // The operator's redrive, which also runs this code, has no public URL.
         let secret = match env.parsed::<PublicUrl>("PUBLIC_URL")? {
             Some(public_url) => env.secret("INDEX_SECRET", &public_url)?,
             None => env.required("INDEX_SECRET")?,

@@ -1,8 +1,8 @@
 //! Relays changes of the table to the mail queues.
 //!
-//! The table's stream is the outbox. For every record, the relay puts what is derived from it, and queues messages that name
-//! the people whose mails have to be looked at. It decides nothing about the mails themselves, so a record may come again at
-//! any time: the sender compares what a person was told with what is true.
+//! The table's stream is the outbox. For every record, the relay puts the items derived from it, and queues messages
+//! that name the people whose mail may be out of date. It decides nothing about the mails themselves, so a record may
+//! be redelivered at any time: the sender compares what a person was sent with what is true.
 
 mod changes;
 mod config;
@@ -24,16 +24,16 @@ use spaces_store::{
 use spaces_stream::{Failures, NotSetAside, UnreadableRecord, sequence_number};
 
 use crate::changes::Consequences;
-use crate::queue::{Lane, QueueError, Queues};
+use crate::queue::{EnqueueError, MailQueue, Queues};
 
 pub use spaces_stream::Batch;
 
-/// The number of items whose records are relayed at once.
+/// Maximum number of partitions whose records are relayed concurrently.
 const PARTITIONS: usize = 10;
-/// The number of invitations of a deleted space that are followed at once.
+/// Maximum number of invitations of a deleted space that are handled concurrently.
 const INVITATIONS: usize = 16;
 
-/// The function and everything that it needs.
+/// The function with its configuration and clients.
 pub struct App {
     store: Store,
     queues: Queues,
@@ -48,37 +48,38 @@ enum RelayError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Queue(#[from] QueueError),
+    Queue(#[from] EnqueueError),
     #[error(transparent)]
     NotSetAside(#[from] NotSetAside),
     #[error("the record cannot be read")]
     Unreadable(#[from] UnreadableRecord),
-    #[error("the invitation's space is not there")]
+    #[error("the invitation's space does not exist")]
     NoSpace,
 }
 
 impl RelayError {
-    /// Returns whether the record itself is at fault, so that it fails however often it comes.
-    fn is_of_the_record(&self) -> bool {
+    /// Returns whether the record itself is at fault, so that retrying cannot help.
+    fn is_permanent(&self) -> bool {
         match self {
             Self::Store(StoreError::Corrupt { .. } | StoreError::Invalid(_))
             | Self::Unreadable(_)
             | Self::NoSpace
-            | Self::Queue(QueueError::Unwritable(_)) => true,
-            // Also a missing table, queue or permission: the operator restores it, and no record may be lost until then.
+            | Self::Queue(EnqueueError::Unwritable(_)) => true,
+            // Includes a missing table, queue or permission: the operator restores it, and no record may be lost until
+            // then.
             Self::Store(StoreError::Unavailable(_) | StoreError::Refused(_))
-            | Self::Queue(QueueError::Unavailable(_) | QueueError::Partial { .. })
+            | Self::Queue(EnqueueError::Unavailable(_) | EnqueueError::Partial { .. })
             | Self::NotSetAside(_) => false,
         }
     }
 }
 
-/// A record with its place in the batch.
-type Placed = (usize, Value);
+/// A record with its index in the batch.
+type IndexedRecord = (usize, Value);
 
 /// Counts of a batch.
 #[derive(Debug, Default)]
-struct Tally {
+struct RelayCounts {
     messages: AtomicUsize,
     people: AtomicUsize,
     corrupt: AtomicUsize,
@@ -90,22 +91,22 @@ impl App {
         self.store.warm_up().await;
     }
 
-    /// Relays the records of a batch: those of one item in their order, and those of others at the same time.
+    /// Relays the records of a batch: in order within each partition, and partitions concurrently.
     ///
-    /// The answer names the first record that has to come again; the stream brings it and those behind it again
-    /// (`ReportBatchItemFailures`). A record that is at fault by itself is set aside, and the others are relayed.
+    /// The response names the first record to retry; the stream redelivers it and all later ones
+    /// (`ReportBatchItemFailures`). A record that is itself at fault is set aside, and the others are relayed.
     pub async fn relay(&self, batch: Batch) -> DynamoDbEventResponse {
         let started = self.sources.now();
-        let (records, tally) = (batch.records.len(), Tally::default());
+        let (records, counts) = (batch.records.len(), RelayCounts::default());
         let failed: Vec<(usize, String)> = stream::iter(by_partition(batch.records))
-            .map(|records| self.relay_in_order(records, &tally))
+            .map(|records| self.relay_in_order(records, &counts))
             .buffer_unordered(PARTITIONS)
             .filter_map(std::future::ready)
             .collect()
             .await;
         let now = self.sources.now();
         let duration_ms = now.duration_since(started).as_millis();
-        let Tally { messages, people, corrupt } = tally;
+        let RelayCounts { messages, people, corrupt } = counts;
         let (messages, people, corrupt) = (messages.into_inner(), people.into_inner(), corrupt.into_inner());
         tracing::info!(service = self.counter.service(), records, messages, people, corrupt, duration_ms, "relay");
         let mut metrics = Metrics::default();
@@ -117,27 +118,27 @@ impl App {
         spaces_stream::answer(failed.into_iter().min().map(|(_, sequence_number)| sequence_number))
     }
 
-    /// Relays a record that was set aside, and sets nothing aside. If the record still cannot be relayed, what is in the table now
-    /// is: the item may have been corrected since.
+    /// Relays a record that was set aside. If this fails, the record is not set aside again. If the record still cannot
+    /// be relayed, the item's present state is relayed instead, since the item may have been corrected.
     ///
     /// # Errors
     ///
-    /// The reason why it was not relayed.
+    /// The reason why the record was not relayed.
     pub async fn relay_again(&self, record: &Value) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         if record.pointer("/dynamodb/NewImage").is_none() {
-            // It was set aside without its images.
-            return Ok(self.relay_present(record).await?);
+            // The record was set aside without its images.
+            return Ok(self.relay_current_state(record).await?);
         }
-        match self.relay_record(record, &Tally::default()).await {
-            Err(error) if error.is_of_the_record() => Ok(self.relay_present(record).await?),
+        match self.relay_record(record, &RelayCounts::default()).await {
+            Err(error) if error.is_permanent() => Ok(self.relay_current_state(record).await?),
             relayed => Ok(relayed?),
         }
     }
 
-    /// Looks at everybody to whom the invitation of a record was or is to be delivered, as it is now.
-    async fn relay_present(&self, record: &Value) -> Result<(), RelayError> {
+    /// Relays the present state of a record's item. For an invitation, this queues everybody who has a delivery.
+    async fn relay_current_state(&self, record: &Value) -> Result<(), RelayError> {
         let keys = EventRecord::deserialize(record).map_err(UnreadableRecord::from)?.change.keys;
-        let tally = Tally::default();
+        let counts = RelayCounts::default();
         match ItemRef::from_keys(&keys) {
             Some(ItemRef::Invitation(invite)) => {
                 let Some(invitation) = self.store.invitation_of(&invite).await? else { return Ok(()) };
@@ -147,10 +148,10 @@ impl App {
                 }
                 self.store.put_deliveries(&invitation, &invitation.invitees, self.sources.now()).await?;
                 let people = self.store.people_of(&invite).await?;
-                self.queue(&invitation, &[(MailKind::Update, people)], &tally).await
+                self.queue(&invitation, &[(MailKind::Update, people)], &counts).await
             }
             Some(ItemRef::Space(space)) => match self.store.space(space).await? {
-                Some(space) if space.status == SpaceStatus::Deleted => self.cancel_all(space.id, &tally).await,
+                Some(space) if space.status == SpaceStatus::Deleted => self.cancel_all(space.id, &counts).await,
                 _ => Ok(()),
             },
             Some(ItemRef::Member(space, member)) => {
@@ -163,55 +164,58 @@ impl App {
         }
     }
 
-    /// Relays records up to the first one that has to come again, and returns its place and its sequence number.
-    async fn relay_in_order(&self, records: Vec<Placed>, tally: &Tally) -> Option<(usize, String)> {
-        for (place, record) in records {
+    /// Relays records up to the first one to retry, and returns its index and sequence number.
+    async fn relay_in_order(&self, records: Vec<IndexedRecord>, counts: &RelayCounts) -> Option<(usize, String)> {
+        for (index, record) in records {
             let sequence_number = sequence_number(&record);
-            if let Err(error) = self.relay_or_set_aside(record, tally).await {
-                tracing::error!(error = %ErrorChain(&error), sequence_number, "a record comes again");
-                return Some((place, sequence_number));
+            if let Err(error) = self.relay_or_set_aside(record, counts).await {
+                tracing::error!(error = %ErrorChain(&error), sequence_number, "a record will be retried");
+                return Some((index, sequence_number));
             }
         }
         None
     }
 
-    async fn relay_or_set_aside(&self, record: Value, tally: &Tally) -> Result<(), RelayError> {
-        match self.relay_record(&record, tally).await {
-            Err(error) if error.is_of_the_record() => {
+    async fn relay_or_set_aside(&self, record: Value, counts: &RelayCounts) -> Result<(), RelayError> {
+        match self.relay_record(&record, counts).await {
+            Err(error) if error.is_permanent() => {
                 let sequence_number = sequence_number(&record);
                 tracing::error!(error = %ErrorChain(&error), sequence_number, "a record is set aside");
-                tally.corrupt.fetch_add(1, Ordering::Relaxed);
+                counts.corrupt.fetch_add(1, Ordering::Relaxed);
                 Ok(self.failures.set_aside(record).await?)
             }
             relayed => relayed,
         }
     }
 
-    async fn relay_record(&self, record: &Value, tally: &Tally) -> Result<(), RelayError> {
+    async fn relay_record(&self, record: &Value, counts: &RelayCounts) -> Result<(), RelayError> {
         let images = spaces_stream::change(record)?;
         match Change::from_images(images.old_image, images.new_image)? {
             Change::Created(invitation) => {
-                // First: the link in the first mail must lead into a space that is there.
+                // Done first, because the link in the first mail must lead to an existing space.
                 let space = self.store.found(&invitation).await?.ok_or(RelayError::NoSpace)?;
                 if invitation.founds_again(&space) {
-                    tracing::warn!(space = %space.id, "an invitation that was cleaned up has been created again; it is not mailed");
+                    tracing::warn!(
+                        space = %space.id,
+                        "an invitation that was cleaned up has been created again; it is not mailed"
+                    );
                     return Ok(());
                 }
-                self.follow(&invitation, changes::created(&invitation), tally).await
+                self.apply_consequences(&invitation, changes::created(&invitation), counts).await
             }
             Change::Updated { before, after, resend_to } => {
                 let is_resent = |target: &_| resend_to.names(&self.store.person(target));
-                self.follow(&after, changes::updated(&before, &after, is_resent), tally).await
+                self.apply_consequences(&after, changes::updated(&before, &after, is_resent), counts).await
             }
             Change::Joined(Joining { invite, user, at }) => Ok(self.store.record_joined(&invite, user, at).await?),
-            Change::SpaceDeleted(space) => self.cancel_all(space, tally).await,
-            Change::UserChanged { before, after } => self.follow_user(before.as_deref(), &after).await,
+            Change::SpaceDeleted(space) => self.cancel_all(space, counts).await,
+            Change::UserChanged { before, after } => self.apply_user_change(before.as_deref(), &after).await,
             Change::Other => Ok(()),
         }
     }
 
-    /// Takes an address from a user who has given it up, and brings the words up to date under which colleagues find them.
-    async fn follow_user(&self, before: Option<&UserImage>, after: &UserImage) -> Result<(), RelayError> {
+    /// Releases an address that a user has given up, and updates the words under which colleagues find the user.
+    async fn apply_user_change(&self, before: Option<&UserImage>, after: &UserImage) -> Result<(), RelayError> {
         if let Some((address, at)) = before.and_then(|before| after.lost_since(before)) {
             self.store.release_address(address, after.id, at).await?;
         }
@@ -222,11 +226,11 @@ impl App {
         Ok(())
     }
 
-    async fn follow(
+    async fn apply_consequences(
         &self,
         invitation: &Invitation,
         consequences: Consequences<'_>,
-        tally: &Tally,
+        counts: &RelayCounts,
     ) -> Result<(), RelayError> {
         self.store.put_deliveries(invitation, &consequences.invited, self.sources.now()).await?;
         if consequences.is_renewed {
@@ -236,28 +240,28 @@ impl App {
         if consequences.is_revoked {
             people.push((MailKind::Cancel, self.store.people_of(&InvitationRef::of(invitation)).await?));
         }
-        for look in consequences.looks {
-            people.push((look.kind, look.people.into_iter().map(|target| self.store.person(target)).collect()));
+        for check in consequences.checks {
+            people.push((check.kind, check.people.into_iter().map(|target| self.store.person(target)).collect()));
         }
-        self.queue(invitation, &people, tally).await
+        self.queue(invitation, &people, counts).await
     }
 
-    /// Queues everybody who has a delivery of an invitation to this space. An invitation that cannot be read does not hold up the
-    /// others.
-    async fn cancel_all(&self, space: SpaceId, tally: &Tally) -> Result<(), RelayError> {
+    /// Queues everybody who has a delivery of an invitation to this space. An invitation that cannot be read does not
+    /// block the others.
+    async fn cancel_all(&self, space: SpaceId, counts: &RelayCounts) -> Result<(), RelayError> {
         let invitations = self.store.invitations_of(space).await?;
         let results: Vec<Result<(), RelayError>> = stream::iter(invitations)
             .map(|invite| async move {
                 let Some(invitation) = self.store.invitation_of(&invite).await? else { return Ok(()) };
                 let people = self.store.people_of(&invite).await?;
-                self.queue(&invitation, &[(MailKind::Cancel, people)], tally).await
+                self.queue(&invitation, &[(MailKind::Cancel, people)], counts).await
             })
             .buffer_unordered(INVITATIONS)
             .collect()
             .await;
         let mut errors: Vec<RelayError> = results.into_iter().filter_map(Result::err).collect();
-        // A failure that can be over later decides: the record has to come again for it.
-        errors.sort_by_key(RelayError::is_of_the_record);
+        // A temporary failure takes precedence, because the record has to be retried for it.
+        errors.sort_by_key(RelayError::is_permanent);
         errors.into_iter().next().map_or(Ok(()), Err)
     }
 
@@ -266,7 +270,7 @@ impl App {
         &self,
         invitation: &Invitation,
         people: &[(MailKind, Vec<PersonRef>)],
-        tally: &Tally,
+        counts: &RelayCounts,
     ) -> Result<(), RelayError> {
         let number = people.iter().map(|(_, people)| people.len()).sum();
         if number == 0 {
@@ -284,20 +288,21 @@ impl App {
             })
             .collect();
         let sender = invitation.sender();
-        // A record that comes again is counted again: the number only chooses between the queues.
+        // A redelivered record is counted again: the number only selects the queue.
         let mails = self.store.count_mails_this_hour(&sender, number, self.sources.now()).await?;
-        self.queues.send(Lane::of(mails), &sender.to_string(), &messages).await?;
-        tally.messages.fetch_add(messages.len(), Ordering::Relaxed);
-        tally.people.fetch_add(number, Ordering::Relaxed);
+        self.queues.send(MailQueue::of(mails), &sender.to_string(), &messages).await?;
+        counts.messages.fetch_add(messages.len(), Ordering::Relaxed);
+        counts.people.fetch_add(number, Ordering::Relaxed);
         Ok(())
     }
 }
 
-/// Returns the records with their places in the batch, those of one partition together.
-fn by_partition(records: Vec<Value>) -> Vec<Vec<Placed>> {
-    let mut partitions: Vec<Vec<Placed>> = Vec::new();
+/// Groups records by partition, each with its index in the batch.
+fn by_partition(records: Vec<Value>) -> Vec<Vec<IndexedRecord>> {
+    let mut partitions: Vec<Vec<IndexedRecord>> = Vec::new();
     for record in records.into_iter().enumerate() {
-        let is_same = |records: &&mut Vec<Placed>| records.iter().any(|other| partition(other) == partition(&record));
+        let is_same =
+            |records: &&mut Vec<IndexedRecord>| records.iter().any(|other| partition(other) == partition(&record));
         match partitions.iter_mut().find(is_same) {
             Some(records) => records.push(record),
             None => partitions.push(vec![record]),
@@ -306,6 +311,6 @@ fn by_partition(records: Vec<Value>) -> Vec<Vec<Placed>> {
     partitions
 }
 
-fn partition((_, record): &Placed) -> Option<&str> {
+fn partition((_, record): &IndexedRecord) -> Option<&str> {
     record.pointer("/dynamodb/Keys/pk/S").and_then(Value::as_str)
 }

@@ -1,4 +1,4 @@
-//! The table's stream to the mail queues: the function's entry point.
+//! Relays the table's stream to the mail queues: the function's entry point.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use relay_outbox::{App, Batch};

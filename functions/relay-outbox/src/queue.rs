@@ -9,11 +9,11 @@ use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use aws_types::SdkConfig;
 use spaces_store::OutboxMessage;
 
-/// The maximum number of messages in a call of `SendMessageBatch`.
+/// Maximum number of messages per call of `SendMessageBatch`.
 const MAX_BATCH: usize = 10;
-/// The number of calls after which messages that SQS did not take are given up.
+/// Maximum number of calls for messages that SQS does not accept.
 const TRIES: u32 = 3;
-/// The pause before a batch's failed messages are sent again.
+/// Pause before a batch's failed messages are retried.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// The queues that the relay fills.
@@ -25,15 +25,15 @@ pub(crate) struct Queues {
 
 /// The queue of a sender's messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lane {
+pub(crate) enum MailQueue {
     /// The queue of senders with few mails.
     Few,
     /// The queue of senders with many mails.
     Bulk,
 }
 
-impl Lane {
-    /// The number of mails within an hour up to which a sender has few.
+impl MailQueue {
+    /// Maximum number of mails within an hour for the queue of senders with few mails.
     const FEW: u64 = 25;
 
     /// Returns the queue of a sender with this many mails within the hour.
@@ -42,16 +42,16 @@ impl Lane {
     }
 }
 
-/// The reason why messages were not sent. Each may be over a little later.
+/// The reason why messages were not sent. Each may clear up by itself.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum QueueError {
-    /// SQS is throttling, out of reach, or refuses the call.
+pub(crate) enum EnqueueError {
+    /// SQS is throttling, unreachable, or rejects the call.
     #[error("the queue is busy, out of reach or closed to this function")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
-    /// SQS has not taken all messages of a batch.
-    #[error("the queue did not take {left} of the messages: {code}")]
+    /// SQS did not accept all messages of a batch.
+    #[error("the queue did not accept {left} of the messages: {code}")]
     Partial { left: usize, code: String },
-    /// The message cannot be written.
+    /// The message cannot be serialized.
     #[error("the message cannot be written")]
     Unwritable(#[source] Box<dyn Error + Send + Sync>),
 }
@@ -61,15 +61,20 @@ impl Queues {
         Self { client: Client::new(config), mail, bulk }
     }
 
-    /// Sends messages, which SQS serves fairly between groups.
+    /// Sends messages, which SQS delivers fairly between groups.
     ///
     /// # Errors
     ///
-    /// [`QueueError`]; some may have been sent by then.
-    pub(crate) async fn send(&self, lane: Lane, group: &str, messages: &[OutboxMessage]) -> Result<(), QueueError> {
-        let url = match lane {
-            Lane::Few => &self.mail,
-            Lane::Bulk => &self.bulk,
+    /// [`EnqueueError`]. Some messages may have been sent by then.
+    pub(crate) async fn send(
+        &self,
+        queue: MailQueue,
+        group: &str,
+        messages: &[OutboxMessage],
+    ) -> Result<(), EnqueueError> {
+        let url = match queue {
+            MailQueue::Few => &self.mail,
+            MailQueue::Bulk => &self.bulk,
         };
         for batch in messages.chunks(MAX_BATCH) {
             let entries = batch.iter().enumerate().map(|(number, message)| entry(number, group, message));
@@ -78,29 +83,29 @@ impl Queues {
         Ok(())
     }
 
-    async fn send_batch(&self, url: &str, mut entries: Vec<SendMessageBatchRequestEntry>) -> Result<(), QueueError> {
+    async fn send_batch(&self, url: &str, mut entries: Vec<SendMessageBatchRequestEntry>) -> Result<(), EnqueueError> {
         let mut code = String::new();
         for attempt in 0..TRIES {
             if attempt > 0 {
                 tokio::time::sleep(PAUSE).await;
             }
             let call = self.client.send_message_batch().queue_url(url).set_entries(Some(entries.clone()));
-            let sent = Box::pin(call.send()).await.map_err(|error| QueueError::Unavailable(Box::new(error)))?;
+            let sent = Box::pin(call.send()).await.map_err(|error| EnqueueError::Unavailable(Box::new(error)))?;
             entries.retain(|entry| !sent.successful().iter().any(|sent| sent.id() == entry.id()));
             if entries.is_empty() {
                 return Ok(());
             }
             code = sent.failed().first().map(|failed| failed.code().to_owned()).unwrap_or_default();
-            tracing::warn!(left = entries.len(), code, "the queue did not take all messages of a batch");
+            tracing::warn!(left = entries.len(), code, "the queue did not accept all messages of a batch");
         }
-        Err(QueueError::Partial { left: entries.len(), code })
+        Err(EnqueueError::Partial { left: entries.len(), code })
     }
 }
 
-fn entry(number: usize, group: &str, message: &OutboxMessage) -> Result<SendMessageBatchRequestEntry, QueueError> {
-    let body = serde_json::to_string(message).map_err(|error| QueueError::Unwritable(Box::new(error)))?;
+fn entry(number: usize, group: &str, message: &OutboxMessage) -> Result<SendMessageBatchRequestEntry, EnqueueError> {
+    let body = serde_json::to_string(message).map_err(|error| EnqueueError::Unwritable(Box::new(error)))?;
     let entry = SendMessageBatchRequestEntry::builder().id(number.to_string()).message_group_id(group);
-    entry.message_body(body).build().map_err(|error: BuildError| QueueError::Unwritable(Box::new(error)))
+    entry.message_body(body).build().map_err(|error: BuildError| EnqueueError::Unwritable(Box::new(error)))
 }
 
 #[cfg(test)]
@@ -109,6 +114,6 @@ mod tests {
 
     #[test]
     fn a_sender_has_few_mails_up_to_25_an_hour() {
-        assert_eq!((Lane::of(25), Lane::of(26)), (Lane::Few, Lane::Bulk));
+        assert_eq!((MailQueue::of(25), MailQueue::of(26)), (MailQueue::Few, MailQueue::Bulk));
     }
 }

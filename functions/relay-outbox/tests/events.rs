@@ -1,4 +1,5 @@
-//! Events of the table's stream in; messages, items and the records that come again out: each file in `events/relay-outbox`.
+//! Snapshot tests of the function: events of the table's stream in; messages, items and records to retry out. Each file
+//! in `events/relay-outbox` is a test.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
@@ -11,7 +12,7 @@ use spaces_local::harness;
 use crate::support::{BULK, FAILURES, MAIL, Service};
 
 #[tokio::main(flavor = "current_thread")]
-async fn is_relayed_as_before(file: &Path) -> datatest_stable::Result<()> {
+async fn matches_snapshot(file: &Path) -> datatest_stable::Result<()> {
     let (name, event) = harness::named_event(file)?;
     let service = Service::start().await;
     let before = service.harness.dynamo.items()?;
@@ -30,5 +31,5 @@ async fn is_relayed_as_before(file: &Path) -> datatest_stable::Result<()> {
 }
 
 datatest_stable::harness! {
-    { test = is_relayed_as_before, root = "../../events/relay-outbox", pattern = r"\.json$" },
+    { test = matches_snapshot, root = "../../events/relay-outbox", pattern = r"\.json$" },
 }

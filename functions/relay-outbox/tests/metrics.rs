@@ -1,4 +1,4 @@
-//! The metrics, as they are written to standard output.
+//! The metrics, as written to standard output.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;
@@ -10,7 +10,7 @@ use spaces_local::harness;
 
 use crate::support::{BULK, FAILURES, MAIL, Service};
 
-/// Relays these events in one batch, and returns the metric lines.
+/// Relays these events in one batch, and returns the metrics lines.
 async fn relay(app: &App, log: &Log, events: &[&str]) -> Vec<Value> {
     let events = events.iter().map(|name| harness::event("relay-outbox", name).unwrap());
     let records: Vec<Value> = events.flat_map(|event| event["Records"].as_array().unwrap().clone()).collect();
@@ -19,7 +19,7 @@ async fn relay(app: &App, log: &Log, events: &[&str]) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn what_a_batch_queues_is_added_up_on_one_line() {
+async fn the_messages_of_a_batch_are_summed_on_one_line() {
     let service = Service::start().await;
     let (app, log) = (service.app(), Log::at_level("WARN"));
     let metrics = relay(&app, &log, &["200-created", "200-unreadable-record", "200-changes-without-mail"]).await;
@@ -35,7 +35,7 @@ async fn what_a_batch_queues_is_added_up_on_one_line() {
 }
 
 #[tokio::test]
-async fn what_is_not_queued_is_not_counted() {
+async fn unqueued_messages_are_not_counted() {
     let service = Service::start().await;
     let (app, log) = (service.app(), Log::at_level("WARN"));
     relay(&app, &log, &["200-changes-without-mail"]).await;

@@ -1,29 +1,29 @@
-//! Uses the service on a schedule, from outside, and counts whether that succeeds and how long each step takes.
+//! Exercises the service from outside on a schedule, and measures the success and duration of each step.
 //!
-//! A failure is no error of the function: Lambda would repeat the run, and its error would say nothing of the step.
+//! A failed run is not an error of the function: Lambda would retry it, and its error metric would not name the step.
 
 use serde::{Deserialize, Serialize};
 use spaces_canary::{Canary, CanaryReport, Credential, Polling};
 use spaces_http::{ConfigError, Counter, Env, Metrics, Sources};
 use spaces_model::PublicUrl;
 
-/// The function with everything that it needs.
+/// The function with its configuration and client.
 pub struct App {
     canary: Canary,
     sources: Sources,
     counter: Counter,
 }
 
-/// The event of a schedule of EventBridge.
+/// An event of an EventBridge schedule.
 #[derive(Debug, Deserialize)]
 pub struct Scheduled {
     #[serde(rename = "detail-type", default)]
     detail_type: String,
 }
 
-/// The outcome of a run.
+/// The result of a run.
 #[derive(Debug, Serialize)]
-pub struct Outcome {
+pub struct RunSummary {
     /// The steps that were taken.
     steps: Vec<&'static str>,
     /// The step that failed.
@@ -47,10 +47,10 @@ impl App {
         Ok(Self { canary, sources, counter: Counter::from_env("run-canary", env)? })
     }
 
-    /// Runs the canary once, if the event is the schedule's.
-    pub async fn run(&self, event: &Scheduled) -> Outcome {
+    /// Runs the canary once if the event is a scheduled event.
+    pub async fn run(&self, event: &Scheduled) -> RunSummary {
         if event.detail_type != "Scheduled Event" {
-            return Outcome { steps: Vec::new(), failed: None };
+            return RunSummary { steps: Vec::new(), failed: None };
         }
         let report = self.canary.run(&self.sources).await;
         self.count(&report);
@@ -61,7 +61,7 @@ impl App {
         } else {
             tracing::info!(duration_ms, "the canary succeeded");
         }
-        Outcome { steps: report.steps.iter().map(|(step, _)| step.as_str()).collect(), failed }
+        RunSummary { steps: report.steps.iter().map(|(step, _)| step.as_str()).collect(), failed }
     }
 
     fn count(&self, report: &CanaryReport) {

@@ -1,4 +1,4 @@
-//! The canary on a schedule: the function's entry point.
+//! Runs the canary on a schedule: the function's entry point.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use run_canary::{App, Scheduled};

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use spaces_http::Env;
 use spaces_local::{Log, harness};
 
-/// The function in front of a port where nobody listens.
+/// Returns the function for a port without a listener.
 fn app() -> App {
     let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
     let url = format!("http://127.0.0.1:{port}");
@@ -21,7 +21,7 @@ async fn run(app: &App, event: Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_service_that_does_not_answer_is_a_failure_of_the_first_step_and_none_of_the_function() {
+async fn an_unreachable_service_fails_the_first_step_and_not_the_function() {
     let (app, log) = (app(), Log::at_level("INFO"));
     let event = harness::event("run-canary", "200-scheduled").unwrap();
     assert_eq!(run(&app, event).await, json!({ "steps": ["log_in"], "failed": "log_in" }));
@@ -46,13 +46,13 @@ async fn a_run_is_counted_with_the_step_that_failed_and_the_time_of_each() {
 }
 
 #[tokio::test]
-async fn an_event_that_is_no_schedules_starts_nothing() {
+async fn an_event_that_is_not_from_a_schedule_starts_nothing() {
     let (app, log) = (app(), Log::at_level("INFO"));
     assert_eq!(run(&app, json!({ "Records": [] })).await, json!({ "steps": [], "failed": null }));
     assert_eq!(log.text(), "");
 }
 
 #[test]
-fn the_deployed_role_allows_nothing_but_to_log() {
+fn the_deployed_role_allows_only_logging() {
     assert_eq!(harness::allowed_actions("RunCanaryRole").unwrap(), Vec::<String>::new());
 }

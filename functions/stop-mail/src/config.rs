@@ -9,7 +9,7 @@ use spaces_store::{IndexSecret, Store, aws};
 
 use crate::App;
 
-/// As for the other functions that API Gateway calls: it gives up after 30 seconds.
+/// The same number as in the other functions behind API Gateway, which times out after 30 seconds.
 const TABLE_ATTEMPTS: u32 = 4;
 
 impl App {

@@ -1,19 +1,19 @@
-//! The bodies of a post: that of a mail program's button, and those of the page's own forms.
+//! The bodies of a POST, from a mail program's button or from the page's own forms.
 
 use url::form_urlencoded;
 
-/// The wish of somebody who has a mail.
+/// The action that a body requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wish {
-    /// A mail program's button was clicked (RFC 8058): no more mail at all.
+pub(crate) enum StopAction {
+    /// A mail program's button was clicked (RFC 8058): stops all mail.
     OneClick,
-    /// No more mail of the inviter.
+    /// Stops mail from the inviter.
     Inviter,
-    /// No more mail of anybody.
+    /// Stops all mail.
     All,
-    /// Mail again.
+    /// Allows mail again.
     Undo,
-    /// The operator looks at the invitation.
+    /// Reports the invitation to the operator.
     Report,
 }
 
@@ -21,9 +21,9 @@ pub(crate) enum Wish {
 const FIELD: &str = "List-Unsubscribe";
 const ONE_CLICK: &str = "One-Click";
 
-impl Wish {
-    /// Reads a body, whatever its Content-Type says: a form, encoded either way (RFC 8058 section 3.1). One-click counts wherever it
-    /// stands: who stops mail must not fail because of what their mail program adds.
+impl StopAction {
+    /// Parses a body whatever its Content-Type says: a form in either encoding (RFC 8058 section 3.1). One-click is
+    /// recognized among any other fields, so that fields added by a mail program cannot prevent stopping mail.
     pub(crate) fn read(body: &str) -> Option<Self> {
         let fields: Vec<(String, String)> = match multipart(body) {
             Some(fields) => fields,
@@ -46,8 +46,8 @@ impl Wish {
     }
 }
 
-/// Reads the fields of `multipart/form-data` (RFC 7578); none for a body that is not one. The boundary is what the first line says:
-/// then the body is read even if its Content-Type was lost on the way.
+/// Parses the fields of `multipart/form-data` (RFC 7578), or returns `None` for any other body. The boundary is taken
+/// from the first line, so a lost Content-Type does not matter.
 fn multipart(body: &str) -> Option<Vec<(String, String)>> {
     let body = body.trim_start();
     let boundary = body.lines().next()?.trim_end();
@@ -86,27 +86,30 @@ mod tests {
             &multipart("\"List-Unsubscribe\"; filename=\"x\""),
             &format!("{}{}", part("b", "\"x\"", "y"), multipart("\"List-Unsubscribe\"")),
         ] {
-            assert_eq!(Wish::read(body), Some(Wish::OneClick), "{body}");
+            assert_eq!(StopAction::read(body), Some(StopAction::OneClick), "{body}");
         }
     }
 
     #[test]
     fn the_forms_of_the_page_are_read() {
-        for (value, wish) in
-            [("inviter", Wish::Inviter), ("all", Wish::All), ("undo", Wish::Undo), ("report", Wish::Report)]
-        {
-            assert_eq!(Wish::read(&format!("mail={value}")), Some(wish));
-            assert_eq!(Wish::read(&format!("{}--b--", part("b", "\"mail\"", value))), Some(wish));
+        for (value, action) in [
+            ("inviter", StopAction::Inviter),
+            ("all", StopAction::All),
+            ("undo", StopAction::Undo),
+            ("report", StopAction::Report),
+        ] {
+            assert_eq!(StopAction::read(&format!("mail={value}")), Some(action));
+            assert_eq!(StopAction::read(&format!("{}--b--", part("b", "\"mail\"", value))), Some(action));
         }
     }
 
     #[test]
-    fn anything_else_is_no_wish() {
+    fn anything_else_is_rejected() {
         for body in
             ["", "--", "----", "mail", "mail=", "mail=everything", "List-Unsubscribe", "List-Unsubscribe=", "{}"]
         {
-            assert_eq!(Wish::read(body), None, "{body}");
+            assert_eq!(StopAction::read(body), None, "{body}");
         }
-        assert_eq!(Wish::read(&part("b", "\"other\"", "List-Unsubscribe=One-Click")), None);
+        assert_eq!(StopAction::read(&part("b", "\"other\"", "List-Unsubscribe=One-Click")), None);
     }
 }

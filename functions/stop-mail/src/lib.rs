@@ -1,8 +1,8 @@
-//! Lets the receiver of a mail of this service stop further ones: `/mail/stop/{token}`.
+//! Lets the recipient of a mail stop further mail: `/mail/stop/{token}`.
 //!
-//! The token is the credential, and it says whose mail of whom is meant. Mail scanners open links, so looking changes nothing. A
-//! mail program's button posts here without cookie or login (RFC 8058), and so may anybody who has the mail; the forms of the
-//! page itself are taken from the page alone.
+//! The token is the credential, and names the recipient and the inviter. Mail scanners open links, so a GET changes
+//! nothing. A mail program's button posts without cookie or login (RFC 8058), and so may anybody who has the mail; the
+//! page's own forms are accepted only from the page.
 
 mod config;
 mod form;
@@ -17,9 +17,9 @@ use spaces_http::{Body, Boundary, Call, Code, Pages, Problem, Request, Response,
 use spaces_model::PublicUrl;
 use spaces_store::{MailStops, Report, ReportWay, Reporter, StopToken, StopWay, Store, StoreError};
 
-use crate::form::Wish;
+use crate::form::StopAction;
 
-/// The function with all that it needs.
+/// The function with its configuration and clients.
 pub struct App {
     boundary: Boundary,
     store: Store,
@@ -49,17 +49,18 @@ impl App {
         let token = self.store.open_stop_token(token, self.sources.now());
         let token = token.ok_or_else(|| Problem::new(Code::NotFound))?;
         match *call.method() {
-            Method::GET | Method::HEAD => self.look(call, &token, None).await,
+            Method::GET | Method::HEAD => self.show(call, &token, None).await,
             Method::POST => self.post(call, &token).await,
             _ => Err(Problem::wrong_method("GET, HEAD, POST")),
         }
     }
 
-    /// Shows what can be stopped and what is. Nothing is written.
-    async fn look(&self, call: &Call, token: &StopToken, done: Option<StopChange>) -> Result<Response<Body>, Problem> {
+    /// Shows the page with the current stops. Nothing is written.
+    async fn show(&self, call: &Call, token: &StopToken, done: Option<StopChange>) -> Result<Response<Body>, Problem> {
         let stops = self.stops(token).await?;
         let (inviter, all) = (stops.is_inviter_stopped(token.inviter), stops.is_all_stopped() || stops.is_complained());
-        // A mark of a clock that is ahead of this one counts more than the one that was just written: until then, it is not done.
+        // A timestamp from a clock ahead of this one outweighs the one just written: until this clock catches up, the
+        // change has no effect.
         let done = match done {
             Some(StopChange::Inviter | StopChange::All) if all => Some(StopChange::All),
             Some(StopChange::Inviter) if inviter => done,
@@ -79,29 +80,30 @@ impl App {
 
     async fn post(&self, call: &Call, token: &StopToken) -> Result<Response<Body>, Problem> {
         let now = self.sources.now();
-        let wish = Wish::read(&call.text()?).ok_or_else(|| Problem::new(Code::InvalidRequest))?;
-        // Another site's page could send its visitors here, if it knew the token; a mail program sends nothing that tells it apart.
-        if wish != Wish::OneClick && !call.is_same_origin(&self.own_urls) {
+        let action = StopAction::read(&call.text()?).ok_or_else(|| Problem::new(Code::InvalidRequest))?;
+        // A page of another site that knew the token could submit this form for its visitors. A mail program's request
+        // has nothing to distinguish it.
+        if action != StopAction::OneClick && !call.is_same_origin(&self.own_urls) {
             return Err(Problem::new(Code::Forbidden));
         }
         let StopToken { address, inviter, .. } = token;
-        let done = match wish {
-            Wish::OneClick => {
+        let done = match action {
+            StopAction::OneClick => {
                 self.store.stop_all_mail(address, StopWay::OneClick, now).await.map_err(problem)?;
                 call.count("ReceiverStops", Some("one_click"));
                 StopChange::All
             }
-            Wish::All => {
+            StopAction::All => {
                 self.store.stop_all_mail(address, StopWay::Page, now).await.map_err(problem)?;
                 call.count("ReceiverStops", Some("all"));
                 StopChange::All
             }
-            Wish::Inviter => {
+            StopAction::Inviter => {
                 self.store.stop_inviter(address, *inviter, StopWay::Page, now).await.map_err(problem)?;
                 call.count("ReceiverStops", Some("inviter"));
                 StopChange::Inviter
             }
-            Wish::Undo => {
+            StopAction::Undo => {
                 let stops = self.stops(token).await?;
                 let is_stopped = stops.is_all_stopped() || stops.is_complained() || stops.is_inviter_stopped(*inviter);
                 if is_stopped && !stops.is_lifted_by_mail(*inviter, now) {
@@ -111,17 +113,18 @@ impl App {
                 call.count("ReceiverStops", Some("undone"));
                 StopChange::Undone
             }
-            Wish::Report => {
+            StopAction::Report => {
                 if self.report(token).await.map_err(problem)? {
                     call.count("Reports", Some(ReportWay::Mail.as_str()));
                 }
                 StopChange::Reported
             }
         };
-        self.look(call, token, Some(done)).await
+        self.show(call, token, Some(done)).await
     }
 
-    /// Keeps a report for the operator: one a receiver, invitation and day. A further one is answered alike.
+    /// Stores a report for the operator: one per recipient, invitation and day. Returns whether it is new; a repeated
+    /// report gets the same response.
     async fn report(&self, token: &StopToken) -> Result<bool, StoreError> {
         let report = Report {
             at: self.sources.now(),

@@ -1,4 +1,4 @@
-//! `/mail/stop/{token}`: the function's entry point.
+//! Serves `/mail/stop/{token}`: the function's entry point.
 
 use spaces_http::{Env, Error, Sources, init_log};
 use stop_mail::App;

@@ -7,7 +7,7 @@ use utoipa::openapi::{HttpMethod, OpenApi, Required, Response, ResponseBuilder};
 
 /// The fields of the forms.
 #[derive(utoipa::ToSchema)]
-#[expect(dead_code, reason = "the form is read by itself; this only describes it")]
+#[expect(dead_code, reason = "only describes the form, which is parsed by other code")]
 struct StopForm {
     /// `One-Click`: the button of a mail program (RFC 8058).
     #[schema(rename = "List-Unsubscribe", nullable = false)]
@@ -17,7 +17,7 @@ struct StopForm {
     mail: Option<String>,
 }
 
-/// Returns the part of the description that clients of the function see.
+/// Returns this function's part of the API description.
 #[must_use]
 pub fn part() -> OpenApi {
     let path = "/mail/stop/{token}";
@@ -32,7 +32,7 @@ pub fn part() -> OpenApi {
 fn look() -> OperationBuilder {
     any("showMailStop")
         .summary(Some("The page that stops mail"))
-        .description(Some("Behind the link in the foot of each mail. It changes nothing."))
+        .description(Some("The page behind the link at the foot of each mail. It changes nothing."))
         .response("200", shown("The ways to stop mail, to report the invitation and to undo."))
 }
 
@@ -41,7 +41,7 @@ fn head() -> OperationBuilder {
     OperationBuilder::new()
         .tag("Mail")
         .operation_id(Some("lookAtMailStop"))
-        .summary(Some("Look at the page that stops mail"))
+        .summary(Some("Check the page that stops mail"))
         .description(Some("The status of the page, without its body. It changes nothing."))
         .parameter(token())
         .securities(Some(PUBLIC))
@@ -55,9 +55,9 @@ fn post() -> OperationBuilder {
     any("stopMail")
         .summary(Some("Stop mail"))
         .description(Some(
-            "`List-Unsubscribe=One-Click`, as a mail program posts it (RFC 8058), stops all mail of this service to the address, \
-             without cookie or login. The buttons of the page are taken from the page alone, by `Sec-Fetch-Site` or else by \
-             `Origin`.",
+            "`List-Unsubscribe=One-Click`, as posted by a mail program (RFC 8058), stops all mail from this service to \
+             the address, without cookie or login. The page's own buttons are accepted only from the page, as shown by \
+             `Sec-Fetch-Site` or else by `Origin`.",
         ))
         .request_body(Some(
             RequestBodyBuilder::new()
@@ -66,8 +66,8 @@ fn post() -> OperationBuilder {
                 .build(),
         ))
         .response("200", shown("It is done."))
-        .response("400", shown("The body is none of these."))
-        .response("403", shown("Not sent from the page."))
+        .response("400", shown("The body requests none of these actions."))
+        .response("403", shown("The form was not sent from the page."))
 }
 
 fn any(id: &str) -> OperationBuilder {
@@ -92,7 +92,7 @@ fn token() -> ParameterBuilder {
         .name("token")
         .parameter_in(ParameterIn::Path)
         .required(Required::True)
-        .description(Some("From the mail. It works for two years."))
+        .description(Some("The token from the mail. It is valid for two years."))
         .schema(Some(text()))
 }
 

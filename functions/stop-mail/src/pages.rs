@@ -1,4 +1,4 @@
-//! The page, and what is shown where there is none.
+//! The page, and the pages for problems.
 
 use spaces_content::Language;
 use spaces_content::pages::{self, Frame, Notice, StopChange, StopState};
@@ -19,7 +19,7 @@ impl App {
         self.pages.page(call, status, frame.language.tag(), pages::stop(state, done, &frame))
     }
 
-    /// The page for a problem. A token that is damaged, of another deployment or too old has the same.
+    /// Returns the page for a problem. A token that is damaged, expired or from another deployment gets the same page.
     pub(crate) fn failure_page(&self, call: &Call, problem: &Problem) -> Response<Body> {
         let frame = self.frame(call);
         let html = pages::notice(notice(problem.code()), &frame);

@@ -1,5 +1,5 @@
-//! Events of API Gateway in; answers, calls of the table and what is written there out: each file in
-//! `events/stop-mail`.
+//! Snapshot tests of the function: events of API Gateway in; responses, calls to the table and written items out. Each
+//! file in `events/stop-mail` is a test.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::path::Path;
@@ -10,12 +10,12 @@ use spaces_local::samples;
 use stop_mail::App;
 
 #[tokio::main(flavor = "current_thread")]
-async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
+async fn matches_snapshot(file: &Path) -> datatest_stable::Result<()> {
     let (name, event) = harness::named_event(file)?;
     let harness = Harness::start().await?;
     let before = harness.dynamo.items()?;
     let mut env = harness.env()?;
-    // The tokens in the events are those of one machine, so that `cargo xtask smoke` can send them.
+    // The events' tokens are made with the development secret, so that `cargo xtask smoke` can send them.
     env.set("INDEX_SECRET", samples::DEVELOPMENT_INDEX_SECRET);
     env.set("PUBLIC_URL", "http://127.0.0.1:9000");
     let app = App::from_env(&env, harness::sources_at(harness::now()))?;
@@ -32,7 +32,8 @@ async fn is_answered_as_before(file: &Path) -> datatest_stable::Result<()> {
     Ok(())
 }
 
-/// The style sheet is the same on all pages, and the policy names its hash: what looks different need not read different.
+/// Removes the style sheet, which is the same on all pages, and its hash from the policy, so that a change of style
+/// changes no snapshot.
 fn without_style(answer: &mut Value) {
     let body = answer["body"].as_str().unwrap_or_default();
     if let Some((before, rest)) = body.split_once("<style>") {
@@ -46,5 +47,5 @@ fn without_style(answer: &mut Value) {
 }
 
 datatest_stable::harness! {
-    { test = is_answered_as_before, root = "../../events/stop-mail", pattern = r"\.json$" },
+    { test = matches_snapshot, root = "../../events/stop-mail", pattern = r"\.json$" },
 }

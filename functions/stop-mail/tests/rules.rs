@@ -1,4 +1,4 @@
-//! Rules that a single event can't show.
+//! Behaviour that a single event cannot show.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::sync::Arc;
@@ -47,7 +47,7 @@ impl Service {
         self.clock.fetch_add(time.as_secs(), Ordering::Relaxed);
     }
 
-    /// The token of a mail to Bob in the name of somebody.
+    /// Returns the token of a mail to Bob in an inviter's name.
     fn token(&self, inviter: UserId) -> String {
         let mut invitation = self.invitation.clone();
         invitation.inviter.id = inviter;
@@ -65,11 +65,11 @@ impl Service {
         Answer { status: answer["statusCode"].as_u64().unwrap(), body }
     }
 
-    /// Clicks a button of the page, and returns the page that answers.
+    /// Clicks a button of the page, and returns the resulting page.
     async fn click(&self, token: &str, button: &str) -> String {
         let answer = self.send("POST", token, &FORM, &format!("mail={button}")).await;
         assert_eq!(answer.status, 200, "{button}");
-        // Of two marks of the same second, a stop counts.
+        // Of two timestamps in the same second, the stop wins.
         self.pass(SignedDuration::from_secs(1));
         answer.body
     }
@@ -100,7 +100,7 @@ async fn the_button_of_a_mail_program_needs_neither_cookie_nor_origin_and_stops_
 }
 
 #[tokio::test]
-async fn looking_changes_nothing_however_often() {
+async fn opening_the_page_changes_nothing_however_often() {
     let service = Service::start().await;
     let (token, before) = (service.token(inviter(1)), service.harness.dynamo.items().unwrap());
     for method in ["GET", "HEAD", "GET"] {
@@ -111,7 +111,7 @@ async fn looking_changes_nothing_however_often() {
 }
 
 #[tokio::test]
-async fn an_inviter_is_stopped_alone_and_undone_by_the_same_page() {
+async fn stopping_one_inviter_affects_no_other_and_is_undone_on_the_same_page() {
     let service = Service::start().await;
     let token = service.token(inviter(1));
     service.click(&token, "inviter").await;
@@ -133,13 +133,13 @@ async fn undoing_by_the_mail_of_one_inviter_leaves_the_stop_of_another() {
 }
 
 #[tokio::test]
-async fn whoever_stops_too_many_inviters_one_by_one_gets_no_mail_at_all() {
+async fn stopping_too_many_inviters_one_by_one_stops_all_mail() {
     let service = Service::start().await;
     let most = u8::try_from(MAX_STOPPED_INVITERS).unwrap();
     for number in 0..most {
         service.click(&service.token(inviter(number)), "inviter").await;
     }
-    // Somebody known once more is not one more.
+    // Stopping a known inviter again does not count again.
     service.click(&service.token(inviter(3)), "inviter").await;
     assert!(service.may_mail(inviter(most)).await && !service.may_mail(inviter(3)).await);
     let page = service.click(&service.token(inviter(most)), "inviter").await;
@@ -160,13 +160,13 @@ async fn a_stop_is_undone_by_a_mail_for_30_days() {
     assert!(!page.contains("value=\"undo\""), "{page}");
     assert_eq!(service.send("POST", &token, &FORM, "mail=undo").await.status, 403);
     assert!(!service.may_mail(inviter(1)).await && !service.may_mail(inviter(2)).await);
-    // A mail of another inviter names the newer one alone.
+    // A mail from another inviter names only the newer one.
     service.click(&service.token(inviter(2)), "undo").await;
     assert!(!service.may_mail(inviter(1)).await && service.may_mail(inviter(2)).await);
 }
 
 #[tokio::test]
-async fn a_wish_that_a_later_mark_outweighs_is_not_answered_as_done() {
+async fn an_action_outweighed_by_a_later_timestamp_is_not_reported_as_done() {
     let service = Service::start().await;
     let token = service.token(inviter(1));
     let address = service.harness.store.address_ref(&bob());
@@ -200,7 +200,7 @@ async fn undoing_promises_no_mail_to_an_address_that_bounced() {
 }
 
 #[tokio::test]
-async fn the_forms_of_the_page_are_taken_from_the_page_alone() {
+async fn the_pages_forms_are_accepted_only_from_the_page() {
     let service = Service::start().await;
     let (token, before) = (service.token(inviter(1)), service.harness.dynamo.items().unwrap());
     for headers in [
@@ -221,7 +221,7 @@ async fn the_forms_of_the_page_are_taken_from_the_page_alone() {
 }
 
 #[tokio::test]
-async fn a_receiver_reports_once_a_day_and_is_answered_alike() {
+async fn a_recipients_reports_count_once_a_day_and_get_the_same_response() {
     let service = Service::start().await;
     let token = service.token(inviter(1));
     service.click(&token, "report").await;
@@ -238,7 +238,7 @@ async fn a_receiver_reports_once_a_day_and_is_answered_alike() {
 }
 
 #[tokio::test]
-async fn what_the_page_says_is_how_things_are() {
+async fn the_page_shows_the_current_state() {
     let service = Service::start().await;
     let token = service.token(inviter(1));
     let buttons = async || {
@@ -256,7 +256,7 @@ async fn what_the_page_says_is_how_things_are() {
 }
 
 #[tokio::test]
-async fn the_page_names_neither_token_nor_address_nor_space() {
+async fn the_page_contains_neither_token_nor_address_nor_space() {
     let service = Service::start().await;
     let token = service.token(inviter(1));
     for (method, body) in [("GET", ""), ("POST", "mail=all"), ("POST", "mail=report")] {
@@ -269,7 +269,7 @@ async fn the_page_names_neither_token_nor_address_nor_space() {
 }
 
 #[tokio::test]
-async fn a_token_works_for_two_years_and_damaged_ones_answer_as_old_ones() {
+async fn a_token_is_valid_for_two_years_and_damaged_ones_are_treated_like_expired_ones() {
     let service = Service::start().await;
     let token = service.token(inviter(1));
     service.pass(SignedDuration::from_hours(24 * 730));
@@ -291,7 +291,7 @@ async fn a_token_works_for_two_years_and_damaged_ones_answer_as_old_ones() {
 }
 
 #[tokio::test]
-async fn every_answer_is_a_page_with_the_headers_of_all_pages() {
+async fn every_response_is_a_page_with_the_common_headers() {
     let service = Service::start().await;
     for (token, status) in [(service.token(inviter(1)), 200), ("damaged".to_owned(), 404)] {
         let mut event = harness::event("stop-mail", "200-view").unwrap();

@@ -8,12 +8,12 @@ use spaces_store::{IndexSecret, Store, aws};
 
 use crate::App;
 
-/// The queue brings an event again for which the table did not answer, so few attempts do.
+/// Few attempts suffice, since the queue redelivers events that the table did not record.
 const TABLE_ATTEMPTS: u32 = 3;
 
 impl App {
-    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `METRICS_NAMESPACE` and the variables that the Lambda
-    /// runtime sets.
+    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `METRICS_NAMESPACE` and the variables that
+    /// the Lambda runtime sets.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The events of SES, as EventBridge hands them to a queue and Lambda hands them over.
+//! SES events, as they arrive through EventBridge, a queue and Lambda.
 //!
 //! Source: *Contents of event data that Amazon SES publishes to EventBridge*, Amazon SES developer guide.
 
@@ -11,23 +11,23 @@ use serde_json::Value;
 use spaces_model::EmailAddress;
 use spaces_store::MailNews;
 
-/// The tag by which deliver-invites names a mail.
+/// The tag with which deliver-invites names a mail.
 const TAG: &str = "m";
-/// The tag by which it names the sender and the receiver.
+/// The tag with which deliver-invites names the sender and the recipient.
 const ORIGIN: &str = "o";
-/// The reason of a mail in which SES has found a virus: it says nothing about its receiver.
+/// The reason for a mail in which SES found a virus: it says nothing about the recipient.
 pub(crate) const REJECTED: &str = "Rejected";
-/// The reason of a mail that SES accepted and did not send, because earlier mails to the address bounced or were complained of. SES's
-/// own words tell which, also where those were mails of others.
+/// The reason for a mail that SES accepted and did not send because earlier mails, perhaps of other accounts, bounced
+/// or drew complaints.
 const WITHHELD: &str = "Suppressed";
-/// SES's words for that, as subtypes of a bounce or a complaint: of its own list, and of the account's.
+/// Subtypes of such a bounce or complaint: SES's global suppression list and the account's own.
 const SUBTYPES_OF_LISTS: [&str; 2] = ["Suppressed", "OnAccountSuppressionList"];
-/// The reason of a report of which SES gives none.
+/// The reason if SES gives none.
 const UNDETERMINED: &str = "Undetermined";
 
 /// A batch of messages.
 #[derive(Debug, Deserialize)]
-pub struct Batch {
+pub struct FeedbackBatch {
     #[serde(rename = "Records")]
     pub(crate) records: Vec<Record>,
 }
@@ -36,13 +36,13 @@ pub struct Batch {
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Record {
-    Message(QueueMessage),
-    /// No message as Lambda sends them. It must not fail the others of its batch.
+    Message(FeedbackMessage),
+    /// A record that is not an SQS message. It must not fail the rest of the batch.
     Unreadable(Value),
 }
 
 impl Record {
-    /// Returns the id by which the answer names the message; an empty one makes the whole batch come again.
+    /// Returns the id that names the message in the response. An empty id makes SQS redeliver the whole batch.
     pub(crate) fn message_id(&self) -> &str {
         match self {
             Self::Message(message) => &message.message_id,
@@ -54,28 +54,28 @@ impl Record {
 /// A message of the queue.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct QueueMessage {
+pub(crate) struct FeedbackMessage {
     pub(crate) message_id: String,
     pub(crate) body: String,
 }
 
-/// An event of EventBridge.
+/// An EventBridge event from SES.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Event {
-    time: Timestamped,
+pub(crate) struct SesEvent {
+    time: LenientTimestamp,
     detail: Detail,
 }
 
 #[derive(Debug, Deserialize)]
 struct Detail {
-    mail: Mail,
+    mail: SesMail,
     #[serde(flatten)]
-    report: Report,
+    report: SesReport,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Mail {
+struct SesMail {
     message_id: String,
     #[serde(default)]
     destination: Vec<String>,
@@ -85,13 +85,13 @@ struct Mail {
 
 #[derive(Debug, Deserialize)]
 #[serde(tag = "eventType")]
-enum Report {
+enum SesReport {
     Delivery {
-        delivery: Occasion,
+        delivery: DeliveryDetails,
     },
     DeliveryDelay {
         #[serde(rename = "deliveryDelay")]
-        delay: Occasion,
+        delay: DeliveryDetails,
     },
     Bounce {
         bounce: Bounce,
@@ -105,8 +105,8 @@ enum Report {
 }
 
 #[derive(Debug, Deserialize)]
-struct Occasion {
-    timestamp: Timestamped,
+struct DeliveryDetails {
+    timestamp: LenientTimestamp,
 }
 
 #[derive(Debug, Deserialize)]
@@ -117,7 +117,7 @@ struct Bounce {
     subtype: Option<String>,
     #[serde(rename = "bouncedRecipients", default)]
     recipients: Vec<IgnoredAny>,
-    timestamp: Timestamped,
+    timestamp: LenientTimestamp,
 }
 
 #[derive(Debug, Deserialize)]
@@ -128,93 +128,97 @@ struct Complaint {
     feedback: Option<String>,
     #[serde(rename = "complainedRecipients", default)]
     recipients: Vec<IgnoredAny>,
-    timestamp: Timestamped,
+    timestamp: LenientTimestamp,
 }
 
-/// A time, or what cannot be read as one.
+/// A time, or `None` if it cannot be parsed.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(from = "String")]
-struct Timestamped(Option<Timestamp>);
+struct LenientTimestamp(Option<Timestamp>);
 
-impl From<String> for Timestamped {
+impl From<String> for LenientTimestamp {
     fn from(text: String) -> Self {
         Self(text.parse().ok())
     }
 }
 
-impl Event {
-    /// Returns the tag of the mail, if it has one.
+impl SesEvent {
+    /// Returns the mail's tag, if it has one.
     pub(crate) fn tag(&self) -> Option<&str> {
         self.detail.mail.tags.get(TAG)?.first().map(String::as_str)
     }
 
-    /// Returns the tag of the mail's sender and receiver, if it has one.
+    /// Returns the tag of the mail's sender and recipient, if it has one.
     pub(crate) fn origin(&self) -> Option<&str> {
         self.detail.mail.tags.get(ORIGIN)?.first().map(String::as_str)
     }
 
-    /// Returns the one address that the mail was sent to; none if it cannot be read.
+    /// Returns the address that the mail was sent to, or `None` if it cannot be parsed.
     pub(crate) fn receiver(&self) -> Option<EmailAddress> {
         self.detail.mail.destination.first()?.parse().ok()
     }
 
-    /// Returns the id by which SES knows the mail.
+    /// Returns SES's message ID of the mail.
     pub(crate) fn message_id(&self) -> &str {
         &self.detail.mail.message_id
     }
 
-    /// Returns whether the mail went to one receiver, as each of this service does: a report about several says nothing about one.
-    pub(crate) fn is_of_one(&self) -> bool {
+    /// Returns whether the mail went to one recipient, as every mail of this service does. A report about several
+    /// recipients says nothing about a single one.
+    pub(crate) fn has_one_recipient(&self) -> bool {
         let named = match &self.detail.report {
-            Report::Bounce { bounce } => bounce.recipients.len(),
-            Report::Complaint { complaint } => complaint.recipients.len(),
-            Report::Delivery { .. } | Report::DeliveryDelay { .. } | Report::Reject | Report::Other => 1,
+            SesReport::Bounce { bounce } => bounce.recipients.len(),
+            SesReport::Complaint { complaint } => complaint.recipients.len(),
+            SesReport::Delivery { .. } | SesReport::DeliveryDelay { .. } | SesReport::Reject | SesReport::Other => 1,
         };
         self.detail.mail.destination.len() == 1 && named <= 1
     }
 
-    /// Returns the news about the mail; none for an event that changes no state.
+    /// Returns the news about the mail, or `None` if the event changes no state.
     pub(crate) fn news(&self) -> Option<MailNews<'_>> {
         match &self.detail.report {
-            Report::Delivery { .. } => Some(MailNews::Delivered),
-            Report::DeliveryDelay { .. } => Some(MailNews::Delayed),
-            // A transient bounce may also be the answer of somebody out of office, to a mail that was delivered.
-            Report::Bounce { bounce } => Some(match (bounce.kind.as_str(), word(bounce.subtype.as_deref())) {
+            SesReport::Delivery { .. } => Some(MailNews::Delivered),
+            SesReport::DeliveryDelay { .. } => Some(MailNews::Delayed),
+            // A transient bounce may also be an out-of-office reply to a delivered mail.
+            SesReport::Bounce { bounce } => Some(match (bounce.kind.as_str(), word(bounce.subtype.as_deref())) {
                 ("Permanent", subtype) if SUBTYPES_OF_LISTS.contains(&subtype) => MailNews::Withheld(WITHHELD),
                 ("Permanent", reason) => MailNews::Bounced(reason),
                 (_, reason) => MailNews::GivenUp(reason),
             }),
-            Report::Complaint { complaint } => {
+            SesReport::Complaint { complaint } => {
                 let subtype = complaint.subtype.as_deref();
                 if subtype.is_some_and(|subtype| SUBTYPES_OF_LISTS.contains(&subtype)) {
-                    // Nobody has got this mail, so nobody has complained of it.
+                    // Nobody received this mail, so nobody complained about it.
                     return Some(MailNews::Withheld(WITHHELD));
                 }
                 let feedback = complaint.feedback.as_deref();
-                // Neither is about the receiver's will: they say that it is no spam, or their server could not verify the sender.
+                // Neither is a complaint: the first says that the mail is not spam, the second that the server could
+                // not authenticate it.
                 let is_none = matches!(feedback, Some("not-spam" | "auth-failure"));
                 (!is_none).then(|| MailNews::Complained(word(subtype.or(feedback))))
             }
-            // SES has found a virus, and does not send what it has accepted.
-            Report::Reject => Some(MailNews::Bounced(REJECTED)),
-            Report::Other => None,
+            // SES found a virus and did not send the mail.
+            SesReport::Reject => Some(MailNews::Bounced(REJECTED)),
+            SesReport::Other => None,
         }
     }
 
-    /// Returns the time of what happened, at `now` at the latest: the receiver's server says it, and its clock may be fast. The event and then
-    /// `now` stand for a time that cannot be read.
+    /// Returns the earliest of the report's time, the EventBridge event's time and `now`, since the reporting server's
+    /// clock may be ahead. A time that cannot be parsed is skipped.
     pub(crate) fn at(&self, now: Timestamp) -> Timestamp {
         let own = match &self.detail.report {
-            Report::Delivery { delivery: occasion } | Report::DeliveryDelay { delay: occasion } => occasion.timestamp.0,
-            Report::Bounce { bounce } => bounce.timestamp.0,
-            Report::Complaint { complaint } => complaint.timestamp.0,
-            Report::Reject | Report::Other => None,
+            SesReport::Delivery { delivery: details } | SesReport::DeliveryDelay { delay: details } => {
+                details.timestamp.0
+            }
+            SesReport::Bounce { bounce } => bounce.timestamp.0,
+            SesReport::Complaint { complaint } => complaint.timestamp.0,
+            SesReport::Reject | SesReport::Other => None,
         };
         [own, self.time.0].into_iter().flatten().fold(now, Timestamp::min)
     }
 }
 
-/// Returns SES's word for a reason, which names nobody.
+/// Returns a reason if it is a plain word, which cannot contain an address, and [`UNDETERMINED`] otherwise.
 fn word(reason: Option<&str>) -> &str {
     let is_word = |text: &&str| {
         (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')

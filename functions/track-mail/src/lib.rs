@@ -1,8 +1,9 @@
-//! Records what SES says of the mails that it has accepted: delivered, delayed, bounced, complained of.
+//! Records what happened to mails that SES accepted: delivery, delay, bounce, complaint.
 //!
-//! SES publishes each event at least once and in any order. The tag `m` of a mail names its delivery, and the write's condition
-//! has the rank of the states, so an event takes one write and no look-up. A bounce or a complaint takes one more: no further mail goes to
-//! its address. A complaint is counted against the sender as well, whom the tag `o` names.
+//! SES publishes each event at least once and in any order. A mail's tag `m` names its delivery, and the write's
+//! condition includes the rank of the states, so an event takes one write and no read. A bounce or a complaint takes
+//! one more write, which stops further mail to the address. A complaint also counts against the sender, whom the tag
+//! `o` names.
 
 mod config;
 mod event;
@@ -18,14 +19,14 @@ use spaces_http::{Counter, Metrics, Sources};
 use spaces_model::{EmailAddress, ErrorChain, MailSender};
 use spaces_store::{MailNews, MailOrigin, MailRef, Noted, SenderMails, Store, StoreError};
 
-use crate::event::{Event, REJECTED, Record};
+use crate::event::{REJECTED, Record, SesEvent};
 
-pub use crate::event::Batch;
+pub use crate::event::FeedbackBatch;
 
-/// The number of events that are recorded at once.
+/// Maximum number of events recorded concurrently.
 const WRITES: usize = 10;
 
-/// The function with everything that it needs.
+/// The function with its configuration and clients.
 pub struct App {
     store: Store,
     sources: Sources,
@@ -34,20 +35,20 @@ pub struct App {
 
 /// Counts of a batch.
 #[derive(Debug, Default)]
-struct Tally {
-    /// Complaints that have stopped their sender.
+struct ComplaintCounts {
+    /// Complaints that stopped their sender.
     stopped: AtomicUsize,
-    /// Complaints of service apps of whose mails too many are called spam.
+    /// Complaints about service apps over the complaint limit.
     apps: AtomicUsize,
 }
 
-/// The reason why an event comes again.
+/// The reason why an event is retried.
 #[derive(Debug, thiserror::Error)]
 enum TrackError {
-    /// The parser's own words may quote the event, which holds an address and the mail's headers.
-    #[error("it is no event of SES: {category:?} in line {line}, column {column}")]
+    /// The parser's message may quote the event, which contains an address and the mail's headers.
+    #[error("not an SES event: {category:?} in line {line}, column {column}")]
     Unreadable { category: Category, line: usize, column: usize },
-    #[error("it is no message of a queue")]
+    #[error("not an SQS message")]
     NoMessage,
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -60,12 +61,13 @@ impl From<serde_json::Error> for TrackError {
 }
 
 impl App {
-    /// Records the events of a batch, and returns those that have to come again: the table did not answer, or they cannot be read.
-    pub async fn track(&self, batch: Batch) -> SqsEventResponse {
+    /// Records the events of a batch, and returns those to retry: the table did not respond, or the event cannot be
+    /// read.
+    pub async fn track(&self, batch: FeedbackBatch) -> SqsEventResponse {
         let started = self.sources.now();
-        let (events, tally) = (batch.records.len(), Tally::default());
+        let (events, counts) = (batch.records.len(), ComplaintCounts::default());
         let results: Vec<Result<&'static str, String>> = stream::iter(batch.records)
-            .map(|message| self.track_message(message, &tally))
+            .map(|message| self.track_message(message, &counts))
             .buffer_unordered(WRITES)
             .collect()
             .await;
@@ -86,8 +88,8 @@ impl App {
         let mut metrics = Metrics::default();
         metrics.count("ColdStart", self.counter.is_cold_start().into());
         metrics.count("MailEventsFailed", failed);
-        metrics.count("InvitersStopped", tally.stopped.into_inner());
-        metrics.count("ServiceAppsComplained", tally.apps.into_inner());
+        metrics.count("InvitersStopped", counts.stopped.into_inner());
+        metrics.count("ServiceAppsComplained", counts.apps.into_inner());
         self.counter.write(&metrics, now);
         for (kind, times) in kinds {
             let mut metrics = Metrics::default();
@@ -97,59 +99,60 @@ impl App {
         response
     }
 
-    /// Records one event, and returns its kind; or, if it has to come again, the id of its message.
-    async fn track_message(&self, record: Record, tally: &Tally) -> Result<&'static str, String> {
+    /// Records one event and returns its kind, or the id of its message if it has to be retried.
+    async fn track_message(&self, record: Record, counts: &ComplaintCounts) -> Result<&'static str, String> {
         let tracked = match &record {
-            Record::Message(message) => self.record(&message.body, tally).await,
+            Record::Message(message) => self.record(&message.body, counts).await,
             Record::Unreadable(_) => Err(TrackError::NoMessage),
         };
         tracked.map_err(|error| {
-            tracing::error!(error = %ErrorChain(&error), "an event comes again");
+            tracing::error!(error = %ErrorChain(&error), "an event will be retried");
             record.message_id().to_owned()
         })
     }
 
-    async fn record(&self, body: &str, tally: &Tally) -> Result<&'static str, TrackError> {
-        let event: Event = serde_json::from_str(body)?;
+    async fn record(&self, body: &str, counts: &ComplaintCounts) -> Result<&'static str, TrackError> {
+        let event: SesEvent = serde_json::from_str(body)?;
         let message_id = event.message_id();
         let Some(mail) = event.tag().and_then(|tag| self.store.mail_of_tag(tag)) else {
-            tracing::warn!(message_id, "an event is of a mail that is not this stack's");
+            tracing::warn!(message_id, "an event is about a mail that this stack did not send");
             return Ok("foreign");
         };
         let Some(news) = event.news() else { return Ok("other") };
-        if !event.is_of_one() {
-            tracing::warn!(message_id, "an event is of a mail to several receivers");
+        if !event.has_one_recipient() {
+            tracing::warn!(message_id, "an event is about a mail to several recipients");
             return Ok("unknown");
         }
         let at = event.at(self.sources.now());
         let noted = self.store.note_mail(&mail, news, at).await?;
-        // After the state: should this fail, the event comes again, and both are repeatable.
+        // Done after the state is written: if this fails, the event is retried, and both writes are idempotent.
         if let Some(receiver) = event.receiver() {
             self.stop_mail(&receiver, news, at).await?;
         }
-        // Mails of an earlier release have no such tag.
+        // Mails of earlier releases have no such tag.
         if let (MailNews::Complained(_), Some(origin)) = (news, event.origin())
             && let Some(origin) = self.store.origin_of_tag(origin)
         {
-            self.count_complaint(&origin, &mail, tally).await?;
+            self.count_complaint(&origin, &mail, counts).await?;
         }
         Ok(match noted {
             Noted::Written => log_news(news, message_id),
             Noted::Late => "late",
             Noted::Absent => {
-                tracing::warn!(message_id, "an event is of a mail that has no delivery");
+                tracing::warn!(message_id, "an event is about a mail without a delivery");
                 "unknown"
             }
         })
     }
 
-    /// Stops further mail to an address that is refused for good, or whose owner complained. Also where the event comes too late to
-    /// count for its mail: it says as much about the address.
+    /// Stops further mail to an address after a permanent bounce or a complaint, even if the event comes too late to
+    /// change the state of its mail.
     async fn stop_mail(&self, receiver: &EmailAddress, news: MailNews<'_>, at: Timestamp) -> Result<(), StoreError> {
         match news {
             MailNews::Bounced(reason) if reason != REJECTED => self.store.record_bounce(receiver, at).await,
             MailNews::Complained(_) => self.store.record_complaint(receiver, at).await,
-            // SES withholds a mail because of what became of earlier ones, perhaps of others: it says nothing new about the address.
+            // SES withholds a mail because of earlier mails, perhaps of other accounts: that says nothing new about the
+            // address.
             MailNews::Withheld(_)
             | MailNews::Bounced(_)
             | MailNews::GivenUp(_)
@@ -158,19 +161,30 @@ impl App {
         }
     }
 
-    /// Counts a complaint against the sender of the mail. A person is stopped by too many; a service app rings an alarm.
-    async fn count_complaint(&self, origin: &MailOrigin, mail: &MailRef, tally: &Tally) -> Result<(), StoreError> {
+    /// Counts a complaint against the sender of the mail. Too many stop a person's mail, or raise an alarm for a
+    /// service app.
+    async fn count_complaint(
+        &self,
+        origin: &MailOrigin,
+        mail: &MailRef,
+        counts: &ComplaintCounts,
+    ) -> Result<(), StoreError> {
         let now = self.sources.now();
         let mails = self.store.count_complaint(origin, mail, now).await?;
         let SenderMails { complaints, mailed, .. } = mails;
         match &origin.sender {
             MailSender::User(inviter) if mails.stopped == Some(now) => {
-                tracing::warn!(%inviter, complaints, mailed, "complaints stop the mails of an inviter");
-                tally.stopped.fetch_add(1, Ordering::Relaxed);
+                tracing::warn!(%inviter, complaints, mailed, "complaints stopped an inviter's mails");
+                counts.stopped.fetch_add(1, Ordering::Relaxed);
             }
             MailSender::App(app) if mails.is_over() => {
-                tracing::error!(service_app = %app, complaints, mailed, "too many mails of a service app are called spam");
-                tally.apps.fetch_add(1, Ordering::Relaxed);
+                tracing::error!(
+                    service_app = %app,
+                    complaints,
+                    mailed,
+                    "too many mails of a service app were reported as spam"
+                );
+                counts.apps.fetch_add(1, Ordering::Relaxed);
             }
             MailSender::User(_) | MailSender::App(_) => {}
         }
@@ -178,17 +192,17 @@ impl App {
     }
 }
 
-/// Logs news that an operator may look for, and returns their kind.
+/// Logs news that matters to the operator, and returns its kind.
 fn log_news(news: MailNews<'_>, message_id: &str) -> &'static str {
     match news {
         MailNews::Delayed => "delayed",
         MailNews::Delivered => "delivered",
         MailNews::GivenUp(reason) => {
-            tracing::warn!(message_id, reason, "SES gives a mail up");
+            tracing::warn!(message_id, reason, "SES gave up on a mail");
             "given_up"
         }
         MailNews::Withheld(reason) => {
-            tracing::warn!(message_id, reason, "SES does not send a mail that it has accepted");
+            tracing::warn!(message_id, reason, "SES withheld a mail that it had accepted");
             "withheld"
         }
         MailNews::Bounced(reason) => {
@@ -196,7 +210,7 @@ fn log_news(news: MailNews<'_>, message_id: &str) -> &'static str {
             "bounced"
         }
         MailNews::Complained(reason) => {
-            tracing::warn!(message_id, reason, "a mail is called spam");
+            tracing::warn!(message_id, reason, "a mail was reported as spam");
             "complained"
         }
     }

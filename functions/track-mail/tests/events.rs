@@ -1,7 +1,8 @@
-//! Events of SES in; the delivery and what becomes of the messages out: each file in `events/track-mail`. The mail has been sent.
+//! Snapshot tests of the function: events of SES in; the delivery and the resulting messages out. Each file in
+//! `events/track-mail` is a test. The mail has been sent.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
-#[expect(dead_code, reason = "the rules need the rest")]
+#[expect(dead_code, reason = "only the rules use the rest")]
 mod support;
 
 use std::path::Path;
@@ -12,7 +13,7 @@ use spaces_local::harness;
 use crate::support::{REQUEST, Service};
 
 #[tokio::main(flavor = "current_thread")]
-async fn is_tracked_as_before(file: &Path) -> datatest_stable::Result<()> {
+async fn matches_snapshot(file: &Path) -> datatest_stable::Result<()> {
     let (name, event) = harness::named_event(file)?;
     let service = Service::start().await;
     service.send(REQUEST, harness::now()).await;
@@ -26,7 +27,7 @@ async fn is_tracked_as_before(file: &Path) -> datatest_stable::Result<()> {
     assert_eq!(forbidden, Vec::<String>::new(), "{name}");
     let mut written = service.harness.dynamo.items()?;
     written.retain(|item| !before.contains(item));
-    // Of a delivery its state, of an address what stops mail to it.
+    // Shows a delivery's state, and an address's stops.
     for item in &mut written {
         let names = ["state", "at", "reason", "version", "bounced", "complained"];
         item.as_object_mut().ok_or("an item")?.retain(|name, _| names.contains(&name.as_str()));
@@ -36,5 +37,5 @@ async fn is_tracked_as_before(file: &Path) -> datatest_stable::Result<()> {
 }
 
 datatest_stable::harness! {
-    { test = is_tracked_as_before, root = "../../events/track-mail", pattern = r"\.json$" },
+    { test = matches_snapshot, root = "../../events/track-mail", pattern = r"\.json$" },
 }

@@ -1,7 +1,7 @@
-//! The log and the metrics in it, as they are written to standard output.
+//! The log and the metrics in it, as written to standard output.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
-#[expect(dead_code, reason = "the rules need the rest")]
+#[expect(dead_code, reason = "only the rules use the rest")]
 mod support;
 
 use serde_json::Value;
@@ -42,7 +42,7 @@ async fn events_are_counted_by_kind() {
 }
 
 #[tokio::test]
-async fn the_log_names_the_mail_by_the_id_of_ses_alone() {
+async fn the_log_identifies_a_mail_only_by_its_ses_message_id() {
     let service = Service::start().await;
     let lease = service.send(REQUEST, harness::now()).await;
     let (app, log) = (service.app(), Log::at_level("INFO"));
@@ -65,7 +65,7 @@ async fn an_event_that_cannot_be_read_is_counted_as_failed_and_not_quoted() {
         r#"{"time": "2026-11-21T12:00:00Z", "detail": {"eventType": "Delivery", "mail": "List-Unsubscribe"}}"#;
     assert_eq!(service.track(&app, &[unreadable.to_owned(), event("delivered", "none")]).await, [0]);
     let text = log.text();
-    assert!(text.contains("it is no event of SES: Data in line 1") && !text.contains("List-Unsubscribe"), "{text}");
+    assert!(text.contains("not an SES event: Data in line 1") && !text.contains("List-Unsubscribe"), "{text}");
     let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let failed: Vec<_> = lines.filter_map(|line| line.get("MailEventsFailed")?.as_u64()).collect();
     assert_eq!(failed, [1]);

@@ -1,4 +1,4 @@
-//! The function with its configuration for tests, and its tokens opened.
+//! The function with a test configuration, and decoding of its tokens.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -29,7 +29,7 @@ pub(crate) fn now() -> Timestamp {
     NOW.parse().unwrap()
 }
 
-/// A clock that stands still, and random bytes that count up.
+/// Returns a clock that stands still, and random bytes that count up.
 pub(crate) fn sources() -> Sources {
     let next = AtomicU8::new(0);
     Sources::new(now, move |bytes| {
@@ -46,7 +46,8 @@ pub(crate) async fn answer(env: &Env, event: Value) -> Value {
     serde_json::to_value(answer.unwrap()).unwrap()
 }
 
-/// The configuration that the functions with callers take from the same environment, with the public keys that this one shows.
+/// Returns the configuration of the functions with callers, from the same environment and with the public keys that
+/// this function publishes.
 pub(crate) async fn others(env: &Env) -> CallersConfig {
     let keys = answer(env, harness::event("anonymous-login", "200-jwks").unwrap()).await;
     let mut env = env.clone();
@@ -54,7 +55,7 @@ pub(crate) async fn others(env: &Env) -> CallersConfig {
     CallersConfig::from_env(&env, &env.required("PUBLIC_URL").unwrap().parse().unwrap()).unwrap()
 }
 
-/// The answer with its token opened: the header and the claims stand where the token was, once its signature is checked.
+/// Verifies the token in a response, and replaces it with its header and claims.
 pub(crate) async fn opened(mut answer: Value) -> Value {
     let reader = Authenticator::new(others(&env()).await.auth).unwrap();
     let open = async |token: &str| {

@@ -1,4 +1,4 @@
-//! Addresses that change hands between an invitation and its mails.
+//! Addresses that change owners between an invitation and its mails.
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -11,7 +11,7 @@ const ALICE: UserId = UserId::from_bytes([1; 12]);
 const BOB: UserId = UserId::from_bytes([8; 12]);
 const MALLORY: UserId = UserId::from_bytes([9; 12]);
 
-/// Lets somebody prove an address, each time later than the time before.
+/// Lets a user prove an address, each time later than the time before.
 pub(crate) async fn prove(service: &Service, id: UserId, address: &str, seconds: i64) {
     let at = service.now() - SignedDuration::from_mins(1) + SignedDuration::from_secs(seconds);
     let email = Email::Proven { address: address.parse().unwrap(), at: Some(at) };
@@ -20,7 +20,7 @@ pub(crate) async fn prove(service: &Service, id: UserId, address: &str, seconds:
     service.harness.dynamo.forget_calls();
 }
 
-/// An invitation by Alice, whose address was hers when she made it.
+/// Returns an invitation by Alice, who owned her address when she created it.
 fn by_alice() -> Invitation {
     let email = Some("alice@example.com".parse().unwrap());
     Invitation { inviter: Inviter { id: ALICE, name: Some("Alice".to_owned()), email, zone: None }, ..invitation(2, 1) }
@@ -30,14 +30,14 @@ fn to_bob() -> Invitation {
     Invitation { invitees: vec![Invitee { target: InviteeTarget::User(BOB), role: Role::Member }], ..invitation(2, 1) }
 }
 
-/// Returns the one mail as it was sent.
+/// Returns the only mail, as sent.
 fn mail(service: &Service) -> String {
     let [mail] = &service.harness.mailbox.messages()[..] else { panic!("there is not one mail") };
     mail.raw.clone()
 }
 
 #[tokio::test]
-async fn answers_go_to_the_inviter_who_owns_the_address() {
+async fn replies_go_to_the_inviter_who_owns_the_address() {
     let invitation = by_alice();
     let service = Service::with(&invitation).await;
     prove(&service, ALICE, "Alice@example.com", 0).await;
@@ -46,7 +46,7 @@ async fn answers_go_to_the_inviter_who_owns_the_address() {
 }
 
 #[tokio::test]
-async fn answers_do_not_go_to_an_address_that_is_somebody_elses_by_then() {
+async fn replies_do_not_go_to_an_address_that_now_belongs_to_somebody_else() {
     let invitation = by_alice();
     let service = Service::with(&invitation).await;
     prove(&service, ALICE, "alice@example.com", 0).await;
@@ -57,7 +57,7 @@ async fn answers_do_not_go_to_an_address_that_is_somebody_elses_by_then() {
 }
 
 #[tokio::test]
-async fn answers_do_not_go_to_an_address_that_the_inviter_left() {
+async fn replies_do_not_go_to_an_address_that_the_inviter_gave_up() {
     let invitation = by_alice();
     let service = Service::with(&invitation).await;
     prove(&service, ALICE, "alice@example.com", 0).await;
@@ -67,7 +67,7 @@ async fn answers_do_not_go_to_an_address_that_the_inviter_left() {
 }
 
 #[tokio::test]
-async fn answers_go_to_the_account_of_a_service_app_while_it_is_registered_with_the_address() {
+async fn replies_go_to_a_service_apps_account_while_it_is_registered_with_the_address() {
     for (acted_by, is_answered) in [(Some("sample-service-app"), true), (Some("another-app"), false), (None, false)] {
         let service = Service::start().await;
         let registered =
@@ -86,7 +86,7 @@ async fn answers_go_to_the_account_of_a_service_app_while_it_is_registered_with_
 }
 
 #[tokio::test]
-async fn a_user_who_is_invited_by_id_gets_the_mail_at_the_address_that_they_own_now() {
+async fn a_user_invited_by_id_is_mailed_at_their_current_address() {
     let invitation = to_bob();
     let service = Service::with(&invitation).await;
     prove(&service, BOB, "bob@example.com", 0).await;
@@ -96,7 +96,7 @@ async fn a_user_who_is_invited_by_id_gets_the_mail_at_the_address_that_they_own_
 }
 
 #[tokio::test]
-async fn a_user_who_lost_their_address_is_not_mailed_at_it() {
+async fn a_user_who_lost_their_address_is_not_mailed_there() {
     let disproof = Email::Disproven { address: "bob@example.com".parse().unwrap(), at: None };
     let later = User { email: Some(disproof), ..User::new(BOB) };
     for is_taken in [true, false] {
@@ -116,7 +116,7 @@ async fn a_user_who_lost_their_address_is_not_mailed_at_it() {
 }
 
 #[tokio::test]
-async fn a_mailbox_that_the_invitation_names_in_another_way_keeps_the_meeting() {
+async fn a_mailbox_that_stays_invited_by_another_target_keeps_the_meeting() {
     let by_address = InviteeTarget::Email("bob@example.com".parse().unwrap());
     let by_id = InviteeTarget::User(BOB);
     let to = |target: &InviteeTarget| Invitation {

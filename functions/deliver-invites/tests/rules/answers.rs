@@ -1,4 +1,4 @@
-//! People who have declined: they get cancellations and nothing else.
+//! Invitees who have declined: they get cancellations and nothing else.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use spaces_model::{Email, Invitation, MailKind, User, UserId};
 use spaces_store::InvitationRef;
 
 use crate::meeting;
-use crate::support::{Fate, MAIL, Service, address};
+use crate::support::{MAIL, Outcome, Service, address};
 
 /// Records that the invitee with this number has declined, and returns whether that is new.
 async fn decline(service: &Service, invitation: &Invitation, number: usize) -> bool {
@@ -25,7 +25,7 @@ fn move_meeting(service: &Service, meeting: &Invitation, sequence: u32) {
 }
 
 #[tokio::test]
-async fn people_who_have_declined_hear_of_nothing_but_the_cancellation() {
+async fn invitees_who_declined_get_only_the_cancellation() {
     let meeting = meeting(2);
     let service = Service::with(&meeting).await;
     service.deliver_all().await;
@@ -60,7 +60,7 @@ async fn an_answer_before_the_relay_has_put_the_delivery_is_kept() {
 }
 
 #[tokio::test]
-async fn joining_later_wins() {
+async fn joining_after_declining_wins() {
     let meeting = meeting(1);
     let service = Service::with(&meeting).await;
     service.deliver_all().await;
@@ -87,21 +87,21 @@ async fn a_sender_that_read_before_the_answer_sends_no_request() {
     let meeting = meeting(1);
     let mut service = Service::with(&meeting).await;
     service.deliver_all().await;
-    // A mail a second: after its first one, the sender waits for its turn with what it has read.
+    // One mail a second: after the first, the sender waits for its slot with what it has read.
     service.env.set("MAILS_PER_SECOND", "1");
     let app = service.app();
     move_meeting(&service, &meeting, 1);
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Done);
     move_meeting(&service, &meeting, 2);
     service.harness.dynamo.forget_calls();
     {
         let mut waiting = std::pin::pin!(service.deliver(&app, MAIL));
         tokio::select! {
-            fate = &mut waiting => panic!("it did not wait: {fate:?}"),
+            outcome = &mut waiting => panic!("it did not wait: {outcome:?}"),
             () = crate::until(|| service.harness.dynamo.calls().len() >= 3) => {}
         }
         assert!(decline(&service, &meeting, 0).await);
-        assert_eq!(waiting.await, Fate::Sleeps(2));
+        assert_eq!(waiting.await, Outcome::Sleeps(2));
     }
     service.deliver_all().await;
     assert_eq!(service.mails()[&address(0)], ["REQUEST", "REQUEST"]);

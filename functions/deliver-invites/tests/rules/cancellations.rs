@@ -1,4 +1,4 @@
-//! Cancellations: to whom a request with times was attempted, once each.
+//! Cancellations: sent once to each person to whom a request with times was attempted.
 
 use std::time::Duration;
 
@@ -6,18 +6,18 @@ use serde_json::json;
 use spaces_local::SesFailure;
 use spaces_model::MailKind;
 
-use crate::support::{Fate, MAIL, Service, address, invitation};
+use crate::support::{MAIL, Outcome, Service, address, invitation};
 use crate::{meeting, until};
 
 #[tokio::test]
-async fn who_was_mailed_hears_once_that_a_meeting_is_off() {
+async fn mailed_invitees_get_one_cancellation() {
     let meeting = meeting(2);
     let service = Service::with(&meeting).await;
     service.deliver_all().await;
     service.revoke(&meeting);
     for _ in 0..2 {
         service.send(MAIL, &meeting, MailKind::Cancel, 1);
-        assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+        assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     }
     for number in 0..2 {
         assert_eq!(service.mails()[&address(number)], ["REQUEST", "CANCEL"]);
@@ -25,7 +25,7 @@ async fn who_was_mailed_hears_once_that_a_meeting_is_off() {
 }
 
 #[tokio::test]
-async fn only_who_is_taken_off_hears_of_it_and_is_invited_again_when_put_back() {
+async fn only_a_removed_invitee_gets_a_cancellation_and_is_invited_again_when_added_back() {
     let meeting = meeting(2);
     let service = Service::with(&meeting).await;
     service.deliver_all().await;
@@ -54,26 +54,26 @@ async fn a_sender_that_read_before_a_revocation_sends_nothing_after_its_message(
         let person = json!({"M": {"email": {"S": address(0)}, "role": {"S": "member"}}});
         item["invitees"]["L"].as_array_mut().unwrap().push(person);
     });
-    // A mail a second: after its first one, the sender waits for its turn with what it has read.
+    // One mail a second: after the first, the sender waits for its slot with what it has read.
     service.env.set("MAILS_PER_SECOND", "1");
     let early = service.app();
     let other = invitation(3, 1);
     service.plant(&other).await;
     service.send(MAIL, &other, MailKind::Invite, 0);
-    assert_eq!(service.deliver(&early, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&early, MAIL).await, Outcome::Done);
     service.send(MAIL, &meeting, MailKind::Update, 2);
     service.harness.dynamo.forget_calls();
     let mut waiting = std::pin::pin!(service.deliver(&early, MAIL));
     tokio::select! {
-        fate = &mut waiting => panic!("it did not wait: {fate:?}"),
+        outcome = &mut waiting => panic!("it did not wait: {outcome:?}"),
         () = until(|| service.harness.dynamo.calls().len() >= 3) => {}
     }
     service.revoke(&meeting);
     service.send(MAIL, &meeting, MailKind::Cancel, 3);
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
-    assert_eq!(waiting.await, Fate::Sleeps(2));
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
+    assert_eq!(waiting.await, Outcome::Sleeps(2));
     service.deliver_all().await;
-    // The last is about the other invitation.
+    // The last mail is about the other invitation.
     assert_eq!(service.mails()[&address(0)], ["REQUEST", "CANCEL", ""]);
 }
 
@@ -95,7 +95,7 @@ async fn a_cancellation_is_sent_after_an_update_that_was_given_up() {
 }
 
 #[tokio::test]
-async fn the_channel_of_today_does_not_matter() {
+async fn the_current_channel_does_not_matter() {
     for channel in ["client", "outlook"] {
         let meeting = meeting(1);
         let service = Service::with(&meeting).await;
@@ -112,7 +112,7 @@ async fn the_channel_of_today_does_not_matter() {
 }
 
 #[tokio::test]
-async fn mails_that_wait_are_off_once_somebody_else_sends_them() {
+async fn queued_mails_are_cancelled_once_the_client_sends_them() {
     for channel in ["client", "outlook"] {
         let meeting = meeting(2);
         let service = Service::with(&meeting).await;
@@ -124,7 +124,7 @@ async fn mails_that_wait_are_off_once_somebody_else_sends_them() {
 }
 
 #[tokio::test]
-async fn who_was_invited_without_times_hears_nothing() {
+async fn invitees_without_times_get_no_cancellation() {
     let invitation = invitation(2, 1);
     let service = Service::with(&invitation).await;
     service.deliver_all().await;
@@ -135,7 +135,7 @@ async fn who_was_invited_without_times_hears_nothing() {
 }
 
 #[tokio::test]
-async fn who_never_got_the_request_hears_nothing() {
+async fn invitees_who_never_got_the_request_get_no_cancellation() {
     let meeting = meeting(2);
     let service = Service::with(&meeting).await;
     service.harness.mailbox.refuse(address(0));
@@ -160,10 +160,10 @@ async fn revoking_before_the_first_mail_sends_none_of_sixty() {
 }
 
 #[tokio::test]
-async fn revoking_halfway_cancels_what_went_out_and_sends_no_more() {
+async fn revoking_halfway_cancels_sent_mails_and_sends_no_more() {
     let meeting = meeting(25);
     let service = Service::with(&meeting).await;
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     service.revoke(&meeting);
     service.send(MAIL, &meeting, MailKind::Cancel, 1);
     service.deliver_all().await;
@@ -174,32 +174,32 @@ async fn revoking_halfway_cancels_what_went_out_and_sends_no_more() {
 }
 
 #[tokio::test]
-async fn a_mail_that_was_attempted_is_not_called_cancelled() {
+async fn an_attempted_mail_is_not_marked_as_cancelled() {
     let invitation = invitation(2, 1);
     let service = Service::with(&invitation).await;
     service.harness.mailbox.fail(SesFailure::ServerError, 1);
     let app = service.app();
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Sleeps(30));
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Sleeps(30));
     service.revoke(&invitation);
     service.wait(Duration::from_secs(30));
-    assert_eq!(service.deliver(&app, MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&app, MAIL).await, Outcome::Done);
     assert_eq!((service.states(&invitation), service.attempts()), (vec!["failed".into()], 1));
 }
 
 #[tokio::test]
-async fn nobody_hears_of_the_end_of_a_meeting_that_was_over() {
+async fn a_past_meeting_is_not_cancelled() {
     let meeting = meeting(1);
     let service = Service::with(&meeting).await;
     service.deliver_all().await;
     service.wait(Duration::from_hours(501));
     service.revoke(&meeting);
     service.send(MAIL, &meeting, MailKind::Cancel, 1);
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     assert_eq!(service.mails()[&address(0)], ["REQUEST"]);
 }
 
 #[tokio::test]
-async fn nobody_is_invited_in_the_name_of_somebody_who_is_blocked() {
+async fn nobody_is_invited_in_the_name_of_a_blocked_inviter() {
     let meeting = meeting(2);
     let service = Service::with(&meeting).await;
     service.harness.store.block(meeting.inviter.id, service.now()).await.unwrap();
@@ -207,7 +207,7 @@ async fn nobody_is_invited_in_the_name_of_somebody_who_is_blocked() {
     service.deliver_all().await;
     assert_eq!(service.attempts(), 0);
     assert_eq!(service.states(&meeting), ["cancelled", "cancelled"]);
-    // Unblocking sends nothing by itself.
+    // Unblocking alone sends nothing.
     service.harness.store.unblock(meeting.inviter.id).await.unwrap();
     service.harness.dynamo.forget_calls();
     service.deliver_all().await;
@@ -215,7 +215,7 @@ async fn nobody_is_invited_in_the_name_of_somebody_who_is_blocked() {
 }
 
 #[tokio::test]
-async fn who_was_mailed_by_somebody_who_is_blocked_still_hears_that_the_meeting_is_off() {
+async fn invitees_of_a_blocked_inviter_still_get_the_cancellation() {
     let meeting = meeting(1);
     let service = Service::with(&meeting).await;
     service.deliver_all().await;

@@ -1,4 +1,4 @@
-//! Further mails that are begun and not sent: the state is that of the mail before.
+//! Further mails that are started and not sent: the delivery keeps the state of the mail before.
 
 use std::time::Duration;
 
@@ -7,9 +7,9 @@ use spaces_model::{Invitation, MailKind};
 use spaces_store::MailNews;
 
 use crate::meeting;
-use crate::support::{Fate, MAIL, Service, invitation};
+use crate::support::{MAIL, Outcome, Service, invitation};
 
-/// Plays reports about the last mail to the first invitee.
+/// Simulates reports about the last mail to the first invitee.
 async fn report(service: &Service, invitation: &Invitation, news: MailNews<'_>) {
     let store = &service.harness.store;
     let deliveries = store.deliveries(invitation).await.unwrap();
@@ -18,13 +18,13 @@ async fn report(service: &Service, invitation: &Invitation, news: MailNews<'_>) 
     service.harness.dynamo.forget_calls();
 }
 
-/// Begins a further mail, which SES refuses for now, and lets the person decline before the next attempt.
+/// Starts a further mail, which SES rejects for now, and lets the person decline before the next attempt.
 async fn decline_before_the_retry(service: &Service, invitation: &Invitation, kind: MailKind, failure: SesFailure) {
     service.wait(Duration::from_mins(5));
     service.harness.mailbox.fail(failure, 1);
     service.send(MAIL, invitation, kind, 1);
     let app = service.app();
-    assert!(matches!(service.deliver(&app, MAIL).await, Fate::Sleeps(_)));
+    assert!(matches!(service.deliver(&app, MAIL).await, Outcome::Sleeps(_)));
     assert_eq!(service.states(invitation), ["queued"]);
     let answer = service.harness.store.record_answer(invitation, &invitation.invitees[0], service.now()).await;
     assert!(answer.unwrap());
@@ -33,7 +33,7 @@ async fn decline_before_the_retry(service: &Service, invitation: &Invitation, ki
 }
 
 #[tokio::test]
-async fn a_resend_that_was_refused_and_is_not_needed_any_more_leaves_the_state_of_the_mail_before() {
+async fn a_rejected_resend_that_is_no_longer_needed_keeps_the_previous_mails_state() {
     let news = [MailNews::Delivered, MailNews::Bounced("NoEmail"), MailNews::Complained("abuse")];
     for (news, failure) in
         news.into_iter().zip([SesFailure::RateExceeded, SesFailure::QuotaExceeded, SesFailure::SendingPaused])
@@ -53,7 +53,7 @@ async fn a_resend_that_was_refused_and_is_not_needed_any_more_leaves_the_state_o
 }
 
 #[tokio::test]
-async fn the_cancellation_of_a_meeting_follows_a_resend_that_was_refused() {
+async fn a_meeting_is_cancelled_after_a_rejected_resend() {
     let meeting = meeting(1);
     let service = Service::with(&meeting).await;
     service.deliver_all().await;

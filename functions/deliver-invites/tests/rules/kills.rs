@@ -1,4 +1,5 @@
-//! A sender that is killed, at each of its calls and around SES: nothing is lost, and a kill repeats one mail to a person at most.
+//! A sender that is killed at each of its calls, including that to SES: no mail is lost, and a kill repeats at most one
+//! mail per person.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,11 +8,11 @@ use spaces_local::{Interference, SesFailure};
 use spaces_model::MailKind;
 use tokio::sync::Notify;
 
-use crate::support::{Fate, MAIL, Service, address};
+use crate::support::{MAIL, Outcome, Service, address};
 use crate::{meeting, until};
 
-/// Delivers a message, and kills the sender at one of its calls of the table: before the call is carried out, or behind it.
-/// Returns whether it made as many calls.
+/// Delivers a message, and kills the sender at one of its calls to the table, before or after the call is carried out.
+/// Returns whether the sender got that far.
 async fn is_killed_at(service: &Service, call: usize, is_carried_out: bool) -> bool {
     let (reached, calls) = (Arc::new(Notify::new()), AtomicUsize::new(0));
     let dynamo = &service.harness.dynamo;
@@ -27,13 +28,13 @@ async fn is_killed_at(service: &Service, call: usize, is_carried_out: bool) -> b
     });
     let app = service.app();
     let is_killed = tokio::select! {
-        fate = service.deliver(&app, MAIL) => {
-            assert_eq!(fate, Fate::Done);
+        outcome = service.deliver(&app, MAIL) => {
+            assert_eq!(outcome, Outcome::Done);
             false
         }
         () = async {
             reached.notified().await;
-            // A call whose answer is lost is carried out before its caller is gone.
+            // A call whose response is lost is carried out before its caller is killed.
             until(|| !is_carried_out || dynamo.calls().iter().any(|call| call == "answer lost")).await;
         } => true,
     };
@@ -41,7 +42,7 @@ async fn is_killed_at(service: &Service, call: usize, is_carried_out: bool) -> b
     is_killed
 }
 
-/// Kills a sender at each of its calls in turn, and returns how many calls it made.
+/// Kills a sender at each of its calls in turn, and returns the number of calls.
 async fn kill_at_each_call(people: usize, is_carried_out: bool) -> usize {
     for call in 0.. {
         let meeting = meeting(people);
@@ -53,7 +54,7 @@ async fn kill_at_each_call(people: usize, is_carried_out: bool) -> usize {
             let got = &service.mails()[&address(number)];
             assert!(got.len() <= 1 + usize::from(is_killed), "killed at call {call}: {got:?}");
         }
-        // Who knows of the meeting hears once that it is off.
+        // Everybody who knows about the meeting gets one cancellation.
         service.revoke(&meeting);
         service.send(MAIL, &meeting, MailKind::Cancel, 1);
         service.deliver_all().await;
@@ -69,21 +70,21 @@ async fn kill_at_each_call(people: usize, is_carried_out: bool) -> usize {
 }
 
 #[tokio::test]
-async fn a_sender_killed_before_a_call_of_the_table_loses_nothing() {
-    // Invitation and delivery, space, whether the inviter is blocked or stopped, what stops mail, who owns the address in two calls for all,
-    // the count of the receiver's mails, lease, record.
+async fn a_sender_killed_before_a_call_to_the_table_loses_nothing() {
+    // Invitation; delivery; space; the inviter's block and stop; the stops for the address; the address's owner in two
+    // calls for everybody; the count of the recipient's mails; lease; record.
     assert_eq!(kill_at_each_call(1, false).await, 11);
     assert_eq!(kill_at_each_call(3, false).await, 19);
 }
 
 #[tokio::test]
-async fn a_sender_killed_behind_a_call_of_the_table_loses_nothing() {
+async fn a_sender_killed_after_a_call_to_the_table_loses_nothing() {
     assert_eq!(kill_at_each_call(1, true).await, 11);
     assert_eq!(kill_at_each_call(3, true).await, 19);
 }
 
 #[tokio::test]
-async fn a_canceller_killed_at_any_call_repeats_one_cancellation_at_most() {
+async fn a_canceller_killed_at_any_call_repeats_at_most_one_cancellation() {
     for call in 0..6 {
         for is_carried_out in [false, true] {
             let meeting = meeting(1);
@@ -101,13 +102,13 @@ async fn a_canceller_killed_at_any_call_repeats_one_cancellation_at_most() {
 }
 
 #[tokio::test]
-async fn a_sender_killed_while_ses_is_asked_sends_it_when_the_lease_ends() {
+async fn a_mail_whose_sender_was_killed_during_the_call_to_ses_is_sent_when_the_lease_expires() {
     let meeting = meeting(1);
     let service = Service::with(&meeting).await;
     service.harness.mailbox.fail(SesFailure::Silence, 1);
     let app = service.app();
     tokio::select! {
-        fate = service.deliver(&app, MAIL) => panic!("it ended before it was killed: {fate:?}"),
+        outcome = service.deliver(&app, MAIL) => panic!("it ended before it was killed: {outcome:?}"),
         () = until(|| service.attempts() > 0) => {}
     }
     assert_eq!(service.states(&meeting), ["sending"]);
@@ -117,19 +118,19 @@ async fn a_sender_killed_while_ses_is_asked_sends_it_when_the_lease_ends() {
 }
 
 #[tokio::test]
-async fn a_sender_killed_when_ses_has_the_mail_repeats_one_mail() {
+async fn a_sender_killed_after_the_call_to_ses_repeats_one_mail() {
     let meeting = meeting(1);
     let service = Service::with(&meeting).await;
     let app = service.app();
     tokio::select! {
         biased;
         () = until(|| !service.harness.mailbox.messages().is_empty()) => {}
-        fate = service.deliver(&app, MAIL) => panic!("it ended before it was killed: {fate:?}"),
+        outcome = service.deliver(&app, MAIL) => panic!("it ended before it was killed: {outcome:?}"),
     }
     service.deliver_all().await;
     assert_eq!(service.mails()[&address(0)].len(), 2);
     let mails = service.harness.mailbox.messages();
     let uid = |calendar: &str| calendar.lines().find(|line| line.starts_with("UID:")).unwrap().to_owned();
     let [one, other] = [0, 1].map(|number| mails[number].calendar.as_deref().map(uid));
-    assert_eq!(one, other, "a calendar shows it once");
+    assert_eq!(one, other, "a calendar shows the meeting once");
 }

@@ -1,4 +1,4 @@
-//! The number of requests that one person gets about one invitation.
+//! The limit on requests to one person about one invitation.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use spaces_local::SesFailure;
 use spaces_model::MailKind;
 
 use crate::leases::{REQUEST, lease};
-use crate::support::{Fate, MAIL, Service, address, invitation};
+use crate::support::{MAIL, Outcome, Service, address, invitation};
 
 #[tokio::test]
 async fn the_fourth_request_within_an_hour_sleeps_until_the_hour_allows_it() {
@@ -16,13 +16,13 @@ async fn the_fourth_request_within_an_hour_sleeps_until_the_hour_allows_it() {
     for mailing in 1..3 {
         service.wait(Duration::from_mins(10));
         service.send(MAIL, &invitation, MailKind::Resend, mailing);
-        assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+        assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     }
     service.send(MAIL, &invitation, MailKind::Resend, 3);
-    // The first one was sent 20 minutes ago.
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Sleeps(40 * 60 + 1));
+    // The first mail was sent 20 minutes ago.
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Sleeps(40 * 60 + 1));
     service.wait(Duration::from_secs(40 * 60 + 1));
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     assert_eq!(service.mails()[&address(0)].len(), 4);
 }
 
@@ -36,14 +36,14 @@ async fn after_ten_requests_the_delivery_stays_as_it_is() {
         service.send(MAIL, &invitation, MailKind::Resend, mailing);
     }
     let before = service.delivery(&invitation, 0);
-    assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+    assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     let after = service.delivery(&invitation, 0);
     assert_eq!((service.attempts(), &after["state"], &after["at"]), (10, &before["state"], &before["at"]));
     assert_eq!(after["mailed"].as_array().unwrap().len(), 10);
 }
 
 #[tokio::test]
-async fn what_ses_has_not_accepted_counts_for_nothing() {
+async fn mails_that_ses_rejects_are_not_counted() {
     let invitation = invitation(2, 1);
     let service = Service::with(&invitation).await;
     service.harness.mailbox.fail(SesFailure::ServerError, 4);
@@ -53,7 +53,7 @@ async fn what_ses_has_not_accepted_counts_for_nothing() {
 }
 
 #[tokio::test]
-async fn a_request_whose_sender_was_killed_counts_once_with_its_repeat() {
+async fn a_request_whose_sender_was_killed_and_its_repetition_count_once() {
     let invitation = invitation(2, 1);
     let service = Service::with(&invitation).await;
     for _ in 0..3 {

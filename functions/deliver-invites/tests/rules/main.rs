@@ -1,4 +1,4 @@
-//! Rules that a single event cannot show: refusals of SES, crashes, repeats, rates.
+//! Behaviour that a single event cannot show: rejections by SES, crashes, repetition, rates.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
 mod addresses;
@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use spaces_local::harness;
 use spaces_model::{Invitation, InviteMode, format_time};
 
-use crate::support::{Fate, Service, invitation};
+use crate::support::{Outcome, Service, invitation};
 
 impl Service {
     /// Starts with an invitation and the messages about its invitees.
@@ -37,23 +37,23 @@ impl Service {
         service
     }
 
-    /// Delivers what there is in the quick queue until it is empty, with a process for each message, and lets sleeping messages
-    /// sleep.
+    /// Delivers the messages in the quick queue until it is empty, with a new process for each message, and advances
+    /// time past their sleep.
     async fn deliver_all(&self) {
         for _ in 0..100 {
             match self.deliver(&self.app(), support::MAIL).await {
-                Fate::Nothing if self.harness.queues.peek(support::MAIL).unwrap().is_empty() => return,
-                Fate::Nothing => self.wait(Duration::from_mins(2)),
-                Fate::Done | Fate::Sleeps(_) | Fate::Stays => {}
+                Outcome::Nothing if self.harness.queues.peek(support::MAIL).unwrap().is_empty() => return,
+                Outcome::Nothing => self.wait(Duration::from_mins(2)),
+                Outcome::Done | Outcome::Sleeps(_) | Outcome::Stays => {}
             }
         }
         panic!("{:?} never end", self.harness.queues.peek(support::MAIL));
     }
 
-    /// Returns the METHODs of the mails to each address, in their order; empty for a mail without a calendar.
+    /// Returns the METHODs of the mails to each address, in order; empty for a mail without a calendar.
     fn mails(&self) -> BTreeMap<String, Vec<String>> {
         let mut mails: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        // The newest is first.
+        // The newest mail is first.
         for mail in self.harness.mailbox.messages().into_iter().rev() {
             let calendar = mail.calendar.unwrap_or_default();
             let method = calendar.lines().find_map(|line| line.strip_prefix("METHOD:")).unwrap_or_default();
@@ -81,7 +81,7 @@ impl Service {
         self.harness.mailbox.calls().iter().filter(|call| *call == "SendEmail").count()
     }
 
-    /// Changes an item, as a call of the API would, in DynamoDB's JSON.
+    /// Changes an item, in DynamoDB JSON, as an API call would.
     fn change(&self, pk: &str, sk: &str, change: impl FnOnce(&mut Value)) {
         let items = self.harness.dynamo.raw_items().unwrap();
         let mut item = items.into_iter().find(|item| item["pk"]["S"] == pk && item["sk"]["S"] == sk).unwrap();
@@ -89,7 +89,7 @@ impl Service {
         self.harness.dynamo.put(&item).unwrap();
     }
 
-    /// Changes the item of an invitation, and counts a mailing of this kind.
+    /// Changes an invitation's item, and counts a mailing of this kind.
     fn change_invitation(&self, invitation: &Invitation, kind: &str, change: impl FnOnce(&mut Value)) {
         self.change(&partition(invitation), "INVITE", |item| {
             let next = |number: &Value| (number.as_str().unwrap().parse::<u32>().unwrap() + 1).to_string();
@@ -109,7 +109,7 @@ impl Service {
         });
     }
 
-    /// Takes the invitee with this number off.
+    /// Removes the invitee with this number.
     fn take_off(&self, invitation: &Invitation, number: usize) {
         self.change_invitation(invitation, "update", |item| {
             item["invitees"]["L"].as_array_mut().unwrap().remove(number);
@@ -123,7 +123,7 @@ impl Service {
 }
 
 impl Drop for Service {
-    /// Whatever a test was about, the deployed role allows all that the function called.
+    /// Checks for every test that the deployed role allows all calls that the function made.
     fn drop(&mut self) {
         if std::thread::panicking() {
             return;
@@ -143,19 +143,19 @@ impl Drop for Service {
 const BULK: &str = "BulkMailQueue";
 const ROLE: &str = "DeliverInvitesRole";
 
-/// The partition of an invitation's items.
+/// Returns the partition of an invitation's items.
 fn partition(invitation: &Invitation) -> String {
     let hash = serde_json::to_value(spaces_store::InvitationRef::of(invitation)).unwrap();
     format!("INVITE#{}", hash.as_str().unwrap())
 }
 
-/// An invitation with times.
+/// Returns an invitation with times.
 fn meeting(invitees: usize) -> Invitation {
     let hours = |hours| Some(harness::now() + SignedDuration::from_hours(hours));
     Invitation { mode: InviteMode::Meet, starts: hours(500), ends: hours(501), ..invitation(2, invitees) }
 }
 
-/// Lets everything else run until something is so.
+/// Lets other tasks run until a condition holds.
 async fn until(is_so: impl Fn() -> bool) {
     while !is_so() {
         tokio::task::yield_now().await;
@@ -169,22 +169,22 @@ fn the_deployed_role_allows_what_the_function_does_and_no_more() {
         "dynamodb:BatchGetItem",
         // The invitation, its space, a membership. Opens the first connection.
         "dynamodb:GetItem",
-        // The spaces that an inviter has in common with the receiver.
+        // The spaces that an inviter shares with the recipient.
         "dynamodb:Query",
-        // Leases and what became of mails, and the mails that an address got.
+        // Leases, the outcome of mails, and the count of mails to an address.
         "dynamodb:UpdateItem",
-        // The rate of the account.
+        // The account's send rate.
         "ses:GetAccount",
-        // A composed mail needs both.
+        // A raw message needs both.
         "ses:SendEmail",
         "ses:SendRawEmail",
-        // A message that waits.
+        // A message that sleeps.
         "sqs:ChangeMessageVisibility",
-        // The mappings receive and delete in the role's name, and read how long a message is hidden.
+        // The event source mappings use the role to receive and delete, and to read the visibility timeout.
         "sqs:DeleteMessage",
         "sqs:GetQueueAttributes",
         "sqs:ReceiveMessage",
-        // A message that can never be handled, to the dead letters.
+        // Dead-letters a message that can never be handled.
         "sqs:SendMessage",
     ];
     assert_eq!(harness::allowed_actions(ROLE).unwrap(), expected);

@@ -1,4 +1,4 @@
-//! Mails that the inviter asks for again.
+//! Mails that the inviter sends again.
 
 use jiff::SignedDuration;
 use spaces_model::{
@@ -7,11 +7,11 @@ use spaces_model::{
 };
 use spaces_store::Entrance;
 
-use crate::support::{Fate, MAIL, Service, address, invitation};
+use crate::support::{MAIL, Outcome, Service, address, invitation};
 
 const ANA: UserId = UserId::from_bytes([7; 12]);
 
-/// Makes the owner of an address known to the directory, and a member of the invitation's space.
+/// Adds the owner of an address to the directory, and to the invitation's space.
 async fn join(service: &Service, invitation: &Invitation, address: &str) -> Member {
     let store = &service.harness.store;
     let email = Some(Email::Proven { address: address.parse().unwrap(), at: Some(service.now()) });
@@ -36,20 +36,20 @@ async fn join(service: &Service, invitation: &Invitation, address: &str) -> Memb
 }
 
 #[tokio::test]
-async fn a_resend_goes_once_to_those_whom_it_names() {
+async fn a_resend_goes_once_to_the_people_it_names() {
     let invitation = invitation(2, 2);
     let service = Service::with(&invitation).await;
     service.deliver_all().await;
     let named = Invitation { invitees: invitation.invitees[..1].to_vec(), ..invitation.clone() };
     for _ in 0..2 {
         service.send(MAIL, &named, MailKind::Resend, 1);
-        assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+        assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     }
     assert_eq!((service.mails()[&address(0)].len(), service.mails()[&address(1)].len()), (2, 1));
     service.send(MAIL, &named, MailKind::Resend, 2);
     service.deliver_all().await;
     assert_eq!(service.mails()[&address(0)].len(), 3);
-    // An earlier one that comes late.
+    // An earlier resend that arrives late.
     service.send(MAIL, &named, MailKind::Resend, 1);
     service.deliver_all().await;
     assert_eq!(service.attempts(), 4);
@@ -63,7 +63,7 @@ async fn a_resend_leaves_out_members_by_address_and_by_id() {
         let service = Service::start().await;
         let member = join(&service, &invitation, &address(0)).await;
         service.plant(&invitation).await;
-        // Somebody who is a member before the first mail gets that one all the same.
+        // A person who is a member before the first mail still gets that mail.
         service.send(MAIL, &invitation, MailKind::Invite, 0);
         service.deliver_all().await;
         assert_eq!(service.mails()[&address(0)].len(), 1);
@@ -71,7 +71,7 @@ async fn a_resend_leaves_out_members_by_address_and_by_id() {
         service.deliver_all().await;
         assert_eq!(service.mails()[&address(0)].len(), 1);
 
-        // Somebody who has left needs the link again.
+        // A person who has left needs the link again.
         let later = service.now() + SignedDuration::from_mins(1);
         service.harness.store.end_membership(invitation.space, &member, member.id, later).await.unwrap();
         service.harness.dynamo.forget_calls();
@@ -82,7 +82,7 @@ async fn a_resend_leaves_out_members_by_address_and_by_id() {
 }
 
 #[tokio::test]
-async fn a_membership_counts_and_not_the_invitations_word_for_it() {
+async fn a_membership_counts_and_not_the_invitations_record_of_joining() {
     // Another user joined by the link, which was passed on.
     let invitation = invitation(2, 1);
     let service = Service::with(&invitation).await;
@@ -100,7 +100,7 @@ async fn a_resend_that_comes_before_the_first_mail_covers_it() {
     service.plant(&invitation).await;
     for (kind, mailing) in [(MailKind::Resend, 1), (MailKind::Invite, 0)] {
         service.send(MAIL, &invitation, kind, mailing);
-        assert_eq!(service.deliver(&service.app(), MAIL).await, Fate::Done);
+        assert_eq!(service.deliver(&service.app(), MAIL).await, Outcome::Done);
     }
     assert_eq!((service.attempts(), service.states(&invitation)), (1, vec!["sent".into()]));
 }

@@ -1,4 +1,4 @@
-//! First mails of inviters whom the receiver does not know.
+//! First mails from inviters whom the recipient does not know.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,21 +14,21 @@ use crate::addresses::prove;
 use crate::meeting;
 use crate::support::{MAIL, Service, address, invitation};
 
-/// The invitation with this number of the same person, by the inviter with this byte.
+/// Returns the invitation with this number to the same person, by the inviter with this byte.
 fn by(inviter: u8, number: u8) -> Invitation {
     let id = UserId::from_bytes([inviter; 12]);
     let inviter = Inviter { id, name: None, email: None, zone: None };
     Invitation { inviter, creator: id, ..invitation(number, 1) }
 }
 
-/// The same, by an inviter with this address.
+/// Like [`by`], with this address of the inviter.
 fn with_address(inviter: u8, number: u8, address: &str) -> Invitation {
     let invitation = by(inviter, number);
     let inviter = Inviter { email: Some(address.parse().unwrap()), ..invitation.inviter };
     Invitation { inviter, ..invitation }
 }
 
-/// Delivers invitations one after the other, and returns their states.
+/// Delivers invitations one by one, and returns their states.
 async fn states(service: &Service, invitations: impl IntoIterator<Item = Invitation>) -> Vec<String> {
     let mut states = Vec::new();
     for invitation in invitations {
@@ -46,17 +46,17 @@ fn counts(states: &[String]) -> (usize, usize) {
     (count("sent"), count("suppressed"))
 }
 
-/// Uses up what the invitee gets of strangers.
+/// Uses up the invitee's limit of mails from strangers.
 async fn use_up(service: &Service) {
     assert_eq!(counts(&states(service, (50..61).map(|n| by(n, n))).await), (10, 1));
 }
 
 #[tokio::test]
-async fn a_stranger_sends_somebody_five_invitations_and_strangers_together_ten() {
+async fn one_stranger_may_send_five_invitations_and_all_strangers_together_ten() {
     let service = Service::start().await;
     let of_one = states(&service, (10..17).map(|n| by(7, n))).await;
     assert_eq!(of_one, ["sent", "sent", "sent", "sent", "sent", "suppressed", "suppressed"]);
-    // What one is refused is left for the others.
+    // A mail that one inviter is refused remains available to the others.
     let of_others = states(&service, (20..28).map(|n| by(n, n))).await;
     assert_eq!(counts(&of_others), (5, 3));
     service.wait(Duration::from_hours(24));
@@ -64,10 +64,11 @@ async fn a_stranger_sends_somebody_five_invitations_and_strangers_together_ten()
 }
 
 #[tokio::test]
-async fn what_strangers_use_up_hinders_neither_colleagues_nor_people_with_a_space_in_common() {
+async fn the_strangers_limit_affects_neither_colleagues_nor_people_who_share_a_space() {
     let service = Service::start().await;
     use_up(&service).await;
-    // A verified address of the receiver's domain; one of another domain, and one that is somebody else's by now.
+    // An inviter with a verified address in the recipient's domain, one with another domain, and one whose address now
+    // belongs to somebody else.
     prove(&service, UserId::from_bytes([2; 12]), "carl@example.com", 0).await;
     prove(&service, UserId::from_bytes([3; 12]), "olaf@elsewhere.example", 0).await;
     prove(&service, UserId::from_bytes([4; 12]), "taken@example.com", 0).await;
@@ -78,7 +79,7 @@ async fn what_strangers_use_up_hinders_neither_colleagues_nor_people_with_a_spac
         with_address(4, 13, "taken@example.com"),
     ];
     assert_eq!(states(&service, invitations).await, ["sent", "suppressed", "suppressed"]);
-    // The receiver joins a space of somebody, by an act of their own or by somebody else's.
+    // The recipient joins inviters' spaces, by an act of their own and by somebody else's.
     let receiver = UserId::from_bytes([90; 12]);
     prove(&service, receiver, &address(0), 0).await;
     for (inviter, own_act, expected) in [(31, true, "sent"), (32, false, "suppressed")] {
@@ -108,7 +109,7 @@ async fn what_strangers_use_up_hinders_neither_colleagues_nor_people_with_a_spac
 }
 
 #[tokio::test]
-async fn colleagues_use_up_nothing_and_users_of_one_provider_are_strangers() {
+async fn colleagues_are_not_counted_and_users_of_one_mail_provider_are_strangers() {
     let service = Service::start().await;
     let inviter = UserId::from_bytes([2; 12]);
     prove(&service, inviter, "carl@example.com", 0).await;
@@ -126,7 +127,7 @@ async fn colleagues_use_up_nothing_and_users_of_one_provider_are_strangers() {
 }
 
 #[tokio::test]
-async fn links_in_descriptions_are_links_for_those_who_know_the_inviter_alone() {
+async fn links_in_descriptions_are_links_only_for_people_who_know_the_inviter() {
     let service = Service::start().await;
     prove(&service, UserId::from_bytes([2; 12]), "carl@example.com", 0).await;
     prove(&service, UserId::from_bytes([3; 12]), "olaf@elsewhere.example", 0).await;
@@ -142,7 +143,7 @@ async fn links_in_descriptions_are_links_for_those_who_know_the_inviter_alone() 
         (by(5, 14), false),
     ] {
         assert_eq!(states(&service, [described(invitation)]).await, ["sent"]);
-        // The newest mail stands first.
+        // The newest mail is first.
         let messages = service.harness.mailbox.messages();
         let html = messages.first().unwrap().html.clone().unwrap();
         assert_eq!(html.contains("href=\"https://wiki.example/agenda\""), is_link, "{html}");
@@ -165,7 +166,7 @@ async fn updates_resends_and_cancellations_are_not_counted_and_not_suppressed() 
     assert_eq!(service.mails()[&address(0)].last().unwrap(), "CANCEL");
 }
 
-/// Uses up what is left after one mail.
+/// Uses up the limit after one mail.
 async fn use_up_after_one(service: &Service) {
     assert_eq!(counts(&states(service, (50..60).map(|n| by(n, n))).await), (9, 1));
 }
@@ -188,7 +189,7 @@ async fn a_mail_whose_sender_is_killed_after_it_was_counted_counts_once() {
     assert_eq!(all, ["sent", "sent", "sent", "sent", "sent", "suppressed"]);
 }
 
-/// Kills a sender that has counted a mail, if it counts one.
+/// Kills a sender after it has counted a mail, if it counts one.
 async fn kill_after_the_count(service: &Service) {
     let (reached, dynamo) = (Arc::new(Notify::new()), &service.harness.dynamo);
     dynamo.forget_calls();
@@ -210,7 +211,7 @@ async fn kill_after_the_count(service: &Service) {
 }
 
 #[tokio::test]
-async fn the_number_is_configured() {
+async fn the_limit_is_configurable() {
     let mut service = Service::start().await;
     service.env.set("MAILS_PER_RECEIVER", "2");
     assert_eq!(counts(&states(&service, (10..14).map(|n| by(n, n))).await), (2, 2));

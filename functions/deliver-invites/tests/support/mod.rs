@@ -1,4 +1,4 @@
-//! The sender between an embedded table, local queues and a mailbox.
+//! The sender with an embedded table, local queues and a mailbox.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -26,20 +26,20 @@ pub(crate) struct Service {
     pub(crate) harness: Harness,
     pub(crate) env: Env,
     clock: Arc<AtomicI64>,
-    /// The time when each message was sent, by its id: the queues' clock is not that of the tests.
+    /// The time each message was sent, by message id: the queues' clock is not the tests' clock.
     sent: Mutex<HashMap<String, Timestamp>>,
 }
 
-/// The fate of a message that was received.
+/// The outcome of receiving a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// It was deleted.
+pub(crate) enum Outcome {
+    /// The message was deleted.
     Done,
-    /// It comes again after these seconds.
+    /// The message is hidden for these seconds.
     Sleeps(u64),
-    /// It comes again when its visibility timeout ends.
+    /// The message can be received again when its visibility timeout ends.
     Stays,
-    /// There was none to receive.
+    /// No message was available.
     Nothing,
 }
 
@@ -50,12 +50,13 @@ impl Service {
         Self { env: harness.env().unwrap(), harness, clock, sent: Mutex::default() }
     }
 
-    /// The function in a process of its own. It draws zeros, so that messages sleep for the shortest time.
+    /// Returns the function in a process of its own. Its random bytes are zeros, so that messages sleep for the
+    /// minimum.
     pub(crate) fn app(&self) -> App {
         self.app_that_draws(0)
     }
 
-    /// The same with other random bytes.
+    /// Like [`Self::app`], with these random bytes.
     pub(crate) fn app_that_draws(&self, byte: u8) -> App {
         let clock = Arc::clone(&self.clock);
         let now = move || Timestamp::from_millisecond(clock.load(Ordering::SeqCst)).unwrap();
@@ -66,13 +67,13 @@ impl Service {
         Timestamp::from_millisecond(self.clock.load(Ordering::SeqCst)).unwrap()
     }
 
-    /// Lets time pass, for the function and for the queues.
+    /// Advances the clocks of the function and the queues.
     pub(crate) fn wait(&self, duration: Duration) {
         self.clock.fetch_add(i64::try_from(duration.as_millis()).unwrap(), Ordering::SeqCst);
         self.harness.queues.advance(duration);
     }
 
-    /// Puts an invitation, and all that the relay derives from it before it queues the first message.
+    /// Puts an invitation, and all items that the relay derives from it before it queues the first message.
     pub(crate) async fn plant(&self, invitation: &Invitation) {
         let store = &self.harness.store;
         Box::pin(store.create(invitation)).await.unwrap();
@@ -80,7 +81,7 @@ impl Service {
         self.harness.dynamo.forget_calls();
     }
 
-    /// Sends messages about all who are on an invitation, as the relay does.
+    /// Sends messages about all invitees, like the relay.
     pub(crate) fn send(&self, queue: &str, invitation: &Invitation, kind: MailKind, mailing: u32) {
         let targets: Vec<&InviteeTarget> = invitation.invitees.iter().map(|invitee| &invitee.target).collect();
         for people in targets.chunks(MAX_PEOPLE) {
@@ -90,19 +91,19 @@ impl Service {
         }
     }
 
-    /// Sends a message as it is.
+    /// Sends a message with this body.
     pub(crate) fn send_body(&self, queue: &str, body: &str) {
         let id = self.harness.queues.send(queue, body, Some(GROUP)).unwrap();
         self.sent.lock().unwrap().insert(id, self.now());
     }
 
-    /// Receives a message of a queue for the function.
-    pub(crate) async fn deliver(&self, app: &App, queue: &str) -> Fate {
+    /// Receives a message from a queue, and passes it to the function.
+    pub(crate) async fn deliver(&self, app: &App, queue: &str) -> Outcome {
         self.deliver_until(app, queue, self.now() + SignedDuration::from_mins(2)).await
     }
 
-    /// The same with another deadline.
-    pub(crate) async fn deliver_until(&self, app: &App, queue: &str, deadline: Timestamp) -> Fate {
+    /// Like [`Self::deliver`], with this deadline.
+    pub(crate) async fn deliver_until(&self, app: &App, queue: &str, deadline: Timestamp) -> Outcome {
         let queues = &self.harness.queues;
         let (before, failures) = (queues.visibility_timeouts().len(), Mutex::new(None));
         let handle = async |mut event: Value| {
@@ -113,16 +114,16 @@ impl Service {
             Ok::<_, ()>(answer)
         };
         if Box::pin(queues.deliver(queue, 1, handle)).await.unwrap() == 0 {
-            return Fate::Nothing;
+            return Outcome::Nothing;
         }
         match (failures.into_inner().unwrap().unwrap(), queues.visibility_timeouts().get(before)) {
-            (0, _) => Fate::Done,
-            (_, None) => Fate::Stays,
-            (_, Some(sleep)) => Fate::Sleeps(sleep.as_secs()),
+            (0, _) => Outcome::Done,
+            (_, None) => Outcome::Stays,
+            (_, Some(sleep)) => Outcome::Sleeps(sleep.as_secs()),
         }
     }
 
-    /// Makes an event say by the clock of the test when its message was sent.
+    /// Sets an event's sent timestamps by the tests' clock.
     fn date(&self, event: &mut Value) {
         let record = &mut event["Records"][0];
         let sent = self.sent.lock().unwrap()[record["messageId"].as_str().unwrap()];
@@ -130,7 +131,7 @@ impl Service {
     }
 }
 
-/// The invitation to a space of its own, with these numbers of its own and of its invitees.
+/// Returns an invitation with this number, to a space of its own, and with this many invitees.
 pub(crate) fn invitation(number: u8, invitees: usize) -> Invitation {
     let alice = UserId::from_bytes([1; 12]);
     Invitation {
@@ -165,7 +166,7 @@ pub(crate) fn invitation(number: u8, invitees: usize) -> Invitation {
     }
 }
 
-/// The address of the invitee with this number.
+/// Returns the address of the invitee with this number.
 pub(crate) fn address(number: usize) -> String {
     format!("invitee{number}@example.com")
 }

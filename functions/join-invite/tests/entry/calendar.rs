@@ -1,4 +1,4 @@
-//! The meeting as a file for calendars.
+//! The meeting as a calendar file.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ impl Service {
     }
 }
 
-/// The lines of a calendar as they were before folding, by the names of their properties.
+/// Returns the unfolded lines of a calendar, by property name.
 fn properties(answer: &Value) -> BTreeMap<String, String> {
     assert_eq!(answer["statusCode"], 200, "{answer}");
     let text = html(answer).replace("\r\n ", "");
@@ -36,7 +36,7 @@ fn properties(answer: &Value) -> BTreeMap<String, String> {
 }
 
 #[tokio::test]
-async fn the_file_has_the_meeting_with_the_sequence_of_the_mails_and_names_no_address() {
+async fn the_file_contains_the_meeting_with_the_mails_sequence_and_no_address() {
     let service = Service::with_meeting().await;
     let before = service.items();
     let answer = service.file().await;
@@ -70,13 +70,13 @@ async fn the_file_has_the_meeting_with_the_sequence_of_the_mails_and_names_no_ad
     assert!(found["DESCRIPTION"].starts_with("Alice Archer invited you to join this space."), "{found:?}");
     assert!(!found.contains_key("ATTENDEE") && !found.contains_key("ORGANIZER"), "{found:?}");
     let text = html(&answer);
-    // The description of the space is for people who are invited.
+    // The description of the space is only for invitees.
     assert!(!text.contains('@') && !text.contains("mailto") && !text.contains("Where the samples meet"), "{text}");
     assert_eq!(service.items(), before);
 }
 
 #[tokio::test]
-async fn the_file_is_the_same_for_everybody_and_head_has_its_headers_alone() {
+async fn the_file_is_the_same_for_everybody_and_head_returns_only_its_headers() {
     let service = Service::with_meeting().await;
     let before = service.items();
     let file = service.file().await;
@@ -97,7 +97,7 @@ async fn an_inviter_without_a_name_is_not_named_by_the_address() {
 }
 
 #[tokio::test]
-async fn without_a_meeting_to_come_to_the_answer_is_that_of_an_unknown_link() {
+async fn without_an_upcoming_meeting_the_response_is_that_of_an_unknown_link() {
     let unknown = Service::start().await.visit(&Visit { path: &FILE.replace('1', "9"), ..GET }).await;
     assert_eq!(unknown["statusCode"], 404, "{unknown}");
     for (case, change) in [
@@ -123,7 +123,7 @@ async fn without_a_meeting_to_come_to_the_answer_is_that_of_an_unknown_link() {
 }
 
 #[tokio::test]
-async fn other_methods_are_refused_and_a_mangled_path_leads_to_the_file() {
+async fn other_methods_are_rejected_and_a_mangled_path_leads_to_the_file() {
     let service = Service::with_meeting().await;
     let post = service.visit(&Visit { method: "POST", path: FILE, ..GET }).await;
     assert_eq!((&post["statusCode"], &post["headers"]["allow"]), (&json!(405), &json!("GET, HEAD")));

@@ -1,4 +1,4 @@
-//! Spaces that are archived, deleted, or for invited people only.
+//! Spaces that are archived, deleted, or open to invited people only.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ const MEMBER: &str = "alice@example.com";
 const STRANGER: &str = "mallory@elsewhere.example";
 
 #[tokio::test]
-async fn nobody_new_joins_an_archived_space_and_its_members_read_on() {
+async fn nobody_new_joins_an_archived_space_and_members_can_still_read_it() {
     let service = Service::in_space(|space| space["status"] = json!({"S": "archived"})).await;
     for (caller, session) in
         [(user(INVITED), token(INVITED)), (user(STRANGER), token(STRANGER)), (guest(3), guest_token(3))]
@@ -30,7 +30,7 @@ async fn nobody_new_joins_an_archived_space_and_its_members_read_on() {
 }
 
 #[tokio::test]
-async fn an_archived_space_raises_nobody() {
+async fn an_archived_space_raises_no_roles() {
     let service = Service::start().await;
     service.join(&user("ana@example.com")).await;
     service.set_role(id("ana@example.com"), Role::Guest).await;
@@ -42,7 +42,7 @@ async fn an_archived_space_raises_nobody() {
 }
 
 #[tokio::test]
-async fn the_link_into_a_deleted_space_is_revoked_for_everybody() {
+async fn the_link_to_a_deleted_space_is_revoked_for_everybody() {
     let service = Service::in_space(|space| space["status"] = json!({"S": "deleted"})).await;
     for (caller, session) in
         [(user(INVITED), Some(token(INVITED))), (user(MEMBER), Some(token(MEMBER))), (guest(3), None)]
@@ -55,7 +55,7 @@ async fn the_link_into_a_deleted_space_is_revoked_for_everybody() {
 }
 
 #[tokio::test]
-async fn a_space_for_invited_people_admits_them_and_its_members_and_nobody_else() {
+async fn an_invited_only_space_admits_invitees_and_members_and_nobody_else() {
     let service = Service::in_space(|space| space["settings"]["M"]["invited_only"] = json!({"BOOL": true})).await;
     for (caller, session) in [(user(STRANGER), token(STRANGER)), (guest(3), guest_token(3))] {
         assert_eq!(problem(&service.join(&caller).await), (403, "not_invited"));
@@ -72,7 +72,7 @@ async fn a_space_for_invited_people_admits_them_and_its_members_and_nobody_else(
 }
 
 #[tokio::test]
-async fn the_login_page_has_no_form_for_guests_where_none_may_come_in() {
+async fn the_login_page_has_no_guest_form_if_no_guest_may_join() {
     for change in [
         |space: &mut serde_json::Value| space["settings"]["M"]["invited_only"] = json!({"BOOL": true}),
         |space: &mut serde_json::Value| space["status"] = json!({"S": "archived"}),
@@ -85,7 +85,7 @@ async fn the_login_page_has_no_form_for_guests_where_none_may_come_in() {
 }
 
 #[tokio::test]
-async fn a_member_whom_no_invitation_names_keeps_coming_in_by_the_link() {
+async fn a_member_who_is_not_an_invitee_can_still_open_the_link() {
     let service = Service::start().await;
     service.join(&guest(3)).await;
     service.change_space(|space| {

@@ -1,4 +1,4 @@
-//! Joining at the same time as what keeps out, in whatever order the table puts the two.
+//! Joining concurrently with changes that prevent it, in whatever order the table applies them.
 
 use futures_util::future::join;
 use spaces_local::samples::Sample;
@@ -11,7 +11,7 @@ const BOB: &str = "bob@example.com";
 const ALICE: &str = "alice@example.com";
 
 impl Service {
-    /// Removes somebody as soon as they are there, as an admin who keeps trying does.
+    /// Removes a person as soon as they are a member, like an admin who keeps trying.
     async fn remove_at_once(&self, whom: MemberId) {
         let mut held = self.member(whom).await;
         while let Some(member) = held.as_ref().filter(|member| member.is_present()) {
@@ -25,13 +25,13 @@ impl Service {
 }
 
 #[tokio::test]
-async fn whoever_is_removed_while_they_open_the_link_again_is_out() {
+async fn a_member_removed_while_opening_the_link_stays_removed() {
     for round in 0..20 {
         let service = Service::start().await;
         service.join(&user(BOB)).await;
         service.set_role(id(BOB), Role::Guest).await;
         service.updates_invitation();
-        // The link raises Bob's role, so both write his membership.
+        // The link raises Bob's role, so both requests write his membership.
         let bob = user(BOB);
         let (answer, ()) = join(service.join(&bob), service.remove_at_once(id(BOB))).await;
         assert!([200, 403].iter().any(|status| answer["statusCode"] == *status), "{round}: {answer}");
@@ -41,7 +41,7 @@ async fn whoever_is_removed_while_they_open_the_link_again_is_out() {
 }
 
 #[tokio::test]
-async fn a_join_beside_a_revocation_is_one_before_it_and_none_comes_after() {
+async fn a_join_concurrent_with_a_revocation_counts_as_before_it_and_later_ones_fail() {
     let service = Service::start().await;
     let (third, store) = (guest(3), &service.harness.store);
     let (answer, revoked) = join(service.join(&third), store.revoke_invitation(Sample::Open.id(), service.now())).await;
@@ -53,7 +53,7 @@ async fn a_join_beside_a_revocation_is_one_before_it_and_none_comes_after() {
 }
 
 #[tokio::test]
-async fn joins_and_declines_at_once_leave_one_membership_and_one_answer_at_most() {
+async fn concurrent_joins_and_declines_leave_one_membership_and_at_most_one_answer() {
     let service = Service::start().await;
     let bob = user(BOB);
     let decline = super::Visit { form: "answer=no", session: Some(token(BOB)), ..super::POST };

@@ -14,7 +14,7 @@ impl Service {
 }
 
 #[tokio::test]
-async fn somebody_on_the_invitation_declines_once_and_may_join_later() {
+async fn an_invitee_declines_once_and_may_join_later() {
     let service = Service::start().await;
     for _ in 0..2 {
         let page = service.visit(&Visit { session: Some(token(INVITED)), ..NO }).await;
@@ -47,7 +47,7 @@ async fn a_member_has_nothing_to_decline() {
 }
 
 #[tokio::test]
-async fn the_login_page_leads_by_way_of_signing_in_to_a_page_that_asks_and_joins_nobody() {
+async fn declining_from_the_login_page_leads_through_sign_in_to_a_page_that_asks() {
     let service = Service::with(&[("ACCOUNTS_SIGN_IN_URL", "https://accounts.example.com/in")]).await;
     let login = service.visit(&GET).await;
     assert!(html(&login).contains(&format!("href=\"{LINK}?answer=no\"")), "{login}");
@@ -76,7 +76,7 @@ async fn the_login_page_leads_by_way_of_signing_in_to_a_page_that_asks_and_joins
 }
 
 #[tokio::test]
-async fn whoever_means_to_decline_and_is_not_on_the_invitation_is_not_joined() {
+async fn a_visitor_who_means_to_decline_and_is_not_invited_does_not_join() {
     let service = Service::start().await;
     let page = service.visit(&Visit { session: Some(guest_token(3)), query: "answer=no", ..GET }).await;
     assert!(page["statusCode"] == 200 && html(&page).contains("Continue as Kay"), "{page}");
@@ -84,7 +84,7 @@ async fn whoever_means_to_decline_and_is_not_on_the_invitation_is_not_joined() {
 }
 
 #[tokio::test]
-async fn nobody_declines_who_is_refused() {
+async fn a_visitor_who_is_refused_cannot_decline() {
     let archived = Service::in_space(|space| space["status"] = json!({"S": "archived"})).await;
     let removed = Service::start().await;
     removed.join(&user(INVITED)).await;

@@ -1,4 +1,5 @@
-//! The page of an invitation that has expired or is revoked: it names the space, and who can be asked for a new one.
+//! The page of an invitation that is expired or revoked. It names the space, and the person to ask for a new
+//! invitation.
 
 use serde_json::{Value, json};
 
@@ -13,12 +14,12 @@ fn revoke(invitation: &mut Value) {
     invitation["revoked"] = json!({"S": "2026-11-20T00:00:00.000Z"});
 }
 
-/// The page without its style sheet.
+/// Returns the page without its style sheet.
 fn text(page: &Value) -> &str {
     html(page).split("</style>").last().unwrap()
 }
 
-/// Checks that a page says that the invitation admits nobody any more, with the names or without.
+/// Checks that a page says that the invitation is no longer valid, with or without the names.
 fn assert_names(page: &Value, names: bool) {
     assert_eq!(page["statusCode"], 410, "{page}");
     for name in NAMES {
@@ -52,7 +53,7 @@ async fn it_names_the_space_and_the_inviter() {
 }
 
 #[tokio::test]
-async fn it_names_an_inviter_by_no_address() {
+async fn it_does_not_name_the_inviter_by_address() {
     let service = Service::start().await;
     service.change_invitation(|invitation| {
         revoke(invitation);
@@ -74,7 +75,7 @@ async fn it_names_a_space_that_is_archived_or_deleted() {
 }
 
 #[tokio::test]
-async fn it_names_neither_where_the_inviter_is_blocked() {
+async fn it_names_neither_if_the_inviter_is_blocked() {
     for is_revoked in [true, false] {
         let service = Service::start().await;
         if is_revoked {
@@ -89,7 +90,7 @@ async fn it_names_neither_where_the_inviter_is_blocked() {
 }
 
 #[tokio::test]
-async fn it_names_neither_to_somebody_who_was_removed() {
+async fn it_names_neither_to_a_removed_member() {
     let service = Service::start().await;
     for authorization in [super::user("bob@example.com"), guest(3)] {
         service.join(&authorization).await;
@@ -106,7 +107,7 @@ async fn it_names_neither_to_somebody_who_was_removed() {
 }
 
 #[tokio::test]
-async fn it_goes_without_the_names_where_they_cannot_be_read() {
+async fn it_omits_the_names_if_they_cannot_be_read() {
     let service = Service::in_space(|space| drop(space.as_object_mut().unwrap().remove("status"))).await;
     service.change_invitation(revoke);
     assert_names(&service.visit(&GET).await, false);

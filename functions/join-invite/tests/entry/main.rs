@@ -1,4 +1,4 @@
-//! Entrance by an invitation: the rights of its maker, people who were removed, closed spaces, settings, passwords.
+//! Joining by an invitation: the inviter's rights, removed people, closed spaces, settings, passwords.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod calendar;
@@ -29,7 +29,7 @@ const SPACE: SpaceId = SpaceId::from_bytes([0x5a, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 
 const LINK: &str = "/spaces/invites/000000000000000000000001/join";
 const PIN: &str = "Käse 42";
 
-/// The function over a table with the sample data, and a clock.
+/// The function with a table that contains the sample data, and a clock.
 struct Service {
     harness: Harness,
     app: App,
@@ -139,7 +139,7 @@ impl Service {
     }
 }
 
-/// An attempt to join by the API.
+/// An attempt to join through the API.
 struct Try<'a> {
     authorization: &'a str,
     password: Option<&'a str>,
@@ -152,7 +152,7 @@ impl Default for Try<'_> {
     }
 }
 
-/// A request of a browser.
+/// A browser's request.
 struct Visit<'a> {
     method: &'a str,
     path: &'a str,
@@ -164,7 +164,7 @@ struct Visit<'a> {
 const GET: Visit<'_> = Visit { method: "GET", path: LINK, query: "", form: "", session: None };
 const POST: Visit<'_> = Visit { method: "POST", ..GET };
 
-/// The hash of a PIN of the sample space, as it is stored.
+/// Returns the hash of a PIN of the sample space, as stored.
 fn pin(text: &str) -> String {
     use base64::Engine as _;
     let secret = IndexSecret::new(samples::INDEX_SECRET).unwrap();
@@ -202,14 +202,14 @@ fn guest(number: u8) -> String {
     format!("jwt {}", guest_token(number))
 }
 
-/// The role and the reason of an answer that is a success.
+/// Returns the role and the reason in a successful response.
 fn role_and_reason(answer: &Value) -> (&str, &str) {
     let text = |name: &str| answer["body"][name].as_str().unwrap_or_default();
     assert_eq!(answer["statusCode"], 200, "{answer}");
     (text("role"), text("roleReason"))
 }
 
-/// The status and the code of a problem.
+/// Returns the status and the code of a problem.
 fn problem(answer: &Value) -> (u64, &str) {
     assert!(answer["body"]["message"].as_str().is_some_and(|message| !message.is_empty()), "{answer}");
     (answer["statusCode"].as_u64().unwrap(), answer["body"]["code"].as_str().unwrap())

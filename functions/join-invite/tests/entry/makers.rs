@@ -1,4 +1,4 @@
-//! An invitation gives at most what its maker may give when it is used.
+//! An invitation gives at most the role that its inviter may give when it is used.
 
 use spaces_model::Role;
 
@@ -6,7 +6,7 @@ use super::{Service, id, role_and_reason, user};
 
 const MAKER: &str = "alice@example.com";
 
-/// Makes somebody else an admin, so that the maker is not the only one.
+/// Appoints another admin, so that the inviter is not the only one.
 async fn with_another_admin() -> Service {
     let service = Service::start().await;
     assert_eq!(role_and_reason(&service.join(&user("ana@example.com")).await), ("admin", "invited"));
@@ -14,7 +14,7 @@ async fn with_another_admin() -> Service {
 }
 
 #[tokio::test]
-async fn an_invitation_of_a_member_makes_no_admin() {
+async fn an_invitation_by_a_member_gives_no_admin_role() {
     let service = Service::start().await;
     assert_eq!(role_and_reason(&service.join(&user("sam@example.org")).await).0, "guest");
     service.set_role(id("sam@example.org"), Role::Admin).await;
@@ -24,14 +24,14 @@ async fn an_invitation_of_a_member_makes_no_admin() {
 }
 
 #[tokio::test]
-async fn an_invitation_of_a_guest_makes_guests() {
+async fn an_invitation_by_a_guest_gives_the_guest_role() {
     let service = with_another_admin().await;
     service.set_role(id(MAKER), Role::Guest).await;
     assert_eq!(role_and_reason(&service.join(&user("bob@example.com")).await), ("guest", "invited"));
 }
 
 #[tokio::test]
-async fn an_invitation_of_somebody_who_has_left_or_was_removed_makes_guests() {
+async fn an_invitation_by_a_former_member_gives_the_guest_role() {
     for by in [MAKER, "ana@example.com"] {
         let service = with_another_admin().await;
         service.remove(id(MAKER), id(by)).await;
@@ -40,7 +40,7 @@ async fn an_invitation_of_somebody_who_has_left_or_was_removed_makes_guests() {
 }
 
 #[tokio::test]
-async fn what_was_given_before_stays_and_what_the_maker_may_give_again_is_given_again() {
+async fn given_roles_stay_and_a_reinstated_inviter_gives_them_again() {
     let service = with_another_admin().await;
     service.set_role(id(MAKER), Role::Guest).await;
     assert_eq!(role_and_reason(&service.join(&user("bob@example.com")).await), ("guest", "invited"));
@@ -50,7 +50,7 @@ async fn what_was_given_before_stays_and_what_the_maker_may_give_again_is_given_
 }
 
 #[tokio::test]
-async fn a_role_that_an_admin_has_set_stays_against_an_older_invitation_and_yields_to_an_updated_one() {
+async fn a_role_set_by_an_admin_overrides_older_invitations_but_not_updated_ones() {
     let service = with_another_admin().await;
     service.set_role(id("ana@example.com"), Role::Guest).await;
     for _ in 0..2 {

@@ -1,4 +1,5 @@
-//! The password of a space, and the limits of wrong tries: who needs it, what is counted, and what an attacker gets.
+//! A space's password, and the limits on wrong attempts: who needs it, what is counted, and what an attacker can
+//! achieve.
 
 use futures_util::future::join_all;
 use jiff::SignedDuration;
@@ -17,7 +18,7 @@ impl Service {
         self.try_join(&Try { authorization, password: Some(password), source }).await
     }
 
-    /// Statuses of this many tries by as many guests, from addresses of one network each.
+    /// Returns the statuses of wrong attempts by these guests, all from this source address.
     async fn wrong_tries(&self, guests: std::ops::Range<u8>, source: &str) -> Vec<u64> {
         let mut statuses = Vec::new();
         for number in guests {
@@ -29,7 +30,7 @@ impl Service {
 }
 
 #[tokio::test]
-async fn a_guest_and_a_stranger_need_it_and_those_on_the_invitation_and_members_do_not() {
+async fn guests_and_strangers_need_it_but_invitees_and_members_do_not() {
     let service = Service::with_pin().await;
     for caller in [guest(1), user("mallory@elsewhere.example")] {
         assert_eq!(problem(&service.join(&caller).await), (403, "password_required"));
@@ -51,7 +52,7 @@ async fn a_member_who_left_needs_it_again() {
 }
 
 #[tokio::test]
-async fn it_is_taken_as_it_is_or_percent_encoded() {
+async fn it_is_accepted_raw_or_percent_encoded() {
     for (pin, sent) in [(PIN, PIN), (PIN, encoded()), ("100%", "100%"), ("100%", "100%25"), ("%31%32", "%31%32")] {
         let service = Service::in_space(|space| space["settings"]["M"]["pin"] = json!({"S": super::pin(pin)})).await;
         assert_eq!(service.guess(&guest(1), sent, "203.0.113.7").await["statusCode"], 200, "{sent}");
@@ -59,7 +60,7 @@ async fn it_is_taken_as_it_is_or_percent_encoded() {
 }
 
 #[tokio::test]
-async fn none_is_no_try_however_it_is_written() {
+async fn a_missing_one_is_not_an_attempt_however_it_is_written() {
     let service = Service::with_pin().await;
     let before = service.items();
     for none in ["", "null", "undefined"] {
@@ -71,7 +72,7 @@ async fn none_is_no_try_however_it_is_written() {
 }
 
 #[tokio::test]
-async fn a_space_that_wants_one_and_has_none_admits_nobody_who_needs_it() {
+async fn a_space_that_requires_one_and_has_none_admits_nobody_who_needs_it() {
     let service =
         Service::in_space(|space| space["settings"]["M"]["password_for_all_guests"] = json!({"BOOL": true})).await;
     let before = service.items();
@@ -88,7 +89,7 @@ async fn a_space_that_wants_one_and_has_none_admits_nobody_who_needs_it() {
 }
 
 #[tokio::test]
-async fn after_five_wrong_tries_a_caller_waits_the_rest_of_the_hour_even_with_the_right_one() {
+async fn after_five_wrong_attempts_a_caller_waits_for_the_rest_of_the_hour_even_with_the_right_one() {
     let service = Service::with_pin().await;
     for _ in 0..5 {
         assert_eq!(problem(&service.guess(&guest(1), WRONG, "203.0.113.7").await), (403, "password_required"));
@@ -106,7 +107,7 @@ async fn after_five_wrong_tries_a_caller_waits_the_rest_of_the_hour_even_with_th
 }
 
 #[tokio::test]
-async fn right_tries_are_not_counted() {
+async fn right_attempts_are_not_counted() {
     let service = Service::with_pin().await;
     for number in 0..40 {
         assert_eq!(service.guess(&guest(number), PIN, "203.0.113.7").await["statusCode"], 200);
@@ -115,7 +116,7 @@ async fn right_tries_are_not_counted() {
 }
 
 #[tokio::test]
-async fn a_hundred_right_tries_at_once_from_one_network_all_get_in() {
+async fn a_hundred_concurrent_right_attempts_from_one_network_all_succeed() {
     let service = Service::with_pin().await;
     let callers: Vec<String> = (0..100).map(guest).collect();
     let answers = join_all(callers.iter().map(|caller| service.guess(caller, PIN, "203.0.113.7"))).await;
@@ -123,7 +124,7 @@ async fn a_hundred_right_tries_at_once_from_one_network_all_get_in() {
 }
 
 #[tokio::test]
-async fn of_many_tries_at_once_five_are_told_that_they_are_wrong() {
+async fn of_many_concurrent_attempts_five_learn_that_they_are_wrong() {
     let service = Service::with_pin().await;
     let caller = guest(1);
     let passwords: Vec<String> = (0..60).map(|number| format!("{number:04}")).collect();
@@ -133,11 +134,11 @@ async fn of_many_tries_at_once_five_are_told_that_they_are_wrong() {
 }
 
 #[tokio::test]
-async fn new_guests_from_one_network_are_stopped_after_ten_an_hour_and_thirty_a_day() {
+async fn new_guests_from_one_network_get_ten_attempts_an_hour_and_thirty_a_day() {
     let service = Service::with_pin().await;
     let mut next = 0;
     for hour in 0..3 {
-        // An address of IPv6 is as good as any other of its 64 bits.
+        // All IPv6 addresses of a /64 prefix count as one network.
         assert_eq!(service.wrong_tries(next..next + 10, &format!("2001:db8::{hour}")).await, [403; 10]);
         assert_eq!(service.wrong_tries(next + 10..next + 12, "2001:db8::ffff").await, [429; 2]);
         next += 12;
@@ -152,7 +153,7 @@ async fn new_guests_from_one_network_are_stopped_after_ten_an_hour_and_thirty_a_
 }
 
 #[tokio::test]
-async fn a_caller_who_is_stopped_uses_up_nothing_of_their_neighbours() {
+async fn a_stopped_caller_uses_up_no_attempts_of_their_network() {
     let service = Service::with_pin().await;
     for _ in 0..30 {
         service.guess(&guest(1), WRONG, "203.0.113.7").await;
@@ -162,7 +163,7 @@ async fn a_caller_who_is_stopped_uses_up_nothing_of_their_neighbours() {
 }
 
 #[tokio::test]
-async fn a_network_that_is_stopped_uses_up_nothing_of_the_spaces_tries() {
+async fn a_stopped_network_uses_up_no_attempts_of_the_space() {
     let service = Service::with_pin().await;
     assert_eq!(service.wrong_tries(0..10, "203.0.113.7").await, [403; 10]);
     for number in 10..250 {
@@ -172,7 +173,7 @@ async fn a_network_that_is_stopped_uses_up_nothing_of_the_spaces_tries() {
 }
 
 #[tokio::test]
-async fn a_space_is_closed_to_guesses_after_two_hundred_a_day_from_anywhere() {
+async fn a_space_allows_two_hundred_wrong_attempts_a_day_from_anywhere() {
     let service = Service::with_pin().await;
     for network in 0..20 {
         let (guests, source) = (network * 10..network * 10 + 10, format!("198.51.100.{network}"));
@@ -184,7 +185,7 @@ async fn a_space_is_closed_to_guesses_after_two_hundred_a_day_from_anywhere() {
 }
 
 #[tokio::test]
-async fn no_key_and_no_attribute_tells_the_address_or_the_password() {
+async fn no_key_or_attribute_contains_the_address_or_the_password() {
     let service = Service::with_pin().await;
     service.guess(&guest(1), "zebra", "203.0.113.7").await;
     let limits: Vec<String> =

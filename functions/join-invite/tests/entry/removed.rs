@@ -1,4 +1,4 @@
-//! Somebody who was removed stays out until an admin names them again.
+//! A removed person stays out until an admin invites them again.
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -12,7 +12,7 @@ const ALICE: &str = "alice@example.com";
 const BOB: &str = "bob@example.com";
 
 impl Service {
-    /// Dates an update of the invitation one second after now, and waits until instances have read it.
+    /// Dates an update of the invitation one second after now, and waits until the cached invitation has expired.
     pub(super) fn updates_invitation(&self) {
         self.wait(SignedDuration::from_secs(1));
         let now = self.now();
@@ -29,7 +29,7 @@ impl Service {
 }
 
 #[tokio::test]
-async fn the_link_refuses_somebody_who_was_removed_by_every_door() {
+async fn the_link_refuses_a_removed_member_by_every_way_in() {
     let service = Service::without_bob().await;
     service.join(&guest(3)).await;
     service.remove(guest_id(3), id(ALICE)).await;
@@ -49,7 +49,7 @@ async fn the_link_refuses_somebody_who_was_removed_by_every_door() {
 }
 
 #[tokio::test]
-async fn an_invitation_that_an_admin_has_updated_since_brings_back_whom_it_names() {
+async fn an_invitation_updated_since_by_an_admin_readmits_its_invitees() {
     let service = Service::without_bob().await;
     service.join(&user("mallory@elsewhere.example")).await;
     service.remove(id("mallory@elsewhere.example"), id(ALICE)).await;
@@ -59,7 +59,7 @@ async fn an_invitation_that_an_admin_has_updated_since_brings_back_whom_it_names
 }
 
 #[tokio::test]
-async fn a_later_invitation_of_somebody_who_is_no_admin_brings_nobody_back() {
+async fn a_later_invitation_by_a_non_admin_readmits_nobody() {
     let service = Service::without_bob().await;
     service.join(&user("ana@example.com")).await;
     service.updates_invitation();
@@ -72,7 +72,7 @@ async fn a_later_invitation_of_somebody_who_is_no_admin_brings_nobody_back() {
 }
 
 #[tokio::test]
-async fn somebody_who_has_left_comes_back_by_the_link() {
+async fn a_member_who_left_can_rejoin_by_the_link() {
     let service = Service::start().await;
     service.join(&user(BOB)).await;
     service.remove(id(BOB), id(BOB)).await;
@@ -80,7 +80,7 @@ async fn somebody_who_has_left_comes_back_by_the_link() {
 }
 
 #[tokio::test]
-async fn the_page_after_joining_leads_somebody_who_was_removed_back_to_the_link() {
+async fn the_page_after_joining_leads_a_removed_member_back_to_the_link() {
     let service = Service::without_bob().await;
     let joined = Visit { path: "/spaces/invites/000000000000000000000001/joined", session: Some(token(BOB)), ..GET };
     assert_eq!(service.visit(&joined).await["headers"]["location"], LINK);

@@ -10,7 +10,7 @@ const JOINED: Visit<'_> = Visit { path: "/spaces/5a0000000000000000000001/joined
 const MEMBER: &str = "alice@example.com";
 
 #[tokio::test]
-async fn a_member_is_led_to_the_application_or_to_our_page() {
+async fn a_member_is_led_to_the_application_or_to_the_built_in_page() {
     let service = Service::with(&[("APP_URL", "https://app.example.com")]).await;
     let answer = service.visit(&Visit { session: Some(token(MEMBER)), ..PAGE }).await;
     assert_eq!(answer["statusCode"], 303);
@@ -23,7 +23,7 @@ async fn a_member_is_led_to_the_application_or_to_our_page() {
 }
 
 #[tokio::test]
-async fn a_space_of_others_and_one_that_nobody_has_are_the_same_page_after_the_same_reads() {
+async fn another_persons_space_and_an_unknown_one_get_the_same_page_after_the_same_reads() {
     let service = Service::with(&[("ACCOUNTS_SIGN_IN_URL", "https://accounts.example.com/in")]).await;
     let before = service.items();
     for session in [None, Some(token("mallory@elsewhere.example")), Some(guest_token(3))] {
@@ -46,7 +46,7 @@ async fn a_space_of_others_and_one_that_nobody_has_are_the_same_page_after_the_s
 }
 
 #[tokio::test]
-async fn a_deleted_space_is_as_one_that_nobody_has() {
+async fn a_deleted_space_is_treated_like_an_unknown_one() {
     let service = Service::in_space(|space| space["status"] = json!({"S": "deleted"})).await;
     for visit in [PAGE, JOINED] {
         let deleted = service.visit(&Visit { session: Some(token(MEMBER)), ..visit }).await;
@@ -56,7 +56,7 @@ async fn a_deleted_space_is_as_one_that_nobody_has() {
 }
 
 #[tokio::test]
-async fn a_malformed_id_and_another_method_get_pages_that_say_so() {
+async fn a_malformed_id_and_an_unsupported_method_get_error_pages() {
     let service = Service::start().await;
     for (path, method, status) in [("/spaces/undefined", "GET", 404), (PAGE.path, "POST", 405)] {
         let page = service.visit(&Visit { path, method, session: Some(token(MEMBER)), ..GET }).await;

@@ -1,4 +1,4 @@
-//! The function over a table with the sample data.
+//! The function with a table that contains the sample data.
 
 use join_invite::App;
 use spaces_local::harness::{self, Harness};
@@ -13,7 +13,7 @@ impl Service {
         Self::with(&[]).await
     }
 
-    /// Starts the function with these variables in its environment besides the harness's.
+    /// Starts the function with these environment variables in addition to the harness's.
     pub(crate) async fn with(variables: &[(&str, &str)]) -> Self {
         let harness = Harness::start().await.unwrap();
         let mut env = harness.env().unwrap();

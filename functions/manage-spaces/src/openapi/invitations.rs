@@ -1,4 +1,4 @@
-//! The calls on the invitations to a space.
+//! The operations on invitations to a space.
 
 use spaces_api::inviting::openapi::{dry_run, idempotency_key};
 use spaces_api::inviting::{InviteBody, InviteeBody};
@@ -11,19 +11,19 @@ use utoipa::openapi::{ArrayBuilder, Content, ObjectBuilder, Ref, RefOr, Required
 use utoipa::{PartialSchema, ToSchema};
 
 use super::{Described, anybody, page_of, page_parameters, query, space_id};
-use crate::invitation_update::MeantBody;
+use crate::invitation_update::TargetBody;
 use crate::resend::ResendBody;
 
 pub(super) fn schemas(part: Part) -> Part {
     part.schema::<InviteeBody<'_>>()
         .named(INVITE, with_invitees(1, [InviteBody::schema()]))
-        .named(UPDATE, with_invitees(0, [MeantBody::schema(), InviteBody::schema()]))
+        .named(UPDATE, with_invitees(0, [TargetBody::schema(), InviteBody::schema()]))
         .schema::<ResendBody<'_>>()
         .schema::<InvitationAnswer<'_>>()
         .schema::<InvitationObject<'_>>()
 }
 
-/// The names of the bodies of two calls.
+/// The schema names of two request bodies.
 const INVITE: &str = "InviteIntoSpaceRequest";
 const UPDATE: &str = "UpdateInvitationRequest";
 
@@ -31,14 +31,14 @@ const UPDATE: &str = "UpdateInvitationRequest";
 const LINKS: [&str; 5] = ["joinSpace", "showInvitation", "updateInvitation", "resendInvitation", "revokeInvitation"];
 
 pub(super) fn invite() -> Described {
-    let invited = answer("The invitation; a repeat gets the same answer.");
+    let invited = answer("The invitation; a repeated request gets the same response.");
     let operation = OperationBuilder::new()
         .tag("Invitations")
         .operation_id(Some("invite"))
         .summary(Some("Invite into a space"))
         .description(Some(
-            "Members invite as guest or member, admins as anything. At least one invitee. Nobody is invited into a direct or an \
-             archived space.",
+            "Members may give the roles guest and member, admins any role. Requires at least one invitee. Direct and \
+             archived spaces do not allow invitations.",
         ))
         .parameter(space_id())
         .parameter(idempotency_key())
@@ -68,15 +68,19 @@ pub(super) fn list() -> Described {
     // An empty parameter counts as absent.
     let status = text().pattern(Some(format!("{words}|^$")));
     let page = ResponseBuilder::new()
-        .description("A page of invitations, newest first: without their invitees, which `counts` has in numbers.")
+        .description(
+            "A page of invitations, newest first. Instead of the invitees, each has their numbers in \
+                      `counts`.",
+        )
         .content("application/json", page_of::<InvitationObject<'_>>());
     let operation = OperationBuilder::new()
         .tag("Invitations")
         .operation_id(Some("listInvitations"))
         .summary(Some("List the invitations to a space"))
         .description(Some(
-            "All for admins, their own for members. `total` counts up to 100, and a page that is asked for by its number has at most \
-             100 invitations before it: follow `nextPageUrl`. Invitations of the last seconds may be missing.",
+            "Admins see all invitations, members their own. `total` counts up to 100, and a page requested by number \
+             has at most 100 invitations before it: follow `nextPageUrl`. Invitations from the last few seconds may be \
+             missing.",
         ))
         .parameter(space_id())
         .parameter(query("status", "`open`, `expired`, `revoked` or `all`, in any case; `all` if absent.", status));
@@ -95,9 +99,10 @@ pub(super) fn show() -> Described {
 pub(super) fn update() -> Described {
     let operation = of_an_invitation("updateInvitation", "Update an invitation")
         .description(Some(
-            "`invitees` is required and replaces the list; what else is absent stays as it is, and `null` removes a time. New invitees \
-             are mailed, those who stay only if times or mode changed, and whoever is taken off gets a cancellation if they \
-             were sent a meeting. An expired invitation opens again. Its creator and admins may update it, 60 times an hour.",
+            "`invitees` is required and replaces the list. Other absent fields stay unchanged, and `null` removes a \
+             time. New invitees are mailed; those who stay are mailed only if the times or the mode changed; those who \
+             are removed get a cancellation if they were sent a meeting. An update reopens an expired invitation. Open \
+             to the invitation's creator and to admins, 60 times an hour.",
         ))
         .request_body(Some(body(Content::new(Some(Ref::from_schema_name(UPDATE))), Required::True)))
         .response("200", answer("The invitation as it is now."));
@@ -122,8 +127,9 @@ pub(super) fn update() -> Described {
 pub(super) fn resend() -> Described {
     let operation = of_an_invitation("resendInvitation", "Mail an invitation again")
         .description(Some(
-            "To the people that the body names, or to all; left out is everybody who has joined, declined or been mailed within \
-             ten minutes. If nobody else is left, 429 says when the first of them may be. It renews the expiry.",
+            "Mails the invitees that the body names, or all of them, except those who have joined, declined or been \
+             mailed within ten minutes. If nobody is left, 429 tells when the first of them can be mailed. Renews the \
+             expiry.",
         ))
         .request_body(Some(body(content::<ResendBody<'_>>(), Required::False)))
         .response("200", answer("The invitation as it is now."));
@@ -148,7 +154,7 @@ pub(super) fn resend() -> Described {
 pub(super) fn revoke() -> Described {
     let operation = of_an_invitation("revokeInvitation", "Revoke an invitation")
         .description(Some(
-            "Its link admits nobody any more, and only cancellations are mailed. Repeating it changes nothing.",
+            "The link no longer admits anybody, and only cancellations are mailed. Repeating it changes nothing.",
         ))
         .response("200", answer("The invitation, revoked."));
     let codes: &[Code] =
@@ -180,8 +186,8 @@ fn body(content: Content, required: Required) -> RequestBody {
         .build()
 }
 
-/// A body with the fields of these, which must have a list of invitees, of at least this many. One flat schema, because generators of
-/// clients do not merge what `allOf` says twice of one field.
+/// Returns the schema of a body with the fields of several bodies and a required list of at least `least` invitees. It
+/// is one flat schema, because client generators do not merge a field that `allOf` defines twice.
 fn with_invitees<const N: usize>(least: usize, bodies: [RefOr<Schema>; N]) -> Schema {
     let fields = bodies.into_iter().filter_map(|body| match body {
         RefOr::T(Schema::Object(body)) => Some(body.properties),
@@ -194,6 +200,6 @@ fn with_invitees<const N: usize>(least: usize, bodies: [RefOr<Schema>; N]) -> Sc
         .items(Ref::from_schema_name(InviteeBody::name()))
         .min_items(Some(least))
         .max_items(Some(1_000))
-        .description(Some("The people who are invited. The same invitee twice is one if the roles agree."));
+        .description(Some("The invitees. An invitee given twice counts once if the roles agree."));
     body.property("invitees", list).required("invitees").into()
 }

@@ -1,4 +1,4 @@
-//! The call that brings people into a space by its id.
+//! The operation that joins a space by its id.
 
 use spaces_http::Code;
 use spaces_http::openapi::{Part, content, request_header, text};
@@ -14,12 +14,12 @@ pub(super) fn schemas(part: Part) -> Part {
 
 pub(super) fn join_by_id() -> Described {
     let answer = ResponseBuilder::new()
-        .description("The caller is a member. Members get the same answer.")
+        .description("The caller is a member. Existing members get the same response.")
         .content("application/json", content::<JoinedById<'_>>());
     let password = request_header(
         "spaces-x-space-password",
-        "The password of the space, for newcomers where one is wanted; percent-encoded where it is not ASCII. `null`, `undefined` \
-         and empty count as none.",
+        "The space's password, for newcomers, if the space requires one; percent-encoded where it is not ASCII. \
+         `null`, `undefined` and an empty value count as none.",
         text(),
     );
     let operation = OperationBuilder::new()
@@ -27,8 +27,8 @@ pub(super) fn join_by_id() -> Described {
         .operation_id(Some("joinSpaceById"))
         .summary(Some("Join by the space's id"))
         .description(Some(
-            "For users and guests. Newcomers become guests where `settings.memberOnly` is false. A space that does not exist \
-             answers as one whose id admits nobody: 403 `forbidden`.",
+            "For users and guests. Newcomers become guests if `settings.memberOnly` is false. A space that does not \
+             exist gets the same response as one whose id admits nobody: 403 `forbidden`.",
         ))
         .parameter(space_id())
         .parameter(password)

@@ -1,4 +1,4 @@
-//! The calls that find or make a direct space and a meeting room.
+//! The operations that find or create a direct space and a meeting room.
 
 use spaces_api::wire::UserObject;
 use spaces_http::Code;
@@ -23,11 +23,12 @@ pub(super) fn direct() -> Described {
         .operation_id(Some("openDirectSpace"))
         .summary(Some("Open a direct space"))
         .description(Some(
-            "For users. Two people have one direct space; it is made when one of them first asks for it. For people of one company and \
-             people with a space in common; anybody else and an id that nobody has answer alike: 403 `forbidden`.",
+            "For users. Two people have one direct space, which is created when one of them first requests it. The \
+             other person must be a colleague or share a space with the caller; any other id, known or not, gets the \
+             same response: 403 `forbidden`.",
         ))
         .parameter(path_parameter("type", "The kind of id, in any case.", kind))
-        .parameter(path_parameter("memberId", "The other one's id.", text().pattern(Some("^[0-9a-f]{24}$"))))
+        .parameter(path_parameter("memberId", "The other person's id.", text().pattern(Some("^[0-9a-f]{24}$"))))
         .response("200", answer)
         .securities(Some(users()));
     (
@@ -52,8 +53,9 @@ pub(super) fn meeting_room() -> Described {
         .operation_id(Some("openMeetingRoom"))
         .summary(Some("Open a meeting room"))
         .description(Some(
-            "For users: their own meeting room, or that of a colleague, whose `members` are shown to members alone. It is made when \
-             it is first asked for. Addresses of other people and of nobody answer alike: 404 `not_found`.",
+            "For users: their own meeting room, or that of a colleague, whose `members` are shown only to members. It \
+             is created when it is first requested. Addresses of other people and unknown addresses get the same \
+             response: 404 `not_found`.",
         ))
         .parameter(path_parameter("email", "The owner's address, or `me`.", text()))
         .response("200", answer)
@@ -66,20 +68,21 @@ pub(super) fn meeting_room() -> Described {
 
 pub(super) fn with_direct() -> Described {
     let answer = ResponseBuilder::new()
-        .description("A page of people, those of the last used spaces first.")
+        .description("A page of people, most recently used spaces first.")
         .content("application/json", page_of::<UserObject>());
     let operation = OperationBuilder::new()
         .tag("People")
         .operation_id(Some("listPeopleWithDirectSpaces"))
         .summary(Some("List people with direct spaces"))
         .description(Some(
-            "For users: the users with whom they have a direct space. The address of those of their company is in `username` and `emails`.",
+            "For users: the users with whom they have a direct space. Colleagues have their address in `username` and \
+             `emails`.",
         ))
         .parameter(path_parameter("u", "`me` or the caller's own id.", text()))
-        .parameter(query("search", "A text that is somewhere in the name that the person has in the space, in any case.", text()))
-        .parameter(query("size", "The largest number of people on a page.", number(1, 100, 10)))
-        .parameter(query("page", "The number of the page, from 0.", number(0, 100, 0)))
-        .parameter(query("pageToken", "The place of a page, from a URL of this list.", text()))
+        .parameter(query("search", "Finds people whose name in the space contains this text, in any case.", text()))
+        .parameter(query("size", "Maximum number of people on a page.", number(1, 100, 10)))
+        .parameter(query("page", "The page number, from 0.", number(0, 100, 0)))
+        .parameter(query("pageToken", "The position of a page, from a URL of this list.", text()))
         .response("200", answer)
         .securities(Some(users()));
     (

@@ -1,4 +1,4 @@
-//! The calls on the members of a space.
+//! The operations on the members of a space.
 
 use spaces_api::wire::MemberObject;
 use spaces_http::Code;
@@ -24,17 +24,17 @@ pub(super) fn list() -> Described {
         .operation_id(Some("listMembers"))
         .summary(Some("List the members of a space"))
         .description(Some(
-            "For the members of the space. `total` is exact up to 1,000. Follow `nextPageUrl` to its end; by its number, a page is \
-             reached that has at most 10,000 members before it.",
+            "For the members of the space. `total` is exact up to 1,000. Follow `nextPageUrl` to the end; a page \
+             requested by number has at most 10,000 members before it.",
         ))
         .parameter(space_id())
-        .parameter(query("size", "The largest number of members on a page.", number(1, 100, 30)))
-        .parameter(query("page", "The number of the page, from 0.", number(0, 1_000, 0)))
-        .parameter(query("pageToken", "The place of a page, from a URL of this list.", text()))
+        .parameter(query("size", "Maximum number of members on a page.", number(1, 100, 30)))
+        .parameter(query("page", "The page number, from 0.", number(0, 1_000, 0)))
+        .parameter(query("pageToken", "The position of a page, from a URL of this list.", text()))
         .parameter(query(
             "search",
-            "Finds names that contain this text, whatever its case, among the first 1,000 members. `^` at its beginning and `$` at \
-             its end bind it to those of the name; nothing else in it is a pattern.",
+            "Finds names that contain this text, in any case, among the first 1,000 members. A leading `^` and a \
+             trailing `$` anchor it to the start and the end of the name; there is no other pattern syntax.",
             text(),
         ))
         .response("200", answer)
@@ -52,7 +52,7 @@ pub(super) fn list() -> Described {
 
 pub(super) fn attend() -> Described {
     let body = RequestBodyBuilder::new()
-        .description(Some("The role. It is read as JSON whatever its Content-Type."))
+        .description(Some("The role. Read as JSON whatever its Content-Type says; at most 1 MiB."))
         .required(Some(Required::True))
         .content("application/json", content::<RoleBody<'_>>())
         .build();
@@ -61,11 +61,11 @@ pub(super) fn attend() -> Described {
         .content("application/json", content::<Attendee>());
     let operation = of_an_attendee("setRole", "Set a role, or add a member", &["userid"])
         .description(Some(
-            "Sets the role of a member, or adds a user of the caller's company or with a space in common. Any other id, known \
-             or not, answers 403 `forbidden`. Members add people as member or guest and raise guests to member; only admins lower a \
-             role, change or make admins, and bring back somebody who was removed. The only admin is not lowered. An anonymous \
-             guest stays a guest. A service app may make its own account admin of a space that it created acting for somebody, \
-             unless it was removed from it or lowered.",
+            "Sets the role of a member, or adds a user who is a colleague of the caller or shares a space with them. \
+             Any other id, known or not, gets 403 `forbidden`. Members may add people as member or guest, and raise \
+             guests to member. Only admins may lower a role, change or appoint admins, and add back a removed person. \
+             The only admin cannot be lowered. An anonymous guest always stays a guest. A service app may make its own \
+             account an admin of a space that it created for somebody, unless it was removed or lowered there.",
         ))
         .request_body(Some(body))
         .response("200", answer);
@@ -86,16 +86,16 @@ pub(super) fn attend() -> Described {
 
 pub(super) fn remove() -> Described {
     let answer = ResponseBuilder::new()
-        .description("Who is a member no longer.")
+        .description("The former member.")
         .content("application/json", content::<FormerAttendee>());
     let operation = of_an_attendee("removeMember", "Leave a space, or remove a member", &["userid", "anonymousid"])
         .description(Some(
-            "Everybody ends their own membership, members those of guests, admins all. The only admin can neither leave nor be \
-             removed, and nobody leaves a direct space. Repeating it changes nothing.",
+            "Everybody may end their own membership, members also those of guests, and admins all. The only admin can \
+             neither leave nor be removed, and nobody can leave a direct space. Repeating it changes nothing.",
         ))
         .parameter(query(
             "invites",
-            "`revoke` also revokes the open invitations that the person made, among the newest 1,000 of the space.",
+            "`revoke` also revokes the person's open invitations, among the newest 1,000 of the space.",
             text().pattern(Some("^([rR][eE][vV][oO][kK][eE])?$")),
         ))
         .response("200", answer);

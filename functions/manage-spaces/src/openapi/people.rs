@@ -1,4 +1,4 @@
-//! The calls on people.
+//! The operations on people.
 
 use spaces_api::wire::{MySpaceObject, UserObject};
 use spaces_http::Code;
@@ -30,9 +30,10 @@ pub(super) fn me() -> Described {
     let operation = OperationBuilder::new()
         .tag("People")
         .operation_id(Some("showMe"))
-        .summary(Some("Who am I"))
+        .summary(Some("Show the caller"))
         .description(Some(
-            "For users, guests and service apps. The first call makes a user known: others can invite them by id.",
+            "For users, guests and service apps. The first call adds a user to the directory, so that others can \
+             invite them by id.",
         ))
         .response("200", answer)
         .securities(Some(anybody()));
@@ -41,30 +42,30 @@ pub(super) fn me() -> Described {
 
 pub(super) fn colleagues() -> Described {
     let page = ResponseBuilder::new()
-        .description("A page of people, sorted by name, or by the word that a search finds.")
+        .description("A page of people, sorted by name, or by the word that the search matched.")
         .content("application/json", page_of::<UserObject>());
     let user = ParameterBuilder::new()
         .name("u")
         .parameter_in(ParameterIn::Path)
         .required(Required::True)
-        .description(Some(
-            "`me` or the caller's own id; the id of anybody else is 403, whether somebody has it or not.",
-        ))
+        .description(Some("`me` or the caller's own id; any other id gets 403, whether it exists or not."))
         .schema(Some(ObjectBuilder::new().schema_type(Type::String).pattern(Some("^(me|[0-9a-f]{24})$"))));
     let operation = OperationBuilder::new()
         .tag("People")
         .operation_id(Some("listColleagues"))
         .summary(Some("List colleagues"))
         .description(Some(
-            "The people of the caller's company, with their addresses, and those who have a space in common with the caller, without. \
-             For users and service apps. `total` counts up to 100, and a page that is asked for by its number has at most 100 people \
-             before it: follow `nextPageUrl`. Somebody who came or changed within the last seconds may be missing.",
+            "The people of the caller's company, with their addresses, and people who share a space with the caller, \
+             without addresses. For users and service apps. `total` counts up to 100, and a page requested by number \
+             has at most 100 people before it: follow `nextPageUrl`. People who were added or changed within the last \
+             few seconds may be missing.",
         ))
         .parameter(user)
         .parameter(query(
             "search",
-            "Words, each of which begins a word of the name or, within the company, of the address before its `@`; or the beginning of an \
-             address. In any case and without diacritics; no character has a meaning of its own.",
+            "Words that each match the beginning of a word of the name or, within the company, of the local part of \
+             the address; or the beginning of an address. Case and diacritics are ignored; there is no pattern \
+             syntax.",
             text(),
         ));
     let operation = page_parameters(operation, "people").response("200", page).securities(Some(anybody()));
@@ -91,15 +92,15 @@ pub(super) fn colleagues_by_address() -> Described {
         .content("application/json", Content::new(Some(list)))
         .build();
     let answer = ResponseBuilder::new()
-        .description("Those who were found.")
+        .description("The people who were found.")
         .content("application/json", content::<FoundColleagues>());
     let operation = OperationBuilder::new()
         .tag("People")
         .operation_id(Some("findColleagues"))
         .summary(Some("Find colleagues by address"))
         .description(Some(
-            "The people of the caller's company with these addresses. Everybody else is left out, whether somebody has the address or not, \
-             and so is the caller. For users.",
+            "The people of the caller's company with these addresses. Everybody else is omitted, whether the address \
+             exists or not, and so is the caller. For users.",
         ))
         .request_body(Some(body))
         .response("200", answer)
@@ -127,15 +128,16 @@ pub(super) fn invitations_to_me() -> Described {
         .operation_id(Some("listMyInvitations"))
         .summary(Some("List the open invitations to me"))
         .description(Some(
-            "Those that name the caller by id or by an address that counts as the caller's for joining, whether the caller has joined by \
-             them or not. For users. `total` counts up to 100, and a page that is asked for by its number has at most 100 invitations \
-             before it: follow `nextPageUrl`. Invitations of the last seconds may be missing.",
+            "The open invitations that name the caller by id, or by an address that counts as the caller's for \
+             joining, even if the caller has already joined. For users. `total` counts up to 100, and a page \
+             requested by number has at most 100 invitations before it: follow `nextPageUrl`. Invitations from the \
+             last few seconds may be missing.",
         ));
     let operation = page_parameters(operation, "invitations").response("200", page).securities(Some(users()));
     (operation, &[Code::InvalidRequest, Code::Unauthenticated, Code::Forbidden, Code::Internal, Code::Unavailable])
 }
 
-/// The credentials of users.
+/// Returns the credentials of users.
 fn users() -> [SecurityRequirement; 2] {
     ["jwt", "bearer"].map(|scheme| SecurityRequirement::new(scheme, NO_SCOPES))
 }
@@ -147,21 +149,23 @@ pub(super) fn my_spaces() -> Described {
     let status = text().pattern(Some(format!("^[01]$|{}|^$", any_case(&["all"]))));
     let filter = text().pattern(Some(format!("{}|^$", any_case(&["pinned"]))));
     let page = ResponseBuilder::new()
-        .description("A page of spaces, the last used first.")
+        .description("A page of spaces, most recently used first.")
         .content("application/json", page_of::<MySpaceObject<'_>>());
     let operation = OperationBuilder::new()
         .tag("People")
         .operation_id(Some("listMySpaces"))
         .summary(Some("List my spaces"))
         .description(Some(
-            "For users and guests. A space is used by joining it, by opening its link or page, and by joining it by its id, at most once an \
-             hour. `total` counts up to 100, and a page that is asked for by its number has at most 100 spaces before it: follow \
-             `nextPageUrl`. The pages that it leads to show each space once, also while spaces are used. At most 1,000 spaces \
-             are looked at for one page, which may have fewer than `size` then. Spaces of the last seconds may be missing.",
+            "For users and guests. Joining a space, by its link or its id, and opening its link or page count as use, \
+             at most once an hour. `total` counts up to 100, and a page requested by number has at most 100 spaces \
+             before it: follow `nextPageUrl`. Following it shows each space once, even while spaces are being used. \
+             At most 1,000 spaces are examined for a page, which may then have fewer than `size`. Spaces from the \
+             last few seconds may be missing.",
         ))
         .parameter(query(
             "topictype",
-            "`group`, `direct`, `personal` or `all`, in any case, or a list of them, separated by commas; `group` if absent.",
+            "`group`, `direct`, `personal` or `all`, in any case, or a comma-separated list of them; `group` if \
+             absent.",
             kinds,
         ))
         .parameter(query(
@@ -172,8 +176,8 @@ pub(super) fn my_spaces() -> Described {
         .parameter(query("filtertype", "`pinned`, in any case, for the spaces that the caller has pinned.", filter))
         .parameter(query(
             "search",
-            "Finds titles that contain this text, whatever its case. `^` at its beginning and `$` at its end bind it to those \
-             of the title; nothing else in it is a pattern.",
+            "Finds titles that contain this text, in any case. A leading `^` and a trailing `$` anchor it to the start \
+             and the end of the title; there is no other pattern syntax.",
             text(),
         ));
     let operation = page_parameters(operation, "spaces").response("200", page).securities(Some(users()));
@@ -184,18 +188,21 @@ pub(super) fn my_spaces() -> Described {
 
 pub(super) fn prefer() -> Described {
     let body = RequestBodyBuilder::new()
-        .description(Some("The wishes. They are read as JSON whatever their Content-Type."))
+        .description(Some("The preferences. Read as JSON whatever its Content-Type says; at most 1 MiB."))
         .required(Some(Required::True))
         .content("application/json", content::<PreferenceBody<'_>>())
         .build();
     let answer = ResponseBuilder::new()
-        .description("The wishes as they are stored.")
+        .description("The stored preferences.")
         .content("application/json", content::<PreferenceObject>());
     let operation = OperationBuilder::new()
         .tag("People")
         .operation_id(Some("preferSpace"))
         .summary(Some("Pin a space"))
-        .description(Some("For the members of the space, for themselves alone. What is absent or `null` stays."))
+        .description(Some(
+            "For the members of the space; applies to the caller alone. Absent and `null` fields stay \
+                           unchanged.",
+        ))
         .parameter(space_id())
         .request_body(Some(body))
         .response("200", answer)

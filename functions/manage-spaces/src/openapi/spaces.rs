@@ -1,4 +1,4 @@
-//! The calls on spaces.
+//! The operations on spaces.
 
 use spaces_api::wire::SpaceObject;
 use spaces_http::Code;
@@ -16,20 +16,21 @@ pub(super) fn schemas(part: Part) -> Part {
 
 pub(super) fn show() -> Described {
     let operation = of_a_space("showSpace", "Show a space").description(Some(
-        "For the members of the space. A space that does not exist and one of others answer alike: 403 `forbidden`.",
+        "For the members of the space. A space that does not exist and one of other people get the same response: 403 \
+         `forbidden`.",
     ));
     (operation, &[Code::Unauthenticated, Code::Forbidden, Code::NotFound, Code::Internal, Code::Unavailable])
 }
 
 pub(super) fn update() -> Described {
     let body = RequestBodyBuilder::new()
-        .description(Some("What is to be changed. It is read as JSON whatever its Content-Type."))
+        .description(Some("The changes. Read as JSON whatever its Content-Type says; at most 1 MiB."))
         .required(Some(Required::True))
         .content("application/json", content::<UpdateBody<'_>>())
         .build();
     let operation = of_a_space("updateSpace", "Update a space")
         .description(Some(
-            "For admins. Merges what is given into the space: fields that are absent stay as they are. Not for direct and \
+            "For admins. Merges the given fields into the space: absent fields stay unchanged. Not for direct and \
              archived spaces.",
         ))
         .request_body(Some(body));
@@ -38,7 +39,7 @@ pub(super) fn update() -> Described {
 
 pub(super) fn delete() -> Described {
     let operation = of_a_space("deleteSpace", "Delete a space").description(Some(
-        "For admins of a group's space. Its invitations answer 410 `invite_revoked` from then on, mails that wait are not sent, and \
+        "For admins of a group space. Its invitations then get 410 `invite_revoked`, queued mails are not sent, and \
          meetings that were mailed are cancelled by mail. Repeating it changes nothing.",
     ));
     (operation, CHANGING)
@@ -46,8 +47,8 @@ pub(super) fn delete() -> Described {
 
 pub(super) fn archive() -> Described {
     let operation = of_a_space("archiveSpace", "Archive a space").description(Some(
-        "For admins. Nobody joins an archived space and nothing about it changes but roles, removals, deletion and \
-         unarchiving. Repeating it changes nothing.",
+        "For admins. Nobody can join an archived space, and nothing about it can change except roles, removals, \
+         deletion and unarchiving. Repeating it changes nothing.",
     ));
     (operation, CHANGING)
 }
@@ -73,7 +74,7 @@ const UPDATING: &[Code] = &[
     Code::Unavailable,
 ];
 
-/// A call on a space that answers with it.
+/// Returns an operation on a space that responds with the space.
 fn of_a_space(id: &str, summary: &str) -> OperationBuilder {
     let answer =
         ResponseBuilder::new().description("The space.").content("application/json", content::<SpaceObject<'_>>());

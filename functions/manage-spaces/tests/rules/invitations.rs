@@ -11,7 +11,7 @@ use crate::scene::{FORBIDDEN, Scene, user_id};
 
 const INVITE: &str = "/api/spaces/{s}/invite";
 
-/// Lets somebody invite, and returns the path of the invitation.
+/// Lets a member invite, and returns the path of the invitation.
 async fn invited(scene: &Scene, who: &str, body: Value) -> String {
     let body = scene.post(who, INVITE, body).await.ok();
     format!("/api/spaces/invites/{}", body["data"][0]["_id"].as_str().unwrap())
@@ -21,7 +21,7 @@ fn id(path: &str) -> InviteId {
     path.rsplit_once('/').unwrap().1.parse().unwrap()
 }
 
-/// The entries of a list for these people.
+/// Returns the list entries for these people.
 fn people(names: &[&str]) -> Value {
     names.iter().map(|name| json!({ "inviteeType": "email", "invitee": format!("{name}@example.net") })).collect()
 }
@@ -55,13 +55,13 @@ async fn an_invitation_is_shown_to_its_creator_and_to_admins() {
     for who in ["max", "gus", "ana", "kay", "app"] {
         assert_eq!(scene.get(who, &path).await.problem(), FORBIDDEN, "{who}");
     }
-    // The creator has to be a member still.
+    // The creator must still be a member.
     scene.give("alice", "mia", "guest").await.ok();
     assert_eq!(scene.get("mia", &path).await.problem(), FORBIDDEN);
 }
 
 #[tokio::test]
-async fn the_keys_of_an_invitation_come_in_the_documented_order() {
+async fn the_keys_of_an_invitation_are_in_the_documented_order() {
     let scene = Scene::new().await;
     let body = json!({ "invitees": people(&["han"]), "startDateTime": hours(5), "endDateTime": hours(6) });
     let path = invited(&scene, "alice", body).await;
@@ -77,7 +77,7 @@ async fn the_keys_of_an_invitation_come_in_the_documented_order() {
     assert_eq!(keys(&list), expected);
 }
 
-/// The keys of a JSON text in their order.
+/// Returns the keys of a JSON text in order.
 fn keys(text: &str) -> String {
     let parts: Vec<&str> = text.split("\":").collect();
     let (_, before) = parts.split_last().unwrap();
@@ -85,7 +85,7 @@ fn keys(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn an_unknown_invitation_answers_as_one_of_others_after_the_same_reads() {
+async fn an_unknown_invitation_and_another_persons_get_the_same_response_after_the_same_reads() {
     let scene = Scene::new().await;
     let path = invited(&scene, "alice", inviting("han", "guest")).await;
     scene.get("ana", "/api/users/me").await.ok();
@@ -108,7 +108,7 @@ async fn an_unknown_invitation_answers_as_one_of_others_after_the_same_reads() {
 }
 
 #[tokio::test]
-async fn each_invitee_is_shown_with_what_became_of_their_mail() {
+async fn each_invitee_is_shown_with_the_state_of_their_mail() {
     let scene = Scene::new().await;
     let path = invited(&scene, "alice", listing(&["han", "leia"])).await;
     let invitation = stored(&scene, &path).await;
@@ -137,7 +137,7 @@ async fn admins_list_all_invitations_and_members_their_own() {
         data.into_iter().map(|each| each["_id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     let all = scene.get("alice", "/api/spaces/{s}/invites").await.ok();
-    // With that which founded the space.
+    // Including the invitation that founded the space.
     assert_eq!((ids(&all).len(), &all["total"]), (3, &json!(3)));
     let own = scene.get("mia", "/api/spaces/{s}/invites").await.ok();
     assert_eq!((ids(&own), &own["total"]), (vec![id(&of_mia).to_string()], &json!(1)));
@@ -147,7 +147,7 @@ async fn admins_list_all_invitations_and_members_their_own() {
 }
 
 #[tokio::test]
-async fn a_list_is_walked_to_its_end_newest_first_and_filtered_by_status() {
+async fn a_list_is_paged_newest_first_and_filtered_by_status() {
     let scene = Scene::new().await;
     let now = harness::now();
     for number in 1..=7 {
@@ -205,7 +205,7 @@ async fn an_update_replaces_the_list_and_leaves_what_it_does_not_name() {
 }
 
 #[tokio::test]
-async fn an_update_is_judged_by_what_the_updater_may_give_and_makes_them_its_maker() {
+async fn an_update_is_limited_by_the_updaters_rights_and_makes_them_the_inviter() {
     let scene = Scene::new().await;
     scene.join(Role::Admin, &["bob"]).await;
     scene.join(Role::Member, &["mia", "max"]).await;
@@ -215,14 +215,14 @@ async fn an_update_is_judged_by_what_the_updater_may_give_and_makes_them_its_mak
     scene.post("bob", &path, inviting("han", "admin")).await.ok();
     let after = stored(&scene, &path).await;
     assert_eq!((after.inviter.id, after.creator), (user_id("bob"), user_id("mia")));
-    // It is hers still, but not with that role.
+    // The invitation is still hers, but not with that role.
     assert_eq!(scene.post("mia", &path, inviting("han", "admin")).await.problem(), FORBIDDEN);
     scene.post("mia", &path, inviting("han", "guest")).await.ok();
     assert_eq!(stored(&scene, &path).await.inviter.id, user_id("mia"));
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_an_update_is_reported_and_nothing_changed() {
+async fn a_faulty_update_is_reported_and_changes_nothing() {
     let scene = Scene::new().await;
     let body = json!({ "invitees": people(&["han"]), "startDateTime": hours(5), "endDateTime": hours(6) });
     let path = invited(&scene, "alice", body).await;
@@ -255,7 +255,7 @@ async fn what_is_wrong_with_an_update_is_reported_and_nothing_changed() {
 }
 
 #[tokio::test]
-async fn users_who_are_on_the_invitation_stay_whoever_updates_it() {
+async fn invited_users_stay_whoever_updates_the_invitation() {
     let scene = Scene::new().await;
     scene.join(Role::Admin, &["far"]).await;
     let by_id = |name: &str| json!({ "inviteeType": "userid", "invitee": user_id(name).to_string() });
@@ -266,7 +266,7 @@ async fn users_who_are_on_the_invitation_stay_whoever_updates_it() {
 }
 
 #[tokio::test]
-async fn an_expired_invitation_opens_again_and_a_revoked_one_does_not() {
+async fn an_expired_invitation_can_be_reopened_and_a_revoked_one_cannot() {
     let scene = Scene::new().await;
     let path = format!("/api/spaces/invites/{}", scene.invite(9, "alice", harness::now()).await);
     assert_eq!(scene.get("alice", &path).await.ok()["data"][0]["status"], "expired");
@@ -278,7 +278,7 @@ async fn an_expired_invitation_opens_again_and_a_revoked_one_does_not() {
 }
 
 #[tokio::test]
-async fn a_changed_channel_counts_from_then_on() {
+async fn a_changed_channel_takes_effect() {
     let scene = Scene::new().await;
     let path = invited(&scene, "alice", inviting("han", "guest")).await;
     let body = json!({ "invitees": people(&["han"]), "informChannel": "client" });
@@ -290,7 +290,7 @@ async fn a_changed_channel_counts_from_then_on() {
 }
 
 #[tokio::test]
-async fn revoking_is_repeated_and_changes_nothing_more() {
+async fn revoking_again_changes_nothing() {
     let scene = Scene::new().await;
     scene.join(Role::Member, &["mia"]).await;
     let path = invited(&scene, "mia", inviting("han", "guest")).await;
@@ -303,7 +303,7 @@ async fn revoking_is_repeated_and_changes_nothing_more() {
 }
 
 #[tokio::test]
-async fn in_an_archived_space_invitations_are_shown_and_not_changed() {
+async fn invitations_to_an_archived_space_are_shown_and_cannot_be_changed() {
     let scene = Scene::new().await;
     let path = invited(&scene, "alice", inviting("han", "guest")).await;
     scene.post("alice", "/api/spaces/{s}/archive", Value::Null).await.ok();
@@ -314,7 +314,7 @@ async fn in_an_archived_space_invitations_are_shown_and_not_changed() {
 }
 
 #[tokio::test]
-async fn a_blocked_person_reads_their_invitations_and_changes_none() {
+async fn a_blocked_user_reads_their_invitations_and_cannot_change_them() {
     let scene = Scene::new().await;
     let path = invited(&scene, "alice", inviting("han", "guest")).await;
     scene.harness.store.block(user_id("alice"), harness::now()).await.unwrap();
@@ -327,7 +327,7 @@ async fn a_blocked_person_reads_their_invitations_and_changes_none() {
 }
 
 #[tokio::test]
-async fn an_invitation_is_updated_sixty_times_an_hour() {
+async fn an_invitation_can_be_updated_sixty_times_an_hour() {
     let scene = Scene::new().await;
     let path = invited(&scene, "alice", inviting("han", "guest")).await;
     for _ in 0..60 {
@@ -338,7 +338,7 @@ async fn an_invitation_is_updated_sixty_times_an_hour() {
 }
 
 #[tokio::test]
-async fn of_two_updates_at_once_both_take_effect_and_with_a_version_one() {
+async fn two_concurrent_updates_both_take_effect_and_with_a_version_only_one() {
     let scene = Scene::new().await;
     let path = invited(&scene, "alice", inviting("han", "guest")).await;
     let send = |names: &'static [&'static str]| scene.post("alice", &path, listing(names));
@@ -354,7 +354,7 @@ async fn of_two_updates_at_once_both_take_effect_and_with_a_version_one() {
 }
 
 #[tokio::test]
-async fn an_update_and_a_revocation_at_once_leave_it_revoked() {
+async fn a_concurrent_update_and_revocation_leave_it_revoked() {
     for _ in 0..5 {
         let scene = Scene::new().await;
         let path = invited(&scene, "alice", inviting("han", "guest")).await;
@@ -371,7 +371,7 @@ async fn an_update_and_a_revocation_at_once_leave_it_revoked() {
 }
 
 #[tokio::test]
-async fn an_invitation_into_a_space_that_is_deleted_at_once_is_nobodys() {
+async fn an_invitation_to_a_concurrently_deleted_space_is_unknown() {
     let scene = Scene::new().await;
     let (made, deleted) =
         join(scene.post("alice", INVITE, inviting("han", "guest")), scene.delete("alice", "/api/spaces/{s}")).await;
@@ -385,7 +385,7 @@ async fn an_invitation_into_a_space_that_is_deleted_at_once_is_nobodys() {
 }
 
 #[tokio::test]
-async fn the_calls_take_as_many_round_trips_as_documented() {
+async fn the_operations_take_as_many_round_trips_as_documented() {
     let scene = Scene::new().await;
     let path = invited(&scene, "alice", inviting("han", "guest")).await;
     for (method, path, body, expected) in [

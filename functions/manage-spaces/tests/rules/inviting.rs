@@ -1,4 +1,4 @@
-//! Inviting into a space that is there.
+//! Inviting to an existing space.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::scene::{FORBIDDEN, Scene, user_id};
 
 const INVITE: &str = "/api/spaces/{s}/invite";
 
-/// A body that invites somebody by address.
+/// Returns a body that invites a person by address.
 pub(crate) fn inviting(name: &str, role: &str) -> Value {
     json!({ "invitees": [{ "inviteeType": "email", "invitee": format!("{name}@example.net"), "role": role }] })
 }
@@ -18,7 +18,7 @@ fn faults(body: &Value) -> Vec<(&str, &str)> {
     errors.map(|fault| (fault["field"].as_str().unwrap(), fault["code"].as_str().unwrap())).collect()
 }
 
-/// The invitations in the table that were made by the API.
+/// Returns the invitations in the table that were created through the API.
 fn stored(scene: &Scene) -> Vec<Value> {
     let mut items = scene.harness.dynamo.items().unwrap();
     items.retain(|item| item["sk"] == "INVITE" && item["space"] == scene.space.to_string() && item["founds"].is_null());
@@ -26,7 +26,7 @@ fn stored(scene: &Scene) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn members_invite_as_guest_or_member_and_admins_as_anything() {
+async fn members_invite_as_guest_or_member_and_admins_with_any_role() {
     let scene = Scene::new().await;
     scene.join(Role::Admin, &["bob"]).await;
     scene.join(Role::Member, &["mia"]).await;
@@ -50,7 +50,7 @@ async fn members_invite_as_guest_or_member_and_admins_as_anything() {
 }
 
 #[tokio::test]
-async fn the_answer_is_that_of_a_new_space() {
+async fn the_response_is_that_of_a_new_space() {
     let scene = Scene::new().await;
     let times = json!({
         "invitees": [{ "inviteeType": "USERID", "invitee": user_id("ana").to_string() }], "inviteMode": "meet",
@@ -77,7 +77,7 @@ async fn the_answer_is_that_of_a_new_space() {
 }
 
 #[tokio::test]
-async fn somebody_must_be_invited() {
+async fn at_least_one_invitee_is_required() {
     let scene = Scene::new().await;
     for body in [json!({}), json!({ "invitees": [] }), json!({ "invitees": null })] {
         let answer = scene.post("alice", INVITE, body).await;
@@ -88,7 +88,7 @@ async fn somebody_must_be_invited() {
 }
 
 #[tokio::test]
-async fn nobody_is_invited_into_an_archived_direct_or_deleted_space() {
+async fn archived_direct_and_deleted_spaces_do_not_allow_invitations() {
     for (pointer, value) in [("/status", "archived"), ("/status", "deleted"), ("/type", "direct")] {
         let scene = Scene::new().await;
         scene.set(pointer, json!({ "S": value }));
@@ -98,7 +98,7 @@ async fn nobody_is_invited_into_an_archived_direct_or_deleted_space() {
 }
 
 #[tokio::test]
-async fn users_are_invited_by_id_by_those_who_may_know_them() {
+async fn users_can_be_invited_by_id_by_people_who_may_know_them() {
     let scene = Scene::new().await;
     scene.join(Role::Member, &["far"]).await;
     let by_id = |name: &str| json!({ "invitees": [{ "inviteeType": "userid", "invitee": user_id(name).to_string() }] });
@@ -108,7 +108,7 @@ async fn users_are_invited_by_id_by_those_who_may_know_them() {
 }
 
 #[tokio::test]
-async fn a_repeat_with_the_same_key_makes_nothing_new() {
+async fn a_repeated_request_with_the_same_key_creates_nothing() {
     let scene = Scene::new().await;
     scene.join(Role::Admin, &["bob"]).await;
     let send = |who, body| scene.post_with_key(who, INVITE, body, "k-1");
@@ -120,7 +120,7 @@ async fn a_repeat_with_the_same_key_makes_nothing_new() {
     assert_eq!(other.problem(), (422, "idempotency_mismatch"));
     let of_another = send("bob", inviting("han", "guest")).await.ok();
     assert_ne!(of_another["data"][0]["_id"], first["data"][0]["_id"]);
-    // What was allowed then is answered; who may not invite any more is refused.
+    // A request that was allowed then gets its response; a caller who may no longer invite is rejected.
     scene.set("/status", json!({ "S": "archived" }));
     assert_eq!(send("alice", inviting("han", "guest")).await.ok(), first);
     scene.set("/status", json!({ "S": "deleted" }));
@@ -148,7 +148,7 @@ async fn a_dry_run_stores_nothing_and_has_a_verdict_on_each_entry() {
         email("han@example.net"), email("mia@example.com"), email("HAN@example.net"), email("ünal@example.net"),
         { "inviteeType": "userid", "invitee": user_id("mia").to_string(), "role": "guest" },
     ] });
-    // The directory learns of her, and that the address is hers.
+    // Adds her to the directory, with her address.
     scene.get("mia", "/api/users/me").await.ok();
     scene.get("alice", "/api/users/me").await.ok();
     let before = scene.harness.dynamo.items().unwrap();
@@ -161,7 +161,7 @@ async fn a_dry_run_stores_nothing_and_has_a_verdict_on_each_entry() {
     assert_eq!(verdicts(&answer), ["ok", "already_member", "duplicate", "not_mailed", "already_member"]);
     let keys: Vec<&str> = answer["data"][0].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(keys, ["created", "invitees"]);
-    // To members, a member looks like anybody else.
+    // Ordinary members cannot tell members from other people.
     let answer = scene.post("mia", &path, body.clone()).await.ok();
     assert_eq!(verdicts(&answer), ["ok", "ok", "duplicate", "not_mailed", "ok"]);
     let mut written = scene.harness.dynamo.items().unwrap();
@@ -175,7 +175,7 @@ async fn a_dry_run_stores_nothing_and_has_a_verdict_on_each_entry() {
 }
 
 #[tokio::test]
-async fn a_caller_checks_a_thousand_addresses_an_hour() {
+async fn a_caller_can_check_a_thousand_addresses_an_hour() {
     let scene = Scene::new().await;
     let entry = |n| json!({ "inviteeType": "email", "invitee": format!("a{n}@example.net") });
     let path = format!("{INVITE}?dryRun=true");

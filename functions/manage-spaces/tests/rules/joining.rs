@@ -1,4 +1,4 @@
-//! Coming into a space by its id.
+//! Joining a space by its id.
 
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::scene::{Answer, FORBIDDEN, Scene, kay, user_id};
 const JOIN: &str = "/api/spaces/{s}/join";
 
 impl Scene {
-    /// A space whose id admits people.
+    /// Starts with a space whose id admits people.
     async fn open() -> Self {
         let scene = Self::new().await;
         scene.settings(json!({ "memberOnly": false })).await;
@@ -26,7 +26,7 @@ impl Scene {
 }
 
 #[tokio::test]
-async fn users_and_guests_become_guests_and_may_read_then() {
+async fn users_and_guests_become_guests_and_may_then_read() {
     let scene = Scene::open().await;
     for who in ["bob", "far", "kay"] {
         assert_eq!(scene.get(who, "/api/spaces/{s}").await.problem(), FORBIDDEN);
@@ -50,7 +50,7 @@ async fn members_keep_their_roles() {
 }
 
 #[tokio::test]
-async fn somebody_who_was_added_is_there_by_their_own_act_once_they_open_the_space() {
+async fn opening_the_space_counts_as_an_added_members_own_act() {
     let scene = Scene::new().await;
     scene.get("bob", "/api/users/me").await.ok();
     scene.give("alice", "bob", "member").await.ok();
@@ -61,10 +61,10 @@ async fn somebody_who_was_added_is_there_by_their_own_act_once_they_open_the_spa
 }
 
 #[tokio::test]
-async fn a_space_whose_id_admits_nobody_and_one_that_nobody_has_answer_alike_after_the_same_calls() {
+async fn a_closed_space_and_an_unknown_one_get_the_same_response_after_the_same_calls() {
     let scene = Scene::new().await;
     for who in ["bob", "far", "kay", "app"] {
-        // The directory knows them from here on.
+        // Adds them to the directory.
         scene.get(who, "/api/users/me").await.ok();
         let mut seen = Vec::new();
         for path in [JOIN, "/api/spaces/0123456789abcdef01234567/join"] {
@@ -81,7 +81,7 @@ async fn a_space_whose_id_admits_nobody_and_one_that_nobody_has_answer_alike_aft
 }
 
 #[tokio::test]
-async fn nobody_new_comes_into_a_space_that_is_archived_deleted_or_for_invited_people() {
+async fn nobody_new_joins_an_archived_deleted_or_invited_only_space() {
     let scene = Scene::open().await;
     scene.settings(json!({ "invitedOnly": true })).await;
     assert_eq!(scene.get("bob", JOIN).await.problem(), (403, "not_invited"));
@@ -96,7 +96,7 @@ async fn nobody_new_comes_into_a_space_that_is_archived_deleted_or_for_invited_p
 }
 
 #[tokio::test]
-async fn somebody_who_was_removed_stays_out_until_they_are_added() {
+async fn a_removed_member_stays_out_until_they_are_added() {
     let scene = Scene::open().await;
     scene.get("bob", JOIN).await.ok();
     scene.remove("alice", "bob").await.ok();
@@ -106,7 +106,7 @@ async fn somebody_who_was_removed_stays_out_until_they_are_added() {
 }
 
 #[tokio::test]
-async fn somebody_who_is_blocked_joins_nothing() {
+async fn a_blocked_user_joins_nothing() {
     let scene = Scene::open().await;
     scene.harness.store.block(user_id("bob"), spaces_local::harness::now()).await.unwrap();
     assert_eq!(scene.get("bob", JOIN).await.problem(), (403, "blocked"));
@@ -114,7 +114,7 @@ async fn somebody_who_is_blocked_joins_nothing() {
 }
 
 #[tokio::test]
-async fn newcomers_need_the_password_and_the_tries_of_both_doors_are_counted_together() {
+async fn newcomers_need_the_password_and_attempts_by_id_and_by_link_are_counted_together() {
     let scene = Scene::open().await;
     scene.settings(json!({ "confPin": "Käse 42" })).await;
     assert_eq!(scene.get("kay", JOIN).await.problem(), (403, "password_required"));
@@ -128,7 +128,7 @@ async fn newcomers_need_the_password_and_the_tries_of_both_doors_are_counted_tog
     }
     assert_eq!(scene.try_password("bob", "Käse 42").await.problem(), (429, "too_many_requests"));
     let keys = scene.harness.dynamo.items().unwrap();
-    // The same limits as at an invitation's link.
+    // The same limits apply as for an invitation's link.
     assert!(keys.iter().any(|item| item["pk"] == format!("LIMIT#password_caller#user:{}", user_id("bob"))));
 }
 
@@ -141,7 +141,7 @@ async fn one_password_for_all_guests_without_a_pin_admits_nobody() {
 }
 
 #[tokio::test]
-async fn joining_many_times_at_once_makes_one_membership() {
+async fn concurrent_joins_make_one_membership() {
     let scene = Scene::open().await;
     for answer in join_all((0..30).map(|_| scene.get("kay", JOIN))).await {
         answer.ok();
@@ -151,12 +151,12 @@ async fn joining_many_times_at_once_makes_one_membership() {
 }
 
 #[tokio::test]
-async fn whoever_is_removed_while_they_join_again_is_out() {
+async fn a_member_removed_while_joining_again_stays_removed() {
     for _ in 0..20 {
         let scene = Scene::open().await;
         scene.get("bob", "/api/users/me").await.ok();
         scene.give("alice", "bob", "guest").await.ok();
-        // Both write: Bob comes by his own act now.
+        // Both requests write: Bob now joins by his own act.
         let (joined, removed) = join(scene.get("bob", JOIN), scene.remove("alice", "bob")).await;
         removed.ok();
         assert!([200, 403].contains(&joined.status), "{joined:?}");
@@ -166,7 +166,7 @@ async fn whoever_is_removed_while_they_join_again_is_out() {
 }
 
 #[tokio::test]
-async fn a_newcomer_costs_two_round_trips_and_a_member_reads_alone() {
+async fn a_newcomer_takes_two_round_trips_and_a_member_only_reads() {
     let scene = Scene::open().await;
     scene.get("bob", "/api/users/me").await.ok();
     let calls = async || {
@@ -176,7 +176,7 @@ async fn a_newcomer_costs_two_round_trips_and_a_member_reads_alone() {
         calls.sort();
         calls
     };
-    // The space beside the membership; then the membership's write beside the members.
+    // The space concurrently with the membership; then the membership's write concurrently with the members.
     assert_eq!(calls().await, ["GetItem", "GetItem", "PutItem", "Query"]);
     assert_eq!(calls().await, ["GetItem", "GetItem", "Query"]);
 }

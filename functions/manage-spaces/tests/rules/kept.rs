@@ -12,7 +12,7 @@ use crate::scene::{Answer, FORBIDDEN, Scene, kay, user_id};
 
 const NOT_FOUND: (u64, &str) = (404, "not_found");
 
-/// A scene in which Alice, Bob and Farah, who is of another company, are known.
+/// Returns a scene in which the directory knows Alice, Bob and Farah, who belongs to another company.
 async fn known() -> Scene {
     let scene = Scene::new().await;
     for name in ["alice", "bob", "farah"] {
@@ -30,7 +30,7 @@ impl Scene {
         self.get(who, &format!("/api/users/meetingroom/{whose}")).await
     }
 
-    /// The items of a space, by their sort keys.
+    /// Returns the items of a space, by sort key.
     fn items_of(&self, space: &Value) -> Vec<Value> {
         let pk = format!("SPACE#{}", space.as_str().unwrap());
         let mut items = self.harness.dynamo.items().unwrap();
@@ -46,7 +46,7 @@ impl Scene {
     }
 }
 
-/// The part of a space that two members see alike.
+/// Returns the part of a space that two members see alike.
 fn shared(answer: &Value) -> [&Value; 5] {
     ["_id", "cid", "type", "created", "settings"].map(|name| &answer["data"][0][name])
 }
@@ -65,7 +65,7 @@ async fn two_people_have_one_direct_space_and_each_sees_the_name_of_the_other() 
     let path = format!("/api/spaces/{}", space["_id"].as_str().unwrap());
     assert_eq!(scene.get("bob", &path).await.ok()["title"], "alice");
     assert_eq!(scene.get("alice", &format!("{path}/join")).await.ok()["topic"]["title"], "bob");
-    // Nobody else sees any of it.
+    // Nobody else can see the space.
     scene.get("cora", "/api/users/me").await.ok();
     for call in [path.clone(), format!("{path}/join")] {
         assert_eq!(scene.get("cora", &call).await.problem(), FORBIDDEN);
@@ -74,7 +74,7 @@ async fn two_people_have_one_direct_space_and_each_sees_the_name_of_the_other() 
 }
 
 #[tokio::test]
-async fn a_direct_space_is_no_space_in_common_whoever_opens_it() {
+async fn a_direct_space_does_not_count_as_a_shared_space() {
     let scene = known().await;
     scene.join(Role::Guest, &["farah"]).await;
     let made = scene.direct("alice", "user", user_id("farah")).await.ok();
@@ -91,12 +91,12 @@ async fn a_direct_space_is_no_space_in_common_whoever_opens_it() {
         let found = later.get(who, "/api/users/me/colleagues").await.ok();
         assert!(!found.to_string().contains(&other.to_string()), "{who}: {found}");
     }
-    // The space outlives the tie.
+    // The space outlives the relationship.
     assert_eq!(later.direct("farah", "user", user_id("alice")).await.ok()["data"][0]["_id"], *id);
 }
 
 #[tokio::test]
-async fn what_the_operator_has_deleted_is_unknown_for_good_and_never_made_again() {
+async fn a_space_deleted_by_the_operator_stays_unknown_and_is_never_created_again() {
     let scene = known().await;
     let direct = scene.direct("alice", "user", user_id("bob")).await.ok()["data"][0]["_id"].take();
     let room = scene.room("alice", "me").await.ok()["data"]["_id"].take();
@@ -114,7 +114,7 @@ async fn what_the_operator_has_deleted_is_unknown_for_good_and_never_made_again(
         assert_eq!(later.get(who, "/api/users/me/people/withdm").await.ok()["data"], json!([]), "{who}");
     }
     assert_eq!([later.items_of(&direct), later.items_of(&room)], left);
-    // Nor where a membership is missing.
+    // Nor if a membership is missing.
     for (space, who) in [(&direct, "bob"), (&room, "alice")] {
         let membership = format!("MEMBER#userId#{}", user_id(who));
         later.harness.dynamo.remove(&format!("SPACE#{}", space.as_str().unwrap()), &membership).unwrap();
@@ -125,7 +125,7 @@ async fn what_the_operator_has_deleted_is_unknown_for_good_and_never_made_again(
 }
 
 #[tokio::test]
-async fn strangers_and_unknown_ids_have_no_direct_space_alike_and_not_without_end() {
+async fn strangers_and_unknown_ids_get_the_same_response_and_are_limited() {
     let scene = known().await;
     let unknown = "0123456789abcdef01234567".to_owned();
     for (kind, ids) in
@@ -151,7 +151,7 @@ async fn strangers_and_unknown_ids_have_no_direct_space_alike_and_not_without_en
 }
 
 #[tokio::test]
-async fn a_space_in_common_is_enough_and_the_direct_space_outlives_it() {
+async fn a_shared_space_is_enough_and_the_direct_space_outlives_it() {
     let scene = known().await;
     scene.join(Role::Guest, &["farah"]).await;
     scene.admit(MemberId::Guest(kay()), "Kay", Role::Guest).await;
@@ -166,7 +166,7 @@ async fn a_space_in_common_is_enough_and_the_direct_space_outlives_it() {
 }
 
 #[tokio::test]
-async fn somebody_who_was_added_and_has_done_nothing_gets_no_direct_space_by_that() {
+async fn being_added_to_a_space_alone_gives_no_direct_space() {
     let scene = known().await;
     scene.join(Role::Member, &["bob"]).await;
     scene.join(Role::Guest, &["farah"]).await;
@@ -177,7 +177,7 @@ async fn somebody_who_was_added_and_has_done_nothing_gets_no_direct_space_by_tha
 }
 
 #[tokio::test]
-async fn a_direct_space_is_for_users_and_two_of_them() {
+async fn a_direct_space_is_for_two_users() {
     let scene = known().await;
     let bob = user_id("bob");
     for who in ["kay", "app"] {
@@ -192,7 +192,7 @@ async fn a_direct_space_is_for_users_and_two_of_them() {
 }
 
 #[tokio::test]
-async fn whoever_is_blocked_finds_what_is_there_and_makes_nothing() {
+async fn a_blocked_user_finds_existing_spaces_and_creates_none() {
     let scene = known().await;
     let made = scene.direct("alice", "user", user_id("bob")).await.ok();
     scene.room("alice", "bob@example.com").await.ok();
@@ -209,7 +209,7 @@ async fn whoever_is_blocked_finds_what_is_there_and_makes_nothing() {
 }
 
 #[tokio::test]
-async fn whatever_a_crash_left_out_is_put_by_the_next_request_of_either_side() {
+async fn items_missing_after_a_crash_are_put_by_the_next_request_of_either_person() {
     let scene = known().await;
     let made = scene.direct("alice", "user", user_id("bob")).await.ok();
     let id = &made["data"][0]["_id"];
@@ -234,7 +234,7 @@ async fn whatever_a_crash_left_out_is_put_by_the_next_request_of_either_side() {
 }
 
 #[tokio::test]
-async fn many_at_once_make_one_space() {
+async fn concurrent_requests_create_one_space() {
     let scene = known().await;
     let (alice, bob) = (user_id("alice"), user_id("bob"));
     let calls = (0..6)
@@ -251,7 +251,7 @@ async fn many_at_once_make_one_space() {
 }
 
 #[tokio::test]
-async fn a_meeting_room_is_its_owners_and_found_by_colleagues() {
+async fn a_meeting_room_belongs_to_its_owner_and_colleagues_can_find_it() {
     let scene = known().await;
     let by_bob = scene.room("bob", "alice@example.com").await.ok();
     let room = &by_bob["data"];
@@ -274,7 +274,7 @@ async fn a_meeting_room_is_its_owners_and_found_by_colleagues() {
 }
 
 #[tokio::test]
-async fn addresses_outside_the_company_and_those_of_nobody_are_not_found_alike() {
+async fn addresses_outside_the_company_and_unknown_ones_get_the_same_response() {
     let scene = known().await;
     scene.join(Role::Guest, &["farah"]).await;
     let mut seen = Vec::new();
@@ -310,7 +310,7 @@ async fn the_owner_of_a_meeting_room_stays_its_admin() {
 }
 
 #[tokio::test]
-async fn people_with_a_direct_space_are_listed_by_its_last_use_and_shown_their_address_within_the_company() {
+async fn people_with_a_direct_space_are_listed_by_last_use_with_addresses_within_the_company() {
     let scene = known().await;
     scene.get("cora", "/api/users/me").await.ok();
     scene.join(Role::Guest, &["farah"]).await;
@@ -331,7 +331,7 @@ async fn people_with_a_direct_space_are_listed_by_its_last_use_and_shown_their_a
     assert_eq!(list["data"][0]["emails"][0]["value"], "bob@example.com");
     let rest = scene.get("alice", list["nextPageUrl"].as_str().unwrap()).await.ok();
     assert_eq!((people(&rest), rest.get("nextPageUrl")), (vec!["farah <>".to_owned()], None));
-    // Each of the two has it, also before they have opened it.
+    // Both have the space, even before they open it.
     assert_eq!(people(&scene.get("bob", "/api/users/me/people/withdm").await.ok()), ["alice <alice@example.com>"]);
     assert_eq!(people(&scene.get("dora", "/api/users/me/people/withdm").await.ok()), Vec::<String>::new());
     let bobs = format!("/api/users/{}/people/withdm", user_id("bob"));
@@ -343,7 +343,7 @@ async fn people_with_a_direct_space_are_listed_by_its_last_use_and_shown_their_a
 }
 
 #[tokio::test]
-async fn opening_a_direct_space_or_ones_own_room_is_a_use_of_it_once_an_hour() {
+async fn opening_a_direct_space_or_ones_own_room_counts_as_use_once_an_hour() {
     let scene = known().await;
     for path in [format!("/api/spaces/direct/user/{}", user_id("bob")), "/api/users/meetingroom/me".to_owned()] {
         scene.get("alice", &path).await.ok();
@@ -359,7 +359,7 @@ async fn opening_a_direct_space_or_ones_own_room_is_a_use_of_it_once_an_hour() {
 }
 
 #[tokio::test]
-async fn the_calls_take_as_many_calls_of_the_table_as_documented() {
+async fn the_operations_make_as_many_calls_to_the_table_as_documented() {
     let scene = known().await;
     scene.join(Role::Guest, &["farah"]).await;
     let calls = async |path: String| {
@@ -382,7 +382,7 @@ async fn the_calls_take_as_many_calls_of_the_table_as_documented() {
 }
 
 #[tokio::test]
-async fn people_with_direct_spaces_are_counted_among_many_spaces_and_only_the_shown_ones_are_read() {
+async fn people_with_direct_spaces_are_counted_and_only_the_shown_ones_are_read() {
     let scene = known().await;
     let (alice, now) = (user_id("alice"), harness::now());
     for number in 0..150_u8 {

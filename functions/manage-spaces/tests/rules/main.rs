@@ -1,4 +1,4 @@
-//! Rules that a single event cannot show.
+//! Behaviour that a single event cannot show.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod invitations;
@@ -18,7 +18,7 @@ use manage_spaces::App;
 use spaces_local::harness::{self, Harness};
 
 #[tokio::test]
-async fn a_variable_that_is_wrong_is_named() {
+async fn an_invalid_variable_is_named() {
     let harness = Harness::start().await.unwrap();
     let mut env = harness.env().unwrap();
     env.set("CORS_ALLOWED_ORIGINS", "https://app.example.com:*");
@@ -29,9 +29,10 @@ async fn a_variable_that_is_wrong_is_named() {
 #[test]
 fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
-        // A user, the owner of an address, of all those that somebody may know about.
+        // Users and owners of addresses whom the caller may know.
         "dynamodb:BatchGetItem",
-        // Opens the first connection; a user, the owner of an address, a service app, a space, a membership, an invitation.
+        // Opens the first connection; a user, the owner of an address, a service app, a space, a membership, an
+        // invitation.
         "dynamodb:GetItem",
         // A new membership, a new invitation.
         "dynamodb:PutItem",

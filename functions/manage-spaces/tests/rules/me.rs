@@ -30,7 +30,7 @@ fn rosa() -> DevelopmentUser {
 }
 
 #[tokio::test]
-async fn the_first_call_makes_a_user_known_and_the_next_ones_read_nothing() {
+async fn the_first_call_adds_a_user_to_the_directory_and_later_ones_read_nothing() {
     let harness = Harness::start().await.unwrap();
     let app = app(&harness, harness::now());
     assert_eq!(harness.store.user(rosa().id).await.unwrap(), None);
@@ -43,7 +43,7 @@ async fn the_first_call_makes_a_user_known_and_the_next_ones_read_nothing() {
 }
 
 #[tokio::test]
-async fn the_last_update_is_that_of_what_is_known() {
+async fn the_last_update_is_that_of_the_profile() {
     let harness = Harness::start().await.unwrap();
     let now = harness::now();
     me(&app(&harness, now), &user(&rosa())).await;
@@ -57,7 +57,7 @@ async fn the_last_update_is_that_of_what_is_known() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_not_proven_is_not_the_callers() {
+async fn an_unverified_address_is_not_shown_as_the_callers() {
     let harness = Harness::start().await.unwrap();
     let unproven = DevelopmentUser { email_verified: false, ..rosa() };
     let answer = me(&app(&harness, harness::now()), &user(&unproven)).await;
@@ -65,7 +65,7 @@ async fn an_address_that_is_not_proven_is_not_the_callers() {
 }
 
 #[tokio::test]
-async fn a_guest_is_who_their_token_says() {
+async fn a_guest_is_described_by_their_token() {
     let harness = Harness::start().await.unwrap();
     let secrets = Secrets::new("a secret for tests, of more than forty characters", None).unwrap();
     let guests = GuestTokens::new(&secrets, PUBLIC_URL, PUBLIC_URL, SignedDuration::from_hours(24)).unwrap();
@@ -80,7 +80,7 @@ async fn a_guest_is_who_their_token_says() {
 }
 
 #[tokio::test]
-async fn a_service_app_is_its_account() {
+async fn a_service_app_is_described_by_its_account() {
     let harness = Harness::start().await.unwrap();
     let token = tokens::service_app(PUBLIC_URL, "", harness::now()).unwrap();
     let answer = me(&app(&harness, harness::now()), &format!("service_app {token}")).await;
@@ -94,7 +94,7 @@ async fn a_service_app_is_its_account() {
 }
 
 #[tokio::test]
-async fn who_is_blocked_may_still_ask_who_they_are() {
+async fn a_blocked_user_may_still_read_their_profile() {
     let harness = Harness::start().await.unwrap();
     harness.store.block(rosa().id, harness::now()).await.unwrap();
     assert_eq!(me(&app(&harness, harness::now()), &user(&rosa())).await["statusCode"], 200);

@@ -1,4 +1,4 @@
-//! The list of the members of a space.
+//! The list of members of a space.
 
 use serde_json::{Value, json};
 use spaces_model::{MemberId, Role, UserId};
@@ -18,7 +18,7 @@ async fn many(count: u8) -> Scene {
 }
 
 #[tokio::test]
-async fn the_urls_lead_through_all_members_and_back() {
+async fn the_page_urls_lead_through_all_members_and_back() {
     let scene = many(64).await;
     scene.admit(MemberId::Guest(kay()), "Kay", Role::Guest).await;
     let mut pages = vec![scene.get("alice", "/api/topics/{s}/members").await.ok()];
@@ -43,7 +43,7 @@ async fn the_urls_lead_through_all_members_and_back() {
 }
 
 #[tokio::test]
-async fn a_page_is_asked_for_by_its_number_and_size() {
+async fn a_page_is_requested_by_number_and_size() {
     let scene = many(9).await;
     let all = scene.get("alice", "/api/spaces/{s}/members").await.ok();
     let page = scene.get("alice", "/api/spaces/{s}/members?size=4&page=1").await.ok();
@@ -58,7 +58,7 @@ async fn a_page_is_asked_for_by_its_number_and_size() {
 }
 
 #[tokio::test]
-async fn a_page_too_far_behind_is_reached_by_its_token_alone() {
+async fn a_page_far_down_the_list_is_reached_only_by_its_token() {
     let scene = Scene::new().await;
     let far = scene.get("alice", "/api/spaces/{s}/members?size=100&page=101").await;
     assert_eq!((far.problem(), &far.body["errors"][0]["field"]), ((400, "invalid_request"), &json!("page")));
@@ -66,7 +66,7 @@ async fn a_page_too_far_behind_is_reached_by_its_token_alone() {
 }
 
 #[tokio::test]
-async fn whoever_comes_or_goes_meanwhile_shifts_no_page() {
+async fn members_who_join_or_leave_between_requests_do_not_shift_pages() {
     let scene = many(9).await;
     let first = scene.get("alice", "/api/spaces/{s}/members?size=4").await.ok();
     let last = first["data"][3]["member"].as_str().unwrap();
@@ -106,7 +106,7 @@ async fn members_are_found_by_a_part_of_their_name() {
 }
 
 #[tokio::test]
-async fn a_made_up_token_leads_to_members_of_the_space_or_is_refused() {
+async fn a_forged_token_leads_to_members_of_the_space_or_is_rejected() {
     use base64::Engine;
     let scene = many(3).await;
     for (after, expected) in [
@@ -131,7 +131,7 @@ async fn a_made_up_token_leads_to_members_of_the_space_or_is_refused() {
 }
 
 #[tokio::test]
-async fn an_address_is_shown_to_its_owner_alone() {
+async fn an_address_is_shown_only_to_its_owner() {
     let scene = Scene::new().await;
     scene.join(Role::Guest, &["gus"]).await;
     let list = scene.get("gus", "/api/spaces/{s}/members").await.ok();

@@ -1,4 +1,4 @@
-//! Tokens of pages that no URL of a list has.
+//! Forged page tokens.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::scene::{Scene, user_id};
 
 #[tokio::test]
-async fn a_place_that_is_none_of_the_list_is_a_fault_or_a_page() {
+async fn a_position_outside_the_list_is_a_fault_or_a_page() {
     let scene = Scene::new().await;
     let space = format!("/api/spaces/{}", scene.space);
     let lists = [
@@ -44,7 +44,7 @@ async fn a_place_that_is_none_of_the_list_is_a_fault_or_a_page() {
 }
 
 #[tokio::test]
-async fn an_empty_place_in_the_list_of_invitations_is_a_fault_of_the_token() {
+async fn an_empty_position_in_the_list_of_invitations_is_a_fault_of_the_token() {
     let scene = Scene::new().await;
     let token = URL_SAFE_NO_PAD.encode(r#"{"p":1,"t":1,"a":""}"#);
     for list in ["/api/users/me/invites".to_owned(), format!("/api/spaces/{}/invites", scene.space)] {

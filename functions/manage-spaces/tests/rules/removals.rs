@@ -11,7 +11,7 @@ use crate::scene::{FORBIDDEN, Scene, kay, user_id};
 const ME: &str = "/api/spaces/{s}/attendees/userid/me";
 
 #[tokio::test]
-async fn the_answer_names_who_is_a_member_no_longer() {
+async fn the_response_names_the_former_member() {
     let scene = Scene::new().await;
     scene.join(Role::Guest, &["gus"]).await;
     scene.admit(MemberId::Guest(kay()), "Kay", Role::Guest).await;
@@ -22,7 +22,7 @@ async fn the_answer_names_who_is_a_member_no_longer() {
 }
 
 #[tokio::test]
-async fn everybody_leaves_members_remove_guests_and_admins_everybody() {
+async fn everybody_may_leave_members_remove_guests_and_admins_remove_everybody() {
     for (who, removable) in [("alice", "bob mia gus"), ("mia", "mia gus"), ("gus", "gus")] {
         for whom in ["bob", "mia", "gus", "ana"] {
             let scene = Scene::new().await;
@@ -64,13 +64,13 @@ async fn a_repeated_removal_changes_nothing() {
     assert!(matches!(standing("gus").await, Standing::Removed { .. }));
     assert!(matches!(standing("gil").await, Standing::Left { .. }));
     assert_eq!(scene.membership("gus").await.unwrap().version, 1);
-    // Who has left may repeat that and do nothing else; who was removed may not turn it into having left.
+    // A person who left may repeat leaving and nothing else; a removed person cannot turn the removal into leaving.
     assert_eq!(scene.remove("gil", "gus").await.problem(), FORBIDDEN);
     assert_eq!(scene.delete("gus", ME).await.problem(), FORBIDDEN);
 }
 
 #[tokio::test]
-async fn the_only_admin_neither_leaves_nor_is_removed() {
+async fn the_only_admin_can_neither_leave_nor_be_removed() {
     let scene = Scene::new().await;
     assert_eq!(scene.delete("alice", ME).await.problem(), FORBIDDEN);
     scene.join(Role::Admin, &["bob"]).await;
@@ -80,7 +80,7 @@ async fn the_only_admin_neither_leaves_nor_is_removed() {
 }
 
 #[tokio::test]
-async fn two_admins_who_leave_at_once_leave_one() {
+async fn two_admins_who_leave_concurrently_leave_one() {
     for _ in 0..10 {
         let scene = Scene::new().await;
         scene.join(Role::Admin, &["bob"]).await;
@@ -93,7 +93,7 @@ async fn two_admins_who_leave_at_once_leave_one() {
 }
 
 #[tokio::test]
-async fn people_leave_an_archived_space() {
+async fn members_can_leave_an_archived_space() {
     let scene = Scene::new().await;
     scene.join(Role::Guest, &["gus", "gil"]).await;
     scene.post("alice", "/api/spaces/{s}/archive", Value::Null).await.ok();
@@ -102,7 +102,7 @@ async fn people_leave_an_archived_space() {
 }
 
 #[tokio::test]
-async fn the_open_invitations_of_a_person_are_revoked_on_demand_and_again() {
+async fn the_open_invitations_of_a_person_are_revoked_on_request_and_repeatedly() {
     let scene = Scene::new().await;
     scene.join(Role::Member, &["mia", "max"]).await;
     let later = harness::now() + SignedDuration::from_hours(1);

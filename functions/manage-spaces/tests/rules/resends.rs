@@ -10,7 +10,7 @@ use crate::scene::Scene;
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
-/// An invitation of three people, to whose deliveries mails were sent as these minutes before now.
+/// Returns an invitation of three people whose deliveries were mailed this many minutes ago.
 async fn mailed(scene: &Scene, minutes: [Option<i64>; 3]) -> (String, Invitation) {
     let invitees = ["han", "leia", "rey"].map(entry);
     let body = scene.post("alice", "/api/spaces/{s}/invite", json!({ "invitees": invitees })).await.ok();
@@ -34,7 +34,7 @@ fn entry(name: &str) -> Value {
     json!({ "inviteeType": "email", "invitee": format!("{name}@example.net") })
 }
 
-/// The people to whom the last mailing of the invitation in the table is limited: `han rey`; none if it is for all.
+/// Returns the people to whom the invitation's last mailing is limited, as in `han rey`; `None` if it is for everybody.
 fn resent_to(scene: &Scene, invitation: &Invitation) -> Option<String> {
     let items = scene.harness.dynamo.items().unwrap();
     let item = items.iter().find(|item| item["sk"] == "INVITE" && item["id"] == invitation.id.to_string()).unwrap();
@@ -58,7 +58,7 @@ fn resent_to(scene: &Scene, invitation: &Invitation) -> Option<String> {
 }
 
 #[tokio::test]
-async fn everybody_is_mailed_again_but_for_those_who_joined_declined_or_were_just_mailed() {
+async fn everybody_is_mailed_again_except_people_who_joined_declined_or_were_just_mailed() {
     let scene = Scene::new().await;
     let (path, invitation) = mailed(&scene, [None, Some(10), Some(11)]).await;
     let body = scene.post("alice", &path, Value::Null).await.ok();
@@ -76,7 +76,7 @@ async fn everybody_is_mailed_again_but_for_those_who_joined_declined_or_were_jus
 }
 
 #[tokio::test]
-async fn a_resend_may_name_people_who_are_on_the_invitation() {
+async fn a_resend_may_name_invitees() {
     let scene = Scene::new().await;
     let (path, invitation) = mailed(&scene, [None, None, None]).await;
     scene.post("alice", &path, json!({ "invitees": [entry("leia"), entry("LEIA")] })).await.ok();
@@ -88,7 +88,7 @@ async fn a_resend_may_name_people_who_are_on_the_invitation() {
 }
 
 #[tokio::test]
-async fn if_nobody_may_be_mailed_yet_the_answer_says_when_the_first_of_them_may() {
+async fn if_nobody_can_be_mailed_yet_the_response_says_when() {
     let scene = Scene::new().await;
     let (path, invitation) = mailed(&scene, [Some(1), Some(7), None]).await;
     let answer = scene.post("alice", &path, json!({ "invitees": [entry("han"), entry("leia")] })).await;
@@ -116,7 +116,7 @@ async fn a_resend_renews_the_expiry_unless_the_meeting_is_over() {
 }
 
 #[tokio::test]
-async fn an_invitation_that_was_made_long_ago_is_opened_by_an_update_alone() {
+async fn an_old_invitation_is_reopened_only_by_an_update() {
     let scene = Scene::new().await;
     let (path, _) = mailed(&scene, [None, None, None]).await;
     let later = scene.later(SignedDuration::from_hours(401 * 24));
@@ -127,7 +127,7 @@ async fn an_invitation_that_was_made_long_ago_is_opened_by_an_update_alone() {
 }
 
 #[tokio::test]
-async fn of_two_resends_at_once_each_is_a_mailing_of_its_own() {
+async fn two_concurrent_resends_are_separate_mailings() {
     let scene = Scene::new().await;
     let (path, invitation) = mailed(&scene, [None, None, None]).await;
     let (one, other) = join(

@@ -7,7 +7,7 @@ use spaces_model::{MemberId, Role, Standing};
 use crate::scene::{FORBIDDEN, Scene, kay, user_id};
 
 #[tokio::test]
-async fn the_answer_names_the_attendee_and_the_role() {
+async fn the_response_names_the_attendee_and_the_role() {
     let scene = Scene::new().await;
     scene.join(Role::Guest, &["gus"]).await;
     let path = format!("/api/topics/{{s}}/attendees/USERID/{}/", user_id("gus"));
@@ -18,7 +18,7 @@ async fn the_answer_names_the_attendee_and_the_role() {
 }
 
 #[tokio::test]
-async fn members_add_colleagues_and_raise_guests_to_members_and_nothing_else() {
+async fn members_may_only_add_colleagues_and_raise_guests_to_members() {
     let scene = Scene::new().await;
     scene.join(Role::Member, &["mia", "max"]).await;
     scene.join(Role::Guest, &["gus"]).await;
@@ -52,7 +52,7 @@ async fn members_add_colleagues_and_raise_guests_to_members_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn who_is_added_is_no_member_by_an_act_of_their_own() {
+async fn being_added_does_not_count_as_an_own_act() {
     let scene = Scene::new().await;
     scene.give("alice", "ana", "member").await.ok();
     let ana = scene.membership("ana").await.unwrap();
@@ -61,7 +61,7 @@ async fn who_is_added_is_no_member_by_an_act_of_their_own() {
 }
 
 #[tokio::test]
-async fn strangers_and_unknown_ids_are_refused_alike_and_not_without_end() {
+async fn strangers_and_unknown_ids_are_refused_alike_and_limited() {
     let scene = Scene::new().await;
     scene.get("farah", "/api/users/me").await.ok();
     scene.get("alice", "/api/users/me").await.ok();
@@ -95,7 +95,7 @@ async fn an_anonymous_guest_stays_a_guest() {
 }
 
 #[tokio::test]
-async fn the_only_admin_is_not_lowered() {
+async fn the_only_admin_cannot_be_lowered() {
     let scene = Scene::new().await;
     scene.join(Role::Member, &["mia"]).await;
     assert_eq!(scene.give("alice", "alice", "member").await.problem(), FORBIDDEN);
@@ -106,7 +106,7 @@ async fn the_only_admin_is_not_lowered() {
 }
 
 #[tokio::test]
-async fn two_admins_who_lower_each_other_at_once_leave_one() {
+async fn two_admins_who_lower_each_other_concurrently_leave_one() {
     let scene = Scene::new().await;
     scene.join(Role::Admin, &["bob"]).await;
     for _ in 0..20 {
@@ -121,7 +121,7 @@ async fn two_admins_who_lower_each_other_at_once_leave_one() {
 }
 
 #[tokio::test]
-async fn an_admin_alone_brings_back_who_was_removed_even_a_stranger() {
+async fn only_an_admin_can_add_back_a_removed_member_even_a_stranger() {
     let scene = Scene::new().await;
     scene.join(Role::Member, &["mia"]).await;
     scene.join(Role::Guest, &["gus", "farah"]).await;
@@ -135,7 +135,7 @@ async fn an_admin_alone_brings_back_who_was_removed_even_a_stranger() {
 }
 
 #[tokio::test]
-async fn who_has_left_is_added_like_anybody_else() {
+async fn a_member_who_left_is_added_like_anybody_else() {
     let scene = Scene::new().await;
     scene.join(Role::Guest, &["ana", "farah"]).await;
     for who in ["ana", "farah"] {
@@ -146,7 +146,7 @@ async fn who_has_left_is_added_like_anybody_else() {
 }
 
 #[tokio::test]
-async fn a_repeated_role_is_set_by_admins_and_left_alone_by_members() {
+async fn repeating_a_role_pins_it_for_admins_and_not_for_members() {
     let scene = Scene::new().await;
     scene.join(Role::Member, &["mia"]).await;
     scene.join(Role::Guest, &["gus"]).await;
@@ -157,7 +157,7 @@ async fn a_repeated_role_is_set_by_admins_and_left_alone_by_members() {
 }
 
 #[tokio::test]
-async fn an_archived_space_lets_roles_change_and_nobody_new_in() {
+async fn an_archived_space_allows_role_changes_and_no_newcomers() {
     let scene = Scene::new().await;
     scene.join(Role::Guest, &["gus"]).await;
     scene.post("alice", "/api/spaces/{s}/archive", json!({})).await.ok();
@@ -168,7 +168,7 @@ async fn an_archived_space_lets_roles_change_and_nobody_new_in() {
 }
 
 #[tokio::test]
-async fn a_role_and_a_removal_at_once_leave_the_person_removed() {
+async fn a_concurrent_role_change_and_removal_leave_the_person_removed() {
     let scene = Scene::new().await;
     scene.join(Role::Admin, &["bob"]).await;
     for round in 0..20 {
@@ -184,7 +184,7 @@ async fn a_role_and_a_removal_at_once_leave_the_person_removed() {
 }
 
 #[tokio::test]
-async fn a_service_app_becomes_admin_of_the_space_that_it_made_for_somebody() {
+async fn a_service_app_can_become_admin_of_a_space_that_it_created_for_a_user() {
     let scene = Scene::new().await;
     for (path, role) in [("me", "member"), ("me", "guest")] {
         let path = format!("/api/spaces/{{s}}/attendees/userid/{path}");
@@ -201,7 +201,7 @@ async fn a_service_app_becomes_admin_of_the_space_that_it_made_for_somebody() {
 }
 
 #[tokio::test]
-async fn a_service_app_does_not_undo_that_it_was_lowered_or_removed() {
+async fn a_service_app_cannot_undo_being_lowered_or_removed() {
     let scene = Scene::new().await;
     scene.give("app", "app", "admin").await.ok();
     scene.give("alice", "app", "member").await.ok();
@@ -215,7 +215,7 @@ async fn a_service_app_does_not_undo_that_it_was_lowered_or_removed() {
 }
 
 #[tokio::test]
-async fn a_service_app_has_no_claim_to_the_spaces_of_others() {
+async fn a_service_app_has_no_claim_to_other_spaces() {
     let scene = Scene::new().await;
     let mut answers = Vec::new();
     scene.set("/acted_by", json!({ "S": "another-app" }));

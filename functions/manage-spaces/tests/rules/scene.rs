@@ -15,7 +15,7 @@ use spaces_model::{
 };
 use spaces_store::Entrance;
 
-/// The answer to a call.
+/// The response to a call.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) status: u64,
@@ -24,14 +24,14 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The body of an answer that must be 200.
+    /// Returns the body of a response that must be 200.
     #[track_caller]
     pub(crate) fn ok(self) -> Value {
         assert_eq!(self.status, 200, "{}", self.body);
         self.body
     }
 
-    /// The status and the code of a problem.
+    /// Returns the status and the code of a problem.
     #[track_caller]
     pub(crate) fn problem(&self) -> (u64, &str) {
         (self.status, self.body["code"].as_str().unwrap_or_default())
@@ -41,7 +41,7 @@ impl Answer {
 /// 403 `forbidden`.
 pub(crate) const FORBIDDEN: (u64, &str) = (403, "forbidden");
 
-/// A space of which Alice (of the company example.com) is the only admin, made by the service app acting for her.
+/// A space whose only admin is Alice, of the company example.com. The service app created it, acting for her.
 pub(crate) struct Scene {
     pub(crate) harness: Rc<Harness>,
     app: App,
@@ -56,7 +56,7 @@ impl Scene {
         let harness = Rc::new(Harness::start().await.unwrap());
         let scene = Self::at(harness, harness::now());
         scene.harness.store.create(&founding(scene.space)).await.unwrap();
-        // A service app made it for Alice, and she has opened it.
+        // A service app created it for Alice, and she has opened it.
         let held = scene.membership("alice").await.unwrap();
         let (opened, entrance) =
             (Member { own_act: true, ..held.clone() }, Entrance { made: scene.at, names_them: true });
@@ -64,7 +64,7 @@ impl Scene {
         scene
     }
 
-    /// The same space, some time later.
+    /// Returns the same space at a later time.
     pub(crate) fn later(&self, after: SignedDuration) -> Self {
         Self::at(Rc::clone(&self.harness), self.at + after)
     }
@@ -74,7 +74,7 @@ impl Scene {
         Self { harness, app, space: SpaceId::from_bytes([0x77; 12]), now: RefCell::new(at), at }
     }
 
-    /// Puts another invitation to the space, made by this person: one that founded another space, moved here.
+    /// Puts another invitation to the space, by this person. It is copied from one that founded another space.
     pub(crate) async fn invite(&self, number: u8, maker: &str, expires: Timestamp) -> InviteId {
         let (id, elsewhere) = (InviteId::from_bytes([number; 12]), SpaceId::from_bytes([number; 12]));
         let invitation = Invitation { id, creator: user_id(maker), expires, ..founding(elsewhere) };
@@ -89,16 +89,16 @@ impl Scene {
         id
     }
 
-    /// Lets people with these names join, as this role.
+    /// Lets people with these names join with this role.
     pub(crate) async fn join(&self, role: Role, names: &[&str]) {
         for name in names {
             self.admit(MemberId::User(user_id(name)), name, role).await;
         }
     }
 
-    /// Lets somebody join.
+    /// Lets a person join.
     pub(crate) async fn admit(&self, id: MemberId, name: &str, role: Role) {
-        // Each some seconds after the one before.
+        // Each person joins a few seconds after the one before.
         let joined = *self.now.borrow() + SignedDuration::from_secs(5);
         *self.now.borrow_mut() = joined;
         let member = Member {
@@ -117,12 +117,13 @@ impl Scene {
         self.harness.store.admit(self.space, member, None, entrance).await.unwrap().unwrap();
     }
 
-    /// Calls as the user with this name, a guest (`kay`) or the service app (`app`). `{s}` in the path is the space.
+    /// Calls as the user with this name, a guest (`kay`) or the service app (`app`). `{s}` in the path is replaced with
+    /// the space.
     pub(crate) async fn call(&self, who: &str, method: &str, path: &str, body: Value) -> Answer {
         self.call_with(who, method, path, body, &[]).await
     }
 
-    /// Calls with more headers.
+    /// Calls with additional headers.
     pub(crate) async fn call_with(
         &self,
         who: &str,
@@ -143,7 +144,7 @@ impl Scene {
         Answer { status: answer["statusCode"].as_u64().unwrap(), body: answer["body"].clone(), retry_after }
     }
 
-    /// The text of the answer to a `GET`.
+    /// Returns the text of the response to a `GET`.
     pub(crate) async fn text(&self, who: &str, path: &str) -> String {
         harness::body(self.event(who, "GET", path), |request| self.app.answer(request)).await.unwrap()
     }
@@ -182,42 +183,42 @@ impl Scene {
         self.call(who, "DELETE", path, Value::Null).await
     }
 
-    /// Gives somebody a role by the API.
+    /// Gives a person a role through the API.
     pub(crate) async fn give(&self, who: &str, whom: &str, role: &str) -> Answer {
         let path = format!("/api/spaces/{{s}}/attendees/userid/{}", user_id(whom));
         self.post(who, &path, json!({ "role": role })).await
     }
 
-    /// Removes somebody by the API.
+    /// Removes a person through the API.
     pub(crate) async fn remove(&self, who: &str, whom: &str) -> Answer {
         self.delete(who, &format!("/api/spaces/{{s}}/attendees/userid/{}", user_id(whom))).await
     }
 
-    /// The membership of somebody, whatever became of it.
+    /// Returns a person's membership, present or not.
     pub(crate) async fn membership(&self, name: &str) -> Option<Member> {
         self.harness.store.membership(self.space, MemberId::User(user_id(name))).await.unwrap()
     }
 
-    /// The role of somebody who is a member.
+    /// Returns the role of a present member.
     pub(crate) async fn role(&self, name: &str) -> Option<Role> {
         self.membership(name).await.filter(Member::is_present).map(|member| member.role)
     }
 
-    /// Checks that the space counts the admins that it has.
+    /// Checks the space's count of admins.
     pub(crate) async fn assert_admins(&self, expected: u64) {
         let members = self.harness.store.members(self.space, 1_000).await.unwrap();
         let admins = members.iter().filter(|member| member.is_admin()).count() as u64;
         assert_eq!((self.item()["admins"].as_u64(), admins), (Some(expected), expected));
     }
 
-    /// The item of the space.
+    /// Returns the item of the space.
     pub(crate) fn item(&self) -> Value {
         let pk = format!("SPACE#{}", self.space);
         let mut items = self.harness.dynamo.items().unwrap().into_iter();
         items.find(|item| item["pk"] == pk && item["sk"] == "SPACE").unwrap()
     }
 
-    /// Writes an attribute of the space's item as nobody can by the API.
+    /// Writes an attribute of the space's item that the API cannot write.
     pub(crate) fn set(&self, pointer: &str, value: Value) {
         let pk = format!("SPACE#{}", self.space);
         let mut items = self.harness.dynamo.raw_items().unwrap();
@@ -263,7 +264,8 @@ fn founding(space: SpaceId) -> Invitation {
     }
 }
 
-/// The id of the user with this name: of the company example.com, or of another one if the name begins with `far`.
+/// Returns the id of the user with this name, of the company example.com, or of another one if the name begins with
+/// `far`.
 pub(crate) fn user_id(name: &str) -> UserId {
     match name {
         "app" => DevelopmentUser::with_email(tokens::SERVICE_APP_EMAIL.parse().unwrap()).id,

@@ -9,7 +9,7 @@ use spaces_store::IndexSecret;
 
 use crate::scene::{FORBIDDEN, Scene, kay, user_id};
 
-/// Every call on a space and its members.
+/// Every operation on a space and its members.
 const CALLS: [(&str, &str); 9] = [
     ("GET", "/api/spaces/{s}"),
     ("POST", "/api/spaces/{s}"),
@@ -23,7 +23,7 @@ const CALLS: [(&str, &str); 9] = [
 ];
 
 #[tokio::test]
-async fn two_updates_at_once_both_take_effect() {
+async fn two_concurrent_updates_both_take_effect() {
     let scene = Scene::new().await;
     scene.join(Role::Admin, &["bob"]).await;
     for round in 0..20 {
@@ -43,7 +43,7 @@ async fn two_updates_at_once_both_take_effect() {
 }
 
 #[tokio::test]
-async fn many_updates_at_once_end_within_their_bounds() {
+async fn many_concurrent_updates_end_within_the_retry_limit() {
     let scene = Scene::new().await;
     let updates = (0..6).map(|n| scene.post("alice", "/api/spaces/{s}", json!({ "description": format!("{n}") })));
     let answers = join_all(updates).await;
@@ -96,7 +96,7 @@ async fn an_update_that_changes_nothing_writes_nothing() {
 }
 
 #[tokio::test]
-async fn what_a_later_release_keeps_in_a_space_stays() {
+async fn attributes_of_a_later_release_are_kept() {
     let scene = Scene::new().await;
     scene.set("/later", json!({ "S": "kept" }));
     scene.set("/settings/M/later", json!({ "S": "kept" }));
@@ -107,7 +107,7 @@ async fn what_a_later_release_keeps_in_a_space_stays() {
 }
 
 #[tokio::test]
-async fn an_archived_space_is_unarchived_or_deleted_and_otherwise_does_not_change() {
+async fn an_archived_space_can_only_be_unarchived_or_deleted() {
     let scene = Scene::new().await;
     for _ in 0..2 {
         assert_eq!(scene.post("alice", "/api/spaces/{s}/archive", Value::Null).await.ok()["status"], 1);
@@ -122,7 +122,7 @@ async fn an_archived_space_is_unarchived_or_deleted_and_otherwise_does_not_chang
 }
 
 #[tokio::test]
-async fn an_update_and_archiving_at_once_leave_what_was_answered() {
+async fn a_concurrent_update_and_archiving_leave_the_reported_result() {
     let scene = Scene::new().await;
     for round in 0..20 {
         let title = format!("Title {round}");
@@ -158,7 +158,7 @@ async fn a_deleted_space_is_unknown_to_all_but_its_admins_who_delete_it_again() 
 }
 
 #[tokio::test]
-async fn a_direct_space_does_not_change_and_a_personal_one_is_not_deleted() {
+async fn a_direct_space_cannot_be_changed_and_a_personal_one_cannot_be_deleted() {
     let scene = Scene::new().await;
     scene.join(Role::Admin, &["bob"]).await;
     scene.set("/type", json!({ "S": "direct" }));
@@ -172,7 +172,7 @@ async fn a_direct_space_does_not_change_and_a_personal_one_is_not_deleted() {
 }
 
 #[tokio::test]
-async fn only_admins_change_a_space_and_all_members_read_it() {
+async fn only_admins_can_change_a_space_and_all_members_can_read_it() {
     let scene = Scene::new().await;
     scene.join(Role::Member, &["mia"]).await;
     scene.join(Role::Guest, &["gus"]).await;
@@ -187,14 +187,14 @@ async fn only_admins_change_a_space_and_all_members_read_it() {
 }
 
 #[tokio::test]
-async fn an_unknown_space_and_one_of_others_answer_alike_after_the_same_reads() {
+async fn an_unknown_space_and_another_persons_get_the_same_response_after_the_same_reads() {
     let scene = Scene::new().await;
     for who in ["bob", "kay", "app"] {
-        // The directory and the caches know them from then on.
+        // Adds them to the directory and the caches.
         scene.get(who, "/api/users/me").await.ok();
         scene.post(who, "/api/spaces/{s}", json!({})).await;
         for (method, path) in CALLS {
-            // The app made the space, so its own account is another matter.
+            // The app created the space, so its own account is a different case.
             if who == "app" && path.ends_with("/me") {
                 continue;
             }
@@ -214,7 +214,7 @@ async fn an_unknown_space_and_one_of_others_answer_alike_after_the_same_reads() 
 }
 
 #[tokio::test]
-async fn who_is_blocked_reads_and_does_nothing_else() {
+async fn a_blocked_user_can_only_read() {
     let scene = Scene::new().await;
     scene.join(Role::Admin, &["bob"]).await;
     scene.harness.store.block(user_id("bob"), harness::now()).await.unwrap();
@@ -229,12 +229,12 @@ async fn who_is_blocked_reads_and_does_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_change_of_a_space_takes_two_round_trips_of_the_table() {
+async fn a_change_of_a_space_takes_two_round_trips_to_the_table() {
     let scene = Scene::new().await;
     scene.get("alice", "/api/users/me").await.ok();
     scene.harness.dynamo.forget_calls();
     scene.post("alice", "/api/spaces/{s}", json!({ "title": "Other" })).await.ok();
-    // The space and the membership at once; then the write and the members.
+    // The space and the membership concurrently; then the write and the members.
     let mut calls = scene.harness.dynamo.calls();
     calls.sort();
     assert_eq!(calls, ["GetItem", "GetItem", "Query", "UpdateItem"]);

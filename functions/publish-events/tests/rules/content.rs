@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::Service;
 use crate::{publish, record, records};
 
-/// The names of all files whose records give events.
+/// The names of all files whose records yield events.
 const LIFE: [&str; 18] = [
     "created",
     "mails-queued",
@@ -30,7 +30,7 @@ const LIFE: [&str; 18] = [
 ];
 
 #[tokio::test]
-async fn no_event_has_a_secret_an_address_or_a_name() {
+async fn no_event_contains_a_secret_an_address_or_a_name() {
     let service = Service::start().await;
     for name in LIFE {
         publish(&service.app(), &records(name)).await;
@@ -40,7 +40,7 @@ async fn no_event_has_a_secret_an_address_or_a_name() {
     let delivery = record("declined")["dynamodb"]["Keys"].clone();
     let hash = invitation["pk"]["S"].as_str().unwrap().strip_prefix("INVITE#").unwrap();
     let person = delivery["sk"]["S"].as_str().unwrap().strip_prefix("TO#").unwrap();
-    // The link's secret, and the keys that lead to it; a PIN's hash; names; a text of SES.
+    // The link's secret and the keys derived from it; a PIN's hash; names; a text from SES.
     let pin = record("space-updated")["dynamodb"]["NewImage"]["settings"]["M"]["pin"]["S"].clone();
     for secret in [
         invitation["id"]["S"].as_str().unwrap(),
@@ -60,7 +60,7 @@ async fn no_event_has_a_secret_an_address_or_a_name() {
 }
 
 #[tokio::test]
-async fn an_invitee_is_named_by_their_address_where_the_operator_wants_it() {
+async fn an_event_contains_the_invitees_address_if_the_operator_wants_it() {
     let service = Service::start().await;
     let app = service.app_with(&[("EVENT_ADDRESSES", "true")]);
     for name in LIFE {
@@ -75,7 +75,7 @@ async fn an_invitee_is_named_by_their_address_where_the_operator_wants_it() {
 }
 
 #[tokio::test]
-async fn with_another_index_secret_everything_has_another_name() {
+async fn another_index_secret_changes_every_reference() {
     let service = Service::start().await;
     publish(&service.app(), &[record("declined")]).await;
     let other = "another index secret for tests, of more than forty characters";
@@ -88,7 +88,7 @@ async fn with_another_index_secret_everything_has_another_name() {
 }
 
 #[tokio::test]
-async fn attributes_of_a_later_release_disturb_nothing() {
+async fn attributes_of_a_later_release_are_ignored() {
     let service = Service::start().await;
     for name in LIFE {
         let mut records = records(name);
@@ -106,10 +106,10 @@ async fn attributes_of_a_later_release_disturb_nothing() {
 }
 
 #[tokio::test]
-async fn ten_of_the_largest_events_are_far_from_what_a_call_may_hold() {
+async fn ten_of_the_largest_events_are_far_below_the_limit_of_a_call() {
     let service = Service::start().await;
     let mut update = record("space-updated");
-    // 200 characters, each of four bytes.
+    // 200 characters of four bytes each.
     update["dynamodb"]["NewImage"]["title"] = json!({ "S": "\u{1d11e}".repeat(200) });
     let mut declined = record("declined");
     let domain = vec!["d".repeat(60); 3].join(".");

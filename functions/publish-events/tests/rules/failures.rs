@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::Service;
 use crate::{publish, record, records, sequence_number};
 
-/// Records with an event each, more than a call may have.
+/// Returns records with one event each, more than a call can hold.
 fn many() -> Vec<Value> {
     let members = (10..35_u8).map(|number| {
         let (mut joined, id) = (record("guest-joined"), format!("{number:02x}").repeat(12));
@@ -34,7 +34,7 @@ async fn records_without_events_make_no_call() {
 }
 
 #[tokio::test]
-async fn events_that_a_call_leaves_are_published_again_and_the_others_are_not() {
+async fn only_failed_entries_of_a_call_are_published_again() {
     let service = Service::start().await;
     service.harness.mailbox.refuse_events(3);
     assert!(publish(&service.app(), &many()[..10]).await.is_empty());
@@ -42,24 +42,24 @@ async fn events_that_a_call_leaves_are_published_again_and_the_others_are_not() 
     assert_eq!((members.len(), service.harness.mailbox.event_calls()), (10, 2));
     members.sort();
     members.dedup();
-    assert_eq!(members.len(), 10, "none is there twice");
+    assert_eq!(members.len(), 10, "there are no duplicates");
 }
 
 #[tokio::test]
-async fn an_event_that_the_bus_keeps_leaving_brings_its_record_again() {
+async fn a_record_is_retried_if_its_event_keeps_failing() {
     let service = Service::start().await;
     let records = many();
     assert!(publish(&service.app(), &records[..10]).await.is_empty());
     service.harness.mailbox.refuse_events(usize::MAX);
     assert_eq!(publish(&service.app(), &records[10..]).await, [sequence_number(&records[10])]);
-    assert_eq!(service.harness.mailbox.event_calls(), 1 + 3, "it is tried three times");
+    assert_eq!(service.harness.mailbox.event_calls(), 1 + 3, "it is attempted three times");
     service.harness.mailbox.refuse_events(0);
     assert!(publish(&service.app(), &records[10..]).await.is_empty());
     assert_eq!(service.published().len(), 25);
 }
 
 #[tokio::test]
-async fn a_bus_that_throttles_brings_the_record_again_and_a_short_throttling_is_retried() {
+async fn a_record_is_retried_if_the_bus_keeps_throttling_and_short_throttling_goes_unnoticed() {
     let service = Service::start().await;
     service.harness.mailbox.throttle_events(2);
     assert!(publish(&service.app(), &[record("joined")]).await.is_empty());
@@ -71,7 +71,7 @@ async fn a_bus_that_throttles_brings_the_record_again_and_a_short_throttling_is_
 }
 
 #[tokio::test]
-async fn a_bus_that_never_answers_is_given_up_and_the_record_comes_again() {
+async fn a_bus_that_never_responds_times_out_and_the_record_is_retried() {
     let service = Service::start().await;
     service.harness.mailbox.silence_events(usize::MAX);
     let (app, records) = (service.app(), [record("joined")]);
@@ -85,17 +85,17 @@ async fn a_bus_that_never_answers_is_given_up_and_the_record_comes_again() {
         answer = &mut publishing => panic!("it ended before the bus was asked: {answer:?}"),
         () = is_asked => {}
     }
-    // From here on it only waits, so its time-outs pass at once.
+    // From here on it only waits, so let its timeouts pass at once.
     tokio::time::pause();
     assert_eq!(publishing.await, [sequence_number(&records[0])]);
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_be_read_is_set_aside_as_it_came_and_the_others_are_published() {
+async fn an_unreadable_record_is_set_aside_unchanged_and_the_others_are_published() {
     let service = Service::start().await;
     let mut spoiled = record("space-updated");
     spoiled["dynamodb"]["NewImage"]["status"] = json!({ "S": "spoiled" });
-    // No record as Lambda sends them.
+    // Not a record as Lambda sends them.
     let foreign = json!({ "eventName": "INSERT", "dynamodb": { "NewImage": { "sk": { "Q": "INVITE" } } } });
     let records = [record("joined"), spoiled.clone(), foreign.clone(), record("space-deleted")];
     assert!(publish(&service.app(), &records).await.is_empty());
@@ -105,7 +105,7 @@ async fn a_record_that_cannot_be_read_is_set_aside_as_it_came_and_the_others_are
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_even_be_set_aside_comes_again_with_what_is_behind_it() {
+async fn a_record_that_cannot_be_set_aside_is_retried_with_all_later_ones() {
     let service = Service::start().await;
     let mut spoiled = record("space-updated");
     spoiled["dynamodb"]["NewImage"]["status"] = json!({ "S": "spoiled" });
@@ -119,7 +119,7 @@ async fn a_record_that_cannot_even_be_set_aside_comes_again_with_what_is_behind_
 }
 
 #[tokio::test]
-async fn a_record_behind_one_that_cannot_be_published_is_set_aside_once_that_one_is() {
+async fn a_record_after_an_unpublished_one_is_set_aside_only_once_that_one_is_published() {
     let service = Service::start().await;
     let mut spoiled = record("space-updated");
     spoiled["dynamodb"]["NewImage"]["status"] = json!({ "S": "spoiled" });

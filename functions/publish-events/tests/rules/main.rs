@@ -1,4 +1,4 @@
-//! Rules that a single event cannot show: repeats, order, failures, and what no event says.
+//! Behaviour that a single event cannot show: repetition, order, failures, and what events must not contain.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod content;
@@ -12,18 +12,18 @@ use spaces_local::harness;
 
 use crate::support::Service;
 
-/// The records of a file in `events/publish-events`.
+/// Returns the records of a file in `events/publish-events`.
 fn records(name: &str) -> Vec<Value> {
     let event = harness::event("publish-events", &format!("200-{name}")).unwrap();
     event["Records"].as_array().unwrap().clone()
 }
 
-/// The first record of a file.
+/// Returns the first record of a file.
 fn record(name: &str) -> Value {
     records(name).remove(0)
 }
 
-/// Publishes records, and returns the sequence numbers of those that come again.
+/// Publishes records, and returns the sequence numbers of those to retry.
 async fn publish(app: &App, records: &[Value]) -> Vec<Value> {
     let answer = app.publish(serde_json::from_value(json!({ "Records": records })).unwrap()).await;
     let answer = serde_json::to_value(answer).unwrap();
@@ -37,20 +37,20 @@ fn sequence_number(record: &Value) -> Value {
 #[test]
 fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
-        // The mapping reads the stream in the role's name.
+        // The event source mapping uses the role to read the stream.
         "dynamodb:DescribeStream",
         "dynamodb:GetRecords",
         "dynamodb:GetShardIterator",
         "dynamodb:ListStreams",
         "events:PutEvents",
-        // To the failures, also by the mapping.
+        // To the failure queue, also by the mapping.
         "sqs:SendMessage",
     ];
     assert_eq!(harness::allowed_actions("PublishEventsRole").unwrap(), expected);
 }
 
 #[tokio::test]
-async fn a_record_that_comes_again_gives_the_same_events_with_the_same_ids() {
+async fn a_redelivered_record_yields_the_same_events_with_the_same_ids() {
     let service = Service::start().await;
     for _ in 0..2 {
         assert_eq!(publish(&service.app(), &records("created")).await, [json!(null); 0]);
@@ -92,7 +92,7 @@ async fn the_sequence_rises_over_the_life_of_each_subject() {
             publish(&service.app(), &records(name)).await;
         }
         let published = service.published().split_off(before);
-        // The invitation's part of its creation, and of the mails those to an address.
+        // The part of the creation about the invitation; of the mails, those to one address.
         let is_of = |each: &&Value| {
             let is_creator = life[0] == "created" && each["type"] == "MemberJoined";
             !is_creator && each["event"]["inviteeType"] != "userId"

@@ -1,4 +1,4 @@
-//! The publisher between an embedded table, a bus and the queue of failures.
+//! The publisher with an embedded table, an event bus and the failure queue.
 
 use publish_events::App;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ impl Service {
         self.app_with(&[])
     }
 
-    /// The function with these variables besides the harness's.
+    /// Returns the function with these variables in addition to the harness's.
     pub(crate) fn app_with(&self, variables: &[(&str, &str)]) -> App {
         let mut env = self.harness.env().unwrap();
         for (name, value) in variables {
@@ -28,7 +28,7 @@ impl Service {
         App::from_env(&env, harness::sources_at(harness::now())).unwrap()
     }
 
-    /// Returns what was published, oldest first: the type of each event and the event.
+    /// Returns the published events with their types, oldest first.
     pub(crate) fn published(&self) -> Vec<Value> {
         let mut events = self.harness.mailbox.events(1_000).unwrap();
         events.reverse();

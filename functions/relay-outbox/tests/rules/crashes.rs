@@ -1,4 +1,4 @@
-//! Crashes in creating, and of the relay itself.
+//! Crashes during creation, and of the relay itself.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,7 +9,7 @@ use crate::support::{BULK, MAIL, Service};
 use crate::{insert, invitation, modify, read, sequence_numbers};
 
 #[tokio::test]
-async fn what_a_crash_in_creating_left_is_put_right_before_the_first_message() {
+async fn a_crash_during_creation_is_repaired_before_the_first_message() {
     let service = Service::start().await;
     let image = invitation(1, 1);
     let records = [insert(&image)];
@@ -27,14 +27,14 @@ async fn what_a_crash_in_creating_left_is_put_right_before_the_first_message() {
         for [pk, sk] in &missing {
             service.harness.dynamo.remove(pk, sk).unwrap();
         }
-        // No message can be sent, and what was missing is there.
+        // No message can be sent, but the missing items are there.
         service.queues.throttle(usize::MAX);
         assert_eq!(service.relay(&records).await, sequence_numbers(&records));
         let items = service.harness.dynamo.items().unwrap();
         assert!(created.iter().all(|item| items.contains(item)), "{missing:?}");
         service.queues.throttle(0);
     }
-    // And while it cannot be put, no message is sent.
+    // While the item cannot be put, no message is sent.
     service.harness.dynamo.remove(&founded[0][0], &founded[0][1]).unwrap();
     service.harness.dynamo.interfere(|call, _| (call == "PutItem").then_some(Interference::Throttle));
     assert_eq!(service.relay(&records).await, sequence_numbers(&records));
@@ -42,7 +42,7 @@ async fn what_a_crash_in_creating_left_is_put_right_before_the_first_message() {
 }
 
 #[tokio::test]
-async fn killed_at_any_call_of_the_table_and_delivered_again_it_loses_nobody() {
+async fn a_relay_killed_at_any_call_to_the_table_loses_nobody_after_redelivery() {
     let mut service = Service::start().await;
     let records = [insert(&invitation(1, 3))];
     let empty = service.harness.dynamo.snapshot().unwrap();
@@ -70,7 +70,7 @@ async fn killed_at_any_call_of_the_table_and_delivered_again_it_loses_nobody() {
 }
 
 #[tokio::test]
-async fn killed_at_any_call_of_sqs_and_delivered_again_it_loses_nobody() {
+async fn a_relay_killed_at_any_call_to_sqs_loses_nobody_after_redelivery() {
     let mut service = Service::start().await;
     let before = invitation(1, 110);
     let mut after = before.clone();

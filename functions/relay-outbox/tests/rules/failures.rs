@@ -8,7 +8,7 @@ use crate::support::{BULK, FAILURES, MAIL, Service};
 use crate::{app, insert, invitation, modify, relay_with, sequence_numbers, until};
 
 #[tokio::test]
-async fn what_sqs_throttles_comes_again_and_the_rest_of_the_batch_with_it() {
+async fn a_record_throttled_by_sqs_is_retried_with_the_rest_of_the_batch() {
     let service = Service::start().await;
     let records = [insert(&invitation(1, 12)), insert(&invitation(2, 1))];
     service.queues.throttle(usize::MAX);
@@ -28,7 +28,7 @@ async fn a_short_throttling_is_retried() {
 }
 
 #[tokio::test]
-async fn an_sqs_that_never_answers_is_given_up_and_the_record_comes_again() {
+async fn an_sqs_that_never_responds_times_out_and_the_record_is_retried() {
     let service = Service::start().await;
     let records = [insert(&invitation(1, 1))];
     service.queues.fall_silent(usize::MAX);
@@ -38,7 +38,7 @@ async fn an_sqs_that_never_answers_is_given_up_and_the_record_comes_again() {
         answer = &mut relaying => panic!("it ended before SQS was asked: {answer:?}"),
         () = until(|| !service.queues.calls().is_empty()) => {}
     }
-    // From here on it only waits, so its time-outs pass at once.
+    // From here on it only waits, so let its timeouts pass at once.
     tokio::time::pause();
     assert_eq!(relaying.await, sequence_numbers(&records));
     tokio::time::resume();
@@ -48,7 +48,7 @@ async fn an_sqs_that_never_answers_is_given_up_and_the_record_comes_again() {
 }
 
 #[tokio::test]
-async fn messages_that_a_batch_leaves_are_sent_again_and_the_others_are_not() {
+async fn only_failed_messages_of_a_batch_are_sent_again() {
     let service = Service::start().await;
     service.queues.fail_entries(2);
     assert!(service.relay(&[insert(&invitation(1, 25))]).await.is_empty());
@@ -57,7 +57,7 @@ async fn messages_that_a_batch_leaves_are_sent_again_and_the_others_are_not() {
 }
 
 #[tokio::test]
-async fn messages_that_sqs_keeps_leaving_bring_the_record_again() {
+async fn a_record_is_retried_if_its_messages_keep_failing() {
     let service = Service::start().await;
     let records = [insert(&invitation(1, 25))];
     service.queues.fail_entries(usize::MAX);
@@ -69,7 +69,7 @@ async fn messages_that_sqs_keeps_leaving_bring_the_record_again() {
 }
 
 #[tokio::test]
-async fn a_table_out_of_reach_stops_the_batch_at_the_first_record() {
+async fn an_unreachable_table_stops_the_batch_at_the_first_record() {
     let service = Service::start().await;
     let records = [insert(&invitation(1, 1)), insert(&invitation(2, 1))];
     service.harness.dynamo.throttle(usize::MAX);
@@ -94,11 +94,11 @@ async fn the_first_record_that_fails_is_reported_and_those_of_other_items_are_re
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_be_read_is_set_aside_as_it_came() {
+async fn an_unreadable_record_is_set_aside_unchanged() {
     let service = Service::start().await;
     let mut records = [1, 2, 3, 4].map(|number| insert(&invitation(number, 1)));
     records[1]["dynamodb"]["NewImage"]["mode"] = json!({"S": "spoiled"});
-    // No record as Lambda sends them.
+    // Not a record as Lambda sends them.
     records[2] = json!({"eventName": "INSERT", "dynamodb": {"NewImage": {"sk": {"Q": "INVITE"}}}});
     assert!(service.relay(&records).await.is_empty());
     let aside: Vec<Value> = service.queued(FAILURES).into_iter().map(|(_, body)| body).collect();
@@ -119,7 +119,7 @@ async fn a_record_that_is_too_long_for_sqs_is_set_aside_without_its_images() {
 }
 
 #[tokio::test]
-async fn a_record_with_characters_that_sqs_refuses_is_set_aside_as_it_came() {
+async fn a_record_with_characters_that_sqs_rejects_is_set_aside_unchanged() {
     let service = Service::start().await;
     let mut image = invitation(1, 1);
     image["mode"] = json!({ "S": "\u{0}\u{fffe}\u{ffff}" });
@@ -130,10 +130,10 @@ async fn a_record_with_characters_that_sqs_refuses_is_set_aside_as_it_came() {
 }
 
 #[tokio::test]
-async fn a_record_that_the_table_refuses_as_invalid_is_set_aside() {
+async fn a_record_that_the_table_rejects_as_invalid_is_set_aside() {
     let service = Service::start().await;
     let mut too_large = invitation(1, 1);
-    // The membership that it founds would be larger than an item may be.
+    // The membership that it founds would exceed the maximum item size.
     too_large["founds"]["M"]["creator_name"] = json!({"S": "A".repeat(410_000)});
     let records = [insert(&too_large), insert(&invitation(2, 1))];
     assert!(service.relay(&records).await.is_empty());
@@ -141,7 +141,7 @@ async fn a_record_that_the_table_refuses_as_invalid_is_set_aside() {
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_even_be_set_aside_comes_again() {
+async fn a_record_that_cannot_be_set_aside_is_retried() {
     let service = Service::start().await;
     let mut env = service.env();
     env.set("RELAY_FAILURES_URL", url(&service.queues.endpoint().unwrap(), "Nowhere"));
@@ -151,7 +151,7 @@ async fn a_record_that_cannot_even_be_set_aside_comes_again() {
 }
 
 #[tokio::test]
-async fn a_missing_table_costs_no_record() {
+async fn a_missing_table_loses_no_record() {
     let service = Service::start().await;
     let mut env = service.env();
     env.set("TABLE_NAME", "another-table");
@@ -171,7 +171,7 @@ async fn deliveries_are_kept_for_as_long_as_a_renewed_invitation() {
     let deliveries =
         service.items_but_limits().into_iter().filter(|item| item["sk"].as_str().unwrap().starts_with("TO#"));
     let expiries: Vec<Value> = deliveries.map(|item| item["expires_at"].clone()).collect();
-    // 30 days after it.
+    // 30 days after the expiry.
     assert_eq!(expiries, [4_010_428_800_i64; 3]);
 }
 
@@ -186,6 +186,6 @@ async fn deliveries_are_kept_until_a_meeting_after_the_expiry_has_taken_place() 
     let deliveries =
         service.items_but_limits().into_iter().filter(|item| item["sk"].as_str().unwrap().starts_with("TO#"));
     let expiries: Vec<Value> = deliveries.map(|item| item["expires_at"].clone()).collect();
-    // 30 days after it.
+    // 30 days after the meeting.
     assert_eq!(expiries, [7_229_174_400_i64; 3]);
 }

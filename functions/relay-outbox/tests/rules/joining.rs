@@ -1,4 +1,4 @@
-//! The time of joining: written from the membership into the deliveries to that person.
+//! The time of joining, copied from the membership into the person's deliveries.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -14,7 +14,8 @@ use crate::{invitation, read};
 
 const ANA: UserId = UserId::from_bytes([7; 12]);
 
-/// An invitation of Ana by address and by id, and of somebody else, with its deliveries; Ana is in the directory.
+/// Returns an invitation, with its deliveries, that names Ana by address and by id, and one other person. Ana is in the
+/// directory.
 async fn invited(service: &Service) -> Invitation {
     let invitation = created(service).await;
     let store = &service.harness.store;
@@ -22,7 +23,7 @@ async fn invited(service: &Service) -> Invitation {
     invitation
 }
 
-/// The same invitation before it is relayed.
+/// Returns the same invitation before it is relayed.
 async fn created(service: &Service) -> Invitation {
     let store = &service.harness.store;
     let by_id = Invitee { target: InviteeTarget::User(ANA), role: Role::Member };
@@ -34,7 +35,7 @@ async fn created(service: &Service) -> Invitation {
     invitation
 }
 
-/// Makes Ana a member after these minutes.
+/// Makes Ana a member after this many minutes.
 async fn join(service: &Service, invitation: &Invitation, minutes: i64, is_by_invitation: bool) -> Member {
     let newcomer = Member {
         id: MemberId::User(ANA),
@@ -63,14 +64,14 @@ impl Service {
     }
 }
 
-/// Returns when each invitee has joined, in the order of the invitation.
+/// Returns the time each invitee joined, in the order of the invitation.
 async fn joined(service: &Service, invitation: &Invitation) -> Vec<Option<String>> {
     let deliveries = service.harness.store.deliveries(invitation).await.unwrap();
     invitation.invitees.iter().map(|invitee| deliveries[&invitee.target].joined.map(format_time)).collect()
 }
 
 #[tokio::test]
-async fn joining_is_recorded_for_the_id_and_for_the_address_of_whoever_joins() {
+async fn joining_is_recorded_for_the_members_id_and_address() {
     let service = Service::start().await;
     let invitation = invited(&service).await;
     let member = join(&service, &invitation, 5, true).await;
@@ -92,7 +93,7 @@ async fn joining_is_recorded_for_the_id_and_for_the_address_of_whoever_joins() {
 }
 
 #[tokio::test]
-async fn joining_is_not_lost_if_it_is_relayed_before_the_invitation() {
+async fn a_join_relayed_before_the_invitation_is_not_lost() {
     let service = Service::start().await;
     let invitation = created(&service).await;
     join(&service, &invitation, 5, true).await;
@@ -104,7 +105,7 @@ async fn joining_is_not_lost_if_it_is_relayed_before_the_invitation() {
 }
 
 #[tokio::test]
-async fn a_use_of_a_space_and_a_preference_are_no_joining() {
+async fn using_a_space_and_setting_a_preference_do_not_count_as_joining() {
     let service = Service::start().await;
     let invitation = invited(&service).await;
     let member = join(&service, &invitation, 5, true).await;
@@ -120,7 +121,7 @@ async fn a_use_of_a_space_and_a_preference_are_no_joining() {
 }
 
 #[tokio::test]
-async fn a_member_by_no_invitation_has_joined_by_none() {
+async fn a_member_without_an_invitation_has_joined_by_none() {
     let service = Service::start().await;
     let invitation = invited(&service).await;
     join(&service, &invitation, 5, false).await;

@@ -1,4 +1,4 @@
-//! Rules that a single event cannot show: failures, crashes, repeats, volume.
+//! Behaviour that a single event cannot show: failures, crashes, repetition, volume.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod crashes;
@@ -22,19 +22,19 @@ use spaces_store::{InvitationRef, invitation_of_image};
 use crate::support::{Service, empty_queues};
 
 impl Service {
-    /// Relays records in a process of its own, and returns the sequence numbers of those that come again.
+    /// Relays records in a process of its own, and returns the sequence numbers of those to retry.
     async fn relay(&self, records: &[Value]) -> Vec<Value> {
         relay_with(&self.app(), records).await
     }
 
-    /// Makes the table what it was, and the queues empty.
+    /// Restores the table, and empties the queues.
     async fn reset(&mut self, table: &Snapshot) {
         self.harness.dynamo.restore(table).unwrap();
         self.harness.dynamo.forget_calls();
         self.queues = empty_queues().await;
     }
 
-    /// Begins to relay records, and kills the process once `is_time` says so.
+    /// Starts to relay records, and kills the process once `is_time` returns true.
     async fn kill(&self, records: &[Value], is_time: impl Fn() -> bool) {
         let app = self.app();
         tokio::select! {
@@ -44,7 +44,7 @@ impl Service {
         }
     }
 
-    /// Returns the people whom the messages in a queue name.
+    /// Returns the people named by the messages in a queue.
     fn people(&self, queue: &str) -> BTreeSet<String> {
         let people = self.queued(queue).into_iter().flat_map(|(_, body)| {
             let people = body["people"].as_array().unwrap().clone();
@@ -53,7 +53,7 @@ impl Service {
         people.collect()
     }
 
-    /// Returns the items of the table but for the counts, which grow with every repeat.
+    /// Returns the items of the table except the counts, which grow with every repetition.
     fn items_but_limits(&self) -> Vec<Value> {
         let mut items = self.harness.dynamo.items().unwrap();
         items.retain(|item| item["sk"] != "LIMIT");
@@ -61,7 +61,7 @@ impl Service {
     }
 }
 
-/// The function with this configuration.
+/// Returns the function with this configuration.
 fn app(env: &Env) -> App {
     App::from_env(env, harness::sources_at(harness::now())).unwrap()
 }
@@ -72,14 +72,15 @@ async fn relay_with(app: &App, records: &[Value]) -> Vec<Value> {
     failures.map(|failure| failure.item_identifier.into()).collect()
 }
 
-/// Waits until something is so, and lets everything else run meanwhile.
+/// Lets other tasks run until a condition holds.
 async fn until(is_so: impl Fn() -> bool) {
     while !is_so() {
         tokio::task::yield_now().await;
     }
 }
 
-/// The image of an invitation with these numbers of its own and of its invitees: that of `events/relay-outbox/200-created.json`.
+/// Returns the image of an invitation with this number and this many invitees, based on
+/// `events/relay-outbox/200-created.json`.
 fn invitation(number: u16, invitees: usize) -> Value {
     let event = harness::event("relay-outbox", "200-created").unwrap();
     let mut image = event["Records"][0]["dynamodb"]["NewImage"].clone();
@@ -91,23 +92,23 @@ fn invitation(number: u16, invitees: usize) -> Value {
     image
 }
 
-/// The invitation in an image.
+/// Parses the invitation in an image.
 fn read(image: &Value) -> Invitation {
     invitation_of_image(serde_json::from_value(image.clone()).unwrap()).unwrap()
 }
 
-/// The invitees with these numbers.
+/// Returns the invitees with these numbers.
 fn people(numbers: std::ops::Range<usize>) -> Value {
     let person = |n| json!({"M": {"email": {"S": format!("invitee{n}@example.com")}, "role": {"S": "member"}}});
     json!({"L": numbers.map(person).collect::<Vec<_>>()})
 }
 
-/// The record of an invitation's creation.
+/// Returns the record of an invitation's creation.
 fn insert(image: &Value) -> Value {
     record(&json!({ "NewImage": image }))
 }
 
-/// The record of an item's update.
+/// Returns the record of an item's update.
 fn modify(old: &Value, new: &Value) -> Value {
     record(&json!({ "OldImage": old, "NewImage": new }))
 }
@@ -130,22 +131,22 @@ fn sequence_numbers(records: &[Value]) -> Vec<Value> {
 #[test]
 fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
-        // Words of names that a user does not have any more.
+        // Words of names that a user no longer has.
         "dynamodb:DeleteItem",
-        // The mapping reads the stream in the role's name.
+        // The event source mapping uses the role to read the stream.
         "dynamodb:DescribeStream",
         // An invitation, its space, a membership; a user and the owner of an address. Opens the first connection.
         "dynamodb:GetItem",
         "dynamodb:GetRecords",
         "dynamodb:GetShardIterator",
         "dynamodb:ListStreams",
-        // Deliveries, a space and a membership that are missing, words.
+        // Deliveries, a missing space or membership, words.
         "dynamodb:PutItem",
         // The people of an invitation; the invitations of a space.
         "dynamodb:Query",
-        // The inviter's mails of the hour, what a delivery says of its expiry, a space's title; the owner of an address.
+        // The inviter's mails within the hour; a delivery's expiry; a space's title; the owner of an address.
         "dynamodb:UpdateItem",
-        // To the mail queues and to the failures, also by the mapping.
+        // To the mail queues and the failure queue, also by the mapping.
         "sqs:SendMessage",
     ];
     assert_eq!(harness::allowed_actions("RelayOutboxRole").unwrap(), expected);

@@ -1,4 +1,5 @@
-//! The items that are derived from a user: the words under which colleagues find them, and addresses that they have given up.
+//! The items derived from a user: the words under which colleagues find them, and the addresses that they have given
+//! up.
 
 use std::collections::BTreeSet;
 
@@ -14,12 +15,12 @@ fn user() -> UserId {
     UserId::from_bytes([5; 12])
 }
 
-/// A store for which every domain is a company.
+/// Returns a store for which every domain is a company.
 fn store(service: &Service) -> Store {
     service.harness.store.clone().with_company_domains("*".parse().unwrap())
 }
 
-/// Stores what a token says that was issued this many minutes after the test's time.
+/// Stores the claims of a token that was issued this many minutes after the tests' time.
 async fn say(service: &Service, minutes: i64, name: &str, address: &str) {
     let at = harness::now() + SignedDuration::from_mins(minutes);
     let email = Email::Proven { address: address.parse().unwrap(), at: Some(at) };
@@ -36,7 +37,7 @@ impl Service {
         records
     }
 
-    /// Returns the words under which the user is found, and behind a `#` the name under which they are listed.
+    /// Returns the words under which the user is found, and after a `#` the name under which they are listed.
     fn words(&self) -> BTreeSet<String> {
         let items = self.harness.dynamo.items().unwrap().into_iter();
         let words = items.filter(|item| item["pk"].as_str().unwrap().starts_with("COMPANY#"));
@@ -56,7 +57,7 @@ fn words(words: &[&str]) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn a_user_is_found_by_words_of_name_and_address_in_the_form_in_which_they_are_compared() {
+async fn a_user_is_indexed_by_the_folded_words_of_name_and_address() {
     let service = Service::start().await;
     say(&service, 0, "Ana GARCÍA", "a.g@acme.example").await;
     assert!(service.relay(&service.records_of_users()).await.is_empty());
@@ -64,7 +65,7 @@ async fn a_user_is_found_by_words_of_name_and_address_in_the_form_in_which_they_
 }
 
 #[tokio::test]
-async fn the_words_follow_name_address_and_company() {
+async fn the_words_change_with_name_address_and_company() {
     let service = Service::start().await;
     let companies = || -> BTreeSet<String> {
         let items = service.harness.dynamo.items().unwrap().into_iter();
@@ -76,7 +77,7 @@ async fn the_words_follow_name_address_and_company() {
         (0, "Ana García", "ana@acme.example", &["ana", "garcia", "#ana-garcia"][..]),
         (1, "Ana Pérez", "ana@acme.example", &["ana", "perez", "#ana-perez"]),
         (2, "Ana Pérez", "perez@other.example", &["ana", "perez", "#ana-perez"]),
-        // A public mail provider is no company.
+        // A public mail provider is not a company.
         (3, "Ana Pérez", "perez@gmail.com", &[]),
     ] {
         say(&service, minute, name, address).await;
@@ -89,7 +90,7 @@ async fn the_words_follow_name_address_and_company() {
 }
 
 #[tokio::test]
-async fn records_in_any_order_and_however_often_leave_the_words_of_the_user_as_they_are() {
+async fn records_in_any_order_and_number_lead_to_the_users_present_words() {
     let service = Service::start().await;
     for (minute, name) in ["Ana", "Bea", "Cleo Ana"].into_iter().enumerate() {
         say(&service, i64::try_from(minute).unwrap(), name, "x@acme.example").await;
@@ -107,7 +108,7 @@ async fn records_in_any_order_and_however_often_leave_the_words_of_the_user_as_t
 }
 
 #[tokio::test]
-async fn relays_at_once_with_old_and_new_records_agree() {
+async fn concurrent_relays_of_old_and_new_records_agree() {
     let service = Service::start().await;
     say(&service, 0, "Ana", "x@acme.example").await;
     let old = service.records_of_users();
@@ -124,7 +125,7 @@ async fn relays_at_once_with_old_and_new_records_agree() {
 }
 
 #[tokio::test]
-async fn a_user_who_is_gone_has_no_words() {
+async fn an_erased_user_has_no_words() {
     let service = Service::start().await;
     say(&service, 0, "Ana", "x@acme.example").await;
     let records = service.records_of_users();
@@ -135,7 +136,7 @@ async fn a_user_who_is_gone_has_no_words() {
 }
 
 #[tokio::test]
-async fn a_change_that_concerns_no_word_costs_no_call() {
+async fn a_change_that_affects_no_word_makes_no_call() {
     let service = Service::start().await;
     say(&service, 0, "Ana", "x@acme.example").await;
     say(&service, 1, "Ana", "x@acme.example").await;
@@ -146,7 +147,7 @@ async fn a_change_that_concerns_no_word_costs_no_call() {
 }
 
 #[tokio::test]
-async fn an_address_that_a_user_gave_up_is_nobodys() {
+async fn an_address_that_a_user_gave_up_has_no_owner() {
     let service = Service::start().await;
     say(&service, 0, "Ana", "old@acme.example").await;
     say(&service, 1, "Ana", "new@acme.example").await;
@@ -157,20 +158,20 @@ async fn an_address_that_a_user_gave_up_is_nobodys() {
 }
 
 #[tokio::test]
-async fn a_user_who_cannot_be_read_is_set_aside() {
+async fn an_unreadable_user_item_is_set_aside() {
     let service = Service::start().await;
     say(&service, 0, "Ana", "x@acme.example").await;
     let mut records = service.records_of_users();
     records[0]["dynamodb"]["NewImage"]["id"] = json!({"S": "nobody"});
     assert!(service.relay(&records).await.is_empty());
     assert_eq!(service.queued(FAILURES).len(), 1);
-    // Relayed again, it follows the user as they are now.
+    // When relayed again, the record follows the user's present state.
     service.app().relay_again(&records[0]).await.unwrap();
     assert_eq!(service.words(), words(&["ana", "x", "#ana"]));
 }
 
 #[tokio::test]
-async fn the_deployed_role_allows_what_following_a_user_takes() {
+async fn the_deployed_role_allows_following_a_user() {
     let service = Service::start().await;
     say(&service, 0, "Ana", "old@acme.example").await;
     say(&service, 1, "Bea", "new@acme.example").await;

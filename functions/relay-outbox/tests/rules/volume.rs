@@ -29,7 +29,7 @@ async fn a_thousand_single_invitations_of_one_inviter_end_in_the_bulk_queue_afte
         assert!(service.relay(batch).await.is_empty());
     }
     assert_eq!((service.queued(MAIL).len(), service.queued(BULK).len()), (25, 975));
-    // Nobody else is affected, and an hour later the inviter is not, either.
+    // Nobody else is affected, nor is the inviter an hour later.
     let mut by_an_app = into_the_sample_space(1_000, 1);
     by_an_app["acted_by"] = json!({"S": "calendar-sync"});
     assert!(service.relay(&[insert(&by_an_app)]).await.is_empty());
@@ -40,7 +40,7 @@ async fn a_thousand_single_invitations_of_one_inviter_end_in_the_bulk_queue_afte
 }
 
 #[tokio::test]
-async fn cancellations_count_as_other_mails_do() {
+async fn cancellations_count_like_other_mails() {
     let service = Service::start().await;
     let before = into_the_sample_space(1, 26);
     let mut fewer = before.clone();
@@ -54,7 +54,7 @@ async fn cancellations_count_as_other_mails_do() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_space_is_for_all_its_invitations_and_one_that_cannot_be_read_holds_up_none() {
+async fn deleting_a_space_cancels_all_invitations_and_an_unreadable_one_does_not_block_the_others() {
     let service = Service::start().await;
     let invitations = [1, 2, 3, 4].map(|number| {
         let mut image = into_the_sample_space(number, 10);
@@ -73,7 +73,7 @@ async fn the_end_of_a_space_is_for_all_its_invitations_and_one_that_cannot_be_re
     assert_eq!(service.queued(FAILURES), [(None, deleted)]);
 }
 
-/// The image of an invitation into the space of the sample data.
+/// Returns the image of an invitation to the space of the sample data.
 fn into_the_sample_space(number: u16, invitees: usize) -> Value {
     let mut image = invitation(number, invitees);
     image.as_object_mut().unwrap().remove("founds");

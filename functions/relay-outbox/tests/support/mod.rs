@@ -1,4 +1,4 @@
-//! The relay between an embedded table and local queues.
+//! The relay with an embedded table and local queues.
 
 use relay_outbox::App;
 use serde_json::Value;

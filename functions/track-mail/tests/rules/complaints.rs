@@ -17,7 +17,7 @@ fn app() -> MailSender {
     MailSender::App("calendar-sync".parse().unwrap())
 }
 
-/// The event in `events/track-mail/200-<name>.json`, of a mail whose sender and receiver are named by this tag.
+/// Returns the event in `events/track-mail/200-<name>.json`, of a mail with this tag for its sender and recipient.
 fn event_of(name: &str, tag: &str, origin: &str) -> String {
     let mut body: Value = serde_json::from_str(&event(name, tag)).unwrap();
     body["detail"]["mail"]["tags"]["o"] = json!([origin]);
@@ -30,7 +30,7 @@ impl Service {
         self.harness.store.origin_tag(sender, &receiver).unwrap()
     }
 
-    /// Reports a complaint of each of these tags about a mail, and returns how the sender stands then.
+    /// Reports a complaint with each of these tags about a mail, and returns the sender's resulting counts.
     async fn complain(&self, sender: &MailSender, origins: &[String]) -> SenderMails {
         let lease = self.send(REQUEST, harness::now()).await;
         self.harness.dynamo.forget_calls();
@@ -43,7 +43,7 @@ impl Service {
 }
 
 #[tokio::test]
-async fn complaints_of_three_receivers_stop_an_inviter_and_of_one_however_often_do_not() {
+async fn complaints_of_three_recipients_stop_an_inviter_but_repeated_ones_of_one_do_not() {
     let service = Service::start().await;
     let origins: Vec<String> = [1, 1, 2, 2, 1, 1].map(|receiver| service.origin(&alice(), receiver)).into();
     let mails = service.complain(&alice(), &origins).await;
@@ -53,7 +53,7 @@ async fn complaints_of_three_receivers_stop_an_inviter_and_of_one_however_often_
 }
 
 #[tokio::test]
-async fn a_tag_that_was_made_up_or_is_of_another_purpose_counts_nothing() {
+async fn a_forged_tag_or_one_for_another_purpose_is_not_counted() {
     let service = Service::start().await;
     let lease = service.send(REQUEST, harness::now()).await;
     let ours = service.origin(&alice(), 1);
@@ -64,7 +64,7 @@ async fn a_tag_that_was_made_up_or_is_of_another_purpose_counts_nothing() {
 }
 
 #[tokio::test]
-async fn other_events_are_no_complaints() {
+async fn other_events_are_not_complaints() {
     let service = Service::start().await;
     let lease = service.send(REQUEST, harness::now()).await;
     let origin = service.origin(&alice(), 1);
@@ -84,15 +84,15 @@ async fn a_service_app_is_not_stopped() {
     let mails = service.complain(&app(), &origins).await;
     assert_eq!((mails.complaints, mails.is_over(), mails.stopped), (5, true, None));
     let alices = service.harness.store.sender_mails(&alice(), harness::now()).await.unwrap();
-    assert_eq!((alices.complaints, alices.stopped), (0, None), "the invitation is Alice's, and the mail the app's");
+    assert_eq!((alices.complaints, alices.stopped), (0, None), "the invitation is Alice's, but the app sent the mail");
 }
 
 #[tokio::test]
-async fn a_complaint_that_could_not_be_counted_comes_again() {
+async fn a_complaint_that_could_not_be_counted_is_retried() {
     let service = Service::start().await;
     let lease = service.send(REQUEST, harness::now()).await;
     let events = [1, 2, 3].map(|receiver| event_of("complained", lease.tag(), &service.origin(&alice(), receiver)));
-    // The stop is not written, or its answer is lost: the others are there.
+    // The stop is not written, or its response is lost: the other writes are there.
     service
         .harness
         .dynamo

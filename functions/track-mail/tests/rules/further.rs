@@ -21,8 +21,8 @@ async fn put_back(service: &Service) -> Delivery {
 }
 
 #[tokio::test]
-async fn a_report_about_the_mail_before_counts_when_the_further_one_is_not_sent() {
-    // While the further mail is being sent, while it waits, and behind its end.
+async fn a_report_about_the_previous_mail_counts_if_the_further_one_is_not_sent() {
+    // While the further mail is being sent, while it waits, and after it has ended.
     for place in 0..3 {
         let service = Service::start().await;
         let (app, store) = (service.app(), &service.harness.store);
@@ -38,7 +38,7 @@ async fn a_report_about_the_mail_before_counts_when_the_further_one_is_not_sent(
         store.release(&second, later(61), "TooManyRequestsException").await.unwrap();
         assert_eq!(service.state().await.0, "queued");
         report(1).await;
-        // Begun once more, and refused once more.
+        // Started again, and rejected again.
         let again = service.lease(UPDATE, later(120)).await;
         store.release_uncounted(&again, later(121), "LimitExceededException").await.unwrap();
         put_back(&service).await;
@@ -49,7 +49,7 @@ async fn a_report_about_the_mail_before_counts_when_the_further_one_is_not_sent(
 }
 
 #[tokio::test]
-async fn a_mail_is_not_put_back_over_a_report_that_was_not_read() {
+async fn restoring_the_previous_mail_does_not_overwrite_an_unread_report() {
     let service = Service::start().await;
     let (app, store) = (service.app(), &service.harness.store);
     let first = service.send(REQUEST, harness::now()).await;
@@ -62,7 +62,7 @@ async fn a_mail_is_not_put_back_over_a_report_that_was_not_read() {
 }
 
 #[tokio::test]
-async fn a_report_about_the_mail_before_is_late_when_the_further_one_was_sent() {
+async fn a_report_about_the_previous_mail_is_late_if_the_further_one_was_sent() {
     let service = Service::start().await;
     let first = service.send(REQUEST, harness::now()).await;
     service.send(UPDATE, later(60)).await;
@@ -72,14 +72,14 @@ async fn a_report_about_the_mail_before_is_late_when_the_further_one_was_sent() 
 }
 
 #[tokio::test]
-async fn a_repeat_after_a_kill_has_the_name_of_the_mail_that_was_perhaps_sent() {
+async fn a_repetition_after_a_kill_has_the_tag_of_the_mail_that_may_have_been_sent() {
     let service = Service::start().await;
     let (app, store) = (service.app(), &service.harness.store);
     let killed = service.lease(REQUEST, harness::now()).await;
     let repeat = service.lease(REQUEST, later(120)).await;
     assert_eq!(killed.tag(), repeat.tag());
     assert!(repeat.at() > killed.at());
-    // Before and behind the refusal of the repeat.
+    // Before and after the rejection of the repeated mail.
     store.release(&repeat, later(121), "TooManyRequestsException").await.unwrap();
     let delivery = service.delivery().await;
     assert_eq!((delivery.state, delivery.attempts), (Some(DeliveryState::Sending), 2));

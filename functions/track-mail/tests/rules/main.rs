@@ -1,4 +1,4 @@
-//! Rules that a single event cannot show: order, repeats, other mails, failures.
+//! Behaviour that a single event cannot show: order, repetition, other mails, failures.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod complaints;
@@ -18,12 +18,12 @@ use crate::support::{REQUEST, Service, event};
 #[test]
 fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
-        // The mails of a sender, and who has complained of them.
+        // The mails of a sender, and the complaints about them.
         "dynamodb:GetItem",
         "dynamodb:Query",
         // The state of a delivery, the stop of an address, a complaint and the stop of a sender.
         "dynamodb:UpdateItem",
-        // The mapping receives and deletes in the role's name.
+        // The event source mapping uses the role to receive and delete.
         "sqs:DeleteMessage",
         "sqs:GetQueueAttributes",
         "sqs:ReceiveMessage",
@@ -32,7 +32,7 @@ fn the_deployed_role_allows_what_the_function_does_and_no_more() {
 }
 
 #[tokio::test]
-async fn an_event_is_one_call_of_the_table_and_one_more_if_it_stops_mail() {
+async fn an_event_takes_one_call_to_the_table_and_one_more_if_it_stops_mail() {
     for (kind, calls) in [("delivered", 1), ("bounced-for-now", 1), ("bounced", 2), ("complained", 2)] {
         let service = Service::start().await;
         let lease = service.send(REQUEST, harness::now()).await;
@@ -65,7 +65,7 @@ async fn a_bounce_and_a_complaint_stop_further_mail_and_nothing_else_does() {
 }
 
 #[tokio::test]
-async fn events_for_which_the_table_does_not_answer_come_again_and_no_others() {
+async fn only_events_that_the_table_did_not_record_are_retried() {
     let service = Service::start().await;
     let lease = service.send(REQUEST, harness::now()).await;
     let (app, events) = (service.app(), [event("delivered", "no tag of ours"), event("bounced", lease.tag())]);
@@ -77,7 +77,7 @@ async fn events_for_which_the_table_does_not_answer_come_again_and_no_others() {
 }
 
 #[tokio::test]
-async fn the_time_of_a_state_is_the_earliest_of_the_reports_the_events_and_the_records() {
+async fn the_time_of_a_state_is_the_earliest_of_report_event_and_record() {
     let (fast, hour) = ("9999-12-31T23:00:00.000Z", SignedDuration::from_hours(1));
     let now = harness::now();
     for (own, events, expected) in [
@@ -93,14 +93,14 @@ async fn the_time_of_a_state_is_the_earliest_of_the_reports_the_events_and_the_r
         service.track(&service.app(), &[body.to_string()]).await;
         let delivery = service.delivery().await;
         assert_eq!((delivery.state, delivery.at), (Some(DeliveryState::Delivered), expected), "{own} {events}");
-        // So the next mail has the time at which it is begun.
+        // So the next mail has the time at which it is started.
         let next = service.lease(Message { sequence: 1, ..REQUEST }, now + hour).await;
         assert_eq!(next.at(), now + hour);
     }
 }
 
 #[tokio::test]
-async fn a_report_about_several_receivers_changes_nothing() {
+async fn a_report_about_several_recipients_changes_nothing() {
     let two = json!([{ "emailAddress": "invitee0@example.com" }, { "emailAddress": "invitee1@example.com" }]);
     for (name, pointer, receivers) in [
         ("delivered", "/detail/mail/destination", json!(["invitee0@example.com", "invitee1@example.com"])),
@@ -118,7 +118,7 @@ async fn a_report_about_several_receivers_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_mail_that_ses_withholds_bounces_without_a_word_about_earlier_mails() {
+async fn a_withheld_mail_bounces_without_mentioning_earlier_mails() {
     for (name, pointer, subtype) in [
         ("bounced", "/detail/bounce/bounceSubType", "OnAccountSuppressionList"),
         ("bounced", "/detail/bounce/bounceSubType", "Suppressed"),

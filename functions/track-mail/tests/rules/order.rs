@@ -1,4 +1,4 @@
-//! Reports in any order, before and after the record of the sender, and of other mails than the last.
+//! Reports in any order, before and after the sender's record, and about earlier mails.
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_local::harness;
@@ -7,7 +7,7 @@ use spaces_store::{DeliveryState, Lease, Store};
 
 use crate::support::{REQUEST, Service, event};
 
-/// The events of a mail, by the names of their files, with the state that each gives. Later ones outrank earlier ones.
+/// The events of a mail, by file name, with the resulting states. Later ones outrank earlier ones.
 const RANKS: [(&str, &str, Option<&str>); 5] = [
     ("delayed", "delayed", None),
     ("bounced-for-now", "delayed", Some("MailboxFull")),
@@ -21,7 +21,7 @@ fn state_of(rank: usize) -> (String, Option<String>) {
     (state.to_owned(), reason.map(str::to_owned))
 }
 
-/// Every two places in the ranks, in either order.
+/// Returns every pair of ranks, in either order.
 fn pairs() -> impl Iterator<Item = [usize; 2]> {
     (0..RANKS.len()).flat_map(|first| (0..RANKS.len()).map(move |second| [first, second]))
 }
@@ -35,7 +35,7 @@ async fn record_sent(store: &Store, lease: &Lease) {
 }
 
 #[tokio::test]
-async fn of_two_events_the_one_that_outranks_the_other_stays_in_either_order() {
+async fn the_higher_ranking_of_two_events_wins_in_either_order() {
     for [first, second] in pairs() {
         let service = Service::start().await;
         let (app, lease) = (service.app(), service.send(REQUEST, harness::now()).await);
@@ -48,7 +48,7 @@ async fn of_two_events_the_one_that_outranks_the_other_stays_in_either_order() {
 }
 
 #[tokio::test]
-async fn of_two_events_in_one_batch_the_one_that_outranks_the_other_stays() {
+async fn the_higher_ranking_of_two_events_in_one_batch_wins() {
     for pair in pairs() {
         let service = Service::start().await;
         let lease = service.send(REQUEST, harness::now()).await;
@@ -59,7 +59,7 @@ async fn of_two_events_in_one_batch_the_one_that_outranks_the_other_stays() {
 }
 
 #[tokio::test]
-async fn the_record_of_the_sender_lowers_no_state() {
+async fn the_senders_record_does_not_lower_a_state() {
     for (rank, (name, ..)) in RANKS.iter().enumerate() {
         let service = Service::start().await;
         let lease = service.lease(REQUEST, harness::now()).await;
@@ -74,7 +74,7 @@ async fn the_record_of_the_sender_lowers_no_state() {
 }
 
 #[tokio::test]
-async fn an_event_of_an_earlier_mail_changes_nothing() {
+async fn an_event_about_an_earlier_mail_changes_nothing() {
     let service = Service::start().await;
     let app = service.app();
     let first = service.send(REQUEST, harness::now()).await;
@@ -90,7 +90,7 @@ async fn an_event_of_an_earlier_mail_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_further_mail_begins_at_the_lowest_rank() {
+async fn a_further_mail_starts_at_the_lowest_rank() {
     let service = Service::start().await;
     let first = service.send(REQUEST, harness::now()).await;
     service.track(&service.app(), &[event("bounced", first.tag())]).await;
@@ -111,10 +111,10 @@ async fn nothing_is_written_over_a_mail_that_was_never_accepted() {
 }
 
 #[tokio::test]
-async fn a_sender_that_read_before_a_report_does_not_write_over_it() {
+async fn a_sender_that_read_before_a_report_does_not_overwrite_it() {
     let service = Service::start().await;
     let (app, store) = (service.app(), &service.harness.store);
-    // Killed before it recorded.
+    // The sender was killed before it recorded the mail.
     let lease = service.lease(REQUEST, harness::now()).await;
     let read = service.delivery().await;
     service.track(&app, &[event("bounced", lease.tag())]).await;
@@ -133,7 +133,7 @@ async fn a_report_proves_a_mail_whose_sender_was_killed() {
     assert_eq!(service.delivery().await.known.told, None);
     service.track(&service.app(), &[event("delivered", lease.tag())]).await;
     assert_eq!(service.delivery().await.known.told, Some(REQUEST));
-    // And it stays known when the next mail is begun and is not sent.
+    // The mail stays known when the next one is started and not sent.
     let update = service.lease(Message { sequence: 1, mailing: 1, ..REQUEST }, later(120)).await;
     service.harness.store.release(&update, later(121), "TooManyRequestsException").await.unwrap();
     assert_eq!(service.delivery().await.known.told, Some(REQUEST));
@@ -151,7 +151,7 @@ async fn a_report_of_a_cancellation_whose_sender_was_killed_leaves_nothing_to_ca
     assert!(service.delivery().await.known.meeting.is_some());
     service.track(&service.app(), &[event("delivered", cancel.tag())]).await;
     assert_eq!(service.delivery().await.known.meeting, None);
-    // Nor does the next mail, which has no times, bring it back.
+    // Nor does the next mail, which has no times, bring the meeting back.
     service.send(Message { sequence: 2, mailing: 2, ..REQUEST }, later(300)).await;
     assert_eq!(service.delivery().await.known.meeting, None);
 }

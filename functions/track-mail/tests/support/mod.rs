@@ -1,4 +1,4 @@
-//! The function between an embedded table and events as SES publishes them.
+//! The function with an embedded table, and events as SES publishes them.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use track_mail::App;
 /// The invitee.
 pub(crate) const ADDRESS: &str = "invitee0@example.com";
 
-/// The first request of an invitation.
+/// The first request about an invitation.
 pub(crate) const REQUEST: Message = Message { what: What::Request, sequence: 0, mailing: 0 };
 
 pub(crate) struct Service {
@@ -22,7 +22,7 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// Starts with an invitation of one person, to whom no mail has been begun.
+    /// Starts with an invitation of one person, to whom no mail has been started.
     pub(crate) async fn start() -> Self {
         let (harness, invitation) = (Harness::start().await.unwrap(), invitation());
         Box::pin(harness.store.create(&invitation)).await.unwrap();
@@ -35,14 +35,14 @@ impl Service {
         App::from_env(&self.harness.env().unwrap(), harness::sources_at(harness::now())).unwrap()
     }
 
-    /// Begins to send a message.
+    /// Starts to send a message.
     pub(crate) async fn lease(&self, message: Message, now: Timestamp) -> Lease {
         let (store, delivery) = (&self.harness.store, self.delivery().await);
         let until = now + SignedDuration::from_mins(1);
         store.lease(&delivery, message, MailKind::Invite, None, now, until).await.unwrap().unwrap()
     }
 
-    /// Sends a message and records that.
+    /// Sends a message and records it.
     pub(crate) async fn send(&self, message: Message, now: Timestamp) -> Lease {
         let lease = self.lease(message, now).await;
         self.harness.store.record_sent(&lease, now, "ses-1").await.unwrap();
@@ -54,7 +54,7 @@ impl Service {
         deliveries.into_values().next().unwrap()
     }
 
-    /// Hands bodies of messages to the function in one batch, and returns the places of those that come again.
+    /// Passes messages with these bodies to the function in one batch, and returns the indexes of those to retry.
     pub(crate) async fn track(&self, app: &App, bodies: &[String]) -> Vec<usize> {
         let record = |(place, body): (usize, &String)| json!({ "messageId": place.to_string(), "body": body });
         let records: Vec<Value> = bodies.iter().enumerate().map(record).collect();
@@ -64,7 +64,7 @@ impl Service {
         failures.map(|failure| failure["itemIdentifier"].as_str().unwrap().parse().unwrap()).collect()
     }
 
-    /// The state and its reason, as they are stored.
+    /// Returns the state and its reason, as stored.
     pub(crate) async fn state(&self) -> (String, Option<String>) {
         let delivery = self.delivery().await;
         let state = serde_json::to_value(delivery.state).unwrap();
@@ -72,7 +72,7 @@ impl Service {
     }
 }
 
-/// The body of the event in `events/track-mail/200-<name>.json`, of the mail with this tag.
+/// Returns the body of the event in `events/track-mail/200-<name>.json`, of the mail with this tag.
 pub(crate) fn event(name: &str, tag: &str) -> String {
     let event = harness::event("track-mail", &format!("200-{name}")).unwrap();
     let mut body: Value = serde_json::from_str(event["Records"][0]["body"].as_str().unwrap()).unwrap();

@@ -89,13 +89,13 @@ pub(crate) const QUERIES: [(&str, &str, Found); 50] = [
         r#"filter message = "request" | stats pct(duration_ms, 99), count() by service, route, cold_start"#,
         &[("service", "join-invite"), ("cold_start", "true"), ("count()", "1")],
     ),
-    ("relay-outbox", r#"filter message = "a record comes again" | stats count() by error"#, &[("count()", "1")]),
+    ("relay-outbox", r#"filter message = "a record will be retried" | stats count() by error"#, &[("count()", "1")]),
     (
         "relay-outbox",
         r#"filter message = "a record is set aside" | stats count() by error"#,
         &[("error", "the invitation item cannot be read: missing field `title`")],
     ),
-    ("publish-events", r#"filter message = "a record comes again" | stats count() by error"#, &[("count()", "1")]),
+    ("publish-events", r#"filter message = "a record will be retried" | stats count() by error"#, &[("count()", "1")]),
     ("publish-events", r#"filter message = "a record is set aside" | stats count() by error"#, &[("count()", "2")]),
     (
         "publish-events",
@@ -105,7 +105,7 @@ pub(crate) const QUERIES: [(&str, &str, Found); 50] = [
     ("publish-events", r#"filter level = "ERROR""#, &[("message", "a record is set aside")]),
     (
         "track-mail",
-        r#"filter message = "too many mails of a service app are called spam" | stats max(complaints), max(mailed) by service_app"#,
+        r#"filter message = "too many mails of a service app were reported as spam" | stats max(complaints), max(mailed) by service_app"#,
         &[("service_app", "sample-service-app"), ("max(complaints)", "3")],
     ),
     (
@@ -116,7 +116,7 @@ pub(crate) const QUERIES: [(&str, &str, Found); 50] = [
     (
         "deliver-invites",
         r#"filter level = "ERROR" or level = "WARN" | stats count() by message, code, obstacle, error"#,
-        &[("message", "a mail waits"), ("obstacle", "Rate"), ("code", "TooManyRequestsException")],
+        &[("message", "a mail is deferred"), ("obstacle", "Rate"), ("code", "TooManyRequestsException")],
     ),
     (
         "deliver-invites",
@@ -125,7 +125,7 @@ pub(crate) const QUERIES: [(&str, &str, Found); 50] = [
     ),
     (
         "deliver-invites",
-        r#"filter message = "a mail waits" or level = "ERROR" | stats count() by message, obstacle, code, error"#,
+        r#"filter message = "a mail is deferred" or level = "ERROR" | stats count() by message, obstacle, code, error"#,
         &[("message", "a message cannot be handled now"), ("error", TABLE)],
     ),
     (
@@ -140,15 +140,15 @@ pub(crate) const QUERIES: [(&str, &str, Found); 50] = [
     ),
     (
         "deliver-invites",
-        r#"filter message = "a mail is refused for good" or message = "a mail is given up" | stats count() by message, code"#,
-        &[("message", "a mail is refused for good"), ("code", "MessageRejected")],
+        r#"filter message = "a mail was rejected permanently" or message = "gave up on a mail" | stats count() by message, code"#,
+        &[("message", "a mail was rejected permanently"), ("code", "MessageRejected")],
     ),
     (
         "track-mail",
         r#"filter level = "ERROR" | stats count() by message, error"#,
-        &[("message", "an event comes again"), ("error", TABLE)],
+        &[("message", "an event will be retried"), ("error", TABLE)],
     ),
-    ("track-mail", r#"filter message = "an event comes again" | stats count() by error"#, &[("error", TABLE)]),
+    ("track-mail", r#"filter message = "an event will be retried" | stats count() by error"#, &[("error", TABLE)]),
     (
         "track-mail",
         r#"filter message = "a mail bounced" | stats count() by reason"#,
@@ -161,14 +161,14 @@ pub(crate) const QUERIES: [(&str, &str, Found); 50] = [
     ),
     (
         "track-mail",
-        r#"filter message = "a mail is called spam" | stats count() by reason"#,
+        r#"filter message = "a mail was reported as spam" | stats count() by reason"#,
         &[("reason", "abuse"), ("count()", "1")],
     ),
     ("stop-mail", r#"filter level = "ERROR""#, &[("status", "503"), ("code", "unavailable")]),
     (
         "*",
         "filter @message like /AccessDenied/ | stats count() by message, error",
-        &[("message", "a mail waits"), ("count()", "1")],
+        &[("message", "a mail is deferred"), ("count()", "1")],
     ),
     (
         "*",
@@ -188,7 +188,7 @@ pub(crate) const QUERIES: [(&str, &str, Found); 50] = [
     ),
     (
         "relay-outbox",
-        r#"filter message = "a record comes again" | stats count() by bin(1m), sequence_number"#,
+        r#"filter message = "a record will be retried" | stats count() by bin(1m), sequence_number"#,
         &[("count()", "1")],
     ),
     (

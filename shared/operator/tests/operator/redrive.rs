@@ -42,7 +42,7 @@ async fn a_record_that_was_set_aside_is_relayed_and_deleted() {
 async fn a_record_that_cannot_be_relayed_is_reported_and_stays_for_the_next_run() {
     let service = Service::start().await;
     let place = json!({"DDBStreamBatchInfo": {"shardId": "shardId-1", "startSequenceNumber": "1"}});
-    let orphan = record("200-space-is-not-there");
+    let orphan = record("200-space-missing");
     service.harness.dynamo.put(&orphan["dynamodb"]["NewImage"]).unwrap();
     let (bad, place) = (service.set_aside(&orphan), service.set_aside(&place));
     service.set_aside(&record("200-created"));
@@ -50,7 +50,7 @@ async fn a_record_that_cannot_be_relayed_is_reported_and_stays_for_the_next_run(
         let answer = service.answer(harness::now(), REDRIVE).await.unwrap();
         assert!(!answer.complete);
         assert!(answer.text.starts_with(&format!("{relayed} records relayed, 2 messages left")), "{}", answer.text);
-        let why = format!("\nmessage {bad}: the invitation's space is not there");
+        let why = format!("\nmessage {bad}: the invitation's space does not exist");
         assert!(answer.text.contains(&why), "{}", answer.text);
         let why = format!("\nmessage {place}: it has no record, only its position in the stream");
         assert!(answer.text.contains(&why), "{}", answer.text);
