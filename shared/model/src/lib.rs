@@ -1,7 +1,7 @@
-//! The domain of the invitation service: spaces, invitations, who may join as what.
+//! The domain model of the invitation service: spaces, invitations, and the rules for joining and roles.
 //!
-//! Everything here is pure. The time and random bytes come in as arguments, nothing knows HTTP, DynamoDB or tokens, and a
-//! value that exists is valid: an [`EmailAddress`], a [`Role`] or an [`InviteId`] cannot be constructed wrong.
+//! Everything here is pure: the time and random bytes are arguments, and nothing depends on HTTP, DynamoDB or tokens.
+//! Every value is valid: an invalid [`EmailAddress`], [`Role`] or [`InviteId`] cannot be constructed.
 
 mod address;
 mod caller;
