@@ -50,7 +50,14 @@ impl Space {
     }
 
     /// Creates a space that exists as long as the people to whom it belongs.
-    fn permanent(id: SpaceId, kind: SpaceKind, title: &str, creator: UserId, member_only: bool, now: Timestamp) -> Self {
+    fn permanent(
+        id: SpaceId,
+        kind: SpaceKind,
+        title: &str,
+        creator: UserId,
+        member_only: bool,
+        now: Timestamp,
+    ) -> Self {
         Self {
             id,
             kind,
