@@ -43,5 +43,6 @@ pub enum ServiceAppStatus {
     /// Its tokens are accepted.
     Active,
     /// Its tokens are rejected until the operator enables it again.
-    Suspended,
+    #[serde(rename = "suspended")]
+    Disabled,
 }

@@ -7,7 +7,7 @@ use spaces_model::Guest;
 use super::authenticator::Failure;
 use super::config::{KeySource, NOT_A_SAFE_URL, safe_url};
 use super::fields::AuthConfigError;
-use super::remote_keys::{JwksAccess, Keys};
+use super::remote_keys::{IssuerKeys, JwksAccess};
 use crate::guest::{GuestRules, guest};
 use crate::jws::Unverified;
 
@@ -40,7 +40,7 @@ impl GuestKeys {
 #[derive(Debug)]
 pub(super) struct Guests {
     rules: GuestRules,
-    keys: Keys,
+    keys: IssuerKeys,
 }
 
 impl Guests {
@@ -49,7 +49,7 @@ impl Guests {
         let issuer = addresses.first().map_or("", String::as_str);
         let published = || safe_url(&format!("{issuer}{PUBLISHED}")).map(KeySource::Url);
         let source = keys.0.or_else(published).ok_or_else(|| wrong("jwks_url", NOT_A_SAFE_URL))?;
-        let keys = Keys::new(source, issuer, access);
+        let keys = IssuerKeys::new(source, issuer, access);
         Ok(Self { keys, rules: GuestRules { issuers: addresses.clone(), audiences: addresses } })
     }
 
