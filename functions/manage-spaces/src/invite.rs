@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use spaces_api::idempotency::{self, Ids};
 use spaces_api::inviting::{
-    InviteBody, Invitees, NewInvitation, Refusal, Request, acted_by, check_addresses, is_dry_run, unknown_users,
+    InviteBody, InviteRejection, Invitees, NewInvitation, Request, acted_by, check_addresses, is_dry_run, unknown_users,
 };
 use spaces_api::wire::InvitationAnswer;
 use spaces_api::{Permitted, Update, refund_unless_stored, store_problem};
@@ -42,7 +42,7 @@ impl App {
         let hash = request.hash(&["invite", &space], None);
         let inviting = Inviting { permitted, ids, request, hash };
         let judged = match over {
-            Some(problem) => Err(Refusal::Problem(problem)),
+            Some(problem) => Err(InviteRejection::Problem(problem)),
             None => self.judge(&inviting, is_dry_run, now).await,
         };
         let (inviter, spent) = match judged {
@@ -87,7 +87,7 @@ impl App {
         inviting: &Inviting,
         is_dry_run: bool,
         now: Timestamp,
-    ) -> Result<(User, SpentMails), Refusal> {
+    ) -> Result<(User, SpentMails), InviteRejection> {
         let Inviting { permitted: Permitted { caller, space, member, .. }, request, .. } = inviting;
         check_active(space)?;
         if space.kind == SpaceKind::Direct {
@@ -102,7 +102,7 @@ impl App {
         let inviter = caller.clone().into_user().ok_or_else(|| Problem::new(Code::Forbidden))?;
         let known = self.store.acquaintances(&inviter, &request.users()).await.map_err(store_problem)?;
         // Who was known when the request was made first may not be any more.
-        request.check_users(|id| known.contains_key(id)).map_err(Refusal::UnknownUsers)?;
+        request.check_users(|id| known.contains_key(id)).map_err(InviteRejection::UnknownUsers)?;
         let mails = if is_dry_run { 0 } else { request.mails() };
         let spent = self.mail_limits.spend(&self.store, caller, (space.id, member), mails, now).await?;
         Ok((inviter, spent))
@@ -112,7 +112,7 @@ impl App {
     async fn answer_to_repeat(
         &self,
         inviting: &Inviting,
-        refusal: Refusal,
+        refusal: InviteRejection,
         now: Timestamp,
     ) -> Result<Response<Body>, Problem> {
         let Inviting { permitted: Permitted { caller, space, .. }, ids, hash, .. } = inviting;
@@ -124,8 +124,8 @@ impl App {
         }
         match (before, refusal) {
             (Some(before), _) => self.repeated(&before, space, *hash),
-            (None, Refusal::Problem(problem)) => Err(problem),
-            (None, Refusal::UnknownUsers(faults)) => Err(unknown_users(&self.store, caller, faults, now).await),
+            (None, InviteRejection::Problem(problem)) => Err(problem),
+            (None, InviteRejection::UnknownUsers(faults)) => Err(unknown_users(&self.store, caller, faults, now).await),
         }
     }
 
@@ -165,5 +165,5 @@ fn read(body: &JsonBody<'_>, is_dry_run: bool, now: Timestamp) -> Result<Request
     let mut faults = Faults::default();
     let body = body.read::<InviteBody<'_>>(&mut faults)?;
     let Some(body) = faults.body(body) else { return Err(Problem::invalid(faults)) };
-    Request::read(body, Invitees::Some, is_dry_run, &mut faults).finish(faults, now)
+    Request::read(body, Invitees::NonEmpty, is_dry_run, &mut faults).finish(faults, now)
 }

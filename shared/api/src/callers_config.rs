@@ -1,4 +1,4 @@
-//! Configuration of who may call, read from the environment.
+//! Configuration of the authentication of callers, read from the environment.
 
 use std::num::{NonZeroU16, NonZeroU32};
 
@@ -9,7 +9,7 @@ use spaces_model::PublicUrl;
 
 use crate::introspection::introspection;
 
-/// Configuration of who may call.
+/// Configuration of the authentication of callers.
 #[derive(Debug)]
 pub struct CallersConfig {
     /// Issuers, introspection, the keys of guest tokens.

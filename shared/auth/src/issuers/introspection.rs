@@ -75,8 +75,8 @@ impl Introspection {
             return Err(Unavailable::Paused { after }.into());
         }
         let answer = self.ask(token).await;
-        let is_endpoints = answer.as_ref().is_err_and(FetchError::is_endpoint_fault);
-        self.breaker.leave(!is_endpoints, now);
+        let is_endpoint_fault = answer.as_ref().is_err_and(FetchError::is_endpoint_fault);
+        self.breaker.leave(!is_endpoint_fault, now);
         let claims = answer.map_err(Unavailable::Introspection)?;
         if is_active(&claims) {
             if !is_known {
