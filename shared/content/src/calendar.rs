@@ -4,7 +4,7 @@
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use spaces_model::{DEFAULT_LENGTH, EmailAddress, Role, What};
+use spaces_model::{DEFAULT_LENGTH, EmailAddress, ItipMethod, Role};
 
 use crate::words::{self, Words};
 use crate::{Brand, Edition, Invitation, Language, Recipient, Sender, clean};
@@ -60,7 +60,7 @@ pub fn published_calendar(
     at: Timestamp,
 ) -> Option<String> {
     let invitation = Invitation { description: "", ..invitation.without_address() };
-    let edition = Edition { what: What::Request, sequence, mailing: 0, at };
+    let edition = Edition { what: ItipMethod::Request, sequence, mailing: 0, at };
     let words = Words::new(&invitation, language, brand, edition.what);
     Some(written(event(&invitation, &words, language, edition)?, "PUBLISH"))
 }
@@ -80,7 +80,7 @@ fn event(invitation: &Invitation<'_>, words: &Words<'_>, language: Language, edi
         .add_property("STATUS", status(edition.what))
         .summary(&words::whole_title(invitation, language))
         .description(&description(words));
-    if edition.what == What::Request {
+    if edition.what == ItipMethod::Request {
         let link = invitation.link;
         event.location(link).add_property("URL", link).append_property(conference(link));
     }
@@ -100,17 +100,17 @@ fn written(event: Event, method: &str) -> String {
 }
 
 /// The METHOD of a calendar (RFC 5546 section 3.2).
-pub(crate) fn method(what: What) -> &'static str {
+pub(crate) fn method(what: ItipMethod) -> &'static str {
     match what {
-        What::Request => "REQUEST",
-        What::Cancel => "CANCEL",
+        ItipMethod::Request => "REQUEST",
+        ItipMethod::Cancel => "CANCEL",
     }
 }
 
-fn status(what: What) -> &'static str {
+fn status(what: ItipMethod) -> &'static str {
     match what {
-        What::Request => "CONFIRMED",
-        What::Cancel => "CANCELLED",
+        ItipMethod::Request => "CONFIRMED",
+        ItipMethod::Cancel => "CANCELLED",
     }
 }
 
@@ -178,7 +178,7 @@ fn organizer(invitation: &Invitation<'_>, sender: &Sender) -> Property {
 }
 
 /// The invitee. A request asks for an answer where the inviter reads it: it goes to the organizer.
-fn attendee(invitation: &Invitation<'_>, recipient: &Recipient<'_>, sender: &Sender, what: What) -> Property {
+fn attendee(invitation: &Invitation<'_>, recipient: &Recipient<'_>, sender: &Sender, what: ItipMethod) -> Property {
     let role = match recipient.role {
         Role::Admin => "CHAIR",
         Role::Member => "REQ-PARTICIPANT",
@@ -186,7 +186,7 @@ fn attendee(invitation: &Invitation<'_>, recipient: &Recipient<'_>, sender: &Sen
     };
     let mut attendee = Property::new("ATTENDEE", mailto(recipient.address));
     attendee.add_parameter("CUTYPE", "INDIVIDUAL").add_parameter("ROLE", role);
-    if what == What::Request {
+    if what == ItipMethod::Request {
         let is_read = invitation.inviter.email == Some(invitation.organizer(sender));
         let answer = if is_read { "TRUE" } else { "FALSE" };
         attendee.add_parameter("PARTSTAT", "NEEDS-ACTION").add_parameter("RSVP", answer);

@@ -1,7 +1,7 @@
 //! The documents that the words stand in. The templates are generated from `templates/sources` (`shared/generate`).
 
 use askama::Template;
-use spaces_model::What;
+use spaces_model::ItipMethod;
 
 use crate::description::Piece;
 use crate::words::Words;
@@ -33,14 +33,14 @@ struct PlainText<'w> {
 /// The whole mail, for a client that sends it itself.
 #[must_use]
 pub fn client_mail(invitation: &Invitation<'_>, language: Language, brand: &Brand) -> Content {
-    let words = Words::new(invitation, language, brand, What::Request);
+    let words = Words::new(invitation, language, brand, ItipMethod::Request);
     content(&words, &Mail { w: &words, logo: None })
 }
 
 /// The fragment for the body of an Outlook item: tables and inline styles only, which is what Outlook's Word engine knows.
 #[must_use]
 pub fn outlook_item(invitation: &Invitation<'_>, language: Language, brand: &Brand) -> Content {
-    let words = Words::new(invitation, language, brand, What::Request);
+    let words = Words::new(invitation, language, brand, ItipMethod::Request);
     content(&words, &Outlook { w: &words })
 }
 
@@ -51,7 +51,7 @@ pub fn server_mail(
     recipient: &Recipient<'_>,
     language: Language,
     sender: &Sender,
-    what: What,
+    what: ItipMethod,
 ) -> Content {
     let brand = &sender.brand;
     let words = Words::personal(invitation, recipient, language, brand, what);

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
-use spaces_model::{EmailAddress, InviteId, InviteLinks, InviteMode, Role, What};
+use spaces_model::{EmailAddress, InviteId, InviteLinks, InviteMode, ItipMethod, Role};
 
 use crate::{Brand, Language};
 
@@ -109,7 +109,7 @@ pub struct Recipient<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Edition {
     /// The invitation or its cancellation.
-    pub what: What,
+    pub what: ItipMethod,
     /// The revision of the calendar entry: a calendar ignores an entry whose number is lower than that of the one it has.
     pub sequence: u32,
     /// The number of the mailing: a resend has the sequence of the first mail and a mailing of its own.

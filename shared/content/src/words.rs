@@ -3,7 +3,7 @@
 use fluent_bundle::FluentArgs;
 use icu_properties::CodePointMapData;
 use icu_properties::props::BidiClass;
-use spaces_model::{InviteMode, What, characters};
+use spaces_model::{InviteMode, ItipMethod, characters};
 
 use crate::description::Description;
 use crate::resources::{self, Resources};
@@ -80,7 +80,7 @@ pub(crate) struct Join<'a> {
 
 impl<'a> Words<'a> {
     /// What is said to whoever reads it.
-    pub(crate) fn new(invitation: &Invitation<'a>, language: Language, brand: &'a Brand, what: What) -> Self {
+    pub(crate) fn new(invitation: &Invitation<'a>, language: Language, brand: &'a Brand, what: ItipMethod) -> Self {
         let speech = Speech::new(invitation, language, brand.product());
         let mut words = speech.words(invitation, brand, what, false);
         words.notes = vec![speech.say("made-with")];
@@ -93,7 +93,7 @@ impl<'a> Words<'a> {
         recipient: &Recipient<'a>,
         language: Language,
         brand: &'a Brand,
-        what: What,
+        what: ItipMethod,
     ) -> Self {
         let mut speech = Speech::new(invitation, language, brand.product());
         speech.set("address", domain::address(recipient.address));
@@ -104,14 +104,14 @@ impl<'a> Words<'a> {
         let mut words = speech.words(invitation, brand, what, recipient.knows_inviter);
         words.greeting = name.is_some().then(|| speech.say("greeting"));
         words.notes = vec![match what {
-            What::Request => speech.say_of_inviter("why"),
+            ItipMethod::Request => speech.say_of_inviter("why"),
             // Some languages say "is inviting", which no longer holds.
-            What::Cancel => speech.say("why-unknown"),
+            ItipMethod::Cancel => speech.say("why-unknown"),
         }];
         if speech.inviter_known && invitation.inviter.email.is_some() {
             words.notes.push(speech.say("reply"));
         }
-        if what == What::Request {
+        if what == ItipMethod::Request {
             words.role = Some(Role { label: speech.say("your-role"), name: speech.say(role_name(recipient.role)) });
             words.notes.push(speech.say("ignore"));
         }
@@ -216,15 +216,21 @@ impl Speech {
         if self.inviter_known { self.say(id) } else { self.say(&format!("{id}-unknown")) }
     }
 
-    fn words<'a>(&self, invitation: &Invitation<'a>, brand: &'a Brand, what: What, is_trusted: bool) -> Words<'a> {
+    fn words<'a>(
+        &self,
+        invitation: &Invitation<'a>,
+        brand: &'a Brand,
+        what: ItipMethod,
+        is_trusted: bool,
+    ) -> Words<'a> {
         let subject = match (what, invitation.mode) {
-            (What::Request, InviteMode::Invite) => self.say_of_inviter("subject-invite"),
-            (What::Request, InviteMode::Meet) => self.say_of_inviter("subject-meet"),
-            (What::Cancel, _) => self.say("subject-cancel"),
+            (ItipMethod::Request, InviteMode::Invite) => self.say_of_inviter("subject-invite"),
+            (ItipMethod::Request, InviteMode::Meet) => self.say_of_inviter("subject-meet"),
+            (ItipMethod::Cancel, _) => self.say("subject-cancel"),
         };
         let (description, join) = match what {
-            What::Request => (Description::new(invitation.description, is_trusted), Some(self.join(invitation))),
-            What::Cancel => (Description::default(), None),
+            ItipMethod::Request => (Description::new(invitation.description, is_trusted), Some(self.join(invitation))),
+            ItipMethod::Cancel => (Description::default(), None),
         };
         let Invitation { starts, ends, inviter, .. } = *invitation;
         let when = When::new(starts, ends, inviter.zone, self.resources);
@@ -257,11 +263,11 @@ impl Speech {
     }
 
     /// The inviter, who may have cancelled.
-    pub(crate) fn lead(&self, what: What, mode: InviteMode) -> String {
+    pub(crate) fn lead(&self, what: ItipMethod, mode: InviteMode) -> String {
         self.say_of_inviter(match (what, mode) {
-            (What::Request, InviteMode::Invite) => "lead-invite",
-            (What::Request, InviteMode::Meet) => "lead-meet",
-            (What::Cancel, _) => "lead-cancel",
+            (ItipMethod::Request, InviteMode::Invite) => "lead-invite",
+            (ItipMethod::Request, InviteMode::Meet) => "lead-meet",
+            (ItipMethod::Cancel, _) => "lead-cancel",
         })
     }
 

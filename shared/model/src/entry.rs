@@ -84,7 +84,7 @@ impl Space {
 
 /// Returns the highest role that somebody with this membership may give to others now.
 #[must_use]
-pub fn highest_given(maker: Option<&Member>) -> Role {
+pub fn highest_grantable_role(maker: Option<&Member>) -> Role {
     maker.filter(|maker| maker.is_present()).map_or(Role::Guest, |maker| maker.role)
 }
 
@@ -201,8 +201,11 @@ mod tests {
 
     #[test]
     fn members_give_at_most_their_own_role_and_others_only_guest() {
-        assert_eq!(highest_given(Some(&member(Standing::Present))), Role::Member);
-        assert_eq!(highest_given(Some(&member(Standing::Left { at: at(1) }))), Role::Guest);
-        assert_eq!((highest_given(Some(&removed())), highest_given(None)), (Role::Guest, Role::Guest));
+        assert_eq!(highest_grantable_role(Some(&member(Standing::Present))), Role::Member);
+        assert_eq!(highest_grantable_role(Some(&member(Standing::Left { at: at(1) }))), Role::Guest);
+        assert_eq!(
+            (highest_grantable_role(Some(&removed())), highest_grantable_role(None)),
+            (Role::Guest, Role::Guest)
+        );
     }
 }

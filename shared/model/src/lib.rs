@@ -39,7 +39,7 @@ pub use address::{AddressError, EmailAddress};
 pub use caller::{Caller, Email, Guest, ServiceApp, User};
 pub use card::{Card, hour_of};
 pub use company::{CompanyDomainError, CompanyDomains};
-pub use entry::{Door, Entry, Refusal, highest_given};
+pub use entry::{Door, Entry, Refusal, highest_grantable_role};
 pub use error_chain::ErrorChain;
 pub use id::{GuestId, IdError, InviteId, ServiceAppId, SpaceId, UserId};
 pub use invitation::{
@@ -51,7 +51,8 @@ pub use lifetime::{InviteStatus, Lifetime};
 pub use link::{InviteInfo, InviteLinks, PublicUrl, PublicUrlError};
 pub use link_mark::{LinkMark, LinkMarkError};
 pub use mailing::{
-    Allowance, DEFAULT_LENGTH, GIVE_UP_AFTER, Known, MAX_ATTEMPTS, MailKind, Mailing, Meeting, Message, What, wanted,
+    Allowance, DEFAULT_LENGTH, GIVE_UP_AFTER, ItipMethod, Known, MAX_ATTEMPTS, MailKind, Mailing, Meeting, Message,
+    due_message,
 };
 pub use membership::{may_claim, may_give_role, may_remove};
 pub use mode::{Channel, InviteMode, ModeError};

@@ -54,18 +54,19 @@ pub enum MailKind {
 /// A message about an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// The METHOD of its calendar entry.
-    pub what: What,
+    /// The iTIP method.
+    #[serde(rename = "what")]
+    pub method: ItipMethod,
     /// The SEQUENCE of its calendar entry (RFC 5545 section 3.8.7.4).
     pub sequence: u32,
     /// The number of its mailing.
     pub mailing: u32,
 }
 
-/// The METHOD of the calendar entry of a message (RFC 5546). Messages without an entry have one, too.
+/// The iTIP method (RFC 5546) of a message: the METHOD of its calendar entry, if it has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum What {
+pub enum ItipMethod {
     /// The person is invited.
     Request,
     /// The person is no longer invited, or the meeting is cancelled.
@@ -77,7 +78,7 @@ pub enum What {
 pub struct Known {
     /// The last message that SES accepted, or a later cancellation whose sender was killed and which may have been
     /// sent.
-    pub told: Option<Message>,
+    pub last_message: Option<Message>,
     /// The meeting that the person may have in their calendar. The sender sets it before it sends a request with times
     /// and clears it only when it records a cancellation, because a sender that was killed may already have sent its
     /// message.
@@ -89,7 +90,7 @@ impl Known {
     /// cancelled.
     #[must_use]
     pub fn is_without_meeting(&self) -> bool {
-        self.meeting.is_none() && self.told.is_some_and(|told| told.what == What::Request)
+        self.meeting.is_none() && self.last_message.is_some_and(|last| last.method == ItipMethod::Request)
     }
 }
 
@@ -150,7 +151,7 @@ impl Allowance {
 /// A person who is still invited after the times were removed is due two messages: a cancellation, which removes the
 /// meeting from their calendar, and once that is recorded, a request without times.
 #[must_use]
-pub fn wanted(
+pub fn due_message(
     invitation: &Invitation,
     space: SpaceStatus,
     is_listed: bool,
@@ -168,27 +169,27 @@ pub fn wanted(
     {
         // Deleting a space does not update its invitations, so SEQUENCE is raised here.
         let sequence = invitation.sequence.saturating_add(u32::from(is_deleted && invitation.revoked.is_none()));
-        return Some(Message { what: What::Cancel, sequence, mailing });
+        return Some(Message { method: ItipMethod::Cancel, sequence, mailing });
     }
     let is_due = is_invited
         && invitation.channel == Channel::Server
         && space == SpaceStatus::Active
         && invitation.check_open(now).is_ok();
-    let is_known = known.told.is_some_and(|told| {
-        told.what == What::Request
-            && told.sequence >= invitation.revised
-            && (asked.kind != MailKind::Resend || told.mailing >= asked.number)
+    let is_known = known.last_message.is_some_and(|last| {
+        last.method == ItipMethod::Request
+            && last.sequence >= invitation.revised
+            && (asked.kind != MailKind::Resend || last.mailing >= asked.number)
     });
     // A mail that is sent now covers every mailing so far.
     let mailing = mailing.max(asked.number);
-    (is_due && !is_known).then_some(Message { what: What::Request, sequence: invitation.sequence, mailing })
+    (is_due && !is_known).then_some(Message { method: ItipMethod::Request, sequence: invitation.sequence, mailing })
 }
 
 impl Message {
     /// Returns whether a refusal to send this message also applies to `other`, because `other` says nothing new.
     #[must_use]
     pub fn covers(self, other: Self) -> bool {
-        self.what == other.what && self.sequence >= other.sequence && self.mailing >= other.mailing
+        self.method == other.method && self.sequence >= other.sequence && self.mailing >= other.mailing
     }
 }
 
@@ -231,55 +232,58 @@ mod tests {
         }
     }
 
-    const NOTHING: Known = Known { told: None, meeting: None };
+    const NOTHING: Known = Known { last_message: None, meeting: None };
 
     fn request(sequence: u32, mailing: u32) -> Message {
-        Message { what: What::Request, sequence, mailing }
+        Message { method: ItipMethod::Request, sequence, mailing }
     }
 
     fn cancel(sequence: u32) -> Message {
-        Message { what: What::Cancel, sequence, mailing: 2 }
+        Message { method: ItipMethod::Cancel, sequence, mailing: 2 }
     }
 
-    fn told(message: Message) -> Known {
-        Known { told: Some(message), meeting: Meeting::of(&meeting(), None).filter(|_| message.what == What::Request) }
+    fn sent(message: Message) -> Known {
+        Known {
+            last_message: Some(message),
+            meeting: Meeting::of(&meeting(), None).filter(|_| message.method == ItipMethod::Request),
+        }
     }
 
     const INVITE: Mailing = Mailing::FIRST;
 
-    fn is_wanted(invitation: &Invitation, is_listed: bool, known: &Known) -> Option<Message> {
-        wanted(invitation, SpaceStatus::Active, is_listed, known, INVITE, now())
+    fn due(invitation: &Invitation, is_listed: bool, known: &Known) -> Option<Message> {
+        due_message(invitation, SpaceStatus::Active, is_listed, known, INVITE, now())
     }
 
     #[test]
     fn an_invitee_is_mailed_once_and_again_when_the_meeting_changes() {
         let invitation = meeting();
-        assert_eq!(is_wanted(&invitation, true, &NOTHING), Some(request(4, 2)));
-        assert_eq!(is_wanted(&invitation, true, &told(request(4, 0))), None);
-        assert_eq!(is_wanted(&invitation, true, &told(request(3, 1))), Some(request(4, 2)));
-        assert_eq!(is_wanted(&invitation, true, &told(cancel(4))), Some(request(4, 2)));
+        assert_eq!(due(&invitation, true, &NOTHING), Some(request(4, 2)));
+        assert_eq!(due(&invitation, true, &sent(request(4, 0))), None);
+        assert_eq!(due(&invitation, true, &sent(request(3, 1))), Some(request(4, 2)));
+        assert_eq!(due(&invitation, true, &sent(cancel(4))), Some(request(4, 2)));
     }
 
     #[test]
     fn removing_an_invitee_mails_nobody_else() {
         let invitation = Invitation { sequence: 5, ..meeting() };
-        assert_eq!(is_wanted(&invitation, true, &told(request(4, 0))), None);
-        assert_eq!(is_wanted(&invitation, true, &told(request(3, 0))), Some(request(5, 2)));
-        assert_eq!(is_wanted(&invitation, false, &told(request(4, 0))), Some(cancel(5)));
+        assert_eq!(due(&invitation, true, &sent(request(4, 0))), None);
+        assert_eq!(due(&invitation, true, &sent(request(3, 0))), Some(request(5, 2)));
+        assert_eq!(due(&invitation, false, &sent(request(4, 0))), Some(cancel(5)));
     }
 
     #[test]
     fn a_resend_is_due_once_and_not_after_a_later_mailing() {
         let ask = |kind, number, known| {
-            wanted(&meeting(), SpaceStatus::Active, true, &known, Mailing { number, kind }, now())
+            due_message(&meeting(), SpaceStatus::Active, true, &known, Mailing { number, kind }, now())
         };
         let resend = |known| ask(MailKind::Resend, 2, known);
-        assert_eq!(resend(told(request(4, 0))), Some(request(4, 2)));
-        assert_eq!(resend(told(request(4, 2))), None);
-        assert_eq!(resend(told(request(4, 3))), None);
-        let update = ask(MailKind::Update, 3, told(request(3, 0)));
+        assert_eq!(resend(sent(request(4, 0))), Some(request(4, 2)));
+        assert_eq!(resend(sent(request(4, 2))), None);
+        assert_eq!(resend(sent(request(4, 3))), None);
+        let update = ask(MailKind::Update, 3, sent(request(3, 0)));
         assert_eq!(update, Some(request(4, 3)));
-        assert_eq!(resend(told(update.unwrap())), None);
+        assert_eq!(resend(sent(update.unwrap())), None);
     }
 
     #[test]
@@ -292,16 +296,16 @@ mod tests {
     #[test]
     fn a_cancellation_is_due_to_everybody_who_may_have_the_meeting() {
         let revoked = Invitation { revoked: Some(now()), sequence: 5, ..meeting() };
-        let gone = |known: &Known| wanted(&meeting(), SpaceStatus::Deleted, true, known, INVITE, now());
-        assert_eq!(is_wanted(&revoked, true, &told(request(4, 0))), Some(cancel(5)));
-        assert_eq!(is_wanted(&meeting(), false, &told(request(3, 0))), Some(cancel(4)));
-        assert_eq!(gone(&told(request(4, 0))), Some(cancel(5)));
+        let gone = |known: &Known| due_message(&meeting(), SpaceStatus::Deleted, true, known, INVITE, now());
+        assert_eq!(due(&revoked, true, &sent(request(4, 0))), Some(cancel(5)));
+        assert_eq!(due(&meeting(), false, &sent(request(3, 0))), Some(cancel(4)));
+        assert_eq!(gone(&sent(request(4, 0))), Some(cancel(5)));
         // The sender was killed, so the message may have been sent.
-        let perhaps = Known { told: None, ..told(request(4, 0)) };
-        assert_eq!(is_wanted(&revoked, true, &perhaps), Some(cancel(5)));
-        assert_eq!(is_wanted(&meeting(), true, &perhaps), Some(request(4, 2)));
-        for known in [NOTHING, told(cancel(4)), Known { meeting: None, ..told(request(4, 0)) }] {
-            assert_eq!(is_wanted(&revoked, true, &known), None);
+        let perhaps = Known { last_message: None, ..sent(request(4, 0)) };
+        assert_eq!(due(&revoked, true, &perhaps), Some(cancel(5)));
+        assert_eq!(due(&meeting(), true, &perhaps), Some(request(4, 2)));
+        for known in [NOTHING, sent(cancel(4)), Known { meeting: None, ..sent(request(4, 0)) }] {
+            assert_eq!(due(&revoked, true, &known), None);
             assert_eq!(gone(&known), None);
         }
     }
@@ -309,40 +313,47 @@ mod tests {
     #[test]
     fn a_meeting_that_is_over_is_not_cancelled() {
         let late = now() + hours(3);
-        let known = told(request(4, 0));
+        let known = sent(request(4, 0));
         let revoked = |at| Invitation { revoked: Some(at), ..meeting() };
-        let wanted = |invitation: &Invitation| wanted(invitation, SpaceStatus::Active, true, &known, INVITE, late);
-        assert_eq!(wanted(&revoked(late)), None);
-        assert!(wanted(&revoked(now())).is_some());
+        let due = |invitation: &Invitation| due_message(invitation, SpaceStatus::Active, true, &known, INVITE, late);
+        assert_eq!(due(&revoked(late)), None);
+        assert!(due(&revoked(now())).is_some());
     }
 
     #[test]
     fn a_meeting_without_an_end_is_over_after_an_hour() {
         let endless = Invitation { ends: None, ..meeting() };
-        let known = Known { meeting: Meeting::of(&endless, None), ..told(request(4, 0)) };
-        let wanted = |minutes| {
+        let known = Known { meeting: Meeting::of(&endless, None), ..sent(request(4, 0)) };
+        let due = |minutes| {
             let at = now() + SignedDuration::from_mins(minutes);
-            wanted(&Invitation { revoked: Some(at), ..endless.clone() }, SpaceStatus::Active, true, &known, INVITE, at)
+            due_message(
+                &Invitation { revoked: Some(at), ..endless.clone() },
+                SpaceStatus::Active,
+                true,
+                &known,
+                INVITE,
+                at,
+            )
         };
-        assert!(wanted(119).is_some());
-        assert_eq!(wanted(120), None);
+        assert!(due(119).is_some());
+        assert_eq!(due(120), None);
     }
 
     #[test]
     fn removing_the_times_sends_a_cancellation_and_then_a_request() {
         let without = Invitation { starts: None, ends: None, sequence: 5, revised: 5, ..meeting() };
-        assert_eq!(is_wanted(&without, true, &told(request(4, 0))), Some(cancel(5)));
-        assert_eq!(is_wanted(&without, true, &told(cancel(5))), Some(request(5, 2)));
-        let plain = Known { meeting: None, ..told(request(5, 2)) };
-        assert_eq!(is_wanted(&without, true, &plain), None);
+        assert_eq!(due(&without, true, &sent(request(4, 0))), Some(cancel(5)));
+        assert_eq!(due(&without, true, &sent(cancel(5))), Some(request(5, 2)));
+        let plain = Known { meeting: None, ..sent(request(5, 2)) };
+        assert_eq!(due(&without, true, &plain), None);
         // Times are set again; a person never had a meeting.
         let again = Invitation { sequence: 6, revised: 6, ..meeting() };
-        assert_eq!(is_wanted(&again, true, &plain), Some(request(6, 2)));
-        assert_eq!(is_wanted(&without, true, &Known { meeting: None, ..told(request(4, 0)) }), Some(request(5, 2)));
+        assert_eq!(due(&again, true, &plain), Some(request(6, 2)));
+        assert_eq!(due(&without, true, &Known { meeting: None, ..sent(request(4, 0)) }), Some(request(5, 2)));
         // The client delivers the invitation, but this service still has to cancel the meeting.
         let moved = Invitation { channel: Channel::Client, ..without };
-        assert_eq!(is_wanted(&moved, true, &told(request(4, 0))), Some(cancel(5)));
-        assert_eq!(is_wanted(&moved, true, &told(cancel(5))), None);
+        assert_eq!(due(&moved, true, &sent(request(4, 0))), Some(cancel(5)));
+        assert_eq!(due(&moved, true, &sent(cancel(5))), None);
     }
 
     #[test]
@@ -367,17 +378,17 @@ mod tests {
             Invitation { revoked: Some(now()), ..meeting() },
         ];
         for invitation in closed {
-            assert_eq!(is_wanted(&invitation, true, &NOTHING), None);
+            assert_eq!(due(&invitation, true, &NOTHING), None);
         }
-        assert_eq!(wanted(&meeting(), SpaceStatus::Archived, true, &NOTHING, INVITE, now()), None);
-        assert_eq!(is_wanted(&meeting(), false, &NOTHING), None);
+        assert_eq!(due_message(&meeting(), SpaceStatus::Archived, true, &NOTHING, INVITE, now()), None);
+        assert_eq!(due(&meeting(), false, &NOTHING), None);
     }
 
     #[test]
     fn a_mailed_meeting_is_cancelled_whatever_the_channel_is_now() {
         let revoked = Invitation { channel: Channel::Client, revoked: Some(now()), ..meeting() };
-        assert!(is_wanted(&revoked, true, &told(request(4, 0))).is_some());
+        assert!(due(&revoked, true, &sent(request(4, 0))).is_some());
         let moved = Invitation { channel: Channel::Client, ..meeting() };
-        assert_eq!(is_wanted(&moved, true, &told(request(4, 0))), None);
+        assert_eq!(due(&moved, true, &sent(request(4, 0))), None);
     }
 }

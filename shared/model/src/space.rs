@@ -61,7 +61,7 @@ impl Space {
         Self {
             id,
             kind,
-            title: Title::of_name(title),
+            title: Title::from_name(title),
             description: Description::default(),
             status: SpaceStatus::Active,
             creator,
@@ -113,7 +113,7 @@ impl Space {
     /// Returns whether a person's membership is permanent, as that of both members of a direct space and of the owner
     /// of a meeting room. Nobody can end such a membership or change its role.
     #[must_use]
-    pub fn is_kept_by(&self, member: MemberId) -> bool {
+    pub fn has_permanent_member(&self, member: MemberId) -> bool {
         match self.kind {
             SpaceKind::Group => false,
             SpaceKind::Direct => true,
@@ -365,16 +365,16 @@ mod tests {
     #[test]
     fn a_meeting_room_keeps_its_owner_and_a_direct_space_everybody() {
         let room = Space::personal(direct().id, UserId::from_bytes([1; 12]), "Ana", true, Timestamp::UNIX_EPOCH);
-        assert_eq!([1, 2].map(|number| room.is_kept_by(user(number))), [true, false]);
-        assert_eq!([1, 2].map(|number| direct().is_kept_by(user(number))), [true, true]);
+        assert_eq!([1, 2].map(|number| room.has_permanent_member(user(number))), [true, false]);
+        assert_eq!([1, 2].map(|number| direct().has_permanent_member(user(number))), [true, true]);
     }
 
     #[test]
     fn a_room_is_named_after_its_owner_whatever_the_name() {
         for (name, title) in [("Ana García", "Ana García"), (" \u{7}Ana\n ", "Ana"), ("", "User"), ("\u{0}", "User")]
         {
-            assert_eq!(Title::of_name(name).as_str(), title);
+            assert_eq!(Title::from_name(name).as_str(), title);
         }
-        assert_eq!(Title::new(Title::of_name(&"é".repeat(300)).as_str()).unwrap().as_str().chars().count(), 200);
+        assert_eq!(Title::new(Title::from_name(&"é".repeat(300)).as_str()).unwrap().as_str().chars().count(), 200);
     }
 }

@@ -65,7 +65,7 @@ impl Title {
     /// Creates a title from a person's name: without control characters, cut to 200 characters, and `User` if nothing
     /// is left.
     #[must_use]
-    pub fn of_name(name: &str) -> Self {
+    pub fn from_name(name: &str) -> Self {
         let short: String = name.trim().chars().filter(|letter| !letter.is_control()).take(MAX_TITLE).collect();
         let short = short.trim();
         Self(if short.is_empty() { "User" } else { short }.to_owned())

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use spaces_model::{Message, What};
+use spaces_model::{ItipMethod, Message};
 
 use super::item::{times, told, write_lease, write_meeting};
 use super::write::{Condition, number, text};
@@ -165,5 +165,5 @@ impl Store {
 
 /// Returns the attributes that a delivery has no more once the message of the lease was sent.
 fn ended(lease: &Lease) -> &'static [&'static str] {
-    if lease.message.what == What::Cancel { &["meeting", "lease", "before"] } else { &["lease", "before"] }
+    if lease.message.method == ItipMethod::Cancel { &["meeting", "lease", "before"] } else { &["lease", "before"] }
 }
