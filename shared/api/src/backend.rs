@@ -1,4 +1,4 @@
-//! The backend that the functions called by clients have in common.
+//! The backend that all functions called by clients share.
 
 use std::num::NonZeroU16;
 use std::time::Duration;

@@ -169,7 +169,7 @@ impl Callers {
         self.known_user(sighting, now).await
     }
 
-    /// Rejects blocked callers. A service app is blocked if its account is.
+    /// Checks that a caller is not blocked. A service app is blocked if its account is.
     ///
     /// # Errors
     ///
@@ -183,7 +183,7 @@ impl Callers {
         self.check_user_allowed(user, now).await
     }
 
-    /// Rejects a request made for a blocked user.
+    /// Checks that a user is not blocked.
     ///
     /// # Errors
     ///

@@ -117,9 +117,9 @@ impl MailLimits {
     }
 }
 
-/// Refunds the mails of a write that failed, unless the invitation is stored nevertheless, because only the response to
-/// the write was lost. `wanted` is the invitation that was to be stored. If the table can't be read, the mails stay
-/// counted.
+/// Refunds the mails of a write that failed. If the invitation is stored nevertheless, only the response to the write
+/// was lost, and the mails stay counted, as they do if the table can't be read. `wanted` is the invitation that was to
+/// be stored.
 pub async fn refund_unless_stored(store: &Store, spent: SpentMails, wanted: &Invitation) {
     let is_stored = |held: &Invitation| held.mailing.number >= wanted.mailing.number;
     match store.invitation(wanted.id).await {

@@ -166,7 +166,7 @@ impl<P: Permission> Permitted<P> {
         read: impl AsyncFnOnce(SpaceId, &Member) -> Result<T, Problem>,
     ) -> Result<(Self, T), Problem> {
         let membership = async { store.membership(id, caller.member_id()).await.map_err(store_problem) };
-        // The directory's entry of a user also says whether they are blocked.
+        // The directory's entry for a user also says whether they are blocked.
         let (member, caller) = try_join!(membership, callers.known(caller.clone(), now))?;
         if !P::IS_READING {
             callers.check_allowed(&caller, now).await?;

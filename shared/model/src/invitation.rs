@@ -198,7 +198,7 @@ impl Invitation {
             role_set: None,
             display_name: founding.creator_name,
             joined: self.created,
-            // A user for whom a service app acts has not joined by their own act until they open the space.
+            // A user for whom a service app acts has not joined by an act of their own until they open the space.
             own_act: founding.acted_by.is_none(),
             invite: None,
             standing: Standing::Present,

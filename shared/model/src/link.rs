@@ -21,8 +21,8 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 
 /// The public URL of the service, for example `https://spaces.example.com`.
 ///
-/// All links start with it. It comes from configuration, because a link made from a request's Host header would lead
-/// wherever a client wants.
+/// All links start with it. It comes from configuration, because a client could point a link made from a request's Host
+/// header anywhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(String);
 

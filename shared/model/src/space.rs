@@ -49,7 +49,7 @@ impl Space {
         Self::permanent(id, SpaceKind::Personal, name, owner, member_only, now)
     }
 
-    /// Creates a space that exists as long as the people to whom it belongs.
+    /// Creates a direct space or a meeting room.
     fn permanent(
         id: SpaceId,
         kind: SpaceKind,

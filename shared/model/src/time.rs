@@ -15,9 +15,9 @@ const YEAR_0: Timestamp = Timestamp::constant(-62_167_219_200, 0);
 /// 9999-12-30T22:00:00.999Z, the last millisecond that jiff can represent in every time zone.
 const LAST: Timestamp = Timestamp::constant(253_402_207_200, 999_000_000);
 
-/// Parses an RFC 3339 date and time. Further digits than those of milliseconds are cut, and later times of the year
-/// 9999 are read as 9999-12-30T22:00:00.999Z. White space around it is dropped, and a space may stand in for the `T`
-/// (the note in section 5.6).
+/// Parses an RFC 3339 date and time. Fractions are cut to milliseconds, and later times than 9999-12-30T22:00:00.999Z
+/// are read as that time. White space around the text is dropped, and a space may replace the `T` (the note in section
+/// 5.6).
 ///
 /// # Errors
 ///

@@ -24,8 +24,8 @@ pub fn dry_run() -> ParameterBuilder {
         .parameter_in(ParameterIn::Query)
         .required(Required::False)
         .description(Some(
-            "With `true`, the request is checked and nothing is stored or sent. The response has no ids, and a `verdict` on \
-             each entry of the list. A caller may check 1,000 addresses an hour.",
+            "With `true`, the request is checked and nothing is stored or sent. The response has no ids, and a `verdict` \
+             on each entry of the list. A caller may check 1,000 addresses an hour.",
         ))
         .schema(Some(ObjectBuilder::new().schema_type(Type::Boolean)))
 }
@@ -46,8 +46,9 @@ pub(crate) fn invitee() -> RefOr<Schema> {
         .item(address)
         .item(id)
         .description(Some(
-            "An address with only ASCII before the `@` and a domain of two or more labels in any script after it, without white \
-             space and invisible characters around it, or the id of a user of one's company or with a space in common.",
+            "An address with only ASCII before the `@` and a domain of two or more labels in any script after it, without \
+             white space and invisible characters around it, or the id of a user of one's company or with a space in \
+             common.",
         ))
         .build();
     Schema::AnyOf(either).into()
@@ -62,9 +63,9 @@ pub(crate) fn role() -> ObjectBuilder {
 pub(crate) fn language() -> ObjectBuilder {
     nullable_text()
         .description(Some(
-            "The language of mails and content for the invitees: a BCP 47 tag, or a variant like `de_AT.UTF-8` or `zh-CHT`. An \
-             unsupported language falls back along its parents to `en-US`, and so does a text that is not a language. \
-             Defaults to the inviter's language.",
+            "The language of mails and content for the invitees: a BCP 47 tag, or a variant like `de_AT.UTF-8` or \
+             `zh-CHT`. An unsupported language falls back along its parents to `en-US`, and so does a text that is not \
+             a language. Defaults to the inviter's language.",
         ))
         .examples(["de", "zh-Hant-HK"])
 }

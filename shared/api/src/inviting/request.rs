@@ -59,7 +59,7 @@ enum ParsedEntry {
 impl Request {
     /// Parses a body.
     ///
-    /// In a dry run, an address to which SES does not send is not a fault, but gets a verdict.
+    /// In a dry run, an address to which SES can't send gets a verdict and is not a fault.
     pub fn read(body: InviteBody<'_>, wanted: Invitees, is_dry_run: bool, faults: &mut Faults) -> Self {
         let ParsedInvitees { invitees, places, malformed, others } =
             invitees(body.invitees, wanted, is_dry_run, faults);
@@ -108,7 +108,7 @@ impl Request {
         self.places.iter().copied().zip(&self.terms.invitees)
     }
 
-    /// Returns the number of people that a new invitation with these terms mails.
+    /// Returns the number of people who are mailed about a new invitation with these terms.
     #[must_use]
     pub fn mails(&self) -> usize {
         let is_mailed = self.terms.channel.unwrap_or_default() == Channel::Server;

@@ -80,7 +80,7 @@ impl PageQuery {
             }
         };
         let size = number("size", 1..=MAX_SIZE, default_size);
-        // A token takes precedence over a number.
+        // A token takes precedence over `page`.
         let page = match &token {
             Some(token) => token.page,
             None => number("page", 0..=most_before / size.max(1), 0),

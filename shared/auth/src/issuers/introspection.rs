@@ -19,8 +19,8 @@ use crate::{Rejected, TtlCache};
 /// Maximum size of a response in bytes. A response is only a few claims.
 const MAX_BYTES: usize = 64 * 1024;
 
-/// Maximum number of cached responses. The one that expires first is evicted, so responses to made-up tokens evict each
-/// other first.
+/// Maximum number of cached responses. The one that expires first is evicted, so responses to made-up tokens evict one
+/// another first.
 const MAX_ANSWERS: usize = 1_000;
 
 /// Maximum time for which a rejection is cached. It is short, because a token may become active just after it was first
