@@ -24,8 +24,8 @@ pub fn dry_run() -> ParameterBuilder {
         .parameter_in(ParameterIn::Query)
         .required(Required::False)
         .description(Some(
-            "With `true`, the request is checked and nothing is stored or sent. The response has no ids, and a `verdict` \
-             on each entry of the list. A caller may check 1,000 addresses an hour.",
+            "With `true`, the request is checked and nothing is stored or sent. The response has no ids, and a \
+             `verdict` on each entry of the list. A caller may check 1,000 addresses an hour.",
         ))
         .schema(Some(ObjectBuilder::new().schema_type(Type::Boolean)))
 }
@@ -46,9 +46,9 @@ pub(crate) fn invitee() -> RefOr<Schema> {
         .item(address)
         .item(id)
         .description(Some(
-            "An address with only ASCII before the `@` and a domain of two or more labels in any script after it, without \
-             white space and invisible characters around it, or the id of a user of one's company or with a space in \
-             common.",
+            "An address with only ASCII before the `@` and a domain of two or more labels in any script after it, \
+             without white space and invisible characters around it, or the id of a user of one's company or with a \
+             space in common.",
         ))
         .build();
     Schema::AnyOf(either).into()

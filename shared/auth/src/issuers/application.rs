@@ -5,7 +5,8 @@ use serde_json::Value;
 use crate::Rejected;
 use crate::claims::Claims;
 
-/// The claims that name the client: `client_id` (RFC 9068), `azp` (`OpenID` Connect), `appid` (Entra, version 1), `cid` (Okta).
+/// The claims that name the client: `client_id` (RFC 9068), `azp` (`OpenID` Connect), `appid` (Entra, version 1), `cid`
+/// (Okta).
 const CLIENTS: [&str; 4] = ["client_id", "azp", "appid", "cid"];
 
 /// The claims in which Keycloak names the user of a client's service account.
