@@ -4,7 +4,7 @@ use futures_util::future::join;
 use jiff::{SignedDuration, Timestamp};
 use spaces_api::idempotency::{self, Ids};
 use spaces_api::inviting::{
-    InviteBody, Invitees, NewInvitation, Refusal, Request, acted_by, check_addresses, is_dry_run, unknown_users,
+    InviteBody, InviteRejection, Invitees, NewInvitation, Request, acted_by, check_addresses, is_dry_run, unknown_users,
 };
 use spaces_api::wire::InvitationAnswer;
 use spaces_api::{audit, refund_unless_stored, store_problem, user_acted_for};
@@ -136,14 +136,14 @@ impl App {
         acted_for: Option<User>,
         request: &Request,
         now: Timestamp,
-    ) -> Result<(User, Caller), Refusal> {
+    ) -> Result<(User, Caller), InviteRejection> {
         let known = self.callers.known(caller.clone(), now).await?;
         let creator = acted_for.or_else(|| known.clone().into_user());
         let creator = creator.ok_or_else(|| Problem::new(Code::Forbidden))?;
         self.callers.check_allowed(caller, now).await?;
         self.callers.check_user_allowed(creator.id, now).await?;
         let acquaintances = self.store.acquaintances(&creator, &request.users()).await.map_err(store_problem)?;
-        request.check_users(|id| acquaintances.contains_key(id)).map_err(Refusal::UnknownUsers)?;
+        request.check_users(|id| acquaintances.contains_key(id)).map_err(InviteRejection::UnknownUsers)?;
         Ok((creator, known))
     }
 
@@ -151,10 +151,10 @@ impl App {
     /// An outer error is final, even for a repeated request.
     async fn within_limits(
         &self,
-        judged: Result<(User, Caller), Refusal>,
+        judged: Result<(User, Caller), InviteRejection>,
         spent: Result<SpentMails, Problem>,
         now: Timestamp,
-    ) -> Result<Result<(User, SpentMails), Refusal>, Problem> {
+    ) -> Result<Result<(User, SpentMails), InviteRejection>, Problem> {
         let (creator, caller) = match judged {
             Ok(judged) => judged,
             Err(refusal) => {
@@ -162,8 +162,8 @@ impl App {
                     self.store.refund_mails(spent).await;
                 }
                 return match refusal {
-                    Refusal::Problem(problem) => Err(problem),
-                    unknown @ Refusal::UnknownUsers(_) => Ok(Err(unknown)),
+                    InviteRejection::Problem(problem) => Err(problem),
+                    unknown @ InviteRejection::UnknownUsers(_) => Ok(Err(unknown)),
                 };
             }
         };

@@ -7,8 +7,9 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use spaces_content::{Edition, Language, MailRecipient, mime};
 use spaces_model::{
-    Allowance, Email, EmailAddress, GIVE_UP_AFTER, Invitation, InviteLinks, Invitee, InviteeTarget, MAX_ATTEMPTS,
-    MailKind, MailSender, Mailing, Meeting, MemberId, Message, Space, SpaceStatus, User, UserId, What, wanted,
+    Allowance, Email, EmailAddress, GIVE_UP_AFTER, Invitation, InviteLinks, Invitee, InviteeTarget, ItipMethod,
+    MAX_ATTEMPTS, MailKind, MailSender, Mailing, Meeting, MemberId, Message, Space, SpaceStatus, User, UserId,
+    due_message,
 };
 use spaces_store::{Delivery, DeliveryState, Lease, NO_ADDRESS, StoreError};
 
@@ -104,7 +105,8 @@ impl App {
         {
             return self.fence(delivery, false).await;
         }
-        let kind = if message.what == What::Cancel { MailKind::Cancel } else { kind_of(request.kind, delivery) };
+        let kind =
+            if message.method == ItipMethod::Cancel { MailKind::Cancel } else { kind_of(request.kind, delivery) };
         let attempts = delivery.attempts_at(message, kind);
         let is_late = request.since.is_some_and(|at| now.duration_since(at) > GIVE_UP_AFTER);
         if is_late && delivery.state == Some(DeliveryState::Failed) {
@@ -121,7 +123,7 @@ impl App {
             tally.failed();
             return Ok(PersonOutcome::Done);
         }
-        if message.what == What::Request {
+        if message.method == ItipMethod::Request {
             if facts.space.status == SpaceStatus::Archived {
                 return Ok(PersonOutcome::Sleep(ARCHIVED, None));
             }
@@ -144,11 +146,11 @@ impl App {
         // Checked as late as possible, because the mail may have waited for its slot.
         let mut knows_inviter = false;
         if let Some((address, _)) = recipient(facts, delivery) {
-            if !self.may_receive(facts, delivery, address, message.what, now).await? {
+            if !self.may_receive(facts, delivery, address, message.method, now).await? {
                 return self.suppress(delivery, message, kind, now, tally).await;
             }
             // This only affects how a description is shown, and cancellations have none.
-            knows_inviter = message.what == What::Request
+            knows_inviter = message.method == ItipMethod::Request
                 && !facts.space.description.as_str().is_empty()
                 && self.knows_inviter(facts, delivery, address).await?;
         }
@@ -159,8 +161,9 @@ impl App {
                 let outcome = self.send(facts, delivery, message, &lease, knows_inviter, tally).await?;
                 // A person whose meeting no longer has times is still invited: they get an invitation after the
                 // cancellation.
-                let is_more =
-                    message.what == What::Cancel && outcome == PersonOutcome::Done && facts.is_invited(delivery);
+                let is_more = message.method == ItipMethod::Cancel
+                    && outcome == PersonOutcome::Done
+                    && facts.is_invited(delivery);
                 Ok(if is_more { PersonOutcome::Sleep(SOON, None) } else { outcome })
             }
             // Another sender has written the delivery since it was read: check again.
@@ -180,11 +183,11 @@ impl App {
         let status = if space.status == SpaceStatus::Archived { SpaceStatus::Active } else { space.status };
         let message = |kind| {
             let asked = Mailing { number: request.mailing, kind };
-            wanted(invitation, status, facts.is_listed(delivery), &delivery.known, asked, now)
+            due_message(invitation, status, facts.is_listed(delivery), &delivery.known, asked, now)
         };
         let is_invited = !facts.is_blocked && !delivery.is_declined();
-        let wanted = message(request.kind).filter(|message| message.what == What::Cancel || is_invited);
-        if let Some(Message { what: What::Cancel, .. }) = wanted
+        let wanted = message(request.kind).filter(|message| message.method == ItipMethod::Cancel || is_invited);
+        if let Some(Message { method: ItipMethod::Cancel, .. }) = wanted
             && self.has_meeting_by_another_target(facts, delivery).await?
         {
             return Ok(None);
@@ -243,7 +246,7 @@ impl App {
             // A sender was killed after it had started: the mail may have been sent.
             _ if delivery.lease.is_some() => (DeliveryState::Sent, None),
             // A later mail was not sent. The release that started it did not keep the previous mail's state.
-            _ if delivery.known.told.is_some() => (DeliveryState::Sent, None),
+            _ if delivery.known.last_message.is_some() => (DeliveryState::Sent, None),
             (0, Err(spaces_model::Gone::Expired)) => (DeliveryState::Failed, Some("the invitation has expired")),
             (0, _) => (DeliveryState::Cancelled, None),
             _ => (DeliveryState::Failed, Some("the invitation ended before the mail could be sent")),
@@ -272,10 +275,10 @@ impl App {
     ) -> Result<PersonOutcome, StoreError> {
         tally.suppressed();
         let is_further = !delivery.mailed.is_empty()
-            || delivery.known.told.is_some()
+            || delivery.known.last_message.is_some()
             || delivery.lease.is_some()
             || delivery.previous.is_some();
-        let is_current = if message.what == What::Cancel || is_further {
+        let is_current = if message.method == ItipMethod::Cancel || is_further {
             self.store.withhold(delivery, message, kind, now).await?
         } else {
             self.store.end_delivery(delivery, DeliveryState::Suppressed, None, false, now, None).await?
@@ -377,12 +380,12 @@ impl App {
         let name = user.and_then(|user| user.name.as_deref());
         let recipient = MailRecipient { address, name, role, knows_inviter, stop };
         let mut content = facts.content(delivery);
-        let Message { what, sequence, mailing } = message;
-        if let (What::Cancel, Some(meeting)) = (what, &delivery.known.meeting) {
+        let Message { method, sequence, mailing } = message;
+        if let (ItipMethod::Cancel, Some(meeting)) = (method, &delivery.known.meeting) {
             // The times that the person knows: the invitation may have other times by now, or none.
             (content.starts, content.ends) = (Some(meeting.starts), meeting.ends);
         }
-        let edition = Edition { what, sequence, mailing, at: lease.at() };
+        let edition = Edition { what: method, sequence, mailing, at: lease.at() };
         mime(&content, &recipient, language, &self.sender, edition)
     }
 }
@@ -424,7 +427,7 @@ fn until(at: Timestamp, now: Timestamp) -> Duration {
 
 /// Returns the kind of a request mail: a new invitation if the person has been sent nothing yet.
 fn kind_of(asked: MailKind, delivery: &Delivery) -> MailKind {
-    match (asked, delivery.known.told) {
+    match (asked, delivery.known.last_message) {
         (_, None) | (MailKind::Cancel, Some(_)) => MailKind::Invite,
         (asked, Some(_)) => asked,
     }

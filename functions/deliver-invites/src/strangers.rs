@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use spaces_model::{EmailAddress, InviteeTarget, User, UserId, What, is_public_mail_provider};
+use spaces_model::{EmailAddress, InviteeTarget, ItipMethod, User, UserId, is_public_mail_provider};
 use spaces_store::{Delivery, InvitationRef, StoreError};
 use tokio::sync::OnceCell;
 
@@ -32,7 +32,7 @@ impl App {
         facts: &Facts,
         delivery: &Delivery,
         address: &EmailAddress,
-        what: What,
+        what: ItipMethod,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let receiver = self.store.address_ref(address);
@@ -40,7 +40,7 @@ impl App {
         if !self.store.may_mail(address, &stops, facts.invitation.inviter.id, now).await? {
             return Ok(false);
         }
-        let is_first = what == What::Request && delivery.known.told.is_none();
+        let is_first = what == ItipMethod::Request && delivery.known.last_message.is_none();
         if !is_first || self.knows_inviter(facts, delivery, address).await? {
             return Ok(true);
         }

@@ -8,7 +8,7 @@ use spaces_api::{Password, audit, record_use, store_problem};
 use spaces_http::{Act, Body, Call, Code, Problem, Response, json};
 use spaces_model::{
     Caller, Card, Door, Entry, Gone, Invitation, InviteId, Member, MemberId, Refusal, Role, RoleReason, Space, SpaceId,
-    SpaceStatus, Standing, highest_given,
+    SpaceStatus, Standing, highest_grantable_role,
 };
 use spaces_store::Entrance;
 use tokio::sync::oneshot;
@@ -112,7 +112,7 @@ impl App {
         }
         check_kept(&invitation, &space)?;
         let raises_nobody = is_blocked || space.status == SpaceStatus::Archived;
-        let highest = if raises_nobody { Role::Guest } else { highest_given(maker.as_ref()) };
+        let highest = if raises_nobody { Role::Guest } else { highest_grantable_role(maker.as_ref()) };
         Ok(Visit { caller, invitation, highest, space, members, held })
     }
 

@@ -50,7 +50,7 @@ impl App {
             return self.see_other(&self.web.app_url(id, false).unwrap_or_else(|| format!("{path}/joined")));
         }
         let members = self.store.members(id, MAX_MEMBERS).await.map_err(store_problem)?;
-        let title = Title::of_name(space.title_for(own.id, &members));
+        let title = Title::from_name(space.title_for(own.id, &members));
         let space = Space { title, ..space };
         Ok(self.in_space(call, &space, None, &caller, &own, &members))
     }

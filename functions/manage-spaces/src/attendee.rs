@@ -92,7 +92,7 @@ impl App {
             return Err(Problem::invalid(vec![Fault::new("memberId", FaultCode::NotAllowed, message)]));
         };
         let Permitted { caller, space, member, .. } = permitted;
-        if space.is_kept_by(whom) {
+        if space.has_permanent_member(whom) {
             return Err(Problem::new(Code::Forbidden));
         }
         let requested = RoleChange { space, whom, role: role?, by: member.role, is_own_act: false, now };

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use spaces_api::idempotency::{self, Ids};
 use spaces_api::inviting::{
-    InviteBody, Invitees, NewInvitation, Refusal, Request, acted_by, check_addresses, is_dry_run, unknown_users,
+    InviteBody, InviteRejection, Invitees, NewInvitation, Request, acted_by, check_addresses, is_dry_run, unknown_users,
 };
 use spaces_api::wire::InvitationAnswer;
 use spaces_api::{Permitted, Update, refund_unless_stored, store_problem};
@@ -42,7 +42,7 @@ impl App {
         let hash = request.hash(&["invite", &space], None);
         let inviting = Inviting { permitted, ids, request, hash };
         let judged = match over {
-            Some(problem) => Err(Refusal::Problem(problem)),
+            Some(problem) => Err(InviteRejection::Problem(problem)),
             None => self.judge(&inviting, is_dry_run, now).await,
         };
         let (inviter, spent) = match judged {
@@ -87,7 +87,7 @@ impl App {
         inviting: &Inviting,
         is_dry_run: bool,
         now: Timestamp,
-    ) -> Result<(User, SpentMails), Refusal> {
+    ) -> Result<(User, SpentMails), InviteRejection> {
         let Inviting { permitted: Permitted { caller, space, member, .. }, request, .. } = inviting;
         check_active(space)?;
         if space.kind == SpaceKind::Direct {
@@ -112,7 +112,7 @@ impl App {
     async fn handle_replay(
         &self,
         inviting: &Inviting,
-        refusal: Refusal,
+        refusal: InviteRejection,
         now: Timestamp,
     ) -> Result<Response<Body>, Problem> {
         let Inviting { permitted: Permitted { caller, space, .. }, ids, hash, .. } = inviting;
@@ -165,5 +165,5 @@ fn read(body: &JsonBody<'_>, is_dry_run: bool, now: Timestamp) -> Result<Request
     let mut faults = Faults::default();
     let body = body.read::<InviteBody<'_>>(&mut faults)?;
     let Some(body) = faults.body(body) else { return Err(Problem::invalid(faults)) };
-    Request::read(body, Invitees::Some, is_dry_run, &mut faults).finish(faults, now)
+    Request::read(body, Invitees::NonEmpty, is_dry_run, &mut faults).finish(faults, now)
 }

@@ -48,7 +48,7 @@ impl App {
         let (Some(held), true) = (held, by.is_present() || by.id == whom) else {
             return Err(Problem::new(Code::Forbidden));
         };
-        if space.is_kept_by(whom) {
+        if space.has_permanent_member(whom) {
             return Err(Problem::new(Code::Forbidden));
         }
         let revokes = revokes_invitations(call)?;

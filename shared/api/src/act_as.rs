@@ -10,17 +10,17 @@ use crate::store_problem;
 ///
 /// # Errors
 ///
-/// `act_as_denied`, the same for whatever is missing: the answer does not tell which addresses are known. `unavailable` or
-/// `internal` if the table fails.
+/// `act_as_denied`, the same for every condition that is not met, so that it does not reveal which addresses are known.
+/// `unavailable` or `internal` if the table fails.
 pub async fn user_acted_for(store: &Store, caller: &Caller, address: &str) -> Result<User, Problem> {
     let denied = |reason: &'static str| Problem::new(Code::ActAsDenied).caused_by(reason);
     let Caller::ServiceApp(app) = caller else {
-        return Err(denied("the caller is no service app"));
+        return Err(denied("the caller is not a service app"));
     };
     if !app.scopes.contains(ACT_AS_SCOPE) {
-        return Err(denied("the scope spaces.create.actas is not granted and registered"));
+        return Err(denied("the scope spaces.create.actas is not both granted and registered"));
     }
-    let address: EmailAddress = address.parse().map_err(|_| denied("the header is no address"))?;
+    let address: EmailAddress = address.parse().map_err(|_| denied("the header is not an address"))?;
     if address.domain() != app.email.domain() {
         return Err(denied("the address has another domain than the service account"));
     }

@@ -1,10 +1,10 @@
-//! The audit log: what callers change.
+//! The audit log of changes by callers.
 
 use spaces_http::{Act, Audit, Call};
 use spaces_model::{Caller, MemberId, SpaceId};
 use spaces_store::IndexSecret;
 
-/// Writes what a caller has changed in a space into the audit log, and whom it concerns.
+/// Writes a caller's change in a space to the audit log, with the member whom it concerns.
 pub fn audit(call: &Call, secret: &IndexSecret, caller: &Caller, act: Act, space: SpaceId, subject: Option<MemberId>) {
     let service_app = match caller {
         Caller::ServiceApp(app) => Some(&app.id),

@@ -1,4 +1,4 @@
-//! What the functions that callers reach have in common behind them.
+//! The backend that all functions called by clients share.
 
 use std::num::NonZeroU16;
 use std::time::Duration;
@@ -10,26 +10,26 @@ use spaces_store::{IndexSecret, Store, aws};
 
 use crate::{Callers, CallersConfig};
 
-/// How often a call of the table is tried. With the default time-out that is 6 seconds at most: time for an attempt on each of
-/// two connections that have died in silence while the environment was frozen, and for one on a new connection. API Gateway
-/// gives up after 30, a person much sooner.
+/// Maximum number of attempts of a table call. With the default time-out, they may take 6 seconds in all: enough for an
+/// attempt on each of two connections that were dropped unnoticed while the environment was frozen, and for one on a
+/// new connection. API Gateway gives up after 30 seconds, a person much sooner.
 const ATTEMPTS: u32 = 4;
 
-/// The table, and who may reach it.
+/// The table and the authentication of callers.
 pub struct Backend {
     /// The table.
     pub store: Store,
-    /// Who is calling.
+    /// The authentication of callers.
     pub callers: Callers,
-    /// Where the service is reached from outside.
+    /// The public URL of the service.
     pub public_url: PublicUrl,
-    /// The secret that repeatable ids are derived from.
+    /// The secret from which repeatable ids are derived.
     pub index_secret: IndexSecret,
 }
 
 impl Backend {
-    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `EMAIL_PROOF_DAYS`, `COMPANY_DOMAINS`, what
-    /// [`CallersConfig`] reads and what the Lambda runtime sets.
+    /// Reads `PUBLIC_URL`, `TABLE_NAME`, `TABLE_TIMEOUT_MS`, `INDEX_SECRET`, `EMAIL_PROOF_DAYS`, `COMPANY_DOMAINS`, the
+    /// variables of [`CallersConfig`] and those that the Lambda runtime sets.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Authenticates callers, and brings together what their tokens and the directory say of them.
+//! Authentication of callers, from their tokens and the directory.
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_auth::{AuthError, Authenticator, Credentials, TtlCache, Unavailable};
@@ -10,13 +10,13 @@ use crate::{CallersConfig, store_problem};
 
 /// Time for which a service app's registration is cached.
 const REGISTRATION_FRESH: SignedDuration = SignedDuration::from_secs(60);
-/// Time for which a user is cached who calls with the same facts.
+/// Time for which a user is cached while their token says the same.
 const USER_FRESH: SignedDuration = SignedDuration::from_mins(10);
-/// Time for which it is cached whether a user is blocked.
+/// Time for which a user's block status is cached.
 const BLOCK_FRESH: SignedDuration = SignedDuration::from_secs(60);
-/// Maximum number of cookies of one name whose tokens are looked at.
+/// Maximum number of cookies of one name whose tokens are checked.
 const MAX_SESSIONS: usize = 8;
-/// Maximum number of cached registrations, of users, and of users who are blocked or not.
+/// Maximum number of entries of each cache.
 const CAPACITY: usize = 1_000;
 
 /// Authenticates callers.
@@ -25,26 +25,26 @@ pub struct Callers {
     store: Store,
     cookie: String,
     registrations: TtlCache<ServiceAppId, Option<ServiceAppRegistration>>,
-    /// The statements of the token, and the user as they were known then.
+    /// The token's claims about a user, and the user as known to the directory at that time.
     users: TtlCache<UserId, (User, KnownUser)>,
     blocked: TtlCache<UserId, bool>,
     proof_lifetime: SignedDuration,
 }
 
-/// A caller whom the directory was asked about.
-pub struct Met {
+/// A caller who has been looked up in the directory.
+pub struct LookedUpCaller {
     caller: Caller,
-    /// None for callers that the directory does not keep.
+    /// None for callers who are not kept in the directory.
     sighting: Option<DirectoryLookup>,
 }
 
 impl Callers {
-    /// Authenticates callers with this configuration, and with the directory in this store. Where a token says nothing about
-    /// the address, the directory's counts for `proof_lifetime` after its proof.
+    /// Creates the authentication of callers with this configuration and the directory in this store. If a token says
+    /// nothing about the address, the directory's address counts for `proof_lifetime` after its proof.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] if the issuers contradict each other.
+    /// [`ConfigError`] if the issuers conflict.
     pub fn new(config: CallersConfig, store: Store, proof_lifetime: SignedDuration) -> Result<Self, ConfigError> {
         let authenticator = Authenticator::new(config.auth).map_err(|error| ConfigError::wrong("ISSUERS", error))?;
         let (registrations, users) = (TtlCache::new(REGISTRATION_FRESH, CAPACITY), TtlCache::new(USER_FRESH, CAPACITY));
@@ -61,7 +61,7 @@ impl Callers {
     ///
     /// # Errors
     ///
-    /// `unauthenticated`, or `unavailable` if an issuer or the table, which are needed to decide, does not answer.
+    /// `unauthenticated`, or `unavailable` if an issuer or the table is needed and does not answer.
     pub async fn identify(&self, call: &Call, now: Timestamp) -> Result<Caller, Problem> {
         let header = call.header("authorization").ok_or_else(|| Problem::new(Code::Unauthenticated))?;
         let credentials = Credentials::parse(header).map_err(|rejected| unauthenticated(&rejected))?;
@@ -71,14 +71,14 @@ impl Callers {
         Ok(caller)
     }
 
-    /// Returns the caller of a browser's session: the first user of a session cookie, else the first guest of the cookies that the guest form
-    /// sets, else the first guest of a session cookie; none if there is none.
+    /// Returns the caller of a browser's session: the first user of a session cookie, else the first guest of a cookie
+    /// set by the guest form, else the first guest of a session cookie.
     ///
-    /// A guest of a session cookie bears no mark of a link: another host of the domain may have set that cookie.
+    /// A guest of a session cookie has no mark of a link, because another host of the domain may have set that cookie.
     ///
     /// # Errors
     ///
-    /// `unavailable` if an issuer does not answer whose keys are needed for a token, and there is no other user.
+    /// `unavailable` if the keys for a token can't be fetched and no other cookie has a user.
     pub async fn session(&self, call: &Call, now: Timestamp) -> Result<Option<Caller>, Problem> {
         let (mut outage, mut other) = (None, None);
         for token in call.cookies(&self.cookie).take(MAX_SESSIONS) {
@@ -106,29 +106,30 @@ impl Callers {
         Ok(other.map(|guest| logged(call, Caller::Guest(guest))))
     }
 
-    /// Reads what the directory has about a caller, in one round trip.
+    /// Looks up a caller in the directory, in one round trip.
     ///
     /// # Errors
     ///
     /// `unavailable` or `internal` if the table fails.
-    pub async fn look_up(&self, caller: Caller) -> Result<Met, Problem> {
+    pub async fn look_up(&self, caller: Caller) -> Result<LookedUpCaller, Problem> {
         let sighting = match &caller {
             Caller::User(said) => Some(self.store.look_up(said).await.map_err(store_problem)?),
             Caller::Guest(_) | Caller::ServiceApp(_) => None,
         };
-        Ok(Met { caller, sighting })
+        Ok(LookedUpCaller { caller, sighting })
     }
 
-    /// Returns a caller with the address from which a role may be decided, and stores in the directory what their token says: in
-    /// at most one round trip, unless other requests about the same user or address get in between.
+    /// Returns a caller with the address from which a role may be decided, and stores their token's claims in the
+    /// directory. This takes at most one round trip, unless concurrent requests change the same user or address.
     ///
-    /// The directory's address counts, if the token says nothing about it, only if it was proven recently.
+    /// If the token says nothing about the address, the directory's address counts only if it was proven recently.
     ///
     /// # Errors
     ///
     /// `unavailable` or `internal` if the table fails.
-    pub async fn decide(&self, met: Met, now: Timestamp) -> Result<Caller, Problem> {
-        let Some(sighting) = met.sighting else { return Ok(met.caller) };
+    pub async fn decide(&self, caller: LookedUpCaller, now: Timestamp) -> Result<Caller, Problem> {
+        let LookedUpCaller { caller, sighting } = caller;
+        let Some(sighting) = sighting else { return Ok(caller) };
         let is_by_token = matches!(sighting.claimed().email, Some(Email::Proven { .. }));
         let KnownUser { user, email_proven, .. } = self.known_user(sighting, now).await?;
         let is_recent = email_proven.is_some_and(|at| now.duration_since(at) <= self.proof_lifetime);
@@ -140,8 +141,8 @@ impl Callers {
         }))
     }
 
-    /// Returns a caller as the directory knows them, and stores there what their token says; for ten minutes from memory, if
-    /// their token says the same. No role may be decided from it.
+    /// Returns a caller as known to the directory, and stores their token's claims there. The result is cached for ten
+    /// minutes while the token says the same, so no role may be decided from it.
     ///
     /// # Errors
     ///
@@ -153,7 +154,7 @@ impl Callers {
         }
     }
 
-    /// Returns a user whose token says this, as [`known`](Self::known) does.
+    /// Returns the user whose token has these claims, like [`known`](Self::known).
     ///
     /// # Errors
     ///
@@ -168,7 +169,7 @@ impl Callers {
         self.known_user(sighting, now).await
     }
 
-    /// Refuses what blocked users may not do. The account of a service app may be blocked as well.
+    /// Checks that a caller is not blocked. A service app is blocked if its account is.
     ///
     /// # Errors
     ///
@@ -182,7 +183,7 @@ impl Callers {
         self.check_user_allowed(user, now).await
     }
 
-    /// Refuses what may not be done for blocked users.
+    /// Checks that a user is not blocked.
     ///
     /// # Errors
     ///
@@ -191,7 +192,7 @@ impl Callers {
         if self.is_blocked(user, now).await? { Err(Problem::new(Code::Blocked)) } else { Ok(()) }
     }
 
-    /// Returns whether the operator has blocked a user. It may have changed within the last minute.
+    /// Returns whether the operator has blocked a user. The result may be up to a minute old.
     ///
     /// # Errors
     ///
@@ -223,7 +224,7 @@ impl Callers {
         }
         let registration = self.store.service_app(&id).await?;
         if registration.is_some() {
-            // Unknown apps are not cached: made-up names must not fill the cache.
+            // Unknown apps are not cached, so that made-up names can't fill the cache.
             self.registrations.put(id, registration.clone(), now);
         }
         Ok(registration)
@@ -238,12 +239,13 @@ fn auth_problem(error: AuthError<StoreError>) -> Problem {
     }
 }
 
-/// 503 with the time until another attempt makes sense, where it is known, in whole seconds.
+/// Logs the kind of a caller and returns the caller.
 fn logged(call: &Call, caller: Caller) -> Caller {
     call.log_caller(kind(&caller));
     caller
 }
 
+/// Returns the problem `unavailable` with the whole seconds until another attempt makes sense, if they are known.
 fn unavailable(error: Unavailable) -> Problem {
     let problem = Problem::new(Code::Unavailable);
     let seconds = error.retry_after().map(|after| after.as_secs() + i64::from(after.subsec_nanos() > 0));
@@ -254,7 +256,7 @@ fn unavailable(error: Unavailable) -> Problem {
     problem.caused_by(error)
 }
 
-/// The same answer whichever check failed; only the log learns which.
+/// Returns the same problem whichever check failed; only the log says which.
 fn unauthenticated(rejected: &spaces_auth::Rejected) -> Problem {
     Problem::new(Code::Unauthenticated).caused_by(rejected.to_string())
 }

@@ -1,4 +1,4 @@
-//! Configuration of who may call, read from the environment.
+//! Configuration of the authentication of callers, read from the environment.
 
 use std::num::{NonZeroU16, NonZeroU32};
 
@@ -9,7 +9,7 @@ use spaces_model::PublicUrl;
 
 use crate::introspection::introspection;
 
-/// Configuration of who may call.
+/// Configuration of the authentication of callers.
 #[derive(Debug)]
 pub struct CallersConfig {
     /// Issuers, introspection, the keys of guest tokens.
@@ -19,8 +19,8 @@ pub struct CallersConfig {
 }
 
 impl CallersConfig {
-    /// Reads `ISSUERS`, `INTROSPECTION`, `INTROSPECTION_CLIENT_SECRET`, `GUEST_JWKS`, `JWKS_FRESH_MINUTES`, `JWKS_STALE_HOURS`,
-    /// `PREVIOUS_PUBLIC_URLS`, `USER_TOKEN_MAX_HOURS` and `SESSION_COOKIE_NAME`.
+    /// Reads `ISSUERS`, `INTROSPECTION`, `INTROSPECTION_CLIENT_SECRET`, `GUEST_JWKS`, `JWKS_FRESH_MINUTES`,
+    /// `JWKS_STALE_HOURS`, `PREVIOUS_PUBLIC_URLS`, `USER_TOKEN_MAX_HOURS` and `SESSION_COOKIE_NAME`.
     ///
     /// # Errors
     ///

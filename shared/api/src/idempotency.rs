@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: ids by which a repeated request finds what the first one made.
+//! `Idempotency-Key`: ids by which a replayed request finds what the first one created.
 
 use spaces_http::{Call, Fault, FaultCode, Problem, Sources};
 use spaces_model::{Caller, InviteId, SpaceId, UserId};
@@ -10,16 +10,17 @@ pub struct Ids {
     pub space: SpaceId,
     /// The id of its invitation.
     pub invite: InviteId,
-    /// True if a repeat of the request has the same ids.
+    /// True if a replayed request has the same ids.
     pub repeatable: bool,
 }
 
-/// Returns the ids of a request that makes an invitation: those of its key where it has one, random ones otherwise. `of` is the call,
-/// with the space that it is about.
+/// Returns the ids of a request that creates an invitation: derived from its key if it has one, random otherwise. `of`
+/// is the call and the space that it is about.
 ///
-/// With a key they are an HMAC of the caller, whom the caller acts for, the call, its space and the key, so a repeat finds its own items
-/// in the table and needs no record of its own. Without the secret nobody can compute them, so they are no easier to guess
-/// than random ones. The secret is never rotated, so a repeat finds its items at any time.
+/// Derived ids are an HMAC of the caller, the user for whom the caller acts, the call, its space and the key. A
+/// replayed request therefore finds its items in the table and needs no separate record. Nobody can compute the ids
+/// without the secret, so they are as hard to guess as random ones. The secret is never rotated, so a replayed request
+/// finds its items at any time.
 ///
 /// # Errors
 ///
@@ -56,7 +57,7 @@ pub fn ids(
     })
 }
 
-/// Returns a caller's name that no other caller has.
+/// Returns a name that is unique to a caller.
 #[must_use]
 pub fn name(caller: &Caller) -> String {
     match caller {

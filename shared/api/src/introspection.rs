@@ -1,5 +1,5 @@
-//! The configuration of introspection, whose secret is a variable of its own: a deployment takes it from Secrets Manager and all
-//! else from a parameter.
+//! Configuration of introspection. Its secret is a variable of its own, because a deployment takes it from Secrets
+//! Manager and everything else from a parameter.
 
 use serde_json::{Map, Value};
 use spaces_auth::IntrospectionConfig;
@@ -7,7 +7,7 @@ use spaces_http::{ConfigError, Env};
 
 const CONFIG: &str = "INTROSPECTION";
 const SECRET: &str = "INTROSPECTION_CLIENT_SECRET";
-/// The field of the object that the secret is.
+/// The field of the object that holds the secret.
 const FIELD: &str = "client_secret";
 
 /// Reads `INTROSPECTION` and `INTROSPECTION_CLIENT_SECRET`.
@@ -16,7 +16,7 @@ pub(crate) fn introspection(env: &Env) -> Result<Option<IntrospectionConfig>, Co
     let wrong = |reason: &str| ConfigError::wrong(CONFIG, reason);
     let mut object: Map<String, Value> = serde_json::from_str(&json).map_err(|_| wrong("must be a JSON object"))?;
     if object.contains_key(FIELD) {
-        return Err(wrong("must not have client_secret, which is INTROSPECTION_CLIENT_SECRET"));
+        return Err(wrong("must not have client_secret: set INTROSPECTION_CLIENT_SECRET instead"));
     }
     object.insert(FIELD.to_owned(), env.required(SECRET)?.into());
     let config = IntrospectionConfig::from_json(&Value::from(object).to_string());

@@ -1,8 +1,8 @@
-//! The API's calls where authentication and table meet.
+//! The parts of the API's calls that need both authentication and the table.
 //!
-//! `spaces-auth` proves an identity and knows no table, `spaces-store` keeps users and knows no token. Everything that the
-//! functions with a table need of both together is here: the authenticated caller, acting for a user, ids of repeatable
-//! requests, rate limits.
+//! `spaces-auth` verifies identities and does not know the table; `spaces-store` stores users and does not know tokens.
+//! This crate combines them for the functions that need both: authenticated callers, permissions, acting for a user,
+//! ids of repeatable requests, rate limits.
 
 mod act_as;
 mod audit;
@@ -22,7 +22,7 @@ pub mod wire;
 pub use act_as::user_acted_for;
 pub use audit::audit;
 pub use backend::Backend;
-pub use callers::{Callers, Met};
+pub use callers::{Callers, LookedUpCaller};
 pub use callers_config::CallersConfig;
 pub use mail_limits::{MailLimits, refund_unless_stored};
 pub use password::Password;
@@ -34,7 +34,7 @@ pub use usage::record_use;
 use spaces_http::{Code, Problem};
 use spaces_store::StoreError;
 
-/// The problem that answers a request for which the table failed.
+/// Returns the problem for a request that failed because of the table.
 #[must_use]
 pub fn store_problem(error: StoreError) -> Problem {
     let code = match &error {

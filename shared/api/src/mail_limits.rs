@@ -1,4 +1,4 @@
-//! The numbers of people whom somebody may mail, as answers to requests.
+//! Limits on the number of people that a sender may mail, and the problems for exceeding them.
 
 use std::ops::RangeInclusive;
 
@@ -10,12 +10,12 @@ use spaces_store::{MailAxis, MailBudget, MailLimitExceeded, SpaceBudget, Spendin
 use crate::inviting::whole_seconds;
 use crate::store_problem;
 
-/// The number of people whom an inviter without a verified address may mail within 24 hours.
+/// Maximum number of people that an inviter without a verified address may mail within 24 hours.
 const UNVERIFIED: u32 = 20;
-/// The values that a limit may have.
+/// The accepted values of a limit.
 const BOUNDS: RangeInclusive<u32> = 1..=100_000_000;
 
-/// The numbers of people whom somebody may mail within 24 hours.
+/// The maximum numbers of people that may be mailed within 24 hours.
 #[derive(Debug, Clone, Copy)]
 pub struct MailLimits {
     per_inviter: u32,
@@ -35,12 +35,12 @@ impl MailLimits {
         })
     }
 
-    /// Counts mails about a space that is about to be made. They count as those of an inviter with a verified address:
-    /// [`check_verified`](Self::check_verified) says what is true once the directory has been read.
+    /// Counts mails about a space that is about to be created, against the limit of an inviter with a verified address.
+    /// [`check_verified`](Self::check_verified) applies the true limit once the directory has been read.
     ///
     /// # Errors
     ///
-    /// `mail_limit` or `blocked`, and nothing is counted; `unavailable` or `internal` if the table fails.
+    /// `mail_limit` or `blocked`, without counting anything; `unavailable` or `internal` if the table fails.
     pub async fn spend_for_new_space(
         &self,
         store: &Store,
@@ -51,7 +51,8 @@ impl MailLimits {
         self.spend_of(store, caller, self.of_verified(caller), None, mails, now).await
     }
 
-    /// Checks that the mails that were counted are within the limit of an inviter without a verified address, if the caller is one.
+    /// Checks that the counted mails are within the lower limit of an inviter without a verified address, if the caller
+    /// is one.
     ///
     /// # Errors
     ///
@@ -60,11 +61,11 @@ impl MailLimits {
         spent.over(self.of(caller), now).map_or(Ok(()), |over| Err(over_mail_limit(over)))
     }
 
-    /// Counts mails about a space that a member of it causes. `caller` is as the directory knows them.
+    /// Counts mails about a space that one of its members causes. `caller` is the caller as known to the directory.
     ///
     /// # Errors
     ///
-    /// `mail_limit` or `blocked`, and nothing is counted; `unavailable` or `internal` if the table fails.
+    /// `mail_limit` or `blocked`, without counting anything; `unavailable` or `internal` if the table fails.
     pub async fn spend(
         &self,
         store: &Store,
@@ -96,8 +97,9 @@ impl MailLimits {
         match store.spend_mails(&budget, now).await.map_err(store_problem)? {
             Spending::Spent(spent) => Ok(spent),
             Spending::Exceeded(over) => Err(over_mail_limit(over)),
-            Spending::Stopped => Err(Problem::new(Code::Blocked)
-                .with_detail("Too many receivers have called mails of this account spam. It sends no mail.")),
+            Spending::Stopped => Err(Problem::new(Code::Blocked).with_detail(
+                "Too many recipients have reported mails of this account as spam. It can no longer send mail.",
+            )),
         }
     }
 
@@ -115,8 +117,9 @@ impl MailLimits {
     }
 }
 
-/// Gives mails back that a failed write was to cause, unless the write was carried out all the same: its answer may have been lost.
-/// `wanted` is what was to be stored. Where the table does not say, they stay counted.
+/// Refunds the mails of a write that failed. If the invitation is stored nevertheless, only the response to the write
+/// was lost, and the mails stay counted, as they do if the table can't be read. `wanted` is the invitation that was to
+/// be stored.
 pub async fn refund_unless_stored(store: &Store, spent: SpentMails, wanted: &Invitation) {
     let is_stored = |held: &Invitation| held.mailing.number >= wanted.mailing.number;
     match store.invitation(wanted.id).await {

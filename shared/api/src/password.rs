@@ -1,4 +1,4 @@
-//! The password of a space, which newcomers need whom no invitation names.
+//! The password of a space, which newcomers need unless an invitation names them.
 
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
@@ -11,15 +11,16 @@ use crate::{idempotency, store_problem};
 /// The header in which clients of the API send the password.
 const HEADER: &str = "spaces-x-space-password";
 
-/// A password as it came along with a request. White space around it does not count, as when it was set.
+/// A password sent with a request. White space around it is ignored, as it was when the password was set.
 pub struct Password {
     text: String,
-    /// Its meaning if it is percent-encoded: a header has no other way to say what is not ASCII.
+    /// The percent-decoded text, because a header can't represent non-ASCII characters in another way.
     decoded: Option<String>,
 }
 
 impl Password {
-    /// Reads the header of a request. Clients of the original send `null` or `undefined` for none.
+    /// Reads the password from the header of a request. Clients of the original service send `null` or `undefined` for
+    /// none.
     #[must_use]
     pub fn in_header(call: &Call) -> Option<Self> {
         let mut values = call.headers().get_all(HEADER).iter();
@@ -30,19 +31,19 @@ impl Password {
         (!matches!(text, "" | "null" | "undefined")).then(|| Self { text: text.to_owned(), decoded })
     }
 
-    /// Takes what somebody typed into a form.
+    /// Reads the password from the field of a form.
     #[must_use]
     pub fn in_form(text: &str) -> Option<Self> {
         let text = text.trim();
         (!text.is_empty()).then(|| Self { text: text.to_owned(), decoded: None })
     }
 
-    /// Checks that this is the password of a space, and counts it if it is not.
+    /// Checks that this is the password of a space. A wrong password is counted.
     ///
     /// # Errors
     ///
-    /// `password_required` if it is wrong or there is none that could be right; `too_many_requests`, also for the right one, while a
-    /// limit of wrong tries is used up; `unavailable` or `internal` if the table fails.
+    /// `password_required` if it is wrong or the space has no PIN; `too_many_requests`, even for the right password,
+    /// while a limit of wrong attempts is used up; `unavailable` or `internal` if the table fails.
     pub async fn check(
         &self,
         store: &Store,
@@ -52,7 +53,7 @@ impl Password {
         space: &Space,
         now: Timestamp,
     ) -> Result<(), Problem> {
-        let wrong = || Problem::new(Code::PasswordRequired).with_detail("The password of this space is another one.");
+        let wrong = || Problem::new(Code::PasswordRequired).with_detail("The password is wrong.");
         let pin = space.settings.pin.as_ref().ok_or_else(wrong)?;
         let is_pin = |text: &String| secret.is_pin(space.id, text, pin);
         let is_right = is_pin(&self.text) || self.decoded.as_ref().is_some_and(is_pin);

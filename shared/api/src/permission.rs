@@ -1,4 +1,4 @@
-//! Permissions in a space: values that only the check makes, and that an action takes as an argument.
+//! Permissions in a space: values that only a check can create and that actions take as an argument.
 
 use std::marker::PhantomData;
 
@@ -10,16 +10,16 @@ use spaces_store::Store;
 
 use crate::{Callers, store_problem};
 
-/// A permission of the members of a space, from their role.
+/// A permission that members of a space have by their role.
 pub trait Permission {
     /// The lowest role that has it.
     const ROLE: Role;
-    /// True if blocked users have it, too.
+    /// True if blocked users have it as well.
     const IS_READING: bool;
-    /// True if it outlives the space.
+    /// True if it remains in a deleted space.
     const IN_DELETED: bool = false;
 
-    /// Returns whether somebody with this membership has it, as long as the space exists.
+    /// Returns whether somebody with this membership has the permission while the space exists.
     #[must_use]
     fn is_held(member: &Member) -> bool {
         member.is_present() && member.role >= Self::ROLE
@@ -38,15 +38,15 @@ pub enum Update {}
 #[derive(Debug)]
 pub enum Administer {}
 
-/// Deleting a space: admins, also those of a space that is deleted already.
+/// Deleting a space: admins, including those of a space that is already deleted.
 #[derive(Debug)]
 pub enum Delete {}
 
-/// Ending memberships: members of any role, their own one at least. Somebody who has left may do so again.
+/// Ending memberships: members of any role, at least their own membership. Somebody who has left may do so again.
 #[derive(Debug)]
 pub enum EndMembership {}
 
-/// Preferring a space for oneself: members of any role.
+/// Setting one's own preferences for a space: members of any role.
 #[derive(Debug)]
 pub enum Prefer {}
 
@@ -85,12 +85,12 @@ impl Permission for EndMembership {
     }
 }
 
-/// A caller who has the permission `P` in a space, as of the reads behind it.
+/// A caller who has the permission `P` in a space, as of the time it was read.
 #[derive(Debug)]
 pub struct Permitted<P> {
-    /// The caller, as the directory knows them.
+    /// The caller as known to the directory.
     pub caller: Caller,
-    /// The space. Only [`Delete`] finds one that is deleted.
+    /// The space. It may be deleted only with [`Delete`].
     pub space: Space,
     /// The caller's membership.
     pub member: Member,
@@ -98,15 +98,16 @@ pub struct Permitted<P> {
 }
 
 impl<P: Permission> Permitted<P> {
-    /// Authenticates the caller of a request and checks the permission in the space with the id in its path.
+    /// Authenticates the caller of a request and checks the permission in the space whose id is in the path.
     ///
-    /// The caller's membership is read first, and nothing else is read for somebody whom it does not permit this. Therefore neither the
-    /// answer nor its time tells a space that does not exist from one that the caller may not read.
+    /// The caller's membership is read first, and nothing else is read if it does not give the permission. Neither the
+    /// response nor its timing therefore distinguishes a space that does not exist from one that the caller may not
+    /// read.
     ///
     /// # Errors
     ///
-    /// `unauthenticated`; `not_found` if the id is malformed; `forbidden`, also if the space is deleted; `blocked`; `unavailable` or
-    /// `internal` if the table or an issuer fails.
+    /// `unauthenticated`; `not_found` if the id is malformed; `forbidden`, even if the space is deleted; `blocked`;
+    /// `unavailable` or `internal` if the table or an issuer fails.
     pub async fn check(
         callers: &Callers,
         store: &Store,
@@ -118,11 +119,11 @@ impl<P: Permission> Permitted<P> {
         Self::of_caller(callers, store, caller, id, now).await
     }
 
-    /// Checks the permission as [`Permitted::check`] does, and reads something else of the space at the same time as the space itself.
+    /// Checks the permission like [`Permitted::check`], and runs `read` concurrently with reading the space.
     ///
     /// # Errors
     ///
-    /// As for [`Permitted::check`], and those of `read`.
+    /// Those of [`Permitted::check`] and of `read`.
     pub async fn check_and<T>(
         callers: &Callers,
         store: &Store,
@@ -151,11 +152,11 @@ impl<P: Permission> Permitted<P> {
         Self::of_caller_and(callers, store, caller, id, now, nothing).await.map(|(permitted, ())| permitted)
     }
 
-    /// Checks the permission of an authenticated caller, and reads something else of the space at the same time as the space itself.
+    /// Checks the permission of an authenticated caller, and runs `read` concurrently with reading the space.
     ///
     /// # Errors
     ///
-    /// As for [`Permitted::of_caller`], and those of `read`.
+    /// Those of [`Permitted::of_caller`] and of `read`.
     pub async fn of_caller_and<T>(
         callers: &Callers,
         store: &Store,
@@ -165,7 +166,7 @@ impl<P: Permission> Permitted<P> {
         read: impl AsyncFnOnce(SpaceId, &Member) -> Result<T, Problem>,
     ) -> Result<(Self, T), Problem> {
         let membership = async { store.membership(id, caller.member_id()).await.map_err(store_problem) };
-        // The directory's answer for a user says also whether they are blocked.
+        // The directory's entry for a user also says whether they are blocked.
         let (member, caller) = try_join!(membership, callers.known(caller.clone(), now))?;
         if !P::IS_READING {
             callers.check_allowed(&caller, now).await?;
@@ -180,7 +181,7 @@ impl<P: Permission> Permitted<P> {
     }
 }
 
-/// A service app that may make its own account admin of a space, as of the reads behind it.
+/// The permission of a service app to make its own account an admin of a space, as of the time it was read.
 #[derive(Debug)]
 pub struct Claim {
     /// The space. It is not deleted.
@@ -191,8 +192,8 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Checks that a service app created the space acting for somebody, and has neither been removed nor lowered since, or that
-    /// it is admin already. It fails as [`Permitted::of_caller`] does.
+    /// Checks that a service app created the space acting for somebody and has neither been removed nor lowered since,
+    /// or that it is already an admin. Fails like [`Permitted::of_caller`].
     ///
     /// # Errors
     ///
@@ -220,7 +221,7 @@ impl Claim {
     }
 }
 
-/// Authenticates the caller of a request and reads the id of the space in its path.
+/// Authenticates the caller of a request and parses the id of the space in the path.
 async fn identify(callers: &Callers, call: &Call, id: &str, now: Timestamp) -> Result<(Caller, SpaceId), Problem> {
     let caller = callers.identify(call, now).await?;
     let id = id.parse().map_err(|_| Problem::new(Code::NotFound))?;

@@ -1,13 +1,13 @@
-//! A limit to how often one caller may do something.
+//! A limit on the rate of one caller's requests.
 //!
-//! Each instance of a function counts for itself, so this is no quota: it stops a client in a loop before thousands of mails
-//! are sent. The limit of the whole service is API Gateway's throttling.
+//! Each instance of a function counts separately, so this is not a quota: it stops a client in a loop before thousands
+//! of mails are sent. API Gateway's throttling limits the service as a whole.
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_auth::TtlCache;
 
-/// A generic cell rate algorithm: a caller's next request is due one interval after the last, and may come early by a
-/// burst of one minute's worth.
+/// A rate limit by the generic cell rate algorithm: a caller's requests are due one interval apart, and a burst of one
+/// minute's worth may come early.
 pub struct RateLimit {
     interval: SignedDuration,
     due: TtlCache<String, Timestamp>,
@@ -19,7 +19,7 @@ const BURST: SignedDuration = SignedDuration::from_mins(1);
 const CALLERS: usize = 1_000;
 
 impl RateLimit {
-    /// Allows this many requests a minute; 0 is no limit.
+    /// Creates a limit of this many requests a minute; 0 means no limit.
     #[must_use]
     pub fn per_minute(requests: u32) -> Self {
         let interval = SignedDuration::from_mins(1).checked_div(i32::try_from(requests).unwrap_or(i32::MAX));

@@ -1,4 +1,4 @@
-//! Requests that say whom to invite: read with all of their faults at once, and hashed by what they say.
+//! Requests that invite: parsed with all of their faults at once, and hashed by their content.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use jiff::Timestamp;
@@ -39,7 +39,7 @@ fn fault(field: &str, code: &'static str) -> Vec<(String, &'static str)> {
 }
 
 #[test]
-fn nothing_has_to_be_said() {
+fn every_field_is_optional() {
     for json in
         ["{}", r#"{"startDateTime":"","inviteMode":"","informChannel":"","inviteContentLanguage":"","invitees":null}"#]
     {
@@ -51,7 +51,7 @@ fn nothing_has_to_be_said() {
 }
 
 #[test]
-fn a_time_that_is_null_is_said_to_be_none() {
+fn a_time_that_is_null_is_distinguished_from_an_absent_one() {
     let request = request(r#"{"startDateTime":null,"endDateTime":"2099-01-01T10:00:00Z"}"#);
     assert_eq!(request.terms().starts, Some(None));
     assert_eq!(request.terms().ends, Some("2099-01-01T10:00:00Z".parse().ok()));
@@ -90,15 +90,15 @@ fn all_faults_are_reported_at_once() {
 }
 
 #[test]
-fn some_calls_want_a_list_and_some_want_people_on_it() {
+fn some_calls_require_a_list_and_some_a_list_that_is_not_empty() {
     for json in ["{}", r#"{"invitees":null}"#] {
         assert_eq!(faults_of(json, Invitees::Any), []);
         assert_eq!(faults_of(json, Invitees::List), fault("invitees", "required"));
-        assert_eq!(faults_of(json, Invitees::Some), fault("invitees", "required"));
+        assert_eq!(faults_of(json, Invitees::NonEmpty), fault("invitees", "required"));
     }
     let empty = r#"{"invitees":[]}"#;
     assert_eq!(faults_of(empty, Invitees::List), []);
-    assert_eq!(faults_of(empty, Invitees::Some), fault("invitees", "required"));
+    assert_eq!(faults_of(empty, Invitees::NonEmpty), fault("invitees", "required"));
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn an_end_must_be_after_its_start() {
 }
 
 #[test]
-fn an_end_in_the_past_is_reported_with_other_faults_and_is_none_by_itself() {
+fn an_end_in_the_past_is_reported_with_other_faults_but_is_not_a_fault_by_itself() {
     let past = r#""endDateTime":"2017-04-28T20:55:50.950Z""#;
     let expected = [("inviteMode", "invalid_value"), ("endDateTime", "end_in_past")];
     let wrong = format!(r#"{{"inviteMode":"watch",{past}}}"#);
@@ -152,7 +152,7 @@ fn the_same_invitee_twice_is_one_if_the_roles_agree() {
 }
 
 #[test]
-fn the_hash_follows_what_is_asked_and_not_how_it_is_written() {
+fn the_hash_depends_on_the_content_and_not_on_how_it_is_written() {
     let hash = |json: &str| request(json).hash(&["x"], None);
     let plain = hash("{}");
     assert_eq!(
@@ -174,7 +174,7 @@ fn the_hash_follows_what_is_asked_and_not_how_it_is_written() {
 }
 
 #[test]
-fn the_order_of_invitees_makes_no_other_request() {
+fn the_order_of_invitees_does_not_change_the_hash() {
     let hash = |names: [&str; 2]| {
         let entries = names.map(|name| format!(r#"{{"inviteeType":"email","invitee":"{name}@b.example"}}"#));
         request(&format!(r#"{{"invitees":[{}]}}"#, entries.join(","))).hash(&[], None)
@@ -184,14 +184,14 @@ fn the_order_of_invitees_makes_no_other_request() {
 }
 
 #[test]
-fn values_are_taken_in_any_case() {
+fn values_are_accepted_in_any_case() {
     let request = request(r#"{"informChannel":"OUTLOOK","inviteMode":"Meet"}"#);
     assert_eq!((request.terms().channel, request.terms().mode), (Some(Channel::Outlook), Some(InviteMode::Meet)));
 }
 
 proptest! {
     #[test]
-    fn no_body_makes_reading_panic(invitee in "\\PC{0,20}", time in "[0-9TZ:+-]{0,25}") {
+    fn parsing_never_panics(invitee in "\\PC{0,20}", time in "[0-9TZ:+-]{0,25}") {
         let json = serde_json::json!({
             "invitees": [{"inviteeType": "email", "invitee": invitee}], "endDateTime": time,
         });

@@ -6,10 +6,10 @@ use spaces_model::representable;
 
 use crate::Rejected;
 
-/// Clocks may differ by so much.
+/// Maximum clock skew.
 pub(crate) const LEEWAY: SignedDuration = SignedDuration::from_secs(30);
 
-/// A JSON object of claims. Of a name given twice it has the last, as RFC 7519 section 4 allows.
+/// A JSON object of claims. If a name is given twice, the last value counts, as RFC 7519 section 4 allows.
 #[derive(Clone)]
 pub(crate) struct Claims(Map<String, Value>);
 
@@ -19,28 +19,28 @@ impl Claims {
         serde_json::from_str(&representable(json)).map(Self).map_err(|_| Rejected::Malformed)
     }
 
-    /// A claim of any type. `null` is as good as absent.
+    /// Returns a claim of any type. `null` counts as absent.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
     }
 
-    /// Returns whether a claim is there, if only as `null`.
+    /// Returns whether a claim is present, even as `null`.
     #[cfg(feature = "issuers")]
     pub(crate) fn holds(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
-    /// A text that may be absent, but is a text if it is there.
+    /// Returns an optional claim that must be a string if present.
     pub(crate) fn optional_text(&self, name: &'static str) -> Result<Option<&str>, Rejected> {
         self.get(name).map(|value| value.as_str().ok_or(Rejected::Claim(name))).transpose()
     }
 
-    /// A text that has to be there.
+    /// Returns a required claim that must be a string.
     pub(crate) fn text(&self, name: &'static str) -> Result<&str, Rejected> {
         self.optional_text(name)?.ok_or(Rejected::Missing(name))
     }
 
-    /// A `NumericDate` (RFC 7519 section 2) that may be absent, but is one if it is there.
+    /// Returns an optional claim that must be a `NumericDate` (RFC 7519 section 2) if present.
     pub(crate) fn optional_time(&self, name: &'static str) -> Result<Option<Timestamp>, Rejected> {
         let read = |value: &Value| match value {
             Value::Number(number) => numeric_date(number),
@@ -49,12 +49,12 @@ impl Claims {
         self.get(name).map(|value| read(value).ok_or(Rejected::Claim(name))).transpose()
     }
 
-    /// A `NumericDate` that has to be there.
+    /// Returns a required claim that must be a `NumericDate`.
     pub(crate) fn time(&self, name: &'static str) -> Result<Timestamp, Rejected> {
         self.optional_time(name)?.ok_or(Rejected::Missing(name))
     }
 
-    /// Checks that the token is valid at `now` by `exp`, which it must have, `nbf` and `iat`.
+    /// Checks that the token is valid at `now` according to `exp`, which is required, `nbf` and `iat`.
     pub(crate) fn check_time(&self, now: Timestamp) -> Result<(), Rejected> {
         if now.duration_since(self.time("exp")?) >= LEEWAY {
             return Err(Rejected::Expired);
@@ -62,13 +62,15 @@ impl Claims {
         self.check_begun(now)
     }
 
-    /// The part of [`Claims::check_time`] that also holds for an introspection response, which may have no `exp`.
+    /// Performs the part of [`Claims::check_time`] that also applies to an introspection response, which may have no
+    /// `exp`.
     pub(crate) fn check_begun(&self, now: Timestamp) -> Result<(), Rejected> {
         let future = |time: Timestamp| time.duration_since(now) > LEEWAY;
         if self.optional_time("nbf")?.is_some_and(future) {
             return Err(Rejected::NotYetValid);
         }
-        // An `auth_time` in the future would be a proof that wins over every later one, and one before 1970 is no proof at all.
+        // An `auth_time` in the future would be a proof that takes precedence over every later one, and one before 1970
+        // is no proof at all.
         for name in ["iat", "auth_time"] {
             let time = self.optional_time(name)?;
             if time.is_some_and(future) {
@@ -81,22 +83,22 @@ impl Claims {
         Ok(())
     }
 
-    /// Refuses a token that lives longer than `longest`: from `iat`, or from now where it has none, to `exp`.
+    /// Rejects a token whose lifetime, from `iat` (or from `now` if it has none) to `exp`, exceeds `longest`.
     #[cfg(feature = "issuers")]
     pub(crate) fn check_lifetime(&self, longest: SignedDuration, now: Timestamp) -> Result<(), Rejected> {
         let since = self.optional_time("iat")?.unwrap_or(now);
         if self.time("exp")?.duration_since(since) > longest { Err(Rejected::TooLongLived) } else { Ok(()) }
     }
 
-    /// Returns the date of what the token says of its user, in whole seconds: `auth_time` (`OpenID` Connect Core 1.0
-    /// section 2), else `iat`.
+    /// Returns the time, in whole seconds, of the token's statements about its user: `auth_time` (`OpenID` Connect Core
+    /// 1.0 section 2), else `iat`.
     #[cfg(feature = "issuers")]
     pub(crate) fn date(&self) -> Option<Timestamp> {
         let time = |name| self.optional_time(name).ok().flatten();
         Timestamp::from_second(time("auth_time").or_else(|| time("iat"))?.as_second()).ok()
     }
 
-    /// Checks that `aud`, a text or a list of texts (RFC 7519 section 4.1.3), names one of those accepted.
+    /// Checks that `aud`, a string or a list of strings (RFC 7519 section 4.1.3), names an accepted audience.
     pub(crate) fn check_audience<S: AsRef<str>>(&self, accepted: &[S]) -> Result<(), Rejected> {
         let malformed = Rejected::Claim("aud");
         let accepts = |given: &str| accepted.iter().any(|one| one.as_ref() == given);
@@ -112,7 +114,7 @@ impl Claims {
     }
 }
 
-/// Whole or fractional seconds since the epoch, within the years that a calendar has.
+/// Parses whole or fractional seconds since the epoch, within the range of [`Timestamp`].
 fn numeric_date(number: &Number) -> Option<Timestamp> {
     match number.as_i64() {
         Some(seconds) => Timestamp::from_second(seconds).ok(),

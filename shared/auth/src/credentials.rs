@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::Rejected;
 
-/// How a caller authenticates.
+/// The scheme by which a caller authenticates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scheme {
     /// `jwt`: a user token or a guest token.
@@ -23,12 +23,12 @@ pub struct Credentials<'a> {
 }
 
 impl<'a> Credentials<'a> {
-    /// Reads the value of an `Authorization` header: a scheme in any case, blanks, one token.
+    /// Parses the value of an `Authorization` header: a scheme in any case, spaces, and one token.
     ///
     /// # Errors
     ///
-    /// [`Rejected::Scheme`] if there is no scheme or not one of ours, [`Rejected::NotAToken`] if what follows it isn't
-    /// one `token68` (RFC 9110 section 11.2): that also catches two headers folded into one with a comma.
+    /// [`Rejected::Scheme`] if the scheme is missing or unknown, [`Rejected::NotAToken`] if it isn't followed by one
+    /// `token68` (RFC 9110 section 11.2), which also catches two headers folded into one with a comma.
     pub fn parse(header: &'a str) -> Result<Self, Rejected> {
         let header = header.trim_matches([' ', '\t']);
         let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
@@ -37,20 +37,20 @@ impl<'a> Credentials<'a> {
         if is_token68(token) { Ok(Self { scheme, token }) } else { Err(Rejected::NotAToken) }
     }
 
-    /// How the caller authenticates.
+    /// Returns the scheme by which the caller authenticates.
     #[must_use]
     pub const fn scheme(&self) -> Scheme {
         self.scheme
     }
 
-    /// The token. It is a secret: never log it.
+    /// Returns the token. It is a secret: never log it.
     #[must_use]
     pub const fn token(&self) -> &'a str {
         self.token
     }
 }
 
-/// Without the token: a `Debug` output may end up in a log.
+/// Omits the token, because `Debug` output may end up in a log.
 impl fmt::Debug for Credentials<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials").field("scheme", &self.scheme).finish_non_exhaustive()
@@ -126,7 +126,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_read_is_what_was_written(
+        fn a_header_is_parsed_into_what_it_was_written_from(
             scheme in "[Jj][Ww][Tt]|[Bb]ea[Rr]er|[Ss]ervice_[Aa]pp", blanks in " {1,4}", token in "[A-Za-z0-9._~+/-]{1,40}={0,2}",
         ) {
             let header = format!("{scheme}{blanks}{token}");

@@ -1,4 +1,4 @@
-//! Guest tokens: who came in without an account.
+//! Guest tokens, for people without an account.
 
 use std::fmt;
 
@@ -13,14 +13,14 @@ use crate::jws::Unverified;
 use crate::keys::KeySet;
 use crate::{Rejected, Secrets, SigningError, SigningKey};
 
-/// The media type of a guest token. No other kind of token is ever taken for one, nor one for any other kind (RFC 8725
-/// section 3.11).
+/// The media type of a guest token. It keeps guest tokens and tokens of other kinds from being accepted for each other
+/// (RFC 8725 section 3.11).
 const TYPE: &str = "guest+jwt";
 
-/// What the original calls the product of its guests.
+/// The `product_type` of the original service's guest tokens.
 const PRODUCT: &str = "onesna";
 
-/// Issues guest tokens. It holds the private keys: what only verifies guest tokens needs the public ones alone.
+/// An issuer of guest tokens. It holds the private keys; the public ones are enough to verify guest tokens.
 #[derive(Clone)]
 pub struct GuestTokens {
     issuer: String,
@@ -47,7 +47,8 @@ struct GuestClaims<'a> {
 }
 
 impl GuestTokens {
-    /// Guest tokens of this issuer for this audience. The current secret's key signs, every secret's key verifies.
+    /// Creates an issuer of guest tokens with this name and audience. The current secret's key signs; every secret's
+    /// key verifies.
     ///
     /// # Errors
     ///
@@ -65,7 +66,7 @@ impl GuestTokens {
         Ok(Self { issuer: issuer.to_owned(), audience: audience.to_owned(), lifetime, current, jwks, keys })
     }
 
-    /// A token for a guest who came in at `now`. `id` is the token's own (`jti`), of random bytes.
+    /// Issues a token for a guest at `now`. `id` is the token's id (`jti`) and must be random.
     ///
     /// # Errors
     ///
@@ -87,11 +88,11 @@ impl GuestTokens {
         self.current.sign(TYPE, &claims)
     }
 
-    /// The guest whom a token is about.
+    /// Verifies a token and returns its guest.
     ///
     /// # Errors
     ///
-    /// [`Rejected`] names the check that failed.
+    /// [`Rejected`] naming the check that failed.
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<Guest, Rejected> {
         let token = Unverified::parse(token)?;
         let rules = GuestRules { issuers: vec![self.issuer.clone()], audiences: vec![self.audience.clone()] };
@@ -100,20 +101,20 @@ impl GuestTokens {
         guest(&token.verify(key, now)?)
     }
 
-    /// The public keys, current and previous, as a JWK Set in compact JSON.
+    /// Returns the public keys, current and previous, as a JWK Set in compact JSON.
     #[must_use]
     pub fn jwks(&self) -> &str {
         &self.jwks
     }
 
-    /// How long a token lives.
+    /// Returns the lifetime of a token.
     #[must_use]
     pub const fn lifetime(&self) -> SignedDuration {
         self.lifetime
     }
 }
 
-/// The rules that a guest token must meet, whichever key has signed it.
+/// The rules that a guest token must meet, regardless of the key that signed it.
 #[derive(Debug, Clone)]
 pub(crate) struct GuestRules {
     pub(crate) issuers: Vec<String>,
@@ -121,7 +122,7 @@ pub(crate) struct GuestRules {
 }
 
 impl GuestRules {
-    /// Checks all that needs no key. Returns the id of the key that is needed.
+    /// Checks everything that needs no key, and returns the id of the key that is needed.
     pub(crate) fn check<'a>(&self, token: &'a Unverified<'_>, now: Timestamp) -> Result<&'a str, Rejected> {
         if !is_guest_token(token) {
             return Err(Rejected::Kind);
@@ -143,7 +144,7 @@ impl GuestRules {
     }
 }
 
-/// Without the keys.
+/// Omits the keys.
 impl fmt::Debug for GuestTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GuestTokens")
@@ -154,12 +155,12 @@ impl fmt::Debug for GuestTokens {
     }
 }
 
-/// Whether a token says of itself that it is a guest token.
+/// Returns whether a token has the type of guest tokens.
 pub(crate) fn is_guest_token(token: &Unverified<'_>) -> bool {
     token.is_of_type(TYPE)
 }
 
-/// Returns the guest of verified claims.
+/// Returns the guest that verified claims describe.
 pub(crate) fn guest(claims: &Claims) -> Result<Guest, Rejected> {
     Ok(Guest {
         id: claims.text("anonymous_id")?.parse().map_err(|_| Rejected::Claim("anonymous_id"))?,
@@ -201,7 +202,7 @@ mod tests {
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
     }
 
-    /// What becomes of a token with this change that our own key has signed.
+    /// Verifies a token of our own key with a claim changed or removed.
     fn changed(name: &str, value: Option<Value>) -> Result<Guest, Rejected> {
         let mut claims = part(&issued(), 1);
         match value {
@@ -228,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_good_until_its_time_is_over() {
+    fn a_token_is_valid_until_it_expires() {
         let tokens = tokens(NEW, None);
         for good in [-30, 0, 86_400 + 29] {
             assert_eq!(tokens.verify(&issued(), at(good)), Ok(guest()), "{good}");
@@ -291,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_whose_key_has_no_name_is_refused() {
+    fn a_token_without_a_key_id_is_refused() {
         let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"EdDSA","typ":"guest+jwt"}"#);
         let token = issued();
         let (_, rest) = token.split_once('.').unwrap();
@@ -307,7 +308,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_token_with_a_changed_byte_is_never_taken(
+        fn a_token_with_a_changed_byte_is_never_accepted(
             position in any::<prop::sample::Index>(), letter in "[A-Za-z0-9_.=-]",
         ) {
             let token = issued();

@@ -1,4 +1,4 @@
-//! A token that has not proven anything yet.
+//! Parsing of tokens that are not verified yet.
 
 use std::fmt;
 
@@ -9,13 +9,13 @@ use serde_json::{Map, Value};
 
 use crate::Rejected;
 use crate::claims::Claims;
-use crate::keys::{Algorithm, Key};
+use crate::keys::{Algorithm, VerificationKey};
 
-/// Longer tokens are not even looked at.
+/// Maximum size of a token in bytes. Larger tokens are not parsed.
 const MAX_BYTES: usize = 8 * 1024;
 
-/// Parameters that would bring their own key, change what is signed, or demand something that we don't do: RFC 7515
-/// sections 4.1.2, 4.1.3, 4.1.5, 4.1.6 and 4.1.11, RFC 7797 section 3, RFC 7516 sections 4.1.2 and 4.1.3.
+/// Header parameters that would bring their own key, change what is signed, or demand something that is not supported:
+/// RFC 7515 sections 4.1.2, 4.1.3, 4.1.5, 4.1.6 and 4.1.11, RFC 7797 section 3, RFC 7516 sections 4.1.2 and 4.1.3.
 const REFUSED: [&str; 8] = ["crit", "b64", "jku", "jwk", "x5u", "x5c", "enc", "zip"];
 
 /// A JWS in compact serialization (RFC 7515 section 7.1), well-formed but unverified.
@@ -29,12 +29,12 @@ pub(crate) struct Unverified<'a> {
 }
 
 impl<'a> Unverified<'a> {
-    /// Reads a token.
+    /// Parses a token.
     pub(crate) fn parse(token: &'a str) -> Result<Self, Rejected> {
         check_size(token)?;
         let (signed, signature) = token.rsplit_once('.').ok_or(Rejected::Malformed)?;
         let (header, payload) = signed.split_once('.').ok_or(Rejected::Malformed)?;
-        // A third dot in the payload fails here: it is no letter of base64url.
+        // A third dot would be in the payload and fails here, because it is not in the base64url alphabet.
         let mut header = json_object(header).ok_or(Rejected::Malformed)?;
         let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|_| Rejected::Malformed)?;
         if let Some(refused) = REFUSED.into_iter().find(|&name| header.contains_key(name)) {
@@ -58,24 +58,25 @@ impl<'a> Unverified<'a> {
         self.kid.as_deref()
     }
 
-    /// Whether `typ` is this media type, with or without `application/`, in any case (RFC 7515 section 4.1.9).
+    /// Returns whether `typ` is this media type, with or without `application/`, ignoring case (RFC 7515 section
+    /// 4.1.9).
     pub(crate) fn is_of_type(&self, media_type: &str) -> bool {
         self.typ.as_deref().is_some_and(|typ| subtype(typ).eq_ignore_ascii_case(subtype(media_type)))
     }
 
-    /// Whether the token says of itself only that it is a JWT, or nothing at all.
+    /// Returns whether `typ` is absent or only says that the token is a JWT.
     #[cfg(feature = "issuers")]
     pub(crate) fn is_untyped(&self) -> bool {
         self.typ.is_none() || self.is_of_type("JWT")
     }
 
-    /// What the token claims. Nobody has proven it: it serves to find the key and to refuse early.
+    /// Returns the claims of the token. They are not verified: use them only to find the key and to reject early.
     pub(crate) const fn unproven(&self) -> &Claims {
         &self.claims
     }
 
-    /// Returns the claims, if the key has signed them.
-    pub(crate) fn verify(self, key: &Key, now: Timestamp) -> Result<Claims, Rejected> {
+    /// Returns the claims if the key has signed them.
+    pub(crate) fn verify(self, key: &VerificationKey, now: Timestamp) -> Result<Claims, Rejected> {
         if self.algorithm != key.algorithm() {
             return Err(Rejected::Algorithm);
         }
@@ -83,19 +84,20 @@ impl<'a> Unverified<'a> {
     }
 }
 
-/// Without the token.
+/// Omits the token.
 impl fmt::Debug for Unverified<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Unverified").field("algorithm", &self.algorithm).finish_non_exhaustive()
     }
 }
 
-/// Refuses what is over 8 KiB.
+/// Rejects a token over 8 KiB.
 pub(crate) const fn check_size(token: &str) -> Result<(), Rejected> {
     if token.len() > MAX_BYTES { Err(Rejected::TooLarge) } else { Ok(()) }
 }
 
-/// Whether a token is meant as a JWT: three parts, the first of them a JSON object. Anything else is opaque.
+/// Returns whether a token has the shape of a JWT: three parts, the first of which is a JSON object. Anything else is
+/// opaque.
 #[cfg(feature = "issuers")]
 pub(crate) fn is_jwt_shaped(token: &str) -> bool {
     let mut parts = token.split('.');
@@ -103,8 +105,8 @@ pub(crate) fn is_jwt_shaped(token: &str) -> bool {
     header.is_some() && parts.count() == 2
 }
 
-/// A JSON object; of a name given twice it has the last, as RFC 7515 section 4 allows. Nobody else reads the header, so
-/// nobody can see another one.
+/// Parses a JSON object. If a name is given twice, the last value counts, as RFC 7515 section 4 allows. Only this code
+/// reads the header, so no other code can see another value.
 fn json_object(base64: &str) -> Option<Map<String, Value>> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(base64).ok()?).ok()
 }
@@ -132,7 +134,7 @@ mod tests {
     use crate::keys::KeySet;
 
     #[test]
-    fn a_key_verifies_only_what_names_its_algorithm_however_it_was_found() {
+    fn a_key_verifies_only_tokens_that_name_its_algorithm() {
         let key = SigningKey::from_seed(&[7; 32]).unwrap();
         let (keys, _) = KeySet::from_json(SigningKey::jwks([&key]).unwrap().as_bytes()).unwrap();
         let public = keys.find(Some(key.kid()), Algorithm::EdDsa).unwrap();

@@ -1,4 +1,4 @@
-//! Public keys and what each may be used for.
+//! Public keys, and the use that each allows.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::{Rejected, TtlCache};
 /// The members that only a private or a secret key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-/// RFC 7518 section 3.3 asks for 2,048 bits; AWS-LC takes up to 8,192.
+/// Accepted sizes of RSA keys in bits. RFC 7518 section 3.3 requires 2,048; AWS-LC supports up to 8,192.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 
-/// The algorithms that we take. `none` and the symmetric ones don't exist here, so no token can choose them.
+/// The accepted algorithms. `none` and the symmetric ones don't exist here, so no token can choose them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Algorithm {
     Rs256,
@@ -30,7 +30,7 @@ pub(crate) enum Algorithm {
 impl Algorithm {
     pub(crate) const ALL: [Self; 3] = [Self::Rs256, Self::Es256, Self::EdDsa];
 
-    /// Reads an `alg` (RFC 7518 section 3.1, RFC 8037 section 3.1).
+    /// Parses an `alg` (RFC 7518 section 3.1, RFC 8037 section 3.1).
     pub(crate) fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == name)
     }
@@ -62,7 +62,7 @@ impl Algorithm {
 
 /// A public key that verifies signatures of one algorithm.
 #[derive(Debug, Clone)]
-pub(crate) struct Key {
+pub(crate) struct VerificationKey {
     kid: Option<String>,
     algorithm: Algorithm,
     parameters: AlgorithmParameters,
@@ -70,20 +70,21 @@ pub(crate) struct Key {
     verified: VerifiedSignatures,
 }
 
-/// The texts that a key was found to have signed, by their SHA-256.
+/// A cache of the signatures that a key has verified, by the SHA-256 of the signed text and the signature.
 ///
-/// A valid signature stays valid, so only its check is spared: everything that a token claims is checked each time, its
-/// `exp` first. The cache belongs to the key and is dropped together with it.
+/// A valid signature stays valid, so only its check is skipped: a token's claims are checked each time, `exp` first.
+/// The cache belongs to the key and is dropped together with it.
 #[derive(Clone)]
 struct VerifiedSignatures(Arc<TtlCache<[u8; 32], ()>>);
 
 impl VerifiedSignatures {
     const CAPACITY: usize = 1_000;
 
-    /// Few tokens are used for longer than this. One that is, is checked once an hour.
+    /// Few tokens are used for longer. Those that are have their signatures checked once an hour.
     const TTL: SignedDuration = SignedDuration::from_hours(1);
 
-    /// Returns whether the signature is cached or else `check` finds it valid. Only valid ones are cached.
+    /// Returns whether the signature is cached, or else whether `check` finds it valid. Only valid signatures are
+    /// cached.
     fn or_check(&self, signed: &str, signature: &str, now: Timestamp, check: impl FnOnce() -> bool) -> bool {
         let mut context = digest::Context::new(&digest::SHA256);
         for part in [signed, ".", signature] {
@@ -107,14 +108,14 @@ impl Default for VerifiedSignatures {
     }
 }
 
-/// Without the digests.
+/// Omits the digests.
 impl fmt::Debug for VerifiedSignatures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifiedSignatures").finish_non_exhaustive()
     }
 }
 
-/// Why a key of a set can't be used. The set's other keys still can.
+/// The reason why a key of a set can't be used. The set's other keys still can.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum KeyError {
     #[error("not a readable JWK")]
@@ -125,11 +126,11 @@ pub(crate) enum KeyError {
     Use,
     #[error("not an RSA key of 2048 to 8192 bits, nor one on P-256 or Ed25519")]
     Type,
-    #[error("for an algorithm that doesn't fit its type or isn't taken")]
+    #[error("for an algorithm that doesn't fit its type or isn't accepted")]
     Algorithm,
 }
 
-impl Key {
+impl VerificationKey {
     fn from_json(json: &Value) -> Result<Self, KeyError> {
         let members = json.as_object().ok_or(KeyError::Unreadable)?;
         if PRIVATE.into_iter().any(|name| members.contains_key(name)) {
@@ -160,7 +161,7 @@ impl Key {
         self.algorithm
     }
 
-    /// Returns whether this key has made the signature, in base64url, of these bytes.
+    /// Returns whether this key has made the signature, in base64url, of the text `signed`.
     pub(crate) fn has_signed(&self, signed: &str, signature: &str, now: Timestamp) -> bool {
         self.verified.or_check(signed, signature, now, || {
             crypto::verify(signature, signed.as_bytes(), &self.decoding, self.algorithm.in_jws()).unwrap_or(false)
@@ -172,7 +173,7 @@ impl Key {
     }
 }
 
-/// The one algorithm of a key of this type and size.
+/// Returns the one algorithm of a key of this type and size.
 fn algorithm(parameters: &AlgorithmParameters) -> Option<Algorithm> {
     let octets = |text: &str| URL_SAFE_NO_PAD.decode(text).ok();
     let is_32_octets = |text: &str| octets(text).is_some_and(|octets| octets.len() == 32);
@@ -189,7 +190,7 @@ fn algorithm(parameters: &AlgorithmParameters) -> Option<Algorithm> {
     }
 }
 
-/// The length of a big-endian number in bits, which leading zeros don't add to.
+/// Returns the length of a big-endian number in bits, without leading zeros.
 fn bits(number: &[u8]) -> usize {
     let mut significant = number.iter().skip_while(|octet| **octet == 0);
     significant.next().map_or(0, |first| (8 - first.leading_zeros() as usize) + 8 * significant.count())
@@ -198,29 +199,29 @@ fn bits(number: &[u8]) -> usize {
 /// A JWK Set (RFC 7517 section 5).
 #[derive(Debug, Clone)]
 pub(crate) struct KeySet {
-    keys: Vec<Key>,
+    keys: Vec<VerificationKey>,
 }
 
-/// A text that is no JWK Set.
+/// The error for a text that is not a JWK Set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a JWK Set")]
 pub(crate) struct NotAKeySet;
 
 impl KeySet {
-    /// Reads a set. The errors are of those keys that can't be used, with their place in the set: the RFC asks to ignore
-    /// them, and whoever calls should say so in a log.
+    /// Parses a set. Also returns the errors of the keys that can't be used, with their positions in the set: the RFC
+    /// asks to ignore such keys, and callers should log them.
     pub(crate) fn from_json(json: &[u8]) -> Result<(Self, Vec<(usize, KeyError)>), NotAKeySet> {
         let set: Value = serde_json::from_slice(json).map_err(|_| NotAKeySet)?;
         Self::from_value(&set)
     }
 
-    /// The same of a value already read from JSON.
+    /// Does the same as [`from_json`](Self::from_json) for JSON that is already parsed.
     pub(crate) fn from_value(set: &Value) -> Result<(Self, Vec<(usize, KeyError)>), NotAKeySet> {
         let members = set.get("keys").and_then(Value::as_array).ok_or(NotAKeySet)?;
-        let mut keys: Vec<Key> = Vec::new();
+        let mut keys: Vec<VerificationKey> = Vec::new();
         let mut unusable = Vec::new();
         for (place, member) in members.iter().enumerate() {
-            match Key::from_json(member) {
+            match VerificationKey::from_json(member) {
                 Ok(key) if keys.iter().any(|known| known.is_same_as(&key)) => {}
                 Ok(key) => keys.push(key),
                 Err(error) => unusable.push((place, error)),
@@ -235,9 +236,9 @@ impl KeySet {
         self.keys.is_empty()
     }
 
-    /// The key with this id and algorithm. Without an id, the only one of the algorithm (`OpenID` Connect Core 1.0
-    /// section 10.1 lets an issuer with one key leave the id out).
-    pub(crate) fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Result<&Key, Rejected> {
+    /// Returns the key with this id and algorithm. Without an id, returns the only key of the algorithm (`OpenID`
+    /// Connect Core 1.0 section 10.1 lets an issuer with one key leave the id out).
+    pub(crate) fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Result<&VerificationKey, Rejected> {
         let mut named = self.keys.iter().filter(|key| kid.is_none() || key.kid.as_deref() == kid).peekable();
         if named.peek().is_none() {
             return Err(Rejected::Key);
@@ -252,32 +253,32 @@ impl KeySet {
     }
 }
 
-/// Why keys can't be those of a service app.
+/// The reason why keys can't be registered for a service app.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyFault {
-    /// The text is no JWK Set (RFC 7517 section 5).
+    /// The text is not a JWK Set (RFC 7517 section 5).
     #[error("not a JWK Set: {{\"keys\":[…]}} is needed")]
     NotASet,
-    /// There is no key in it.
+    /// The set has no key.
     #[error("a JWK Set without a key")]
     Empty,
-    /// A key that no token will be checked with.
+    /// A key can't be used to verify tokens.
     #[error("key {place} can't be used: {reason}")]
     Unusable {
-        /// Which one, from 1.
+        /// The position of the key in the set, from 1.
         place: usize,
-        /// What is wrong with it.
+        /// The reason why it can't be used.
         reason: String,
     },
-    /// Keys that a token can't choose between.
+    /// Tokens could not select exactly one of the keys.
     #[error("several keys of one type need a kid each, no two the same")]
     Ambiguous,
 }
 
-/// Whether every key of a JWK Set is one that we verify tokens with. How many there are.
+/// Checks that every key of a JWK Set can be used to verify tokens, and returns the number of keys.
 ///
-/// Reading a set later is lenient, since one bad key must not stop the others (RFC 7517 section 5). Whoever registers a set
-/// is still there to mend it.
+/// Parsing a set is lenient, because one bad key must not disable the others (RFC 7517 section 5). Check a set when it
+/// is registered, while its faults can still be corrected.
 ///
 /// # Errors
 ///
@@ -287,7 +288,7 @@ pub fn check_keys(json: &str) -> Result<usize, KeyFault> {
     if let Some((place, reason)) = unusable.first() {
         return Err(KeyFault::Unusable { place: place + 1, reason: reason.to_string() });
     }
-    let is_found = |key: &Key| set.find(key.kid.as_deref(), key.algorithm).is_ok();
+    let is_found = |key: &VerificationKey| set.find(key.kid.as_deref(), key.algorithm).is_ok();
     match set.keys.len() {
         0 => Err(KeyFault::Empty),
         _ if !set.keys.iter().all(is_found) => Err(KeyFault::Ambiguous),
@@ -321,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_valid_signature_of_the_very_same_text_is_not_checked_again() {
+    fn only_a_valid_signature_of_the_same_text_is_cached() {
         let verified = VerifiedSignatures::default();
         let or_check = |signed, signature, check: fn() -> bool| verified.or_check(signed, signature, at(0), check);
         assert!(!or_check("header.payload", "bad", || false));
@@ -367,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_used_for_what_it_says() {
+    fn a_key_is_used_only_for_its_declared_purpose() {
         for (name, value, error) in [
             ("use", json!("enc"), Some(KeyError::Use)),
             ("key_ops", json!(["encrypt"]), Some(KeyError::Use)),
@@ -397,7 +398,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_one_type_must_be_told_apart_by_their_kids() {
+    fn keys_of_one_type_must_have_different_kids() {
         let named = |modulus: u8, kid: Value| {
             let mut key = sample(0, "n", json!(URL_SAFE_NO_PAD.encode([modulus; 256])));
             key["kid"] = kid;
@@ -414,7 +415,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_set_is_refused() {
+    fn a_text_that_is_not_a_set_is_refused() {
         for wrong in ["", "[]", "{}", "{\"keys\":{}}", "{\"keys\":null}", "null"] {
             assert_eq!(KeySet::from_json(wrong.as_bytes()).err(), Some(NotAKeySet), "{wrong}");
         }

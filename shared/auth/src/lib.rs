@@ -1,12 +1,12 @@
-//! Credentials to callers: who is behind an `Authorization` header or a session cookie, and the tokens that guests get.
+//! Authentication of callers by an `Authorization` header or a session cookie, and issuing of guest tokens.
 //!
-//! Every token is checked by the same steps, in an order that costs a stranger's garbage the least: size, shape, header,
-//! time, issuer and audience, then the key and the signature. Only then is anything read out of the claims. Signatures are
-//! `jsonwebtoken`'s business; its validation of claims is not used, because it reads the clock by itself and takes, by
-//! default, tokens that we must not (an unknown `crit`, an absent or wrongly typed `aud`, a future `nbf`).
+//! Every token passes the same checks, in an order that makes garbage cheap to reject: size, shape, header, time,
+//! issuer and audience, then the key and the signature. Only then are the claims used. `jsonwebtoken` verifies
+//! signatures; its validation of claims is not used, because it reads the clock itself and by default accepts tokens
+//! that must be rejected (an unknown `crit`, an absent or wrongly typed `aud`, a future `nbf`).
 //!
-//! Without the feature `issuers` the crate does all that needs nobody else: [`Secrets`], [`GuestTokens`],
-//! [`user_id`]. With it, the `Authenticator` makes a [`Caller`](spaces_model::Caller) of any [`Credentials`].
+//! Without the feature `issuers`, the crate has only what needs no network: [`Secrets`], [`GuestTokens`], [`user_id`].
+//! With it, the `Authenticator` turns any [`Credentials`] into a [`Caller`](spaces_model::Caller).
 
 mod claims;
 mod credentials;

@@ -1,36 +1,38 @@
-//! Why credentials are not taken.
+//! Reasons for rejecting credentials.
 
-/// The check that credentials failed. It is for our own log: a client only ever learns that they are bad.
+/// The check that credentials failed. It is only for the log: clients learn no more than that their credentials are
+/// rejected.
 ///
-/// No variant carries anything that came with the credentials, so it can be logged as it is.
+/// No variant contains anything from the credentials, so every variant can be logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejected {
-    /// The `Authorization` header has no scheme that we know.
+    /// The `Authorization` header has no known scheme.
     #[error("unknown authorization scheme")]
     Scheme,
-    /// What follows the scheme is not one token (RFC 9110 section 11.2, `token68`).
-    #[error("the credentials are not one token")]
+    /// The scheme is not followed by exactly one token (RFC 9110 section 11.2, `token68`).
+    #[error("the credentials are not exactly one token")]
     NotAToken,
-    /// Over 8 KiB.
+    /// The token is over 8 KiB.
     #[error("the token is too large")]
     TooLarge,
-    /// Not a JWS in compact serialization with a JSON object for header and payload (RFC 7515 section 7.1).
+    /// The token is not a JWS in compact serialization whose header and payload are JSON objects (RFC 7515 section
+    /// 7.1).
     #[error("the token is not a compact JWS of JSON objects")]
     Malformed,
-    /// A header parameter that must not be there, or has the wrong type.
-    #[error("the header parameter {0} is refused")]
+    /// A header parameter is not allowed or has the wrong type.
+    #[error("the header parameter {0} is not accepted")]
     Header(&'static str),
-    /// An `alg` that we don't take, the issuer doesn't use, or the key is not for.
-    #[error("the algorithm is refused")]
+    /// The `alg` is not accepted, not used by the issuer, or not that of the key.
+    #[error("the algorithm is not accepted")]
     Algorithm,
-    /// A token of another kind than this scheme takes.
-    #[error("the token is of another kind")]
+    /// The token is of a kind that the scheme does not accept.
+    #[error("the token is of the wrong kind")]
     Kind,
-    /// A claim that is required is not there.
+    /// A required claim is missing.
     #[error("the claim {0} is missing")]
     Missing(&'static str),
-    /// A claim that the issuer's access tokens are configured to have is not there.
+    /// A claim that is configured as required in the issuer's access tokens is missing.
     #[error("a claim that the issuer's access tokens must have is missing")]
     MissingRequired,
     /// A claim has the wrong type or form.
@@ -39,57 +41,57 @@ pub enum Rejected {
     /// `exp` has passed.
     #[error("the token has expired")]
     Expired,
-    /// `nbf` has not come yet.
+    /// `nbf` is in the future.
     #[error("the token is not valid yet")]
     NotYetValid,
-    /// `iat` or `auth_time` lies in the future.
+    /// `iat` or `auth_time` is in the future.
     #[error("the token claims to be issued in the future")]
     IssuedInFuture,
-    /// More time between `iat`, or now, and `exp` than a token of its kind may have.
-    #[error("the token lives too long")]
+    /// The time from `iat`, or from now, to `exp` is longer than allowed for this kind of token.
+    #[error("the lifetime of the token is too long")]
     TooLongLived,
-    /// No issuer that we trust, or not the one that this token must have.
+    /// The issuer is not trusted, or not the one that this token must have.
     #[error("the issuer is not trusted")]
     Issuer,
-    /// `aud` names somebody else.
+    /// `aud` does not name this service.
     #[error("the token is for another audience")]
     Audience,
     /// The issuer is trusted, but not for access tokens.
-    #[error("the issuer's access tokens are not taken")]
+    #[error("the issuer's access tokens are not accepted")]
     AccessTokensOff,
-    /// No usable key has the token's key id, or it names none and there isn't exactly one.
+    /// No usable key has the token's key id, or the token has no key id and there isn't exactly one key.
     #[error("the key is unknown")]
     Key,
     /// Several different keys have the token's key id.
     #[error("the key id is ambiguous")]
     AmbiguousKey,
-    /// The signature is not the key's.
+    /// The signature is not valid for the key.
     #[error("the signature is wrong")]
     Signature,
-    /// No claim tells who it is.
+    /// No claim identifies the user.
     #[error("the token names no user")]
     NoUser,
     /// A claim does not have the value that the issuer's configuration requires.
     #[error("a claim does not have a required value")]
     Requirement,
-    /// The token is an application's own: nobody is behind it.
-    #[error("the token is an application's own")]
+    /// The token was issued to an application for itself, so it represents no person.
+    #[error("the token represents an application, not a person")]
     Application,
-    /// An opaque token that is not of the configured form.
-    #[error("the token is none of the introspection endpoint's")]
+    /// The opaque token does not match the configured pattern.
+    #[error("the token does not match the configured pattern")]
     Pattern,
-    /// An opaque token, and no introspection endpoint is configured.
-    #[error("opaque tokens are not taken")]
+    /// The token is opaque, and no introspection endpoint is configured.
+    #[error("opaque tokens are not accepted")]
     IntrospectionOff,
     /// The introspection endpoint says that the token is not active.
     #[error("the token is not active")]
     Inactive,
-    /// No such service app.
+    /// The service app is not registered.
     #[error("the service app is unknown")]
     UnknownServiceApp,
-    /// The operator has suspended the service app.
-    #[error("the service app is suspended")]
-    Suspended,
+    /// The operator has disabled the service app.
+    #[error("the service app is disabled")]
+    Disabled,
     /// The registration of the service app has no readable keys.
     #[error("the service app's registered keys are unreadable")]
     Registration,

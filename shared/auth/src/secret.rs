@@ -4,12 +4,12 @@ use std::fmt;
 
 use spaces_model::RootSecret;
 
-/// The purpose of the seed from which the guest tokens' key is made: HKDF's `info`. Changing it invalidates every guest token.
+/// The purpose (HKDF's `info`) of the seed of the guest tokens' key. Changing it invalidates every guest token.
 const GUEST_TOKENS: &str = "guest token, Ed25519";
 
 /// The signing secrets of a deployment: the current one and the one before it.
 ///
-/// The current one signs everything new; the previous one still verifies what was signed before a rotation. Only the keys
+/// The current one signs new tokens; the previous one still verifies tokens signed before a rotation. Only the keys
 /// derived from the texts are kept.
 #[derive(Clone)]
 pub struct Secrets {
@@ -17,7 +17,7 @@ pub struct Secrets {
     previous_guest_seed: Option<[u8; 32]>,
 }
 
-/// The reason for which texts cannot be the signing secrets of a deployment.
+/// The reason why texts are rejected as the signing secrets of a deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SigningSecretError {
     /// The current secret cannot be used.
@@ -29,11 +29,11 @@ pub enum SigningSecretError {
 }
 
 impl Secrets {
-    /// Derives the keys of the current secret and of the one that it has replaced.
+    /// Derives the keys from the current secret and from the one that it replaced.
     ///
     /// # Errors
     ///
-    /// [`SigningSecretError`] says which of them has fewer than 40 characters.
+    /// [`SigningSecretError`] naming the secret that has fewer than 40 characters.
     pub fn new(current: &str, previous: Option<&str>) -> Result<Self, SigningSecretError> {
         let seed = |text: &str| RootSecret::new(text)?.key(GUEST_TOKENS);
         let previous_guest_seed = previous.map(seed).transpose().map_err(SigningSecretError::Previous);
@@ -43,18 +43,18 @@ impl Secrets {
         })
     }
 
-    /// The seed of the key that signs guest tokens.
+    /// Returns the seed of the key that signs guest tokens.
     pub(crate) const fn current_guest_seed(&self) -> &[u8; 32] {
         &self.guest_seed
     }
 
-    /// The seed of the key that signed guest tokens before the last rotation.
+    /// Returns the seed of the key that signed guest tokens before the last rotation.
     pub(crate) const fn previous_guest_seed(&self) -> Option<&[u8; 32]> {
         self.previous_guest_seed.as_ref()
     }
 }
 
-/// Shows nothing of the secrets.
+/// Omits the secrets.
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Secrets").finish_non_exhaustive()
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn the_seed_is_that_of_rfc_5869() {
-        // Computed by another implementation (Python's hmac). A change here loses every guest.
+        // Computed by another implementation (Python's hmac). A change here invalidates every guest token.
         const EXPECTED: &str = "1c86dde6904e259d7be1b67fe22f19d4ee6a2da413791a88a39b641df1dffcd2";
         let secrets = Secrets::new(NEW, Some(OLD)).unwrap();
         let seed = secrets.current_guest_seed();

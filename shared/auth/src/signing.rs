@@ -1,4 +1,4 @@
-//! Signing tokens of our own.
+//! Signing of this service's own tokens.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use serde::Serialize;
 
 /// An Ed25519 key that signs tokens (RFC 8037), named by its RFC 7638 thumbprint.
 ///
-/// It signs by itself: the library reads the key again for every token, which costs as much as the signature.
+/// It does not use `jsonwebtoken` to sign, which parses the key again for every token at the cost of another signature.
 #[derive(Clone)]
 pub struct SigningKey {
     pair: Arc<Ed25519KeyPair>,
@@ -22,20 +22,21 @@ pub struct SigningKey {
     kid: String,
 }
 
-/// The cryptographic library refused a key or a signature: a bug or a broken machine, nothing that a client does.
+/// The error for a key or a signature that the cryptographic library refused. The cause is a bug or a broken machine,
+/// never a client.
 #[derive(Debug, thiserror::Error)]
 #[error("the token could not be signed")]
 pub struct SigningError(#[source] Option<jsonwebtoken::errors::Error>);
 
 impl SigningError {
-    /// Our own public keys could not be read back.
+    /// Returns the error for own public keys that can't be parsed back.
     pub(crate) const fn own_keys() -> Self {
         Self(None)
     }
 }
 
 impl SigningKey {
-    /// The key of a seed (RFC 8032 section 5.1.5). Whoever knows the seed can sign.
+    /// Creates the key from a seed (RFC 8032 section 5.1.5). Anyone who knows the seed can sign.
     ///
     /// # Errors
     ///
@@ -56,13 +57,13 @@ impl SigningKey {
         Ok(Self { pair: Arc::new(pair), public, kid })
     }
 
-    /// The key's id: its RFC 7638 thumbprint.
+    /// Returns the key's id: its RFC 7638 thumbprint.
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.kid
     }
 
-    /// A compact JWS (RFC 7515 section 7.1) of the claims with the header `typ`, `alg` and `kid`.
+    /// Signs the claims. Returns a compact JWS (RFC 7515 section 7.1) with `typ`, `alg` and `kid` in its header.
     ///
     /// # Errors
     ///
@@ -85,7 +86,7 @@ impl SigningKey {
         Ok(token)
     }
 
-    /// The public halves of the keys as a JWK Set (RFC 7517 section 5) in compact JSON.
+    /// Returns the public halves of the keys as a JWK Set (RFC 7517 section 5) in compact JSON.
     ///
     /// # Errors
     ///
@@ -110,7 +111,7 @@ impl From<jsonwebtoken::errors::Error> for SigningError {
     }
 }
 
-/// Without the private half.
+/// Omits the private half.
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SigningKey").field("kid", &self.kid).finish_non_exhaustive()
@@ -124,7 +125,7 @@ mod tests {
 
     use super::*;
 
-    /// The private key of RFC 8037 appendix A.1.
+    /// Returns the private key of RFC 8037 appendix A.1.
     fn sample() -> SigningKey {
         let seed = URL_SAFE_NO_PAD.decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").unwrap();
         SigningKey::from_seed(&seed.try_into().unwrap()).unwrap()
@@ -136,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_public_half_is_that_of_rfc_8037_appendix_a_2_and_nothing_private_is_with_it() {
+    fn the_public_half_is_that_of_rfc_8037_appendix_a_2_without_anything_private() {
         let expected = concat!(
             r#"{"keys":[{"use":"sig","alg":"EdDSA","kid":"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k","#,
             r#""kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#

@@ -1,4 +1,4 @@
-//! The cache of everything that a process remembers for a limited time.
+//! A cache whose entries expire.
 
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap};
@@ -7,15 +7,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-/// A cache whose entries expire after `ttl`, and of which at most `capacity` are stored.
+/// A cache whose entries expire after `ttl`, with at most `capacity` entries.
 ///
-/// At capacity, the entry that expires first is evicted, which is the oldest one unless entries were put with an earlier
-/// expiry. Expired entries are dropped by the next [`put`](Self::put), since a value can be large. The current time is an
-/// argument: nothing here reads the clock.
+/// At capacity, the entry that expires first is evicted, which is the oldest one unless entries were put with an
+/// earlier expiry. Expired entries are dropped by the next [`put`](Self::put), since values can be large. The current
+/// time is an argument; nothing here reads the clock.
 ///
 /// `get` costs one look-up; `put` is logarithmic in the number of entries.
 ///
-/// It is in this crate because this is the lowest one that caches anything; `spaces-model` has the domain's rules alone.
+/// It is in this crate because this is the lowest one that caches anything; `spaces-model` has only the rules of the
+/// domain.
 #[derive(Debug)]
 pub struct TtlCache<K, V> {
     ttl: SignedDuration,
@@ -25,21 +26,21 @@ pub struct TtlCache<K, V> {
 
 #[derive(Debug)]
 struct Entries<K, V> {
-    values: HashMap<K, Entry<V>>,
-    /// The same keys in the order in which they are evicted.
+    values: HashMap<K, CacheEntry<V>>,
+    /// The same keys in order of eviction.
     order: BTreeMap<Rank, K>,
-    /// The number of puts so far.
+    /// Number of puts so far.
     puts: u64,
 }
 
 #[derive(Debug)]
-struct Entry<V> {
+struct CacheEntry<V> {
     value: V,
     since: Timestamp,
     rank: Rank,
 }
 
-/// The place in the order of eviction: by expiry, then by age.
+/// The position in the order of eviction: by expiry, then by age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     expires: Timestamp,
@@ -47,16 +48,16 @@ struct Rank {
 }
 
 impl<K: Clone + Eq + Hash, V: Clone> TtlCache<K, V> {
-    /// Makes an empty cache. With a `ttl` of zero it stores nothing.
+    /// Creates an empty cache. With a `ttl` of zero, it stores nothing.
     #[must_use]
     pub fn new(ttl: SignedDuration, capacity: usize) -> Self {
         let entries = Entries { values: HashMap::new(), order: BTreeMap::new(), puts: 0 };
         Self { ttl, capacity, entries: Mutex::new(entries) }
     }
 
-    /// Returns the value, if it is stored and has not expired.
+    /// Returns the value if it is stored and has not expired.
     ///
-    /// After the clock was set back, an entry from the future is not returned: its age is unknown.
+    /// An entry from the future, which is left when the clock is set back, is not returned, because its age is unknown.
     pub fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q, now: Timestamp) -> Option<V>
     where
         K: Borrow<Q>,
@@ -66,12 +67,12 @@ impl<K: Clone + Eq + Hash, V: Clone> TtlCache<K, V> {
         (entry.since <= now && now < entry.rank.expires).then(|| entry.value.clone())
     }
 
-    /// Stores a value for `ttl`, in place of the one that the key had.
+    /// Stores a value for `ttl`, replacing the key's previous one.
     pub fn put(&self, key: K, value: V, now: Timestamp) {
         self.put_until(key, value, Timestamp::MAX, now);
     }
 
-    /// Stores a value until `expires`, and no longer than `ttl`, in place of the one that the key had.
+    /// Stores a value until `expires`, but no longer than `ttl`, replacing the key's previous one.
     pub fn put_until(&self, key: K, value: V, expires: Timestamp, now: Timestamp) {
         let expires = expires.min(now.saturating_add(self.ttl).unwrap_or(Timestamp::MAX));
         let mut entries = self.entries();
@@ -84,7 +85,7 @@ impl<K: Clone + Eq + Hash, V: Clone> TtlCache<K, V> {
         entries.insert(key, value, expires, now);
     }
 
-    /// A panic elsewhere can't have left an entry half-written, so a poisoned lock is as good as any.
+    /// Locks the entries. A poisoned lock is used all the same, because a panic can't leave an entry half-written.
     fn entries(&self) -> MutexGuard<'_, Entries<K, V>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -95,7 +96,7 @@ impl<K: Clone + Eq + Hash, V> Entries<K, V> {
         self.puts += 1;
         let rank = Rank { expires, put: self.puts };
         self.order.insert(rank, key.clone());
-        self.values.insert(key, Entry { value, since: now, rank });
+        self.values.insert(key, CacheEntry { value, since: now, rank });
     }
 
     fn remove(&mut self, key: &K) {
@@ -104,7 +105,7 @@ impl<K: Clone + Eq + Hash, V> Entries<K, V> {
         }
     }
 
-    /// Drops what has expired and, after the clock was set back, what is from the future: it would be evicted last.
+    /// Drops expired entries and, after the clock was set back, entries from the future, which would be evicted last.
     fn drop_unusable(&mut self, now: Timestamp) {
         while let Some((rank, _)) = self.order.first_key_value()
             && rank.expires <= now
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_put_again_takes_the_old_ones_place_and_is_the_youngest() {
+    fn a_value_put_again_replaces_the_old_one_and_is_the_youngest() {
         let cache = cache(2);
         cache.put("a", 1, at(0));
         cache.put("b", 2, at(1));
@@ -220,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn when_the_clock_was_set_back_entries_from_the_future_are_neither_returned_nor_stored_on() {
+    fn when_the_clock_is_set_back_entries_from_the_future_are_neither_returned_nor_kept() {
         let cache = cache(2);
         cache.put("a", (), at(1_000));
         cache.put("b", (), at(1_001));

@@ -1,16 +1,16 @@
-//! Users of many issuers in one directory.
+//! User ids for the users of many issuers.
 
 use aws_lc_rs::digest;
 use spaces_model::UserId;
 
-/// The user id of the person whom an issuer calls `value`.
+/// Returns the user id of the person whom an issuer identifies by `value`.
 ///
-/// Issuers name people in any way they like, and two of them may use the same name for different people. So the id is the
-/// first 12 bytes of SHA-256 over `spaces-user-id`, a zero byte, the issuer, a zero byte and the value. It has no key: user
-/// ids are no secret, and they must survive a rotation of the secret.
+/// Issuers identify people in different ways, and two issuers may use the same value for different people. The id is
+/// therefore the first 12 bytes of SHA-256 over `spaces-user-id`, a zero byte, the issuer, a zero byte and the value.
+/// The hash has no key, because user ids are not secret and must survive a rotation of the secret.
 ///
-/// With `native`, the issuer's own 24 lower-case hex digits are the user id as they are: that is for the one issuer that
-/// gives out this service's ids. It is configured, because such an issuer can speak for every user.
+/// With `native`, a value of 24 lower-case hex digits is the user id itself. This is for the one issuer that assigns
+/// this service's ids, and has to be configured, because such an issuer can speak for every user.
 #[must_use]
 pub fn user_id(issuer: &str, value: &str, native: bool) -> UserId {
     if native && let Ok(id) = value.parse() {

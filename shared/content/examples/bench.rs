@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use spaces_content::pages::{self, Frame, JoinOptions, MailActions};
 use spaces_content::{Brand, Language, client_mail, mime, outlook_item};
-use spaces_model::What;
+use spaces_model::ItipMethod;
 
 #[expect(clippy::unwrap_used, reason = "samples that cannot be read are a bug")]
 #[path = "../tests/content/samples.rs"]
@@ -21,13 +21,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = std::io::stdout().lock();
     for (sample, language) in Sample::all().iter().zip([Language::De, Language::EnUs, Language::Ar]) {
         let (invitation, recipient, sender) = (sample.invitation(), sample.recipient(), samples::sender());
-        let message = || mime(&invitation, &recipient, language, &sender, samples::edition(What::Request));
+        let message = || mime(&invitation, &recipient, language, &sender, samples::edition(ItipMethod::Request));
         let (brand, shown) = (Brand::default(), Sample::shown(&invitation, samples::BEFORE));
         let frame = Frame { language, brand: &brand };
         let ways = JoinOptions { path: "/", sign_in: Some("/in"), sign_up: None, guest: true, decline: None };
         let mail = MailActions { path: "/", own: None };
         let acme = samples::acme();
-        let branded = || mime(&invitation, &recipient, language, &acme, samples::edition(What::Request));
+        let branded = || mime(&invitation, &recipient, language, &acme, samples::edition(ItipMethod::Request));
         let first = Instant::now();
         let size = message().len();
         let first = first.elapsed();

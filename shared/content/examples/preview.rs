@@ -9,7 +9,7 @@ use spaces_content::pages::{
     self, Frame, JoinOptions, Joined, MailActions, Notice, OwnMail, PasswordField, People, StopState, Visitor,
 };
 use spaces_content::{Brand, Language, calendar, client_mail, mime, outlook_item, published_calendar, server_mail};
-use spaces_model::{Role, What};
+use spaces_model::{ItipMethod, Role};
 
 #[expect(clippy::unwrap_used, reason = "samples that cannot be read are a bug")]
 #[path = "../tests/content/samples.rs"]
@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     write_headers(&folder.join("headers"))?;
     let (sample, sender) = (Sample::meeting(), samples::acme());
-    let branded = server_mail(&sample.invitation(), &sample.recipient(), Language::EnUs, &sender, What::Request);
+    let branded = server_mail(&sample.invitation(), &sample.recipient(), Language::EnUs, &sender, ItipMethod::Request);
     let logo = sender.brand.logo().map(spaces_content::Logo::data_url).unwrap_or_default();
     fs::write(folder.join("branded.html"), branded.html.replace("cid:logo@spaces", &logo))?;
     let page = format!(
@@ -49,12 +49,12 @@ fn write_headers(folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let write = |number: usize, sample: &Sample, name: &str| -> Result<(), Box<dyn Error>> {
         let (invitation, recipient, sender) = (sample.invitation(), sample.recipient(), samples::sender());
-        let content = server_mail(&invitation, &recipient, Language::EnUs, &sender, What::Request);
+        let content = server_mail(&invitation, &recipient, Language::EnUs, &sender, ItipMethod::Request);
         let expected = serde_json::json!({ "name": names::joined(name), "subject": content.subject });
         fs::write(folder.join(format!("{number:03}.json")), expected.to_string())?;
-        let raw = mime(&invitation, &recipient, Language::EnUs, &sender, samples::edition(What::Request));
+        let raw = mime(&invitation, &recipient, Language::EnUs, &sender, samples::edition(ItipMethod::Request));
         fs::write(folder.join(format!("{number:03}.eml")), raw)?;
-        let entry = calendar(&invitation, &recipient, Language::EnUs, &sender, samples::edition(What::Request));
+        let entry = calendar(&invitation, &recipient, Language::EnUs, &sender, samples::edition(ItipMethod::Request));
         fs::write(folder.join(format!("{number:03}.ics")), entry.unwrap_or_default())?;
         Ok(())
     };
@@ -134,8 +134,8 @@ fn write(folder: &Path, sample: &Sample, language: Language) -> Result<String, B
         ("outlook.fragment", outlook.html.into_bytes()),
     ];
     for (what, page, message, entry) in [
-        (What::Request, "server.html", "server.eml", "server.ics"),
-        (What::Cancel, "cancelled.html", "cancelled.eml", "cancelled.ics"),
+        (ItipMethod::Request, "server.html", "server.eml", "server.ics"),
+        (ItipMethod::Cancel, "cancelled.html", "cancelled.eml", "cancelled.ics"),
     ] {
         let edition = samples::edition(what);
         files.push((page, server_mail(&invitation, &recipient, language, &sender, what).html.into_bytes()));
@@ -143,7 +143,8 @@ fn write(folder: &Path, sample: &Sample, language: Language) -> Result<String, B
         let calendar = calendar(&invitation, &recipient, language, &sender, edition);
         files.extend(calendar.map(|calendar| (entry, calendar.into_bytes())));
     }
-    let published = published_calendar(&invitation, language, &Brand::default(), 0, samples::edition(What::Request).at);
+    let published =
+        published_calendar(&invitation, language, &Brand::default(), 0, samples::edition(ItipMethod::Request).at);
     files.extend(published.map(|calendar| ("published.ics", calendar.into_bytes())));
     files.extend(web_pages(sample, language).into_iter().map(|(kind, page)| (kind, page.into_bytes())));
     let mut links = String::new();

@@ -4,7 +4,7 @@
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use spaces_model::{DEFAULT_LENGTH, EmailAddress, Role, What};
+use spaces_model::{DEFAULT_LENGTH, EmailAddress, ItipMethod, Role};
 
 use crate::words::{self, Words};
 use crate::{Brand, Edition, InvitationView, Language, MailRecipient, Sender, clean};
@@ -62,7 +62,7 @@ pub fn published_calendar(
     at: Timestamp,
 ) -> Option<String> {
     let invitation = InvitationView { description: "", ..invitation.without_address() };
-    let edition = Edition { what: What::Request, sequence, mailing: 0, at };
+    let edition = Edition { what: ItipMethod::Request, sequence, mailing: 0, at };
     let words = Words::new(&invitation, language, brand, edition.what);
     Some(written(event(&invitation, &words, language, edition)?, "PUBLISH"))
 }
@@ -82,7 +82,7 @@ fn event(invitation: &InvitationView<'_>, words: &Words<'_>, language: Language,
         .add_property("STATUS", status(edition.what))
         .summary(&words::whole_title(invitation, language))
         .description(&description(words));
-    if edition.what == What::Request {
+    if edition.what == ItipMethod::Request {
         let link = invitation.link;
         event.location(link).add_property("URL", link).append_property(conference(link));
     }
@@ -102,17 +102,17 @@ fn written(event: Event, method: &str) -> String {
 }
 
 /// Returns the METHOD of a calendar (RFC 5546 section 3.2).
-pub(crate) fn method(what: What) -> &'static str {
+pub(crate) fn method(what: ItipMethod) -> &'static str {
     match what {
-        What::Request => "REQUEST",
-        What::Cancel => "CANCEL",
+        ItipMethod::Request => "REQUEST",
+        ItipMethod::Cancel => "CANCEL",
     }
 }
 
-fn status(what: What) -> &'static str {
+fn status(what: ItipMethod) -> &'static str {
     match what {
-        What::Request => "CONFIRMED",
-        What::Cancel => "CANCELLED",
+        ItipMethod::Request => "CONFIRMED",
+        ItipMethod::Cancel => "CANCELLED",
     }
 }
 
@@ -181,7 +181,12 @@ fn organizer(invitation: &InvitationView<'_>, sender: &Sender) -> Property {
 }
 
 /// Returns the ATTENDEE. Replies go to the organizer, so a request asks for one only if the organizer is the inviter.
-fn attendee(invitation: &InvitationView<'_>, recipient: &MailRecipient<'_>, sender: &Sender, what: What) -> Property {
+fn attendee(
+    invitation: &InvitationView<'_>,
+    recipient: &MailRecipient<'_>,
+    sender: &Sender,
+    what: ItipMethod,
+) -> Property {
     let role = match recipient.role {
         Role::Admin => "CHAIR",
         Role::Member => "REQ-PARTICIPANT",
@@ -189,7 +194,7 @@ fn attendee(invitation: &InvitationView<'_>, recipient: &MailRecipient<'_>, send
     };
     let mut attendee = Property::new("ATTENDEE", mailto(recipient.address));
     attendee.add_parameter("CUTYPE", "INDIVIDUAL").add_parameter("ROLE", role);
-    if what == What::Request {
+    if what == ItipMethod::Request {
         let is_read = invitation.inviter.email == Some(invitation.organizer(sender));
         let answer = if is_read { "TRUE" } else { "FALSE" };
         attendee.add_parameter("PARTSTAT", "NEEDS-ACTION").add_parameter("RSVP", answer);

@@ -1,7 +1,7 @@
 //! The documents that contain the words. Their templates are generated from `templates/sources` (`shared/generate`).
 
 use askama::Template;
-use spaces_model::What;
+use spaces_model::ItipMethod;
 
 use crate::description::Piece;
 use crate::words::Words;
@@ -33,7 +33,7 @@ struct PlainText<'w> {
 /// Returns the whole mail for a client that sends it itself.
 #[must_use]
 pub fn client_mail(invitation: &InvitationView<'_>, language: Language, brand: &Brand) -> Content {
-    let words = Words::new(invitation, language, brand, What::Request);
+    let words = Words::new(invitation, language, brand, ItipMethod::Request);
     content(&words, &Mail { w: &words, logo: None })
 }
 
@@ -41,7 +41,7 @@ pub fn client_mail(invitation: &InvitationView<'_>, language: Language, brand: &
 /// Word engine supports.
 #[must_use]
 pub fn outlook_item(invitation: &InvitationView<'_>, language: Language, brand: &Brand) -> Content {
-    let words = Words::new(invitation, language, brand, What::Request);
+    let words = Words::new(invitation, language, brand, ItipMethod::Request);
     content(&words, &Outlook { w: &words })
 }
 
@@ -52,7 +52,7 @@ pub fn server_mail(
     recipient: &MailRecipient<'_>,
     language: Language,
     sender: &Sender,
-    what: What,
+    what: ItipMethod,
 ) -> Content {
     let brand = &sender.brand;
     let words = Words::personal(invitation, recipient, language, brand, what);

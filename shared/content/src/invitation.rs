@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
-use spaces_model::{EmailAddress, InviteId, InviteLinks, InviteMode, Role, What};
+use spaces_model::{EmailAddress, InviteId, InviteLinks, InviteMode, ItipMethod, Role};
 
 use crate::{Brand, Language};
 
@@ -111,7 +111,7 @@ pub struct MailRecipient<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Edition {
     /// The invitation or its cancellation.
-    pub what: What,
+    pub what: ItipMethod,
     /// The revision of the calendar entry. A calendar ignores an entry with a lower number than the one it has.
     pub sequence: u32,
     /// The number of the mailing. A resend has the sequence of the first mail but a mailing number of its own.

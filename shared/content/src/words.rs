@@ -3,7 +3,7 @@
 use fluent_bundle::FluentArgs;
 use icu_properties::CodePointMapData;
 use icu_properties::props::BidiClass;
-use spaces_model::{InviteMode, What, characters};
+use spaces_model::{InviteMode, ItipMethod, characters};
 
 use crate::description::RenderedDescription;
 use crate::resources::{self, Resources};
@@ -80,7 +80,7 @@ pub(crate) struct Join<'a> {
 
 impl<'a> Words<'a> {
     /// Creates the words of a document that is the same for every reader.
-    pub(crate) fn new(invitation: &InvitationView<'a>, language: Language, brand: &'a Brand, what: What) -> Self {
+    pub(crate) fn new(invitation: &InvitationView<'a>, language: Language, brand: &'a Brand, what: ItipMethod) -> Self {
         let localizer = Localizer::new(invitation, language, brand.product());
         let mut words = localizer.words(invitation, brand, what, false);
         words.notes = vec![localizer.message("made-with")];
@@ -93,7 +93,7 @@ impl<'a> Words<'a> {
         recipient: &MailRecipient<'a>,
         language: Language,
         brand: &'a Brand,
-        what: What,
+        what: ItipMethod,
     ) -> Self {
         let mut localizer = Localizer::new(invitation, language, brand.product());
         localizer.set("address", domain::address(recipient.address));
@@ -104,14 +104,14 @@ impl<'a> Words<'a> {
         let mut words = localizer.words(invitation, brand, what, recipient.knows_inviter);
         words.greeting = name.is_some().then(|| localizer.message("greeting"));
         words.notes = vec![match what {
-            What::Request => localizer.message_with_inviter("why"),
+            ItipMethod::Request => localizer.message_with_inviter("why"),
             // In some languages the other message says "is inviting", which is no longer true.
-            What::Cancel => localizer.message("why-unknown"),
+            ItipMethod::Cancel => localizer.message("why-unknown"),
         }];
         if localizer.inviter_known && invitation.inviter.email.is_some() {
             words.notes.push(localizer.message("reply"));
         }
-        if what == What::Request {
+        if what == ItipMethod::Request {
             words.role = Some(RoleWords {
                 label: localizer.message("your-role"),
                 name: localizer.message(role_name(recipient.role)),
@@ -219,17 +219,23 @@ impl Localizer {
         if self.inviter_known { self.message(id) } else { self.message(&format!("{id}-unknown")) }
     }
 
-    fn words<'a>(&self, invitation: &InvitationView<'a>, brand: &'a Brand, what: What, is_trusted: bool) -> Words<'a> {
+    fn words<'a>(
+        &self,
+        invitation: &InvitationView<'a>,
+        brand: &'a Brand,
+        what: ItipMethod,
+        is_trusted: bool,
+    ) -> Words<'a> {
         let subject = match (what, invitation.mode) {
-            (What::Request, InviteMode::Invite) => self.message_with_inviter("subject-invite"),
-            (What::Request, InviteMode::Meet) => self.message_with_inviter("subject-meet"),
-            (What::Cancel, _) => self.message("subject-cancel"),
+            (ItipMethod::Request, InviteMode::Invite) => self.message_with_inviter("subject-invite"),
+            (ItipMethod::Request, InviteMode::Meet) => self.message_with_inviter("subject-meet"),
+            (ItipMethod::Cancel, _) => self.message("subject-cancel"),
         };
         let (description, join) = match what {
-            What::Request => {
+            ItipMethod::Request => {
                 (RenderedDescription::new(invitation.description, is_trusted), Some(self.join(invitation)))
             }
-            What::Cancel => (RenderedDescription::default(), None),
+            ItipMethod::Cancel => (RenderedDescription::default(), None),
         };
         let InvitationView { starts, ends, inviter, .. } = *invitation;
         let when = When::new(starts, ends, inviter.zone, self.resources);
@@ -265,11 +271,11 @@ impl Localizer {
     }
 
     /// Returns the sentence about who invites, or that the inviter has cancelled.
-    pub(crate) fn lead(&self, what: What, mode: InviteMode) -> String {
+    pub(crate) fn lead(&self, what: ItipMethod, mode: InviteMode) -> String {
         self.message_with_inviter(match (what, mode) {
-            (What::Request, InviteMode::Invite) => "lead-invite",
-            (What::Request, InviteMode::Meet) => "lead-meet",
-            (What::Cancel, _) => "lead-cancel",
+            (ItipMethod::Request, InviteMode::Invite) => "lead-invite",
+            (ItipMethod::Request, InviteMode::Meet) => "lead-meet",
+            (ItipMethod::Cancel, _) => "lead-cancel",
         })
     }
 

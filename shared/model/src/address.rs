@@ -1,4 +1,4 @@
-//! E-mail addresses as people type them, as SES takes them and as they are compared.
+//! E-mail addresses: as typed, as SES accepts them, and as they are compared.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -9,15 +9,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::shown::is_invisible;
 
-/// The longest address that SMTP carries: a path of 256 octets (RFC 5321 section 4.5.3.1.3) less its angle brackets.
+/// Maximum length of an address in octets: a path of 256 octets (RFC 5321 section 4.5.3.1.3) without its angle
+/// brackets.
 const MAX_OCTETS: usize = 254;
 
-/// The longest local part (RFC 5321 section 4.5.3.1.1).
+/// Maximum length of a local part in octets (RFC 5321 section 4.5.3.1.1).
 const MAX_LOCAL_OCTETS: usize = 64;
 
 /// An RFC 5321 address with an ASCII local part and a domain in any script.
 ///
-/// It is kept as it was typed and compared by [`EmailAddress::canonical`]: `Eq` and `Hash` do the same.
+/// The address is kept as typed. `Eq` and `Hash` use its [canonical form](Self::canonical).
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EmailAddress {
@@ -26,81 +27,82 @@ pub struct EmailAddress {
     ascii_domain: String,
 }
 
-/// Why a text is not an address that we can write to.
+/// The reason why a text is rejected as an e-mail address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
-    /// Not the syntax of RFC 5321.
+    /// The text does not have the syntax of RFC 5321.
     #[error("must be an e-mail address like name@example.com")]
     Syntax,
-    /// An address with something around it: a display name, `mailto:`, punctuation, another address.
+    /// The address is surrounded by something else: a display name, `mailto:`, punctuation, or another address.
     #[error("must be the address alone, like name@example.com: no name, no brackets, no mailto:, no other address")]
     NotAlone,
-    /// A character that nobody sees, or a control character, within the address. It is not removed: the address without it may be
+    /// The address contains an invisible or control character. It is not removed, because the address without it may be
     /// somebody else's.
     #[error("must not contain the invisible character U+{:04X}: type the address instead of pasting it", u32::from(*.0))]
     Invisible(char),
-    /// A character that only looks like the sign.
-    #[error("must have the plain sign @ (U+0040), not U+{:04X}", u32::from(*.0))]
+    /// The address has a character that only looks like the `@` sign.
+    #[error("must use the plain @ sign (U+0040), not U+{:04X}", u32::from(*.0))]
     Sign(char),
-    /// The local part is not ASCII: SES delivers to no such address.
+    /// The local part is not ASCII. SES does not deliver to such addresses.
     #[error("must have only ASCII characters before the @")]
     LocalPartNotAscii,
     /// The local part is longer than 64 octets.
     #[error("must have at most 64 characters before the @")]
     LocalPartTooLong,
-    /// The domain cannot be written in punycode (UTS 46), as an IP literal can't.
+    /// The domain has no form in punycode (UTS 46), as is the case for an IP literal.
     #[error("must have a valid domain after the @")]
     Domain,
-    /// The domain has one label, or the last one is a number: it is no name of the public DNS.
+    /// The domain has only one label or ends in a number, so it is not a name in the public DNS.
     #[error("must have a full domain after the @, like example.com")]
     NotFullDomain,
-    /// Longer than 254 octets as typed or in punycode.
+    /// The address is longer than 254 octets, as typed or in punycode.
     #[error("must be no longer than 254 octets")]
     TooLong,
 }
 
 impl EmailAddress {
-    /// The address as it was typed.
+    /// Returns the address as typed.
     #[must_use]
     pub fn as_typed(&self) -> &str {
         &self.typed
     }
 
-    /// The address as a mail server takes it: the local part as typed, the domain in punycode.
+    /// Returns the address as mail servers accept it: the local part as typed, the domain in punycode.
     #[must_use]
     pub fn to_ascii(&self) -> String {
         [self.local_part(), "@", &self.ascii_domain].concat()
     }
 
-    /// The address as it is compared: in punycode and lower case.
+    /// Returns the address in the form used for comparison: punycode and lower case.
     #[must_use]
     pub fn canonical(&self) -> String {
-        // The domain is in lower case already.
+        // The domain is already in lower case.
         let mut address = self.to_ascii();
         address.make_ascii_lowercase();
         address
     }
 
-    /// The domain as it is compared: in punycode and lower case.
+    /// Returns the domain in the form used for comparison: punycode and lower case.
     #[must_use]
     pub fn domain(&self) -> &str {
         &self.ascii_domain
     }
 
-    /// The part before the `@`, as typed.
+    /// Returns the part before the `@`, as typed.
     #[must_use]
     pub fn local_part(&self) -> &str {
         self.typed.get(..self.local_len).unwrap_or_default()
     }
 
-    /// The address for a log: the first character, then the domain.
+    /// Returns the address masked for a log: its first character, `***`, and the domain.
     #[must_use]
     pub fn masked(&self) -> String {
         let first: String = self.typed.chars().take(1).collect();
         format!("{first}***@{}", self.ascii_domain)
     }
 
-    /// Reads an address by the syntax alone: without a look at what is around it or invisible, or at the domain's labels.
+    /// Parses an address by syntax alone. Surrounding text, invisible characters and the domain's labels are not
+    /// checked.
     fn parse(text: &str) -> Result<Self, AddressError> {
         if text.len() > MAX_OCTETS {
             return Err(AddressError::TooLong);
@@ -115,7 +117,7 @@ impl EmailAddress {
         if local.len() > MAX_LOCAL_OCTETS {
             return Err(AddressError::LocalPartTooLong);
         }
-        // UTS 46 would refuse two hyphens in the third and fourth place, where real names have them.
+        // The stricter check would reject hyphens in the third and fourth position, which real domains have.
         let ascii_domain = Uts46::new()
             .to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify)
             .map_err(|_| AddressError::Domain)?;
@@ -129,13 +131,13 @@ impl EmailAddress {
 impl FromStr for EmailAddress {
     type Err = AddressError;
 
-    /// Reads an address as a person has typed or pasted it: white space and invisible characters around it are dropped.
+    /// Parses an address as typed or pasted by a person. White space and invisible characters around it are dropped.
     fn from_str(text: &str) -> Result<Self, AddressError> {
         let text = text.trim_matches(|character: char| character.is_whitespace() || is_invisible(character));
         match Self::parse(text) {
             Ok(address) => {
-                // UTS 46 removes invisible characters from domains. The joiners belong to the spelling of some, and it checks where
-                // they stand (RFC 5892 appendix A).
+                // UTS 46 removes invisible characters from domains. Joiners are exempt: some domains are spelled with
+                // them, and UTS 46 checks their position (RFC 5892 appendix A).
                 let hidden = text.chars().find(|&character| is_hidden(character) && !matches!(character, ZWNJ | ZWJ));
                 hidden.map_or(Ok(()), |hidden| Err(AddressError::Invisible(hidden)))?;
                 check_labels(&address.ascii_domain)?;
@@ -152,7 +154,8 @@ const ZWNJ: char = '\u{200c}';
 /// Zero width joiner.
 const ZWJ: char = '\u{200d}';
 
-/// Returns whether a character can't be seen within an address: an invisible one, white space other than a blank, a control.
+/// Returns whether a character can't be seen within an address: an invisible or control character, or white space other
+/// than a space.
 fn is_hidden(character: char) -> bool {
     is_invisible(character) || character.is_control() || (character.is_whitespace() && character != ' ')
 }
@@ -163,7 +166,8 @@ fn is_dot_string(text: &str) -> bool {
     text.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(is_atext))
 }
 
-/// Returns whether a text is a `Quoted-string` (RFC 5321 section 4.1.2): `qtextSMTP` and `quoted-pairSMTP` between quotation marks.
+/// Returns whether a text is a `Quoted-string` (RFC 5321 section 4.1.2): `qtextSMTP` and `quoted-pairSMTP` between
+/// quotation marks.
 fn is_quoted_string(text: &str) -> bool {
     let Some(quoted) = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) else { return false };
     let mut bytes = quoted.bytes();
@@ -176,8 +180,8 @@ fn is_quoted_string(text: &str) -> bool {
     text.len() > 1
 }
 
-/// Checks that a domain in punycode has two labels, and that the last is no number: that would be an IPv4 address, as in the URL
-/// standard's *ends in a number checker*.
+/// Checks that a domain in punycode has at least two labels and does not end in a number, which would make it an IPv4
+/// address (the *ends in a number checker* of the URL standard).
 fn check_labels(domain: &str) -> Result<(), AddressError> {
     let Some((_, last)) = domain.rsplit_once('.') else { return Err(AddressError::NotFullDomain) };
     let is_number = match last.strip_prefix("0x") {
@@ -187,7 +191,7 @@ fn check_labels(domain: &str) -> Result<(), AddressError> {
     if is_number { Err(AddressError::NotFullDomain) } else { Ok(()) }
 }
 
-/// Returns what a person should know about a text that is no address, where the syntax alone does not say it.
+/// Returns a more helpful error than that of the syntax for a text that is not an address, if there is one.
 fn explain(text: &str) -> Option<AddressError> {
     const MAILTO: &str = "mailto:";
     let is_mailto = text.get(..MAILTO.len()).is_some_and(|start| start.eq_ignore_ascii_case(MAILTO));
@@ -218,7 +222,7 @@ impl Hash for EmailAddress {
     }
 }
 
-/// Masked: a `Debug` output may end up in a log.
+/// Masks the address, because `Debug` output may end up in a log.
 impl fmt::Debug for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "EmailAddress({})", self.masked())
@@ -228,7 +232,7 @@ impl fmt::Debug for EmailAddress {
 impl TryFrom<String> for EmailAddress {
     type Error = AddressError;
 
-    /// Reads an address that is stored. Earlier releases took some that nobody can write now, like `ana@localhost`.
+    /// Parses a stored address. Earlier releases accepted addresses that are rejected now, like `ana@localhost`.
     fn try_from(text: String) -> Result<Self, AddressError> {
         Self::parse(&text)
     }

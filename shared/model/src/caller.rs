@@ -1,4 +1,4 @@
-//! Who is calling, as far as it is proven.
+//! Authenticated callers.
 
 use std::collections::BTreeSet;
 
@@ -12,14 +12,14 @@ use crate::{EmailAddress, GuestId, LinkMark, MemberId, ServiceAppId, UserId};
 pub enum Caller {
     /// A person with an account.
     User(User),
-    /// A person without one, after anonymous login.
+    /// A person without an account, after anonymous login.
     Guest(Guest),
     /// A registered application.
     ServiceApp(ServiceApp),
 }
 
 impl Caller {
-    /// Returns the id by which the caller is a member of spaces: a service app by that of its account.
+    /// Returns the id under which the caller is a member of spaces; for a service app, the id of its account.
     #[must_use]
     pub const fn member_id(&self) -> MemberId {
         match self {
@@ -29,7 +29,8 @@ impl Caller {
         }
     }
 
-    /// Returns the user as whom the caller invites: a service app's is its account. A guest invites nobody.
+    /// Returns the user in whose name the caller invites: for a service app, its account. `None` for a guest, who can't
+    /// invite.
     #[must_use]
     pub fn into_user(self) -> Option<User> {
         match self {
@@ -63,33 +64,33 @@ impl Caller {
 /// A person with an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
-    /// Who it is.
+    /// The user's id.
     pub id: UserId,
     /// The name to show to others. Never an e-mail address.
     pub name: Option<String>,
-    /// The address, and what it is worth.
+    /// The address, and how far it is proven.
     pub email: Option<Email>,
     /// The language they read.
     pub language: Option<LanguageIdentifier>,
     /// Their time zone, a name of the IANA database.
     pub zone: Option<String>,
-    /// The issuer of the token; none for users that no token has told of.
+    /// The issuer of the token; none for a user who is not known from a token.
     pub issuer: Option<String>,
     /// The organisation that the issuer says they belong to.
     pub organisation: Option<String>,
 }
 
 impl User {
-    /// Returns a user of whom nothing but the id is known.
+    /// Creates a user of whom only the id is known.
     #[must_use]
     pub const fn new(id: UserId) -> Self {
         Self { id, name: None, email: None, language: None, zone: None, issuer: None, organisation: None }
     }
 
-    /// The name that others see of a user without one.
+    /// The name shown for a user without a name.
     pub const NAMELESS: &str = "User";
 
-    /// The name that other members see: [`NAMELESS`](Self::NAMELESS) where none is known.
+    /// Returns the name that other members see: [`NAMELESS`](Self::NAMELESS) if none is known.
     #[must_use]
     pub fn display_name(&self) -> &str {
         self.name.as_deref().unwrap_or(Self::NAMELESS)
@@ -98,27 +99,27 @@ impl User {
 
 /// An address that a token or the directory gives for a user.
 ///
-/// A token never makes an address count by itself: it may be older than the proof of somebody who owns the address by now. Only
-/// the directory makes it [`Email::Verified`].
+/// A token alone never makes an address count, because it may be older than the proof of the address's present owner.
+/// Only the directory turns an address into [`Email::Verified`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Email {
     /// The directory says that the user owns this address now. Roles may be decided from it.
     Verified(EmailAddress),
-    /// An issuer that vouches for the address's domain says that it has proven the address to be the user's.
+    /// An issuer that vouches for the address's domain says that the address is proven to be the user's.
     Proven {
         /// The address.
         address: EmailAddress,
-        /// The time at which the user proved it: the token's `auth_time`, else `iat`, in whole seconds. None if the token has neither.
+        /// The time of the proof: the token's `auth_time`, else `iat`, in whole seconds. None if the token has neither.
         at: Option<Timestamp>,
     },
     /// The issuer says explicitly that the address is not proven to be the user's.
     Disproven {
         /// The address.
         address: EmailAddress,
-        /// The date of the statement, as for a proof.
+        /// The time of the statement, read like that of a proof.
         at: Option<Timestamp>,
     },
-    /// Anybody could have typed it: nothing may be decided from it.
+    /// The address is not proven. Anybody could have typed it, so nothing may be decided from it.
     Unverified(EmailAddress),
 }
 
@@ -132,7 +133,7 @@ impl Email {
         }
     }
 
-    /// Returns the address, whatever it is worth.
+    /// Returns the address, whether or not it is proven.
     #[must_use]
     pub const fn address(&self) -> &EmailAddress {
         match self {
@@ -147,18 +148,18 @@ impl Email {
 /// A person without an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guest {
-    /// Who it is, for as long as the guest token lives.
+    /// The guest's id, valid as long as the guest token.
     pub id: GuestId,
-    /// The name they gave.
+    /// The name that the guest gave.
     pub display_name: String,
-    /// The invitation whose form let them in; none for anonymous login by the API.
+    /// The mark of the invitation whose form the guest used; none after anonymous login through the API.
     pub came_by: Option<LinkMark>,
 }
 
 /// A registered application and the account that it acts with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceApp {
-    /// Which application.
+    /// The application's id.
     pub id: ServiceAppId,
     /// The user id of its service account.
     pub account: UserId,
@@ -166,6 +167,6 @@ pub struct ServiceApp {
     pub email: EmailAddress,
     /// The scopes that the token asks for and the registration allows.
     pub scopes: BTreeSet<String>,
-    /// The number of people whom it may mail within 24 hours.
+    /// Maximum number of people that it may mail within 24 hours.
     pub mails: u32,
 }

@@ -1,45 +1,45 @@
-//! The entry of a membership in the list of the member's spaces.
+//! Entries of memberships in the list of the member's spaces.
 
 use jiff::Timestamp;
 
 use crate::{MemberId, SpaceKind};
 
-/// The number of uses before the last one that are kept. A list of spaces that somebody pages through stands still while they use
-/// them, for at least as many hours less one.
+/// Maximum number of earlier uses that are kept. They keep the order of a member's list of spaces stable while the
+/// member pages through it and uses the spaces, for at least this many hours minus one.
 const MAX_BEFORE: usize = 3;
 
-const SECONDS_OF_AN_HOUR: i64 = 3_600;
+const SECONDS_PER_HOUR: i64 = 3_600;
 
-/// The entry of a membership in the list of the member's spaces: everything about it that the list is ordered and filtered by
-/// without reading the space.
+/// A membership's entry in the list of the member's spaces. It has everything that the list is ordered and filtered by,
+/// so the spaces need not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card {
     /// The kind of the space.
     pub kind: SpaceKind,
     /// The other member of a direct space.
     pub with: Option<MemberId>,
-    /// The time of the last use. Only the first use of an hour counts.
+    /// The time of the last use. Only the first use in a clock hour counts.
     pub used: Timestamp,
-    /// The times of the uses before it, the latest first.
+    /// The times of earlier uses, latest first.
     pub used_before: Vec<Timestamp>,
     /// True if the member has pinned the space.
     pub is_pinned: bool,
 }
 
 impl Card {
-    /// Makes the card of a member who comes into a space now.
+    /// Creates the card of a member who joins a space now.
     #[must_use]
     pub const fn new(kind: SpaceKind, now: Timestamp) -> Self {
         Self { kind, with: None, used: now, used_before: Vec::new(), is_pinned: false }
     }
 
-    /// Makes the card of a member of a direct space with somebody else.
+    /// Creates the card of a member of a direct space with the member `with`.
     #[must_use]
     pub fn direct(with: MemberId, now: Timestamp) -> Self {
         Self { with: Some(with), ..Self::new(SpaceKind::Direct, now) }
     }
 
-    /// Returns the card after a use of the space now; none if the hour already has one.
+    /// Returns the card after a use of the space at `now`; none if the clock hour already has one.
     #[must_use]
     pub fn used_at(&self, now: Timestamp) -> Option<Self> {
         if hour_of(now) <= hour_of(self.used) {
@@ -49,17 +49,17 @@ impl Card {
         Some(Self { used: now, used_before: before.take(MAX_BEFORE).collect(), ..self.clone() })
     }
 
-    /// Returns the last use at or before a time; none if all that are kept are later.
+    /// Returns the last use at or before a time; none if all uses that are kept are later.
     #[must_use]
     pub fn last_use_by(&self, time: Timestamp) -> Option<Timestamp> {
         [self.used].into_iter().chain(self.used_before.iter().copied()).find(|used| *used <= time)
     }
 }
 
-/// Returns the beginning of the clock hour of a time.
+/// Returns the start of the clock hour that contains a time.
 #[must_use]
 pub fn hour_of(time: Timestamp) -> Timestamp {
-    let hour = time.as_second().div_euclid(SECONDS_OF_AN_HOUR) * SECONDS_OF_AN_HOUR;
+    let hour = time.as_second().div_euclid(SECONDS_PER_HOUR) * SECONDS_PER_HOUR;
     Timestamp::from_second(hour).unwrap_or(time)
 }
 
@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(card.used_at(at("12:59:59.999")), None);
         let used = card.used_at(at("13:00:00")).unwrap();
         assert_eq!((used.used, used.used_before.as_slice()), (at("13:00:00"), [at("12:30:00")].as_slice()));
-        // Of two functions one may have a clock that is behind.
+        // Another instance's clock may be behind.
         assert_eq!(used.used_at(at("12:59:59")), None);
     }
 

@@ -1,4 +1,4 @@
-//! Companies by the domain of an address.
+//! Companies, identified by the domain of an address.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -7,21 +7,21 @@ use crate::{EmailAddress, is_public_mail_provider};
 
 /// The domains whose addresses make their owners colleagues.
 ///
-/// By default there are none: two people with addresses at one domain may have nothing in common but a provider.
+/// Empty by default, because two people with addresses at one domain may have nothing in common but a mail provider.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CompanyDomains {
-    /// Every domain but those of public mail providers, besides those that are listed.
+    /// True if all domains except those of public mail providers count, in addition to the listed ones.
     all: bool,
     domains: BTreeSet<String>,
 }
 
-/// The error of a domain that no address can have.
+/// The error for an entry that is neither a domain nor `*`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0} must be a domain or *")]
 pub struct CompanyDomainError(String);
 
 impl CompanyDomains {
-    /// Returns whether an address at this domain has a company. A subdomain is another domain.
+    /// Returns whether the domain of an address identifies a company. Subdomains count as different domains.
     #[must_use]
     pub fn covers(&self, address: &EmailAddress) -> bool {
         let domain = address.domain();
@@ -29,7 +29,8 @@ impl CompanyDomains {
     }
 }
 
-/// Reads a list with commas: domains in any script, and `*` for every domain but those of public mail providers.
+/// Parses a comma-separated list of domains in any script. `*` stands for all domains except those of public mail
+/// providers.
 impl FromStr for CompanyDomains {
     type Err = CompanyDomainError;
 

@@ -1,53 +1,55 @@
-//! Getting into a space: who needs what to come in, and who is refused.
+//! Entry to a space: its requirements, and the reasons for refusing it.
 
 use jiff::Timestamp;
 
 use crate::{Member, Role, Space, SpaceKind, SpaceStatus, Standing};
 
-/// The way by which somebody comes into a space.
+/// The way in which somebody enters a space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Door {
     /// The link of an invitation.
     Invitation {
-        /// True if the person proved to be on the invitation.
+        /// True if the person has proven to be one of the invitees.
         names_them: bool,
-        /// The time from which the invitation brings removed people back; none if it brings nobody back.
+        /// The time before which a person must have been removed for the invitation to readmit them; none if it
+        /// readmits nobody.
         brings_back: Option<Timestamp>,
     },
     /// The space's own id.
     SpaceId,
 }
 
-/// The things that somebody who may come in has to bring.
+/// The requirement for entering a space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
-    /// Nothing: they are in.
+    /// None: the person is already a member.
     Member,
-    /// Nothing.
+    /// None.
     Free,
     /// The space's password.
     Password,
 }
 
-/// The reason for which somebody does not come in, whatever they bring.
+/// The reason why somebody may not enter a space, not even with its password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
     /// The space is archived or deleted.
     Closed,
-    /// They were removed from the space.
+    /// The person was removed from the space.
     Removed,
-    /// The space admits only people on an invitation.
+    /// The space admits only invitees.
     NotInvited,
-    /// The space's id admits nobody; the direct space of two people admits nobody else by any door.
+    /// The space admits nobody by its id, or it is a direct space, which admits only its two members.
     MemberOnly,
 }
 
 impl Space {
-    /// Returns what somebody needs to come in by this door. `held` is their membership, whatever became of it.
+    /// Returns the requirement for entering through this door. `held` is the person's membership, even one that has
+    /// ended.
     ///
     /// # Errors
     ///
-    /// [`Refusal`], if nothing lets them in.
+    /// [`Refusal`] if they may not enter.
     pub fn entry(&self, held: Option<&Member>, door: Door) -> Result<Entry, Refusal> {
         if self.status == SpaceStatus::Deleted {
             return Err(Refusal::Closed);
@@ -82,7 +84,7 @@ impl Space {
 
 /// Returns the highest role that somebody with this membership may give to others now.
 #[must_use]
-pub fn highest_given(maker: Option<&Member>) -> Role {
+pub fn highest_grantable_role(maker: Option<&Member>) -> Role {
     maker.filter(|maker| maker.is_present()).map_or(Role::Guest, |maker| maker.role)
 }
 
@@ -136,7 +138,7 @@ mod tests {
     const NAMED: Door = Door::Invitation { names_them: true, brings_back: None };
 
     #[test]
-    fn each_setting_keeps_out_whom_it_is_meant_for() {
+    fn each_setting_keeps_out_the_people_that_it_is_meant_for() {
         let pin = Settings { pin: Some(PinHash::from_bytes([0; 32])), ..OPEN };
         let guests = Settings { password_for_all_guests: true, ..OPEN };
         let invited = Settings { invited_only: true, ..OPEN };
@@ -198,9 +200,12 @@ mod tests {
     }
 
     #[test]
-    fn somebody_gives_at_most_their_own_role_and_from_outside_that_of_a_guest() {
-        assert_eq!(highest_given(Some(&member(Standing::Present))), Role::Member);
-        assert_eq!(highest_given(Some(&member(Standing::Left { at: at(1) }))), Role::Guest);
-        assert_eq!((highest_given(Some(&removed())), highest_given(None)), (Role::Guest, Role::Guest));
+    fn members_give_at_most_their_own_role_and_others_only_guest() {
+        assert_eq!(highest_grantable_role(Some(&member(Standing::Present))), Role::Member);
+        assert_eq!(highest_grantable_role(Some(&member(Standing::Left { at: at(1) }))), Role::Guest);
+        assert_eq!(
+            (highest_grantable_role(Some(&removed())), highest_grantable_role(None)),
+            (Role::Guest, Role::Guest)
+        );
     }
 }

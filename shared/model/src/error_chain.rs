@@ -6,7 +6,7 @@ use std::iter::successors;
 
 /// An error and its causes in one line, the outermost first: `the table refused the call: service error: …`.
 ///
-/// The log's JSON shows of an error nothing but its own message.
+/// By itself, the JSON log shows only an error's own message.
 #[derive(Debug, Clone, Copy)]
 pub struct ErrorChain<'a>(pub &'a (dyn Error + 'static));
 

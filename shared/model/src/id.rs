@@ -1,11 +1,11 @@
-//! Identifiers: 24 lower-case hex digits (96 bits) for all that we name ourselves.
+//! Identifiers. Those that this service assigns are 24 lower-case hex digits (96 bits).
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A text that is not the identifier it was read as.
+/// The error for a text that is not an identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
     /// Not 24 lower-case hex digits.
@@ -24,8 +24,8 @@ macro_rules! hex_id {
         pub struct $name([u8; 12]);
 
         impl $name {
-            /// The identifier with these 96 bits. They must come from a CSPRNG or a keyed hash: whoever can guess an
-            /// identifier can use it.
+            /// Creates the identifier with these 96 bits. They must come from a CSPRNG or a keyed hash, because anyone
+            /// who can guess an identifier can use it.
             #[must_use]
             pub const fn from_bytes(bytes: [u8; 12]) -> Self {
                 Self(bytes)
@@ -71,29 +71,29 @@ macro_rules! hex_id {
 }
 
 hex_id!(
-    /// A space. The wire calls it `topicId`.
+    /// The id of a space, called `topicId` on the wire.
     SpaceId
 );
 hex_id!(
-    /// An invitation. Whoever knows it holds the link, so it is a secret: never log it.
+    /// The id of an invitation. Anyone who knows it has the link, so it is a secret: never log it.
     InviteId
 );
 hex_id!(
-    /// A person with an account, known by a trusted issuer's token or from the directory.
+    /// The id of a person with an account, known from a trusted issuer's token or from the directory.
     UserId
 );
 hex_id!(
-    /// A person without an account, known by a guest token.
+    /// The id of a person without an account, known from a guest token.
     GuestId
 );
 
-/// A service application, registered by the operator under a name of their choice.
+/// The id of a service application: the name under which the operator registered it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ServiceAppId(String);
 
 impl ServiceAppId {
-    /// The identifier as text.
+    /// Returns the identifier as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_reads_what_it_writes() {
+    fn an_id_is_parsed_back_from_its_text() {
         let text = "59039e47e2cda45e3bbbfc7f";
         assert_eq!(text.parse::<SpaceId>().map(|id| id.to_string()), Ok(text.to_owned()));
     }

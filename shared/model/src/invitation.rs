@@ -1,4 +1,4 @@
-//! Invitations: who is invited as what, how long, and who may claim it.
+//! Invitations: their invitees and roles, their expiry, and the role that a caller may claim.
 
 use jiff::{SignedDuration, Timestamp};
 use unic_langid::LanguageIdentifier;
@@ -8,129 +8,131 @@ use crate::{
     MemberId, PublicUrl, Role, ServiceAppId, Settings, Space, SpaceId, SpaceKind, SpaceStatus, Standing, Title, UserId,
 };
 
-/// The most invitees that one invitation can have.
+/// Maximum number of invitees of an invitation.
 pub const MAX_INVITEES: usize = 1_000;
 
-/// Duration for which an expired invitation is kept, so that its link answers "expired" and not "unknown", and a repeated
+/// Time for which an expired invitation is kept, so that its link answers "expired" instead of "unknown" and a replayed
 /// request finds it.
 pub const KEPT_AFTER_EXPIRY: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// An invitation to a space. All its invitees share one link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
-    /// Which invitation. Whoever knows it holds the link.
+    /// The invitation's id. Anyone who knows it has the link.
     pub id: InviteId,
     /// The space that it leads to.
     pub space: SpaceId,
-    /// The space that was made together with the invitation; none for an invitation into a space that was there.
+    /// The space that is created together with the invitation; none for an invitation into an existing space.
     pub founds: Option<Founding>,
-    /// Who is invited, each once.
+    /// The invitees, without duplicates.
     pub invitees: Vec<Invitee>,
     /// The target of the link.
     pub mode: InviteMode,
-    /// The party that brings the invitation to the invitees.
+    /// The party that delivers the invitation to the invitees.
     pub channel: Channel,
-    /// The language asked for, or the inviter's; none means the default.
+    /// The requested language, else the inviter's; none means the default.
     pub language: Option<LanguageIdentifier>,
-    /// When the meeting begins.
+    /// The start of the meeting.
     pub starts: Option<Timestamp>,
-    /// When the meeting ends.
+    /// The end of the meeting.
     pub ends: Option<Timestamp>,
-    /// The inviter: the person who made the invitation or updated it last. It gives no role that this person may not give.
+    /// The inviter: the person who created or last updated the invitation. It gives no role that this person may not
+    /// give.
     pub inviter: Inviter,
-    /// The service app that made or updated the invitation in the inviter's name.
+    /// The service app that created or last updated the invitation in the inviter's name.
     pub acted_by: Option<ServiceAppId>,
-    /// The person who made the invitation, whoever updated it since.
+    /// The person who created the invitation, whether or not somebody else has updated it since.
     pub creator: UserId,
-    /// When the invitation was made.
+    /// The time of creation.
     pub created: Timestamp,
-    /// The time of its last update; that of its creation if it was never updated. Whatever happened to a membership before then is older than the
+    /// The time of the last update, initially that of creation. Earlier changes of a membership are older than the
     /// invitation.
     pub updated: Timestamp,
-    /// From when on it admits nobody.
+    /// The time of expiry, from which the invitation admits nobody.
     pub expires: Timestamp,
-    /// When it was revoked.
+    /// The time of revocation; none if the invitation is not revoked.
     pub revoked: Option<Timestamp>,
-    /// The number of its updates.
+    /// The number of updates.
     pub version: u32,
     /// The SEQUENCE of its calendar entry (RFC 5545 section 3.8.7.4).
     pub sequence: u32,
-    /// The SEQUENCE of its last change of times or mode, which everybody on it has to be told. Taking somebody off raises
-    /// `sequence` alone: those who stay need not hear of it.
+    /// The SEQUENCE of the last change of times or mode, about which every invitee is mailed. Removing an invitee
+    /// raises `sequence` alone, because the remaining invitees are not mailed about it.
     pub revised: u32,
-    /// The last mailing that it asked for.
+    /// The last requested mailing.
     pub mailing: Mailing,
-    /// The SHA-256 of the request that made it: a repeat with the same key must ask for the same.
+    /// The SHA-256 of the request that created the invitation. A replayed request with the same key must have the same
+    /// hash.
     pub request_hash: [u8; 32],
 }
 
-/// The space that an invitation was made with. It never changes, so the space and its creator's membership can be derived
-/// from it at any time.
+/// The initial state of a space that is created together with an invitation. It never changes, so the space and its
+/// creator's membership can be derived from it at any time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Founding {
-    /// The space's first title.
+    /// The initial title.
     pub title: Title,
-    /// The space's first description.
+    /// The initial description.
     pub description: Description,
     /// The creator, who becomes the space's first admin.
     pub creator: UserId,
-    /// The name under which the creator is a member.
+    /// The creator's name as a member.
     pub creator_name: String,
     /// The service app that acted for the creator.
     pub acted_by: Option<ServiceAppId>,
-    /// The space's id alone admits nobody, until an admin changes that.
+    /// True if nobody can join with the space's id alone, until an admin changes that.
     pub member_only: bool,
 }
 
-/// Who invites.
+/// The person who invites.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inviter {
-    /// Who.
+    /// The user's id.
     pub id: UserId,
     /// The name that invitees see.
     pub name: Option<String>,
-    /// Where answers to the mail go.
+    /// The address for replies to the mail.
     pub email: Option<EmailAddress>,
     /// Their time zone, a name of the IANA database.
     pub zone: Option<String>,
 }
 
-/// Somebody who is invited.
+/// A person who is invited.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Invitee {
-    /// Who, as far as the inviter knows.
+    /// The person, as identified by the inviter.
     pub target: InviteeTarget,
-    /// As what.
+    /// The role that the person is invited to have.
     pub role: Role,
 }
 
-/// How an invitee is named.
+/// The identification of an invitee.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum InviteeTarget {
-    /// Whoever proves to own this address.
+    /// The person who proves to own this address.
     Email(EmailAddress),
     /// The user with this id.
     User(UserId),
 }
 
-/// Why a caller has the role that they have.
+/// The reason for a caller's role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "snake_case"))]
 pub enum RoleReason {
-    /// They proved to be on the invitation.
+    /// The caller has proven to be an invitee.
     Invited,
-    /// They are a member with a higher role than the invitation gives them.
+    /// The caller is already a member, with a higher role than the invitation gives.
     AlreadyMember,
-    /// They are not on the invitation.
+    /// The caller is not an invitee.
     NotInvited,
-    /// Their issuer does not say that their address is theirs.
+    /// The caller's address is not proven to be theirs.
     EmailNotVerified,
-    /// They have no account.
+    /// The caller has no account.
     Anonymous,
 }
 
 impl RoleReason {
-    /// The reason as the wire spells it.
+    /// Returns the reason as the wire spells it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -143,10 +145,10 @@ impl RoleReason {
     }
 }
 
-/// Why an invitation admits nobody any more.
+/// The reason why an invitation no longer admits anybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Gone {
-    /// Its time is over.
+    /// It has expired.
     #[error("the invitation has expired")]
     Expired,
     /// It was revoked.
@@ -159,7 +161,7 @@ impl Invitation {
     ///
     /// # Errors
     ///
-    /// [`Gone`], if it does not.
+    /// [`Gone`] if it has expired or was revoked.
     pub fn check_open(&self, now: Timestamp) -> Result<(), Gone> {
         if self.revoked.is_some() {
             Err(Gone::Revoked)
@@ -170,9 +172,10 @@ impl Invitation {
         }
     }
 
-    /// The space that was made together with the invitation, and the membership of its creator, as they were first stored.
+    /// Returns the space that was created together with the invitation and the membership of its creator, as first
+    /// stored.
     ///
-    /// None for an invitation into a space that was there before.
+    /// None for an invitation into an existing space.
     #[must_use]
     pub fn founded(&self) -> Option<(Space, Member)> {
         let founding = self.founds.clone()?;
@@ -195,7 +198,7 @@ impl Invitation {
             role_set: None,
             display_name: founding.creator_name,
             joined: self.created,
-            // A service app that acts for somebody does not bring them in: they come once they open the space.
+            // A user for whom a service app acts has not joined by an act of their own until they open the space.
             own_act: founding.acted_by.is_none(),
             invite: None,
             standing: Standing::Present,
@@ -205,17 +208,17 @@ impl Invitation {
         Some((space, creator))
     }
 
-    /// Returns whether the space was founded by an earlier invitation of the same id, which has been cleaned up since: a request
-    /// was repeated long after its invitation had expired. Nothing is mailed for such an invitation.
+    /// Returns whether the space was created with an earlier invitation of the same id, which has been deleted since:
+    /// the request was replayed long after its invitation expired. Nothing is mailed for such an invitation.
     ///
-    /// An invitation is kept for at least [`KEPT_AFTER_EXPIRY`], so a space that is younger is the result of a creation that
-    /// failed halfway.
+    /// An invitation is kept for at least [`KEPT_AFTER_EXPIRY`], so a younger space comes from a creation that failed
+    /// halfway.
     #[must_use]
     pub fn founds_again(&self, space: &Space) -> bool {
         self.founds.is_some() && self.created.duration_since(space.created) >= KEPT_AFTER_EXPIRY
     }
 
-    /// Returns the link that brings its invitees into the space with this title.
+    /// Returns the links of the invitation, with `title` as the name of the space.
     #[must_use]
     pub fn links(&self, public_url: &PublicUrl, title: &Title) -> InviteLinks {
         let info = InviteInfo {
@@ -226,11 +229,11 @@ impl Invitation {
         public_url.invite_links(self.id, self.mode, &info)
     }
 
-    /// The role that the invitation gives this caller, and why.
+    /// Returns the role that the invitation gives this caller, and the reason.
     ///
-    /// Only a proven identity gets the role of an invitee: the user id of a verified token, or an address that the issuer
-    /// says it has verified. Holding the link alone makes a guest. An unverified address gets the same answer whether or
-    /// not it is on the list, so nobody finds out who is invited by claiming addresses.
+    /// Only a proven identity gets the role of an invitee: the user id of a verified token, or a verified address.
+    /// Everybody else who has the link is a guest. An unverified address gets the same result whether or not it is
+    /// invited, so nobody can find out who is invited by claiming addresses.
     #[must_use]
     pub fn role_for(&self, caller: &Caller) -> (Role, RoleReason) {
         match (self.invitees_who_are(caller).map(|invitee| invitee.role).max(), caller) {
@@ -243,7 +246,7 @@ impl Invitation {
         }
     }
 
-    /// Returns the invitees who this caller has proven to be: by user id, by address, or by both.
+    /// Returns the invitees that this caller has proven to be, by user id, by address, or by both.
     pub fn invitees_who_are(&self, caller: &Caller) -> impl Iterator<Item = &Invitee> {
         let (id, address) = (caller.member_id(), caller.address());
         self.invitees.iter().filter(move |invitee| match &invitee.target {
@@ -291,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invitation_that_founds_a_space_tells_what_the_space_and_its_admin_are() {
+    fn a_space_and_its_admin_are_derived_from_the_invitation_that_founds_it() {
         let mut invitation = invitation(vec![]);
         assert_eq!(invitation.founded(), None);
         invitation.founds = Some(Founding {
@@ -343,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unverified_address_makes_a_guest_and_does_not_tell_who_is_invited() {
+    fn an_unverified_address_makes_a_guest_and_does_not_reveal_who_is_invited() {
         let invitation = invitation(vec![email("han@a.example", Role::Admin)]);
         for address in ["han@a.example", "somebody@else.example"] {
             let caller = user(Some(Email::Unverified(address.parse().unwrap())));

@@ -1,30 +1,30 @@
-//! JSON that Rust types can hold.
+//! Sanitizing of JSON that Rust types can't represent.
 
 use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
 
-/// Returns JSON text in which everything can be held by a Rust type: half a surrogate pair is replaced by U+FFFD, and a number that is
-/// out of range by 1e308. The replacements have the same length, so positions in errors stay true.
+/// Returns JSON text that Rust types can represent: an unpaired surrogate is replaced by U+FFFD, and a number that is
+/// out of range by 1e308. The text keeps its length, so positions in errors stay correct.
 #[must_use]
 pub fn representable(text: &str) -> Cow<'_, str> {
     let found = unrepresentable(text);
     if found.is_empty() {
         return Cow::Borrowed(text);
     }
-    let mut mended = String::with_capacity(text.len());
+    let mut sanitized = String::with_capacity(text.len());
     let mut done = 0;
     for (start, end, replacement) in found {
-        mended.push_str(text.get(done..start).unwrap_or_default());
-        mended.push_str(replacement);
-        mended.extend(std::iter::repeat_n(' ', (end - start).saturating_sub(replacement.len())));
+        sanitized.push_str(text.get(done..start).unwrap_or_default());
+        sanitized.push_str(replacement);
+        sanitized.extend(std::iter::repeat_n(' ', (end - start).saturating_sub(replacement.len())));
         done = end;
     }
-    mended.push_str(text.get(done..).unwrap_or_default());
-    Cow::Owned(mended)
+    sanitized.push_str(text.get(done..).unwrap_or_default());
+    Cow::Owned(sanitized)
 }
 
-/// Returns the places of halves of surrogate pairs and of numbers that are out of range, each with a replacement.
+/// Returns the positions of unpaired surrogates and of numbers that are out of range, each with a replacement.
 fn unrepresentable(text: &str) -> Vec<(usize, usize, &'static str)> {
     let bytes = text.as_bytes();
     let (mut found, mut at, mut is_string) = (Vec::new(), 0, false);
@@ -35,7 +35,7 @@ fn unrepresentable(text: &str) -> Vec<(usize, usize, &'static str)> {
                 at + 1
             }
             b'\\' => match escape(bytes, at) {
-                Escape::Half => {
+                Escape::Unpaired => {
                     found.push((at, at + 6, "\\ufffd"));
                     at + 6
                 }
@@ -58,7 +58,7 @@ fn unrepresentable(text: &str) -> Vec<(usize, usize, &'static str)> {
 
 /// An escape in a JSON string.
 enum Escape {
-    Half,
+    Unpaired,
     Pair,
     Other,
 }
@@ -70,12 +70,12 @@ fn escape(bytes: &[u8], at: usize) -> Escape {
     };
     match unit(at) {
         Some(0xd800..=0xdbff) if matches!(unit(at + 6), Some(0xdc00..=0xdfff)) => Escape::Pair,
-        Some(0xd800..=0xdfff) => Escape::Half,
+        Some(0xd800..=0xdfff) => Escape::Unpaired,
         _ => Escape::Other,
     }
 }
 
-/// Returns whether a text is a JSON number that no float can hold.
+/// Returns whether a text is a JSON number that exceeds the range of `f64`.
 fn is_out_of_range(number: &str) -> bool {
     serde_json::from_str::<f64>(number).is_err() && serde_json::from_str::<IgnoredAny>(number).is_ok()
 }
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn half_a_surrogate_pair_is_read_as_the_replacement_character() {
+    fn an_unpaired_surrogate_is_read_as_the_replacement_character() {
         for (json, text) in [
             (r#""Lunch \ud83d""#, "Lunch \u{fffd}"),
             (r#""\uDE00 Lunch""#, "\u{fffd} Lunch"),
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_is_out_of_range_is_a_number() {
+    fn a_number_that_is_out_of_range_stays_a_number() {
         let long = "9".repeat(400);
         for number in ["1e400", "-1e400", "1.5E+999", "1e99999999999999999999", &long] {
             let json = format!(r#"{{"a":{number},"b":[{number},"1e400"],"{number}":1}}"#);
@@ -126,7 +126,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_a_parser_takes_stays_as_it_is(text in "(?s).{0,40}|[\"\\\\ud83ceE0-9.,{}:\\[\\]+ -]{0,40}") {
+        fn valid_json_is_unchanged(text in "(?s).{0,40}|[\"\\\\ud83ceE0-9.,{}:\\[\\]+ -]{0,40}") {
             let read = representable(&text);
             prop_assert_eq!(read.len(), text.len());
             if serde_json::from_str::<Value>(&text).is_ok() {

@@ -1,24 +1,24 @@
-//! Languages as programs name them.
+//! Parsing of language tags.
 
 use unic_langid::LanguageIdentifier;
 use unic_langid::subtags::{Language, Region, Script};
 
-/// A tag that says something has fewer subtags: RFC 5646 section 4.4.1 expects at most eight in a registered one.
+/// Maximum number of subtags that are read. RFC 5646 section 4.4.1 expects at most eight in a registered tag.
 const MAX_SUBTAGS: usize = 16;
 
-/// Reads the language that a tag names, as programs write it: BCP 47 (RFC 5646) with any variants, extensions and private use, with
-/// the underscores of Java and Android, with the encoding and modifier of POSIX (`en_US.UTF-8@euro`), and with the `zh-CHS` and
-/// `zh-CHT` of .NET.
+/// Parses a language tag as programs write it: BCP 47 (RFC 5646) with any variants, extensions and private use, with
+/// the underscores of Java and Android, with the encoding and modifier of POSIX (`en_US.UTF-8@euro`), and with the
+/// `zh-CHS` and `zh-CHT` of .NET.
 ///
-/// Keeps the language, script and region: the rest says nothing about which of our languages to write. A text without
-/// a language, like `C`, `*` or `i-klingon`, is the undetermined language `und`.
+/// Only the language, script and region are kept, because the rest does not affect the choice among the supported
+/// languages. A text without a language, like `C`, `*` or `i-klingon`, yields the undetermined language `und`.
 #[must_use]
 pub fn parse_language(text: &str) -> LanguageIdentifier {
     let tag = text.trim().split(['.', '@']).next().unwrap_or_default();
     let mut subtags = tag.split(['-', '_']).take(MAX_SUBTAGS);
     let Some(language) = subtags.next().and_then(language) else { return LanguageIdentifier::default() };
     let (mut script, mut region) = (None, None);
-    // A single character begins an extension or private use.
+    // A subtag of one character begins an extension or private use.
     for subtag in subtags.take_while(|subtag| subtag.len() != 1) {
         match subtag.len() {
             2 | 3 if region.is_none() => {
@@ -32,7 +32,8 @@ pub fn parse_language(text: &str) -> LanguageIdentifier {
     LanguageIdentifier::from_parts(language, script, region, &[])
 }
 
-/// Reads a primary language subtag: two or three letters, since nothing else is registered (RFC 5646 section 2.2.1).
+/// Parses a primary language subtag of two or three letters, the only lengths that are registered (RFC 5646 section
+/// 2.2.1).
 fn language(subtag: &str) -> Option<Language> {
     let is_language = matches!(subtag.len(), 2 | 3) && !subtag.eq_ignore_ascii_case("und");
     subtag.parse().ok().filter(|_| is_language)
@@ -88,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_language_is_undetermined() {
+    fn a_text_without_a_language_is_undetermined() {
         let long = "x".repeat(100_000);
         for text in [
             "",
@@ -114,7 +115,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_read_is_a_tag_that_is_read_as_itself(text in "\\PC{0,20}|[a-zA-Z0-9_-]{0,30}") {
+        fn a_parsed_tag_is_parsed_back_from_its_text(text in "\\PC{0,20}|[a-zA-Z0-9_-]{0,30}") {
             let read = parse_language(&text);
             prop_assert_eq!(parse_language(&read.to_string()), read);
         }

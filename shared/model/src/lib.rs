@@ -1,7 +1,7 @@
-//! The domain of the invitation service: spaces, invitations, who may join as what.
+//! The domain model of the invitation service: spaces, invitations, and the rules for joining and roles.
 //!
-//! Everything here is pure. The time and random bytes come in as arguments, nothing knows HTTP, DynamoDB or tokens, and a
-//! value that exists is valid: an [`EmailAddress`], a [`Role`] or an [`InviteId`] cannot be constructed wrong.
+//! Everything here is pure: the time and random bytes are arguments, and nothing depends on HTTP, DynamoDB or tokens.
+//! Every value is valid: an invalid [`EmailAddress`], [`Role`] or [`InviteId`] cannot be constructed.
 
 mod address;
 mod caller;
@@ -39,7 +39,7 @@ pub use address::{AddressError, EmailAddress};
 pub use caller::{Caller, Email, Guest, ServiceApp, User};
 pub use card::{Card, hour_of};
 pub use company::{CompanyDomainError, CompanyDomains};
-pub use entry::{Door, Entry, Refusal, highest_given};
+pub use entry::{Door, Entry, Refusal, highest_grantable_role};
 pub use error_chain::ErrorChain;
 pub use id::{GuestId, IdError, InviteId, ServiceAppId, SpaceId, UserId};
 pub use invitation::{
@@ -51,7 +51,8 @@ pub use lifetime::{InviteStatus, Lifetime};
 pub use link::{InviteInfo, InviteLinks, PublicUrl, PublicUrlError};
 pub use link_mark::{LinkMark, LinkMarkError};
 pub use mailing::{
-    Allowance, DEFAULT_LENGTH, GIVE_UP_AFTER, Known, MAX_ATTEMPTS, MailKind, Mailing, Meeting, Message, What, wanted,
+    Allowance, DEFAULT_LENGTH, GIVE_UP_AFTER, ItipMethod, Known, MAX_ATTEMPTS, MailKind, Mailing, Meeting, Message,
+    due_message,
 };
 pub use membership::{may_claim, may_give_role, may_remove};
 pub use mode::{Channel, InviteMode, ModeError};

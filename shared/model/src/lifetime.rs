@@ -1,26 +1,26 @@
-//! The time for which invitations admit people.
+//! Expiry of invitations.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{Gone, Invitation};
 
-/// The lifetimes of invitations.
+/// The configured lifetimes of invitations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lifetime {
-    /// From its creation, for an invitation without an end time.
+    /// Time from creation to expiry, for an invitation without an end time.
     pub without_end: SignedDuration,
-    /// Beyond its end time, for one that has it.
+    /// Time from the end time to expiry, for an invitation that has one.
     pub after_end: SignedDuration,
-    /// From its creation or last update, at most.
+    /// Maximum time from creation or the last update to expiry.
     pub longest: SignedDuration,
 }
 
-/// The state of an invitation in which a list shows it.
+/// The status of an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InviteStatus {
     /// It admits people.
     Open,
-    /// Its time is over.
+    /// It has expired.
     Expired,
     /// It was revoked.
     Revoked,
@@ -39,9 +39,10 @@ impl InviteStatus {
 }
 
 impl Lifetime {
-    /// Returns the time, to the millisecond, at which an invitation expires that is made or updated at `made` and ends at `ends`.
+    /// Returns the time, to the millisecond, at which an invitation expires if it is created or updated at `made` and
+    /// its meeting ends at `ends`.
     ///
-    /// It saturates at the last millisecond there is, so that no end time that a client can write overflows.
+    /// Saturates at the last millisecond that can be represented, so that no end time sent by a client overflows.
     #[must_use]
     pub fn expiry(&self, made: Timestamp, ends: Option<Timestamp>) -> Timestamp {
         let (from, span) = ends.map_or((made, self.without_end), |ends| (ends, self.after_end));
@@ -49,7 +50,8 @@ impl Lifetime {
         Timestamp::from_millisecond(expiry.as_millisecond()).unwrap_or(expiry)
     }
 
-    /// Returns the time at which an invitation expires that was made or updated at `made`, and whose time begins again at `now`.
+    /// Returns the time at which an invitation expires if it was created or last updated at `made` and is renewed at
+    /// `now`.
     #[must_use]
     pub fn renewed(&self, made: Timestamp, ends: Option<Timestamp>, now: Timestamp) -> Timestamp {
         self.expiry(now, ends).min(self.latest(made))
@@ -61,7 +63,7 @@ impl Lifetime {
 }
 
 impl Invitation {
-    /// Returns the state of the invitation.
+    /// Returns the status of the invitation at `now`.
     #[must_use]
     pub fn status(&self, now: Timestamp) -> InviteStatus {
         match self.check_open(now) {

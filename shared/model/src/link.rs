@@ -1,4 +1,4 @@
-//! The link that brings invitees in.
+//! Links of invitations.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{InviteId, InviteMode};
 
-/// Takes padded and unpadded text alike.
+/// A base64 engine that accepts both padded and unpadded text.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
@@ -19,19 +19,20 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// Where the service is reached from outside, for example `https://spaces.example.com`.
+/// The public URL of the service, for example `https://spaces.example.com`.
 ///
-/// Links start with it. It comes from configuration: a link made from a request's Host header would lead wherever a client
-/// wants.
+/// All links start with it. It comes from configuration, because a client could point a link made from a request's Host
+/// header anywhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
-/// A text that is no public URL.
+/// The error for a text that is not a public URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be an https URL without path and query, like https://spaces.example.com (http only for a loopback host)")]
 pub struct PublicUrlError;
 
-/// What front ends may show before they know more. It carries no authority: nothing is decided from it.
+/// Information that front ends may display before they have loaded anything. It carries no authority: nothing is
+/// decided from it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct InviteInfo {
@@ -43,24 +44,24 @@ pub struct InviteInfo {
     pub inviter_email: String,
 }
 
-/// The link of an invitation in its two spellings. Both lead to the same place.
+/// The two forms of an invitation's link. Both lead to the same page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InviteLinks {
-    /// The link as people read it: short enough to be copied, and the same for as long as the invitation lives.
+    /// The link as displayed to people: short enough to copy, and the same for the invitation's whole life.
     pub plain: String,
-    /// The link under a button, with the [`InviteInfo`] that front ends may show.
+    /// The link behind a button, with the [`InviteInfo`] for front ends.
     pub with_info: String,
 }
 
 impl PublicUrl {
-    /// The URL without a trailing slash. It has no path, so this is also the origin (RFC 6454) as browsers write it into the
-    /// header `Origin`: scheme, host, and the port unless it is the scheme's own.
+    /// Returns the URL without a trailing slash. It has no path, so this is also the origin (RFC 6454) as browsers send
+    /// it in the header `Origin`: scheme, host, and the port unless it is the scheme's default.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Returns whether the service is reached on one machine alone: http is for loopback hosts.
+    /// Returns whether the service is reached only from its own machine: it uses http, which only a loopback host may.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         self.0.starts_with("http:")
@@ -108,17 +109,18 @@ impl fmt::Display for PublicUrl {
 }
 
 impl InviteInfo {
-    /// The standard padded base64 of the compact JSON.
+    /// Encodes the compact JSON in standard padded base64.
     #[must_use]
     pub fn encode(&self) -> String {
-        // A struct of three strings always has a JSON form; the fallback keeps this total.
+        // A struct of three strings always serializes; the fallback avoids a panic.
         general_purpose::STANDARD.encode(serde_json::to_vec(self).unwrap_or_default())
     }
 
-    /// Reads the value of the query parameter, as it stands in a URL.
+    /// Decodes the value of the query parameter as it appears in a URL.
     ///
-    /// Mail programs and front ends mangle it: `+` left raw or turned into a blank, the URL-safe alphabet, missing
-    /// padding. What cannot be read is `None`, never an error: a link works without it.
+    /// Mail programs and front ends mangle it: they leave `+` raw or turn it into a space, use the URL-safe alphabet,
+    /// or drop the padding. A value that can't be decoded is `None` and not an error, because the link works without
+    /// it.
     #[must_use]
     pub fn decode(raw: &str) -> Option<Self> {
         let text: String = percent_decode_str(raw)

@@ -1,4 +1,4 @@
-//! The mark in a guest's token that names an invitation to nobody who does not know its link.
+//! Marks in guest tokens that identify an invitation only to those who know its link.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,15 +9,16 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::{GuestId, InviteId};
 
-/// The mark of an invitation for one guest: HMAC-SHA-256 of the guest's id under the invitation's, the first 16 bytes.
+/// The mark of an invitation for one guest: the first 16 bytes of HMAC-SHA-256 over the guest's id, with the
+/// invitation's id as the key.
 ///
-/// Opening a link joins a guest without a question only where the token bears the mark of that link: a guest of one invitation
-/// who is lured to another one is asked first. The id of an invitation has 96 random bits, so nobody finds it from the mark, and
-/// the marks of two guests of one invitation have nothing in common.
+/// A guest who opens a link joins without confirmation only if their token has the mark of that link: a guest of one
+/// invitation who is lured to another is asked first. The id of an invitation has 96 random bits, so it can't be found
+/// from the mark, and the marks of two guests of one invitation can't be linked to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LinkMark([u8; 16]);
 
-/// A text that is no mark.
+/// The error for a text that is not a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be the base64url of 16 bytes")]
 pub struct LinkMarkError;
@@ -60,14 +61,14 @@ mod tests {
     }
 
     #[test]
-    fn every_invitation_and_every_guest_have_another_mark() {
+    fn marks_differ_between_invitations_and_between_guests() {
         assert_eq!(mark(1, 2), mark(1, 2));
         assert_ne!(mark(1, 2), mark(2, 2));
         assert_ne!(mark(1, 2), mark(1, 1));
     }
 
     #[test]
-    fn a_mark_is_read_as_it_is_written() {
+    fn a_mark_is_parsed_back_from_its_text() {
         assert_eq!(mark(1, 2).to_string().parse(), Ok(mark(1, 2)));
         for wrong in ["", "AAAA", "AAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAA=", "é"] {
             assert_eq!(wrong.parse::<LinkMark>(), Err(LinkMarkError), "{wrong}");

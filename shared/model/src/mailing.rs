@@ -1,23 +1,24 @@
-//! Mails about an invitation: what each person is to be told, given what they were told last.
+//! Mails about an invitation: the message that each person is due, given the last one that they were sent.
 //!
-//! Mails are driven by state, not by events. Whatever order the events come in, and however often, the sender compares what is
-//! true with what the person was told, and sends the difference. So repeated, late and reordered events do no harm.
+//! Mails are driven by state, not by events. In whatever order and however often events arrive, the sender compares the
+//! current state with the last message to the person and sends the difference. Repeated, late and reordered events are
+//! therefore harmless.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{Channel, EmailAddress, Invitation, SpaceStatus};
 
-/// Duration after which a mail that could not be sent is given up.
+/// Time after which the sender gives up on a mail.
 pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(72);
-/// The number of attempts after which a mail that could not be sent is given up.
+/// Number of attempts after which the sender gives up on a mail.
 pub const MAX_ATTEMPTS: u32 = 20;
-/// Maximum number of requests that one person gets about one invitation within an hour.
+/// Maximum number of requests that one person is sent about one invitation within an hour.
 const MAX_REQUESTS_PER_HOUR: usize = 3;
-/// Maximum number of requests that one person gets about one invitation.
+/// Maximum number of requests that one person is sent about one invitation.
 const MAX_REQUESTS: usize = 10;
 
-/// Length of a meeting whose end nobody has given.
+/// Assumed length of a meeting without an end.
 pub const DEFAULT_LENGTH: SignedDuration = SignedDuration::from_hours(1);
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -25,14 +26,14 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// One round of mails about an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mailing {
-    /// Counts the mailings of an invitation from 0.
+    /// The number of the mailing within its invitation, from 0.
     pub number: u32,
     /// The reason for the mails.
     pub kind: MailKind,
 }
 
 impl Mailing {
-    /// The mailing that comes with a new invitation.
+    /// The mailing of a new invitation.
     pub const FIRST: Self = Self { number: 0, kind: MailKind::Invite };
 }
 
@@ -44,64 +45,69 @@ pub enum MailKind {
     Invite,
     /// A change of times or mode.
     Update,
-    /// The inviter asked for it again.
+    /// The inviter asked to send the invitation again.
     Resend,
-    /// The person is not invited any more, or the meeting is off.
+    /// The person is no longer invited, or the meeting is cancelled.
     Cancel,
 }
 
 /// A message about an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// Its meaning.
-    pub what: What,
+    /// The iTIP method.
+    #[serde(rename = "what")]
+    pub method: ItipMethod,
     /// The SEQUENCE of its calendar entry (RFC 5545 section 3.8.7.4).
     pub sequence: u32,
     /// The number of its mailing.
     pub mailing: u32,
 }
 
-/// The meaning of a message: the METHOD of its calendar entry (RFC 5546).
+/// The iTIP method (RFC 5546) of a message: the METHOD of its calendar entry, if it has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum What {
+pub enum ItipMethod {
     /// The person is invited.
     Request,
-    /// The person is not invited any more, or the meeting is off.
+    /// The person is no longer invited, or the meeting is cancelled.
     Cancel,
 }
 
-/// The messages about an invitation that one person is known to have, or may have, got.
+/// The messages about an invitation that one person has received or may have received.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Known {
-    /// The last message that SES accepted, or a later cancellation whose sender was killed: it may have been sent.
-    pub told: Option<Message>,
-    /// The meeting that the person may have in their calendar. A sender sets it before it sends a request with times, and
-    /// clears it only with the record of a cancellation: a message whose sender was killed may have been sent.
+    /// The last message that SES accepted, or a later cancellation whose sender was killed and which may have been
+    /// sent.
+    pub last_message: Option<Message>,
+    /// The meeting that the person may have in their calendar. The sender sets it before it sends a request with times
+    /// and clears it only when it records a cancellation, because a sender that was killed may already have sent its
+    /// message.
     pub meeting: Option<Meeting>,
 }
 
 impl Known {
-    /// Returns whether a request is the last message, and no calendar has anything of it that could be cancelled.
+    /// Returns whether the last message is a request and the person has no meeting in their calendar that could be
+    /// cancelled.
     #[must_use]
     pub fn is_without_meeting(&self) -> bool {
-        self.meeting.is_none() && self.told.is_some_and(|told| told.what == What::Request)
+        self.meeting.is_none() && self.last_message.is_some_and(|last| last.method == ItipMethod::Request)
     }
 }
 
-/// A meeting as a calendar has it.
+/// A meeting as shown in a calendar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meeting {
     /// The start.
     pub starts: Timestamp,
-    /// The end, where one is known.
+    /// The end, if one is known.
     pub ends: Option<Timestamp>,
     /// The address of the ORGANIZER that the calendar entry names; none if it was not recorded.
     pub organizer: Option<EmailAddress>,
 }
 
 impl Meeting {
-    /// Returns the meeting of an invitation by this organizer; none for one without a start, which no calendar has a place for.
+    /// Returns the meeting of an invitation with this organizer; none if the invitation has no start, since a calendar
+    /// can't show it.
     #[must_use]
     pub fn of(invitation: &Invitation, organizer: Option<&EmailAddress>) -> Option<Self> {
         Some(Self { starts: invitation.starts?, ends: invitation.ends, organizer: organizer.cloned() })
@@ -113,19 +119,19 @@ impl Meeting {
     }
 }
 
-/// The time at which a person may get a request.
+/// The time at which a person may be sent a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Allowance {
     /// Now.
     Now,
-    /// Not before this time: they got three within the hour.
+    /// Not before this time, because three were sent within the hour.
     From(Timestamp),
-    /// Never: they got ten.
+    /// Never, because ten were sent.
     Never,
 }
 
 impl Allowance {
-    /// Returns when somebody may get a request who got others at these times, in ascending order.
+    /// Returns when a person may be sent a request, given the times of earlier ones in ascending order.
     #[must_use]
     pub fn after(mailed: &[Timestamp], now: Timestamp) -> Self {
         if mailed.len() >= MAX_REQUESTS {
@@ -137,15 +143,15 @@ impl Allowance {
     }
 }
 
-/// Returns what a person is to be told now; none if they know what is true.
+/// Returns the message that a person is due now; none if they are up to date.
 ///
-/// `is_listed` says whether the invitation names the person. `asked` is the mailing for which they are looked at: the request of a
-/// resend is wanted even if an earlier one told the same.
+/// `is_listed` says whether the invitation names the person. `asked` is the mailing that is being processed: the
+/// request of a resend is due even if an earlier one said the same.
 ///
-/// Somebody who is still invited, but to no meeting any more, is told twice: a cancellation takes the meeting out of their
-/// calendar, and after its record a request without times is wanted.
+/// A person who is still invited after the times were removed is due two messages: a cancellation, which removes the
+/// meeting from their calendar, and once that is recorded, a request without times.
 #[must_use]
-pub fn wanted(
+pub fn due_message(
     invitation: &Invitation,
     space: SpaceStatus,
     is_listed: bool,
@@ -158,32 +164,32 @@ pub fn wanted(
     let mailing = invitation.mailing.number;
     if let Some(meeting) = &known.meeting
         && !(is_invited && invitation.starts.is_some())
-        // Nobody needs to hear that a meeting is off which was over before.
+        // A meeting that was already over is not cancelled.
         && invitation.revoked.unwrap_or(now) < meeting.end()
     {
-        // Deleting a space writes none of its invitations, so it counts here.
+        // Deleting a space does not update its invitations, so SEQUENCE is raised here.
         let sequence = invitation.sequence.saturating_add(u32::from(is_deleted && invitation.revoked.is_none()));
-        return Some(Message { what: What::Cancel, sequence, mailing });
+        return Some(Message { method: ItipMethod::Cancel, sequence, mailing });
     }
     let is_due = is_invited
         && invitation.channel == Channel::Server
         && space == SpaceStatus::Active
         && invitation.check_open(now).is_ok();
-    let is_known = known.told.is_some_and(|told| {
-        told.what == What::Request
-            && told.sequence >= invitation.revised
-            && (asked.kind != MailKind::Resend || told.mailing >= asked.number)
+    let is_known = known.last_message.is_some_and(|last| {
+        last.method == ItipMethod::Request
+            && last.sequence >= invitation.revised
+            && (asked.kind != MailKind::Resend || last.mailing >= asked.number)
     });
-    // A mail that is written now answers every mailing so far.
+    // A mail that is sent now covers every mailing so far.
     let mailing = mailing.max(asked.number);
-    (is_due && !is_known).then_some(Message { what: What::Request, sequence: invitation.sequence, mailing })
+    (is_due && !is_known).then_some(Message { method: ItipMethod::Request, sequence: invitation.sequence, mailing })
 }
 
 impl Message {
-    /// Returns whether somebody to whom this message was refused is not to be sent `other`, which says the same.
+    /// Returns whether a refusal to send this message also applies to `other`, because `other` says nothing new.
     #[must_use]
     pub fn covers(self, other: Self) -> bool {
-        self.what == other.what && self.sequence >= other.sequence && self.mailing >= other.mailing
+        self.method == other.method && self.sequence >= other.sequence && self.mailing >= other.mailing
     }
 }
 
@@ -226,122 +232,132 @@ mod tests {
         }
     }
 
-    const NOTHING: Known = Known { told: None, meeting: None };
+    const NOTHING: Known = Known { last_message: None, meeting: None };
 
     fn request(sequence: u32, mailing: u32) -> Message {
-        Message { what: What::Request, sequence, mailing }
+        Message { method: ItipMethod::Request, sequence, mailing }
     }
 
     fn cancel(sequence: u32) -> Message {
-        Message { what: What::Cancel, sequence, mailing: 2 }
+        Message { method: ItipMethod::Cancel, sequence, mailing: 2 }
     }
 
-    fn told(message: Message) -> Known {
-        Known { told: Some(message), meeting: Meeting::of(&meeting(), None).filter(|_| message.what == What::Request) }
+    fn sent(message: Message) -> Known {
+        Known {
+            last_message: Some(message),
+            meeting: Meeting::of(&meeting(), None).filter(|_| message.method == ItipMethod::Request),
+        }
     }
 
     const INVITE: Mailing = Mailing::FIRST;
 
-    fn is_wanted(invitation: &Invitation, is_listed: bool, known: &Known) -> Option<Message> {
-        wanted(invitation, SpaceStatus::Active, is_listed, known, INVITE, now())
+    fn due(invitation: &Invitation, is_listed: bool, known: &Known) -> Option<Message> {
+        due_message(invitation, SpaceStatus::Active, is_listed, known, INVITE, now())
     }
 
     #[test]
-    fn somebody_on_the_list_is_told_once_and_again_when_the_meeting_changes() {
+    fn an_invitee_is_mailed_once_and_again_when_the_meeting_changes() {
         let invitation = meeting();
-        assert_eq!(is_wanted(&invitation, true, &NOTHING), Some(request(4, 2)));
-        assert_eq!(is_wanted(&invitation, true, &told(request(4, 0))), None);
-        assert_eq!(is_wanted(&invitation, true, &told(request(3, 1))), Some(request(4, 2)));
-        assert_eq!(is_wanted(&invitation, true, &told(cancel(4))), Some(request(4, 2)));
+        assert_eq!(due(&invitation, true, &NOTHING), Some(request(4, 2)));
+        assert_eq!(due(&invitation, true, &sent(request(4, 0))), None);
+        assert_eq!(due(&invitation, true, &sent(request(3, 1))), Some(request(4, 2)));
+        assert_eq!(due(&invitation, true, &sent(cancel(4))), Some(request(4, 2)));
     }
 
     #[test]
-    fn those_who_stay_are_not_told_that_somebody_was_taken_off() {
+    fn removing_an_invitee_mails_nobody_else() {
         let invitation = Invitation { sequence: 5, ..meeting() };
-        assert_eq!(is_wanted(&invitation, true, &told(request(4, 0))), None);
-        assert_eq!(is_wanted(&invitation, true, &told(request(3, 0))), Some(request(5, 2)));
-        assert_eq!(is_wanted(&invitation, false, &told(request(4, 0))), Some(cancel(5)));
+        assert_eq!(due(&invitation, true, &sent(request(4, 0))), None);
+        assert_eq!(due(&invitation, true, &sent(request(3, 0))), Some(request(5, 2)));
+        assert_eq!(due(&invitation, false, &sent(request(4, 0))), Some(cancel(5)));
     }
 
     #[test]
-    fn a_resend_is_wanted_once_and_not_after_a_later_mailing() {
+    fn a_resend_is_due_once_and_not_after_a_later_mailing() {
         let ask = |kind, number, known| {
-            wanted(&meeting(), SpaceStatus::Active, true, &known, Mailing { number, kind }, now())
+            due_message(&meeting(), SpaceStatus::Active, true, &known, Mailing { number, kind }, now())
         };
         let resend = |known| ask(MailKind::Resend, 2, known);
-        assert_eq!(resend(told(request(4, 0))), Some(request(4, 2)));
-        assert_eq!(resend(told(request(4, 2))), None);
-        assert_eq!(resend(told(request(4, 3))), None);
-        let update = ask(MailKind::Update, 3, told(request(3, 0)));
+        assert_eq!(resend(sent(request(4, 0))), Some(request(4, 2)));
+        assert_eq!(resend(sent(request(4, 2))), None);
+        assert_eq!(resend(sent(request(4, 3))), None);
+        let update = ask(MailKind::Update, 3, sent(request(3, 0)));
         assert_eq!(update, Some(request(4, 3)));
-        assert_eq!(resend(told(update.unwrap())), None);
+        assert_eq!(resend(sent(update.unwrap())), None);
     }
 
     #[test]
-    fn a_refused_message_is_covered_until_something_new_is_said() {
+    fn a_refusal_covers_messages_that_say_nothing_new() {
         let refused = request(4, 2);
         assert!(refused.covers(request(4, 2)) && refused.covers(request(4, 0)) && refused.covers(request(3, 2)));
         assert!(!refused.covers(request(5, 2)) && !refused.covers(request(4, 3)) && !refused.covers(cancel(4)));
     }
 
     #[test]
-    fn who_may_know_of_a_meeting_hears_that_it_is_off() {
+    fn a_cancellation_is_due_to_everybody_who_may_have_the_meeting() {
         let revoked = Invitation { revoked: Some(now()), sequence: 5, ..meeting() };
-        let gone = |known: &Known| wanted(&meeting(), SpaceStatus::Deleted, true, known, INVITE, now());
-        assert_eq!(is_wanted(&revoked, true, &told(request(4, 0))), Some(cancel(5)));
-        assert_eq!(is_wanted(&meeting(), false, &told(request(3, 0))), Some(cancel(4)));
-        assert_eq!(gone(&told(request(4, 0))), Some(cancel(5)));
-        // A sender was killed: perhaps it was sent.
-        let perhaps = Known { told: None, ..told(request(4, 0)) };
-        assert_eq!(is_wanted(&revoked, true, &perhaps), Some(cancel(5)));
-        assert_eq!(is_wanted(&meeting(), true, &perhaps), Some(request(4, 2)));
-        for known in [NOTHING, told(cancel(4)), Known { meeting: None, ..told(request(4, 0)) }] {
-            assert_eq!(is_wanted(&revoked, true, &known), None);
+        let gone = |known: &Known| due_message(&meeting(), SpaceStatus::Deleted, true, known, INVITE, now());
+        assert_eq!(due(&revoked, true, &sent(request(4, 0))), Some(cancel(5)));
+        assert_eq!(due(&meeting(), false, &sent(request(3, 0))), Some(cancel(4)));
+        assert_eq!(gone(&sent(request(4, 0))), Some(cancel(5)));
+        // The sender was killed, so the message may have been sent.
+        let perhaps = Known { last_message: None, ..sent(request(4, 0)) };
+        assert_eq!(due(&revoked, true, &perhaps), Some(cancel(5)));
+        assert_eq!(due(&meeting(), true, &perhaps), Some(request(4, 2)));
+        for known in [NOTHING, sent(cancel(4)), Known { meeting: None, ..sent(request(4, 0)) }] {
+            assert_eq!(due(&revoked, true, &known), None);
             assert_eq!(gone(&known), None);
         }
     }
 
     #[test]
-    fn nobody_hears_of_the_end_of_a_meeting_that_was_over() {
+    fn a_meeting_that_is_over_is_not_cancelled() {
         let late = now() + hours(3);
-        let known = told(request(4, 0));
+        let known = sent(request(4, 0));
         let revoked = |at| Invitation { revoked: Some(at), ..meeting() };
-        let wanted = |invitation: &Invitation| wanted(invitation, SpaceStatus::Active, true, &known, INVITE, late);
-        assert_eq!(wanted(&revoked(late)), None);
-        assert!(wanted(&revoked(now())).is_some());
+        let due = |invitation: &Invitation| due_message(invitation, SpaceStatus::Active, true, &known, INVITE, late);
+        assert_eq!(due(&revoked(late)), None);
+        assert!(due(&revoked(now())).is_some());
     }
 
     #[test]
     fn a_meeting_without_an_end_is_over_after_an_hour() {
         let endless = Invitation { ends: None, ..meeting() };
-        let known = Known { meeting: Meeting::of(&endless, None), ..told(request(4, 0)) };
-        let wanted = |minutes| {
+        let known = Known { meeting: Meeting::of(&endless, None), ..sent(request(4, 0)) };
+        let due = |minutes| {
             let at = now() + SignedDuration::from_mins(minutes);
-            wanted(&Invitation { revoked: Some(at), ..endless.clone() }, SpaceStatus::Active, true, &known, INVITE, at)
+            due_message(
+                &Invitation { revoked: Some(at), ..endless.clone() },
+                SpaceStatus::Active,
+                true,
+                &known,
+                INVITE,
+                at,
+            )
         };
-        assert!(wanted(119).is_some());
-        assert_eq!(wanted(120), None);
+        assert!(due(119).is_some());
+        assert_eq!(due(120), None);
     }
 
     #[test]
-    fn a_meeting_without_times_any_more_is_cancelled_and_then_the_invitation_is_told() {
+    fn removing_the_times_sends_a_cancellation_and_then_a_request() {
         let without = Invitation { starts: None, ends: None, sequence: 5, revised: 5, ..meeting() };
-        assert_eq!(is_wanted(&without, true, &told(request(4, 0))), Some(cancel(5)));
-        assert_eq!(is_wanted(&without, true, &told(cancel(5))), Some(request(5, 2)));
-        let plain = Known { meeting: None, ..told(request(5, 2)) };
-        assert_eq!(is_wanted(&without, true, &plain), None);
-        // Times again, and whoever never had any.
+        assert_eq!(due(&without, true, &sent(request(4, 0))), Some(cancel(5)));
+        assert_eq!(due(&without, true, &sent(cancel(5))), Some(request(5, 2)));
+        let plain = Known { meeting: None, ..sent(request(5, 2)) };
+        assert_eq!(due(&without, true, &plain), None);
+        // Times are set again; a person never had a meeting.
         let again = Invitation { sequence: 6, revised: 6, ..meeting() };
-        assert_eq!(is_wanted(&again, true, &plain), Some(request(6, 2)));
-        assert_eq!(is_wanted(&without, true, &Known { meeting: None, ..told(request(4, 0)) }), Some(request(5, 2)));
-        // The client brings the invitation; the calendar is still ours to clear.
+        assert_eq!(due(&again, true, &plain), Some(request(6, 2)));
+        assert_eq!(due(&without, true, &Known { meeting: None, ..sent(request(4, 0)) }), Some(request(5, 2)));
+        // The client delivers the invitation, but this service still has to cancel the meeting.
         let moved = Invitation { channel: Channel::Client, ..without };
-        assert_eq!(is_wanted(&moved, true, &told(request(4, 0))), Some(cancel(5)));
-        assert_eq!(is_wanted(&moved, true, &told(cancel(5))), None);
+        assert_eq!(due(&moved, true, &sent(request(4, 0))), Some(cancel(5)));
+        assert_eq!(due(&moved, true, &sent(cancel(5))), None);
     }
 
     #[test]
-    fn somebody_gets_three_requests_an_hour_and_ten_in_all() {
+    fn a_person_is_sent_three_requests_an_hour_and_ten_in_all() {
         let minutes = |minutes: &[i64]| {
             let mailed: Vec<_> = minutes.iter().map(|ago| now() - SignedDuration::from_mins(*ago)).collect();
             Allowance::after(&mailed, now())
@@ -355,24 +371,24 @@ mod tests {
     }
 
     #[test]
-    fn no_request_goes_out_for_what_does_not_admit_anybody() {
+    fn no_request_is_due_for_an_invitation_that_admits_nobody() {
         let closed = [
             Invitation { channel: Channel::Client, ..meeting() },
             Invitation { expires: now(), ..meeting() },
             Invitation { revoked: Some(now()), ..meeting() },
         ];
         for invitation in closed {
-            assert_eq!(is_wanted(&invitation, true, &NOTHING), None);
+            assert_eq!(due(&invitation, true, &NOTHING), None);
         }
-        assert_eq!(wanted(&meeting(), SpaceStatus::Archived, true, &NOTHING, INVITE, now()), None);
-        assert_eq!(is_wanted(&meeting(), false, &NOTHING), None);
+        assert_eq!(due_message(&meeting(), SpaceStatus::Archived, true, &NOTHING, INVITE, now()), None);
+        assert_eq!(due(&meeting(), false, &NOTHING), None);
     }
 
     #[test]
-    fn who_was_mailed_about_a_meeting_hears_its_end_whatever_the_channel_is_then() {
+    fn a_mailed_meeting_is_cancelled_whatever_the_channel_is_now() {
         let revoked = Invitation { channel: Channel::Client, revoked: Some(now()), ..meeting() };
-        assert!(is_wanted(&revoked, true, &told(request(4, 0))).is_some());
+        assert!(due(&revoked, true, &sent(request(4, 0))).is_some());
         let moved = Invitation { channel: Channel::Client, ..meeting() };
-        assert_eq!(is_wanted(&moved, true, &told(request(4, 0))), None);
+        assert_eq!(due(&moved, true, &sent(request(4, 0))), None);
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::{Member, Role, Standing};
 
-/// Returns whether a member with the role `by` may give a role to somebody, who has this membership or never had one.
+/// Returns whether a member with the role `by` may give `role` to somebody whose membership is `held`, or who never had
+/// one.
 ///
-/// Members add people as members or guests and raise guests to members. Only admins lower a role, change the role of an admin,
-/// make one, and bring back somebody who was removed.
+/// Members may add people as members or guests and raise guests to members. Only admins may lower a role, appoint an
+/// admin, change an admin's role, or bring back somebody who was removed.
 #[must_use]
 pub fn may_give_role(by: Role, held: Option<&Member>, role: Role) -> bool {
     match by {
@@ -33,7 +34,7 @@ pub fn may_remove(by: &Member, whom: &Member) -> bool {
 
 /// Returns whether a service app may make its own account admin of a space that it created acting for somebody.
 ///
-/// It may not if it was removed, nor if its role was lowered by hand: by leaving and coming back it would undo that.
+/// It may not if it was removed or its role was lowered by hand, because it could undo that by leaving and coming back.
 #[must_use]
 pub fn may_claim(held: Option<&Member>) -> bool {
     held.is_none_or(|held| match held.standing {
@@ -72,7 +73,7 @@ mod tests {
         member(1, role, Standing::Removed { at: AT, by })
     }
 
-    /// The roles that somebody may give to a person with this membership.
+    /// Returns the roles that somebody may give to a person with this membership.
     fn given(by: Role, held: Option<&Member>) -> Vec<Role> {
         ROLES.into_iter().filter(|role| may_give_role(by, held, *role)).collect()
     }
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_app_does_not_undo_that_it_was_removed_or_lowered() {
+    fn a_service_app_does_not_undo_its_removal_or_lowered_role() {
         let lowered = |standing| Member { role_set: Some(AT), ..member(1, Role::Member, standing) };
         let left = Standing::Left { at: AT };
         assert!(may_claim(None));

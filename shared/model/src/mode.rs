@@ -1,4 +1,4 @@
-//! How an invitation reaches its invitees and where its link leads.
+//! The channel of an invitation and the target of its link.
 
 use std::str::FromStr;
 
@@ -9,40 +9,40 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum InviteMode {
-    /// Into the space. The wire also says `join`.
+    /// The space. The wire also accepts `join`.
     #[default]
     Invite,
-    /// Into the space and straight into its meeting.
+    /// The meeting of the space.
     Meet,
 }
 
-/// The party that brings the invitation to the invitees.
+/// The party that delivers the invitation to the invitees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Channel {
-    /// We send one mail to each invitee.
+    /// This service sends one mail to each invitee.
     #[default]
     Server,
-    /// The client sends the mail that the answer carries.
+    /// The client sends the mail that is in the response.
     Client,
-    /// The client puts the fragment that the answer carries into an Outlook item.
+    /// The client puts the fragment that is in the response into an Outlook item.
     Outlook,
 }
 
-/// A text that names no mode or no channel.
+/// The error for a text that is not a mode or not a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ModeError {
-    /// Not a mode.
+    /// The text is not a mode.
     #[error("must be invite, join or meet")]
     Mode,
-    /// Not a channel.
+    /// The text is not a channel.
     #[error("must be server, client or outlook")]
     Channel,
 }
 
 impl InviteMode {
-    /// The mode as the wire spells it.
+    /// Returns the mode as the wire spells it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -51,7 +51,7 @@ impl InviteMode {
         }
     }
 
-    /// The last segment of the link's path.
+    /// Returns the last segment of the link's path.
     #[must_use]
     pub const fn path_segment(self) -> &'static str {
         match self {
@@ -64,7 +64,7 @@ impl InviteMode {
 impl FromStr for InviteMode {
     type Err = ModeError;
 
-    /// Reads a mode in any case.
+    /// Parses a mode, ignoring case.
     fn from_str(text: &str) -> Result<Self, ModeError> {
         match text.to_ascii_lowercase().as_str() {
             "invite" | "join" => Ok(Self::Invite),
@@ -77,7 +77,7 @@ impl FromStr for InviteMode {
 impl FromStr for Channel {
     type Err = ModeError;
 
-    /// Reads a channel in any case.
+    /// Parses a channel, ignoring case.
     fn from_str(text: &str) -> Result<Self, ModeError> {
         match text.to_ascii_lowercase().as_str() {
             "server" => Ok(Self::Server),

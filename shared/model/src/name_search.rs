@@ -1,6 +1,6 @@
-//! A search in names.
+//! Searching in names.
 
-/// A text that is searched in names: without regard to case, and literally.
+/// A search that matches names literally, ignoring case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameSearch {
     text: String,
@@ -9,8 +9,8 @@ pub struct NameSearch {
 }
 
 impl NameSearch {
-    /// Reads a search. `^` at its beginning and `$` at its end bind it to the beginning and the end of the name; no other
-    /// character has a meaning of its own.
+    /// Parses a search. A leading `^` and a trailing `$` anchor it to the beginning and the end of the name; no other
+    /// character has a special meaning.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let (text, begins) = text.strip_prefix('^').map_or((text, false), |rest| (rest, true));
@@ -18,7 +18,7 @@ impl NameSearch {
         Self { text: folded(text), begins, ends }
     }
 
-    /// Returns whether a name is found.
+    /// Returns whether a name matches.
     #[must_use]
     pub fn finds(&self, name: &str) -> bool {
         let name = folded(name);
@@ -31,7 +31,7 @@ impl NameSearch {
     }
 }
 
-/// Folds case by way of upper case, as full case folding does: ß becomes ss, and ς is σ.
+/// Folds case by way of upper case, with the results of full case folding: ß becomes ss, and ς becomes σ.
 fn folded(text: &str) -> String {
     text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_search_is_found_anywhere_whatever_its_case() {
+    fn a_search_matches_anywhere_in_any_case() {
         for (search, name, is_found) in [
             ("gar", "Ana García", true),
             ("GARCÍA", "Ana García", true),
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_a_search_may_be_bound_to_those_of_the_name() {
+    fn a_search_may_be_anchored_at_either_end() {
         for (search, found) in
             [("^ana", "Ana Ananas"), ("ana$", "Ana Diana"), ("^ana$", "Ana"), ("^", "Ana Ananas Diana"), ("^$", "")]
         {

@@ -1,49 +1,49 @@
-//! A search for people, by the beginnings of words.
+//! Searching for people by the beginnings of words.
 
 use crate::{EmailAddress, folded_words};
 
-/// A text that is searched in names and addresses: every word of it must begin a word there. No character has a meaning of its own.
+/// A search in names and addresses: each of its words must begin a word there. No character has a special meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonSearch {
     tokens: Vec<Token>,
     word: String,
 }
 
-/// A part of a search without white space in it.
+/// A part of a search without white space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Token {
     words: Vec<String>,
-    /// The part in lower case, if it may be the beginning of an address.
+    /// The part in lower case, if it may begin an address.
     address: Option<String>,
-    /// The words under which everybody is indexed whom the part finds.
+    /// Words that each begin an index word of every person who matches the part.
     indexed: Vec<String>,
 }
 
 impl PersonSearch {
-    /// Reads a search. None if it has neither letters nor digits, and so finds nobody.
+    /// Parses a search; none if it has neither letters nor digits and so can't match anybody.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let tokens: Vec<Token> = text.split_whitespace().map(Token::new).collect();
         let words = tokens.iter().flat_map(|token| &token.indexed);
-        // The longest word begins the fewest others.
+        // The longest word begins the fewest index words.
         let word = words.max_by_key(|word| word.chars().count())?.clone();
         Some(Self { tokens, word })
     }
 
-    /// Returns the word by which people are looked for in the index: everybody who is found is there under one that it begins.
+    /// Returns the word to look up in the index: everybody who matches has an index word that it begins.
     #[must_use]
     pub fn word(&self) -> &str {
         &self.word
     }
 
-    /// Returns whether everybody with an index word that [`word`](Self::word) begins is found.
+    /// Returns whether everybody who has an index word that [`word`](Self::word) begins matches.
     #[must_use]
     pub fn is_one_word(&self) -> bool {
         matches!(self.tokens.as_slice(), [token] if token.address.is_none() && token.words.len() == 1)
     }
 
-    /// Returns whether a person with this name is found, and with this address, where the searcher may know it. An address is found by
-    /// the words before its `@`, and by its beginning.
+    /// Returns whether a person with this name and address matches; pass the address only if the searcher may know it.
+    /// An address matches by the words before its `@` or by its beginning.
     #[must_use]
     pub fn finds(&self, name: &str, address: Option<&EmailAddress>) -> bool {
         let mut words = folded_words(name);
@@ -59,7 +59,7 @@ impl Token {
         if local.is_empty() {
             return Self { indexed: words.clone(), words, address: None };
         }
-        // Of the words before the sign, the first one is never left out of the index for others.
+        // Of the words before the `@`, only the first is certain to be in the index.
         let indexed = local.into_iter().take(1).collect();
         Self { words, address: Some(text.to_lowercase()), indexed }
     }
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn people_are_looked_for_by_the_longest_word_that_the_index_has_of_everybody_who_is_found() {
+    fn the_word_to_look_up_is_the_longest_that_the_index_has_of_every_match() {
         for (search, word, is_one_word) in [
             ("Ana", "ana", true),
             ("an García x", "garcia", false),

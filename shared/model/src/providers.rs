@@ -1,12 +1,12 @@
-//! Domains at which anybody can have an address.
+//! Domains of public mail providers, at which anybody can have an address.
 
-/// The domains in punycode and lower case, sorted, each ended by a line feed. `cargo xtask providers` writes it.
+/// The domains in punycode and lower case, sorted, each followed by a line feed. Written by `cargo xtask providers`.
 const DOMAINS: &str = include_str!("../data/public-mail-providers.txt");
 
-/// Returns whether a domain, in punycode and lower case as [`EmailAddress::domain`](crate::EmailAddress::domain) returns it, is
-/// that of a public mail provider: its users have nothing in common but the provider.
+/// Returns whether a domain belongs to a public mail provider, so that its users have nothing in common but the
+/// provider. Pass it in punycode and lower case, as [`EmailAddress::domain`](crate::EmailAddress::domain) returns it.
 ///
-/// A subdomain is another domain. Domains that RFC 2606 and RFC 6761 reserve are no provider's.
+/// Subdomains count as different domains. Domains reserved by RFC 2606 and RFC 6761 are never a provider's.
 #[must_use]
 pub fn is_public_mail_provider(domain: &str) -> bool {
     let mut lines = DOMAINS;

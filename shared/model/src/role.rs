@@ -1,4 +1,4 @@
-//! What a member may do in a space.
+//! Roles in a space.
 
 use std::fmt;
 use std::str::FromStr;
@@ -19,13 +19,13 @@ pub enum Role {
     Admin,
 }
 
-/// A text that names no role.
+/// The error for a text that is not a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be admin, member or guest")]
 pub struct RoleError;
 
 impl Role {
-    /// The role as the wire spells it.
+    /// Returns the role as the wire spells it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -45,7 +45,7 @@ impl fmt::Display for Role {
 impl FromStr for Role {
     type Err = RoleError;
 
-    /// Reads a role in any case.
+    /// Parses a role, ignoring case.
     fn from_str(text: &str) -> Result<Self, RoleError> {
         [Self::Guest, Self::Member, Self::Admin]
             .into_iter()

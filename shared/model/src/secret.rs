@@ -5,18 +5,19 @@ use std::fmt;
 use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::hkdf;
 
-/// The fewest characters of a secret. Secrets Manager takes them from an alphabet of 62 or more, so 40 are at least 238 bits.
+/// Minimum length of a secret in characters. Secrets Manager takes them from an alphabet of 62 or more, so 40
+/// characters have at least 238 bits.
 const MIN_CHARACTERS: usize = 40;
 
-/// HKDF's salt (RFC 5869 section 3.1). It is not secret: it separates these keys from those that another program derives from
-/// the same text.
+/// The salt of HKDF (RFC 5869 section 3.1). It is not secret; it separates these keys from those that another program
+/// derives from the same text.
 const SALT: &[u8] = b"spaces invitation service";
 
-/// A secret from which any number of keys can be derived. Only what HKDF extracts from the text is kept.
+/// A secret from which any number of keys can be derived. Only the key that HKDF extracts from the text is kept.
 #[derive(Clone)]
 pub struct RootSecret(hkdf::Prk);
 
-/// The reason for which a text cannot be a secret.
+/// The reason why a text is rejected as a secret, or why no key can be derived from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
     /// It is too short to be random enough.
@@ -34,7 +35,7 @@ impl From<Unspecified> for SecretError {
 }
 
 impl RootSecret {
-    /// Reads a secret.
+    /// Extracts the secret from a text.
     ///
     /// # Errors
     ///
@@ -58,7 +59,7 @@ impl RootSecret {
     }
 }
 
-/// Shows nothing of the secret.
+/// Omits the secret.
 impl fmt::Debug for RootSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RootSecret").finish_non_exhaustive()

@@ -1,20 +1,20 @@
-//! The party whose mails an invitation's are: for its limits, for complaints, and for fairness between senders.
+//! Senders of mails, to whom limits, complaints and fairness apply.
 
 use std::fmt;
 
 use crate::{Caller, Invitation, ServiceAppId, UserId};
 
-/// A sender of mails. What a service app does in the name of a user counts for the app, and never for the user.
+/// A sender of mails. Mails that a service app causes in the name of a user count for the app, never for the user.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum MailSender {
     /// A person.
     User(UserId),
-    /// A service app, whoever it acts for.
+    /// A service app, regardless of the user for whom it acts.
     App(ServiceAppId),
 }
 
 impl MailSender {
-    /// Returns the sender as which a caller invites; none for a guest, who invites nobody.
+    /// Returns the sender of a caller's invitations; none for a guest, who can't invite.
     #[must_use]
     pub fn of(caller: &Caller) -> Option<Self> {
         match caller {
@@ -25,7 +25,7 @@ impl MailSender {
     }
 }
 
-/// Writes the id. A service app may be registered under an id that looks like a user's.
+/// Writes the id alone, which is not unique: a service app may be registered under an id that looks like a user's.
 impl fmt::Display for MailSender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -36,7 +36,7 @@ impl fmt::Display for MailSender {
 }
 
 impl Invitation {
-    /// Returns the sender of its mails: the service app that made or updated it last, else its inviter.
+    /// Returns the sender of the invitation's mails: the service app that created or last updated it, else its inviter.
     #[must_use]
     pub fn sender(&self) -> MailSender {
         match &self.acted_by {

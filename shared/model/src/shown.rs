@@ -1,24 +1,25 @@
-//! Names as others see them.
+//! Sanitizing of names and texts for display.
 
 use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// The most code points of one character as people see it: a family with skin tones has 11, a stack of combining marks has no end.
+/// Maximum number of code points of a grapheme cluster. A family emoji with skin tones has 11; a stack of combining
+/// marks has no natural limit.
 const MAX_CLUSTER: usize = 12;
 
-/// Reads the name of a person: one line of visible characters. `None` where nothing visible is left, and where the text contains an
-/// e-mail address: a name is shown to everybody.
+/// Parses the name of a person into one line of visible characters. Returns `None` if nothing visible is left, or if
+/// the text contains an e-mail address, because a name is shown to everybody.
 ///
-/// The caller bounds its length, in [`characters`].
+/// The caller limits its length, counted in [`characters`].
 #[must_use]
 pub fn parse_name(text: &str) -> Option<String> {
     let name = one_line(text);
     (has_glyph(&name) && !contains_address(text)).then_some(name)
 }
 
-/// Returns the text on one line, without runs of blanks and without what [`visible`] removes. Of a character as people see it,
-/// the first twelve code points are kept.
+/// Returns the text on one line, without runs of spaces and without what [`visible`] removes. Grapheme clusters are cut
+/// to their first twelve code points.
 #[must_use]
 pub fn one_line(text: &str) -> String {
     let line = visible(text);
@@ -26,44 +27,48 @@ pub fn one_line(text: &str) -> String {
     characters(&line).flat_map(|character| character.chars().take(MAX_CLUSTER)).collect()
 }
 
-/// Returns the characters of a text as people see them (UAX #29): an emoji made of several, or a letter with its marks, is one.
+/// Returns the characters of a text as people perceive them, its grapheme clusters (UAX #29): an emoji sequence or a
+/// letter with its marks is one.
 pub fn characters(text: &str) -> impl Iterator<Item = &str> {
     text.graphemes(true)
 }
 
-/// Returns the text without control characters and without invisible ones that deceive the reader, its blanks plain.
+/// Returns the text without control characters and without invisible ones that deceive the reader, with all white space
+/// turned into plain spaces.
 ///
-/// The joiners and variation selectors stay, which emoji, Persian and the scripts of India need. Removed are also the characters
-/// that HTML forbids, and all that turns the direction of the text around it.
+/// Joiners and variation selectors are kept, because emoji, Persian and Indic scripts need them. Characters that HTML
+/// forbids and those that change the direction of the text around them are removed as well.
 #[must_use]
 pub fn visible(text: &str) -> String {
     let shown = text.chars().filter(|&character| !is_deceptive(character));
     shown.map(|character| if character.is_whitespace() { ' ' } else { character }).collect()
 }
 
-/// Returns whether anything of a text can be seen that [`visible`] has returned.
+/// Returns whether a text returned by [`visible`] has a character that can be seen.
 #[must_use]
 pub fn has_glyph(text: &str) -> bool {
     text.chars().any(|character| !is_blank(character) && !is_joiner(character))
 }
 
-/// Returns whether a word of the text is an e-mail address, also one that is wrapped in punctuation or has invisible characters
-/// in it. Such a text is no name: a name is shown to everybody.
+/// Returns whether a word of the text is an e-mail address, even one wrapped in punctuation or with invisible
+/// characters in it. Such a text is not accepted as a name, because a name is shown to everybody.
 ///
-/// It takes more for an address than [`EmailAddress`](crate::EmailAddress) does: nothing is sent there.
+/// The check is more lenient than that of [`EmailAddress`](crate::EmailAddress), because nothing is sent to the
+/// address.
 #[must_use]
 pub fn contains_address(text: &str) -> bool {
     let seen: String = visible(text).chars().filter(|&character| !is_invisible(character)).collect();
     seen.split_whitespace().any(is_address)
 }
 
-/// Returns whether a character has no glyph of its own: it is meant to be invisible or looks like a blank without being white space.
+/// Returns whether a character has no visible glyph: it is invisible by design, or looks like a space without being
+/// white space.
 pub(crate) fn is_invisible(character: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
         || matches!(character, '\u{2800}' | '\u{fff9}'..='\u{fffb}')
 }
 
-/// A blank, or a character that looks like one.
+/// Returns whether a character is a space or looks like one.
 const fn is_blank(character: char) -> bool {
     matches!(character, ' ' | '\u{2800}')
 }
@@ -81,7 +86,7 @@ const fn is_joiner(character: char) -> bool {
 
 fn is_address(word: &str) -> bool {
     let word = word.trim_matches(|character: char| !character.is_alphanumeric());
-    // The sign as it is, small and full width: the three are the same to a reader, and to normalisation (UAX #15).
+    // The plain, small and full-width `@` signs are the same to a reader, and to normalization (UAX #15).
     let Some((local, domain)) = word.rsplit_once(['@', '\u{fe6b}', '\u{ff20}']) else { return false };
     !local.is_empty() && domain.split_once('.').is_some_and(|(label, rest)| !label.is_empty() && !rest.is_empty())
 }
@@ -127,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_sees_is_no_name() {
+    fn an_invisible_text_is_not_a_name() {
         for text in [
             "",
             " ",
@@ -153,12 +158,12 @@ mod tests {
     }
 
     #[test]
-    fn a_name_with_an_address_is_none() {
+    fn a_text_with_an_address_is_not_a_name() {
         assert_eq!(parse_name("Han han@example.com"), None);
     }
 
     #[test]
-    fn characters_are_counted_as_people_see_them() {
+    fn characters_are_counted_as_people_perceive_them() {
         for (text, count) in
             [("👨‍👩‍👧‍👦".repeat(10), 10), ("नमस्ते".to_owned(), 3), ("🇩🇪🇫🇷".to_owned(), 2), ("e\u{301}".to_owned(), 1)]
         {
@@ -192,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_with_the_sign_alone_is_no_address() {
+    fn an_at_sign_alone_does_not_make_an_address() {
         for text in ["Han Solo", "Han @ Falcon", "@han", "han@", "R@y", "Dr. Han Solo jr.", "", "@", "@."] {
             assert!(!contains_address(text), "{text:?}");
         }
@@ -200,7 +205,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_name_that_is_read_again_stays_as_it_is(text in "(?s).{0,20}|[\u{0}-\u{ff}\u{200b}-\u{200f}\u{301}👩🚀]{0,30}") {
+        fn a_parsed_name_is_parsed_unchanged(text in "(?s).{0,20}|[\u{0}-\u{ff}\u{200b}-\u{200f}\u{301}👩🚀]{0,30}") {
             if let Some(name) = parse_name(&text) {
                 prop_assert_eq!(parse_name(&name), Some(name));
             }

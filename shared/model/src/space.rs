@@ -1,4 +1,4 @@
-//! Spaces and who is in them.
+//! Spaces and their members.
 
 use std::fmt;
 
@@ -10,51 +10,58 @@ use crate::{Card, Description, GuestId, InviteId, Role, ServiceAppId, SpaceId, T
 /// A group chat and meeting room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Space {
-    /// Which space.
+    /// The space's id.
     pub id: SpaceId,
     /// The kind of space.
     pub kind: SpaceKind,
-    /// Its name.
+    /// The title.
     pub title: Title,
-    /// Its description.
+    /// The description.
     pub description: Description,
-    /// Whether it is in use.
+    /// The status.
     pub status: SpaceStatus,
-    /// Who created it, or for whom it was created.
+    /// The user who created the space, or for whom a service app created it.
     pub creator: UserId,
-    /// The service app that created it for the creator.
+    /// The service app that created the space for the creator.
     pub acted_by: Option<ServiceAppId>,
-    /// When it was created.
+    /// The time of creation.
     pub created: Timestamp,
     /// The settings that decide who gets in.
     pub settings: Settings,
-    /// The two members of a direct space, in their order; none for other kinds.
+    /// The two members of a direct space, sorted; none for other kinds of space.
     pub between: Option<[MemberId; 2]>,
-    /// The number of changes to its title, description, status and settings.
+    /// Number of changes to the title, description, status and settings.
     pub version: u32,
 }
 
 impl Space {
-    /// The direct space of two people, made by one of them. Its own title is never shown: each sees the other's name.
+    /// Creates the direct space of two people. Its own title is never shown: each of the two sees the other's name.
     #[must_use]
     pub fn direct(id: SpaceId, creator: UserId, other: MemberId, now: Timestamp) -> Self {
         let mut between = [MemberId::User(creator), other];
         between.sort_unstable();
-        Self { between: Some(between), ..Self::kept(id, SpaceKind::Direct, "Direct", creator, true, now) }
+        Self { between: Some(between), ..Self::permanent(id, SpaceKind::Direct, "Direct", creator, true, now) }
     }
 
-    /// Somebody's own meeting room. Its title is their name to begin with.
+    /// Creates the meeting room of a person. Its initial title is their name.
     #[must_use]
     pub fn personal(id: SpaceId, owner: UserId, name: &str, member_only: bool, now: Timestamp) -> Self {
-        Self::kept(id, SpaceKind::Personal, name, owner, member_only, now)
+        Self::permanent(id, SpaceKind::Personal, name, owner, member_only, now)
     }
 
-    /// A space that is there for as long as its people.
-    fn kept(id: SpaceId, kind: SpaceKind, title: &str, creator: UserId, member_only: bool, now: Timestamp) -> Self {
+    /// Creates a direct space or a meeting room.
+    fn permanent(
+        id: SpaceId,
+        kind: SpaceKind,
+        title: &str,
+        creator: UserId,
+        member_only: bool,
+        now: Timestamp,
+    ) -> Self {
         Self {
             id,
             kind,
-            title: Title::of_name(title),
+            title: Title::from_name(title),
             description: Description::default(),
             status: SpaceStatus::Active,
             creator,
@@ -66,7 +73,7 @@ impl Space {
         }
     }
 
-    /// Makes a membership that begins now, by no invitation.
+    /// Creates a membership that begins now and does not come from an invitation.
     #[must_use]
     pub fn member(&self, id: MemberId, role: Role, display_name: &str, own_act: bool, now: Timestamp) -> Member {
         Member {
@@ -83,7 +90,8 @@ impl Space {
         }
     }
 
-    /// Returns the other member of a direct space; none for other kinds, and for somebody whose space it is not.
+    /// Returns the other member of a direct space; none for other kinds of space, and if `member` is neither of the
+    /// two.
     #[must_use]
     pub fn other_than(&self, member: MemberId) -> Option<MemberId> {
         match self.between {
@@ -93,8 +101,8 @@ impl Space {
         }
     }
 
-    /// Returns the title as a member sees it: in a direct space the name of the other one, who is among `members`, else the
-    /// space's own.
+    /// Returns the title as a member sees it: in a direct space the name of the other member, taken from `members`,
+    /// else the space's own title.
     #[must_use]
     pub fn title_for<'a>(&'a self, member: MemberId, members: impl IntoIterator<Item = &'a Member>) -> &'a str {
         let other = self.other_than(member);
@@ -102,10 +110,10 @@ impl Space {
         other.map_or(self.title.as_str(), |other| &other.display_name)
     }
 
-    /// Returns whether somebody's place in the space is theirs for good: that of both in a direct space, and that of the owner
-    /// in a meeting room. Nobody ends such a membership or changes its role.
+    /// Returns whether a person's membership is permanent, as that of both members of a direct space and of the owner
+    /// of a meeting room. Nobody can end such a membership or change its role.
     #[must_use]
-    pub fn is_kept_by(&self, member: MemberId) -> bool {
+    pub fn has_permanent_member(&self, member: MemberId) -> bool {
         match self.kind {
             SpaceKind::Group => false,
             SpaceKind::Direct => true,
@@ -117,24 +125,24 @@ impl Space {
 /// The settings of a space that decide who gets in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Settings {
-    /// The space's id alone admits nobody.
+    /// True if nobody can join with the space's id alone.
     pub member_only: bool,
-    /// If `true`, only members and invitees are admitted.
+    /// True if nobody but members and invitees gets in.
     pub invited_only: bool,
-    /// Everybody who is neither a member nor on an invitation needs the PIN, and without a PIN does not get in.
+    /// True if everybody who is neither a member nor an invitee needs the PIN. If no PIN is set, they do not get in.
     pub password_for_all_guests: bool,
-    /// The PIN that such people need.
+    /// The PIN that people need who are neither members nor invitees.
     pub pin: Option<PinHash>,
 }
 
 impl Settings {
-    /// The settings of a new space.
+    /// Returns the settings of a new space.
     #[must_use]
     pub const fn of_new_space(member_only: bool) -> Self {
         Self { member_only, invited_only: false, password_for_all_guests: false, pin: None }
     }
 
-    /// Returns whether people who are neither members nor on an invitation need a password.
+    /// Returns whether people who are neither members nor invitees need a password.
     #[must_use]
     pub const fn wants_password(&self) -> bool {
         self.password_for_all_guests || self.pin.is_some()
@@ -159,7 +167,7 @@ impl PinHash {
     }
 }
 
-/// Shows nothing of the hash.
+/// Omits the hash.
 impl fmt::Debug for PinHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("PinHash").finish_non_exhaustive()
@@ -179,7 +187,7 @@ pub enum SpaceKind {
 }
 
 impl SpaceKind {
-    /// The kind as the wire spells it.
+    /// Returns the kind as the wire spells it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -190,7 +198,7 @@ impl SpaceKind {
     }
 }
 
-/// Whether a space is in use.
+/// The status of a space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SpaceStatus {
@@ -199,12 +207,12 @@ pub enum SpaceStatus {
     Active,
     /// Closed to newcomers and to changes, until it is unarchived.
     Archived,
-    /// Deleted. The item stays, so that nothing can create the space a second time.
+    /// Deleted. The item is kept, so that nothing can create the space a second time.
     Deleted,
 }
 
 impl SpaceStatus {
-    /// The status as the wire has it.
+    /// Returns the status as the wire represents it.
     #[must_use]
     pub const fn code(self) -> u8 {
         match self {
@@ -215,17 +223,17 @@ impl SpaceStatus {
     }
 }
 
-/// Who a member is.
+/// The id of a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MemberId {
     /// A person with an account.
     User(UserId),
-    /// A person without one.
+    /// A person without an account.
     Guest(GuestId),
 }
 
 impl MemberId {
-    /// Reads the id of a member of this kind, which is read in any case.
+    /// Parses the id of a member of this kind. The kind is matched ignoring case.
     #[must_use]
     pub fn parse(kind: &str, id: &str) -> Option<Self> {
         if kind.eq_ignore_ascii_case("userId") {
@@ -237,7 +245,7 @@ impl MemberId {
         }
     }
 
-    /// The kind of member as the wire spells it.
+    /// Returns the kind of member as the wire spells it.
     #[must_use]
     pub const fn kind(self) -> &'static str {
         match self {
@@ -259,26 +267,26 @@ impl fmt::Display for MemberId {
 /// A membership: one person in one space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// Who.
+    /// The member's id.
     pub id: MemberId,
-    /// What they may do.
+    /// The member's role.
     pub role: Role,
-    /// The time at which somebody else last set the role by hand.
+    /// The time at which somebody else last set the role by hand; none if nobody did.
     pub role_set: Option<Timestamp>,
-    /// The name that the others see.
+    /// The name that other members see.
     pub display_name: String,
-    /// Since when.
+    /// The time of joining.
     pub joined: Timestamp,
-    /// True if they came by an act of their own, rather than being added by somebody else.
+    /// True if the member joined by an act of their own instead of being added by somebody else.
     pub own_act: bool,
-    /// The invitation that brought them in; none for the space's creator.
+    /// The invitation through which the member joined; none if they joined without one.
     pub invite: Option<InviteId>,
-    /// Their standing: in the space, or gone.
+    /// The member's standing: in the space, or gone.
     pub standing: Standing,
-    /// Their entry in the list of their spaces, kept while they are in the space. Coming in writes it; no other change of the
-    /// membership does.
+    /// The entry in the member's list of spaces, kept while they are in the space. Joining writes it; no other change
+    /// of the membership does.
     pub card: Card,
-    /// The number of changes to the membership. Each write names the one that it was decided on.
+    /// Number of changes to the membership. Each write is conditional on the version that it was decided on.
     pub version: u32,
 }
 
@@ -289,7 +297,8 @@ impl Member {
         self.standing == Standing::Present
     }
 
-    /// Returns whether ending the membership changes nothing any more. Somebody who has left can still be removed by others.
+    /// Returns whether ending the membership changes nothing, because it has already ended. Somebody who has left can
+    /// still be removed by others.
     #[must_use]
     pub fn is_over_for(&self, by: MemberId) -> bool {
         match self.standing {
@@ -306,22 +315,22 @@ impl Member {
     }
 }
 
-/// The standing of somebody with a membership. Memberships are never deleted: one that is gone could be made again by
-/// a repeated request.
+/// The standing of somebody with a membership. Memberships are never deleted, because a replayed request could create a
+/// deleted one again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// In the space.
     Present,
     /// Left by their own choice.
     Left {
-        /// When.
+        /// The time of leaving.
         at: Timestamp,
     },
     /// Removed by somebody else.
     Removed {
-        /// When.
+        /// The time of removal.
         at: Timestamp,
-        /// By whom.
+        /// The member who removed them.
         by: MemberId,
     },
 }
@@ -356,16 +365,16 @@ mod tests {
     #[test]
     fn a_meeting_room_keeps_its_owner_and_a_direct_space_everybody() {
         let room = Space::personal(direct().id, UserId::from_bytes([1; 12]), "Ana", true, Timestamp::UNIX_EPOCH);
-        assert_eq!([1, 2].map(|number| room.is_kept_by(user(number))), [true, false]);
-        assert_eq!([1, 2].map(|number| direct().is_kept_by(user(number))), [true, true]);
+        assert_eq!([1, 2].map(|number| room.has_permanent_member(user(number))), [true, false]);
+        assert_eq!([1, 2].map(|number| direct().has_permanent_member(user(number))), [true, true]);
     }
 
     #[test]
-    fn a_room_is_named_like_its_owner_whatever_the_name() {
+    fn a_room_is_named_after_its_owner_whatever_the_name() {
         for (name, title) in [("Ana García", "Ana García"), (" \u{7}Ana\n ", "Ana"), ("", "User"), ("\u{0}", "User")]
         {
-            assert_eq!(Title::of_name(name).as_str(), title);
+            assert_eq!(Title::from_name(name).as_str(), title);
         }
-        assert_eq!(Title::new(Title::of_name(&"é".repeat(300)).as_str()).unwrap().as_str().chars().count(), 200);
+        assert_eq!(Title::new(Title::from_name(&"é".repeat(300)).as_str()).unwrap().as_str().chars().count(), 200);
     }
 }

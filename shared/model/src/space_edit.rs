@@ -5,17 +5,17 @@ use crate::{Description, PinHash, Space, SpaceKind, SpaceStatus, Title};
 /// A change of a space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SpaceEdit {
-    /// Texts and settings are changed.
+    /// Changes texts and settings.
     Update(SpaceUpdate),
-    /// It is closed to newcomers and to changes.
+    /// Closes the space to newcomers and to changes.
     Archive,
-    /// It is opened again.
+    /// Opens the space again.
     Unarchive,
-    /// It is deleted.
+    /// Deletes the space.
     Delete,
 }
 
-/// The texts and settings of a space that are changed; the others stay.
+/// New texts and settings of a space. Those that are `None` stay unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SpaceUpdate {
     /// The new name.
@@ -35,20 +35,20 @@ pub struct SpaceUpdate {
 /// A change of a space's PIN.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum PinEdit {
-    /// It stays as it is.
+    /// Keeps the PIN.
     #[default]
     Keep,
-    /// There is none from then on.
+    /// Removes the PIN.
     Remove,
-    /// It is replaced.
+    /// Sets or replaces the PIN.
     Set(PinHash),
 }
 
 impl Space {
-    /// Returns the space after a change; none if its kind or its state does not allow it.
+    /// Returns the space after a change; none if its kind or its status does not allow the change.
     ///
-    /// The direct space of two people has no change. Only a group's space is deleted, also while it is archived. An archived
-    /// space is otherwise only unarchived, and a deleted one does not change.
+    /// A direct space can't be changed, and only a group space can be deleted. An archived space can't be updated; a
+    /// deleted one can be neither updated nor archived nor unarchived.
     #[must_use]
     pub fn edited(&self, edit: &SpaceEdit) -> Option<Self> {
         let is_allowed = match edit {

@@ -1,4 +1,4 @@
-//! Texts that people give to a space.
+//! Titles and descriptions of spaces.
 
 use std::fmt;
 
@@ -6,41 +6,41 @@ use serde::{Deserialize, Serialize};
 
 use crate::{has_glyph, visible};
 
-/// The longest title, in characters.
+/// Maximum length of a title in characters.
 const MAX_TITLE: usize = 200;
-/// The longest description, in characters.
+/// Maximum length of a description in characters.
 const MAX_DESCRIPTION: usize = 2_000;
 
-/// Why a text cannot be used.
+/// The reason why a text is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// Nothing but white space.
+    /// The text has no visible character.
     #[error("must not be empty")]
     Empty,
-    /// Too many characters.
+    /// The text has too many characters.
     #[error("must have at most {0} characters")]
     TooLong(usize),
-    /// A control character: it would reach headers and calendars.
-    #[error("must not have control characters")]
+    /// The text has a control character, which would reach headers and calendars.
+    #[error("must not contain control characters")]
     Control,
 }
 
-/// The name of a space: 1 to 200 characters without controls, trimmed.
+/// The title of a space: 1 to 200 characters, trimmed, without control characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Title(String);
 
-/// What a space is about: up to 2,000 characters, as typed.
+/// The description of a space: up to 2,000 characters, as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Description(String);
 
 impl Title {
-    /// Reads a title.
+    /// Parses a title.
     ///
     /// # Errors
     ///
-    /// [`TextError`] when nothing of it can be seen, when it is too long or has control characters.
+    /// [`TextError`] if the text has no visible character, is too long or has control characters.
     pub fn new(text: &str) -> Result<Self, TextError> {
         if !text.is_empty() && !text.chars().any(char::is_control) && !has_glyph(&visible(text)) {
             return Err(TextError::Empty);
@@ -48,7 +48,7 @@ impl Title {
         Self::read(text)
     }
 
-    /// Reads a title that is stored: earlier releases took those that nobody can see.
+    /// Parses a stored title. Earlier releases accepted titles without a visible character.
     fn read(text: &str) -> Result<Self, TextError> {
         let text = text.trim();
         if text.is_empty() {
@@ -62,15 +62,16 @@ impl Title {
         }
     }
 
-    /// Makes a title of a person's name: without controls, and of its first 200 characters.
+    /// Creates a title from a person's name: without control characters, cut to 200 characters, and `User` if nothing
+    /// is left.
     #[must_use]
-    pub fn of_name(name: &str) -> Self {
+    pub fn from_name(name: &str) -> Self {
         let short: String = name.trim().chars().filter(|letter| !letter.is_control()).take(MAX_TITLE).collect();
         let short = short.trim();
         Self(if short.is_empty() { "User" } else { short }.to_owned())
     }
 
-    /// The title as text.
+    /// Returns the title as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -78,7 +79,7 @@ impl Title {
 }
 
 impl Description {
-    /// Reads a description.
+    /// Parses a description.
     ///
     /// # Errors
     ///
@@ -90,7 +91,7 @@ impl Description {
         Ok(Self(text.to_owned()))
     }
 
-    /// The description as text.
+    /// Returns the description as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

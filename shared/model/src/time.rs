@@ -1,10 +1,10 @@
-//! Times on the wire: RFC 3339 with any offset in, UTC with milliseconds out.
+//! Times on the wire: RFC 3339 with any offset is accepted, UTC with milliseconds is sent.
 
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
-/// A text that is not an RFC 3339 date and time.
+/// The error for a text that is not an RFC 3339 date and time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a date and time like 2017-04-28T19:55:50.950Z (RFC 3339)")]
 pub struct TimeError;
@@ -12,17 +12,18 @@ pub struct TimeError;
 /// 0000-01-01T00:00:00Z, the first time with a year in RFC 3339.
 const YEAR_0: Timestamp = Timestamp::constant(-62_167_219_200, 0);
 
-/// 9999-12-30T22:00:00.999Z, the last millisecond that jiff has in every time zone.
+/// 9999-12-30T22:00:00.999Z, the last millisecond that jiff can represent in every time zone.
 const LAST: Timestamp = Timestamp::constant(253_402_207_200, 999_000_000);
 
-/// Reads an RFC 3339 date and time, to the millisecond: further digits are cut, and the last hours of the year 9999 are read as
-/// 9999-12-30T22:00:00.999Z. White space around it is dropped; instead of the `T` there may be a blank (the note in section 5.6).
+/// Parses an RFC 3339 date and time. Fractions are cut to milliseconds, and later times than 9999-12-30T22:00:00.999Z
+/// are read as that time. White space around the text is dropped, and a space may replace the `T` (the note in section
+/// 5.6).
 ///
 /// # Errors
 ///
-/// [`TimeError`] for anything else, also for what ISO 8601 allows beyond RFC 3339: no seconds, no offset, a week date, an hour 24;
-/// for a leap second that is not the last of a month in UTC (section 5.7); and for a time that has no year in RFC 3339 once it is
-/// UTC.
+/// [`TimeError`] for anything else, including what ISO 8601 allows beyond RFC 3339 (no seconds, no offset, a week date,
+/// hour 24), a leap second that does not end a month in UTC (section 5.7), and a time whose year in UTC can't be
+/// written in RFC 3339.
 pub fn parse_time(text: &str) -> Result<Timestamp, TimeError> {
     let (date_and_time, rest) = text.trim().split_at_checked(DATE_AND_TIME.len()).ok_or(TimeError)?;
     if !matches(date_and_time.as_bytes(), DATE_AND_TIME) {
@@ -31,7 +32,7 @@ pub fn parse_time(text: &str) -> Result<Timestamp, TimeError> {
     let (fraction, offset) = fraction(rest)?;
     let offset = offset_seconds(offset)?;
     let is_leap = date_and_time.ends_with("60");
-    // jiff reads a leap second as the one before.
+    // jiff reads a leap second as the second before it.
     let civil: DateTime = date_and_time.parse().map_err(|_| TimeError)?;
     let offset = Offset::from_seconds(offset).map_err(|_| TimeError)?;
     let time = match offset.to_timestamp(civil) {
@@ -45,7 +46,7 @@ pub fn parse_time(text: &str) -> Result<Timestamp, TimeError> {
     Ok(time)
 }
 
-/// Writes a time as answers have it: `2017-04-28T19:55:51.102Z`.
+/// Formats a time as in responses: `2017-04-28T19:55:51.102Z`.
 #[must_use]
 pub fn format_time(time: Timestamp) -> String {
     format!("{time:.3}")
@@ -53,7 +54,7 @@ pub fn format_time(time: Timestamp) -> String {
 
 const DATE_AND_TIME: &[u8] = b"dddd-dd-ddTdd:dd:dd";
 
-/// Returns whether the text has the shape of the pattern. jiff reads more than RFC 3339 has, so it does not decide.
+/// Returns whether the text has the shape of the pattern. The check is needed because jiff accepts more than RFC 3339.
 fn matches(text: &[u8], pattern: &[u8]) -> bool {
     text.len() == pattern.len()
         && text.iter().zip(pattern).all(|(byte, expected)| match expected {
@@ -64,7 +65,7 @@ fn matches(text: &[u8], pattern: &[u8]) -> bool {
         })
 }
 
-/// Reads the fraction of a second that a text begins with, if there is one, and returns what follows.
+/// Parses the fraction of a second with which a text begins, if there is one. Also returns the rest of the text.
 fn fraction(text: &str) -> Result<(SignedDuration, &str), TimeError> {
     let Some(rest) = text.strip_prefix('.') else { return Ok((SignedDuration::ZERO, text)) };
     let after = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
@@ -76,7 +77,7 @@ fn fraction(text: &str) -> Result<(SignedDuration, &str), TimeError> {
     Ok((SignedDuration::from_millis(milliseconds), after))
 }
 
-/// Reads a `time-offset`, in seconds: `Z` or up to 23:59 hours.
+/// Parses a `time-offset` into seconds: `Z` or up to 23:59 hours.
 fn offset_seconds(text: &str) -> Result<i32, TimeError> {
     if matches!(text, "Z" | "z") {
         return Ok(0);
@@ -202,15 +203,15 @@ mod tests {
         }
 
         #[test]
-        fn what_is_written_is_read_back(millisecond in -62_167_219_200_000_i64..253_402_300_799_999) {
+        fn a_formatted_time_is_parsed_back(millisecond in -62_167_219_200_000_i64..253_402_300_799_999) {
             let time = Timestamp::from_millisecond(millisecond).unwrap();
-            // Past 9999-12-30T22:00Z jiff has no timestamps.
+            // jiff has no timestamps past 9999-12-30T22:00Z.
             prop_assume!(millisecond < 253_402_207_200_000);
             prop_assert_eq!(parse_time(&format_time(time)), Ok(time));
         }
 
         #[test]
-        fn an_offset_moves_the_time_by_itself(hours in 0_i64..=23, minutes in 0_i64..=59, ahead in any::<bool>()) {
+        fn an_offset_shifts_the_time(hours in 0_i64..=23, minutes in 0_i64..=59, ahead in any::<bool>()) {
             let sign = if ahead { '+' } else { '-' };
             let time = parse_time(&format!("2030-06-15T12:00:00{sign}{hours:02}:{minutes:02}")).unwrap();
             let noon = parse_time("2030-06-15T12:00:00Z").unwrap();

@@ -10,7 +10,7 @@ use crate::{
     User,
 };
 
-/// The person who makes or updates an invitation, and the service app that does it in their name.
+/// The person who creates or updates an invitation, and the service app that does so in their name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Maker {
     /// The person.
@@ -19,20 +19,20 @@ pub struct Maker {
     pub acted_by: Option<ServiceAppId>,
 }
 
-/// New values of an invitation. What is none stays as it is.
+/// New values of an invitation. Those that are `None` stay unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvitationUpdate {
-    /// The whole list of invitees.
+    /// The complete new list of invitees.
     pub invitees: Vec<Invitee>,
-    /// The start of the meeting; none removes the time.
+    /// The start of the meeting; `Some(None)` removes it.
     pub starts: Option<Option<Timestamp>>,
-    /// The end of the meeting; none removes the time.
+    /// The end of the meeting; `Some(None)` removes it.
     pub ends: Option<Option<Timestamp>>,
     /// The target of the link.
     pub mode: Option<InviteMode>,
-    /// The party that brings the invitation to the invitees.
+    /// The party that delivers the invitation to the invitees.
     pub channel: Option<Channel>,
-    /// The language of what is written to them.
+    /// The language of mails and content for the invitees.
     pub language: Option<LanguageIdentifier>,
     /// The person who updates it.
     pub maker: Maker,
@@ -52,8 +52,8 @@ impl From<&User> for Inviter {
 impl Invitation {
     /// Returns the invitation after an update.
     ///
-    /// Its SEQUENCE rises once if times or mode change or somebody is taken off. New times, and any update of an expired
-    /// invitation, give it the expiry of a new one.
+    /// Its SEQUENCE rises by one if times or mode change or an invitee is removed. New times, and any update of an
+    /// expired invitation, give it the expiry of a new one.
     #[must_use]
     pub fn updated(&self, update: InvitationUpdate, lifetime: &Lifetime, now: Timestamp) -> Self {
         let InvitationUpdate { invitees, starts, ends, mode, channel, language, maker } = update;
@@ -61,7 +61,7 @@ impl Invitation {
         let mode = mode.unwrap_or(self.mode);
         let is_moved = (starts, ends) != (self.starts, self.ends);
         let is_news = is_moved || mode != self.mode;
-        let sequence = self.sequence.saturating_add(u32::from(is_news || self.loses_somebody(&invitees)));
+        let sequence = self.sequence.saturating_add(u32::from(is_news || self.drops_an_invitee(&invitees)));
         let is_renewed = is_moved || ends.is_some() || now >= self.expires;
         Self {
             invitees,
@@ -89,7 +89,7 @@ impl Invitation {
         Self { expires, mailing: self.next_mailing(MailKind::Resend), ..self.clone() }
     }
 
-    /// Returns the invitation after it was revoked.
+    /// Returns the invitation after it is revoked.
     #[must_use]
     pub fn revoked(&self, now: Timestamp) -> Self {
         Self {
@@ -100,13 +100,14 @@ impl Invitation {
         }
     }
 
-    /// Returns whether this service mails it.
+    /// Returns whether this service mails the invitation.
     #[must_use]
     pub fn is_mailed(&self) -> bool {
         self.channel == Channel::Server
     }
 
-    /// Returns the strongest reason to mail everybody again who was on the invitation before a change and still is.
+    /// Returns the strongest reason to mail the invitees again who were already invited `before` a change; none if
+    /// there is no reason.
     #[must_use]
     pub fn news_since(&self, before: &Self) -> Option<MailKind> {
         let is_resend = self.mailing.number > before.mailing.number && self.mailing.kind == MailKind::Resend;
@@ -119,7 +120,8 @@ impl Invitation {
         }
     }
 
-    /// Returns the number of people to whom a change is a reason for a request, of a new invitation all. A resend is for `resent` people.
+    /// Returns the number of people who are sent a request because of a change since `before`: for a new invitation,
+    /// all invitees. A resend is for `resent` people.
     #[must_use]
     pub fn mails_since(&self, before: Option<&Self>, resent: usize) -> usize {
         if !self.is_mailed() {
@@ -136,8 +138,8 @@ impl Invitation {
         self.invitees.len() - staying + again
     }
 
-    /// Returns whether somebody on the invitation is not on this list.
-    fn loses_somebody(&self, invitees: &[Invitee]) -> bool {
+    /// Returns whether an invitee is missing from this list.
+    fn drops_an_invitee(&self, invitees: &[Invitee]) -> bool {
         let stay: HashSet<&InviteeTarget> = invitees.iter().map(|invitee| &invitee.target).collect();
         self.invitees.iter().any(|invitee| !stay.contains(&invitee.target))
     }
@@ -203,7 +205,7 @@ mod tests {
         }
     }
 
-    /// An update of which only the list of invitees says something.
+    /// Returns an update of the list of invitees alone.
     fn listing(names: &[&str]) -> InvitationUpdate {
         InvitationUpdate {
             invitees: people(names),
@@ -221,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_update_does_not_name_stays_and_the_updater_becomes_the_maker() {
+    fn an_update_changes_only_what_it_names_and_the_updater_becomes_the_maker() {
         let after = updated(listing(&["han", "leia"]));
         let expected = Invitation {
             inviter: inviter(9),
@@ -235,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sequence_rises_once_for_whatever_invitees_have_to_hear() {
+    fn the_sequence_rises_once_for_all_changes_that_concern_the_invitees() {
         let sequences = |update| {
             let after = updated(update);
             (after.sequence, after.revised)
@@ -277,13 +279,13 @@ mod tests {
         assert_eq!(endless.resent(&LIFETIME, at), Invitation { expires: at + hours(720), mailing, ..endless.clone() });
         let old = at + hours(400 * 24);
         assert_eq!(endless.resent(&LIFETIME, old).expires, now() + hours(400 * 24));
-        // With another configuration it had been given longer.
+        // An earlier configuration gave it a later expiry.
         let long = Invitation { expires: at + hours(9_000), ..endless };
         assert_eq!(long.resent(&LIFETIME, at).expires, long.expires);
     }
 
     #[test]
-    fn revoking_is_news_for_those_who_know_of_a_meeting() {
+    fn revoking_raises_the_sequence_and_requests_a_mailing() {
         let after = meeting().revoked(now());
         let mailing = Mailing { number: 8, kind: MailKind::Cancel };
         assert_eq!(after, Invitation { revoked: Some(now()), sequence: 5, mailing, ..meeting() });

@@ -1,4 +1,4 @@
-//! The words under which a person is found within their company.
+//! Index words, under which a person is found within their company.
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
 use icu_properties::CodePointMapData;
@@ -6,19 +6,20 @@ use icu_properties::props::GeneralCategory;
 
 use crate::EmailAddress;
 
-/// The most index words of a person.
+/// Maximum number of index words of a person.
 pub const MAX_INDEX_WORDS: usize = 6;
-/// The number of words of a name that come before those of the address.
-const OF_THE_NAME_FIRST: usize = 4;
-/// The most characters of a word. What is longer is found by its beginning.
+/// Number of words of a name that come before those of the address.
+const NAME_WORDS_FIRST: usize = 4;
+/// Maximum length of a word in characters. A longer word is found by its beginning.
 const MAX_CHARACTERS: usize = 64;
 
-/// Returns the words under which a person with this name and this address is found, folded, each once, at most
-/// [`MAX_INDEX_WORDS`]: the first words of the name, those of the address's local part, then the other words of the name.
+/// Returns the folded words under which a person with this name and address is found, without duplicates and at most
+/// [`MAX_INDEX_WORDS`]: the first words of the name, those of the address's local part, then the other words of the
+/// name.
 #[must_use]
 pub fn index_words(name: Option<&str>, address: Option<&EmailAddress>) -> Vec<String> {
     let mut name = folded_words(name.unwrap_or_default());
-    let rest = name.split_off(name.len().min(OF_THE_NAME_FIRST));
+    let rest = name.split_off(name.len().min(NAME_WORDS_FIRST));
     let local = folded_words(address.map_or("", EmailAddress::local_part));
     let mut words = Vec::new();
     for word in name.into_iter().chain(local).chain(rest) {
@@ -29,20 +30,20 @@ pub fn index_words(name: Option<&str>, address: Option<&EmailAddress>) -> Vec<St
     words
 }
 
-/// Returns the text by which a person with this name stands in a sorted list: the words of the name as they are compared, with a
-/// hyphen between two, so that a name comes before those that it begins. The first 64 characters count.
+/// Returns the sort key of a name: its folded words, joined by hyphens so that a name comes before those that it
+/// begins. The key is cut to 64 characters.
 #[must_use]
 pub fn listed_name(name: &str) -> String {
     folded_words(name).join("-").chars().take(MAX_CHARACTERS).collect()
 }
 
-/// Returns the words of a text as they are compared: without compatibility differences (NFKD), case and diacritics.
+/// Returns the words of a text, folded for comparison: without compatibility differences (NFKD), case and diacritics.
 ///
-/// A word is a run of letters and digits. The first 64 characters of a word count.
+/// A word is a run of letters and digits, cut to 64 characters.
 #[must_use]
 pub fn folded_words(text: &str) -> Vec<String> {
     let categories = CodePointMapData::<GeneralCategory>::new();
-    // By way of upper case, as full case folding does: ß becomes ss, and ς is σ.
+    // Folded by way of upper case, with the results of full case folding: ß becomes ss, and ς becomes σ.
     let folded = DecomposingNormalizerBorrowed::new_nfkd().normalize(text);
     let folded = folded.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase);
     let folded: String = folded.filter(|letter| categories.get(*letter) != GeneralCategory::NonspacingMark).collect();

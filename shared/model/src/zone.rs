@@ -1,6 +1,7 @@
-//! Time zones by name.
+//! Names of time zones.
 
-/// The shape of a name in the IANA time zone database, like `America/Argentina/Buenos_Aires` or `Etc/GMT+3`.
+/// Returns whether a text has the shape of a name in the IANA time zone database, like `America/Argentina/Buenos_Aires`
+/// or `Etc/GMT+3`.
 #[must_use]
 pub fn is_zone(text: &str) -> bool {
     let part = |part: &str| {
@@ -21,7 +22,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_be_anything_else_has_not() {
+    fn other_texts_do_not_have_the_shape() {
         for text in ["", "/", "Europe/", "+02:00", "Europe Madrid", "../../etc/passwd", &"a".repeat(65)] {
             assert!(!is_zone(text), "{text}");
         }

@@ -84,7 +84,7 @@ pub(crate) async fn run(command: &ServiceAppCommand, store: &Store, now: Timesta
             let mails = store.sender_mails(&MailSender::App(id.clone()), now).await?;
             Ok(format!("{}\n{}", shown(&app), format_mails(&mails)))
         }
-        ServiceAppCommand::Disable { id } => set(store, id, ServiceAppStatus::Suspended).await,
+        ServiceAppCommand::Disable { id } => set(store, id, ServiceAppStatus::Disabled).await,
         ServiceAppCommand::Enable { id } => set(store, id, ServiceAppStatus::Active).await,
         ServiceAppCommand::Remove { id } => {
             let found = store.remove_service_app(id).await?;
@@ -110,7 +110,7 @@ async fn register(registration: &Registration, store: &Store) -> Result<String, 
         email: email.clone(),
         scopes: scopes.iter().cloned().collect(),
         mails: *mails,
-        status: if *disabled { ServiceAppStatus::Suspended } else { ServiceAppStatus::Active },
+        status: if *disabled { ServiceAppStatus::Disabled } else { ServiceAppStatus::Active },
     };
     let replaced = store.service_app(id).await?.is_some();
     store.register_service_app(&app).await?;
@@ -147,7 +147,7 @@ fn keys(set: &str) -> String {
 const fn word(status: ServiceAppStatus) -> &'static str {
     match status {
         ServiceAppStatus::Active => "active",
-        ServiceAppStatus::Suspended => "disabled",
+        ServiceAppStatus::Disabled => "disabled",
     }
 }
 

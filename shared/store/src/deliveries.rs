@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use spaces_model::{Invitation, Invitee, InviteeTarget, Known, MailKind, Meeting, Message, SpaceId, What};
+use spaces_model::{Invitation, Invitee, InviteeTarget, ItipMethod, Known, MailKind, Meeting, Message, SpaceId};
 
 use self::item::{times, write_lease, write_meeting, write_message};
 use self::write::{Condition, number, text};
@@ -142,7 +142,7 @@ impl Delivery {
 
     /// Returns the time of a mail that starts now, which is at least one second after the previous one.
     fn next_mailing(&self, now: Timestamp) -> Timestamp {
-        if self.known.told.is_none() && self.lease.is_none() && self.mailed.is_empty() {
+        if self.known.last_message.is_none() && self.lease.is_none() && self.mailed.is_empty() {
             return now;
         }
         let last = self.last_mailed().map_or(self.at, |mailed| mailed.max(self.at));
@@ -277,7 +277,8 @@ impl Store {
             ("mail", Time(begun).into()),
         ];
         let mut gone = vec!["reason"];
-        let cancelled = delivery.lease.map(|killed| killed.message).filter(|killed| killed.what == What::Cancel);
+        let cancelled =
+            delivery.lease.map(|killed| killed.message).filter(|killed| killed.method == ItipMethod::Cancel);
         if let Some(sent) = delivery.reported().or(cancelled) {
             set.push(("told", write_message(sent)?));
         }
@@ -285,7 +286,7 @@ impl Store {
         if let Some(before) = &before {
             set.push(("before", before.write()?));
         }
-        if message.what == What::Request {
+        if message.method == ItipMethod::Request {
             set.push(("mailed", times(delivery.mailed_before(message).iter().copied().chain([at]))));
             match meeting {
                 Some(meeting) => set.push(("meeting", write_meeting(meeting)?)),
@@ -294,7 +295,7 @@ impl Store {
             }
         }
         let mut conditions = vec![Condition::State(delivery.state)];
-        if message.what == What::Request && delivery.answered.is_none() {
+        if message.method == ItipMethod::Request && delivery.answered.is_none() {
             conditions.push(Condition::Absent("answered"));
         }
         if before.is_some() && delivery.state == Some(DeliveryState::Delayed) && delivery.reason.is_none() {

@@ -18,7 +18,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let status = match status {
             ServiceAppStatus::Active => "active",
-            ServiceAppStatus::Suspended => "suspended",
+            ServiceAppStatus::Disabled => "suspended",
         };
         let update = self
             .update(key::service_app(id))

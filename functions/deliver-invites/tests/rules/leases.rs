@@ -6,7 +6,7 @@ use futures_util::future::join;
 use jiff::SignedDuration;
 use serde_json::json;
 use spaces_local::SesFailure;
-use spaces_model::{Invitation, MailKind, Meeting, Message, What};
+use spaces_model::{Invitation, ItipMethod, MailKind, Meeting, Message};
 
 use crate::meeting;
 use crate::support::{MAIL, Outcome, Service, address, invitation};
@@ -23,8 +23,8 @@ pub(crate) async fn lease(service: &Service, invitation: &Invitation, message: M
     service.harness.dynamo.forget_calls();
 }
 
-pub(crate) const REQUEST: Message = Message { what: What::Request, sequence: 0, mailing: 0 };
-const CANCEL: Message = Message { what: What::Cancel, sequence: 1, mailing: 1 };
+pub(crate) const REQUEST: Message = Message { method: ItipMethod::Request, sequence: 0, mailing: 0 };
+const CANCEL: Message = Message { method: ItipMethod::Cancel, sequence: 1, mailing: 1 };
 
 #[tokio::test]
 async fn a_message_sleeps_for_the_rest_of_somebody_elses_lease() {

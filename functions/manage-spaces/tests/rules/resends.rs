@@ -4,7 +4,7 @@ use futures_util::future::join;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use spaces_local::harness;
-use spaces_model::{Invitation, InviteId, InviteeTarget, MailKind, Message, What, format_time};
+use spaces_model::{Invitation, InviteId, InviteeTarget, ItipMethod, MailKind, Message, format_time};
 
 use crate::scene::Scene;
 
@@ -22,7 +22,7 @@ async fn mailed(scene: &Scene, minutes: [Option<i64>; 3]) -> (String, Invitation
     for (invitee, minutes) in invitation.invitees.iter().zip(minutes) {
         let Some(minutes) = minutes else { continue };
         let at = harness::now() - MINUTE * i32::try_from(minutes).unwrap();
-        let message = Message { what: What::Request, sequence: 0, mailing: 0 };
+        let message = Message { method: ItipMethod::Request, sequence: 0, mailing: 0 };
         let delivery = &deliveries[&invitee.target];
         let lease = store.lease(delivery, message, MailKind::Invite, None, at, at + MINUTE).await.unwrap().unwrap();
         store.record_sent(&lease, at, "ses-1").await.unwrap();

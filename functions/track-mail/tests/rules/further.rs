@@ -90,7 +90,7 @@ async fn a_repetition_after_a_kill_has_the_tag_of_the_mail_that_may_have_been_se
     store.release(&third, later(241), "TooManyRequestsException").await.unwrap();
     assert_eq!(service.state().await, ("delivered".to_owned(), None));
     let delivery = service.delivery().await;
-    assert_eq!((delivery.known.told, delivery.lease), (Some(REQUEST), None));
+    assert_eq!((delivery.known.last_message, delivery.lease), (Some(REQUEST), None));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_local::harness;
-use spaces_model::{MailKind, Message, What};
+use spaces_model::{ItipMethod, MailKind, Message};
 use spaces_store::{DeliveryState, Lease, Store};
 
 use crate::support::{REQUEST, Service, event};
@@ -68,7 +68,7 @@ async fn the_senders_record_does_not_lower_a_state() {
         record_sent(&service.harness.store, &lease).await;
         assert_eq!(service.state().await, state_of(rank));
         let delivery = service.delivery().await;
-        assert_eq!((delivery.known.told, delivery.lease), (Some(REQUEST), None), "{name}");
+        assert_eq!((delivery.known.last_message, delivery.lease), (Some(REQUEST), None), "{name}");
         assert_eq!(delivery.message_id.as_deref(), Some("ses-1"));
     }
 }
@@ -130,13 +130,13 @@ async fn a_sender_that_read_before_a_report_does_not_overwrite_it() {
 async fn a_report_proves_a_mail_whose_sender_was_killed() {
     let service = Service::start().await;
     let lease = service.lease(REQUEST, harness::now()).await;
-    assert_eq!(service.delivery().await.known.told, None);
+    assert_eq!(service.delivery().await.known.last_message, None);
     service.track(&service.app(), &[event("delivered", lease.tag())]).await;
-    assert_eq!(service.delivery().await.known.told, Some(REQUEST));
+    assert_eq!(service.delivery().await.known.last_message, Some(REQUEST));
     // The mail stays known when the next one is started and not sent.
     let update = service.lease(Message { sequence: 1, mailing: 1, ..REQUEST }, later(120)).await;
     service.harness.store.release(&update, later(121), "TooManyRequestsException").await.unwrap();
-    assert_eq!(service.delivery().await.known.told, Some(REQUEST));
+    assert_eq!(service.delivery().await.known.last_message, Some(REQUEST));
 }
 
 #[tokio::test]
@@ -147,7 +147,7 @@ async fn a_report_of_a_cancellation_whose_sender_was_killed_leaves_nothing_to_ca
     let delivery = service.delivery().await;
     let request = store.lease(&delivery, REQUEST, MailKind::Invite, Some(&meeting), harness::now(), later(60)).await;
     record_sent(store, &request.unwrap().unwrap()).await;
-    let cancel = service.lease(Message { what: What::Cancel, sequence: 1, mailing: 1 }, later(60)).await;
+    let cancel = service.lease(Message { method: ItipMethod::Cancel, sequence: 1, mailing: 1 }, later(60)).await;
     assert!(service.delivery().await.known.meeting.is_some());
     service.track(&service.app(), &[event("delivered", cancel.tag())]).await;
     assert_eq!(service.delivery().await.known.meeting, None);

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use spaces_local::harness::{self, Harness};
 use spaces_model::{
-    Channel, Description, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter, MailKind,
-    Mailing, Message, Role, SpaceId, Title, UserId, What,
+    Channel, Description, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget, Inviter, ItipMethod,
+    MailKind, Mailing, Message, Role, SpaceId, Title, UserId,
 };
 use spaces_store::{Delivery, Lease};
 use track_mail::App;
@@ -14,7 +14,7 @@ use track_mail::App;
 pub(crate) const ADDRESS: &str = "invitee0@example.com";
 
 /// The first request about an invitation.
-pub(crate) const REQUEST: Message = Message { what: What::Request, sequence: 0, mailing: 0 };
+pub(crate) const REQUEST: Message = Message { method: ItipMethod::Request, sequence: 0, mailing: 0 };
 
 pub(crate) struct Service {
     pub(crate) harness: Harness,

@@ -1,4 +1,4 @@
-//! Dry runs: what a request would do with each entry of its list.
+//! Dry runs: verdicts on the entries of a request's list.
 
 use jiff::Timestamp;
 use spaces_http::{Call, Fault, FaultCode, Problem};
@@ -22,7 +22,7 @@ pub(crate) struct Checked {
 pub(crate) enum Verdict {
     /// The person would be invited.
     Ok,
-    /// The person stands on the list before, with the same role.
+    /// The person is on the list earlier, with the same role.
     Duplicate,
     /// The person is a member of the space.
     AlreadyMember,
@@ -43,7 +43,7 @@ impl Verdict {
 }
 
 impl Checked {
-    /// Takes an invitee with a verdict.
+    /// Creates the entry of an invitee with a verdict.
     pub(crate) fn of(invitee: &Invitee, verdict: Verdict) -> Self {
         let (invitee_type, name) = match &invitee.target {
             InviteeTarget::Email(address) => ("email", address.as_typed().to_owned()),
@@ -52,7 +52,7 @@ impl Checked {
         Self { invitee_type, invitee: name, role: invitee.role, verdict }
     }
 
-    /// Takes an address to which no mail can be sent.
+    /// Creates the entry of an address to which no mail can be sent.
     pub(crate) fn not_mailed(address: String, role: Role) -> Self {
         Self { invitee_type: "email", invitee: address, role, verdict: Verdict::NotMailed }
     }
@@ -62,7 +62,7 @@ impl Checked {
     }
 }
 
-/// Returns whether a request is to be checked and not carried out.
+/// Returns whether a request is a dry run.
 ///
 /// # Errors
 ///
@@ -76,7 +76,8 @@ pub fn is_dry_run(call: &Call) -> Result<bool, Problem> {
     }
 }
 
-/// Counts the addresses that a caller checks: not more than a thousand an hour, so that nobody tries out lists of them.
+/// Counts the addresses that a caller checks. A caller may check at most a thousand an hour, so that nobody can try out
+/// lists of addresses.
 ///
 /// # Errors
 ///

@@ -1,5 +1,4 @@
-//! Requests that say whom to invite, to which times, by which channel and in which language: those that create a space, invite
-//! into one or update an invitation.
+//! Requests with the terms of an invitation: those that create a space, invite into one or update an invitation.
 
 mod body;
 mod dry_run;
@@ -21,31 +20,31 @@ use spaces_store::{Limit, Store};
 
 use crate::{idempotency, store_problem};
 
-/// The reason why a request is refused that was perhaps carried out when it was made first.
+/// The rejection of a request that may be the replay of one that succeeded.
 #[derive(Debug)]
-pub enum Refusal {
-    /// This is the answer.
+pub enum InviteRejection {
+    /// The problem to respond with.
     Problem(Problem),
-    /// It names users whom the caller may not know about; [`unknown_users`] makes the answer.
+    /// The request names users whom the caller may not know about; [`unknown_users`] returns the problem.
     UnknownUsers(Vec<Fault>),
 }
 
-impl Refusal {
-    /// Returns whether more people would be mailed than a limit allows.
+impl InviteRejection {
+    /// Returns whether the request would exceed a mail limit.
     #[must_use]
     pub fn is_limit(&self) -> bool {
         matches!(self, Self::Problem(problem) if problem.code() == Code::MailLimit)
     }
 }
 
-impl From<Problem> for Refusal {
+impl From<Problem> for InviteRejection {
     fn from(problem: Problem) -> Self {
         Self::Problem(problem)
     }
 }
 
-/// Returns the answer to a request that invites users whom the caller may not know about: not more than a hundred an hour, so that
-/// nobody finds out ids by trying them.
+/// Returns the problem for a request that names users whom the caller may not know about. A caller may make at most a
+/// hundred such requests an hour, so that nobody can find out ids by trying them.
 pub async fn unknown_users(store: &Store, caller: &Caller, faults: Vec<Fault>, now: Timestamp) -> Problem {
     match store.use_once(Limit::UNKNOWN_USERS, &idempotency::name(caller), now).await {
         Ok(None) => Problem::invalid(faults),
@@ -54,13 +53,13 @@ pub async fn unknown_users(store: &Store, caller: &Caller, faults: Vec<Fault>, n
     }
 }
 
-/// Returns the answer to a request over a limit that is over after this time.
+/// Returns the problem for a request over a limit that ends after `rest`.
 #[must_use]
 pub fn over_limit(rest: SignedDuration) -> Problem {
     Problem::new(Code::TooManyRequests).with_retry_after(whole_seconds(rest))
 }
 
-/// Returns the whole seconds after which a time is over.
+/// Returns a time in whole seconds, rounded up.
 pub(crate) fn whole_seconds(rest: SignedDuration) -> u32 {
     u32::try_from((rest.as_millis() + 999) / 1_000).unwrap_or(u32::MAX)
 }

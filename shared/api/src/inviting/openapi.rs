@@ -1,4 +1,4 @@
-//! The schemas of fields with a syntax of their own, and the parameters of calls that invite.
+//! Schemas of fields with a syntax of their own, and parameters of the calls that invite.
 
 use spaces_http::openapi::{any_case, nullable_text, request_header, text};
 use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
@@ -10,8 +10,8 @@ use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Required, Schema, Schem
 pub fn idempotency_key() -> ParameterBuilder {
     request_header(
         "Idempotency-Key",
-        "The same key of the same caller with the same request gives the same answer and makes nothing new.",
-        // Blanks at the ends are no part of a header's value (RFC 9110 section 5.5).
+        "A caller who repeats a request with the same key gets the same response, and nothing new is created.",
+        // Spaces at the ends are not part of a header's value (RFC 9110 section 5.5).
         text().min_length(Some(1)).max_length(Some(255)).pattern(Some("^[!-~]([ -~]*[!-~])?$")),
     )
 }
@@ -24,8 +24,8 @@ pub fn dry_run() -> ParameterBuilder {
         .parameter_in(ParameterIn::Query)
         .required(Required::False)
         .description(Some(
-            "With `true` the request is checked and nothing is stored or sent: the answer has no ids, and a `verdict` on each \
-             entry of the list. A caller may check 1,000 addresses an hour.",
+            "With `true`, the request is checked and nothing is stored or sent. The response has no ids, and a \
+             `verdict` on each entry of the list. A caller may check 1,000 addresses an hour.",
         ))
         .schema(Some(ObjectBuilder::new().schema_type(Type::Boolean)))
 }
@@ -46,8 +46,9 @@ pub(crate) fn invitee() -> RefOr<Schema> {
         .item(address)
         .item(id)
         .description(Some(
-            "An address, ASCII before the `@` and a domain of two labels or more in any script after it, without white space and \
-             invisible characters around it; or the id of a user of one's company or with a space in common.",
+            "An address with only ASCII before the `@` and a domain of two or more labels in any script after it, \
+             without white space and invisible characters around it, or the id of a user of one's company or with a \
+             space in common.",
         ))
         .build();
     Schema::AnyOf(either).into()
@@ -62,9 +63,9 @@ pub(crate) fn role() -> ObjectBuilder {
 pub(crate) fn language() -> ObjectBuilder {
     nullable_text()
         .description(Some(
-            "The language of what is written to the invitees, as programs name it: a BCP 47 tag, also `de_AT.UTF-8` or `zh-CHT`. One that \
-             is not supported falls back along its parents to `en-US`, and so does a text that names none. Without it, the \
-             inviter's language counts.",
+            "The language of mails and content for the invitees: a BCP 47 tag, or a variant like `de_AT.UTF-8` or \
+             `zh-CHT`. An unsupported language falls back along its parents to `en-US`, and so does a text that is not \
+             a language. Defaults to the inviter's language.",
         ))
         .examples(["de", "zh-Hant-HK"])
 }

@@ -1,4 +1,4 @@
-//! From the body to the terms of an invitation, or to all that is wrong with it.
+//! Parsing of a request body into the terms of an invitation, or into all of its faults.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -14,54 +14,55 @@ use spaces_model::{
 
 use super::{Checked, InviteBody, InviteeBody, Terms, Verdict};
 
-/// 2000-01-01T00:00:00Z: an earlier start is a mistake, and no calendar program shows it as it was meant.
+/// 2000-01-01T00:00:00Z. An earlier start is a mistake, and no calendar program shows it as intended.
 const EARLIEST_START: Timestamp = Timestamp::constant(946_684_800, 0);
 
-/// The invitees that a request has to name.
+/// The requirement for a request's list of invitees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Invitees {
-    /// Any number of them, also none.
+    /// The list may be absent or empty.
     Any,
-    /// A list, which may be empty.
+    /// The list is required, but may be empty.
     List,
-    /// At least one.
-    Some,
+    /// The list is required and must not be empty.
+    NonEmpty,
 }
 
-/// A body with which nothing is wrong but perhaps the users whom it invites, and an end in the past.
+/// A parsed body. The users that it names, and whether its end is in the past, are not checked yet.
 pub struct Request {
     terms: Terms,
-    /// The place in the body where each user id stands first.
+    /// The first position in the list of each user id.
     users: HashMap<UserId, usize>,
-    /// The places in the body of texts that should be user ids and are none.
+    /// The positions in the list of malformed user ids.
     malformed: Vec<usize>,
-    /// The place in the body of each invitee of the terms.
+    /// The position in the list of each invitee of the terms.
     places: Vec<usize>,
-    /// Everything else that stands in the body: repetitions, and in a dry run addresses that cannot be mailed.
+    /// The other entries of the list: duplicates, and in a dry run addresses that can't be mailed.
     others: Vec<(usize, Checked)>,
 }
 
-/// Invitees as they are read.
+/// A parsed list of invitees.
 #[derive(Default)]
-struct Listed {
+struct ParsedInvitees {
     invitees: Vec<Invitee>,
     places: Vec<usize>,
     malformed: Vec<usize>,
     others: Vec<(usize, Checked)>,
 }
 
-/// Somebody on the list.
-enum Listing {
+/// A parsed entry of the list.
+enum ParsedEntry {
     Invitee(Invitee),
     NotMailed { address: String, role: Role },
 }
 
 impl Request {
-    /// Reads a body.
+    /// Parses a body.
     ///
-    /// In a dry run, an address to which SES does not send is no fault but a verdict.
+    /// In a dry run, an address to which SES can't send gets a verdict and is not a fault.
     pub fn read(body: InviteBody<'_>, wanted: Invitees, is_dry_run: bool, faults: &mut Faults) -> Self {
-        let Listed { invitees, places, malformed, others } = invitees(body.invitees, wanted, is_dry_run, faults);
+        let ParsedInvitees { invitees, places, malformed, others } =
+            invitees(body.invitees, wanted, is_dry_run, faults);
         let starts = time("startDateTime", body.start_date_time, faults);
         let ends = time("endDateTime", body.end_date_time, faults);
         if starts.flatten().is_some_and(|starts| starts < EARLIEST_START) {
@@ -80,10 +81,10 @@ impl Request {
         Self { terms: Terms { invitees, starts, ends, channel, mode, language }, users, malformed, places, others }
     }
 
-    /// Returns the request if nothing is wrong with it but perhaps the users whom it invites.
+    /// Returns the request if its body has no faults.
     ///
-    /// A meeting that is over is reported among other faults, but is not one by itself: a repeat may come late. See
-    /// [`Request::overdue`].
+    /// A meeting that is over is reported along with other faults, but is not a fault by itself, because a replayed
+    /// request may come late. See [`Request::overdue`].
     ///
     /// # Errors
     ///
@@ -96,42 +97,42 @@ impl Request {
         Err(Problem::invalid(Vec::from(faults)))
     }
 
-    /// Returns the terms, also of a request that is not to be carried out.
+    /// Returns the terms, even those of a dry run.
     #[must_use]
     pub const fn terms(&self) -> &Terms {
         &self.terms
     }
 
-    /// Returns the invitees, each with its place in the body.
+    /// Returns the invitees, each with its position in the list.
     pub fn invitees(&self) -> impl Iterator<Item = (usize, &Invitee)> {
         self.places.iter().copied().zip(&self.terms.invitees)
     }
 
-    /// Returns the number of people whom a new invitation to these terms mails.
+    /// Returns the number of people who are mailed about a new invitation with these terms.
     #[must_use]
     pub fn mails(&self) -> usize {
         let is_mailed = self.terms.channel.unwrap_or_default() == Channel::Server;
         if is_mailed { self.terms.invitees.len() } else { 0 }
     }
 
-    /// Returns the users whom the request invites by id.
+    /// Returns the users that the request invites by id.
     #[must_use]
     pub fn users(&self) -> Vec<UserId> {
         self.users.keys().copied().collect()
     }
 
-    /// Returns the fault of a request whose meeting is over already.
+    /// Returns the fault of a request whose meeting is already over.
     #[must_use]
     pub fn overdue(&self, now: Timestamp) -> Option<Fault> {
         overdue(self.terms.ends.flatten(), now)
     }
 
-    /// Returns a hash of all that the request says, of `subject` and for whom: equal for equal requests, however their JSON is written
-    /// and in whichever order the invitees stand.
+    /// Returns a hash of the content of the request, of `subject` and of the user acted for. Equal requests have equal
+    /// hashes, however their JSON is written and in whatever order they list the invitees.
     #[must_use]
     pub fn hash(&self, subject: &[&str], acting_for: Option<UserId>) -> [u8; 32] {
         let mut hash = Sha256::new();
-        // Each part with its length, so that no two requests run together to the same bytes.
+        // Each part is prefixed with its length, so that different requests never hash the same bytes.
         let mut part = |bytes: &[u8]| {
             hash.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
             hash.update(bytes);
@@ -166,17 +167,17 @@ impl Request {
         hash.finalize().into()
     }
 
-    /// Returns the terms of a request whose users are checked.
+    /// Returns the terms. Check the users first.
     #[must_use]
     pub fn into_terms(self) -> Terms {
         self.terms
     }
 
-    /// Checks that the inviter may know about the users whom the request invites.
+    /// Checks that the inviter may know about the users that the request invites.
     ///
     /// # Errors
     ///
-    /// A fault for each whom they may not know about, the same whether there is such a user or not.
+    /// A fault for each user whom they may not know about, the same whether or not such a user exists.
     pub fn check_users(&self, is_known: impl Fn(&UserId) -> bool) -> Result<(), Vec<Fault>> {
         let unknown = self.users.iter().filter(|(id, _)| !is_known(id)).map(|(_, index)| *index);
         let mut unknown: Vec<usize> = unknown.chain(self.malformed.iter().copied()).collect();
@@ -188,7 +189,7 @@ impl Request {
         if unknown.is_empty() { Ok(()) } else { Err(unknown.into_iter().map(fault).collect()) }
     }
 
-    /// Returns the verdict on each entry of the list, in its order.
+    /// Returns the verdict on each entry of the list, in order.
     pub(crate) fn checked(self, is_member: impl Fn(&InviteeTarget) -> bool) -> Vec<Checked> {
         let verdict = |target: &InviteeTarget| if is_member(target) { Verdict::AlreadyMember } else { Verdict::Ok };
         let first = self.terms.invitees.into_iter().map(|invitee| {
@@ -200,7 +201,7 @@ impl Request {
         all.into_iter().map(|(_, checked)| checked).collect()
     }
 
-    /// Returns the number of addresses in the list, each as often as it stands there.
+    /// Returns the number of addresses in the list, duplicates included.
     #[must_use]
     pub fn addresses(&self) -> usize {
         let of_invitees = self.terms.invitees.iter().filter(|each| matches!(each.target, InviteeTarget::Email(_)));
@@ -222,8 +223,8 @@ pub(crate) fn overdue(ends: Option<Timestamp>, now: Timestamp) -> Option<Fault> 
     over.then(|| Fault::new("endDateTime", FaultCode::EndInPast, "must be in the future"))
 }
 
-/// Reads a time: none if it is absent, none within if it is null.
-#[expect(clippy::option_option, reason = "an update tells absent from null")]
+/// Parses a time: `None` if it is absent, `Some(None)` if it is null.
+#[expect(clippy::option_option, reason = "an update distinguishes absent from null")]
 fn time(name: &'static str, text: Option<Text<'_>>, faults: &mut Faults) -> Option<Option<Timestamp>> {
     match text? {
         Field::Absent => Some(None),
@@ -231,20 +232,20 @@ fn time(name: &'static str, text: Option<Text<'_>>, faults: &mut Faults) -> Opti
     }
 }
 
-/// Reads the invitees, each once.
+/// Parses the invitees, without duplicates.
 fn invitees(
     list: Field<Vec<Field<InviteeBody<'_>>>>,
     wanted: Invitees,
     is_dry_run: bool,
     faults: &mut Faults,
-) -> Listed {
+) -> ParsedInvitees {
     let list = match wanted {
         Invitees::Any => faults.optional("invitees", list),
-        Invitees::List | Invitees::Some => faults.required("invitees", list),
+        Invitees::List | Invitees::NonEmpty => faults.required("invitees", list),
     };
-    let mut listed = Listed::default();
+    let mut listed = ParsedInvitees::default();
     let Some(list) = list else { return listed };
-    if list.is_empty() && wanted == Invitees::Some {
+    if list.is_empty() && wanted == Invitees::NonEmpty {
         faults.add("invitees", FaultCode::Required, "must have at least one entry");
     }
     if list.len() > MAX_INVITEES {
@@ -254,8 +255,8 @@ fn invitees(
     let mut seen: HashMap<InviteeTarget, Role> = HashMap::with_capacity(list.len());
     for (index, entry) in list.into_iter().enumerate() {
         let invitee = match invitee(index, entry, is_dry_run, faults, &mut listed.malformed) {
-            Some(Listing::Invitee(invitee)) => invitee,
-            Some(Listing::NotMailed { address, role }) => {
+            Some(ParsedEntry::Invitee(invitee)) => invitee,
+            Some(ParsedEntry::NotMailed { address, role }) => {
                 listed.others.push((index, Checked::not_mailed(address, role)));
                 continue;
             }
@@ -271,7 +272,7 @@ fn invitees(
                 listed.others.push((index, Checked::of(&invitee, Verdict::Duplicate)));
             }
             Entry::Occupied(_) => {
-                let message = "must be the same role as where this invitee stands before";
+                let message = "must be the same role as in this invitee's earlier entry";
                 faults.add(format_args!("invitees[{index}].role"), FaultCode::ConflictingRole, message);
             }
         }
@@ -285,8 +286,8 @@ fn invitee(
     is_dry_run: bool,
     faults: &mut Faults,
     malformed: &mut Vec<usize>,
-) -> Option<Listing> {
-    // Where a fault is gets written out only if there is one: there may be a thousand invitees.
+) -> Option<ParsedEntry> {
+    // The name of the field is formatted only for a fault, because there may be a thousand invitees.
     macro_rules! at {
         ($name:literal) => {
             format_args!(concat!("invitees[{}].", $name), index)
@@ -305,7 +306,7 @@ fn invitee(
         match name.parse::<EmailAddress>() {
             Ok(address) => InviteeTarget::Email(address),
             Err(AddressError::LocalPartNotAscii) if is_dry_run => {
-                return Some(Listing::NotMailed { address: name.to_owned(), role });
+                return Some(ParsedEntry::NotMailed { address: name.to_owned(), role });
             }
             Err(error) => {
                 faults.add(at!("invitee"), FaultCode::InvalidAddress, error);
@@ -318,5 +319,5 @@ fn invitee(
         faults.add(at!("inviteeType"), FaultCode::InvalidValue, "must be email or userid");
         return None;
     };
-    Some(Listing::Invitee(Invitee { target, role }))
+    Some(ParsedEntry::Invitee(Invitee { target, role }))
 }

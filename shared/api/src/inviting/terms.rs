@@ -1,4 +1,4 @@
-//! The terms of an invitation, and the invitation that is made of them.
+//! The terms of an invitation, and the invitation that is created from them.
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_http::{ConfigError, Env, Fault};
@@ -11,30 +11,30 @@ use unic_langid::LanguageIdentifier;
 
 use super::request::{end_before_start, overdue};
 
-/// Whom to invite, and to what. What is none was not said.
+/// The requested terms of an invitation. Those that are `None` were not given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
-    /// The invitees, each once.
+    /// The invitees, without duplicates.
     pub invitees: Vec<Invitee>,
-    /// The start of the meeting; none within where the request says that it has no start.
+    /// The start of the meeting; `Some(None)` if the request says that it has none.
     pub starts: Option<Option<Timestamp>>,
-    /// The end of the meeting; none within where the request says that it has no end.
+    /// The end of the meeting; `Some(None)` if the request says that it has none.
     pub ends: Option<Option<Timestamp>>,
-    /// The party that brings the invitation to the invitees.
+    /// The party that delivers the invitation to the invitees.
     pub channel: Option<Channel>,
     /// The target of the link.
     pub mode: Option<InviteMode>,
-    /// The language of what is written to the invitees.
+    /// The language of mails and content for the invitees.
     pub language: Option<LanguageIdentifier>,
 }
 
-/// The parts of a new invitation besides its terms.
+/// The parts of a new invitation apart from its terms.
 pub struct NewInvitation<'a> {
     /// Its id.
     pub id: InviteId,
     /// The space that it leads to.
     pub space: SpaceId,
-    /// The space that is made together with it.
+    /// The space that is created together with it.
     pub founds: Option<Founding>,
     /// The person who invites.
     pub inviter: &'a User,
@@ -45,13 +45,13 @@ pub struct NewInvitation<'a> {
 }
 
 impl Terms {
-    /// Returns whether nobody is invited as more than a member.
+    /// Returns whether nobody is invited with a higher role than `role`.
     #[must_use]
     pub fn is_within(&self, role: Role) -> bool {
         self.invitees.iter().all(|invitee| invitee.role <= role)
     }
 
-    /// Makes a new invitation.
+    /// Creates a new invitation.
     #[must_use]
     pub fn invitation(self, new: NewInvitation<'_>, lifetime: &Lifetime, now: Timestamp) -> Invitation {
         let NewInvitation { id, space, founds, inviter, acted_by, request_hash } = new;
@@ -81,7 +81,7 @@ impl Terms {
         }
     }
 
-    /// Returns the update of an invitation to these terms.
+    /// Returns the update that gives an invitation these terms.
     #[must_use]
     pub fn update(self, inviter: &User, acted_by: Option<ServiceAppId>) -> InvitationUpdate {
         let Self { invitees, starts, ends, channel, mode, language } = self;
@@ -89,7 +89,7 @@ impl Terms {
         InvitationUpdate { invitees, starts, ends, mode, channel, language, maker }
     }
 
-    /// Returns the faults of an update of this invitation that only the times show which it has already.
+    /// Returns the faults of an update of this invitation that depend on its present times.
     #[must_use]
     pub fn faults_for(&self, held: &Invitation, now: Timestamp) -> Vec<Fault> {
         let (starts, ends) = (self.starts.unwrap_or(held.starts), self.ends.unwrap_or(held.ends));
@@ -97,7 +97,7 @@ impl Terms {
     }
 }
 
-/// Returns the service app that a caller is.
+/// Returns the id of the caller if it is a service app.
 #[must_use]
 pub fn acted_by(caller: &Caller) -> Option<ServiceAppId> {
     match caller {
@@ -106,7 +106,8 @@ pub fn acted_by(caller: &Caller) -> Option<ServiceAppId> {
     }
 }
 
-/// Reads `INVITE_LIFETIME_DAYS`, `INVITE_GRACE_HOURS` and `INVITE_MAX_DAYS`. No invitation is born expired.
+/// Reads `INVITE_LIFETIME_DAYS`, `INVITE_GRACE_HOURS` and `INVITE_MAX_DAYS`. The days must not be 0, so that no
+/// invitation is created expired.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! The invitation, as every call answers it.
+//! The invitation, as all calls return it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -11,15 +11,15 @@ use spaces_store::{Delivery, DeliveryCounts, DeliveryState};
 
 use crate::inviting::Request;
 
-/// An invitation, and what the client is to send.
+/// An invitation, with the content for the client to send.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct InvitationAnswer<'a> {
-    /// The invitation; one, however many invitees it has.
+    /// The invitation: always one, however many invitees it has.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<InvitationObject>, min_items = 1, max_items = 1))]
     data: [InvitationObject<'a>; 1],
-    /// With the channels `client` and `outlook`, and only with these.
+    /// Present only with the channels `client` and `outlook`.
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     invite_content: Option<Content>,
@@ -34,34 +34,34 @@ pub struct InvitationObject<'a> {
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$", nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     topic_id: Option<String>,
-    /// As asked for, in UTC; there only if it was given.
+    /// The start of the meeting, in UTC; absent if none was given.
     #[cfg_attr(feature = "openapi", schema(format = DateTime, nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     start_date_time: Option<String>,
-    /// As asked for, in UTC; there only if it was given.
+    /// The end of the meeting, in UTC; absent if none was given.
     #[cfg_attr(feature = "openapi", schema(format = DateTime, nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     end_date_time: Option<String>,
-    /// The invitation's id; absent in a dry run. It is as good as the link: treat it as a secret.
+    /// The invitation's id; absent in a dry run. It is as powerful as the link: treat it as a secret.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$", nullable = false))]
     #[serde(rename = "_id", skip_serializing_if = "Option::is_none")]
     id: Option<String>,
-    /// Each invitee once, in a dry run each entry of the list; absent in a list of invitations.
+    /// The invitees without duplicates, or in a dry run all entries of the list; absent in a list of invitations.
     #[cfg_attr(feature = "openapi", schema(max_items = 1_000, nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     invitees: Option<Vec<InviteeObject<'a>>>,
-    /// The invitees in numbers; in a list of invitations.
+    /// The numbers of invitees; present only in a list of invitations.
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     counts: Option<Counts>,
     /// The time of its creation, in UTC.
     #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     created: String,
-    /// Absent where an invitation is made, as the rest.
+    /// The status. Like all fields below, it is absent when an invitation is created.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^(open|expired|revoked)$", nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<&'static str>,
-    /// From when on it admits nobody, in UTC.
+    /// The time of expiry, in UTC.
     #[cfg_attr(feature = "openapi", schema(format = DateTime, nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     expires: Option<String>,
@@ -69,17 +69,17 @@ pub struct InvitationObject<'a> {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<spaces_model::InviteMode>, nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     invite_mode: Option<&'static str>,
-    /// The number of its updates.
+    /// The number of updates.
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<u32>,
-    /// The link that joins. It is as good as the id.
+    /// The link. It is as powerful as the id: treat it as a secret.
     #[cfg_attr(feature = "openapi", schema(format = "uri", nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<String>,
 }
 
-/// Somebody who is invited.
+/// A person who is invited.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Invitee))]
 #[serde(rename_all = "camelCase")]
@@ -93,19 +93,19 @@ struct InviteeObject<'a> {
     /// Their role in the space.
     #[cfg_attr(feature = "openapi", schema(value_type = spaces_model::Role))]
     role: &'static str,
-    /// The state of the last mail to them; absent where the client sends the mails.
+    /// The state of the last mail to them; absent if the client sends the mails.
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     delivery: Option<DeliveryObject>,
-    /// The time at which they joined by the invitation, in UTC.
+    /// The time at which they joined through the invitation, in UTC.
     #[cfg_attr(feature = "openapi", schema(format = DateTime, nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     joined: Option<String>,
-    /// Their answer; absent if there is none, or if they joined since.
+    /// Their answer; absent if there is none, or if they have joined since.
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     answered: Option<AnswerObject>,
-    /// The verdict on them; in a dry run alone.
+    /// The verdict on the entry; present only in a dry run.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^(ok|duplicate|already_member|not_mailed)$", nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     verdict: Option<&'static str>,
@@ -115,7 +115,7 @@ struct InviteeObject<'a> {
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Delivery))]
 struct DeliveryObject {
-    /// The state of the last mailing that was begun.
+    /// The state of the last mailing that was started.
     #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^(queued|sending|sent|delayed|delivered|bounced|complained|failed|suppressed|cancelled)$"))]
     state: DeliveryState,
     /// The time of its last change, in UTC.
@@ -124,8 +124,8 @@ struct DeliveryObject {
     /// The reason for the mail.
     #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^(invite|update|resend|cancel)$"))]
     kind: MailKind,
-    /// The reason why it was not delivered: `rejected`, `not_verified`, `no_address` or `given_up` where it was not sent, else a word of
-    /// SES.
+    /// The reason why it was not delivered: `rejected`, `not_verified`, `no_address` or `given_up` if it was not sent,
+    /// else a reason given by SES.
     #[cfg_attr(
         feature = "openapi",
         schema(pattern = "^(rejected|not_verified|no_address|given_up|[A-Z][A-Za-z0-9-]*)$", nullable = false)
@@ -141,41 +141,41 @@ struct AnswerObject {
     /// `no`: they decline.
     #[cfg_attr(feature = "openapi", schema(pattern = "^no$"))]
     answer: &'static str,
-    /// When, in UTC.
+    /// The time of the answer, in UTC.
     #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     at: String,
 }
 
-/// The invitees of an invitation in numbers.
+/// The numbers of an invitation's invitees.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = InvitationCounts))]
 struct Counts {
-    /// The people who are on it.
+    /// The number of invitees.
     invited: usize,
-    /// Those of them who have joined by it.
+    /// The number of those who have joined through the invitation.
     joined: usize,
-    /// Those who have declined it.
+    /// The number of those who have declined.
     declined: usize,
-    /// Those to whom we mail, by the state of the last mail.
+    /// The numbers of those who are mailed by this service, by the state of the last mail.
     #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, usize>))]
     delivery: BTreeMap<DeliveryState, usize>,
 }
 
 impl<'a> InvitationAnswer<'a> {
-    /// Answers the request that made an invitation into this space, and its repeats.
+    /// Creates the response to the request that created an invitation into this space, and to its replays.
     #[must_use]
     pub fn created(invitation: &'a Invitation, space: &Space, public_url: &PublicUrl, brand: &Brand) -> Self {
         let invite_content = content(invitation, space, public_url, brand);
         Self { data: [InvitationObject::new(invitation)], invite_content }
     }
 
-    /// Answers with an invitation and the state of each invitee.
+    /// Creates the response with an invitation and the state of each invitee.
     #[must_use]
     pub fn shown(object: InvitationObject<'a>) -> Self {
         Self { data: [object], invite_content: None }
     }
 
-    /// Answers a request that changed an invitation, with what the client is to send now.
+    /// Creates the response to a request that changed an invitation, with the content for the client to send.
     #[must_use]
     pub fn changed(
         object: InvitationObject<'a>,
@@ -187,7 +187,7 @@ impl<'a> InvitationAnswer<'a> {
         Self { data: [object], invite_content: content(invitation, space, public_url, brand) }
     }
 
-    /// Answers a dry run.
+    /// Creates the response to a dry run.
     #[must_use]
     pub fn checked(request: Request, is_member: impl Fn(&InviteeTarget) -> bool, now: Timestamp) -> Self {
         let (starts, ends) = (request.terms().starts.flatten(), request.terms().ends.flatten());
@@ -211,7 +211,7 @@ impl<'a> InvitationAnswer<'a> {
 }
 
 impl<'a> InvitationObject<'a> {
-    /// Makes the object of a new invitation.
+    /// Creates the object of a new invitation.
     fn new(invitation: &'a Invitation) -> Self {
         Self {
             topic_id: Some(invitation.space.to_string()),
@@ -224,7 +224,7 @@ impl<'a> InvitationObject<'a> {
         }
     }
 
-    /// Makes the object of an invitation with the state of each invitee.
+    /// Creates the object of an invitation with the state of each invitee.
     #[must_use]
     pub fn with_states(
         invitation: &'a Invitation,
@@ -241,7 +241,7 @@ impl<'a> InvitationObject<'a> {
         Self { invitees, ..Self::new(invitation).with_status(invitation, space, public_url, now) }
     }
 
-    /// Makes the object of an invitation with its invitees in numbers.
+    /// Creates the object of an invitation with the numbers of its invitees.
     #[must_use]
     pub fn with_counts(
         invitation: &'a Invitation,
@@ -302,7 +302,7 @@ impl<'a> InviteeObject<'a> {
     }
 }
 
-/// The content that the client sends in our place, for the channels where it does.
+/// Returns the content for the client to send; none if this service sends the mails.
 fn content(invitation: &Invitation, space: &Space, public_url: &PublicUrl, brand: &Brand) -> Option<Content> {
     let write = match invitation.channel {
         Channel::Server => return None,

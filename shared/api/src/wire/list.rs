@@ -1,4 +1,4 @@
-//! Lists that come in pages: the query that asks for a page, and the page.
+//! Paginated lists: the query for a page, and the page.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use spaces_http::{Call, Fault, FaultCode, Problem};
 use url::form_urlencoded;
 
-/// The number of items of the largest page.
+/// Maximum number of items of a page.
 const MAX_SIZE: usize = 100;
 
 /// The page of a list that a request asks for.
@@ -17,19 +17,19 @@ pub struct PageQuery {
     pub size: usize,
     /// The number of the page, from 0.
     pub page: usize,
-    /// The place where the page begins, if the request follows a URL of ours.
+    /// The position at which the page begins, if the request follows a URL from another page.
     pub token: Option<PageToken>,
-    /// The time as of which the pages show the list, in one that stands still while its items move.
+    /// The time as of which the pages show the list, if the list is kept stable while its items move.
     began: Option<Timestamp>,
-    /// The number of items that may come before a page which is asked for by its number.
+    /// Maximum number of items before a page that is requested by its number.
     most_before: usize,
-    /// The path and the parameters that choose the items, for the URLs of other pages.
+    /// The path and the filter parameters, for the URLs of other pages.
     path: String,
     filters: Vec<(&'static str, String)>,
 }
 
-/// The place in a list at which a page begins. Clients see it as an opaque text, and may write what they like there: it names a
-/// place within what the caller may read, and nothing else.
+/// The position in a list at which a page begins. It is an opaque text to clients, but not protected from them, because
+/// it only names a position within what the caller may read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageToken {
     /// The number of the page, from 0.
@@ -38,17 +38,18 @@ pub struct PageToken {
     /// The number of items in the whole list, as counted for the first page.
     #[serde(rename = "t")]
     pub total: usize,
-    /// The last item of the page before.
+    /// The last item of the previous page.
     #[serde(rename = "a")]
     pub after: String,
-    /// The time as of which the pages show the list, in milliseconds of Unix time, in one that stands still while its items move.
+    /// The time as of which the pages show the list, in milliseconds of Unix time, if the list is kept stable while its
+    /// items move.
     #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
     began: Option<i64>,
 }
 
 impl PageQuery {
-    /// Reads `size`, `page`, `pageToken` and the parameters with these names, which choose the items of the list. A page that is
-    /// asked for by its number may have `most_before` items before it; others are reached by their tokens.
+    /// Parses `size`, `page`, `pageToken` and the filter parameters with the names in `filters`. A page that is
+    /// requested by its number may have at most `most_before` items before it; other pages are reached by their tokens.
     ///
     /// # Errors
     ///
@@ -79,7 +80,7 @@ impl PageQuery {
             }
         };
         let size = number("size", 1..=MAX_SIZE, default_size);
-        // What a token says holds, whatever page was asked for beside it.
+        // A token takes precedence over `page`.
         let page = match &token {
             Some(token) => token.page,
             None => number("page", 0..=most_before / size.max(1), 0),
@@ -92,13 +93,13 @@ impl PageQuery {
         Ok(Self { size, page, token, began: None, most_before, path, filters })
     }
 
-    /// Hands the time as of which the list is shown on to the pages that follow.
+    /// Passes the time as of which the list is shown on to the following pages.
     #[must_use]
     pub fn since(self, began: Timestamp) -> Self {
         Self { began: Some(began), ..self }
     }
 
-    /// Returns the URL of another page: a path, with the parameters that choose the items.
+    /// Returns the URL of another page: a path with the filter parameters.
     fn url(&self, page: usize, token: Option<&PageToken>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (name, value) in &self.filters {
@@ -113,7 +114,7 @@ impl PageQuery {
 }
 
 impl PageToken {
-    /// Returns the time as of which the list is shown; none if it is the token of a list that has none.
+    /// Returns the time as of which the list is shown; none if the list is not kept stable.
     #[must_use]
     pub fn began(&self) -> Option<Timestamp> {
         Timestamp::from_millisecond(self.began?).ok()
@@ -137,26 +138,27 @@ pub struct List<T> {
     data: Vec<T>,
     /// The number of items in the whole list.
     total: usize,
-    /// The place of the first item of this page in the list, from 1; 0 if the page is empty.
+    /// The position of the first item of this page in the list, from 1; 0 if the page is empty.
     from: usize,
-    /// The place of the last item of this page in the list, from 1; 0 if the page is empty.
+    /// The position of the last item of this page in the list, from 1; 0 if the page is empty.
     to: usize,
     /// The path of the next page; absent on the last one.
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     next_page_url: Option<String>,
-    /// The path of the page before; absent on the first one, and far behind it.
+    /// The path of the previous page; absent on the first page, and if the previous page can't be requested by its
+    /// number.
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     prev_page_url: Option<String>,
-    /// The same of a list of members.
+    /// The path of the previous page, in a list of members.
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     #[serde(skip_serializing_if = "Option::is_none")]
     previous_page_url: Option<String>,
 }
 
 impl<T> List<T> {
-    /// Makes the page that a query asks for. `next` is the last item of this page, if others come after it.
+    /// Creates the page that a query asks for. `next` is the last item of this page, if others follow it.
     #[must_use]
     pub fn new(query: &PageQuery, data: Vec<T>, total: usize, next: Option<String>) -> Self {
         let (from, to) = if data.is_empty() {
@@ -175,7 +177,7 @@ impl<T> List<T> {
         Self { data, total: total.max(to), from, to, next_page_url, prev_page_url, previous_page_url: None }
     }
 
-    /// Gives the URL of the page before the name that it has in lists of members.
+    /// Gives the URL of the previous page the name that it has in lists of members.
     #[must_use]
     pub fn of_members(self) -> Self {
         Self { previous_page_url: self.prev_page_url, prev_page_url: None, ..self }
@@ -193,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_says_where_it_stands_and_how_to_reach_its_neighbours() {
+    fn a_page_has_its_position_and_the_urls_of_its_neighbours() {
         let page = List::new(&query(1), vec!["c", "d"], 5, Some("d".to_owned()));
         assert_eq!((page.from, page.to, page.total), (3, 4, 5));
         let next = page.next_page_url.unwrap();
@@ -205,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_of_the_first_page_is_handed_on() {
+    fn the_time_of_the_first_page_is_passed_on() {
         let began = Timestamp::from_millisecond(1_795_262_400_123).unwrap();
         let page = List::new(&query(0).since(began), vec!["a", "b"], 3, Some("b".to_owned()));
         let token = PageToken::read(page.next_page_url.unwrap().rsplit_once("pageToken=").unwrap().1).unwrap();
@@ -213,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_before_that_no_number_reaches_has_no_url() {
+    fn a_previous_page_that_no_number_reaches_has_no_url() {
         assert!(List::new(&query(51), vec!["c"], 200, None).prev_page_url.is_some());
         assert_eq!(List::new(&query(52), vec!["c"], 200, None).prev_page_url, None);
     }
@@ -225,13 +227,13 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_members_has_another_name_for_the_page_before() {
+    fn a_list_of_members_has_another_name_for_the_previous_page() {
         let page = List::new(&query(1), vec!["c"], 3, None).of_members();
         assert!(page.previous_page_url.is_some() && page.prev_page_url.is_none());
     }
 
     #[test]
-    fn a_token_that_is_none_is_refused() {
+    fn a_malformed_token_is_refused() {
         for text in ["", "e30", "!!", "bnVsbA"] {
             assert_eq!(PageToken::read(text), None, "{text}");
         }

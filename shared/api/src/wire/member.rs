@@ -3,7 +3,7 @@
 use serde::Serialize;
 use spaces_model::{Caller, Member, format_time};
 
-/// Somebody who is in a space.
+/// A person who is in a space.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Member))]
 pub struct MemberObject {
@@ -26,7 +26,7 @@ pub struct MemberObject {
     join_time: String,
     /// The address of the member, if the caller is that member; empty for everybody else.
     username: String,
-    /// The name that they go by.
+    /// The name that others see.
     displayname: String,
     /// Always empty.
     #[cfg_attr(feature = "openapi", schema(pattern = "^$"))]
@@ -34,7 +34,7 @@ pub struct MemberObject {
 }
 
 impl MemberObject {
-    /// Makes the object for this caller.
+    /// Creates the object as this caller may see it.
     #[must_use]
     pub fn new(member: &Member, caller: &Caller) -> Self {
         let own = (member.id == caller.member_id()).then(|| caller.address()).flatten();

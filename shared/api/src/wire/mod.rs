@@ -1,4 +1,4 @@
-//! Objects that several calls answer with, each in the one form that clients of the original read.
+//! Objects that several calls return, in the form that clients of the original service read.
 
 mod invitation;
 mod list;

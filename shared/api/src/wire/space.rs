@@ -6,7 +6,7 @@ use spaces_store::ListedSpace;
 
 use crate::wire::MemberObject;
 
-/// The number of members that a space shows.
+/// Maximum number of members in a space object.
 pub const MAX_MEMBERS: usize = 100;
 
 /// A space.
@@ -15,12 +15,12 @@ pub const MAX_MEMBERS: usize = 100;
 pub struct SpaceObject<'a> {
     #[serde(flatten)]
     facts: SpaceFacts<'a>,
-    /// The first members, by the time they joined.
+    /// The first members, in order of joining.
     #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     members: Vec<MemberObject>,
 }
 
-/// A space in the list of the caller's own.
+/// A space in the list of the caller's own spaces.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MySpace))]
 #[serde(rename_all = "camelCase")]
@@ -35,12 +35,12 @@ pub struct MySpaceObject<'a> {
     role: &'static str,
     /// True if the caller has pinned the space.
     is_pinned: bool,
-    /// The time at which the caller last used the space, in UTC. Only the first use of an hour counts.
+    /// The time at which the caller last used the space, in UTC. Only the first use in a clock hour counts.
     #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     last_access: String,
 }
 
-/// The attributes with which every space object begins.
+/// The attributes at the beginning of every space object.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SpaceFacts))]
 struct SpaceFacts<'a> {
@@ -59,12 +59,12 @@ struct SpaceFacts<'a> {
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
     #[serde(rename = "_id")]
     id: String,
-    /// The id of its creator.
+    /// The creator's id.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
     cid: String,
-    /// Its name; that of a direct space is the other one's.
+    /// The title; for a direct space, the name of the other member.
     title: String,
-    /// Its description; may be empty.
+    /// The description; may be empty.
     description: &'a str,
     /// The time of its creation, in UTC.
     #[cfg_attr(feature = "openapi", schema(format = DateTime))]
@@ -76,15 +76,15 @@ struct SpaceFacts<'a> {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SpaceSettings))]
 #[serde(rename_all = "camelCase")]
 struct SettingsObject {
-    /// The space's id alone admits nobody.
+    /// True if nobody can join with the space's id alone.
     member_only: bool,
-    /// If `true`, only members and invitees are admitted. Absent otherwise.
+    /// True if nobody but members and invitees gets in; absent if false.
     #[cfg_attr(feature = "openapi", schema(required = false))]
     #[serde(skip_serializing_if = "is_false")]
     invited_only: bool,
     /// The people who need the password.
     password_required: PasswordRequired,
-    /// Always false: a URL is no place for a password.
+    /// Always false, because a password does not belong in a URL.
     #[serde(rename = "allowPasswordInURL")]
     allow_password_in_url: bool,
     /// `******` if there is a PIN, else empty.
@@ -97,12 +97,12 @@ struct SettingsObject {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 struct PasswordRequired {
-    /// Everybody who is neither a member nor on an invitation needs it, also where no PIN is set.
+    /// True if everybody who is neither a member nor an invitee needs it, even if no PIN is set.
     all_guests: bool,
 }
 
 impl<'a> SpaceObject<'a> {
-    /// Makes the object for this caller, with these members.
+    /// Creates the object as this caller may see it, with these members.
     #[must_use]
     pub fn new<'m>(space: &'a Space, members: impl IntoIterator<Item = &'m Member>, caller: &Caller) -> Self {
         let mut members: Vec<&Member> = members.into_iter().collect();
@@ -115,8 +115,8 @@ impl<'a> SpaceObject<'a> {
 }
 
 impl<'a> SpaceObject<'a> {
-    /// Makes the object for a caller who is this member. `others` are the first members as read before; the caller may be among them,
-    /// with a role that is no longer theirs.
+    /// Creates the object for a caller who is this member. `others` are the first members as read earlier; they may
+    /// include the caller with an outdated role.
     #[must_use]
     pub fn for_member(space: &'a Space, others: &[Member], member: &Member, caller: &Caller) -> Self {
         let others = others.iter().filter(|other| other.id != member.id).take(MAX_MEMBERS - 1);
@@ -125,7 +125,7 @@ impl<'a> SpaceObject<'a> {
 }
 
 impl<'a> MySpaceObject<'a> {
-    /// Makes the object for this caller.
+    /// Creates the object as this caller may see it.
     #[must_use]
     pub fn new(listed: &'a ListedSpace, caller: &Caller) -> Self {
         let ListedSpace { space, member, other } = listed;
@@ -167,7 +167,7 @@ impl SettingsObject {
     }
 }
 
-// serde hands a reference to every field.
+// serde passes every field by reference.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 const fn is_false(value: &bool) -> bool {
     !*value

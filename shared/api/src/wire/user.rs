@@ -3,7 +3,7 @@
 use serde::Serialize;
 use spaces_model::{EmailAddress, UserId};
 
-/// Somebody whom the caller may know about.
+/// A user whom the caller may know about.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = User))]
 pub struct UserObject {
@@ -11,9 +11,9 @@ pub struct UserObject {
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{24}$"))]
     #[serde(rename = "_id")]
     id: String,
-    /// The name that they go by.
+    /// The name that others see.
     displayname: String,
-    /// Their address, to people of their company; empty for everybody else.
+    /// The address, shown to people of the user's company; empty for everybody else.
     username: String,
     /// The same address.
     #[cfg_attr(feature = "openapi", schema(max_items = 1))]
@@ -24,11 +24,11 @@ pub struct UserObject {
     /// Always empty.
     #[cfg_attr(feature = "openapi", schema(max_items = 0))]
     phone_numbers: [String; 0],
-    /// The name in the parts of the original.
+    /// The name, in the parts of the original service.
     name: NameObject,
 }
 
-/// The parts of a name. Names are known as a whole, so the first part has all of it.
+/// The parts of a name. Names are known only as a whole, so the first part has the whole name.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = UserName))]
 struct NameObject {
@@ -51,7 +51,7 @@ pub struct EmailObject {
 }
 
 impl EmailObject {
-    /// Makes the object of the one address that a user has.
+    /// Creates the object of the one address that a user has.
     #[must_use]
     pub fn new(address: &EmailAddress) -> Self {
         Self { primary: true, value: address.as_typed().to_owned() }
@@ -59,7 +59,7 @@ impl EmailObject {
 }
 
 impl UserObject {
-    /// Makes the object. The address is that of a user of the caller's company; nobody else's may be shown.
+    /// Creates the object. Pass the address only of a user of the caller's company; nobody else's may be shown.
     #[must_use]
     pub fn new(id: UserId, name: &str, address: Option<&EmailAddress>) -> Self {
         Self {
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_keys_stand_in_the_order_of_the_original() {
+    fn the_keys_are_in_the_order_of_the_original() {
         let id = "59039e47e2cda45e3bbbfc7f".parse().unwrap();
         let address = "Ana@example.com".parse().unwrap();
         let text = |address| serde_json::to_string(&UserObject::new(id, "Ana García", address)).unwrap();

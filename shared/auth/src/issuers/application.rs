@@ -1,34 +1,36 @@
-//! Tokens that an application got for itself.
+//! Tokens that an application obtained for itself.
 
 use serde_json::Value;
 
 use crate::Rejected;
 use crate::claims::Claims;
 
-/// The claims that name the client: `client_id` (RFC 9068), `azp` (`OpenID` Connect), `appid` (Entra, version 1), `cid` (Okta).
+/// The claims that name the client: `client_id` (RFC 9068), `azp` (`OpenID` Connect), `appid` (Entra, version 1), `cid`
+/// (Okta).
 const CLIENTS: [&str; 4] = ["client_id", "azp", "appid", "cid"];
 
 /// The claims in which Keycloak names the user of a client's service account.
 const NAMES: [&str; 3] = ["preferred_username", "username", "name"];
 
-/// Refuses a token that has any known mark of one that an application got for itself, by the grant `client_credentials` (RFC
-/// 6749 section 4.4): nobody is behind it, however much its claims look like a user's (RFC 9068 section 5).
+/// Rejects a token that has a known mark of one that an application obtained for itself with the grant
+/// `client_credentials` (RFC 6749 section 4.4). It represents no person, however much its claims look like a user's
+/// (RFC 9068 section 5).
 pub(super) fn refuse_application(claims: &Claims) -> Result<(), Rejected> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     let subject = text("sub");
     let marked = subject.is_some() && CLIENTS.into_iter().any(|client| text(client) == subject)
         // Auth0.
         || subject.is_some_and(|subject| subject.ends_with("@clients"))
-        || says(claims.get("gty"), "client-credentials")
+        || is_or_contains(claims.get("gty"), "client-credentials")
         // Entra.
-        || says(claims.get("idtyp"), "app")
+        || is_or_contains(claims.get("idtyp"), "app")
         // Keycloak.
         || NAMES.into_iter().any(|name| text(name).is_some_and(|name| name.starts_with("service-account-")));
     if marked { Err(Rejected::Application) } else { Ok(()) }
 }
 
-/// Returns whether a claim is this text, or a list with it.
-fn says(claim: Option<&Value>, text: &str) -> bool {
+/// Returns whether a claim is this text or a list that contains it.
+fn is_or_contains(claim: Option<&Value>, text: &str) -> bool {
     match claim {
         Some(Value::Array(several)) => several.iter().any(|one| one == text),
         Some(one) => one == text,

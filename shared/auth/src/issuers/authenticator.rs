@@ -1,4 +1,4 @@
-//! Authenticates the caller behind credentials.
+//! Authentication of the caller who presents credentials.
 
 use std::convert::Infallible;
 
@@ -23,26 +23,26 @@ use crate::{Credentials, Rejected, Scheme};
 /// The configuration of the authenticator: the issuers and keys to trust.
 #[derive(Debug)]
 pub struct AuthConfig {
-    /// The addresses of the service: the present one, which publishes the guest tokens' keys, then earlier ones. Any of them may be
-    /// `iss` and `aud` of guest tokens, and `aud` of service apps' tokens.
+    /// The URLs of the service: the current one, which publishes the guest tokens' keys, then earlier ones. Each of
+    /// them is accepted as `iss` and `aud` of guest tokens and as `aud` of service apps' tokens.
     pub own_urls: Vec<PublicUrl>,
     /// The keys of our own guest tokens.
     pub guests: GuestKeys,
     /// The issuers of user tokens and of access tokens that are JWTs.
     pub issuers: Issuers,
-    /// The endpoint that knows opaque access tokens. Without one they are refused.
+    /// The introspection endpoint for opaque access tokens. Without one, they are rejected.
     pub introspection: Option<IntrospectionConfig>,
-    /// Time for which an issuer's keys are used without asking for them again.
+    /// Time for which an issuer's keys are used without fetching them again.
     pub jwks_fresh: SignedDuration,
     /// Time after the last successful fetch for which an issuer's keys are used while it does not answer.
     pub jwks_stale: SignedDuration,
-    /// The longest life of a user token or an access token that is a JWT.
+    /// Maximum lifetime of a user token or an access token that is a JWT.
     pub user_token_max: SignedDuration,
 }
 
-/// Makes callers of credentials.
+/// Authenticates callers by their credentials.
 ///
-/// One for a process: it keeps issuers' keys and introspection's answers for a while.
+/// Create one per process, because it caches issuers' keys and introspection responses.
 #[derive(Debug)]
 pub struct Authenticator {
     guests: Guests,
@@ -55,13 +55,13 @@ pub struct Authenticator {
 /// The reason why authentication failed. `E` is the error of the lookup of service apps.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError<E> {
-    /// The credentials are bad. Which check failed is for the log, never for the client.
+    /// The credentials are rejected. The failed check is logged, but never revealed to the client.
     #[error("the credentials are rejected")]
     Rejected(#[source] Rejected),
     /// The registration of a service app could not be looked up.
     #[error("the service app could not be looked up")]
     Lookup(#[source] E),
-    /// Somebody who has to be asked doesn't answer: try again later.
+    /// A service that is needed does not answer; try again later.
     #[error("the credentials can't be checked now")]
     Unavailable(#[source] Unavailable),
 }
@@ -69,33 +69,33 @@ pub enum AuthError<E> {
 /// A service that is needed and does not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Unavailable {
-    /// An issuer's keys, of which none are known or the last ones are stale.
-    #[error("the keys of {issuer} can't be had")]
+    /// An issuer's keys can't be fetched, and none are cached or the cached ones are stale.
+    #[error("the keys of {issuer} can't be fetched")]
     Keys {
         /// The issuer.
         issuer: String,
         /// The last failure.
         source: FetchError,
     },
-    /// The introspection endpoint.
-    #[error("the introspection endpoint can't be asked")]
+    /// The introspection endpoint failed.
+    #[error("the introspection request failed")]
     Introspection(#[source] FetchError),
-    /// The introspection endpoint, which has failed repeatedly: it is not asked for a while.
-    #[error("the introspection endpoint has failed repeatedly and is not asked for {after:#}")]
+    /// The introspection endpoint has failed repeatedly, so its circuit breaker is open.
+    #[error("the introspection endpoint has failed repeatedly and is not called for {after:#}")]
     Paused {
-        /// Time until it is asked again.
+        /// Time until it is called again.
         after: SignedDuration,
     },
-    /// Nobody: the introspection endpoint is not asked about more unknown tokens at once.
+    /// The budget of introspection requests for unknown tokens is used up.
     #[error("the budget for unknown tokens is used up for {after:#}")]
     Budget {
-        /// Time until it is asked about another one.
+        /// Time until the next such request is allowed.
         after: SignedDuration,
     },
 }
 
 impl Unavailable {
-    /// Returns the time until another attempt makes sense, where it is known.
+    /// Returns the time until another attempt makes sense, if it is known.
     #[must_use]
     pub const fn retry_after(&self) -> Option<SignedDuration> {
         match self {
@@ -105,7 +105,7 @@ impl Unavailable {
     }
 }
 
-/// [`AuthError`] where no service app is looked up.
+/// An [`AuthError`] without the look-up of service apps.
 #[derive(Debug)]
 pub(super) enum Failure {
     Rejected(Rejected),
@@ -113,12 +113,12 @@ pub(super) enum Failure {
 }
 
 impl Authenticator {
-    /// Builds the authenticator. Nobody is asked anything yet.
+    /// Creates the authenticator. Makes no network call.
     ///
     /// # Errors
     ///
-    /// [`AuthConfigError`] if an issuer has the name that our own guest tokens have, if only one machine can have it and the
-    /// service is reached elsewhere, or if two issuers contradict each other.
+    /// [`AuthConfigError`] if an issuer has the name of this service, if an issuer is on http or a loopback host but
+    /// the service is not, or if two issuers conflict.
     pub fn new(mut config: AuthConfig) -> Result<Self, AuthConfigError> {
         let addresses: Vec<String> = config.own_urls.iter().map(ToString::to_string).collect();
         if addresses.iter().any(|address| config.issuers.contains(address)) {
@@ -127,7 +127,7 @@ impl Authenticator {
         if !config.own_urls.iter().all(PublicUrl::is_loopback) {
             config.issuers.check_remote()?;
         }
-        agree(&mut config.issuers, config.introspection.as_mut())?;
+        check_conflicts(&mut config.issuers, config.introspection.as_mut())?;
         let http = Http::default();
         let fresh = config.jwks_fresh.min(config.jwks_stale);
         let access = JwksAccess { http: http.clone(), fresh, stale: config.jwks_stale };
@@ -140,18 +140,18 @@ impl Authenticator {
         })
     }
 
-    /// Fetches the issuers' keys, so that the first request doesn't have to. What can't be had now is logged, and fetched
-    /// when it is needed. The guests' keys are left for the first guest.
+    /// Fetches the issuers' keys, so that the first request doesn't have to. Failures are logged, and the keys are
+    /// fetched when they are needed. The guest tokens' keys are fetched with the first guest token.
     pub async fn prefetch(&self, now: Timestamp) {
         join_all(self.issuers.iter().map(|issuer| issuer.prefetch(now))).await;
     }
 
-    /// Who is behind the credentials of an `Authorization` header. `registration` looks a service app up; it is called
-    /// only for a token that could be one's.
+    /// Authenticates the caller by the credentials of an `Authorization` header. `registration` looks up a service app;
+    /// it is called only for a token that could be one's.
     ///
     /// # Errors
     ///
-    /// [`AuthError`]: 401 for what is rejected, 503 for the rest.
+    /// [`AuthError`] if the credentials are rejected or can't be checked now.
     pub async fn authenticate<E>(
         &self,
         credentials: &Credentials<'_>,
@@ -171,20 +171,20 @@ impl Authenticator {
         }
     }
 
-    /// Who is behind the token of a session cookie: what the scheme `jwt` takes, and nothing else.
+    /// Authenticates the caller by the token of a session cookie. It accepts exactly the tokens of the scheme `jwt`.
     ///
     /// # Errors
     ///
-    /// [`AuthError`], without a lookup.
+    /// [`AuthError`], but never [`AuthError::Lookup`].
     pub async fn session(&self, token: &str, now: Timestamp) -> Result<Caller, AuthError<Infallible>> {
         Ok(self.jwt(token, now).await?)
     }
 
-    /// The guest behind the token of a guest's cookie.
+    /// Authenticates the guest by the token of a guest cookie.
     ///
     /// # Errors
     ///
-    /// [`AuthError`], without a lookup.
+    /// [`AuthError`], but never [`AuthError::Lookup`].
     pub async fn guest_session(&self, token: &str, now: Timestamp) -> Result<Guest, AuthError<Infallible>> {
         let token = Unverified::parse(token).map_err(Failure::from)?;
         Ok(self.guests.guest(token, now).await?)
@@ -215,8 +215,12 @@ impl Authenticator {
     }
 }
 
-/// Checks what only one issuer may have. Introspection counts as the issuer that it names.
-fn agree(issuers: &mut Issuers, introspection: Option<&mut IntrospectionConfig>) -> Result<(), AuthConfigError> {
+/// Checks that no two issuers have what only one may have, and divides the e-mail domains among them. Introspection
+/// counts as the issuer that it names.
+fn check_conflicts(
+    issuers: &mut Issuers,
+    introspection: Option<&mut IntrospectionConfig>,
+) -> Result<(), AuthConfigError> {
     let mut all: Vec<_> = issuers.0.iter_mut().map(|issuer| &mut issuer.identities).collect();
     let mut introspection = introspection.map(|endpoint| &mut endpoint.identities);
     if let Some(one) = &mut introspection

@@ -1,16 +1,18 @@
-//! A circuit breaker: an endpoint that doesn't answer is left alone for a while.
+//! A circuit breaker for an endpoint that doesn't answer.
 
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The consecutive failures that open the circuit.
+/// Number of consecutive failures that open the circuit.
 const FAILURES: u32 = 5;
 
-/// The time for which the circuit stays open. Then one call is let through: if it fails, as long again.
+/// Time for which the circuit stays open. Then one call is let through; if it fails, the circuit stays open for as long
+/// again.
 const PAUSE: SignedDuration = SignedDuration::from_secs(10);
 
-/// Opens after consecutive failures. While it is open, callers learn at once what they would otherwise wait for.
+/// A breaker that opens after consecutive failures. While it is open, calls fail at once instead of waiting for a
+/// time-out.
 #[derive(Default)]
 pub(super) struct Breaker(Mutex<State>);
 
@@ -21,11 +23,11 @@ struct State {
 }
 
 impl Breaker {
-    /// Asks to make a call.
+    /// Requests permission to make a call.
     ///
     /// # Errors
     ///
-    /// The time until the next one is let through, if the circuit is open.
+    /// The time until the next call is let through, if the circuit is open.
     pub(super) fn enter(&self, now: Timestamp) -> Result<(), SignedDuration> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(last) = state.last.filter(|_| state.failures >= FAILURES) else { return Ok(()) };
@@ -34,12 +36,12 @@ impl Breaker {
         if (SignedDuration::ZERO..PAUSE).contains(&passed) {
             return Err(PAUSE - passed);
         }
-        // Until this call has ended, the others go on waiting.
+        // Until this call has ended, other calls are still refused.
         state.last = Some(now);
         Ok(())
     }
 
-    /// Notes how a call ended.
+    /// Records the outcome of a call.
     pub(super) fn leave(&self, succeeded: bool, now: Timestamp) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *state = if succeeded {

@@ -1,4 +1,4 @@
-//! Which issuers are trusted, and for what.
+//! Configuration of the trusted issuers.
 
 use std::fmt;
 
@@ -7,14 +7,15 @@ use url::{Host, Url};
 
 use super::fields::{AuthConfigError, ConfigFields};
 use super::identity::Identities;
-use super::remote_keys::{JwksAccess, Keys};
+use super::remote_keys::{IssuerKeys, JwksAccess};
 use super::requirements::Requirements;
 use super::tokens::{AccessTokens, Issuer};
 use crate::keys::{Algorithm, KeyError, KeySet};
 
-/// The issuers whose users we know.
+/// The trusted issuers.
 ///
-/// As JSON, a list of objects. Their fields are in `docs/configuration.md`; any other field is an error.
+/// In JSON, they are a list of objects. Their fields are described in `docs/configuration.md`; any other field is an
+/// error.
 #[derive(Debug, Default)]
 pub struct Issuers(pub(super) Vec<IssuerConfig>);
 
@@ -35,11 +36,11 @@ pub(super) enum KeySource {
 }
 
 impl Issuers {
-    /// Reads the list from JSON.
+    /// Parses the list from JSON.
     ///
     /// # Errors
     ///
-    /// [`AuthConfigError`] names the issuer and the field.
+    /// [`AuthConfigError`] naming the issuer and the field.
     pub fn from_json(json: &str) -> Result<Self, AuthConfigError> {
         let shape = || AuthConfigError::Shape { place: "issuers".to_owned(), must_be: "a JSON list of objects" };
         let list: Vec<Value> = serde_json::from_str(json).map_err(|_| shape())?;
@@ -59,8 +60,8 @@ impl Issuers {
         self.0.iter().any(|issuer| issuer.identities.is_spelled(iss))
     }
 
-    /// Refuses issuers that only one machine can have: anybody on the way to them could forge their keys, and on the loopback
-    /// interface of a deployment there is none.
+    /// Rejects issuers on http or a loopback host: anybody on the network path could forge their keys, and a deployment
+    /// has no issuer on its loopback interface.
     ///
     /// # Errors
     ///
@@ -71,7 +72,7 @@ impl Issuers {
             let keys = if let KeySource::Url(url) = &issuer.keys { Some(url.clone()) } else { None };
             for (field, url) in spellings.map(|url| ("iss", url)).chain(keys.map(|url| ("jwks_url", url))) {
                 if url.scheme() == "http" || is_loopback(&url) {
-                    let fault = "is on http or a loopback host, which PUBLIC_URL must be, too";
+                    let fault = "is on http or a loopback host, but PUBLIC_URL is not";
                     return Err(AuthConfigError::Field { place: issuer.place.clone(), field: field.to_owned(), fault });
                 }
             }
@@ -91,7 +92,7 @@ impl IssuerConfig {
         let place = format!("issuer {} ({name})", place + 1);
         let mut fields = ConfigFields::new(place.clone(), value)?;
         let iss = fields.required_texts("iss")?;
-        let audience = fields.written_texts("audience")?;
+        let audience = fields.explicit_texts("audience")?;
         let issuer = Self {
             keys: keys(&mut fields)?,
             algorithms: algorithms(&mut fields)?,
@@ -106,7 +107,7 @@ impl IssuerConfig {
 
     fn into_trusted(self, keys: &JwksAccess) -> Issuer {
         Issuer {
-            keys: Keys::new(self.keys, &self.identities.iss, keys),
+            keys: IssuerKeys::new(self.keys, &self.identities.iss, keys),
             algorithms: self.algorithms,
             audience: self.audience,
             identities: self.identities,
@@ -121,14 +122,14 @@ fn keys(fields: &mut ConfigFields) -> Result<KeySource, AuthConfigError> {
             Ok(KeySource::Url(safe_url(&url).ok_or_else(|| fields.error("jwks_url", NOT_A_SAFE_URL))?))
         }
         (None, Some(jwks)) => KeySource::inline(&jwks).map_err(|fault| fields.error("jwks", fault)),
-        _ => Err(fields.error("jwks_url", "or jwks must be there, and not both")),
+        _ => Err(fields.error("jwks_url", "or jwks must be given, but not both")),
     }
 }
 
 fn algorithms(fields: &mut ConfigFields) -> Result<Vec<Algorithm>, AuthConfigError> {
     let Some(names) = fields.texts("algorithms")? else { return Ok(Algorithm::ALL.to_vec()) };
     let algorithms: Option<_> = names.iter().map(|name| Algorithm::parse(name)).collect();
-    algorithms.ok_or_else(|| fields.error("algorithms", "must be of RS256, ES256 and EdDSA"))
+    algorithms.ok_or_else(|| fields.error("algorithms", "must be among RS256, ES256 and EdDSA"))
 }
 
 fn access_tokens(
@@ -140,11 +141,11 @@ fn access_tokens(
     };
     let own_audience = nested.texts("audience")?;
     let mut tokens = match (own_audience, nested.texts("client_ids")?, audience) {
-        (Some(_), Some(_), _) => return Err(nested.error("client_ids", "can't be there together with audience")),
+        (Some(_), Some(_), _) => return Err(nested.error("client_ids", "can't be given together with audience")),
         (None, Some(clients), _) => AccessTokens::of_clients(clients),
         (Some(audience), None, _) => AccessTokens::for_audience(audience),
         (None, None, Some(audience)) => AccessTokens::for_audience(audience.clone()),
-        (None, None, None) => return Err(nested.error("audience", "or client_ids must be there")),
+        (None, None, None) => return Err(nested.error("audience", "or client_ids must be given")),
     };
     if let Some(claim) = nested.text("client_claim")? {
         tokens = tokens.with_client_claim(claim);
@@ -157,11 +158,11 @@ fn access_tokens(
 }
 
 impl KeySource {
-    /// Reads a JWK Set. Keys that can't be used are ignored (RFC 7517 section 5), as those from a URL are.
+    /// Parses a JWK Set. Keys that can't be used are ignored (RFC 7517 section 5), like those from a URL.
     ///
     /// # Errors
     ///
-    /// The fault of the set: no key can be used, or one is no public key and should not be there at all.
+    /// The fault of the set: it has no usable key, or it has a private or symmetric key.
     pub(super) fn inline(jwks: &Value) -> Result<Self, &'static str> {
         let (keys, unusable) =
             KeySet::from_value(jwks).map_err(|_| "must be a JWK Set: an object with a list of keys")?;
@@ -190,7 +191,8 @@ impl fmt::Debug for KeySource {
 pub(super) const NOT_A_SAFE_URL: &str =
     "must be an https URL (http only for localhost, 127.0.0.0/8 or [::1]) without user and password";
 
-/// Keys and introspection's answers decide who somebody is: they don't travel in the clear.
+/// Parses a URL with https, or with http and a loopback host. Keys and introspection responses decide who a caller is,
+/// so they must not travel in the clear.
 pub(super) fn safe_url(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let scheme = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));

@@ -6,23 +6,23 @@ use spaces_model::EmailAddress;
 
 use super::fields::{AuthConfigError, ConfigFields};
 
-/// The field's name.
+/// The name of the field.
 const FIELD: &str = "email_domains";
 
 /// The value that stands for every domain that no other issuer names.
 const ALL: &str = "*";
 
-/// The domains whose addresses an issuer vouches for, as they are compared: in punycode and lower case.
+/// The domains whose addresses an issuer vouches for, in the form used for comparison: punycode and lower case.
 #[derive(Debug, Clone)]
 pub(super) enum EmailDomains {
-    /// These alone. Subdomains are other domains.
+    /// Only these domains. Subdomains count as different domains.
     Listed(BTreeSet<String>),
-    /// All but these, which other issuers name.
+    /// All domains except these, which other issuers name.
     AllBut(BTreeSet<String>),
 }
 
 impl EmailDomains {
-    /// Reads the field: `*`, a domain or a list of domains. An issuer without it vouches for no address.
+    /// Parses the field: `*`, a domain or a list of domains. An issuer without it vouches for no address.
     pub(super) fn from_fields(fields: &mut ConfigFields) -> Result<Self, AuthConfigError> {
         let texts = fields.texts(FIELD)?.unwrap_or_default();
         if texts == [ALL] {
@@ -33,15 +33,15 @@ impl EmailDomains {
     }
 
     /// Returns whether the issuer vouches for addresses at this domain, which is in punycode and lower case.
-    pub(super) fn contain(&self, domain: &str) -> bool {
+    pub(super) fn contains(&self, domain: &str) -> bool {
         match self {
             Self::Listed(domains) => domains.contains(domain),
             Self::AllBut(others) => !others.contains(domain),
         }
     }
 
-    /// Leaves a domain to another issuer, which names it.
-    fn leave(&mut self, domains: &BTreeSet<String>) {
+    /// Excludes domains that another issuer names.
+    fn exclude(&mut self, domains: &BTreeSet<String>) {
         if let Self::AllBut(others) = self {
             others.extend(domains.iter().cloned());
         }
@@ -55,11 +55,12 @@ impl EmailDomains {
     }
 }
 
-/// Leaves to each issuer the domains that it names. An issuer may be there twice, with its JWTs and with introspection.
+/// Excludes from `*` the domains that other issuers name. An issuer may appear twice, with its JWTs and with
+/// introspection.
 ///
 /// # Errors
 ///
-/// [`AuthConfigError::Both`] if two issuers name one domain, or two `*`.
+/// [`AuthConfigError::Both`] if two issuers name the same domain, or if two have `*`.
 pub(super) fn divide(issuers: &mut [(&str, &mut EmailDomains)]) -> Result<(), AuthConfigError> {
     let named: Vec<(String, Option<BTreeSet<String>>)> =
         issuers.iter().map(|(iss, domains)| ((*iss).to_owned(), domains.listed().cloned())).collect();
@@ -75,7 +76,7 @@ pub(super) fn divide(issuers: &mut [(&str, &mut EmailDomains)]) -> Result<(), Au
             }
         }
         for (_, listed) in named.iter().filter(|(other, _)| other != iss) {
-            domains.leave(listed.as_ref().unwrap_or(&BTreeSet::new()));
+            domains.exclude(listed.as_ref().unwrap_or(&BTreeSet::new()));
         }
     }
     Ok(())

@@ -1,39 +1,39 @@
-//! Asking issuers over HTTP, with bounds.
+//! Bounded HTTP requests to issuers.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::{Client, RequestBuilder, StatusCode, redirect};
 
-/// One attempt takes so long at most, from the connection to the last byte of the body.
+/// Maximum duration of an attempt, from the connection to the last byte of the body.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// One attempt and one more.
+/// Maximum number of attempts.
 const ATTEMPTS: usize = 2;
 
-/// A failure to get an answer from an issuer.
+/// The error of a request to an issuer.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FetchError {
-    /// No connection, no answer in time, or a broken one.
+    /// The connection failed, timed out or broke off.
     #[error("no answer")]
     Http(#[source] reqwest::Error),
-    /// An answer that isn't 200; redirections are not followed.
+    /// The status isn't 200; redirects are not followed.
     #[error("status {0}")]
     Status(StatusCode),
-    /// An answer over the limit.
-    #[error("an answer that is too large")]
+    /// The response exceeds the limit.
+    #[error("the response is too large")]
     TooLarge,
-    /// An answer that isn't what was asked for.
-    #[error("an answer that can't be read")]
+    /// The response can't be parsed.
+    #[error("the response can't be parsed")]
     Unreadable,
-    /// The last attempt failed a moment ago, and the next one is not due yet.
-    #[error("no answer a moment ago")]
+    /// The last attempt has failed, and the next one is not due yet.
+    #[error("the last attempt failed a moment ago")]
     NotDue,
 }
 
-/// The HTTP client that all issuers share, built once somebody has to be asked: reading the system's root certificates takes
-/// milliseconds of a cold start, and most processes never ask anybody.
+/// The HTTP client that all issuers share. It is built when it is first needed, because reading the system's root
+/// certificates adds milliseconds to a cold start and most processes never make a request.
 #[derive(Clone, Default)]
 pub(super) struct Http(Arc<OnceLock<Client>>);
 
@@ -47,7 +47,8 @@ impl Http {
         Ok(self.0.get_or_init(|| client))
     }
 
-    /// The body of the answer, no longer than `limit`. A connection that fails and a server's error get one more try.
+    /// Returns the body of the response, at most `limit` bytes long. A failed connection or a server error is retried
+    /// once.
     pub(super) async fn body(
         &self,
         request: impl Fn(&Client) -> RequestBuilder,
@@ -57,7 +58,7 @@ impl Http {
         let mut attempts = 1;
         loop {
             match attempt(request(client), limit).await {
-                Err(error) if attempts < ATTEMPTS && error.may_pass() => attempts += 1,
+                Err(error) if attempts < ATTEMPTS && error.is_transient() => attempts += 1,
                 answer => return answer,
             }
         }
@@ -65,9 +66,9 @@ impl Http {
 }
 
 impl FetchError {
-    /// Returns whether the endpoint is at fault, and not what it was asked: a client error but a refusal of our own credentials
-    /// (401, 403) may be about one token.
-    pub(super) fn is_of_the_endpoint(&self) -> bool {
+    /// Returns whether the endpoint is at fault. Client errors may be about a single token and don't count, except for
+    /// a rejection of this service's own credentials (401, 403).
+    pub(super) fn is_endpoint_fault(&self) -> bool {
         match self {
             Self::Status(status) => {
                 !status.is_client_error() || matches!(*status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
@@ -76,7 +77,7 @@ impl FetchError {
         }
     }
 
-    fn may_pass(&self) -> bool {
+    fn is_transient(&self) -> bool {
         match self {
             Self::Http(_) => true,
             Self::Status(status) => status.is_server_error(),
@@ -85,7 +86,7 @@ impl FetchError {
     }
 }
 
-/// Without the URL: it is in the configuration, and an error's text should hold nothing that a request brought.
+/// Omits the URL: it is in the configuration, and the text of an error should not contain anything from a request.
 impl From<reqwest::Error> for FetchError {
     fn from(error: reqwest::Error) -> Self {
         Self::Http(error.without_url())

@@ -1,35 +1,36 @@
-//! Configuration read from JSON, with errors that name the place and never show a value.
+//! Parsing of configuration from JSON, with errors that name the field and don't show secrets.
 //!
-//! These are other rules than those for a request's fields (`Field` and `Faults` of `spaces-http`, which this crate does
-//! not know): the first fault stops the start, an unknown field is a fault, and nothing here is part of the API.
+//! The rules differ from those for the fields of requests (`Field` and `Faults` of `spaces-http`, on which this crate
+//! does not depend): the first fault stops the start, an unknown field is a fault, and nothing here is part of the API.
 
 use serde_json::{Map, Value};
 
-/// A fault of the configuration. No message shows a configured value but an issuer's name: values may be secrets.
+/// A fault of the configuration. Messages show issuers' names and conflicting values, but no other configured value,
+/// because it may be a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthConfigError {
-    /// The text is no JSON, or no JSON of this shape.
+    /// The text is not JSON, or not JSON of this shape.
     #[error("{place}: must be {must_be}")]
     Shape {
-        /// Which part of the configuration.
+        /// The part of the configuration.
         place: String,
-        /// What it should be.
+        /// The shape that it must have.
         must_be: &'static str,
     },
     /// A field is missing or wrong.
     #[error("{place}: {field} {fault}")]
     Field {
-        /// Which part of the configuration: for an issuer its place in the list and its name.
+        /// The part of the configuration: for an issuer, its position in the list and its name.
         place: String,
-        /// The field's name.
+        /// The name of the field.
         field: String,
-        /// What is wrong with it.
+        /// The fault of the field.
         fault: &'static str,
     },
-    /// Two issuers have what only one may have.
+    /// Two issuers have a value that only one may have.
     #[error("{first} and {second} both have {value} in {field}")]
     Both {
-        /// The field's name.
+        /// The name of the field.
         field: &'static str,
         /// One issuer.
         first: String,
@@ -39,10 +40,10 @@ pub enum AuthConfigError {
         value: String,
     },
     /// Two issuers have the same name.
-    #[error("the issuer {0} is there twice")]
+    #[error("the issuer {0} is listed twice")]
     Twice(String),
-    /// A trusted issuer has the name that our own guest tokens name as theirs.
-    #[error("an issuer has the name of the guest tokens' own issuer")]
+    /// A trusted issuer has the name of this service, which issues the guest tokens itself.
+    #[error("an issuer has the name of this service, which issues the guest tokens itself")]
     GuestIssuer,
 }
 
@@ -52,7 +53,7 @@ impl AuthConfigError {
     }
 }
 
-/// The fields of a JSON object that are still to be read.
+/// The fields of a JSON object that have not been read yet.
 pub(super) struct ConfigFields {
     place: String,
     members: Map<String, Value>,
@@ -66,13 +67,13 @@ impl ConfigFields {
         }
     }
 
-    /// The fields of an object within this one.
+    /// Takes a field that is an object, and returns its fields.
     pub(super) fn nested(&mut self, name: &str) -> Result<Option<Self>, AuthConfigError> {
         let place = format!("{}: {name}", self.place);
         self.take(name).map(|value| Self::new(place, value)).transpose()
     }
 
-    /// A field as it is; `null` is as good as absent.
+    /// Takes a field of any type. `null` counts as absent.
     pub(super) fn take(&mut self, name: &str) -> Option<Value> {
         self.members.remove(name).filter(|value| !value.is_null())
     }
@@ -81,7 +82,7 @@ impl ConfigFields {
         match self.take(name) {
             None => Ok(None),
             Some(Value::String(text)) if !text.is_empty() => Ok(Some(text)),
-            Some(_) => Err(self.error(name, "must be a text and not empty")),
+            Some(_) => Err(self.error(name, "must be a string and not empty")),
         }
     }
 
@@ -89,7 +90,7 @@ impl ConfigFields {
         self.text(name)?.ok_or_else(|| self.error(name, "is missing"))
     }
 
-    /// A text or a list of texts.
+    /// Takes a field that is a string or a list of strings.
     pub(super) fn texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>, AuthConfigError> {
         let read = |value: Value| match value {
             Value::String(text) => Some(vec![text]),
@@ -99,24 +100,23 @@ impl ConfigFields {
         let usable = |texts: &Vec<String>| !texts.is_empty() && texts.iter().all(|text| !text.is_empty());
         let Some(value) = self.take(name) else { return Ok(None) };
         let texts = read(value).filter(usable);
-        texts.map(Some).ok_or_else(|| self.error(name, "must be a text or a list of texts, and none of them empty"))
+        texts.map(Some).ok_or_else(|| self.error(name, "must be a string or a list of strings, none of them empty"))
     }
 
     pub(super) fn required_texts(&mut self, name: &'static str) -> Result<Vec<String>, AuthConfigError> {
         self.texts(name)?.ok_or_else(|| self.error(name, "is missing"))
     }
 
-    /// A text or a list of texts, or `null` written out: an absent one is a check that somebody forgot.
-    pub(super) fn written_texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>, AuthConfigError> {
+    /// Takes a field that is a string, a list of strings or an explicit `null`. Rejects an absent field, because its
+    /// check may have been forgotten.
+    pub(super) fn explicit_texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>, AuthConfigError> {
         if !self.members.contains_key(name) {
-            return Err(
-                self.error(name, "is missing: null must be written out if tokens have none, and then none is checked")
-            );
+            return Err(self.error(name, "is missing: write null if tokens have none, and none is checked"));
         }
         self.texts(name)
     }
 
-    /// `true` or `false`, which is what it is where it is absent.
+    /// Takes a field that is `true` or `false`, which is the default.
     pub(super) fn flag(&mut self, name: &'static str) -> Result<bool, AuthConfigError> {
         match self.take(name) {
             None => Ok(false),
@@ -134,7 +134,7 @@ impl ConfigFields {
         AuthConfigError::Field { place: self.place.clone(), field: field.to_owned(), fault }
     }
 
-    /// Nothing may be left: a mistyped field would otherwise be a check that isn't made.
+    /// Checks that no field is left, because a mistyped field would otherwise be a check that isn't made.
     pub(super) fn finish(self) -> Result<(), AuthConfigError> {
         match self.members.keys().next() {
             None => Ok(()),

@@ -1,4 +1,4 @@
-//! Guest tokens, verified with public keys alone.
+//! Verification of guest tokens with public keys alone.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use spaces_model::Guest;
 use super::authenticator::Failure;
 use super::config::{KeySource, NOT_A_SAFE_URL, safe_url};
 use super::fields::AuthConfigError;
-use super::remote_keys::{JwksAccess, Keys};
+use super::remote_keys::{IssuerKeys, JwksAccess};
 use crate::guest::{GuestRules, guest};
 use crate::jws::Unverified;
 
@@ -19,17 +19,17 @@ const PUBLISHED: &str = "/.well-known/jwks.json";
 pub struct GuestKeys(Option<KeySource>);
 
 impl GuestKeys {
-    /// The keys that the service itself publishes, fetched with the first guest token.
+    /// Returns the keys that the service itself publishes. They are fetched with the first guest token.
     #[must_use]
     pub const fn published() -> Self {
         Self(None)
     }
 
-    /// Reads the keys themselves, a JWK Set.
+    /// Parses the keys from a JWK Set.
     ///
     /// # Errors
     ///
-    /// [`AuthConfigError`] if it is none, or if a key in it can't be used.
+    /// [`AuthConfigError`] if the text is not a JWK Set, has no usable key, or has a private or symmetric key.
     pub fn from_json(json: &str) -> Result<Self, AuthConfigError> {
         let jwks = serde_json::from_str(json).unwrap_or(Value::Null);
         KeySource::inline(&jwks).map(Some).map(Self).map_err(|fault| wrong("jwks", fault))
@@ -40,20 +40,20 @@ impl GuestKeys {
 #[derive(Debug)]
 pub(super) struct Guests {
     rules: GuestRules,
-    keys: Keys,
+    keys: IssuerKeys,
 }
 
 impl Guests {
-    /// Tokens of the service at these addresses. The first one has the keys.
+    /// Creates a verifier of the tokens of the service at these URLs. The first one publishes the keys.
     pub(super) fn new(keys: GuestKeys, addresses: Vec<String>, access: &JwksAccess) -> Result<Self, AuthConfigError> {
         let issuer = addresses.first().map_or("", String::as_str);
         let published = || safe_url(&format!("{issuer}{PUBLISHED}")).map(KeySource::Url);
         let source = keys.0.or_else(published).ok_or_else(|| wrong("jwks_url", NOT_A_SAFE_URL))?;
-        let keys = Keys::new(source, issuer, access);
+        let keys = IssuerKeys::new(source, issuer, access);
         Ok(Self { keys, rules: GuestRules { issuers: addresses.clone(), audiences: addresses } })
     }
 
-    /// The guest whom a token is about.
+    /// Verifies a token and returns its guest.
     pub(super) async fn guest(&self, token: Unverified<'_>, now: Timestamp) -> Result<Guest, Failure> {
         let kid = self.rules.check(&token, now)?;
         let key = self.keys.find(Some(kid), token.algorithm(), now).await?;

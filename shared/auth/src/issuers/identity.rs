@@ -1,4 +1,4 @@
-//! The statements of an issuer about a user.
+//! Parsing of an issuer's claims about a user.
 
 use serde_json::Value;
 use spaces_model::{Email, EmailAddress, User, characters, is_zone, parse_language, parse_name};
@@ -11,19 +11,19 @@ use super::requirements::Requirements;
 use crate::claims::Claims;
 use crate::{Rejected, user_id};
 
-/// Longer names are cut: they are for people to read.
+/// Maximum length of a name in characters. Longer names are cut.
 const MAX_NAME: usize = 200;
 
-/// `OpenID` Connect Core 1.0 section 2: a `sub` has at most 255 characters. The same holds for an organisation.
+/// Maximum length of a `sub` in characters (`OpenID` Connect Core 1.0 section 2). It also applies to an organisation.
 const MAX_ID: usize = 255;
 
-/// Entra's tenant of personal accounts: whoever has one is in it, so it is no organisation.
+/// Entra's tenant of personal accounts. It is not an organisation, because everybody with a personal account is in it.
 const PERSONAL_ACCOUNTS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
 /// The rules by which an issuer's claims about users are read.
 #[derive(Debug, Clone)]
 pub(super) struct Identities {
-    /// The spelling of the issuer's name that user ids are made of.
+    /// The spelling of the issuer's name from which user ids are derived.
     pub(super) iss: String,
     other_spellings: Vec<String>,
     pub(super) native_ids: bool,
@@ -32,14 +32,14 @@ pub(super) struct Identities {
     email_claim: String,
     email_verified_claim: String,
     email_verified_by_default: bool,
-    /// Each is a name: claims whose texts are joined.
+    /// Candidates for the name, each a list of claims whose texts are joined.
     names: Vec<Vec<String>>,
     org_claim: Option<String>,
     requirements: Requirements,
 }
 
 impl Identities {
-    /// Reads the fields about users, which issuers and introspection have in common.
+    /// Parses the fields about users, which issuers and introspection have in common.
     pub(super) fn from_fields(fields: &mut ConfigFields, iss: Vec<String>) -> Result<Self, AuthConfigError> {
         let mut spellings = iss.into_iter();
         let owned = |names: &[&str]| names.iter().copied().map(str::to_owned).collect();
@@ -58,29 +58,30 @@ impl Identities {
         })
     }
 
-    /// The spellings of the issuer's name. Google has two.
+    /// Returns the spellings of the issuer's name. Google has two.
     pub(super) fn spellings(&self) -> impl Iterator<Item = &str> {
         [&self.iss].into_iter().chain(&self.other_spellings).map(String::as_str)
     }
 
-    /// Returns whether a claim `iss` names this issuer.
+    /// Returns whether `iss` is a spelling of this issuer's name.
     pub(super) fn is_spelled(&self, iss: &str) -> bool {
         self.spellings().any(|spelling| spelling == iss)
     }
 
-    /// Makes user ids of the spelling that another configuration of the same issuer makes them of.
+    /// Derives user ids from the spelling that another configuration of the same issuer uses.
     pub(super) fn spell_as(&mut self, same: &Self) {
         let own = std::mem::replace(&mut self.iss, same.iss.clone());
         self.other_spellings.push(own);
     }
 
-    /// Checks that the claims are about a person, and one that the configuration admits.
+    /// Checks that the claims are about a person whom the configuration admits.
     pub(super) fn admit(&self, claims: &Claims) -> Result<(), Rejected> {
         refuse_application(claims)?;
         self.requirements.check(claims)
     }
 
-    /// Returns the user whom verified claims are about. Only the id is required; a claim that can't be read is ignored.
+    /// Returns the user that verified claims describe. Only the id is required; other claims that can't be read are
+    /// ignored.
     pub(super) fn user(&self, claims: &Claims) -> Result<User, Rejected> {
         let id = self.id_claims.iter().find_map(|name| claims.get(name)).and_then(Value::as_str);
         let id = id.filter(|id| is_id(id)).ok_or(Rejected::NoUser)?;
@@ -97,11 +98,12 @@ impl Identities {
         })
     }
 
-    /// Returns the address with what the issuer says of its proof, as far as it vouches for the domain.
+    /// Returns the address with the issuer's statement about its proof, which counts only if the issuer vouches for the
+    /// domain.
     fn email(&self, address: EmailAddress, claims: &Claims) -> Email {
         let proven = match claims.get(&self.email_verified_claim) {
-            Some(said) => flag(said),
-            // An issuer that writes `null` does not know.
+            Some(value) => flag(value),
+            // `null` means that the issuer does not know.
             None if claims.holds(&self.email_verified_claim) => None,
             None => self.email_verified_by_default.then_some(true),
         };
@@ -114,8 +116,8 @@ impl Identities {
     }
 }
 
-/// Reads `name_claims`: a list of claims, of which the first with a usable text is the name. A list within it stands for several
-/// claims, joined by blanks.
+/// Parses `name_claims`: a list of claims, the first of which with a usable text is the name. A nested list stands for
+/// several claims, joined by spaces.
 fn names(fields: &mut ConfigFields) -> Result<Option<Vec<Vec<String>>>, AuthConfigError> {
     const FIELD: &str = "name_claims";
     let text = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
@@ -134,15 +136,15 @@ fn join(parts: &[String], claims: &Claims) -> String {
     texts.join(" ")
 }
 
-/// Returns a name as it is shown. An address is none: it would be shown to everybody.
+/// Returns a name as it is displayed. An address is not accepted, because it would be shown to everybody.
 fn name(text: &str) -> Option<String> {
     let name: String = characters(&parse_name(text)?).take(MAX_NAME).collect();
     Some(name.trim_end().to_owned())
 }
 
-/// Returns the text of a claim that is one, or a list of exactly one: Keycloak and Azure AD B2C write lists.
-fn one_text(said: &Value) -> Option<&str> {
-    match said {
+/// Returns the text of a claim that is a string or a list of exactly one, as Keycloak and Azure AD B2C write it.
+fn one_text(value: &Value) -> Option<&str> {
+    match value {
         Value::Array(several) => match several.as_slice() {
             [one] => one.as_str(),
             _ => None,
@@ -151,9 +153,10 @@ fn one_text(said: &Value) -> Option<&str> {
     }
 }
 
-/// Returns what a claim about a proof says. Amazon Cognito and Apple also write texts, Entra numbers, AD FS `True`.
-fn flag(said: &Value) -> Option<bool> {
-    match said {
+/// Returns the value of a claim about a proof. Amazon Cognito and Apple also write strings, Entra numbers, AD FS
+/// `True`.
+fn flag(value: &Value) -> Option<bool> {
+    match value {
         Value::Bool(flag) => Some(*flag),
         Value::String(text) if text.eq_ignore_ascii_case("true") || text == "1" => Some(true),
         Value::String(text) if text.eq_ignore_ascii_case("false") || text == "0" => Some(false),
@@ -164,15 +167,15 @@ fn flag(said: &Value) -> Option<bool> {
 }
 
 /// Returns the one organisation that a claim names.
-fn organisation(said: &Value) -> Option<String> {
-    one_text(said).filter(|name| is_id(name) && !name.eq_ignore_ascii_case(PERSONAL_ACCOUNTS)).map(str::to_owned)
+fn organisation(value: &Value) -> Option<String> {
+    one_text(value).filter(|name| is_id(name) && !name.eq_ignore_ascii_case(PERSONAL_ACCOUNTS)).map(str::to_owned)
 }
 
 fn is_id(text: &str) -> bool {
     !text.is_empty() && text.chars().count() <= MAX_ID
 }
 
-/// OpenID Connect Core 1.0 section 5.1: a BCP 47 tag.
+/// Parses a BCP 47 tag (`OpenID` Connect Core 1.0 section 5.1).
 fn language(text: &str) -> Option<LanguageIdentifier> {
     Some(parse_language(text)).filter(|language| !language.language.is_empty())
 }

@@ -1,4 +1,4 @@
-//! Opaque access tokens: asking their issuer (RFC 7662).
+//! Introspection of opaque access tokens (RFC 7662).
 
 use std::fmt;
 
@@ -16,24 +16,25 @@ use super::introspection_config::IntrospectionConfig;
 use crate::claims::Claims;
 use crate::{Rejected, TtlCache};
 
-/// An answer is a few claims.
+/// Maximum size of a response in bytes. A response is only a few claims.
 const MAX_BYTES: usize = 64 * 1024;
 
-/// Maximum number of cached answers. The one that expires first is evicted, so made-up tokens evict each other's answers,
-/// as long as there are any.
+/// Maximum number of cached responses. The one that expires first is evicted, so responses to made-up tokens evict one
+/// another first.
 const MAX_ANSWERS: usize = 1_000;
 
-/// A token that was not active may become so: a client that was a moment too fast should not wait long.
+/// Maximum time for which a rejection is cached. It is short, because a token may become active just after it was first
+/// used.
 const MAX_NEGATIVE: SignedDuration = SignedDuration::from_secs(5);
 
-/// Time for which a token that was active is no stranger's: the budget is not for it.
+/// Time for which a token that was active counts as known, so that it does not use up the budget.
 const KNOWN: SignedDuration = SignedDuration::from_hours(1);
 
-/// The endpoint that knows opaque tokens, and what it said lately.
+/// The introspection endpoint with a cache of its responses.
 pub(super) struct Introspection {
     config: IntrospectionConfig,
     http: Http,
-    /// Answers by the SHA-256 of the token: the tokens themselves are not stored.
+    /// Responses by the SHA-256 of the token. The tokens themselves are not stored.
     answers: TtlCache<[u8; 32], Result<User, Rejected>>,
     /// The tokens that were active, by the same key.
     known: TtlCache<[u8; 32], ()>,
@@ -46,7 +47,7 @@ impl Introspection {
         Self { answers, known, breaker: Breaker::default(), config, http }
     }
 
-    /// The user of an opaque token.
+    /// Returns the user of an opaque token.
     pub(super) async fn user(&self, token: &str, now: Timestamp) -> Result<User, Failure> {
         let key = sha256(token);
         if let Some(user) = self.answers.get(&key, now) {
@@ -56,12 +57,12 @@ impl Introspection {
             return Err(Rejected::Pattern.into());
         }
         let claims = self.claims(token, key, now).await?;
-        let user = self.judge(&claims, now);
+        let user = self.validate(&claims, now);
         self.answers.put_until(key, user.clone(), expiry(&claims, &user, now), now);
         Ok(user?)
     }
 
-    /// The answer about a token, if the circuit is closed and the budget for strangers' tokens is not used up.
+    /// Returns the response about a token, if the circuit is closed and the budget for unknown tokens is not used up.
     async fn claims(&self, token: &str, key: [u8; 32], now: Timestamp) -> Result<Claims, Failure> {
         let is_known = self.known.get(&key, now).is_some();
         if !is_known {
@@ -69,17 +70,17 @@ impl Introspection {
         }
         if let Err(after) = self.breaker.enter(now) {
             if !is_known {
-                self.config.budget.give_back();
+                self.config.budget.refund();
             }
             return Err(Unavailable::Paused { after }.into());
         }
         let answer = self.ask(token).await;
-        let is_endpoints = answer.as_ref().is_err_and(FetchError::is_of_the_endpoint);
-        self.breaker.leave(!is_endpoints, now);
+        let is_endpoint_fault = answer.as_ref().is_err_and(FetchError::is_endpoint_fault);
+        self.breaker.leave(!is_endpoint_fault, now);
         let claims = answer.map_err(Unavailable::Introspection)?;
         if is_active(&claims) {
             if !is_known {
-                self.config.budget.give_back();
+                self.config.budget.refund();
             }
             self.known.put(key, (), now);
         }
@@ -96,7 +97,8 @@ impl Introspection {
         Claims::from_json(&answer).map_err(|_| FetchError::Unreadable)
     }
 
-    /// RFC 6749 section 2.3.1: the client's id and secret are form-encoded before they go into the Basic header.
+    /// Authenticates the client. Its id and secret are form-encoded before they go into the Basic header (RFC 6749
+    /// section 2.3.1).
     fn authenticated(&self, request: RequestBuilder) -> RequestBuilder {
         let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         request
@@ -104,8 +106,9 @@ impl Introspection {
             .header("content-type", "application/x-www-form-urlencoded")
     }
 
-    /// RFC 7662 section 2.2. Only `active` is required there; what else is in the answer must fit.
-    fn judge(&self, claims: &Claims, now: Timestamp) -> Result<User, Rejected> {
+    /// Validates a response (RFC 7662 section 2.2). Only `active` is required; everything else must be valid if it is
+    /// present.
+    fn validate(&self, claims: &Claims, now: Timestamp) -> Result<User, Rejected> {
         if !is_active(claims) {
             return Err(Rejected::Inactive);
         }
@@ -131,14 +134,14 @@ fn is_active(claims: &Claims) -> bool {
     claims.get("active") == Some(&Value::Bool(true))
 }
 
-/// Returns the time at which the answer must not be used any more, however long answers are cached: `exp`, so that no
-/// expired token is served from the cache.
+/// Returns the time from which a response must not be served from the cache: `exp`, and for a rejection no later than
+/// [`MAX_NEGATIVE`] from now.
 fn expiry(claims: &Claims, user: &Result<User, Rejected>, now: Timestamp) -> Timestamp {
     let exp = claims.optional_time("exp").ok().flatten().unwrap_or(Timestamp::MAX);
     if user.is_ok() { exp } else { exp.min(now.saturating_add(MAX_NEGATIVE).unwrap_or(now)) }
 }
 
-/// Without the answers and the client's credentials.
+/// Omits the responses and the client's credentials.
 impl fmt::Debug for Introspection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Introspection").field("config", &self.config).finish_non_exhaustive()

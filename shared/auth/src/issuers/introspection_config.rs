@@ -1,4 +1,4 @@
-//! The configuration of the endpoint that knows opaque access tokens.
+//! Configuration of the introspection endpoint.
 
 use std::fmt;
 
@@ -11,9 +11,9 @@ use super::config::{NOT_A_SAFE_URL, safe_url};
 use super::fields::{AuthConfigError, ConfigFields};
 use super::identity::Identities;
 
-/// The endpoint that knows opaque access tokens (RFC 7662).
+/// The introspection endpoint for opaque access tokens (RFC 7662).
 ///
-/// As JSON, an object. Its fields are in `docs/configuration.md`; any other field is an error.
+/// In JSON, it is an object. Its fields are described in `docs/configuration.md`; any other field is an error.
 pub struct IntrospectionConfig {
     pub(super) url: Url,
     pub(super) client_id: String,
@@ -26,11 +26,11 @@ pub struct IntrospectionConfig {
 }
 
 impl IntrospectionConfig {
-    /// Reads the object from JSON.
+    /// Parses the object from JSON.
     ///
     /// # Errors
     ///
-    /// [`AuthConfigError`] names the field.
+    /// [`AuthConfigError`] naming the field.
     pub fn from_json(json: &str) -> Result<Self, AuthConfigError> {
         let place = "introspection".to_owned();
         let mut fields = match serde_json::from_str(json) {
@@ -47,7 +47,7 @@ impl IntrospectionConfig {
             url: safe_url(&url).ok_or_else(|| fields.error("url", NOT_A_SAFE_URL))?,
             client_id: fields.required_text("client_id")?,
             client_secret: fields.required_text("client_secret")?,
-            audience: fields.written_texts("audience")?,
+            audience: fields.explicit_texts("audience")?,
             identities: Identities::from_fields(&mut fields, iss)?,
             cache: SignedDuration::from_secs(cache),
             pattern: pattern(&mut fields)?,
@@ -61,11 +61,11 @@ impl IntrospectionConfig {
     }
 }
 
-/// Reads a regular expression that a whole token must match.
+/// Parses a regular expression that a whole token must match.
 fn pattern(fields: &mut ConfigFields) -> Result<Option<Regex>, AuthConfigError> {
     const FIELD: &str = "token_pattern";
     let Some(pattern) = fields.text(FIELD)? else { return Ok(None) };
-    // By itself first: an unbalanced bracket could close the group that anchors it.
+    // The pattern is first compiled alone, because an unbalanced bracket could close the group that anchors it.
     let whole = Regex::new(&pattern).and_then(|_| Regex::new(&format!(r"\A(?:{pattern})\z")));
     whole.map(Some).map_err(|_| fields.error(FIELD, "must be a regular expression"))
 }
@@ -76,7 +76,7 @@ fn limit(fields: &mut ConfigFields, name: &'static str, default: u32) -> Result<
     number.ok_or_else(|| fields.error(name, "must be 1 to 6000"))
 }
 
-/// Without the client's credentials.
+/// Omits the client's credentials.
 impl fmt::Debug for IntrospectionConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IntrospectionConfig").field("url", &self.url.as_str()).finish_non_exhaustive()

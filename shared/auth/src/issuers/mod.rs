@@ -1,4 +1,4 @@
-//! Credentials that somebody else vouches for: issuers with their keys, introspection endpoints, service apps.
+//! Credentials that others vouch for: issuers with their keys, introspection endpoints, service apps.
 
 mod application;
 mod authenticator;

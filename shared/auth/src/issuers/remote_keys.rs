@@ -1,4 +1,4 @@
-//! An issuer's published keys, kept for a while.
+//! A cache of an issuer's published keys.
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -13,35 +13,36 @@ use super::authenticator::{Failure, Unavailable};
 use super::config::KeySource;
 use super::fetch::{FetchError, Http};
 use crate::Rejected;
-use crate::keys::{Algorithm, Key, KeySet};
+use crate::keys::{Algorithm, KeySet, VerificationKey};
 
-/// A JWK Set is a few kilobytes.
+/// Maximum size of a JWK Set in bytes. Real ones have a few kilobytes.
 const MAX_BYTES: usize = 256 * 1024;
 
-/// Anybody can make up a key id: that must not make us ask the issuer more often than this.
-const BETWEEN_REFRESHES: SignedDuration = SignedDuration::from_secs(60);
+/// Minimum time between two fetches. Anybody can make up a key id, which must not cause more requests than that.
+const MIN_REFRESH_INTERVAL: SignedDuration = SignedDuration::from_secs(60);
 
-/// While there is no usable key nobody gets in, so the next attempt comes sooner; but not with each request.
-const BETWEEN_FIRST_ATTEMPTS: SignedDuration = SignedDuration::from_secs(5);
+/// Minimum time between two fetches while there is no usable key. It is shorter, because nobody can authenticate until
+/// then.
+const MIN_RETRY_INTERVAL: SignedDuration = SignedDuration::from_secs(5);
 
 /// The client that fetches keys, and the time for which they are used.
 #[derive(Clone)]
 pub(super) struct JwksAccess {
     pub(super) http: Http,
-    /// Time for which keys are used without asking for them again.
+    /// Time for which keys are used without fetching them again.
     pub(super) fresh: SignedDuration,
     /// Time after the last successful fetch for which keys are used while the issuer does not answer.
     pub(super) stale: SignedDuration,
 }
 
-/// An issuer's keys, wherever they come from.
+/// An issuer's keys, from the configuration or from a URL.
 #[derive(Debug)]
-pub(super) enum Keys {
+pub(super) enum IssuerKeys {
     Inline(KeySet),
     Remote(Box<RemoteKeys>),
 }
 
-impl Keys {
+impl IssuerKeys {
     pub(super) fn new(source: KeySource, issuer: &str, access: &JwksAccess) -> Self {
         match source {
             KeySource::Url(url) => Self::Remote(Box::new(RemoteKeys::new(issuer.to_owned(), url, access.clone()))),
@@ -49,7 +50,12 @@ impl Keys {
         }
     }
 
-    pub(super) async fn find(&self, kid: Option<&str>, algorithm: Algorithm, now: Timestamp) -> Result<Key, Failure> {
+    pub(super) async fn find(
+        &self,
+        kid: Option<&str>,
+        algorithm: Algorithm,
+        now: Timestamp,
+    ) -> Result<VerificationKey, Failure> {
         match self {
             Self::Inline(keys) => Ok(keys.find(kid, algorithm)?.clone()),
             Self::Remote(keys) => keys.find(kid, algorithm, now).await,
@@ -57,19 +63,19 @@ impl Keys {
     }
 }
 
-/// The keys at a URL: fetched when first needed, then when they are no longer fresh or a token names one that isn't there.
-/// While the issuer is down, the last ones are used until they are stale.
+/// The keys at a URL. They are fetched when first needed, and again when they are no longer fresh or a token names an
+/// unknown key. While the issuer is down, the last ones are used until they are stale.
 pub(super) struct RemoteKeys {
     issuer: String,
     url: Url,
     access: JwksAccess,
-    known: RwLock<Known>,
-    /// Held while asking, so that those who come meanwhile wait for that answer instead of asking as well.
-    asking: Mutex<()>,
+    known: RwLock<CachedKeys>,
+    /// Held during a fetch, so that concurrent requests wait for its result instead of fetching the keys as well.
+    fetching: Mutex<()>,
 }
 
 #[derive(Clone, Default)]
-struct Known {
+struct CachedKeys {
     keys: Option<(Arc<KeySet>, Timestamp)>,
     attempted: Option<Timestamp>,
     /// True if the last attempt failed.
@@ -78,11 +84,11 @@ struct Known {
 
 impl RemoteKeys {
     fn new(issuer: String, url: Url, access: JwksAccess) -> Self {
-        Self { issuer, url, access, known: RwLock::default(), asking: Mutex::new(()) }
+        Self { issuer, url, access, known: RwLock::default(), fetching: Mutex::new(()) }
     }
 
-    /// The key with this id and algorithm.
-    async fn find(&self, kid: Option<&str>, algorithm: Algorithm, now: Timestamp) -> Result<Key, Failure> {
+    /// Returns the key with this id and algorithm.
+    async fn find(&self, kid: Option<&str>, algorithm: Algorithm, now: Timestamp) -> Result<VerificationKey, Failure> {
         let unknown = |keys: &KeySet| kid.is_some() && keys.find(kid, algorithm).err() == Some(Rejected::Key);
         let keys = self.keys(now, unknown).await?;
         Ok(keys.find(kid, algorithm)?.clone())
@@ -90,13 +96,13 @@ impl RemoteKeys {
 
     /// Fetches the keys if they are due.
     pub(super) async fn prefetch(&self, now: Timestamp) {
-        // A failure has been logged, and the first token that needs the keys meets it again.
+        // A failure is already logged, and the first token that needs the keys tries again.
         let _ = self.keys(now, |_| false).await;
     }
 
-    /// The set, refreshed before if it isn't fresh or is `lacking` something.
+    /// Returns the key set, after refreshing it if it isn't fresh or is `lacking` the key.
     async fn keys(&self, now: Timestamp, lacking: impl Fn(&KeySet) -> bool) -> Result<Arc<KeySet>, Failure> {
-        let sufficient = |known: &Known| match &known.keys {
+        let sufficient = |known: &CachedKeys| match &known.keys {
             Some((keys, fetched)) if now.duration_since(*fetched) < self.access.fresh && !lacking(keys) => {
                 Some(Arc::clone(keys))
             }
@@ -105,17 +111,17 @@ impl RemoteKeys {
         if let Some(keys) = sufficient(&self.known()) {
             return Ok(keys);
         }
-        let _asking = self.asking.lock().await;
+        let _fetching = self.fetching.lock().await;
         let known = self.known();
         if let Some(keys) = sufficient(&known) {
             return Ok(keys);
         }
-        let may_ask = known.may_ask(known.usable(self.access.stale, now).is_some(), now);
-        let failed = if may_ask { self.refresh(now).await.err() } else { None };
+        let may_fetch = known.may_fetch(known.usable(self.access.stale, now).is_some(), now);
+        let failed = if may_fetch { self.refresh(now).await.err() } else { None };
         let unavailable = |source| Unavailable::Keys { issuer: self.issuer.clone(), source };
         let known = self.known();
         match known.usable(self.access.stale, now) {
-            // The key may be a new one, which only the issuer could say.
+            // If the issuer is unreachable, a missing key may be a new one.
             Some(keys) if !(known.is_unreachable && lacking(&keys)) => Ok(keys),
             _ => Err(Failure::Unavailable(unavailable(failed.unwrap_or(FetchError::NotDue)))),
         }
@@ -150,24 +156,24 @@ impl RemoteKeys {
         Ok(keys)
     }
 
-    fn known(&self) -> Known {
+    fn known(&self) -> CachedKeys {
         self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn remember(&self, change: impl FnOnce(&mut Known)) {
+    fn remember(&self, change: impl FnOnce(&mut CachedKeys)) {
         change(&mut self.known.write().unwrap_or_else(PoisonError::into_inner));
     }
 }
 
-impl Known {
-    /// Returns the keys, unless they are stale: a key that the issuer has withdrawn is used no longer than that.
+impl CachedKeys {
+    /// Returns the keys unless they are stale, which limits how long a revoked key is used.
     fn usable(&self, stale: SignedDuration, now: Timestamp) -> Option<Arc<KeySet>> {
         let (keys, fetched) = self.keys.as_ref()?;
         (now.duration_since(*fetched) < stale).then(|| Arc::clone(keys))
     }
 
-    fn may_ask(&self, usable: bool, now: Timestamp) -> bool {
-        let pause = if usable { BETWEEN_REFRESHES } else { BETWEEN_FIRST_ATTEMPTS };
+    fn may_fetch(&self, usable: bool, now: Timestamp) -> bool {
+        let pause = if usable { MIN_REFRESH_INTERVAL } else { MIN_RETRY_INTERVAL };
         self.attempted.is_none_or(|attempted| now.duration_since(attempted) >= pause)
     }
 }

@@ -6,14 +6,14 @@ use super::fields::{AuthConfigError, ConfigFields};
 use crate::Rejected;
 use crate::claims::Claims;
 
-/// Claims and the values of which each must have one.
+/// Claims, each with its accepted values.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Requirements(Vec<(String, Vec<Value>)>);
 
 impl Requirements {
-    /// Reads the field `require`: an object of claims, each with a value or a list of them.
+    /// Parses the field `require`: an object of claims, each with a value or a list of values.
     pub(super) fn from_fields(fields: &mut ConfigFields) -> Result<Self, AuthConfigError> {
-        const FAULT: &str = "must be an object of claims, each with a text, a number, true, false or a list of these";
+        const FAULT: &str = "must be an object of claims, each with a string, a number, true, false or a list of these";
         let Some(value) = fields.take("require") else { return Ok(Self::default()) };
         let Value::Object(claims) = value else { return Err(fields.error("require", FAULT)) };
         let read = |(name, value): (String, Value)| {
@@ -25,7 +25,7 @@ impl Requirements {
         claims.map(Self).ok_or_else(|| fields.error("require", FAULT))
     }
 
-    /// Checks that each claim is one of its values, or a list that has one.
+    /// Checks that each claim is an accepted value, or a list that contains one.
     pub(super) fn check(&self, claims: &Claims) -> Result<(), Rejected> {
         let met = |(name, values): &(String, Vec<Value>)| match claims.get(name) {
             Some(Value::Array(several)) => several.iter().any(|one| values.contains(one)),

@@ -1,4 +1,4 @@
-//! Tokens that registered applications sign for themselves.
+//! Tokens that registered service applications sign.
 
 use std::collections::BTreeSet;
 
@@ -10,17 +10,17 @@ use crate::claims::Claims;
 use crate::jws::Unverified;
 use crate::keys::KeySet;
 
-/// From `iat` to `exp`.
+/// Maximum time from `iat` to `exp`.
 const MAX_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 
-/// A token that could be a service app's, if its registration says so.
+/// A token that claims to be a service app's and is not yet verified against its registration.
 pub(super) struct ServiceAppToken<'a> {
     app: ServiceAppId,
     token: Unverified<'a>,
 }
 
 impl<'a> ServiceAppToken<'a> {
-    /// Checks all that can be checked without the registration, so that a stranger's token costs no lookup.
+    /// Checks everything that needs no registration, so that a bad token costs no lookup.
     pub(super) fn parse(token: &'a str, audiences: &[String], now: Timestamp) -> Result<Self, Rejected> {
         let token = Unverified::parse(token)?;
         if !token.is_untyped() {
@@ -28,7 +28,7 @@ impl<'a> ServiceAppToken<'a> {
         }
         let claims = token.unproven();
         claims.check_time(now)?;
-        // `check_time` has refused an `iat` in the future: with one, a token could live as long as it likes.
+        // `check_time` has rejected an `iat` in the future, which would allow any lifetime.
         if claims.time("exp")?.duration_since(claims.time("iat")?) > MAX_LIFETIME {
             return Err(Rejected::TooLongLived);
         }
@@ -41,12 +41,12 @@ impl<'a> ServiceAppToken<'a> {
         Ok(Self { app: app.parse().map_err(|_| Rejected::UnknownServiceApp)?, token })
     }
 
-    /// The application whose registration is needed.
+    /// Returns the application whose registration is needed.
     pub(super) const fn app(&self) -> &ServiceAppId {
         &self.app
     }
 
-    /// The application, once its registration proves the token.
+    /// Verifies the token with the registration and returns the application.
     pub(super) fn verify(
         self,
         registration: Option<&ServiceAppRegistration>,
@@ -55,7 +55,7 @@ impl<'a> ServiceAppToken<'a> {
         let registered = registration.filter(|found| found.id == self.app).ok_or(Rejected::UnknownServiceApp)?;
         match registered.status {
             ServiceAppStatus::Active => {}
-            ServiceAppStatus::Suspended => return Err(Rejected::Suspended),
+            ServiceAppStatus::Disabled => return Err(Rejected::Disabled),
         }
         let keys = registered_keys(registered)?;
         let key = keys.find(self.token.kid(), self.token.algorithm())?;
@@ -70,7 +70,7 @@ impl<'a> ServiceAppToken<'a> {
     }
 }
 
-/// The operator's mistake must not pass for a bad token: it is logged as what it is.
+/// Parses the registered keys. Faults are logged, because they are the operator's mistake and not the token's.
 fn registered_keys(registration: &ServiceAppRegistration) -> Result<KeySet, Rejected> {
     match KeySet::from_json(registration.keys.as_bytes()) {
         Ok((keys, unusable)) => {
@@ -86,7 +86,7 @@ fn registered_keys(registration: &ServiceAppRegistration) -> Result<KeySet, Reje
     }
 }
 
-/// The scopes that the token asks for, separated by blanks (RFC 8693 section 4.2).
+/// Returns the scopes that the token asks for, separated by spaces (RFC 8693 section 4.2).
 fn granted_scopes(claims: &Claims) -> Result<BTreeSet<String>, Rejected> {
     let scopes = claims.optional_text("scope")?.unwrap_or_default();
     Ok(scopes.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect())

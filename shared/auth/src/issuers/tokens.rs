@@ -1,42 +1,42 @@
-//! Tokens that a trusted issuer has signed: user tokens and access tokens.
+//! Tokens that a trusted issuer signs: user tokens and access tokens.
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_model::User;
 
 use super::authenticator::Failure;
 use super::identity::Identities;
-use super::remote_keys::Keys;
+use super::remote_keys::IssuerKeys;
 use super::requirements::Requirements;
 use crate::Rejected;
 use crate::claims::Claims;
 use crate::jws::Unverified;
 use crate::keys::Algorithm;
 
-/// What the original calls the product of its users.
+/// The `product_type` of the original service's user tokens.
 const PRODUCT: &str = "accounts";
 
 /// A trusted issuer.
 #[derive(Debug)]
 pub(super) struct Issuer {
-    pub(super) keys: Keys,
+    pub(super) keys: IssuerKeys,
     pub(super) algorithms: Vec<Algorithm>,
     pub(super) audience: Option<Vec<String>>,
     pub(super) identities: Identities,
     pub(super) access_tokens: Option<AccessTokens>,
 }
 
-/// How an issuer's access tokens look.
+/// The expected form of an issuer's access tokens.
 #[derive(Debug, Clone)]
 pub(super) struct AccessTokens {
     pub(super) types: Vec<String>,
     pub(super) required_claims: Vec<String>,
     pub(super) requirements: Requirements,
-    /// The claims of which the first that is there names the client.
+    /// The claims that may name the client. The first one that is present counts.
     client_claims: Vec<String>,
     recipient: Recipient,
 }
 
-/// What ties an access token to this service.
+/// The claim that ties an access token to this service: its audience or its client.
 #[derive(Debug, Clone)]
 enum Recipient {
     Audience(Vec<String>),
@@ -45,12 +45,13 @@ enum Recipient {
 
 impl Issuer {
     pub(super) async fn prefetch(&self, now: Timestamp) {
-        if let Keys::Remote(keys) = &self.keys {
+        if let IssuerKeys::Remote(keys) = &self.keys {
             keys.prefetch(now).await;
         }
     }
 
-    /// The user of a user token: one with the original's claims, or an ID token of `OpenID` Connect.
+    /// Verifies a user token and returns its user. The token has the original service's claims, or is an ID token of
+    /// `OpenID` Connect.
     pub(super) async fn user_token(
         &self,
         token: Unverified<'_>,
@@ -73,7 +74,7 @@ impl Issuer {
         Ok(self.identities.user(&claims)?)
     }
 
-    /// The user of an access token that is a JWT (RFC 9068).
+    /// Verifies an access token that is a JWT (RFC 9068) and returns its user.
     pub(super) async fn access_token(
         &self,
         token: Unverified<'_>,
@@ -107,15 +108,15 @@ impl Issuer {
 
 impl AccessTokens {
     pub(super) fn for_audience(audience: Vec<String>) -> Self {
-        Self::to(Recipient::Audience(audience))
+        Self::with_recipient(Recipient::Audience(audience))
     }
 
     pub(super) fn of_clients(clients: Vec<String>) -> Self {
-        Self::to(Recipient::Clients(clients))
+        Self::with_recipient(Recipient::Clients(clients))
     }
 
-    /// RFC 9068 sections 2.1 and 2.2; `iss` and `exp` are required of every token.
-    fn to(recipient: Recipient) -> Self {
+    /// Applies RFC 9068 sections 2.1 and 2.2. `iss` and `exp` are required of every token anyway.
+    fn with_recipient(recipient: Recipient) -> Self {
         Self {
             types: vec!["at+jwt".to_owned()],
             required_claims: required_claims("client_id"),
@@ -125,7 +126,7 @@ impl AccessTokens {
         }
     }
 
-    /// Reads the client that a token was given to from this claim alone.
+    /// Takes the client to which a token was issued from this claim alone.
     pub(super) fn with_client_claim(self, name: String) -> Self {
         Self { required_claims: required_claims(&name), client_claims: vec![name], ..self }
     }
@@ -151,30 +152,31 @@ impl AccessTokens {
         self.requirements.check(claims)
     }
 
-    /// The client that a token was given to: `client_id` (RFC 9068 section 2.2), `azp` where an issuer writes that, or what the
-    /// configuration names.
+    /// Returns the client to which a token was issued: `client_id` (RFC 9068 section 2.2), `azp` if the issuer writes
+    /// that instead, or the configured claim.
     fn client<'a>(&self, claims: &'a Claims) -> Result<Option<&'a str>, Rejected> {
         let Some(client) = self.client_claims.iter().find_map(|name| claims.get(name)) else { return Ok(None) };
         client.as_str().map(Some).ok_or(Rejected::Claim("client_id"))
     }
 }
 
-/// The claims that an access token must have (RFC 9068 section 2.2), with the client in this one.
+/// Returns the claims that an access token must have (RFC 9068 section 2.2), with `client` as the one that names the
+/// client.
 fn required_claims(client: &str) -> Vec<String> {
     ["sub", client, "iat", "jti"].map(str::to_owned).to_vec()
 }
 
-/// The key's id: the header's `kid` or, as in the original, the claim `publickeyid`.
+/// Returns the id of the key: the header's `kid` or, as in the original service, the claim `publickeyid`.
 fn kid<'a>(token: &'a Unverified<'_>) -> Result<Option<&'a str>, Rejected> {
     Ok(token.kid().or(token.unproven().optional_text("publickeyid")?))
 }
 
-/// A configured type; `JWT` is also what a token without one is.
+/// Returns whether a token has a configured type. A token without a type counts as `JWT`.
 fn is_of_type(token: &Unverified<'_>, typ: &str) -> bool {
     if typ.eq_ignore_ascii_case("JWT") { token.is_untyped() } else { token.is_of_type(typ) }
 }
 
-/// The original marks its users' tokens and its guests' by a product.
+/// Checks `product_type`, which distinguishes the user tokens of the original service from its guest tokens.
 fn check_product(claims: &Claims) -> Result<(), Rejected> {
     match claims.optional_text("product_type")? {
         None | Some(PRODUCT) => Ok(()),
@@ -182,24 +184,24 @@ fn check_product(claims: &Claims) -> Result<(), Rejected> {
     }
 }
 
-/// Issuers that give their access tokens no type of their own mark them by a claim: `token_use` (Amazon Cognito), `typ`
-/// (Keycloak), `scope` or `scp` (Auth0, Entra, Okta), `azpacr` or `appidacr` (Entra, also without a scope), `cid` (Okta). `events`
-/// makes a logout token or another security event (RFC 8417).
+/// Rejects access tokens. Issuers that give their access tokens no type of their own mark them by a claim: `token_use`
+/// (Amazon Cognito), `typ` (Keycloak), `scope` or `scp` (Auth0, Entra, Okta), `azpacr` or `appidacr` (Entra, also
+/// without a scope), `cid` (Okta). `events` marks a logout token or another security event (RFC 8417).
 fn refuse_access_token(claims: &Claims) -> Result<(), Rejected> {
     const FOREIGN: [&str; 6] = ["scope", "scp", "azpacr", "appidacr", "cid", "events"];
-    let is_id_token = says(claims, "token_use", "id")? && says(claims, "typ", "ID")?;
+    let is_id_token = is_absent_or(claims, "token_use", "id")? && is_absent_or(claims, "typ", "ID")?;
     let foreign = FOREIGN.into_iter().any(|name| claims.get(name).is_some());
     if is_id_token && !foreign { Ok(()) } else { Err(Rejected::Kind) }
 }
 
-/// The same the other way round. `at_hash` and `c_hash` are an ID token's (`OpenID` Connect Core 1.0 section 3.3.2.11).
+/// Rejects ID tokens. `at_hash` and `c_hash` are claims of ID tokens (`OpenID` Connect Core 1.0 section 3.3.2.11).
 fn refuse_id_token(claims: &Claims) -> Result<(), Rejected> {
-    let is_access_token = says(claims, "token_use", "access")? && says(claims, "typ", "Bearer")?;
+    let is_access_token = is_absent_or(claims, "token_use", "access")? && is_absent_or(claims, "typ", "Bearer")?;
     let foreign = ["at_hash", "c_hash", "events"].into_iter().any(|name| claims.get(name).is_some());
     if is_access_token && !foreign { Ok(()) } else { Err(Rejected::Kind) }
 }
 
-/// Whether a claim, if it is there, says this.
-fn says(claims: &Claims, name: &'static str, what: &str) -> Result<bool, Rejected> {
-    Ok(claims.optional_text(name)?.is_none_or(|said| said.eq_ignore_ascii_case(what)))
+/// Returns whether a claim is absent or has this value, ignoring case.
+fn is_absent_or(claims: &Claims, name: &'static str, value: &str) -> Result<bool, Rejected> {
+    Ok(claims.optional_text(name)?.is_none_or(|text| text.eq_ignore_ascii_case(value)))
 }

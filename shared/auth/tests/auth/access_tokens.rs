@@ -14,7 +14,7 @@ fn accepting(access_tokens: Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_token_of_rfc_9068_is_taken_with_either_spelling_of_its_type() {
+async fn a_token_of_rfc_9068_is_accepted_with_either_spelling_of_its_type() {
     for typ in ["at+jwt", "application/at+jwt", "AT+JWT", "Application/at+JWT"] {
         let token = TestKey::Rs256.sign(&typed(Some(typ)), &access_claims());
         let user = user(authenticate(&trusting(&issuer()), "bearer", &token).await);
@@ -48,7 +48,7 @@ async fn every_claim_that_rfc_9068_requires_is_required() {
 }
 
 #[tokio::test]
-async fn an_application_that_has_a_token_of_its_own_is_no_user() {
+async fn an_application_with_a_token_of_its_own_is_not_a_user() {
     let claims = with(&access_claims(), "sub", Some(json!("web")));
     let token = TestKey::Rs256.sign(&typed(Some("at+jwt")), &claims);
     assert_eq!(refusal(&trusting(&issuer()), "bearer", &token).await, Rejected::Application);
@@ -72,7 +72,7 @@ async fn access_tokens_may_have_an_audience_of_their_own() {
 }
 
 #[tokio::test]
-async fn amazon_cognito_is_taken_by_its_client_ids() {
+async fn amazon_cognito_is_accepted_by_its_client_ids() {
     let cognito = json!({
         "types": ["JWT"], "client_ids": ["web"], "required_claims": ["sub", "client_id", "iat", "jti", "token_use"]
     });
@@ -89,7 +89,7 @@ async fn amazon_cognito_is_taken_by_its_client_ids() {
 }
 
 #[tokio::test]
-async fn keycloak_entra_and_auth0_are_taken_as_configured() {
+async fn keycloak_entra_and_auth0_are_accepted_as_configured() {
     let plain = trusting(&accepting(json!({"types": ["JWT", "at+jwt"], "required_claims": ["sub", "azp", "iat"]})));
     let claims = with(&with(&access_claims(), "client_id", None), "azp", Some(json!("web")));
     let sign = |claims: &Value| TestKey::Rs256.sign(&typed(Some("JWT")), claims);

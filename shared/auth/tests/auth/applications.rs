@@ -1,4 +1,4 @@
-//! A token that an application got for itself never passes for a person's, whichever way it comes.
+//! A token that an application obtained for itself is never accepted as a person's, in whatever way it is presented.
 
 use serde_json::{Value, json};
 use spaces_auth::Rejected;
@@ -36,12 +36,12 @@ async fn is_introspected_as(claims: Value) -> Rejected {
 
 #[tokio::test]
 async fn an_application_is_no_user_in_any_of_the_three_ways() {
-    // Another claim says who it is, so that nothing is refused for want of a user.
+    // Another claim names the user, so that no token is refused for lack of one.
     let issuer = with(&issuer(), "user_id_claim", Some(json!("uid")));
     for (name, marks) in marks() {
         let marks = [marks, vec![("uid", json!("u-1"))]].concat();
         let token = TestKey::EdDsa.sign(&TestKey::EdDsa.header(), &marked(user_claims(), &marks));
-        // Okta's claim for the client marks an access token already.
+        // Okta's claim for the client already marks an access token.
         let expected = if name == "Okta" { Rejected::Kind } else { Rejected::Application };
         assert_eq!(refusal(&trusting(&issuer), "jwt", &token).await, expected, "jwt: {name}");
         let header = with(&TestKey::EdDsa.header(), "typ", Some(json!("at+jwt")));
@@ -53,7 +53,7 @@ async fn an_application_is_no_user_in_any_of_the_three_ways() {
 }
 
 #[tokio::test]
-async fn a_person_whose_token_went_to_a_client_is_a_user() {
+async fn a_person_whose_token_was_issued_to_a_client_is_a_user() {
     for (name, value) in [
         ("azp", json!("web")),
         ("appid", json!("web")),

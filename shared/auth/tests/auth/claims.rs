@@ -6,7 +6,7 @@ use spaces_model::Email;
 
 use crate::support::*;
 
-/// The token of a user with these claims besides those that every token has.
+/// Returns the token of a user with these claims in addition to those that every token has.
 fn token(claims: &[(&str, Value)]) -> String {
     let claims = claims.iter().fold(user_claims(), |all, (name, value)| with(&all, name, Some(value.clone())));
     TestKey::EdDsa.sign(&TestKey::EdDsa.header(), &claims)
@@ -39,7 +39,7 @@ async fn an_address_is_read_as_in_a_request() {
 }
 
 #[tokio::test]
-async fn a_name_is_the_first_that_can_be_seen_and_is_no_address() {
+async fn the_name_is_the_first_visible_one_that_is_not_an_address() {
     for (claims, name) in [
         (json!({"given_name": "Ana", "family_name": "García"}), Some("Ana García")),
         (json!({"name": null, "given_name": "Ana", "family_name": null}), Some("Ana")),
@@ -75,7 +75,7 @@ async fn a_language_is_read_as_in_a_request() {
 }
 
 #[tokio::test]
-async fn claims_that_are_null_are_as_good_as_absent() {
+async fn claims_that_are_null_count_as_absent() {
     let nulls = [
         "nbf",
         "auth_time",
@@ -98,8 +98,8 @@ async fn claims_that_are_null_are_as_good_as_absent() {
 }
 
 #[tokio::test]
-async fn half_a_character_in_a_name_keeps_nobody_out() {
-    // A program that counts in UTF-16 has cut the name.
+async fn half_a_character_in_a_name_does_not_keep_the_user_out() {
+    // A program that counts in UTF-16 cut the name.
     let claims = with(&user_claims(), "name", Some(json!("Ana CUT"))).to_string().replace("CUT", "\\ud83d");
     let token = TestKey::EdDsa.sign_text(&TestKey::EdDsa.header().to_string(), &claims);
     let ana = user(authenticate(&trusting(&issuer()), "jwt", &token).await);
@@ -143,7 +143,7 @@ fn no_two_issuers_share_a_spelling() {
     let one = with(&issuer(), "iss", Some(json!(["https://a.example", "a.example"])));
     let two = with(&issuer(), "iss", Some(json!(["https://b.example", "a.example"])));
     let error = Issuers::from_json(&json!([one, two]).to_string()).unwrap_err();
-    assert_eq!(error.to_string(), "the issuer a.example is there twice");
+    assert_eq!(error.to_string(), "the issuer a.example is listed twice");
     for wrong in [json!([]), json!(["a", 1]), json!(""), json!(["a", ""])] {
         assert!(Issuers::from_json(&json!([with(&issuer(), "iss", Some(wrong))]).to_string()).is_err());
     }

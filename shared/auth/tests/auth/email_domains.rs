@@ -12,8 +12,8 @@ fn vouching(iss: &str, domains: Value) -> Value {
     with(&with(&issuer(), "iss", Some(json!(iss))), "email_domains", Some(domains))
 }
 
-/// The address in a token of an issuer, with its worth.
-async fn worth(authenticator: &Authenticator, iss: &str, email: &str, verified: bool) -> Email {
+/// Returns the address in a token of an issuer, with how far it is proven.
+async fn email_of(authenticator: &Authenticator, iss: &str, email: &str, verified: bool) -> Email {
     let claims = with(&with(&user_claims(), "iss", Some(json!(iss))), "email", Some(json!(email)));
     let claims = with(&claims, "email_verified", Some(json!(verified)));
     let token = TestKey::EdDsa.sign(&TestKey::EdDsa.header(), &claims);
@@ -21,7 +21,7 @@ async fn worth(authenticator: &Authenticator, iss: &str, email: &str, verified: 
 }
 
 async fn is_vouched_for(authenticator: &Authenticator, iss: &str, email: &str) -> bool {
-    let said = (worth(authenticator, iss, email, true).await, worth(authenticator, iss, email, false).await);
+    let said = (email_of(authenticator, iss, email, true).await, email_of(authenticator, iss, email, false).await);
     match said {
         (Email::Proven { .. }, Email::Disproven { .. }) => true,
         (Email::Unverified(_), Email::Unverified(_)) => false,
@@ -83,7 +83,7 @@ fn two_issuers_that_vouch_for_one_domain_stop_the_start() {
 }
 
 #[test]
-fn what_is_no_list_of_domains_is_refused() {
+fn anything_but_a_list_of_domains_is_refused() {
     for wrong in
         [json!(["*", "a.example"]), json!("*.example"), json!(["a@b.example"]), json!(["a b"]), json!(["-a.example"])]
     {
@@ -114,7 +114,7 @@ async fn introspection_counts_as_the_issuer_that_it_names() {
 }
 
 #[test]
-fn one_issuer_at_most_gives_out_the_ids_of_this_service() {
+fn at_most_one_issuer_assigns_the_ids_of_this_service() {
     let native = |iss: &str| with(&vouching(iss, Value::Null), "native_user_ids", Some(json!(true)));
     let error = Authenticator::new(config(&json!([native(ISSUER), native(PARTNER)]))).unwrap_err().to_string();
     let expected = "https://issuer.example and https://partner.example both have true in native_user_ids";

@@ -1,4 +1,4 @@
-//! What holds for every kind of token that is a JWS of somebody else.
+//! Rules for every kind of token that is a JWS signed by another party.
 
 use aws_lc_rs::hmac;
 use proptest::prelude::*;
@@ -32,7 +32,7 @@ fn authenticator() -> Authenticator {
     trusting(&issuer())
 }
 
-/// Refusals of each kind of token with a changed claim, all of which must be the same.
+/// Returns the reason for rejecting every kind of token with a changed claim, which must be the same for all.
 async fn with_claim(name: &str, value: Option<Value>) -> Rejected {
     let mut refusals = Vec::new();
     for kind in kinds() {
@@ -55,7 +55,7 @@ async fn with_header(name: &str, value: Option<Value>) -> Rejected {
     refusals[0]
 }
 
-async fn is_taken_with_claim(name: &str, value: Value) -> bool {
+async fn is_accepted_with_claim(name: &str, value: Value) -> bool {
     let mut all = true;
     for kind in kinds() {
         let claims = with(&kind.claims, name, Some(value.clone()));
@@ -66,7 +66,7 @@ async fn is_taken_with_claim(name: &str, value: Value) -> bool {
 }
 
 #[tokio::test]
-async fn a_token_is_taken_in_each_algorithm() {
+async fn a_token_is_accepted_in_each_algorithm() {
     for kind in kinds() {
         for key in TestKey::ALL {
             let token = key.sign(&kind.header(key), &kind.claims);
@@ -105,7 +105,7 @@ async fn a_token_without_a_signature_is_refused() {
 }
 
 #[tokio::test]
-async fn a_public_key_is_no_hmac_secret() {
+async fn a_public_key_is_not_accepted_as_an_hmac_secret() {
     for kind in kinds() {
         for key in TestKey::ALL {
             for secret in [key.public_key(), JWKS.as_bytes().to_vec()] {
@@ -167,7 +167,7 @@ async fn a_key_id_that_is_unknown_absent_or_no_text_is_refused() {
 }
 
 #[tokio::test]
-async fn a_token_without_a_time_of_expiry_is_refused() {
+async fn a_token_without_an_expiry_is_refused() {
     assert_eq!(with_claim("exp", None).await, Rejected::Missing("exp"));
 }
 
@@ -190,19 +190,19 @@ async fn times_of_the_wrong_type_are_refused() {
 }
 
 #[tokio::test]
-async fn clocks_may_differ_by_thirty_seconds_and_no_more() {
-    assert!(is_taken_with_claim("exp", json!(NOW - 29)).await);
+async fn clock_skew_of_thirty_seconds_is_tolerated_and_no_more() {
+    assert!(is_accepted_with_claim("exp", json!(NOW - 29)).await);
     assert_eq!(with_claim("exp", Some(json!(NOW - 30))).await, Rejected::Expired);
     assert_eq!(with_claim("exp", Some(json!(0))).await, Rejected::Expired);
     assert_eq!(with_claim("exp", Some(json!(-1))).await, Rejected::Expired);
-    assert!(is_taken_with_claim("nbf", json!(NOW + 30)).await);
+    assert!(is_accepted_with_claim("nbf", json!(NOW + 30)).await);
     assert_eq!(with_claim("nbf", Some(json!(NOW + 31))).await, Rejected::NotYetValid);
-    assert!(is_taken_with_claim("iat", json!(NOW + 30)).await);
+    assert!(is_accepted_with_claim("iat", json!(NOW + 30)).await);
     assert_eq!(with_claim("iat", Some(json!(NOW + 31))).await, Rejected::IssuedInFuture);
 }
 
 #[tokio::test]
-async fn a_claim_that_is_null_is_as_good_as_absent() {
+async fn a_claim_that_is_null_counts_as_absent() {
     for name in ["exp", "aud", "iss"] {
         assert_eq!(with_claim(name, Some(json!(null))).await, Rejected::Missing(name));
     }
@@ -210,7 +210,7 @@ async fn a_claim_that_is_null_is_as_good_as_absent() {
 
 #[tokio::test]
 async fn a_time_may_have_a_fraction() {
-    assert!(is_taken_with_claim("exp", json!(1_794_999_970.5)).await);
+    assert!(is_accepted_with_claim("exp", json!(1_794_999_970.5)).await);
     assert_eq!(with_claim("nbf", Some(json!(1_795_000_030.5))).await, Rejected::NotYetValid);
 }
 
@@ -227,7 +227,7 @@ async fn an_audience_that_is_missing_foreign_or_of_the_wrong_type_is_refused() {
 
 #[tokio::test]
 async fn one_of_several_audiences_is_enough() {
-    assert!(is_taken_with_claim("aud", json!(["https://other.example", AUDIENCE])).await);
+    assert!(is_accepted_with_claim("aud", json!(["https://other.example", AUDIENCE])).await);
 }
 
 #[tokio::test]
@@ -267,7 +267,7 @@ async fn a_token_over_eight_kibibytes_is_refused_and_one_of_just_that_is_not() {
 }
 
 #[tokio::test]
-async fn what_is_no_compact_jws_of_json_objects_is_refused() {
+async fn anything_but_a_compact_jws_of_json_objects_is_refused() {
     let header = TestKey::EdDsa.header().to_string();
     let sign = |header: &str, payload: &str| TestKey::EdDsa.sign_text(header, payload);
     let valid = sign(&header, &user_claims().to_string());
@@ -292,7 +292,7 @@ async fn what_is_no_compact_jws_of_json_objects_is_refused() {
 }
 
 #[tokio::test]
-async fn a_token_is_taken_in_its_own_scheme_only() {
+async fn a_token_is_accepted_only_in_its_own_scheme() {
     for kind in kinds() {
         for scheme in ["jwt", "bearer", "service_app"] {
             let token = TestKey::EdDsa.sign(&kind.header(TestKey::EdDsa), &kind.claims);
@@ -305,7 +305,7 @@ async fn a_token_is_taken_in_its_own_scheme_only() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
     #[test]
-    fn a_valid_token_with_a_changed_byte_is_never_taken(
+    fn a_valid_token_with_a_changed_byte_is_never_accepted(
         kind in 0_usize..3, key in 0_usize..3, position in any::<prop::sample::Index>(), letter in "[A-Za-z0-9_.=-]",
     ) {
         let (kind, key) = (&kinds()[kind], TestKey::ALL[key]);
@@ -320,7 +320,7 @@ proptest! {
     }
 
     #[test]
-    fn garbage_never_panics_and_is_never_taken(scheme in "jwt|bearer|service_app", token in "[A-Za-z0-9_.-]{1,200}") {
+    fn garbage_never_panics_and_never_passes(scheme in "jwt|bearer|service_app", token in "[A-Za-z0-9_.-]{1,200}") {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         prop_assert!(runtime.block_on(authenticate(&authenticator(), &scheme, &token)).is_err());
     }

@@ -17,7 +17,7 @@ fn token() -> String {
     guests().issue(&guest(), [1; 16], now()).unwrap()
 }
 
-/// A service reached at the server, which publishes the guests' keys.
+/// Returns the authenticator of a service at this server, which publishes the guest tokens' keys.
 fn published_at(server: &TestServer) -> Authenticator {
     let own_urls = vec![server.url().parse().unwrap()];
     Authenticator::new(AuthConfig { own_urls, guests: GuestKeys::published(), ..config(&json!([])) }).unwrap()
@@ -44,12 +44,12 @@ fn jwks_of<const N: usize>(keys: [&SigningKey; N]) -> String {
 }
 
 #[tokio::test]
-async fn a_guest_is_taken_in_with_the_public_keys_from_the_configuration() {
+async fn a_guest_is_accepted_with_the_public_keys_from_the_configuration() {
     assert_eq!(authenticate(&trusting(&issuer()), "jwt", &token()).await.unwrap(), Caller::Guest(guest()));
 }
 
 #[tokio::test]
-async fn a_guest_of_an_earlier_address_of_the_service_is_let_in() {
+async fn a_guest_of_an_earlier_url_of_the_service_is_accepted() {
     let secrets = Secrets::new("a secret for tests, of more than forty characters", None).unwrap();
     for (address, known) in [(PREVIOUS, true), ("https://never.example", false)] {
         let tokens = GuestTokens::new(&secrets, address, address, SignedDuration::from_hours(24)).unwrap();
@@ -73,14 +73,14 @@ async fn the_published_keys_are_fetched_with_the_first_guest_and_then_kept() {
 }
 
 #[tokio::test]
-async fn a_token_of_a_new_key_makes_the_keys_be_fetched_again_once_a_minute_at_most() {
+async fn a_token_of_a_new_key_causes_a_fetch_at_most_once_a_minute() {
     let server = TestServer::answering(&jwks_of([&key(1)])).await;
     let authenticator = published_at(&server);
     assert!(authenticate(&authenticator, "jwt", &issued_at(&server, &key(1), None)).await.is_ok());
     server.answer(200, &jwks_of([&key(2), &key(1)]));
-    for (seconds, taken, asked) in [(59, false, 1), (60, true, 2)] {
+    for (seconds, accepted, asked) in [(59, false, 1), (60, true, 2)] {
         let outcome = at(after(seconds), &authenticator, "jwt", &issued_at(&server, &key(2), None)).await;
-        assert_eq!((outcome.is_ok(), server.asked()), (taken, asked), "after {seconds} s");
+        assert_eq!((outcome.is_ok(), server.asked()), (accepted, asked), "after {seconds} s");
     }
     for made_up in 0..20 {
         let forged = issued_at(&server, &key(3), Some(&format!("made-up-{made_up}")));
@@ -91,7 +91,7 @@ async fn a_token_of_a_new_key_makes_the_keys_be_fetched_again_once_a_minute_at_m
 }
 
 #[tokio::test]
-async fn a_guest_is_asked_to_come_again_while_the_keys_can_not_be_had() {
+async fn a_guest_is_asked_to_retry_while_the_keys_can_not_be_fetched() {
     let server = TestServer::answering("").await;
     server.answer(503, "");
     let outcome = authenticate(&published_at(&server), "jwt", &issued_at(&server, &key(1), None)).await;
@@ -99,7 +99,7 @@ async fn a_guest_is_asked_to_come_again_while_the_keys_can_not_be_had() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_bad_by_itself_does_not_make_the_keys_be_fetched() {
+async fn a_token_that_is_bad_by_itself_causes_no_fetch() {
     let server = TestServer::answering(&jwks_of([&key(1)])).await;
     let authenticator = published_at(&server);
     let outcome = at(after(90_000), &authenticator, "jwt", &issued_at(&server, &key(1), None)).await;

@@ -1,4 +1,4 @@
-//! What a token says about its user.
+//! A token's claims about its user.
 
 use serde_json::{Value, json};
 use spaces_auth::{Rejected, user_id};
@@ -56,7 +56,7 @@ async fn an_address_is_proven_or_disproven_only_if_the_issuer_says_so() {
 }
 
 #[tokio::test]
-async fn an_address_without_a_word_on_its_proof_is_worth_what_is_configured() {
+async fn an_address_without_a_claim_about_its_proof_counts_as_configured() {
     assert_eq!(with_email(false, None).await, Some(Email::Unverified(han())));
     assert_eq!(with_email(true, None).await, Some(proven()));
 }
@@ -82,7 +82,7 @@ async fn a_proof_is_dated_by_the_authentication_or_else_by_the_token() {
 }
 
 #[tokio::test]
-async fn an_authentication_in_the_future_or_at_no_time_is_refused() {
+async fn an_authentication_in_the_future_or_without_a_valid_time_is_refused() {
     for (value, refused) in [(json!(NOW + 31), Rejected::IssuedInFuture), (json!("now"), Rejected::Claim("auth_time"))]
     {
         let claims = with(&user_claims(), "auth_time", Some(value));
@@ -92,7 +92,7 @@ async fn an_authentication_in_the_future_or_at_no_time_is_refused() {
 }
 
 #[tokio::test]
-async fn the_address_and_its_proof_are_where_the_issuer_writes_them() {
+async fn the_claims_of_the_address_and_its_proof_are_configurable() {
     let entra = with(&issuer(), "email_claim", Some(json!("upn")));
     let entra = with(&entra, "email_verified_claim", Some(json!("xms_edov")));
     let claims =
@@ -103,7 +103,7 @@ async fn the_address_and_its_proof_are_where_the_issuer_writes_them() {
 }
 
 #[tokio::test]
-async fn what_can_not_be_read_is_left_out_and_the_user_is_let_in() {
+async fn claims_that_can_not_be_read_are_left_out_and_the_user_is_accepted() {
     for (name, value) in [
         ("email", json!("no address")),
         ("email", json!(["han@example.com", "solo@example.com"])),
@@ -133,7 +133,7 @@ async fn what_can_not_be_read_is_left_out_and_the_user_is_let_in() {
 }
 
 #[tokio::test]
-async fn the_name_is_the_first_that_there_is() {
+async fn the_name_is_the_first_that_is_present() {
     let named = async |claims: &[(&str, Value)]| described(&issuer(), claims).await.name;
     let parts = [("given_name", json!("Han")), ("family_name", json!("Solo"))];
     assert_eq!(named(&parts).await.as_deref(), Some("Han Solo"));
@@ -147,7 +147,7 @@ async fn the_name_is_the_first_that_there_is() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_an_address_is_none() {
+async fn an_address_is_not_accepted_as_a_name() {
     for address in [
         "han@example.com",
         " han@example.com ",

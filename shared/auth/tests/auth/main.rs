@@ -1,4 +1,4 @@
-//! Credentials in, caller or refusal out.
+//! Authentication, from credentials to a caller or a rejection.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod access_tokens;

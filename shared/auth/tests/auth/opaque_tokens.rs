@@ -28,7 +28,7 @@ async fn refused(answer: &Value) -> Rejected {
 }
 
 #[tokio::test]
-async fn an_active_token_makes_its_user() {
+async fn an_active_token_authenticates_its_user() {
     let answer = with(&with(&active(), "email", Some(json!("a@example.com"))), "email_verified", Some(json!(true)));
     let (server, authenticator) = answering(&answer).await;
     let user = user(authenticate(&authenticator, "bearer", TOKEN).await);
@@ -51,7 +51,7 @@ async fn a_token_is_active_only_if_the_answer_says_exactly_that() {
 }
 
 #[tokio::test]
-async fn an_answer_must_fit() {
+async fn an_answer_must_be_valid() {
     for (name, value, expected) in [
         ("exp", json!(NOW), Rejected::Expired),
         ("exp", json!("soon"), Rejected::Claim("exp")),
@@ -77,15 +77,15 @@ async fn an_answer_may_leave_out_what_is_optional() {
 
 #[tokio::test]
 async fn a_configured_audience_is_required() {
-    for (audience, taken) in [(None, false), (Some(json!("x")), false), (Some(json!(["x", AUDIENCE])), true)] {
+    for (audience, accepted) in [(None, false), (Some(json!("x")), false), (Some(json!(["x", AUDIENCE])), true)] {
         let server = TestServer::answering(&with(&active(), "aud", audience)).await;
         let config = with(&endpoint(&server), "audience", Some(json!(AUDIENCE)));
-        assert_eq!(authenticate(&introspecting(&config), "bearer", TOKEN).await.is_ok(), taken);
+        assert_eq!(authenticate(&introspecting(&config), "bearer", TOKEN).await.is_ok(), accepted);
     }
 }
 
 #[tokio::test]
-async fn an_answer_is_good_for_thirty_seconds() {
+async fn an_answer_is_cached_for_thirty_seconds() {
     let (server, authenticator) = answering(&active()).await;
     for (seconds, asked) in [(0, 1), (1, 1), (29, 1), (30, 2), (59, 2), (60, 3)] {
         assert!(at(after(seconds), &authenticator, "bearer", TOKEN).await.is_ok());
@@ -94,7 +94,7 @@ async fn an_answer_is_good_for_thirty_seconds() {
 }
 
 #[tokio::test]
-async fn an_answer_is_never_good_past_the_tokens_expiry() {
+async fn an_answer_is_never_cached_past_the_tokens_expiry() {
     let (server, authenticator) = answering(&with(&active(), "exp", Some(json!(NOW + 10)))).await;
     assert!(at(after(9), &authenticator, "bearer", TOKEN).await.is_ok());
     assert!(at(after(9), &authenticator, "bearer", TOKEN).await.is_ok());
@@ -104,7 +104,7 @@ async fn an_answer_is_never_good_past_the_tokens_expiry() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_forgotten_after_five_seconds() {
+async fn a_rejection_is_cached_for_five_seconds() {
     let (server, authenticator) = answering(&json!({"active": false})).await;
     for (seconds, asked) in [(0, 1), (4, 1)] {
         assert!(at(after(seconds), &authenticator, "bearer", TOKEN).await.is_err());
@@ -115,7 +115,7 @@ async fn a_refusal_is_forgotten_after_five_seconds() {
 }
 
 #[tokio::test]
-async fn an_answer_is_for_one_token() {
+async fn an_answer_is_cached_for_one_token_only() {
     let (server, authenticator) = answering(&active()).await;
     assert!(authenticate(&authenticator, "bearer", TOKEN).await.is_ok());
     server.answer(200, &json!({"active": false}));
@@ -124,7 +124,7 @@ async fn an_answer_is_for_one_token() {
 }
 
 #[tokio::test]
-async fn with_no_cache_every_request_asks() {
+async fn without_a_cache_every_request_is_introspected() {
     let server = TestServer::answering(&active()).await;
     let authenticator = introspecting(&with(&endpoint(&server), "cache_seconds", Some(json!(0))));
     for asked in 1..=3 {
@@ -134,7 +134,7 @@ async fn with_no_cache_every_request_asks() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_fails_is_not_the_callers_fault_and_is_not_remembered() {
+async fn a_failure_of_the_endpoint_is_not_the_callers_fault_and_is_not_cached() {
     let server = TestServer::answering(&active()).await;
     let large = json!({"active": true, "sub": "x".repeat(70_000)}).to_string();
     let attempts_at = [(500, "{}", 2), (401, "{}", 1), (302, "", 1), (200, "no json", 1), (200, large.as_str(), 1)];

@@ -8,7 +8,7 @@ use crate::support::*;
 
 const DOCS: &str = include_str!("../../../../docs/configuration.md");
 
-/// The first block of JSON below a heading of the documentation.
+/// Returns the first block of JSON below a heading of the documentation.
 fn documented(heading: &str) -> Value {
     let section = DOCS.split(&format!("\n{heading}\n")).nth(1).unwrap_or_else(|| panic!("{heading} is not there"));
     let section = section.split("\n#").next().unwrap();
@@ -55,7 +55,8 @@ impl Example {
         refusal(&self.authenticator, scheme, &self.token(header, claims)).await
     }
 
-    /// An ID token and an access token make the same user, and neither passes for the other. Returns the user of the ID token.
+    /// Checks that an ID token and an access token authenticate the same user, and that neither is accepted as the
+    /// other. Returns the user of the ID token.
     async fn check_tokens_of_a_person(&self, header: &Value, id: &Value, access: &Value) -> User {
         let by_id = self.user("jwt", header, id).await;
         assert_eq!(self.user("bearer", header, access).await.id, by_id.id);
@@ -114,7 +115,7 @@ async fn the_originals_opaque_tokens_by_introspection() {
     let ana = json!({"active": true, "sub": "59039e47e2cda45e3bbbfc7f", "client_id": "web", "iss": "zang.io"});
     let server = TestServer::answering(&ana).await;
     example["url"] = json!(server.url());
-    // In a deployment a variable of its own.
+    // In a deployment, the secret is a variable of its own.
     example["client_secret"] = json!("secret");
     let introspection = Some(IntrospectionConfig::from_json(&example.to_string()).unwrap());
     let beside = config(&documented("### The original"));

@@ -20,16 +20,16 @@ fn token(key: TestKey) -> String {
     key.sign(&key.header(), &with(&user_claims(), "exp", Some(json!(NOW + 1_000_000))))
 }
 
-async fn taken(authenticator: &Authenticator, seconds: i64, key: TestKey) -> bool {
+async fn accepted(authenticator: &Authenticator, seconds: i64, key: TestKey) -> bool {
     at(after(seconds), authenticator, "jwt", &token(key)).await.is_ok()
 }
 
 #[tokio::test]
-async fn keys_are_fetched_when_first_needed_and_then_kept_for_an_hour() {
+async fn keys_are_fetched_when_first_needed_and_then_cached_for_an_hour() {
     let (server, authenticator) = publishing(JWKS).await;
     assert_eq!(server.asked(), 0);
     for (seconds, asked) in [(0, 1), (1, 1), (3599, 1), (3600, 2), (7199, 2), (7200, 3)] {
-        assert!(taken(&authenticator, seconds, TestKey::Es256).await);
+        assert!(accepted(&authenticator, seconds, TestKey::Es256).await);
         assert_eq!(server.asked(), asked, "after {seconds} s");
     }
 }
@@ -39,23 +39,23 @@ async fn keys_can_be_fetched_ahead() {
     let (server, authenticator) = publishing(JWKS).await;
     authenticator.prefetch(now()).await;
     assert_eq!(server.asked(), 1);
-    assert!(taken(&authenticator, 0, TestKey::Es256).await);
+    assert!(accepted(&authenticator, 0, TestKey::Es256).await);
     assert_eq!(server.asked(), 1);
 }
 
 #[tokio::test]
-async fn a_new_key_is_found_within_the_hour_but_the_issuer_is_asked_once_a_minute_at_most() {
+async fn a_new_key_is_found_within_the_hour_with_at_most_one_fetch_a_minute() {
     let (server, authenticator) = publishing(&only(TestKey::Es256)).await;
-    assert!(taken(&authenticator, 0, TestKey::Es256).await);
+    assert!(accepted(&authenticator, 0, TestKey::Es256).await);
     server.answer(200, JWKS);
     for (seconds, found, asked) in [(1, false, 1), (59, false, 1), (60, true, 2), (61, true, 2)] {
-        assert_eq!(taken(&authenticator, seconds, TestKey::EdDsa).await, found, "after {seconds} s");
+        assert_eq!(accepted(&authenticator, seconds, TestKey::EdDsa).await, found, "after {seconds} s");
         assert_eq!(server.asked(), asked, "after {seconds} s");
     }
 }
 
 #[tokio::test]
-async fn made_up_key_ids_do_not_make_us_ask_more_than_once_a_minute() {
+async fn made_up_key_ids_cause_at_most_one_fetch_a_minute() {
     let (server, authenticator) = publishing(JWKS).await;
     for second in 0..120 {
         let header = with(&TestKey::EdDsa.header(), "kid", Some(json!(format!("made-up-{second}"))));
@@ -67,56 +67,59 @@ async fn made_up_key_ids_do_not_make_us_ask_more_than_once_a_minute() {
 }
 
 #[tokio::test]
-async fn a_key_that_the_issuer_has_withdrawn_is_refused_after_the_hour() {
+async fn a_key_that_the_issuer_has_revoked_is_refused_after_the_hour() {
     let (server, authenticator) = publishing(JWKS).await;
-    assert!(taken(&authenticator, 0, TestKey::EdDsa).await);
+    assert!(accepted(&authenticator, 0, TestKey::EdDsa).await);
     server.answer(200, &only(TestKey::Es256));
-    assert!(taken(&authenticator, 3599, TestKey::EdDsa).await);
-    assert!(!taken(&authenticator, 3600, TestKey::EdDsa).await);
+    assert!(accepted(&authenticator, 3599, TestKey::EdDsa).await);
+    assert!(!accepted(&authenticator, 3600, TestKey::EdDsa).await);
 }
 
 #[tokio::test]
-async fn while_the_issuer_is_down_the_last_keys_are_used_for_a_day_and_it_is_asked_once_a_minute() {
+async fn while_the_issuer_is_down_the_last_keys_are_used_for_a_day_with_one_fetch_a_minute() {
     let (server, authenticator) = publishing(JWKS).await;
-    assert!(taken(&authenticator, 0, TestKey::EdDsa).await);
+    assert!(accepted(&authenticator, 0, TestKey::EdDsa).await);
     server.answer(503, "");
-    // Each time it is asked, it is asked twice: a server's error gets one more try.
+    // Each fetch makes two requests, because a server error is retried once.
     for (seconds, asked) in [(3600, 3), (3601, 3), (3659, 3), (3660, 5), (86_399, 7)] {
-        assert!(taken(&authenticator, seconds, TestKey::EdDsa).await, "after {seconds} s");
+        assert!(accepted(&authenticator, seconds, TestKey::EdDsa).await, "after {seconds} s");
         assert_eq!(server.asked(), asked, "after {seconds} s");
     }
     let outcome = at(after(86_400), &authenticator, "jwt", &token(TestKey::EdDsa)).await;
     assert!(matches!(outcome, Err(AuthError::Unavailable(Unavailable::Keys { .. }))), "{outcome:?}");
     assert_eq!(server.asked(), 7, "it was asked a second ago");
     server.answer(200, &only(TestKey::Es256));
-    assert!(taken(&authenticator, 86_404, TestKey::Es256).await, "without keys it is asked again after five seconds");
-    assert!(!taken(&authenticator, 86_404, TestKey::EdDsa).await);
+    assert!(
+        accepted(&authenticator, 86_404, TestKey::Es256).await,
+        "without keys it is asked again after five seconds"
+    );
+    assert!(!accepted(&authenticator, 86_404, TestKey::EdDsa).await);
 }
 
 #[tokio::test]
 async fn a_day_begins_with_each_successful_fetch() {
     let (server, authenticator) = publishing(JWKS).await;
-    assert!(taken(&authenticator, 0, TestKey::EdDsa).await);
-    assert!(taken(&authenticator, 3600, TestKey::EdDsa).await);
+    assert!(accepted(&authenticator, 0, TestKey::EdDsa).await);
+    assert!(accepted(&authenticator, 3600, TestKey::EdDsa).await);
     server.answer(503, "");
-    assert!(taken(&authenticator, 3600 + 86_399, TestKey::EdDsa).await);
-    assert!(!taken(&authenticator, 3600 + 86_400, TestKey::EdDsa).await);
+    assert!(accepted(&authenticator, 3600 + 86_399, TestKey::EdDsa).await);
+    assert!(!accepted(&authenticator, 3600 + 86_400, TestKey::EdDsa).await);
 }
 
 #[tokio::test]
-async fn keys_are_never_used_longer_than_until_they_are_stale() {
+async fn keys_are_never_used_once_they_are_stale() {
     let server = TestServer::answering(JWKS).await;
     let issuers = json!([{"iss": ISSUER, "jwks_url": server.url(), "audience": AUDIENCE}]);
     let jwks_stale = jiff::SignedDuration::from_mins(30);
     let authenticator = Authenticator::new(AuthConfig { jwks_stale, ..config(&issuers) }).unwrap();
-    assert!(taken(&authenticator, 0, TestKey::EdDsa).await);
+    assert!(accepted(&authenticator, 0, TestKey::EdDsa).await);
     server.answer(503, "");
-    assert!(taken(&authenticator, 1799, TestKey::EdDsa).await);
-    assert!(!taken(&authenticator, 1800, TestKey::EdDsa).await, "though they would be fresh for an hour");
+    assert!(accepted(&authenticator, 1799, TestKey::EdDsa).await);
+    assert!(!accepted(&authenticator, 1800, TestKey::EdDsa).await, "though they would be fresh for an hour");
 }
 
 #[tokio::test]
-async fn without_any_keys_it_is_unavailable_and_asked_again_after_five_seconds() {
+async fn without_any_keys_the_issuer_is_unavailable_and_asked_again_after_five_seconds() {
     let (server, authenticator) = publishing("").await;
     for (status, body) in [(500, "{}".to_owned()), (404, String::new()), (302, String::new()), (200, "[]".to_owned())] {
         server.answer(status, &body);
@@ -127,11 +130,11 @@ async fn without_any_keys_it_is_unavailable_and_asked_again_after_five_seconds()
     server.answer(404, "");
     let before = server.asked();
     for (seconds, asked) in [(0, 1), (4, 1), (5, 2)] {
-        assert!(!taken(&authenticator, seconds, TestKey::EdDsa).await);
+        assert!(!accepted(&authenticator, seconds, TestKey::EdDsa).await);
         assert_eq!(server.asked() - before, asked, "after {seconds} s");
     }
     server.answer(200, JWKS);
-    assert!(taken(&authenticator, 10, TestKey::EdDsa).await);
+    assert!(accepted(&authenticator, 10, TestKey::EdDsa).await);
 }
 
 #[tokio::test]
@@ -143,15 +146,15 @@ async fn an_answer_over_256_kibibytes_is_not_read() {
 }
 
 #[tokio::test]
-async fn those_who_come_while_the_keys_are_fetched_wait_for_that_one_answer() {
+async fn concurrent_requests_wait_for_one_fetch() {
     let (server, authenticator) = publishing(JWKS).await;
-    let all = (0..50).map(|_| taken(&authenticator, 0, TestKey::EdDsa));
-    assert!(futures_util::future::join_all(all).await.into_iter().all(|taken| taken));
+    let all = (0..50).map(|_| accepted(&authenticator, 0, TestKey::EdDsa));
+    assert!(futures_util::future::join_all(all).await.into_iter().all(|accepted| accepted));
     assert_eq!(server.asked(), 1);
 }
 
 #[tokio::test]
-async fn a_key_that_is_not_for_signatures_is_not_used_and_spoils_no_other() {
+async fn a_key_that_is_not_for_signatures_does_not_affect_the_others() {
     for (name, value) in [
         ("use", json!("enc")),
         ("use", json!("other")),
@@ -172,34 +175,34 @@ async fn a_key_that_is_not_for_signatures_is_not_used_and_spoils_no_other() {
         let mut keys = jwks();
         keys["keys"][2][name] = value.clone();
         let (_server, authenticator) = publishing(&keys).await;
-        assert!(!taken(&authenticator, 0, TestKey::EdDsa).await, "{name} {value}");
-        assert!(taken(&authenticator, 0, TestKey::Es256).await, "{name} {value}");
+        assert!(!accepted(&authenticator, 0, TestKey::EdDsa).await, "{name} {value}");
+        assert!(accepted(&authenticator, 0, TestKey::Es256).await, "{name} {value}");
     }
     for (name, value) in [("key_ops", json!(["sign", "verify"])), ("use", json!("sig")), ("x5t", json!("x"))] {
         let mut keys = jwks();
         keys["keys"][2][name] = value.clone();
         let (_server, authenticator) = publishing(&keys).await;
-        assert!(taken(&authenticator, 0, TestKey::EdDsa).await, "{name} {value}");
+        assert!(accepted(&authenticator, 0, TestKey::EdDsa).await, "{name} {value}");
     }
 }
 
 #[tokio::test]
-async fn what_is_no_key_at_all_spoils_no_other() {
+async fn an_entry_that_is_not_a_key_does_not_affect_the_others() {
     let mut keys = jwks();
     keys["keys"].as_array_mut().unwrap().extend([json!(null), json!(1), json!({}), json!({"kty": "oct", "k": "eA"})]);
     let (_server, authenticator) = publishing(&keys).await;
     for key in TestKey::ALL {
-        assert!(taken(&authenticator, 0, key).await);
+        assert!(accepted(&authenticator, 0, key).await);
     }
 }
 
 #[tokio::test]
-async fn an_id_of_two_different_keys_is_refused_and_of_one_key_twice_is_not() {
+async fn an_id_of_two_different_keys_is_refused_but_a_duplicate_key_is_not() {
     let mut keys = jwks();
     let again = keys["keys"][2].clone();
     keys["keys"].as_array_mut().unwrap().push(again.clone());
     let (_server, authenticator) = publishing(&keys).await;
-    assert!(taken(&authenticator, 0, TestKey::EdDsa).await);
+    assert!(accepted(&authenticator, 0, TestKey::EdDsa).await);
     let other = with(&again, "x", Some(json!(encode([7; 32]))));
     keys["keys"].as_array_mut().unwrap().push(other);
     let (_server, authenticator) = publishing(&keys).await;
@@ -207,13 +210,13 @@ async fn an_id_of_two_different_keys_is_refused_and_of_one_key_twice_is_not() {
 }
 
 #[tokio::test]
-async fn a_new_key_of_an_issuer_that_is_down_makes_nobody_a_stranger() {
+async fn an_unknown_key_of_an_issuer_that_is_down_is_not_a_rejection() {
     let (server, authenticator) = publishing(&only(TestKey::Es256)).await;
-    assert!(taken(&authenticator, 0, TestKey::Es256).await);
+    assert!(accepted(&authenticator, 0, TestKey::Es256).await);
     server.answer(503, "");
     for seconds in [60, 61] {
         let outcome = at(after(seconds), &authenticator, "jwt", &token(TestKey::EdDsa)).await;
         assert!(matches!(outcome, Err(AuthError::Unavailable(Unavailable::Keys { .. }))), "{outcome:?}");
-        assert!(taken(&authenticator, seconds, TestKey::Es256).await);
+        assert!(accepted(&authenticator, seconds, TestKey::Es256).await);
     }
 }

@@ -43,13 +43,13 @@ async fn the_issuers_requirements_and_those_for_access_tokens_both_hold_for_acce
     let issuer = with(&issuer(), "require", Some(json!({"tid": "t-1"})));
     let issuer = trusting(&with(&issuer, "access_tokens", Some(json!({"require": {"idtyp": "user"}}))));
     let header = with(&TestKey::EdDsa.header(), "typ", Some(json!("at+jwt")));
-    let taken = async |tid: Option<Value>, idtyp: Option<Value>| {
+    let accepted = async |tid: Option<Value>, idtyp: Option<Value>| {
         let claims = with(&with(&access_claims(), "tid", tid), "idtyp", idtyp);
         authenticate(&issuer, "bearer", &TestKey::EdDsa.sign(&header, &claims)).await.is_ok()
     };
-    assert!(taken(Some(json!("t-1")), Some(json!("user"))).await);
-    assert!(!taken(Some(json!("t-1")), None).await);
-    assert!(!taken(None, Some(json!("user"))).await);
+    assert!(accepted(Some(json!("t-1")), Some(json!("user"))).await);
+    assert!(!accepted(Some(json!("t-1")), None).await);
+    assert!(!accepted(None, Some(json!("user"))).await);
     let claims = with(&user_claims(), "tid", Some(json!("t-1")));
     let user_token = TestKey::EdDsa.sign(&TestKey::EdDsa.header(), &claims);
     assert!(authenticate(&issuer, "jwt", &user_token).await.is_ok(), "a user token needs only the issuer's");
@@ -57,13 +57,13 @@ async fn the_issuers_requirements_and_those_for_access_tokens_both_hold_for_acce
 
 #[tokio::test]
 async fn an_introspected_token_meets_the_requirements_of_the_endpoint() {
-    for (scope, taken) in [(Some(json!("spaces")), true), (Some(json!("other")), false), (None, false)] {
+    for (scope, accepted) in [(Some(json!("spaces")), true), (Some(json!("other")), false), (None, false)] {
         let server = TestServer::answering(&with(&json!({"active": true, "sub": "alice"}), "scope", scope)).await;
         let endpoint = json!({
             "url": server.url(), "client_id": "c", "client_secret": "s", "iss": ISSUER, "audience": null,
             "require": {"scope": "spaces"}
         });
-        assert_eq!(authenticate(&introspecting(&endpoint), "bearer", "opaque").await.is_ok(), taken);
+        assert_eq!(authenticate(&introspecting(&endpoint), "bearer", "opaque").await.is_ok(), accepted);
     }
 }
 

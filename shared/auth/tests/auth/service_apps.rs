@@ -39,7 +39,7 @@ async fn a_service_app_acts_with_its_registered_account() {
 }
 
 #[tokio::test]
-async fn a_token_may_name_an_earlier_address_of_the_service() {
+async fn a_token_may_name_an_earlier_url_of_the_service() {
     let earlier = with(&service_app_claims(), "aud", Some(json!(PREVIOUS)));
     assert!(registered(&earlier, Some(registration())).await.is_ok());
 }
@@ -65,7 +65,7 @@ async fn a_scope_counts_if_it_is_both_granted_and_registered() {
 }
 
 #[tokio::test]
-async fn a_token_lives_an_hour_at_most() {
+async fn a_tokens_lifetime_is_at_most_an_hour() {
     let issued = |ago: i64, lifetime: i64| {
         with(&with(&service_app_claims(), "iat", Some(json!(NOW - ago))), "exp", Some(json!(NOW - ago + lifetime)))
     };
@@ -86,7 +86,7 @@ async fn issuer_and_subject_are_both_the_app() {
 }
 
 #[tokio::test]
-async fn an_app_that_is_unknown_suspended_or_registered_as_another_is_refused() {
+async fn an_app_that_is_unknown_disabled_or_registered_as_another_is_refused() {
     let rejected = async |registration| match registered(&service_app_claims(), registration).await {
         Err(AuthError::Rejected(rejected)) => rejected,
         other => panic!("{other:?}"),
@@ -94,8 +94,8 @@ async fn an_app_that_is_unknown_suspended_or_registered_as_another_is_refused() 
     assert_eq!(rejected(None).await, Rejected::UnknownServiceApp);
     let other = ServiceAppRegistration { id: "other".parse().unwrap(), ..registration() };
     assert_eq!(rejected(Some(other)).await, Rejected::UnknownServiceApp);
-    let suspended = ServiceAppRegistration { status: ServiceAppStatus::Suspended, ..registration() };
-    assert_eq!(rejected(Some(suspended)).await, Rejected::Suspended);
+    let disabled = ServiceAppRegistration { status: ServiceAppStatus::Disabled, ..registration() };
+    assert_eq!(rejected(Some(disabled)).await, Rejected::Disabled);
     let broken = ServiceAppRegistration { keys: "{}".to_owned(), ..registration() };
     assert_eq!(rejected(Some(broken)).await, Rejected::Registration);
     let no_keys = ServiceAppRegistration { keys: "{\"keys\":[]}".to_owned(), ..registration() };
@@ -103,7 +103,7 @@ async fn an_app_that_is_unknown_suspended_or_registered_as_another_is_refused() 
 }
 
 #[tokio::test]
-async fn a_name_that_no_app_can_have_is_refused_without_a_lookup() {
+async fn an_invalid_app_name_is_refused_without_a_lookup() {
     for name in ["", "a b", "SERVICE_APP#x", "../x"] {
         let claims = with(&with(&service_app_claims(), "iss", Some(json!(name))), "sub", Some(json!(name)));
         assert_eq!(refused(&claims).await, Rejected::UnknownServiceApp, "{name}");

@@ -1,4 +1,4 @@
-//! The cost of strangers' opaque tokens to the introspection endpoint, and of an endpoint that fails.
+//! Limits on the introspection requests for unknown tokens, and on those to an endpoint that fails.
 
 use serde_json::{Value, json};
 use spaces_auth::{AuthError, Authenticator, Rejected, Unavailable};
@@ -19,7 +19,7 @@ fn active() -> Value {
     json!({"active": true, "sub": "alice"})
 }
 
-/// The time until another unknown token is asked about, if the budget refused this one.
+/// Returns the time until the next unknown token may be introspected, if the budget refused this one.
 async fn budget(authenticator: &Authenticator, seconds: i64, token: &str) -> Option<i64> {
     match at(after(seconds), authenticator, "bearer", token).await {
         Err(AuthError::Unavailable(error @ Unavailable::Budget { .. })) => {
@@ -67,7 +67,7 @@ async fn the_budget_is_configured_and_never_more_than_its_burst() {
     ] {
         assert_eq!(budget(&authenticator, seconds, token).await, expected, "{token} after {seconds} s");
     }
-    // After the clock was set back, the debt of the future is forgotten.
+    // After the clock is set back, a debt from the future is dropped.
     assert_eq!(budget(&authenticator, 60, "g").await, None);
 }
 
@@ -88,7 +88,7 @@ async fn active_tokens_do_not_use_up_the_budget() {
 }
 
 #[tokio::test]
-async fn strangers_do_not_shut_out_those_who_are_known() {
+async fn unknown_tokens_do_not_shut_out_known_ones() {
     let (server, authenticator) = answering(&active()).await;
     assert!(authenticate(&authenticator, "bearer", "person").await.is_ok());
     server.answer(200, &json!({"active": false}));
@@ -123,7 +123,7 @@ async fn asked(server: &TestServer, authenticator: &Authenticator, seconds: i64)
 }
 
 #[tokio::test]
-async fn after_five_failures_the_endpoint_is_left_alone_for_ten_seconds() {
+async fn after_five_failures_the_endpoint_is_not_called_for_ten_seconds() {
     let (server, authenticator) = answering(&active()).await;
     server.answer(500, "");
     for second in 0..5 {
@@ -165,12 +165,12 @@ async fn when_the_pause_is_over_one_call_is_let_through_at_a_time() {
     let before = server.asked();
     let tokens: Vec<_> = (0..5).map(|token| format!("late-{token}")).collect();
     let all = tokens.iter().map(|token| at(after(20), &authenticator, "bearer", token));
-    let taken = futures_util::future::join_all(all).await.into_iter().flatten().count();
-    assert_eq!((taken, server.asked() - before), (1, 1));
+    let accepted = futures_util::future::join_all(all).await.into_iter().flatten().count();
+    assert_eq!((accepted, server.asked() - before), (1, 1));
 }
 
 #[tokio::test]
-async fn a_stranger_without_a_budget_does_not_take_the_call_that_is_let_through() {
+async fn a_token_over_the_budget_does_not_use_up_the_call_that_is_let_through() {
     let server = TestServer::answering(&json!({"active": false})).await;
     let config = with(&with(&endpoint(&server), "unknown_per_minute", Some(json!(1))), "unknown_burst", Some(json!(6)));
     let authenticator = introspecting(&config);
@@ -193,7 +193,7 @@ async fn a_stranger_without_a_budget_does_not_take_the_call_that_is_let_through(
 }
 
 #[tokio::test]
-async fn an_endpoint_that_refuses_a_token_is_not_left_alone_for_it() {
+async fn an_endpoint_that_refuses_a_token_is_still_called() {
     let (server, authenticator) = answering(&active()).await;
     for status in [400, 413, 414, 429] {
         server.answer(status, "");

@@ -25,9 +25,9 @@ use spaces_model::{Caller, ServiceAppRegistration, ServiceAppStatus, User};
 /// The time in all tests.
 pub(crate) const NOW: i64 = 1_795_000_000;
 pub(crate) const ISSUER: &str = "https://issuer.example";
-/// The address of the service: on one machine, so that issuers may be there, too.
+/// The URL of the service. It has a loopback host, so that issuers may have one, too.
 pub(crate) const AUDIENCE: &str = "http://127.0.0.1:9000";
-/// The address that the service had before.
+/// An earlier URL of the service.
 pub(crate) const PREVIOUS: &str = "http://localhost:9000";
 pub(crate) const JWKS: &str = include_str!("../fixtures/jwks.json");
 
@@ -39,7 +39,8 @@ pub(crate) fn after(seconds: i64) -> Timestamp {
     Timestamp::from_second(NOW + seconds).unwrap()
 }
 
-/// A key pair of the fixtures. It signs with AWS-LC itself, so that a mistake in the library that verifies can't hide.
+/// A key pair of the fixtures. It signs with AWS-LC directly, so that a mistake in the library that verifies is
+/// noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TestKey {
     Rs256,
@@ -114,7 +115,7 @@ impl TestKey {
         json!({"alg": self.alg(), "typ": "JWT", "kid": self.kid()})
     }
 
-    /// A compact JWS of exactly these texts.
+    /// Returns a compact JWS of exactly these texts.
     pub(crate) fn sign_text(self, header: &str, payload: &str) -> String {
         let signed = format!("{}.{}", encode(header), encode(payload));
         format!("{signed}.{}", encode(self.signature(signed.as_bytes())))
@@ -129,7 +130,7 @@ pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The same JSON object with one member changed, or removed where there is no value.
+/// Returns the JSON object with one member changed, or removed if there is no value.
 pub(crate) fn with(object: &Value, name: &str, value: Option<Value>) -> Value {
     let mut object = object.clone();
     let members = object.as_object_mut().unwrap();
@@ -226,7 +227,7 @@ pub(crate) async fn authenticate(
     at(now(), authenticator, scheme, token).await
 }
 
-/// The check that the token failed.
+/// Returns the check that the token failed.
 pub(crate) async fn refusal(authenticator: &Authenticator, scheme: &str, token: &str) -> Rejected {
     match authenticate(authenticator, scheme, token).await {
         Err(AuthError::Rejected(rejected)) => rejected,
@@ -241,7 +242,7 @@ pub(crate) fn user(outcome: Result<Caller, AuthError<Infallible>>) -> User {
     }
 }
 
-/// A loopback HTTP server that gives one answer, and remembers what it was asked.
+/// A loopback HTTP server that always gives the same response and records its requests.
 #[derive(Clone)]
 pub(crate) struct TestServer {
     address: SocketAddr,
@@ -279,7 +280,7 @@ impl TestServer {
         self.state.lock().unwrap().asked.len()
     }
 
-    /// The last request: method, authorization, content type, body.
+    /// Returns the last request: method, authorization, content type, body.
     pub(crate) fn last(&self) -> String {
         self.state.lock().unwrap().asked.last().cloned().unwrap()
     }

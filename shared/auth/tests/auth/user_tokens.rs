@@ -6,7 +6,7 @@ use spaces_model::{Caller, Guest};
 
 use crate::support::*;
 
-/// A token as the original issues it.
+/// Returns a token as the original service issues it.
 fn original() -> (Value, Value) {
     let header = json!({"alg": "RS256", "typ": "JWT"});
     let claims = json!({
@@ -21,7 +21,7 @@ fn zang() -> Value {
 }
 
 #[tokio::test]
-async fn a_token_of_the_original_is_taken_with_the_key_that_its_claim_names() {
+async fn a_token_of_the_original_is_accepted_with_the_key_that_its_claim_names() {
     let (header, claims) = original();
     let user = user(authenticate(&trusting(&zang()), "jwt", &TestKey::Rs256.sign(&header, &claims)).await);
     assert_eq!(user.id.to_string(), "59039e47e2cda45e3bbbfc7f");
@@ -29,7 +29,7 @@ async fn a_token_of_the_original_is_taken_with_the_key_that_its_claim_names() {
 }
 
 #[tokio::test]
-async fn the_key_id_of_the_header_goes_before_that_of_the_claim() {
+async fn the_key_id_of_the_header_takes_precedence_over_that_of_the_claim() {
     let (header, claims) = original();
     let header = with(&header, "kid", Some(json!("es")));
     let token = TestKey::Rs256.sign(&header, &claims);
@@ -55,7 +55,7 @@ async fn the_damaged_sample_of_the_documentation_is_refused() {
 }
 
 #[tokio::test]
-async fn a_product_other_than_accounts_is_no_user() {
+async fn a_token_of_another_product_than_accounts_is_refused() {
     let (header, claims) = original();
     for (product, expected) in
         [(json!("onesna"), Rejected::Kind), (json!(["accounts"]), Rejected::Claim("product_type"))]
@@ -66,7 +66,7 @@ async fn a_product_other_than_accounts_is_no_user() {
 }
 
 #[tokio::test]
-async fn an_id_token_is_taken_with_or_without_a_type() {
+async fn an_id_token_is_accepted_with_or_without_a_type() {
     for typ in [Some(json!("JWT")), Some(json!("jwt")), Some(json!("application/JWT")), None] {
         let token = TestKey::Es256.sign(&with(&TestKey::Es256.header(), "typ", typ), &user_claims());
         let user = user(authenticate(&trusting(&issuer()), "jwt", &token).await);
@@ -120,7 +120,7 @@ async fn an_algorithm_that_the_issuer_does_not_use_is_refused() {
 }
 
 #[tokio::test]
-async fn a_token_without_a_key_id_is_taken_if_only_one_key_can_be_meant() {
+async fn a_token_without_a_key_id_is_accepted_if_only_one_key_fits() {
     let header = with(&TestKey::EdDsa.header(), "kid", None);
     let token = TestKey::EdDsa.sign(&header, &user_claims());
     assert!(authenticate(&trusting(&issuer()), "jwt", &token).await.is_ok());
@@ -147,7 +147,7 @@ fn guest() -> Guest {
 }
 
 #[tokio::test]
-async fn a_guest_token_makes_a_guest() {
+async fn a_guest_token_authenticates_a_guest() {
     let token = guests().issue(&guest(), [1; 16], now()).unwrap();
     let caller = authenticate(&trusting(&issuer()), "jwt", &token).await.unwrap();
     assert_eq!(caller, Caller::Guest(guest()));
@@ -156,7 +156,7 @@ async fn a_guest_token_makes_a_guest() {
 #[tokio::test]
 async fn a_guest_token_is_nothing_but_a_guest_token() {
     let token = guests().issue(&guest(), [1; 16], now()).unwrap();
-    // Even where somebody registers or trusts the guests' keys by mistake.
+    // This holds even if somebody registers or trusts the guest tokens' keys by mistake.
     let keys: Value = serde_json::from_str(guests().jwks()).unwrap();
     let careless = trusting(&with(&issuer(), "jwks", Some(keys)));
     assert_eq!(refusal(&careless, "bearer", &token).await, Rejected::Issuer);
@@ -164,7 +164,7 @@ async fn a_guest_token_is_nothing_but_a_guest_token() {
 }
 
 #[tokio::test]
-async fn an_issuers_token_is_no_guest_token_whatever_it_calls_itself() {
+async fn an_issuers_token_is_never_a_guest_token_whatever_its_type() {
     let header = with(&TestKey::EdDsa.header(), "typ", Some(json!("guest+jwt")));
     let claims = json!({
         "iss": AUDIENCE, "aud": AUDIENCE, "iat": NOW, "nbf": NOW, "exp": NOW + 600, "jti": "j",
@@ -177,7 +177,7 @@ async fn an_issuers_token_is_no_guest_token_whatever_it_calls_itself() {
 }
 
 #[tokio::test]
-async fn a_session_cookie_holds_what_the_scheme_jwt_takes() {
+async fn a_session_cookie_may_have_any_token_of_the_scheme_jwt() {
     let authenticator = trusting(&issuer());
     let user_token = TestKey::EdDsa.sign(&TestKey::EdDsa.header(), &user_claims());
     assert!(matches!(authenticator.session(&user_token, now()).await, Ok(Caller::User(_))));
@@ -186,7 +186,7 @@ async fn a_session_cookie_holds_what_the_scheme_jwt_takes() {
 }
 
 #[tokio::test]
-async fn a_session_cookie_holds_nothing_else() {
+async fn a_session_cookie_may_have_no_other_token() {
     let authenticator = trusting(&issuer());
     let typed = with(&TestKey::EdDsa.header(), "typ", Some(json!("at+jwt")));
     for token in [
@@ -214,7 +214,7 @@ async fn no_error_and_no_debug_output_shows_a_token() {
 }
 
 #[tokio::test]
-async fn a_date_before_1970_is_none() {
+async fn a_date_before_1970_is_refused() {
     for name in ["iat", "auth_time"] {
         for time in [-1, -62_167_219_201_i64] {
             let claims = with(&user_claims(), name, Some(json!(time)));

@@ -2,10 +2,10 @@
 
 use crate::samples::{self, Sample};
 use spaces_content::{InvitationView, Language, calendar};
-use spaces_model::{Role, What};
+use spaces_model::{ItipMethod, Role};
 
 fn write(sample: &Sample, language: Language) -> String {
-    let edition = samples::edition(What::Request);
+    let edition = samples::edition(ItipMethod::Request);
     calendar(&sample.invitation(), &sample.recipient(), language, &samples::sender(), edition).unwrap()
 }
 
@@ -64,7 +64,7 @@ fn without_the_inviters_address_ours_is_the_organizer() {
 #[test]
 fn an_entry_keeps_the_organizer_that_it_has() {
     let (bob, ours) = ("bob@avaya.com".parse().unwrap(), samples::sender().address);
-    for what in [What::Request, What::Cancel] {
+    for what in [ItipMethod::Request, ItipMethod::Cancel] {
         for (organizer, expected) in [
             (&bob, "ORGANIZER;SENT-BY=\"mailto:invitations@spaces.example\":mailto:bob@avaya.com"),
             (&ours, "ORGANIZER;CN=\"Alice Example\":mailto:invitations@spaces.example"),

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use crate::samples::{self, Sample};
 use mail_parser::{Message, MessageParser, MimeHeaders};
 use spaces_content::{Language, mime, server_mail};
-use spaces_model::What;
+use spaces_model::ItipMethod;
 
-fn write(sample: &Sample, language: Language, what: What) -> Vec<u8> {
+fn write(sample: &Sample, language: Language, what: ItipMethod) -> Vec<u8> {
     let edition = samples::edition(what);
     mime(&sample.invitation(), &sample.recipient(), language, &samples::sender(), edition)
 }
@@ -30,13 +30,13 @@ fn value<'e>(entry: &'e [String], property: &str) -> Option<&'e str> {
 #[test]
 fn a_cancellation_looks_like_this() {
     for language in [Language::EnUs, Language::De, Language::Ar] {
-        let raw = write(&Sample::meeting(), language, What::Cancel);
+        let raw = write(&Sample::meeting(), language, ItipMethod::Cancel);
         let message = read(&raw);
         let (subject, text) = (message.subject().unwrap(), message.body_text(0).unwrap().replace("\r\n", "\n"));
         let all = format!("{subject}\n\n{text}\n{}", entry(&message).join("\n"));
         insta::assert_snapshot!(format!("cancellation.{}", language.tag()), all);
     }
-    let raw = write(&Sample::meeting(), Language::EnUs, What::Cancel);
+    let raw = write(&Sample::meeting(), Language::EnUs, ItipMethod::Cancel);
     insta::assert_snapshot!("cancellation.html", read(&raw).body_html(0).unwrap());
 }
 
@@ -47,7 +47,7 @@ fn every_language_cancels_like_this() {
         writeln!(spoken, "=== {}", language.tag()).unwrap();
         for sample in [Sample::meeting(), Sample::plain()] {
             let (invitation, recipient) = (sample.invitation(), sample.recipient());
-            let content = server_mail(&invitation, &recipient, language, &samples::sender(), What::Cancel);
+            let content = server_mail(&invitation, &recipient, language, &samples::sender(), ItipMethod::Cancel);
             writeln!(spoken, "{}\n\n{}", content.subject, content.text).unwrap();
         }
     }
@@ -56,7 +56,8 @@ fn every_language_cancels_like_this() {
 
 #[test]
 fn the_entry_is_that_of_the_request_in_a_later_edition() {
-    let [request, cancel] = [What::Request, What::Cancel].map(|what| write(&Sample::meeting(), Language::EnUs, what));
+    let [request, cancel] =
+        [ItipMethod::Request, ItipMethod::Cancel].map(|what| write(&Sample::meeting(), Language::EnUs, what));
     let [request, cancel] = [entry(&read(&request)), entry(&read(&cancel))];
     for same in ["UID", "DTSTART", "DTEND", "SUMMARY"] {
         assert!(value(&request, same).is_some(), "{same}");
@@ -76,7 +77,7 @@ fn the_entry_is_that_of_the_request_in_a_later_edition() {
 
 #[test]
 fn the_cancellation_is_an_alternative_and_attached() {
-    let raw = write(&Sample::meeting(), Language::EnUs, What::Cancel);
+    let raw = write(&Sample::meeting(), Language::EnUs, ItipMethod::Cancel);
     let message = read(&raw);
     let calendars = message.parts.iter().filter(|part| part.is_content_type("text", "calendar"));
     let methods: Vec<_> = calendars.map(|part| part.content_type().unwrap().attribute("method").unwrap()).collect();
@@ -89,7 +90,7 @@ fn the_cancellation_is_an_alternative_and_attached() {
 #[test]
 fn no_link_leads_into_a_cancelled_meeting() {
     for (sample, language) in Sample::all().iter().flat_map(|sample| Language::ALL.map(|language| (sample, language))) {
-        let raw = write(sample, language, What::Cancel);
+        let raw = write(sample, language, ItipMethod::Cancel);
         let texts: Vec<_> =
             read(&raw).parts.iter().filter_map(|part| part.text_contents().map(str::to_owned)).collect();
         assert!(texts.len() >= 2);
@@ -108,7 +109,7 @@ fn no_link_leads_into_a_cancelled_meeting() {
 
 #[test]
 fn a_cancellation_without_a_start_has_no_calendar_entry() {
-    let raw = write(&Sample::plain(), Language::EnUs, What::Cancel);
+    let raw = write(&Sample::plain(), Language::EnUs, ItipMethod::Cancel);
     let message = read(&raw);
     assert_eq!(message.subject(), Some("Canceled: “Quarterly planning”"));
     assert_eq!(message.parts.len(), 3);

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use regex::Regex;
 use spaces_content::{Content, Language, client_mail, mime, outlook_item, server_mail};
-use spaces_model::What;
+use spaces_model::ItipMethod;
 
 /// Size in bytes at which Gmail clips a mail.
 const GMAIL_LIMIT: usize = 102_400;
@@ -19,7 +19,10 @@ fn all() -> impl Iterator<Item = (Sample, Language, &'static str, Content)> {
             let documents = [
                 ("client", client_mail(&invitation, language, &samples::brand())),
                 ("outlook", outlook_item(&invitation, language, &samples::brand())),
-                ("server", server_mail(&invitation, &sample.recipient(), language, &samples::sender(), What::Request)),
+                (
+                    "server",
+                    server_mail(&invitation, &sample.recipient(), language, &samples::sender(), ItipMethod::Request),
+                ),
             ];
             let sample = sample.clone();
             documents.map(|(channel, content)| (sample.clone(), language, channel, content))
@@ -32,8 +35,13 @@ fn every_language_reads_like_this() {
     for language in Language::ALL {
         let mut spoken = String::new();
         for sample in Sample::all() {
-            let content =
-                server_mail(&sample.invitation(), &sample.recipient(), language, &samples::sender(), What::Request);
+            let content = server_mail(
+                &sample.invitation(),
+                &sample.recipient(),
+                language,
+                &samples::sender(),
+                ItipMethod::Request,
+            );
             let client = client_mail(&sample.invitation(), language, &samples::brand());
             let closing = client.text.lines().find(|line| line.contains("Spaces")).unwrap_or_default();
             write!(spoken, "=== {}\n{}\n\n{}\n\n({closing})\n\n", sample.name, content.subject, content.text).unwrap();
@@ -106,7 +114,7 @@ fn no_mail_is_clipped_by_gmail() {
     sample.description = "&\"<".repeat(2_000 / 3);
     for language in Language::ALL {
         let content =
-            server_mail(&sample.invitation(), &sample.recipient(), language, &samples::sender(), What::Request);
+            server_mail(&sample.invitation(), &sample.recipient(), language, &samples::sender(), ItipMethod::Request);
         assert!(content.html.len() < GMAIL_LIMIT, "{language:?}: {}", content.html.len());
     }
 }
@@ -140,7 +148,7 @@ fn the_same_invitation_is_the_same_message() {
             &sample.recipient(),
             Language::De,
             &samples::sender(),
-            samples::edition(What::Request),
+            samples::edition(ItipMethod::Request),
         )
     };
     assert_eq!(write(&sample), write(&sample));
@@ -196,7 +204,7 @@ fn the_earliest_and_latest_times_can_be_formatted() {
             sample.zone = Some(zone.to_owned());
             for language in Language::ALL {
                 let (invitation, recipient) = (sample.invitation(), sample.recipient());
-                let edition = samples::edition(What::Request);
+                let edition = samples::edition(ItipMethod::Request);
                 assert!(!mime(&invitation, &recipient, language, &samples::sender(), edition).is_empty());
             }
         }

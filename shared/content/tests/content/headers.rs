@@ -8,14 +8,14 @@ use base64::prelude::BASE64_STANDARD;
 use mailparse::{MailAddr, MailHeaderMap};
 use regex::Regex;
 use spaces_content::{Language, mime, server_mail};
-use spaces_model::What;
+use spaces_model::ItipMethod;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::names::{joined, names, titles};
 use crate::samples::{self, Sample};
 
 fn write(sample: &Sample, language: Language) -> String {
-    let edition = samples::edition(What::Request);
+    let edition = samples::edition(ItipMethod::Request);
     let raw = mime(&sample.invitation(), &sample.recipient(), language, &samples::sender(), edition);
     String::from_utf8(raw).unwrap()
 }
@@ -123,7 +123,7 @@ fn every_subject_arrives_whole() {
             let raw = write(&sample, language);
             check_lines(&raw);
             let (invitation, recipient) = (sample.invitation(), sample.recipient());
-            let content = server_mail(&invitation, &recipient, language, &samples::sender(), What::Request);
+            let content = server_mail(&invitation, &recipient, language, &samples::sender(), ItipMethod::Request);
             let message = mail_parser::MessageParser::default().parse(raw.as_bytes()).unwrap();
             assert_eq!(message.subject(), Some(&*content.subject), "{raw}");
             let (headers, _) = mailparse::parse_headers(raw.as_bytes()).unwrap();
@@ -137,7 +137,7 @@ fn a_title_is_whole_in_the_mail_and_cut_at_a_word_in_its_subject() {
     for title in titles() {
         let sample = Sample { title: title.clone(), ..Sample::meeting() };
         let (invitation, recipient) = (sample.invitation(), sample.recipient());
-        let content = server_mail(&invitation, &recipient, Language::EnUs, &samples::sender(), What::Request);
+        let content = server_mail(&invitation, &recipient, Language::EnUs, &samples::sender(), ItipMethod::Request);
         assert!(joined(&content.text).contains(&joined(&title)), "{title}");
         let (subject, title) = (joined(&content.subject), joined(&title));
         let (_, shown) = subject.split_once('“').unwrap();

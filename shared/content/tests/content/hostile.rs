@@ -10,7 +10,7 @@ use mail_parser::{Message, MessageParser};
 use proptest::prelude::*;
 use regex::Regex;
 use spaces_content::{Content, Language, calendar, client_mail, mime, outlook_item, server_mail};
-use spaces_model::What;
+use spaces_model::ItipMethod;
 
 /// One language of each direction.
 const LANGUAGES: [Language; 2] = [Language::EnUs, Language::Ar];
@@ -22,7 +22,7 @@ fn the_list_is_long() {
 
 #[test]
 fn no_nasty_text_gets_through() {
-    for harmless in LANGUAGES.map(|language| Harmless::new(language, What::Request)) {
+    for harmless in LANGUAGES.map(|language| Harmless::new(language, ItipMethod::Request)) {
         for text in nasty::texts() {
             harmless.check(&text);
         }
@@ -31,13 +31,13 @@ fn no_nasty_text_gets_through() {
 
 #[test]
 fn no_nasty_text_gets_through_a_cancellation() {
-    let harmless = Harmless::new(Language::EnUs, What::Cancel);
+    let harmless = Harmless::new(Language::EnUs, ItipMethod::Cancel);
     for text in nasty::texts() {
         harmless.check(&text);
     }
 }
 
-static HARMLESS: LazyLock<Harmless> = LazyLock::new(|| Harmless::new(Language::He, What::Request));
+static HARMLESS: LazyLock<Harmless> = LazyLock::new(|| Harmless::new(Language::He, ItipMethod::Request));
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
@@ -69,7 +69,7 @@ fn hostile(text: &str) -> Sample {
 /// The output for the same invitation with harmless texts.
 struct Harmless {
     language: Language,
-    what: What,
+    what: ItipMethod,
     tags: HashSet<String>,
     headers: Vec<String>,
     parts: usize,
@@ -77,7 +77,7 @@ struct Harmless {
 }
 
 impl Harmless {
-    fn new(language: Language, what: What) -> Self {
+    fn new(language: Language, what: ItipMethod) -> Self {
         let sample = hostile("A https://b.example");
         let raw = write(&sample, language, what);
         let message = MessageParser::default().parse(&raw).unwrap();
@@ -135,7 +135,7 @@ impl Harmless {
     }
 }
 
-fn documents(sample: &Sample, language: Language, what: What) -> [Content; 3] {
+fn documents(sample: &Sample, language: Language, what: ItipMethod) -> [Content; 3] {
     let invitation = sample.invitation();
     [
         client_mail(&invitation, language, &samples::brand()),
@@ -144,12 +144,12 @@ fn documents(sample: &Sample, language: Language, what: What) -> [Content; 3] {
     ]
 }
 
-fn write(sample: &Sample, language: Language, what: What) -> Vec<u8> {
+fn write(sample: &Sample, language: Language, what: ItipMethod) -> Vec<u8> {
     let edition = samples::edition(what);
     mime(&sample.invitation(), &sample.recipient(), language, &samples::sender(), edition)
 }
 
-fn entry(sample: &Sample, language: Language, what: What) -> String {
+fn entry(sample: &Sample, language: Language, what: ItipMethod) -> String {
     let edition = samples::edition(what);
     calendar(&sample.invitation(), &sample.recipient(), language, &samples::sender(), edition).unwrap()
 }

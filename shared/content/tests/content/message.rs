@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use crate::samples::{self, Sample};
 use mail_parser::{Address, Message, MessageParser, MimeHeaders};
 use spaces_content::{Edition, Language, client_mail, mime, outlook_item, server_mail};
-use spaces_model::What;
+use spaces_model::ItipMethod;
 
 fn write(sample: &Sample, language: Language) -> Vec<u8> {
-    write_edition(sample, language, samples::edition(What::Request))
+    write_edition(sample, language, samples::edition(ItipMethod::Request))
 }
 
 fn write_edition(sample: &Sample, language: Language, edition: Edition) -> Vec<u8> {
@@ -60,7 +60,7 @@ fn the_headers_say_what_it_is() {
 
 #[test]
 fn every_message_has_the_unsubscribe_link_in_headers_and_footer() {
-    for what in [What::Request, What::Cancel] {
+    for what in [ItipMethod::Request, ItipMethod::Cancel] {
         for language in Language::ALL {
             let raw = write_edition(&Sample::meeting(), language, samples::edition(what));
             let message = read(&raw);
@@ -84,10 +84,10 @@ fn the_message_id_is_stable_and_does_not_reveal_the_invitation() {
 
 #[test]
 fn each_edition_is_a_message_of_its_own() {
-    let first = samples::edition(What::Request);
+    let first = samples::edition(ItipMethod::Request);
     let editions = [
         first,
-        Edition { what: What::Cancel, ..first },
+        Edition { what: ItipMethod::Cancel, ..first },
         Edition { sequence: 1, ..first },
         Edition { mailing: 1, ..first },
         Edition { sequence: 1, mailing: 1, ..first },
@@ -100,7 +100,7 @@ fn each_edition_is_a_message_of_its_own() {
 
 #[test]
 fn every_part_arrives_as_it_was_written() {
-    let editions = [What::Request, What::Cancel].map(samples::edition);
+    let editions = [ItipMethod::Request, ItipMethod::Cancel].map(samples::edition);
     for (sample, edition) in Sample::all().iter().flat_map(|sample| editions.map(|edition| (sample, edition))) {
         for language in Language::ALL {
             let raw = write_edition(sample, language, edition);
@@ -146,7 +146,7 @@ fn the_meeting_request_is_an_alternative_and_attached() {
 fn the_logo_is_a_part_of_the_message_that_its_html_names() {
     let sample = Sample::plain();
     let (invitation, recipient) = (sample.invitation(), sample.recipient());
-    let raw = mime(&invitation, &recipient, Language::EnUs, &samples::acme(), samples::edition(What::Request));
+    let raw = mime(&invitation, &recipient, Language::EnUs, &samples::acme(), samples::edition(ItipMethod::Request));
     let message = read(&raw);
     let kinds: Vec<_> =
         message.parts.iter().filter_map(|part| part.content_type()).map(|kind| kind.subtype()).collect();
@@ -162,7 +162,7 @@ fn the_logo_is_a_part_of_the_message_that_its_html_names() {
 fn the_brand_is_the_same_in_every_channel() {
     let (sample, sender) = (Sample::meeting(), samples::acme());
     let (invitation, recipient, brand) = (sample.invitation(), sample.recipient(), &sender.brand);
-    let mail = server_mail(&invitation, &recipient, Language::EnUs, &sender, What::Request);
+    let mail = server_mail(&invitation, &recipient, Language::EnUs, &sender, ItipMethod::Request);
     let client = client_mail(&invitation, Language::EnUs, brand);
     let outlook = outlook_item(&invitation, Language::EnUs, brand);
     for content in [&mail, &client, &outlook] {
@@ -174,7 +174,7 @@ fn the_brand_is_the_same_in_every_channel() {
     // Content that clients send has no part that could hold the logo.
     assert!(!client.html.contains("<img") && !outlook.html.contains("<img"));
     assert!(client.text.contains("This invitation was created with Acme Rooms."));
-    let raw = mime(&invitation, &recipient, Language::EnUs, &sender, samples::edition(What::Request));
+    let raw = mime(&invitation, &recipient, Language::EnUs, &sender, samples::edition(ItipMethod::Request));
     assert_eq!(only(read(&raw).from()).0, "Alice Example via Acme Rooms");
 }
 

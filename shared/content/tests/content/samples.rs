@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use spaces_content::pages::{People, ShownInvitation};
 use spaces_content::{Brand, Edition, InvitationView, InviterView, MailRecipient, Sender};
-use spaces_model::{EmailAddress, InviteId, InviteMode, Role, What};
+use spaces_model::{EmailAddress, InviteId, InviteMode, ItipMethod, Role};
 
 /// A time some days before the sample's meeting.
 pub(crate) const BEFORE: &str = "2026-11-24T09:00:00Z";
@@ -172,10 +172,10 @@ pub(crate) fn sender() -> Sender {
 }
 
 /// Returns the first message about an invitation, or its cancellation some days later.
-pub(crate) fn edition(what: What) -> Edition {
+pub(crate) fn edition(what: ItipMethod) -> Edition {
     let (number, at) = match what {
-        What::Request => (0, "2026-11-21T09:00:00Z"),
-        What::Cancel => (1, "2026-11-25T16:00:00Z"),
+        ItipMethod::Request => (0, "2026-11-21T09:00:00Z"),
+        ItipMethod::Cancel => (1, "2026-11-25T16:00:00Z"),
     };
     Edition { what, sequence: number, mailing: number, at: at.parse().unwrap() }
 }

@@ -17,7 +17,7 @@ fn an_address_is_kept_as_typed_and_compared_in_punycode_and_lower_case() {
 }
 
 #[test]
-fn what_smtp_allows_is_an_address() {
+fn addresses_that_smtp_allows_are_accepted() {
     for right in [
         "a@b.c",
         "first.last+tag@example.co.uk",
@@ -39,7 +39,7 @@ fn what_smtp_allows_is_an_address() {
 }
 
 #[test]
-fn what_could_reach_a_header_or_nobody_is_refused() {
+fn malformed_and_header_injecting_addresses_are_refused() {
     for wrong in [
         "",
         "plain",
@@ -110,7 +110,7 @@ fn an_invisible_character_inside_is_named_and_not_removed() {
 }
 
 #[test]
-fn a_joiner_stays_where_a_domain_is_spelled_with_it_and_nowhere_else() {
+fn a_joiner_is_accepted_only_where_a_domain_is_spelled_with_it() {
     assert_eq!(address("ana@نامه\u{200c}ای.example").domain(), "xn--mgba3gch31f060k.example");
     for (text, joiner) in [("an\u{200c}a@bug.example", '\u{200c}'), ("ana@bu\u{200d}g.example", '\u{200d}')] {
         assert_eq!(text.parse::<EmailAddress>(), Err(AddressError::Invisible(joiner)), "{text:?}");
@@ -118,7 +118,7 @@ fn a_joiner_stays_where_a_domain_is_spelled_with_it_and_nowhere_else() {
 }
 
 #[test]
-fn what_stands_beside_an_address_is_told_apart_from_what_is_wrong_with_it() {
+fn text_around_an_address_is_distinguished_from_a_fault_in_it() {
     use AddressError::{Domain, LocalPartNotAscii, LocalPartTooLong, NotAlone, NotFullDomain, Sign, Syntax};
     for (text, error) in [
         ("Ana <ana@bug.example>", NotAlone),
@@ -166,7 +166,7 @@ fn what_stands_beside_an_address_is_told_apart_from_what_is_wrong_with_it() {
 }
 
 #[test]
-fn one_domain_is_one_however_it_is_spelled() {
+fn all_spellings_of_a_domain_are_equal() {
     for same in [
         "ana@bücher.example",
         "ana@BÜCHER.EXAMPLE",
@@ -183,7 +183,7 @@ fn one_domain_is_one_however_it_is_spelled() {
 }
 
 #[test]
-fn the_longest_label_and_local_part_are_taken() {
+fn the_longest_label_and_local_part_are_accepted() {
     address(&format!("{}@{}.example", "a".repeat(64), "d".repeat(63)));
 }
 

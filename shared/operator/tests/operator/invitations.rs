@@ -2,7 +2,7 @@ use jiff::{SignedDuration, Timestamp};
 use join_invite::App;
 use serde_json::Value;
 use spaces_local::harness;
-use spaces_model::{Channel, Invitation, MailKind, Message, What};
+use spaces_model::{Channel, Invitation, ItipMethod, MailKind, Message};
 use spaces_store::{MailNews, Noted};
 
 use crate::Service;
@@ -77,7 +77,7 @@ async fn the_mails_of_an_invitation_are_shown_with_their_states() {
     shown("not started").await;
     store.put_deliveries(&invitation, &invitation.invitees, now).await.unwrap();
     shown("not sent, attempt 0").await;
-    let message = Message { what: What::Request, sequence: 0, mailing: 0 };
+    let message = Message { method: ItipMethod::Request, sequence: 0, mailing: 0 };
     let lease = async || {
         let mut deliveries = store.deliveries(&invitation).await.unwrap();
         let delivery = deliveries.remove(&invitation.invitees[0].target).unwrap();

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use spaces_model::{Message, What};
+use spaces_model::{ItipMethod, Message};
 
 use super::item::{times, write_lease, write_meeting, write_message};
 use super::write::{Condition, number, text};
@@ -168,5 +168,5 @@ impl Store {
 
 /// Returns the attributes to remove from a delivery once the message of the lease is sent.
 fn ended(lease: &Lease) -> &'static [&'static str] {
-    if lease.message.what == What::Cancel { &["meeting", "lease", "before"] } else { &["lease", "before"] }
+    if lease.message.method == ItipMethod::Cancel { &["meeting", "lease", "before"] } else { &["lease", "before"] }
 }

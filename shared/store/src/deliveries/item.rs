@@ -3,7 +3,9 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use spaces_model::{EmailAddress, Invitation, Invitee, Known, MailKind, Meeting, Message, Role, SpaceId, UserId, What};
+use spaces_model::{
+    EmailAddress, Invitation, Invitee, ItipMethod, Known, MailKind, Meeting, Message, Role, SpaceId, UserId,
+};
 
 use super::{Delivery, DeliveryState, LeaseTerm, PreviousMail};
 use crate::item::{self, Attributes};
@@ -113,8 +115,8 @@ pub(crate) fn read_delivery(attributes: Attributes) -> Result<Delivery, StoreErr
         .ok_or_else(|| StoreError::corrupt("delivery", "it must have either an email or a user"))?;
     let lease = item.lease.map(|LeaseItem { until: Time(until), message }| LeaseTerm { until, message });
     let reported = reported(item.state, lease);
-    let cancelled = lease.map(|lease| lease.message).filter(|message| message.what == What::Cancel);
-    let is_cancelled = reported.is_some_and(|message| message.what == What::Cancel);
+    let cancelled = lease.map(|lease| lease.message).filter(|message| message.method == ItipMethod::Cancel);
+    let is_cancelled = reported.is_some_and(|message| message.method == ItipMethod::Cancel);
     let meeting = item.meeting.filter(|_| !is_cancelled).map(|MeetingItem { starts, ends, organizer }| Meeting {
         starts: starts.0,
         ends: ends.map(|Time(ends)| ends),
@@ -127,7 +129,7 @@ pub(crate) fn read_delivery(attributes: Attributes) -> Result<Delivery, StoreErr
         at: item.at.0,
         kind: item.kind,
         attempts: item.attempts,
-        known: Known { told: reported.or(cancelled).or(item.told), meeting },
+        known: Known { last_message: reported.or(cancelled).or(item.told), meeting },
         lease,
         refused: item.refused,
         mailed: item.mailed.into_iter().map(|Time(at)| at).collect(),

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use spaces_model::{MailKind, Message, What};
+use spaces_model::{ItipMethod, MailKind, Message};
 
 use super::item::{times, write_message};
 use super::write::{Condition, text};
@@ -114,7 +114,7 @@ impl Store {
         let mut set =
             vec![("at", Time(at).into()), ("kind", value("delivery", &kind)?), ("refused", write_message(message)?)];
         let (mut gone, mut conditions) = (vec!["before", "lease"], vec![Condition::State(delivery.state)]);
-        if message.what == What::Request {
+        if message.method == ItipMethod::Request {
             set.push(("mailed", times(delivery.mailed_before(message).iter().copied().chain([at]))));
         }
         if let Some(sent) = delivery.reported() {

@@ -2,7 +2,7 @@
 //! stop.
 
 use jiff::{SignedDuration, Timestamp};
-use spaces_model::{Invitation, MailKind, MailSender, Message, UserId, What};
+use spaces_model::{Invitation, ItipMethod, MailKind, MailSender, Message, UserId};
 use spaces_store::{MailBudget, MailOrigin, MailRef, SenderMails, Spending, Store};
 
 use crate::{invitation, now, table};
@@ -29,7 +29,7 @@ async fn mail(store: &Store, begun: Timestamp) -> MailRef {
     let delivery = store.deliveries(&invitation).await.unwrap().remove(&invitation.invitees[0].target).unwrap();
     // Each time gets its own mailing.
     let mailing = u32::try_from(begun.duration_since(now()).as_secs()).unwrap();
-    let message = Message { what: What::Request, sequence: 0, mailing };
+    let message = Message { method: ItipMethod::Request, sequence: 0, mailing };
     store.lease(&delivery, message, MailKind::Invite, None, begun, begun).await.unwrap().unwrap();
     let delivery = store.deliveries(&invitation).await.unwrap().remove(&invitation.invitees[0].target).unwrap();
     store.mail_of_tag(&store.mail_tag(&delivery).unwrap()).unwrap()

@@ -13,8 +13,9 @@ use serde_json::{Value, json};
 use spaces_local::Dynamo;
 use spaces_model::{
     Card, Channel, CompanyDomains, Email, EmailAddress, Founding, GuestId, Invitation, InviteeTarget, Inviter,
-    MailKind, MailSender, Mailing, Meeting, Member, MemberId, Message, PinEdit, PinHash, Role, ServiceAppRegistration,
-    ServiceAppStatus, Space, SpaceEdit, SpaceId, SpaceKind, SpaceUpdate, Standing, User, UserId, What,
+    ItipMethod, MailKind, MailSender, Mailing, Meeting, Member, MemberId, Message, PinEdit, PinHash, Role,
+    ServiceAppRegistration, ServiceAppStatus, Space, SpaceEdit, SpaceId, SpaceKind, SpaceUpdate, Standing, User,
+    UserId,
 };
 use spaces_store::{
     ColleagueQuery, DeliveryState, Entrance, InvitationRef, Lease, LeaseTerm, Limit, MailBudget, MailOrigin,
@@ -156,7 +157,7 @@ fn locked() -> SpaceEdit {
 }
 
 /// The first request sent to a person.
-const REQUEST: Message = Message { what: What::Request, sequence: 0, mailing: 0 };
+const REQUEST: Message = Message { method: ItipMethod::Request, sequence: 0, mailing: 0 };
 
 /// Leases the mail to an invitee.
 async fn lease(store: &Store, invitation: &Invitation, index: usize) -> Lease {
@@ -300,8 +301,8 @@ async fn assert_readable(store: &Store) {
     let (sent, sending) = (delivery(&invitation.invitees[0].target), delivery(&invitation.invitees[1].target));
     let first = (sent.state, sent.attempts, sent.message_id.as_deref());
     assert_eq!(first, (Some(DeliveryState::Sent), 1, Some("ses-1")));
-    assert_eq!((sent.known.told, sent.last_mailed(), sent.joined), (Some(REQUEST), Some(now()), Some(now())));
-    assert_eq!((sending.state, sending.known.told), (Some(DeliveryState::Sending), None));
+    assert_eq!((sent.known.last_message, sent.last_mailed(), sent.joined), (Some(REQUEST), Some(now()), Some(now())));
+    assert_eq!((sending.state, sending.known.last_message), (Some(DeliveryState::Sending), None));
     assert_eq!(sending.lease, Some(LeaseTerm { until: now() + SignedDuration::from_mins(1), message: REQUEST }));
     assert_eq!(deliveries.len(), 2);
     let left = store.membership(space.id, member(9, Role::Guest).id).await.unwrap().unwrap();
