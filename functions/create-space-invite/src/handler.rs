@@ -75,8 +75,8 @@ impl App {
                 }
                 return match (before, refusal) {
                     (Some((before, space)), _) => self.replay(&before, &space, hash),
-                    (None, Refusal::Problem(problem)) => Err(problem),
-                    (None, Refusal::UnknownUsers(unknown)) => {
+                    (None, InviteRejection::Problem(problem)) => Err(problem),
+                    (None, InviteRejection::UnknownUsers(unknown)) => {
                         Err(unknown_users(&self.store, &caller, unknown, now).await)
                     }
                 };

@@ -102,7 +102,7 @@ impl App {
         let inviter = caller.clone().into_user().ok_or_else(|| Problem::new(Code::Forbidden))?;
         let known = self.store.acquaintances(&inviter, &request.users()).await.map_err(store_problem)?;
         // People who were known the first time may no longer be.
-        request.check_users(|id| known.contains_key(id)).map_err(Refusal::UnknownUsers)?;
+        request.check_users(|id| known.contains_key(id)).map_err(InviteRejection::UnknownUsers)?;
         let mails = if is_dry_run { 0 } else { request.mails() };
         let spent = self.mail_limits.spend(&self.store, caller, (space.id, member), mails, now).await?;
         Ok((inviter, spent))
@@ -124,8 +124,8 @@ impl App {
         }
         match (before, refusal) {
             (Some(before), _) => self.replay(&before, space, *hash),
-            (None, Refusal::Problem(problem)) => Err(problem),
-            (None, Refusal::UnknownUsers(faults)) => Err(unknown_users(&self.store, caller, faults, now).await),
+            (None, InviteRejection::Problem(problem)) => Err(problem),
+            (None, InviteRejection::UnknownUsers(faults)) => Err(unknown_users(&self.store, caller, faults, now).await),
         }
     }
 
