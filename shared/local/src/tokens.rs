@@ -152,7 +152,7 @@ pub fn user(person: &DevelopmentUser, now: Timestamp) -> Result<String, LocalErr
     user_of_issuer(DevelopmentIssuer::Accounts, person, now, Some(now))
 }
 
-/// Issues a user token of an issuer, with `issued` as its `iat`, valid for twelve hours from `now`.
+/// Issues a user token of an issuer, with `issued_at` as its `iat`, valid for twelve hours from `now`.
 ///
 /// # Errors
 /// [`LocalError::Token`] when signing fails.
@@ -160,7 +160,7 @@ pub fn user_of_issuer(
     issuer: DevelopmentIssuer,
     person: &DevelopmentUser,
     now: Timestamp,
-    issued: Option<Timestamp>,
+    issued_at: Option<Timestamp>,
 ) -> Result<String, LocalError> {
     let key = issuer.key();
     let claims = UserClaims {
@@ -172,7 +172,7 @@ pub fn user_of_issuer(
         exp: (now + USER_TOKEN_LIFE).as_second(),
         user_id: person.id,
         ver: "2.0",
-        iat: issued.map(Timestamp::as_second),
+        iat: issued_at.map(Timestamp::as_second),
         identity: person.identity_claims(),
     };
     // Like the original tokens, it has no `kid`: the claim `publickeyid` names the key.

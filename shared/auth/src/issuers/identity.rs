@@ -108,7 +108,7 @@ impl Identities {
             None => self.email_verified_by_default.then_some(true),
         };
         let at = claims.date();
-        match proven.filter(|_| self.email_domains.contain(address.domain())) {
+        match proven.filter(|_| self.email_domains.contains(address.domain())) {
             Some(true) => Email::Proven { address, at },
             Some(false) => Email::Disproven { address, at },
             None => Email::Unverified(address),
