@@ -98,8 +98,12 @@ pub(crate) fn dev(options: &Options) -> anyhow::Result<()> {
     }
 }
 
-/// spaces-local as built by cargo, which puts it beside us.
-pub(crate) fn spaces_local() -> anyhow::Result<PathBuf> {
+/// Returns the path of `spaces-local`, which cargo builds into the folder of this program.
+///
+/// # Errors
+///
+/// Fails if the path of this program can't be determined.
+pub fn spaces_local() -> anyhow::Result<PathBuf> {
     Ok(std::env::current_exe().context("finding spaces-local")?.with_file_name("spaces-local"))
 }
 

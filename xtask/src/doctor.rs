@@ -8,8 +8,12 @@ use anyhow::bail;
 use crate::infra::SAM;
 use crate::{processes, root};
 
-/// The program, which takes the stack's name.
-pub(crate) fn program() -> anyhow::Result<Command> {
+/// Returns the doctor's command; its argument is the name of the stack.
+///
+/// # Errors
+///
+/// Fails if the Python packages that it needs can't be installed.
+pub fn program() -> anyhow::Result<Command> {
     let mut python = Command::new(SAM.programs()?.join("python"));
     python.arg(root().join("infra/doctor.py"));
     Ok(python)

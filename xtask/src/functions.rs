@@ -6,7 +6,11 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 /// Returns the names of all functions, sorted. A function's folder, package and binary share its name.
-pub(crate) fn names() -> anyhow::Result<Vec<String>> {
+///
+/// # Errors
+///
+/// Fails if `functions/` can't be read.
+pub fn names() -> anyhow::Result<Vec<String>> {
     let home = home();
     let folders = fs::read_dir(&home).with_context(|| format!("reading {}", home.display()))?;
     let mut names = Vec::new();

@@ -6,10 +6,10 @@ use crate::processes::succeed;
 use crate::python::Environment;
 use crate::root;
 
-/// The SAM CLI, with the cfn-lint that it brings along, and what it builds Rust functions with.
-pub(crate) const SAM: Environment = Environment { name: "sam", requirements: "infra/checks/sam.txt" };
+/// The SAM CLI with its cfn-lint, and cargo-lambda, with which it builds Rust functions.
+pub const SAM: Environment = Environment { name: "sam", requirements: "infra/checks/sam.txt" };
 /// The AWS CLI.
-pub(crate) const AWS: Environment = Environment { name: "aws", requirements: "infra/checks/aws.txt" };
+pub const AWS: Environment = Environment { name: "aws", requirements: "infra/checks/aws.txt" };
 const CHECKOV: Environment = Environment { name: "checkov", requirements: "infra/checks/checkov.txt" };
 
 pub(crate) fn infra() -> anyhow::Result<()> {

@@ -7,8 +7,12 @@ use anyhow::bail;
 
 use crate::{dev, processes};
 
-/// The operator's tools, built.
-pub(crate) fn program() -> anyhow::Result<Command> {
+/// Builds the operator's tools and returns their command.
+///
+/// # Errors
+///
+/// Fails if they can't be built.
+pub fn program() -> anyhow::Result<Command> {
     processes::succeed("cargo build", &mut processes::cargo(&["build", "--quiet", "--bin", "spaces-operator"]))?;
     Ok(Command::new(dev::spaces_local()?.with_file_name("spaces-operator")))
 }

@@ -4,7 +4,9 @@
 //! On Linux we become their parent and end them. Elsewhere they end by themselves, once the Lambda API is gone.
 
 #[cfg(target_os = "linux")]
-pub(crate) use self::linux::{adopt, children, end_all};
+pub use self::linux::children;
+#[cfg(target_os = "linux")]
+pub(crate) use self::linux::{adopt, end_all};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -43,8 +45,9 @@ mod linux {
         }
     }
 
-    /// The processes whose parent we are.
-    pub(crate) fn children() -> Vec<Pid> {
+    /// Returns the children of this process.
+    #[must_use]
+    pub fn children() -> Vec<Pid> {
         let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
         let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
         pids.filter(|pid| parent(*pid) == Some(getpid())).map(Pid::from_raw).collect()
@@ -66,7 +69,9 @@ pub(crate) fn adopt() -> anyhow::Result<()> {
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn end_all() {}
 
+/// Returns nothing, as no orphan is adopted on this system.
+#[must_use]
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn children() -> Vec<nix::unistd::Pid> {
+pub fn children() -> Vec<nix::unistd::Pid> {
     Vec::new()
 }

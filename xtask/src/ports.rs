@@ -17,8 +17,12 @@ pub(crate) fn check_free(ports: &[(&str, u16)]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Ports that are free now.
-pub(crate) fn find_free<const N: usize>() -> anyhow::Result<[u16; N]> {
+/// Returns different ports that are free now.
+///
+/// # Errors
+///
+/// Fails if the kernel has no free port.
+pub fn find_free<const N: usize>() -> anyhow::Result<[u16; N]> {
     // All are held until all are found, or the kernel might give one twice.
     let mut listeners = Vec::with_capacity(N);
     let mut ports = [0; N];

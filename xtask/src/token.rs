@@ -23,8 +23,12 @@ pub(crate) fn token(arguments: impl Iterator<Item = OsString>) -> anyhow::Result
     Ok(())
 }
 
-/// A token for the stack whose data is in `data`; spaces-local must have been built.
-pub(crate) fn mint(data: &Path, arguments: &[&str]) -> anyhow::Result<String> {
+/// Returns a token for the stack whose data is in `data`. `spaces-local` must have been built.
+///
+/// # Errors
+///
+/// Fails if `spaces-local token` fails with these arguments.
+pub fn mint(data: &Path, arguments: &[&str]) -> anyhow::Result<String> {
     let mut mint = Command::new(dev::spaces_local()?);
     let output = mint.arg("token").args(arguments).arg("--data").arg(data).stderr(Stdio::inherit()).output();
     let output = output.context("starting spaces-local")?;

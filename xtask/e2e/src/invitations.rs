@@ -3,28 +3,28 @@
 use anyhow::ensure;
 use serde_json::{Value, json};
 
-use super::emulator::PATIENCE;
-use super::protocol::part;
-use super::queues;
-use super::service::{Created, Service, expect, expect_problem, field, invitee};
+use crate::emulator::PATIENCE;
+use crate::protocol::part;
+use crate::queues;
+use crate::service::{Created, Service, expect, expect_problem, field, invitee};
 
 /// What later parts come back to.
-pub(super) struct Told {
-    pub(super) space: String,
-    pub(super) invite: String,
+pub(crate) struct Told {
+    pub(crate) space: String,
+    pub(crate) invite: String,
     /// The link as it was mailed.
-    pub(super) link: String,
+    pub(crate) link: String,
     /// A request that was answered before the deployments that follow, and its answer.
-    pub(super) repeat: Repeat,
+    pub(crate) repeat: Repeat,
 }
 
-pub(super) struct Repeat {
+pub(crate) struct Repeat {
     key: &'static str,
     request: Value,
     answer: String,
 }
 
-pub(super) fn tell(service: &Service<'_>) -> anyhow::Result<Told> {
+pub(crate) fn tell(service: &Service<'_>) -> anyhow::Result<Told> {
     part("Create");
     let rosa = service.rosa()?;
     let request = json!({
@@ -63,7 +63,7 @@ pub(super) fn tell(service: &Service<'_>) -> anyhow::Result<Told> {
 
 impl Repeat {
     /// Sends the request again, which must change nothing.
-    pub(super) fn again(&self, service: &Service<'_>, authorization: &str) -> anyhow::Result<()> {
+    pub(crate) fn again(&self, service: &Service<'_>, authorization: &str) -> anyhow::Result<()> {
         let again = service.create(authorization, &[("idempotency-key", self.key)], &self.request)?;
         expect("the answer to a repeat", &again.body, &self.answer)
     }

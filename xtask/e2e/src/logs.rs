@@ -4,10 +4,10 @@
 use anyhow::{Context, ensure};
 use serde_json::Value;
 
-use super::invitations::Told;
-use super::protocol::part;
-use super::sam::STACK;
-use super::service::{Service, expect, field};
+use crate::invitations::Told;
+use crate::protocol::part;
+use crate::sam::STACK;
+use crate::service::{Service, expect, field};
 
 /// The metrics of a service that is used, besides [`EVERY`].
 const METRICS: [&str; 6] =
@@ -16,7 +16,7 @@ const METRICS: [&str; 6] =
 /// The metric that every function has.
 const EVERY: &str = "ColdStart";
 
-pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
+pub(crate) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
     part("Logs");
     // Tokens begin so: a JSON object in base64.
     let never = ["eyJ", "ana@example.com", "bo@example.org", told.invite.as_str()];

@@ -1,5 +1,7 @@
-//! `cargo xtask e2e`: the deployment, rehearsed on this machine. The real template is built and deployed with SAM into an
-//! emulator of AWS, used over HTTP, broken, updated and given a new secret.
+//! `cargo xtask e2e`: rehearses the deployment on this machine. SAM builds the real template and deploys it into an emulator of
+//! AWS; the rehearsal then uses the service over HTTP, breaks it, updates it and rotates its secret.
+
+#![expect(clippy::print_stdout, reason = "a command-line program's answer belongs on standard output")]
 
 mod account;
 mod crash;
@@ -24,11 +26,11 @@ mod stopping;
 mod table;
 mod update;
 
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
+use std::{env, fs};
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 
 use self::account::Aws;
 use self::emulator::Emulator;
@@ -36,10 +38,24 @@ use self::front::Front;
 use self::protocol::{Protocol, part};
 use self::sam::Sam;
 use self::service::Service;
-use crate::processes::{self, Processes};
-use crate::{dev, http, orphans, ports, root, target};
+use xtask::processes::{self, Processes};
+use xtask::{dev, http, orphans, ports, root, target};
 
-pub(crate) fn e2e() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    xtask::exit_code(run())
+}
+
+fn run() -> anyhow::Result<()> {
+    processes::prepare()?;
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => e2e(),
+        ["arm64"] => arm64(),
+        other => bail!("unknown arguments {other:?}: none rehearses the deployment, arm64 builds for that processor"),
+    }
+}
+
+fn e2e() -> anyhow::Result<()> {
     ensure!(
         cfg!(target_os = "linux"),
         "the emulator starts the functions as they are, and they are programs for Linux: e2e runs on Linux only"
@@ -71,7 +87,7 @@ pub(crate) fn e2e() -> anyhow::Result<()> {
 }
 
 /// `cargo xtask arm64`: the functions for the processor that they are deployed on by default.
-pub(crate) fn arm64() -> anyhow::Result<()> {
+fn arm64() -> anyhow::Result<()> {
     for program in release::arm64(&target().join("arm64"))? {
         println!("{program}");
     }

@@ -5,14 +5,14 @@ use std::time::Duration;
 use anyhow::Context;
 use serde_json::Value;
 
-use super::emulator::until_within;
-use super::service::{Service, field};
+use crate::emulator::until_within;
+use crate::service::{Service, field};
 
 /// The outputs of the stack that name the mail queues.
 const MAIL_QUEUES: [&str; 2] = ["MailQueueUrl", "BulkMailQueueUrl"];
 
 /// The messages of a queue, those included that are hidden or in flight.
-pub(super) fn messages(service: &Service<'_>, queue: &str) -> anyhow::Result<u64> {
+pub(crate) fn messages(service: &Service<'_>, queue: &str) -> anyhow::Result<u64> {
     let url = service.output(queue)?;
     let call = ["sqs", "get-queue-attributes", "--queue-url", url, "--attribute-names", "All"];
     let attributes = service.aws.call(&call)?;
@@ -25,7 +25,7 @@ pub(super) fn messages(service: &Service<'_>, queue: &str) -> anyhow::Result<u64
 }
 
 /// Waits until no mail waits or is being sent.
-pub(super) fn until_empty(service: &Service<'_>, patience: Duration) -> anyhow::Result<()> {
+pub(crate) fn until_empty(service: &Service<'_>, patience: Duration) -> anyhow::Result<()> {
     for queue in MAIL_QUEUES {
         until_within(patience, &format!("no message in {queue}"), || {
             Ok((messages(service, queue)? == 0).then_some(()))
@@ -35,7 +35,7 @@ pub(super) fn until_empty(service: &Service<'_>, patience: Duration) -> anyhow::
 }
 
 /// Sets for how long the mail queues hide a message that is being handled, in seconds.
-pub(super) fn set_visibility_timeout(service: &Service<'_>, seconds: u32) -> anyhow::Result<()> {
+pub(crate) fn set_visibility_timeout(service: &Service<'_>, seconds: u32) -> anyhow::Result<()> {
     let attributes = format!("VisibilityTimeout={seconds}");
     for queue in MAIL_QUEUES {
         let url = service.output(queue)?;
@@ -46,7 +46,7 @@ pub(super) fn set_visibility_timeout(service: &Service<'_>, seconds: u32) -> any
 }
 
 /// Sends a message to a queue.
-pub(super) fn send(service: &Service<'_>, queue: &str, body: &Value) -> anyhow::Result<()> {
+pub(crate) fn send(service: &Service<'_>, queue: &str, body: &Value) -> anyhow::Result<()> {
     let (url, body) = (service.output(queue)?, body.to_string());
     service.aws.call(&["sqs", "send-message", "--queue-url", url, "--message-body", body.as_str()]).map(drop)
 }

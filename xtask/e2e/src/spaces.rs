@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::protocol::part;
-use super::service::{Service, expect, expect_problem, expect_status, field, invitee};
+use crate::protocol::part;
+use crate::service::{Service, expect, expect_problem, expect_status, field, invitee};
 
-pub(super) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
+pub(crate) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
     part("Manage");
     let (rosa, mia) = (service.rosa()?, service.user("mia@example.com")?);
     let body = json!({ "topic": { "title": "Roadmap" }, "invitees": [invitee("mia@example.com", "member")] });

@@ -10,13 +10,13 @@ use std::thread;
 
 use anyhow::Context;
 
-use super::emulator::PATIENCE;
-use crate::http;
+use crate::emulator::PATIENCE;
+use xtask::http;
 
 /// A port of the loopback interface whose `GET` requests go to the emulated API. It serves until the process ends.
 #[derive(Debug)]
-pub(super) struct Front {
-    pub(super) url: String,
+pub(crate) struct Front {
+    pub(crate) url: String,
     api: Arc<OnceLock<Api>>,
 }
 
@@ -27,7 +27,7 @@ struct Api {
 }
 
 impl Front {
-    pub(super) fn start() -> anyhow::Result<Self> {
+    pub(crate) fn start() -> anyhow::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("looking for a free port")?;
         let url = format!("http://{}", listener.local_addr()?);
         let api = Arc::<OnceLock<Api>>::default();
@@ -46,7 +46,7 @@ impl Front {
     }
 
     /// Leads to the API that the emulator knows by this host.
-    pub(super) fn lead_to(&self, endpoint: &str, host: &str) -> anyhow::Result<()> {
+    pub(crate) fn lead_to(&self, endpoint: &str, host: &str) -> anyhow::Result<()> {
         let api = Api { endpoint: endpoint.to_owned(), host: host.to_owned() };
         self.api.set(api).ok().context("the API was known already")
     }

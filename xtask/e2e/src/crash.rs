@@ -6,11 +6,11 @@ use std::time::Duration;
 use anyhow::ensure;
 use serde_json::json;
 
-use super::emulator::{PATIENCE, kill_function, until, until_within};
-use super::protocol::part;
-use super::queues;
-use super::service::{Service, expect, invitee};
-use super::table;
+use crate::emulator::{PATIENCE, kill_function, until, until_within};
+use crate::protocol::part;
+use crate::queues;
+use crate::service::{Service, expect, invitee};
+use crate::table;
 
 /// More than one may have to be mailed by the quick queue. The bulk queue's two instances share five messages, and send some 8
 /// mails a second, as the emulator's account may send 14.
@@ -26,7 +26,7 @@ const VISIBILITY_TIMEOUT: u32 = 130;
 /// The messages of the dead instances come again, and their mails are sent.
 const RECOVERY: Duration = Duration::from_secs(VISIBILITY_TIMEOUT as u64 + 60);
 
-pub(super) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
+pub(crate) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
     part("Crash");
     queues::set_visibility_timeout(service, VISIBILITY_TIMEOUT)?;
     service.log.saw(format!("the mail queues hide messages for {VISIBILITY_TIMEOUT} s, not 12 minutes, to save time"));

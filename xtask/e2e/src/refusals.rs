@@ -3,11 +3,11 @@
 use anyhow::ensure;
 use serde_json::{Value, json};
 
-use super::invitations::Told;
-use super::protocol::part;
-use super::service::{Service, expect, expect_problem, expect_status};
+use crate::invitations::Told;
+use crate::protocol::part;
+use crate::service::{Service, expect, expect_problem, expect_status};
 
-pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
+pub(crate) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
     part("Refuse");
     let rosa = service.rosa()?;
     let create = |authorization: &str, body: &str| {

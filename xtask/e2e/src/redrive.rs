@@ -2,23 +2,23 @@
 
 use serde_json::json;
 
-use super::emulator::PATIENCE;
-use super::invitations::Told;
-use super::protocol::part;
-use super::queues;
-use super::service::{Service, expect};
-use super::table;
+use crate::emulator::PATIENCE;
+use crate::invitations::Told;
+use crate::protocol::part;
+use crate::queues;
+use crate::service::{Service, expect};
+use crate::table;
 
 const FAILURES: &str = "RelayFailuresUrl";
 
 /// The record of an invitation that was mailed: relayed again, it must change nothing.
-pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
+pub(crate) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
     part("Redrive");
     let items = table::items(service)?;
     let key = (table::invitation_partition(&items, &told.invite)?, "INVITE".to_owned());
     let record = json!({
         "eventID": "1", "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
-        "awsRegion": super::account::REGION,
+        "awsRegion": crate::account::REGION,
         "dynamodb": {
             "ApproximateCreationDateTime": 0, "Keys": { "pk": { "S": key.0 }, "sk": { "S": key.1 } },
             "NewImage": items.get(&key), "SequenceNumber": "1", "SizeBytes": 0, "StreamViewType": "NEW_AND_OLD_IMAGES",

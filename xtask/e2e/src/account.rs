@@ -6,19 +6,19 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 use serde_json::Value;
 
-use crate::infra::AWS;
+use xtask::infra::AWS;
 
-pub(super) const REGION: &str = "eu-central-1";
+pub(crate) const REGION: &str = "eu-central-1";
 
 /// Where the emulator is, and the credentials that it knows as the account's root.
 #[derive(Debug, Clone)]
-pub(super) struct Account {
-    pub(super) endpoint: String,
+pub(crate) struct Account {
+    pub(crate) endpoint: String,
 }
 
 impl Account {
     /// Has a program reach the emulator and, whatever is configured on this machine, nothing else.
-    pub(super) fn lend<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+    pub(crate) fn lend<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
             command.env_remove(name);
         }
@@ -38,23 +38,23 @@ impl Account {
 
 /// `aws`, as an operator calls it.
 #[derive(Debug)]
-pub(super) struct Aws {
+pub(crate) struct Aws {
     program: PathBuf,
     account: Account,
 }
 
 impl Aws {
-    pub(super) fn install(account: Account) -> anyhow::Result<Self> {
+    pub(crate) fn install(account: Account) -> anyhow::Result<Self> {
         Ok(Self { program: AWS.programs()?.join("aws"), account })
     }
 
     /// What a command answers; null where it answers nothing.
-    pub(super) fn call(&self, arguments: &[&str]) -> anyhow::Result<Value> {
+    pub(crate) fn call(&self, arguments: &[&str]) -> anyhow::Result<Value> {
         self.call_at(&self.account.endpoint, arguments)
     }
 
     /// The same at another endpoint.
-    pub(super) fn call_at(&self, endpoint: &str, arguments: &[&str]) -> anyhow::Result<Value> {
+    pub(crate) fn call_at(&self, endpoint: &str, arguments: &[&str]) -> anyhow::Result<Value> {
         let mut aws = Command::new(&self.program);
         self.account.lend(&mut aws).args(["--output", "json", "--endpoint-url", endpoint]).args(arguments);
         let output = aws.output().context("starting aws")?;

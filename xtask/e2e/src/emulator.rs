@@ -11,10 +11,10 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
 
-use super::account::{Account, REGION};
-use crate::processes::{Processes, TICK, go_on};
-use crate::python::Environment;
-use crate::{http, ports};
+use crate::account::{Account, REGION};
+use xtask::processes::{Processes, TICK, go_on};
+use xtask::python::Environment;
+use xtask::{http, ports};
 
 const MINISTACK: Environment = Environment { name: "ministack", requirements: "infra/checks/ministack.txt" };
 
@@ -22,26 +22,26 @@ const MINISTACK: Environment = Environment { name: "ministack", requirements: "i
 const START: Duration = Duration::from_mins(1);
 
 /// For anything else to be answered or to happen. The first request of a function waits for its start as well.
-pub(super) const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 #[derive(Debug)]
-pub(super) struct Emulator {
-    pub(super) account: Account,
-    pub(super) port: u16,
+pub(crate) struct Emulator {
+    pub(crate) account: Account,
+    pub(crate) port: u16,
 }
 
 /// A mail as SES took it.
 #[derive(Debug)]
-pub(super) struct Mail {
-    pub(super) to: String,
-    pub(super) subject: String,
-    pub(super) text: String,
-    pub(super) html: String,
+pub(crate) struct Mail {
+    pub(crate) to: String,
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    pub(crate) html: String,
 }
 
 impl Emulator {
     /// Starts it with an empty account. Its log, its files and those of the functions' are in `data`.
-    pub(super) fn start(processes: &mut Processes, data: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn start(processes: &mut Processes, data: &Path) -> anyhow::Result<Self> {
         let program = MINISTACK.programs()?.join("ministack");
         let [port] = ports::find_free()?;
         let emulator = Self { account: Account { endpoint: format!("http://127.0.0.1:{port}") }, port };
@@ -84,7 +84,7 @@ impl Emulator {
     }
 
     /// Every mail that SES has taken, in order.
-    pub(super) fn mails(&self) -> anyhow::Result<Vec<Mail>> {
+    pub(crate) fn mails(&self) -> anyhow::Result<Vec<Mail>> {
         let url = format!("{}/_ministack/ses/messages", self.account.endpoint);
         let answer = http::send("GET", &url, &[], "", PATIENCE)?;
         ensure!(answer.status == 200, "{url} answered {} {}", answer.status, answer.body);
@@ -102,18 +102,18 @@ impl Emulator {
     }
 
     /// Waits until there is a mail to `address` whose text has `link`.
-    pub(super) fn mail_to(&self, address: &str, link: &str) -> anyhow::Result<Mail> {
+    pub(crate) fn mail_to(&self, address: &str, link: &str) -> anyhow::Result<Mail> {
         let is_it = |mail: &Mail| mail.to == address && mail.text.contains(link);
         until(&format!("a mail to {address} with {link}"), || Ok(self.mails()?.into_iter().find(is_it)))
     }
 }
 
 /// Looks until there is something.
-pub(super) fn until<T>(what: &str, look: impl FnMut() -> anyhow::Result<Option<T>>) -> anyhow::Result<T> {
+pub(crate) fn until<T>(what: &str, look: impl FnMut() -> anyhow::Result<Option<T>>) -> anyhow::Result<T> {
     until_within(PATIENCE, what, look)
 }
 
-pub(super) fn until_within<T>(
+pub(crate) fn until_within<T>(
     patience: Duration,
     what: &str,
     mut look: impl FnMut() -> anyhow::Result<Option<T>>,
@@ -130,7 +130,7 @@ pub(super) fn until_within<T>(
 }
 
 /// Kills the processes of a function, as if its host had lost power, and says how many there were.
-pub(super) fn kill_function(name: &str) -> anyhow::Result<usize> {
+pub(crate) fn kill_function(name: &str) -> anyhow::Result<usize> {
     let mark = format!("AWS_LAMBDA_FUNCTION_NAME={name}");
     let is_it = |environment: &[u8]| environment.split(|byte| *byte == 0).any(|entry| entry == mark.as_bytes());
     let mut killed = 0;

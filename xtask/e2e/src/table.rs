@@ -6,18 +6,18 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, ensure};
 use serde_json::{Map, Value, json};
 
-use super::People;
-use super::invitations::Told;
-use super::protocol::part;
-use super::service::{Service, expect};
+use crate::People;
+use crate::invitations::Told;
+use crate::protocol::part;
+use crate::service::{Service, expect};
 
 /// Every item by its keys.
-pub(super) type Items = BTreeMap<(String, String), Value>;
+pub(crate) type Items = BTreeMap<(String, String), Value>;
 
 /// Puts in what development starts with: people, a service app, an open, an expired and a revoked invitation.
 ///
 /// The owners of addresses are stored under hashes that this deployment alone can make, so the operator's tool puts them in.
-pub(super) fn seed(service: &Service<'_>, people: &People) -> anyhow::Result<()> {
+pub(crate) fn seed(service: &Service<'_>, people: &People) -> anyhow::Result<()> {
     let samples = service.aws.call_at(&people.table, &["dynamodb", "scan", "--table-name", "spaces"])?;
     let samples = samples.get("Items").and_then(Value::as_array).context("no sample data")?;
     let samples: Vec<_> = samples.iter().filter(|item| !text(item, "pk").starts_with("ADDRESS#")).collect();
@@ -34,13 +34,13 @@ pub(super) fn seed(service: &Service<'_>, people: &People) -> anyhow::Result<()>
 }
 
 /// The partition key of an invitation's items, a hash of its id.
-pub(super) fn invitation_partition(items: &Items, invite: &str) -> anyhow::Result<String> {
+pub(crate) fn invitation_partition(items: &Items, invite: &str) -> anyhow::Result<String> {
     let item = items.iter().find(|((_, sk), item)| sk == "INVITE" && text(item, "id") == invite);
     item.map(|((pk, _), _)| pk.clone()).context("the invitation is not in the table")
 }
 
 /// Everything in the table.
-pub(super) fn items(service: &Service<'_>) -> anyhow::Result<Items> {
+pub(crate) fn items(service: &Service<'_>) -> anyhow::Result<Items> {
     let scan = service.aws.call(&["dynamodb", "scan", "--table-name", service.output("TableName")?])?;
     let items = scan.get("Items").and_then(Value::as_array).context("no items")?;
     Ok(items.iter().map(|item| ((text(item, "pk"), text(item, "sk")), item.clone())).collect())
@@ -48,7 +48,7 @@ pub(super) fn items(service: &Service<'_>) -> anyhow::Result<Items> {
 
 /// Everything in the table but what its time to live removes within an hour: it may be gone at any moment.
 #[expect(clippy::disallowed_methods, reason = "the emulator removes items by the machine's clock")]
-pub(super) fn lasting_items(service: &Service<'_>) -> anyhow::Result<Items> {
+pub(crate) fn lasting_items(service: &Service<'_>) -> anyhow::Result<Items> {
     let soon = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() + 3_600;
     let ends = |item: &Value| item.pointer("/expires_at/N")?.as_str()?.parse::<u64>().ok();
     let mut items = items(service)?;
@@ -57,11 +57,11 @@ pub(super) fn lasting_items(service: &Service<'_>) -> anyhow::Result<Items> {
 }
 
 /// An attribute of an item.
-pub(super) fn text(item: &Value, attribute: &str) -> String {
+pub(crate) fn text(item: &Value, attribute: &str) -> String {
     item.pointer(&format!("/{attribute}/S")).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
+pub(crate) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
     part("Table");
     let items = items(service)?;
     let below = |pk: String, sk: &'static str| {

@@ -6,41 +6,41 @@ use std::path::PathBuf;
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 
-use super::People;
-use super::account::Aws;
-use super::emulator::{Emulator, PATIENCE};
-use super::front::Front;
-use super::protocol::Protocol;
-use super::roles;
-use super::sam::{STACK, Sam};
-use super::table;
-use crate::http::{self, Answer};
-use crate::{operator, token};
+use crate::People;
+use crate::account::Aws;
+use crate::emulator::{Emulator, PATIENCE};
+use crate::front::Front;
+use crate::protocol::Protocol;
+use crate::roles;
+use crate::sam::{STACK, Sam};
+use crate::table;
+use xtask::http::{self, Answer};
+use xtask::{operator, token};
 
-pub(super) struct Service<'a> {
-    pub(super) log: &'a Protocol,
-    pub(super) emulator: &'a Emulator,
-    pub(super) aws: &'a Aws,
+pub(crate) struct Service<'a> {
+    pub(crate) log: &'a Protocol,
+    pub(crate) emulator: &'a Emulator,
+    pub(crate) aws: &'a Aws,
     sam: &'a Sam,
     tokens: PathBuf,
     outputs: BTreeMap<String, String>,
     resources: BTreeMap<String, String>,
     /// The address that its links begin with, and at which the functions reach it.
-    pub(super) public_url: String,
+    pub(crate) public_url: String,
     /// The host by which the emulator knows the API.
     host: String,
 }
 
 /// What a creation answered.
-pub(super) struct Created {
-    pub(super) space: String,
-    pub(super) invite: String,
-    pub(super) body: String,
+pub(crate) struct Created {
+    pub(crate) space: String,
+    pub(crate) invite: String,
+    pub(crate) body: String,
 }
 
 impl<'a> Service<'a> {
     /// Deploys into the empty account, and puts people, a service app and three invitations into the table.
-    pub(super) fn deploy(
+    pub(crate) fn deploy(
         log: &'a Protocol,
         emulator: &'a Emulator,
         aws: &'a Aws,
@@ -85,7 +85,7 @@ impl<'a> Service<'a> {
     }
 
     /// Deploys, with these parameters. All others keep their values.
-    pub(super) fn update(&mut self, parameters: &Value) -> anyhow::Result<()> {
+    pub(crate) fn update(&mut self, parameters: &Value) -> anyhow::Result<()> {
         self.sam.deploy(&self.emulator.account, parameters)?;
         let stacks = self.aws.call(&["cloudformation", "describe-stacks", "--stack-name", STACK])?;
         self.outputs = pairs(stacks.pointer("/Stacks/0/Outputs"), "OutputKey", "OutputValue");
@@ -95,23 +95,23 @@ impl<'a> Service<'a> {
     }
 
     /// An output of the stack.
-    pub(super) fn output(&self, name: &str) -> anyhow::Result<&str> {
+    pub(crate) fn output(&self, name: &str) -> anyhow::Result<&str> {
         self.outputs.get(name).map(String::as_str).with_context(|| format!("the stack has no output {name}"))
     }
 
     /// What a resource of the template is called in the account.
-    pub(super) fn resource(&self, name: &str) -> anyhow::Result<&str> {
+    pub(crate) fn resource(&self, name: &str) -> anyhow::Result<&str> {
         self.resources.get(name).map(String::as_str).with_context(|| format!("the stack has no resource {name}"))
     }
 
     /// The names of the functions' log groups.
-    pub(super) fn function_logs(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn function_logs(&self) -> impl Iterator<Item = &str> {
         let logs = self.resources.iter().filter(|(name, _)| name.ends_with("Log") && *name != "AccessLog");
         logs.map(|(_, group)| group.as_str())
     }
 
     /// A command of the operator's tools, with the stack's table, index secret and queues, and what it prints.
-    pub(super) fn operate(&self, arguments: &[&str]) -> anyhow::Result<String> {
+    pub(crate) fn operate(&self, arguments: &[&str]) -> anyhow::Result<String> {
         let secret = ["secretsmanager", "get-secret-value", "--secret-id", self.output("IndexSecretArn")?];
         let secret = self.aws.call(&secret)?;
         let secret = secret.get("SecretString").and_then(Value::as_str).context("the index secret has no value")?;
@@ -136,7 +136,7 @@ impl<'a> Service<'a> {
     }
 
     /// A request to the emulated API Gateway.
-    pub(super) fn send(
+    pub(crate) fn send(
         &self,
         method: &str,
         path: &str,
@@ -149,22 +149,22 @@ impl<'a> Service<'a> {
     }
 
     /// A token of the development issuer or of the sample service app, with its scheme.
-    pub(super) fn token(&self, scheme: &str, arguments: &[&str]) -> anyhow::Result<String> {
+    pub(crate) fn token(&self, scheme: &str, arguments: &[&str]) -> anyhow::Result<String> {
         Ok(format!("{scheme} {}", token::mint(&self.tokens, arguments)?))
     }
 
     /// A user with this address, with the scheme.
-    pub(super) fn user(&self, address: &str) -> anyhow::Result<String> {
+    pub(crate) fn user(&self, address: &str) -> anyhow::Result<String> {
         self.token("jwt", &["user", "--email", address])
     }
 
     /// The inviter of the rehearsal.
-    pub(super) fn rosa(&self) -> anyhow::Result<String> {
+    pub(crate) fn rosa(&self) -> anyhow::Result<String> {
         self.token("jwt", &["user", "--email", "rosa@example.com", "--name", "Rosa Klein"])
     }
 
     /// A guest token, with the scheme.
-    pub(super) fn guest(&self, name: &str) -> anyhow::Result<String> {
+    pub(crate) fn guest(&self, name: &str) -> anyhow::Result<String> {
         let body = json!({ "displayname": name }).to_string();
         let answer = self.send("POST", "/api/anonymous/auth", &[], &body)?;
         expect_status(&answer, 200)?;
@@ -172,7 +172,7 @@ impl<'a> Service<'a> {
     }
 
     /// Creates a space; it has to work.
-    pub(super) fn create(
+    pub(crate) fn create(
         &self,
         authorization: &str,
         headers: &[(&str, &str)],
@@ -182,7 +182,7 @@ impl<'a> Service<'a> {
     }
 
     /// The same by another spelling of the path.
-    pub(super) fn create_at(
+    pub(crate) fn create_at(
         &self,
         path: &str,
         authorization: &str,
@@ -197,7 +197,7 @@ impl<'a> Service<'a> {
         Ok(Created { space, invite, body: answer.body })
     }
 
-    pub(super) fn join(&self, invite: &str, authorization: &str) -> anyhow::Result<Answer> {
+    pub(crate) fn join(&self, invite: &str, authorization: &str) -> anyhow::Result<Answer> {
         let path = format!("/api/spaces/invites/{invite}/join");
         self.send("GET", &path, &[("authorization", authorization)], "")
     }
@@ -211,29 +211,29 @@ fn pairs(list: Option<&Value>, name: &str, value: &str) -> BTreeMap<String, Stri
 }
 
 /// An e-mail invitee.
-pub(super) fn invitee(address: &str, role: &str) -> Value {
+pub(crate) fn invitee(address: &str, role: &str) -> Value {
     json!({ "inviteeType": "email", "invitee": address, "role": role })
 }
 
 /// A text in an answer.
-pub(super) fn field(value: &Value, pointer: &str) -> anyhow::Result<String> {
+pub(crate) fn field(value: &Value, pointer: &str) -> anyhow::Result<String> {
     let text = value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     text.with_context(|| format!("no {pointer} in {value}"))
 }
 
-pub(super) fn expect_status(answer: &Answer, status: u16) -> anyhow::Result<()> {
+pub(crate) fn expect_status(answer: &Answer, status: u16) -> anyhow::Result<()> {
     ensure!(answer.status == status, "expected {status}, got {} {}", answer.status, answer.body);
     Ok(())
 }
 
 /// An error's status and code.
-pub(super) fn expect_problem(answer: &Answer, status: u16, code: &str) -> anyhow::Result<()> {
+pub(crate) fn expect_problem(answer: &Answer, status: u16, code: &str) -> anyhow::Result<()> {
     expect_status(answer, status)?;
     expect("the content type", answer.header("content-type"), "application/problem+json")?;
     expect("the code", field(&answer.json()?, "/code")?.as_str(), code)
 }
 
-pub(super) fn expect<T: PartialEq + std::fmt::Debug + ?Sized>(
+pub(crate) fn expect<T: PartialEq + std::fmt::Debug + ?Sized>(
     what: &str,
     seen: &T,
     expected: &T,

@@ -4,16 +4,16 @@
 use anyhow::ensure;
 use serde_json::{Value, json};
 
-use super::emulator::until;
-use super::invitations::Told;
-use super::protocol::part;
-use super::queues;
-use super::service::Service;
-use super::table;
+use crate::emulator::until;
+use crate::invitations::Told;
+use crate::protocol::part;
+use crate::queues;
+use crate::service::Service;
+use crate::table;
 
 const QUEUE: &str = "MailEventQueueUrl";
 
-pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
+pub(crate) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
     part("Mail events");
     let shown = service.operate(&["invitation", "show", &told.invite])?;
     let tags: Vec<&str> = shown.split_whitespace().filter_map(|word| word.strip_prefix("m=")).collect();

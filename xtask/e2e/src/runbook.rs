@@ -5,13 +5,13 @@ use std::process::Command;
 
 use anyhow::{Context, ensure};
 
-use super::protocol::part;
-use super::sam::STACK;
-use super::service::Service;
-use crate::infra::AWS;
-use crate::{doctor, root};
+use crate::protocol::part;
+use crate::sam::STACK;
+use crate::service::Service;
+use xtask::infra::AWS;
+use xtask::{doctor, root};
 
-pub(super) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
+pub(crate) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
     part("Runbook");
     let programs = AWS.programs()?;
     let mut commands = Command::new(programs.join("python"));

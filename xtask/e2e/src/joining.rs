@@ -3,12 +3,12 @@
 use anyhow::ensure;
 use serde_json::Value;
 
-use super::invitations::Told;
-use super::protocol::part;
-use super::service::{Service, expect, expect_status, field};
-use crate::http::Answer;
+use crate::invitations::Told;
+use crate::protocol::part;
+use crate::service::{Service, expect, expect_status, field};
+use xtask::http::Answer;
 
-pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
+pub(crate) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
     part("Join");
     let ana = service.user("ana@example.com")?;
     let unproven = ["user", "--email", "ana@example.com", "--unverified", "--id", "eeeeeeeeeeeeeeeeeeeeeeee"];
@@ -38,7 +38,7 @@ pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) fn expect_role(answer: &Answer, role: &str, reason: &str) -> anyhow::Result<()> {
+pub(crate) fn expect_role(answer: &Answer, role: &str, reason: &str) -> anyhow::Result<()> {
     expect_status(answer, 200)?;
     let body = answer.json()?;
     let given = (field(&body, "/role")?, field(&body, "/roleReason")?);

@@ -3,13 +3,13 @@
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 
-use super::invitations::Told;
-use super::joining::expect_role;
-use super::protocol::part;
-use super::service::{Service, expect, expect_problem, expect_status, field};
-use super::table;
+use crate::invitations::Told;
+use crate::joining::expect_role;
+use crate::protocol::part;
+use crate::service::{Service, expect, expect_problem, expect_status, field};
+use crate::table;
 
-pub(super) fn tell(service: &mut Service<'_>, told: &Told) -> anyhow::Result<()> {
+pub(crate) fn tell(service: &mut Service<'_>, told: &Told) -> anyhow::Result<()> {
     let guest = service.guest("Gus")?;
     another_parameter(service, told, &guest)?;
     another_secret(service, told, &guest)

@@ -3,22 +3,22 @@
 use std::fmt::Display;
 use std::time::Instant;
 
-pub(super) struct Protocol {
+pub(crate) struct Protocol {
     began: Instant,
 }
 
 impl Protocol {
-    pub(super) fn begin() -> Self {
+    pub(crate) fn begin() -> Self {
         Self { began: Instant::now() }
     }
 
     /// A step that is done, and what was seen.
-    pub(super) fn saw(&self, what: impl Display) {
+    pub(crate) fn saw(&self, what: impl Display) {
         println!("{:>7.1} s  {what}", self.began.elapsed().as_secs_f64());
     }
 }
 
 /// Begins a part.
-pub(super) fn part(title: &str) {
+pub(crate) fn part(title: &str) {
     println!("\n{title}");
 }

@@ -8,44 +8,44 @@ use std::{env, iter};
 use anyhow::{Context, bail};
 use serde_json::Value;
 
-use super::account::{Account, REGION};
-use crate::infra::SAM;
-use crate::processes;
-use crate::root;
+use crate::account::{Account, REGION};
+use xtask::infra::SAM;
+use xtask::processes;
+use xtask::root;
 
-pub(super) const STACK: &str = "spaces-rehearsal";
+pub(crate) const STACK: &str = "spaces-rehearsal";
 
 #[derive(Debug)]
-pub(super) struct Sam {
+pub(crate) struct Sam {
     programs: PathBuf,
     data: PathBuf,
 }
 
 impl Sam {
-    pub(super) fn install(data: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn install(data: &Path) -> anyhow::Result<Self> {
         Ok(Self { programs: SAM.programs()?, data: data.to_owned() })
     }
 
     /// What this machine's processor is called in the template.
-    pub(super) fn architecture() -> &'static str {
+    pub(crate) fn architecture() -> &'static str {
         if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" }
     }
 
     /// Where the functions and the template lie that get deployed.
-    pub(super) fn built(data: &Path) -> PathBuf {
+    pub(crate) fn built(data: &Path) -> PathBuf {
         data.join("build")
     }
 
     /// Builds the functions for this machine's processor, without link-time optimization: two to three minutes for each, and
     /// nothing that the rehearsal could see.
-    pub(super) fn build(&self) -> anyhow::Result<()> {
+    pub(crate) fn build(&self) -> anyhow::Result<()> {
         let mut build = self.build_for(Self::architecture())?;
         build.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
         processes::succeed("sam build", &mut build)
     }
 
     /// The command that builds the functions for a processor, as they are deployed.
-    pub(super) fn build_for(&self, architecture: &str) -> anyhow::Result<Command> {
+    pub(crate) fn build_for(&self, architecture: &str) -> anyhow::Result<Command> {
         let mut build = self.command("build")?;
         build.arg("--template-file").arg(root().join("infra/template.yaml"));
         build.arg("--build-dir").arg(Self::built(&self.data));
@@ -54,7 +54,7 @@ impl Sam {
     }
 
     /// Deploys what was built with these parameters, over what is there.
-    pub(super) fn deploy(&self, account: &Account, parameters: &Value) -> anyhow::Result<()> {
+    pub(crate) fn deploy(&self, account: &Account, parameters: &Value) -> anyhow::Result<()> {
         let file = self.data.join("parameters.yaml");
         // JSON is YAML. In a file, since the command line's own syntax has trouble with JSON in a value.
         fs::write(&file, parameters.to_string()).with_context(|| format!("writing {}", file.display()))?;

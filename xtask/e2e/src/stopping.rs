@@ -3,14 +3,14 @@
 use anyhow::{Context, ensure};
 use serde_json::json;
 
-use super::emulator::PATIENCE;
-use super::protocol::part;
-use super::queues;
-use super::service::{Service, expect, expect_status, invitee};
+use crate::emulator::PATIENCE;
+use crate::protocol::part;
+use crate::queues;
+use crate::service::{Service, expect, expect_status, invitee};
 
 const RECEIVER: &str = "cy@example.net";
 
-pub(super) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
+pub(crate) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
     part("Stop mail");
     let mail = service.emulator.mail_to(RECEIVER, "/mail/stop/")?;
     let begin = format!("{}/mail/stop/", service.public_url);

@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
-use super::invitations::Told;
-use super::protocol::part;
-use super::service::{Service, expect_problem, expect_status};
+use crate::invitations::Told;
+use crate::protocol::part;
+use crate::service::{Service, expect_problem, expect_status};
 
 /// The policies that the rehearsal adds to roles of the template.
 const NAME: &str = "rehearsal";
@@ -13,7 +13,7 @@ const NAME: &str = "rehearsal";
 /// Allows what the emulator asks for and AWS does not. The role of deliver-invites says which address it may send from, and of a
 /// `SendEmail` the emulator tells the policies neither the identity nor the address in From, of a `PutEvents` not the source. On AWS a
 /// batch needs the permission of a single message (*Actions defined by Amazon SQS* in the Service Authorization Reference).
-pub(super) fn lend(service: &Service<'_>) -> anyhow::Result<()> {
+pub(crate) fn lend(service: &Service<'_>) -> anyhow::Result<()> {
     put(service, "DeliverInvitesRole", &json!({ "Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*" }))?;
     put(service, "RelayOutboxRole", &json!({ "Effect": "Allow", "Action": "sqs:SendMessageBatch", "Resource": "*" }))?;
     put(service, "PublishEventsRole", &json!({ "Effect": "Allow", "Action": "events:PutEvents", "Resource": "*" }))?;
@@ -24,7 +24,7 @@ pub(super) fn lend(service: &Service<'_>) -> anyhow::Result<()> {
 }
 
 /// Takes the table from join-invite and gives it back.
-pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
+pub(crate) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
     part("Roles");
     let ana = service.user("ana@example.com")?;
     put(service, "JoinInviteRole", &json!({ "Effect": "Deny", "Action": "dynamodb:*", "Resource": "*" }))?;

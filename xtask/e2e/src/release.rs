@@ -5,16 +5,16 @@ use std::path::Path;
 
 use anyhow::{Context, ensure};
 
-use super::protocol::Protocol;
-use super::sam::Sam;
-use crate::processes;
+use crate::protocol::Protocol;
+use crate::sam::Sam;
+use xtask::processes;
 
 /// The C library of Amazon Linux 2023, on which the functions run: a program that was linked with a later one may not start.
 const GLIBC: (u32, u32) = (2, 34);
 
 /// Looks at the built functions, and fits the built template to the emulator: leaves out what it can't create, and gives the
 /// functions the address at which they reach their own API.
-pub(super) fn check(log: &Protocol, data: &Path, public_url: &str) -> anyhow::Result<()> {
+pub(crate) fn check(log: &Protocol, data: &Path, public_url: &str) -> anyhow::Result<()> {
     let build = Sam::built(data);
     for program in programs(&build, cfg!(target_arch = "aarch64"))? {
         log.saw(program);
@@ -29,7 +29,7 @@ pub(super) fn check(log: &Protocol, data: &Path, public_url: &str) -> anyhow::Re
 }
 
 /// Builds the functions for arm64, as they are deployed, and looks at them: no test runs them here.
-pub(super) fn arm64(data: &Path) -> anyhow::Result<Vec<String>> {
+pub(crate) fn arm64(data: &Path) -> anyhow::Result<Vec<String>> {
     let sam = Sam::install(data)?;
     processes::succeed("sam build", &mut sam.build_for("arm64")?)?;
     programs(&Sam::built(data), true)
@@ -49,7 +49,7 @@ fn programs(build: &Path, is_arm: bool) -> anyhow::Result<Vec<String>> {
         described.push(format!("{name}: {megabytes:.1} MB, needs glibc {major}.{minor} (Lambda has 2.34)"));
     }
     described.sort();
-    let (found, expected) = (described.len(), crate::functions::names()?.len());
+    let (found, expected) = (described.len(), xtask::functions::names()?.len());
     ensure!(found == expected, "expected {expected} built functions in {}, found {found}", build.display());
     Ok(described)
 }

@@ -2,11 +2,11 @@
 
 use anyhow::{Context, ensure};
 
-use super::invitations::Told;
-use super::protocol::part;
-use super::service::{Service, expect, expect_status};
+use crate::invitations::Told;
+use crate::protocol::part;
+use crate::service::{Service, expect, expect_status};
 
-pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
+pub(crate) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
     part("Link");
     let path = told.link.strip_prefix(&service.public_url).context("a link of another service")?;
     let page = service.send("GET", path, &[("accept-language", "fr")], "")?;
