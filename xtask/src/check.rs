@@ -67,6 +67,6 @@ pub(crate) fn clippy(crates: &[&str]) -> anyhow::Result<()> {
 fn tool(tool: &Tool) -> anyhow::Result<Command> {
     let mut command = Command::new(tool.program()?);
     command.current_dir(crate::root());
-    processes::go_on()?;
+    processes::check_interrupted()?;
     Ok(command)
 }

@@ -9,7 +9,7 @@ use ureq::http::{HeaderMap, Request};
 
 /// A response with a text body.
 #[derive(Debug)]
-pub struct Answer {
+pub struct HttpResponse {
     /// The status code.
     pub status: u16,
     headers: HeaderMap,
@@ -17,7 +17,7 @@ pub struct Answer {
     pub body: String,
 }
 
-impl Answer {
+impl HttpResponse {
     /// Returns the value of a header, or an empty text without one.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
@@ -46,7 +46,7 @@ pub fn send(
     headers: &[(&str, &str)],
     body: &str,
     timeout: Duration,
-) -> Result<Answer, ureq::Error> {
+) -> Result<HttpResponse, ureq::Error> {
     let config = Agent::config_builder().proxy(None).http_status_as_error(false).timeout_global(Some(timeout));
     let agent: Agent = config.max_redirects(0).allow_non_standard_methods(true).build().into();
     let mut request = Request::builder().method(method).uri(url);
@@ -55,5 +55,5 @@ pub fn send(
     }
     let mut response = agent.run(request.body(body.to_owned())?)?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Ok(Answer { status, headers, body: response.body_mut().read_to_string()? })
+    Ok(HttpResponse { status, headers, body: response.body_mut().read_to_string()? })
 }

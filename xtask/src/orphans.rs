@@ -19,7 +19,7 @@ mod linux {
     use nix::sys::wait::{WaitPidFlag, waitpid};
     use nix::unistd::{Pid, getpid};
 
-    use crate::processes::TICK;
+    use crate::processes::POLL_INTERVAL;
 
     const GRACE: Duration = Duration::from_secs(2);
 
@@ -41,7 +41,7 @@ mod linux {
                 kill(child, signal).ok();
                 waitpid(child, Some(WaitPidFlag::WNOHANG)).ok();
             }
-            thread::sleep(TICK);
+            thread::sleep(POLL_INTERVAL);
         }
     }
 

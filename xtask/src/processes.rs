@@ -15,7 +15,7 @@ use nix::unistd::Pid;
 use crate::orphans;
 
 /// Interval at which children and services are polled.
-pub const TICK: Duration = Duration::from_millis(50);
+pub const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Time that a child has to exit after SIGTERM. cargo-lambda gives its functions a second.
 const GRACE: Duration = Duration::from_secs(5);
@@ -49,7 +49,7 @@ pub fn prepare() -> anyhow::Result<()> {
 /// # Errors
 ///
 /// Returns [`Interrupted`] after Ctrl-C, SIGTERM or SIGHUP.
-pub fn go_on() -> Result<(), Interrupted> {
+pub fn check_interrupted() -> Result<(), Interrupted> {
     if STOP.load(Ordering::SeqCst) { Err(Interrupted) } else { Ok(()) }
 }
 
@@ -80,7 +80,7 @@ impl Processes {
     ///
     /// Fails if a child has exited, and returns [`Interrupted`] after a signal.
     pub fn check(&mut self) -> anyhow::Result<()> {
-        go_on()?;
+        check_interrupted()?;
         for Process { name, child } in &mut self.0 {
             if let Some(status) = child.try_wait()? {
                 bail!("{name} has ended ({status}); stopping the rest");
@@ -93,7 +93,7 @@ impl Processes {
     pub(crate) fn watch(&mut self) -> anyhow::Result<()> {
         loop {
             self.check()?;
-            thread::sleep(TICK);
+            thread::sleep(POLL_INTERVAL);
         }
     }
 }
@@ -137,7 +137,7 @@ impl Process {
             if self.child.try_wait().is_ok_and(|status| status.is_some()) {
                 return true;
             }
-            thread::sleep(TICK);
+            thread::sleep(POLL_INTERVAL);
         }
         false
     }
@@ -158,11 +158,11 @@ pub fn run(name: &'static str, command: &mut Command) -> anyhow::Result<ExitStat
         if let Some(status) = process.child.try_wait()? {
             return Ok(status);
         }
-        if let Err(interrupted) = go_on() {
+        if let Err(interrupted) = check_interrupted() {
             process.end();
             return Err(interrupted.into());
         }
-        thread::sleep(TICK);
+        thread::sleep(POLL_INTERVAL);
     }
 }
 

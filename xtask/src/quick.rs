@@ -79,7 +79,7 @@ fn run_tests(packages: &[&Package]) -> anyhow::Result<()> {
     let mut tests = cargo(&["test", "--locked", "--no-run", "--message-format", "json-render-diagnostics"]);
     tests.args(TOGETHER).args(targets.iter().copied().flatten()).stdin(Stdio::null()).stderr(Stdio::inherit());
     let built = tests.output().context("starting cargo test")?;
-    processes::go_on()?;
+    processes::check_interrupted()?;
     if !built.status.success() {
         bail!("cargo test failed ({})", built.status);
     }

@@ -9,7 +9,7 @@ use anyhow::{bail, ensure};
 use serde_json::json;
 
 use crate::node::Node;
-use crate::processes::{cargo, go_on, succeed};
+use crate::processes::{cargo, check_interrupted, succeed};
 use crate::python::Environment;
 use crate::smoke::Stack;
 use crate::{root, target};
@@ -44,7 +44,7 @@ pub(crate) fn hold(options: impl Iterator<Item = OsString>) -> anyhow::Result<()
     succeed("openapi-spec-validator", Command::new(tools.join("openapi-spec-validator")).arg(&description))?;
     let examples = root().join("xtask/schema/examples.py");
     succeed("examples.py", Command::new(tools.join("python3")).arg(examples).arg(&description))?;
-    go_on()?;
+    check_interrupted()?;
     // A line for each of thousands of requests would bury what failed; a 500 is an ERROR.
     let mut stack = Stack::start_logging("schema-data", "ERROR")?;
     let held = Run { tools, description, stack: &stack, options: options.collect() }.all();
@@ -97,7 +97,7 @@ impl Run<'_> {
     fn all(&self) -> anyhow::Result<()> {
         let token = |arguments: &[&str]| self.stack.token(arguments);
         self.clients(&token(&["user", "--email", "rosa@example.com", "--name", "Rosa Klein"])?)?;
-        go_on()?;
+        check_interrupted()?;
         let mut authorization = Vec::new();
         let mut session = vec![String::new()];
         for number in 0..USERS {

@@ -14,8 +14,8 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::{Value, json};
 
-use crate::http::Answer;
-use crate::processes::{TICK, go_on};
+use crate::http::HttpResponse;
+use crate::processes::{POLL_INTERVAL, check_interrupted};
 use crate::{canary, http, orphans, ports, token};
 
 /// For the stack to come up, which may build everything first.
@@ -81,8 +81,8 @@ impl Stack {
             }
         });
         let deadline = Instant::now() + START;
-        while ready.recv_timeout(TICK).is_err() {
-            if let Err(interrupted) = go_on() {
+        while ready.recv_timeout(POLL_INTERVAL).is_err() {
+            if let Err(interrupted) = check_interrupted() {
                 self.stop()?;
                 return Err(interrupted.into());
             }
@@ -132,7 +132,7 @@ impl Stack {
         let url = format!("{}/api/events?limit=1000", self.mail);
         let deadline = Instant::now() + ANSWER;
         while Instant::now() < deadline {
-            go_on()?;
+            check_interrupted()?;
             let listed = send("GET", &url, &[], "")?.json()?;
             let happened = |kind: &str, state: Option<&str>| {
                 let is_it = |event: &Value| {
@@ -145,7 +145,7 @@ impl Stack {
             if wanted.into_iter().all(|(kind, state)| happened(kind, state)) {
                 return Ok(());
             }
-            thread::sleep(TICK);
+            thread::sleep(POLL_INTERVAL);
         }
         bail!("what has happened is not published within {} s", ANSWER.as_secs())
     }
@@ -161,12 +161,12 @@ impl Stack {
         let url = format!("{}/api/spaces/invites/{id}", self.api);
         let deadline = Instant::now() + ANSWER;
         while Instant::now() < deadline {
-            go_on()?;
+            check_interrupted()?;
             let shown = send("GET", &url, &headers, "")?.json()?;
             if shown.pointer("/data/0/invitees/0/delivery/state") == Some(&json!("bounced")) {
                 return Ok(());
             }
-            thread::sleep(TICK);
+            thread::sleep(POLL_INTERVAL);
         }
         bail!("the mail to bounce@simulator.test has not bounced within {} s", ANSWER.as_secs())
     }
@@ -182,13 +182,13 @@ impl Stack {
                 ("GET", "/api/nothing/here", &[origin], 404),
                 ("OPTIONS", "/api/nothing/here", &[origin, asked], 204),
             ] {
-                let answer = send(method, &format!("{api}{path}"), headers, "")?;
-                let allowed = answer.header("access-control-allow-origin");
+                let response = send(method, &format!("{api}{path}"), headers, "")?;
+                let allowed = response.header("access-control-allow-origin");
                 ensure!(
-                    answer.status == status && allowed == origin.1,
+                    response.status == status && allowed == origin.1,
                     "{method} {api}{path} answered {} for the origin {allowed:?}: {}",
-                    answer.status,
-                    answer.body
+                    response.status,
+                    response.body
                 );
             }
         }
@@ -210,13 +210,13 @@ impl Stack {
         let body = json!({ "topic": { "title": "Smoke" }, "invitees": [invitee] }).to_string();
         let authorization = format!("{scheme} {token}");
         let headers = [&[("authorization", authorization.as_str()), ("content-type", "application/json")], headers];
-        let answer = send("POST", &format!("{}/api/spaces/invite", self.api), &headers.concat(), &body)?;
-        let id = answer.json()?.pointer("/data/0/_id").and_then(Value::as_str).map(str::to_owned);
-        id.filter(|_| answer.status == 200)
-            .with_context(|| format!("create answered {} {}", answer.status, answer.body))
+        let response = send("POST", &format!("{}/api/spaces/invite", self.api), &headers.concat(), &body)?;
+        let id = response.json()?.pointer("/data/0/_id").and_then(Value::as_str).map(str::to_owned);
+        id.filter(|_| response.status == 200)
+            .with_context(|| format!("create answered {} {}", response.status, response.body))
     }
 
-    fn join(&self, invite: &str, scheme: &str, token: &str) -> anyhow::Result<Answer> {
+    fn join(&self, invite: &str, scheme: &str, token: &str) -> anyhow::Result<HttpResponse> {
         let authorization = format!("{scheme} {token}");
         let url = format!("{}/api/spaces/invites/{invite}/join", self.api);
         send("GET", &url, &[("authorization", &authorization)], "")
@@ -236,7 +236,7 @@ impl Stack {
         let link = format!("{}/spaces/invites/{invite}/join", self.api);
         let deadline = Instant::now() + ANSWER;
         while Instant::now() < deadline {
-            go_on()?;
+            check_interrupted()?;
             let messages = send("GET", &format!("{}/api/messages", self.mail), &[], "")?.json()?;
             let is_it = |message: &Value| {
                 let text = message.get("text").and_then(Value::as_str).unwrap_or_default();
@@ -245,7 +245,7 @@ impl Stack {
             if messages.as_array().is_some_and(|messages| messages.iter().any(is_it)) {
                 return Ok(());
             }
-            thread::sleep(TICK);
+            thread::sleep(POLL_INTERVAL);
         }
         bail!("no mail to {address} with the link {link} within {} s", ANSWER.as_secs())
     }
@@ -262,8 +262,8 @@ impl Stack {
 
     /// Puts the table back to what it was when the stack came up.
     fn restore(&self) -> anyhow::Result<()> {
-        let answer = send("POST", &format!("{}/api/restore", self.mail), &[], "")?;
-        ensure!(answer.status == 204, "restoring the table answered {} {}", answer.status, answer.body);
+        let response = send("POST", &format!("{}/api/restore", self.mail), &[], "")?;
+        ensure!(response.status == 204, "restoring the table answered {} {}", response.status, response.body);
         Ok(())
     }
 
@@ -276,17 +276,17 @@ impl Stack {
     }
 }
 
-fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> anyhow::Result<Answer> {
+fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> anyhow::Result<HttpResponse> {
     http::send(method, url, headers, body, ANSWER).with_context(|| format!("{method} {url}"))
 }
 
-fn expect_role(answer: &Answer, role: &str, reason: &str) -> anyhow::Result<()> {
-    let body = answer.json()?;
+fn expect_role(response: &HttpResponse, role: &str, reason: &str) -> anyhow::Result<()> {
+    let body = response.json()?;
     let given = (body.get("role"), body.get("roleReason"));
     ensure!(
         given == (Some(&json!(role)), Some(&json!(reason))),
         "expected {role}, {reason}; got {} {body}",
-        answer.status
+        response.status
     );
     Ok(())
 }

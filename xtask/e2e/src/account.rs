@@ -1,4 +1,4 @@
-//! The account that the rehearsal deploys into, and the programs with which an operator works in it.
+//! The emulated AWS account that the rehearsal deploys into, and the AWS CLI.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -10,15 +10,15 @@ use xtask::infra::AWS;
 
 pub(crate) const REGION: &str = "eu-central-1";
 
-/// Where the emulator is, and the credentials that it knows as the account's root.
+/// The account of the emulator at `endpoint`, used with the root user's credentials.
 #[derive(Debug, Clone)]
-pub(crate) struct Account {
+pub(crate) struct EmulatedAccount {
     pub(crate) endpoint: String,
 }
 
-impl Account {
-    /// Has a program reach the emulator and, whatever is configured on this machine, nothing else.
-    pub(crate) fn lend<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+impl EmulatedAccount {
+    /// Makes a command use the emulator, and ignore any AWS configuration of this machine.
+    pub(crate) fn configure<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
             command.env_remove(name);
         }
@@ -36,33 +36,34 @@ impl Account {
     }
 }
 
-/// `aws`, as an operator calls it.
+/// The AWS CLI, as an operator uses it.
 #[derive(Debug)]
 pub(crate) struct Aws {
     program: PathBuf,
-    account: Account,
+    account: EmulatedAccount,
 }
 
 impl Aws {
-    pub(crate) fn install(account: Account) -> anyhow::Result<Self> {
+    pub(crate) fn install(account: EmulatedAccount) -> anyhow::Result<Self> {
         Ok(Self { program: AWS.programs()?.join("aws"), account })
     }
 
-    /// What a command answers; null where it answers nothing.
+    /// Runs a command and returns its output, or null if it prints nothing.
     pub(crate) fn call(&self, arguments: &[&str]) -> anyhow::Result<Value> {
         self.call_at(&self.account.endpoint, arguments)
     }
 
-    /// The same at another endpoint.
+    /// Runs a command as [`Aws::call`] does, at another endpoint.
     pub(crate) fn call_at(&self, endpoint: &str, arguments: &[&str]) -> anyhow::Result<Value> {
         let mut aws = Command::new(&self.program);
-        self.account.lend(&mut aws).args(["--output", "json", "--endpoint-url", endpoint]).args(arguments);
+        self.account.configure(&mut aws).args(["--output", "json", "--endpoint-url", endpoint]).args(arguments);
         let output = aws.output().context("starting aws")?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "aws {} failed: {said}", arguments.join(" "));
+        let errors = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "aws {} failed: {errors}", arguments.join(" "));
         if output.stdout.trim_ascii().is_empty() {
             return Ok(Value::Null);
         }
-        serde_json::from_slice(&output.stdout).with_context(|| format!("reading what aws {} says", arguments.join(" ")))
+        serde_json::from_slice(&output.stdout)
+            .with_context(|| format!("parsing the output of aws {}", arguments.join(" ")))
     }
 }

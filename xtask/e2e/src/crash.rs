@@ -1,4 +1,4 @@
-//! deliver-invites dies in the middle of its work.
+//! Kills deliver-invites while it sends mail.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,30 +6,34 @@ use std::time::Duration;
 use anyhow::ensure;
 use serde_json::json;
 
-use crate::emulator::{PATIENCE, kill_function, until, until_within};
-use crate::protocol::part;
+use crate::emulator::{TIMEOUT, kill_function, wait_for, wait_for_within};
 use crate::queues;
-use crate::service::{Service, expect, invitee};
+use crate::service::{DeployedService, expect, invitee};
 use crate::table;
+use crate::transcript::section;
 
-/// More than one may have to be mailed by the quick queue. The bulk queue's two instances share five messages, and send some 8
-/// mails a second, as the emulator's account may send 14.
+/// Number of invitees, above the limit of the quick queue. The two instances of the bulk queue share five messages and
+/// send about 8 mails a second; the emulated account's limit is 14.
 const INVITEES: usize = 50;
 
-/// The most people who may be sent their mail twice: those whose mails the dead instances were about to record.
+/// Maximum number of people who receive their mail twice: those whose mails the killed instances had sent but not
+/// recorded.
 const MAX_TWICE: usize = 10;
 
-/// The seconds for which a message that is being handled is hidden, in place of the template's 12 minutes: longer than
-/// deliver-invites may run. The leases of the dead instances, a minute, have ended by then.
+/// Visibility timeout of the mail queues in seconds, instead of the template's 12 minutes. It exceeds the function
+/// timeout of deliver-invites and the lease duration of one minute, so the leases of the killed instances have expired
+/// by then.
 const VISIBILITY_TIMEOUT: u32 = 130;
 
-/// The messages of the dead instances come again, and their mails are sent.
+/// Time until the messages of the killed instances are received again and their mails are sent.
 const RECOVERY: Duration = Duration::from_secs(VISIBILITY_TIMEOUT as u64 + 60);
 
-pub(crate) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
-    part("Crash");
+pub(crate) fn run(service: &DeployedService<'_>) -> anyhow::Result<()> {
+    section("Crash");
     queues::set_visibility_timeout(service, VISIBILITY_TIMEOUT)?;
-    service.log.saw(format!("the mail queues hide messages for {VISIBILITY_TIMEOUT} s, not 12 minutes, to save time"));
+    service.transcript.step(format!(
+        "visibility timeout of the mail queues set to {VISIBILITY_TIMEOUT} s instead of 12 minutes, to save time"
+    ));
     let addresses: Vec<_> = (0..INVITEES).map(|number| format!("guest{number}@crash.example")).collect();
     let invitees: Vec<_> = addresses.iter().map(|address| invitee(address, "member")).collect();
     let request = json!({ "topic": { "title": "Crash" }, "invitees": invitees });
@@ -41,17 +45,17 @@ pub(crate) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
         }
         Ok(mails)
     };
-    let before = until("the first mails", || Ok(Some(mails()?.len()).filter(|sent| *sent >= 5)))?;
+    let before = wait_for("the first mails", || Ok(Some(mails()?.len()).filter(|sent| *sent >= 5)))?;
     let killed = kill_function(service.output("DeliverInvitesName")?)?;
     ensure!(killed > 0, "deliver-invites was not running");
     let sent = mails()?.len();
-    ensure!((before..INVITEES).contains(&sent), "deliver-invites was killed too late: {sent} mails were sent");
-    service.log.saw(format!("killed deliver-invites (SIGKILL) when {sent} of {INVITEES} mails were sent"));
+    ensure!((before..INVITEES).contains(&sent), "deliver-invites was killed too late, after {sent} mails");
+    service.transcript.step(format!("killed deliver-invites (SIGKILL) after {sent} of {INVITEES} mails"));
 
     let all = || -> anyhow::Result<Option<BTreeMap<String, usize>>> {
         Ok(Some(mails()?).filter(|mails| mails.len() == INVITEES))
     };
-    until_within(RECOVERY, "every mail", all)?;
+    wait_for_within(RECOVERY, "every mail", all)?;
     let settled = || -> anyhow::Result<Option<()>> {
         let items = table::items(service)?;
         let invite = table::invitation_partition(&items, &created.invite)?;
@@ -59,16 +63,16 @@ pub(crate) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
         let sent = deliveries.filter(|(_, delivery)| table::text(delivery, "state") == "sent").count();
         Ok((sent == INVITEES).then_some(()))
     };
-    until_within(RECOVERY, "every delivery recorded as sent", settled)?;
-    queues::until_empty(service, PATIENCE)?;
+    wait_for_within(RECOVERY, "every delivery recorded as sent", settled)?;
+    queues::wait_until_empty(service, TIMEOUT)?;
     queues::set_visibility_timeout(service, 720)?;
     let mails = mails()?;
     let twice = mails.values().filter(|count| **count > 1).count();
-    ensure!(twice <= MAX_TWICE && mails.values().all(|count| *count <= 2), "too many mails twice: {mails:?}");
-    expect("those who were written to", &mails.keys().cloned().collect::<Vec<_>>(), &sorted(addresses))?;
-    service
-        .log
-        .saw(format!("its messages came again: all {INVITEES} were written to and recorded, {twice} of them twice"));
+    ensure!(twice <= MAX_TWICE && mails.values().all(|count| *count <= 2), "too many duplicate mails: {mails:?}");
+    expect("the recipients", &mails.keys().cloned().collect::<Vec<_>>(), &sorted(addresses))?;
+    service.transcript.step(format!(
+        "its messages were received again: all {INVITEES} mails sent and recorded, {twice} of them twice"
+    ));
     Ok(())
 }
 

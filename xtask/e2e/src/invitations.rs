@@ -1,31 +1,32 @@
-//! Creating with each channel, and the mails.
+//! Creates invitations on every channel, and checks the mail.
 
 use anyhow::ensure;
 use serde_json::{Value, json};
 
-use crate::emulator::PATIENCE;
-use crate::protocol::part;
+use crate::emulator::TIMEOUT;
 use crate::queues;
-use crate::service::{Created, Service, expect, expect_problem, field, invitee};
+use crate::service::{CreatedInvitation, DeployedService, expect, expect_problem, field, invitee};
+use crate::transcript::section;
 
-/// What later parts come back to.
-pub(crate) struct Told {
+/// The invitation that later sections use.
+pub(crate) struct Fixture {
     pub(crate) space: String,
     pub(crate) invite: String,
-    /// The link as it was mailed.
+    /// The link in the mail.
     pub(crate) link: String,
-    /// A request that was answered before the deployments that follow, and its answer.
-    pub(crate) repeat: Repeat,
+    /// The request that created it, which is replayed after each later deployment.
+    pub(crate) answered: AnsweredRequest,
 }
 
-pub(crate) struct Repeat {
+/// A request with an idempotency key, and the body of its response.
+pub(crate) struct AnsweredRequest {
     key: &'static str,
     request: Value,
-    answer: String,
+    response: String,
 }
 
-pub(crate) fn tell(service: &Service<'_>) -> anyhow::Result<Told> {
-    part("Create");
+pub(crate) fn run(service: &DeployedService<'_>) -> anyhow::Result<Fixture> {
+    section("Create");
     let rosa = service.rosa()?;
     let request = json!({
         "topic": { "title": "Team lunch" },
@@ -33,58 +34,60 @@ pub(crate) fn tell(service: &Service<'_>) -> anyhow::Result<Told> {
     });
     let key = "team-lunch";
     let created = service.create(&rosa, &[("idempotency-key", key)], &request)?;
-    let link = mailed(service, &created)?;
-    let repeat = Repeat { key, request, answer: created.body };
-    repeat.again(service, &rosa)?;
+    let link = check_mail(service, &created)?;
+    let answered = AnsweredRequest { key, request, response: created.body };
+    answered.replay(service, &rosa)?;
     let other = json!({ "topic": { "title": "Another lunch" } });
     let headers = [("authorization", rosa.as_str()), ("idempotency-key", key)];
-    let answer = service.send("POST", "/api/spaces/invite", &headers, &other.to_string())?;
-    expect_problem(&answer, 422, "idempotency_mismatch")?;
-    service.log.saw("the same request with the same Idempotency-Key: the same answer; another request with it: 422");
+    let response = service.send("POST", "/api/spaces/invite", &headers, &other.to_string())?;
+    expect_problem(&response, 422, "idempotency_mismatch")?;
+    service.transcript.step(
+        "the same request with the same Idempotency-Key: the same response; a different request with that key: 422",
+    );
 
     for path in ["/api/spaces/invite/", "/api/topics/invite", "/api/topics/invite/", "/api/topics/invite?"] {
-        service.create_at(path, &rosa, &[], &json!({ "topic": { "title": "Spelled otherwise" } }))?;
+        service.create_at(path, &rosa, &[], &json!({ "topic": { "title": "Another spelling" } }))?;
     }
-    service.log.saw("the legacy spelling, with a slash at the end, with a dangling question mark: 200");
+    service.transcript.step("the legacy path, with a trailing slash, with an empty query: 200");
 
-    brought_by_the_client(service, &rosa, "client")?;
-    brought_by_the_client(service, &rosa, "outlook")?;
-    by_a_service_app(service)?;
-    // The stream is read in order: what came before the service app's invitation is queued by now.
-    queues::until_empty(service, PATIENCE)?;
+    create_for_client_delivery(service, &rosa, "client")?;
+    create_for_client_delivery(service, &rosa, "outlook")?;
+    create_as_service_app(service)?;
+    // The stream is read in order: mail for the earlier invitations has been queued by now.
+    queues::wait_until_empty(service, TIMEOUT)?;
     let mails = service.emulator.mails()?;
     let unwanted = mails.iter().filter(|mail| mail.to.ends_with("@by-client.example"));
     expect("mails on the channels client and outlook", &unwanted.count(), &0)?;
     let twice = mails.iter().filter(|mail| mail.to == "bo@example.org").count();
-    expect("mails for the request that came twice", &twice, &1)?;
-    service.log.saw("no mail for client and outlook, one for the request that came twice");
-    Ok(Told { space: created.space, invite: created.invite, link, repeat })
+    expect("mails for the replayed request", &twice, &1)?;
+    service.transcript.step("no mail on the channels client and outlook, one mail for the replayed request");
+    Ok(Fixture { space: created.space, invite: created.invite, link, answered })
 }
 
-impl Repeat {
-    /// Sends the request again, which must change nothing.
-    pub(crate) fn again(&self, service: &Service<'_>, authorization: &str) -> anyhow::Result<()> {
+impl AnsweredRequest {
+    /// Replays the request; its response must be the same.
+    pub(crate) fn replay(&self, service: &DeployedService<'_>, authorization: &str) -> anyhow::Result<()> {
         let again = service.create(authorization, &[("idempotency-key", self.key)], &self.request)?;
-        expect("the answer to a repeat", &again.body, &self.answer)
+        expect("the response to the replayed request", &again.body, &self.response)
     }
 }
 
-/// The channel `server`: both invitees have a mail, with the link as its last line.
-fn mailed(service: &Service<'_>, created: &Created) -> anyhow::Result<String> {
+/// Checks the channel `server`: both invitees receive mail that ends with the link. Returns the link.
+fn check_mail(service: &DeployedService<'_>, created: &CreatedInvitation) -> anyhow::Result<String> {
     let link = format!("{}/spaces/invites/{}/join", service.public_url, created.invite);
     let button = format!("href=\"{link}?inviteInfo=");
     for to in ["ana@example.com", "bo@example.org"] {
         let mail = service.emulator.mail_to(to, &link)?;
         ensure!(mail.subject.contains("Team lunch"), "the subject is {:?}", mail.subject);
-        ensure!(mail.html.contains(&button), "the button's link is not in the mail's HTML: {}", mail.html);
+        ensure!(mail.html.contains(&button), "the mail's HTML lacks the button's link: {}", mail.html);
         expect("the last line of the mail", mail.text.trim_end().lines().last().unwrap_or_default(), link.as_str())?;
-        service.log.saw(format!("server: SES has {:?} for {to}", mail.subject));
+        service.transcript.step(format!("server: SES accepted {:?} for {to}", mail.subject));
     }
     Ok(link)
 }
 
-/// The other channels: the answer has what the client brings to the invitees.
-fn brought_by_the_client(service: &Service<'_>, authorization: &str, channel: &str) -> anyhow::Result<()> {
+/// Creates on a channel on which the client informs the invitees, and checks the content in the response.
+fn create_for_client_delivery(service: &DeployedService<'_>, authorization: &str, channel: &str) -> anyhow::Result<()> {
     let request = json!({
         "topic": { "title": "Weekly" },
         "invitees": [invitee("someone@by-client.example", "member")],
@@ -94,21 +97,21 @@ fn brought_by_the_client(service: &Service<'_>, authorization: &str, channel: &s
         "startDateTime": "2099-04-28T21:00:00+02:00",
     });
     let created = service.create(authorization, &[], &request)?;
-    let answer: Value = serde_json::from_str(&created.body)?;
+    let response: Value = serde_json::from_str(&created.body)?;
     let [language, text, html] =
-        ["language", "text", "html"].map(|part| field(&answer, &format!("/inviteContent/{part}")));
+        ["language", "text", "html"].map(|part| field(&response, &format!("/inviteContent/{part}")));
     let (text, html) = (text?, html?);
     expect("the language", language?.as_str(), "de")?;
     let link = format!("{}/spaces/invites/{}/meet", service.public_url, created.invite);
     expect("the last line of the text", text.trim_end().lines().last().unwrap_or_default(), link.as_str())?;
-    // A whole mail for the one, a fragment for the body of an item for the other.
-    expect("whether the HTML is a document", &html.contains("<html"), &(channel == "client"))?;
-    service.log.saw(format!("{channel}: 200, in German, with {} characters of HTML", html.chars().count()));
+    // A complete document for the client's mail, a fragment for the body of an Outlook item.
+    expect("the HTML is a document", &html.contains("<html"), &(channel == "client"))?;
+    service.transcript.step(format!("{channel}: 200, in German, with {} characters of HTML", html.chars().count()));
     Ok(())
 }
 
-/// A service app creates in the name of a user of its domain, whose language the directory knows.
-fn by_a_service_app(service: &Service<'_>) -> anyhow::Result<()> {
+/// Creates as a service app that acts for a user of its domain, whose language is in the directory.
+fn create_as_service_app(service: &DeployedService<'_>) -> anyhow::Result<()> {
     let app = service.token("service_app", &["service-app"])?;
     let request = json!({ "topic": { "title": "Déjeuner" }, "invitees": [invitee("cy@example.net", "member")] });
     let created = service.create(&app, &[("x-avaya-act-as", "remy@example.com")], &request)?;
@@ -116,8 +119,10 @@ fn by_a_service_app(service: &Service<'_>) -> anyhow::Result<()> {
     let mail = service.emulator.mail_to("cy@example.net", &link)?;
     ensure!(mail.text.contains("Rémy Dubois vous invite"), "the mail is {}", mail.text);
     let headers = [("authorization", app.as_str()), ("x-avaya-act-as", "sam@example.org")];
-    let foreign = service.send("POST", "/api/spaces/invite", &headers, &request.to_string())?;
-    expect_problem(&foreign, 403, "act_as_denied")?;
-    service.log.saw("a service app for Rémy: the mail is his and French; for somebody of another domain: 403");
+    let refused = service.send("POST", "/api/spaces/invite", &headers, &request.to_string())?;
+    expect_problem(&refused, 403, "act_as_denied")?;
+    service.transcript.step(
+        "a service app acting for Rémy: the mail is in French and in his name; for a user of another domain: 403",
+    );
     Ok(())
 }

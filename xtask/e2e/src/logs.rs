@@ -1,25 +1,25 @@
-//! The functions' log groups: that they are written to, what may never be in them, and the metrics that CloudWatch would make
-//! of their lines (docs/logging.md).
+//! Checks the functions' log groups: they have log lines without secrets or addresses, and with the metrics that
+//! CloudWatch would extract (docs/logging.md).
 
 use anyhow::{Context, ensure};
 use serde_json::Value;
 
-use crate::invitations::Told;
-use crate::protocol::part;
+use crate::invitations::Fixture;
 use crate::sam::STACK;
-use crate::service::{Service, expect, field};
+use crate::service::{DeployedService, expect, field};
+use crate::transcript::section;
 
-/// The metrics of a service that is used, besides [`EVERY`].
+/// The metrics that at least one function must emit.
 const METRICS: [&str; 6] =
     ["InvitationsCreated", "Joins", "GuestLogins", "MessagesQueued", "MailsSent", "EventsPublished"];
 
-/// The metric that every function has.
-const EVERY: &str = "ColdStart";
+/// The metric that every function must emit.
+const COMMON_METRIC: &str = "ColdStart";
 
-pub(crate) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
-    part("Logs");
-    // Tokens begin so: a JSON object in base64.
-    let never = ["eyJ", "ana@example.com", "bo@example.org", told.invite.as_str()];
+pub(crate) fn run(service: &DeployedService<'_>, fixture: &Fixture) -> anyhow::Result<()> {
+    section("Logs");
+    // `eyJ` starts every token: it is the base64 of `{"`.
+    let forbidden = ["eyJ", "ana@example.com", "bo@example.org", fixture.invite.as_str()];
     let mut counted = METRICS.map(|metric| (metric, 0));
     for group in service.function_logs() {
         let events = service.aws.call(&["logs", "filter-log-events", "--log-group-name", group])?;
@@ -27,23 +27,28 @@ pub(crate) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
         let messages = events.iter().filter_map(|event| event.get("message")?.as_str());
         let lines: Vec<_> = messages.flat_map(str::lines).collect();
         for line in &lines {
-            let found = never.iter().find(|secret| line.contains(**secret));
-            ensure!(found.is_none(), "{group} has a line with {found:?}: {line}");
+            let found = forbidden.iter().find(|secret| line.contains(**secret));
+            ensure!(found.is_none(), "{group} has a line that contains {found:?}: {line}");
         }
-        ensure!(count(&lines, EVERY)? > 0, "{group} has {} lines, none with the metric {EVERY}", lines.len());
+        ensure!(
+            count(&lines, COMMON_METRIC)? > 0,
+            "{group} has {} lines, none with the metric {COMMON_METRIC}",
+            lines.len()
+        );
         for (metric, sum) in &mut counted {
             *sum += count(&lines, metric)?;
         }
-        service.log.saw(format!("{group}: {} lines, no secret and no address", lines.len()));
+        service.transcript.step(format!("{group}: {} lines, no secrets or addresses", lines.len()));
     }
     for (metric, sum) in counted {
-        ensure!(sum > 0, "no log has the metric {metric}");
-        service.log.saw(format!("{metric} {sum}"));
+        ensure!(sum > 0, "no function emits the metric {metric}");
+        service.transcript.step(format!("{metric} {sum}"));
     }
     Ok(())
 }
 
-/// The sum of a metric, in CloudWatch's Embedded Metric Format; in the template's namespace it has to be.
+/// Returns the sum of a metric in lines of the CloudWatch Embedded Metric Format. Every such line must have the
+/// template's namespace.
 fn count(lines: &[&str], metric: &str) -> anyhow::Result<u64> {
     let mut count = 0;
     for line in lines.iter().filter(|line| line.contains("\"_aws\"")) {

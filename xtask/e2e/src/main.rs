@@ -1,21 +1,20 @@
-//! `cargo xtask e2e`: rehearses the deployment on this machine. SAM builds the real template and deploys it into an emulator of
-//! AWS; the rehearsal then uses the service over HTTP, breaks it, updates it and rotates its secret.
+//! `cargo xtask e2e`: rehearses the deployment on this machine. SAM builds the real template and deploys it into an
+//! emulator of AWS; the rehearsal then uses the service over HTTP, breaks it, updates it and rotates its secret.
 
 #![expect(clippy::print_stdout, reason = "a command-line program's answer belongs on standard output")]
 
 mod account;
 mod crash;
 mod emulator;
-mod front;
 mod invitations;
 mod joining;
 mod link;
 mod logs;
 mod mail_events;
-mod protocol;
+mod proxy;
 mod queues;
 mod redrive;
-mod refusals;
+mod rejections;
 mod release;
 mod roles;
 mod runbook;
@@ -24,6 +23,7 @@ mod service;
 mod spaces;
 mod stopping;
 mod table;
+mod transcript;
 mod update;
 
 use std::path::{Path, PathBuf};
@@ -34,10 +34,10 @@ use anyhow::{Context, bail, ensure};
 
 use self::account::Aws;
 use self::emulator::Emulator;
-use self::front::Front;
-use self::protocol::{Protocol, part};
+use self::proxy::ApiProxy;
 use self::sam::Sam;
-use self::service::Service;
+use self::service::DeployedService;
+use self::transcript::{Transcript, section};
 use xtask::processes::{self, Processes};
 use xtask::{dev, http, orphans, ports, root, target};
 
@@ -51,14 +51,14 @@ fn run() -> anyhow::Result<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [] => e2e(),
         ["arm64"] => arm64(),
-        other => bail!("unknown arguments {other:?}: none rehearses the deployment, arm64 builds for that processor"),
+        other => bail!("unknown arguments {other:?}; usage: cargo xtask e2e, cargo xtask arm64"),
     }
 }
 
 fn e2e() -> anyhow::Result<()> {
     ensure!(
         cfg!(target_os = "linux"),
-        "the emulator starts the functions as they are, and they are programs for Linux: e2e runs on Linux only"
+        "e2e runs on Linux only: the emulator starts the functions, which are programs for Linux, on this machine"
     );
     let data = target().join("e2e");
     if data.exists() {
@@ -66,27 +66,30 @@ fn e2e() -> anyhow::Result<()> {
     }
     fs::create_dir_all(&data).with_context(|| format!("making {}", data.display()))?;
 
-    let log = Protocol::begin();
-    part("Build");
+    let transcript = Transcript::start();
+    section("Build");
     let sam = Sam::install(&data)?;
     sam.build()?;
-    let front = Front::start()?;
-    release::check(&log, &data, &front.url)?;
+    let proxy = ApiProxy::start()?;
+    release::check(&transcript, &data, &proxy.url)?;
 
     let mut processes = Processes::default();
-    let told = rehearse(&log, &mut processes, &sam, &front, &data);
+    let rehearsed = rehearse(&transcript, &mut processes, &sam, &proxy, &data);
     drop(processes);
-    if told.is_err() {
-        eprintln!("xtask: {} has the logs: emulator.log with the functions', sam.log, people.log", data.display());
+    if rehearsed.is_err() {
+        eprintln!(
+            "xtask: the logs are in {}: emulator.log (with the functions'), sam.log, spaces-local.log",
+            data.display()
+        );
     }
-    told?;
+    rehearsed?;
     let left = orphans::children();
-    ensure!(left.is_empty(), "processes are left: {left:?}");
-    part("All is well.");
+    ensure!(left.is_empty(), "processes are still running: {left:?}");
+    section("The rehearsal succeeded.");
     Ok(())
 }
 
-/// `cargo xtask arm64`: the functions for the processor that they are deployed on by default.
+/// `cargo xtask arm64`: builds the functions for arm64, the default architecture of the deployment.
 fn arm64() -> anyhow::Result<()> {
     for program in release::arm64(&target().join("arm64"))? {
         println!("{program}");
@@ -94,43 +97,53 @@ fn arm64() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn rehearse(log: &Protocol, processes: &mut Processes, sam: &Sam, front: &Front, data: &Path) -> anyhow::Result<()> {
-    part("Deploy");
-    let people = People::start(processes, data)?;
+fn rehearse(
+    transcript: &Transcript,
+    processes: &mut Processes,
+    sam: &Sam,
+    proxy: &ApiProxy,
+    data: &Path,
+) -> anyhow::Result<()> {
+    section("Deploy");
+    let local = LocalServices::start(processes, data)?;
     let emulator = Emulator::start(processes, data)?;
-    log.saw(format!("an empty account at {}, in which signatures and policies count", emulator.account.endpoint));
+    transcript.step(format!(
+        "an empty account at {}, which verifies signatures and enforces policies",
+        emulator.account.endpoint
+    ));
     let aws = Aws::install(emulator.account.clone())?;
-    let mut service = Service::deploy(log, &emulator, &aws, sam, front, &people)?;
+    let mut service = DeployedService::deploy(transcript, &emulator, &aws, sam, proxy, &local)?;
 
-    let told = invitations::tell(&service)?;
-    joining::tell(&service, &told)?;
-    link::tell(&service, &told)?;
-    refusals::tell(&service, &told)?;
-    table::tell(&service, &told)?;
-    spaces::tell(&service)?;
-    roles::tell(&service, &told)?;
-    crash::tell(&service)?;
-    redrive::tell(&service, &told)?;
-    mail_events::tell(&service, &told)?;
-    stopping::tell(&service)?;
-    logs::tell(&service, &told)?;
-    runbook::tell(&service)?;
-    update::tell(&mut service, &told)
+    let fixture = invitations::run(&service)?;
+    joining::run(&service, &fixture)?;
+    link::run(&service, &fixture)?;
+    rejections::run(&service, &fixture)?;
+    table::run(&service, &fixture)?;
+    spaces::run(&service)?;
+    roles::run(&service, &fixture)?;
+    crash::run(&service)?;
+    redrive::run(&service, &fixture)?;
+    mail_events::run(&service, &fixture)?;
+    stopping::run(&service)?;
+    logs::run(&service, &fixture)?;
+    runbook::run(&service)?;
+    update::run(&mut service, &fixture)
 }
 
-/// Whom the service trusts, and what is in the table before it is used: `spaces-local serve`.
-struct People {
+/// `spaces-local serve`: the issuers that the service trusts, and the source of the sample data.
+struct LocalServices {
     data: PathBuf,
     jwks_url: String,
+    /// The URL of the embedded DynamoDB with the sample data.
     table: String,
 }
 
-impl People {
+impl LocalServices {
     fn start(processes: &mut Processes, data: &Path) -> anyhow::Result<Self> {
         processes::succeed("cargo build", &mut processes::cargo(&["build", "--quiet", "--bin", "spaces-local"]))?;
         let [api, invoke, mail, db] = ports::find_free()?;
         let url = |port: u16| format!("http://127.0.0.1:{port}");
-        let data = data.join("people");
+        let data = data.join("spaces-local");
         fs::create_dir_all(&data).with_context(|| format!("making {}", data.display()))?;
         let log = fs::File::create(data.with_extension("log")).context("making a log")?;
         let mut serve = Command::new(dev::spaces_local()?);
@@ -140,12 +153,12 @@ impl People {
             serve.arg(option).arg(port.to_string());
         }
         processes.start("spaces-local", serve.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log))?;
-        let people = Self { data, jwks_url: format!("{}/issuer/jwks.json", url(mail)), table: url(db) };
-        emulator::until("the development issuer's keys", || {
+        let local = Self { data, jwks_url: format!("{}/issuer/jwks.json", url(mail)), table: url(db) };
+        emulator::wait_for("the development issuer's keys", || {
             processes.check()?;
-            let answer = http::send("GET", &people.jwks_url, &[], "", emulator::PATIENCE);
-            Ok(answer.is_ok_and(|answer| answer.status == 200).then_some(()))
+            let response = http::send("GET", &local.jwks_url, &[], "", emulator::TIMEOUT);
+            Ok(response.is_ok_and(|response| response.status == 200).then_some(()))
         })?;
-        Ok(people)
+        Ok(local)
     }
 }

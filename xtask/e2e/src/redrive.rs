@@ -1,21 +1,21 @@
-//! The operator relays a record that was set aside, as docs/operations.md has it.
+//! Redrives a dead-lettered record of the stream, as docs/operations.md describes.
 
 use serde_json::json;
 
-use crate::emulator::PATIENCE;
-use crate::invitations::Told;
-use crate::protocol::part;
+use crate::emulator::TIMEOUT;
+use crate::invitations::Fixture;
 use crate::queues;
-use crate::service::{Service, expect};
+use crate::service::{DeployedService, expect};
 use crate::table;
+use crate::transcript::section;
 
 const FAILURES: &str = "RelayFailuresUrl";
 
-/// The record of an invitation that was mailed: relayed again, it must change nothing.
-pub(crate) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
-    part("Redrive");
+/// Redrives the record of an invitation whose mail was sent, which must change nothing.
+pub(crate) fn run(service: &DeployedService<'_>, fixture: &Fixture) -> anyhow::Result<()> {
+    section("Redrive");
     let items = table::items(service)?;
-    let key = (table::invitation_partition(&items, &told.invite)?, "INVITE".to_owned());
+    let key = (table::invitation_partition(&items, &fixture.invite)?, "INVITE".to_owned());
     let record = json!({
         "eventID": "1", "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
         "awsRegion": crate::account::REGION,
@@ -27,9 +27,11 @@ pub(crate) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
     let mails = service.emulator.mails()?.len();
     queues::send(service, FAILURES, &record)?;
     service.operate(&["relay", "redrive"])?;
-    expect("records that are left", &queues::messages(service, FAILURES)?, &0)?;
-    queues::until_empty(service, PATIENCE)?;
-    expect("mails after a record that came again", &service.emulator.mails()?.len(), &mails)?;
-    service.log.saw("relay redrive: the record in RelayFailures is relayed and gone, and nobody was mailed twice");
+    expect("remaining records", &queues::messages(service, FAILURES)?, &0)?;
+    queues::wait_until_empty(service, TIMEOUT)?;
+    expect("mails after the redrive", &service.emulator.mails()?.len(), &mails)?;
+    service
+        .transcript
+        .step("relay redrive: the record is relayed and removed from RelayFailures; no mail is sent twice");
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, bail};
 
-use crate::processes::{Processes, TICK};
+use crate::processes::{POLL_INTERVAL, Processes};
 use crate::{functions, http};
 
 /// For one to answer, once it is built. A function's first call starts it through `cargo run`.
@@ -52,13 +52,13 @@ pub(super) fn api(stack: &mut Processes, api: &str) -> anyhow::Result<()> {
 
 /// Waits for the answer, unless a process ends or we are asked to.
 fn answer(stack: &mut Processes, probe: Probe) -> anyhow::Result<()> {
-    let (sender, answer) = mpsc::channel();
+    let (sender, response) = mpsc::channel();
     // Not joined: when the wait is cut short, the thread ends with the program.
     thread::spawn(move || sender.send(wait(&probe)));
     loop {
         stack.check()?;
-        match answer.recv_timeout(TICK) {
-            Ok(answer) => return answer,
+        match response.recv_timeout(POLL_INTERVAL) {
+            Ok(response) => return response,
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => bail!("the wait has ended without an answer"),
         }
@@ -73,12 +73,12 @@ fn wait(probe: &Probe) -> anyhow::Result<()> {
         let left = deadline.saturating_duration_since(Instant::now());
         let headers = [("content-type", "application/json")];
         match http::send(method, url, &headers, body, left) {
-            Ok(answer) if answer.status == 200 => return Ok(()),
-            Ok(answer) => bail!("{name} answers {}: {}", answer.status, answer.body),
+            Ok(response) if response.status == 200 => return Ok(()),
+            Ok(response) => bail!("{name} answers {}: {}", response.status, response.body),
             // Nobody listens yet.
-            Err(ureq::Error::Io(_) | ureq::Error::ConnectionFailed) if !left.is_zero() => thread::sleep(TICK),
+            Err(ureq::Error::Io(_) | ureq::Error::ConnectionFailed) if !left.is_zero() => thread::sleep(POLL_INTERVAL),
             Err(error) => {
-                return Err(anyhow!(error).context(format!("{name} does not answer; what it logged is above")));
+                return Err(anyhow!(error).context(format!("{name} does not response; what it logged is above")));
             }
         }
     }

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 use serde_json::Value;
 
-use crate::{cargo_lambda, processes::go_on};
+use crate::{cargo_lambda, processes::check_interrupted};
 
 /// Sends each event to its function, which must answer with the status that the file's name begins with.
 ///
@@ -16,13 +16,13 @@ pub(super) fn invoke_all(port: u16, restore: impl Fn() -> anyhow::Result<()>) ->
     let cargo_lambda = cargo_lambda::program()?;
     for function in sorted(&crate::root().join("events"))? {
         for event in sorted(&function)? {
-            go_on()?;
+            check_interrupted()?;
             restore()?;
-            let answer = invoke(&cargo_lambda, port, &function, &event)?;
+            let response = invoke(&cargo_lambda, port, &function, &event)?;
             // What answers a stream and not a client has no status.
-            let status = answer.get("statusCode").and_then(Value::as_u64).unwrap_or(200);
+            let status = response.get("statusCode").and_then(Value::as_u64).unwrap_or(200);
             let name = event.file_name().unwrap_or_default().to_string_lossy();
-            ensure!(name.starts_with(&format!("{status}-")), "{} was answered {answer}", event.display());
+            ensure!(name.starts_with(&format!("{status}-")), "{} was answered {response}", event.display());
         }
     }
     Ok(())
