@@ -1,4 +1,4 @@
-//! `cargo xtask doctor`: whether a deployed stack can do its work.
+//! `cargo xtask doctor`: checks the configuration of a deployed stack.
 
 use std::ffi::OsString;
 use std::process::Command;
@@ -21,7 +21,7 @@ pub fn program() -> anyhow::Result<Command> {
 
 pub(crate) fn doctor(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     if !processes::run("doctor.py", program()?.args(arguments))?.success() {
-        bail!("not everything is as it should be");
+        bail!("the doctor found problems");
     }
     Ok(())
 }

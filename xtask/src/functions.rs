@@ -1,4 +1,4 @@
-//! The list of the Lambda functions: the folders of `functions/`.
+//! Lists the Lambda functions, which are the folders of `functions/`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -24,8 +24,9 @@ pub fn names() -> anyhow::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Returns the folders in which the deployment builds, and the functions that it builds in each: a function with options of
-/// its own for cargo in its folder, all others in the workspace's, where cargo unites their features.
+/// Returns the folders in which the deployment builds, and the functions that it builds in each. A function with a
+/// cargo configuration of its own is built in its folder; all others are built in the root, where cargo unifies their
+/// features.
 pub(crate) fn builds() -> anyhow::Result<Vec<(PathBuf, Vec<String>)>> {
     let (alone, together): (Vec<_>, Vec<_>) =
         names()?.into_iter().partition(|name| home().join(name).join(".cargo/config.toml").is_file());

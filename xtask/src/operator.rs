@@ -1,4 +1,5 @@
-//! `cargo xtask service-app`, `user`, `invitation`, `relay`, `events`: the operator's tools for the table.
+//! `cargo xtask service-app`, `user`, `space`, `invitation`, `stops`, `reports`, `relay`, `events`: runs the operator's
+//! tools.
 
 use std::ffi::{OsStr, OsString};
 use std::process::Command;
@@ -18,10 +19,10 @@ pub fn program() -> anyhow::Result<Command> {
 }
 
 pub(crate) fn operator(task: &OsStr, arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
-    // Where the caller is: the files that they name are theirs.
+    // In the caller's working directory, since arguments may name files.
     let status = processes::run("spaces-operator", program()?.arg(task).args(arguments))?;
     if !status.success() {
-        bail!("{} has not done what was asked", task.display());
+        bail!("{} failed", task.display());
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Child processes that never outlive this one.
 //!
-//! Each child leads a process group of its own: Ctrl-C in the terminal reaches only this process, which ends the groups in order.
+//! Each child leads a process group of its own: Ctrl-C in the terminal reaches only this process, which ends the groups
+//! in order.
 
 use std::io::ErrorKind;
 use std::process::{Child, Command, ExitStatus};
@@ -78,18 +79,18 @@ impl Processes {
     ///
     /// # Errors
     ///
-    /// Fails if a child has exited, and returns [`Interrupted`] after a signal.
+    /// Fails if a child has exited. Returns [`Interrupted`] after a signal.
     pub fn check(&mut self) -> anyhow::Result<()> {
         check_interrupted()?;
         for Process { name, child } in &mut self.0 {
             if let Some(status) = child.try_wait()? {
-                bail!("{name} has ended ({status}); stopping the rest");
+                bail!("{name} has exited ({status}); stopping the other processes");
             }
         }
         Ok(())
     }
 
-    /// Watches the children until [`Processes::check`] fails.
+    /// Waits until [`Processes::check`] fails, and returns its error.
     pub(crate) fn watch(&mut self) -> anyhow::Result<()> {
         loop {
             self.check()?;
@@ -151,7 +152,7 @@ fn group(child: &Child) -> Pid {
 ///
 /// # Errors
 ///
-/// Fails if the command can't be started, and returns [`Interrupted`] after a signal.
+/// Fails if the command can't be started. Returns [`Interrupted`] after a signal.
 pub fn run(name: &'static str, command: &mut Command) -> anyhow::Result<ExitStatus> {
     let mut process = Process::start(name, command)?;
     loop {

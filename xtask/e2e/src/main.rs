@@ -1,7 +1,7 @@
 //! `cargo xtask e2e`: rehearses the deployment on this machine. SAM builds the real template and deploys it into an
 //! emulator of AWS; the rehearsal then uses the service over HTTP, breaks it, updates it and rotates its secret.
 
-#![expect(clippy::print_stdout, reason = "a command-line program's answer belongs on standard output")]
+#![expect(clippy::print_stdout, reason = "a command-line program prints its results on standard output")]
 
 mod account;
 mod crash;

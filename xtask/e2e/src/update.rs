@@ -36,7 +36,7 @@ fn update_parameters(service: &mut DeployedService<'_>, fixture: &Fixture, guest
     check_access(service, fixture, guest)?;
     service
         .transcript
-        .step("the link's page shows the new name; members, guests and their tokens are still valid, the replayed request changes nothing");
+        .step("the page shows the new name; members and tokens are unaffected; the replayed request changes nothing");
     Ok(())
 }
 
