@@ -99,8 +99,7 @@ fn quick(options: &BenchOptions, home: &Path) -> anyhow::Result<()> {
     succeed("the benchmark", &mut harness)
 }
 
-/// Compares builds with each other. The first one also provides the functions that a measurement needs besides the
-/// measured one.
+/// Compares builds with each other. The first one must contain every function of the others, and also logs guests in.
 fn compare(options: &BenchOptions, home: &Path) -> anyhow::Result<()> {
     let first = options.builds.first().and_then(|build| build.split_once('=')).context("--compare NAME=DIR")?;
     let binaries = built(Path::new(first.1))?;

@@ -29,8 +29,8 @@ pub(crate) fn cdk() -> anyhow::Result<()> {
     succeed("cdk synth", synth.env("CDK_DISABLE_CLI_TELEMETRY", "true"))
 }
 
-/// Copies the construct to `home`, so that nothing is written into its folder. `home` is as deep in the checkout, since
-/// the build looks for the template in the parent folders.
+/// Copies the construct to `home`, so that nothing is written into its folder. `home` is at the same depth in the
+/// checkout, since the build looks for the template in the parent folders.
 fn copy(from: &Path, home: &Path) -> anyhow::Result<()> {
     for stale in FOLDERS.into_iter().chain(["dist", "cdk.out"]) {
         let stale = home.join(stale);

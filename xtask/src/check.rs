@@ -27,7 +27,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
         "cargo deny",
         deny.args(["--locked", "check", "--allow", "unused-wrapper", "bans", "licenses", "sources"]),
     )?;
-    // Only the metadata tell crates whose library has another name than the package.
+    // With metadata, or it would miss uses of crates whose library has another name than the package.
     succeed("cargo machete", tool(&CARGO_MACHETE)?.arg("--with-metadata"))?;
     lint_texts()
 }

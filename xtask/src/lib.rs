@@ -89,9 +89,9 @@ cargo xtask smoke
 cargo xtask browser
     Joins in Chromium, starting from the mail in the mailbox; screenshots are in target/browser/screenshots.
 cargo xtask bench [--rounds 20] [--soak 100000] [--freeze 600] [--only cold,instructions,warm,cost,soak,freeze]
-    Measures the release binaries, floors and peers; the report is target/bench/report.md.
+    Measures the release binaries and compares them with floors and peers; the report is target/bench/report.md.
 cargo xtask bench --quick [--update] [--binaries DIR]
-    Fails if the instructions or the size of a function, as built by cargo xtask e2e, exceed those in bench/records;
+    Fails if the instructions or the size of a function, as built by cargo xtask e2e, have grown since bench/records;
     --update updates the records.";
 
 /// Prints the error of a program that has failed, and returns its exit code: 130 after an interruption, as a shell
@@ -172,7 +172,7 @@ pub fn root() -> PathBuf {
     here.parent().map_or(here.clone(), PathBuf::from)
 }
 
-/// Returns the folder for downloads, tools and the data of development, which is also cargo's target folder.
+/// Returns cargo's target folder, which also holds downloads, tools and the data of development.
 #[must_use]
 pub fn target() -> PathBuf {
     root().join("target")

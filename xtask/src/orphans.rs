@@ -71,7 +71,7 @@ pub(crate) fn adopt() -> anyhow::Result<()> {
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn end_all() {}
 
-/// Returns nothing, as no orphan is adopted on this system.
+/// Returns an empty list: orphans are adopted on Linux only.
 #[must_use]
 #[cfg(not(target_os = "linux"))]
 pub fn children() -> Vec<nix::unistd::Pid> {

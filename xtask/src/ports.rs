@@ -27,7 +27,7 @@ pub fn find_free<const N: usize>() -> anyhow::Result<[u16; N]> {
     let mut listeners = Vec::with_capacity(N);
     let mut ports = [0; N];
     for port in &mut ports {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("looking for a free port")?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("finding a free port")?;
         *port = listener.local_addr()?.port();
         listeners.push(listener);
     }

@@ -54,7 +54,7 @@ pub fn check_interrupted() -> Result<(), Interrupted> {
     if STOP.load(Ordering::SeqCst) { Err(Interrupted) } else { Ok(()) }
 }
 
-/// Running children. Dropping them ends all, in reverse order of their start.
+/// Running children. On drop, they are ended in reverse order of their start.
 #[derive(Debug, Default)]
 pub struct Processes(Vec<Process>);
 

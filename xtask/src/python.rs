@@ -1,4 +1,4 @@
-//! Tools from the Python registry, each set in a virtual environment of its own under `target/tools`.
+//! Tools from the Python registry, each in a virtual environment of its own under `target/tools`.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -214,7 +214,7 @@ impl Stack {
         let response = send("POST", &format!("{}/api/spaces/invite", self.api), &headers.concat(), &body)?;
         let id = response.json()?.pointer("/data/0/_id").and_then(Value::as_str).map(str::to_owned);
         id.filter(|_| response.status == 200)
-            .with_context(|| format!("creating returned {} {}", response.status, response.body))
+            .with_context(|| format!("creating the invitation returned {} {}", response.status, response.body))
     }
 
     fn join(&self, invite: &str, scheme: &str, token: &str) -> anyhow::Result<HttpResponse> {

@@ -20,7 +20,7 @@ pub(crate) fn test(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<
     let names_packages = arguments.iter().any(|argument| argument == "-p" || argument == "--package");
     let selection: &[&str] = if names_packages { &[] } else { &TOGETHER };
     let mut tests = processes::cargo(&["test", "--locked", "--no-fail-fast"]);
-    // Stale metadata of a snapshot fail the test, too.
+    // A snapshot with stale metadata fails the test, too.
     tests.args(selection).args(&arguments).env("INSTA_REQUIRE_FULL_MATCH", "1");
     if !arguments.is_empty() {
         return processes::succeed("cargo test", &mut tests);

@@ -45,9 +45,9 @@ impl Emulator {
         let program = MINISTACK.programs()?.join("ministack");
         let [port] = ports::find_free()?;
         let emulator = Self { account: EmulatedAccount { endpoint: format!("http://127.0.0.1:{port}") }, port };
-        let log = File::create(data.join("emulator.log")).context("making the emulator's log")?;
+        let log = File::create(data.join("emulator.log")).context("creating the emulator's log")?;
         let scratch = data.join("emulator");
-        fs::create_dir_all(&scratch).with_context(|| format!("making {}", scratch.display()))?;
+        fs::create_dir_all(&scratch).with_context(|| format!("creating {}", scratch.display()))?;
 
         let mut ministack = Command::new(program);
         emulator.account.configure(&mut ministack).envs([
@@ -87,7 +87,7 @@ impl Emulator {
     pub(crate) fn mails(&self) -> anyhow::Result<Vec<SentMail>> {
         let url = format!("{}/_ministack/ses/messages", self.account.endpoint);
         let response = http::send("GET", &url, &[], "", TIMEOUT)?;
-        ensure!(response.status == 200, "{url} answered {} {}", response.status, response.body);
+        ensure!(response.status == 200, "{url} returned {} {}", response.status, response.body);
         let accounts = response.json()?;
         let accounts = accounts.get("messages").and_then(Value::as_object).context("no mails in SES's response")?;
         let text =

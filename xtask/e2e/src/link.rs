@@ -8,11 +8,14 @@ use crate::transcript::section;
 
 pub(crate) fn run(service: &DeployedService<'_>, fixture: &Fixture) -> anyhow::Result<()> {
     section("Link");
-    let path = fixture.link.strip_prefix(&service.public_url).context("a link of another service")?;
+    let path = fixture.link.strip_prefix(&service.public_url).context("the link leads to another service")?;
     let page = service.send("GET", path, &[("accept-language", "fr")], "")?;
     expect_status(&page, 200)?;
     expect("the page's language", page.header("content-language"), "fr")?;
-    ensure!(page.header("content-security-policy").starts_with("default-src 'none'"), "no policy for the page");
+    ensure!(
+        page.header("content-security-policy").starts_with("default-src 'none'"),
+        "the page lacks a Content-Security-Policy"
+    );
     ensure!(page.body.contains("https://accounts.example.com/sign-in?"), "no link to sign in: {}", page.body);
     expect_status(&service.send("HEAD", path, &[], "")?, 200)?;
     service.transcript.step("without a cookie: the page in French, with the options to join; HEAD: 200");

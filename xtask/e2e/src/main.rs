@@ -64,7 +64,7 @@ fn e2e() -> anyhow::Result<()> {
     if data.exists() {
         fs::remove_dir_all(&data).with_context(|| format!("removing {}", data.display()))?;
     }
-    fs::create_dir_all(&data).with_context(|| format!("making {}", data.display()))?;
+    fs::create_dir_all(&data).with_context(|| format!("creating {}", data.display()))?;
 
     let transcript = Transcript::start();
     section("Build");
@@ -144,8 +144,8 @@ impl LocalServices {
         let [api, invoke, mail, db] = ports::find_free()?;
         let url = |port: u16| format!("http://127.0.0.1:{port}");
         let data = data.join("spaces-local");
-        fs::create_dir_all(&data).with_context(|| format!("making {}", data.display()))?;
-        let log = fs::File::create(data.with_extension("log")).context("making a log")?;
+        fs::create_dir_all(&data).with_context(|| format!("creating {}", data.display()))?;
+        let log = fs::File::create(data.with_extension("log")).context("creating a log")?;
         let mut serve = Command::new(dev::spaces_local()?);
         serve.arg("serve").arg("--data").arg(&data).current_dir(root());
         for (option, port) in [("--api-port", api), ("--invoke-port", invoke), ("--mail-port", mail), ("--db-port", db)]

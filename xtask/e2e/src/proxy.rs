@@ -28,7 +28,7 @@ struct Upstream {
 
 impl ApiProxy {
     pub(crate) fn start() -> anyhow::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("looking for a free port")?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("finding a free port")?;
         let url = format!("http://{}", listener.local_addr()?);
         let upstream = Arc::<OnceLock<Upstream>>::default();
         let shared = Arc::clone(&upstream);

@@ -75,7 +75,7 @@ impl Sam {
         Ok(sam)
     }
 
-    /// Runs a command with its output in `sam.log`; prints the end of that log if the command fails.
+    /// Runs a command with its output in `sam.log`; the error of a failed command quotes the end of that log.
     fn run_logged(&self, name: &'static str, command: &mut Command) -> anyhow::Result<()> {
         let path = self.data.join("sam.log");
         let log = File::options().create(true).append(true).open(&path).context("opening sam's log")?;

@@ -15,7 +15,7 @@ pub(crate) fn run(service: &DeployedService<'_>) -> anyhow::Result<()> {
     let mail = service.emulator.mail_to(RECIPIENT, "/mail/stop/")?;
     let begin = format!("{}/mail/stop/", service.public_url);
     let stop = mail.text.split_whitespace().find(|word| word.starts_with(&begin)).context("no link to stop mail")?;
-    let path = stop.strip_prefix(&service.public_url).context("a link of another service")?;
+    let path = stop.strip_prefix(&service.public_url).context("the link leads to another service")?;
     ensure!(mail.html.contains(stop), "the HTML has another link: {}", mail.html);
     let page = service.send("GET", path, &[("accept-language", "it")], "")?;
     expect_status(&page, 200)?;

@@ -29,7 +29,7 @@ fn update_parameters(service: &mut DeployedService<'_>, fixture: &Fixture, guest
         after.len()
     ));
 
-    let path = fixture.link.strip_prefix(&service.public_url).context("a link of another service")?;
+    let path = fixture.link.strip_prefix(&service.public_url).context("the link leads to another service")?;
     let page = service.send("GET", path, &[], "")?;
     expect_status(&page, 200)?;
     ensure!(page.body.contains("Rooms"), "the page lacks the new name: {}", page.body);
