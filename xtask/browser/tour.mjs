@@ -187,7 +187,7 @@ await step('an invalid link shows an error', async () => {
   await context.close();
 });
 
-await step('a form on another site can't join', async () => {
+await step('a form on another site is rejected', async () => {
   const link = await invite('Not by accident');
   const { context, page } = await visitor();
   await page.goto(link);
