@@ -5,7 +5,6 @@ use std::process::Command;
 
 use anyhow::{Context, ensure};
 use serde_json::Value;
-
 use xtask::infra::AWS;
 
 pub(crate) const REGION: &str = "eu-central-1";

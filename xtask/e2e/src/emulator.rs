@@ -10,11 +10,11 @@ use anyhow::{Context, bail, ensure};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
-
-use crate::account::{EmulatedAccount, REGION};
 use xtask::processes::{POLL_INTERVAL, Processes, check_interrupted};
 use xtask::python::Environment;
 use xtask::{http, ports};
+
+use crate::account::{EmulatedAccount, REGION};
 
 const MINISTACK: Environment = Environment { name: "ministack", requirements: "infra/checks/ministack.txt" };
 

@@ -2,11 +2,11 @@
 
 use anyhow::ensure;
 use serde_json::Value;
+use xtask::http::HttpResponse;
 
 use crate::invitations::Fixture;
 use crate::service::{DeployedService, expect, expect_status, field};
 use crate::transcript::section;
-use xtask::http::HttpResponse;
 
 pub(crate) fn run(service: &DeployedService<'_>, fixture: &Fixture) -> anyhow::Result<()> {
     section("Join");

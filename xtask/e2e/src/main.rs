@@ -31,6 +31,8 @@ use std::process::{Command, ExitCode, Stdio};
 use std::{env, fs};
 
 use anyhow::{Context, bail, ensure};
+use xtask::processes::{self, Processes};
+use xtask::{dev, http, orphans, ports, root, target};
 
 use self::account::Aws;
 use self::emulator::Emulator;
@@ -38,8 +40,6 @@ use self::proxy::ApiProxy;
 use self::sam::Sam;
 use self::service::DeployedService;
 use self::transcript::{Transcript, section};
-use xtask::processes::{self, Processes};
-use xtask::{dev, http, orphans, ports, root, target};
 
 fn main() -> ExitCode {
     xtask::exit_code(run())

@@ -9,9 +9,9 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use anyhow::Context;
+use xtask::http;
 
 use crate::emulator::TIMEOUT;
-use xtask::http;
 
 /// A port of the loopback interface whose `GET` requests are forwarded to the emulated API, until this process exits.
 #[derive(Debug)]

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, ensure};
+use xtask::processes;
 
 use crate::sam::Sam;
 use crate::transcript::Transcript;
-use xtask::processes;
 
 /// Version of glibc in Amazon Linux 2023, on which the functions run. A program linked with a later version may not
 /// start.

@@ -4,12 +4,12 @@ use std::env;
 use std::process::Command;
 
 use anyhow::{Context, ensure};
+use xtask::infra::AWS;
+use xtask::{doctor, root};
 
 use crate::sam::STACK;
 use crate::service::DeployedService;
 use crate::transcript::section;
-use xtask::infra::AWS;
-use xtask::{doctor, root};
 
 pub(crate) fn run(service: &DeployedService<'_>) -> anyhow::Result<()> {
     section("Runbook");

@@ -7,11 +7,11 @@ use std::{env, iter};
 
 use anyhow::{Context, bail};
 use serde_json::Value;
-
-use crate::account::{EmulatedAccount, REGION};
 use xtask::infra::SAM;
 use xtask::processes;
 use xtask::root;
+
+use crate::account::{EmulatedAccount, REGION};
 
 pub(crate) const STACK: &str = "spaces-rehearsal";
 

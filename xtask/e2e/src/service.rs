@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
+use xtask::http::{self, HttpResponse};
+use xtask::{operator, token};
 
 use crate::LocalServices;
 use crate::account::Aws;
@@ -14,8 +16,6 @@ use crate::roles;
 use crate::sam::{STACK, Sam};
 use crate::table;
 use crate::transcript::Transcript;
-use xtask::http::{self, HttpResponse};
-use xtask::{operator, token};
 
 /// The service, deployed into the emulator.
 pub(crate) struct DeployedService<'a> {
