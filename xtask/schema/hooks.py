@@ -57,7 +57,7 @@ def before_call(context, case, kwargs):
     """Changes valid requests so that they also satisfy the rules that a schema can't express."""
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
-    settle_page(case.query or {})
+    constrain_page(case.query or {})
     if case.path.endswith("/colleaguesbulk"):
         # The format allows addresses that can't receive mail.
         case.body = [f"{number}@example.com" for number in range(len(case.body))]
@@ -67,13 +67,13 @@ def before_call(context, case, kwargs):
         # Only invitees of the invitation are allowed.
         case.body.pop("invitees", None)
     elif case.path.endswith(("/invite", "/invites/{inviteId}")):
-        settle_times(case.body)
-        settle_invitees(case.body.get("invitees") or [])
-        for agreeing in ("_id", "topicId"):
-            case.body.pop(agreeing, None)
+        constrain_times(case.body)
+        constrain_invitees(case.body.get("invitees") or [])
+        for field in ("_id", "topicId"):
+            case.body.pop(field, None)
 
 
-def settle_page(query):
+def constrain_page(query):
     """Removes the page token, which the service must have issued, and limits `page`: at most a hundred items may precede a page."""
     query.pop("pageToken", None)
     # A number or a string of digits.
@@ -81,13 +81,13 @@ def settle_page(query):
         query["page"] = int(query["page"]) % 2
 
 
-def settle_times(body):
+def constrain_times(body):
     """Makes the start later than the year 2000, and the end later than the start and in the future."""
-    end = read(body.get("endDateTime"))
-    start = read(body.get("startDateTime"))
+    end = parse_time(body.get("endDateTime"))
+    start = parse_time(body.get("startDateTime"))
     if start is not None and start.year < 2000:
         body["startDateTime"] = "2099-04-28T19:55:50.950Z"
-        start = read(body["startDateTime"])
+        start = parse_time(body["startDateTime"])
     if end is None:
         return
     if end <= datetime.now(UTC) or (start is not None and end <= start):
@@ -95,7 +95,7 @@ def settle_times(body):
         body["endDateTime"] = "2099-04-28T22:55:50.950+02:00"
 
 
-def read(time):
+def parse_time(time):
     if time is None:
         return None
     try:
@@ -105,7 +105,7 @@ def read(time):
         return datetime.min.replace(tzinfo=UTC)
 
 
-def settle_invitees(invitees):
+def constrain_invitees(invitees):
     """Sets the type that matches the value, replaces user ids by a known one, and gives equal invitees the same role."""
     for invitee in invitees:
         if "@" in invitee["invitee"]:

@@ -67,10 +67,10 @@ impl Stack {
         let output = dev.stdout.take().context("the output is not piped")?;
         let url = |port: u16| format!("http://127.0.0.1:{port}");
         let stack = Self { dev, api: url(api), mail: url(mail), ports, data };
-        stack.until_ready(output)
+        stack.wait_until_ready(output)
     }
 
-    fn until_ready(mut self, output: impl std::io::Read + Send + 'static) -> anyhow::Result<Self> {
+    fn wait_until_ready(mut self, output: impl std::io::Read + Send + 'static) -> anyhow::Result<Self> {
         let (sender, ready) = mpsc::channel();
         thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
