@@ -1,5 +1,5 @@
-// The pages of development in Chromium: mailbox, accounts and API, as long lists, on a phone, in the dark and in forced colours. axe-core
-// reads each, the Nu validator what each is written in.
+// Tests the pages of development in Chromium: mailbox, accounts and API docs, with long lists, on a phone, in dark mode and with forced
+// colors. axe-core checks each page, and the Nu validator its HTML.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ mkdirSync(HTML);
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
 let checked = 0;
 
-// A visitor whose console stays empty and who is led to nobody else.
+// Opens a browser context. `end` fails if the console has messages or if a page has sent requests to other servers.
 async function visitor(options = {}) {
   const context = await browser.newContext({ locale: 'en-US', ...LOOKS[390], ...options });
   const faults = [];
@@ -35,7 +35,7 @@ async function visitor(options = {}) {
   context.on('weberror', (error) => faults.push(String(error.error())));
   context.on('request', (request) => {
     const url = request.url();
-    if (![API, MAIL, 'data:'].some((own) => url.startsWith(own))) faults.push(`asks ${url}`);
+    if (![API, MAIL, 'data:'].some((own) => url.startsWith(own))) faults.push(`request to ${url}`);
   });
   const end = async () => {
     assert.deepEqual(faults, []);
@@ -44,11 +44,11 @@ async function visitor(options = {}) {
   return { context, page: await context.newPage(), end };
 }
 
-// The page as everybody sees it: no sideways scrolling, accessible, large targets on a phone.
+// Takes screenshots of the page in every look, and checks that it is accessible and does not scroll sideways.
 async function look(name, path) {
   writeFileSync(`${HTML}/${name}.html`, await (await fetch(MAIL + path)).text());
   for (const [kind, options] of Object.entries(LOOKS)) {
-    // axe-core could not run beside the page's own policy.
+    // The page's Content-Security-Policy would block axe-core.
     const context = await browser.newContext({ ...options, bypassCSP: true });
     const page = await context.newPage();
     await page.goto(MAIL + path);
@@ -71,9 +71,9 @@ async function send(to, title, from = 'Rosa Klein') {
     Content: { Simple: { Subject: text(`${from} invited you to ${title}`), Body: { Text: text('text'), Html: text('<p>A long word: <b>Donaudampfschifffahrt</b></p>') } } },
     EmailTags: [{ Name: 'space', Value: '5a0000000000000000000001' }],
   };
-  const answer = await fetch(`${MAIL}/v2/email/outbound-emails`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
-  assert.equal(answer.status, 200, await answer.clone().text());
-  return (await answer.json()).MessageId;
+  const response = await fetch(`${MAIL}/v2/email/outbound-emails`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+  assert.equal(response.status, 200, await response.clone().text());
+  return (await response.json()).MessageId;
 }
 
 async function step(name, run) {
@@ -83,7 +83,7 @@ async function step(name, run) {
 
 console.log('browser, development:');
 
-await step('a call on the API page brings the first mail into an empty mailbox', async () => {
+await step('a request from the API docs puts the first mail into an empty mailbox', async () => {
   await look('mailbox-empty', '/');
   const { page, end } = await visitor();
   await page.goto(MAIL);
@@ -92,12 +92,12 @@ await step('a call on the API page brings the first mail into an empty mailbox',
   await page.locator('#status', { hasText: /^200 / }).waitFor();
   assert.ok((await page.locator('#answer').innerText()).includes('topicId'));
   await page.getByRole('link', { name: 'Mailbox' }).click();
-  // The list fills by itself.
+  // The list updates by itself.
   await page.locator('.mails li').first().waitFor();
   await end();
 });
 
-await step('one mail in a thousand is found by keyboard alone, and read in every form', async () => {
+await step('one mail among many is found with the keyboard alone, and shown in every view', async () => {
   for (let number = 1; number < 120; number += 1) await send(`person${number}@example.org`, 'Quarterly planning');
   await send('ana@example.com', 'Onboarding of all new colleagues from Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch', 'Alice Archer');
   const bounced = await send('bounce@simulator.test', 'رحلة');
@@ -106,7 +106,7 @@ await step('one mail in a thousand is found by keyboard alone, and read in every
   assert.ok((await page.locator('#summary').innerText()).startsWith('1–50 of 12'));
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  // Past the content's start: the three fields, the button.
+  // The focus is after the link that skips to the content: the first two of the three fields come next.
   for (const text of ['ana@', 'alice']) {
     await page.keyboard.press('Tab');
     await page.keyboard.type(text);
@@ -128,7 +128,7 @@ await step('one mail in a thousand is found by keyboard alone, and read in every
   for (const view of ['text', 'source', 'events']) await look(`message-${view}`, `/messages/${bounced}?view=${view}`);
 });
 
-await step('mail that comes while the list is open appears in it, and the focus stays', async () => {
+await step('mail that arrives while the list is open appears in it, and the focus stays', async () => {
   const { page, end } = await visitor();
   await page.goto(MAIL);
   const link = page.locator('.mails a').first();
@@ -140,7 +140,7 @@ await step('mail that comes while the list is open appears in it, and the focus 
   await end();
 });
 
-await step('the accounts page names the invitation, and a new account is made for it', async () => {
+await step('the accounts page names the invitation, and a new account can be created for it', async () => {
   const path = `/accounts?next=${encodeURIComponent(LINK)}`;
   await look('accounts', '/accounts');
   await look('accounts-link', path);
@@ -158,7 +158,7 @@ await step('the accounts page names the invitation, and a new account is made fo
   await end();
 });
 
-await step('the API reads without JavaScript and answers with it', async () => {
+await step('the API docs are readable without JavaScript and send requests with it', async () => {
   for (const [name, path] of [['api', ''], ['api-create', '/createSpaceInvite'], ['api-list', '/listMySpaces'], ['api-link', '/openLink']]) {
     await look(name, `/api-docs${path}`);
   }
@@ -180,7 +180,7 @@ await step('the API reads without JavaScript and answers with it', async () => {
 
 await browser.close();
 
-const said = spawnSync('java', ['-jar', VNU, '--errors-only', HTML], { encoding: 'utf8' });
-assert.equal(said.error, undefined, 'the Nu validator needs Java');
-assert.equal(said.status, 0, said.stderr);
-console.log(`browser, development: all is well; ${checked} views looked at, their HTML is valid`);
+const validator = spawnSync('java', ['-jar', VNU, '--errors-only', HTML], { encoding: 'utf8' });
+assert.equal(validator.error, undefined, 'the Nu validator needs Java');
+assert.equal(validator.status, 0, validator.stderr);
+console.log(`browser, development: everything works; ${checked} views checked, their HTML is valid`);

@@ -1,5 +1,5 @@
-// The link in Chromium: every way in, by clicks and keys alone, with JavaScript off. axe-core reads each page in a copy of
-// it, because nothing may run in the page itself.
+// Tests the link in Chromium: every way to join, with JavaScript off. axe-core checks a copy of each page, since no script may run in the
+// page itself.
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,7 +8,8 @@ import { chromium } from 'playwright-core';
 const { API, MAIL, TOKEN, CHROMIUM } = process.env;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const WEIGHT = 30_000;
+// Maximum size of a page in bytes.
+const MAX_BYTES = 30_000;
 const SHOTS = 'screenshots';
 mkdirSync(SHOTS, { recursive: true });
 
@@ -16,31 +17,32 @@ const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-s
 let checked = 0;
 
 async function invite(title, more = {}) {
-  const answer = await fetch(`${API}/api/spaces/invite`, {
+  const response = await fetch(`${API}/api/spaces/invite`, {
     method: 'POST',
     headers: { authorization: `jwt ${TOKEN}`, 'content-type': 'application/json' },
     body: JSON.stringify({ topic: { title }, invitees: [{ inviteeType: 'email', invitee: 'ana@example.com' }], ...more }),
   });
-  assert.equal(answer.status, 200, await answer.clone().text());
-  const id = (await answer.json()).data[0]._id;
+  assert.equal(response.status, 200, await response.clone().text());
+  const id = (await response.json()).data[0]._id;
   return `${API}/spaces/invites/${id}/${more.inviteMode === 'meet' ? 'meet' : 'join'}`;
 }
 
-// A visitor whose console must stay empty. A page of ours that fails on purpose is an error to the console.
+// Opens a browser context that collects the console's messages, which most steps expect to be none. The console reports pages with an
+// error status, so steps with such pages ignore it.
 async function visitor(options = {}) {
   const context = await browser.newContext({ javaScriptEnabled: false, locale: 'en-US', ...options });
   const page = await context.newPage();
-  const said = [];
-  page.on('console', (message) => said.push(message.text()));
-  page.on('pageerror', (error) => said.push(String(error)));
-  return { context, page, said };
+  const messages = [];
+  page.on('console', (message) => messages.push(message.text()));
+  page.on('pageerror', (error) => messages.push(String(error)));
+  return { context, page, messages };
 }
 
-// A screenshot, and what can be measured: no sideways scrolling, light, accessible.
+// Takes a screenshot, and checks that the page is small and accessible and does not scroll sideways.
 async function look(page, name) {
   await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
   const html = await page.content();
-  assert.ok(Buffer.byteLength(html) < WEIGHT, `${name} weighs ${Buffer.byteLength(html)} bytes`);
+  assert.ok(Buffer.byteLength(html) < MAX_BYTES, `${name} has ${Buffer.byteLength(html)} bytes`);
   const colorScheme = name.endsWith('-dark') ? 'dark' : 'light';
   const copy = await browser.newContext({ viewport: page.viewportSize(), colorScheme });
   const reader = await copy.newPage();
@@ -67,26 +69,26 @@ async function step(name, run) {
 
 console.log('browser:');
 
-await step('the mail in the mailbox leads to the page, and a guest joins by keyboard alone', async () => {
+await step('the mail in the mailbox links to the page, and a guest joins with the keyboard alone', async () => {
   const link = await invite('Team lunch');
-  const { context, page, said } = await visitor();
+  const { context, page, messages } = await visitor();
   let message;
   for (let tries = 0; tries < 60 && !message; tries += 1) {
-    const messages = await (await fetch(`${MAIL}/api/messages`)).json();
-    message = messages.find(({ text }) => text.includes(link));
+    const mailbox = await (await fetch(`${MAIL}/api/messages`)).json();
+    message = mailbox.find(({ text }) => text.includes(link));
     if (!message) await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  assert.ok(message, 'no mail has come');
+  assert.ok(message, 'the mail did not arrive');
   await page.goto(`${MAIL}/messages/${message.id}`);
   const opened = context.waitForEvent('page');
   await page.frameLocator('iframe').getByRole('link', { name: 'Join the space' }).click();
   const landing = await opened;
-  landing.on('console', (text) => said.push(text.text()));
+  landing.on('console', (text) => messages.push(text.text()));
   await landing.waitForLoadState();
   assert.equal(await heading(landing), 'Team lunch');
   assert.ok((await landing.innerText('main')).includes('Rosa Klein'));
   await look(landing, 'login');
-  // Sign in, sign up, name, button: in the order of reading.
+  // The order of focus is: sign in, sign up, name, button.
   for (let presses = 0; presses < 3; presses += 1) await landing.keyboard.press('Tab');
   await landing.keyboard.type('Gus Guest');
   await landing.screenshot({ path: `${SHOTS}/login-focus.png`, fullPage: true });
@@ -96,18 +98,18 @@ await step('the mail in the mailbox leads to the page, and a guest joins by keyb
   const text = await landing.innerText('main');
   assert.ok(text.includes('Gus Guest') && text.includes('Guest') && text.includes('Rosa Klein'), text);
   await look(landing, 'joined');
-  // Who comes back is the same guest.
+  // A guest who returns is the same guest.
   await landing.goto(link);
   assert.equal((await landing.innerText('main')).split('Gus Guest').length, 2);
   const [cookie] = await context.cookies(API);
   assert.ok(cookie.httpOnly && cookie.secure && cookie.sameSite === 'Lax' && !landing.url().includes(cookie.value));
-  assert.deepEqual(said, []);
+  assert.deepEqual(messages, []);
   await context.close();
 });
 
-await step('whoever is invited signs in and is a member', async () => {
+await step('an invitee signs in and becomes a member', async () => {
   const link = await invite('Quarterly planning', { inviteMode: 'meet', startDateTime: '2099-11-27T13:30:00Z', endDateTime: '2099-11-27T15:00:00Z' });
-  const { context, page, said } = await visitor({ colorScheme: 'dark' });
+  const { context, page, messages } = await visitor({ colorScheme: 'dark' });
   await page.goto(link);
   await look(page, 'login-meeting-dark');
   await page.getByRole('link', { name: 'Sign in' }).click();
@@ -115,13 +117,13 @@ await step('whoever is invited signs in and is a member', async () => {
   await page.waitForURL('**/joined');
   assert.ok((await page.innerText('main')).includes('Member'));
   await look(page, 'joined-dark');
-  assert.deepEqual(said, []);
+  assert.deepEqual(messages, []);
   await context.close();
 });
 
-await step('a stranger is told so, and joins as guest or as somebody else', async () => {
+await step('a stranger is offered to join as a guest or with another account', async () => {
   const link = await invite('For Ana alone');
-  const { context, page, said } = await visitor({ viewport: { width: 320, height: 640 } });
+  const { context, page, messages } = await visitor({ viewport: { width: 320, height: 640 } });
   await page.goto(link);
   await page.getByRole('link', { name: 'Sign in' }).click();
   await signIn(page, 'Mallory');
@@ -133,30 +135,30 @@ await step('a stranger is told so, and joins as guest or as somebody else', asyn
   await page.getByRole('button', { name: 'Join as a guest' }).click();
   await page.waitForURL('**/joined');
   await look(page, 'joined-320');
-  assert.deepEqual(said, []);
+  assert.deepEqual(messages, []);
   await context.close();
 });
 
-await step('pages are written in the language of the reader, from right to left where that is the way', async () => {
+await step('pages are in the language of the reader, with its writing direction', async () => {
   const link = await invite('Rückblick auf das Geschäftsjahr');
   for (const [locale, language, direction] of [['ar-EG', 'ar', 'rtl'], ['he', 'he', 'rtl'], ['de-AT', 'de', 'ltr'], ['ja', 'ja', 'ltr']]) {
-    const { context, page, said } = await visitor({ locale, viewport: { width: 320, height: 640 } });
+    const { context, page, messages } = await visitor({ locale, viewport: { width: 320, height: 640 } });
     await page.goto(link);
     assert.equal(await page.getAttribute('html', 'lang'), language);
     assert.equal(await page.getAttribute('html', 'dir'), direction);
     await look(page, `login-${language}-320`);
-    assert.deepEqual(said, []);
+    assert.deepEqual(messages, []);
     await context.close();
   }
 });
 
-await step('a meeting of today can be put into a calendar, and one that is over says so, on the narrowest screen and in forced colours', async () => {
+await step('a future meeting can be added to a calendar, and a past one is marked as over, on the narrowest screen and with forced colors', async () => {
   const hour = 3_600_000;
   const at = (offset) => new Date(Date.now() + offset).toISOString();
   for (const [name, starts, ends] of [['soon', at(hour / 2), at(hour)], ['over', at(-hour), at(3_000)]]) {
     const link = await invite('Stand-up', { inviteMode: 'meet', startDateTime: starts, endDateTime: ends });
-    const { context, page, said } = await visitor({ viewport: { width: 256, height: 640 }, forcedColors: 'active', reducedMotion: 'reduce' });
-    // No meeting can be created that is over.
+    const { context, page, messages } = await visitor({ viewport: { width: 256, height: 640 }, forcedColors: 'active', reducedMotion: 'reduce' });
+    // A meeting in the past can't be created.
     if (name === 'over') await page.waitForTimeout(new Date(ends) - Date.now() + 100);
     await page.goto(link);
     const text = await page.innerText('main');
@@ -166,26 +168,26 @@ await step('a meeting of today can be put into a calendar, and one that is over 
     if (name === 'soon') {
       await page.getByText('Add to calendar').click();
       const entry = await page.getByRole('link', { name: 'Apple and others' }).getAttribute('href');
-      const answer = await fetch(new URL(entry, link));
-      assert.ok((await answer.text()).startsWith('BEGIN:VCALENDAR'), `${answer.status}`);
+      const calendar = await fetch(new URL(entry, link));
+      assert.ok((await calendar.text()).startsWith('BEGIN:VCALENDAR'), `${calendar.status}`);
     }
     await look(page, `meeting-${name}-256`);
-    assert.deepEqual(said, []);
+    assert.deepEqual(messages, []);
     await context.close();
   }
 });
 
-await step('a link that leads nowhere says so', async () => {
+await step('an invalid link shows an error', async () => {
   const { context, page } = await visitor();
   for (const [name, id, status] of [['unknown', 'f'.repeat(24), 404], ['malformed', 'x', 404], ['expired', '000000000000000000000002', 410], ['revoked', '000000000000000000000003', 410]]) {
-    const answer = await page.goto(`${API}/spaces/invites/${id}/join`);
-    assert.equal(answer.status(), status);
+    const response = await page.goto(`${API}/spaces/invites/${id}/join`);
+    assert.equal(response.status(), status);
     await look(page, name);
   }
   await context.close();
 });
 
-await step('a form of another site brings nobody in', async () => {
+await step('a form on another site is rejected', async () => {
   const link = await invite('Not by accident');
   const { context, page } = await visitor();
   await page.goto(link);
@@ -202,4 +204,4 @@ await step('a form of another site brings nobody in', async () => {
 });
 
 await browser.close();
-console.log(`browser: all is well; ${checked} pages looked at, screenshots in target/browser/${SHOTS}`);
+console.log(`browser: everything works; ${checked} pages checked, screenshots in target/browser/${SHOTS}`);

@@ -1,7 +1,7 @@
-"""Generates clients of the API from its description, as its users would, and runs the snippets of docs/clients.md.
+"""Generates clients from the API's description, as users of the API would, and runs the snippets of docs/clients.md.
 
-Run by `cargo xtask schema`: API is the base URL of a running service, TOKEN a user's token, and NODE_MODULES has the programs of
-package.json.
+Run by `cargo xtask schema`: API is the base URL of a running service, TOKEN a user's token, and NODE_MODULES the folder with the
+packages of package.json.
 """
 
 import importlib
@@ -33,19 +33,19 @@ def lint():
 
 
 def typescript():
-    """What the README sends is of the types that openapi-typescript makes."""
+    """The requests in the README have the types that openapi-typescript generates."""
     run(PROGRAMS / "openapi-typescript", DESCRIPTION, "--output", "spaces.d.ts")
     shutil.copy(HERE / "readme.ts", WORK)
     run(PROGRAMS / "tsc", "--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "readme.ts")
 
 
 def python():
-    """openapi-python-client has nothing to warn of, and its client reads a problem as well as an answer of API Gateway's own."""
+    """openapi-python-client has no warnings, and its client parses problems and API Gateway's own responses."""
     shutil.rmtree(WORK / "spaces_client", ignore_errors=True)
     generate = Path(sys.executable).parent / "openapi-python-client"
-    said = run(generate, "generate", "--path", DESCRIPTION, "--output-path", "spaces_client", "--meta", "none")
-    if "WARNING" in said:
-        sys.exit(f"openapi-python-client warns:\n{said}")
+    output = run(generate, "generate", "--path", DESCRIPTION, "--output-path", "spaces_client", "--meta", "none")
+    if "WARNING" in output:
+        sys.exit(f"openapi-python-client warns:\n{output}")
     sys.path.insert(0, str(WORK))
     client = importlib.import_module("spaces_client").Client(base_url=os.environ["API"])
     models = importlib.import_module("spaces_client.models")
@@ -57,7 +57,7 @@ def python():
 
 
 def snippets():
-    """Each snippet makes the same request, with the same key, so all of them print the id of the one invitation."""
+    """All snippets send the same request with the same idempotency key, so they print the same id."""
     key = str(uuid.uuid4())
     text = (ROOT / "docs/clients.md").read_text(encoding="utf-8")
     blocks = dict(re.findall(r"^```(sh|js|python|java)\n(.*?)^```", text, re.DOTALL | re.MULTILINE))
@@ -76,11 +76,11 @@ def snippets():
 
 
 def breaking():
-    """The check of breaking changes tells those that break clients from those that do not."""
+    """breaking.mjs tells changes that break clients from those that don't."""
     shutil.copy(HERE / "breaking.mjs", WORK)
     run("node", "breaking.mjs", "--try", DESCRIPTION)
 
 
 for check in (lint, breaking, typescript, python, snippets):
     check()
-    print(f"clients: {check.__name__} is well")
+    print(f"clients: {check.__name__} passed")

@@ -1,4 +1,4 @@
-// Requests and answers as the documentation shows them, held against the types that openapi-typescript makes.
+// Type-checks the requests and responses of the docs with the types that openapi-typescript generates.
 import type { components, paths } from './spaces';
 
 type Create = paths['/api/spaces/invite']['post'];
@@ -20,9 +20,9 @@ export const invited: paths['/api/spaces/{id}/invite']['post']['requestBody']['c
   invitees: [{ inviteeType: 'userId', invitee: '8e43ca37701228e74983efdb' }],
 };
 
-export function link(answer: Create['responses'][200]['content']['application/json']): string | undefined {
-  return answer.data[0]?._id;
+export function link(response: Create['responses'][200]['content']['application/json']): string | undefined {
+  return response.data[0]?._id;
 }
 
-// API Gateway's own answer.
+// API Gateway's own response.
 export const gateway: components['schemas']['Problem'] = { message: 'Too Many Requests' };

@@ -1,4 +1,4 @@
-"""Holds every example in the description against the schema beside it."""
+"""Validates every example in the API's description against its schema."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ DESCRIPTION = json.load(open(sys.argv[1], encoding="utf-8"))
 
 
 def contents(node):
-    """Everything that has a schema and examples."""
+    """Yields every object that has a schema and examples."""
     if isinstance(node, dict):
         if "schema" in node and "examples" in node:
             yield node
@@ -26,8 +26,8 @@ for content in contents(DESCRIPTION):
     validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
     for name, example in content["examples"].items():
         for error in validator.iter_errors(example["value"]):
-            sys.exit(f"the example {name} is not what its schema says: {error}")
+            sys.exit(f"the example {name} does not match its schema: {error}")
         checked += 1
 if not checked:
-    sys.exit("there are no examples")
-print(f"{checked} examples are what their schemas say")
+    sys.exit("the description has no examples")
+print(f"{checked} examples match their schemas")

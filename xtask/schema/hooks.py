@@ -1,6 +1,6 @@
-"""What Schemathesis cannot read from docs/openapi.json: who calls, and rules that hold between two fields.
+"""Adds what docs/openapi.json can't express: credentials, and rules that relate several fields.
 
-It leaves no check out and drops no failure. TOKENS is a JSON object: `authorization`, a list of values of that header;
+The hooks disable no check and ignore no failure. TOKENS is a JSON object: `authorization`, a list of values of that header;
 `session`, a list of cookies; `user`, the id of a user in the directory; `invites`, ids of invitations.
 """
 
@@ -20,7 +20,7 @@ if TOKENS["authorization"]:
 
     @schemathesis.auth(refresh_interval=None).apply_to(path_regex="^/api/(spaces|topics|users)/")
     class Authorization:
-        """One caller after the other: nobody may create more than 120 spaces a minute."""
+        """Rotates the callers, since each may create at most 120 spaces a minute."""
 
         def get(self, case, context):
             return next(AUTHORIZATION)
@@ -30,7 +30,7 @@ if TOKENS["authorization"]:
 
     @schemathesis.auth(refresh_interval=None).apply_to(path_regex="^/spaces/")
     class Session:
-        """Browsers with a session and without one, in turn."""
+        """Alternates between browsers with and without a session."""
 
         def get(self, case, context):
             return next(SESSION)
@@ -38,13 +38,13 @@ if TOKENS["authorization"]:
         def set(self, case, data, context):
             if data:
                 case.cookies["AUTH_TOKEN"] = data
-                # The form that joins is taken from a page of the service alone.
+                # The service accepts the form to join from its own pages only.
                 case.headers["Sec-Fetch-Site"] = "same-origin"
 
 
 @schemathesis.hook
 def map_path_parameters(context, path_parameters):
-    """Ids that are drawn belong to no invitation; every other one becomes one that does."""
+    """Replaces half of the generated ids, which belong to no invitation, by ids of invitations."""
     invite = (path_parameters or {}).get("inviteId")
     if isinstance(invite, str) and len(invite) == 24 and invite[-1] in "02468ace":
         number = int(invite[-1], 16) // 2
@@ -54,40 +54,40 @@ def map_path_parameters(context, path_parameters):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """A request that the schema allows is made to keep the rules that a schema cannot express."""
+    """Changes valid requests so that they also satisfy the rules that a schema can't express."""
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
-    settle_page(case.query or {})
+    constrain_page(case.query or {})
     if case.path.endswith("/colleaguesbulk"):
-        # The format admits addresses that no mail can be sent to.
+        # The format allows addresses that can't receive mail.
         case.body = [f"{number}@example.com" for number in range(len(case.body))]
     if not isinstance(case.body, dict):
         return
     if case.path.endswith("/resend"):
-        # Only people who are on the invitation can be named.
+        # Only invitees of the invitation are allowed.
         case.body.pop("invitees", None)
     elif case.path.endswith(("/invite", "/invites/{inviteId}")):
-        settle_times(case.body)
-        settle_invitees(case.body.get("invitees") or [])
-        for agreeing in ("_id", "topicId"):
-            case.body.pop(agreeing, None)
+        constrain_times(case.body)
+        constrain_invitees(case.body.get("invitees") or [])
+        for field in ("_id", "topicId"):
+            case.body.pop(field, None)
 
 
-def settle_page(query):
-    """A token is one of ours, and a page has at most a hundred items before it."""
+def constrain_page(query):
+    """Removes the page token, which the service must have issued, and limits `page`: at most a hundred items may precede a page."""
     query.pop("pageToken", None)
-    # A number, or its digits.
+    # A number or a string of digits.
     if str(query.get("page", "")).isdecimal():
         query["page"] = int(query["page"]) % 2
 
 
-def settle_times(body):
-    """No start is before the year 2000. The end is after the start, and in the future."""
-    end = read(body.get("endDateTime"))
-    start = read(body.get("startDateTime"))
+def constrain_times(body):
+    """Makes the start later than the year 2000, and the end later than the start and in the future."""
+    end = parse_time(body.get("endDateTime"))
+    start = parse_time(body.get("startDateTime"))
     if start is not None and start.year < 2000:
         body["startDateTime"] = "2099-04-28T19:55:50.950Z"
-        start = read(body["startDateTime"])
+        start = parse_time(body["startDateTime"])
     if end is None:
         return
     if end <= datetime.now(UTC) or (start is not None and end <= start):
@@ -95,18 +95,18 @@ def settle_times(body):
         body["endDateTime"] = "2099-04-28T22:55:50.950+02:00"
 
 
-def read(time):
+def parse_time(time):
     if time is None:
         return None
     try:
         return datetime.fromisoformat(time.upper())
     except ValueError:
-        # A leap second, or a year that Python has not.
+        # A leap second, or a year that Python does not support.
         return datetime.min.replace(tzinfo=UTC)
 
 
-def settle_invitees(invitees):
-    """The type is that of the value, a user is known, and the same invitee has the same role."""
+def constrain_invitees(invitees):
+    """Sets the type that matches the value, replaces user ids by a known one, and gives equal invitees the same role."""
     for invitee in invitees:
         if "@" in invitee["invitee"]:
             invitee["inviteeType"] = "EMAIL" if invitee["inviteeType"].isupper() else "email"

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: builds what is measured, installs what it is measured against, and starts the harness.
+//! `cargo xtask bench`: builds the functions, installs the peers that they are compared with, and starts the harness.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -14,7 +14,7 @@ use crate::{functions, root, target};
 
 const PYTHON: Environment = Environment { name: "bench-python", requirements: "bench/peers/python/requirements.txt" };
 
-/// What npm needs to build the native part of aws-lambda-ric, and the Debian packages that have it.
+/// Programs that npm needs to build the native part of aws-lambda-ric, and the Debian packages that contain them.
 const NODE_NEEDS: [(&str, &str); 5] =
     [("c++", "g++"), ("cmake", "cmake"), ("autoconf", "autoconf"), ("automake", "automake"), ("libtoolize", "libtool")];
 
@@ -29,22 +29,22 @@ const NODE_FILES: [&str; 8] = [
     "src/tokens.mjs",
 ];
 
-/// How the harness is built where time is measured: fast, though not at any price.
+/// Cargo profile of the harness where time is measured: optimized, but without link-time optimization.
 const PROFILE: &str = "harness";
 
 #[derive(Debug, Default)]
-pub(crate) struct Options {
+pub(crate) struct BenchOptions {
     quick: bool,
     update: bool,
-    /// Where release binaries of the functions are already.
+    /// The folder of release binaries that exist already.
     binaries: Option<PathBuf>,
     /// Builds to compare with each other, as `NAME=DIR`.
     builds: Vec<String>,
-    /// Handed on to the harness.
-    rest: Vec<String>,
+    /// Arguments for the harness.
+    harness: Vec<String>,
 }
 
-impl Options {
+impl BenchOptions {
     pub(crate) fn parse(parser: &mut Parser) -> anyhow::Result<Self> {
         let mut options = Self::default();
         while let Some(argument) = parser.next()? {
@@ -55,40 +55,41 @@ impl Options {
                 Arg::Long("compare") => options.builds.push(parser.value()?.string()?),
                 Arg::Long(name @ ("rounds" | "only" | "soak" | "freeze")) => {
                     let name = format!("--{name}");
-                    options.rest.extend([name, parser.value()?.string()?]);
+                    options.harness.extend([name, parser.value()?.string()?]);
                 }
                 other => return Err(other.unexpected().into()),
             }
         }
         if options.update && !options.quick {
-            bail!("--update goes with --quick: it records what that compares");
+            bail!("--update requires --quick");
         }
         if options.quick && !options.builds.is_empty() {
-            bail!("--quick compares with the record, --compare builds with each other");
+            bail!("--quick can't be combined with --compare");
         }
         Ok(options)
     }
 }
 
-pub(crate) fn bench(options: &Options) -> anyhow::Result<()> {
+pub(crate) fn bench(options: &BenchOptions) -> anyhow::Result<()> {
     crate::test::check_prerequisites()?;
     let home = target().join("bench");
-    fs::create_dir_all(&home).with_context(|| format!("making {}", home.display()))?;
+    fs::create_dir_all(&home).with_context(|| format!("creating {}", home.display()))?;
     match options {
-        Options { quick: true, .. } => quick(options, &home),
-        Options { builds, .. } if !builds.is_empty() => compare(options, &home),
+        BenchOptions { quick: true, .. } => quick(options, &home),
+        BenchOptions { builds, .. } if !builds.is_empty() => compare(options, &home),
         _ => full(options, &home),
     }
 }
 
-fn quick(options: &Options, home: &Path) -> anyhow::Result<()> {
+fn quick(options: &BenchOptions, home: &Path) -> anyhow::Result<()> {
     if missing("valgrind") {
-        bail!("instructions are counted by valgrind, which is not on the PATH; on Debian: apt-get install valgrind");
+        bail!("valgrind, which counts the instructions, is not on the PATH; on Debian: apt-get install valgrind");
     }
-    // The record is of what gets deployed; cargo alone unites the functions' features and builds something else.
+    // The records are of the deployed binaries. Plain cargo unifies the functions' features and builds other binaries.
     let binaries = built(options.binaries.as_deref().unwrap_or(&target().join("e2e/build")))?;
-    // Only the functions' instructions count, so the harness need not be fast. Selected as its binary, not as its package: cargo
-    // unites the features of the whole workspace, and builds with the dependencies that dev and test have.
+    // Only the functions' instructions are counted, so the harness need not be optimized. With `--bin` instead of
+    // `--package`, cargo unifies the features of the whole workspace and reuses the dependencies that dev and test have
+    // built.
     succeed("cargo build", &mut cargo(&["build", "--locked", "--bin", "spaces-bench"]))?;
     let mut harness = harness("debug", "quick", &binaries, home);
     harness.arg("--records").arg(root().join("bench/records"));
@@ -98,33 +99,33 @@ fn quick(options: &Options, home: &Path) -> anyhow::Result<()> {
     succeed("the benchmark", &mut harness)
 }
 
-/// The first build has every function that another has: it is also what logs the guests in.
-fn compare(options: &Options, home: &Path) -> anyhow::Result<()> {
+/// Compares builds with each other. The first one must contain every function of the others, and also logs guests in.
+fn compare(options: &BenchOptions, home: &Path) -> anyhow::Result<()> {
     let first = options.builds.first().and_then(|build| build.split_once('=')).context("--compare NAME=DIR")?;
     let binaries = built(Path::new(first.1))?;
     build_harness()?;
     let mut harness = harness(PROFILE, "compare", &binaries, home);
     harness.args(options.builds.iter().flat_map(|build| ["--build", build]));
-    succeed("the comparison", harness.args(&options.rest))
+    succeed("the comparison", harness.args(&options.harness))
 }
 
-fn full(options: &Options, home: &Path) -> anyhow::Result<()> {
+fn full(options: &BenchOptions, home: &Path) -> anyhow::Result<()> {
     let node_home = home.join("node");
-    let node = or_without("Node.js", install_node_peer(&node_home));
-    let python = or_without("Python", PYTHON.programs().map(|programs| programs.join("python3")));
+    let node = skip_failed("Node.js", install_node_peer(&node_home));
+    let python = skip_failed("Python", PYTHON.programs().map(|programs| programs.join("python3")));
     let binaries = binaries(options)?;
-    // By themselves: cargo would give them the features that the functions or the harness need.
+    // In a build of their own, or cargo would add the features that the functions or the harness need.
     succeed("cargo build --release", &mut cargo(&["build", "--locked", "--release", "--package", "floors"]))?;
     build_harness()?;
     let mut harness = harness(PROFILE, "full", &binaries, home);
     if let Some(node) = node {
-        node.lend(&mut harness)?;
+        node.add_to_path(&mut harness)?;
         harness.arg("--node").arg(node_home);
     }
     if let Some(python) = python {
         harness.arg("--python").arg(python).arg("--python-code").arg(root().join("bench/peers/python"));
     }
-    succeed("the benchmark", harness.args(&options.rest))
+    succeed("the benchmark", harness.args(&options.harness))
 }
 
 fn build_harness() -> anyhow::Result<()> {
@@ -139,8 +140,8 @@ fn harness(profile: &str, task: &str, functions: &Path, home: &Path) -> Command 
     harness
 }
 
-/// The directory of the functions' release binaries; built unless the caller has them.
-fn binaries(options: &Options) -> anyhow::Result<PathBuf> {
+/// Returns the folder of the functions' release binaries, which are built unless `--binaries` names one.
+fn binaries(options: &BenchOptions) -> anyhow::Result<PathBuf> {
     if let Some(binaries) = &options.binaries {
         return built(binaries);
     }
@@ -154,21 +155,25 @@ fn binaries(options: &Options) -> anyhow::Result<PathBuf> {
 
 fn built(binaries: &Path) -> anyhow::Result<PathBuf> {
     fs::canonicalize(binaries).with_context(|| {
-        format!("{} is not there (cargo xtask e2e makes target/e2e/build, with what gets deployed)", binaries.display())
+        format!(
+            "{} does not exist (cargo xtask e2e creates target/e2e/build, with the binaries that get deployed)",
+            binaries.display()
+        )
     })
 }
 
-/// A peer that can't be installed is named and left out.
-fn or_without<T>(name: &str, peer: anyhow::Result<T>) -> Option<T> {
-    peer.inspect_err(|error| eprintln!("xtask: WITHOUT the peer in {name}: {error:#}")).ok()
+/// Returns the peer, or prints a warning if its installation failed.
+fn skip_failed<T>(name: &str, peer: anyhow::Result<T>) -> Option<T> {
+    peer.inspect_err(|error| eprintln!("xtask: SKIPPING the peer in {name}: {error:#}")).ok()
 }
 
-/// Installs and bundles the Node.js peer in `home`; its runtime interface client is compiled, once, for some minutes.
+/// Installs and bundles the Node.js peer in `home`. The first time, this compiles its runtime interface client for some
+/// minutes.
 fn install_node_peer(home: &Path) -> anyhow::Result<Node> {
-    let lacking: Vec<&str> =
+    let packages: Vec<&str> =
         NODE_NEEDS.iter().filter(|(program, _)| missing(program)).map(|(_, package)| *package).collect();
-    if !lacking.is_empty() {
-        bail!("it needs what is not here; on Debian: apt-get install {}", lacking.join(" "));
+    if !packages.is_empty() {
+        bail!("programs to compile it are missing; on Debian: apt-get install {}", packages.join(" "));
     }
     let node = Node::find()?;
     let from = root().join("bench/peers/node");

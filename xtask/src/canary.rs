@@ -1,4 +1,4 @@
-//! `cargo xtask canary`: uses a running service once, from outside.
+//! `cargo xtask canary`: runs the canary against a service.
 
 use std::env;
 use std::ffi::OsString;
@@ -8,7 +8,7 @@ use anyhow::bail;
 
 use crate::{dev, processes, token};
 
-/// The variable with the credentials.
+/// The environment variable with the credentials.
 const CREDENTIAL: &str = "CANARY_CREDENTIAL";
 
 pub(crate) fn canary(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
@@ -26,8 +26,8 @@ pub(crate) fn canary(arguments: impl Iterator<Item = OsString>) -> anyhow::Resul
     Ok(())
 }
 
-/// Runs the canary against a stack of this machine, whose data is in this folder.
-pub(crate) fn sing(api: &str, data: &std::path::Path) -> anyhow::Result<()> {
+/// Runs the canary against a local stack whose data is in this folder.
+pub(crate) fn run_locally(api: &str, data: &std::path::Path) -> anyhow::Result<()> {
     processes::succeed("cargo build", &mut processes::cargo(&["build", "--quiet", "--bin", "spaces-canary"]))?;
     let mut canary = program()?;
     canary.args(["--url", api]).env(CREDENTIAL, user(data)?);
@@ -41,7 +41,7 @@ fn program() -> anyhow::Result<Command> {
     Ok(Command::new(dev::spaces_local()?.with_file_name("spaces-canary")))
 }
 
-/// A user of the service on this machine.
+/// Returns the credentials of a user of the local service.
 fn user(data: &std::path::Path) -> anyhow::Result<String> {
     Ok(format!("jwt {}", token::mint(data, &["user", "--email", "canary@example.com", "--name", "Canary"])?))
 }

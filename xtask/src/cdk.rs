@@ -1,4 +1,5 @@
-//! `cargo xtask cdk`: the CDK construct around the template: compiled, tested, synthesized, checked by cdk-nag.
+//! `cargo xtask cdk`: compiles, tests and synthesizes the CDK construct around the template, and checks it with
+//! cdk-nag.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,8 +20,8 @@ pub(crate) fn cdk() -> anyhow::Result<()> {
     node.install(&home)?;
     succeed("npm test", node.program("npm", &home)?.args(["test", "--silent"]))?;
 
-    let code = stand_ins(&home)?;
-    // Strict, since the CDK warns of what CloudFormation's schemas forbid.
+    let code = placeholders(&home)?;
+    // Strict: the CDK reports violations of CloudFormation's schemas as warnings.
     let mut synth = node.program("npm", &home)?;
     synth
         .args(["run", "--silent", "synth", "--", "--strict", "--quiet", "--no-notices", "--context"])
@@ -28,7 +29,8 @@ pub(crate) fn cdk() -> anyhow::Result<()> {
     succeed("cdk synth", synth.env("CDK_DISABLE_CLI_TELEMETRY", "true"))
 }
 
-/// So that nothing is written into the checkout. As deep in it as the original is: the build looks for the template upwards.
+/// Copies the construct to `home`, so that nothing is written into its folder. `home` is at the same depth in the
+/// checkout, since the build looks for the template in the parent folders.
 fn copy(from: &Path, home: &Path) -> anyhow::Result<()> {
     for stale in FOLDERS.into_iter().chain(["dist", "cdk.out"]) {
         let stale = home.join(stale);
@@ -38,7 +40,7 @@ fn copy(from: &Path, home: &Path) -> anyhow::Result<()> {
     }
     for folder in FOLDERS {
         let folder_from = from.join(folder);
-        fs::create_dir_all(home.join(folder)).with_context(|| format!("making {}", home.join(folder).display()))?;
+        fs::create_dir_all(home.join(folder)).with_context(|| format!("creating {}", home.join(folder).display()))?;
         let files = fs::read_dir(&folder_from).with_context(|| format!("reading {}", folder_from.display()))?;
         for file in files {
             let file = file?;
@@ -51,12 +53,12 @@ fn copy(from: &Path, home: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// In place of the functions' release builds, which take minutes and which no template shows.
-fn stand_ins(home: &Path) -> anyhow::Result<PathBuf> {
+/// Creates placeholders for the functions' release builds, which take minutes and don't affect the template.
+fn placeholders(home: &Path) -> anyhow::Result<PathBuf> {
     let code = home.join("code");
     for name in functions::names()? {
         let folder = code.join(&name);
-        fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+        fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
         fs::write(folder.join("bootstrap"), name).with_context(|| format!("writing into {}", folder.display()))?;
     }
     Ok(code)

@@ -1,4 +1,4 @@
-//! `cargo xtask check`: what CI demands besides the tests.
+//! `cargo xtask check`: the checks of CI apart from the tests.
 
 use std::process::Command;
 
@@ -11,8 +11,8 @@ use crate::tools::Tool;
 const CARGO_DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
 const CARGO_MACHETE: Tool = Tool { name: "cargo-machete", version: "0.9.2" };
 
-/// Readers of texts and workflows.
-const READERS: Environment = Environment { name: "check", requirements: "xtask/check/requirements.txt" };
+/// Linters of texts and workflows.
+const LINTERS: Environment = Environment { name: "check", requirements: "xtask/check/requirements.txt" };
 
 pub(crate) fn check() -> anyhow::Result<()> {
     crate::test::check_prerequisites()?;
@@ -21,30 +21,31 @@ pub(crate) fn check() -> anyhow::Result<()> {
     clippy(&["--package", GENERATE])?;
     let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
     succeed("cargo doc", doc.env("RUSTDOCFLAGS", "-D warnings"))?;
-    // Advisories are apart: their database is fetched from no package registry.
+    // Advisories are a task of their own: their database is not in a package registry.
     let mut deny = tool(&CARGO_DENY)?;
     succeed(
         "cargo deny",
         deny.args(["--locked", "check", "--allow", "unused-wrapper", "bans", "licenses", "sources"]),
     )?;
-    // Crates whose library has another name than the package are recognized only by their metadata.
+    // With metadata, or it would miss uses of crates whose library has another name than the package.
     succeed("cargo machete", tool(&CARGO_MACHETE)?.arg("--with-metadata"))?;
-    read_texts()
+    lint_texts()
 }
 
-/// Checks dependencies against the advisories of `RustSec`, whose database cargo-deny fetches with git.
+/// Checks dependencies against the advisories of `RustSec`; cargo-deny fetches the database with git.
 pub(crate) fn advisories() -> anyhow::Result<()> {
     succeed("cargo deny", tool(&CARGO_DENY)?.args(["--locked", "check", "advisories"]))
 }
 
-/// Checks the spelling of all texts, the form of what GitHub and Renovate read, and that no workflow is unsafe.
-fn read_texts() -> anyhow::Result<()> {
-    let readers = READERS.programs()?;
-    let read = |program: &'static str, arguments: &[&str]| {
-        let mut reader = Command::new(readers.join(program));
-        succeed(program, reader.args(arguments).current_dir(crate::root()))
+/// Checks the spelling of all texts, the schemas of workflows and of Renovate's configuration, and the security of
+/// workflows.
+fn lint_texts() -> anyhow::Result<()> {
+    let programs = LINTERS.programs()?;
+    let lint = |program: &'static str, arguments: &[&str]| {
+        let mut linter = Command::new(programs.join(program));
+        succeed(program, linter.args(arguments).current_dir(crate::root()))
     };
-    read("typos", &["--format", "brief"])?;
+    lint("typos", &["--format", "brief"])?;
     let workflows = ["ci", "deploy", "nightly", "release"].map(|name| format!(".github/workflows/{name}.yml"));
     let workflows: Vec<&str> = workflows.iter().map(String::as_str).collect();
     for (schema, files) in [
@@ -52,10 +53,10 @@ fn read_texts() -> anyhow::Result<()> {
         ("vendor.github-actions", &[".github/actions/deploy/action.yml"]),
         ("vendor.renovate", &[".github/renovate.json"]),
     ] {
-        read("check-jsonschema", &[&["--builtin-schema", schema], files].concat())?;
+        lint("check-jsonschema", &[&["--builtin-schema", schema], files].concat())?;
     }
-    // Offline: it asks nobody about the actions that the workflows use.
-    read("zizmor", &["--offline", "--no-progress", "--quiet", "--min-severity", "medium", ".github"])
+    // Offline: without requests to GitHub about the actions that the workflows use.
+    lint("zizmor", &["--offline", "--no-progress", "--quiet", "--min-severity", "medium", ".github"])
 }
 
 /// Lints these crates with their tests.
@@ -67,6 +68,6 @@ pub(crate) fn clippy(crates: &[&str]) -> anyhow::Result<()> {
 fn tool(tool: &Tool) -> anyhow::Result<Command> {
     let mut command = Command::new(tool.program()?);
     command.current_dir(crate::root());
-    processes::go_on()?;
+    processes::check_interrupted()?;
     Ok(command)
 }

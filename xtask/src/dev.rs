@@ -1,4 +1,4 @@
-//! `cargo xtask dev`: the service on this machine.
+//! `cargo xtask dev`: runs the service on this machine.
 
 mod ready;
 
@@ -12,27 +12,27 @@ use lexopt::{Arg, Parser, ValueExt};
 use crate::processes::{Interrupted, Processes};
 use crate::{cargo_lambda, functions, ports, processes, test};
 
-/// The functions' environment, for the default ports.
+/// The functions' environment with the default ports.
 const FUNCTIONS_ENV: &str = include_str!("../../infra/functions.env");
 
-/// The most instances of a function that run at once: as many as the mappings of the mail queues invoke by default. With one, as
-/// cargo-lambda has it, the queues would wait for each other.
+/// Maximum number of concurrent instances of a function: as many as the mappings of the mail queues invoke by default.
+/// With a single instance, cargo-lambda's default, the queues would block each other.
 const INSTANCES: &str = "4";
 
 #[derive(Debug, Clone)]
-pub(crate) struct Options {
+pub(crate) struct DevOptions {
     pub(crate) api_port: u16,
-    /// The port of `cargo lambda watch`, behind the API: any free one unless it is given.
+    /// The port of `cargo lambda watch`, behind the API; by default a free one.
     pub(crate) invoke_port: Option<u16>,
     pub(crate) mail_port: u16,
     pub(crate) db_port: u16,
     pub(crate) fresh: bool,
     pub(crate) release: bool,
-    /// Where table, mail and checkpoint are kept.
+    /// The folder of the table, the mail and the checkpoint.
     pub(crate) data: PathBuf,
 }
 
-impl Options {
+impl DevOptions {
     pub(crate) fn parse(parser: &mut Parser) -> Result<Self, lexopt::Error> {
         let data = crate::target().join("dev");
         let mut options = Self {
@@ -68,7 +68,7 @@ impl Options {
     }
 }
 
-pub(crate) fn dev(options: &Options) -> anyhow::Result<()> {
+pub(crate) fn dev(options: &DevOptions) -> anyhow::Result<()> {
     let mut ports =
         vec![("--api-port", options.api_port), ("--mail-port", options.mail_port), ("--db-port", options.db_port)];
     ports.extend(options.invoke_port.map(|port| ("--invoke-port", port)));
@@ -77,7 +77,7 @@ pub(crate) fn dev(options: &Options) -> anyhow::Result<()> {
     prepare_data(options)?;
     let cargo_lambda = cargo_lambda::program()?;
     build(options.release)?;
-    // Not before it is built: until then somebody else might take a port that is free now.
+    // After the build, during which another process could take the port.
     let invoke_port = options.invoke_port.map_or_else(|| ports::find_free().map(|[port]| port), Ok)?;
 
     let mut stack = Processes::default();
@@ -89,7 +89,7 @@ pub(crate) fn dev(options: &Options) -> anyhow::Result<()> {
 
     println!("{}\nready", greeting(options));
     match stack.watch() {
-        // The way to end it.
+        // Ctrl-C is how the service is stopped.
         Err(error) if error.is::<Interrupted>() => {
             eprintln!("xtask: {error}; stopping the service");
             Ok(())
@@ -98,17 +98,21 @@ pub(crate) fn dev(options: &Options) -> anyhow::Result<()> {
     }
 }
 
-/// spaces-local as built by cargo, which puts it beside us.
-pub(crate) fn spaces_local() -> anyhow::Result<PathBuf> {
+/// Returns the path of `spaces-local`, which cargo builds into the folder of this program.
+///
+/// # Errors
+///
+/// Fails if the path of this program can't be determined.
+pub fn spaces_local() -> anyhow::Result<PathBuf> {
     Ok(std::env::current_exe().context("finding spaces-local")?.with_file_name("spaces-local"))
 }
 
-fn prepare_data(options: &Options) -> anyhow::Result<()> {
+fn prepare_data(options: &DevOptions) -> anyhow::Result<()> {
     let data = &options.data;
     if options.fresh && data.exists() {
         fs::remove_dir_all(data).with_context(|| format!("removing {}", data.display()))?;
     }
-    fs::create_dir_all(data).with_context(|| format!("making {}", data.display()))?;
+    fs::create_dir_all(data).with_context(|| format!("creating {}", data.display()))?;
     let env = functions_env(options);
     fs::write(env_file(data), env).with_context(|| format!("writing {}", env_file(data).display()))
 }
@@ -117,21 +121,22 @@ fn env_file(data: &Path) -> PathBuf {
     data.join("functions.env")
 }
 
-/// The documented environment with the ports of this run.
-fn functions_env(options: &Options) -> String {
+/// Returns the documented environment with the ports of this run.
+fn functions_env(options: &DevOptions) -> String {
     let port = |number: u16| format!("//127.0.0.1:{number}");
     let ports = [(9000, options.api_port), (8025, options.mail_port), (8000, options.db_port)];
-    // By way of a name, or a port that was put in could be taken for the next one's default.
+    // Through placeholders, since a chosen port may equal the default of another.
     let named = ports
         .iter()
         .fold(FUNCTIONS_ENV.to_owned(), |env, (default, _)| env.replace(&port(*default), &format!("//<{default}>")));
     ports.iter().fold(named, |env, (default, chosen)| env.replace(&format!("//<{default}>"), &port(*chosen)))
 }
 
-/// Builds all at once: cargo-lambda would build each function at its first call, with the caller waiting.
+/// Builds everything in advance: cargo-lambda would build each function at its first request.
 fn build(release: bool) -> anyhow::Result<()> {
     eprintln!("xtask: building");
-    // Of the same selection of packages as cargo-lambda's (all), or cargo would resolve other features and build them again.
+    // Selects all packages, as cargo-lambda does; with others, cargo would resolve other features and build the
+    // dependencies again.
     let names = functions::names()?;
     let functions = names.iter().flat_map(|name| ["--bin", name]);
     let local = ["--bin", "spaces-local"];
@@ -143,7 +148,7 @@ fn build(release: bool) -> anyhow::Result<()> {
     }
 }
 
-fn serve(options: &Options, invoke_port: u16) -> anyhow::Result<Command> {
+fn serve(options: &DevOptions, invoke_port: u16) -> anyhow::Result<Command> {
     let mut serve = Command::new(spaces_local()?);
     serve.arg("serve").arg("--data").arg(&options.data);
     for (option, port) in [
@@ -158,21 +163,21 @@ fn serve(options: &Options, invoke_port: u16) -> anyhow::Result<Command> {
     Ok(serve)
 }
 
-fn watch(options: &Options, invoke_port: u16, cargo_lambda: &Path) -> Command {
+fn watch(options: &DevOptions, invoke_port: u16, cargo_lambda: &Path) -> Command {
     let mut watch = Command::new(cargo_lambda);
     watch.args(["lambda", "watch", "--invoke-address", "127.0.0.1", "--invoke-port"]).arg(invoke_port.to_string());
-    // The functions answer preflights themselves, as they are configured to.
+    // The functions respond to preflights themselves.
     watch.args(["--disable-cors", "--concurrency", INSTANCES, "--env-file"]).arg(env_file(&options.data));
     if options.release {
         watch.arg("--release");
     }
-    // Its own log says at each start what it starts; the functions' log is what matters here.
+    // Without its messages about each start, so that the functions' log stays readable.
     watch.env("RUST_LOG", "cargo_lambda=warn");
     watch.current_dir(crate::root()).stdin(Stdio::null()).stdout(Stdio::from(std::io::stderr()));
     watch
 }
 
-fn greeting(options: &Options) -> String {
+fn greeting(options: &DevOptions) -> String {
     let (api, mail) = (options.api(), options.mail());
     format!(
         r#"
@@ -199,8 +204,8 @@ curl -sS {api}/api/spaces/invite \
 mod tests {
     use super::*;
 
-    fn options(line: &str) -> Options {
-        Options::parse(&mut Parser::from_args(line.split_whitespace())).unwrap()
+    fn options(line: &str) -> DevOptions {
+        DevOptions::parse(&mut Parser::from_args(line.split_whitespace())).unwrap()
     }
 
     #[test]
@@ -211,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn chosen_ports_are_put_into_the_functions_environment() {
+    fn chosen_ports_are_in_the_functions_environment() {
         let env = functions_env(&options("--api-port 8025 --mail-port 8000 --db-port 9000"));
         for line in [
             "PUBLIC_URL=http://127.0.0.1:8025",

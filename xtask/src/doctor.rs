@@ -1,4 +1,4 @@
-//! `cargo xtask doctor`: whether a deployed stack can do its work.
+//! `cargo xtask doctor`: checks the configuration of a deployed stack.
 
 use std::ffi::OsString;
 use std::process::Command;
@@ -8,8 +8,12 @@ use anyhow::bail;
 use crate::infra::SAM;
 use crate::{processes, root};
 
-/// The program, which takes the stack's name.
-pub(crate) fn program() -> anyhow::Result<Command> {
+/// Returns the doctor's command; its argument is the name of the stack.
+///
+/// # Errors
+///
+/// Fails if the Python packages that it needs can't be installed.
+pub fn program() -> anyhow::Result<Command> {
     let mut python = Command::new(SAM.programs()?.join("python"));
     python.arg(root().join("infra/doctor.py"));
     Ok(python)
@@ -17,7 +21,7 @@ pub(crate) fn program() -> anyhow::Result<Command> {
 
 pub(crate) fn doctor(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     if !processes::run("doctor.py", program()?.args(arguments))?.success() {
-        bail!("not everything is as it should be");
+        bail!("the doctor found problems");
     }
     Ok(())
 }

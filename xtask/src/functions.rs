@@ -1,4 +1,4 @@
-//! The list of the Lambda functions: the folders of `functions/`.
+//! Lists the Lambda functions, which are the folders of `functions/`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,7 +6,11 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 /// Returns the names of all functions, sorted. A function's folder, package and binary share its name.
-pub(crate) fn names() -> anyhow::Result<Vec<String>> {
+///
+/// # Errors
+///
+/// Fails if `functions/` can't be read.
+pub fn names() -> anyhow::Result<Vec<String>> {
     let home = home();
     let folders = fs::read_dir(&home).with_context(|| format!("reading {}", home.display()))?;
     let mut names = Vec::new();
@@ -20,8 +24,9 @@ pub(crate) fn names() -> anyhow::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Returns the folders in which the deployment builds, and the functions that it builds in each: a function with options of
-/// its own for cargo in its folder, all others in the workspace's, where cargo unites their features.
+/// Returns the folders in which the deployment builds, and the functions that it builds in each. A function with a
+/// cargo configuration of its own is built in its folder; all others are built in the root, where cargo unifies their
+/// features.
 pub(crate) fn builds() -> anyhow::Result<Vec<(PathBuf, Vec<String>)>> {
     let (alone, together): (Vec<_>, Vec<_>) =
         names()?.into_iter().partition(|name| home().join(name).join(".cargo/config.toml").is_file());

@@ -1,4 +1,4 @@
-//! `cargo xtask infra`: the deployment's description, read by other people's linters and by rules of ours.
+//! `cargo xtask infra`: checks the deployment's templates with third-party linters and with this project's rules.
 
 use std::process::Command;
 
@@ -6,16 +6,16 @@ use crate::processes::succeed;
 use crate::python::Environment;
 use crate::root;
 
-/// The SAM CLI, with the cfn-lint that it brings along, and what it builds Rust functions with.
-pub(crate) const SAM: Environment = Environment { name: "sam", requirements: "infra/checks/sam.txt" };
+/// The SAM CLI with its cfn-lint, and cargo-lambda, with which it builds Rust functions.
+pub const SAM: Environment = Environment { name: "sam", requirements: "infra/checks/sam.txt" };
 /// The AWS CLI.
-pub(crate) const AWS: Environment = Environment { name: "aws", requirements: "infra/checks/aws.txt" };
+pub const AWS: Environment = Environment { name: "aws", requirements: "infra/checks/aws.txt" };
 const CHECKOV: Environment = Environment { name: "checkov", requirements: "infra/checks/checkov.txt" };
 
 pub(crate) fn infra() -> anyhow::Result<()> {
     let template = root().join("infra/template.yaml");
     let sam = SAM.programs()?;
-    // Nothing is sent to AWS by it, but it wants to be told the region.
+    // It sends nothing to AWS, but requires a region.
     let mut validate = Command::new(sam.join("sam"));
     validate.args(["validate", "--lint", "--region", "eu-central-1", "--template-file"]).arg(&template);
     succeed("sam validate --lint", validate.env("SAM_CLI_TELEMETRY", "0"))?;
@@ -25,7 +25,7 @@ pub(crate) fn infra() -> anyhow::Result<()> {
     let edge = root().join("infra/edge.yaml");
     succeed("cfn-lint", Command::new(sam.join("cfn-lint")).args(["--region", "us-east-1", "--template"]).arg(&edge))?;
     succeed("rules.py", Command::new(sam.join("python")).arg(root().join("infra/checks/rules.py")))?;
-    // The operator's commands, as they are printed.
+    // Checks the operator's commands in the docs.
     succeed("commands.py", Command::new(AWS.programs()?.join("python")).arg(root().join("infra/checks/commands.py")))?;
     let mut checkov = Command::new(CHECKOV.programs()?.join("checkov"));
     checkov

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, TcpListener};
 
 use anyhow::{Context, bail};
 
-/// Fails with the name of the first port that something listens on, or that is asked for twice.
+/// Fails with the option of the first port that is in use or that is requested twice.
 pub(crate) fn check_free(ports: &[(&str, u16)]) -> anyhow::Result<()> {
     for (index, (option, port)) in ports.iter().enumerate() {
         if let Some((other, _)) = ports.iter().take(index).find(|(_, earlier)| earlier == port) {
@@ -17,13 +17,17 @@ pub(crate) fn check_free(ports: &[(&str, u16)]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Ports that are free now.
-pub(crate) fn find_free<const N: usize>() -> anyhow::Result<[u16; N]> {
-    // All are held until all are found, or the kernel might give one twice.
+/// Returns different ports that are free now.
+///
+/// # Errors
+///
+/// Fails if the kernel has no free port.
+pub fn find_free<const N: usize>() -> anyhow::Result<[u16; N]> {
+    // The listeners stay open until all ports are found, so that none is found twice.
     let mut listeners = Vec::with_capacity(N);
     let mut ports = [0; N];
     for port in &mut ports {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("looking for a free port")?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("finding a free port")?;
         *port = listener.local_addr()?.port();
         listeners.push(listener);
     }
@@ -44,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn one_port_for_two_things_is_refused() {
+    fn one_port_for_two_options_is_rejected() {
         let [port] = find_free().unwrap();
         let error = check_free(&[("--api-port", port), ("--db-port", port)]).unwrap_err().to_string();
         assert_eq!(error, format!("--api-port and --db-port are both {port}"));

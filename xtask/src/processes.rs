@@ -1,6 +1,7 @@
-//! Child processes that never outlive us.
+//! Child processes that never outlive this one.
 //!
-//! Each child leads a process group of its own: a Ctrl-C in the terminal reaches only us, and we end the groups in order.
+//! Each child leads a process group of its own: Ctrl-C in the terminal reaches only this process, which ends the groups
+//! in order.
 
 use std::io::ErrorKind;
 use std::process::{Child, Command, ExitStatus};
@@ -14,17 +15,17 @@ use nix::unistd::Pid;
 
 use crate::orphans;
 
-/// Between looks at the children.
-pub(crate) const TICK: Duration = Duration::from_millis(50);
+/// Interval at which children and services are polled.
+pub const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// How long a child has to end by itself. cargo-lambda gives its functions a second.
+/// Time that a child has to exit after SIGTERM. cargo-lambda gives its functions a second.
 const GRACE: Duration = Duration::from_secs(5);
 
 static STOP: AtomicBool = AtomicBool::new(false);
 
-/// Ctrl-C, SIGTERM or SIGHUP: we were asked to end.
+/// The error after Ctrl-C, SIGTERM or SIGHUP.
 #[derive(Debug)]
-pub(crate) struct Interrupted;
+pub struct Interrupted;
 
 impl fmt::Display for Interrupted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -34,20 +35,28 @@ impl fmt::Display for Interrupted {
 
 impl std::error::Error for Interrupted {}
 
-/// Has signals noted and, on Linux, orphaned grandchildren handed to us.
-pub(crate) fn prepare() -> anyhow::Result<()> {
+/// Installs the signal handlers and, on Linux, makes this process adopt its orphaned descendants.
+///
+/// # Errors
+///
+/// Fails if the system refuses either, or on a second call.
+pub fn prepare() -> anyhow::Result<()> {
     ctrlc::set_handler(|| STOP.store(true, Ordering::SeqCst)).context("handling signals")?;
     orphans::adopt()
 }
 
-/// [`Interrupted`] if we were asked to end.
-pub(crate) fn go_on() -> Result<(), Interrupted> {
+/// Checks that no signal has asked this process to end.
+///
+/// # Errors
+///
+/// Returns [`Interrupted`] after Ctrl-C, SIGTERM or SIGHUP.
+pub fn check_interrupted() -> Result<(), Interrupted> {
     if STOP.load(Ordering::SeqCst) { Err(Interrupted) } else { Ok(()) }
 }
 
-/// Running children. Dropping ends them all, the last started first.
+/// Running children. On drop, they are ended in reverse order of their start.
 #[derive(Debug, Default)]
-pub(crate) struct Processes(Vec<Process>);
+pub struct Processes(Vec<Process>);
 
 #[derive(Debug)]
 struct Process {
@@ -56,27 +65,36 @@ struct Process {
 }
 
 impl Processes {
-    pub(crate) fn start(&mut self, name: &'static str, command: &mut Command) -> anyhow::Result<()> {
+    /// Starts a child, which leads a process group of its own.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the program is not installed or can't be started.
+    pub fn start(&mut self, name: &'static str, command: &mut Command) -> anyhow::Result<()> {
         self.0.push(Process::start(name, command)?);
         Ok(())
     }
 
-    /// [`Interrupted`] if we were asked to end, another error if a child has ended by itself.
-    pub(crate) fn check(&mut self) -> anyhow::Result<()> {
-        go_on()?;
+    /// Checks that all children are running.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a child has exited. Returns [`Interrupted`] after a signal.
+    pub fn check(&mut self) -> anyhow::Result<()> {
+        check_interrupted()?;
         for Process { name, child } in &mut self.0 {
             if let Some(status) = child.try_wait()? {
-                bail!("{name} has ended ({status}); stopping the rest");
+                bail!("{name} has exited ({status}); stopping the other processes");
             }
         }
         Ok(())
     }
 
-    /// Watches the children until [`Processes::check`] fails.
+    /// Waits until [`Processes::check`] fails, and returns its error.
     pub(crate) fn watch(&mut self) -> anyhow::Result<()> {
         loop {
             self.check()?;
-            thread::sleep(TICK);
+            thread::sleep(POLL_INTERVAL);
         }
     }
 }
@@ -110,7 +128,7 @@ impl Process {
                 break;
             }
         }
-        // What the leader left behind in its group.
+        // Ends what the leader has left behind in its group.
         killpg(group(&self.child), Signal::SIGKILL).ok();
     }
 
@@ -120,7 +138,7 @@ impl Process {
             if self.child.try_wait().is_ok_and(|status| status.is_some()) {
                 return true;
             }
-            thread::sleep(TICK);
+            thread::sleep(POLL_INTERVAL);
         }
         false
     }
@@ -130,23 +148,31 @@ fn group(child: &Child) -> Pid {
     Pid::from_raw(child.id().cast_signed())
 }
 
-/// Runs a command to its end, unless we are asked to end first.
-pub(crate) fn run(name: &'static str, command: &mut Command) -> anyhow::Result<ExitStatus> {
+/// Runs a command until it exits. A signal to this process ends it early.
+///
+/// # Errors
+///
+/// Fails if the command can't be started. Returns [`Interrupted`] after a signal.
+pub fn run(name: &'static str, command: &mut Command) -> anyhow::Result<ExitStatus> {
     let mut process = Process::start(name, command)?;
     loop {
         if let Some(status) = process.child.try_wait()? {
             return Ok(status);
         }
-        if let Err(interrupted) = go_on() {
+        if let Err(interrupted) = check_interrupted() {
             process.end();
             return Err(interrupted.into());
         }
-        thread::sleep(TICK);
+        thread::sleep(POLL_INTERVAL);
     }
 }
 
-/// Runs a command that has to succeed.
-pub(crate) fn succeed(name: &'static str, command: &mut Command) -> anyhow::Result<()> {
+/// Runs a command that must succeed.
+///
+/// # Errors
+///
+/// Fails as [`run`] does, and if the command exits with another status than 0.
+pub fn succeed(name: &'static str, command: &mut Command) -> anyhow::Result<()> {
     let status = run(name, command)?;
     if !status.success() {
         bail!("{name} failed ({status})");
@@ -154,8 +180,9 @@ pub(crate) fn succeed(name: &'static str, command: &mut Command) -> anyhow::Resu
     Ok(())
 }
 
-/// `cargo`, the one that runs us.
-pub(crate) fn cargo(arguments: &[&str]) -> Command {
+/// Returns a command of the cargo that runs this program, in the root of the checkout.
+#[must_use]
+pub fn cargo(arguments: &[&str]) -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(arguments).current_dir(crate::root());
     cargo

@@ -1,4 +1,4 @@
-//! `cargo xtask providers`: the list of the public mail providers, of a maintained package.
+//! `cargo xtask providers`: updates the list of public mail providers from a maintained npm package.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,16 +8,16 @@ use anyhow::{Context, ensure};
 use crate::node::Node;
 use crate::{root, target};
 
-/// The domains that RFC 2606 and RFC 6761 reserve, with all below them. They are nobody's, so none is a provider's.
+/// The domains that RFC 2606 and RFC 6761 reserve with all their subdomains. No mail provider can own them.
 const RESERVED: [&str; 7] = ["example", "example.com", "example.net", "example.org", "invalid", "localhost", "test"];
 
-/// The package, below `node_modules`, of the version that `xtask/providers/package-lock.json` names.
+/// The package, in the version of `xtask/providers/package-lock.json`.
 const PACKAGE: &str = "node_modules/free-email-domains";
 
 /// Writes `shared/model/data/public-mail-providers.txt` and the licence of its source.
 pub(crate) fn providers() -> anyhow::Result<()> {
     let home = target().join("providers");
-    fs::create_dir_all(&home).with_context(|| format!("making {}", home.display()))?;
+    fs::create_dir_all(&home).with_context(|| format!("creating {}", home.display()))?;
     for file in ["package.json", "package-lock.json"] {
         let from = root().join("xtask/providers").join(file);
         fs::copy(&from, home.join(file)).with_context(|| format!("copying {}", from.display()))?;
@@ -26,12 +26,12 @@ pub(crate) fn providers() -> anyhow::Result<()> {
     let package = home.join(PACKAGE);
     let domains = fs::read(package.join("domains.json")).context("reading the package's domains")?;
     let domains: Vec<String> = serde_json::from_slice(&domains).context("reading the package's domains")?;
-    // Sorted, each once.
+    // Sorted and without duplicates.
     let domains: BTreeSet<String> = domains.iter().map(|domain| domain.trim().to_ascii_lowercase()).collect();
     let mut list = String::new();
     for domain in domains.iter().filter(|domain| !is_reserved(domain)) {
         let is_ascii = domain.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
-        ensure!(is_ascii && domain.contains('.'), "{domain:?} is no domain in punycode");
+        ensure!(is_ascii && domain.contains('.'), "{domain:?} is not a domain in punycode");
         list.push_str(domain);
         list.push('\n');
     }

@@ -1,4 +1,4 @@
-//! Tools of the Python registry, each set in an environment of its own under `target/tools`.
+//! Tools from the Python registry, each in a virtual environment of its own under `target/tools`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,20 +8,25 @@ use anyhow::Context;
 
 use crate::{processes, root, target};
 
-/// Programs that are installed together: `name` is that of their environment, `requirements` a file of pinned versions,
-/// from the checkout's root.
-pub(crate) struct Environment {
-    pub(crate) name: &'static str,
-    pub(crate) requirements: &'static str,
+/// A virtual environment with programs that are installed together.
+pub struct Environment {
+    /// The name of its folder.
+    pub name: &'static str,
+    /// The file with the pinned versions, relative to the root of the checkout.
+    pub requirements: &'static str,
 }
 
 impl Environment {
-    /// The directory of the programs; installed if the requirements have changed since.
-    pub(crate) fn programs(&self) -> anyhow::Result<PathBuf> {
+    /// Returns the folder of the programs. Installs them first if the requirements have changed.
+    ///
+    /// # Errors
+    ///
+    /// Fails if Python lacks `venv`, or if pip can't install the requirements.
+    pub fn programs(&self) -> anyhow::Result<PathBuf> {
         let home = target().join("tools").join(self.name);
         let requirements = root().join(self.requirements);
         let wanted = fs::read(&requirements).with_context(|| format!("reading {}", requirements.display()))?;
-        // Written last, so that an interrupted installation is made anew.
+        // Written last, so that an interrupted installation is repeated.
         let stamp = home.join("installed.txt");
         if fs::read(&stamp).ok().as_ref() != Some(&wanted) {
             eprintln!("xtask: installing {} ({})", self.name, self.requirements);

@@ -1,4 +1,4 @@
-//! `cargo xtask quick`: formatting, lints, and the tests of the crates that have changed.
+//! `cargo xtask quick`: checks formatting and lints, and runs the tests of the changed crates.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -18,7 +18,7 @@ const SOURCES_OF_GENERATED: [&str; 3] =
     ["shared/content/templates", "shared/content/data", "shared/content/src/theme.rs"];
 
 #[derive(Debug, Default)]
-pub(crate) struct Options {
+pub(crate) struct QuickOptions {
     base: Option<String>,
 }
 
@@ -29,11 +29,11 @@ struct Package {
     name: String,
     /// Relative to the checkout.
     folder: PathBuf,
-    /// The options of cargo that select its tests, by target.
+    /// For each test target, cargo's options that select it.
     tests: Vec<Vec<String>>,
 }
 
-impl Options {
+impl QuickOptions {
     pub(crate) fn parse(parser: &mut Parser) -> Result<Self, lexopt::Error> {
         let mut options = Self::default();
         while let Some(argument) = parser.next()? {
@@ -46,7 +46,7 @@ impl Options {
     }
 }
 
-pub(crate) fn quick(options: &Options) -> anyhow::Result<()> {
+pub(crate) fn quick(options: &QuickOptions) -> anyhow::Result<()> {
     test::check_prerequisites()?;
     let files = changed_files(options.base.as_deref())?;
     let packages = packages()?;
@@ -63,14 +63,14 @@ pub(crate) fn quick(options: &Options) -> anyhow::Result<()> {
         test::test_generated()?;
     }
     for file in files.iter().filter(|file| owner(&packages, file).is_none()) {
-        eprintln!("xtask: {} belongs to no crate; cargo xtask test runs what reads it", file.display());
+        eprintln!("xtask: {} belongs to no crate; run cargo xtask test for the tests that read it", file.display());
     }
     Ok(())
 }
 
-/// Builds the tests of these crates and runs them.
+/// Builds and runs the tests of these crates.
 ///
-/// Not `cargo test --package`: for other crates cargo would resolve other features, and build the dependencies again.
+/// Does not use `cargo test --package`, with which cargo would resolve other features and build the dependencies again.
 fn run_tests(packages: &[&Package]) -> anyhow::Result<()> {
     let targets: BTreeSet<&Vec<String>> = packages.iter().flat_map(|package| &package.tests).collect();
     if targets.is_empty() {
@@ -79,7 +79,7 @@ fn run_tests(packages: &[&Package]) -> anyhow::Result<()> {
     let mut tests = cargo(&["test", "--locked", "--no-run", "--message-format", "json-render-diagnostics"]);
     tests.args(TOGETHER).args(targets.iter().copied().flatten()).stdin(Stdio::null()).stderr(Stdio::inherit());
     let built = tests.output().context("starting cargo test")?;
-    processes::go_on()?;
+    processes::check_interrupted()?;
     if !built.status.success() {
         bail!("cargo test failed ({})", built.status);
     }
@@ -147,7 +147,7 @@ fn selection(target: &Value) -> anyhow::Result<Vec<String>> {
     })
 }
 
-/// Reads the test programs out of cargo's messages, with the ids of their packages.
+/// Parses cargo's messages into test programs, each with the id of its package.
 fn programs(messages: &[u8]) -> anyhow::Result<Vec<(String, OsString)>> {
     let messages = serde_json::Deserializer::from_slice(messages).into_iter::<Value>();
     let mut programs = Vec::new();
@@ -161,10 +161,10 @@ fn programs(messages: &[u8]) -> anyhow::Result<Vec<(String, OsString)>> {
     Ok(programs)
 }
 
-/// Returns the crate that a file belongs to: the one with the longest path to it.
+/// Returns the crate that a file belongs to: the innermost one whose folder contains it.
 fn owner<'a>(packages: &'a [Package], file: &Path) -> Option<&'a Package> {
-    let around = packages.iter().filter(|package| file.starts_with(&package.folder));
-    around.max_by_key(|package| package.folder.components().count())
+    let enclosing = packages.iter().filter(|package| file.starts_with(&package.folder));
+    enclosing.max_by_key(|package| package.folder.components().count())
 }
 
 fn list<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
@@ -172,7 +172,7 @@ fn list<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> anyhow::Result<&'a str> {
-    value.get(name).and_then(Value::as_str).with_context(|| format!("cargo's answer has no {name}"))
+    value.get(name).and_then(Value::as_str).with_context(|| format!("cargo's output has no {name}"))
 }
 
 #[cfg(test)]
@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_belongs_to_the_crate_around_it() {
+    fn a_file_belongs_to_the_crate_whose_folder_contains_it() {
         let package = |name: &str, folder: &str| Package {
             id: name.into(),
             name: name.into(),
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn test_programs_are_read_out_of_cargos_messages() {
+    fn test_programs_are_parsed_from_cargos_messages() {
         let messages = br#"{"reason":"compiler-artifact","package_id":"a","profile":{"test":false},"executable":"/x/a"}
 {"reason":"compiler-artifact","package_id":"b","profile":{"test":true},"executable":"/x/b"}
 {"reason":"build-finished","success":true}"#;
@@ -203,12 +203,12 @@ mod tests {
     }
 
     #[test]
-    fn the_tests_of_this_crate_are_those_of_its_binary() {
+    fn the_tests_of_this_crate_are_those_of_its_library_and_its_binary() {
         let packages = packages().unwrap();
         let package = owner(&packages, Path::new("xtask/src/quick.rs")).unwrap();
         assert_eq!(
             (package.name.as_str(), package.tests.as_slice()),
-            ("xtask", [["--bin", "xtask"].map(str::to_owned).to_vec()].as_slice())
+            ("xtask", [vec!["--lib".to_owned()], ["--bin", "xtask"].map(str::to_owned).to_vec()].as_slice())
         );
     }
 }

@@ -1,4 +1,5 @@
-//! `cargo xtask openapi` and `cargo xtask schema`: the API's description, made of the code and held against the service.
+//! `cargo xtask openapi`, `schema` and `breaking`: generates the API's description, tests the service against it, and
+//! detects changes that break clients.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -9,57 +10,61 @@ use anyhow::{bail, ensure};
 use serde_json::json;
 
 use crate::node::Node;
-use crate::processes::{cargo, go_on, succeed};
+use crate::processes::{cargo, check_interrupted, succeed};
 use crate::python::Environment;
 use crate::smoke::Stack;
 use crate::{root, target};
 
 const TOOLS: Environment = Environment { name: "schema", requirements: "xtask/schema/requirements.txt" };
 
-/// The generators of clients, apart from Schemathesis: they want other versions of the same packages.
+/// The generators of clients. In another environment than Schemathesis, since they need other versions of the same
+/// packages.
 const CLIENTS: Environment = Environment { name: "clients", requirements: "xtask/clients/requirements.txt" };
 
-/// So many that no caller creates more than 120 spaces a minute.
+/// Number of callers. With fewer, one would exceed the limit of 120 new spaces a minute.
 const USERS: usize = 60;
 
-/// A user in the directory, and three invitations: one open, one expired, one revoked (`spaces_local::samples`).
+/// The id of a user in the directory (`spaces_local::samples`).
 const KNOWN_USER: &str = "8e43ca37701228e74983efdb";
+/// The ids of an open, an expired and a revoked invitation (`spaces_local::samples`).
 const INVITES: [&str; 3] = ["000000000000000000000001", "000000000000000000000002", "000000000000000000000003"];
 
-/// Writes `docs/openapi.json` anew. The test that does it is the one that compares the file otherwise.
+/// Regenerates `docs/openapi.json`, with the test that otherwise compares the file with the code.
 pub(crate) fn write() -> anyhow::Result<()> {
     crate::test::check_prerequisites()?;
-    // Of the selection of packages of `cargo xtask test`, or cargo would resolve other features and build them again.
+    // Selects the packages that `cargo xtask test` selects; with others, cargo would resolve other features and build
+    // the dependencies again.
     let test = ["test", "--quiet", "--workspace", "--locked", "--test", "description", "the_file_matches_the_code"];
     succeed("cargo test", cargo(&test).env("OPENAPI_WRITE", "1").stdout(Stdio::null()))?;
-    println!("docs/openapi.json is written; read the difference");
+    println!("wrote docs/openapi.json; review the difference");
     Ok(())
 }
 
-/// Checks the description, and that the running service does what it says. `options` go to Schemathesis as they are.
-pub(crate) fn hold(options: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
+/// Checks the description, and the running service against it. Passes `options` to Schemathesis.
+pub(crate) fn check(options: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     let tools = TOOLS.programs()?;
     let description = root().join("docs/openapi.json");
     succeed("openapi-spec-validator", Command::new(tools.join("openapi-spec-validator")).arg(&description))?;
     let examples = root().join("xtask/schema/examples.py");
     succeed("examples.py", Command::new(tools.join("python3")).arg(examples).arg(&description))?;
-    go_on()?;
-    // A line for each of thousands of requests would bury what failed; a 500 is an ERROR.
+    check_interrupted()?;
+    // The log line of each of thousands of requests would hide the failures; a 500 is logged as an ERROR.
     let mut stack = Stack::start_logging("schema-data", "ERROR")?;
-    let held = Run { tools, description, stack: &stack, options: options.collect() }.all();
+    let checked = Run { tools, description, stack: &stack, options: options.collect() }.all();
     let stopped = stack.stop();
-    held.and(stopped)
+    checked.and(stopped)
 }
 
-/// The exit code of `breaking.mjs` for changes that break clients.
+/// Exit code of `breaking.mjs` for changes that break clients.
 const BREAKS: i32 = 3;
 
-/// Fails if the description breaks clients of that of a revision, unless the changelog has a new line that says so.
+/// Fails if the description breaks clients that were written for the one in a revision, unless the changelog has a new
+/// entry about it.
 pub(crate) fn breaking(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     let revision = arguments.next().unwrap_or_else(|| "origin/main".into());
     let (home, node) = (target().join("clients"), Node::find()?);
     node.install_in(&home, "xtask/clients", &["package.json", "package-lock.json", "breaking.mjs"])?;
-    fs::write(home.join("before.json"), at(&revision, "docs/openapi.json")?)?;
+    fs::write(home.join("before.json"), file_at(&revision, "docs/openapi.json")?)?;
     let mut compare = node.program("node", &home)?;
     let compared = compare.args(["breaking.mjs", "before.json"]).arg(root().join("docs/openapi.json")).status()?;
     match compared.code() {
@@ -67,17 +72,17 @@ pub(crate) fn breaking(mut arguments: impl Iterator<Item = OsString>) -> anyhow:
         Some(BREAKS) => {}
         _ => bail!("breaking.mjs: {compared}"),
     }
-    let said = |changelog: &str| changelog.matches("- **Breaking:**").count();
-    let before = said(&String::from_utf8_lossy(&at(&revision, "CHANGELOG.md")?));
+    let entries = |changelog: &str| changelog.matches("- **Breaking:**").count();
+    let before = entries(&String::from_utf8_lossy(&file_at(&revision, "CHANGELOG.md")?));
     ensure!(
-        said(&fs::read_to_string(root().join("CHANGELOG.md"))?) > before,
-        "the API's description breaks clients in these places: say it in CHANGELOG.md, in a line that begins with - **Breaking:**"
+        entries(&fs::read_to_string(root().join("CHANGELOG.md"))?) > before,
+        "the API's description breaks clients in these places: add a line to CHANGELOG.md that starts with - **Breaking:**"
     );
     Ok(())
 }
 
-/// Returns a file as it is in a revision.
-fn at(revision: &OsStr, file: &str) -> anyhow::Result<Vec<u8>> {
+/// Returns the contents of a file in a revision.
+fn file_at(revision: &OsStr, file: &str) -> anyhow::Result<Vec<u8>> {
     let mut name = revision.to_owned();
     name.push(format!(":{file}"));
     let shown = Command::new("git").current_dir(root()).arg("show").arg(name).output()?;
@@ -96,7 +101,7 @@ impl Run<'_> {
     fn all(&self) -> anyhow::Result<()> {
         let token = |arguments: &[&str]| self.stack.token(arguments);
         self.clients(&token(&["user", "--email", "rosa@example.com", "--name", "Rosa Klein"])?)?;
-        go_on()?;
+        check_interrupted()?;
         let mut authorization = Vec::new();
         let mut session = vec![String::new()];
         for number in 0..USERS {
@@ -110,15 +115,16 @@ impl Run<'_> {
         authorization.push(format!("service_app {}", token(&["service-app"])?));
         session.push(token(&["guest", "--name", "Gus"])?);
 
-        println!("schema: with tokens");
+        println!("schema: requests with tokens");
         self.schemathesis(&authorization, &session, &["--phases", "examples,coverage,fuzzing"])?;
-        // What a request leaves behind belongs to its caller, so one alone makes them all.
-        println!("schema: one caller, in sequences");
+        // A single caller, since the following requests use the resources of earlier ones.
+        println!("schema: sequences of requests by one caller");
         let caller = [format!("jwt {}", token(&["user", "--email", "stateful@example.com", "--name", "State"])?)];
         self.schemathesis(&caller, &[String::new()], &["--phases", "stateful"])?;
-        // Who calls changes nothing about the rest. That all is refused is right here, and no reason to warn.
-        println!("schema: without tokens, what asks for them");
-        let asks = [
+        // Only the paths that require a token. Every request is rejected, as it should be, so warnings about that are
+        // off.
+        println!("schema: requests without tokens");
+        let anonymous = [
             "--include-path-regex",
             "^/api/(spaces|topics|users)/",
             "--phases",
@@ -126,32 +132,32 @@ impl Run<'_> {
             "--warnings",
             "off",
         ];
-        self.schemathesis(&[], &[], &asks)
+        self.schemathesis(&[], &[], &anonymous)
     }
 
-    /// Has generators make clients of the description, and runs the snippets of the documentation.
+    /// Generates clients from the description, and runs the snippets of the docs.
     fn clients(&self, token: &str) -> anyhow::Result<()> {
         let (home, node) = (target().join("clients"), Node::find()?);
         node.install_in(&home, "xtask/clients", &["package.json", "package-lock.json"])?;
         let mut check = Command::new(CLIENTS.programs()?.join("python3"));
         check.arg(root().join("xtask/clients/check.py")).arg(&home);
         check.env("API", &self.stack.api).env("TOKEN", token).env("NODE_MODULES", home.join("node_modules"));
-        node.lend(&mut check)?;
+        node.add_to_path(&mut check)?;
         succeed("check.py", check.env("NO_PROXY", "127.0.0.1"))
     }
 
-    /// All checks, also those that a later version brings.
-    fn schemathesis(&self, authorization: &[String], session: &[String], which: &[&str]) -> anyhow::Result<()> {
+    /// Runs Schemathesis with all its checks.
+    fn schemathesis(&self, authorization: &[String], session: &[String], phases: &[&str]) -> anyhow::Result<()> {
         let tokens =
             json!({"authorization": authorization, "session": session, "user": KNOWN_USER, "invites": INVITES});
         let schema = root().join("xtask/schema");
         let mut run = Command::new(self.tools.join("schemathesis"));
         run.arg("--config-file").arg(schema.join("schemathesis.toml")).arg("run").arg(&self.description);
-        run.args(["--url", &self.stack.api, "--checks", "all"]).args(which).args(&self.options);
+        run.args(["--url", &self.stack.api, "--checks", "all"]).args(phases).args(&self.options);
         run.env("TOKENS", tokens.to_string())
             .env("SCHEMATHESIS_HOOKS", "hooks")
             .env("PYTHONPATH", python_path(&schema));
-        // What Schemathesis keeps between runs stays there.
+        // Schemathesis keeps files in its working directory.
         run.current_dir(target()).env("NO_PROXY", "127.0.0.1").stdin(Stdio::null());
         succeed("schemathesis", &mut run)
     }

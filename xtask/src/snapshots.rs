@@ -1,4 +1,4 @@
-//! Snapshots that no test compares with any more, and those that nobody has accepted.
+//! Finds orphaned and pending snapshots.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -6,10 +6,10 @@ use std::{fs, io};
 
 use anyhow::{Context, bail};
 
-/// The environment variable that names the file to which insta appends the path of every snapshot that a test asks for.
+/// The environment variable with the file to which insta appends the path of every snapshot that a test refers to.
 pub(crate) const REFERENCES: &str = "INSTA_SNAPSHOT_REFERENCES_FILE";
 
-/// Returns the file for [`REFERENCES`], without the references of an earlier run.
+/// Returns the path for [`REFERENCES`]; removes the file of an earlier run.
 pub(crate) fn references() -> anyhow::Result<PathBuf> {
     let file = crate::target().join("snapshot-references");
     match fs::remove_file(&file) {
@@ -20,23 +20,23 @@ pub(crate) fn references() -> anyhow::Result<PathBuf> {
     }
 }
 
-/// Fails if the checkout has a snapshot that the tests did not ask for, or a pending one.
-pub(crate) fn check(references: &Path) -> anyhow::Result<()> {
-    let paths = fs::read_to_string(references).with_context(|| format!("reading {}", references.display()))?;
-    let asked_for: BTreeSet<PathBuf> = paths.lines().flat_map(fs::canonicalize).collect();
+/// Fails if the checkout has a snapshot that no test refers to, or a pending one.
+pub(crate) fn check(file: &Path) -> anyhow::Result<()> {
+    let paths = fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+    let referenced: BTreeSet<PathBuf> = paths.lines().flat_map(fs::canonicalize).collect();
     let mut files = Vec::new();
     collect(&fs::canonicalize(crate::root())?, &mut files)?;
-    let leftover = leftover(files, &asked_for);
+    let leftover = leftover(files, &referenced);
     if leftover.is_empty() {
         return Ok(());
     }
     bail!(
-        "snapshots that no test refers to, or that wait for a review (remove or accept them):\n{}",
+        "snapshots that no test refers to (remove them), or that are pending (accept or reject them):\n{}",
         leftover.join("\n")
     )
 }
 
-/// The files of `folder` and of those below it, without what is built or installed.
+/// Collects the files of `folder` and its subfolders, except build outputs and installed packages.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
         let entry = entry?;
@@ -50,12 +50,12 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn leftover(files: Vec<PathBuf>, asked_for: &BTreeSet<PathBuf>) -> Vec<String> {
+fn leftover(files: Vec<PathBuf>, referenced: &BTreeSet<PathBuf>) -> Vec<String> {
     let mut leftover: Vec<String> = files
         .into_iter()
         .filter(|file| {
             let name = file.file_name().unwrap_or_default().to_string_lossy();
-            let orphan = name.ends_with(".snap") && !asked_for.contains(file);
+            let orphan = name.ends_with(".snap") && !referenced.contains(file);
             orphan || name.ends_with(".snap.new") || name.ends_with(".pending-snap")
         })
         .map(|file| file.display().to_string())
@@ -69,10 +69,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn orphaned_and_pending_snapshots_are_found_and_nothing_else() {
+    fn only_orphaned_and_pending_snapshots_are_found() {
         let files = ["a/kept.snap", "a/orphan.snap", "a/kept.snap.new", "a/.code.rs.pending-snap", "a/code.rs"];
-        let asked_for = BTreeSet::from(["a/kept.snap".into()]);
-        let found = leftover(files.map(PathBuf::from).into(), &asked_for);
+        let referenced = BTreeSet::from(["a/kept.snap".into()]);
+        let found = leftover(files.map(PathBuf::from).into(), &referenced);
         assert_eq!(found, ["a/.code.rs.pending-snap", "a/kept.snap.new", "a/orphan.snap"]);
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: all tests.
+//! `cargo xtask test`: runs all tests.
 
 use std::ffi::OsString;
 use std::process::Stdio;
@@ -7,21 +7,21 @@ use anyhow::bail;
 
 use crate::{processes, snapshots};
 
-/// The crate that is built by itself: one build with it would share no dependency with `cargo xtask dev`.
+/// The crate that is built separately: a build together with it would share no dependency with `cargo xtask dev`.
 pub(crate) const GENERATE: &str = "spaces-generate";
 
-/// Selects all crates but [`GENERATE`]. Every build of development selects the same crates, so that cargo gives the dependencies
-/// the same features and builds them once.
+/// Selects all crates except [`GENERATE`]. Every build of development selects the same crates, so that cargo resolves
+/// the same features and builds the dependencies once.
 pub(crate) const TOGETHER: [&str; 3] = ["--workspace", "--exclude", GENERATE];
 
 pub(crate) fn test(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     check_prerequisites()?;
     let arguments: Vec<OsString> = arguments.collect();
     let names_packages = arguments.iter().any(|argument| argument == "-p" || argument == "--package");
-    let which: &[&str] = if names_packages { &[] } else { &TOGETHER };
+    let selection: &[&str] = if names_packages { &[] } else { &TOGETHER };
     let mut tests = processes::cargo(&["test", "--locked", "--no-fail-fast"]);
-    // A snapshot whose metadata are stale fails as well.
-    tests.args(which).args(&arguments).env("INSTA_REQUIRE_FULL_MATCH", "1");
+    // A snapshot with stale metadata fails the test, too.
+    tests.args(selection).args(&arguments).env("INSTA_REQUIRE_FULL_MATCH", "1");
     if !arguments.is_empty() {
         return processes::succeed("cargo test", &mut tests);
     }
@@ -32,12 +32,13 @@ pub(crate) fn test(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<
     test_generated()
 }
 
-/// Compares the checked-in files that others are made into with what comes out of those.
+/// Checks that the generated files in the checkout match their sources.
 pub(crate) fn test_generated() -> anyhow::Result<()> {
     processes::succeed("cargo test", &mut processes::cargo(&["test", "--locked", "--package", GENERATE]))
 }
 
-/// What building needs besides Rust; without this, the error would come late and from deep inside a build script.
+/// Checks that a C compiler is installed. Without this check, the build would fail late, with the error of a build
+/// script.
 pub(crate) fn check_prerequisites() -> anyhow::Result<()> {
     let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
     let mut version = std::process::Command::new(&compiler);
@@ -46,7 +47,7 @@ pub(crate) fn check_prerequisites() -> anyhow::Result<()> {
         return Ok(());
     }
     bail!(
-        "a C compiler is needed (SQLite and the crypto library are built from source), and {} does not run; on Debian: \
+        "the build needs a C compiler (for SQLite and the crypto library), but {} does not run; on Debian: \
          apt-get install build-essential",
         compiler.display()
     )

@@ -1,4 +1,4 @@
-//! `cargo xtask token`: a token for the running service, alone on standard output.
+//! `cargo xtask token`: prints a token for the running service, with nothing else on standard output.
 
 use std::ffi::OsString;
 use std::fs::{File, TryLockError};
@@ -12,19 +12,23 @@ use crate::{dev, processes};
 pub(crate) fn token(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     let spaces_local = dev::spaces_local()?;
     if is_locked(&spaces_local.with_file_name(".cargo-lock")) {
-        eprintln!("xtask: waiting for another build to end");
+        eprintln!("xtask: waiting for another build to finish");
     }
     processes::succeed("cargo build", &mut processes::cargo(&["build", "--quiet", "--bin", "spaces-local"]))?;
     let mut mint = Command::new(spaces_local);
     let status = processes::run("spaces-local", mint.arg("token").args(arguments).current_dir(crate::root()))?;
     if !status.success() {
-        bail!("no token");
+        bail!("creating the token failed");
     }
     Ok(())
 }
 
-/// A token for the stack whose data is in `data`; spaces-local must have been built.
-pub(crate) fn mint(data: &Path, arguments: &[&str]) -> anyhow::Result<String> {
+/// Returns a token for the stack whose data is in `data`. `spaces-local` must have been built.
+///
+/// # Errors
+///
+/// Fails if `spaces-local token` fails with these arguments.
+pub fn mint(data: &Path, arguments: &[&str]) -> anyhow::Result<String> {
     let mut mint = Command::new(dev::spaces_local()?);
     let output = mint.arg("token").args(arguments).arg("--data").arg(data).stderr(Stdio::inherit()).output();
     let output = output.context("starting spaces-local")?;
@@ -44,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lock_is_seen_while_it_is_held() {
+    fn a_lock_is_detected_while_it_is_held() {
         let path = std::env::temp_dir().join(format!("xtask-lock-{}", std::process::id()));
         let held = File::create(&path).unwrap();
         assert!(!is_locked(&path));

@@ -1,4 +1,4 @@
-//! Waiting until everything answers.
+//! Waits until every part of the service responds.
 
 use std::sync::mpsc;
 use std::sync::mpsc::RecvTimeoutError;
@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, bail};
 
-use crate::processes::{Processes, TICK};
+use crate::processes::{POLL_INTERVAL, Processes};
 use crate::{functions, http};
 
-/// For one to answer, once it is built. A function's first call starts it through `cargo run`.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// Time for a part to respond, once it is built. A function's first request starts it through `cargo run`.
+const START_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// A request that shows that something is up.
+/// A request that succeeds once a part is up.
 #[derive(Debug)]
 struct Probe {
     name: String,
@@ -25,11 +25,12 @@ struct Probe {
 /// Waits for spaces-local.
 pub(super) fn mailbox(stack: &mut Processes, mail: &str) -> anyhow::Result<()> {
     let url = format!("{mail}/api/messages");
-    answer(stack, Probe { name: "the mailbox".to_owned(), method: "GET", url, body: "" })
+    wait_for(stack, Probe { name: "the mailbox".to_owned(), method: "GET", url, body: "" })
 }
 
-/// An event that every function takes and none does anything for: no records, or a request of an unknown path.
-const NOTHING: &str = r#"{
+/// An event that every function accepts without doing anything: it has no records, and it is a request for an unknown
+/// path.
+const EMPTY_EVENT: &str = r#"{
   "Records": [],
   "version": "2.0", "routeKey": "$default", "rawPath": "/", "rawQueryString": "", "headers": {}, "isBase64Encoded": false,
   "requestContext": {"http": {"method": "GET", "path": "/"}}
@@ -37,48 +38,48 @@ const NOTHING: &str = r#"{
 
 /// Waits for all functions: each is invoked, since cargo-lambda starts a function only then.
 pub(super) fn functions(stack: &mut Processes, invoke: &str) -> anyhow::Result<()> {
-    // One after the other: at once, their cargo processes would only wait for each other's locks.
+    // In sequence, since their cargo processes would wait for each other's locks.
     functions::names()?.into_iter().try_for_each(|name| {
         let url = format!("{invoke}/2015-03-31/functions/{name}/invocations");
-        answer(stack, Probe { name, method: "POST", url, body: NOTHING })
+        wait_for(stack, Probe { name, method: "POST", url, body: EMPTY_EVENT })
     })
 }
 
-/// Waits for the API in front of the functions: the keys of guest tokens are for anybody.
+/// Waits for the API in front of the functions, by a request for the public keys of guest tokens.
 pub(super) fn api(stack: &mut Processes, api: &str) -> anyhow::Result<()> {
     let url = format!("{api}/.well-known/jwks.json");
-    answer(stack, Probe { name: "the API".to_owned(), method: "GET", url, body: "" })
+    wait_for(stack, Probe { name: "the API".to_owned(), method: "GET", url, body: "" })
 }
 
-/// Waits for the answer, unless a process ends or we are asked to.
-fn answer(stack: &mut Processes, probe: Probe) -> anyhow::Result<()> {
-    let (sender, answer) = mpsc::channel();
-    // Not joined: when the wait is cut short, the thread ends with the program.
-    thread::spawn(move || sender.send(wait(&probe)));
+/// Polls until the probe succeeds. Fails if a process exits or a signal arrives.
+fn wait_for(stack: &mut Processes, probe: Probe) -> anyhow::Result<()> {
+    let (sender, result) = mpsc::channel();
+    // Not joined: if this function returns early, the thread ends with the program.
+    thread::spawn(move || sender.send(poll(&probe)));
     loop {
         stack.check()?;
-        match answer.recv_timeout(TICK) {
-            Ok(answer) => return answer,
+        match result.recv_timeout(POLL_INTERVAL) {
+            Ok(result) => return result,
             Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => bail!("the wait has ended without an answer"),
+            Err(RecvTimeoutError::Disconnected) => bail!("the probe ended without a result"),
         }
     }
 }
 
-/// Asks until there is an answer; only success will do.
-fn wait(probe: &Probe) -> anyhow::Result<()> {
+/// Sends the request until there is a response, which must have the status 200.
+fn poll(probe: &Probe) -> anyhow::Result<()> {
     let Probe { name, method, url, body } = probe;
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + START_TIMEOUT;
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
         let headers = [("content-type", "application/json")];
         match http::send(method, url, &headers, body, left) {
-            Ok(answer) if answer.status == 200 => return Ok(()),
-            Ok(answer) => bail!("{name} answers {}: {}", answer.status, answer.body),
-            // Nobody listens yet.
-            Err(ureq::Error::Io(_) | ureq::Error::ConnectionFailed) if !left.is_zero() => thread::sleep(TICK),
+            Ok(response) if response.status == 200 => return Ok(()),
+            Ok(response) => bail!("{name} responds with {}: {}", response.status, response.body),
+            // The port is not open yet.
+            Err(ureq::Error::Io(_) | ureq::Error::ConnectionFailed) if !left.is_zero() => thread::sleep(POLL_INTERVAL),
             Err(error) => {
-                return Err(anyhow!(error).context(format!("{name} does not answer; what it logged is above")));
+                return Err(anyhow!(error).context(format!("{name} does not respond; its log is above")));
             }
         }
     }

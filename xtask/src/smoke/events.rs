@@ -1,4 +1,4 @@
-//! Every file under `events/`, sent with `cargo lambda invoke` to the running functions.
+//! Sends every event under `events/` to the running functions with `cargo lambda invoke`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,22 +7,22 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 use serde_json::Value;
 
-use crate::{cargo_lambda, processes::go_on};
+use crate::{cargo_lambda, processes::check_interrupted};
 
-/// Sends each event to its function, which must answer with the status that the file's name begins with.
+/// Sends each event to its function. The response must have the status that the file's name starts with.
 ///
-/// Each finds the table as it was when the stack came up; `restore` sees to that.
+/// Calls `restore` before each event, which restores the table to its initial state.
 pub(super) fn invoke_all(port: u16, restore: impl Fn() -> anyhow::Result<()>) -> anyhow::Result<()> {
     let cargo_lambda = cargo_lambda::program()?;
     for function in sorted(&crate::root().join("events"))? {
         for event in sorted(&function)? {
-            go_on()?;
+            check_interrupted()?;
             restore()?;
-            let answer = invoke(&cargo_lambda, port, &function, &event)?;
-            // What answers a stream and not a client has no status.
-            let status = answer.get("statusCode").and_then(Value::as_u64).unwrap_or(200);
+            let response = invoke(&cargo_lambda, port, &function, &event)?;
+            // Responses to a stream or a queue have no status.
+            let status = response.get("statusCode").and_then(Value::as_u64).unwrap_or(200);
             let name = event.file_name().unwrap_or_default().to_string_lossy();
-            ensure!(name.starts_with(&format!("{status}-")), "{} was answered {answer}", event.display());
+            ensure!(name.starts_with(&format!("{status}-")), "{} returned {response}", event.display());
         }
     }
     Ok(())
@@ -30,13 +30,13 @@ pub(super) fn invoke_all(port: u16, restore: impl Fn() -> anyhow::Result<()>) ->
 
 fn invoke(cargo_lambda: &Path, port: u16, function: &Path, event: &Path) -> anyhow::Result<Value> {
     let mut command = Command::new(cargo_lambda);
-    // By default it asks at [::1], where nobody listens.
+    // Its default is [::1], where nothing listens.
     command.args(["lambda", "invoke", "--invoke-address", "127.0.0.1", "--invoke-port"]).arg(port.to_string());
     command.arg("--data-file").arg(event).arg(function.file_name().unwrap_or_default());
     let output = command.output().context("running cargo lambda invoke")?;
     serde_json::from_slice(&output.stdout).with_context(|| {
-        let said = String::from_utf8_lossy(&output.stderr);
-        format!("cargo lambda invoke with {}: {said}", event.display())
+        let errors = String::from_utf8_lossy(&output.stderr);
+        format!("cargo lambda invoke with {}: {errors}", event.display())
     })
 }
 

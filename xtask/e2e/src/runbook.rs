@@ -1,44 +1,44 @@
-//! The operator's commands as docs/operations.md prints them, and the doctor.
+//! Runs the operator's commands of docs/operations.md, and the doctor.
 
 use std::env;
 use std::process::Command;
 
 use anyhow::{Context, ensure};
+use xtask::infra::AWS;
+use xtask::{doctor, root};
 
-use super::protocol::part;
-use super::sam::STACK;
-use super::service::Service;
-use crate::infra::AWS;
-use crate::{doctor, root};
+use crate::sam::STACK;
+use crate::service::DeployedService;
+use crate::transcript::section;
 
-pub(super) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
-    part("Runbook");
+pub(crate) fn run(service: &DeployedService<'_>) -> anyhow::Result<()> {
+    section("Runbook");
     let programs = AWS.programs()?;
     let mut commands = Command::new(programs.join("python"));
-    service.emulator.account.lend(&mut commands);
+    service.emulator.account.configure(&mut commands);
     let path = env::var_os("PATH").unwrap_or_default();
     let path = env::join_paths([programs].into_iter().chain(env::split_paths(&path)))?;
     commands.env("PATH", &path);
     let ran = commands.arg(root().join("infra/checks/commands.py")).arg(STACK).output().context("starting python")?;
     ensure!(ran.status.success(), "commands.py failed: {}", String::from_utf8_lossy(&ran.stderr));
-    service.log.saw(String::from_utf8_lossy(&ran.stdout).trim());
+    service.transcript.step(String::from_utf8_lossy(&ran.stdout).trim());
 
     for step in ["begin", "finish"] {
         let mut restore = Command::new(root().join("infra/restore.sh"));
-        service.emulator.account.lend(&mut restore).env("PATH", &path).arg(STACK).arg(step);
+        service.emulator.account.configure(&mut restore).env("PATH", &path).arg(STACK).arg(step);
         let done = restore.output().context("starting restore.sh")?;
         ensure!(done.status.success(), "restore.sh {step} failed: {}", String::from_utf8_lossy(&done.stderr));
     }
-    service.log.saw("the readers of stream and queues stop, and start again");
+    service.transcript.step("the event source mappings of the stream and the queues are disabled and enabled again");
 
     let mut doctor = doctor::program()?;
-    let found = service.emulator.account.lend(&mut doctor).arg(STACK).output().context("starting the doctor")?;
+    let found = service.emulator.account.configure(&mut doctor).arg(STACK).output().context("starting the doctor")?;
     let found = String::from_utf8_lossy(&found.stdout);
-    // The emulator has no DKIM and no backups, so some of what is found is a fault there.
+    // The emulator lacks DKIM and backups, so the doctor reports problems that it would not report on AWS.
     ensure!(
         !found.contains("cannot be checked") && found.lines().count() > 20,
-        "the doctor could not look at everything:\n{found}"
+        "the doctor could not check everything:\n{found}"
     );
-    service.log.saw(format!("the doctor looks at {} things", found.lines().count()));
+    service.transcript.step(format!("the doctor ran {} checks", found.lines().count()));
     Ok(())
 }

@@ -1,23 +1,23 @@
-//! SES's events to the states of mails. The emulator's SES publishes none, and its EventBridge refuses those of AWS's services, so
-//! they are put into the queue here.
+//! Sends events of SES to track-mail and checks the states of the mails. The emulated SES publishes no events, and the
+//! emulated EventBridge rejects events of AWS services, so the rehearsal puts them into the queue.
 
 use anyhow::ensure;
 use serde_json::{Value, json};
 
-use super::emulator::until;
-use super::invitations::Told;
-use super::protocol::part;
-use super::queues;
-use super::service::Service;
-use super::table;
+use crate::emulator::wait_for;
+use crate::invitations::Fixture;
+use crate::queues;
+use crate::service::DeployedService;
+use crate::table;
+use crate::transcript::section;
 
 const QUEUE: &str = "MailEventQueueUrl";
 
-pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
-    part("Mail events");
-    let shown = service.operate(&["invitation", "show", &told.invite])?;
+pub(crate) fn run(service: &DeployedService<'_>, fixture: &Fixture) -> anyhow::Result<()> {
+    section("Mail events");
+    let shown = service.operate(&["invitation", "show", &fixture.invite])?;
     let tags: Vec<&str> = shown.split_whitespace().filter_map(|word| word.strip_prefix("m=")).collect();
-    let [delivered, bounced] = tags.as_slice() else { anyhow::bail!("two mails have no tags each: {shown}") };
+    let [delivered, bounced] = tags.as_slice() else { anyhow::bail!("expected two mails with a tag each: {shown}") };
 
     let time = "2026-11-21T12:00:00.000Z";
     let delivery = |tag: &str| event("Delivery", tag, &json!({ "delivery": { "timestamp": time } }));
@@ -30,28 +30,28 @@ pub(super) fn tell(service: &Service<'_>, told: &Told) -> anyhow::Result<()> {
     queues::send(service, QUEUE, &delivery(bounced))?;
     queues::send(service, QUEUE, &delivery("of-another-stack"))?;
 
-    until("the states of both mails", || {
+    wait_for("the states of both mails", || {
         let items = table::items(service)?;
-        let invite = table::invitation_partition(&items, &told.invite)?;
+        let invite = table::invitation_partition(&items, &fixture.invite)?;
         let deliveries = items.iter().filter(|((pk, sk), _)| *pk == invite && sk.starts_with("TO#"));
         let mut states: Vec<String> = deliveries.map(|(_, delivery)| table::text(delivery, "state")).collect();
         states.sort();
         Ok((states == ["bounced", "delivered"]).then_some(()))
     })?;
-    until("every event recorded", || Ok((queues::messages(service, QUEUE)? == 0).then_some(())))?;
-    ensure!(queues::messages(service, "MailEventDeadLettersUrl")? == 0, "events of SES were given up");
-    service
-        .log
-        .saw("a delivery and a bounce in track-mail's queue: delivered, bounced; a late delivery changes nothing");
+    wait_for("every event recorded", || Ok((queues::messages(service, QUEUE)? == 0).then_some(())))?;
+    ensure!(queues::messages(service, "MailEventDeadLettersUrl")? == 0, "events of SES were dead-lettered");
+    service.transcript.step(
+        "a delivery and a bounce in the queue of track-mail: delivered, bounced; a late delivery changes nothing",
+    );
     Ok(())
 }
 
-/// An event of SES, as EventBridge hands it to a queue.
-fn event(kind: &str, tag: &str, own: &Value) -> Value {
+/// Returns an event of SES in the format in which EventBridge puts it into a queue.
+fn event(kind: &str, tag: &str, details: &Value) -> Value {
     let mail = json!({ "messageId": "rehearsal", "destination": ["somebody@example.com"], "tags": { "m": [tag] } });
     let mut detail = json!({ "eventType": kind, "mail": mail });
-    if let (Some(detail), Some(own)) = (detail.as_object_mut(), own.as_object()) {
-        detail.extend(own.clone());
+    if let (Some(detail), Some(details)) = (detail.as_object_mut(), details.as_object()) {
+        detail.extend(details.clone());
     }
     json!({ "source": "aws.ses", "detail-type": format!("Email {kind}"), "time": "2026-11-21T12:00:00Z", "detail": detail })
 }

@@ -1,4 +1,4 @@
-//! `sam build` and `sam deploy`, as an operator runs them.
+//! `sam build` and `sam deploy`, run as an operator runs them.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -7,45 +7,45 @@ use std::{env, iter};
 
 use anyhow::{Context, bail};
 use serde_json::Value;
+use xtask::infra::SAM;
+use xtask::processes;
+use xtask::root;
 
-use super::account::{Account, REGION};
-use crate::infra::SAM;
-use crate::processes;
-use crate::root;
+use crate::account::{EmulatedAccount, REGION};
 
-pub(super) const STACK: &str = "spaces-rehearsal";
+pub(crate) const STACK: &str = "spaces-rehearsal";
 
 #[derive(Debug)]
-pub(super) struct Sam {
+pub(crate) struct Sam {
     programs: PathBuf,
     data: PathBuf,
 }
 
 impl Sam {
-    pub(super) fn install(data: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn install(data: &Path) -> anyhow::Result<Self> {
         Ok(Self { programs: SAM.programs()?, data: data.to_owned() })
     }
 
-    /// What this machine's processor is called in the template.
-    pub(super) fn architecture() -> &'static str {
+    /// Returns the template's name of this machine's architecture.
+    pub(crate) fn architecture() -> &'static str {
         if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" }
     }
 
-    /// Where the functions and the template lie that get deployed.
-    pub(super) fn built(data: &Path) -> PathBuf {
+    /// Returns the folder with the built functions and template.
+    pub(crate) fn built(data: &Path) -> PathBuf {
         data.join("build")
     }
 
-    /// Builds the functions for this machine's processor, without link-time optimization: two to three minutes for each, and
-    /// nothing that the rehearsal could see.
-    pub(super) fn build(&self) -> anyhow::Result<()> {
+    /// Builds the functions for this machine. Without link-time optimization, which takes two to three minutes per
+    /// function and does not change the functions' behavior.
+    pub(crate) fn build(&self) -> anyhow::Result<()> {
         let mut build = self.build_for(Self::architecture())?;
         build.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
         processes::succeed("sam build", &mut build)
     }
 
-    /// The command that builds the functions for a processor, as they are deployed.
-    pub(super) fn build_for(&self, architecture: &str) -> anyhow::Result<Command> {
+    /// Returns the command that builds the functions for an architecture, with the deployment's profile.
+    pub(crate) fn build_for(&self, architecture: &str) -> anyhow::Result<Command> {
         let mut build = self.command("build")?;
         build.arg("--template-file").arg(root().join("infra/template.yaml"));
         build.arg("--build-dir").arg(Self::built(&self.data));
@@ -53,36 +53,36 @@ impl Sam {
         Ok(build)
     }
 
-    /// Deploys what was built with these parameters, over what is there.
-    pub(super) fn deploy(&self, account: &Account, parameters: &Value) -> anyhow::Result<()> {
+    /// Deploys the built template with these parameters; updates the stack if it exists.
+    pub(crate) fn deploy(&self, account: &EmulatedAccount, parameters: &Value) -> anyhow::Result<()> {
         let file = self.data.join("parameters.yaml");
-        // JSON is YAML. In a file, since the command line's own syntax has trouble with JSON in a value.
+        // In a file, since the syntax of the command line can't express all JSON values. JSON is valid YAML.
         fs::write(&file, parameters.to_string()).with_context(|| format!("writing {}", file.display()))?;
         let mut deploy = self.command("deploy")?;
-        account.lend(&mut deploy);
+        account.configure(&mut deploy);
         deploy.arg("--template-file").arg(Self::built(&self.data).join("template.yaml"));
         deploy.args(["--stack-name", STACK, "--region", REGION, "--no-confirm-changeset", "--no-progressbar"]);
         deploy.arg("--parameter-overrides").arg(format!("file://{}", file.display()));
-        self.quietly("sam deploy", &mut deploy)
+        self.run_logged("sam deploy", &mut deploy)
     }
 
     fn command(&self, name: &str) -> anyhow::Result<Command> {
         let mut sam = Command::new(self.programs.join("sam"));
         sam.arg(name).arg("--config-file").arg(root().join("infra/samconfig.toml")).env("SAM_CLI_TELEMETRY", "0");
-        // It looks for cargo-lambda on the PATH, and that one for the Python that has zig.
+        // SAM looks for cargo-lambda on the PATH, and cargo-lambda for the Python that has zig.
         let path = env::var_os("PATH").unwrap_or_default();
         sam.env("PATH", env::join_paths(iter::once(self.programs.clone()).chain(env::split_paths(&path)))?);
         Ok(sam)
     }
 
-    /// Runs a command whose words matter only when it fails.
-    fn quietly(&self, name: &'static str, command: &mut Command) -> anyhow::Result<()> {
+    /// Runs a command with its output in `sam.log`; the error of a failed command quotes the end of that log.
+    fn run_logged(&self, name: &'static str, command: &mut Command) -> anyhow::Result<()> {
         let path = self.data.join("sam.log");
         let log = File::options().create(true).append(true).open(&path).context("opening sam's log")?;
         let status = processes::run(name, command.stdout(log.try_clone()?).stderr(log))?;
         if !status.success() {
-            let said = fs::read_to_string(&path).unwrap_or_default();
-            let last = said.lines().rev().take(40).collect::<Vec<_>>().into_iter().rev();
+            let log = fs::read_to_string(&path).unwrap_or_default();
+            let last = log.lines().rev().take(40).collect::<Vec<_>>().into_iter().rev();
             bail!("{name} failed ({status}):\n{}", last.collect::<Vec<_>>().join("\n"));
         }
         Ok(())

@@ -5,14 +5,14 @@ use std::time::Duration;
 use anyhow::Context;
 use serde_json::Value;
 
-use super::emulator::until_within;
-use super::service::{Service, field};
+use crate::emulator::wait_for_within;
+use crate::service::{DeployedService, field};
 
-/// The outputs of the stack that name the mail queues.
+/// The stack's outputs with the URLs of the mail queues.
 const MAIL_QUEUES: [&str; 2] = ["MailQueueUrl", "BulkMailQueueUrl"];
 
-/// The messages of a queue, those included that are hidden or in flight.
-pub(super) fn messages(service: &Service<'_>, queue: &str) -> anyhow::Result<u64> {
+/// Returns the number of messages in a queue, including those in flight.
+pub(crate) fn messages(service: &DeployedService<'_>, queue: &str) -> anyhow::Result<u64> {
     let url = service.output(queue)?;
     let call = ["sqs", "get-queue-attributes", "--queue-url", url, "--attribute-names", "All"];
     let attributes = service.aws.call(&call)?;
@@ -24,18 +24,18 @@ pub(super) fn messages(service: &Service<'_>, queue: &str) -> anyhow::Result<u64
     Ok(messages)
 }
 
-/// Waits until no mail waits or is being sent.
-pub(super) fn until_empty(service: &Service<'_>, patience: Duration) -> anyhow::Result<()> {
+/// Waits until the mail queues are empty, with no message in flight.
+pub(crate) fn wait_until_empty(service: &DeployedService<'_>, timeout: Duration) -> anyhow::Result<()> {
     for queue in MAIL_QUEUES {
-        until_within(patience, &format!("no message in {queue}"), || {
+        wait_for_within(timeout, &format!("no message in {queue}"), || {
             Ok((messages(service, queue)? == 0).then_some(()))
         })?;
     }
     Ok(())
 }
 
-/// Sets for how long the mail queues hide a message that is being handled, in seconds.
-pub(super) fn set_visibility_timeout(service: &Service<'_>, seconds: u32) -> anyhow::Result<()> {
+/// Sets the visibility timeout of the mail queues, in seconds.
+pub(crate) fn set_visibility_timeout(service: &DeployedService<'_>, seconds: u32) -> anyhow::Result<()> {
     let attributes = format!("VisibilityTimeout={seconds}");
     for queue in MAIL_QUEUES {
         let url = service.output(queue)?;
@@ -46,7 +46,7 @@ pub(super) fn set_visibility_timeout(service: &Service<'_>, seconds: u32) -> any
 }
 
 /// Sends a message to a queue.
-pub(super) fn send(service: &Service<'_>, queue: &str, body: &Value) -> anyhow::Result<()> {
+pub(crate) fn send(service: &DeployedService<'_>, queue: &str, body: &Value) -> anyhow::Result<()> {
     let (url, body) = (service.output(queue)?, body.to_string());
     service.aws.call(&["sqs", "send-message", "--queue-url", url, "--message-body", body.as_str()]).map(drop)
 }

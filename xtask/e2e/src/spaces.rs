@@ -1,12 +1,12 @@
-//! A space after its creation: its settings, its members, its further invitations, and its end.
+//! Manages a space: its settings, members and further invitations, and its deletion.
 
 use serde_json::{Value, json};
 
-use super::protocol::part;
-use super::service::{Service, expect, expect_problem, expect_status, field, invitee};
+use crate::service::{DeployedService, expect, expect_problem, expect_status, field, invitee};
+use crate::transcript::section;
 
-pub(super) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
-    part("Manage");
+pub(crate) fn run(service: &DeployedService<'_>) -> anyhow::Result<()> {
+    section("Manage");
     let (rosa, mia) = (service.rosa()?, service.user("mia@example.com")?);
     let body = json!({ "topic": { "title": "Roadmap" }, "invitees": [invitee("mia@example.com", "member")] });
     let created = service.create(&rosa, &[], &body)?;
@@ -17,9 +17,9 @@ pub(super) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
         service.send(method, path, &headers, &body)
     };
     let ok = |who: &str, method: &str, path: &str, body: Value| {
-        let answer = call(who, method, path, &body)?;
-        expect_status(&answer, 200)?;
-        answer.json()
+        let response = call(who, method, path, &body)?;
+        expect_status(&response, 200)?;
+        response.json()
     };
 
     let space = format!("/api/spaces/{}", created.space);
@@ -28,7 +28,7 @@ pub(super) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
     expect("the PIN", field(&updated, "/settings/confPin")?.as_str(), "******")?;
     let members = ok(&mia, "GET", &format!("{space}/members"), Value::Null)?;
     expect("members", &members.pointer("/total").and_then(Value::as_u64), &Some(2))?;
-    service.log.saw("an admin gives a space another title and a PIN; a member lists the members");
+    service.transcript.step("an admin changes the title and sets a PIN; a member lists the members");
 
     let body = json!({ "invitees": [invitee("noa@example.com", "guest")] });
     let invited = ok(&mia, "POST", &format!("{space}/invite"), body)?;
@@ -40,25 +40,27 @@ pub(super) fn tell(service: &Service<'_>) -> anyhow::Result<()> {
     expect("invitations", &listed.pointer("/data").and_then(Value::as_array).map(Vec::len), &Some(2))?;
     let revoked = ok(&rosa, "DELETE", &invite, Value::Null)?;
     expect("the status", field(&revoked, "/data/0/status")?.as_str(), "revoked")?;
-    service.log.saw("a member invites and adds somebody; an admin lists both invitations and revokes the member's");
+    service.transcript.step(
+        "a member creates an invitation and adds an invitee; an admin lists both invitations and revokes the member's",
+    );
 
     let attendee = format!("{space}/attendees/userid/{}", member_id(&members)?);
-    let raised = ok(&rosa, "POST", &attendee, json!({ "role": "admin" }))?;
-    expect("the role", field(&raised, "/role")?.as_str(), "admin")?;
+    let promoted = ok(&rosa, "POST", &attendee, json!({ "role": "admin" }))?;
+    expect("the role", field(&promoted, "/role")?.as_str(), "admin")?;
     ok(&mia, "DELETE", &format!("{space}/attendees/userid/me"), Value::Null)?;
     expect_problem(&call(&mia, "GET", &space, &Value::Null)?, 403, "forbidden")?;
-    let only = call(&rosa, "DELETE", &format!("{space}/attendees/userid/me"), &Value::Null)?;
-    expect_problem(&only, 403, "forbidden")?;
-    service.log.saw("a member becomes admin and leaves; the only admin may not");
+    let last = call(&rosa, "DELETE", &format!("{space}/attendees/userid/me"), &Value::Null)?;
+    expect_problem(&last, 403, "forbidden")?;
+    service.transcript.step("a member becomes admin and leaves; the last admin can't leave");
 
     let deleted = ok(&rosa, "DELETE", &space, Value::Null)?;
     expect("the status", &deleted.pointer("/status").and_then(Value::as_u64), &Some(2))?;
     expect_problem(&service.join(&created.invite, &mia)?, 410, "invite_revoked")?;
-    service.log.saw("the space is deleted; its link answers 410");
+    service.transcript.step("the space is deleted; its link: 410");
     Ok(())
 }
 
-/// The id of the member who is no admin.
+/// Returns the id of the first member who is not an admin.
 fn member_id(members: &Value) -> anyhow::Result<String> {
     let mut all = members.pointer("/data").and_then(Value::as_array).into_iter().flatten();
     let is_member = |member: &&Value| member.pointer("/role").and_then(Value::as_str) == Some("member");
