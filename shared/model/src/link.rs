@@ -28,7 +28,9 @@ pub struct PublicUrl(String);
 
 /// The error for a string that is not a public URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be an https URL without a path or query, like https://spaces.example.com (http only for a loopback host)")]
+#[error(
+    "must be an https URL without a path or query, like https://spaces.example.com (http only for a loopback host)"
+)]
 pub struct PublicUrlError;
 
 /// Information that front ends may display before they have loaded anything. It carries no authority: no decision is

@@ -36,7 +36,7 @@ impl PersonSearch {
         &self.word
     }
 
-    /// Returns whether [`word`](Self::word) decides alone: everybody matches who has an index word that starts with it.
+    /// Returns whether every person with an index word that starts with [`word`](Self::word) matches.
     #[must_use]
     pub fn is_one_word(&self) -> bool {
         matches!(self.tokens.as_slice(), [token] if token.address.is_none() && token.words.len() == 1)

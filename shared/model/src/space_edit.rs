@@ -5,7 +5,7 @@ use crate::{Description, PinHash, Space, SpaceKind, SpaceStatus, Title};
 /// A change to a space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SpaceEdit {
-    /// Changes texts and settings.
+    /// Changes the title, the description or settings.
     Update(SpaceUpdate),
     /// Closes the space to newcomers and to changes.
     Archive,
@@ -15,7 +15,7 @@ pub enum SpaceEdit {
     Delete,
 }
 
-/// New texts and settings of a space. Those that are `None` stay unchanged.
+/// A new title, description and settings of a space. Those that are `None` stay unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SpaceUpdate {
     /// The new name.
