@@ -153,8 +153,8 @@ fn one_text(value: &Value) -> Option<&str> {
     }
 }
 
-/// Returns the value of a claim about a proof. Amazon Cognito and Apple also write strings, Entra numbers, AD FS
-/// `True`.
+/// Returns the value of a claim that says whether an address is proven. Amazon Cognito and Apple also write strings,
+/// Entra numbers, AD FS `True`.
 fn flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
