@@ -1,4 +1,4 @@
-//! Lines of the log that are serialized by their authors: metrics and the audit log.
+//! Lines of the log that arrive already serialized: metrics and the audit log.
 
 use std::io::Write;
 
@@ -51,7 +51,7 @@ impl<W: for<'w> MakeWriter<'w>> Visit for DocumentWriter<'_, W> {
         let DocumentLayer { writer, level } = self.0;
         let members = document.strip_prefix('{').unwrap_or(document);
         let line = format!("{{\"level\":\"{level}\",{members}\n");
-        // A log that cannot be written cannot report that either.
+        // If the log can't be written, the failure can't be logged, either.
         let _written = writer.make_writer().write_all(line.as_bytes());
     }
 

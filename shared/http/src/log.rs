@@ -28,7 +28,7 @@ pub fn init(env: &Env, function: &str) {
     }));
 }
 
-/// Returns the subscriber of [`init`] with another writer than standard output, for tests.
+/// Returns the subscriber of [`init`] with a writer other than standard output, for tests.
 pub fn subscriber<W>(env: &Env, function: &str, writer: W) -> impl Subscriber + Send + Sync + use<W>
 where
     W: for<'w> MakeWriter<'w> + Clone + Send + Sync + 'static,

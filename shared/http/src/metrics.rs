@@ -51,8 +51,8 @@ impl Metrics {
         }
     }
 
-    /// Sets a count that has a reason: the total and the count by reason become metrics. Replaces an earlier metric with a
-    /// reason, of which a line holds one.
+    /// Sets a count that has a reason: the total and the count by reason become metrics. A line holds one metric with a
+    /// reason, so this replaces an earlier one.
     pub fn count_because(&mut self, name: &'static str, reason: &'static str, times: usize) {
         self.because = Some((Definition { name, unit: "Count" }, reason, times));
     }
@@ -88,7 +88,7 @@ impl Counter {
         Ok(Self { service, namespace: namespace.to_owned(), is_cold: AtomicBool::new(true) })
     }
 
-    /// The function's name.
+    /// Returns the function's name.
     #[must_use]
     pub const fn service(&self) -> &'static str {
         self.service
@@ -148,7 +148,7 @@ struct Metadata<'a> {
     cloud_watch_metrics: Directives<'a>,
 }
 
-/// One directive for each set of dimensions, so that metrics without a reason do not get one as a dimension.
+/// One directive for each set of dimensions, so that metrics without a reason do not get `reason` as a dimension.
 struct Directives<'a>(&'a Document<'a>);
 
 #[derive(Serialize)]
