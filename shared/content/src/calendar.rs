@@ -180,7 +180,8 @@ fn organizer(invitation: &InvitationView<'_>, sender: &Sender) -> Property {
     organizer.done()
 }
 
-/// Returns the ATTENDEE. Replies go to the organizer, so a request asks for one only if the organizer is the inviter.
+/// Returns the ATTENDEE. Replies go to the organizer, so a request asks for a reply only if the organizer is the
+/// inviter.
 fn attendee(
     invitation: &InvitationView<'_>,
     recipient: &MailRecipient<'_>,

@@ -17,7 +17,7 @@ pub const CONTRAST: f64 = 4.5;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colour([u8; 3]);
 
-/// The error returned when a text is not a colour.
+/// The error returned when a string is not a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a colour as in #3d4fd0: a number sign and six hexadecimal digits")]
 pub struct ParseColourError;
