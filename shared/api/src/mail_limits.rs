@@ -61,7 +61,7 @@ impl MailLimits {
         spent.over(self.of(caller), now).map_or(Ok(()), |over| Err(over_mail_limit(over)))
     }
 
-    /// Counts mails about a space that one of its members causes. `caller` is the caller as known to the directory.
+    /// Counts mails that a member of a space causes about it. `caller` is the caller as known to the directory.
     ///
     /// # Errors
     ///

@@ -101,7 +101,7 @@ impl<P: Permission> Permitted<P> {
     /// Authenticates the caller of a request and checks the permission in the space whose id is in the path.
     ///
     /// The caller's membership is read first, and nothing else about the space is read if it does not give the
-    /// permission. Neither the response nor its timing therefore distinguishes a space that does not exist from one
+    /// permission. Therefore, neither the response nor its timing distinguishes a space that does not exist from one
     /// that the caller may not read.
     ///
     /// # Errors

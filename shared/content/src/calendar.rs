@@ -1,5 +1,5 @@
-//! An invitation as a calendar entry: a meeting request (RFC 5546 section 3.2.2), its cancellation (section 3.2.5) or a published
-//! meeting (section 3.2.1).
+//! An invitation as a calendar entry: a meeting request (RFC 5546 section 3.2.2), its cancellation (section 3.2.5) or a
+//! published meeting (section 3.2.1).
 
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 use jiff::Timestamp;
@@ -9,7 +9,7 @@ use spaces_model::{DEFAULT_LENGTH, EmailAddress, ItipMethod, Role};
 use crate::words::{self, Words};
 use crate::{Brand, Edition, InvitationView, Language, MailRecipient, Sender, clean};
 
-/// Everything except the characters of RFC 6068's `atext` that need no encoding.
+/// All characters except those of RFC 6068's `atext` that need no encoding.
 const NOT_IN_MAILTO: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'-')

@@ -63,8 +63,8 @@ pub(crate) fn plain_spaces(text: &str) -> String {
     text.chars().map(|c| if c.is_whitespace() && !c.is_control() { ' ' } else { c }).collect()
 }
 
-/// Cuts a line to at most `max` grapheme clusters including an ellipsis. The cut is between words, or within a word if it
-/// would otherwise keep less than half of `max`. In scripts without spaces, UAX 29 allows cuts between characters.
+/// Cuts a line to at most `max` grapheme clusters including an ellipsis. The cut is between words, or within a word if
+/// it would otherwise keep less than half of `max`. In scripts without spaces, UAX 29 allows cuts between characters.
 fn cut(line: &str, max: usize) -> String {
     let whole = characters(line).count();
     if whole <= max {

@@ -75,7 +75,8 @@ pub const DARK: Palette = Palette {
 };
 
 impl Colour {
-    /// Returns the ratio of the lighter colour's luminance to the darker one's, from 1 to 21 (WCAG 2.2, *contrast ratio*).
+    /// Returns the ratio of the lighter colour's luminance to the darker one's, from 1 to 21 (WCAG 2.2, *contrast
+    /// ratio*).
     #[must_use]
     pub fn contrast(self, other: Self) -> f64 {
         let (one, other) = (self.luminance(), other.luminance());

@@ -15,8 +15,8 @@ use crate::{audit, metrics};
 
 /// Returns a layer that writes the field `document` of metrics and of the audit log, a JSON object, as one line.
 ///
-/// Each line has `level`, the log level of the function, so that Lambda keeps it: Lambda drops lines below that level, and
-/// treats a line without a level or a timestamp as `INFO` (*Log-level filtering* in the Lambda developer guide).
+/// Each line has `level`, the log level of the function, so that Lambda keeps it: Lambda drops lines below that level,
+/// and treats a line without a level or a timestamp as `INFO` (*Log-level filtering* in the Lambda developer guide).
 pub(crate) fn layer<S, W>(writer: W, level: &'static str) -> impl Layer<S>
 where
     S: Subscriber + for<'span> LookupSpan<'span>,

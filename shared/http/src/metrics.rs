@@ -1,6 +1,6 @@
-//! Metrics in CloudWatch's Embedded Metric Format: lines of the log from which CloudWatch extracts metrics, without a call.
+//! Metrics in CloudWatch's Embedded Metric Format: log lines from which CloudWatch extracts metrics, without a call.
 //!
-//! Metrics have lines of their own, because a request's line is only written at the log level `INFO` and below. See
+//! Metrics have lines of their own, because a request's line is not written if the log level is above `INFO`. See
 //! *Specification: Embedded metric format* in the CloudWatch user guide.
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,8 +21,8 @@ pub(crate) const TARGET: &str = "spaces_metrics";
 
 /// The metrics of one request or batch.
 ///
-/// AWS bills each combination of a name and its dimensions as a metric of its own. A dimension is therefore the function or
-/// one of a few reasons, never an id of a user, a space or a request.
+/// AWS bills each combination of a name and its dimensions as a metric of its own. A dimension is therefore the
+/// function or one of a few reasons, never an id of a user, a space or a request.
 #[derive(Debug, Default)]
 pub struct Metrics {
     values: Vec<(Definition, usize)>,
@@ -57,7 +57,8 @@ impl Metrics {
         self.because = Some((Definition { name, unit: "Count" }, reason, times));
     }
 
-    /// Sets a duration in whole milliseconds that has a reason, as [`count_because`](Self::count_because) does for a count.
+    /// Sets a duration in whole milliseconds that has a reason, as [`count_because`](Self::count_because) does for a
+    /// count.
     pub fn millis_because(&mut self, name: &'static str, reason: &'static str, millis: usize) {
         self.because = Some((Definition { name, unit: "Milliseconds" }, reason, millis));
     }

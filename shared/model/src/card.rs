@@ -1,4 +1,4 @@
-//! Entries of memberships in the list of the member's spaces.
+//! The entries of a member's list of spaces.
 
 use jiff::Timestamp;
 

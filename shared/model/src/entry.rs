@@ -9,7 +9,7 @@ use crate::{Member, Role, Space, SpaceKind, SpaceStatus, Standing};
 pub enum Door {
     /// The link of an invitation.
     Invitation {
-        /// True if the person has proven to be one of the invitees.
+        /// True if the person has proven that they are an invitee.
         names_them: bool,
         /// The time before which a person must have been removed for the invitation to readmit them; none if it
         /// readmits nobody.

@@ -5,8 +5,8 @@ use std::fmt;
 use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::hkdf;
 
-/// Minimum length of a secret in characters. Secrets Manager generates them from at least 62 different characters, so
-/// 40 characters have at least 238 bits.
+/// Minimum length of a secret in characters. Secrets Manager generates secrets from at least 62 different characters,
+/// so 40 characters have at least 238 bits.
 const MIN_CHARACTERS: usize = 40;
 
 /// The salt of HKDF (RFC 5869 section 3.1). It is not secret; it separates these keys from those that another program

@@ -90,8 +90,7 @@ impl Space {
         }
     }
 
-    /// Returns the other member of a direct space; none for other kinds of space, and if `member` is neither of the
-    /// two.
+    /// Returns the other member of a direct space; none for other kinds of space, or if `member` is neither of the two.
     #[must_use]
     pub fn other_than(&self, member: MemberId) -> Option<MemberId> {
         match self.between {
@@ -284,7 +283,7 @@ pub struct Member {
     /// The member's standing: in the space, or gone.
     pub standing: Standing,
     /// The entry in the member's list of spaces, kept while they are in the space. Joining writes it; no other change
-    /// of the membership does.
+    /// to the membership does.
     pub card: Card,
     /// Number of changes to the membership. Each write is conditional on the version that it is based on.
     pub version: u32,

@@ -127,7 +127,7 @@ impl AccessTokens {
         }
     }
 
-    /// Takes the client to which a token was issued from this claim alone.
+    /// Uses only this claim to find the client to which a token was issued.
     pub(super) fn with_client_claim(self, name: String) -> Self {
         Self { required_claims: required_claims(&name), client_claims: vec![name], ..self }
     }

@@ -188,7 +188,7 @@ impl<'a> ShownInvitation<'a> {
         })
     }
 
-    /// Returns start and end. A meeting without an end is assumed to last one hour.
+    /// Returns the start and the end. A meeting without an end is assumed to last one hour.
     fn span(&self) -> Option<(Timestamp, Timestamp)> {
         let starts = self.invitation.starts?;
         let ends = self.invitation.ends.filter(|ends| *ends > starts);
