@@ -22,7 +22,7 @@ pub async fn user_acted_for(store: &Store, caller: &Caller, address: &str) -> Re
     }
     let address: EmailAddress = address.parse().map_err(|_| denied("the header is not an address"))?;
     if address.domain() != app.email.domain() {
-        return Err(denied("the address has another domain than the service account"));
+        return Err(denied("the address's domain is not that of the service account"));
     }
     let user = store.user_by_email(&address).await.map_err(store_problem)?;
     user.ok_or_else(|| denied("the user is unknown"))

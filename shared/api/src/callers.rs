@@ -10,7 +10,7 @@ use crate::{CallersConfig, store_problem};
 
 /// Time for which a service app's registration is cached.
 const REGISTRATION_FRESH: SignedDuration = SignedDuration::from_secs(60);
-/// Time for which a user is cached while their token says the same.
+/// Time for which a user is cached while their token's claims stay the same.
 const USER_FRESH: SignedDuration = SignedDuration::from_mins(10);
 /// Time for which a user's block status is cached.
 const BLOCK_FRESH: SignedDuration = SignedDuration::from_secs(60);
@@ -39,7 +39,7 @@ pub struct LookedUpCaller {
 }
 
 impl Callers {
-    /// Creates the authentication of callers with this configuration and the directory in this store. If a token says
+    /// Creates an authenticator of callers with this configuration and the directory in this store. If a token says
     /// nothing about the address, the directory's address counts for `proof_lifetime` after its proof.
     ///
     /// # Errors
@@ -74,7 +74,7 @@ impl Callers {
     /// Returns the caller of a browser's session: the first user of a session cookie, else the first guest of a cookie
     /// set by the guest form, else the first guest of a session cookie.
     ///
-    /// A guest of a session cookie has no mark of a link, because another host of the domain may have set that cookie.
+    /// The mark of a link is ignored in a session cookie, because another host of the domain may have set that cookie.
     ///
     /// # Errors
     ///
@@ -119,7 +119,7 @@ impl Callers {
         Ok(LookedUpCaller { caller, sighting })
     }
 
-    /// Returns a caller with the address from which a role may be decided, and stores their token's claims in the
+    /// Returns a caller with the address on which a role may be based, and stores their token's claims in the
     /// directory. This takes at most one round trip, unless concurrent requests change the same user or address.
     ///
     /// If the token says nothing about the address, the directory's address counts only if it was proven recently.
@@ -142,7 +142,7 @@ impl Callers {
     }
 
     /// Returns a caller as known to the directory, and stores their token's claims there. The result is cached for ten
-    /// minutes while the token says the same, so no role may be decided from it.
+    /// minutes while the token's claims stay the same, so no role may be based on it.
     ///
     /// # Errors
     ///

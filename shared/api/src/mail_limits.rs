@@ -61,7 +61,7 @@ impl MailLimits {
         spent.over(self.of(caller), now).map_or(Ok(()), |over| Err(over_mail_limit(over)))
     }
 
-    /// Counts mails about a space that one of its members causes. `caller` is the caller as known to the directory.
+    /// Counts mails that a member of a space causes about it. `caller` is the caller as known to the directory.
     ///
     /// # Errors
     ///
@@ -98,7 +98,7 @@ impl MailLimits {
             Spending::Spent(spent) => Ok(spent),
             Spending::Exceeded(over) => Err(over_mail_limit(over)),
             Spending::Stopped => Err(Problem::new(Code::Blocked).with_detail(
-                "Too many recipients have reported mails of this account as spam. It can no longer send mail.",
+                "Too many recipients have reported mail from this account as spam. It can no longer send mail.",
             )),
         }
     }
@@ -131,9 +131,9 @@ pub async fn refund_unless_stored(store: &Store, spent: SpentMails, wanted: &Inv
 fn over_mail_limit(over: MailLimitExceeded) -> Problem {
     let most = over.most;
     let detail = match over.of {
-        MailAxis::Sender => format!("This account may mail {most} people within 24 hours."),
-        MailAxis::Space => format!("Your role may mail {most} people about this space within 24 hours."),
-        MailAxis::Member => format!("A member may mail {most} people about this space within 24 hours."),
+        MailAxis::Sender => format!("This account may mail at most {most} people within 24 hours."),
+        MailAxis::Space => format!("Your role may mail at most {most} people about this space within 24 hours."),
+        MailAxis::Member => format!("A member may mail at most {most} people about this space within 24 hours."),
     };
     Problem::new(Code::MailLimit).with_detail(detail).with_retry_after(whole_seconds(over.rest))
 }

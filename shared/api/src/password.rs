@@ -14,13 +14,13 @@ const HEADER: &str = "spaces-x-space-password";
 /// A password sent with a request. White space around it is ignored, as it was when the password was set.
 pub struct Password {
     text: String,
-    /// The percent-decoded text, because a header can't represent non-ASCII characters in another way.
+    /// The percent-decoded text, because a header can't represent non-ASCII characters in any other way.
     decoded: Option<String>,
 }
 
 impl Password {
-    /// Reads the password from the header of a request. Clients of the original service send `null` or `undefined` for
-    /// none.
+    /// Reads the password from the header of a request. Clients of the original service send `null` or `undefined` if
+    /// there is none.
     #[must_use]
     pub fn in_header(call: &Call) -> Option<Self> {
         let mut values = call.headers().get_all(HEADER).iter();
@@ -43,7 +43,7 @@ impl Password {
     /// # Errors
     ///
     /// `password_required` if it is wrong or the space has no PIN; `too_many_requests`, even for the right password,
-    /// while a limit of wrong attempts is used up; `unavailable` or `internal` if the table fails.
+    /// while a limit on wrong attempts is used up; `unavailable` or `internal` if the table fails.
     pub async fn check(
         &self,
         store: &Store,

@@ -100,9 +100,9 @@ pub struct Permitted<P> {
 impl<P: Permission> Permitted<P> {
     /// Authenticates the caller of a request and checks the permission in the space whose id is in the path.
     ///
-    /// The caller's membership is read first, and nothing else is read if it does not give the permission. Neither the
-    /// response nor its timing therefore distinguishes a space that does not exist from one that the caller may not
-    /// read.
+    /// The caller's membership is read first, and nothing else about the space is read if it does not give the
+    /// permission. Therefore, neither the response nor its timing distinguishes a space that does not exist from one
+    /// that the caller may not read.
     ///
     /// # Errors
     ///
@@ -192,8 +192,8 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Checks that a service app created the space acting for somebody and has neither been removed nor lowered since,
-    /// or that it is already an admin. Fails like [`Permitted::of_caller`].
+    /// Checks that a service app created the space in somebody's name and that nobody has removed it or lowered its
+    /// role since, or that it is already an admin. Fails like [`Permitted::of_caller`].
     ///
     /// # Errors
     ///

@@ -54,7 +54,7 @@ impl Claims {
         self.optional_time(name)?.ok_or(Rejected::Missing(name))
     }
 
-    /// Checks that the token is valid at `now` according to `exp`, which is required, `nbf` and `iat`.
+    /// Checks that the token is valid at `now` according to `exp`, which is required, `nbf`, `iat` and `auth_time`.
     pub(crate) fn check_time(&self, now: Timestamp) -> Result<(), Rejected> {
         if now.duration_since(self.time("exp")?) >= LEEWAY {
             return Err(Rejected::Expired);

@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_scheme_is_read_in_any_case_and_any_number_of_blanks_may_follow() {
+    fn the_scheme_is_read_in_any_case_and_any_number_of_spaces_may_follow() {
         for (header, scheme) in [
             ("jwt a.b.c", Scheme::Jwt),
             ("JWT a.b.c", Scheme::Jwt),
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn the_originals_opaque_tokens_are_tokens() {
+    fn opaque_tokens_of_the_original_are_accepted() {
         let header = "bearer f746696f5de4528u128ae2f274eea253e8a7943a";
         assert_eq!(Credentials::parse(header).map(|read| read.token().len()), Ok(40));
     }
@@ -126,7 +126,7 @@ mod tests {
         }
 
         #[test]
-        fn a_header_is_parsed_into_what_it_was_written_from(
+        fn a_formatted_header_is_parsed_back(
             scheme in "[Jj][Ww][Tt]|[Bb]ea[Rr]er|[Ss]ervice_[Aa]pp", blanks in " {1,4}", token in "[A-Za-z0-9._~+/-]{1,40}={0,2}",
         ) {
             let header = format!("{scheme}{blanks}{token}");
@@ -135,7 +135,7 @@ mod tests {
         }
 
         #[test]
-        fn a_token_never_has_a_blank_a_comma_or_a_quote(header in "(jwt|bearer) [ -~]{0,20}") {
+        fn a_token_never_has_a_space_a_comma_or_a_quote(header in "(jwt|bearer) [ -~]{0,20}") {
             if let Ok(read) = Credentials::parse(&header) {
                 prop_assert!(!read.token().contains([' ', ',', '"', ';', '\'']));
             }

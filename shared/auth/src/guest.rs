@@ -13,8 +13,8 @@ use crate::jws::Unverified;
 use crate::keys::KeySet;
 use crate::{Rejected, Secrets, SigningError, SigningKey};
 
-/// The media type of a guest token. It keeps guest tokens and tokens of other kinds from being accepted for each other
-/// (RFC 8725 section 3.11).
+/// The media type of a guest token. It prevents guest tokens from being accepted as tokens of another kind, and vice
+/// versa (RFC 8725 section 3.11).
 const TYPE: &str = "guest+jwt";
 
 /// The `product_type` of the original service's guest tokens.
@@ -122,7 +122,7 @@ pub(crate) struct GuestRules {
 }
 
 impl GuestRules {
-    /// Checks everything that needs no key, and returns the id of the key that is needed.
+    /// Checks everything that needs no key, and returns the id of the key that must have signed the token.
     pub(crate) fn check<'a>(&self, token: &'a Unverified<'_>, now: Timestamp) -> Result<&'a str, Rejected> {
         if !is_guest_token(token) {
             return Err(Rejected::Kind);
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn every_claim_has_its_type() {
+    fn a_claim_of_the_wrong_type_is_refused() {
         for name in ["anonymous_id", "product_type", "displayname", "iss", "aud", "iat", "nbf", "exp", "jti"] {
             for value in [json!({"a": 1}), json!([1]), json!(true), json!([["spaces"]])] {
                 let wrong = changed(name, Some(value.clone()));

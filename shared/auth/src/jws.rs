@@ -106,7 +106,7 @@ pub(crate) fn is_jwt_shaped(token: &str) -> bool {
 }
 
 /// Parses a JSON object. If a name is given twice, the last value counts, as RFC 7515 section 4 allows. Only this code
-/// reads the header, so no other code can see another value.
+/// reads the header, so no other code can see a different value.
 fn json_object(base64: &str) -> Option<Map<String, Value>> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(base64).ok()?).ok()
 }

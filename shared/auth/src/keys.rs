@@ -124,7 +124,7 @@ pub(crate) enum KeyError {
     Private,
     #[error("not for verifying signatures (use, key_ops)")]
     Use,
-    #[error("not an RSA key of 2048 to 8192 bits, nor one on P-256 or Ed25519")]
+    #[error("neither an RSA key of 2048 to 8192 bits nor a key on P-256 or Ed25519")]
     Type,
     #[error("for an algorithm that doesn't fit its type or isn't accepted")]
     Algorithm,
@@ -202,7 +202,7 @@ pub(crate) struct KeySet {
     keys: Vec<VerificationKey>,
 }
 
-/// The error for a text that is not a JWK Set.
+/// The error for a string that is not a JWK Set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a JWK Set")]
 pub(crate) struct NotAKeySet;
@@ -271,7 +271,7 @@ pub enum KeyFault {
         reason: String,
     },
     /// Tokens could not select exactly one of the keys.
-    #[error("several keys of one type need a kid each, no two the same")]
+    #[error("several keys of one type must each have a different kid")]
     Ambiguous,
 }
 

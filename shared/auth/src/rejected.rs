@@ -1,7 +1,6 @@
 //! Reasons for rejecting credentials.
 
-/// The check that credentials failed. It is only for the log: clients learn no more than that their credentials are
-/// rejected.
+/// The check that credentials failed. It is only for the log: clients learn only that their credentials are rejected.
 ///
 /// No variant contains anything from the credentials, so every variant can be logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]

@@ -10,14 +10,14 @@ const GUEST_TOKENS: &str = "guest token, Ed25519";
 /// The signing secrets of a deployment: the current one and the one before it.
 ///
 /// The current one signs new tokens; the previous one still verifies tokens signed before a rotation. Only the keys
-/// derived from the texts are kept.
+/// derived from them are kept.
 #[derive(Clone)]
 pub struct Secrets {
     guest_seed: [u8; 32],
     previous_guest_seed: Option<[u8; 32]>,
 }
 
-/// The reason why texts are rejected as the signing secrets of a deployment.
+/// The reason why strings are rejected as the signing secrets of a deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SigningSecretError {
     /// The current secret cannot be used.
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_seed_is_that_of_rfc_5869() {
+    fn the_seed_is_derived_as_in_rfc_5869() {
         // Computed by another implementation (Python's hmac). A change here invalidates every guest token.
         const EXPECTED: &str = "1c86dde6904e259d7be1b67fe22f19d4ee6a2da413791a88a39b641df1dffcd2";
         let secrets = Secrets::new(NEW, Some(OLD)).unwrap();

@@ -14,7 +14,8 @@ use serde::Serialize;
 
 /// An Ed25519 key that signs tokens (RFC 8037), named by its RFC 7638 thumbprint.
 ///
-/// It does not use `jsonwebtoken` to sign, which parses the key again for every token at the cost of another signature.
+/// It does not sign with `jsonwebtoken`, which parses the key again for every token; that costs as much as another
+/// signature.
 #[derive(Clone)]
 pub struct SigningKey {
     pair: Arc<Ed25519KeyPair>,
@@ -29,7 +30,7 @@ pub struct SigningKey {
 pub struct SigningError(#[source] Option<jsonwebtoken::errors::Error>);
 
 impl SigningError {
-    /// Returns the error for own public keys that can't be parsed back.
+    /// Returns the error for this service's own public keys if they can't be parsed back.
     pub(crate) const fn own_keys() -> Self {
         Self(None)
     }

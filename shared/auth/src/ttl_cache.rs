@@ -15,8 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 ///
 /// `get` costs one look-up; `put` is logarithmic in the number of entries.
 ///
-/// It is in this crate because this is the lowest one that caches anything; `spaces-model` has only the rules of the
-/// domain.
+/// It is in this crate because no crate below it caches anything: `spaces-model` has only the rules of the domain.
 #[derive(Debug)]
 pub struct TtlCache<K, V> {
     ttl: SignedDuration,
@@ -85,7 +84,7 @@ impl<K: Clone + Eq + Hash, V: Clone> TtlCache<K, V> {
         entries.insert(key, value, expires, now);
     }
 
-    /// Locks the entries. A poisoned lock is used all the same, because a panic can't leave an entry half-written.
+    /// Locks the entries. A poisoned lock is used anyway, because a panic can't leave an entry half-written.
     fn entries(&self) -> MutexGuard<'_, Entries<K, V>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }

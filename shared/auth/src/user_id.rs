@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_no_id_is_hashed_with_its_issuer() {
+    fn a_value_that_is_not_an_id_is_hashed_with_its_issuer() {
         // printf 'spaces-user-id\0https://issuer.example\0alice' | sha256sum
         let id = "2c52353f66b0a49b182dafaa";
         assert_eq!(user_id("https://issuer.example", "alice", false).to_string(), id);

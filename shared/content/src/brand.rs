@@ -48,7 +48,7 @@ pub struct Logo {
 pub struct BrandError {
     /// The variable.
     pub variable: &'static str,
-    /// The reason, worded as what the value must be.
+    /// The reason, phrased as a requirement on the value.
     pub reason: String,
 }
 

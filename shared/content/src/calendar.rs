@@ -1,5 +1,5 @@
-//! An invitation as a calendar entry: a meeting request (RFC 5546 section 3.2.2), its cancellation (section 3.2.5) or a published
-//! meeting (section 3.2.1).
+//! An invitation as a calendar entry: a meeting request (RFC 5546 section 3.2.2), its cancellation (section 3.2.5) or a
+//! published meeting (section 3.2.1).
 
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 use jiff::Timestamp;
@@ -9,7 +9,7 @@ use spaces_model::{DEFAULT_LENGTH, EmailAddress, ItipMethod, Role};
 use crate::words::{self, Words};
 use crate::{Brand, Edition, InvitationView, Language, MailRecipient, Sender, clean};
 
-/// Everything except the characters of RFC 6068's `atext` that need no encoding.
+/// All characters except those of RFC 6068's `atext` that need no encoding.
 const NOT_IN_MAILTO: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'-')
@@ -180,7 +180,8 @@ fn organizer(invitation: &InvitationView<'_>, sender: &Sender) -> Property {
     organizer.done()
 }
 
-/// Returns the ATTENDEE. Replies go to the organizer, so a request asks for one only if the organizer is the inviter.
+/// Returns the ATTENDEE. Replies go to the organizer, so a request asks for a reply only if the organizer is the
+/// inviter.
 fn attendee(
     invitation: &InvitationView<'_>,
     recipient: &MailRecipient<'_>,

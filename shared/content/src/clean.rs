@@ -1,4 +1,4 @@
-//! Sanitizes texts from clients before they are put into a mail.
+//! Sanitizes text from clients before it is put into a mail.
 //!
 //! Escaping is the task of the template engine and of the calendar and MIME writers. The rules here hold in every
 //! context: no character that breaks out of a line or reverses the reading direction, no name of unlimited length, and,
@@ -35,7 +35,7 @@ fn shown(line: &str) -> Option<String> {
     has_glyph(line).then(|| unlinked(line))
 }
 
-/// Splits a text into sanitized lines, with at most one empty line in a row.
+/// Splits text into sanitized lines, with at most one empty line in a row.
 pub(crate) fn lines(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for line in text.replace("\r\n", "\n").split(is_line_break) {
@@ -57,14 +57,14 @@ pub(crate) fn address(text: &str) -> String {
     unlinked(&visible(text))
 }
 
-/// Replaces all white space except control characters by ordinary spaces. Some plain-text readers show CLDR's narrow
+/// Replaces all white space except control characters with ordinary spaces. Some plain-text readers show CLDR's narrow
 /// and no-break spaces as boxes.
 pub(crate) fn plain_spaces(text: &str) -> String {
     text.chars().map(|c| if c.is_whitespace() && !c.is_control() { ' ' } else { c }).collect()
 }
 
-/// Cuts a line to at most `max` grapheme clusters including an ellipsis. The cut is between words, or within a word if it
-/// would otherwise keep less than half of `max`. In scripts without spaces, UAX 29 allows cuts between characters.
+/// Cuts a line to at most `max` grapheme clusters including an ellipsis. The cut is between words, or within a word if
+/// it would otherwise keep less than half of `max`. In scripts without spaces, UAX 29 allows cuts between characters.
 fn cut(line: &str, max: usize) -> String {
     let whole = characters(line).count();
     if whole <= max {

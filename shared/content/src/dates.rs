@@ -41,7 +41,7 @@ pub(crate) struct Dates {
     offset: FixedCalendarDateTimeFormatter<Gregorian, zone::LocalizedOffsetShort>,
 }
 
-/// The length in which a date is written.
+/// The length of a formatted date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Length {
     /// "Friday, April 28, 2017".

@@ -1,8 +1,8 @@
 //! The inviter's description of the space.
 //!
-//! If the reader knows the inviter, links in the description are links. Otherwise they are text that can be copied,
-//! without invisible characters, and written so that mail programs should not turn it into links by themselves. ADR 59
-//! explains how, and its limits.
+//! If the reader knows the inviter, links in the description are clickable. Otherwise they are text that can be copied:
+//! it has no invisible characters, and is written so that mail programs should not turn it into links. ADR 59 explains
+//! how, and the limits of this.
 
 use spaces_model::EmailAddress;
 use url::Url;

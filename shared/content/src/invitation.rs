@@ -6,7 +6,7 @@ use spaces_model::{EmailAddress, InviteId, InviteLinks, InviteMode, ItipMethod, 
 
 use crate::{Brand, Language};
 
-/// An invitation as its invitees see it. The texts are the client's, not sanitized yet.
+/// An invitation as its invitees see it. Its texts come from clients and are not sanitized yet.
 #[derive(Debug, Clone, Copy)]
 pub struct InvitationView<'a> {
     /// The id of the invitation.

@@ -2,7 +2,7 @@
 //! invitation's link opens.
 //!
 //! The crate is pure: no clock, no randomness, no network, and no file except the logo, which [`Brand::read`] reads at
-//! start. The same input produces the same bytes, so a repeated delivery sends the same message.
+//! start-up. The same input produces the same bytes, so a repeated delivery sends the same message.
 //!
 //! The `clean` module sanitizes every text that comes from a client. The template engine, the calendar writer or the
 //! MIME writer then escapes it for its context.

@@ -16,7 +16,7 @@ use crate::document::{LOGO, server_mail};
 use crate::{Brand, Edition, InvitationView, Language, Logo, MailRecipient, Sender, calendar, clean, words};
 
 /// Returns the whole message for one invitee: `multipart/alternative` with plain text and HTML (the latter with the
-/// logo, if there is one). If the invitation has a start, a meeting request or its cancellation is one more
+/// logo, if there is one). If the invitation has a start, a meeting request or its cancellation is a further
 /// alternative, and is also attached as `invite.ics`.
 ///
 /// The same arguments produce the same bytes. The `Message-ID` and the boundaries are derived from the invitation, the

@@ -33,7 +33,7 @@ pub struct JoinOptions<'a> {
     pub sign_up: Option<&'a str>,
     /// True if guests are admitted.
     pub guest: bool,
-    /// The page that asks whether to decline; `None` if there is no way to sign in on the way there.
+    /// The page that asks whether to decline; `None` if the visitor can't sign in on the way there.
     pub decline: Option<&'a str>,
 }
 

@@ -17,7 +17,7 @@ pub const CONTRAST: f64 = 4.5;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colour([u8; 3]);
 
-/// The error returned when a text is not a colour.
+/// The error returned when a string is not a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a colour as in #3d4fd0: a number sign and six hexadecimal digits")]
 pub struct ParseColourError;
@@ -75,7 +75,8 @@ pub const DARK: Palette = Palette {
 };
 
 impl Colour {
-    /// Returns the ratio of the lighter colour's luminance to the darker one's, from 1 to 21 (WCAG 2.2, *contrast ratio*).
+    /// Returns the ratio of the lighter colour's luminance to the darker one's, from 1 to 21 (WCAG 2.2, *contrast
+    /// ratio*).
     #[must_use]
     pub fn contrast(self, other: Self) -> f64 {
         let (one, other) = (self.luminance(), other.luminance());

@@ -25,7 +25,8 @@ pub(crate) struct TimeInZone {
     pub(crate) when: String,
     /// The same text in pieces that a layout may put on separate lines.
     pub(crate) parts: Vec<String>,
-    /// The name of the zone; empty if the clocks change during the meeting, as `when` then names the zone at both ends.
+    /// The name of the zone; empty if the clocks change during the meeting, because `when` then names the zone at both
+    /// ends.
     pub(crate) zone: String,
 }
 

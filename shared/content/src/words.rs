@@ -323,7 +323,7 @@ fn inviter(inviter: &InviterView<'_>) -> Option<String> {
     named.or_else(|| inviter.email.map(domain::address))
 }
 
-/// Isolates a text from the sentence around it if it contains letters of the opposite direction (UAX 9 section 2.6),
+/// Isolates text from the sentence around it if it contains letters of the opposite direction (UAX 9 section 2.6),
 /// which would move quotation marks and full stops to the wrong side.
 pub(crate) fn isolated(text: String, around: Direction) -> String {
     let classes = CodePointMapData::<BidiClass>::new();

@@ -1,7 +1,7 @@
 //! The audit log: one line for each change to permissions, membership or data of other people.
 //!
-//! This module writes all of its lines. They identify people by a keyed hash: lines can be counted and compared, but only
-//! holders of the index secret can attribute them to a person.
+//! Only this module writes to it. Its lines identify people by a keyed hash: lines can be counted and compared, but
+//! only holders of the index secret can attribute them to a person.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -33,7 +33,7 @@ pub enum Act {
     UserUnblocked,
     /// All stops on mail to an address were lifted.
     StopsLifted,
-    /// An inviter whose mail complaints had stopped may send mail again.
+    /// An inviter who was stopped by complaints may send mail again.
     ComplaintsLifted,
 }
 

@@ -37,7 +37,7 @@ impl JsonBody<'_> {
     ///
     /// # Errors
     ///
-    /// `malformed_request` if the text is not JSON, or has a known field twice, as JSON doesn't define which of the two
+    /// `malformed_request` if the text is not JSON, or has a known field twice: JSON doesn't define which of the two
     /// counts. Unknown fields may be repeated and may contain any JSON.
     pub fn read<'b, T: Shape<'b>>(&'b self, faults: &mut Faults) -> Result<Field<T>, Problem> {
         if !self.is_strict {

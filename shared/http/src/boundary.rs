@@ -1,4 +1,4 @@
-//! The handling that all functions share around their handlers.
+//! The code that runs around the handler of every function.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
@@ -40,7 +40,7 @@ impl Boundary {
         self.answer_or(request, now, handler, async |_, _| None).await
     }
 
-    /// Like [`answer`](Self::answer), but `failed` can replace a problem's response, for example by a page for people
+    /// Like [`answer`](Self::answer), but `failed` can replace a problem's response, for example with a page for people
     /// in a browser.
     pub async fn answer_or<H, F>(&self, request: Request, now: Timestamp, handler: H, failed: F) -> Response<Body>
     where

@@ -177,7 +177,7 @@ impl Call {
         &self.function_request_id
     }
 
-    /// Sets the route for the log. The path itself is not logged, because it contains the invitation's id.
+    /// Sets the route for the log. The path itself is not logged, because it may contain an invitation's id.
     pub fn log_route(&self, route: &'static str) {
         // The first route stays, because the outermost match is the right one.
         let _ = self.route.set(route);
@@ -193,7 +193,7 @@ impl Call {
         let _ = self.counted.set((name, reason));
     }
 
-    /// Writes a change to the audit log immediately, as a later failure doesn't undo the change.
+    /// Writes a change to the audit log immediately, because a later failure doesn't undo the change.
     pub fn audit(&self, audit: &Audit<'_>) {
         let request = Some((self.function_request_id(), self.request_id()));
         audit.write(Circumstances { service: self.service, caller: self.caller(), request, now: self.received });
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn strict_handling_is_preferred_as_rfc_7240_writes_it() {
+    fn strict_handling_is_recognized_as_rfc_7240_spells_it() {
         for (headers, strict) in [
             (&[][..], false),
             (&["handling=strict"], true),

@@ -1,4 +1,4 @@
-//! Configuration from environment variables, read once at start.
+//! Configuration from environment variables, read once at start-up.
 
 use std::borrow::Cow;
 use std::error::Error;

@@ -50,7 +50,7 @@ impl Cors {
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Wrong`] for an entry that is not an origin, as it would never match.
+    /// [`ConfigError::Wrong`] for an entry that is not an origin, because it would never match.
     pub fn from_env(env: &Env) -> Result<Self, ConfigError> {
         const NAME: &str = "CORS_ALLOWED_ORIGINS";
         let origin = |entry: &str| {

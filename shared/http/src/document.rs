@@ -1,4 +1,4 @@
-//! Lines of the log that are serialized by their authors: metrics and the audit log.
+//! Lines of the log that arrive already serialized: metrics and the audit log.
 
 use std::io::Write;
 
@@ -15,8 +15,8 @@ use crate::{audit, metrics};
 
 /// Returns a layer that writes the field `document` of metrics and of the audit log, a JSON object, as one line.
 ///
-/// Each line has `level`, the log level of the function, so that Lambda keeps it: Lambda drops lines below that level, and
-/// treats a line without a level or a timestamp as `INFO` (*Log-level filtering* in the Lambda developer guide).
+/// Each line has `level`, the log level of the function, so that Lambda keeps it: Lambda drops lines below that level,
+/// and treats a line without a level or a timestamp as `INFO` (*Log-level filtering* in the Lambda developer guide).
 pub(crate) fn layer<S, W>(writer: W, level: &'static str) -> impl Layer<S>
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
@@ -51,7 +51,7 @@ impl<W: for<'w> MakeWriter<'w>> Visit for DocumentWriter<'_, W> {
         let DocumentLayer { writer, level } = self.0;
         let members = document.strip_prefix('{').unwrap_or(document);
         let line = format!("{{\"level\":\"{level}\",{members}\n");
-        // A log that cannot be written cannot report that either.
+        // If the log can't be written, the failure can't be logged, either.
         let _written = writer.make_writer().write_all(line.as_bytes());
     }
 

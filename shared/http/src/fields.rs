@@ -1,6 +1,6 @@
 //! Fields of a request, parsed so that all of its faults are reported at once.
 //!
-//! A wire type consists of [`Field`]s. Each may be absent, null or of the wrong type without ending the parsing.
+//! A wire type consists of [`Field`]s. Each may be absent, null or of the wrong type without stopping the parser.
 //! [`Faults`] then turns fields into values and collects the faults. The deserializer itself fails only on text that is
 //! not JSON.
 
@@ -24,7 +24,7 @@ const MAX_NAME: usize = 200;
 /// A field of a JSON object.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Field<T> {
-    /// Missing or null, as hardly any client distinguishes the two. See [`given`] for fields that do.
+    /// Missing or null, because hardly any client distinguishes the two. See [`given`] for fields that do.
     #[default]
     Absent,
     /// Of the right type.
@@ -95,7 +95,7 @@ pub trait Shape<'de>: Sized {
     ///
     /// # Errors
     ///
-    /// If the text is not JSON, or the object has a field twice, as JSON doesn't define which of the two counts.
+    /// If the text is not JSON, or the object has a field twice: JSON doesn't define which of the two counts.
     fn of_object<A: MapAccess<'de>>(mut object: A) -> Result<Option<Self>, A::Error> {
         while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(None)
@@ -270,7 +270,7 @@ fn malformed(error: &serde_json::Error) -> Problem {
     Problem::new(Code::MalformedRequest).with_detail(place)
 }
 
-/// The stable kind of a fault. Unlike messages, clients may rely on it.
+/// The kind of a fault. Clients may rely on it, because unlike the message it never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FaultCode {
     /// The field is missing, null or empty.
@@ -342,12 +342,12 @@ impl Serialize for FaultCode {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Fault {
-    /// The field, like `invitees[3].role`; a header by its name.
+    /// The field, like `invitees[3].role`, or the name of a header.
     pub field: String,
     /// The stable kind of fault, in `snake_case`.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub code: FaultCode,
-    /// The fault, worded as what the value must be.
+    /// The fault, phrased as a requirement on the value.
     pub message: Cow<'static, str>,
 }
 
@@ -368,7 +368,7 @@ impl Faults {
         self.0.push(Fault::new(field.to_string(), code, message.to_string()));
     }
 
-    /// Adds a fault for each of the first unknown fields, limited so that the response stays small.
+    /// Adds a fault for each unknown field, up to a limit that keeps the response small.
     pub(crate) fn unknown<'a>(&mut self, names: impl Iterator<Item = &'a String>) {
         for name in names.take(MAX_UNKNOWN) {
             self.add(name, FaultCode::UnknownField, "is not a field of this call");
@@ -404,7 +404,7 @@ impl Faults {
         }
     }
 
-    /// Parses an optional text without surrounding white space. An empty one counts as absent. The parser's error
+    /// Parses an optional string without surrounding white space. An empty one counts as absent. The parser's error
     /// becomes the message of a fault with this code.
     pub fn parsed<T, E: Display>(
         &mut self,

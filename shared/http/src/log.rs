@@ -18,7 +18,8 @@ use crate::{Call, Env, Problem, audit, document, metrics};
 /// Starts logging to standard output in the format `AWS_LAMBDA_LOG_FORMAT` at the level `AWS_LAMBDA_LOG_LEVEL`.
 ///
 /// The level applies to the workspace's own crates: the shared ones and `function`, the name of the calling crate
-/// (`env!("CARGO_CRATE_NAME")`). All others log at `WARN`, because the SDK logs requests at `DEBUG`, and these contain addresses.
+/// (`env!("CARGO_CRATE_NAME")`). All others log only at `WARN` and above, because the SDK logs requests at `DEBUG`, and
+/// these contain addresses.
 pub fn init(env: &Env, function: &str) {
     subscriber(env, function, std::io::stdout).init();
     std::panic::set_hook(Box::new(|panic| {
@@ -28,7 +29,7 @@ pub fn init(env: &Env, function: &str) {
     }));
 }
 
-/// Returns the subscriber of [`init`] with another writer than standard output, for tests.
+/// Returns the subscriber of [`init`] with a writer other than standard output, for tests.
 pub fn subscriber<W>(env: &Env, function: &str, writer: W) -> impl Subscriber + Send + Sync + use<W>
 where
     W: for<'w> MakeWriter<'w> + Clone + Send + Sync + 'static,
@@ -42,7 +43,8 @@ where
         _ => (LevelFilter::INFO, "INFO"),
     };
     let json = env.text("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format.eq_ignore_ascii_case("json"));
-    // In JSON, metrics and the audit log are documents. In plain text, metrics are left out and the audit log is readable.
+    // In JSON, metrics and the audit log are documents. In plain text, metrics are left out and the audit log is
+    // readable.
     let (documents, audit_level) =
         if json { (Some(document::layer(writer.clone(), name)), LevelFilter::OFF) } else { (None, LevelFilter::INFO) };
     let targets = Targets::new()

@@ -1,6 +1,6 @@
-//! Metrics in CloudWatch's Embedded Metric Format: lines of the log from which CloudWatch extracts metrics, without a call.
+//! Metrics in CloudWatch's Embedded Metric Format: log lines from which CloudWatch extracts metrics, without a call.
 //!
-//! Metrics have lines of their own, because a request's line is only written at the log level `INFO` and below. See
+//! Metrics have lines of their own, because a request's line is not written if the log level is above `INFO`. See
 //! *Specification: Embedded metric format* in the CloudWatch user guide.
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,8 +21,8 @@ pub(crate) const TARGET: &str = "spaces_metrics";
 
 /// The metrics of one request or batch.
 ///
-/// AWS bills each combination of a name and its dimensions as a metric of its own. A dimension is therefore the function or
-/// one of a few reasons, never an id of a user, a space or a request.
+/// AWS bills each combination of a name and its dimensions as a metric of its own. A dimension is therefore the
+/// function or one of a few reasons, never an id of a user, a space or a request.
 #[derive(Debug, Default)]
 pub struct Metrics {
     values: Vec<(Definition, usize)>,
@@ -51,13 +51,14 @@ impl Metrics {
         }
     }
 
-    /// Sets a count that has a reason: the total and the count by reason become metrics. Replaces an earlier metric with a
-    /// reason, of which a line holds one.
+    /// Sets a count that has a reason: the total and the count by reason become metrics. A line holds one metric with a
+    /// reason, so this replaces an earlier one.
     pub fn count_because(&mut self, name: &'static str, reason: &'static str, times: usize) {
         self.because = Some((Definition { name, unit: "Count" }, reason, times));
     }
 
-    /// Sets a duration in whole milliseconds that has a reason, as [`count_because`](Self::count_because) does for a count.
+    /// Sets a duration in whole milliseconds that has a reason, as [`count_because`](Self::count_because) does for a
+    /// count.
     pub fn millis_because(&mut self, name: &'static str, reason: &'static str, millis: usize) {
         self.because = Some((Definition { name, unit: "Milliseconds" }, reason, millis));
     }
@@ -88,7 +89,7 @@ impl Counter {
         Ok(Self { service, namespace: namespace.to_owned(), is_cold: AtomicBool::new(true) })
     }
 
-    /// The function's name.
+    /// Returns the function's name.
     #[must_use]
     pub const fn service(&self) -> &'static str {
         self.service
@@ -148,7 +149,7 @@ struct Metadata<'a> {
     cloud_watch_metrics: Directives<'a>,
 }
 
-/// One directive for each set of dimensions, so that metrics without a reason do not get one as a dimension.
+/// One directive for each set of dimensions, so that metrics without a reason do not get `reason` as a dimension.
 struct Directives<'a>(&'a Document<'a>);
 
 #[derive(Serialize)]

@@ -174,8 +174,8 @@ pub fn invite_info() -> ParameterBuilder {
         .parameter_in(ParameterIn::Query)
         .required(Required::False)
         .description(Some(
-            "Base64 of `{\"spaceName\",\"inviterName\",\"inviterEmail\"}`, for front ends that show it. Nothing is decided \
-             from it.",
+            "Base64 of `{\"spaceName\",\"inviterName\",\"inviterEmail\"}`, for front ends that show it. No decision is \
+             based on it.",
         ))
         .schema(Some(text()))
 }
@@ -186,7 +186,7 @@ pub fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
 
-/// The white space that is trimmed from texts.
+/// The white space that is trimmed from strings.
 const SPACE: &str = r"\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
 
 /// Returns the schema of a space's title.

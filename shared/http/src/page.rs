@@ -19,13 +19,12 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Creates the headers of pages that load nothing, because their style sheet, which `style` names as a source of
-    /// `style-src`, and their images are inline. Forms may lead to this service and to the origins of these
-    /// destinations.
+    /// Creates the headers of pages that load nothing: their style sheet and images are inline. `style` is the source
+    /// of the style sheet for `style-src`. Forms may lead to this service and to the origins of `destinations`.
     ///
-    /// Browsers apply `form-action` to every redirect after a form as well (Chromium does; CSP Level 3 section 6.4.1).
-    /// The guest form redirects to the link and from there to the application, which may redirect to the accounts
-    /// service.
+    /// Some browsers, such as Chromium, also apply `form-action` to every redirect after a form (CSP Level 3 section
+    /// 6.4.1). The guest form redirects to the link and from there to the application, which may redirect to the
+    /// accounts service.
     ///
     /// # Errors
     ///

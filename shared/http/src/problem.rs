@@ -23,7 +23,7 @@ pub enum Code {
     Unauthenticated,
     /// The caller is authenticated but not allowed to do this.
     Forbidden,
-    /// The operator has blocked the caller or the user for whom they act, or complaints have blocked their mails.
+    /// The operator has blocked the caller or the user for whom they act, or complaints have stopped their mail.
     Blocked,
     /// The space requires a password, and the request has none or a wrong one.
     PasswordRequired,
@@ -47,7 +47,7 @@ pub enum Code {
     IdempotencyMismatch,
     /// The caller is over a rate limit.
     TooManyRequests,
-    /// The caller is over a limit of people to be mailed.
+    /// The caller is over a limit on the number of people to mail.
     MailLimit,
     /// A dependency throttles requests or can't be reached.
     Unavailable,
@@ -245,8 +245,7 @@ impl Problem {
 
 const CHALLENGES: &str = r#"jwt realm="spaces", Bearer realm="spaces", service_app realm="spaces""#;
 
-/// The challenges for a request whose credentials were rejected, which the bearer challenge states (RFC 6750 section
-/// 3.1).
+/// The challenges for a request whose credentials were rejected, as the bearer challenge states (RFC 6750 section 3.1).
 pub(crate) const CHALLENGES_AFTER_CREDENTIALS: &str =
     r#"jwt realm="spaces", Bearer realm="spaces", error="invalid_token", service_app realm="spaces""#;
 
@@ -313,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn a_405_names_the_methods_that_the_path_takes() {
+    fn a_405_names_the_methods_that_the_path_supports() {
         let response = Problem::wrong_method("GET, HEAD").to_response("");
         assert_eq!(response.status(), 405);
         assert_eq!(response.headers()[ALLOW], "GET, HEAD");

@@ -27,7 +27,7 @@ pub struct EmailAddress {
     ascii_domain: String,
 }
 
-/// The reason why a text is rejected as an e-mail address.
+/// The reason why a string is rejected as an e-mail address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// The text does not have the syntax of RFC 5321.
@@ -49,7 +49,7 @@ pub enum AddressError {
     /// The local part is longer than 64 octets.
     #[error("must have at most 64 characters before the @")]
     LocalPartTooLong,
-    /// The domain has no form in punycode (UTS 46), as is the case for an IP literal.
+    /// The domain is an IP literal or invalid under UTS 46.
     #[error("must have a valid domain after the @")]
     Domain,
     /// The domain has only one label or ends in a number, so it is not a name in the public DNS.
@@ -160,13 +160,13 @@ fn is_hidden(character: char) -> bool {
     is_invisible(character) || character.is_control() || (character.is_whitespace() && character != ' ')
 }
 
-/// Returns whether a text is a `Dot-string` (RFC 5321 section 4.1.2).
+/// Returns whether a string is a `Dot-string` (RFC 5321 section 4.1.2).
 fn is_dot_string(text: &str) -> bool {
     let is_atext = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte);
     text.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(is_atext))
 }
 
-/// Returns whether a text is a `Quoted-string` (RFC 5321 section 4.1.2): `qtextSMTP` and `quoted-pairSMTP` between
+/// Returns whether a string is a `Quoted-string` (RFC 5321 section 4.1.2): `qtextSMTP` and `quoted-pairSMTP` between
 /// quotation marks.
 fn is_quoted_string(text: &str) -> bool {
     let Some(quoted) = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) else { return false };
@@ -191,7 +191,7 @@ fn check_labels(domain: &str) -> Result<(), AddressError> {
     if is_number { Err(AddressError::NotFullDomain) } else { Ok(()) }
 }
 
-/// Returns a more helpful error than that of the syntax for a text that is not an address, if there is one.
+/// Returns a more helpful error than the parser's for a string that is not an address, if there is one.
 fn explain(text: &str) -> Option<AddressError> {
     const MAILTO: &str = "mailto:";
     let is_mailto = text.get(..MAILTO.len()).is_some_and(|start| start.eq_ignore_ascii_case(MAILTO));

@@ -68,7 +68,7 @@ pub struct User {
     pub id: UserId,
     /// The name to show to others. Never an e-mail address.
     pub name: Option<String>,
-    /// The address, and how far it is proven.
+    /// The address, proven or not.
     pub email: Option<Email>,
     /// The language they read.
     pub language: Option<LanguageIdentifier>,
@@ -99,11 +99,11 @@ impl User {
 
 /// An address that a token or the directory gives for a user.
 ///
-/// A token alone never makes an address count, because it may be older than the proof of the address's present owner.
-/// Only the directory turns an address into [`Email::Verified`].
+/// A token alone never verifies an address, because it may be older than the proof of the address's present owner. Only
+/// the directory turns an address into [`Email::Verified`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Email {
-    /// The directory says that the user owns this address now. Roles may be decided from it.
+    /// The directory says that the user owns this address now. Roles may be based on it.
     Verified(EmailAddress),
     /// An issuer that vouches for the address's domain says that the address is proven to be the user's.
     Proven {
@@ -116,10 +116,10 @@ pub enum Email {
     Disproven {
         /// The address.
         address: EmailAddress,
-        /// The time of the statement, read like that of a proof.
+        /// The time of the statement, taken from the same claims as that of a proof.
         at: Option<Timestamp>,
     },
-    /// The address is not proven. Anybody could have typed it, so nothing may be decided from it.
+    /// The address is not proven. Anybody could have typed it, so no decision may be based on it.
     Unverified(EmailAddress),
 }
 

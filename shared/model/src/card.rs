@@ -1,10 +1,10 @@
-//! Entries of memberships in the list of the member's spaces.
+//! The entries of a member's list of spaces.
 
 use jiff::Timestamp;
 
 use crate::{MemberId, SpaceKind};
 
-/// Maximum number of earlier uses that are kept. They keep the order of a member's list of spaces stable while the
+/// Maximum number of earlier uses that are stored. They keep the order of a member's list of spaces stable while the
 /// member pages through it and uses the spaces, for at least this many hours minus one.
 const MAX_BEFORE: usize = 3;
 
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_use_by_a_time_is_known_through_three_later_ones() {
+    fn the_last_use_before_a_time_is_known_after_three_later_uses() {
         let mut card = Card::new(SpaceKind::Group, at("12:30:00"));
         for time in ["13:10:00", "14:10:00", "15:10:00"] {
             card = card.used_at(at(time)).unwrap();

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::{EmailAddress, is_public_mail_provider};
 
-/// The domains whose addresses make their owners colleagues.
+/// The domains whose users count as colleagues.
 ///
 /// Empty by default, because two people with addresses at one domain may have nothing in common but a mail provider.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listed_domain_is_one_in_any_spelling_and_its_subdomains_are_not() {
+    fn a_listed_domain_is_a_company_in_any_spelling_but_its_subdomains_are_not() {
         assert!(covers("other.example, BÜCHER.example", "ana@xn--bcher-kva.EXAMPLE"));
         assert!(!covers("acme.example", "ana@mail.acme.example"));
         assert!(!covers("acme.example", "ana@notacme.example"));
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_that_is_no_domain_is_refused() {
+    fn an_entry_that_is_not_a_domain_is_rejected() {
         for wrong in ["a@acme.example", "*.example.com", "acme.example;other.example", "https://acme.example"] {
             assert_eq!(wrong.parse::<CompanyDomains>(), Err(CompanyDomainError(wrong.to_owned())));
         }

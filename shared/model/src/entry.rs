@@ -9,7 +9,7 @@ use crate::{Member, Role, Space, SpaceKind, SpaceStatus, Standing};
 pub enum Door {
     /// The link of an invitation.
     Invitation {
-        /// True if the person has proven to be one of the invitees.
+        /// True if the person has proven that they are an invitee.
         names_them: bool,
         /// The time before which a person must have been removed for the invitation to readmit them; none if it
         /// readmits nobody.
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn an_archived_space_keeps_its_members_and_a_deleted_one_nobody() {
+    fn an_archived_space_admits_only_members_and_a_deleted_one_nobody() {
         let mut space = space(OPEN);
         let present = member(Standing::Present);
         for (status, of_member) in
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_direct_space_admits_its_two_members_alone() {
+    fn a_direct_space_admits_only_its_two_members() {
         let space = Space { kind: SpaceKind::Direct, ..space(OPEN) };
         let door = Door::Invitation { names_them: true, brings_back: Some(at(9)) };
         for door in [Door::SpaceId, LINK, NAMED, door] {
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn somebody_who_was_removed_comes_back_by_a_later_invitation_that_names_them_and_no_other_door() {
+    fn a_removed_person_returns_only_through_a_later_invitation_that_names_them() {
         let space = space(OPEN);
         let door = |names_them, second: i64| Door::Invitation { names_them, brings_back: Some(at(second)) };
         for door in [Door::SpaceId, LINK, NAMED, door(false, 11), door(true, 9), door(true, 10)] {

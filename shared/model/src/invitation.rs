@@ -36,8 +36,8 @@ pub struct Invitation {
     pub starts: Option<Timestamp>,
     /// The end of the meeting.
     pub ends: Option<Timestamp>,
-    /// The inviter: the person who created or last updated the invitation. It gives no role that this person may not
-    /// give.
+    /// The inviter: the person who created or last updated the invitation. The invitation gives no role that this
+    /// person may not give.
     pub inviter: Inviter,
     /// The service app that created or last updated the invitation in the inviter's name.
     pub acted_by: Option<ServiceAppId>,
@@ -45,8 +45,8 @@ pub struct Invitation {
     pub creator: UserId,
     /// The time of creation.
     pub created: Timestamp,
-    /// The time of the last update, initially that of creation. Earlier changes of a membership are older than the
-    /// invitation.
+    /// The time of the last update, initially that of creation. A change to a membership before this time counts as
+    /// older than the invitation.
     pub updated: Timestamp,
     /// The time of expiry, from which the invitation admits nobody.
     pub expires: Timestamp,
@@ -56,7 +56,7 @@ pub struct Invitation {
     pub version: u32,
     /// The SEQUENCE of its calendar entry (RFC 5545 section 3.8.7.4).
     pub sequence: u32,
-    /// The SEQUENCE of the last change of times or mode, about which every invitee is mailed. Removing an invitee
+    /// The SEQUENCE of the last change to the times or the mode, which is mailed to every invitee. Removing an invitee
     /// raises `sequence` alone, because the remaining invitees are not mailed about it.
     pub revised: u32,
     /// The last requested mailing.
@@ -109,7 +109,7 @@ pub struct Invitee {
 /// The identification of an invitee.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum InviteeTarget {
-    /// The person who proves to own this address.
+    /// The person who proves that they own this address.
     Email(EmailAddress),
     /// The user with this id.
     User(UserId),
@@ -119,7 +119,7 @@ pub enum InviteeTarget {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "snake_case"))]
 pub enum RoleReason {
-    /// The caller has proven to be an invitee.
+    /// The caller has proven that they are an invitee.
     Invited,
     /// The caller is already a member, with a higher role than the invitation gives.
     AlreadyMember,
@@ -208,7 +208,7 @@ impl Invitation {
         Some((space, creator))
     }
 
-    /// Returns whether the space was created with an earlier invitation of the same id, which has been deleted since:
+    /// Returns whether the space was created with an earlier invitation with the same id, which has since been deleted:
     /// the request was replayed long after its invitation expired. Nothing is mailed for such an invitation.
     ///
     /// An invitation is kept for at least [`KEPT_AFTER_EXPIRY`], so a younger space comes from a creation that failed
@@ -246,7 +246,7 @@ impl Invitation {
         }
     }
 
-    /// Returns the invitees that this caller has proven to be, by user id, by address, or by both.
+    /// Returns the invitees whose identity this caller has proven: by user id, by address, or by both.
     pub fn invitees_who_are(&self, caller: &Caller) -> impl Iterator<Item = &Invitee> {
         let (id, address) = (caller.member_id(), caller.address());
         self.invitees.iter().filter(move |invitee| match &invitee.target {

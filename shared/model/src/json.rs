@@ -75,7 +75,7 @@ fn escape(bytes: &[u8], at: usize) -> Escape {
     }
 }
 
-/// Returns whether a text is a JSON number that exceeds the range of `f64`.
+/// Returns whether a string is a JSON number that exceeds the range of `f64`.
 fn is_out_of_range(number: &str) -> bool {
     serde_json::from_str::<f64>(number).is_err() && serde_json::from_str::<IgnoredAny>(number).is_ok()
 }

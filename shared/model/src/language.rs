@@ -11,7 +11,7 @@ const MAX_SUBTAGS: usize = 16;
 /// `zh-CHS` and `zh-CHT` of .NET.
 ///
 /// Only the language, script and region are kept, because the rest does not affect the choice among the supported
-/// languages. A text without a language, like `C`, `*` or `i-klingon`, yields the undetermined language `und`.
+/// languages. A string without a language, like `C`, `*` or `i-klingon`, yields the undetermined language `und`.
 #[must_use]
 pub fn parse_language(text: &str) -> LanguageIdentifier {
     let tag = text.trim().split(['.', '@']).next().unwrap_or_default();

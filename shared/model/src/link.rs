@@ -26,13 +26,15 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
-/// The error for a text that is not a public URL.
+/// The error for a string that is not a public URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be an https URL without path and query, like https://spaces.example.com (http only for a loopback host)")]
+#[error(
+    "must be an https URL without a path or query, like https://spaces.example.com (http only for a loopback host)"
+)]
 pub struct PublicUrlError;
 
-/// Information that front ends may display before they have loaded anything. It carries no authority: nothing is
-/// decided from it.
+/// Information that front ends may display before they have loaded anything. It carries no authority: no decision is
+/// based on it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct InviteInfo {
@@ -61,7 +63,8 @@ impl PublicUrl {
         &self.0
     }
 
-    /// Returns whether the service is reached only from its own machine: it uses http, which only a loopback host may.
+    /// Returns whether the service can be reached only from its own machine: the URL uses http, which only a loopback
+    /// host may do.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         self.0.starts_with("http:")
@@ -109,7 +112,7 @@ impl fmt::Display for PublicUrl {
 }
 
 impl InviteInfo {
-    /// Encodes the compact JSON in standard padded base64.
+    /// Encodes the information as compact JSON in standard padded base64.
     #[must_use]
     pub fn encode(&self) -> String {
         // A struct of three strings always serializes; the fallback avoids a panic.
@@ -167,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn the_link_is_plain_to_read_and_has_the_info_under_a_button() {
+    fn the_displayed_link_is_plain_and_the_button_link_has_the_info() {
         let url: PublicUrl = "https://spaces.example.com/".parse().unwrap();
         let id = InviteId::from_bytes([0xab; 12]);
         let links = url.invite_links(id, InviteMode::Meet, &info("Plan"));
@@ -202,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn garbage_is_no_info_and_no_error() {
+    fn garbage_decodes_to_no_info() {
         for garbage in ["", "%", "%ff", "====", "eyJ", "bnVsbA==", "W10", "🦀"] {
             assert_eq!(InviteInfo::decode(garbage), None, "{garbage}");
         }

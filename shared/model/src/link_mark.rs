@@ -13,12 +13,12 @@ use crate::{GuestId, InviteId};
 /// invitation's id as the key.
 ///
 /// A guest who opens a link joins without confirmation only if their token has the mark of that link: a guest of one
-/// invitation who is lured to another is asked first. The id of an invitation has 96 random bits, so it can't be found
-/// from the mark, and the marks of two guests of one invitation can't be linked to each other.
+/// invitation who is lured to another is asked first. The id of an invitation has 96 random bits, so it can't be
+/// recovered from the mark, and the marks of two guests of one invitation can't be linked to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LinkMark([u8; 16]);
 
-/// The error for a text that is not a mark.
+/// The error for a string that is not a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be the base64url of 16 bytes")]
 pub struct LinkMarkError;

@@ -43,7 +43,7 @@ impl Mailing {
 pub enum MailKind {
     /// A new invitation, or a new invitee.
     Invite,
-    /// A change of times or mode.
+    /// A change to the times or the mode.
     Update,
     /// The inviter asked to send the invitation again.
     Resend,
@@ -76,8 +76,8 @@ pub enum ItipMethod {
 /// The messages about an invitation that one person has received or may have received.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Known {
-    /// The last message that SES accepted, or a later cancellation whose sender was killed and which may have been
-    /// sent.
+    /// The last message that SES accepted, or a later cancellation that may have been sent before its sender was
+    /// killed.
     pub last_message: Option<Message>,
     /// The meeting that the person may have in their calendar. The sender sets it before it sends a request with times
     /// and clears it only when it records a cancellation, because a sender that was killed may already have sent its
@@ -145,8 +145,8 @@ impl Allowance {
 
 /// Returns the message that a person is due now; none if they are up to date.
 ///
-/// `is_listed` says whether the invitation names the person. `asked` is the mailing that is being processed: the
-/// request of a resend is due even if an earlier one said the same.
+/// `is_listed` says whether the invitation names the person. `asked` is the mailing that is being processed: a resend
+/// is due even if an earlier request said the same.
 ///
 /// A person who is still invited after the times were removed is due two messages: a cancellation, which removes the
 /// meeting from their calendar, and once that is recorded, a request without times.
@@ -346,7 +346,7 @@ mod tests {
         assert_eq!(due(&without, true, &sent(cancel(5))), Some(request(5, 2)));
         let plain = Known { meeting: None, ..sent(request(5, 2)) };
         assert_eq!(due(&without, true, &plain), None);
-        // Times are set again; a person never had a meeting.
+        // The times are set again, or the person never had the meeting in their calendar.
         let again = Invitation { sequence: 6, revised: 6, ..meeting() };
         assert_eq!(due(&again, true, &plain), Some(request(6, 2)));
         assert_eq!(due(&without, true, &Known { meeting: None, ..sent(request(4, 0)) }), Some(request(5, 2)));

@@ -1,4 +1,4 @@
-//! Rules on memberships: who may give which role to whom, and who may remove whom.
+//! Rules for memberships: who may give which role to whom, and who may remove whom.
 
 use crate::{Member, Role, Standing};
 
@@ -32,9 +32,9 @@ pub fn may_remove(by: &Member, whom: &Member) -> bool {
         }
 }
 
-/// Returns whether a service app may make its own account admin of a space that it created acting for somebody.
+/// Returns whether a service app may make its own account an admin of a space that it created in somebody's name.
 ///
-/// It may not if it was removed or its role was lowered by hand, because it could undo that by leaving and coming back.
+/// It may not if somebody removed it or lowered its role: otherwise it could undo that by leaving and returning.
 #[must_use]
 pub fn may_claim(held: Option<&Member>) -> bool {
     held.is_none_or(|held| match held.standing {
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn admins_remove_everybody_members_guests_and_all_themselves() {
+    fn admins_remove_anybody_members_remove_guests_and_everybody_may_leave() {
         for by in ROLES {
             let caller = member(2, by, Standing::Present);
             let removable: Vec<Role> =

@@ -30,7 +30,7 @@ pub enum Channel {
     Outlook,
 }
 
-/// The error for a text that is not a mode or not a channel.
+/// The error for a string that is not a mode or not a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ModeError {
     /// The text is not a mode.

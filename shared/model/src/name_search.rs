@@ -31,7 +31,7 @@ impl NameSearch {
     }
 }
 
-/// Folds case by way of upper case, with the results of full case folding: ß becomes ss, and ς becomes σ.
+/// Folds case. Converting to upper case first gives the results of full case folding: ß becomes ss, and ς becomes σ.
 fn folded(text: &str) -> String {
     text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }

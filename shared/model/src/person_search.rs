@@ -30,13 +30,13 @@ impl PersonSearch {
         Some(Self { tokens, word })
     }
 
-    /// Returns the word to look up in the index: everybody who matches has an index word that it begins.
+    /// Returns the word to look up in the index: everybody who matches has an index word that starts with it.
     #[must_use]
     pub fn word(&self) -> &str {
         &self.word
     }
 
-    /// Returns whether everybody who has an index word that [`word`](Self::word) begins matches.
+    /// Returns whether every person with an index word that starts with [`word`](Self::word) matches.
     #[must_use]
     pub fn is_one_word(&self) -> bool {
         matches!(self.tokens.as_slice(), [token] if token.address.is_none() && token.words.len() == 1)
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_word_to_look_up_is_the_longest_that_the_index_has_of_every_match() {
+    fn the_longest_word_that_the_index_has_for_every_match_is_looked_up() {
         for (search, word, is_one_word) in [
             ("Ana", "ana", true),
             ("an García x", "garcia", false),

@@ -45,14 +45,14 @@ mod tests {
     }
 
     #[test]
-    fn other_domains_and_parts_of_domains_are_no_providers() {
+    fn other_domains_and_parts_of_domains_are_not_providers() {
         for other in ["", "\n", "0", "zzzz.zz", "mail", "gmail.co", "gmail.com\ngmx.de", "a.gmail.com", "avaya.com"] {
             assert!(!is_public_mail_provider(other), "{other:?}");
         }
     }
 
     #[test]
-    fn no_reserved_name_is_a_providers() {
+    fn no_reserved_domain_is_listed() {
         let reserved = ["example", "invalid", "localhost", "test", "example.com", "example.net", "example.org"];
         let is_reserved =
             |domain: &str| reserved.iter().any(|name| format!(".{domain}").ends_with(&format!(".{name}")));

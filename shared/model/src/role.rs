@@ -19,7 +19,7 @@ pub enum Role {
     Admin,
 }
 
-/// The error for a text that is not a role.
+/// The error for a string that is not a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be admin, member or guest")]
 pub struct RoleError;

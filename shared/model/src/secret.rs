@@ -5,8 +5,8 @@ use std::fmt;
 use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::hkdf;
 
-/// Minimum length of a secret in characters. Secrets Manager takes them from an alphabet of 62 or more, so 40
-/// characters have at least 238 bits.
+/// Minimum length of a secret in characters. Secrets Manager generates secrets from at least 62 different characters,
+/// so 40 characters have at least 238 bits.
 const MIN_CHARACTERS: usize = 40;
 
 /// The salt of HKDF (RFC 5869 section 3.1). It is not secret; it separates these keys from those that another program
@@ -17,7 +17,7 @@ const SALT: &[u8] = b"spaces invitation service";
 #[derive(Clone)]
 pub struct RootSecret(hkdf::Prk);
 
-/// The reason why a text is rejected as a secret, or why no key can be derived from it.
+/// The reason why a string is rejected as a secret, or why no key can be derived from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
     /// It is too short to be random enough.
@@ -35,7 +35,7 @@ impl From<Unspecified> for SecretError {
 }
 
 impl RootSecret {
-    /// Extracts the secret from a text.
+    /// Extracts the secret from a string.
     ///
     /// # Errors
     ///

@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::{Caller, Invitation, ServiceAppId, UserId};
 
-/// A sender of mails. Mails that a service app causes in the name of a user count for the app, never for the user.
+/// A sender of mails. Mails that a service app causes in the name of a user count against the app, never against the
+/// user.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum MailSender {
     /// A person.

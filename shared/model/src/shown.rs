@@ -27,14 +27,14 @@ pub fn one_line(text: &str) -> String {
     characters(&line).flat_map(|character| character.chars().take(MAX_CLUSTER)).collect()
 }
 
-/// Returns the characters of a text as people perceive them, its grapheme clusters (UAX #29): an emoji sequence or a
+/// Returns the grapheme clusters of a string (UAX #29), which people perceive as its characters: an emoji sequence or a
 /// letter with its marks is one.
 pub fn characters(text: &str) -> impl Iterator<Item = &str> {
     text.graphemes(true)
 }
 
-/// Returns the text without control characters and without invisible ones that deceive the reader, with all white space
-/// turned into plain spaces.
+/// Returns the text without control characters and without invisible characters that deceive the reader, with all white
+/// space turned into plain spaces.
 ///
 /// Joiners and variation selectors are kept, because emoji, Persian and Indic scripts need them. Characters that HTML
 /// forbids and those that change the direction of the text around them are removed as well.
@@ -44,7 +44,7 @@ pub fn visible(text: &str) -> String {
     shown.map(|character| if character.is_whitespace() { ' ' } else { character }).collect()
 }
 
-/// Returns whether a text returned by [`visible`] has a character that can be seen.
+/// Returns whether a string returned by [`visible`] has a character that can be seen.
 #[must_use]
 pub fn has_glyph(text: &str) -> bool {
     text.chars().any(|character| !is_blank(character) && !is_joiner(character))

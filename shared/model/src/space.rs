@@ -90,8 +90,7 @@ impl Space {
         }
     }
 
-    /// Returns the other member of a direct space; none for other kinds of space, and if `member` is neither of the
-    /// two.
+    /// Returns the other member of a direct space; none for other kinds of space, or if `member` is neither of the two.
     #[must_use]
     pub fn other_than(&self, member: MemberId) -> Option<MemberId> {
         match self.between {
@@ -110,8 +109,8 @@ impl Space {
         other.map_or(self.title.as_str(), |other| &other.display_name)
     }
 
-    /// Returns whether a person's membership is permanent, as that of both members of a direct space and of the owner
-    /// of a meeting room. Nobody can end such a membership or change its role.
+    /// Returns whether a person's membership is permanent, as it is for both members of a direct space and for the
+    /// owner of a meeting room. Nobody can end such a membership or change its role.
     #[must_use]
     pub fn has_permanent_member(&self, member: MemberId) -> bool {
         match self.kind {
@@ -131,7 +130,7 @@ pub struct Settings {
     pub invited_only: bool,
     /// True if everybody who is neither a member nor an invitee needs the PIN. If no PIN is set, they do not get in.
     pub password_for_all_guests: bool,
-    /// The PIN that people need who are neither members nor invitees.
+    /// The PIN needed by people who are neither members nor invitees.
     pub pin: Option<PinHash>,
 }
 
@@ -180,7 +179,7 @@ impl fmt::Debug for PinHash {
 pub enum SpaceKind {
     /// A space that people are invited to.
     Group,
-    /// The one space of two people.
+    /// A space of exactly two people. Each pair has at most one.
     Direct,
     /// Somebody's own meeting room.
     Personal,
@@ -284,9 +283,9 @@ pub struct Member {
     /// The member's standing: in the space, or gone.
     pub standing: Standing,
     /// The entry in the member's list of spaces, kept while they are in the space. Joining writes it; no other change
-    /// of the membership does.
+    /// to the membership does.
     pub card: Card,
-    /// Number of changes to the membership. Each write is conditional on the version that it was decided on.
+    /// Number of changes to the membership. Each write is conditional on the version that it is based on.
     pub version: u32,
 }
 
@@ -349,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn each_of_two_sees_the_other_and_nobody_else_sees_either() {
+    fn a_direct_space_is_titled_after_the_other_member() {
         let space = direct();
         let member = |number, name| space.member(user(number), Role::Member, name, true, Timestamp::UNIX_EPOCH);
         let members = [member(1, "Ana"), member(2, "Ben")];
@@ -363,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn a_meeting_room_keeps_its_owner_and_a_direct_space_everybody() {
+    fn the_owner_of_a_room_and_both_members_of_a_direct_space_are_permanent() {
         let room = Space::personal(direct().id, UserId::from_bytes([1; 12]), "Ana", true, Timestamp::UNIX_EPOCH);
         assert_eq!([1, 2].map(|number| room.has_permanent_member(user(number))), [true, false]);
         assert_eq!([1, 2].map(|number| direct().has_permanent_member(user(number))), [true, true]);

@@ -1,11 +1,11 @@
-//! Changes of a space by its admins, and the states in which they are allowed.
+//! Changes to a space by its admins, and the states in which they are allowed.
 
 use crate::{Description, PinHash, Space, SpaceKind, SpaceStatus, Title};
 
-/// A change of a space.
+/// A change to a space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SpaceEdit {
-    /// Changes texts and settings.
+    /// Changes the title, the description or settings.
     Update(SpaceUpdate),
     /// Closes the space to newcomers and to changes.
     Archive,
@@ -15,7 +15,7 @@ pub enum SpaceEdit {
     Delete,
 }
 
-/// New texts and settings of a space. Those that are `None` stay unchanged.
+/// A new title, description and settings of a space. Those that are `None` stay unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SpaceUpdate {
     /// The new name.
@@ -28,11 +28,11 @@ pub struct SpaceUpdate {
     pub invited_only: Option<bool>,
     /// The new value of [`Settings::password_for_all_guests`](crate::Settings::password_for_all_guests).
     pub password_for_all_guests: Option<bool>,
-    /// The change of the PIN.
+    /// The change to the PIN.
     pub pin: PinEdit,
 }
 
-/// A change of a space's PIN.
+/// A change to a space's PIN.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum PinEdit {
     /// Keeps the PIN.

@@ -11,7 +11,7 @@ const MAX_TITLE: usize = 200;
 /// Maximum length of a description in characters.
 const MAX_DESCRIPTION: usize = 2_000;
 
-/// The reason why a text is rejected.
+/// The reason why a title or description is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
     /// The text has no visible character.

@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
-/// The error for a text that is not an RFC 3339 date and time.
+/// The error for a string that is not an RFC 3339 date and time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a date and time like 2017-04-28T19:55:50.950Z (RFC 3339)")]
 pub struct TimeError;
@@ -15,7 +15,7 @@ const YEAR_0: Timestamp = Timestamp::constant(-62_167_219_200, 0);
 /// 9999-12-30T22:00:00.999Z, the last millisecond that jiff can represent in every time zone.
 const LAST: Timestamp = Timestamp::constant(253_402_207_200, 999_000_000);
 
-/// Parses an RFC 3339 date and time. Fractions are cut to milliseconds, and later times than 9999-12-30T22:00:00.999Z
+/// Parses an RFC 3339 date and time. Fractions are cut to milliseconds, and times later than 9999-12-30T22:00:00.999Z
 /// are read as that time. White space around the text is dropped, and a space may replace the `T` (the note in section
 /// 5.6).
 ///
@@ -65,7 +65,7 @@ fn matches(text: &[u8], pattern: &[u8]) -> bool {
         })
 }
 
-/// Parses the fraction of a second with which a text begins, if there is one. Also returns the rest of the text.
+/// Parses the fraction of a second at the start of the text, if there is one, and returns the rest of the text with it.
 fn fraction(text: &str) -> Result<(SignedDuration, &str), TimeError> {
     let Some(rest) = text.strip_prefix('.') else { return Ok((SignedDuration::ZERO, text)) };
     let after = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_rfc_3339_is_refused() {
+    fn anything_but_rfc_3339_is_rejected() {
         for wrong in [
             "",
             "2017-04-28",

@@ -1,4 +1,4 @@
-//! Changes of an invitation: updating, resending and revoking it.
+//! Changes to an invitation: updating, resending and revoking it.
 
 use std::collections::HashSet;
 
@@ -53,7 +53,7 @@ impl Invitation {
     /// Returns the invitation after an update.
     ///
     /// Its SEQUENCE rises by one if times or mode change or an invitee is removed. New times, and any update of an
-    /// expired invitation, give it the expiry of a new one.
+    /// invitation that has an end time or has expired, give it the expiry of a new one.
     #[must_use]
     pub fn updated(&self, update: InvitationUpdate, lifetime: &Lifetime, now: Timestamp) -> Self {
         let InvitationUpdate { invitees, starts, ends, mode, channel, language, maker } = update;
@@ -106,8 +106,8 @@ impl Invitation {
         self.channel == Channel::Server
     }
 
-    /// Returns the strongest reason to mail the invitees again who were already invited `before` a change; none if
-    /// there is no reason.
+    /// Returns the strongest reason for another mail to those who were already invited `before` a change; none if there
+    /// is no reason.
     #[must_use]
     pub fn news_since(&self, before: &Self) -> Option<MailKind> {
         let is_resend = self.mailing.number > before.mailing.number && self.mailing.kind == MailKind::Resend;
@@ -120,8 +120,8 @@ impl Invitation {
         }
     }
 
-    /// Returns the number of people who are sent a request because of a change since `before`: for a new invitation,
-    /// all invitees. A resend is for `resent` people.
+    /// Returns the number of people to whom a change since `before` sends a request. For a new invitation, these are
+    /// all invitees; a resend goes to `resent` people.
     #[must_use]
     pub fn mails_since(&self, before: Option<&Self>, resent: usize) -> usize {
         if !self.is_mailed() {
@@ -138,7 +138,7 @@ impl Invitation {
         self.invitees.len() - staying + again
     }
 
-    /// Returns whether an invitee is missing from this list.
+    /// Returns whether one of the invitees is missing from this list.
     fn drops_an_invitee(&self, invitees: &[Invitee]) -> bool {
         let stay: HashSet<&InviteeTarget> = invitees.iter().map(|invitee| &invitee.target).collect();
         self.invitees.iter().any(|invitee| !stay.contains(&invitee.target))

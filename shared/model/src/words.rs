@@ -30,20 +30,20 @@ pub fn index_words(name: Option<&str>, address: Option<&EmailAddress>) -> Vec<St
     words
 }
 
-/// Returns the sort key of a name: its folded words, joined by hyphens so that a name comes before those that it
-/// begins. The key is cut to 64 characters.
+/// Returns the sort key of a name: its folded words, joined by hyphens so that a name sorts before longer names that
+/// begin with it. The key is cut to 64 characters.
 #[must_use]
 pub fn listed_name(name: &str) -> String {
     folded_words(name).join("-").chars().take(MAX_CHARACTERS).collect()
 }
 
-/// Returns the words of a text, folded for comparison: without compatibility differences (NFKD), case and diacritics.
+/// Returns the words of a string, folded for comparison: without compatibility differences (NFKD), case and diacritics.
 ///
 /// A word is a run of letters and digits, cut to 64 characters.
 #[must_use]
 pub fn folded_words(text: &str) -> Vec<String> {
     let categories = CodePointMapData::<GeneralCategory>::new();
-    // Folded by way of upper case, with the results of full case folding: ß becomes ss, and ς becomes σ.
+    // Converting to upper case first gives the results of full case folding: ß becomes ss, and ς becomes σ.
     let folded = DecomposingNormalizerBorrowed::new_nfkd().normalize(text);
     let folded = folded.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase);
     let folded: String = folded.filter(|letter| categories.get(*letter) != GeneralCategory::NonspacingMark).collect();

@@ -1,7 +1,7 @@
 //! Names of time zones.
 
-/// Returns whether a text has the shape of a name in the IANA time zone database, like `America/Argentina/Buenos_Aires`
-/// or `Etc/GMT+3`.
+/// Returns whether a string has the form of a name in the IANA time zone database, like
+/// `America/Argentina/Buenos_Aires` or `Etc/GMT+3`.
 #[must_use]
 pub fn is_zone(text: &str) -> bool {
     let part = |part: &str| {
@@ -15,14 +15,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_the_iana_database_have_the_shape() {
+    fn names_of_the_iana_database_are_accepted() {
         for name in ["UTC", "Europe/Madrid", "America/Argentina/Buenos_Aires", "Etc/GMT+3", "America/Port-au-Prince"] {
             assert!(is_zone(name), "{name}");
         }
     }
 
     #[test]
-    fn other_texts_do_not_have_the_shape() {
+    fn other_strings_are_rejected() {
         for text in ["", "/", "Europe/", "+02:00", "Europe Madrid", "../../etc/passwd", &"a".repeat(65)] {
             assert!(!is_zone(text), "{text}");
         }

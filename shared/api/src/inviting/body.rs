@@ -31,7 +31,7 @@ pub struct InviteBody<'a> {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^(invite|join|meet)$"))]
     pub invite_mode: Text<'a>,
     /// The language of mails and content for the invitees. An unsupported language falls back along its parents to
-    /// `en-US`, and so does a text that is not a language. Defaults to the inviter's language.
+    /// `en-US`, and so does anything that is not a language tag. Defaults to the inviter's language.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(schema_with = super::openapi::language))]
     pub invite_content_language: Text<'a>,
@@ -46,8 +46,8 @@ pub struct InviteeBody<'a> {
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(schema_with = super::openapi::invitee_type, required))]
     pub invitee_type: Text<'a>,
-    /// An address with only ASCII before the `@` and a domain in any script after it, or the id of a user of one's
-    /// company or with a space in common.
+    /// An address with only ASCII before the `@` and a domain in any script after it, or the id of a user who belongs
+    /// to the caller's company or shares a space with the caller.
     #[serde(borrow, default)]
     #[cfg_attr(feature = "openapi", schema(schema_with = super::openapi::invitee, required))]
     pub invitee: Text<'a>,

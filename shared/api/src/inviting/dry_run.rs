@@ -22,7 +22,7 @@ pub(crate) struct Checked {
 pub(crate) enum Verdict {
     /// The person would be invited.
     Ok,
-    /// The person is on the list earlier, with the same role.
+    /// The person appears earlier in the list, with the same role.
     Duplicate,
     /// The person is a member of the space.
     AlreadyMember,

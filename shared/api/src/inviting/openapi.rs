@@ -47,8 +47,8 @@ pub(crate) fn invitee() -> RefOr<Schema> {
         .item(id)
         .description(Some(
             "An address with only ASCII before the `@` and a domain of two or more labels in any script after it, \
-             without white space and invisible characters around it, or the id of a user of one's company or with a \
-             space in common.",
+             without white space and invisible characters around it, or the id of a user who belongs to the caller's \
+             company or shares a space with the caller.",
         ))
         .build();
     Schema::AnyOf(either).into()
@@ -64,8 +64,8 @@ pub(crate) fn language() -> ObjectBuilder {
     nullable_text()
         .description(Some(
             "The language of mails and content for the invitees: a BCP 47 tag, or a variant like `de_AT.UTF-8` or \
-             `zh-CHT`. An unsupported language falls back along its parents to `en-US`, and so does a text that is not \
-             a language. Defaults to the inviter's language.",
+             `zh-CHT`. An unsupported language falls back along its parents to `en-US`, and so does anything that is \
+             not a language tag. Defaults to the inviter's language.",
         ))
         .examples(["de", "zh-Hant-HK"])
 }

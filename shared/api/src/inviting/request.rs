@@ -183,7 +183,7 @@ impl Request {
         let mut unknown: Vec<usize> = unknown.chain(self.malformed.iter().copied()).collect();
         unknown.sort_unstable();
         let fault = |index| {
-            let message = "must be the id of a user of your company or with a space in common";
+            let message = "must be the id of a user who belongs to your company or shares a space with you";
             Fault::new(format!("invitees[{index}].invitee"), FaultCode::UnknownUser, message)
         };
         if unknown.is_empty() { Ok(()) } else { Err(unknown.into_iter().map(fault).collect()) }

@@ -107,7 +107,7 @@ pub fn acted_by(caller: &Caller) -> Option<ServiceAppId> {
 }
 
 /// Reads `INVITE_LIFETIME_DAYS`, `INVITE_GRACE_HOURS` and `INVITE_MAX_DAYS`. The days must not be 0, so that no
-/// invitation is created expired.
+/// invitation is created already expired.
 ///
 /// # Errors
 ///

@@ -28,7 +28,7 @@ pub struct PageQuery {
     filters: Vec<(&'static str, String)>,
 }
 
-/// The position in a list at which a page begins. It is an opaque text to clients, but not protected from them, because
+/// The position in a list at which a page begins. It is opaque to clients but not protected against tampering, because
 /// it only names a position within what the caller may read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageToken {
@@ -93,7 +93,7 @@ impl PageQuery {
         Ok(Self { size, page, token, began: None, most_before, path, filters })
     }
 
-    /// Passes the time as of which the list is shown on to the following pages.
+    /// Sets the time as of which this page and the following ones show the list.
     #[must_use]
     pub fn since(self, began: Timestamp) -> Self {
         Self { began: Some(began), ..self }

@@ -12,7 +12,7 @@ const CLIENTS: [&str; 4] = ["client_id", "azp", "appid", "cid"];
 /// The claims in which Keycloak names the user of a client's service account.
 const NAMES: [&str; 3] = ["preferred_username", "username", "name"];
 
-/// Rejects a token that has a known mark of one that an application obtained for itself with the grant
+/// Rejects a token that is marked, in one of the known ways, as obtained by an application for itself with the grant
 /// `client_credentials` (RFC 6749 section 4.4). It represents no person, however much its claims look like a user's
 /// (RFC 9068 section 5).
 pub(super) fn refuse_application(claims: &Claims) -> Result<(), Rejected> {

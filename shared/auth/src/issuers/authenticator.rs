@@ -52,7 +52,7 @@ pub struct Authenticator {
     addresses: Vec<String>,
 }
 
-/// The reason why authentication failed. `E` is the error of the lookup of service apps.
+/// The reason why authentication failed. `E` is the error of the look-up of service apps.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError<E> {
     /// The credentials are rejected. The failed check is logged, but never revealed to the client.
@@ -147,7 +147,7 @@ impl Authenticator {
     }
 
     /// Authenticates the caller by the credentials of an `Authorization` header. `registration` looks up a service app;
-    /// it is called only for a token that could be one's.
+    /// it is called only for a token that could be a service app's.
     ///
     /// # Errors
     ///
@@ -215,8 +215,8 @@ impl Authenticator {
     }
 }
 
-/// Checks that no two issuers have what only one may have, and divides the e-mail domains among them. Introspection
-/// counts as the issuer that it names.
+/// Checks that at most one issuer assigns native user ids, and divides the e-mail domains among the issuers.
+/// Introspection counts as the issuer that it names.
 fn check_conflicts(
     issuers: &mut Issuers,
     introspection: Option<&mut IntrospectionConfig>,

@@ -189,7 +189,7 @@ impl fmt::Debug for KeySource {
 }
 
 pub(super) const NOT_A_SAFE_URL: &str =
-    "must be an https URL (http only for localhost, 127.0.0.0/8 or [::1]) without user and password";
+    "must be an https URL (http only for localhost, 127.0.0.0/8 or [::1]) without a user name or password";
 
 /// Parses a URL with https, or with http and a loopback host. Keys and introspection responses decide who a caller is,
 /// so they must not travel in the clear.

@@ -55,7 +55,7 @@ impl EmailDomains {
     }
 }
 
-/// Excludes from `*` the domains that other issuers name. An issuer may appear twice, with its JWTs and with
+/// Excludes from `*` the domains that other issuers name. An issuer may appear twice, once for its JWTs and once for
 /// introspection.
 ///
 /// # Errors

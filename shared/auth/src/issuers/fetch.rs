@@ -15,7 +15,7 @@ const ATTEMPTS: usize = 2;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FetchError {
-    /// The connection failed, timed out or broke off.
+    /// The connection failed, timed out or was interrupted.
     #[error("no answer")]
     Http(#[source] reqwest::Error),
     /// The status isn't 200; redirects are not followed.

@@ -1,7 +1,7 @@
 //! Parsing of configuration from JSON, with errors that name the field and don't show secrets.
 //!
 //! The rules differ from those for the fields of requests (`Field` and `Faults` of `spaces-http`, on which this crate
-//! does not depend): the first fault stops the start, an unknown field is a fault, and nothing here is part of the API.
+//! does not depend): the first fault aborts start-up, an unknown field is a fault, and nothing here is part of the API.
 
 use serde_json::{Map, Value};
 
@@ -107,16 +107,16 @@ impl ConfigFields {
         self.texts(name)?.ok_or_else(|| self.error(name, "is missing"))
     }
 
-    /// Takes a field that is a string, a list of strings or an explicit `null`. Rejects an absent field, because its
-    /// check may have been forgotten.
+    /// Takes a field that is a string, a list of strings or an explicit `null`. Rejects an absent field, because it may
+    /// have been forgotten.
     pub(super) fn explicit_texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>, AuthConfigError> {
         if !self.members.contains_key(name) {
-            return Err(self.error(name, "is missing: write null if tokens have none, and none is checked"));
+            return Err(self.error(name, "is missing: write null if tokens have none; it is then not checked"));
         }
         self.texts(name)
     }
 
-    /// Takes a field that is `true` or `false`, which is the default.
+    /// Takes a field that is `true` or `false`. Defaults to `false`.
     pub(super) fn flag(&mut self, name: &'static str) -> Result<bool, AuthConfigError> {
         match self.take(name) {
             None => Ok(false),
@@ -134,7 +134,7 @@ impl ConfigFields {
         AuthConfigError::Field { place: self.place.clone(), field: field.to_owned(), fault }
     }
 
-    /// Checks that no field is left, because a mistyped field would otherwise be a check that isn't made.
+    /// Checks that no field is left, because a misspelled name would otherwise silently disable a check.
     pub(super) fn finish(self) -> Result<(), AuthConfigError> {
         match self.members.keys().next() {
             None => Ok(()),

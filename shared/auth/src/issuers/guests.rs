@@ -44,7 +44,7 @@ pub(super) struct Guests {
 }
 
 impl Guests {
-    /// Creates a verifier of the tokens of the service at these URLs. The first one publishes the keys.
+    /// Creates a verifier of the tokens of the service at these URLs. The keys are published at the first URL.
     pub(super) fn new(keys: GuestKeys, addresses: Vec<String>, access: &JwksAccess) -> Result<Self, AuthConfigError> {
         let issuer = addresses.first().map_or("", String::as_str);
         let published = || safe_url(&format!("{issuer}{PUBLISHED}")).map(KeySource::Url);

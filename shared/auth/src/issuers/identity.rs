@@ -32,7 +32,7 @@ pub(super) struct Identities {
     email_claim: String,
     email_verified_claim: String,
     email_verified_by_default: bool,
-    /// Candidates for the name, each a list of claims whose texts are joined.
+    /// Candidates for the name, each a list of claims whose values are joined.
     names: Vec<Vec<String>>,
     org_claim: Option<String>,
     requirements: Requirements,
@@ -116,7 +116,7 @@ impl Identities {
     }
 }
 
-/// Parses `name_claims`: a list of claims, the first of which with a usable text is the name. A nested list stands for
+/// Parses `name_claims`: a list of claims. The first claim with a usable value is the name. A nested list stands for
 /// several claims, joined by spaces.
 fn names(fields: &mut ConfigFields) -> Result<Option<Vec<Vec<String>>>, AuthConfigError> {
     const FIELD: &str = "name_claims";
@@ -153,8 +153,8 @@ fn one_text(value: &Value) -> Option<&str> {
     }
 }
 
-/// Returns the value of a claim about a proof. Amazon Cognito and Apple also write strings, Entra numbers, AD FS
-/// `True`.
+/// Returns the value of a claim that says whether an address is proven. Amazon Cognito and Apple also write strings,
+/// Entra numbers, AD FS `True`.
 fn flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),

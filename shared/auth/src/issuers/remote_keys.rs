@@ -21,8 +21,8 @@ const MAX_BYTES: usize = 256 * 1024;
 /// Minimum time between two fetches. Anybody can make up a key id, which must not cause more requests than that.
 const MIN_REFRESH_INTERVAL: SignedDuration = SignedDuration::from_secs(60);
 
-/// Minimum time between two fetches while there is no usable key. It is shorter, because nobody can authenticate until
-/// then.
+/// Minimum time between two fetches while there is no usable key. It is shorter, because nobody can authenticate in the
+/// meantime.
 const MIN_RETRY_INTERVAL: SignedDuration = SignedDuration::from_secs(5);
 
 /// The client that fetches keys, and the time for which they are used.

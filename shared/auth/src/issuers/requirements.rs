@@ -1,4 +1,4 @@
-//! Claims that an issuer's tokens must have, with one of given values.
+//! Claims that an issuer's tokens must have, each with one of the configured values.
 
 use serde_json::Value;
 

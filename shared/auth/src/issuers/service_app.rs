@@ -20,7 +20,7 @@ pub(super) struct ServiceAppToken<'a> {
 }
 
 impl<'a> ServiceAppToken<'a> {
-    /// Checks everything that needs no registration, so that a bad token costs no lookup.
+    /// Checks everything that needs no registration, so that a bad token costs no look-up.
     pub(super) fn parse(token: &'a str, audiences: &[String], now: Timestamp) -> Result<Self, Rejected> {
         let token = Unverified::parse(token)?;
         if !token.is_untyped() {

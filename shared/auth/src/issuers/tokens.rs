@@ -115,7 +115,8 @@ impl AccessTokens {
         Self::with_recipient(Recipient::Clients(clients))
     }
 
-    /// Applies RFC 9068 sections 2.1 and 2.2. `iss` and `exp` are required of every token anyway.
+    /// Returns the form that RFC 9068 sections 2.1 and 2.2 prescribe. `iss` and `exp` are required of every token
+    /// anyway.
     fn with_recipient(recipient: Recipient) -> Self {
         Self {
             types: vec!["at+jwt".to_owned()],
@@ -126,7 +127,7 @@ impl AccessTokens {
         }
     }
 
-    /// Takes the client to which a token was issued from this claim alone.
+    /// Uses only this claim to find the client to which a token was issued.
     pub(super) fn with_client_claim(self, name: String) -> Self {
         Self { required_claims: required_claims(&name), client_claims: vec![name], ..self }
     }
@@ -184,9 +185,9 @@ fn check_product(claims: &Claims) -> Result<(), Rejected> {
     }
 }
 
-/// Rejects access tokens. Issuers that give their access tokens no type of their own mark them by a claim: `token_use`
-/// (Amazon Cognito), `typ` (Keycloak), `scope` or `scp` (Auth0, Entra, Okta), `azpacr` or `appidacr` (Entra, also
-/// without a scope), `cid` (Okta). `events` marks a logout token or another security event (RFC 8417).
+/// Rejects access tokens. Issuers that give their access tokens no type of their own mark them with a claim:
+/// `token_use` (Amazon Cognito), `typ` (Keycloak), `scope` or `scp` (Auth0, Entra, Okta), `azpacr` or `appidacr`
+/// (Entra, also without a scope), `cid` (Okta). `events` marks a logout token or another security event (RFC 8417).
 fn refuse_access_token(claims: &Claims) -> Result<(), Rejected> {
     const FOREIGN: [&str; 6] = ["scope", "scp", "azpacr", "appidacr", "cid", "events"];
     let is_id_token = is_absent_or(claims, "token_use", "id")? && is_absent_or(claims, "typ", "ID")?;

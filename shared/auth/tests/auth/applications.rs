@@ -1,4 +1,4 @@
-//! A token that an application obtained for itself is never accepted as a person's, in whatever way it is presented.
+//! A token that an application obtained for itself is never accepted as a person's, however it is presented.
 
 use serde_json::{Value, json};
 use spaces_auth::Rejected;
@@ -35,7 +35,7 @@ async fn is_introspected_as(claims: Value) -> Rejected {
 }
 
 #[tokio::test]
-async fn an_application_is_no_user_in_any_of_the_three_ways() {
+async fn an_application_is_not_a_user_however_its_token_is_presented() {
     // Another claim names the user, so that no token is refused for lack of one.
     let issuer = with(&issuer(), "user_id_claim", Some(json!("uid")));
     for (name, marks) in marks() {

@@ -98,7 +98,7 @@ async fn claims_that_are_null_count_as_absent() {
 }
 
 #[tokio::test]
-async fn half_a_character_in_a_name_does_not_keep_the_user_out() {
+async fn an_unpaired_surrogate_in_a_name_does_not_keep_the_user_out() {
     // A program that counts in UTF-16 cut the name.
     let claims = with(&user_claims(), "name", Some(json!("Ana CUT"))).to_string().replace("CUT", "\\ud83d");
     let token = TestKey::EdDsa.sign_text(&TestKey::EdDsa.header().to_string(), &claims);
@@ -126,7 +126,7 @@ async fn an_issuer_may_have_several_spellings_and_its_users_have_one_id() {
 }
 
 #[tokio::test]
-async fn an_answer_of_introspection_may_have_any_of_the_issuers_spellings() {
+async fn an_introspection_response_may_use_any_spelling_of_the_issuer() {
     let server = TestServer::answering(&json!({"active": true, "sub": "110", "iss": "accounts.example"})).await;
     let introspection = json!({
         "url": server.url(), "client_id": "c", "client_secret": "s", "audience": null, "iss": ["accounts.example", "https://accounts.example"]
@@ -150,7 +150,7 @@ fn no_two_issuers_share_a_spelling() {
 }
 
 #[tokio::test]
-async fn the_claim_with_the_client_can_be_named() {
+async fn the_claim_that_names_the_client_is_configurable() {
     let okta = |access: Value| with(&with(&issuer(), "audience", Some(Value::Null)), "access_tokens", Some(access));
     let named = okta(json!({"types": ["JWT"], "client_ids": ["0oaWeb"], "client_claim": "cid"}));
     let access = json!({"iss": ISSUER, "sub": "ana", "cid": "0oaWeb", "iat": NOW - 10, "exp": NOW + 600, "jti": "AT.1", "scp": ["openid"]});

@@ -55,7 +55,7 @@ fn a_wrong_field_is_named_with_its_issuer() {
         assert_eq!(issuer_error(name, Some(value.clone())), expected, "{name} {value}");
     }
     assert_eq!(issuer_error("iss", None), "issuer 2 (without a name): iss is missing");
-    let forgotten = "audience is missing: write null if tokens have none, and none is checked";
+    let forgotten = "audience is missing: write null if tokens have none; it is then not checked";
     assert_eq!(issuer_error("audience", None), format!("issuer 2 ({ISSUER}): {forgotten}"));
     let nobodys = with(&with(&issuer(), "audience", Some(Value::Null)), "access_tokens", Some(json!({})));
     let expected = format!("issuer 1 ({ISSUER}): access_tokens: audience or client_ids must be given");
@@ -153,7 +153,7 @@ fn a_wrong_introspection_endpoint_is_refused_without_showing_its_secret() {
         ("client_secret", None, "client_secret is missing"),
         ("client_secret", Some(json!(["s3cret"])), "client_secret must be a string and not empty"),
         ("iss", None, "iss is missing"),
-        ("audience", None, "audience is missing: write null if tokens have none, and none is checked"),
+        ("audience", None, "audience is missing: write null if tokens have none; it is then not checked"),
         ("token_pattern", Some(json!("[s3cret")), "token_pattern must be a regular expression"),
         ("token_pattern", Some(json!("a)|(b")), "token_pattern must be a regular expression"),
         ("unknown_per_minute", Some(json!(0)), "unknown_per_minute must be 1 to 6000"),

@@ -1,4 +1,4 @@
-//! An issuer vouches for the addresses of its own domains alone.
+//! An issuer vouches only for the addresses of its own domains.
 
 use serde_json::{Value, json};
 use spaces_auth::{AuthConfig, Authenticator, IntrospectionConfig};
@@ -12,7 +12,7 @@ fn vouching(iss: &str, domains: Value) -> Value {
     with(&with(&issuer(), "iss", Some(json!(iss))), "email_domains", Some(domains))
 }
 
-/// Returns the address in a token of an issuer, with how far it is proven.
+/// Returns the address in an issuer's token, proven or not.
 async fn email_of(authenticator: &Authenticator, iss: &str, email: &str, verified: bool) -> Email {
     let claims = with(&with(&user_claims(), "iss", Some(json!(iss))), "email", Some(json!(email)));
     let claims = with(&claims, "email_verified", Some(json!(verified)));
@@ -71,7 +71,7 @@ async fn domains_are_compared_in_punycode_and_lower_case_and_without_their_subdo
 }
 
 #[test]
-fn two_issuers_that_vouch_for_one_domain_stop_the_start() {
+fn two_issuers_cannot_vouch_for_one_domain() {
     assert_eq!(
         conflict(json!("*"), json!("*")),
         "https://issuer.example and https://partner.example both have * in email_domains"

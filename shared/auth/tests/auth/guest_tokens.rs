@@ -91,7 +91,7 @@ async fn a_token_of_a_new_key_causes_a_fetch_at_most_once_a_minute() {
 }
 
 #[tokio::test]
-async fn a_guest_is_asked_to_retry_while_the_keys_can_not_be_fetched() {
+async fn a_guest_is_asked_to_retry_while_the_keys_cannot_be_fetched() {
     let server = TestServer::answering("").await;
     server.answer(503, "");
     let outcome = authenticate(&published_at(&server), "jwt", &issued_at(&server, &key(1), None)).await;

@@ -103,7 +103,7 @@ async fn the_claims_of_the_address_and_its_proof_are_configurable() {
 }
 
 #[tokio::test]
-async fn claims_that_can_not_be_read_are_left_out_and_the_user_is_accepted() {
+async fn claims_that_cannot_be_read_are_ignored_and_the_user_is_accepted() {
     for (name, value) in [
         ("email", json!("no address")),
         ("email", json!(["han@example.com", "solo@example.com"])),
@@ -215,14 +215,14 @@ async fn a_time_zone_has_a_name_of_the_iana_database() {
 }
 
 #[tokio::test]
-async fn the_user_is_named_by_user_id_or_else_by_sub() {
+async fn the_user_is_identified_by_user_id_or_else_by_sub() {
     let both = described(&issuer(), &[("user_id", json!("han"))]).await;
     assert_eq!(both.id, user_id(ISSUER, "han", false));
     assert_eq!(described(&issuer(), &[]).await.id, user_id(ISSUER, "alice", false));
 }
 
 #[tokio::test]
-async fn an_issuer_may_name_its_users_by_another_claim_and_then_only_by_that() {
+async fn an_issuer_may_identify_its_users_by_another_claim_alone() {
     let by_oid = with(&issuer(), "user_id_claim", Some(json!("oid")));
     let user = described(&by_oid, &[("oid", json!("o-1")), ("user_id", json!("han"))]).await;
     assert_eq!(user.id, user_id(ISSUER, "o-1", false));
@@ -235,7 +235,7 @@ async fn an_issuer_may_name_its_users_by_another_claim_and_then_only_by_that() {
 }
 
 #[tokio::test]
-async fn a_user_without_a_usable_name_for_the_issuer_is_refused() {
+async fn a_user_without_a_usable_id_is_refused() {
     let long = "x".repeat(256);
     for value in [json!(""), json!(17), json!(["alice"]), json!({}), json!(long)] {
         let token = TestKey::EdDsa.sign(&TestKey::EdDsa.header(), &with(&user_claims(), "user_id", Some(value)));

@@ -70,7 +70,7 @@ async fn an_answer_must_be_valid() {
 }
 
 #[tokio::test]
-async fn an_answer_may_leave_out_what_is_optional() {
+async fn an_answer_may_omit_optional_members() {
     let (_server, authenticator) = answering(&json!({"active": true, "user_id": "alice"})).await;
     assert!(authenticate(&authenticator, "bearer", TOKEN).await.is_ok());
 }
@@ -151,7 +151,7 @@ async fn a_failure_of_the_endpoint_is_not_the_callers_fault_and_is_not_cached() 
 }
 
 #[tokio::test]
-async fn an_endpoint_that_is_not_there_is_unavailable() {
+async fn an_unreachable_endpoint_is_unavailable() {
     let config =
         json!({"url": "http://127.0.0.1:1/", "client_id": "c", "client_secret": "s", "iss": ISSUER, "audience": null});
     let outcome = authenticate(&introspecting(&config), "bearer", TOKEN).await;

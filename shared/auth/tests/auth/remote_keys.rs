@@ -35,7 +35,7 @@ async fn keys_are_fetched_when_first_needed_and_then_cached_for_an_hour() {
 }
 
 #[tokio::test]
-async fn keys_can_be_fetched_ahead() {
+async fn keys_can_be_fetched_in_advance() {
     let (server, authenticator) = publishing(JWKS).await;
     authenticator.prefetch(now()).await;
     assert_eq!(server.asked(), 1);

@@ -1,4 +1,4 @@
-//! Claims that a configuration requires, with one of given values.
+//! Claims that a configuration requires, each with one of the configured values.
 
 use serde_json::{Value, json};
 use spaces_auth::Rejected;
@@ -68,7 +68,7 @@ async fn an_introspected_token_meets_the_requirements_of_the_endpoint() {
 }
 
 #[tokio::test]
-async fn a_token_lives_no_longer_than_is_configured_from_its_issue_or_from_now() {
+async fn a_token_may_not_exceed_the_configured_lifetime() {
     let longest = 1080 * 3600;
     for (scheme, typ, claims) in [("jwt", "JWT", user_claims()), ("bearer", "at+jwt", access_claims())] {
         let header = with(&TestKey::EdDsa.header(), "typ", Some(json!(typ)));

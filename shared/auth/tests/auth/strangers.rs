@@ -140,7 +140,7 @@ async fn after_five_failures_the_endpoint_is_not_called_for_ten_seconds() {
     server.answer(200, &active());
     assert_eq!(asked(&server, &authenticator, 24).await, (true, true));
     server.answer(500, "");
-    assert_eq!(asked(&server, &authenticator, 25).await, (true, false), "one failure is none of five");
+    assert_eq!(asked(&server, &authenticator, 25).await, (true, false), "one failure does not open the circuit");
     assert_eq!(asked(&server, &authenticator, 26).await, (true, false));
 }
 
@@ -181,7 +181,7 @@ async fn a_token_over_the_budget_does_not_use_up_the_call_that_is_let_through() 
         assert_eq!(asked(&server, &authenticator, second).await, (true, false));
     }
     server.answer(200, &json!({"active": false}));
-    assert!(asked(&server, &authenticator, 15).await.0, "the sixth of the budget closes the circuit");
+    assert!(asked(&server, &authenticator, 15).await.0, "the budget's sixth call succeeds and closes the circuit");
     server.answer(500, "");
     for second in 31..36 {
         assert!(at(after(second), &authenticator, "bearer", "person").await.is_err());

@@ -39,8 +39,8 @@ pub(crate) fn after(seconds: i64) -> Timestamp {
     Timestamp::from_second(NOW + seconds).unwrap()
 }
 
-/// A key pair of the fixtures. It signs with AWS-LC directly, so that a mistake in the library that verifies is
-/// noticed.
+/// A key pair of the fixtures. It signs with AWS-LC directly, so that the tests notice a mistake in the library that
+/// verifies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TestKey {
     Rs256,
@@ -115,7 +115,7 @@ impl TestKey {
         json!({"alg": self.alg(), "typ": "JWT", "kid": self.kid()})
     }
 
-    /// Returns a compact JWS of exactly these texts.
+    /// Returns a compact JWS of exactly these strings.
     pub(crate) fn sign_text(self, header: &str, payload: &str) -> String {
         let signed = format!("{}.{}", encode(header), encode(payload));
         format!("{signed}.{}", encode(self.signature(signed.as_bytes())))

@@ -37,7 +37,7 @@ async fn the_key_id_of_the_header_takes_precedence_over_that_of_the_claim() {
 }
 
 #[tokio::test]
-async fn a_key_id_in_the_claims_that_is_unknown_or_no_text_is_refused() {
+async fn a_key_id_in_the_claims_that_is_unknown_or_not_a_string_is_refused() {
     let (header, claims) = original();
     for (value, expected) in [(json!("xx"), Rejected::Key), (json!(["rs"]), Rejected::Claim("publickeyid"))] {
         let token = TestKey::Rs256.sign(&header, &with(&claims, "publickeyid", Some(value)));
@@ -75,7 +75,7 @@ async fn an_id_token_is_accepted_with_or_without_a_type() {
 }
 
 #[tokio::test]
-async fn tokens_that_are_typed_as_something_else_are_no_user_tokens() {
+async fn tokens_that_are_typed_as_something_else_are_not_user_tokens() {
     for typ in ["at+jwt", "application/at+jwt", "logout+jwt", "dpop+jwt", "secevent+jwt", "", "application/"] {
         let header = with(&TestKey::EdDsa.header(), "typ", Some(json!(typ)));
         let token = TestKey::EdDsa.sign(&header, &user_claims());
@@ -84,7 +84,7 @@ async fn tokens_that_are_typed_as_something_else_are_no_user_tokens() {
 }
 
 #[tokio::test]
-async fn access_tokens_that_have_no_type_of_their_own_are_no_user_tokens() {
+async fn access_tokens_without_a_type_of_their_own_are_not_user_tokens() {
     for (name, value) in [
         ("token_use", json!("access")),
         ("typ", json!("Bearer")),

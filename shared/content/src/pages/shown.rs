@@ -84,7 +84,7 @@ pub(super) struct Add<'a> {
     pub(super) entry: &'a str,
 }
 
-/// Maximum distance to a meeting that the page states in days. Beyond a year, the date says more.
+/// Limit up to which the page states the number of days until a meeting. Beyond a year, the date alone is clearer.
 const MAX_DAYS: i32 = 365;
 
 /// The phase of a meeting relative to the current time.
@@ -188,7 +188,7 @@ impl<'a> ShownInvitation<'a> {
         })
     }
 
-    /// Returns start and end. A meeting without an end is assumed to last one hour.
+    /// Returns the start and the end. A meeting without an end is assumed to last one hour.
     fn span(&self) -> Option<(Timestamp, Timestamp)> {
         let starts = self.invitation.starts?;
         let ends = self.invitation.ends.filter(|ends| *ends > starts);

@@ -1,6 +1,6 @@
 //! Tests of the crate through its public API.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 mod calendar;
 mod cancellation;

@@ -49,7 +49,7 @@ fn without_an_inviter_the_product_is_the_sender() {
 }
 
 #[test]
-fn the_headers_say_what_it_is() {
+fn the_headers_describe_the_message() {
     let raw = write(&Sample::meeting(), Language::De);
     let message = read(&raw);
     assert_eq!(message.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
@@ -197,7 +197,7 @@ fn only_recipients_who_know_the_inviter_get_clickable_links() {
         assert!(text.contains(spelled) && calendar.contains(spelled), "{text} {calendar}");
         assert_eq!(html.contains("can’t be clicked"), !knows_inviter);
         assert_eq!(text.contains("contain brackets"), !knows_inviter);
-        // Nobody copies invisible characters by accident.
+        // There are no invisible characters that somebody could copy by accident.
         assert!(!text.contains('\u{200c}') && !html.contains('\u{200c}'), "{text} {html}");
     }
 }

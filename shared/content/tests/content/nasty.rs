@@ -1,4 +1,4 @@
-//! A few hundred texts that an attacker might use as a name or a title.
+//! A few hundred strings that an attacker might use as a name or a title.
 
 /// Texts that try to break out of their context, or to pass for something else.
 const WHOLE: &[&str] = &[

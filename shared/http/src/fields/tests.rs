@@ -44,7 +44,7 @@ fn absent_and_null_differ_where_that_is_asked_for() {
 }
 
 #[test]
-fn a_boolean_is_read_and_nothing_else_is_one() {
+fn only_true_and_false_are_booleans() {
     assert_eq!(wire(r#"{"flag":true}"#).flag, Field::Present(true));
     for wrong in ["1", "\"true\"", "{}"] {
         assert_eq!(wire(&format!(r#"{{"flag":{wrong}}}"#)).flag, Field::WrongType, "{wrong}");

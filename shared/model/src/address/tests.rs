@@ -217,7 +217,7 @@ proptest! {
     }
 
     #[test]
-    fn an_address_is_ascii_without_controls_and_stays_itself(
+    fn an_address_in_ascii_has_no_controls_and_is_parsed_back(
         text in "[a-zA-Z0-9.+_\"' -]{1,12}@[a-zA-Z0-9.äßü例-]{1,16}",
     ) {
         if let Ok(address) = text.parse::<EmailAddress>() {
