@@ -73,7 +73,7 @@ impl Store {
     /// Puts whatever is missing of the space that an invitation founds, and returns the space. For an invitation into
     /// an existing space, it only reads that space.
     ///
-    /// Nothing is ever deleted from the table, so this brings nothing back: a deleted space and an ended membership
+    /// No request deletes a space or a membership, so this brings nothing back: a deleted space and an ended membership
     /// remain as marked items.
     ///
     /// # Errors
