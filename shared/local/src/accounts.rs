@@ -1,5 +1,5 @@
-//! Accounts service for development: a page on which the developer picks a user. It sets the session cookie and
-//! redirects back to the link.
+//! The accounts service for development: a page on which the developer picks a user. The service then sets the session
+//! cookie and redirects back to the link.
 //!
 //! Cookies are not isolated by port (RFC 6265 section 8.5), so the browser also sends this one to the API on the same
 //! host.
