@@ -376,7 +376,7 @@ impl Store {
         item::guarded(update).await
     }
 
-    /// Subtracts mails from a count, unless its 24 hours are over. There is one attempt only: the response to a
+    /// Subtracts mails from a count, unless the count has restarted since. There is one attempt only: the response to a
     /// successful attempt may be lost, and a retry would refund mails that others have caused.
     async fn refund(&self, charge: &Charge) -> Result<(), StoreError> {
         let adds: Vec<String> = (0..charge.raised.len()).map(|index| format!("#raised{index} :back")).collect();

@@ -241,7 +241,7 @@ impl Store {
         Err(StoreError::Unavailable("the stops of an address kept changing".into()))
     }
 
-    /// Lifts the stop of all mail, except for a bounce, and the stop of one inviter.
+    /// Lifts the stop of all mail and that of one inviter, and a complaint, but not a bounce.
     ///
     /// # Errors
     ///

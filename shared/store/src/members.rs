@@ -109,7 +109,7 @@ impl Store {
     }
 
     /// Makes a person a member, raises the role of a member, or brings back a member who has left. Returns the
-    /// resulting membership, or `None` if the person was removed.
+    /// resulting membership, or `None` if the person was removed and cannot come back this way.
     ///
     /// `held` is the membership as last read. Each write is conditional on it, so of any number of concurrent joins
     /// exactly one creates the membership, and no join lowers a role that another one raised. A role that was set by

@@ -21,7 +21,7 @@ const MAX_READS: usize = 10;
 /// The numbers of people on an invitation by the state of their deliveries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeliveryCounts {
-    /// Number of people who have joined through the invitation.
+    /// Number of people who have joined through the invitation and have not declined it since.
     pub joined: usize,
     /// Number of people who have declined the invitation and have not joined since.
     pub declined: usize,
