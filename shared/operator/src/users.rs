@@ -55,7 +55,7 @@ pub enum UserCommand {
         #[arg(value_name = "ID|ADDRESS")]
         user_ref: UserRef,
     },
-    /// Prints the hash by which the audit log names a user
+    /// Prints the hash that the audit log uses for a user
     AuditHash {
         /// Their id or their verified address
         #[arg(value_name = "ID|ADDRESS")]

@@ -1,8 +1,8 @@
 //! Limits on the number of people mailed by a sender, and mailed about a space, within 24 hours.
 //!
 //! Each count is an item that one conditional write increments, so concurrent requests never exceed the limit. Mails
-//! are counted before their cause is stored, and refunded if nothing was stored. A crash in between leaves mails
-//! counted that are never sent, not the reverse.
+//! are counted before their cause is stored, and refunded if nothing was stored. A crash in between may leave mails
+//! counted that are never sent, but not the reverse.
 
 use aws_sdk_dynamodb::config::Config;
 use aws_sdk_dynamodb::config::retry::RetryConfig;

@@ -33,7 +33,7 @@ impl Delivery {
     }
 }
 
-/// Returns a word for the reason, given the stored one.
+/// Returns a word for the reason, given the stored text.
 fn reason(state: DeliveryState, stored: Option<&str>) -> Option<&str> {
     let stored = match state {
         // SES's own word, such as the subtype of a bounce.
