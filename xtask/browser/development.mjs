@@ -118,7 +118,7 @@ await step('one mail among many is found with the keyboard alone, and shown in e
   assert.ok(await page.frameLocator('iframe').getByText('Donaudampfschifffahrt').isVisible());
   await page.getByRole('link', { name: 'Headers' }).click();
   assert.ok((await page.locator('pre').innerText()).includes('Subject:'));
-  await page.getByRole('link', { name: 'All that was found' }).click();
+  await page.getByRole('link', { name: 'All results' }).click();
   assert.ok((await page.locator('#summary').innerText()).startsWith('1 mail found'));
   await end();
   await look('mailbox', '/');
@@ -146,7 +146,7 @@ await step('the accounts page names the invitation, and a new account can be cre
   await look('accounts-link', path);
   const { page, end } = await visitor({ javaScriptEnabled: false });
   await page.goto(MAIL + path);
-  assert.ok((await page.locator('main').innerText()).includes('Alice Archer invites to Sample space'));
+  assert.ok((await page.locator('main').innerText()).includes('Alice Archer invites you to Sample space'));
   for (const button of await page.locator('main button').all()) assert.ok((await button.boundingBox()).height >= 44);
   await page.getByLabel('Name').fill('Zoë Zimmer');
   await page.getByLabel('Email address').fill('zoe@example.net');

@@ -313,10 +313,10 @@ fn the_rule_forwards_all_ses_events_of_this_stack_and_only_it_may_send() {
     let detail = &rule["EventPattern"]["detail"];
     assert_eq!(detail["mail"]["tags"]["ses:configuration-set"], json!([set]));
     // SES spells event types in two ways.
-    let handed_on: BTreeSet<String> =
+    let forwarded: BTreeSet<String> =
         detail["eventType"].as_array().unwrap().iter().map(|kind| kind.as_str().unwrap().to_uppercase()).collect();
     let published: BTreeSet<String> = published.iter().map(|kind| kind.as_str().unwrap().replace('_', "")).collect();
-    assert_eq!(handed_on, published);
+    assert_eq!(forwarded, published);
 
     let policy = &resources["MailEventQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"];
     assert_eq!(policy.as_array().unwrap().len(), 1);
@@ -387,8 +387,8 @@ fn every_alarm_notifies_a_topic_and_has_a_runbook() {
         let topic = &alarm["AlarmActions"][0]["Ref"];
         assert!(topic == "Alarms" || topic == "Warnings", "{name}: {topic}");
         assert_eq!(alarm["OKActions"], alarm["AlarmActions"], "{name}");
-        let (said, runbook) = alarm["AlarmDescription"]["Fn::Sub"].as_str().unwrap().rsplit_once(' ').unwrap();
-        assert!(said.len() > 20, "{name}");
+        let (summary, runbook) = alarm["AlarmDescription"]["Fn::Sub"].as_str().unwrap().rsplit_once(' ').unwrap();
+        assert!(summary.len() > 20, "{name}");
         assert_eq!(runbook, format!("${{RunbookUrl}}#{}", name.to_lowercase()), "{name}");
         // Missing data means no traffic, except for the canary, which then did not run.
         let missing = if name == "CanaryAlarm" { "breaching" } else { "notBreaching" };

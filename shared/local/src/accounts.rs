@@ -1,5 +1,5 @@
-//! Accounts service for development: a page on which the developer picks a user. It sets the session cookie and
-//! redirects back to the link.
+//! The accounts service for development: a page on which the developer picks a user. The service then sets the session
+//! cookie and redirects back to the link.
 //!
 //! Cookies are not isolated by port (RFC 6265 section 8.5), so the browser also sends this one to the API on the same
 //! host.
@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_way_back_is_a_page_below_spaces_or_the_mailbox() {
+    fn the_return_url_is_a_page_below_spaces_or_the_mailbox() {
         let api = Api("http://127.0.0.1:9000".to_owned());
         for page in ["/spaces/invites/000000000000000000000001/join", "/spaces/5a0000000000000000000001"] {
             let page = format!("http://127.0.0.1:9000{page}");

@@ -70,8 +70,8 @@ impl Mailbox {
         self.store.events.follow_rules(template, queues)
     }
 
-    /// Returns the address of the page, and the value for `AWS_ENDPOINT_URL_SESV2` and `AWS_ENDPOINT_URL_EVENTBRIDGE`:
-    /// `http://127.0.0.1:<port>`.
+    /// Returns the URL of the mailbox's pages, which is also the value for `AWS_ENDPOINT_URL_SESV2` and
+    /// `AWS_ENDPOINT_URL_EVENTBRIDGE`: `http://127.0.0.1:<port>`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         self.server.endpoint()

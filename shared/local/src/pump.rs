@@ -2,8 +2,9 @@
 //!
 //! The mappings are those of the template. They keep the guarantees of Lambda on which delivery relies: stream records
 //! in order, everything at least once, `batchItemFailures` and functions' timeouts respected, failures sent to the
-//! on-failure destination. They differ from Lambda in three ways: batches of the stream are not bisected, a record's
-//! age does not end its retries, and an invocation of a function that is not running yet does not count as an attempt.
+//! on-failure destination. They differ from Lambda in four ways: batches of the stream are not bisected, a record whose
+//! retries the template limits is given up after six attempts, a record's age does not end its retries, and an
+//! invocation of a function that is not running yet does not count as an attempt.
 
 mod checkpoint;
 mod failures;

@@ -1,5 +1,5 @@
-//! Sample data: users, a service app, a space and its invitations. Development starts with it, and tests and the files
-//! under `events/` rely on it.
+//! Sample data: users, a service app, and invitations with their spaces. Development starts with it, and tests and the
+//! files under `events/` rely on it.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -29,7 +29,8 @@ const USERS: [(&str, &str, &str); 3] = [
 /// Value of each of the 20 bytes of Alice's opaque token.
 const OPAQUE_BYTE: u8 = 0xa1;
 
-/// A sample invitation. All are from Alice, to the space "Sample space", for Bob as member and Ana as admin.
+/// A sample invitation. Each is from Alice, to a space of its own with the title "Sample space", for Bob as member and
+/// Ana as admin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sample {
     /// Open until the end of the century.

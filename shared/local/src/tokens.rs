@@ -42,7 +42,7 @@ pub enum DevelopmentIssuer {
     #[default]
     Accounts,
     /// Another company's accounts. The service is configured to trust this issuer for addresses at `partner.test` only.
-    /// Its tokens claim for every address whether it is verified, as those of any issuer could.
+    /// Its tokens can claim that any address is verified, as those of any issuer could.
     Partner,
 }
 

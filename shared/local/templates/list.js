@@ -10,7 +10,7 @@ async function refresh() {
     const answer = await fetch(location.href);
     page = new DOMParser().parseFromString(await answer.text(), "text/html");
   } catch {
-    summary.textContent = "The mailbox does not answer: is cargo xtask dev running?";
+    summary.textContent = "The mailbox is not responding. Is cargo xtask dev running?";
     return;
   }
   const [count, mails] = ["summary", "mails"].map((id) => page.getElementById(id));

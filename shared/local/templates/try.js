@@ -14,7 +14,7 @@ async function send() {
   }
   const body = document.getElementById("body")?.value;
   if (body !== undefined) headers["Content-Type"] = type;
-  state.textContent = "Waiting for the answer …";
+  state.textContent = "Waiting for the response …";
   answer.hidden = true;
   const began = performance.now();
   const response = await fetch(url, { method, headers, body });
@@ -35,7 +35,7 @@ function readable(text) {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   send().catch((error) => {
-    state.textContent = `No answer: ${error.message}. Is cargo xtask dev running?`;
+    state.textContent = `No response: ${error.message}. Is cargo xtask dev running?`;
   });
 });
 form.querySelector("button").disabled = false;

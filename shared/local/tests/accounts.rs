@@ -70,7 +70,7 @@ async fn a_form_of_another_site_is_rejected() {
 #[tokio::test]
 async fn the_page_shows_the_invitation_and_the_standing_of_each_account() {
     let page = World::new().await.page(LINK, "").await;
-    assert!(page.contains("Alice Archer invites to <b dir=\"auto\">Sample space</b>"), "{page}");
+    assert!(page.contains("Alice Archer invites you to <b dir=\"auto\">Sample space</b>"), "{page}");
     for line in [
         "bob@example.com · Invited as member",
         "ana@example.com · Invited as admin",
@@ -106,7 +106,7 @@ async fn the_page_says_that_a_closed_link_admits_nobody() {
         ["", "http://127.0.0.1:9000/spaces/invites/ffffffffffffffffffffffff/join", &LINK.replace("9000", "9999")]
     {
         let page = world.page(next, "").await;
-        assert!(!page.contains("invites to") && page.contains("Bob Builder"), "{next}: {page}");
+        assert!(!page.contains("invites you to") && page.contains("Bob Builder"), "{next}: {page}");
     }
 }
 
@@ -120,5 +120,5 @@ async fn the_page_shows_the_signed_in_account_and_a_sign_out_button() {
     let world = World::new().await;
     let page = world.page("", &format!("other=1; AUTH_TOKEN={token}")).await;
     assert!(page.contains("signed in as <b dir=\"auto\">Noor</b>") && page.contains("/accounts/out"), "{page}");
-    assert!(!world.page("", "AUTH_TOKEN=x").await.contains("signed in as <b"), "a cookie that is no token");
+    assert!(!world.page("", "AUTH_TOKEN=x").await.contains("signed in as <b"), "a cookie that is not a token");
 }

@@ -4,7 +4,7 @@
 
 use spaces_local::Log;
 
-/// Returns the log with `AWS_LAMBDA_MAX_CONCURRENCY=concurrency`, of a warning and an error of the runtime.
+/// Logs a warning and an error of the runtime with `AWS_LAMBDA_MAX_CONCURRENCY=concurrency`, and returns the log.
 fn log(concurrency: &str) -> String {
     let log = Log::of(&[("AWS_LAMBDA_MAX_CONCURRENCY", concurrency)].into_iter().collect());
     tracing::warn!(target: "lambda_runtime::runtime", "running sequentially");
@@ -19,6 +19,6 @@ fn one_call_at_a_time_does_not_warn_when_configured() {
 }
 
 #[test]
-fn more_concurrent_calls_than_are_handled_warn() {
+fn a_higher_configured_concurrency_warns() {
     assert!(log("2").contains("running sequentially"));
 }

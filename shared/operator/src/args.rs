@@ -54,14 +54,14 @@ pub enum Command {
     Events(EventCommand),
 }
 
-/// An operation on the reports of invitations.
+/// A command about the reports of invitations.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum ReportCommand {
     /// Lists the reports of the last 90 days, newest first
     List,
 }
 
-/// An operation on records that could not be relayed.
+/// A command about records that could not be relayed.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum RelayCommand {
     /// Retries the records of the table's stream that could not be relayed, and deletes those that succeed
@@ -70,7 +70,7 @@ pub enum RelayCommand {
     Redrive,
 }
 
-/// An operation on records that could not be published.
+/// A command about records that could not be published.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum EventCommand {
     /// Retries the records of the table's stream that could not be published, and deletes those that succeed

@@ -10,7 +10,7 @@ use spaces_store::{IndexSecret, Store};
 
 use crate::OperatorError;
 
-/// Long time-outs, because only the operator waits.
+/// Long timeouts, because only the operator waits.
 const TIMEOUTS: Timeouts = Timeouts { attempt: Duration::from_secs(10), attempts: 5 };
 
 /// The environment of the local stack.
@@ -32,7 +32,7 @@ pub struct Table {
 
 impl Table {
     /// Returns the variables for the table named on the command line: those of the process or, for the local stack, its
-    /// own. The local stack accepts any credentials, so it gets none of value.
+    /// own. The local stack accepts any credentials, so it never gets real ones.
     #[must_use]
     pub fn environment(&self, process: Env) -> Env {
         let mut env = match self.local {

@@ -96,7 +96,7 @@ pub(crate) async fn run(
     }
 }
 
-const REVOKED: &str = "Functions that have an invitation in memory admit people for 5 more seconds. Queued mails are no \
+const REVOKED: &str = "Functions that have cached an invitation admit people for up to 5 more seconds. Queued mails are no \
                        longer sent, and people who were mailed a meeting are sent a cancellation.";
 
 async fn revoke(

@@ -27,7 +27,7 @@ use crate::audit::Auditor;
 pub use args::{Command, CommandLine, EventCommand, RelayCommand, ReportCommand};
 pub use connection::Table;
 
-/// The error if a command fails.
+/// The error returned when a command fails.
 #[derive(Debug, thiserror::Error)]
 pub enum OperatorError {
     /// The table reported an error.

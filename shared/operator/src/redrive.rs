@@ -48,7 +48,7 @@ pub(crate) async fn relay(env: &Env, sources: Sources) -> Result<Answer, Operato
     run(env, "RELAY_FAILURES_URL", &Redriver::Relay(relay_outbox::App::from_env(env, sources)?)).await
 }
 
-/// Publishes each record in the publisher's failure queue, likewise.
+/// Does the same with the publisher and its failure queue.
 pub(crate) async fn events(env: &Env, sources: Sources) -> Result<Answer, OperatorError> {
     run(env, "PUBLISH_FAILURES_URL", &Redriver::Publisher(publish_events::App::from_env(env, sources)?)).await
 }

@@ -73,8 +73,8 @@ pub struct Registration {
 /// Upper bound for `--mails`.
 const MAX_MAILS: i64 = 10_000_000;
 
-/// A note on the time for which the functions cache a registration.
-const CACHE_NOTE: &str = "Functions that have its registration in memory notice the change within 60 seconds.";
+/// A note on how long the functions cache a registration.
+const CACHE_NOTE: &str = "Functions that have cached its registration notice the change within 60 seconds.";
 
 pub(crate) async fn run(command: &ServiceAppCommand, store: &Store, now: Timestamp) -> Result<String, OperatorError> {
     match command {

@@ -8,7 +8,7 @@ use spaces_store::{MailStops, Report, StopMark, Store};
 use crate::OperatorError;
 use crate::audit::Auditor;
 
-/// An operation on the stops on mail to an address.
+/// A command about the stops on mail to an address.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum StopCommand {
     /// Shows what stops mail to an address: its receiver, a bounce or a complaint
@@ -68,7 +68,7 @@ fn shown(stops: &MailStops, now: Timestamp) -> String {
     let until = stops.bounces_until(now);
     let mut lines = vec![
         ("all mail", stops.all.as_ref().map_or_else(no, mark)),
-        ("bounced", until.map_or_else(no, |until| format!("until {}, or proven again", format_time(until)))),
+        ("bounced", until.map_or_else(no, |until| format!("until {}, or until proven again", format_time(until)))),
         ("complained", stops.complained.filter(|_| stops.is_complained()).map_or_else(no, since)),
     ];
     lines.extend(stops.cleared.map(|at| ("cleared", format!("{}: earlier marks do not count", format_time(at)))));

@@ -14,7 +14,7 @@ use spaces_store::{Erased, Person, SenderMails, Store};
 use crate::OperatorError;
 use crate::audit::Auditor;
 
-/// An operation on a user.
+/// A command about a user.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum UserCommand {
     /// Adds or updates a user in the directory; the address counts as verified. Omitted options leave values unchanged
@@ -43,7 +43,7 @@ pub enum UserCommand {
         #[arg(value_name = "ID|ADDRESS")]
         user_ref: UserRef,
     },
-    /// Lifts the stop on a user's mail that complaints have caused
+    /// Lifts the stop that complaints have placed on a user's mail
     Lift {
         /// Their id or their verified address
         #[arg(value_name = "ID|ADDRESS")]
@@ -55,7 +55,7 @@ pub enum UserCommand {
         #[arg(value_name = "ID|ADDRESS")]
         user_ref: UserRef,
     },
-    /// Prints the name of a user in the audit log
+    /// Prints the hash that the audit log uses for a user
     AuditHash {
         /// Their id or their verified address
         #[arg(value_name = "ID|ADDRESS")]
@@ -157,7 +157,7 @@ pub(crate) async fn run(
             if store.block(id, now).await? {
                 operator.audit_user(Act::UserBlocked, id);
             }
-            Ok(format!("user {id} is blocked. Functions that have them in memory let them act for one more minute."))
+            Ok(format!("user {id} is blocked. Functions that have cached them let them act for up to one more minute."))
         }
         UserCommand::Unblock { user_ref } => {
             let (operator, id) = (auditor.operator()?, id_of(store, user_ref).await?);
@@ -230,7 +230,7 @@ async fn shown(store: &Store, id: UserId, now: Timestamp) -> Result<String, Oper
     let owned = user.email.as_ref().and_then(Email::verified).is_some();
     let address = image.email.map(|address| {
         let proven = image.email_proven.map(|at| format!(", proven {}", format_time(at))).unwrap_or_default();
-        let note = if owned { "" } else { ", not theirs: it is proven by another user or by nobody" };
+        let note = if owned { "" } else { ", not theirs: it belongs to another user or to nobody" };
         format!("{}{proven}{note}", address.as_typed())
     });
     Ok([
@@ -293,10 +293,10 @@ fn report(person: &Person, erased: &Erased) -> String {
         );
     }
     lines.push(
-        "Stays: logs, which contain no whole address and identify people only by a keyed hash, for their retention \
+        "Stays: logs, which contain no full address and identify people only by a keyed hash, for their retention \
          time; backups of the table, for 35 days."
             .to_owned(),
     );
-    lines.push("If a token of theirs is used after this, they become known again.".to_owned());
+    lines.push("If one of their tokens is used after this, the directory stores them again.".to_owned());
     lines.join("\n")
 }

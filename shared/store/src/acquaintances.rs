@@ -13,7 +13,7 @@ use crate::{Store, StoreError, key};
 
 /// Maximum number of a user's spaces to consider, most recently used first.
 const MAX_SPACES: i32 = 1_000;
-/// Number of spaces whose own membership is checked per round trip.
+/// Number of spaces in which the user's own membership is checked per round trip.
 const SPACES: usize = 250;
 /// Number of other people's memberships looked up per round trip.
 const AT_ONCE: usize = 1_000;
@@ -51,12 +51,12 @@ impl Acquaintance {
 
 impl Store {
     /// Returns the users among `ids` who are in the user's company or share a space with them. A shared space counts
-    /// only if both are members now and each joined by their own act. Everybody is their own acquaintance.
+    /// only if both are members now and each joined by their own act. A user counts as their own acquaintance.
     ///
     /// An unassigned id costs the same reads as a stranger's: the reads depend on the spaces of the user who asks,
     /// never on those of others. Only the 1,000 most recently used spaces of this user count, and fewer if many people
     /// are requested at once, because one call looks up at most 4,000 memberships. The spaces come from an index that
-    /// may lack memberships of the last few seconds; the items decide.
+    /// may lag by a few seconds; each membership is then checked against its item.
     ///
     /// # Errors
     ///
@@ -110,7 +110,7 @@ impl Store {
 
     /// Returns, for each of the given people who shares a space with the user, one membership in a shared space.
     ///
-    /// The search iterates over the user's own spaces, so it ends early only when everybody has been found.
+    /// Searches the user's own spaces until everybody has been found or [`MAX_SOUGHT`] memberships have been looked up.
     async fn with_space_in_common(&self, user: UserId, others: Vec<MemberId>) -> Result<Vec<Member>, StoreError> {
         if others.is_empty() {
             return Ok(Vec::new());

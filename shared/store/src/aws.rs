@@ -1,4 +1,4 @@
-//! Access to AWS for all functions: endpoint, credentials, time-outs and retries, the same for every client.
+//! Access to AWS for all functions: endpoint, credentials, timeouts and retries, the same for every client.
 //!
 //! The SDK's default chain looks for credentials in files, processes, STS and metadata endpoints. A function has its
 //! credentials in the environment, so only the environment is read, which makes cold starts faster and the binary
@@ -66,10 +66,10 @@ impl Access {
     }
 }
 
-/// Time-out and number of attempts of a call.
+/// Timeout and number of attempts of a call.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
-    /// Time-out of one attempt, from sending the request to receiving the complete response. Connecting may take half
+    /// Timeout of one attempt, from sending the request to receiving the complete response. Connecting may take half
     /// of it.
     pub attempt: Duration,
     /// Maximum number of attempts. All of them together, including the pauses between them, may take `attempts - 1`
@@ -100,7 +100,7 @@ pub fn sdk_config(access: Access, timeouts: Timeouts) -> SdkConfig {
         .sleep_impl(TokioSleep::new())
         .timeout_config(timeout_config)
         .retry_config(retries)
-        // Responses are a few kilobytes long, and each call has its own time-outs.
+        // Responses are a few kilobytes long, and each call has its own timeouts.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     config.set_endpoint_url(endpoint_url);
     config.build()

@@ -18,7 +18,8 @@ use crate::key::Key;
 use crate::time::Time;
 use crate::{Company, Store, StoreError, key};
 
-/// Number of the user's spaces searched for people: the most recently used ones that the user joined by their own act.
+/// Maximum number of the user's spaces searched for people: the most recently used ones that the user joined by their
+/// own act.
 const COMMON_SPACES: usize = 50;
 /// Number of the user's spaces from which these are chosen. Others can add the user to any number of spaces.
 const SPACE_ROWS: i32 = 250;
@@ -58,7 +59,7 @@ pub struct ColleagueQuery<'a> {
     pub after: Option<&'a str>,
     /// Maximum number of people on the page.
     pub limit: usize,
-    /// Maximum number up to which the people after that position are counted.
+    /// The number up to which the people after that position are counted.
     pub counted: usize,
 }
 
@@ -122,8 +123,8 @@ impl Store {
     ///
     /// The cost of a page does not grow with the directory. People who share a space with the user are looked up among
     /// the first 100 eligible members of each of 50 spaces: the most recently used ones that the user joined by their
-    /// own act. A search for several words reads at most 300 people's items; the page may then be shorter than
-    /// possible, and `rest` continues it.
+    /// own act. A search for several words reads at most 300 people's items; the page may then be shorter than the
+    /// limit, and the list continues at `rest`.
     ///
     /// # Errors
     ///
@@ -301,7 +302,8 @@ impl Store {
             .buffered(SPACES_AT_ONCE)
             .try_collect::<Vec<_>>()
             .await?;
-        // A person in several spaces gets the name from the one joined first, so that using a space moves nobody.
+        // A person in several spaces gets the name from the one joined first, so that using a space does not change
+        // anybody's position.
         let mut people = HashMap::<UserId, (Timestamp, SpaceId, String)>::new();
         for (space, members) in members {
             for FoundMember { user, display_name, joined } in members {

@@ -11,7 +11,7 @@ use crate::mail_limits::{DAY, SENT_WITHIN, WITHIN, day, number_of};
 use crate::time::Time;
 use crate::{MailOrigin, MailRef, Store, StoreError, key};
 
-/// Number of complaining receivers from which complaints may stop a sender.
+/// Minimum number of complaining receivers that can stop a sender.
 const TOO_MANY: usize = 3;
 /// Complaints stop a sender if at least one receiver in 200 (0.5 %) complains.
 const SHARE: u64 = 200;
@@ -57,9 +57,8 @@ struct Marks {
 }
 
 impl Store {
-    /// Counts a receiver's complaint about a mail, and returns the sender's mails and complaints. A receiver counts
-    /// once, however often and about however many mails they complain. Too many complaints stop a person, but not a
-    /// service app.
+    /// Counts a receiver's complaint about a mail, and returns the sender's mails and complaints. Each receiver counts
+    /// once, no matter how many complaints they make. Too many complaints stop a person, but not a service app.
     ///
     /// # Errors
     ///

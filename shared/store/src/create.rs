@@ -73,8 +73,8 @@ impl Store {
     /// Puts whatever is missing of the space that an invitation founds, and returns the space. For an invitation into
     /// an existing space, it only reads that space.
     ///
-    /// Nothing is ever deleted from the table, so this brings nothing back: a deleted space and an ended membership
-    /// remain as marked items.
+    /// The items of spaces and memberships are never deleted, so this brings nothing back: a deleted space and an ended
+    /// membership remain as marked items.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! The delivery of an invitation to each of its invitees: one item per person, under a keyed hash of their address or
 //! user id.
 //!
-//! The invitation holds the current facts; the deliveries hold what each person has been told. A delivery stays when
+//! The invitation holds the current facts; the deliveries hold what each person has been sent. A delivery stays when
 //! its person is removed from the invitation, because the sender needs it to send the cancellation.
 
 mod dates;
@@ -233,19 +233,19 @@ impl Store {
         people: &[PersonRef],
     ) -> Result<Vec<Result<Delivery, StoreError>>, StoreError> {
         let mut people: Vec<&PersonRef> = people.iter().collect();
-        // A batch must name each key once.
+        // DynamoDB rejects a batch that contains a key twice.
         people.sort_unstable();
         people.dedup();
         let keys = people.into_iter().map(|person| key::delivery_at(&invite.0, &person.0));
         Ok(self.items(keys).await?.into_iter().map(read_delivery).collect())
     }
 
-    /// Leases the delivery for sending a message until a time, and records what the person is about to be told. Returns
-    /// `None` if another sender has written the delivery since it was read, or if `message` is a request and the person
-    /// has declined the invitation since.
+    /// Leases the delivery for sending a message until a time, and records the message that is about to be sent.
+    /// Returns `None` if another sender has written the delivery since it was read, or if `message` is a request and
+    /// the person has declined the invitation since.
     ///
-    /// `meeting` is the meeting of a request. A cancellation whose sender was killed counts as told from now on: it may
-    /// have been sent, so an earlier request must not make a new one look unnecessary.
+    /// `meeting` is the meeting of a request. A cancellation whose sender was killed counts as sent from now on: it may
+    /// have been, so an earlier request must not make a new one look unnecessary.
     ///
     /// # Errors
     ///

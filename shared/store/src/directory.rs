@@ -1,7 +1,7 @@
 //! The user directory: known users by id, and the owners of addresses.
 //!
 //! A user's item names their address, and the address's item names its owner. An address counts only if both agree, so
-//! the order of the two writes does not matter: while one is in flight or was cut off, the address counts for nobody.
+//! the order of the two writes does not matter: while only one has been made, the address counts for nobody.
 
 mod image;
 mod ownership;
@@ -148,7 +148,7 @@ impl Store {
             // No address has this hash.
             None => self.secret.invitee(&InviteeTarget::User(*id)),
         };
-        // Two of them may name the same address, and a batch must name each key only once.
+        // Two users may name the same address, and DynamoDB rejects a batch that contains a key twice.
         let hashes: HashSet<String> = ids.iter().map(hash).collect();
         let mut owners = HashSet::new();
         for item in self.items(hashes.iter().map(|hash| key::address(hash))).await? {

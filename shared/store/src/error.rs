@@ -7,10 +7,10 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 /// A failed read or write.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// DynamoDB is throttling or unreachable, and stayed so through the retries. The caller may retry later.
-    #[error("the table is busy or out of reach")]
+    /// DynamoDB is throttling or unreachable, and all retries have failed. The caller may retry later.
+    #[error("the table is busy or unreachable")]
     Unavailable(#[source] Source),
-    /// An item exists but cannot be read. Somebody has to look at it.
+    /// An item exists but cannot be read. An operator has to look at it.
     #[error("the {item} item cannot be read")]
     Corrupt {
         /// The kind of item.

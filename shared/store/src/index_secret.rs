@@ -1,4 +1,4 @@
-//! Keyed hashes: stand-ins for addresses in keys, and ids that a repeated request derives again.
+//! Keyed hashes: they replace addresses in keys, and give a repeated request the same ids.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -128,7 +128,7 @@ impl IndexSecret {
         mail.seal(&self.0.mails)
     }
 
-    /// Returns the mail of a tag, or `None` if this deployment has not made the tag.
+    /// Returns the mail of a tag, or `None` if this deployment did not create the tag.
     pub(crate) fn open_mail(&self, tag: &str) -> Option<MailRef> {
         MailRef::open(&self.0.mails, tag)
     }

@@ -92,7 +92,7 @@ struct InviteeItem {
     role: Role,
 }
 
-/// A language in the form of an attribute.
+/// A language as stored in an attribute.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub(crate) struct LanguageTag(pub(crate) LanguageIdentifier);

@@ -89,7 +89,7 @@ impl Store {
                         other => Err(StoreError::Refused(Box::new(other))),
                     };
                 }
-                Err(error) if round < MAX_CONFLICTS && meets_a_transaction(&error) => pause(round).await,
+                Err(error) if round < MAX_CONFLICTS && conflicts_with_transaction(&error) => pause(round).await,
                 Err(error) => return Err(StoreError::from_sdk(error)),
             }
             round += 1;
@@ -115,7 +115,7 @@ pub(crate) async fn guarded(update: UpdateItemFluentBuilder) -> Result<Guarded, 
                     other => Err(StoreError::Refused(Box::new(other))),
                 };
             }
-            Err(error) if round < MAX_CONFLICTS && meets_a_transaction(&error) => pause(round).await,
+            Err(error) if round < MAX_CONFLICTS && conflicts_with_transaction(&error) => pause(round).await,
             Err(error) => return Err(StoreError::from_sdk(error)),
         }
         round += 1;
@@ -124,7 +124,7 @@ pub(crate) async fn guarded(update: UpdateItemFluentBuilder) -> Result<Guarded, 
 
 /// Returns whether a write was rejected because a transaction was writing the same item. The SDK does not retry this
 /// error.
-fn meets_a_transaction<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+fn conflicts_with_transaction<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
     matches!(error, SdkError::ServiceError(error) if error.err().code() == Some("TransactionConflictException"))
 }
 

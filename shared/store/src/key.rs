@@ -3,7 +3,7 @@
 //! No key contains an address or an invitation id, because keys appear in logs, metrics and consoles. Addresses are
 //! keyed hashes, and an invitation's partition is a hash of its id. Only people's names, and the words under which
 //! colleagues find them (including those of an address's local part), are stored in plain text. They are deleted when
-//! they are no longer true.
+//! they are outdated.
 
 use aws_lc_rs::digest;
 use aws_sdk_dynamodb::types::AttributeValue;

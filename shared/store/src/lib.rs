@@ -13,14 +13,16 @@
 //! | mail to an address | `ADDRESS#<keyed hash>` | `MAIL` | |
 //! | report | `REPORT#<month>` | `REPORT#<day>#<keyed hash of the reporter>` | |
 //! | limit | `LIMIT#<axis>#<who>` | `LIMIT` | |
-//! | mails of an hour | `LIMIT#MAILS#<sender>` | `LIMIT` | |
+//! | mails of a sender | `LIMIT#MAILS#<sender>` | `LIMIT` | |
+//! | mails about a space | `LIMIT#SPACE_MAILS#<space>` or `LIMIT#MEMBER_MAILS#<space>#<user>` | `LIMIT` | |
+//! | complaint | `COMPLAINTS#<sender>` | `FROM#<keyed hash of the address>` | |
 //! | service app | `SERVICE_APP#<id>` | `SERVICE_APP` | |
 //!
 //! Every reader requests only the kinds of items it knows, by key or by the prefix of the sort key, because a later
 //! release may add kinds to any partition. `expires_at` is the time after which DynamoDB may delete an invitation, its
-//! deliveries, a limit or a report. It serves cleanup only; nothing reads it.
+//! deliveries, a limit, a complaint or a report. It serves cleanup only; nothing reads it.
 //!
-//! A row that cannot be read is reported as an error, never skipped.
+//! An item that cannot be read is reported as an error, never skipped.
 
 mod acquaintances;
 pub mod aws;

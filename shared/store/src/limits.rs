@@ -78,7 +78,7 @@ impl Store {
     /// the limit find it used up, even a correct one. A crash can only count an attempt that was wrong.
     ///
     /// The limits are checked from the narrowest to the widest, and an attempt that one of them rejects is not counted
-    /// by those after it. So no address uses up more of a space's attempts than its own limit.
+    /// by those after it. So no network uses up more of a space's attempts than its own limit.
     ///
     /// # Errors
     ///

@@ -1,8 +1,8 @@
 //! Limits on the number of people mailed by a sender, and mailed about a space, within 24 hours.
 //!
-//! Each count is an item that one conditional write raises, so concurrent requests never exceed the limit. Mails are
-//! counted before their cause is stored, and refunded if nothing was stored. A crash in between leaves them counted,
-//! never the reverse.
+//! Each count is an item that one conditional write increments, so concurrent requests never exceed the limit. Mails
+//! are counted before their cause is stored, and refunded if nothing was stored. A crash in between may leave mails
+//! counted that are never sent, but not the reverse.
 
 use aws_sdk_dynamodb::config::Config;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
@@ -87,7 +87,7 @@ pub enum MailAxis {
     Member,
 }
 
-/// Mails that have been counted. [`Store::refund_mails`] takes them off the counts again.
+/// Mails that have been counted. [`Store::refund_mails`] subtracts them again.
 #[derive(Debug)]
 pub struct SpentMails(Vec<Charge>);
 
@@ -232,7 +232,7 @@ impl Store {
 
     /// Begins the count of a space that is being created, with the mails of its first invitation. Nothing is rejected,
     /// and nothing is counted if a request with the same key has begun the count. A failure is only logged: the space
-    /// is stored all the same.
+    /// is stored anyway.
     pub async fn begin_space_mails(&self, space: SpaceId, mails: u32, now: Timestamp) -> SpentMails {
         if mails == 0 {
             return SpentMails(Vec::new());
@@ -268,7 +268,7 @@ impl Store {
     async fn charge(&self, account: &Account, mails: u32, now: Timestamp) -> Result<Charged, StoreError> {
         let begin = now.saturating_sub(WITHIN).unwrap_or(Timestamp::MIN);
         if mails > account.by_members.map_or(account.most, |most| most.min(account.most)) {
-            // Waiting does not help.
+            // Waiting does not help: the mails exceed even an unused limit.
             return Ok(account.over(None, now));
         }
         for _ in 0..MAX_ROUNDS {
@@ -329,7 +329,7 @@ impl Store {
         item::guarded(update).await
     }
 
-    /// Begins a count again whose 24 hours are over, with these mails. Daily counts of the sender that are too old are
+    /// Restarts a count whose 24 hours are over, with these mails. Daily counts of the sender that are too old are
     /// removed.
     async fn restart(
         &self,
@@ -376,7 +376,7 @@ impl Store {
         item::guarded(update).await
     }
 
-    /// Takes mails off a count again, unless its 24 hours are over. There is one attempt only: the response to a
+    /// Subtracts mails from a count, unless the count has restarted since. There is one attempt only: the response to a
     /// successful attempt may be lost, and a retry would refund mails that others have caused.
     async fn refund(&self, charge: &Charge) -> Result<(), StoreError> {
         let adds: Vec<String> = (0..charge.raised.len()).map(|index| format!("#raised{index} :back")).collect();
@@ -400,7 +400,7 @@ impl Store {
     }
 }
 
-/// Returns the time until a count that began at `since` can begin again: 24 hours if it has not begun.
+/// Returns the time until a count that began at `since` can restart: 24 hours if it has not begun.
 fn rest(since: Option<Time>, now: Timestamp) -> SignedDuration {
     since.map_or(WITHIN, |since| WITHIN - now.duration_since(since.0))
 }

@@ -58,7 +58,7 @@ impl Store {
         origin.seal(self.secret.origins())
     }
 
-    /// Reads a tag. Returns `None` if this deployment has not made it.
+    /// Reads a tag. Returns `None` if this deployment did not create it.
     #[must_use]
     pub fn origin_of_tag(&self, tag: &str) -> Option<MailOrigin> {
         MailOrigin::open(self.secret.origins(), tag)

@@ -1,8 +1,8 @@
 //! The first mails about invitations that an address has received within 24 hours from inviters who are strangers to
 //! its owner.
 //!
-//! They are stored by invitation in the item that the sender reads before each mail. If a sender is killed after it has
-//! counted a mail, the mail is not counted again.
+//! They are stored by invitation, in the item that `deliver-invites` reads before each mail. If the function is killed
+//! after it has counted a mail, it does not count the mail again.
 
 use std::collections::BTreeMap;
 

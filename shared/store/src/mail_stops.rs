@@ -1,8 +1,8 @@
 //! Addresses that must not be mailed: stopped by their receivers, bounced, or complained about.
 //!
 //! There is one item per address, which holds marks with times. Of two marks about the same thing, the later one
-//! counts, in whatever order they are written. Nothing is deleted, so a late repeat neither restores nor lifts a stop.
-//! The item is kept for as long as the table: it contains no address, only the keyed hash in its key.
+//! counts, in whatever order they are written. Nothing is deleted, so a request that is repeated late neither restores
+//! nor lifts a stop. The item never expires. It contains no address, only the keyed hash in its key.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub const MAX_STOPPED_INVITERS: usize = 100;
 /// Maximum number of attempts at a write that conflicts with another one.
 const MAX_ROUNDS: usize = 4;
 
-/// A reference to an address: a keyed hash, which reveals the address to nobody.
+/// A reference to an address: a keyed hash, which does not reveal the address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddressRef(pub(crate) String);
 
@@ -241,7 +241,7 @@ impl Store {
         Err(StoreError::Unavailable("the stops of an address kept changing".into()))
     }
 
-    /// Lifts the stop of all mail, except for a bounce, and the stop of one inviter.
+    /// Lifts the stop of all mail and that of one inviter, and a complaint, but not a bounce.
     ///
     /// # Errors
     ///

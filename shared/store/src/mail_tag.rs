@@ -28,7 +28,7 @@ impl MailRef {
         key.seal(bytes)
     }
 
-    /// Reads a tag. Returns `None` if it was not made with this key.
+    /// Reads a tag. Returns `None` if it was not created with this key.
     pub(crate) fn open(key: &SealingKey, tag: &str) -> Option<Self> {
         let bytes = key.open(tag)?;
         let (invite, rest) = bytes.split_first_chunk::<HASH>()?;

@@ -47,7 +47,8 @@ struct MemberItem {
     version: u32,
 }
 
-/// A card, which the index projects in addition to its keys: a query may read a thousand of them.
+/// The data that a member's list of spaces filters and sorts by. The index projects it, so it must stay small: a query
+/// may read a thousand of them.
 #[derive(Serialize, Deserialize)]
 struct CardItem {
     /// The kind of the space, unless it is a group space.
@@ -93,7 +94,7 @@ pub enum MemberChange {
     Done(Member),
     /// Somebody else has changed the membership since it was read. Contains the stored membership, if there is one.
     Conflict(Option<Member>),
-    /// The person is the only admin, and a space keeps one.
+    /// The person is the only admin, and a space must keep one.
     OnlyAdmin,
 }
 
@@ -108,14 +109,14 @@ impl Store {
     }
 
     /// Makes a person a member, raises the role of a member, or brings back a member who has left. Returns the
-    /// resulting membership, or `None` if the person was removed.
+    /// resulting membership, or `None` if the person was removed and cannot come back this way.
     ///
     /// `held` is the membership as last read. Each write is conditional on it, so of any number of concurrent joins
     /// exactly one creates the membership, and no join lowers a role that another one raised. A role that was set by
-    /// hand after the invitation was made stays, also if the person leaves and comes back. A person who was removed
+    /// hand after the invitation was made stays, even if the person leaves and comes back. A person who was removed
     /// comes back only through an invitation that was made later and names them on behalf of an admin. A person whom
     /// somebody else added becomes a member by their own act, except in a direct space: nobody leaves one, so the two
-    /// would share a space for ever.
+    /// would share a space forever.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! Messages from the relay to the sender: the people whose mails about an invitation need checking.
 //!
-//! A message only names people: the sender reads from the table what each of them must be told. It contains no address
-//! and no invitation id, only the hashes used in keys.
+//! A message only names people: the sender reads from the table which message each of them must get. It contains no
+//! address and no invitation id, only the hashes used in keys.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::stream::{self, StreamExt, TryStreamExt};

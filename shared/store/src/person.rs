@@ -39,8 +39,9 @@ pub struct Erased {
 }
 
 impl Store {
-    /// Returns the items about a person as JSON: the user, their meeting room, their mail count, the address, words,
-    /// memberships and deliveries. Invitations by them, or to them, are included without the data about other people.
+    /// Returns the items about a person as JSON: the user, their meeting room, their mail count, the address and the
+    /// stops on its mail, words, memberships and deliveries. Invitations by them, or to them, are included without the
+    /// data about other people.
     ///
     /// # Errors
     ///

@@ -1,5 +1,5 @@
-//! The token of `/mail/stop/{token}`, which lets the receiver of a mail stop further mail. It reveals the address to
-//! nobody.
+//! The token of `/mail/stop/{token}`, which lets the receiver of a mail stop further mail. It does not reveal the
+//! address.
 //!
 //! It is encrypted with a key from the index secret, which is never rotated, so it works for its whole lifetime.
 
@@ -74,7 +74,7 @@ impl Store {
         token.seal(self.secret.stops())
     }
 
-    /// Reads a token. Returns `None` if this deployment has not made it or if it has expired.
+    /// Reads a token. Returns `None` if this deployment did not create it or if it has expired.
     #[must_use]
     pub fn open_stop_token(&self, text: &str, now: Timestamp) -> Option<StopToken> {
         StopToken::open(self.secret.stops(), text, now)

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use spaces_model::{TimeError, format_time, parse_time};
 
-/// A time in the form of an attribute: UTC with milliseconds and `Z`, such as `2017-04-28T19:55:51.102Z`.
+/// A time as stored in an attribute: UTC with milliseconds and `Z`, such as `2017-04-28T19:55:51.102Z`.
 ///
 /// All times in the table have this one spelling, so that conditions and sort keys can compare them as text. Other
 /// spellings are rejected: `…00Z` sorts after `…00.000Z`, although both are the same time.

@@ -20,7 +20,7 @@ pub struct Batch {
     pub records: Vec<Value>,
 }
 
-/// A record that does not contain its change, however often it is retried.
+/// A record from which the change of the item cannot be read. Retrying does not help.
 #[derive(Debug, thiserror::Error)]
 pub enum UnreadableRecord {
     /// The record is not a stream record as Lambda sends it.
@@ -35,7 +35,8 @@ pub enum UnreadableRecord {
 ///
 /// # Errors
 ///
-/// [`UnreadableRecord`]. Otherwise, a record without its images would look like one that needs no action, and be lost.
+/// [`UnreadableRecord`], also for a record without its images: it would otherwise look like one that needs no action,
+/// and be lost.
 pub fn change(record: &Value) -> Result<StreamRecord, UnreadableRecord> {
     let event = EventRecord::deserialize(record)?;
     let key = |of: &str, name: &str| record.pointer(&format!("/dynamodb/{of}/{name}/S")).and_then(Value::as_str);
@@ -75,7 +76,8 @@ pub struct Failures {
     url: String,
 }
 
-/// The error if a record could not be moved to the queue: SQS is throttling, unreachable, or rejects the call.
+/// The error returned when a record could not be moved to the queue: SQS is throttling, unreachable, or rejects the
+/// call.
 #[derive(Debug, thiserror::Error)]
 #[error("the failure queue is busy or unreachable, or this function lacks permission")]
 pub struct NotSetAside(#[source] Box<dyn Error + Send + Sync>);
@@ -109,8 +111,8 @@ impl Failures {
 /// Maximum size of a message in bytes (`SendMessage` in the Amazon SQS API reference; the template keeps the default).
 const LONGEST: usize = 256 * 1024;
 
-/// Returns a record as JSON that uses only characters that SQS accepts (ibid.). JSON escapes the other rejected
-/// characters, which are control characters, anyway.
+/// Returns a record as JSON in characters that SQS accepts (`SendMessage`). JSON already escapes the control
+/// characters, which SQS rejects as well.
 fn message(record: &Value) -> String {
     record.to_string().replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff")
 }

@@ -53,10 +53,12 @@ async fn two_parsers_agree_on_the_published_meeting_and_find_no_attendees() {
         for name in [ICalendarProperty::Organizer, ICalendarProperty::Attendee] {
             assert!(entry.property(&name).is_none(), "{text}");
         }
-        let told = event.get_description().unwrap();
+        let description = event.get_description().unwrap();
         assert!(
-            told.starts_with("alice invited you") && told.ends_with(&link) && !told.contains("For those"),
-            "{told}"
+            description.starts_with("alice invited you")
+                && description.ends_with(&link)
+                && !description.contains("For those"),
+            "{description}"
         );
         assert!(!text.contains('@'), "{text}");
     }

@@ -34,8 +34,8 @@ async fn hire(world: &World, people: &[DevelopmentUser]) {
     let store = world.harness.store.clone().with_company_domains("*".parse().unwrap());
     for person in people {
         let email = Email::Proven { address: person.email.clone(), at: Some(world.now()) };
-        let said = User { name: person.name.clone(), email: Some(email), ..User::new(person.id) };
-        store.reconcile(&said, world.now()).await.unwrap();
+        let claimed = User { name: person.name.clone(), email: Some(email), ..User::new(person.id) };
+        store.reconcile(&claimed, world.now()).await.unwrap();
         store.index_user(person.id, &[]).await.unwrap();
     }
 }
@@ -91,7 +91,7 @@ async fn colleagues_are_shown_with_their_addresses_and_people_with_a_space_in_co
     ]);
     assert_eq!(page, json!({ "data": expected, "total": 2, "from": 1, "to": 2 }));
     let mut path = format!("/api/users/{}/colleagues", ana.id);
-    assert_eq!(world.call_as(&ana, "GET", &path, Value::Null).await.ok(), page, "one's own id is oneself");
+    assert_eq!(world.call_as(&ana, "GET", &path, Value::Null).await.ok(), page, "the caller's own id means the caller");
     path.push('/');
     assert_eq!(world.call_as(&ana, "GET", &path, Value::Null).await.ok(), page);
     assert_eq!(names(&world.call_as(&zoe, "GET", LIST, Value::Null).await.ok()), ["Ana", "Bob", "Stranger"]);

@@ -53,7 +53,7 @@ async fn an_update_and_a_revocation_leave_the_invitation_revoked() {
         let shown = world.call("alice", "GET", &path, Value::Null).await.ok();
         assert_eq!(shown["data"][0]["status"], "revoked");
         let is_updated = shown["data"][0]["version"] == 1;
-        assert_eq!(is_updated, updated.status == 200, "what was answered is what is stored");
+        assert_eq!(is_updated, updated.status == 200, "the response matches the stored state");
     }
 }
 
@@ -69,7 +69,7 @@ async fn a_join_and_a_revocation_make_a_member_or_none_and_then_admit_nobody() {
         assert_eq!(revoked.status, 200, "{}", revoked.body);
         assert!([200, 410].contains(&joined.status), "{}", joined.body);
         let shown = world.call("gina", "GET", &format!("/api/spaces/{space}"), Value::Null).await;
-        assert_eq!(shown.status == 200, joined.status == 200, "what was answered is what is stored");
+        assert_eq!(shown.status == 200, joined.status == 200, "the response matches the stored state");
         // Functions cache invitations for five seconds.
         world.pass(jiff::SignedDuration::from_secs(6));
         assert_eq!(world.call("stan", "GET", &link, Value::Null).await.status, 410);
@@ -189,7 +189,7 @@ async fn opening_a_direct_space_or_a_meeting_room_concurrently_creates_only_one(
             let held = world.harness.dynamo.items().unwrap();
             assert_eq!(held.iter().filter(|item| item["pk"] == pk).count(), items);
         }
-        // A direct space makes no acquaintance, even if both open it.
+        // A direct space does not make its members acquaintances, even if both open it.
         let members = world.harness.dynamo.items().unwrap();
         let pk = format!("SPACE#{}", seen_by_one["_id"].as_str().unwrap());
         let mut members = members.iter().filter(|item| item["pk"] == pk && item["sk"] != "SPACE");

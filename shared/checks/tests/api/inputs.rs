@@ -63,8 +63,8 @@ async fn an_invalid_address_is_rejected_with_a_helpful_message() {
         let body = json!({"topic": {"title": "T"}, "invitees": [{"inviteeType": "email", "invitee": typed}]});
         let answer = create(&world, &body.to_string()).await;
         assert_eq!(faults(&answer), ["invitees[0].invitee invalid_address"], "{typed:?}");
-        let said = answer.body["errors"][0]["message"].as_str().unwrap();
-        assert!(said.contains(message), "{typed:?}: {said}");
+        let shown = answer.body["errors"][0]["message"].as_str().unwrap();
+        assert!(shown.contains(message), "{typed:?}: {shown}");
     }
     let body = json!({"topic": {"title": "T"}, "invitees": [{"inviteeType": "", "invitee": ""}]});
     let required = ["invitees[0].invitee required", "invitees[0].inviteeType required"];

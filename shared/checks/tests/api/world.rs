@@ -174,7 +174,7 @@ impl World {
         event
     }
 
-    /// Sends a request to the function that the template's routes select.
+    /// Sends a request to the function that serves its path in a deployment.
     async fn route(&self, request: Request) -> Response<Body> {
         let path = request.uri().path().replace("/topics", "/spaces");
         let segments: Vec<&str> = path.trim_matches('/').split('/').collect();

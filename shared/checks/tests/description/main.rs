@@ -24,11 +24,10 @@ async fn the_file_matches_the_code() {
         return fs::write(file, description).unwrap();
     }
     let kept = fs::read_to_string(file).unwrap_or_default();
-    let line = kept.lines().zip(description.lines()).position(|(kept, said)| kept != said);
+    let line = kept.lines().zip(description.lines()).position(|(kept, generated)| kept != generated);
     assert!(
         kept == description,
-        "docs/openapi.json is not what the code says (from line {}): write it anew with `cargo xtask openapi`, and read \
-         the difference",
+        "docs/openapi.json does not match the code (from line {}): run `cargo xtask openapi`, and review the diff",
         line.unwrap_or_default() + 1
     );
 }

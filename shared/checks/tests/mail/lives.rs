@@ -1,4 +1,4 @@
-//! Whole lives of an invitation, step by step: which mails are sent, and what the recipients' calendars then show.
+//! Life cycles of an invitation, step by step: the mails that are sent, and the calendars that result.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::world::{Mail, PEOPLE, World};
 /// A step and the resulting mails: recipient, METHOD and SEQUENCE, or `plain` for a mail without a calendar entry.
 type Chapter<'a> = (Step, &'a [&'a str]);
 
-/// Plays a life. After each step, every calendar must show the truth.
+/// Plays a life cycle. After each step, every calendar must be correct.
 async fn live(life: &[Chapter<'_>]) {
     let mut world = World::new().await;
     let mut seen = [0; PEOPLE.len()];

@@ -1,6 +1,7 @@
-//! Mail by state, from the table's stream to SES. Whatever happens to an invitation, in whatever order messages and
-//! SES's reports arrive, repeat or are delayed, and wherever relay and sender are killed or overtaken: at rest, the
-//! last message to each person states the truth.
+//! Property tests of mail, from the table's stream to SES. Any changes may be made to an invitation, messages and SES's
+//! reports may be reordered, repeated or delayed, the relay and the sender may be killed at any table call, and the
+//! sender may be overtaken by another instance. Once all messages are settled, the last message to each person must be
+//! true.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
 mod calendar;

@@ -1,5 +1,5 @@
 //! Feeds every function events in which one part at a time is missing, empty, duplicated, of another type, garbled or
-//! too long. No function panics or fails because of a client's mistake, and no message and no record is lost.
+//! too long. No function panics or fails because of a client's mistake, and no message or record is lost.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod http;

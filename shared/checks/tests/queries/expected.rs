@@ -4,7 +4,7 @@
 pub(crate) type Found = &'static [(&'static str, &'static str)];
 
 /// The error of a throttled table.
-const TABLE: &str = "the table is busy or out of reach: service error: ThrottlingException: Throughput exceeds the current capacity of your table.: ThrottlingException: Throughput exceeds the current capacity of your table.";
+const TABLE: &str = "the table is busy or unreachable: service error: ThrottlingException: Throughput exceeds the current capacity of your table.: ThrottlingException: Throughput exceeds the current capacity of your table.";
 
 /// Each query with its log group (`*`: those of all functions; `audit`: those of the functions with an audit log).
 pub(crate) const QUERIES: [(&str, &str, Found); 50] = [

@@ -33,7 +33,7 @@ impl Logs {
         let log = Log::at_level("INFO");
         logs.audit(&world, &log).await;
         logs.mail(&world, &log).await;
-        logs.out_of_reach(&world, &log).await;
+        logs.outages(&world, &log).await;
         logs.panic(&log).await;
         logs.canary(&log).await;
         logs.write("access", &access_lines());
@@ -146,7 +146,7 @@ impl Logs {
     }
 
     /// Makes the table and the queues unavailable, and causes records and messages that can't be read.
-    async fn out_of_reach(&mut self, world: &World, log: &Log) {
+    async fn outages(&mut self, world: &World, log: &Log) {
         let (backstage, stop) = (Backstage::new(world), stop_path(world));
         invite(world, "alice", json!([email("success@simulator.test"), email("complaint+2@simulator.test")])).await;
         world.relay().await;

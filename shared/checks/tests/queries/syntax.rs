@@ -70,7 +70,7 @@ impl Query {
         }
         match tokens.peek() {
             None => Ok(Self(commands)),
-            Some(token) => Err(format!("{token:?} is not known here")),
+            Some(token) => Err(format!("{token:?} is not supported")),
         }
     }
 }
@@ -87,7 +87,7 @@ fn tokens(text: &str) -> Parsed<Vec<Token>> {
         } else if first == '/' {
             let (pattern, rest) = quoted('/')?;
             if let Some(sign) = pattern.chars().find(|letter| !letter.is_alphanumeric() && !" _-".contains(*letter)) {
-                return Err(format!("{sign:?} in a pattern is not known here"));
+                return Err(format!("{sign:?} in a pattern is not supported"));
             }
             (Token::Pattern(pattern.to_owned()), rest)
         } else if let Some(sign) = SIGNS.into_iter().find(|sign| rest.starts_with(sign)) {
@@ -96,7 +96,7 @@ fn tokens(text: &str) -> Parsed<Vec<Token>> {
             let is_of_word = |letter: char| letter.is_ascii_alphanumeric() || "_.@".contains(letter);
             let end = rest.find(|letter| !is_of_word(letter)).unwrap_or(rest.len());
             if end == 0 {
-                return Err(format!("{rest}: not known here"));
+                return Err(format!("{rest}: not supported"));
             }
             (Token::Word(rest[..end].to_owned()), &rest[end..])
         };
@@ -171,7 +171,7 @@ impl Tokens {
                 let by = if self.takes("by") { self.list(Self::operand)? } else { Vec::new() };
                 Command::Stats { aggregates, by }
             }
-            other => return Err(format!("the command {other} is not known here")),
+            other => return Err(format!("the command {other} is not supported")),
         })
     }
 
@@ -194,7 +194,7 @@ impl Tokens {
                     let name = format!("pct({field}, {percent})");
                     (Aggregate::Percentile(field, percent), name)
                 }
-                other => return Err(format!("the function {other} is not known here")),
+                other => return Err(format!("the function {other} is not supported")),
             }
         };
         self.expect(")")?;
@@ -245,7 +245,7 @@ impl Tokens {
         if self.takes("like") {
             return match self.next()? {
                 Token::Pattern(part) | Token::Text(part) => Ok(Condition::Like(name, part)),
-                other => Err(format!("like {other:?} is not known here")),
+                other => Err(format!("like {other:?} is not supported")),
             };
         }
         if self.takes("in") {

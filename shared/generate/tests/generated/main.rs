@@ -3,7 +3,7 @@
 //! Each test generates its file and compares it with the one checked in. After changing a source, the theme, the languages
 //! or the version of ICU4X, run `UPDATE_GENERATED=1 cargo test -p spaces-generate`.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 extern crate alloc;
 
@@ -44,7 +44,7 @@ fn source(file: &str) -> String {
 fn the_mail_is_generated_from_its_mjml() {
     let mjml = mrml::parse(source("templates/sources/mail.mjml")).unwrap();
     assert!(mjml.warnings.is_empty(), "{:?}", mjml.warnings);
-    // By default, MJML adds a link to a web font for every font that it knows from a font service.
+    // By default, MJML links a web font for each font that it recognizes.
     let options = RenderOptions { fonts: HashMap::default(), ..RenderOptions::default() };
     let html = mjml.element.render(&options).unwrap();
     check("templates/mail.html", html.as_bytes());

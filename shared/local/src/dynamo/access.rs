@@ -12,8 +12,8 @@ pub(crate) struct TableAccess {
     pub(crate) action: String,
     /// The index that is read; `None` for the table itself.
     pub(crate) index: Option<String>,
-    /// Partition keys that the request names (`dynamodb:LeadingKeys`), each up to its first `#`. There are only a few,
-    /// so even a long-running process can record them all.
+    /// Partition keys that the request names (`dynamodb:LeadingKeys`), each up to its first `#`, or up to the second in
+    /// the keys of limits. There are only a few, so even a long-running process can record them all.
     pub(crate) keys: BTreeSet<String>,
 }
 

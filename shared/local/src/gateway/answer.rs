@@ -70,7 +70,7 @@ fn add_headers(given: &Map<String, Value>, headers: &mut HeaderMap) -> Result<()
         let text = match text {
             Value::String(text) => text.clone(),
             Value::Number(_) | Value::Bool(_) => text.to_string(),
-            _ => return Err(format!("{name} is neither a string nor a number")),
+            _ => return Err(format!("{name} is not a string, a number or a boolean")),
         };
         headers.append(header, value(name, &text)?);
     }

@@ -104,7 +104,8 @@ pub(super) fn of_request(
     event
 }
 
-/// Returns the headers with lower-case names; repeated headers are joined by commas. Cookies have a field of their own.
+/// Returns the headers with lower-case names, without those of the connection; repeated headers are joined by commas.
+/// Cookies have a field of their own.
 fn headers(given: &HeaderMap, context: &Context) -> BTreeMap<String, String> {
     let named: Vec<String> = given.get_all(CONNECTION).iter().map(|value| text(value).to_ascii_lowercase()).collect();
     let is_of_connection = |name: &HeaderName| {

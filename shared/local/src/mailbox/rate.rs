@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn refused_tokens_are_not_taken() {
+    fn a_rejected_request_takes_no_tokens() {
         let start = Instant::now();
         let mut bucket = SendRate::full(4, start);
         assert!(!bucket.take(5, start));

@@ -24,7 +24,7 @@ use jiff::{SignedDuration, Timestamp};
 /// Minimum number of messages in flight of a noisy group.
 const MANY_IN_FLIGHT: u64 = 30;
 
-/// A group is noisy if its share exceeds one in this many.
+/// Inverse of the share of messages in flight, or of processing time, above which a group is noisy.
 const SHARE: u64 = 10;
 
 /// Window in which processing times count, and time after its last message for which a group stays noisy.

@@ -41,7 +41,7 @@ async fn a_result_sets_status_headers_cookies_and_body() {
 }
 
 #[tokio::test]
-async fn a_base64_body_goes_out_as_the_bytes_that_it_is() {
+async fn a_base64_body_is_sent_as_the_bytes_that_it_encodes() {
     let world = World::new().await;
     let answer = json!({ "statusCode": 200, "body": "AP/+", "isBase64Encoded": true });
     assert_eq!(world.answered(Reply::Answer(answer)).await.bytes().await.unwrap().as_ref(), b"\x00\xff\xfe");
@@ -86,7 +86,7 @@ async fn a_failure_and_a_malformed_answer_are_500() {
 }
 
 #[tokio::test]
-async fn a_function_out_of_time_is_500_and_api_gateways_own_time_out_503() {
+async fn a_functions_timeout_is_500_and_api_gateways_own_timeout_is_503() {
     let world = World::new().await;
     for (path, expected) in [("/short", (500, "Internal Server Error")), ("/impatient", (503, "Service Unavailable"))] {
         world.functions.replies.lock().unwrap().push_back(Reply::Never);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::World;
 
 #[tokio::test]
-async fn an_event_has_what_payload_2_0_has() {
+async fn an_event_has_the_fields_of_payload_format_2_0() {
     let world = World::new().await;
     let headers: [(&str, &[u8]); 3] = [("host", b"api.example.com:8443"), ("user-agent", b"test"), ("accept", b"*/*")];
     let mut event = world.event("GET", "/things/7/parts/a%20b?x=1&y=%C3%A9&x=2", &headers, b"").await;

@@ -339,7 +339,7 @@ async fn queues_in_a_file_survive_the_process_with_their_messages_in_flight() {
     }
     let received = client.receive_message().queue_url(&url).send().await.unwrap().messages.unwrap().remove(0);
 
-    // The first is never closed, as if its process was killed.
+    // The first instance is never closed, as if its process had been killed.
     let queues = open();
     let (client, url) = serve(&queues).await;
     let receive = || client.receive_message().queue_url(&url).max_number_of_messages(10).send();

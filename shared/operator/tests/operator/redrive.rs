@@ -77,7 +77,7 @@ async fn a_record_with_unusable_images_is_relayed_from_its_current_item() {
 }
 
 #[tokio::test]
-async fn a_record_stays_while_the_table_is_out_of_reach() {
+async fn a_record_stays_while_the_table_is_unreachable() {
     let service = Service::start().await;
     let id = service.set_aside(&record("200-created"));
     let answer = service.answer(harness::now(), "relay redrive --table another").await.unwrap();

@@ -68,7 +68,7 @@ async fn an_app_is_shown_with_its_mail_limit_and_its_mails() {
 }
 
 #[tokio::test]
-async fn a_disabled_app_is_refused_until_it_is_enabled() {
+async fn a_disabled_app_is_rejected_until_it_is_enabled() {
     let service = Service::start().await;
     for (command, status) in [("disable", 401), ("enable", 200)] {
         service.run(&format!("service-app {command} sample-service-app")).await.unwrap();

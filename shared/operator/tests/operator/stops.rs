@@ -29,7 +29,7 @@ async fn all_stops_on_an_address_are_shown_and_lifted_at_once() {
     assert_eq!(
         shown,
         "all mail    stopped 2026-11-21T12:00:00.000Z, one_click\n\
-         bounced     until 2027-02-19T12:00:00.000Z, or proven again\n\
+         bounced     until 2027-02-19T12:00:00.000Z, or until proven again\n\
          complained  since 2026-11-21T12:00:00.000Z\n\
          inviter 010101010101010101010101: stopped 2026-11-21T12:00:00.000Z, page"
     );

@@ -73,7 +73,7 @@ impl Store {
     }
 
     /// Sets a date of a delivery on a condition. The version stays the same, because a sender that holds the lease must
-    /// still be able to record.
+    /// still be able to record the outcome.
     async fn date_delivery(&self, key: Key, name: &str, condition: &str, at: Timestamp) -> Result<Dated, StoreError> {
         let update = self
             .update(key)

@@ -125,7 +125,7 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn fence(&self, delivery: &Delivery, forget_told: bool) -> Result<bool, StoreError> {
-        // The lease has expired. If SES has reported about its message, the lease stands in for `told`.
+        // The lease has expired. If SES has reported about its message, readers use the lease instead of `told`.
         let removed: &[&str] = if forget_told { &["told", "lease"] } else { &[] };
         self.write_delivery(&delivery.key, delivery.version, &[], removed, &[]).await
     }
@@ -153,7 +153,7 @@ impl Store {
         if self.write_delivery(&lease.key, lease.version, &set, &gone, &unreported).await? {
             return Ok(());
         }
-        // A report proves that the sender that was killed before has sent it.
+        // SES's report proves that the sender that was killed before did send it.
         self.settle(lease, &[("told", write_message(lease.message)?)], ended(lease)).await
     }
 

@@ -69,7 +69,7 @@ struct LeaseItem {
     message: Message,
 }
 
-/// Writes the delivery of an invitee who has not been told anything yet.
+/// Serializes the delivery to an invitee who has not been sent anything yet.
 pub(crate) fn write_new(
     secret: &IndexSecret,
     invitation: &Invitation,

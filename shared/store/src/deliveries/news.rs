@@ -73,7 +73,7 @@ impl<'a> MailNews<'a> {
 }
 
 impl Store {
-    /// Returns the mail that a tag identifies, or `None` if this deployment has not made the tag.
+    /// Returns the mail that a tag identifies, or `None` if this deployment did not create the tag.
     #[must_use]
     pub fn mail_of_tag(&self, tag: &str) -> Option<MailRef> {
         self.secret.open_mail(tag)
@@ -88,7 +88,7 @@ impl Store {
 
     /// Records a report by SES, unless the delivery's state outranks it. The order in which reports arrive does not
     /// matter. Reports count for the last mail to the person and, until a newer one is sent, for the mail before. The
-    /// version stays the same, because a sender that holds the lease must still be able to record.
+    /// version stays the same, because a sender that holds the lease must still be able to record the outcome.
     ///
     /// # Errors
     ///

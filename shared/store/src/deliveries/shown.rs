@@ -4,7 +4,7 @@ use super::{Delivery, DeliveryState, NO_ADDRESS};
 
 impl Delivery {
     /// Returns a word for the reason why a mail was not delivered. The stored text of a mail that was not sent may
-    /// quote SES, and the inviter must not see what only the operator may see.
+    /// quote SES, which only the operator may see.
     #[must_use]
     pub fn shown_reason(&self) -> Option<&str> {
         reason(self.state?, self.reason.as_deref())
@@ -33,8 +33,7 @@ impl Delivery {
     }
 }
 
-/// Returns a word for the reason why a mail was not delivered. The stored text of a mail that was not sent may quote
-/// SES, and the inviter must not see what only the operator may see.
+/// Returns a word for the reason, given the stored text.
 fn reason(state: DeliveryState, stored: Option<&str>) -> Option<&str> {
     let stored = match state {
         // SES's own word, such as the subtype of a bounce.

@@ -23,7 +23,7 @@ pub struct UserImage {
 }
 
 impl UserImage {
-    /// Returns the address that the user had before and no longer has, with the time since when.
+    /// Returns the address that the user had before and has lost, with the time of the loss.
     #[must_use]
     pub fn lost_since<'a>(&self, before: &'a Self) -> Option<(&'a EmailAddress, Timestamp)> {
         let lost = before.email.as_ref().filter(|address| self.email.as_ref() != Some(*address))?;
@@ -32,7 +32,7 @@ impl UserImage {
 }
 
 impl Store {
-    /// Reads a user in the form in which the stream shows them.
+    /// Reads a user as the stream shows them.
     ///
     /// # Errors
     ///

@@ -80,7 +80,8 @@ impl Store {
     /// token says nothing about the address, it takes one to read the owner.
     ///
     /// A proof takes the address from its owner unless it is older than the owner's proof; a proof without a time takes
-    /// only an address that nobody owns. An older token's claims about the address are ignored.
+    /// only an address that nobody owns, for a user who has no other address. An older token's claims about the address
+    /// are ignored.
     ///
     /// The two items are written at once, each on the condition that what was read still holds; a failed write returns
     /// the current item, and the decision is repeated. A transaction is not used, because two concurrent requests of

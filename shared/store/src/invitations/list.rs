@@ -21,7 +21,7 @@ const MAX_READS: usize = 10;
 /// The numbers of people on an invitation by the state of their deliveries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeliveryCounts {
-    /// Number of people who have joined through the invitation.
+    /// Number of people who have joined through the invitation and have not declined it since.
     pub joined: usize,
     /// Number of people who have declined the invitation and have not joined since.
     pub declined: usize,
@@ -57,8 +57,7 @@ impl Store {
     /// Reads at most `limit` invitations of a space that pass a filter, newest first, each with its position in the
     /// list. The list begins after the position `after`. At most 1,000 invitations are examined.
     ///
-    /// The invitations come from an index that may lack those of the last few seconds; the returned data comes from the
-    /// items.
+    /// The invitations come from an index that may lag by a few seconds; the returned data comes from the items.
     ///
     /// # Errors
     ///
@@ -117,8 +116,8 @@ impl Store {
         Ok(InvitationPage { found, rest })
     }
 
-    /// Counts the deliveries to the people on an invitation, in one query of 1 MB per page: 62 read units for 1,000
-    /// people. Reads are eventually consistent, so the numbers may be a few seconds late.
+    /// Counts the deliveries to the people on an invitation, with one query per 1 MB of items: 62 read units for 1,000
+    /// people. Reads are eventually consistent, so the numbers may lag by a few seconds.
     ///
     /// # Errors
     ///
@@ -157,7 +156,7 @@ impl Store {
         Ok(counts)
     }
 
-    /// Returns the people who are members of a space, in two round trips. Addresses stand for their owners.
+    /// Returns the people who are members of a space, in two round trips. An address counts as its owner.
     ///
     /// An address costs the same reads whether it has an owner or not.
     ///

@@ -57,13 +57,13 @@ struct InvitationRows {
 
 impl Store {
     /// Reads at most `limit` open invitations that name a caller by id or by verified address, newest first. The list
-    /// begins after the position `after`. For each of the two, at most 500 index rows are examined.
+    /// begins after the position `after`. At most 500 index rows are examined for the id, and 500 for the address.
     ///
     /// Invitations after the first `shown` are read only to be counted, with eventual consistency, which may lag by a
     /// few seconds but costs half the read units.
     ///
     /// Invitations whose space is archived or deleted or whose inviter is blocked are left out. The invitations come
-    /// from an index that may lack those of the last few seconds; the items decide.
+    /// from an index that may lag by a few seconds; each is then checked against its item.
     ///
     /// # Errors
     ///

@@ -37,8 +37,8 @@ impl Store {
 
     /// Reads at most `limit` present members after `after`, who need not be a member.
     ///
-    /// Ended memberships are read as well. If there are thousands of them, the page may be shorter than possible, and
-    /// `next` continues after them.
+    /// Ended memberships are read as well. If there are thousands of them, the page may be shorter than `limit`, and
+    /// the list continues at `next`.
     ///
     /// # Errors
     ///
@@ -73,8 +73,8 @@ impl Store {
         Ok(MemberPage { members, next })
     }
 
-    /// Counts the present members among the first `most` memberships with one query, and returns whether these are all
-    /// memberships.
+    /// Counts the present members among the first `most` memberships with one query, and returns whether there are no
+    /// others.
     ///
     /// # Errors
     ///

@@ -103,8 +103,8 @@ impl Store {
     /// which `is_shown` returns `true`. `is_shown` gets the space and, if the filter asks for it, the other member of a
     /// direct space. Deleted spaces are never shown.
     ///
-    /// The spaces come from an index that may lack changes of the last few seconds; the items decide. At most 1,000
-    /// spaces are examined. If these do not fill the page, `next` continues after them.
+    /// The spaces come from an index that may lag by a few seconds; each is then checked against its item. At most
+    /// 1,000 spaces are examined. If these do not fill the page, `next` continues after them.
     ///
     /// # Errors
     ///

@@ -12,7 +12,7 @@ use crate::item::{self, Attributes, Guarded};
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
-/// A preference for notifications from a space. It is stored and has no effect.
+/// A preference for notifications from a space. It is stored but has no effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Notification {

@@ -99,7 +99,7 @@ async fn two_people_who_joined_a_space_share_it_until_one_of_them_leaves() {
 }
 
 #[tokio::test]
-async fn a_person_added_by_somebody_else_shares_no_space_until_they_join_themselves() {
+async fn a_person_added_by_somebody_else_shares_no_space_until_they_join_by_their_own_act() {
     let (_dynamo, store) = table_with("").await;
     let space = space(&store, 1, &[10]).await;
     let added = Member { own_act: false, ..member(2, Role::Member) };

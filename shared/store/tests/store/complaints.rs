@@ -92,7 +92,7 @@ async fn mails_and_complaints_count_for_thirty_days() {
         let mails = store.count_complaint(&origin(&store, &alice(), receiver), &mail, later).await.unwrap();
         assert_eq!((mails.complaints, mails.stopped), (0, None));
     }
-    // Older daily counts are removed when the count begins again.
+    // Older daily counts are removed when the count restarts.
     spend(&store, &alice(), 5, later + DAY).await;
     assert_eq!(store.sender_mails(&alice(), later + DAY).await.unwrap().mailed, 15);
 }

@@ -119,7 +119,7 @@ async fn a_replayed_request_completes_one_killed_at_any_point() {
         match store.create(&repeat).await.unwrap() {
             Created::New(_) => assert!(is_first, "subset {subset:03b}"),
             Created::Existing { invitation, .. } => assert!(!is_first && *invitation == first, "subset {subset:03b}"),
-            Created::CleanedUp => panic!("subset {subset:03b} is forgotten"),
+            Created::CleanedUp => panic!("subset {subset:03b} counts as cleaned up"),
         }
         assert_whole(&store, if is_first { &repeat } else { &first }).await;
         assert_eq!(dynamo.items().unwrap().len(), 3, "subset {subset:03b}");

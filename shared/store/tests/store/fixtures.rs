@@ -1,4 +1,4 @@
-//! Items in the form of every release. They must stay readable for ever, even next to kinds of items that this release
+//! Items as written by each release. They must stay readable forever, even next to kinds of items that this release
 //! does not know.
 //!
 //! `tests/items/v1/<kind>.json` is an item in DynamoDB's JSON as written by the first release. When a writer changes,

@@ -131,7 +131,7 @@ async fn a_limit_resets_24_hours_after_its_first_mail_and_reports_the_wait() {
     let rest = SignedDuration::from_millis(1);
     let over = MailLimitExceeded { of: MailAxis::Sender, most: 100, rest };
     assert_eq!(spend(&store, &user(1), 1, last).await.unwrap_err(), over);
-    // The next mails begin the count again; of concurrent ones, one does.
+    // The next mails restart the count; of concurrent requests, one restarts it.
     let spent = join_all((0..150).map(|_| async { spend(&store, &user(1), 1, now() + DAY).await.is_ok() })).await;
     assert_eq!(spent.into_iter().filter(|spent| *spent).count(), 100);
     assert_eq!(spend(&store, &user(1), 1, now() + DAY).await.unwrap_err(), MailLimitExceeded { rest: DAY, ..over });
@@ -144,7 +144,7 @@ async fn refunded_mails_can_be_spent_again_and_a_late_refund_changes_nothing() {
     assert!(spend(&store, &user(1), 70, now()).await.is_err());
     store.refund_mails(spent).await;
     let spent = spend(&store, &user(1), 100, now()).await.unwrap();
-    // The count has begun again by the time of the refund.
+    // The count has restarted by the time of the refund.
     spend(&store, &user(1), 30, now() + DAY).await.unwrap();
     store.refund_mails(spent).await;
     assert_eq!(used(&dynamo, &user(1).to_string()), 30);

@@ -85,7 +85,7 @@ async fn a_complaint_stops_mail_until_it_is_lifted_and_no_proof_lifts_it() {
 }
 
 #[tokio::test]
-async fn lifting_ends_no_bounce() {
+async fn lifting_a_stop_does_not_end_a_bounce() {
     let (_dynamo, store) = table().await;
     store.record_bounce(&ana(), now()).await.unwrap();
     store.lift_stops(&store.address_ref(&ana()), alice(), StopWay::Page, hours(1)).await.unwrap();

@@ -36,7 +36,7 @@ fn now() -> Timestamp {
     "2026-11-21T12:00:00.123Z".parse().unwrap()
 }
 
-/// Returns a link made now, to a person whose only claim is their address.
+/// Returns an entrance through an invitation that was made now and does not name the person.
 fn link() -> Entrance {
     Entrance { made: now(), names_them: false }
 }

@@ -1,4 +1,4 @@
-//! Tests of memberships: joining, roles, leaving, and the admin who stays.
+//! Tests of memberships: joining, roles, leaving, and the last admin, who cannot leave.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

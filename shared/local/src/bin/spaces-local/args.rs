@@ -116,10 +116,10 @@ pub(crate) struct PersonOptions {
     /// The organization (claim org)
     #[arg(long, value_name = "NAME")]
     org: Option<String>,
-    /// The issuer has not verified the address
+    /// Marks the address as not verified by the issuer
     #[arg(long)]
     unverified: bool,
-    /// The token carries no claim about the user except the user id
+    /// Omits all claims about the user except the user id
     #[arg(long)]
     no_identity: bool,
     /// Sets iat to SECONDS ago; the token is still valid for twelve hours from now

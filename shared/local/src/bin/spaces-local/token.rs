@@ -59,11 +59,11 @@ async fn guest(api: &str, name: Option<&str>) -> Result<String, Box<dyn Error>> 
     let request = Request::post(format!("{api}/api/anonymous/auth")).header(CONTENT_TYPE, "application/json");
     let client = Client::builder(TokioExecutor::new()).build_http();
     let response = client.request(request.body(Body::from(body))?).await;
-    let response = response.map_err(|error| format!("the API at {api} does not answer; is it up? ({error})"))?;
+    let response = response.map_err(|error| format!("the API at {api} is not responding; is it running? ({error})"))?;
     let status = response.status();
     let answer = to_bytes(Body::new(response.into_body()), 64 * 1024).await?;
     let token = serde_json::from_slice::<Value>(&answer)
         .ok()
         .and_then(|answer| Some(answer.get("token")?.as_str()?.to_owned()));
-    token.ok_or_else(|| format!("anonymous login answered {status}: {}", String::from_utf8_lossy(&answer)).into())
+    token.ok_or_else(|| format!("anonymous login returned {status}: {}", String::from_utf8_lossy(&answer)).into())
 }
