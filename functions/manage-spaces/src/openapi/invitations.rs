@@ -69,8 +69,7 @@ pub(super) fn list() -> Described {
     let status = text().pattern(Some(format!("{words}|^$")));
     let page = ResponseBuilder::new()
         .description(
-            "A page of invitations, newest first. Instead of the invitees, each has their numbers in \
-                      `counts`.",
+            "A page of invitations, newest first. Each has `counts` of its invitees instead of the list.",
         )
         .content("application/json", page_of::<InvitationObject<'_>>());
     let operation = OperationBuilder::new()
@@ -128,8 +127,8 @@ pub(super) fn resend() -> Described {
     let operation = of_an_invitation("resendInvitation", "Mail an invitation again")
         .description(Some(
             "Mails the invitees that the body names, or all of them, except those who have joined, declined or been \
-             mailed within ten minutes. If nobody is left, 429 tells when the first of them can be mailed. Renews the \
-             expiry.",
+             mailed within the last ten minutes. If nobody is left, the response is 429, and `Retry-After` is the time \
+             until the first of them can be mailed. Renews the expiry.",
         ))
         .request_body(Some(body(content::<ResendBody<'_>>(), Required::False)))
         .response("200", answer("The invitation as it is now."));
