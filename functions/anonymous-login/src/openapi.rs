@@ -65,7 +65,9 @@ fn keys(id: &str, with_body: bool) -> OperationBuilder {
         .tag("Guests")
         .operation_id(Some(id))
         .summary(Some("The public keys of guest tokens"))
-        .description(Some("The current and the previous key, which verify the tokens of anonymous login. Requires no credentials."))
+        .description(Some(
+            "The current and the previous key, which verify the tokens of anonymous login. Requires no credentials.",
+        ))
         .response("200", keys)
         .securities(Some(PUBLIC));
     if with_body { operation } else { operation.response("500", failed) }
