@@ -58,8 +58,8 @@ pub(crate) fn check(options: impl Iterator<Item = OsString>) -> anyhow::Result<(
 /// Exit code of `breaking.mjs` for changes that break clients.
 const BREAKS: i32 = 3;
 
-/// Fails if the description breaks clients that were written for the description in a revision, unless the changelog has
-/// a new entry about the change.
+/// Fails if the description breaks clients that were written for the description in a revision, unless the changelog
+/// has a new entry about the change.
 pub(crate) fn breaking(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     let revision = arguments.next().unwrap_or_else(|| "origin/main".into());
     let (home, node) = (target().join("clients"), Node::find()?);

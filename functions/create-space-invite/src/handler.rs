@@ -57,7 +57,7 @@ impl App {
             };
         }
         let mails = if is_dry_run { 0 } else { request.mails() };
-        // The mails are spent while the directory is read. If the request is rejected below, they are refunded.
+        // The mails are counted while the directory is read. If the request is rejected below, they are refunded.
         let (judged, spent) = join(
             Box::pin(self.judge(&caller, acted_for, &request, now)),
             Box::pin(self.mail_limits.spend_for_new_space(&self.store, &caller, mails, now)),
@@ -200,7 +200,7 @@ impl App {
             Created::Existing { invitation: before, .. } => {
                 self.store.refund_mails(spent).await;
                 // Concurrent requests with the same key share one count of the space's mails, which must not be
-                // refunded. After 24 hours that count has ended, and this request has begun its own.
+                // refunded. After 24 hours that count has ended, and this request has begun its own, which is refunded.
                 if now.duration_since(before.created) >= SignedDuration::from_hours(24) {
                     self.store.refund_mails(begun).await;
                 }

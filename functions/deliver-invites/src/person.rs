@@ -245,7 +245,7 @@ impl App {
         let (state, reason) = match (delivery.attempts, facts.invitation.check_open(now)) {
             // A sender was killed after it had started: the mail may have been sent.
             _ if delivery.lease.is_some() => (DeliveryState::Sent, None),
-            // A later mail was not sent. It was queued by a release that did not keep the previous mail's state.
+            // A later mail was not sent. An earlier release queued it, and did not keep the previous mail's state.
             _ if delivery.known.last_message.is_some() => (DeliveryState::Sent, None),
             (0, Err(spaces_model::Gone::Expired)) => (DeliveryState::Failed, Some("the invitation has expired")),
             (0, _) => (DeliveryState::Cancelled, None),

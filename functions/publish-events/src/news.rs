@@ -79,8 +79,8 @@ impl Naming {
         Some((subject, News::InvitationUpdated { invitation, changed }))
     }
 
-    /// Returns the events derived from a delivery: none for a delivery that does not name its space, because an earlier
-    /// release put it.
+    /// Returns the events derived from a delivery. Deliveries that earlier releases put do not name their space, and
+    /// have no events.
     fn of_delivery(
         &self,
         invite: &InvitationRef,

@@ -46,7 +46,7 @@ impl MailQueue {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum EnqueueError {
     /// SQS is throttling, unreachable, or rejects the call.
-    #[error("the queue is throttled, unreachable or rejects the call")]
+    #[error("the queue is throttled or unreachable, or it rejects the call")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
     /// SQS did not accept all messages of a batch.
     #[error("the queue did not accept {left} of the messages: {code}")]

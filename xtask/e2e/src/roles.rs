@@ -1,5 +1,5 @@
-//! Checks that the emulator enforces the functions' roles, and grants three exceptions. The template's
-//! roles allow everything else that the rehearsal does.
+//! Checks that the emulator enforces the functions' roles, and grants three exceptions. The template's roles
+//! allow everything else that the rehearsal does.
 
 use serde_json::{Value, json};
 

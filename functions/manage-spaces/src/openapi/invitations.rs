@@ -68,7 +68,7 @@ pub(super) fn list() -> Described {
     // An empty parameter counts as absent.
     let status = text().pattern(Some(format!("{words}|^$")));
     let page = ResponseBuilder::new()
-        .description("A page of invitations, newest first. Each has `counts` of its invitees instead of the list.")
+        .description("A page of invitations, newest first. Each has `counts` instead of the list of invitees.")
         .content("application/json", page_of::<InvitationObject<'_>>());
     let operation = OperationBuilder::new()
         .tag("Invitations")

@@ -92,7 +92,7 @@ async fn the_sequence_rises_over_the_life_of_each_subject() {
             publish(&service.app(), &records(name)).await;
         }
         let published = service.published().split_off(before);
-        // Keeps one subject per life: of a creation the invitation, of the mails those to one address.
+        // Keeps the events of one subject: the invitation without its creator's membership, or mails to one address.
         let is_of = |each: &&Value| {
             let is_creator = life[0] == "created" && each["type"] == "MemberJoined";
             !is_creator && each["event"]["inviteeType"] != "userId"
