@@ -13,8 +13,8 @@ const MAX_BYTES: usize = 4096;
 ///
 /// It is sent in a `Location` header, so it must not lead to another site however a browser interprets it. The path may
 /// contain only what a link's path contains: letters, digits, hyphens and underscores between single slashes. That
-/// rules out dot segments (plain or percent-encoded), empty segments, backslashes, and white space or control characters
-/// that a URL parser would drop.
+/// rules out dot segments (plain or percent-encoded), empty segments, backslashes, and white space or control
+/// characters that a URL parser would drop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Next(String);
 

@@ -180,8 +180,8 @@ impl App {
         }
     }
 
-    /// Puts everything that a request creates, concurrently. Refunds the mails if an earlier request already created the
-    /// invitation.
+    /// Puts everything that a request creates, concurrently. Refunds the mails if an earlier request already created
+    /// the invitation.
     async fn put(&self, invitation: &Invitation, is_repeatable: bool, spent: SpentMails) -> Result<Created, Problem> {
         let (now, mails) = (invitation.created, u32::try_from(invitation.mails_since(None, 0)).unwrap_or(u32::MAX));
         let (created, begun) =

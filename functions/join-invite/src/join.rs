@@ -215,8 +215,8 @@ impl App {
 
     /// Returns the first members of a space.
     ///
-    /// In a space with more members than a response shows, these are an arbitrary hundred, so they may be cached. When a
-    /// crowd joins at once, this read is the first to exceed the partition's throughput (`docs/performance.md`).
+    /// In a space with more members than a response shows, these are an arbitrary hundred, so they may be cached. When
+    /// a crowd joins at once, this read is the first to exceed the partition's throughput (`docs/performance.md`).
     pub(crate) async fn members(&self, id: SpaceId, now: Timestamp) -> Result<Arc<Vec<Member>>, Problem> {
         if let Some(members) = self.crowded.get(&id, now) {
             return Ok(members);

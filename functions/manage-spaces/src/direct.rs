@@ -57,8 +57,8 @@ impl App {
         json(&DirectSpace { data: [SpaceObject::new(&space, &members, &caller)] })
     }
 
-    /// Records that a member uses a space. The visit counts as an act of their own, even for the owner of a meeting room
-    /// that somebody else created. Nothing is recorded for blocked users.
+    /// Records that a member uses a space. The visit counts as an act of their own, even for the owner of a meeting
+    /// room that somebody else created. Nothing is recorded for blocked users.
     pub(crate) async fn record_visit(
         &self,
         space: &Space,
