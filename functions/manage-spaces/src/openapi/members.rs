@@ -92,8 +92,8 @@ pub(super) fn remove() -> Described {
     let operation = of_an_attendee("removeMember", "Leave a space, or remove a member", &["userid", "anonymousid"])
         .description(Some(
             "Everybody may end their own membership. Members may also remove guests, and admins may remove anybody. \
-             The only admin can neither leave nor be removed, and nobody can leave a direct space. Repeating it changes \
-             nothing.",
+             The only admin can neither leave nor be removed, and nobody can leave a direct space. Repeating it \
+             changes nothing.",
         ))
         .parameter(query(
             "invites",
