@@ -36,9 +36,11 @@ def the_stack(stack):
 
 def the_account_in_ses(stack):
     account = boto3.client("sesv2").get_account()
-    yield grade(account["ProductionAccessEnabled"], "look"), "production access: without it SES mails only verified addresses"
+    access = account["ProductionAccessEnabled"]
+    yield grade(access, "look"), f"production access: {shown(access)}; without it, SES mails only verified addresses"
     enforcement = account.get("EnforcementStatus", "HEALTHY")
-    yield grade(account["SendingEnabled"] and enforcement == "HEALTHY"), f"SES sending is enabled; the account is {enforcement}"
+    sends = account["SendingEnabled"]
+    yield grade(sends and enforcement == "HEALTHY"), f"SES account: sending {shown(sends)}, status {enforcement}"
     quota = account["SendQuota"]
     used = quota["SentLast24Hours"] / quota["Max24HourSend"] if quota["Max24HourSend"] > 0 else 0
     text = f"{used:.0%} of {quota['Max24HourSend']:.0f} mails per day are used; {quota['MaxSendRate']:.0f} per second"
@@ -48,47 +50,53 @@ def the_account_in_ses(stack):
 def the_identity(stack):
     identity = stack.parameters.get("MailIdentity") or stack.parameters["MailFrom"].split("@")[-1]
     found = boto3.client("sesv2").get_email_identity(EmailIdentity=identity)
-    yield grade(found["VerifiedForSendingStatus"]), f"SES has verified {identity}"
+    verified = found["VerifiedForSendingStatus"]
+    yield grade(verified), f"verification of {identity} in SES: {shown(verified, 'done', 'missing')}"
     dkim = found.get("DkimAttributes", {}).get("Status")
     # Mail from an address identity is signed by its domain's identity, if there is one.
     yield grade(dkim == "SUCCESS", "look" if "@" in identity else "FAULT"), f"DKIM of {identity}: {dkim}"
-    yield grade(not found.get("FeedbackForwardingStatus"), "look"), "bounces are not forwarded by mail"
+    forwards = found.get("FeedbackForwardingStatus")
+    yield grade(not forwards, "look"), f"forwarding of bounces by mail: {shown(forwards)}"
     if domain := found.get("MailFromAttributes", {}).get("MailFromDomain"):
         status = found["MailFromAttributes"]["MailFromDomainStatus"]
         yield grade(status == "SUCCESS"), f"the envelope's domain {domain}: {status}"
     else:
-        yield "look", "no MailFromDomain: SPF is not aligned"
+        yield "look", "MailFromDomain: missing, so SPF is not aligned"
     domain, record = dmarc(identity.split("@")[-1])
     if record is None:
         yield "look", "DMARC is not checked: nslookup is not installed"
     else:
-        yield grade("v=DMARC1" in record), f"{domain} has a DMARC record"
-        yield grade("rua=" in record, "look"), "DMARC reports have a recipient (rua)"
+        yield grade("v=DMARC1" in record), f"DMARC record of {domain}: {shown('v=DMARC1' in record, 'found', 'missing')}"
+        yield grade("rua=" in record, "look"), f"recipient of DMARC reports (rua): {shown('rua=' in record, 'set', 'missing')}"
 
 
 def the_configuration_set(stack):
     found = boto3.client("sesv2").get_configuration_set(ConfigurationSetName=stack.resources["MailConfiguration"])
-    yield grade(found.get("SendingOptions", {}).get("SendingEnabled", True)), "sending is enabled in the configuration set"
-    yield grade(not found.get("SuppressionOptions", {}).get("SuppressedReasons")), "SES's suppression list is not used"
+    sends = found.get("SendingOptions", {}).get("SendingEnabled", True)
+    yield grade(sends), f"sending in the configuration set: {shown(sends)}"
+    suppresses = found.get("SuppressionOptions", {}).get("SuppressedReasons")
+    yield grade(not suppresses), f"SES's suppression list: {shown(suppresses)}"
 
 
 def the_key_and_secrets(stack):
     kms, key = boto3.client("kms"), stack.resources["Key"]
     state = kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"]
     yield grade(state == "Enabled"), f"the key: {state}"
-    yield grade(kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]), "the key's rotation is enabled"
+    rotates = kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
+    yield grade(rotates), f"rotation of the key: {shown(rotates)}"
     for output in ("SigningSecretArn", "IndexSecretArn"):
         secret = boto3.client("secretsmanager").describe_secret(SecretId=stack.outputs[output])
-        yield grade("DeletedDate" not in secret), f"{output} is not scheduled for deletion"
+        deletes = "DeletedDate" in secret
+        yield grade(not deletes), f"{output}: {shown(deletes, 'scheduled for deletion', 'in use')}"
 
 
 def the_table(stack):
     dynamodb, table = boto3.client("dynamodb"), stack.outputs["TableName"]
     backups = dynamodb.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
     recovery = backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus")
-    yield grade(recovery == "ENABLED"), "the table has point-in-time recovery"
+    yield grade(recovery == "ENABLED"), f"point-in-time recovery of the table: {recovery}"
     protected = dynamodb.describe_table(TableName=table)["Table"].get("DeletionProtectionEnabled")
-    yield grade(protected, "look"), "the table is protected against deletion"
+    yield grade(protected, "look"), f"deletion protection of the table: {shown(protected)}"
 
 
 def the_subscriptions(stack):
@@ -107,7 +115,7 @@ def the_alarms(stack):
     for start in range(0, len(stack.alarms), 100):
         page = cloudwatch.describe_alarms(AlarmNames=stack.alarms[start:start + 100], StateValue="ALARM", MaxRecords=100)
         ringing += [each["AlarmName"] for each in page["MetricAlarms"]]
-    yield grade(not ringing), f"no alarm is firing {' '.join(ringing)}"
+    yield grade(not ringing), f"alarms that are firing: {' '.join(ringing) or 'none'}"
 
 
 def the_queues(stack):
@@ -128,7 +136,7 @@ def the_mappings(stack):
                 wanted += mapping.get("ScalingConfig", {}).get("MaximumConcurrency", 1)
                 yield grade(mapping["State"] == "Enabled"), f"{output}: a mapping is {mapping['State']}"
     limit = functions.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
-    text = f"{limit} functions may run concurrently, of which queues and stream use {wanted}: new accounts have 10"
+    text = f"concurrency of the account: {limit}, of which the queues and the stream use {wanted} (new accounts have 10)"
     yield grade(limit >= 10 * wanted, "look"), text
 
 
@@ -140,6 +148,10 @@ CHECKS = [
 
 def grade(is_good, otherwise="FAULT"):
     return "ok" if is_good else otherwise
+
+
+def shown(is_on, on="enabled", off="disabled"):
+    return on if is_on else off
 
 
 def txt(name):

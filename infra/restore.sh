@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prepares and finishes a restore of the table, or the copying back of items (docs/operations.md, Restore).
+# Prepares and finishes a restore of the table or of single items (docs/operations.md, Restore).
 #
 #   infra/restore.sh STACK begin
 #     Stops every reader of the table's stream and of the queues, and waits until they have stopped. Requests are

@@ -117,7 +117,7 @@ def main():
     found = [(path.name, command) for path in DOCUMENTS for command in commands(path.read_text())]
     wrong = [f"{name}: {' '.join(command)}: {fault}" for name, command in found for fault in faults(driver, command)]
     if len(found) < 40:
-        wrong.append(f"only {len(found)} commands are found")
+        wrong.append(f"only {len(found)} commands were found")
     runnable = {" ".join(command) for _, command in found if len(command) > 3 and is_runnable(command)}
     runnable = sorted(runnable | {each for path in DOCUMENTS for each in shorthands(path.read_text())})
     for stack in sys.argv[1:]:

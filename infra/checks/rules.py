@@ -66,7 +66,7 @@ def gradual():
         properties = RESOURCES[function]["Properties"]
         preference = properties.get("DeploymentPreference", {})
         if "PreTraffic" not in preference.get("Hooks", {}) or not preference.get("Alarms"):
-            yield f"{function}: its new versions are not checked and watched"
+            yield f"{function}: its new versions are neither checked nor watched"
         # Without VersionDescription, SAM creates no new version for changed parameters, and the alias keeps the old environment. Without
         # Revision in Description, Lambda has nothing to publish if the function itself is unchanged, and the deployment fails.
         description = str(properties.get("Description", {}))

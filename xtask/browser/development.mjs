@@ -1,4 +1,4 @@
-// Tests the pages of development in Chromium: mailbox, accounts and API docs, with long lists, on a phone, in dark mode and with forced
+// Tests the development pages in Chromium: mailbox, accounts and API docs, with long lists, on a phone, in dark mode and with forced
 // colors. axe-core checks each page, and the Nu validator its HTML.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

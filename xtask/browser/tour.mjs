@@ -27,7 +27,7 @@ async function invite(title, more = {}) {
   return `${API}/spaces/invites/${id}/${more.inviteMode === 'meet' ? 'meet' : 'join'}`;
 }
 
-// Opens a browser context that collects the console's messages, which most steps expect to be none. The console reports pages with an
+// Opens a browser context that collects the console's messages, of which most steps expect none. The console reports pages with an
 // error status, so steps with such pages ignore it.
 async function visitor(options = {}) {
   const context = await browser.newContext({ javaScriptEnabled: false, locale: 'en-US', ...options });
@@ -121,7 +121,7 @@ await step('an invitee signs in and becomes a member', async () => {
   await context.close();
 });
 
-await step('a stranger is offered to join as a guest or with another account', async () => {
+await step('a stranger can join as a guest or with another account', async () => {
   const link = await invite('For Ana alone');
   const { context, page, messages } = await visitor({ viewport: { width: 320, height: 640 } });
   await page.goto(link);

@@ -76,7 +76,7 @@ def snippets():
 
 
 def breaking():
-    """breaking.mjs tells changes that break clients from those that don't."""
+    """breaking.mjs distinguishes changes that break clients from those that don't."""
     shutil.copy(HERE / "breaking.mjs", WORK)
     run("node", "breaking.mjs", "--try", DESCRIPTION)
 

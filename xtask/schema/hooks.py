@@ -44,7 +44,7 @@ if TOKENS["authorization"]:
 
 @schemathesis.hook
 def map_path_parameters(context, path_parameters):
-    """Replaces half of the generated ids, which belong to no invitation, by ids of invitations."""
+    """Replaces half of the generated ids, which belong to no invitation, with ids of invitations."""
     invite = (path_parameters or {}).get("inviteId")
     if isinstance(invite, str) and len(invite) == 24 and invite[-1] in "02468ace":
         number = int(invite[-1], 16) // 2
@@ -106,7 +106,7 @@ def parse_time(time):
 
 
 def constrain_invitees(invitees):
-    """Sets the type that matches the value, replaces user ids by a known one, and gives equal invitees the same role."""
+    """Sets the type that matches the value, replaces user ids with a known one, and gives equal invitees the same role."""
     for invitee in invitees:
         if "@" in invitee["invitee"]:
             invitee["inviteeType"] = "EMAIL" if invitee["inviteeType"].isupper() else "email"

@@ -29,14 +29,14 @@ const NODE_FILES: [&str; 8] = [
     "src/tokens.mjs",
 ];
 
-/// Cargo profile of the harness where time is measured: optimized, but without link-time optimization.
+/// Cargo profile of the harness when time is measured: optimized, but without link-time optimization.
 const PROFILE: &str = "harness";
 
 #[derive(Debug, Default)]
 pub(crate) struct BenchOptions {
     quick: bool,
     update: bool,
-    /// The folder of release binaries that exist already.
+    /// The folder of existing release binaries.
     binaries: Option<PathBuf>,
     /// Builds to compare with each other, as `NAME=DIR`.
     builds: Vec<String>,
@@ -85,7 +85,7 @@ fn quick(options: &BenchOptions, home: &Path) -> anyhow::Result<()> {
     if missing("valgrind") {
         bail!("valgrind, which counts the instructions, is not on the PATH; on Debian: apt-get install valgrind");
     }
-    // The records are of the deployed binaries. Plain cargo unifies the functions' features and builds other binaries.
+    // The records describe the deployed binaries. Plain cargo unifies the functions' features, so its binaries differ.
     let binaries = built(options.binaries.as_deref().unwrap_or(&target().join("e2e/build")))?;
     // Only the functions' instructions are counted, so the harness need not be optimized. With `--bin` instead of
     // `--package`, cargo unifies the features of the whole workspace and reuses the dependencies that dev and test have
@@ -99,7 +99,8 @@ fn quick(options: &BenchOptions, home: &Path) -> anyhow::Result<()> {
     succeed("the benchmark", &mut harness)
 }
 
-/// Compares builds with each other. The first one must contain every function of the others, and also logs guests in.
+/// Compares builds with each other. The first one must contain every function of the others; its anonymous-login logs
+/// the guests in.
 fn compare(options: &BenchOptions, home: &Path) -> anyhow::Result<()> {
     let first = options.builds.first().and_then(|build| build.split_once('=')).context("--compare NAME=DIR")?;
     let binaries = built(Path::new(first.1))?;
@@ -114,7 +115,7 @@ fn full(options: &BenchOptions, home: &Path) -> anyhow::Result<()> {
     let node = skip_failed("Node.js", install_node_peer(&node_home));
     let python = skip_failed("Python", PYTHON.programs().map(|programs| programs.join("python3")));
     let binaries = binaries(options)?;
-    // In a build of their own, or cargo would add the features that the functions or the harness need.
+    // Built separately. Otherwise cargo would add the features that the functions or the harness need.
     succeed("cargo build --release", &mut cargo(&["build", "--locked", "--release", "--package", "floors"]))?;
     build_harness()?;
     let mut harness = harness(PROFILE, "full", &binaries, home);
@@ -167,13 +168,13 @@ fn skip_failed<T>(name: &str, peer: anyhow::Result<T>) -> Option<T> {
     peer.inspect_err(|error| eprintln!("xtask: SKIPPING the peer in {name}: {error:#}")).ok()
 }
 
-/// Installs and bundles the Node.js peer in `home`. The first time, this compiles its runtime interface client for some
-/// minutes.
+/// Installs and bundles the Node.js peer in `home`. The first installation takes minutes, because it compiles the
+/// runtime interface client.
 fn install_node_peer(home: &Path) -> anyhow::Result<Node> {
     let packages: Vec<&str> =
         NODE_NEEDS.iter().filter(|(program, _)| missing(program)).map(|(_, package)| *package).collect();
     if !packages.is_empty() {
-        bail!("programs to compile it are missing; on Debian: apt-get install {}", packages.join(" "));
+        bail!("programs that compile it are missing; on Debian: apt-get install {}", packages.join(" "));
     }
     let node = Node::find()?;
     let from = root().join("bench/peers/node");

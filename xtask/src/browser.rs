@@ -1,4 +1,4 @@
-//! `cargo xtask browser`: tests the link's pages and the pages of development in a real browser.
+//! `cargo xtask browser`: tests the link's pages and the development pages in a real browser.
 
 use std::env;
 use std::path::{Path, PathBuf};

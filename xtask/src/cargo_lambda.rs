@@ -31,7 +31,7 @@ pub(crate) fn program() -> anyhow::Result<PathBuf> {
         }
         match install(&home, &package) {
             Ok(()) if is_pinned_version(&program) => return Ok(program),
-            Ok(()) => eprintln!("xtask: the wheel of cargo-lambda does not run here"),
+            Ok(()) => eprintln!("xtask: the cargo-lambda wheel does not run on this machine"),
             Err(error) if error.is::<processes::Interrupted>() => return Err(error),
             Err(error) => eprintln!("xtask: {error:#}; trying another installer"),
         }

@@ -27,7 +27,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
         "cargo deny",
         deny.args(["--locked", "check", "--allow", "unused-wrapper", "bans", "licenses", "sources"]),
     )?;
-    // With metadata, or it would miss uses of crates whose library has another name than the package.
+    // With metadata. Otherwise it would miss uses of crates whose library name differs from the package name.
     succeed("cargo machete", tool(&CARGO_MACHETE)?.arg("--with-metadata"))?;
     lint_texts()
 }

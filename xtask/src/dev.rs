@@ -135,8 +135,8 @@ fn functions_env(options: &DevOptions) -> String {
 /// Builds everything in advance: cargo-lambda would build each function at its first request.
 fn build(release: bool) -> anyhow::Result<()> {
     eprintln!("xtask: building");
-    // Selects all packages, as cargo-lambda does; with others, cargo would resolve other features and build the
-    // dependencies again.
+    // Selects all packages, as cargo-lambda does. With a different selection, cargo would resolve different features
+    // and build the dependencies again.
     let names = functions::names()?;
     let functions = names.iter().flat_map(|name| ["--bin", name]);
     let local = ["--bin", "spaces-local"];

@@ -159,7 +159,7 @@ fn expect_no_arguments(parser: &mut Parser) -> anyhow::Result<()> {
     parser.next()?.map_or(Ok(()), |argument| Err(argument.unexpected().into()))
 }
 
-/// Replaces this process by the rehearsal of the deployment, which then receives the signals itself.
+/// Replaces this process with the rehearsal of the deployment, which then receives the signals itself.
 fn rehearse(arguments: &[&str]) -> anyhow::Result<()> {
     let mut rehearsal = processes::cargo(&["run", "--locked", "--package", "xtask-e2e", "--"]);
     Err(rehearsal.args(arguments).exec().into())

@@ -128,7 +128,7 @@ impl Process {
                 break;
             }
         }
-        // Ends what the leader has left behind in its group.
+        // Ends the processes that the leader has left behind in its group.
         killpg(group(&self.child), Signal::SIGKILL).ok();
     }
 
@@ -171,7 +171,7 @@ pub fn run(name: &'static str, command: &mut Command) -> anyhow::Result<ExitStat
 ///
 /// # Errors
 ///
-/// Fails as [`run`] does, and if the command exits with another status than 0.
+/// Fails as [`run`] does, and if the command exits with a nonzero status.
 pub fn succeed(name: &'static str, command: &mut Command) -> anyhow::Result<()> {
     let status = run(name, command)?;
     if !status.success() {

@@ -70,7 +70,7 @@ pub(crate) fn quick(options: &QuickOptions) -> anyhow::Result<()> {
 
 /// Builds and runs the tests of these crates.
 ///
-/// Does not use `cargo test --package`, with which cargo would resolve other features and build the dependencies again.
+/// Does not use `cargo test --package`: cargo would resolve different features and build the dependencies again.
 fn run_tests(packages: &[&Package]) -> anyhow::Result<()> {
     let targets: BTreeSet<&Vec<String>> = packages.iter().flat_map(|package| &package.tests).collect();
     if targets.is_empty() {

@@ -17,8 +17,8 @@ use crate::{root, target};
 
 const TOOLS: Environment = Environment { name: "schema", requirements: "xtask/schema/requirements.txt" };
 
-/// The generators of clients. In another environment than Schemathesis, since they need other versions of the same
-/// packages.
+/// The generators of clients. Their environment is separate from that of Schemathesis, because they need different
+/// versions of the same packages.
 const CLIENTS: Environment = Environment { name: "clients", requirements: "xtask/clients/requirements.txt" };
 
 /// Number of callers. With fewer, one would exceed the limit of 120 new spaces a minute.
@@ -32,8 +32,8 @@ const INVITES: [&str; 3] = ["000000000000000000000001", "00000000000000000000000
 /// Regenerates `docs/openapi.json`, with the test that otherwise compares the file with the code.
 pub(crate) fn write() -> anyhow::Result<()> {
     crate::test::check_prerequisites()?;
-    // Selects the packages that `cargo xtask test` selects; with others, cargo would resolve other features and build
-    // the dependencies again.
+    // Selects the packages that `cargo xtask test` selects. With a different selection, cargo would resolve different
+    // features and build the dependencies again.
     let test = ["test", "--quiet", "--workspace", "--locked", "--test", "description", "the_file_matches_the_code"];
     succeed("cargo test", cargo(&test).env("OPENAPI_WRITE", "1").stdout(Stdio::null()))?;
     println!("wrote docs/openapi.json; review the difference");
@@ -58,8 +58,8 @@ pub(crate) fn check(options: impl Iterator<Item = OsString>) -> anyhow::Result<(
 /// Exit code of `breaking.mjs` for changes that break clients.
 const BREAKS: i32 = 3;
 
-/// Fails if the description breaks clients that were written for the one in a revision, unless the changelog has a new
-/// entry about it.
+/// Fails if the description breaks clients that were written for the description in a revision, unless the changelog
+/// has a new entry about the change.
 pub(crate) fn breaking(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     let revision = arguments.next().unwrap_or_else(|| "origin/main".into());
     let (home, node) = (target().join("clients"), Node::find()?);

@@ -6,7 +6,8 @@ use std::{fs, io};
 
 use anyhow::{Context, bail};
 
-/// The environment variable with the file to which insta appends the path of every snapshot that a test refers to.
+/// The environment variable that names the file to which insta appends the path of every snapshot that a test refers
+/// to.
 pub(crate) const REFERENCES: &str = "INSTA_SNAPSHOT_REFERENCES_FILE";
 
 /// Returns the path for [`REFERENCES`]; removes the file of an earlier run.

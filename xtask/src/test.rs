@@ -7,7 +7,8 @@ use anyhow::bail;
 
 use crate::{processes, snapshots};
 
-/// The crate that is built separately: a build together with it would share no dependency with `cargo xtask dev`.
+/// The crate that is built separately: built with the others, it would keep them from sharing any dependency with
+/// `cargo xtask dev`.
 pub(crate) const GENERATE: &str = "spaces-generate";
 
 /// Selects all crates except [`GENERATE`]. Every build of development selects the same crates, so that cargo resolves

@@ -22,7 +22,7 @@ fn into_directory(home: &Path, package: &str) -> anyhow::Result<()> {
 }
 
 fn pip(install: &mut Command, package: &str) -> anyhow::Result<()> {
-    // Suppresses the warning about running as root: a virtual environment is not available here.
+    // Suppresses pip's warning about running as root, which recommends a virtual environment.
     let install = install.env("PIP_ROOT_USER_ACTION", "ignore").args([
         "--quiet",
         "--disable-pip-version-check",

@@ -6,7 +6,7 @@ use spaces_model::{characters, one_line, parse_name};
 
 use crate::next::Next;
 
-/// The name of guests who give none, or an address: a name is shown to everybody.
+/// The name of guests who give no name, or one that contains an address: names are shown to everybody.
 const NAMELESS: &str = "Guest";
 
 /// Maximum length of a name, in user-perceived characters.

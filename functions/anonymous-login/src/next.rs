@@ -9,12 +9,12 @@ const PREFIX: &str = "/spaces/invites/";
 /// must stay below API Gateway's 10 KiB.
 const MAX_BYTES: usize = 4096;
 
-/// The path of an invitation's link on this service, perhaps with a query.
+/// The path of an invitation's link on this service, optionally with a query.
 ///
 /// It is sent in a `Location` header, so it must not lead to another site however a browser interprets it. The path may
 /// contain only what a link's path contains: letters, digits, hyphens and underscores between single slashes. That
-/// rules out dot segments, percent-encoded ones, empty segments, backslashes, and white space or control characters
-/// that a URL parser would drop.
+/// rules out dot segments (plain or percent-encoded), empty segments, backslashes, and white space or control
+/// characters that a URL parser would drop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Next(String);
 

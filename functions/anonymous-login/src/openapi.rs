@@ -46,7 +46,7 @@ fn log_in() -> OperationBuilder {
         .tag("Guests")
         .operation_id(Some("logInAnonymously"))
         .summary(Some("Log in without an account"))
-        .description(Some("For anybody. A form with `next` is accepted only from a page of this service."))
+        .description(Some("Requires no credentials. A form with `next` is accepted only from a page of this service."))
         .request_body(Some(body.build()))
         .response("200", logged_in)
         .response("303", onward)
@@ -65,7 +65,9 @@ fn keys(id: &str, with_body: bool) -> OperationBuilder {
         .tag("Guests")
         .operation_id(Some(id))
         .summary(Some("The public keys of guest tokens"))
-        .description(Some("The current and the previous key, which verify the tokens of anonymous login. For anybody."))
+        .description(Some(
+            "The current and the previous key, which verify the tokens of anonymous login. Requires no credentials.",
+        ))
         .response("200", keys)
         .securities(Some(PUBLIC));
     if with_body { operation } else { operation.response("500", failed) }

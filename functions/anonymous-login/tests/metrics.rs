@@ -84,7 +84,7 @@ async fn metrics_are_written_at_every_level_with_a_level_that_passes_lambdas_fil
 }
 
 #[tokio::test]
-async fn a_log_for_people_has_no_metrics() {
+async fn a_human_readable_log_has_no_metrics() {
     let log = Log::of(&[("AWS_LAMBDA_LOG_FORMAT", "Text")].into_iter().collect());
     send(&app(), "200-display-name").await;
     let text = log.text();

@@ -1,4 +1,4 @@
-//! Behaviour that a single event cannot show: limits, configuration, the tokens as other functions read them.
+//! Behavior that a single event cannot show: limits, configuration, the tokens as other functions read them.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod support;
@@ -50,7 +50,7 @@ async fn a_browser_that_sends_only_its_origin_may_submit_the_form() {
 }
 
 #[tokio::test]
-async fn bytes_that_are_not_utf_8_are_windows_1252_in_every_kind_of_body() {
+async fn bytes_that_are_not_utf_8_are_read_as_windows_1252_in_every_kind_of_body() {
     let named = async |event_name: &str, body: &[u8]| {
         let mut event = event(event_name);
         event["isBase64Encoded"] = json!(true);

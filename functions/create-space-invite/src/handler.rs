@@ -57,7 +57,7 @@ impl App {
             };
         }
         let mails = if is_dry_run { 0 } else { request.mails() };
-        // Concurrent with the directory's reads. If the request is rejected below, the mails are refunded.
+        // The mails are counted while the directory is read. If the request is rejected below, they are refunded.
         let (judged, spent) = join(
             Box::pin(self.judge(&caller, acted_for, &request, now)),
             Box::pin(self.mail_limits.spend_for_new_space(&self.store, &caller, mails, now)),
@@ -66,10 +66,10 @@ impl App {
         let (creator, spent) = match self.within_limits(judged, spent, now).await? {
             Ok(judged) => judged,
             Err(refusal) => {
-                // A request that was allowed the first time may no longer be.
+                // A request that was allowed the first time may be rejected when it is repeated.
                 let mut before = self.find_original(&ids).await?;
                 if before.is_none() && ids.repeatable && refusal.is_limit() {
-                    // The same request may have spent the limit a moment ago and still be writing.
+                    // A concurrent copy of this request may have spent the limit and may still be writing.
                     wait_for_others().await;
                     before = self.find_original(&ids).await?;
                 }
@@ -116,7 +116,7 @@ impl App {
             }
             Created::Existing { invitation, space } => self.replay(&invitation, &space, hash),
             Created::CleanedUp => Err(Problem::new(Code::InviteExpired)
-                .with_detail("This Idempotency-Key was used for an invitation that has expired since.")),
+                .with_detail("This Idempotency-Key was used for an invitation that has since expired.")),
         }
     }
 
@@ -180,7 +180,8 @@ impl App {
         }
     }
 
-    /// Puts everything that a request creates, concurrently. Mails that an earlier request already caused are refunded.
+    /// Puts everything that a request creates, concurrently. Refunds the mails if an earlier request already created
+    /// the invitation.
     async fn put(&self, invitation: &Invitation, is_repeatable: bool, spent: SpentMails) -> Result<Created, Problem> {
         let (now, mails) = (invitation.created, u32::try_from(invitation.mails_since(None, 0)).unwrap_or(u32::MAX));
         let (created, begun) =
@@ -198,8 +199,8 @@ impl App {
             Created::Existing { .. } if !is_repeatable => {}
             Created::Existing { invitation: before, .. } => {
                 self.store.refund_mails(spent).await;
-                // Concurrent requests with one key share one count of the space's mails, which must stay. After 24
-                // hours the original request's count has ended, so this one is refunded.
+                // Concurrent requests with the same key share one count of the space's mails, which must not be
+                // refunded. After 24 hours that count has ended, and this request has begun its own, which is refunded.
                 if now.duration_since(before.created) >= SignedDuration::from_hours(24) {
                     self.store.refund_mails(begun).await;
                 }
@@ -222,7 +223,7 @@ impl App {
         user_acted_for(&self.store, caller, address).await.map(Some)
     }
 
-    /// Returns the invitation and space that this very request has created, if it is repeated.
+    /// Returns the invitation and space that the original of a repeated request created.
     async fn find_original(&self, ids: &Ids) -> Result<Option<(Invitation, Space)>, Problem> {
         if !ids.repeatable {
             return Ok(None);

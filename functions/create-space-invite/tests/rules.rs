@@ -1,4 +1,4 @@
-//! Behaviour that a single event cannot show: repetition, limits, failures, and callers with short-lived tokens.
+//! Behavior that a single event cannot show: repetition, limits, failures, and callers with short-lived tokens.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use create_space_invite::App;
@@ -392,7 +392,7 @@ async fn a_thousand_of_the_longest_invitees_cost_three_puts() {
         .await;
     assert_eq!(answer["statusCode"], 200, "{answer}");
     assert_eq!(answer["body"]["data"][0]["invitees"].as_array().unwrap().len(), 1_000);
-    // And the inviter's and the space's counts of mails.
+    // Besides the puts, the inviter's and the space's mails are counted.
     assert_eq!(service.calls(), ["PutItem", "PutItem", "PutItem", "UpdateItem", "UpdateItem"]);
     assert_eq!((service.stored("SPACE").len(), service.stored("INVITE").len()), (1, 1));
 }

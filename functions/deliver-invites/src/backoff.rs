@@ -36,15 +36,15 @@ impl Obstacle {
         Duration::from_secs(shortest + spread)
     }
 
-    /// Returns whether the obstacle concerns the account rather than the mail. It then uses up no attempt: it may last
-    /// for days and clear without any change to the mail.
+    /// Returns whether the obstacle concerns the account rather than the mail. Such an obstacle uses up no attempt,
+    /// because it may last for days and clear without any change to the mail.
     pub(crate) const fn concerns_account(self) -> bool {
         matches!(self, Self::Rate | Self::DailyQuota | Self::Stopped)
     }
 
     /// Returns how long a message sleeps after an attempt, counted from 1.
     ///
-    /// An attempt counts while SES fails or does not respond. The interval doubles up to 32 times the first, so 20
+    /// Attempts count only if SES fails or does not respond. The interval doubles up to 32 times the first, so 20
     /// attempts take about ten hours.
     pub(crate) fn sleep_after(self, attempt: u32, random: [u8; 2]) -> Duration {
         /// The number of times the interval doubles.

@@ -27,7 +27,7 @@ pub(crate) struct Lanes {
 
 /// The error of a failed call to SQS.
 #[derive(Debug, thiserror::Error)]
-#[error("the queue is busy, out of reach or closed to this function")]
+#[error("the queue is throttled or unreachable, or it rejects the call")]
 pub(crate) struct QueueError(#[source] Box<dyn Error + Send + Sync>);
 
 impl Lanes {

@@ -1,7 +1,7 @@
 //! Sends mails about invitations.
 //!
 //! Messages from two queues name people whose mail may be out of date. For each person, the sender reads from the table
-//! what is true now and what the person was last sent, and sends the difference. Messages may therefore be late,
+//! the current state and what the person was last sent, and sends the difference. Messages may therefore be late,
 //! duplicated, or out of order.
 
 mod backoff;

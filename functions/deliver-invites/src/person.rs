@@ -1,5 +1,5 @@
-//! One person's mail: compares what the person was sent with what is true, acquires the lease, composes and sends the
-//! mail, and records the result.
+//! One person's mail: compares what the person was sent with the current state, acquires the lease, composes and sends
+//! the mail, and records the result.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -133,7 +133,7 @@ impl App {
                 Allowance::Never => return self.settle(facts, delivery, now, tally).await,
             }
         }
-        // Before the lease, which must not expire while a mail waits for its slot.
+        // The wait precedes the lease, which must not expire while a mail waits for its slot.
         let rate = self.rate.per_second(&self.ses, &self.sources).await * lane.share;
         let left = Duration::try_from(request.last_start.duration_since(self.sources.now())).unwrap_or_default();
         if !lane.pace.wait(rate, left).await {
@@ -245,7 +245,7 @@ impl App {
         let (state, reason) = match (delivery.attempts, facts.invitation.check_open(now)) {
             // A sender was killed after it had started: the mail may have been sent.
             _ if delivery.lease.is_some() => (DeliveryState::Sent, None),
-            // A later mail was not sent. The release that started it did not keep the previous mail's state.
+            // A later mail was not sent. An earlier release queued it, and did not keep the previous mail's state.
             _ if delivery.known.last_message.is_some() => (DeliveryState::Sent, None),
             (0, Err(spaces_model::Gone::Expired)) => (DeliveryState::Failed, Some("the invitation has expired")),
             (0, _) => (DeliveryState::Cancelled, None),
@@ -306,10 +306,10 @@ impl App {
             return self.give_up(delivery, lease, "NoAddress", NO_ADDRESS, tally).await;
         };
         let Some(token) = self.store.stop_token(address, &facts.invitation, lease.at()) else {
-            return self.give_up(delivery, lease, "NoMessage", "its stop token cannot be made", tally).await;
+            return self.give_up(delivery, lease, "NoMessage", "its stop token could not be created", tally).await;
         };
         let Some(origin) = self.store.origin_tag(&facts.sender, address) else {
-            return self.give_up(delivery, lease, "NoMessage", "its tag cannot be made", tally).await;
+            return self.give_up(delivery, lease, "NoMessage", "its tag could not be created", tally).await;
         };
         let stop = format!("{}/mail/stop/{token}", self.public_url.as_str());
         let to = Addressee { address, user, knows_inviter, stop: &stop };

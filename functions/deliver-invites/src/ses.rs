@@ -101,8 +101,8 @@ impl Ses {
         Ok(AccountQuota { per_second, quota_used: percent(used) })
     }
 
-    /// Tells permanent errors from temporary ones. Problems with the account or the sender are for the operator to fix
-    /// and must not lose anybody's mail: only an error about this message is permanent.
+    /// Distinguishes permanent errors from temporary ones. Problems with the account or the sender are for the operator
+    /// to fix and must not lose anybody's mail: only an error about this message is permanent.
     fn classify<R: std::fmt::Debug>(&self, error: &SdkError<SendEmailError, R>) -> SesError {
         let message = error.message().unwrap_or_default();
         let retryability = match error {
@@ -147,7 +147,7 @@ fn percent(share: f64) -> usize {
     share.clamp(0.0, 100.0) as usize
 }
 
-/// Tells a denied or throttled call from a failure of the service.
+/// Distinguishes a denied or throttled call from a failure of the service.
 fn obstacle_of<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> Obstacle {
     match error.code() {
         Some("AccessDeniedException" | "AccessDenied" | "UnrecognizedClientException" | "InvalidClientTokenId") => {

@@ -31,7 +31,8 @@ impl Tally {
         self.failed.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Counts a mail that is not sent because its recipient has stopped mail or its address bounced.
+    /// Counts a mail that is not sent because its recipient has stopped mail or complained, its address bounced, or it
+    /// has received too many mails from strangers.
     pub(crate) fn suppressed(&self) {
         self.suppressed.fetch_add(1, Ordering::Relaxed);
     }

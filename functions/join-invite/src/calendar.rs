@@ -9,7 +9,8 @@ use spaces_model::SpaceStatus;
 use crate::App;
 
 impl App {
-    /// Responds with the meeting, to anybody: it says no more than the link's page. Nothing is written.
+    /// Responds with the meeting. Anybody may read it, because it contains no more than the link's page. Nothing is
+    /// written.
     ///
     /// Without an upcoming meeting the response is that of an unknown invitation, since a calendar program that polls
     /// the file would not show a page.

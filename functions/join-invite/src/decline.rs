@@ -2,7 +2,7 @@
 //!
 //! Opening the link joins people who are on the invitation, so no page on the way could offer to decline. Instead, the
 //! login page has a link with `?answer=no`, which survives the round trip through the accounts service and leads to a
-//! page that asks.
+//! page that asks for confirmation.
 
 use jiff::Timestamp;
 use spaces_api::store_problem;

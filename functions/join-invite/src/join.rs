@@ -205,8 +205,8 @@ impl App {
         if is_blocked {
             return Err(Problem::new(Code::InviteRevoked));
         }
-        // Without a space, the request that created it failed halfway. A GET writes nothing; the space is put when
-        // somebody joins.
+        // If the space is missing, the request that created it failed halfway. A GET writes nothing; the space is put
+        // when somebody joins.
         let space = space.or_else(|| invitation.founded().map(|(space, _)| space));
         let space = space.ok_or_else(|| Problem::new(Code::NotFound))?;
         check_kept(invitation, &space)?;
@@ -215,8 +215,8 @@ impl App {
 
     /// Returns the first members of a space.
     ///
-    /// In a space with more members than a response shows they are an arbitrary hundred, so they may be cached. When a
-    /// crowd joins at once, this read is the first to throttle the partition (`docs/performance.md`).
+    /// In a space with more members than a response shows, these are an arbitrary hundred, so they may be cached. When
+    /// a crowd joins at once, this read is the first to exceed the partition's throughput (`docs/performance.md`).
     pub(crate) async fn members(&self, id: SpaceId, now: Timestamp) -> Result<Arc<Vec<Member>>, Problem> {
         if let Some(members) = self.crowded.get(&id, now) {
             return Ok(members);

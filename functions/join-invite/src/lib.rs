@@ -31,7 +31,7 @@ use crate::web::LinkPage;
 /// admits people for at most this long.
 const INVITATION_FRESH: SignedDuration = SignedDuration::from_secs(5);
 
-/// Duration for which the first hundred members of a larger space are cached. No admission is decided from them.
+/// Duration for which the first hundred members of a larger space are cached. Admission never depends on them.
 const CROWDED_FRESH: SignedDuration = SignedDuration::from_secs(5);
 
 /// Maximum number of cached invitations, and of crowded spaces. An entry may take hundreds of kilobytes, and few are

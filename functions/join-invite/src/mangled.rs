@@ -50,8 +50,8 @@ pub(crate) fn declines(query: &str) -> bool {
     let query = without_breaks(&decoded(query));
     let is_equals_sign = |text: &str| text.eq_ignore_ascii_case("3d");
     query.split("answer").skip(1).any(|rest| {
-        let behind_sign = rest.split_at_checked(2).filter(|(sign, _)| is_equals_sign(sign)).map(|(_, rest)| rest);
-        is_no(behind_sign.unwrap_or(rest))
+        let after_sign = rest.split_at_checked(2).filter(|(sign, _)| is_equals_sign(sign)).map(|(_, rest)| rest);
+        is_no(after_sign.unwrap_or(rest))
     })
 }
 
@@ -70,7 +70,8 @@ fn decoded(path: &str) -> String {
     (0..TIMES).fold(path.to_owned(), decode)
 }
 
-/// Returns a text without line breaks of mail, quoted-printable or not, and without invisible and non-ASCII characters.
+/// Returns a text without the line breaks that mail adds (quoted-printable or plain) and without invisible and
+/// non-ASCII characters.
 fn without_breaks(text: &str) -> String {
     text.chars().filter(|letter| letter.is_ascii_graphic() && *letter != '=').collect()
 }

@@ -22,7 +22,7 @@ pub(crate) struct View<'a> {
     entry: String,
     /// The path that the mail forms post to.
     pub(crate) mail: String,
-    /// False if the space's description is only for people whom the link admits.
+    /// False if the page must omit the space's description.
     is_described: bool,
     now: Timestamp,
 }
@@ -131,7 +131,7 @@ pub(crate) fn visitor<'a>(caller: &'a Caller, other: &'a str) -> pages::Visitor<
     }
 }
 
-/// Returns the number of members; no more are read than a response shows.
+/// Returns the number of members, given the number read, which is at most [`MAX_MEMBERS`].
 pub(crate) fn people(read: usize) -> pages::People {
     if read < MAX_MEMBERS { pages::People::All(read) } else { pages::People::AtLeast(MAX_MEMBERS) }
 }

@@ -19,7 +19,7 @@ pub(crate) enum SpaceRoute {
 }
 
 impl App {
-    /// Handles a request, with any method, for the page of a space. Nothing is written except that a member uses the
+    /// Handles a request, with any method, for the page of a space. The only write records that a member uses the
     /// space.
     ///
     /// Non-members see the same page for every space, and for an id that no space has, after the same reads.

@@ -26,7 +26,7 @@ pub(crate) enum LinkPage {
     Meet,
     /// The page after joining, used if no application is configured.
     Joined,
-    /// The mail forms. They have a path of their own, so that a release that does not know them joins nobody.
+    /// The mail forms. They have a path of their own, so that an older release rejects them instead of joining anybody.
     Mail,
     /// The meeting as a calendar file.
     Calendar,
@@ -125,7 +125,7 @@ impl App {
         }
     }
 
-    /// Joins expected visitors. Others are asked to sign in, or for what they need to join.
+    /// Joins expected visitors. Others see a page with the ways to join.
     async fn open(&self, call: &Call, id: &str, page: LinkPage) -> Result<Response<Body>, Problem> {
         // Embedded resources and prefetches of another site's page carry cookies, but the visitor did not request them.
         if !call.is_navigation() || call.query(GUEST) == Some(NEW_GUEST) {
@@ -318,7 +318,7 @@ impl App {
     }
 }
 
-/// The query with which the link asks whether to decline; without it, the link joins invitees.
+/// The query that makes the link ask whether to decline. Without it, the link joins invitees.
 pub(crate) const DECLINING: &str = "answer=no";
 
 /// Returns whether a request's query declines, tolerating what mail programs append to links: joining instead would be

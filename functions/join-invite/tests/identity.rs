@@ -126,7 +126,7 @@ async fn an_issuer_can_withdraw_a_verification() {
 }
 
 #[tokio::test]
-async fn of_two_accounts_that_join_concurrently_the_later_proof_gets_the_role() {
+async fn the_later_proof_of_two_accounts_that_join_concurrently_gets_the_role() {
     let (earlier, later) = (account(1, BOB), account(2, BOB));
     for order in [[&earlier, &later], [&later, &earlier]] {
         let service = Service::start().await;

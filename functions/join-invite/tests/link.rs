@@ -1,4 +1,4 @@
-//! Behaviour of the link in a browser that a single event cannot show: headers of every response, redirects, guests,
+//! Behavior of the link in a browser that a single event cannot show: headers of every response, redirects, guests,
 //! failures.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
@@ -112,11 +112,11 @@ async fn every_response() -> Vec<(&'static str, u16, Value)> {
             303,
             Visit { method: "POST", headers: same_site, session: Some(user("eve@a.example")), ..GET },
         ),
-        ("is in", 200, Visit { path: JOINED, session: Some(user("bob@example.com")), ..GET }),
+        ("the page after joining", 200, Visit { path: JOINED, session: Some(user("bob@example.com")), ..GET }),
         ("another site's form", 403, Visit { method: "POST", session: Some(user("bob@example.com")), ..GET }),
         ("unknown", 404, Visit { path: "/spaces/invites/0000000000000000000000ff/join", ..GET }),
         ("malformed", 404, Visit { path: "/spaces/invites/%2e%2e/join", ..GET }),
-        ("no place of ours", 404, Visit { path: "/spaces/invites/x/y/z", ..GET }),
+        ("not a page", 404, Visit { path: "/spaces/invites/x/y/z", ..GET }),
         ("wrong method", 405, Visit { method: "PUT", ..GET }),
         ("expired", 410, Visit { path: "/spaces/invites/000000000000000000000002/join", ..GET }),
         ("revoked", 410, Visit { path: "/spaces/invites/000000000000000000000003/join", ..GET }),
@@ -264,7 +264,7 @@ async fn a_guest_from_the_form_joins_and_stays_the_same_guest() {
 }
 
 #[tokio::test]
-async fn with_an_application_people_are_sent_there_and_nowhere_a_request_names() {
+async fn people_are_sent_to_the_configured_application_and_to_no_url_from_a_request() {
     let service = Service::with(&[("APP_URL", "https://app.example.com/open?x=1")]).await;
     let headers =
         &[("x-forwarded-host", "evil.example"), ("host", "evil.example"), ("referer", "https://evil.example/")];

@@ -1,4 +1,4 @@
-//! Behaviour that a single event cannot show: repeated and concurrent joins, rising roles, failures, callers with
+//! Behavior that a single event cannot show: repeated and concurrent joins, rising roles, failures, callers with
 //! short-lived tokens.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 

@@ -12,7 +12,7 @@ use spaces_store::{Limit, MemberChange, StoreError};
 
 use crate::App;
 
-/// Maximum number of attempts to change a membership that concurrent changes invalidate.
+/// Maximum number of attempts to change a membership while concurrent changes conflict.
 const MAX_ROUNDS: usize = 8;
 
 /// The role to set. Unknown fields are ignored.
@@ -44,7 +44,7 @@ pub(crate) struct Attendee {
     role: &'static str,
 }
 
-/// A change of role that a member requests for another one, or a service app for its account.
+/// A change of role that a member requests for another person, or a service app for its own account.
 struct RoleChange {
     space: Space,
     whom: MemberId,
@@ -75,7 +75,7 @@ impl App {
         let caller = self.callers.identify(call, now).await?;
         let id: SpaceId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
         let whom = attendee(&caller, kind, whom)?;
-        // Faults of the role are reported after the permission is checked: other callers learn nothing.
+        // Faults of the role are reported only after the permission is checked, so that other callers learn nothing.
         let role = role(call);
         if let (Caller::ServiceApp(app), true, Ok(Role::Admin)) = (&caller, whom == caller.member_id(), &role) {
             let Claim { space, member, .. } = Claim::check(&self.callers, &self.store, app.clone(), id, now).await?;
@@ -107,7 +107,7 @@ impl App {
 
     /// Checks that the caller may know about a user whom they add, and returns the user's name.
     ///
-    /// The limit on requests about unknown users prevents guessing of ids. A removed person was a member, so an admin
+    /// The limit on requests about unknown users prevents guessing ids. A removed person was a member, so an admin
     /// knows about them.
     async fn acquainted(
         &self,
@@ -137,7 +137,7 @@ impl App {
         }
     }
 
-    /// Writes the role, checked against the membership that the write replaces. Nobody is added without a name.
+    /// Writes the role if it is allowed for the membership that the write replaces. Nobody is added without a name.
     async fn give_role(
         &self,
         call: &Call,
@@ -164,7 +164,7 @@ impl App {
                     if requested.space.status != SpaceStatus::Active {
                         return Err(Problem::new(Code::Forbidden).with_detail("This space is archived."));
                     }
-                    // The person has left in the meantime, and the caller may not know them well enough to add them.
+                    // The person has left since the membership was read, and the caller may not be allowed to add them.
                     let name = name.as_ref().ok_or_else(kept_changing)?;
                     let newcomer = newcomer(requested, name.clone());
                     (

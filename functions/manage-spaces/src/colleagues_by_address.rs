@@ -41,7 +41,7 @@ fn addresses(call: &Call) -> Result<Vec<EmailAddress>, Problem> {
     let list = match text.read::<Vec<Text<'_>>>(&mut faults)? {
         Field::Present(list) if list.len() <= MAX_ADDRESSES => list,
         Field::Present(_) => {
-            faults.add("body", FaultCode::TooMany, format_args!("must be at most {MAX_ADDRESSES} addresses"));
+            faults.add("body", FaultCode::TooMany, format_args!("must have at most {MAX_ADDRESSES} addresses"));
             Vec::new()
         }
         Field::Absent | Field::WrongType => {

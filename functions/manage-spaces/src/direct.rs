@@ -57,8 +57,8 @@ impl App {
         json(&DirectSpace { data: [SpaceObject::new(&space, &members, &caller)] })
     }
 
-    /// Records that a member uses a space. It counts as an act of their own, even for the owner of a meeting room that
-    /// somebody else created. Nothing is recorded for blocked users.
+    /// Records that a member uses a space. The visit counts as an act of their own, even for the owner of a meeting
+    /// room that somebody else created. Nothing is recorded for blocked users.
     pub(crate) async fn record_visit(
         &self,
         space: &Space,
@@ -80,7 +80,7 @@ impl App {
 
     /// Returns the name of a person whom the caller, who is this user, knows.
     ///
-    /// The limit on requests about unknown users prevents guessing of ids.
+    /// The limit on requests about unknown users prevents guessing ids.
     async fn name_of(&self, caller: &Caller, user: &User, whom: MemberId, now: Timestamp) -> Result<String, Problem> {
         let name = match whom {
             MemberId::User(id) => {

@@ -68,7 +68,7 @@ impl App {
         Err(Problem::new(Code::Unavailable).caused_by("the invitation kept changing"))
     }
 
-    /// Checks the roles that the caller may give and the people whom they may invite. Present invitees may stay.
+    /// Checks the roles that the caller may give and the people whom they may invite. Current invitees may stay.
     /// Returns the caller.
     async fn judge_update(&self, steward: &Steward, request: &Request, now: Timestamp) -> Result<User, Problem> {
         let Steward { caller, member, invitation, .. } = steward;

@@ -12,7 +12,7 @@ use spaces_store::{Delivery, InvitationChange, PersonRef};
 
 use crate::App;
 
-/// Maximum number of attempts to change an invitation that concurrent changes invalidate.
+/// Maximum number of attempts to change an invitation while concurrent changes conflict.
 pub(crate) const MAX_ROUNDS: usize = 8;
 
 /// The permission to read invitations to a space: all of them for admins, their own for members.
@@ -55,7 +55,7 @@ pub(crate) fn check_not_revoked(invitation: &Invitation) -> Result<(), Problem> 
 impl App {
     /// Checks that the caller is a steward of the invitation with this id, and has the permission `P` in its space.
     ///
-    /// An unknown invitation, one of other people and one to a deleted space fail alike, after the same reads.
+    /// An unknown invitation, somebody else's and one to a deleted space fail alike, after the same reads.
     pub(crate) async fn steward<P: Permission>(
         &self,
         call: &Call,

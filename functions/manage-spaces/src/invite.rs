@@ -81,7 +81,7 @@ impl App {
     }
 
     /// Checks everything about a request that depends on the space, the time and other users, and counts its mails.
-    /// Returns the inviter.
+    /// Returns the inviter and the counted mails.
     async fn judge(
         &self,
         inviting: &Inviting,
@@ -101,7 +101,7 @@ impl App {
         }
         let inviter = caller.clone().into_user().ok_or_else(|| Problem::new(Code::Forbidden))?;
         let known = self.store.acquaintances(&inviter, &request.users()).await.map_err(store_problem)?;
-        // People who were known the first time may no longer be.
+        // People who were known the first time may be unknown when the request is repeated.
         request.check_users(|id| known.contains_key(id)).map_err(InviteRejection::UnknownUsers)?;
         let mails = if is_dry_run { 0 } else { request.mails() };
         let spent = self.mail_limits.spend(&self.store, caller, (space.id, member), mails, now).await?;
@@ -118,7 +118,7 @@ impl App {
         let Inviting { permitted: Permitted { caller, space, .. }, ids, hash, .. } = inviting;
         let mut before = self.find_original(ids).await?;
         if before.is_none() && ids.repeatable && refusal.is_limit() {
-            // The same request may have spent the limit a moment ago and still be writing.
+            // A concurrent copy of this request may have spent the limit and may still be writing.
             wait_for_others().await;
             before = self.find_original(ids).await?;
         }
@@ -143,7 +143,7 @@ impl App {
         json(&InvitationAnswer::checked(request, |target| members.contains(target), now))
     }
 
-    /// Returns the invitation that this very request has created, if it is repeated.
+    /// Returns the invitation that the original of a repeated request created.
     async fn find_original(&self, ids: &Ids) -> Result<Option<Invitation>, Problem> {
         if !ids.repeatable {
             return Ok(None);

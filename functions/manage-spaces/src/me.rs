@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_empty() {
+    fn unknown_values_are_empty() {
         let user = User::new("59039e47e2cda45e3bbbfc7f".parse().unwrap());
         let text = text(user);
         assert!(text.contains(r#""displayname":"User","username":"","aType":"user","emails":[]"#), "{text}");

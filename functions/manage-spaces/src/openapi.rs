@@ -2,8 +2,8 @@
 
 mod invitations;
 mod joining;
-mod kept;
 mod members;
+mod on_demand;
 mod people;
 mod spaces;
 
@@ -41,9 +41,9 @@ pub fn part() -> OpenApi {
         Action::UpdateInvitation => invitations::update(),
         Action::Resend => invitations::resend(),
         Action::Revoke => invitations::revoke(),
-        Action::Direct => kept::direct(),
-        Action::MeetingRoom => kept::meeting_room(),
-        Action::WithDirect => kept::with_direct(),
+        Action::Direct => on_demand::direct(),
+        Action::MeetingRoom => on_demand::meeting_room(),
+        Action::WithDirect => on_demand::with_direct(),
         Action::Me => people::me(),
         Action::Colleagues => people::colleagues(),
         Action::ColleaguesByAddress => people::colleagues_by_address(),
@@ -51,7 +51,7 @@ pub fn part() -> OpenApi {
         Action::MySpaces => people::my_spaces(),
         Action::Prefer => people::prefer(),
     };
-    let part = people::schemas(kept::schemas(joining::schemas(invitations::schemas(members::schemas(
+    let part = people::schemas(on_demand::schemas(joining::schemas(invitations::schemas(members::schemas(
         spaces::schemas(Part::default()),
     )))));
     part.routes(&ROUTES, operation).finish()

@@ -10,7 +10,7 @@ use spaces_store::MemberChange;
 use crate::App;
 use crate::attendee::{attendee, kept_changing, only_admin};
 
-/// Maximum number of attempts to end a membership that concurrent changes invalidate.
+/// Maximum number of attempts to end a membership while concurrent changes conflict.
 const MAX_ROUNDS: usize = 8;
 
 /// A former member.
@@ -70,7 +70,7 @@ impl App {
         json(&FormerAttendee { id: whom.to_string(), kind: whom.kind() })
     }
 
-    /// Ends a membership, checked against the membership that the write replaces. Returns whether it changed.
+    /// Ends a membership if this is allowed for the one that the write replaces. Returns whether it changed.
     async fn end(&self, by: &Member, space: SpaceId, held: Member, now: Timestamp) -> Result<bool, Problem> {
         let mut held = held;
         for _ in 0..MAX_ROUNDS {

@@ -28,7 +28,7 @@ pub(crate) struct Bus {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BusError {
     /// EventBridge is throttling, unreachable, or rejects the call.
-    #[error("the bus is busy, out of reach or closed to this function")]
+    #[error("the bus is throttled or unreachable, or it rejects the call")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
     /// The event cannot be serialized.
     #[error("the event cannot be written")]

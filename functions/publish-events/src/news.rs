@@ -79,8 +79,8 @@ impl Naming {
         Some((subject, News::InvitationUpdated { invitation, changed }))
     }
 
-    /// Returns the events derived from a delivery: none if it was put by a release without events, since it does not
-    /// name its space.
+    /// Returns the events derived from a delivery. Deliveries that earlier releases put do not name their space, and
+    /// have no events.
     fn of_delivery(
         &self,
         invite: &InvitationRef,
@@ -95,7 +95,7 @@ impl Naming {
         if let Some(answered) =
             after.answered.filter(|at| before.as_ref().and_then(|before| before.answered) != Some(*at))
         {
-            // A repeated answer has a later time, and writes no version.
+            // The sequence is the time, because an answer does not change the delivery's version.
             let sequence = u64::try_from(answered.as_millisecond()).unwrap_or_default();
             news.push((subject(sequence), News::InvitationDeclined(invitee())));
         }

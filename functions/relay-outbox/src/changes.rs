@@ -36,7 +36,7 @@ pub(crate) fn created(invitation: &Invitation) -> Consequences<'_> {
     }
 }
 
-/// Returns the consequences of an update. If it is a resend, `is_resent` tells whether it includes a person.
+/// Returns the consequences of an update. For a resend, `is_resent` returns whether it includes a person.
 pub(crate) fn updated<'a>(
     before: &'a Invitation,
     after: &'a Invitation,
@@ -215,7 +215,7 @@ mod tests {
         assert_consequences(&before, &after, &["han", "leia"], &["resend: han leia"]);
         let to_leia = updated(&before, &after, |person| *person == target("leia"));
         assert_eq!(summarize(&to_leia), (owned(&["leia"]), owned(&["resend: leia"])));
-        // The mailing was made by an earlier write.
+        // An earlier write made this mailing, so it is not repeated.
         assert_consequences(&after, &Invitation { language: Some("de".parse().unwrap()), ..after.clone() }, &[], &[]);
     }
 

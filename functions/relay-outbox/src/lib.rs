@@ -2,7 +2,7 @@
 //!
 //! The table's stream is the outbox. For every record, the relay puts the items derived from it, and queues messages
 //! that name the people whose mail may be out of date. It decides nothing about the mails themselves, so a record may
-//! be redelivered at any time: the sender compares what a person was sent with what is true.
+//! be redelivered at any time: the sender compares what a person was sent with the current state.
 
 mod changes;
 mod config;

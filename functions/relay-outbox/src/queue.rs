@@ -26,14 +26,14 @@ pub(crate) struct Queues {
 /// The queue of a sender's messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MailQueue {
-    /// The queue of senders with few mails.
+    /// The quick queue, for senders with few mails.
     Few,
-    /// The queue of senders with many mails.
+    /// The bulk queue, for senders with many mails.
     Bulk,
 }
 
 impl MailQueue {
-    /// Maximum number of mails within an hour for the queue of senders with few mails.
+    /// Maximum number of mails within an hour for the quick queue.
     const FEW: u64 = 25;
 
     /// Returns the queue of a sender with this many mails within the hour.
@@ -46,7 +46,7 @@ impl MailQueue {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum EnqueueError {
     /// SQS is throttling, unreachable, or rejects the call.
-    #[error("the queue is busy, out of reach or closed to this function")]
+    #[error("the queue is throttled or unreachable, or it rejects the call")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
     /// SQS did not accept all messages of a batch.
     #[error("the queue did not accept {left} of the messages: {code}")]

@@ -82,7 +82,7 @@ impl App {
         let now = self.sources.now();
         let action = StopAction::read(&call.text()?).ok_or_else(|| Problem::new(Code::InvalidRequest))?;
         // A page of another site that knew the token could submit this form for its visitors. A mail program's request
-        // has nothing to distinguish it.
+        // has no origin that could be checked.
         if action != StopAction::OneClick && !call.is_same_origin(&self.own_urls) {
             return Err(Problem::new(Code::Forbidden));
         }

@@ -65,7 +65,7 @@ fn post() -> OperationBuilder {
                 .content("multipart/form-data", content::<StopForm>())
                 .build(),
         ))
-        .response("200", shown("It is done."))
+        .response("200", shown("The page with the new state."))
         .response("400", shown("The body requests none of these actions."))
         .response("403", shown("The form was not sent from the page."))
 }

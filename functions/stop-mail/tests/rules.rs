@@ -1,4 +1,4 @@
-//! Behaviour that a single event cannot show.
+//! Behavior that a single event cannot show.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::sync::Arc;

@@ -1,9 +1,9 @@
 //! Records what happened to mails that SES accepted: delivery, delay, bounce, complaint.
 //!
-//! SES publishes each event at least once and in any order. A mail's tag `m` names its delivery, and the write's
-//! condition includes the rank of the states, so an event takes one write and no read. A bounce or a complaint takes
-//! one more write, which stops further mail to the address. A complaint also counts against the sender, whom the tag
-//! `o` names.
+//! SES publishes each event at least once and in any order. A mail's tag `m` names its delivery, and the condition
+//! of the write compares the ranks of the states, so an event takes one write and no read. A bounce or a complaint
+//! takes one more write, which stops further mail to the address. A complaint also counts against the sender, whom the
+//! tag `o` names.
 
 mod config;
 mod event;

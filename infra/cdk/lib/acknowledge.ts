@@ -31,8 +31,8 @@ export function acknowledge(resource: CfnResource): void {
 }
 
 /**
- * Allows any identity outside production, because SES's sandbox also checks the recipient's. The id of such a finding contains
- * the whole expression.
+ * Returns the reason for permitting any identity outside production: SES's sandbox also checks the recipient's identity. The id
+ * of such a finding contains the whole expression.
  */
 function ofTheSandbox(resource: CfnResource): { readonly [rule: string]: string } {
   if (!CfnRole.isCfnRole(resource)) return {};

@@ -57,7 +57,7 @@ function faultsOf(name: string, parameter: Parameter, value: string | number | s
     const number = Number(value);
     const allowed = AllowedValues?.map(Number).includes(number) ?? true;
     if (!Number.isInteger(number) || number < MinValue || number > MaxValue || !allowed) {
-      const rule = AllowedValues ? ` of ${AllowedValues.join(", ")}` : range(MinValue, MaxValue);
+      const rule = AllowedValues ? `, one of ${AllowedValues.join(", ")}` : range(MinValue, MaxValue);
       return [`${name} must be a whole number${rule}`];
     }
   } else if (AllowedValues !== undefined && !AllowedValues.map(String).includes(String(value))) {

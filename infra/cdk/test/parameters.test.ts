@@ -21,7 +21,7 @@ test("values are checked against the rules of the template's parameters, and all
   ];
   for (const fault of faults) assert.throws(made(wrong), new RegExp(fault));
   assert.throws(made({ ProductName: "x".repeat(65) }), /ProductName must have at most 64 characters/);
-  assert.throws(made({ LogRetentionDays: 2 }), /LogRetentionDays must be a whole number of 1, 3/);
+  assert.throws(made({ LogRetentionDays: 2 }), /LogRetentionDays must be a whole number, one of 1, 3/);
   assert.throws(made({ GuestTokenHours: 169 }), /GuestTokenHours must be a whole number from 1 to 168/);
 });
 

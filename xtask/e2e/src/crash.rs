@@ -12,8 +12,8 @@ use crate::service::{DeployedService, expect, invitee};
 use crate::table;
 use crate::transcript::section;
 
-/// Number of invitees, above the limit of the quick queue. The two instances of the bulk queue share five messages and
-/// send about 8 mails a second; the emulated account's limit is 14.
+/// Number of invitees: enough for the bulk queue, whose two instances share five messages and send about 8 mails a
+/// second. The emulated account's limit is 14.
 const INVITEES: usize = 50;
 
 /// Maximum number of people who receive their mail twice: those whose mails the killed instances had sent but not

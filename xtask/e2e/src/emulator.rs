@@ -80,7 +80,7 @@ impl Emulator {
             }
             thread::sleep(POLL_INTERVAL);
         }
-        bail!("the emulator does not respond at {url} within {} s", START_TIMEOUT.as_secs())
+        bail!("the emulator did not respond at {url} within {} s", START_TIMEOUT.as_secs())
     }
 
     /// Returns every mail that SES has accepted, in order.

@@ -48,7 +48,7 @@ impl ApiProxy {
     /// Forwards requests from now on, to the API that the emulator serves under this host name.
     pub(crate) fn forward_to(&self, endpoint: &str, host: &str) -> anyhow::Result<()> {
         let upstream = Upstream { endpoint: endpoint.to_owned(), host: host.to_owned() };
-        self.upstream.set(upstream).ok().context("the proxy forwards already")
+        self.upstream.set(upstream).ok().context("the proxy already forwards requests")
     }
 }
 

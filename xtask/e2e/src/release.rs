@@ -75,8 +75,8 @@ fn newest_glibc(program: &[u8]) -> (u32, u32) {
     versions.filter_map(version).max().unwrap_or_default()
 }
 
-/// Replaces the parameters for a mapping's maximum concurrency, in a template that `sam build` has written, by a
-/// number. The emulator passes parameters as strings, which it can't compare with numbers.
+/// Replaces the parameters for a mapping's maximum concurrency with a number, in a template that `sam build` has
+/// written. The emulator passes parameters as strings, which it can't compare with numbers.
 fn with_numbers(template: &str) -> String {
     let mut lines = template.split_inclusive('\n').peekable();
     let mut changed = String::new();

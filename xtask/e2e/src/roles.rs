@@ -1,5 +1,5 @@
-//! Checks that the emulator enforces the functions' roles, and grants three exceptions. Everything else that the
-//! rehearsal does is allowed by the roles of the template.
+//! Checks that the emulator enforces the functions' roles, and grants three exceptions. The template's roles
+//! allow everything else that the rehearsal does.
 
 use serde_json::{Value, json};
 
@@ -10,8 +10,8 @@ use crate::transcript::section;
 /// The name of the policies that the rehearsal adds to roles.
 const NAME: &str = "rehearsal";
 
-/// Grants the permissions that the emulator demands and AWS does not. Roles restrict the sender address of `SendEmail`
-/// and the source of `PutEvents`, but the emulator passes neither to the policies. On AWS, a batch needs only the
+/// Grants the permissions that the emulator requires and AWS does not. Roles restrict the sender address of `SendEmail`
+/// and the source of `PutEvents`, but the emulator supports neither condition. On AWS, a batch needs only the
 /// permission for a single message (*Actions defined by Amazon SQS* in the Service Authorization Reference).
 pub(crate) fn grant_exceptions(service: &DeployedService<'_>) -> anyhow::Result<()> {
     put(service, "DeliverInvitesRole", &json!({ "Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*" }))?;

@@ -1,4 +1,4 @@
-//! Runs the operator's commands of docs/operations.md, and the doctor.
+//! Runs the operator's commands from docs/operations.md, and the doctor.
 
 use std::env;
 use std::process::Command;

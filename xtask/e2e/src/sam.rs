@@ -26,7 +26,7 @@ impl Sam {
         Ok(Self { programs: SAM.programs()?, data: data.to_owned() })
     }
 
-    /// Returns the template's name of this machine's architecture.
+    /// Returns this machine's architecture, as the template names it.
     pub(crate) fn architecture() -> &'static str {
         if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" }
     }
@@ -36,8 +36,8 @@ impl Sam {
         data.join("build")
     }
 
-    /// Builds the functions for this machine. Without link-time optimization, which takes two to three minutes per
-    /// function and does not change the functions' behavior.
+    /// Builds the functions for this machine, without link-time optimization, which takes two to three minutes per
+    /// function and does not change its behavior.
     pub(crate) fn build(&self) -> anyhow::Result<()> {
         let mut build = self.build_for(Self::architecture())?;
         build.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");

@@ -59,7 +59,7 @@ pub(crate) fn lasting_items(service: &DeployedService<'_>) -> anyhow::Result<Ite
     Ok(items)
 }
 
-/// Returns a string attribute of an item, or an empty string without it.
+/// Returns a string attribute of an item, or an empty string if it is absent.
 pub(crate) fn text(item: &Value, attribute: &str) -> String {
     item.pointer(&format!("/{attribute}/S")).and_then(Value::as_str).unwrap_or_default().to_owned()
 }

@@ -66,7 +66,7 @@ async fn a_request_whose_sender_was_killed_and_its_repetition_count_once() {
 }
 
 #[tokio::test]
-async fn the_last_time_is_that_of_the_last_request() {
+async fn the_last_mailed_time_is_that_of_the_last_request() {
     let meeting = crate::meeting(1);
     let service = Service::with(&meeting).await;
     let last = async || {

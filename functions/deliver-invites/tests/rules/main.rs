@@ -1,4 +1,4 @@
-//! Behaviour that a single event cannot show: rejections by SES, crashes, repetition, rates.
+//! Behavior that a single event cannot show: rejections by SES, crashes, repetition, rates.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
 mod addresses;
@@ -47,7 +47,7 @@ impl Service {
                 Outcome::Done | Outcome::Sleeps(_) | Outcome::Stays => {}
             }
         }
-        panic!("{:?} never end", self.harness.queues.peek(support::MAIL));
+        panic!("{:?} never leave the queue", self.harness.queues.peek(support::MAIL));
     }
 
     /// Returns the METHODs of the mails to each address, in order; empty for a mail without a calendar.

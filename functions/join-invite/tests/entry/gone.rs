@@ -30,7 +30,7 @@ fn assert_names(page: &Value, names: bool) {
 }
 
 #[tokio::test]
-async fn it_names_the_space_and_the_inviter() {
+async fn the_page_names_the_space_and_the_inviter() {
     let service = Service::start().await;
     let before = service.items();
     for path in [
@@ -53,7 +53,7 @@ async fn it_names_the_space_and_the_inviter() {
 }
 
 #[tokio::test]
-async fn it_does_not_name_the_inviter_by_address() {
+async fn the_page_does_not_name_the_inviter_by_address() {
     let service = Service::start().await;
     service.change_invitation(|invitation| {
         revoke(invitation);
@@ -64,7 +64,7 @@ async fn it_does_not_name_the_inviter_by_address() {
 }
 
 #[tokio::test]
-async fn it_names_a_space_that_is_archived_or_deleted() {
+async fn the_page_names_a_space_that_is_archived_or_deleted() {
     for (status, is_revoked) in [("archived", true), ("deleted", true), ("deleted", false)] {
         let service = Service::in_space(|space| space["status"] = json!({"S": status})).await;
         if is_revoked {
@@ -75,7 +75,7 @@ async fn it_names_a_space_that_is_archived_or_deleted() {
 }
 
 #[tokio::test]
-async fn it_names_neither_if_the_inviter_is_blocked() {
+async fn the_page_names_neither_space_nor_inviter_if_the_inviter_is_blocked() {
     for is_revoked in [true, false] {
         let service = Service::start().await;
         if is_revoked {
@@ -90,7 +90,7 @@ async fn it_names_neither_if_the_inviter_is_blocked() {
 }
 
 #[tokio::test]
-async fn it_names_neither_to_a_removed_member() {
+async fn the_page_names_neither_space_nor_inviter_to_a_removed_member() {
     let service = Service::start().await;
     for authorization in [super::user("bob@example.com"), guest(3)] {
         service.join(&authorization).await;
@@ -107,7 +107,7 @@ async fn it_names_neither_to_a_removed_member() {
 }
 
 #[tokio::test]
-async fn it_omits_the_names_if_they_cannot_be_read() {
+async fn the_page_omits_the_names_if_they_cannot_be_read() {
     let service = Service::in_space(|space| drop(space.as_object_mut().unwrap().remove("status"))).await;
     service.change_invitation(revoke);
     assert_names(&service.visit(&GET).await, false);

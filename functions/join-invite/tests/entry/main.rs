@@ -6,7 +6,7 @@ mod closed;
 mod collisions;
 mod decline;
 mod gone;
-mod makers;
+mod inviters;
 mod pages;
 mod password;
 mod removed;

@@ -1,4 +1,4 @@
-//! The page with the password.
+//! The page that asks for the password.
 
 use serde_json::json;
 
@@ -29,7 +29,7 @@ async fn a_description_is_only_for_people_whom_the_link_admits() {
 }
 
 #[tokio::test]
-async fn a_guest_is_asked_for_it_after_the_guest_form() {
+async fn a_guest_is_asked_for_the_password_after_the_guest_form() {
     let service = Service::with_pin().await;
     let before = service.items();
     assert!(html(&service.visit(&GET).await).contains("action=\"/api/anonymous/auth\""));
@@ -42,7 +42,7 @@ async fn a_guest_is_asked_for_it_after_the_guest_form() {
 }
 
 #[tokio::test]
-async fn the_right_one_lets_a_guest_join_and_is_needed_once() {
+async fn the_right_password_lets_a_guest_join_and_is_needed_once() {
     for (session, member) in [(guest_token(3), guest_id(3)), (token(STRANGER), super::id(STRANGER))] {
         let service = Service::with_pin().await;
         let answer = service.visit(&Visit { session: Some(session.clone()), form: FORM, ..POST }).await;
@@ -55,7 +55,7 @@ async fn the_right_one_lets_a_guest_join_and_is_needed_once() {
 }
 
 #[tokio::test]
-async fn a_wrong_one_gets_the_page_again_with_a_message() {
+async fn a_wrong_password_gets_the_page_again_with_a_message() {
     let service = Service::with_pin().await;
     for (form, says_wrong) in [("password=1234", true), ("password=", false), ("", false)] {
         let page = service.visit(&Visit { session: Some(guest_token(3)), form, ..POST }).await;
@@ -67,7 +67,7 @@ async fn a_wrong_one_gets_the_page_again_with_a_message() {
 }
 
 #[tokio::test]
-async fn it_is_accepted_in_a_form_and_never_in_the_url() {
+async fn the_password_is_accepted_in_a_form_and_never_in_the_url() {
     let service = Service::with_pin().await;
     for visit in [GET, POST] {
         let page = service.visit(&Visit { session: Some(guest_token(3)), query: FORM, ..visit }).await;
@@ -77,7 +77,7 @@ async fn it_is_accepted_in_a_form_and_never_in_the_url() {
 }
 
 #[tokio::test]
-async fn too_many_wrong_ones_get_a_page_with_a_message() {
+async fn too_many_wrong_passwords_get_a_page_with_a_message() {
     let service = Service::with_pin().await;
     for _ in 0..5 {
         service.visit(&Visit { session: Some(guest_token(3)), form: "password=1234", ..POST }).await;
@@ -88,7 +88,7 @@ async fn too_many_wrong_ones_get_a_page_with_a_message() {
 }
 
 #[tokio::test]
-async fn an_invitee_is_not_asked() {
+async fn an_invitee_is_not_asked_for_the_password() {
     let service = Service::with_pin().await;
     assert_eq!(service.visit(&Visit { session: Some(token("bob@example.com")), ..GET }).await["statusCode"], 303);
 }

@@ -30,7 +30,7 @@ impl Service {
 }
 
 #[tokio::test]
-async fn guests_and_strangers_need_it_but_invitees_and_members_do_not() {
+async fn guests_and_strangers_need_the_password_but_invitees_and_members_do_not() {
     let service = Service::with_pin().await;
     for caller in [guest(1), user("mallory@elsewhere.example")] {
         assert_eq!(problem(&service.join(&caller).await), (403, "password_required"));
@@ -44,7 +44,7 @@ async fn guests_and_strangers_need_it_but_invitees_and_members_do_not() {
 }
 
 #[tokio::test]
-async fn a_member_who_left_needs_it_again() {
+async fn a_member_who_left_needs_the_password_again() {
     let service = Service::with_pin().await;
     service.guess(&guest(1), PIN, "203.0.113.7").await;
     service.remove(super::guest_id(1), super::guest_id(1)).await;
@@ -52,7 +52,7 @@ async fn a_member_who_left_needs_it_again() {
 }
 
 #[tokio::test]
-async fn it_is_accepted_raw_or_percent_encoded() {
+async fn the_password_is_accepted_raw_or_percent_encoded() {
     for (pin, sent) in [(PIN, PIN), (PIN, encoded()), ("100%", "100%"), ("100%", "100%25"), ("%31%32", "%31%32")] {
         let service = Service::in_space(|space| space["settings"]["M"]["pin"] = json!({"S": super::pin(pin)})).await;
         assert_eq!(service.guess(&guest(1), sent, "203.0.113.7").await["statusCode"], 200, "{sent}");
@@ -60,7 +60,7 @@ async fn it_is_accepted_raw_or_percent_encoded() {
 }
 
 #[tokio::test]
-async fn a_missing_one_is_not_an_attempt_however_it_is_written() {
+async fn a_missing_password_is_not_an_attempt_however_it_is_written() {
     let service = Service::with_pin().await;
     let before = service.items();
     for none in ["", "null", "undefined"] {
@@ -72,7 +72,7 @@ async fn a_missing_one_is_not_an_attempt_however_it_is_written() {
 }
 
 #[tokio::test]
-async fn a_space_that_requires_one_and_has_none_admits_nobody_who_needs_it() {
+async fn a_space_that_requires_a_password_and_has_none_admits_nobody_who_needs_one() {
     let service =
         Service::in_space(|space| space["settings"]["M"]["password_for_all_guests"] = json!({"BOOL": true})).await;
     let before = service.items();
@@ -124,7 +124,7 @@ async fn a_hundred_concurrent_right_attempts_from_one_network_all_succeed() {
 }
 
 #[tokio::test]
-async fn of_many_concurrent_attempts_five_learn_that_they_are_wrong() {
+async fn only_five_of_many_concurrent_attempts_learn_that_they_are_wrong() {
     let service = Service::with_pin().await;
     let caller = guest(1);
     let passwords: Vec<String> = (0..60).map(|number| format!("{number:04}")).collect();
@@ -153,7 +153,7 @@ async fn new_guests_from_one_network_get_ten_attempts_an_hour_and_thirty_a_day()
 }
 
 #[tokio::test]
-async fn a_stopped_caller_uses_up_no_attempts_of_their_network() {
+async fn a_caller_over_the_limit_uses_up_no_attempts_of_their_network() {
     let service = Service::with_pin().await;
     for _ in 0..30 {
         service.guess(&guest(1), WRONG, "203.0.113.7").await;
@@ -163,7 +163,7 @@ async fn a_stopped_caller_uses_up_no_attempts_of_their_network() {
 }
 
 #[tokio::test]
-async fn a_stopped_network_uses_up_no_attempts_of_the_space() {
+async fn a_network_over_the_limit_uses_up_no_attempts_of_the_space() {
     let service = Service::with_pin().await;
     assert_eq!(service.wrong_tries(0..10, "203.0.113.7").await, [403; 10]);
     for number in 10..250 {

@@ -68,10 +68,7 @@ pub(super) fn list() -> Described {
     // An empty parameter counts as absent.
     let status = text().pattern(Some(format!("{words}|^$")));
     let page = ResponseBuilder::new()
-        .description(
-            "A page of invitations, newest first. Instead of the invitees, each has their numbers in \
-                      `counts`.",
-        )
+        .description("A page of invitations, newest first. Each has `counts` instead of the list of invitees.")
         .content("application/json", page_of::<InvitationObject<'_>>());
     let operation = OperationBuilder::new()
         .tag("Invitations")
@@ -128,8 +125,8 @@ pub(super) fn resend() -> Described {
     let operation = of_an_invitation("resendInvitation", "Mail an invitation again")
         .description(Some(
             "Mails the invitees that the body names, or all of them, except those who have joined, declined or been \
-             mailed within ten minutes. If nobody is left, 429 tells when the first of them can be mailed. Renews the \
-             expiry.",
+             mailed within the last ten minutes. If nobody is left, the response is 429, and `Retry-After` is the time \
+             until the first of them can be mailed. Renews the expiry.",
         ))
         .request_body(Some(body(content::<ResendBody<'_>>(), Required::False)))
         .response("200", answer("The invitation as it is now."));

@@ -64,8 +64,9 @@ pub(super) fn attend() -> Described {
             "Sets the role of a member, or adds a user who is a colleague of the caller or shares a space with them. \
              Any other id, known or not, gets 403 `forbidden`. Members may add people as member or guest, and raise \
              guests to member. Only admins may lower a role, change or appoint admins, and add back a removed person. \
-             The only admin cannot be lowered. An anonymous guest always stays a guest. A service app may make its own \
-             account an admin of a space that it created for somebody, unless it was removed or lowered there.",
+             The role of the only admin cannot be lowered. An anonymous guest always stays a guest. A service app may \
+             make its own account an admin of a space that it created for somebody, unless the account was removed or \
+             its role lowered there.",
         ))
         .request_body(Some(body))
         .response("200", answer);
@@ -90,8 +91,9 @@ pub(super) fn remove() -> Described {
         .content("application/json", content::<FormerAttendee>());
     let operation = of_an_attendee("removeMember", "Leave a space, or remove a member", &["userid", "anonymousid"])
         .description(Some(
-            "Everybody may end their own membership, members also those of guests, and admins all. The only admin can \
-             neither leave nor be removed, and nobody can leave a direct space. Repeating it changes nothing.",
+            "Everybody may end their own membership. Members may also remove guests, and admins may remove anybody. \
+             The only admin can neither leave nor be removed, and nobody can leave a direct space. Repeating it \
+             changes nothing.",
         ))
         .parameter(query(
             "invites",

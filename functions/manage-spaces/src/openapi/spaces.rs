@@ -16,8 +16,8 @@ pub(super) fn schemas(part: Part) -> Part {
 
 pub(super) fn show() -> Described {
     let operation = of_a_space("showSpace", "Show a space").description(Some(
-        "For the members of the space. A space that does not exist and one of other people get the same response: 403 \
-         `forbidden`.",
+        "For the members of the space. A space that does not exist and one that the caller is not in get the same \
+         response: 403 `forbidden`.",
     ));
     (operation, &[Code::Unauthenticated, Code::Forbidden, Code::NotFound, Code::Internal, Code::Unavailable])
 }

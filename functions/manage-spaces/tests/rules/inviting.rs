@@ -120,7 +120,7 @@ async fn a_repeated_request_with_the_same_key_creates_nothing() {
     assert_eq!(other.problem(), (422, "idempotency_mismatch"));
     let of_another = send("bob", inviting("han", "guest")).await.ok();
     assert_ne!(of_another["data"][0]["_id"], first["data"][0]["_id"]);
-    // A request that was allowed then gets its response; a caller who may no longer invite is rejected.
+    // A request that was allowed the first time gets its response, but a caller who may no longer invite is rejected.
     scene.set("/status", json!({ "S": "archived" }));
     assert_eq!(send("alice", inviting("han", "guest")).await.ok(), first);
     scene.set("/status", json!({ "S": "deleted" }));

@@ -1,12 +1,12 @@
-//! Behaviour that a single event cannot show.
+//! Behavior that a single event cannot show.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod invitations;
 mod inviting;
 mod joining;
-mod kept;
 mod me;
 mod members;
+mod on_demand;
 mod page_tokens;
 mod removals;
 mod resends;

@@ -95,7 +95,7 @@ async fn an_anonymous_guest_stays_a_guest() {
 }
 
 #[tokio::test]
-async fn the_only_admin_cannot_be_lowered() {
+async fn the_role_of_the_only_admin_cannot_be_lowered() {
     let scene = Scene::new().await;
     scene.join(Role::Member, &["mia"]).await;
     assert_eq!(scene.give("alice", "alice", "member").await.problem(), FORBIDDEN);
@@ -106,7 +106,7 @@ async fn the_only_admin_cannot_be_lowered() {
 }
 
 #[tokio::test]
-async fn two_admins_who_lower_each_other_concurrently_leave_one() {
+async fn two_admins_who_lower_each_others_roles_concurrently_leave_one() {
     let scene = Scene::new().await;
     scene.join(Role::Admin, &["bob"]).await;
     for _ in 0..20 {
@@ -201,7 +201,7 @@ async fn a_service_app_can_become_admin_of_a_space_that_it_created_for_a_user() 
 }
 
 #[tokio::test]
-async fn a_service_app_cannot_undo_being_lowered_or_removed() {
+async fn a_service_app_cannot_undo_its_lowered_role_or_its_removal() {
     let scene = Scene::new().await;
     scene.give("app", "app", "admin").await.ok();
     scene.give("alice", "app", "member").await.ok();

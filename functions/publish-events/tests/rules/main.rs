@@ -1,4 +1,4 @@
-//! Behaviour that a single event cannot show: repetition, order, failures, and what events must not contain.
+//! Behavior that a single event cannot show: repetition, order, failures, and what events must not contain.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod content;
@@ -92,7 +92,7 @@ async fn the_sequence_rises_over_the_life_of_each_subject() {
             publish(&service.app(), &records(name)).await;
         }
         let published = service.published().split_off(before);
-        // The part of the creation about the invitation; of the mails, those to one address.
+        // Keeps the events of one subject: the invitation without its creator's membership, or mails to one address.
         let is_of = |each: &&Value| {
             let is_creator = life[0] == "created" && each["type"] == "MemberJoined";
             !is_creator && each["event"]["inviteeType"] != "userId"

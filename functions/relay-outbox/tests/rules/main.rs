@@ -1,4 +1,4 @@
-//! Behaviour that a single event cannot show: failures, crashes, repetition, volume.
+//! Behavior that a single event cannot show: failures, crashes, repetition, volume.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod crashes;

@@ -165,13 +165,13 @@ async fn an_unreadable_user_item_is_set_aside() {
     records[0]["dynamodb"]["NewImage"]["id"] = json!({"S": "nobody"});
     assert!(service.relay(&records).await.is_empty());
     assert_eq!(service.queued(FAILURES).len(), 1);
-    // When relayed again, the record follows the user's present state.
+    // Relayed again, the record yields the words of the user's current state.
     service.app().relay_again(&records[0]).await.unwrap();
     assert_eq!(service.words(), words(&["ana", "x", "#ana"]));
 }
 
 #[tokio::test]
-async fn the_deployed_role_allows_following_a_user() {
+async fn the_deployed_role_allows_relaying_a_user() {
     let service = Service::start().await;
     say(&service, 0, "Ana", "old@acme.example").await;
     say(&service, 1, "Bea", "new@acme.example").await;

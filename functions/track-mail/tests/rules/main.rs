@@ -1,4 +1,4 @@
-//! Behaviour that a single event cannot show: order, repetition, other mails, failures.
+//! Behavior that a single event cannot show: order, repetition, other mails, failures.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod complaints;
