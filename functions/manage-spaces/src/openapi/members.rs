@@ -97,7 +97,7 @@ pub(super) fn remove() -> Described {
         ))
         .parameter(query(
             "invites",
-            "`revoke` also revokes the person's open invitations, among the newest 1,000 of the space.",
+            "`revoke` also revokes the open invitations that the person created or last updated in the space.",
             text().pattern(Some("^([rR][eE][vV][oO][kK][eE])?$")),
         ))
         .response("200", answer);

@@ -40,7 +40,7 @@ pub(super) fn update() -> Described {
 pub(super) fn delete() -> Described {
     let operation = of_a_space("deleteSpace", "Delete a space").description(Some(
         "For admins of a group space. Its invitations then get 410 `invite_revoked`, queued mails are not sent, and \
-         meetings that were mailed are cancelled by mail. Repeating it changes nothing.",
+         meetings that were mailed are canceled by mail. Repeating it changes nothing.",
     ));
     (operation, CHANGING)
 }

@@ -43,8 +43,9 @@ fn info() -> InfoBuilder {
         .description(Some(
             "Creates spaces, invites people to them by mail, and lets them in: with an account or as a guest. The API is that \
              of Avaya Spaces (formerly Zang Spaces).\n\n\
-             A trailing slash at the end of a path makes no difference. A method that a path does not take is 405 with \
-             `Allow`, an unknown path 404. Answers in JSON have `Cache-Control: no-store`. Errors are problems of RFC 9457.",
+             A trailing slash at the end of a path makes no difference. A method that a path does not support \
+             returns 405 with `Allow`, an unknown path 404. JSON responses have `Cache-Control: no-store`. Errors are problem \
+             documents (RFC 9457).",
         ))
 }
 
