@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use spaces_model::EmailAddress;
-use spaces_store::MailNews;
+use spaces_store::MailEvent;
 
 /// The tag with which deliver-invites names a mail.
 const TAG: &str = "m";
@@ -174,31 +174,31 @@ impl SesEvent {
         self.detail.mail.destination.len() == 1 && named <= 1
     }
 
-    /// Returns the news about the mail, or `None` if the event changes no state.
-    pub(crate) fn news(&self) -> Option<MailNews<'_>> {
+    /// Returns the event of the mail that this event of SES reports, or `None` if the event changes no state.
+    pub(crate) fn mail_event(&self) -> Option<MailEvent<'_>> {
         match &self.detail.report {
-            SesReport::Delivery { .. } => Some(MailNews::Delivered),
-            SesReport::DeliveryDelay { .. } => Some(MailNews::Delayed),
+            SesReport::Delivery { .. } => Some(MailEvent::Delivered),
+            SesReport::DeliveryDelay { .. } => Some(MailEvent::Delayed),
             // A transient bounce may also be an out-of-office reply to a delivered mail.
             SesReport::Bounce { bounce } => Some(match (bounce.kind.as_str(), word(bounce.subtype.as_deref())) {
-                ("Permanent", subtype) if SUBTYPES_OF_LISTS.contains(&subtype) => MailNews::Withheld(WITHHELD),
-                ("Permanent", reason) => MailNews::Bounced(reason),
-                (_, reason) => MailNews::GivenUp(reason),
+                ("Permanent", subtype) if SUBTYPES_OF_LISTS.contains(&subtype) => MailEvent::Withheld(WITHHELD),
+                ("Permanent", reason) => MailEvent::Bounced(reason),
+                (_, reason) => MailEvent::GivenUp(reason),
             }),
             SesReport::Complaint { complaint } => {
                 let subtype = complaint.subtype.as_deref();
                 if subtype.is_some_and(|subtype| SUBTYPES_OF_LISTS.contains(&subtype)) {
                     // Nobody received this mail, so nobody complained about it.
-                    return Some(MailNews::Withheld(WITHHELD));
+                    return Some(MailEvent::Withheld(WITHHELD));
                 }
                 let feedback = complaint.feedback.as_deref();
                 // Neither is a complaint: the first says that the mail is not spam, the second that the server could
                 // not authenticate it.
                 let is_none = matches!(feedback, Some("not-spam" | "auth-failure"));
-                (!is_none).then(|| MailNews::Complained(word(subtype.or(feedback))))
+                (!is_none).then(|| MailEvent::Complained(word(subtype.or(feedback))))
             }
             // SES found a virus and did not send the mail.
-            SesReport::Reject => Some(MailNews::Bounced(REJECTED)),
+            SesReport::Reject => Some(MailEvent::Bounced(REJECTED)),
             SesReport::Other => None,
         }
     }

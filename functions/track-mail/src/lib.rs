@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use serde_json::error::Category;
 use spaces_http::{Counter, Metrics, Sources};
 use spaces_model::{EmailAddress, ErrorChain, MailSender};
-use spaces_store::{MailNews, MailOrigin, MailRef, Noted, SenderMails, Store, StoreError};
+use spaces_store::{MailEvent, MailEventOutcome, MailOrigin, MailRef, SenderMails, Store, StoreError};
 
 use crate::event::{REJECTED, Record, SesEvent};
 
@@ -118,27 +118,27 @@ impl App {
             tracing::warn!(message_id, "an event is about a mail that this stack did not send");
             return Ok("foreign");
         };
-        let Some(news) = event.news() else { return Ok("other") };
+        let Some(mail_event) = event.mail_event() else { return Ok("other") };
         if !event.has_one_recipient() {
             tracing::warn!(message_id, "an event is about a mail to several recipients");
             return Ok("unknown");
         }
         let at = event.at(self.sources.now());
-        let noted = self.store.note_mail(&mail, news, at).await?;
+        let outcome = self.store.record_mail_event(&mail, mail_event, at).await?;
         // Done after the state is written: if this fails, the event is retried, and both writes are idempotent.
         if let Some(receiver) = event.receiver() {
-            self.stop_mail(&receiver, news, at).await?;
+            self.stop_mail(&receiver, mail_event, at).await?;
         }
         // Mails of earlier releases have no such tag.
-        if let (MailNews::Complained(_), Some(origin)) = (news, event.origin())
+        if let (MailEvent::Complained(_), Some(origin)) = (mail_event, event.origin())
             && let Some(origin) = self.store.origin_of_tag(origin)
         {
             self.count_complaint(&origin, &mail, counts).await?;
         }
-        Ok(match noted {
-            Noted::Written => log_news(news, message_id),
-            Noted::Late => "late",
-            Noted::Absent => {
+        Ok(match outcome {
+            MailEventOutcome::Written => log_mail_event(mail_event, message_id),
+            MailEventOutcome::Late => "late",
+            MailEventOutcome::Absent => {
                 tracing::warn!(message_id, "an event is about a mail without a delivery");
                 "unknown"
             }
@@ -147,17 +147,22 @@ impl App {
 
     /// Stops further mail to an address after a permanent bounce or a complaint, even if the event comes too late to
     /// change the state of its mail.
-    async fn stop_mail(&self, receiver: &EmailAddress, news: MailNews<'_>, at: Timestamp) -> Result<(), StoreError> {
-        match news {
-            MailNews::Bounced(reason) if reason != REJECTED => self.store.record_bounce(receiver, at).await,
-            MailNews::Complained(_) => self.store.record_complaint(receiver, at).await,
+    async fn stop_mail(
+        &self,
+        receiver: &EmailAddress,
+        mail_event: MailEvent<'_>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        match mail_event {
+            MailEvent::Bounced(reason) if reason != REJECTED => self.store.record_bounce(receiver, at).await,
+            MailEvent::Complained(_) => self.store.record_complaint(receiver, at).await,
             // SES withholds a mail because of earlier mails, perhaps of other accounts: that says nothing new about the
             // address.
-            MailNews::Withheld(_)
-            | MailNews::Bounced(_)
-            | MailNews::GivenUp(_)
-            | MailNews::Delayed
-            | MailNews::Delivered => Ok(()),
+            MailEvent::Withheld(_)
+            | MailEvent::Bounced(_)
+            | MailEvent::GivenUp(_)
+            | MailEvent::Delayed
+            | MailEvent::Delivered => Ok(()),
         }
     }
 
@@ -192,24 +197,24 @@ impl App {
     }
 }
 
-/// Logs news that matters to the operator, and returns its kind.
-fn log_news(news: MailNews<'_>, message_id: &str) -> &'static str {
-    match news {
-        MailNews::Delayed => "delayed",
-        MailNews::Delivered => "delivered",
-        MailNews::GivenUp(reason) => {
+/// Logs an event that matters to the operator, and returns its kind.
+fn log_mail_event(mail_event: MailEvent<'_>, message_id: &str) -> &'static str {
+    match mail_event {
+        MailEvent::Delayed => "delayed",
+        MailEvent::Delivered => "delivered",
+        MailEvent::GivenUp(reason) => {
             tracing::warn!(message_id, reason, "SES gave up on a mail");
             "given_up"
         }
-        MailNews::Withheld(reason) => {
+        MailEvent::Withheld(reason) => {
             tracing::warn!(message_id, reason, "SES withheld a mail that it had accepted");
             "withheld"
         }
-        MailNews::Bounced(reason) => {
+        MailEvent::Bounced(reason) => {
             tracing::warn!(message_id, reason, "a mail bounced");
             "bounced"
         }
-        MailNews::Complained(reason) => {
+        MailEvent::Complained(reason) => {
             tracing::warn!(message_id, reason, "a mail was reported as spam");
             "complained"
         }

@@ -6,8 +6,8 @@
 
 mod dates;
 mod ends;
+mod events;
 mod item;
-mod news;
 mod previous;
 mod shown;
 mod write;
@@ -26,8 +26,8 @@ use crate::key::Key;
 use crate::time::Time;
 use crate::{InvitationRef, MailRef, PersonRef, Store, StoreError, key};
 
+pub use self::events::{MailEvent, MailEventOutcome};
 pub(crate) use self::item::{read_delivery, write_new};
-pub use self::news::{MailNews, Noted};
 pub use self::previous::PreviousMail;
 
 /// The failure reason for a user without a known address.

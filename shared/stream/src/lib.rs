@@ -108,7 +108,8 @@ impl Failures {
     }
 }
 
-/// Maximum size of a message in bytes (`SendMessage` in the Amazon SQS API reference; the template keeps the default).
+/// Maximum size in bytes at which a record is stored whole. Every queue accepts it: SQS's maximum was 256 KiB until August
+/// 2025, and is 1 MiB since (`SendMessage` in the Amazon SQS API reference).
 const LONGEST: usize = 256 * 1024;
 
 /// Returns a record as JSON in characters that SQS accepts (`SendMessage`). JSON already escapes the control

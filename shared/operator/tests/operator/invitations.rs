@@ -3,7 +3,7 @@ use join_invite::App;
 use serde_json::Value;
 use spaces_local::harness;
 use spaces_model::{Channel, Invitation, ItipMethod, MailKind, Message};
-use spaces_store::{MailNews, Noted};
+use spaces_store::{MailEvent, MailEventOutcome};
 
 use crate::Service;
 
@@ -93,13 +93,13 @@ async fn the_mails_of_an_invitation_are_shown_with_their_states() {
     let deliveries = store.deliveries(&invitation).await.unwrap();
     let tag = store.mail_tag(&deliveries[&invitation.invitees[0].target]).unwrap();
     let mail = store.mail_of_tag(&tag).unwrap();
-    for (news, state) in [
-        (MailNews::GivenUp("MailboxFull"), "sent and delayed, attempt 2, MailboxFull"),
-        (MailNews::Delivered, "delivered, attempt 2"),
-        (MailNews::Bounced("NoEmail"), "bounced, attempt 2, NoEmail"),
-        (MailNews::Complained("abuse"), "marked as spam, attempt 2, abuse"),
+    for (mail_event, state) in [
+        (MailEvent::GivenUp("MailboxFull"), "sent and delayed, attempt 2, MailboxFull"),
+        (MailEvent::Delivered, "delivered, attempt 2"),
+        (MailEvent::Bounced("NoEmail"), "bounced, attempt 2, NoEmail"),
+        (MailEvent::Complained("abuse"), "marked as spam, attempt 2, abuse"),
     ] {
-        assert_eq!(store.note_mail(&mail, news, now).await.unwrap(), Noted::Written);
+        assert_eq!(store.record_mail_event(&mail, mail_event, now).await.unwrap(), MailEventOutcome::Written);
         shown(&format!("{state}  m={tag}")).await;
     }
     store.record_failed(&lease().await, now, "MessageRejected: no").await.unwrap();

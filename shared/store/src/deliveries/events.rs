@@ -12,7 +12,7 @@ use crate::{MailRef, Store, StoreError};
 /// A report by SES about a mail that it has accepted, with SES's word for the reason. Later variants outrank earlier
 /// ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MailNews<'a> {
+pub enum MailEvent<'a> {
     /// The receiver's server does not accept the mail for now, and SES keeps trying.
     Delayed,
     /// The receiver's server did not accept the mail, and SES has stopped trying. A later mail may be accepted.
@@ -30,7 +30,7 @@ pub enum MailNews<'a> {
 
 /// The effect of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Noted {
+pub enum MailEventOutcome {
     /// The report has been recorded.
     Written,
     /// The delivery already has this state or one that outranks it, or a newer mail to the person has been started
@@ -40,7 +40,7 @@ pub enum Noted {
     Absent,
 }
 
-impl<'a> MailNews<'a> {
+impl<'a> MailEvent<'a> {
     fn state(self) -> DeliveryState {
         match self {
             Self::Delayed | Self::GivenUp(_) => DeliveryState::Delayed,
@@ -93,38 +93,47 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn note_mail(&self, mail: &MailRef, news: MailNews<'_>, at: Timestamp) -> Result<Noted, StoreError> {
-        let refused = match self.note_at("", mail, news, at).await? {
-            Guarded::Written(_) => return Ok(Noted::Written),
-            Guarded::Refused(None) => return Ok(Noted::Absent),
+    pub async fn record_mail_event(
+        &self,
+        mail: &MailRef,
+        mail_event: MailEvent<'_>,
+        at: Timestamp,
+    ) -> Result<MailEventOutcome, StoreError> {
+        let refused = match self.record_at("", mail, mail_event, at).await? {
+            Guarded::Written(_) => return Ok(MailEventOutcome::Written),
+            Guarded::Refused(None) => return Ok(MailEventOutcome::Absent),
             Guarded::Refused(Some(refused)) => read_delivery(refused)?,
         };
         if !refused.previous.is_some_and(|before| before.is_of(mail)) {
-            return Ok(Noted::Late);
+            return Ok(MailEventOutcome::Late);
         }
-        if self.note_at("#before.", mail, news, at).await?.is_written() {
-            return Ok(Noted::Written);
+        if self.record_at("#before.", mail, mail_event, at).await?.is_written() {
+            return Ok(MailEventOutcome::Written);
         }
         // In the meantime, the newer mail may have been ended, so that the mail before is the last one again.
-        Ok(if self.note_at("", mail, news, at).await?.is_written() { Noted::Written } else { Noted::Late })
+        Ok(if self.record_at("", mail, mail_event, at).await?.is_written() {
+            MailEventOutcome::Written
+        } else {
+            MailEventOutcome::Late
+        })
     }
 
     /// Records a report in the attributes under `path`, on the condition that they belong to the mail and that the
     /// report outranks their state.
-    async fn note_at(
+    async fn record_at(
         &self,
         path: &str,
         mail: &MailRef,
-        news: MailNews<'_>,
+        mail_event: MailEvent<'_>,
         at: Timestamp,
     ) -> Result<Guarded, StoreError> {
-        let states: Vec<String> = (0..news.outranked().len()).map(|place| format!(":s{place}")).collect();
+        let states: Vec<String> = (0..mail_event.outranked().len()).map(|place| format!(":s{place}")).collect();
         let mut outranked = format!("{path}#state IN ({})", states.join(", "));
-        if matches!(news, MailNews::GivenUp(_)) {
+        if matches!(mail_event, MailEvent::GivenUp(_)) {
             // A delay with a reason is final.
             outranked = format!("{outranked} OR ({path}#state = :state AND attribute_not_exists({path}#reason))");
         }
-        let reason = if news.reason().is_some() {
+        let reason = if mail_event.reason().is_some() {
             format!(", {path}#reason = :reason")
         } else {
             format!(" REMOVE {path}#reason")
@@ -137,17 +146,17 @@ impl Store {
             .expression_attribute_names("#at", "at")
             .expression_attribute_names("#reason", "reason")
             .expression_attribute_names("#mail", "mail")
-            .expression_attribute_values(":state", value("delivery", &news.state())?)
+            .expression_attribute_values(":state", value("delivery", &mail_event.state())?)
             // The next mail must be later than this one.
             .expression_attribute_values(":at", Time(at.max(mail.begun)).into())
             .expression_attribute_values(":mail", Time(mail.begun).into());
         if !path.is_empty() {
             update = update.expression_attribute_names("#before", "before");
         }
-        if let Some(reason) = news.reason() {
+        if let Some(reason) = mail_event.reason() {
             update = update.expression_attribute_values(":reason", text(reason));
         }
-        for (place, state) in states.into_iter().zip(news.outranked()) {
+        for (place, state) in states.into_iter().zip(mail_event.outranked()) {
             update = update.expression_attribute_values(place, value("delivery", state)?);
         }
         guarded(update).await
