@@ -218,7 +218,7 @@ async fn a_visitor_without_a_session_writes_nothing() {
 }
 
 #[tokio::test]
-async fn head_writes_nothing_whoever_sends_it() {
+async fn head_writes_nothing_for_any_caller() {
     let service = Service::start().await;
     let before = service.items();
     for address in ["bob@example.com", "mallory@elsewhere.example"] {

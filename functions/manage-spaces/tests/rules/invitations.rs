@@ -255,7 +255,7 @@ async fn a_faulty_update_is_reported_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn invited_users_stay_whoever_updates_the_invitation() {
+async fn invited_users_stay_no_matter_who_updates_the_invitation() {
     let scene = Scene::new().await;
     scene.join(Role::Admin, &["far"]).await;
     let by_id = |name: &str| json!({ "inviteeType": "userid", "invitee": user_id(name).to_string() });

@@ -50,19 +50,19 @@ impl Scenario {
     }
 
     /// Returns the events of recipients with this scenario, in order.
-    fn events(self) -> &'static [SesEvent] {
+    fn events(self) -> &'static [SimulatedEvent] {
         match self {
-            Self::Delivered => &[SesEvent::Delivery],
-            Self::Bounced => &[SesEvent::Bounce],
-            Self::Suppressed => &[SesEvent::Suppression],
-            Self::Complained => &[SesEvent::Delivery, SesEvent::Complaint],
-            Self::Delayed => &[SesEvent::DeliveryDelay],
+            Self::Delivered => &[SimulatedEvent::Delivery],
+            Self::Bounced => &[SimulatedEvent::Bounce],
+            Self::Suppressed => &[SimulatedEvent::Suppression],
+            Self::Complained => &[SimulatedEvent::Delivery, SimulatedEvent::Complaint],
+            Self::Delayed => &[SimulatedEvent::DeliveryDelay],
         }
     }
 }
 
 #[derive(Debug, Clone, Copy)]
-enum SesEvent {
+enum SimulatedEvent {
     Send,
     Delivery,
     Bounce,
@@ -71,7 +71,7 @@ enum SesEvent {
     DeliveryDelay,
 }
 
-impl SesEvent {
+impl SimulatedEvent {
     /// Returns EventBridge's `detail-type`, SES's `eventType`, and the name of the member that is specific to the
     /// event.
     fn names(self) -> (&'static str, &'static str, &'static str) {
@@ -130,7 +130,7 @@ impl SesEvent {
 /// They are published regardless of the configuration set; in a deployment, the configuration set publishes them.
 pub(super) fn events(message: &MailboxMessage, now: Timestamp) -> Result<Vec<BusEvent>, Unspecified> {
     let to: Vec<&str> = message.to.iter().map(String::as_str).collect();
-    let mut events = vec![event(message, SesEvent::Send, &to, now)?];
+    let mut events = vec![event(message, SimulatedEvent::Send, &to, now)?];
     for scenario in Scenario::ALL {
         let recipients: Vec<&str> = to.iter().copied().filter(|address| Scenario::of(address) == scenario).collect();
         if !recipients.is_empty() {
@@ -144,7 +144,7 @@ pub(super) fn events(message: &MailboxMessage, now: Timestamp) -> Result<Vec<Bus
 
 fn event(
     message: &MailboxMessage,
-    event_kind: SesEvent,
+    event_kind: SimulatedEvent,
     recipients: &[&str],
     now: Timestamp,
 ) -> Result<BusEvent, Unspecified> {
