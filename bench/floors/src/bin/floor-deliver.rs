@@ -1,15 +1,17 @@
-//! The floor of deliver-invites: for each message the invitation and the deliveries at once, then the space; for each person a
-//! lease, a mail of the usual size and the record that it is sent.
+//! The floor of deliver-invites: for each message the invitation and the deliveries at once, then the space, the inviter and
+//! their limits; the receivers in the directory; for each person the item of their mail and its count, a lease, a mail of the usual
+//! size and the record that it is sent.
 
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sesv2::primitives::Blob;
 use aws_sdk_sesv2::types::{Destination, EmailContent, RawMessage};
 use floors::{Item, NOW, Table, key, number, sdk_config, text};
 use futures_util::stream::{self, StreamExt};
+use futures_util::try_join;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::{Value, json};
 
-/// Bytes of a mail as the service writes it, before base64.
+/// Size of a mail of the service before base64, in bytes.
 const MAIL: usize = 14_000;
 const CONCURRENCY: usize = 10;
 /// The end of a lease.
@@ -33,24 +35,27 @@ async fn main() -> Result<(), Error> {
 async fn deliver(table: &Table, ses: &aws_sdk_sesv2::Client, message: &Value) -> Result<(), Error> {
     let pk = &format!("INVITE#{}", message.get("invite").and_then(Value::as_str).unwrap_or_default());
     let people = message.get("people").and_then(Value::as_array).into_iter().flatten();
-    let people = people.filter_map(Value::as_str).map(|person| format!("TO#{person}")).collect();
-    let (invitation, deliveries) = futures_util::try_join!(table.get(pk, "INVITE"), deliveries(table, pk, people))?;
+    let people: Vec<&str> = people.filter_map(Value::as_str).collect();
+    let keys = people.iter().map(|person| key(pk, &format!("TO#{person}"))).collect();
+    let (invitation, deliveries) = try_join!(table.get(pk, "INVITE"), table.batch(keys))?;
     let invitation = invitation.item.unwrap_or_default();
-    table.get(&format!("SPACE#{}", field(&invitation, "space")), "SPACE").await?;
+    let (space, inviter) = (format!("SPACE#{}", field(&invitation, "space")), field(&invitation, "inviter"));
+    let (user, limit) = (format!("USER#{inviter}"), format!("LIMIT#MAILS#{inviter}"));
+    let users = async {
+        table.batch(vec![key(&user, "USER")]).await?;
+        table.batch(vec![key(&format!("ADDRESS#{inviter}"), "USER")]).await
+    };
+    try_join!(table.get(&space, "SPACE"), users, table.get(&user, "USER"), table.get(&limit, "LIMIT"))?;
+    // The receivers are strangers to the inviter: two round trips find no users.
+    table.batch(people.iter().map(|person| key(&format!("ADDRESS#{person}"), "USER")).collect()).await?;
+    table.batch(people.iter().map(|person| key(&format!("USER#{person}"), "USER")).collect()).await?;
     let sent = stream::iter(&deliveries).map(|delivery| send(table, ses, pk, delivery)).buffer_unordered(CONCURRENCY);
     sent.collect::<Vec<_>>().await.into_iter().collect()
 }
 
-async fn deliveries(table: &Table, pk: &str, people: Vec<String>) -> Result<Vec<Item>, Error> {
-    let keys = people.iter().map(|person| key(pk, person)).collect();
-    let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build()?;
-    let batch = table.client.batch_get_item().request_items(&table.name, wanted);
-    let read = Box::pin(batch.send()).await?;
-    Ok(read.responses.unwrap_or_default().remove(&table.name).unwrap_or_default())
-}
-
 async fn send(table: &Table, ses: &aws_sdk_sesv2::Client, pk: &str, delivery: &Item) -> Result<(), Error> {
     let (sk, to) = (field(delivery, "sk"), field(delivery, "email"));
+    count(table, sk).await?;
     lease(table, pk, sk).await?;
     let message =
         format!("From: invitations@example.com\r\nTo: {to}\r\nSubject: Team lunch\r\n\r\n{}", "a".repeat(MAIL));
@@ -61,6 +66,21 @@ async fn send(table: &Table, ses: &aws_sdk_sesv2::Client, pk: &str, delivery: &I
         .content(EmailContent::builder().raw(raw).build());
     let sent = mail.send().await?;
     record(table, pk, sk, &sent.message_id.unwrap_or_default()).await
+}
+
+/// Reads the item of a receiver's mail, and counts the mail in it.
+async fn count(table: &Table, receiver: &str) -> Result<(), Error> {
+    let pk = receiver.replacen("TO#", "ADDRESS#", 1);
+    table.get(&pk, "MAIL").await?;
+    let first = AttributeValue::M([(receiver.to_owned(), text("ff8d9819fc0e12bf0d24892e"))].into());
+    let count = table
+        .update(&pk, "MAIL")
+        .update_expression("SET got_since = :now, got = :first")
+        .condition_expression("attribute_not_exists(got_since)")
+        .expression_attribute_values(":now", text(NOW))
+        .expression_attribute_values(":first", first);
+    Box::pin(count.send()).await?;
+    Ok(())
 }
 
 async fn lease(table: &Table, pk: &str, sk: &str) -> Result<(), Error> {
@@ -74,6 +94,7 @@ async fn lease(table: &Table, pk: &str, sk: &str) -> Result<(), Error> {
         ("meeting", AttributeValue::M([("starts".to_owned(), text(NOW)), ("ends".to_owned(), text(UNTIL))].into())),
         ("mailed", AttributeValue::L(vec![text(NOW)])),
         ("lease", AttributeValue::M(lease)),
+        ("mail", text(NOW)),
     ];
     write(table, pk, sk, 0, &set, "reason").await
 }
@@ -88,7 +109,7 @@ async fn record(table: &Table, pk: &str, sk: &str, message_id: &str) -> Result<(
     write(table, pk, sk, 1, &set, "lease").await
 }
 
-/// Writes a delivery in the version that it has.
+/// Writes a delivery on the condition of its version.
 async fn write(
     table: &Table,
     pk: &str,
@@ -115,7 +136,7 @@ async fn write(
     Ok(())
 }
 
-/// The message that is sent: the invitation as it was made.
+/// Returns the message that is sent: the invitation as it was created.
 fn message() -> Item {
     Item::from([
         ("what".to_owned(), text("request")),
