@@ -51,7 +51,7 @@ impl App {
         let before = query.page.saturating_mul(size);
         if before == 0 {
             let (MemberPage { members, next }, total) =
-                self.store.first_members(space, size, COUNTED).await.map_err(store_problem)?;
+                self.store.opening_page(space, size, COUNTED).await.map_err(store_problem)?;
             return Ok(Page { members, total: total.min(COUNTED), next });
         }
         let (total, last_before) = self.store.count_members(space, COUNTED, before).await.map_err(store_problem)?;

@@ -23,7 +23,7 @@ use self::write::{Condition, number, text};
 use crate::item::value;
 use crate::key::Key;
 use crate::time::Time;
-use crate::{InvitationRef, MailRef, PersonRef, Store, StoreError, key};
+use crate::{MailRef, Store, StoreError, key};
 
 pub use self::before::Before;
 pub(crate) use self::item::{read_delivery, write_new};
@@ -216,25 +216,6 @@ impl Store {
             deliveries.insert(delivery.invitee.target.clone(), delivery);
         }
         Ok(deliveries)
-    }
-
-    /// Reads the deliveries of an invitation to these people, in one round trip. Who has none is left out, and one that is
-    /// corrupt does not hold up the others.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn deliveries_to(
-        &self,
-        invite: &InvitationRef,
-        people: &[PersonRef],
-    ) -> Result<Vec<Result<Delivery, StoreError>>, StoreError> {
-        let mut people: Vec<&PersonRef> = people.iter().collect();
-        // A batch must name each key once.
-        people.sort_unstable();
-        people.dedup();
-        let keys = people.into_iter().map(|person| key::delivery_at(&invite.0, &person.0));
-        Ok(self.items(keys).await?.into_iter().map(read_delivery).collect())
     }
 
     /// Takes the right to send a message until a time, and records what is about to be told. None if another sender has

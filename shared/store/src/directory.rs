@@ -4,6 +4,7 @@
 //! order of the two writes is wrong: one that is under way, or was cut off, makes an address count for nobody.
 
 mod image;
+mod mail_facts;
 mod ownership;
 mod reconcile;
 
@@ -25,6 +26,7 @@ use crate::{Store, StoreError, key};
 
 pub use image::UserImage;
 pub(crate) use image::user_of_image;
+pub use mail_facts::MailFacts;
 pub use reconcile::{KnownUser, Sighting};
 
 /// The most items that one `BatchGetItem` reads (an AWS limit).

@@ -61,7 +61,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn first_members(
+    pub async fn opening_page(
         &self,
         space: SpaceId,
         limit: usize,
