@@ -52,7 +52,7 @@ async fn create_is_kept(bench: &mut Bench, create: &Subject) -> anyhow::Result<(
         let (_, answer) = bench.run_once(subject, Kind::Create(10)).await?;
         let answer = body(&answer)?;
         let id = |name: &str| answer.pointer(&format!("/data/0/{name}")).and_then(Value::as_str).unwrap_or_default();
-        let target = Target { invite: id("_id").to_owned(), space: id("topicId").to_owned() };
+        let target = Target { invite: id("_id").to_owned(), space: id("topicId").to_owned(), stop: String::new() };
         let items = of_space(bench, &target)?;
         ensure!(items.len() == 3, "{} wrote {} items instead of three", subject.name(), items.len());
         let event = bench.events.of(Kind::JoinFirst, &target)?;

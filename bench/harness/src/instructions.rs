@@ -4,9 +4,12 @@
 //! copying) hardly differs between machines of one architecture.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
+use futures_util::future::try_join_all;
+use serde_json::Value;
 
 use crate::bench::{Bench, explained, succeeded};
 use crate::instance::Instance;
@@ -90,30 +93,32 @@ pub(crate) async fn report(bench: &mut Bench, functions: &[Function], report: &m
     Ok(())
 }
 
-/// Counts the instructions of one program by three runs, each with more invocations than the one before.
+/// Counts the instructions of one program by three runs at once, each with more invocations than the one before.
 pub(crate) async fn count(bench: &mut Bench, subject: &Subject) -> anyhow::Result<Instructions> {
-    let mut totals = Vec::new();
+    let mut runs = Vec::new();
     for invocations in [0, 1, 1 + WARM] {
-        totals.push(run(bench, subject, invocations).await?);
+        let target = bench.backends.space(10)?;
+        let events = (0..invocations).map(|_| bench.event_about(subject.function.first(), &target));
+        runs.push((invocations, events.collect::<anyhow::Result<Vec<Value>>>()?));
     }
+    let home = &bench.home;
+    let totals = try_join_all(runs.into_iter().map(|(number, events)| run(home, subject, number, events))).await?;
     let [init, one, many] = *totals else { bail!("there are three runs") };
     let warm = many.saturating_sub(one) / u64::from(WARM);
     Ok(Instructions { init, first: one.saturating_sub(init), warm })
 }
 
-async fn run(bench: &mut Bench, subject: &Subject, invocations: u32) -> anyhow::Result<u64> {
+async fn run(home: &Path, subject: &Subject, invocations: u32, events: Vec<Value>) -> anyhow::Result<u64> {
     // It stays, for callgrind_annotate.
     let maker = subject.maker.name().to_lowercase();
-    let out = bench.home.join(format!("callgrind.{}-{maker}.{invocations}.out", subject.function.name()));
+    let out = home.join(format!("callgrind.{}-{maker}.{invocations}.out", subject.function.name()));
     std::fs::remove_file(&out).ok();
-    let target = bench.backends.space(10)?;
     let wrapper = ["valgrind", "--tool=callgrind", "--quiet"].map(str::to_owned).into_iter();
     let wrapper: Vec<String> = wrapper.chain([format!("--callgrind-out-file={}", out.display())]).collect();
     let mut instance = Instance::start_with(subject, None, &wrapper).await?;
     explained(subject, instance.ready().await)?;
-    for _ in 0..invocations {
-        let event = bench.event_about(subject.function.first(), &target)?;
-        let answered = explained(subject, instance.invoke(&event).await)?;
+    for event in &events {
+        let answered = explained(subject, instance.invoke(event).await)?;
         succeeded(subject, &answered.answer)?;
     }
     instance.end()?;

@@ -20,21 +20,21 @@ async fn main() -> Result<(), Error> {
         let invitees = invitees.unwrap_or(1);
         let (space, invite) = (id(), id());
         let look_up = async { if directory.is_due() { table.look_up(USER).await } else { Ok(()) } };
-        let (known, counted) = join!(look_up, count(table, &format!("MAILS#{USER}"), invitees));
+        let (known, counted) = join!(look_up, count(table, format!("MAILS#{USER}"), invitees));
         known?;
         counted?;
         try_join!(
             table.put_if_absent(invitation(&space, &invite, invitees)),
             table.put_if_absent(space_item(&space)),
             table.put_if_absent(member_item(&space)),
-            count(table, &format!("SPACE_MAILS#{space}"), invitees),
+            count(table, format!("SPACE_MAILS#{space}"), invitees),
         )?;
         Ok::<_, Error>(Response::new("Created".to_owned()))
     }))
     .await
 }
 
-async fn count(table: &Table, of: &str, invitees: usize) -> Result<(), Error> {
+async fn count(table: &Table, of: String, invitees: usize) -> Result<(), Error> {
     if invitees == 0 { Ok(()) } else { table.count_mails(&format!("LIMIT#{of}"), invitees).await }
 }
 
