@@ -1,13 +1,11 @@
-//! The floor of deliver-invites: for each message the invitation and the deliveries at once, then the space, the inviter and
-//! their limits; the receivers in the directory; for each person the item of their mail and its count, a lease, a mail of the usual
-//! size and the record that it is sent.
+//! The floor of deliver-invites: for each message a batch of the invitation and the deliveries, then one of the space and the
+//! inviter; for each person the item of their mail, a lease, a mail of the usual size and the record that it is sent.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sesv2::primitives::Blob;
 use aws_sdk_sesv2::types::{Destination, EmailContent, RawMessage};
 use floors::{Item, NOW, Table, key, number, sdk_config, text};
 use futures_util::stream::{self, StreamExt};
-use futures_util::try_join;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::{Value, json};
 
@@ -36,26 +34,21 @@ async fn deliver(table: &Table, ses: &aws_sdk_sesv2::Client, message: &Value) ->
     let pk = &format!("INVITE#{}", message.get("invite").and_then(Value::as_str).unwrap_or_default());
     let people = message.get("people").and_then(Value::as_array).into_iter().flatten();
     let people: Vec<&str> = people.filter_map(Value::as_str).collect();
-    let keys = people.iter().map(|person| key(pk, &format!("TO#{person}"))).collect();
-    let (invitation, deliveries) = try_join!(table.get(pk, "INVITE"), table.batch(keys))?;
-    let invitation = invitation.item.unwrap_or_default();
+    let keys = people.iter().map(|person| key(pk, &format!("TO#{person}"))).chain([key(pk, "INVITE")]);
+    let (deliveries, invitation): (Vec<Item>, Vec<Item>) =
+        table.batch(keys.collect()).await?.into_iter().partition(|item| field(item, "sk") != "INVITE");
+    let invitation = invitation.into_iter().next().unwrap_or_default();
     let (space, inviter) = (format!("SPACE#{}", field(&invitation, "space")), field(&invitation, "inviter"));
     let (user, limit) = (format!("USER#{inviter}"), format!("LIMIT#MAILS#{inviter}"));
-    let users = async {
-        table.batch(vec![key(&user, "USER")]).await?;
-        table.batch(vec![key(&format!("ADDRESS#{inviter}"), "USER")]).await
-    };
-    try_join!(table.get(&space, "SPACE"), users, table.get(&user, "USER"), table.get(&limit, "LIMIT"))?;
-    // The receivers are strangers to the inviter: two round trips find no users.
-    table.batch(people.iter().map(|person| key(&format!("ADDRESS#{person}"), "USER")).collect()).await?;
-    table.batch(people.iter().map(|person| key(&format!("USER#{person}"), "USER")).collect()).await?;
+    let address = format!("ADDRESS#{inviter}");
+    table.batch(vec![key(&space, "SPACE"), key(&user, "USER"), key(&address, "USER"), key(&limit, "LIMIT")]).await?;
     let sent = stream::iter(&deliveries).map(|delivery| send(table, ses, pk, delivery)).buffer_unordered(CONCURRENCY);
     sent.collect::<Vec<_>>().await.into_iter().collect()
 }
 
 async fn send(table: &Table, ses: &aws_sdk_sesv2::Client, pk: &str, delivery: &Item) -> Result<(), Error> {
     let (sk, to) = (field(delivery, "sk"), field(delivery, "email"));
-    count(table, sk).await?;
+    table.get(&sk.replacen("TO#", "ADDRESS#", 1), "MAIL").await?;
     lease(table, pk, sk).await?;
     let message =
         format!("From: invitations@example.com\r\nTo: {to}\r\nSubject: Team lunch\r\n\r\n{}", "a".repeat(MAIL));
@@ -66,21 +59,6 @@ async fn send(table: &Table, ses: &aws_sdk_sesv2::Client, pk: &str, delivery: &I
         .content(EmailContent::builder().raw(raw).build());
     let sent = mail.send().await?;
     record(table, pk, sk, &sent.message_id.unwrap_or_default()).await
-}
-
-/// Reads the item of a receiver's mail, and counts the mail in it.
-async fn count(table: &Table, receiver: &str) -> Result<(), Error> {
-    let pk = receiver.replacen("TO#", "ADDRESS#", 1);
-    table.get(&pk, "MAIL").await?;
-    let first = AttributeValue::M([(receiver.to_owned(), text("ff8d9819fc0e12bf0d24892e"))].into());
-    let count = table
-        .update(&pk, "MAIL")
-        .update_expression("SET got_since = :now, got = :first")
-        .condition_expression("attribute_not_exists(got_since)")
-        .expression_attribute_values(":now", text(NOW))
-        .expression_attribute_values(":first", first);
-    Box::pin(count.send()).await?;
-    Ok(())
 }
 
 async fn lease(table: &Table, pk: &str, sk: &str) -> Result<(), Error> {
